@@ -1,0 +1,57 @@
+"""What can go wrong while obsy acts; what is wrong in a person's files is a Diagnostic instead.
+
+    ObsyError
+    ├── UserError          the person can mend it: exit 1
+    │   ├── UnfitFiles     the declared files have complaints; carries them
+    │   └── NightRunning   another apply holds this observatory
+    ├── DeviceError        a device did not do, or did not answer, what was asked
+    │   └── DeviceTimeout  it did not answer in its declared time
+    ├── FrameError         a file that is not, or not yet, a usable frame
+    └── ArchiveError       the archive cannot take a frame (no space, no permission, copy differs)
+"""
+
+from collections.abc import Sequence
+
+from obsy.diagnostics import Diagnostic
+
+
+class ObsyError(Exception):
+    """The root of everything obsy raises on purpose."""
+
+
+class UserError(ObsyError):
+    """Something the person at the keyboard can mend; the text says how."""
+
+
+class UnfitFiles(UserError):
+    """The declared files have complaints."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Keep the complaints in order of place."""
+        super().__init__("\n".join(str(diagnostic) for diagnostic in diagnostics))
+        self.diagnostics = tuple(diagnostics)
+
+
+class NightRunning(UserError):
+    """Another `obsy apply` already runs this observatory."""
+
+
+class DeviceError(ObsyError):
+    """A device refused or failed; says what was asked, of what, and what it answered."""
+
+
+class DeviceTimeout(DeviceError):
+    """A device did not finish within its declared time."""
+
+
+class FrameError(ObsyError):
+    """A file cannot be used as a frame; `code` is stable, the text is for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """Keep the code beside the words."""
+        super().__init__(message)
+        self.code = code
+
+
+class ArchiveError(ObsyError):
+    """The archive cannot take a frame now; the source stays where it is."""

@@ -1,0 +1,33 @@
+"""What stands between the telescope and the sky."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from obsy.diagnostics import unfit
+from obsy.schemas.model import Document, Model
+from obsy.units import Degrees
+
+
+class HorizonPoint(Model):
+    """One measured point of the skyline."""
+
+    azimuth: Degrees
+    """From north through east."""
+    altitude: Degrees
+    """The lowest altitude that is free there."""
+
+
+class Horizon(Document):
+    """A measured skyline; between its points it runs straight, and it closes round the circle."""
+
+    kind: Literal["horizon"]
+    points: tuple[HorizonPoint, ...] = Field(min_length=1)
+    """The skyline in any order of azimuth."""
+
+    @model_validator(mode="after")
+    def _azimuths_differ(self) -> Self:
+        azimuths = [point.azimuth % 360 for point in self.points]
+        if len(set(azimuths)) < len(azimuths):
+            raise unfit("azimuth-twice", expected="one altitude for each azimuth", mend="remove one of the two points")
+        return self

@@ -1,0 +1,30 @@
+"""Every kind of document, written out: a new kind is one new file and one line here."""
+
+from obsy.schemas.calibration import Calibration
+from obsy.schemas.enclosure import Enclosure
+from obsy.schemas.horizon import Horizon
+from obsy.schemas.model import Document
+from obsy.schemas.mount import Mount
+from obsy.schemas.night import Night
+from obsy.schemas.pipeline import Pipeline
+from obsy.schemas.plan import Plan
+from obsy.schemas.policy import Policy
+from obsy.schemas.scenario import Scenario
+from obsy.schemas.site import Site
+from obsy.schemas.train import Train
+from obsy.schemas.weather import Weather
+
+KINDS: dict[str, type[Document]] = {
+    "site": Site,
+    "horizon": Horizon,
+    "enclosure": Enclosure,
+    "mount": Mount,
+    "train": Train,
+    "weather": Weather,
+    "policy": Policy,
+    "calibration": Calibration,
+    "pipeline": Pipeline,
+    "night": Night,
+    "scenario": Scenario,
+    "plan": Plan,
+}

@@ -1,0 +1,48 @@
+"""What points the telescope."""
+
+from typing import Literal
+
+from obsy.schemas.device import Device
+from obsy.schemas.model import Document, Model, Text
+from obsy.schemas.when import Altitude
+from obsy.units import Degrees, DegreesPerSecond, Seconds
+
+
+class ParkPosition(Model):
+    """Where the mount rests."""
+
+    azimuth: Degrees
+    """From north through east."""
+    altitude: Degrees
+    """Above the horizon."""
+
+
+class Meridian(Model):
+    """How a German mount crosses the meridian."""
+
+    past: Seconds
+    """How long it may track past the meridian before it must change sides."""
+    flip: Seconds
+    """What changing sides costs, with solving and settling."""
+
+
+class Mount(Document):
+    """One mount on one pier."""
+
+    kind: Literal["mount"]
+    enclosure: Text
+    """The enclosure it stands in."""
+    type: Literal["german-equatorial", "fork", "alt-azimuth"]
+    """How its axes stand."""
+    slew: DegreesPerSecond
+    """How fast it moves between targets."""
+    settle: Seconds
+    """How long it rings after a slew."""
+    altitude: Altitude
+    """Where it can point without touching anything."""
+    meridian: Meridian | None = None
+    """Its meridian flip; mounts of other types have none."""
+    park: ParkPosition
+    """Where it rests, and where the roof clears it."""
+    device: Device | None = None
+    """The driver that moves it."""

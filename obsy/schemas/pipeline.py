@@ -1,0 +1,73 @@
+"""What happens to a light: an ordered list of steps, each with its settings."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from obsy.schemas.model import Document, Model
+from obsy.units import Pixels, Sigmas
+
+
+class Bias(Model):
+    """Subtract the master bias."""
+
+    step: Literal["bias"]
+
+
+class Dark(Model):
+    """Subtract the master dark of the same exposure, less its bias."""
+
+    step: Literal["dark"]
+
+
+class Flat(Model):
+    """Divide by the master flat of the same filter."""
+
+    step: Literal["flat"]
+
+
+class Cosmics(Model):
+    """Replace what cosmic rays left (L.A.Cosmic)."""
+
+    step: Literal["cosmics"]
+    significance: Sigmas = 5.0
+
+
+class Measure(Model):
+    """Measure background, stars, their width and their shape; the quality policy decides on these."""
+
+    step: Literal["measure"]
+    threshold: Sigmas = 5.0
+    mesh: Pixels = 64.0
+    """Edge of a cell of the background."""
+
+
+class Solve(Model):
+    """Find the frame among the catalogue's stars and write its world coordinates."""
+
+    step: Literal["solve"]
+
+
+class Align(Model):
+    """Resample onto the plan's own grid, so that every frame of every night fits."""
+
+    step: Literal["align"]
+
+
+class Stack(Model):
+    """Add to the stack of its filter while the night runs; combine with rejection when it ends."""
+
+    step: Literal["stack"]
+    reject: Sigmas = 3.0
+
+
+Step = Annotated[
+    Bias | Dark | Flat | Cosmics | Measure | Solve | Align | Stack, Field(discriminator="step")
+]
+
+
+class Pipeline(Document):
+    """Steps in the order in which they run."""
+
+    kind: Literal["pipeline"]
+    steps: tuple[Step, ...] = Field(min_length=1)

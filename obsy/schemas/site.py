@@ -1,0 +1,39 @@
+"""Where the observatory stands."""
+
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import field_validator
+
+from obsy.diagnostics import unfit
+from obsy.schemas.model import Document, Text
+from obsy.units import Latitude, Longitude, Metres
+
+
+class Site(Document):
+    """A place on Earth with one clock and one sky."""
+
+    kind: Literal["site"]
+    latitude: Latitude
+    """Geodetic latitude, north positive."""
+    longitude: Longitude
+    """Longitude, east positive."""
+    elevation: Metres
+    """Height above the sea."""
+    timezone: Text
+    """Name in the IANA time zone database; a night runs from local noon to local noon."""
+    horizon: Text | None = None
+    """The measured horizon here."""
+    observer: Text = "obsy"
+    """Who is named in the headers of the frames."""
+    data: Text = "data"
+    """The folder that holds archive, journal, store and reports, seen from the folder above `site/`."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise unfit("unknown-timezone", expected="a name such as Europe/Madrid", mend="look it up with 'timedatectl list-timezones'") from None
+        return value

@@ -1,0 +1,27 @@
+"""One source of weather, with the age at which its word expires."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from obsy.schemas.device import Device
+from obsy.schemas.model import Document, Text
+from obsy.units import Seconds
+
+Quantity = Literal["rain", "cloud", "wind", "humidity", "temperature"]
+
+
+class Weather(Document):
+    """A sensor, or a station that measures several things."""
+
+    kind: Literal["weather"]
+    site: Text
+    """Where it stands."""
+    measures: tuple[Quantity, ...] = Field(min_length=1)
+    """What it reports."""
+    every: Seconds
+    """How often it is asked."""
+    max_age: Seconds
+    """A reading older than this counts as unknown, and unknown is unsafe."""
+    device: Device | None = None
+    """The driver that reads it."""
