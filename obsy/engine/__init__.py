@@ -1,0 +1,1 @@
+"""What decides and what acts; the arrows between its rooms only point down."""

@@ -1,0 +1,1 @@
+"""What is up, when and how well, worked out without a network."""

@@ -1,0 +1,44 @@
+"""When all constraints hold together, and which one stands in the way."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from obsy.engine.sky.arrays import Mask
+from obsy.engine.sky.constraints import KINDS, Constraint
+from obsy.engine.sky.view import View
+from obsy.schemas.when import When
+
+
+def declared(when: When) -> tuple[Constraint, ...]:
+    """The constraints a `when` names, in the order of its words."""
+    named = (when.altitude, when.airmass, when.moon, when.sun, when.dates, when.meridian)
+    return tuple(constraint for constraint in named if constraint is not None)
+
+
+def allows(constraint: Constraint, view: View) -> Mask:
+    """Where one constraint holds; (times,)."""
+    return KINDS[type(constraint)].allows(constraint, view)
+
+
+def reason(constraint: Constraint) -> str:
+    """Why a constraint refuses, in words that follow 'because'."""
+    return KINDS[type(constraint)].reason(constraint)
+
+
+def allowed(constraints: Sequence[Constraint], view: View) -> Mask:
+    """Where all of them hold; everywhere if there are none."""
+    mask = np.ones(view.grid.count, dtype=np.bool_)
+    for constraint in constraints:
+        mask &= allows(constraint, view)
+    return mask
+
+
+def why_not(constraints: Sequence[Constraint], view: View, within: Mask) -> Constraint | None:
+    """The constraint that refuses most of the instants `within`, the earlier of two alike; None if none refuses any.
+
+    within: (times,), the instants on offer: the dark ones, for example, so that the Sun is not blamed for day.
+    """
+    refused = [int(np.count_nonzero(within & ~allows(constraint, view))) for constraint in constraints]
+    most = max(refused, default=0)
+    return constraints[refused.index(most)] if most else None

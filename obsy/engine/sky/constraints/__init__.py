@@ -1,0 +1,30 @@
+"""The constraints a plan may declare, each with the module that knows it."""
+
+from typing import Any, Protocol
+
+from obsy.engine.sky.arrays import Mask
+from obsy.engine.sky.constraints import airmass, altitude, dates, meridian, moon, sun
+from obsy.engine.sky.view import View
+from obsy.schemas import when
+
+Constraint = when.Altitude | when.Airmass | when.Moon | when.Sun | when.Dates | when.Meridian
+
+
+class Kind(Protocol):
+    """What the module of a constraint offers."""
+
+    def allows(self, constraint: Any, view: View, /) -> Mask:
+        """Where the constraint holds; (times,)."""
+
+    def reason(self, constraint: Any, /) -> str:
+        """Why it refuses, in words that follow 'because'."""
+
+
+KINDS: dict[type[Constraint], Kind] = {
+    when.Altitude: altitude,
+    when.Airmass: airmass,
+    when.Moon: moon,
+    when.Sun: sun,
+    when.Dates: dates,
+    when.Meridian: meridian,
+}

@@ -1,0 +1,25 @@
+"""The night falls between two moments."""
+
+import numpy as np
+
+from obsy.engine.sky.arrays import Mask
+from obsy.engine.sky.view import View
+from obsy.schemas.when import Dates
+
+
+def allows(constraint: Dates, view: View) -> Mask:
+    """Where the time lies between the moments, both inclusive."""
+    grid = view.grid
+    first = -np.inf if constraint.after is None else (constraint.after - grid.start).total_seconds()
+    last = np.inf if constraint.before is None else (constraint.before - grid.start).total_seconds()
+    return np.asarray((grid.seconds >= first) & (grid.seconds <= last))
+
+
+def reason(constraint: Dates) -> str:
+    """Why it refuses, in words that follow 'because'."""
+    spoken = [
+        f"{word} {moment:%Y-%m-%d %H:%M} UTC"
+        for word, moment in (("after", constraint.after), ("before", constraint.before))
+        if moment is not None
+    ]
+    return f"it is not {' and '.join(spoken)}"

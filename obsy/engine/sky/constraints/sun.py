@@ -1,0 +1,17 @@
+"""It is dark enough."""
+
+import numpy as np
+
+from obsy.engine.sky.arrays import Mask
+from obsy.engine.sky.view import View
+from obsy.schemas.when import Sun
+
+
+def allows(constraint: Sun, view: View) -> Mask:
+    """Where the Sun stands at or below the limit."""
+    return np.asarray(view.sun_altitude_deg <= constraint.below)
+
+
+def reason(constraint: Sun) -> str:
+    """Why it refuses, in words that follow 'because'."""
+    return f"the Sun is not below {constraint.below:g} deg"

@@ -1,0 +1,52 @@
+"""The Moon in the sky of a place, and how bright it is."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import erfa
+import numpy as np
+from astroplan import moon_illumination
+from numpy.typing import ArrayLike
+
+from obsy.engine.sky.arrays import Floats
+from obsy.engine.sky.body import coordinates
+from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.horizontal import horizontal
+from obsy.engine.sky.instants import instants
+from obsy.engine.sky.place import Place
+from obsy.engine.sky.planet import Planet
+
+_PHASE_STEP_S = 3600.0
+
+
+@dataclass(frozen=True, eq=False)
+class MoonInSky:
+    """The Moon at each instant, seen from the place; arrays (times,)."""
+
+    ra_deg: Floats
+    dec_deg: Floats
+    altitude_deg: Floats
+    illuminated_percent: Floats
+
+    def separation_deg(self, ra_deg: ArrayLike, dec_deg: ArrayLike) -> Floats:
+        """The angle between the Moon and places in the sky; shapes as for `horizontal`."""
+        return np.asarray(np.degrees(
+            erfa.seps(*np.radians((self.ra_deg, self.dec_deg)), np.radians(ra_deg), np.radians(dec_deg))
+        ))
+
+
+@lru_cache(maxsize=32)
+def moon(grid: Grid, place: Place) -> MoonInSky:
+    """The Moon at each instant of a grid."""
+    ra, dec = coordinates(Planet("moon"), grid, place)
+    return MoonInSky(ra, dec, horizontal(ra, dec, grid, place).altitude_deg, illuminated_percent(grid))
+
+
+@lru_cache(maxsize=32)
+def illuminated_percent(grid: Grid) -> Floats:
+    """The share of the disc that is lit, seen from the Earth's centre; (times,).
+
+    Source: astroplan.moon_illumination, hourly and joined by straight lines (it changes by 0.5 % an hour at most).
+    """
+    hourly = Grid.over(grid.start, grid.end, _PHASE_STEP_S)
+    return np.asarray(np.interp(grid.seconds, hourly.seconds, 100.0 * moon_illumination(instants(hourly))))

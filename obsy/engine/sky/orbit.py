@@ -1,0 +1,84 @@
+"""A comet or an asteroid by its orbital elements."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from obsy.engine.sky.arrays import Floats
+from obsy.engine.sky.kepler import GAUSS, on_conic
+
+OBLIQUITY_DEG = 84381.448 / 3600
+"""Of the ecliptic of J2000 in which elements are published. Source: IAU 1976, as JPL Horizons and the MPC use it."""
+
+
+@dataclass(frozen=True)
+class Orbit:
+    """Heliocentric two-body motion; ecliptic and equinox J2000. True near the elements' own epoch, not years away."""
+
+    q_au: float
+    """Perihelion distance."""
+    eccentricity: float
+    inclination_deg: float
+    node_deg: float
+    argument_deg: float
+    """Of perihelion, from the ascending node."""
+    perihelion_mjd: float
+    """TDB."""
+
+    def __post_init__(self) -> None:
+        if not self.q_au > 0:
+            raise ValueError(f"a perihelion lies away from the Sun, but its distance is {self.q_au:g} au")
+        if not self.eccentricity >= 0:
+            raise ValueError(f"an eccentricity is 0 or more, not {self.eccentricity:g}")
+
+    def heliocentric(self, tdb_mjd: Floats) -> Floats:
+        """The place from the Sun, au along the ICRS axes; (times, 3)."""
+        plane = np.stack(on_conic(self.q_au, self.eccentricity, tdb_mjd - self.perihelion_mjd), axis=-1)
+        return np.asarray(plane @ self._axes())
+
+    def _axes(self) -> Floats:
+        """Unit vectors to perihelion and along the motion there, (2, 3), equatorial.
+
+        Source: Danby, section 6.15. The frame bias of ICRS against J2000, 0.02 arcsec, is left out.
+        """
+        angles = np.radians((self.node_deg, self.argument_deg, self.inclination_deg, OBLIQUITY_DEG))
+        (cn, cw, ci, ce), (sn, sw, si, se) = np.cos(angles), np.sin(angles)
+        ecliptic = np.array([
+            [cn * cw - sn * sw * ci, sn * cw + cn * sw * ci, sw * si],
+            [-cn * sw - sn * cw * ci, -sn * sw + cn * cw * ci, cw * si],
+        ])
+        return np.asarray(ecliptic @ np.array([[1, 0, 0], [0, ce, se], [0, -se, ce]]))
+
+
+@dataclass(frozen=True)
+class Ellipse:
+    """The elements of an asteroid, as they are published; ecliptic and equinox J2000."""
+
+    a_au: float
+    """Semi-major axis."""
+    eccentricity: float
+    inclination_deg: float
+    node_deg: float
+    argument_deg: float
+    """Of perihelion, from the ascending node."""
+    mean_anomaly_deg: float
+    epoch_mjd: float
+    """TDB."""
+
+    def __post_init__(self) -> None:
+        if not self.a_au > 0:
+            raise ValueError(f"the semi-major axis of an ellipse is positive, not {self.a_au:g} au")
+        if not 0 <= self.eccentricity < 1:
+            raise ValueError(f"the eccentricity of an ellipse is from 0 to below 1, not {self.eccentricity:g}")
+
+    def orbit(self) -> Orbit:
+        """The same motion by its perihelion, the one nearest the epoch."""
+        from_perihelion = np.radians((self.mean_anomaly_deg + 180) % 360 - 180)
+        return Orbit(
+            q_au=self.a_au * (1 - self.eccentricity),
+            eccentricity=self.eccentricity,
+            inclination_deg=self.inclination_deg,
+            node_deg=self.node_deg,
+            argument_deg=self.argument_deg,
+            perihelion_mjd=self.epoch_mjd - float(from_perihelion) * self.a_au**1.5 / GAUSS,
+        )

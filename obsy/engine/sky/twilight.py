@@ -1,0 +1,79 @@
+"""The night: from local noon to local noon, with its sunset, dusk, dawn and sunrise."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from obsy.engine.sky.arrays import Floats
+from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.place import Place
+from obsy.engine.sky.sun import sun
+from obsy.engine.sky.window import Window
+
+SUNSET_DEG = -50 / 60
+"""The Sun's centre at sunset: 34' of refraction and its radius of 16', no dip of the horizon. Source: USNO."""
+ASTRONOMICAL_DEG = -18.0
+
+_STEP_S = 120.0
+
+
+@dataclass(frozen=True)
+class Night:
+    """One night at a place, named by its evening's date; times are aware UTC, None if the Sun does not pass there."""
+
+    date: date
+    start: datetime
+    """Noon before."""
+    end: datetime
+    """Noon after."""
+    sunset: datetime | None
+    dusk: datetime | None
+    dawn: datetime | None
+    sunrise: datetime | None
+    dark: tuple[Window, ...]
+    """When the Sun is below the limit: none on a white night, all of it in the polar night."""
+
+
+def night_of(when: datetime, timezone: str) -> date:
+    """The evening's date of the night that `when` (aware) belongs to; noon begins the next."""
+    return (when.astimezone(ZoneInfo(timezone)).replace(tzinfo=None) - timedelta(hours=12)).date()
+
+
+def night(day: date, timezone: str, place: Place, dark_below_deg: float = ASTRONOMICAL_DEG) -> Night:
+    """The night that begins on the evening of `day`; its times are good to a second."""
+    start, end = noon(day, timezone), noon(day + timedelta(days=1), timezone)
+    grid = Grid.over(start, end, _STEP_S)
+    altitude = sun(grid, place).altitude_deg
+    sunset, sunrise = _first_pair(_crossings(altitude, SUNSET_DEG, grid))
+    crossings = _crossings(altitude, dark_below_deg, grid)
+    dusk, dawn = _first_pair(crossings)
+    bounds = [when for when, _ in crossings]
+    if altitude[0] < dark_below_deg:
+        bounds.insert(0, start)
+    if altitude[-1] < dark_below_deg:
+        bounds.append(end)
+    dark = tuple(Window(first, last) for first, last in zip(bounds[::2], bounds[1::2], strict=True))
+    return Night(day, start, end, sunset, dusk, dawn, sunrise, dark)
+
+
+def noon(day: date, timezone: str) -> datetime:
+    """Noon by the clocks of the zone, in UTC."""
+    return datetime.combine(day, time(12), ZoneInfo(timezone)).astimezone(UTC)
+
+
+def _crossings(altitude_deg: Floats, limit_deg: float, grid: Grid) -> list[tuple[datetime, bool]]:
+    """When the Sun passes the limit, and whether it goes down; straight between instants, which errs by 0.3 s."""
+    above = altitude_deg - limit_deg
+    last = np.flatnonzero((above[:-1] < 0) != (above[1:] < 0))
+    seconds = grid.seconds[last] + grid.step_s * above[last] / (above[last] - above[last + 1])
+    falls = above[last + 1] < 0
+    return [(grid.start + timedelta(seconds=float(s)), bool(f)) for s, f in zip(seconds, falls, strict=True)]
+
+
+def _first_pair(crossings: list[tuple[datetime, bool]]) -> tuple[datetime | None, datetime | None]:
+    """The first going down, and the first coming up after it (or at all, if it never goes down)."""
+    down = next((when for when, falls in crossings if falls), None)
+    up = next((when for when, falls in crossings if not falls and (down is None or when > down)), None)
+    return down, up

@@ -1,0 +1,33 @@
+"""Places, grids and the published cases that the tests of the sky share."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.place import Place
+from obsy.engine.sky.view import View
+
+
+@pytest.fixture
+def calar_alto() -> Place:
+    return Place(37.2236, -2.5463, 2168.0)
+
+
+@pytest.fixture
+def evening() -> Grid:
+    return Grid(datetime(2026, 11, 21, 17, tzinfo=UTC), 60.0, 841)
+
+
+@pytest.fixture
+def seen() -> Callable[..., View]:
+    """A view of six instants a minute apart: all zeros but for what the test says."""
+
+    def view(**arrays: list[float]) -> View:
+        grid = Grid(datetime(2026, 11, 21, 20, tzinfo=UTC), 60.0, 6)
+        names = set(View.__dataclass_fields__) - {"grid"}
+        return View(grid=grid, **{name: np.array(arrays.get(name, [0.0] * 6), dtype=float) for name in names})
+
+    return view

@@ -1,0 +1,13 @@
+from obsy.engine.sky.constraints.sun import allows, reason
+from obsy.schemas.when import Sun
+
+NAUTICAL = Sun.model_construct(below=-12.0)
+
+
+def test_it_is_dark_when_the_sun_is_low_enough(seen):
+    view = seen(sun_altitude_deg=[10, 0, -11.9, -12, -12.1, -40])
+    assert allows(NAUTICAL, view).tolist() == [False, False, False, True, True, True]
+
+
+def test_the_reason_names_the_limit():
+    assert reason(NAUTICAL) == "the Sun is not below -12 deg"

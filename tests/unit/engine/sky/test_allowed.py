@@ -1,0 +1,45 @@
+import numpy as np
+
+from obsy.engine.sky.allowed import allowed, declared, reason, why_not
+from obsy.engine.sky.constraints import KINDS
+from obsy.schemas.when import Altitude, Sun, When
+
+HIGH, DARK = Altitude.model_construct(above=35.0), Sun.model_construct(below=-18.0)
+ALL = np.ones(6, dtype=bool)
+
+
+def test_all_constraints_must_hold(seen):
+    view = seen(altitude_deg=[30, 40, 40, 40, 40, 30], sun_altitude_deg=[-10, -10, -20, -20, -20, -20])
+    assert allowed([HIGH, DARK], view).tolist() == [False, False, True, True, True, False]
+
+
+def test_without_constraints_all_is_allowed(seen):
+    assert allowed([], seen()).all()
+
+
+def test_the_one_that_refuses_most_is_blamed(seen):
+    view = seen(altitude_deg=[30, 30, 30, 40, 40, 40], sun_altitude_deg=[-10, -10, -20, -20, -20, -20])
+    assert why_not([DARK, HIGH], view, ALL) is HIGH
+    assert reason(HIGH) == "it does not stand above 35 deg"
+
+
+def test_what_is_refused_outside_the_night_does_not_count(seen):
+    view = seen(altitude_deg=[30, 30, 30, 40, 40, 30], sun_altitude_deg=[-10, -10, -10, -10, -20, -20])
+    assert why_not([DARK, HIGH], view, view.sun_altitude_deg < -18) is HIGH
+
+
+def test_of_two_alike_the_one_declared_first_is_blamed(seen):
+    assert why_not([DARK, HIGH], seen(), ALL) is DARK
+
+
+def test_nobody_is_blamed_when_nothing_is_refused(seen):
+    assert why_not([HIGH], seen(altitude_deg=[50] * 6), ALL) is None
+
+
+def test_what_when_names_is_declared_and_nothing_else():
+    said = When.model_validate({"sun": "below -15 deg", "altitude": "above 35 deg"})
+    assert declared(said) == (said.altitude, said.sun)
+
+
+def test_every_word_of_when_has_its_constraint():
+    assert {kind.__name__.lower() for kind in KINDS} == set(When.model_fields)

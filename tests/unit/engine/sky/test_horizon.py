@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obsy.engine.sky.horizon import Skyline
+
+POINTS = st.dictionaries(st.integers(0, 359), st.floats(0, 60), min_size=1, max_size=20)
+
+
+@given(POINTS, st.floats(-720, 720))
+def test_a_turn_changes_nothing(points, azimuth):
+    skyline = Skyline.through(points.items())
+    assert skyline.altitude_deg(azimuth) == pytest.approx(skyline.altitude_deg(azimuth + 360), abs=1e-6)
+
+
+@given(POINTS)
+def test_it_passes_through_its_points(points):
+    skyline = Skyline.through(points.items())
+    assert np.allclose(skyline.altitude_deg(list(points)), list(points.values()))
+
+
+@given(POINTS, st.floats(0, 360))
+def test_it_never_leaves_the_range_of_its_points(points, azimuth):
+    altitude = Skyline.through(points.items()).altitude_deg(azimuth)
+    assert min(points.values()) - 1e-9 <= altitude <= max(points.values()) + 1e-9
+
+
+def test_it_runs_straight_through_north():
+    assert Skyline.through([(350.0, 10.0), (10.0, 30.0)]).altitude_deg(0.0) == pytest.approx(20.0)
+
+
+def test_what_touches_it_is_clear():
+    skyline = Skyline.through([(0.0, 20.0)])
+    assert skyline.clears([19.9, 20.0, 20.1], [10.0, 200.0, 350.0]).tolist() == [False, True, True]
+
+
+def test_it_needs_a_point():
+    with pytest.raises(ValueError, match="at least one point"):
+        Skyline.through([])
+
+
+def test_one_azimuth_has_one_altitude():
+    with pytest.raises(ValueError, match="two altitudes"):
+        Skyline.through([(0.0, 10.0), (360.0, 20.0)])

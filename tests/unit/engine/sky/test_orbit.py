@@ -1,0 +1,35 @@
+import numpy as np
+import pytest
+
+from obsy.engine.sky.orbit import Ellipse, Orbit
+
+CERES = Ellipse(2.767218108003098, 0.07610292126891821, 10.60069567603618, 80.65851514365535, 71.4492152612411,
+                340.389084821267, 49731.0)
+
+
+def test_an_asteroid_passes_perihelion_nearest_its_epoch():
+    orbit = CERES.orbit()
+    period_d = 365.25 * CERES.a_au**1.5
+    assert orbit.perihelion_mjd - CERES.epoch_mjd == pytest.approx((360 - 340.389084821267) / 360 * period_d, rel=1e-4)
+
+
+def test_at_perihelion_it_is_at_its_perihelion_distance():
+    orbit = CERES.orbit()
+    where = orbit.heliocentric(np.array([orbit.perihelion_mjd]))
+    assert np.linalg.norm(where) == pytest.approx(orbit.q_au)
+
+
+def test_an_orbit_in_the_ecliptic_is_tilted_by_the_obliquity():
+    quarter = Orbit(1.0, 0.0, 0.0, 0.0, 0.0, 60000.0).heliocentric(np.array([60000.0 + 365.2568983 / 4]))
+    assert quarter[0] == pytest.approx([0.0, 0.917482062, 0.397777156], abs=1e-6)
+
+
+def test_a_polar_orbit_climbs_towards_the_ecliptic_pole():
+    quarter = Orbit(1.0, 0.0, 90.0, 0.0, 0.0, 60000.0).heliocentric(np.array([60000.0 + 365.2568983 / 4]))
+    assert quarter[0] == pytest.approx([0.0, -0.397777156, 0.917482062], abs=1e-6)
+
+
+@pytest.mark.parametrize(("q", "e"), [(0.0, 0.5), (-1.0, 0.5), (1.0, -0.1), (float("nan"), 0.5)])
+def test_an_impossible_orbit_is_refused(q, e):
+    with pytest.raises(ValueError, match="perihelion|eccentricity"):
+        Orbit(q, e, 0.0, 0.0, 0.0, 60000.0)

@@ -1,0 +1,71 @@
+from datetime import UTC, date, datetime, timedelta
+
+import astropy.units as u
+import pytest
+from astroplan import Observer
+from astropy.time import Time
+
+from obsy.engine.sky.place import Place
+from obsy.engine.sky.twilight import night, night_of
+from obsy.engine.sky.window import Window
+
+SVALBARD = Place(78.22, 15.65, 10.0)
+TALLINN = Place(59.44, 24.75, 30.0)
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 20), date(2026, 6, 21), date(2026, 11, 21), date(2027, 1, 31)])
+def test_the_suns_times_are_astroplans(calar_alto, day):
+    ours = night(day, "Europe/Madrid", calar_alto)
+    observer = Observer(
+        latitude=calar_alto.latitude_deg * u.deg, longitude=calar_alto.longitude_deg * u.deg,
+        elevation=calar_alto.elevation_m * u.m,
+    )
+    noon, fine = Time(ours.start), {"which": "next", "n_grid_points": 1000}
+    theirs = {
+        "sunset": observer.sun_set_time(noon, horizon=-50 / 60 * u.deg, **fine),
+        "dusk": observer.twilight_evening_astronomical(noon, **fine),
+        "dawn": observer.twilight_morning_astronomical(noon, **fine),
+        "sunrise": observer.sun_rise_time(noon, horizon=-50 / 60 * u.deg, **fine),
+    }
+    for name, when in theirs.items():
+        assert abs((getattr(ours, name) - when.to_datetime(UTC)).total_seconds()) < 1, name
+    assert ours.dark == (Window(ours.dusk, ours.dawn),)
+
+
+def test_a_white_night_has_a_sunset_and_no_dusk():
+    june = night(date(2026, 6, 21), "Europe/Tallinn", TALLINN)
+    assert june.sunset < june.sunrise
+    assert (june.dusk, june.dawn, june.dark) == (None, None, ())
+
+
+def test_the_midnight_sun_does_not_set():
+    june = night(date(2026, 6, 21), "Arctic/Longyearbyen", SVALBARD)
+    assert (june.sunset, june.sunrise, june.dark) == (None, None, ())
+
+
+def test_the_polar_night_is_dark_by_a_mild_limit_from_noon_to_noon():
+    december = night(date(2026, 12, 21), "Arctic/Longyearbyen", SVALBARD, dark_below_deg=-6.0)
+    assert (december.sunset, december.dusk) == (None, None)
+    assert december.dark == (Window(december.start, december.end),)
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"), [(date(2026, 3, 28), 23), (date(2026, 10, 24), 25), (date(2026, 11, 21), 24)]
+)
+def test_a_night_runs_from_noon_to_noon_by_the_clock(calar_alto, day, hours):
+    found = night(day, "Europe/Madrid", calar_alto)
+    assert found.end - found.start == timedelta(hours=hours)
+    assert found.sunset < found.dusk < found.dawn < found.sunrise
+
+
+@pytest.mark.parametrize(("when", "evening"), [
+    (datetime(2026, 11, 21, 10, 59, tzinfo=UTC), date(2026, 11, 20)),
+    (datetime(2026, 11, 21, 11, 0, tzinfo=UTC), date(2026, 11, 21)),
+    (datetime(2026, 11, 22, 3, 0, tzinfo=UTC), date(2026, 11, 21)),
+])
+def test_a_night_is_named_by_its_evening(when, evening):
+    assert night_of(when, "Europe/Madrid") == evening
+
+
+def test_beyond_the_date_line_the_night_keeps_its_local_date():
+    assert night_of(datetime(2026, 11, 22, 6, tzinfo=UTC), "Pacific/Honolulu") == date(2026, 11, 21)
