@@ -1,0 +1,25 @@
+"""Time as it passes on the wall."""
+
+import asyncio
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class WallClock:
+    """A Clock for real nights."""
+
+    def now(self) -> datetime:
+        """The computer's time; keep it right with NTP."""
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(max(0.0, seconds))
+
+    async def settle(self, work: "Future[T]", due: datetime) -> T:
+        """The work's result when it is done and due; the night goes on meanwhile."""
+        await self.sleep((due - self.now()).total_seconds())
+        return await asyncio.wrap_future(work)

@@ -1,0 +1,181 @@
+"""What the night needs of hardware, and nothing more; every filling of these is interchangeable."""
+
+from collections.abc import AsyncGenerator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Roof(StrEnum):
+    """What the end switches of an enclosure prove."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    MOVING = "moving"
+    UNKNOWN = "unknown"
+
+
+class Pier(StrEnum):
+    """The side of the pier the telescope is on."""
+
+    EAST = "east"
+    WEST = "west"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointing:
+    """A place on the sky, ICRS degrees at epoch J2000, and how fast it moves (arcsec per hour, on the sky)."""
+
+    ra_deg: float
+    dec_deg: float
+    ra_rate: float = 0.0
+    dec_rate: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class MountState:
+    """What the mount says of itself; `parked` is its claim, `altitude_deg` and `azimuth_deg` are its encoders."""
+
+    parked: bool | None
+    tracking: bool | None
+    altitude_deg: float | None
+    azimuth_deg: float | None
+    pier: Pier = Pier.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """One frame to take. `kind` is light, bias, dark, flat or focus; `object` becomes the OBJECT card."""
+
+    kind: str
+    seconds: float
+    filter: str | None
+    gain: int
+    offset: int
+    binning: int
+    object: str
+    pointing: Pointing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a weather input measured, and when it measured it (never when it was asked)."""
+
+    values: Mapping[str, float]
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A block as an executor takes it: so many frames of one target in one filter, over by `end`."""
+
+    object: str
+    pointing: Pointing
+    exposure: Exposure
+    count: int
+    end: datetime
+    temperature_c: float | None = None
+
+
+class Clock(Protocol):
+    """Time: the wall's, or a virtual one that runs as fast as the work that is due lets it."""
+
+    def now(self) -> datetime:
+        """The time, aware, UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after that many seconds of this clock."""
+        ...
+
+    async def settle(self, work: Future[T], due: datetime) -> T:
+        """The work's result, delivered at `due` on a virtual clock, and not before it is done on a real one."""
+        ...
+
+
+class Enclosure(Protocol):
+    """A roof or dome. Moves return when an end switch proves them; they raise DeviceError if none does in time."""
+
+    async def open(self) -> None: ...
+    async def close(self) -> None: ...
+    async def state(self) -> Roof: ...
+
+
+class Mount(Protocol):
+    """Moves return when the mount has arrived and settled, or raise DeviceError. Cancelling a slew stops it."""
+
+    async def park(self) -> None: ...
+    async def unpark(self) -> None: ...
+    async def slew(self, pointing: Pointing) -> None: ...
+    async def stop(self) -> None: ...
+    async def state(self) -> MountState: ...
+
+
+class Camera(Protocol):
+    """A cooled camera."""
+
+    async def cool(self, celsius: float) -> None:
+        """Return when the sensor has reached the set point."""
+        ...
+
+    async def warm(self) -> None:
+        """Switch the cooler off gently."""
+        ...
+
+    async def expose(self, exposure: Exposure) -> Path:
+        """The finished FITS file, complete in the incoming folder. Cancelling aborts, and leaves no file."""
+        ...
+
+
+class FilterWheel(Protocol):
+    """Filters by role."""
+
+    async def select(self, role: str) -> None: ...
+
+
+class Focuser(Protocol):
+    """An absolute focuser, in steps."""
+
+    async def move(self, steps: float) -> None: ...
+    async def position(self) -> float: ...
+    async def temperature(self) -> float:
+        """Of the tube, degrees Celsius."""
+        ...
+
+
+class CoverPanel(Protocol):
+    """A flat panel that caps the telescope."""
+
+    async def light(self) -> None:
+        """Cap the telescope and shine steadily."""
+        ...
+
+    async def dark(self) -> None:
+        """Cap the telescope and shine not at all."""
+        ...
+
+    async def open(self) -> None:
+        """Uncap the telescope."""
+        ...
+
+
+class WeatherInput(Protocol):
+    """One source of weather."""
+
+    async def read(self) -> Reading:
+        """The newest reading; raises DeviceError when there is none to be had."""
+        ...
+
+
+class Executor(Protocol):
+    """Runs a block: EKOS does it all by itself, the sequencer moves each device."""
+
+    def run(self, job: Job) -> AsyncGenerator[Path, None]:
+        """Each finished file in turn. Closing the iterator or cancelling aborts what runs."""
+        ...

@@ -1,0 +1,76 @@
+"""Time that jumps: an event loop whose clock moves on when nothing else is left to do."""
+
+import asyncio
+import selectors
+from collections.abc import Mapping
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+T = TypeVar("T")
+
+WALL_LIMIT_S = 600.0
+"""A worker that takes longer than this has hung; the night does not wait for it any longer."""
+
+
+class _Jump(selectors.BaseSelector):
+    """A selector that never waits: where a wall clock would sleep, it moves the virtual time on."""
+
+    def __init__(self) -> None:
+        """Start at zero."""
+        self._real = selectors.DefaultSelector()
+        self.elapsed_s = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """What is ready on the wall now; without a deadline, wait for it there."""
+        ready = self._real.select(0 if timeout is not None else None)
+        if timeout is not None and timeout > 0 and not ready:
+            self.elapsed_s += timeout
+        return ready
+
+    def register(self, fileobj: selectors._FileObject, events: int, data: object = None) -> selectors.SelectorKey:  # noqa: SLF001, D102
+        return self._real.register(fileobj, events, data)
+
+    def unregister(self, fileobj: selectors._FileObject) -> selectors.SelectorKey:  # noqa: SLF001, D102
+        return self._real.unregister(fileobj)
+
+    def get_map(self) -> Mapping[selectors._FileObject, selectors.SelectorKey]:  # noqa: SLF001, D102
+        return self._real.get_map()
+
+    def close(self) -> None:  # noqa: D102
+        self._real.close()
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop on virtual time: ten hours of waiting cost nothing."""
+
+    def __init__(self) -> None:
+        """Start at zero."""
+        self._jump = _Jump()
+        super().__init__(self._jump)
+
+    def time(self) -> float:
+        """Seconds of virtual time since the start."""
+        return self._jump.elapsed_s
+
+
+class VirtualClock:
+    """A Clock for rehearsals; only inside a VirtualLoop."""
+
+    def __init__(self, start: datetime, loop: VirtualLoop) -> None:
+        """Begin at `start`."""
+        self._start = start
+        self._loop = loop
+
+    def now(self) -> datetime:
+        """The virtual time, to the millisecond that the journal keeps."""
+        return self._start + timedelta(milliseconds=round(self._loop.time() * 1000))
+
+    async def sleep(self, seconds: float) -> None:
+        """Let virtual time pass."""
+        await asyncio.sleep(max(0.0, seconds))
+
+    async def settle(self, work: "Future[T]", due: datetime) -> T:
+        """The work's result at `due`: virtual time stands still until it is done, so the night does not depend on speed."""
+        await self.sleep((due - self.now()).total_seconds())
+        return work.result(timeout=WALL_LIMIT_S)

@@ -1,0 +1,117 @@
+"""Declared − done → what to do tonight: a value that can be printed, compared, and then carried out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from obsy.engine.journal import stamp
+from obsy.engine.library.master import CalibrationSet
+from obsy.engine.schedule.block import Block, Schedule, Unplaced
+from obsy.engine.sky.twilight import Night
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrate:
+    """Take the frames of a master, the roof being closed."""
+
+    wanted: CalibrationSet
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open the roof at dusk, if it is safe."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Observe:
+    """Take a block."""
+
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Park the mount and close the roof."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Stack what was accepted and write the report."""
+
+
+Action = Calibrate | Open | Observe | Close | Finish
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One night's work in order."""
+
+    night: date
+    site: str
+    dusk: datetime | None
+    dawn: datetime | None
+    blocks: tuple[Block, ...]
+    unplaced: tuple[Unplaced, ...]
+    actions: tuple[Action, ...]
+
+
+def intent(night: Night, site: str, schedule: Schedule, missing: Sequence[CalibrationSet]) -> Intent:
+    """What a night is to do; with nothing to observe and nothing to calibrate it has no actions at all."""
+    actions: list[Action] = [Calibrate(wanted) for wanted in missing]
+    if schedule.blocks and night.dusk is not None:
+        opening = min(night.dusk, schedule.blocks[0].start)
+        actions += [Open(opening), *(Observe(block) for block in schedule.blocks), Close(schedule.blocks[-1].end)]
+    if actions:
+        actions.append(Finish())
+    return Intent(night.date, site, night.dusk, night.dawn, schedule.blocks, schedule.unplaced, tuple(actions))
+
+
+def as_json(wanted: Intent) -> dict[str, Any]:
+    """The shape that `obsy apply --dry-run --json` prints."""
+    return {
+        "night": wanted.night.isoformat(),
+        "site": wanted.site,
+        "dusk": stamp(wanted.dusk) if wanted.dusk else None,
+        "dawn": stamp(wanted.dawn) if wanted.dawn else None,
+        "blocks": [block_json(block) for block in wanted.blocks],
+        "unplaced": [
+            {"plan": u.wish.plan, "goal": u.wish.goal, "code": u.reason.code, "reason": u.reason.words}
+            for u in wanted.unplaced
+        ],
+        "actions": [_action_json(action) for action in wanted.actions],
+    }
+
+
+def block_json(block: Block) -> dict[str, Any]:
+    """A block for a machine."""
+    wish = block.wish
+    return {
+        "plan": wish.plan,
+        "goal": wish.goal,
+        "train": wish.train,
+        "filter": wish.filter,
+        "exposure_s": wish.exposure_s,
+        "count": block.count,
+        "start": stamp(block.start),
+        "end": stamp(block.end),
+    }
+
+
+def _action_json(action: Action) -> dict[str, Any]:
+    match action:
+        case Calibrate(wanted):
+            return {"do": "calibrate", "kind": wanted.kind, "filter": wanted.filter, "exposure_s": wanted.exposure_s,
+                    "count": wanted.count}
+        case Open(at):
+            return {"do": "open", "at": stamp(at)}
+        case Observe(block):
+            return {"do": "observe", **block_json(block)}
+        case Close(at):
+            return {"do": "close", "at": stamp(at)}
+        case Finish():
+            return {"do": "finish"}

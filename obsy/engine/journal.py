@@ -1,0 +1,84 @@
+"""What happened, one line an event: append only, and on the disk before the event counts."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+Entry = dict[str, Any]
+
+
+class Writes(Protocol):
+    """Whatever takes entries: the journal, or a list in a test."""
+
+    def write(self, when: datetime, event: str, facts: Mapping[str, Any]) -> None:
+        """Keep one event."""
+        ...
+
+
+class Journal:
+    """One night's file of JSON lines; the only writer holds it open."""
+
+    def __init__(self, path: Path, night: str) -> None:
+        """Open for appending; a last line that a crash cut short is removed, since it never counted."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _drop_torn_line(path)
+        self.night = night
+        self.path = path
+        self._file = path.open("a", encoding="utf-8")
+        _sync_folder(path.parent)
+
+    def write(self, when: datetime, event: str, facts: Mapping[str, Any]) -> None:
+        """Append one event and return when it is on the disk."""
+        entry = {"time": stamp(when), "night": self.night, "event": event, **facts}
+        self._file.write(json.dumps(entry, ensure_ascii=False, allow_nan=False, separators=(", ", ": ")) + "\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def __enter__(self) -> Self:
+        """The journal itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the file; everything in it is on the disk already."""
+        self._file.close()
+
+
+def read(path: Path) -> Iterator[Entry]:
+    """Every whole entry in order; nothing if there is no file. A last line cut short by a crash is passed over."""
+    if not path.exists():
+        return
+    for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
+        if line:
+            yield json.loads(line)
+
+
+def stamp(when: datetime) -> str:
+    """UTC in ISO 8601 with milliseconds: '2026-11-21T19:30:00.000Z'."""
+    return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment(text: str) -> datetime:
+    """The time that `stamp` wrote."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def _drop_torn_line(path: Path) -> None:
+    if not path.exists():
+        return
+    with path.open("rb+") as file:
+        whole = file.read()
+        kept = whole.rfind(b"\n") + 1
+        if kept < len(whole):
+            file.truncate(kept)
+            os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,63 @@
+"""Park the mount and see it parked, then close the roof and see it closed; ask again until it is."""
+
+from math import cos, radians
+
+from obsy.engine.devices.ports import MountState, Roof
+from obsy.engine.night.duty import Duty
+from obsy.errors import DeviceError
+from obsy.schemas.mount import ParkPosition
+
+PARKED_WITHIN_DEG = 2.0
+"""How far the encoders may stand from the park position: more than a worm's slack, less than a roof would forgive."""
+AGAIN_S = 20.0
+
+
+async def run(duty: Duty) -> None:
+    """Done when the switches prove the roof closed. It is tried as often as the policy says before people are called.
+
+    Raises DeviceError after that; the table begins it again.
+    """
+    for attempt in range(1, duty.rules.safety.retries + 1):
+        try:
+            await _park(duty)
+            await _shut(duty)
+        except DeviceError as error:
+            duty.log("close-failed", attempt=attempt, reason=str(error))
+            await duty.ports.clock.sleep(AGAIN_S)
+        else:
+            return
+    duty.log("alarm", reason="the roof does not close: it needs hands, now")
+    raise DeviceError(f"the roof is not seen closed after {duty.rules.safety.retries} attempts")
+
+
+async def _park(duty: Duty) -> None:
+    mount = duty.ports.mount
+    if not seen_parked(await mount.state(), duty.rules.park):
+        await mount.stop()
+        await mount.park()
+        if not seen_parked(state := await mount.state(), duty.rules.park):
+            where = f"altitude {state.altitude_deg} deg, azimuth {state.azimuth_deg} deg"
+            raise DeviceError(f"the mount was asked to park and stands at {where}")
+        duty.log("mount-parked")
+    if duty.ports.instrument is not None:
+        await duty.ports.instrument.panel.dark()
+
+
+async def _shut(duty: Duty) -> None:
+    enclosure = duty.ports.enclosure
+    if await enclosure.state() is Roof.CLOSED:
+        return
+    duty.log("roof-closing")
+    await enclosure.close()
+    if (seen := await enclosure.state()) is not Roof.CLOSED:
+        raise DeviceError(f"the roof was asked to close and its switches say '{seen}'")
+    duty.log("roof-closed")
+
+
+def seen_parked(state: MountState, park: ParkPosition) -> bool:
+    """Whether the mount both claims to be parked and stands where it parks: a claim alone is no proof."""
+    if not state.parked or state.altitude_deg is None or state.azimuth_deg is None:
+        return False
+    turn = (state.azimuth_deg - park.azimuth + 180) % 360 - 180
+    across = abs(turn) * cos(radians(state.altitude_deg))
+    return max(across, abs(state.altitude_deg - park.altitude)) <= PARKED_WITHIN_DEG

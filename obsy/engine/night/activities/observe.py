@@ -1,0 +1,70 @@
+"""Take block after block, each chosen under the sky and the progress of its own time."""
+
+from contextlib import aclosing
+from datetime import datetime, timedelta
+
+from obsy.engine.devices.ports import Exposure, Job, Pointing
+from obsy.engine.intent import block_json
+from obsy.engine.night.duty import Duty, Shot
+from obsy.engine.night.verdicts import deliver
+from obsy.engine.schedule.block import Block
+from obsy.errors import DeviceError
+
+IN_A_ROW = 3
+"""So many blocks may fail one after the other before the night gives up observing."""
+AHEAD = timedelta(seconds=90)
+"""A block that begins no later than this is begun at once: most of it is the slew."""
+
+
+async def run(duty: Duty) -> None:
+    """Done when nothing that is left can be taken tonight.
+
+    Raises DeviceError if several blocks in a row fail.
+    """
+    failures = 0
+    while (block := next(iter(duty.intent().blocks), None)) is not None:
+        await _wait_for(duty, block)
+        try:
+            await _take(duty, block)
+        except DeviceError as error:
+            failures += 1
+            duty.log("block-failed", plan=block.wish.plan, goal=block.wish.goal, reason=str(error), in_a_row=failures)
+            if failures >= IN_A_ROW:
+                raise
+        else:
+            failures = 0
+
+
+async def _wait_for(duty: Duty, block: Block) -> None:
+    wait_s = (block.start - AHEAD - duty.now()).total_seconds()
+    if wait_s > 0:
+        duty.log("waiting", until=block.start.isoformat(), plan=block.wish.plan, goal=block.wish.goal)
+        await duty.ports.clock.sleep(wait_s)
+
+
+async def _take(duty: Duty, block: Block) -> None:
+    """Run one block; each file is delivered as it comes, so that an interruption loses none."""
+    duty.log("block-started", **block_json(block))
+    count = 0
+    async with aclosing(duty.ports.executor.run(job(duty, block))) as files:
+        async for path in files:
+            count += 1
+            began = duty.now() - timedelta(seconds=block.wish.exposure_s + duty.rules.train.camera.download)
+            deliver(duty, Shot(path, "light", block.wish.filter, block.wish.exposure_s, began, block.wish))
+    duty.log("block-done", plan=block.wish.plan, goal=block.wish.goal, frames=count)
+    if count == 0:
+        raise DeviceError("the block ended without a single frame")
+
+
+def job(duty: Duty, block: Block) -> Job:
+    """A block as the executor takes it."""
+    camera, wish = duty.rules.train.camera, block.wish
+    pointing = Pointing(block.ra_deg, block.dec_deg, block.ra_rate, block.dec_rate)
+    exposure = Exposure(
+        "light", wish.exposure_s, wish.filter, camera.gain, camera.offset, camera.binning, wish.object, pointing
+    )
+    return Job(wish.object, pointing, exposure, block.count, _end(block), camera.temperature)
+
+
+def _end(block: Block) -> datetime:
+    return block.end + timedelta(seconds=1)

@@ -1,0 +1,29 @@
+"""What the supervisor is told: an event with the facts that held when it happened."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the guards of the state table ask about, as it was at the event."""
+
+    is_safe: bool = False
+    is_dark: bool = False
+    calibration_missing: bool = False
+    work_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, in the words of the state table."""
+
+    name: str
+    at: datetime
+    facts: Facts
+    detail: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The event as the journal keeps it, whole enough to be replayed."""
+        return {"on": self.name, "facts": asdict(self.facts), "detail": self.detail}

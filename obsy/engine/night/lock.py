@@ -1,0 +1,33 @@
+"""One night at a time: a lock that the kernel lets go of when its holder dies, however it dies."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from obsy.errors import NightRunning
+
+
+@contextmanager
+def only_one(path: Path) -> Iterator[None]:
+    """Hold the observatory for as long as the block runs.
+
+    Raises NightRunning if another process holds it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)  # not inherited: a worker that survives holds nothing
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.read(handle, 32).decode().strip() or "unknown"
+        os.close(handle)
+        raise NightRunning(
+            f"another 'obsy apply' (process {holder}) runs this observatory; wait for it, or stop it with 'kill {holder}'"
+        ) from None
+    try:
+        os.ftruncate(handle, 0)
+        os.write(handle, f"{os.getpid()}\n".encode())
+        yield
+    finally:
+        os.close(handle)

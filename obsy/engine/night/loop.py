@@ -1,0 +1,120 @@
+"""The night itself: events in, the table's answer, activities begun and ended; nothing decides here."""
+
+import asyncio
+from datetime import datetime
+
+from obsy.engine.night import supervisor
+from obsy.engine.night.activities import ACTIVITIES
+from obsy.engine.night.conditions import Verdict
+from obsy.engine.night.duty import Duty
+from obsy.engine.night.event import Event, Facts
+from obsy.engine.night.lookout import Lookout
+from obsy.errors import DeviceError
+from obsy.schemas.night import Night
+
+LAST = "rest"
+"""The activity that ends the night."""
+
+
+class Loop:
+    """Runs one night by its table."""
+
+    def __init__(self, table: Night, duty: Duty, lookout: Lookout) -> None:
+        """Stand at the table's beginning."""
+        self._table, self._duty, self._lookout = table, duty, lookout
+        self._state = table.initial
+        self._events: asyncio.Queue[Event] = asyncio.Queue()
+        self._activity: asyncio.Task[None] | None = None
+
+    async def run(self, begin_in: str | None = None) -> None:
+        """From the table's initial state, or from `begin_in` when a night is taken up again, to its end."""
+        watch = [
+            asyncio.create_task(self._lookout.watch(self._hear, self._duty.log)),
+            asyncio.create_task(self._tell_the_time()),
+        ]
+        self._state = begin_in or self._table.initial
+        self._begin(self._table.states[self._state].do)
+        try:
+            while not self._over():
+                await self._take(watch)
+        finally:
+            for task in [*watch, *([self._activity] if self._activity else [])]:
+                task.cancel()
+            await asyncio.gather(*watch, return_exceptions=True)
+
+    async def _take(self, watch: list["asyncio.Task[None]"]) -> None:
+        """Answer the next event; a lookout that has died is a fault of ours that must be heard."""
+        heard = asyncio.create_task(self._events.get())
+        activity = [self._activity] if self._activity and self._table.states[self._state].do == LAST else []
+        await asyncio.wait([heard, *watch, *activity], return_when=asyncio.FIRST_COMPLETED)
+        for task in watch:
+            if task.done() and task.exception() is not None:
+                heard.cancel()
+                task.result()
+        if heard.done():
+            await self._answer(heard.result())
+        else:
+            heard.cancel()
+
+    def _over(self) -> bool:
+        return self._table.states[self._state].do == LAST and (self._activity is None or self._activity.done())
+
+    async def _answer(self, event: Event) -> None:
+        """Journal the event with the state it leads to; then, and only then, act."""
+        step = supervisor.step(self._table, self._state, event)
+        if step.actions:
+            self._duty.log("state", **{"from": self._state, "to": step.state}, **event.as_json())
+            await self._end_activity()
+            self._state = step.state
+            for action in step.actions:
+                self._begin(action.activity)
+
+    def _begin(self, activity: str) -> None:
+        self._activity = asyncio.create_task(self._do(activity))
+
+    async def _end_activity(self) -> None:
+        """Stop what is being done: a running exposure is aborted, a slew stopped."""
+        task = self._activity
+        if task is None or task.done() or task is asyncio.current_task():
+            return
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    async def _do(self, activity: str) -> None:
+        """Carry an activity out and say how it ended."""
+        try:
+            await ACTIVITIES[activity](self._duty)
+        except DeviceError as error:
+            self._duty.log("device-failed", activity=activity, reason=str(error))
+            await self._happen("failed", str(error))
+        else:
+            await self._happen("done")
+
+    async def _hear(self, verdict: Verdict) -> None:
+        """A verdict has turned."""
+        self._duty.verdict = verdict
+        self._duty.log("verdict", safe=verdict.safe, reason=verdict.reason, input=verdict.input)
+        await self._happen("safe" if verdict.safe else "unsafe", verdict.reason)
+
+    async def _tell_the_time(self) -> None:
+        """Dusk and dawn, at their moments; those that have passed are told at once."""
+        night, clock = self._duty.night, self._duty.ports.clock
+        if night.dusk is None or night.dawn is None:
+            await self._happen("dawn", "the Sun does not sink low enough in this night")
+            return
+        for name, at in (("dusk", night.dusk), ("dawn", night.dawn)):
+            if name == "dusk" and clock.now() >= night.dawn:
+                continue
+            await clock.sleep((at - clock.now()).total_seconds())
+            await self._happen(name)
+
+    async def _happen(self, name: str, detail: str = "") -> None:
+        await self._events.put(Event(name, self._duty.now(), self._facts(self._duty.now()), detail))
+
+    def _facts(self, now: datetime) -> Facts:
+        duty = self._duty
+        dark = duty.night.dusk is not None and duty.night.dawn is not None and duty.night.dusk <= now < duty.night.dawn
+        return Facts(
+            is_safe=duty.verdict.safe, is_dark=dark, calibration_missing=bool(duty.missing()),
+            work_left=dark and bool(duty.intent().blocks),
+        )

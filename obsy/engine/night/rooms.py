@@ -1,0 +1,85 @@
+"""What the night leans on: the hardware it was given, and the darkroom that judges its frames."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor as Pool
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from obsy.engine.devices.ports import (
+    Camera,
+    Clock,
+    CoverPanel,
+    Enclosure,
+    Executor,
+    FilterWheel,
+    Focuser,
+    Mount,
+    WeatherInput,
+)
+from obsy.engine.library.master import CalibrationSet, Master
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """The parts that obsy moves by itself; with EKOS there are none, since EKOS moves them."""
+
+    camera: Camera
+    wheel: FilterWheel
+    focuser: Focuser
+    panel: CoverPanel
+    star_width: Callable[[Path], float]
+    """The half-flux radius of a focus frame, pixels; runs in a worker."""
+    pool: Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything outside the computer."""
+
+    clock: Clock
+    enclosure: Enclosure
+    mount: Mount
+    weather: Mapping[str, WeatherInput]
+    executor: Executor
+    instrument: Instrument | None = None
+
+
+class Judged(Protocol):
+    """What became of one frame."""
+
+    @property
+    def accepted(self) -> bool: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def measures(self) -> Mapping[str, float]: ...
+
+
+class Finished(Protocol):
+    """A stack as the darkroom leaves it at the end of the night."""
+
+    @property
+    def object(self) -> str: ...
+    @property
+    def filter(self) -> str: ...
+    @property
+    def frames(self) -> int: ...
+
+
+class Darkroom(Protocol):
+    """Where finished files go; every answer comes later."""
+
+    def outcome(self, path: Path) -> "Future[Judged]":
+        """What became of the file that the camera delivered there, whenever it was seen."""
+        ...
+
+    def build(self, wanted: CalibrationSet, night: date) -> "Future[Master]":
+        """The master of the frames that were taken for it."""
+        ...
+
+    def finish(self, night: date) -> "Future[tuple[Finished, ...]]":
+        """The night's final stacks."""
+        ...

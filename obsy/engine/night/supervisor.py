@@ -1,0 +1,44 @@
+"""What the night does next: a pure function of where it stands and what happened."""
+
+from dataclasses import dataclass
+
+from obsy.engine.night.event import Event
+from obsy.engine.night.machine import advance
+from obsy.schemas.night import Night
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Stop what is being done, and do this."""
+
+    activity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where the night stands after an event, and what follows from it."""
+
+    state: str
+    actions: tuple[Begin, ...]
+
+
+def start(table: Night) -> Step:
+    """Where a night begins."""
+    return Step(table.initial, (Begin(table.states[table.initial].do),))
+
+
+def step(table: Night, state: str, event: Event) -> Step:
+    """The table's answer to an event: a new state begins its activity, even if it is the same state again."""
+    dest = advance(table, state, event.name, event.facts)
+    if dest is None:
+        return Step(state, ())
+    return Step(dest, (Begin(table.states[dest].do),))
+
+
+def replay(table: Night, state: str, events: tuple[Event, ...]) -> tuple[str, ...]:
+    """The states that recorded events lead through: the same for ever."""
+    states = []
+    for event in events:
+        state = step(table, state, event).state
+        states.append(state)
+    return tuple(states)

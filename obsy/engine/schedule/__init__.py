@@ -1,0 +1,1 @@
+"""Who is observed when: requests weighed for one night."""

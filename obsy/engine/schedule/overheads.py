@@ -1,0 +1,53 @@
+"""What a night loses between frames: slews, settling, filters, focus runs, downloads and the meridian flip."""
+
+from dataclasses import dataclass
+from math import acos, cos, degrees, radians, sin
+
+FOCUS_SAMPLES = 7
+"""Frames of one focus run."""
+FOCUS_EXPOSURE_S = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Where the telescope points and through which filter; `pier` is the sign of the hour angle it was reached at."""
+
+    object: str
+    ra_deg: float
+    dec_deg: float
+    filter: str
+    pier: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overheads:
+    """The costs of one train on its mount, seconds; rates in degrees per second."""
+
+    slew_deg_s: float
+    settle_s: float
+    filter_s: float
+    download_s: float
+    focus_s: float
+    flip_s: float
+    past_meridian_s: float | None
+    """How long the mount tracks past the meridian; None if it need not change sides."""
+
+    def between(self, last: Aim | None, to: Aim) -> float:
+        """From the end of one block to the first exposure of the next.
+
+        The focus run is charged at every change of filter or target, which is when the sequencer may make one.
+        """
+        if last is None:
+            return self.settle_s + self.filter_s + self.focus_s
+        cost = self.filter_s if last.filter != to.filter else 0.0
+        if self.past_meridian_s is not None and last.pier != to.pier:
+            cost += self.flip_s + self.settle_s
+        elif last.object != to.object:
+            cost += separation_deg(last, to) / self.slew_deg_s + self.settle_s
+        return cost + (self.focus_s if last.object != to.object or last.filter != to.filter else 0.0)
+
+
+def separation_deg(one: Aim, other: Aim) -> float:
+    """The angle between two aims. Source: the spherical law of cosines, good to an arcsecond beyond an arcminute."""
+    d1, d2, turn = radians(one.dec_deg), radians(other.dec_deg), radians(one.ra_deg - other.ra_deg)
+    return degrees(acos(max(-1.0, min(1.0, sin(d1) * sin(d2) + cos(d1) * cos(d2) * cos(turn)))))

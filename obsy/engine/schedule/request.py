@@ -1,0 +1,47 @@
+"""What the scheduler weighs: a goal that still wants something, seen on the night's grid."""
+
+from dataclasses import dataclass
+
+from obsy.engine.sky.arrays import Floats, Mask
+from obsy.engine.sky.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a request has no place tonight: a stable code, and words."""
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for, without the sky: one goal of one plan, on one tile of it."""
+
+    plan: str
+    goal: str
+    object: str
+    """What the frames are named after, and by which they are credited."""
+    train: str
+    filter: str
+    exposure_s: float
+    count: int
+    """Frames still wanted."""
+    priority: int
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """A wish under tonight's sky; arrays are (times,) on the night's grid."""
+
+    wish: Wish
+    ra_deg: Floats
+    dec_deg: Floats
+    altitude_deg: Floats
+    hour_angle_h: Floats
+    free: Mask
+    """Where every declared constraint holds."""
+    fixed: Window | None = None
+    """A time that must be covered whole, such as a transit."""
+    refused: Reason | None = None
+    """Why it cannot be taken tonight whatever else is done."""

@@ -1,0 +1,81 @@
+"""Declared less done: every line of every plan under tonight's sky, or the reason it has nothing to ask."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from math import cos, radians, sin
+
+import numpy as np
+
+from obsy.engine.schedule.cover import covering
+from obsy.engine.schedule.line import Line, lines
+from obsy.engine.schedule.progress import NOTHING, Ledger, Progress, wanted
+from obsy.engine.schedule.request import Reason, Request, Wish
+from obsy.engine.schedule.serve import serving
+from obsy.engine.schedule.skies import Skies, free, refusal
+from obsy.engine.schedule.tile import offset_deg
+from obsy.engine.sky.arrays import Floats
+from obsy.engine.sky.view import View
+from obsy.engine.sky.window import windows
+from obsy.schemas.plan import Plan
+from obsy.schemas.train import Train
+
+NO_TRAIN = Reason("no-train", "no train has the filters, the field and the scale that it needs")
+
+
+def requests(plans: Sequence[Plan], trains: Sequence[Train], skies: Skies, ledger: Ledger, now: datetime) -> list[Request]:
+    """One request for each line that still wants something; those that cannot be had tonight say why."""
+    found = []
+    for plan in plans:
+        train = serving(plan, trains)
+        for line in lines(plan):
+            progress = ledger.get((plan.name, line.key), NOTHING)
+            found.append(_request(line, (plan, train), skies, progress, now))
+    return [request for request in found if request is not None]
+
+
+def _request(
+    line: Line, whose: tuple[Plan, Train | None], skies: Skies, progress: Progress, now: datetime
+) -> Request | None:
+    """A line under tonight's sky; None if it wants nothing."""
+    plan, train = whose
+    count, due = (1, None) if line.goal.cover else wanted(line, progress, now)
+    if not count:
+        return None
+    view, when = skies.views[plan.name], line.goal.when.over(plan.when)
+    ra, dec = _tile(plan, line, train, view)
+    wish = Wish(plan.name, line.key, line.object, train.name if train else "", line.filter, line.goal.exposure, count, plan.priority)
+    asked = Request(wish, ra, dec, view.altitude_deg, view.hour_angle_h, free(when, view, skies))
+    if train is None:
+        return replace(asked, refused=NO_TRAIN)
+    if not asked.free.any():
+        return replace(asked, refused=refusal(when, view, skies))
+    if line.goal.cover is not None:
+        each_s = line.goal.exposure + train.camera.download
+        return covering(asked, line.goal.cover, skies, each_s, (progress.accepted_at, now))
+    return _from(due, asked, skies)
+
+
+def _from(due: datetime | None, asked: Request, skies: Skies) -> Request:
+    """The request, not before its cadence makes it due, and refused if no exposure fits anywhere."""
+    if due is not None and due > skies.grid.end:
+        return replace(asked, refused=Reason("not-due", f"its cadence makes it due on {due:%Y-%m-%d} at {due:%H:%M} UTC"))
+    if due is not None and due > skies.grid.start:
+        asked = replace(asked, free=asked.free & (np.arange(skies.grid.count) > skies.grid.index(due)))
+    longest_s = max((window.length.total_seconds() for window in windows(asked.free, skies.grid)), default=0.0)
+    if longest_s < asked.wish.exposure_s:
+        words = f"no window tonight is as long as one exposure of {asked.wish.exposure_s:g} s"
+        return replace(asked, refused=Reason("window-too-short", words))
+    return asked
+
+
+def _tile(plan: Plan, line: Line, train: Train | None, view: View) -> tuple[Floats, Floats]:
+    """Where the line's tile is at each instant, degrees: the target, moved along the camera's axes."""
+    if plan.mosaic is None or train is None:
+        return view.ra_deg, view.dec_deg
+    across, up = offset_deg(line, plan, train)
+    turn = radians(train.rotation if plan.angle is None else plan.angle)
+    # Columns grow westward and rows southward when up is north; up turns eastward by the position angle.
+    east, north = up * sin(turn) - across * cos(turn), up * cos(turn) + across * sin(turn)
+    dec = view.dec_deg + north
+    return (view.ra_deg + east / np.cos(np.radians(dec))) % 360.0, np.asarray(dec)

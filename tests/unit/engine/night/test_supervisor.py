@@ -1,0 +1,60 @@
+"""Whatever happens, unsafe ends safe, and a recorded night replays to the same states."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obsy.engine.night.event import Event, Facts
+from obsy.engine.night.machine import advance
+from obsy.engine.night.supervisor import Begin, replay, start, step
+from obsy.schemas.night import Night
+
+AT = datetime(2026, 11, 21, 20, tzinfo=UTC)
+FACTS = st.builds(Facts, st.booleans(), st.booleans(), st.booleans(), st.booleans())
+EVENTS = st.lists(
+    st.builds(Event, st.sampled_from(["dusk", "dawn", "done", "failed", "safe", "unsafe"]), st.just(AT), FACTS), max_size=30
+)
+NOWHERE_OPEN = {"opening", "observing"}
+
+
+@given(events=EVENTS, facts=FACTS)
+def test_unsafe_always_ends_with_the_roof_closed_or_closing(table: Night, events: list[Event], facts: Facts) -> None:
+    states = replay(table, table.initial, (*events, Event("unsafe", AT, facts)))
+    assert states[-1] in table.safe
+    assert states[-1] not in NOWHERE_OPEN
+
+
+@given(events=EVENTS)
+def test_the_roof_only_ever_opens_on_a_safe_dark_moment_with_work_to_do(table: Night, events: list[Event]) -> None:
+    state = table.initial
+    for event in events:
+        after = step(table, state, event).state
+        if after == "opening" and state != "opening":
+            assert event.facts.is_safe or event.name == "safe"
+            assert event.facts.work_left
+        state = after
+
+
+@given(events=EVENTS)
+def test_a_recorded_night_replays_to_the_same_states(table: Night, events: list[Event]) -> None:
+    assert replay(table, table.initial, tuple(events)) == replay(table, table.initial, tuple(events))
+
+
+def test_a_night_begins_with_the_activity_of_its_first_state(table: Night) -> None:
+    assert start(table).actions == (Begin("calibrate"),)
+
+
+def test_an_event_without_a_row_changes_nothing(table: Night) -> None:
+    assert advance(table, "finished", "unsafe", Facts()) is None
+    assert step(table, "finished", Event("unsafe", AT, Facts())).actions == ()
+
+
+def test_a_guard_that_refuses_passes_to_the_next_row(table: Night) -> None:
+    assert advance(table, "closing", "done", Facts(is_dark=True)) == "sheltering"
+    assert advance(table, "closing", "done", Facts(calibration_missing=True)) == "catching-up"
+    assert advance(table, "closing", "done", Facts()) == "finishing"
+
+
+def test_there_is_no_back_door_into_a_state(table: Night) -> None:
+    assert advance(table, "waiting", "to_observing", Facts(True, True, True, True)) is None

@@ -1,0 +1,45 @@
+"""Requests made for a night without a sky: the arrays are drawn, not computed."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.request import Request, Wish
+from obsy.engine.sky.grid import Grid
+
+START = datetime(2026, 11, 21, 18, tzinfo=UTC)
+
+
+@pytest.fixture
+def grid() -> Grid:
+    return Grid(START, 60.0, 601)
+
+
+@pytest.fixture
+def overheads() -> Overheads:
+    return Overheads(4.0, 8.0, 4.0, 2.0, 60.0, 180.0, 600.0)
+
+
+@pytest.fixture
+def ask(grid: Grid) -> Callable[..., Request]:
+    def _ask(name: str, free: np.ndarray | None = None, **change: object) -> Request:
+        wish = {"plan": name, "goal": "L-180s", "object": name, "train": "newton", "filter": "L", "exposure_s": 180.0,
+                "count": 10, "priority": 5}
+        wish |= {key: value for key, value in change.items() if key in wish}
+        rising_h = float(change.get("rising_h", -8.0))  # type: ignore[arg-type]
+        hour_angle = rising_h + grid.seconds * 1.002737909 / 3600
+        return Request(
+            Wish(**wish),  # type: ignore[arg-type]
+            np.full(grid.count, float(change.get("ra_deg", 10.0))),  # type: ignore[arg-type]
+            np.full(grid.count, 41.0),
+            np.full(grid.count, 60.0),
+            hour_angle,
+            np.ones(grid.count, dtype=bool) if free is None else free,
+            fixed=change.get("fixed"),  # type: ignore[arg-type]
+            refused=change.get("refused"),  # type: ignore[arg-type]
+        )
+
+    return _ask
