@@ -1,6 +1,7 @@
-"""Mark, Diagnostic, unfit(): the only words a person ever reads about their files."""
+"""Mark, Diagnostic, unfit(), nearest(): the only words a person ever reads about their files."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 
 from pydantic_core import PydanticCustomError
 
@@ -34,19 +35,32 @@ class Diagnostic:
 
     def as_json(self) -> dict[str, str | int]:
         """The same complaint for a machine."""
-        return {
-            "file": self.mark.file,
-            "line": self.mark.line,
-            "column": self.mark.column,
-            "code": self.code,
-            "found": self.found,
-            "expected": self.expected,
-            "mend": self.mend,
-        }
+        told = asdict(self)
+        return {**told.pop("mark"), **told}
 
 
-def unfit(code: str, *, expected: str, mend: str, found: str = "") -> PydanticCustomError:
-    """The one error a schema's validator raises; `found` defaults to what the person wrote."""
+def unfit(
+    code: str, *, expected: str, mend: str, found: str = "", at: tuple[str | int, ...] = ()
+) -> PydanticCustomError:
+    """The one error a schema's validator raises; `found` defaults to what the person wrote.
+
+    at: the way from the value that is validated to the part of it that is meant.
+    """
     return PydanticCustomError(
-        "unfit", "{code}: {expected}", {"code": code, "expected": expected, "mend": mend, "found": found}
+        "unfit", "{code}: {expected}", {"code": code, "expected": expected, "mend": mend, "found": found, "at": at}
     )
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is spelt most like this one, whatever its case; None if none is much like it."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a misspelt word needs it
+
+    spelt = {name.lower(): name for name in known}
+    matches = get_close_matches(word.lower(), list(spelt), n=1, cutoff=0.6)
+    return spelt[matches[0]] if matches else None
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
+    """The cure for a word nobody knows: the nearest known one, or something else to do."""
+    match = nearest(word, known)
+    return f"did you mean '{match}'?" if match else otherwise

@@ -1,44 +1,97 @@
 """The only place where a string becomes a number: every quantity a person writes carries its unit."""
 
 import re
-from datetime import UTC, datetime, time
-from typing import Annotated, Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from math import inf
+from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, GetCoreSchemaHandler, WithJsonSchema
+from pydantic_core import CoreSchema, core_schema
 
 from obsy.diagnostics import unfit
 
-_QUANTITY: Final = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s.+-].*?)\s*\Z")
+_QUANTITY: Final = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s.+-].*?)\s*\Z", re.ASCII)
+_NUMBER: Final = re.compile(r"\s*[+-]?[\d.]+\s*\Z", re.ASCII)
 _SEXAGESIMAL: Final = re.compile(
-    r"\s*([+-]?)(\d{1,3})\s*([hd°:])\s*(\d{1,2})\s*(?:[m'′:]\s*(?:(\d{1,2}(?:\.\d*)?)\s*(?:s|\"|″|))?)?\s*\Z"
+    r"\s*([+-]?)(\d{1,3})\s*([hd°:])\s*(\d{1,2})\s*(?:[m'′:]\s*(?:(\d{1,2}(?:\.\d*)?)\s*(?:s|\"|″|))?)?\s*\Z", re.ASCII
 )
-_SIXTY: Final = 60.0
+_MOMENT: Final = re.compile(
+    r"\s*(\d{4}-\d\d-\d\d)(\.\d+)?(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?))?\s*(UTC|TT|TDB|Z|[+-]\d\d:\d\d)\s*\Z",
+    re.ASCII,
+)
 _DEGREES_PER_HOUR: Final = 15.0
+TT_AHEAD: Final = timedelta(seconds=69.184)
+"""Terrestrial time less UTC since 2017. Source: IERS Bulletin C 52 (37 leap seconds) and TT = TAI + 32.184 s."""
 
 ANGLE: Final = {"deg": 1.0, "°": 1.0, "arcmin": 1 / 60, "arcsec": 1 / 3600}
 DURATION: Final = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 LENGTH: Final = {"m": 1.0, "km": 1000.0, "cm": 0.01, "mm": 1e-3, "um": 1e-6, "µm": 1e-6}
 
 
-def _quantity(value: object, units: dict[str, float], what: str, example: str) -> float:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        raise unfit("no-unit", expected=f"{what} with its unit", mend=f"write for example '{example}'")
-    match = _QUANTITY.match(str(value))
-    if match is None:
-        raise unfit("not-a-quantity", expected=f"{what} with its unit", mend=f"write for example '{example}'")
-    number, unit = match.groups()
-    if unit not in units:
-        known = ", ".join(units)
-        raise unfit("unknown-unit", expected=f"{what} in {known}", mend=f"write for example '{example}'")
-    return float(number) * units[unit]
+@dataclass(frozen=True, eq=False)
+class Quantity:
+    """How a number with its unit is read: the factor of each unit, an example, and the range it may lie in."""
+
+    what: str
+    units: Mapping[str, float]
+    example: str
+    least: float = -inf
+    most: float = inf
+
+    def read(self, value: object) -> float:
+        """The number in the unit whose factor is 1."""
+        expected, mend = f"{self.what} with its unit", f"write for example '{self.example}'"
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            raise unfit("no-unit", expected=expected, mend=mend)
+        match = _QUANTITY.match(value) if isinstance(value, str) else None
+        if match is None:
+            bare = isinstance(value, str) and _NUMBER.match(value)
+            raise unfit("no-unit" if bare else "not-a-quantity", expected=expected, mend=mend)
+        number, unit = match.groups()
+        if unit not in self.units:
+            raise unfit("unknown-unit", expected=f"{self.what} in {', '.join(self.units)}", mend=mend)
+        return self.within(float(number) * self.units[unit])
+
+    def within(self, number: float) -> float:
+        """The number itself, if it lies in the range."""
+        if not self.least <= number <= self.most or abs(number) == inf:
+            unit = next(unit for unit, factor in self.units.items() if factor == 1.0)
+            bounds = [f"at least {self.least:g} {unit}"] if self.least > -inf else []
+            bounds += [f"at most {self.most:g} {unit}"] if self.most < inf else []
+            expected = f"{self.what}, {' and '.join(bounds) or 'not infinite'}"
+            raise unfit("out-of-range", expected=expected, mend=f"write for example '{self.example}'")
+        return number
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read first, then let the float be checked as one."""
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> dict[str, Any]:
+        """What an editor shows."""
+        return {"type": "string", "title": self.what, "examples": [self.example]}
 
 
-def _reader(units: dict[str, float], what: str, example: str) -> BeforeValidator:
-    return BeforeValidator(lambda value: _quantity(value, units, what, example))
+class Sexagesimal(Quantity):
+    """An angle that may also be written '+41d16m09s' or '+41:16:09'."""
+
+    def read(self, value: object) -> float:
+        """The angle in degrees."""
+        parts = sexagesimal(value) if isinstance(value, str) else None
+        return self.within(parts[0]) if parts is not None and parts[1] in "d:" else super().read(value)
 
 
-def _schema(description: str, example: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "description": description, "examples": [example]})
+class RightAscensionQuantity(Quantity):
+    """An angle that may also be written in hours: '00h42m44.3s', '00:42:44.3' or '0.7123 h'."""
+
+    def read(self, value: object) -> float:
+        """The angle in degrees."""
+        parts = sexagesimal(value) if isinstance(value, str) else None
+        degrees = parts[0] * _DEGREES_PER_HOUR if parts is not None and parts[1] in "h:" else super().read(value)
+        if degrees >= self.most:
+            raise unfit("out-of-range", expected="a right ascension from 0h to below 24h", mend="write '00h42m44.3s'")
+        return self.within(degrees)
 
 
 def sexagesimal(text: str) -> tuple[float, str] | None:
@@ -47,146 +100,83 @@ def sexagesimal(text: str) -> tuple[float, str] | None:
     if match is None:
         return None
     sign, whole, mark, minutes, seconds = match.groups()
-    if float(minutes) >= _SIXTY or float(seconds or 0) >= _SIXTY:
+    if float(minutes) >= 60 or float(seconds or 0) >= 60:
         return None
     size = float(whole) + float(minutes) / 60 + float(seconds or 0) / 3600
     return (-size if sign == "-" else size), ("d" if mark == "°" else mark)
 
 
-def _right_ascension(value: object) -> float:
-    text = str(value)
-    parts = sexagesimal(text)
-    if parts is not None and parts[1] in "h:":
-        degrees = parts[0] * _DEGREES_PER_HOUR
-    else:
-        match = _QUANTITY.match(text)
-        scale = {"deg": 1.0, "°": 1.0, "h": _DEGREES_PER_HOUR}.get(match.group(2)) if match else None
-        if match is None or scale is None:
-            raise unfit("not-a-right-ascension", expected="a right ascension", mend="write '00h42m44.3s' or '10.68 deg'")
-        degrees = float(match.group(1)) * scale
-    if not 0 <= degrees < 360:  # noqa: PLR2004
-        raise unfit("out-of-range", expected="a right ascension from 0h to 24h", mend="write '00h42m44.3s'")
-    return degrees
-
-
-def _signed_angle(value: object, limit: float, what: str, example: str) -> float:
-    parts = sexagesimal(str(value))
-    if parts is not None and parts[1] in "d:":
-        degrees = parts[0]
-    else:
-        degrees = _quantity(value, ANGLE, what, example)
-    if not -limit <= degrees <= limit:
-        raise unfit("out-of-range", expected=f"{what} from -{limit:g} to +{limit:g} deg", mend=f"write '{example}'")
-    return degrees
-
-
 def _moment(value: object) -> datetime:
+    match = _MOMENT.match(value) if isinstance(value, str) else None
+    expected, mend = "a date and time with its zone", "write '2026-11-21 20:30 UTC'"
+    if match is None or (match.group(2) and match.group(3)):
+        raise unfit("not-a-moment", expected=expected, mend=mend)
+    day, fraction, clock, zone = match.groups()
     try:
-        moment = datetime.fromisoformat(str(value).replace(" UTC", "+00:00").replace("Z", "+00:00"))
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise unfit(
-            "not-a-moment", expected="a date and time with its zone", mend="write '2026-11-21 20:30 UTC'"
-        )
-    return moment.astimezone(UTC)
+        local = datetime.fromisoformat(f"{day} {clock or '00:00'}{zone if zone[0] in '+-' else '+00:00'}")
+        moment = (local + timedelta(days=float(fraction or 0))).astimezone(UTC)
+        return moment - TT_AHEAD if zone in {"TT", "TDB"} else moment
+    except (ValueError, OverflowError):
+        raise unfit("not-a-moment", expected=expected, mend=mend) from None
 
 
 def _clock_time(value: object) -> time:
-    match = re.fullmatch(r"\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*", str(value))
+    match = re.fullmatch(r"\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*", value, re.ASCII) if isinstance(value, str) else None
     hours, minutes, seconds = (int(part or 0) for part in match.groups()) if match else (99, 0, 0)
-    if hours > 23 or minutes > 59 or seconds > 59:  # noqa: PLR2004
+    if hours > 23 or minutes > 59 or seconds > 59:
         raise unfit("not-a-clock-time", expected="a time of the night at the site", mend="write '02:00' or '23:30:00'")
     return time(hours, minutes, seconds)
 
 
-def _barycentric(value: object) -> float:
-    match = re.fullmatch(r"\s*(\d{7}(?:\.\d+)?)\s*BJD_TDB\s*", str(value))
-    if match is None:
-        raise unfit("not-an-epoch", expected="a barycentric Julian date", mend="write '2455867.402743 BJD_TDB'")
-    return float(match.group(1))
+def _schema(title: str, example: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "title": title, "examples": [example]})
 
 
-Degrees = Annotated[float, _reader(ANGLE, "an angle", "35 deg"), _schema("an angle, in degrees", "35 deg")]
+Degrees = Annotated[float, Quantity("an angle", ANGLE, "35 deg")]
+AltitudeDegrees = Annotated[float, Quantity("an altitude", ANGLE, "35 deg", -90.0, 90.0)]
+Separation = Annotated[float, Quantity("an angle between two places", ANGLE, "60 deg", 0.0, 180.0)]
 Arcseconds = Annotated[
-    float, _reader({"arcsec": 1.0, "arcmin": 60.0, "deg": 3600.0}, "a small angle", "2.5 arcsec"),
-    _schema("a small angle, in arcseconds", "2.5 arcsec"),
+    float, Quantity("a small angle", {"arcsec": 1.0, "arcmin": 60.0, "deg": 3600.0}, "2.5 arcsec", 0.0)
 ]
 RightAscension = Annotated[
-    float, BeforeValidator(_right_ascension), _schema("a right ascension, kept in degrees", "00h42m44.3s")
+    float,
+    RightAscensionQuantity("a right ascension", {"deg": 1.0, "°": 1.0, "h": 15.0}, "00h42m44.3s", 0.0, 360.0),
 ]
-Declination = Annotated[
-    float, BeforeValidator(lambda value: _signed_angle(value, 90, "a declination", "+41d16m09s")),
-    _schema("a declination, in degrees", "+41d16m09s"),
-]
-Latitude = Annotated[
-    float, BeforeValidator(lambda value: _signed_angle(value, 90, "a latitude, north positive,", "38.16 deg")),
-    _schema("a latitude, north positive, in degrees", "38.16 deg"),
-]
-Longitude = Annotated[
-    float, BeforeValidator(lambda value: _signed_angle(value, 180, "a longitude, east positive,", "-2.33 deg")),
-    _schema("a longitude, east positive, in degrees", "-2.33 deg"),
-]
-Seconds = Annotated[float, _reader(DURATION, "a time span", "180 s"), _schema("a time span, kept in seconds", "180 s")]
-Days = Annotated[
-    float, _reader({"d": 1.0, "h": 1 / 24, "min": 1 / 1440, "s": 1 / 86400}, "a time span", "4 d"),
-    _schema("a time span, kept in days", "4 d"),
-]
-Hours = Annotated[
-    float, _reader({"h": 1.0, "min": 1 / 60}, "a time span", "3 h"), _schema("a time span, kept in hours", "3 h")
-]
-Metres = Annotated[float, _reader(LENGTH, "a length", "340 m"), _schema("a length, kept in metres", "340 m")]
-Millimetres = Annotated[
-    float, _reader({"mm": 1.0, "cm": 10.0, "m": 1000.0}, "a length", "800 mm"),
-    _schema("a length, kept in millimetres", "800 mm"),
-]
-Micrometres = Annotated[
-    float, _reader({"um": 1.0, "µm": 1.0, "mm": 1000.0}, "a length", "3.76 um"),
-    _schema("a length, kept in micrometres", "3.76 um"),
-]
-Celsius = Annotated[
-    float, _reader({"degC": 1.0, "°C": 1.0, "C": 1.0}, "a temperature", "-10 degC"),
-    _schema("a temperature, in degrees Celsius", "-10 degC"),
-]
-Percent = Annotated[float, _reader({"%": 1.0}, "a share", "50 %"), _schema("a share, in percent", "50 %")]
+Declination = Annotated[float, Sexagesimal("a declination", ANGLE, "+41d16m09s", -90.0, 90.0)]
+Latitude = Annotated[float, Sexagesimal("a latitude, north positive", ANGLE, "38.16 deg", -90.0, 90.0)]
+Longitude = Annotated[float, Sexagesimal("a longitude, east positive", ANGLE, "-2.33 deg", -180.0, 180.0)]
+Seconds = Annotated[float, Quantity("a time span", DURATION, "180 s", 0.0)]
+Hours = Annotated[float, Quantity("a time span", {"h": 1.0, "min": 1 / 60, "s": 1 / 3600}, "3 h", 0.0)]
+Days = Annotated[float, Quantity("a time span", {"d": 1.0, "h": 1 / 24, "min": 1 / 1440, "s": 1 / 86400}, "4 d", 0.0)]
+Metres = Annotated[float, Quantity("a length", LENGTH, "340 m")]
+Millimetres = Annotated[float, Quantity("a length", {"mm": 1.0, "cm": 10.0, "m": 1000.0}, "800 mm", 1.0)]
+Micrometres = Annotated[float, Quantity("a length", {"um": 1.0, "µm": 1.0, "mm": 1000.0}, "3.76 um", 0.1)]
+Celsius = Annotated[float, Quantity("a temperature", {"degC": 1.0, "°C": 1.0, "C": 1.0}, "-10 degC", -273.15)]
+CelsiusApart = Annotated[float, Quantity("a difference of temperature", {"degC": 1.0, "K": 1.0}, "1 degC", 0.0)]
+Percent = Annotated[float, Quantity("a share", {"%": 1.0}, "50 %", 0.0, 100.0)]
 KilometresPerHour = Annotated[
-    float, _reader({"km/h": 1.0, "m/s": 3.6, "mph": 1.609344, "kn": 1.852}, "a speed", "40 km/h"),
-    _schema("a speed, kept in km/h", "40 km/h"),
+    float, Quantity("a speed", {"km/h": 1.0, "m/s": 3.6, "mph": 1.609344, "kn": 1.852}, "40 km/h", 0.0)
 ]
-MillimetresPerHour = Annotated[
-    float, _reader({"mm/h": 1.0}, "a rain rate", "0.2 mm/h"), _schema("a rain rate, in mm/h", "0.2 mm/h")
-]
+MillimetresPerHour = Annotated[float, Quantity("a rain rate", {"mm/h": 1.0}, "0.2 mm/h", 0.0)]
 DegreesPerSecond = Annotated[
-    float, _reader({"deg/s": 1.0, "arcmin/s": 1 / 60, "arcsec/s": 1 / 3600}, "a slew rate", "4 deg/s"),
-    _schema("a slew rate, in degrees per second", "4 deg/s"),
+    float, Quantity("a slew rate", {"deg/s": 1.0, "arcmin/s": 1 / 60, "arcsec/s": 1 / 3600}, "4 deg/s", 0.001)
 ]
-Counts = Annotated[float, _reader({"adu": 1.0, "ADU": 1.0}, "a level", "25000 adu"), _schema("a level, in ADU", "25000 adu")]
-Electrons = Annotated[
-    float, _reader({"e": 1.0, "ke": 1000.0}, "a charge", "50 ke"), _schema("a charge, in electrons", "50 ke")
-]
-ElectronsPerCount = Annotated[
-    float, _reader({"e/adu": 1.0, "e/ADU": 1.0}, "a gain", "1.2 e/adu"), _schema("a gain, in e/ADU", "1.2 e/adu")
-]
+Counts = Annotated[float, Quantity("a level", {"adu": 1.0, "ADU": 1.0}, "25000 adu", 0.0)]
+Electrons = Annotated[float, Quantity("a charge", {"e": 1.0, "ke": 1000.0}, "50 ke", 0.0)]
+ElectronsPerCount = Annotated[float, Quantity("a gain", {"e/adu": 1.0, "e/ADU": 1.0}, "1.2 e/adu", 0.001)]
 ElectronsPerSecond = Annotated[
-    float, _reader({"e/s": 1.0, "e/min": 1 / 60, "e/h": 1 / 3600}, "a dark current", "0.02 e/s"),
-    _schema("a dark current, in electrons per pixel and second", "0.02 e/s"),
+    float, Quantity("a dark current", {"e/s": 1.0, "e/min": 1 / 60, "e/h": 1 / 3600}, "0.02 e/s", 0.0)
 ]
-Steps = Annotated[float, _reader({"steps": 1.0, "step": 1.0}, "a focuser travel", "120 steps"),
-                  _schema("a focuser travel, in steps", "120 steps")]
-StepsPerCelsius = Annotated[
-    float, _reader({"steps/degC": 1.0}, "a focus drift", "-12 steps/degC"),
-    _schema("a focus drift, in steps per degree Celsius", "-12 steps/degC"),
-]
-Pixels = Annotated[float, _reader({"px": 1.0, "pixel": 1.0, "pixels": 1.0}, "a size on the sensor", "64 px"),
-                   _schema("a size on the sensor, in pixels", "64 px")]
-Sigmas = Annotated[float, _reader({"sigma": 1.0}, "a significance", "5 sigma"), _schema("a significance", "5 sigma")]
-Magnitudes = Annotated[float, _reader({"mag": 1.0}, "a brightness", "11.5 mag"), _schema("a brightness", "11.5 mag")]
+Steps = Annotated[float, Quantity("a focuser travel", {"steps": 1.0, "step": 1.0}, "120 steps")]
+StepsPerCelsius = Annotated[float, Quantity("a focus drift", {"steps/degC": 1.0}, "-12 steps/degC")]
+Pixels = Annotated[float, Quantity("a size on the sensor", {"px": 1.0, "pixel": 1.0, "pixels": 1.0}, "64 px", 0.0)]
+Sigmas = Annotated[float, Quantity("a significance", {"sigma": 1.0}, "5 sigma", 0.0)]
+Magnitudes = Annotated[float, Quantity("a brightness", {"mag": 1.0}, "11.5 mag")]
 AstronomicalUnits = Annotated[
-    float, _reader({"au": 1.0, "AU": 1.0}, "a distance in the solar system", "1.05 au"),
-    _schema("a distance, in astronomical units", "1.05 au"),
+    float, Quantity("a distance in the solar system", {"au": 1.0, "AU": 1.0}, "1.05 au", 1e-4)
+]
+BarycentricDate = Annotated[
+    float, Quantity("a barycentric Julian date", {"BJD_TDB": 1.0}, "2455867.402743 BJD_TDB", 2_000_000, 3_000_000)
 ]
 Moment = Annotated[datetime, BeforeValidator(_moment), _schema("a date and time with its zone", "2026-11-21 20:30 UTC")]
 ClockTime = Annotated[time, BeforeValidator(_clock_time), _schema("a time of the night at the site", "02:00")]
-BarycentricDate = Annotated[
-    float, BeforeValidator(_barycentric), _schema("a barycentric Julian date, TDB", "2455867.402743 BJD_TDB")
-]

@@ -19,5 +19,11 @@ class Device(Model):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if (self.indi is None) == (self.alpaca is None):
-            raise unfit("one-driver", expected="either indi or alpaca", mend="write 'device: {indi: CCD Simulator}'")
+            found = "neither indi nor alpaca" if self.indi is None else "both indi and alpaca"
+            raise unfit(
+                "one-driver",
+                found=found,
+                expected="either indi or alpaca",
+                mend="write 'device: {indi: CCD Simulator}'",
+            )
         return self

@@ -11,6 +11,7 @@ class Enclosure(Document):
     """What keeps the rain off, with end switches that prove where it is."""
 
     kind: Literal["enclosure"]
+    """Which sort of thing this document declares."""
     site: Text
     """The site it stands on."""
     type: Literal["roll-off", "dome", "clamshell"]

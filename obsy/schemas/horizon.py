@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Model
-from obsy.units import Degrees
+from obsy.units import AltitudeDegrees, Degrees
 
 
 class HorizonPoint(Model):
@@ -14,7 +14,7 @@ class HorizonPoint(Model):
 
     azimuth: Degrees
     """From north through east."""
-    altitude: Degrees
+    altitude: AltitudeDegrees
     """The lowest altitude that is free there."""
 
 
@@ -22,12 +22,20 @@ class Horizon(Document):
     """A measured skyline; between its points it runs straight, and it closes round the circle."""
 
     kind: Literal["horizon"]
+    """Which sort of thing this document declares."""
     points: tuple[HorizonPoint, ...] = Field(min_length=1)
     """The skyline in any order of azimuth."""
 
     @model_validator(mode="after")
     def _azimuths_differ(self) -> Self:
-        azimuths = [point.azimuth % 360 for point in self.points]
-        if len(set(azimuths)) < len(azimuths):
-            raise unfit("azimuth-twice", expected="one altitude for each azimuth", mend="remove one of the two points")
+        seen: set[float] = set()
+        for number, point in enumerate(self.points):
+            if point.azimuth % 360 in seen:
+                raise unfit(
+                    "azimuth-twice",
+                    expected="one altitude for each azimuth",
+                    mend="remove one of the two points",
+                    at=("points", number, "azimuth"),
+                )
+            seen.add(point.azimuth % 360)
         return self

@@ -28,3 +28,6 @@ KINDS: dict[str, type[Document]] = {
     "scenario": Scenario,
     "plan": Plan,
 }
+
+PLANNED = ("power", "allsky", "sequence", "pack")
+"""Kinds that docs/language.md settles and no version builds yet."""

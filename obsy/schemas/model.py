@@ -3,19 +3,60 @@
 import re
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ModelWrapValidatorHandler,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import CoreSchema
 
 from obsy.diagnostics import unfit
+from obsy.schemas.complaint import explained
+from obsy.schemas.words import purpose
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+PLAIN = Field(json_schema_extra={"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _no_truth(value: object) -> object:
+    if isinstance(value, bool):
+        raise unfit("not-a-number", expected="a number", mend="write it in digits")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_no_truth)]
+Number = Annotated[float, BeforeValidator(_no_truth)]
 
 
 class Model(BaseModel):
     """A piece of a document."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _known_keys(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """pydantic does not say which keys exist, nor what a missing one is for: here they are known."""
+        try:
+            return handler(value)
+        except ValidationError as error:
+            raise explained(error, cls) from None
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """What pydantic says, and of each key what it means."""
+        told = handler(core)
+        for key, value in handler.resolve_ref_schema(told).get("properties", {}).items():
+            value["description"] = purpose(cls, key)
+        return told
 
 
 class Document(Model):
@@ -23,41 +64,17 @@ class Document(Model):
 
     kind: str
     """Which sort of thing this document declares."""
-    name: Text
-    """How other documents refer to it: lower case, digits and single dashes."""
+    name: Annotated[Text, PLAIN]
+    """How other documents refer to it: lower case letters, digits and single dashes."""
 
     @model_validator(mode="after")
     def _name_can_be_referred_to(self) -> Self:
         if not NAME.match(self.name):
-            mend = re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-") or "my-plan"
-            raise unfit("bad-name", found=f"name: '{self.name}'", expected="lower case letters, digits and single dashes",
-                        mend=f"write 'name: {mend}'")
+            plain = re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-") or "my-plan"
+            raise unfit(
+                "bad-name",
+                at=("name",),
+                expected="lower case letters, digits and single dashes",
+                mend=f"write 'name: {plain}'",
+            )
         return self
-
-
-class Phrase(Model):
-    """A small mapping that may also be read aloud: `above 35 deg` is `{above: 35 deg}`, joined with 'and'."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read_aloud(cls, value: Any) -> Any:
-        return spoken(value, tuple(cls.model_fields)) if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if all(part is None for part in self.__dict__.values()):
-            words = ", ".join(name.replace("_", " ") for name in type(self).model_fields)
-            raise unfit("says-nothing", expected=f"at least one of: {words}", mend="say what must hold, or leave the key out")
-        return self
-
-
-def spoken(phrase: str, keys: tuple[str, ...]) -> dict[str, str]:
-    """The mapping that a phrase stands for: each part begins with one of `keys`, its underscores read as blanks."""
-    found: dict[str, str] = {}
-    for part in re.split(r"\s+and\s+", phrase.strip()):
-        words = next((key for key in sorted(keys, key=len, reverse=True) if part.startswith(key.replace("_", " ") + " ")), None)
-        if words is None:
-            starts = ", ".join(f"'{key.replace('_', ' ')} …'" for key in keys)
-            raise unfit("not-understood", expected=f"words that begin with {starts}", mend="join several with 'and'")
-        found[words] = part[len(words):].strip()
-    return found

@@ -5,7 +5,7 @@ from typing import Literal
 from obsy.schemas.device import Device
 from obsy.schemas.model import Document, Model, Text
 from obsy.schemas.when import Altitude
-from obsy.units import Degrees, DegreesPerSecond, Seconds
+from obsy.units import AltitudeDegrees, Degrees, DegreesPerSecond, Seconds
 
 
 class ParkPosition(Model):
@@ -13,7 +13,7 @@ class ParkPosition(Model):
 
     azimuth: Degrees
     """From north through east."""
-    altitude: Degrees
+    altitude: AltitudeDegrees
     """Above the horizon."""
 
 
@@ -30,6 +30,7 @@ class Mount(Document):
     """One mount on one pier."""
 
     kind: Literal["mount"]
+    """Which sort of thing this document declares."""
     enclosure: Text
     """The enclosure it stands in."""
     type: Literal["german-equatorial", "fork", "alt-azimuth"]

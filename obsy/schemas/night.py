@@ -1,15 +1,19 @@
 """The state table of a night: the only thing that moves it."""
 
-from typing import Literal, Self
+from collections import Counter
+from collections.abc import Iterable
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from obsy.diagnostics import unfit
+from obsy.diagnostics import did_you_mean, unfit
 from obsy.schemas.model import Document, Model, Text
 
 Activity = Literal["wait", "calibrate", "open", "observe", "close", "finish", "rest"]
 Event = Literal["dusk", "dawn", "done", "failed", "safe", "unsafe"]
 Guard = Literal["is_safe", "is_dark", "calibration_missing", "work_left"]
+UNDER_THE_SKY = ("open", "observe")
+"""What is done with the roof open, or opening."""
 
 
 class State(Model):
@@ -22,9 +26,12 @@ class State(Model):
 class Move(Model):
     """One way from one state to another."""
 
-    source: Text | Literal["*"]
+    source: Text
+    """Where it begins; `*` is every state."""
     event: Event
+    """What sets it off."""
     dest: Text
+    """Where it leads."""
     guards: tuple[Guard, ...] = ()
     """All must hold, or the move is not made and the next one with the same source and event is tried."""
 
@@ -33,37 +40,138 @@ class Night(Document):
     """A table that is checked when it is read: no orphan state, and from everywhere a way to safety."""
 
     kind: Literal["night"]
+    """Which sort of thing this document declares."""
     initial: Text
-    safe: tuple[Text, ...] = Field(min_length=1)
+    """Where a night begins."""
+    safe: Annotated[tuple[Text, ...], Field(min_length=1)]
     """States in which the roof is closed or closing for good; every other must reach one on `unsafe`."""
-    states: dict[str, State]
+    states: dict[Text, State]
+    """Where the night can stand, by name."""
     moves: tuple[Move, ...]
+    """The ways between the states; of several with the same source and event the first whose guards hold is taken."""
+
+    def ways(self, state: str, event: str) -> tuple[Move, ...]:
+        """The moves out of a state on an event, in the order in which they are tried."""
+        return tuple(move for move in self.moves if move.event == event and move.source in (state, "*"))
 
     @model_validator(mode="after")
-    def _names_exist(self) -> Self:
-        used = {self.initial, *self.safe, *(m.dest for m in self.moves), *(m.source for m in self.moves)} - {"*"}
-        if unknown := sorted(used - set(self.states)):
-            raise unfit("unknown-state", found=f"state '{unknown[0]}'", expected=f"one of {', '.join(self.states)}",
-                        mend=f"declare '{unknown[0]}' under states, or correct its spelling")
+    def _is_trustworthy(self) -> Self:
+        """The checks build on one another, so the first that fails speaks."""
+        self._names_exist()
+        self._every_state_is_reached()
+        self._safe_states_are_closed()
+        for state in self.states:
+            self._unsafe_leads_to_safety(state)
+        self._no_move_is_dead()
+        self._every_night_ends()
+        self._opens_only_when_safe()
         return self
 
-    @model_validator(mode="after")
-    def _no_orphans(self) -> Self:
-        reached, frontier = {self.initial}, {self.initial}
-        while frontier:
-            frontier = {m.dest for m in self.moves if m.source in frontier | {"*"}} - reached
-            reached |= frontier
-        if orphans := sorted(set(self.states) - reached):
-            raise unfit("orphan-state", found=f"state '{orphans[0]}'", expected="a move that leads to every state",
-                        mend=f"add a move with 'dest: {orphans[0]}', or remove the state")
-        return self
+    def _names_exist(self) -> None:
+        used: list[tuple[str, tuple[str | int, ...]]] = [(self.initial, ("initial",))]
+        used += [(name, ("safe", number)) for number, name in enumerate(self.safe)]
+        used += [(m.source, ("moves", number, "source")) for number, m in enumerate(self.moves) if m.source != "*"]
+        used += [(m.dest, ("moves", number, "dest")) for number, m in enumerate(self.moves)]
+        for unknown, at in used:
+            if unknown in self.states:
+                continue
+            raise unfit(
+                "unknown-state",
+                at=at,
+                expected=f"one of {', '.join(self.states)}",
+                mend=did_you_mean(unknown, self.states, f"declare '{unknown}' under states"),
+            )
 
-    @model_validator(mode="after")
-    def _every_state_can_close(self) -> Self:
-        ways = {m.source for m in self.moves if m.event == "unsafe" and m.dest in self.safe and not m.guards}
-        stuck = sorted(set(self.states) - set(self.safe) - ways) if "*" not in ways else []
-        if stuck:
-            raise unfit("no-way-to-safety", found=f"state '{stuck[0]}'",
-                        expected=f"an unguarded 'unsafe' move from '{stuck[0]}' to one of {', '.join(self.safe)}",
-                        mend=f"add '- {{source: {stuck[0]}, event: unsafe, dest: {self.safe[0]}}}'")
-        return self
+    def _every_state_is_reached(self) -> None:
+        for orphan in sorted(set(self.states) - self._reached({self.initial}, forwards=True)):
+            raise unfit(
+                "orphan-state",
+                found=f"no move leads to state '{orphan}'",
+                expected=f"every state to be reached from '{self.initial}'",
+                mend=f"add a move with 'dest: {orphan}', or remove the state",
+                at=("states", orphan),
+            )
+
+    def _safe_states_are_closed(self) -> None:
+        for number, state in enumerate(self.safe):
+            if self.states[state].do in UNDER_THE_SKY:
+                raise unfit(
+                    "not-safe",
+                    found=f"safe state '{state}' does '{self.states[state].do}'",
+                    expected="safe states that keep the roof closed or close it",
+                    mend=f"take '{state}' out of safe",
+                    at=("safe", number),
+                )
+
+    def _unsafe_leads_to_safety(self, state: str) -> None:
+        """Whatever the guards say: an unguarded way to safety, and no way that leads elsewhere."""
+        ways = self.ways(state, "unsafe")
+        astray = next((move for move in ways if move.dest not in self.safe), None)
+        sure = state in self.safe or any(not move.guards for move in ways)
+        if astray is not None or not sure:
+            found = (
+                f"'unsafe' leads from '{state}' to '{astray.dest}'" if astray else f"no sure way from state '{state}'"
+            )
+            raise unfit(
+                "no-way-to-safety",
+                found=found,
+                expected=f"an unguarded 'unsafe' move from '{state}' to one of {', '.join(self.safe)}",
+                mend=f"write '- {{source: {state}, event: unsafe, dest: {self._closing()}}}'",
+                at=("moves", self.moves.index(astray), "dest") if astray else ("states", state),
+            )
+
+    def _no_move_is_dead(self) -> None:
+        """A move after an unguarded one with the same source and event is never tried."""
+        sure: Counter[tuple[str, str]] = Counter()
+        for number, move in enumerate(self.moves):
+            if sure[move.source, move.event] or sure["*", move.event]:
+                raise unfit(
+                    "dead-move",
+                    found=f"the move from '{move.source}' to '{move.dest}' on '{move.event}' is never tried",
+                    expected="no unguarded move with the same source and event before it",
+                    mend="put the unguarded move last, or remove this one",
+                    at=("moves", number),
+                )
+            sure[move.source, move.event] += not move.guards
+
+    def _every_night_ends(self) -> None:
+        ends = {name for name, state in self.states.items() if state.do == "rest"}
+        for endless in sorted(set(self.states) - self._reached(ends, forwards=False)):
+            raise unfit(
+                "never-ends",
+                found=f"no way leads from state '{endless}' to the end of the night",
+                expected="a way from every state to one that does 'rest'",
+                mend=f"add a move out of '{endless}', such as on 'dawn'",
+                at=("states", endless),
+            )
+
+    def _opens_only_when_safe(self) -> None:
+        for number, move in enumerate(self.moves):
+            opens = self.states[move.dest].do in UNDER_THE_SKY
+            closed = move.source == "*" or self.states[move.source].do not in UNDER_THE_SKY
+            asked = move.event == "safe" or "is_safe" in move.guards
+            if opens and closed and not asked:
+                raise unfit(
+                    "opens-unguarded",
+                    found=f"the move from '{move.source}' to '{move.dest}' on '{move.event}' opens the roof unasked",
+                    expected="the guard is_safe on every move that opens the roof",
+                    mend="write 'guards: [is_safe, is_dark, work_left]'",
+                    at=("moves", number),
+                )
+
+    def _closing(self) -> str:
+        """The safe state to send a lost one to: rather one that closes than one that hopes it is closed."""
+        return next((state for state in self.safe if self.states[state].do == "close"), self.safe[0])
+
+    def _reached(self, begin: Iterable[str], *, forwards: bool) -> set[str]:
+        """Every state that can be reached from some, or that can reach them."""
+        pairs = [
+            (source, move.dest)
+            for move in self.moves
+            for source in (self.states if move.source == "*" else (move.source,))
+        ]
+        steps = pairs if forwards else [(dest, source) for source, dest in pairs]
+        reached: set[str] = set(begin)
+        while more := {dest for source, dest in steps if source in reached} - reached:
+            reached |= more
+        return reached

@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from obsy.schemas.model import Document, Model, Phrase
+from obsy.schemas.model import Document, Model, Number, Whole
+from obsy.schemas.phrase import Phrase
 from obsy.units import Arcseconds, Celsius, Counts, KilometresPerHour, MillimetresPerHour, Percent, Seconds
 
 
@@ -12,6 +13,7 @@ class RainLimit(Phrase):
     """Rain is unsafe above this, at once unless a hold is given."""
 
     above: MillimetresPerHour
+    """The heaviest rain that is still safe."""
     hold_for: Seconds | None = None
     """How long it must last before the roof closes."""
 
@@ -20,6 +22,7 @@ class CloudLimit(Phrase):
     """Cloud cover is unsafe above this."""
 
     above: Percent
+    """The largest share that is still safe."""
     hold_for: Seconds | None = None
     """How long it must last before the roof closes."""
 
@@ -28,6 +31,7 @@ class WindLimit(Phrase):
     """Wind is unsafe above this."""
 
     above: KilometresPerHour
+    """The strongest wind that is still safe."""
     hold_for: Seconds | None = None
     """How long it must last before the roof closes."""
 
@@ -36,6 +40,7 @@ class HumidityLimit(Phrase):
     """Humidity is unsafe above this."""
 
     above: Percent
+    """The highest that is still safe."""
     hold_for: Seconds | None = None
     """How long it must last before the roof closes."""
 
@@ -44,6 +49,7 @@ class TemperatureLimit(Phrase):
     """It is too cold to move the roof below this."""
 
     below: Celsius
+    """The lowest temperature that is still safe."""
     hold_for: Seconds | None = None
     """How long it must last before the roof closes."""
 
@@ -52,10 +58,15 @@ class Limits(Model):
     """What makes the sky unsafe; a quantity that is not named does not count."""
 
     rain: RainLimit | None = None
+    """Rain."""
     cloud: CloudLimit | None = None
+    """The share of the sky that is covered."""
     wind: WindLimit | None = None
+    """Wind, gusts included."""
     humidity: HumidityLimit | None = None
+    """Relative humidity."""
     temperature: TemperatureLimit | None = None
+    """Of the air."""
 
 
 class Safety(Model):
@@ -65,7 +76,7 @@ class Safety(Model):
     """Every quantity named here must be measured, fresh and within its limit."""
     dwell: Seconds
     """It must have been safe this long, on fresh readings, before the roof opens again."""
-    retries: int = Field(default=3, ge=1)
+    retries: Whole = Field(default=3, ge=1)
     """How often a roof that does not close is asked again before people are called."""
 
 
@@ -73,33 +84,41 @@ class FwhmLimit(Phrase):
     """Stars wider than this are not worth keeping."""
 
     below: Arcseconds
+    """Full width at half maximum, as measured."""
 
 
-class StarLimit(Model):
+class StarLimit(Phrase):
     """Fewer stars than this mean cloud, or no focus."""
 
-    at_least: int = Field(ge=1)
+    at_least: Whole = Field(ge=1)
+    """How many stars a good frame shows."""
 
 
 class BackgroundLimit(Phrase):
     """A sky brighter than this drowns the target."""
 
     below: Counts
+    """The median of the sky, per pixel."""
 
 
-class EccentricityLimit(Model):
+class EccentricityLimit(Phrase):
     """Stars longer than this mean that the mount did not follow; 0 is round, 1 is a line."""
 
-    below: float = Field(gt=0, lt=1)
+    below: Number = Field(gt=0, lt=1)
+    """Of the median star."""
 
 
 class Quality(Model):
     """What a light must be to count."""
 
     fwhm: FwhmLimit | None = None
+    """How wide stars may be."""
     eccentricity: EccentricityLimit | None = None
+    """How long stars may be."""
     stars: StarLimit | None = None
+    """How many stars there must be."""
     background: BackgroundLimit | None = None
+    """How bright the sky may be."""
     verdict: Seconds
     """How long after its file is complete a frame's verdict counts, on the night's own clock."""
 
@@ -108,6 +127,7 @@ class Retention(Model):
     """What happens to a file in the camera's folder once its copy in the archive is verified."""
 
     incoming: Literal["remove", "keep"] = "remove"
+    """The file in the camera's folder."""
     reserve: Percent = 2.0
     """The archive refuses new frames when less than this share of its disk is free."""
 
@@ -116,6 +136,10 @@ class Policy(Document):
     """House rules; each section may stand in a document of its own."""
 
     kind: Literal["policy"]
+    """Which sort of thing this document declares."""
     safety: Safety | None = None
+    """When the roof may be open."""
     quality: Quality | None = None
+    """Which lights count."""
     retention: Retention | None = None
+    """What is kept of them."""

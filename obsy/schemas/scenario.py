@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from obsy.schemas.model import Document, Model, Text
+from obsy.schemas.model import Document, Model, Text, Whole
 from obsy.units import Arcseconds, Celsius, ClockTime, KilometresPerHour, MillimetresPerHour, Percent, Seconds
 
 
@@ -14,10 +14,15 @@ class Conditions(Model):
     seeing: Arcseconds = 3.0
     """FWHM of a star at the zenith, with the optics."""
     cloud: Percent = 0.0
+    """Share of the sky that is covered."""
     wind: KilometresPerHour = 5.0
+    """Wind, gusts included."""
     humidity: Percent = 50.0
+    """Relative humidity."""
     temperature: Celsius = 10.0
+    """Of the air."""
     rain: MillimetresPerHour = 0.0
+    """How much falls."""
 
 
 class Change(Model):
@@ -28,29 +33,43 @@ class Change(Model):
     over: Seconds = 0.0
     """How long the change takes."""
     seeing: Arcseconds | None = None
+    """FWHM of a star at the zenith, with the optics."""
     cloud: Percent | None = None
+    """Share of the sky that is covered."""
     wind: KilometresPerHour | None = None
+    """Wind, gusts included."""
     humidity: Percent | None = None
+    """Relative humidity."""
     temperature: Celsius | None = None
+    """Of the air."""
     rain: MillimetresPerHour | None = None
+    """How much falls."""
 
 
 class Fault(Model):
     """From this time on, a device misbehaves."""
 
     at: ClockTime
+    """Local time; times before noon belong to the morning."""
     device: Text
     """The name of a weather input, or one of roof, mount, camera, focuser, wheel, panel."""
     fault: Literal["dead", "stuck", "timeout", "slow"]
-    """`dead` no longer answers, `stuck` repeats its last value or stays where it is, `timeout` never finishes, `slow` takes thrice as long."""
+    """`dead` no longer answers, `stuck` repeats its last value or stays where it is,
+    `timeout` never finishes, `slow` takes thrice as long."""
     until: ClockTime | None = None
+    """Until then; without it, to the end of the night."""
 
 
 class Scenario(Document):
     """One rehearsal; the same seed gives the same night, byte for byte."""
 
     kind: Literal["scenario"]
-    seed: int = Field(default=1, ge=0)
+    """Which sort of thing this document declares."""
+    seed: Whole = Field(default=1, ge=0)
+    """What every chance of the night is drawn from."""
     start: Conditions = Conditions()
+    """How it is when the night begins."""
     changes: tuple[Change, ...] = ()
+    """How the weather turns, in order."""
     faults: tuple[Fault, ...] = ()
+    """What breaks."""

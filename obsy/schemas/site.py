@@ -14,6 +14,7 @@ class Site(Document):
     """A place on Earth with one clock and one sky."""
 
     kind: Literal["site"]
+    """Which sort of thing this document declares."""
     latitude: Latitude
     """Geodetic latitude, north positive."""
     longitude: Longitude
@@ -35,5 +36,9 @@ class Site(Document):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise unfit("unknown-timezone", expected="a name such as Europe/Madrid", mend="look it up with 'timedatectl list-timezones'") from None
+            raise unfit(
+                "unknown-timezone",
+                expected="a name such as Europe/Madrid",
+                mend="look it up with 'timedatectl list-timezones'",
+            ) from None
         return value

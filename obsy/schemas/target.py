@@ -1,12 +1,14 @@
 """What a plan points at."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
 
-from obsy.schemas.model import Model, Text
+from obsy.schemas.model import Model, Number, Text
 from obsy.units import AstronomicalUnits, BarycentricDate, Days, Declination, Degrees, Hours, Moment, RightAscension
+
+Letter = Annotated[str, StringConstraints(pattern=r"^[a-z]$")]
 
 
 class Transits(Model):
@@ -15,6 +17,7 @@ class Transits(Model):
     epoch: BarycentricDate
     """The middle of one transit."""
     period: Days
+    """From one to the next."""
     duration: Hours
     """From first to last contact."""
 
@@ -23,14 +26,17 @@ class Named(Model):
     """A name that obsy looks up in its own table, without a network."""
 
     name: Text
+    """As catalogues spell it: M31, NGC 7000, HAT-P-32."""
 
 
 class Position(Model):
     """A fixed place on the sky, ICRS at epoch J2000."""
 
     ra: RightAscension
+    """Right ascension."""
     dec: Declination
-    planets: dict[str, Transits] = {}
+    """Declination."""
+    planets: dict[Letter, Transits] = {}
     """Its transiting planets by letter."""
 
 
@@ -38,11 +44,13 @@ class Comet(Model):
     """A body by its perihelion: heliocentric elements, ecliptic and equinox J2000."""
 
     perihelion: Moment
-    """When it passes its perihelion."""
+    """When it passes its perihelion; elements are published in TT, so write '2026-11-03.25 TT'."""
     distance: AstronomicalUnits
     """Perihelion distance."""
-    eccentricity: float = Field(ge=0)
+    eccentricity: Annotated[Number, Field(ge=0)]
+    """Below 1 it comes again."""
     inclination: Degrees
+    """Of its orbit to the ecliptic."""
     node: Degrees
     """Longitude of the ascending node."""
     argument: Degrees
@@ -50,34 +58,41 @@ class Comet(Model):
 
 
 class Asteroid(Model):
-    """A body by its mean motion: heliocentric elements, ecliptic and equinox J2000."""
+    """A body by its mean anomaly: heliocentric elements, ecliptic and equinox J2000."""
 
     epoch: Moment
+    """When the elements hold; they are published in TT, so write '2026-11-21 TT'."""
     semi_major_axis: AstronomicalUnits
-    eccentricity: float = Field(ge=0, lt=1)
+    """Half the long axis of its orbit."""
+    eccentricity: Annotated[Number, Field(ge=0, lt=1)]
+    """0 is a circle."""
     inclination: Degrees
+    """Of its orbit to the ecliptic."""
     node: Degrees
     """Longitude of the ascending node."""
     argument: Degrees
     """Argument of perihelion."""
     mean_anomaly: Degrees
+    """At the epoch."""
 
 
 class Planet(Model):
     """A body of the solar system that needs no elements."""
 
-    body: Annotated[str, Field(pattern=r"^(moon|mercury|venus|mars|jupiter|saturn|uranus|neptune)$")]
+    body: Literal["moon", "mercury", "venus", "mars", "jupiter", "saturn", "uranus", "neptune"]
+    """Which."""
+
+
+_TELLING = {"perihelion": "comet", "semi_major_axis": "asteroid", "mean_anomaly": "asteroid", "body": "planet"}
 
 
 def _spelling(value: Any) -> str:
+    """Which sort of target this is, by the key that only that sort has."""
     if isinstance(value, Model):
         return type(value).__name__.lower()
     if isinstance(value, dict):
-        return next((kind for key, kind in _TELLING.items() if key in value), "position")
+        return next((sort for key, sort in (_TELLING | {"name": "named"}).items() if key in value), "position")
     return "named"
-
-
-_TELLING = {"perihelion": "comet", "semi_major_axis": "asteroid", "body": "planet", "name": "named"}
 
 
 def _name(value: Any) -> Any:
@@ -85,7 +100,7 @@ def _name(value: Any) -> Any:
 
 
 Target = Annotated[
-    Annotated[Named, BeforeValidator(_name), Tag("named")]
+    Annotated[Named, BeforeValidator(_name, json_schema_input_type=str | Named), Tag("named")]
     | Annotated[Position, Tag("position")]
     | Annotated[Comet, Tag("comet")]
     | Annotated[Asteroid, Tag("asteroid")]

@@ -15,6 +15,7 @@ class Weather(Document):
     """A sensor, or a station that measures several things."""
 
     kind: Literal["weather"]
+    """Which sort of thing this document declares."""
     site: Text
     """Where it stands."""
     measures: tuple[Quantity, ...] = Field(min_length=1)

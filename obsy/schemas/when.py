@@ -1,62 +1,96 @@
 """When a target may be taken: constraints that can be read aloud."""
 
-from pydantic import Field
+from typing import Annotated, Self
 
-from obsy.schemas.model import Model, Phrase
-from obsy.units import Degrees, Hours, Moment, Percent
+from pydantic import Field, model_validator
+
+from obsy.diagnostics import unfit
+from obsy.schemas.model import Model, Number
+from obsy.schemas.phrase import Phrase
+from obsy.units import AltitudeDegrees, Hours, Moment, Percent, Separation
 
 
 class Altitude(Phrase):
     """The target stands high enough, or not too high."""
 
-    above: Degrees | None = None
-    below: Degrees | None = None
+    above: AltitudeDegrees | None = None
+    """The lowest altitude that will do, inclusive."""
+    below: AltitudeDegrees | None = None
+    """The highest altitude that will do, inclusive."""
+
+    @model_validator(mode="after")
+    def _some_sky_is_left(self) -> Self:
+        if self.above is not None and self.below is not None and self.above >= self.below:
+            raise unfit(
+                "never-both",
+                expected="the lower limit below the upper one",
+                mend="write 'above 30 deg and below 80 deg'",
+            )
+        return self
 
 
 class Airmass(Phrase):
     """The target is seen through little enough air."""
 
-    below: float = Field(ge=1)
+    below: Annotated[Number, Field(gt=1)]
+    """The most air that will do; 1 is the zenith, 2 is 30 deg above the horizon."""
 
 
 class Moon(Phrase):
     """The Moon does not spoil the target; it never does while it is below the horizon."""
 
-    farther_than: Degrees | None = None
+    farther_than: Separation | None = None
+    """Its least distance from the target."""
     fainter_than: Percent | None = None
-    """Share of its disc that is lit."""
-    below: Degrees | None = None
-    """Altitude of the Moon itself."""
+    """The largest share of its disc that may be lit."""
+    below: AltitudeDegrees | None = None
+    """The highest altitude of the Moon itself."""
 
 
 class Sun(Phrase):
-    """It is dark enough; without this, dark means the Sun below -18 deg."""
+    """It is dark enough; where a plan does not say, dark means the Sun below -18 deg."""
 
-    below: Degrees
+    below: AltitudeDegrees
+    """The highest altitude of the Sun."""
 
 
 class Dates(Phrase):
     """Between two moments."""
 
     after: Moment | None = None
+    """Not before this."""
     before: Moment | None = None
+    """Not after this."""
+
+    @model_validator(mode="after")
+    def _some_time_is_left(self) -> Self:
+        if self.after is not None and self.before is not None and self.after >= self.before:
+            raise unfit("never-both", expected="'after' earlier than 'before'", mend="exchange the two moments")
+        return self
 
 
 class Meridian(Phrase):
     """The target stands near its highest point."""
 
     within: Hours
+    """How long before and after its transit of the meridian."""
 
 
 class When(Model):
     """All that must hold at once; a goal's own `when` replaces the plan's word by word."""
 
     altitude: Altitude | None = None
+    """How high the target stands."""
     airmass: Airmass | None = None
+    """Through how much air it is seen."""
     moon: Moon | None = None
+    """What the Moon may do."""
     sun: Sun | None = None
+    """How dark it is."""
     dates: Dates | None = None
+    """Between which moments."""
     meridian: Meridian | None = None
+    """How near the target is to its highest point."""
 
     def over(self, other: "When") -> "When":
         """This, with what it leaves out taken from `other`."""

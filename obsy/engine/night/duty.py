@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from obsy.engine.intent import Intent
@@ -13,7 +12,6 @@ from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.conditions import Verdict
 from obsy.engine.night.ledger import Book
 from obsy.engine.night.rooms import Darkroom, Ports
-from obsy.engine.schedule.request import Wish
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.mount import ParkPosition
 from obsy.schemas.policy import Safety
@@ -72,15 +70,3 @@ class Duty:
         task = asyncio.get_running_loop().create_task(errand)
         self.errands.add(task)
         task.add_done_callback(self.errands.discard)
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """A file that the camera delivered, and what it was taken for."""
-
-    path: Path
-    kind: str
-    filter: str | None
-    exposure_s: float
-    began: datetime
-    wish: Wish | None = None

@@ -67,7 +67,9 @@ class Focus:
         except DeviceError as error:
             raise DeviceError(f"the focus run stopped: {error}") from error
         work = self._instrument.pool.submit(self._instrument.star_width, path)
-        return await self._clock.settle(work, self._clock.now() + timedelta(seconds=_MEASURED_AFTER_S))
+        width = await self._clock.settle(work, self._clock.now() + timedelta(seconds=_MEASURED_AFTER_S))
+        path.unlink(missing_ok=True)  # it has said what it had to say
+        return width
 
 
 def minimum(places: Sequence[float], widths: Sequence[float]) -> float | None:

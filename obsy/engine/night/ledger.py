@@ -17,9 +17,12 @@ class Book:
     calibration: Counter[tuple[str, str | None, float]] = field(default_factory=Counter)
     """Accepted calibration frames of tonight by kind, filter and exposure."""
 
-    def take(self, plan: str, goal: str, began: datetime) -> None:
+    lights: set[tuple[float, str]] = field(default_factory=set)
+    """Exposure and filter of every light taken tonight: what the library must serve, even at dawn."""
+
+    def take(self, line: tuple[str, str], began: datetime) -> None:
         """Count a frame that waits for its verdict."""
-        self.progress[plan, goal] = self.progress.get((plan, goal), NOTHING).taken(began)
+        self.progress[line] = self.progress.get(line, NOTHING).taken(began)
 
     def judge(self, line: tuple[str, str], began: datetime, exposure_s: float, accepted: bool) -> None:
         """Count a frame's verdict."""

@@ -23,8 +23,10 @@ class Loop:
         """Stand at the table's beginning."""
         self._table, self._duty, self._lookout = table, duty, lookout
         self._state = table.initial
-        self._events: asyncio.Queue[Event] = asyncio.Queue()
+        self._events: asyncio.Queue[tuple[Event, int | None]] = asyncio.Queue()
         self._activity: asyncio.Task[None] | None = None
+        self._turn = 0
+        """Counts the activities begun; the end of an earlier one is no longer news."""
 
     async def run(self, begin_in: str | None = None) -> None:
         """From the table's initial state, or from `begin_in` when a night is taken up again, to its end."""
@@ -45,14 +47,17 @@ class Loop:
     async def _take(self, watch: list["asyncio.Task[None]"]) -> None:
         """Answer the next event; a lookout that has died is a fault of ours that must be heard."""
         heard = asyncio.create_task(self._events.get())
-        activity = [self._activity] if self._activity and self._table.states[self._state].do == LAST else []
-        await asyncio.wait([heard, *watch, *activity], return_when=asyncio.FIRST_COMPLETED)
+        ending = [self._activity] if self._activity and self._table.states[self._state].do == LAST else []
+        running = [task for task in watch if not task.done()]
+        await asyncio.wait([heard, *running, *ending], return_when=asyncio.FIRST_COMPLETED)
         for task in watch:
             if task.done() and task.exception() is not None:
                 heard.cancel()
                 task.result()
         if heard.done():
-            await self._answer(heard.result())
+            event, turn = heard.result()
+            if turn in (None, self._turn):
+                await self._answer(event)
         else:
             heard.cancel()
 
@@ -70,7 +75,8 @@ class Loop:
                 self._begin(action.activity)
 
     def _begin(self, activity: str) -> None:
-        self._activity = asyncio.create_task(self._do(activity))
+        self._turn += 1
+        self._activity = asyncio.create_task(self._do(activity, self._turn))
 
     async def _end_activity(self) -> None:
         """Stop what is being done: a running exposure is aborted, a slew stopped."""
@@ -80,15 +86,15 @@ class Loop:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
-    async def _do(self, activity: str) -> None:
+    async def _do(self, activity: str, turn: int) -> None:
         """Carry an activity out and say how it ended."""
         try:
             await ACTIVITIES[activity](self._duty)
         except DeviceError as error:
             self._duty.log("device-failed", activity=activity, reason=str(error))
-            await self._happen("failed", str(error))
+            await self._happen("failed", str(error), turn)
         else:
-            await self._happen("done")
+            await self._happen("done", "", turn)
 
     async def _hear(self, verdict: Verdict) -> None:
         """A verdict has turned."""
@@ -108,8 +114,8 @@ class Loop:
             await clock.sleep((at - clock.now()).total_seconds())
             await self._happen(name)
 
-    async def _happen(self, name: str, detail: str = "") -> None:
-        await self._events.put(Event(name, self._duty.now(), self._facts(self._duty.now()), detail))
+    async def _happen(self, name: str, detail: str = "", turn: int | None = None) -> None:
+        await self._events.put((Event(name, self._duty.now(), self._facts(self._duty.now()), detail), turn))
 
     def _facts(self, now: datetime) -> Facts:
         duty = self._duty

@@ -3,21 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from obsy.engine.journal import Entry, moment
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A delivered file whose verdict was not journaled."""
-
-    frame: str
-    kind: str
-    filter: str | None
-    exposure_s: float
-    plan: str | None
-    goal: str | None
-    began: datetime
+from obsy.engine.night.shot import Shot
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,34 +16,27 @@ class Past:
     begun: bool
     finished: bool
     last: datetime | None
-    owed: tuple[Owed, ...]
-    known: frozenset[str]
-    """Every frame the journal names."""
-    calibration: tuple[tuple[str, str | None, float], ...]
-    """Accepted calibration frames by kind, filter and exposure, one entry a frame."""
+    shots: tuple[Shot, ...]
+    """Every file that was delivered."""
+    owed: tuple[Shot, ...]
+    """Those whose verdict was not written."""
+    accepted: tuple[Shot, ...]
 
 
-def past(entries: Iterable[Entry]) -> Past:
+def past(entries: Iterable[Entry], incoming: Path) -> Past:
     """The state of a night from its journal alone."""
-    owed: dict[str, Owed] = {}
-    known, calibration, last, finished, begun = set(), [], None, False, False
+    shots: dict[str, Shot] = {}
+    accepted, judged, last, finished = [], set(), None, False
     for entry in entries:
-        last, begun = moment(entry["time"]), True
+        last = moment(entry["time"])
         match entry["event"]:
             case "frame-taken" | "frame-recovered":
-                known.add(entry["frame"])
-                owed[entry["frame"]] = _owed(entry)
+                shots[entry["frame"]] = Shot.of(entry, incoming)
             case "frame-accepted" | "frame-rejected":
-                owed.pop(entry["frame"], None)
-                if entry["event"] == "frame-accepted" and entry["kind"] != "light":
-                    calibration.append((entry["kind"], entry["filter"], entry["exposure_s"]))
+                judged.add(entry["frame"])
+                if entry["event"] == "frame-accepted":
+                    accepted.append(Shot.of(entry, incoming))
             case "night-finished":
                 finished = True
-    return Past(begun, finished, last, tuple(owed.values()), frozenset(known), tuple(calibration))
-
-
-def _owed(entry: Entry) -> Owed:
-    return Owed(
-        frame=entry["frame"], kind=entry["kind"], filter=entry["filter"], exposure_s=entry["exposure_s"],
-        plan=entry["plan"], goal=entry["goal"], began=datetime.fromisoformat(entry["began"]),
-    )
+    owed = tuple(shot for name, shot in shots.items() if name not in judged)
+    return Past(last is not None, finished, last, tuple(shots.values()), owed, tuple(accepted))

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from obsy.engine.devices.ports import (
     Camera,
@@ -21,6 +21,10 @@ from obsy.engine.devices.ports import (
 )
 from obsy.engine.library.master import CalibrationSet, Master
 
+if TYPE_CHECKING:  # at run time they would bring the store with them
+    from obsy.engine.reduce.darkroom import Outcome
+    from obsy.engine.reduce.darkroom.stacks import Stack
+
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
@@ -29,7 +33,7 @@ class Instrument:
     camera: Camera
     wheel: FilterWheel
     focuser: Focuser
-    panel: CoverPanel
+    panel: CoverPanel | None
     star_width: Callable[[Path], float]
     """The half-flux radius of a focus frame, pixels; runs in a worker."""
     pool: Pool
@@ -47,32 +51,10 @@ class Ports:
     instrument: Instrument | None = None
 
 
-class Judged(Protocol):
-    """What became of one frame."""
-
-    @property
-    def accepted(self) -> bool: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def measures(self) -> Mapping[str, float]: ...
-
-
-class Finished(Protocol):
-    """A stack as the darkroom leaves it at the end of the night."""
-
-    @property
-    def object(self) -> str: ...
-    @property
-    def filter(self) -> str: ...
-    @property
-    def frames(self) -> int: ...
-
-
 class Darkroom(Protocol):
     """Where finished files go; every answer comes later."""
 
-    def outcome(self, path: Path) -> "Future[Judged]":
+    def outcome(self, path: Path) -> "Future[Outcome]":
         """What became of the file that the camera delivered there, whenever it was seen."""
         ...
 
@@ -80,6 +62,6 @@ class Darkroom(Protocol):
         """The master of the frames that were taken for it."""
         ...
 
-    def finish(self, night: date) -> "Future[tuple[Finished, ...]]":
+    def finish(self, night: date) -> "Future[tuple[Stack, ...]]":
         """The night's final stacks."""
         ...

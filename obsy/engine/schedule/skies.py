@@ -16,7 +16,7 @@ from obsy.engine.sky.transit import Ephemeris
 from obsy.engine.sky.view import View
 from obsy.schemas.when import Altitude, Sun, When
 
-DARK = Sun(below=-18.0)
+DARK = Sun.model_validate({"below": "-18 deg"})
 """What dark means where a plan does not say. Source: astronomical twilight, USNO."""
 
 

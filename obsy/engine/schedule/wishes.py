@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from math import cos, radians, sin
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from obsy.engine.schedule.progress import NOTHING, Ledger, Progress, wanted
 from obsy.engine.schedule.request import Reason, Request, Wish
 from obsy.engine.schedule.serve import serving
 from obsy.engine.schedule.skies import Skies, free, refusal
-from obsy.engine.schedule.tile import offset_deg
+from obsy.engine.schedule.tile import middle
 from obsy.engine.sky.arrays import Floats
 from obsy.engine.sky.view import View
 from obsy.engine.sky.window import windows
@@ -70,12 +69,8 @@ def _from(due: datetime | None, asked: Request, skies: Skies) -> Request:
 
 
 def _tile(plan: Plan, line: Line, train: Train | None, view: View) -> tuple[Floats, Floats]:
-    """Where the line's tile is at each instant, degrees: the target, moved along the camera's axes."""
+    """Where the line's tile is at each instant, degrees: as far from the target as at the first."""
     if plan.mosaic is None or train is None:
         return view.ra_deg, view.dec_deg
-    across, up = offset_deg(line, plan, train)
-    turn = radians(train.rotation if plan.angle is None else plan.angle)
-    # Columns grow westward and rows southward when up is north; up turns eastward by the position angle.
-    east, north = up * sin(turn) - across * cos(turn), up * cos(turn) + across * sin(turn)
-    dec = view.dec_deg + north
-    return (view.ra_deg + east / np.cos(np.radians(dec))) % 360.0, np.asarray(dec)
+    ra, dec = middle(line, plan, train, (float(view.ra_deg[0]), float(view.dec_deg[0])))
+    return (view.ra_deg + ra - view.ra_deg[0]) % 360.0, np.asarray(view.dec_deg + dec - view.dec_deg[0])

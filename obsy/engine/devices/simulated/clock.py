@@ -2,7 +2,6 @@
 
 import asyncio
 import selectors
-from collections.abc import Mapping
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -13,32 +12,17 @@ WALL_LIMIT_S = 600.0
 """A worker that takes longer than this has hung; the night does not wait for it any longer."""
 
 
-class _Jump(selectors.BaseSelector):
+class _Jump(selectors.DefaultSelector):
     """A selector that never waits: where a wall clock would sleep, it moves the virtual time on."""
 
-    def __init__(self) -> None:
-        """Start at zero."""
-        self._real = selectors.DefaultSelector()
-        self.elapsed_s = 0.0
+    elapsed_s = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """What is ready on the wall now; without a deadline, wait for it there."""
-        ready = self._real.select(0 if timeout is not None else None)
+        ready = super().select(0 if timeout is not None else None)
         if timeout is not None and timeout > 0 and not ready:
             self.elapsed_s += timeout
         return ready
-
-    def register(self, fileobj: selectors._FileObject, events: int, data: object = None) -> selectors.SelectorKey:  # noqa: SLF001, D102
-        return self._real.register(fileobj, events, data)
-
-    def unregister(self, fileobj: selectors._FileObject) -> selectors.SelectorKey:  # noqa: SLF001, D102
-        return self._real.unregister(fileobj)
-
-    def get_map(self) -> Mapping[selectors._FileObject, selectors.SelectorKey]:  # noqa: SLF001, D102
-        return self._real.get_map()
-
-    def close(self) -> None:  # noqa: D102
-        self._real.close()
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from obsy.engine.devices.ports import Exposure
 from obsy.engine.library.master import CalibrationSet
-from obsy.engine.night.duty import Duty, Shot
+from obsy.engine.night.duty import Duty
 from obsy.engine.night.rooms import Instrument
+from obsy.engine.night.shot import Shot
 from obsy.engine.night.verdicts import deliver
 
 BUILT_AFTER_S = 60.0
@@ -25,16 +26,22 @@ async def run(duty: Duty) -> None:
         duty.book.masters.append(master)
         duty.log("master-built", kind=master.kind, filter=master.filter, exposure_s=master.exposure_s,
                  frames=master.frames, sha256=master.sha256)
-    await duty.ports.instrument.panel.dark()
+    await _cap(duty.ports.instrument)
+
+
+async def _cap(instrument: Instrument) -> None:
+    """No light on the sensor; without a panel, the closed roof and a shutter must do."""
+    if instrument.panel is not None:
+        await instrument.panel.dark()
 
 
 async def _take(duty: Duty, instrument: Instrument, wanted: CalibrationSet) -> None:
     """The frames of one set that are not in hand yet."""
-    if wanted.kind == "flat":
+    if wanted.kind == "flat" and instrument.panel is not None:
         await instrument.wheel.select(wanted.filter or "")
         await instrument.panel.light()
     else:
-        await instrument.panel.dark()
+        await _cap(instrument)
     camera = duty.rules.train.camera
     exposure = Exposure(wanted.kind, wanted.exposure_s, wanted.filter, camera.gain, camera.offset, camera.binning, wanted.kind)
     for _ in range(wanted.count - duty.book.in_hand(wanted)):

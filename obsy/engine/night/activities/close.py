@@ -39,7 +39,7 @@ async def _park(duty: Duty) -> None:
             where = f"altitude {state.altitude_deg} deg, azimuth {state.azimuth_deg} deg"
             raise DeviceError(f"the mount was asked to park and stands at {where}")
         duty.log("mount-parked")
-    if duty.ports.instrument is not None:
+    if duty.ports.instrument is not None and duty.ports.instrument.panel is not None:
         await duty.ports.instrument.panel.dark()
 
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from obsy.engine.devices.ports import Exposure, Job, Pointing
 from obsy.engine.intent import block_json
-from obsy.engine.night.duty import Duty, Shot
+from obsy.engine.night.duty import Duty
+from obsy.engine.night.shot import Shot
 from obsy.engine.night.verdicts import deliver
 from obsy.engine.schedule.block import Block
 from obsy.errors import DeviceError
@@ -50,7 +51,8 @@ async def _take(duty: Duty, block: Block) -> None:
         async for path in files:
             count += 1
             began = duty.now() - timedelta(seconds=block.wish.exposure_s + duty.rules.train.camera.download)
-            deliver(duty, Shot(path, "light", block.wish.filter, block.wish.exposure_s, began, block.wish))
+            wish = block.wish
+            deliver(duty, Shot(path, "light", wish.filter, wish.exposure_s, began, wish.plan, wish.goal))
     duty.log("block-done", plan=block.wish.plan, goal=block.wish.goal, frames=count)
     if count == 0:
         raise DeviceError("the block ended without a single frame")

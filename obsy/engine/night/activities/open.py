@@ -19,7 +19,8 @@ async def run(duty: Duty) -> None:
             raise DeviceError(f"the roof was asked to open and its switches say '{seen}'")
         duty.log("roof-opened")
     if duty.ports.instrument is not None:
-        await duty.ports.instrument.panel.open()
+        if duty.ports.instrument.panel is not None:
+            await duty.ports.instrument.panel.open()
         await duty.ports.instrument.camera.cool(duty.rules.train.camera.temperature)
     await duty.ports.mount.unpark()
     duty.log("mount-unparked")

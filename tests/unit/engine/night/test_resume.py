@@ -1,10 +1,12 @@
 """An interrupted night's journal says what it still owes."""
 
+from pathlib import Path
+
 from obsy.engine.journal import moment
-from obsy.engine.night.resume import past
+from obsy.engine.night.resume import Past, past
 
 TAKEN = {"event": "frame-taken", "kind": "light", "filter": "L", "exposure_s": 180.0, "plan": "m31", "goal": "L-180s",
-         "began": "2026-11-21T20:00:00+00:00"}
+         "began": "2026-11-21T20:00:00.000Z"}
 
 
 def entry(second: int, event: str = "x", **facts: object) -> dict[str, object]:
@@ -12,25 +14,30 @@ def entry(second: int, event: str = "x", **facts: object) -> dict[str, object]:
 
 
 
+def past_of(entries: list[dict[str, object]]) -> Past:
+    return past(entries, Path("incoming"))
+
+
 def test_no_journal_is_a_night_not_begun() -> None:
-    assert not past([]).begun
+    assert not past_of([]).begun
 
 
 def test_a_frame_without_a_verdict_is_owed_one() -> None:
-    found = past([entry(1, **{**TAKEN, "frame": "a.fits"}), entry(2, **{**TAKEN, "frame": "b.fits"}),
+    found = past_of([entry(1, **{**TAKEN, "frame": "a.fits"}), entry(2, **{**TAKEN, "frame": "b.fits"}),
                   entry(3, **{**TAKEN, "event": "frame-accepted", "frame": "a.fits"})])
-    assert [owed.frame for owed in found.owed] == ["b.fits"]
-    assert found.known == {"a.fits", "b.fits"}
+    assert [shot.path.name for shot in found.owed] == ["b.fits"]
+    assert [shot.path for shot in found.shots] == [Path("incoming/a.fits"), Path("incoming/b.fits")]
 
 
 def test_time_goes_on_from_the_last_entry() -> None:
-    assert past([entry(1), entry(7)]).last == moment("2026-11-21T20:00:07.000Z")
+    assert past_of([entry(1), entry(7)]).last == moment("2026-11-21T20:00:07.000Z")
 
 
 def test_a_finished_night_says_so() -> None:
-    assert past([entry(1, "night-started"), entry(2, "night-finished")]).finished
+    assert past_of([entry(1, "night-started"), entry(2, "night-finished")]).finished
 
 
-def test_accepted_calibration_frames_are_in_hand() -> None:
-    bias = {"kind": "bias", "filter": None, "exposure_s": 0.0, "plan": None, "goal": None}
-    assert past([entry(1, "frame-accepted", frame="b.fits", **bias)]).calibration == (("bias", None, 0.0),)
+def test_accepted_frames_are_remembered_with_what_they_were_taken_for() -> None:
+    bias = {"kind": "bias", "filter": None, "exposure_s": 0.0, "plan": None, "goal": None, "began": "2026-11-21T16:00:00.000Z"}
+    (shot,) = past_of([entry(1, "frame-accepted", frame="b.fits", **bias)]).accepted
+    assert (shot.kind, shot.filter, shot.line) == ("bias", None, None)

@@ -1,0 +1,45 @@
+"""The verbs: one file each, loaded only when it is asked for."""
+
+import importlib
+
+import click
+
+import obsy
+
+VERBS = {
+    "validate": "Check every file; change nothing.",
+    "apply": "Work out the night, and run it.",
+    "status": "What is done of each plan, and how the night stands.",
+    "report": "Write and show a night's report.",
+    "schema": "The JSON schema of a kind, for editors.",
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a verb's module when the verb runs: start-up counts."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs in the order of a day's work."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb of that name."""
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(f"obsy.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without importing them."""
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(obsy.__version__, prog_name="obsy")
+def cli() -> None:
+    """Run an observatory from text.
+
+    Exit codes: 0 well, 1 something in your files or your call, 2 usage, 3 a fault of obsy, 130 interrupted.
+    """

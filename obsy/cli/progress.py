@@ -1,0 +1,132 @@
+"""What a person sees while the night runs: one line an event in a log, a living picture on a terminal."""
+
+from collections import Counter
+from typing import Any, Protocol
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from obsy.engine.journal import Entry
+
+SPOKEN = {
+    "night-started": "The night of {night} begins.",
+    "night-resumed": "The night of {night} is taken up again.",
+    "state": "{to}",
+    "verdict": "{word}: {reason}",
+    "block-started": "{plan}: {count} × {exposure_s:g} s in {filter}",
+    "frame-rejected": "rejected {frame}: {reason}",
+    "block-failed": "{plan} {goal} failed: {reason}",
+    "device-failed": "{activity} failed: {reason}",
+    "close-failed": "the roof does not close (attempt {attempt}): {reason}",
+    "alarm": "ALARM: {reason}",
+    "master-built": "master {kind} {filter} {exposure_s:g} s from {frames} frames",
+    "stack-built": "stack of {object} in {filter} from {frames} frames",
+    "roof-opened": "the roof is open",
+    "roof-closed": "the roof is closed",
+    "night-finished": "The night of {night} is finished.",
+}
+
+
+def words(entry: Entry) -> str | None:
+    """An event in a sentence; None for those that only the journal needs."""
+    template = SPOKEN.get(entry["event"])
+    if template is None:
+        return None
+    facts = {"filter": "", **entry, "word": "safe" if entry.get("safe") else "unsafe"}
+    return template.format(**{key: "" if value is None else value for key, value in facts.items()})
+
+
+class Progress(Protocol):
+    """Something that shows the night while it happens."""
+
+    def tell(self, entry: Entry) -> None:
+        """Show one event."""
+        ...
+
+
+class Lines:
+    """One line an event: for logs and pipes."""
+
+    def __init__(self, console: Console) -> None:
+        """Write there."""
+        self._console = console
+
+    def __enter__(self) -> "Lines":
+        """Nothing to prepare."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to end."""
+
+    def tell(self, entry: Entry) -> None:
+        """Print the event if it is one for people."""
+        said = words(entry)
+        if said is not None:
+            self._console.print(f"{entry['time'][11:19]}  {said}", highlight=False, markup=False)
+
+
+class Picture:
+    """The night on a terminal: where it stands, how each plan gets on, and the last things that happened."""
+
+    def __init__(self, console: Console, wanted: dict[str, tuple[int, int]]) -> None:
+        """`wanted`: by plan, the frames done before tonight and the frames wanted in all."""
+        self._wanted, self._done = wanted, Counter({plan: done for plan, (done, _) in wanted.items()})
+        self._frames: Counter[str] = Counter()
+        self._last: list[str] = []
+        self._now: Entry = {}
+        self._state, self._verdict, self._doing = "", "", ""
+        self._live = Live(console=console, refresh_per_second=5, transient=True)
+
+    def __enter__(self) -> "Picture":
+        """Take the screen."""
+        self._live.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give it back."""
+        self._live.__exit__(None, None, None)
+
+    def tell(self, entry: Entry) -> None:
+        """Take the event into the picture."""
+        self._now = entry
+        self._count(entry)
+        said = words(entry)
+        if said is not None:
+            self._last = [*self._last, f"{entry['time'][11:19]}  {said}"][-8:]
+        self._live.update(self._draw())
+
+    def _count(self, entry: Entry) -> None:
+        match entry["event"]:
+            case "state":
+                self._state = entry["to"]
+            case "verdict":
+                self._verdict = entry["reason"]
+            case "frame-taken":
+                self._frames[entry["kind"]] += 1
+            case "frame-accepted" if entry["plan"]:
+                self._done[entry["plan"]] += 1
+            case "exposure-started":
+                self._doing = f"{entry['object']} {entry['filter']} {entry['exposure_s']:g} s"
+
+    def _draw(self) -> Group:
+        head = Text.assemble(
+            (f"{self._now['time'][:10]} {self._now['time'][11:19]} UTC", "bold"), "   ", (self._state, "bold cyan"), "   ",
+            self._doing if self._state == "observing" else "",
+        )
+        taken = "   ".join(f"{count} {kind}" for kind, count in sorted(self._frames.items()))
+        return Group(head, Text(self._verdict, style="dim"), self._plans(), Text(taken, style="dim"), Text("\n".join(self._last)))
+
+    def _plans(self) -> Table:
+        table = Table.grid(padding=(0, 2))
+        for plan, (_, total) in self._wanted.items():
+            done = min(self._done[plan], total)
+            table.add_row(plan, ProgressBar(total=max(total, 1), completed=done, width=30), f"{self._done[plan]} of {total}")
+        return table
+
+
+def showing(console: Console, wanted: dict[str, tuple[int, int]]) -> Any:
+    """The picture on a terminal, lines elsewhere."""
+    return Picture(console, wanted) if console.is_terminal else Lines(console)

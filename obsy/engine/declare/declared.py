@@ -1,0 +1,49 @@
+"""Everything that was declared and is well by itself, before it is looked at together."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from obsy.diagnostics import Diagnostic
+from obsy.engine.declare.written import Written
+from obsy.schemas.model import Document
+
+Kind_co = TypeVar("Kind_co", bound=Document, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[Kind_co]):
+    """One document: what it says, and how it was written."""
+
+    document: Kind_co
+    written: Written
+
+    def complain(self, code: str, words: tuple[str, str, str], *loc: str | int) -> Diagnostic:
+        """A complaint about the value at `loc`: what was found, what was expected, how to mend it."""
+        return Diagnostic(self.written.at(*loc), code, *words)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The documents of one observatory."""
+
+    root: Path
+    entries: tuple[Entry[Document], ...]
+    written: tuple[Written, ...]
+    """Those that are not well by themselves too: a reference to one of them is no second fault."""
+    files: int = 0
+    """How many files were read."""
+
+    def of(self, model: type[Kind_co]) -> Sequence[Entry[Kind_co]]:
+        """The well documents of one kind, in the order in which they were read."""
+        return [Entry(entry.document, entry.written) for entry in self.entries if isinstance(entry.document, model)]
+
+    def names(self, kind: str) -> Iterator[str]:
+        """The names that may be referred to."""
+        return (written.name for written in self.written if written.kind == kind and written.name)
+
+    def all_well(self, kind: str) -> bool:
+        """Whether every document of that kind is well by itself."""
+        well = sum(entry.document.kind == kind for entry in self.entries)
+        return well == sum(written.kind == kind for written in self.written)

@@ -1,0 +1,120 @@
+"""Names people write in plans, resolved without a network: deep-sky objects, stars, planets and their hosts."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_SILENT = str.maketrans("", "", " \t_'’-")
+_PADDING = re.compile(r"(?<=[a-z])0+(?=\d)")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A thing in the sky with a name: ICRS place at J2000.0 and, where they are known, its size and brightness."""
+
+    name: str
+    aliases: tuple[str, ...]
+    ra_deg: float
+    dec_deg: float
+    kind: str
+    """galaxy, nebula, planetary, open-cluster, globular, remnant or star."""
+    major_arcmin: float | None = None
+    minor_arcmin: float | None = None
+    position_angle_deg: float | None = None
+    mag: float | None = None
+    """V; where there is none, B of a galaxy, Hp of a variable star, VT of a planet's host."""
+
+
+@dataclass(frozen=True)
+class PlanetEphemeris:
+    """When a planet crosses its star: mid-transits are epoch + n · period, in BJD_TDB."""
+
+    host: str
+    letter: str
+    epoch_bjd_tdb: float
+    epoch_error_d: float
+    period_d: float
+    period_error_d: float
+    duration_h: float
+    """First to last contact."""
+    depth_percent: float
+    """The square of the ratio of radii, limb darkening left out."""
+    vt_mag: float | None
+    """Tycho VT of the host, near V + 0.05; None where Tycho-2 does not reach."""
+    reference: str
+
+
+def key(name: str) -> str:
+    """A name as it is compared: no case, spaces, hyphens, apostrophes or leading zeros of a number."""
+    return _PADDING.sub("", name.lower().translate(_SILENT))
+
+
+def lookup(name: str) -> Named | None:
+    """The object of that name, or None if obsy does not know it."""
+    line = _index().get(key(name))
+    return None if line is None else _named(line)
+
+
+def everything() -> tuple[Named, ...]:
+    """Every object of the table, in its order."""
+    return tuple(_named(line) for line in _lines("names.csv"))
+
+
+def near(name: str) -> tuple[str, ...]:
+    """At most three names spelt much like this one, the likeliest first, one for each object."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a misspelt name needs it
+
+    index = _index()
+    spelt: dict[str, str] = {}
+    for match in get_close_matches(key(name), list(index), n=6, cutoff=0.7):
+        spelt.setdefault(index[match], next(said for said in _names(index[match]) if key(said) == match))
+    return tuple(spelt.values())[:3]
+
+
+def planet(host: str, letter: str) -> PlanetEphemeris | None:
+    """The ephemeris of a transiting planet, or None if obsy has none that is good enough."""
+    for line in _lines("planets.csv"):
+        star, which, _, _, epoch, epoch_error, period, period_error, duration, depth, vt, reference = line.split(",")
+        if (key(star), which) == (key(host), letter.lower()):
+            t0, t0_error, p, p_error = float(epoch), float(epoch_error), float(period), float(period_error)
+            return PlanetEphemeris(
+                star, which, t0, t0_error, p, p_error, float(duration), float(depth), _number(vt), reference
+            )
+    return None
+
+
+def _named(line: str) -> Named:
+    said, aliases, ra, dec, kind, *sizes = line.split(",")
+    others = tuple(aliases.split(";")) if aliases else ()
+    return Named(said, others, float(ra), float(dec), kind, *map(_number, sizes))
+
+
+def _number(cell: str) -> float | None:
+    return float(cell) if cell else None
+
+
+def _names(line: str) -> list[str]:
+    """A table line's name, then its other names."""
+    said, aliases, _ = line.split(",", 2)
+    return [said, *aliases.split(";")] if aliases else [said]
+
+
+def _lines(table: str) -> list[str]:
+    """The rows of a table that lies beside this file, without its notes and its heading."""
+    text = Path(__file__).with_name(table).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if not line.startswith("#")][1:]
+
+
+@cache
+def _index() -> dict[str, str]:
+    """Each spelling's table line; where two objects claim one spelling the earlier keeps it."""
+    hosts = (line.split(",") for line in _lines("planets.csv"))
+    lines = _lines("names.csv") + [f"{host},,{ra},{dec},star,,,,{vt}" for host, _, ra, dec, *_, vt, _ in hosts]
+    # Done on the whole text at once: the table holds no padded numbers, and a name must not cost 5 ms.
+    quiet = "\n".join(lines).lower().translate(_SILENT).split("\n")
+    index: dict[str, str] = {}
+    for line, still in zip(lines, quiet, strict=True):
+        for spelling in _names(still):
+            index.setdefault(spelling, line)
+    return index

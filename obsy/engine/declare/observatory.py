@@ -1,0 +1,89 @@
+"""The observatory as it is declared: checked, whole and frozen; what everything above reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from obsy.diagnostics import Mark, did_you_mean
+from obsy.engine.declare import names
+from obsy.engine.declare.target import Target
+from obsy.errors import UserError
+from obsy.schemas.calibration import Calibration
+from obsy.schemas.enclosure import Enclosure
+from obsy.schemas.horizon import Horizon
+from obsy.schemas.mount import Mount
+from obsy.schemas.night import Night
+from obsy.schemas.pipeline import Pipeline
+from obsy.schemas.plan import Plan
+from obsy.schemas.policy import Quality, Retention, Safety
+from obsy.schemas.scenario import Scenario
+from obsy.schemas.site import Site
+from obsy.schemas.target import Named
+from obsy.schemas.train import Train
+from obsy.schemas.weather import Weather
+
+
+@dataclass(frozen=True)
+class Observatory:
+    """One site, what stands there, the house rules, and what is wanted."""
+
+    root: Path
+    """The folder that holds `site/`, `library/` and the plans."""
+    site: Site
+    horizon: Horizon | None
+    enclosure: Enclosure
+    mount: Mount
+    trains: tuple[Train, ...]
+    weather: tuple[Weather, ...]
+    safety: Safety
+    quality: Quality
+    retention: Retention
+    calibrations: tuple[Calibration, ...]
+    pipelines: Mapping[str, Pipeline]
+    night: Night
+    scenarios: Mapping[str, Scenario]
+    plans: tuple[Plan, ...]
+    """In the order of their files."""
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    """By plan."""
+    marks: Mapping[tuple[str, str], Mark] = field(default_factory=dict)
+    """Where each document stands, by kind and name."""
+    files: int = 0
+    """How many files were read."""
+
+    @property
+    def data(self) -> Path:
+        """The folder that holds archive, journal, store and reports."""
+        return self.root / self.site.data
+
+    @property
+    def train(self) -> Train:
+        """The first train."""
+        return self.trains[0]
+
+    def target(self, plan: Plan) -> Target:
+        """What a plan points at, in plain numbers."""
+        return self.targets[plan.name]
+
+    def named(self, plan: Plan) -> names.Named | None:
+        """What the table of names knows of a plan's target: its kind, size and brightness."""
+        return names.lookup(plan.target.name) if isinstance(plan.target, Named) else None
+
+    def calibration(self, train: Train) -> Calibration | None:
+        """What a train's lights need; every train has one in an observatory without complaints."""
+        return next((calibration for calibration in self.calibrations if calibration.train == train.name), None)
+
+    def pipeline(self, name: str) -> Pipeline:
+        """The pipeline of that name, which is known to be declared."""
+        return self.pipelines[name]
+
+    def scenario(self, name: str) -> Scenario:
+        """The scenario of that name. Raises UserError if none bears it."""
+        if name not in self.scenarios:
+            mend = did_you_mean(name, self.scenarios, "declare it in library/scenarios/")
+            raise UserError(f"no scenario is named '{name}'; there are {', '.join(self.scenarios) or 'none'}: {mend}")
+        return self.scenarios[name]
+
+    def mark(self, kind: str, name: str) -> Mark:
+        """Where a document stands, so that a message of the night can point to it."""
+        return self.marks.get((kind, name), Mark(str(self.root)))

@@ -1,0 +1,65 @@
+"""Names that refer to other documents: each must be declared somewhere."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from obsy.diagnostics import Diagnostic, did_you_mean
+from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.written import Loc, Written
+
+DEVICES = ("roof", "mount", "camera", "focuser", "wheel", "panel")
+"""What a scenario may break besides weather inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A key of one kind that names a document of another."""
+
+    kind: str
+    key: tuple[str, ...]
+    """The way to it; `*` is every entry of a list."""
+    to: str
+    also: tuple[str, ...] = ()
+    """Words that are allowed besides."""
+
+
+REFERENCES = (
+    Reference("site", ("horizon",), "horizon"),
+    Reference("enclosure", ("site",), "site"),
+    Reference("mount", ("enclosure",), "enclosure"),
+    Reference("train", ("mount",), "mount"),
+    Reference("weather", ("site",), "site"),
+    Reference("calibration", ("train",), "train"),
+    Reference("plan", ("pipeline",), "pipeline"),
+    Reference("scenario", ("faults", "*", "device"), "weather", DEVICES),
+)
+
+
+def refer(declared: Declared) -> Iterator[Diagnostic]:
+    """A complaint for each name that nothing bears."""
+    for reference in REFERENCES:
+        known = [*declared.names(reference.to), *reference.also]
+        for written in declared.written:
+            if written.kind == reference.kind:
+                yield from _unknown(written, reference, known)
+
+
+def _unknown(written: Written, reference: Reference, known: list[str]) -> Iterator[Diagnostic]:
+    for loc, name in _values(written.value, reference.key, ()):
+        if name not in known:
+            one = f"an {reference.to}" if reference.to[0] in "aeiou" else f"a {reference.to}"
+            expected = f"{one} that is declared: {', '.join(known)}" if known else f"{one} that is declared"
+            mend = did_you_mean(name, known, f"declare {one} with 'name: {name}', or name another")
+            yield Diagnostic(written.at(*loc), "unknown-reference", written.said(*loc), expected, mend)
+
+
+def _values(value: object, key: tuple[str, ...], loc: Loc) -> Iterator[tuple[Loc, str]]:
+    """Every name that stands where `key` leads, with its place."""
+    if not key:
+        if isinstance(value, str):
+            yield loc, value.strip()
+    elif key[0] == "*":
+        for number, item in enumerate(value if isinstance(value, list) else ()):
+            yield from _values(item, key[1:], (*loc, number))
+    elif isinstance(value, dict) and key[0] in value:
+        yield from _values(value[key[0]], key[1:], (*loc, key[0]))

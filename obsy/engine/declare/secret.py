@@ -1,0 +1,40 @@
+"""`!secret name`: kept in secrets.yaml or the environment, and never printed."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ruamel.yaml.nodes import MappingNode, ScalarNode
+
+from obsy.diagnostics import Diagnostic
+from obsy.engine.declare.compose import compose
+from obsy.engine.declare.text import text_of
+
+FILE = "secrets.yaml"
+
+
+@dataclass(slots=True)
+class Secrets:
+    """The secrets of one observatory, read when the first is asked for."""
+
+    root: Path
+    _known: dict[str, str] | None = field(default=None, repr=False)
+
+    def tell(self, name: str) -> str | None:
+        """The secret of that name: `OBSY_NAME` in the environment, else its line in secrets.yaml, else None."""
+        if self._known is None:
+            self._known = _read(self.root / FILE)
+        return os.environ.get(variable(name), self._known.get(name))
+
+
+def variable(name: str) -> str:
+    """The environment variable that a secret may stand in."""
+    return "OBSY_" + name.upper().replace("-", "_")
+
+
+def _read(path: Path) -> dict[str, str]:
+    text = text_of(path, FILE) if path.is_file() else ""
+    nodes = compose(text, FILE) if isinstance(text, str) else []
+    if isinstance(nodes, Diagnostic) or not nodes or not isinstance(nodes[0], MappingNode):
+        return {}
+    return {str(k.value): str(v.value) for k, v in nodes[0].value if isinstance(v, ScalarNode)}

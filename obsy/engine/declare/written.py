@@ -1,0 +1,80 @@
+"""One document as a person wrote it: its plain values, and the place and spelling of each."""
+
+from dataclasses import dataclass
+
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from obsy.diagnostics import Mark
+
+Loc = tuple[str | int, ...]
+LONGEST = 60
+"""A spelling longer than this is cut."""
+FEWEST = 8
+"""A list no longer than this is spelt out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a path leads into a document: the node there, where its key stands, and the last key."""
+
+    node: Node
+    mark: Mark
+    key: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """One document of a file."""
+
+    root: Node
+    value: dict[str, object]
+    """Plain mappings, lists and scalars."""
+
+    @property
+    def kind(self) -> str:
+        """Which sort of thing it says it declares, or ''."""
+        return str(self.value.get("kind") or "")
+
+    @property
+    def name(self) -> str:
+        """What it calls itself, or ''."""
+        return str(self.value.get("name") or "")
+
+    def place(self, loc: Loc = ()) -> Place:
+        """The deepest place `loc` reaches; steps that YAML does not have, such as a union's tags, are passed over."""
+        node, mark, last = self.root, mark_of(self.root), ""
+        for step in loc:
+            if isinstance(node, MappingNode):
+                pair = next(((key, value) for key, value in node.value if key.value == step), None)
+                if pair is not None:
+                    node, mark, last = pair[1], mark_of(pair[0]), str(step)
+            elif isinstance(node, SequenceNode) and isinstance(step, int) and 0 <= step < len(node.value):
+                node = node.value[step]
+                mark = mark_of(node)
+        return Place(node, mark, last)
+
+    def at(self, *loc: str | int) -> Mark:
+        """Where `loc` stands."""
+        return self.place(loc).mark
+
+    def said(self, *loc: str | int) -> str:
+        """What stands at `loc`, spelt as it was: "altitude: 'above 35 deg'"."""
+        place = self.place(loc)
+        return f"{place.key}: {spelling(place.node)}" if place.key else spelling(place.node)
+
+
+def spelling(node: Node) -> str:
+    """A node in the person's own words; a secret only by its name."""
+    if isinstance(node, ScalarNode):
+        text = f"{node.tag} {node.value}" if str(node.tag).startswith("!") else str(node.value)
+        short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+        return f"'{short}'".replace("\n", " ")
+    if isinstance(node, SequenceNode):
+        words = [spelling(item)[1:-1] for item in node.value if isinstance(item, ScalarNode)]
+        return f"[{', '.join(words)}]" if len(words) == len(node.value) <= FEWEST else "a list"
+    return "a mapping"
+
+
+def mark_of(node: Node) -> Mark:
+    """Where a node begins; its file was noted when it was read."""
+    return Mark(str(node.start_mark.name), node.start_mark.line + 1, node.start_mark.column + 1)

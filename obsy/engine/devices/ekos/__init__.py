@@ -1,0 +1,1 @@
+"""EKOS as an executor: obsy writes the schedule, KStars takes the frames."""

@@ -1,0 +1,111 @@
+"""The programs KStars lives on, started together and ended together, also after obsy itself was killed."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from obsy.errors import DeviceError
+
+Child = subprocess.Popen[bytes]
+
+PATIENCE_S = 5.0
+"""A program told to end is killed after this long."""
+
+
+class Children:
+    """Running programs, newest last, each the head of its own process group."""
+
+    def __init__(self, folder: Path) -> None:
+        """End what an obsy that was killed left running from the same folder."""
+        self.logs = folder / "logs"
+        self.logs.mkdir(parents=True, exist_ok=True)
+        self._list = folder / "children.json"
+        self._running: list[Child] = []
+        self._names: dict[int, str] = {}
+        self._end_orphans()
+
+    def start(self, command: Sequence[str], environment: Mapping[str, str], pipe: int | None = None) -> Child:
+        """Start a program, its words kept in logs/; raises DeviceError if it is not installed.
+
+        pipe: a file descriptor it inherits.
+        """
+        with (self.logs / f"{Path(command[0]).name}.log").open("wb") as log:
+            try:
+                child = subprocess.Popen(
+                    command,
+                    env=dict(environment),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    pass_fds=() if pipe is None else (pipe,),
+                    start_new_session=True,
+                )
+            except FileNotFoundError:
+                raise DeviceError(f"{command[0]} is not installed; scripts/real-parts.sh installs it") from None
+        self._running.append(child)
+        self._names[child.pid] = command[0]
+        self._remember()
+        return child
+
+    def fallen(self) -> str | None:
+        """A program that has ended by itself, and its exit code."""
+        for child in self._running:
+            if child.poll() is not None:
+                return f"{self._names[child.pid]} (exit code {child.returncode})"
+        return None
+
+    def end(self, child: Child) -> None:
+        """End one program and whatever it started, and return when it has gone."""
+        _signal(child.pid, signal.SIGTERM)
+        try:
+            child.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            _signal(child.pid, signal.SIGKILL)
+            child.wait()
+        _signal(child.pid, signal.SIGKILL)  # what it started itself and left behind
+        self._running.remove(child)
+        self._remember()
+
+    def stop(self) -> None:
+        """End every program, the newest first."""
+        while self._running:
+            self.end(self._running[-1])
+
+    def _remember(self) -> None:
+        self._list.write_text(json.dumps([[child.pid, _born(child.pid)] for child in self._running]))
+
+    def _end_orphans(self) -> None:
+        with suppress(FileNotFoundError, ValueError):
+            for pid, born in reversed(json.loads(self._list.read_text())):
+                if born is not None and _born(pid) == born:
+                    _signal(pid, signal.SIGTERM)
+                    _wait_gone(pid, born)
+                    _signal(pid, signal.SIGKILL)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, number)
+
+
+def _wait_gone(pid: int, born: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while _born(pid) == born and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _born(pid: int) -> str | None:
+    """When a living process began, in the kernel's ticks: another one given the same number differs in it.
+
+    Source: proc_pid_stat(5), fields 3 and 22, counted after the last bracket of the name.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return None if fields[0] == "Z" else fields[19]

@@ -1,0 +1,99 @@
+"""EKOS takes a block: obsy writes it, loads it, follows it, and hands over each file as it is finished."""
+
+import tempfile
+from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from obsy.engine.devices.ekos.rig import Rig
+from obsy.engine.devices.ekos.schedule import Manner, write_schedule
+from obsy.engine.devices.ekos.scheduler import Ekos, State
+from obsy.engine.devices.ports import Clock, Job
+from obsy.errors import DeviceError, DeviceTimeout
+
+GLANCE_S = 1.0
+"""How often obsy looks for files and asks the scheduler; KStars does not like to be asked more."""
+SILENCE_S = 60.0
+"""How long KStars may leave that question unanswered."""
+LATE_S = 5.0
+"""How long the last file may come after the scheduler has ended."""
+ENDED = {State.IDLE, State.ABORTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where blocks are written and frames arrive, and how a file tells that it is finished."""
+
+    folder: Path
+    is_complete: Callable[[Path], bool]
+
+
+class EkosExecutor:
+    """An Executor whose hands are KStars'."""
+
+    def __init__(self, ekos: Ekos, clock: Clock, rig: Rig, manner: Manner, workplace: Workplace) -> None:
+        """Work with an EKOS whose profile has started."""
+        self._ekos, self._clock, self._rig, self._manner, self._workplace = ekos, clock, rig, manner, workplace
+
+    async def run(self, job: Job) -> AsyncGenerator[Path, None]:
+        """Each finished file in turn, until the job is done or its end has come.
+
+        Raises DeviceError if EKOS refuses the job, or ends with fewer frames than were asked.
+        """
+        self._workplace.folder.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="block-", dir=self._workplace.folder))
+        watch = _Captures(folder / "captures", self._workplace.is_complete)
+        schedule = write_schedule(job, self._rig, self._manner, folder)
+        try:
+            await self._ekos.load(schedule)
+            await self._ekos.run()
+            async for path in self._follow(job, watch):
+                yield path
+        except BaseException:  # a cancellation too
+            with suppress(DeviceError):  # what went wrong first is what matters
+                await self._ekos.abort()
+            raise
+        await self._ekos.abort()
+        for path in watch.fresh():
+            yield path
+
+    async def _follow(self, job: Job, watch: "_Captures") -> AsyncGenerator[Path, None]:
+        heard = self._clock.now()
+        ended = None
+        while watch.seen < job.count and (now := self._clock.now()) < job.end:
+            for path in watch.fresh():
+                yield path
+            try:
+                state = await self._ekos.state()
+            except DeviceTimeout:
+                if (now - heard).total_seconds() > SILENCE_S:
+                    raise
+                continue
+            heard = now
+            ended = None if state not in ENDED else ended or now
+            if ended is not None and (now - ended).total_seconds() > LATE_S:
+                said = "; ".join((await self._ekos.log())[:3])
+                raise DeviceError(f"EKOS ended {job.object} after {watch.seen} of {job.count} frames and said: {said}")
+            await self._clock.sleep(GLANCE_S)
+
+
+class _Captures:
+    """The files of one block, each told once."""
+
+    def __init__(self, folder: Path, is_complete: Callable[[Path], bool]) -> None:
+        folder.mkdir()
+        self._folder, self._is_complete = folder, is_complete
+        self._told: set[Path] = set()
+
+    @property
+    def seen(self) -> int:
+        """How many have been told."""
+        return len(self._told)
+
+    def fresh(self) -> list[Path]:
+        """Those finished since the last time, oldest first."""
+        found = [path for path in self._folder.rglob("*.fits") if path not in self._told and self._is_complete(path)]
+        found.sort(key=lambda path: (path.stat().st_mtime, path))
+        self._told.update(found)
+        return found

@@ -1,0 +1,78 @@
+"""The EKOS profile: rows in KStars' own database, since it offers no other way in without a window."""
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from obsy.engine.devices.ekos.rig import Rig
+
+PROFILE = "obsy"
+_MODULES = 7
+"""Primary, capture, focus, mount, guide, align and dark library each ask which train they use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the INDI server listens."""
+
+    host: str
+    port: int
+
+
+def write_profile(database: Path, rig: Rig, server: Server) -> None:
+    """Puts the profile, its drivers, its telescope and its train into userdb.sqlite, in place of an earlier one.
+
+    KStars must have made the file, so that the tables are those of its version, and must not be running.
+    """
+    with closing(sqlite3.connect(database)) as connection, connection:
+        _forget(connection)
+        profile = _insert(
+            connection,
+            "profile",
+            {"name": PROFILE, "host": server.host, "port": server.port, "autoconnect": 1, "guidertype": 0,
+             "indihub": 0, "portselector": 0},
+        )  # fmt: skip
+        for label, role in _drivers(rig):
+            _insert(connection, "driver", {"label": label, "role": role, "profile": profile})
+        _insert(connection, "telescope", _telescope(rig))
+        train = _insert(connection, "opticaltrains", {"profile": profile, **_train(rig)})
+        chosen = {str(module): train for module in range(_MODULES)}
+        _insert(connection, "profilesettings", {"profile": profile, "settings": json.dumps(chosen)})
+
+
+def _drivers(rig: Rig) -> list[tuple[str, str]]:
+    drivers = [(rig.mount, "Mount"), (rig.camera, "CCD"), (rig.focuser, "Focuser")]
+    return drivers if rig.wheel == rig.camera else [*drivers, (rig.wheel, "Filter")]
+
+
+def _telescope(rig: Rig) -> dict[str, object]:
+    return {
+        "Vendor": PROFILE,
+        "Model": "Telescope",
+        "Type": "Refractor",
+        "Aperture": rig.aperture_mm,
+        "FocalLength": rig.focal_mm,
+    }
+
+
+def _train(rig: Rig) -> dict[str, object]:
+    scope = f"{PROFILE} Telescope {rig.focal_mm:g}@F/{rig.focal_mm / rig.aperture_mm:.1f}"  # as KStars labels it
+    parts = {"mount": rig.mount, "camera": rig.camera, "filterwheel": rig.wheel, "focuser": rig.focuser}
+    none = dict.fromkeys(("dustcap", "lightbox", "rotator", "guider"), "--")
+    return {"name": "Primary", "scope": scope, "reducer": 1.0, **parts, **none}
+
+
+def _forget(connection: sqlite3.Connection) -> None:
+    old = connection.execute("SELECT id FROM profile WHERE name = ?", (PROFILE,)).fetchall()
+    for table in ("driver", "opticaltrains", "profilesettings"):
+        connection.executemany(f"DELETE FROM {table} WHERE profile = ?", old)
+    connection.executemany("DELETE FROM profile WHERE id = ?", old)
+    connection.execute("DELETE FROM telescope WHERE Vendor = ?", (PROFILE,))
+
+
+def _insert(connection: sqlite3.Connection, table: str, row: dict[str, object]) -> int:
+    columns, places = ", ".join(row), ", ".join("?" * len(row))
+    cursor = connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", tuple(row.values()))
+    return int(cursor.lastrowid or 0)

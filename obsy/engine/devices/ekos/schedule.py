@@ -1,0 +1,77 @@
+"""A job as the two files EKOS loads: what to point at (.esl) and what to take there (.esq)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from obsy.engine.devices.ekos.rig import Rig
+from obsy.engine.devices.ports import Job
+from obsy.engine.render import render
+from obsy.errors import DeviceError
+
+DEGREES_PER_HOUR = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How EKOS works through every job: its profile, its steps, and the dialect its version reads."""
+
+    templates: str
+    profile: str
+    steps: tuple[str, ...] = ("Track",)
+
+
+def write_schedule(job: Job, rig: Rig, manner: Manner, folder: Path) -> Path:
+    """Writes schedule.esl and sequence.esq into a folder, frames to go to its captures/; returns the .esl.
+
+    Raises DeviceError if EKOS cannot take such a job with this rig.
+    """
+    sequence = folder / "sequence.esq"
+    sequence.write_text(_sequence(job, rig, manner, folder / "captures"), encoding="utf-8")
+    schedule = folder / "schedule.esl"
+    schedule.write_text(_schedule(job, manner, sequence), encoding="utf-8")
+    return schedule
+
+
+def wheel_label(role: str | None, rig: Rig) -> str:
+    """What the wheel calls a role; KStars would keep the filter that is in if it did not know the name."""
+    if role is None or role not in rig.labels:
+        known = ", ".join(rig.labels)
+        raise DeviceError(f"the wheel '{rig.wheel}' has no filter for the role '{role}'; it has {known}")
+    return rig.labels[role]
+
+
+def _schedule(job: Job, manner: Manner, sequence: Path) -> str:
+    return render(
+        f"{manner.templates}/schedule.esl",
+        profile=manner.profile,
+        name=job.object,
+        ra_hours=_decimal(job.pointing.ra_deg / DEGREES_PER_HOUR, 8),
+        dec_deg=_decimal(job.pointing.dec_deg, 7),
+        sequence=sequence,
+        steps=manner.steps,
+    )
+
+
+def _sequence(job: Job, rig: Rig, manner: Manner, captures: Path) -> str:
+    exposure = job.exposure
+    if exposure.kind != "light":
+        raise DeviceError(f"EKOS was asked for a {exposure.kind} frame; obsy lets it take lights only")
+    return render(
+        f"{manner.templates}/sequence.esq",
+        exposure_s=_decimal(exposure.seconds, 3),
+        binning=exposure.binning,
+        columns=rig.columns,
+        rows=rig.rows,
+        cooled=job.temperature_c is not None,
+        temperature_c=_decimal(job.temperature_c or 0.0, 1),
+        filter=wheel_label(exposure.filter, rig),
+        count=job.count,
+        captures=captures,
+        gain=exposure.gain,
+        offset=exposure.offset,
+    )
+
+
+def _decimal(value: float, places: int) -> str:
+    """A plain decimal number, as the C locale writes it; KStars reads an exponent or a comma as 0."""
+    return f"{value:.{places}f}"

@@ -1,0 +1,99 @@
+"""EKOS and its scheduler, as seen over D-Bus."""
+
+import asyncio
+from contextlib import suppress
+from enum import IntEnum
+from pathlib import Path
+
+from obsy.engine.devices.ekos.bus import Bus
+from obsy.errors import DeviceError, DeviceTimeout
+
+EKOS = ("/KStars/Ekos", "org.kde.kstars.Ekos")
+SCHEDULER = ("/KStars/Ekos/Scheduler", "org.kde.kstars.Ekos.Scheduler")
+CAPTURE = ("/KStars/Ekos/Capture", "org.kde.kstars.Ekos.Capture")
+QUIT = ("/kstars/MainWindow_1/actions/quit", "org.qtproject.Qt.QAction")
+
+_SUCCESS, _ERROR = 2, 3
+_GLANCE_S = 0.5
+
+
+class State(IntEnum):
+    """What the scheduler says it does."""
+
+    IDLE = 0
+    STARTUP = 1
+    RUNNING = 2
+    PAUSED = 3
+    SHUTDOWN = 4
+    ABORTED = 5
+    LOADING = 6
+
+
+class Ekos:
+    """KStars' observatory side."""
+
+    def __init__(self, bus: Bus) -> None:
+        """Speak over an open bus."""
+        self._bus = bus
+
+    async def answers(self) -> bool:
+        """Whether KStars runs and has built its observatory side."""
+        try:
+            await self._bus.read(*EKOS, "ekosStatus")
+        except DeviceError:
+            return False
+        return True
+
+    async def start(self, profile: str, patience_s: float) -> None:
+        """Start a profile and return when EKOS and every device of it are there."""
+        if await self._bus.call(*EKOS, "setProfile", profile) is not True:
+            raise DeviceError(f"EKOS has no profile '{profile}'; it has {await self._bus.call(*EKOS, 'getProfiles')}")
+        await self._bus.call(*EKOS, "start")
+        await self._become_ready(profile, patience_s)
+
+    async def load(self, schedule: Path) -> None:
+        """Replace every job by those of a file; raises DeviceError if the scheduler complains of what it read."""
+        await self._bus.call(*SCHEDULER, "removeAllJobs")
+        before = len(await self.log())
+        loaded = await self._bus.call(*SCHEDULER, "loadScheduler", str(schedule))
+        complaints = (await self.log())[: -before or None]
+        # True says only that the file could be opened: a job it could not read is missing, with a line in the log.
+        if loaded is not True or complaints:
+            raise DeviceError(f"EKOS was given {schedule} and answered: {'; '.join(complaints) or loaded}")
+
+    async def run(self) -> None:
+        """Set the scheduler going."""
+        await self._bus.call(*SCHEDULER, "start")
+
+    async def state(self) -> State:
+        """What the scheduler does now."""
+        return State(int(str(await self._bus.read(*SCHEDULER, "status"))))
+
+    async def log(self) -> list[str]:
+        """What the scheduler has said, newest first."""
+        said = await self._bus.read(*SCHEDULER, "logText")
+        return [str(line) for line in said if line] if isinstance(said, list) else []
+
+    async def abort(self) -> None:
+        """Stop the scheduler, its jobs and the exposure that runs."""
+        await self._bus.call(*SCHEDULER, "stop")
+        with suppress(DeviceError):  # the capture module exists only while EKOS runs
+            await self._bus.call(*CAPTURE, "abort")
+        await self._bus.call(*SCHEDULER, "removeAllJobs")
+
+    async def quit(self) -> None:
+        """Ask KStars to end as a person would."""
+        await self._bus.call(*QUIT, "trigger")
+
+    async def _become_ready(self, profile: str, patience_s: float) -> None:
+        try:
+            async with asyncio.timeout(patience_s):
+                while (found := await self._statuses()) != [_SUCCESS, _SUCCESS]:
+                    if _ERROR in found:
+                        raise DeviceError(f"EKOS could not start the profile '{profile}' (EKOS, INDI: {found})")
+                    await asyncio.sleep(_GLANCE_S)
+        except TimeoutError:
+            raise DeviceTimeout(f"EKOS had not started the profile '{profile}' after {patience_s:g} s") from None
+
+    async def _statuses(self) -> list[int]:
+        return [int(str(await self._bus.read(*EKOS, name))) for name in ("ekosStatus", "indiStatus")]

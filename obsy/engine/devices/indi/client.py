@@ -1,0 +1,149 @@
+"""The one door to INDI: pyindi-client's thread writes down what arrives and when, obsy reads it without waiting."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any
+
+import PyIndi
+
+from obsy.engine.devices.indi.line import Value, Vector, until
+from obsy.engine.devices.ports import Clock
+from obsy.errors import DeviceError, DeviceTimeout
+
+CONNECT_S = 10.0
+_STATES = ("Idle", "Ok", "Busy", "Alert")
+_READERS: dict[int, tuple[Any, Callable[[Any], Value]]] = {
+    PyIndi.INDI_NUMBER: (PyIndi.PropertyNumber, lambda item: float(item.getValue())),
+    PyIndi.INDI_SWITCH: (PyIndi.PropertySwitch, lambda item: item.getState() == PyIndi.ISS_ON),
+    PyIndi.INDI_TEXT: (PyIndi.PropertyText, lambda item: str(item.getText())),
+    PyIndi.INDI_LIGHT: (PyIndi.PropertyLight, lambda item: _STATES[item.getState()]),
+}
+Key = tuple[str, str]
+
+
+class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no types
+    """What has arrived; its methods run in a thread of libindi, which must never wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lock = Lock()
+        self.connected = False  # libindi's own answer stays yes after the server has gone
+        self.newest: dict[Key, Vector] = {}
+        self.good: dict[Key, Vector] = {}
+
+    def newProperty(self, prop: PyIndi.Property) -> None:  # noqa: D102
+        self._note(prop, None)
+
+    def updateProperty(self, prop: PyIndi.Property) -> None:  # noqa: D102
+        self._note(prop, datetime.now(UTC))
+
+    def removeProperty(self, prop: PyIndi.Property) -> None:  # noqa: D102
+        with self.lock:
+            for noted in (self.newest, self.good):
+                noted.pop((prop.getDeviceName(), prop.getName()), None)
+
+    def removeDevice(self, device: PyIndi.BaseDevice) -> None:  # noqa: D102
+        with self.lock:
+            for noted in (self.newest, self.good):
+                for key in [key for key in noted if key[0] == device.getDeviceName()]:
+                    del noted[key]
+
+    def serverConnected(self) -> None:  # noqa: D102
+        self.connected = True
+
+    def serverDisconnected(self, _code: int) -> None:  # noqa: D102
+        self.connected = False
+        with self.lock:
+            self.newest.clear()
+            self.good.clear()
+
+    def _note(self, prop: PyIndi.Property, received: datetime | None) -> None:
+        if prop.getType() not in _READERS:
+            return
+        kind, value = _READERS[prop.getType()]
+        values: dict[str, Value] = {item.getName(): value(item) for item in kind(prop)}
+        vector = Vector(_STATES[prop.getState()], values, received)
+        key = (prop.getDeviceName(), prop.getName())
+        with self.lock:
+            self.newest[key] = vector
+            if received is not None and vector.state == "Ok":
+                self.good[key] = vector
+
+
+class IndiLine:
+    """A Line to one server, taken up again whenever it was lost."""
+
+    def __init__(self, clock: Clock, host: str, port: int) -> None:
+        """Nothing is connected before it is asked for."""
+        self._clock, self._host, self._port = clock, host, port
+        self._notes = _Notes()
+        self._dialling = asyncio.Lock()
+
+    async def ready(self, device: str) -> None:
+        """Return when the device is connected; raises DeviceError if the server or the device is not there."""
+        await self._reach_server()
+        if self._is_connected(device):
+            return
+        await until(self._clock, lambda: self.vector(device, "CONNECTION") is not None, CONNECT_S, f"'{device}'")
+        if not self._is_connected(device):
+            self.press(device, "CONNECTION", "CONNECT")
+        await until(self._clock, lambda: self._is_connected(device), CONNECT_S, f"the connection of '{device}'")
+
+    def vector(self, device: str, name: str) -> Vector | None:
+        """A property as it stands, None if the device, the property or the server is not there."""
+        with self._notes.lock:
+            return self._notes.newest.get((device, name))
+
+    def good(self, device: str, name: str) -> Vector | None:
+        """The newest of its updates whose state was Ok."""
+        with self._notes.lock:
+            return self._notes.good.get((device, name))
+
+    def press(self, device: str, name: str, switch: str) -> None:
+        """Turn one switch on and the others off; raises DeviceError if there is none such."""
+        prop = PyIndi.PropertySwitch(self._property(device, name, switch))
+        for item in prop:
+            item.setState(PyIndi.ISS_ON if item.getName() == switch else PyIndi.ISS_OFF)
+        self._notes.sendNewProperty(prop)
+
+    def put(self, device: str, name: str, numbers: Mapping[str, float]) -> None:
+        """Send numbers; raises DeviceError if there is no such property."""
+        prop = PyIndi.PropertyNumber(self._property(device, name, *numbers))
+        for item in prop:
+            if item.getName() in numbers:
+                item.setValue(numbers[item.getName()])
+        self._notes.sendNewProperty(prop)
+
+    def close(self) -> None:
+        """Leave the server; the devices stay as they are."""
+        self._notes.disconnectServer()
+
+    async def _reach_server(self) -> None:
+        async with self._dialling:
+            if self._notes.connected:
+                return
+            notes = _Notes()  # one that has lost its server never finds it again
+            notes.setServer(self._host, self._port)
+            try:
+                async with asyncio.timeout(CONNECT_S):
+                    reached = await asyncio.to_thread(notes.connectServer)
+            except TimeoutError:
+                raise DeviceTimeout(f"the INDI server at {self._host}:{self._port} did not answer") from None
+            if not reached:
+                raise DeviceError(f"no INDI server answers at {self._host}:{self._port}")
+            self._notes = notes
+
+    def _is_connected(self, device: str) -> bool:
+        connection = self.vector(device, "CONNECTION")
+        return connection is not None and connection.chosen() == "CONNECT" and connection.state == "Ok"
+
+    def _property(self, device: str, name: str, *items: str) -> PyIndi.Property:
+        """The library's own object, once it is sure to be there: it crashes on one that is not."""
+        vector = self.vector(device, name)
+        if vector is None or not self._notes.connected:
+            raise DeviceError(f"the INDI device '{device}' has no property {name} now")
+        if missing := [item for item in items if item not in vector.values]:
+            raise DeviceError(f"{name} of the INDI device '{device}' has no element {', '.join(missing)}")
+        return self._notes.getDevice(device).getProperty(name)

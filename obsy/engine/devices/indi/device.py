@@ -1,0 +1,41 @@
+"""One device on an INDI server, and how patient one must be with it."""
+
+from dataclasses import dataclass
+
+from obsy.engine.devices.indi.line import Line, Vector, until
+from obsy.engine.devices.ports import Clock
+
+_DONE = {"Ok", "Idle"}
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device by its INDI name. `timeout_s`: a move that takes longer has failed."""
+
+    clock: Clock
+    line: Line
+    name: str
+    timeout_s: float
+
+    async def ready(self) -> None:
+        """Return when it is connected; raises DeviceError if it cannot be."""
+        await self.line.ready(self.name)
+
+    def vector(self, name: str) -> Vector | None:
+        """A property as it stands, None if it is not there."""
+        return self.line.vector(self.name, name)
+
+    async def turn(self, name: str, switch: str) -> None:
+        """Press a switch and return when the device has answered, after it was pressed, that it is done.
+
+        Raises DeviceTimeout if it does not. An answer from before is no evidence, even if it says the same.
+        """
+        await self.ready()
+        before = self.vector(name)
+        self.line.press(self.name, name, switch)
+
+        def done() -> bool:
+            now = self.vector(name)
+            return now is not None and now is not before and now.state in _DONE and now.chosen() == switch
+
+        await until(self.clock, done, self.timeout_s, f"{switch} of '{self.name}'")

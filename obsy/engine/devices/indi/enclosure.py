@@ -1,0 +1,51 @@
+"""A dome over INDI: its shutter is what counts, for a dome that is parked may still stand open."""
+
+from obsy.engine.devices.indi.device import Device
+from obsy.engine.devices.indi.line import until
+from obsy.engine.devices.ports import Roof
+from obsy.errors import DeviceError
+
+SHUTTER, PARK, POLICY = "DOME_SHUTTER", "DOME_PARK", "DOME_SHUTTER_PARK_POLICY"
+_STANDS = {"SHUTTER_OPEN": Roof.OPEN, "SHUTTER_CLOSE": Roof.CLOSED}
+
+
+class IndiDome:
+    """An Enclosure behind an INDI driver that reports its shutter."""
+
+    def __init__(self, device: Device) -> None:
+        """Nothing has been moved."""
+        self._device = device
+
+    async def open(self) -> None:
+        """Unpark the dome and open the shutter; from now on parking closes it too, whoever asks for it."""
+        await self._device.turn(POLICY, "SHUTTER_CLOSE_ON_PARK")
+        await self._device.turn(PARK, "UNPARK")
+        await self._device.turn(SHUTTER, "SHUTTER_OPEN")
+
+    async def close(self) -> None:
+        """Close the shutter, also when it is said to be closed, then park the dome."""
+        await self._device.turn(SHUTTER, "SHUTTER_CLOSE")
+        await self._device.turn(PARK, "PARK")  # which closes the shutter once more, as told in open()
+        await until(self._device.clock, self._is_closed, self._device.timeout_s, f"'{self._device.name}' closed")
+
+    async def state(self) -> Roof:
+        """Where the shutter is; unknown if the device is gone, has no shutter, reports a fault, or has not moved yet.
+
+        A driver that has just started says what it believes, not what it sees.
+        """
+        try:
+            await self._device.ready()
+        except DeviceError:
+            return Roof.UNKNOWN
+        return self._shutter()
+
+    def _is_closed(self) -> bool:
+        return self._shutter() is Roof.CLOSED
+
+    def _shutter(self) -> Roof:
+        shutter = self._device.vector(SHUTTER)
+        if shutter is None or shutter.received is None or shutter.state == "Alert":
+            return Roof.UNKNOWN
+        if shutter.state == "Busy":
+            return Roof.MOVING
+        return _STANDS.get(shutter.chosen() or "", Roof.UNKNOWN)

@@ -1,0 +1,97 @@
+"""A mount over INDI: parked is its claim, the coordinates are its encoders."""
+
+import math
+
+from obsy.engine.devices.indi.device import Device
+from obsy.engine.devices.indi.line import Vector, until
+from obsy.engine.devices.indi.sky_now import Ground, altitude_azimuth, of_date
+from obsy.engine.devices.ports import MountState, Pier, Pointing
+from obsy.errors import DeviceError
+
+PARK, COORDINATES, MODE = "TELESCOPE_PARK", "EQUATORIAL_EOD_COORD", "ON_COORD_SET"
+DEGREES_PER_HOUR = 15.0
+ARRIVED_WITHIN_DEG = 0.1
+"""Far less than any slew, far more than any encoder's error: it tells the answer from those sent before the request."""
+_PIERS = {"PIER_EAST": Pier.EAST, "PIER_WEST": Pier.WEST}
+_GONE = MountState(parked=None, tracking=None, altitude_deg=None, azimuth_deg=None)
+
+
+class IndiMount:
+    """A Mount behind an INDI driver."""
+
+    def __init__(self, device: Device, ground: Ground, settle_s: float = 0.0) -> None:
+        """Nothing has been moved."""
+        self._device, self._ground, self._settle_s = device, ground, settle_s
+
+    async def park(self) -> None:
+        """Park, also when it is said to be parked."""
+        await self._device.turn(PARK, "PARK")
+
+    async def unpark(self) -> None:
+        """Unpark, also when it is said to be unparked."""
+        await self._device.turn(PARK, "UNPARK")
+
+    async def slew(self, pointing: Pointing) -> None:
+        """Go there and track."""
+        await self._device.turn(MODE, "TRACK")
+        target = of_date(pointing.ra_deg, pointing.dec_deg, self._device.clock.now())
+        numbers = {"RA": target[0] / DEGREES_PER_HOUR, "DEC": target[1]}
+        self._device.line.put(self._device.name, COORDINATES, numbers)
+        try:
+            await until(
+                self._device.clock,
+                lambda: _arrived(self._device.vector(COORDINATES), target),
+                self._device.timeout_s,
+                f"the target of '{self._device.name}'",
+            )
+        except BaseException:  # a cancellation too
+            await self.stop()
+            raise
+        await self._device.clock.sleep(self._settle_s)
+
+    async def stop(self) -> None:
+        """Stop whatever moves."""
+        await self._device.ready()
+        self._device.line.press(self._device.name, "TELESCOPE_ABORT_MOTION", "ABORT")
+
+    async def state(self) -> MountState:
+        """What it says of itself; all unknown if the device is gone."""
+        try:
+            await self._device.ready()
+        except DeviceError:
+            return _GONE
+        tracks = self._device.vector("TELESCOPE_TRACK_STATE")
+        side = self._device.vector("TELESCOPE_PIER_SIDE")
+        altitude, azimuth = self._points(self._device.vector(COORDINATES))
+        return MountState(
+            parked=_is_parked(self._device.vector(PARK)),
+            tracking=None if tracks is None else tracks.chosen() == "TRACK_ON",
+            altitude_deg=altitude,
+            azimuth_deg=azimuth,
+            pier=_PIERS.get((side.chosen() if side else None) or "", Pier.UNKNOWN),
+        )
+
+    def _points(self, sent: Vector | None) -> tuple[float | None, float | None]:
+        """Altitude and azimuth of the coordinates it last sent; a driver sends them all the time."""
+        if sent is None or sent.received is None or sent.state == "Alert":
+            return None, None
+        return altitude_azimuth(*_place(sent), self._ground, sent.received)
+
+
+def _is_parked(park: Vector | None) -> bool | None:
+    if park is None or park.state == "Alert" or park.chosen() is None:
+        return None
+    return park.chosen() == "PARK" and park.state != "Busy"
+
+
+def _place(sent: Vector) -> tuple[float, float]:
+    """RA and Dec of date, degrees."""
+    return float(sent.values["RA"]) * DEGREES_PER_HOUR, float(sent.values["DEC"])
+
+
+def _arrived(sent: Vector | None, target: tuple[float, float]) -> bool:
+    if sent is None or sent.state not in {"Ok", "Idle"}:
+        return False
+    ra_deg, dec_deg = _place(sent)
+    east = ((ra_deg - target[0] + 180.0) % 360.0 - 180.0) * math.cos(math.radians(target[1]))
+    return math.hypot(east, dec_deg - target[1]) <= ARRIVED_WITHIN_DEG

@@ -1,0 +1,125 @@
+"""A cooled camera: the picture is drawn by a worker while the virtual exposure runs, and lands when it ends."""
+
+import os
+from concurrent.futures import Executor, Future
+from datetime import timedelta
+from pathlib import Path
+
+from obsy.engine.devices.ports import Exposure
+from obsy.engine.devices.simulated.cards import Aimed, Focus, cards
+from obsy.engine.devices.simulated.chance import seed_of, wander
+from obsy.engine.devices.simulated.ground import SLOW, Ground
+from obsy.engine.devices.simulated.horizontal import horizontal
+from obsy.engine.devices.simulated.outlook import Outlook
+from obsy.engine.devices.simulated.picture.render import render_to_file
+from obsy.engine.devices.simulated.picture.scene import Light, Scene, Shot
+from obsy.engine.devices.simulated.truth import Motion
+from obsy.errors import DeviceError, DeviceTimeout
+
+DEGREES_PER_SECOND = 0.1
+DEEPEST_C = 40.0
+"""How far below the air the cooler reaches."""
+WAVERS_C = 0.05
+
+
+class SimulatedCamera:
+    """A camera without a shutter: what is dark must be capped, or under a closed roof."""
+
+    def __init__(self, ground: Ground, outlook: Outlook, executor: Executor) -> None:
+        self._ground, self._outlook, self._executor = ground, outlook, executor
+        self._busy = False
+        self._focus_frames = ground.parts.incoming.with_name("focus")
+
+    async def cool(self, celsius: float) -> None:
+        """Return when the sensor has reached the set point. Raises DeviceError if the cooler cannot."""
+        self._ground.fault("camera")
+        air = self._ground.happenings.value("temperature", self._ground.now_s)
+        if celsius < air - DEEPEST_C:
+            raise DeviceError(f"the camera was asked for {celsius:g} degC; now it reaches {air - DEEPEST_C:g} degC")
+        await self._ramp(celsius)
+
+    async def warm(self) -> None:
+        """Return when the sensor is as warm as the air, and the cooler off."""
+        self._ground.fault("camera")
+        await self._ramp(self._ground.happenings.value("temperature", self._ground.now_s))
+        self._ground.change(sensor=None)
+
+    async def expose(self, exposure: Exposure) -> Path:
+        """The finished file, in the incoming folder; focus frames go to the folder `focus` beside it."""
+        fault, declared = self._ground.fault("camera"), self._ground.parts.train.camera
+        if self._busy:
+            raise DeviceError("the camera was asked to expose, but it is exposing")
+        self._busy = True
+        try:
+            if fault in ("timeout", "stuck"):
+                await self._ground.clock.sleep(exposure.seconds + declared.timeout)
+                raise DeviceTimeout(
+                    f"the camera gave no file within {declared.timeout:g} s of an exposure of {exposure.seconds:g} s"
+                )
+            return await self._shoot(exposure, declared.download * (SLOW if fault == "slow" else 1))
+        finally:
+            self._busy = False
+
+    async def _shoot(self, exposure: Exposure, download_s: float) -> Path:
+        ground = self._ground
+        due = ground.clock.now() + timedelta(seconds=exposure.seconds + download_s)
+        scene, name = self.scene(exposure), self._name(exposure)
+        work = self._executor.submit(render_to_file, scene, ground.parts.scratch / name)
+        try:
+            drawn = await ground.clock.settle(work, due)
+        except BaseException:
+            _forget(work)
+            raise
+        folder = self._focus_frames if exposure.kind == "focus" else ground.parts.incoming
+        folder.mkdir(parents=True, exist_ok=True)
+        os.replace(drawn, folder / name)
+        return folder / name
+
+    def scene(self, exposure: Exposure) -> Scene:
+        """The exposure that begins now, with all it depends on."""
+        ground, begin = self._ground, self._ground.now_s
+        warmth = self._temperature(begin)
+        shot = Shot(exposure.seconds, ground.slot.role, exposure.gain, exposure.offset, exposure.binning, warmth)
+        light = self._outlook.light()
+        sky = self._outlook.sky(begin, begin + exposure.seconds) if light is Light.SKY else None
+        focus = Focus(round(ground.truth.focus.value(begin)), ground.happenings.value("temperature", begin))
+        seed = seed_of(ground.parts.scenario.seed, "exposure", begin, exposure.kind)
+        written = cards(ground, exposure, shot, focus, self._aimed())
+        return Scene(ground.parts.train, shot, light, sky, seed, written)
+
+    def _aimed(self) -> Aimed | None:
+        mount = self._ground.truth.mount
+        if mount.aim is None:
+            return None
+        stands = horizontal(mount.aim.ra_deg, mount.aim.dec_deg, self._ground.place, self._ground.now_s)
+        return Aimed(mount.aim.ra_deg, mount.aim.dec_deg, stands, mount.pier)
+
+    def _name(self, exposure: Exposure) -> str:
+        stamp = self._ground.clock.now().strftime("%Y%m%dT%H%M%S.%f")[:-3].replace(".", "")
+        role = self._ground.slot.role
+        return f"{exposure.object}_{exposure.kind}_{role}_{exposure.seconds:g}s_{stamp}.fits".replace("/", "-")
+
+    def _temperature(self, at_s: float) -> float:
+        sensor = self._ground.truth.sensor
+        if sensor is None:
+            return self._ground.happenings.value("temperature", at_s)
+        return sensor.value(at_s) + WAVERS_C * wander(at_s, 60, self._ground.parts.scenario.seed, "cooler")
+
+    async def _ramp(self, celsius: float) -> None:
+        now = self._ground.now_s
+        sensor = self._ground.truth.sensor
+        here = self._ground.happenings.value("temperature", now) if sensor is None else sensor.value(now)
+        needed = abs(celsius - here) / DEGREES_PER_SECOND
+        self._ground.change(sensor=Motion(origin=here, goal=celsius, begin_s=now, end_s=now + needed))
+        await self._ground.turn("camera", needed)
+
+
+def _forget(work: Future[Path]) -> None:
+    """See to it that the picture of an aborted exposure does not stay behind."""
+
+    def remove(done: Future[Path]) -> None:
+        if not done.cancelled() and done.exception() is None:
+            done.result().unlink(missing_ok=True)
+
+    if not work.cancel():
+        work.add_done_callback(remove)

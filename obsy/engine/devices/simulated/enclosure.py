@@ -1,0 +1,51 @@
+"""A roof with end switches, a travel time, and an interlock with the mount."""
+
+from obsy.engine.devices.ports import Roof
+from obsy.engine.devices.simulated.ground import SLOW, Ground
+from obsy.engine.devices.simulated.mount import SimulatedMount
+from obsy.engine.devices.simulated.truth import Motion
+from obsy.errors import DeviceError, DeviceTimeout
+
+OPEN, CLOSED, HALFWAY = 1.0, 0.0, 0.5
+
+
+class SimulatedEnclosure:
+    """A roof. Its motor finishes what it began, whoever listens; two end switches say where it is."""
+
+    def __init__(self, ground: Ground, mount: SimulatedMount) -> None:
+        self._ground, self._mount = ground, mount
+
+    async def open(self) -> None:
+        """Return when the open switch closes."""
+        await self._travel(OPEN, "open")
+
+    async def close(self) -> None:
+        """Return when the closed switch closes."""
+        await self._travel(CLOSED, "close")
+
+    async def state(self) -> Roof:
+        """What the end switches and the motor say."""
+        self._ground.fault("roof")
+        now, roof = self._ground.now_s, self._ground.truth.roof
+        if roof.moving(now):
+            return Roof.MOVING
+        return {OPEN: Roof.OPEN, CLOSED: Roof.CLOSED}.get(roof.value(now), Roof.UNKNOWN)
+
+    async def _travel(self, goal: float, verb: str) -> None:
+        ground, declared = self._ground, self._ground.parts.enclosure
+        fault, now = ground.fault("roof"), ground.now_s
+        position = ground.truth.roof.value(now)
+        if position == goal:
+            return
+        if declared.clearance == "parked" and not self._mount.rests():
+            raise ground.refuse(f"the roof was asked to {verb}, but the mount is not parked under it")
+        needed = abs(goal - position) * declared.travel * (SLOW if fault == "slow" else 1)
+        if fault != "stuck":
+            reached = HALFWAY if fault == "timeout" else goal
+            ground.change(roof=Motion(origin=position, goal=reached, begin_s=now, end_s=now + needed))
+        if fault in ("stuck", "timeout") or needed > declared.timeout:
+            await ground.clock.sleep(declared.timeout)
+            raise DeviceTimeout(f"the roof was asked to {verb}; no end switch within {declared.timeout:g} s")
+        await ground.clock.sleep(needed)
+        if ground.truth.roof.value(ground.now_s) != goal:
+            raise DeviceError(f"the roof was asked to {verb}, and then told otherwise")

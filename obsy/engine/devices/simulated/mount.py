@@ -1,0 +1,188 @@
+"""A mount that takes its time, misses by a little, drifts, and stops past the meridian."""
+
+import asyncio
+from math import cos, hypot, radians
+
+from obsy.engine.devices.ports import MountState, Pier, Pointing
+from obsy.engine.devices.simulated.chance import between
+from obsy.engine.devices.simulated.ground import SLOW, Ground
+from obsy.engine.devices.simulated.horizontal import (
+    SIDEREAL_DEGREES_PER_SECOND,
+    Horizontal,
+    horizontal,
+    separation_deg,
+)
+from obsy.engine.devices.simulated.truth import Aim, Motion, Pointed
+from obsy.errors import DeviceError, DeviceTimeout
+
+SEEN_PARKED_DEG = 0.5
+LOST_S = 120.0
+"""How much later than expected a mount that never arrives is given up."""
+ERROR_ARCSEC = 25.0
+DRIFT_ARCSEC_MIN = 0.25
+ARCSEC_PER_DEG = 3600.0
+
+
+class SimulatedMount:
+    """A mount on one pier. Killing obsy does not stop it; it goes on slewing, or tracking."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    async def state(self) -> MountState:
+        """Its claim and its encoders."""
+        self._ground.fault("mount")
+        now, mount = self._ground.now_s, self._ground.truth.mount
+        altitude, azimuth = self.stands()
+        moving = mount.altitude.moving(now)
+        return MountState(mount.parked and not moving, self.tracks(now), altitude, azimuth % 360, mount.pier)
+
+    async def unpark(self) -> None:
+        """Wake it where it rests."""
+        self._ground.fault("mount")
+        self._write(parked=False)
+
+    async def park(self) -> None:
+        """Go home and rest there."""
+        park = self._ground.parts.mount.park
+        if self._ground.truth.mount.parked and self.rests():
+            return
+        await self._go((park.azimuth, park.altitude), None, Pier.UNKNOWN)
+
+    async def slew(self, pointing: Pointing) -> None:
+        """Go to a place and track it. Raises DeviceError where it may not point, or while parked."""
+        if self._ground.truth.mount.parked:
+            raise DeviceError("the mount was asked to slew, but it is parked")
+        now, place = self._ground.now_s, self._ground.place
+        there = horizontal(pointing.ra_deg, pointing.dec_deg, place, now)
+        limits = self._ground.parts.mount.altitude
+        low, high = limits.above or 0.0, 90.0 if limits.below is None else limits.below
+        if not low <= there.altitude_deg <= high:
+            reach = f"it reaches {low:g} to {high:g} deg"
+            raise DeviceError(f"the mount was asked to point at altitude {there.altitude_deg:.1f} deg; {reach}")
+        await self._go((there.azimuth_deg, there.altitude_deg), pointing, self._side(there))
+
+    async def stop(self) -> None:
+        """Stand still, here and now."""
+        self._ground.fault("mount")
+        self._halt()
+
+    def stands(self, at_s: float | None = None) -> tuple[float, float]:
+        """True altitude and azimuth, degrees."""
+        now = self._ground.now_s if at_s is None else at_s
+        mount = self._ground.truth.mount
+        aim = mount.aim
+        if aim is None or mount.altitude.moving(now):
+            return mount.altitude.value(now), mount.azimuth.value(now)
+        last = now if aim.until_s is None or now < aim.since_s else min(now, aim.until_s)
+        there = horizontal(*self._meant(aim, last), self._ground.place, last)
+        return there.altitude_deg, there.azimuth_deg
+
+    def rests(self) -> bool:
+        """Whether it truly stands still where it parks."""
+        now, park = self._ground.now_s, self._ground.parts.mount.park
+        altitude, azimuth = self.stands()
+        if self._ground.truth.mount.altitude.moving(now) or self.tracks(now):
+            return False
+        return separation_deg((azimuth, altitude), (park.azimuth, park.altitude)) < SEEN_PARKED_DEG
+
+    def tracks(self, at_s: float) -> bool:
+        """Whether it follows the sky at a moment."""
+        mount = self._ground.truth.mount
+        if mount.aim is None or mount.altitude.moving(at_s):
+            return False
+        return mount.aim.until_s is None or at_s < mount.aim.until_s
+
+    def sees(self, at_s: float) -> tuple[float, float] | None:
+        """True ICRS position of the optical axis, degrees; None while it does not follow the sky, nor did.
+
+        Past its limit the sky runs away westwards under it.
+        """
+        aim = self._ground.truth.mount.aim
+        if aim is None or self._ground.truth.mount.altitude.moving(at_s):
+            return None
+        last = at_s if aim.until_s is None else min(at_s, aim.until_s)
+        ra, dec = self._meant(aim, last)
+        minutes = max(0.0, last - aim.since_s) / 60
+        east, north = (e + d * minutes for e, d in zip(aim.error_arcsec, aim.drift_arcsec_min, strict=True))
+        ra += east / ARCSEC_PER_DEG / max(cos(radians(dec)), 0.01) + (at_s - last) * SIDEREAL_DEGREES_PER_SECOND
+        return ra % 360, dec + north / ARCSEC_PER_DEG
+
+    @staticmethod
+    def _meant(aim: Aim, at_s: float) -> tuple[float, float]:
+        hours = max(0.0, at_s - aim.since_s) / 3600
+        dec = aim.dec_deg + aim.dec_rate * hours / ARCSEC_PER_DEG
+        return aim.ra_deg + aim.ra_rate * hours / ARCSEC_PER_DEG / max(cos(radians(dec)), 0.01), dec
+
+    def _side(self, there: Horizontal) -> Pier:
+        if self._ground.parts.mount.type != "german-equatorial":
+            return Pier.UNKNOWN
+        return Pier.WEST if there.hour_angle_deg < 0 else Pier.EAST
+
+    async def _go(self, goal: tuple[float, float], pointing: Pointing | None, side: Pier) -> None:
+        ground, declared = self._ground, self._ground.parts.mount
+        fault, now = ground.fault("mount"), ground.now_s
+        altitude, azimuth = self.stands()
+        flips = {ground.truth.mount.pier, side} == {Pier.EAST, Pier.WEST}
+        way = separation_deg((azimuth, altitude), goal) + (180 if flips else 0)
+        needed = (way / declared.slew + declared.settle) * (SLOW if fault == "slow" else 1)
+        self._check_roof(now, needed)
+        if fault == "stuck":
+            await ground.clock.sleep(needed)
+            raise DeviceError("the mount was asked to move, but stays where it is")
+        aim = None if pointing is None else self._aim(pointing, side, now + needed)
+        turn = (goal[0] - azimuth + 180) % 360 - 180
+        end = now + needed * (1000 if fault == "timeout" else 1)
+        self._write(
+            altitude=Motion(origin=altitude, goal=goal[1], begin_s=now, end_s=end),
+            azimuth=Motion(origin=azimuth, goal=azimuth + turn, begin_s=now, end_s=end),
+            aim=aim, parked=pointing is None, pier=side,
+        )
+        await self._arrive(needed, late=fault == "timeout")
+
+    async def _arrive(self, needed: float, *, late: bool) -> None:
+        try:
+            await self._ground.clock.sleep(needed + (LOST_S if late else 0))
+        except asyncio.CancelledError:
+            self._halt()
+            raise
+        if late:
+            self._halt()
+            raise DeviceTimeout(f"the mount did not arrive within {needed + LOST_S:.0f} s")
+
+    def _halt(self) -> None:
+        altitude, azimuth = self.stands()
+        self._write(
+            altitude=Motion(origin=altitude, goal=altitude), azimuth=Motion(origin=azimuth, goal=azimuth),
+            aim=None, parked=self._ground.truth.mount.parked and self.rests(),
+        )
+
+    def _check_roof(self, now: float, needed: float) -> None:
+        roof = self._ground.truth.roof
+        if self._ground.parts.enclosure.clearance == "free":
+            return
+        if min(roof.value(now), roof.value(now + needed)) < 1 or roof.moving(now):
+            raise self._ground.collide("the mount moved while the roof was not open, and struck it")
+
+    def _aim(self, pointing: Pointing, side: Pier, since_s: float) -> Aim:
+        seed = (self._ground.parts.scenario.seed, "mount", since_s)
+        past = self._ground.parts.mount.meridian.past if self._ground.parts.mount.meridian else None
+        hour = horizontal(pointing.ra_deg, pointing.dec_deg, self._ground.place, since_s).hour_angle_deg
+        until = None
+        if side is Pier.WEST and past is not None:
+            until = since_s - hour / SIDEREAL_DEGREES_PER_SECOND + past
+        return Aim(
+            ra_deg=pointing.ra_deg, dec_deg=pointing.dec_deg, ra_rate=pointing.ra_rate, dec_rate=pointing.dec_rate,
+            error_arcsec=_beside(ERROR_ARCSEC, *seed, "error"),
+            drift_arcsec_min=_beside(DRIFT_ARCSEC_MIN, *seed, "drift"), since_s=since_s, until_s=until,
+        )
+
+    def _write(self, **facts: object) -> None:
+        self._ground.change(mount=Pointed.model_validate(dict(self._ground.truth.mount) | facts))
+
+
+def _beside(size: float, *seed: object) -> tuple[float, float]:
+    """An offset in any direction, between a half and one and a half of a size long."""
+    east, north = between(-1, 1, *seed, "east"), between(-1, 1, *seed, "north")
+    length = between(0.5, 1.5, *seed, "length") * size / max(hypot(east, north), 1e-9)
+    return east * length, north * length

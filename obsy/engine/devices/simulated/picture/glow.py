@@ -1,0 +1,99 @@
+"""How bright the sky itself is: night, Moon and twilight."""
+
+from dataclasses import dataclass
+from math import acos, cos, degrees, exp, log, radians, sin
+
+from obsy.engine.devices.simulated.picture.passband import Passband
+
+DARK_V = 21.2
+"""Of a moonless sky at the zenith, V magnitudes per square arcsecond: a rural site."""
+EXTINCTION_V = 0.15
+TWILIGHT_ENDS = 18.0
+_TWILIGHT = ((366.0, 11.78, 1.376, -0.039), (438.0, 11.84, 1.411, -0.041), (545.0, 11.84, 1.518, -0.057),
+             (641.0, 11.40, 1.567, -0.064), (798.0, 10.93, 1.470, -0.062))
+_PARANAL = {366.0: 22.3, 438.0: 22.6, 545.0: 21.6, 641.0: 20.9, 798.0: 19.7}
+
+
+@dataclass(frozen=True, slots=True)
+class Moonlight:
+    """Where the Moon stands, how far from what is seen, and its phase angle (0 is full), degrees."""
+
+    altitude_deg: float
+    separation_deg: float
+    phase_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Glow:
+    """What brightens the sky at a place and moment."""
+
+    altitude_deg: float
+    sun_altitude_deg: float
+    moon: Moonlight
+
+
+def nanolamberts(mag: float) -> float:
+    """Surface brightness from V magnitudes per square arcsecond.
+
+    Source: Garstang 1989, PASP 101, 306, as used by Krisciunas & Schaefer 1991.
+    """
+    return 34.08 * exp(20.7233 - 0.92104 * mag)
+
+
+def magnitude(brightness_nl: float) -> float:
+    """V magnitudes per square arcsecond from nanolamberts."""
+    return (20.7233 - log(brightness_nl / 34.08)) / 0.92104
+
+
+def path(altitude_deg: float) -> float:
+    """Airmass of scattered light. Source: Krisciunas & Schaefer 1991, PASP 103, 1033, eq. 3."""
+    return float((1 - 0.96 * cos(radians(max(altitude_deg, 0.0))) ** 2) ** -0.5)
+
+
+def moonlight_nl(glow: Glow, extinction: float = EXTINCTION_V) -> float:
+    """Scattered moonlight, V, in nanolamberts; none when the Moon is down. Source: the same, eq. 15, 20 and 21."""
+    moon = glow.moon
+    if moon.altitude_deg <= 0:
+        return 0.0
+    light = 10 ** (-0.4 * (3.84 + 0.026 * moon.phase_deg + 4e-9 * moon.phase_deg**4))
+    rho = max(moon.separation_deg, 1.0)
+    scattering = 10**5.36 * (1.06 + cos(radians(rho)) ** 2) + 10 ** (6.15 - rho / 40)
+    dimmed = 10 ** (-0.4 * extinction * path(moon.altitude_deg))
+    return float(scattering * light * dimmed * (1 - 10 ** (-0.4 * extinction * path(glow.altitude_deg))))
+
+
+def night_nl(glow: Glow, extinction: float = EXTINCTION_V) -> float:
+    """The moonless sky, V, in nanolamberts; brighter towards the horizon. Source: the same, eq. 2."""
+    thickness = path(glow.altitude_deg)
+    return float(nanolamberts(DARK_V) * 10 ** (-0.4 * extinction * (thickness - 1)) * thickness)
+
+
+def twilight_mag(nm: float, sun_altitude_deg: float) -> float:
+    """Twilight alone at the zenith, magnitudes per square arcsecond.
+
+    Source: Patat et al. 2006, A&A 455, 385, fits in U, B, V, R, I less the night of Patat 2003; from 13 deg of
+    depression on, where night outshines it, it fades by 1 mag per degree.
+    """
+    _, a0, a1, a2 = min(_TWILIGHT, key=lambda row: abs(row[0] - nm))
+    night = min(_PARANAL.items(), key=lambda item: abs(item[0] - nm))[1]
+    depth = max(-sun_altitude_deg - 5, -5.0)
+    fitted = min(depth, 8.0)
+    both = a0 + a1 * fitted + (a2 * fitted * fitted if fitted > 0 else 0.0)
+    alone = 10 ** (-0.4 * both) - 10 ** (-0.4 * night)
+    return -2.5 * log(alone, 10) + (depth - fitted)
+
+
+def surface(band: Passband, glow: Glow) -> float:
+    """Photons per s, cm2 and square arcsecond that the sky itself sends through a filter."""
+    night = 10 ** (-0.4 * (magnitude(night_nl(glow)) + band.night))
+    lit = moonlight_nl(glow)
+    moon = 10 ** (-0.4 * (magnitude(lit) + band.sunlit)) if lit > 0 else 0.0
+    twilight = 10 ** (-0.4 * twilight_mag(band.centre_nm, glow.sun_altitude_deg))
+    return float(band.photons * (night + moon + (twilight if glow.sun_altitude_deg > -TWILIGHT_ENDS else 0.0)))
+
+
+def phase_deg(sun: tuple[float, float], moon: tuple[float, float]) -> float:
+    """Phase angle of the Moon from its elongation, degrees; the Sun taken as infinitely far: 0.15 deg wrong at most."""
+    (a, b), (c, d) = ((radians(x), radians(y)) for x, y in (sun, moon))
+    cosine = sin(b) * sin(d) + cos(b) * cos(d) * cos(a - c)
+    return 180 - degrees(acos(max(-1.0, min(1.0, cosine))))

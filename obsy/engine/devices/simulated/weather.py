@@ -1,0 +1,45 @@
+"""Weather inputs that measure what the scenario says, until they fail."""
+
+from datetime import UTC, datetime
+from math import floor
+
+from obsy.engine.devices.ports import Reading
+from obsy.engine.devices.simulated.chance import between
+from obsy.engine.devices.simulated.ground import SILENCE_S, SLOW, Ground
+from obsy.errors import DeviceTimeout
+from obsy.schemas.weather import Weather
+
+MEASURES_EVERY_S = 5.0
+NOISE = {"rain": 0.05, "cloud": 0.02, "wind": 0.15, "humidity": 0.01, "temperature": 0.0}
+"""The most a reading differs from the truth, as a share of it."""
+NOISE_C = 0.1
+HIGHEST = {"cloud": 100.0, "humidity": 100.0}
+
+
+class SimulatedWeather:
+    """One source of weather."""
+
+    def __init__(self, ground: Ground, declared: Weather) -> None:
+        self._ground, self._declared = ground, declared
+
+    async def read(self) -> Reading:
+        """What it measured last. A stuck one repeats what it measured before it failed, with the time of then."""
+        ground, name = self._ground, self._declared.name
+        fault, at_s = ground.fault(name), ground.now_s
+        if fault == "timeout":
+            await ground.clock.sleep(SILENCE_S)
+            raise DeviceTimeout(f"{name} did not answer within {SILENCE_S:g} s")
+        if fault == "slow":
+            await ground.clock.sleep(SLOW)
+        if fault == "stuck" and (trouble := ground.happenings.trouble(name, at_s)) is not None:
+            at_s = trouble.begin_s
+        at_s = floor(at_s / MEASURES_EVERY_S) * MEASURES_EVERY_S
+        values: dict[str, float] = {quantity: self._measured(quantity, at_s) for quantity in self._declared.measures}
+        return Reading(values, datetime.fromtimestamp(at_s, UTC))
+
+    def _measured(self, quantity: str, at_s: float) -> float:
+        true = self._ground.happenings.value(quantity, at_s)
+        noise = between(-1, 1, self._ground.parts.scenario.seed, self._declared.name, quantity, at_s)
+        if quantity == "temperature":
+            return round(true + NOISE_C * noise, 2)
+        return round(min(HIGHEST.get(quantity, float("inf")), max(0.0, true * (1 + NOISE[quantity] * noise))), 2)

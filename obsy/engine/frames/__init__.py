@@ -1,0 +1,1 @@
+"""FITS files as they arrive: read, verified, named, archived or put aside."""

@@ -1,0 +1,61 @@
+"""Whether a FITS file is all there, told by its own headers and not by how long it has been quiet."""
+
+from math import prod
+from pathlib import Path
+from typing import BinaryIO
+
+from obsy.engine.frames.cards import BLOCK, Cards, read_header
+
+FIRST_WORD = b"SIMPLE  ="
+NEXT_WORD = b"XTENSION"
+
+
+def is_complete(path: Path) -> bool:
+    """Whether every header of the file has its data behind it, in whole blocks of 2880 bytes."""
+    with path.open("rb") as stream:
+        return begins_as_fits(stream) and is_whole(stream)
+
+
+def begins_as_fits(stream: BinaryIO) -> bool:
+    """Whether the stream's first bytes are those of a FITS file, as far as they have been written."""
+    stream.seek(0)
+    start = stream.read(len(FIRST_WORD))
+    return bool(start) and FIRST_WORD.startswith(start)
+
+
+def is_whole(stream: BinaryIO) -> bool:
+    """Whether the stream reaches the end that its headers promise; what is no extension behind it is let be."""
+    length = stream.seek(0, 2)
+    place = stream.seek(0)
+    while place == 0 or _another_part(stream, place):
+        stream.seek(place)
+        cards = read_header(stream)
+        if cards is None:
+            return False
+        place = stream.tell() + _data_length(cards)
+        if place > length:
+            return False
+    return True
+
+
+def _another_part(stream: BinaryIO, place: int) -> bool:
+    stream.seek(place)
+    start = stream.read(len(NEXT_WORD))
+    return bool(start) and NEXT_WORD.startswith(start)
+
+
+def _data_length(cards: Cards) -> int:
+    """Bytes of the data unit, padding included. Source: FITS standard 4.0, eq. 1, 2 and 4 (random groups)."""
+    axes = [_whole(cards, f"NAXIS{n}", 0) for n in range(1, _whole(cards, "NAXIS", 0) + 1)]
+    if not axes:
+        return 0
+    if cards.get("GROUPS") is True and axes[0] == 0:
+        axes = axes[1:]
+    elements = _whole(cards, "GCOUNT", 1) * (_whole(cards, "PCOUNT", 0) + prod(axes))
+    length = abs(_whole(cards, "BITPIX", 8)) // 8 * elements
+    return -(-length // BLOCK) * BLOCK
+
+
+def _whole(cards: Cards, key: str, default: int) -> int:
+    value = cards.get(key)
+    return value if isinstance(value, int) else default

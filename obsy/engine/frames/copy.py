@@ -1,0 +1,131 @@
+"""A copy that is proven before it counts: written, flushed to the disk, read back and compared by hash."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from obsy.errors import ArchiveError, FrameError
+
+CHUNK = 1 << 20
+STAGING = ".arriving"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file as it was when it was copied; if it differs later, it is another file."""
+
+    size: int
+    changed_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A proven copy that has no name of its own yet."""
+
+    path: Path
+    sha256: str
+    source: Seen
+
+
+def seen(path: Path) -> Seen:
+    """What tells this file from another that takes its name."""
+    status = path.stat()
+    return Seen(status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def copy(source: Path, folder: Path) -> Copied:
+    """A proven copy of `source` in the staging place of `folder`; the source is only read.
+
+    Raises ArchiveError if it cannot be written or reads back differently, FrameError if the source changed meanwhile.
+    """
+    with trouble(folder, source):
+        before = seen(source)
+        staging = folder / STAGING / f"{before.inode}-{before.changed_ns}-{os.getpid()}"
+        make_folder(staging.parent)
+        try:
+            sha256 = _write(source, staging)
+            if _read_back(staging) != sha256:
+                raise ArchiveError(f"{folder} gives back other bytes than {source.name} has; is its disk failing?")
+            if seen(source) != before:
+                raise FrameError("still-changing", f"{source.name} changed while it was copied")
+        except BaseException:
+            staging.unlink(missing_ok=True)
+            raise
+    return Copied(staging, sha256, before)
+
+
+def name(copied: Copied, place: Path) -> None:
+    """Give the copy its place, at once and for good; the same bytes already there are the same thing."""
+    with trouble(place.parent, copied.path):
+        make_folder(place.parent)
+        if place.exists() and _read_back(place) == copied.sha256:
+            copied.path.unlink()
+            return
+        copied.path.replace(place)
+        _flush_folder(place.parent)
+
+
+def release(source: Path, proven: Seen) -> bool:
+    """Remove a source whose copy is proven; False if it is gone already, or no longer what was copied."""
+    try:
+        if seen(source) != proven:
+            return False
+        source.unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed process left in the staging place; its sources are still where they were."""
+    for left in (folder / STAGING).glob("*"):
+        left.unlink(missing_ok=True)
+
+
+@contextmanager
+def trouble(folder: Path, source: Path) -> Iterator[None]:
+    """Turn a refusal of the system into an ArchiveError that says what to mend; a FrameError if the source is gone."""
+    try:
+        yield
+    except OSError as refusal:
+        if not source.exists():
+            raise FrameError("vanished", f"{source.name} went away before it was copied") from refusal
+        words = f"{folder} cannot take {source.name}: {refusal}; make room or mend the permissions"
+        raise ArchiveError(words) from refusal
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and its parents, each recorded on the disk in the one that holds it."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _flush_folder(folder.parent)
+
+
+def _write(source: Path, place: Path) -> str:
+    digest = hashlib.sha256()
+    with source.open("rb") as reading, place.open("wb") as writing:
+        while chunk := reading.read(CHUNK):
+            digest.update(chunk)
+            writing.write(chunk)
+        writing.flush()
+        os.fsync(writing.fileno())
+        os.posix_fadvise(writing.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)  # so that reading back asks the disk
+    return digest.hexdigest()
+
+
+def _read_back(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _flush_folder(folder: Path) -> None:
+    place = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(place)
+    finally:
+        os.close(place)

@@ -1,0 +1,43 @@
+"""Frame: one FITS file as its header describes it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+
+class Kind(StrEnum):
+    """What a frame is for."""
+
+    LIGHT = "light"
+    BIAS = "bias"
+    DARK = "dark"
+    FLAT = "flat"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One FITS file. `taken_at` is the start of the exposure, UTC; None is what the header does not say.
+
+    A gain or offset that is not said is 0, as is the case for cameras that have none.
+    """
+
+    path: Path
+    sha256: str
+    kind: Kind
+    object: str
+    filter: str | None
+    exposure_s: float
+    gain: int
+    offset: int
+    binning: int
+    temperature_c: float | None
+    camera: str
+    telescope: str
+    taken_at: datetime
+    rows: int
+    columns: int
+    ra_deg: float | None = None
+    dec_deg: float | None = None
+    airmass: float | None = None
+    pier: str | None = None

@@ -1,0 +1,109 @@
+"""What a frame says of itself, whichever program wrote it: EKOS, INDI, N.I.N.A., MaxIm DL, a Seestar."""
+
+import hashlib
+from pathlib import Path
+from typing import BinaryIO
+
+from obsy.engine.frames.cards import Cards, read_header
+from obsy.engine.frames.complete import begins_as_fits, is_whole
+from obsy.engine.frames.frame import Frame, Kind
+from obsy.engine.frames.instant import taken_at
+from obsy.engine.frames.kind import kind_of
+from obsy.engine.frames.pointing import pier, position
+from obsy.errors import FrameError
+
+
+def read(path: Path) -> Frame:
+    """The frame in a finished FITS file. Raises FrameError if it is no FITS file, not whole, or does not say enough."""
+    with path.open("rb") as stream:
+        cards = whole_cards(stream)
+        stream.seek(0)
+        return describe(cards, path, hashlib.file_digest(stream, "sha256").hexdigest())
+
+
+def whole_cards(stream: BinaryIO) -> Cards:
+    """The cards of the first header of a file that is all there.
+
+    Raises FrameError: not-fits if it begins otherwise, truncated if it ends too early.
+    """
+    stream.seek(0)
+    if stream.read(1) and not begins_as_fits(stream):
+        raise FrameError("not-fits", "it does not begin as a FITS file does")
+    if not is_whole(stream):
+        raise FrameError("truncated", "it ends before the end that its own header promises")
+    stream.seek(0)
+    cards = read_header(stream)
+    assert cards is not None  # is_whole has read it
+    return cards
+
+
+def describe(cards: Cards, path: Path, sha256: str) -> Frame:
+    """The frame these cards describe. Raises FrameError if a card that is needed is missing or not understood."""
+    kind = kind_of(cards)
+    rows, columns = _shape(cards)
+    ra_deg, dec_deg = position(cards)
+    said = _text(cards, "FILTER")
+    return Frame(
+        path=path,
+        sha256=sha256,
+        kind=kind,
+        object=_object(cards, kind),
+        filter=said if kind in {Kind.LIGHT, Kind.FLAT} and said.lower() not in {"", "none", "--"} else None,
+        exposure_s=_exposure(cards),
+        gain=_setting(cards, "GAIN"),
+        offset=_setting(cards, "OFFSET", "BLKLEVEL"),
+        binning=_binning(cards),
+        temperature_c=_number(cards, "CCD-TEMP", "SET-TEMP"),
+        camera=_text(cards, "INSTRUME"),
+        telescope=_text(cards, "TELESCOP"),
+        taken_at=taken_at(cards),
+        rows=rows,
+        columns=columns,
+        ra_deg=ra_deg,
+        dec_deg=dec_deg,
+        airmass=_number(cards, "AIRMASS"),
+        pier=pier(cards),
+    )
+
+
+def _object(cards: Cards, kind: Kind) -> str:
+    named = _text(cards, "OBJECT")
+    if kind is Kind.LIGHT and not named:
+        raise FrameError("no-object", "a light without an OBJECT card cannot be credited to a plan")
+    return named
+
+
+def _exposure(cards: Cards) -> float:
+    seconds = _number(cards, "EXPTIME", "EXPOSURE")
+    if seconds is None or seconds < 0:
+        raise FrameError("no-exposure", "the header has no EXPTIME or EXPOSURE in seconds")
+    return seconds
+
+
+def _shape(cards: Cards) -> tuple[int, int]:
+    rows, columns = cards.get("NAXIS2"), cards.get("NAXIS1")
+    if not (isinstance(rows, int) and isinstance(columns, int) and rows > 0 and columns > 0):
+        raise FrameError("no-image", "its first part holds no image")
+    return rows, columns
+
+
+def _binning(cards: Cards) -> int:
+    across, along = cards.get("XBINNING", 1), cards.get("YBINNING", cards.get("XBINNING", 1))
+    if across != along or not isinstance(across, (int, float)) or across < 1:
+        raise FrameError("uneven-binning", f"binning {across} x {along} is not the same along both axes")
+    return int(across)
+
+
+def _text(cards: Cards, key: str) -> str:
+    return str(cards.get(key, "")).strip()
+
+
+def _number(cards: Cards, *keys: str) -> float | None:
+    found = (cards[key] for key in keys if key in cards)
+    return next((float(value) for value in found if isinstance(value, (int, float))), None)
+
+
+def _setting(cards: Cards, *keys: str) -> int:
+    """A driver's whole-number setting; a broken number is something else, such as electrons per ADU."""
+    value = _number(cards, *keys)
+    return int(value) if value is not None and value.is_integer() else 0

@@ -1,0 +1,23 @@
+"""What a frame's file is called in the archive: readable, safe on every disk, and never the same for two frames."""
+
+import re
+
+from obsy.engine.frames.frame import Frame, Kind
+
+LONGEST_WORD = 60
+
+_UNSAFE = re.compile(r"[^\w.+-]+")
+
+
+def file_name(frame: Frame) -> str:
+    """`m31_L_180s_20261121T201500.000Z_0123456789ab.fits`; the end is the start of the file's own hash."""
+    taken = f"{frame.taken_at:%Y%m%dT%H%M%S}.{frame.taken_at.microsecond // 1000:03d}Z"
+    first = word(frame.object) if frame.kind is Kind.LIGHT else str(frame.kind)
+    parts = [first, word(frame.filter) if frame.filter else "", f"{frame.exposure_s:g}s", taken, frame.sha256[:12]]
+    return "_".join(part for part in parts if part) + ".fits"
+
+
+def word(text: str) -> str:
+    """A text as a part of a path: letters, digits, `.`, `+` and `-`; never empty, never hidden, never a way up."""
+    safe = _UNSAFE.sub("-", text.strip()).strip(".-_")
+    return safe[:LONGEST_WORD].rstrip(".-_") or "unnamed"

@@ -1,0 +1,120 @@
+"""The camera's folder: finished files are told of, each once; a file that is still being written is left alone."""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from watchdog.events import FileClosedEvent, FileMovedEvent, FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+
+from obsy.engine.frames.complete import is_complete
+from obsy.engine.frames.copy import Seen, seen
+from obsy.engine.frames.writer import is_being_written
+
+if sys.platform == "linux":
+    from watchdog.observers.inotify import InotifyObserver
+
+UNFINISHED = (".part", ".tmp", ".swp", "~")
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A file that was not finished, and since when it has not changed (seconds, monotonic)."""
+
+    what: Seen
+    since: float
+
+
+class Watch(FileSystemEventHandler):
+    """Watches a folder; calls `found` from its own threads with each finished file in it or in folders within.
+
+    A file is finished when it is closed or moved into place, and complete by its own headers. A scan finds what events
+    miss, once it has stood still from one scan to the next and nobody has it open for writing. A file that stays
+    incomplete for `patience_s` without growing, and without a writer, is told of as well, so that it is put aside.
+    Folders within are only scanned: watchdog 7 trips over folders that come into being together.
+    """
+
+    def __init__(
+        self, folder: Path, found: Callable[[Path], None], patience_s: float = 60.0, scan_s: float = 0.5
+    ) -> None:
+        self._folder, self._found = folder, found
+        self._patience_s, self._scan_s = patience_s, scan_s
+        self._told: dict[Path, Seen] = {}
+        self._quiet: dict[Path, Quiet] = {}
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._observer = _observer()
+        self._scanner = threading.Thread(target=self._keep_scanning, name="watch-scan", daemon=True)
+
+    def start(self) -> None:
+        """Begin: first the events, then what is there already, so that nothing falls between."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._observer.schedule(self, str(self._folder), event_filter=[FileClosedEvent, FileMovedEvent])
+        self._observer.start()
+        self._scanner.start()
+
+    def stop(self) -> None:
+        """End; no call of `found` follows."""
+        self._over.set()
+        self._observer.stop()
+        self._observer.join()
+        self._scanner.join()
+
+    def on_closed(self, event: FileSystemEvent) -> None:
+        """A file that was open for writing is closed."""
+        self._look(Path(os.fsdecode(event.src_path)), closed=True)
+
+    def on_moved(self, event: FileSystemEvent) -> None:
+        """A file has got its name."""
+        if event.dest_path:  # empty when it moved away
+            self._look(Path(os.fsdecode(event.dest_path)), closed=True)
+
+    def _keep_scanning(self) -> None:
+        while not self._over.is_set():
+            self.scan()
+            self._over.wait(self._scan_s)
+
+    def scan(self) -> None:
+        """Look at every file in the folder."""
+        present = {path for path in sorted(self._folder.rglob("*")) if path.is_file()}
+        for path in sorted(present):
+            self._look(path, closed=False)
+        with self._lock:
+            for gone in self._told.keys() - present:
+                del self._told[gone]
+            for gone in self._quiet.keys() - present:
+                del self._quiet[gone]
+
+    def _look(self, path: Path, *, closed: bool) -> None:
+        if path.name.startswith(".") or path.name.endswith(UNFINISHED) or self._over.is_set():
+            return
+        with self._lock:
+            try:
+                if self._told.get(path) == (what := seen(path)) or not self._is_finished(path, what, closed):
+                    return
+            except OSError:  # gone between the event and the look, or not readable: the next scan looks again
+                return
+            self._told[path] = what
+            self._quiet.pop(path, None)
+        self._found(path)
+
+    def _is_finished(self, path: Path, what: Seen, closed: bool) -> bool:
+        complete = is_complete(path)
+        if closed and complete:
+            return True
+        quiet = self._quiet.get(path)
+        if quiet is None or quiet.what != what:
+            self._quiet[path] = Quiet(what, time.monotonic())
+            return False
+        still_s = time.monotonic() - quiet.since
+        return still_s >= (self._scan_s / 2 if complete else self._patience_s) and not is_being_written(path)
+
+
+def _observer() -> BaseObserver:
+    """Where the system can, one that tells a file moved in from outside apart from one that is being written."""
+    return InotifyObserver(generate_full_events=True) if sys.platform == "linux" else Observer()

@@ -1,0 +1,56 @@
+"""The values of the calibration library: what a master is, what a light asks for, what must be taken."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """A combined calibration frame. A dark is kept less its bias, a flat at a mean of one."""
+
+    path: Path
+    sha256: str
+    kind: str
+    """bias, dark or flat."""
+    exposure_s: float
+    filter: str | None
+    gain: int
+    offset: int
+    binning: int
+    temperature_c: float | None
+    camera: str
+    night: date
+    """The observing night its frames were taken in."""
+    taken_at: datetime
+    """When the newest of its frames began, UTC."""
+    frames: int
+    """How many frames it combines."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LightNeed:
+    """One sort of light that is to be calibrated."""
+
+    exposure_s: float
+    filter: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationSet:
+    """Calibration frames to take, of which one master is built. A bias set asks for 0 s."""
+
+    kind: str
+    exposure_s: float
+    filter: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Masters:
+    """What calibrates one frame; `missing` says, a line each, what the library could not offer."""
+
+    bias: Master | None = None
+    dark: Master | None = None
+    flat: Master | None = None
+    missing: tuple[str, ...] = ()

@@ -1,0 +1,76 @@
+"""Which masters calibrate a frame."""
+
+from typing import Protocol
+
+from obsy.engine.library.master import Master, Masters
+from obsy.schemas.calibration import Calibration
+from obsy.schemas.train import Camera
+
+
+class Calibratable(Protocol):
+    """What must be known of a frame to calibrate it; None is what its header does not say."""
+
+    @property
+    def camera(self) -> str: ...  # noqa: D102
+    @property
+    def binning(self) -> int: ...  # noqa: D102
+    @property
+    def gain(self) -> int | None: ...  # noqa: D102
+    @property
+    def offset(self) -> int | None: ...  # noqa: D102
+    @property
+    def temperature_c(self) -> float | None: ...  # noqa: D102
+    @property
+    def exposure_s(self) -> float: ...  # noqa: D102
+    @property
+    def filter(self) -> str | None: ...  # noqa: D102
+
+
+def match(frame: Calibratable, masters: tuple[Master, ...], calibration: Calibration) -> Masters:
+    """The newest bias, dark and flat that fit the frame; `missing` has a line for each that there is not.
+
+    All must be of its camera, binning, gain and offset; the dark of its exposure and its temperature, as near as
+    `calibration.dark.within` asks; the flat of its filter. What a header does not say rules nothing out.
+    """
+    same = [master for master in masters if _same_readout(frame, master)]
+    bias = _newest([m for m in same if m.kind == "bias"])
+    dark = _newest([m for m in same if m.kind == "dark" and _same_dark(frame, m, calibration.dark.within)])
+    flat = _newest([m for m in same if m.kind == "flat" and m.filter == frame.filter])
+    readout = f"{frame.camera}, binning {frame.binning}, gain {frame.gain}, offset {frame.offset}"
+    cold = "" if frame.temperature_c is None else f" at {frame.temperature_c:g} degC"
+    reasons = (
+        (bias, f"bias: none of {readout}"),
+        (dark, f"dark: none of {frame.exposure_s:g} s{cold} of {readout}"),
+        (flat, f"flat: none in {frame.filter or 'no filter'} of {readout}"),
+    )
+    return Masters(bias, dark, flat, tuple(reason for master, reason in reasons if master is None))
+
+
+def of_camera(master: Master, camera: Camera) -> bool:
+    """Whether the master was read out as this camera is declared to be."""
+    return (master.camera, master.binning, master.gain, master.offset) == (
+        camera.model, camera.binning, camera.gain, camera.offset
+    )  # fmt: skip
+
+
+def _same_readout(frame: Calibratable, master: Master) -> bool:
+    return (
+        (master.camera, master.binning) == (frame.camera, frame.binning)
+        and frame.gain in (None, master.gain)
+        and frame.offset in (None, master.offset)
+    )
+
+
+def _same_dark(frame: Calibratable, dark: Master, within_c: float) -> bool:
+    if abs(dark.exposure_s - frame.exposure_s) > 1e-3 * max(frame.exposure_s, 1.0):
+        return False
+    return None in (dark.temperature_c, frame.temperature_c) or abs(_gap(dark, frame)) <= within_c
+
+
+def _gap(dark: Master, frame: Calibratable) -> float:
+    return (dark.temperature_c or 0.0) - (frame.temperature_c or 0.0)
+
+
+def _newest(masters: list[Master]) -> Master | None:
+    """The latest taken; of two taken at once, the one whose hash sorts last, so that the choice is always the same."""
+    return max(masters, key=lambda master: (master.taken_at, master.sha256), default=None)

@@ -1,0 +1,1 @@
+"""Frames become measurements, masters and stacks, in workers."""

@@ -1,0 +1,116 @@
+"""Worker processes that outlive a crash: what was being worked on is done once more, alone, by fresh hands."""
+
+import multiprocessing
+import os
+import pickle
+import queue
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Job = Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Work whose worker died, and who waits for it."""
+
+    job: Job
+    answer: "Future[Any]"
+
+
+class Workers(Executor):
+    """A pool of spawned processes. When one dies, a new pool takes its place; work that was under way is tried again,
+    one piece at a time in a process of its own, so that only what kills its worker again fails (BrokenProcessPool).
+    """
+
+    def __init__(self, count: int, begin: Callable[[], None] | None = None) -> None:
+        """`begin` runs in each process when it starts."""
+        self._count, self._begin = count, begin
+        self._lock = threading.Lock()
+        self._pool = self._new_pool(count)
+        self._retries: queue.SimpleQueue[Retry | None] = queue.SimpleQueue()
+        self._retrier = threading.Thread(target=self._retry, name="workers-retry", daemon=True)
+        self._retrier.start()
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+        """The result of fn(*args), worked out in a process."""
+        answer: Future[T] = Future()
+        answer.set_running_or_notify_cancel()
+        job = partial(_do, partial(fn, *args, **kwargs))
+        self._start(job).add_done_callback(partial(self._deliver, Retry(job, answer)))
+        return answer
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes; with `wait`, after what is under way."""
+        self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+        self._retries.put(None)
+        if wait:
+            self._retrier.join()
+
+    def _start(self, job: Job) -> "Future[Any]":
+        with self._lock:
+            try:
+                return self._pool.submit(job)
+            except BrokenProcessPool:
+                self._pool = self._new_pool(self._count)
+                return self._pool.submit(job)
+
+    def _new_pool(self, count: int) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _begin, (self._begin,))
+
+    def _deliver(self, asked: Retry, done: "Future[Any]") -> None:
+        if done.cancelled():
+            asked.answer.set_exception(RuntimeError("the workers were stopped"))
+        elif isinstance(done.exception(), BrokenProcessPool):
+            self._retries.put(asked)
+        else:
+            _pass_on(done, asked.answer)
+
+    def _retry(self) -> None:
+        while (asked := self._retries.get()) is not None:
+            with self._new_pool(1) as alone:
+                done = alone.submit(asked.job)
+                done.exception()  # waits for it
+                _pass_on(done, asked.answer)
+
+
+def _do(job: Job) -> Any:
+    """The result of the job; an error that cannot be sent to the parent, and would break the pool, is put in words."""
+    try:
+        return job()
+    except Exception as error:
+        try:
+            pickle.loads(pickle.dumps(error))
+        except Exception:
+            raise RuntimeError(f"{type(error).__name__}: {error}") from None
+        raise
+
+
+def _begin(more: Callable[[], None] | None) -> None:
+    """A worker ignores ^C, which its parent answers for, and ends when its parent does, however that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+    if more is not None:
+        more()
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def _pass_on(done: "Future[Any]", answer: "Future[Any]") -> None:
+    error = done.exception()
+    if error is None:
+        answer.set_result(done.result())
+    else:
+        answer.set_exception(error)

@@ -1,0 +1,50 @@
+"""Whether a light is good enough: its measures against the declared policy."""
+
+from collections.abc import Iterator
+
+from obsy.engine.reduce.orders import Measures
+from obsy.schemas.policy import Quality
+
+Fault = tuple[str, str]
+"""A stable code and the words for people."""
+
+
+FEWEST = 3
+"""Noise alone brings forth one or two; fewer than this say nothing of focus or tracking."""
+
+
+def grade(measures: Measures, quality: Quality | None) -> Fault | None:
+    """Why a measured light is rejected, the weightiest reason only; None if it is good enough.
+
+    A limit on something that could not be measured is not met.
+    """
+    return next(_faults(measures, quality), None)
+
+
+def _faults(measures: Measures, quality: Quality | None) -> Iterator[Fault]:
+    if (measures.stars or 0) < FEWEST:
+        yield "no-stars", f"no-stars: {measures.stars or 'none'} above the noise, too few to judge by"
+    if quality is None:
+        return
+    least = quality.stars.at_least if quality.stars else 0
+    if (measures.stars or 0) < least:
+        yield "stars", f"stars: {measures.stars or 0}, fewer than {least}"
+    limits = (
+        ("fwhm", measures.fwhm_arcsec, quality.fwhm.below if quality.fwhm else None, " arcsec", 1),
+        ("eccentricity", measures.eccentricity, quality.eccentricity.below if quality.eccentricity else None, "", 2),
+        ("background", measures.background_adu, quality.background.below if quality.background else None, " adu", 0),
+    )
+    for code, value, limit, unit, digits in limits:
+        if limit is None:
+            continue
+        if value is None:
+            yield code, f"{code}: could not be measured, and must be below {limit:g}{unit}"
+        elif value >= limit:
+            yield code, f"{code}: {_beyond(value, limit, digits)}{unit}, above {limit:g}"
+
+
+def _beyond(value: float, limit: float, digits: int) -> str:
+    """The value with as few digits as still show that it is beyond the limit."""
+    while round(value, digits) <= limit < value and digits < 6:  # noqa: PLR2004
+        digits += 1
+    return f"{value:.{digits}f}"

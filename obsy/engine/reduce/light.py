@@ -1,0 +1,66 @@
+"""The light on the bench: what each step is given and hands on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from astropy.io import fits
+from numpy.typing import NDArray
+
+from obsy.engine.reduce.orders import LightOrder, Measures
+from obsy.engine.reduce.product import Image, read
+from obsy.engine.reduce.shape import Shapes
+from obsy.engine.reduce.stars import Stars
+from obsy.engine.reduce.tan import Tan
+from obsy.errors import FrameError
+
+MOSTLY = 0.5
+"""A frame with more than this share of its pixels full, or without a value, shows nothing."""
+
+
+@dataclass(frozen=True)
+class Light:
+    """A frame between two steps; every step returns another. Arrays are (rows, columns)."""
+
+    order: LightOrder
+    header: fits.Header
+    counts: Image
+    """ADU; NaN where there is no value."""
+    full: NDArray[np.bool_]
+    """Pixels that were saturated when they were read."""
+    exposure_s: float
+    measures: Measures
+    stars: Stars | None = None
+    shapes: Shapes | None = None
+    """Of the first, brightest stars."""
+    plane: Tan | None = None
+    unplaced: str | None = None
+    aligned: Image | None = None
+
+    def filled(self) -> Image:
+        """The counts, with the frame's median where there is no value."""
+        holes = ~np.isfinite(self.counts)
+        if not holes.any():
+            return self.counts
+        return np.where(holes, np.float32(np.nanmedian(self.counts[::4, ::4])), self.counts)
+
+
+def open_light(order: LightOrder) -> Light:
+    """The light as the camera wrote it, in float32.
+
+    Raises FrameError: not-an-image, no-exposure, no-signal (no finite value, or one value everywhere) or saturated.
+    """
+    raw, header = read(order.source)
+    counts = raw.astype(np.float32)
+    finite = np.isfinite(counts)
+    exposure = header.get("EXPTIME", header.get("EXPOSURE"))
+    if not isinstance(exposure, (int, float)):
+        raise FrameError("no-exposure", "no-exposure: the header has no EXPTIME")
+    if finite.mean() < MOSTLY:
+        raise FrameError("no-signal", f"no-signal: {1 - finite.mean():.0%} of the pixels hold no value")
+    full = counts >= order.optics.saturation_adu
+    share = float(full.mean())
+    if share > MOSTLY:
+        raise FrameError("saturated", f"saturated: {share:.0%} of the pixels are full, above {MOSTLY:.0%}")
+    if np.ptp(counts[finite]) == 0:
+        raise FrameError("no-signal", "no-signal: every pixel holds the same value")
+    return Light(order, header, counts, full, float(exposure), Measures(saturated=share))

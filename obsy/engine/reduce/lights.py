@@ -1,0 +1,82 @@
+"""One light from the archive to its verdict and its products."""
+
+from dataclasses import asdict
+
+from obsy.engine.reduce.grade import grade
+from obsy.engine.reduce.light import Light, open_light
+from obsy.engine.reduce.orders import Card, LightOrder, LightResult, Measures
+from obsy.engine.reduce.pipeline import run
+from obsy.engine.reduce.product import dress, encoded, image, write
+from obsy.engine.reduce.tan import grid
+from obsy.errors import FrameError
+
+MEASURE_CARDS = {
+    "background_adu": ("SKYLEVEL", "[adu] median background"),
+    "noise_adu": ("NOISE", "[adu] of a background pixel"),
+    "stars": ("NSTARS", "stars found"),
+    "fwhm_px": ("FWHMPX", "[px] median star width"),
+    "fwhm_arcsec": ("FWHM", "[arcsec] median star width"),
+    "eccentricity": ("ECCENTR", "median star eccentricity"),
+    "hfr_px": ("HFR", "[px] median half-flux radius"),
+    "saturated": ("SATURATE", "share of full pixels"),
+    "zero_point": ("ZEROPT", "[mag] VT of 1 adu/s"),
+    "zero_point_error": ("ZEROPTER", "[mag]"),
+    "matched": ("NMATCHED", "catalogue stars matched"),
+    "solution_rms_px": ("SOLVERMS", "[px] of matched stars"),
+}
+
+
+def reduce(order: LightOrder) -> LightResult:
+    """The verdict and, if it was accepted, the calibrated and the aligned frame, written.
+
+    A file that cannot be reduced is rejected with its reason; nothing a camera writes raises.
+    """
+    measures = Measures()
+    try:
+        light = open_light(order)
+        measures = light.measures
+        light = run(light, order.pipeline)
+    except FrameError as fault:
+        return LightResult(order.source, order.sha256, False, fault.code, str(fault), measures)
+    flaw = grade(light.measures, order.quality) if light.stars is not None else None
+    if flaw is not None:
+        return LightResult(order.source, order.sha256, False, *flaw, light.measures)
+    return _written(light)
+
+
+def _written(light: Light) -> LightResult:
+    """The accepted light's result, its products on disk."""
+    order, middle = light.order, light.plane.sky(light.plane.x, light.plane.y) if light.plane else (None, None)
+    cards = (*_measured(light.measures), *_provenance(order), *order.cards)
+    header = light.header.copy()
+    placed = light.plane.cards() if light.plane else ()
+    write(order.calibrated, encoded(image(light.counts, dress(header.copy(), (*cards, *placed)))))
+    if light.aligned is not None and order.field is not None:
+        on_grid = dress(header, (*cards, *grid(order.field).cards()))
+        write(order.aligned, encoded(image(light.aligned, on_grid)))
+    return LightResult(
+        order.source, order.sha256, True, None, None, light.measures,
+        calibrated=order.calibrated,
+        aligned=order.aligned if light.aligned is not None else None,
+        unplaced=None if light.aligned is not None else light.unplaced,
+        ra_deg=middle[0], dec_deg=middle[1],
+    )
+
+
+def _measured(measures: Measures) -> tuple[Card, ...]:
+    """The measures that were made, as cards."""
+    made = {name: value for name, value in asdict(measures).items() if value is not None}
+    return tuple((MEASURE_CARDS[name][0], value, MEASURE_CARDS[name][1]) for name, value in made.items())
+
+
+def _provenance(order: LightOrder) -> tuple[Card, ...]:
+    """The hash of the light and of each master the pipeline used, and the steps."""
+    steps = [step.step for step in order.pipeline.steps]
+    masters = {"bias": order.masters.bias, "dark": order.masters.dark, "flat": order.masters.flat}
+    used = {kind: master for kind, master in masters.items() if master is not None and kind in steps}
+    return (
+        ("RAWSHA", order.sha256, ""),
+        ("PIPELINE", order.pipeline.name, "name of the pipeline"),
+        ("STEPS", " ".join(steps), ""),
+        *((f"{kind.upper()}SHA", master.sha256, "") for kind, master in used.items()),
+    )

@@ -1,0 +1,75 @@
+"""Masters: calibration frames freed of what is not theirs, and combined."""
+
+import numpy as np
+
+from obsy.engine.reduce.clip import SIGMA_PER_MAD, noise_between
+from obsy.engine.reduce.combine import Footing, combined
+from obsy.engine.reduce.frameset import FrameSet
+from obsy.engine.reduce.orders import Card, MasterOrder, MasterResult
+from obsy.engine.reduce.product import Image, dress, encoded, image, read, write
+from obsy.errors import FrameError
+
+
+def build(order: MasterOrder) -> MasterResult:
+    """The master, written. A dark is freed of its bias; a flat of bias and dark, each frame scaled to a mean of one.
+
+    Raises FrameError: no-frames, sizes-differ, not-an-image, no-light (a flat without light).
+    """
+    frames = FrameSet(order.sources)
+    subtract = _subtracted(order, float(frames.headers[0].get("EXPTIME", 0.0)), frames.shape)
+    footing, level = (_flat_footing if order.kind == "flat" else _plain_footing)(frames, subtract)
+    mean, _ = combined(frames, footing, order.reject)
+    if order.kind == "flat":
+        mean /= np.float32(mean.mean(dtype=float))
+    middle = float(np.median(mean))
+    noise = SIGMA_PER_MAD * float(np.median(np.abs(mean[::2, ::2] - middle)))
+    header = dress(frames.headers[0], (*_cards(order, frames), *order.cards))
+    sha256 = write(order.target, encoded(image(mean, header)))
+    return MasterResult(order.target, sha256, order.kind, len(frames), level, noise)
+
+
+def _subtracted(order: MasterOrder, exposure_s: float, shape: tuple[int, int]) -> Image | None:
+    """What every frame is freed of: the bias, and for a flat the dark scaled to its exposure."""
+    masters = order.masters
+    if order.kind == "bias" or masters.bias is None:
+        return None
+    taken_off = read(masters.bias.path)[0].astype(np.float32)
+    if order.kind == "flat" and masters.dark is not None and masters.dark.exposure_s > 0:
+        taken_off += read(masters.dark.path)[0].astype(np.float32) * np.float32(exposure_s / masters.dark.exposure_s)
+    if taken_off.shape != shape:
+        raise FrameError("sizes-differ", f"sizes-differ: {masters.bias.path.name} is not as large as the {order.kind}s")
+    return taken_off
+
+
+def _plain_footing(frames: FrameSet, subtract: Image | None) -> tuple[Footing, float]:
+    """Frames as they are, and their median level."""
+    first = frames.frame(0)
+    noise = noise_between(first[::2, ::2], frames.frame(len(frames) - 1)[::2, ::2])
+    level = float(np.median(first if subtract is None else first - subtract))
+    ones = np.ones(len(frames))
+    return Footing(ones, np.zeros(len(frames)), ones, noise, subtract), level
+
+
+def _flat_footing(frames: FrameSet, subtract: Image | None) -> tuple[Footing, float]:
+    """Frames over their own medians, and the median of those."""
+    def bare(index: int) -> Image:
+        return frames.frame(index) if subtract is None else frames.frame(index) - subtract
+
+    levels = np.array([float(np.median(bare(index)[::2, ::2])) for index in range(len(frames))])
+    if not (levels > 0).all():
+        raise FrameError("no-light", "no-light: a flat is no brighter than its bias")
+    last = len(frames) - 1
+    noise = noise_between(bare(0)[::2, ::2] / np.float32(levels[0]), bare(last)[::2, ::2] / np.float32(levels[last]))
+    zeros = np.zeros(len(frames))
+    return Footing(1 / levels, zeros, np.ones(len(frames)), noise, subtract), float(np.median(levels))
+
+
+def _cards(order: MasterOrder, frames: FrameSet) -> tuple[Card, ...]:
+    """What the master says of its own making."""
+    used: list[Card] = [("IMAGETYP", f"Master {order.kind.title()}", ""), ("NCOMBINE", len(frames), "frames combined")]
+    if order.kind != "bias" and order.masters.bias is not None:
+        used.append(("BIASSHA", order.masters.bias.sha256, ""))
+    if order.kind == "flat" and order.masters.dark is not None:
+        used.append(("DARKSHA", order.masters.dark.sha256, ""))
+    used += [(f"SRC{index:05d}", path.name[:60], "") for index, path in enumerate(frames.paths, 1)]
+    return tuple(used)

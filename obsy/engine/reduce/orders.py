@@ -1,0 +1,187 @@
+"""What a worker is told and what it answers: small frozen values that cross process borders."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from obsy.engine.library.master import Masters
+from obsy.schemas.pipeline import Pipeline
+from obsy.schemas.policy import Quality
+
+Card = tuple[str, str | int | float | bool, str]
+"""Keyword, value and comment of one FITS header card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A plan's fixed grid: a tangent-plane projection about its middle; every frame of every night is laid on it."""
+
+    ra_deg: float
+    dec_deg: float
+    scale_arcsec: float
+    """Per pixel."""
+    angle_deg: float
+    """Position angle of the grid's up (rows grow upwards), east of north."""
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Optics:
+    """What reduction must know of the train."""
+
+    scale_arcsec: float
+    """Per binned pixel."""
+    conversion: float
+    """Electrons per ADU."""
+    read_noise_e: float
+    saturation_adu: float
+    """A raw pixel at or above this is full."""
+
+
+@dataclass(frozen=True, slots=True)
+class LightOrder:
+    """Reduce one light and judge it."""
+
+    source: Path
+    sha256: str
+    """Of the source; it names the frame in every product."""
+    calibrated: Path
+    """Where the calibrated frame goes."""
+    aligned: Path
+    """Where the frame goes once it lies on the plan's grid."""
+    masters: Masters
+    pipeline: Pipeline
+    quality: Quality | None
+    optics: Optics
+    field: Field | None
+    cards: tuple[Card, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What was measured on a light; None where it could not be. Lengths on the detector are binned pixels."""
+
+    background_adu: float | None = None
+    """Median level of the calibrated frame's background mesh."""
+    noise_adu: float | None = None
+    """Standard deviation of one background pixel, from the median absolute deviation."""
+    stars: int | None = None
+    """Sources above the threshold, saturated ones included."""
+    fwhm_px: float | None = None
+    """Median over unsaturated stars of 2.3548 sqrt((a^2 + b^2) / 2), a and b of the best Gaussian."""
+    fwhm_arcsec: float | None = None
+    eccentricity: float | None = None
+    """Median over the same stars of sqrt(1 - (b/a)^2)."""
+    hfr_px: float | None = None
+    """Median radius that holds half of a star's flux (as KStars, StellarSolver)."""
+    saturated: float | None = None
+    """The share of raw pixels that are full, 0 to 1."""
+    zero_point: float | None = None
+    """Tycho VT magnitude of a star that gives 1 ADU/s."""
+    zero_point_error: float | None = None
+    matched: int | None = None
+    """Catalogue stars behind the solution and the zero point."""
+    solution_rms_px: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LightResult:
+    """The verdict on a light and what became of it."""
+
+    source: Path
+    sha256: str
+    accepted: bool
+    code: str | None
+    """Why it was rejected, stable: fwhm, eccentricity, stars, background, no-stars, saturated, no-signal, no-master,
+    or what the file itself lacks."""
+    reason: str | None
+    """The same for people: 'fwhm: 8.2 arcsec, above 6'."""
+    measures: Measures
+    calibrated: Path | None = None
+    aligned: Path | None = None
+    """None when it was rejected or could not be placed among the stars."""
+    unplaced: str | None = None
+    """Why an accepted frame cannot join the stack."""
+    ra_deg: float | None = None
+    """Where the frame's middle truly is, if solved (ICRS)."""
+    dec_deg: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MasterOrder:
+    """Combine calibration frames of one kind into a master."""
+
+    kind: str
+    """bias, dark or flat."""
+    sources: tuple[Path, ...]
+    target: Path
+    masters: Masters = field(default_factory=Masters)
+    """The bias a dark or flat is freed of, and the dark (scaled to the flat's exposure) if there is one."""
+    reject: float = 3.0
+    """Sigmas beyond which a pixel is left out."""
+    cards: tuple[Card, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MasterResult:
+    """A master on disk, as its own header tells it."""
+
+    path: Path
+    sha256: str
+    kind: str
+    frames: int
+    level_adu: float
+    """Median of a bias or dark; of a flat, the median its frames had before they were scaled to one."""
+    noise_adu: float
+    """Standard deviation of its pixels from their median, robustly; of a flat, as a share."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOrder:
+    """Add one aligned frame to the running mean of its object and filter."""
+
+    aligned: Path
+    sha256: str
+    """Of the light the aligned frame came from; one that is already in is not added again."""
+    stack: Path
+    """The running mean, made if it is missing."""
+    preview: Path
+    """A stretched PNG of it."""
+    cards: tuple[Card, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveResult:
+    """The running mean after the frame."""
+
+    stack: Path
+    preview: Path
+    frames: int
+    exposure_s: float
+    """Of all its frames together."""
+
+
+@dataclass(frozen=True, slots=True)
+class StackOrder:
+    """Combine all aligned frames of one object and filter, with rejection."""
+
+    aligned: tuple[Path, ...]
+    target: Path
+    preview: Path
+    reject: float = 3.0
+    cards: tuple[Card, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StackResult:
+    """A stack on disk."""
+
+    path: Path
+    sha256: str
+    preview: Path
+    frames: int
+    exposure_s: float
+    noise_adu: float
+    """Of one background pixel of the stack."""
+    rejected: float
+    """The share of pixel values left out, 0 to 1."""

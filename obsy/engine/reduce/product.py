@@ -1,0 +1,84 @@
+"""FITS files that workers read and write: whole or not at all, and never with a warning."""
+
+import hashlib
+import io
+import os
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from astropy.io import fits
+from numpy.typing import NDArray
+
+from obsy import __version__
+from obsy.engine.reduce.orders import Card
+from obsy.errors import FrameError
+
+Image = NDArray[np.float32]
+
+
+def read(path: Path) -> tuple[NDArray[Any], fits.Header]:
+    """The first image, (rows, columns), in the machine's byte order, and its header.
+
+    Raises FrameError with code 'not-an-image' when there is none to be had.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with fits.open(path, memmap=False) as hdus:
+                counts, header = hdus[0].data, hdus[0].header
+    except (OSError, ValueError, TypeError, fits.VerifyError) as fault:
+        raise FrameError("not-an-image", f"{path.name} cannot be read as FITS: {fault}") from fault
+    if counts is None or counts.ndim != 2:  # noqa: PLR2004
+        raise FrameError("not-an-image", f"{path.name} holds no picture of rows and columns")
+    return counts.astype(counts.dtype.newbyteorder("="), copy=False), header
+
+
+def dress(header: fits.Header, cards: Iterable[Card]) -> fits.Header:
+    """The header with obsy's cards set; one that FITS cannot hold is cut or left out, never warned of."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for keyword, value, comment in (*cards, ("OBSY", __version__, "version of obsy that wrote this")):
+            if isinstance(value, float) and not np.isfinite(value):
+                continue
+            header[keyword] = (value, comment)
+    return header
+
+
+def encoded(hdus: fits.HDUList) -> bytes:
+    """The bytes of a FITS file, the same for the same content."""
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        hdus.writeto(buffer, output_verify="silentfix")
+    return buffer.getvalue()
+
+
+def image(counts: NDArray[Any], header: fits.Header) -> fits.HDUList:
+    """A file of one float32 picture; cards of the raw file's own number format are dropped."""
+    bare = header.copy(strip=True)
+    for keyword in ("BZERO", "BSCALE", "BLANK", "CHECKSUM", "DATASUM"):
+        bare.remove(keyword, ignore_missing=True, remove_all=True)
+    return fits.HDUList([fits.PrimaryHDU(np.asarray(counts, dtype=np.float32), bare)])
+
+
+def write(path: Path, content: bytes) -> str:
+    """The SHA-256 of what now stands at `path`, written whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return hashlib.sha256(content).hexdigest()

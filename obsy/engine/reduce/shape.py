@@ -1,0 +1,127 @@
+"""How wide and how round stars are, many at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FWHM_PER_SIGMA = 2.3548200450309493
+"""2 sqrt(2 ln 2), of a Gaussian."""
+ROUNDS = 25
+SETTLED = 1e-3
+"""Largest relative change of a covariance that has settled."""
+NARROWEST_PX2 = 0.05
+THINNEST_PX4 = 1e-3
+"""Variance and determinant below which a shape is a hot pixel or an artefact of the fit."""
+FARTHEST_PX = 3.0
+"""A middle that moves farther in one round has run to a neighbour."""
+
+Image = NDArray[np.float32]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """One entry a star; NaN where nothing could be measured. Lengths in pixels."""
+
+    x: Floats
+    y: Floats
+    fwhm: Floats
+    eccentricity: Floats
+    hfr: Floats
+    flux: Floats
+    """Within 2.5 FWHM of the middle, ADU."""
+
+
+def shapes(counts: Image, x: Floats, y: Floats, reach: int) -> Shapes:
+    """The shapes of the stars at these places; `reach` is half the stamp that is looked at.
+
+    counts: (rows, columns), background taken off, no NaN.
+    """
+    reach = min(reach, (min(counts.shape) - 1) // 2)
+    stamps, left, bottom = _stamps(counts, x, y, reach)
+    middle, cov = _adaptive(stamps, np.stack([x - left, y - bottom], axis=1))
+    trace = cov[:, 0] + cov[:, 1]
+    gap = np.sqrt((cov[:, 0] - cov[:, 1]) ** 2 + 4 * cov[:, 2] ** 2)
+    major, minor = (trace + gap) / 2, (trace - gap) / 2
+    fwhm = FWHM_PER_SIGMA * np.sqrt(trace / 2)
+    flux, hfr = _growth(stamps, middle, 2.5 * fwhm)
+    eccentricity = np.sqrt(np.clip(1 - minor / major, 0, 1))
+    return Shapes(middle[:, 0] + left, middle[:, 1] + bottom, fwhm, eccentricity, hfr, flux)
+
+
+def _stamps(counts: Image, x: Floats, y: Floats, reach: int) -> tuple[Floats, Floats, Floats]:
+    """(stars, 2 reach + 1, 2 reach + 1) cuts that stay inside the frame, and the column and row each begins at."""
+    rows, columns = counts.shape
+    left = np.clip(np.round(x).astype(int) - reach, 0, columns - 2 * reach - 1)
+    bottom = np.clip(np.round(y).astype(int) - reach, 0, rows - 2 * reach - 1)
+    span = np.arange(2 * reach + 1)
+    cuts = counts[(bottom[:, None] + span)[:, :, None], (left[:, None] + span)[:, None, :]]
+    return cuts.astype(float), left.astype(float), bottom.astype(float)
+
+
+def _adaptive(stamps: Floats, middle: Floats) -> tuple[Floats, Floats]:
+    """Middle (n, 2) and covariance (n, 3: xx, yy, xy) of the elliptical Gaussian that fits each stamp best.
+
+    Source: adaptive moments, Bernstein & Jarvis 2002, AJ 123, 583, section 3: weighted by itself, a Gaussian's
+    moments are half its own; iterated until they agree. NaN where they never do.
+    """
+    axis = np.arange(stamps.shape[1], dtype=float)
+    limit = (stamps.shape[1] / 3.0) ** 2
+    cov = np.tile([2.25, 2.25, 0.0], (len(stamps), 1))
+    middle, settled = middle.copy(), np.zeros(len(stamps), dtype=bool)
+    todo = np.arange(len(stamps))
+    for _ in range(ROUNDS):
+        moved, wider = _moments(stamps[todo], middle[todo], cov[todo], axis)
+        determinant = wider[:, 0] * wider[:, 1] - wider[:, 2] ** 2
+        sane = ((wider[:, :2] > NARROWEST_PX2) & (wider[:, :2] < limit)).all(axis=1) & (determinant > THINNEST_PX4)
+        sane &= np.abs(moved - middle[todo]).max(axis=1) < FARTHEST_PX
+        step = np.abs(wider - cov[todo]).max(axis=1) / np.maximum(cov[todo, :2].max(axis=1), 0.1)
+        middle[todo[sane]], cov[todo[sane]] = moved[sane], wider[sane]
+        settled[todo[sane & (step < SETTLED)]] = True
+        todo = todo[sane & (step >= SETTLED)]
+        if not len(todo):
+            break
+    cov[~settled] = np.nan
+    return middle, cov
+
+
+def _moments(stamps: Floats, middle: Floats, cov: Floats, axis: Floats) -> tuple[Floats, Floats]:
+    """The next middle and covariance: the stamp's moments under the present Gaussian, the second ones doubled."""
+    dx, dy = axis[None, :] - middle[:, :1], axis[None, :] - middle[:, 1:]
+    xx, yy, xy = cov.T[:, :, None, None]
+    determinant = xx * yy - xy**2
+    form = yy * dx[:, None, :] ** 2 + xx * dy[:, :, None] ** 2 - 2 * xy * dx[:, None, :] * dy[:, :, None]
+    weighted = stamps * np.exp(-0.5 * form / determinant)
+    across, down = weighted.sum(axis=1), weighted.sum(axis=2)
+    mass = across.sum(axis=1)
+    mass = np.where(mass > 0, mass, np.nan)
+    shift = np.stack([(across * dx).sum(axis=1), (down * dy).sum(axis=1)], axis=1) / mass[:, None]
+    second = np.stack(
+        [(across * dx**2).sum(axis=1), (down * dy**2).sum(axis=1), np.einsum("njk,nk,nj->n", weighted, dx, dy)], axis=1
+    ) / mass[:, None]
+    second -= np.stack([shift[:, 0] ** 2, shift[:, 1] ** 2, shift[:, 0] * shift[:, 1]], axis=1)
+    return middle + 2 * shift, 2 * second
+
+
+def _growth(stamps: Floats, middle: Floats, radius: Floats) -> tuple[Floats, Floats]:
+    """Flux within each radius and the radius that holds half of it.
+
+    A pixel across the edge counts by how far it reaches over it, as a disc of one pixel's width would.
+    """
+    axis = np.arange(stamps.shape[1], dtype=float)
+    distance = np.hypot(axis[None, None, :] - middle[:, 0, None, None], axis[None, :, None] - middle[:, 1, None, None])
+    within = np.where(np.isfinite(radius), np.minimum(radius, stamps.shape[1] / 2), 1.0)
+
+    def inside(edge: Floats) -> Floats:
+        total: Floats = (stamps * np.clip(edge[:, None, None] + 0.5 - distance, 0.0, 1.0)).sum(axis=(1, 2))
+        return total
+
+    flux = inside(within)
+    low, high = np.zeros(len(stamps)), within.copy()
+    for _ in range(10):
+        half = (low + high) / 2
+        short = inside(half) < flux / 2
+        low, high = np.where(short, half, low), np.where(short, high, half)
+    bad = ~np.isfinite(radius) | (flux <= 0)
+    return np.where(bad, np.nan, flux), np.where(bad, np.nan, (low + high) / 2)

@@ -1,0 +1,60 @@
+"""The stack of one object in one filter, combined from every aligned frame with rejection."""
+
+import numpy as np
+from astropy.io import fits
+
+from obsy.engine.reduce.combine import Footing, combined
+from obsy.engine.reduce.frameset import FrameSet
+from obsy.engine.reduce.likeness import factors, offset, pixel_noise
+from obsy.engine.reduce.orders import Card, StackOrder, StackResult
+from obsy.engine.reduce.picture import write_picture
+from obsy.engine.reduce.product import dress, encoded, image, write
+from obsy.engine.reduce.stretch import grey
+
+SPARSE = 8
+"""Levels are compared on every eighth row and column."""
+
+
+def combine(order: StackOrder) -> StackResult:
+    """The stack and its picture, written.
+
+    Frames are put on the footing of the quietest one and weigh by the inverse square of their noise. Raises FrameError.
+    """
+    frames = FrameSet(order.aligned)
+    footing = _footing(frames)
+    mean, count = combined(frames, footing, order.reject)
+    values = sum(int(np.isfinite(band).sum()) for _, band in frames.bands())
+    exposure_s = float(sum(float(header.get("EXPTIME", 0.0)) for header in frames.headers))
+    noise, rejected = pixel_noise(mean), 1.0 - float(count.sum(dtype=np.int64)) / max(values, 1)
+    cards = (("NCOMBINE", len(frames), "frames combined"), ("TOTALEXP", exposure_s, "[s] of all frames"),
+             ("NOISE", noise, "[adu] of a background pixel"), ("REJECTED", rejected, "share of values left out"))
+    reference = frames.headers[int(np.argmax(footing.weight))]
+    header = dress(reference.copy(), (*cards, *_provenance(frames.headers), *order.cards))
+    sha256 = write(order.target, encoded(image(mean, header)))
+    write_picture(order.preview, grey(mean))
+    return StackResult(order.target, sha256, order.preview, len(frames), exposure_s, noise, rejected)
+
+
+def _footing(frames: FrameSet) -> Footing:
+    """What makes the frames alike; the reference is the one whose stars stand highest above its noise."""
+    sparse, noises = [], []
+    for index in range(len(frames)):
+        counts = frames.frame(index)
+        sparse.append(counts[::SPARSE, ::SPARSE].copy())
+        noises.append(pixel_noise(counts))
+    noise = np.array(noises) * factors(frames.headers, 0)
+    reference = int(np.argmin(noise))
+    factor = np.array(factors(frames.headers, reference))
+    alike = np.array(noises) * factor
+    shift = [offset(part * np.float32(scale), sparse[reference]) for part, scale in zip(sparse, factor, strict=True)]
+    return Footing(factor, np.array(shift), alike**-2.0, float(np.median(alike)))
+
+
+def _provenance(headers: list[fits.Header]) -> tuple[Card, ...]:
+    """The hash of every light in the stack, and of every master behind them."""
+    lights = [str(header.get("RAWSHA", "")) for header in headers]
+    named: list[Card] = [(f"LGT{index:05d}", sha256, "") for index, sha256 in enumerate(lights, 1) if sha256]
+    for kind in ("BIAS", "DARK", "FLAT"):
+        masters = sorted({str(header[f"{kind}SHA"]) for header in headers if f"{kind}SHA" in header})
+        named += [(f"{kind}{index:04d}", sha256, "") for index, sha256 in enumerate(masters, 1)]
+    return tuple(named)

@@ -1,0 +1,16 @@
+"""The steps of a pipeline, one file each; a new step is one more file and one more line here."""
+
+from types import ModuleType
+
+from obsy.engine.reduce.steps import align, bias, cosmics, dark, flat, measure, solve, stack
+
+STEPS: dict[str, ModuleType] = {
+    "bias": bias,
+    "dark": dark,
+    "flat": flat,
+    "cosmics": cosmics,
+    "measure": measure,
+    "solve": solve,
+    "align": align,
+    "stack": stack,
+}

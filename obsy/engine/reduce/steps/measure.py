@@ -1,0 +1,53 @@
+"""Measure the sky, the stars, their width and their shape."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from obsy.engine.reduce.background import background
+from obsy.engine.reduce.light import Light
+from obsy.engine.reduce.orders import Measures
+from obsy.engine.reduce.shape import Shapes, shapes
+from obsy.engine.reduce.stars import Stars, detect
+from obsy.schemas.pipeline import Measure
+
+MEASURED = 200
+"""Shapes are taken of so many of the brightest stars, and of as many more as are full."""
+REACH_PX = 15
+
+
+def run(light: Light, settings: Measure) -> Light:
+    """The light with its measures, stars and shapes; its counts are left as they are."""
+    counts = light.filled()
+    sky = background(counts, round(settings.mesh))
+    bare = counts - sky.image()
+    stars = detect(bare, sky, settings.threshold, light.full)
+    chosen = np.arange(min(len(stars), MEASURED + int(stars.full[:MEASURED].sum())))
+    found = shapes(bare, stars.x[chosen], stars.y[chosen], REACH_PX)
+    measures = _summary(light, stars, found)
+    measures = replace(measures, background_adu=sky.level_adu, noise_adu=sky.noise_adu)
+    return replace(light, measures=measures, stars=_recentred(stars, found), shapes=found)
+
+
+def _recentred(stars: Stars, found: Shapes) -> Stars:
+    """The stars, those whose shape is known at the middle of that shape, the full ones too: neighbours pull regions."""
+    x, y = stars.x.copy(), stars.y.copy()
+    known = np.flatnonzero(np.isfinite(found.fwhm))
+    x[known], y[known] = found.x[known], found.y[known]
+    return replace(stars, x=x, y=y)
+
+
+def _summary(light: Light, stars: Stars, found: Shapes) -> Measures:
+    """The medians over the stars, None where no star could be measured."""
+    measured = np.isfinite(found.fwhm) & np.isfinite(found.hfr) & ~stars.full[: len(found.fwhm)]
+    if not measured.any():
+        return replace(light.measures, stars=len(stars))
+    fwhm = float(np.median(found.fwhm[measured]))
+    return replace(
+        light.measures,
+        stars=len(stars),
+        fwhm_px=fwhm,
+        fwhm_arcsec=fwhm * light.order.optics.scale_arcsec,
+        eccentricity=float(np.median(found.eccentricity[measured])),
+        hfr_px=float(np.median(found.hfr[measured])),
+    )

@@ -1,0 +1,74 @@
+"""Find the frame among the catalogue's stars."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from astropy.io import fits
+from numpy.typing import NDArray
+
+from obsy.engine.reduce.light import Light
+from obsy.engine.reduce.solution import Near, Solution
+from obsy.engine.reduce.solution import solve as solve_stars
+from obsy.engine.reduce.zeropoint import zero_point
+from obsy.engine.sky.catalogue import Stars, cone
+from obsy.schemas.pipeline import Solve
+
+ASTRAY = 0.25
+"""How far the mount may have missed, as a share of the frame's diagonal."""
+DETECTED = 400
+LISTED = 1500
+
+
+def run(light: Light, settings: Solve) -> Light:
+    """The light with its tangent plane and zero point, or with the reason why it could not be placed."""
+    pointing = pointed(light.header)
+    if pointing is None:
+        return replace(light, unplaced="the header does not say where the telescope pointed")
+    if light.stars is None:
+        return replace(light, unplaced="the pipeline solves before it measures")
+    near = Near(*pointing, light.order.optics.scale_arcsec, (light.counts.shape[0], light.counts.shape[1]))
+    radius = math.hypot(*near.shape) * near.scale_arcsec / 3600 * (0.5 + ASTRAY)
+    catalogue = cone(near.ra_deg, near.dec_deg, radius)
+    seen = np.column_stack([light.stars.x, light.stars.y])[:DETECTED]
+    found = solve_stars(seen, catalogue.ra_deg[:LISTED], catalogue.dec_deg[:LISTED], near)
+    return replace(light, unplaced=found) if isinstance(found, str) else _placed(light, found, catalogue)
+
+
+def pointed(header: fits.Header) -> tuple[float, float] | None:
+    """Where the mount pointed: RA and DEC, or OBJCTRA and OBJCTDEC; INDI writes both for J2000."""
+    ra, dec = header.get("RA"), header.get("DEC")
+    if isinstance(ra, (int, float)) and isinstance(dec, (int, float)):
+        return float(ra) % 360.0, float(dec)
+    hours, degrees = _sixties(header.get("OBJCTRA")), _sixties(header.get("OBJCTDEC"))
+    return None if hours is None or degrees is None else (15.0 * hours % 360.0, degrees)
+
+
+def _sixties(said: object) -> float | None:
+    """The number in '00 42 44.3' or '-05:23:28'."""
+    text = str(said or "").strip()
+    try:
+        parts = [float(part) for part in text.lstrip("+-").replace(":", " ").split()]
+    except ValueError:
+        return None
+    size = sum(part / 60**place for place, part in enumerate(parts))
+    return (-size if text.startswith("-") else size) if parts else None
+
+
+def _placed(light: Light, found: Solution, catalogue: Stars) -> Light:
+    """The light with the solution and, from its matched unsaturated stars, the zero point."""
+    measures = replace(light.measures, matched=len(found.seen), solution_rms_px=found.rms_px)
+    flux = _fluxes(light)[found.seen]
+    point = zero_point(flux, catalogue.mag[found.listed], light.exposure_s)
+    if point is not None:
+        measures = replace(measures, zero_point=point[0], zero_point_error=point[1])
+    return replace(light, plane=found.plane, measures=measures)
+
+
+def _fluxes(light: Light) -> NDArray[np.float64]:
+    """The aperture flux of each detected star, ADU; NaN for those that are full or whose shape was not measured."""
+    assert light.stars is not None
+    flux = np.full(len(light.stars), np.nan)
+    if light.shapes is not None:
+        flux[: len(light.shapes.flux)] = light.shapes.flux
+    return np.where(light.stars.full, np.nan, flux)

@@ -1,0 +1,102 @@
+"""From counts to a picture in which one sees the object: the sky near black, faint light lifted, cores kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from obsy.engine.reduce.background import background
+from obsy.engine.reduce.likeness import pixel_noise
+
+EDGE_PX = 800
+"""Pictures are binned until neither side is longer."""
+PALETTES = (("R", "G", "B"), ("SII", "Ha", "OIII"), ("Ha", "OIII", "OIII"))
+"""Which filters make red, green and blue; the first palette that is complete is taken."""
+LUMINANCE = "L"
+
+Image = NDArray[np.float32]
+Picture = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Where a picture is black and white, and where its curve bends from linear to logarithmic."""
+
+    black: float
+    white: float
+    bend: float
+
+
+def grey(counts: Image) -> Picture:
+    """(rows, columns), 8 bit, first row at the top: the frame, binned and stretched; black where there is no value."""
+    small = binned(counts)
+    return _eight_bit(_curve(small, levels(small)))
+
+
+def colour(stacks: Mapping[str, Image]) -> Picture | None:
+    """(rows, columns, 3), 8 bit, of stacks by filter role on one grid; None if no palette is complete.
+
+    Hue comes from the filters, brightness from L if it is there. Source: Lupton et al. 2004, PASP 116, 133: one curve
+    for the brightness, and the same factor for all three colours.
+    """
+    palette = next((roles for roles in PALETTES if set(roles) <= set(stacks)), None)
+    if palette is None:
+        return None
+    planes = np.stack([_above_sky(binned(stacks[role])) for role in palette], axis=-1)
+    planes *= _balance(planes)
+    light = planes.mean(axis=-1)
+    bright = _above_sky(binned(stacks[LUMINANCE])) if LUMINANCE in stacks and palette[0] == "R" else light
+    shown = _curve(bright, levels(bright))
+    hue = np.clip(planes, 0, None) + levels(light).bend
+    hue /= hue.max(axis=-1, keepdims=True)
+    return _eight_bit(np.clip(shown[..., None] * hue / hue.mean(axis=-1, keepdims=True), 0, 1))
+
+
+def levels(counts: Image) -> Levels:
+    """Levels that put the sky just above black: by its darkest fifth, the noise and the brightest thousandth."""
+    finite = np.isfinite(counts)
+    if not finite.any():
+        return Levels(0.0, 1.0, 1.0)
+    filled = np.where(finite, counts, np.float32(np.median(counts[finite])))
+    sky = float(np.percentile(background(filled, 32).mesh, 20))
+    noise = pixel_noise(filled)
+    black = sky - 1.0 * noise
+    white = max(float(np.percentile(filled, 99.9)), black + 100 * noise)
+    return Levels(black, white, max(3.0 * noise, (white - black) / 2000))
+
+
+def binned(counts: Image) -> Image:
+    """Means of square blocks, as small as EDGE_PX asks; NaN where a block has no value."""
+    factor = -(-max(counts.shape) // EDGE_PX)
+    rows, columns = (length // factor for length in counts.shape)
+    blocks = counts[: rows * factor, : columns * factor].reshape(rows, factor, columns, factor)
+    here = np.isfinite(blocks)
+    total = np.where(here, blocks, 0).sum(axis=(1, 3), dtype=np.float32)
+    count = here.sum(axis=(1, 3))
+    small: Image = np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
+    return small
+
+
+def _curve(counts: Image, at: Levels) -> Image:
+    """0 at black, 1 at white, an inverse hyperbolic sine between; 0 where there is no value."""
+    above = np.nan_to_num(counts - at.black, nan=0.0)
+    shown = np.arcsinh(above / at.bend) / np.arcsinh((at.white - at.black) / at.bend)
+    return np.asarray(np.clip(shown, 0, 1), dtype=np.float32)
+
+
+def _above_sky(counts: Image) -> Image:
+    """The counts less their sky; 0 where there is no value."""
+    at = levels(counts)
+    return np.asarray(np.nan_to_num(counts - np.float32(at.black + at.bend / 3), nan=0.0), dtype=np.float32)
+
+
+def _balance(planes: Image) -> Image:
+    """Three factors that make the brightest thousandth of every colour equally bright: most stars are white."""
+    tops = np.maximum(np.percentile(planes, 99.9, axis=(0, 1)), 1e-6)
+    return np.asarray(tops.mean() / tops, dtype=np.float32)
+
+
+def _eight_bit(shown: Image) -> Picture:
+    """0 to 1 as 0 to 255, the first row moved to the top, where FITS has it at the bottom."""
+    return np.ascontiguousarray((shown[::-1] * 255 + 0.5).astype(np.uint8))

@@ -1,0 +1,51 @@
+"""What a worker can be asked to do: top-level functions of one picklable order each."""
+
+from pathlib import Path
+
+from obsy.engine.reduce.orders import (
+    LightOrder,
+    LightResult,
+    LiveOrder,
+    LiveResult,
+    MasterOrder,
+    MasterResult,
+    StackOrder,
+    StackResult,
+)
+
+# Each imports what it needs when it is first called, so that a worker, and whoever submits to it, starts at once.
+
+
+def reduce_light(order: LightOrder) -> LightResult:
+    """The verdict on a light; its products are written if it was accepted."""
+    from obsy.engine.reduce.lights import reduce  # noqa: PLC0415
+
+    return reduce(order)
+
+
+def build_master(order: MasterOrder) -> MasterResult:
+    """The master, written. Raises FrameError when its frames cannot be combined."""
+    from obsy.engine.reduce.masters import build  # noqa: PLC0415
+
+    return build(order)
+
+
+def add_live(order: LiveOrder) -> LiveResult:
+    """The running mean with one more frame, written with its picture. Raises FrameError."""
+    from obsy.engine.reduce.live import add  # noqa: PLC0415
+
+    return add(order)
+
+
+def combine_stack(order: StackOrder) -> StackResult:
+    """The stack of all aligned frames, written with its picture. Raises FrameError."""
+    from obsy.engine.reduce.stacks import combine  # noqa: PLC0415
+
+    return combine(order)
+
+
+def star_width(path: Path) -> float:
+    """Median half-flux radius of a focus frame's stars, unbinned pixels; NaN if there are none. Raises FrameError."""
+    from obsy.engine.reduce.focus import half_flux_radius  # noqa: PLC0415
+
+    return half_flux_radius(path)

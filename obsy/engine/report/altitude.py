@@ -1,0 +1,194 @@
+"""The altitude chart: how high everything stood, what was taken when, and what the sky and the roof allowed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from obsy.engine.report.chart import Point, Scale, TimeScale, line, runs
+from obsy.engine.report.span import Span
+from obsy.engine.report.story import Curve, PlanStory, Story
+
+WIDTH, LEFT, RIGHT = 1040, 44, 1024
+TOP, BOTTOM = 26, 356
+TWILIGHTS = (-18.0, -12.0, -6.0, -0.833)
+"""The Sun's altitude at the ends of astronomical, nautical and civil twilight, and at its rising. Source: USNO."""
+COLOURS = 6
+_LETTER, _LINE = 7.2, 14
+"""Width of a letter and height of a line of a label, about."""
+
+Box = tuple[float, float]
+"""Left edge and width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One plan's curve."""
+
+    name: str
+    colour: int
+    """1 to 6, then dashed again from 1; 0 for a plan that was not taken."""
+    dashed: bool
+    path: str
+    hidden: str
+    """Where it stands behind the skyline."""
+    taken: tuple[str, ...]
+    label: Point
+
+
+@dataclass(frozen=True, slots=True)
+class AltitudeChart:
+    """Everything as its template draws it."""
+
+    width: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+    hours: tuple[tuple[float, str], ...]
+    degrees: tuple[tuple[float, int], ...]
+    daylight: tuple[Box, ...]
+    """Lighter where the Sun is higher: one over the other."""
+    roof: tuple[Box, ...]
+    unsafe: tuple[Box, ...]
+    curves: tuple[Drawn, ...]
+    moon: str
+    moon_words: str
+    moon_label: Point
+    reach: float | None
+    """Where the mount's lowest altitude lies."""
+
+
+def altitude_chart(story: Story) -> AltitudeChart | None:
+    """The chart of a night, or None if nobody worked out its curves."""
+    if not story.curves.plans and story.curves.sun is None:
+        return None
+    x, y = TimeScale(story.window, LEFT, RIGHT), Scale(0.0, 90.0, BOTTOM, TOP)
+    moon = story.curves.moon
+    moon_points = _points(moon, x, y) if moon else []
+    return AltitudeChart(
+        WIDTH,
+        LEFT,
+        RIGHT,
+        TOP,
+        BOTTOM,
+        hours=x.hours(story.timezone),
+        degrees=tuple((round(y.at(value), 1), value) for value in (0, 30, 60, 90)),
+        daylight=tuple(_daylight(story.curves.sun, x)),
+        roof=tuple(x.bar(span) for span in story.roof),
+        unsafe=tuple(x.bar(span) for span in story.unsafe if span.meets(story.window.start, story.window.end)),
+        curves=_curves(story, x, y),
+        moon=_above(moon, moon_points),
+        moon_words=_moon_words(story),
+        moon_label=_highest(moon_points),
+        reach=None if story.curves.reach_deg is None else round(y.at(story.curves.reach_deg), 1),
+    )
+
+
+def colours(plans: Sequence[PlanStory]) -> dict[str, int]:
+    """A number for each plan that was taken, in the order of the night."""
+    return {plan.plan: index + 1 for index, plan in enumerate(plan for plan in plans if plan.taken)}
+
+
+def _curves(story: Story, x: TimeScale, y: Scale) -> tuple[Drawn, ...]:
+    """The curves, those that were not taken beneath; the labels of those that were find their places first."""
+    numbers, taken = colours(story.plans), {plan.plan: plan.taken for plan in story.plans}
+    placed: list[tuple[Point, int]] = []
+    drawn = []
+    for curve in sorted(story.curves.plans, key=lambda each: numbers.get(each.name, len(numbers) + 1)):
+        points, number = _points(curve, x, y), numbers.get(curve.name, 0)
+        pieces = [_piece(curve, span, x, y) for span in taken.get(curve.name, ())]
+        longest = max(pieces, key=lambda piece: piece[-1][0] - piece[0][0], default=[_highest(points)])
+        label = _free(_label(longest), len(curve.name), placed)
+        placed.append((label, len(curve.name)))
+        drawn.append(
+            Drawn(
+                curve.name,
+                (number - 1) % COLOURS + 1 if number else 0,
+                number > COLOURS,
+                _above(curve, points),
+                _behind(curve, points),
+                tuple(line(piece) for piece in pieces),
+                label,
+            )
+        )
+    return tuple(reversed(drawn))
+
+
+def _points(curve: Curve, x: TimeScale, y: Scale) -> list[Point]:
+    return [(x.at(when), y.at(altitude)) for when, altitude in zip(curve.times, curve.altitude_deg, strict=True)]
+
+
+def _visible(curve: Curve) -> list[bool]:
+    skyline = curve.skyline_deg or (0.0,) * len(curve.times)
+    return [altitude > max(low, 0.0) for altitude, low in zip(curve.altitude_deg, skyline, strict=True)]
+
+
+def _above(curve: Curve | None, points: Sequence[Point]) -> str:
+    """The path where it stands free."""
+    return "".join(line(points[first:last]) for first, last in runs(_visible(curve))) if curve else ""
+
+
+def _behind(curve: Curve, points: Sequence[Point]) -> str:
+    """The path where it is above the level horizon, but behind the skyline."""
+    hidden = [a > 0 and not seen for a, seen in zip(curve.altitude_deg, _visible(curve), strict=True)]
+    return "".join(line(points[max(first - 1, 0) : last + 1]) for first, last in runs(hidden))
+
+
+def _piece(curve: Curve, span: Span, x: TimeScale, y: Scale) -> list[Point]:
+    """The curve during a span, its ends worked out between the samples."""
+    inner = [when for when in curve.times if span.start < when < span.end]
+    return [(x.at(when), y.at(_altitude(curve, when))) for when in (span.start, *inner, span.end)]
+
+
+def _altitude(curve: Curve, when: datetime) -> float:
+    after = next((i for i, at in enumerate(curve.times) if at >= when), len(curve.times) - 1)
+    before = max(after - 1, 0)
+    step = (curve.times[after] - curve.times[before]).total_seconds()
+    share = min(max((when - curve.times[before]).total_seconds() / step, 0.0), 1.0) if step else 0.0
+    return curve.altitude_deg[before] + share * (curve.altitude_deg[after] - curve.altitude_deg[before])
+
+
+def _label(piece: Sequence[Point]) -> Point:
+    """Above the middle of a piece of curve."""
+    middle = piece[len(piece) // 2] if len(piece) != 2 else ((piece[0][0] + piece[1][0]) / 2, min(p[1] for p in piece))  # noqa: PLR2004
+    return middle[0], middle[1] - 9
+
+
+def _highest(points: Sequence[Point]) -> Point:
+    return min(points, key=lambda point: point[1], default=(float(LEFT), float(BOTTOM)))
+
+
+def _free(wanted: Point, letters: int, placed: Sequence[tuple[Point, int]]) -> Point:
+    """The wanted place, moved up, or else down, until no other label is covered."""
+    half = letters * _LETTER / 2
+    x, y = min(max(wanted[0], LEFT + half), RIGHT - half), max(wanted[1], TOP + 10.0)
+    for step in (0, -1, 1, -2, 2, -3, 3, -4, 4):
+        tried = y + step * _LINE
+        clear = all(abs(x - other[0]) > half + n * _LETTER / 2 or abs(tried - other[1]) >= _LINE for other, n in placed)
+        if clear and TOP + 8 <= tried <= BOTTOM - 4:
+            return round(x, 1), round(tried, 1)
+    return round(x, 1), round(y, 1)
+
+
+def _daylight(sun: Curve | None, x: TimeScale) -> list[Box]:
+    """For each twilight, when the Sun was above its limit."""
+    if sun is None:
+        return []
+    boxes = []
+    for limit in TWILIGHTS:
+        for first, last in runs([altitude > limit for altitude in sun.altitude_deg]):
+            boxes.append(x.bar(Span(_crossing(sun, first, limit), _crossing(sun, last, limit))))
+    return boxes
+
+
+def _crossing(sun: Curve, index: int, limit: float) -> datetime:
+    """When the Sun passed the limit, just before the sample with this index."""
+    if index in (0, len(sun.times)):
+        return sun.times[min(index, len(sun.times) - 1)]
+    before, after = sun.altitude_deg[index - 1], sun.altitude_deg[index]
+    return sun.times[index - 1] + (sun.times[index] - sun.times[index - 1]) * ((limit - before) / (after - before))
+
+
+def _moon_words(story: Story) -> str:
+    lit = story.curves.moon_illuminated_percent
+    return "Moon" if lit is None else f"Moon, {lit:.0f} % lit"

@@ -1,0 +1,49 @@
+"""How high the night's targets, the Moon and the Sun stood, every five minutes from before sunset to after sunrise."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from obsy.engine.report.story import Curve, Curves
+from obsy.engine.sky.arrays import Floats
+from obsy.engine.sky.body import Body
+from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.horizon import Skyline
+from obsy.engine.sky.look import look
+from obsy.engine.sky.moon import moon
+from obsy.engine.sky.place import Place
+from obsy.engine.sky.sun import sun
+from obsy.engine.sky.twilight import Night
+
+STEP_S = 300.0
+AROUND = timedelta(minutes=25)
+"""How much is shown before sunset and after sunrise."""
+
+
+def curves(
+    bodies: Mapping[str, Body],
+    night: Night,
+    place: Place,
+    skyline: Skyline | None = None,
+    reach_deg: float | None = None,
+) -> Curves:
+    """The curves of a night, one for each body by its plan's name; `reach_deg` is the mount's lowest altitude."""
+    start, end = night.sunset or night.start, night.sunrise or night.end
+    grid = Grid.over(start - AROUND, end + AROUND, STEP_S)
+    views = look(list(bodies.values()), grid, place)
+    lit = moon(grid, place)
+    return Curves(
+        plans=tuple(
+            _curve(name, grid, view.altitude_deg, skyline.altitude_deg(view.azimuth_deg) if skyline else None)
+            for name, view in zip(bodies, views, strict=True)
+        ),
+        sun=_curve("Sun", grid, sun(grid, place).altitude_deg),
+        moon=_curve("Moon", grid, lit.altitude_deg),
+        moon_illuminated_percent=float(lit.illuminated_percent[grid.count // 2]),
+        reach_deg=reach_deg,
+    )
+
+
+def _curve(name: str, grid: Grid, altitude_deg: Floats, skyline_deg: Floats | None = None) -> Curve:
+    times = tuple(grid.at(index) for index in range(grid.count))
+    low = () if skyline_deg is None else tuple(skyline_deg.tolist())
+    return Curve(name, times, tuple(altitude_deg.tolist()), low)

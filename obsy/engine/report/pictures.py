@@ -1,0 +1,83 @@
+"""Pictures of the stacks, small enough to stand in the page itself; in colour where the filters allow it."""
+
+import base64
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from obsy.engine.report.shelf import StackOnShelf
+from obsy.engine.report.words import duration, listed
+
+LARGE_PX, SMALL_PX = 760, 360
+PALETTES = (("R", "G", "B"), ("SII", "Ha", "OIII"), ("Ha", "OIII", "OIII"))
+"""Which filters stand for red, green and blue; the first palette that is complete is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture with its words; `address` holds the picture itself."""
+
+    address: str
+    alt: str
+    caption: str
+    large: bool
+    width: int
+    height: int
+
+
+def pictures(plan: str, stacks: Sequence[StackOnShelf]) -> tuple[Picture, ...]:
+    """The pictures of a plan: for each field its colours, then its filters; those that cannot be read are left out."""
+    out: list[Picture] = []
+    objects = list(dict.fromkeys(stack.object for stack in stacks))
+    for name in objects:
+        own = {stack.filter: stack for stack in stacks if stack.object == name}
+        opened = {role: image for role, stack in own.items() if (image := _opened(stack.preview)) is not None}
+        colour = composite(opened)
+        large = len(objects) == 1
+        if colour is not None:
+            image, roles = colour
+            words = f"{name} in colour from {listed(list(roles))}"
+            out.append(_picture(image, words, words, large))
+        for role, image in opened.items():
+            caption = f"{role}, {own[role].frames} × = {duration(own[role].exposure_s)}"
+            alone = large and colour is None and len(opened) == 1
+            out.append(_picture(image, f"{name} through {role}: the stack of all nights for {plan}", caption, alone))
+    return tuple(out)
+
+
+def composite(opened: Mapping[str, Image.Image]) -> tuple[Image.Image, tuple[str, ...]] | None:
+    """A colour picture of stretched stacks that lie on one grid, and the filters in it; None if they do not suffice.
+
+    L, where there is one, gives the lightness.
+    """
+    roles = next((palette for palette in PALETTES if all(role in opened for role in palette)), None)
+    if roles is None or len({opened[role].size for role in roles}) > 1:
+        return None
+    colour = Image.merge("RGB", [opened[role] for role in roles])
+    light = opened.get("L")
+    if light is not None and light.size == colour.size:
+        _, blue, red = colour.convert("YCbCr").split()
+        return Image.merge("YCbCr", (light, blue, red)).convert("RGB"), ("L", *roles)
+    return colour, tuple(dict.fromkeys(roles))
+
+
+def _opened(path: Path) -> Image.Image | None:
+    """The picture in grey; None if there is none that can be read."""
+    try:
+        with Image.open(path) as image:
+            return image.convert("L")
+    except (OSError, UnidentifiedImageError):
+        return None
+
+
+def _picture(image: Image.Image, alt: str, caption: str, large: bool) -> Picture:
+    edge = LARGE_PX if large else SMALL_PX
+    small = image.copy()
+    small.thumbnail((edge, edge), Image.Resampling.LANCZOS)
+    stream = io.BytesIO()
+    small.save(stream, "PNG", optimize=True)
+    address = "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+    return Picture(address, alt, caption, large, *small.size)

@@ -1,0 +1,56 @@
+"""A night in at most forty lines of plain text."""
+
+from obsy.engine.report.card import left
+from obsy.engine.report.story import GoalStory, PlanStory, Story
+from obsy.engine.report.words import clock, day, duration, several
+
+LINES, WIDTH = 40, 100
+_BAR = 20
+
+
+def terminal(story: Story) -> str:
+    """The summary: what needs attention, the headline, each plan, what was not taken and why."""
+    unfinished = "" if story.finished else f" (not finished: {story.state})"
+    head = [f"{story.site}, {day(story.night)}{unfinished}", story.headline]
+    alarms = [f"{'ALARM' if n.grave else 'note '} {clock(n.first, story.timezone)}  {n.words}" for n in story.notices]
+    roof = ", ".join(f"{clock(span.start, story.timezone)} to {clock(span.end, story.timezone)}" for span in story.roof)
+    parts = [head, _short(alarms, 6), [f"roof open {roof}"] if roof else [], _taken(story), _left(story)]
+    lines = [line if len(line) <= WIDTH else line[: WIDTH - 1] + "…" for part in parts for line in part]
+    return "\n".join(_short(lines, LINES))
+
+
+def _taken(story: Story) -> list[str]:
+    return [""] + [line for plan in story.plans if plan.taken for line in _plan(plan)] if story.lights else []
+
+
+def _plan(plan: PlanStory) -> list[str]:
+    goals = [f"  {goal.goal:<14} {_bar(goal)} {_amount(goal)}" for goal in plan.goals if goal.frames]
+    reasons = [f"  rejected: {group.count} for {group.code}" for group in plan.rejections]
+    return [f"{plan.plan}: {plan.accepted} accepted, {plan.rejected} rejected", *goals, *reasons]
+
+
+def _bar(goal: GoalStory) -> str:
+    """'▓▓▓▓████░░░░': before, tonight, missing."""
+    if not goal.wanted_s:
+        return " " * _BAR
+    before = min(_BAR, int(_BAR * goal.before_s / goal.wanted_s))
+    done = min(_BAR, max(before, round(_BAR * (goal.before_s + goal.tonight_s) / goal.wanted_s)))
+    return "▓" * before + "█" * (done - before) + "░" * (_BAR - done)
+
+
+def _amount(goal: GoalStory) -> str:
+    if not goal.wanted_s:
+        return f"{several(goal.accepted, 'frame')} accepted; {goal.asked}"
+    return f"{duration(goal.before_s + goal.tonight_s)} of {duration(goal.wanted_s)}"
+
+
+def _left(story: Story) -> list[str]:
+    wanting = [each for each in left(story.plans) if each.wanting]
+    if not wanting:
+        return []
+    return ["", "not taken:", *_short([f"  {each.plan} {', '.join(each.goals)}: {each.words}" for each in wanting], 8)]
+
+
+def _short(lines: list[str], most: int) -> list[str]:
+    """At most so many lines; the last says how many were left out."""
+    return lines if len(lines) <= most else [*lines[: most - 1], f"  … and {len(lines) - most + 1} more in the page"]

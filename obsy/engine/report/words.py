@@ -1,0 +1,57 @@
+"""Amounts as people say them."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+_MINUTE, _HOUR = 60, 3600
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def duration(seconds: float) -> str:
+    """'45 s', '12 min', '3 h', '3 h 12 min'."""
+    if round(seconds) < _MINUTE:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / _MINUTE)
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest)
+    return " ".join(parts)
+
+
+def hours(seconds: float) -> str:
+    """'9.6 h', or minutes for less than an hour."""
+    return f"{seconds / _HOUR:.1f} h" if seconds >= _HOUR else duration(seconds)
+
+
+def several(count: int, one: str, more: str = "") -> str:
+    """'1 light', '142 lights'."""
+    return f"{count} {one if count == 1 else more or one + 's'}"
+
+
+def listed(names: list[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def clock(when: datetime, timezone: str) -> str:
+    """The time by the clocks of the site: '22:15'."""
+    return f"{when.astimezone(ZoneInfo(timezone)):%H:%M}"
+
+
+def day(night: str) -> str:
+    """'Saturday, 21 November 2026', in English whatever the machine speaks."""
+    when = date.fromisoformat(night)
+    return f"{_DAYS[when.weekday()]}, {when.day} {_MONTHS[when.month - 1]} {when.year}"

@@ -1,0 +1,1 @@
+"""Real ports joined to the engine: the one place that chooses."""

@@ -1,0 +1,55 @@
+"""pydantic's errors in words: unknown and missing keys get what only the model knows."""
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from obsy.diagnostics import did_you_mean, unfit
+from obsy.schemas.words import purpose
+
+HERE = 1
+"""An error of the model itself, not of a model inside it, has a place this long."""
+
+
+def explained(error: ValidationError, model: type[BaseModel]) -> ValidationError:
+    """The same errors at the same places; those about this model's own keys say which keys there are."""
+    return ValidationError.from_exception_data(error.title, [_retold(detail, model) for detail in _details(error)])
+
+
+def _details(error: ValidationError) -> list[dict[str, Any]]:
+    return [dict(detail) for detail in error.errors(include_url=False)]
+
+
+def _retold(detail: dict[str, Any], model: type[BaseModel]) -> InitErrorDetails:
+    here = len(detail["loc"]) == HERE
+    kind: str | PydanticCustomError = detail["type"]
+    if kind == "unfit":
+        kind = unfit(**detail["ctx"])
+    elif kind == "extra_forbidden" and here:
+        kind = _unknown(str(detail["loc"][0]), model)
+    elif kind == "missing" and here:
+        kind = _missing(str(detail["loc"][0]), model)
+    return InitErrorDetails(type=kind, loc=detail["loc"], input=detail["input"], ctx=detail.get("ctx", {}))
+
+
+def _unknown(key: str, model: type[BaseModel]) -> PydanticCustomError:
+    fields = model.model_fields
+    return unfit(
+        "unknown-key",
+        found=f"'{key}' has no meaning here",
+        expected=", ".join(fields) or "no key at all",
+        mend=did_you_mean(key, fields, f"remove '{key}'"),
+    )
+
+
+def _missing(key: str, model: type[BaseModel]) -> PydanticCustomError:
+    """What the key is for, from its own docstring, and an example from its unit."""
+    told = purpose(model, key).partition("\n")[0].rstrip(".")
+    examples = [example for part in model.model_fields[key].metadata if (example := getattr(part, "example", None))]
+    return unfit(
+        "missing-key",
+        found=f"'{key}' is missing",
+        expected=f"{key}: {told[:1].lower()}{told[1:]}" if told else f"a key '{key}'",
+        mend=f"add '{key}: {examples[0] if examples else '…'}'",
+    )

@@ -1,0 +1,101 @@
+"""One line of `want`: filters, an exposure, and how much of it."""
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from obsy.diagnostics import unfit
+from obsy.schemas.model import Model, Text, Whole
+from obsy.schemas.target import Letter
+from obsy.schemas.when import When
+from obsy.units import Days, Seconds
+
+
+def _several(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _differ(roles: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(roles)) < len(roles):
+        raise unfit("filter-twice", expected="each filter once", mend="remove the second one")
+    return roles
+
+
+Filters = Annotated[
+    tuple[Text, ...],
+    Field(min_length=1),
+    AfterValidator(_differ),
+    BeforeValidator(_several, json_schema_input_type=str | list[str]),
+]
+
+
+class Cover(Model):
+    """A whole transit, with some of the flat light curve on both sides."""
+
+    transit: Letter
+    """The planet's letter."""
+    baseline: Seconds
+    """How much to take before the first and after the last contact."""
+
+
+class Goal(Model):
+    """One line of `want`."""
+
+    filter: Filters
+    """A role or a list of roles; each role in the list gets the whole amount."""
+    exposure: Seconds
+    """Of one frame."""
+    total: Seconds | None = None
+    """Accepted time wanted in each filter."""
+    count: Annotated[Whole, Field(ge=1)] | None = None
+    """Accepted frames wanted in each filter; with `every`, at each visit."""
+    every: Days | None = None
+    """A cadence: a visit counts again after this long."""
+    cover: Cover | None = None
+    """Take frames through a transit."""
+    when: When = When()
+    """What differs from the plan's own `when` for this goal."""
+
+    @model_validator(mode="after")
+    def _says_how_much(self) -> Self:
+        amounts = [self.total is not None, self.count is not None, self.cover is not None]
+        if sum(amounts) != 1:
+            found = "a goal with several amounts" if sum(amounts) else "a goal without an amount"
+            raise unfit(
+                "how-much",
+                found=found,
+                expected="one of total, count or cover",
+                mend="write 'total: 3 h' or 'count: 20'",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _a_visit_has_a_size(self) -> Self:
+        if self.every is not None and (self.count is None or self.every == 0):
+            raise unfit(
+                "cadence-without-count",
+                found="'every' without 'count'" if self.count is None else "'every: 0 d'",
+                expected="how often, and how many frames a visit takes",
+                mend="write 'count: 3' beside 'every: 4 d'",
+                at=("every",),
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _an_exposure_takes_time(self) -> Self:
+        if self.exposure <= 0:
+            raise unfit(
+                "no-exposure",
+                at=("exposure",),
+                expected="an exposure longer than 0 s",
+                mend="write 'exposure: 60 s'",
+            )
+        if self.total is not None and self.total < self.exposure:
+            raise unfit(
+                "exposure-longer-than-total",
+                found=f"one exposure of {self.exposure:g} s in a total of {self.total:g} s",
+                expected="a total that holds at least one exposure",
+                mend="write a longer total, or a shorter exposure",
+                at=("total",),
+            )
+        return self

@@ -1,0 +1,65 @@
+"""Small mappings that can be read aloud."""
+
+import re
+from typing import Any, Self
+
+from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
+
+from obsy.diagnostics import unfit
+from obsy.schemas.model import Model
+
+
+class Phrase(Model):
+    """A small mapping that may also be read aloud: `above 35 deg` is `{above: 35 deg}`, joined with 'and'."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_aloud(cls, value: Any) -> Any:
+        return spoken(value, tuple(cls.model_fields)) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if all(part is None for part in self.__dict__.values()):
+            words = ", ".join(_aloud(name) for name in type(self).model_fields)
+            raise unfit(
+                "says-nothing", expected=f"at least one of: {words}", mend="say what must hold, or leave the key out"
+            )
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Either spelling."""
+        mapping = handler.resolve_ref_schema(super().__get_pydantic_json_schema__(core, handler))
+        title, words = mapping.get("title", cls.__name__), "|".join(_aloud(name) for name in cls.model_fields)
+        return {
+            "title": title,
+            "description": mapping.get("description", ""),
+            "anyOf": [{"type": "string", "pattern": f"^({words}) "}, mapping],
+        }
+
+
+def spoken(phrase: str, keys: tuple[str, ...]) -> dict[str, str]:
+    """The mapping that a phrase stands for: each part begins with one of `keys`, its underscores read as blanks.
+
+    Raises what `unfit` makes if a part begins otherwise, or a word is said twice.
+    """
+    found: dict[str, str] = {}
+    for part in re.split(r"\s+and\s+", re.sub(r"\s+", " ", phrase.strip())):
+        key = next((key for key in sorted(keys, key=len, reverse=True) if part.startswith(_aloud(key) + " ")), None)
+        if key is None:
+            starts = ", ".join(f"'{_aloud(key)} …'" for key in keys)
+            raise unfit(
+                "not-understood",
+                found=f"'{part}'" if part != phrase else "",
+                expected=f"words that begin with {starts}",
+                mend="say one of these; join several with 'and'",
+            )
+        if key in found:
+            raise unfit("said-twice", expected=f"'{_aloud(key)}' once", mend=f"keep one of the two '{_aloud(key)}'")
+        found[key] = part[len(key) :].strip()
+    return found
+
+
+def _aloud(key: str) -> str:
+    return key.replace("_", " ")

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Lays out .venv: everything in requirements.lock, checked by hash, and this tree as obsy. PYTHON chooses the interpreter.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/debian.sh
+
+recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+
+for python in ${PYTHON:-python3 python3.13 python3.12 python3.11 none}; do
+    if recent "$python"; then break; fi
+done
+if ! recent "$python"; then
+    echo "obsy needs Python 3.11 or newer, and none was found." >&2
+    echo "mend: apt-get install python3 python3-venv, or say PYTHON=/path/to/python3.11 make night" >&2
+    exit 1
+fi
+if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+    package="python$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv"
+    if ! debian_install "$package"; then
+        echo "$python cannot make a virtual environment." >&2
+        echo "mend: sudo apt-get install $package" >&2
+        exit 1
+    fi
+fi
+
+echo "installing obsy's libraries into .venv (some 160 MB to fetch; a minute or two)"
+rm -f .venv/installed
+# Another Python than last time leaves nothing of the old one behind.
+if ! .venv/bin/python -c 'import pip' 2>/dev/null; then rm -rf .venv; fi
+[ -x .venv/bin/python ] || "$python" -m venv .venv
+pip=(.venv/bin/python -m pip -qq --disable-pip-version-check --no-input)
+"${pip[@]}" install --use-pep517 --require-hashes -r requirements.lock
+"${pip[@]}" install --no-deps --no-build-isolation -e .
+touch .venv/installed

@@ -1,0 +1,138 @@
+"""A darkroom killed again and again in the middle of its work: every frame is kept, once, and graded in the end."""
+
+import hashlib
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from obsy.engine.frames.copy import STAGING
+from obsy.engine.store.frames import frames
+from obsy.engine.store.open import leave_store, open_store
+
+FRAMES, KILLS = 24, 10
+
+DARKROOM = '''
+"""Takes all that is in `incoming`; with a second argument, kills itself when it has touched so many files."""
+import os, signal, sys, time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+from obsy.engine.frames.watch import Watch
+from obsy.engine.library.match import match
+from obsy.engine.reduce.darkroom import Craft, Credit, Crew, Darkroom, Folders, Rules
+from obsy.engine.reduce.orders import LightResult, Measures, Optics
+from obsy.engine.store.frames import frames
+from obsy.engine.store.open import open_store
+from obsy.schemas.calibration import Calibration
+from obsy.schemas.pipeline import Pipeline
+from obsy.schemas.policy import Retention
+
+root, last = Path(sys.argv[1]), int(sys.argv[2])
+count = {"bias": {"count": 3, "max_age": "30 d"}, "dark": {"count": 3, "max_age": "30 d"}}
+flat = {"count": 3, "exposure": "2 s", "max_age": "30 d"}
+calibration = Calibration.model_validate({"kind": "calibration", "name": "c", "train": "t", "flat": flat} | count)
+pipeline = Pipeline.model_validate({"kind": "pipeline", "name": "p", "steps": [{"step": "measure"}]})
+touched = 0
+
+
+def perhaps_die(event, arguments):
+    global touched
+    if event in {"open", "os.rename", "os.remove", "os.mkdir", "os.listdir"} and str(root) in str(arguments[0]):
+        touched += 1
+        if touched == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def reduce_light(order):
+    time.sleep(0.01)
+    return LightResult(order.source, order.sha256, True, None, None, Measures(stars=100))
+
+
+open_store(root / "store.sqlite")
+rules = Rules(
+    night_of=lambda moment: (moment - timedelta(hours=12)).date(),
+    credit=lambda frame: Credit(frame.object, f"{frame.filter}-180s", pipeline, None, None),
+    calibration=calibration, optics=Optics(1.5, 1.0, 1.5, 60000.0), shape=(48, 64), retention=Retention(reserve="0 %"),
+)
+craft = Craft(reduce_light, None, None, None, match)
+darkroom = Darkroom(Crew(Folders(root), rules, craft, ThreadPoolExecutor(2)))
+watch = Watch(root / "incoming", darkroom.found, scan_s=0.05)
+sys.addaudithook(perhaps_die)
+print("begun", flush=True)
+darkroom.start()
+watch.start()
+while any((root / "incoming").iterdir()) or frames(accepted=None):
+    time.sleep(0.05)
+watch.stop()
+darkroom.close()
+print("done", flush=True)
+'''
+
+
+def write_frame(folder: Path, number: int) -> str:
+    """The hash of a small light, written as a camera does."""
+    cards = {"SIMPLE": "T", "BITPIX": 16, "NAXIS": 2, "NAXIS1": 64, "NAXIS2": 48, "IMAGETYP": "'Light   '",
+             "OBJECT": "'m31     '", "FILTER": "'L       '", "EXPTIME": 180.0, "INSTRUME": "'cam     '",
+             "DATE-OBS": f"'2026-11-21T20:{number:02d}:00'"}
+    head = b"".join(f"{key:<8}= {value!s:>20}".ljust(80).encode() for key, value in cards.items()) + b"END".ljust(80)
+    content = head + b" " * (-len(head) % 2880) + random.Random(number).randbytes(6144) + b"\0" * 2496
+    (folder / f"light_{number:03d}.fits").write_bytes(content)
+    return hashlib.sha256(content).hexdigest()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Iterator[Path]:
+    (tmp_path / "incoming").mkdir()
+    open_store(tmp_path / "store.sqlite")
+    yield tmp_path
+    leave_store()
+
+
+def run(root: Path, last: int = 0, alive_s: float | None = None) -> str:
+    """What a darkroom said before it was killed: at its own `last` touch of a file, or after so long."""
+    command = [sys.executable, "-c", DARKROOM, str(root), str(last)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        if alive_s is not None:
+            time.sleep(alive_s)
+            process.kill()
+        return said + process.stdout.read()
+
+
+def assert_nothing_is_lost(root: Path, expected: set[str], whole: bool) -> None:
+    """Each frame is in the archive once or still in `incoming`; in the store once at most."""
+    archived = [path for path in (root / "archive").rglob("*.fits") if STAGING not in path.parts]
+    hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in archived]
+    waiting = {hashlib.sha256(path.read_bytes()).hexdigest() for path in (root / "incoming").iterdir()}
+    known = [frame.sha256 for frame in frames()]
+    assert len(hashes) == len(set(hashes))
+    assert set(hashes) | waiting == expected
+    assert set(known) <= set(hashes)
+    assert expected - waiting <= set(known)
+    if whole:
+        assert sorted(hashes) == sorted(known) == sorted(expected)
+        assert all(frame.accepted for frame in frames())
+        assert list((root / "archive" / STAGING).iterdir()) == []
+
+
+def test_a_darkroom_killed_at_any_moment_loses_nothing_and_takes_nothing_twice(root):
+    chance = random.Random(20261121)
+    expected: set[str] = set()
+    for kill in range(KILLS):
+        new = range(FRAMES * kill // KILLS, FRAMES * (kill + 1) // KILLS)
+        expected |= {write_frame(root / "incoming", number) for number in new}
+        if kill % 3:
+            said = run(root, last=chance.randrange(12, 60))
+        else:
+            said = run(root, alive_s=chance.uniform(0.0, 0.15))
+        assert said.startswith("begun")
+        assert_nothing_is_lost(root, expected, whole=False)
+    assert run(root).endswith("done\n")
+    assert_nothing_is_lost(root, expected, whole=True)

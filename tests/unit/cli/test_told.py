@@ -1,0 +1,129 @@
+"""`status` and `report` on the shipped example, with a small journal."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from obsy.cli.report import report
+from obsy.cli.status import status
+from obsy.errors import UserError
+
+NIGHT = "2026-11-21"
+ENTRIES: tuple[dict[str, Any], ...] = (
+    {"event": "night-started", "version": "0.1.0", "commit": None, "scenario": "clear", "seed": 1, "intent": {}},
+    {"event": "verdict", "safe": True, "reason": "every input is fresh and within its limits", "input": ""},
+    {"event": "state", "from": "calibrating", "to": "opening", "on": "done", "facts": {}, "detail": ""},
+    {"event": "roof-opened"},
+)
+
+
+@pytest.fixture
+def here(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the example, with the working folder in it."""
+    for part in ("site", "library", "plans"):
+        shutil.copytree(root / part, tmp_path / part)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def keep(root: Path, realm: str, night: str = NIGHT) -> None:
+    """Write a journal whose night still runs."""
+    path = root / "data" / realm / "journal" / f"{night}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    times = (f"{night}T18:0{minute}:00.000Z" for minute in range(9))
+    lines = (json.dumps({"time": at, "night": night, **entry}) for at, entry in zip(times, ENTRIES, strict=False))
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+
+
+def told(verb: Any, *arguments: str) -> Result:
+    """What a verb answers."""
+    return CliRunner().invoke(verb, list(arguments), catch_exceptions=False)
+
+
+def test_before_any_night_status_knows_the_plans_and_makes_nothing(here: Path) -> None:
+    answer = json.loads(told(status, "--json").output)
+    assert list(answer) == ["realm", "night", "state", "verdict", "plans"]
+    assert (answer["night"], answer["state"]) == (None, "none")
+    assert len(answer["plans"]) >= 8
+    assert not (here / "data").exists()
+
+
+def test_status_takes_the_realm_that_was_written_last(here: Path) -> None:
+    keep(here, "simulated")
+    keep(here, "real", "2026-11-20")
+    answer = json.loads(told(status, "--json").output)
+    assert (answer["realm"], answer["night"], answer["state"]) == ("real", "2026-11-20", "opening")
+
+
+def test_status_can_be_asked_of_the_other_realm(here: Path) -> None:
+    keep(here, "simulated")
+    keep(here, "real", "2026-11-20")
+    assert json.loads(told(status, "--simulated", "--json").output)["night"] == NIGHT
+
+
+def test_status_speaks_to_people(here: Path) -> None:
+    keep(here, "simulated")
+    lines = told(status).output.splitlines()
+    assert lines[0] == "The simulated night of 2026-11-21: opening; safe: every input is fresh and within its limits"
+    assert "m31" in lines
+
+
+@pytest.mark.usefixtures("here")
+def test_status_does_not_import_astropy() -> None:
+    code = (
+        "import sys; from obsy.cli import cli; cli.main(['status'], standalone_mode=False);"
+        "sys.exit('astropy' in sys.modules or 'jinja2' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, env=path()).returncode == 0
+
+
+def path() -> dict[str, str]:
+    """An environment in which obsy is found from any folder."""
+    return {"PYTHONPATH": str(Path(__file__).parents[3])}
+
+
+def test_a_report_of_a_running_night_is_written(here: Path) -> None:
+    keep(here, "simulated")
+    said = told(report)
+    page = here / "data" / "simulated" / "reports" / f"{NIGHT}.html"
+    assert said.output.splitlines()[-1] == str(page)
+    assert "not finished: opening" in page.read_text("utf-8")
+
+
+def test_a_report_for_a_machine_is_the_whole_story(here: Path) -> None:
+    keep(here, "simulated")
+    answer = json.loads(told(report, NIGHT, "--json").output)
+    assert (answer["night"], answer["state"], answer["finished"]) == (NIGHT, "opening", False)
+    assert Path(answer["page"]).is_file()
+
+
+def test_a_report_written_twice_has_the_same_bytes(here: Path) -> None:
+    keep(here, "simulated")
+    page = here / "data" / "simulated" / "reports" / f"{NIGHT}.html"
+    pages = [page.read_bytes() for _ in range(2) if told(report)]
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_report_before_any_night_says_what_to_do() -> None:
+    with pytest.raises(UserError, match="no simulated night has run here yet"):
+        told(report)
+
+
+def test_a_night_without_a_journal_is_named(here: Path) -> None:
+    keep(here, "simulated")
+    with pytest.raises(UserError, match="no journal of the simulated night of 2020-01-01"):
+        told(report, "2020-01-01")
+
+
+@pytest.mark.usefixtures("here")
+def test_what_is_no_date_is_told_how_to_write_one() -> None:
+    said = told(report, "yesterday")
+    assert said.exit_code == 2
+    assert "write it as 2026-11-21" in said.output

@@ -1,0 +1,84 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from obsy.engine.devices.ekos.children import Children
+from obsy.errors import DeviceError
+
+LEAVES_A_GRANDCHILD = ["sh", "-c", "sleep 60 & echo $!; wait"]
+STUBBORN = [sys.executable, "-c", "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"]
+STARTS_ONE_AND_WAITS = """
+import os, sys, time
+from pathlib import Path
+from obsy.engine.devices.ekos.children import Children
+print(Children(Path(sys.argv[1])).start(["sleep", "60"], dict(os.environ)).pid, flush=True)
+time.sleep(60)
+"""
+
+
+def lives(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def gone(pid, patience_s=5.0):
+    deadline = time.monotonic() + patience_s
+    while lives(pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not lives(pid)
+
+
+def test_stopping_ends_what_a_program_started_too(tmp_path):
+    children = Children(tmp_path)
+    children.start(LEAVES_A_GRANDCHILD, dict(os.environ))
+    log = tmp_path / "logs" / "sh.log"
+    while not log.read_text():
+        time.sleep(0.02)
+    children.stop()
+    assert gone(int(log.read_text()))
+
+
+def test_a_program_that_will_not_end_is_killed(tmp_path, monkeypatch):
+    monkeypatch.setattr("obsy.engine.devices.ekos.children.PATIENCE_S", 0.2)
+    children = Children(tmp_path)
+    stubborn = children.start(STUBBORN, dict(os.environ))
+    time.sleep(0.3)
+    children.stop()
+    assert stubborn.returncode in {-signal.SIGKILL, -signal.SIGTERM}
+
+
+def test_a_program_that_ends_by_itself_is_named(tmp_path):
+    children = Children(tmp_path)
+    children.start(["sh", "-c", "exit 3"], dict(os.environ)).wait()
+    assert children.fallen() == "sh (exit code 3)"
+    children.stop()
+
+
+def test_a_program_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(DeviceError, match="no-such-program is not installed"):
+        Children(tmp_path).start(["no-such-program"], dict(os.environ))
+
+
+def test_what_a_killed_obsy_left_is_ended_by_the_next(tmp_path, root):
+    command = [sys.executable, "-c", STARTS_ONE_AND_WAITS, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as killed:
+        pid = int(killed.stdout.readline())
+        killed.kill()
+    assert lives(pid)
+    Children(tmp_path)
+    assert gone(pid)
+
+
+def test_a_number_given_to_another_process_meanwhile_is_let_be(tmp_path):
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as other:
+        (tmp_path / "children.json").write_text(f'[[{other.pid}, "1"]]')
+        Children(tmp_path)
+        assert lives(other.pid)
+        other.kill()

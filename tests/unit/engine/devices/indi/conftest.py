@@ -1,0 +1,74 @@
+"""An INDI server made of tables: what is pressed is answered as a driver would, or not at all."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from obsy.engine.devices.indi.line import Vector
+from obsy.errors import DeviceError
+
+START = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
+
+
+class TurnedClock:
+    """A Clock that moves only when someone sleeps."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
+
+
+class TableLine:
+    """A Line whose answers are written down beforehand: (property, switch) → what arrives then."""
+
+    def __init__(self, clock: TurnedClock) -> None:
+        self.clock, self.there = clock, True
+        self.newest: dict[str, Vector] = {}
+        self.goods: dict[str, Vector] = {}
+        self.answers: dict[tuple[str, str], Callable[[], None]] = {}
+        self.pressed: list[tuple[str, str]] = []
+        self.numbers: dict[str, Mapping[str, float]] = {}
+
+    async def ready(self, device: str) -> None:
+        if not self.there:
+            raise DeviceError(f"'{device}' is gone")
+
+    def vector(self, device: str, name: str) -> Vector | None:
+        return self.newest.get(name)
+
+    def good(self, device: str, name: str) -> Vector | None:
+        return self.goods.get(name)
+
+    def press(self, device: str, name: str, switch: str) -> None:
+        self.pressed.append((name, switch))
+        self.answers.get((name, switch), lambda: self.say(name, switch))()
+
+    def put(self, device: str, name: str, numbers: Mapping[str, float]) -> None:
+        self.numbers[name] = numbers
+
+    def say(self, name: str, switch: str, state: str = "Ok") -> None:
+        self.newest[name] = Vector(state, {switch: True}, self.clock.now())
+
+    def measure(self, state: str, **values: float) -> None:
+        vector = Vector(state, values, self.clock.now())
+        self.newest["WEATHER_PARAMETERS"] = vector
+        if state == "Ok":
+            self.goods["WEATHER_PARAMETERS"] = vector
+
+
+@pytest.fixture
+def clock() -> TurnedClock:
+    return TurnedClock()
+
+
+@pytest.fixture
+def line(clock: TurnedClock) -> TableLine:
+    return TableLine(clock)

@@ -1,0 +1,71 @@
+import asyncio
+
+import pytest
+
+from obsy.engine.devices.indi.device import Device
+from obsy.engine.devices.indi.line import Vector
+from obsy.engine.devices.indi.mount import IndiMount
+from obsy.engine.devices.indi.sky_now import Ground, of_date
+from obsy.engine.devices.ports import MountState, Pier, Pointing
+from obsy.errors import DeviceTimeout
+
+
+@pytest.fixture
+def mount(clock, line):
+    return IndiMount(Device(clock, line, "Telescope Simulator", timeout_s=30), Ground(45.0, 10.0))
+
+
+def sees(line, clock, pointing, state="Ok"):
+    ra_deg, dec_deg = of_date(pointing.ra_deg, pointing.dec_deg, clock.now())
+    line.newest["EQUATORIAL_EOD_COORD"] = Vector(state, {"RA": ra_deg / 15, "DEC": dec_deg}, clock.now())
+
+
+def test_parking_waits_for_a_word_from_after_the_request(mount, line):
+    line.say("TELESCOPE_PARK", "PARK")
+    line.answers["TELESCOPE_PARK", "PARK"] = lambda: None
+    with pytest.raises(DeviceTimeout, match="PARK of 'Telescope Simulator' was not seen within 30 s"):
+        asyncio.run(mount.park())
+
+
+@pytest.mark.parametrize(
+    ("switch", "state", "parked"),
+    [("PARK", "Ok", True), ("PARK", "Busy", False), ("UNPARK", "Idle", False), ("PARK", "Alert", None)],
+)
+def test_parked_is_said_only_when_it_has_arrived(switch, state, parked, mount, line):
+    line.say("TELESCOPE_PARK", switch, state)
+    assert asyncio.run(mount.state()).parked is parked
+
+
+def test_a_mount_that_is_gone_is_unknown(mount, line):
+    line.say("TELESCOPE_PARK", "PARK")
+    line.there = False
+    assert asyncio.run(mount.state()) == MountState(None, None, None, None)
+
+
+def test_coordinates_that_were_only_defined_prove_no_place(mount, line):
+    line.newest["EQUATORIAL_EOD_COORD"] = Vector("Ok", {"RA": 1.0, "DEC": 2.0})
+    assert asyncio.run(mount.state()).altitude_deg is None
+
+
+def test_the_pole_stands_as_high_as_the_latitude(mount, line, clock):
+    line.newest["EQUATORIAL_EOD_COORD"] = Vector("Ok", {"RA": 5.0, "DEC": 90.0}, clock.now())
+    assert asyncio.run(mount.state()).altitude_deg == pytest.approx(45.0, abs=1e-9)
+
+
+def test_the_side_of_the_pier_is_told(mount, line):
+    line.say("TELESCOPE_PIER_SIDE", "PIER_WEST")
+    assert asyncio.run(mount.state()).pier is Pier.WEST
+
+
+def test_a_slew_sends_hours_and_degrees_of_date_and_tracks(mount, line, clock):
+    sees(line, clock, Pointing(70.0, 50.0))
+    asyncio.run(mount.slew(Pointing(70.0, 50.0)))
+    assert line.pressed == [("ON_COORD_SET", "TRACK")]
+    assert line.numbers["EQUATORIAL_EOD_COORD"]["RA"] == pytest.approx(70.515 / 15, abs=0.001)
+
+
+def test_a_slew_that_does_not_arrive_is_stopped(mount, line, clock):
+    sees(line, clock, Pointing(10.0, 20.0))
+    with pytest.raises(DeviceTimeout, match="the target of 'Telescope Simulator'"):
+        asyncio.run(mount.slew(Pointing(70.0, 50.0)))
+    assert line.pressed[-1] == ("TELESCOPE_ABORT_MOTION", "ABORT")

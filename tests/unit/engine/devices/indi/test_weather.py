@@ -1,0 +1,57 @@
+import asyncio
+import math
+from datetime import timedelta
+
+import pytest
+
+from obsy.engine.devices.indi.line import Vector
+from obsy.engine.devices.indi.weather import Gauge, IndiWeather
+from obsy.errors import DeviceError
+
+
+@pytest.fixture
+def weather(clock, line):
+    return IndiWeather(clock, line, "Weather Simulator")
+
+
+def refresh(line, answer):
+    line.answers["WEATHER_REFRESH", "REFRESH"] = answer
+
+
+def test_a_reading_is_asked_for_and_dated_by_its_arrival(weather, line, clock):
+    refresh(line, lambda: line.measure("Ok", WEATHER_RAIN_HOUR=0.2))
+    reading = asyncio.run(weather.read())
+    assert (reading.values, reading.taken_at) == ({"rain": 0.2}, clock.now())
+
+
+def test_a_failed_read_keeps_the_age_of_the_last_good_one(weather, line, clock):
+    line.measure("Ok", WEATHER_RAIN_HOUR=0.0)
+    good_at = clock.now()
+    clock.time += timedelta(minutes=10)
+    refresh(line, lambda: line.measure("Alert", WEATHER_RAIN_HOUR=0.0))
+    assert asyncio.run(weather.read()).taken_at == good_at
+
+
+def test_values_that_were_only_defined_have_no_age_and_are_no_reading(weather, line):
+    line.newest["WEATHER_PARAMETERS"] = Vector("Ok", {"WEATHER_RAIN_HOUR": 0.0})
+    refresh(line, lambda: None)
+    with pytest.raises(DeviceError, match="no good reading since it was connected"):
+        asyncio.run(weather.read())
+
+
+def test_a_device_that_is_gone_has_no_reading(weather, line):
+    line.measure("Ok", WEATHER_RAIN_HOUR=0.0)
+    line.there = False
+    with pytest.raises(DeviceError, match="is gone"):
+        asyncio.run(weather.read())
+
+
+def test_what_is_not_a_number_is_left_out(weather, line):
+    refresh(line, lambda: line.measure("Ok", WEATHER_RAIN_HOUR=math.nan, WEATHER_TEMPERATURE=-3.0))
+    assert asyncio.run(weather.read()).values == {"temperature": -3.0}
+
+
+def test_a_gauge_turns_the_drivers_unit_into_ours(clock, line):
+    metres_per_second = IndiWeather(clock, line, "Mast", {"wind": Gauge("WEATHER_WIND_SPEED", 3.6)})
+    refresh(line, lambda: line.measure("Ok", WEATHER_WIND_SPEED=10.0))
+    assert asyncio.run(metres_per_second.read()).values == {"wind": 36.0}

@@ -1,0 +1,153 @@
+"""The mount: how long it takes, what it believes and where it truly points."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from astropy.coordinates import AltAz, EarthLocation, SkyCoord
+from astropy.time import Time
+from astropy.utils import iers
+
+from obsy.engine.devices.ports import Pier, Pointing
+from obsy.engine.devices.simulated.horizontal import Place, separation_deg, sidereal_deg
+from obsy.errors import DeviceError, DeviceTimeout
+
+PLACE = Place(38.16, -2.33)
+
+
+def hour(hours, clock, dec=30.0):
+    return Pointing((sidereal_deg(PLACE, clock.now().timestamp()) - hours * 15) % 360, dec)
+
+
+async def ready(world):
+    await world.enclosure.open()
+    await world.mount.unpark()
+
+
+def test_a_slew_takes_the_angle_and_the_settling(tell):
+    async def story(world, clock):
+        await ready(world)
+        before = await world.mount.state()
+        target, began = hour(-2, clock), clock.now()
+        await world.mount.slew(target)
+        after = await world.mount.state()
+        way = separation_deg((before.azimuth_deg, before.altitude_deg), (after.azimuth_deg, after.altitude_deg))
+        return (clock.now() - began).total_seconds(), way
+
+    seconds, way = tell(story)
+    assert seconds == pytest.approx(way / 3 + 5, abs=0.3)
+
+
+@pytest.mark.parametrize(("hours", "pier"), [(-2, Pier.WEST), (2, Pier.EAST)])
+def test_the_pier_side_follows_the_hour_angle(tell, hours, pier):
+    async def story(world, clock):
+        await ready(world)
+        await world.mount.slew(hour(hours, clock))
+        return (await world.mount.state()).pier
+
+    assert tell(story) is pier
+
+
+def test_it_stops_tracking_past_its_limit(tell):
+    async def story(world, clock):
+        await ready(world)
+        await world.mount.slew(hour(-0.1, clock))
+        tracking = (await world.mount.state()).tracking
+        await clock.sleep(6 * 60 + 9 * 60)
+        still = (await world.mount.state()).tracking
+        await clock.sleep(3 * 60)
+        first = await world.mount.state()
+        await clock.sleep(3600)
+        return tracking, still, first.tracking, first.azimuth_deg == (await world.mount.state()).azimuth_deg
+
+    assert tell(story) == (True, True, False, True)
+
+
+def test_parked_is_claimed_and_seen(tell):
+    async def story(world, clock):
+        await ready(world)
+        await world.mount.slew(hour(-2, clock))
+        seen = await world.mount.state()
+        await world.mount.park()
+        return seen.parked, await world.mount.state()
+
+    before, after = tell(story)
+    assert before is False
+    assert (after.parked, after.tracking) == (True, False)
+    assert (after.altitude_deg, after.azimuth_deg) == (pytest.approx(38), pytest.approx(0, abs=1e-9))
+
+
+def test_below_its_limit_it_refuses(tell):
+    async def story(world, clock):
+        await ready(world)
+        with pytest.raises(DeviceError, match="altitude"):
+            await world.mount.slew(hour(-7, clock, dec=0))
+
+    tell(story)
+
+
+def test_a_cancelled_slew_stops(tell):
+    async def story(world, clock):
+        await ready(world)
+        slew = asyncio.ensure_future(world.mount.slew(hour(2, clock)))
+        await clock.sleep(3)
+        slew.cancel()
+        await asyncio.gather(slew, return_exceptions=True)
+        first = await world.mount.state()
+        await clock.sleep(100)
+        return first, await world.mount.state()
+
+    first, later = tell(story)
+    assert first == later
+    assert not first.tracking and not first.parked
+
+
+def test_a_mount_that_never_arrives_is_given_up(tell):
+    async def story(world, clock):
+        await world.enclosure.open()
+        await world.mount.unpark()
+        with pytest.raises(DeviceTimeout):
+            await world.mount.slew(hour(-2, clock))
+        return await world.mount.state()
+
+    state = tell(story, faults=[{"at": "19:00", "device": "mount", "fault": "timeout"}])
+    assert not state.tracking
+
+
+def test_it_points_a_little_beside_and_drifts(tell):
+    async def story(world, clock):
+        await ready(world)
+        target = hour(-2, clock)
+        await world.mount.slew(target)
+        now = clock.now().timestamp()
+        wanted = (target.ra_deg, target.dec_deg)
+        return [separation_deg(wanted, world.mount.sees(at)) * 3600 for at in (now, now + 1800)]
+
+    first, later = tell(story)
+    assert 10 < first < 40
+    assert first != pytest.approx(later, abs=0.5)
+
+
+def test_a_comet_is_followed_at_its_rates(tell):
+    async def story(world, clock):
+        await ready(world)
+        target = hour(-2, clock)
+        await world.mount.slew(Pointing(target.ra_deg, target.dec_deg, 0.0, 3600.0))
+        now = clock.now().timestamp()
+        return world.mount.sees(now + 3600)[1] - world.mount.sees(now)[1]
+
+    assert tell(story) == pytest.approx(1, abs=0.02)
+
+
+def test_its_encoders_agree_with_astropy(tell):
+    async def story(world, clock):
+        await ready(world)
+        await world.mount.slew(Pointing(10.6847, 41.2688))
+        return await world.mount.state(), clock.now()
+
+    state, now = tell(story, at=datetime(2026, 11, 21, 18, 0, tzinfo=UTC))
+    with iers.conf.set_temp("auto_download", False):
+        where = EarthLocation.from_geodetic(-2.33, 38.16, 1650)
+        truth = SkyCoord(10.6847, 41.2688, unit="deg").transform_to(AltAz(obstime=Time(now), location=where))
+    apart = separation_deg((state.azimuth_deg, state.altitude_deg), (truth.az.deg, truth.alt.deg))
+    assert apart * 60 < 1.0  # arcmin; nutation, aberration and UT1 left out

@@ -1,0 +1,135 @@
+"""What frames say of themselves, as the programs of amateurs write it."""
+
+import hashlib
+from datetime import UTC, datetime
+
+import pytest
+
+from obsy.engine.frames.header import read
+from obsy.errors import FrameError
+
+NINA = {
+    "IMAGETYP": "LIGHT", "FRAME": None, "EXPOSURE": 300.0, "EXPTIME": 300.0, "DATE-LOC": "2026-11-21T21:15:00.1234567",
+    "DATE-OBS": "2026-11-21T20:15:00.1234567", "GAIN": 100, "OFFSET": 50, "EGAIN": 0.25, "SET-TEMP": -10.0,
+    "CCD-TEMP": -9.9, "RA": 10.68, "DEC": 41.27, "PIERSIDE": "West", "FILTER": "Ha",
+}
+MAXIM = {
+    "IMAGETYP": "Light Frame", "FRAME": None, "EXPTIME": 60.0, "EXPOSURE": 60.0, "GAIN": None, "OFFSET": None,
+    "DATE-OBS": "2026-11-21", "TIME-OBS": "20:15:00", "RA": None, "DEC": None, "OBJCTRA": "00 42 44.3",
+    "OBJCTDEC": "-41 16 09", "PIERSIDE": None, "FILTER": "Red",
+}
+SEESTAR = {
+    "IMAGETYP": "Light", "FRAME": None, "EXPTIME": 10.0, "EXPOSURE": 10.0, "INSTRUME": "Seestar S50", "GAIN": 80,
+    "OFFSET": None, "FILTER": "IRCUT", "DATE-OBS": "2026-11-21T20:15:00.123456", "CCD-TEMP": 24.5, "PIERSIDE": None,
+    "TELESCOP": "S50_b0bdad57", "BAYERPAT": "GRBG",
+}
+
+
+def dashed(cards):
+    return {key.replace("-", "_"): value for key, value in cards.items()}
+
+
+def test_an_ekos_light_reads_whole(make):
+    frame = read(make())
+    assert (frame.kind, frame.object, frame.filter, frame.exposure_s) == ("light", "m31", "L", 180.0)
+    assert (frame.gain, frame.offset, frame.binning, frame.temperature_c) == (100, 10, 1, -10.0)
+    assert (frame.rows, frame.columns, frame.pier, frame.airmass) == (48, 64, "west", 1.12)
+    assert frame.taken_at == datetime(2026, 11, 21, 20, 15, 0, 123000, tzinfo=UTC)
+    assert (frame.ra_deg, frame.dec_deg) == (10.684708, 41.268750)
+
+
+def test_the_hash_is_that_of_the_whole_file(make):
+    path = make()
+    assert read(path).sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_nina_light_keeps_time_in_utc_with_seven_digits(make):
+    frame = read(make(**dashed(NINA)))
+    assert (frame.kind, frame.exposure_s, frame.gain, frame.offset) == ("light", 300.0, 100, 50)
+    assert frame.temperature_c == -9.9
+    assert frame.taken_at == datetime(2026, 11, 21, 20, 15, 0, 123456, tzinfo=UTC)
+
+
+def test_a_maxim_light_has_its_time_of_day_apart_and_no_gain(make):
+    frame = read(make(**dashed(MAXIM)))
+    assert frame.taken_at == datetime(2026, 11, 21, 20, 15, tzinfo=UTC)
+    assert (frame.gain, frame.offset, frame.pier) == (0, 0, None)
+    # 00h 42m 44.3s = 10.684583 deg; -41 16' 09" = -41.269167 deg
+    assert frame.ra_deg == pytest.approx(10.684583, abs=1e-6)
+    assert frame.dec_deg == pytest.approx(-41.269167, abs=1e-6)
+
+
+def test_a_seestar_light_reads(make):
+    frame = read(make(**dashed(SEESTAR)))
+    assert (frame.camera, frame.filter, frame.gain, frame.exposure_s) == ("Seestar S50", "IRCUT", 80, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("Light", "light"), ("LIGHT", "light"), ("Light Frame", "light"), ("object", "light"), ("Dark", "dark"),
+     ("Dark Frame", "dark"), ("DARKFLAT", "dark"), ("Flat Dark", "dark"), ("Bias", "bias"), ("Bias Frame", "bias"),
+     ("zero", "bias"), ("Flat Field", "flat"), ("FLAT", "flat"), ("SKYFLAT", "flat")],
+)
+def test_every_spelling_of_a_kind_is_understood(make, said, kind):
+    assert read(make(IMAGETYP=said)).kind == kind
+
+
+def test_the_indi_card_serves_where_imagetyp_is_missing(make):
+    assert read(make(IMAGETYP=None, FRAME="Flat")).kind == "flat"
+
+
+def test_darks_and_bias_have_no_filter(make):
+    assert read(make(IMAGETYP="Dark", FILTER="L")).filter is None
+
+
+def test_calibration_frames_need_no_object(make):
+    assert read(make(IMAGETYP="Bias", OBJECT=None)).object == ""
+
+
+def test_an_offset_in_the_time_is_honoured(make):
+    # MicroObservatory writes local time with its offset.
+    frame = read(make(DATE_OBS="2017-12-20T00:15:00-0700"))
+    assert frame.taken_at == datetime(2017, 12, 20, 7, 15, tzinfo=UTC)
+
+
+def test_a_modified_julian_date_serves_where_there_is_no_date(make):
+    # Source: MJD 51544.5 is 2000-01-01 12:00.
+    assert read(make(DATE_OBS=None, MJD_OBS=51544.5)).taken_at == datetime(2000, 1, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"IMAGETYP": None, "FRAME": None}, "no-kind"), ({"IMAGETYP": "Master Dark"}, "is-a-master"),
+     ({"IMAGETYP": "Tricolor"}, "unknown-kind"), ({"OBJECT": None}, "no-object"), ({"EXPTIME": None}, "no-exposure"),
+     ({"DATE_OBS": None}, "no-time"), ({"DATE_OBS": "last night"}, "bad-time"), ({"DATE_OBS": "2026-11-21"}, "no-time"),
+     ({"TIMESYS": "TT"}, "not-utc"), ({"YBINNING": 2}, "uneven-binning")],
+)
+def test_a_header_that_says_too_little_is_refused_with_its_reason(make, changes, code):
+    with pytest.raises(FrameError) as refused:
+        read(make(**changes))
+    assert refused.value.code == code
+
+
+def test_a_file_without_a_picture_is_refused(make):
+    with pytest.raises(FrameError) as refused:
+        read(make(NAXIS=0, NAXIS1=None, NAXIS2=None))
+    assert refused.value.code == "no-image"
+
+
+def test_a_truncated_file_is_refused(make):
+    path = make()
+    path.write_bytes(path.read_bytes()[:-2880])
+    with pytest.raises(FrameError) as refused:
+        read(path)
+    assert refused.value.code == "truncated"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(b"", "truncated"), (b"SIMPLE  = ", "truncated"), (b"GIF89a", "not-fits")]
+)
+def test_what_is_no_fits_file_is_refused(tmp_path, content, code):
+    path = tmp_path / "odd.fits"
+    path.write_bytes(content)
+    with pytest.raises(FrameError) as refused:
+        read(path)
+    assert refused.value.code == code

@@ -1,0 +1,168 @@
+"""Finished files are told of, once; what is still being written is left alone."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from obsy.engine.frames.watch import Watch
+
+SOON_S = 10.0
+
+
+class Heard:
+    """What a watch told, and how much of it was there at that moment."""
+
+    def __init__(self) -> None:
+        self.files: list[tuple[str, int]] = []
+        self._told = threading.Condition()
+
+    def __call__(self, path: Path) -> None:
+        with self._told:
+            self.files.append((path.name, path.stat().st_size))
+            self._told.notify_all()
+
+    def wait(self, count: int) -> list[tuple[str, int]]:
+        with self._told:
+            assert self._told.wait_for(lambda: len(self.files) >= count, SOON_S), f"only {self.files} were told of"
+            return list(self.files)
+
+
+@pytest.fixture
+def heard():
+    return Heard()
+
+
+@pytest.fixture
+def watch(tmp_path, heard):
+    watch = Watch(tmp_path / "incoming", heard, patience_s=0.6, scan_s=0.1)
+    watch.start()
+    yield watch
+    watch.stop()
+
+
+def slowly(path: Path, content: bytes, pause_s: float = 0.12) -> None:
+    with path.open("wb") as stream:
+        for place in range(0, len(content), 3000):
+            stream.write(content[place : place + 3000])
+            stream.flush()
+            time.sleep(pause_s)
+
+
+@pytest.mark.usefixtures("watch")
+def test_a_file_written_in_pieces_is_told_of_once_and_whole(tmp_path, heard, fits_bytes):
+    content = fits_bytes()
+    slowly(tmp_path / "incoming" / "slow.fits", content)
+    assert heard.wait(1) == [("slow.fits", len(content))]
+    time.sleep(0.4)
+    assert len(heard.files) == 1
+
+
+def test_a_file_moved_in_from_outside_is_told_of_at_once(tmp_path, heard, fits_bytes):
+    slow_scan = Watch(tmp_path / "incoming", heard, scan_s=60.0)
+    slow_scan.start()
+    time.sleep(0.2)  # its first scan is over
+    (tmp_path / "x.fits").write_bytes(fits_bytes())
+    os.replace(tmp_path / "x.fits", tmp_path / "incoming" / "x.fits")
+    assert [name for name, _ in heard.wait(1)] == ["x.fits"]
+    slow_scan.stop()
+
+
+@pytest.mark.usefixtures("watch")
+def test_a_file_renamed_when_it_is_finished_is_told_of_by_its_last_name(tmp_path, heard, fits_bytes):
+    slowly(tmp_path / "incoming" / "x.part", fits_bytes(), 0.02)
+    os.replace(tmp_path / "incoming" / "x.part", tmp_path / "incoming" / "x.fits")
+    assert [name for name, _ in heard.wait(1)] == ["x.fits"]
+
+
+def test_what_is_there_already_is_told_of(make, tmp_path, heard):
+    make("early.fits")
+    watch = Watch(tmp_path / "incoming", heard, scan_s=0.1)
+    watch.start()
+    assert [name for name, _ in heard.wait(1)] == ["early.fits"]
+    watch.stop()
+
+
+@pytest.mark.usefixtures("watch")
+def test_files_in_folders_within_are_told_of(tmp_path, heard, fits_bytes):
+    deep = tmp_path / "incoming" / "m31" / "Light" / "L"
+    deep.mkdir(parents=True)
+    (deep / "a.fits").write_bytes(fits_bytes())
+    assert [name for name, _ in heard.wait(1)] == ["a.fits"]
+
+
+@pytest.mark.usefixtures("watch")
+def test_a_writer_that_is_killed_leaves_a_file_that_is_told_of_after_patience(tmp_path, heard, fits_bytes):
+    (tmp_path / "frame").write_bytes(fits_bytes())
+    code = (
+        "import sys, time\n"
+        "content = open(sys.argv[1], 'rb').read()\n"
+        "stream = open(sys.argv[2], 'wb', buffering=0)\n"
+        "stream.write(content[:4000])\n"
+        "print('begun', flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    place = tmp_path / "incoming" / "cut.fits"
+    began = time.monotonic()
+    with subprocess.Popen([sys.executable, "-c", code, tmp_path / "frame", place], stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        writer.kill()
+    assert heard.wait(1) == [("cut.fits", 4000)]
+    assert time.monotonic() - began >= 0.6
+
+
+@pytest.mark.usefixtures("watch")
+def test_a_pause_longer_than_the_scan_does_not_betray_a_file(tmp_path, heard, fits_bytes):
+    content = fits_bytes()
+    with (tmp_path / "incoming" / "slow.fits").open("wb") as stream:
+        stream.write(content[:5760])
+        stream.flush()
+        time.sleep(0.4)
+        assert heard.files == []
+        stream.write(content[5760:])
+    assert heard.wait(1) == [("slow.fits", len(content))]
+
+
+@pytest.mark.usefixtures("watch")
+def test_a_new_file_of_the_same_name_is_told_of_again(make, tmp_path, heard):
+    path = make("again.fits")
+    heard.wait(1)
+    path.unlink()
+    make("again.fits", seed=3)
+    assert [name for name, _ in heard.wait(2)] == ["again.fits", "again.fits"]
+
+
+@pytest.mark.usefixtures("watch")
+def test_hidden_and_unfinished_names_are_passed_over(make, heard):
+    for name in (".hidden.fits", "x.fits.part", "x.fits.tmp", "real.fits"):
+        make(name)
+    heard.wait(1)
+    time.sleep(0.3)
+    assert [name for name, _ in heard.files] == ["real.fits"]
+
+
+def test_after_stop_nothing_is_told(make, tmp_path, heard):
+    watch = Watch(tmp_path / "incoming", heard, scan_s=0.05)
+    watch.start()
+    watch.stop()
+    make("late.fits")
+    time.sleep(0.2)
+    assert heard.files == []
+
+
+@pytest.mark.usefixtures("watch")
+def test_a_file_of_full_length_that_is_still_filled_is_left_alone(tmp_path, heard, fits_bytes):
+    content = fits_bytes()
+    with (tmp_path / "incoming" / "reserved.fits").open("wb") as stream:
+        stream.write(content[:2880])
+        stream.truncate(len(content))
+        stream.flush()
+        time.sleep(0.5)
+        assert heard.files == []
+        stream.write(content[2880:])
+    assert [name for name, _ in heard.wait(1)] == ["reserved.fits"]

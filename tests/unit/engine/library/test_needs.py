@@ -1,0 +1,59 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from obsy.engine.library.master import CalibrationSet, LightNeed
+from obsy.engine.library.needs import needs
+
+NOW = datetime(2026, 11, 21, 16, tzinfo=UTC)
+LUMINANCE = LightNeed(180.0, "L")
+
+
+def test_an_empty_library_needs_bias_then_darks_then_flats_in_the_wheel_s_order(calibration, train):
+    lights = {LightNeed(180.0, "B"), LUMINANCE, LightNeed(60.0, "L")}
+    assert needs(lights, (), calibration, train, NOW) == (
+        CalibrationSet("bias", 0.0, None, 25),
+        CalibrationSet("dark", 60.0, None, 15),
+        CalibrationSet("dark", 180.0, None, 15),
+        CalibrationSet("flat", 2.0, "L", 12),
+        CalibrationSet("flat", 2.0, "B", 12),
+    )
+
+
+def test_a_full_library_needs_nothing(calibration, train, make_master):
+    masters = tuple(make_master(kind) for kind in ("bias", "dark", "flat"))
+    assert needs({LUMINANCE}, masters, calibration, train, NOW) == ()
+
+
+def test_without_lights_nothing_is_needed(calibration, train):
+    assert needs(set(), (), calibration, train, NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed"),
+    [
+        ("bias", {"taken_at": datetime(2026, 10, 1, tzinfo=UTC)}),
+        ("bias", {"gain": 0}),
+        ("bias", {"camera": "QHY"}),
+        ("dark", {"temperature_c": -7.0}),
+        ("dark", {"exposure_s": 60.0}),
+        ("flat", {"taken_at": datetime(2026, 11, 10, tzinfo=UTC)}),
+        ("flat", {"filter": "R"}),
+        ("flat", {"binning": 2}),
+    ],
+)
+def test_a_master_that_does_not_serve_is_built_again(kind, changed, calibration, train, make_master):
+    masters = tuple(make_master(each, **(changed if each == kind else {})) for each in ("bias", "dark", "flat"))
+    assert [need.kind for need in needs({LUMINANCE}, masters, calibration, train, NOW)] == [kind]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sets(st.builds(LightNeed, st.sampled_from([30.0, 60.0, 180.0]), st.sampled_from("LRGB"))))
+def test_building_what_is_needed_leaves_nothing_needed(calibration, train, make_master, lights):
+    built = tuple(
+        make_master(need.kind, exposure_s=need.exposure_s, filter=need.filter)
+        for need in needs(lights, (), calibration, train, NOW)
+    )
+    assert needs(lights, built, calibration, train, NOW) == ()

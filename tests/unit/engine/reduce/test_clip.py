@@ -1,0 +1,69 @@
+import ccdproc
+import numpy as np
+import pytest
+from astropy.nddata import CCDData
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obsy.engine.reduce.clip import clipped_mean, noise_between
+
+
+@pytest.fixture
+def cube():
+    rng = np.random.default_rng(5)
+    frames = rng.normal(500, 10, (12, 40, 50)).astype(np.float32)
+    frames[rng.random(frames.shape) < 0.01] += 3000
+    return frames
+
+
+def ours(frames, weights=None, reject=3.0, floor=0.0):
+    weights = np.ones(len(frames), dtype=np.float32) if weights is None else weights
+    mean, kept = clipped_mean(frames.reshape(len(frames), -1).T.copy(), weights, reject, floor)
+    return mean.reshape(frames.shape[1:]), kept.reshape(frames.shape[1:])
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_it_is_ccdproc_s_clipping(cube, weighted):
+    weights = np.linspace(0.5, 1.0, len(cube)).astype(np.float32)
+    combiner = ccdproc.Combiner([CCDData(frame.astype(float), unit="adu") for frame in cube])
+    combiner.sigma_clipping(low_thresh=3, high_thresh=3, func="median", dev_func="mad_std")
+    theirs = combiner.average_combine().data
+    if weighted:  # ccdproc 2.5 divides by the weights of rejected values too; numpy.ma does not
+        theirs = np.ma.average(combiner.data_arr, axis=0, weights=weights.astype(float))
+    mean, kept = ours(cube, weights if weighted else None)
+    assert mean == pytest.approx(np.asarray(theirs), abs=1e-3)
+    assert kept.sum() == (~combiner.data_arr.mask).sum()
+
+
+def test_a_floor_keeps_whole_numbers_from_being_thrown_away():
+    frames = np.array([100, 100, 100, 100, 101, 99, 101, 100], dtype=np.float32).reshape(8, 1, 1)
+    assert ours(frames)[1] == 5
+    assert ours(frames, floor=0.7)[1] == 8
+
+
+def test_one_satellite_among_three_frames_is_left_out():
+    frames = np.array([100, 103, 900], dtype=np.float32).reshape(3, 1, 1)
+    assert ours(frames, floor=5.0)[0] == pytest.approx(101.5)
+
+
+def test_pixels_without_a_value_do_not_count(cube):
+    cube[3, 7, 9] = np.nan
+    cube[:, 0, 0] = np.nan
+    mean, kept = ours(cube, reject=1e6)
+    assert kept[7, 9] == 11
+    assert mean[7, 9] == pytest.approx(np.nanmean(cube[:, 7, 9]), rel=1e-6)
+    assert np.isnan(mean[0, 0])
+    assert kept[0, 0] == 0
+
+
+@given(st.integers(1, 20), st.floats(-1e4, 6e4, width=32))
+def test_equal_frames_give_the_frame(count, value):
+    mean, kept = ours(np.full((count, 2, 2), value, dtype=np.float32))
+    assert (mean == np.float32(value)).all()
+    assert (kept == count).all()
+
+
+def test_noise_between_two_frames_is_that_of_one():
+    rng = np.random.default_rng(2)
+    first, second = (np.round(rng.normal(500, 6, (200, 200))).astype(np.float32) for _ in range(2))
+    assert noise_between(first, second) == pytest.approx(6.0, rel=0.05)

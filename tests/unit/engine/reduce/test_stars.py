@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+from photutils.segmentation import SourceCatalog, detect_sources
+
+from obsy.engine.reduce.background import background
+from obsy.engine.reduce.stars import detect
+
+
+def found(counts, full=None, threshold=5.0):
+    counts = counts.astype(np.float32)
+    sky = background(counts, 64)
+    return detect(counts - sky.image(), sky, threshold, np.zeros(counts.shape, dtype=bool) if full is None else full)
+
+
+def test_every_made_star_is_found_where_it_is(sky):
+    made = sky(count=60)
+    stars = found(made.counts())
+    assert len(stars) == 60
+    gaps = np.hypot(stars.x[:, None] - made.x, stars.y[:, None] - made.y).min(axis=0)
+    assert gaps.max() < 0.35  # centroids of regions; shapes refine them
+
+
+def test_photutils_finds_the_same_stars(sky):
+    made = sky(count=60)
+    counts = made.counts() - made.level
+    segments = detect_sources(counts, 3 * made.noise, n_pixels=5)
+    centroids = SourceCatalog(counts, segments).centroid
+    stars = found(made.counts())
+    assert len(stars) == len(centroids)
+    near = np.hypot(stars.x[:, None] - centroids[:, 0], stars.y[:, None] - centroids[:, 1]).min(axis=1)
+    assert near.max() < 0.5
+
+
+def test_noise_alone_holds_no_stars(sky):
+    assert len(found(sky(count=0, shape=(1024, 1024)).counts())) <= 1
+
+
+def test_a_hot_pixel_is_no_star(sky):
+    counts = sky(count=0).counts()
+    counts[100, 200] += 30000
+    assert len(found(counts)) == 0
+
+
+def test_a_star_with_a_full_pixel_is_marked(sky):
+    made = sky(count=10)
+    full = np.zeros(made.shape, dtype=bool)
+    full[round(made.y[0]), round(made.x[0])] = True
+    stars = found(made.counts(), full)
+    assert stars.full.tolist() == [True] + [False] * 9
+
+
+def test_the_brightest_come_first(sky):
+    assert (np.diff(found(sky().counts()).flux) <= 0).all()
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.7])
+def test_a_trail_is_one_star(sky, angle):
+    stars = found(sky(count=12, sigma=(6.0, 1.7, angle), faintest=40000.0).counts())
+    assert len(stars) == 12

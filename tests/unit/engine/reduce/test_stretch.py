@@ -1,0 +1,70 @@
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from obsy.engine.reduce.picture import png
+from obsy.engine.reduce.stretch import EDGE_PX, binned, colour, grey
+
+
+@pytest.fixture
+def nebula():
+    row, column = np.mgrid[:400, :400]
+    glow = 60 * np.exp(-((row - 200) ** 2 + (column - 150) ** 2) / (2 * 40**2))
+    return (1000 + glow + np.random.default_rng(4).normal(0, 10, (400, 400))).astype(np.float32)
+
+
+def test_one_sees_the_object_and_the_sky_is_dark(nebula):
+    shown = grey(nebula)[::-1].astype(float)
+    sky = shown[:60, 300:].mean()
+    assert sky < 40
+    assert shown[190:210, 140:160].mean() > 3 * sky
+
+
+def test_the_first_row_of_fits_is_at_the_bottom(nebula):
+    nebula[:10] += 5000
+    assert grey(nebula)[-10:].mean() > 3 * grey(nebula)[:10].mean()
+
+
+def test_what_has_no_value_is_black(nebula):
+    nebula[:100] = np.nan
+    assert (grey(nebula)[-100:] == 0).all()
+    assert (grey(np.full((50, 50), np.nan, dtype=np.float32)) == 0).all()
+
+
+@given(st.integers(1, 2500), st.integers(1, 40))
+def test_binning_keeps_the_mean_and_fits_the_page(rows, columns):
+    counts = np.ones((rows, columns), dtype=np.float32)
+    factor = -(-max(rows, columns) // EDGE_PX)
+    if columns >= factor:
+        assert max(binned(counts).shape) <= EDGE_PX
+        assert (binned(counts) == 1).all()
+
+
+def test_red_light_makes_a_red_picture(nebula):
+    plain = np.random.default_rng(9).normal(1000, 10, (2, 400, 400)).astype(np.float32)
+    for star in range(20, 400, 20):
+        for plane in (nebula, *plain):
+            plane[star : star + 4, 350:354] += 20000  # white stars, in all three
+    shown = colour({"R": nebula, "G": plain[0], "B": plain[1]})[::-1].astype(float)
+    red, green, blue = shown[190:210, 140:160].mean(axis=(0, 1))
+    assert red > 1.5 * max(green, blue)
+    star = shown[21:23, 351:353].mean(axis=(0, 1))
+    assert np.ptp(star) < 30
+
+
+@pytest.mark.parametrize("roles", [("L", "R", "G", "B"), ("Ha", "OIII"), ("SII", "Ha", "OIII")])
+def test_known_palettes_make_colour(roles, nebula):
+    assert colour(dict.fromkeys(roles, nebula)).shape == (400, 400, 3)
+
+
+def test_one_filter_makes_no_colour(nebula):
+    assert colour({"L": nebula}) is None
+
+
+def test_a_png_holds_the_pixels(nebula):
+    shown = grey(nebula)
+    assert (np.asarray(Image.open(io.BytesIO(png(shown)))) == shown).all()

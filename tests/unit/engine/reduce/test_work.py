@@ -1,0 +1,292 @@
+import pickle
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import ccdproc
+import numpy as np
+import pytest
+from astropy import units as u
+from astropy.io import fits
+from astropy.nddata import CCDData
+from astropy.wcs import WCS
+from scipy import ndimage
+
+from obsy.engine.library.master import Master, Masters
+from obsy.engine.reduce.orders import Field, LightOrder, LiveOrder, MasterOrder, Optics, StackOrder
+from obsy.engine.reduce.tan import Tan
+from obsy.engine.reduce.work import add_live, build_master, combine_stack, reduce_light, star_width
+from obsy.engine.sky.catalogue import cone
+from obsy.errors import FrameError
+from obsy.schemas.pipeline import Pipeline
+from obsy.schemas.policy import Quality
+
+SHAPE = (512, 512)
+SCALE = 3.8
+RA, DEC = 10.6847, 41.2690
+
+
+def pipeline(*steps):
+    return Pipeline.model_validate({"kind": "pipeline", "name": "made", "steps": [{"step": step} for step in steps]})
+
+
+def as_master(result, exposure_s=60.0):
+    taken_at = datetime(2026, 11, 21, tzinfo=UTC)
+    return Master(result.path, result.sha256, result.kind, exposure_s, None, 100, 30, 1, -10.0, "cam", taken_at.date(),
+                  taken_at, result.frames)
+
+
+@pytest.fixture
+def pattern():
+    """The camera: bias pattern, thermal signal of 60 s, flat of mean one."""
+    rng = np.random.default_rng(11)
+    warm = np.full(SHAPE, 6.0)
+    warm.flat[rng.choice(warm.size, 200, replace=False)] = 2500.0
+    row, column = np.mgrid[: SHAPE[0], : SHAPE[1]]
+    flat = 1 - 0.3 * ((row - 255.5) ** 2 + (column - 255.5) ** 2) / (2 * 256**2)
+    return 500 + rng.normal(0, 3, SHAPE), warm, flat / flat.mean()
+
+
+@pytest.fixture
+def calibration(pattern, save, tmp_path):
+    """Frames of each kind, and the masters built of them."""
+    bias, warm, flat = pattern
+    rng = np.random.default_rng(12)
+    biases = tuple(save(f"bias{i}.fits", bias + rng.normal(0, 3, SHAPE)) for i in range(9))
+    darks = tuple(save(f"dark{i}.fits", bias + warm + rng.normal(0, 4, SHAPE)) for i in range(9))
+    flats = tuple(save(f"flat{i}.fits", bias + 25000 * flat + rng.normal(0, 140, SHAPE), exptime=2.0) for i in range(9))
+    master_bias = as_master(build_master(MasterOrder("bias", biases, tmp_path / "mb.fits")), 0.0)
+    freed = Masters(bias=master_bias)
+    master_dark = as_master(build_master(MasterOrder("dark", darks, tmp_path / "md.fits", freed)))
+    master_flat = as_master(build_master(MasterOrder("flat", flats, tmp_path / "mf.fits", freed)), 2.0)
+    return (biases, darks, flats), Masters(master_bias, master_dark, master_flat)
+
+
+@pytest.fixture
+def take(pattern, save, draw_stars):
+    """Takes a light of the real sky: catalogue stars where a telescope turned by `turn` shows them."""
+    bias, warm, flat = pattern
+    stars = cone(RA, DEC, 0.8)
+
+    def expose(name, turn=0.0, sigma=(1.5, 1.5, 0.0), seed=1, **cards):
+        rng = np.random.default_rng(seed)
+        angle = np.radians(turn)
+        matrix = SCALE / 3600 * np.array([[-np.cos(angle), np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        truth = Tan(RA + rng.normal(0, 0.01), DEC + rng.normal(0, 0.01), 255.5, 255.5, matrix)
+        x, y = truth.pixels(stars.ra_deg, stars.dec_deg).T
+        light = draw_stars(SHAPE, x, y, 60 * 10 ** (0.4 * (18.0 - stars.mag)), sigma)
+        counts = rng.poisson((light + 700) * flat * 1.2) / 1.2 + bias + warm + rng.normal(0, 2.5, SHAPE)
+        return save(name, counts, **({"ra": RA + 0.02, "dec": DEC - 0.02} | cards)), truth
+
+    return expose
+
+
+@pytest.fixture
+def order(calibration, tmp_path):
+    def make(source, *steps, sha256="a" * 64, **changed):
+        steps = steps or ("bias", "dark", "flat", "measure", "solve", "align", "stack")
+        plain = LightOrder(source, sha256, tmp_path / f"cal_{source.name}", tmp_path / f"aligned_{source.name}",
+                           calibration[1], pipeline(*steps), None, Optics(SCALE, 1.2, 3.0, 60000.0),
+                           Field(RA, DEC, SCALE, 0.0, *SHAPE), (("PLANSHA", "abc123", "commit of the plan"),))
+        return replace(plain, **changed)
+
+    return make
+
+
+def adu(path):
+    return CCDData(fits.getdata(path).astype(float), unit="adu")
+
+
+def test_the_master_bias_is_ccdproc_s(calibration):
+    (biases, _, _), masters = calibration
+    theirs = ccdproc.combine([adu(path) for path in biases], method="average", sigma_clip=True, sigma_clip_low_thresh=5,
+                             sigma_clip_high_thresh=5, sigma_clip_func=np.ma.median, sigma_clip_dev_func=np.ma.std)
+    assert np.abs(fits.getdata(masters.bias.path) - theirs.data).mean() < 0.05  # read noise of the mean is 1 ADU
+
+
+def test_calibration_is_ccdproc_s(calibration, take, order):
+    source, _ = take("light.fits")
+    masters = calibration[1]
+    result = reduce_light(order(source, "bias", "dark", "flat"))
+    theirs = ccdproc.subtract_bias(adu(source), adu(masters.bias.path))
+    theirs = ccdproc.subtract_dark(theirs, adu(masters.dark.path), dark_exposure=60 * u.s, data_exposure=60 * u.s)
+    theirs = ccdproc.flat_correct(theirs, adu(masters.flat.path))
+    assert fits.getdata(result.calibrated) == pytest.approx(theirs.data, rel=1e-5, abs=0.02)
+
+
+def test_masters_show_the_camera(calibration, pattern):
+    masters = calibration[1]
+    bias, warm, flat = pattern
+    assert np.abs(fits.getdata(masters.bias.path) - bias).mean() < 1.2
+    assert np.abs(fits.getdata(masters.dark.path) - warm).mean() < 2.5
+    assert np.abs(fits.getdata(masters.flat.path) - flat).mean() < 0.002
+    assert fits.getdata(masters.flat.path).mean() == pytest.approx(1.0, abs=1e-5)
+    assert fits.getheader(masters.dark.path)["BIASSHA"] == masters.bias.sha256
+
+
+def test_a_light_is_measured_solved_and_aligned(take, order):
+    source, truth = take("light.fits", turn=178.0)
+    result = reduce_light(order(source))
+    assert result.accepted
+    assert result.unplaced is None
+    found = result.measures
+    assert found.background_adu == pytest.approx(700, rel=0.01)
+    assert found.fwhm_px == pytest.approx(2.3548 * np.sqrt(1.5**2 + 1 / 12), rel=0.02)
+    assert found.zero_point == pytest.approx(18.0, abs=0.02)
+    assert found.zero_point_error < 0.02
+    assert (result.ra_deg, result.dec_deg) == pytest.approx((truth.ra_deg, truth.dec_deg), abs=0.5 / 3600)
+    header = fits.getheader(result.calibrated)
+    assert header["PLANSHA"] == "abc123"
+    assert header["RAWSHA"] == "a" * 64
+    assert {"BIASSHA", "DARKSHA", "FLATSHA", "OBSY"} <= set(header)
+    assert WCS(header).all_pix2world(255.5, 255.5, 0) == pytest.approx([result.ra_deg, result.dec_deg], abs=1e-8)
+    assert WCS(fits.getheader(result.aligned)).all_pix2world(255.5, 255.5, 0) == pytest.approx([RA, DEC], abs=1e-8)
+
+
+def test_the_same_order_writes_the_same_bytes(take, order):
+    source, _ = take("light.fits")
+    first = reduce_light(order(source))
+    bytes_before = first.calibrated.read_bytes(), first.aligned.read_bytes()
+    assert reduce_light(order(source)) == first
+    assert (first.calibrated.read_bytes(), first.aligned.read_bytes()) == bytes_before
+    assert not list(first.calibrated.parent.glob("*.part"))
+
+
+def test_trails_are_rejected_and_leave_no_product(take, order):
+    source, _ = take("light.fits", sigma=(5.0, 1.5, 0.4))
+    quality = Quality.model_validate({"eccentricity": {"below": 0.75}, "verdict": "60 s"})
+    result = reduce_light(order(source, quality=quality))
+    assert (result.accepted, result.code) == (False, "eccentricity")
+    assert not order(source).calibrated.exists()
+
+
+@pytest.mark.parametrize(
+    ("counts", "code"),
+    [
+        (np.full(SHAPE, 65535.0), "saturated"),
+        (np.full(SHAPE, 1200.0), "no-signal"),
+        (np.random.default_rng(1).normal(1200, 20, SHAPE), "no-stars"),
+    ],
+)
+def test_a_frame_that_shows_nothing_is_rejected_with_its_reason(counts, code, save, order):
+    result = reduce_light(order(save("bad.fits", counts)))
+    assert (result.accepted, result.code) == (False, code)
+    assert result.reason.startswith(f"{code}: ")
+
+
+def test_a_frame_of_nothing_but_nan_is_rejected(save, order):
+    assert reduce_light(order(save("nan.fits", np.full(SHAPE, np.nan), raw=False))).code == "no-signal"
+
+
+def test_what_is_not_fits_is_rejected(tmp_path, order):
+    path = tmp_path / "words.fits"
+    path.write_text("not a picture")
+    assert reduce_light(order(path)).code == "not-an-image"
+
+
+def test_without_a_master_the_reason_says_which(take, order):
+    source, _ = take("light.fits")
+    result = reduce_light(order(source, masters=Masters(missing=("bias: none of cam",))))
+    assert (result.accepted, result.code, result.reason) == (False, "no-master", "no-master: bias: none of cam")
+
+
+def test_a_light_that_cannot_be_placed_is_graded_but_not_stacked(take, order):
+    source, _ = take("light.fits", ra=200.0, dec=-10.0)
+    result = reduce_light(order(source))
+    assert result.accepted
+    assert result.aligned is None
+    assert "fall on the catalogue's" in result.unplaced
+    assert result.measures.zero_point is None
+
+
+def test_cosmic_rays_are_mended_as_ccdproc_mends_them(take, order):
+    source, _ = take("light.fits")
+    with fits.open(source, mode="update") as hdus:
+        hdus[0].data[100:103, 50] = 20000
+    plain = fits.getdata(reduce_light(order(source, "bias", "dark", "flat")).calibrated)
+    result = reduce_light(order(source, "bias", "dark", "flat", "cosmics"))
+    theirs = ccdproc.cosmicray_lacosmic(plain * np.float32(1.2), sigclip=5.0, readnoise=3.0, satlevel=np.inf, niter=2,
+                                        cleantype="medmask", gain_apply=False)[0] / 1.2
+    full = ndimage.binary_dilation(fits.getdata(source) >= 60000, iterations=12)  # masked here, mended there
+    assert (fits.getdata(result.calibrated) - theirs)[~full] == pytest.approx(0, abs=0.01)
+    assert fits.getdata(result.calibrated)[100:103, 50].max() < 1500
+
+
+@pytest.fixture
+def aligned(take, order):
+    """Five aligned frames, every other one turned over as after a meridian flip; a satellite crosses the second."""
+    paths = []
+    for index in range(5):
+        source, _ = take(f"light{index}.fits", turn=180.0 * (index % 2), seed=index)
+        if index == 1:
+            with fits.open(source, mode="update") as hdus:
+                hdus[0].data[300:302, :] = 8000
+        paths.append(reduce_light(order(source, sha256=f"{index:064d}")).aligned)
+    return tuple(paths)
+
+
+def test_a_stack_is_quieter_than_its_frames_and_free_of_satellites(aligned, tmp_path):
+    cards = (("PLAN", "m31", ""),)
+    result = combine_stack(StackOrder(aligned, tmp_path / "stack.fits", tmp_path / "stack.png", cards=cards))
+    stack, header = fits.getdata(result.path), fits.getheader(result.path)
+    one = fits.getdata(aligned[0])
+    sky = np.s_[150:160, 20:120]
+    assert np.nanstd(stack[sky]) < 0.6 * np.nanstd(one[sky])
+    assert np.nanmax(stack[205:216, 20:120]) < np.nanmedian(stack) + 150
+    assert (result.frames, result.exposure_s) == (5, 300.0)
+    assert header["LGT00002"] == f"{1:064d}"
+    assert header["PLAN"] == "m31"
+    assert WCS(header).wcs.crval.tolist() == pytest.approx([RA, DEC])
+    assert result.preview.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_a_stack_of_equal_frames_is_the_frame(aligned, count, tmp_path):
+    result = combine_stack(StackOrder((aligned[0],) * count, tmp_path / "s.fits", tmp_path / "s.png"))
+    assert np.allclose(fits.getdata(result.path), fits.getdata(aligned[0]), rtol=1e-6, equal_nan=True)
+    assert result.rejected == 0.0
+
+
+def test_the_live_stack_is_the_mean_and_takes_no_frame_twice(aligned, tmp_path):
+    orders = [LiveOrder(path, f"{index:064d}", tmp_path / "live.fits", tmp_path / "live.png")
+              for index, path in enumerate((aligned[0], aligned[2], aligned[4]))]
+    for live in orders:
+        result = add_live(live)
+    once = result.stack.read_bytes()
+    assert (result.frames, result.exposure_s) == (3, 180.0)
+    assert add_live(orders[1]).frames == 3
+    assert result.stack.read_bytes() == once
+    cube = np.stack([fits.getdata(path) for path in (aligned[0], aligned[2], aligned[4])])
+    whole = np.isfinite(cube).all(axis=0)
+    gap = fits.getdata(result.stack)[whole] - cube.mean(axis=0)[whole]
+    assert abs(np.median(gap - np.median(gap))) < 0.5  # the mean takes the first frame's sky and zero point
+    assert np.percentile(np.abs(gap - np.median(gap)), 99) < 3
+
+
+def test_frames_of_two_sizes_are_not_combined(save, tmp_path):
+    paths = save("a.fits", np.ones((20, 20))), save("b.fits", np.ones((20, 30)))
+    with pytest.raises(FrameError, match="2 sizes among 2 frames"):
+        build_master(MasterOrder("bias", paths, tmp_path / "m.fits"))
+
+
+def test_a_flat_without_light_is_refused(calibration, tmp_path):
+    (biases, _, _), masters = calibration
+    with pytest.raises(FrameError, match="no brighter than its bias"):
+        build_master(MasterOrder("flat", biases[:1] * 3, tmp_path / "m.fits", Masters(masters.bias, masters.dark)))
+
+
+@pytest.mark.parametrize("sigma", [1.2, 2.0, 4.0, 8.0, 12.0])
+def test_star_width_follows_the_focus(sigma, sky, save):
+    made = sky(shape=(1024, 1024), count=30, sigma=(sigma, sigma, 0.0), faintest=200000.0, brightest=900000.0)
+    assert star_width(save("focus.fits", made.counts())) == pytest.approx(1.1774 * sigma, rel=0.08)
+
+
+def test_a_focus_frame_without_stars_has_no_width(sky, save):
+    assert np.isnan(star_width(save("focus.fits", sky(count=0).counts())))
+
+
+def test_orders_and_results_cross_processes(take, order):
+    source, _ = take("light.fits")
+    sent = pickle.loads(pickle.dumps(order(source)))
+    result = reduce_light(sent)
+    assert pickle.loads(pickle.dumps(result)) == result
+    assert len(pickle.dumps(sent)) < 8000

@@ -1,0 +1,71 @@
+"""Workers that die are replaced, and only what kills them fails."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+import pytest
+
+from obsy.engine.reduce.darkroom import Workers
+from obsy.engine.reduce.darkroom.workers import _do
+
+SOON_S = 60.0
+
+
+@pytest.fixture
+def workers():
+    workers = Workers(2)
+    yield workers
+    workers.shutdown()
+
+
+def test_a_worker_that_dies_takes_only_its_own_work_along(workers, tmp_path):
+    doomed = workers.submit(signal.raise_signal, signal.SIGKILL)
+    others = [workers.submit(pow, 2, number) for number in range(6)]
+    assert [other.result(SOON_S) for other in others] == [1, 2, 4, 8, 16, 32]
+    with pytest.raises(BrokenProcessPool):
+        doomed.result(SOON_S)
+    assert workers.submit(pow, 3, 2).result(SOON_S) == 9
+
+
+def test_an_error_of_the_work_is_not_tried_again(workers, tmp_path):
+    with pytest.raises(FileExistsError):
+        [workers.submit(os.mkdir, tmp_path / "x").result(SOON_S) for _ in range(2)]
+
+
+class Awkward(Exception):
+    """An error that cannot be made again from its own words."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(words)
+
+
+def test_an_error_that_cannot_be_sent_is_put_in_words():
+    def job() -> None:
+        raise Awkward("a", "the words")
+
+    with pytest.raises(RuntimeError, match="Awkward: the words"):
+        _do(job)
+
+
+def test_workers_end_when_the_system_kills_their_parent():
+    code = (
+        "import os, sys, time\n"
+        "from obsy.engine.reduce.darkroom.workers import Workers\n"
+        "if __name__ == '__main__':\n"
+        "    print(Workers(1).submit(os.getpid).result(), flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        worker = Path("/proc") / parent.stdout.readline().strip()
+        assert worker.exists()
+        parent.kill()
+    ends = time.monotonic() + SOON_S
+    while worker.exists() and " Z " not in (worker / "stat").read_text() and time.monotonic() < ends:
+        time.sleep(0.05)
+    assert not worker.exists() or " Z " in (worker / "stat").read_text()

@@ -1,0 +1,68 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from obsy.engine.report.altitude import BOTTOM, LEFT, RIGHT, TOP, AltitudeChart, altitude_chart
+from obsy.engine.report.shelf import Shelf
+from obsy.engine.report.story import Curves, Story
+from obsy.engine.report.tell import tell
+
+
+@pytest.fixture
+def told(night_entries: list[dict[str, Any]], night_shelf: Shelf, night_curves: Curves) -> Story:
+    """The made-up night's story."""
+    return tell(night_entries, night_shelf, night_curves)
+
+
+@pytest.fixture
+def drawn(told: Story) -> AltitudeChart:
+    """Its chart."""
+    chart = altitude_chart(told)
+    assert chart is not None
+    return chart
+
+
+def test_without_curves_there_is_no_chart(told: Story) -> None:
+    assert altitude_chart(replace(told, curves=Curves())) is None
+
+
+def test_what_was_taken_is_drawn_above_what_was_not(drawn: AltitudeChart) -> None:
+    assert [curve.colour for curve in drawn.curves] == [0, 0, 3, 2, 1]
+
+
+def test_the_thick_piece_starts_where_the_exposures_did(drawn: AltitudeChart, told: Story) -> None:
+    m31 = next(curve for curve in drawn.curves if curve.name == "m31")
+    share = (told.plans[0].taken[0].start - told.window.start) / (told.window.end - told.window.start)
+    assert float(m31.taken[0][1:].split(",")[0]) == pytest.approx(LEFT + share * (RIGHT - LEFT), abs=0.06)
+
+
+def test_no_label_covers_another(drawn: AltitudeChart) -> None:
+    labels = [(curve.label, len(curve.name) * 7.2) for curve in drawn.curves]
+    for index, ((x, y), width) in enumerate(labels):
+        for (other_x, other_y), other_width in labels[index + 1 :]:
+            assert abs(x - other_x) > (width + other_width) / 2 or abs(y - other_y) >= 14
+
+
+def test_every_label_is_on_the_chart(drawn: AltitudeChart) -> None:
+    assert all(LEFT <= x <= RIGHT and TOP <= y <= BOTTOM for x, y in (curve.label for curve in drawn.curves))
+
+
+def test_daylight_is_drawn_for_each_twilight_at_both_ends(drawn: AltitudeChart) -> None:
+    widths = [width for _, width in drawn.daylight]
+    assert len(widths) == 8
+    assert widths[0] > widths[2] > widths[4] > widths[6]
+
+
+def test_a_curve_behind_the_skyline_is_told_apart(drawn: AltitudeChart) -> None:
+    comet = next(curve for curve in drawn.curves if curve.name == "comet")
+    assert comet.path.startswith("M")
+    assert comet.hidden.startswith("M")
+
+
+def test_the_roof_stands_under_its_hours(drawn: AltitudeChart, told: Story) -> None:
+    left, width = drawn.roof[0]
+    hour = (RIGHT - LEFT) / (told.window.seconds / 3600)
+    assert width == pytest.approx(told.roof[0].seconds / 3600 * hour, abs=0.06)
+    assert left == pytest.approx(LEFT + (told.roof[0].start - told.window.start) / timedelta(hours=1) * hour, abs=0.06)

@@ -1,0 +1,52 @@
+"""The made-up night as it is printed: renew with `OBSY_RENEW=1 pytest tests/unit/engine/report`, and read the diff."""
+
+import json
+import os
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from obsy.engine.report.altitude import altitude_chart
+from obsy.engine.report.as_json import as_json
+from obsy.engine.report.shelf import Shelf
+from obsy.engine.report.story import Curves, Story
+from obsy.engine.report.tell import tell
+from obsy.engine.report.terminal import LINES, terminal
+
+
+@pytest.fixture
+def told(night_entries: list[dict[str, Any]], night_shelf: Shelf, night_curves: Curves) -> Story:
+    """The made-up night's story."""
+    return tell(night_entries, night_shelf, night_curves)
+
+
+def shape(story: Story) -> dict[str, Any]:
+    """The story for a machine, without most of its frames and of its weather, and without this test's own folder."""
+    whole = as_json(story)
+    for plan in whole["plans"]:
+        plan["stacks"] = [{**stack, "preview": Path(stack["preview"]).name} for stack in plan["stacks"]]
+    return {**whole, "frames": whole["frames"][20:23], "weather": whole["weather"][:2]}
+
+
+def written(name: str, story: Story) -> str:
+    """What stands in the golden file of that name."""
+    if name == "terminal.txt":
+        return terminal(story) + "\n"
+    value = shape(story) if name == "story.json" else asdict(chart) if (chart := altitude_chart(story)) else None
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+@pytest.mark.parametrize("name", ["terminal.txt", "story.json", "altitude.json"])
+def test_the_night_reads_as_written(name: str, told: Story, root: Path) -> None:
+    golden = root / "tests" / "golden" / "report" / name
+    if os.environ.get("OBSY_RENEW"):
+        golden.write_text(written(name, told), "utf-8")
+    assert written(name, told) == golden.read_text("utf-8")
+
+
+def test_the_summary_is_short(told: Story) -> None:
+    crowded = replace(told, plans=told.plans * 20, notices=told.notices * 20)
+    assert len(terminal(told).splitlines()) <= LINES
+    assert len(terminal(crowded).splitlines()) <= LINES

@@ -1,0 +1,98 @@
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from obsy.engine.report.page import html, write
+from obsy.engine.report.shelf import GoalOnShelf, Shelf
+from obsy.engine.report.story import Curves, Story
+from obsy.engine.report.tell import tell
+
+VOID = {"meta", "img", "br", "link"}
+
+
+@pytest.fixture
+def told(night_entries: list[dict[str, Any]], night_shelf: Shelf, night_curves: Curves) -> Story:
+    """The made-up night's story."""
+    return tell(night_entries, night_shelf, night_curves)
+
+
+class Nesting(HTMLParser):
+    """Follows the elements; what is closed must be what was opened last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Nothing stays open."""
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+
+def test_every_element_is_closed(told: Story) -> None:
+    nesting = Nesting()
+    nesting.feed(html(told))
+    assert (nesting.open, nesting.wrong) == ([], [])
+
+
+def test_the_page_needs_nothing_else(told: Story) -> None:
+    page = html(told)
+    assert re.findall(r"https?://|<script|<link|@import", page) == []
+    assert all(address.startswith("data:image/png;base64,") for address in re.findall(r'src="([^"]*)"', page))
+
+
+def test_the_same_story_gives_the_same_bytes(told: Story) -> None:
+    assert html(told) == html(told)
+
+
+def test_every_picture_says_what_it_shows(told: Story) -> None:
+    page = html(told)
+    pictures = re.findall(r"<img [^>]*>", page)
+    assert len(pictures) == 5
+    assert all(re.search(r'alt="[^"]+"', picture) for picture in pictures)
+    assert all('aria-label="' in drawing for drawing in re.findall(r"<svg [^>]*>", page))
+
+
+def test_what_a_person_wrote_is_escaped(told: Story) -> None:
+    assert "<b>hill" not in html(replace(told, site="<b>hill"))
+
+
+def test_trouble_stands_above_all_else(told: Story) -> None:
+    page = html(told)
+    assert page.index("the roof did not close") < page.index("<h2>")
+
+
+def test_a_night_without_anything_still_has_a_page(night_entries: list[dict[str, Any]]) -> None:
+    page = html(tell(night_entries[:1], Shelf(site="hill")))
+    assert "this night is not finished" in page
+    assert "<svg" not in page
+
+
+def test_a_picture_that_is_missing_is_left_out(told: Story, night_shelf: Shelf) -> None:
+    for stack in night_shelf.stacks:
+        stack.preview.unlink()
+    assert "<img" not in html(told)
+
+
+def test_a_page_is_replaced_whole(told: Story, tmp_path: Path) -> None:
+    path = tmp_path / "reports" / "2026-11-21.html"
+    write(told, path)
+    write(replace(told, headline="Again."), path)
+    assert "Again." in path.read_text("utf-8")
+    assert [each.name for each in path.parent.iterdir()] == ["2026-11-21.html"]
+
+
+def test_a_goal_that_has_all_it_wants_is_not_missed(night_entries: list[dict[str, Any]]) -> None:
+    sated = GoalOnShelf("done", "L-60s", "L", 60.0, 600.0, "10 min", 10, 600.0)
+    assert "it has all it wants" in html(tell(night_entries, Shelf(goals=(sated,))))

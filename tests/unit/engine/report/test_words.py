@@ -1,0 +1,33 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from obsy.engine.report.words import clock, day, duration, hours, listed, several
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 s"), (45, "45 s"), (60, "1 min"), (3599, "1 h"), (3600, "1 h"), (11520, "3 h 12 min"), (7230, "2 h")],
+)
+def test_a_duration_is_said_in_hours_and_minutes(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
+
+
+def test_less_than_an_hour_is_said_in_minutes() -> None:
+    assert (hours(34560), hours(1800)) == ("9.6 h", "30 min")
+
+
+def test_one_is_not_several() -> None:
+    assert (several(1, "light"), several(2, "light")) == ("1 light", "2 lights")
+
+
+def test_names_are_listed_as_one_says_them() -> None:
+    assert [listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_the_clock_is_the_one_of_the_site() -> None:
+    assert clock(datetime(2026, 7, 1, 21, 5, tzinfo=UTC), "Europe/Madrid") == "23:05"
+
+
+def test_a_night_is_named_by_its_weekday() -> None:
+    assert day("2026-11-21") == "Saturday, 21 November 2026"

@@ -1,0 +1,95 @@
+"""The shipped stars, against brute force, published counts and Hipparcos."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from obsy.engine.sky.catalogue import Stars, cone, separation_deg
+
+
+@pytest.fixture(scope="module")
+def sky() -> Stars:
+    return cone(0.0, 0.0, 180.0)
+
+
+def brute_force(sky: Stars, ra: float, dec: float, radius: float) -> np.ndarray:
+    """Magnitudes within a cone, by the angle between unit vectors: another formula than the code's."""
+    a, d = np.radians(sky.ra_deg), np.radians(sky.dec_deg)
+    r, c = np.radians(ra), np.radians(dec)
+    x, y, z = np.cos(d) * np.cos(a), np.cos(d) * np.sin(a), np.sin(d)
+    chord = (x - np.cos(c) * np.cos(r)) ** 2 + (y - np.cos(c) * np.sin(r)) ** 2 + (z - np.sin(c)) ** 2
+    return np.sort(sky.mag[chord <= (2 * np.sin(np.radians(radius) / 2)) ** 2])
+
+
+def test_the_whole_sky_is_there(sky: Stars) -> None:
+    # rows of MAG_VT in index-tycho2-07.littleendian.fits
+    assert len(sky) == 1_871_011
+
+
+@pytest.mark.parametrize(("limit", "count"), [(9.0, 119_000), (10.0, 326_000), (11.0, 849_000), (11.5, 1_270_000)])
+def test_counts_by_magnitude_are_those_of_tycho2(sky: Stars, limit: float, count: int) -> None:
+    # counted in the index itself and rounded to thousands (1.27 million to ten thousands): 0.5 %
+    assert np.count_nonzero(sky.mag < limit) == pytest.approx(count, rel=0.005)
+
+
+@pytest.mark.parametrize(
+    ("ra", "dec", "radius"),
+    [
+        (0.0, 90.0, 1.0),
+        (200.0, -90.0, 2.0),
+        (10.0, 89.4, 1.0),
+        (355.0, -88.9, 1.5),
+        (0.0, 12.0, 1.0),
+        (359.9, -40.0, 3.0),
+        (0.2, 71.0, 5.0),
+        (-0.3, 5.0, 1.0),
+        (83.6, 22.0, 0.05),
+        (180.0, 0.0, 100.0),
+        (266.4, -29.0, 1.0),
+    ],
+)
+def test_a_cone_holds_what_brute_force_finds(sky: Stars, ra: float, dec: float, radius: float) -> None:
+    assert np.array_equal(cone(ra, dec, radius).mag, brute_force(sky, ra, dec, radius))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(0, 360), st.floats(-90, 90), st.floats(0.001, 8))
+def test_any_cone_holds_what_brute_force_finds(sky: Stars, ra: float, dec: float, radius: float) -> None:
+    found = cone(ra, dec, radius).mag
+    # a star within 1e-9 deg of the rim may fall either way between two formulae
+    assert len(brute_force(sky, ra, dec, radius - 1e-9)) <= len(found) <= len(brute_force(sky, ra, dec, radius + 1e-9))
+
+
+def test_the_brightest_come_first() -> None:
+    assert np.all(np.diff(cone(56.87, 24.11, 2.0).mag) >= 0)
+
+
+def test_no_star_is_fainter_than_asked() -> None:
+    every = cone(290.0, 10.0, 2.0)
+    some = cone(290.0, 10.0, 2.0, faintest=9.0)
+    assert len(some) == np.count_nonzero(every.mag <= 9.0) > 0
+    assert some.mag.max() <= 9.0
+
+
+def test_a_cone_on_nothing_is_empty() -> None:
+    assert len(cone(83.6, 22.0, 1e-7)) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "ra", "dec", "hp"),
+    [
+        # Hipparcos, the new reduction (van Leeuwen 2007), moved from 1991.25 to J2000.0; Hp within 0.3 mag of VT
+        ("HIP 2", 0.004269, -19.498841, 9.40),
+        ("Lalande 21185", 165.834141, 35.969880, 7.51),
+        ("RR Lyr", 291.366304, 42.784359, 8.00),
+        ("HD 189733", 300.182139, 22.710851, 7.83),
+        ("HIP 100000", 304.315413, -19.960858, 8.03),
+        ("HD 209458", 330.794884, 18.884317, 7.77),
+    ],
+)
+def test_known_stars_stand_where_hipparcos_puts_them(name: str, ra: float, dec: float, hp: float) -> None:
+    found = cone(ra, dec, 2 / 3600)
+    assert len(found) >= 1, name
+    assert separation_deg(found.ra_deg, found.dec_deg, ra, dec).min() * 3600 < 0.3
+    assert found.mag[0] == pytest.approx(hp, abs=0.3)

@@ -1,0 +1,240 @@
+"""The laws of the house that no linter knows: sizes, arrows, names, and what must be written down."""
+
+import ast
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+SOURCES = sorted((ROOT / "obsy").rglob("*.py"))
+LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
+
+# One forbidden arrow for each contract in pyproject.toml: contract, the file that draws it, what the file says.
+CROOKED = (
+    ("Arrows point down", "schemas/crooked.py", "import obsy.engine"),
+    ("Arrows point down inside the engine", "engine/devices/crooked.py", "import obsy.engine.sky"),
+    (
+        "What may be written is cheap to read: no numbers library below the engine",
+        "schemas/heavy.py",
+        "import numpy",
+    ),
+    ("ruamel has one door: declare", "cli/crooked.py", "import ruamel.yaml"),
+    ("jinja2 has one door: render", "engine/sky/painted.py", "from jinja2 import Template"),
+    ("transitions has one door: night", "engine/devices/moved.py", "import transitions"),
+    ("watchdog has one door: frames.watch", "engine/frames/crooked.py", "import watchdog.observers"),
+    ("Django has one door: store", "cli/stored.py", "import django.db"),
+    ("D-Bus has one door: devices.ekos", "engine/devices/simulated/crooked.py", "import jeepney"),
+    ("INDI has one door: devices.indi", "engine/devices/simulated/indirect.py", "import PyIndi"),
+)
+
+
+def arrows(folder: Path) -> subprocess.CompletedProcess[str]:
+    """What import-linter says of the package in `folder`, by the contracts that stand in its pyproject.toml."""
+    command = [LINT_IMPORTS, "--no-cache", "--config", folder / "pyproject.toml"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def crooked(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What import-linter says of a copy of the package in which every contract is broken once."""
+    copy = tmp_path_factory.mktemp("crooked")
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    shutil.copytree(ROOT / "obsy", copy / "obsy", ignore=lambda _, names: {n for n in names if not is_code(n)})
+    for _, name, line in CROOKED:
+        path = copy / "obsy" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (path.parent / "__init__.py").touch()
+        path.write_text(line + "\n", encoding="utf-8")
+    told = arrows(copy)
+    assert told.returncode == 1, told.stdout + told.stderr
+    return told.stdout
+
+
+def is_code(name: str) -> bool:
+    """True for folders and Python files, the only things import-linter reads."""
+    return name != "__pycache__" and (name.endswith(".py") or "." not in name)
+
+
+def test_no_arrow_points_up() -> None:
+    told = arrows(ROOT)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+@pytest.mark.parametrize(("contract", "name", "line"), CROOKED, ids=[name for name, _, _ in CROOKED])
+def test_a_forbidden_arrow_is_told(contract: str, name: str, line: str, crooked: str) -> None:
+    assert f"{contract} BROKEN" in crooked
+    assert "obsy." + name.removesuffix(".py").replace("/", ".") in crooked, f"{line} in {name} is not named"
+
+
+def test_every_contract_has_a_forbidden_arrow_to_prove_it() -> None:
+    contracts = [contract["name"] for contract in PROJECT["tool"]["importlinter"]["contracts"]]
+    assert sorted(contracts) == sorted(name for name, _, _ in CROOKED)
+
+
+def lines(path: Path) -> int:
+    """How many lines `path` has."""
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Every function and method that `path` defines."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def bare(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    """The arguments of `function` that lack a type, and `return` if that does."""
+    stated = function.args
+    every = [*stated.posonlyargs, *stated.args, *stated.kwonlyargs, stated.vararg, stated.kwarg]
+    untyped = [a.arg for a in every if a and a.annotation is None and a.arg not in {"self", "cls"}]
+    return untyped + (["return"] if function.returns is None else [])
+
+
+def test_no_file_is_longer_than_300_lines() -> None:
+    assert {str(path): lines(path) for path in SOURCES if lines(path) > 300} == {}
+
+
+def test_half_of_the_files_have_at_most_80_lines() -> None:
+    assert statistics.median(lines(path) for path in SOURCES) <= 80
+
+
+def test_no_function_is_longer_than_60_lines() -> None:
+    long = {
+        f"{path}:{function.lineno}": length
+        for path in SOURCES
+        for function in functions(path)
+        if (length := (function.end_lineno or 0) - function.lineno + 1) > 60
+    }
+    assert long == {}
+
+
+def test_every_function_is_typed() -> None:
+    untyped = {f"{p}:{f.lineno}": missing for p in SOURCES for f in functions(p) if (missing := bare(f))}
+    assert untyped == {}
+
+
+def git(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """What git answers in this repository, without any ignore rules of the person running it."""
+    command = ["git", "-c", "core.excludesFile=/dev/null", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_the_observatory_is_never_ignored() -> None:
+    wanted = ["site/site.yaml", "plans/m31.yaml", "library/nights/standard.yaml", "requirements.lock"]
+    told = git("check-ignore", "--no-index", *wanted)
+    assert (told.stdout, told.returncode) == ("", 1), told.stderr
+
+
+def test_what_a_machine_makes_is_ignored() -> None:
+    made = ["data/simulated/store.sqlite", ".venv/pyvenv.cfg", "secrets.yaml", "site/secrets.yaml"]
+    assert git("check-ignore", "--no-index", *made).stdout.split() == made
+
+
+def written() -> Iterator[tuple[str, str]]:
+    """Name and text of each file that is, or would be, committed; packed catalogues and pictures left out."""
+    listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    assert listed.returncode == 0, listed.stderr
+    for name in filter(None, listed.stdout.split("\0")):
+        path = ROOT / name
+        if path.is_file() and b"\0" not in (content := path.read_bytes()):
+            yield name, content.decode("utf-8", errors="replace")
+
+
+def told_by(pattern: str) -> list[str]:
+    """Each place in a committed file where `pattern` is found."""
+    search = re.compile(pattern)
+    return [
+        f"{name}:{number}: {line.strip()[:120]}"
+        for name, text in written()
+        for number, line in enumerate(text.splitlines(), start=1)
+        if search.search(line)
+    ]
+
+
+def test_no_file_names_a_place_on_somebodys_machine() -> None:
+    assert told_by(r"(?<![\w.~$)}-])/(?:home|root|Users|work|workspace|builds|mnt)/[\w.]") == []
+
+
+def test_no_file_names_a_package_registry() -> None:
+    hosts = r"https?://[\w.-]*(?:pypi|pythonhosted|npmjs|crates|debian|conda|golang)[\w.-]*"
+    assert told_by(hosts + r"|(?<!no-emit)--(?:extra-)?index-url|(?<!emit)-find-links[ =]") == []
+
+
+def pinned() -> dict[str, tuple[str, int]]:
+    """Each library in requirements.lock: its version and how many hashes it has."""
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    entries = re.findall(r"^([\w.-]+)==([^\s;]+)(.*?)(?=^\S|\Z)", text, re.MULTILINE | re.DOTALL)
+    return {canonicalize_name(name): (version, rest.count("--hash=sha256:")) for name, version, rest in entries}
+
+
+def test_the_lock_pins_everything_declared() -> None:
+    declared = PROJECT["project"]
+    wanted = [*declared["dependencies"], *declared["optional-dependencies"]["ekos"]]
+    wanted += [*declared["optional-dependencies"]["dev"], *PROJECT["build-system"]["requires"]]
+    lock = pinned()
+    missing = [
+        text
+        for text in wanted
+        if (need := Requirement(text)).specifier.contains(lock.get(canonicalize_name(need.name), ("0", 0))[0]) is False
+    ]
+    assert missing == [], "run `make lock`"
+
+
+def test_every_pin_has_its_hash() -> None:
+    assert [name for name, (_, hashes) in pinned().items() if hashes == 0] == []
+
+
+def page(name: str) -> str:
+    """The text of a page people are promised."""
+    path = ROOT / name
+    assert path.is_file(), f"{name} is not written yet"
+    return path.read_text(encoding="utf-8")
+
+
+def verbs() -> list[str]:
+    """The commands `obsy --help` lists."""
+    command = [sys.executable, "-m", "obsy", "--help"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    found = re.findall(r"^  ([a-z][a-z-]*)", told.stdout.partition("Commands:")[2], re.MULTILINE)
+    assert found, told.stdout
+    return found
+
+
+def test_every_verb_is_in_the_readme() -> None:
+    readme = page("README.md")
+    assert [verb for verb in verbs() if f"obsy {verb}" not in readme] == []
+
+
+def events() -> set[str]:
+    """The name of each event the code writes into the journal, as `log("name", …)` or `write(when, "name", …)`."""
+    calls = [node for path in SOURCES for node in ast.walk(ast.parse(path.read_text("utf-8"))) if is_call(node)]
+    named = [argument for call in calls for argument in call.args[: 1 if call.func.attr == "log" else 2]]
+    return {a.value for a in named if isinstance(a, ast.Constant) and isinstance(a.value, str)}
+
+
+def is_call(node: ast.AST) -> bool:
+    """True for a call of a method named `log` or `write`."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"log", "write"}
+
+
+def test_every_event_of_the_journal_is_explained() -> None:
+    explained = page("docs/journal.md")
+    assert "night-finished" in events()
+    assert [event for event in sorted(events()) if f"`{event}`" not in explained] == []
+
+
+def test_every_decision_is_in_the_index() -> None:
+    folder = ROOT / "docs" / "decisions"
+    index = page("docs/decisions/README.md")
+    assert [p.name for p in folder.glob("*.md") if p.name != "README.md" and f"({p.name})" not in index] == []
