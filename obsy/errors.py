@@ -49,8 +49,12 @@ class FrameError(ObsyError):
 
     def __init__(self, code: str, message: str) -> None:
         """Keep the code beside the words."""
-        super().__init__(message)
+        super().__init__(code, message)  # both, so that it can be sent from a worker
         self.code = code
+
+    def __str__(self) -> str:
+        """The words, without the code."""
+        return str(self.args[1])
 
 
 class ArchiveError(ObsyError):

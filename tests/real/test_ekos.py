@@ -8,12 +8,14 @@ import os
 import signal
 import sys
 import time
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from astropy.coordinates import SkyCoord
 from astropy.io import fits
 from astropy.stats import sigma_clipped_stats
 from astropy.time import Time
@@ -26,6 +28,11 @@ from obsy.engine.devices.ekos.installed import kstars_version, templates_for
 from obsy.engine.devices.ekos.rig import Site, simulated_rig
 from obsy.engine.devices.ekos.schedule import Manner
 from obsy.engine.devices.ekos.scheduler import State
+from obsy.engine.devices.indi.client import IndiLine
+from obsy.engine.devices.indi.device import Device
+from obsy.engine.devices.indi.mount import IndiMount
+from obsy.engine.devices.indi.sky_now import Ground
+from obsy.engine.devices.indi.weather import IndiWeather
 from obsy.engine.devices.ports import Exposure, Job, MountState, Pointing, Reading
 from obsy.engine.frames.complete import is_complete
 from obsy.errors import DeviceError
@@ -42,14 +49,12 @@ class Played:
 
     target: Pointing
     files: list[Path] = field(default_factory=list)
-    heads: list[fits.Header] = field(default_factory=list)
-    stars: int = 0
     first_frame_s: float = 0.0
     weather: Reading | None = None
     after_cancel: State | None = None
     parked: MountState | None = None
     without_kstars: str = ""
-    left: list[str] = field(default_factory=list)
+    left: dict[int, str] = field(default_factory=dict)
 
 
 def midnight(now: datetime) -> tuple[Site, Pointing]:
@@ -64,13 +69,13 @@ def job(target: Pointing, seconds: float, count: int) -> Job:
     return Job(NAME, target, exposure, count, end=datetime.now(UTC) + timedelta(minutes=3))
 
 
-def running(folder: Path) -> list[str]:
+def running(folder: Path) -> dict[int, str]:
     """The programs whose surroundings name a folder; those that have ended and wait to be buried have none."""
-    found = []
+    found = {}
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             if process.name != str(os.getpid()) and str(folder).encode() in (process / "environ").read_bytes():
-                found.append((process / "comm").read_text().strip())
+                found[int(process.name)] = (process / "comm").read_text().strip()
     return found
 
 
@@ -81,25 +86,100 @@ def count_stars(path: Path) -> int:
     return 0 if found is None else len(found)
 
 
+async def interrupt(files: AsyncGenerator[Path, None]) -> None:
+    """Cancel a job while its first exposure runs."""
+    taking = asyncio.create_task(anext(files))
+    await asyncio.sleep(25.0)
+    taking.cancel()
+    with suppress(asyncio.CancelledError):
+        await taking
+
+
+async def lose_kstars(executor: EkosExecutor, target: Pointing, folder: Path) -> str:
+    """What is said when KStars has gone."""
+    os.kill(next(pid for pid, name in running(folder).items() if name == "kstars"), signal.SIGKILL)
+    async with aclosing(executor.run(job(target, seconds=2.0, count=1))) as files:
+        try:
+            await anext(files)
+        except DeviceError as fault:
+            return str(fault)
+    return "nothing"
+
+
 async def play(folder: Path) -> Played:
     site, target = midnight(datetime.now(UTC))
-    seen = Played(target)
-    rig = simulated_rig(focal_mm=300.0)
-    house = House(folder / "house", site, rig, programs=Path(__file__).parent / "bin")
+    seen, rig, clock = Played(target), simulated_rig(focal_mm=300.0), WallClock()
     began = time.monotonic()
-    async with open_house(house) as ekos_house:
-        manner = Manner(templates_for(kstars_version()), ekos_house.profile)
-        executor = EkosExecutor(ekos_house.ekos, WallClock(), rig, manner, Workplace(folder / "frames", is_complete))
-        await over_indi(seen, ekos_house, site)
+    async with open_house(House(folder, site, rig, programs=Path(__file__).parent / "bin")) as house:
+        workplace = Workplace(folder / "frames", is_complete)
+        executor = EkosExecutor(house.ekos, clock, rig, Manner(templates_for(kstars_version())), workplace)
+        line = IndiLine(clock, house.indi.host, house.indi.port)
+        mount = IndiMount(Device(clock, line, rig.mount, 90.0), Ground(site.latitude_deg, site.longitude_deg))
+        await mount.unpark()
+        seen.weather = await IndiWeather(clock, line, "Weather Simulator").read()
         async with aclosing(executor.run(job(target, seconds=2.0, count=2))) as files:
             async for path in files:
                 seen.first_frame_s = seen.first_frame_s or time.monotonic() - began
                 seen.files.append(path)
-                seen.heads.append(fits.getheader(path))
-        seen.stars = count_stars(seen.files[0])
         await interrupt(executor.run(job(target, seconds=60.0, count=5)))
-        seen.after_cancel = await ekos_house.ekos.state()
-        await park_over_indi(seen, ekos_house, site)
-        await lose_kstars(seen, executor, target)
+        seen.after_cancel = await house.ekos.state()
+        await mount.park()
+        seen.parked = await mount.state()
+        seen.without_kstars = await lose_kstars(executor, target, folder)
+        line.close()
     seen.left = running(folder)
     return seen
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    with pytest.MonkeyPatch.context() as patch:
+        # INDI's camera runs our gsc with this Python.
+        patch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+        seen = asyncio.run(play(tmp_path_factory.mktemp("ekos")))
+    print(f"first frame {seen.first_frame_s:.0f} s after the start")
+    return seen
+
+
+def test_both_frames_are_there_and_whole(played):
+    assert [is_complete(path) for path in played.files] == [True, True]
+
+
+def test_the_frames_bear_the_name_the_filter_and_the_exposure_of_the_job(played):
+    for path in played.files:
+        head = fits.getheader(path)
+        assert (head["OBJECT"], head["FILTER"], head["EXPTIME"], head["GAIN"]) == (NAME, "Red", 2.0, 100)
+
+
+def test_the_telescope_pointed_where_it_was_told(played):
+    head = fits.getheader(played.files[0])
+    there = SkyCoord(head["RA"], head["DEC"], unit="deg")
+    wanted = SkyCoord(played.target.ra_deg, played.target.dec_deg, unit="deg")
+    # INDI's simulated mount forgets that the sky moves on while it slews: 15 arcsec for each of some 15 s.
+    assert there.separation(wanted).arcmin < 6.0
+
+
+def test_the_frames_show_stars(played):
+    assert count_stars(played.files[0]) > 5
+
+
+def test_an_interrupted_job_stops_the_scheduler(played):
+    assert played.after_cancel in {State.IDLE, State.ABORTED}
+
+
+def test_the_weather_is_read_with_its_own_time(played):
+    assert set(played.weather.values) == {"rain", "wind", "temperature"}
+
+
+def test_the_mount_is_seen_parked(played):
+    # INDI's simulated mount parks with its counterweight down, looking at the east point.
+    assert played.parked.parked is True
+    assert (played.parked.altitude_deg, played.parked.azimuth_deg) == pytest.approx((0.0, 90.0), abs=0.2)
+
+
+def test_a_kstars_that_has_died_is_told(played):
+    assert "KStars refused" in played.without_kstars
+
+
+def test_nothing_is_left_running(played):
+    assert played.left == {}

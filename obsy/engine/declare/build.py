@@ -12,9 +12,9 @@ from obsy.engine.declare.written import mark_of, spelling
 
 Words = tuple[str, str, str]
 """What was found, what was expected, how to mend it."""
-Include = Callable[[ScalarNode], "Node | None"]
-"""The root of the file that a node names; None after a complaint."""
 Built = tuple[Node, object]
+Include = Callable[[ScalarNode], Built | None]
+"""The root of the file that a node names, and its value; None after a complaint."""
 
 _CORE = "tag:yaml.org,2002:"
 _SCALARS = {_CORE + tag for tag in ("null", "bool", "int", "float", "str", "timestamp", "value", "merge")}
@@ -60,8 +60,7 @@ class Builder:
 
     def _scalar(self, node: ScalarNode) -> Built:
         if node.tag == "!include":
-            root = self.include(node)
-            return (node, None) if root is None else self.build(root)
+            return self.include(node) or (node, None)
         if node.tag == "!secret":
             return node, self._secret(node)
         if node.tag not in _SCALARS:

@@ -8,7 +8,7 @@ from pathlib import Path
 from ruamel.yaml.nodes import Node, ScalarNode
 
 from obsy.diagnostics import Diagnostic, Mark
-from obsy.engine.declare.build import Builder, Words
+from obsy.engine.declare.build import Builder, Built, Words
 from obsy.engine.declare.compose import compose
 from obsy.engine.declare.secret import FILE, Secrets
 from obsy.engine.declare.text import text_of
@@ -46,14 +46,14 @@ class Reader:
             for tree in self._documents(path, trees[path])
         ]
 
-    def _trees(self, path: Path) -> list[tuple[Node, object]]:
+    def _trees(self, path: Path) -> list[Built]:
         nodes = self._nodes(path)
         if nodes == []:
             words = ("a file that says nothing", "at least one document", "begin one with 'kind:', or remove the file")
             self.complaints.append(Diagnostic(Mark(str(path)), "empty-file", *words))
         return [self._built(node, (path.resolve(),)) for node in nodes or ()]
 
-    def _documents(self, path: Path, trees: list[tuple[Node, object]]) -> Iterator[Written]:
+    def _documents(self, path: Path, trees: list[Built]) -> Iterator[Written]:
         for node, value in trees:
             if isinstance(value, dict):
                 yield Written(node, value)
@@ -71,13 +71,13 @@ class Reader:
             return None
         return found
 
-    def _built(self, node: Node, trail: tuple[Path, ...]) -> tuple[Node, object]:
+    def _built(self, node: Node, trail: tuple[Path, ...]) -> Built:
         """trail: the file the node stands in, after those that include it."""
         include = lambda said: self._include(said, trail)  # noqa: E731
         return Builder(Secrets(self.root), include, self.complaints).build(node)
 
-    def _include(self, node: ScalarNode, trail: tuple[Path, ...]) -> Node | None:
-        """The root of an included file, everything inside it in its place."""
+    def _include(self, node: ScalarNode, trail: tuple[Path, ...]) -> Built | None:
+        """The root of an included file, everything inside it in its place, and its value."""
         said = Path(mark_of(node).file).parent / str(node.value)
         path = said.resolve()
         if path in trail:
@@ -109,7 +109,7 @@ class Reader:
             )
             self._complain(node, "not-one-document", words)
             return None
-        return self._built(nodes[0], (*trail, path))[0]
+        return self._built(nodes[0], (*trail, path))
 
     def _complain(self, node: Node, code: str, words: Words) -> None:
         self.complaints.append(Diagnostic(mark_of(node), code, *words))

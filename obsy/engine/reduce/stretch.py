@@ -14,6 +14,9 @@ EDGE_PX = 800
 PALETTES = (("R", "G", "B"), ("SII", "Ha", "OIII"), ("Ha", "OIII", "OIII"))
 """Which filters make red, green and blue; the first palette that is complete is taken."""
 LUMINANCE = "L"
+CELL_PX = 32
+ROUNDS, FEWEST_CELLS = 4, 12
+"""Of the plane through the sky: how often the brightest cells are left out, and how many it must rest on."""
 
 Image = NDArray[np.float32]
 Picture = NDArray[np.uint8]
@@ -30,7 +33,7 @@ class Levels:
 
 def grey(counts: Image) -> Picture:
     """(rows, columns), 8 bit, first row at the top: the frame, binned and stretched; black where there is no value."""
-    small = binned(counts)
+    small = levelled(binned(counts))
     return _eight_bit(_curve(small, levels(small)))
 
 
@@ -43,10 +46,10 @@ def colour(stacks: Mapping[str, Image]) -> Picture | None:
     palette = next((roles for roles in PALETTES if set(roles) <= set(stacks)), None)
     if palette is None:
         return None
-    planes = np.stack([_above_sky(binned(stacks[role])) for role in palette], axis=-1)
+    planes = np.stack([_above_sky(levelled(binned(stacks[role]))) for role in palette], axis=-1)
     planes *= _balance(planes)
     light = planes.mean(axis=-1)
-    bright = _above_sky(binned(stacks[LUMINANCE])) if LUMINANCE in stacks and palette[0] == "R" else light
+    bright = _above_sky(levelled(binned(stacks[LUMINANCE]))) if LUMINANCE in stacks and palette[0] == "R" else light
     shown = _curve(bright, levels(bright))
     hue = np.clip(planes, 0, None) + levels(light).bend
     hue /= hue.max(axis=-1, keepdims=True)
@@ -64,6 +67,30 @@ def levels(counts: Image) -> Levels:
     black = sky - 1.0 * noise
     white = max(float(np.percentile(filled, 99.9)), black + 100 * noise)
     return Levels(black, white, max(3.0 * noise, (white - black) / 2000))
+
+
+def levelled(counts: Image) -> Image:
+    """The frame less the slope of its sky, which is the Moon's or a town's; its mean level stays.
+
+    A plane through the cells of the background, those left out round by round that stand above it: they hold the object.
+    """
+    finite = np.isfinite(counts)
+    if not finite.any():
+        return counts
+    filled = np.where(finite, counts, np.float32(np.median(counts[finite])))
+    mesh = background(filled, CELL_PX).mesh
+    y, x = (axis.ravel() for axis in np.mgrid[-1 : 1 : mesh.shape[0] * 1j, -1 : 1 : mesh.shape[1] * 1j])
+    design, cells = np.stack([np.ones_like(x), x, y], axis=1), mesh.ravel().astype(float)
+    keep = np.ones(len(cells), dtype=bool)
+    plane = np.zeros(3)
+    for _ in range(ROUNDS):
+        plane = np.linalg.lstsq(design[keep], cells[keep], rcond=None)[0]
+        above = cells - design @ plane
+        keep = above <= np.percentile(above[keep], 85)
+        if keep.sum() < FEWEST_CELLS:
+            return counts
+    rows, columns = np.mgrid[-1 : 1 : counts.shape[0] * 1j, -1 : 1 : counts.shape[1] * 1j]
+    return np.asarray(counts - plane[1] * columns - plane[2] * rows, dtype=np.float32)
 
 
 def binned(counts: Image) -> Image:

@@ -65,13 +65,6 @@ def line(points: Iterable[Point]) -> str:
     return "".join(f"{'L' if index else 'M'}{x:.1f},{y:.1f}" for index, (x, y) in enumerate(points))
 
 
-def area(points: Sequence[Point], floor_y: float) -> str:
-    """The closed path between points and a level."""
-    if not points:
-        return ""
-    return line([(points[0][0], floor_y), *points, (points[-1][0], floor_y)]) + "Z"
-
-
 def runs(flags: Sequence[bool]) -> tuple[tuple[int, int], ...]:
     """First and one-past-last index of each stretch of true flags."""
     edges = [i for i in range(len(flags) + 1) if (i < len(flags) and flags[i]) != (i > 0 and flags[i - 1])]

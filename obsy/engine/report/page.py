@@ -10,7 +10,7 @@ from obsy.engine.report.card import cards, left
 from obsy.engine.report.ribbon import ribbon
 from obsy.engine.report.story import Story
 from obsy.engine.report.strip import frame_strip, weather_strip
-from obsy.engine.report.words import clock, day, duration, hours, listed, several
+from obsy.engine.report.words import clock, day, duration, hours, several
 
 
 def write(story: Story, path: Path) -> None:
@@ -39,6 +39,5 @@ def html(story: Story) -> str:
         day=day,
         duration=duration,
         hours=hours,
-        listed=listed,
         several=several,
     )

@@ -9,6 +9,7 @@ from obsy.engine.report.chart import Point, Scale, TimeScale, line, runs, ticks
 from obsy.engine.report.shelf import Limit
 from obsy.engine.report.span import Span
 from obsy.engine.report.story import Shot, Story, Weather
+from obsy.engine.report.words import amount
 
 HEIGHT, GAP, HEAD = 58, 24, 18
 SILENT_AFTER = timedelta(minutes=11)
@@ -27,6 +28,9 @@ MEASURES = {
     "stars": ("Stars", "", (0.0, 1.0)),
     "eccentricity": ("Eccentricity", "", (0.0, 1.0)),
 }
+
+NARROWEST = 8.0
+"""A quantity without a range of its own is not drawn larger than this: a thermometer's noise is no weather."""
 
 Look = tuple[str, str, tuple[float, float] | None]
 
@@ -152,7 +156,7 @@ def _row(
 ) -> Row:
     name, unit, _ = look
     low, high = min(values), max(values)
-    words = f"{low:.3g} to {high:.3g} {unit}".strip()
+    words = f"{amount(low)} to {amount(high)} {unit}".strip()
     marks = tuple((round(y.at(value), 1), f"{value:g}") for value in ticks(y.low, y.high, 2))
     at = None if limit is None or not y.low <= limit.value <= y.high else round(y.at(limit.value), 1)
     path, over, gaps, dots = drawn
@@ -166,6 +170,8 @@ def _scale(look: Look, values: Sequence[float], limit: Limit | None, top: float)
     if limit is not None and limit.value <= 3 * max(inside, default=0.0):
         inside.append(limit.value)
     low, high = min(inside), max(inside)
+    if least is None and high - low < NARROWEST:
+        low, high = (low + high - NARROWEST) / 2, (low + high + NARROWEST) / 2
     margin = (high - low) * 0.08 or 1.0
     return Scale(low if least and low == least[0] else low - margin, high + margin, top + HEIGHT, top)
 

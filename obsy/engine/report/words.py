@@ -36,6 +36,11 @@ def hours(seconds: float) -> str:
     return f"{seconds / _HOUR:.1f} h" if seconds >= _HOUR else duration(seconds)
 
 
+def amount(value: float) -> str:
+    """A measured value to three figures, never with an exponent: '0.41', '12.5', '16800'."""
+    return f"{value:.3g}" if abs(value) < 999.5 else f"{float(f'{value:.3g}'):.0f}"  # noqa: PLR2004
+
+
 def several(count: int, one: str, more: str = "") -> str:
     """'1 light', '142 lights'."""
     return f"{count} {one if count == 1 else more or one + 's'}"

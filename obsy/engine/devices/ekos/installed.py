@@ -7,7 +7,7 @@ import subprocess
 from obsy.errors import DeviceError
 
 TEMPLATES = {(3, 6, 2): "ekos/3.6.2"}
-"""Every version whose dialect has been run. In others, an element too new may double a job, one missing is inherited."""
+"""Versions whose dialect has been run. Elsewhere an element too new may double a job, one missing is inherited."""
 
 _PATIENCE_S = 20.0
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from obsy.engine.devices.ekos.profile import PROFILE
 from obsy.engine.devices.ekos.rig import Rig
 from obsy.engine.devices.ports import Job
 from obsy.engine.render import render
@@ -16,7 +17,7 @@ class Manner:
     """How EKOS works through every job: its profile, its steps, and the dialect its version reads."""
 
     templates: str
-    profile: str
+    profile: str = PROFILE
     steps: tuple[str, ...] = ("Track",)
 
 

@@ -10,8 +10,8 @@ from obsy.errors import DeviceError
 
 PARK, COORDINATES, MODE = "TELESCOPE_PARK", "EQUATORIAL_EOD_COORD", "ON_COORD_SET"
 DEGREES_PER_HOUR = 15.0
-ARRIVED_WITHIN_DEG = 0.1
-"""Far less than any slew, far more than any encoder's error: it tells the answer from those sent before the request."""
+ARRIVED_WITHIN_DEG = 0.5
+"""More than a mount lags behind the sky in a long slew: it tells the answer from those sent before the request."""
 _PIERS = {"PIER_EAST": Pier.EAST, "PIER_WEST": Pier.WEST}
 _GONE = MountState(parked=None, tracking=None, altitude_deg=None, azimuth_deg=None)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.report.chart import Scale, TimeScale, area, line, runs, ticks
+from obsy.engine.report.chart import Scale, TimeScale, line, runs, ticks
 from obsy.engine.report.span import Span
 
 EVENING = datetime(2026, 11, 21, 17, 20, tzinfo=UTC)
@@ -26,11 +26,7 @@ def test_a_path_moves_then_draws() -> None:
 
 
 def test_no_points_are_no_path() -> None:
-    assert (line([]), area([], 0)) == ("", "")
-
-
-def test_an_area_is_closed_on_its_floor() -> None:
-    assert area([(0, 1), (2, 3)], 9) == "M0.0,9.0L0.0,1.0L2.0,3.0L2.0,9.0Z"
+    assert line([]) == ""
 
 
 def test_runs_are_first_and_one_past_last() -> None:

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from obsy.engine.report.words import clock, day, duration, hours, listed, several
+from obsy.engine.report.words import amount, clock, day, duration, hours, listed, several
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,7 @@ def test_the_clock_is_the_one_of_the_site() -> None:
 
 def test_a_night_is_named_by_its_weekday() -> None:
     assert day("2026-11-21") == "Saturday, 21 November 2026"
+
+
+def test_an_amount_has_three_figures_and_no_exponent() -> None:
+    assert [amount(value) for value in (0.4137, 12.46, 999.6, 16834.0, 0.0)] == ["0.414", "12.5", "1000", "16800", "0"]

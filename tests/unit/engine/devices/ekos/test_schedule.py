@@ -1,5 +1,6 @@
-import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,11 +10,13 @@ from obsy.engine.devices.ekos.schedule import wheel_label, write_schedule
 from obsy.engine.devices.ports import Pointing
 from obsy.errors import DeviceError
 
+GOLDEN = Path(__file__).resolve().parents[4] / "golden" / "ekos" / "light"
+
 # The children of a job that KStars 3.6.2 reads: what is left out it takes over from the job before, or from its window.
 SCHEDULE_JOB = {"Name", "Priority", "Coordinates", "PositionAngle", "Sequence", "StartupCondition", "Constraints",
                 "CompletionCondition", "Steps"}  # fmt: skip
-SEQUENCE_JOB = {"Exposure", "Format", "Encoding", "Binning", "Frame", "Temperature", "Filter", "Type", "Prefix", "Count",
-                "Delay", "FITSDirectory", "UploadMode", "RemoteDirectory", "ISOIndex", "Properties",
+SEQUENCE_JOB = {"Exposure", "Format", "Encoding", "Binning", "Frame", "Temperature", "Filter", "Type", "Prefix",
+                "Count", "Delay", "FITSDirectory", "UploadMode", "RemoteDirectory", "ISOIndex", "Properties",
                 "Calibration"}  # fmt: skip
 SEQUENCE = {"Observer", "GuideDeviation", "GuideStartDeviation", "Autofocus", "RefocusOnTemperatureDelta",
             "RefocusEveryN", "RefocusOnMeridianFlip", "Job"}  # fmt: skip
@@ -25,9 +28,9 @@ def written(folder, job, rig, manner):
 
 
 @pytest.mark.parametrize("name", ["schedule.esl", "sequence.esq"])
-def test_a_job_is_written_as_kept(name, job, rig, manner, tmp_path, root):
+def test_a_job_is_written_as_kept(name, job, rig, manner, tmp_path):
     write_schedule(job, rig, manner, tmp_path)
-    kept = (root / "tests" / "golden" / "ekos" / "light" / name).read_text(encoding="utf-8")
+    kept = (GOLDEN / name).read_text(encoding="utf-8")
     assert (tmp_path / name).read_text(encoding="utf-8").replace(str(tmp_path), "FOLDER") == kept
 
 
@@ -44,9 +47,8 @@ def test_every_element_of_a_capture_job_is_there_and_none_is_newer(job, rig, man
 
 def test_ekos_is_never_told_to_mind_the_weather_or_to_park(job, rig, manner, tmp_path):
     schedule, _ = written(tmp_path, job, rig, manner)
-    assert [list(schedule.find(name)) for name in ("Job/Constraints", "StartupProcedure", "ShutdownProcedure")] == [
-        []
-    ] * 3
+    for told in ("Job/Constraints", "StartupProcedure", "ShutdownProcedure"):
+        assert list(schedule.find(told)) == []
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

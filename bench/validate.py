@@ -1,0 +1,31 @@
+"""How long a cold `obsy validate` of the example takes, beside the mere import of the libraries it stands on."""
+
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bench._answer import Figures, answer
+
+ROOT = Path(__file__).resolve().parents[1]
+TIMES = 15
+BARE = [sys.executable, "-c", "import pydantic, ruamel.yaml"]
+OURS = [sys.executable, "-m", "obsy", "validate"]
+
+
+def figures() -> Figures:
+    """Medians of processes started in turn, so that what else the machine does falls on both."""
+    pairs = [(_seconds(BARE), _seconds(OURS)) for _ in range(TIMES + 1)][1:]
+    bare, ours = (statistics.median(column) for column in zip(*pairs, strict=True))
+    return {"import_s": bare, "validate_s": ours, "ratio": ours / bare, "at_most": 3}
+
+
+def _seconds(command: list[str]) -> float:
+    begin = time.monotonic()
+    subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+    return time.monotonic() - begin
+
+
+if __name__ == "__main__":
+    answer("a cold `obsy validate`, as a multiple of importing pydantic and ruamel.yaml", figures())

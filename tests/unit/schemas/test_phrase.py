@@ -1,0 +1,46 @@
+import pytest
+from pydantic import ValidationError
+
+from obsy.schemas.phrase import spoken
+from obsy.schemas.policy import WindLimit
+from obsy.schemas.when import Altitude, Moon, When
+
+
+def test_a_phrase_is_its_mapping_read_aloud() -> None:
+    assert Altitude.model_validate("above 35 deg") == Altitude.model_validate({"above": "35 deg"})
+
+
+def test_and_joins_two_limits() -> None:
+    assert Altitude.model_validate("above 35 deg and below 80 deg").below == 80.0
+
+
+def test_underscores_are_read_as_blanks() -> None:
+    assert Moon.model_validate("farther than 60 deg").farther_than == 60.0
+
+
+def test_a_hold_is_part_of_the_limit() -> None:
+    assert WindLimit.model_validate("above 40 km/h and hold for 2 min").hold_for == 120.0
+
+
+def test_line_breaks_and_many_blanks_are_one_blank() -> None:
+    assert spoken("farther  than\n 60 deg   and below 0 deg", ("farther_than", "below")) == {
+        "farther_than": "60 deg",
+        "below": "0 deg",
+    }
+
+
+@pytest.mark.parametrize(
+    ("phrase", "code"),
+    [("over 35 deg", "not-understood"), ("above", "not-understood"), ("above 1 deg and above 2 deg", "said-twice")],
+)
+def test_what_cannot_be_read_says_why(phrase: str, code: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Altitude.model_validate(phrase)
+    assert caught.value.errors()[0]["ctx"]["code"] == code
+
+
+def test_a_goals_own_when_replaces_the_plans_word_by_word() -> None:
+    plan = When.model_validate({"altitude": "above 35 deg", "moon": "farther than 60 deg and below 20 deg"})
+    goal = When.model_validate({"moon": "farther than 20 deg"})
+    both = goal.over(plan)
+    assert (both.altitude, both.moon) == (plan.altitude, goal.moon)
