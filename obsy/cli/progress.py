@@ -1,7 +1,7 @@
 """What a person sees while the night runs: one line an event in a log, a living picture on a terminal."""
 
 from collections import Counter
-from typing import Any, Protocol
+from collections.abc import Sequence
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -10,6 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from obsy.engine.journal import Entry
+from obsy.engine.schedule.line import lines
+from obsy.schemas.plan import Plan
 
 SPOKEN = {
     "night-started": "The night of {night} begins.",
@@ -26,6 +28,9 @@ SPOKEN = {
     "stack-built": "stack of {object} in {filter} from {frames} frames",
     "roof-opened": "the roof is open",
     "roof-closed": "the roof is closed",
+    "frame-quarantined": "put aside {frame}: {reason}",
+    "archive-refused": "the archive does not take {frame}: {reason}",
+    "stack-failed": "no stack of {object} in {filter}: {reason}",
     "night-finished": "The night of {night} is finished.",
 }
 
@@ -33,18 +38,10 @@ SPOKEN = {
 def words(entry: Entry) -> str | None:
     """An event in a sentence; None for those that only the journal needs."""
     template = SPOKEN.get(entry["event"])
-    if template is None:
+    if template is None or (entry["event"] == "state" and entry["from"] == entry["to"]):
         return None
     facts = {"filter": "", **entry, "word": "safe" if entry.get("safe") else "unsafe"}
     return template.format(**{key: "" if value is None else value for key, value in facts.items()})
-
-
-class Progress(Protocol):
-    """Something that shows the night while it happens."""
-
-    def tell(self, entry: Entry) -> None:
-        """Show one event."""
-        ...
 
 
 class Lines:
@@ -71,9 +68,10 @@ class Lines:
 class Picture:
     """The night on a terminal: where it stands, how each plan gets on, and the last things that happened."""
 
-    def __init__(self, console: Console, wanted: dict[str, tuple[int, int]]) -> None:
-        """`wanted`: by plan, the frames done before tonight and the frames wanted in all."""
-        self._wanted, self._done = wanted, Counter({plan: done for plan, (done, _) in wanted.items()})
+    def __init__(self, console: Console, plans: Sequence[Plan]) -> None:
+        """Nothing has happened yet."""
+        self._plans = {plan.name: sum(line.wanted or 0 for line in lines(plan)) for plan in plans}
+        self._done: Counter[str] = Counter()
         self._frames: Counter[str] = Counter()
         self._last: list[str] = []
         self._now: Entry = {}
@@ -112,21 +110,22 @@ class Picture:
                 self._doing = f"{entry['object']} {entry['filter']} {entry['exposure_s']:g} s"
 
     def _draw(self) -> Group:
-        head = Text.assemble(
-            (f"{self._now['time'][:10]} {self._now['time'][11:19]} UTC", "bold"), "   ", (self._state, "bold cyan"), "   ",
-            self._doing if self._state == "observing" else "",
-        )
+        time = self._now["time"]
+        doing = self._doing if self._state == "observing" else ""
+        head = Text.assemble((f"{time[:10]} {time[11:19]} UTC", "bold"), "   ", (self._state, "bold cyan"), "   ", doing)
         taken = "   ".join(f"{count} {kind}" for kind, count in sorted(self._frames.items()))
-        return Group(head, Text(self._verdict, style="dim"), self._plans(), Text(taken, style="dim"), Text("\n".join(self._last)))
+        return Group(head, Text(self._verdict, style="dim"), self._bars(), Text(taken, style="dim"), Text("\n".join(self._last)))
 
-    def _plans(self) -> Table:
+    def _bars(self) -> Table:
+        """Tonight's accepted frames of each plan beside what it wants in all; a cadence has no end to measure by."""
         table = Table.grid(padding=(0, 2))
-        for plan, (_, total) in self._wanted.items():
-            done = min(self._done[plan], total)
-            table.add_row(plan, ProgressBar(total=max(total, 1), completed=done, width=30), f"{self._done[plan]} of {total}")
+        for plan, wanted in self._plans.items():
+            done = self._done[plan]
+            bar = ProgressBar(total=wanted, completed=min(done, wanted), width=30) if wanted else Text("")
+            table.add_row(plan, bar, f"{done} of {wanted}" if wanted else f"{done} tonight")
         return table
 
 
-def showing(console: Console, wanted: dict[str, tuple[int, int]]) -> Any:
+def showing(console: Console, plans: Sequence[Plan]) -> Picture | Lines:
     """The picture on a terminal, lines elsewhere."""
-    return Picture(console, wanted) if console.is_terminal else Lines(console)
+    return Picture(console, plans) if console.is_terminal else Lines(console)

@@ -1,6 +1,5 @@
 """Check every file; change nothing."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -44,6 +43,8 @@ def _text(seen: Survey) -> None:
 
 
 def _json(seen: Survey) -> None:
+    import json
+
     click.echo(json.dumps([complaint.as_json() for complaint in seen.complaints], indent=2, ensure_ascii=False))
 
 

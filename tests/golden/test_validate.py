@@ -4,7 +4,6 @@ A case is laid over `observatory/`, which is well; a file `without` lists what i
 """
 
 import os
-import re
 import shutil
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from obsy.cli.validate import validate
 
 GOLDEN = Path(__file__).parent / "validate"
 CASES = sorted(path for path in GOLDEN.iterdir() if path.is_dir() and path.name != "observatory")
-SOURCES = Path(__file__).parents[2] / "obsy"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -26,6 +24,8 @@ def test_every_complaint_reads_as_written(case: Path, tmp_path: Path, monkeypatc
     shutil.copytree(case, here, symlinks=True, dirs_exist_ok=True)
     for name in (case / "without").read_text().split() if (case / "without").exists() else ():
         (here / name).unlink()
+    if (here / "secrets").exists():  # a file of the right name would never be committed
+        (here / "secrets").rename(here / "secrets.yaml")
     monkeypatch.chdir(here)
     said = CliRunner().invoke(validate, [])
     assert said.exception is None or isinstance(said.exception, SystemExit), said.exc_info
@@ -34,23 +34,3 @@ def test_every_complaint_reads_as_written(case: Path, tmp_path: Path, monkeypatc
     if os.environ.get("OBSY_RENEW"):
         expected.write_text(told)
     assert told == expected.read_text()
-
-
-def test_every_code_has_its_case() -> None:
-    seen = set(
-        re.findall(r"^\S+:\d+:\d+: ([a-z0-9-]+): ", "".join(p.read_text() for p in GOLDEN.glob("*/expected.txt")), re.M)
-    )
-    assert codes() - seen == set()
-
-
-def codes() -> set[str]:
-    """Each code that the sources raise, by the calls that take one."""
-    text = (
-        "".join(
-            path.read_text() for folder in ("schemas", "engine/declare") for path in (SOURCES / folder).rglob("*.py")
-        )
-        + (SOURCES / "units.py").read_text()
-    )
-    first = r"(?:unfit|complain|_complain|Diagnostic|_always)\((?:[^\"]*?, )?"
-    calls = first + r"\s*\"([a-z0-9]+(?:-[a-z0-9]+)+)\""
-    return set(re.findall(calls, text))

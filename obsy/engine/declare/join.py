@@ -17,31 +17,31 @@ from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
 
 
-def join(declared: Declared) -> Observatory:
+def join(found: Declared) -> Observatory:
     """The observatory that is declared; only for what has no complaint."""
-    site = declared.of(Site)[0].document
-    plans = tuple(entry.document for entry in declared.of(Plan))
-    safety, quality, retention = _rules(declared)
+    site = found.of(Site)[0].document
+    plans = tuple(entry.document for entry in found.of(Plan))
+    safety, quality, retention = _rules(found)
     targets = {plan.name: target for plan in plans if (target := resolve(plan)) is not None}
     return Observatory(
-        root=declared.root,
+        root=found.root,
         site=site,
-        horizon=next((h.document for h in declared.of(Horizon) if h.document.name == site.horizon), None),
-        enclosure=declared.of(Enclosure)[0].document,
-        mount=declared.of(Mount)[0].document,
-        trains=tuple(entry.document for entry in declared.of(Train)),
-        weather=tuple(entry.document for entry in declared.of(Weather)),
+        horizon=next((h.document for h in found.of(Horizon) if h.document.name == site.horizon), None),
+        enclosure=found.of(Enclosure)[0].document,
+        mount=found.of(Mount)[0].document,
+        trains=tuple(entry.document for entry in found.of(Train)),
+        weather=tuple(entry.document for entry in found.of(Weather)),
         safety=safety,
         quality=quality,
         retention=retention,
-        calibrations=tuple(entry.document for entry in declared.of(Calibration)),
-        pipelines={entry.document.name: entry.document for entry in declared.of(Pipeline)},
-        night=declared.of(Night)[0].document,
-        scenarios={entry.document.name: entry.document for entry in declared.of(Scenario)},
+        calibrations=tuple(entry.document for entry in found.of(Calibration)),
+        pipelines={entry.document.name: entry.document for entry in found.of(Pipeline)},
+        night=found.of(Night)[0].document,
+        scenarios={entry.document.name: entry.document for entry in found.of(Scenario)},
         plans=plans,
         targets=targets,
-        marks={(e.document.kind, e.document.name): e.written.at("name") for e in declared.entries},
-        files=declared.files,
+        marks={(e.document.kind, e.document.name): e.written.at("name") for e in found.entries},
+        files=found.files,
     )
 
 

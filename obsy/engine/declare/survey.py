@@ -1,20 +1,22 @@
-"""Folders of YAML in, one checked Observatory out, or every complaint at once."""
+"""Folders of YAML in; out comes what is well, and every complaint at once."""
 
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from obsy.diagnostics import Diagnostic, Mark
 from obsy.engine.declare.check import check, names
 from obsy.engine.declare.declared import Declared, Entry
-from obsy.engine.declare.join import join
-from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.read import Reader, files
 from obsy.engine.declare.refer import refer
 from obsy.engine.declare.sense import sense
 from obsy.errors import UnfitFiles
 from obsy.schemas.model import Document
+
+if TYPE_CHECKING:
+    from obsy.engine.declare.observatory import Observatory
 
 ROOMS = ("site", "library")
 
@@ -27,11 +29,13 @@ class Survey:
     complaints: tuple[Diagnostic, ...]
 
 
-def declare(root: Path, plans: Path | None = None) -> Observatory:
+def declare(root: Path, plans: Path | None = None) -> "Observatory":
     """What `root/site`, `root/library` and the plans declare; without plans, the observatory alone.
 
     Raises UnfitFiles with every complaint if there is one.
     """
+    from obsy.engine.declare.join import join  # noqa: PLC0415 - who only wants complaints does not wait for it
+
     seen = survey(root, plans)
     if seen.complaints:
         raise UnfitFiles(seen.complaints)

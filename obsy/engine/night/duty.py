@@ -12,6 +12,7 @@ from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.conditions import Verdict
 from obsy.engine.night.ledger import Book
 from obsy.engine.night.rooms import Darkroom, Ports
+from obsy.engine.schedule.block import Block
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.mount import ParkPosition
 from obsy.schemas.policy import Safety
@@ -47,7 +48,11 @@ class Duty:
     plan: Planner
     lacking: Lacking
     verdict: Verdict = Verdict(False, "nothing has been read yet")
+    refused: str = ""
+    """Why the archive takes no more frames tonight; empty while it does."""
     errands: set["asyncio.Task[None]"] = field(default_factory=set)
+    faults: list[Exception] = field(default_factory=list)
+    """Faults of ours that the night outlived; they are raised when it is over."""
 
     def now(self) -> datetime:
         """The night's own time."""
@@ -61,12 +66,21 @@ class Duty:
         """What is still to do from now on."""
         return self.plan(self.book, self.now())
 
+    def blocks(self) -> tuple[Block, ...]:
+        """What is still to observe; nothing while there is no place for a frame."""
+        return () if self.refused else self.intent().blocks
+
     def missing(self) -> tuple[CalibrationSet, ...]:
-        """The calibration sets still to take; none where obsy does not move the camera itself."""
-        return self.lacking(self.book, self.now()) if self.ports.instrument is not None else ()
+        """The calibration sets still to take; none without a place for them, or a camera that obsy moves itself."""
+        return () if self.refused or self.ports.instrument is None else self.lacking(self.book, self.now())
 
     def send(self, errand: Coroutine[Any, Any, None]) -> None:
         """Let something run beside the activities, to its end, whatever state the night moves to."""
         task = asyncio.get_running_loop().create_task(errand)
         self.errands.add(task)
-        task.add_done_callback(self.errands.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, errand: "asyncio.Task[None]") -> None:
+        self.errands.discard(errand)
+        if not errand.cancelled() and isinstance(fault := errand.exception(), Exception):
+            self.faults.append(fault)

@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from obsy.engine.devices.ports import Clock, Reading, WeatherInput
-from obsy.engine.night.conditions import Memory, Source, Verdict, judge
+from obsy.engine.night.conditions import Memory, Source, Verdict, judge, named
 from obsy.errors import DeviceError
 from obsy.schemas.policy import Safety
 from obsy.schemas.weather import Weather
 
 ANSWER_S = 10.0
 """An input that has not answered by then did not answer."""
+JUST_AFTER = timedelta(milliseconds=1)
 NOTED_EVERY = timedelta(minutes=5)
 
 Tell = Callable[[Verdict], Awaitable[None]]
@@ -27,23 +29,26 @@ class Lookout:
         self._newest: dict[str, Reading] = {}
         self._memory = Memory({}, clock.now())
         self._noted: datetime | None = None
+        self._read_anew = asyncio.Event()
 
     def trust_the_open_roof(self) -> None:
         """Take over a roof that is open already: what holds now counts, and no dwell is owed."""
         self._memory = Memory({}, None)
 
     async def watch(self, tell: Tell, note: Note) -> None:
-        """Read for ever; every turn of the verdict is told before anything else is read."""
-        last: Verdict | None = None
-        next_read = {each.name: self._clock.now() for each in self._inputs}
-        while True:
-            await self._read([each for each in self._inputs if next_read[each.name] <= self._clock.now()], next_read)
-            verdict = self.verdict()
-            if last is None or verdict.safe != last.safe:
-                last = verdict
-                await tell(verdict)
-            self._write(note)
-            await self._clock.sleep((min(next_read.values()) - self._clock.now()).total_seconds())
+        """Read for ever, each input at its own pace, so that one that is silent delays no other; tell of every turn."""
+        await self.read_all()
+        async with asyncio.TaskGroup() as readers:
+            for each in self._inputs:
+                readers.create_task(self._keep_reading(each))
+            last: Verdict | None = None
+            while True:
+                verdict = self.verdict()
+                if last is None or verdict.safe != last.safe:
+                    last = verdict
+                    await tell(verdict)
+                self._write(note)
+                await self._wait()
 
     def verdict(self) -> Verdict:
         """What the newest readings say at this moment."""
@@ -54,20 +59,47 @@ class Lookout:
         return verdict
 
     async def read_all(self) -> None:
-        """One reading of every input that answers."""
-        await self._read(list(self._inputs), {})
+        """One reading of every input that answers, all at the same time."""
+        await asyncio.gather(*(self._read(each) for each in self._inputs))
 
-    async def _read(self, inputs: list[Weather], next_read: dict[str, datetime]) -> None:
-        """Ask those that are due, at the same time; one that does not answer keeps its last word, which grows old."""
-        answers = await asyncio.gather(*(self._ask(each.name) for each in inputs))
-        for each, reading in zip(inputs, answers, strict=True):
-            next_read[each.name] = self._clock.now() + timedelta(seconds=each.every)
-            if reading is not None:
-                self._newest[each.name] = reading
+    async def _keep_reading(self, each: Weather) -> None:
+        while True:
+            await self._clock.sleep(each.every)
+            await self._read(each)
+            self._read_anew.set()
+
+    async def _read(self, each: Weather) -> None:
+        """One that does not answer keeps its last word, which grows old."""
+        reading = await self._ask(each.name)
+        if reading is not None:
+            self._newest[each.name] = reading
+
+    async def _wait(self) -> None:
+        """Until something was read, or what is known turns by itself."""
+        wait_s = min(((turn - self._clock.now()).total_seconds() for turn in self._turns()), default=None)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait_s):  # Python 3.11's wait_for may swallow the cancellation that ends the night
+                await self._read_anew.wait()
+        self._read_anew.clear()
+
+    def _turns(self) -> list[datetime]:
+        """The moments to come at which the word of an input expires, or a hold ends."""
+        expiries = [
+            self._newest[each.name].taken_at + timedelta(seconds=each.max_age) + JUST_AFTER
+            for each in self._inputs
+            if each.name in self._newest
+        ]
+        holds = [
+            self._memory.broken_since[quantity] + timedelta(seconds=getattr(limit, "hold_for", None) or 0.0)
+            for quantity, limit in named(self._safety.limits)
+            if quantity in self._memory.broken_since
+        ]
+        return [turn for turn in (*expiries, *holds) if turn > self._clock.now()]
 
     async def _ask(self, name: str) -> Reading | None:
         try:
-            return await asyncio.wait_for(self._ports[name].read(), ANSWER_S)
+            async with asyncio.timeout(ANSWER_S):
+                return await self._ports[name].read()
         except (DeviceError, TimeoutError):
             return None
 

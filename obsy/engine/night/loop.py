@@ -14,6 +14,8 @@ from obsy.schemas.night import Night
 
 LAST = "rest"
 """The activity that ends the night."""
+FORGIVEN = 5
+"""So many faults of ours are met by the table's `failed`; after one more the roof is closed and the night left."""
 
 
 class Loop:
@@ -29,7 +31,21 @@ class Loop:
         """Counts the activities begun; the end of an earlier one is no longer news."""
 
     async def run(self, begin_in: str | None = None) -> None:
-        """From the table's initial state, or from `begin_in` when a night is taken up again, to its end."""
+        """From the table's initial state, or from `begin_in` when a night is taken up again, to its end.
+
+        Raises the first fault of ours that was met, but not before the roof is closed; DeviceError if that still fails
+        when the night is over.
+        """
+        try:
+            await self._play(begin_in)
+        except BaseException:
+            await self._end_activity()
+            await ACTIVITIES["close"](self._duty)
+            raise
+        if self._duty.faults:
+            raise self._duty.faults[0]
+
+    async def _play(self, begin_in: str | None) -> None:
         watch = [
             asyncio.create_task(self._lookout.watch(self._hear, self._duty.log)),
             asyncio.create_task(self._tell_the_time()),
@@ -40,7 +56,7 @@ class Loop:
             while not self._over():
                 await self._take(watch)
         finally:
-            for task in [*watch, *([self._activity] if self._activity else [])]:
+            for task in watch:
                 task.cancel()
             await asyncio.gather(*watch, return_exceptions=True)
 
@@ -56,10 +72,19 @@ class Loop:
                 task.result()
         if heard.done():
             event, turn = heard.result()
+            if event.name == "failed":
+                self._despair(event)
             if turn in (None, self._turn):
                 await self._answer(event)
         else:
             heard.cancel()
+
+    def _despair(self, event: Event) -> None:
+        """Raise if trying again has no end."""
+        if len(self._duty.faults) > FORGIVEN:
+            raise self._duty.faults[0]
+        if event.at >= self._duty.night.end:
+            raise DeviceError(f"the night is over, and this still fails: {event.detail}")
 
     def _over(self) -> bool:
         return self._table.states[self._state].do == LAST and (self._activity is None or self._activity.done())
@@ -93,6 +118,10 @@ class Loop:
         except DeviceError as error:
             self._duty.log("device-failed", activity=activity, reason=str(error))
             await self._happen("failed", str(error), turn)
+        except Exception as fault:  # ours: heard at the end, but first the table must bring the roof to safety
+            self._duty.faults.append(fault)
+            self._duty.log("fault", activity=activity, reason=repr(fault))
+            await self._happen("failed", repr(fault), turn)
         else:
             await self._happen("done", "", turn)
 
@@ -122,5 +151,5 @@ class Loop:
         dark = duty.night.dusk is not None and duty.night.dawn is not None and duty.night.dusk <= now < duty.night.dawn
         return Facts(
             is_safe=duty.verdict.safe, is_dark=dark, calibration_missing=bool(duty.missing()),
-            work_left=dark and bool(duty.intent().blocks),
+            work_left=dark and bool(duty.blocks()),
         )

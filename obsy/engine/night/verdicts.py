@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from obsy.engine.night.duty import Duty
 from obsy.engine.night.shot import Shot
+from obsy.errors import ObsyError
 
 if TYPE_CHECKING:
     from obsy.engine.reduce.darkroom import Outcome
@@ -21,10 +22,20 @@ def deliver(duty: Duty, shot: Shot) -> None:
 async def _await_verdict(duty: Duty, shot: Shot, closed: datetime) -> None:
     """Note the verdict of a file when it is due, and count it."""
     due = closed + timedelta(seconds=duty.rules.verdict_s)
-    outcome = await duty.ports.clock.settle(duty.darkroom.outcome(shot.path), due)
+    try:
+        outcome = await duty.ports.clock.settle(duty.darkroom.outcome(shot.path), due)
+    except ObsyError as refusal:
+        refuse(duty, shot, refusal)
+        return
     note(duty, shot, outcome)
     if shot.line is not None:
         duty.book.judge(shot.line, shot.began, shot.exposure_s, outcome.accepted)
+
+
+def refuse(duty: Duty, shot: Shot, refusal: ObsyError) -> None:
+    """Journal that a file has no verdict and stays where it is; no more are taken, since they would fare no better."""
+    duty.log("frame-unjudged", frame=shot.path.name, reason=str(refusal))
+    duty.refused = str(refusal)
 
 
 def note(duty: Duty, shot: Shot, outcome: "Outcome") -> None:

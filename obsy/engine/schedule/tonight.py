@@ -4,6 +4,7 @@ A first honest version: greedy, with every declared constraint, meridian flips a
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from obsy.engine.schedule.block import Block, Schedule, Unplaced
@@ -27,7 +28,19 @@ def tonight(requests: Sequence[Request], grid: Grid, overheads: Overheads, begin
         for request in requests
         if (request.wish.object, request.wish.goal) not in placed
     )
-    return Schedule(tuple(blocks), unplaced)
+    return Schedule(tuple(_joined(blocks)), unplaced)
+
+
+def _joined(blocks: list[Block]) -> list[Block]:
+    """The same, with what goes on without a gap as one block."""
+    joined: list[Block] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        if last is not None and last.wish == block.wish and last.end == block.start:
+            joined[-1] = replace(last, count=last.count + block.count, end=block.end)
+        else:
+            joined.append(block)
+    return joined
 
 
 def _fixed_blocks(requests: list[Request], grid: Grid, overheads: Overheads, begin: datetime) -> list[Block]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from obsy.engine.night.duty import Duty
 from obsy.engine.night.resume import Past
 from obsy.engine.night.shot import Shot
-from obsy.engine.night.verdicts import note
+from obsy.engine.night.verdicts import note, refuse
+from obsy.errors import ObsyError
 
 
 async def pay(duty: Duty, before: Past, archived: Iterable[Shot]) -> None:
@@ -17,8 +18,12 @@ async def pay(duty: Duty, before: Past, archived: Iterable[Shot]) -> None:
     strangers = [shot for shot in archived if shot.path.name not in known]
     for shot in strangers:
         duty.log("frame-recovered", **shot.as_json())
-    for shot in [*before.owed, *strangers]:
-        note(duty, shot, await duty.ports.clock.settle(duty.darkroom.outcome(shot.path), duty.now()))
+    owed = [(shot, duty.darkroom.outcome(shot.path)) for shot in (*before.owed, *strangers)]
+    for shot, outcome in owed:
+        try:
+            note(duty, shot, await duty.ports.clock.settle(outcome, duty.now()))
+        except ObsyError as refusal:
+            refuse(duty, shot, refusal)
     for shot in before.accepted:
         if shot.kind != "light":
             duty.book.keep(shot.kind, shot.filter, shot.exposure_s)

@@ -1,68 +1,45 @@
-"""One night from beginning to end: what was interrupted is taken up, what is finished is left alone."""
+"""One night from its beginning, or from where it was interrupted, to its end: the same for every runner."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from obsy.engine.declare.observatory import Observatory
 from obsy.engine.devices.ports import Roof
-from obsy.engine.journal import Entry, Journal, stamp
+from obsy.engine.intent import as_json
+from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.duty import Duty, Rules
-from obsy.engine.night.ledger import Book
 from obsy.engine.night.lookout import Lookout
 from obsy.engine.night.loop import Loop
 from obsy.engine.night.resume import Past
-from obsy.engine.night.rooms import Darkroom, Ports
-from obsy.engine.night.shot import Shot
+from obsy.engine.night.rooms import Ports
 from obsy.engine.wire.debts import pay
-from obsy.engine.wire.planner import Planner
+from obsy.engine.wire.scene import Scene, opening
+from obsy.errors import DeviceError
 from obsy.schemas.night import Night as Table
-from obsy.schemas.train import Train
-
-Tell = Callable[[Entry], None]
 
 
-class Told:
-    """A journal that also tells whoever watches; what it tells is on the disk already."""
-
-    def __init__(self, journal: Journal, tell: Tell) -> None:
-        """Tell `tell`."""
-        self._journal, self._tell = journal, tell
-
-    def write(self, when: datetime, event: str, facts: Mapping[str, Any]) -> None:
-        """Keep one event, then tell it."""
-        self._journal.write(when, event, facts)
-        self._tell({"time": stamp(when), "night": self._journal.night, "event": event, **facts})
-
-
-@dataclass(frozen=True, eq=False)
-class Stage:
-    """Everything a night needs, joined."""
-
-    observatory: Observatory
-    train: Train
-    planner: Planner
-    ports: Ports
-    darkroom: Darkroom
-    journal: Told
-    opening: Mapping[str, Any]
-    """What the journal says of the night's beginning."""
-
-
-async def play(stage: Stage, book: Book, before: Past, archived: Sequence[Shot]) -> None:
+async def play(scene: Scene, ports: Ports, seed: int | None = None) -> None:
     """Run the night, or what is left of it."""
-    observatory = stage.observatory
-    lookout = Lookout(stage.ports.clock, observatory.safety, observatory.weather, dict(stage.ports.weather))
-    rules = Rules(observatory.safety, observatory.mount.park, stage.train, observatory.quality.verdict)
+    observatory, before = scene.observatory, scene.before
+    lookout = Lookout(ports.clock, observatory.safety, observatory.weather, dict(ports.weather))
+    rules = Rules(observatory.safety, observatory.mount.park, scene.planner.train, observatory.quality.verdict)
     duty = Duty(
-        stage.planner.night, rules, stage.ports, stage.darkroom, stage.journal, book, stage.planner.intent,
-        stage.planner.lacking,
+        scene.planner.night, rules, ports, scene.darkroom, scene.journal, scene.known, scene.planner.intent,
+        scene.planner.lacking,
     )
-    duty.log("night-resumed" if before.begun else "night-started", **stage.opening)
-    await pay(duty, before, archived)
     begin_in = await _where_to_begin(observatory.night, duty, lookout, before)
-    await Loop(observatory.night, duty, lookout).run(begin_in)
+    facts: Mapping[str, Any] = opening(scene, as_json(duty.intent()), seed)
+    duty.log("night-resumed" if before.begun else "night-started", **facts, state=begin_in or observatory.night.initial)
+    if begin_in == state_doing(observatory.night, "close"):
+        await _close_first(duty)
+    await pay(duty, before, scene.archived)
+    telling = asyncio.create_task(scene.notices.keep_telling(duty))
+    try:
+        await Loop(observatory.night, duty, lookout).run(begin_in)
+    finally:
+        telling.cancel()
+        scene.notices.tell(duty)
 
 
 async def _where_to_begin(table: Table, duty: Duty, lookout: Lookout, before: Past) -> str | None:
@@ -85,16 +62,12 @@ async def _where_to_begin(table: Table, duty: Duty, lookout: Lookout, before: Pa
     return state_doing(table, "close")
 
 
+async def _close_first(duty: Duty) -> None:
+    """Bring the roof to safety before anything else; where that fails, the table asks again."""
+    with suppress(DeviceError):
+        await ACTIVITIES["close"](duty)
+
+
 def state_doing(table: Table, activity: str) -> str:
     """The first state of a table that does this."""
     return next(name for name, state in table.states.items() if state.do == activity)
-
-
-def opening(intent: Mapping[str, Any], version: str, commit: str | None, scenario: tuple[str, int] | None) -> dict[str, Any]:
-    """What the journal's first line says."""
-    return {
-        "version": version, "commit": commit, "scenario": scenario[0] if scenario else None,
-        "seed": scenario[1] if scenario else None, "intent": dict(intent),
-    }
-
-

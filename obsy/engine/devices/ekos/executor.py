@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from obsy.engine.devices.ekos.rig import Rig
-from obsy.engine.devices.ekos.schedule import Manner, write_schedule
+from obsy.engine.devices.ekos.schedule import Manner, Sheets, write_schedule
 from obsy.engine.devices.ekos.scheduler import Ekos, State
 from obsy.engine.devices.ports import Clock, Job
 from obsy.errors import DeviceError, DeviceTimeout
@@ -23,9 +23,10 @@ ENDED = {State.IDLE, State.ABORTED}
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """Where blocks are written and frames arrive, and how a file tells that it is finished."""
+    """Where blocks are written, where their frames arrive, and how a file tells that it is finished."""
 
     folder: Path
+    captures: Path
     is_complete: Callable[[Path], bool]
 
 
@@ -42,9 +43,10 @@ class EkosExecutor:
         Raises DeviceError if EKOS refuses the job, or ends with fewer frames than were asked.
         """
         self._workplace.folder.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="block-", dir=self._workplace.folder))
-        watch = _Captures(folder / "captures", self._workplace.is_complete)
-        schedule = write_schedule(job, self._rig, self._manner, folder)
+        folder = Path(tempfile.mkdtemp(prefix="block-", dir=self._workplace.folder.resolve()))
+        captures = self._workplace.captures.resolve() / folder.name
+        watch = _Captures(captures, self._workplace.is_complete)
+        schedule = write_schedule(job, self._rig, self._manner, Sheets(folder, captures))
         try:
             await self._ekos.load(schedule)
             await self._ekos.run()
@@ -82,7 +84,7 @@ class _Captures:
     """The files of one block, each told once."""
 
     def __init__(self, folder: Path, is_complete: Callable[[Path], bool]) -> None:
-        folder.mkdir()
+        folder.mkdir(parents=True)
         self._folder, self._is_complete = folder, is_complete
         self._told: set[Path] = set()
 

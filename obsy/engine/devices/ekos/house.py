@@ -66,7 +66,7 @@ async def open_house(house: House) -> AsyncIterator[Running]:
     """A running KStars with a fresh home; whatever happens, nothing of it runs when the block ends."""
     children = Children(house.folder)
     sockets = Path(tempfile.mkdtemp(prefix="obsy-"))  # a socket's path may hold only some hundred characters
-    environment = surroundings(house.folder / "home", sockets, house.programs)
+    environment = surroundings(house.folder.resolve() / "home", sockets, house.programs)
     try:
         start_desktop(children, environment)
         async with open_bus(environment["DBUS_SESSION_BUS_ADDRESS"]) as bus:

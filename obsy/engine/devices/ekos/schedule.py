@@ -21,14 +21,22 @@ class Manner:
     steps: tuple[str, ...] = ("Track",)
 
 
-def write_schedule(job: Job, rig: Rig, manner: Manner, folder: Path) -> Path:
-    """Writes schedule.esl and sequence.esq into a folder, frames to go to its captures/; returns the .esl.
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """Where a job's two files lie, and where EKOS puts its frames."""
+
+    folder: Path
+    captures: Path
+
+
+def write_schedule(job: Job, rig: Rig, manner: Manner, sheets: Sheets) -> Path:
+    """Writes schedule.esl and sequence.esq; returns the .esl.
 
     Raises DeviceError if EKOS cannot take such a job with this rig.
     """
-    sequence = folder / "sequence.esq"
-    sequence.write_text(_sequence(job, rig, manner, folder / "captures"), encoding="utf-8")
-    schedule = folder / "schedule.esl"
+    sequence = sheets.folder / "sequence.esq"
+    sequence.write_text(_sequence(job, rig, manner, sheets.captures), encoding="utf-8")
+    schedule = sheets.folder / "schedule.esl"
     schedule.write_text(_schedule(job, manner, sequence), encoding="utf-8")
     return schedule
 

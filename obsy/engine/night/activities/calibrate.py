@@ -8,25 +8,36 @@ from obsy.engine.night.duty import Duty
 from obsy.engine.night.rooms import Instrument
 from obsy.engine.night.shot import Shot
 from obsy.engine.night.verdicts import deliver
+from obsy.errors import ObsyError
 
 BUILT_AFTER_S = 60.0
 """On the night's own clock, a master counts this long after its last frame was judged."""
 
 
 async def run(duty: Duty) -> None:
-    """Done when every master that is missing is built."""
+    """Done when every set that is missing was taken, and its master built if its frames are good."""
     if duty.ports.instrument is None:
         return
     await duty.ports.instrument.camera.cool(duty.rules.train.camera.temperature)
     for wanted in duty.missing():
         await _take(duty, duty.ports.instrument, wanted)
         await duty.ports.clock.sleep(duty.rules.verdict_s)
-        due = duty.now() + timedelta(seconds=BUILT_AFTER_S)
-        master = await duty.ports.clock.settle(duty.darkroom.build(wanted, duty.night.date), due)
-        duty.book.masters.append(master)
-        duty.log("master-built", kind=master.kind, filter=master.filter, exposure_s=master.exposure_s,
-                 frames=master.frames, sha256=master.sha256)
+        if not duty.refused:
+            await _build(duty, wanted)
     await _cap(duty.ports.instrument)
+
+
+async def _build(duty: Duty, wanted: CalibrationSet) -> None:
+    """Combine a set; one that cannot be combined is journaled, and taken again at dawn."""
+    due = duty.now() + timedelta(seconds=BUILT_AFTER_S)
+    what = {"kind": wanted.kind, "filter": wanted.filter, "exposure_s": wanted.exposure_s}
+    try:
+        master = await duty.ports.clock.settle(duty.darkroom.build(wanted, duty.night.date), due)
+    except ObsyError as why:
+        duty.log("master-failed", **what, reason=str(why))
+        return
+    duty.book.masters.append(master)
+    duty.log("master-built", **what, frames=master.frames, sha256=master.sha256)
 
 
 async def _cap(instrument: Instrument) -> None:
@@ -45,6 +56,8 @@ async def _take(duty: Duty, instrument: Instrument, wanted: CalibrationSet) -> N
     camera = duty.rules.train.camera
     exposure = Exposure(wanted.kind, wanted.exposure_s, wanted.filter, camera.gain, camera.offset, camera.binning, wanted.kind)
     for _ in range(wanted.count - duty.book.in_hand(wanted)):
+        if duty.refused:
+            return
         began = duty.now()
         path = await instrument.camera.expose(exposure)
         deliver(duty, Shot(path, wanted.kind, wanted.filter, wanted.exposure_s, began))

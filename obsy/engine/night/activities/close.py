@@ -1,4 +1,4 @@
-"""Park the mount and see it parked, then close the roof and see it closed; ask again until it is."""
+"""Park the mount and see it parked, close the roof and see it closed, ask again until it is; then cap the telescope."""
 
 from math import cos, radians
 
@@ -25,6 +25,7 @@ async def run(duty: Duty) -> None:
             duty.log("close-failed", attempt=attempt, reason=str(error))
             await duty.ports.clock.sleep(AGAIN_S)
         else:
+            await _cap(duty)
             return
     duty.log("alarm", reason="the roof does not close: it needs hands, now")
     raise DeviceError(f"the roof is not seen closed after {duty.rules.safety.retries} attempts")
@@ -39,8 +40,6 @@ async def _park(duty: Duty) -> None:
             where = f"altitude {state.altitude_deg} deg, azimuth {state.azimuth_deg} deg"
             raise DeviceError(f"the mount was asked to park and stands at {where}")
         duty.log("mount-parked")
-    if duty.ports.instrument is not None and duty.ports.instrument.panel is not None:
-        await duty.ports.instrument.panel.dark()
 
 
 async def _shut(duty: Duty) -> None:
@@ -52,6 +51,17 @@ async def _shut(duty: Duty) -> None:
     if (seen := await enclosure.state()) is not Roof.CLOSED:
         raise DeviceError(f"the roof was asked to close and its switches say '{seen}'")
     duty.log("roof-closed")
+
+
+async def _cap(duty: Duty) -> None:
+    """Cap the telescope, at last: a cap that sticks must not keep a roof open."""
+    instrument = duty.ports.instrument
+    if instrument is None or instrument.panel is None:
+        return
+    try:
+        await instrument.panel.dark()
+    except DeviceError as error:
+        duty.log("cap-failed", reason=str(error))
 
 
 def seen_parked(state: MountState, park: ParkPosition) -> bool:

@@ -1,7 +1,8 @@
 """Take block after block, each chosen under the sky and the progress of its own time."""
 
+import asyncio
 from contextlib import aclosing
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from obsy.engine.devices.ports import Exposure, Job, Pointing
 from obsy.engine.intent import block_json
@@ -9,12 +10,13 @@ from obsy.engine.night.duty import Duty
 from obsy.engine.night.shot import Shot
 from obsy.engine.night.verdicts import deliver
 from obsy.engine.schedule.block import Block
+from obsy.engine.schedule.fit import LONGEST_S
 from obsy.errors import DeviceError
 
 IN_A_ROW = 3
 """So many blocks may fail one after the other before the night gives up observing."""
-AHEAD = timedelta(seconds=90)
-"""A block that begins no later than this is begun at once: most of it is the slew."""
+AHEAD = timedelta(seconds=150)
+"""A block that begins no later than this is begun at once: it counts the slew and a focus run before its first frame."""
 
 
 async def run(duty: Duty) -> None:
@@ -23,7 +25,7 @@ async def run(duty: Duty) -> None:
     Raises DeviceError if several blocks in a row fail.
     """
     failures = 0
-    while (block := next(iter(duty.intent().blocks), None)) is not None:
+    while (block := next(iter(duty.blocks()), None)) is not None:
         await _wait_for(duty, block)
         try:
             await _take(duty, block)
@@ -53,6 +55,8 @@ async def _take(duty: Duty, block: Block) -> None:
             began = duty.now() - timedelta(seconds=block.wish.exposure_s + duty.rules.train.camera.download)
             wish = block.wish
             deliver(duty, Shot(path, "light", wish.filter, wish.exposure_s, began, wish.plan, wish.goal))
+            if duty.refused:
+                break
     duty.log("block-done", plan=block.wish.plan, goal=block.wish.goal, frames=count)
     if count == 0:
         raise DeviceError("the block ended without a single frame")
@@ -65,8 +69,6 @@ def job(duty: Duty, block: Block) -> Job:
     exposure = Exposure(
         "light", wish.exposure_s, wish.filter, camera.gain, camera.offset, camera.binning, wish.object, pointing
     )
-    return Job(wish.object, pointing, exposure, block.count, _end(block), camera.temperature)
-
-
-def _end(block: Block) -> datetime:
-    return block.end + timedelta(seconds=1)
+    # After an hour the next choice is made anew, with the verdicts that have come meanwhile.
+    count = min(block.count, max(1, int(LONGEST_S // (wish.exposure_s + camera.download))))
+    return Job(wish.object, pointing, exposure, count, block.end + timedelta(seconds=1), camera.temperature)

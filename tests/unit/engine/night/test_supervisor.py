@@ -51,7 +51,7 @@ def test_an_event_without_a_row_changes_nothing(table: Night) -> None:
 
 
 def test_a_guard_that_refuses_passes_to_the_next_row(table: Night) -> None:
-    assert advance(table, "closing", "done", Facts(is_dark=True)) == "sheltering"
+    assert advance(table, "closing", "done", Facts(is_dark=True, work_left=True)) == "sheltering"
     assert advance(table, "closing", "done", Facts(calibration_missing=True)) == "catching-up"
     assert advance(table, "closing", "done", Facts()) == "finishing"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.devices.ekos.schedule import wheel_label, write_schedule
+from obsy.engine.devices.ekos.schedule import Sheets, wheel_label, write_schedule
 from obsy.engine.devices.ports import Pointing
 from obsy.errors import DeviceError
 
@@ -23,13 +23,13 @@ SEQUENCE = {"Observer", "GuideDeviation", "GuideStartDeviation", "Autofocus", "R
 
 
 def written(folder, job, rig, manner):
-    schedule = ElementTree.parse(write_schedule(job, rig, manner, folder)).getroot()
+    schedule = ElementTree.parse(write_schedule(job, rig, manner, Sheets(folder, folder / "captures"))).getroot()
     return schedule, ElementTree.parse(folder / "sequence.esq").getroot()
 
 
 @pytest.mark.parametrize("name", ["schedule.esl", "sequence.esq"])
 def test_a_job_is_written_as_kept(name, job, rig, manner, tmp_path):
-    write_schedule(job, rig, manner, tmp_path)
+    write_schedule(job, rig, manner, Sheets(tmp_path, tmp_path / "captures"))
     kept = (GOLDEN / name).read_text(encoding="utf-8")
     assert (tmp_path / name).read_text(encoding="utf-8").replace(str(tmp_path), "FOLDER") == kept
 
@@ -88,4 +88,4 @@ def test_a_role_the_wheel_lacks_is_refused(role, rig):
 def test_only_lights_are_for_ekos(job, rig, manner, tmp_path):
     dark = replace(job, exposure=replace(job.exposure, kind="dark"))
     with pytest.raises(DeviceError, match="asked for a dark frame"):
-        write_schedule(dark, rig, manner, tmp_path)
+        write_schedule(dark, rig, manner, Sheets(tmp_path, tmp_path / "captures"))

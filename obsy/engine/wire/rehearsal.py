@@ -1,0 +1,44 @@
+"""A night on the simulated observatory, in virtual time."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
+from obsy.engine.night.ledger import Book
+from obsy.engine.wire import simulated
+from obsy.engine.wire.planner import Planner
+from obsy.engine.wire.scene import Scene
+from obsy.engine.wire.session import play
+from obsy.schemas.scenario import Scenario
+
+SETTLING = timedelta(minutes=45)
+"""Before dusk a rehearsal begins this much earlier than its calibration takes: cooling, downloads, verdicts."""
+
+
+def rehearse(scene: Scene, scenario: Scenario) -> None:
+    """Play the night through, from where its journal ends or from an afternoon that leaves time to calibrate."""
+    planner, pool, loop = scene.planner, scene.pool, VirtualLoop()
+    clock = VirtualClock(_resume(scene) if scene.before.begun else _begin(planner, scene.known), loop)
+
+    def log(event: str, **facts: object) -> None:
+        scene.journal.write(clock.now(), event, facts)
+
+    parts = simulated.Rehearsal(scene.observatory, planner.train, scenario, scene.asked.day, scene.realm, planner.skies)
+    ports = simulated.ports(simulated.world(parts, clock, pool), planner.train, clock, pool, log)
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(play(scene, ports, scenario.seed))
+
+
+def _resume(scene: Scene) -> datetime:
+    """Where the journal ends, but after the last frame, so that none is taken again in the time of one that was kept."""
+    ends = [shot.began + timedelta(seconds=shot.exposure_s) for shot in scene.archived]
+    return max([*ends, *([scene.before.last] if scene.before.last else [])])
+
+
+def _begin(planner: Planner, known: Book) -> datetime:
+    """Early enough for the calibration that is lacking, and not before noon."""
+    night = planner.night
+    download_s = planner.train.camera.download
+    taking_s = sum(each.count * (each.exposure_s + download_s) for each in planner.lacking(known, night.start))
+    begin = (night.dusk or night.start) - timedelta(seconds=taking_s) - SETTLING
+    return max(night.start, begin).replace(microsecond=0)

@@ -1,0 +1,233 @@
+"""A small observatory that plays a night in seconds, and what a person can see of it afterwards."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+NIGHT = "2026-11-21"
+Entry = dict[str, Any]
+
+SMALLER = {
+    "site/newton.yaml": [("size: 1024 x 1024 px", "size: 256 x 256 px")],
+    "library/calibration.yaml": [("count: 15", "count: 3"), ("count: 9, max_age: 60 d", "count: 3, max_age: 60 d"),
+                                 ("count: 9, exposure", "count: 3, exposure")],
+    "site/policy.yaml": [("stars: at least 12", "stars: at least 5"), ("reserve: 2 %", "reserve: 0 %")],
+}
+PLANS = """\
+kind: plan
+name: early
+target: SS Cyg
+want: [{filter: [B, V], exposure: 60 s, count: 3}]
+when: {altitude: above 40 deg}
+pipeline: photometry
+---
+kind: plan
+name: late
+target: M67
+priority: 3
+want: [{filter: V, exposure: 60 s, count: 4}]
+when: {airmass: below 1.6}
+pipeline: photometry
+"""
+ALL_NIGHT = """\
+kind: plan
+name: long
+target: {ra: 06h19m10.3s, dec: +73d49m39s}
+want: [{filter: V, exposure: 600 s, count: 90}]
+when: {altitude: above 25 deg}
+pipeline: photometry
+"""
+PLAY = """\
+import json, sys
+from datetime import date
+from pathlib import Path
+from obsy.engine.declare import declare
+from obsy.engine.wire.apply import Asked, apply
+if __name__ == "__main__":
+    root = Path.cwd()
+    asked = Asked(root, date.fromisoformat(sys.argv[1]), sys.argv[2], **json.loads(sys.argv[3]))
+    apply(declare(root, Path("plans")), asked, lambda entry: None)
+"""
+
+
+@dataclass
+class Observatory:
+    """A folder with everything declared, and the command line to play it."""
+
+    root: Path
+    runs: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data" / "simulated"
+
+    def declare(self, place: str, text: str) -> None:
+        (self.root / place).write_text(text)
+
+    def change(self, place: str, old: str, new: str) -> None:
+        text = (self.root / place).read_text()
+        assert old in text, f"{place} no longer says '{old}'"
+        self.declare(place, text.replace(old, new))
+
+    def scenario(self, name: str, body: str) -> None:
+        self.declare(f"library/scenarios/{name}.yaml", f"kind: scenario\nname: {name}\nseed: 7\n{body}")
+
+    def begin(self, scenario: str = "clear", night: str = NIGHT) -> subprocess.Popen[str]:
+        """`obsy apply` as a process of its own."""
+        command = [sys.executable, "-W", "error", "-m", "obsy", "apply", "plans", "--simulate", "--night", night, "--scenario", scenario]
+        run = subprocess.Popen(
+            command, cwd=self.root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        )
+        self.runs.append(run)
+        return run
+
+    def play(self, scenario: str = "clear", **asked: object) -> tuple[int, str]:
+        """A night asked for from Python, where more can be asked than on the command line."""
+        said = subprocess.run(
+            [sys.executable, "-W", "error", "-c", PLAY, NIGHT, scenario, json.dumps(asked)],
+            cwd=self.root, capture_output=True, text=True, check=False, timeout=300,
+        )
+        return said.returncode, said.stdout + said.stderr
+
+    def apply(self, scenario: str = "clear", night: str = NIGHT) -> tuple[int, str]:
+        """The exit code, and everything that was said."""
+        said, complained = (run := self.begin(scenario, night)).communicate(timeout=300)
+        return run.returncode, said + complained
+
+    def journal(self, night: str = NIGHT) -> list[Entry]:
+        path = self.data / "journal" / f"{night}.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    def journal_lines(self, night: str = NIGHT) -> list[str]:
+        """Its whole lines, also while it is being written."""
+        path = self.data / "journal" / f"{night}.jsonl"
+        return path.read_text().split("\n")[:-1] if path.exists() else []
+
+    def events(self, *names: str) -> list[Entry]:
+        return [entry for entry in self.journal() if entry["event"] in names]
+
+    def world(self) -> dict[str, Any]:
+        """What the simulated hardware truly is."""
+        return json.loads((self.data / "world.json").read_text())
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with sqlite3.connect(f"file:{self.data / 'store.sqlite'}?mode=ro", uri=True) as store:
+            return store.execute(query).fetchall()
+
+    def frames(self) -> Counter[tuple[str, str]]:
+        """Accepted lights by plan and goal, as the store has them."""
+        table = next(name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type='table'") if name.endswith("frame"))
+        found = self.rows(f"SELECT plan, goal, count(*) FROM {table} WHERE kind='light' AND accepted=1 GROUP BY plan, goal")
+        return Counter({(plan, goal): count for plan, goal, count in found})
+
+    def files(self) -> dict[str, bytes]:
+        """Every file that is kept, without reports and the store's own journal."""
+        kept = ("archive", "masters", "products", "stacks", "journal", "quarantine", "incoming")
+        return {str(p.relative_to(self.data)): p.read_bytes() for k in kept for p in sorted((self.data / k).rglob("*")) if p.is_file()}
+
+
+def small(root: Path, into: Path) -> Observatory:
+    """The example with a small camera, few calibration frames and two short plans."""
+    for folder in ("site", "library"):
+        shutil.copytree(root / folder, into / folder)
+    (into / "plans").mkdir()
+    made = Observatory(into)
+    for place, changes in SMALLER.items():
+        for old, new in changes:
+            made.change(place, old, new)
+    made.declare("plans/small.yaml", PLANS)
+    return made
+
+
+def workers_below(folder: Path) -> list[psutil.Process]:
+    """Processes whose working directory is the observatory: its runs and their workers."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.pid != os.getpid() and Path(process.cwd()) == folder and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+def assert_the_roof_moves_over_a_parked_mount_only(night: Observatory) -> None:
+    """By the journal, and by the hardware itself."""
+    parked = True
+    for entry in night.journal():
+        if entry["event"] in ("mount-parked", "mount-unparked"):
+            parked = entry["event"] == "mount-parked"
+        assert parked or entry["event"] not in ("roof-opening", "roof-closing"), entry
+        assert not parked or entry["event"] != "slewed", entry
+    assert night.world()["collisions"] == []
+    assert night.world()["refusals"] == []
+
+
+def assert_nothing_is_lost(night: Observatory) -> None:
+    """Each delivered frame has one verdict, and is in the archive once."""
+    taken = [entry["frame"] for entry in night.events("frame-taken", "frame-recovered")]
+    judged = [entry["frame"] for entry in night.events("frame-accepted", "frame-rejected")]
+    assert sorted(taken) == sorted(set(taken))
+    assert sorted(taken) == sorted(judged)
+    archived = [name for name in night.files() if name.startswith("archive/")]
+    stamps = [name.rsplit("_", 2)[-2] for name in archived]
+    assert len(archived) == len(taken), sorted(stamps)
+
+
+@pytest.fixture
+def observatory(root: Path, tmp_path: Path) -> Iterator[Observatory]:
+    made = small(root, tmp_path)
+    yield made
+    for run in made.runs:
+        if run.poll() is None:
+            run.kill()
+            run.communicate()
+
+
+class Scenarios:
+    """What tests of whole nights share."""
+
+    workers_below = staticmethod(workers_below)
+    assert_nothing_is_lost = staticmethod(assert_nothing_is_lost)
+    assert_the_roof_moves_over_a_parked_mount_only = staticmethod(assert_the_roof_moves_over_a_parked_mount_only)
+
+    @staticmethod
+    def long_night(root: Path, into: Path, scenario: str) -> Observatory:
+        """A night with work from dusk to dawn, played in this scenario."""
+        made = small(root, into)
+        made.declare("plans/small.yaml", ALL_NIGHT)
+        code, said = made.apply(scenario)
+        assert code == 0, said
+        return made
+
+
+@pytest.fixture(scope="session")
+def scenarios() -> type[Scenarios]:
+    return Scenarios
+
+
+@pytest.fixture
+def long_night(observatory: Observatory) -> Observatory:
+    """With one plan that keeps the camera busy from dusk to dawn."""
+    observatory.declare("plans/small.yaml", ALL_NIGHT)
+    return observatory
+
+
+@pytest.fixture(scope="session")
+def clear_night(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Observatory:
+    """A clear night that was played once, for tests that only look at it."""
+    made = small(root, tmp_path_factory.mktemp("clear"))
+    code, said = made.apply()
+    assert code == 0, said
+    return made

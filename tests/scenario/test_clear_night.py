@@ -1,0 +1,108 @@
+"""A clear night: everything that was asked for is taken, the roof moves over a parked mount only, and once is enough."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from obsy.engine.journal import moment
+from obsy.engine.night.event import Event, Facts
+from obsy.engine.night.supervisor import replay
+from obsy.schemas.night import Night
+
+pytestmark = pytest.mark.slow
+WANTED = {("early", "B-60s"): 3, ("early", "V-60s"): 3, ("late", "V-60s"): 4}
+
+
+def first(night: Any, event: str) -> int:
+    """The place of the first such event in the journal."""
+    return next(place for place, entry in enumerate(night.journal()) if entry["event"] == event)
+
+
+def test_everything_that_was_wanted_is_accepted(clear_night: Any) -> None:
+    assert clear_night.frames() == WANTED
+
+
+def test_the_roof_opens_after_dusk_and_is_closed_in_the_morning(clear_night: Any) -> None:
+    (opening,) = clear_night.events("roof-opening")
+    dusk = clear_night.journal()[0]["intent"]["dusk"]
+    assert opening["time"] >= dusk
+    assert clear_night.events("roof-opened", "roof-closed")[-1]["event"] == "roof-closed"
+    assert clear_night.world()["roof"]["goal"] == 0.0
+
+
+def test_the_mount_is_parked_before_the_roof_moves(clear_night: Any) -> None:
+    assert first(clear_night, "mount-unparked") > first(clear_night, "roof-opened")
+    assert first(clear_night, "slewed") < first(clear_night, "mount-parked") < first(clear_night, "roof-closing")
+
+
+def test_nothing_struck_anything(clear_night: Any) -> None:
+    assert clear_night.world()["collisions"] == []
+    assert clear_night.world()["refusals"] == []
+
+
+def test_every_light_is_calibrated_by_masters_of_the_same_night(clear_night: Any) -> None:
+    masters = {(entry["kind"], entry["filter"]) for entry in clear_night.events("master-built")}
+    assert masters == {("bias", None), ("dark", None), ("flat", "B"), ("flat", "V")}
+    assert all(".fits" in name for name in clear_night.files() if name.startswith("masters/2026-11-21/"))
+    assert first(clear_night, "exposure-started") > max(
+        place for place, entry in enumerate(clear_night.journal()) if entry["event"] == "master-built"
+    )
+
+
+def test_every_frame_has_one_verdict_and_one_place(clear_night: Any) -> None:
+    taken = [entry["frame"] for entry in clear_night.events("frame-taken")]
+    judged = [entry["frame"] for entry in clear_night.events("frame-accepted", "frame-rejected")]
+    assert sorted(taken) == sorted(judged) == sorted(set(taken))
+    files = clear_night.files()
+    assert len([name for name in files if name.startswith("archive/")]) == len(taken)
+    assert not [name for name in files if name.startswith("incoming/")]
+
+
+def test_the_journal_replays_to_the_same_states(clear_night: Any, root: Path) -> None:
+    table = Night.model_validate(YAML(typ="safe").load((root / "library/nights/roll-off.yaml").read_text()))
+    states = clear_night.events("state")
+    events = tuple(Event(e["on"], moment(e["time"]), Facts(**e["facts"]), e["detail"]) for e in states)
+    assert replay(table, states[0]["from"], events) == tuple(entry["to"] for entry in states)
+
+
+def test_times_in_the_journal_never_run_backwards(clear_night: Any) -> None:
+    times = [datetime.fromisoformat(entry["time"]) for entry in clear_night.journal()]
+    assert times == sorted(times)
+
+
+def test_a_finished_night_applied_again_says_so_and_changes_nothing(clear_night: Any) -> None:
+    before, world = clear_night.files(), clear_night.world()
+    rows = {name: clear_night.rows(f'SELECT * FROM "{name}" ORDER BY 1')
+            for (name,) in clear_night.rows("SELECT name FROM sqlite_master WHERE type='table'")}
+    code, said = clear_night.apply()
+    assert code == 0
+    assert "is finished; there is nothing to do, and nothing was changed" in said
+    assert clear_night.files() == before
+    assert clear_night.world() == world
+    assert rows == {name: clear_night.rows(f'SELECT * FROM "{name}" ORDER BY 1') for name in rows}
+
+
+def test_one_seed_gives_one_night_byte_for_byte_whoever_works_on_it(clear_night: Any, observatory: Any) -> None:
+    code, said = observatory.play(workers=1)
+    assert code == 0, said
+    mine, theirs = clear_night.files(), observatory.files()
+    journal = "journal/2026-11-21.jsonl"
+    assert theirs[journal].splitlines() == mine[journal].splitlines()
+    archived = {name for name in mine if name.startswith("archive/")}
+    assert {name: theirs.get(name) for name in archived} == {name: mine[name] for name in archived}
+
+
+def test_another_seed_gives_another_night(clear_night: Any, observatory: Any) -> None:
+    observatory.change("library/scenarios/clear.yaml", "seed: 1", "seed: 2")
+    assert observatory.apply()[0] == 0
+    assert observatory.files().keys() != clear_night.files().keys()
+    assert observatory.frames() == WANTED
+
+
+def test_the_night_reports_itself(clear_night: Any) -> None:
+    page = (clear_night.data / "reports" / "2026-11-21.html").read_text()
+    assert "early" in page
+    assert "late" in page

@@ -1,0 +1,89 @@
+"""Devices fail: the roof is never said to be closed without its switch, never closed over a mount, and the night goes on."""
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.slow
+WANTED = {("early", "B-60s"): 3, ("early", "V-60s"): 3, ("late", "V-60s"): 4}
+RAIN = "changes: [{at: 21:00, rain: 3 mm/h}]\n"
+
+
+def names(night: Any) -> list[str]:
+    return [entry["event"] for entry in night.journal()]
+
+
+def test_a_roof_that_sticks_is_asked_again_and_people_are_called(long_night: Any, scenarios: Any) -> None:
+    long_night.scenario("stuck", RAIN + "faults: [{at: 20:50, device: roof, fault: stuck, until: 21:40}]")
+    assert long_night.apply("stuck")[0] == 0
+    failed = long_night.events("close-failed")
+    assert [entry["attempt"] for entry in failed[:3]] == [1, 2, 3]
+    assert "no end switch within 90 s" in failed[0]["reason"]
+    assert "it needs hands" in long_night.events("alarm")[0]["reason"]
+    (closed,) = long_night.events("roof-closed")
+    assert closed["time"] > "2026-11-21T20:40"
+    assert long_night.world()["roof"]["goal"] == 0.0
+    scenarios.assert_nothing_is_lost(long_night)
+    scenarios.assert_the_roof_moves_over_a_parked_mount_only(long_night)
+
+
+def test_a_roof_that_never_closes_is_never_called_closed(long_night: Any) -> None:
+    long_night.scenario("broken", RAIN + "faults: [{at: 20:50, device: roof, fault: stuck}]")
+    code, said = long_night.apply("broken")
+    assert code == 3
+    assert "the roof is not seen closed" in said
+    assert "Traceback" not in said
+    assert "roof-closed" not in names(long_night)
+    assert "night-finished" not in names(long_night)
+    assert long_night.apply("clear")[0] == 0  # somebody has mended it
+    assert long_night.world()["roof"]["goal"] == 0.0
+    assert names(long_night)[-1] == "night-finished"
+
+
+def test_a_roof_is_not_closed_over_a_mount_that_does_not_park(long_night: Any, scenarios: Any) -> None:
+    long_night.scenario("mount", RAIN + "faults: [{at: 20:55, device: mount, fault: stuck, until: 21:30}]")
+    assert long_night.apply("mount")[0] == 0
+    assert "stays where it is" in long_night.events("close-failed")[0]["reason"]
+    closing, parked = long_night.events("roof-closing")[0], long_night.events("mount-parked")[0]
+    assert "2026-11-21T20:30" < parked["time"] <= closing["time"]
+    scenarios.assert_the_roof_moves_over_a_parked_mount_only(long_night)
+
+
+def test_a_roof_that_does_not_open_costs_the_night_and_nothing_else(observatory: Any) -> None:
+    observatory.scenario("shut", "faults: [{at: 18:00, device: roof, fault: stuck}]")
+    assert observatory.apply("shut")[0] == 0
+    assert "roof-opened" not in names(observatory)
+    assert observatory.events("device-failed")[0]["activity"] == "open"
+    assert observatory.frames() == {}
+
+
+def test_a_camera_that_times_out_costs_its_block_and_the_night_goes_on(observatory: Any, scenarios: Any) -> None:
+    observatory.scenario("slow", "faults: [{at: '19:27:30', device: camera, fault: timeout, until: 19:31}]")
+    assert observatory.apply("slow")[0] == 0
+    assert "the camera gave no file within 60 s" in observatory.events("block-failed")[0]["reason"]
+    assert observatory.frames() == WANTED
+    scenarios.assert_nothing_is_lost(observatory)
+
+
+def test_with_a_dead_camera_the_night_gives_up_after_three_blocks_and_stays_closed(observatory: Any, scenarios: Any) -> None:
+    observatory.scenario("blind", "faults: [{at: 19:31, device: camera, fault: dead}]")
+    assert observatory.apply("blind")[0] == 0
+    assert [entry["in_a_row"] for entry in observatory.events("block-failed")] == [1, 2, 3]
+    assert names(observatory).count("roof-opening") == 1
+    assert observatory.world()["roof"]["goal"] == 0.0
+    scenarios.assert_nothing_is_lost(observatory)
+
+
+def test_a_cap_that_sticks_does_not_keep_the_roof_open(long_night: Any) -> None:
+    long_night.scenario("cap", RAIN + "faults: [{at: 20:50, device: panel, fault: stuck}]")
+    assert long_night.apply("cap")[0] == 0
+    assert long_night.events("close-failed") == []
+    assert long_night.events("roof-closed")[0]["time"] < "2026-11-21T20:03"
+
+
+def test_a_focuser_that_sticks_costs_blocks_and_loses_nothing(observatory: Any, scenarios: Any) -> None:
+    observatory.scenario("blur", "faults: [{at: 19:00, device: focuser, fault: stuck, until: 20:30}]")
+    assert observatory.apply("blur")[0] == 0
+    assert "the focuser was asked to move" in observatory.events("block-failed")[0]["reason"]
+    assert observatory.frames() == WANTED
+    scenarios.assert_nothing_is_lost(observatory)

@@ -1,0 +1,87 @@
+"""kill -9 at any moment, and the same command again: nothing is taken twice, nothing is lost, the roof is safe."""
+
+import random
+import time
+from typing import Any
+
+import psutil
+import pytest
+
+pytestmark = pytest.mark.slow
+WANTED = {("early", "B-60s"): 3, ("early", "V-60s"): 3, ("late", "V-60s"): 4}
+OPEN = "the roof is open in the simulated hardware"
+
+
+def kill_after(night: Any, lines: int, and_s: float, scenario: str = "clear") -> bool:
+    """Whether the night was killed so many lines further on in its journal, and not finished before."""
+    run, until = night.begin(scenario), len(night.journal_lines()) + lines
+    while len(night.journal_lines()) < until and run.poll() is None:
+        time.sleep(0.005)
+    time.sleep(and_s)
+    if run.poll() is not None:
+        return False
+    run.kill()
+    run.communicate()
+    return True
+
+
+def kill_when(night: Any, event: str, scenario: str = "clear") -> None:
+    """Kill the night as soon as its journal tells of this event."""
+    run = night.begin(scenario)
+    while not any(f'"event": "{event}"' in line for line in night.journal_lines()):
+        assert run.poll() is None, run.communicate()
+        time.sleep(0.002)
+    run.kill()
+    run.communicate()
+
+
+def gone(processes: list[psutil.Process], within_s: float = 15.0) -> bool:
+    return not psutil.wait_procs(processes, timeout=within_s)[1]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_night_killed_again_and_again_takes_nothing_twice_and_loses_nothing(observatory: Any, scenarios: Any, seed: int) -> None:
+    chance, kills = random.Random(seed), 0
+    for _ in range(7):
+        kills += kill_after(observatory, chance.randrange(1, 36), chance.uniform(0.0, 0.25))
+        assert gone(scenarios.workers_below(observatory.root)), "workers outlive the night"
+    code, said = observatory.apply()
+    assert code == 0, said
+    assert kills >= 5
+    assert observatory.frames() == WANTED
+    scenarios.assert_nothing_is_lost(observatory)
+    scenarios.assert_the_roof_moves_over_a_parked_mount_only(observatory)
+    assert observatory.world()["roof"]["goal"] == 0.0
+    assert not [name for name in observatory.files() if name.startswith(("incoming/", "quarantine/"))]
+
+
+@pytest.mark.parametrize("event", ["master-built", "roof-opening", "exposure-started", "frame-taken", "mount-parked", "roof-closing"])
+def test_a_night_killed_at_a_turning_point_ends_as_if_it_had_not_been(observatory: Any, scenarios: Any, event: str) -> None:
+    kill_when(observatory, event)
+    code, said = observatory.apply()
+    assert code == 0, said
+    assert observatory.frames() == WANTED
+    scenarios.assert_nothing_is_lost(observatory)
+    scenarios.assert_the_roof_moves_over_a_parked_mount_only(observatory)
+    assert observatory.world()["roof"]["goal"] == 0.0
+
+
+def test_a_night_taken_up_in_the_rain_closes_the_roof_before_anything_else(observatory: Any, scenarios: Any) -> None:
+    observatory.scenario("rain", "start: {rain: 3 mm/h}")
+    kill_when(observatory, "exposure-started")
+    assert observatory.world()["roof"]["goal"] == 1.0, OPEN
+    known = len(observatory.journal())
+    code, said = observatory.apply("rain")
+    assert code == 0, said
+    events = [entry["event"] for entry in observatory.journal()[known:]]
+    assert events[:4] == ["night-resumed", "mount-parked", "roof-closing", "roof-closed"]
+    assert "roof-opening" not in events
+    scenarios.assert_nothing_is_lost(observatory)
+
+
+def test_a_roof_that_the_night_did_not_open_is_closed_first(observatory: Any) -> None:
+    kill_when(observatory, "exposure-started")
+    (observatory.data / "journal" / "2026-11-21.jsonl").unlink()
+    assert observatory.apply()[0] == 0
+    events = [entry["event"] for entry in observatory.journal()]
+    assert events[:4] == ["night-started", "mount-parked", "roof-closing", "roof-closed"]
