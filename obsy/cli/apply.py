@@ -9,7 +9,6 @@ import click
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
-    from obsy.engine.wire.planner import Planner
 
 
 @click.command()
@@ -19,8 +18,10 @@ if TYPE_CHECKING:
 @click.option("--night", metavar="DATE", help="The evening's date, such as 2026-11-21; tonight if left out.")
 @click.option("--scenario", metavar="NAME", help="Weather and faults of a simulated night; 'clear' if left out.")
 @click.option("--runner", type=click.Choice(["ekos"]), default="ekos", help="What moves the real devices.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result for a machine; progress goes to standard error.")
-def apply(  # noqa: PLR0913  one argument an option
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the result for a machine; progress goes to standard error."
+)
+def apply(  # noqa: PLR0913, PLR0917  one argument an option
     plans: Path, dry_run: bool, simulate: bool, night: str | None, scenario: str | None, runner: str, as_json: bool
 ) -> None:
     """Work out the night from PLANS and what is already done, and run it.
@@ -37,7 +38,7 @@ def apply(  # noqa: PLR0913  one argument an option
     if dry_run:
         _show(observatory, root, day, simulate, as_json)
     else:
-        _run(observatory, root, day, scenario or "clear" if simulate else None, as_json)
+        _run(observatory, (root, day, (scenario or "clear") if simulate else None, runner), as_json)
 
 
 def _day(night: str | None, observatory: "Observatory", simulate: bool) -> date:
@@ -61,18 +62,22 @@ def _show(observatory: "Observatory", root: Path, day: date, simulate: bool, as_
     from obsy.engine.wire.preview import preview
 
     wanted = preview(observatory, root, day, simulate)
-    click.echo(json.dumps(shape(wanted), indent=2, ensure_ascii=False) if as_json else page(wanted, observatory.site.timezone))
+    click.echo(
+        json.dumps(shape(wanted), indent=2, ensure_ascii=False) if as_json else page(wanted, observatory.site.timezone)
+    )
 
 
-def _run(observatory: "Observatory", root: Path, day: date, scenario: str | None, as_json: bool) -> None:
+def _run(observatory: "Observatory", how: tuple[Path, date, str | None, str], as_json: bool) -> None:
     from rich.console import Console
 
     from obsy.cli.progress import showing
     from obsy.cli.report import conclude
-    from obsy.engine.wire.apply import Asked, apply as carry_out
+    from obsy.engine.wire.apply import Asked
+    from obsy.engine.wire.apply import apply as carry_out
 
+    asked = Asked(*how)
     with showing(Console(stderr=True), observatory.plans) as picture:
-        played = carry_out(observatory, Asked(root, day, scenario), picture.tell)
+        played = carry_out(observatory, asked, picture.tell)
     if not played:
-        click.echo(f"The night of {day} is finished; there is nothing to do, and nothing was changed.", err=True)
-    conclude(observatory, root, day, scenario is not None, as_json)
+        click.echo(f"The night of {asked.day} is finished; there is nothing to do, and nothing was changed.", err=True)
+    conclude(observatory, asked.root, asked.day, asked.scenario is not None, as_json)

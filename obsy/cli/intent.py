@@ -13,19 +13,20 @@ def page(wanted: Intent, timezone: str) -> str:
     def clock(when: datetime | None) -> str:
         return when.astimezone(zone).strftime("%H:%M") if when else "never"
 
-    lines = [f"The night of {wanted.night} at {wanted.site}: dark from {clock(wanted.dusk)} to {clock(wanted.dawn)} ({timezone})", ""]
+    dark = f"dark from {clock(wanted.dusk)} to {clock(wanted.dawn)}"
+    lines = [f"The night of {wanted.night} at {wanted.site}: {dark} ({timezone})", ""]
     for action in wanted.actions:
         if isinstance(action, Calibrate):
             need = action.wanted
-            lines.append(f"  calibrate   {need.count:>3} × {need.exposure_s:g} s  {need.kind} {need.filter or ''}".rstrip())
+            what = f"{need.kind} {need.filter or ''}".rstrip()
+            lines.append(f"  calibrate   {need.count:>3} × {need.exposure_s:g} s  {what}")
     for block in wanted.blocks:
         wish = block.wish
-        lines.append(
-            f"  {clock(block.start)}–{clock(block.end)}  {block.count:>3} × {wish.exposure_s:g} s  {wish.filter:<4}  {wish.object}"
-        )
+        when, what = f"{clock(block.start)}–{clock(block.end)}", f"{block.count:>3} × {wish.exposure_s:g} s"
+        lines.append(f"  {when}  {what}  {wish.filter:<4}  {wish.object}")
     if not wanted.actions:
         lines.append("  nothing to do")
     if wanted.unplaced:
         lines += ["", "Not tonight:"]
-        lines += [f"  {each.wish.plan} {each.wish.goal}: {each.reason.words} ({each.reason.code})" for each in wanted.unplaced]
+        lines += [f"  {u.wish.plan} {u.wish.goal}: {u.reason.words} ({u.reason.code})" for u in wanted.unplaced]
     return "\n".join(lines)

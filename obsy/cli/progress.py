@@ -112,9 +112,13 @@ class Picture:
     def _draw(self) -> Group:
         time = self._now["time"]
         doing = self._doing if self._state == "observing" else ""
-        head = Text.assemble((f"{time[:10]} {time[11:19]} UTC", "bold"), "   ", (self._state, "bold cyan"), "   ", doing)
+        head = Text.assemble(
+            (f"{time[:10]} {time[11:19]} UTC", "bold"), "   ", (self._state, "bold cyan"), "   ", doing
+        )
         taken = "   ".join(f"{count} {kind}" for kind, count in sorted(self._frames.items()))
-        return Group(head, Text(self._verdict, style="dim"), self._bars(), Text(taken, style="dim"), Text("\n".join(self._last)))
+        return Group(
+            head, Text(self._verdict, style="dim"), self._bars(), Text(taken, style="dim"), Text("\n".join(self._last))
+        )
 
     def _bars(self) -> Table:
         """Tonight's accepted frames of each plan beside what it wants in all; a cadence has no end to measure by."""

@@ -105,8 +105,13 @@ def block_json(block: Block) -> dict[str, Any]:
 def _action_json(action: Action) -> dict[str, Any]:
     match action:
         case Calibrate(wanted):
-            return {"do": "calibrate", "kind": wanted.kind, "filter": wanted.filter, "exposure_s": wanted.exposure_s,
-                    "count": wanted.count}
+            return {
+                "do": "calibrate",
+                "kind": wanted.kind,
+                "filter": wanted.filter,
+                "exposure_s": wanted.exposure_s,
+                "count": wanted.count,
+            }
         case Open(at):
             return {"do": "open", "at": stamp(at)}
         case Observe(block):

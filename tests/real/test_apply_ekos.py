@@ -1,4 +1,4 @@
-"""`obsy apply --runner ekos`, the whole way: KStars takes the frames, obsy opens, credits, parks, closes and reports."""
+"""`obsy apply --runner ekos`, the whole way: KStars takes the frames; obsy opens, credits, parks, closes, reports."""
 
 import json
 import os
@@ -137,8 +137,13 @@ def obsy(root: Path, *words: str) -> Any:
     """What a verb prints with --json."""
     path = os.pathsep.join([str(HERE / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
-        [sys.executable, "-m", "obsy", *words, "--json"], cwd=root, env={**os.environ, "PATH": path},
-        capture_output=True, text=True, timeout=480, check=False,
+        [sys.executable, "-m", "obsy", *words, "--json"],
+        cwd=root,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=480,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -164,9 +169,18 @@ def test_the_frames_that_ekos_took_are_credited_to_their_plan(night):
 
 def test_the_roof_opened_for_them_and_closed_over_a_parked_mount(night):
     order = [e["event"] for e in entries(night) if e["event"].startswith(("roof-", "mount-", "frame-taken", "night-"))]
-    assert order == [
-        "night-started", "roof-opening", "roof-opened", "mount-unparked", "frame-taken", "frame-taken", "mount-parked",
-        "roof-closing", "roof-closed", "night-finished",
+    # A shutter that INDI has not yet been seen to move is unknown, so it is closed before anything else.
+    assert order[: order.index("roof-opening")] == ["night-started", "mount-parked", "roof-closing", "roof-closed"]
+    assert order[order.index("roof-opening") :] == [
+        "roof-opening",
+        "roof-opened",
+        "mount-unparked",
+        "frame-taken",
+        "frame-taken",
+        "mount-parked",
+        "roof-closing",
+        "roof-closed",
+        "night-finished",
     ]
 
 

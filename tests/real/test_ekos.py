@@ -88,6 +88,11 @@ def count_stars(path: Path) -> int:
     return 0 if found is None else len(found)
 
 
+def whole(folder: Path) -> list[Path]:
+    """The finished files below a folder, oldest first."""
+    return sorted(filter(is_complete, folder.rglob("*.fits")), key=lambda path: path.stat().st_mtime)
+
+
 async def interrupt(files: AsyncGenerator[Path, None]) -> None:
     """Cancel a job while its first exposure runs."""
     taking = asyncio.create_task(anext(files))
@@ -114,7 +119,7 @@ async def play(folder: Path) -> Played:
     seen, rig, clock = Played(target), simulated_rig(focal_mm=300.0), WallClock()
     began = time.monotonic()
     async with open_house(House(folder, site, rig, programs=Path(__file__).parent / "bin")) as house:
-        workplace = Workplace(folder / "blocks", folder / "frames", is_complete)
+        workplace = Workplace(folder / "blocks", folder / "frames", lambda: whole(folder / "frames"))
         executor = EkosExecutor(house.ekos, clock, rig, Manner(templates_for(kstars_version())), workplace)
         line = IndiLine(clock, house.indi.host, house.indi.port)
         mount = IndiMount(Device(clock, line, rig.mount, 90.0), Ground(site.latitude_deg, site.longitude_deg))

@@ -85,20 +85,23 @@ class Observatory:
 
     def begin(self, scenario: str = "clear", night: str = NIGHT) -> subprocess.Popen[str]:
         """`obsy apply` as a process of its own."""
-        command = [sys.executable, "-W", "error", "-m", "obsy", "apply", "plans", "--simulate", "--night", night, "--scenario", scenario]
+        return self._run("-m", "obsy", "apply", "plans", "--simulate", "--night", night, "--scenario", scenario)
+
+    def start_playing(self, scenario: str = "clear", **asked: object) -> subprocess.Popen[str]:
+        """A night asked for from Python, where more can be asked than on the command line."""
+        return self._run("-c", PLAY, NIGHT, scenario, json.dumps(asked))
+
+    def play(self, scenario: str = "clear", **asked: object) -> tuple[int, str]:
+        said, complained = (run := self.start_playing(scenario, **asked)).communicate(timeout=300)
+        return run.returncode, said + complained
+
+    def _run(self, *arguments: str) -> subprocess.Popen[str]:
         run = subprocess.Popen(
-            command, cwd=self.root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+            [sys.executable, "-W", "error", *arguments],
+            cwd=self.root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )
         self.runs.append(run)
         return run
-
-    def play(self, scenario: str = "clear", **asked: object) -> tuple[int, str]:
-        """A night asked for from Python, where more can be asked than on the command line."""
-        said = subprocess.run(
-            [sys.executable, "-W", "error", "-c", PLAY, NIGHT, scenario, json.dumps(asked)],
-            cwd=self.root, capture_output=True, text=True, check=False, timeout=300,
-        )
-        return said.returncode, said.stdout + said.stderr
 
     def apply(self, scenario: str = "clear", night: str = NIGHT) -> tuple[int, str]:
         """The exit code, and everything that was said."""

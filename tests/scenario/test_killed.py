@@ -55,7 +55,7 @@ def test_a_night_killed_again_and_again_takes_nothing_twice_and_loses_nothing(ob
     assert not [name for name in observatory.files() if name.startswith(("incoming/", "quarantine/"))]
 
 
-@pytest.mark.parametrize("event", ["master-built", "roof-opening", "exposure-started", "frame-taken", "mount-parked", "roof-closing"])
+@pytest.mark.parametrize("event", ["roof-opening", "frame-taken", "roof-closing"])
 def test_a_night_killed_at_a_turning_point_ends_as_if_it_had_not_been(observatory: Any, scenarios: Any, event: str) -> None:
     kill_when(observatory, event)
     code, said = observatory.apply()

@@ -7,7 +7,24 @@ from datetime import datetime, timedelta
 from obsy.engine.devices.ports import Reading
 from obsy.schemas.policy import Limits, Safety
 
-UNITS = {"rain": "mm/h", "cloud": "%", "wind": "km/h", "humidity": "%", "temperature": "degC"}
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The unit of a quantity, and what a working sensor can say of it."""
+
+    unit: str
+    least: float
+    most: float
+
+
+SCALES = {
+    "rain": Scale("mm/h", 0.0, 500.0),
+    "cloud": Scale("%", 0.0, 100.0),
+    "wind": Scale("km/h", 0.0, 400.0),
+    "humidity": Scale("%", 0.0, 100.0),
+    "temperature": Scale("degC", -90.0, 60.0),
+}
+"""Source of the extremes: WMO archive of weather extremes, rounded outwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +95,13 @@ def _unknown(quantity: str, sources: tuple[Source, ...], now: datetime) -> Verdi
             return Verdict(False, f"{quantity} is unknown: {source.name} does not answer", source.name)
         age_s = (now - source.reading.taken_at).total_seconds()
         if not -1.0 <= age_s <= source.max_age_s:
-            words = f"{quantity} is unknown: {source.name} last spoke {age_s:.0f} s ago, more than {source.max_age_s:g} s"
+            words = (
+                f"{quantity} is unknown: {source.name} last spoke {age_s:.0f} s ago, more than {source.max_age_s:g} s"
+            )
+            return Verdict(False, words, source.name, age_s)
+        value, scale = source.reading.values[quantity], SCALES[quantity]
+        if not scale.least <= value <= scale.most:  # not a number is not within
+            words = f"{quantity} is unknown: {source.name} says {value:g} {scale.unit}, which cannot be"
             return Verdict(False, words, source.name, age_s)
     return None
 
@@ -88,11 +111,13 @@ def _over(
 ) -> tuple[Verdict | None, datetime | None]:
     """Whether the worst reading breaks its limit for longer than the hold, and since when it is broken."""
     readings = [
-        (source.reading.values[quantity], source) for source in sources if quantity in source.measures and source.reading
+        (source.reading.values[quantity], source)
+        for source in sources
+        if quantity in source.measures and source.reading
     ]
     above, below = getattr(limit, "above", None), getattr(limit, "below", None)
     value, source = max(readings, key=lambda pair: pair[0] if below is None else -pair[0])
-    if not (value != value or (above is not None and value > above) or (below is not None and value < below)):  # noqa: PLR0124
+    if not ((above is not None and value > above) or (below is not None and value < below)):
         return None, None
     since = since or now
     hold_s = getattr(limit, "hold_for", None) or 0.0
@@ -100,7 +125,7 @@ def _over(
         return None, since
     bound = f"above {above:g}" if above is not None else f"below {below:g}"
     age_s = (now - source.reading.taken_at).total_seconds() if source.reading else None
-    return Verdict(False, f"{quantity} {value:.1f} {UNITS[quantity]}, {bound}", source.name, age_s), since
+    return Verdict(False, f"{quantity} {value:.1f} {SCALES[quantity].unit}, {bound}", source.name, age_s), since
 
 
 def _dwelling(policy: Safety, memory: Memory, now: datetime) -> Verdict | None:

@@ -1,4 +1,4 @@
-"""Keeps the stars small: follows temperature and filter by what was declared, and measures the curve when it is time."""
+"""Keeps the stars small: follows temperature and filter as declared, and measures the curve when it is time."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -8,13 +8,12 @@ import numpy as np
 
 from obsy.engine.devices.ports import Clock, Exposure
 from obsy.engine.night.rooms import Instrument
-from obsy.engine.schedule.overheads import FOCUS_EXPOSURE_S, FOCUS_SAMPLES
+from obsy.engine.schedule.overheads import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_SAMPLES
 from obsy.errors import DeviceError
 from obsy.schemas.train import Train
 
 DECLARED_AT_C = 10.0
 """The temperature at which a train declares its best focus."""
-_MEASURED_AFTER_S = 5.0
 
 
 class Focus:
@@ -30,7 +29,7 @@ class Focus:
         """Move to the best known focus; measure it first if that is due and there is time before `deadline`."""
         expected = await self._expected(role) + self._offset
         await self._instrument.focuser.move(expected)
-        run = timedelta(seconds=FOCUS_SAMPLES * (FOCUS_EXPOSURE_S + self._train.camera.download + _MEASURED_AFTER_S))
+        run = timedelta(seconds=FOCUS_SAMPLES * (FOCUS_EXPOSURE_S + self._train.camera.download + FOCUS_MEASURED_S))
         now = self._clock.now()
         due = self._measured is None or now - self._measured >= timedelta(seconds=self._train.focuser.every)
         if due and now + run <= deadline + timedelta(seconds=1):
@@ -67,7 +66,7 @@ class Focus:
         except DeviceError as error:
             raise DeviceError(f"the focus run stopped: {error}") from error
         work = self._instrument.pool.submit(self._instrument.star_width, path)
-        width = await self._clock.settle(work, self._clock.now() + timedelta(seconds=_MEASURED_AFTER_S))
+        width = await self._clock.settle(work, self._clock.now() + timedelta(seconds=FOCUS_MEASURED_S))
         path.unlink(missing_ok=True)  # it has said what it had to say
         return width
 

@@ -23,7 +23,8 @@ def only_one(path: Path) -> Iterator[None]:
         holder = os.read(handle, 32).decode().strip() or "unknown"
         os.close(handle)
         raise NightRunning(
-            f"another 'obsy apply' (process {holder}) runs this observatory; wait for it, or stop it with 'kill {holder}'"
+            f"another 'obsy apply' (process {holder}) runs this observatory; "
+            f"wait for it, or end it with 'kill {holder}', which closes the roof first"
         ) from None
     try:
         os.ftruncate(handle, 0)

@@ -33,7 +33,9 @@ class Sequencer:
         for _ in range(job.count):
             if self._clock.now() + self._each(job) > job.end:
                 return
-            self._log("exposure-started", object=job.object, filter=job.exposure.filter, exposure_s=job.exposure.seconds)
+            self._log(
+                "exposure-started", object=job.object, filter=job.exposure.filter, exposure_s=job.exposure.seconds
+            )
             yield await self._instrument.camera.expose(job.exposure)
 
     def _each(self, job: Job) -> timedelta:

@@ -72,7 +72,7 @@ def levels(counts: Image) -> Levels:
 def levelled(counts: Image) -> Image:
     """The frame less the slope of its sky, which is the Moon's or a town's; its mean level stays.
 
-    A plane through the cells of the background, those left out round by round that stand above it: they hold the object.
+    A plane through the cells of the background; round by round the highest are left out, for they hold the object.
     """
     finite = np.isfinite(counts)
     if not finite.any():

@@ -16,7 +16,9 @@ _LATE = timedelta(minutes=5)
 """A transit is not begun later than this after its baseline should have."""
 
 
-def covering(asked: Request, cover: Cover, skies: Skies, each_s: float, past: tuple[Sequence[datetime], datetime]) -> Request | None:
+def covering(
+    asked: Request, cover: Cover, skies: Skies, each_s: float, past: tuple[Sequence[datetime], datetime]
+) -> Request | None:
     """The request for tonight's transit, fixed to its time; None once one has been covered.
 
     each_s: seconds from one exposure to the next. past: when the accepted exposures began, and the time now.
@@ -31,8 +33,12 @@ def covering(asked: Request, cover: Cover, skies: Skies, each_s: float, past: tu
         window = Window(transit.ingress - baseline, transit.egress + baseline)
         if window.end > now:
             wish = replace(asked.wish, count=int(window.length.total_seconds() // each_s))
-            return replace(asked, wish=wish, fixed=window, refused=asked.refused or _cut_off(asked, window, skies, past))
-    return replace(asked, refused=asked.refused or Reason("no-transit-tonight", "no transit falls in what is left of the night"))
+            return replace(
+                asked, wish=wish, fixed=window, refused=asked.refused or _cut_off(asked, window, skies, past)
+            )
+    return replace(
+        asked, refused=asked.refused or Reason("no-transit-tonight", "no transit falls in what is left of the night")
+    )
 
 
 def _covered(taken: Sequence[datetime], first: datetime, each_s: float, length_s: float) -> bool:

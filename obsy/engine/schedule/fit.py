@@ -45,7 +45,9 @@ def fit(request: Request, place: Place, gap: Gap, left: int) -> Block | None:
     start = now + timedelta(seconds=place.overheads.between(last, _aim(request, place.grid.index(now))))
     if start >= place.grid.end or not request.free[place.grid.index(start)]:
         return None
-    end = min(_end_of_run(request, place.grid, start), _flip(request, place, start), start + timedelta(seconds=LONGEST_S))
+    end = min(
+        _end_of_run(request, place.grid, start), _flip(request, place, start), start + timedelta(seconds=LONGEST_S)
+    )
     if following is not None:
         wait_s = place.overheads.between(_aim(request, place.grid.index(start)), place.aim(following))
         end = min(end, following.start - timedelta(seconds=wait_s))

@@ -31,17 +31,15 @@ def lines(plan: Plan) -> tuple[Line, ...]:
     """Every line of a plan, in the order in which it is written, tile by tile."""
     tiles = [(1, 1)]
     if plan.mosaic is not None:
-        tiles = [(column, row) for row in range(1, plan.mosaic.rows + 1) for column in range(1, plan.mosaic.columns + 1)]
-    return tuple(
-        _line(plan, goal, role, tile) for tile in tiles for goal in plan.want for role in goal.filter
-    )
+        tiles = [
+            (column, row) for row in range(1, plan.mosaic.rows + 1) for column in range(1, plan.mosaic.columns + 1)
+        ]
+    return tuple(_line(plan, goal, role, tile) for tile in tiles for goal in plan.want for role in goal.filter)
 
 
 def credits(plans: tuple[Plan, ...]) -> dict[tuple[str, str, float], Line]:
     """The line that a frame counts for, by its object, filter and exposure in seconds."""
-    return {
-        (line.object, line.filter, round(line.goal.exposure, 3)): line for plan in plans for line in lines(plan)
-    }
+    return {(line.object, line.filter, round(line.goal.exposure, 3)): line for plan in plans for line in lines(plan)}
 
 
 def _line(plan: Plan, goal: Goal, role: str, tile: tuple[int, int]) -> Line:

@@ -26,9 +26,7 @@ class Progress:
     def judged(self, at: datetime, exposure_s: float, accepted: bool) -> "Progress":
         """With the verdict of a frame that waited for it."""
         if accepted:
-            return replace(
-                self, waiting=self.waiting - 1, accepted=self.accepted + 1, done_s=self.done_s + exposure_s
-            )
+            return replace(self, waiting=self.waiting - 1, accepted=self.accepted + 1, done_s=self.done_s + exposure_s)
         times = tuple(time for time in self.accepted_at if time != at)
         return replace(self, waiting=self.waiting - 1, rejected=self.rejected + 1, accepted_at=times)
 

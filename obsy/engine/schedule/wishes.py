@@ -22,7 +22,9 @@ from obsy.schemas.train import Train
 NO_TRAIN = Reason("no-train", "no train has the filters, the field and the scale that it needs")
 
 
-def requests(plans: Sequence[Plan], trains: Sequence[Train], skies: Skies, ledger: Ledger, now: datetime) -> list[Request]:
+def requests(
+    plans: Sequence[Plan], trains: Sequence[Train], skies: Skies, ledger: Ledger, now: datetime
+) -> list[Request]:
     """One request for each line that still wants something; those that cannot be had tonight say why."""
     found = []
     for plan in plans:
@@ -43,7 +45,16 @@ def _request(
         return None
     view, when = skies.views[plan.name], line.goal.when.over(plan.when)
     ra, dec = _tile(plan, line, train, view)
-    wish = Wish(plan.name, line.key, line.object, train.name if train else "", line.filter, line.goal.exposure, count, plan.priority)
+    wish = Wish(
+        plan.name,
+        line.key,
+        line.object,
+        train.name if train else "",
+        line.filter,
+        line.goal.exposure,
+        count,
+        plan.priority,
+    )
     asked = Request(wish, ra, dec, view.altitude_deg, view.hour_angle_h, free(when, view, skies))
     if train is None:
         return replace(asked, refused=NO_TRAIN)
@@ -58,7 +69,9 @@ def _request(
 def _from(due: datetime | None, asked: Request, skies: Skies) -> Request:
     """The request, not before its cadence makes it due, and refused if no exposure fits anywhere."""
     if due is not None and due > skies.grid.end:
-        return replace(asked, refused=Reason("not-due", f"its cadence makes it due on {due:%Y-%m-%d} at {due:%H:%M} UTC"))
+        return replace(
+            asked, refused=Reason("not-due", f"its cadence makes it due on {due:%Y-%m-%d} at {due:%H:%M} UTC")
+        )
     if due is not None and due > skies.grid.start:
         asked = replace(asked, free=asked.free & (np.arange(skies.grid.count) > skies.grid.index(due)))
     longest_s = max((window.length.total_seconds() for window in windows(asked.free, skies.grid)), default=0.0)

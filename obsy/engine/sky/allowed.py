@@ -12,7 +12,7 @@ from obsy.schemas.when import When
 
 def declared(when: When) -> tuple[Constraint, ...]:
     """The constraints a `when` names, in the order of its words."""
-    named = (when.altitude, when.airmass, when.moon, when.sun, when.dates, when.meridian)
+    named = (getattr(when, name) for name in When.model_fields)
     return tuple(constraint for constraint in named if constraint is not None)
 
 

@@ -1,5 +1,6 @@
 """Carries out a night on the runner that was asked for; a finished night is left alone."""
 
+import importlib
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.journal import read
@@ -9,7 +10,11 @@ from obsy.engine.wire.realm import Realm
 from obsy.engine.wire.scene import Asked, scene
 from obsy.engine.wire.told import Tell
 
-__all__ = ["Asked", "apply"]
+__all__ = ["RUNNERS", "Asked", "apply"]
+
+RUNNERS = {"ekos": "obsy.engine.wire.ekos"}
+"""What can move the real devices, by the name that `--runner` takes: each a module with `run(scene)`."""
+SIMULATED = "obsy.engine.wire.rehearsal"
 
 
 def apply(observatory: Observatory, asked: Asked, tell: Tell) -> bool:
@@ -23,14 +28,6 @@ def apply(observatory: Observatory, asked: Asked, tell: Tell) -> bool:
         if before.finished and not before.owed:
             return False
         with scene(observatory, asked, realm, before, tell) as played:
-            if asked.scenario is not None:
-                from obsy.engine.wire.rehearsal import rehearse
-
-                rehearse(played, observatory.scenario(asked.scenario))
-            else:
-                from obsy.engine.wire.ekos import observe
-
-                observe(played)
+            runner = SIMULATED if asked.scenario is not None else RUNNERS[asked.runner]
+            importlib.import_module(runner).run(played)
     return True
-
-

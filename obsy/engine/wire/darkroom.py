@@ -36,8 +36,13 @@ def rules(observatory: Observatory, train: Train, cards: tuple[Card, ...]) -> Ru
         return earned.get((frame.object, frame.filter or "", round(frame.exposure_s, 3)))
 
     return Rules(
-        night_of=night, credit=credit, calibration=calibration, optics=optics(train), shape=train.shape,
-        retention=observatory.retention, roles={slot.label: slot.role for slot in train.filters.slots},
+        night_of=night,
+        credit=credit,
+        calibration=calibration,
+        optics=optics(train),
+        shape=train.shape,
+        retention=observatory.retention,
+        roles={slot.label: slot.role for slot in train.filters.slots},
     )
 
 
@@ -48,15 +53,16 @@ def optics(train: Train) -> Optics:
     return Optics(train.scale, camera.conversion, camera.read_noise, _FULL * min(_HIGHEST_ADU, full))
 
 
-def _credits(
-    observatory: Observatory, train: Train, cards: tuple[Card, ...]
-) -> dict[tuple[str, str, float], Credit]:
+def _credits(observatory: Observatory, train: Train, cards: tuple[Card, ...]) -> dict[tuple[str, str, float], Credit]:
     plans = {plan.name: plan for plan in observatory.plans}
     found = {}
     for key, line in credits(observatory.plans).items():
         plan = plans[line.plan]
         found[key] = Credit(
-            plan=plan.name, goal=line.key, pipeline=observatory.pipeline(plan.pipeline), quality=observatory.quality,
+            plan=plan.name,
+            goal=line.key,
+            pipeline=observatory.pipeline(plan.pipeline),
+            quality=observatory.quality,
             field=_field(observatory, line, train),
             cards=(*cards, ("OBSYPLAN", plan.name, "plan"), ("OBSYGOAL", line.key, "goal")),
         )

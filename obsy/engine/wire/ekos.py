@@ -1,6 +1,7 @@
 """A night with KStars/EKOS: it takes the frames, obsy keeps roof, mount and verdict over INDI."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,9 +18,7 @@ from obsy.engine.devices.indi.enclosure import IndiDome
 from obsy.engine.devices.indi.mount import IndiMount
 from obsy.engine.devices.indi.sky_now import Ground
 from obsy.engine.devices.indi.weather import IndiWeather
-from obsy.engine.frames.complete import is_complete
 from obsy.engine.night.rooms import Ports
-from obsy.engine.wire.realm import Realm
 from obsy.engine.wire.scene import Scene
 from obsy.engine.wire.session import play
 from obsy.errors import UserError
@@ -37,43 +36,51 @@ DRIVERS = {
 PARKS_WITHIN_S = 120.0
 
 
-def observe(scene: Scene) -> None:
-    """Run the night under the real clock, with a KStars of our own."""
+def run(scene: Scene) -> None:
+    """Run the night under the real clock, with a KStars of our own.
+
+    Told to end by the system (SIGTERM), it closes the roof first.
+    """
 
     async def night() -> None:
-        clock = WallClock()
-        async with hardware(scene.observatory, scene.planner.train, scene.realm, clock) as ports:
+        task, clock = asyncio.current_task(), WallClock()
+        if task is not None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        async with hardware(scene, clock) as ports:
             await play(scene, ports)
 
     asyncio.run(night())
 
 
 @asynccontextmanager
-async def hardware(observatory: Observatory, train: Train, realm: Realm, clock: WallClock) -> AsyncIterator[Ports]:
+async def hardware(scene: Scene, clock: WallClock) -> AsyncIterator[Ports]:
     """The declared devices behind a KStars of our own; everything is stopped when the block ends."""
-    rig = _rig(observatory, train)
+    observatory, realm = scene.observatory, scene.realm
+    rig = _rig(observatory, scene.planner.train)
     site = Site(observatory.site.latitude, observatory.site.longitude, observatory.site.elevation)
     async with open_house(House(realm.folder / "ekos", site, rig, SIMULATORS)) as running:
         line = IndiLine(clock, running.indi.host, running.indi.port)
         try:
-            yield _ports(observatory, realm, clock, rig, line, running)
+            yield _ports(scene, clock, rig, line, running)
         finally:
             line.close()
 
 
-def _ports(
-    observatory: Observatory, realm: Realm, clock: WallClock, rig: Rig, line: IndiLine, running: Running
-) -> Ports:
-    workplace = Workplace(realm.folder / "ekos" / "blocks", realm.incoming, is_complete)
+def _ports(scene: Scene, clock: WallClock, rig: Rig, line: IndiLine, running: Running) -> Ports:
+    observatory, realm = scene.observatory, scene.realm
+    workplace = Workplace(realm.folder / "ekos" / "blocks", realm.incoming, lambda: tuple(scene.arrived))
     manner = Manner(templates_for(kstars_version()))
     ground = Ground(observatory.site.latitude, observatory.site.longitude)
     mount, roof = observatory.mount, observatory.enclosure
     return Ports(
         clock=clock,
         enclosure=IndiDome(Device(clock, line, _name(roof.device, "enclosure", roof.name), roof.timeout)),
-        mount=IndiMount(Device(clock, line, _name(mount.device, "mount", mount.name), PARKS_WITHIN_S), ground, mount.settle),
+        mount=IndiMount(
+            Device(clock, line, _name(mount.device, "mount", mount.name), PARKS_WITHIN_S), ground, mount.settle
+        ),
         weather={
-            each.name: IndiWeather(clock, line, _name(each.device, "weather input", each.name)) for each in observatory.weather
+            each.name: IndiWeather(clock, line, _name(each.device, "weather input", each.name))
+            for each in observatory.weather
         },
         executor=EkosExecutor(running.ekos, clock, rig, manner, workplace),
     )
@@ -102,8 +109,6 @@ def _name(device: Declared | None, what: str, whose: str) -> str:
     if device.indi not in DRIVERS:
         known = ", ".join(DRIVERS)
         raise UserError(
-            f"the {what} '{whose}' is '{device.indi}', and --runner ekos starts INDI's simulators only in this version: {known}"
+            f"the {what} '{whose}' is '{device.indi}', but --runner ekos starts only INDI's simulators yet: {known}"
         )
     return device.indi
-
-

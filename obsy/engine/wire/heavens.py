@@ -9,7 +9,7 @@ from astropy.time import Time
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import Elements, Mean, Moving, Sky, Target
-from obsy.engine.schedule.overheads import FOCUS_EXPOSURE_S, FOCUS_SAMPLES, Overheads
+from obsy.engine.schedule.overheads import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_MOVE_S, FOCUS_SAMPLES, Overheads
 from obsy.engine.schedule.skies import DARK, Skies
 from obsy.engine.sky.body import Body, Fixed
 from obsy.engine.sky.grid import Grid
@@ -25,7 +25,6 @@ from obsy.schemas.site import Site
 from obsy.schemas.train import Train
 
 STEP_S = 60.0
-_MEASURED_S = 5.0
 
 
 def place(site: Site) -> Place:
@@ -71,14 +70,14 @@ def body(target: Target) -> Body:
 
 def overheads(mount: Mount, train: Train) -> Overheads:
     """What moving about costs with this train on this mount."""
-    focus_s = FOCUS_SAMPLES * (FOCUS_EXPOSURE_S + train.camera.download + _MEASURED_S)
+    each_s = FOCUS_MOVE_S + FOCUS_EXPOSURE_S + train.camera.download + FOCUS_MEASURED_S
     german = mount.meridian if mount.type == "german-equatorial" else None
     return Overheads(
         slew_deg_s=mount.slew,
         settle_s=mount.settle,
         filter_s=train.filters.change,
         download_s=train.camera.download,
-        focus_s=focus_s + FOCUS_SAMPLES * 2.0,
+        focus_s=FOCUS_SAMPLES * each_s,
         flip_s=german.flip if german else 0.0,
         past_meridian_s=german.past if german else None,
     )

@@ -9,21 +9,22 @@ from obsy.engine.wire import simulated
 from obsy.engine.wire.planner import Planner
 from obsy.engine.wire.scene import Scene
 from obsy.engine.wire.session import play
-from obsy.schemas.scenario import Scenario
 
 SETTLING = timedelta(minutes=45)
 """Before dusk a rehearsal begins this much earlier than its calibration takes: cooling, downloads, verdicts."""
 
 
-def rehearse(scene: Scene, scenario: Scenario) -> None:
+def run(scene: Scene) -> None:
     """Play the night through, from where its journal ends or from an afternoon that leaves time to calibrate."""
     planner, pool, loop = scene.planner, scene.pool, VirtualLoop()
+    scenario = scene.observatory.scenario(scene.asked.scenario or "clear")
     clock = VirtualClock(_resume(scene) if scene.before.begun else _begin(planner, scene.known), loop)
 
     def log(event: str, **facts: object) -> None:
         scene.journal.write(clock.now(), event, facts)
 
-    parts = simulated.Rehearsal(scene.observatory, planner.train, scenario, scene.asked.day, scene.realm, planner.skies)
+    day, realm = scene.asked.day, scene.realm
+    parts = simulated.Rehearsal(scene.observatory, planner.train, scenario, day, realm, planner.skies)
     ports = simulated.ports(simulated.world(parts, clock, pool), planner.train, clock, pool, log)
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
         runner.run(play(scene, ports, scenario.seed))

@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -35,12 +35,19 @@ class Asked:
     root: Path
     day: date
     scenario: str | None = None
+    runner: str = "ekos"
     workers: int = WORKERS
+    patience_s: float = 60.0
+    """On the wall: how long a file that does not grow is left unfinished, and an archive that refuses is waited for."""
 
     @property
     def cards(self) -> tuple[Card, ...]:
         """What every product's header says of where it comes from."""
-        return ("OBSYVER", obsy.__version__, "obsy version"), ("OBSYCOMM", commit(self.root) or "", "commit of the plans")
+        return ("OBSYVER", obsy.__version__, "obsy version"), (
+            "OBSYCOMM",
+            commit(self.root) or "",
+            "commit of the plans",
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +65,8 @@ class Scene:
     pool: Workers
     notices: Notices
     journal: Told
+    arrived: list[Path]
+    """Every finished file the watch has told of, in its order."""
 
 
 @contextmanager
@@ -66,13 +75,26 @@ def scene(observatory: Observatory, asked: Asked, realm: Realm, before: Past, te
     planner, notices = prepare(observatory, asked.day), Notices()
     open_store(realm.store)
     pool = Workers(asked.workers)
-    rules = wiring.rules(observatory, planner.train, asked.cards)
+    rules = replace(wiring.rules(observatory, planner.train, asked.cards), patience_s=asked.patience_s)
     room = Darkroom(Crew(Folders(realm.folder), rules, wiring.CRAFT, pool, notices.hear))
     try:
-        with _watching(room, realm.incoming), Journal(realm.journal(asked.day), asked.day.isoformat()) as journal:
+        with (
+            _watching(room, realm.incoming, asked.patience_s) as arrived,
+            Journal(realm.journal(asked.day), asked.day.isoformat()) as journal,
+        ):
             yield Scene(
-                observatory, asked, realm, planner, before, book(realm.folder), archived(asked.day, realm.folder), room,
-                pool, notices, Told(journal, tell),
+                observatory,
+                asked,
+                realm,
+                planner,
+                before,
+                book(realm.folder),
+                archived(asked.day, realm.folder),
+                room,
+                pool,
+                notices,
+                Told(journal, tell),
+                arrived,
             )
     finally:
         room.close()
@@ -80,17 +102,23 @@ def scene(observatory: Observatory, asked: Asked, realm: Realm, before: Past, te
 
 
 @contextmanager
-def _watching(room: Darkroom, incoming: Path) -> Iterator[None]:
-    """The watch on the camera's folder, once what lies there already has been judged."""
+def _watching(room: Darkroom, incoming: Path, patience_s: float) -> Iterator[list[Path]]:
+    """What the watch on the camera's folder has told of; it begins once what lies there already has been judged."""
     room.start()
     for path in sorted(incoming.rglob("*.fits")):
-        if is_complete(path):
+        if path.is_file() and is_complete(path):
             room.found(path)
     room.settled().result()
-    watch = Watch(incoming, room.found)
+    arrived: list[Path] = []
+
+    def found(path: Path) -> None:
+        arrived.append(path)  # first: once the darkroom has it, the file may go at any moment
+        room.found(path)
+
+    watch = Watch(incoming, found, patience_s)
     watch.start()
     try:
-        yield
+        yield arrived
     finally:
         watch.stop()
 
@@ -98,7 +126,10 @@ def _watching(room: Darkroom, incoming: Path) -> Iterator[None]:
 def opening(played: Scene, intent: Mapping[str, object], seed: int | None) -> dict[str, object]:
     """What the journal's first line says of the night."""
     return {
-        "version": obsy.__version__, "commit": commit(played.asked.root), "scenario": played.asked.scenario, "seed": seed,
+        "version": obsy.__version__,
+        "commit": commit(played.asked.root),
+        "scenario": played.asked.scenario,
+        "seed": seed,
         "intent": dict(intent),
     }
 
@@ -108,7 +139,9 @@ def commit(root: Path) -> str | None:
     try:
         found = subprocess.run(  # noqa: S603
             ["git", "-C", str(root), "rev-parse", "HEAD"],  # noqa: S607
-            capture_output=True, text=True, check=False,
+            capture_output=True,
+            text=True,
+            check=False,
         )
     except OSError:
         return None

@@ -25,7 +25,13 @@ async def play(scene: Scene, ports: Ports, seed: int | None = None) -> None:
     lookout = Lookout(ports.clock, observatory.safety, observatory.weather, dict(ports.weather))
     rules = Rules(observatory.safety, observatory.mount.park, scene.planner.train, observatory.quality.verdict)
     duty = Duty(
-        scene.planner.night, rules, ports, scene.darkroom, scene.journal, scene.known, scene.planner.intent,
+        scene.planner.night,
+        rules,
+        ports,
+        scene.darkroom,
+        scene.journal,
+        scene.known,
+        scene.planner.intent,
         scene.planner.lacking,
     )
     begin_in = await _where_to_begin(observatory.night, duty, lookout, before)

@@ -25,6 +25,14 @@ def book(folder: Path) -> Book:
 def archived(day: date, folder: Path) -> tuple[Shot, ...]:
     """Every frame of a night in the archive, as the camera delivered it."""
     return tuple(
-        Shot(Path(f.source), f.kind, f.filter if f.kind in ("light", "flat") else None, f.exposure_s, f.taken_at, f.plan, f.goal)
+        Shot(
+            Path(f.source),
+            f.kind,
+            f.filter if f.kind in ("light", "flat") else None,
+            f.exposure_s,
+            f.taken_at,
+            f.plan,
+            f.goal,
+        )
         for f in frames(day)
     )

@@ -30,7 +30,11 @@ COMET_MAG, ASTEROID_MAG = 9.0, 10.5
 
 Kind = Literal["galaxy", "nebula", "planetary", "remnant", "open", "globular"]
 DRAWN: dict[str, Kind] = {
-    "galaxy": "galaxy", "nebula": "nebula", "planetary": "planetary", "remnant": "remnant", "open-cluster": "open",
+    "galaxy": "galaxy",
+    "nebula": "nebula",
+    "planetary": "planetary",
+    "remnant": "remnant",
+    "open-cluster": "open",
     "globular": "globular",
 }
 
@@ -51,9 +55,18 @@ def world(rehearsal: Rehearsal, clock: Clock, pool: Executor) -> World:
     """The simulated hardware of a night."""
     observatory, realm = rehearsal.observatory, rehearsal.realm
     parts = Parts(
-        site=observatory.site, enclosure=observatory.enclosure, mount=observatory.mount, train=rehearsal.train,
-        weather=observatory.weather, scenario=rehearsal.scenario, night=rehearsal.day, incoming=realm.incoming,
-        scratch=realm.scratch, state=realm.world, stars=cone, extended=_extended(rehearsal.skies),
+        site=observatory.site,
+        enclosure=observatory.enclosure,
+        mount=observatory.mount,
+        train=rehearsal.train,
+        weather=observatory.weather,
+        scenario=rehearsal.scenario,
+        night=rehearsal.day,
+        incoming=realm.incoming,
+        scratch=realm.scratch,
+        state=realm.world,
+        stars=cone,
+        extended=_extended(rehearsal.skies),
         wanderers=_wanderers(observatory, rehearsal.skies),
     )
     return World(parts, clock, pool)
@@ -70,8 +83,16 @@ def _extended(skies: Skies) -> tuple[Extended, ...]:
     """Everything that is more than a point near a target of tonight."""
     targets = [(float(view.ra_deg[0]), float(view.dec_deg[0])) for view in skies.views.values()]
     return tuple(
-        Extended(n.name, DRAWN[n.kind], n.ra_deg, n.dec_deg, n.major_arcmin, n.minor_arcmin or n.major_arcmin,
-                 n.position_angle_deg or 0.0, n.mag if n.mag is not None else _guess(n))
+        Extended(
+            n.name,
+            DRAWN[n.kind],
+            n.ra_deg,
+            n.dec_deg,
+            n.major_arcmin,
+            n.minor_arcmin or n.major_arcmin,
+            n.position_angle_deg or 0.0,
+            n.mag if n.mag is not None else _guess(n),
+        )
         for n in everything()
         if n.kind in DRAWN and n.major_arcmin is not None and any(_near(n, target) for target in targets)
     )

@@ -8,7 +8,7 @@ from obsy.schemas.pipeline import Pipeline
 
 ORDER = ("bias", "dark", "flat", "cosmics", "measure", "solve", "align", "stack")
 """Each step works on what those before it leave."""
-BEFORE = {"stack": "align", "align": "measure"}
+BEFORE = {"stack": "align", "align": "solve", "solve": "measure"}
 """A step, and one that it cannot do without."""
 
 

@@ -1,7 +1,7 @@
 """EKOS takes a block: obsy writes it, loads it, follows it, and hands over each file as it is finished."""
 
 import tempfile
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +23,12 @@ ENDED = {State.IDLE, State.ABORTED}
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """Where blocks are written, where their frames arrive, and how a file tells that it is finished."""
+    """Where blocks are written, where their frames go, and how obsy hears that one has arrived."""
 
     folder: Path
     captures: Path
-    is_complete: Callable[[Path], bool]
+    arrived: Callable[[], Iterable[Path]]
+    """Every finished file that was ever seen in `captures`; some have gone to the archive since."""
 
 
 class EkosExecutor:
@@ -45,7 +46,7 @@ class EkosExecutor:
         self._workplace.folder.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix="block-", dir=self._workplace.folder.resolve()))
         captures = self._workplace.captures.resolve() / folder.name
-        watch = _Captures(captures, self._workplace.is_complete)
+        watch = _Captures(captures, self._workplace.arrived)
         schedule = write_schedule(job, self._rig, self._manner, Sheets(folder, captures))
         try:
             await self._ekos.load(schedule)
@@ -83,9 +84,9 @@ class EkosExecutor:
 class _Captures:
     """The files of one block, each told once."""
 
-    def __init__(self, folder: Path, is_complete: Callable[[Path], bool]) -> None:
+    def __init__(self, folder: Path, arrived: Callable[[], Iterable[Path]]) -> None:
         folder.mkdir(parents=True)
-        self._folder, self._is_complete = folder, is_complete
+        self._folder, self._arrived = folder, arrived
         self._told: set[Path] = set()
 
     @property
@@ -94,8 +95,7 @@ class _Captures:
         return len(self._told)
 
     def fresh(self) -> list[Path]:
-        """Those finished since the last time, oldest first."""
-        found = [path for path in self._folder.rglob("*.fits") if path not in self._told and self._is_complete(path)]
-        found.sort(key=lambda path: (path.stat().st_mtime, path))
+        """Those that have arrived since the last time, in their order."""
+        found = [path for path in self._arrived() if self._folder in path.parents and path not in self._told]
         self._told.update(found)
         return found

@@ -55,6 +55,6 @@ class VirtualClock:
         await asyncio.sleep(max(0.0, seconds))
 
     async def settle(self, work: "Future[T]", due: datetime) -> T:
-        """The work's result at `due`: virtual time stands still until it is done, so the night does not depend on speed."""
+        """The work's result at `due`: virtual time stands still until it is done, so speed changes nothing."""
         await self.sleep((due - self.now()).total_seconds())
         return work.result(timeout=WALL_LIMIT_S)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from obsy.engine.devices.ports import Exposure, Job, Pointing
 from obsy.engine.intent import block_json
+from obsy.engine.journal import stamp
 from obsy.engine.night.duty import Duty
 from obsy.engine.night.shot import Shot
 from obsy.engine.night.verdicts import deliver
@@ -25,8 +26,7 @@ async def run(duty: Duty) -> None:
     Raises DeviceError if several blocks in a row fail.
     """
     failures = 0
-    while (block := next(iter(duty.blocks()), None)) is not None:
-        await _wait_for(duty, block)
+    while (block := await _next(duty)) is not None:
         try:
             await _take(duty, block)
         except DeviceError as error:
@@ -38,11 +38,20 @@ async def run(duty: Duty) -> None:
             failures = 0
 
 
-async def _wait_for(duty: Duty, block: Block) -> None:
-    wait_s = (block.start - AHEAD - duty.now()).total_seconds()
-    if wait_s > 0:
-        duty.log("waiting", until=block.start.isoformat(), plan=block.wish.plan, goal=block.wish.goal)
-        await duty.ports.clock.sleep(wait_s)
+async def _next(duty: Duty) -> Block | None:
+    """The next block, at its time; None once nothing is left and no verdict is awaited that could change that."""
+    while True:
+        block = next(iter(duty.blocks()), None)
+        wait_s = (block.start - AHEAD - duty.now()).total_seconds() if block else None
+        if wait_s is not None and wait_s <= 0:
+            return block
+        if duty.errands:  # a rejected frame is taken again at once, not after the next block
+            await asyncio.wait(set(duty.errands), timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+        elif block is None or wait_s is None:
+            return None
+        else:
+            duty.log("waiting", until=stamp(block.start), plan=block.wish.plan, goal=block.wish.goal)
+            await duty.ports.clock.sleep(wait_s)
 
 
 async def _take(duty: Duty, block: Block) -> None:

@@ -12,6 +12,7 @@ from obsy.engine.reduce.solution import Near, Solution
 from obsy.engine.reduce.solution import solve as solve_stars
 from obsy.engine.reduce.zeropoint import zero_point
 from obsy.engine.sky.catalogue import Stars, cone
+from obsy.errors import FrameError
 from obsy.schemas.pipeline import Solve
 
 ASTRAY = 0.25
@@ -67,7 +68,8 @@ def _placed(light: Light, found: Solution, catalogue: Stars) -> Light:
 
 def _fluxes(light: Light) -> NDArray[np.float64]:
     """The aperture flux of each detected star, ADU; NaN for those that are full or whose shape was not measured."""
-    assert light.stars is not None
+    if light.stars is None:
+        raise FrameError("not-measured", "not-measured: stars are solved for only after the step 'measure'")
     flux = np.full(len(light.stars), np.nan)
     if light.shapes is not None:
         flux[: len(light.shapes.flux)] = light.shapes.flux

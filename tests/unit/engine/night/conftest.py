@@ -18,7 +18,9 @@ def table() -> Night:
 
 @pytest.fixture(scope="session")
 def safety() -> Safety:
-    return Safety.model_validate({
-        "limits": {"rain": "above 0 mm/h", "cloud": "above 50 % and hold for 3 min"},
-        "dwell": "15 min",
-    })
+    return Safety.model_validate(
+        {
+            "limits": {"rain": "above 0 mm/h", "cloud": "above 50 % and hold for 3 min"},
+            "dwell": "15 min",
+        }
+    )

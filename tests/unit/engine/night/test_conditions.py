@@ -74,6 +74,18 @@ def test_of_two_sensors_one_that_died_is_unsafe_even_if_the_other_is_dry(safety:
     assert not verdict(safety, rain(0), rain(0, 3600), cloud(10)).safe
 
 
+def test_what_a_working_sensor_cannot_say_is_no_evidence(safety: Safety) -> None:
+    assert verdict(safety, rain(0), cloud(-999)).reason == "cloud is unknown: cloud-sensor says -999 %, which cannot be"
+
+
+def test_not_a_number_beside_a_dry_sensor_is_unsafe(safety: Safety) -> None:
+    assert not verdict(safety, rain(0), rain(float("nan")), cloud(10)).safe
+
+
+def test_not_a_number_is_given_no_hold(safety: Safety) -> None:
+    assert not verdict(safety, rain(0), cloud(float("nan"))).safe
+
+
 def test_not_a_number_is_unsafe(safety: Safety) -> None:
     assert not verdict(safety, rain(float("nan")), cloud(10)).safe
 
@@ -92,7 +104,9 @@ def test_no_age_beyond_the_declared_one_is_ever_safe(safety: Safety, age_s: floa
 
 
 @given(st.lists(st.tuples(st.floats(0, 5), st.floats(0, 100), st.integers(1, 20)), min_size=1, max_size=30))
-def test_no_history_ends_safe_within_the_dwell_of_its_last_rain(safety: Safety, steps: list[tuple[float, float, int]]) -> None:
+def test_no_history_ends_safe_within_the_dwell_of_its_last_rain(
+    safety: Safety, steps: list[tuple[float, float, int]]
+) -> None:
     memory, now, last_rain = Memory({}, NOW), NOW, None
     for wet, cover, minutes in steps:
         now += timedelta(minutes=minutes)

@@ -9,12 +9,18 @@ import pytest
 from obsy.engine.night.lock import only_one
 from obsy.errors import NightRunning
 
-HOLD = "import sys, time; from pathlib import Path; from obsy.engine.night.lock import only_one\n" \
-       "with only_one(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
+HOLD = (
+    "import sys, time; from pathlib import Path; from obsy.engine.night.lock import only_one\n"
+    "with only_one(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
+)
 
 
 def test_a_second_night_is_refused_and_told_who_runs(tmp_path: Path) -> None:
-    with only_one(tmp_path / "lock"), pytest.raises(NightRunning, match="another 'obsy apply'"), only_one(tmp_path / "lock"):
+    with (
+        only_one(tmp_path / "lock"),
+        pytest.raises(NightRunning, match="another 'obsy apply'"),
+        only_one(tmp_path / "lock"),
+    ):
         raise AssertionError("two nights at once")
 
 

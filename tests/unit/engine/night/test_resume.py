@@ -5,13 +5,19 @@ from pathlib import Path
 from obsy.engine.journal import moment
 from obsy.engine.night.resume import Past, past
 
-TAKEN = {"event": "frame-taken", "kind": "light", "filter": "L", "exposure_s": 180.0, "plan": "m31", "goal": "L-180s",
-         "began": "2026-11-21T20:00:00.000Z"}
+TAKEN = {
+    "event": "frame-taken",
+    "kind": "light",
+    "filter": "L",
+    "exposure_s": 180.0,
+    "plan": "m31",
+    "goal": "L-180s",
+    "began": "2026-11-21T20:00:00.000Z",
+}
 
 
 def entry(second: int, event: str = "x", **facts: object) -> dict[str, object]:
     return {"time": f"2026-11-21T20:00:{second:02d}.000Z", "night": "2026-11-21", "event": event, **facts}
-
 
 
 def past_of(entries: list[dict[str, object]]) -> Past:
@@ -23,8 +29,13 @@ def test_no_journal_is_a_night_not_begun() -> None:
 
 
 def test_a_frame_without_a_verdict_is_owed_one() -> None:
-    found = past_of([entry(1, **{**TAKEN, "frame": "a.fits"}), entry(2, **{**TAKEN, "frame": "b.fits"}),
-                  entry(3, **{**TAKEN, "event": "frame-accepted", "frame": "a.fits"})])
+    found = past_of(
+        [
+            entry(1, **{**TAKEN, "frame": "a.fits"}),
+            entry(2, **{**TAKEN, "frame": "b.fits"}),
+            entry(3, **{**TAKEN, "event": "frame-accepted", "frame": "a.fits"}),
+        ]
+    )
     assert [shot.path.name for shot in found.owed] == ["b.fits"]
     assert [shot.path for shot in found.shots] == [Path("incoming/a.fits"), Path("incoming/b.fits")]
 
@@ -38,6 +49,13 @@ def test_a_finished_night_says_so() -> None:
 
 
 def test_accepted_frames_are_remembered_with_what_they_were_taken_for() -> None:
-    bias = {"kind": "bias", "filter": None, "exposure_s": 0.0, "plan": None, "goal": None, "began": "2026-11-21T16:00:00.000Z"}
+    bias = {
+        "kind": "bias",
+        "filter": None,
+        "exposure_s": 0.0,
+        "plan": None,
+        "goal": None,
+        "began": "2026-11-21T16:00:00.000Z",
+    }
     (shot,) = past_of([entry(1, "frame-accepted", frame="b.fits", **bias)]).accepted
     assert (shot.kind, shot.filter, shot.line) == ("bias", None, None)

@@ -13,7 +13,8 @@ from obsy.schemas.night import Night
 AT = datetime(2026, 11, 21, 20, tzinfo=UTC)
 FACTS = st.builds(Facts, st.booleans(), st.booleans(), st.booleans(), st.booleans())
 EVENTS = st.lists(
-    st.builds(Event, st.sampled_from(["dusk", "dawn", "done", "failed", "safe", "unsafe"]), st.just(AT), FACTS), max_size=30
+    st.builds(Event, st.sampled_from(["dusk", "dawn", "done", "failed", "safe", "unsafe"]), st.just(AT), FACTS),
+    max_size=30,
 )
 NOWHERE_OPEN = {"opening", "observing"}
 

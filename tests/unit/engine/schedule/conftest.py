@@ -26,8 +26,16 @@ def overheads() -> Overheads:
 @pytest.fixture
 def ask(grid: Grid) -> Callable[..., Request]:
     def _ask(name: str, free: np.ndarray | None = None, **change: object) -> Request:
-        wish = {"plan": name, "goal": "L-180s", "object": name, "train": "newton", "filter": "L", "exposure_s": 180.0,
-                "count": 10, "priority": 5}
+        wish = {
+            "plan": name,
+            "goal": "L-180s",
+            "object": name,
+            "train": "newton",
+            "filter": "L",
+            "exposure_s": 180.0,
+            "count": 10,
+            "priority": 5,
+        }
         wish |= {key: value for key, value in change.items() if key in wish}
         rising_h = float(change.get("rising_h", -8.0))  # type: ignore[arg-type]
         hour_angle = rising_h + grid.seconds * 1.002737909 / 3600

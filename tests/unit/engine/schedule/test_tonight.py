@@ -15,7 +15,9 @@ from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.window import Window
 
 Ask = Callable[..., Request]
-SPANS = st.lists(st.tuples(st.integers(0, 600), st.integers(1, 300), st.integers(1, 40), st.integers(1, 10)), max_size=6)
+SPANS = st.lists(
+    st.tuples(st.integers(0, 600), st.integers(1, 300), st.integers(1, 40), st.integers(1, 10)), max_size=6
+)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -48,7 +50,12 @@ def test_the_more_wanted_of_two_goes_first(ask: Ask, grid: Grid, overheads: Over
 
 def test_a_transit_keeps_its_time_and_others_fill_the_gap_before_it(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     window = Window(grid.at(200), grid.at(320))
-    found = tonight([ask("filler", count=500), ask("transit", fixed=window, exposure_s=60.0, count=116)], grid, overheads, grid.start)
+    found = tonight(
+        [ask("filler", count=500), ask("transit", fixed=window, exposure_s=60.0, count=116)],
+        grid,
+        overheads,
+        grid.start,
+    )
     transit = [block for block in found.blocks if block.wish.object == "transit"]
     assert transit[0].start == window.start
     assert transit[-1].end <= window.end
@@ -57,7 +64,9 @@ def test_a_transit_keeps_its_time_and_others_fill_the_gap_before_it(ask: Ask, gr
     assert before, "the time before the transit is not wasted"
 
 
-def test_no_frame_is_exposed_while_the_mount_would_have_to_change_sides(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+def test_no_frame_is_exposed_while_the_mount_would_have_to_change_sides(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
     # On the meridian two hours into the night; the mount tracks ten minutes past it.
     found = tonight([ask("m31", rising_h=-2.0, count=100)], grid, overheads, grid.start)
     limit = grid.start + timedelta(hours=2 / 1.002737909, seconds=600)
