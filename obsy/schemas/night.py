@@ -14,6 +14,8 @@ Event = Literal["dusk", "dawn", "done", "failed", "safe", "unsafe"]
 Guard = Literal["is_safe", "is_dark", "calibration_missing", "work_left"]
 UNDER_THE_SKY = ("open", "observe")
 """What is done with the roof open, or opening."""
+CLOSE = "close"
+"""What proves the roof closed."""
 
 
 class State(Model):
@@ -65,6 +67,7 @@ class Night(Document):
         self._no_move_is_dead()
         self._every_night_ends()
         self._opens_only_when_safe()
+        self._an_open_roof_is_closed()
         return self
 
     def _names_exist(self) -> None:
@@ -158,6 +161,39 @@ class Night(Document):
                     mend="write 'guards: [is_safe, is_dark, work_left]'",
                     at=("moves", number),
                 )
+
+    def _an_open_roof_is_closed(self) -> None:
+        """No way leads past closing: from under the sky only there, and from there only when it is done."""
+        for number, move in enumerate(self.moves):
+            sources = self.states if move.source == "*" else (move.source,)
+            doing = {self.states[source].do for source in sources}
+            astray = doing & set(UNDER_THE_SKY) and self.states[move.dest].do not in (*UNDER_THE_SKY, CLOSE)
+            given_up = CLOSE in doing and move.event != "done" and self.states[move.dest].do != CLOSE
+            if astray or given_up:
+                raise unfit(
+                    "roof-left-open",
+                    found=f"'{move.event}' leads from '{move.source}' to '{move.dest}', which does not close the roof",
+                    expected=f"a state that does '{CLOSE}', until closing is done",
+                    mend=f"write 'dest: {self._closing()}'",
+                    at=("moves", number),
+                )
+        for state, needed in self._ways_home():
+            if not any(not move.guards for move in self.ways(state, needed)):
+                raise unfit(
+                    "no-way-home",
+                    found=f"nothing is said of '{needed}' in state '{state}'",
+                    expected=f"an unguarded '{needed}' move from '{state}' to a state that does '{CLOSE}'",
+                    mend=f"write '- {{source: {state}, event: {needed}, dest: {self._closing()}}}'",
+                    at=("states", state),
+                )
+
+    def _ways_home(self) -> Iterable[tuple[str, str]]:
+        """The events that every state with an open roof, or one that may be open, must answer."""
+        for name, state in self.states.items():
+            if state.do in UNDER_THE_SKY:
+                yield from ((name, "failed"), (name, "dawn"))
+            elif state.do == CLOSE:
+                yield name, "failed"
 
     def _closing(self) -> str:
         """The safe state to send a lost one to: rather one that closes than one that hopes it is closed."""

@@ -1,14 +1,13 @@
-"""Text becomes trees of YAML nodes, each of which knows its place: the one door to ruamel."""
+"""A file's text becomes its documents as YAML nodes, each of which knows its place, or a complaint."""
 
 import re
-from io import StringIO
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
 from ruamel.yaml.nodes import Node
 from ruamel.yaml.reader import ReaderError
 
 from obsy.diagnostics import Diagnostic, Mark
+from obsy.engine.declare.nodes import nodes
 
 _OTHER_YAML = re.compile(r"^%YAML\s+(?!1\.2\b)(\S*)", re.MULTILINE)
 _CURES = (
@@ -20,22 +19,13 @@ _CURES = (
 )
 
 
-class _Named(StringIO):
-    """A text that tells its marks which file it comes from."""
-
-    def __init__(self, text: str, name: str) -> None:
-        """Begin at the top."""
-        super().__init__(text)
-        self.name = name
-
-
 def compose(text: str, file: str) -> list[Node] | Diagnostic:
     """One node for each document that says anything, or the first thing that is no YAML."""
     if other := _OTHER_YAML.search(text):
         mark = Mark(file, text.count("\n", 0, other.start()) + 1)
         return Diagnostic(mark, "other-yaml", f"'%YAML {other.group(1)}'", "YAML 1.2", "remove the line")
     try:
-        nodes = list(YAML(typ="safe", pure=True).compose_all(_Named(text, file)))
+        found = nodes(text, file)
     except ReaderError as error:
         return _unprintable(error, text, file)
     except MarkedYAMLError as error:
@@ -49,7 +39,7 @@ def compose(text: str, file: str) -> list[Node] | Diagnostic:
         return Diagnostic(
             Mark(file), "too-deep", "hundreds of brackets inside one another", "YAML", "close the brackets"
         )
-    return [node for node in nodes if node is not None and node.tag != "tag:yaml.org,2002:null"]
+    return [node for node in found if node is not None and node.tag != "tag:yaml.org,2002:null"]
 
 
 def _unprintable(error: ReaderError, text: str, file: str) -> Diagnostic:

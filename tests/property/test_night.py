@@ -1,0 +1,176 @@
+"""Whatever the weather does and whichever sensor dies: the roof is shut in time, and never over a mount."""
+
+import asyncio
+import importlib.util
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from obsy.engine.devices.ports import Roof
+from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
+from obsy.engine.intent import Intent
+from obsy.engine.night.duty import Duty, Rules
+from obsy.engine.night.ledger import Book
+from obsy.engine.night.lookout import Lookout
+from obsy.engine.night.loop import Loop
+from obsy.engine.night.rooms import Ports
+from obsy.engine.schedule.block import Block
+from obsy.engine.schedule.request import Wish
+from obsy.engine.sky.twilight import Night
+from obsy.engine.sky.window import Window
+from obsy.schemas.mount import Mount
+from obsy.schemas.night import Night as Table
+from obsy.schemas.policy import Safety
+from obsy.schemas.train import Train
+from obsy.schemas.weather import Weather
+
+ROOT = Path(__file__).parents[2]
+SPEC = importlib.util.spec_from_file_location("fakes", ROOT / "tests" / "fakes.py")
+assert SPEC is not None
+assert SPEC.loader is not None
+fakes = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(fakes)
+
+
+def document(place: str, kind: str) -> dict[str, Any]:
+    found = YAML(typ="safe").load_all((ROOT / place).read_text())
+    return next(each for each in found if each["kind"] == kind)
+
+
+TABLE = Table.model_validate(document("library/nights/roll-off.yaml", "night"))
+TRAIN = Train.model_validate(document("site/newton.yaml", "train"))
+PARK = Mount.model_validate(document("site/mount.yaml", "mount")).park
+SAFETY = Safety.model_validate({
+    "limits": {"rain": "above 0 mm/h", "cloud": "above 40 % and hold for 3 min"}, "dwell": "10 min",
+})
+START = datetime(2026, 11, 21, 17, tzinfo=UTC)
+DUSK, DAWN = START + timedelta(hours=1), START + timedelta(hours=5)
+NIGHT = Night(date(2026, 11, 21), START, START + timedelta(hours=9), START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
+PARKING_S, TRAVEL_S = 30.0, 45.0
+SLACK_S = 5.0
+
+
+@dataclass(frozen=True)
+class Spell:
+    """From a minute of the night on, a quantity has this value; None is a dead sensor."""
+
+    minute: float
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Input:
+    """A weather input and all that it would ever measure."""
+
+    declared: Weather
+    quantity: str
+    spells: tuple[Spell, ...]
+    silence_s: float
+
+    def at(self, when: datetime) -> float | None:
+        minute = (when - START).total_seconds() / 60
+        return [spell.value for spell in self.spells if spell.minute <= minute][-1]
+
+
+def inputs(quantity: str, bad: float) -> st.SearchStrategy[Input]:
+    """An input with a pace of its own, and up to six turns of its quantity during the night."""
+    spell = st.builds(Spell, st.integers(1, 330).map(float), st.sampled_from([0.0, bad, None]))
+    pace = st.tuples(st.sampled_from([5, 10, 30, 60, 240]), st.sampled_from([1, 20, 300]))
+    return st.builds(
+        lambda pace, spells, silence_s: Input(
+            Weather.model_validate({
+                "kind": "weather", "name": f"{quantity}-sensor", "site": "here", "measures": [quantity],
+                "every": f"{pace[0]} s", "max_age": f"{pace[0] + pace[1]} s",
+            }),
+            quantity, (Spell(0.0, 0.0), *sorted(spells, key=lambda each: each.minute)), silence_s,
+        ),
+        pace, st.lists(spell, max_size=6), st.sampled_from([0.0, 3.0, 10.0, 60.0]),
+    )
+
+
+def play(told: tuple[Input, ...]) -> Any:
+    """The roof after a night with these inputs."""
+    loop = VirtualLoop()
+    clock = VirtualClock(START, loop)
+    mount = fakes.FakeMount(clock, PARKING_S)
+    roof = fakes.FakeEnclosure(clock, mount, TRAVEL_S)
+
+    def truth(source: Input) -> Any:
+        return lambda when: None if (value := source.at(when)) is None else {source.quantity: value}
+
+    weather = {each.declared.name: fakes.FakeWeatherInput(clock, truth(each), each.silence_s) for each in told}
+    ports = Ports(clock, roof, mount, weather, fakes.FakeExecutor(clock))
+    duty = Duty(NIGHT, Rules(SAFETY, PARK, TRAIN, 30.0), ports, fakes.FakeDarkroom(), fakes.FakeJournal(), Book(), plan, lack)
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(Loop(TABLE, duty, Lookout(clock, SAFETY, tuple(each.declared for each in told), weather)).run())
+    return roof
+
+
+def plan(book: Book, now: datetime) -> Intent:
+    """Ten minutes of work, whenever it is asked for while it is dark."""
+    wish = Wish("plan", "V-60s", "plan", "newton", "V", 60.0, 10, 5)
+    blocks = (Block(wish, 10, now, now + timedelta(minutes=10), 90.0, 40.0, -1.0),) if now < DAWN - timedelta(minutes=11) else ()
+    return Intent(NIGHT.date, "here", DUSK, DAWN, blocks, (), ())
+
+
+def lack(book: Book, now: datetime) -> tuple[()]:
+    return ()
+
+
+def open_spells(roof: Any) -> list[tuple[datetime, datetime]]:
+    """From each opening to the closing after it."""
+    opened = [when for when, to in roof.moved if to is Roof.OPEN]
+    closed = [when for when, to in roof.moved if to is Roof.CLOSED]
+    return list(zip(opened, closed, strict=True))
+
+
+def last_excuse(source: Input, hold_s: float, since: datetime, until: datetime) -> datetime | None:
+    """When at the latest a roof that is open from `since` must have begun to close, for this input; None if never.
+
+    Each unbroken stretch of trouble counts from its own beginning.
+    """
+    allowed = timedelta(seconds=source.declared.max_age + hold_s + SLACK_S)
+    trouble: datetime | None = None
+    for spell in source.spells:
+        when = START + timedelta(minutes=spell.minute)
+        if trouble is not None and when > trouble + allowed and trouble + allowed > since:
+            return trouble + allowed
+        if spell.value == 0.0:
+            trouble = None
+        elif trouble is None:
+            trouble = when
+    return max(trouble + allowed, since) if trouble is not None and trouble + allowed < until else None
+
+
+@settings(max_examples=60)
+@given(rain=inputs("rain", 2.0), cloud=inputs("cloud", 90.0))
+def test_the_roof_is_shut_in_time_and_never_over_a_mount(rain: Input, cloud: Input) -> None:
+    roof = play((rain, cloud))
+    assert not roof.struck
+    assert roof.roof is Roof.CLOSED
+    for opened, closed in open_spells(roof):
+        assert opened >= DUSK
+        for source, hold_s in ((rain, 0.0), (cloud, 180.0)):
+            excuse = last_excuse(source, hold_s, opened, closed)
+            moving = timedelta(seconds=PARKING_S + TRAVEL_S)
+            assert excuse is None or closed <= excuse + moving, (source, opened, closed)
+
+
+@settings(max_examples=20)
+@given(rain=inputs("rain", 2.0), cloud=inputs("cloud", 90.0))
+def test_the_same_weather_moves_the_roof_at_the_same_moments(rain: Input, cloud: Input) -> None:
+    assert play((rain, cloud)).moved == play((rain, cloud)).moved
+
+
+def test_a_calm_night_opens_the_roof_once() -> None:
+    calm = tuple(
+        Input(Weather.model_validate({"kind": "weather", "name": f"{quantity}-sensor", "site": "here", "measures": [quantity],
+                                      "every": "30 s", "max_age": "60 s"}), quantity, (Spell(0.0, 0.0),), 0.0)
+        for quantity in ("rain", "cloud")
+    )
+    assert len(open_spells(play(calm))) == 1
