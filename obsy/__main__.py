@@ -1,5 +1,6 @@
 """`python -m obsy`, and the console script."""
 
+import gc
 import sys
 import traceback
 
@@ -10,6 +11,7 @@ from obsy.errors import ObsyError, UnfitFiles, UserError
 
 def main() -> None:
     """Run a verb; exit 0 well, 1 the user's, 2 usage, 3 ours, 130 interrupted."""
+    gc.disable()  # until the verb is loaded: thousands of objects are made, and all of them stay
     from obsy.cli import cli  # noqa: PLC0415  so that an import that fails is reported like any fault of ours
 
     try:
@@ -36,6 +38,8 @@ def main() -> None:
         click.echo("\nThis is a fault of obsy, not of your files. Nothing that was taken is lost:", err=True)
         click.echo("run the same command again, and send the lines above with the night's journal.", err=True)
         sys.exit(3)
+    finally:
+        gc.freeze()  # nor need anything be looked through when the process ends
 
 
 if __name__ == "__main__":

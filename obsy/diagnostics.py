@@ -1,13 +1,12 @@
 """Mark, Diagnostic, unfit(), nearest(): the only words a person ever reads about their files."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from pydantic_core import PydanticCustomError
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A place in a file; line and column count from 1."""
 
     file: str
@@ -19,8 +18,7 @@ class Mark:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One complaint: where, its stable code, what was found, what was expected and how to mend it."""
 
     mark: Mark
@@ -35,8 +33,8 @@ class Diagnostic:
 
     def as_json(self) -> dict[str, str | int]:
         """The same complaint for a machine."""
-        told = asdict(self)
-        return {**told.pop("mark"), **told}
+        told = self._asdict()
+        return {**told.pop("mark")._asdict(), **told}
 
 
 def unfit(

@@ -1,4 +1,4 @@
-"""Hardware that exists only in memory, one fake for each port: it does what it is told, remembers it, and can be broken."""
+"""Hardware that exists only in memory, one fake for each port: it does as it is told, remembers, and can be broken."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from concurrent.futures import Future

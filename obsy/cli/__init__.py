@@ -1,5 +1,6 @@
 """The verbs: one file each, loaded only when it is asked for."""
 
+import gc
 import importlib
 
 import click
@@ -28,6 +29,9 @@ class _Lazy(click.Group):
             return None
         module = importlib.import_module(f"obsy.cli.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
+        if not gc.isenabled():
+            gc.freeze()  # what was loaded lives as long as the process
+            gc.enable()
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

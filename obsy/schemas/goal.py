@@ -53,7 +53,7 @@ class Goal(Model):
     """A cadence: a visit counts again after this long."""
     cover: Cover | None = None
     """Take frames through a transit."""
-    when: When = When()
+    when: When = When.model_construct()
     """What differs from the plan's own `when` for this goal."""
 
     @model_validator(mode="after")

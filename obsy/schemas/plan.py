@@ -63,13 +63,13 @@ class Plan(Document):
     """10 is the most wanted."""
     want: Annotated[tuple[Goal, ...], Field(min_length=1)]
     """The goals, which may take many nights."""
-    when: When = When()
+    when: When = When.model_construct()
     """All that must hold while a frame is taken."""
     mosaic: Mosaic | None = None
     """Tiles, where one frame is too small."""
     angle: Degrees | None = None
     """Position angle of the camera's up, east of north; the train's own where there is no rotator."""
-    needs: Needs = Needs()
+    needs: Needs = Needs.model_construct()
     """What a train must offer."""
     pipeline: Text
     """What happens to each frame."""

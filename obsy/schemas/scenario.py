@@ -67,7 +67,7 @@ class Scenario(Document):
     """Which sort of thing this document declares."""
     seed: Whole = Field(default=1, ge=0)
     """What every chance of the night is drawn from."""
-    start: Conditions = Conditions()
+    start: Conditions = Conditions.model_construct()
     """How it is when the night begins."""
     changes: tuple[Change, ...] = ()
     """How the weather turns, in order."""

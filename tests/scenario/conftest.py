@@ -17,11 +17,16 @@ import pytest
 
 NIGHT = "2026-11-21"
 Entry = dict[str, Any]
+PATIENCE_S = 900
+"""Only a night that hangs takes longer; how long one takes decides nothing else."""
 
 SMALLER = {
     "site/newton.yaml": [("size: 1024 x 1024 px", "size: 256 x 256 px")],
-    "library/calibration.yaml": [("count: 15", "count: 3"), ("count: 9, max_age: 60 d", "count: 3, max_age: 60 d"),
-                                 ("count: 9, exposure", "count: 3, exposure")],
+    "library/calibration.yaml": [
+        ("count: 15", "count: 3"),
+        ("count: 9, max_age: 60 d", "count: 3, max_age: 60 d"),
+        ("count: 9, exposure", "count: 3, exposure"),
+    ],
     "site/policy.yaml": [("stars: at least 12", "stars: at least 5"), ("reserve: 2 %", "reserve: 0 %")],
 }
 PLANS = """\
@@ -92,20 +97,24 @@ class Observatory:
         return self._run("-c", PLAY, NIGHT, scenario, json.dumps(asked))
 
     def play(self, scenario: str = "clear", **asked: object) -> tuple[int, str]:
-        said, complained = (run := self.start_playing(scenario, **asked)).communicate(timeout=300)
+        said, complained = (run := self.start_playing(scenario, **asked)).communicate(timeout=PATIENCE_S)
         return run.returncode, said + complained
 
     def _run(self, *arguments: str) -> subprocess.Popen[str]:
         run = subprocess.Popen(
             [sys.executable, "-W", "error", *arguments],
-            cwd=self.root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+            cwd=self.root,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
         )
         self.runs.append(run)
         return run
 
     def apply(self, scenario: str = "clear", night: str = NIGHT) -> tuple[int, str]:
         """The exit code, and everything that was said."""
-        said, complained = (run := self.begin(scenario, night)).communicate(timeout=300)
+        said, complained = (run := self.begin(scenario, night)).communicate(timeout=PATIENCE_S)
         return run.returncode, said + complained
 
     def journal(self, night: str = NIGHT) -> list[Entry]:
@@ -130,14 +139,23 @@ class Observatory:
 
     def frames(self) -> Counter[tuple[str, str]]:
         """Accepted lights by plan and goal, as the store has them."""
-        table = next(name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type='table'") if name.endswith("frame"))
-        found = self.rows(f"SELECT plan, goal, count(*) FROM {table} WHERE kind='light' AND accepted=1 GROUP BY plan, goal")
+        table = next(
+            name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type='table'") if name.endswith("frame")
+        )
+        found = self.rows(
+            f"SELECT plan, goal, count(*) FROM {table} WHERE kind='light' AND accepted=1 GROUP BY plan, goal"
+        )
         return Counter({(plan, goal): count for plan, goal, count in found})
 
     def files(self) -> dict[str, bytes]:
         """Every file that is kept, without reports and the store's own journal."""
         kept = ("archive", "masters", "products", "stacks", "journal", "quarantine", "incoming")
-        return {str(p.relative_to(self.data)): p.read_bytes() for k in kept for p in sorted((self.data / k).rglob("*")) if p.is_file()}
+        return {
+            str(p.relative_to(self.data)): p.read_bytes()
+            for k in kept
+            for p in sorted((self.data / k).rglob("*"))
+            if p.is_file()
+        }
 
 
 def small(root: Path, into: Path) -> Observatory:
@@ -158,7 +176,11 @@ def workers_below(folder: Path) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         try:
-            if process.pid != os.getpid() and Path(process.cwd()) == folder and process.status() != psutil.STATUS_ZOMBIE:
+            if (
+                process.pid != os.getpid()
+                and Path(process.cwd()) == folder
+                and process.status() != psutil.STATUS_ZOMBIE
+            ):
                 found.append(process)
         except (psutil.Error, OSError):
             continue
@@ -201,6 +223,7 @@ def observatory(root: Path, tmp_path: Path) -> Iterator[Observatory]:
 class Scenarios:
     """What tests of whole nights share."""
 
+    Observatory = Observatory
     workers_below = staticmethod(workers_below)
     assert_nothing_is_lost = staticmethod(assert_nothing_is_lost)
     assert_the_roof_moves_over_a_parked_mount_only = staticmethod(assert_the_roof_moves_over_a_parked_mount_only)

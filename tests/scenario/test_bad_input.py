@@ -16,7 +16,13 @@ def card(key: str, value: str) -> bytes:
 
 def truncated(path: Path) -> None:
     """A FITS file that promises a megapixel and ends in the middle of it."""
-    cards = [card("SIMPLE", "T"), card("BITPIX", "16"), card("NAXIS", "2"), card("NAXIS1", "1024"), card("NAXIS2", "1024")]
+    cards = [
+        card("SIMPLE", "T"),
+        card("BITPIX", "16"),
+        card("NAXIS", "2"),
+        card("NAXIS1", "1024"),
+        card("NAXIS2", "1024"),
+    ]
     header = b"".join([*cards, b"END".ljust(80)])
     path.write_bytes(header.ljust(2880) + bytes(300_000))
 
@@ -40,7 +46,9 @@ def test_what_is_no_frame_is_put_aside_with_its_reason_and_the_night_goes_on(obs
         lambda incoming: truncated(incoming / "half.fits"),
     )
     assert code == 0, said
-    reasons = {path.name.split("_")[0]: path.read_text() for path in (observatory.data / "quarantine").glob("*.reason.txt")}
+    reasons = {
+        path.name.split("_")[0]: path.read_text() for path in (observatory.data / "quarantine").glob("*.reason.txt")
+    }
     assert reasons["holiday"].startswith("not-fits")
     assert reasons["half"].startswith("truncated")
     assert {entry["frame"] for entry in observatory.events("frame-quarantined")} == {"holiday.fits", "half.fits"}

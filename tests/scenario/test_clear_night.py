@@ -1,4 +1,4 @@
-"""A clear night: everything that was asked for is taken, the roof moves over a parked mount only, and once is enough."""
+"""A clear night: all that was asked for is taken, the roof moves over a parked mount only, and once is enough."""
 
 from datetime import datetime
 from pathlib import Path
@@ -75,8 +75,10 @@ def test_times_in_the_journal_never_run_backwards(clear_night: Any) -> None:
 
 def test_a_finished_night_applied_again_says_so_and_changes_nothing(clear_night: Any) -> None:
     before, world = clear_night.files(), clear_night.world()
-    rows = {name: clear_night.rows(f'SELECT * FROM "{name}" ORDER BY 1')
-            for (name,) in clear_night.rows("SELECT name FROM sqlite_master WHERE type='table'")}
+    rows = {
+        name: clear_night.rows(f'SELECT * FROM "{name}" ORDER BY 1')
+        for (name,) in clear_night.rows("SELECT name FROM sqlite_master WHERE type='table'")
+    }
     code, said = clear_night.apply()
     assert code == 0
     assert "is finished; there is nothing to do, and nothing was changed" in said

@@ -1,4 +1,4 @@
-"""Devices fail: the roof is never said to be closed without its switch, never closed over a mount, and the night goes on."""
+"""Devices fail: the roof is closed only when its switch says so, never over a mount, and the night goes on."""
 
 from typing import Any
 
@@ -65,7 +65,9 @@ def test_a_camera_that_times_out_costs_its_block_and_the_night_goes_on(observato
     scenarios.assert_nothing_is_lost(observatory)
 
 
-def test_with_a_dead_camera_the_night_gives_up_after_three_blocks_and_stays_closed(observatory: Any, scenarios: Any) -> None:
+def test_with_a_dead_camera_the_night_gives_up_after_three_blocks_and_stays_closed(
+    observatory: Any, scenarios: Any
+) -> None:
     observatory.scenario("blind", "faults: [{at: 19:31, device: camera, fault: dead}]")
     assert observatory.apply("blind")[0] == 0
     assert [entry["in_a_row"] for entry in observatory.events("block-failed")] == [1, 2, 3]

@@ -1,6 +1,7 @@
 """kill -9 at any moment, and the same command again: nothing is taken twice, nothing is lost, the roof is safe."""
 
 import random
+import signal
 import time
 from typing import Any
 
@@ -9,7 +10,6 @@ import pytest
 
 pytestmark = pytest.mark.slow
 WANTED = {("early", "B-60s"): 3, ("early", "V-60s"): 3, ("late", "V-60s"): 4}
-OPEN = "the roof is open in the simulated hardware"
 
 
 def kill_after(night: Any, lines: int, and_s: float, scenario: str = "clear") -> bool:
@@ -40,7 +40,9 @@ def gone(processes: list[psutil.Process], within_s: float = 15.0) -> bool:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_night_killed_again_and_again_takes_nothing_twice_and_loses_nothing(observatory: Any, scenarios: Any, seed: int) -> None:
+def test_a_night_killed_again_and_again_takes_nothing_twice_and_loses_nothing(
+    observatory: Any, scenarios: Any, seed: int
+) -> None:
     chance, kills = random.Random(seed), 0
     for _ in range(7):
         kills += kill_after(observatory, chance.randrange(1, 36), chance.uniform(0.0, 0.25))
@@ -56,7 +58,9 @@ def test_a_night_killed_again_and_again_takes_nothing_twice_and_loses_nothing(ob
 
 
 @pytest.mark.parametrize("event", ["roof-opening", "frame-taken", "roof-closing"])
-def test_a_night_killed_at_a_turning_point_ends_as_if_it_had_not_been(observatory: Any, scenarios: Any, event: str) -> None:
+def test_a_night_killed_at_a_turning_point_ends_as_if_it_had_not_been(
+    observatory: Any, scenarios: Any, event: str
+) -> None:
     kill_when(observatory, event)
     code, said = observatory.apply()
     assert code == 0, said
@@ -69,7 +73,7 @@ def test_a_night_killed_at_a_turning_point_ends_as_if_it_had_not_been(observator
 def test_a_night_taken_up_in_the_rain_closes_the_roof_before_anything_else(observatory: Any, scenarios: Any) -> None:
     observatory.scenario("rain", "start: {rain: 3 mm/h}")
     kill_when(observatory, "exposure-started")
-    assert observatory.world()["roof"]["goal"] == 1.0, OPEN
+    assert observatory.world()["roof"]["goal"] == 1.0
     known = len(observatory.journal())
     code, said = observatory.apply("rain")
     assert code == 0, said
@@ -77,6 +81,23 @@ def test_a_night_taken_up_in_the_rain_closes_the_roof_before_anything_else(obser
     assert events[:4] == ["night-resumed", "mount-parked", "roof-closing", "roof-closed"]
     assert "roof-opening" not in events
     scenarios.assert_nothing_is_lost(observatory)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_night_that_is_told_to_stop_closes_the_roof_and_can_be_taken_up(
+    observatory: Any, how: signal.Signals
+) -> None:
+    run = observatory.begin()
+    while not any('"event": "exposure-started"' in line for line in observatory.journal_lines()):
+        assert run.poll() is None, run.communicate()
+        time.sleep(0.002)
+    run.send_signal(how)
+    run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert observatory.world()["roof"]["goal"] == 0.0
+    assert observatory.journal()[-1]["event"] != "night-finished"
+    assert observatory.apply()[0] == 0
+    assert observatory.frames() == WANTED
 
 
 def test_a_roof_that_the_night_did_not_open_is_closed_first(observatory: Any) -> None:

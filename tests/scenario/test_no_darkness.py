@@ -1,4 +1,4 @@
-"""Where the Sun does not sink, nothing opens, and everyone is told why; where it does not rise, the night is a day long."""
+"""Where the Sun does not sink nothing opens, and everyone is told why; where it does not rise, there is a night."""
 
 from typing import Any
 

@@ -39,7 +39,7 @@ class _Loader(CSafeLoader):
         """One value up again."""
         self._depth -= 1
 
-    def resolve(self, kind: type[Node], value: str | None, implicit: object) -> Tag:
+    def resolve(self, kind: object, value: str | None, implicit: object) -> Tag:
         """The tag of a value that bears none."""
         return _tag(kind, value, implicit)
 
@@ -55,7 +55,7 @@ def quick(text: StringIO) -> list[Node]:
 
 
 @cache
-def _tag(kind: type[Node], value: str | None, implicit: object) -> Tag:
+def _tag(kind: object, value: str | None, implicit: object) -> Tag:
     """What YAML 1.2 makes of a value; an empty one stands at another place in 1.1."""
     if value == "":
         raise UnsureError

@@ -1,16 +1,15 @@
 """Names people write in plans, resolved without a network: deep-sky objects, stars, planets and their hosts."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 _SILENT = str.maketrans("", "", " \t_'’-")
 _PADDING = re.compile(r"(?<=[a-z])0+(?=\d)")
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """A thing in the sky with a name: ICRS place at J2000.0 and, where they are known, its size and brightness."""
 
     name: str
@@ -26,8 +25,7 @@ class Named:
     """V; where there is none, B of a galaxy, Hp of a variable star, VT of a planet's host."""
 
 
-@dataclass(frozen=True)
-class PlanetEphemeris:
+class PlanetEphemeris(NamedTuple):
     """When a planet crosses its star: mid-transits are epoch + n · period, in BJD_TDB."""
 
     host: str
@@ -114,7 +112,9 @@ def _index() -> dict[str, str]:
     # Done on the whole text at once: the table holds no padded numbers, and a name must not cost 5 ms.
     quiet = "\n".join(lines).lower().translate(_SILENT).split("\n")
     index: dict[str, str] = {}
-    for line, still in zip(lines, quiet, strict=True):
-        for spelling in _names(still):
-            index.setdefault(spelling, line)
+    for line, still in zip(reversed(lines), reversed(quiet), strict=True):
+        said, aliases, _ = still.split(",", 2)
+        if aliases:
+            index.update(dict.fromkeys(aliases.split(";"), line))
+        index[said] = line
     return index

@@ -1,5 +1,6 @@
 """YAML text becomes nodes, each of which knows its place: by libyaml if it can, else by ruamel's own Python."""
 
+from contextlib import suppress
 from io import StringIO
 
 from ruamel.yaml import YAML
@@ -23,10 +24,10 @@ class Named(StringIO):
 
 def nodes(text: str, file: str) -> list[Node]:
     """The root of each document. Raises what ruamel's own Python raises where the text is no YAML."""
-    try:
-        return (quick or thorough)(Named(text, file))
-    except YAMLError:
-        return thorough(Named(text, file))
+    if quick is not None:
+        with suppress(YAMLError):
+            return quick(Named(text, file))
+    return thorough(Named(text, file))
 
 
 def thorough(text: Named) -> list[Node]:

@@ -1,7 +1,7 @@
 """Names that refer to other documents: each must be declared somewhere."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from obsy.diagnostics import Diagnostic, did_you_mean
 from obsy.engine.declare.declared import Declared
@@ -11,8 +11,7 @@ DEVICES = ("roof", "mount", "camera", "focuser", "wheel", "panel")
 """What a scenario may break besides weather inputs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A key of one kind that names a document of another."""
 
     kind: str

@@ -1,9 +1,9 @@
 """How long a place on the sky can be had in a day, from its declination alone: no clock, no ephemeris, no astropy."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from math import acos, asin, atan2, cos, degrees, inf, radians, sin
+from typing import NamedTuple
 
 SAMPLES = 288
 """Of one turn of the sky: five minutes each."""
@@ -12,8 +12,7 @@ OBLIQUITY_DEG = 23.44
 """How far north and south the Sun goes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """Where a target may be taken."""
 
     lowest_deg: float = 0.0

@@ -1,12 +1,12 @@
 """What a plan's target is, in plain numbers that the sky can follow."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossing(NamedTuple):
     """When a planet crosses its star."""
 
     epoch_bjd_tdb: float
@@ -16,17 +16,15 @@ class Crossing:
     """From first to last contact."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sky:
+class Sky(NamedTuple):
     """A fixed place, ICRS at J2000, with its transiting planets by letter."""
 
     ra_deg: float
     dec_deg: float
-    planets: Mapping[str, Crossing] = field(default_factory=dict)
+    planets: Mapping[str, Crossing] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Elements:
+class Elements(NamedTuple):
     """A comet by its perihelion: heliocentric, ecliptic and equinox J2000."""
 
     q_au: float
@@ -38,8 +36,7 @@ class Elements:
     """UTC."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mean:
+class Mean(NamedTuple):
     """An asteroid by its mean anomaly: heliocentric, ecliptic and equinox J2000."""
 
     a_au: float
@@ -52,8 +49,7 @@ class Mean:
     """UTC."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moving:
+class Moving(NamedTuple):
     """A body of the solar system that needs no elements: moon, mercury, venus, mars …"""
 
     body: str

@@ -1,6 +1,7 @@
 """One document as a person wrote it: its plain values, and the place and spelling of each."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -13,8 +14,7 @@ FEWEST = 8
 """A list no longer than this is spelt out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """How far a path leads into a document: the node there, where its key stands, and the last key."""
 
     node: Node

@@ -1,6 +1,7 @@
 """What an activity works with: the ports, the records, and the questions it may ask of tonight."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,6 +34,8 @@ class Rules:
     train: Train
     verdict_s: float
     """After its file is complete, a frame's verdict counts this much later."""
+    clears: bool = False
+    """Whether the roof clears the mount wherever it points."""
 
 
 @dataclass(slots=True)
@@ -50,6 +53,8 @@ class Duty:
     verdict: Verdict = Verdict(False, "nothing has been read yet")
     refused: str = ""
     """Why the archive takes no more frames tonight; empty while it does."""
+    closing: bool = False
+    """Whether the roof is being brought to safety: then nothing waits for a disk."""
     errands: set["asyncio.Task[None]"] = field(default_factory=set)
     faults: list[Exception] = field(default_factory=list)
     """Faults of ours that the night outlived; they are raised when it is over."""
@@ -59,8 +64,16 @@ class Duty:
         return self.ports.clock.now()
 
     def log(self, event: str, **facts: Any) -> None:
-        """Keep an event; when this returns it is on the disk."""
-        self.journal.write(self.now(), event, facts)
+        """Keep an event; when this returns it is on the disk.
+
+        Raises OSError if the disk does not take it, but not while the night is on its way to safety.
+        """
+        try:
+            self.journal.write(self.now(), event, facts)
+        except OSError as trouble:
+            if not self.closing:
+                raise
+            print(f"obsy: the journal takes nothing ({trouble}); not written: {event} {facts}", file=sys.stderr)
 
     def intent(self) -> Intent:
         """What is still to do from now on."""

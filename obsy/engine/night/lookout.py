@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from obsy.engine.devices.ports import Clock, Reading, WeatherInput
 from obsy.engine.night.conditions import Memory, Source, Verdict, judge, named
-from obsy.errors import DeviceError
 from obsy.schemas.policy import Safety
 from obsy.schemas.weather import Weather
 
@@ -23,7 +22,9 @@ Note = Callable[..., None]
 class Lookout:
     """The newest word of every input, and the verdict on it."""
 
-    def __init__(self, clock: Clock, safety: Safety, inputs: tuple[Weather, ...], ports: dict[str, WeatherInput]) -> None:
+    def __init__(
+        self, clock: Clock, safety: Safety, inputs: tuple[Weather, ...], ports: dict[str, WeatherInput]
+    ) -> None:
         """Nothing has been read, so nothing is safe."""
         self._clock, self._safety, self._inputs, self._ports = clock, safety, inputs, ports
         self._newest: dict[str, Reading] = {}
@@ -78,7 +79,7 @@ class Lookout:
         """Until something was read, or what is known turns by itself."""
         wait_s = min(((turn - self._clock.now()).total_seconds() for turn in self._turns()), default=None)
         with suppress(TimeoutError):
-            async with asyncio.timeout(wait_s):  # Python 3.11's wait_for may swallow the cancellation that ends the night
+            async with asyncio.timeout(wait_s):  # wait_for of Python 3.11 may swallow the night's cancellation
                 await self._read_anew.wait()
         self._read_anew.clear()
 
@@ -100,7 +101,7 @@ class Lookout:
         try:
             async with asyncio.timeout(ANSWER_S):
                 return await self._ports[name].read()
-        except (DeviceError, TimeoutError):
+        except Exception:  # whatever a driver does wrong, it is no evidence
             return None
 
     def _write(self, note: Note) -> None:

@@ -12,6 +12,8 @@ from obsy.engine.night.lookout import Lookout
 from obsy.errors import DeviceError
 from obsy.schemas.night import Night
 
+LETS_GO_S = 30.0
+"""An activity that has not let go by then is left behind: the next one, which may be closing the roof, begins."""
 LAST = "rest"
 """The activity that ends the night."""
 FORGIVEN = 5
@@ -61,15 +63,15 @@ class Loop:
             await asyncio.gather(*watch, return_exceptions=True)
 
     async def _take(self, watch: list["asyncio.Task[None]"]) -> None:
-        """Answer the next event; a lookout that has died is a fault of ours that must be heard."""
+        """Answer the next event; a lookout or an activity that has died is a fault of ours that must be heard."""
         heard = asyncio.create_task(self._events.get())
-        ending = [self._activity] if self._activity and self._table.states[self._state].do == LAST else []
-        running = [task for task in watch if not task.done()]
-        await asyncio.wait([heard, *running, *ending], return_when=asyncio.FIRST_COMPLETED)
-        for task in watch:
-            if task.done() and task.exception() is not None:
+        tasks = [*watch, *([self._activity] if self._activity else [])]
+        running = [task for task in tasks if not task.done()]
+        await asyncio.wait([heard, *running], return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            if task.done() and not task.cancelled() and (fault := task.exception()) is not None:
                 heard.cancel()
-                task.result()
+                raise fault.exceptions[0] if isinstance(fault, BaseExceptionGroup) else fault
         if heard.done():
             event, turn = heard.result()
             if event.name == "failed":
@@ -109,17 +111,21 @@ class Loop:
         if task is None or task.done() or task is asyncio.current_task():
             return
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await asyncio.wait({task}, timeout=LETS_GO_S)
+        if not task.done():
+            self._duty.log("activity-stuck", after_s=LETS_GO_S)
 
     async def _do(self, activity: str, turn: int) -> None:
         """Carry an activity out and say how it ended."""
         try:
             await ACTIVITIES[activity](self._duty)
         except DeviceError as error:
+            self._duty.closing = True  # until a roof is seen closed, whatever the disk says
             self._duty.log("device-failed", activity=activity, reason=str(error))
             await self._happen("failed", str(error), turn)
         except Exception as fault:  # ours: heard at the end, but first the table must bring the roof to safety
             self._duty.faults.append(fault)
+            self._duty.closing = True
             self._duty.log("fault", activity=activity, reason=repr(fault))
             await self._happen("failed", repr(fault), turn)
         else:
@@ -144,12 +150,17 @@ class Loop:
             await self._happen(name)
 
     async def _happen(self, name: str, detail: str = "", turn: int | None = None) -> None:
-        await self._events.put((Event(name, self._duty.now(), self._facts(self._duty.now()), detail), turn))
+        now = self._duty.now()
+        # What is unsafe needs no plan of the night, and must not wait for one.
+        facts = Facts() if name == "unsafe" else self._facts(now)
+        await self._events.put((Event(name, now, facts, detail), turn))
 
     def _facts(self, now: datetime) -> Facts:
         duty = self._duty
         dark = duty.night.dusk is not None and duty.night.dawn is not None and duty.night.dusk <= now < duty.night.dawn
         return Facts(
-            is_safe=duty.verdict.safe, is_dark=dark, calibration_missing=bool(duty.missing()),
+            is_safe=duty.verdict.safe,
+            is_dark=dark,
+            calibration_missing=bool(duty.missing()),
             work_left=dark and bool(duty.blocks()),
         )

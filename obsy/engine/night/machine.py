@@ -42,8 +42,12 @@ def _machine(table: Night) -> tuple[Machine, _Walker]:
         for move in table.moves
     ]
     machine = Machine(
-        model=walker, states=list(table.states), transitions=moves, initial=table.initial,
-        auto_transitions=False, send_event=False,
+        model=walker,
+        states=list(table.states),
+        transitions=moves,
+        initial=table.initial,
+        auto_transitions=False,
+        send_event=False,
     )  # auto_transitions would add a `to_<state>` back door past every guard
     return machine, walker
 

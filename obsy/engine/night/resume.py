@@ -16,6 +16,10 @@ class Past:
     begun: bool
     finished: bool
     last: datetime | None
+    state: str
+    """Where it stood last; empty if it never said."""
+    safe: bool
+    """Whether the last verdict was safe."""
     shots: tuple[Shot, ...]
     """Every file that was delivered."""
     owed: tuple[Shot, ...]
@@ -27,6 +31,7 @@ def past(entries: Iterable[Entry], incoming: Path) -> Past:
     """The state of a night from its journal alone."""
     shots: dict[str, Shot] = {}
     accepted, judged, last, finished = [], set(), None, False
+    state, safe = "", False
     for entry in entries:
         last = moment(entry["time"])
         match entry["event"]:
@@ -36,7 +41,11 @@ def past(entries: Iterable[Entry], incoming: Path) -> Past:
                 judged.add(entry["frame"])
                 if entry["event"] == "frame-accepted":
                     accepted.append(Shot.of(entry, incoming))
+            case "state":
+                state = entry["to"]
+            case "verdict":
+                safe = entry["safe"]
             case "night-finished":
                 finished = True
     owed = tuple(shot for name, shot in shots.items() if name not in judged)
-    return Past(last is not None, finished, last, tuple(shots.values()), owed, tuple(accepted))
+    return Past(last is not None, finished, last, state, safe, tuple(shots.values()), owed, tuple(accepted))

@@ -28,14 +28,24 @@ class Shot:
     def as_json(self) -> dict[str, Any]:
         """What every entry about this file says of it."""
         return {
-            "frame": self.path.name, "kind": self.kind, "filter": self.filter, "exposure_s": self.exposure_s,
-            "plan": self.plan, "goal": self.goal, "began": stamp(self.began),
+            "frame": self.path.name,
+            "kind": self.kind,
+            "filter": self.filter,
+            "exposure_s": self.exposure_s,
+            "plan": self.plan,
+            "goal": self.goal,
+            "began": stamp(self.began),
         }
 
     @classmethod
     def of(cls, entry: Entry, folder: Path) -> "Shot":
         """The shot that an entry tells of, delivered to `folder`."""
         return cls(
-            folder / entry["frame"], entry["kind"], entry["filter"], entry["exposure_s"], moment(entry["began"]),
-            entry["plan"], entry["goal"],
+            folder / entry["frame"],
+            entry["kind"],
+            entry["filter"],
+            entry["exposure_s"],
+            moment(entry["began"]),
+            entry["plan"],
+            entry["goal"],
         )

@@ -41,7 +41,9 @@ def refuse(duty: Duty, shot: Shot, refusal: ObsyError) -> None:
 def note(duty: Duty, shot: Shot, outcome: "Outcome") -> None:
     """Journal a verdict, and keep in hand what it says of tonight's calibration."""
     duty.log(
-        "frame-accepted" if outcome.accepted else "frame-rejected", **shot.as_json(), reason=outcome.reason,
+        "frame-accepted" if outcome.accepted else "frame-rejected",
+        **shot.as_json(),
+        reason=outcome.reason,
         measures={name: round(float(value), 3) for name, value in sorted(outcome.measures.items())},
     )
     if shot.kind == "light":

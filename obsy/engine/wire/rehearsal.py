@@ -31,7 +31,7 @@ def run(scene: Scene) -> None:
 
 
 def _resume(scene: Scene) -> datetime:
-    """Where the journal ends, but after the last frame, so that none is taken again in the time of one that was kept."""
+    """Where the journal ends, but after the last frame: none is taken in the time of one that was kept."""
     ends = [shot.began + timedelta(seconds=shot.exposure_s) for shot in scene.archived]
     return max([*ends, *([scene.before.last] if scene.before.last else [])])
 

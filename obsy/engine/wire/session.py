@@ -1,6 +1,7 @@
 """One night from its beginning, or from where it was interrupted, to its end: the same for every runner."""
 
 import asyncio
+import signal
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -16,14 +17,22 @@ from obsy.engine.night.rooms import Ports
 from obsy.engine.wire.debts import pay
 from obsy.engine.wire.scene import Scene, opening
 from obsy.errors import DeviceError
+from obsy.schemas.night import UNDER_THE_SKY
 from obsy.schemas.night import Night as Table
 
 
 async def play(scene: Scene, ports: Ports, seed: int | None = None) -> None:
-    """Run the night, or what is left of it."""
+    """Run the night, or what is left of it. ^C and `kill` end it early, but not before the roof is closed."""
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
     observatory, before = scene.observatory, scene.before
     lookout = Lookout(ports.clock, observatory.safety, observatory.weather, dict(ports.weather))
-    rules = Rules(observatory.safety, observatory.mount.park, scene.planner.train, observatory.quality.verdict)
+    rules = Rules(
+        observatory.safety,
+        observatory.mount.park,
+        scene.planner.train,
+        observatory.quality.verdict,
+        clears=observatory.enclosure.clearance == "free",
+    )
     duty = Duty(
         scene.planner.night,
         rules,
@@ -51,15 +60,18 @@ async def play(scene: Scene, ports: Ports, seed: int | None = None) -> None:
 async def _where_to_begin(table: Table, duty: Duty, lookout: Lookout, before: Past) -> str | None:
     """The table's own beginning under a roof that is seen closed.
 
-    An open roof is taken over if this night opened it and what is read right now is safe and dark; any other roof is
-    closed first.
+    An open roof is taken over if this night stood under it, safe, when it was interrupted, and what is read right now is
+    safe and dark; any other roof, and one that does not answer, is closed first.
     """
-    roof = await duty.ports.enclosure.state()
+    roof = Roof.UNKNOWN
+    with suppress(DeviceError):
+        roof = await duty.ports.enclosure.state()
     if roof is Roof.CLOSED:
         return None
     night, now = duty.night, duty.now()
     dark = night.dusk is not None and night.dawn is not None and night.dusk <= now < night.dawn
-    if before.begun and roof is Roof.OPEN and dark:
+    stood = before.safe and before.state in table.states and table.states[before.state].do in UNDER_THE_SKY
+    if stood and roof is Roof.OPEN and dark:
         lookout.trust_the_open_roof()
         await lookout.read_all()
         duty.verdict = lookout.verdict()

@@ -1,7 +1,7 @@
 """Where the site, its horizon and the mount let a goal be taken."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.resolve import resolve
@@ -17,8 +17,7 @@ DARK_DEG = -18.0
 """What dark means where a plan does not say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """One goal of one plan, and how long its target can be had in the longest night of the year."""
 
     entry: Entry[Plan]

@@ -54,7 +54,9 @@ async def _take(duty: Duty, instrument: Instrument, wanted: CalibrationSet) -> N
     else:
         await _cap(instrument)
     camera = duty.rules.train.camera
-    exposure = Exposure(wanted.kind, wanted.exposure_s, wanted.filter, camera.gain, camera.offset, camera.binning, wanted.kind)
+    exposure = Exposure(
+        wanted.kind, wanted.exposure_s, wanted.filter, camera.gain, camera.offset, camera.binning, wanted.kind
+    )
     for _ in range(wanted.count - duty.book.in_hand(wanted)):
         if duty.refused:
             return

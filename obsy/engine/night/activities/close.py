@@ -1,5 +1,6 @@
 """Park the mount and see it parked, close the roof and see it closed, ask again until it is; then cap the telescope."""
 
+from contextlib import suppress
 from math import cos, radians
 
 from obsy.engine.devices.ports import MountState, Roof
@@ -17,24 +18,40 @@ async def run(duty: Duty) -> None:
 
     Raises DeviceError after that; the table begins it again.
     """
+    duty.closing = True
     for attempt in range(1, duty.rules.safety.retries + 1):
         try:
-            await _park(duty)
-            await _shut(duty)
+            await _bring_home(duty)
         except DeviceError as error:
             duty.log("close-failed", attempt=attempt, reason=str(error))
             await duty.ports.clock.sleep(AGAIN_S)
         else:
+            duty.closing = False
             await _cap(duty)
             return
     duty.log("alarm", reason="the roof does not close: it needs hands, now")
     raise DeviceError(f"the roof is not seen closed after {duty.rules.safety.retries} attempts")
 
 
+async def _bring_home(duty: Duty) -> None:
+    """Under a roof that is seen closed nothing is moved; a roof that clears the mount does not wait for it."""
+    with suppress(DeviceError):
+        if await duty.ports.enclosure.state() is Roof.CLOSED:
+            return
+    try:
+        await _park(duty)
+    except DeviceError as error:
+        if not duty.rules.clears:
+            raise
+        duty.log("park-failed", reason=str(error))
+    await _shut(duty)
+
+
 async def _park(duty: Duty) -> None:
     mount = duty.ports.mount
     if not seen_parked(await mount.state(), duty.rules.park):
-        await mount.stop()
+        with suppress(DeviceError):  # a mount that cannot be stopped may still park
+            await mount.stop()
         await mount.park()
         if not seen_parked(state := await mount.state(), duty.rules.park):
             where = f"altitude {state.altitude_deg} deg, azimuth {state.azimuth_deg} deg"
@@ -44,8 +61,6 @@ async def _park(duty: Duty) -> None:
 
 async def _shut(duty: Duty) -> None:
     enclosure = duty.ports.enclosure
-    if await enclosure.state() is Roof.CLOSED:
-        return
     duty.log("roof-closing")
     await enclosure.close()
     if (seen := await enclosure.state()) is not Roof.CLOSED:

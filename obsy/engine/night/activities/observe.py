@@ -17,7 +17,7 @@ from obsy.errors import DeviceError
 IN_A_ROW = 3
 """So many blocks may fail one after the other before the night gives up observing."""
 AHEAD = timedelta(seconds=150)
-"""A block that begins no later than this is begun at once: it counts the slew and a focus run before its first frame."""
+"""A block that begins no later than this is begun at once: it counts the slew and a focus run before a frame."""
 
 
 async def run(duty: Duty) -> None:

@@ -1,0 +1,161 @@
+"""Whatever breaks in obsy itself, the roof is closed first and the fault is heard afterwards."""
+
+import asyncio
+import importlib.util
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from obsy.engine.devices.ports import Roof
+from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
+from obsy.engine.intent import Intent
+from obsy.engine.night.duty import Duty, Rules
+from obsy.engine.night.ledger import Book
+from obsy.engine.night.lookout import Lookout
+from obsy.engine.night import lookout
+from obsy.engine.night.loop import Loop
+from obsy.engine.night.rooms import Ports
+from obsy.engine.schedule.block import Block
+from obsy.engine.schedule.request import Wish
+from obsy.engine.sky.twilight import Night
+from obsy.engine.sky.window import Window
+from obsy.errors import DeviceError
+from obsy.schemas.mount import ParkPosition
+from obsy.schemas.night import Night as Table
+from obsy.schemas.policy import Safety
+from obsy.schemas.train import Train
+from obsy.schemas.weather import Weather
+
+ROOT = Path(__file__).parents[4]
+SPEC = importlib.util.spec_from_file_location("fakes", ROOT / "tests" / "fakes.py")
+assert SPEC is not None
+assert SPEC.loader is not None
+fakes = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(fakes)
+
+START = datetime(2026, 11, 21, 17, tzinfo=UTC)
+DUSK, DAWN = START + timedelta(hours=1), START + timedelta(hours=5)
+NIGHT = Night(date(2026, 11, 21), START, START + timedelta(hours=9), START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
+SAFETY = Safety.model_validate({"limits": {"rain": "above 0 mm/h"}, "dwell": "10 min"})
+RAIN = Weather.model_validate(
+    {"kind": "weather", "name": "rain", "site": "here", "measures": ["rain"], "every": "30 s", "max_age": "60 s"}
+)
+TRAIN = Train.model_validate(YAML(typ="safe").load((ROOT / "site/newton.yaml").read_text()))
+
+
+def plan(book: Book, now: datetime) -> Intent:
+    """Work until dawn."""
+    wish = Wish("plan", "V-60s", "plan", "newton", "V", 60.0, 10, 5)
+    blocks = (Block(wish, 10, now, now + timedelta(minutes=10), 90.0, 40.0, -1.0),) if now < DAWN else ()
+    return Intent(NIGHT.date, "here", DUSK, DAWN, blocks, (), ())
+
+
+class Stage:
+    """A night on fakes, to be broken before it is played."""
+
+    def __init__(self, table: Table) -> None:
+        self.loop, self.table = VirtualLoop(), table
+        self.clock = VirtualClock(START, self.loop)
+        self.mount = fakes.FakeMount(self.clock)
+        self.roof = fakes.FakeEnclosure(self.clock, self.mount)
+        self.rain = fakes.FakeWeatherInput(self.clock, lambda when: {"rain": 0.0})
+        self.executor, self.journal = fakes.FakeExecutor(self.clock), fakes.FakeJournal()
+
+    def play(self) -> None:
+        """The night, from its table's beginning to its end."""
+        ports = Ports(self.clock, self.roof, self.mount, {"rain": self.rain}, self.executor)
+        rules = Rules(SAFETY, ParkPosition(azimuth="0 deg", altitude="0 deg"), TRAIN, 30.0)
+        duty = Duty(NIGHT, rules, ports, fakes.FakeDarkroom(), self.journal, Book(), plan, lambda book, now: ())
+        night = Loop(self.table, duty, Lookout(self.clock, SAFETY, (RAIN,), {"rain": self.rain}))
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            runner.run(night.run())
+
+    def events(self) -> list[str]:
+        return [entry["event"] for entry in self.journal.entries]
+
+
+@pytest.fixture
+def stage(table: Table) -> Stage:
+    return Stage(table)
+
+
+def breaking(when: datetime, clock: Any, then: Callable[..., Any]) -> Callable[..., Any]:
+    """`then`, but a fault of ours from a moment on."""
+
+    def act(*arguments: Any) -> Any:
+        if clock.now() >= when:
+            raise ZeroDivisionError("a fault of ours")
+        return then(*arguments)
+
+    return act
+
+
+def test_a_fault_while_observing_closes_the_roof_and_is_raised_in_the_end(stage: Stage) -> None:
+    stage.executor.run = breaking(DUSK + timedelta(hours=1), stage.clock, stage.executor.run)
+    with pytest.raises(ZeroDivisionError):
+        stage.play()
+    assert stage.roof.roof is Roof.CLOSED
+    assert "fault" in stage.events()
+
+
+def test_a_lookout_that_dies_closes_the_roof_before_it_is_heard(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookout, "judge", breaking(DUSK + timedelta(hours=1), stage.clock, lookout.judge))
+    with pytest.raises(ZeroDivisionError):
+        stage.play()
+    assert stage.roof.roof is Roof.CLOSED
+    assert not stage.roof.struck
+
+
+def test_a_driver_that_breaks_is_no_evidence(stage: Stage) -> None:
+    stage.rain.truth = breaking(DUSK + timedelta(hours=1), stage.clock, stage.rain.truth)
+    stage.play()
+    closed = next(when for when, roof in stage.roof.moved if roof is Roof.CLOSED)
+    assert closed < DUSK + timedelta(hours=1, minutes=5)
+
+
+def test_a_disk_that_is_full_keeps_no_roof_open(stage: Stage) -> None:
+    keep = stage.journal.write
+
+    def write(when: datetime, event: str, facts: Mapping[str, Any]) -> None:
+        if when >= DUSK + timedelta(hours=1):
+            raise OSError(28, "No space left on device")
+        keep(when, event, facts)
+
+    stage.journal.write = write  # type: ignore[method-assign]
+    with pytest.raises(OSError, match="No space"):
+        stage.play()
+    assert stage.roof.roof is Roof.CLOSED
+    assert not stage.roof.struck
+
+
+def test_a_mount_that_cannot_be_stopped_is_parked_all_the_same(stage: Stage) -> None:
+    async def stop() -> None:
+        raise DeviceError("no")
+
+    stage.mount.stop = stop  # type: ignore[method-assign]
+    stage.play()
+    assert stage.roof.roof is Roof.CLOSED
+    assert stage.events()[-1] == "night-finished"
+
+
+def test_a_fault_in_closing_itself_does_not_turn_for_ever(stage: Stage) -> None:
+    stage.mount.park = breaking(START, stage.clock, stage.mount.park)
+    with pytest.raises(ZeroDivisionError):
+        stage.play()
+    assert stage.events().count("fault") < 10
+
+
+def test_a_roof_that_never_closes_ends_with_the_night_and_not_before(stage: Stage) -> None:
+    async def stuck() -> None:
+        await stage.clock.sleep(90)
+        raise DeviceError("no end switch within 90 s")
+
+    stage.roof.close = stuck
+    with pytest.raises(DeviceError, match="not seen closed"):
+        stage.play()
+    assert stage.clock.now() >= NIGHT.end
+    assert "night-finished" not in stage.events()
