@@ -1,6 +1,5 @@
 """What may be written: frozen pydantic models, one file a noun; nothing here acts."""
 
-import os
+from obsy.schemas.plugins import leave_out
 
-# Looking for pydantic's plugins means reading the metadata of every installed package, at each start.
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+leave_out()

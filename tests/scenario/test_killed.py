@@ -18,11 +18,10 @@ def kill_after(night: Any, lines: int, and_s: float, scenario: str = "clear") ->
     while len(night.journal_lines()) < until and run.poll() is None:
         time.sleep(0.005)
     time.sleep(and_s)
-    if run.poll() is not None:
-        return False
+    still_running = run.poll() is None
     run.kill()
     run.communicate()
-    return True
+    return still_running
 
 
 def kill_when(night: Any, event: str, scenario: str = "clear") -> None:

@@ -43,7 +43,7 @@ def light(index: int, night: date, accepted: bool) -> FrameRecord:
         kind="light",
         object="m31",
         filter="L",
-        exposure_s=180.0,
+        exposure_s=240.0,
         gain=100,
         offset=50,
         binning=1,
@@ -58,15 +58,15 @@ def light(index: int, night: date, accepted: bool) -> FrameRecord:
         airmass=None,
         pier=None,
         plan="m31",
-        goal="L-180s",
+        goal="L-240s",
         accepted=accepted,
         aligned=f"products/{name}",
     )
 
 
 def test_only_earlier_nights_count_as_before(example: Observatory, kept: Path) -> None:
-    goal = next(goal for goal in stock(example, kept, NIGHT).goals if (goal.plan, goal.goal) == ("m31", "L-180s"))
-    assert (goal.before, goal.before_s, goal.wanted_s) == (1, 180.0, 10800.0)
+    goal = next(goal for goal in stock(example, kept, NIGHT).goals if (goal.plan, goal.goal) == ("m31", "L-240s"))
+    assert (goal.before, goal.before_s, goal.wanted_s) == (1, 240.0, 10800.0)
 
 
 def test_every_line_of_the_example_is_on_the_shelf(example: Observatory, kept: Path) -> None:

@@ -1,0 +1,83 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import Node
+
+from obsy.engine.declare.nodes import Named, nodes, thorough
+from obsy.engine.declare.read import files
+
+libyaml = pytest.importorskip("obsy.engine.declare.libyaml", reason="ruamel.yaml.clib is not installed")
+
+EXAMPLE = Path(__file__).resolve().parents[4]
+SOURCES = [path.read_text(encoding="utf-8") for room in ("site", "library", "plans") for path in files(EXAMPLE / room)]
+SIGNS = st.sampled_from(
+    [*":-{}[],&*!|>'\"%@`#~=?\\\n 0aé😀", "- ", ": ", "\n  ", "<<: ", "---\n", "...\n", "0o7", "1_0", "23:40"]
+)
+
+
+def seen(node: Node | None) -> object:
+    """All that declare looks at: sort, tag, place and value, to the leaves."""
+    if node is None:
+        return None
+    inside = (
+        node.value
+        if isinstance(node.value, str)
+        else [tuple(map(seen, part)) if isinstance(part, tuple) else seen(part) for part in node.value]
+    )
+    place = node.start_mark
+    return type(node), str(node.tag), place.name, place.line, place.column, inside
+
+
+def agree(text: str) -> bool:
+    """Whether libyaml reads it at all; if it does, then as Python does."""
+    try:
+        quick = libyaml.quick(Named(text, "a.yaml"))
+    except YAMLError:
+        return False
+    assert [seen(node) for node in quick] == [seen(node) for node in thorough(Named(text, "a.yaml"))]
+    return True
+
+
+def test_libyaml_reads_nearly_all_of_the_example_as_python_does():
+    assert sum(agree(text) for text in SOURCES) >= 0.8 * len(SOURCES)
+
+
+@given(st.lists(SIGNS, max_size=14).map("".join))
+@example("a:")
+@example("- \n- b")
+@example("[a]: b")
+@example("steps: [{a: b}:{c: d}]")
+@example("&kind: plan\nname: m31\n")
+@example("!")
+@example("?")
+def test_libyaml_reads_any_text_as_python_does_or_leaves_it_to_python(text: str):
+    agree(text)
+
+
+@given(st.sampled_from(SOURCES), st.data())
+def test_libyaml_reads_a_mangled_example_as_python_does(text: str, data: st.DataObject):
+    lines = text.splitlines(keepends=True)
+    begin = data.draw(st.integers(0, len(lines) - 1))
+    part = "".join(lines[begin : begin + 6])
+    for _ in range(data.draw(st.integers(0, 3))):
+        at = data.draw(st.integers(0, len(part)))
+        part = part[:at] + data.draw(SIGNS) + part[at + data.draw(st.integers(0, 2)) :]
+    agree(part)
+
+
+@pytest.mark.parametrize("text", ["- " * 101, "[" * 101 + "]" * 101, "{a: " * 100_000])
+def test_what_nests_deep_is_left_to_python(text: str):
+    assert not agree(text)
+
+
+def test_a_time_of_the_night_needs_no_quotes_in_a_mapping_on_one_line():
+    assert seen(nodes("{at: 23:40}", "a.yaml")[0])[-1][0][1][-1] == "23:40"
+
+
+def test_without_libyaml_the_nodes_are_the_same(monkeypatch: pytest.MonkeyPatch):
+    quick = [[seen(node) for node in nodes(text, "a.yaml")] for text in SOURCES]
+    monkeypatch.setattr("obsy.engine.declare.nodes.quick", None)
+    assert [[seen(node) for node in nodes(text, "a.yaml")] for text in SOURCES] == quick
