@@ -16,10 +16,8 @@ def main() -> None:
 
     try:
         cli.main(standalone_mode=False)
-    except click.exceptions.Abort:
-        sys.exit(130)
-    except KeyboardInterrupt:
-        click.echo("interrupted", err=True)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("obsy: interrupted; what was begun is taken up by the same command", err=True)
         sys.exit(130)
     except click.ClickException as error:
         error.show()

@@ -1,13 +1,13 @@
 """What can go wrong while obsy acts; what is wrong in a person's files is a Diagnostic instead.
 
-    ObsyError
-    ├── UserError          the person can mend it: exit 1
-    │   ├── UnfitFiles     the declared files have complaints; carries them
-    │   └── NightRunning   another apply holds this observatory
-    ├── DeviceError        a device did not do, or did not answer, what was asked
-    │   └── DeviceTimeout  it did not answer in its declared time
-    ├── FrameError         a file that is not, or not yet, a usable frame
-    └── ArchiveError       the archive cannot take a frame (no space, no permission, copy differs)
+ObsyError
+├── UserError          the person can mend it: exit 1
+│   ├── UnfitFiles     the declared files have complaints; carries them
+│   └── NightRunning   another apply holds this observatory
+├── DeviceError        a device did not do, or did not answer, what was asked
+│   └── DeviceTimeout  it did not answer in its declared time
+├── FrameError         a file that is not, or not yet, a usable frame
+└── ArchiveError       the archive cannot take a frame (no space, no permission, copy differs)
 """
 
 from collections.abc import Sequence

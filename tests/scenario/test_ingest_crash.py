@@ -77,9 +77,19 @@ print("done", flush=True)
 
 def write_frame(folder: Path, number: int) -> str:
     """The hash of a small light, written as a camera does."""
-    cards = {"SIMPLE": "T", "BITPIX": 16, "NAXIS": 2, "NAXIS1": 64, "NAXIS2": 48, "IMAGETYP": "'Light   '",
-             "OBJECT": "'m31     '", "FILTER": "'L       '", "EXPTIME": 180.0, "INSTRUME": "'cam     '",
-             "DATE-OBS": f"'2026-11-21T20:{number:02d}:00'"}
+    cards = {
+        "SIMPLE": "T",
+        "BITPIX": 16,
+        "NAXIS": 2,
+        "NAXIS1": 64,
+        "NAXIS2": 48,
+        "IMAGETYP": "'Light   '",
+        "OBJECT": "'m31     '",
+        "FILTER": "'L       '",
+        "EXPTIME": 180.0,
+        "INSTRUME": "'cam     '",
+        "DATE-OBS": f"'2026-11-21T20:{number:02d}:00'",
+    }
     head = b"".join(f"{key:<8}= {value!s:>20}".ljust(80).encode() for key, value in cards.items()) + b"END".ljust(80)
     content = head + b" " * (-len(head) % 2880) + random.Random(number).randbytes(6144) + b"\0" * 2496
     (folder / f"light_{number:03d}.fits").write_bytes(content)

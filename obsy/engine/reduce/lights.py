@@ -55,11 +55,17 @@ def _written(light: Light) -> LightResult:
         on_grid = dress(header, (*cards, *grid(order.field).cards()))
         write(order.aligned, encoded(image(light.aligned, on_grid)))
     return LightResult(
-        order.source, order.sha256, True, None, None, light.measures,
+        order.source,
+        order.sha256,
+        True,
+        None,
+        None,
+        light.measures,
         calibrated=order.calibrated,
         aligned=order.aligned if light.aligned is not None else None,
         unplaced=None if light.aligned is not None else light.unplaced,
-        ra_deg=middle[0], dec_deg=middle[1],
+        ra_deg=middle[0],
+        dec_deg=middle[1],
     )
 
 

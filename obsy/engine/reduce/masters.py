@@ -52,6 +52,7 @@ def _plain_footing(frames: FrameSet, subtract: Image | None) -> tuple[Footing, f
 
 def _flat_footing(frames: FrameSet, subtract: Image | None) -> tuple[Footing, float]:
     """Frames over their own medians, and the median of those."""
+
     def bare(index: int) -> Image:
         return frames.frame(index) if subtract is None else frames.frame(index) - subtract
 

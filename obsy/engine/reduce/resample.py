@@ -37,8 +37,15 @@ def _drawn(pixels: Image, mapping: Floats, shape: tuple[int, int], order: int) -
     if strays < STRAIGHT_PX:
         swapped = affine[[1, 0]][:, [1, 0, 2]]
         result = ndimage.affine_transform(
-            pixels, swapped[:, :2], swapped[:, 2], shape, np.float32, order,
-            mode="constant", cval=np.nan, prefilter=False,
+            pixels,
+            swapped[:, :2],
+            swapped[:, 2],
+            shape,
+            np.float32,
+            order,
+            mode="constant",
+            cval=np.nan,
+            prefilter=False,
         )
         return result
     y, x = np.indices(shape, dtype=np.float64)

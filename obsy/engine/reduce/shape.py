@@ -97,9 +97,13 @@ def _moments(stamps: Floats, middle: Floats, cov: Floats, axis: Floats) -> tuple
     mass = across.sum(axis=1)
     mass = np.where(mass > 0, mass, np.nan)
     shift = np.stack([(across * dx).sum(axis=1), (down * dy).sum(axis=1)], axis=1) / mass[:, None]
-    second = np.stack(
-        [(across * dx**2).sum(axis=1), (down * dy**2).sum(axis=1), np.einsum("njk,nk,nj->n", weighted, dx, dy)], axis=1
-    ) / mass[:, None]
+    second = (
+        np.stack(
+            [(across * dx**2).sum(axis=1), (down * dy**2).sum(axis=1), np.einsum("njk,nk,nj->n", weighted, dx, dy)],
+            axis=1,
+        )
+        / mass[:, None]
+    )
     second -= np.stack([shift[:, 0] ** 2, shift[:, 1] ** 2, shift[:, 0] * shift[:, 1]], axis=1)
     return middle + 2 * shift, 2 * second
 

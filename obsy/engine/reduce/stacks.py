@@ -26,8 +26,12 @@ def combine(order: StackOrder) -> StackResult:
     values = sum(int(np.isfinite(band).sum()) for _, band in frames.bands())
     exposure_s = float(sum(float(header.get("EXPTIME", 0.0)) for header in frames.headers))
     noise, rejected = pixel_noise(mean), 1.0 - float(count.sum(dtype=np.int64)) / max(values, 1)
-    cards = (("NCOMBINE", len(frames), "frames combined"), ("TOTALEXP", exposure_s, "[s] of all frames"),
-             ("NOISE", noise, "[adu] of a background pixel"), ("REJECTED", rejected, "share of values left out"))
+    cards = (
+        ("NCOMBINE", len(frames), "frames combined"),
+        ("TOTALEXP", exposure_s, "[s] of all frames"),
+        ("NOISE", noise, "[adu] of a background pixel"),
+        ("REJECTED", rejected, "share of values left out"),
+    )
     reference = frames.headers[int(np.argmax(footing.weight))]
     header = dress(reference.copy(), (*cards, *_provenance(frames.headers), *order.cards))
     sha256 = write(order.target, encoded(image(mean, header)))

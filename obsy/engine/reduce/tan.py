@@ -50,10 +50,19 @@ class Tan:
         """The header cards that say the same."""
         (a, b), (c, d) = self.matrix.tolist()
         return (
-            ("CTYPE1", "RA---TAN", ""), ("CTYPE2", "DEC--TAN", ""), ("CUNIT1", "deg", ""), ("CUNIT2", "deg", ""),
-            ("RADESYS", "ICRS", ""), ("CRVAL1", self.ra_deg, ""), ("CRVAL2", self.dec_deg, ""),
-            ("CRPIX1", self.x + 1.0, ""), ("CRPIX2", self.y + 1.0, ""),
-            ("CD1_1", a, ""), ("CD1_2", b, ""), ("CD2_1", c, ""), ("CD2_2", d, ""),
+            ("CTYPE1", "RA---TAN", ""),
+            ("CTYPE2", "DEC--TAN", ""),
+            ("CUNIT1", "deg", ""),
+            ("CUNIT2", "deg", ""),
+            ("RADESYS", "ICRS", ""),
+            ("CRVAL1", self.ra_deg, ""),
+            ("CRVAL2", self.dec_deg, ""),
+            ("CRPIX1", self.x + 1.0, ""),
+            ("CRPIX2", self.y + 1.0, ""),
+            ("CD1_1", a, ""),
+            ("CD1_2", b, ""),
+            ("CD2_1", c, ""),
+            ("CD2_2", d, ""),
         )
 
 

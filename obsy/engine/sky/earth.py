@@ -46,9 +46,22 @@ def earth(times: Time, place: Place) -> Earth:
     matrix = erfa.pnm06a(tt1, tt2)
     x, y = erfa.bpn2xy(matrix)
     astrom = erfa.apco(
-        tt1, tt2, barycentric, heliocentric["p"], x, y, erfa.s06(tt1, tt2, x, y), erfa.era00(ut1, ut2),
-        radians(place.longitude_deg), radians(place.latitude_deg), place.elevation_m,
-        turned.pole_x, turned.pole_y, erfa.sp00(tt1, tt2), 0.0, 0.0,
+        tt1,
+        tt2,
+        barycentric,
+        heliocentric["p"],
+        x,
+        y,
+        erfa.s06(tt1, tt2, x, y),
+        erfa.era00(ut1, ut2),
+        radians(place.longitude_deg),
+        radians(place.latitude_deg),
+        place.elevation_m,
+        turned.pole_x,
+        turned.pole_y,
+        erfa.sp00(tt1, tt2),
+        0.0,
+        0.0,
     )
     return Earth(
         tt_mjd=(tt1 - erfa.DJM0) + tt2,

@@ -30,9 +30,9 @@ class MoonInSky:
 
     def separation_deg(self, ra_deg: ArrayLike, dec_deg: ArrayLike) -> Floats:
         """The angle between the Moon and places in the sky; shapes as for `horizontal`."""
-        return np.asarray(np.degrees(
-            erfa.seps(*np.radians((self.ra_deg, self.dec_deg)), np.radians(ra_deg), np.radians(dec_deg))
-        ))
+        return np.asarray(
+            np.degrees(erfa.seps(*np.radians((self.ra_deg, self.dec_deg)), np.radians(ra_deg), np.radians(dec_deg)))
+        )
 
 
 @lru_cache(maxsize=32)

@@ -43,10 +43,12 @@ class Orbit:
         """
         angles = np.radians((self.node_deg, self.argument_deg, self.inclination_deg, OBLIQUITY_DEG))
         (cn, cw, ci, ce), (sn, sw, si, se) = np.cos(angles), np.sin(angles)
-        ecliptic = np.array([
-            [cn * cw - sn * sw * ci, sn * cw + cn * sw * ci, sw * si],
-            [-cn * sw - sn * cw * ci, -sn * sw + cn * cw * ci, cw * si],
-        ])
+        ecliptic = np.array(
+            [
+                [cn * cw - sn * sw * ci, sn * cw + cn * sw * ci, sw * si],
+                [-cn * sw - sn * cw * ci, -sn * sw + cn * cw * ci, cw * si],
+            ]
+        )
         return np.asarray(ecliptic @ np.array([[1, 0, 0], [0, ce, se], [0, -se, ce]]))
 
 

@@ -12,7 +12,13 @@ from obsy.engine.sky.earth import Earth
 Name = Literal["moon", "mercury", "venus", "mars", "jupiter", "saturn", "uranus", "neptune"]
 
 _NUMBER: dict[Name, int] = {
-    "mercury": 1, "venus": 2, "mars": 4, "jupiter": 5, "saturn": 6, "uranus": 7, "neptune": 8,
+    "mercury": 1,
+    "venus": 2,
+    "mars": 4,
+    "jupiter": 5,
+    "saturn": 6,
+    "uranus": 7,
+    "neptune": 8,
 }
 
 

@@ -29,7 +29,5 @@ def windows(mask: Mask, grid: Grid) -> tuple[Window, ...]:
     """
     edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False]))))
     return tuple(
-        Window(grid.at(int(first)), grid.at(int(past) - 1))
-        for first, past in edges.reshape(-1, 2)
-        if past - first > 1
+        Window(grid.at(int(first)), grid.at(int(past) - 1)) for first, past in edges.reshape(-1, 2) if past - first > 1
     )

@@ -60,8 +60,8 @@ async def play(scene: Scene, ports: Ports, seed: int | None = None) -> None:
 async def _where_to_begin(table: Table, duty: Duty, lookout: Lookout, before: Past) -> str | None:
     """The table's own beginning under a roof that is seen closed.
 
-    An open roof is taken over if this night stood under it, safe, when it was interrupted, and what is read right now is
-    safe and dark; any other roof, and one that does not answer, is closed first.
+    An open roof is taken over if this night stood safely under it when it was interrupted, and what is read right now
+    is safe and dark; any other roof, and one that does not answer, is closed first.
     """
     roof = Roof.UNKNOWN
     with suppress(DeviceError):

@@ -86,7 +86,9 @@ def _at_home(parts: Parts) -> Pointed:
 def _declared_anew(truth: Truth, parts: Parts, now_s: float) -> Truth:
     """The truth under equipment that may have been edited since: a parked mount is where it parks now."""
     rests = truth.mount.parked and not truth.mount.altitude.moving(now_s)
-    return truth.model_copy(update={
-        "mount": _at_home(parts) if rests else truth.mount,
-        "slot": min(truth.slot, len(parts.train.filters.slots) - 1),
-    })
+    return truth.model_copy(
+        update={
+            "mount": _at_home(parts) if rests else truth.mount,
+            "slot": min(truth.slot, len(parts.train.filters.slots) - 1),
+        }
+    )

@@ -136,7 +136,9 @@ class SimulatedMount:
         self._write(
             altitude=Motion(origin=altitude, goal=goal[1], begin_s=now, end_s=end),
             azimuth=Motion(origin=azimuth, goal=azimuth + turn, begin_s=now, end_s=end),
-            aim=aim, parked=pointing is None, pier=side,
+            aim=aim,
+            parked=pointing is None,
+            pier=side,
         )
         await self._arrive(needed, late=fault == "timeout")
 
@@ -153,8 +155,10 @@ class SimulatedMount:
     def _halt(self) -> None:
         altitude, azimuth = self.stands()
         self._write(
-            altitude=Motion(origin=altitude, goal=altitude), azimuth=Motion(origin=azimuth, goal=azimuth),
-            aim=None, parked=self._ground.truth.mount.parked and self.rests(),
+            altitude=Motion(origin=altitude, goal=altitude),
+            azimuth=Motion(origin=azimuth, goal=azimuth),
+            aim=None,
+            parked=self._ground.truth.mount.parked and self.rests(),
         )
 
     def _check_roof(self, now: float, needed: float) -> None:
@@ -172,9 +176,14 @@ class SimulatedMount:
         if side is Pier.WEST and past is not None:
             until = since_s - hour / SIDEREAL_DEGREES_PER_SECOND + past
         return Aim(
-            ra_deg=pointing.ra_deg, dec_deg=pointing.dec_deg, ra_rate=pointing.ra_rate, dec_rate=pointing.dec_rate,
+            ra_deg=pointing.ra_deg,
+            dec_deg=pointing.dec_deg,
+            ra_rate=pointing.ra_rate,
+            dec_rate=pointing.dec_rate,
             error_arcsec=_beside(ERROR_ARCSEC, *seed, "error"),
-            drift_arcsec_min=_beside(DRIFT_ARCSEC_MIN, *seed, "drift"), since_s=since_s, until_s=until,
+            drift_arcsec_min=_beside(DRIFT_ARCSEC_MIN, *seed, "drift"),
+            since_s=since_s,
+            until_s=until,
         )
 
     def _write(self, **facts: object) -> None:

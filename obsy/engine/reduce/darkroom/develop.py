@@ -87,8 +87,14 @@ class Development:
             self._room.outcomes.answer(name, outcome)
         self._room.tell(
             "frame-graded",
-            {"frame": record.source, "object": record.object, "filter": record.filter, "kind": record.kind,
-             "accepted": verdict.accepted, "reason": verdict.reason},
+            {
+                "frame": record.source,
+                "object": record.object,
+                "filter": record.filter,
+                "kind": record.kind,
+                "accepted": verdict.accepted,
+                "reason": verdict.reason,
+            },
         )
 
     def _add_live(self, stack: tuple[str, str], wanted: Credit) -> None:

@@ -9,19 +9,52 @@ from obsy.engine.frames.header import read
 from obsy.errors import FrameError
 
 NINA = {
-    "IMAGETYP": "LIGHT", "FRAME": None, "EXPOSURE": 300.0, "EXPTIME": 300.0, "DATE-LOC": "2026-11-21T21:15:00.1234567",
-    "DATE-OBS": "2026-11-21T20:15:00.1234567", "GAIN": 100, "OFFSET": 50, "EGAIN": 0.25, "SET-TEMP": -10.0,
-    "CCD-TEMP": -9.9, "RA": 10.68, "DEC": 41.27, "PIERSIDE": "West", "FILTER": "Ha",
+    "IMAGETYP": "LIGHT",
+    "FRAME": None,
+    "EXPOSURE": 300.0,
+    "EXPTIME": 300.0,
+    "DATE-LOC": "2026-11-21T21:15:00.1234567",
+    "DATE-OBS": "2026-11-21T20:15:00.1234567",
+    "GAIN": 100,
+    "OFFSET": 50,
+    "EGAIN": 0.25,
+    "SET-TEMP": -10.0,
+    "CCD-TEMP": -9.9,
+    "RA": 10.68,
+    "DEC": 41.27,
+    "PIERSIDE": "West",
+    "FILTER": "Ha",
 }
 MAXIM = {
-    "IMAGETYP": "Light Frame", "FRAME": None, "EXPTIME": 60.0, "EXPOSURE": 60.0, "GAIN": None, "OFFSET": None,
-    "DATE-OBS": "2026-11-21", "TIME-OBS": "20:15:00", "RA": None, "DEC": None, "OBJCTRA": "00 42 44.3",
-    "OBJCTDEC": "-41 16 09", "PIERSIDE": None, "FILTER": "Red",
+    "IMAGETYP": "Light Frame",
+    "FRAME": None,
+    "EXPTIME": 60.0,
+    "EXPOSURE": 60.0,
+    "GAIN": None,
+    "OFFSET": None,
+    "DATE-OBS": "2026-11-21",
+    "TIME-OBS": "20:15:00",
+    "RA": None,
+    "DEC": None,
+    "OBJCTRA": "00 42 44.3",
+    "OBJCTDEC": "-41 16 09",
+    "PIERSIDE": None,
+    "FILTER": "Red",
 }
 SEESTAR = {
-    "IMAGETYP": "Light", "FRAME": None, "EXPTIME": 10.0, "EXPOSURE": 10.0, "INSTRUME": "Seestar S50", "GAIN": 80,
-    "OFFSET": None, "FILTER": "IRCUT", "DATE-OBS": "2026-11-21T20:15:00.123456", "CCD-TEMP": 24.5, "PIERSIDE": None,
-    "TELESCOP": "S50_b0bdad57", "BAYERPAT": "GRBG",
+    "IMAGETYP": "Light",
+    "FRAME": None,
+    "EXPTIME": 10.0,
+    "EXPOSURE": 10.0,
+    "INSTRUME": "Seestar S50",
+    "GAIN": 80,
+    "OFFSET": None,
+    "FILTER": "IRCUT",
+    "DATE-OBS": "2026-11-21T20:15:00.123456",
+    "CCD-TEMP": 24.5,
+    "PIERSIDE": None,
+    "TELESCOP": "S50_b0bdad57",
+    "BAYERPAT": "GRBG",
 }
 
 
@@ -66,9 +99,22 @@ def test_a_seestar_light_reads(make):
 
 @pytest.mark.parametrize(
     ("said", "kind"),
-    [("Light", "light"), ("LIGHT", "light"), ("Light Frame", "light"), ("object", "light"), ("Dark", "dark"),
-     ("Dark Frame", "dark"), ("DARKFLAT", "dark"), ("Flat Dark", "dark"), ("Bias", "bias"), ("Bias Frame", "bias"),
-     ("zero", "bias"), ("Flat Field", "flat"), ("FLAT", "flat"), ("SKYFLAT", "flat")],
+    [
+        ("Light", "light"),
+        ("LIGHT", "light"),
+        ("Light Frame", "light"),
+        ("object", "light"),
+        ("Dark", "dark"),
+        ("Dark Frame", "dark"),
+        ("DARKFLAT", "dark"),
+        ("Flat Dark", "dark"),
+        ("Bias", "bias"),
+        ("Bias Frame", "bias"),
+        ("zero", "bias"),
+        ("Flat Field", "flat"),
+        ("FLAT", "flat"),
+        ("SKYFLAT", "flat"),
+    ],
 )
 def test_every_spelling_of_a_kind_is_understood(make, said, kind):
     assert read(make(IMAGETYP=said)).kind == kind
@@ -99,10 +145,18 @@ def test_a_modified_julian_date_serves_where_there_is_no_date(make):
 
 @pytest.mark.parametrize(
     ("changes", "code"),
-    [({"IMAGETYP": None, "FRAME": None}, "no-kind"), ({"IMAGETYP": "Master Dark"}, "is-a-master"),
-     ({"IMAGETYP": "Tricolor"}, "unknown-kind"), ({"OBJECT": None}, "no-object"), ({"EXPTIME": None}, "no-exposure"),
-     ({"DATE_OBS": None}, "no-time"), ({"DATE_OBS": "last night"}, "bad-time"), ({"DATE_OBS": "2026-11-21"}, "no-time"),
-     ({"TIMESYS": "TT"}, "not-utc"), ({"YBINNING": 2}, "uneven-binning")],
+    [
+        ({"IMAGETYP": None, "FRAME": None}, "no-kind"),
+        ({"IMAGETYP": "Master Dark"}, "is-a-master"),
+        ({"IMAGETYP": "Tricolor"}, "unknown-kind"),
+        ({"OBJECT": None}, "no-object"),
+        ({"EXPTIME": None}, "no-exposure"),
+        ({"DATE_OBS": None}, "no-time"),
+        ({"DATE_OBS": "last night"}, "bad-time"),
+        ({"DATE_OBS": "2026-11-21"}, "no-time"),
+        ({"TIMESYS": "TT"}, "not-utc"),
+        ({"YBINNING": 2}, "uneven-binning"),
+    ],
 )
 def test_a_header_that_says_too_little_is_refused_with_its_reason(make, changes, code):
     with pytest.raises(FrameError) as refused:

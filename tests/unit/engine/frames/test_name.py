@@ -13,9 +13,21 @@ from obsy.engine.frames.name import file_name, word
 from obsy.engine.frames.place import place
 
 M31 = Frame(
-    path=Path("x.fits"), sha256="0123456789abcdef" * 4, kind=Kind.LIGHT, object="m31", filter="L", exposure_s=180.0,
-    gain=100, offset=10, binning=1, temperature_c=-10.0, camera="cam", telescope="tube",
-    taken_at=datetime(2026, 11, 21, 20, 15, 0, 123456, tzinfo=UTC), rows=48, columns=64,
+    path=Path("x.fits"),
+    sha256="0123456789abcdef" * 4,
+    kind=Kind.LIGHT,
+    object="m31",
+    filter="L",
+    exposure_s=180.0,
+    gain=100,
+    offset=10,
+    binning=1,
+    temperature_c=-10.0,
+    camera="cam",
+    telescope="tube",
+    taken_at=datetime(2026, 11, 21, 20, 15, 0, 123456, tzinfo=UTC),
+    rows=48,
+    columns=64,
 )
 NIGHT = M31.taken_at.date()
 

@@ -45,8 +45,14 @@ START = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 SHAPE = (32, 40)
 LEVELS = {"Bias": 500, "Dark": 520, "Flat": 30000, "Light": 900}
 CALIBRATION = Calibration.model_validate(
-    {"kind": "calibration", "name": "main", "train": "main", "bias": {"count": 3, "max_age": "30 d"},
-     "dark": {"count": 3, "max_age": "30 d"}, "flat": {"count": 3, "exposure": "2 s", "max_age": "30 d"}}
+    {
+        "kind": "calibration",
+        "name": "main",
+        "train": "main",
+        "bias": {"count": 3, "max_age": "30 d"},
+        "dark": {"count": 3, "max_age": "30 d"},
+        "flat": {"count": 3, "exposure": "2 s", "max_age": "30 d"},
+    }
 )
 PIPELINE = Pipeline.model_validate(
     {"kind": "pipeline", "name": "deep-sky", "steps": [{"step": "dark"}, {"step": "align"}, {"step": "stack"}]}
@@ -120,9 +126,20 @@ class Bench:
         random = np.random.default_rng(number + 1000 * len(kind))
         counts = (LEVELS[kind] + random.normal(0, 5, SHAPE)).astype(np.uint16)
         header = fits.Header(
-            {"IMAGETYP": kind, "OBJECT": "m31", "FILTER": "L", "EXPTIME": 180.0, "GAIN": 100, "OFFSET": 10,
-             "XBINNING": 1, "CCD-TEMP": -10.0, "INSTRUME": "cam", "AIRMASS": 1.1,
-             "DATE-OBS": (START + timedelta(minutes=4 * number)).isoformat()[:19]} | cards
+            {
+                "IMAGETYP": kind,
+                "OBJECT": "m31",
+                "FILTER": "L",
+                "EXPTIME": 180.0,
+                "GAIN": 100,
+                "OFFSET": 10,
+                "XBINNING": 1,
+                "CCD-TEMP": -10.0,
+                "INSTRUME": "cam",
+                "AIRMASS": 1.1,
+                "DATE-OBS": (START + timedelta(minutes=4 * number)).isoformat()[:19],
+            }
+            | cards
         )
         fits.PrimaryHDU(counts, header).writeto(path, overwrite=True)
         return path
@@ -143,9 +160,14 @@ class Bench:
 @pytest.fixture
 def rules() -> Rules:
     return Rules(
-        night_of=lambda moment: (moment - timedelta(hours=12)).date(), credit=credit, calibration=CALIBRATION,
-        optics=Optics(1.5, 1.0, 1.5, 60000.0), shape=SHAPE,
-        retention=Retention(reserve="0 %"), patience_s=1.0, retry_s=0.1,
+        night_of=lambda moment: (moment - timedelta(hours=12)).date(),
+        credit=credit,
+        calibration=CALIBRATION,
+        optics=Optics(1.5, 1.0, 1.5, 60000.0),
+        shape=SHAPE,
+        retention=Retention(reserve="0 %"),
+        patience_s=1.0,
+        retry_s=0.1,
     )
 
 
@@ -286,8 +308,13 @@ def test_a_refused_file_is_offered_again(room):
 
 @pytest.mark.parametrize(
     ("kind", "level", "reason"),
-    [("Bias", 500, ""), ("Dark", 40000, "too-bright"), ("Flat", 30000, ""), ("Flat", 55000, "too-bright"),
-     ("Flat", 3000, "too-dark")],
+    [
+        ("Bias", 500, ""),
+        ("Dark", 40000, "too-bright"),
+        ("Flat", 30000, ""),
+        ("Flat", 55000, "too-bright"),
+        ("Flat", 3000, "too-dark"),
+    ],
 )
 def test_calibration_frames_are_looked_at(room, monkeypatch, kind, level, reason):
     monkeypatch.setitem(LEVELS, kind, level)

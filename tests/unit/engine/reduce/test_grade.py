@@ -3,8 +3,13 @@ from obsy.engine.reduce.orders import Measures
 from obsy.schemas.policy import Quality
 
 QUALITY = Quality.model_validate(
-    {"fwhm": "below 6 arcsec", "eccentricity": {"below": 0.7}, "stars": {"at_least": 8},
-     "background": "below 20000 adu", "verdict": "60 s"}
+    {
+        "fwhm": "below 6 arcsec",
+        "eccentricity": {"below": 0.7},
+        "stars": {"at_least": 8},
+        "background": "below 20000 adu",
+        "verdict": "60 s",
+    }
 )
 GOOD = {"background_adu": 900.0, "stars": 60, "fwhm_arcsec": 3.4, "eccentricity": 0.4}
 

@@ -31,8 +31,21 @@ def pipeline(*steps):
 
 def as_master(result, exposure_s=60.0):
     taken_at = datetime(2026, 11, 21, tzinfo=UTC)
-    return Master(result.path, result.sha256, result.kind, exposure_s, None, 100, 30, 1, -10.0, "cam", taken_at.date(),
-                  taken_at, result.frames)
+    return Master(
+        result.path,
+        result.sha256,
+        result.kind,
+        exposure_s,
+        None,
+        100,
+        30,
+        1,
+        -10.0,
+        "cam",
+        taken_at.date(),
+        taken_at,
+        result.frames,
+    )
 
 
 @pytest.fixture
@@ -84,9 +97,18 @@ def take(pattern, save, draw_stars):
 def order(calibration, tmp_path):
     def make(source, *steps, sha256="a" * 64, **changed):
         steps = steps or ("bias", "dark", "flat", "measure", "solve", "align", "stack")
-        plain = LightOrder(source, sha256, tmp_path / f"cal_{source.name}", tmp_path / f"aligned_{source.name}",
-                           calibration[1], pipeline(*steps), None, Optics(SCALE, 1.2, 3.0, 60000.0),
-                           Field(RA, DEC, SCALE, 0.0, *SHAPE), (("PLANSHA", "abc123", "commit of the plan"),))
+        plain = LightOrder(
+            source,
+            sha256,
+            tmp_path / f"cal_{source.name}",
+            tmp_path / f"aligned_{source.name}",
+            calibration[1],
+            pipeline(*steps),
+            None,
+            Optics(SCALE, 1.2, 3.0, 60000.0),
+            Field(RA, DEC, SCALE, 0.0, *SHAPE),
+            (("PLANSHA", "abc123", "commit of the plan"),),
+        )
         return replace(plain, **changed)
 
     return make
@@ -98,8 +120,15 @@ def adu(path):
 
 def test_the_master_bias_is_ccdproc_s(calibration):
     (biases, _, _), masters = calibration
-    theirs = ccdproc.combine([adu(path) for path in biases], method="average", sigma_clip=True, sigma_clip_low_thresh=5,
-                             sigma_clip_high_thresh=5, sigma_clip_func=np.ma.median, sigma_clip_dev_func=np.ma.std)
+    theirs = ccdproc.combine(
+        [adu(path) for path in biases],
+        method="average",
+        sigma_clip=True,
+        sigma_clip_low_thresh=5,
+        sigma_clip_high_thresh=5,
+        sigma_clip_func=np.ma.median,
+        sigma_clip_dev_func=np.ma.std,
+    )
     assert np.abs(fits.getdata(masters.bias.path) - theirs.data).mean() < 0.05  # read noise of the mean is 1 ADU
 
 
@@ -204,8 +233,18 @@ def test_cosmic_rays_are_mended_as_ccdproc_mends_them(take, order):
         hdus[0].data[100:103, 50] = 20000
     plain = fits.getdata(reduce_light(order(source, "bias", "dark", "flat")).calibrated)
     result = reduce_light(order(source, "bias", "dark", "flat", "cosmics"))
-    theirs = ccdproc.cosmicray_lacosmic(plain * np.float32(1.2), sigclip=5.0, readnoise=3.0, satlevel=np.inf, niter=2,
-                                        cleantype="medmask", gain_apply=False)[0] / 1.2
+    theirs = (
+        ccdproc.cosmicray_lacosmic(
+            plain * np.float32(1.2),
+            sigclip=5.0,
+            readnoise=3.0,
+            satlevel=np.inf,
+            niter=2,
+            cleantype="medmask",
+            gain_apply=False,
+        )[0]
+        / 1.2
+    )
     full = ndimage.binary_dilation(fits.getdata(source) >= 60000, iterations=12)  # masked here, mended there
     assert (fits.getdata(result.calibrated) - theirs)[~full] == pytest.approx(0, abs=0.01)
     assert fits.getdata(result.calibrated)[100:103, 50].max() < 1500
@@ -247,8 +286,10 @@ def test_a_stack_of_equal_frames_is_the_frame(aligned, count, tmp_path):
 
 
 def test_the_live_stack_is_the_mean_and_takes_no_frame_twice(aligned, tmp_path):
-    orders = [LiveOrder(path, f"{index:064d}", tmp_path / "live.fits", tmp_path / "live.png")
-              for index, path in enumerate((aligned[0], aligned[2], aligned[4]))]
+    orders = [
+        LiveOrder(path, f"{index:064d}", tmp_path / "live.fits", tmp_path / "live.png")
+        for index, path in enumerate((aligned[0], aligned[2], aligned[4]))
+    ]
     for live in orders:
         result = add_live(live)
     once = result.stack.read_bytes()

@@ -19,8 +19,14 @@ def test_a_galaxy_stays_where_it_is(evening: Grid, calar_alto):
 
 def test_barnards_star_moves_as_astropy_says(evening: Grid, calar_alto):
     # Motion from Gaia DR3
-    star = SkyCoord(269.45208 * u.deg, 4.69336 * u.deg, pm_ra_cosdec=-801.6 * u.mas / u.yr,
-                    pm_dec=10362.4 * u.mas / u.yr, distance=1.83 * u.pc, obstime=Time("J2000"))
+    star = SkyCoord(
+        269.45208 * u.deg,
+        4.69336 * u.deg,
+        pm_ra_cosdec=-801.6 * u.mas / u.yr,
+        pm_dec=10362.4 * u.mas / u.yr,
+        distance=1.83 * u.pc,
+        obstime=Time("J2000"),
+    )
     theirs = star.apply_space_motion(new_obstime=instants(evening)[0])
     ra, dec = coordinates(Fixed(269.45208, 4.69336, -801.6, 10362.4), evening, calar_alto)
     apart = angular_separation(np.radians(ra[0]), np.radians(dec[0]), theirs.ra.rad, theirs.dec.rad)

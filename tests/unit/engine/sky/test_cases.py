@@ -27,9 +27,7 @@ MOON_RADIUS_KM, AU_KM = 1737.4, 149597870.7
 
 
 def cases(*groups):
-    return pytest.mark.parametrize(
-        "case", [pytest.param(c, id=c["id"]) for c in BOOK["cases"] if c["group"] in groups]
-    )
+    return pytest.mark.parametrize("case", [pytest.param(c, id=c["id"]) for c in BOOK["cases"] if c["group"] in groups])
 
 
 def place(case):
@@ -89,8 +87,10 @@ def apart_s(found, expected):
 def worst_rise_or_set_s(case, margin, grid, expected):
     passed = crossings(margin, grid)
     return max(
-        apart_s([when for when, upwards in passed if upwards == (name == "rise")],
-                [moment(expected[name])] if expected[name] else [])
+        apart_s(
+            [when for when, upwards in passed if upwards == (name == "rise")],
+            [moment(expected[name])] if expected[name] else [],
+        )
         for name in ("rise", "set")
     )
 

@@ -3,8 +3,15 @@ import pytest
 
 from obsy.engine.sky.orbit import Ellipse, Orbit
 
-CERES = Ellipse(2.767218108003098, 0.07610292126891821, 10.60069567603618, 80.65851514365535, 71.4492152612411,
-                340.389084821267, 49731.0)
+CERES = Ellipse(
+    2.767218108003098,
+    0.07610292126891821,
+    10.60069567603618,
+    80.65851514365535,
+    71.4492152612411,
+    340.389084821267,
+    49731.0,
+)
 
 
 def test_an_asteroid_passes_perihelion_nearest_its_epoch():

@@ -17,7 +17,8 @@ TALLINN = Place(59.44, 24.75, 30.0)
 def test_the_suns_times_are_astroplans(calar_alto, day):
     ours = night(day, "Europe/Madrid", calar_alto)
     observer = Observer(
-        latitude=calar_alto.latitude_deg * u.deg, longitude=calar_alto.longitude_deg * u.deg,
+        latitude=calar_alto.latitude_deg * u.deg,
+        longitude=calar_alto.longitude_deg * u.deg,
         elevation=calar_alto.elevation_m * u.m,
     )
     noon, fine = Time(ours.start), {"which": "next", "n_grid_points": 1000}
@@ -58,11 +59,14 @@ def test_a_night_runs_from_noon_to_noon_by_the_clock(calar_alto, day, hours):
     assert found.sunset < found.dusk < found.dawn < found.sunrise
 
 
-@pytest.mark.parametrize(("when", "evening"), [
-    (datetime(2026, 11, 21, 10, 59, tzinfo=UTC), date(2026, 11, 20)),
-    (datetime(2026, 11, 21, 11, 0, tzinfo=UTC), date(2026, 11, 21)),
-    (datetime(2026, 11, 22, 3, 0, tzinfo=UTC), date(2026, 11, 21)),
-])
+@pytest.mark.parametrize(
+    ("when", "evening"),
+    [
+        (datetime(2026, 11, 21, 10, 59, tzinfo=UTC), date(2026, 11, 20)),
+        (datetime(2026, 11, 21, 11, 0, tzinfo=UTC), date(2026, 11, 21)),
+        (datetime(2026, 11, 22, 3, 0, tzinfo=UTC), date(2026, 11, 21)),
+    ],
+)
 def test_a_night_is_named_by_its_evening(when, evening):
     assert night_of(when, "Europe/Madrid") == evening
 

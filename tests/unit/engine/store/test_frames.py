@@ -26,7 +26,10 @@ def test_a_frame_is_registered_once_and_keeps_its_grade(light):
 def test_a_grade_says_all_that_was_measured(light):
     register(light())
     verdict = Grade(
-        accepted=False, reason="fwhm: 8.2 arcsec, above 6", measures={"fwhm_arcsec": 8.2}, aligned="products/a.fits",
+        accepted=False,
+        reason="fwhm: 8.2 arcsec, above 6",
+        measures={"fwhm_arcsec": 8.2},
+        aligned="products/a.fits",
         missing=("no flat of L",),
     )
     grade(light().sha256, verdict)

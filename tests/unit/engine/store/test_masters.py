@@ -8,13 +8,31 @@ from obsy.engine.store.record import MasterRecord, StackRecord
 from obsy.engine.store.stacks import register_stack, stacks
 
 FLAT = MasterRecord(
-    sha256="f" * 64, path="masters/2026-11-21/flat_L.fits", kind="flat", filter="L", exposure_s=2.5, gain=100,
-    offset=10, binning=1, temperature_c=-10.0, camera="cam", rows=48, columns=64, night=date(2026, 11, 21),
-    taken_at=datetime(2026, 11, 21, 17, 0, tzinfo=UTC), members=("a", "b", "c"), parents=("d",),
+    sha256="f" * 64,
+    path="masters/2026-11-21/flat_L.fits",
+    kind="flat",
+    filter="L",
+    exposure_s=2.5,
+    gain=100,
+    offset=10,
+    binning=1,
+    temperature_c=-10.0,
+    camera="cam",
+    rows=48,
+    columns=64,
+    night=date(2026, 11, 21),
+    taken_at=datetime(2026, 11, 21, 17, 0, tzinfo=UTC),
+    members=("a", "b", "c"),
+    parents=("d",),
 )
 M31 = StackRecord(
-    object="m31", filter="L", path="stacks/2026-11-21/m31_L.fits", sha256="1" * 64, night=date(2026, 11, 21),
-    exposure_s=360.0, members=("a", "b"),
+    object="m31",
+    filter="L",
+    path="stacks/2026-11-21/m31_L.fits",
+    sha256="1" * 64,
+    night=date(2026, 11, 21),
+    exposure_s=360.0,
+    members=("a", "b"),
 )
 
 

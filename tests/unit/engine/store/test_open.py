@@ -51,7 +51,9 @@ def test_the_store_may_be_asked_from_an_event_loop(light):
 def test_only_the_store_imports_django(root):
     found = subprocess.run(
         ["grep", "-rlE", r"^\s*(import|from) django", "--include=*.py", str(root / "obsy")],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
     ).stdout.split()
     assert all("/engine/store/" in path or "/hub/" in path for path in found)
 

@@ -113,7 +113,10 @@ def ring(thing: Extended, grid: Grid) -> Floats:
 
 
 SHAPES: dict[str, Callable[[Extended, Grid], Floats]] = {
-    "galaxy": galaxy, "nebula": cloud, "remnant": veil, "planetary": ring,
+    "galaxy": galaxy,
+    "nebula": cloud,
+    "remnant": veil,
+    "planetary": ring,
 }
 
 

@@ -68,10 +68,18 @@ class Passband:
 
 V = Passband(545, 85)
 PASSBANDS = {
-    "l": Passband(550, 300), "c": Passband(570, 400),
-    "u": Passband(366, 65), "b": Passband(450, 110), "g": Passband(535, 90), "v": V, "r": Passband(640, 100),
+    "l": Passband(550, 300),
+    "c": Passband(570, 400),
+    "u": Passband(366, 65),
+    "b": Passband(450, 110),
+    "g": Passband(535, 90),
+    "v": V,
+    "r": Passband(640, 100),
     "i": Passband(798, 150),
-    "ha": Passband(656.3, 7), "oiii": Passband(500.7, 7), "sii": Passband(672.4, 7), "hb": Passband(486.1, 7),
+    "ha": Passband(656.3, 7),
+    "oiii": Passband(500.7, 7),
+    "sii": Passband(672.4, 7),
+    "hb": Passband(486.1, 7),
 }
 
 

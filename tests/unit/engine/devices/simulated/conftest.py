@@ -91,20 +91,39 @@ def few_stars(ra_deg: float, dec_deg: float, radius_deg: float) -> FewStars:
 
 def train(**camera: Any) -> Train:
     roles = ["L", "R", "V", "Ha"]
-    return Train.model_validate({
-        "kind": "train", "name": "apo", "mount": "m", "telescope": {"aperture": "130 mm", "focal_length": "650 mm"},
-        "camera": {
-            "model": "A 256", "size": "256 x 192 px", "pixel": "5.4 um", "gain": 100, "offset": 50,
-            "temperature": "-10 degC", "conversion": "0.8 e/ADU", "read_noise": "1.5 e", "dark_current": "0.02 e/s",
-            "full_well": "50000 e", "pedestal": "500 ADU", "download": "2 s", "timeout": "30 s",
-        } | camera,
-        "filters": {"change": "3 s", "slots": [{"role": r, "label": f"{r} 50mm"} for r in roles]},
-        "focuser": {
-            "travel": "60000 steps", "best": "30000 steps", "drift": "-20 steps/degC", "sample": "100 steps",
-            "every": "1 h",
-        },
-        "panel": {"settle": "5 s"},
-    })
+    return Train.model_validate(
+        {
+            "kind": "train",
+            "name": "apo",
+            "mount": "m",
+            "telescope": {"aperture": "130 mm", "focal_length": "650 mm"},
+            "camera": {
+                "model": "A 256",
+                "size": "256 x 192 px",
+                "pixel": "5.4 um",
+                "gain": 100,
+                "offset": 50,
+                "temperature": "-10 degC",
+                "conversion": "0.8 e/ADU",
+                "read_noise": "1.5 e",
+                "dark_current": "0.02 e/s",
+                "full_well": "50000 e",
+                "pedestal": "500 ADU",
+                "download": "2 s",
+                "timeout": "30 s",
+            }
+            | camera,
+            "filters": {"change": "3 s", "slots": [{"role": r, "label": f"{r} 50mm"} for r in roles]},
+            "focuser": {
+                "travel": "60000 steps",
+                "best": "30000 steps",
+                "drift": "-20 steps/degC",
+                "sample": "100 steps",
+                "every": "1 h",
+            },
+            "panel": {"settle": "5 s"},
+        }
+    )
 
 
 def scenario(**said: Any) -> Scenario:
@@ -114,26 +133,59 @@ def scenario(**said: Any) -> Scenario:
 @pytest.fixture
 def parts(tmp_path: Path) -> Parts:
     return Parts(
-        site=Site.model_validate({
-            "kind": "site", "name": "hill", "latitude": "38.16 deg", "longitude": "-2.33 deg", "elevation": "1650 m",
-            "timezone": "Europe/Madrid", "observer": "A. Person",
-        }),
-        enclosure=Enclosure.model_validate({
-            "kind": "enclosure", "name": "roof", "site": "hill", "type": "roll-off", "travel": "40 s",
-            "timeout": "90 s",
-        }),
-        mount=Mount.model_validate({
-            "kind": "mount", "name": "m", "enclosure": "roof", "type": "german-equatorial", "slew": "3 deg/s",
-            "settle": "5 s", "altitude": {"above": "20 deg"}, "meridian": {"past": "10 min", "flip": "3 min"},
-            "park": {"azimuth": "0 deg", "altitude": "38 deg"},
-        }),
+        site=Site.model_validate(
+            {
+                "kind": "site",
+                "name": "hill",
+                "latitude": "38.16 deg",
+                "longitude": "-2.33 deg",
+                "elevation": "1650 m",
+                "timezone": "Europe/Madrid",
+                "observer": "A. Person",
+            }
+        ),
+        enclosure=Enclosure.model_validate(
+            {
+                "kind": "enclosure",
+                "name": "roof",
+                "site": "hill",
+                "type": "roll-off",
+                "travel": "40 s",
+                "timeout": "90 s",
+            }
+        ),
+        mount=Mount.model_validate(
+            {
+                "kind": "mount",
+                "name": "m",
+                "enclosure": "roof",
+                "type": "german-equatorial",
+                "slew": "3 deg/s",
+                "settle": "5 s",
+                "altitude": {"above": "20 deg"},
+                "meridian": {"past": "10 min", "flip": "3 min"},
+                "park": {"azimuth": "0 deg", "altitude": "38 deg"},
+            }
+        ),
         train=train(),
-        weather=(Weather.model_validate({
-            "kind": "weather", "name": "station", "site": "hill", "measures": ["rain", "cloud", "temperature"],
-            "every": "30 s", "max_age": "2 min",
-        }),),
-        scenario=scenario(), night=date(2026, 11, 21), incoming=tmp_path / "incoming", scratch=tmp_path / "scratch",
-        state=tmp_path / "world.json", stars=few_stars,
+        weather=(
+            Weather.model_validate(
+                {
+                    "kind": "weather",
+                    "name": "station",
+                    "site": "hill",
+                    "measures": ["rain", "cloud", "temperature"],
+                    "every": "30 s",
+                    "max_age": "2 min",
+                }
+            ),
+        ),
+        scenario=scenario(),
+        night=date(2026, 11, 21),
+        incoming=tmp_path / "incoming",
+        scratch=tmp_path / "scratch",
+        state=tmp_path / "world.json",
+        stars=few_stars,
     )
 
 

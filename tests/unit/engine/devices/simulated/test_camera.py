@@ -47,8 +47,14 @@ def test_the_header_says_what_indi_would(tell):
         head = hdus[0].header
         assert hdus[0].data.shape == (192, 256) and hdus[0].data.dtype == np.uint16
     wanted = {
-        "IMAGETYP": "Light Frame", "FRAME": "Light", "FILTER": "V 50mm", "OBJECT": "m34", "EXPTIME": 60, "GAIN": 100,
-        "OFFSET": 50, "XBINNING": 1,
+        "IMAGETYP": "Light Frame",
+        "FRAME": "Light",
+        "FILTER": "V 50mm",
+        "OBJECT": "m34",
+        "EXPTIME": 60,
+        "GAIN": 100,
+        "OFFSET": 50,
+        "XBINNING": 1,
     }
     assert {key: head[key] for key in wanted} == wanted
     assert head["DATE-OBS"] == began.isoformat(timespec="milliseconds").removesuffix("+00:00")

@@ -45,6 +45,7 @@ def test_seeing_grows_with_airmass(tell):
 def test_cloud_takes_light(tell):
     assert tell(aimed).air.transmission == 1
 
+
 def test_overcast_takes_nearly_all(tell):
     assert tell(aimed, start={"cloud": "100 %"}).air.transmission < 0.35
 

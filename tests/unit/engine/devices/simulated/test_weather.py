@@ -33,8 +33,10 @@ def test_a_change_that_overtakes_another_starts_where_that_was(tell):
 
 
 def test_a_stuck_sensor_repeats_what_it_measured_when_it_failed(tell):
-    said = {"faults": [{"at": "00:00", "device": "station", "fault": "stuck"}],
-            "changes": [{"at": "00:10", "rain": "5 mm/h"}]}
+    said = {
+        "faults": [{"at": "00:00", "device": "station", "fault": "stuck"}],
+        "changes": [{"at": "00:10", "rain": "5 mm/h"}],
+    }
     later = tell(read, at=MIDNIGHT + timedelta(hours=1), **said)
     assert (later.taken_at, later.values["rain"]) == (MIDNIGHT, 0)
 

@@ -123,7 +123,8 @@ def test_equipment_that_was_edited_meanwhile_is_believed(tell, parts):
     slots = parts.train.filters.model_copy(update={"slots": parts.train.filters.slots[:2]})
     park = parts.mount.park.model_copy(update={"altitude": 50.0})
     edited = replace(
-        parts, train=parts.train.model_copy(update={"filters": slots}),
+        parts,
+        train=parts.train.model_copy(update={"filters": slots}),
         mount=parts.mount.model_copy(update={"park": park}),
     )
     state, role = tell(looks, among=edited)

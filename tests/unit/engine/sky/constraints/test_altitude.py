@@ -4,20 +4,26 @@ from obsy.engine.sky.constraints.altitude import allows, reason
 from obsy.schemas.when import Altitude
 
 
-@pytest.mark.parametrize(("said", "expected"), [
-    ("above 35 deg", [False, True, True, True, True, False]),
-    ("below 60 deg", [True, True, True, True, False, True]),
-    ("above 35 deg and below 60 deg", [False, True, True, True, False, False]),
-])
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("above 35 deg", [False, True, True, True, True, False]),
+        ("below 60 deg", [True, True, True, True, False, True]),
+        ("above 35 deg and below 60 deg", [False, True, True, True, False, False]),
+    ],
+)
 def test_limits_are_inclusive(seen, said, expected):
     view = seen(altitude_deg=[-10, 35, 36, 60, 61, 34.9])
     assert allows(Altitude.model_validate(said), view).tolist() == expected
 
 
-@pytest.mark.parametrize(("said", "words"), [
-    ("above 35 deg", "it does not stand above 35 deg"),
-    ("below 60 deg", "it does not stand below 60 deg"),
-    ("above 35 deg and below 60 deg", "it does not stand between 35 and 60 deg"),
-])
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("above 35 deg", "it does not stand above 35 deg"),
+        ("below 60 deg", "it does not stand below 60 deg"),
+        ("above 35 deg and below 60 deg", "it does not stand between 35 and 60 deg"),
+    ],
+)
 def test_the_reason_names_the_limits(said, words):
     assert reason(Altitude.model_validate(said)) == words

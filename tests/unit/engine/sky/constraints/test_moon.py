@@ -4,13 +4,16 @@ from obsy.engine.sky.constraints.moon import allows, reason
 from obsy.schemas.when import Moon
 
 
-@pytest.mark.parametrize(("said", "expected"), [
-    ("farther than 60 deg", [True, True, False, False, True, True]),
-    ("fainter than 50 %", [True, True, False, True, True, False]),
-    ("below 10 deg", [True, True, True, False, False, False]),
-    ("farther than 60 deg and fainter than 50 %", [True, True, False, False, True, False]),
-    ("below -10 deg", [True, False, False, False, False, False]),
-])
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("farther than 60 deg", [True, True, False, False, True, True]),
+        ("fainter than 50 %", [True, True, False, True, True, False]),
+        ("below 10 deg", [True, True, True, False, False, False]),
+        ("farther than 60 deg and fainter than 50 %", [True, True, False, False, True, False]),
+        ("below -10 deg", [True, False, False, False, False, False]),
+    ],
+)
 def test_a_moon_below_the_horizon_spoils_nothing(seen, said, expected):
     view = seen(
         moon_altitude_deg=[-20, -1, 5, 20, 30, 40],

@@ -11,19 +11,37 @@ from obsy.engine.devices.simulated.picture.glow import Glow, Moonlight
 from obsy.engine.devices.simulated.picture.scene import Air, Light, Scene, Shot, Sky, View
 from obsy.schemas.train import Train
 
-TRAIN = Train.model_validate({
-    "kind": "train", "name": "apo", "mount": "m", "telescope": {"aperture": "130 mm", "focal_length": "650 mm"},
-    "camera": {
-        "model": "A 384", "size": "384 x 320 px", "pixel": "5.4 um", "gain": 100, "offset": 50,
-        "temperature": "-10 degC", "conversion": "0.8 e/ADU", "read_noise": "1.5 e", "dark_current": "0.02 e/s",
-        "full_well": "50000 e", "pedestal": "500 ADU", "download": "2 s", "timeout": "30 s",
-    },
-    "filters": {"change": "3 s", "slots": [{"role": "V", "label": "V"}]},
-    "focuser": {
-        "travel": "60000 steps", "best": "30000 steps", "drift": "-20 steps/degC", "sample": "100 steps",
-        "every": "1 h",
-    },
-})
+TRAIN = Train.model_validate(
+    {
+        "kind": "train",
+        "name": "apo",
+        "mount": "m",
+        "telescope": {"aperture": "130 mm", "focal_length": "650 mm"},
+        "camera": {
+            "model": "A 384",
+            "size": "384 x 320 px",
+            "pixel": "5.4 um",
+            "gain": 100,
+            "offset": 50,
+            "temperature": "-10 degC",
+            "conversion": "0.8 e/ADU",
+            "read_noise": "1.5 e",
+            "dark_current": "0.02 e/s",
+            "full_well": "50000 e",
+            "pedestal": "500 ADU",
+            "download": "2 s",
+            "timeout": "30 s",
+        },
+        "filters": {"change": "3 s", "slots": [{"role": "V", "label": "V"}]},
+        "focuser": {
+            "travel": "60000 steps",
+            "best": "30000 steps",
+            "drift": "-20 steps/degC",
+            "sample": "100 steps",
+            "every": "1 h",
+        },
+    }
+)
 
 
 @dataclass(frozen=True)

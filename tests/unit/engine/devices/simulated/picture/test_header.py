@@ -27,10 +27,14 @@ def test_its_length_is_whole_blocks():
     assert len(encode(COUNTS, ())) == 2 * 2880
 
 
-@given(st.one_of(
-    st.integers(-(2**31), 2**31), st.booleans(), st.floats(-1e12, 1e12),
-    st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=30),
-))
+@given(
+    st.one_of(
+        st.integers(-(2**31), 2**31),
+        st.booleans(),
+        st.floats(-1e12, 1e12),
+        st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=30),
+    )
+)
 def test_every_value_comes_back(value):
     with opened((("KEY", value, ""),)) as hdus:
         assert hdus[0].header["KEY"] == value

@@ -71,9 +71,7 @@ def test_stars_stand_where_the_catalogue_says(staged, stars, up):
     plate = Plate((150, 40), up, 5.4e-3 / 650 * 206264.806, frame.shape)
     columns, rows = plate.pixels(stars.ra_deg, stars.dec_deg)
     seen = (columns > 15) & (columns < 369) & (rows > 15) & (rows < 305)
-    x, y = centroid_sources(
-        frame - level(frame), columns[seen], rows[seen], box_size=15, centroid_func=centroid_2dg
-    )
+    x, y = centroid_sources(frame - level(frame), columns[seen], rows[seen], box_size=15, centroid_func=centroid_2dg)
     assert np.hypot(x - columns[seen], y - rows[seen]).max() < 0.3
     assert np.median(np.hypot(x - columns[seen], y - rows[seen])) < 0.03
 
