@@ -10,8 +10,8 @@ from typing import Any
 from obsy.engine.intent import Intent
 from obsy.engine.journal import Writes
 from obsy.engine.library.master import CalibrationSet
+from obsy.engine.night.book import Book
 from obsy.engine.night.conditions import Verdict
-from obsy.engine.night.ledger import Book
 from obsy.engine.night.rooms import Darkroom, Ports
 from obsy.engine.schedule.block import Block
 from obsy.engine.sky.twilight import Night

@@ -157,7 +157,7 @@ class Loop:
 
     def _facts(self, now: datetime) -> Facts:
         duty = self._duty
-        dark = duty.night.dusk is not None and duty.night.dawn is not None and duty.night.dusk <= now < duty.night.dawn
+        dark = duty.night.is_dark(now)
         return Facts(
             is_safe=duty.verdict.safe,
             is_dark=dark,

@@ -22,11 +22,6 @@ class Step:
     actions: tuple[Begin, ...]
 
 
-def start(table: Night) -> Step:
-    """Where a night begins."""
-    return Step(table.initial, (Begin(table.states[table.initial].do),))
-
-
 def step(table: Night, state: str, event: Event) -> Step:
     """The table's answer to an event: a new state begins its activity, even if it is the same state again."""
     dest = advance(table, state, event.name, event.facts)

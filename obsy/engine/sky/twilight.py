@@ -35,6 +35,10 @@ class Night:
     dark: tuple[Window, ...]
     """When the Sun is below the limit: none on a white night, all of it in the polar night."""
 
+    def is_dark(self, when: datetime) -> bool:
+        """Whether it is between dusk and dawn."""
+        return self.dusk is not None and self.dawn is not None and self.dusk <= when < self.dawn
+
 
 def night_of(when: datetime, timezone: str) -> date:
     """The evening's date of the night that `when` (aware) belongs to; noon begins the next."""

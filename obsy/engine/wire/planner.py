@@ -7,7 +7,7 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.intent import Intent, intent
 from obsy.engine.library.master import CalibrationSet, LightNeed
 from obsy.engine.library.needs import needs
-from obsy.engine.night.ledger import Book
+from obsy.engine.night.book import Book
 from obsy.engine.schedule.block import Schedule
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.skies import Skies

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
-from obsy.engine.night.ledger import Book
+from obsy.engine.night.book import Book
 from obsy.engine.wire import simulated
 from obsy.engine.wire.planner import Planner
 from obsy.engine.wire.scene import Scene

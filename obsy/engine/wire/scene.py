@@ -12,7 +12,7 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.complete import is_complete
 from obsy.engine.frames.watch import Watch
 from obsy.engine.journal import Journal
-from obsy.engine.night.ledger import Book
+from obsy.engine.night.book import Book
 from obsy.engine.night.resume import Past
 from obsy.engine.night.shot import Shot
 from obsy.engine.reduce.darkroom import Crew, Darkroom, Folders, Workers

@@ -68,10 +68,8 @@ async def _where_to_begin(table: Table, duty: Duty, lookout: Lookout, before: Pa
         roof = await duty.ports.enclosure.state()
     if roof is Roof.CLOSED:
         return None
-    night, now = duty.night, duty.now()
-    dark = night.dusk is not None and night.dawn is not None and night.dusk <= now < night.dawn
     stood = before.safe and before.state in table.states and table.states[before.state].do in UNDER_THE_SKY
-    if stood and roof is Roof.OPEN and dark:
+    if stood and roof is Roof.OPEN and duty.night.is_dark(duty.now()):
         lookout.trust_the_open_roof()
         await lookout.read_all()
         duty.verdict = lookout.verdict()

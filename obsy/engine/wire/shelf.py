@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from obsy.engine.night.ledger import Book
+from obsy.engine.night.book import Book
 from obsy.engine.night.shot import Shot
 from obsy.engine.reduce.darkroom import Folders
 from obsy.engine.reduce.darkroom.record import master

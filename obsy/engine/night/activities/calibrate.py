@@ -2,22 +2,27 @@
 
 from datetime import timedelta
 
-from obsy.engine.devices.ports import Exposure
+from obsy.engine.devices.ports import Exposure, Roof
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.duty import Duty
 from obsy.engine.night.rooms import Instrument
 from obsy.engine.night.shot import Shot
 from obsy.engine.night.verdicts import deliver
-from obsy.errors import ObsyError
+from obsy.errors import DeviceError, ObsyError
 
 BUILT_AFTER_S = 60.0
 """On the night's own clock, a master counts this long after its last frame was judged."""
 
 
 async def run(duty: Duty) -> None:
-    """Done when every set that is missing was taken, and its master built if its frames are good."""
-    if duty.ports.instrument is None:
+    """Done when every set that is missing was taken, and its master built if its frames are good.
+
+    Raises DeviceError if the roof is not seen closed: what is taken under the sky is no dark.
+    """
+    if duty.ports.instrument is None or not duty.missing():
         return
+    if (seen := await duty.ports.enclosure.state()) is not Roof.CLOSED:
+        raise DeviceError(f"no calibration under a roof whose switches say '{seen}'")
     await duty.ports.instrument.camera.cool(duty.rules.train.camera.temperature)
     for wanted in duty.missing():
         await _take(duty, duty.ports.instrument, wanted)

@@ -14,8 +14,8 @@ from obsy.engine.devices.ports import Roof
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.intent import Intent
 from obsy.engine.night import lookout
+from obsy.engine.night.book import Book
 from obsy.engine.night.duty import Duty, Rules
-from obsy.engine.night.ledger import Book
 from obsy.engine.night.lookout import Lookout
 from obsy.engine.night.loop import Loop
 from obsy.engine.night.rooms import Ports

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from obsy.engine.night.event import Event, Facts
 from obsy.engine.night.machine import advance
-from obsy.engine.night.supervisor import Begin, replay, start, step
+from obsy.engine.night.supervisor import replay, step
 from obsy.schemas.night import Night
 
 AT = datetime(2026, 11, 21, 20, tzinfo=UTC)
@@ -40,10 +40,6 @@ def test_the_roof_only_ever_opens_on_a_safe_dark_moment_with_work_to_do(table: N
 @given(events=EVENTS)
 def test_a_recorded_night_replays_to_the_same_states(table: Night, events: list[Event]) -> None:
     assert replay(table, table.initial, tuple(events)) == replay(table, table.initial, tuple(events))
-
-
-def test_a_night_begins_with_the_activity_of_its_first_state(table: Night) -> None:
-    assert start(table).actions == (Begin("calibrate"),)
 
 
 def test_an_event_without_a_row_changes_nothing(table: Night) -> None:

@@ -1,0 +1,38 @@
+"""A new kind is one file and one line: the places that name all kinds of a thing name the same ones."""
+
+from dataclasses import fields
+from typing import get_args
+
+from obsy.engine.declare.sense.pipeline import ORDER
+from obsy.engine.night.activities import ACTIVITIES
+from obsy.engine.night.conditions import SCALES
+from obsy.engine.night.event import Facts
+from obsy.engine.reduce.steps import STEPS
+from obsy.engine.sky.constraints import KINDS
+from obsy.schemas import when
+from obsy.schemas.night import Activity, Guard
+from obsy.schemas.pipeline import Step
+from obsy.schemas.policy import Limits
+from obsy.schemas.weather import Quantity
+
+
+def test_every_constraint_of_a_plan_has_its_module() -> None:
+    declared = {get_args(field.annotation)[0] for field in when.When.model_fields.values()}
+    assert declared == set(KINDS)
+
+
+def test_every_step_has_its_module_and_its_place_in_the_order() -> None:
+    union = {get_args(step.model_fields["step"].annotation)[0] for step in get_args(get_args(Step)[0])}
+    assert union == set(STEPS) == set(ORDER)
+
+
+def test_every_activity_of_a_table_has_its_module() -> None:
+    assert set(ACTIVITIES) == set(get_args(Activity))
+
+
+def test_every_guard_of_a_table_is_a_fact() -> None:
+    assert {field.name for field in fields(Facts)} == set(get_args(Guard))
+
+
+def test_every_quantity_has_its_scale_and_may_have_a_limit() -> None:
+    assert set(SCALES) == set(get_args(Quantity)) == set(Limits.model_fields)
