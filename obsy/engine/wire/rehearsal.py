@@ -18,7 +18,8 @@ def run(scene: Scene) -> None:
     """Play the night through, from where its journal ends or from an afternoon that leaves time to calibrate."""
     planner, pool, loop = scene.planner, scene.pool, VirtualLoop()
     scenario = scene.observatory.scenario(scene.asked.scenario or "clear")
-    clock = VirtualClock(_resume(scene) if scene.before.begun else _begin(planner, scene.known), loop)
+    scene.darkroom.settled().result()  # a rehearsal can wait for it: there is no roof over it
+    clock = VirtualClock(_resume(scene) if scene.before.begun else _begin(planner, scene.book()), loop)
 
     def log(event: str, **facts: object) -> None:
         scene.journal.write(clock.now(), event, facts)
@@ -32,7 +33,7 @@ def run(scene: Scene) -> None:
 
 def _resume(scene: Scene) -> datetime:
     """Where the journal ends, but after the last frame: none is taken in the time of one that was kept."""
-    ends = [shot.began + timedelta(seconds=shot.exposure_s) for shot in scene.archived]
+    ends = [shot.began + timedelta(seconds=shot.exposure_s) for shot in scene.archived()]
     return max([*ends, *([scene.before.last] if scene.before.last else [])])
 
 

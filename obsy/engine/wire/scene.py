@@ -52,21 +52,27 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """What is there before the night begins; all that an earlier run left lying has its verdict."""
+    """What is there before the night begins; what an earlier run left lying is being judged."""
 
     observatory: Observatory
     asked: Asked
     realm: Realm
     planner: Planner
     before: Past
-    known: Book
-    archived: tuple[Shot, ...]
     darkroom: Darkroom
     pool: Workers
     notices: Notices
     journal: Told
     arrived: list[Path]
     """Every finished file the watch has told of, in its order."""
+
+    def book(self) -> Book:
+        """What is done, as the store knows it now."""
+        return book(self.realm.folder)
+
+    def archived(self) -> tuple[Shot, ...]:
+        """Every frame of this night that is in the archive now."""
+        return archived(self.asked.day, self.realm.folder)
 
 
 @contextmanager
@@ -88,8 +94,6 @@ def scene(observatory: Observatory, asked: Asked, realm: Realm, before: Past, te
                 realm,
                 planner,
                 before,
-                book(realm.folder),
-                archived(asked.day, realm.folder),
                 room,
                 pool,
                 notices,
@@ -103,12 +107,11 @@ def scene(observatory: Observatory, asked: Asked, realm: Realm, before: Past, te
 
 @contextmanager
 def _watching(room: Darkroom, incoming: Path, patience_s: float) -> Iterator[list[Path]]:
-    """What the watch on the camera's folder has told of; it begins once what lies there already has been judged."""
+    """What the watch on the camera's folder tells of, once the darkroom knows of all that lies there already."""
     room.start()
     for path in sorted(incoming.rglob("*.fits")):
         if path.is_file() and is_complete(path):
             room.found(path)
-    room.settled().result()
     arrived: list[Path] = []
 
     def found(path: Path) -> None:

@@ -39,7 +39,7 @@ async def play(scene: Scene, ports: Ports, seed: int | None = None) -> None:
         ports,
         scene.darkroom,
         scene.journal,
-        scene.known,
+        scene.book(),
         scene.planner.intent,
         scene.planner.lacking,
     )
@@ -48,7 +48,10 @@ async def play(scene: Scene, ports: Ports, seed: int | None = None) -> None:
     duty.log("night-resumed" if before.begun else "night-started", **facts, state=begin_in or observatory.night.initial)
     if begin_in == state_doing(observatory.night, "close"):
         await _close_first(duty)
-    await pay(duty, before, scene.archived)
+    # Only now: what an earlier run left to be judged may take long, and the roof could not wait for it.
+    await ports.clock.settle(scene.darkroom.settled(), duty.now())
+    duty.book = scene.book()
+    await pay(duty, before, scene.archived())
     telling = asyncio.create_task(scene.notices.keep_telling(duty))
     try:
         await Loop(observatory.night, duty, lookout).run(begin_in)
