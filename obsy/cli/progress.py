@@ -37,6 +37,7 @@ SPOKEN = {
     "fault": "a fault of obsy in '{activity}': {reason}",
     "night-ended-early": "The night of {night} ended early: {reason}",
     "archive-refused": "the archive does not take {frame}: {reason}",
+    "live-stack-failed": "a frame did not join the live stack of {object} in {filter}: {reason}",
     "stack-failed": "no stack of {object} in {filter}: {reason}",
     "night-finished": "The night of {night} is finished.",
 }
@@ -48,7 +49,8 @@ def words(entry: Entry) -> str | None:
     if template is None or (entry["event"] == "state" and entry["from"] == entry["to"]):
         return None
     facts = {"filter": "", **entry, "word": "safe" if entry.get("safe") else "unsafe"}
-    return template.format(**{key: "" if value is None else value for key, value in facts.items()})
+    said = template.format(**{key: "" if value is None else value for key, value in facts.items()})
+    return said.replace("  ", " ")  # a dark has no filter
 
 
 class Lines:

@@ -3,6 +3,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from obsy.cli.progress import SPOKEN
+from obsy.engine.wire.notices import TOLD
+
 ROOMS = ("night", "wire", "devices")
 EVENT = re.compile(r"[a-z]+(-[a-z]+)*\Z")
 WRITERS = {"log", "_log", "write", "note"}
@@ -42,7 +45,16 @@ def test_every_event_that_is_written_is_documented(root: Path) -> None:
 
 
 def test_every_event_that_is_documented_is_written(root: Path) -> None:
-    assert sorted(set(documented(root)) - set(written(root))) == []
+    assert sorted(set(documented(root)) - set(written(root)) - TOLD) == []
+
+
+def test_every_notice_of_the_darkroom_is_documented_and_spoken(root: Path) -> None:
+    assert TOLD <= set(documented(root))
+    assert TOLD <= set(SPOKEN)
+
+
+def test_what_is_said_on_the_terminal_is_documented(root: Path) -> None:
+    assert sorted(set(SPOKEN) - set(documented(root))) == []
 
 
 def test_every_fact_that_is_written_is_documented(root: Path) -> None:

@@ -9,6 +9,8 @@ import pytest
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Request, Wish
 from obsy.engine.sky.grid import Grid
+from obsy.schemas.plan import Plan
+from obsy.schemas.train import Train
 
 START = datetime(2026, 11, 21, 18, tzinfo=UTC)
 
@@ -51,3 +53,54 @@ def ask(grid: Grid) -> Callable[..., Request]:
         )
 
     return _ask
+
+
+@pytest.fixture
+def declare() -> Callable[..., Plan]:
+    """A plan from as much YAML as a test wants to say."""
+
+    def _declare(*want: dict[str, object], **said: object) -> Plan:
+        plain = {"kind": "plan", "name": "heart", "target": "IC 1805", "pipeline": "deep-sky"}
+        return Plan.model_validate(
+            plain | {"want": want or ({"filter": "L", "exposure": "180 s", "count": 10},)} | said
+        )
+
+    return _declare
+
+
+@pytest.fixture
+def train() -> Train:
+    """A frame of 7.3 by 5.5 arcminutes at 1.71 arcseconds a pixel."""
+    camera = {
+        "model": "A 256",
+        "size": "256 x 192 px",
+        "pixel": "5.4 um",
+        "gain": 100,
+        "offset": 50,
+        "temperature": "-10 degC",
+        "conversion": "0.8 e/ADU",
+        "read_noise": "1.5 e",
+        "dark_current": "0.02 e/s",
+        "full_well": "50000 e",
+        "pedestal": "500 ADU",
+        "download": "2 s",
+        "timeout": "30 s",
+    }
+    focuser = {
+        "travel": "60000 steps",
+        "best": "30000 steps",
+        "drift": "-20 steps/degC",
+        "sample": "100 steps",
+        "every": "1 h",
+    }
+    return Train.model_validate(
+        {
+            "kind": "train",
+            "name": "newton",
+            "mount": "m",
+            "telescope": {"aperture": "130 mm", "focal_length": "650 mm"},
+            "camera": camera,
+            "filters": {"change": "3 s", "slots": [{"role": role, "label": role} for role in ("L", "R", "Ha")]},
+            "focuser": focuser,
+        }
+    )

@@ -1,0 +1,91 @@
+"""An event of the journal in a sentence for people."""
+
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from obsy.cli.progress import Lines, showing, words
+
+NIGHT = {"time": "2026-11-21T19:30:05.000Z", "night": "2026-11-21"}
+
+
+def said(event: str, **facts: Any) -> str | None:
+    return words({**NIGHT, "event": event, **facts})
+
+
+@pytest.mark.parametrize(
+    ("event", "facts", "sentence"),
+    [
+        ("night-started", {"state": "waiting"}, "The night of 2026-11-21 begins."),
+        ("night-finished", {}, "The night of 2026-11-21 is finished."),
+        ("night-ended-early", {"reason": "disk full"}, "The night of 2026-11-21 ended early: disk full"),
+        ("roof-opened", {}, "the roof is open"),
+        ("alarm", {"reason": "the roof is open and it rains"}, "ALARM: the roof is open and it rains"),
+        ("close-failed", {"attempt": 2, "reason": "jam"}, "the roof does not close (attempt 2): jam"),
+        ("block-started", {"plan": "m31", "count": 10, "exposure_s": 240.0, "filter": "L"}, "m31: 10 × 240 s in L"),
+        ("block-started", {"plan": "sky", "count": 3, "exposure_s": 0.5, "filter": "R"}, "sky: 3 × 0.5 s in R"),
+        ("frame-rejected", {"frame": "a.fits", "reason": "stars: 2, below 8"}, "rejected a.fits: stars: 2, below 8"),
+        ("block-failed", {"plan": "m31", "goal": "L-240s", "reason": "no guide"}, "m31 L-240s failed: no guide"),
+        ("activity-stuck", {"after_s": 60.0}, "what was being done has not let go after 60 s"),
+        ("fault", {"activity": "observe", "reason": "KeyError"}, "a fault of obsy in 'observe': KeyError"),
+        ("stack-built", {"object": "m31", "filter": "L", "frames": 9}, "stack of m31 in L from 9 frames"),
+    ],
+)
+def test_an_event_is_told_in_a_sentence(event: str, facts: dict[str, Any], sentence: str) -> None:
+    assert said(event, **facts) == sentence
+
+
+@pytest.mark.parametrize("event", ["weather", "slewed", "exposure-started", "frame-taken", "frame-accepted", "waiting"])
+def test_what_only_the_journal_needs_is_not_told(event: str) -> None:
+    assert said(event) is None
+
+
+def test_an_event_nobody_knows_is_not_told() -> None:
+    assert said("comet-discovered") is None
+
+
+def test_a_new_state_is_told_by_its_name() -> None:
+    assert said("state", **{"from": "waiting", "to": "opening"}) == "opening"
+
+
+def test_a_state_that_stays_is_not_told() -> None:
+    assert said("state", **{"from": "observing", "to": "observing"}) is None
+
+
+@pytest.mark.parametrize(("safe", "word"), [(True, "safe"), (False, "unsafe")])
+def test_a_verdict_is_told_in_a_word_with_its_reason(safe: bool, word: str) -> None:
+    assert said("verdict", safe=safe, reason="rain 0 mm/h") == f"{word}: rain 0 mm/h"
+
+
+def test_a_master_without_a_filter_leaves_no_gap() -> None:
+    master = {"kind": "dark", "filter": None, "exposure_s": 240.0, "frames": 20}
+    assert said("master-built", **master) == "master dark 240 s from 20 frames"
+
+
+def test_a_master_with_a_filter_names_it() -> None:
+    master = {"kind": "flat", "filter": "Ha", "exposure_s": 2.5, "frames": 15}
+    assert said("master-built", **master) == "master flat Ha 2.5 s from 15 frames"
+
+
+def test_braces_in_a_reason_are_only_braces() -> None:
+    assert said("alarm", reason="{night} and {}") == "ALARM: {night} and {}"
+
+
+def test_a_line_begins_with_the_time_of_day() -> None:
+    page = io.StringIO()
+    with Lines(Console(file=page, width=100)) as lines:
+        lines.tell({**NIGHT, "event": "roof-opened"})
+        lines.tell({**NIGHT, "event": "weather"})
+    assert page.getvalue() == "19:30:05  the roof is open\n"
+
+
+def test_brackets_in_a_reason_are_printed_as_they_are() -> None:
+    page = io.StringIO()
+    Lines(Console(file=page, width=100)).tell({**NIGHT, "event": "alarm", "reason": "[bold] roof"})
+    assert page.getvalue() == "19:30:05  ALARM: [bold] roof\n"
+
+
+def test_a_pipe_gets_lines() -> None:
+    assert isinstance(showing(Console(file=io.StringIO()), []), Lines)

@@ -1,0 +1,52 @@
+"""What lies between two blocks costs what the mount, the wheel and the focuser take."""
+
+from dataclasses import replace
+
+import pytest
+from astropy.coordinates import SkyCoord
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obsy.engine.schedule.overheads import Aim, Overheads, separation_deg
+
+HERE = Aim("m31", 10.0, 41.0, "L", 1)
+"""On a mount of 4 deg/s: 8 s to settle, 4 s a filter, 60 s a focus run, 180 s a flip."""
+
+
+def test_the_first_block_waits_for_settling_filter_and_focus(overheads: Overheads) -> None:
+    assert overheads.between(None, HERE) == 8 + 4 + 60
+
+
+def test_going_on_with_the_same_costs_nothing(overheads: Overheads) -> None:
+    assert overheads.between(HERE, HERE) == 0
+
+
+def test_another_filter_costs_its_change_and_a_focus_run(overheads: Overheads) -> None:
+    assert overheads.between(HERE, replace(HERE, filter="R")) == 4 + 60
+
+
+def test_another_target_costs_the_slew_settling_and_a_focus_run(overheads: Overheads) -> None:
+    there = replace(HERE, object="m33", dec_deg=21.0)
+    assert overheads.between(HERE, there) == pytest.approx(20 / 4 + 8 + 60)
+
+
+def test_the_other_side_of_the_meridian_costs_a_flip(overheads: Overheads) -> None:
+    assert overheads.between(HERE, replace(HERE, pier=-1)) == 180 + 8
+
+
+def test_a_flip_to_another_target_is_charged_instead_of_the_slew(overheads: Overheads) -> None:
+    there = replace(HERE, object="m33", dec_deg=21.0, pier=-1)
+    assert overheads.between(HERE, there) == 180 + 8 + 60
+
+
+def test_a_mount_that_need_not_change_sides_never_flips(overheads: Overheads) -> None:
+    fork = replace(overheads, past_meridian_s=None)
+    assert fork.between(HERE, replace(HERE, pier=-1)) == 0
+
+
+@given(st.floats(0, 360), st.floats(-90, 90), st.floats(0, 360), st.floats(-90, 90))
+def test_the_angle_between_two_aims_is_astropys(ra1: float, dec1: float, ra2: float, dec2: float) -> None:
+    one, other = Aim("a", ra1, dec1, "L", 1), Aim("b", ra2, dec2, "L", 1)
+    theirs = SkyCoord(ra1, dec1, unit="deg").separation(SkyCoord(ra2, dec2, unit="deg")).deg
+    assert separation_deg(one, other) == pytest.approx(theirs, abs=1 / 3600)
+    assert separation_deg(one, other) == separation_deg(other, one)
