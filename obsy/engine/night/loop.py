@@ -103,6 +103,7 @@ class Loop:
 
     def _begin(self, activity: str) -> None:
         self._turn += 1
+        self._duty.closing = activity == "close"  # an earlier failure excuses no silence of the journal now
         self._activity = asyncio.create_task(self._do(activity, self._turn))
 
     async def _end_activity(self) -> None:

@@ -3,12 +3,16 @@
 from dataclasses import fields
 from typing import get_args
 
+import click
+
+from obsy.cli.apply import apply
 from obsy.engine.declare.sense.pipeline import ORDER
 from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.conditions import SCALES
 from obsy.engine.night.event import Facts
 from obsy.engine.reduce.steps import STEPS
 from obsy.engine.sky.constraints import KINDS
+from obsy.engine.wire.apply import RUNNERS
 from obsy.schemas import when
 from obsy.schemas.night import Activity, Guard
 from obsy.schemas.pipeline import Step
@@ -24,6 +28,12 @@ def test_every_constraint_of_a_plan_has_its_module() -> None:
 def test_every_step_has_its_module_and_its_place_in_the_order() -> None:
     union = {get_args(step.model_fields["step"].annotation)[0] for step in get_args(get_args(Step)[0])}
     assert union == set(STEPS) == set(ORDER)
+
+
+def test_every_runner_can_be_asked_for() -> None:
+    (option,) = (each for each in apply.params if each.name == "runner")
+    assert isinstance(option.type, click.Choice)
+    assert set(option.type.choices) == set(RUNNERS)
 
 
 def test_every_activity_of_a_table_has_its_module() -> None:

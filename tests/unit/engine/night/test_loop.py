@@ -14,6 +14,7 @@ from obsy.engine.devices.ports import Roof
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.intent import Intent
 from obsy.engine.night import lookout
+from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.book import Book
 from obsy.engine.night.duty import Duty, Rules
 from obsy.engine.night.lookout import Lookout
@@ -130,6 +131,26 @@ def test_a_disk_that_is_full_keeps_no_roof_open(stage: Stage) -> None:
         stage.play()
     assert stage.roof.roof is Roof.CLOSED
     assert not stage.roof.struck
+
+
+def test_a_failure_under_a_closed_roof_does_not_silence_the_journal_for_the_night(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = stage.journal.write
+
+    async def fail(duty: Duty) -> None:
+        raise DeviceError("no camera")
+
+    def write(when: datetime, event: str, facts: Mapping[str, Any]) -> None:
+        if event == "frame-taken":
+            raise OSError(28, "No space left on device")
+        keep(when, event, facts)
+
+    monkeypatch.setitem(ACTIVITIES, "calibrate", fail)
+    stage.journal.write = write  # type: ignore[method-assign]
+    with pytest.raises(OSError, match="No space"):
+        stage.play()
+    assert stage.roof.roof is Roof.CLOSED
 
 
 def test_a_mount_that_cannot_be_stopped_is_parked_all_the_same(stage: Stage) -> None:
