@@ -14,7 +14,7 @@ night: .venv/installed ## tonight on the simulated observatory, from dusk to the
 	@$(BIN)/obsy apply plans/ --simulate
 
 test: .venv/installed ## everything CI asks: style, types, arrows, and every test, the real parts too
-	@scripts/real-parts.sh $(BIN)/python
+	@scripts/real-parts.sh
 	@$(MAKE) --keep-going check rooms nights
 
 test-fast: .venv/installed ## the tests that neither play whole nights nor need real parts

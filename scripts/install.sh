@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Lays out .venv: everything in requirements.lock, checked by hash, and this tree as obsy. PYTHON chooses the interpreter.
+# Lays out .venv: everything in requirements.lock, checked by hash, and this tree as obsy.
+# PYTHON chooses the interpreter, VENV another folder.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/debian.sh
@@ -23,12 +24,14 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     fi
 fi
 
-echo "installing obsy's libraries into .venv (some 160 MB to fetch; a minute or two)"
-rm -f .venv/installed
+venv="${VENV:-.venv}"
+echo "installing obsy's libraries into $venv (some 160 MB to fetch; a minute or two)"
+rm -f "$venv/installed"
 # Another Python than last time leaves nothing of the old one behind.
-if ! .venv/bin/python -c 'import pip' 2>/dev/null; then rm -rf .venv; fi
-[ -x .venv/bin/python ] || "$python" -m venv .venv
-pip=(.venv/bin/python -m pip -qq --disable-pip-version-check --no-input)
-"${pip[@]}" install --use-pep517 --require-hashes -r requirements.lock
+if ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then rm -rf "$venv"; fi
+[ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
+pip=("$venv/bin/python" -m pip -qq --disable-pip-version-check --no-input)
+# The lock is complete: what it leaves out (dbus-python, see decision 4) is left out on purpose.
+"${pip[@]}" install --use-pep517 --require-hashes --no-deps -r requirements.lock
 "${pip[@]}" install --no-deps --no-build-isolation -e .
-touch .venv/installed
+touch "$venv/installed"

@@ -147,7 +147,7 @@ async def play(folder: Path) -> Played:
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     if importlib.util.find_spec("PyIndi") is None:
         miss = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        miss("pyindi-client not installed; scripts/real-parts.sh installs it")
+        miss("pyindi-client not installed; scripts/install.sh installs it")
     with pytest.MonkeyPatch.context() as patch:
         # INDI's camera runs our gsc with this Python.
         patch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))

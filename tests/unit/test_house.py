@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -169,30 +167,6 @@ def test_no_file_names_a_place_on_somebodys_machine() -> None:
 def test_no_file_names_a_package_registry() -> None:
     hosts = r"https?://[\w.-]*(?:pypi|pythonhosted|npmjs|crates|debian|conda|golang)[\w.-]*"
     assert told_by(hosts + r"|(?<!no-emit)--(?:extra-)?index-url|(?<!emit)-find-links[ =]") == []
-
-
-def pinned() -> dict[str, tuple[str, int]]:
-    """Each library in requirements.lock: its version and how many hashes it has."""
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    entries = re.findall(r"^([\w.-]+)==([^\s;]+)(.*?)(?=^\S|\Z)", text, re.MULTILINE | re.DOTALL)
-    return {canonicalize_name(name): (version, rest.count("--hash=sha256:")) for name, version, rest in entries}
-
-
-def test_the_lock_pins_everything_declared() -> None:
-    declared = PROJECT["project"]
-    wanted = [*declared["dependencies"], *declared["optional-dependencies"]["ekos"]]
-    wanted += [*declared["optional-dependencies"]["dev"], *PROJECT["build-system"]["requires"]]
-    lock = pinned()
-    missing = [
-        text
-        for text in wanted
-        if (need := Requirement(text)).specifier.contains(lock.get(canonicalize_name(need.name), ("0", 0))[0]) is False
-    ]
-    assert missing == [], "run `make lock`"
-
-
-def test_every_pin_has_its_hash() -> None:
-    assert [name for name, (_, hashes) in pinned().items() if hashes == 0] == []
 
 
 def page(name: str) -> str:
