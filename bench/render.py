@@ -9,7 +9,7 @@ from bench._answer import Figures, answer
 from obsy.engine.devices.simulated.parts import Extended
 from obsy.engine.devices.simulated.picture.glow import Glow, Moonlight
 from obsy.engine.devices.simulated.picture.render import render_to_file
-from obsy.engine.devices.simulated.picture.scene import Air, Light, Scene, Shot, Sky, View
+from obsy.engine.devices.simulated.picture.scene import Air, CameraSettings, FieldOfView, LightSource, Scene, VisibleSky
 from obsy.engine.sky.catalogue import cone
 from obsy.schemas.train import Train
 
@@ -53,12 +53,12 @@ SKIES = {
 }
 
 
-def _scene(light: Light, seconds: float, role: str = "L", thing: Extended | None = None) -> Scene:
-    shot = Shot(seconds, role, 100, 50, 1, -10.0)
+def _scene(light: LightSource, seconds: float, role: str = "L", thing: Extended | None = None) -> Scene:
+    capture = CameraSettings(seconds, role, 100, 50, 1, -10.0)
     if thing is None:
-        return Scene(TRAIN, shot, light, None, 1, ())
-    view = View(thing.ra_deg, thing.dec_deg, 0.0, (0.4, 0.2))
-    return Scene(TRAIN, shot, light, Sky(view, Air(3.0, 0.5, 1.2, 1.0, GLOW), cone, (thing,)), 1, ())
+        return Scene(TRAIN, capture, light, None, 1, ())
+    view = FieldOfView(thing.ra_deg, thing.dec_deg, 0.0, (0.4, 0.2))
+    return Scene(TRAIN, capture, light, VisibleSky(view, Air(3.0, 0.5, 1.2, 1.0, GLOW), cone, (thing,)), 1, ())
 
 
 def _milliseconds(scene: Scene, path: Path) -> float:
@@ -72,11 +72,11 @@ def _milliseconds(scene: Scene, path: Path) -> float:
 
 def figures() -> Figures:
     """Milliseconds of processor time, the median of some after the first."""
-    scenes = {name: _scene(Light.SKY, 180, role, thing) for name, (role, thing) in SKIES.items()}
+    scenes = {name: _scene(LightSource.SKY, 180, role, thing) for name, (role, thing) in SKIES.items()}
     scenes |= {
-        "bias": _scene(Light.NONE, 0),
-        "dark_180s": _scene(Light.NONE, 180),
-        "flat": _scene(Light.PANEL, 3),
+        "bias": _scene(LightSource.NONE, 0),
+        "dark_180s": _scene(LightSource.NONE, 180),
+        "flat": _scene(LightSource.PANEL, 3),
     }
     with tempfile.TemporaryDirectory(prefix="obsy-render-") as folder:
         return {f"{name}_ms": _milliseconds(scene, Path(folder) / "a.fits") for name, scene in scenes.items()}

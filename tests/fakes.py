@@ -106,7 +106,7 @@ class Accepted:
     measures: Mapping[str, float] = field(default_factory=dict)
 
 
-class FakeDarkroom:
+class FakeProcessing:
     """Accepts every frame at once."""
 
     def outcome(self, path: Path) -> Future[Any]:

@@ -59,7 +59,7 @@ def _day(night: str | None, observatory: "Observatory", simulate: bool) -> date:
 def _show(observatory: "Observatory", root: Path, day: date, simulate: bool, as_json: bool) -> None:
     from obsy.cli.intent import page
     from obsy.engine.intent import as_json as shape
-    from obsy.engine.wire.preview import preview
+    from obsy.engine.runtime.preview import preview
 
     wanted = preview(observatory, root, day, simulate)
     click.echo(
@@ -72,10 +72,10 @@ def _run(observatory: "Observatory", how: tuple[Path, date, str | None, str], as
 
     from obsy.cli.progress import showing
     from obsy.cli.report import conclude
-    from obsy.engine.wire.apply import Asked
-    from obsy.engine.wire.apply import apply as carry_out
+    from obsy.engine.runtime.apply import ApplyOptions
+    from obsy.engine.runtime.apply import apply as carry_out
 
-    asked = Asked(*how)
+    asked = ApplyOptions(*how)
     with showing(Console(stderr=True), observatory.plans) as picture:
         played = carry_out(observatory, asked, picture.tell)
     if not played:

@@ -21,12 +21,12 @@ def page(wanted: Intent, timezone: str) -> str:
             what = f"{need.kind} {need.filter or ''}".rstrip()
             lines.append(f"  calibrate   {need.count:>3} × {need.exposure_s:g} s  {what}")
     for block in wanted.blocks:
-        wish = block.wish
-        when, what = f"{clock(block.start)}–{clock(block.end)}", f"{block.count:>3} × {wish.exposure_s:g} s"
-        lines.append(f"  {when}  {what}  {wish.filter:<4}  {wish.object}")
+        request = block.request
+        when, what = f"{clock(block.start)}–{clock(block.end)}", f"{block.count:>3} × {request.exposure_s:g} s"
+        lines.append(f"  {when}  {what}  {request.filter:<4}  {request.object}")
     if not wanted.actions:
         lines.append("  nothing to do")
     if wanted.unplaced:
         lines += ["", "Not tonight:"]
-        lines += [f"  {u.wish.plan} {u.wish.goal}: {u.reason.words} ({u.reason.code})" for u in wanted.unplaced]
+        lines += [f"  {u.request.plan} {u.request.goal}: {u.reason.words} ({u.reason.code})" for u in wanted.unplaced]
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from obsy.engine.journal import Entry
-from obsy.engine.schedule.line import lines
+from obsy.engine.schedule.goal_line import lines
 from obsy.schemas.plan import Plan
 
 SPOKEN = {
@@ -53,14 +53,14 @@ def words(entry: Entry) -> str | None:
     return said.replace("  ", " ")  # a dark has no filter
 
 
-class Lines:
+class LogLines:
     """One line an event: for logs and pipes."""
 
     def __init__(self, console: Console) -> None:
         """Write there."""
         self._console = console
 
-    def __enter__(self) -> "Lines":
+    def __enter__(self) -> "LogLines":
         """Nothing to prepare."""
         return self
 
@@ -74,7 +74,7 @@ class Lines:
             self._console.print(f"{entry['time'][11:19]}  {said}", highlight=False, markup=False)
 
 
-class Picture:
+class LiveScreen:
     """The night on a terminal: where it stands, how each plan gets on, and the last things that happened."""
 
     def __init__(self, console: Console, plans: Sequence[Plan]) -> None:
@@ -87,7 +87,7 @@ class Picture:
         self._state, self._verdict, self._doing = "", "", ""
         self._live = Live(console=console, refresh_per_second=5, transient=True)
 
-    def __enter__(self) -> "Picture":
+    def __enter__(self) -> "LiveScreen":
         """Take the screen."""
         self._live.__enter__()
         return self
@@ -139,6 +139,6 @@ class Picture:
         return table
 
 
-def showing(console: Console, plans: Sequence[Plan]) -> Picture | Lines:
+def showing(console: Console, plans: Sequence[Plan]) -> LiveScreen | LogLines:
     """The picture on a terminal, lines elsewhere."""
-    return Picture(console, plans) if console.is_terminal else Lines(console)
+    return LiveScreen(console, plans) if console.is_terminal else LogLines(console)

@@ -12,7 +12,7 @@ from obsy.errors import UserError
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
     from obsy.engine.report.story import Story
-    from obsy.engine.wire.realm import Realm
+    from obsy.engine.runtime.data_root import DataRoot
 
 
 @click.command()
@@ -23,33 +23,33 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the night's story for a machine.")
 def report(night: str | None, plans: Path, simulated: bool | None, show: bool, as_json: bool) -> None:
     """Write the page of NIGHT (the evening's date; the newest if left out), and show it in short."""
-    from obsy.cli.place import as_night, nights, realm_of
+    from obsy.cli.locate import as_night, nights, realm_of
     from obsy.engine.declare.survey import declare, rooms
 
     root, plans = rooms(plans)
     observatory = declare(root, plans)
-    realm = realm_of(root, observatory.site, simulated)
-    day = as_night(night) or next(reversed(nights(realm)), None)
+    data_root = realm_of(root, observatory.site, simulated)
+    day = as_night(night) or next(reversed(nights(data_root)), None)
     if day is None:
-        raise UserError(f"no {realm.folder.name} night has run here yet; 'obsy apply plans/ --simulate' plays one")
-    _conclude(observatory, realm, day, as_json)
+        raise UserError(f"no {data_root.folder.name} night has run here yet; 'obsy apply plans/ --simulate' plays one")
+    _conclude(observatory, data_root, day, as_json)
     if show:
-        click.launch(str(realm.report(day)))
+        click.launch(str(data_root.report(day)))
 
 
 def conclude(observatory: "Observatory", root: Path, day: date, simulate: bool, as_json: bool) -> None:
     """Write a night's page, and print it in short or, for a machine, its story."""
-    from obsy.engine.wire.realm import Realm
+    from obsy.engine.runtime.data_root import DataRoot
 
-    _conclude(observatory, Realm.of(root, observatory.site, simulate), day, as_json)
+    _conclude(observatory, DataRoot.of(root, observatory.site, simulate), day, as_json)
 
 
-def _conclude(observatory: "Observatory", realm: "Realm", day: date, as_json: bool) -> None:
+def _conclude(observatory: "Observatory", data_root: "DataRoot", day: date, as_json: bool) -> None:
     from obsy.engine.report.as_json import as_json as shape
     from obsy.engine.report.page import write
     from obsy.engine.report.terminal import terminal
 
-    told, page = story(observatory, realm, day), realm.report(day)
+    told, page = story(observatory, data_root, day), data_root.report(day)
     write(told, page)
     if as_json:
         click.echo(json.dumps({**shape(told), "page": str(page)}, indent=2, ensure_ascii=False))
@@ -57,25 +57,27 @@ def _conclude(observatory: "Observatory", realm: "Realm", day: date, as_json: bo
         click.echo(f"{terminal(told)}\n\n{page}")
 
 
-def story(observatory: "Observatory", realm: "Realm", day: date) -> "Story":
+def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Story":
     """The story of a night, from its journal, the store and the sky.
 
     Raises UserError if the night has no journal.
     """
     from obsy.engine.journal import read
     from obsy.engine.report.curves import curves
-    from obsy.engine.report.stock import stock
+    from obsy.engine.report.gather import stock
     from obsy.engine.report.tell import tell
+    from obsy.engine.runtime.conditions import body, location, tonight
     from obsy.engine.sky.horizon import Skyline
     from obsy.engine.store.open import open_store
-    from obsy.engine.wire.heavens import body, place, tonight
 
-    entries = list(read(realm.journal(day)))
+    entries = list(read(data_root.journal(day)))
     if not entries:
-        raise UserError(f"there is no journal of the {realm.folder.name} night of {day}")
-    open_store(realm.store)
+        raise UserError(f"there is no journal of the {data_root.folder.name} night of {day}")
+    open_store(data_root.store)
     bodies = {plan.name: body(observatory.target(plan)) for plan in observatory.plans}
     horizon = observatory.horizon
     skyline = Skyline.through((point.azimuth, point.altitude) for point in horizon.points) if horizon else None
-    sky = curves(bodies, tonight(observatory, day), place(observatory.site), skyline, observatory.mount.altitude.above)
-    return tell(entries, stock(observatory, realm.folder, day), sky)
+    sky = curves(
+        bodies, tonight(observatory, day), location(observatory.site), skyline, observatory.mount.altitude.above
+    )
+    return tell(entries, stock(observatory, data_root.folder, day), sky)

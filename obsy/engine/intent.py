@@ -80,7 +80,7 @@ def as_json(wanted: Intent) -> dict[str, Any]:
         "dawn": stamp(wanted.dawn) if wanted.dawn else None,
         "blocks": [block_json(block) for block in wanted.blocks],
         "unplaced": [
-            {"plan": u.wish.plan, "goal": u.wish.goal, "code": u.reason.code, "reason": u.reason.words}
+            {"plan": u.request.plan, "goal": u.request.goal, "code": u.reason.code, "reason": u.reason.words}
             for u in wanted.unplaced
         ],
         "actions": [_action_json(action) for action in wanted.actions],
@@ -89,13 +89,13 @@ def as_json(wanted: Intent) -> dict[str, Any]:
 
 def block_json(block: Block) -> dict[str, Any]:
     """A block for a machine."""
-    wish = block.wish
+    request = block.request
     return {
-        "plan": wish.plan,
-        "goal": wish.goal,
-        "train": wish.train,
-        "filter": wish.filter,
-        "exposure_s": wish.exposure_s,
+        "plan": request.plan,
+        "goal": request.goal,
+        "train": request.train,
+        "filter": request.filter,
+        "exposure_s": request.exposure_s,
         "count": block.count,
         "start": stamp(block.start),
         "end": stamp(block.end),

@@ -5,7 +5,7 @@ from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.horizon import Horizon
 from obsy.schemas.model import Document
 from obsy.schemas.mount import Mount
-from obsy.schemas.night import Night
+from obsy.schemas.night import NightTable
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Policy
@@ -24,7 +24,7 @@ KINDS: dict[str, type[Document]] = {
     "policy": Policy,
     "calibration": Calibration,
     "pipeline": Pipeline,
-    "night": Night,
+    "night": NightTable,
     "scenario": Scenario,
     "plan": Plan,
 }

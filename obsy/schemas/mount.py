@@ -17,7 +17,7 @@ class ParkPosition(Model):
     """Above the horizon."""
 
 
-class Meridian(Model):
+class MeridianFlip(Model):
     """How a German mount crosses the meridian."""
 
     past: Seconds
@@ -41,7 +41,7 @@ class Mount(Document):
     """How long it rings after a slew."""
     altitude: Altitude
     """Where it can point without touching anything."""
-    meridian: Meridian | None = None
+    meridian: MeridianFlip | None = None
     """Its meridian flip; mounts of other types have none."""
     park: ParkPosition
     """Where it rests, and where the roof clears it."""

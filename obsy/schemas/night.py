@@ -18,7 +18,7 @@ CLOSE = "close"
 """What proves the roof closed."""
 
 
-class State(Model):
+class TableState(Model):
     """Where the night can stand."""
 
     do: Activity
@@ -38,7 +38,7 @@ class Move(Model):
     """All must hold, or the move is not made and the next one with the same source and event is tried."""
 
 
-class Night(Document):
+class NightTable(Document):
     """A table that is checked when it is read: no orphan state, and from everywhere a way to safety."""
 
     kind: Literal["night"]
@@ -47,7 +47,7 @@ class Night(Document):
     """Where a night begins."""
     safe: Annotated[tuple[Text, ...], Field(min_length=1)]
     """States in which the roof is closed or closing for good; every other must reach one on `unsafe`."""
-    states: dict[Text, State]
+    states: dict[Text, TableState]
     """Where the night can stand, by name."""
     moves: tuple[Move, ...]
     """The ways between the states; of several with the same source and event the first whose guards hold is taken."""

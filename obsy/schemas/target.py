@@ -22,7 +22,7 @@ class Transits(Model):
     """From first to last contact."""
 
 
-class Named(Model):
+class NamedTarget(Model):
     """A name that obsy looks up in its own table, without a network."""
 
     name: Text
@@ -100,7 +100,7 @@ def _name(value: Any) -> Any:
 
 
 Target = Annotated[
-    Annotated[Named, BeforeValidator(_name, json_schema_input_type=str | Named), Tag("named")]
+    Annotated[NamedTarget, BeforeValidator(_name, json_schema_input_type=str | NamedTarget), Tag("named")]
     | Annotated[Position, Tag("position")]
     | Annotated[Comet, Tag("comet")]
     | Annotated[Asteroid, Tag("asteroid")]

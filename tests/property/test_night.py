@@ -14,17 +14,17 @@ from ruamel.yaml import YAML
 from obsy.engine.devices.ports import Roof
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.intent import Intent
-from obsy.engine.night.book import Book
-from obsy.engine.night.duty import Duty, Rules
-from obsy.engine.night.lookout import Lookout
+from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.loop import Loop
-from obsy.engine.night.rooms import Ports
+from obsy.engine.night.ports import Ports
+from obsy.engine.night.tally import Tally
+from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.schedule.block import Block
-from obsy.engine.schedule.request import Wish
+from obsy.engine.schedule.request import Request
 from obsy.engine.sky.twilight import Night
 from obsy.engine.sky.window import Window
 from obsy.schemas.mount import Mount
-from obsy.schemas.night import Night as Table
+from obsy.schemas.night import NightTable
 from obsy.schemas.policy import Safety
 from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
@@ -42,7 +42,7 @@ def document(place: str, kind: str) -> dict[str, Any]:
     return next(each for each in found if each["kind"] == kind)
 
 
-TABLE = Table.model_validate(document("library/nights/roll-off.yaml", "night"))
+TABLE = NightTable.model_validate(document("library/nights/roll-off.yaml", "night"))
 TRAIN = Train.model_validate(document("site/newton.yaml", "train"))
 PARK = Mount.model_validate(document("site/mount.yaml", "mount")).park
 SAFETY = Safety.model_validate(
@@ -120,26 +120,35 @@ def play(told: tuple[Input, ...]) -> Any:
 
     weather = {each.declared.name: fakes.FakeWeatherInput(clock, truth(each), each.silence_s) for each in told}
     ports = Ports(clock, roof, mount, weather, fakes.FakeExecutor(clock))
-    duty = Duty(
-        NIGHT, Rules(SAFETY, PARK, TRAIN, 30.0), ports, fakes.FakeDarkroom(), fakes.FakeJournal(), Book(), plan, lack
+    context = NightContext(
+        NIGHT,
+        NightRules(SAFETY, PARK, TRAIN, 30.0),
+        ports,
+        fakes.FakeProcessing(),
+        fakes.FakeJournal(),
+        Tally(),
+        plan,
+        lack,
     )
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        runner.run(Loop(TABLE, duty, Lookout(clock, SAFETY, tuple(each.declared for each in told), weather)).run())
+        runner.run(
+            Loop(TABLE, context, WeatherMonitor(clock, SAFETY, tuple(each.declared for each in told), weather)).run()
+        )
     return roof
 
 
-def plan(book: Book, now: datetime) -> Intent:
+def plan(tally: Tally, now: datetime) -> Intent:
     """Ten minutes of work, whenever it is asked for while it is dark."""
-    wish = Wish("plan", "V-60s", "plan", "newton", "V", 60.0, 10, 5)
+    request = Request("plan", "V-60s", "plan", "newton", "V", 60.0, 10, 5)
     blocks = (
-        (Block(wish, 10, now, now + timedelta(minutes=10), 90.0, 40.0, -1.0),)
+        (Block(request, 10, now, now + timedelta(minutes=10), 90.0, 40.0, -1.0),)
         if now < DAWN - timedelta(minutes=11)
         else ()
     )
     return Intent(NIGHT.date, "here", DUSK, DAWN, blocks, (), ())
 
 
-def lack(book: Book, now: datetime) -> tuple[()]:
+def lack(tally: Tally, now: datetime) -> tuple[()]:
     return ()
 
 

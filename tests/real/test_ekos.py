@@ -23,15 +23,15 @@ from astropy.time import Time
 from photutils.detection import DAOStarFinder
 
 from obsy.engine.devices.clock import WallClock
-from obsy.engine.devices.ekos.executor import EkosExecutor, Workplace
-from obsy.engine.devices.ekos.house import House, open_house
+from obsy.engine.devices.ekos.equipment import EkosSite, simulated_equipment
+from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
 from obsy.engine.devices.ekos.installed import kstars_version, templates_for
-from obsy.engine.devices.ekos.rig import Site, simulated_rig
-from obsy.engine.devices.ekos.schedule import Manner
-from obsy.engine.devices.ekos.scheduler import State
-from obsy.engine.devices.indi.device import Device
+from obsy.engine.devices.ekos.kstars import KStarsSetup, start_kstars
+from obsy.engine.devices.ekos.schedule import JobSettings
+from obsy.engine.devices.ekos.scheduler import SchedulerState
+from obsy.engine.devices.indi.coordinates import ObserverLocation
+from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.mount import IndiMount
-from obsy.engine.devices.indi.sky_now import Ground
 from obsy.engine.devices.indi.weather import IndiWeather
 from obsy.engine.devices.ports import Exposure, Job, MountState, Pointing, Reading
 from obsy.engine.frames.complete import is_complete
@@ -51,7 +51,7 @@ class Played:
     files: list[Path] = field(default_factory=list)
     first_frame_s: float = 0.0
     weather: Reading | None = None
-    after_cancel: State | None = None
+    after_cancel: SchedulerState | None = None
     parked: MountState | None = None
     after_end: list[Path] | None = None
     nameless: str = ""
@@ -59,11 +59,11 @@ class Played:
     left: dict[int, str] = field(default_factory=dict)
 
 
-def midnight(now: datetime) -> tuple[Site, Pointing]:
+def midnight(now: datetime) -> tuple[EkosSite, Pointing]:
     """A site where it is local midnight now, and a target 5 degrees east of its zenith: no clock need be turned."""
     longitude = (-15.0 * (now.hour + now.minute / 60.0) + 180.0) % 360.0 - 180.0
     zenith = Time(now).sidereal_time("mean", longitude).deg
-    return Site(LATITUDE_DEG, longitude, 100.0), Pointing((zenith + 7.0) % 360.0, LATITUDE_DEG)
+    return EkosSite(LATITUDE_DEG, longitude, 100.0), Pointing((zenith + 7.0) % 360.0, LATITUDE_DEG)
 
 
 def job(target: Pointing, seconds: float, count: int) -> Job:
@@ -113,16 +113,18 @@ async def complaint(executor: EkosExecutor, wanted: Job) -> str:
 
 
 async def play(folder: Path) -> Played:
-    from obsy.engine.devices.indi.client import IndiLine  # noqa: PLC0415  # pyindi-client may not be there
+    from obsy.engine.devices.indi.client import IndiConnection  # noqa: PLC0415  # pyindi-client may not be there
 
     site, target = midnight(datetime.now(UTC))
-    seen, rig, clock = Played(target), simulated_rig(focal_mm=300.0), WallClock()
+    seen, equipment, clock = Played(target), simulated_equipment(focal_mm=300.0), WallClock()
     began = time.monotonic()
-    async with open_house(House(folder, site, rig, programs=Path(__file__).parent / "bin")) as house:
-        workplace = Workplace(folder / "blocks", folder / "frames", lambda: whole(folder / "frames"))
-        executor = EkosExecutor(house.ekos, clock, rig, Manner(templates_for(kstars_version())), workplace)
-        line = IndiLine(clock, house.indi.host, house.indi.port)
-        mount = IndiMount(Device(clock, line, rig.mount, 90.0), Ground(site.latitude_deg, site.longitude_deg))
+    async with start_kstars(KStarsSetup(folder, site, equipment, programs=Path(__file__).parent / "bin")) as house:
+        workplace = ExecutorFolders(folder / "blocks", folder / "frames", lambda: whole(folder / "frames"))
+        executor = EkosExecutor(house.ekos, clock, equipment, JobSettings(templates_for(kstars_version())), workplace)
+        line = IndiConnection(clock, house.indi.host, house.indi.port)
+        mount = IndiMount(
+            IndiDevice(clock, line, equipment.mount, 90.0), ObserverLocation(site.latitude_deg, site.longitude_deg)
+        )
         await mount.unpark()
         seen.weather = await IndiWeather(clock, line, "Weather Simulator").read()
         async with aclosing(executor.run(job(target, seconds=2.0, count=2))) as files:
@@ -144,7 +146,7 @@ async def play(folder: Path) -> Played:
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+def setup(tmp_path_factory: pytest.TempPathFactory) -> Played:
     if importlib.util.find_spec("PyIndi") is None:
         miss = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         miss("pyindi-client not installed; scripts/install.sh installs it")
@@ -156,53 +158,53 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     return seen
 
 
-def test_both_frames_are_there_and_whole(played):
-    assert [is_complete(path) for path in played.files] == [True, True]
+def test_both_frames_are_there_and_whole(setup):
+    assert [is_complete(path) for path in setup.files] == [True, True]
 
 
-def test_the_frames_bear_the_name_the_filter_and_the_exposure_of_the_job(played):
-    for path in played.files:
+def test_the_frames_bear_the_name_the_filter_and_the_exposure_of_the_job(setup):
+    for path in setup.files:
         head = fits.getheader(path)
         assert (head["OBJECT"], head["FILTER"], head["EXPTIME"], head["GAIN"]) == (NAME, "Red", 2.0, 100)
 
 
-def test_the_telescope_pointed_where_it_was_told(played):
-    head = fits.getheader(played.files[0])
+def test_the_telescope_pointed_where_it_was_told(setup):
+    head = fits.getheader(setup.files[0])
     there = SkyCoord(head["RA"], head["DEC"], unit="deg")
-    wanted = SkyCoord(played.target.ra_deg, played.target.dec_deg, unit="deg")
+    wanted = SkyCoord(setup.target.ra_deg, setup.target.dec_deg, unit="deg")
     # INDI's simulated mount forgets that the sky moves on while it slews: 15 arcsec for each of some 15 s.
     assert there.separation(wanted).arcmin < 6.0
 
 
-def test_the_frames_show_stars(played):
-    assert count_stars(played.files[0]) > 5
+def test_the_frames_show_stars(setup):
+    assert count_stars(setup.files[0]) > 5
 
 
-def test_an_interrupted_job_stops_the_scheduler(played):
-    assert played.after_cancel in {State.IDLE, State.ABORTED}
+def test_an_interrupted_job_stops_the_scheduler(setup):
+    assert setup.after_cancel in {SchedulerState.IDLE, SchedulerState.ABORTED}
 
 
-def test_a_job_whose_end_has_come_takes_nothing(played):
-    assert played.after_end == []
+def test_a_job_whose_end_has_come_takes_nothing(setup):
+    assert setup.after_end == []
 
 
-def test_a_job_that_ekos_could_not_read_is_told_though_it_says_loaded(played):
-    assert "Target name is required" in played.nameless
+def test_a_job_that_ekos_could_not_read_is_told_though_it_says_loaded(setup):
+    assert "Target name is required" in setup.nameless
 
 
-def test_the_weather_is_read_with_its_own_time(played):
-    assert set(played.weather.values) == {"rain", "wind", "temperature"}
+def test_the_weather_is_read_with_its_own_time(setup):
+    assert set(setup.weather.values) == {"rain", "wind", "temperature"}
 
 
-def test_the_mount_is_seen_parked(played):
+def test_the_mount_is_seen_parked(setup):
     # INDI's simulated mount parks with its counterweight down, looking at the east point.
-    assert played.parked.parked is True
-    assert (played.parked.altitude_deg, played.parked.azimuth_deg) == pytest.approx((0.0, 90.0), abs=0.2)
+    assert setup.parked.parked is True
+    assert (setup.parked.altitude_deg, setup.parked.azimuth_deg) == pytest.approx((0.0, 90.0), abs=0.2)
 
 
-def test_a_kstars_that_has_died_is_told(played):
-    assert "KStars refused" in played.without_kstars
+def test_a_kstars_that_has_died_is_told(setup):
+    assert "KStars refused" in setup.without_kstars
 
 
-def test_nothing_is_left_running(played):
-    assert played.left == {}
+def test_nothing_is_left_running(setup):
+    assert setup.left == {}

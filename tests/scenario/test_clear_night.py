@@ -8,9 +8,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from obsy.engine.journal import moment
-from obsy.engine.night.event import Event, Facts
+from obsy.engine.night.event import GuardFacts, TableEvent
 from obsy.engine.night.supervisor import replay
-from obsy.schemas.night import Night
+from obsy.schemas.night import NightTable
 
 pytestmark = pytest.mark.slow
 WANTED = {("early", "B-60s"): 3, ("early", "V-60s"): 3, ("late", "V-60s"): 4}
@@ -62,9 +62,9 @@ def test_every_frame_has_one_verdict_and_one_place(clear_night: Any) -> None:
 
 
 def test_the_journal_replays_to_the_same_states(clear_night: Any, root: Path) -> None:
-    table = Night.model_validate(YAML(typ="safe").load((root / "library/nights/roll-off.yaml").read_text()))
+    table = NightTable.model_validate(YAML(typ="safe").load((root / "library/nights/roll-off.yaml").read_text()))
     states = clear_night.events("state")
-    events = tuple(Event(e["on"], moment(e["time"]), Facts(**e["facts"]), e["detail"]) for e in states)
+    events = tuple(TableEvent(e["on"], moment(e["time"]), GuardFacts(**e["facts"]), e["detail"]) for e in states)
     assert replay(table, states[0]["from"], events) == tuple(entry["to"] for entry in states)
 
 

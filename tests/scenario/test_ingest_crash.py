@@ -1,4 +1,4 @@
-"""A darkroom killed again and again in the middle of its work: every frame is kept, once, and graded in the end."""
+"""A processing killed again and again in the middle of its work: every frame is kept, once, and graded in the end."""
 
 import hashlib
 import random
@@ -25,7 +25,7 @@ from pathlib import Path
 
 from obsy.engine.frames.watch import Watch
 from obsy.engine.library.match import match
-from obsy.engine.reduce.darkroom import Craft, Credit, Crew, Darkroom, Folders, Rules
+from obsy.engine.processing import Craft, Credit, Crew, Processing, Folders, ProcessingRules
 from obsy.engine.reduce.orders import LightResult, Measures, Optics
 from obsy.engine.store.frames import frames
 from obsy.engine.store.open import open_store
@@ -55,22 +55,22 @@ def reduce_light(order):
 
 
 open_store(root / "store.sqlite")
-rules = Rules(
+rules = ProcessingRules(
     night_of=lambda moment: (moment - timedelta(hours=12)).date(),
     credit=lambda frame: Credit(frame.object, f"{frame.filter}-180s", pipeline, None, None),
     calibration=calibration, optics=Optics(1.5, 1.0, 1.5, 60000.0), shape=(48, 64), retention=Retention(reserve="0 %"),
 )
 craft = Craft(reduce_light, None, None, None, match)
-darkroom = Darkroom(Crew(Folders(root), rules, craft, ThreadPoolExecutor(2)))
-watch = Watch(root / "incoming", darkroom.found, scan_s=0.05)
+processing = Processing(Crew(Folders(root), rules, craft, ThreadPoolExecutor(2)))
+watch = Watch(root / "incoming", processing.found, scan_s=0.05)
 sys.addaudithook(perhaps_die)
 print("begun", flush=True)
-darkroom.start()
+processing.start()
 watch.start()
 while any((root / "incoming").iterdir()) or frames(accepted=None):
     time.sleep(0.05)
 watch.stop()
-darkroom.close()
+processing.close()
 print("done", flush=True)
 '''
 
@@ -105,7 +105,7 @@ def root(tmp_path: Path) -> Iterator[Path]:
 
 
 def run(root: Path, last: int = 0, alive_s: float | None = None) -> str:
-    """What a darkroom said before it was killed: at its own `last` touch of a file, or after so long."""
+    """What processing said before it was killed: at its own `last` touch of a file, or after so long."""
     command = [sys.executable, "-c", DARKROOM, str(root), str(last)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -132,7 +132,7 @@ def assert_nothing_is_lost(root: Path, expected: set[str], whole: bool) -> None:
         assert list((root / "archive" / STAGING).iterdir()) == []
 
 
-def test_a_darkroom_killed_at_any_moment_loses_nothing_and_takes_nothing_twice(root):
+def test_processing_killed_at_any_moment_loses_nothing_and_takes_nothing_twice(root):
     chance = random.Random(20261121)
     expected: set[str] = set()
     for kill in range(KILLS):

@@ -26,6 +26,11 @@ CROOKED = (
         "schemas/heavy.py",
         "import numpy",
     ),
+    (
+        "Making safe needs no plan, no schedule and no database",
+        "engine/safety/planned.py",
+        "import obsy.engine.schedule",
+    ),
     ("ruamel has one door: declare", "cli/crooked.py", "import ruamel.yaml"),
     ("jinja2 has one door: render", "engine/sky/painted.py", "from jinja2 import Template"),
     ("transitions has one door: night", "engine/devices/moved.py", "import transitions"),

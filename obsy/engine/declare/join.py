@@ -7,7 +7,7 @@ from obsy.schemas.calibration import Calibration
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.horizon import Horizon
 from obsy.schemas.mount import Mount
-from obsy.schemas.night import Night
+from obsy.schemas.night import NightTable
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Policy, Quality, Retention, Safety
@@ -36,7 +36,7 @@ def join(found: Declared) -> Observatory:
         retention=retention,
         calibrations=tuple(entry.document for entry in found.of(Calibration)),
         pipelines={entry.document.name: entry.document for entry in found.of(Pipeline)},
-        night=found.of(Night)[0].document,
+        night=found.of(NightTable)[0].document,
         scenarios={entry.document.name: entry.document for entry in found.of(Scenario)},
         plans=plans,
         targets=targets,

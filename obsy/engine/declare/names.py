@@ -9,7 +9,7 @@ _SILENT = str.maketrans("", "", " \t_'’-")
 _PADDING = re.compile(r"(?<=[a-z])0+(?=\d)")
 
 
-class Named(NamedTuple):
+class CatalogueObject(NamedTuple):
     """A thing in the sky with a name: ICRS place at J2000.0 and, where they are known, its size and brightness."""
 
     name: str
@@ -48,13 +48,13 @@ def key(name: str) -> str:
     return _PADDING.sub("", name.lower().translate(_SILENT))
 
 
-def lookup(name: str) -> Named | None:
+def lookup(name: str) -> CatalogueObject | None:
     """The object of that name, or None if obsy does not know it."""
     line = _index().get(key(name))
     return None if line is None else _named(line)
 
 
-def everything() -> tuple[Named, ...]:
+def everything() -> tuple[CatalogueObject, ...]:
     """Every object of the table, in its order."""
     return tuple(_named(line) for line in _lines("names.csv"))
 
@@ -82,10 +82,10 @@ def planet(host: str, letter: str) -> PlanetEphemeris | None:
     return None
 
 
-def _named(line: str) -> Named:
+def _named(line: str) -> CatalogueObject:
     said, aliases, ra, dec, kind, *sizes = line.split(",")
     others = tuple(aliases.split(";")) if aliases else ()
-    return Named(said, others, float(ra), float(dec), kind, *map(_number, sizes))
+    return CatalogueObject(said, others, float(ra), float(dec), kind, *map(_number, sizes))
 
 
 def _number(cell: str) -> float | None:

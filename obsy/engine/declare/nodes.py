@@ -13,7 +13,7 @@ except ImportError:  # there is no wheel of ruamel.yaml.clib for this machine
     quick = None  # type: ignore[assignment]
 
 
-class Named(StringIO):
+class NamedText(StringIO):
     """A text that tells its marks which file it comes from."""
 
     def __init__(self, text: str, name: str) -> None:
@@ -26,10 +26,10 @@ def nodes(text: str, file: str) -> list[Node]:
     """The root of each document. Raises what ruamel's own Python raises where the text is no YAML."""
     if quick is not None:
         with suppress(YAMLError):
-            return quick(Named(text, file))
-    return thorough(Named(text, file))
+            return quick(NamedText(text, file))
+    return thorough(NamedText(text, file))
 
 
-def thorough(text: Named) -> list[Node]:
+def thorough(text: NamedText) -> list[Node]:
     """What ruamel's own Python reads."""
     return list(YAML(typ="safe", pure=True).compose_all(text))

@@ -12,13 +12,13 @@ from obsy.schemas.calibration import Calibration
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.horizon import Horizon
 from obsy.schemas.mount import Mount
-from obsy.schemas.night import Night
+from obsy.schemas.night import NightTable
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Quality, Retention, Safety
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
-from obsy.schemas.target import Named
+from obsy.schemas.target import NamedTarget
 from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
 
@@ -40,7 +40,7 @@ class Observatory:
     retention: Retention
     calibrations: tuple[Calibration, ...]
     pipelines: Mapping[str, Pipeline]
-    night: Night
+    night: NightTable
     scenarios: Mapping[str, Scenario]
     plans: tuple[Plan, ...]
     """In the order of their files."""
@@ -65,9 +65,9 @@ class Observatory:
         """What a plan points at, in plain numbers."""
         return self.targets[plan.name]
 
-    def named(self, plan: Plan) -> names.Named | None:
+    def named(self, plan: Plan) -> names.CatalogueObject | None:
         """What the table of names knows of a plan's target: its kind, size and brightness."""
-        return names.lookup(plan.target.name) if isinstance(plan.target, Named) else None
+        return names.lookup(plan.target.name) if isinstance(plan.target, NamedTarget) else None
 
     def calibration(self, train: Train) -> Calibration | None:
         """What a train's lights need; every train has one in an observatory without complaints."""

@@ -16,7 +16,7 @@ class Crossing(NamedTuple):
     """From first to last contact."""
 
 
-class Sky(NamedTuple):
+class FixedTarget(NamedTuple):
     """A fixed place, ICRS at J2000, with its transiting planets by letter."""
 
     ra_deg: float
@@ -24,7 +24,7 @@ class Sky(NamedTuple):
     planets: Mapping[str, Crossing] = MappingProxyType({})
 
 
-class Elements(NamedTuple):
+class CometTarget(NamedTuple):
     """A comet by its perihelion: heliocentric, ecliptic and equinox J2000."""
 
     q_au: float
@@ -36,7 +36,7 @@ class Elements(NamedTuple):
     """UTC."""
 
 
-class Mean(NamedTuple):
+class AsteroidTarget(NamedTuple):
     """An asteroid by its mean anomaly: heliocentric, ecliptic and equinox J2000."""
 
     a_au: float
@@ -49,10 +49,10 @@ class Mean(NamedTuple):
     """UTC."""
 
 
-class Moving(NamedTuple):
+class SolarSystemTarget(NamedTuple):
     """A body of the solar system that needs no elements: moon, mercury, venus, mars …"""
 
     body: str
 
 
-Target = Sky | Elements | Mean | Moving
+Target = FixedTarget | CometTarget | AsteroidTarget | SolarSystemTarget

@@ -14,7 +14,7 @@ FEWEST = 8
 """A list no longer than this is spelt out."""
 
 
-class Place(NamedTuple):
+class NodePlace(NamedTuple):
     """How far a path leads into a document: the node there, where its key stands, and the last key."""
 
     node: Node
@@ -40,7 +40,7 @@ class Written:
         """What it calls itself, or ''."""
         return str(self.value.get("name") or "")
 
-    def place(self, loc: Loc = ()) -> Place:
+    def place(self, loc: Loc = ()) -> NodePlace:
         """The deepest place `loc` reaches; steps that YAML does not have, such as a union's tags, are passed over."""
         node, mark, last = self.root, mark_of(self.root), ""
         for step in loc:
@@ -51,7 +51,7 @@ class Written:
             elif isinstance(node, SequenceNode) and isinstance(step, int) and 0 <= step < len(node.value):
                 node = node.value[step]
                 mark = mark_of(node)
-        return Place(node, mark, last)
+        return NodePlace(node, mark, last)
 
     def at(self, *loc: str | int) -> Mark:
         """Where `loc` stands."""

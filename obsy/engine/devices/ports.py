@@ -99,7 +99,7 @@ class Clock(Protocol):
         ...
 
 
-class Enclosure(Protocol):
+class EnclosurePort(Protocol):
     """A roof or dome. Moves return when an end switch proves them; they raise DeviceError if none does in time."""
 
     async def open(self) -> None: ...
@@ -107,7 +107,7 @@ class Enclosure(Protocol):
     async def state(self) -> Roof: ...
 
 
-class Mount(Protocol):
+class MountPort(Protocol):
     """Moves return when the mount has arrived and settled, or raise DeviceError. Cancelling a slew stops it."""
 
     async def park(self) -> None: ...
@@ -117,7 +117,7 @@ class Mount(Protocol):
     async def state(self) -> MountState: ...
 
 
-class Camera(Protocol):
+class CameraPort(Protocol):
     """A cooled camera."""
 
     async def cool(self, celsius: float) -> None:
@@ -133,13 +133,13 @@ class Camera(Protocol):
         ...
 
 
-class FilterWheel(Protocol):
+class FilterWheelPort(Protocol):
     """Filters by role."""
 
     async def select(self, role: str) -> None: ...
 
 
-class Focuser(Protocol):
+class FocuserPort(Protocol):
     """An absolute focuser, in steps."""
 
     async def move(self, steps: float) -> None: ...
@@ -149,7 +149,7 @@ class Focuser(Protocol):
         ...
 
 
-class CoverPanel(Protocol):
+class CoverPanelPort(Protocol):
     """A flat panel that caps the telescope."""
 
     async def light(self) -> None:
@@ -165,7 +165,7 @@ class CoverPanel(Protocol):
         ...
 
 
-class WeatherInput(Protocol):
+class WeatherPort(Protocol):
     """One source of weather."""
 
     async def read(self) -> Reading:
@@ -173,7 +173,7 @@ class WeatherInput(Protocol):
         ...
 
 
-class Executor(Protocol):
+class BlockExecutor(Protocol):
     """Runs a block: EKOS does it all by itself, the sequencer moves each device."""
 
     def run(self, job: Job) -> AsyncGenerator[Path, None]:

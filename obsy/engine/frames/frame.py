@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 
-class Kind(StrEnum):
+class FrameKind(StrEnum):
     """What a frame is for."""
 
     LIGHT = "light"
@@ -24,7 +24,7 @@ class Frame:
 
     path: Path
     sha256: str
-    kind: Kind
+    kind: FrameKind
     object: str
     filter: str | None
     exposure_s: float

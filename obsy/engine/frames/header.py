@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from obsy.engine.frames.cards import Cards, read_header
 from obsy.engine.frames.complete import begins_as_fits, is_whole
-from obsy.engine.frames.frame import Frame, Kind
+from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.frames.instant import taken_at
 from obsy.engine.frames.kind import kind_of
 from obsy.engine.frames.pointing import pier, position
@@ -48,7 +48,7 @@ def describe(cards: Cards, path: Path, sha256: str) -> Frame:
         sha256=sha256,
         kind=kind,
         object=_object(cards, kind),
-        filter=said if kind in {Kind.LIGHT, Kind.FLAT} and said.lower() not in {"", "none", "--"} else None,
+        filter=said if kind in {FrameKind.LIGHT, FrameKind.FLAT} and said.lower() not in {"", "none", "--"} else None,
         exposure_s=_exposure(cards),
         gain=_setting(cards, "GAIN"),
         offset=_setting(cards, "OFFSET", "BLKLEVEL"),
@@ -66,9 +66,9 @@ def describe(cards: Cards, path: Path, sha256: str) -> Frame:
     )
 
 
-def _object(cards: Cards, kind: Kind) -> str:
+def _object(cards: Cards, kind: FrameKind) -> str:
     named = _text(cards, "OBJECT")
-    if kind is Kind.LIGHT and not named:
+    if kind is FrameKind.LIGHT and not named:
         raise FrameError("no-object", "a light without an OBJECT card cannot be credited to a plan")
     return named
 

@@ -1,24 +1,24 @@
 """What a frame is for, in the words of the programs that write frames."""
 
 from obsy.engine.frames.cards import Cards
-from obsy.engine.frames.frame import Kind
+from obsy.engine.frames.frame import FrameKind
 from obsy.errors import FrameError
 
 WORDS = {
-    "bias": Kind.BIAS,
-    "zero": Kind.BIAS,
-    "offset": Kind.BIAS,
-    "dark": Kind.DARK,  # before flat: a "dark flat" is a dark with a flat's exposure
-    "flat": Kind.FLAT,
-    "light": Kind.LIGHT,
-    "object": Kind.LIGHT,
-    "science": Kind.LIGHT,
-    "expose": Kind.LIGHT,
+    "bias": FrameKind.BIAS,
+    "zero": FrameKind.BIAS,
+    "offset": FrameKind.BIAS,
+    "dark": FrameKind.DARK,  # before flat: a "dark flat" is a dark with a flat's exposure
+    "flat": FrameKind.FLAT,
+    "light": FrameKind.LIGHT,
+    "object": FrameKind.LIGHT,
+    "science": FrameKind.LIGHT,
+    "expose": FrameKind.LIGHT,
 }
 """Tried in this order; a spelling counts when it holds the word."""
 
 
-def kind_of(cards: Cards) -> Kind:
+def kind_of(cards: Cards) -> FrameKind:
     """The kind that IMAGETYP, FRAME or OBSTYPE names, in any of its usual spellings.
 
     Raises FrameError if none is there, if it is not understood, or if it names a master.

@@ -2,7 +2,7 @@
 
 import re
 
-from obsy.engine.frames.frame import Frame, Kind
+from obsy.engine.frames.frame import Frame, FrameKind
 
 LONGEST_WORD = 60
 
@@ -12,7 +12,7 @@ _UNSAFE = re.compile(r"[^\w.+-]+")
 def file_name(frame: Frame) -> str:
     """`m31_L_180s_20261121T201500.000Z_0123456789ab.fits`; the end is the start of the file's own hash."""
     taken = f"{frame.taken_at:%Y%m%dT%H%M%S}.{frame.taken_at.microsecond // 1000:03d}Z"
-    first = word(frame.object) if frame.kind is Kind.LIGHT else str(frame.kind)
+    first = word(frame.object) if frame.kind is FrameKind.LIGHT else str(frame.kind)
     parts = [first, word(frame.filter) if frame.filter else "", f"{frame.exposure_s:g}s", taken, frame.sha256[:12]]
     return "_".join(part for part in parts if part) + ".fits"
 

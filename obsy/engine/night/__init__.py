@@ -1,1 +1,1 @@
-"""The night as a table: a pure supervisor that decides, activities that act, and a lookout that distrusts."""
+"""The night as a table: a pure supervisor that decides, and activities that act."""

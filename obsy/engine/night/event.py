@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class GuardFacts:
     """What the guards of the state table ask about, as it was at the event."""
 
     is_safe: bool = False
@@ -16,12 +16,12 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class TableEvent:
     """One thing that happened, in the words of the state table."""
 
     name: str
     at: datetime
-    facts: Facts
+    facts: GuardFacts
     detail: str = ""
 
     def as_json(self) -> dict[str, Any]:

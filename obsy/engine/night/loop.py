@@ -5,12 +5,12 @@ from datetime import datetime
 
 from obsy.engine.night import supervisor
 from obsy.engine.night.activities import ACTIVITIES
-from obsy.engine.night.conditions import Verdict
-from obsy.engine.night.duty import Duty
-from obsy.engine.night.event import Event, Facts
-from obsy.engine.night.lookout import Lookout
+from obsy.engine.night.context import NightContext
+from obsy.engine.night.event import GuardFacts, TableEvent
+from obsy.engine.safety.monitor import WeatherMonitor
+from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
-from obsy.schemas.night import Night
+from obsy.schemas.night import NightTable
 
 LETS_GO_S = 30.0
 """An activity that has not let go by then is left behind: the next one, which may be closing the roof, begins."""
@@ -23,11 +23,11 @@ FORGIVEN = 5
 class Loop:
     """Runs one night by its table."""
 
-    def __init__(self, table: Night, duty: Duty, lookout: Lookout) -> None:
+    def __init__(self, table: NightTable, context: NightContext, monitor: WeatherMonitor) -> None:
         """Stand at the table's beginning."""
-        self._table, self._duty, self._lookout = table, duty, lookout
+        self._table, self._context, self._monitor = table, context, monitor
         self._state = table.initial
-        self._events: asyncio.Queue[tuple[Event, int | None]] = asyncio.Queue()
+        self._events: asyncio.Queue[tuple[TableEvent, int | None]] = asyncio.Queue()
         self._activity: asyncio.Task[None] | None = None
         self._turn = 0
         """Counts the activities begun; the end of an earlier one is no longer news."""
@@ -42,14 +42,14 @@ class Loop:
             await self._play(begin_in)
         except BaseException:
             await self._end_activity()
-            await ACTIVITIES["close"](self._duty)
+            await ACTIVITIES["close"](self._context)
             raise
-        if self._duty.faults:
-            raise self._duty.faults[0]
+        if self._context.faults:
+            raise self._context.faults[0]
 
     async def _play(self, begin_in: str | None) -> None:
         watch = [
-            asyncio.create_task(self._lookout.watch(self._hear, self._duty.log)),
+            asyncio.create_task(self._monitor.watch(self._hear, self._context.log)),
             asyncio.create_task(self._tell_the_time()),
         ]
         self._state = begin_in or self._table.initial
@@ -63,7 +63,7 @@ class Loop:
             await asyncio.gather(*watch, return_exceptions=True)
 
     async def _take(self, watch: list["asyncio.Task[None]"]) -> None:
-        """Answer the next event; a lookout or an activity that has died is a fault of ours that must be heard."""
+        """Answer the next event; raise the fault of a weather monitor or an activity that has died."""
         heard = asyncio.create_task(self._events.get())
         tasks = [*watch, *([self._activity] if self._activity else [])]
         running = [task for task in tasks if not task.done()]
@@ -81,21 +81,21 @@ class Loop:
         else:
             heard.cancel()
 
-    def _despair(self, event: Event) -> None:
+    def _despair(self, event: TableEvent) -> None:
         """Raise if trying again has no end."""
-        if len(self._duty.faults) > FORGIVEN:
-            raise self._duty.faults[0]
-        if event.at >= self._duty.night.end:
+        if len(self._context.faults) > FORGIVEN:
+            raise self._context.faults[0]
+        if event.at >= self._context.night.end:
             raise DeviceError(f"the night is over, and this still fails: {event.detail}")
 
     def _over(self) -> bool:
         return self._table.states[self._state].do == LAST and (self._activity is None or self._activity.done())
 
-    async def _answer(self, event: Event) -> None:
+    async def _answer(self, event: TableEvent) -> None:
         """Journal the event with the state it leads to; then, and only then, act."""
         step = supervisor.step(self._table, self._state, event)
         if step.actions:
-            self._duty.log("state", **{"from": self._state, "to": step.state}, **event.as_json())
+            self._context.log("state", **{"from": self._state, "to": step.state}, **event.as_json())
             await self._end_activity()
             self._state = step.state
             for action in step.actions:
@@ -103,7 +103,7 @@ class Loop:
 
     def _begin(self, activity: str) -> None:
         self._turn += 1
-        self._duty.closing = activity == "close"  # an earlier failure excuses no silence of the journal now
+        self._context.closing = activity == "close"  # an earlier failure excuses no silence of the journal now
         self._activity = asyncio.create_task(self._do(activity, self._turn))
 
     async def _end_activity(self) -> None:
@@ -114,33 +114,33 @@ class Loop:
         task.cancel()
         await asyncio.wait({task}, timeout=LETS_GO_S)
         if not task.done():
-            self._duty.log("activity-stuck", after_s=LETS_GO_S)
+            self._context.log("activity-stuck", after_s=LETS_GO_S)
 
     async def _do(self, activity: str, turn: int) -> None:
         """Carry an activity out and say how it ended."""
         try:
-            await ACTIVITIES[activity](self._duty)
+            await ACTIVITIES[activity](self._context)
         except DeviceError as error:
-            self._duty.closing = True  # until a roof is seen closed, whatever the disk says
-            self._duty.log("device-failed", activity=activity, reason=str(error))
+            self._context.closing = True  # until a roof is seen closed, whatever the disk says
+            self._context.log("device-failed", activity=activity, reason=str(error))
             await self._happen("failed", str(error), turn)
         except Exception as fault:  # ours: heard at the end, but first the table must bring the roof to safety
-            self._duty.faults.append(fault)
-            self._duty.closing = True
-            self._duty.log("fault", activity=activity, reason=repr(fault))
+            self._context.faults.append(fault)
+            self._context.closing = True
+            self._context.log("fault", activity=activity, reason=repr(fault))
             await self._happen("failed", repr(fault), turn)
         else:
             await self._happen("done", "", turn)
 
     async def _hear(self, verdict: Verdict) -> None:
         """A verdict has turned."""
-        self._duty.verdict = verdict
-        self._duty.log("verdict", safe=verdict.safe, reason=verdict.reason, input=verdict.input)
+        self._context.verdict = verdict
+        self._context.log("verdict", safe=verdict.safe, reason=verdict.reason, input=verdict.input)
         await self._happen("safe" if verdict.safe else "unsafe", verdict.reason)
 
     async def _tell_the_time(self) -> None:
         """Dusk and dawn, at their moments; those that have passed are told at once."""
-        night, clock = self._duty.night, self._duty.ports.clock
+        night, clock = self._context.night, self._context.ports.clock
         if night.dusk is None or night.dawn is None:
             await self._happen("dawn", "the Sun does not sink low enough in this night")
             return
@@ -151,17 +151,17 @@ class Loop:
             await self._happen(name)
 
     async def _happen(self, name: str, detail: str = "", turn: int | None = None) -> None:
-        now = self._duty.now()
+        now = self._context.now()
         # What is unsafe needs no plan of the night, and must not wait for one.
-        facts = Facts() if name == "unsafe" else self._facts(now)
-        await self._events.put((Event(name, now, facts, detail), turn))
+        facts = GuardFacts() if name == "unsafe" else self._facts(now)
+        await self._events.put((TableEvent(name, now, facts, detail), turn))
 
-    def _facts(self, now: datetime) -> Facts:
-        duty = self._duty
-        dark = duty.night.is_dark(now)
-        return Facts(
-            is_safe=duty.verdict.safe,
+    def _facts(self, now: datetime) -> GuardFacts:
+        context = self._context
+        dark = context.night.is_dark(now)
+        return GuardFacts(
+            is_safe=context.verdict.safe,
             is_dark=dark,
-            calibration_missing=bool(duty.missing()),
-            work_left=dark and bool(duty.blocks()),
+            calibration_missing=bool(context.missing()),
+            work_left=dark and bool(context.blocks()),
         )

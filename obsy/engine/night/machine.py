@@ -4,8 +4,8 @@ from functools import partial
 
 from transitions import Machine
 
-from obsy.engine.night.event import Facts
-from obsy.schemas.night import Night
+from obsy.engine.night.event import GuardFacts
+from obsy.schemas.night import NightTable
 
 
 class _Walker:
@@ -14,10 +14,10 @@ class _Walker:
     def __init__(self) -> None:
         """Stand nowhere yet."""
         self.state = ""
-        self.facts = Facts()
+        self.facts = GuardFacts()
 
 
-def advance(table: Night, state: str, event: str, facts: Facts) -> str | None:
+def advance(table: NightTable, state: str, event: str, facts: GuardFacts) -> str | None:
     """The state that `event` leads to from `state`; None if the table has no such move, or its guards refuse.
 
     A pure function: each call builds its own machine (a millisecond, a few dozen times a night).
@@ -30,7 +30,7 @@ def advance(table: Night, state: str, event: str, facts: Facts) -> str | None:
     return str(walker.state) if walker.trigger(event) else None  # type: ignore[attr-defined]
 
 
-def _machine(table: Night) -> tuple[Machine, _Walker]:
+def _machine(table: NightTable) -> tuple[Machine, _Walker]:
     walker = _Walker()
     moves = [
         {

@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from obsy.engine.journal import Entry, moment
-from obsy.engine.night.shot import Shot
+from obsy.engine.night.capture import Capture
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class NightSoFar:
     """What a journal says of its night so far."""
 
     begun: bool
@@ -20,32 +20,32 @@ class Past:
     """Where it stood last; empty if it never said."""
     safe: bool
     """Whether the last verdict was safe."""
-    shots: tuple[Shot, ...]
+    captures: tuple[Capture, ...]
     """Every file that was delivered."""
-    owed: tuple[Shot, ...]
+    owed: tuple[Capture, ...]
     """Those whose verdict was not written."""
-    accepted: tuple[Shot, ...]
+    accepted: tuple[Capture, ...]
 
 
-def past(entries: Iterable[Entry], incoming: Path) -> Past:
+def night_so_far(entries: Iterable[Entry], incoming: Path) -> NightSoFar:
     """The state of a night from its journal alone."""
-    shots: dict[str, Shot] = {}
+    captures: dict[str, Capture] = {}
     accepted, judged, last, finished = [], set(), None, False
     state, safe = "", False
     for entry in entries:
         last = moment(entry["time"])
         match entry["event"]:
             case "frame-taken" | "frame-recovered":
-                shots[entry["frame"]] = Shot.of(entry, incoming)
+                captures[entry["frame"]] = Capture.of(entry, incoming)
             case "frame-accepted" | "frame-rejected":
                 judged.add(entry["frame"])
                 if entry["event"] == "frame-accepted":
-                    accepted.append(Shot.of(entry, incoming))
+                    accepted.append(Capture.of(entry, incoming))
             case "state":
                 state = entry["to"]
             case "verdict":
                 safe = entry["safe"]
             case "night-finished":
                 finished = True
-    owed = tuple(shot for name, shot in shots.items() if name not in judged)
-    return Past(last is not None, finished, last, state, safe, tuple(shots.values()), owed, tuple(accepted))
+    owed = tuple(capture for name, capture in captures.items() if name not in judged)
+    return NightSoFar(last is not None, finished, last, state, safe, tuple(captures.values()), owed, tuple(accepted))

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from obsy.engine.night.event import Event
+from obsy.engine.night.event import TableEvent
 from obsy.engine.night.machine import advance
-from obsy.schemas.night import Night
+from obsy.schemas.night import NightTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,22 +15,22 @@ class Begin:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Transition:
     """Where the night stands after an event, and what follows from it."""
 
     state: str
     actions: tuple[Begin, ...]
 
 
-def step(table: Night, state: str, event: Event) -> Step:
+def step(table: NightTable, state: str, event: TableEvent) -> Transition:
     """The table's answer to an event: a new state begins its activity, even if it is the same state again."""
     dest = advance(table, state, event.name, event.facts)
     if dest is None:
-        return Step(state, ())
-    return Step(dest, (Begin(table.states[dest].do),))
+        return Transition(state, ())
+    return Transition(dest, (Begin(table.states[dest].do),))
 
 
-def replay(table: Night, state: str, events: tuple[Event, ...]) -> tuple[str, ...]:
+def replay(table: NightTable, state: str, events: tuple[TableEvent, ...]) -> tuple[str, ...]:
     """The states that recorded events lead through: the same for ever."""
     states = []
     for event in events:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from obsy.engine.reduce.orders import LightOrder, Measures
 from obsy.engine.reduce.product import Image, read
 from obsy.engine.reduce.shape import Shapes
-from obsy.engine.reduce.stars import Stars
+from obsy.engine.reduce.stars import DetectedStars
 from obsy.engine.reduce.tan import Tan
 from obsy.errors import FrameError
 
@@ -18,7 +18,7 @@ MOSTLY = 0.5
 
 
 @dataclass(frozen=True)
-class Light:
+class LightFrame:
     """A frame between two steps; every step returns another. Arrays are (rows, columns)."""
 
     order: LightOrder
@@ -29,7 +29,7 @@ class Light:
     """Pixels that were saturated when they were read."""
     exposure_s: float
     measures: Measures
-    stars: Stars | None = None
+    stars: DetectedStars | None = None
     shapes: Shapes | None = None
     """Of the first, brightest stars."""
     plane: Tan | None = None
@@ -44,7 +44,7 @@ class Light:
         return np.where(holes, np.float32(np.nanmedian(self.counts[::4, ::4])), self.counts)
 
 
-def open_light(order: LightOrder) -> Light:
+def open_light(order: LightOrder) -> LightFrame:
     """The light as the camera wrote it, in float32.
 
     Raises FrameError: not-an-image, no-exposure, no-signal (no finite value, or one value everywhere) or saturated.
@@ -63,4 +63,4 @@ def open_light(order: LightOrder) -> Light:
         raise FrameError("saturated", f"saturated: {share:.0%} of the pixels are full, above {MOSTLY:.0%}")
     if np.ptp(counts[finite]) == 0:
         raise FrameError("no-signal", "no-signal: every pixel holds the same value")
-    return Light(order, header, counts, full, float(exposure), Measures(saturated=share))
+    return LightFrame(order, header, counts, full, float(exposure), Measures(saturated=share))

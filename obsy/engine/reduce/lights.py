@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from obsy.engine.reduce.grade import grade
-from obsy.engine.reduce.light import Light, open_light
+from obsy.engine.reduce.light import LightFrame, open_light
 from obsy.engine.reduce.orders import Card, LightOrder, LightResult, Measures
 from obsy.engine.reduce.pipeline import run
 from obsy.engine.reduce.product import dress, encoded, image, write
@@ -44,7 +44,7 @@ def reduce(order: LightOrder) -> LightResult:
     return _written(light)
 
 
-def _written(light: Light) -> LightResult:
+def _written(light: LightFrame) -> LightResult:
     """The accepted light's result, its products on disk."""
     order, middle = light.order, light.plane.sky(light.plane.x, light.plane.y) if light.plane else (None, None)
     cards = (*_measured(light.measures), *_provenance(order), *order.cards)

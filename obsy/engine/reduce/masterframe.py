@@ -4,12 +4,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from obsy.engine.library.master import Master
-from obsy.engine.reduce.light import Light
+from obsy.engine.reduce.light import LightFrame
 from obsy.engine.reduce.product import Image, read
 from obsy.errors import FrameError
 
 
-def of_light(light: Light, kind: str) -> Image:
+def of_light(light: LightFrame, kind: str) -> Image:
     """(rows, columns): the light's master of this kind. Raises FrameError no-master if it has none of its size."""
     masters = light.order.masters
     master: Master | None = {"bias": masters.bias, "dark": masters.dark, "flat": masters.flat}[kind]

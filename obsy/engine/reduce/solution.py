@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from obsy.engine.reduce.pattern import nearest, recognise
+from obsy.engine.reduce.asterism import nearest, recognise
 from obsy.engine.reduce.tan import Tan, project
 
 FEWEST = 6

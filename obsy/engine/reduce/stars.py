@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Stars:
+class DetectedStars:
     """Detected stars, brightest first. Pixels count from 0 at the middle of the first one."""
 
     x: Floats
@@ -38,7 +38,7 @@ class Stars:
         return len(self.x)
 
 
-def detect(counts: Image, sky: Background, threshold: float, full: NDArray[np.bool_]) -> Stars:
+def detect(counts: Image, sky: Background, threshold: float, full: NDArray[np.bool_]) -> DetectedStars:
     """The stars of a frame without NaN whose smoothed peak exceeds `threshold` sigmas.
 
     counts: (rows, columns) with the background taken off; full: its saturated pixels.
@@ -47,7 +47,7 @@ def detect(counts: Image, sky: Background, threshold: float, full: NDArray[np.bo
     limit = sky.noise_image() * np.float32(threshold * _smoothing(smooth, sky))
     regions, count = ndimage.label(smooth > np.maximum(limit, LEAST_ADU), structure=np.ones((3, 3), dtype=int))
     if count == 0:
-        return Stars(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0, dtype=bool))
+        return DetectedStars(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0, dtype=bool))
     pixels = np.flatnonzero(regions)
     label, value = regions.ravel()[pixels] - 1, counts.ravel()[pixels].astype(float)
     weight = np.maximum(smooth.ravel()[pixels].astype(float), 0.0)
@@ -65,7 +65,7 @@ def detect(counts: Image, sky: Background, threshold: float, full: NDArray[np.bo
     flux = total(value)
     order = np.flatnonzero(good)[np.argsort(-flux[good], kind="stable")]
     x, y = total(weight * column) / mass, total(weight * row) / mass
-    return Stars(x[order], y[order], flux[order], touched[order])
+    return DetectedStars(x[order], y[order], flux[order], touched[order])
 
 
 def _smoothing(smooth: Image, sky: Background) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from obsy.engine.report.chart import Point, Scale, TimeScale, line, runs
+from obsy.engine.report.chart import AxisScale, Point, TimeScale, line, runs
 from obsy.engine.report.span import Span
 from obsy.engine.report.story import Curve, PlanStory, Story
 
@@ -62,7 +62,7 @@ def altitude_chart(story: Story) -> AltitudeChart | None:
     """The chart of a night, or None if nobody worked out its curves."""
     if not story.curves.plans and story.curves.sun is None:
         return None
-    x, y = TimeScale(story.window, LEFT, RIGHT), Scale(0.0, 90.0, BOTTOM, TOP)
+    x, y = TimeScale(story.window, LEFT, RIGHT), AxisScale(0.0, 90.0, BOTTOM, TOP)
     moon = story.curves.moon
     moon_points = _points(moon, x, y) if moon else []
     return AltitudeChart(
@@ -89,7 +89,7 @@ def colours(plans: Sequence[PlanStory]) -> dict[str, int]:
     return {plan.plan: index + 1 for index, plan in enumerate(plan for plan in plans if plan.taken)}
 
 
-def _curves(story: Story, x: TimeScale, y: Scale) -> tuple[Drawn, ...]:
+def _curves(story: Story, x: TimeScale, y: AxisScale) -> tuple[Drawn, ...]:
     """The curves, those that were not taken beneath; the labels of those that were find their places first."""
     numbers, taken = colours(story.plans), {plan.plan: plan.taken for plan in story.plans}
     placed: list[tuple[Point, int]] = []
@@ -114,7 +114,7 @@ def _curves(story: Story, x: TimeScale, y: Scale) -> tuple[Drawn, ...]:
     return tuple(reversed(drawn))
 
 
-def _points(curve: Curve, x: TimeScale, y: Scale) -> list[Point]:
+def _points(curve: Curve, x: TimeScale, y: AxisScale) -> list[Point]:
     return [(x.at(when), y.at(altitude)) for when, altitude in zip(curve.times, curve.altitude_deg, strict=True)]
 
 
@@ -134,7 +134,7 @@ def _behind(curve: Curve, points: Sequence[Point]) -> str:
     return "".join(line(points[max(first - 1, 0) : last + 1]) for first, last in runs(hidden))
 
 
-def _piece(curve: Curve, span: Span, x: TimeScale, y: Scale) -> list[Point]:
+def _piece(curve: Curve, span: Span, x: TimeScale, y: AxisScale) -> list[Point]:
     """The curve during a span, its ends worked out between the samples."""
     inner = [when for when in curve.times if span.start < when < span.end]
     return [(x.at(when), y.at(_altitude(curve, when))) for when in (span.start, *inner, span.end)]

@@ -1,12 +1,12 @@
 """How much a goal asks for, in seconds and in words."""
 
 from obsy.engine.report.words import duration, several
-from obsy.engine.schedule.line import Line
+from obsy.engine.schedule.goal_line import GoalLine
 from obsy.schemas.plan import Goal, Plan
-from obsy.schemas.target import Asteroid, Comet, Named, Planet
+from obsy.schemas.target import Asteroid, Comet, NamedTarget, Planet
 
 
-def wanted_s(line: Line) -> float | None:
+def wanted_s(line: GoalLine) -> float | None:
     """Accepted exposure wanted in all; None where the sky decides, as for a cadence or a transit."""
     return None if line.wanted is None else line.wanted * line.goal.exposure
 
@@ -23,7 +23,7 @@ def asked(goal: Goal) -> str:
 def target(plan: Plan) -> str:
     """What a plan points at, as people say it."""
     match plan.target:
-        case Named(name=name):
+        case NamedTarget(name=name):
             return name
         case Planet(body=body):
             return body.title()

@@ -4,7 +4,7 @@ from typing import Any
 
 from obsy.engine.journal import stamp
 from obsy.engine.report.span import Span
-from obsy.engine.report.story import GoalStory, PlanStory, Shot, Story
+from obsy.engine.report.story import FrameStory, GoalStory, PlanStory, Story
 
 
 def as_json(story: Story) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def _goal(goal: GoalStory) -> dict[str, Any]:
     }
 
 
-def _shot(shot: Shot) -> dict[str, Any]:
+def _shot(shot: FrameStory) -> dict[str, Any]:
     return {
         "frame": shot.frame,
         "kind": shot.kind,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from obsy.engine.report.altitude import COLOURS
-from obsy.engine.report.pictures import Picture, pictures
+from obsy.engine.report.pictures import StackPicture, pictures
 from obsy.engine.report.story import GoalStory, PlanStory
 from obsy.engine.report.words import duration, several
 
@@ -28,7 +28,7 @@ class Card:
     story: PlanStory
     colour: int
     bars: tuple[Bar, ...]
-    pictures: tuple[Picture, ...]
+    pictures: tuple[StackPicture, ...]
 
 
 @dataclass(frozen=True, slots=True)

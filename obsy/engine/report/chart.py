@@ -12,7 +12,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class AxisScale:
     """A straight map from values to the page; `low` lands on `start`, `high` on `end`."""
 
     low: float
@@ -36,7 +36,7 @@ class TimeScale:
 
     def at(self, when: datetime) -> float:
         """Where a time lands; those outside land on the edge."""
-        return Scale(0.0, self.window.seconds, self.start, self.end).at((when - self.window.start).total_seconds())
+        return AxisScale(0.0, self.window.seconds, self.start, self.end).at((when - self.window.start).total_seconds())
 
     def bar(self, span: Span) -> tuple[float, float]:
         """Left edge and width of a span."""

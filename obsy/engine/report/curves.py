@@ -8,10 +8,10 @@ from obsy.engine.sky.arrays import Floats
 from obsy.engine.sky.body import Body
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizon import Skyline
-from obsy.engine.sky.look import look
+from obsy.engine.sky.location import Location
 from obsy.engine.sky.moon import moon
-from obsy.engine.sky.place import Place
 from obsy.engine.sky.sun import sun
+from obsy.engine.sky.tracks import tracks
 from obsy.engine.sky.twilight import Night
 
 STEP_S = 300.0
@@ -22,14 +22,14 @@ AROUND = timedelta(minutes=25)
 def curves(
     bodies: Mapping[str, Body],
     night: Night,
-    place: Place,
+    place: Location,
     skyline: Skyline | None = None,
     reach_deg: float | None = None,
 ) -> Curves:
     """The curves of a night, one for each body by its plan's name; `reach_deg` is the mount's lowest altitude."""
     start, end = night.sunset or night.start, night.sunrise or night.end
     grid = Grid.over(start - AROUND, end + AROUND, STEP_S)
-    views = look(list(bodies.values()), grid, place)
+    views = tracks(list(bodies.values()), grid, place)
     lit = moon(grid, place)
     return Curves(
         plans=tuple(

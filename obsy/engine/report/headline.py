@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from obsy.engine.report.span import Span
-from obsy.engine.report.story import PlanStory, Shot
+from obsy.engine.report.story import FrameStory, PlanStory
 from obsy.engine.report.words import hours, listed, several
 
 
-def headline(plans: Sequence[PlanStory], shots: Sequence[Shot], roof: Sequence[Span], unsafe: Sequence[Span]) -> str:
+def headline(
+    plans: Sequence[PlanStory], shots: Sequence[FrameStory], roof: Sequence[Span], unsafe: Sequence[Span]
+) -> str:
     """'9.6 h of open roof, 142 lights, 131 of them accepted: 6.5 h on m31, veil and ngc7331.'"""
     lights = [shot for shot in shots if shot.kind == "light"]
     calibration = len(shots) - len(lights)

@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from obsy.engine.journal import moment
+from obsy.engine.report.inputs import GoalInput, ReportInputs
 from obsy.engine.report.rejections import rejections
-from obsy.engine.report.shelf import GoalOnShelf, Shelf
 from obsy.engine.report.span import Span, joined
-from obsy.engine.report.story import GoalStory, PlanStory, Shot
+from obsy.engine.report.story import FrameStory, GoalStory, PlanStory
 from obsy.engine.report.words import clock
 
 NEAR = timedelta(minutes=8)
@@ -19,7 +19,7 @@ Line = tuple[str, str]
 
 
 def plans(
-    shots: Sequence[Shot], shelf: Shelf, intent: Mapping[str, Any], unsafe: Sequence[Span]
+    shots: Sequence[FrameStory], shelf: ReportInputs, intent: Mapping[str, Any], unsafe: Sequence[Span]
 ) -> tuple[PlanStory, ...]:
     """Every plan: those with frames in the order in which they were begun, then the others as they are declared."""
     lights = [shot for shot in shots if shot.plan]
@@ -30,7 +30,7 @@ def plans(
     return tuple(_plan(name, [goal for plan, goal in goals if plan == name], lights, shelf) for name in names)
 
 
-def _plan(name: str, goals: Sequence[GoalStory], lights: Iterable[Shot], shelf: Shelf) -> PlanStory:
+def _plan(name: str, goals: Sequence[GoalStory], lights: Iterable[FrameStory], shelf: ReportInputs) -> PlanStory:
     own = [shot for shot in lights if shot.plan == name]
     spans = (Span(shot.began, shot.began + timedelta(seconds=shot.exposure_s)) for shot in own)
     return PlanStory(
@@ -43,7 +43,7 @@ def _plan(name: str, goals: Sequence[GoalStory], lights: Iterable[Shot], shelf: 
     )
 
 
-def _lines(lights: Iterable[Shot], shelf: Shelf) -> Iterator[GoalOnShelf]:
+def _lines(lights: Iterable[FrameStory], shelf: ReportInputs) -> Iterator[GoalInput]:
     """The declared lines, then those that have frames though they are no longer declared."""
     known = {(line.plan, line.goal) for line in shelf.goals}
     yield from shelf.goals
@@ -51,10 +51,10 @@ def _lines(lights: Iterable[Shot], shelf: Shelf) -> Iterator[GoalOnShelf]:
         line = (str(shot.plan), str(shot.goal))
         if line not in known:
             known.add(line)
-            yield GoalOnShelf(*line, shot.filter or "", shot.exposure_s, None, "no longer declared")
+            yield GoalInput(*line, shot.filter or "", shot.exposure_s, None, "no longer declared")
 
 
-def _goal(line: GoalOnShelf, lights: Iterable[Shot], reasons: Mapping[Line, str]) -> tuple[str, GoalStory]:
+def _goal(line: GoalInput, lights: Iterable[FrameStory], reasons: Mapping[Line, str]) -> tuple[str, GoalStory]:
     """The plan's name, and its goal tonight."""
     own = [shot for shot in lights if (shot.plan, shot.goal) == (line.plan, line.goal)]
     accepted = [shot for shot in own if shot.verdict == "accepted"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-from obsy.engine.report.shelf import StackOnShelf
+from obsy.engine.report.inputs import StackInput
 from obsy.engine.report.words import duration, listed
 
 LARGE_PX, SMALL_PX = 760, 360
@@ -17,7 +17,7 @@ PALETTES = (("R", "G", "B"), ("SII", "Ha", "OIII"), ("Ha", "OIII", "OIII"))
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class StackPicture:
     """One picture with its words; `address` holds the picture itself."""
 
     address: str
@@ -28,9 +28,9 @@ class Picture:
     height: int
 
 
-def pictures(plan: str, stacks: Sequence[StackOnShelf]) -> tuple[Picture, ...]:
+def pictures(plan: str, stacks: Sequence[StackInput]) -> tuple[StackPicture, ...]:
     """The pictures of a plan: for each field its colours, then its filters; those that cannot be read are left out."""
-    out: list[Picture] = []
+    out: list[StackPicture] = []
     objects = list(dict.fromkeys(stack.object for stack in stacks))
     for name in objects:
         own = {stack.filter: stack for stack in stacks if stack.object == name}
@@ -73,11 +73,11 @@ def _opened(path: Path) -> Image.Image | None:
         return None
 
 
-def _picture(image: Image.Image, alt: str, caption: str, large: bool) -> Picture:
+def _picture(image: Image.Image, alt: str, caption: str, large: bool) -> StackPicture:
     edge = LARGE_PX if large else SMALL_PX
     small = image.copy()
     small.thumbnail((edge, edge), Image.Resampling.LANCZOS)
     stream = io.BytesIO()
     small.save(stream, "PNG", optimize=True)
     address = "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
-    return Picture(address, alt, caption, large, *small.size)
+    return StackPicture(address, alt, caption, large, *small.size)

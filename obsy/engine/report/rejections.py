@@ -4,13 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from obsy.engine.report.story import Rejection, Shot
+from obsy.engine.report.story import FrameStory, Rejection
 
 _MEASURED = re.compile(r"^([\w-]+): (-?[\d.]+)(.*)$")
 """'fwhm: 8.2 arcsec, above 6'."""
 
 
-def rejections(shots: Iterable[Shot]) -> tuple[Rejection, ...]:
+def rejections(shots: Iterable[FrameStory]) -> tuple[Rejection, ...]:
     """One line a reason, the commonest first; of measured ones, the range."""
     found: dict[str, list[str]] = defaultdict(list)
     for shot in shots:

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from obsy.engine.journal import Entry, moment
-from obsy.engine.report.story import Shot
+from obsy.engine.report.story import FrameStory
 
 
-def shots(entries: Iterable[Entry]) -> tuple[Shot, ...]:
+def shots(entries: Iterable[Entry]) -> tuple[FrameStory, ...]:
     """Every delivered frame with its verdict, in the order of their exposures; told twice, it counts once."""
-    found: dict[str, Shot] = {}
+    found: dict[str, FrameStory] = {}
     for entry in entries:
         match entry["event"]:
             case "frame-taken" | "frame-recovered":
@@ -26,9 +26,9 @@ def shots(entries: Iterable[Entry]) -> tuple[Shot, ...]:
     return tuple(sorted(found.values(), key=lambda shot: shot.began))
 
 
-def _shot(entry: Entry) -> Shot:
+def _shot(entry: Entry) -> FrameStory:
     """A frame whose beginning nobody told began its exposure before it was told of."""
     began = datetime.fromisoformat(entry["began"]) if "began" in entry else moment(entry["time"])
-    return Shot(
+    return FrameStory(
         entry["frame"], entry["kind"], entry["filter"], entry["exposure_s"], entry.get("plan"), entry.get("goal"), began
     )

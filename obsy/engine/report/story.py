@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from obsy.engine.report.shelf import Limit, StackOnShelf
+from obsy.engine.report.inputs import Limit, StackInput
 from obsy.engine.report.span import Span
 
 
@@ -33,7 +33,7 @@ class Curves:
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class FrameStory:
     """One frame that was delivered."""
 
     frame: str
@@ -97,7 +97,7 @@ class PlanStory:
     rejections: tuple[Rejection, ...]
     taken: tuple[Span, ...]
     """When its frames were exposed."""
-    stacks: tuple[StackOnShelf, ...]
+    stacks: tuple[StackInput, ...]
 
     @property
     def accepted(self) -> int:
@@ -139,7 +139,7 @@ class MasterStory:
 
 
 @dataclass(frozen=True, slots=True)
-class Weather:
+class WeatherStory:
     """What the inputs said at one time; a quantity that nobody measured freshly is left out."""
 
     at: datetime
@@ -162,13 +162,13 @@ class Story:
     dawn: datetime | None
     notices: tuple[Notice, ...]
     plans: tuple[PlanStory, ...]
-    shots: tuple[Shot, ...]
+    shots: tuple[FrameStory, ...]
     roof: tuple[Span, ...]
     """When it was open."""
     unsafe: tuple[Span, ...]
     """When it was not safe while it was dark."""
     states: tuple[Span, ...]
-    weather: tuple[Weather, ...]
+    weather: tuple[WeatherStory, ...]
     limits: Mapping[str, Limit]
     masters: tuple[MasterStory, ...]
     curves: Curves
@@ -176,6 +176,6 @@ class Story:
     """At the foot: what made this night, so that it can be had again."""
 
     @property
-    def lights(self) -> tuple[Shot, ...]:
+    def lights(self) -> tuple[FrameStory, ...]:
         """The frames of the sky."""
         return tuple(shot for shot in self.shots if shot.kind == "light")

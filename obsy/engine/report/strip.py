@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from obsy.engine.report.altitude import LEFT, RIGHT, WIDTH, Box
-from obsy.engine.report.chart import Point, Scale, TimeScale, line, runs, ticks
-from obsy.engine.report.shelf import Limit
+from obsy.engine.report.chart import AxisScale, Point, TimeScale, line, runs, ticks
+from obsy.engine.report.inputs import Limit
 from obsy.engine.report.span import Span
-from obsy.engine.report.story import Shot, Story, Weather
+from obsy.engine.report.story import FrameStory, Story, WeatherStory
 from obsy.engine.report.words import amount
 
 HEIGHT, GAP, HEAD = 58, 24, 18
@@ -107,7 +107,7 @@ def _strip(story: Story, x: TimeScale, rows: Sequence[Row]) -> Strip | None:
     return Strip(WIDTH, rows[-1].bottom + 24, LEFT, RIGHT, x.hours(story.timezone), unsafe, roof, tuple(rows))
 
 
-def _weather_row(name: str, notes: Sequence[Weather], limit: Limit | None, x: TimeScale, top: float) -> Row:
+def _weather_row(name: str, notes: Sequence[WeatherStory], limit: Limit | None, x: TimeScale, top: float) -> Row:
     values = [note.values[name] for note in notes if name in note.values]
     y = _scale(WEATHER[name], values, limit, top)
     pieces = _unbroken(name, notes)
@@ -130,7 +130,7 @@ def _drawn(points: Sequence[Point]) -> str:
     return line(points if len(points) > 1 else [(x - 1, y), (x + 1, y)])
 
 
-def _frame_row(name: str, lights: Sequence[Shot], limit: Limit | None, x: TimeScale, top: float) -> Row:
+def _frame_row(name: str, lights: Sequence[FrameStory], limit: Limit | None, x: TimeScale, top: float) -> Row:
     shown = [(shot, shot.measures[name]) for shot in lights if shot.measures and name in shot.measures]
     values = [value for _, value in shown]
     y = _scale(MEASURES[name], values, limit, top)
@@ -150,7 +150,7 @@ def _frame_row(name: str, lights: Sequence[Shot], limit: Limit | None, x: TimeSc
 def _row(
     look: Look,
     values: Sequence[float],
-    y: Scale,
+    y: AxisScale,
     limit: Limit | None,
     drawn: tuple[str, str, tuple[Box, ...], tuple[Dot, ...]],
 ) -> Row:
@@ -163,7 +163,7 @@ def _row(
     return Row(name, words, y.end, y.start, marks, path, over, gaps, dots, at)
 
 
-def _scale(look: Look, values: Sequence[float], limit: Limit | None, top: float) -> Scale:
+def _scale(look: Look, values: Sequence[float], limit: Limit | None, top: float) -> AxisScale:
     """From the bottom to the top of a row; it holds the values, and the limit unless that lies far away."""
     _, _, least = look
     inside = [*values, *(least or ())]
@@ -173,12 +173,12 @@ def _scale(look: Look, values: Sequence[float], limit: Limit | None, top: float)
     if least is None and high - low < NARROWEST:
         low, high = (low + high - NARROWEST) / 2, (low + high + NARROWEST) / 2
     margin = (high - low) * 0.08 or 1.0
-    return Scale(low if least and low == least[0] else low - margin, high + margin, top + HEIGHT, top)
+    return AxisScale(low if least and low == least[0] else low - margin, high + margin, top + HEIGHT, top)
 
 
-def _unbroken(name: str, notes: Sequence[Weather]) -> list[list[Weather]]:
+def _unbroken(name: str, notes: Sequence[WeatherStory]) -> list[list[WeatherStory]]:
     """The readings of a quantity, cut where it was silent."""
-    pieces: list[list[Weather]] = []
+    pieces: list[list[WeatherStory]] = []
     for note in notes:
         if name not in note.values:
             continue
@@ -189,7 +189,7 @@ def _unbroken(name: str, notes: Sequence[Weather]) -> list[list[Weather]]:
     return pieces
 
 
-def _broken(name: str, notes: Sequence[Weather], limit: Limit | None) -> list[bool]:
+def _broken(name: str, notes: Sequence[WeatherStory], limit: Limit | None) -> list[bool]:
     if limit is None:
         return [False] * len(notes)
     return [(note.values[name] > limit.value) == limit.above_is_bad for note in notes]

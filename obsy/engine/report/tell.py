@@ -7,19 +7,19 @@ from typing import Any
 from obsy.engine.journal import Entry, moment
 from obsy.engine.report import course
 from obsy.engine.report.headline import headline
+from obsy.engine.report.inputs import ReportInputs
 from obsy.engine.report.ledger import plans
 from obsy.engine.report.notices import notices
-from obsy.engine.report.shelf import Shelf
 from obsy.engine.report.shots import shots
 from obsy.engine.report.span import Span
-from obsy.engine.report.story import Curves, MasterStory, Shot, Story, Weather
+from obsy.engine.report.story import Curves, FrameStory, MasterStory, Story, WeatherStory
 
 NO_CURVES = Curves()
 _ABOUT = ("time", "night", "event")
 _START = {"version": "obsy", "commit": "plans at commit", "scenario": "scenario", "seed": "seed"}
 
 
-def tell(entries: Sequence[Entry], shelf: Shelf, curves: Curves = NO_CURVES) -> Story:
+def tell(entries: Sequence[Entry], shelf: ReportInputs, curves: Curves = NO_CURVES) -> Story:
     """The story of the night that the entries are of.
 
     Raises ValueError if there is none.
@@ -57,7 +57,7 @@ def tell(entries: Sequence[Entry], shelf: Shelf, curves: Curves = NO_CURVES) -> 
     )
 
 
-def _window(entries: Sequence[Entry], taken: Sequence[Shot], roof: Sequence[Span], curves: Curves) -> Span:
+def _window(entries: Sequence[Entry], taken: Sequence[FrameStory], roof: Sequence[Span], curves: Curves) -> Span:
     """From before sunset to after sunrise where the Sun is known; otherwise all that happened under the sky."""
     if curves.sun is not None:
         return Span(curves.sun.times[0], curves.sun.times[-1])
@@ -72,8 +72,8 @@ def _maybe(text: str | None) -> datetime | None:
     return moment(text) if text else None
 
 
-def _weather(entry: Entry) -> Weather:
-    return Weather(moment(entry["time"]), {name: float(v) for name, v in entry.items() if name not in _ABOUT})
+def _weather(entry: Entry) -> WeatherStory:
+    return WeatherStory(moment(entry["time"]), {name: float(v) for name, v in entry.items() if name not in _ABOUT})
 
 
 def _master(entry: Entry) -> MasterStory:
@@ -83,7 +83,7 @@ def _master(entry: Entry) -> MasterStory:
     )
 
 
-def _colophon(begun: Entry, shelf: Shelf) -> tuple[tuple[str, str], ...]:
+def _colophon(begun: Entry, shelf: ReportInputs) -> tuple[tuple[str, str], ...]:
     """Versions and hashes: what is needed to have the same night again."""
     made = [(words, str(begun[name])) for name, words in _START.items() if begun.get(name) is not None]
     stacks = [(f"stack {stack.object} {stack.filter}", stack.sha256) for stack in shelf.stacks if stack.sha256]

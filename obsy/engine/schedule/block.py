@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from obsy.engine.schedule.request import Reason, Wish
+from obsy.engine.schedule.request import Reason, Request
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`count` frames of one wish; from the start of the first exposure to the end of the last file."""
+    """`count` frames of one request; from the start of the first exposure to the end of the last file."""
 
-    wish: Wish
+    request: Request
     count: int
     start: datetime
     end: datetime
@@ -26,9 +26,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """A wish that gets nothing tonight, and why."""
+    """A request that gets nothing tonight, and why."""
 
-    wish: Wish
+    request: Request
     reason: Reason
 
 

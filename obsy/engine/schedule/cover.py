@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from obsy.engine.schedule.request import Reason, Request
-from obsy.engine.schedule.skies import Skies
+from obsy.engine.schedule.conditions import ObservingConditions
+from obsy.engine.schedule.request import Candidate, Reason
 from obsy.engine.sky.transit import transits
 from obsy.engine.sky.window import Window
 from obsy.schemas.plan import Cover
@@ -17,24 +17,28 @@ _LATE = timedelta(minutes=5)
 
 
 def covering(
-    asked: Request, cover: Cover, skies: Skies, each_s: float, past: tuple[Sequence[datetime], datetime]
-) -> Request | None:
+    asked: Candidate,
+    cover: Cover,
+    conditions: ObservingConditions,
+    each_s: float,
+    past: tuple[Sequence[datetime], datetime],
+) -> Candidate | None:
     """The request for tonight's transit, fixed to its time; None once one has been covered.
 
     each_s: seconds from one exposure to the next. past: when the accepted exposures began, and the time now.
     """
     taken, now = past
-    star, planets = skies.planets[asked.wish.plan]
+    star, planets = conditions.planets[asked.request.plan]
     length_s = planets[cover.transit].duration_h * 3600 + 2 * cover.baseline
     if any(_covered(taken, first, each_s, length_s) for first in taken):
         return None
     baseline = timedelta(seconds=cover.baseline)
-    for transit in transits(planets[cover.transit], star, skies.place, skies.grid.start, skies.grid.end):
+    for transit in transits(planets[cover.transit], star, conditions.place, conditions.grid.start, conditions.grid.end):
         window = Window(transit.ingress - baseline, transit.egress + baseline)
         if window.end > now:
-            wish = replace(asked.wish, count=int(window.length.total_seconds() // each_s))
+            request = replace(asked.request, count=int(window.length.total_seconds() // each_s))
             return replace(
-                asked, wish=wish, fixed=window, refused=asked.refused or _cut_off(asked, window, skies, past)
+                asked, request=request, fixed=window, refused=asked.refused or _cut_off(asked, window, conditions, past)
             )
     return replace(
         asked, refused=asked.refused or Reason("no-transit-tonight", "no transit falls in what is left of the night")
@@ -46,9 +50,11 @@ def _covered(taken: Sequence[datetime], first: datetime, each_s: float, length_s
     return len(within) * each_s >= _WHOLE * length_s
 
 
-def _cut_off(asked: Request, window: Window, skies: Skies, past: tuple[Sequence[datetime], datetime]) -> Reason | None:
+def _cut_off(
+    asked: Candidate, window: Window, conditions: ObservingConditions, past: tuple[Sequence[datetime], datetime]
+) -> Reason | None:
     """Why a transit cannot be had whole; None if it can, or if it was begun in time and goes on."""
-    (taken, now), grid = past, skies.grid
+    (taken, now), grid = past, conditions.grid
     when = f"from {window.start:%H:%M} to {window.end:%H:%M} UTC"
     if window.start < grid.start or window.end > grid.end:
         return Reason("cut-off", f"the transit with its baseline, {when}, reaches out of the night")

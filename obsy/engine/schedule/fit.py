@@ -8,7 +8,7 @@ import numpy as np
 
 from obsy.engine.schedule.block import Block
 from obsy.engine.schedule.overheads import Aim, Overheads
-from obsy.engine.schedule.request import Request
+from obsy.engine.schedule.request import Candidate
 from obsy.engine.sky.grid import Grid
 
 LONGEST_S = 3600.0
@@ -20,7 +20,7 @@ Gap = tuple[datetime, Aim | None, Block | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Timeline:
     """The night's grid and what moving about on it costs."""
 
     grid: Grid
@@ -36,90 +36,90 @@ class Place:
 
     def aim(self, block: Block) -> Aim:
         """Where the telescope points after a block."""
-        return Aim(block.wish.object, block.ra_deg, block.dec_deg, block.wish.filter, _side(block.hour_angle_h))
+        return Aim(block.request.object, block.ra_deg, block.dec_deg, block.request.filter, _side(block.hour_angle_h))
 
 
-def fit(request: Request, place: Place, gap: Gap, left: int) -> Block | None:
+def fit(candidate: Candidate, place: Timeline, gap: Gap, left: int) -> Block | None:
     """As many frames as fit from the gap's beginning, or None if not even one does."""
     now, last, following = gap
-    start = now + timedelta(seconds=place.overheads.between(last, _aim(request, place.grid.index(now))))
-    if start >= place.grid.end or not request.free[place.grid.index(start)]:
+    start = now + timedelta(seconds=place.overheads.between(last, _aim(candidate, place.grid.index(now))))
+    if start >= place.grid.end or not candidate.free[place.grid.index(start)]:
         return None
     end = min(
-        _end_of_run(request, place.grid, start), _flip(request, place, start), start + timedelta(seconds=LONGEST_S)
+        _end_of_run(candidate, place.grid, start), _flip(candidate, place, start), start + timedelta(seconds=LONGEST_S)
     )
     if following is not None:
-        wait_s = place.overheads.between(_aim(request, place.grid.index(start)), place.aim(following))
+        wait_s = place.overheads.between(_aim(candidate, place.grid.index(start)), place.aim(following))
         end = min(end, following.start - timedelta(seconds=wait_s))
-    return block_of(request, place, start, min(left, frames_between(request, place, start, end)))
+    return block_of(candidate, place, start, min(left, frames_between(candidate, place, start, end)))
 
 
-def fit_fixed(request: Request, place: Place, begin: datetime) -> list[Block]:
+def fit_fixed(candidate: Candidate, place: Timeline, begin: datetime) -> list[Block]:
     """The blocks that cover a fixed time, two if the mount must change sides within it; none if part of it is lost."""
-    assert request.fixed is not None  # noqa: S101
-    start, end = max(begin, request.fixed.start), request.fixed.end
+    assert candidate.fixed is not None  # noqa: S101
+    start, end = max(begin, candidate.fixed.start), candidate.fixed.end
     if start >= end or end > place.grid.end or start < place.grid.start:
         return []
-    if not request.free[place.grid.index(start) : place.grid.index(end) + 1].all():
+    if not candidate.free[place.grid.index(start) : place.grid.index(end) + 1].all():
         return []
-    pieces, flip = [(start, end)], _flip(request, place, start)
+    pieces, flip = [(start, end)], _flip(candidate, place, start)
     if start < flip < end:
         flipped = flip + timedelta(seconds=place.overheads.flip_s + place.overheads.settle_s)
         pieces = [(start, flip), (flipped, end)]
-    blocks = (block_of(request, place, a, frames_between(request, place, a, b)) for a, b in pieces)
+    blocks = (block_of(candidate, place, a, frames_between(candidate, place, a, b)) for a, b in pieces)
     return [block for block in blocks if block is not None]
 
 
-def frames_between(request: Request, place: Place, start: datetime, end: datetime) -> int:
+def frames_between(candidate: Candidate, place: Timeline, start: datetime, end: datetime) -> int:
     """How many frames fit between two times, downloads included."""
-    each = request.wish.exposure_s + place.overheads.download_s
+    each = candidate.request.exposure_s + place.overheads.download_s
     return max(0, floor((end - start).total_seconds() / each + 1e-6))
 
 
-def block_of(request: Request, place: Place, start: datetime, count: int) -> Block | None:
+def block_of(candidate: Candidate, place: Timeline, start: datetime, count: int) -> Block | None:
     """The block of so many frames from `start`, tracking the target as it moves; None for none."""
     if count < 1:
         return None
-    length = timedelta(seconds=count * (request.wish.exposure_s + place.overheads.download_s))
+    length = timedelta(seconds=count * (candidate.request.exposure_s + place.overheads.download_s))
     index = place.grid.index(start)
     after = min(index + max(1, round(3600 / place.grid.step_s)), place.grid.count - 1)
     hours = max(after - index, 1) * place.grid.step_s / 3600
-    turn = (request.ra_deg[after] - request.ra_deg[index] + 180) % 360 - 180
+    turn = (candidate.ra_deg[after] - candidate.ra_deg[index] + 180) % 360 - 180
     return Block(
-        wish=request.wish,
+        request=candidate.request,
         count=count,
         start=start,
         end=start + length,
-        ra_deg=round(float(request.ra_deg[index]), 6),
-        dec_deg=round(float(request.dec_deg[index]), 6),
-        hour_angle_h=round(float(request.hour_angle_h[index]), 4),
+        ra_deg=round(float(candidate.ra_deg[index]), 6),
+        dec_deg=round(float(candidate.dec_deg[index]), 6),
+        hour_angle_h=round(float(candidate.hour_angle_h[index]), 4),
         # A star's proper motion is nothing in an hour; `+ 0.0` turns a rounded -0.0 into 0.0.
-        ra_rate=round(float(turn) * 3600 * cos(radians(float(request.dec_deg[index]))) / hours, 1) + 0.0,
-        dec_rate=round(float(request.dec_deg[after] - request.dec_deg[index]) * 3600 / hours, 1) + 0.0,
+        ra_rate=round(float(turn) * 3600 * cos(radians(float(candidate.dec_deg[index]))) / hours, 1) + 0.0,
+        dec_rate=round(float(candidate.dec_deg[after] - candidate.dec_deg[index]) * 3600 / hours, 1) + 0.0,
     )
 
 
-def _aim(request: Request, index: int) -> Aim:
-    wish = request.wish
-    side = _side(float(request.hour_angle_h[index]))
-    return Aim(wish.object, float(request.ra_deg[index]), float(request.dec_deg[index]), wish.filter, side)
+def _aim(candidate: Candidate, index: int) -> Aim:
+    request = candidate.request
+    side = _side(float(candidate.hour_angle_h[index]))
+    return Aim(request.object, float(candidate.ra_deg[index]), float(candidate.dec_deg[index]), request.filter, side)
 
 
 def _side(hour_angle_h: float) -> int:
     return 1 if hour_angle_h >= 0 else -1
 
 
-def _end_of_run(request: Request, grid: Grid, start: datetime) -> datetime:
+def _end_of_run(candidate: Candidate, grid: Grid, start: datetime) -> datetime:
     """The last instant of the unbroken run of free instants from `start`."""
     index = grid.index(start)
-    stops = np.flatnonzero(~request.free[index:])
+    stops = np.flatnonzero(~candidate.free[index:])
     return grid.at(index + int(stops[0]) - 1) if stops.size else grid.end
 
 
-def _flip(request: Request, place: Place, start: datetime) -> datetime:
+def _flip(candidate: Candidate, place: Timeline, start: datetime) -> datetime:
     """When the mount can no longer track on from `start` without changing sides; the end of the night if it can."""
     past_s = place.overheads.past_meridian_s
-    hour_angle = float(request.hour_angle_h[place.grid.index(start)])
+    hour_angle = float(candidate.hour_angle_h[place.grid.index(start)])
     if past_s is None or hour_angle >= 0:
         return place.grid.end
     return start + timedelta(seconds=-hour_angle / _SIDEREAL_H_PER_S + past_s)

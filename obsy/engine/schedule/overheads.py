@@ -3,14 +3,6 @@
 from dataclasses import dataclass
 from math import acos, cos, degrees, radians, sin
 
-FOCUS_SAMPLES = 7
-"""Frames of one focus run."""
-FOCUS_EXPOSURE_S = 4.0
-FOCUS_MEASURED_S = 5.0
-"""After its file is complete, a focus frame's width counts this much later."""
-FOCUS_MOVE_S = 2.0
-"""From one sample's place to the next."""
-
 
 @dataclass(frozen=True, slots=True)
 class Aim:

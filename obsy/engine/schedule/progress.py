@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from obsy.engine.schedule.line import Line
+from obsy.engine.schedule.goal_line import GoalLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class Progress:
         return replace(self, waiting=self.waiting - 1, rejected=self.rejected + 1, accepted_at=times)
 
 
-Ledger = Mapping[tuple[str, str], Progress]
+ProgressByGoal = Mapping[tuple[str, str], Progress]
 """Progress by plan and goal."""
 
 NOTHING = Progress()
 
 
-def wanted(line: Line, progress: Progress, now: datetime) -> tuple[int, datetime | None]:
+def wanted(line: GoalLine, progress: Progress, now: datetime) -> tuple[int, datetime | None]:
     """Frames still wanted of a line, and for a cadence the time from which on they are."""
     if line.goal.every is not None:
         return _visit(line, progress, now)
@@ -45,7 +45,7 @@ def wanted(line: Line, progress: Progress, now: datetime) -> tuple[int, datetime
     return max(0, (line.wanted or 0) - proven), None
 
 
-def _visit(line: Line, progress: Progress, now: datetime) -> tuple[int, datetime | None]:
+def _visit(line: GoalLine, progress: Progress, now: datetime) -> tuple[int, datetime | None]:
     """The rest of the visit that is going on, or the whole of the next one and when it is due.
 
     A visit begins with its first accepted frame and may be completed within half its cadence; derived from the frames

@@ -15,7 +15,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Request:
     """What is asked for, without the sky: one goal of one plan, on one tile of it."""
 
     plan: str
@@ -31,10 +31,10 @@ class Wish:
 
 
 @dataclass(frozen=True, eq=False)
-class Request:
-    """A wish under tonight's sky; arrays are (times,) on the night's grid."""
+class Candidate:
+    """A request under tonight's sky; arrays are (times,) on the night's grid."""
 
-    wish: Wish
+    request: Request
     ra_deg: Floats
     dec_deg: Floats
     altitude_deg: Floats

@@ -2,12 +2,12 @@
 
 from math import cos, radians, sin
 
-from obsy.engine.schedule.line import Line
+from obsy.engine.schedule.goal_line import GoalLine
 from obsy.schemas.plan import Plan
 from obsy.schemas.train import Train
 
 
-def middle(line: Line, plan: Plan, train: Train, target: tuple[float, float]) -> tuple[float, float]:
+def middle(line: GoalLine, plan: Plan, train: Train, target: tuple[float, float]) -> tuple[float, float]:
     """Right ascension and declination, degrees, of the middle of a line's tile; `target` itself if there are no tiles.
 
     Column 1, row 1 is the tile at the top left of the whole picture as the camera sees it.

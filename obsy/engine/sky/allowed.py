@@ -6,7 +6,7 @@ import numpy as np
 
 from obsy.engine.sky.arrays import Mask
 from obsy.engine.sky.constraints import KINDS, Constraint
-from obsy.engine.sky.view import View
+from obsy.engine.sky.track import Track
 from obsy.schemas.when import When
 
 
@@ -16,7 +16,7 @@ def declared(when: When) -> tuple[Constraint, ...]:
     return tuple(constraint for constraint in named if constraint is not None)
 
 
-def allows(constraint: Constraint, view: View) -> Mask:
+def allows(constraint: Constraint, view: Track) -> Mask:
     """Where one constraint holds; (times,)."""
     return KINDS[type(constraint)].allows(constraint, view)
 
@@ -26,7 +26,7 @@ def reason(constraint: Constraint) -> str:
     return KINDS[type(constraint)].reason(constraint)
 
 
-def allowed(constraints: Sequence[Constraint], view: View) -> Mask:
+def allowed(constraints: Sequence[Constraint], view: Track) -> Mask:
     """Where all of them hold; everywhere if there are none."""
     mask = np.ones(view.grid.count, dtype=np.bool_)
     for constraint in constraints:
@@ -34,7 +34,7 @@ def allowed(constraints: Sequence[Constraint], view: View) -> Mask:
     return mask
 
 
-def why_not(constraints: Sequence[Constraint], view: View, within: Mask) -> Constraint | None:
+def why_not(constraints: Sequence[Constraint], view: Track, within: Mask) -> Constraint | None:
     """The constraint that refuses most of the instants `within`, the earlier of two alike; None if none refuses any.
 
     within: (times,), the instants on offer: the dark ones, for example, so that the Sun is not blamed for day.

@@ -6,10 +6,10 @@ from astropy.time import Time
 from obsy.engine.sky.arrays import Floats
 from obsy.engine.sky.body import LIGHT_DAY_AU, Fixed, moved
 from obsy.engine.sky.earth import earth
-from obsy.engine.sky.place import Place
+from obsy.engine.sky.location import Location
 
 
-def light_time_d(star: Fixed, times: Time, place: Place) -> Floats:
+def light_time_d(star: Fixed, times: Time, place: Location) -> Floats:
     """Days to add to a time (TDB) at the observatory to make it barycentric; (times,).
 
     Source: Eastman, Siverd & Gaudi, PASP 122, 935 (2010), the Roemer term; the others stay below 0.1 ms.

@@ -9,9 +9,9 @@ import numpy as np
 from obsy.engine.sky.arrays import Floats
 from obsy.engine.sky.earth import Earth, earth_on
 from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.location import Location
 from obsy.engine.sky.orbit import Orbit
-from obsy.engine.sky.place import Place
-from obsy.engine.sky.planet import Planet
+from obsy.engine.sky.solar_system import SolarSystemBody
 
 J2000_MJD = 51544.5
 JULIAN_YEAR_D = 365.25
@@ -30,10 +30,10 @@ class Fixed:
     pm_dec_mas_yr: float = 0.0
 
 
-Body = Fixed | Orbit | Planet
+Body = Fixed | Orbit | SolarSystemBody
 
 
-def coordinates(body: Body, grid: Grid, place: Place) -> tuple[Floats, Floats]:
+def coordinates(body: Body, grid: Grid, place: Location) -> tuple[Floats, Floats]:
     """Right ascension and declination in degrees at each instant: astrometric ICRS, seen from `place`."""
     earth = earth_on(grid, place)
     if isinstance(body, Fixed):
@@ -61,7 +61,7 @@ def moved(star: Fixed, tt_mjd: Floats) -> tuple[Floats, Floats]:
     return direction(pole + years[:, None] * motion)
 
 
-def _from_observer(body: Orbit | Planet, earth: Earth) -> Floats:
+def _from_observer(body: Orbit | SolarSystemBody, earth: Earth) -> Floats:
     """From the observer to where the body was when the light left it, au; (times, 3)."""
     delay_d = np.zeros_like(earth.tt_mjd)
     for _ in range(_LIGHT_TIME_ROUNDS):
@@ -70,11 +70,11 @@ def _from_observer(body: Orbit | Planet, earth: Earth) -> Floats:
     return np.asarray(vectors)
 
 
-def _barycentric(body: Orbit | Planet, earth: Earth, delay_d: Floats) -> Floats:
+def _barycentric(body: Orbit | SolarSystemBody, earth: Earth, delay_d: Floats) -> Floats:
     match body:
         case Orbit():
             return np.asarray(earth.sun + body.heliocentric(earth.tt_mjd - delay_d))
-        case Planet():
+        case SolarSystemBody():
             return body.barycentric(earth, delay_d)
         case _:
             assert_never(body)

@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Stars:
+class CatalogueStars:
     """Stars, brightest first: ICRS positions at epoch J2000.0 in degrees, Tycho VT magnitudes."""
 
     ra_deg: Floats
@@ -47,7 +47,7 @@ def cells_in_zones() -> NDArray[np.int64]:
     return cells
 
 
-def cone(ra_deg: float, dec_deg: float, radius_deg: float, faintest: float = 99.0) -> Stars:
+def cone(ra_deg: float, dec_deg: float, radius_deg: float, faintest: float = 99.0) -> CatalogueStars:
     """The stars within radius_deg of a place that are no fainter than `faintest` in VT, brightest first."""
     runs = list(_runs(ra_deg % 360.0, dec_deg, radius_deg))
     ra, dec, mag = (np.concatenate(parts) for parts in zip(*runs, strict=True))
@@ -56,7 +56,7 @@ def cone(ra_deg: float, dec_deg: float, radius_deg: float, faintest: float = 99.
     near = separation_deg(ra, dec, ra_deg, dec_deg) <= radius_deg
     ra, dec, mag = ra[near], dec[near], mag[near]
     order = np.argsort(mag, kind="stable")
-    return Stars(ra[order], dec[order], mag[order])
+    return CatalogueStars(ra[order], dec[order], mag[order])
 
 
 def separation_deg(ra_deg: Floats, dec_deg: Floats, ra0_deg: float, dec0_deg: float) -> Floats:
@@ -72,7 +72,7 @@ def separation_deg(ra_deg: Floats, dec_deg: Floats, ra0_deg: float, dec0_deg: fl
 
 
 @dataclass(frozen=True)
-class _Sky:
+class _Arrays:
     """The shipped arrays, mapped and not read, and where each band begins among the cells."""
 
     stars: NDArray[np.uint16]
@@ -82,12 +82,12 @@ class _Sky:
 
 
 @cache
-def _sky() -> _Sky:
+def _sky() -> _Arrays:
     cells = cells_in_zones()
     folder = Path(__file__).parent / "stars"
     stars = np.load(folder / "stars.npy", mmap_mode="r")
     first_star = np.load(folder / "cells.npy", mmap_mode="r")
-    return _Sky(stars, first_star, cells, np.concatenate([[0], np.cumsum(cells)]))
+    return _Arrays(stars, first_star, cells, np.concatenate([[0], np.cumsum(cells)]))
 
 
 def _runs(ra_deg: float, dec_deg: float, radius_deg: float) -> Iterator[tuple[Floats, Floats, Floats]]:

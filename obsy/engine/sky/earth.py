@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from obsy.engine.sky.arrays import Floats
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.instants import instants
-from obsy.engine.sky.place import Place
+from obsy.engine.sky.location import Location
 from obsy.engine.sky.rotation import rotation
 
 
@@ -34,7 +34,7 @@ class Earth:
     """What ERFA needs to go from ICRS to what is seen, in vacuum."""
 
 
-def earth(times: Time, place: Place) -> Earth:
+def earth(times: Time, place: Location) -> Earth:
     """The Earth at `times` and an observer at `place`.
 
     Source: IAU 2006/2000A precession-nutation and the ERFA ephemeris epv00, combined as in ERFA's apco13.
@@ -74,6 +74,6 @@ def earth(times: Time, place: Place) -> Earth:
 
 
 @lru_cache(maxsize=32)
-def earth_on(grid: Grid, place: Place) -> Earth:
+def earth_on(grid: Grid, place: Location) -> Earth:
     """The Earth at the instants of a grid; kept, for it costs more than all that is worked out from it."""
     return earth(instants(grid), place)

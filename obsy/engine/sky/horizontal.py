@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from obsy.engine.sky.arrays import Floats
 from obsy.engine.sky.earth import earth_on
 from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.place import Place
+from obsy.engine.sky.location import Location
 
 _HOURS_PER_RADIAN = 12.0 / np.pi
 
@@ -24,7 +24,7 @@ class Horizontal(NamedTuple):
     """Negative before the meridian, -12 to 12."""
 
 
-def horizontal(ra_deg: ArrayLike, dec_deg: ArrayLike, grid: Grid, place: Place) -> Horizontal:
+def horizontal(ra_deg: ArrayLike, dec_deg: ArrayLike, grid: Grid, place: Location) -> Horizontal:
     """Where astrometric ICRS places stand at each instant.
 
     ra_deg, dec_deg: (..., times), or (..., 1) for what does not move, or a single number. Returns (..., times).

@@ -13,8 +13,8 @@ from obsy.engine.sky.body import coordinates
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizontal import horizontal
 from obsy.engine.sky.instants import instants
-from obsy.engine.sky.place import Place
-from obsy.engine.sky.planet import Planet
+from obsy.engine.sky.location import Location
+from obsy.engine.sky.solar_system import SolarSystemBody
 
 _PHASE_STEP_S = 3600.0
 
@@ -36,9 +36,9 @@ class MoonInSky:
 
 
 @lru_cache(maxsize=32)
-def moon(grid: Grid, place: Place) -> MoonInSky:
+def moon(grid: Grid, place: Location) -> MoonInSky:
     """The Moon at each instant of a grid."""
-    ra, dec = coordinates(Planet("moon"), grid, place)
+    ra, dec = coordinates(SolarSystemBody("moon"), grid, place)
     return MoonInSky(ra, dec, horizontal(ra, dec, grid, place).altitude_deg, illuminated_percent(grid))
 
 

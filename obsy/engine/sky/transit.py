@@ -9,7 +9,7 @@ from astropy.time import Time, TimeDelta
 
 from obsy.engine.sky.barycentre import light_time_d
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.place import Place
+from obsy.engine.sky.location import Location
 
 _LIGHT_TIME_MOST_D = 0.007
 """No light takes longer between the Earth and the barycentre (1.02 au and the Sun's own 0.01 au)."""
@@ -39,7 +39,7 @@ class Transit:
     """Last contact."""
 
 
-def transits(ephemeris: Ephemeris, star: Fixed, place: Place, start: datetime, end: datetime) -> tuple[Transit, ...]:
+def transits(ephemeris: Ephemeris, star: Fixed, place: Location, start: datetime, end: datetime) -> tuple[Transit, ...]:
     """The transits any part of which falls between `start` and `end`, in order."""
     half_d = ephemeris.duration_h / 48
     reach_d = half_d + _LIGHT_TIME_MOST_D
@@ -58,7 +58,7 @@ def transits(ephemeris: Ephemeris, star: Fixed, place: Place, start: datetime, e
     return tuple(transit for transit in found if transit.ingress < end and transit.egress > start)
 
 
-def _on_our_clock(barycentric: Time, star: Fixed, place: Place) -> list[datetime]:
+def _on_our_clock(barycentric: Time, star: Fixed, place: Location) -> list[datetime]:
     """When light that passes the barycentre at these times (TDB) passes the observatory."""
     ours = barycentric
     for _ in range(2):  # in one light time the Earth moves 0.05 light seconds; in that, nothing

@@ -8,7 +8,7 @@ import numpy as np
 
 from obsy.engine.sky.arrays import Floats
 from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.place import Place
+from obsy.engine.sky.location import Location
 from obsy.engine.sky.sun import sun
 from obsy.engine.sky.window import Window
 
@@ -45,7 +45,7 @@ def night_of(when: datetime, timezone: str) -> date:
     return (when.astimezone(ZoneInfo(timezone)).replace(tzinfo=None) - timedelta(hours=12)).date()
 
 
-def night(day: date, timezone: str, place: Place, dark_below_deg: float = ASTRONOMICAL_DEG) -> Night:
+def night(day: date, timezone: str, place: Location, dark_below_deg: float = ASTRONOMICAL_DEG) -> Night:
     """The night that begins on the evening of `day`; its times are good to a second."""
     start, end = noon(day, timezone), noon(day + timedelta(days=1), timezone)
     grid = Grid.over(start, end, _STEP_S)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from obsy.engine.store.models import Frame
+from obsy.engine.store.models import FrameRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Done:
 def done() -> dict[tuple[str, str], Done]:
     """What there is of each (plan, goal) that has any frame."""
     rows = (
-        Frame.objects.filter(kind="light", plan__isnull=False, goal__isnull=False)
+        FrameRow.objects.filter(kind="light", plan__isnull=False, goal__isnull=False)
         .order_by("plan", "goal", "taken_at")
         .values_list("plan", "goal", "accepted", "exposure_s", "taken_at")
     )

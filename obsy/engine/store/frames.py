@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from obsy.engine.store.models import Frame
+from obsy.engine.store.models import FrameRow
 from obsy.engine.store.record import FrameRecord, as_columns, as_record
 
 
@@ -23,34 +23,34 @@ class Grade:
 def register(frame: FrameRecord) -> bool:
     """Whether the frame is new; one that is there keeps its grade."""
     columns = as_columns(frame)
-    _, is_new = Frame.objects.get_or_create(sha256=columns.pop("sha256"), defaults=columns)
+    _, is_new = FrameRow.objects.get_or_create(sha256=columns.pop("sha256"), defaults=columns)
     return is_new
 
 
 def credit(sha256: str, plan: str, goal: str) -> None:
     """Count a frame for a goal from now on."""
-    Frame.objects.filter(sha256=sha256).update(plan=plan, goal=goal)
+    FrameRow.objects.filter(sha256=sha256).update(plan=plan, goal=goal)
 
 
 def grade(sha256: str, verdict: Grade) -> None:
     """Write the verdict on a frame; a later one takes the place of an earlier."""
     columns = as_columns(verdict) | {"measures": dict(verdict.measures or {})}
-    Frame.objects.filter(sha256=sha256).update(**columns)
+    FrameRow.objects.filter(sha256=sha256).update(**columns)
 
 
 def frame(sha256: str) -> FrameRecord | None:
     """The frame with this hash."""
-    row = Frame.objects.filter(sha256=sha256).first()
+    row = FrameRow.objects.filter(sha256=sha256).first()
     return as_record(FrameRecord, row) if row else None
 
 
 def newest_from(source: str) -> FrameRecord | None:
     """The newest frame that the camera had given this name."""
-    row = Frame.objects.filter(source=source).order_by("taken_at").last()
+    row = FrameRow.objects.filter(source=source).order_by("taken_at").last()
     return as_record(FrameRecord, row) if row else None
 
 
 def frames(night: date | None = None, **exactly: object) -> tuple[FrameRecord, ...]:
     """Frames in the order of time, of one night or of all; `exactly` asks for columns by value."""
-    rows = Frame.objects.filter(**exactly)
+    rows = FrameRow.objects.filter(**exactly)
     return tuple(as_record(FrameRecord, row) for row in (rows.filter(night=night) if night else rows))

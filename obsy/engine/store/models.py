@@ -5,7 +5,7 @@
 from django.db import models
 
 
-class Frame(models.Model):
+class FrameRow(models.Model):
     """One FITS file in the archive, what it was credited to, and its grade."""
 
     sha256 = models.CharField(max_length=64, primary_key=True)
@@ -49,7 +49,7 @@ class Frame(models.Model):
         indexes = (models.Index(fields=["plan", "goal"], name="frame_goal"),)
 
 
-class Master(models.Model):
+class MasterRow(models.Model):
     """A combined calibration frame, with the frames it came from."""
 
     sha256 = models.CharField(max_length=64, primary_key=True)
@@ -77,7 +77,7 @@ class Master(models.Model):
         ordering = ("taken_at", "sha256")
 
 
-class Stack(models.Model):
+class StackRow(models.Model):
     """All accepted frames of one object in one filter, combined; a newer one takes the place of the older."""
 
     object = models.CharField(max_length=200)

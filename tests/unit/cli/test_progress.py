@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from obsy.cli.progress import Lines, showing, words
+from obsy.cli.progress import LogLines, showing, words
 
 NIGHT = {"time": "2026-11-21T19:30:05.000Z", "night": "2026-11-21"}
 
@@ -75,7 +75,7 @@ def test_braces_in_a_reason_are_only_braces() -> None:
 
 def test_a_line_begins_with_the_time_of_day() -> None:
     page = io.StringIO()
-    with Lines(Console(file=page, width=100)) as lines:
+    with LogLines(Console(file=page, width=100)) as lines:
         lines.tell({**NIGHT, "event": "roof-opened"})
         lines.tell({**NIGHT, "event": "weather"})
     assert page.getvalue() == "19:30:05  the roof is open\n"
@@ -83,9 +83,9 @@ def test_a_line_begins_with_the_time_of_day() -> None:
 
 def test_brackets_in_a_reason_are_printed_as_they_are() -> None:
     page = io.StringIO()
-    Lines(Console(file=page, width=100)).tell({**NIGHT, "event": "alarm", "reason": "[bold] roof"})
+    LogLines(Console(file=page, width=100)).tell({**NIGHT, "event": "alarm", "reason": "[bold] roof"})
     assert page.getvalue() == "19:30:05  ALARM: [bold] roof\n"
 
 
 def test_a_pipe_gets_lines() -> None:
-    assert isinstance(showing(Console(file=io.StringIO()), []), Lines)
+    assert isinstance(showing(Console(file=io.StringIO()), []), LogLines)

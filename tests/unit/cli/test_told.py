@@ -32,9 +32,9 @@ def here(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def keep(root: Path, realm: str, night: str = NIGHT) -> None:
+def keep(root: Path, data_root: str, night: str = NIGHT) -> None:
     """Write a journal whose night still runs."""
-    path = root / "data" / realm / "journal" / f"{night}.jsonl"
+    path = root / "data" / data_root / "journal" / f"{night}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
     times = (f"{night}T18:0{minute}:00.000Z" for minute in range(9))
     lines = (json.dumps({"time": at, "night": night, **entry}) for at, entry in zip(times, ENTRIES, strict=False))

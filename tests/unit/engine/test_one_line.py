@@ -8,11 +8,11 @@ import click
 from obsy.cli.apply import apply
 from obsy.engine.declare.sense.pipeline import ORDER
 from obsy.engine.night.activities import ACTIVITIES
-from obsy.engine.night.conditions import SCALES
-from obsy.engine.night.event import Facts
+from obsy.engine.night.event import GuardFacts
 from obsy.engine.reduce.steps import STEPS
+from obsy.engine.runtime.apply import RUNNERS
+from obsy.engine.safety.verdict import QUANTITIES
 from obsy.engine.sky.constraints import KINDS
-from obsy.engine.wire.apply import RUNNERS
 from obsy.schemas import when
 from obsy.schemas.night import Activity, Guard
 from obsy.schemas.pipeline import Step
@@ -41,8 +41,8 @@ def test_every_activity_of_a_table_has_its_module() -> None:
 
 
 def test_every_guard_of_a_table_is_a_fact() -> None:
-    assert {field.name for field in fields(Facts)} == set(get_args(Guard))
+    assert {field.name for field in fields(GuardFacts)} == set(get_args(Guard))
 
 
 def test_every_quantity_has_its_scale_and_may_have_a_limit() -> None:
-    assert set(SCALES) == set(get_args(Quantity)) == set(Limits.model_fields)
+    assert set(QUANTITIES) == set(get_args(Quantity)) == set(Limits.model_fields)

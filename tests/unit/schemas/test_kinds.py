@@ -19,7 +19,8 @@ def test_every_key_says_what_it_means(model: type[Model]) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_is_its_class_in_small_letters(kind: str) -> None:
-    assert KINDS[kind].__name__.lower() == kind
+    # `night` names the table of a night; the night itself is a span of time.
+    assert KINDS[kind].__name__.lower().removesuffix("table") == kind
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import TypeAdapter
 
-from obsy.schemas.target import Asteroid, Comet, Named, Planet, Position, Target
+from obsy.schemas.target import Asteroid, Comet, NamedTarget, Planet, Position, Target
 
 ANGLES = {"inclination": "10 deg", "node": "20 deg", "argument": "30 deg"}
 
@@ -9,8 +9,8 @@ ANGLES = {"inclination": "10 deg", "node": "20 deg", "argument": "30 deg"}
 @pytest.mark.parametrize(
     ("written", "sort"),
     [
-        ("M 31", Named),
-        ({"name": "M31"}, Named),
+        ("M 31", NamedTarget),
+        ({"name": "M31"}, NamedTarget),
         ({"ra": "00h42m44.3s", "dec": "+41d16m09s"}, Position),
         ({"perihelion": "2026-11-27.1779 TT", "distance": "1.27 au", "eccentricity": 0.84, **ANGLES}, Comet),
         (

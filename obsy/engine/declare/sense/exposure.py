@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
-from obsy.engine.declare.sense.reach import reaches
+from obsy.engine.declare.sense.visibility import visibilities
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """A complaint for each exposure longer than its target is up, any night is dark, or its dates are apart."""
-    for reach in reaches(declared):
+    for reach in visibilities(declared):
         goal, dates = reach.entry.document.want[reach.number], reach.when.dates
         window_s = min(reach.up_h, reach.dark_h or 24.0) * 3600
         if dates is not None and dates.after is not None and dates.before is not None:

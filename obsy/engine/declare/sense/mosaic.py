@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.resolve import resolve
-from obsy.engine.declare.target import Sky
+from obsy.engine.declare.target import FixedTarget
 from obsy.schemas.plan import Plan
 from obsy.schemas.train import Train
 
@@ -17,7 +17,7 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
     angles = [entry.document.rotation for entry in declared.of(Train)]
     for entry in declared.of(Plan):
         plan, target = entry.document, resolve(entry.document)
-        if plan.mosaic is not None and target is not None and not isinstance(target, Sky):
+        if plan.mosaic is not None and target is not None and not isinstance(target, FixedTarget):
             words = ("a mosaic of a target that moves", "a fixed place", "remove 'mosaic'")
             yield entry.complain("mosaic-of-a-moving-target", words, "mosaic")
         if plan.angle is not None and angles and not any(_same(plan.angle, angle) for angle in angles):

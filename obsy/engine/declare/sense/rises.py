@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
-from obsy.engine.declare.rise import culmination_deg
-from obsy.engine.declare.sense.reach import Reach, reaches
+from obsy.engine.declare.sense.visibility import Visibility, visibilities
+from obsy.engine.declare.visibility import culmination_deg
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """One complaint a plan, at the limit that is to blame; and one for a darkness that never comes."""
     told: set[tuple[str, str]] = set()
-    for reach in reaches(declared):
+    for reach in visibilities(declared):
         for diagnostic in _complaints(reach):
             key = (reach.entry.document.name, diagnostic.code)
             if key not in told:
@@ -19,7 +19,7 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
                 yield diagnostic
 
 
-def _complaints(reach: Reach) -> Iterator[Diagnostic]:
+def _complaints(reach: Visibility) -> Iterator[Diagnostic]:
     if reach.up_h == 0.0:
         yield reach.entry.complain("never-rises", _words(reach), *_blame(reach))
     if reach.dark_h == 0.0:
@@ -31,7 +31,7 @@ def _complaints(reach: Reach) -> Iterator[Diagnostic]:
         yield reach.entry.complain("never-dark", words, *_loc(reach, "sun"))
 
 
-def _words(reach: Reach) -> tuple[str, str, str]:
+def _words(reach: Visibility) -> tuple[str, str, str]:
     top = culmination_deg(reach.sky.dec_deg, reach.site.latitude)
     lowest = reach.bounds.lowest_deg
     found = f"the target never stands where it may be taken at {reach.site.name}: its highest altitude is {top:.1f} deg"
@@ -41,11 +41,11 @@ def _words(reach: Reach) -> tuple[str, str, str]:
     return found, f"a target that rises above {lowest:g} deg", mend
 
 
-def _farther(reach: Reach) -> str:
+def _farther(reach: Visibility) -> str:
     return "north" if reach.sky.dec_deg < reach.site.latitude else "south"
 
 
-def _blame(reach: Reach) -> tuple[str | int, ...]:
+def _blame(reach: Visibility) -> tuple[str | int, ...]:
     """The limit, if the person set one; else the target."""
     for key in ("altitude", "airmass", "meridian"):
         if getattr(reach.when, key) is not None:
@@ -53,7 +53,7 @@ def _blame(reach: Reach) -> tuple[str | int, ...]:
     return ("target",)
 
 
-def _loc(reach: Reach, key: str) -> tuple[str | int, ...]:
+def _loc(reach: Visibility, key: str) -> tuple[str | int, ...]:
     """Where a constraint stands: in the goal's own `when`, or in the plan's."""
     own = getattr(reach.entry.document.want[reach.number].when, key) is not None
     return ("want", reach.number, "when", key) if own else ("when", key)

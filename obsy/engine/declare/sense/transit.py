@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.resolve import resolve
-from obsy.engine.declare.sense.reach import Reach, reaches
-from obsy.engine.declare.target import Sky
+from obsy.engine.declare.sense.visibility import Visibility, visibilities
+from obsy.engine.declare.target import FixedTarget
 from obsy.schemas.plan import Plan
 
 
@@ -14,13 +14,13 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complaints about planets that nobody knows, and about transits that are longer than any window."""
     for entry in declared.of(Plan):
         yield from _unknown(entry)
-    for reach in reaches(declared):
+    for reach in visibilities(declared):
         yield from _too_long(reach)
 
 
 def _unknown(entry: Entry[Plan]) -> Iterator[Diagnostic]:
     target = resolve(entry.document)
-    known = list(target.planets) if isinstance(target, Sky) else []
+    known = list(target.planets) if isinstance(target, FixedTarget) else []
     for number, goal in enumerate(entry.document.want):
         if target is not None and goal.cover is not None and goal.cover.transit not in known:
             loc = ("want", number, "cover", "transit")
@@ -30,7 +30,7 @@ def _unknown(entry: Entry[Plan]) -> Iterator[Diagnostic]:
             yield entry.complain("unknown-planet", words, *loc)
 
 
-def _too_long(reach: Reach) -> Iterator[Diagnostic]:
+def _too_long(reach: Visibility) -> Iterator[Diagnostic]:
     cover = reach.entry.document.want[reach.number].cover
     crossing = reach.sky.planets.get(cover.transit) if cover is not None else None
     if cover is None or crossing is None:

@@ -6,9 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from obsy.engine.devices.ekos.rig import Rig
-from obsy.engine.devices.ekos.schedule import Manner, Sheets, write_schedule
-from obsy.engine.devices.ekos.scheduler import Ekos, State
+from obsy.engine.devices.ekos.equipment import EkosEquipment
+from obsy.engine.devices.ekos.schedule import JobFiles, JobSettings, write_schedule
+from obsy.engine.devices.ekos.scheduler import Ekos, SchedulerState
 from obsy.engine.devices.ports import Clock, Job
 from obsy.errors import DeviceError, DeviceTimeout
 
@@ -18,11 +18,11 @@ SILENCE_S = 60.0
 """How long KStars may leave that question unanswered."""
 LATE_S = 5.0
 """How long the last file may come after the scheduler has ended."""
-ENDED = {State.IDLE, State.ABORTED}
+ENDED = {SchedulerState.IDLE, SchedulerState.ABORTED}
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
+class ExecutorFolders:
     """Where blocks are written, where their frames go, and how obsy hears that one has arrived."""
 
     folder: Path
@@ -34,9 +34,11 @@ class Workplace:
 class EkosExecutor:
     """An Executor whose hands are KStars'."""
 
-    def __init__(self, ekos: Ekos, clock: Clock, rig: Rig, manner: Manner, workplace: Workplace) -> None:
+    def __init__(
+        self, ekos: Ekos, clock: Clock, equipment: EkosEquipment, manner: JobSettings, workplace: ExecutorFolders
+    ) -> None:
         """Work with an EKOS whose profile has started."""
-        self._ekos, self._clock, self._rig, self._manner, self._workplace = ekos, clock, rig, manner, workplace
+        self._ekos, self._clock, self._rig, self._manner, self._workplace = ekos, clock, equipment, manner, workplace
 
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         """Each finished file in turn, until the job is done or its end has come.
@@ -47,7 +49,7 @@ class EkosExecutor:
         folder = Path(tempfile.mkdtemp(prefix="block-", dir=self._workplace.folder.resolve()))
         captures = self._workplace.captures.resolve() / folder.name
         watch = _Captures(captures, self._workplace.arrived)
-        schedule = write_schedule(job, self._rig, self._manner, Sheets(folder, captures))
+        schedule = write_schedule(job, self._rig, self._manner, JobFiles(folder, captures))
         try:
             await self._ekos.load(schedule)
             await self._ekos.run()

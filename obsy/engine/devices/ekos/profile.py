@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from obsy.engine.devices.ekos.rig import Rig
+from obsy.engine.devices.ekos.equipment import EkosEquipment
 
 PROFILE = "obsy"
 _MODULES = 7
@@ -21,7 +21,7 @@ class Server:
     port: int
 
 
-def write_profile(database: Path, rig: Rig, server: Server) -> None:
+def write_profile(database: Path, equipment: EkosEquipment, server: Server) -> None:
     """Puts the profile, its drivers, its telescope and its train into userdb.sqlite, in place of an earlier one.
 
     KStars must have made the file, so that the tables are those of its version, and must not be running.
@@ -34,32 +34,38 @@ def write_profile(database: Path, rig: Rig, server: Server) -> None:
             {"name": PROFILE, "host": server.host, "port": server.port, "autoconnect": 1, "guidertype": 0,
              "indihub": 0, "portselector": 0},
         )  # fmt: skip
-        for label, role in _drivers(rig):
+        for label, role in _drivers(equipment):
             _insert(connection, "driver", {"label": label, "role": role, "profile": profile})
-        _insert(connection, "telescope", _telescope(rig))
-        train = _insert(connection, "opticaltrains", {"profile": profile, **_train(rig)})
+        _insert(connection, "telescope", _telescope(equipment))
+        train = _insert(connection, "opticaltrains", {"profile": profile, **_train(equipment)})
         chosen = {str(module): train for module in range(_MODULES)}
         _insert(connection, "profilesettings", {"profile": profile, "settings": json.dumps(chosen)})
 
 
-def _drivers(rig: Rig) -> list[tuple[str, str]]:
-    drivers = [(rig.mount, "Mount"), (rig.camera, "CCD"), (rig.focuser, "Focuser")]
-    return drivers if rig.wheel == rig.camera else [*drivers, (rig.wheel, "Filter")]
+def _drivers(equipment: EkosEquipment) -> list[tuple[str, str]]:
+    drivers = [(equipment.mount, "Mount"), (equipment.camera, "CCD"), (equipment.focuser, "Focuser")]
+    return drivers if equipment.wheel == equipment.camera else [*drivers, (equipment.wheel, "Filter")]
 
 
-def _telescope(rig: Rig) -> dict[str, object]:
+def _telescope(equipment: EkosEquipment) -> dict[str, object]:
     return {
         "Vendor": PROFILE,
         "Model": "Telescope",
         "Type": "Refractor",
-        "Aperture": rig.aperture_mm,
-        "FocalLength": rig.focal_mm,
+        "Aperture": equipment.aperture_mm,
+        "FocalLength": equipment.focal_mm,
     }
 
 
-def _train(rig: Rig) -> dict[str, object]:
-    scope = f"{PROFILE} Telescope {rig.focal_mm:g}@F/{rig.focal_mm / rig.aperture_mm:.1f}"  # as KStars labels it
-    parts = {"mount": rig.mount, "camera": rig.camera, "filterwheel": rig.wheel, "focuser": rig.focuser}
+def _train(equipment: EkosEquipment) -> dict[str, object]:
+    ratio = equipment.focal_mm / equipment.aperture_mm
+    scope = f"{PROFILE} Telescope {equipment.focal_mm:g}@F/{ratio:.1f}"  # as KStars labels it
+    parts = {
+        "mount": equipment.mount,
+        "camera": equipment.camera,
+        "filterwheel": equipment.wheel,
+        "focuser": equipment.focuser,
+    }
     none = dict.fromkeys(("dustcap", "lightbox", "rotator", "guider"), "--")
     return {"name": "Primary", "scope": scope, "reducer": 1.0, **parts, **none}
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from obsy.engine.devices.ekos.equipment import EkosEquipment
 from obsy.engine.devices.ekos.profile import PROFILE
-from obsy.engine.devices.ekos.rig import Rig
 from obsy.engine.devices.ports import Job
 from obsy.engine.render import render
 from obsy.errors import DeviceError
@@ -13,7 +13,7 @@ DEGREES_PER_HOUR = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class JobSettings:
     """How EKOS works through every job: its profile, its steps, and the dialect its version reads."""
 
     templates: str
@@ -22,34 +22,34 @@ class Manner:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheets:
+class JobFiles:
     """Where a job's two files lie, and where EKOS puts its frames."""
 
     folder: Path
     captures: Path
 
 
-def write_schedule(job: Job, rig: Rig, manner: Manner, sheets: Sheets) -> Path:
+def write_schedule(job: Job, equipment: EkosEquipment, manner: JobSettings, sheets: JobFiles) -> Path:
     """Writes schedule.esl and sequence.esq; returns the .esl.
 
     Raises DeviceError if EKOS cannot take such a job with this rig.
     """
     sequence = sheets.folder / "sequence.esq"
-    sequence.write_text(_sequence(job, rig, manner, sheets.captures), encoding="utf-8")
+    sequence.write_text(_sequence(job, equipment, manner, sheets.captures), encoding="utf-8")
     schedule = sheets.folder / "schedule.esl"
     schedule.write_text(_schedule(job, manner, sequence), encoding="utf-8")
     return schedule
 
 
-def wheel_label(role: str | None, rig: Rig) -> str:
+def wheel_label(role: str | None, equipment: EkosEquipment) -> str:
     """What the wheel calls a role; KStars would keep the filter that is in if it did not know the name."""
-    if role is None or role not in rig.labels:
-        known = ", ".join(rig.labels)
-        raise DeviceError(f"the wheel '{rig.wheel}' has no filter for the role '{role}'; it has {known}")
-    return rig.labels[role]
+    if role is None or role not in equipment.labels:
+        known = ", ".join(equipment.labels)
+        raise DeviceError(f"the wheel '{equipment.wheel}' has no filter for the role '{role}'; it has {known}")
+    return equipment.labels[role]
 
 
-def _schedule(job: Job, manner: Manner, sequence: Path) -> str:
+def _schedule(job: Job, manner: JobSettings, sequence: Path) -> str:
     return render(
         f"{manner.templates}/schedule.esl",
         profile=manner.profile,
@@ -61,7 +61,7 @@ def _schedule(job: Job, manner: Manner, sequence: Path) -> str:
     )
 
 
-def _sequence(job: Job, rig: Rig, manner: Manner, captures: Path) -> str:
+def _sequence(job: Job, equipment: EkosEquipment, manner: JobSettings, captures: Path) -> str:
     exposure = job.exposure
     if exposure.kind != "light":
         raise DeviceError(f"EKOS was asked for a {exposure.kind} frame; obsy lets it take lights only")
@@ -69,11 +69,11 @@ def _sequence(job: Job, rig: Rig, manner: Manner, captures: Path) -> str:
         f"{manner.templates}/sequence.esq",
         exposure_s=_decimal(exposure.seconds, 3),
         binning=exposure.binning,
-        columns=rig.columns,
-        rows=rig.rows,
+        columns=equipment.columns,
+        rows=equipment.rows,
         cooled=job.temperature_c is not None,
         temperature_c=_decimal(job.temperature_c or 0.0, 1),
-        filter=wheel_label(exposure.filter, rig),
+        filter=wheel_label(exposure.filter, equipment),
         count=job.count,
         captures=captures,
         gain=exposure.gain,

@@ -17,7 +17,7 @@ _SUCCESS, _ERROR = 2, 3
 _GLANCE_S = 0.5
 
 
-class State(IntEnum):
+class SchedulerState(IntEnum):
     """What the scheduler says it does."""
 
     IDLE = 0
@@ -65,9 +65,9 @@ class Ekos:
         """Set the scheduler going."""
         await self._bus.call(*SCHEDULER, "start")
 
-    async def state(self) -> State:
+    async def state(self) -> SchedulerState:
         """What the scheduler does now."""
-        return State(int(str(await self._bus.read(*SCHEDULER, "status"))))
+        return SchedulerState(int(str(await self._bus.read(*SCHEDULER, "status"))))
 
     async def log(self) -> list[str]:
         """What the scheduler has said, newest first."""

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from obsy.engine.devices.ekos.rig import Site
+from obsy.engine.devices.ekos.equipment import EkosSite
 from obsy.engine.render import render
 
 
-def write_settings(site: Site, profile: str, configuration: Path) -> None:
+def write_settings(site: EkosSite, profile: str, configuration: Path) -> None:
     """Writes kstarsrc and kwalletrc into the folder XDG_CONFIG_HOME names."""
     configuration.mkdir(parents=True, exist_ok=True)
     text = render(

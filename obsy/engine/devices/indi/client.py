@@ -8,7 +8,7 @@ from typing import Any
 
 import PyIndi
 
-from obsy.engine.devices.indi.line import Value, Vector, until
+from obsy.engine.devices.indi.connection import Value, Vector, until
 from obsy.engine.devices.ports import Clock
 from obsy.errors import DeviceError, DeviceTimeout
 
@@ -72,7 +72,7 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
                 self.good[key] = vector
 
 
-class IndiLine:
+class IndiConnection:
     """A Line to one server, taken up again whenever it was lost."""
 
     def __init__(self, clock: Clock, host: str, port: int) -> None:

@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 
-from obsy.engine.devices.indi.line import Line, Vector, until
+from obsy.engine.devices.indi.connection import Connection, Vector, until
 from obsy.engine.devices.ports import Clock
 
 _DONE = {"Ok", "Idle"}
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
+class IndiDevice:
     """A device by its INDI name. `timeout_s`: a move that takes longer has failed."""
 
     clock: Clock
-    line: Line
+    line: Connection
     name: str
     timeout_s: float
 

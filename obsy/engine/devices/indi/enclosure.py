@@ -1,7 +1,7 @@
 """A dome over INDI: its shutter is what counts, for a dome that is parked may still stand open."""
 
-from obsy.engine.devices.indi.device import Device
-from obsy.engine.devices.indi.line import until
+from obsy.engine.devices.indi.connection import until
+from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.ports import Roof
 from obsy.errors import DeviceError
 
@@ -12,7 +12,7 @@ _STANDS = {"SHUTTER_OPEN": Roof.OPEN, "SHUTTER_CLOSE": Roof.CLOSED}
 class IndiDome:
     """An Enclosure behind an INDI driver that reports its shutter."""
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: IndiDevice) -> None:
         """Nothing has been moved."""
         self._device = device
 

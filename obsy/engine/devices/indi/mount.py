@@ -2,9 +2,9 @@
 
 import math
 
-from obsy.engine.devices.indi.device import Device
-from obsy.engine.devices.indi.line import Vector, until
-from obsy.engine.devices.indi.sky_now import Ground, altitude_azimuth, of_date
+from obsy.engine.devices.indi.connection import Vector, until
+from obsy.engine.devices.indi.coordinates import ObserverLocation, altitude_azimuth, of_date
+from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.errors import DeviceError
 
@@ -19,7 +19,7 @@ _GONE = MountState(parked=None, tracking=None, altitude_deg=None, azimuth_deg=No
 class IndiMount:
     """A Mount behind an INDI driver."""
 
-    def __init__(self, device: Device, ground: Ground, settle_s: float = 0.0) -> None:
+    def __init__(self, device: IndiDevice, ground: ObserverLocation, settle_s: float = 0.0) -> None:
         """Nothing has been moved."""
         self._device, self._ground, self._settle_s = device, ground, settle_s
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from obsy.engine.devices.indi.line import Line, Vector, until
+from obsy.engine.devices.indi.connection import Connection, Vector, until
 from obsy.engine.devices.ports import Clock, Reading
 from obsy.errors import DeviceError
 
@@ -37,7 +37,7 @@ GAUGES = {
 class IndiWeather:
     """A WeatherInput behind an INDI driver."""
 
-    def __init__(self, clock: Clock, line: Line, device: str, gauges: Mapping[str, Gauge] = GAUGES) -> None:
+    def __init__(self, clock: Clock, line: Connection, device: str, gauges: Mapping[str, Gauge] = GAUGES) -> None:
         """Nothing has been read."""
         self._clock, self._line, self._device, self._gauges = clock, line, device, gauges
 

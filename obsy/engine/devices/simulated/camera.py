@@ -6,13 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from obsy.engine.devices.ports import Exposure
-from obsy.engine.devices.simulated.cards import Aimed, Focus, cards
+from obsy.engine.devices.simulated.cards import Aimed, FocusReadout, cards
 from obsy.engine.devices.simulated.chance import seed_of, wander
-from obsy.engine.devices.simulated.ground import SLOW, Ground
 from obsy.engine.devices.simulated.horizontal import horizontal
-from obsy.engine.devices.simulated.outlook import Outlook
 from obsy.engine.devices.simulated.picture.render import render_to_file
-from obsy.engine.devices.simulated.picture.scene import Light, Scene, Shot
+from obsy.engine.devices.simulated.picture.scene import CameraSettings, LightSource, Scene
+from obsy.engine.devices.simulated.sky import SimulatedSky
+from obsy.engine.devices.simulated.state import SLOW, SimulatedState
 from obsy.engine.devices.simulated.truth import Motion
 from obsy.errors import DeviceError, DeviceTimeout
 
@@ -25,7 +25,7 @@ WAVERS_C = 0.05
 class SimulatedCamera:
     """A camera without a shutter: what is dark must be capped, or under a closed roof."""
 
-    def __init__(self, ground: Ground, outlook: Outlook, executor: Executor) -> None:
+    def __init__(self, ground: SimulatedState, outlook: SimulatedSky, executor: Executor) -> None:
         self._ground, self._outlook, self._executor = ground, outlook, executor
         self._busy = False
         self._focus_frames = ground.parts.incoming.with_name("focus")
@@ -79,10 +79,12 @@ class SimulatedCamera:
         """The exposure that begins now, with all it depends on."""
         ground, begin = self._ground, self._ground.now_s
         warmth = self._temperature(begin)
-        shot = Shot(exposure.seconds, ground.slot.role, exposure.gain, exposure.offset, exposure.binning, warmth)
+        shot = CameraSettings(
+            exposure.seconds, ground.slot.role, exposure.gain, exposure.offset, exposure.binning, warmth
+        )
         light = self._outlook.light()
-        sky = self._outlook.sky(begin, begin + exposure.seconds) if light is Light.SKY else None
-        focus = Focus(round(ground.truth.focus.value(begin)), ground.happenings.value("temperature", begin))
+        sky = self._outlook.sky(begin, begin + exposure.seconds) if light is LightSource.SKY else None
+        focus = FocusReadout(round(ground.truth.focus.value(begin)), ground.happenings.value("temperature", begin))
         seed = seed_of(ground.parts.scenario.seed, "exposure", begin, exposure.kind)
         written = cards(ground, exposure, shot, focus, self._aimed())
         return Scene(ground.parts.train, shot, light, sky, seed, written)

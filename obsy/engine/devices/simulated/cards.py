@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from obsy.engine.devices.ports import Exposure, Pier
-from obsy.engine.devices.simulated.ground import Ground
-from obsy.engine.devices.simulated.horizontal import Horizontal, airmass
+from obsy.engine.devices.simulated.horizontal import AltAz, airmass
 from obsy.engine.devices.simulated.picture.header import Card
-from obsy.engine.devices.simulated.picture.scene import Shot
+from obsy.engine.devices.simulated.picture.scene import CameraSettings
+from obsy.engine.devices.simulated.state import SimulatedState
 
 FRAMES = {"light": "Light", "focus": "Light", "bias": "Bias", "dark": "Dark", "flat": "Flat"}
 LOOKING = {Pier.WEST: ("WEST", "West, looking East"), Pier.EAST: ("EAST", "East, looking West")}
@@ -23,12 +23,12 @@ class Aimed:
 
     ra_deg: float
     dec_deg: float
-    stands: Horizontal
+    stands: AltAz
     pier: Pier
 
 
 @dataclass(frozen=True, slots=True)
-class Focus:
+class FocusReadout:
     """Position, steps, and temperature, degC."""
 
     steps: int
@@ -43,7 +43,9 @@ def sexagesimal(value: float) -> str:
     return f"{'-' if value < 0 else ''}{whole:02d} {minutes:02d} {seconds / 100:05.2f}"
 
 
-def cards(ground: Ground, exposure: Exposure, shot: Shot, focus: Focus, aimed: Aimed | None) -> tuple[Card, ...]:
+def cards(
+    ground: SimulatedState, exposure: Exposure, shot: CameraSettings, focus: FocusReadout, aimed: Aimed | None
+) -> tuple[Card, ...]:
     """All cards after the structural ones; a light has also where it was aimed."""
     light = FRAMES[exposure.kind] == "Light" and aimed is not None
     return (
@@ -61,7 +63,7 @@ def _stamp(at_s: float) -> str:
     return datetime.fromtimestamp(at_s, UTC).isoformat(timespec="milliseconds").removesuffix("+00:00")
 
 
-def _instrument(ground: Ground, exposure: Exposure, shot: Shot) -> tuple[Card, ...]:
+def _instrument(ground: SimulatedState, exposure: Exposure, shot: CameraSettings) -> tuple[Card, ...]:
     train, frame = ground.parts.train, FRAMES[exposure.kind]
     size = train.camera.pixel
     dark: tuple[Card, ...] = (("DARKTIME", shot.seconds, "Total Dark Exposure Time (s)"),) if frame == "Dark" else ()
@@ -86,7 +88,7 @@ def _instrument(ground: Ground, exposure: Exposure, shot: Shot) -> tuple[Card, .
     )
 
 
-def _optics(ground: Ground, shot: Shot, focus: Focus) -> tuple[Card, ...]:
+def _optics(ground: SimulatedState, shot: CameraSettings, focus: FocusReadout) -> tuple[Card, ...]:
     telescope, camera = ground.parts.train.telescope, ground.parts.train.camera
     scale = ARCSEC_PER_RADIAN * camera.pixel * shot.binning / 1000 / telescope.focal_length
     return (
@@ -98,7 +100,7 @@ def _optics(ground: Ground, shot: Shot, focus: Focus) -> tuple[Card, ...]:
     )
 
 
-def _place(ground: Ground, aimed: Aimed) -> tuple[Card, ...]:
+def _place(ground: SimulatedState, aimed: Aimed) -> tuple[Card, ...]:
     stands, side = aimed.stands, LOOKING.get(aimed.pier)
     pier: tuple[Card, ...] = (("PIERSIDE", *side),) if side else ()
     return (

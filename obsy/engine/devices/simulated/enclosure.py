@@ -1,8 +1,8 @@
 """A roof with end switches, a travel time, and an interlock with the mount."""
 
 from obsy.engine.devices.ports import Roof
-from obsy.engine.devices.simulated.ground import SLOW, Ground
 from obsy.engine.devices.simulated.mount import SimulatedMount
+from obsy.engine.devices.simulated.state import SLOW, SimulatedState
 from obsy.engine.devices.simulated.truth import Motion
 from obsy.errors import DeviceError, DeviceTimeout
 
@@ -12,7 +12,7 @@ OPEN, CLOSED, HALFWAY = 1.0, 0.0, 0.5
 class SimulatedEnclosure:
     """A roof. Its motor finishes what it began, whoever listens; two end switches say where it is."""
 
-    def __init__(self, ground: Ground, mount: SimulatedMount) -> None:
+    def __init__(self, ground: SimulatedState, mount: SimulatedMount) -> None:
         self._ground, self._mount = ground, mount
 
     async def open(self) -> None:

@@ -1,7 +1,7 @@
 """A focuser whose best place moves with the temperature and with the filter."""
 
 from obsy.engine.devices.simulated.chance import between
-from obsy.engine.devices.simulated.ground import Ground
+from obsy.engine.devices.simulated.state import SimulatedState
 from obsy.engine.devices.simulated.truth import Motion
 from obsy.errors import DeviceError
 
@@ -16,7 +16,7 @@ BLUR_PER_SAMPLE_ARCSEC = 2.0
 class SimulatedFocuser:
     """An absolute focuser."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: SimulatedState) -> None:
         self._ground = ground
 
     async def move(self, steps: float) -> None:

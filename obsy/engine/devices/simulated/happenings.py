@@ -12,7 +12,7 @@ NOON = time(12)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Ramp:
     """One quantity goes to `value`, in a straight line from `at_s` on (seconds since 1970), for `over_s`."""
 
     at_s: float
@@ -38,7 +38,7 @@ class Happenings:
         changes = sorted(scenario.changes, key=lambda change: self._moment(change.at))
         self._steps = {
             name: [
-                Step(self._moment(change.at), change.over, value)
+                Ramp(self._moment(change.at), change.over, value)
                 for change in changes
                 if (value := getattr(change, name)) is not None
             ]
@@ -66,7 +66,7 @@ class Happenings:
         return next((t for t in reversed(self._troubles) if t.device == device and t.begin_s <= at_s < t.end_s), None)
 
 
-def _after(start: float, steps: Sequence[Step], at_s: float) -> float:
+def _after(start: float, steps: Sequence[Ramp], at_s: float) -> float:
     due = [step for step in steps if step.at_s <= at_s]
     if not due:
         return start

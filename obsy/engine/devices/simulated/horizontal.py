@@ -10,7 +10,7 @@ SIDEREAL_DEGREES_PER_SECOND = 360.98564736629 / 86400
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SimulatedLocation:
     """Latitude and longitude, degrees, north and east positive."""
 
     latitude_deg: float
@@ -18,7 +18,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Horizontal:
+class AltAz:
     """Altitude and azimuth (from north through east), without refraction, and hour angle, degrees."""
 
     altitude_deg: float
@@ -26,7 +26,7 @@ class Horizontal:
     hour_angle_deg: float
 
 
-def sidereal_deg(place: Place, at_s: float) -> float:
+def sidereal_deg(place: SimulatedLocation, at_s: float) -> float:
     """Mean sidereal time, UT1 taken as UTC (0.9 s at most). Source: Meeus, Astronomical Algorithms, 12.4."""
     days = (at_s - SECONDS_AT_J2000) / 86400
     return (280.46061837 + 360.98564736629 * days + place.longitude_deg) % 360
@@ -48,23 +48,23 @@ def of_date(ra_deg: float, dec_deg: float, at_s: float) -> tuple[float, float]:
     return degrees(atan2(a, b) + z) % 360, degrees(atan2(c, hypot(a, b)))
 
 
-def horizontal(ra_deg: float, dec_deg: float, place: Place, at_s: float) -> Horizontal:
+def horizontal(ra_deg: float, dec_deg: float, place: SimulatedLocation, at_s: float) -> AltAz:
     """Where an ICRS position stands; within 1 arcmin of a full reduction without refraction."""
     ra, dec_of_date = of_date(ra_deg, dec_deg, at_s)
     return standing(ra, dec_of_date, place, at_s)
 
 
-def standing(ra_deg: float, dec_deg: float, place: Place, at_s: float) -> Horizontal:
+def standing(ra_deg: float, dec_deg: float, place: SimulatedLocation, at_s: float) -> AltAz:
     """Where a position given for the equator of date stands."""
     hour = radians((sidereal_deg(place, at_s) - ra_deg + 180) % 360 - 180)
     dec, latitude = radians(dec_deg), radians(place.latitude_deg)
     north = sin(dec) * cos(latitude) - cos(dec) * cos(hour) * sin(latitude)
     east = -cos(dec) * sin(hour)
     up = sin(dec) * sin(latitude) + cos(dec) * cos(hour) * cos(latitude)
-    return Horizontal(degrees(atan2(up, hypot(north, east))), degrees(atan2(east, north)) % 360, degrees(hour))
+    return AltAz(degrees(atan2(up, hypot(north, east))), degrees(atan2(east, north)) % 360, degrees(hour))
 
 
-def overhead(altitude_deg: float, azimuth_deg: float, place: Place, at_s: float) -> tuple[float, float]:
+def overhead(altitude_deg: float, azimuth_deg: float, place: SimulatedLocation, at_s: float) -> tuple[float, float]:
     """What stands in a direction: right ascension and declination for the equator of date, degrees."""
     altitude, azimuth, latitude = radians(altitude_deg), radians(azimuth_deg), radians(place.latitude_deg)
     pole = sin(altitude) * sin(latitude) + cos(altitude) * cos(latitude) * cos(azimuth)

@@ -5,14 +5,14 @@ from math import cos, hypot, radians
 
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.engine.devices.simulated.chance import between
-from obsy.engine.devices.simulated.ground import SLOW, Ground
 from obsy.engine.devices.simulated.horizontal import (
     SIDEREAL_DEGREES_PER_SECOND,
-    Horizontal,
+    AltAz,
     horizontal,
     separation_deg,
 )
-from obsy.engine.devices.simulated.truth import Aim, Motion, Pointed
+from obsy.engine.devices.simulated.state import SLOW, SimulatedState
+from obsy.engine.devices.simulated.truth import Motion, Pointed, TrackedTarget
 from obsy.errors import DeviceError, DeviceTimeout
 
 SEEN_PARKED_DEG = 0.5
@@ -26,7 +26,7 @@ ARCSEC_PER_DEG = 3600.0
 class SimulatedMount:
     """A mount on one pier. Killing obsy does not stop it; it goes on slewing, or tracking."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: SimulatedState) -> None:
         self._ground = ground
 
     async def state(self) -> MountState:
@@ -109,12 +109,12 @@ class SimulatedMount:
         return ra % 360, dec + north / ARCSEC_PER_DEG
 
     @staticmethod
-    def _meant(aim: Aim, at_s: float) -> tuple[float, float]:
+    def _meant(aim: TrackedTarget, at_s: float) -> tuple[float, float]:
         hours = max(0.0, at_s - aim.since_s) / 3600
         dec = aim.dec_deg + aim.dec_rate * hours / ARCSEC_PER_DEG
         return aim.ra_deg + aim.ra_rate * hours / ARCSEC_PER_DEG / max(cos(radians(dec)), 0.01), dec
 
-    def _side(self, there: Horizontal) -> Pier:
+    def _side(self, there: AltAz) -> Pier:
         if self._ground.parts.mount.type != "german-equatorial":
             return Pier.UNKNOWN
         return Pier.WEST if there.hour_angle_deg < 0 else Pier.EAST
@@ -168,14 +168,14 @@ class SimulatedMount:
         if min(roof.value(now), roof.value(now + needed)) < 1 or roof.moving(now):
             raise self._ground.collide("the mount moved while the roof was not open, and struck it")
 
-    def _aim(self, pointing: Pointing, side: Pier, since_s: float) -> Aim:
+    def _aim(self, pointing: Pointing, side: Pier, since_s: float) -> TrackedTarget:
         seed = (self._ground.parts.scenario.seed, "mount", since_s)
         past = self._ground.parts.mount.meridian.past if self._ground.parts.mount.meridian else None
         hour = horizontal(pointing.ra_deg, pointing.dec_deg, self._ground.place, since_s).hour_angle_deg
         until = None
         if side is Pier.WEST and past is not None:
             until = since_s - hour / SIDEREAL_DEGREES_PER_SECOND + past
-        return Aim(
+        return TrackedTarget(
             ra_deg=pointing.ra_deg,
             dec_deg=pointing.dec_deg,
             ra_rate=pointing.ra_rate,

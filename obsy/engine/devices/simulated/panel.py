@@ -1,12 +1,12 @@
 """A flat panel that also caps the telescope."""
 
-from obsy.engine.devices.simulated.ground import Ground
+from obsy.engine.devices.simulated.state import SimulatedState
 
 
 class SimulatedPanel:
     """A cover with light in it."""
 
-    def __init__(self, ground: Ground, settle_s: float) -> None:
+    def __init__(self, ground: SimulatedState, settle_s: float) -> None:
         self._ground, self._settle_s = ground, settle_s
 
     async def light(self) -> None:

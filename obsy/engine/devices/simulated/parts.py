@@ -17,7 +17,7 @@ from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
 
 
-class Stars(Protocol):
+class StarField(Protocol):
     """Catalogue stars: ICRS degrees and VT magnitudes, arrays of one length."""
 
     @property
@@ -28,7 +28,7 @@ class Stars(Protocol):
     def mag(self) -> NDArray[np.floating]: ...  # noqa: D102
 
 
-StarsIn = Callable[[float, float, float], Stars]
+StarsIn = Callable[[float, float, float], StarField]
 """(ra, dec, radius) in degrees to the stars there; a top-level function, because it is called in a worker."""
 
 
@@ -47,7 +47,7 @@ class Extended:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanderer:
+class MovingObject:
     """Something that moves or changes, sampled in time (seconds since 1970, UTC), straight lines between.
 
     `star` is a point that stays where it is but changes its brightness; it takes the place of a catalogue star.
@@ -80,4 +80,4 @@ class Parts:
     state: Path
     stars: StarsIn
     extended: tuple[Extended, ...] = ()
-    wanderers: tuple[Wanderer, ...] = ()
+    wanderers: tuple[MovingObject, ...] = ()

@@ -41,7 +41,7 @@ class Motion(Fact):
         return self.origin + (self.goal - self.origin) * (at_s - self.begin_s) / (self.end_s - self.begin_s)
 
 
-class Aim(Fact):
+class TrackedTarget(Fact):
     """What the mount tracks: the place it was sent to, how far beside it really is, and how it drifts."""
 
     ra_deg: float
@@ -63,7 +63,7 @@ class Pointed(Fact):
 
     altitude: Motion
     azimuth: Motion
-    aim: Aim | None = None
+    aim: TrackedTarget | None = None
     parked: bool = True
     """Its claim."""
     pier: Pier = Pier.UNKNOWN

@@ -5,7 +5,7 @@ from math import floor
 
 from obsy.engine.devices.ports import Reading
 from obsy.engine.devices.simulated.chance import between
-from obsy.engine.devices.simulated.ground import SILENCE_S, SLOW, Ground
+from obsy.engine.devices.simulated.state import SILENCE_S, SLOW, SimulatedState
 from obsy.errors import DeviceTimeout
 from obsy.schemas.weather import Weather
 
@@ -19,7 +19,7 @@ HIGHEST = {"cloud": 100.0, "humidity": 100.0}
 class SimulatedWeather:
     """One source of weather."""
 
-    def __init__(self, ground: Ground, declared: Weather) -> None:
+    def __init__(self, ground: SimulatedState, declared: Weather) -> None:
         self._ground, self._declared = ground, declared
 
     async def read(self) -> Reading:

@@ -1,13 +1,13 @@
 """A filter wheel that takes its time."""
 
-from obsy.engine.devices.simulated.ground import Ground
+from obsy.engine.devices.simulated.state import SimulatedState
 from obsy.errors import DeviceError
 
 
 class SimulatedWheel:
     """Filters by role, in the declared order."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: SimulatedState) -> None:
         self._ground = ground
 
     async def select(self, role: str) -> None:

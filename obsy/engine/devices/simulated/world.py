@@ -7,11 +7,11 @@ from obsy.engine.devices.ports import Clock
 from obsy.engine.devices.simulated.camera import SimulatedCamera
 from obsy.engine.devices.simulated.enclosure import SimulatedEnclosure
 from obsy.engine.devices.simulated.focuser import SimulatedFocuser
-from obsy.engine.devices.simulated.ground import Ground
 from obsy.engine.devices.simulated.mount import SimulatedMount
-from obsy.engine.devices.simulated.outlook import Outlook
 from obsy.engine.devices.simulated.panel import SimulatedPanel
 from obsy.engine.devices.simulated.parts import Parts
+from obsy.engine.devices.simulated.sky import SimulatedSky
+from obsy.engine.devices.simulated.state import SimulatedState
 from obsy.engine.devices.simulated.weather import SimulatedWeather
 from obsy.engine.devices.simulated.wheel import SimulatedWheel
 
@@ -24,14 +24,14 @@ class World:
             folder.mkdir(parents=True, exist_ok=True)
         for leftover in (*parts.scratch.glob("*.fits"), *parts.scratch.glob("*.part")):
             leftover.unlink()
-        self._ground = ground = Ground(parts, clock)
+        self._ground = ground = SimulatedState(parts, clock)
         self.mount = SimulatedMount(ground)
         self.enclosure = SimulatedEnclosure(ground, self.mount)
         self.wheel = SimulatedWheel(ground)
         self.focuser = SimulatedFocuser(ground)
         panel = parts.train.panel
         self.panel = SimulatedPanel(ground, panel.settle) if panel is not None else None
-        self.camera = SimulatedCamera(ground, Outlook(ground, self.mount, self.focuser), executor)
+        self.camera = SimulatedCamera(ground, SimulatedSky(ground, self.mount, self.focuser), executor)
         self.weather: Mapping[str, SimulatedWeather] = {
             declared.name: SimulatedWeather(ground, declared) for declared in parts.weather
         }

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 from obsy.engine.night.activities import calibrate, close, finish, observe, open, rest, wait
-from obsy.engine.night.duty import Duty
+from obsy.engine.night.context import NightContext
 
-ACTIVITIES: dict[str, Callable[[Duty], Awaitable[None]]] = {
+ACTIVITIES: dict[str, Callable[[NightContext], Awaitable[None]]] = {
     "wait": wait.run,
     "calibrate": calibrate.run,
     "open": open.run,

@@ -7,9 +7,9 @@ from datetime import timedelta
 from obsy.engine.devices.ports import Exposure, Job, Pointing
 from obsy.engine.intent import block_json
 from obsy.engine.journal import stamp
-from obsy.engine.night.duty import Duty
-from obsy.engine.night.shot import Shot
-from obsy.engine.night.verdicts import deliver
+from obsy.engine.night.capture import Capture
+from obsy.engine.night.context import NightContext
+from obsy.engine.night.delivery import deliver
 from obsy.engine.schedule.block import Block
 from obsy.engine.schedule.fit import LONGEST_S
 from obsy.errors import DeviceError
@@ -20,64 +20,75 @@ AHEAD = timedelta(seconds=150)
 """A block that begins no later than this is begun at once: it counts the slew and a focus run before a frame."""
 
 
-async def run(duty: Duty) -> None:
+async def run(context: NightContext) -> None:
     """Done when nothing that is left can be taken tonight.
 
     Raises DeviceError if several blocks in a row fail.
     """
     failures = 0
-    while (block := await _next(duty)) is not None:
+    while (block := await _next(context)) is not None:
         try:
-            await _take(duty, block)
+            await _take(context, block)
         except DeviceError as error:
             failures += 1
-            duty.log("block-failed", plan=block.wish.plan, goal=block.wish.goal, reason=str(error), in_a_row=failures)
+            context.log(
+                "block-failed", plan=block.request.plan, goal=block.request.goal, reason=str(error), in_a_row=failures
+            )
             if failures >= IN_A_ROW:
                 raise
         else:
             failures = 0
 
 
-async def _next(duty: Duty) -> Block | None:
+async def _next(context: NightContext) -> Block | None:
     """The next block, at its time; None once nothing is left and no verdict is awaited that could change that."""
     while True:
-        block = next(iter(duty.blocks()), None)
-        wait_s = (block.start - AHEAD - duty.now()).total_seconds() if block else None
+        block = next(iter(context.blocks()), None)
+        wait_s = (block.start - AHEAD - context.now()).total_seconds() if block else None
         if wait_s is not None and wait_s <= 0:
             return block
-        if duty.errands:  # a rejected frame is taken again at once, not after the next block
-            await asyncio.wait(set(duty.errands), timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+        if context.errands:  # a rejected frame is taken again at once, not after the next block
+            await asyncio.wait(set(context.errands), timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
         elif block is None or wait_s is None:
             return None
         else:
-            duty.log("waiting", until=stamp(block.start), plan=block.wish.plan, goal=block.wish.goal)
-            await duty.ports.clock.sleep(wait_s)
+            context.log("waiting", until=stamp(block.start), plan=block.request.plan, goal=block.request.goal)
+            await context.ports.clock.sleep(wait_s)
 
 
-async def _take(duty: Duty, block: Block) -> None:
+async def _take(context: NightContext, block: Block) -> None:
     """Run one block; each file is delivered as it comes, so that an interruption loses none."""
-    duty.log("block-started", **block_json(block))
+    context.log("block-started", **block_json(block))
     count = 0
-    async with aclosing(duty.ports.executor.run(job(duty, block))) as files:
+    async with aclosing(context.ports.executor.run(job(context, block))) as files:
         async for path in files:
             count += 1
-            began = duty.now() - timedelta(seconds=block.wish.exposure_s + duty.rules.train.camera.download)
-            wish = block.wish
-            deliver(duty, Shot(path, "light", wish.filter, wish.exposure_s, began, wish.plan, wish.goal))
-            if duty.refused:
+            began = context.now() - timedelta(seconds=block.request.exposure_s + context.rules.train.camera.download)
+            request = block.request
+            deliver(
+                context, Capture(path, "light", request.filter, request.exposure_s, began, request.plan, request.goal)
+            )
+            if context.refused:
                 break
-    duty.log("block-done", plan=block.wish.plan, goal=block.wish.goal, frames=count)
+    context.log("block-done", plan=block.request.plan, goal=block.request.goal, frames=count)
     if count == 0:
         raise DeviceError("the block ended without a single frame")
 
 
-def job(duty: Duty, block: Block) -> Job:
+def job(context: NightContext, block: Block) -> Job:
     """A block as the executor takes it."""
-    camera, wish = duty.rules.train.camera, block.wish
+    camera, request = context.rules.train.camera, block.request
     pointing = Pointing(block.ra_deg, block.dec_deg, block.ra_rate, block.dec_rate)
     exposure = Exposure(
-        "light", wish.exposure_s, wish.filter, camera.gain, camera.offset, camera.binning, wish.object, pointing
+        "light",
+        request.exposure_s,
+        request.filter,
+        camera.gain,
+        camera.offset,
+        camera.binning,
+        request.object,
+        pointing,
     )
     # After an hour the next choice is made anew, with the verdicts that have come meanwhile.
-    count = min(block.count, max(1, int(LONGEST_S // (wish.exposure_s + camera.download))))
-    return Job(wish.object, pointing, exposure, count, block.end + timedelta(seconds=1), camera.temperature)
+    count = min(block.count, max(1, int(LONGEST_S // (request.exposure_s + camera.download))))
+    return Job(request.object, pointing, exposure, count, block.end + timedelta(seconds=1), camera.temperature)

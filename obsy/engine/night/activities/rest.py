@@ -1,11 +1,11 @@
 """The night is over."""
 
-from obsy.engine.night.duty import Duty
+from obsy.engine.night.context import NightContext
 
 
-async def run(duty: Duty) -> None:
+async def run(context: NightContext) -> None:
     """Note the end; the loop ends with it. A night that still owes verdicts has not finished: the next run pays."""
-    if duty.refused or duty.faults:
-        duty.log("night-ended-early", reason=duty.refused or repr(duty.faults[0]))
+    if context.refused or context.faults:
+        context.log("night-ended-early", reason=context.refused or repr(context.faults[0]))
     else:
-        duty.log("night-finished")
+        context.log("night-finished")

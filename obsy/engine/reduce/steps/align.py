@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from obsy.engine.reduce.light import Light
+from obsy.engine.reduce.light import LightFrame
 from obsy.engine.reduce.resample import resample
 from obsy.engine.reduce.tan import between, grid
 from obsy.schemas.pipeline import Align
 
 
-def run(light: Light, settings: Align) -> Light:
+def run(light: LightFrame, settings: Align) -> LightFrame:
     """The light with its aligned picture; unplaced if it was not solved or does not touch the grid."""
     field = light.order.field
     if field is None:

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from obsy.engine.reduce.light import Light
+from obsy.engine.reduce.light import LightFrame
 from obsy.schemas.pipeline import Cosmics
 
 
-def run(light: Light, settings: Cosmics) -> Light:
+def run(light: LightFrame, settings: Cosmics) -> LightFrame:
     """The light with the pixels that cosmic rays hit replaced by the median of their sound neighbours.
 
     Source: L.A.Cosmic, van Dokkum 2001, PASP 113, 1420, as ccdproc runs it (astroscrappy).

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from obsy.engine.reduce.light import Light
+from obsy.engine.reduce.light import LightFrame
 from obsy.engine.reduce.masterframe import of_light
 from obsy.schemas.pipeline import Dark
 
 
-def run(light: Light, settings: Dark) -> Light:
+def run(light: LightFrame, settings: Dark) -> LightFrame:
     """The light less the master dark, which holds no bias. Raises FrameError no-master if there is none."""
     return replace(light, counts=light.counts - of_light(light, "dark"))

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from obsy.engine.reduce.background import background
-from obsy.engine.reduce.light import Light
+from obsy.engine.reduce.light import LightFrame
 from obsy.engine.reduce.orders import Measures
 from obsy.engine.reduce.shape import Shapes, shapes
-from obsy.engine.reduce.stars import Stars, detect
+from obsy.engine.reduce.stars import DetectedStars, detect
 from obsy.schemas.pipeline import Measure
 
 MEASURED = 200
@@ -16,7 +16,7 @@ MEASURED = 200
 REACH_PX = 15
 
 
-def run(light: Light, settings: Measure) -> Light:
+def run(light: LightFrame, settings: Measure) -> LightFrame:
     """The light with its measures, stars and shapes; its counts are left as they are."""
     counts = light.filled()
     sky = background(counts, round(settings.mesh))
@@ -29,7 +29,7 @@ def run(light: Light, settings: Measure) -> Light:
     return replace(light, measures=measures, stars=_recentred(stars, found), shapes=found)
 
 
-def _recentred(stars: Stars, found: Shapes) -> Stars:
+def _recentred(stars: DetectedStars, found: Shapes) -> DetectedStars:
     """The stars, those whose shape is known at the middle of that shape, the full ones too: neighbours pull regions."""
     x, y = stars.x.copy(), stars.y.copy()
     known = np.flatnonzero(np.isfinite(found.fwhm))
@@ -37,7 +37,7 @@ def _recentred(stars: Stars, found: Shapes) -> Stars:
     return replace(stars, x=x, y=y)
 
 
-def _summary(light: Light, stars: Stars, found: Shapes) -> Measures:
+def _summary(light: LightFrame, stars: DetectedStars, found: Shapes) -> Measures:
     """The medians over the stars, None where no star could be measured."""
     measured = np.isfinite(found.fwhm) & np.isfinite(found.hfr) & ~stars.full[: len(found.fwhm)]
     if not measured.any():

@@ -7,11 +7,11 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
-from obsy.engine.reduce.light import Light
+from obsy.engine.reduce.light import LightFrame
 from obsy.engine.reduce.solution import Near, Solution
 from obsy.engine.reduce.solution import solve as solve_stars
 from obsy.engine.reduce.zeropoint import zero_point
-from obsy.engine.sky.catalogue import Stars, cone
+from obsy.engine.sky.catalogue import CatalogueStars, cone
 from obsy.errors import FrameError
 from obsy.schemas.pipeline import Solve
 
@@ -21,7 +21,7 @@ DETECTED = 400
 LISTED = 1500
 
 
-def run(light: Light, settings: Solve) -> Light:
+def run(light: LightFrame, settings: Solve) -> LightFrame:
     """The light with its tangent plane and zero point, or with the reason why it could not be placed."""
     pointing = pointed(light.header)
     if pointing is None:
@@ -56,7 +56,7 @@ def _sixties(said: object) -> float | None:
     return (-size if text.startswith("-") else size) if parts else None
 
 
-def _placed(light: Light, found: Solution, catalogue: Stars) -> Light:
+def _placed(light: LightFrame, found: Solution, catalogue: CatalogueStars) -> LightFrame:
     """The light with the solution and, from its matched unsaturated stars, the zero point."""
     measures = replace(light.measures, matched=len(found.seen), solution_rms_px=found.rms_px)
     flux = _fluxes(light)[found.seen]
@@ -66,7 +66,7 @@ def _placed(light: Light, found: Solution, catalogue: Stars) -> Light:
     return replace(light, plane=found.plane, measures=measures)
 
 
-def _fluxes(light: Light) -> NDArray[np.float64]:
+def _fluxes(light: LightFrame) -> NDArray[np.float64]:
     """The aperture flux of each detected star, ADU; NaN for those that are full or whose shape was not measured."""
     if light.stars is None:
         raise FrameError("not-measured", "not-measured: stars are solved for only after the step 'measure'")

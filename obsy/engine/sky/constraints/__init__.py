@@ -4,23 +4,23 @@ from typing import Any, Protocol
 
 from obsy.engine.sky.arrays import Mask
 from obsy.engine.sky.constraints import airmass, altitude, dates, meridian, moon, sun
-from obsy.engine.sky.view import View
+from obsy.engine.sky.track import Track
 from obsy.schemas import when
 
 Constraint = when.Altitude | when.Airmass | when.Moon | when.Sun | when.Dates | when.Meridian
 
 
-class Kind(Protocol):
+class ConstraintModule(Protocol):
     """What the module of a constraint offers."""
 
-    def allows(self, constraint: Any, view: View, /) -> Mask:
+    def allows(self, constraint: Any, view: Track, /) -> Mask:
         """Where the constraint holds; (times,)."""
 
     def reason(self, constraint: Any, /) -> str:
         """Why it refuses, in words that follow 'because'."""
 
 
-KINDS: dict[type[Constraint], Kind] = {
+KINDS: dict[type[Constraint], ConstraintModule] = {
     when.Altitude: altitude,
     when.Airmass: airmass,
     when.Moon: moon,

@@ -4,11 +4,11 @@ import numpy as np
 
 from obsy.engine.sky.airmass import airmass
 from obsy.engine.sky.arrays import Mask
-from obsy.engine.sky.view import View
+from obsy.engine.sky.track import Track
 from obsy.schemas.when import Airmass
 
 
-def allows(constraint: Airmass, view: View) -> Mask:
+def allows(constraint: Airmass, view: Track) -> Mask:
     """Where the air mass is at most the limit."""
     return np.asarray(airmass(view.altitude_deg) <= constraint.below)
 

@@ -3,11 +3,11 @@
 import numpy as np
 
 from obsy.engine.sky.arrays import Mask
-from obsy.engine.sky.view import View
+from obsy.engine.sky.track import Track
 from obsy.schemas.when import Altitude
 
 
-def allows(constraint: Altitude, view: View) -> Mask:
+def allows(constraint: Altitude, view: Track) -> Mask:
     """Where the true altitude lies between the limits, both inclusive."""
     lowest = -90.0 if constraint.above is None else constraint.above
     highest = 90.0 if constraint.below is None else constraint.below

@@ -3,11 +3,11 @@
 import numpy as np
 
 from obsy.engine.sky.arrays import Mask
-from obsy.engine.sky.view import View
+from obsy.engine.sky.track import Track
 from obsy.schemas.when import Dates
 
 
-def allows(constraint: Dates, view: View) -> Mask:
+def allows(constraint: Dates, view: Track) -> Mask:
     """Where the time lies between the moments, both inclusive."""
     grid = view.grid
     first = -np.inf if constraint.after is None else (constraint.after - grid.start).total_seconds()

@@ -3,11 +3,11 @@
 import numpy as np
 
 from obsy.engine.sky.arrays import Mask
-from obsy.engine.sky.view import View
+from obsy.engine.sky.track import Track
 from obsy.schemas.when import Meridian
 
 
-def allows(constraint: Meridian, view: View) -> Mask:
+def allows(constraint: Meridian, view: Track) -> Mask:
     """Where the hour angle is at most the limit on either side of the upper meridian."""
     return np.asarray(np.abs(view.hour_angle_h) <= constraint.within)
 

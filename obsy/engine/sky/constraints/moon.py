@@ -3,11 +3,11 @@
 import numpy as np
 
 from obsy.engine.sky.arrays import Mask
-from obsy.engine.sky.view import View
+from obsy.engine.sky.track import Track
 from obsy.schemas.when import Moon
 
 
-def allows(constraint: Moon, view: View) -> Mask:
+def allows(constraint: Moon, view: Track) -> Mask:
     """Where the Moon is below the horizon, or keeps every limit that is set."""
     kept = np.ones(view.grid.count, dtype=np.bool_)
     if constraint.farther_than is not None:

@@ -3,11 +3,11 @@
 import numpy as np
 
 from obsy.engine.sky.arrays import Mask
-from obsy.engine.sky.view import View
+from obsy.engine.sky.track import Track
 from obsy.schemas.when import Sun
 
 
-def allows(constraint: Sun, view: View) -> Mask:
+def allows(constraint: Sun, view: Track) -> Mask:
     """Where the Sun stands at or below the limit."""
     return np.asarray(view.sun_altitude_deg <= constraint.below)
 

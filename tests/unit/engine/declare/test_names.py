@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.declare.names import Named, key, lookup, near, planet
+from obsy.engine.declare.names import CatalogueObject, key, lookup, near, planet
 
 KINDS = {"galaxy", "nebula", "planetary", "open-cluster", "globular", "star", "remnant"}
 
@@ -83,7 +83,7 @@ def test_an_unknown_name_is_nothing() -> None:
 @given(st.text(max_size=20))
 def test_any_text_is_answered(text: str) -> None:
     found = lookup(text)
-    assert found is None or isinstance(found, Named)
+    assert found is None or isinstance(found, CatalogueObject)
 
 
 def test_all_names_of_an_object_lead_back_to_it() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import Node
 
-from obsy.engine.declare.nodes import Named, nodes, thorough
+from obsy.engine.declare.nodes import NamedText, nodes, thorough
 from obsy.engine.declare.read import files
 
 libyaml = pytest.importorskip("obsy.engine.declare.libyaml", reason="ruamel.yaml.clib is not installed")
@@ -34,10 +34,10 @@ def seen(node: Node | None) -> object:
 def agree(text: str) -> bool:
     """Whether libyaml reads it at all; if it does, then as Python does."""
     try:
-        quick = libyaml.quick(Named(text, "a.yaml"))
+        quick = libyaml.quick(NamedText(text, "a.yaml"))
     except YAMLError:
         return False
-    assert [seen(node) for node in quick] == [seen(node) for node in thorough(Named(text, "a.yaml"))]
+    assert [seen(node) for node in quick] == [seen(node) for node in thorough(NamedText(text, "a.yaml"))]
     return True
 
 

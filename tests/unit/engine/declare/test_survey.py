@@ -6,7 +6,7 @@ import pytest
 
 from obsy.engine.declare import complaints, declare
 from obsy.engine.declare.survey import rooms
-from obsy.engine.declare.target import Elements, Mean, Sky
+from obsy.engine.declare.target import AsteroidTarget, CometTarget, FixedTarget
 from obsy.errors import UnfitFiles, UserError
 
 
@@ -18,13 +18,13 @@ def test_the_example_resolves_every_target(root: Path) -> None:
     here = declare(root, root / "plans")
     sorts = {plan.name: type(here.target(plan)) for plan in here.plans}
     assert len(sorts) >= 8
-    assert (sorts["m31"], sorts["comet-161p"], sorts["ceres"]) == (Sky, Elements, Mean)
+    assert (sorts["m31"], sorts["comet-161p"], sorts["ceres"]) == (FixedTarget, CometTarget, AsteroidTarget)
 
 
 def test_planets_come_from_the_plan_or_from_the_table(root: Path) -> None:
     here = declare(root, root / "plans")
     target = here.target(next(plan for plan in here.plans if plan.name == "xo-6-b"))
-    assert isinstance(target, Sky)
+    assert isinstance(target, FixedTarget)
     assert target.planets["b"].period_d == 3.7649893
 
 

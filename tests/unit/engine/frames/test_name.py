@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.frames.frame import Frame, Kind
+from obsy.engine.frames.archive_path import place
+from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.frames.name import file_name, word
-from obsy.engine.frames.place import place
 
 M31 = Frame(
     path=Path("x.fits"),
     sha256="0123456789abcdef" * 4,
-    kind=Kind.LIGHT,
+    kind=FrameKind.LIGHT,
     object="m31",
     filter="L",
     exposure_s=180.0,
@@ -36,8 +36,8 @@ def test_a_name_says_what_it_is():
     assert file_name(M31) == "m31_L_180s_20261121T201500.123Z_0123456789ab.fits"
 
 
-FLAT = replace(M31, kind=Kind.FLAT, exposure_s=2.5)
-BIAS = replace(M31, kind=Kind.BIAS, filter=None, exposure_s=0.0)
+FLAT = replace(M31, kind=FrameKind.FLAT, exposure_s=2.5)
+BIAS = replace(M31, kind=FrameKind.BIAS, filter=None, exposure_s=0.0)
 
 
 @pytest.mark.parametrize(

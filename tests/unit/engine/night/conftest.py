@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from obsy.schemas.night import Night
+from obsy.schemas.night import NightTable
 from obsy.schemas.policy import Safety
 
 ROOT = Path(__file__).parents[4]
 
 
 @pytest.fixture(scope="session")
-def table() -> Night:
-    return Night.model_validate(YAML(typ="safe").load((ROOT / "library/nights/roll-off.yaml").read_text()))
+def table() -> NightTable:
+    return NightTable.model_validate(YAML(typ="safe").load((ROOT / "library/nights/roll-off.yaml").read_text()))
 
 
 @pytest.fixture(scope="session")

@@ -13,20 +13,20 @@ from ruamel.yaml import YAML
 from obsy.engine.devices.ports import Roof
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.intent import Intent
-from obsy.engine.night import lookout
 from obsy.engine.night.activities import ACTIVITIES
-from obsy.engine.night.book import Book
-from obsy.engine.night.duty import Duty, Rules
-from obsy.engine.night.lookout import Lookout
+from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.loop import Loop
-from obsy.engine.night.rooms import Ports
+from obsy.engine.night.ports import Ports
+from obsy.engine.night.tally import Tally
+from obsy.engine.safety import monitor
+from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.schedule.block import Block
-from obsy.engine.schedule.request import Wish
+from obsy.engine.schedule.request import Request
 from obsy.engine.sky.twilight import Night
 from obsy.engine.sky.window import Window
 from obsy.errors import DeviceError
 from obsy.schemas.mount import ParkPosition
-from obsy.schemas.night import Night as Table
+from obsy.schemas.night import NightTable
 from obsy.schemas.policy import Safety
 from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
@@ -48,17 +48,17 @@ RAIN = Weather.model_validate(
 TRAIN = Train.model_validate(YAML(typ="safe").load((ROOT / "site/newton.yaml").read_text()))
 
 
-def plan(book: Book, now: datetime) -> Intent:
+def plan(tally: Tally, now: datetime) -> Intent:
     """Work until dawn."""
-    wish = Wish("plan", "V-60s", "plan", "newton", "V", 60.0, 10, 5)
-    blocks = (Block(wish, 10, now, now + timedelta(minutes=10), 90.0, 40.0, -1.0),) if now < DAWN else ()
+    request = Request("plan", "V-60s", "plan", "newton", "V", 60.0, 10, 5)
+    blocks = (Block(request, 10, now, now + timedelta(minutes=10), 90.0, 40.0, -1.0),) if now < DAWN else ()
     return Intent(NIGHT.date, "here", DUSK, DAWN, blocks, (), ())
 
 
 class Stage:
     """A night on fakes, to be broken before it is played."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: NightTable) -> None:
         self.loop, self.table = VirtualLoop(), table
         self.clock = VirtualClock(START, self.loop)
         self.mount = fakes.FakeMount(self.clock)
@@ -69,9 +69,11 @@ class Stage:
     def play(self) -> None:
         """The night, from its table's beginning to its end."""
         ports = Ports(self.clock, self.roof, self.mount, {"rain": self.rain}, self.executor)
-        rules = Rules(SAFETY, ParkPosition(azimuth="0 deg", altitude="0 deg"), TRAIN, 30.0)
-        duty = Duty(NIGHT, rules, ports, fakes.FakeDarkroom(), self.journal, Book(), plan, lambda book, now: ())
-        night = Loop(self.table, duty, Lookout(self.clock, SAFETY, (RAIN,), {"rain": self.rain}))
+        rules = NightRules(SAFETY, ParkPosition(azimuth="0 deg", altitude="0 deg"), TRAIN, 30.0)
+        context = NightContext(
+            NIGHT, rules, ports, fakes.FakeProcessing(), self.journal, Tally(), plan, lambda tally, now: ()
+        )
+        night = Loop(self.table, context, WeatherMonitor(self.clock, SAFETY, (RAIN,), {"rain": self.rain}))
         with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
             runner.run(night.run())
 
@@ -80,7 +82,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(table: Table) -> Stage:
+def stage(table: NightTable) -> Stage:
     return Stage(table)
 
 
@@ -104,7 +106,7 @@ def test_a_fault_while_observing_closes_the_roof_and_is_raised_in_the_end(stage:
 
 
 def test_a_lookout_that_dies_closes_the_roof_before_it_is_heard(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookout, "judge", breaking(DUSK + timedelta(hours=1), stage.clock, lookout.judge))
+    monkeypatch.setattr(monitor, "judge", breaking(DUSK + timedelta(hours=1), stage.clock, monitor.judge))
     with pytest.raises(ZeroDivisionError):
         stage.play()
     assert stage.roof.roof is Roof.CLOSED
@@ -138,7 +140,7 @@ def test_a_failure_under_a_closed_roof_does_not_silence_the_journal_for_the_nigh
 ) -> None:
     keep = stage.journal.write
 
-    async def fail(duty: Duty) -> None:
+    async def fail(context: NightContext) -> None:
         raise DeviceError("no camera")
 
     def write(when: datetime, event: str, facts: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from obsy.engine.journal import moment
-from obsy.engine.night.resume import Past, past
+from obsy.engine.night.resume import NightSoFar, night_so_far
 
 TAKEN = {
     "event": "frame-taken",
@@ -20,8 +20,8 @@ def entry(second: int, event: str = "x", **facts: object) -> dict[str, object]:
     return {"time": f"2026-11-21T20:00:{second:02d}.000Z", "night": "2026-11-21", "event": event, **facts}
 
 
-def past_of(entries: list[dict[str, object]]) -> Past:
-    return past(entries, Path("incoming"))
+def past_of(entries: list[dict[str, object]]) -> NightSoFar:
+    return night_so_far(entries, Path("incoming"))
 
 
 def test_no_journal_is_a_night_not_begun() -> None:
@@ -36,8 +36,8 @@ def test_a_frame_without_a_verdict_is_owed_one() -> None:
             entry(3, **{**TAKEN, "event": "frame-accepted", "frame": "a.fits"}),
         ]
     )
-    assert [shot.path.name for shot in found.owed] == ["b.fits"]
-    assert [shot.path for shot in found.shots] == [Path("incoming/a.fits"), Path("incoming/b.fits")]
+    assert [capture.path.name for capture in found.owed] == ["b.fits"]
+    assert [capture.path for capture in found.captures] == [Path("incoming/a.fits"), Path("incoming/b.fits")]
 
 
 def test_time_goes_on_from_the_last_entry() -> None:
@@ -57,5 +57,5 @@ def test_accepted_frames_are_remembered_with_what_they_were_taken_for() -> None:
         "goal": None,
         "began": "2026-11-21T16:00:00.000Z",
     }
-    (shot,) = past_of([entry(1, "frame-accepted", frame="b.fits", **bias)]).accepted
-    assert (shot.kind, shot.filter, shot.line) == ("bias", None, None)
+    (capture,) = past_of([entry(1, "frame-accepted", frame="b.fits", **bias)]).accepted
+    assert (capture.kind, capture.filter, capture.line) == ("bias", None, None)

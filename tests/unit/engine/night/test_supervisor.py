@@ -5,29 +5,33 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.night.event import Event, Facts
+from obsy.engine.night.event import GuardFacts, TableEvent
 from obsy.engine.night.machine import advance
 from obsy.engine.night.supervisor import replay, step
-from obsy.schemas.night import Night
+from obsy.schemas.night import NightTable
 
 AT = datetime(2026, 11, 21, 20, tzinfo=UTC)
-FACTS = st.builds(Facts, st.booleans(), st.booleans(), st.booleans(), st.booleans())
+FACTS = st.builds(GuardFacts, st.booleans(), st.booleans(), st.booleans(), st.booleans())
 EVENTS = st.lists(
-    st.builds(Event, st.sampled_from(["dusk", "dawn", "done", "failed", "safe", "unsafe"]), st.just(AT), FACTS),
+    st.builds(TableEvent, st.sampled_from(["dusk", "dawn", "done", "failed", "safe", "unsafe"]), st.just(AT), FACTS),
     max_size=30,
 )
 NOWHERE_OPEN = {"opening", "observing"}
 
 
 @given(events=EVENTS, facts=FACTS)
-def test_unsafe_always_ends_with_the_roof_closed_or_closing(table: Night, events: list[Event], facts: Facts) -> None:
-    states = replay(table, table.initial, (*events, Event("unsafe", AT, facts)))
+def test_unsafe_always_ends_with_the_roof_closed_or_closing(
+    table: NightTable, events: list[TableEvent], facts: GuardFacts
+) -> None:
+    states = replay(table, table.initial, (*events, TableEvent("unsafe", AT, facts)))
     assert states[-1] in table.safe
     assert states[-1] not in NOWHERE_OPEN
 
 
 @given(events=EVENTS)
-def test_the_roof_only_ever_opens_on_a_safe_dark_moment_with_work_to_do(table: Night, events: list[Event]) -> None:
+def test_the_roof_only_ever_opens_on_a_safe_dark_moment_with_work_to_do(
+    table: NightTable, events: list[TableEvent]
+) -> None:
     state = table.initial
     for event in events:
         after = step(table, state, event).state
@@ -38,20 +42,20 @@ def test_the_roof_only_ever_opens_on_a_safe_dark_moment_with_work_to_do(table: N
 
 
 @given(events=EVENTS)
-def test_a_recorded_night_replays_to_the_same_states(table: Night, events: list[Event]) -> None:
+def test_a_recorded_night_replays_to_the_same_states(table: NightTable, events: list[TableEvent]) -> None:
     assert replay(table, table.initial, tuple(events)) == replay(table, table.initial, tuple(events))
 
 
-def test_an_event_without_a_row_changes_nothing(table: Night) -> None:
-    assert advance(table, "finished", "unsafe", Facts()) is None
-    assert step(table, "finished", Event("unsafe", AT, Facts())).actions == ()
+def test_an_event_without_a_row_changes_nothing(table: NightTable) -> None:
+    assert advance(table, "finished", "unsafe", GuardFacts()) is None
+    assert step(table, "finished", TableEvent("unsafe", AT, GuardFacts())).actions == ()
 
 
-def test_a_guard_that_refuses_passes_to_the_next_row(table: Night) -> None:
-    assert advance(table, "closing", "done", Facts(is_dark=True, work_left=True)) == "sheltering"
-    assert advance(table, "closing", "done", Facts(calibration_missing=True)) == "catching-up"
-    assert advance(table, "closing", "done", Facts()) == "finishing"
+def test_a_guard_that_refuses_passes_to_the_next_row(table: NightTable) -> None:
+    assert advance(table, "closing", "done", GuardFacts(is_dark=True, work_left=True)) == "sheltering"
+    assert advance(table, "closing", "done", GuardFacts(calibration_missing=True)) == "catching-up"
+    assert advance(table, "closing", "done", GuardFacts()) == "finishing"
 
 
-def test_there_is_no_back_door_into_a_state(table: Night) -> None:
-    assert advance(table, "waiting", "to_observing", Facts(True, True, True, True)) is None
+def test_there_is_no_back_door_into_a_state(table: NightTable) -> None:
+    assert advance(table, "waiting", "to_observing", GuardFacts(True, True, True, True)) is None

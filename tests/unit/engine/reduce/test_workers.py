@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.reduce.darkroom import Workers
-from obsy.engine.reduce.darkroom.workers import _do
+from obsy.engine.processing import Workers
+from obsy.engine.processing.workers import _do
 
 SOON_S = 60.0
 
@@ -55,7 +55,7 @@ def test_an_error_that_cannot_be_sent_is_put_in_words():
 def test_workers_end_when_the_system_kills_their_parent():
     code = (
         "import os, sys, time\n"
-        "from obsy.engine.reduce.darkroom.workers import Workers\n"
+        "from obsy.engine.processing.workers import Workers\n"
         "if __name__ == '__main__':\n"
         "    print(Workers(1).submit(os.getpid).result(), flush=True)\n"
         "    time.sleep(60)\n"

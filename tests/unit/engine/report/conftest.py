@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from obsy.engine.journal import stamp
-from obsy.engine.report.shelf import GoalOnShelf, Limit, Shelf, StackOnShelf
+from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, StackInput
 from obsy.engine.report.story import Curve, Curves
 
 NIGHT = "2026-11-21"
@@ -200,7 +200,7 @@ def made_up_curves() -> Curves:
     return Curves(plans, curve("Sun", 12.0, 30, 0.0), curve("Moon", 23.0, 55, 0.0), 91.0, 20.0)
 
 
-def made_up_shelf(folder: Path) -> Shelf:
+def made_up_shelf(folder: Path) -> ReportInputs:
     """What was declared and done before, with two pictures on disk."""
     stacks = []
     for role, level in (("L", 1.0), ("R", 0.9), ("G", 0.8), ("B", 0.7)):
@@ -208,16 +208,16 @@ def made_up_shelf(folder: Path) -> Shelf:
         grey = 20 + 220 * level * np.exp(-np.hypot(x * 0.6 + y * 0.4, y - x * 0.5) / 45)
         path = folder / f"m31_{role}.png"
         Image.fromarray(grey.astype(np.uint8)).save(path)
-        stacks.append(StackOnShelf("m31", role, "m31", 80, 14400.0, path, f"{role}abc".ljust(64, "0")))
+        stacks.append(StackInput("m31", role, "m31", 80, 14400.0, path, f"{role}abc".ljust(64, "0")))
     goals = (
-        GoalOnShelf("m31", "L-180s", "L", 180.0, 6 * 3600.0, "6 h", 4, 720.0),
-        GoalOnShelf("m31", "R-180s", "R", 180.0, 3600.0, "1 h", 15, 2700.0),
-        GoalOnShelf("m31", "G-180s", "G", 180.0, 3600.0, "1 h"),
-        GoalOnShelf("m31", "B-180s", "B", 180.0, 3600.0, "1 h"),
-        GoalOnShelf("veil", "Ha-300s", "Ha", 300.0, 4 * 3600.0, "4 h", 30, 9000.0),
-        GoalOnShelf("v1159-ori", "V-60s", "V", 60.0, None, "3 frames every 4 d", 12, 720.0),
-        GoalOnShelf("ngc7331", "L-180s", "L", 180.0, 7200.0, "2 h"),
-        GoalOnShelf("comet", "R-60s", "R", 60.0, 1800.0, "30 min"),
+        GoalInput("m31", "L-180s", "L", 180.0, 6 * 3600.0, "6 h", 4, 720.0),
+        GoalInput("m31", "R-180s", "R", 180.0, 3600.0, "1 h", 15, 2700.0),
+        GoalInput("m31", "G-180s", "G", 180.0, 3600.0, "1 h"),
+        GoalInput("m31", "B-180s", "B", 180.0, 3600.0, "1 h"),
+        GoalInput("veil", "Ha-300s", "Ha", 300.0, 4 * 3600.0, "4 h", 30, 9000.0),
+        GoalInput("v1159-ori", "V-60s", "V", 60.0, None, "3 frames every 4 d", 12, 720.0),
+        GoalInput("ngc7331", "L-180s", "L", 180.0, 7200.0, "2 h"),
+        GoalInput("comet", "R-60s", "R", 60.0, 1800.0, "30 min"),
     )
     targets = {"m31": "M31", "veil": "NGC 6992", "v1159-ori": "V1159 Ori", "ngc7331": "NGC 7331", "comet": "C/2026 A1"}
     limits = {
@@ -228,7 +228,7 @@ def made_up_shelf(folder: Path) -> Shelf:
         "fwhm_arcsec": Limit(6.0),
         "temperature": Limit(-12.0, above_is_bad=False),
     }
-    return Shelf("hill", "Europe/Madrid", goals, targets, tuple(stacks), limits)
+    return ReportInputs("hill", "Europe/Madrid", goals, targets, tuple(stacks), limits)
 
 
 @pytest.fixture(scope="session")
@@ -244,6 +244,6 @@ def night_curves() -> Curves:
 
 
 @pytest.fixture
-def night_shelf(tmp_path: Path) -> Shelf:
+def night_shelf(tmp_path: Path) -> ReportInputs:
     """What was known before it."""
     return made_up_shelf(tmp_path)

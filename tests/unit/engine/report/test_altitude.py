@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from obsy.engine.report.altitude import BOTTOM, LEFT, RIGHT, TOP, AltitudeChart, altitude_chart
-from obsy.engine.report.shelf import Shelf
+from obsy.engine.report.inputs import ReportInputs
 from obsy.engine.report.story import Curves, Story
 from obsy.engine.report.tell import tell
 
 
 @pytest.fixture
-def told(night_entries: list[dict[str, Any]], night_shelf: Shelf, night_curves: Curves) -> Story:
+def told(night_entries: list[dict[str, Any]], night_shelf: ReportInputs, night_curves: Curves) -> Story:
     """The made-up night's story."""
     return tell(night_entries, night_shelf, night_curves)
 

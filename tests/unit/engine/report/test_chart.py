@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.report.chart import Scale, TimeScale, line, runs, ticks
+from obsy.engine.report.chart import AxisScale, TimeScale, line, runs, ticks
 from obsy.engine.report.span import Span
 
 EVENING = datetime(2026, 11, 21, 17, 20, tzinfo=UTC)
@@ -12,13 +12,13 @@ FINITE = st.floats(-1e6, 1e6)
 
 
 def test_a_scale_runs_from_end_to_end() -> None:
-    y = Scale(0.0, 90.0, 300.0, 20.0)
+    y = AxisScale(0.0, 90.0, 300.0, 20.0)
     assert (y.at(0), y.at(45), y.at(90)) == (300.0, 160.0, 20.0)
 
 
 @given(FINITE, FINITE, FINITE)
 def test_nothing_lands_outside_the_page(low: float, high: float, value: float) -> None:
-    assert -1e-9 <= Scale(min(low, high), max(low, high), 0.0, 100.0).at(value) <= 100.0 + 1e-9
+    assert -1e-9 <= AxisScale(min(low, high), max(low, high), 0.0, 100.0).at(value) <= 100.0 + 1e-9
 
 
 def test_a_path_moves_then_draws() -> None:

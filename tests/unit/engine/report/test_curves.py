@@ -6,10 +6,10 @@ from obsy.engine.report.curves import curves
 from obsy.engine.report.story import Curves
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.horizon import Skyline
-from obsy.engine.sky.place import Place
+from obsy.engine.sky.location import Location
 from obsy.engine.sky.twilight import night
 
-GREENWICH = Place(51.4779, 0.0, 47.0)
+GREENWICH = Location(51.4779, 0.0, 47.0)
 
 
 @pytest.fixture(scope="module")

@@ -10,14 +10,14 @@ import pytest
 
 from obsy.engine.report.altitude import altitude_chart
 from obsy.engine.report.as_json import as_json
-from obsy.engine.report.shelf import Shelf
+from obsy.engine.report.inputs import ReportInputs
 from obsy.engine.report.story import Curves, Story
 from obsy.engine.report.tell import tell
 from obsy.engine.report.terminal import LINES, terminal
 
 
 @pytest.fixture
-def told(night_entries: list[dict[str, Any]], night_shelf: Shelf, night_curves: Curves) -> Story:
+def told(night_entries: list[dict[str, Any]], night_shelf: ReportInputs, night_curves: Curves) -> Story:
     """The made-up night's story."""
     return tell(night_entries, night_shelf, night_curves)
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from obsy.cli.progress import SPOKEN
-from obsy.engine.wire.notices import TOLD
+from obsy.engine.runtime.notices import TOLD
 
-ROOMS = ("night", "wire", "devices")
+ROOMS = ("night", "safety", "sequencer", "runtime", "devices")
 EVENT = re.compile(r"[a-z]+(-[a-z]+)*\Z")
 WRITERS = {"log", "_log", "write", "note"}
 
@@ -48,7 +48,7 @@ def test_every_event_that_is_documented_is_written(root: Path) -> None:
     assert sorted(set(documented(root)) - set(written(root)) - TOLD) == []
 
 
-def test_every_notice_of_the_darkroom_is_documented_and_spoken(root: Path) -> None:
+def test_every_notice_of_processing_is_documented_and_spoken(root: Path) -> None:
     assert TOLD <= set(documented(root))
     assert TOLD <= set(SPOKEN)
 

@@ -5,18 +5,18 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from obsy.engine.report.inputs import StackInput
 from obsy.engine.report.pictures import LARGE_PX, SMALL_PX, composite, pictures
-from obsy.engine.report.shelf import StackOnShelf
 
 
 def grey(level: int, size: tuple[int, int] = (8, 6)) -> Image.Image:
     return Image.new("L", size, level)
 
 
-def stack(folder: Path, role: str, object_: str = "m31") -> StackOnShelf:
+def stack(folder: Path, role: str, object_: str = "m31") -> StackInput:
     path = folder / f"{object_}_{role}.png"
     grey(100, (1000, 500)).save(path)
-    return StackOnShelf(object_, role, "m31", 20, 3600.0, path, "")
+    return StackInput(object_, role, "m31", 20, 3600.0, path, "")
 
 
 def test_red_green_and_blue_become_colours() -> None:

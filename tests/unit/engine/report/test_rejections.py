@@ -1,13 +1,13 @@
 from datetime import UTC, datetime
 
 from obsy.engine.report.rejections import rejections
-from obsy.engine.report.story import Shot
+from obsy.engine.report.story import FrameStory
 
 BEGAN = datetime(2026, 11, 21, 20, tzinfo=UTC)
 
 
-def shot(reason: str, verdict: str = "rejected") -> Shot:
-    return Shot("a.fits", "light", "L", 180.0, "m31", "L-180s", BEGAN, verdict, reason)
+def shot(reason: str, verdict: str = "rejected") -> FrameStory:
+    return FrameStory("a.fits", "light", "L", 180.0, "m31", "L-180s", BEGAN, verdict, reason)
 
 
 def test_measured_reasons_become_a_range() -> None:

@@ -3,14 +3,14 @@ from typing import Any
 
 import pytest
 
-from obsy.engine.report.shelf import Shelf
+from obsy.engine.report.inputs import ReportInputs
 from obsy.engine.report.story import Curves, Story
 from obsy.engine.report.strip import Row, Strip, frame_strip, weather_strip
 from obsy.engine.report.tell import tell
 
 
 @pytest.fixture
-def told(night_entries: list[dict[str, Any]], night_shelf: Shelf, night_curves: Curves) -> Story:
+def told(night_entries: list[dict[str, Any]], night_shelf: ReportInputs, night_curves: Curves) -> Story:
     """The made-up night's story."""
     return tell(night_entries, night_shelf, night_curves)
 

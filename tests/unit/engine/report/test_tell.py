@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from obsy.engine.report.shelf import Shelf
+from obsy.engine.report.inputs import ReportInputs
 from obsy.engine.report.story import Curves, PlanStory, Story
 from obsy.engine.report.tell import tell
 
@@ -11,7 +11,7 @@ Entries = list[dict[str, Any]]
 
 
 @pytest.fixture
-def told(night_entries: Entries, night_shelf: Shelf, night_curves: Curves) -> Story:
+def told(night_entries: Entries, night_shelf: ReportInputs, night_curves: Curves) -> Story:
     """The made-up night's story."""
     return tell(night_entries, night_shelf, night_curves)
 
@@ -20,12 +20,12 @@ def plan(story: Story, name: str) -> PlanStory:
     return next(each for each in story.plans if each.plan == name)
 
 
-def test_an_empty_journal_has_no_story(night_shelf: Shelf) -> None:
+def test_an_empty_journal_has_no_story(night_shelf: ReportInputs) -> None:
     with pytest.raises(ValueError, match="empty journal"):
         tell([], night_shelf)
 
 
-def test_the_same_journal_tells_the_same_story(told: Story, night_entries: Entries, night_shelf: Shelf) -> None:
+def test_the_same_journal_tells_the_same_story(told: Story, night_entries: Entries, night_shelf: ReportInputs) -> None:
     assert tell(night_entries, night_shelf, told.curves) == told
 
 
@@ -34,13 +34,13 @@ def test_every_delivered_frame_is_told_once(told: Story, night_entries: Entries)
     assert sorted(shot.frame for shot in told.shots) == sorted(taken)
 
 
-def test_a_frame_told_of_twice_counts_once(night_entries: Entries, night_shelf: Shelf, told: Story) -> None:
+def test_a_frame_told_of_twice_counts_once(night_entries: Entries, night_shelf: ReportInputs, told: Story) -> None:
     taken = next(entry for entry in night_entries if entry["event"] == "frame-taken")
     again = tell([*night_entries, {**taken, "event": "frame-recovered"}], night_shelf)
     assert len(again.shots) == len(told.shots)
 
 
-def test_a_later_verdict_replaces_the_earlier(night_entries: Entries, night_shelf: Shelf, told: Story) -> None:
+def test_a_later_verdict_replaces_the_earlier(night_entries: Entries, night_shelf: ReportInputs, told: Story) -> None:
     good = next(e for e in night_entries if e["event"] == "frame-accepted" and e["plan"] == "m31")
     again = tell([*night_entries, {**good, "event": "frame-rejected", "reason": "trail: a satellite"}], night_shelf)
     assert (plan(again, "m31").accepted, plan(again, "m31").rejected) == (
@@ -78,13 +78,13 @@ def test_the_grave_comes_before_the_rest(told: Story) -> None:
     assert [notice.grave for notice in told.notices] == [True, False]
 
 
-def test_the_same_trouble_is_told_once_and_counted(night_entries: Entries, night_shelf: Shelf) -> None:
+def test_the_same_trouble_is_told_once_and_counted(night_entries: Entries, night_shelf: ReportInputs) -> None:
     failed = next(entry for entry in night_entries if entry["event"] == "focus-failed")
     story = tell([*night_entries, failed, failed], night_shelf)
     assert [notice.count for notice in story.notices] == [1, 3]
 
 
-def test_a_goal_that_is_no_longer_declared_keeps_its_frames(night_entries: Entries, night_shelf: Shelf) -> None:
+def test_a_goal_that_is_no_longer_declared_keeps_its_frames(night_entries: Entries, night_shelf: ReportInputs) -> None:
     story = tell(night_entries, replace(night_shelf, goals=()))
     assert plan(story, "m31").goals[0].asked == "no longer declared"
 
@@ -98,7 +98,7 @@ def test_the_headline_counts_what_the_night_gave(told: Story) -> None:
     )
 
 
-def test_a_night_under_a_closed_roof_says_why(night_shelf: Shelf) -> None:
+def test_a_night_under_a_closed_roof_says_why(night_shelf: ReportInputs) -> None:
     raining = {"event": "verdict", "safe": False, "reason": "rain 2 mm/h"}
     entries = [
         {"time": "2026-11-21T18:00:00.000Z", "night": "2026-11-21", **raining},
@@ -109,12 +109,12 @@ def test_a_night_under_a_closed_roof_says_why(night_shelf: Shelf) -> None:
     assert story.finished
 
 
-def test_every_beginning_of_a_journal_tells_a_story(night_entries: Entries, night_shelf: Shelf) -> None:
+def test_every_beginning_of_a_journal_tells_a_story(night_entries: Entries, night_shelf: ReportInputs) -> None:
     for count in range(1, len(night_entries), 37):
         assert not tell(night_entries[:count], night_shelf).finished
 
 
-def test_frames_without_a_verdict_wait(night_entries: Entries, night_shelf: Shelf) -> None:
+def test_frames_without_a_verdict_wait(night_entries: Entries, night_shelf: ReportInputs) -> None:
     unjudged = [e for e in night_entries if e["event"] not in {"frame-accepted", "frame-rejected"}]
     goal = plan(tell(unjudged, night_shelf), "veil").goals[0]
     assert (goal.accepted, goal.rejected, goal.waiting) == (0, 0, 21)

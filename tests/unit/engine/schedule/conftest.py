@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.request import Request, Wish
+from obsy.engine.schedule.request import Candidate, Request
 from obsy.engine.sky.grid import Grid
 from obsy.schemas.plan import Plan
 from obsy.schemas.train import Train
@@ -26,9 +26,9 @@ def overheads() -> Overheads:
 
 
 @pytest.fixture
-def ask(grid: Grid) -> Callable[..., Request]:
-    def _ask(name: str, free: np.ndarray | None = None, **change: object) -> Request:
-        wish = {
+def ask(grid: Grid) -> Callable[..., Candidate]:
+    def _ask(name: str, free: np.ndarray | None = None, **change: object) -> Candidate:
+        request = {
             "plan": name,
             "goal": "L-180s",
             "object": name,
@@ -38,11 +38,11 @@ def ask(grid: Grid) -> Callable[..., Request]:
             "count": 10,
             "priority": 5,
         }
-        wish |= {key: value for key, value in change.items() if key in wish}
+        request |= {key: value for key, value in change.items() if key in request}
         rising_h = float(change.get("rising_h", -8.0))  # type: ignore[arg-type]
         hour_angle = rising_h + grid.seconds * 1.002737909 / 3600
-        return Request(
-            Wish(**wish),  # type: ignore[arg-type]
+        return Candidate(
+            Request(**request),  # type: ignore[arg-type]
             np.full(grid.count, float(change.get("ra_deg", 10.0))),  # type: ignore[arg-type]
             np.full(grid.count, 41.0),
             np.full(grid.count, 60.0),

@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.schedule.line import Line, lines
+from obsy.engine.schedule.goal_line import GoalLine, lines
 from obsy.engine.schedule.progress import NOTHING, Progress, wanted
 from obsy.schemas.plan import Goal, Plan
 
 Declare = Callable[..., Plan]
 FIRST = datetime(2026, 11, 21, 20, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-FEW = Line("p", "L-180s", "p", "L", Goal.model_validate({"filter": "L", "exposure": "180 s", "count": 10}))
+FEW = GoalLine("p", "L-180s", "p", "L", Goal.model_validate({"filter": "L", "exposure": "180 s", "count": 10}))
 
 
 @pytest.fixture
-def visits(declare: Declare) -> Line:
+def visits(declare: Declare) -> GoalLine:
     """Three frames every second day."""
     return lines(declare({"filter": "L", "exposure": "60 s", "count": 3, "every": "2 d"}))[0]
 
@@ -73,41 +73,41 @@ def test_frames_wanted_and_frames_not_rejected_make_the_whole(verdicts: list[boo
     assert len(progress.accepted_at) == kept
 
 
-def test_the_first_visit_is_wanted_at_once(visits: Line) -> None:
+def test_the_first_visit_is_wanted_at_once(visits: GoalLine) -> None:
     assert wanted(visits, NOTHING, FIRST) == (3, None)
 
 
-def test_an_incomplete_visit_goes_on_within_half_its_cadence(visits: Line) -> None:
+def test_an_incomplete_visit_goes_on_within_half_its_cadence(visits: GoalLine) -> None:
     assert wanted(visits, accepted(FIRST), FIRST + DAY - MINUTE) == (2, None)
 
 
-def test_an_incomplete_visit_is_given_up_after_half_its_cadence(visits: Line) -> None:
+def test_an_incomplete_visit_is_given_up_after_half_its_cadence(visits: GoalLine) -> None:
     assert wanted(visits, accepted(FIRST), FIRST + DAY) == (3, FIRST + 2 * DAY)
 
 
-def test_the_next_visit_is_due_one_cadence_after_the_first_frame_of_the_last(visits: Line) -> None:
+def test_the_next_visit_is_due_one_cadence_after_the_first_frame_of_the_last(visits: GoalLine) -> None:
     whole = accepted(FIRST, FIRST + MINUTE, FIRST + 2 * MINUTE)
     assert wanted(visits, whole, FIRST + 3 * MINUTE) == (3, FIRST + 2 * DAY)
 
 
-def test_a_frame_of_the_next_visit_begins_it(visits: Line) -> None:
+def test_a_frame_of_the_next_visit_begins_it(visits: GoalLine) -> None:
     again = FIRST + 2 * DAY + 5 * MINUTE
     progress = accepted(FIRST, FIRST + MINUTE, FIRST + 2 * MINUTE, again)
     assert wanted(visits, progress, again + MINUTE) == (2, None)
 
 
-def test_frames_that_wait_make_a_visit_whole(visits: Line) -> None:
+def test_frames_that_wait_make_a_visit_whole(visits: GoalLine) -> None:
     progress = accepted(FIRST).taken(FIRST + MINUTE).taken(FIRST + 2 * MINUTE)
     assert wanted(visits, progress, FIRST + 3 * MINUTE) == (3, FIRST + 2 * DAY)
 
 
-def test_a_rejected_frame_opens_its_visit_again(visits: Line) -> None:
+def test_a_rejected_frame_opens_its_visit_again(visits: GoalLine) -> None:
     progress = accepted(FIRST, FIRST + MINUTE).taken(FIRST + 2 * MINUTE)
     rejected = progress.judged(FIRST + 2 * MINUTE, 60.0, False)
     assert wanted(visits, rejected, FIRST + 3 * MINUTE) == (1, None)
 
 
-def test_a_visit_whose_first_frame_is_rejected_begins_with_its_second(visits: Line) -> None:
+def test_a_visit_whose_first_frame_is_rejected_begins_with_its_second(visits: GoalLine) -> None:
     progress = NOTHING.taken(FIRST)
     for number in (1, 2, 3):
         at = FIRST + number * MINUTE
@@ -121,7 +121,7 @@ def test_a_visit_never_wants_more_than_its_size_nor_waits_longer_than_its_cadenc
     minutes: list[int], later: int
 ) -> None:
     goal = {"filter": "L", "exposure": "60 s", "count": 3, "every": "2 d"}
-    line = Line("p", "L-60s", "p", "L", Goal.model_validate(goal))
+    line = GoalLine("p", "L-60s", "p", "L", Goal.model_validate(goal))
     times = tuple(FIRST + minute * MINUTE for minute in sorted(minutes))
     now = (times[-1] if times else FIRST) + later * MINUTE
     count, due = wanted(line, accepted(*times), now)

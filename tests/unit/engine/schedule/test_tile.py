@@ -8,7 +8,7 @@ from astropy.coordinates import SkyCoord
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.schedule.line import lines
+from obsy.engine.schedule.goal_line import lines
 from obsy.engine.schedule.tile import middle
 from obsy.schemas.plan import Plan
 from obsy.schemas.train import Train

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.request import Reason, Request
+from obsy.engine.schedule.request import Candidate, Reason
 from obsy.engine.schedule.tonight import tonight
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.window import Window
 
-Ask = Callable[..., Request]
+Ask = Callable[..., Candidate]
 SPANS = st.lists(
     st.tuples(st.integers(0, 600), st.integers(1, 300), st.integers(1, 40), st.integers(1, 10)), max_size=6
 )
@@ -31,21 +31,21 @@ def test_blocks_never_overlap_never_leave_their_windows_and_never_take_too_many(
         free[first : first + length] = True
         asked.append(ask(f"p{number}", free, count=count, priority=priority, ra_deg=20.0 * number, rising_h=rising_h))
     found = tonight(asked, grid, overheads, grid.start)
-    by_object = {request.wish.object: request for request in asked}
+    by_object = {candidate.request.object: candidate for candidate in asked}
     for block, after in zip(found.blocks, found.blocks[1:], strict=False):
         assert block.end <= after.start
     for block in found.blocks:
-        free = by_object[block.wish.object].free
+        free = by_object[block.request.object].free
         assert free[grid.index(block.start) : grid.index(block.end) + 1].all()
-    for name, request in by_object.items():
-        assert sum(b.count for b in found.blocks if b.wish.object == name) <= request.wish.count
-    placed = {b.wish.object for b in found.blocks}
-    assert {u.wish.object for u in found.unplaced} == set(by_object) - placed
+    for name, candidate in by_object.items():
+        assert sum(b.count for b in found.blocks if b.request.object == name) <= candidate.request.count
+    placed = {b.request.object for b in found.blocks}
+    assert {u.request.object for u in found.unplaced} == set(by_object) - placed
 
 
 def test_the_more_wanted_of_two_goes_first(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     found = tonight([ask("low", priority=2), ask("high", priority=9)], grid, overheads, grid.start)
-    assert [block.wish.object for block in found.blocks][0] == "high"
+    assert [block.request.object for block in found.blocks][0] == "high"
 
 
 def test_a_transit_keeps_its_time_and_others_fill_the_gap_before_it(ask: Ask, grid: Grid, overheads: Overheads) -> None:
@@ -56,7 +56,7 @@ def test_a_transit_keeps_its_time_and_others_fill_the_gap_before_it(ask: Ask, gr
         overheads,
         grid.start,
     )
-    transit = [block for block in found.blocks if block.wish.object == "transit"]
+    transit = [block for block in found.blocks if block.request.object == "transit"]
     assert transit[0].start == window.start
     assert transit[-1].end <= window.end
     assert window.end - transit[-1].end < timedelta(seconds=62)
@@ -86,7 +86,7 @@ def test_what_finds_no_time_says_so(ask: Ask, grid: Grid, overheads: Overheads) 
     short = np.zeros(grid.count, dtype=bool)
     short[:30] = True
     found = tonight([ask("a", short, priority=9, count=50), ask("b", short, priority=1)], grid, overheads, grid.start)
-    assert [(u.wish.object, u.reason.code) for u in found.unplaced] == [("b", "no-time-left")]
+    assert [(u.request.object, u.reason.code) for u in found.unplaced] == [("b", "no-time-left")]
 
 
 def test_a_refusal_is_passed_on_in_its_own_words(ask: Ask, grid: Grid, overheads: Overheads) -> None:

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.place import Place
-from obsy.engine.sky.view import View
+from obsy.engine.sky.location import Location
+from obsy.engine.sky.track import Track
 
 
 @pytest.fixture
-def calar_alto() -> Place:
-    return Place(37.2236, -2.5463, 2168.0)
+def calar_alto() -> Location:
+    return Location(37.2236, -2.5463, 2168.0)
 
 
 @pytest.fixture
@@ -22,12 +22,12 @@ def evening() -> Grid:
 
 
 @pytest.fixture
-def seen() -> Callable[..., View]:
+def seen() -> Callable[..., Track]:
     """A view of six instants a minute apart: all zeros but for what the test says."""
 
-    def view(**arrays: list[float]) -> View:
+    def view(**arrays: list[float]) -> Track:
         grid = Grid(datetime(2026, 11, 21, 20, tzinfo=UTC), 60.0, 6)
-        names = set(View.__dataclass_fields__) - {"grid"}
-        return View(grid=grid, **{name: np.array(arrays.get(name, [0.0] * 6), dtype=float) for name in names})
+        names = set(Track.__dataclass_fields__) - {"grid"}
+        return Track(grid=grid, **{name: np.array(arrays.get(name, [0.0] * 6), dtype=float) for name in names})
 
     return view

@@ -5,10 +5,10 @@ from astropy.time import Time
 
 from obsy.engine.sky.barycentre import light_time_d
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.place import Place
+from obsy.engine.sky.location import Location
 
 HAT_P_32 = Fixed(31.042742, 46.687851)
-WHIPPLE = Place(31.6811, -110.8783, 1268.0)
+WHIPPLE = Location(31.6811, -110.8783, 1268.0)
 
 
 def test_a_year_of_light_times_is_astropys_within_a_tenth_of_a_millisecond():

@@ -8,7 +8,7 @@ from obsy.engine.sky.body import Fixed, coordinates
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizontal import horizontal
 from obsy.engine.sky.instants import instants
-from obsy.engine.sky.planet import Planet
+from obsy.engine.sky.solar_system import SolarSystemBody
 
 
 def test_a_galaxy_stays_where_it_is(evening: Grid, calar_alto):
@@ -39,7 +39,7 @@ def test_a_planet_is_seen_where_astropy_sees_it(name, calar_alto, evening: Grid)
     times = instants(grid)
     location = EarthLocation.from_geodetic(calar_alto.longitude_deg, calar_alto.latitude_deg, calar_alto.elevation_m)
     theirs = get_body(name, times, location, ephemeris="builtin").transform_to(AltAz(obstime=times, location=location))
-    ours = horizontal(*coordinates(Planet(name), grid, calar_alto), grid, calar_alto)
+    ours = horizontal(*coordinates(SolarSystemBody(name), grid, calar_alto), grid, calar_alto)
     apart = angular_separation(
         np.radians(ours.azimuth_deg), np.radians(ours.altitude_deg), theirs.az.rad, theirs.alt.rad
     )

@@ -16,10 +16,10 @@ from obsy.engine.sky.earth import earth_on
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizontal import horizontal
 from obsy.engine.sky.instants import instants
+from obsy.engine.sky.location import Location
 from obsy.engine.sky.moon import illuminated_percent, moon
 from obsy.engine.sky.orbit import Ellipse, Orbit
-from obsy.engine.sky.place import Place
-from obsy.engine.sky.planet import Planet
+from obsy.engine.sky.solar_system import SolarSystemBody
 from obsy.engine.sky.sun import sun
 
 BOOK = json.loads(Path(__file__).with_name("cases.json").read_text())
@@ -32,13 +32,13 @@ def cases(*groups):
 
 def place(case):
     site = BOOK["sites"][case["site"]]
-    return Place(site["lat"], site["lon"], site.get("elev_m", 0.0))
+    return Location(site["lat"], site["lon"], site.get("elev_m", 0.0))
 
 
 def body(case):
     facts = case["target"] if isinstance(case["target"], dict) else BOOK["targets"][case["target"]]
     if facts["kind"] == "moon":
-        return Planet("moon")
+        return SolarSystemBody("moon")
     if facts["kind"] == "sidereal":
         ra_mas = facts.get("pm_ra_s_yr", 0.0) * 15000 * cos(radians(facts["dec_deg"]))
         return Fixed(facts["ra_deg"], facts["dec_deg"], ra_mas, facts.get("pm_dec_arcsec_yr", 0.0) * 1000)

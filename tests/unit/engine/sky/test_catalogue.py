@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.sky.catalogue import Stars, cone, separation_deg
+from obsy.engine.sky.catalogue import CatalogueStars, cone, separation_deg
 
 
 @pytest.fixture(scope="module")
-def sky() -> Stars:
+def sky() -> CatalogueStars:
     return cone(0.0, 0.0, 180.0)
 
 
-def brute_force(sky: Stars, ra: float, dec: float, radius: float) -> np.ndarray:
+def brute_force(sky: CatalogueStars, ra: float, dec: float, radius: float) -> np.ndarray:
     """Magnitudes within a cone, by the angle between unit vectors: another formula than the code's."""
     a, d = np.radians(sky.ra_deg), np.radians(sky.dec_deg)
     r, c = np.radians(ra), np.radians(dec)
@@ -22,13 +22,13 @@ def brute_force(sky: Stars, ra: float, dec: float, radius: float) -> np.ndarray:
     return np.sort(sky.mag[chord <= (2 * np.sin(np.radians(radius) / 2)) ** 2])
 
 
-def test_the_whole_sky_is_there(sky: Stars) -> None:
+def test_the_whole_sky_is_there(sky: CatalogueStars) -> None:
     # rows of MAG_VT in index-tycho2-07.littleendian.fits
     assert len(sky) == 1_871_011
 
 
 @pytest.mark.parametrize(("limit", "count"), [(9.0, 119_000), (10.0, 326_000), (11.0, 849_000), (11.5, 1_270_000)])
-def test_counts_by_magnitude_are_those_of_tycho2(sky: Stars, limit: float, count: int) -> None:
+def test_counts_by_magnitude_are_those_of_tycho2(sky: CatalogueStars, limit: float, count: int) -> None:
     # counted in the index itself and rounded to thousands (1.27 million to ten thousands): 0.5 %
     assert np.count_nonzero(sky.mag < limit) == pytest.approx(count, rel=0.005)
 
@@ -49,13 +49,13 @@ def test_counts_by_magnitude_are_those_of_tycho2(sky: Stars, limit: float, count
         (266.4, -29.0, 1.0),
     ],
 )
-def test_a_cone_holds_what_brute_force_finds(sky: Stars, ra: float, dec: float, radius: float) -> None:
+def test_a_cone_holds_what_brute_force_finds(sky: CatalogueStars, ra: float, dec: float, radius: float) -> None:
     assert np.array_equal(cone(ra, dec, radius).mag, brute_force(sky, ra, dec, radius))
 
 
 @settings(max_examples=15, deadline=None)
 @given(st.floats(0, 360), st.floats(-90, 90), st.floats(0.001, 8))
-def test_any_cone_holds_what_brute_force_finds(sky: Stars, ra: float, dec: float, radius: float) -> None:
+def test_any_cone_holds_what_brute_force_finds(sky: CatalogueStars, ra: float, dec: float, radius: float) -> None:
     found = cone(ra, dec, radius).mag
     # a star within 1e-9 deg of the rim may fall either way between two formulae
     assert len(brute_force(sky, ra, dec, radius - 1e-9)) <= len(found) <= len(brute_force(sky, ra, dec, radius + 1e-9))

@@ -6,12 +6,12 @@ from astropy.coordinates import AltAz, EarthLocation, HADec, SkyCoord, angular_s
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizontal import horizontal
 from obsy.engine.sky.instants import instants
-from obsy.engine.sky.place import Place
+from obsy.engine.sky.location import Location
 
 
 @pytest.fixture(params=[-31.27, 0.0, 37.22, 78.2])
-def place(request) -> Place:
-    return Place(request.param, -2.5463, 2168.0)
+def place(request) -> Location:
+    return Location(request.param, -2.5463, 2168.0)
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def stars() -> tuple[np.ndarray, np.ndarray]:
     return ra, np.degrees(np.arcsin(z))
 
 
-def location(place: Place) -> EarthLocation:
+def location(place: Location) -> EarthLocation:
     return EarthLocation.from_geodetic(place.longitude_deg, place.latitude_deg, place.elevation_m)
 
 

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.place import Place
+from obsy.engine.sky.location import Location
 from obsy.engine.sky.transit import Ephemeris, transits
 
 # Ephemeris: Hartman et al. 2011 as revised by Wang et al. 2019; duration as in EXOTIC's report of this night
 HAT_P_32, PLANET_B = Fixed(31.042742, 46.687851), Ephemeris(2455867.402743, 2.1500082, 24 * 0.130)
-WHIPPLE = Place(31.6811, -110.8783, 1268.0)
+WHIPPLE = Location(31.6811, -110.8783, 1268.0)
 DUSK, DAWN = datetime(2017, 12, 20, 1, tzinfo=UTC), datetime(2017, 12, 20, 13, tzinfo=UTC)
 
 

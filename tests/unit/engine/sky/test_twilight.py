@@ -5,12 +5,12 @@ import pytest
 from astroplan import Observer
 from astropy.time import Time
 
-from obsy.engine.sky.place import Place
+from obsy.engine.sky.location import Location
 from obsy.engine.sky.twilight import night, night_of
 from obsy.engine.sky.window import Window
 
-SVALBARD = Place(78.22, 15.65, 10.0)
-TALLINN = Place(59.44, 24.75, 30.0)
+SVALBARD = Location(78.22, 15.65, 10.0)
+TALLINN = Location(59.44, 24.75, 30.0)
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 20), date(2026, 6, 21), date(2026, 11, 21), date(2027, 1, 31)])

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from obsy.engine.store.done import done
 from obsy.engine.store.frames import Grade, grade, register
-from obsy.engine.store.models import Frame
+from obsy.engine.store.models import FrameRow
 
 
 def put(light, number, accepted, **changes):
@@ -50,7 +50,7 @@ def test_a_frame_rejected_later_lowers_what_is_done(light):
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(st.lists(st.sampled_from([True, False, None]), min_size=1, max_size=30))
 def test_the_counts_are_those_of_the_verdicts(light, verdicts):
-    Frame.objects.all().delete()
+    FrameRow.objects.all().delete()
     for number, accepted in enumerate(verdicts):
         put(light, number, accepted)
     of = done()["m31", "L-180s"]

@@ -38,7 +38,7 @@ def test_the_tables_are_named_after_the_app(store):
     with sqlite3.connect(store) as plain:
         names = {name for (name,) in plain.execute("SELECT name FROM sqlite_master WHERE type='table'")}
     plain.close()
-    assert {"obsy_store_frame", "obsy_store_master", "obsy_store_stack"} <= names
+    assert {"obsy_store_framerow", "obsy_store_masterrow", "obsy_store_stackrow"} <= names
 
 
 def test_the_store_may_be_asked_from_an_event_loop(light):

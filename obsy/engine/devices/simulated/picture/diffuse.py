@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from obsy.engine.devices.simulated.parts import Extended
 from obsy.engine.devices.simulated.picture.passband import Passband, V
 from obsy.engine.devices.simulated.picture.plate import Plate, onto
-from obsy.engine.devices.simulated.picture.scene import Body
+from obsy.engine.devices.simulated.picture.scene import MovingPoint
 from obsy.engine.devices.simulated.picture.texture import Floats, texture
 
 COARSE = 4
@@ -27,7 +27,7 @@ NIGHT_SIDE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class OffsetGrid:
     """Where on the sky some pixels look, in arcsec along and across an object; both of one shape."""
 
     along: Floats
@@ -43,7 +43,7 @@ def photons(thing: Extended, band: Passband) -> float:
     return float(star * (lines + CONTINUUM * band.width_nm / V.width_nm))
 
 
-def _radius(thing: Extended, grid: Grid) -> Floats:
+def _radius(thing: Extended, grid: OffsetGrid) -> Floats:
     ratio = thing.minor_arcmin / thing.major_arcmin
     return np.asarray(np.hypot(grid.along, grid.across / np.float32(ratio)) / np.float32(thing.major_arcmin * 30))
 
@@ -54,7 +54,7 @@ def _over(thing: Extended, light: NDArray[np.floating], mean: float) -> Floats:
     return np.asarray(light / np.float32(mean * area_arcsec2), dtype=np.float32)
 
 
-def galaxy(thing: Extended, grid: Grid) -> Floats:
+def galaxy(thing: Extended, grid: OffsetGrid) -> Floats:
     """A disc with arms and a bulge, light per arcsec2 of one unit in all.
 
     The declared size holds 3.5 scale lengths of the disc; a quarter of the light is a de Vaucouleurs bulge.
@@ -72,7 +72,7 @@ def galaxy(thing: Extended, grid: Grid) -> Floats:
     return np.asarray(np.where(radius < DISC_ENDS, disc + bulge * share, 0), dtype=np.float32)
 
 
-def _arms(thing: Extended, grid: Grid, radius: Floats) -> Floats:
+def _arms(thing: Extended, grid: OffsetGrid, radius: Floats) -> Floats:
     round_across: Floats = grid.across / np.float32(thing.minor_arcmin / thing.major_arcmin)
     angle = np.arctan2(round_across, grid.along)
     wound = np.cos(2 * angle - np.float32(5) * np.log(radius + np.float32(0.02)))
@@ -82,7 +82,7 @@ def _arms(thing: Extended, grid: Grid, radius: Floats) -> Floats:
     return np.asarray(np.clip(wound + np.float32(0.5) * rough, -1.5, 2.0) * strong, dtype=np.float32)
 
 
-def cloud(thing: Extended, grid: Grid) -> Floats:
+def cloud(thing: Extended, grid: OffsetGrid) -> Floats:
     """Ragged gas with dark lanes that thins out towards its edge, light per arcsec2 of about one unit in all."""
     radius, size = _radius(thing, grid), np.float32(thing.major_arcmin * 15)
     rough = texture(thing.name, grid.along / size, grid.across / size)
@@ -92,7 +92,7 @@ def cloud(thing: Extended, grid: Grid) -> Floats:
     return _over(thing, light, 0.35)
 
 
-def veil(thing: Extended, grid: Grid) -> Floats:
+def veil(thing: Extended, grid: OffsetGrid) -> Floats:
     """A shell of thin threads, light per arcsec2 of about one unit in all."""
     radius, size = _radius(thing, grid), np.float32(thing.major_arcmin * 8)
     rough = texture(thing.name, grid.along / size, grid.across / size)
@@ -105,14 +105,14 @@ def veil(thing: Extended, grid: Grid) -> Floats:
     return _over(thing, light, 0.13)
 
 
-def ring(thing: Extended, grid: Grid) -> Floats:
+def ring(thing: Extended, grid: OffsetGrid) -> Floats:
     """A planetary nebula: a bright ring with a filled middle, light per arcsec2 of about one unit in all."""
     radius = _radius(thing, grid)
     light = np.exp(-(((radius - np.float32(0.7)) / np.float32(0.25)) ** 2)) + np.float32(0.3) * np.exp(-(radius**4))
     return _over(thing, light, 0.89)
 
 
-SHAPES: dict[str, Callable[[Extended, Grid], Floats]] = {
+SHAPES: dict[str, Callable[[Extended, OffsetGrid], Floats]] = {
     "galaxy": galaxy,
     "nebula": cloud,
     "remnant": veil,
@@ -120,11 +120,11 @@ SHAPES: dict[str, Callable[[Extended, Grid], Floats]] = {
 }
 
 
-def _look(plate: Plate, columns: NDArray[np.float64], rows: NDArray[np.float64], thing: Extended) -> Grid:
+def _look(plate: Plate, columns: NDArray[np.float64], rows: NDArray[np.float64], thing: Extended) -> OffsetGrid:
     east, north = onto(*plate.sky(columns, rows), (thing.ra_deg, thing.dec_deg))
     sine, cosine = np.sin(np.radians(thing.angle_deg)), np.cos(np.radians(thing.angle_deg))
     along, across = east * sine + north * cosine, east * cosine - north * sine
-    return Grid(along.astype(np.float32), across.astype(np.float32))
+    return OffsetGrid(along.astype(np.float32), across.astype(np.float32))
 
 
 def _stretch(coarse: Floats, shape: tuple[int, int]) -> Floats:
@@ -173,7 +173,7 @@ def _touches(column: float, row: float, reach: float, shape: tuple[int, int]) ->
     return -reach < column < shape[1] + reach and -reach < row < shape[0] + reach
 
 
-def add_coma(frame: Floats, body: Body, plate: Plate, band: Passband) -> None:
+def add_coma(frame: Floats, body: MovingPoint, plate: Plate, band: Passband) -> None:
     """Put a comet's haze into the frame: brightness falls as 1/distance and leans away from the Sun.
 
     Nine tenths of the light is haze; the rest is the point in it. Units as in `add`.

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from obsy.engine.devices.simulated.chance import generator
 from obsy.engine.devices.simulated.picture import sensor
-from obsy.engine.devices.simulated.picture.crowd import MEMBERS, members
 from obsy.engine.devices.simulated.picture.diffuse import add, add_coma
 from obsy.engine.devices.simulated.picture.faint import colours, faint
 from obsy.engine.devices.simulated.picture.glow import surface
@@ -16,8 +15,9 @@ from obsy.engine.devices.simulated.picture.header import write
 from obsy.engine.devices.simulated.picture.passband import EFFICIENCY, Passband, passband
 from obsy.engine.devices.simulated.picture.plate import Plate, onto
 from obsy.engine.devices.simulated.picture.points import Blur, Points, draw, together
-from obsy.engine.devices.simulated.picture.scene import Body, Light, Scene, Sky
+from obsy.engine.devices.simulated.picture.scene import LightSource, MovingPoint, Scene, VisibleSky
 from obsy.engine.devices.simulated.picture.shade import shade
+from obsy.engine.devices.simulated.picture.star_cluster import MEMBERS, members
 
 Floats = NDArray[np.float32]
 Array = NDArray[np.float64]
@@ -51,7 +51,7 @@ def render(scene: Scene) -> NDArray[np.uint16]:
     chance = generator("exposure", scene.seed)
     pattern = sensor.grain(camera.model, shape)
     dark = np.float32(sensor.dark_rate(camera, shot) * shot.seconds)
-    if scene.light is Light.NONE:
+    if scene.light is LightSource.NONE:
         mean = pattern.dark * dark
     else:
         mean = _sky(scene, scene.sky) if scene.sky is not None else np.full(shape, _panel(scene), np.float32)
@@ -69,7 +69,7 @@ def _panel(scene: Scene) -> float:
     return PANEL_FILL * min(camera.full_well * shot.binning**2, room) if shot.seconds > 0 else 0.0
 
 
-def beam(scene: Scene, sky: Sky) -> Beam:
+def beam(scene: Scene, sky: VisibleSky) -> Beam:
     """How photons become electrons in this exposure."""
     band = passband(scene.shot.role)
     area_cm2 = np.pi / 4 * (scene.train.telescope.aperture / 10) ** 2
@@ -78,7 +78,7 @@ def beam(scene: Scene, sky: Sky) -> Beam:
     return Beam(band, below * loss, below)
 
 
-def _sky(scene: Scene, sky: Sky) -> Floats:
+def _sky(scene: Scene, sky: VisibleSky) -> Floats:
     """Expected electrons from everything in the sky, before the optics dim them, (rows, columns)."""
     view, air, light = sky.view, sky.air, beam(scene, sky)
     plate = Plate((view.ra_deg, view.dec_deg), view.up_deg, scene.scale, scene.shape)
@@ -104,7 +104,7 @@ def _sky(scene: Scene, sky: Sky) -> Floats:
     return frame
 
 
-def _stars(sky: Sky, plate: Plate, light: Beam) -> Points:
+def _stars(sky: VisibleSky, plate: Plate, light: Beam) -> Points:
     ra, dec = plate.centre
     radius = plate.radius_deg + 60 * plate.scale / 3600
     stars, more = sky.stars(ra, dec, radius), faint(ra, dec, radius)
@@ -116,7 +116,7 @@ def _stars(sky: Sky, plate: Plate, light: Beam) -> Points:
     return Points(columns, rows, light.band.flux(kept, colours(ras, mags)) * light.above)
 
 
-def _without(ra: Array, dec: Array, mag: Array, bodies: tuple[Body, ...]) -> Array:
+def _without(ra: Array, dec: Array, mag: Array, bodies: tuple[MovingPoint, ...]) -> Array:
     """The magnitudes, with catalogue stars gone dark where a star that varies takes their place."""
     for body in bodies:
         if body.kind == "star":
@@ -125,7 +125,7 @@ def _without(ra: Array, dec: Array, mag: Array, bodies: tuple[Body, ...]) -> Arr
     return mag
 
 
-def _trail(body: Body, plate: Plate, light: Beam, drift: tuple[float, float]) -> Points:
+def _trail(body: MovingPoint, plate: Plate, light: Beam, drift: tuple[float, float]) -> Points:
     """The body's way over the sensor, its own and the drift of the sky (pixels) together; tracked, it is a point."""
     ends, halves = np.array([body.begin, body.end]), np.array([-0.5, 0.5])
     columns, rows = plate.pixels(ends[:, 0], ends[:, 1])

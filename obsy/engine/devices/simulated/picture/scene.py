@@ -9,7 +9,7 @@ from obsy.engine.devices.simulated.picture.header import Card
 from obsy.schemas.train import Train
 
 
-class Light(StrEnum):
+class LightSource(StrEnum):
     """What shines into the telescope."""
 
     SKY = "sky"
@@ -18,7 +18,7 @@ class Light(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class FieldOfView:
     """Where the middle of the sensor looks at mid-exposure (ICRS degrees), and how the sky drifts over it meanwhile.
 
     `up_deg` is the position angle of the picture's up; `drift_arcsec` how far the stars move east and north.
@@ -42,7 +42,7 @@ class Air:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class MovingPoint:
     """A point or a comet at the beginning and at the end of the exposure; the way it moved is a straight line."""
 
     kind: str
@@ -53,18 +53,18 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Sky:
+class VisibleSky:
     """All that a light shows."""
 
-    view: View
+    view: FieldOfView
     air: Air
     stars: StarsIn
     extended: tuple[Extended, ...] = ()
-    bodies: tuple[Body, ...] = ()
+    bodies: tuple[MovingPoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class CameraSettings:
     """How the camera was set."""
 
     seconds: float
@@ -80,9 +80,9 @@ class Scene:
     """One exposure. `sky` is there when `light` is SKY."""
 
     train: Train
-    shot: Shot
-    light: Light
-    sky: Sky | None
+    shot: CameraSettings
+    light: LightSource
+    sky: VisibleSky | None
     seed: int
     cards: tuple[Card, ...]
 

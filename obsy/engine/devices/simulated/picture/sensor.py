@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from obsy.engine.devices.simulated.chance import generator
-from obsy.engine.devices.simulated.picture.scene import Shot
+from obsy.engine.devices.simulated.picture.scene import CameraSettings
 from obsy.schemas.train import Camera
 
 Floats = NDArray[np.float32]
@@ -60,13 +60,13 @@ def pedestal(camera: Camera, offset: int) -> float:
     return float(camera.pedestal * offset / camera.offset) if camera.offset else float(camera.pedestal)
 
 
-def dark_rate(camera: Camera, shot: Shot) -> float:
+def dark_rate(camera: Camera, shot: CameraSettings) -> float:
     """Electrons per s and binned pixel from heat alone, at the sensor's own temperature."""
     warmth = 2 ** ((shot.temperature_c - camera.temperature) / DOUBLING_C)
     return float(camera.dark_current * warmth * shot.binning**2)
 
 
-def strike(electrons: Floats, shot: Shot, pixel_um: float, chance: np.random.Generator) -> None:
+def strike(electrons: Floats, shot: CameraSettings, pixel_um: float, chance: np.random.Generator) -> None:
     """Let cosmic rays draw their short straight tracks."""
     rows, columns = electrons.shape
     area_cm2 = rows * columns * (pixel_um * shot.binning * 1e-4) ** 2
@@ -102,7 +102,7 @@ def scatter(mean: Floats, chance: np.random.Generator) -> Floats:
     return mean
 
 
-def read(electrons: Floats, camera: Camera, shot: Shot, chance: np.random.Generator) -> NDArray[np.uint16]:
+def read(electrons: Floats, camera: Camera, shot: CameraSettings, chance: np.random.Generator) -> NDArray[np.uint16]:
     """Counts, (rows, columns), from the electrons a pixel holds; changes `electrons`."""
     np.minimum(electrons, np.float32(camera.full_well * shot.binning**2), out=electrons)
     noise = chance.standard_normal(electrons.shape, dtype=np.float32)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from obsy.engine.devices.ekos.rig import simulated_rig
-from obsy.engine.devices.ekos.schedule import Manner
+from obsy.engine.devices.ekos.equipment import simulated_equipment
+from obsy.engine.devices.ekos.schedule import JobSettings
 from obsy.engine.devices.ports import Exposure, Job, Pointing
 
 
@@ -23,10 +23,10 @@ def job() -> Job:
 
 
 @pytest.fixture
-def manner() -> Manner:
-    return Manner(templates="ekos/3.6.2", profile="obsy", steps=("Track", "Focus"))
+def manner() -> JobSettings:
+    return JobSettings(templates="ekos/3.6.2", profile="obsy", steps=("Track", "Focus"))
 
 
 @pytest.fixture
-def rig():
-    return replace(simulated_rig(), columns=1024, rows=768)
+def equipment():
+    return replace(simulated_equipment(), columns=1024, rows=768)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.devices.ekos.schedule import Sheets, wheel_label, write_schedule
+from obsy.engine.devices.ekos.schedule import JobFiles, wheel_label, write_schedule
 from obsy.engine.devices.ports import Pointing
 from obsy.errors import DeviceError
 
@@ -22,70 +22,72 @@ SEQUENCE = {"Observer", "GuideDeviation", "GuideStartDeviation", "Autofocus", "R
             "RefocusEveryN", "RefocusOnMeridianFlip", "Job"}  # fmt: skip
 
 
-def written(folder, job, rig, manner):
-    schedule = ElementTree.parse(write_schedule(job, rig, manner, Sheets(folder, folder / "captures"))).getroot()
+def written(folder, job, equipment, manner):
+    schedule = ElementTree.parse(
+        write_schedule(job, equipment, manner, JobFiles(folder, folder / "captures"))
+    ).getroot()
     return schedule, ElementTree.parse(folder / "sequence.esq").getroot()
 
 
 @pytest.mark.parametrize("name", ["schedule.esl", "sequence.esq"])
-def test_a_job_is_written_as_kept(name, job, rig, manner, tmp_path):
-    write_schedule(job, rig, manner, Sheets(tmp_path, tmp_path / "captures"))
+def test_a_job_is_written_as_kept(name, job, equipment, manner, tmp_path):
+    write_schedule(job, equipment, manner, JobFiles(tmp_path, tmp_path / "captures"))
     kept = (GOLDEN / name).read_text(encoding="utf-8")
     assert (tmp_path / name).read_text(encoding="utf-8").replace(str(tmp_path), "FOLDER") == kept
 
 
-def test_every_element_of_a_scheduler_job_is_there(job, rig, manner, tmp_path):
-    schedule, _ = written(tmp_path, job, rig, manner)
+def test_every_element_of_a_scheduler_job_is_there(job, equipment, manner, tmp_path):
+    schedule, _ = written(tmp_path, job, equipment, manner)
     assert {element.tag for element in schedule.find("Job")} == SCHEDULE_JOB
 
 
-def test_every_element_of_a_capture_job_is_there_and_none_is_newer(job, rig, manner, tmp_path):
-    _, sequence = written(tmp_path, job, rig, manner)
+def test_every_element_of_a_capture_job_is_there_and_none_is_newer(job, equipment, manner, tmp_path):
+    _, sequence = written(tmp_path, job, equipment, manner)
     assert {element.tag for element in sequence} == SEQUENCE
     assert {element.tag for element in sequence.find("Job")} == SEQUENCE_JOB
 
 
-def test_ekos_is_never_told_to_mind_the_weather_or_to_park(job, rig, manner, tmp_path):
-    schedule, _ = written(tmp_path, job, rig, manner)
+def test_ekos_is_never_told_to_mind_the_weather_or_to_park(job, equipment, manner, tmp_path):
+    schedule, _ = written(tmp_path, job, equipment, manner)
     for told in ("Job/Constraints", "StartupProcedure", "ShutdownProcedure"):
         assert list(schedule.find(told)) == []
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S")), min_size=1))
-def test_any_name_survives_the_xml(name, job, rig, manner, tmp_path):
-    schedule, _ = written(tmp_path, replace(job, object=name), rig, manner)
+def test_any_name_survives_the_xml(name, job, equipment, manner, tmp_path):
+    schedule, _ = written(tmp_path, replace(job, object=name), equipment, manner)
     assert schedule.findtext("Job/Name") == name
 
 
-def test_coordinates_are_hours_and_degrees_and_keep_their_sign(job, rig, manner, tmp_path):
-    schedule, _ = written(tmp_path, job, rig, manner)
+def test_coordinates_are_hours_and_degrees_and_keep_their_sign(job, equipment, manner, tmp_path):
+    schedule, _ = written(tmp_path, job, equipment, manner)
     assert schedule.findtext("Job/Coordinates/J2000RA") == "20.85000000"  # 312.75 / 15
     assert schedule.findtext("Job/Coordinates/J2000DE") == "-0.5000000"
 
 
-def test_a_tiny_angle_is_no_exponent(job, rig, manner, tmp_path):
-    schedule, _ = written(tmp_path, replace(job, pointing=Pointing(1e-6, 1e-6)), rig, manner)
+def test_a_tiny_angle_is_no_exponent(job, equipment, manner, tmp_path):
+    schedule, _ = written(tmp_path, replace(job, pointing=Pointing(1e-6, 1e-6)), equipment, manner)
     assert schedule.findtext("Job/Coordinates/J2000RA") == "0.00000007"
 
 
-def test_without_a_temperature_none_is_forced(job, rig, manner, tmp_path):
-    _, sequence = written(tmp_path, replace(job, temperature_c=None), rig, manner)
+def test_without_a_temperature_none_is_forced(job, equipment, manner, tmp_path):
+    _, sequence = written(tmp_path, replace(job, temperature_c=None), equipment, manner)
     assert sequence.find("Job/Temperature").attrib == {"force": "false"}
 
 
-def test_a_role_becomes_the_label_of_the_wheel(job, rig, manner, tmp_path):
-    _, sequence = written(tmp_path, job, rig, manner)
+def test_a_role_becomes_the_label_of_the_wheel(job, equipment, manner, tmp_path):
+    _, sequence = written(tmp_path, job, equipment, manner)
     assert sequence.findtext("Job/Filter") == "H_Alpha"
 
 
 @pytest.mark.parametrize("role", ["V", None])
-def test_a_role_the_wheel_lacks_is_refused(role, rig):
+def test_a_role_the_wheel_lacks_is_refused(role, equipment):
     with pytest.raises(DeviceError, match=f"no filter for the role '{role}'; it has L, R, G, B, Ha, OIII, SII"):
-        wheel_label(role, rig)
+        wheel_label(role, equipment)
 
 
-def test_only_lights_are_for_ekos(job, rig, manner, tmp_path):
+def test_only_lights_are_for_ekos(job, equipment, manner, tmp_path):
     dark = replace(job, exposure=replace(job.exposure, kind="dark"))
     with pytest.raises(DeviceError, match="asked for a dark frame"):
-        write_schedule(dark, rig, manner, Sheets(tmp_path, tmp_path / "captures"))
+        write_schedule(dark, equipment, manner, JobFiles(tmp_path, tmp_path / "captures"))

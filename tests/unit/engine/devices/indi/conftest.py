@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from obsy.engine.devices.indi.line import Vector
+from obsy.engine.devices.indi.connection import Vector
 from obsy.errors import DeviceError
 
 START = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)

@@ -2,16 +2,16 @@ import asyncio
 
 import pytest
 
-from obsy.engine.devices.indi.device import Device
+from obsy.engine.devices.indi.connection import Vector
+from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.enclosure import IndiDome
-from obsy.engine.devices.indi.line import Vector
 from obsy.engine.devices.ports import Roof
 from obsy.errors import DeviceTimeout
 
 
 @pytest.fixture
 def dome(clock, line):
-    return IndiDome(Device(clock, line, "Dome Simulator", timeout_s=60))
+    return IndiDome(IndiDevice(clock, line, "Dome Simulator", timeout_s=60))
 
 
 def test_opening_makes_every_park_close_the_shutter(dome, line):

@@ -2,17 +2,17 @@ import asyncio
 
 import pytest
 
-from obsy.engine.devices.indi.device import Device
-from obsy.engine.devices.indi.line import Vector
+from obsy.engine.devices.indi.connection import Vector
+from obsy.engine.devices.indi.coordinates import ObserverLocation, of_date
+from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.mount import IndiMount
-from obsy.engine.devices.indi.sky_now import Ground, of_date
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.errors import DeviceTimeout
 
 
 @pytest.fixture
 def mount(clock, line):
-    return IndiMount(Device(clock, line, "Telescope Simulator", timeout_s=30), Ground(45.0, 10.0))
+    return IndiMount(IndiDevice(clock, line, "Telescope Simulator", timeout_s=30), ObserverLocation(45.0, 10.0))
 
 
 def sees(line, clock, pointing, state="Ok"):

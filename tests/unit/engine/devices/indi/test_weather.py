@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from obsy.engine.devices.indi.line import Vector
+from obsy.engine.devices.indi.connection import Vector
 from obsy.engine.devices.indi.weather import Gauge, IndiWeather
 from obsy.errors import DeviceError
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.devices.simulated.horizontal import Place, airmass, overhead, separation_deg, standing
+from obsy.engine.devices.simulated.horizontal import SimulatedLocation, airmass, overhead, separation_deg, standing
 
-PLACE = Place(38.16, -2.33)
+PLACE = SimulatedLocation(38.16, -2.33)
 
 
 @given(st.floats(1, 89), st.floats(0, 359), st.floats(1.7e9, 1.9e9))

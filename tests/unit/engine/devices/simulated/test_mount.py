@@ -9,10 +9,10 @@ from astropy.time import Time
 from astropy.utils import iers
 
 from obsy.engine.devices.ports import Pier, Pointing
-from obsy.engine.devices.simulated.horizontal import Place, separation_deg, sidereal_deg
+from obsy.engine.devices.simulated.horizontal import SimulatedLocation, separation_deg, sidereal_deg
 from obsy.errors import DeviceError, DeviceTimeout
 
-PLACE = Place(38.16, -2.33)
+PLACE = SimulatedLocation(38.16, -2.33)
 
 
 def hour(hours, clock, dec=30.0):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from obsy.engine.devices.simulated.picture.scene import Light
+from obsy.engine.devices.simulated.picture.scene import LightSource
 from obsy.errors import DeviceError
 
 
@@ -19,7 +19,7 @@ def test_it_decides_what_shines_into_the_telescope(tell):
             seen.append(light_of(world))
         return seen
 
-    assert tell(story) == [Light.SKY, Light.PANEL, Light.NONE]
+    assert tell(story) == [LightSource.SKY, LightSource.PANEL, LightSource.NONE]
 
 
 def test_a_stuck_panel_stays_as_it_is(tell):
@@ -28,4 +28,4 @@ def test_a_stuck_panel_stays_as_it_is(tell):
             await world.panel.light()
         return light_of(world)
 
-    assert tell(story, faults=[{"at": "18:30", "device": "panel", "fault": "stuck"}]) is Light.NONE
+    assert tell(story, faults=[{"at": "18:30", "device": "panel", "fault": "stuck"}]) is LightSource.NONE

@@ -14,10 +14,12 @@ from obsy.errors import DeviceError
 LIGHT = Exposure("light", 60, "L", 100, 50, 1, "m34", Pointing(39.1, 41.0))
 
 
-def as_ports(world: World) -> tuple[ports.Mount, ports.Camera, ports.Enclosure, ports.FilterWheel, ports.Focuser]:
+def as_ports(
+    world: World,
+) -> tuple[ports.MountPort, ports.CameraPort, ports.EnclosurePort, ports.FilterWheelPort, ports.FocuserPort]:
     """Checked by mypy."""
-    weather: ports.WeatherInput = world.weather["station"]
-    panel: ports.CoverPanel | None = world.panel
+    weather: ports.WeatherPort = world.weather["station"]
+    panel: ports.CoverPanelPort | None = world.panel
     assert weather and panel
     return world.mount, world.camera, world.enclosure, world.wheel, world.focuser
 

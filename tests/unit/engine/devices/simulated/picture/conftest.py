@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from obsy.engine.devices.simulated.picture.glow import Glow, Moonlight
-from obsy.engine.devices.simulated.picture.scene import Air, Light, Scene, Shot, Sky, View
+from obsy.engine.devices.simulated.picture.scene import Air, CameraSettings, FieldOfView, LightSource, Scene, VisibleSky
 from obsy.schemas.train import Train
 
 TRAIN = Train.model_validate(
@@ -62,12 +62,12 @@ def forty(ra_deg: float, dec_deg: float, radius_deg: float) -> Grid:
 
 def scene(kind: str = "light", seconds: float = 30, seed: int = 1, **how: Any) -> Scene:
     """A scene of the forty stars, or a calibration frame; `how` changes temperature, defocus, drift, up, role, mag."""
-    shot = Shot(seconds, how.get("role", "V"), 100, 50, how.get("binning", 1), how.get("temperature", -10.0))
+    shot = CameraSettings(seconds, how.get("role", "V"), 100, 50, how.get("binning", 1), how.get("temperature", -10.0))
     glow = Glow(60, -40, Moonlight(-20, 90, 90))
     air = Air(how.get("seeing", 3.0), how.get("defocus", 0.0), 1.2, how.get("transmission", 1.0), glow)
-    view = View(150, 40, how.get("up", 0.0), how.get("drift", (0.0, 0.0)))
-    sky = Sky(view, air, forty, bodies=how.get("bodies", ()))
-    light = {"light": Light.SKY, "flat": Light.PANEL}.get(kind, Light.NONE)
+    view = FieldOfView(150, 40, how.get("up", 0.0), how.get("drift", (0.0, 0.0)))
+    sky = VisibleSky(view, air, forty, bodies=how.get("bodies", ()))
+    light = {"light": LightSource.SKY, "flat": LightSource.PANEL}.get(kind, LightSource.NONE)
     return Scene(TRAIN, shot, light, sky if kind == "light" else None, seed, ())
 
 

@@ -8,7 +8,7 @@ from photutils.centroids import centroid_2dg, centroid_sources
 from obsy.engine.devices.simulated.picture.passband import EFFICIENCY, V
 from obsy.engine.devices.simulated.picture.plate import Plate
 from obsy.engine.devices.simulated.picture.render import render
-from obsy.engine.devices.simulated.picture.scene import Body
+from obsy.engine.devices.simulated.picture.scene import MovingPoint
 from obsy.engine.devices.simulated.picture.sensor import grain
 from obsy.engine.devices.simulated.picture.shade import shade
 
@@ -116,14 +116,14 @@ def test_cloud_dims_stars_and_not_the_sky(staged):
 
 
 def test_a_moving_body_is_drawn_along_its_way(staged):
-    body = Body("asteroid", 8.0, (150.0, 40.0), (150.0, 40.01))
+    body = MovingPoint("asteroid", 8.0, (150.0, 40.0), (150.0, 40.01))
     without, moved = (render(staged(bodies=b)).astype(float) for b in ((), (body,)))
     rows, _ = np.nonzero(moved - without > 200)
     assert 18 <= np.ptp(rows) <= 30  # 36 arcsec at 1.71 arcsec a pixel, and its own width
 
 
 def test_a_tracked_body_is_a_point_among_trails(staged):
-    body = Body("asteroid", 8.0, (150.0, 39.995), (150.0, 40.005))
+    body = MovingPoint("asteroid", 8.0, (150.0, 39.995), (150.0, 40.005))
     without, moved = (render(staged(bodies=b, drift=(0.0, -36.0))).astype(float) for b in ((), (body,)))
     light = np.clip(moved - without - 300, 0, None)
     rows = np.arange(320)[:, None]
@@ -134,7 +134,7 @@ def test_a_tracked_body_is_a_point_among_trails(staged):
 
 def test_a_varying_star_takes_the_place_of_the_catalogue_s(staged, stars):
     place = (float(stars.ra_deg[20]), float(stars.dec_deg[20]))
-    faded = Body("star", 14.0, place, place)
+    faded = MovingPoint("star", 14.0, place, place)
     before, after = (render(staged(bodies=b)).astype(float) for b in ((), (faded,)))
     plate = Plate((150, 40), 0.0, 5.4e-3 / 650 * 206264.806, (320, 384))
     column, row = (round(float(a[0])) for a in plate.pixels(np.array([place[0]]), np.array([place[1]])))

@@ -1,0 +1,40 @@
+"""Finds what a verb is about: the realm that was written last, and its nights."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from obsy.engine.runtime.data_root import DataRoot
+from obsy.schemas.site import Site
+
+
+def realm_of(root: Path, site: Site, simulated: bool | None) -> DataRoot:
+    """The data root that was asked for; without one, the one whose journal was written last, or the simulated one."""
+    if simulated is not None:
+        return DataRoot.of(root, site, simulated)
+    return max((DataRoot.of(root, site, each) for each in (True, False)), key=_last_written)
+
+
+def nights(data_root: DataRoot) -> tuple[date, ...]:
+    """The nights that have a journal, oldest first."""
+    return tuple(sorted(date.fromisoformat(path.stem) for path in _journals(data_root)))
+
+
+def as_night(text: str | None) -> date | None:
+    """The evening's date that a person wrote.
+
+    Raises click.BadParameter if it is none.
+    """
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"'{text}' is no date; write it as 2026-11-21") from None
+
+
+def _last_written(data_root: DataRoot) -> int:
+    return max((path.stat().st_mtime_ns for path in _journals(data_root)), default=0)
+
+
+def _journals(data_root: DataRoot) -> list[Path]:
+    return list(data_root.journal(date.min).parent.glob("????-??-??.jsonl"))

@@ -1,0 +1,66 @@
+"""What EKOS must know of the instrument and of the place: device names as INDI spells them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EkosSite:
+    """Where the observatory stands, degrees (north and east positive) and metres."""
+
+    latitude_deg: float
+    longitude_deg: float
+    elevation_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class EkosEquipment:
+    """One optical train, part by part."""
+
+    mount: str
+    camera: str
+    wheel: str
+    focuser: str
+    aperture_mm: float
+    focal_mm: float
+    columns: int
+    rows: int
+    """Of the sensor, before binning."""
+    labels: Mapping[str, str]
+    """What the wheel calls each role."""
+
+
+SIMULATED_LABELS = {
+    "L": "Luminance",
+    "R": "Red",
+    "G": "Green",
+    "B": "Blue",
+    "Ha": "H_Alpha",
+    "OIII": "OIII",
+    "SII": "SII",
+}
+"""The wheel inside INDI's CCD Simulator."""
+
+SIMULATORS = (
+    "indi_simulator_telescope",
+    "indi_simulator_ccd",
+    "indi_simulator_focus",
+    "indi_simulator_dome",
+    "indi_simulator_weather",
+)
+"""INDI's own simulators, enough for a night."""
+
+
+def simulated_equipment(aperture_mm: float = 120.0, focal_mm: float = 700.0) -> EkosEquipment:
+    """The instrument that INDI's simulators make up."""
+    return EkosEquipment(
+        mount="Telescope Simulator",
+        camera="CCD Simulator",
+        wheel="CCD Simulator",
+        focuser="Focuser Simulator",
+        aperture_mm=aperture_mm,
+        focal_mm=focal_mm,
+        columns=1280,
+        rows=1024,
+        labels=SIMULATED_LABELS,
+    )

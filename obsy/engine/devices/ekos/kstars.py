@@ -1,0 +1,130 @@
+"""A KStars of our own, headless, with its INDI server: everything started together, and nothing left afterwards."""
+
+import asyncio
+import shutil
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from obsy.engine.devices.ekos.bus import Bus, open_bus
+from obsy.engine.devices.ekos.children import Child, Children
+from obsy.engine.devices.ekos.desktop import start_desktop, surroundings
+from obsy.engine.devices.ekos.equipment import SIMULATORS, EkosEquipment, EkosSite
+from obsy.engine.devices.ekos.profile import PROFILE, Server, write_profile
+from obsy.engine.devices.ekos.scheduler import Ekos
+from obsy.engine.devices.ekos.settings import write_settings
+from obsy.errors import DeviceError
+
+START_S = 60.0
+"""On two idle cores KStars needs 2 s, and its devices 2 s more."""
+TRIES = 4
+"""KStars 3.6.2 crashes at about one start in fifteen, before it has done anything."""
+_GLANCE_S = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class KStarsSetup:
+    """What to start, and where it may write."""
+
+    folder: Path
+    site: EkosSite
+    equipment: EkosEquipment
+    drivers: tuple[str, ...] = SIMULATORS
+    programs: Path | None = None
+    """A folder searched for programs before the usual ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningKStars:
+    """A house in which KStars runs and EKOS has connected its devices."""
+
+    ekos: Ekos
+    indi: Server
+    fallen: Callable[[], str | None]
+    """A program that has ended by itself, and its exit code."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Works:
+    """A house whose screen and bus are there."""
+
+    house: KStarsSetup
+    children: Children
+    environment: dict[str, str]
+    bus: Bus
+
+    @property
+    def home(self) -> Path:
+        return Path(self.environment["HOME"])
+
+
+@asynccontextmanager
+async def start_kstars(house: KStarsSetup) -> AsyncIterator[RunningKStars]:
+    """A running KStars with a fresh home; whatever happens, nothing of it runs when the block ends."""
+    children = Children(house.folder)
+    sockets = Path(tempfile.mkdtemp(prefix="obsy-"))  # a socket's path may hold only some hundred characters
+    environment = surroundings(house.folder.resolve() / "home", sockets, house.programs)
+    try:
+        start_desktop(children, environment)
+        async with open_bus(environment["DBUS_SESSION_BUS_ADDRESS"]) as bus:
+            works = _Works(house, children, environment, bus)
+            database = await _furnish(works)
+            server = _start_indi(works, sockets / "indi")
+            write_profile(database, house.equipment, server)
+            await _start_kstars(works)
+            ekos = Ekos(bus)
+            await ekos.start(PROFILE, START_S)
+            yield RunningKStars(ekos, server, children.fallen)
+            with suppress(DeviceError):
+                await ekos.quit()
+    finally:
+        children.stop()  # blocks for a moment, so that no second cancellation can leave a program behind
+        shutil.rmtree(sockets, ignore_errors=True)
+
+
+async def _furnish(works: _Works) -> Path:
+    """A new home: our settings, and the database KStars makes by itself, so that its tables are of its version."""
+    shutil.rmtree(works.home, ignore_errors=True)
+    write_settings(works.house.site, PROFILE, works.home / ".config")
+    data = works.home / ".local" / "share" / "kstars"
+    data.mkdir(parents=True)
+    kstars = await _start_kstars(works)
+    await Ekos(works.bus).quit()
+    for _ in range(int(START_S / _GLANCE_S)):
+        if kstars.poll() is not None:
+            break
+        await asyncio.sleep(_GLANCE_S)
+    works.children.end(kstars)
+    return data / "userdb.sqlite"
+
+
+def _start_indi(works: _Works, local: Path) -> Server:
+    """An INDI server with its drivers, on a free port, and on a local socket that no other server holds."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    works.children.start(["indiserver", "-p", str(port), "-u", str(local), *works.house.drivers], works.environment)
+    return Server("localhost", port)
+
+
+async def _start_kstars(works: _Works) -> Child:
+    """A KStars that answers on the bus."""
+    for _ in range(TRIES):
+        kstars = works.children.start(["kstars"], works.environment)
+        if await _comes_up(works, kstars):
+            return kstars
+        works.children.end(kstars)
+    raise DeviceError(f"KStars was started {TRIES} times and never answered; its words are in {works.children.logs}")
+
+
+async def _comes_up(works: _Works, kstars: Child) -> bool:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(START_S):
+            while kstars.poll() is None:
+                if await Ekos(works.bus).answers():
+                    return True
+                await asyncio.sleep(_GLANCE_S)
+    return False

@@ -1,0 +1,61 @@
+"""What obsy asks of an INDI server, whoever speaks to it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from obsy.engine.devices.ports import Clock
+from obsy.errors import DeviceTimeout
+
+Value = float | bool | str
+
+GLANCE_S = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """A property as the device last sent it. `state` is Idle, Ok, Busy or Alert; a light's value is one of these."""
+
+    state: str
+    values: Mapping[str, Value]
+    received: datetime | None = None
+    """None when it was only defined: a server repeats old values to whoever comes, and gives no age with them."""
+
+    def chosen(self) -> str | None:
+        """The switch that is on."""
+        return next((name for name, value in self.values.items() if value is True), None)
+
+
+class Connection(Protocol):
+    """A connection to an INDI server."""
+
+    async def ready(self, device: str) -> None:
+        """Return when the device is connected, connecting what is not; raises DeviceError if that does not succeed."""
+        ...
+
+    def vector(self, device: str, name: str) -> Vector | None:
+        """A property as it stands, None if the device, the property or the server is not there."""
+        ...
+
+    def good(self, device: str, name: str) -> Vector | None:
+        """The newest of its updates whose state was Ok."""
+        ...
+
+    def press(self, device: str, name: str, switch: str) -> None:
+        """Turn one switch of a property on; raises DeviceError if there is none such."""
+        ...
+
+    def put(self, device: str, name: str, numbers: Mapping[str, float]) -> None:
+        """Send numbers; raises DeviceError if there is no such property."""
+        ...
+
+
+async def until(clock: Clock, seen: Callable[[], bool], patience_s: float, what: str) -> None:
+    """Return once it is seen; raises DeviceTimeout naming what was waited for."""
+    for _ in range(max(1, int(patience_s / GLANCE_S))):
+        if seen():
+            return
+        await clock.sleep(GLANCE_S)
+    if not seen():
+        raise DeviceTimeout(f"{what} was not seen within {patience_s:g} s")

@@ -1,0 +1,113 @@
+"""What the telescope looks at during an exposure: roof, cover, sky and air put together."""
+
+from bisect import bisect_right
+from math import atan2, cos, degrees, radians, sin
+
+from obsy.engine.devices.ports import Pier
+from obsy.engine.devices.simulated.chance import wander
+from obsy.engine.devices.simulated.focuser import SimulatedFocuser
+from obsy.engine.devices.simulated.horizontal import airmass, horizontal, overhead, separation_deg, standing
+from obsy.engine.devices.simulated.luminaries import moon, sun
+from obsy.engine.devices.simulated.mount import ARCSEC_PER_DEG, SimulatedMount
+from obsy.engine.devices.simulated.parts import Extended, MovingObject
+from obsy.engine.devices.simulated.picture.glow import Glow, Moonlight, phase_deg
+from obsy.engine.devices.simulated.picture.scene import Air, FieldOfView, LightSource, MovingPoint, VisibleSky
+from obsy.engine.devices.simulated.state import SimulatedState
+
+NEAR_DEG = 3.0
+OVERCAST_TAKES = 0.97
+PATCHINESS = 0.3
+SEEING_VARIES = 0.12
+
+
+class SimulatedSky:
+    """The world as the sensor will see it."""
+
+    def __init__(self, ground: SimulatedState, mount: SimulatedMount, focuser: SimulatedFocuser) -> None:
+        self._ground, self._mount, self._focuser = ground, mount, focuser
+
+    def light(self) -> LightSource:
+        """What shines into the telescope now; without a panel nothing caps it but the roof."""
+        truth = self._ground.truth
+        if self._ground.parts.train.panel is not None and truth.cover != "open":
+            return LightSource.PANEL if truth.cover == "light" else LightSource.NONE
+        return LightSource.SKY if truth.roof.value(self._ground.now_s) > 0 else LightSource.NONE
+
+    def sky(self, begin_s: float, end_s: float) -> VisibleSky:
+        """All that is seen between two moments."""
+        view = self._view(begin_s, end_s)
+        near = [thing for thing in self._ground.parts.extended if _near(view, thing)]
+        bodies = [_body(one, begin_s, end_s) for one in self._ground.parts.wanderers]
+        seen = tuple(b for b in bodies if separation_deg(b.begin, (view.ra_deg, view.dec_deg)) < NEAR_DEG)
+        return VisibleSky(view, self._air(view, begin_s, end_s), self._ground.parts.stars, tuple(near), seen)
+
+    def _view(self, begin_s: float, end_s: float) -> FieldOfView:
+        middle = (begin_s + end_s) / 2
+        first, here, last = (self._axis(at_s) for at_s in (begin_s, middle, end_s))
+        east = ((first[0] - last[0] + 180) % 360 - 180) * cos(radians(here[1])) * ARCSEC_PER_DEG
+        flipped = 180 if self._ground.truth.mount.pier is Pier.WEST else 0
+        up = (self._ground.parts.train.rotation + flipped) % 360
+        return FieldOfView(*here, up, (east, (first[1] - last[1]) * ARCSEC_PER_DEG))
+
+    def _axis(self, at_s: float) -> tuple[float, float]:
+        """Where the tube points on the sky; a mount that stands still looks at what passes by."""
+        seen = self._mount.sees(at_s)
+        if seen is not None:
+            return seen
+        altitude, azimuth = self._mount.stands(at_s)
+        return overhead(altitude, azimuth, self._ground.place, at_s)
+
+    def _air(self, view: FieldOfView, begin_s: float, end_s: float) -> Air:
+        ground, middle = self._ground, (begin_s + end_s) / 2
+        seed = ground.parts.scenario.seed
+        altitude = horizontal(view.ra_deg, view.dec_deg, ground.place, middle).altitude_deg
+        thickness = airmass(altitude)
+        swing = 1 + SEEING_VARIES * (wander(middle, 900, seed, "seeing") + wander(middle, 120, seed, "flutter")) / 2
+        seeing = ground.happenings.mean("seeing", begin_s, end_s) * thickness**0.6 * swing
+        patch = 1 + PATCHINESS * wander(middle, 300, seed, "cloud")
+        cloud = min(1.0, ground.happenings.mean("cloud", begin_s, end_s) / 100 * patch)
+        glow = self._glow(view, altitude, middle)
+        return Air(seeing, self._focuser.blur_arcsec(middle), thickness, 1 - OVERCAST_TAKES * cloud, glow)
+
+    def _glow(self, view: FieldOfView, altitude_deg: float, at_s: float) -> Glow:
+        place, day, night = self._ground.place, sun(at_s), moon(at_s)
+        sun_altitude = standing(day.ra_deg, day.dec_deg, place, at_s).altitude_deg
+        stood = standing(night.ra_deg, night.dec_deg, place, at_s).altitude_deg
+        moon_altitude = stood - night.parallax_deg * cos(radians(stood))
+        apart = separation_deg((view.ra_deg, view.dec_deg), (night.ra_deg, night.dec_deg))
+        phase = phase_deg((day.ra_deg, day.dec_deg), (night.ra_deg, night.dec_deg))
+        return Glow(altitude_deg, sun_altitude, Moonlight(moon_altitude, apart, phase))
+
+
+def _near(view: FieldOfView, thing: Extended) -> bool:
+    apart = separation_deg((view.ra_deg, view.dec_deg), (thing.ra_deg, thing.dec_deg))
+    return apart < NEAR_DEG + thing.major_arcmin / 60
+
+
+def _body(one: MovingObject, begin_s: float, end_s: float) -> MovingPoint:
+    middle = (begin_s + end_s) / 2
+    day = sun(middle)
+    begin, end = _at(one, begin_s), _at(one, end_s)
+    away = (_bearing(begin[:2], (day.ra_deg, day.dec_deg)) + 180) % 360
+    return MovingPoint(one.kind, _at(one, middle)[2], begin[:2], end[:2], away)
+
+
+def _bearing(origin: tuple[float, float], goal: tuple[float, float]) -> float:
+    """Position angle of one place from another, degrees east of north."""
+    turn, low, high = radians(goal[0] - origin[0]), radians(origin[1]), radians(goal[1])
+    return degrees(atan2(sin(turn) * cos(high), cos(low) * sin(high) - sin(low) * cos(high) * cos(turn)))
+
+
+def _at(one: MovingObject, at_s: float) -> tuple[float, float, float]:
+    """Right ascension, declination and magnitude at a moment; held at the ends of the samples."""
+    last = len(one.at_s) - 1
+    index = max(0, min(bisect_right(one.at_s, at_s) - 1, last - 1))
+    after = min(index + 1, last)
+    span = one.at_s[after] - one.at_s[index]
+    part = min(1.0, max(0.0, (at_s - one.at_s[index]) / span)) if span > 0 else 0.0
+    turn = (one.ra_deg[after] - one.ra_deg[index] + 180) % 360 - 180
+    return (
+        (one.ra_deg[index] + turn * part) % 360,
+        one.dec_deg[index] + (one.dec_deg[after] - one.dec_deg[index]) * part,
+        one.mag[index] + (one.mag[after] - one.mag[index]) * part,
+    )

@@ -1,0 +1,99 @@
+"""What an activity works with: the ports, the records, and the questions it may ask of tonight."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from obsy.engine.intent import Intent
+from obsy.engine.journal import Writes
+from obsy.engine.library.master import CalibrationSet
+from obsy.engine.night.ports import FrameProcessing, Ports
+from obsy.engine.night.tally import Tally
+from obsy.engine.safety.verdict import Verdict
+from obsy.engine.schedule.block import Block
+from obsy.engine.sky.twilight import Night
+from obsy.schemas.mount import ParkPosition
+from obsy.schemas.policy import Safety
+from obsy.schemas.train import Train
+
+Planner = Callable[[Tally, datetime], Intent]
+"""Tonight's intent from a moment on, given what is done: pure."""
+Lacking = Callable[[Tally, datetime], tuple[CalibrationSet, ...]]
+"""The calibration sets that tonight's lights need and the library lacks: pure."""
+
+
+@dataclass(frozen=True, slots=True)
+class NightRules:
+    """What was declared and bears on the night's conduct."""
+
+    safety: Safety
+    park: ParkPosition
+    train: Train
+    verdict_s: float
+    """After its file is complete, a frame's verdict counts this much later."""
+    clears: bool = False
+    """Whether the roof clears the mount wherever it points."""
+
+
+@dataclass(slots=True)
+class NightContext:
+    """One night's work and its tools; the activities share it, and only the loop changes its state."""
+
+    night: Night
+    rules: NightRules
+    ports: Ports
+    processing: FrameProcessing
+    journal: Writes
+    tally: Tally
+    plan: Planner
+    lacking: Lacking
+    verdict: Verdict = Verdict(False, "nothing has been read yet")
+    refused: str = ""
+    """Why the archive takes no more frames tonight; empty while it does."""
+    closing: bool = False
+    """Whether the roof is being brought to safety: then nothing waits for a disk."""
+    errands: set["asyncio.Task[None]"] = field(default_factory=set)
+    faults: list[Exception] = field(default_factory=list)
+    """Faults of ours that the night outlived; they are raised when it is over."""
+
+    def now(self) -> datetime:
+        """The night's own time."""
+        return self.ports.clock.now()
+
+    def log(self, event: str, **facts: Any) -> None:
+        """Keep an event; when this returns it is on the disk.
+
+        Raises OSError if the disk does not take it, but not while the night is on its way to safety.
+        """
+        try:
+            self.journal.write(self.now(), event, facts)
+        except OSError as trouble:
+            if not self.closing:
+                raise
+            print(f"obsy: the journal takes nothing ({trouble}); not written: {event} {facts}", file=sys.stderr)
+
+    def intent(self) -> Intent:
+        """What is still to do from now on."""
+        return self.plan(self.tally, self.now())
+
+    def blocks(self) -> tuple[Block, ...]:
+        """What is still to observe; nothing while there is no place for a frame."""
+        return () if self.refused else self.intent().blocks
+
+    def missing(self) -> tuple[CalibrationSet, ...]:
+        """The calibration sets still to take; none without a place for them, or a camera that obsy moves itself."""
+        return () if self.refused or self.ports.instrument is None else self.lacking(self.tally, self.now())
+
+    def send(self, errand: Coroutine[Any, Any, None]) -> None:
+        """Let something run beside the activities, to its end, whatever state the night moves to."""
+        task = asyncio.get_running_loop().create_task(errand)
+        self.errands.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, errand: "asyncio.Task[None]") -> None:
+        self.errands.discard(errand)
+        if not errand.cancelled() and isinstance(fault := errand.exception(), Exception):
+            self.faults.append(fault)

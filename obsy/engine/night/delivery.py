@@ -1,0 +1,52 @@
+"""From a delivered file to its verdict, while the night goes on."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from obsy.engine.night.capture import Capture
+from obsy.engine.night.context import NightContext
+from obsy.errors import ObsyError
+
+if TYPE_CHECKING:
+    from obsy.engine.processing import Outcome
+
+
+def deliver(context: NightContext, capture: Capture) -> None:
+    """Note a finished file, and send for its verdict."""
+    context.log("frame-taken", **capture.as_json())
+    if capture.line is not None:
+        context.tally.take(capture.line, capture.began)
+    context.send(_await_verdict(context, capture, context.now()))
+
+
+async def _await_verdict(context: NightContext, capture: Capture, closed: datetime) -> None:
+    """Note the verdict of a file when it is due, and count it."""
+    due = closed + timedelta(seconds=context.rules.verdict_s)
+    try:
+        outcome = await context.ports.clock.settle(context.processing.outcome(capture.path), due)
+    except ObsyError as refusal:
+        refuse(context, capture, refusal)
+        return
+    note(context, capture, outcome)
+    if capture.line is not None:
+        context.tally.judge(capture.line, capture.began, capture.exposure_s, outcome.accepted)
+
+
+def refuse(context: NightContext, capture: Capture, refusal: ObsyError) -> None:
+    """Journal that a file has no verdict and stays where it is; no more are taken, since they would fare no better."""
+    context.log("frame-unjudged", frame=capture.path.name, reason=str(refusal))
+    context.refused = str(refusal)
+
+
+def note(context: NightContext, capture: Capture, outcome: "Outcome") -> None:
+    """Journal a verdict, and keep in hand what it says of tonight's calibration."""
+    context.log(
+        "frame-accepted" if outcome.accepted else "frame-rejected",
+        **capture.as_json(),
+        reason=outcome.reason,
+        measures={name: round(float(value), 3) for name, value in sorted(outcome.measures.items())},
+    )
+    if capture.kind == "light":
+        context.tally.lights.add((capture.exposure_s, capture.filter or ""))
+    elif outcome.accepted:
+        context.tally.keep(capture.kind, capture.filter, capture.exposure_s)

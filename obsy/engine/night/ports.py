@@ -1,0 +1,50 @@
+"""What the night leans on: the hardware it was given, and processing that judges its frames."""
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from obsy.engine.devices.ports import (
+    BlockExecutor,
+    Clock,
+    EnclosurePort,
+    MountPort,
+    WeatherPort,
+)
+from obsy.engine.library.master import CalibrationSet, Master
+from obsy.engine.sequencer.devices import ImagingDevices
+
+if TYPE_CHECKING:  # at run time they would bring the store with them
+    from obsy.engine.processing import Outcome
+    from obsy.engine.processing.stacks import FinalStack
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything outside the computer."""
+
+    clock: Clock
+    enclosure: EnclosurePort
+    mount: MountPort
+    weather: Mapping[str, WeatherPort]
+    executor: BlockExecutor
+    instrument: ImagingDevices | None = None
+
+
+class FrameProcessing(Protocol):
+    """Where finished files go; every answer comes later."""
+
+    def outcome(self, path: Path) -> "Future[Outcome]":
+        """What became of the file that the camera delivered there, whenever it was seen."""
+        ...
+
+    def build(self, wanted: CalibrationSet, night: date) -> "Future[Master]":
+        """The master of the frames that were taken for it."""
+        ...
+
+    def finish(self, night: date) -> "Future[tuple[FinalStack, ...]]":
+        """The night's final stacks."""
+        ...

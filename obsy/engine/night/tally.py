@@ -1,0 +1,37 @@
+"""The night's own book: progress of every goal, and the calibration frames in hand, kept up as verdicts arrive."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from obsy.engine.library.master import CalibrationSet, Master
+from obsy.engine.schedule.progress import NOTHING, Progress
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is done: nights before from the store, tonight from the verdicts."""
+
+    progress: dict[tuple[str, str], Progress] = field(default_factory=dict)
+    masters: list[Master] = field(default_factory=list)
+    calibration: Counter[tuple[str, str | None, float]] = field(default_factory=Counter)
+    """Accepted calibration frames of tonight by kind, filter and exposure."""
+
+    lights: set[tuple[float, str]] = field(default_factory=set)
+    """Exposure and filter of every light taken tonight: what the library must serve, even at dawn."""
+
+    def take(self, line: tuple[str, str], began: datetime) -> None:
+        """Count a frame that waits for its verdict."""
+        self.progress[line] = self.progress.get(line, NOTHING).taken(began)
+
+    def judge(self, line: tuple[str, str], began: datetime, exposure_s: float, accepted: bool) -> None:
+        """Count a frame's verdict."""
+        self.progress[line] = self.progress.get(line, NOTHING).judged(began, exposure_s, accepted)
+
+    def keep(self, kind: str, filter_: str | None, exposure_s: float) -> None:
+        """Count an accepted calibration frame."""
+        self.calibration[kind, filter_, exposure_s] += 1
+
+    def in_hand(self, wanted: CalibrationSet) -> int:
+        """How many frames of a set were accepted tonight."""
+        return self.calibration[wanted.kind, wanted.filter, wanted.exposure_s]

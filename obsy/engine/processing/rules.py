@@ -1,0 +1,79 @@
+"""What processing is told: whom a frame is credited to, how it is judged, and which hands do the work."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from obsy.engine.frames.frame import Frame
+from obsy.engine.library.master import Master, Masters
+from obsy.engine.reduce.orders import (
+    Card,
+    Field,
+    LightOrder,
+    LightResult,
+    LiveOrder,
+    LiveResult,
+    MasterOrder,
+    MasterResult,
+    Optics,
+    StackOrder,
+    StackResult,
+)
+from obsy.schemas.calibration import Calibration
+from obsy.schemas.pipeline import Pipeline
+from obsy.schemas.policy import Quality, Retention
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """The goal a light counts for, and how its plan wants it reduced."""
+
+    plan: str
+    goal: str
+    pipeline: Pipeline
+    quality: Quality | None
+    field: Field | None
+    cards: tuple[Card, ...] = ()
+
+
+class Match(Protocol):
+    """The library's choice of masters for a frame."""
+
+    def __call__(self, frame: Frame, masters: tuple[Master, ...], calibration: Calibration) -> Masters:
+        """The masters that fit, and what is missing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Craft:
+    """The functions that run in workers, and the library's choice, which does not."""
+
+    reduce_light: Callable[[LightOrder], LightResult]
+    build_master: Callable[[MasterOrder], MasterResult]
+    add_live: Callable[[LiveOrder], LiveResult]
+    combine_stack: Callable[[StackOrder], StackResult]
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessingRules:
+    """What was declared, as far as processing must know it."""
+
+    night_of: Callable[[datetime], date]
+    credit: Callable[[Frame], Credit | None]
+    calibration: Calibration
+    optics: Optics
+    shape: tuple[int, int]
+    """(rows, columns) of a frame of this train."""
+    retention: Retention = Retention()
+    roles: Mapping[str, str] = field(default_factory=dict)
+    """What plans call a filter, by the label that the driver writes into headers."""
+    patience_s: float = 60.0
+    """On the wall: how long a file that was promised, or an archive that is full, is waited for."""
+    retry_s: float = 5.0
+    """On the wall: how often a file that the archive refused is offered again."""
+
+
+OnEvent = Callable[[str, Mapping[str, object]], None]
+"""Told what happens, by name and facts, in processing's own thread."""

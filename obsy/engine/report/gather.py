@@ -1,0 +1,83 @@
+"""Fills the shelf: from what is declared, and from the store as it stood when the night ended."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.frames.name import word
+from obsy.engine.report.amount import asked, target, wanted_s
+from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, StackInput
+from obsy.engine.schedule.goal_line import GoalLine, lines
+from obsy.engine.store.frames import frames
+from obsy.engine.store.record import FrameRecord
+from obsy.engine.store.stacks import stacks
+from obsy.schemas.model import Model
+from obsy.schemas.policy import Quality, Safety
+
+QUALITY = {"fwhm_arcsec": "fwhm", "eccentricity": "eccentricity", "background_adu": "background", "stars": "stars"}
+"""What the policy calls the measures that have limits."""
+
+FrameCount = tuple[int, float]
+"""Frames and their exposure together."""
+
+
+def stock(observatory: Observatory, folder: Path, night: date) -> ReportInputs:
+    """The shelf of a night; the store must be open.
+
+    folder: the realm's, to which the store's paths are relative.
+    """
+    kept = [frame for frame in frames(kind="light", accepted=True) if frame.night <= night]
+    every = [line for plan in observatory.plans for line in lines(plan)]
+    return ReportInputs(
+        site=observatory.site.name,
+        timezone=observatory.site.timezone,
+        goals=tuple(_goals(every, kept, night)),
+        targets={plan.name: target(plan) for plan in observatory.plans},
+        stacks=tuple(_stacks(every, kept, folder / "stacks" / night.isoformat(), night)),
+        limits=limits(observatory.safety, observatory.quality),
+    )
+
+
+def limits(safety: Safety | None, quality: Quality | None) -> dict[str, Limit]:
+    """Every declared limit, of the weather and of the frames, by the name of what it limits."""
+    declared = {name: getattr(safety.limits, name) for name in type(safety.limits).model_fields} if safety else {}
+    if quality is not None:
+        declared |= {measure: getattr(quality, name) for measure, name in QUALITY.items()}
+    return {name: _limit(name, each) for name, each in declared.items() if each is not None}
+
+
+def _limit(name: str, declared: Model) -> Limit:
+    """Weather is bad above its 'above' or below its 'below'; a frame is good below its 'below', or with 'at least'."""
+    above, below, least = (getattr(declared, key, None) for key in ("above", "below", "at_least"))
+    value = next(each for each in (above, below, least) if each is not None)
+    return Limit(float(value), above_is_bad=above is not None or (name in QUALITY and below is not None))
+
+
+def _goals(every: Iterable[GoalLine], kept: Iterable[FrameRecord], night: date) -> Iterator[GoalInput]:
+    before: dict[tuple[str | None, str | None], FrameCount] = defaultdict(lambda: (0, 0.0))
+    for frame in kept:
+        if frame.night < night:
+            count, total_s = before[frame.plan, frame.goal]
+            before[frame.plan, frame.goal] = count + 1, total_s + frame.exposure_s
+    for line in every:
+        count, total_s = before[line.plan, line.key]
+        goal = line.goal
+        yield GoalInput(line.plan, line.key, line.filter, goal.exposure, wanted_s(line), asked(goal), count, total_s)
+
+
+def _stacks(every: Iterable[GoalLine], kept: Iterable[FrameRecord], folder: Path, night: date) -> Iterator[StackInput]:
+    """The pictures that the night left; where it is still running, those that grow with it."""
+    members: dict[tuple[str, str], FrameCount] = defaultdict(lambda: (0, 0.0))
+    for frame in kept:
+        if frame.aligned is not None:
+            count, total_s = members[frame.object, frame.filter or ""]
+            members[frame.object, frame.filter or ""] = count + 1, total_s + frame.exposure_s
+    hashes = {(stack.object, stack.filter): stack.sha256 for stack in stacks() if stack.night == night}
+    for key in dict.fromkeys((line.object, line.filter) for line in every):
+        plan = next(line.plan for line in every if line.object == key[0])
+        name = "_".join(word(part) for part in key)
+        preview = next((path for end in ("", "_live") if (path := folder / f"{name}{end}.png").is_file()), None)
+        if preview is not None:
+            yield StackInput(*key, plan, *members[key], preview, hashes.get(key, ""))

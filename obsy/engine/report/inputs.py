@@ -1,0 +1,59 @@
+"""What a night's story needs besides the journal: what was declared, what was done before, and what stands on disk."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class GoalInput:
+    """One line of a plan, and what the nights before had done of it."""
+
+    plan: str
+    goal: str
+    filter: str
+    exposure_s: float
+    wanted_s: float | None
+    """Accepted exposure wanted in all; None where the sky decides, as for a cadence or a transit."""
+    asked: str
+    """The amount in words: '3 h', '2 frames every 4 d', 'transit b'."""
+    before: int = 0
+    """Frames accepted in earlier nights."""
+    before_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class StackInput:
+    """A stack as it stands now, with its stretched picture."""
+
+    object: str
+    filter: str
+    plan: str
+    frames: int
+    exposure_s: float
+    preview: Path
+    sha256: str
+    """Of the stack itself, not of its picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a measured quantity must stay above or below."""
+
+    value: float
+    above_is_bad: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReportInputs:
+    """All of it; an empty one still gives a story."""
+
+    site: str = ""
+    timezone: str = "UTC"
+    goals: tuple[GoalInput, ...] = ()
+    """Every line of every plan, in the order of the files."""
+    targets: Mapping[str, str] = field(default_factory=dict)
+    """By plan: its target as people say it."""
+    stacks: tuple[StackInput, ...] = ()
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    """By quantity of the weather (rain, cloud …) or measure of a frame (fwhm_arcsec …)."""

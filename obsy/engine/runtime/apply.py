@@ -1,0 +1,46 @@
+"""Carries out a night on the runner that was asked for; a finished night is left alone."""
+
+import importlib
+from typing import Any
+
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.journal import read
+from obsy.engine.night.lock import only_one
+from obsy.engine.night.resume import night_so_far
+from obsy.engine.runtime.data_root import DataRoot
+from obsy.engine.runtime.observer import Tell
+from obsy.engine.runtime.setup import ApplyOptions, set_up
+from obsy.errors import UserError
+
+__all__ = ["RUNNERS", "ApplyOptions", "apply"]
+
+RUNNERS = {"ekos": "obsy.engine.runtime.ekos"}
+"""What can move the real devices, by the name that `--runner` takes: each a module with `run(scene)`."""
+SIMULATED = "obsy.engine.runtime.rehearsal"
+OPTIONAL = {"PyIndi": "pyindi-client", "jeepney": "jeepney"}
+"""What only some runners stand on, by the module's name."""
+
+
+def apply(observatory: Observatory, asked: ApplyOptions, tell: Tell) -> bool:
+    """Run the night; False if it was finished before, and nothing is done.
+
+    Raises NightRunning if another process runs it.
+    """
+    data_root = DataRoot.of(asked.root, observatory.site, simulated=asked.scenario is not None)
+    with only_one(data_root.lock):
+        before = night_so_far(read(data_root.journal(asked.day)), data_root.incoming)
+        if before.finished and not before.owed:
+            return False
+        with set_up(observatory, asked, data_root, before, tell) as setup:
+            _runner(SIMULATED if asked.scenario is not None else RUNNERS[asked.runner]).run(setup)
+    return True
+
+
+def _runner(name: str) -> Any:
+    """The runner's module. Raises UserError if what it stands on is not installed."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as missing:
+        if missing.name not in OPTIONAL:
+            raise
+        raise UserError(f"this runner needs {OPTIONAL[missing.name]}: run scripts/real-parts.sh") from None

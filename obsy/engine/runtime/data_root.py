@@ -1,0 +1,52 @@
+"""Where a realm keeps its files: real nights and rehearsals never share a folder."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from obsy.schemas.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class DataRoot:
+    """One data folder: archive, store, journals and reports of either the real sky or a simulated one."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, root: Path, site: Site, simulated: bool) -> "DataRoot":
+        """The realm below the folder that holds `site/` and `plans/`."""
+        return cls(root / site.data / ("simulated" if simulated else "real"))
+
+    @property
+    def incoming(self) -> Path:
+        """Where the camera delivers finished files."""
+        return self.folder / "incoming"
+
+    @property
+    def scratch(self) -> Path:
+        """What is being written and what nobody keeps."""
+        return self.folder / "scratch"
+
+    @property
+    def store(self) -> Path:
+        """The index of what is done."""
+        return self.folder / "store.sqlite"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one `apply` that runs."""
+        return self.folder / "lock"
+
+    @property
+    def world(self) -> Path:
+        """The simulated hardware's own state, which outlives obsy as real hardware does."""
+        return self.folder / "world.json"
+
+    def journal(self, night: date) -> Path:
+        """A night's journal."""
+        return self.folder / "journal" / f"{night.isoformat()}.jsonl"
+
+    def report(self, night: date) -> Path:
+        """A night's report."""
+        return self.folder / "reports" / f"{night.isoformat()}.html"

@@ -1,0 +1,116 @@
+"""A night with KStars/EKOS: it takes the frames, obsy keeps roof, mount and verdict over INDI."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.devices.clock import WallClock
+from obsy.engine.devices.ekos.equipment import SIMULATORS, EkosEquipment, EkosSite
+from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
+from obsy.engine.devices.ekos.installed import kstars_version, templates_for
+from obsy.engine.devices.ekos.kstars import KStarsSetup, RunningKStars, start_kstars
+from obsy.engine.devices.ekos.schedule import JobSettings
+from obsy.engine.devices.indi.client import IndiConnection
+from obsy.engine.devices.indi.coordinates import ObserverLocation
+from obsy.engine.devices.indi.device import IndiDevice
+from obsy.engine.devices.indi.enclosure import IndiDome
+from obsy.engine.devices.indi.mount import IndiMount
+from obsy.engine.devices.indi.weather import IndiWeather
+from obsy.engine.night.ports import Ports
+from obsy.engine.runtime.session import play
+from obsy.engine.runtime.setup import NightSetup
+from obsy.errors import UserError
+from obsy.schemas.device import Device as Declared
+from obsy.schemas.train import Train
+
+DRIVERS = {
+    "Telescope Simulator": "indi_simulator_telescope",
+    "CCD Simulator": "indi_simulator_ccd",
+    "Focuser Simulator": "indi_simulator_focus",
+    "Dome Simulator": "indi_simulator_dome",
+    "Weather Simulator": "indi_simulator_weather",
+}
+"""What this version can start by itself: INDI's own simulators, by the names they answer to."""
+PARKS_WITHIN_S = 120.0
+
+
+def run(setup: NightSetup) -> None:
+    """Run the night under the real clock, with a KStars of our own.
+
+    Told to end by the system (SIGTERM), it closes the roof first.
+    """
+
+    async def night() -> None:
+        task, clock = asyncio.current_task(), WallClock()
+        if task is not None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        async with hardware(setup, clock) as ports:
+            await play(setup, ports)
+
+    asyncio.run(night())
+
+
+@asynccontextmanager
+async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[Ports]:
+    """The declared devices behind a KStars of our own; everything is stopped when the block ends."""
+    observatory, data_root = setup.observatory, setup.data_root
+    equipment = _rig(observatory, setup.planner.train)
+    site = EkosSite(observatory.site.latitude, observatory.site.longitude, observatory.site.elevation)
+    async with start_kstars(KStarsSetup(data_root.folder / "ekos", site, equipment, SIMULATORS)) as running:
+        line = IndiConnection(clock, running.indi.host, running.indi.port)
+        try:
+            yield _ports(setup, clock, equipment, line, running)
+        finally:
+            line.close()
+
+
+def _ports(
+    setup: NightSetup, clock: WallClock, equipment: EkosEquipment, line: IndiConnection, running: RunningKStars
+) -> Ports:
+    observatory, data_root = setup.observatory, setup.data_root
+    workplace = ExecutorFolders(data_root.folder / "ekos" / "blocks", data_root.incoming, lambda: tuple(setup.arrived))
+    manner = JobSettings(templates_for(kstars_version()))
+    ground = ObserverLocation(observatory.site.latitude, observatory.site.longitude)
+    mount, roof = observatory.mount, observatory.enclosure
+    return Ports(
+        clock=clock,
+        enclosure=IndiDome(IndiDevice(clock, line, _name(roof.device, "enclosure", roof.name), roof.timeout)),
+        mount=IndiMount(
+            IndiDevice(clock, line, _name(mount.device, "mount", mount.name), PARKS_WITHIN_S), ground, mount.settle
+        ),
+        weather={
+            each.name: IndiWeather(clock, line, _name(each.device, "weather input", each.name))
+            for each in observatory.weather
+        },
+        executor=EkosExecutor(running.ekos, clock, equipment, manner, workplace),
+    )
+
+
+def _rig(observatory: Observatory, train: Train) -> EkosEquipment:
+    """The train as EKOS knows it."""
+    columns, rows = train.camera.size
+    return EkosEquipment(
+        mount=_name(observatory.mount.device, "mount", observatory.mount.name),
+        camera=_name(train.camera.device, "camera of", train.name),
+        wheel=_name(train.filters.device, "filter wheel of", train.name),
+        focuser=_name(train.focuser.device, "focuser of", train.name),
+        aperture_mm=train.telescope.aperture,
+        focal_mm=train.telescope.focal_length,
+        columns=columns,
+        rows=rows,
+        labels={slot.role: slot.label for slot in train.filters.slots},
+    )
+
+
+def _name(device: Declared | None, what: str, whose: str) -> str:
+    """The INDI name of a declared device. Raises UserError if it has none, or one that obsy cannot start yet."""
+    if device is None or device.indi is None:
+        raise UserError(f"the {what} '{whose}' has no INDI device: write 'device: {{indi: …}}' in its document")
+    if device.indi not in DRIVERS:
+        known = ", ".join(DRIVERS)
+        raise UserError(
+            f"the {what} '{whose}' is '{device.indi}', but --runner ekos starts only INDI's simulators yet: {known}"
+        )
+    return device.indi

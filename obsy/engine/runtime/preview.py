@@ -1,0 +1,36 @@
+"""What a night would be: the same intent that `apply` carries out, and nothing touched."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.intent import Intent, intent
+from obsy.engine.journal import read
+from obsy.engine.night.resume import night_so_far
+from obsy.engine.night.tally import Tally
+from obsy.engine.runtime.data_root import DataRoot
+from obsy.engine.runtime.planner import prepare
+from obsy.engine.schedule.block import Schedule
+
+
+def preview(observatory: Observatory, root: Path, day: date, simulate: bool) -> Intent:
+    """The intent of a night: from its beginning, from where its journal ends, or from now if the real one goes on.
+
+    Nothing is left of a night that is finished.
+    """
+    planner, data_root = prepare(observatory, day), DataRoot.of(root, observatory.site, simulate)
+    before = night_so_far(read(data_root.journal(day)), data_root.incoming)
+    if before.finished:
+        return intent(planner.night, observatory.site.name, Schedule((), ()), ())
+    known = _tally(data_root) if data_root.store.exists() else Tally()  # a dry run makes no store
+    night = planner.night
+    begin = night.start if simulate else min(max(night.start, datetime.now(UTC)), night.end)
+    return planner.intent(known, max(begin, before.last or begin))
+
+
+def _tally(data_root: DataRoot) -> Tally:
+    from obsy.engine.runtime.tally import tally  # noqa: PLC0415
+    from obsy.engine.store.open import open_store  # noqa: PLC0415  Django loads only where a store is used
+
+    open_store(data_root.store)
+    return tally(data_root.folder)

@@ -1,0 +1,32 @@
+"""What an interrupted night owes its journal: verdicts that were not written, frames that were not noted."""
+
+from collections.abc import Iterable
+
+from obsy.engine.night.capture import Capture
+from obsy.engine.night.context import NightContext
+from obsy.engine.night.delivery import note, refuse
+from obsy.engine.night.resume import NightSoFar
+from obsy.errors import ObsyError
+
+
+async def recover(context: NightContext, before: NightSoFar, archived: Iterable[Capture]) -> None:
+    """Write what is owed. Processing has judged it all by now, and the store's sums hold it already.
+
+    archived: every frame of this night in the store; one the journal does not know was delivered as obsy died.
+    """
+    known = {capture.path.name for capture in before.captures}
+    unknown = [capture for capture in archived if capture.path.name not in known]
+    for capture in unknown:
+        context.log("frame-recovered", **capture.as_json())
+    owed = [(capture, context.processing.outcome(capture.path)) for capture in (*before.owed, *unknown)]
+    for capture, outcome in owed:
+        try:
+            note(context, capture, await context.ports.clock.settle(outcome, context.now()))
+        except ObsyError as refusal:
+            refuse(context, capture, refusal)
+    for capture in before.accepted:
+        if capture.kind != "light":
+            context.tally.keep(capture.kind, capture.filter, capture.exposure_s)
+    context.tally.lights |= {
+        (capture.exposure_s, capture.filter or "") for capture in before.captures if capture.kind == "light"
+    }

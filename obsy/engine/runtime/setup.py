@@ -1,0 +1,153 @@
+"""Everything a night leans on that is the same for every runner: store, workers, processing, watch and journal."""
+
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import obsy
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.frames.complete import is_complete
+from obsy.engine.frames.watch import Watch
+from obsy.engine.journal import Journal
+from obsy.engine.night.capture import Capture
+from obsy.engine.night.resume import NightSoFar
+from obsy.engine.night.tally import Tally
+from obsy.engine.processing import Crew, Folders, Processing, Workers
+from obsy.engine.reduce.orders import Card
+from obsy.engine.runtime import processing as wiring
+from obsy.engine.runtime.data_root import DataRoot
+from obsy.engine.runtime.notices import Notices
+from obsy.engine.runtime.observer import ObservedJournal, Tell
+from obsy.engine.runtime.planner import Planner, prepare
+from obsy.engine.runtime.tally import archived, tally
+from obsy.engine.store.open import open_store
+
+WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyOptions:
+    """What `obsy apply` was asked for; without a scenario, the real sky."""
+
+    root: Path
+    day: date
+    scenario: str | None = None
+    runner: str = "ekos"
+    workers: int = WORKERS
+    patience_s: float = 60.0
+    """On the wall: how long a file that does not grow is left unfinished, and an archive that refuses is waited for."""
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """What every product's header says of where it comes from."""
+        return ("OBSYVER", obsy.__version__, "obsy version"), (
+            "OBSYCOMM",
+            commit(self.root) or "",
+            "commit of the plans",
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class NightSetup:
+    """What is there before the night begins; what an earlier run left lying is being judged."""
+
+    observatory: Observatory
+    asked: ApplyOptions
+    data_root: DataRoot
+    planner: Planner
+    before: NightSoFar
+    processing: Processing
+    pool: Workers
+    notices: Notices
+    journal: ObservedJournal
+    arrived: list[Path]
+    """Every finished file the watch has told of, in its order."""
+
+    def tally(self) -> Tally:
+        """What is done, as the store knows it now."""
+        return tally(self.data_root.folder)
+
+    def archived(self) -> tuple[Capture, ...]:
+        """Every frame of this night that is in the archive now."""
+        return archived(self.asked.day, self.data_root.folder)
+
+
+@contextmanager
+def set_up(
+    observatory: Observatory, asked: ApplyOptions, data_root: DataRoot, before: NightSoFar, tell: Tell
+) -> Iterator[NightSetup]:
+    """The scene of a night; everything is closed when the block ends."""
+    planner, notices = prepare(observatory, asked.day), Notices()
+    open_store(data_root.store)
+    pool = Workers(asked.workers)
+    rules = replace(wiring.rules(observatory, planner.train, asked.cards), patience_s=asked.patience_s)
+    room = Processing(Crew(Folders(data_root.folder), rules, wiring.CRAFT, pool, notices.hear))
+    try:
+        with (
+            _watching(room, data_root.incoming, asked.patience_s) as arrived,
+            Journal(data_root.journal(asked.day), asked.day.isoformat()) as journal,
+        ):
+            yield NightSetup(
+                observatory,
+                asked,
+                data_root,
+                planner,
+                before,
+                room,
+                pool,
+                notices,
+                ObservedJournal(journal, tell),
+                arrived,
+            )
+    finally:
+        room.close()
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _watching(room: Processing, incoming: Path, patience_s: float) -> Iterator[list[Path]]:
+    """What the watch on the camera's folder tells of, once processing knows of all that lies there already."""
+    room.start()
+    for path in sorted(incoming.rglob("*.fits")):
+        if path.is_file() and is_complete(path):
+            room.found(path)
+    arrived: list[Path] = []
+
+    def found(path: Path) -> None:
+        arrived.append(path)  # first: once processing has it, the file may go at any moment
+        room.found(path)
+
+    watch = Watch(incoming, found, patience_s)
+    watch.start()
+    try:
+        yield arrived
+    finally:
+        watch.stop()
+
+
+def opening(setup: NightSetup, intent: Mapping[str, object], seed: int | None) -> dict[str, object]:
+    """What the journal's first line says of the night."""
+    return {
+        "version": obsy.__version__,
+        "commit": commit(setup.asked.root),
+        "scenario": setup.asked.scenario,
+        "seed": seed,
+        "intent": dict(intent),
+    }
+
+
+def commit(root: Path) -> str | None:
+    """The commit of the declared files; None outside git."""
+    try:
+        found = subprocess.run(  # noqa: S603
+            ["git", "-C", str(root), "rev-parse", "HEAD"],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:
+        return None
+    return found.stdout.strip() or None

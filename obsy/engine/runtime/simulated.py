@@ -1,0 +1,124 @@
+"""The simulated observatory, wired to the ports: nothing but Python."""
+
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import numpy as np
+
+from obsy.engine.declare.names import CatalogueObject, everything
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.declare.target import AsteroidTarget, CometTarget
+from obsy.engine.devices.ports import Clock
+from obsy.engine.devices.simulated.parts import Extended, MovingObject, Parts
+from obsy.engine.devices.simulated.world import World
+from obsy.engine.night.ports import Ports
+from obsy.engine.reduce.work import star_width
+from obsy.engine.runtime.data_root import DataRoot
+from obsy.engine.schedule.conditions import ObservingConditions
+from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.engine.sequencer.sequencer import Log, Sequencer
+from obsy.engine.sky.catalogue import cone, separation_deg
+from obsy.schemas.scenario import Scenario
+from obsy.schemas.train import Train
+
+EVERY = 10
+"""Instants of the night's grid from one sample of a moving body to the next."""
+NEARBY_DEG = 3.0
+COMET_MAG, ASTEROID_MAG = 9.0, 10.5
+"""How bright a body is drawn; a plan does not say."""
+
+Kind = Literal["galaxy", "nebula", "planetary", "remnant", "open", "globular"]
+DRAWN: dict[str, Kind] = {
+    "galaxy": "galaxy",
+    "nebula": "nebula",
+    "planetary": "planetary",
+    "remnant": "remnant",
+    "open-cluster": "open",
+    "globular": "globular",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Rehearsal:
+    """What a simulated night plays."""
+
+    observatory: Observatory
+    train: Train
+    scenario: Scenario
+    day: date
+    data_root: DataRoot
+    conditions: ObservingConditions
+
+
+def world(rehearsal: Rehearsal, clock: Clock, pool: Executor) -> World:
+    """The simulated hardware of a night."""
+    observatory, data_root = rehearsal.observatory, rehearsal.data_root
+    parts = Parts(
+        site=observatory.site,
+        enclosure=observatory.enclosure,
+        mount=observatory.mount,
+        train=rehearsal.train,
+        weather=observatory.weather,
+        scenario=rehearsal.scenario,
+        night=rehearsal.day,
+        incoming=data_root.incoming,
+        scratch=data_root.scratch,
+        state=data_root.world,
+        stars=cone,
+        extended=_extended(rehearsal.conditions),
+        wanderers=_wanderers(observatory, rehearsal.conditions),
+    )
+    return World(parts, clock, pool)
+
+
+def ports(made: World, train: Train, clock: Clock, pool: Executor, log: Log) -> Ports:
+    """The simulated hardware as the night sees it."""
+    instrument = ImagingDevices(made.camera, made.wheel, made.focuser, made.panel, star_width, pool)
+    sequencer = Sequencer(clock, made.mount, instrument, train, log)
+    return Ports(clock, made.enclosure, made.mount, made.weather, sequencer, instrument)
+
+
+def _extended(conditions: ObservingConditions) -> tuple[Extended, ...]:
+    """Everything that is more than a point near a target of tonight."""
+    targets = [(float(view.ra_deg[0]), float(view.dec_deg[0])) for view in conditions.views.values()]
+    return tuple(
+        Extended(
+            n.name,
+            DRAWN[n.kind],
+            n.ra_deg,
+            n.dec_deg,
+            n.major_arcmin,
+            n.minor_arcmin or n.major_arcmin,
+            n.position_angle_deg or 0.0,
+            n.mag if n.mag is not None else _guess(n),
+        )
+        for n in everything()
+        if n.kind in DRAWN and n.major_arcmin is not None and any(_near(n, target) for target in targets)
+    )
+
+
+def _near(thing: CatalogueObject, target: tuple[float, float]) -> bool:
+    apart = separation_deg(np.array([thing.ra_deg]), np.array([thing.dec_deg]), *target)
+    return bool(apart[0] < NEARBY_DEG + (thing.major_arcmin or 0.0) / 60)
+
+
+def _guess(thing: CatalogueObject) -> float:
+    """A magnitude for what has none in the table: as bright as 23.5 mag in each square arcsecond of its ellipse."""
+    area = np.pi / 4 * (thing.major_arcmin or 1.0) * (thing.minor_arcmin or thing.major_arcmin or 1.0) * 3600
+    return float(23.5 - 2.5 * np.log10(area))
+
+
+def _wanderers(observatory: Observatory, conditions: ObservingConditions) -> tuple[MovingObject, ...]:
+    """The moving targets, where their ephemerides say."""
+    found = []
+    at_s = tuple(float(s) for s in (conditions.grid.seconds + conditions.grid.start.timestamp())[::EVERY])
+    for plan in observatory.plans:
+        target, view = observatory.target(plan), conditions.views[plan.name]
+        if isinstance(target, (CometTarget, AsteroidTarget)):
+            kind: Literal["comet", "asteroid"] = "comet" if isinstance(target, CometTarget) else "asteroid"
+            mag = COMET_MAG if kind == "comet" else ASTEROID_MAG
+            ra, dec = (tuple(float(x) for x in each[::EVERY]) for each in (view.ra_deg, view.dec_deg))
+            found.append(MovingObject(plan.name, kind, at_s, ra, dec, (mag,) * len(at_s)))
+    return tuple(found)

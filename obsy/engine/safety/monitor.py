@@ -1,0 +1,119 @@
+"""Reads every weather input at its own pace, and tells the night when the verdict turns."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from obsy.engine.devices.ports import Clock, Reading, WeatherPort
+from obsy.engine.safety.verdict import InputState, Verdict, VerdictMemory, judge, named
+from obsy.schemas.policy import Safety
+from obsy.schemas.weather import Weather
+
+ANSWER_S = 10.0
+"""An input that has not answered by then did not answer."""
+JUST_AFTER = timedelta(milliseconds=1)
+NOTED_EVERY = timedelta(minutes=5)
+
+Tell = Callable[[Verdict], Awaitable[None]]
+Note = Callable[..., None]
+
+
+class WeatherMonitor:
+    """The newest word of every input, and the verdict on it."""
+
+    def __init__(
+        self, clock: Clock, safety: Safety, inputs: tuple[Weather, ...], ports: dict[str, WeatherPort]
+    ) -> None:
+        """Nothing has been read, so nothing is safe."""
+        self._clock, self._safety, self._inputs, self._ports = clock, safety, inputs, ports
+        self._newest: dict[str, Reading] = {}
+        self._memory = VerdictMemory({}, clock.now())
+        self._noted: datetime | None = None
+        self._read_anew = asyncio.Event()
+
+    def trust_the_open_roof(self) -> None:
+        """Take over a roof that is open already: what holds now counts, and no dwell is owed."""
+        self._memory = VerdictMemory({}, None)
+
+    async def watch(self, tell: Tell, note: Note) -> None:
+        """Read for ever, each input at its own pace, so that one that is silent delays no other; tell of every turn."""
+        await self.read_all()
+        async with asyncio.TaskGroup() as readers:
+            for each in self._inputs:
+                readers.create_task(self._keep_reading(each))
+            last: Verdict | None = None
+            while True:
+                verdict = self.verdict()
+                if last is None or verdict.safe != last.safe:
+                    last = verdict
+                    await tell(verdict)
+                self._write(note)
+                await self._wait()
+
+    def verdict(self) -> Verdict:
+        """What the newest readings say at this moment."""
+        sources = tuple(
+            InputState(each.name, each.measures, each.max_age, self._newest.get(each.name)) for each in self._inputs
+        )
+        verdict, self._memory = judge(self._safety, sources, self._memory, self._clock.now())
+        return verdict
+
+    async def read_all(self) -> None:
+        """One reading of every input that answers, all at the same time."""
+        await asyncio.gather(*(self._read(each) for each in self._inputs))
+
+    async def _keep_reading(self, each: Weather) -> None:
+        while True:
+            await self._clock.sleep(each.every)
+            await self._read(each)
+            self._read_anew.set()
+
+    async def _read(self, each: Weather) -> None:
+        """One that does not answer keeps its last word, which grows old."""
+        reading = await self._ask(each.name)
+        if reading is not None:
+            self._newest[each.name] = reading
+
+    async def _wait(self) -> None:
+        """Until something was read, or what is known turns by itself."""
+        wait_s = min(((turn - self._clock.now()).total_seconds() for turn in self._turns()), default=None)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait_s):  # wait_for of Python 3.11 may swallow the night's cancellation
+                await self._read_anew.wait()
+        self._read_anew.clear()
+
+    def _turns(self) -> list[datetime]:
+        """The moments to come at which the word of an input expires, or a hold ends."""
+        expiries = [
+            self._newest[each.name].taken_at + timedelta(seconds=each.max_age) + JUST_AFTER
+            for each in self._inputs
+            if each.name in self._newest
+        ]
+        holds = [
+            self._memory.broken_since[quantity] + timedelta(seconds=getattr(limit, "hold_for", None) or 0.0)
+            for quantity, limit in named(self._safety.limits)
+            if quantity in self._memory.broken_since
+        ]
+        return [turn for turn in (*expiries, *holds) if turn > self._clock.now()]
+
+    async def _ask(self, name: str) -> Reading | None:
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                return await self._ports[name].read()
+        except Exception:  # whatever a driver does wrong, it is no evidence
+            return None
+
+    def _write(self, note: Note) -> None:
+        """Note the weather now and then, for the report and for replays."""
+        now = self._clock.now()
+        if self._noted is not None and now - self._noted < NOTED_EVERY:
+            return
+        self._noted = now
+        fresh = {
+            quantity: round(value, 2)
+            for each in self._inputs
+            if (reading := self._newest.get(each.name)) and (now - reading.taken_at).total_seconds() <= each.max_age
+            for quantity, value in sorted(reading.values.items())
+        }
+        note("weather", **fresh)

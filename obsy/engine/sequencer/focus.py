@@ -1,0 +1,94 @@
+"""Keeps the stars small: follows temperature and filter as declared, and measures the curve when it is time."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from math import isfinite
+
+import numpy as np
+
+from obsy.engine.devices.ports import Clock, Exposure
+from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.errors import DeviceError
+from obsy.schemas.train import Train
+
+FOCUS_SAMPLES = 7
+"""Frames of one focus run."""
+FOCUS_EXPOSURE_S = 4.0
+FOCUS_MEASURED_S = 5.0
+"""After its file is complete, a focus frame's width counts this much later."""
+FOCUS_MOVE_S = 2.0
+"""From one sample's place to the next."""
+DECLARED_AT_C = 10.0
+"""The temperature at which a train declares its best focus."""
+
+
+class FocusKeeper:
+    """What is known of the focus, and when it was last measured."""
+
+    def __init__(self, clock: Clock, instrument: ImagingDevices, train: Train, log: Callable[..., None]) -> None:
+        """Trust the declared curve until one has been measured."""
+        self._clock, self._instrument, self._train, self._log = clock, instrument, train, log
+        self._offset = 0.0
+        self._measured: datetime | None = None
+
+    async def refresh(self, role: str, deadline: datetime) -> None:
+        """Move to the best known focus; measure it first if that is due and there is time before `deadline`."""
+        expected = await self._expected(role) + self._offset
+        await self._instrument.focuser.move(expected)
+        run = timedelta(seconds=FOCUS_SAMPLES * (FOCUS_EXPOSURE_S + self._train.camera.download + FOCUS_MEASURED_S))
+        now = self._clock.now()
+        due = self._measured is None or now - self._measured >= timedelta(seconds=self._train.focuser.every)
+        if due and now + run <= deadline + timedelta(seconds=1):
+            await self._measure(role, expected)
+
+    async def _expected(self, role: str) -> float:
+        """Where the declared curve has its minimum now, steps."""
+        focuser = self._train.focuser
+        warmth = await self._instrument.focuser.temperature() - DECLARED_AT_C
+        slot = next(slot for slot in self._train.filters.slots if slot.role == role)
+        return focuser.best + focuser.drift * warmth + slot.focus
+
+    async def _measure(self, role: str, around: float) -> None:
+        """Sample the curve and go to its minimum; where there is none to be found, stay with what was declared."""
+        half = FOCUS_SAMPLES // 2
+        places = [around + step * self._train.focuser.sample for step in range(-half, half + 1)]
+        widths = [await self._width(role, place) for place in places]
+        best = minimum(places, widths)
+        self._measured = self._clock.now()
+        if best is None:
+            self._log("focus-failed", filter=role, position=around, reason="no minimum within the samples")
+        else:
+            self._offset += best - around
+            self._log("focused", filter=role, position=round(best, 1), half_flux_px=round(min(widths), 3))
+        await self._instrument.focuser.move(around if best is None else best)
+
+    async def _width(self, role: str, place: float) -> float:
+        """The half-flux radius at a place, pixels; infinite if no star is seen."""
+        await self._instrument.focuser.move(place)
+        camera = self._train.camera
+        capture = Exposure("focus", FOCUS_EXPOSURE_S, role, camera.gain, camera.offset, camera.binning, "focus")
+        try:
+            path = await self._instrument.camera.expose(capture)
+        except DeviceError as error:
+            raise DeviceError(f"the focus run stopped: {error}") from error
+        work = self._instrument.pool.submit(self._instrument.star_width, path)
+        width = await self._clock.settle(work, self._clock.now() + timedelta(seconds=FOCUS_MEASURED_S))
+        path.unlink(missing_ok=True)  # it has said what it had to say
+        return width
+
+
+def minimum(places: Sequence[float], widths: Sequence[float]) -> float | None:
+    """The place of the smallest width; None if the samples do not bracket one.
+
+    A star out of focus is wide as a hyperbola over the focuser's travel, so its square is a parabola.
+    Source: Weber & Brady 2001, "Fast auto-focus method and software for CCD-based telescopes".
+    """
+    seen = [(place, width) for place, width in zip(places, widths, strict=True) if isfinite(width) and width > 0]
+    if len(seen) < 5:  # noqa: PLR2004  a parabola through fewer points believes anything
+        return None
+    x, y = np.array(seen).T
+    bend, slope, _ = np.polyfit(x - x.mean(), y**2, 2)
+    if bend <= 0:
+        return None
+    best = float(x.mean() - slope / (2 * bend))
+    return best if x.min() <= best <= x.max() else None

@@ -1,0 +1,22 @@
+"""All that a constraint may ask about one target on one grid."""
+
+from dataclasses import dataclass
+
+from obsy.engine.sky.arrays import Floats
+from obsy.engine.sky.grid import Grid
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """One target as it is seen at each instant; every array is (times,), altitudes are without refraction."""
+
+    grid: Grid
+    ra_deg: Floats
+    dec_deg: Floats
+    altitude_deg: Floats
+    azimuth_deg: Floats
+    hour_angle_h: Floats
+    sun_altitude_deg: Floats
+    moon_altitude_deg: Floats
+    moon_separation_deg: Floats
+    moon_illuminated_percent: Floats

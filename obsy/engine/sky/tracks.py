@@ -1,0 +1,37 @@
+"""Targets as they are seen from a place."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from obsy.engine.sky.body import Body, coordinates
+from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.horizontal import horizontal
+from obsy.engine.sky.location import Location
+from obsy.engine.sky.moon import moon
+from obsy.engine.sky.sun import sun
+from obsy.engine.sky.track import Track
+
+
+def tracks(bodies: Sequence[Body], grid: Grid, place: Location) -> tuple[Track, ...]:
+    """The view of each body, in their order; together they cost little more than one."""
+    if not bodies:
+        return ()
+    ra, dec = (np.stack(each) for each in zip(*(coordinates(body, grid, place) for body in bodies), strict=True))
+    seen, moonlight = horizontal(ra, dec, grid, place), moon(grid, place)
+    separations = moonlight.separation_deg(ra, dec)
+    return tuple(
+        Track(
+            grid=grid,
+            ra_deg=ra[row],
+            dec_deg=dec[row],
+            altitude_deg=seen.altitude_deg[row],
+            azimuth_deg=seen.azimuth_deg[row],
+            hour_angle_h=seen.hour_angle_h[row],
+            sun_altitude_deg=sun(grid, place).altitude_deg,
+            moon_altitude_deg=moonlight.altitude_deg,
+            moon_separation_deg=separations[row],
+            moon_illuminated_percent=moonlight.illuminated_percent,
+        )
+        for row in range(len(bodies))
+    )

@@ -1,0 +1,63 @@
+from math import inf
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obsy.engine.declare.visibility import (
+    Bounds,
+    altitude_at_airmass,
+    culmination_deg,
+    horizontal,
+    longest_h,
+    longest_night_h,
+    skyline_deg,
+)
+
+
+def test_a_star_stands_where_meeus_says() -> None:
+    # Meeus, Astronomical Algorithms, example 13.b: Venus at H = 64.352133 deg, from Washington
+    altitude, azimuth = horizontal(64.352133 / 15, -6.719892, 38.921389)
+    assert altitude == pytest.approx(15.1249, abs=1e-4)
+    assert azimuth == pytest.approx(68.0337 + 180, abs=1e-4)
+
+
+def test_at_the_equator_of_the_sky_a_star_is_up_half_a_day() -> None:
+    assert 11.967 <= longest_h(0.0, 40.0, Bounds()) <= 11.967 + 0.17  # never too short, by two samples at most
+
+
+def test_a_star_near_the_pole_never_sets() -> None:
+    assert longest_h(85.0, 40.0, Bounds(lowest_deg=30.0)) == inf
+
+
+def test_a_star_of_the_far_south_never_rises() -> None:
+    assert longest_h(-55.0, 40.0, Bounds()) == 0.0
+
+
+def test_the_skyline_closes_round_the_circle() -> None:
+    points = ((10.0, 10.0), (350.0, 20.0))
+    assert skyline_deg(points, 0.0) == pytest.approx(15.0)
+    assert skyline_deg(points, 180.0) == pytest.approx(15.0)
+
+
+def test_the_longest_night_is_as_long_as_the_almanac_says() -> None:
+    # Astronomical night at 40 N on 21 December, US Naval Observatory: 17:15 to 05:41 local mean time, to 5 min
+    assert longest_night_h(40.0, -18.0) == pytest.approx(11.4 + 0.05, abs=0.2)
+
+
+def test_at_the_pole_the_night_is_as_long_as_the_day() -> None:
+    assert longest_night_h(90.0, -18.0) == 24.0
+
+
+def test_two_air_masses_are_thirty_degrees() -> None:
+    assert altitude_at_airmass(2.0) == pytest.approx(30.0)
+
+
+@given(st.floats(-89, 89), st.floats(-89, 89), st.floats(-24, 24))
+def test_nothing_stands_higher_than_it_culminates(dec: float, latitude: float, hour: float) -> None:
+    assert horizontal(hour, dec, latitude)[0] <= culmination_deg(dec, latitude) + 1e-6
+
+
+@given(st.floats(-89, 89), st.floats(-60, 60), st.floats(0, 60), st.floats(0, 20))
+def test_a_higher_limit_never_gives_more_time(dec: float, latitude: float, limit: float, more: float) -> None:
+    assert longest_h(dec, latitude, Bounds(limit + more)) <= longest_h(dec, latitude, Bounds(limit))

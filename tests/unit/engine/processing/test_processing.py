@@ -1,0 +1,470 @@
+"""Processing, with hands that answer at once: every file is answered for, graded once and never lost."""
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+from obsy.engine.library.master import CalibrationSet
+from obsy.engine.library.match import match
+from obsy.engine.processing import Craft, Credit, Crew, Folders, Outcome, Processing, ProcessingRules
+from obsy.engine.reduce.orders import (
+    LightOrder,
+    LightResult,
+    LiveOrder,
+    LiveResult,
+    MasterOrder,
+    MasterResult,
+    Measures,
+    Optics,
+    StackOrder,
+    StackResult,
+)
+from obsy.engine.store.done import done
+from obsy.engine.store.frames import frames
+from obsy.engine.store.masters import masters
+from obsy.engine.store.open import leave_store, open_store
+from obsy.engine.store.stacks import stacks
+from obsy.errors import ArchiveError, FrameError, ObsyError
+from obsy.schemas.calibration import Calibration
+from obsy.schemas.pipeline import Pipeline
+from obsy.schemas.policy import Retention
+
+NIGHT = date(2026, 11, 21)
+START = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+SHAPE = (32, 40)
+LEVELS = {"Bias": 500, "Dark": 520, "Flat": 30000, "Light": 900}
+CALIBRATION = Calibration.model_validate(
+    {
+        "kind": "calibration",
+        "name": "main",
+        "train": "main",
+        "bias": {"count": 3, "max_age": "30 d"},
+        "dark": {"count": 3, "max_age": "30 d"},
+        "flat": {"count": 3, "exposure": "2 s", "max_age": "30 d"},
+    }
+)
+PIPELINE = Pipeline.model_validate(
+    {"kind": "pipeline", "name": "deep-sky", "steps": [{"step": "dark"}, {"step": "align"}, {"step": "stack"}]}
+)
+SOON_S = 20.0
+
+
+@dataclass
+class Hands:
+    """What the workers are asked, and how they answer; `spoil` sees each light first."""
+
+    lights: list[LightOrder] = field(default_factory=list)
+    lives: list[str] = field(default_factory=list)
+    stacked: list[StackOrder] = field(default_factory=list)
+    spoil: Callable[[LightOrder], None] = lambda order: None
+
+    def reduce_light(self, order: LightOrder) -> LightResult:
+        self.lights.append(order)
+        self.spoil(order)
+        good = fits.getheader(order.source)["AIRMASS"] < 2
+        for product in (order.calibrated, order.aligned):
+            product.parent.mkdir(parents=True, exist_ok=True)
+            product.write_bytes(order.source.read_bytes())
+        words = (None, None) if good else ("fwhm", "fwhm: 8.2 arcsec, above 6")
+        measures, aligned = Measures(fwhm_arcsec=2.5, stars=120), order.aligned if good else None
+        return LightResult(order.source, order.sha256, good, *words, measures, order.calibrated, aligned)
+
+    def build_master(self, order: MasterOrder) -> MasterResult:
+        order.target.parent.mkdir(parents=True, exist_ok=True)
+        order.target.write_bytes(b"".join(source.read_bytes() for source in order.sources))
+        sha256 = hashlib.sha256(order.target.read_bytes()).hexdigest()
+        return MasterResult(order.target, sha256, order.kind, len(order.sources), 500.0, 1.0)
+
+    def add_live(self, order: LiveOrder) -> LiveResult:
+        self.lives.append(order.sha256)
+        return LiveResult(order.stack, order.preview, len(self.lives), 180.0)
+
+    def combine_stack(self, order: StackOrder) -> StackResult:
+        self.stacked.append(order)
+        order.target.parent.mkdir(parents=True, exist_ok=True)
+        order.target.write_bytes(b"".join(path.read_bytes() for path in order.aligned))
+        return StackResult(order.target, "5" * 64, order.preview, len(order.aligned), 180.0, 1.0, 0.0)
+
+
+class DeadWorkers(Executor):
+    """A pool whose workers have died."""
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        dead: Future[object] = Future()
+        dead.set_exception(BrokenProcessPool("a process was terminated abruptly"))
+        return dead
+
+
+def credit(frame) -> Credit | None:
+    return Credit(frame.object, f"{frame.filter}-180s", PIPELINE, None, None) if frame.object != "unknown" else None
+
+
+@dataclass
+class Bench:
+    """A processing, its folders, and a camera that writes where you say."""
+
+    root: Path
+    hands: Hands
+    crew: Crew
+    processing: Processing
+    events: list[tuple[str, dict[str, object]]]
+
+    def shoot(self, number: int = 1, kind: str = "Light", **cards: object) -> Path:
+        path = self.root / "incoming" / f"{kind}_{number:03d}.fits"
+        path.parent.mkdir(exist_ok=True)
+        random = np.random.default_rng(number + 1000 * len(kind))
+        counts = (LEVELS[kind] + random.normal(0, 5, SHAPE)).astype(np.uint16)
+        header = fits.Header(
+            {
+                "IMAGETYP": kind,
+                "OBJECT": "m31",
+                "FILTER": "L",
+                "EXPTIME": 180.0,
+                "GAIN": 100,
+                "OFFSET": 10,
+                "XBINNING": 1,
+                "CCD-TEMP": -10.0,
+                "INSTRUME": "cam",
+                "AIRMASS": 1.1,
+                "DATE-OBS": (START + timedelta(minutes=4 * number)).isoformat()[:19],
+            }
+            | cards
+        )
+        fits.PrimaryHDU(counts, header).writeto(path, overwrite=True)
+        return path
+
+    def take(self, *paths: Path) -> list[Outcome]:
+        for path in paths:
+            self.processing.found(path)
+        return [self.processing.outcome(path).result(SOON_S) for path in paths]
+
+    def master(self, kind: str, exposure_s: float, role: str | None = None) -> None:
+        self.take(*(self.shoot(number, kind, EXPTIME=exposure_s, FILTER=role or "") for number in range(3)))
+        self.processing.build(CalibrationSet(kind.lower(), exposure_s, role, 3), NIGHT).result(SOON_S)
+
+    def heard(self, name: str) -> list[dict[str, object]]:
+        return [facts for said, facts in self.events if said == name]
+
+
+@pytest.fixture
+def rules() -> ProcessingRules:
+    return ProcessingRules(
+        night_of=lambda moment: (moment - timedelta(hours=12)).date(),
+        credit=credit,
+        calibration=CALIBRATION,
+        optics=Optics(1.5, 1.0, 1.5, 60000.0),
+        shape=SHAPE,
+        retention=Retention(reserve="0 %"),
+        patience_s=1.0,
+        retry_s=0.1,
+    )
+
+
+@pytest.fixture
+def open_room(tmp_path: Path, rules: ProcessingRules) -> Iterator[Callable[..., Bench]]:
+    """Opens processing in one and the same place; may be asked again, as a process that starts again would."""
+    open_store(tmp_path / "store.sqlite")
+    opened: list[Bench] = []
+
+    def make(start: bool = True, executor: Executor | None = None, **changes: object) -> Bench:
+        hands, events = Hands(), []
+        craft = Craft(hands.reduce_light, hands.build_master, hands.add_live, hands.combine_stack, match)
+        workers = executor or ThreadPoolExecutor(2)
+        listen = lambda name, facts: events.append((name, dict(facts)))  # noqa: E731
+        crew = Crew(Folders(tmp_path), replace(rules, **changes), craft, workers, listen)
+        bench = Bench(tmp_path, hands, crew, Processing(crew), events)
+        opened.append(bench)
+        if start:
+            bench.processing.start()
+        return bench
+
+    yield make
+    for bench in opened:
+        bench.processing.close()
+        bench.crew.executor.shutdown()
+    leave_store()
+
+
+@pytest.fixture
+def room(open_room: Callable[..., Bench]) -> Bench:
+    return open_room()
+
+
+def test_a_light_is_archived_graded_and_credited(room):
+    path = room.shoot()
+    (outcome,) = room.take(path)
+    assert outcome == Outcome(True, "", {"fwhm_arcsec": 2.5, "stars": 120.0})
+    assert done()["m31", "L-180s"].done_s == 180.0
+    assert not path.exists()
+    assert (room.root / frames()[0].path).exists()
+
+
+def test_a_rejected_light_says_why_and_does_not_count(room):
+    (outcome,) = room.take(room.shoot(AIRMASS=3.0))
+    assert (outcome.accepted, outcome.reason) == (False, "fwhm: 8.2 arcsec, above 6")
+    assert (done()["m31", "L-180s"].done_s, done()["m31", "L-180s"].rejected) == (0.0, 1)
+
+
+def test_an_outcome_may_be_asked_before_the_file_is_seen(room):
+    path = room.shoot()
+    answer = room.processing.outcome(path)
+    time.sleep(0.3)
+    room.processing.found(path)
+    assert answer.result(SOON_S).accepted
+
+
+def test_a_file_that_never_comes_is_answered_for(room):
+    assert room.processing.outcome(room.root / "incoming" / "never.fits").result(SOON_S).reason == "no-file"
+
+
+def test_the_source_stays_if_that_is_declared(open_room):
+    room = open_room(retention=Retention(incoming="keep", reserve="0 %"))
+    path = room.shoot()
+    room.take(path)
+    assert path.exists()
+
+
+def test_a_frame_is_known_by_its_filters_role_whatever_the_driver_calls_it(open_room):
+    room = open_room(roles={"Luminance": "L"})
+    room.take(room.shoot(FILTER="Luminance"))
+    assert set(done()) == {("m31", "L-180s")}
+
+
+def test_a_file_that_is_there_but_not_finished_is_waited_for(room):
+    path = room.shoot()
+    answer = room.processing.outcome(path)
+    time.sleep(1.5)
+    assert not answer.done()
+    room.processing.found(path)
+    assert answer.result(SOON_S).accepted
+
+
+def test_a_light_of_no_plan_is_kept(room):
+    (outcome,) = room.take(room.shoot(OBJECT="unknown"))
+    assert (outcome.accepted, outcome.reason) == (False, "no-plan")
+    assert (frames()[0].plan, frames()[0].accepted) == (None, None)
+    assert room.hands.lights == []
+
+
+@pytest.mark.parametrize(("keep", "code"), [(0, "truncated"), (2000, "truncated"), (5759, "truncated")])
+def test_a_truncated_light_is_put_aside(room, keep, code):
+    path = room.shoot()
+    path.write_bytes(path.read_bytes()[:keep])
+    (outcome,) = room.take(path)
+    assert (outcome.accepted, outcome.reason) == (False, code)
+    assert any(place.name.endswith(".reason.txt") for place in room.crew.folders.quarantine.iterdir())
+    assert frames() == ()
+
+
+def test_a_file_that_is_no_fits_file_is_put_aside(room):
+    path = room.root / "incoming" / "notes.txt"
+    path.parent.mkdir()
+    path.write_text("clean the mirror")
+    assert room.take(path)[0].reason == "not-fits"
+    assert room.heard("frame-quarantined")[0]["code"] == "not-fits"
+
+
+def test_the_same_bytes_under_two_names_are_one_frame(room):
+    first = room.shoot()
+    second = first.with_name("copy.fits")
+    second.write_bytes(first.read_bytes())
+    assert [outcome.accepted for outcome in room.take(first, second)] == [True, True]
+    assert (len(frames()), len(room.hands.lights)) == (1, 1)
+
+
+def test_a_full_archive_keeps_the_file_and_takes_it_when_there_is_room(open_room):
+    room = open_room(retention=Retention(reserve="100 %"))
+    path = room.shoot()
+    room.processing.found(path)
+    with pytest.raises(ArchiveError, match="reserve"):
+        room.processing.outcome(path).result(SOON_S)
+    assert path.exists()
+    assert len(room.heard("archive-refused")) == 1
+    later = open_room()
+    assert later.take(path)[0].accepted
+
+
+def test_a_refused_file_is_offered_again(room):
+    path = room.shoot()
+    (room.root / "archive").touch()  # permissions do not bind root
+    answer = room.processing.outcome(path)
+    room.processing.found(path)
+    time.sleep(0.4)
+    assert not answer.done()
+    (room.root / "archive").unlink()
+    assert answer.result(SOON_S).accepted
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "reason"),
+    [
+        ("Bias", 500, ""),
+        ("Dark", 40000, "too-bright"),
+        ("Flat", 30000, ""),
+        ("Flat", 55000, "too-bright"),
+        ("Flat", 3000, "too-dark"),
+    ],
+)
+def test_calibration_frames_are_looked_at(room, monkeypatch, kind, level, reason):
+    monkeypatch.setitem(LEVELS, kind, level)
+    (outcome,) = room.take(room.shoot(kind=kind))
+    assert outcome.accepted == (reason == "")
+    assert outcome.reason.startswith(reason)
+    assert outcome.measures["level_adu"] == pytest.approx(level, abs=2)
+
+
+def test_a_calibration_frame_of_another_size_is_rejected(open_room):
+    (outcome,) = (room := open_room(shape=(64, 64))).take(room.shoot(kind="Bias"))
+    assert outcome.reason == "shape: 40 x 32 px, not 64 x 64"
+
+
+def test_a_master_is_built_from_the_accepted_frames_and_registered(room, monkeypatch):
+    room.take(*(room.shoot(number, "Bias", EXPTIME=0.0) for number in range(4)))
+    monkeypatch.setitem(LEVELS, "Bias", 40000)
+    room.take(room.shoot(9, "Bias", EXPTIME=0.0))
+    master = room.processing.build(CalibrationSet("bias", 0.0, None, 5), NIGHT).result(SOON_S)
+    assert (master.kind, master.frames, master.camera, master.temperature_c) == ("bias", 4, "cam", -10.0)
+    assert master.path.exists()
+    (kept,) = masters()
+    assert kept.members == tuple(frame.sha256 for frame in frames(kind="bias", accepted=True))
+
+
+def test_a_dark_remembers_the_bias_it_was_freed_of(room):
+    room.master("Bias", 0.0)
+    room.master("Dark", 180.0)
+    bias, dark = sorted(masters(), key=lambda master: master.kind)
+    assert (bias.parents, dark.parents) == ((), (bias.sha256,))
+
+
+def test_too_few_frames_build_no_master(room):
+    room.take(room.shoot(1, "Bias"))
+    with pytest.raises(FrameError, match="1 good bias 0 s frames of 2026-11-21; a master needs 3"):
+        room.processing.build(CalibrationSet("bias", 0.0, None, 3), NIGHT).result(SOON_S)
+
+
+def test_a_master_waits_for_frames_that_were_promised(room):
+    room.take(*(room.shoot(number, "Bias") for number in range(3)))
+    late = room.shoot(7, "Bias")
+    promised = room.processing.outcome(late)
+    building = room.processing.build(CalibrationSet("bias", 0.0, None, 4), NIGHT)
+    time.sleep(0.2)
+    room.processing.found(late)
+    assert promised.result(SOON_S).accepted
+    assert building.result(SOON_S).frames == 4
+
+
+def test_lights_are_given_the_masters_that_fit(room):
+    for kind, exposure_s, role in (("Bias", 0.0, None), ("Dark", 180.0, None), ("Flat", 2.0, "L")):
+        room.master(kind, exposure_s, role)
+    room.take(room.shoot(30))
+    given = room.hands.lights[-1].masters
+    assert given.bias and given.dark and given.flat
+    assert given.missing == ()
+
+
+def test_lights_without_their_masters_are_reduced_again_at_the_end(room):
+    room.take(room.shoot(30))
+    assert len(frames(kind="light")[0].missing) == 3
+    for kind, exposure_s, role in (("Bias", 0.0, None), ("Dark", 180.0, None), ("Flat", 2.0, "L")):
+        room.master(kind, exposure_s, role)
+    room.processing.finish(NIGHT).result(SOON_S)
+    assert len(room.hands.lights) == 2
+    assert frames(kind="light")[0].missing == ()
+
+
+def test_the_night_ends_in_stacks_of_all_nights(room):
+    room.take(*(room.shoot(number) for number in range(3)), room.shoot(3, AIRMASS=3.0))
+    room.take(room.shoot(500, FILTER="R"))
+    (first,) = room.processing.finish(NIGHT).result(SOON_S)
+    assert (first.object, first.filter, first.frames, first.exposure_s) == ("m31", "L", 3, 540.0)
+    later = NIGHT + timedelta(days=1)
+    room.take(room.shoot(480))
+    both = room.processing.finish(later).result(SOON_S)
+    assert [(stack.filter, stack.frames) for stack in both] == [("L", 4), ("R", 1)]
+    assert {stack.filter: stack.frames for stack in stacks()} == {"L": 4, "R": 1}
+
+
+def test_a_finished_night_is_not_combined_twice(room):
+    room.take(room.shoot())
+    first = room.processing.finish(NIGHT).result(SOON_S)
+    assert room.processing.finish(NIGHT).result(SOON_S) == first
+    assert len(room.hands.stacked) == 1
+
+
+def test_frames_join_the_live_stack_in_the_order_they_came(room):
+    slow = threading.Event()
+    room.hands.spoil = lambda order: None if slow.is_set() else (slow.set(), time.sleep(0.5))[0]
+    paths = [room.shoot(number) for number in range(4)]
+    room.take(*paths)
+    room.processing.finish(NIGHT).result(SOON_S)
+    assert room.hands.lives == [frame.sha256 for frame in frames(kind="light")]
+
+
+def test_a_rejected_frame_holds_up_no_live_stack(room):
+    room.take(room.shoot(1, AIRMASS=3.0), room.shoot(2))
+    room.processing.finish(NIGHT).result(SOON_S)
+    assert len(room.hands.lives) == 1
+
+
+def test_a_worker_that_dies_leaves_the_frame_ungraded_and_the_next_process_grades_it(open_room):
+    room = open_room(executor=DeadWorkers())
+    (outcome,) = room.take(room.shoot())
+    assert not outcome.accepted
+    assert outcome.reason.startswith("not-reduced: ")
+    assert frames()[0].accepted is None
+    room.processing.close()
+    again = open_room()
+    assert again.processing.outcome(room.root / "incoming" / "Light_001.fits").result(SOON_S).accepted
+    assert frames()[0].accepted is True
+
+
+def test_what_was_graded_before_is_remembered_by_name(open_room):
+    room = open_room()
+    path = room.shoot()
+    room.take(path)
+    room.processing.close()
+    again = open_room()
+    assert again.processing.outcome(path).result(SOON_S).accepted
+    assert again.hands.lights == []
+
+
+def test_a_fault_of_ours_reaches_whoever_waits(open_room):
+    def faulty(frame: object) -> Credit | None:
+        raise KeyError("a plan that is not there")
+
+    room = open_room(credit=faulty)
+    path = room.shoot()
+    answer = room.processing.outcome(path)
+    room.processing.found(path)
+    with pytest.raises(KeyError):
+        answer.result(SOON_S)
+    assert len(frames()) == 1
+
+
+def test_nobody_waits_for_processing_that_is_closed(room):
+    path = room.shoot()
+    answer = room.processing.outcome(path)
+    room.processing.close()
+    with pytest.raises(ObsyError, match="closed"):
+        answer.result(SOON_S)
+    with pytest.raises(ObsyError, match="closed"):
+        room.processing.outcome(path.with_name("later.fits")).result(SOON_S)
+
+
+def test_a_name_used_again_is_another_question(room):
+    assert room.take(room.shoot(1))[0].accepted
+    os.rename(room.shoot(2, AIRMASS=3.0), room.root / "incoming" / "Light_001.fits")
+    room.processing.found(room.root / "incoming" / "Light_001.fits")
+    room.processing.finish(NIGHT).result(SOON_S)
+    assert not room.processing.outcome(room.root / "incoming" / "Light_001.fits").result(SOON_S).accepted

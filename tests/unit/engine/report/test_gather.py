@@ -1,0 +1,99 @@
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from obsy.engine.declare import declare
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.report.gather import stock
+from obsy.engine.report.inputs import Limit
+from obsy.engine.store.frames import register
+from obsy.engine.store.open import leave_store, open_store
+from obsy.engine.store.record import FrameRecord
+
+NIGHT = date(2026, 11, 21)
+
+
+@pytest.fixture(scope="module")
+def example(root: Path) -> Observatory:
+    """The observatory that obsy ships."""
+    return declare(root, root / "plans")
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Path]:
+    """A realm with two accepted frames and one rejected, of the night and of the nights around it."""
+    open_store(tmp_path / "store.sqlite")
+    for index, (night, accepted) in enumerate([(20, True), (20, False), (21, True), (22, True)]):
+        register(light(index, date(2026, 11, night), accepted))
+    yield tmp_path
+    leave_store()
+
+
+def light(index: int, night: date, accepted: bool) -> FrameRecord:
+    """A frame of M31 in L."""
+    name = f"m31_{index}.fits"
+    return FrameRecord(
+        sha256=str(index) * 64,
+        path=f"archive/{name}",
+        source=name,
+        night=night,
+        kind="light",
+        object="m31",
+        filter="L",
+        exposure_s=240.0,
+        gain=100,
+        offset=50,
+        binning=1,
+        temperature_c=-10.0,
+        camera="c",
+        telescope="t",
+        taken_at=datetime(night.year, night.month, night.day, 22, index, tzinfo=UTC),
+        rows=8,
+        columns=8,
+        ra_deg=None,
+        dec_deg=None,
+        airmass=None,
+        pier=None,
+        plan="m31",
+        goal="L-240s",
+        accepted=accepted,
+        aligned=f"products/{name}",
+    )
+
+
+def test_only_earlier_nights_count_as_before(example: Observatory, kept: Path) -> None:
+    goal = next(goal for goal in stock(example, kept, NIGHT).goals if (goal.plan, goal.goal) == ("m31", "L-240s"))
+    assert (goal.before, goal.before_s, goal.wanted_s) == (1, 240.0, 10800.0)
+
+
+def test_every_line_of_the_example_is_on_the_shelf(example: Observatory, kept: Path) -> None:
+    shelf = stock(example, kept, NIGHT)
+    assert {goal.plan for goal in shelf.goals} == {plan.name for plan in example.plans}
+    assert all(goal.asked for goal in shelf.goals)
+    assert set(shelf.targets) == {plan.name for plan in example.plans}
+
+
+def test_a_stack_of_the_night_comes_with_its_picture(example: Observatory, kept: Path) -> None:
+    picture = kept / "stacks" / "2026-11-21" / "m31_L.png"
+    picture.parent.mkdir(parents=True)
+    Image.new("L", (8, 8)).save(picture)
+    (stack,) = stock(example, kept, NIGHT).stacks
+    assert (stack.plan, stack.object, stack.filter, stack.frames, stack.preview) == ("m31", "m31", "L", 2, picture)
+
+
+def test_while_the_night_runs_the_growing_stack_is_shown(example: Observatory, kept: Path) -> None:
+    picture = kept / "stacks" / "2026-11-21" / "m31_L_live.png"
+    picture.parent.mkdir(parents=True)
+    Image.new("L", (8, 8)).save(picture)
+    assert [stack.preview for stack in stock(example, kept, NIGHT).stacks] == [picture]
+
+
+def test_limits_know_which_side_is_bad(example: Observatory, kept: Path) -> None:
+    limits = stock(example, kept, NIGHT).limits
+    assert limits["cloud"].above_is_bad
+    assert limits["fwhm_arcsec"].above_is_bad
+    assert not limits["stars"].above_is_bad
+    assert isinstance(limits["wind"], Limit)

@@ -1,0 +1,127 @@
+"""Positive evidence only: whatever is unknown, stale, dead or too much is unsafe."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obsy.engine.devices.ports import Reading
+from obsy.engine.safety.verdict import InputState, Verdict, VerdictMemory, judge
+from obsy.schemas.policy import Safety
+
+NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
+LONG_SAFE = VerdictMemory({}, NOW - timedelta(hours=2))
+
+
+def rain(value: float, age_s: float = 1.0) -> InputState:
+    return InputState("rain-sensor", ("rain",), 60.0, Reading({"rain": value}, NOW - timedelta(seconds=age_s)))
+
+
+def cloud(value: float, age_s: float = 1.0) -> InputState:
+    return InputState("cloud-sensor", ("cloud",), 120.0, Reading({"cloud": value}, NOW - timedelta(seconds=age_s)))
+
+
+def verdict(safety: Safety, *sources: InputState, memory: VerdictMemory = LONG_SAFE) -> Verdict:
+    return judge(safety, sources, memory, NOW)[0]
+
+
+def test_fresh_dry_and_clear_is_safe(safety: Safety) -> None:
+    assert verdict(safety, rain(0), cloud(10)).safe
+
+
+def test_rain_is_unsafe_at_once(safety: Safety) -> None:
+    assert verdict(safety, rain(0.2), cloud(10)) == Verdict(False, "rain 0.2 mm/h, above 0", "rain-sensor", 1.0)
+
+
+def test_cloud_is_unsafe_only_after_its_hold(safety: Safety) -> None:
+    first, memory = judge(safety, (rain(0), cloud(90)), LONG_SAFE, NOW)
+    assert first.safe
+    later = NOW + timedelta(minutes=3)
+    fresh = (replace_time(rain(0), later), replace_time(cloud(90), later))
+    assert not judge(safety, fresh, memory, later)[0].safe
+
+
+def test_cloud_that_passes_within_its_hold_starts_it_anew(safety: Safety) -> None:
+    _, memory = judge(safety, (rain(0), cloud(90)), LONG_SAFE, NOW)
+    _, memory = judge(safety, (rain(0), cloud(10)), memory, NOW)
+    assert dict(memory.broken_since) == {}
+
+
+def test_a_sensor_that_never_answered_is_unsafe(safety: Safety) -> None:
+    silent = InputState("rain-sensor", ("rain",), 60.0, None)
+    assert verdict(safety, silent, cloud(10)).reason == "rain is unknown: rain-sensor does not answer"
+
+
+def test_a_reading_older_than_its_word_is_unsafe(safety: Safety) -> None:
+    assert "last spoke 61 s ago" in verdict(safety, rain(0, 61), cloud(10)).reason
+
+
+def test_a_reading_from_the_future_is_no_evidence(safety: Safety) -> None:
+    assert not verdict(safety, rain(0, -30), cloud(10)).safe
+
+
+def test_a_quantity_nobody_measures_is_unsafe(safety: Safety) -> None:
+    assert verdict(safety, cloud(10)).reason == "no input measures rain"
+
+
+def test_of_two_sensors_the_worse_counts(safety: Safety) -> None:
+    assert not verdict(safety, rain(0), rain(1.0), cloud(10)).safe
+
+
+def test_of_two_sensors_one_that_died_is_unsafe_even_if_the_other_is_dry(safety: Safety) -> None:
+    assert not verdict(safety, rain(0), rain(0, 3600), cloud(10)).safe
+
+
+def test_what_a_working_sensor_cannot_say_is_no_evidence(safety: Safety) -> None:
+    assert verdict(safety, rain(0), cloud(-999)).reason == "cloud is unknown: cloud-sensor says -999 %, which cannot be"
+
+
+def test_not_a_number_beside_a_dry_sensor_is_unsafe(safety: Safety) -> None:
+    assert not verdict(safety, rain(0), rain(float("nan")), cloud(10)).safe
+
+
+def test_not_a_number_is_given_no_hold(safety: Safety) -> None:
+    assert not verdict(safety, rain(0), cloud(float("nan"))).safe
+
+
+def test_not_a_number_is_unsafe(safety: Safety) -> None:
+    assert not verdict(safety, rain(float("nan")), cloud(10)).safe
+
+
+def test_after_a_fault_it_must_stay_safe_for_the_dwell(safety: Safety) -> None:
+    _, memory = judge(safety, (rain(1), cloud(10)), LONG_SAFE, NOW)
+    for minutes, safe in ((1, False), (14, False), (15, True)):
+        later = NOW + timedelta(minutes=minutes)
+        found, memory = judge(safety, (replace_time(rain(0), later), replace_time(cloud(10), later)), memory, later)
+        assert found.safe is safe, f"after {minutes} min"
+
+
+@given(st.floats(min_value=60.001, max_value=1e7))
+def test_no_age_beyond_the_declared_one_is_ever_safe(safety: Safety, age_s: float) -> None:
+    assert not verdict(safety, rain(0, age_s), cloud(10)).safe
+
+
+@given(st.lists(st.tuples(st.floats(0, 5), st.floats(0, 100), st.integers(1, 20)), min_size=1, max_size=30))
+def test_no_history_ends_safe_within_the_dwell_of_its_last_rain(
+    safety: Safety, steps: list[tuple[float, float, int]]
+) -> None:
+    memory, now, last_rain = VerdictMemory({}, NOW), NOW, None
+    for wet, cover, minutes in steps:
+        now += timedelta(minutes=minutes)
+        if wet > 0:
+            last_rain = now
+        found, memory = judge(safety, (replace_time(rain(wet), now), replace_time(cloud(cover), now)), memory, now)
+        if last_rain is not None and now - last_rain < timedelta(minutes=15):
+            assert not found.safe
+
+
+def replace_time(source: InputState, when: datetime) -> InputState:
+    assert source.reading is not None
+    return replace(source, reading=Reading(source.reading.values, when))
+
+
+@pytest.mark.parametrize("value", [0.01, 5.0])
+def test_any_rain_at_all_breaks_a_limit_of_none(safety: Safety, value: float) -> None:
+    assert not verdict(safety, rain(value), cloud(0)).safe
