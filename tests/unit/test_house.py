@@ -127,6 +127,15 @@ def test_every_function_is_typed() -> None:
     assert untyped == {}
 
 
+def test_no_class_name_has_two_meanings() -> None:
+    where: dict[str, list[str]] = {}
+    for path in SOURCES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                where.setdefault(node.name, []).append(str(path))
+    assert {name: paths for name, paths in where.items() if len(paths) > 1} == {}
+
+
 def git(*arguments: str) -> subprocess.CompletedProcess[str]:
     """What git answers in this repository, without any ignore rules of the person running it."""
     command = ["git", "-c", "core.excludesFile=/dev/null", *arguments]
