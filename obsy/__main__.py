@@ -1,12 +1,23 @@
 """`python -m obsy`, and the console script."""
 
 import gc
+import json
+import os
 import sys
 import traceback
+from typing import NamedTuple
 
 import click
 
 from obsy.errors import ObsyError, UnfitFiles, UserError
+
+
+class Failure(NamedTuple):
+    """How a verb failed: the exit code, a stable word for it, and what to tell the person."""
+
+    code: int
+    kind: str
+    words: str
 
 
 def main() -> None:
@@ -15,29 +26,54 @@ def main() -> None:
     from obsy.cli import cli  # noqa: PLC0415  so that an import that fails is reported like any fault of ours
 
     try:
-        cli.main(standalone_mode=False)
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo("obsy: interrupted; what was begun is taken up by the same command", err=True)
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except UnfitFiles as error:
-        click.echo(str(error), err=True)
+        cli.main(prog_name="obsy", standalone_mode=False)
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except UserError as error:
-        click.echo(f"obsy: {error}", err=True)
-        sys.exit(1)
-    except ObsyError as error:
-        click.echo(f"obsy: {error}", err=True)
-        sys.exit(3)
-    except Exception:
-        traceback.print_exc()
-        click.echo("\nThis is a fault of obsy, not of your files. Nothing that was taken is lost:", err=True)
-        click.echo("run the same command again, and send the lines above with the night's journal.", err=True)
-        sys.exit(3)
+    except (KeyboardInterrupt, Exception) as error:
+        sys.exit(report(error))
     finally:
         gc.freeze()  # nor need anything be looked through when the process ends
+
+
+def report(error: BaseException) -> int:
+    """Tell the person why a verb failed, and a machine too if it was to be told; return the exit code."""
+    failed = meaning(error)
+    if failed.kind == "fault":
+        traceback.print_exception(error)
+    if isinstance(error, click.ClickException):
+        error.show()  # with the usage of the verb
+    else:
+        click.echo(failed.words, err=True)
+    if wants_json(sys.argv[1:]):
+        found = [complaint.as_json() for complaint in getattr(error, "diagnostics", ())]
+        told = {"kind": failed.kind, "exit": failed.code, "message": failed.words, "complaints": found}
+        click.echo(json.dumps({"error": told}, indent=2, ensure_ascii=False))
+    return failed.code
+
+
+def meaning(error: BaseException) -> Failure:
+    """Return what an error means to the person at the keyboard."""
+    match error:
+        case click.exceptions.Abort() | KeyboardInterrupt():
+            return Failure(130, "interrupted", "obsy: interrupted; what was begun is taken up by the same command")
+        case click.ClickException():
+            return Failure(2, "usage", error.format_message())
+        case UnfitFiles():
+            return Failure(1, "unfit-files", str(error))
+        case UserError():
+            return Failure(1, "user", f"obsy: {error}")
+        case ObsyError():
+            return Failure(3, "failed", f"obsy: {error}")
+    ours = "This is a fault of obsy, not of your files. Nothing that was taken is lost:"
+    mend = "run the same command again, and send the lines above with the night's journal."
+    return Failure(3, "fault", f"\n{ours}\n{mend}")
+
+
+def wants_json(arguments: list[str]) -> bool:
+    """Return whether the command line asks for JSON, also where it cannot be understood otherwise."""
+    pairs = zip(arguments, arguments[1:], strict=False)
+    return "--json" in arguments or "--format=json" in arguments or ("--format", "json") in pairs
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import importlib
 import click
 
 import obsy
+from obsy.diagnostics import did_you_mean
 
 VERBS = {
     "validate": "Check every file; change nothing.",
@@ -33,6 +34,15 @@ class _Lazy(click.Group):
             gc.freeze()  # what was loaded lives as long as the process
             gc.enable()
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb that the arguments begin with; what is none is told its neighbour."""
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            mend = did_you_mean(args[0], VERBS, f"choose one of {', '.join(VERBS)}")
+            ctx.fail(f"'{args[0]}' is no verb of obsy: {mend}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the verbs without importing them."""

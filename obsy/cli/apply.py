@@ -1,14 +1,18 @@
 """Work out the night, and run it."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
+
+MORNING_H, NOON_H = 8, 12
+"""By the clocks of the site: until then a night may still be tidying up, and then the next one begins."""
 
 
 @click.command()
@@ -17,12 +21,18 @@ if TYPE_CHECKING:
 @click.option("--simulate", is_flag=True, help="Play the night on the simulated observatory, in minutes.")
 @click.option("--night", metavar="DATE", help="The evening's date, such as 2026-11-21; tonight if left out.")
 @click.option("--scenario", metavar="NAME", help="Weather and faults of a simulated night; 'clear' if left out.")
-@click.option("--runner", type=click.Choice(["ekos"]), default="ekos", help="What moves the real devices.")
+@click.option("--runner", type=click.Choice(["ekos"]), help="What moves the real devices; 'ekos' if left out.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the result for a machine; progress goes to standard error."
 )
 def apply(  # noqa: PLR0913, PLR0917  one argument an option
-    plans: Path, dry_run: bool, simulate: bool, night: str | None, scenario: str | None, runner: str, as_json: bool
+    plans: Path,
+    dry_run: bool,
+    simulate: bool,
+    night: str | None,
+    scenario: str | None,
+    runner: str | None,
+    as_json: bool,
 ) -> None:
     """Work out the night from PLANS and what is already done, and run it.
 
@@ -32,28 +42,42 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
 
     if scenario is not None and not simulate:
         raise click.UsageError("--scenario plays on the simulated observatory: add --simulate")
-    root, plans = rooms(plans)
-    observatory = declare(root, plans)
+    if runner is not None and simulate:
+        raise click.UsageError(f"--simulate moves no real device, and --runner {runner} does: choose one of the two")
+    root, paths = rooms(plans)
+    observatory = declare(root, *paths)
+    played = scenario or "clear" if simulate else None
+    if played is not None:
+        observatory.scenario(played)  # said now, not when the night has begun
     day = _day(night, observatory, simulate)
     if dry_run:
         _show(observatory, root, day, simulate, as_json)
     else:
-        _run(observatory, (root, day, (scenario or "clear") if simulate else None, runner), as_json)
+        _run(observatory, (root, day, played, runner or "ekos"), as_json)
 
 
 def _day(night: str | None, observatory: "Observatory", simulate: bool) -> date:
-    """The night that was asked for; without one, the one that is going on or the next to come."""
-    from zoneinfo import ZoneInfo
+    """Return the night that was asked for; without one, a rehearsal's is today's, a real one the one `going_on`."""
+    from obsy.cli.locate import as_night
 
     if night is not None:
-        try:
-            return date.fromisoformat(night)
-        except ValueError:
-            raise click.BadParameter(f"'{night}' is no date; write it as 2026-11-21", param_hint="--night") from None
-    local = datetime.now(ZoneInfo(observatory.site.timezone))
-    # In the small hours a real night is still the one of the evening before; a rehearsal looks ahead.
-    morning = 8
-    return local.date() if simulate or local.hour >= morning else local.date() - timedelta(days=1)
+        return as_night(night)
+    now = datetime.now(UTC)
+    return now.astimezone(ZoneInfo(observatory.site.timezone)).date() if simulate else going_on(observatory, now)
+
+
+def going_on(observatory: "Observatory", now: datetime) -> date:
+    """Return the evening of the night that goes on at `now`, as long as it is dark and until the morning; else today.
+
+    now: aware.
+    """
+    from obsy.engine.runtime.conditions import tonight
+
+    local = now.astimezone(ZoneInfo(observatory.site.timezone))
+    yesterday = local.date() - timedelta(days=1)
+    if local.hour < MORNING_H or (local.hour < NOON_H and tonight(observatory, yesterday).is_dark(now)):
+        return yesterday
+    return local.date()
 
 
 def _show(observatory: "Observatory", root: Path, day: date, simulate: bool, as_json: bool) -> None:

@@ -1,5 +1,6 @@
 """Finds what a verb is about: the realm that was written last, and its nights."""
 
+import warnings
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import click
 
 from obsy.engine.runtime.data_root import DataRoot
 from obsy.schemas.site import Site
+
+FIRST, LAST = date(1961, 1, 1), date(2099, 12, 31)
+"""UTC begins with 1960; the leap seconds of the next century are anyone's guess."""
 
 
 def realm_of(root: Path, site: Site, simulated: bool | None) -> DataRoot:
@@ -21,15 +25,20 @@ def nights(data_root: DataRoot) -> tuple[date, ...]:
     return tuple(sorted(date.fromisoformat(path.stem) for path in _journals(data_root)))
 
 
-def as_night(text: str | None) -> date | None:
-    """The evening's date that a person wrote.
+def as_night(text: str) -> date:
+    """Return the evening's date that a person wrote.
 
-    Raises click.BadParameter if it is none.
+    Raise click.BadParameter if it is none, or one of a time for which nobody knows the Earth's rotation.
     """
     try:
-        return None if text is None else date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter(f"'{text}' is no date; write it as 2026-11-21") from None
+        raise click.BadParameter(f"'{text}' is no date; write it as 2026-11-21", param_hint="the night") from None
+    if not FIRST <= day <= LAST:
+        words = f"obsy knows the sky from {FIRST} to {LAST}, and {day} is not among these nights"
+        raise click.BadParameter(f"{words}; write a date such as 2026-11-21", param_hint="the night")
+    warnings.filterwarnings("ignore", ".*dubious year", append=False)  # a leap second more or less moves no block
+    return day
 
 
 def _last_written(data_root: DataRoot) -> int:

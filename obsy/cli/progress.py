@@ -71,7 +71,7 @@ class LogLines:
         """Print the event if it is one for people."""
         said = words(entry)
         if said is not None:
-            self._console.print(f"{entry['time'][11:19]}  {said}", highlight=False, markup=False)
+            self._console.print(f"{entry['time'][11:19]}  {said}", highlight=False, markup=False, soft_wrap=True)
 
 
 class LiveScreen:

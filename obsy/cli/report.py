@@ -26,10 +26,10 @@ def report(night: str | None, plans: Path, simulated: bool | None, show: bool, a
     from obsy.cli.locate import as_night, nights, realm_of
     from obsy.engine.declare.survey import declare, rooms
 
-    root, plans = rooms(plans)
-    observatory = declare(root, plans)
+    root, paths = rooms(plans)
+    observatory = declare(root, *paths)
     data_root = realm_of(root, observatory.site, simulated)
-    day = as_night(night) or next(reversed(nights(data_root)), None)
+    day = as_night(night) if night else next(reversed(nights(data_root)), None)
     if day is None:
         raise UserError(f"no {data_root.folder.name} night has run here yet; 'obsy apply plans/ --simulate' plays one")
     _conclude(observatory, data_root, day, as_json)

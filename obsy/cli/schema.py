@@ -12,6 +12,7 @@ from obsy.schemas.kinds import KINDS
 
 @click.command()
 @click.argument("kind", required=False)
+@click.option("--json", is_flag=True, expose_value=False, help="Nothing else is ever printed.")
 def schema(kind: str | None) -> None:
     """Print the JSON schema of KIND, or of every kind in one.
 

@@ -23,8 +23,8 @@ def status(plans: Path, simulated: bool | None, as_json: bool) -> None:
     from obsy.cli.locate import realm_of
     from obsy.engine.declare.survey import declare, rooms
 
-    root, plans = rooms(plans)
-    observatory = declare(root, plans)
+    root, paths = rooms(plans)
+    observatory = declare(root, *paths)
     data_root = realm_of(root, observatory.site, simulated)
     found = _standing(observatory, data_root)
     if as_json:

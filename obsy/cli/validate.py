@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from obsy.diagnostics import Diagnostic
-from obsy.engine.declare.survey import Survey, rooms, survey
+from obsy.engine.declare.survey import Survey, observatories, survey
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default="plans")
+@click.argument("paths", type=click.Path(path_type=Path), nargs=-1)
 @click.option(
     "--format",
     "shape",
@@ -21,39 +21,45 @@ from obsy.engine.declare.survey import Survey, rooms, survey
     help="For people, for machines, or as annotations of a GitHub run.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-def validate(folder: Path, shape: str, as_json: bool) -> None:
-    """Check the plans in FOLDER and the observatory beside it: site/ and library/.
+def validate(paths: tuple[Path, ...], shape: str, as_json: bool) -> None:
+    """Check the plans at PATHS, folders or files, and the observatory they lie in: its site/ and library/.
 
-    No hardware and no network is needed, and nothing is changed. Exits 1 if there is a complaint.
+    Without PATHS, or with some of site/ or library/ only, all of plans/ is checked. No hardware and no network is
+    needed, and nothing is changed. Exits 1 if there is a complaint.
     """
-    seen = survey(*rooms(folder))
-    SHAPES["json" if as_json else shape](seen)
-    if seen.complaints:
+    seen = [survey(root, *plans) for root, plans in observatories(*paths).items()]
+    found = sorted({complaint for each in seen for complaint in each.complaints})
+    SHAPES["json" if as_json else shape](found, seen)
+    if found:
         raise SystemExit(1)
 
 
-def _text(seen: Survey) -> None:
-    for complaint in seen.complaints:
+def _text(found: Sequence[Diagnostic], seen: Sequence[Survey]) -> None:
+    for complaint in found:
         click.echo(complaint, err=True)
-    if seen.complaints:
-        files = len({complaint.mark.file for complaint in seen.complaints})
-        click.echo(f"\n{_many(len(seen.complaints), 'complaint')} in {_many(files, 'file')}.", err=True)
+    if found:
+        files = len({complaint.mark.file for complaint in found})
+        click.echo(f"\n{_many(len(found), 'complaint')} in {_many(files, 'file')}.", err=True)
     else:
         click.echo(_well(seen))
 
 
-def _json(seen: Survey) -> None:
+def _json(found: Sequence[Diagnostic], _: Sequence[Survey]) -> None:
     import json
 
-    click.echo(json.dumps([complaint.as_json() for complaint in seen.complaints], indent=2, ensure_ascii=False))
+    click.echo(json.dumps([complaint.as_json() for complaint in found], indent=2, ensure_ascii=False))
 
 
-def _github(seen: Survey) -> None:
-    for complaint in seen.complaints:
+def _github(found: Sequence[Diagnostic], _: Sequence[Survey]) -> None:
+    for complaint in found:
         click.echo(annotation(complaint))
 
 
-SHAPES: dict[str, Callable[[Survey], None]] = {"text": _text, "json": _json, "github": _github}
+SHAPES: dict[str, Callable[[Sequence[Diagnostic], Sequence[Survey]], None]] = {
+    "text": _text,
+    "json": _json,
+    "github": _github,
+}
 
 
 def annotation(complaint: Diagnostic) -> str:
@@ -72,11 +78,12 @@ def _property(text: str) -> str:
     return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _well(seen: Survey) -> str:
-    """What was checked, counted."""
-    kinds = Counter(entry.document.kind for entry in seen.declared.entries)
+def _well(seen: Sequence[Survey]) -> str:
+    """Return what was checked, counted."""
+    kinds = Counter(entry.document.kind for each in seen for entry in each.declared.entries)
     plans, others = kinds.pop("plan", 0), _list([_many(count, kind) for kind, count in sorted(kinds.items())])
-    return f"All is well: {_many(plans, 'plan')}; {others}; {_many(seen.declared.files, 'file')}."
+    files = sum(each.declared.files for each in seen)
+    return f"All is well: {_many(plans, 'plan')}; {others}; {_many(files, 'file')}."
 
 
 def _many(count: int, noun: str) -> str:

@@ -20,7 +20,7 @@ ENDINGS = (".yaml", ".yml")
 def files(folder: Path) -> list[Path]:
     """Every YAML file under a folder in order of its path, hidden ones and secrets left out; a file is itself."""
     if not folder.is_dir():
-        return [folder]
+        return [] if folder.name.startswith(".") or folder.name == FILE else [folder]
     found = []
     for where, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]

@@ -12,7 +12,7 @@ from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.read import Reader, files
 from obsy.engine.declare.refer import refer
 from obsy.engine.declare.sense import sense
-from obsy.errors import UnfitFiles
+from obsy.errors import UnfitFiles, UserError
 from obsy.schemas.model import Document
 
 if TYPE_CHECKING:
@@ -29,40 +29,64 @@ class Survey:
     complaints: tuple[Diagnostic, ...]
 
 
-def declare(root: Path, plans: Path | None = None) -> "Observatory":
-    """What `root/site`, `root/library` and the plans declare; without plans, the observatory alone.
+def declare(root: Path, *plans: Path) -> "Observatory":
+    """Return what `root/site`, `root/library` and the plans declare; without plans, the observatory alone.
 
-    Raises UnfitFiles with every complaint if there is one.
+    Raise UnfitFiles with every complaint if there is one.
     """
     from obsy.engine.declare.join import join  # noqa: PLC0415 - who only wants complaints does not wait for it
 
-    seen = survey(root, plans)
+    seen = survey(root, *plans)
     if seen.complaints:
         raise UnfitFiles(seen.complaints)
     return join(seen.declared)
 
 
-def complaints(root: Path, plans: Path | None = None) -> list[Diagnostic]:
-    """Everything that is wrong with the files, by place; empty if all is well."""
-    return list(survey(root, plans).complaints)
+def complaints(root: Path, *plans: Path) -> list[Diagnostic]:
+    """Return everything that is wrong with the files, by place; empty if all is well."""
+    return list(survey(root, *plans).complaints)
 
 
-def rooms(folder: Path) -> tuple[Path, Path]:
-    """The root of an observatory and its plans, given the plans' folder, one file in it, or the root itself."""
-    if (folder / "site").is_dir():
-        return folder, folder / "plans"
-    plans = folder.parent if folder.is_file() else folder
-    return plans.absolute().parent, folder
+def rooms(*given: Path) -> tuple[Path, tuple[Path, ...]]:
+    """Return the root of one observatory and the paths of its plans; see `observatories`.
+
+    Raise UserError if the paths lie in several observatories.
+    """
+    found = observatories(*given)
+    if len(found) > 1:
+        roots = " and ".join(str(root) for root in found)
+        raise UserError(f"these paths lie in several observatories, {roots}: name paths of one of them")
+    return next(iter(found.items()))
 
 
-def survey(root: Path, plans: Path | None) -> Survey:
-    """Everything that is checked: each document by itself, then all of them together."""
-    root, plans = called(root), called(plans) if plans is not None else None
-    folders = [root / room for room in ROOMS] + ([plans] if plans is not None else [])
-    found = [path for folder in folders if folder.exists() for path in files(folder)]
+def observatories(*given: Path) -> dict[Path, tuple[Path, ...]]:
+    """Return the root of every observatory that the paths lie in, and the plans that are meant of each.
+
+    given: folders and files, or roots. Without one, the observatory is the one that the working folder lies in; without
+    a path to plans, its plans are all those in `plans/`. A path that is not there is also sought in the observatory
+    above, and plans that lie in none are meant for the one of the working folder.
+    """
+    here = _above(Path.cwd())
+    found: dict[Path, list[Path]] = {}
+    for path in given or (Path("plans"),):
+        there = here / path if here is not None and not path.exists() and (here / path).exists() else path
+        folder = Path(os.path.abspath(there.parent if there.is_file() else there))
+        elsewhere = here if here is not None and not here.is_relative_to(folder) else folder.parent
+        root = folder if (folder / ROOMS[0]).is_dir() else _above(folder) or elsewhere
+        plans = found.setdefault(root, [])
+        if (there.is_file() or folder != root) and not any(folder.is_relative_to(root / room) for room in ROOMS):
+            plans.append(there)
+    return {root: tuple(plans) or (root / "plans",) for root, plans in found.items()}
+
+
+def survey(root: Path, *plans: Path) -> Survey:
+    """Check everything: each document by itself, then all of them together."""
+    root, plans = called(root, root), tuple(called(path, root) for path in plans)
+    places = [*(root / room for room in ROOMS), *plans]
+    found = {path.resolve(): path for place in reversed(places) if place.exists() for path in reversed(files(place))}
     reader = Reader(root)
-    written = tuple(reader.read(found))
-    told = [*_empty(plans), *reader.complaints]
+    written = tuple(reader.read(list(reversed(found.values()))))
+    told = [*(complaint for path in plans for complaint in _empty(path)), *reader.complaints]
     silent = {complaint.mark for complaint in told}
     entries: list[Entry[Document]] = []
     for document in written:
@@ -77,9 +101,17 @@ def survey(root: Path, plans: Path | None) -> Survey:
     return Survey(declared, tuple(sorted(set(told))))
 
 
-def called(path: Path) -> Path:
-    """The path as one would type it: seen from the working folder, where it lies in it."""
-    return Path(os.path.relpath(path)) if path.absolute().is_relative_to(Path.cwd()) else path
+def called(path: Path, root: Path) -> Path:
+    """Return the path as one would type it: seen from the working folder, where either lies in the other."""
+    here = Path.cwd()
+    near = path.absolute().is_relative_to(here) or here.is_relative_to(root.absolute())
+    return Path(os.path.relpath(path)) if near else path
+
+
+def _above(folder: Path) -> Path | None:
+    """Return the nearest folder, this one or one above it, whose `site/` declares something; None if there is none."""
+    sites = ((each, each / ROOMS[0]) for each in (folder, *folder.parents))
+    return next((each for each, site in sites if site.is_dir() and files(site)), None)
 
 
 def _no_observatory(root: Path) -> Iterator[Diagnostic]:
@@ -93,9 +125,7 @@ def _no_observatory(root: Path) -> Iterator[Diagnostic]:
         yield Diagnostic(Mark(str(root)), "no-observatory", *words)
 
 
-def _empty(plans: Path | None) -> Iterator[Diagnostic]:
-    if plans is None:
-        return
+def _empty(plans: Path) -> Iterator[Diagnostic]:
     if not plans.exists():
         words = (f"no folder '{plans}'", "the folder that holds the plans", "name it: 'obsy validate plans'")
         yield Diagnostic(Mark(str(plans)), "no-such-folder", *words)

@@ -81,6 +81,12 @@ def test_a_line_begins_with_the_time_of_day() -> None:
     assert page.getvalue() == "19:30:05  the roof is open\n"
 
 
+def test_a_line_that_is_longer_than_the_console_is_one_line_all_the_same() -> None:
+    page, reason = io.StringIO(), "a long story " * 20 + "ends"
+    LogLines(Console(file=page, width=80)).tell({**NIGHT, "event": "alarm", "reason": reason})
+    assert page.getvalue() == f"19:30:05  ALARM: {reason}\n"
+
+
 def test_brackets_in_a_reason_are_printed_as_they_are() -> None:
     page = io.StringIO()
     LogLines(Console(file=page, width=100)).tell({**NIGHT, "event": "alarm", "reason": "[bold] roof"})

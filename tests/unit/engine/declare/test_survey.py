@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -5,9 +6,17 @@ from pathlib import Path
 import pytest
 
 from obsy.engine.declare import complaints, declare
-from obsy.engine.declare.survey import rooms
+from obsy.engine.declare.survey import observatories, rooms, survey
 from obsy.engine.declare.target import AsteroidTarget, CometTarget, FixedTarget
 from obsy.errors import UnfitFiles, UserError
+
+
+@pytest.fixture
+def observatory(root: Path, tmp_path: Path) -> Path:
+    """A copy of the example."""
+    for part in ("site", "library", "plans"):
+        shutil.copytree(root / part, tmp_path / "home" / part)
+    return tmp_path / "home"
 
 
 def test_the_example_has_no_complaint(root: Path) -> None:
@@ -50,7 +59,83 @@ def test_plans_are_given_by_folder_by_file_or_by_the_root(
     root: Path, given: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(root)
-    assert complaints(*rooms(Path(given))) == []
+    where, plans = rooms(Path(given))
+    assert complaints(where, *plans) == []
+
+
+@pytest.mark.parametrize("given", [["site"], ["library", "site/site.yaml"], []])
+def test_the_observatory_alone_means_all_of_its_plans(
+    root: Path, given: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root)
+    where, plans = rooms(*map(Path, given))
+    assert (where, [path.absolute() for path in plans]) == (root, [root / "plans"])
+
+
+@pytest.mark.parametrize(
+    "given", [["plans", "plans"], ["plans", "plans/m31.yaml", "site"], ["plans", "./plans"], ["plans", "../{}/plans"]]
+)
+def test_what_is_given_twice_is_read_once(root: Path, given: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    once, twice = (
+        survey(where, *plans)
+        for where, plans in (rooms(Path("plans")), rooms(*(Path(path.format(root.name)) for path in given)))
+    )
+    assert twice.complaints == ()
+    assert twice.declared.files == once.declared.files
+
+
+def test_several_files_are_several_plans(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    where, plans = rooms(Path("plans/m31.yaml"), Path("plans/ceres.yaml"))
+    assert [plan.name for plan in declare(where, *plans).plans] == ["m31", "ceres"]
+
+
+@pytest.mark.parametrize("folder", ["plans", "site", "library/nights"])
+@pytest.mark.parametrize("given", [[], ["plans"]])
+def test_from_a_subfolder_the_observatory_above_is_found(
+    root: Path, folder: str, given: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root / folder)
+    where, plans = rooms(*map(Path, given))
+    assert (where, len(declare(where, *plans).plans)) == (root, len(declare(root, root / "plans").plans))
+
+
+def test_a_file_is_named_as_one_would_type_it(observatory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (observatory / "site" / "site.yaml").write_text("kind: sight")
+    monkeypatch.chdir(observatory / "plans")
+    where, plans = rooms()
+    assert "../site/site.yaml" in {complaint.mark.file for complaint in complaints(where, *plans)}
+
+
+def test_a_friends_plan_is_meant_for_the_observatory_of_the_working_folder(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root)
+    shutil.copy(root / "plans" / "m31.yaml", tmp_path)
+    where, plans = rooms(tmp_path / "m31.yaml")
+    assert [plan.name for plan in declare(where, *plans).plans] == ["m31"]
+
+
+def test_a_folder_that_holds_the_observatory_is_none_of_its_plans(
+    observatory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(observatory)
+    where, _ = rooms(observatory.parent)
+    assert where != observatory
+
+
+def test_paths_of_two_observatories_are_checked_each_for_itself(observatory: Path, root: Path) -> None:
+    found = observatories(root / "plans", observatory / "plans", root / "site")
+    assert found == {root: (root / "plans",), observatory: (observatory / "plans",)}
+    with pytest.raises(UserError, match="several observatories"):
+        rooms(*found)
+
+
+def test_secrets_and_hidden_files_are_not_read_even_when_they_are_named(observatory: Path) -> None:
+    for name in ("secrets.yaml", ".hidden.yaml"):
+        (observatory / "plans" / name).write_text("password: swordfish")
+        assert complaints(observatory, observatory / "plans" / name) == []
 
 
 def test_checking_needs_neither_astropy_nor_django_nor_numpy(root: Path) -> None:

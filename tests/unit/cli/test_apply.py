@@ -1,0 +1,62 @@
+"""Which night is meant where none is named."""
+
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from obsy.cli.apply import going_on
+from obsy.engine.declare import declare
+from obsy.engine.declare.observatory import Observatory
+
+NERPIO = ("Europe/Madrid", "+38d09m36s", "-2.33 deg")
+ICE = ("Arctic/Longyearbyen", "+86d00m00s", "15.65 deg")
+"""So far north that in December it is dark at noon."""
+
+
+def observatory(root: Path, into: Path, place: tuple[str, str, str]) -> Observatory:
+    """The example at another place, without plans."""
+    (into / "library").symlink_to(root / "library")
+    (into / "site").mkdir()
+    for file in (root / "site").iterdir():
+        text = file.read_text()
+        for old, new in zip(NERPIO, place, strict=True):
+            text = text.replace(old, new)
+        (into / "site" / file.name).write_text(text)
+    return declare(into)
+
+
+@pytest.mark.parametrize(
+    ("clock", "evening"),
+    [
+        ("2026-12-21 02:00", "2026-12-20"),
+        ("2026-12-21 07:59", "2026-12-20"),
+        ("2026-12-21 08:01", "2026-12-21"),
+        ("2026-12-21 20:00", "2026-12-21"),
+    ],
+)
+def test_until_the_morning_the_night_is_the_one_that_goes_on(
+    root: Path, tmp_path: Path, clock: str, evening: str
+) -> None:
+    assert going_on(*at(observatory(root, tmp_path, NERPIO), clock)) == date.fromisoformat(evening)
+
+
+@pytest.mark.parametrize(
+    ("clock", "evening"),
+    [
+        ("2026-12-21 08:01", "2026-12-20"),
+        ("2026-12-21 11:59", "2026-12-20"),
+        ("2026-12-21 12:01", "2026-12-21"),
+        ("2026-06-21 08:01", "2026-06-21"),
+    ],
+)
+def test_as_long_as_it_is_dark_the_night_is_the_one_that_goes_on(
+    root: Path, tmp_path: Path, clock: str, evening: str
+) -> None:
+    assert going_on(*at(observatory(root, tmp_path, ICE), clock)) == date.fromisoformat(evening)
+
+
+def at(where: Observatory, clock: str) -> tuple[Observatory, datetime]:
+    """A moment by the clocks of the site."""
+    return where, datetime.fromisoformat(clock).replace(tzinfo=ZoneInfo(where.site.timezone))

@@ -1,0 +1,169 @@
+"""However a verb is called, a person gets a sentence and a machine gets JSON; nobody gets a traceback."""
+
+import gc
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import obsy.cli
+from obsy.__main__ import main, meaning, wants_json
+from obsy.cli import VERBS
+from obsy.errors import DeviceError, NightRunning
+
+Say = Callable[..., tuple[int, str, str]]
+ABOUT_PLANS = {"schema": (), "report": ("--plans",)}
+"""How the plans' folder is told to a verb; most take it as an argument."""
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Say]:
+    """Call obsy as a shell does; the exit code, what was printed, and what was complained."""
+
+    def _say(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["obsy", *arguments])
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    yield _say
+    gc.enable()
+    gc.unfreeze()
+
+
+@pytest.fixture
+def here(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the example, with the working folder in it."""
+    for part in ("site", "library", "plans"):
+        shutil.copytree(root / part, tmp_path / part)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself(say: Say, verb: str) -> None:
+    code, out, err = say(verb, "--help")
+    assert (code, err) == (0, "")
+    assert out.startswith(f"Usage: obsy {verb}")
+    assert "--json" in out
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_refuses_an_option_that_it_does_not_have(say: Say, verb: str) -> None:
+    code, out, err = say(verb, "--jsn")
+    assert (code, out) == (2, "")
+    assert f"Try 'obsy {verb} --help'" in err
+    assert "--jsn" in err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_usage_error_is_json_for_a_machine(say: Say, verb: str) -> None:
+    code, out, err = say(verb, "--json", "--nonsense")
+    assert code == 2
+    error = json.loads(out)["error"]
+    assert (error["kind"], error["exit"], error["complaints"]) == ("usage", 2, [])
+    assert error["message"] in err
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("schema", "validate")])
+def test_every_verb_that_reads_plans_says_that_there_is_no_such_folder(say: Say, here: Path, verb: str) -> None:
+    code, out, err = say(verb, *ABOUT_PLANS.get(verb, ()), "plams", "--json")
+    assert code == 1
+    error = json.loads(out)["error"]
+    assert error["kind"] == "unfit-files"
+    assert [each["code"] for each in error["complaints"]] == ["no-such-folder"]
+    assert "no folder 'plams'" in err
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb != "schema"])
+def test_every_verb_says_that_there_is_no_observatory(
+    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _, err = say(verb)
+    assert code == 1
+    assert "no observatory beside the plans" in err
+    assert "Traceback" not in err
+
+
+def test_no_arguments_list_the_verbs(say: Say) -> None:
+    _, out, err = say()
+    assert all(verb in out + err for verb in VERBS)
+
+
+def test_a_misspelt_verb_is_told_its_neighbour(say: Say) -> None:
+    code, _, err = say("aply")
+    assert code == 2
+    assert "'aply' is no verb of obsy: did you mean 'apply'?" in err
+
+
+@pytest.mark.parametrize("night", ["0001-01-01", "9999-12-31", "1960-12-31", "2100-01-01"])
+def test_a_night_that_nobody_can_foretell_is_a_usage_error(say: Say, here: Path, night: str) -> None:
+    for call in (("apply", "--dry-run", "--simulate", "--night", night), ("report", night)):
+        code, _, err = say(*call)
+        assert code == 2
+        assert f"obsy knows the sky from 1961-01-01 to 2099-12-31, and {night} is not among these nights" in err
+
+
+def test_a_rehearsal_with_a_runner_is_a_usage_error(say: Say, here: Path) -> None:
+    code, _, err = say("apply", "--simulate", "--runner", "ekos")
+    assert code == 2
+    assert "choose one of the two" in err
+    assert not (here / "data").exists()
+
+
+def test_an_unknown_scenario_is_heard_of_before_a_night_begins(say: Say, here: Path) -> None:
+    code, out, err = say("apply", "--simulate", "--scenario", "claer", "--json")
+    assert code == 1
+    assert json.loads(out)["error"]["message"] in err
+    assert "did you mean 'clear'?" in err
+    assert not (here / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "kind"),
+    [
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (NightRunning("another"), 1, "user"),
+        (DeviceError("no roof"), 3, "failed"),
+        (ZeroDivisionError("ours"), 3, "fault"),
+    ],
+)
+def test_every_end_has_its_code_and_its_word(
+    say: Say, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, kind: str
+) -> None:
+    def fail(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(obsy.cli.cli, "main", fail)
+    said, out, err = say("status", "--json")
+    assert (said, meaning(error).kind) == (code, kind)
+    assert json.loads(out)["error"] | {"message": ""} == {"kind": kind, "exit": code, "message": "", "complaints": []}
+    assert ("Traceback" in err) == (kind == "fault")
+
+
+def test_a_fault_says_that_it_is_ours_and_what_to_do(say: Say) -> None:
+    words = meaning(ZeroDivisionError()).words
+    assert "a fault of obsy, not of your files" in words
+    assert "run the same command again" in words
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (["status", "--json"], True),
+        (["validate", "--format", "json"], True),
+        (["validate", "--format=json"], True),
+        (["validate", "--format", "text"], False),
+        (["validate", "json"], False),
+    ],
+)
+def test_json_is_asked_for_in_three_ways(arguments: list[str], wanted: bool) -> None:
+    assert wants_json(arguments) is wanted
