@@ -9,12 +9,33 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.support.effort import examples
+
 REAL_PARTS = ("kstars", "indiserver", "Xvfb", "dbus-daemon")
 INTERNET = (socket.AF_INET, socket.AF_INET6)
 
+SLOW_S = 1200
+"""No whole night takes so long, not even in CI; pyproject.toml has the limit of the others."""
+
 # Derandomised, so that a red run can be had again; without a deadline, since two cores are shared.
 settings.register_profile("house", deadline=None, derandomize=True)
+# `make explore` looks elsewhere each time: at the examples that follow from --hypothesis-seed, which it prints.
+settings.register_profile("explore", deadline=None, print_blob=True, max_examples=examples(100))
 settings.load_profile("house")
+
+
+def pytest_configure() -> None:
+    """CI compares golden files, and never writes them."""
+    if os.environ.get("OBSY_RENEW") and os.environ.get("CI") == "true":
+        raise pytest.UsageError("OBSY_RENEW is refused in CI: renew the golden files by hand, and read the diff")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What plays whole nights, or real parts, gets a longer limit."""
+    for item in items:
+        if item.get_closest_marker("slow") or item.get_closest_marker("real"):
+            item.add_marker(pytest.mark.timeout(SLOW_S))
 
 
 @pytest.fixture(scope="session")

@@ -88,7 +88,7 @@ def test_an_example_with_any_value_anywhere_is_read_or_refused_in_words(
     documents = list(YAML(typ="safe", pure=True).load_all(text))
     _replace(chance, chance.choice(documents), value)
     stream = StringIO()
-    YAML(typ="safe", pure=True).dump_all(documents, stream)
+    writer().dump_all(documents, stream)
     told(stream.getvalue().encode())
 
 
@@ -101,11 +101,19 @@ def _replace(chance: random.Random, node: Any, value: Any) -> None:
         node[key] = value
 
 
+def writer() -> YAML:
+    """ruamel's writer, on long lines: it breaks a key within braces after 80 signs, and cannot read that itself."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.width = 10**6
+    return yaml
+
+
 @same_folder
 @given(st.dictionaries(WORDS, PLAIN, min_size=1, max_size=5))
+@example({"w": {"wy z": None, "wx: c": 1.3407807929868401e154, "w00000009": -10000000, "w00000000": None}})
 def test_what_is_written_is_what_is_read(here: Path, value: dict[str, Any]) -> None:
     stream = StringIO()
-    YAML(typ="safe", pure=True).dump(value, stream)
+    writer().dump(value, stream)
     Path("plans/a.yaml").write_text(stream.getvalue(), encoding="utf-8")
     reader = Reader(Path())
     (document,) = reader.read([Path("plans/a.yaml")])

@@ -1,7 +1,6 @@
 """Whatever the weather does and whichever sensor dies: the roof is shut in time, and never over a mount."""
 
 import asyncio
-import importlib.util
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,13 +27,10 @@ from obsy.schemas.night import NightTable
 from obsy.schemas.policy import Safety
 from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
+from tests.support import fakes
+from tests.support.effort import examples
 
 ROOT = Path(__file__).parents[2]
-SPEC = importlib.util.spec_from_file_location("fakes", ROOT / "tests" / "fakes.py")
-assert SPEC is not None
-assert SPEC.loader is not None
-fakes = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(fakes)
 
 
 def document(place: str, kind: str) -> dict[str, Any]:
@@ -187,7 +183,7 @@ def assert_shut_in_time(roof: Any, rain: Input, cloud: Input) -> None:
             assert excuse is None or closed <= excuse + moving, (source, opened, closed)
 
 
-@settings(max_examples=60, phases=QUICK)
+@settings(max_examples=examples(60), phases=QUICK)
 @given(rain=inputs("rain", 2.0), cloud=inputs("cloud", 90.0))
 def test_the_roof_is_shut_in_time_and_never_over_a_mount(rain: Input, cloud: Input) -> None:
     roof = play((rain, cloud))
@@ -196,7 +192,7 @@ def test_the_roof_is_shut_in_time_and_never_over_a_mount(rain: Input, cloud: Inp
     assert_shut_in_time(roof, rain, cloud)
 
 
-@settings(max_examples=20, phases=QUICK)
+@settings(max_examples=examples(20), phases=QUICK)
 @given(rain=inputs("rain", 2.0), cloud=inputs("cloud", 90.0))
 def test_the_same_weather_moves_the_roof_at_the_same_moments(rain: Input, cloud: Input) -> None:
     assert play((rain, cloud)).moved == play((rain, cloud)).moved

@@ -1,10 +1,12 @@
 """What is no frame is put aside, what has no place waits, and one night runs at a time."""
 
-import time
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 WANTED = {("early", "B-60s"): 3, ("early", "V-60s"): 3, ("late", "V-60s"): 4}
@@ -27,12 +29,18 @@ def truncated(path: Path) -> None:
     path.write_bytes(header.ljust(2880) + bytes(300_000))
 
 
+def wait_for_the_first_line(night: Any, run: subprocess.Popen[str]) -> None:
+    def told() -> bool:
+        assert run.poll() is None, run.communicate()
+        return bool(night.journal_lines())
+
+    wait_until(told)
+
+
 def drop_during(night: Any, *drops: Any) -> tuple[int, str]:
     """Play a night, and let go of files into the camera's folder as soon as it has begun."""
     run = night.start_playing(patience_s=0.5)
-    while not night.journal_lines():
-        assert run.poll() is None, run.communicate()
-        time.sleep(0.01)
+    wait_for_the_first_line(night, run)
     for drop in drops:
         drop(night.data / "incoming")
     said, complained = run.communicate(timeout=300)
@@ -76,9 +84,7 @@ def test_without_room_in_the_archive_frames_wait_and_nothing_is_lost(observatory
 
 def test_a_second_night_beside_a_running_one_is_refused_and_the_first_goes_on(observatory: Any, scenarios: Any) -> None:
     first = observatory.begin()
-    while not observatory.journal_lines():
-        assert first.poll() is None, first.communicate()
-        time.sleep(0.01)
+    wait_for_the_first_line(observatory, first)
     code, said = observatory.apply()
     assert code == 1
     assert f"another 'obsy apply' (process {first.pid}) runs this observatory" in said

@@ -67,7 +67,9 @@ sys.addaudithook(perhaps_die)
 print("begun", flush=True)
 processing.start()
 watch.start()
-while any((root / "incoming").iterdir()) or frames(accepted=None):
+for _ in range(1200):
+    if not any((root / "incoming").iterdir()) and not frames(accepted=None):
+        break
     time.sleep(0.05)
 watch.stop()
 processing.close()

@@ -2,21 +2,25 @@
 
 import random
 import signal
+import subprocess
 import time
 from typing import Any
 
 import psutil
 import pytest
 
+from tests.support.effort import seeds
+from tests.support.waiting import wait_until
+
 pytestmark = pytest.mark.slow
+NIGHT_S = 600.0
 WANTED = {("early", "B-60s"): 3, ("early", "V-60s"): 3, ("late", "V-60s"): 4}
 
 
 def kill_after(night: Any, lines: int, and_s: float, scenario: str = "clear") -> bool:
     """Whether the night was killed so many lines further on in its journal, and not finished before."""
     run, until = night.begin(scenario), len(night.journal_lines()) + lines
-    while len(night.journal_lines()) < until and run.poll() is None:
-        time.sleep(0.005)
+    wait_until(lambda: len(night.journal_lines()) >= until or run.poll() is not None, NIGHT_S, 0.005)
     time.sleep(and_s)
     still_running = run.poll() is None
     run.kill()
@@ -27,18 +31,26 @@ def kill_after(night: Any, lines: int, and_s: float, scenario: str = "clear") ->
 def kill_when(night: Any, event: str, scenario: str = "clear") -> None:
     """Kill the night as soon as its journal tells of this event."""
     run = night.begin(scenario)
-    while not any(f'"event": "{event}"' in line for line in night.journal_lines()):
-        assert run.poll() is None, run.communicate()
-        time.sleep(0.002)
+    wait_for(night, run, event)
     run.kill()
     run.communicate()
+
+
+def wait_for(night: Any, run: subprocess.Popen[str], event: str) -> None:
+    """Wait until the journal tells of this event; a night that ends before has failed."""
+
+    def told() -> bool:
+        assert run.poll() is None, run.communicate()
+        return any(f'"event": "{event}"' in line for line in night.journal_lines())
+
+    wait_until(told, NIGHT_S, 0.002)
 
 
 def gone(processes: list[psutil.Process], within_s: float = 15.0) -> bool:
     return not psutil.wait_procs(processes, timeout=within_s)[1]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", seeds(2))
 def test_a_night_killed_again_and_again_takes_nothing_twice_and_loses_nothing(
     observatory: Any, scenarios: Any, seed: int
 ) -> None:
@@ -87,9 +99,7 @@ def test_a_night_that_is_told_to_stop_closes_the_roof_and_can_be_taken_up(
     observatory: Any, how: signal.Signals
 ) -> None:
     run = observatory.begin()
-    while not any('"event": "exposure-started"' in line for line in observatory.journal_lines()):
-        assert run.poll() is None, run.communicate()
-        time.sleep(0.002)
+    wait_for(observatory, run, "exposure-started")
     run.send_signal(how)
     run.communicate(timeout=60)
     assert run.returncode == 130

@@ -1,7 +1,6 @@
 """Whatever breaks in obsy itself, the roof is closed first and the fault is heard afterwards."""
 
 import asyncio
-import importlib.util
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -30,13 +29,9 @@ from obsy.schemas.night import NightTable
 from obsy.schemas.policy import Safety
 from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
+from tests.support import fakes
 
 ROOT = Path(__file__).parents[4]
-SPEC = importlib.util.spec_from_file_location("fakes", ROOT / "tests" / "fakes.py")
-assert SPEC is not None
-assert SPEC.loader is not None
-fakes = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(fakes)
 
 START = datetime(2026, 11, 21, 17, tzinfo=UTC)
 DUSK, DAWN = START + timedelta(hours=1), START + timedelta(hours=5)

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 from obsy.engine.processing import Workers
 from obsy.engine.processing.workers import _do
+from tests.support.waiting import wait_until
 
 SOON_S = 60.0
 
@@ -65,7 +65,4 @@ def test_workers_end_when_the_system_kills_their_parent():
         worker = Path("/proc") / parent.stdout.readline().strip()
         assert worker.exists()
         parent.kill()
-    ends = time.monotonic() + SOON_S
-    while worker.exists() and " Z " not in (worker / "stat").read_text() and time.monotonic() < ends:
-        time.sleep(0.05)
-    assert not worker.exists() or " Z " in (worker / "stat").read_text()
+    wait_until(lambda: not worker.exists() or " Z " in (worker / "stat").read_text())

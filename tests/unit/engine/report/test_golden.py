@@ -1,7 +1,6 @@
 """The made-up night as it is printed: renew with `OBSY_RENEW=1 pytest tests/unit/engine/report`, and read the diff."""
 
 import json
-import os
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from obsy.engine.report.inputs import ReportInputs
 from obsy.engine.report.story import Curves, Story
 from obsy.engine.report.tell import tell
 from obsy.engine.report.terminal import LINES, terminal
+from tests.support.golden import assert_golden
 
 
 @pytest.fixture
@@ -40,10 +40,7 @@ def written(name: str, story: Story) -> str:
 
 @pytest.mark.parametrize("name", ["terminal.txt", "story.json", "altitude.json"])
 def test_the_night_reads_as_written(name: str, told: Story, root: Path) -> None:
-    golden = root / "tests" / "golden" / "report" / name
-    if os.environ.get("OBSY_RENEW"):
-        golden.write_text(written(name, told), "utf-8")
-    assert written(name, told) == golden.read_text("utf-8")
+    assert_golden(written(name, told), root / "tests" / "golden" / "report" / name)
 
 
 def test_the_summary_is_short(told: Story) -> None:

@@ -12,6 +12,7 @@ from obsy.engine.schedule.goal_line import lines
 from obsy.engine.schedule.tile import middle
 from obsy.schemas.plan import Plan
 from obsy.schemas.train import Train
+from tests.support.effort import examples
 
 Declare = Callable[..., Plan]
 TWO_BY_TWO = {"columns": 2, "rows": 2, "overlap": "15 %"}
@@ -77,7 +78,7 @@ def test_a_mosaic_goes_on_over_the_beginning_of_right_ascension(declare: Declare
     assert 359.9 < tiles[2, 1].ra.deg < 360
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(50), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(angle=st.integers(0, 359), ra=st.floats(0, 359.99), dec=st.floats(-70, 70))
 def test_tiles_lie_where_astropy_puts_them(declare: Declare, train: Train, angle: int, ra: float, dec: float) -> None:
     width, height = train.field

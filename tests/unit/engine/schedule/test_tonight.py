@@ -13,6 +13,7 @@ from obsy.engine.schedule.request import Candidate, Reason
 from obsy.engine.schedule.tonight import tonight
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.window import Window
+from tests.support.effort import examples
 
 Ask = Callable[..., Candidate]
 SPANS = st.lists(
@@ -20,7 +21,7 @@ SPANS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(spans=SPANS, rising_h=st.floats(-10, 2))
 def test_blocks_never_overlap_never_leave_their_windows_and_never_take_too_many(
     ask: Ask, grid: Grid, overheads: Overheads, spans: list[tuple[int, int, int, int]], rising_h: float

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.sky.catalogue import CatalogueStars, cone, separation_deg
+from tests.support.effort import examples
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_a_cone_holds_what_brute_force_finds(sky: CatalogueStars, ra: float, dec
     assert np.array_equal(cone(ra, dec, radius).mag, brute_force(sky, ra, dec, radius))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.floats(0, 360), st.floats(-90, 90), st.floats(0.001, 8))
 def test_any_cone_holds_what_brute_force_finds(sky: CatalogueStars, ra: float, dec: float, radius: float) -> None:
     found = cone(ra, dec, radius).mag

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from obsy.engine.store.done import done
 from obsy.engine.store.frames import Grade, grade, register
 from obsy.engine.store.models import FrameRow
+from tests.support.effort import examples
 
 
 def put(light, number, accepted, **changes):
@@ -47,7 +48,7 @@ def test_a_frame_rejected_later_lowers_what_is_done(light):
     assert (done()["m31", "L-180s"].done_s, done()["m31", "L-180s"].last_at) == (0.0, None)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(30))
 @given(st.lists(st.sampled_from([True, False, None]), min_size=1, max_size=30))
 def test_the_counts_are_those_of_the_verdicts(light, verdicts):
     FrameRow.objects.all().delete()

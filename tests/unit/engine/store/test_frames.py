@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from obsy.engine.store.frames import Grade, credit, frame, frames, grade, newest_from, register
 from obsy.engine.store.open import leave_store
+from tests.support.effort import examples
 
 
 def test_a_frame_comes_back_as_it_went_in(light):
@@ -66,7 +67,7 @@ def test_a_frame_may_be_credited_later(light):
     assert (frames()[0].plan, frames()[0].goal) == ("m31", "L-180s")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(30))
 @given(st.lists(st.integers(1, 20), max_size=40))
 def test_however_often_frames_are_registered_each_is_there_once(light, numbers):
     for number in numbers:

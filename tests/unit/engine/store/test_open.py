@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from obsy.engine.store.frames import frames, register
-from obsy.engine.store.open import open_store
+from obsy.engine.store.open import leave_store, open_store
 
 
 def test_the_store_survives_power_cuts(store):
@@ -43,7 +43,10 @@ def test_the_tables_are_named_after_the_app(store):
 
 def test_the_store_may_be_asked_from_an_event_loop(light):
     async def ask() -> bool:
-        return register(light())
+        try:
+            return register(light())
+        finally:
+            leave_store()  # a task has a connection of its own
 
     assert asyncio.run(ask())
 

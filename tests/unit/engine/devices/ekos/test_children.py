@@ -8,6 +8,7 @@ import pytest
 
 from obsy.engine.devices.ekos.children import Children
 from obsy.errors import DeviceError
+from tests.support.waiting import wait_until
 
 LEAVES_A_GRANDCHILD = ["sh", "-c", "sleep 60 & echo $!; wait"]
 STUBBORN = [sys.executable, "-c", "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"]
@@ -28,21 +29,17 @@ def lives(pid):
         return False
 
 
-def gone(pid, patience_s=5.0):
-    deadline = time.monotonic() + patience_s
-    while lives(pid) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return not lives(pid)
+def gone(pid):
+    return wait_until(lambda: not lives(pid))
 
 
 def test_stopping_ends_what_a_program_started_too(tmp_path):
     children = Children(tmp_path)
     children.start(LEAVES_A_GRANDCHILD, dict(os.environ))
     log = tmp_path / "logs" / "sh.log"
-    while not log.read_text():
-        time.sleep(0.02)
+    grandchild = int(wait_until(log.read_text))
     children.stop()
-    assert gone(int(log.read_text()))
+    assert gone(grandchild)
 
 
 def test_a_program_that_will_not_end_is_killed(tmp_path, monkeypatch):

@@ -1,0 +1,97 @@
+"""What every test relies on: loops that end, golden files that CI does not write, and a limit for each test."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.golden import assert_golden
+from tests.support.waiting import wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+TESTS = [
+    path for path in sorted((ROOT / "tests").rglob("*.py")) if path.name not in {"waiting.py", Path(__file__).name}
+]
+
+
+def code(text: str) -> Iterator[ast.AST]:
+    """The nodes of a module, and of each text in it that is a program by itself."""
+    for node in ast.walk(ast.parse(text)):
+        yield node
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "while " in node.value:
+            try:
+                yield from ast.walk(ast.parse(node.value))
+            except SyntaxError:  # a sentence with the word in it
+                continue
+
+
+def polls(text: str) -> list[int]:
+    """The lines of loops that sleep until something comes."""
+    loops = [node for node in code(text) if isinstance(node, ast.While)]
+    return [loop.lineno for loop in loops if any(is_sleep(node) for node in ast.walk(loop))]
+
+
+def is_sleep(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in {"time.sleep", "sleep"}
+
+
+def test_no_test_polls_without_a_deadline() -> None:
+    assert polls("while not ready():\n    time.sleep(0.1)\n") == [1]
+    assert polls("PROGRAM = '''\nwhile True:\n    time.sleep(1)\n'''\n") == [2]
+    assert {str(p.relative_to(ROOT)): found for p in TESTS if (found := polls(p.read_text("utf-8")))} == {}
+
+
+def test_waiting_gives_back_what_came() -> None:
+    answers = iter(["", "", "here"])
+    assert wait_until(lambda: next(answers), every_s=0.001) == "here"
+
+
+def test_waiting_ends() -> None:
+    with pytest.raises(TimeoutError, match="nothing came within 0.02 s; the last answer was 0"):
+        wait_until(lambda: 0, within_s=0.02, every_s=0.001)
+
+
+def test_a_golden_file_is_compared_and_renewed_only_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    golden = tmp_path / "case" / "expected.txt"
+    monkeypatch.setenv("OBSY_RENEW", "1")
+    assert_golden("said\n", golden)
+    monkeypatch.delenv("OBSY_RENEW")
+    assert_golden("said\n", golden)
+    with pytest.raises(AssertionError):
+        assert_golden("said otherwise\n", golden)
+    assert golden.read_text() == "said\n"
+
+
+def pytest_run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """A run of pytest of its own on this file's first test."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *arguments,
+        f"{__file__}::test_waiting_ends",
+    ]
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "CI", "OBSY"))}
+    return subprocess.run(
+        command, cwd=ROOT, env=inherited | settings, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def test_renewing_is_refused_in_ci() -> None:
+    told = pytest_run(CI="true", OBSY_RENEW="1")
+    assert told.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "OBSY_RENEW is refused in CI" in told.stdout + told.stderr
+
+
+def test_every_test_has_a_limit_and_a_whole_night_a_longer_one(pytestconfig: pytest.Config) -> None:
+    assert float(pytestconfig.getini("timeout")) == 300
+    told = pytest_run("--timeout=0.01")
+    assert told.returncode == pytest.ExitCode.TESTS_FAILED
+    assert "Timeout" in told.stdout
