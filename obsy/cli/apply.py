@@ -36,7 +36,8 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
 ) -> None:
     """Work out the night from PLANS and what is already done, and run it.
 
-    A night that was interrupted is taken up where it stopped; one that is finished is left alone.
+    A night that was interrupted is taken up where it stopped; one that is finished is left alone, unless there is new
+    work for what is left of it.
     """
     from obsy.engine.declare.survey import declare, rooms
 

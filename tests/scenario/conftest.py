@@ -139,9 +139,8 @@ class Observatory:
 
     def frames(self) -> Counter[tuple[str, str]]:
         """Accepted lights by plan and goal, as the store has them."""
-        table = next(
-            name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type='table'") if name.endswith("frame")
-        )
+        tables = self.rows("SELECT name FROM sqlite_master WHERE type='table'")
+        table = next(name for (name,) in tables if name.endswith("framerow"))
         found = self.rows(
             f"SELECT plan, goal, count(*) FROM {table} WHERE kind='light' AND accepted=1 GROUP BY plan, goal"
         )

@@ -45,7 +45,7 @@ def night_so_far(entries: Iterable[Entry], incoming: Path) -> NightSoFar:
                 state = entry["to"]
             case "verdict":
                 safe = entry["safe"]
-            case "night-finished":
-                finished = True
+            case "night-finished" | "night-resumed":  # one that was finished goes on when new work is declared
+                finished = entry["event"] == "night-finished"
     owed = tuple(capture for name, capture in captures.items() if name not in judged)
     return NightSoFar(last is not None, finished, last, state, safe, tuple(captures.values()), owed, tuple(accepted))

@@ -14,7 +14,7 @@ SAID: dict[str, Callable[[Entry], str]] = {
     "device-failed": lambda e: f"{e['activity']} failed: {e['reason']}",
     "block-failed": lambda e: f"{e['plan']} {e['goal']} was broken off: {e['reason']}",
     "focus-failed": lambda e: f"no focus found in {e['filter']}: {e['reason']}",
-    "night-resumed": lambda _: "the night was interrupted and taken up again",
+    "night-resumed": lambda _: "the night was taken up again",
 }
 
 

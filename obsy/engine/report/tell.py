@@ -37,7 +37,7 @@ def tell(entries: Sequence[Entry], shelf: ReportInputs, curves: Curves = NO_CURV
         night=entries[0]["night"],
         site=shelf.site or intent.get("site", ""),
         timezone=shelf.timezone,
-        finished=any(entry["event"] == "night-finished" for entry in entries),
+        finished=_finished(entries),
         state=next((entry["to"] for entry in reversed(entries) if entry["event"] == "state"), "begun"),
         headline=headline(gained, taken, roof, unsafe),
         window=_window(entries, taken, roof, curves),
@@ -55,6 +55,12 @@ def tell(entries: Sequence[Entry], shelf: ReportInputs, curves: Curves = NO_CURV
         curves=curves,
         colophon=_colophon(begun, shelf),
     )
+
+
+def _finished(entries: Sequence[Entry]) -> bool:
+    """Whether it was finished, and not taken up again."""
+    ends = [entry["event"] for entry in entries if entry["event"] in ("night-finished", "night-resumed")]
+    return ends[-1:] == ["night-finished"]
 
 
 def _window(entries: Sequence[Entry], taken: Sequence[FrameStory], roof: Sequence[Span], curves: Curves) -> Span:

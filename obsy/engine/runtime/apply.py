@@ -1,4 +1,4 @@
-"""Carries out a night on the runner that was asked for; a finished night is left alone."""
+"""Carries out a night on the runner that was asked for; a finished night without new work is left alone."""
 
 import importlib
 from typing import Any
@@ -9,6 +9,7 @@ from obsy.engine.night.lock import only_one
 from obsy.engine.night.resume import night_so_far
 from obsy.engine.runtime.data_root import DataRoot
 from obsy.engine.runtime.observer import Tell
+from obsy.engine.runtime.preview import preview
 from obsy.engine.runtime.setup import ApplyOptions, set_up
 from obsy.errors import UserError
 
@@ -22,18 +23,23 @@ OPTIONAL = {"PyIndi": "pyindi-client", "jeepney": "jeepney"}
 
 
 def apply(observatory: Observatory, asked: ApplyOptions, tell: Tell) -> bool:
-    """Run the night; False if it was finished before, and nothing is done.
+    """Run the night; return False if it was finished before and nothing new is to be observed: then nothing is done.
 
-    Raises NightRunning if another process runs it.
+    Raise NightRunning if another process runs it.
     """
     data_root = DataRoot.of(asked.root, observatory.site, simulated=asked.scenario is not None)
     with only_one(data_root.lock):
         before = night_so_far(read(data_root.journal(asked.day)), data_root.incoming)
-        if before.finished and not before.owed:
+        if before.finished and not before.owed and not _new_work(observatory, asked):
             return False
         with set_up(observatory, asked, data_root, before, tell) as setup:
             _runner(SIMULATED if asked.scenario is not None else RUNNERS[asked.runner]).run(setup)
     return True
+
+
+def _new_work(observatory: Observatory, asked: ApplyOptions) -> bool:
+    """Return whether plans that were added or changed find a place in what is left of a finished night."""
+    return bool(preview(observatory, asked.root, asked.day, asked.scenario is not None).blocks)
 
 
 def _runner(name: str) -> Any:

@@ -14,18 +14,19 @@ from obsy.engine.schedule.block import Schedule
 
 
 def preview(observatory: Observatory, root: Path, day: date, simulate: bool) -> Intent:
-    """The intent of a night: from its beginning, from where its journal ends, or from now if the real one goes on.
+    """Return a night's intent: from its beginning, from where its journal ends, or from now if the real one goes on.
 
-    Nothing is left of a night that is finished.
+    A night that is finished has nothing left to do, unless there is something new to observe before dawn.
     """
     planner, data_root = prepare(observatory, day), DataRoot.of(root, observatory.site, simulate)
     before = night_so_far(read(data_root.journal(day)), data_root.incoming)
-    if before.finished:
-        return intent(planner.night, observatory.site.name, Schedule((), ()), ())
     known = _tally(data_root) if data_root.store.exists() else Tally()  # a dry run makes no store
     night = planner.night
     begin = night.start if simulate else min(max(night.start, datetime.now(UTC)), night.end)
-    return planner.intent(known, max(begin, before.last or begin))
+    wanted = planner.intent(known, max(begin, before.last or begin))
+    if before.finished and not wanted.blocks:
+        return intent(planner.night, observatory.site.name, Schedule((), ()), ())
+    return wanted
 
 
 def _tally(data_root: DataRoot) -> Tally:

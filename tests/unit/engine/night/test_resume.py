@@ -48,6 +48,10 @@ def test_a_finished_night_says_so() -> None:
     assert past_of([entry(1, "night-started"), entry(2, "night-finished")]).finished
 
 
+def test_a_finished_night_that_goes_on_is_finished_no_more() -> None:
+    assert not past_of([entry(1, "night-finished"), entry(2, "night-resumed")]).finished
+
+
 def test_accepted_frames_are_remembered_with_what_they_were_taken_for() -> None:
     bias = {
         "kind": "bias",

@@ -49,6 +49,11 @@ def test_a_later_verdict_replaces_the_earlier(night_entries: Entries, night_shel
     )
 
 
+def test_a_night_that_goes_on_for_new_work_is_not_finished(night_entries: Entries, night_shelf: ReportInputs) -> None:
+    more = {**night_entries[-1], "event": "night-resumed"}
+    assert not tell([*night_entries, {**more, "event": "night-finished"}, more], night_shelf).finished
+
+
 def test_frames_add_up_to_their_goal(told: Story) -> None:
     goal = plan(told, "veil").goals[0]
     assert (goal.before_s, goal.tonight_s, goal.missing_s) == (9000.0, goal.accepted * 300.0, 0.0)
