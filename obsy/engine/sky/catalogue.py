@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from astropy.coordinates import angular_separation
 from numpy.typing import NDArray
 
 ZONES = 360
@@ -60,15 +61,9 @@ def cone(ra_deg: float, dec_deg: float, radius_deg: float, faintest: float = 99.
 
 
 def separation_deg(ra_deg: Floats, dec_deg: Floats, ra0_deg: float, dec0_deg: float) -> Floats:
-    """Great-circle distances of many places from one.
-
-    Source: the haversine formula (Sinnott 1984, Sky & Telescope 68, 158), exact at arcseconds.
-    """
-    south_north = np.sin(np.radians(dec_deg - dec0_deg) / 2) ** 2
-    east_west = np.sin(np.radians(ra_deg - ra0_deg) / 2) ** 2
-    across = np.cos(np.radians(dec_deg)) * np.cos(np.radians(dec0_deg)) * east_west
-    apart: Floats = np.degrees(2 * np.arcsin(np.sqrt(np.clip(south_north + across, 0.0, 1.0))))
-    return apart
+    """Return the great-circle distances of many places from one, degrees."""
+    apart = angular_separation(*np.radians((ra_deg, dec_deg)), *np.radians((ra0_deg, dec0_deg)))
+    return np.asarray(np.degrees(apart))
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-import erfa
 import numpy as np
 from astroplan import moon_illumination
+from astropy.coordinates import angular_separation
 from numpy.typing import ArrayLike
 
 from obsy.engine.sky.arrays import Floats
@@ -30,9 +30,8 @@ class MoonInSky:
 
     def separation_deg(self, ra_deg: ArrayLike, dec_deg: ArrayLike) -> Floats:
         """The angle between the Moon and places in the sky; shapes as for `horizontal`."""
-        return np.asarray(
-            np.degrees(erfa.seps(*np.radians((self.ra_deg, self.dec_deg)), np.radians(ra_deg), np.radians(dec_deg)))
-        )
+        apart = angular_separation(*np.radians((self.ra_deg, self.dec_deg)), np.radians(ra_deg), np.radians(dec_deg))
+        return np.asarray(np.degrees(apart))
 
 
 @lru_cache(maxsize=32)

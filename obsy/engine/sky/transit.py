@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import ceil, floor
+from math import floor
 
+import astropy.units as u
 import numpy as np
+from astroplan import EclipsingSystem
 from astropy.time import Time, TimeDelta
 
-from obsy.engine.sky.barycentre import light_time_d
 from obsy.engine.sky.body import Fixed
+from obsy.engine.sky.earth import earth_location
+from obsy.engine.sky.instants import any_date
 from obsy.engine.sky.location import Location
 
-_LIGHT_TIME_MOST_D = 0.007
+_LIGHT_TIME_MOST = timedelta(minutes=10)
 """No light takes longer between the Earth and the barycentre (1.02 au and the Sun's own 0.01 au)."""
 
 
@@ -40,27 +43,26 @@ class Transit:
 
 
 def transits(ephemeris: Ephemeris, star: Fixed, place: Location, start: datetime, end: datetime) -> tuple[Transit, ...]:
-    """The transits any part of which falls between `start` and `end`, in order."""
-    half_d = ephemeris.duration_h / 48
-    reach_d = half_d + _LIGHT_TIME_MOST_D
-    epoch = Time(ephemeris.epoch_bjd_tdb, 0.0, format="jd", scale="tdb")
-    first = ceil(((Time(start) - epoch).jd - reach_d) / ephemeris.period_d)
-    last = floor(((Time(end) - epoch).jd + reach_d) / ephemeris.period_d)
-    numbers = np.arange(first, last + 1)
-    if not numbers.size:
-        return ()
-    days = Time(ephemeris.epoch_bjd_tdb, numbers * ephemeris.period_d, format="jd", scale="tdb")
-    half = timedelta(days=half_d)
-    found = (
-        Transit(int(number), middle - half, middle, middle + half)
-        for number, middle in zip(numbers, _on_our_clock(days, star, place), strict=True)
-    )
+    """Return the transits any part of which falls between `start` and `end`, in order.
+
+    astroplan says when they pass the barycentre, astropy how much earlier or later that is seen from `place`.
+    """
+    half = timedelta(hours=ephemeris.duration_h / 2)
+    epoch = Time(ephemeris.epoch_bjd_tdb, format="jd", scale="tdb")
+    system = EclipsingSystem(epoch, ephemeris.period_d * u.day)
+    first, last = Time(start - half - _LIGHT_TIME_MOST), Time(end + half + _LIGHT_TIME_MOST)
+    count = 1 + floor((last - first).jd / ephemeris.period_d)
+    barycentric = system.next_primary_eclipse_time(first, n_eclipses=count)
+    numbers = np.round((barycentric - epoch).jd / ephemeris.period_d).astype(int)
+    with any_date():
+        # In one light time the Earth moves 0.05 light seconds, and in that, nothing.
+        ours = barycentric - _light_time(star, barycentric, place)
+        ours = barycentric - _light_time(star, ours, place)
+    middles = np.atleast_1d(ours.utc.to_datetime(UTC))
+    found = (Transit(int(number), at - half, at, at + half) for number, at in zip(numbers, middles, strict=True))
     return tuple(transit for transit in found if transit.ingress < end and transit.egress > start)
 
 
-def _on_our_clock(barycentric: Time, star: Fixed, place: Location) -> list[datetime]:
-    """When light that passes the barycentre at these times (TDB) passes the observatory."""
-    ours = barycentric
-    for _ in range(2):  # in one light time the Earth moves 0.05 light seconds; in that, nothing
-        ours = barycentric - TimeDelta(light_time_d(star, ours, place), format="jd", scale="tdb")
-    return [when.replace(tzinfo=UTC) for when in np.atleast_1d(ours.utc.to_datetime())]
+def _light_time(star: Fixed, times: Time, place: Location) -> TimeDelta:
+    """Return what to add to times at the observatory to make them barycentric."""
+    return times.light_travel_time(star.at(times[0]), location=earth_location(place), ephemeris="builtin")

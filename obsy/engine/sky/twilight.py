@@ -4,19 +4,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import numpy as np
+import astropy.units as u
+from astroplan import Observer
+from astropy.time import Time
 
-from obsy.engine.sky.arrays import Floats
-from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.earth import earth_location
+from obsy.engine.sky.instants import any_date
 from obsy.engine.sky.location import Location
-from obsy.engine.sky.sun import sun
 from obsy.engine.sky.window import Window
 
 SUNSET_DEG = -50 / 60
 """The Sun's centre at sunset: 34' of refraction and its radius of 16', no dip of the horizon. Source: USNO."""
 ASTRONOMICAL_DEG = -18.0
 
-_STEP_S = 120.0
+_GRID_POINTS = 400
+"""Of a day, between which astroplan draws straight lines."""
 
 
 @dataclass(frozen=True)
@@ -46,19 +48,19 @@ def night_of(when: datetime, timezone: str) -> date:
 
 
 def night(day: date, timezone: str, place: Location, dark_below_deg: float = ASTRONOMICAL_DEG) -> Night:
-    """The night that begins on the evening of `day`; its times are good to a second."""
+    """Return the night that begins on the evening of `day`; its times are good to a second."""
     start, end = noon(day, timezone), noon(day + timedelta(days=1), timezone)
-    grid = Grid.over(start, end, _STEP_S)
-    altitude = sun(grid, place).altitude_deg
-    sunset, sunrise = _first_pair(_crossings(altitude, SUNSET_DEG, grid))
-    crossings = _crossings(altitude, dark_below_deg, grid)
-    dusk, dawn = _first_pair(crossings)
-    bounds = [when for when, _ in crossings]
-    if altitude[0] < dark_below_deg:
-        bounds.insert(0, start)
-    if altitude[-1] < dark_below_deg:
+    observer = Observer(location=earth_location(place))
+    with any_date():
+        sunset, sunrise = _first_pair(_crossings(observer, SUNSET_DEG, start, end))
+        crossings = _crossings(observer, dark_below_deg, start, end)
+        bounds = [when for when, _ in crossings]
+        if crossings and not crossings[0][1] or not crossings and _altitude_deg(observer, start) < dark_below_deg:
+            bounds.insert(0, start)
+    if len(bounds) % 2:
         bounds.append(end)
     dark = tuple(Window(first, last) for first, last in zip(bounds[::2], bounds[1::2], strict=True))
+    dusk, dawn = _first_pair(crossings)
     return Night(day, start, end, sunset, dusk, dawn, sunrise, dark)
 
 
@@ -67,13 +69,18 @@ def noon(day: date, timezone: str) -> datetime:
     return datetime.combine(day, time(12), ZoneInfo(timezone)).astimezone(UTC)
 
 
-def _crossings(altitude_deg: Floats, limit_deg: float, grid: Grid) -> list[tuple[datetime, bool]]:
-    """When the Sun passes the limit, and whether it goes down; straight between instants, which errs by 0.3 s."""
-    above = altitude_deg - limit_deg
-    last = np.flatnonzero((above[:-1] < 0) != (above[1:] < 0))
-    seconds = grid.seconds[last] + grid.step_s * above[last] / (above[last] - above[last + 1])
-    falls = above[last + 1] < 0
-    return [(grid.start + timedelta(seconds=float(s)), bool(f)) for s, f in zip(seconds, falls, strict=True)]
+def _crossings(observer: Observer, limit_deg: float, start: datetime, end: datetime) -> list[tuple[datetime, bool]]:
+    """Return when the Sun passes the limit, in order, and whether it goes down."""
+    asked = {"which": "next", "horizon": limit_deg * u.deg, "n_grid_points": _GRID_POINTS}
+    passed = observer.sun_set_time(Time(start), **asked), observer.sun_rise_time(Time(start), **asked)
+    found = (
+        (when.to_datetime(UTC), falls) for when, falls in zip(passed, (True, False), strict=True) if not when.masked
+    )
+    return sorted((when, falls) for when, falls in found if when < end)
+
+
+def _altitude_deg(observer: Observer, when: datetime) -> float:
+    return float(observer.sun_altaz(Time(when)).alt.deg)
 
 
 def _first_pair(crossings: list[tuple[datetime, bool]]) -> tuple[datetime | None, datetime | None]:

@@ -44,3 +44,13 @@ def test_a_planet_is_seen_where_astropy_sees_it(name, calar_alto, evening: Grid)
         np.radians(ours.azimuth_deg), np.radians(ours.altitude_deg), theirs.az.rad, theirs.alt.rad
     )
     assert np.degrees(apart).max() * 3600 < 1
+
+
+def test_between_the_knots_the_moon_is_where_astropy_sees_it(calar_alto, evening: Grid):
+    times = instants(evening)
+    location = EarthLocation.from_geodetic(calar_alto.longitude_deg, calar_alto.latitude_deg, calar_alto.elevation_m)
+    theirs = get_body("moon", times, location, ephemeris="builtin").transform_to(
+        AltAz(obstime=times, location=location)
+    )
+    ours = horizontal(*coordinates(SolarSystemBody("moon"), evening, calar_alto), evening, calar_alto)
+    assert np.abs(ours.altitude_deg - theirs.alt.deg).max() * 3600 < 0.05

@@ -12,7 +12,7 @@ from astropy.time import Time
 
 from obsy.engine.sky.airmass import airmass
 from obsy.engine.sky.body import Fixed, coordinates
-from obsy.engine.sky.earth import earth_on
+from obsy.engine.sky.earth import astrom_on
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizontal import horizontal
 from obsy.engine.sky.instants import instants
@@ -143,7 +143,7 @@ def test_a_moving_body_stands_where_horizons_says(case):
     when = Time(facts["tt_mjd"], format="mjd", scale="tt") if "tt_mjd" in facts else Time(moment(facts["time"]))
     grid = Grid(when.utc.to_datetime(UTC), 60.0, 1)
     astrometric = np.radians(coordinates(body(case), grid, place(case)))
-    ra, dec = erfa.atciqz(*astrometric, earth_on(grid, place(case)).astrom)
+    ra, dec = erfa.atciqz(*astrometric, astrom_on(grid, place(case)))
     tt = instants(grid).tt
     ra = ra - erfa.eo06a(tt.jd1, tt.jd2)  # from the intermediate origin to the equinox of date
     expected = np.radians([case["expect"]["ra_deg"], case["expect"]["dec_deg"]])
@@ -198,7 +198,7 @@ def test_the_hour_angle_is_sidereal_time_less_right_ascension(case):
     grid = span(case)
     tt = instants(grid).tt
     ra = radians(case["target"]["ra_deg"]) + erfa.eo06a(tt.jd1, tt.jd2)
-    icrs = np.degrees(erfa.aticq(ra, 0.0, earth_on(grid, place(case)).astrom))
+    icrs = np.degrees(erfa.aticq(ra, 0.0, astrom_on(grid, place(case))))
     found = 15 * horizontal(*icrs, grid, place(case)).hour_angle_h[0]
     assert found == pytest.approx(case["expect"]["ha_deg"], abs=1e-3)
 

@@ -1,22 +1,22 @@
 import numpy as np
-from astropy.coordinates import EarthLocation, get_body_barycentric_posvel
+from astropy.coordinates import AltAz
+from astropy.coordinates.erfa_astrom import ErfaAstrom
 
-from obsy.engine.sky.earth import earth
+from obsy.engine.sky.earth import astrom_on, earth_location
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.instants import instants
 
-
-def test_the_earth_moves_as_in_astropys_ephemeris(evening: Grid, calar_alto):
-    times = instants(evening)
-    where, speed = get_body_barycentric_posvel("earth", times, ephemeris="builtin")
-    ours = earth(times, calar_alto)
-    assert np.allclose(ours.centre, where.xyz.to_value("au").T, atol=1e-12)
-    assert np.allclose(ours.velocity, speed.xyz.to_value("au/d").T, atol=1e-12)
+METRE_AU, ARCSEC = 1 / 1.495978707e11, np.radians(1 / 3600)
 
 
-def test_the_observer_stands_where_astropy_puts_a_place(evening: Grid, calar_alto):
-    times = instants(evening)
-    location = EarthLocation.from_geodetic(calar_alto.longitude_deg, calar_alto.latitude_deg, calar_alto.elevation_m)
-    theirs = location.get_gcrs_posvel(times)[0].xyz.to_value("au").T
-    ours = earth(times, calar_alto)
-    assert np.abs(ours.observer - ours.centre - theirs).max() * 1.496e11 < 1  # metre
+def test_between_its_support_the_earth_is_where_astropy_puts_it_at_every_instant(evening: Grid, calar_alto):
+    whole = ErfaAstrom.apco(AltAz(obstime=instants(evening), location=earth_location(calar_alto)))
+    ours = astrom_on(evening, calar_alto)
+    assert np.abs(ours["eb"] - whole["eb"]).max() < 500 * METRE_AU
+    assert np.abs(ours["eral"] - whole["eral"]).max() < 1e-6 * ARCSEC
+    assert np.abs(ours["bpn"] - whole["bpn"]).max() < 1e-6 * ARCSEC
+
+
+def test_a_place_keeps_its_latitude_and_longitude(calar_alto):
+    lon, lat, height = earth_location(calar_alto).geodetic
+    assert np.allclose((lat.deg, lon.deg, height.to_value("m")), (37.2236, -2.5463, 2168.0))

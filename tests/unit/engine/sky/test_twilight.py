@@ -73,3 +73,10 @@ def test_a_night_is_named_by_its_evening(when, evening):
 
 def test_beyond_the_date_line_the_night_keeps_its_local_date():
     assert night_of(datetime(2026, 11, 22, 6, tzinfo=UTC), "Pacific/Honolulu") == date(2026, 11, 21)
+
+
+@pytest.mark.parametrize("year", [1955, 2029, 2060])
+def test_a_night_outside_the_tables_of_the_earths_rotation_is_told_without_a_warning(calar_alto, year):
+    found, now = (night(date(y, 11, 21), "Europe/Madrid", calar_alto) for y in (year, 2026))
+    apart = found.dusk.replace(year=2026) - now.dusk
+    assert abs(apart) < timedelta(minutes=3)  # the calendar's own drift, and no more
