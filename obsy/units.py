@@ -39,6 +39,17 @@ class Quantity:
     example: str
     least: float = -inf
     most: float = inf
+    label: str = ""
+    """What a table or a chart calls it; empty for what is only ever declared."""
+
+    @property
+    def unit(self) -> str:
+        """The unit whose factor is 1, in which the number is kept."""
+        return next(unit for unit, factor in self.units.items() if factor == 1.0)
+
+    def plausible(self, number: float) -> bool:
+        """Return whether the number lies in the range; what is not a number does not."""
+        return self.least <= number <= self.most
 
     def read(self, value: object) -> float:
         """The number in the unit whose factor is 1."""
@@ -56,10 +67,9 @@ class Quantity:
 
     def within(self, number: float) -> float:
         """The number itself, if it lies in the range."""
-        if not self.least <= number <= self.most or abs(number) == inf:
-            unit = next(unit for unit, factor in self.units.items() if factor == 1.0)
-            bounds = [f"at least {self.least:g} {unit}"] if self.least > -inf else []
-            bounds += [f"at most {self.most:g} {unit}"] if self.most < inf else []
+        if not self.plausible(number) or abs(number) == inf:
+            bounds = [f"at least {self.least:g} {self.unit}"] if self.least > -inf else []
+            bounds += [f"at most {self.most:g} {self.unit}"] if self.most < inf else []
             expected = f"{self.what}, {' and '.join(bounds) or 'not infinite'}"
             raise unfit("out-of-range", expected=expected, mend=f"write for example '{self.example}'")
         return number
@@ -71,6 +81,17 @@ class Quantity:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> dict[str, Any]:
         """What an editor shows."""
         return {"type": "string", "title": self.what, "examples": [self.example]}
+
+
+class SunAltitudeQuantity(Quantity):
+    """An altitude of the Sun in darkness: never above the horizon, where a minus has been forgotten."""
+
+    def within(self, number: float) -> float:
+        """Return the number itself, if the Sun is down."""
+        if 0.0 < number <= -self.least:
+            cure = f"put a minus before it: 'below {-number:g} {self.unit}'"
+            raise unfit("sun-not-down", expected="the Sun at or below the horizon: 0 deg or less", mend=cure)
+        return super().within(number)
 
 
 class Sexagesimal(Quantity):
@@ -134,6 +155,8 @@ def _schema(title: str, example: str) -> WithJsonSchema:
 
 Degrees = Annotated[float, Quantity("an angle", ANGLE, "35 deg")]
 AltitudeDegrees = Annotated[float, Quantity("an altitude", ANGLE, "35 deg", -90.0, 90.0)]
+SunAltitude = Annotated[float, SunAltitudeQuantity("an altitude of the Sun", ANGLE, "-18 deg", -90.0, 0.0)]
+SunDistance = Annotated[float, Quantity("a distance from the Sun", ANGLE, "30 deg", 10.0, 180.0)]
 Separation = Annotated[float, Quantity("an angle between two places", ANGLE, "60 deg", 0.0, 180.0)]
 Arcseconds = Annotated[
     float, Quantity("a small angle", {"arcsec": 1.0, "arcmin": 60.0, "deg": 3600.0}, "2.5 arcsec", 0.0)
@@ -154,10 +177,6 @@ Micrometres = Annotated[float, Quantity("a length", {"um": 1.0, "µm": 1.0, "mm"
 Celsius = Annotated[float, Quantity("a temperature", {"degC": 1.0, "°C": 1.0, "C": 1.0}, "-10 degC", -273.15)]
 CelsiusApart = Annotated[float, Quantity("a difference of temperature", {"degC": 1.0, "K": 1.0}, "1 degC", 0.0)]
 Percent = Annotated[float, Quantity("a share", {"%": 1.0}, "50 %", 0.0, 100.0)]
-KilometresPerHour = Annotated[
-    float, Quantity("a speed", {"km/h": 1.0, "m/s": 3.6, "mph": 1.609344, "kn": 1.852}, "40 km/h", 0.0)
-]
-MillimetresPerHour = Annotated[float, Quantity("a rain rate", {"mm/h": 1.0}, "0.2 mm/h", 0.0)]
 DegreesPerSecond = Annotated[
     float, Quantity("a slew rate", {"deg/s": 1.0, "arcmin/s": 1 / 60, "arcsec/s": 1 / 3600}, "4 deg/s", 0.001)
 ]
@@ -180,3 +199,24 @@ BarycentricDate = Annotated[
 ]
 Moment = Annotated[datetime, BeforeValidator(_moment), _schema("a date and time with its zone", "2026-11-21 20:30 UTC")]
 ClockTime = Annotated[time, BeforeValidator(_clock_time), _schema("a time of the night at the site", "02:00")]
+
+WEATHER: Final = {
+    "rain": Quantity("a rain rate", {"mm/h": 1.0}, "0.2 mm/h", 0.0, 500.0, "Rain"),
+    "cloud": Quantity("a share of the sky", {"%": 1.0}, "40 %", 0.0, 100.0, "Cloud"),
+    "wind": Quantity(
+        "a wind speed", {"km/h": 1.0, "m/s": 3.6, "mph": 1.609344, "kn": 1.852}, "40 km/h", 0.0, 400.0, "Wind"
+    ),
+    "humidity": Quantity("a humidity", {"%": 1.0}, "90 %", 0.0, 100.0, "Humidity"),
+    "temperature": Quantity(
+        "a temperature of the air", {"degC": 1.0, "°C": 1.0, "C": 1.0}, "-10 degC", -90.0, 60.0, "Temperature"
+    ),
+}
+"""What weather inputs measure, and policies, scenarios, verdicts, journals and reports speak of.
+
+The range is what a working sensor can say. Source of the extremes: WMO archive of weather extremes, rounded outwards.
+"""
+RainRate = Annotated[float, WEATHER["rain"]]
+CloudCover = Annotated[float, WEATHER["cloud"]]
+WindSpeed = Annotated[float, WEATHER["wind"]]
+Humidity = Annotated[float, WEATHER["humidity"]]
+AirTemperature = Annotated[float, WEATHER["temperature"]]

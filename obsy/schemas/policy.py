@@ -6,13 +6,25 @@ from pydantic import Field
 
 from obsy.schemas.model import Document, Model, Number, Whole
 from obsy.schemas.phrase import Phrase
-from obsy.units import Arcseconds, Celsius, Counts, KilometresPerHour, MillimetresPerHour, Percent, Seconds
+from obsy.units import (
+    AirTemperature,
+    Arcseconds,
+    CloudCover,
+    Counts,
+    Humidity,
+    Percent,
+    RainRate,
+    Seconds,
+    SunAltitude,
+    SunDistance,
+    WindSpeed,
+)
 
 
 class RainLimit(Phrase):
     """Rain is unsafe above this, at once unless a hold is given."""
 
-    above: MillimetresPerHour
+    above: RainRate
     """The heaviest rain that is still safe."""
     hold_for: Seconds | None = None
     """How long it must last before the roof closes."""
@@ -21,7 +33,7 @@ class RainLimit(Phrase):
 class CloudLimit(Phrase):
     """Cloud cover is unsafe above this."""
 
-    above: Percent
+    above: CloudCover
     """The largest share that is still safe."""
     hold_for: Seconds | None = None
     """How long it must last before the roof closes."""
@@ -30,7 +42,7 @@ class CloudLimit(Phrase):
 class WindLimit(Phrase):
     """Wind is unsafe above this."""
 
-    above: KilometresPerHour
+    above: WindSpeed
     """The strongest wind that is still safe."""
     hold_for: Seconds | None = None
     """How long it must last before the roof closes."""
@@ -39,7 +51,7 @@ class WindLimit(Phrase):
 class HumidityLimit(Phrase):
     """Humidity is unsafe above this."""
 
-    above: Percent
+    above: Humidity
     """The highest that is still safe."""
     hold_for: Seconds | None = None
     """How long it must last before the roof closes."""
@@ -48,7 +60,7 @@ class HumidityLimit(Phrase):
 class TemperatureLimit(Phrase):
     """It is too cold to move the roof below this."""
 
-    below: Celsius
+    below: AirTemperature
     """The lowest temperature that is still safe."""
     hold_for: Seconds | None = None
     """How long it must last before the roof closes."""
@@ -69,11 +81,36 @@ class Limits(Model):
     """Of the air."""
 
 
+class SunHeightLimit(Phrase):
+    """No roof opens while the Sun is higher, whatever a plan says."""
+
+    below: SunAltitude
+    """The highest altitude of the Sun at which a roof may open."""
+
+
+class SunDistanceLimit(Phrase):
+    """No mount is sent nearer to the Sun, or past it, while the Sun is higher than roofs may open."""
+
+    farther_than: SunDistance
+    """The least angle between the Sun and the telescope: before a slew, after it, and on the way."""
+
+
+class SunLimits(Model):
+    """What the Sun forbids; no plan changes it."""
+
+    roof: SunHeightLimit = SunHeightLimit.model_construct(below=-6.0)
+    """How low the Sun must be before a roof opens; civil twilight if nothing is said."""
+    mount: SunDistanceLimit = SunDistanceLimit.model_construct(farther_than=30.0)
+    """How far from the Sun a mount stays; 30 deg if nothing is said."""
+
+
 class Safety(Model):
-    """When the roof may be open."""
+    """When the roof may be open, and where the mounts may point."""
 
     limits: Limits
     """Every quantity named here must be measured, fresh and within its limit."""
+    sun: SunLimits = SunLimits.model_construct()
+    """What the Sun forbids; no plan changes it."""
     dwell: Seconds
     """It must have been safe this long, on fresh readings, before the roof opens again."""
     retries: Whole = Field(default=3, ge=1)

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from obsy.schemas.model import Document, Model, Text, Whole
-from obsy.units import Arcseconds, Celsius, ClockTime, KilometresPerHour, MillimetresPerHour, Percent, Seconds
+from obsy.units import AirTemperature, Arcseconds, ClockTime, CloudCover, Humidity, RainRate, Seconds, WindSpeed
 
 
 class Conditions(Model):
@@ -13,15 +13,15 @@ class Conditions(Model):
 
     seeing: Arcseconds = 3.0
     """FWHM of a star at the zenith, with the optics."""
-    cloud: Percent = 0.0
+    cloud: CloudCover = 0.0
     """Share of the sky that is covered."""
-    wind: KilometresPerHour = 5.0
+    wind: WindSpeed = 5.0
     """Wind, gusts included."""
-    humidity: Percent = 50.0
+    humidity: Humidity = 50.0
     """Relative humidity."""
-    temperature: Celsius = 10.0
+    temperature: AirTemperature = 10.0
     """Of the air."""
-    rain: MillimetresPerHour = 0.0
+    rain: RainRate = 0.0
     """How much falls."""
 
 
@@ -34,15 +34,15 @@ class Change(Model):
     """How long the change takes."""
     seeing: Arcseconds | None = None
     """FWHM of a star at the zenith, with the optics."""
-    cloud: Percent | None = None
+    cloud: CloudCover | None = None
     """Share of the sky that is covered."""
-    wind: KilometresPerHour | None = None
+    wind: WindSpeed | None = None
     """Wind, gusts included."""
-    humidity: Percent | None = None
+    humidity: Humidity | None = None
     """Relative humidity."""
-    temperature: Celsius | None = None
+    temperature: AirTemperature | None = None
     """Of the air."""
-    rain: MillimetresPerHour | None = None
+    rain: RainRate | None = None
     """How much falls."""
 
 

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model, Number
 from obsy.schemas.phrase import Phrase
-from obsy.units import AltitudeDegrees, Hours, Moment, Percent, Separation
+from obsy.units import AltitudeDegrees, Hours, Moment, Percent, Separation, SunAltitude
 
 
 class Altitude(Phrase):
@@ -50,8 +50,8 @@ class Moon(Phrase):
 class Sun(Phrase):
     """It is dark enough; where a plan does not say, dark means the Sun below -18 deg."""
 
-    below: AltitudeDegrees
-    """The highest altitude of the Sun."""
+    below: SunAltitude
+    """The highest altitude of the Sun; never above the horizon."""
 
 
 class Dates(Phrase):

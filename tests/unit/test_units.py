@@ -38,7 +38,7 @@ def code(unit: Any, text: object) -> str:
         (units.Days, "12 h", 0.5),
         (units.Hours, "90 min", 1.5),
         (units.Micrometres, "3.76 um", 3.76),
-        (units.KilometresPerHour, "10 m/s", 36.0),
+        (units.WindSpeed, "10 m/s", 36.0),
         (units.Electrons, "50 ke", 50000.0),
         (units.Celsius, "-15 degC", -15.0),
         (units.BarycentricDate, "2455867.402743 BJD_TDB", 2455867.402743),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from obsy import units
 from obsy.engine.report.altitude import LEFT, RIGHT, WIDTH, Box
 from obsy.engine.report.chart import AxisScale, Point, TimeScale, line, runs, ticks
 from obsy.engine.report.inputs import Limit
@@ -14,12 +15,12 @@ from obsy.engine.report.words import amount
 HEIGHT, GAP, HEAD = 58, 24, 18
 SILENT_AFTER = timedelta(minutes=11)
 """Weather is noted every five minutes; a longer pause is drawn as a gap."""
-WEATHER = {
-    "rain": ("Rain", "mm/h", (0.0, 1.0)),
-    "cloud": ("Cloud", "%", (0.0, 100.0)),
-    "wind": ("Wind", "km/h", (0.0, 20.0)),
-    "humidity": ("Humidity", "%", (0.0, 100.0)),
-    "temperature": ("Temperature", "°C", None),
+Look = tuple[str, str, tuple[float, float] | None]
+DRAWN = {"rain": (0.0, 1.0), "cloud": (0.0, 100.0), "wind": (0.0, 20.0), "humidity": (0.0, 100.0)}
+"""The least range of a quantity that is drawn."""
+WEATHER: dict[str, Look] = {
+    name: (quantity.label, quantity.unit.replace("degC", "°C"), DRAWN.get(name))
+    for name, quantity in units.WEATHER.items()
 }
 """Name, unit, and the least range that is drawn."""
 MEASURES = {
@@ -31,8 +32,6 @@ MEASURES = {
 
 NARROWEST = 8.0
 """A quantity without a range of its own is not drawn larger than this: a thermometer's noise is no weather."""
-
-Look = tuple[str, str, tuple[float, float] | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,14 @@ def location(site: Site) -> Location:
 
 
 def tonight(observatory: Observatory, day: date) -> Night:
-    """The night, dark as the least demanding plan needs it; in the polar night it is dark from noon to noon."""
+    """The night, dark as the least demanding plan needs it, and as safety asks before a roof opens.
+
+    In the polar night it is dark from noon to noon.
+    """
     limits = [DARK.below, *_darkness(observatory)]
-    found = night(day, observatory.site.timezone, location(observatory.site), max(limits))
+    found = night(
+        day, observatory.site.timezone, location(observatory.site), min(max(limits), observatory.safety.sun.roof.below)
+    )
     if not found.dark:
         return found
     # Whole seconds: the night's clock counts milliseconds, and dusk must not be a microsecond away from itself.
@@ -52,7 +57,13 @@ def conditions(observatory: Observatory, tonight: Night) -> ObservingConditions:
     views = dict(zip(bodies, tracks(list(bodies.values()), grid, where), strict=True))
     points = [(p.azimuth, p.altitude) for p in observatory.horizon.points] if observatory.horizon else [(0.0, 0.0)]
     return ObservingConditions(
-        grid, where, Skyline.through(points), observatory.mount.altitude, views, dict(_planets(observatory))
+        grid,
+        where,
+        Skyline.through(points),
+        observatory.mount.altitude,
+        views,
+        dict(_planets(observatory)),
+        observatory.safety.sun.roof,
     )
 
 

@@ -6,25 +6,7 @@ from datetime import datetime, timedelta
 
 from obsy.engine.devices.ports import Reading
 from obsy.schemas.policy import Limits, Safety
-
-
-@dataclass(frozen=True, slots=True)
-class QuantityRange:
-    """The unit of a quantity, and what a working sensor can say of it."""
-
-    unit: str
-    least: float
-    most: float
-
-
-QUANTITIES = {
-    "rain": QuantityRange("mm/h", 0.0, 500.0),
-    "cloud": QuantityRange("%", 0.0, 100.0),
-    "wind": QuantityRange("km/h", 0.0, 400.0),
-    "humidity": QuantityRange("%", 0.0, 100.0),
-    "temperature": QuantityRange("degC", -90.0, 60.0),
-}
-"""Source of the extremes: WMO archive of weather extremes, rounded outwards."""
+from obsy.units import WEATHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +85,9 @@ def _unknown(quantity: str, sources: tuple[InputState, ...], now: datetime) -> V
                 f"{quantity} is unknown: {source.name} last spoke {age_s:.0f} s ago, more than {source.max_age_s:g} s"
             )
             return Verdict(False, words, source.name, age_s)
-        value, scale = source.reading.values[quantity], QUANTITIES[quantity]
-        if not scale.least <= value <= scale.most:  # not a number is not within
-            words = f"{quantity} is unknown: {source.name} says {value:g} {scale.unit}, which cannot be"
+        value, known = source.reading.values[quantity], WEATHER[quantity]
+        if not known.plausible(value):
+            words = f"{quantity} is unknown: {source.name} says {value:g} {known.unit}, which cannot be"
             return Verdict(False, words, source.name, age_s)
     return None
 
@@ -129,7 +111,7 @@ def _over(
         return None, since
     bound = f"above {above:g}" if above is not None else f"below {below:g}"
     age_s = (now - source.reading.taken_at).total_seconds() if source.reading else None
-    return Verdict(False, f"{quantity} {value:.1f} {QUANTITIES[quantity].unit}, {bound}", source.name, age_s), since
+    return Verdict(False, f"{quantity} {value:.1f} {WEATHER[quantity].unit}, {bound}", source.name, age_s), since
 
 
 def _dwelling(policy: Safety, memory: VerdictMemory, now: datetime) -> Verdict | None:

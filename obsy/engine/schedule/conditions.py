@@ -14,6 +14,7 @@ from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.location import Location
 from obsy.engine.sky.track import Track
 from obsy.engine.sky.transit import Ephemeris
+from obsy.schemas.policy import SunHeightLimit, SunLimits
 from obsy.schemas.when import Altitude, Sun, When
 
 DARK = Sun.model_validate({"below": "-18 deg"})
@@ -33,19 +34,21 @@ class ObservingConditions:
     """By plan."""
     planets: dict[str, tuple[Fixed, dict[str, Ephemeris]]]
     """By plan: the star and its transiting planets by letter."""
+    roof: SunHeightLimit = SunLimits().roof
+    """How low the Sun must be before a roof opens, whatever a plan says."""
 
 
 def free(when: When, view: Track, conditions: ObservingConditions) -> Mask:
     """Where everything that is declared and everything that is built allows it; (times,)."""
     clear = conditions.skyline.clears(view.altitude_deg, view.azimuth_deg)
-    return np.asarray(clear & allowed([when.sun or DARK, *_asked(when), conditions.reach], view))
+    return np.asarray(clear & allowed([_dark(when, conditions), *_asked(when), conditions.reach], view))
 
 
 def refusal(when: When, view: Track, conditions: ObservingConditions) -> Reason:
     """What stands in the way most, where nothing is free all night."""
-    dark = allowed([when.sun or DARK], view)
+    dark = allowed([_dark(when, conditions)], view)
     if not dark.any():
-        return Reason("never-dark", reason(when.sun or DARK))
+        return Reason("never-dark", reason(_dark(when, conditions)))
     clear = dark & conditions.skyline.clears(view.altitude_deg, view.azimuth_deg)
     if not clear.any():
         return Reason("below-horizon", "it stays behind the measured horizon while it is dark")
@@ -53,6 +56,11 @@ def refusal(when: When, view: Track, conditions: ObservingConditions) -> Reason:
     if guilty is None:
         return Reason("never-together", "what it asks for never holds all at once")
     return Reason(type(guilty).__name__.lower(), reason(guilty))
+
+
+def _dark(when: When, conditions: ObservingConditions) -> Sun:
+    """Return how dark it must be: as the plan asks, but never lighter than safety lets a roof open."""
+    return Sun.model_construct(below=min((when.sun or DARK).below, conditions.roof.below))
 
 
 def _asked(when: When) -> list[Constraint]:

@@ -7,17 +7,20 @@ import click
 
 from obsy.cli.apply import apply
 from obsy.engine.declare.sense.pipeline import ORDER
+from obsy.engine.devices.indi.weather import GAUGES
+from obsy.engine.devices.simulated.weather import NOISE
 from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.event import GuardFacts
 from obsy.engine.reduce.steps import STEPS
 from obsy.engine.runtime.apply import RUNNERS
-from obsy.engine.safety.verdict import QUANTITIES
 from obsy.engine.sky.constraints import KINDS
 from obsy.schemas import when
 from obsy.schemas.night import Activity, Guard
 from obsy.schemas.pipeline import Step
 from obsy.schemas.policy import Limits
+from obsy.schemas.scenario import Change
 from obsy.schemas.weather import Quantity
+from obsy.units import WEATHER
 
 
 def test_every_constraint_of_a_plan_has_its_module() -> None:
@@ -45,4 +48,7 @@ def test_every_guard_of_a_table_is_a_fact() -> None:
 
 
 def test_every_quantity_has_its_scale_and_may_have_a_limit() -> None:
-    assert set(QUANTITIES) == set(get_args(Quantity)) == set(Limits.model_fields)
+    assert list(WEATHER) == list(get_args(Quantity)) == list(Limits.model_fields)
+    assert set(WEATHER) == set(GAUGES) == set(NOISE)
+    assert set(WEATHER) <= set(Change.model_fields)
+    assert all(quantity.label for quantity in WEATHER.values())

@@ -8,12 +8,12 @@ from obsy.engine.devices.simulated.chance import between
 from obsy.engine.devices.simulated.state import SILENCE_S, SLOW, SimulatedState
 from obsy.errors import DeviceTimeout
 from obsy.schemas.weather import Weather
+from obsy.units import WEATHER
 
 MEASURES_EVERY_S = 5.0
 NOISE = {"rain": 0.05, "cloud": 0.02, "wind": 0.15, "humidity": 0.01, "temperature": 0.0}
 """The most a reading differs from the truth, as a share of it."""
 NOISE_C = 0.1
-HIGHEST = {"cloud": 100.0, "humidity": 100.0}
 
 
 class SimulatedWeather:
@@ -42,4 +42,4 @@ class SimulatedWeather:
         noise = between(-1, 1, self._ground.parts.scenario.seed, self._declared.name, quantity, at_s)
         if quantity == "temperature":
             return round(true + NOISE_C * noise, 2)
-        return round(min(HIGHEST.get(quantity, float("inf")), max(0.0, true * (1 + NOISE[quantity] * noise))), 2)
+        return round(min(WEATHER[quantity].most, max(0.0, true * (1 + NOISE[quantity] * noise))), 2)
