@@ -16,7 +16,9 @@ from obsy.engine.store.masters import masters
 def tally(folder: Path) -> Tally:
     """Progress of every goal and every master, over all nights."""
     progress = {
-        line: Progress(each.frames, each.accepted, each.rejected, each.done_s, each.accepted_at)
+        line: Progress(
+            each.frames, each.accepted, each.rejected, each.done_s, each.accepted_at, rejected_at=each.rejected_at
+        )
         for line, each in done().items()
     }
     return Tally(progress, [master(kept, Folders(folder)) for kept in masters()])

@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from obsy.engine.schedule.conditions import ObservingConditions, free, refusal
-from obsy.engine.schedule.cover import covering
+from obsy.engine.schedule.cover import covering, crossing
 from obsy.engine.schedule.goal_line import GoalLine, lines
 from obsy.engine.schedule.progress import NOTHING, Progress, ProgressByGoal, wanted
 from obsy.engine.schedule.request import Candidate, Reason, Request
@@ -66,7 +66,7 @@ def _request(
         return replace(asked, refused=refusal(when, view, conditions))
     if line.goal.cover is not None:
         each_s = line.goal.exposure + train.camera.download
-        return covering(asked, line.goal.cover, conditions, each_s, (progress.accepted_at, now))
+        return covering(asked, crossing(plan.name, line.goal.cover, conditions, each_s), conditions, progress, now)
     return _from(due, asked, conditions)
 
 

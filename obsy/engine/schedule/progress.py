@@ -18,6 +18,13 @@ class Progress:
     accepted_at: tuple[datetime, ...] = ()
     """When each accepted exposure began, in order."""
     waiting: int = 0
+    rejected_at: tuple[datetime, ...] = ()
+    """When each rejected exposure began, in order."""
+
+    @property
+    def tried_at(self) -> tuple[datetime, ...]:
+        """When each exposure began, whatever became of it, in order."""
+        return tuple(sorted((*self.accepted_at, *self.rejected_at)))
 
     def taken(self, at: datetime) -> "Progress":
         """With one more frame that waits for its verdict."""
@@ -28,7 +35,10 @@ class Progress:
         if accepted:
             return replace(self, waiting=self.waiting - 1, accepted=self.accepted + 1, done_s=self.done_s + exposure_s)
         times = tuple(time for time in self.accepted_at if time != at)
-        return replace(self, waiting=self.waiting - 1, rejected=self.rejected + 1, accepted_at=times)
+        rejected_at = (*self.rejected_at, at)
+        return replace(
+            self, waiting=self.waiting - 1, rejected=self.rejected + 1, accepted_at=times, rejected_at=rejected_at
+        )
 
 
 ProgressByGoal = Mapping[tuple[str, str], Progress]

@@ -43,5 +43,7 @@ class Candidate:
     """Where every declared constraint holds."""
     fixed: Window | None = None
     """A time that must be covered whole, such as a transit."""
+    begun: bool = False
+    """Whether that time has come and its frames are being taken: then nothing displaces it."""
     refused: Reason | None = None
     """Why it cannot be taken tonight whatever else is done."""

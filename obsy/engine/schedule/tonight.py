@@ -44,9 +44,9 @@ def _joined(blocks: list[Block]) -> list[Block]:
 
 
 def _fixed_blocks(candidates: list[Candidate], grid: Grid, overheads: Overheads, begin: datetime) -> list[Block]:
-    """The blocks of requests that need a time of their own, the more wanted first; overlapping ones lose."""
+    """The blocks of requests that need a time of their own; of those that overlap, the begun and the more wanted."""
     blocks: list[Block] = []
-    for candidate in sorted(candidates, key=lambda r: (-r.request.priority, r.request.object)):
+    for candidate in sorted(candidates, key=lambda r: (not r.begun, -r.request.priority, r.request.object)):
         pieces = fit_fixed(candidate, Timeline(grid, overheads), begin)
         if pieces and all(p.end <= b.start or p.start >= b.end for p in pieces for b in blocks):
             blocks += pieces

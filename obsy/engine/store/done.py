@@ -19,6 +19,8 @@ class Done:
     """Exposure of the accepted frames."""
     accepted_at: tuple[datetime, ...]
     """When each accepted frame began, in order: for cadences, visits and transits."""
+    rejected_at: tuple[datetime, ...]
+    """When each rejected frame began, in order."""
 
     @property
     def last_at(self) -> datetime | None:
@@ -45,4 +47,5 @@ def _sum(rows: Iterable[tuple[str | None, str | None, bool | None, float, dateti
         rejected=sum(accepted is False for accepted, _, _ in verdicts),
         done_s=sum(exposure_s for exposure_s, _ in good),
         accepted_at=tuple(taken_at for _, taken_at in good),
+        rejected_at=tuple(taken_at for accepted, _, taken_at in verdicts if accepted is False),
     )

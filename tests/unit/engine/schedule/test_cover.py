@@ -1,21 +1,24 @@
 """A transit is taken whole, at its own time, or not at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
 from obsy.engine.schedule.conditions import ObservingConditions
-from obsy.engine.schedule.cover import covering
+from obsy.engine.schedule.cover import Crossing, covering
+from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.progress import NOTHING, Progress
 from obsy.engine.schedule.request import Candidate, Reason
+from obsy.engine.schedule.tonight import tonight
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.location import Location
 from obsy.engine.sky.transit import Ephemeris, transits
 from obsy.engine.sky.window import Window
-from obsy.schemas.plan import Cover
 from obsy.schemas.when import Altitude
 
 Ask = Callable[..., Candidate]
@@ -27,7 +30,8 @@ STAR, PLANET = Fixed(31.042742, 46.687851), Ephemeris(2455867.402743, 2.1500082,
 WHIPPLE = Location(31.6811, -110.8783, 1268.0)
 DUSK = datetime(2017, 12, 20, 1, tzinfo=UTC)
 REACH = Altitude.model_validate("above 20 deg")
-COVER = Cover.model_validate({"transit": "b", "baseline": "20 min"})
+BASELINE = 20 * MINUTE
+WANTED = Crossing(PLANET, STAR, WHIPPLE, BASELINE, EACH_S)
 
 
 @pytest.fixture
@@ -57,6 +61,11 @@ def every(each_s: float, start: datetime, end: datetime) -> list[datetime]:
     return [start + timedelta(seconds=n * each_s) for n in range(int((end - start).total_seconds() // each_s))]
 
 
+def accepted(times: Sequence[datetime]) -> Progress:
+    """Frames that were accepted."""
+    return Progress(frames=len(times), accepted=len(times), accepted_at=tuple(times))
+
+
 def refused(candidate: Candidate | None) -> str | None:
     """The code of the reason; None if the request stands."""
     assert candidate is not None
@@ -64,7 +73,7 @@ def refused(candidate: Candidate | None) -> str | None:
 
 
 def test_a_transit_is_fixed_to_its_contacts_and_baselines(ask: Ask, conditions: ObservingConditions) -> None:
-    found = covering(ask("hat-p-32"), COVER, conditions, EACH_S, ([], DUSK))
+    found = covering(ask("hat-p-32"), WANTED, conditions, NOTHING, DUSK)
     assert found is not None
     assert found.fixed is not None
     assert refused(found) is None
@@ -77,7 +86,7 @@ def test_a_transit_is_fixed_to_its_contacts_and_baselines(ask: Ask, conditions: 
 def test_a_transit_wants_as_many_frames_as_fit_into_it(
     ask: Ask, conditions: ObservingConditions, window: Window
 ) -> None:
-    found = covering(ask("hat-p-32"), COVER, conditions, EACH_S, ([], DUSK))
+    found = covering(ask("hat-p-32"), WANTED, conditions, NOTHING, DUSK)
     assert found is not None
     assert found.request.count * EACH_S <= window.length.total_seconds() < (found.request.count + 1) * EACH_S
 
@@ -87,16 +96,83 @@ def test_a_transit_that_has_been_covered_is_not_asked_for_again(
 ) -> None:
     earlier = timedelta(days=43)
     taken = [at - earlier for at in every(EACH_S, window.start, window.end)]
-    assert covering(ask("hat-p-32"), COVER, conditions, EACH_S, (taken, DUSK)) is None
+    assert covering(ask("hat-p-32"), WANTED, conditions, accepted(taken), DUSK) is None
 
 
-def test_four_fifths_of_a_transit_cover_it_and_half_of_one_does_not(
+@pytest.mark.parametrize(
+    ("kept", "again"),
+    [
+        (lambda number, of: number % 6 != 0, False),  # five of six, all over it
+        (lambda number, of: number < of / 2, True),
+        (lambda number, of: number < 0.85 * of, True),  # most of it, but the egress
+        (lambda number, of: number > 0.15 * of, True),  # most of it, but the ingress
+        (lambda number, of: not 0.47 < number / of < 0.53, False),  # a meridian flip in the middle
+        (lambda number, of: number % 2 != 0, True),
+    ],
+)
+def test_most_of_a_transit_with_both_contacts_covers_it(
+    ask: Ask, conditions: ObservingConditions, window: Window, kept: Callable[[int, int], bool], again: bool
+) -> None:
+    whole = [at - timedelta(days=43) for at in every(EACH_S, window.start, window.end)]
+    taken = [at for number, at in enumerate(whole) if kept(number, len(whole))]
+    assert (covering(ask("hat-p-32"), WANTED, conditions, accepted(taken), DUSK) is not None) is again
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.8, 0.85, 0.99])
+def test_a_transit_in_progress_is_asked_for_to_its_end_whatever_is_in_hand(
+    ask: Ask, conditions: ObservingConditions, window: Window, share: float
+) -> None:
+    now = window.start + window.length * share
+    found = covering(ask("hat-p-32"), WANTED, conditions, accepted(every(EACH_S, window.start, now)), now)
+    assert found is not None
+    assert (refused(found), found.fixed, found.begun) == (None, window, True)
+
+
+def test_a_transit_whose_frames_were_all_rejected_so_far_goes_on(
     ask: Ask, conditions: ObservingConditions, window: Window
 ) -> None:
-    taken = [at - timedelta(days=43) for at in every(EACH_S, window.start, window.end)]
-    most, half = taken[: round(0.81 * len(taken))], taken[: len(taken) // 2]
-    assert covering(ask("hat-p-32"), COVER, conditions, EACH_S, (most, DUSK)) is None
-    assert refused(covering(ask("hat-p-32"), COVER, conditions, EACH_S, (half, DUSK))) is None
+    now = window.start + 60 * MINUTE
+    progress = NOTHING
+    for at in every(EACH_S, window.start, now):
+        progress = progress.taken(at).judged(at, 120.0, False)
+    assert refused(covering(ask("hat-p-32"), WANTED, conditions, progress, now)) is None
+
+
+def test_a_transit_is_judged_once_it_is_over(ask: Ask, conditions: ObservingConditions, window: Window) -> None:
+    whole = every(EACH_S, window.start, window.end)
+    for taken, code in ((whole, None), (whole[: round(0.85 * len(whole))], "no-transit-tonight")):
+        found = covering(ask("hat-p-32"), WANTED, conditions, accepted(taken), window.end)
+        assert (found and refused(found)) == code
+
+
+def test_hour_by_hour_a_transit_is_taken_from_its_first_baseline_to_its_last(
+    ask: Ask, grid: Grid, conditions: ObservingConditions, overheads: Overheads, window: Window
+) -> None:
+    """As the night does it: an hour's frames at most, then a new schedule."""
+    progress, now, costs = NOTHING, window.start - 10 * MINUTE, replace(overheads, download_s=2.0)
+    rival = ask("rival", priority=9, ra_deg=80.0, fixed=Window(window.start + 30 * MINUTE, window.end))
+    while now < window.end - timedelta(seconds=2 * EACH_S):
+        found = covering(ask("hat-p-32", exposure_s=120.0, priority=2), WANTED, conditions, progress, now)
+        rivals = [rival] if now > window.start else []
+        block = tonight([*([found] if found else []), *rivals], grid, costs, now).blocks[0]
+        assert block.request.object == "hat-p-32"
+        for number in range(min(block.count, int(3600 // EACH_S))):
+            progress = progress.taken(block.start + timedelta(seconds=number * EACH_S))
+        now = progress.tried_at[-1] + timedelta(seconds=EACH_S)
+    (transit,) = WANTED.transits(window.start, window.end)
+    assert min(WANTED.coverage(transit, progress.accepted_at).values()) > 0.9
+
+
+def test_a_part_of_a_transit_is_covered_by_the_exposures_that_reach_into_it(window: Window) -> None:
+    (transit,) = WANTED.transits(window.start, window.end)
+    taken = every(EACH_S, window.start, transit.ingress)
+    found = WANTED.coverage(transit, taken)
+    assert list(found) == ["baseline before", "ingress", "middle", "egress", "baseline after"]
+    assert found["baseline before"] == pytest.approx(1.0, abs=EACH_S / 1200)
+    assert [found[part] for part in ("middle", "egress", "baseline after")] == [0.0, 0.0, 0.0]
+    parts = list(WANTED.parts(transit).values())
+    assert (parts[0].start, parts[-1].end) == (window.start, window.end)
+    assert all(one.end == other.start for one, other in zip(parts, parts[1:], strict=False))
 
 
 def test_two_halves_of_different_transits_do_not_make_one(
@@ -104,7 +180,7 @@ def test_two_halves_of_different_transits_do_not_make_one(
 ) -> None:
     half = every(EACH_S, window.start, window.start + window.length / 2)
     taken = [at - timedelta(days=days) for days in (43, 86) for at in half]
-    assert refused(covering(ask("hat-p-32"), COVER, conditions, EACH_S, (sorted(taken), DUSK))) is None
+    assert refused(covering(ask("hat-p-32"), WANTED, conditions, accepted(sorted(taken)), DUSK)) is None
 
 
 @pytest.mark.parametrize(("late", "code"), [(4, None), (6, "cut-off")])
@@ -112,13 +188,13 @@ def test_a_transit_is_not_begun_more_than_five_minutes_late(
     ask: Ask, conditions: ObservingConditions, window: Window, late: int, code: str | None
 ) -> None:
     now = window.start + late * MINUTE
-    assert refused(covering(ask("hat-p-32"), COVER, conditions, EACH_S, ([], now))) == code
+    assert refused(covering(ask("hat-p-32"), WANTED, conditions, NOTHING, now)) == code
 
 
 def test_a_transit_that_was_begun_in_time_goes_on(ask: Ask, conditions: ObservingConditions, window: Window) -> None:
     now = window.start + 60 * MINUTE
     taken = every(EACH_S, window.start, now)
-    found = covering(ask("hat-p-32"), COVER, conditions, EACH_S, (taken, now))
+    found = covering(ask("hat-p-32"), WANTED, conditions, accepted(taken), now)
     assert refused(found) is None
     assert found is not None
     assert found.fixed == window
@@ -129,7 +205,7 @@ def test_frames_of_an_earlier_transit_do_not_begin_this_one(
 ) -> None:
     taken = [window.start - timedelta(days=43)]
     late = window.start + 60 * MINUTE
-    assert refused(covering(ask("hat-p-32"), COVER, conditions, EACH_S, (taken, late))) == "cut-off"
+    assert refused(covering(ask("hat-p-32"), WANTED, conditions, accepted(taken), late)) == "cut-off"
 
 
 @pytest.mark.parametrize(("after_start", "after_end"), [(5, 120), (-120, -5)])
@@ -138,7 +214,7 @@ def test_a_transit_that_reaches_out_of_the_night_is_cut_off(
 ) -> None:
     grid = Grid.over(window.start + after_start * MINUTE, window.end + after_end * MINUTE, 60.0)
     asked = ask("hat-p-32", np.ones(grid.count, dtype=bool))
-    found = covering(asked, COVER, over(grid), EACH_S, ([], grid.start))
+    found = covering(asked, WANTED, over(grid), NOTHING, grid.start)
     assert refused(found) == "cut-off"
     assert found is not None
     assert found.refused is not None
@@ -150,7 +226,7 @@ def test_a_transit_during_which_something_does_not_hold_is_cut_off(
 ) -> None:
     free = np.ones(grid.count, dtype=bool)
     free[grid.index(window.start) + 30] = False
-    assert refused(covering(ask("hat-p-32", free), COVER, conditions, EACH_S, ([], DUSK))) == "cut-off"
+    assert refused(covering(ask("hat-p-32", free), WANTED, conditions, NOTHING, DUSK)) == "cut-off"
 
 
 def test_what_does_not_hold_outside_the_transit_does_not_matter(
@@ -158,19 +234,19 @@ def test_what_does_not_hold_outside_the_transit_does_not_matter(
 ) -> None:
     free = np.zeros(grid.count, dtype=bool)
     free[grid.index(window.start) : grid.index(window.end) + 1] = True
-    assert refused(covering(ask("hat-p-32", free), COVER, conditions, EACH_S, ([], DUSK))) is None
+    assert refused(covering(ask("hat-p-32", free), WANTED, conditions, NOTHING, DUSK)) is None
 
 
 def test_a_night_without_a_transit_says_so(ask: Ask) -> None:
     grid = Grid(DUSK + timedelta(days=1), 60.0, 721)  # a period of 2.15 days leaves this night without one
-    found = covering(ask("hat-p-32"), COVER, over(grid), EACH_S, ([], grid.start))
+    found = covering(ask("hat-p-32"), WANTED, over(grid), NOTHING, grid.start)
     assert refused(found) == "no-transit-tonight"
 
 
 def test_a_transit_that_is_over_is_none_of_tonights(ask: Ask, conditions: ObservingConditions, window: Window) -> None:
-    assert refused(covering(ask("hat-p-32"), COVER, conditions, EACH_S, ([], window.end))) == "no-transit-tonight"
+    assert refused(covering(ask("hat-p-32"), WANTED, conditions, NOTHING, window.end)) == "no-transit-tonight"
 
 
 def test_a_reason_that_was_found_before_is_kept(ask: Ask, conditions: ObservingConditions) -> None:
     asked = ask("hat-p-32", refused=Reason("altitude", "it stays low"))
-    assert refused(covering(asked, COVER, conditions, EACH_S, ([], DUSK))) == "altitude"
+    assert refused(covering(asked, WANTED, conditions, NOTHING, DUSK)) == "altitude"

@@ -45,7 +45,7 @@ def test_an_accepted_frame_is_credited_with_its_exposure() -> None:
 
 def test_a_rejected_frame_is_wanted_again() -> None:
     rejected = NOTHING.taken(FIRST).judged(FIRST, 180.0, False)
-    assert rejected == Progress(1, 0, 1, 0.0, (), 0)
+    assert rejected == Progress(1, 0, 1, 0.0, (), 0, rejected_at=(FIRST,))
     assert wanted(FEW, rejected, FIRST) == (10, None)
 
 

@@ -27,6 +27,7 @@ def test_only_accepted_time_counts(light):
     of = done()["m31", "L-180s"]
     assert (of.frames, of.accepted, of.rejected, of.done_s) == (4, 2, 1, 360.0)
     assert of.accepted_at == (light(1).taken_at, light(4).taken_at)
+    assert of.rejected_at == (light(2).taken_at,)
     assert of.last_at == light(4).taken_at
 
 
