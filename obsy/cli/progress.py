@@ -9,48 +9,15 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from obsy.engine.events import NOTICE, severity, words
 from obsy.engine.journal import Entry
 from obsy.engine.schedule.goal_line import lines
 from obsy.schemas.plan import Plan
 
-SPOKEN = {
-    "night-started": "The night of {night} begins.",
-    "night-resumed": "The night of {night} is taken up again.",
-    "state": "{to}",
-    "verdict": "{word}: {reason}",
-    "block-started": "{plan}: {count} × {exposure_s:g} s in {filter}",
-    "frame-rejected": "rejected {frame}: {reason}",
-    "block-failed": "{plan} {goal} failed: {reason}",
-    "device-failed": "{activity} failed: {reason}",
-    "close-failed": "the roof does not close (attempt {attempt}): {reason}",
-    "alarm": "ALARM: {reason}",
-    "master-built": "master {kind} {filter} {exposure_s:g} s from {frames} frames",
-    "stack-built": "stack of {object} in {filter} from {frames} frames",
-    "roof-opened": "the roof is open",
-    "roof-closed": "the roof is closed",
-    "frame-quarantined": "put aside {frame}: {reason}",
-    "frame-unjudged": "no place for {frame}: {reason}",
-    "master-failed": "no master {kind} {filter} {exposure_s:g} s: {reason}",
-    "park-failed": "the mount does not park: {reason}",
-    "cap-failed": "the telescope is not capped: {reason}",
-    "activity-stuck": "what was being done has not let go after {after_s:g} s",
-    "fault": "a fault of obsy in '{activity}': {reason}",
-    "night-ended-early": "The night of {night} ended early: {reason}",
-    "archive-refused": "the archive does not take {frame}: {reason}",
-    "live-stack-failed": "a frame did not join the live stack of {object} in {filter}: {reason}",
-    "stack-failed": "no stack of {object} in {filter}: {reason}",
-    "night-finished": "The night of {night} is finished.",
-}
 
-
-def words(entry: Entry) -> str | None:
-    """An event in a sentence; None for those that only the journal needs."""
-    template = SPOKEN.get(entry["event"])
-    if template is None or (entry["event"] == "state" and entry["from"] == entry["to"]):
-        return None
-    facts = {"filter": "", **entry, "word": "safe" if entry.get("safe") else "unsafe"}
-    said = template.format(**{key: "" if value is None else value for key, value in facts.items()})
-    return said.replace("  ", " ")  # a dark has no filter
+def told(entry: Entry) -> str:
+    """Return an event in a sentence for whoever watches; empty for those that only the journal needs."""
+    return words(entry) if severity(entry) >= NOTICE else ""
 
 
 class LogLines:
@@ -69,8 +36,7 @@ class LogLines:
 
     def tell(self, entry: Entry) -> None:
         """Print the event if it is one for people."""
-        said = words(entry)
-        if said is not None:
+        if said := told(entry):
             self._console.print(f"{entry['time'][11:19]}  {said}", highlight=False, markup=False, soft_wrap=True)
 
 
@@ -100,8 +66,7 @@ class LiveScreen:
         """Take the event into the picture."""
         self._now = entry
         self._count(entry)
-        said = words(entry)
-        if said is not None:
+        if said := told(entry):
             self._last = [*self._last, f"{entry['time'][11:19]}  {said}"][-8:]
         self._live.update(self._draw())
 

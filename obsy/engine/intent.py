@@ -78,7 +78,7 @@ def as_json(wanted: Intent) -> dict[str, Any]:
         "site": wanted.site,
         "dusk": stamp(wanted.dusk) if wanted.dusk else None,
         "dawn": stamp(wanted.dawn) if wanted.dawn else None,
-        "blocks": [block_json(block) for block in wanted.blocks],
+        "blocks": [_block_json(block) for block in wanted.blocks],
         "unplaced": [
             {"plan": u.request.plan, "goal": u.request.goal, "code": u.reason.code, "reason": u.reason.words}
             for u in wanted.unplaced
@@ -87,8 +87,8 @@ def as_json(wanted: Intent) -> dict[str, Any]:
     }
 
 
-def block_json(block: Block) -> dict[str, Any]:
-    """A block for a machine."""
+def block_facts(block: Block) -> dict[str, Any]:
+    """Return what the journal and machines are told of a block."""
     request = block.request
     return {
         "plan": request.plan,
@@ -97,9 +97,13 @@ def block_json(block: Block) -> dict[str, Any]:
         "filter": request.filter,
         "exposure_s": request.exposure_s,
         "count": block.count,
-        "start": stamp(block.start),
-        "end": stamp(block.end),
+        "start": block.start,
+        "end": block.end,
     }
+
+
+def _block_json(block: Block) -> dict[str, Any]:
+    return {**block_facts(block), "start": stamp(block.start), "end": stamp(block.end)}
 
 
 def _action_json(action: Action) -> dict[str, Any]:
@@ -115,7 +119,7 @@ def _action_json(action: Action) -> dict[str, Any]:
         case Open(at):
             return {"do": "open", "at": stamp(at)}
         case Observe(block):
-            return {"do": "observe", **block_json(block)}
+            return {"do": "observe", **_block_json(block)}
         case Close(at):
             return {"do": "close", "at": stamp(at)}
         case Finish():

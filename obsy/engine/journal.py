@@ -2,48 +2,55 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TextIO
+
+from obsy.engine.events import Event
 
 Entry = dict[str, Any]
+Observer = Callable[[Entry], None]
+"""Is told every entry, once it is on the disk."""
 
 
 class Writes(Protocol):
-    """Whatever takes entries: the journal, or a list in a test."""
+    """Whatever takes events: the journal, or a list in a test."""
 
-    def write(self, when: datetime, event: str, facts: Mapping[str, Any]) -> None:
+    def write(self, when: datetime, event: Event) -> None:
         """Keep one event."""
         ...
 
 
 class Journal:
-    """One night's file of JSON lines; the only writer holds it open."""
+    """One night's file of JSON lines; the only writer holds it open. Nothing is on the disk before the first event."""
 
-    def __init__(self, path: Path, night: str) -> None:
-        """Open for appending; a last line that a crash cut short is removed, since it never counted."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _drop_torn_line(path)
-        self.night = night
-        self.path = path
-        self._file = path.open("a", encoding="utf-8")
-        _sync_folder(path.parent)
+    def __init__(self, path: Path, night: str, tell: Observer | None = None) -> None:
+        """Write to this file and tell `tell`."""
+        self.night, self.path = night, path
+        self._tell = tell
+        self._file: TextIO | None = None
 
-    def write(self, when: datetime, event: str, facts: Mapping[str, Any]) -> None:
-        """Append one event and return when it is on the disk."""
-        entry = {"time": stamp(when), "night": self.night, "event": event, **facts}
-        self._file.write(json.dumps(entry, ensure_ascii=False, allow_nan=False, separators=(", ", ": ")) + "\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+    def write(self, when: datetime, event: Event) -> None:
+        """Append one event and return when it is on the disk, and its observer has heard it."""
+        facts = {name: stamp(fact) if isinstance(fact, datetime) else fact for name, fact in event.facts().items()}
+        entry = {"time": stamp(when), "night": self.night, "event": event.name, **facts}
+        line = json.dumps(entry, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+        file = self._file = self._file or _opened(self.path)
+        file.write(f"{line}\n")
+        file.flush()
+        os.fsync(file.fileno())
+        if self._tell is not None:
+            self._tell(entry)
 
     def __enter__(self) -> Self:
-        """The journal itself."""
+        """Return the journal itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
         """Let go of the file; everything in it is on the disk already."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 def read(path: Path) -> Iterator[Entry]:
@@ -63,6 +70,15 @@ def stamp(when: datetime) -> str:
 def moment(text: str) -> datetime:
     """The time that `stamp` wrote."""
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def _opened(path: Path) -> TextIO:
+    """Open for appending; a last line that a crash cut short is removed, since it never counted."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _drop_torn_line(path)
+    file = path.open("a", encoding="utf-8")
+    _sync_folder(path.parent)
+    return file
 
 
 def _drop_torn_line(path: Path) -> None:

@@ -101,10 +101,12 @@ def test_a_night_that_is_told_to_stop_closes_the_roof_and_can_be_taken_up(
     run = observatory.begin()
     wait_for(observatory, run, "exposure-started")
     run.send_signal(how)
-    run.communicate(timeout=60)
+    _, said = run.communicate(timeout=60)
     assert run.returncode == 130
     assert observatory.world()["roof"]["goal"] == 0.0
-    assert observatory.journal()[-1]["event"] != "night-finished"
+    last = observatory.journal()[-1]
+    assert (last["event"], last["roof_is"], last["mount_is"]) == ("night-interrupted", "closed", "parked")
+    assert "Interrupted (told to stop): the mount is parked, the roof closed." in said
     assert observatory.apply()[0] == 0
     assert observatory.frames() == WANTED
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from obsy.engine.devices.ports import Clock, Job, MountState, Pointing, Reading, Roof
+from obsy.engine.events import Event
 from obsy.errors import DeviceError
 
 Truth = Callable[[datetime], Mapping[str, float] | None]
@@ -125,8 +126,8 @@ class FakeJournal:
 
     entries: list[dict[str, Any]] = field(default_factory=list)
 
-    def write(self, when: datetime, event: str, facts: Mapping[str, Any]) -> None:
-        self.entries.append({"time": when, "event": event, **facts})
+    def write(self, when: datetime, event: Event) -> None:
+        self.entries.append({"time": when, "event": event.name, **event.facts()})
 
 
 def done(result: object) -> Future[Any]:

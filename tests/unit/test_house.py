@@ -204,24 +204,6 @@ def test_every_verb_is_in_the_readme() -> None:
     assert [verb for verb in verbs() if f"obsy {verb}" not in readme] == []
 
 
-def events() -> set[str]:
-    """The name of each event the code writes into the journal, as `log("name", …)` or `write(when, "name", …)`."""
-    calls = [node for path in SOURCES for node in ast.walk(ast.parse(path.read_text("utf-8"))) if is_call(node)]
-    named = [argument for call in calls for argument in call.args[: 1 if call.func.attr == "log" else 2]]
-    return {a.value for a in named if isinstance(a, ast.Constant) and isinstance(a.value, str)}
-
-
-def is_call(node: ast.AST) -> bool:
-    """True for a call of a method named `log` or `write`."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"log", "write"}
-
-
-def test_every_event_of_the_journal_is_explained() -> None:
-    explained = page("docs/journal.md")
-    assert "night-finished" in events()
-    assert [event for event in sorted(events()) if f"`{event}`" not in explained] == []
-
-
 def test_every_decision_is_in_the_index() -> None:
     folder = ROOT / "docs" / "decisions"
     index = page("docs/decisions/README.md")

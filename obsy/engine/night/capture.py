@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from obsy.engine.journal import Entry, moment, stamp
+from obsy.engine.journal import Entry, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Capture:
         """The plan and goal it counts for."""
         return (self.plan, self.goal) if self.plan is not None and self.goal is not None else None
 
-    def as_json(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         """What every entry about this file says of it."""
         return {
             "frame": self.path.name,
@@ -34,7 +34,7 @@ class Capture:
             "exposure_s": self.exposure_s,
             "plan": self.plan,
             "goal": self.goal,
-            "began": stamp(self.began),
+            "began": self.began,
         }
 
     @classmethod

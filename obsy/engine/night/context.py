@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from obsy.engine.events import Event
 from obsy.engine.intent import Intent
 from obsy.engine.journal import Writes
 from obsy.engine.library.master import CalibrationSet
@@ -55,6 +56,8 @@ class NightContext:
     """Why the archive takes no more frames tonight; empty while it does."""
     closing: bool = False
     """Whether the roof is being brought to safety: then nothing waits for a disk."""
+    ended: bool = False
+    """Whether the journal has the night's last word."""
     errands: set["asyncio.Task[None]"] = field(default_factory=set)
     faults: list[Exception] = field(default_factory=list)
     """Faults of ours that the night outlived; they are raised when it is over."""
@@ -63,17 +66,17 @@ class NightContext:
         """The night's own time."""
         return self.ports.clock.now()
 
-    def log(self, event: str, **facts: Any) -> None:
+    def log(self, event: Event) -> None:
         """Keep an event; when this returns it is on the disk.
 
         Raises OSError if the disk does not take it, but not while the night is on its way to safety.
         """
         try:
-            self.journal.write(self.now(), event, facts)
+            self.journal.write(self.now(), event)
         except OSError as trouble:
             if not self.closing:
                 raise
-            print(f"obsy: the journal takes nothing ({trouble}); not written: {event} {facts}", file=sys.stderr)
+            print(f"obsy: the journal takes nothing ({trouble}); not written: {event}", file=sys.stderr)
 
     def intent(self) -> Intent:
         """What is still to do from now on."""

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from obsy.engine.events.frames import FrameAccepted, FrameRejected, FrameTaken, FrameUnjudged
 from obsy.engine.night.capture import Capture
 from obsy.engine.night.context import NightContext
 from obsy.errors import ObsyError
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 def deliver(context: NightContext, capture: Capture) -> None:
     """Note a finished file, and send for its verdict."""
-    context.log("frame-taken", **capture.as_json())
+    context.log(FrameTaken(**capture.facts()))
     if capture.line is not None:
         context.tally.take(capture.line, capture.began)
     context.send(_await_verdict(context, capture, context.now()))
@@ -34,18 +35,15 @@ async def _await_verdict(context: NightContext, capture: Capture, closed: dateti
 
 def refuse(context: NightContext, capture: Capture, refusal: ObsyError) -> None:
     """Journal that a file has no verdict and stays where it is; no more are taken, since they would fare no better."""
-    context.log("frame-unjudged", frame=capture.path.name, reason=str(refusal))
+    context.log(FrameUnjudged(frame=capture.path.name, reason=str(refusal)))
     context.refused = str(refusal)
 
 
 def note(context: NightContext, capture: Capture, outcome: "Outcome") -> None:
     """Journal a verdict, and keep in hand what it says of tonight's calibration."""
-    context.log(
-        "frame-accepted" if outcome.accepted else "frame-rejected",
-        **capture.as_json(),
-        reason=outcome.reason,
-        measures={name: round(float(value), 3) for name, value in sorted(outcome.measures.items())},
-    )
+    judged = FrameAccepted if outcome.accepted else FrameRejected
+    measures = {name: round(float(value), 3) for name, value in sorted(outcome.measures.items())}
+    context.log(judged(**capture.facts(), reason=outcome.reason, measures=measures))
     if capture.kind == "light":
         context.tally.lights.add((capture.exposure_s, capture.filter or ""))
     elif outcome.accepted:

@@ -1,8 +1,7 @@
 """What the supervisor is told: an event with the facts that held when it happened."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,3 @@ class TableEvent:
     at: datetime
     facts: GuardFacts
     detail: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """The event as the journal keeps it, whole enough to be replayed."""
-        return {"on": self.name, "facts": asdict(self.facts), "detail": self.detail}

@@ -1,8 +1,11 @@
 """The night itself: events in, the table's answer, activities begun and ended; nothing decides here."""
 
 import asyncio
+from dataclasses import asdict
 from datetime import datetime
 
+from obsy.engine.events.night import ActivityStuck, FaultMet, StateChanged
+from obsy.engine.events.roof import DeviceFailed, VerdictTurned
 from obsy.engine.night import supervisor
 from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.context import NightContext
@@ -95,7 +98,7 @@ class Loop:
         """Journal the event with the state it leads to; then, and only then, act."""
         step = supervisor.step(self._table, self._state, event)
         if step.actions:
-            self._context.log("state", **{"from": self._state, "to": step.state}, **event.as_json())
+            self._context.log(_moved(self._state, step.state, event))
             await self._end_activity()
             self._state = step.state
             for action in step.actions:
@@ -114,7 +117,7 @@ class Loop:
         task.cancel()
         await asyncio.wait({task}, timeout=LETS_GO_S)
         if not task.done():
-            self._context.log("activity-stuck", after_s=LETS_GO_S)
+            self._context.log(ActivityStuck(after_s=LETS_GO_S))
 
     async def _do(self, activity: str, turn: int) -> None:
         """Carry an activity out and say how it ended."""
@@ -122,12 +125,12 @@ class Loop:
             await ACTIVITIES[activity](self._context)
         except DeviceError as error:
             self._context.closing = True  # until a roof is seen closed, whatever the disk says
-            self._context.log("device-failed", activity=activity, reason=str(error))
+            self._context.log(DeviceFailed(activity=activity, reason=str(error)))
             await self._happen("failed", str(error), turn)
         except Exception as fault:  # ours: heard at the end, but first the table must bring the roof to safety
             self._context.faults.append(fault)
             self._context.closing = True
-            self._context.log("fault", activity=activity, reason=repr(fault))
+            self._context.log(FaultMet(activity=activity, reason=repr(fault)))
             await self._happen("failed", repr(fault), turn)
         else:
             await self._happen("done", "", turn)
@@ -135,7 +138,7 @@ class Loop:
     async def _hear(self, verdict: Verdict) -> None:
         """A verdict has turned."""
         self._context.verdict = verdict
-        self._context.log("verdict", safe=verdict.safe, reason=verdict.reason, input=verdict.input)
+        self._context.log(VerdictTurned(safe=verdict.safe, reason=verdict.reason, input=verdict.input))
         await self._happen("safe" if verdict.safe else "unsafe", verdict.reason)
 
     async def _tell_the_time(self) -> None:
@@ -165,3 +168,8 @@ class Loop:
             calibration_missing=bool(context.missing()),
             work_left=dark and bool(context.blocks()),
         )
+
+
+def _moved(source: str, dest: str, event: TableEvent) -> StateChanged:
+    """Return the move as the journal keeps it, whole enough to be replayed."""
+    return StateChanged(from_=source, to=dest, on=event.name, facts_=asdict(event.facts), detail=event.detail)

@@ -1,32 +1,25 @@
 """What must stand at the top of the page: whatever went wrong, once for each sort."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 
+from obsy.engine.events import ALARM, TROUBLE, severity, words
 from obsy.engine.journal import Entry, moment
 from obsy.engine.report.story import Notice
 
-GRAVE = frozenset({"alarm", "close-failed"})
-"""These may need hands at once."""
-
-SAID: dict[str, Callable[[Entry], str]] = {
-    "alarm": lambda e: str(e["reason"]),
-    "close-failed": lambda e: f"the roof did not close: {e['reason']}",
-    "device-failed": lambda e: f"{e['activity']} failed: {e['reason']}",
-    "block-failed": lambda e: f"{e['plan']} {e['goal']} was broken off: {e['reason']}",
-    "focus-failed": lambda e: f"no focus found in {e['filter']}: {e['reason']}",
-    "night-resumed": lambda _: "the night was taken up again",
-}
+_ITS_OWN = ("frame", "place", "attempt", "in_a_row")
+"""Facts in which events that are told together may differ."""
 
 
 def notices(entries: Iterable[Entry]) -> tuple[Notice, ...]:
-    """The grave ones first, then by time; what was told several times in the same words is told once and counted."""
-    found: dict[tuple[str, str], Notice] = {}
+    """The grave ones first, then by time; those that differ in nothing that matters are told once and counted."""
+    found: dict[str, Notice] = {}
     for entry in entries:
-        event = entry["event"]
-        if event not in SAID:
+        if severity(entry) < TROUBLE:
             continue
-        words = SAID[event](entry)
-        before = found.get((event, words))
-        first, count = (before.first, before.count + 1) if before else (moment(entry["time"]), 1)
-        found[event, words] = Notice(first, event in GRAVE, event, words, count)
+        sort = words({name: fact for name, fact in entry.items() if name not in _ITS_OWN})
+        first = found.get(sort) or Notice(
+            moment(entry["time"]), severity(entry) >= ALARM, entry["event"], words(entry), 0
+        )
+        found[sort] = replace(first, count=first.count + 1)
     return tuple(sorted(found.values(), key=lambda notice: (not notice.grave, notice.first)))

@@ -4,11 +4,10 @@ import importlib
 from typing import Any
 
 from obsy.engine.declare.observatory import Observatory
-from obsy.engine.journal import read
+from obsy.engine.journal import Observer, read
 from obsy.engine.night.lock import only_one
 from obsy.engine.night.resume import night_so_far
 from obsy.engine.runtime.data_root import DataRoot
-from obsy.engine.runtime.observer import Tell
 from obsy.engine.runtime.preview import preview
 from obsy.engine.runtime.setup import ApplyOptions, set_up
 from obsy.errors import UserError
@@ -22,7 +21,7 @@ OPTIONAL = {"PyIndi": "pyindi-client", "jeepney": "jeepney"}
 """What only some runners stand on, by the module's name."""
 
 
-def apply(observatory: Observatory, asked: ApplyOptions, tell: Tell) -> bool:
+def apply(observatory: Observatory, asked: ApplyOptions, tell: Observer) -> bool:
     """Run the night; return False if it was finished before and nothing new is to be observed: then nothing is done.
 
     Raise NightRunning if another process runs it.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from queue import SimpleQueue
 
+from obsy.engine.events import EVENTS
 from obsy.engine.night.context import NightContext
 
 TOLD = {"frame-quarantined", "archive-refused", "live-stack-failed", "stack-failed"}
@@ -26,7 +27,7 @@ class Notices:
         """Journal what has been heard."""
         while not self._waiting.empty():
             name, facts = self._waiting.get()
-            context.log(name, **facts)
+            context.log(EVENTS[name](**facts))
 
     async def keep_telling(self, context: NightContext) -> None:
         """Tell for ever, once a minute."""

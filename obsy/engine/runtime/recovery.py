@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from obsy.engine.events.frames import FrameRecovered
 from obsy.engine.night.capture import Capture
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.delivery import note, refuse
@@ -17,7 +18,7 @@ async def recover(context: NightContext, before: NightSoFar, archived: Iterable[
     known = {capture.path.name for capture in before.captures}
     unknown = [capture for capture in archived if capture.path.name not in known]
     for capture in unknown:
-        context.log("frame-recovered", **capture.as_json())
+        context.log(FrameRecovered(**capture.facts()))
     owed = [(capture, context.processing.outcome(capture.path)) for capture in (*before.owed, *unknown)]
     for capture, outcome in owed:
         try:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
+from obsy.engine.events import Event
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime import simulated
 from obsy.engine.runtime.planner import Planner
@@ -21,8 +22,8 @@ def run(setup: NightSetup) -> None:
     setup.processing.settled().result()  # a rehearsal can wait for it: there is no roof over it
     clock = VirtualClock(_resume(setup) if setup.before.begun else _begin(planner, setup.tally()), loop)
 
-    def log(event: str, **facts: object) -> None:
-        setup.journal.write(clock.now(), event, facts)
+    def log(event: Event) -> None:
+        setup.journal.write(clock.now(), event)
 
     day, data_root = setup.asked.day, setup.data_root
     parts = simulated.Rehearsal(setup.observatory, planner.train, scenario, day, data_root, planner.conditions)

@@ -7,8 +7,10 @@ from contextlib import suppress
 from typing import Any
 
 from obsy.engine.devices.ports import Roof
+from obsy.engine.events.night import NightInterrupted, NightResumed, NightStarted
 from obsy.engine.intent import as_json
 from obsy.engine.night.activities import ACTIVITIES
+from obsy.engine.night.activities.close import seen_parked
 from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
@@ -43,22 +45,43 @@ async def play(setup: NightSetup, ports: Ports, seed: int | None = None) -> None
         setup.planner.lacking,
     )
     begin_in = await _where_to_begin(observatory.night, context, monitor, before)
+    begins = NightResumed if before.begun else NightStarted
     facts: Mapping[str, Any] = opening(setup, as_json(context.intent()), seed)
-    context.log(
-        "night-resumed" if before.begun else "night-started", **facts, state=begin_in or observatory.night.initial
-    )
-    if begin_in == state_doing(observatory.night, "close"):
+    context.log(begins(**facts, state=begin_in or observatory.night.initial))
+    try:
+        await _carry_on(setup, context, monitor, begin_in)
+    except BaseException as stop:
+        if not context.ended:
+            context.closing = True  # a full disk must not hide why the night stops
+            context.log(await _interrupted(context, stop))
+        raise
+
+
+async def _carry_on(setup: NightSetup, context: NightContext, monitor: WeatherMonitor, begin_in: str | None) -> None:
+    """Take over what an earlier run left, then follow the table to the night's end."""
+    if begin_in == state_doing(setup.observatory.night, "close"):
         await _close_first(context)
     # Only now: what an earlier run left to be judged may take long, and the roof could not wait for it.
-    await ports.clock.settle(setup.processing.settled(), context.now())
+    await context.ports.clock.settle(setup.processing.settled(), context.now())
     context.tally = setup.tally()
-    await recover(context, before, setup.archived())
+    await recover(context, setup.before, setup.archived())
     telling = asyncio.create_task(setup.notices.keep_telling(context))
     try:
-        await Loop(observatory.night, context, monitor).run(begin_in)
+        await Loop(setup.observatory.night, context, monitor).run(begin_in)
     finally:
         telling.cancel()
         setup.notices.tell(context)
+
+
+async def _interrupted(context: NightContext, stop: BaseException) -> NightInterrupted:
+    """Return why the night stops, and how roof and mount are seen to stand."""
+    roof, mount = str(Roof.UNKNOWN), "unknown"
+    with suppress(DeviceError):
+        roof = str(await context.ports.enclosure.state())
+    with suppress(DeviceError):
+        mount = "parked" if seen_parked(await context.ports.mount.state(), context.rules.park) else "not parked"
+    told = isinstance(stop, asyncio.CancelledError | KeyboardInterrupt)
+    return NightInterrupted(reason="told to stop" if told else str(stop) or repr(stop), roof_is=roof, mount_is=mount)
 
 
 async def _where_to_begin(

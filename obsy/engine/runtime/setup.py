@@ -11,7 +11,7 @@ import obsy
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.complete import is_complete
 from obsy.engine.frames.watch import Watch
-from obsy.engine.journal import Journal
+from obsy.engine.journal import Journal, Observer
 from obsy.engine.night.capture import Capture
 from obsy.engine.night.resume import NightSoFar
 from obsy.engine.night.tally import Tally
@@ -20,7 +20,6 @@ from obsy.engine.reduce.orders import Card
 from obsy.engine.runtime import processing as wiring
 from obsy.engine.runtime.data_root import DataRoot
 from obsy.engine.runtime.notices import Notices
-from obsy.engine.runtime.observer import ObservedJournal, Tell
 from obsy.engine.runtime.planner import Planner, prepare
 from obsy.engine.runtime.tally import archived, tally
 from obsy.engine.store.open import open_store
@@ -62,7 +61,7 @@ class NightSetup:
     processing: Processing
     pool: Workers
     notices: Notices
-    journal: ObservedJournal
+    journal: Journal
     arrived: list[Path]
     """Every finished file the watch has told of, in its order."""
 
@@ -77,7 +76,7 @@ class NightSetup:
 
 @contextmanager
 def set_up(
-    observatory: Observatory, asked: ApplyOptions, data_root: DataRoot, before: NightSoFar, tell: Tell
+    observatory: Observatory, asked: ApplyOptions, data_root: DataRoot, before: NightSoFar, tell: Observer
 ) -> Iterator[NightSetup]:
     """The scene of a night; everything is closed when the block ends."""
     planner, notices = prepare(observatory, asked.day), Notices()
@@ -88,7 +87,7 @@ def set_up(
     try:
         with (
             _watching(room, data_root.incoming, asked.patience_s) as arrived,
-            Journal(data_root.journal(asked.day), asked.day.isoformat()) as journal,
+            Journal(data_root.journal(asked.day), asked.day.isoformat(), tell) as journal,
         ):
             yield NightSetup(
                 observatory,
@@ -99,7 +98,7 @@ def set_up(
                 room,
                 pool,
                 notices,
-                ObservedJournal(journal, tell),
+                journal,
                 arrived,
             )
     finally:

@@ -13,12 +13,13 @@ from obsy.engine.declare.target import AsteroidTarget, CometTarget
 from obsy.engine.devices.ports import Clock
 from obsy.engine.devices.simulated.parts import Extended, MovingObject, Parts
 from obsy.engine.devices.simulated.world import World
+from obsy.engine.events import Log
 from obsy.engine.night.ports import Ports
 from obsy.engine.reduce.work import star_width
 from obsy.engine.runtime.data_root import DataRoot
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.sequencer.devices import ImagingDevices
-from obsy.engine.sequencer.sequencer import Log, Sequencer
+from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.engine.sky.catalogue import cone, separation_deg
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.train import Train

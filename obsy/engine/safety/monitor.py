@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from obsy.engine.devices.ports import Clock, Reading, WeatherPort
+from obsy.engine.events import Log
+from obsy.engine.events.roof import WeatherNoted
 from obsy.engine.safety.verdict import InputState, Verdict, VerdictMemory, judge, named
 from obsy.schemas.policy import Safety
 from obsy.schemas.weather import Weather
@@ -16,7 +19,6 @@ JUST_AFTER = timedelta(milliseconds=1)
 NOTED_EVERY = timedelta(minutes=5)
 
 Tell = Callable[[Verdict], Awaitable[None]]
-Note = Callable[..., None]
 
 
 class WeatherMonitor:
@@ -36,7 +38,7 @@ class WeatherMonitor:
         """Take over a roof that is open already: what holds now counts, and no dwell is owed."""
         self._memory = VerdictMemory({}, None)
 
-    async def watch(self, tell: Tell, note: Note) -> None:
+    async def watch(self, tell: Tell, note: Log) -> None:
         """Read for ever, each input at its own pace, so that one that is silent delays no other; tell of every turn."""
         await self.read_all()
         async with asyncio.TaskGroup() as readers:
@@ -104,16 +106,16 @@ class WeatherMonitor:
         except Exception:  # whatever a driver does wrong, it is no evidence
             return None
 
-    def _write(self, note: Note) -> None:
+    def _write(self, note: Log) -> None:
         """Note the weather now and then, for the report and for replays."""
         now = self._clock.now()
         if self._noted is not None and now - self._noted < NOTED_EVERY:
             return
         self._noted = now
-        fresh = {
+        fresh: dict[str, Any] = {
             quantity: round(value, 2)
             for each in self._inputs
             if (reading := self._newest.get(each.name)) and (now - reading.taken_at).total_seconds() <= each.max_age
             for quantity, value in sorted(reading.values.items())
         }
-        note("weather", **fresh)
+        note(WeatherNoted(**fresh))

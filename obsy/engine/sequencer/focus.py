@@ -1,12 +1,14 @@
 """Keeps the stars small: follows temperature and filter as declared, and measures the curve when it is time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import isfinite
 
 import numpy as np
 
 from obsy.engine.devices.ports import Clock, Exposure
+from obsy.engine.events import Log
+from obsy.engine.events.observing import Focused, FocusFailed
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.errors import DeviceError
 from obsy.schemas.train import Train
@@ -25,7 +27,7 @@ DECLARED_AT_C = 10.0
 class FocusKeeper:
     """What is known of the focus, and when it was last measured."""
 
-    def __init__(self, clock: Clock, instrument: ImagingDevices, train: Train, log: Callable[..., None]) -> None:
+    def __init__(self, clock: Clock, instrument: ImagingDevices, train: Train, log: Log) -> None:
         """Trust the declared curve until one has been measured."""
         self._clock, self._instrument, self._train, self._log = clock, instrument, train, log
         self._offset = 0.0
@@ -56,10 +58,10 @@ class FocusKeeper:
         best = minimum(places, widths)
         self._measured = self._clock.now()
         if best is None:
-            self._log("focus-failed", filter=role, position=around, reason="no minimum within the samples")
+            self._log(FocusFailed(filter=role, position=around, reason="no minimum within the samples"))
         else:
             self._offset += best - around
-            self._log("focused", filter=role, position=round(best, 1), half_flux_px=round(min(widths), 3))
+            self._log(Focused(filter=role, position=round(best, 1), half_flux_px=round(min(widths), 3)))
         await self._instrument.focuser.move(around if best is None else best)
 
     async def _width(self, role: str, place: float) -> float:

@@ -1,15 +1,15 @@
 """Runs a block by moving each device itself: slew, filter, focus, then frame after frame."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from obsy.engine.devices.ports import Clock, Job, MountPort
+from obsy.engine.events import Log
+from obsy.engine.events.observing import ExposureStarted, Slewed
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.focus import FocusKeeper
 from obsy.schemas.train import Train
-
-Log = Callable[..., None]
 
 
 class Sequencer:
@@ -27,15 +27,13 @@ class Sequencer:
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         """Each finished file; ends when all are taken or the next would end too late."""
         await self._mount.slew(job.pointing)
-        self._log("slewed", object=job.object, ra_deg=job.pointing.ra_deg, dec_deg=job.pointing.dec_deg)
+        self._log(Slewed(object=job.object, ra_deg=job.pointing.ra_deg, dec_deg=job.pointing.dec_deg))
         await self._instrument.wheel.select(job.exposure.filter or "")
         await self._focus.refresh(job.exposure.filter or "", self._last_start(job))
         for _ in range(job.count):
             if self._clock.now() + self._each(job) > job.end:
                 return
-            self._log(
-                "exposure-started", object=job.object, filter=job.exposure.filter, exposure_s=job.exposure.seconds
-            )
+            self._log(ExposureStarted(object=job.object, filter=job.exposure.filter, exposure_s=job.exposure.seconds))
             yield await self._instrument.camera.expose(job.exposure)
 
     def _each(self, job: Job) -> timedelta:

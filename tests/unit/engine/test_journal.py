@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from obsy.engine.events.observing import WaitingBegun
+from obsy.engine.events.roof import AlarmRaised, RoofOpened, RoofOpening, WeatherNoted
 from obsy.engine.journal import Journal, moment, read, stamp
 
 AT = datetime(2026, 11, 21, 19, 30, 0, 250000, tzinfo=UTC)
@@ -15,27 +17,27 @@ AT = datetime(2026, 11, 21, 19, 30, 0, 250000, tzinfo=UTC)
 
 def test_an_entry_is_one_line_with_time_night_and_event(tmp_path: Path) -> None:
     with Journal(tmp_path / "2026-11-21.jsonl", "2026-11-21") as journal:
-        journal.write(AT, "roof-opened", {"by": "end switch"})
+        journal.write(AT, AlarmRaised(reason="stuck"))
     assert (tmp_path / "2026-11-21.jsonl").read_text() == (
-        '{"time": "2026-11-21T19:30:00.250Z", "night": "2026-11-21", "event": "roof-opened", "by": "end switch"}\n'
+        '{"time": "2026-11-21T19:30:00.250Z", "night": "2026-11-21", "event": "alarm", "reason": "stuck"}\n'
     )
 
 
 def test_a_line_cut_short_by_a_crash_is_dropped_and_the_rest_kept(tmp_path: Path) -> None:
     path = tmp_path / "j.jsonl"
     with Journal(path, "n") as journal:
-        journal.write(AT, "first", {})
+        journal.write(AT, RoofOpening())
     with path.open("a") as file:
         file.write('{"time": "2026-11-21T19:')
-    assert [entry["event"] for entry in read(path)] == ["first"]
+    assert [entry["event"] for entry in read(path)] == ["roof-opening"]
     with Journal(path, "n") as journal:
-        journal.write(AT, "second", {})
-    assert [entry["event"] for entry in read(path)] == ["first", "second"]
+        journal.write(AT, RoofOpened())
+    assert [entry["event"] for entry in read(path)] == ["roof-opening", "roof-opened"]
 
 
 def test_a_number_that_json_cannot_say_is_refused_before_it_is_written(tmp_path: Path) -> None:
     with Journal(tmp_path / "j.jsonl", "n") as journal, pytest.raises(ValueError, match="JSON"):
-        journal.write(AT, "weather", {"wind": float("nan")})
+        journal.write(AT, WeatherNoted(wind=float("nan")))
     assert list(read(tmp_path / "j.jsonl")) == []
 
 
@@ -51,6 +53,26 @@ def test_a_stamp_reads_back_to_the_millisecond(when: datetime) -> None:
 
 def test_every_line_is_json_by_itself(tmp_path: Path) -> None:
     with Journal(tmp_path / "j.jsonl", "n") as journal:
-        journal.write(AT, "verdict", {"reason": "line\nbreak – and ümlaut"})
+        journal.write(AT, AlarmRaised(reason="line\nbreak – and ümlaut"))
     (line,) = (tmp_path / "j.jsonl").read_text().splitlines()
     assert json.loads(line)["reason"] == "line\nbreak – and ümlaut"
+
+
+def test_a_journal_without_an_event_is_no_file(tmp_path: Path) -> None:
+    with Journal(tmp_path / "journal" / "2026-11-21.jsonl", "2026-11-21"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_observer_hears_what_is_on_the_disk_already(tmp_path: Path) -> None:
+    seen: list[str] = []
+    with Journal(tmp_path / "j.jsonl", "n", lambda entry: seen.append((tmp_path / "j.jsonl").read_text())) as journal:
+        journal.write(AT, RoofOpened())
+    assert ["roof-opened" in text for text in seen] == [True]
+
+
+def test_times_among_the_facts_are_written_as_the_time_is(tmp_path: Path) -> None:
+    with Journal(tmp_path / "j.jsonl", "n") as journal:
+        journal.write(AT, WaitingBegun(until=AT, plan="m31", goal="L-180s"))
+    (entry,) = read(tmp_path / "j.jsonl")
+    assert entry["until"] == entry["time"] == stamp(AT)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from obsy.engine.devices.ports import Exposure, Roof
+from obsy.engine.events.frames import MasterBuilt, MasterFailed
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.capture import Capture
 from obsy.engine.night.context import NightContext
@@ -35,14 +36,21 @@ async def run(context: NightContext) -> None:
 async def _build(context: NightContext, wanted: CalibrationSet) -> None:
     """Combine a set; one that cannot be combined is journaled, and taken again at dawn."""
     due = context.now() + timedelta(seconds=BUILT_AFTER_S)
-    what = {"kind": wanted.kind, "filter": wanted.filter, "exposure_s": wanted.exposure_s}
     try:
         master = await context.ports.clock.settle(context.processing.build(wanted, context.night.date), due)
     except ObsyError as why:
-        context.log("master-failed", **what, reason=str(why))
+        context.log(MasterFailed(kind=wanted.kind, filter=wanted.filter, exposure_s=wanted.exposure_s, reason=str(why)))
         return
     context.tally.masters.append(master)
-    context.log("master-built", **what, frames=master.frames, sha256=master.sha256)
+    context.log(
+        MasterBuilt(
+            kind=wanted.kind,
+            filter=wanted.filter,
+            exposure_s=wanted.exposure_s,
+            frames=master.frames,
+            sha256=master.sha256,
+        )
+    )
 
 
 async def _cap(instrument: ImagingDevices) -> None:

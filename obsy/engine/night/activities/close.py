@@ -4,6 +4,15 @@ from contextlib import suppress
 from math import cos, radians
 
 from obsy.engine.devices.ports import MountState, Roof
+from obsy.engine.events.roof import (
+    AlarmRaised,
+    CapFailed,
+    CloseFailed,
+    MountParked,
+    ParkFailed,
+    RoofClosed,
+    RoofClosing,
+)
 from obsy.engine.night.context import NightContext
 from obsy.errors import DeviceError
 from obsy.schemas.mount import ParkPosition
@@ -23,13 +32,13 @@ async def run(context: NightContext) -> None:
         try:
             await _bring_home(context)
         except DeviceError as error:
-            context.log("close-failed", attempt=attempt, reason=str(error))
+            context.log(CloseFailed(attempt=attempt, reason=str(error)))
             await context.ports.clock.sleep(AGAIN_S)
         else:
             context.closing = False
             await _cap(context)
             return
-    context.log("alarm", reason="the roof does not close: it needs hands, now")
+    context.log(AlarmRaised(reason="the roof does not close: it needs hands, now"))
     raise DeviceError(f"the roof is not seen closed after {context.rules.safety.retries} attempts")
 
 
@@ -43,7 +52,7 @@ async def _bring_home(context: NightContext) -> None:
     except DeviceError as error:
         if not context.rules.clears:
             raise
-        context.log("park-failed", reason=str(error))
+        context.log(ParkFailed(reason=str(error)))
     await _shut(context)
 
 
@@ -56,16 +65,16 @@ async def _park(context: NightContext) -> None:
         if not seen_parked(state := await mount.state(), context.rules.park):
             where = f"altitude {state.altitude_deg} deg, azimuth {state.azimuth_deg} deg"
             raise DeviceError(f"the mount was asked to park and stands at {where}")
-        context.log("mount-parked")
+        context.log(MountParked())
 
 
 async def _shut(context: NightContext) -> None:
     enclosure = context.ports.enclosure
-    context.log("roof-closing")
+    context.log(RoofClosing())
     await enclosure.close()
     if (seen := await enclosure.state()) is not Roof.CLOSED:
         raise DeviceError(f"the roof was asked to close and its switches say '{seen}'")
-    context.log("roof-closed")
+    context.log(RoofClosed())
 
 
 async def _cap(context: NightContext) -> None:
@@ -76,7 +85,7 @@ async def _cap(context: NightContext) -> None:
     try:
         await instrument.panel.dark()
     except DeviceError as error:
-        context.log("cap-failed", reason=str(error))
+        context.log(CapFailed(reason=str(error)))
 
 
 def seen_parked(state: MountState, park: ParkPosition) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+from obsy.engine.events.frames import StackBuilt
 from obsy.engine.night.context import NightContext
 
 STACKED_AFTER_S = 600.0
@@ -15,6 +16,6 @@ async def run(context: NightContext) -> None:
         await asyncio.wait(set(context.errands))
     due = context.now() + timedelta(seconds=STACKED_AFTER_S)
     for stack in await context.ports.clock.settle(context.processing.finish(context.night.date), due):
-        context.log("stack-built", object=stack.object, filter=stack.filter, frames=stack.frames)
+        context.log(StackBuilt(object=stack.object, filter=stack.filter, frames=stack.frames))
     if context.ports.instrument is not None:
         await context.ports.instrument.camera.warm()

@@ -5,8 +5,8 @@ from contextlib import aclosing
 from datetime import timedelta
 
 from obsy.engine.devices.ports import Exposure, Job, Pointing
-from obsy.engine.intent import block_json
-from obsy.engine.journal import stamp
+from obsy.engine.events.observing import BlockDone, BlockFailed, BlockStarted, WaitingBegun
+from obsy.engine.intent import block_facts
 from obsy.engine.night.capture import Capture
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.delivery import deliver
@@ -31,9 +31,8 @@ async def run(context: NightContext) -> None:
             await _take(context, block)
         except DeviceError as error:
             failures += 1
-            context.log(
-                "block-failed", plan=block.request.plan, goal=block.request.goal, reason=str(error), in_a_row=failures
-            )
+            plan, goal = block.request.plan, block.request.goal
+            context.log(BlockFailed(plan=plan, goal=goal, reason=str(error), in_a_row=failures))
             if failures >= IN_A_ROW:
                 raise
         else:
@@ -52,13 +51,13 @@ async def _next(context: NightContext) -> Block | None:
         elif block is None or wait_s is None:
             return None
         else:
-            context.log("waiting", until=stamp(block.start), plan=block.request.plan, goal=block.request.goal)
+            context.log(WaitingBegun(until=block.start, plan=block.request.plan, goal=block.request.goal))
             await context.ports.clock.sleep(wait_s)
 
 
 async def _take(context: NightContext, block: Block) -> None:
     """Run one block; each file is delivered as it comes, so that an interruption loses none."""
-    context.log("block-started", **block_json(block))
+    context.log(BlockStarted(**block_facts(block)))
     count = 0
     async with aclosing(context.ports.executor.run(job(context, block))) as files:
         async for path in files:
@@ -70,7 +69,7 @@ async def _take(context: NightContext, block: Block) -> None:
             )
             if context.refused:
                 break
-    context.log("block-done", plan=block.request.plan, goal=block.request.goal, frames=count)
+    context.log(BlockDone(plan=block.request.plan, goal=block.request.goal, frames=count))
     if count == 0:
         raise DeviceError("the block ended without a single frame")
 

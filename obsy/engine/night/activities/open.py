@@ -1,6 +1,7 @@
 """Cool the camera, open the roof, uncap the telescope and wake the mount; each is seen before the next."""
 
 from obsy.engine.devices.ports import Roof
+from obsy.engine.events.roof import MountUnparked, RoofOpened, RoofOpening
 from obsy.engine.night.context import NightContext
 from obsy.errors import DeviceError
 
@@ -15,12 +16,12 @@ async def run(context: NightContext) -> None:
     if context.ports.instrument is not None:  # first, so that no roof opens for a camera that does not answer
         await context.ports.instrument.camera.cool(context.rules.train.camera.temperature)
     if await context.ports.enclosure.state() is not Roof.OPEN:
-        context.log("roof-opening")
+        context.log(RoofOpening())
         await context.ports.enclosure.open()
         if (seen := await context.ports.enclosure.state()) is not Roof.OPEN:
             raise DeviceError(f"the roof was asked to open and its switches say '{seen}'")
-        context.log("roof-opened")
+        context.log(RoofOpened())
     if context.ports.instrument is not None and context.ports.instrument.panel is not None:
         await context.ports.instrument.panel.open()
     await context.ports.mount.unpark()
-    context.log("mount-unparked")
+    context.log(MountUnparked())

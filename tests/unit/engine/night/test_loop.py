@@ -1,7 +1,7 @@
 """Whatever breaks in obsy itself, the roof is closed first and the fault is heard afterwards."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from obsy.engine.devices.ports import Roof
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
+from obsy.engine.events import Event
 from obsy.engine.intent import Intent
 from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.context import NightContext, NightRules
@@ -118,10 +119,10 @@ def test_a_driver_that_breaks_is_no_evidence(stage: Stage) -> None:
 def test_a_disk_that_is_full_keeps_no_roof_open(stage: Stage) -> None:
     keep = stage.journal.write
 
-    def write(when: datetime, event: str, facts: Mapping[str, Any]) -> None:
+    def write(when: datetime, event: Event) -> None:
         if when >= DUSK + timedelta(hours=1):
             raise OSError(28, "No space left on device")
-        keep(when, event, facts)
+        keep(when, event)
 
     stage.journal.write = write  # type: ignore[method-assign]
     with pytest.raises(OSError, match="No space"):
@@ -138,10 +139,10 @@ def test_a_failure_under_a_closed_roof_does_not_silence_the_journal_for_the_nigh
     async def fail(context: NightContext) -> None:
         raise DeviceError("no camera")
 
-    def write(when: datetime, event: str, facts: Mapping[str, Any]) -> None:
-        if event == "frame-taken":
+    def write(when: datetime, event: Event) -> None:
+        if event.name == "frame-taken":
             raise OSError(28, "No space left on device")
-        keep(when, event, facts)
+        keep(when, event)
 
     monkeypatch.setitem(ACTIVITIES, "calibrate", fail)
     stage.journal.write = write  # type: ignore[method-assign]

@@ -70,7 +70,7 @@ def test_what_a_person_wrote_is_escaped(told: Story) -> None:
 
 def test_trouble_stands_above_all_else(told: Story) -> None:
     page = html(told)
-    assert page.index("the roof did not close") < page.index("<h2>")
+    assert page.index("the roof does not close") < page.index("<h2>")
 
 
 def test_a_night_without_anything_still_has_a_page(night_entries: list[dict[str, Any]]) -> None:

@@ -1,0 +1,23 @@
+"""What can happen in a night, one class an event; journal, screen, report and manual all read them.
+
+A new event is one class in the file of its sort, written where it happens.
+"""
+
+from obsy.engine.events import frames, night, observing, roof
+from obsy.engine.events.event import ALARM, EVENTS, INFO, NOTICE, TROUBLE, Event, Log, Severity, severity, words
+
+SORTS = (night, roof, observing, frames)
+
+__all__ = [
+    "ALARM",
+    "EVENTS",
+    "INFO",
+    "NOTICE",
+    "SORTS",
+    "TROUBLE",
+    "Event",
+    "Log",
+    "Severity",
+    "severity",
+    "words",
+]

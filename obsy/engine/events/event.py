@@ -1,0 +1,85 @@
+"""What every event has: a name, a severity, facts, and words for people; and the register of them all."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from enum import IntEnum
+from typing import Annotated, Any, ClassVar, dataclass_transform
+
+
+class Severity(IntEnum):
+    """Who must hear of an event."""
+
+    INFO = 0
+    """The journal alone."""
+    NOTICE = 1
+    """Whoever watches the night."""
+    TROUBLE = 2
+    """Whoever reads the report in the morning, too."""
+    ALARM = 3
+    """The same, before all else: it may need hands at once."""
+
+
+INFO, NOTICE, TROUBLE, ALARM = Severity
+
+EVENTS: dict[str, type["Event"]] = {}
+"""Every event by its name in the journal."""
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One thing that happened. Its facts are its fields: their names carry the unit, `Annotated` says what they are.
+
+    A fact whose default is None is left out of the journal where it does not apply. A class without words is a base.
+    """
+
+    name: ClassVar[str] = ""
+    """As the journal has it: of `RoofOpened` it is 'roof-opened', unless the class says otherwise."""
+    severity: ClassVar[Severity] = INFO
+    says: ClassVar[str] = ""
+    """A sentence for people, its facts in braces."""
+
+    def __init_subclass__(cls, says: str = "", severity: Severity = INFO, name: str = "") -> None:
+        """Make a frozen dataclass of an event and register it."""
+        dataclass(frozen=True, kw_only=True)(cls)
+        cls.says, cls.severity = says, severity
+        if says:
+            cls.name = name or re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+            if EVENTS.setdefault(cls.name, cls) is not cls:
+                raise TypeError(f"two events are called '{cls.name}'")
+
+    def facts(self) -> dict[str, Any]:
+        """Return the facts by their names in the journal: `from`, a word of Python's, is here the field `from_`."""
+        told = ((each, getattr(self, each.name)) for each in fields(self))
+        return {each.name.rstrip("_"): it for each, it in told if it is not None or each.default is MISSING}
+
+    @classmethod
+    def words(cls, facts: Mapping[str, Any]) -> str:
+        """Return the sentence with these facts in it, in one line; one that is null or missing leaves no gap."""
+        told = defaultdict(_Nothing, {name: value for name, value in facts.items() if value is not None})
+        return " ".join(cls.says.format_map(told).split())
+
+
+class _Nothing:
+    def __format__(self, _: str) -> str:
+        return ""
+
+
+Log = Callable[[Event], None]
+"""Keeps an event under the time of the call."""
+Reason = Annotated[str, "in words"]
+Which = Annotated[str | None, "which one"]
+
+
+def severity(entry: Mapping[str, Any]) -> Severity:
+    """Return how grave a journal entry is. An event that this version does not know is for the journal alone."""
+    kind = EVENTS.get(entry["event"])
+    return kind.severity if kind else INFO
+
+
+def words(entry: Mapping[str, Any]) -> str:
+    """Return a journal entry as a sentence for people; empty if there is nothing to say."""
+    kind = EVENTS.get(entry["event"])
+    return kind.words(entry) if kind else ""

@@ -1,0 +1,111 @@
+"""Frames, and what is made of them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated
+
+from obsy.engine.events.event import NOTICE, TROUBLE, Event, Reason, Which
+
+
+class _Capture(Event):
+    frame: Annotated[str, "the file's name"]
+    kind: Annotated[str, "`light`, `bias`, `dark` or `flat`"]
+    filter: str | None
+    exposure_s: float
+    plan: str | None
+    goal: str | None
+    began: Annotated[datetime, "when the exposure began"]
+    site: Which = None
+    train: Which = None
+    block: Annotated[str | None, "the id of the block"] = None
+
+
+class _Judged(_Capture):
+    reason: Annotated[str, "why it does not count, beginning with a code: `fwhm: 8.2 arcsec, above 6`; else empty"]
+    measures: Annotated[Mapping[str, float], "such as `fwhm_arcsec`, `stars`, `background_adu`, `eccentricity`"]
+
+
+class FrameTaken(_Capture, says="taken {frame}"):
+    """Its file is complete."""
+
+
+class FrameRecovered(_Capture, severity=NOTICE, says="found {frame}, which nobody had noted"):
+    """After an interruption: a file was delivered that the journal did not know."""
+
+
+class FrameAccepted(_Judged, says="accepted {frame}"):
+    """It counts."""
+
+
+class FrameRejected(_Judged, severity=NOTICE, says="rejected {frame}: {reason}"):
+    """It does not count."""
+
+
+class FrameQuarantined(Event, severity=TROUBLE, says="put aside {frame}, which is no usable frame: {reason}"):
+    """A file is no usable frame; it was put aside, with its reason beside it."""
+
+    frame: str
+    code: str
+    reason: Reason
+    place: Annotated[str, "in the data folder"]
+
+
+class ArchiveRefused(Event, severity=TROUBLE, says="the archive does not take {frame} yet: {reason}"):
+    """The archive cannot take a file now; it stays where the camera put it and is offered again."""
+
+    frame: str
+    reason: Reason
+
+
+class FrameUnjudged(Event, severity=TROUBLE, says="no place for {frame}: {reason}"):
+    """The archive does not take it; it stays where the camera put it, and no more are taken tonight."""
+
+    frame: str
+    reason: Reason
+
+
+class MasterFailed(Event, severity=TROUBLE, says="no master {kind} {filter} {exposure_s:g} s: {reason}"):
+    """A calibration master could not be built."""
+
+    kind: str
+    filter: str | None
+    exposure_s: float
+    reason: Reason
+    train: Which = None
+
+
+class MasterBuilt(Event, severity=NOTICE, says="master {kind} {filter} {exposure_s:g} s from {frames} frames"):
+    """A calibration master is ready."""
+
+    kind: str
+    filter: str | None
+    exposure_s: float
+    frames: int
+    sha256: str
+    train: Which = None
+
+
+class StackFailed(Event, severity=TROUBLE, says="no stack of {object} in {filter}: {reason}"):
+    """A final stack could not be combined."""
+
+    object: str
+    filter: str
+    reason: Reason
+
+
+class LiveStackFailed(
+    Event, severity=TROUBLE, says="a frame did not join the live stack of {object} in {filter}: {reason}"
+):
+    """A frame could not join the stack that grows; the final one is not affected."""
+
+    object: str
+    filter: str
+    reason: Reason
+
+
+class StackBuilt(Event, severity=NOTICE, says="stack of {object} in {filter} from {frames} frames"):
+    """The stack of an object in a filter is ready, of all nights."""
+
+    object: str
+    filter: str
+    frames: int

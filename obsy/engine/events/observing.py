@@ -1,0 +1,81 @@
+"""Observing."""
+
+from datetime import datetime
+from typing import Annotated
+
+from obsy.engine.events.event import NOTICE, TROUBLE, Event, Reason, Which
+
+
+class _Observing(Event):
+    train: Which = None
+    mount: Which = None
+    block: Annotated[str | None, "the id of the block"] = None
+
+
+class WaitingBegun(_Observing, name="waiting", says="nothing can be taken until {until}; then {plan} {goal}"):
+    """Nothing can be taken yet."""
+
+    until: datetime
+    plan: Annotated[str, "what comes then"]
+    goal: str
+
+
+class BlockStarted(_Observing, severity=NOTICE, says="{plan}: {count} × {exposure_s:g} s in {filter}"):
+    """A block begins with its slew."""
+
+    plan: str
+    goal: str
+    filter: str
+    exposure_s: float
+    count: int
+    start: datetime
+    end: datetime
+
+
+class Slewed(_Observing, says="the telescope points at {object}"):
+    """The telescope points at its target."""
+
+    object: str
+    ra_deg: float
+    dec_deg: float
+
+
+class Focused(_Observing, says="focused in {filter} at {position}: {half_flux_px} px"):
+    """A focus run found the best position."""
+
+    filter: str
+    position: Annotated[float, "in steps"]
+    half_flux_px: float
+
+
+class FocusFailed(_Observing, severity=TROUBLE, says="no focus found in {filter}: {reason}"):
+    """It found none, and the declared position stays."""
+
+    filter: str
+    position: Annotated[float, "in steps"]
+    reason: Reason
+
+
+class ExposureStarted(_Observing, says="{object} {filter} {exposure_s:g} s"):
+    """The shutter opens."""
+
+    object: str
+    filter: str | None
+    exposure_s: float
+
+
+class BlockDone(_Observing, says="{plan} {goal}: {frames} frames"):
+    """The block ended by itself."""
+
+    plan: str
+    goal: str
+    frames: Annotated[int, "delivered"]
+
+
+class BlockFailed(_Observing, severity=TROUBLE, says="{plan} {goal} was broken off: {reason}"):
+    """A device broke it off."""
+
+    plan: str
+    goal: str
+    reason: Reason
+    in_a_row: Annotated[int, "how many blocks have failed one after the other"]

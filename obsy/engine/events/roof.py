@@ -1,0 +1,95 @@
+"""Safety, roof and mount."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from obsy.engine.events.event import ALARM, NOTICE, TROUBLE, Event, Reason, Which
+
+
+class _Enclosed(Event):
+    enclosure: Which = None
+
+
+class VerdictTurned(_Enclosed, name="verdict", severity=NOTICE, says="{word}: {reason}"):
+    """It became safe or unsafe."""
+
+    safe: bool
+    reason: Reason
+    input: Annotated[str, "the weather input that decided, or empty"]
+
+    @classmethod
+    def words(cls, facts: Mapping[str, Any]) -> str:
+        """Return the verdict in a word, with its reason."""
+        return super().words({**facts, "word": "safe" if facts.get("safe") else "unsafe"})
+
+
+class WeatherNoted(_Enclosed, name="weather", says="the weather is noted"):
+    """Every five minutes; what nobody measured freshly is left out."""
+
+    rain: Annotated[float | None, "mm/h"] = None
+    cloud: Annotated[float | None, "%"] = None
+    wind: Annotated[float | None, "km/h"] = None
+    humidity: Annotated[float | None, "%"] = None
+    temperature: Annotated[float | None, "°C"] = None
+
+
+class RoofOpening(_Enclosed, says="the roof is told to open"):
+    """The roof is about to be told to open."""
+
+
+class RoofOpened(_Enclosed, severity=NOTICE, says="the roof is open"):
+    """Its end switch proved it open."""
+
+
+class RoofClosing(_Enclosed, says="the roof is told to close"):
+    """The roof is about to be told to close."""
+
+
+class RoofClosed(_Enclosed, severity=NOTICE, says="the roof is closed"):
+    """Its end switch proved it closed."""
+
+
+class CloseFailed(_Enclosed, severity=ALARM, says="the roof does not close (attempt {attempt}): {reason}"):
+    """An attempt to park and close did not succeed."""
+
+    attempt: Annotated[int, "counted from 1"]
+    reason: Reason
+
+
+class ParkFailed(_Enclosed, severity=TROUBLE, says="the mount does not park: {reason}"):
+    """The mount does not park, and the roof, which clears it, closes all the same."""
+
+    reason: Reason
+    mount: Which = None
+
+
+class CapFailed(_Enclosed, severity=TROUBLE, says="the telescope is not capped: {reason}"):
+    """The telescope could not be capped under the closed roof."""
+
+    reason: Reason
+    train: Which = None
+
+
+class AlarmRaised(_Enclosed, name="alarm", severity=ALARM, says="ALARM: {reason}"):
+    """People are needed."""
+
+    reason: Reason
+
+
+class MountUnparked(_Enclosed, says="the mount may move"):
+    """The mount may move."""
+
+    mount: Which = None
+
+
+class MountParked(_Enclosed, severity=NOTICE, says="the mount is parked"):
+    """The mount is seen parked."""
+
+    mount: Which = None
+
+
+class DeviceFailed(_Enclosed, severity=TROUBLE, says="{activity} failed: {reason}"):
+    """What a state does was broken off by a device."""
+
+    activity: str
+    reason: Reason

@@ -1,0 +1,63 @@
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from obsy.engine.events import ALARM, EVENTS, INFO, NOTICE, TROUBLE, Event, severity, words
+from obsy.engine.events.night import StateChanged
+from obsy.engine.events.roof import CloseFailed, RoofOpened, WeatherNoted
+
+CALLS: list[Callable[[], Event]] = [
+    lambda: CloseFailed(attempt=1),  # type: ignore[call-arg]
+    lambda: CloseFailed(attempt=1, reason="stuck", colour="red"),  # type: ignore[call-arg]
+    lambda: RoofOpened("main"),  # type: ignore[misc]
+]
+
+
+@pytest.mark.parametrize("call", CALLS, ids=["missing", "unknown", "without its name"])
+def test_a_fact_that_is_missing_unknown_or_unnamed_is_an_error_at_the_call(call: Callable[[], Event]) -> None:
+    with pytest.raises(TypeError):
+        call()
+
+
+def test_an_event_is_named_after_its_class_unless_it_says_otherwise() -> None:
+    assert (CloseFailed.name, StateChanged.name) == ("close-failed", "state")
+
+
+def test_two_events_cannot_have_one_name() -> None:
+    with pytest.raises(TypeError, match="two events are called 'roof-opened'"):
+        type("RoofOpened", (Event,), {}, says="again")
+    assert EVENTS["roof-opened"] is RoofOpened
+
+
+def test_an_event_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError):
+        CloseFailed(attempt=1, reason="stuck").reason = "well"  # type: ignore[misc]
+
+
+def test_what_was_not_measured_is_left_out() -> None:
+    assert WeatherNoted(rain=0.0).facts() == {"rain": 0.0}
+
+
+def test_a_fact_may_be_called_from() -> None:
+    moved = StateChanged(from_="waiting", to="opening", on="dusk", facts_={}, detail="")
+    assert moved.facts() == {"from": "waiting", "to": "opening", "on": "dusk", "facts": {}, "detail": ""}
+
+
+def test_a_sentence_is_one_line_and_a_missing_fact_leaves_no_gap() -> None:
+    entry = {"event": "master-failed", "kind": "dark", "filter": None, "exposure_s": 240.0, "reason": "line\nbreak"}
+    assert words(entry) == "no master dark 240 s: line break"
+    assert words({"event": "master-failed"}) == "no master s:"
+
+
+def test_braces_in_a_reason_are_only_braces() -> None:
+    assert words({"event": "alarm", "reason": "{night} and {}"}) == "ALARM: {night} and {}"
+
+
+def test_an_event_nobody_knows_is_for_the_journal_alone() -> None:
+    entry = {"event": "comet-discovered", "time": datetime.now(UTC)}
+    assert (words(entry), severity(entry)) == ("", INFO)
+
+
+def test_severities_have_an_order() -> None:
+    assert INFO < NOTICE < TROUBLE < ALARM
