@@ -5,7 +5,11 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -q -W error
 
-.PHONY: help night test test-fast check lint types arrows rooms nights format lock bench clean
+LANES := check fast pythons nights real sample
+# The examples that explored laws are tried on follow from it: another one for each commit, and the same for everybody.
+SEED ?= $(shell git rev-parse --short=7 HEAD | tr a-f 1-6)
+
+.PHONY: help night test $(LANES) test-fast lint types arrows explore mutants drills format lock bench clean
 
 help: ## this page
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -13,12 +17,8 @@ help: ## this page
 night: .venv/installed ## tonight on the simulated observatory, from dusk to the report
 	@$(BIN)/obsy apply plans/ --simulate
 
-test: .venv/installed ## everything CI asks: style, types, arrows, and every test, the real parts too
-	@scripts/real-parts.sh
-	@$(MAKE) --keep-going check rooms nights
-
-test-fast: .venv/installed ## the tests that neither play whole nights nor need real parts
-	@$(PYTEST) -n 2 -m "not slow and not real"
+test: .venv/installed ## everything CI asks, lane by lane: check fast pythons nights real sample
+	@scripts/lanes.sh $(LANES)
 
 check: lint types arrows ## style, types and who may import whom
 
@@ -31,12 +31,40 @@ types: .venv/installed
 arrows: .venv/installed
 	@$(BIN)/lint-imports
 
-rooms: .venv/installed
-	@$(PYTEST) -n 2 --ignore=tests/scenario --ignore=tests/real
+fast: .venv/installed ## the tests that neither play whole nights nor need real parts
+	@$(PYTEST) -n 2 -m "not slow and not real"
 
-# One at a time: a night keeps both cores busy by itself, and KStars must not starve.
-nights: .venv/installed
-	@$(PYTEST) tests/scenario tests/real
+test-fast: fast
+
+pythons: .venv/installed ## the fast tests on every other Python we promise that this machine has
+	@scripts/pythons.sh
+
+# One at a time: a night keeps both cores busy by itself.
+nights: .venv/installed ## whole nights, played, broken and killed
+	@$(PYTEST) -m "slow and not real"
+
+# KStars must not starve, so nothing runs beside it either.
+real: .venv/installed ## the tests with KStars and INDI, which it installs where it may
+	@scripts/real-parts.sh && $(PYTEST) -m real
+
+explore: .venv/installed ## the laws, tried on examples that nobody has seen; SEED=N for others
+	@echo "SEED=$(SEED)" && $(PYTEST) -n 2 -m "hypothesis and not slow and not real" \
+		--hypothesis-profile=explore --hypothesis-seed=$(SEED)
+
+mutants: .venv/installed ## how many small faults in the deciding modules the tests find; docs/mutants.md
+	@$(BIN)/python -m tests.mutants
+
+# What CI has time for of the drills: every law once on new examples, and a few mutants of each module.
+sample: .venv/installed
+	@$(MAKE) --keep-going explore
+	@$(BIN)/python -m tests.mutants --sample 40 --seed $(SEED)
+
+drills: .venv/installed ## hours: laws, faults and kills tried ten times as hard, and every mutant
+	@OBSY_EFFORT=10 scripts/lanes.sh explore-long nights mutants
+
+.PHONY: explore-long
+explore-long: .venv/installed
+	@$(MAKE) explore SEED=$$RANDOM PYTEST="$(PYTEST) --timeout=7200"
 
 format: .venv/installed ## lay the code out as `make check` wants it
 	@$(BIN)/ruff check --fix-only && $(BIN)/ruff format
@@ -44,11 +72,11 @@ format: .venv/installed ## lay the code out as `make check` wants it
 lock: ## renew requirements.lock from pyproject.toml
 	@scripts/lock.sh
 
-bench: .venv/installed ## measure obsy: one line a figure
-	@$(BIN)/python -m bench
+bench: .venv/installed ## measure obsy; BENCH="--json" to keep the figures, BENCH="--against FILE" to compare
+	@$(BIN)/python -m bench $(BENCH)
 
 clean: ## remove .venv and caches; never data/
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	@rm -rf .venv .venv-3.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/installed: requirements.lock pyproject.toml scripts/install.sh

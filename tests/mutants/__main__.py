@@ -1,0 +1,114 @@
+"""Break the modules that decide, one small fault at a time, and see whether their tests notice."""
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from tests.mutants.mutate import Mutant, mutants
+from tests.mutants.targets import TARGETS, answering, missing
+from tests.mutants.trial import NO_TESTS, NOT_TRIED, SURVIVED, attempt, baseline, move_in
+
+ROOT = Path(__file__).resolve().parents[2]
+EXPLAINED = ROOT / "docs" / "mutants.md"
+AT_LEAST = 0.90
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("module", nargs="*", help="only these, such as obsy/units.py; all that decide if none is named")
+    parser.add_argument("--sample", type=int, metavar="N", help="try N faults, drawn evenly over the modules")
+    parser.add_argument("--seed", type=int, default=1, help="draws the sample")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at the same time (2)")
+    parser.add_argument("--minutes", type=float, default=120.0, help="begin no trial after so long (120)")
+    parser.add_argument("--list", action="store_true", help="print the faults, and try none")
+    asked = parser.parse_args()
+    if unknown := [module for module in asked.module if module not in TARGETS]:
+        parser.error(f"not among the deciding modules: {', '.join(unknown)}\nthey are: {', '.join(TARGETS)}")
+    return asked
+
+
+def draw(chosen: dict[str, list[Mutant]], count: int | None, seed: int) -> list[Mutant]:
+    """All of them, or `count` spread over the modules."""
+    if count is None:
+        return [mutant for found in chosen.values() for mutant in found]
+    chance = random.Random(seed)
+    piles = [chance.sample(found, len(found)) for found in chosen.values()]
+    dealt = [pile[turn] for turn in range(max(map(len, piles))) for pile in piles if turn < len(pile)]
+    return sorted(dealt[:count], key=lambda mutant: (mutant.path, mutant.begin))
+
+
+def main() -> int:
+    """Try the faults, print the survivors and the score; 1 if too few are killed or one survives unexplained."""
+    asked = arguments()
+    if lost := list(missing(ROOT)):
+        sys.stderr.write(f"tests/mutants/targets.py names what is not there: {', '.join(lost)}\n")
+        return 2
+    chosen = {module: mutants(module, (ROOT / module).read_bytes()) for module in asked.module or TARGETS}
+    drawn = draw(chosen, asked.sample, asked.seed)
+    if asked.list:
+        for mutant in drawn:
+            print(f"{mutant.path}:{mutant.line}: {mutant.what}\n{mutant.diff((ROOT / mutant.path).read_bytes())}")
+        return 0
+    until = time.time() + 60 * asked.minutes
+    with tempfile.TemporaryDirectory(prefix="obsy-mutants-") as folder:
+        pool = ProcessPoolExecutor(asked.jobs, get_context("spawn"), move_in, (ROOT, folder))
+        with pool:
+            return tell(drawn, run(pool, drawn, until))
+
+
+def run(pool: ProcessPoolExecutor, drawn: list[Mutant], until: float) -> list[tuple[Mutant, str, float]]:
+    """The outcome of each trial; raises SystemExit where the tests fail without any fault."""
+    modules = sorted({mutant.path for mutant in drawn})
+    tests = {module: answering(ROOT, module) for module in modules}
+    sound = dict(zip(modules, pool.map(baseline, tests.values()), strict=True))
+    for module, (said, seconds) in sound.items():
+        print(f"{module}: {' '.join(tests[module])}: {seconds:.1f} s", flush=True)
+        if said != SURVIVED:
+            raise SystemExit(f"the tests of {module} fail without any fault ({said})")
+    limits = {module: 4 * seconds + 10 for module, (_, seconds) in sound.items()}
+    begun = [pool.submit(attempt, mutant, tests[mutant.path], limits[mutant.path], until) for mutant in drawn]
+    return [trial.result() for trial in begun]
+
+
+def tell(drawn: list[Mutant], outcomes: list[tuple[Mutant, str, float]]) -> int:
+    """Print each survivor with its place and its difference, then the score of each module."""
+    explained = EXPLAINED.read_text(encoding="utf-8") if EXPLAINED.exists() else ""
+    tally: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for mutant, became, _ in outcomes:
+        line = tally[mutant.path]
+        if became in {SURVIVED, NO_TESTS}:
+            difference = mutant.diff((ROOT / mutant.path).read_bytes())
+            known = all(
+                f"{mutant.path}" in explained and part[1:].strip() in explained for part in difference.splitlines()
+            )
+            line[1] += 1
+            line[2] += known
+            print(
+                f"\n{mutant.path}:{mutant.line}: {mutant.what}, {became}{', explained' if known else ''}\n{difference}"
+            )
+        elif became == NOT_TRIED:
+            line[3] += 1
+        else:
+            line[0] += 1
+    print(f"\n{'module':40} killed survived explained not tried")
+    for path, (killed, survived, known, untried) in [
+        *tally.items(),
+        ("all", [sum(c) for c in zip(*tally.values(), strict=True)]),
+    ]:
+        print(
+            f"{path:40} {killed:6} {survived:8} {known:9} {untried:9}  {100 * killed / max(killed + survived, 1):.0f} %"
+        )
+    killed, survived, known, untried = (sum(column) for column in zip(*tally.values(), strict=True))
+    enough = killed >= AT_LEAST * (killed + survived)
+    print(f"{killed} of {killed + survived} faults found" + ("" if enough else f": below {100 * AT_LEAST:.0f} %"))
+    return 0 if enough and not untried else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
