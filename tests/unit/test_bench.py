@@ -1,0 +1,90 @@
+"""The command that measures: what it lists, refuses and compares. What it measures is not judged here."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from bench.__main__ import about, main, questions
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Told(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Bench = Callable[..., Told]
+
+
+@pytest.fixture
+def bench(capsys: pytest.CaptureFixture[str]) -> Bench:
+    """`bench("--list")`: what the command says."""
+    return lambda *arguments: Told(main(list(arguments)), *capsys.readouterr())
+
+
+def test_it_lists_every_question_in_its_own_words_and_asks_none(bench: Bench) -> None:
+    told = bench("--list")
+    assert told.returncode == 0
+    lines = told.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == questions(long=True)
+    assert [line.split()[0] for line in lines if line.endswith("(long)")] == ["install"]
+
+
+@pytest.mark.parametrize("name", questions(long=True))
+def test_every_question_says_what_it_asks(name: str) -> None:
+    assert about(name)
+    text = (ROOT / "bench" / f"{name}.py").read_text("utf-8")
+    assert 'if __name__ == "__main__":' in text
+
+
+def test_it_is_a_command() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "bench", "nothing"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (told.returncode, told.stdout) == (2, "")
+
+
+def test_help_is_help_and_nothing_is_measured(bench: Bench) -> None:
+    told = bench("--help")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.startswith("Measure obsy")
+    assert "--against FILE" in told.stdout
+    assert bench("night", "--help").stdout.startswith("How long a clear simulated night takes")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nigth"], "no such question: nigth; did you mean night?"),
+        (["_memory"], "no such question: _memory"),
+        (["--lsit"], "no such option: --lsit"),
+        (["--against"], "--against needs a file"),
+        (["--against", "no-such-file"], "No such file"),
+    ],
+)
+def test_what_is_not_there_is_refused_with_the_questions_there_are(
+    bench: Bench, arguments: list[str], words: str
+) -> None:
+    told = bench(*arguments)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert words in told.stderr
+    assert "questions: " + ", ".join(questions(long=True)) in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_one_question_is_asked_by_its_name_and_compared_with_earlier_figures(bench: Bench, tmp_path: Path) -> None:
+    earlier = json.dumps({"question": "libraries: header of a frame", "ours_ms": 1e9, "astropy_ms": 1e-9})
+    (tmp_path / "before.jsonl").write_text(earlier + "\n")
+    compared = bench("--against", str(tmp_path / "before.jsonl"), "libraries", "header")
+    assert compared.returncode == 0, compared.stderr
+    lines = [line.split() for line in compared.stdout.splitlines()]
+    assert ["libraries:", "header", "of", "a", "frame"] in lines
+    change = {line[1]: line[7] for line in lines if line[:1] == ["│"] and line[1] in {"ours_ms", "astropy_ms"}}
+    assert change["ours_ms"] == "-100.0" and change["astropy_ms"].startswith("+"), compared.stdout
