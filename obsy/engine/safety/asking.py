@@ -1,0 +1,57 @@
+"""Ask a device with a deadline, and get one class of error whatever it does wrong."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from obsy.errors import DeviceError, DeviceTimeout
+
+T = TypeVar("T")
+
+ANSWER_S = 10.0
+"""How long a question or a command that moves nothing may take."""
+LETS_GO_S = 5.0
+"""How long a call that is told to stop may take; then it is left behind."""
+
+
+async def ask(
+    what: str,
+    call: Callable[[], Awaitable[T]],
+    within_s: float = ANSWER_S,
+    begun: Callable[[], None] | None = None,
+) -> T:
+    """Return what the call returns; `begun` is called once it has begun.
+
+    Raise DeviceTimeout if it takes longer than `within_s`, and DeviceError for every other failure: a driver that
+    raises KeyError has not answered either. A call that does not let itself be cancelled is left behind.
+    """
+    task = asyncio.ensure_future(_called(call))
+    try:
+        await asyncio.sleep(0)
+        if begun is not None:
+            begun()
+        await asyncio.wait({task}, timeout=within_s)
+        in_time = task.done()
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=LETS_GO_S)
+            task.add_done_callback(_forget)
+    if not in_time:
+        raise DeviceTimeout(f"{what} did not answer within {within_s:g} s")
+    if task.cancelled():
+        raise DeviceError(f"{what} broke off")
+    fault = task.exception()
+    if isinstance(fault, Exception) and not isinstance(fault, DeviceError):
+        raise DeviceError(f"{what} failed: {fault!r}") from fault
+    return task.result()
+
+
+async def _called(call: Callable[[], Awaitable[T]]) -> T:
+    return await call()
+
+
+def _forget(task: "asyncio.Task[T]") -> None:
+    """Look at the end of a call that was left behind, so that nobody complains that it was never looked at."""
+    if not task.cancelled():
+        task.exception()

@@ -1,0 +1,74 @@
+"""A mount, and what takes its blocks, that refuse to come near the Sun, whoever asks and whatever was planned."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from math import isfinite, nan
+from pathlib import Path
+
+from obsy.engine.devices.ports import BlockExecutor, Clock, Job, MountPort, MountState, Pointing
+from obsy.engine.safety.seeing import mount_state
+from obsy.engine.safety.shelter import ShelteredMount
+from obsy.engine.safety.sun import Direction, why_too_light, why_too_near
+from obsy.engine.sky.location import Location
+from obsy.errors import DeviceError
+from obsy.schemas.mount import Mount
+from obsy.schemas.policy import SunLimits
+
+
+class GuardedMount:
+    """A Mount that slews only where, and on a way on which, the policy lets it point."""
+
+    def __init__(self, mount: MountPort, declared: Mount, limits: SunLimits, place: Location, clock: Clock) -> None:
+        """Stand before `mount`."""
+        self._mount, self._declared, self._limits, self._place, self._clock = mount, declared, limits, place, clock
+
+    async def check(self, pointing: Pointing) -> None:
+        """Raise DeviceError if the mount may not go there now.
+
+        By day it must be known where it points: from an unknown place any way may lead past the Sun.
+        """
+        if not why_too_light(self._limits, self._place, self._clock.now()):
+            return
+        seen = await mount_state(ShelteredMount(self._declared, self._mount))
+        start = Direction(*(nan if each is None else each for each in (seen.azimuth_deg, seen.altitude_deg)))
+        if not all(map(isfinite, start)):
+            raise DeviceError("the mount stays where it is: it is day, and it does not say where it points")
+        way = (start, pointing)
+        if why_not := why_too_near(self._declared, self._limits, self._place, way, self._clock.now()):
+            raise DeviceError(f"the mount stays where it is: {why_not}")
+
+    async def slew(self, pointing: Pointing) -> None:
+        """Go there and track, if it is far enough from the Sun."""
+        await self.check(pointing)
+        await self._mount.slew(pointing)
+
+    async def park(self) -> None:
+        """Park: the way home is the mount's own, and never refused."""
+        await self._mount.park()
+
+    async def unpark(self) -> None:
+        """Unpark."""
+        await self._mount.unpark()
+
+    async def stop(self) -> None:
+        """Stop."""
+        await self._mount.stop()
+
+    async def state(self) -> MountState:
+        """Return what it says of itself."""
+        return await self._mount.state()
+
+
+class GuardedExecutor:
+    """An Executor that moves the mount by itself, as EKOS does, and so is asked before a block begins."""
+
+    def __init__(self, executor: BlockExecutor, mount: GuardedMount) -> None:
+        """Stand before `executor`."""
+        self._executor, self._mount = executor, mount
+
+    async def run(self, job: Job) -> AsyncGenerator[Path, None]:
+        """Run a block. Raise DeviceError if its target lies too near the Sun."""
+        await self._mount.check(job.pointing)
+        async with aclosing(self._executor.run(job)) as files:
+            async for path in files:
+                yield path

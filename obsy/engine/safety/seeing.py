@@ -1,0 +1,52 @@
+"""What the end switches and the encoders prove. Commands, claims and silence are no evidence."""
+
+from math import cos, radians
+
+from obsy.engine.devices.ports import MountState, Roof
+from obsy.engine.safety.asking import ask
+from obsy.engine.safety.shelter import Shelter, ShelteredMount
+from obsy.errors import DeviceError
+from obsy.schemas.mount import ParkPosition
+
+PARKED_WITHIN_DEG = 2.0
+"""How far the encoders may stand from the park position: more than a worm's slack, less than a roof would forgive."""
+
+
+async def roof(shelter: Shelter) -> Roof:
+    """Return where the end switches say the roof is; unknown if they say nothing that can be understood."""
+    try:
+        seen = await ask("the roof's switches", shelter.port.state)
+    except DeviceError:
+        return Roof.UNKNOWN
+    return seen if isinstance(seen, Roof) else Roof.UNKNOWN
+
+
+async def mount_state(mount: ShelteredMount) -> MountState:
+    """Return what a mount says of itself. Raise DeviceError if it says nothing that can be understood."""
+    state = await ask(f"the mount '{mount.declared.name}'", mount.port.state)
+    if not isinstance(state, MountState):
+        raise DeviceError(f"the mount '{mount.declared.name}' answered {state!r}")
+    return state
+
+
+async def why_not_parked(mount: ShelteredMount) -> str:
+    """Return why a mount is not seen parked; empty if it is."""
+    try:
+        state = await mount_state(mount)
+    except DeviceError as error:
+        return str(error)
+    if seen_parked(state, mount.declared.park):
+        return ""
+    claim = {True: "claims to be parked", False: "is not parked", None: "does not say whether it is parked"}
+    where = f"altitude {state.altitude_deg} deg, azimuth {state.azimuth_deg} deg"
+    return f"the mount '{mount.declared.name}' {claim.get(state.parked, 'is not parked')} and stands at {where}"
+
+
+def seen_parked(state: MountState, park: ParkPosition) -> bool:
+    """Return whether the mount both claims to be parked and stands where it parks: a claim alone is no proof."""
+    if state.parked is not True or state.altitude_deg is None or state.azimuth_deg is None:
+        return False
+    turn = (state.azimuth_deg - park.azimuth + 180) % 360 - 180
+    across = abs(turn) * cos(radians(state.altitude_deg))
+    down = abs(state.altitude_deg - park.altitude)
+    return across <= PARKED_WITHIN_DEG and down <= PARKED_WITHIN_DEG  # not a number is not within

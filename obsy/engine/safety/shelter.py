@@ -1,0 +1,51 @@
+"""What is brought to safety together: one enclosure, the mounts under it, and what was declared of them."""
+
+from dataclasses import dataclass
+
+from obsy.engine.devices.ports import Clock, EnclosurePort, MountPort
+from obsy.engine.sky.location import Location
+from obsy.schemas.enclosure import Enclosure
+from obsy.schemas.mount import Mount
+from obsy.schemas.policy import Safety
+
+LATE_S = 30.0
+"""How much later than a device's own limit a call to it is given up."""
+HALF_TURN_DEG = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class ShelteredMount:
+    """A mount under the enclosure."""
+
+    declared: Mount
+    port: MountPort
+
+    @property
+    def moves_within_s(self) -> float:
+        """How long the longest move may take, changing sides included, before the mount is given up, seconds.
+
+        Thrice what is declared: a cold mount is slow, and to stop one on its way home helps nobody.
+        """
+        return 3.0 * (2.0 * HALF_TURN_DEG / self.declared.slew + self.declared.settle) + LATE_S
+
+
+@dataclass(frozen=True, slots=True)
+class Shelter:
+    """One enclosure and everything under it, whoever asks for its safety: the night, or a process of its own."""
+
+    clock: Clock
+    place: Location
+    declared: Enclosure
+    port: EnclosurePort
+    mounts: tuple[ShelteredMount, ...]
+    policy: Safety
+
+    @property
+    def clears(self) -> bool:
+        """Whether the roof clears the mounts wherever they point."""
+        return self.declared.clearance == "free"
+
+    @property
+    def moves_within_s(self) -> float:
+        """How long the roof may take from end to end before it is given up, seconds."""
+        return self.declared.timeout + LATE_S

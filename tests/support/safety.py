@@ -1,0 +1,94 @@
+"""A shelter of lying devices on virtual time, and what is said while it is brought to safety."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
+from obsy.engine.events import Event
+from obsy.engine.safety.shelter import Shelter, ShelteredMount
+from obsy.engine.sky.location import Location
+from obsy.schemas.enclosure import Enclosure
+from obsy.schemas.mount import Mount
+from obsy.schemas.policy import Safety
+from tests.support.lying import LyingMount, LyingRoof
+
+NERPIO = Location(38.16, -2.33, 1650.0)
+NIGHT = datetime(2026, 11, 21, 20, tzinfo=UTC)
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SAFETY = Safety.model_validate({"limits": {"rain": "above 0 mm/h"}, "dwell": "10 min"})
+
+
+def a_mount(name: str = "gem") -> Mount:
+    """A German mount that parks level to the north."""
+    return Mount.model_validate(
+        {
+            "kind": "mount",
+            "name": name,
+            "enclosure": "roll-off",
+            "type": "german-equatorial",
+            "slew": "4 deg/s",
+            "settle": "8 s",
+            "altitude": "above 15 deg",
+            "meridian": {"past": "10 min", "flip": "3 min"},
+            "park": {"azimuth": "0 deg", "altitude": "0 deg"},
+        }
+    )
+
+
+def an_enclosure(clearance: str = "parked") -> Enclosure:
+    """A roof of 45 s."""
+    return Enclosure.model_validate(
+        {
+            "kind": "enclosure",
+            "name": "roll-off",
+            "site": "here",
+            "type": "roll-off",
+            "travel": "45 s",
+            "timeout": "90 s",
+            "clearance": clearance,
+        }
+    )
+
+
+@dataclass
+class Shed:
+    """A shelter whose roof and mounts may lie."""
+
+    clearance: str = "parked"
+    count: int = 1
+    start: datetime = NIGHT
+    policy: Safety = SAFETY
+    events: list[Event] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.loop = VirtualLoop()
+        self.clock = VirtualClock(self.start, self.loop)
+        self.mounts = tuple(LyingMount(self.clock) for _ in range(self.count))
+        self.roof = LyingRoof(self.clock, self.mounts, clears=self.clearance == "free")
+        sheltered = tuple(ShelteredMount(a_mount(f"gem-{n}"), mount) for n, mount in enumerate(self.mounts))
+        declared = an_enclosure(self.clearance)
+        self.shelter = Shelter(self.clock, NERPIO, declared, self.roof, sheltered, self.policy)
+
+    def under_the_sky(self) -> "Shed":
+        """The same, open, with every mount awake."""
+        self.roof.at = 1.0
+        for mount in self.mounts:
+            mount.home = False
+        return self
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Play it to its end."""
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            return runner.run(work)
+
+    def names(self) -> list[str]:
+        """What was said, in its order."""
+        return [event.name for event in self.events]
+
+    @property
+    def elapsed_s(self) -> float:
+        """How long it took."""
+        return (self.clock.now() - self.start).total_seconds()

@@ -1,0 +1,102 @@
+"""A call to a device ends in time and in one class of error, whatever the driver does."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from obsy.engine.safety.asking import LETS_GO_S, ask
+from obsy.errors import DeviceError, DeviceTimeout
+from tests.support.lying import AGES_S
+from tests.support.safety import Shed
+
+
+def asked(call: Any, within_s: float = 10.0) -> tuple[Any, float]:
+    """The answer, and how long it took."""
+    shed = Shed()
+    answer = shed.run(ask("the roof", lambda: call(shed.clock), within_s))
+    return answer, shed.elapsed_s
+
+
+async def answers(clock: Any) -> str:
+    await clock.sleep(9.0)
+    return "open"
+
+
+async def sleeps(clock: Any) -> None:
+    await clock.sleep(AGES_S)
+
+
+def test_an_answer_comes_back() -> None:
+    assert asked(answers) == ("open", 9.0)
+
+
+def test_an_answer_after_the_deadline_is_none() -> None:
+    with pytest.raises(DeviceTimeout, match="the roof did not answer within 8 s"):
+        asked(answers, 8.0)
+
+
+@pytest.mark.parametrize("fault", [KeyError("x"), OSError("x"), ZeroDivisionError(), asyncio.CancelledError()])
+def test_every_fault_of_a_driver_is_a_device_error(fault: BaseException) -> None:
+    async def breaks(clock: Any) -> None:
+        raise fault
+
+    with pytest.raises(DeviceError, match="the roof"):
+        asked(breaks)
+
+
+def test_what_a_device_refuses_is_said_in_its_own_words() -> None:
+    async def refuses(clock: Any) -> None:
+        raise DeviceError("the shutter is frozen")
+
+    with pytest.raises(DeviceError, match="^the shutter is frozen$"):
+        asked(refuses)
+
+
+def test_a_call_that_fails_before_it_is_awaited_has_failed_too() -> None:
+    def breaks(clock: Any) -> None:
+        raise KeyError("x")
+
+    with pytest.raises(DeviceError, match="KeyError"):
+        asked(breaks)
+
+
+def test_a_call_that_does_not_let_go_is_left_behind() -> None:
+    shed, let_go = Shed(), []
+
+    async def clings() -> None:
+        try:
+            await shed.clock.sleep(AGES_S)
+        except asyncio.CancelledError:
+            await shed.clock.sleep(100.0)
+            let_go.append(shed.clock.now())
+            raise KeyError("nobody hears this") from None
+
+    async def work() -> None:
+        with pytest.raises(DeviceTimeout):
+            await ask("the roof", clings, 10.0)
+        assert shed.elapsed_s == 10.0 + LETS_GO_S
+        await shed.clock.sleep(200.0)
+
+    shed.run(work())
+    assert len(let_go) == 1
+
+
+def test_whoever_is_cancelled_takes_the_call_along() -> None:
+    shed, stopped = Shed(), []
+
+    async def moves() -> None:
+        try:
+            await shed.clock.sleep(AGES_S)
+        finally:
+            stopped.append(shed.elapsed_s)
+
+    async def work() -> None:
+        task = asyncio.ensure_future(ask("the roof", moves, 100.0))
+        await shed.clock.sleep(3.0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    shed.run(work())
+    assert stopped == [3.0]

@@ -1,0 +1,253 @@
+"""Closing believes no answer: a roof is closed when its switches prove it, never over a mount, and in bounded time."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from obsy.engine.events import Event
+from obsy.engine.safety import closing
+from obsy.engine.safety.closing import make_safe
+from obsy.errors import DeviceError
+from tests.support.lying import LIES, PLACES
+from tests.support.safety import NIGHT, Shed
+
+SURE_S = 3 * (2 * 250.0 + 2 * 125.0 + 120.0 + 20.0)
+"""Three attempts in which every single call uses up its deadline."""
+
+
+def close(shed: Shed) -> bool:
+    """Whether it says that it is safe."""
+    try:
+        shed.run(make_safe(shed.shelter, shed.events.append))
+    except DeviceError:
+        return False
+    return True
+
+
+def test_the_mount_is_parked_first_and_then_the_roof_closed() -> None:
+    shed = Shed().under_the_sky()
+    assert close(shed)
+    assert shed.names() == ["mount-parked", "roof-closing", "roof-closed"]
+    assert shed.elapsed_s == 75.0
+    assert shed.roof.struck == []
+
+
+def test_every_mount_under_the_roof_is_parked_first_all_at_the_same_time() -> None:
+    shed = Shed(count=3).under_the_sky()
+    assert close(shed)
+    assert [event.facts().get("mount") for event in shed.events][:3] == ["gem-0", "gem-1", "gem-2"]
+    assert shed.elapsed_s == 75.0
+    assert shed.roof.struck == []
+
+
+@pytest.mark.parametrize("stray", range(3))
+def test_one_mount_that_does_not_park_keeps_the_roof_from_striking_it(stray: int) -> None:
+    shed = Shed(count=3).under_the_sky()
+    shed.mounts[stray].lies.tell("park", "nothing")
+    assert not close(shed)
+    assert shed.roof.moved == []
+    assert all(mount.parked for number, mount in enumerate(shed.mounts) if number != stray)
+    assert shed.names()[-1] == "alarm"
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_mount_that_claims_to_be_parked_without_standing_there_is_not_believed(place: str) -> None:
+    shed = Shed().under_the_sky()
+    shed.mounts[0].lies.tell("place", place)
+    shed.mounts[0].lies.tell("park", "nothing")
+    assert not close(shed)
+    assert shed.roof.moved == []
+    assert "roof-closed" not in shed.names()
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_whatever_park_does_wrong_the_roof_strikes_nothing_and_the_next_attempt_is_made(lie: str) -> None:
+    shed = Shed().under_the_sky()
+    shed.mounts[0].lies.tell("park", lie, until=NIGHT + timedelta(seconds=1))
+    assert close(shed)
+    assert shed.mounts[0].parked
+    assert shed.roof.at == 0.0
+    assert shed.roof.struck == []
+
+
+@pytest.mark.parametrize("lie", LIES)
+@pytest.mark.parametrize("call", ["close", "state"])
+def test_whatever_the_roof_does_wrong_it_is_asked_again_until_it_is_seen_closed(lie: str, call: str) -> None:
+    shed = Shed().under_the_sky()
+    shed.roof.lies.tell(call, lie, until=NIGHT + timedelta(seconds=60))
+    assert close(shed)
+    assert shed.roof.at == 0.0
+    assert shed.names()[-1] == "roof-closed"
+
+
+@pytest.mark.parametrize("lie", sorted(set(LIES) - {"late", "stutters"}))
+def test_a_roof_that_never_closes_is_never_called_closed_and_people_are_called(lie: str) -> None:
+    shed = Shed().under_the_sky()
+    shed.roof.lies.tell("close", lie)
+    assert not close(shed)
+    assert shed.roof.at == 1.0
+    assert "roof-closed" not in shed.names()
+    assert shed.names().count("close-failed") == 3
+    assert shed.names()[-1] == "alarm"
+    assert shed.elapsed_s < SURE_S
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_mount_that_cannot_be_stopped_is_parked_all_the_same(lie: str) -> None:
+    shed = Shed().under_the_sky()
+    shed.mounts[0].lies.tell("stop", lie)
+    assert close(shed)
+    assert "close-failed" not in shed.names()
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_roof_that_clears_the_mount_waits_for_none(lie: str) -> None:
+    shed = Shed(clearance="free").under_the_sky()
+    shed.mounts[0].lies.tell("park", lie)
+    assert close(shed)
+    closed = next(index for index, event in enumerate(shed.events) if event.name == "roof-closed")
+    assert shed.roof.at == 0.0
+    assert shed.roof.moved[0][0] == NIGHT
+    assert "roof-closing" in shed.names()[:closed]
+
+
+def test_a_mount_that_does_not_park_under_a_roof_that_clears_it_is_told_of() -> None:
+    shed = Shed(clearance="free").under_the_sky()
+    shed.mounts[0].lies.tell("park", "breaks")
+    assert close(shed)
+    (told,) = [event.facts() for event in shed.events if event.name == "park-failed"]
+    assert told["mount"] == "gem-0"
+    assert "KeyError('a fault of the driver')" in told["reason"]
+
+
+def test_a_roof_that_does_not_close_still_has_its_mount_parked_if_it_clears_it() -> None:
+    shed = Shed(clearance="free").under_the_sky()
+    shed.roof.lies.tell("close", "refuses")
+    assert not close(shed)
+    assert shed.mounts[0].parked
+
+
+def test_under_a_roof_that_is_closed_no_mount_is_moved() -> None:
+    shed = Shed()
+    shed.mounts[0].home = False
+    assert close(shed)
+    assert not shed.mounts[0].home
+    assert shed.roof.moved == []
+    assert shed.names() == []
+
+
+def test_a_roof_that_is_said_to_be_closed_is_told_to_close_all_the_same() -> None:
+    shed = Shed()
+    asked = []
+
+    async def close_it() -> None:
+        asked.append(shed.clock.now())
+
+    shed.roof.close = close_it  # type: ignore[method-assign]
+    assert close(shed)
+    assert len(asked) == 1
+    shed.mounts[0].home = False
+    again = Shed()
+    again.mounts[0].home = False
+    again.roof.close = close_it  # type: ignore[method-assign]
+    assert close(again)
+    assert len(asked) == 1
+
+
+def test_a_roof_that_goes_on_moving_when_it_is_told_to_stay_closed_is_closed_again() -> None:
+    shed = Shed()
+    told = []
+    keep = shed.roof.close
+
+    async def wobble() -> None:
+        told.append(shed.clock.now())
+        if len(told) == 1:
+            shed.roof.at = 0.5
+            return
+        await keep()
+
+    shed.roof.close = wobble  # type: ignore[method-assign]
+    assert close(shed)
+    assert shed.roof.at == 0.0
+    assert shed.names()[-1] == "roof-closed"
+
+
+@pytest.mark.parametrize("trouble", [OSError(28, "No space left on device"), KeyError("x"), ValueError("y")])
+def test_a_journal_that_takes_nothing_stops_no_roof(trouble: Exception, capsys: pytest.CaptureFixture[str]) -> None:
+    shed = Shed().under_the_sky()
+
+    def log(event: Event) -> None:
+        raise trouble
+
+    shed.run(make_safe(shed.shelter, log))
+    assert shed.roof.at == 0.0
+    assert "RoofClosed" in capsys.readouterr().err
+
+
+def test_the_command_goes_out_before_it_is_written_down() -> None:
+    shed = Shed().under_the_sky()
+    stood = {}
+
+    def log(event: Event) -> None:
+        stood[event.name] = shed.roof.at
+
+    shed.run(make_safe(shed.shelter, log))
+    assert stood["mount-parked"] == 1.0
+    assert stood["roof-closing"] == 0.5
+
+
+def test_a_fault_of_ours_is_one_failed_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    shed = Shed().under_the_sky()
+    look, seen = closing.seeing.roof, []
+
+    async def break_once(shelter: object) -> object:
+        seen.append(shelter)
+        if len(seen) == 1:
+            raise ZeroDivisionError
+        return await look(shelter)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(closing.seeing, "roof", break_once)
+    assert close(shed)
+    assert shed.names()[0] == "close-failed"
+    assert shed.roof.at == 0.0
+
+
+CALLS = st.sampled_from(["park", "stop", "state", "place"])
+ROOF_CALLS = st.sampled_from(["close", "state"])
+LYING = st.sampled_from(LIES)
+SECONDS = st.integers(0, 900)
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(st.tuples(CALLS, LYING, st.sampled_from(PLACES), SECONDS, SECONDS), max_size=4),
+    st.lists(st.tuples(ROOF_CALLS, LYING, SECONDS, SECONDS), max_size=3),
+    st.integers(1, 2),
+    st.sampled_from(["parked", "free"]),
+    st.booleans(),
+)
+def test_no_lie_and_no_mixture_of_lies_closes_a_roof_over_a_mount_or_calls_an_open_one_closed(
+    mount_lies: list[tuple[str, str, str, int, int]],
+    roof_lies: list[tuple[str, str, int, int]],
+    count: int,
+    clearance: str,
+    awake: bool,
+) -> None:
+    shed = Shed(clearance=clearance, count=count)
+    if awake:
+        shed.under_the_sky()
+    for number, (call, lie, place, since, lasts) in enumerate(mount_lies):
+        until = NIGHT + timedelta(seconds=since + lasts)
+        told = place if call == "place" else lie
+        shed.mounts[number % count].lies.tell(call, told, NIGHT + timedelta(seconds=since), until)
+    for call, lie, since, lasts in roof_lies:
+        until = NIGHT + timedelta(seconds=since + lasts)
+        shed.roof.lies.tell(call, lie, NIGHT + timedelta(seconds=since), until)
+    said = close(shed)
+    assert shed.roof.struck == []
+    assert shed.elapsed_s < SURE_S
+    if said:
+        assert shed.roof.at == 0.0
+    assert said or "roof-closed" not in shed.names()

@@ -1,0 +1,142 @@
+"""The mount refuses the Sun, whoever asks: a plan, EKOS, or a fault of ours."""
+
+from collections.abc import AsyncGenerator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from obsy.engine.devices.ports import Exposure, Job, MountPort, Pointing
+from obsy.engine.devices.simulated.horizontal import SimulatedLocation, overhead
+from obsy.engine.devices.simulated.luminaries import sun
+from obsy.engine.safety.guard import GuardedExecutor, GuardedMount
+from obsy.errors import DeviceError
+from tests.support.lying import LIES
+from tests.support.safety import NERPIO, NIGHT, NOON, SAFETY, Shed, a_mount
+
+
+def at_the_sun(when: datetime) -> Pointing:
+    light = sun(when.timestamp())
+    return Pointing(light.ra_deg, light.dec_deg)
+
+
+def guarded(shed: Shed) -> GuardedMount:
+    return GuardedMount(shed.mounts[0], a_mount(), SAFETY.sun, NERPIO, shed.clock)
+
+
+def job(pointing: Pointing) -> Job:
+    exposure = Exposure("light", 60.0, "V", 0, 0, 1, "x")
+    return Job("x", pointing, exposure, 1, NOON + timedelta(hours=1))
+
+
+class Moves:
+    """An executor that moves the mount by itself."""
+
+    def __init__(self, mount: MountPort) -> None:
+        self.mount, self.closed = mount, False
+
+    async def run(self, job: Job) -> AsyncGenerator[Path, None]:
+        try:
+            await self.mount.slew(job.pointing)
+            yield Path("a.fits")
+            yield Path("b.fits")
+        finally:
+            self.closed = True
+
+
+def test_by_day_a_slew_to_the_sun_moves_nothing() -> None:
+    shed = Shed(start=NOON)
+    with pytest.raises(DeviceError, match="the mount stays where it is: on its way to altitude 32 deg, azimuth 181"):
+        shed.run(guarded(shed).slew(at_the_sun(NOON)))
+    assert shed.mounts[0].home
+    assert shed.elapsed_s == 0.0
+
+
+def test_by_night_the_mount_goes_where_it_is_sent() -> None:
+    shed = Shed(start=NIGHT)
+    shed.run(guarded(shed).slew(at_the_sun(NIGHT)))
+    assert not shed.mounts[0].home
+
+
+def test_by_day_it_goes_where_the_sun_is_far() -> None:
+    shed = Shed(start=NOON)
+    place = SimulatedLocation(NERPIO.latitude_deg, NERPIO.longitude_deg)
+    north = Pointing(*overhead(45.0, 1.0, place, NOON.timestamp()))
+    shed.run(guarded(shed).slew(north))
+    assert not shed.mounts[0].home
+
+
+@pytest.mark.parametrize("lie", sorted(set(LIES) - {"nothing"}))
+def test_by_day_a_mount_that_does_not_say_where_it_points_is_not_moved(lie: str) -> None:
+    shed = Shed(start=NOON)
+    shed.mounts[0].lies.tell("state", lie)
+    with pytest.raises(DeviceError):
+        shed.run(guarded(shed).slew(Pointing(0.0, 89.0)))
+    assert shed.mounts[0].home
+
+
+def test_by_day_a_mount_without_encoders_is_not_moved() -> None:
+    shed = Shed(start=NOON)
+    shed.mounts[0].lies.tell("place", "nowhere")
+    with pytest.raises(DeviceError, match="does not say where it points"):
+        shed.run(guarded(shed).slew(Pointing(0.0, 89.0)))
+
+
+def test_encoders_that_say_no_number_are_no_evidence() -> None:
+    shed = Shed(start=NOON)
+    shed.mounts[0].lies.tell("place", "nan")
+    with pytest.raises(DeviceError):
+        shed.run(guarded(shed).slew(Pointing(0.0, 89.0)))
+    assert shed.mounts[0].home
+
+
+def test_the_way_home_is_never_refused() -> None:
+    shed = Shed(start=NOON).under_the_sky()
+    shed.run(guarded(shed).park())
+    assert shed.mounts[0].parked
+
+
+def test_everything_else_reaches_the_mount() -> None:
+    shed = Shed(start=NOON)
+
+    async def use(mount: GuardedMount) -> None:
+        await mount.unpark()
+        assert not (await mount.state()).parked
+        await mount.stop()
+
+    shed.run(use(guarded(shed)))
+    assert not shed.mounts[0].home
+
+
+def taken(shed: Shed, executor: GuardedExecutor, pointing: Pointing) -> list[str]:
+    async def take() -> list[str]:
+        return [path.name async for path in executor.run(job(pointing))]
+
+    return shed.run(take())
+
+
+def test_a_block_by_day_at_the_sun_never_begins() -> None:
+    shed = Shed(start=NOON)
+    moves = Moves(shed.mounts[0])
+    with pytest.raises(DeviceError, match="of the Sun"):
+        taken(shed, GuardedExecutor(moves, guarded(shed)), at_the_sun(NOON))
+    assert shed.mounts[0].home
+
+
+def test_a_block_by_night_is_taken() -> None:
+    shed = Shed(start=NIGHT)
+    moves = Moves(shed.mounts[0])
+    assert taken(shed, GuardedExecutor(moves, guarded(shed)), at_the_sun(NIGHT)) == ["a.fits", "b.fits"]
+
+
+def test_closing_the_block_closes_what_takes_it() -> None:
+    shed = Shed(start=NIGHT)
+    moves = Moves(shed.mounts[0])
+
+    async def take() -> None:
+        files = GuardedExecutor(moves, guarded(shed)).run(job(at_the_sun(NIGHT)))
+        await anext(files)
+        await files.aclose()
+
+    shed.run(take())
+    assert moves.closed

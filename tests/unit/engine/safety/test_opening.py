@@ -1,0 +1,132 @@
+"""A roof opens on evidence alone: safe, dark, and nothing in its way."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from obsy.engine.devices.simulated.horizontal import SimulatedLocation, standing
+from obsy.engine.devices.simulated.luminaries import sun
+from obsy.engine.events import Event
+from obsy.engine.safety.opening import open_roof
+from obsy.engine.safety.verdict import Verdict
+from obsy.errors import DeviceError
+from tests.support.lying import LIES, PLACES
+from tests.support.safety import NERPIO, NOON, SAFETY, Shed
+
+SAFE, WET = Verdict(True, "every input is fresh"), Verdict(False, "rain 3.0 mm/h, above 0")
+
+
+def opened(shed: Shed, verdict: Verdict = SAFE) -> str:
+    """Why it did not open; empty if it did."""
+    try:
+        shed.run(open_roof(shed.shelter, verdict, shed.events.append))
+    except DeviceError as error:
+        return str(error)
+    return ""
+
+
+def test_a_safe_night_over_a_parked_mount_opens_the_roof() -> None:
+    shed = Shed()
+    assert opened(shed) == ""
+    assert shed.roof.at == 1.0
+    assert shed.names() == ["roof-opening", "roof-opened"]
+
+
+def test_a_roof_that_is_open_is_left_as_it_is() -> None:
+    shed = Shed().under_the_sky()
+    assert opened(shed) == ""
+    assert shed.roof.moved == []
+    assert shed.names() == []
+
+
+def test_without_a_safe_verdict_nothing_moves() -> None:
+    shed = Shed()
+    assert opened(shed, WET) == "the roof stays closed: rain 3.0 mm/h, above 0"
+    assert shed.roof.moved == []
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_at_noon_no_roof_opens_and_none_is_kept_open(is_open: bool) -> None:
+    shed = Shed(start=NOON)
+    if is_open:
+        shed.under_the_sky()
+    assert opened(shed) == "the roof stays closed: the Sun stands at 31.9 deg; the policy says below -6 deg"
+    assert shed.roof.moved == []
+
+
+def sun_altitude_deg(when: datetime) -> float:
+    """By another ephemeris than the one that safety asks: the simulator's own, good to 0.02 deg."""
+    place, at_s = SimulatedLocation(NERPIO.latitude_deg, NERPIO.longitude_deg), when.timestamp()
+    light = sun(at_s)
+    return standing(light.ra_deg, light.dec_deg, place, at_s).altitude_deg
+
+
+@settings(max_examples=60)
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)), st.floats(-30.0, 0.0))
+def test_at_no_time_and_by_no_policy_a_roof_opens_under_a_higher_sun(when: datetime, below: float) -> None:
+    roof = SAFETY.sun.roof.model_copy(update={"below": below})
+    policy = SAFETY.model_copy(update={"sun": SAFETY.sun.model_copy(update={"roof": roof})})
+    shed = Shed(start=when.replace(tzinfo=UTC), policy=policy)
+    opens = opened(shed) == ""
+    altitude_deg = sun_altitude_deg(shed.start)
+    assert altitude_deg < below + 0.05 if opens else altitude_deg > below - 0.05
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_mount_that_is_not_seen_parked_keeps_the_roof_closed(place: str) -> None:
+    shed = Shed()
+    shed.mounts[0].home = False
+    shed.mounts[0].lies.tell("place", place)
+    assert "the roof stays closed: the mount 'gem-0'" in opened(shed)
+    assert shed.roof.moved == []
+
+
+@pytest.mark.parametrize("lie", sorted(set(LIES) - {"nothing"}))
+def test_a_mount_that_does_not_answer_keeps_the_roof_closed(lie: str) -> None:
+    shed = Shed()
+    shed.mounts[0].lies.tell("state", lie)
+    assert "the roof stays closed" in opened(shed)
+    assert shed.roof.moved == []
+
+
+@pytest.mark.parametrize("stray", range(3))
+def test_of_several_mounts_each_must_be_out_of_the_way(stray: int) -> None:
+    shed = Shed(count=3)
+    shed.mounts[stray].home = False
+    assert f"'gem-{stray}'" in opened(shed)
+    assert shed.roof.moved == []
+
+
+def test_a_roof_that_clears_the_mounts_asks_none() -> None:
+    shed = Shed(clearance="free")
+    shed.mounts[0].home = False
+    assert opened(shed) == ""
+    assert shed.roof.struck == []
+
+
+@pytest.mark.parametrize("lie", sorted(set(LIES) - {"late"}))
+def test_a_roof_that_does_not_open_is_not_called_open(lie: str) -> None:
+    shed = Shed()
+    shed.roof.lies.tell("open", lie)
+    assert opened(shed) != ""
+    assert "roof-opened" not in shed.names()
+
+
+def test_an_answer_without_an_open_switch_is_not_believed() -> None:
+    shed = Shed()
+    shed.roof.lies.tell("open", "nothing")
+    assert opened(shed) == "the roof was asked to open and its switches say 'closed'"
+
+
+def test_a_journal_that_does_not_take_it_moves_no_roof() -> None:
+    shed = Shed()
+
+    def log(event: Event) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        shed.run(open_roof(shed.shelter, SAFE, log))
+    assert shed.roof.moved == []
+    assert shed.roof.at == 0.0

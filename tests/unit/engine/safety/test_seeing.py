@@ -1,0 +1,78 @@
+"""A mount is parked when it says so and stands there; anything less is no evidence."""
+
+from dataclasses import replace
+from math import nan
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obsy.engine.devices.ports import MountState, Roof
+from obsy.engine.safety import seeing
+from obsy.engine.safety.seeing import PARKED_WITHIN_DEG, seen_parked
+from obsy.schemas.mount import ParkPosition
+from tests.support.lying import LIES
+from tests.support.safety import Shed
+
+PARK = ParkPosition(azimuth="358 deg", altitude="20 deg")
+HOME = MountState(parked=True, tracking=False, altitude_deg=20.0, azimuth_deg=358.0)
+
+
+def test_a_claim_with_the_encoders_at_home_is_proof() -> None:
+    assert seen_parked(HOME, PARK)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"parked": False},
+        {"parked": None},
+        {"altitude_deg": None},
+        {"azimuth_deg": None},
+        {"altitude_deg": nan},
+        {"azimuth_deg": nan},
+        {"altitude_deg": 22.1},
+        {"altitude_deg": 17.9},
+        {"azimuth_deg": 0.5},
+        {"azimuth_deg": 355.5},
+        {"azimuth_deg": 178.0},
+    ],
+)
+def test_anything_less_is_none(wrong: dict[str, object]) -> None:
+    assert not seen_parked(replace(HOME, **wrong), PARK)  # type: ignore[arg-type]
+
+
+def test_north_is_no_seam() -> None:
+    assert seen_parked(replace(HOME, azimuth_deg=359.9), PARK)
+    assert seen_parked(replace(HOME, azimuth_deg=0.05), PARK)
+    assert seen_parked(replace(HOME, azimuth_deg=-2.0), PARK)
+
+
+def test_at_the_zenith_azimuth_says_nothing() -> None:
+    zenith = ParkPosition(azimuth="0 deg", altitude="90 deg")
+    assert seen_parked(replace(HOME, altitude_deg=90.0, azimuth_deg=180.0), zenith)
+
+
+@given(st.floats(-90.0, 90.0), st.floats(0.0, 360.0))
+def test_nothing_farther_than_the_slack_is_ever_seen_parked(altitude: float, azimuth: float) -> None:
+    if abs(altitude - PARK.altitude) > PARKED_WITHIN_DEG:
+        assert not seen_parked(replace(HOME, altitude_deg=altitude, azimuth_deg=azimuth), PARK)
+
+
+@pytest.mark.parametrize("lie", sorted(set(LIES)))
+def test_switches_that_cannot_be_understood_say_nothing(lie: str) -> None:
+    shed = Shed()
+    shed.roof.lies.tell("state", lie)
+    assert shed.run(seeing.roof(shed.shelter)) is Roof.UNKNOWN
+
+
+def test_it_is_said_what_a_mount_claims_and_where_it_stands() -> None:
+    shed = Shed().under_the_sky()
+    assert shed.run(seeing.why_not_parked(shed.shelter.mounts[0])) == (
+        "the mount 'gem-0' is not parked and stands at altitude 60.0 deg, azimuth 0.0 deg"
+    )
+    again = Shed().under_the_sky()
+    again.mounts[0].lies.tell("place", "elsewhere")
+    assert "claims to be parked and stands at altitude 60.0 deg" in again.run(
+        seeing.why_not_parked(again.shelter.mounts[0])
+    )

@@ -1,0 +1,124 @@
+"""No telescope is led to the Sun, nor past it: before a slew, after it, and wherever two axes may pass between."""
+
+from datetime import UTC, datetime, timedelta
+from math import degrees
+
+import numpy as np
+import pytest
+from astropy.coordinates import angular_separation
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from obsy.engine.devices.ports import Pointing
+from obsy.engine.devices.simulated.horizontal import SimulatedLocation, overhead, sidereal_deg, standing
+from obsy.engine.devices.simulated.luminaries import sun
+from obsy.engine.safety.sun import Direction, why_too_light, why_too_near
+from tests.support.safety import NERPIO, NOON, SAFETY, a_mount
+
+PLACE = SimulatedLocation(NERPIO.latitude_deg, NERPIO.longitude_deg)
+MOUNT = a_mount()
+FORK = a_mount().model_copy(update={"type": "fork", "meridian": None})
+MORNING = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
+
+
+def sunlight(when: datetime) -> Direction:
+    """Where the Sun stands, by the simulator's own ephemeris."""
+    light = sun(when.timestamp())
+    seen = standing(light.ra_deg, light.dec_deg, PLACE, when.timestamp())
+    return Direction(seen.azimuth_deg, seen.altitude_deg)
+
+
+def pointing(azimuth: float, altitude: float, when: datetime) -> Pointing:
+    """What stands there; the precession since J2000 moves it by 0.4 deg."""
+    return Pointing(*overhead(altitude, azimuth, PLACE, when.timestamp()))
+
+
+def apart_deg(one: Direction, other: Direction) -> float:
+    return degrees(float(angular_separation(*np.radians(one), *np.radians(other))))
+
+
+def refused(start: Direction, end: Direction, when: datetime = NOON, mount: object = FORK) -> str:
+    """Why a mount may not go from one azimuth and altitude to another."""
+    way = (start, pointing(*end, when))
+    return why_too_near(mount, SAFETY.sun, NERPIO, way, when)  # type: ignore[arg-type]
+
+
+def test_at_noon_it_is_too_light_and_at_night_it_is_not() -> None:
+    assert why_too_light(SAFETY.sun, NERPIO, NOON)
+    assert why_too_light(SAFETY.sun, NERPIO, NOON + timedelta(hours=8)) == ""
+
+
+def test_the_sun_itself_is_refused_by_day() -> None:
+    light = sunlight(NOON)
+    assert "within 0 deg of the Sun; the policy says farther than 30 deg" in refused(light, light)
+
+
+def test_the_other_side_of_the_sky_is_not() -> None:
+    light = sunlight(MORNING)
+    west = Direction(light.longitude + 180.0, 40.0)
+    assert refused(west, Direction(west.longitude + 10.0, 45.0), MORNING) == ""
+
+
+@pytest.mark.parametrize("mount", [MOUNT, FORK], ids=["german", "fork"])
+def test_a_way_that_leads_past_the_sun_is_refused_though_both_its_ends_are_far(mount: object) -> None:
+    light = sunlight(NOON)
+    start, end = Direction(light.longitude - 70, light.latitude), Direction(light.longitude + 70, light.latitude)
+    assert apart_deg(start, light) > 50
+    assert apart_deg(end, light) > 50
+    assert "on its way" in refused(start, end, mount=mount)
+
+
+def test_a_start_too_near_the_sun_is_refused_though_its_end_is_far() -> None:
+    light = sunlight(MORNING)
+    assert refused(Direction(light.longitude, 25.0), Direction(light.longitude + 180.0, 40.0), MORNING)
+
+
+def toward(hour_deg: float, dec_deg: float, when: datetime) -> Direction:
+    """The azimuth and altitude of an hour angle and declination."""
+    seen = standing(sidereal_deg(PLACE, when.timestamp()) - hour_deg, dec_deg, PLACE, when.timestamp())
+    return Direction(seen.azimuth_deg, seen.altitude_deg)
+
+
+def test_a_german_mount_that_changes_sides_may_pass_anything_on_its_way_over_the_pole() -> None:
+    evening = datetime(2026, 6, 21, 17, 30, tzinfo=UTC)  # the Sun stands in the west, at 23 deg of declination
+    start, end = toward(-60.0, 50.0, evening), toward(8.0, 60.0, evening)
+    assert refused(start, end, evening, FORK) == ""
+    assert "within 26 deg of the Sun" in refused(start, end, evening, MOUNT)
+    assert refused(start, toward(-8.0, 60.0, evening), evening, MOUNT) == ""
+
+
+DIRECTIONS = st.tuples(st.floats(0.0, 359.9), st.floats(0.0, 85.0))
+LIGHT = st.integers(8 * 60, 16 * 60).map(lambda minute: datetime(2026, 6, 21, tzinfo=UTC) + timedelta(minutes=minute))
+
+
+@settings(max_examples=200)
+@given(DIRECTIONS, DIRECTIONS, LIGHT, st.sampled_from([MOUNT, FORK]))
+def test_what_is_allowed_is_far_from_the_sun_at_both_ends_and_on_every_straight_way(
+    first: tuple[float, float], last: tuple[float, float], when: datetime, mount: object
+) -> None:
+    start, end = Direction(*first), Direction(*last)
+    assume(refused(start, end, when, mount) == "")
+    light = sunlight(when)
+    turn = (end.longitude - start.longitude + 180.0) % 360.0 - 180.0
+    for part in np.linspace(0.0, 1.0, 25):
+        both = Direction(start.longitude + part * turn, start.latitude + part * (end.latitude - start.latitude))
+        across_first = Direction(start.longitude + part * turn, start.latitude)
+        up_first = Direction(start.longitude, both.latitude)
+        for passed in (both, across_first, up_first):
+            assert apart_deg(passed, light) > 29.5
+
+
+@given(DIRECTIONS, LIGHT)
+def test_a_place_nearer_than_the_policy_says_is_never_allowed(place: tuple[float, float], when: datetime) -> None:
+    if apart_deg(Direction(*place), sunlight(when)) < 29.5:
+        assert refused(Direction(*place), Direction(*place), when)
+
+
+def test_hour_angle_and_declination_agree_with_the_simulator() -> None:
+    from obsy.engine.safety.sun import _equatorial  # noqa: PLC0415
+
+    for azimuth, altitude in ((10.0, 20.0), (120.0, 50.0), (250.0, 5.0), (359.0, 80.0)):
+        ra, dec = overhead(altitude, azimuth, PLACE, NOON.timestamp())
+        hour = standing(ra, dec, PLACE, NOON.timestamp()).hour_angle_deg
+        found = _equatorial(Direction(azimuth, altitude), PLACE.latitude_deg)
+        assert found == pytest.approx((hour, dec), abs=1e-6)
