@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from obsy.engine.identity import Identity
+
 
 class FrameKind(StrEnum):
     """What a frame is for."""
@@ -15,11 +17,11 @@ class FrameKind(StrEnum):
     FLAT = "flat"
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One FITS file. `taken_at` is the start of the exposure, UTC; None is what the header does not say.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame(Identity):
+    """One FITS file, and what it was asked for. `taken_at` is the start of the exposure, UTC.
 
-    A gain or offset that is not said is 0, as is the case for cameras that have none.
+    None is what the header does not say; a gain or offset that is not said is 0.
     """
 
     path: Path

@@ -10,6 +10,7 @@ from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.frames.instant import taken_at
 from obsy.engine.frames.kind import kind_of
 from obsy.engine.frames.pointing import pier, position
+from obsy.engine.identity import KEYWORDS, Identity
 from obsy.errors import FrameError
 
 
@@ -42,7 +43,7 @@ def describe(cards: Cards, path: Path, sha256: str) -> Frame:
     kind = kind_of(cards)
     rows, columns = _shape(cards)
     ra_deg, dec_deg = position(cards)
-    said = _text(cards, "FILTER")
+    said, asked = _text(cards, "FILTER"), Identity.read(cards)
     return Frame(
         path=path,
         sha256=sha256,
@@ -63,6 +64,7 @@ def describe(cards: Cards, path: Path, sha256: str) -> Frame:
         dec_deg=dec_deg,
         airmass=_number(cards, "AIRMASS"),
         pier=pier(cards),
+        **{part: getattr(asked, part) for part in KEYWORDS},
     )
 
 

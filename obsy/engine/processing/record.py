@@ -9,7 +9,7 @@ from obsy.engine.library.master import Master
 from obsy.engine.processing.folders import Folders
 from obsy.engine.store.record import FrameRecord, MasterRecord
 
-_SHARED = tuple({part.name for part in fields(Frame)} - {"path", "kind"})
+_SHARED = tuple({part.name for part in fields(Frame)} & {part.name for part in fields(FrameRecord)} - {"path", "kind"})
 
 
 def to_store(ingested: Ingested, name: str, folders: Folders, roles: Mapping[str, str]) -> FrameRecord:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from obsy.engine.frames.header import read
+from obsy.engine.identity import Identity
 from obsy.errors import FrameError
 
 NINA = {
@@ -187,3 +188,13 @@ def test_what_is_no_fits_file_is_refused(tmp_path, content, code):
     with pytest.raises(FrameError) as refused:
         read(path)
     assert refused.value.code == code
+
+
+def test_a_frame_of_ours_says_what_it_is_for(make):
+    asked = Identity(site="hill", train="newton", plan="m31", goal="L-180s", block="20261121T193000Z", commit="a-dirty")
+    frame = read(make(**{key: value for key, value, _ in asked.cards()}))
+    assert Identity.of(frame) == asked
+
+
+def test_a_foreign_frame_is_for_nothing_that_we_know(make):
+    assert Identity.of(read(make())) == Identity()
