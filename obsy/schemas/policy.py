@@ -145,6 +145,17 @@ class EccentricityLimit(Phrase):
     """Of the median star."""
 
 
+class Patience(Model):
+    """When a goal that fails again and again gives way to others, so that it does not use up the night."""
+
+    rejections: Whole = Field(default=8, ge=1)
+    """So many rejected frames in a row make a goal wait."""
+    failures: Whole = Field(default=2, ge=1)
+    """So many failed blocks in a row make a plan wait."""
+    pause: Seconds = 600.0
+    """How long it waits at first; each time that it fails again it waits twice as long, but not longer than an hour."""
+
+
 class Quality(Model):
     """What a light must be to count."""
 
@@ -158,6 +169,8 @@ class Quality(Model):
     """How bright the sky may be."""
     verdict: Seconds
     """How long after its file is complete a frame's verdict counts, on the night's own clock."""
+    patience: Patience = Patience.model_construct()
+    """When a goal whose lights do not count gives way to others."""
 
 
 class Retention(Model):

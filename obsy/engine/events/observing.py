@@ -72,6 +72,19 @@ class BlockDone(_Observing, says="{plan} {goal}: {frames} frames"):
     frames: Annotated[int, "delivered"]
 
 
+class GoalWaits(
+    _Observing, severity=TROUBLE, says="{plan} {goal} gives way for {pause_s:.0f} s: in vain {in_a_row} times, {reason}"
+):
+    """It failed too often in a row; others are taken meanwhile."""
+
+    plan: str
+    goal: Annotated[str | None, "left out where blocks of the plan failed, whatever their goal"] = None
+    until: datetime
+    pause_s: float
+    in_a_row: Annotated[int, "how many frames were rejected, or blocks failed, one after the other"]
+    reason: Annotated[str, "of the last one, in words"]
+
+
 class BlockFailed(_Observing, severity=TROUBLE, says="{plan} {goal} was broken off: {reason}"):
     """A device broke it off."""
 

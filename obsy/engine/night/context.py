@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from obsy.engine.events import Event
+from obsy.engine.events.observing import GoalWaits
 from obsy.engine.intent import Intent
 from obsy.engine.journal import Writes
 from obsy.engine.library.master import CalibrationSet
@@ -15,9 +16,10 @@ from obsy.engine.night.ports import FrameProcessing, Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.safety.verdict import Verdict
 from obsy.engine.schedule.block import Block
+from obsy.engine.schedule.patience import Record, waits_until
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.mount import ParkPosition
-from obsy.schemas.policy import Safety
+from obsy.schemas.policy import Patience, Safety
 from obsy.schemas.train import Train
 
 Planner = Callable[[Tally, datetime], Intent]
@@ -37,6 +39,8 @@ class NightRules:
     """After its file is complete, a frame's verdict counts this much later."""
     clears: bool = False
     """Whether the roof clears the mount wherever it points."""
+    patience: Patience = Patience.model_construct()
+    """When a goal that fails again and again gives way to others."""
 
 
 @dataclass(slots=True)
@@ -89,6 +93,32 @@ class NightContext:
     def missing(self) -> tuple[CalibrationSet, ...]:
         """The calibration sets still to take; none without a place for them, or a camera that obsy moves itself."""
         return () if self.refused or self.ports.instrument is None else self.lacking(self.tally, self.now())
+
+    def record(self) -> Record:
+        """Return what tonight's goals are known for; it follows the tally."""
+        return Record(self.rules.patience, self.night.start, self.tally.progress, self.tally.failed)
+
+    def note_wait(self, line: tuple[str, str], waited: datetime | None, reason: str) -> None:
+        """Journal that a goal begins to give way to others, if it does.
+
+        waited: until when it waited before it failed once more.
+        """
+        record, (plan, goal) = self.record(), line
+        until = record.waits_until(plan, goal)
+        if until is None or until == waited or until <= self.now():
+            return
+        failed = record.failed.get(plan, ())
+        blocks = until == waits_until(failed, self.rules.patience.failures, self.rules.patience.pause)
+        self.log(
+            GoalWaits(
+                plan=plan,
+                goal=None if blocks else goal,
+                until=until,
+                pause_s=(until - self.now()).total_seconds(),
+                in_a_row=len(failed if blocks else record.rejected(plan, goal)),
+                reason=reason,
+            )
+        )
 
     def send(self, errand: Coroutine[Any, Any, None]) -> None:
         """Let something run beside the activities, to its end, whatever state the night moves to."""

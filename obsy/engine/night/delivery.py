@@ -12,15 +12,18 @@ if TYPE_CHECKING:
     from obsy.engine.processing import Outcome
 
 
-def deliver(context: NightContext, capture: Capture) -> None:
-    """Note a finished file, and send for its verdict."""
+def deliver(context: NightContext, capture: Capture, *, gives_way: bool = False) -> None:
+    """Note a finished file, and send for its verdict.
+
+    gives_way: whether its goal waits once too many of its frames were rejected.
+    """
     context.log(FrameTaken(**capture.facts()))
     if capture.line is not None:
         context.tally.take(capture.line, capture.began)
-    context.send(_await_verdict(context, capture, context.now()))
+    context.send(_await_verdict(context, capture, context.now(), gives_way))
 
 
-async def _await_verdict(context: NightContext, capture: Capture, closed: datetime) -> None:
+async def _await_verdict(context: NightContext, capture: Capture, closed: datetime, gives_way: bool) -> None:
     """Note the verdict of a file when it is due, and count it."""
     due = closed + timedelta(seconds=context.rules.verdict_s)
     try:
@@ -30,7 +33,10 @@ async def _await_verdict(context: NightContext, capture: Capture, closed: dateti
         return
     note(context, capture, outcome)
     if capture.line is not None:
+        waited = context.record().waits_until(*capture.line)
         context.tally.judge(capture.line, capture.began, capture.exposure_s, outcome.accepted)
+        if gives_way:
+            context.note_wait(capture.line, waited, outcome.reason)
 
 
 def refuse(context: NightContext, capture: Capture, refusal: ObsyError) -> None:

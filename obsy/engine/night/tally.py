@@ -20,6 +20,9 @@ class Tally:
     lights: set[tuple[float, str]] = field(default_factory=set)
     """Exposure and filter of every light taken tonight: what the library must serve, even at dawn."""
 
+    failed: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
+    """By plan, when its blocks failed one after the other; one that does not fail ends the row."""
+
     def take(self, line: tuple[str, str], began: datetime) -> None:
         """Count a frame that waits for its verdict."""
         self.progress[line] = self.progress.get(line, NOTHING).taken(began)

@@ -7,7 +7,7 @@ from obsy.engine.events import ALARM, TROUBLE, severity, words
 from obsy.engine.journal import Entry, moment
 from obsy.engine.report.story import Notice
 
-_ITS_OWN = ("frame", "place", "attempt", "in_a_row")
+_ITS_OWN = ("frame", "place", "attempt", "in_a_row", "until", "pause_s")
 """Facts in which events that are told together may differ."""
 
 

@@ -13,6 +13,7 @@ from obsy.engine.schedule.block import Schedule
 from obsy.engine.schedule.candidates import candidates
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.patience import Record, giving_way
 from obsy.engine.schedule.tonight import tonight
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.train import Train
@@ -32,6 +33,8 @@ class Planner:
         """The blocks from `now` on."""
         begin = max(now, self.conditions.grid.start)
         asked = candidates(self.observatory.plans, self.observatory.trains, self.conditions, tally.progress, begin)
+        record = Record(self.observatory.quality.patience, self.night.start, tally.progress, tally.failed)
+        asked = giving_way(asked, record, self.conditions.grid)
         return tonight(asked, self.conditions.grid, self.costs, begin)
 
     def intent(self, tally: Tally, now: datetime) -> Intent:

@@ -25,6 +25,7 @@ async def recover(context: NightContext, before: NightSoFar, archived: Iterable[
             note(context, capture, await context.ports.clock.settle(outcome, context.now()))
         except ObsyError as refusal:
             refuse(context, capture, refusal)
+    context.tally.failed |= before.failed
     for capture in before.accepted:
         if capture.kind != "light":
             context.tally.keep(capture.kind, capture.filter, capture.exposure_s)

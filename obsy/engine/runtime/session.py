@@ -33,6 +33,7 @@ async def play(setup: NightSetup, ports: Ports, seed: int | None = None) -> None
         setup.planner.train,
         observatory.quality.verdict,
         clears=observatory.enclosure.clearance == "free",
+        patience=observatory.quality.patience,
     )
     context = NightContext(
         setup.planner.night,

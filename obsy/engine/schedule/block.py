@@ -22,6 +22,8 @@ class Block:
     """Motion on the sky in right ascension times cos dec, arcsec per hour."""
     dec_rate: float = 0.0
     """Motion in declination, arcsec per hour."""
+    fixed: bool = False
+    """Whether its time is its own, as a transit's: then it is taken to its end, and gives way to nothing."""
 
 
 @dataclass(frozen=True, slots=True)

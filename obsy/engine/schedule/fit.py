@@ -1,6 +1,6 @@
 """What fits where: one request against the gap that is open now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import cos, floor, radians
 
@@ -67,7 +67,7 @@ def fit_fixed(candidate: Candidate, place: Timeline, begin: datetime) -> list[Bl
         flipped = flip + timedelta(seconds=place.overheads.flip_s + place.overheads.settle_s)
         pieces = [(start, flip), (flipped, end)]
     blocks = (block_of(candidate, place, a, frames_between(candidate, place, a, b)) for a, b in pieces)
-    return [block for block in blocks if block is not None]
+    return [replace(block, fixed=True) for block in blocks if block is not None]
 
 
 def frames_between(candidate: Candidate, place: Timeline, start: datetime, end: datetime) -> int:

@@ -33,10 +33,15 @@ async def run(context: NightContext) -> None:
             failures += 1
             plan, goal = block.request.plan, block.request.goal
             context.log(BlockFailed(plan=plan, goal=goal, reason=str(error), in_a_row=failures))
+            waited = context.record().waits_until(plan, goal)
+            context.tally.failed[plan] = (*context.tally.failed.get(plan, ()), context.now())
+            if not block.fixed:
+                context.note_wait((plan, goal), waited, str(error))
             if failures >= IN_A_ROW:
                 raise
         else:
             failures = 0
+            context.tally.failed.pop(block.request.plan, None)
 
 
 async def _next(context: NightContext) -> Block | None:
@@ -56,20 +61,23 @@ async def _next(context: NightContext) -> Block | None:
 
 
 async def _take(context: NightContext, block: Block) -> None:
-    """Run one block; each file is delivered as it comes, so that an interruption loses none."""
+    """Run one block; each file is delivered as it comes, so that an interruption loses none.
+
+    A block whose goal begins to give way is broken off, unless its time is its own.
+    """
     context.log(BlockStarted(**block_facts(block)))
-    count = 0
+    request, count = block.request, 0
+    waited = context.record().waits_until(request.plan, request.goal)
     async with aclosing(context.ports.executor.run(job(context, block))) as files:
         async for path in files:
             count += 1
-            began = context.now() - timedelta(seconds=block.request.exposure_s + context.rules.train.camera.download)
-            request = block.request
-            deliver(
-                context, Capture(path, "light", request.filter, request.exposure_s, began, request.plan, request.goal)
-            )
-            if context.refused:
+            began = context.now() - timedelta(seconds=request.exposure_s + context.rules.train.camera.download)
+            capture = Capture(path, "light", request.filter, request.exposure_s, began, request.plan, request.goal)
+            deliver(context, capture, gives_way=not block.fixed)
+            waits = context.record().waits_until(request.plan, request.goal)
+            if context.refused or (not block.fixed and waits not in (None, waited)):
                 break
-    context.log(BlockDone(plan=block.request.plan, goal=block.request.goal, frames=count))
+    context.log(BlockDone(plan=request.plan, goal=request.goal, frames=count))
     if count == 0:
         raise DeviceError("the block ended without a single frame")
 

@@ -1,0 +1,138 @@
+"""Block after block: what fails too often gives way, and a time that is fixed is kept to its end."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from concurrent.futures import Future
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from obsy.engine.devices.ports import Job
+from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
+from obsy.engine.intent import Intent
+from obsy.engine.night.activities import observe
+from obsy.engine.night.context import NightContext, NightRules
+from obsy.engine.night.ports import Ports
+from obsy.engine.night.tally import Tally
+from obsy.engine.schedule.block import Block
+from obsy.engine.schedule.patience import Record
+from obsy.engine.schedule.request import Request
+from obsy.engine.sky.twilight import Night
+from obsy.engine.sky.window import Window
+from obsy.errors import DeviceError
+from obsy.schemas.mount import ParkPosition
+from obsy.schemas.policy import Patience, Safety
+from obsy.schemas.train import Train
+from tests.support import fakes
+
+ROOT = Path(__file__).parents[5]
+START = datetime(2026, 11, 21, 17, tzinfo=UTC)
+DAWN = START + timedelta(hours=5)
+NIGHT = Night(date(2026, 11, 21), START, DAWN, START, START, DAWN, DAWN, (Window(START, DAWN),))
+SAFETY = Safety.model_validate({"limits": {"rain": "above 0 mm/h"}, "dwell": "10 min"})
+PATIENCE = Patience.model_validate({"rejections": 4, "failures": 2, "pause": "20 min"})
+TRAIN = Train.model_validate(YAML(typ="safe").load((ROOT / "site/newton.yaml").read_text()))
+
+
+class Judging(fakes.FakeProcessing):
+    """Rejects what one target gives."""
+
+    def outcome(self, path: Path) -> Future[Any]:
+        hopeless = path.name.startswith("hopeless")
+        return fakes.done(fakes.Accepted(not hopeless, "stars: 2, below 8" if hopeless else ""))
+
+
+class Failing(fakes.FakeExecutor):
+    """Takes no frame of the targets that it was told to fail on."""
+
+    def __init__(self, clock: Any, *targets: str) -> None:
+        super().__init__(clock)
+        self._targets = targets
+
+    async def run(self, job: Job) -> AsyncGenerator[Path, None]:
+        if job.object in self._targets:
+            await self.clock.sleep(60.0)
+            raise DeviceError("no star to guide on")
+        async for path in super().run(job):
+            yield path
+
+
+class Field:
+    """Two goals that could be taken all night: a hopeless one that is wanted more, and a humble one."""
+
+    def __init__(self, *failing: str, fixed: bool = False) -> None:
+        self.loop, self.fixed = VirtualLoop(), fixed
+        self.clock = VirtualClock(START, self.loop)
+        self.journal, self.failing = fakes.FakeJournal(), failing
+
+    def plan(self, tally: Tally, now: datetime) -> Intent:
+        record = Record(PATIENCE, NIGHT.start, tally.progress, tally.failed)
+        waits = {plan: record.waits_until(plan, "V-60s") for plan in ("hopeless", "humble")}
+        blocks = [self.block(plan, now) for plan, until in waits.items() if self.fixed or until is None or until <= now]
+        return Intent(NIGHT.date, "here", START, DAWN, tuple(blocks) if now < DAWN else (), (), ())
+
+    def block(self, plan: str, now: datetime) -> Block:
+        request = Request(plan, "V-60s", plan, "newton", "V", 60.0, 200, 5)
+        fixed = self.fixed and plan == "hopeless"
+        return Block(request, 200, now, now + timedelta(hours=4), 90.0, 40.0, -1.0, fixed=fixed)
+
+    def observe(self) -> None:
+        """Observe until dawn."""
+        mount = fakes.FakeMount(self.clock)
+        roof = fakes.FakeEnclosure(self.clock, mount)
+        ports = Ports(self.clock, roof, mount, {}, Failing(self.clock, *self.failing))
+        park = ParkPosition(azimuth="0 deg", altitude="0 deg")
+        rules = NightRules(SAFETY, park, TRAIN, 30.0, patience=PATIENCE)
+        context = NightContext(NIGHT, rules, ports, Judging(), self.journal, Tally(), self.plan, lambda tally, now: ())
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            runner.run(observe.run(context))
+
+    def told(self, event: str) -> list[dict[str, Any]]:
+        return [entry for entry in self.journal.entries if entry["event"] == event]
+
+
+def test_rejected_frames_break_a_block_off_and_others_are_taken() -> None:
+    field = Field()
+    field.observe()
+    taken = [entry["plan"] for entry in field.told("frame-taken")]
+    assert taken.count("humble") > 200
+    assert 4 <= taken.count("hopeless") < 20
+    waits = field.told("goal-waits")
+    assert {(entry["plan"], entry["goal"], entry["reason"]) for entry in waits} == {
+        ("hopeless", "V-60s", "stars: 2, below 8")
+    }
+    assert [entry["in_a_row"] for entry in waits] == sorted({entry["in_a_row"] for entry in waits})
+    pauses = [entry["pause_s"] for entry in waits]
+    assert pauses == sorted(pauses)
+    assert 1000 < pauses[0] <= 1200
+
+
+def test_a_target_whose_blocks_keep_failing_gives_way_before_the_night_gives_up() -> None:
+    field = Field("hopeless")
+    field.observe()
+    assert len(field.told("block-failed")) < 12
+    assert sum(entry["plan"] == "humble" for entry in field.told("frame-taken")) > 200
+    waits = field.told("goal-waits")
+    assert {(entry["plan"], entry.get("goal"), entry["reason"]) for entry in waits} == {
+        ("hopeless", None, "no star to guide on")
+    }
+    assert waits[0]["in_a_row"] == 2
+
+
+def test_where_every_target_fails_it_is_the_devices_and_the_night_gives_up() -> None:
+    field = Field("hopeless", "humble")
+    with pytest.raises(DeviceError, match="no star"):
+        field.observe()
+    assert [entry["plan"] for entry in field.told("block-failed")] == ["hopeless", "hopeless", "humble"]
+
+
+def test_a_time_that_is_fixed_is_kept_whatever_becomes_of_its_frames() -> None:
+    field = Field(fixed=True)
+    field.observe()
+    taken = [entry["plan"] for entry in field.told("frame-taken")]
+    assert "humble" not in taken
+    assert len(taken) > 250
+    assert field.told("goal-waits") == []
