@@ -1,4 +1,4 @@
-"""How fast and how lean one worker reduces, beside ccdproc, photutils and astroalign used plainly."""
+"""How fast and how lean one worker reduces, beside ccdproc and photutils used plainly."""
 
 import resource
 import sys
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bench._answer import answer
 from obsy.engine.library.master import Master, Masters
 from obsy.engine.reduce.orders import Field, LightOrder, LiveOrder, MasterOrder, Optics, StackOrder
-from obsy.engine.reduce.tan import Tan
+from obsy.engine.reduce.plane import pixels, tangent
 from obsy.engine.reduce.work import add_live, build_master, combine_stack, reduce_light, star_width
 from obsy.engine.sky.catalogue import cone
 from obsy.schemas.pipeline import Pipeline
@@ -120,7 +120,7 @@ def field(rng: np.random.Generator, turn_deg: float) -> Counts:
     angle = np.radians(turn_deg)
     matrix = SCALE / 3600 * np.array([[-np.cos(angle), np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     stars = cone(RA, DEC, 0.7)
-    places = Tan(RA, DEC, (SIDE - 1) / 2, (SIDE - 1) / 2, matrix).pixels(stars.ra_deg, stars.dec_deg)
+    places = pixels(tangent(RA, DEC, ((SIDE - 1) / 2, (SIDE - 1) / 2), matrix), stars.ra_deg, stars.dec_deg)
     counts = rng.normal(1400, 30, (SIDE, SIDE))
     for (x, y), mag in zip(places, stars.mag, strict=True):
         left, bottom = round(x) - 8, round(y) - 8
@@ -132,9 +132,8 @@ def field(rng: np.random.Generator, turn_deg: float) -> Counts:
 
 
 def plain_light(night: Set) -> None:
-    """A light as the manuals of ccdproc, photutils and astroalign have it: without solving, onto another frame."""
-    import astroalign  # noqa: PLC0415 (only the peers need it)
-    import ccdproc  # noqa: PLC0415
+    """A light as the manuals of ccdproc and photutils have it, neither solved nor aligned."""
+    import ccdproc  # noqa: PLC0415 (only the peers need it)
     from astropy import units  # noqa: PLC0415
     from astropy.convolution import convolve  # noqa: PLC0415
     from astropy.nddata import CCDData  # noqa: PLC0415
@@ -156,9 +155,7 @@ def plain_light(night: Set) -> None:
         segments = detect_sources(smooth, 1.5 * sky.background_rms, n_pixels=8)
         catalogue = SourceCatalog(bare, segments, convolved_data=smooth)
         catalogue.to_table(columns=["fwhm", "eccentricity", "x_centroid", "y_centroid", "segment_flux"])
-        reference = fits.getdata(night.lights[0]).astype(float)
-        aligned, _ = astroalign.register(light.data, reference)
-        CCDData(aligned, unit="adu").write(night.folder / "plain.fits", overwrite=True)
+        light.write(night.folder / "plain.fits", overwrite=True)
 
 
 def plain_master(night: Set) -> None:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import numpy as np
+import sep
 
-from obsy.engine.reduce.background import background
 from obsy.engine.reduce.product import Image, read
 from obsy.engine.reduce.shape import shapes
 from obsy.engine.reduce.stars import detect
@@ -13,6 +13,8 @@ WIDE_PX = 5.0
 """Beyond this the frame is measured again, binned, since noise breaks a wide disc into pieces."""
 BIN = 4
 FEWEST = 3
+MESH = 64
+"""Pixels of a cell of the background."""
 
 
 def half_flux_radius(path: Path) -> float:
@@ -30,10 +32,9 @@ def half_flux_radius(path: Path) -> float:
 
 def _width(counts: Image) -> tuple[int, float]:
     """How many stars could be measured and the median of their half-flux radii."""
-    sky = background(counts, 64)
-    bare = counts - sky.image()
+    bare = counts - sep.Background(counts, bw=MESH, bh=MESH).back()
     full = counts >= counts.max() if counts.max() >= np.iinfo(np.uint16).max else np.zeros(counts.shape, dtype=bool)
-    stars = detect(bare, sky, 5.0, full)
+    stars = detect(bare, 5.0, MESH, full)
     chosen = np.flatnonzero(~stars.full)[:50]
     found = shapes(bare, stars.x[chosen], stars.y[chosen], 15).hfr
     found = found[np.isfinite(found)]

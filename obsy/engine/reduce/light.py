@@ -1,16 +1,17 @@
-"""The light on the bench: what each step is given and hands on."""
+"""A light between two steps: what each is given and hands on."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from astropy.io import fits
+from astropy.nddata import CCDData
+from astropy.wcs import WCS
 from numpy.typing import NDArray
 
 from obsy.engine.reduce.orders import LightOrder, Measures
 from obsy.engine.reduce.product import Image, read
 from obsy.engine.reduce.shape import Shapes
 from obsy.engine.reduce.stars import DetectedStars
-from obsy.engine.reduce.tan import Tan
 from obsy.errors import FrameError
 
 MOSTLY = 0.5
@@ -23,8 +24,8 @@ class LightFrame:
 
     order: LightOrder
     header: fits.Header
-    counts: Image
-    """ADU; NaN where there is no value."""
+    frame: CCDData
+    """ADU; NaN where there is no value; with each pixel's deviation once the pedestal is off."""
     full: NDArray[np.bool_]
     """Pixels that were saturated when they were read."""
     exposure_s: float
@@ -32,9 +33,23 @@ class LightFrame:
     stars: DetectedStars | None = None
     shapes: Shapes | None = None
     """Of the first, brightest stars."""
-    plane: Tan | None = None
+    fluxes: NDArray[np.float64] | None = None
+    """Of the same, ADU; NaN where there is none to trust."""
+    plane: WCS | None = None
     unplaced: str | None = None
     aligned: Image | None = None
+
+    @property
+    def counts(self) -> Image:
+        """(rows, columns), ADU; NaN where there is no value."""
+        return np.asarray(self.frame.data)
+
+    def deviation(self) -> Image | None:
+        """Return the standard deviation of each pixel, ADU, where it is known; 0 where there is no value."""
+        if self.frame.uncertainty is None:
+            return None
+        deviation: Image = np.nan_to_num(self.frame.uncertainty.array, nan=0.0)
+        return deviation
 
     def filled(self) -> Image:
         """The counts, with the frame's median where there is no value."""
@@ -63,4 +78,4 @@ def open_light(order: LightOrder) -> LightFrame:
         raise FrameError("saturated", f"saturated: {share:.0%} of the pixels are full, above {MOSTLY:.0%}")
     if np.ptp(counts[finite]) == 0:
         raise FrameError("no-signal", "no-signal: every pixel holds the same value")
-    return LightFrame(order, header, counts, full, float(exposure), Measures(saturated=share))
+    return LightFrame(order, header, CCDData(counts, unit="adu"), full, float(exposure), Measures(saturated=share))

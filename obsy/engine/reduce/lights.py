@@ -6,8 +6,9 @@ from obsy.engine.reduce.grade import grade
 from obsy.engine.reduce.light import LightFrame, open_light
 from obsy.engine.reduce.orders import Card, LightOrder, LightResult, Measures
 from obsy.engine.reduce.pipeline import run
+from obsy.engine.reduce.plane import cards as plane_cards
+from obsy.engine.reduce.plane import grid, touched
 from obsy.engine.reduce.product import dress, encoded, image, write
-from obsy.engine.reduce.tan import grid
 from obsy.errors import FrameError
 
 MEASURE_CARDS = {
@@ -46,13 +47,13 @@ def reduce(order: LightOrder) -> LightResult:
 
 def _written(light: LightFrame) -> LightResult:
     """The accepted light's result, its products on disk."""
-    order, middle = light.order, light.plane.sky(light.plane.x, light.plane.y) if light.plane else (None, None)
+    order, middle = light.order, touched(light.plane) if light.plane else (None, None)
     cards = (*_measured(light.measures), *_provenance(order), *order.cards)
     header = light.header.copy()
-    placed = light.plane.cards() if light.plane else ()
+    placed = plane_cards(light.plane) if light.plane else ()
     write(order.calibrated, encoded(image(light.counts, dress(header.copy(), (*cards, *placed)))))
     if light.aligned is not None and order.field is not None:
-        on_grid = dress(header, (*cards, *grid(order.field).cards()))
+        on_grid = dress(header, (*cards, *plane_cards(grid(order.field))))
         write(order.aligned, encoded(image(light.aligned, on_grid)))
     return LightResult(
         order.source,

@@ -1,12 +1,11 @@
-"""Finding stars: connected places where the smoothed frame stands above its background."""
+"""Finding stars: connected places where the smoothed frame stands above its background, as SEP finds them."""
 
 from dataclasses import dataclass
 
 import numpy as np
+import sep
 from numpy.typing import NDArray
 from scipy import ndimage
-
-from obsy.engine.reduce.background import SIGMAS_PER_QUARTILE_RANGE, Background
 
 KERNEL_PX = 1.5
 """Sigma of the smoothing; close to a well-sampled star's own, where detection is best."""
@@ -14,9 +13,10 @@ FEWEST_PIXELS = 5
 """A region of fewer pixels is not a star (KStars asks for 10 at 2 sigma)."""
 SHARPEST = 6.0
 """Largest peak over smoothed peak: a star of FWHM 1.6 px reaches it, a single hot pixel more than doubles it."""
-
 LEAST_ADU = 1e-6
 """A star is brighter than nothing even where the background has no noise."""
+PIXELS_AT_ONCE = 300_000
+"""SEP's own limit of bright pixels that are not yet part of a finished star."""
 
 Image = NDArray[np.float32]
 Floats = NDArray[np.float64]
@@ -38,43 +38,40 @@ class DetectedStars:
         return len(self.x)
 
 
-def detect(counts: Image, sky: Background, threshold: float, full: NDArray[np.bool_]) -> DetectedStars:
-    """The stars of a frame without NaN whose smoothed peak exceeds `threshold` sigmas.
+def detect(counts: Image, threshold: float, mesh: int, full: NDArray[np.bool_]) -> DetectedStars:
+    """Return the stars whose smoothed peak exceeds `threshold` sigmas of the smoothed frame's own noise.
 
-    counts: (rows, columns) with the background taken off; full: its saturated pixels.
+    The noise is measured, cell by cell, where it counts: resampling and flats colour it, vignetting raises it.
+    counts: (rows, columns) with the background taken off, no NaN; mesh: pixels of a cell; full: its saturated pixels.
     """
     smooth = ndimage.gaussian_filter(counts, KERNEL_PX, truncate=3.0, mode="nearest")
-    limit = sky.noise_image() * np.float32(threshold * _smoothing(smooth, sky))
-    regions, count = ndimage.label(smooth > np.maximum(limit, LEAST_ADU), structure=np.ones((3, 3), dtype=int))
-    if count == 0:
-        return DetectedStars(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0, dtype=bool))
-    pixels = np.flatnonzero(regions)
-    label, value = regions.ravel()[pixels] - 1, counts.ravel()[pixels].astype(float)
-    weight = np.maximum(smooth.ravel()[pixels].astype(float), 0.0)
-    row, column = np.divmod(pixels, counts.shape[1])
-
-    def total(what: Floats) -> Floats:
-        return np.asarray(np.bincount(label, weights=what, minlength=count), dtype=float)
-
-    mass = np.maximum(total(weight), 1e-30)
-    peak, smooth_peak = (np.full(count, -np.inf) for _ in range(2))
-    np.maximum.at(peak, label, value)
-    np.maximum.at(smooth_peak, label, weight)
-    touched = total(full.ravel()[pixels].astype(float)) > 0
-    good = (np.bincount(label, minlength=count) >= FEWEST_PIXELS) & ((peak < SHARPEST * smooth_peak) | touched)
-    flux = total(value)
-    order = np.flatnonzero(good)[np.argsort(-flux[good], kind="stable")]
-    x, y = total(weight * column) / mass, total(weight * row) / mass
-    return DetectedStars(x[order], y[order], flux[order], touched[order])
+    noise = np.maximum(sep.Background(smooth, bw=mesh, bh=mesh).rms(dtype=np.float32), LEAST_ADU)
+    found, regions = _extract(smooth / noise, threshold)
+    touched = np.isin(np.arange(1, len(found) + 1), regions[full])
+    sharp = counts[found["ypeak"], found["xpeak"]] >= SHARPEST * smooth[found["ypeak"], found["xpeak"]]
+    labels = np.flatnonzero(~sharp | touched)
+    flux = np.asarray(ndimage.sum_labels(counts, regions, labels + 1), dtype=float)
+    order = labels[np.argsort(-flux, kind="stable")]
+    return DetectedStars(found["x"][order], found["y"][order], np.sort(flux)[::-1], touched[order])
 
 
-def _smoothing(smooth: Image, sky: Background) -> float:
-    """How much quieter smoothing made the background; measured, since resampling and flats colour its noise.
-
-    Never less than for white noise: 1 / (2 sqrt(pi) sigma) of the kernel.
-    """
-    sample = smooth.ravel()[::7]
-    low, high = np.percentile(sample, [25, 50])
-    measured = 2 * SIGMAS_PER_QUARTILE_RANGE * float(high - low)
-    white = 1 / (2 * float(np.sqrt(np.pi)) * KERNEL_PX)
-    return max(measured / sky.noise_adu, white) if sky.noise_adu > 0 else white
+def _extract(signal: Image, threshold: float) -> tuple[NDArray[np.void], NDArray[np.int32]]:
+    """Return SEP's regions and their map; deblending is off, as in KStars: a trail or a galaxy is one thing."""
+    for room in (PIXELS_AT_ONCE, signal.size):
+        sep.set_extract_pixstack(room)
+        try:
+            found, regions = sep.extract(
+                signal,
+                threshold,
+                filter_kernel=None,
+                minarea=FEWEST_PIXELS,
+                deblend_cont=1.0,
+                clean=False,
+                segmentation_map=True,
+            )
+        except Exception as fault:  # SEP raises nothing finer
+            if room == signal.size or "pixel buffer full" not in str(fault):
+                raise
+        else:
+            return found, regions
+    raise AssertionError("unreachable")

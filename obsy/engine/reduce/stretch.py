@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import sep
 from numpy.typing import NDArray
 
-from obsy.engine.reduce.background import background
 from obsy.engine.reduce.likeness import pixel_noise
 
 EDGE_PX = 800
@@ -62,11 +62,18 @@ def levels(counts: Image) -> Levels:
     if not finite.any():
         return Levels(0.0, 1.0, 1.0)
     filled = np.where(finite, counts, np.float32(np.median(counts[finite])))
-    sky = float(np.percentile(background(filled, 32).mesh, 20))
+    sky = float(np.percentile(_mesh(filled), 20))
     noise = pixel_noise(filled)
     black = sky - 1.0 * noise
     white = max(float(np.percentile(filled, 99.9)), black + 100 * noise)
     return Levels(black, white, max(3.0 * noise, (white - black) / 2000))
+
+
+def _mesh(counts: Image) -> Image:
+    """The background at the middle of each cell; counts: no NaN."""
+    return np.asarray(
+        sep.Background(counts, bw=CELL_PX, bh=CELL_PX).back()[CELL_PX // 2 :: CELL_PX, CELL_PX // 2 :: CELL_PX]
+    )
 
 
 def levelled(counts: Image) -> Image:
@@ -78,7 +85,7 @@ def levelled(counts: Image) -> Image:
     if not finite.any():
         return counts
     filled = np.where(finite, counts, np.float32(np.median(counts[finite])))
-    mesh = background(filled, CELL_PX).mesh
+    mesh = _mesh(filled)
     y, x = (axis.ravel() for axis in np.mgrid[-1 : 1 : mesh.shape[0] * 1j, -1 : 1 : mesh.shape[1] * 1j])
     design, cells = np.stack([np.ones_like(x), x, y], axis=1), mesh.ravel().astype(float)
     keep = np.ones(len(cells), dtype=bool)

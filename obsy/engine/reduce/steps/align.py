@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from obsy.engine.reduce.light import LightFrame
+from obsy.engine.reduce.plane import between, grid
 from obsy.engine.reduce.resample import resample
-from obsy.engine.reduce.tan import between, grid
 from obsy.schemas.pipeline import Align
 
 
@@ -15,7 +15,8 @@ def run(light: LightFrame, settings: Align) -> LightFrame:
         return replace(light, unplaced=light.unplaced or "its plan has no grid")
     if light.plane is None:
         return replace(light, unplaced=light.unplaced or "the pipeline aligns before it solves")
-    aligned = resample(light.counts, between(grid(field), light.plane), (field.rows, field.columns))
+    shape = field.rows, field.columns
+    aligned = resample(light.counts, between(grid(field), light.plane, shape), shape)
     if aligned is None:
         return replace(light, unplaced="it shows no part of the plan's field")
     return replace(light, aligned=aligned)

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import ccdproc
 import numpy as np
+from astropy import units as u
+from astropy.nddata import CCDData
 
 from obsy.engine.reduce.light import LightFrame
 from obsy.engine.reduce.masterframe import of_light
@@ -11,9 +14,13 @@ from obsy.schemas.pipeline import Flat
 DARKEST = 0.05
 """A pixel that sees less than this share of the mean light holds no value."""
 
+ONE = u.Quantity(np.float32(1), u.adu)
+"""The mean of a master flat; a plain number would make all counts float64."""
+
 
 def run(light: LightFrame, settings: Flat) -> LightFrame:
     """The light over the master flat, whose mean is one. Raises FrameError no-master if there is none."""
-    flat = of_light(light, "flat")
-    even = np.where(flat > DARKEST, flat, np.float32(np.nan))
-    return replace(light, counts=np.divide(light.counts, even, dtype=np.float32))
+    flat = of_light(light, "flat").data
+    even = CCDData(np.where(flat > DARKEST, flat, np.float32(np.nan)), unit=u.adu)
+    bare = ccdproc.flat_correct(light.frame, even, norm_value=ONE, add_keyword=None)
+    return replace(light, frame=bare)

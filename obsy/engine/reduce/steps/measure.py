@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
+import sep
 
-from obsy.engine.reduce.background import background
 from obsy.engine.reduce.light import LightFrame
 from obsy.engine.reduce.orders import Measures
+from obsy.engine.reduce.photometry import fluxes
 from obsy.engine.reduce.shape import Shapes, shapes
 from obsy.engine.reduce.stars import DetectedStars, detect
 from obsy.schemas.pipeline import Measure
@@ -14,19 +15,29 @@ from obsy.schemas.pipeline import Measure
 MEASURED = 200
 """Shapes are taken of so many of the brightest stars, and of as many more as are full."""
 REACH_PX = 15
+CLEAR = 5.0
+"""A star's flux counts when it is so many times its own error."""
 
 
 def run(light: LightFrame, settings: Measure) -> LightFrame:
     """The light with its measures, stars and shapes; its counts are left as they are."""
     counts = light.filled()
-    sky = background(counts, round(settings.mesh))
-    bare = counts - sky.image()
-    stars = detect(bare, sky, settings.threshold, light.full)
+    mesh = max(4, round(settings.mesh))
+    sky = sep.Background(counts, bw=mesh, bh=mesh)
+    bare = counts - sky.back()
+    stars = detect(bare, settings.threshold, mesh, light.full)
     chosen = np.arange(min(len(stars), MEASURED + int(stars.full[:MEASURED].sum())))
     found = shapes(bare, stars.x[chosen], stars.y[chosen], REACH_PX)
     measures = _summary(light, stars, found)
-    measures = replace(measures, background_adu=sky.level_adu, noise_adu=sky.noise_adu)
-    return replace(light, measures=measures, stars=_recentred(stars, found), shapes=found)
+    measures = replace(measures, background_adu=sky.globalback, noise_adu=sky.globalrms)
+    flux, error = fluxes(bare, light.deviation(), found)
+    return replace(
+        light,
+        measures=measures,
+        stars=_recentred(stars, found),
+        shapes=found,
+        fluxes=np.where(flux > CLEAR * error, flux, np.nan),
+    )
 
 
 def _recentred(stars: DetectedStars, found: Shapes) -> DetectedStars:

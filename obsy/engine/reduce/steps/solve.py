@@ -67,10 +67,10 @@ def _placed(light: LightFrame, found: Solution, catalogue: CatalogueStars) -> Li
 
 
 def _fluxes(light: LightFrame) -> NDArray[np.float64]:
-    """The aperture flux of each detected star, ADU; NaN for those that are full or whose shape was not measured."""
+    """The aperture flux of each detected star, ADU; NaN for those that are full or whose light was not measured."""
     if light.stars is None:
         raise FrameError("not-measured", "not-measured: stars are solved for only after the step 'measure'")
     flux = np.full(len(light.stars), np.nan)
-    if light.shapes is not None:
-        flux[: len(light.shapes.flux)] = light.shapes.flux
+    if light.fluxes is not None:
+        flux[: len(light.fluxes)] = light.fluxes
     return np.where(light.stars.full, np.nan, flux)

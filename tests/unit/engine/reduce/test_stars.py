@@ -1,15 +1,15 @@
 import numpy as np
 import pytest
+import sep
 from photutils.segmentation import SourceCatalog, detect_sources
 
-from obsy.engine.reduce.background import background
 from obsy.engine.reduce.stars import detect
 
 
 def found(counts, full=None, threshold=5.0):
     counts = counts.astype(np.float32)
-    sky = background(counts, 64)
-    return detect(counts - sky.image(), sky, threshold, np.zeros(counts.shape, dtype=bool) if full is None else full)
+    bare = counts - sep.Background(counts, bw=64, bh=64).back()
+    return detect(bare, threshold, 64, np.zeros(counts.shape, dtype=bool) if full is None else full)
 
 
 def test_every_made_star_is_found_where_it_is(sky):
