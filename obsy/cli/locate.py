@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from obsy.engine.journal import read
 from obsy.engine.runtime.data_root import DataRoot
 from obsy.schemas.site import Site
 
@@ -21,7 +22,7 @@ def realm_of(root: Path, site: Site, simulated: bool | None) -> DataRoot:
 
 
 def nights(data_root: DataRoot) -> tuple[date, ...]:
-    """The nights that have a journal, oldest first."""
+    """Return the nights that have begun, oldest first; a journal without an event is no night."""
     return tuple(sorted(date.fromisoformat(path.stem) for path in _journals(data_root)))
 
 
@@ -46,4 +47,5 @@ def _last_written(data_root: DataRoot) -> int:
 
 
 def _journals(data_root: DataRoot) -> list[Path]:
-    return list(data_root.journal(date.min).parent.glob("????-??-??.jsonl"))
+    found = data_root.journal(date.min).parent.glob("????-??-??.jsonl")
+    return [path for path in found if next(read(path), None) is not None]

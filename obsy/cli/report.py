@@ -62,16 +62,17 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
 
     Raises UserError if the night has no journal.
     """
+    from obsy.engine.fold import fold
     from obsy.engine.journal import read
     from obsy.engine.report.curves import curves
-    from obsy.engine.report.gather import stock
-    from obsy.engine.report.tell import tell
+    from obsy.engine.report.gather import gather
+    from obsy.engine.report.story import story_of
     from obsy.engine.runtime.conditions import body, location, tonight
     from obsy.engine.sky.horizon import Skyline
     from obsy.engine.store.open import open_store
 
-    entries = list(read(data_root.journal(day)))
-    if not entries:
+    record = fold(read(data_root.journal(day)))
+    if not record.begun:
         raise UserError(f"there is no journal of the {data_root.folder.name} night of {day}")
     open_store(data_root.store)
     bodies = {plan.name: body(observatory.target(plan)) for plan in observatory.plans}
@@ -80,4 +81,4 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     sky = curves(
         bodies, tonight(observatory, day), location(observatory.site), skyline, observatory.mount.altitude.above
     )
-    return tell(entries, stock(observatory, data_root.folder, day), sky)
+    return story_of(day.isoformat(), record, gather(observatory, data_root.folder, day), sky)

@@ -8,7 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
-    from obsy.engine.report.status import GoalStatus, Status
+    from obsy.engine.report.status import EnclosureStatus, GoalStatus, Status
     from obsy.engine.runtime.data_root import DataRoot
 
 _BAR = 24
@@ -26,17 +26,19 @@ def status(plans: Path, simulated: bool | None, as_json: bool) -> None:
     root, paths = rooms(plans)
     observatory = declare(root, *paths)
     data_root = realm_of(root, observatory.site, simulated)
-    found = _standing(observatory, data_root)
+    found = _status(observatory, data_root)
     if as_json:
         click.echo(json.dumps({"realm": data_root.folder.name, **found.as_json()}, indent=2, ensure_ascii=False))
     else:
-        click.echo(page(found, data_root.folder.name))
+        click.echo(page(found, data_root.folder.name, observatory.site.timezone))
 
 
-def _standing(observatory: "Observatory", data_root: "DataRoot") -> "Status":
+def _status(observatory: "Observatory", data_root: "DataRoot") -> "Status":
     """What the newest journal and the store say; a store that is not there is not made."""
     from obsy.cli.locate import nights
+    from obsy.engine.fold import fold
     from obsy.engine.journal import read
+    from obsy.engine.night.lock import is_held
     from obsy.engine.report.status import status_of
 
     done = {}
@@ -46,22 +48,35 @@ def _standing(observatory: "Observatory", data_root: "DataRoot") -> "Status":
 
         open_store(data_root.store)
         done = counted()
-    newest = nights(data_root)[-1:]
-    entries = [entry for night in newest for entry in read(data_root.journal(night))]
-    return status_of(observatory.plans, done, entries, observatory.night.initial)
+    newest = next(reversed(nights(data_root)), None)
+    record = fold(read(data_root.journal(newest)) if newest else ())
+    night = newest.isoformat() if newest else None
+    return status_of(observatory.plans, done, night, record, is_held(data_root.lock))
 
 
-def page(found: "Status", data_root: str) -> str:
-    """The standing for people."""
-    if found.night is None:
-        head = f"No {data_root} night has run here yet."
+def page(found: "Status", realm: str, timezone: str) -> str:
+    """The status for people."""
+    from obsy.engine.report.words import stamped
+
+    if found.night is None or found.last is None:
+        lines = [f"No {realm} night has run here yet."]
     else:
-        word = {True: "safe", False: "not safe", None: "nobody has looked yet"}[found.verdict.safe]
-        head = f"The {data_root} night of {found.night}: {found.state}; {word}: {found.verdict.reason}"
-    lines = [head]
+        head, at = f"The {realm} night of {found.night}", stamped(found.last, timezone)
+        lines = [
+            f"{', '.join(filter(None, (head, each.enclosure)))}: {_stand(each)} ({at})" for each in found.enclosures
+        ]
     for plan in found.plans:
         lines += ["", plan.plan, *(f"  {_line(goal)}" for goal in plan.goals)]
     return "\n".join(lines)
+
+
+def _stand(each: "EnclosureStatus") -> str:
+    """'observing; roof open; safe: …'; what was said of the weather last no longer holds once nobody looks."""
+    parts = [each.state, f"mount {each.mount}" if each.mount else "", f"roof {each.roof}" if each.roof else ""]
+    if each.state not in ("interrupted", "finished"):
+        word = {True: "safe: ", False: "not safe: ", None: ""}[each.verdict.safe]
+        parts.append(f"{word}{each.verdict.reason}")
+    return "; ".join(filter(None, parts))
 
 
 def _line(goal: "GoalStatus") -> str:

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from obsy.engine.capture import Capture
 from obsy.engine.events.frames import FrameAccepted, FrameRejected, FrameTaken, FrameUnjudged
-from obsy.engine.night.capture import Capture
 from obsy.engine.night.context import NightContext
 from obsy.errors import ObsyError
 

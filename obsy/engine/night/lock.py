@@ -32,3 +32,14 @@ def only_one(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def is_held(path: Path) -> bool:
+    """Return whether the process that took the lock last still lives; the lock itself is not touched."""
+    try:
+        os.kill(int(path.read_text("ascii")), 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return True

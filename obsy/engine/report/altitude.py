@@ -4,20 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from obsy.engine.report.chart import AxisScale, Point, TimeScale, line, runs
-from obsy.engine.report.span import Span
-from obsy.engine.report.story import Curve, PlanStory, Story
+from obsy.engine.night_record import Span
+from obsy.engine.report.axes import COLOURS, LEFT, RIGHT, WIDTH, AxisScale, Box, Point, TimeScale, line, runs
+from obsy.engine.report.curves import Curve
+from obsy.engine.report.plans import PlanStory
+from obsy.engine.report.story import Story
 
-WIDTH, LEFT, RIGHT = 1040, 44, 1024
 TOP, BOTTOM = 26, 356
 TWILIGHTS = (-18.0, -12.0, -6.0, -0.833)
 """The Sun's altitude at the ends of astronomical, nautical and civil twilight, and at its rising. Source: USNO."""
-COLOURS = 6
 _LETTER, _LINE = 7.2, 14
 """Width of a letter and height of a line of a label, about."""
-
-Box = tuple[float, float]
-"""Left edge and width."""
 
 
 @dataclass(frozen=True, slots=True)

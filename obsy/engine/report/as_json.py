@@ -1,98 +1,74 @@
 """The story for a machine: a steady shape, times in UTC ISO 8601, seconds and degrees in the names."""
 
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from obsy.engine.events import ALARM
 from obsy.engine.journal import stamp
-from obsy.engine.report.span import Span
-from obsy.engine.report.story import FrameStory, GoalStory, PlanStory, Story
+from obsy.engine.night_record import Span
+from obsy.engine.report.plans import PlanStory
+from obsy.engine.report.story import Story
+
+_STORY = ("night", "site", "state", "finished", "headline", "dusk", "dawn")
+_CAPTURE = ("kind", "filter", "exposure_s", "plan", "goal", "began", "verdict", "reason")
+_GOAL = ("goal", "filter", "exposure_s", "wanted_s", "before_s", "tonight_s", "missing_s", "accepted", "rejected")
+_STACK = ("object", "filter", "frames", "exposure_s", "preview", "sha256")
 
 
 def as_json(story: Story) -> dict[str, Any]:
-    """The shape that `obsy report --json` prints; docs/journal.md explains it."""
+    """Return the shape that `obsy report --json` prints; docs/journal.md explains it."""
+    record = story.record
     return {
-        "night": story.night,
-        "site": story.site,
-        "state": story.state,
-        "finished": story.finished,
-        "headline": story.headline,
-        "dusk": stamp(story.dusk) if story.dusk else None,
-        "dawn": stamp(story.dawn) if story.dawn else None,
+        **_picked(story, *_STORY),
         "notices": [
-            {"time": stamp(n.first), "event": n.event, "grave": n.grave, "words": n.words, "count": n.count}
-            for n in story.notices
+            {
+                "time": stamp(n.first),
+                **_picked(n, "event"),
+                "grave": n.severity >= ALARM,
+                **_picked(n, "words", "count"),
+            }
+            for n in record.notices
         ],
         "plans": [_plan(plan) for plan in story.plans],
-        "frames": [_shot(shot) for shot in story.shots],
+        "frames": [
+            {"frame": capture.path.name, **_picked(capture, *_CAPTURE), "measures": dict(capture.measures)}
+            for capture in record.captures
+        ],
         "roof": [_span(span) for span in story.roof],
-        "unsafe": [{**_span(span), "reason": span.words} for span in story.unsafe],
-        "states": [{**_span(span), "state": span.words} for span in story.states],
-        "weather": [{"time": stamp(note.at), **note.values} for note in story.weather],
+        "unsafe": [_span(span, "reason") for span in story.unsafe],
+        "states": [_span(span, "state") for span in record.spans("states")],
+        "weather": [{"time": stamp(note.at), **note.values} for note in record.weather],
         "masters": [
-            {
-                "time": stamp(m.at),
-                "kind": m.kind,
-                "filter": m.filter,
-                "exposure_s": m.exposure_s,
-                "frames": m.frames,
-                "sha256": m.sha256,
-            }
-            for m in story.masters
+            {"time": stamp(each.at), **_picked(each, "kind", "filter", "exposure_s", "frames", "sha256")}
+            for each in record.masters
         ],
         "made": dict(story.colophon),
     }
 
 
-def _span(span: Span) -> dict[str, Any]:
-    return {"start": stamp(span.start), "end": stamp(span.end)}
-
-
 def _plan(plan: PlanStory) -> dict[str, Any]:
+    goals = [{**_picked(goal, *_GOAL, "waiting"), "reason": goal.unplaced or None} for goal in plan.goals]
     return {
-        "plan": plan.plan,
-        "target": plan.target,
-        "goals": [_goal(goal) for goal in plan.goals],
-        "rejections": [{"code": r.code, "count": r.count, "words": r.words} for r in plan.rejections],
+        **_picked(plan, "plan", "target"),
+        "goals": goals,
+        "rejections": [_picked(group, "code", "count", "words") for group in plan.rejections],
         "taken": [_span(span) for span in plan.taken],
-        "stacks": [
-            {
-                "object": s.object,
-                "filter": s.filter,
-                "frames": s.frames,
-                "exposure_s": s.exposure_s,
-                "preview": str(s.preview),
-                "sha256": s.sha256,
-            }
-            for s in plan.stacks
-        ],
+        "stacks": [_picked(stack, *_STACK) for stack in plan.stacks],
     }
 
 
-def _goal(goal: GoalStory) -> dict[str, Any]:
-    return {
-        "goal": goal.goal,
-        "filter": goal.filter,
-        "exposure_s": goal.exposure_s,
-        "wanted_s": goal.wanted_s,
-        "before_s": goal.before_s,
-        "tonight_s": goal.tonight_s,
-        "missing_s": goal.missing_s,
-        "accepted": goal.accepted,
-        "rejected": goal.rejected,
-        "waiting": goal.waiting,
-        "reason": goal.unplaced or None,
-    }
+def _span(span: Span, words: str = "") -> dict[str, Any]:
+    """Return when it was, with its words under that name, and under which enclosure where there are several."""
+    told = {words: span.words} if words else {}
+    return {**_picked(span, "start", "end"), **told, **({"enclosure": span.enclosure} if span.enclosure else {})}
 
 
-def _shot(shot: FrameStory) -> dict[str, Any]:
-    return {
-        "frame": shot.frame,
-        "kind": shot.kind,
-        "filter": shot.filter,
-        "exposure_s": shot.exposure_s,
-        "plan": shot.plan,
-        "goal": shot.goal,
-        "began": stamp(shot.began),
-        "verdict": shot.verdict,
-        "reason": shot.reason,
-        "measures": dict(shot.measures or {}),
-    }
+def _picked(value: object, *names: str) -> dict[str, Any]:
+    return {name: _plain(getattr(value, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return stamp(value)
+    return str(value) if isinstance(value, Path) else value

@@ -1,9 +1,9 @@
 """How high the night's targets, the Moon and the Sun stood, every five minutes from before sunset to after sunrise."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from obsy.engine.report.story import Curve, Curves
 from obsy.engine.sky.arrays import Floats
 from obsy.engine.sky.body import Body
 from obsy.engine.sky.grid import Grid
@@ -17,6 +17,30 @@ from obsy.engine.sky.twilight import Night
 STEP_S = 300.0
 AROUND = timedelta(minutes=25)
 """How much is shown before sunset and after sunrise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """How high something stood: altitudes in degrees at UTC times, about five minutes apart."""
+
+    name: str
+    times: tuple[datetime, ...]
+    altitude_deg: tuple[float, ...]
+    skyline_deg: tuple[float, ...] = ()
+    """The lowest free altitude in its direction at each time; empty if there is no skyline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """The night's sky: one curve a plan, the Sun and the Moon."""
+
+    plans: tuple[Curve, ...] = ()
+    sun: Curve | None = None
+    moon: Curve | None = None
+    moon_illuminated_percent: float | None = None
+    """Of its disc, in the middle of the night."""
+    reach_deg: float | None = None
+    """The lowest altitude at which the mount points."""
 
 
 def curves(

@@ -1,4 +1,4 @@
-"""Fills the shelf: from what is declared, and from the store as it stood when the night ended."""
+"""Gathers what a report needs besides the journal: from what is declared, and from the store as it stood."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -7,14 +7,16 @@ from pathlib import Path
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.name import word
-from obsy.engine.report.amount import asked, target, wanted_s
 from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, StackInput
+from obsy.engine.report.words import duration, several
 from obsy.engine.schedule.goal_line import GoalLine, lines
 from obsy.engine.store.frames import frames
 from obsy.engine.store.record import FrameRecord
 from obsy.engine.store.stacks import stacks
 from obsy.schemas.model import Model
+from obsy.schemas.plan import Goal, Plan
 from obsy.schemas.policy import Quality, Safety
+from obsy.schemas.target import Asteroid, Comet, NamedTarget, Planet
 
 QUALITY = {"fwhm_arcsec": "fwhm", "eccentricity": "eccentricity", "background_adu": "background", "stars": "stars"}
 """What the policy calls the measures that have limits."""
@@ -23,10 +25,10 @@ FrameCount = tuple[int, float]
 """Frames and their exposure together."""
 
 
-def stock(observatory: Observatory, folder: Path, night: date) -> ReportInputs:
-    """The shelf of a night; the store must be open.
+def gather(observatory: Observatory, folder: Path, night: date) -> ReportInputs:
+    """Return the inputs of a night's report; the store must be open.
 
-    folder: the realm's, to which the store's paths are relative.
+    folder: the data root's, to which the store's paths are relative.
     """
     kept = [frame for frame in frames(kind="light", accepted=True) if frame.night <= night]
     every = [line for plan in observatory.plans for line in lines(plan)]
@@ -64,7 +66,7 @@ def _goals(every: Iterable[GoalLine], kept: Iterable[FrameRecord], night: date) 
     for line in every:
         count, total_s = before[line.plan, line.key]
         goal = line.goal
-        yield GoalInput(line.plan, line.key, line.filter, goal.exposure, wanted_s(line), asked(goal), count, total_s)
+        yield GoalInput(line.plan, line.key, line.filter, goal.exposure, line.wanted_s, asked(goal), count, total_s)
 
 
 def _stacks(every: Iterable[GoalLine], kept: Iterable[FrameRecord], folder: Path, night: date) -> Iterator[StackInput]:
@@ -81,3 +83,27 @@ def _stacks(every: Iterable[GoalLine], kept: Iterable[FrameRecord], folder: Path
         preview = next((path for end in ("", "_live") if (path := folder / f"{name}{end}.png").is_file()), None)
         if preview is not None:
             yield StackInput(*key, plan, *members[key], preview, hashes.get(key, ""))
+
+
+def asked(goal: Goal) -> str:
+    """'3 h', '20 frames', '3 frames every 4 d', 'transit b'."""
+    if goal.cover is not None:
+        return f"transit {goal.cover.transit} with {duration(goal.cover.baseline)} before and after"
+    if goal.every is not None:
+        return f"{several(goal.count or 1, 'frame')} every {goal.every:g} d"
+    return duration(goal.total) if goal.total is not None else several(goal.count or 0, "frame")
+
+
+def target(plan: Plan) -> str:
+    """What a plan points at, as people say it."""
+    match plan.target:
+        case NamedTarget(name=name):
+            return name
+        case Planet(body=body):
+            return body.title()
+        case Comet():
+            return "a comet by its elements"
+        case Asteroid():
+            return "an asteroid by its elements"
+        case position:
+            return f"{position.ra:.4f}° {position.dec:+.4f}°"

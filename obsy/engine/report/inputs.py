@@ -1,4 +1,4 @@
-"""What a night's story needs besides the journal: what was declared, what was done before, and what stands on disk."""
+"""What a report needs besides the journal: what was declared, what was done before, and what stands on disk."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

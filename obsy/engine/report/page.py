@@ -1,16 +1,39 @@
 """The page of a night: one HTML file that needs nothing else."""
 
 import os
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from obsy.engine.render import render
 from obsy.engine.report.altitude import altitude_chart
-from obsy.engine.report.card import cards, left
-from obsy.engine.report.ribbon import ribbon
+from obsy.engine.report.axes import COLOURS
+from obsy.engine.report.charts import frames_chart, states_charts, weather_chart
+from obsy.engine.report.pictures import StackPicture, pictures
+from obsy.engine.report.plans import GoalStory, PlanStory, left
 from obsy.engine.report.story import Story
-from obsy.engine.report.strip import frame_strip, weather_strip
-from obsy.engine.report.words import clock, day, duration, hours, several
+from obsy.engine.report.words import clock, day, duration, hours, several, zone
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One goal: how much of it was there before, what tonight added, in percent of what is wanted."""
+
+    goal: GoalStory
+    before: float
+    tonight: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One plan that got something tonight."""
+
+    story: PlanStory
+    colour: int
+    bars: tuple[Bar, ...]
+    pictures: tuple[StackPicture, ...]
 
 
 def write(story: Story, path: Path) -> None:
@@ -32,12 +55,39 @@ def html(story: Story) -> str:
         cards=cards(story.plans),
         left=left(story.plans),
         altitude=altitude_chart(story),
-        weather=weather_strip(story),
-        frames=frame_strip(story),
-        ribbon=ribbon(story),
+        weather=weather_chart(story),
+        frames=frames_chart(story),
+        states=states_charts(story),
         clock=partial(clock, timezone=story.timezone),
+        zone=partial(zone, timezone=story.timezone),
         day=day,
         duration=duration,
         hours=hours,
         several=several,
     )
+
+
+def cards(plans: Iterable[PlanStory]) -> tuple[Card, ...]:
+    """A card for each plan with frames tonight."""
+    taken = [plan for plan in plans if plan.taken]
+    return tuple(
+        Card(plan, index % COLOURS + 1, tuple(_bar(goal) for goal in plan.goals), pictures(plan.plan, plan.stacks))
+        for index, plan in enumerate(taken)
+    )
+
+
+def _bar(goal: GoalStory) -> Bar:
+    if not goal.wanted_s:
+        words = f"{several(goal.accepted, 'frame')} tonight, {goal.before} before; {goal.asked}"
+        return Bar(goal, 0.0, 0.0, words)
+    before = min(100.0, 100 * goal.before_s / goal.wanted_s)
+    tonight = min(100.0 - before, 100 * goal.tonight_s / goal.wanted_s)
+    return Bar(goal, round(before, 1), round(tonight, 1), _progress(goal, goal.wanted_s))
+
+
+def _progress(goal: GoalStory, wanted_s: float) -> str:
+    """'+36 min, 1 h 12 min of 3 h'."""
+    if not goal.before_s + goal.tonight_s:
+        return f"nothing yet of {duration(wanted_s)}"
+    gain = f"+{duration(goal.tonight_s)}, " if goal.tonight_s else ""
+    return f"{gain}{duration(goal.before_s + goal.tonight_s)} of {duration(wanted_s)}"

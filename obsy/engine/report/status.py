@@ -1,39 +1,19 @@
 """How the observatory stands: what is done of each plan, and where the newest night is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from obsy.engine.journal import Entry
-from obsy.engine.report.amount import wanted_s
+from obsy.engine.journal import stamp
+from obsy.engine.night_record import INTERRUPTED, Course, NightRecord
 from obsy.engine.schedule.goal_line import GoalLine, lines
 from obsy.schemas.plan import Plan
 
+if TYPE_CHECKING:  # at run time it would bring Django with it
+    from obsy.engine.store.done import Done
+
 NO_NIGHT = "none"
-
-
-class Counted(Protocol):
-    """What the store knows of a goal."""
-
-    @property
-    def frames(self) -> int:
-        """How many."""
-        ...
-
-    @property
-    def accepted(self) -> int:
-        """How many."""
-        ...
-
-    @property
-    def rejected(self) -> int:
-        """How many."""
-        ...
-
-    @property
-    def done_s(self) -> float:
-        """Accepted exposure."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,49 +48,60 @@ class LastVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class EnclosureStatus:
+    """How the night stands under one enclosure, as its journal says."""
+
+    enclosure: str
+    state: str
+    verdict: LastVerdict
+    roof: str
+    """open, closed, opening, closing, moving or unknown; empty if the journal does not say."""
+    mount: str
+    """parked, not parked or unknown; empty if the journal does not say."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """What `obsy status` says."""
 
     night: str | None
-    state: str
-    verdict: LastVerdict
+    last: datetime | None
+    """When the journal was written last."""
+    enclosures: tuple[EnclosureStatus, ...]
+    """At least one; nameless where there is only one."""
     plans: tuple[PlanStatus, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """The shape that `obsy status --json` prints."""
-        return asdict(self)
+        """Return the shape that `obsy status --json` prints: the first enclosure stands for the night."""
+        first = asdict(self.enclosures[0])
+        told = {name: first[name] for name in ("state", "verdict", "roof", "mount")}
+        several = [asdict(each) for each in self.enclosures] if len(self.enclosures) > 1 else []
+        plans = [asdict(plan) for plan in self.plans]
+        last = stamp(self.last) if self.last else None
+        return {"night": self.night, **told, "last": last, "plans": plans, "enclosures": several}
 
 
 def status_of(
-    plans: Iterable[Plan], done: Mapping[tuple[str, str], Counted], entries: Sequence[Entry], initial: str
+    plans: Iterable[Plan], done: Mapping[tuple[str, str], "Done"], night: str | None, record: NightRecord, runs: bool
 ) -> Status:
-    """The standing, from what is declared, what is done, and the newest night's journal.
+    """Return how all stands, from what is declared, what is done, and what the newest night's journal tells.
 
-    initial: the state in which a night's table begins.
+    runs: whether a process is at work; a night that nobody runs and that has not ended was interrupted.
     """
-    night, state, verdict = None, NO_NIGHT, LastVerdict(None, "no night has run here yet")
-    for entry in entries:
-        night = entry["night"]
-        match entry["event"]:
-            case "night-started" | "night-resumed":
-                state = entry.get("state", initial)
-            case "state":
-                state = entry["to"]
-            case "verdict":
-                verdict = LastVerdict(entry["safe"], entry["reason"])
+    stopped = record.ended == INTERRUPTED or (record.begun and not record.ended and not runs)
+    enclosures = tuple(_enclosure(course, record.begun, stopped) for course in record.courses)
     told = tuple(PlanStatus(plan.name, tuple(_goal(line, done) for line in lines(plan))) for plan in plans)
-    return Status(night, state, verdict, told)
+    return Status(night, record.last, enclosures, told)
 
 
-def _goal(line: GoalLine, done: Mapping[tuple[str, str], Counted]) -> GoalStatus:
+def _enclosure(course: Course, begun: bool, stopped: bool) -> EnclosureStatus:
+    state = INTERRUPTED if stopped else course.state or ("begun" if begun else NO_NIGHT)
+    reason = course.reason or ("nobody has looked yet" if begun else "no night has run here yet")
+    return EnclosureStatus(course.enclosure, state, LastVerdict(course.safe, reason), course.roof_is, course.mount_is)
+
+
+def _goal(line: GoalLine, done: Mapping[tuple[str, str], "Done"]) -> GoalStatus:
     counted = done.get((line.plan, line.key))
-    return GoalStatus(
-        goal=line.key,
-        filter=line.filter,
-        exposure_s=line.goal.exposure,
-        wanted_s=wanted_s(line),
-        done_s=counted.done_s if counted else 0.0,
-        frames=counted.frames if counted else 0,
-        accepted=counted.accepted if counted else 0,
-        rejected=counted.rejected if counted else 0,
-    )
+    frames, accepted, rejected = (counted.frames, counted.accepted, counted.rejected) if counted else (0, 0, 0)
+    done_s = counted.done_s if counted else 0.0
+    return GoalStatus(line.key, line.filter, line.goal.exposure, line.wanted_s, done_s, frames, accepted, rejected)

@@ -1,181 +1,124 @@
-"""The story of a night: plain values, complete, from which every page and summary is made."""
+"""The story of a night: all that its page and its summary tell, worked out from its record and what is declared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from obsy.engine.report.inputs import Limit, StackInput
-from obsy.engine.report.span import Span
+from obsy.engine.capture import Capture
+from obsy.engine.journal import moment
+from obsy.engine.night_record import INTERRUPTED, NightRecord, Span
+from obsy.engine.report.curves import Curves
+from obsy.engine.report.inputs import Limit, ReportInputs
+from obsy.engine.report.plans import PlanStory, plans
+from obsy.engine.report.words import hours, listed, several
 
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """How high something stood: altitudes in degrees at UTC times, about five minutes apart."""
-
-    name: str
-    times: tuple[datetime, ...]
-    altitude_deg: tuple[float, ...]
-    skyline_deg: tuple[float, ...] = ()
-    """The lowest free altitude in its direction at each time; empty if there is no skyline."""
-
-
-@dataclass(frozen=True, slots=True)
-class Curves:
-    """The night's sky: one curve a plan, the Sun and the Moon."""
-
-    plans: tuple[Curve, ...] = ()
-    sun: Curve | None = None
-    moon: Curve | None = None
-    moon_illuminated_percent: float | None = None
-    """Of its disc, in the middle of the night."""
-    reach_deg: float | None = None
-    """The lowest altitude at which the mount points."""
-
-
-@dataclass(frozen=True, slots=True)
-class FrameStory:
-    """One frame that was delivered."""
-
-    frame: str
-    kind: str
-    filter: str | None
-    exposure_s: float
-    plan: str | None
-    goal: str | None
-    began: datetime
-    verdict: str = "waiting"
-    """accepted, rejected, or waiting."""
-    reason: str = ""
-    measures: Mapping[str, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GoalStory:
-    """One line of a plan: before tonight, tonight, and what is missing."""
-
-    goal: str
-    filter: str
-    exposure_s: float
-    asked: str
-    wanted_s: float | None
-    before_s: float
-    before: int
-    tonight_s: float
-    accepted: int
-    rejected: int
-    waiting: int
-    unplaced: str = ""
-    """Why nothing was taken for it tonight."""
-
-    @property
-    def missing_s(self) -> float | None:
-        """What is still wanted after tonight; None where the sky decides."""
-        return None if self.wanted_s is None else max(0.0, self.wanted_s - self.before_s - self.tonight_s)
-
-    @property
-    def frames(self) -> int:
-        """Delivered tonight."""
-        return self.accepted + self.rejected + self.waiting
-
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """Frames that were rejected for the same reason."""
-
-    code: str
-    count: int
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlanStory:
-    """What one plan got of the night."""
-
-    plan: str
-    target: str
-    goals: tuple[GoalStory, ...]
-    rejections: tuple[Rejection, ...]
-    taken: tuple[Span, ...]
-    """When its frames were exposed."""
-    stacks: tuple[StackInput, ...]
-
-    @property
-    def accepted(self) -> int:
-        """Tonight's accepted frames."""
-        return sum(goal.accepted for goal in self.goals)
-
-    @property
-    def rejected(self) -> int:
-        """Tonight's rejected frames."""
-        return sum(goal.rejected for goal in self.goals)
-
-    @property
-    def tonight_s(self) -> float:
-        """Tonight's accepted exposure."""
-        return sum(goal.tonight_s for goal in self.goals)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something a person must know in the morning."""
-
-    first: datetime
-    grave: bool
-    event: str
-    words: str
-    count: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class MasterStory:
-    """A master that was built tonight."""
-
-    at: datetime
-    kind: str
-    filter: str | None
-    exposure_s: float
-    frames: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class WeatherStory:
-    """What the inputs said at one time; a quantity that nobody measured freshly is left out."""
-
-    at: datetime
-    values: Mapping[str, float]
+NO_CURVES = Curves()
+_START = {"version": "obsy", "commit": "plans at commit", "scenario": "scenario", "seed": "seed"}
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
     """One night."""
 
+    record: NightRecord
     night: str
     site: str
     timezone: str
-    finished: bool
-    state: str
     headline: str
     window: Span
     """The time that the charts show."""
     dusk: datetime | None
     dawn: datetime | None
-    notices: tuple[Notice, ...]
     plans: tuple[PlanStory, ...]
-    shots: tuple[FrameStory, ...]
-    roof: tuple[Span, ...]
-    """When it was open."""
     unsafe: tuple[Span, ...]
     """When it was not safe while it was dark."""
-    states: tuple[Span, ...]
-    weather: tuple[WeatherStory, ...]
     limits: Mapping[str, Limit]
-    masters: tuple[MasterStory, ...]
     curves: Curves
     colophon: tuple[tuple[str, str], ...]
     """At the foot: what made this night, so that it can be had again."""
 
     @property
-    def lights(self) -> tuple[FrameStory, ...]:
+    def lights(self) -> tuple[Capture, ...]:
         """The frames of the sky."""
-        return tuple(shot for shot in self.shots if shot.kind == "light")
+        return tuple(capture for capture in self.record.captures if capture.kind == "light")
+
+    @property
+    def roof(self) -> tuple[Span, ...]:
+        """When it was open."""
+        return self.record.spans("roof")
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to tell."""
+        return self.record.finished
+
+    @property
+    def state(self) -> str:
+        """Where the night stands, in a word."""
+        return INTERRUPTED if self.record.ended == INTERRUPTED else self.record.state or "begun"
+
+
+def story_of(night: str, record: NightRecord, inputs: ReportInputs, curves: Curves = NO_CURVES) -> Story:
+    """Return the story of a night; pure, so that its page can be had again at any time."""
+    intent: dict[str, Any] = record.begin.get("intent") or {}
+    dusk, dawn = (moment(intent[name]) if intent.get(name) else None for name in ("dusk", "dawn"))
+    unsafe = tuple(span for span in record.spans("unsafe") if not dusk or not dawn or span.meets(dusk, dawn))
+    gained = plans(record.captures, inputs, intent, unsafe)
+    return Story(
+        record=record,
+        night=night,
+        site=inputs.site or intent.get("site", ""),
+        timezone=inputs.timezone,
+        headline=headline(gained, record, unsafe),
+        window=_window(record, curves),
+        dusk=dusk,
+        dawn=dawn,
+        plans=gained,
+        unsafe=unsafe,
+        limits=inputs.limits,
+        curves=curves,
+        colophon=_colophon(record, inputs),
+    )
+
+
+def _window(record: NightRecord, curves: Curves) -> Span:
+    """Return from before sunset to after sunrise where the Sun is known; otherwise all that happened under the sky."""
+    if curves.sun is not None:
+        return Span(curves.sun.times[0], curves.sun.times[-1])
+    if record.first is None or record.last is None:
+        raise ValueError("an empty journal has no story")
+    roof, began = record.spans("roof"), [capture.began for capture in record.captures if capture.kind == "light"]
+    starts, ends = [span.start for span in roof] + began, [span.end for span in roof] + began
+    around = timedelta(minutes=30)
+    return Span(min(starts, default=record.first) - around, max(ends, default=record.last) + around)
+
+
+def _colophon(record: NightRecord, inputs: ReportInputs) -> tuple[tuple[str, str], ...]:
+    """Return versions and hashes: what is needed to have the same night again."""
+    made = [(words, str(record.begin[name])) for name, words in _START.items() if record.begin.get(name) is not None]
+    stacks = [(f"stack {stack.object} {stack.filter}", stack.sha256) for stack in inputs.stacks if stack.sha256]
+    return tuple(made + stacks)
+
+
+def headline(plans: Sequence[PlanStory], record: NightRecord, unsafe: Sequence[Span]) -> str:
+    """Return '9.6 h of open roof, 142 lights, 131 accepted: 6.5 h on m31, veil and ngc7331.'"""
+    lights = [capture for capture in record.captures if capture.kind == "light"]
+    open_s = sum(span.seconds for span in record.spans("roof"))
+    if not lights:
+        return _empty(open_s, len(record.captures), unsafe)
+    accepted = [capture for capture in lights if capture.verdict == "accepted"]
+    gained = sorted((plan for plan in plans if plan.accepted), key=lambda plan: -plan.tonight_s)
+    names = listed([plan.plan for plan in gained[:3]] + [several(len(gained) - 3, "other")] * (len(gained) > 3))  # noqa: PLR2004
+    gain = f": {hours(sum(capture.exposure_s for capture in accepted))} on {names}" if gained else ""
+    return f"{hours(open_s)} of open roof, {several(len(lights), 'light')}, {len(accepted)} accepted{gain}."
+
+
+def _empty(open_s: float, calibration: int, unsafe: Sequence[Span]) -> str:
+    """A night without lights: why, and what it gave all the same."""
+    also = f" {several(calibration, 'calibration frame')} were taken." if calibration else ""
+    if open_s:
+        return f"{hours(open_s)} of open roof, but no light was taken.{also}"
+    worst = max(unsafe, key=lambda span: span.seconds, default=None)
+    why = f": {worst.words}" if worst else ""
+    return f"The roof stayed closed{why}.{also}"

@@ -1,8 +1,10 @@
 """A night in at most forty lines of plain text."""
 
-from obsy.engine.report.card import left
-from obsy.engine.report.story import GoalStory, PlanStory, Story
-from obsy.engine.report.words import clock, day, duration, several
+from obsy.engine.events import ALARM
+from obsy.engine.night_record import Notice
+from obsy.engine.report.plans import GoalStory, PlanStory, left
+from obsy.engine.report.story import Story
+from obsy.engine.report.words import clock, day, duration, several, zone
 
 LINES, WIDTH = 40, 100
 _BAR = 20
@@ -11,12 +13,18 @@ _BAR = 20
 def terminal(story: Story) -> str:
     """The summary: what needs attention, the headline, each plan, what was not taken and why."""
     unfinished = "" if story.finished else f" (not finished: {story.state})"
-    head = [f"{story.site}, {day(story.night)}{unfinished}", story.headline]
-    alarms = [f"{'ALARM' if n.grave else 'note '} {clock(n.first, story.timezone)}  {n.words}" for n in story.notices]
+    times = f"times in {zone(story.window.start, story.timezone)}"
+    head = [f"{story.site}, {day(story.night)}{unfinished}; {times}", story.headline]
+    alarms = [_notice(notice, story.timezone) for notice in story.record.notices]
     roof = ", ".join(f"{clock(span.start, story.timezone)} to {clock(span.end, story.timezone)}" for span in story.roof)
     parts = [head, _short(alarms, 6), [f"roof open {roof}"] if roof else [], _taken(story), _left(story)]
     lines = [line if len(line) <= WIDTH else line[: WIDTH - 1] + "…" for part in parts for line in part]
     return "\n".join(_short(lines, LINES))
+
+
+def _notice(notice: Notice, timezone: str) -> str:
+    more = f" (and {notice.count - 1} more like it)" if notice.count > 1 else ""
+    return f"{'ALARM' if notice.severity >= ALARM else 'note '} {clock(notice.first, timezone)}  {notice.words}{more}"
 
 
 def _taken(story: Story) -> list[str]:

@@ -1,6 +1,6 @@
 """Amounts as people say them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _MINUTE, _HOUR = 60, 3600
@@ -60,3 +60,16 @@ def day(night: str) -> str:
     """'Saturday, 21 November 2026', in English whatever the machine speaks."""
     when = date.fromisoformat(night)
     return f"{_DAYS[when.weekday()]}, {when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def stamped(when: datetime, timezone: str) -> str:
+    """Return the time by the clocks of the site, marked: '22:15 UTC+1'."""
+    return f"{clock(when, timezone)} {zone(when, timezone)}"
+
+
+def zone(when: datetime, timezone: str) -> str:
+    """Return how the clocks of the site differ from UTC at that time: 'UTC+1', 'UTC-3:30', 'UTC'."""
+    offset = when.astimezone(ZoneInfo(timezone)).utcoffset() or timedelta()
+    hours, minutes = divmod(abs(round(offset.total_seconds() / _MINUTE)), 60)
+    sign = "-" if offset < timedelta() else "+"
+    return "UTC" + (f"{sign}{hours}" + (f":{minutes:02}" if minutes else "") if hours or minutes else "")

@@ -4,9 +4,9 @@ import importlib
 from typing import Any
 
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.fold import fold
 from obsy.engine.journal import Observer, read
 from obsy.engine.night.lock import only_one
-from obsy.engine.night.resume import night_so_far
 from obsy.engine.runtime.data_root import DataRoot
 from obsy.engine.runtime.preview import preview
 from obsy.engine.runtime.setup import ApplyOptions, set_up
@@ -28,7 +28,7 @@ def apply(observatory: Observatory, asked: ApplyOptions, tell: Observer) -> bool
     """
     data_root = DataRoot.of(asked.root, observatory.site, simulated=asked.scenario is not None)
     with only_one(data_root.lock):
-        before = night_so_far(read(data_root.journal(asked.day)), data_root.incoming)
+        before = fold(read(data_root.journal(asked.day)), data_root.incoming)
         if before.finished and not before.owed and not _new_work(observatory, asked):
             return False
         with set_up(observatory, asked, data_root, before, tell) as setup:

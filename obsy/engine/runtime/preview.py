@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.fold import fold
 from obsy.engine.intent import Intent, intent
 from obsy.engine.journal import read
-from obsy.engine.night.resume import night_so_far
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.data_root import DataRoot
 from obsy.engine.runtime.planner import prepare
@@ -19,7 +19,7 @@ def preview(observatory: Observatory, root: Path, day: date, simulate: bool) -> 
     A night that is finished has nothing left to do, unless there is something new to observe before dawn.
     """
     planner, data_root = prepare(observatory, day), DataRoot.of(root, observatory.site, simulate)
-    before = night_so_far(read(data_root.journal(day)), data_root.incoming)
+    before = fold(read(data_root.journal(day)), data_root.incoming)
     known = _tally(data_root) if data_root.store.exists() else Tally()  # a dry run makes no store
     known.failed |= before.failed
     night = planner.night

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 
+from obsy.engine.capture import Capture
 from obsy.engine.events.frames import FrameRecovered
-from obsy.engine.night.capture import Capture
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.delivery import note, refuse
-from obsy.engine.night.resume import NightSoFar
+from obsy.engine.night_record import NightRecord
 from obsy.errors import ObsyError
 
 
-async def recover(context: NightContext, before: NightSoFar, archived: Iterable[Capture]) -> None:
+async def recover(context: NightContext, before: NightRecord, archived: Iterable[Capture]) -> None:
     """Write what is owed. Processing has judged it all by now, and the store's sums hold it already.
 
     archived: every frame of this night in the store; one the journal does not know was delivered as obsy died.
@@ -26,8 +26,8 @@ async def recover(context: NightContext, before: NightSoFar, archived: Iterable[
         except ObsyError as refusal:
             refuse(context, capture, refusal)
     context.tally.failed |= before.failed
-    for capture in before.accepted:
-        if capture.kind != "light":
+    for capture in before.captures:
+        if capture.kind != "light" and capture.verdict == "accepted":
             context.tally.keep(capture.kind, capture.filter, capture.exposure_s)
     context.tally.lights |= {
         (capture.exposure_s, capture.filter or "") for capture in before.captures if capture.kind == "light"

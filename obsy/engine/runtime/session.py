@@ -14,7 +14,7 @@ from obsy.engine.night.activities.close import seen_parked
 from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
-from obsy.engine.night.resume import NightSoFar
+from obsy.engine.night_record import NightRecord
 from obsy.engine.runtime.recovery import recover
 from obsy.engine.runtime.setup import NightSetup, opening
 from obsy.engine.safety.monitor import WeatherMonitor
@@ -86,7 +86,7 @@ async def _interrupted(context: NightContext, stop: BaseException) -> NightInter
 
 
 async def _where_to_begin(
-    table: NightTable, context: NightContext, monitor: WeatherMonitor, before: NightSoFar
+    table: NightTable, context: NightContext, monitor: WeatherMonitor, before: NightRecord
 ) -> str | None:
     """The table's own beginning under a roof that is seen closed.
 
@@ -98,7 +98,7 @@ async def _where_to_begin(
         roof = await context.ports.enclosure.state()
     if roof is Roof.CLOSED:
         return None
-    stood = before.safe and before.state in table.states and table.states[before.state].do in UNDER_THE_SKY
+    stood = before.course.safe and before.state in table.states and table.states[before.state].do in UNDER_THE_SKY
     if stood and roof is Roof.OPEN and context.night.is_dark(context.now()):
         monitor.trust_the_open_roof()
         await monitor.read_all()

@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import obsy
+from obsy.engine.capture import Capture
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.complete import is_complete
 from obsy.engine.frames.watch import Watch
 from obsy.engine.journal import Journal, Observer
-from obsy.engine.night.capture import Capture
-from obsy.engine.night.resume import NightSoFar
 from obsy.engine.night.tally import Tally
+from obsy.engine.night_record import NightRecord
 from obsy.engine.processing import Crew, Folders, Processing, Workers
 from obsy.engine.reduce.orders import Card
 from obsy.engine.runtime import processing as wiring
@@ -57,7 +57,7 @@ class NightSetup:
     asked: ApplyOptions
     data_root: DataRoot
     planner: Planner
-    before: NightSoFar
+    before: NightRecord
     processing: Processing
     pool: Workers
     notices: Notices
@@ -76,7 +76,7 @@ class NightSetup:
 
 @contextmanager
 def set_up(
-    observatory: Observatory, asked: ApplyOptions, data_root: DataRoot, before: NightSoFar, tell: Observer
+    observatory: Observatory, asked: ApplyOptions, data_root: DataRoot, before: NightRecord, tell: Observer
 ) -> Iterator[NightSetup]:
     """The scene of a night; everything is closed when the block ends."""
     planner, notices = prepare(observatory, asked.day), Notices()

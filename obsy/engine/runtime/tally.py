@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from obsy.engine.night.capture import Capture
+from obsy.engine.capture import Capture
 from obsy.engine.night.tally import Tally
 from obsy.engine.processing import Folders
 from obsy.engine.processing.record import master

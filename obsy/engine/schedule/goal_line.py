@@ -26,6 +26,11 @@ class GoalLine:
             return None
         return self.goal.count or round(-(-(self.goal.total or 0.0) // self.goal.exposure))
 
+    @property
+    def wanted_s(self) -> float | None:
+        """Accepted exposure wanted in all; None where the sky decides."""
+        return None if self.wanted is None else self.wanted * self.goal.exposure
+
 
 def lines(plan: Plan) -> tuple[GoalLine, ...]:
     """Every line of a plan, in the order in which it is written, tile by tile."""

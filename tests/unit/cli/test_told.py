@@ -1,6 +1,7 @@
 """`status` and `report` on the shipped example, with a small journal."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,7 @@ def keep(root: Path, data_root: str, night: str = NIGHT) -> None:
     times = (f"{night}T18:0{minute}:00.000Z" for minute in range(9))
     lines = (json.dumps({"time": at, "night": night, **entry}) for at, entry in zip(times, ENTRIES, strict=False))
     path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    (root / "data" / data_root / "lock").write_text(f"{os.getpid()}\n")
 
 
 def told(verb: Any, *arguments: str) -> Result:
@@ -48,7 +50,7 @@ def told(verb: Any, *arguments: str) -> Result:
 
 def test_before_any_night_status_knows_the_plans_and_makes_nothing(here: Path) -> None:
     answer = json.loads(told(status, "--json").output)
-    assert list(answer) == ["realm", "night", "state", "verdict", "plans"]
+    assert list(answer)[:4] == ["realm", "night", "state", "verdict"]
     assert (answer["night"], answer["state"]) == (None, "none")
     assert len(answer["plans"]) >= 8
     assert not (here / "data").exists()
@@ -70,7 +72,10 @@ def test_status_can_be_asked_of_the_other_realm(here: Path) -> None:
 def test_status_speaks_to_people(here: Path) -> None:
     keep(here, "simulated")
     lines = told(status).output.splitlines()
-    assert lines[0] == "The simulated night of 2026-11-21: opening; safe: every input is fresh and within its limits"
+    assert lines[0] == (
+        "The simulated night of 2026-11-21: opening; roof open; safe: every input is fresh and within its limits "
+        "(19:03 UTC+1)"
+    )
     assert "m31" in lines
 
 
@@ -127,3 +132,32 @@ def test_what_is_no_date_is_told_how_to_write_one() -> None:
     said = told(report, "yesterday")
     assert said.exit_code == 2
     assert "write it as 2026-11-21" in said.output
+
+
+def test_a_night_whose_process_is_gone_is_interrupted(here: Path) -> None:
+    keep(here, "simulated")
+    (here / "data" / "simulated" / "lock").unlink()
+    head = told(status).output.splitlines()[0]
+    assert head == "The simulated night of 2026-11-21: interrupted; roof open (19:03 UTC+1)"
+
+
+def test_after_a_stop_status_says_that_the_roof_is_closed(here: Path) -> None:
+    keep(here, "simulated")
+    stop = {"event": "night-interrupted", "reason": "told to stop", "roof_is": "closed", "mount_is": "parked"}
+    journal = here / "data" / "simulated" / "journal" / f"{NIGHT}.jsonl"
+    with journal.open("a") as file:
+        file.write(json.dumps({"time": f"{NIGHT}T18:30:00.000Z", "night": NIGHT, **stop}) + "\n")
+    head = told(status).output.splitlines()[0]
+    assert head == "The simulated night of 2026-11-21: interrupted; mount parked; roof closed (19:30 UTC+1)"
+
+
+@pytest.mark.parametrize("text", ["", '{"time": "2026-11'])
+def test_a_start_that_failed_hides_no_night(here: Path, text: str) -> None:
+    keep(here, "simulated")
+    failed = here / "data" / "real" / "journal" / "2026-11-22.jsonl"
+    failed.parent.mkdir(parents=True)
+    failed.write_text(text)
+    answer = json.loads(told(status, "--json").output)
+    assert (answer["realm"], answer["night"]) == ("simulated", NIGHT)
+    assert json.loads(told(report, "--json").output)["night"] == NIGHT
+    assert json.loads(told(status, "--real", "--json").output)["night"] is None

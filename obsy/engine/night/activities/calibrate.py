@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
+from obsy.engine.capture import Capture
 from obsy.engine.devices.ports import Exposure, Roof
 from obsy.engine.events.frames import MasterBuilt, MasterFailed
 from obsy.engine.library.master import CalibrationSet
-from obsy.engine.night.capture import Capture
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.delivery import deliver
 from obsy.engine.sequencer.devices import ImagingDevices

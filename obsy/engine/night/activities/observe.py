@@ -4,10 +4,10 @@ import asyncio
 from contextlib import aclosing
 from datetime import timedelta
 
+from obsy.engine.capture import Capture
 from obsy.engine.devices.ports import Exposure, Job, Pointing
 from obsy.engine.events.observing import BlockDone, BlockFailed, BlockStarted, WaitingBegun
 from obsy.engine.intent import block_facts
-from obsy.engine.night.capture import Capture
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.delivery import deliver
 from obsy.engine.schedule.block import Block

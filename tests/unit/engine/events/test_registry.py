@@ -14,10 +14,11 @@ from rich.console import Console
 
 from obsy.cli.progress import LogLines
 from obsy.engine.events import EVENTS, INFO, NOTICE, SORTS, TROUBLE, Event
+from obsy.engine.fold import fold
 from obsy.engine.journal import Journal, read
 from obsy.engine.report.inputs import ReportInputs
 from obsy.engine.report.page import html
-from obsy.engine.report.tell import tell
+from obsy.engine.report.story import story_of
 from obsy.engine.report.terminal import terminal
 from obsy.schemas.weather import Weather
 from tests.support.golden import assert_golden
@@ -69,7 +70,11 @@ def test_whoever_watches_hears_of_every_notice(kind: type[Event], tmp_path: Path
 @pytest.mark.parametrize("kind", of_severity(TROUBLE))
 def test_screen_page_and_summary_tell_every_trouble(kind: type[Event], tmp_path: Path) -> None:
     told = entries(kind, tmp_path)
-    said, screen, story = kind.words(told[0]), io.StringIO(), tell(told, ReportInputs(site="hill"))
+    said, screen, story = (
+        kind.words(told[0]),
+        io.StringIO(),
+        story_of("2026-11-21", fold(told), ReportInputs(site="hill")),
+    )
     LogLines(Console(file=screen, width=300)).tell(told[0])
     assert "stuck" in said or kind.name in {"night-resumed", "activity-stuck"}
     assert said in screen.getvalue()
@@ -80,7 +85,7 @@ def test_screen_page_and_summary_tell_every_trouble(kind: type[Event], tmp_path:
 @pytest.mark.parametrize("kind", [p for p in of_severity(INFO) if p not in of_severity(TROUBLE)])
 def test_the_head_of_the_page_is_kept_for_trouble(kind: type[Event], tmp_path: Path) -> None:
     if kind.severity < TROUBLE:
-        assert tell(entries(kind, tmp_path), ReportInputs()).notices == ()
+        assert fold(entries(kind, tmp_path)).notices == ()
 
 
 def test_every_event_is_written_somewhere(root: Path) -> None:

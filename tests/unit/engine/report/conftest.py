@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from obsy.engine.fold import fold
 from obsy.engine.journal import stamp
+from obsy.engine.report.curves import Curve, Curves
 from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, StackInput
-from obsy.engine.report.story import Curve, Curves
+from obsy.engine.report.story import Story, story_of
 
 NIGHT = "2026-11-21"
 DUSK = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
@@ -200,7 +202,7 @@ def made_up_curves() -> Curves:
     return Curves(plans, curve("Sun", 12.0, 30, 0.0), curve("Moon", 23.0, 55, 0.0), 91.0, 20.0)
 
 
-def made_up_shelf(folder: Path) -> ReportInputs:
+def made_up_inputs(folder: Path) -> ReportInputs:
     """What was declared and done before, with two pictures on disk."""
     stacks = []
     for role, level in (("L", 1.0), ("R", 0.9), ("G", 0.8), ("B", 0.7)):
@@ -244,6 +246,12 @@ def night_curves() -> Curves:
 
 
 @pytest.fixture
-def night_shelf(tmp_path: Path) -> ReportInputs:
+def night_inputs(tmp_path: Path) -> ReportInputs:
     """What was known before it."""
-    return made_up_shelf(tmp_path)
+    return made_up_inputs(tmp_path)
+
+
+@pytest.fixture
+def told(night_entries: list[dict[str, Any]], night_inputs: ReportInputs, night_curves: Curves) -> Story:
+    """Its story."""
+    return story_of(NIGHT, fold(night_entries), night_inputs, night_curves)

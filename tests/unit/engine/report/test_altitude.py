@@ -1,19 +1,12 @@
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from obsy.engine.report.altitude import BOTTOM, LEFT, RIGHT, TOP, AltitudeChart, altitude_chart
-from obsy.engine.report.inputs import ReportInputs
-from obsy.engine.report.story import Curves, Story
-from obsy.engine.report.tell import tell
-
-
-@pytest.fixture
-def told(night_entries: list[dict[str, Any]], night_shelf: ReportInputs, night_curves: Curves) -> Story:
-    """The made-up night's story."""
-    return tell(night_entries, night_shelf, night_curves)
+from obsy.engine.report.altitude import BOTTOM, TOP, AltitudeChart, altitude_chart
+from obsy.engine.report.axes import LEFT, RIGHT
+from obsy.engine.report.curves import Curves
+from obsy.engine.report.story import Story
 
 
 @pytest.fixture

@@ -2,8 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from obsy.engine.report.curves import curves
-from obsy.engine.report.story import Curves
+from obsy.engine.report.curves import Curves, curves
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.location import Location

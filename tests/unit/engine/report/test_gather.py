@@ -7,7 +7,7 @@ from PIL import Image
 
 from obsy.engine.declare import declare
 from obsy.engine.declare.observatory import Observatory
-from obsy.engine.report.gather import stock
+from obsy.engine.report.gather import gather
 from obsy.engine.report.inputs import Limit
 from obsy.engine.store.frames import register
 from obsy.engine.store.open import leave_store, open_store
@@ -65,22 +65,22 @@ def light(index: int, night: date, accepted: bool) -> FrameRecord:
 
 
 def test_only_earlier_nights_count_as_before(example: Observatory, kept: Path) -> None:
-    goal = next(goal for goal in stock(example, kept, NIGHT).goals if (goal.plan, goal.goal) == ("m31", "L-240s"))
+    goal = next(goal for goal in gather(example, kept, NIGHT).goals if (goal.plan, goal.goal) == ("m31", "L-240s"))
     assert (goal.before, goal.before_s, goal.wanted_s) == (1, 240.0, 10800.0)
 
 
-def test_every_line_of_the_example_is_on_the_shelf(example: Observatory, kept: Path) -> None:
-    shelf = stock(example, kept, NIGHT)
-    assert {goal.plan for goal in shelf.goals} == {plan.name for plan in example.plans}
-    assert all(goal.asked for goal in shelf.goals)
-    assert set(shelf.targets) == {plan.name for plan in example.plans}
+def test_every_line_of_the_example_is_among_the_inputs(example: Observatory, kept: Path) -> None:
+    inputs = gather(example, kept, NIGHT)
+    assert {goal.plan for goal in inputs.goals} == {plan.name for plan in example.plans}
+    assert all(goal.asked for goal in inputs.goals)
+    assert set(inputs.targets) == {plan.name for plan in example.plans}
 
 
 def test_a_stack_of_the_night_comes_with_its_picture(example: Observatory, kept: Path) -> None:
     picture = kept / "stacks" / "2026-11-21" / "m31_L.png"
     picture.parent.mkdir(parents=True)
     Image.new("L", (8, 8)).save(picture)
-    (stack,) = stock(example, kept, NIGHT).stacks
+    (stack,) = gather(example, kept, NIGHT).stacks
     assert (stack.plan, stack.object, stack.filter, stack.frames, stack.preview) == ("m31", "m31", "L", 2, picture)
 
 
@@ -88,11 +88,11 @@ def test_while_the_night_runs_the_growing_stack_is_shown(example: Observatory, k
     picture = kept / "stacks" / "2026-11-21" / "m31_L_live.png"
     picture.parent.mkdir(parents=True)
     Image.new("L", (8, 8)).save(picture)
-    assert [stack.preview for stack in stock(example, kept, NIGHT).stacks] == [picture]
+    assert [stack.preview for stack in gather(example, kept, NIGHT).stacks] == [picture]
 
 
 def test_limits_know_which_side_is_bad(example: Observatory, kept: Path) -> None:
-    limits = stock(example, kept, NIGHT).limits
+    limits = gather(example, kept, NIGHT).limits
     assert limits["cloud"].above_is_bad
     assert limits["fwhm_arcsec"].above_is_bad
     assert not limits["stars"].above_is_bad

@@ -9,17 +9,9 @@ import pytest
 
 from obsy.engine.report.altitude import altitude_chart
 from obsy.engine.report.as_json import as_json
-from obsy.engine.report.inputs import ReportInputs
-from obsy.engine.report.story import Curves, Story
-from obsy.engine.report.tell import tell
+from obsy.engine.report.story import Story
 from obsy.engine.report.terminal import LINES, terminal
 from tests.support.golden import assert_golden
-
-
-@pytest.fixture
-def told(night_entries: list[dict[str, Any]], night_shelf: ReportInputs, night_curves: Curves) -> Story:
-    """The made-up night's story."""
-    return tell(night_entries, night_shelf, night_curves)
 
 
 def shape(story: Story) -> dict[str, Any]:
@@ -44,6 +36,6 @@ def test_the_night_reads_as_written(name: str, told: Story, root: Path) -> None:
 
 
 def test_the_summary_is_short(told: Story) -> None:
-    crowded = replace(told, plans=told.plans * 20, notices=told.notices * 20)
+    crowded = replace(told, plans=told.plans * 20, record=replace(told.record, notices=told.record.notices * 20))
     assert len(terminal(told).splitlines()) <= LINES
     assert len(terminal(crowded).splitlines()) <= LINES

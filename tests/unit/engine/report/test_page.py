@@ -4,20 +4,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from obsy.engine.fold import fold
 from obsy.engine.report.inputs import GoalInput, ReportInputs
 from obsy.engine.report.page import html, write
-from obsy.engine.report.story import Curves, Story
-from obsy.engine.report.tell import tell
+from obsy.engine.report.story import Story, story_of
 
 VOID = {"meta", "img", "br", "link"}
-
-
-@pytest.fixture
-def told(night_entries: list[dict[str, Any]], night_shelf: ReportInputs, night_curves: Curves) -> Story:
-    """The made-up night's story."""
-    return tell(night_entries, night_shelf, night_curves)
 
 
 class Nesting(HTMLParser):
@@ -74,13 +66,13 @@ def test_trouble_stands_above_all_else(told: Story) -> None:
 
 
 def test_a_night_without_anything_still_has_a_page(night_entries: list[dict[str, Any]]) -> None:
-    page = html(tell(night_entries[:1], ReportInputs(site="hill")))
+    page = html(story_of("2026-11-21", fold(night_entries[:1]), ReportInputs(site="hill")))
     assert "this night is not finished" in page
     assert "<svg" not in page
 
 
-def test_a_picture_that_is_missing_is_left_out(told: Story, night_shelf: ReportInputs) -> None:
-    for stack in night_shelf.stacks:
+def test_a_picture_that_is_missing_is_left_out(told: Story, night_inputs: ReportInputs) -> None:
+    for stack in night_inputs.stacks:
         stack.preview.unlink()
     assert "<img" not in html(told)
 
@@ -95,4 +87,4 @@ def test_a_page_is_replaced_whole(told: Story, tmp_path: Path) -> None:
 
 def test_a_goal_that_has_all_it_wants_is_not_missed(night_entries: list[dict[str, Any]]) -> None:
     sated = GoalInput("done", "L-60s", "L", 60.0, 600.0, "10 min", 10, 600.0)
-    assert "it has all it wants" in html(tell(night_entries, ReportInputs(goals=(sated,))))
+    assert "it has all it wants" in html(story_of("2026-11-21", fold(night_entries), ReportInputs(goals=(sated,))))

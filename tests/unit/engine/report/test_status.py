@@ -1,18 +1,31 @@
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from obsy.engine.report.status import status_of
+from obsy.engine.fold import fold
+from obsy.engine.report.status import Status, status_of
+from obsy.engine.store.done import Done
 from obsy.schemas.plan import Plan
 
+NIGHT = "2026-11-21"
+STARTED = {"time": "2026-11-21T18:00:00.000Z", "night": NIGHT, "event": "night-started", "state": "calibrating"}
+STOPPED = {
+    "time": "2026-11-21T19:00:00.000Z",
+    "night": NIGHT,
+    "event": "night-interrupted",
+    "reason": "told to stop",
+    "roof_is": "closed",
+    "mount_is": "parked",
+}
 
-@dataclass(frozen=True)
-class Counted:
-    frames: int
-    accepted: int
-    rejected: int
-    done_s: float
+
+def before_any(plan: Plan, done: dict[tuple[str, str], Done] | None = None) -> Status:
+    return status_of([plan], done or {}, None, fold([]), runs=False)
+
+
+def after(entries: list[dict[str, Any]], runs: bool = True) -> dict[str, Any]:
+    return status_of([], {}, NIGHT, fold(entries), runs).as_json()
 
 
 @pytest.fixture
@@ -26,23 +39,23 @@ def declared() -> Plan:
 
 
 def test_before_any_night_there_is_none(declared: Plan) -> None:
-    found = status_of([declared], {}, [], "calibrating").as_json()
+    found = before_any(declared).as_json()
     assert (found["night"], found["state"], found["verdict"]["safe"]) == (None, "none", None)
 
 
 def test_every_line_of_every_plan_is_told(declared: Plan) -> None:
-    goals = status_of([declared], {}, [], "calibrating").as_json()["plans"][0]["goals"]
+    goals = before_any(declared).as_json()["plans"][0]["goals"]
     assert [goal["goal"] for goal in goals] == ["L-180s", "R-180s", "V-60s"]
     assert set(goals[0]) == {"goal", "filter", "exposure_s", "wanted_s", "done_s", "frames", "accepted", "rejected"}
 
 
 def test_a_cadence_wants_no_total(declared: Plan) -> None:
-    goals = status_of([declared], {}, [], "calibrating").plans[0].goals
+    goals = before_any(declared).plans[0].goals
     assert [goal.wanted_s for goal in goals] == [3600.0, 3600.0, None]
 
 
 def test_what_is_done_stands_beside_its_line(declared: Plan) -> None:
-    goals = status_of([declared], {("m31", "R-180s"): Counted(5, 3, 1, 540.0)}, [], "calibrating").plans[0].goals
+    goals = before_any(declared, {("m31", "R-180s"): Done(5, 3, 1, 540.0, (), ())}).plans[0].goals
     assert [(goal.done_s, goal.frames, goal.accepted, goal.rejected) for goal in goals] == [
         (0.0, 0, 0, 0),
         (540.0, 5, 3, 1),
@@ -50,10 +63,37 @@ def test_what_is_done_stands_beside_its_line(declared: Plan) -> None:
     ]
 
 
-def test_the_last_word_of_the_journal_counts(night_entries: list[dict[str, Any]], declared: Plan) -> None:
-    found = status_of([declared], {}, night_entries, "calibrating")
-    assert (found.night, found.state, found.verdict.safe) == ("2026-11-21", "finished", True)
+def test_the_last_word_of_the_journal_counts(night_entries: list[dict[str, Any]]) -> None:
+    found = after(night_entries)
+    assert (found["night"], found["state"], found["verdict"]["safe"]) == (NIGHT, "finished", True)
+    assert (found["roof"], found["last"], found["enclosures"]) == ("closed", night_entries[-1]["time"], [])
 
 
-def test_a_night_begins_where_its_table_does(night_entries: list[dict[str, Any]], declared: Plan) -> None:
-    assert status_of([declared], {}, night_entries[:1], "calibrating").state == "calibrating"
+def test_a_night_begins_where_its_table_does() -> None:
+    assert after([STARTED])["state"] == "calibrating"
+
+
+def test_a_night_that_was_told_to_stop_is_interrupted_and_its_roof_closed() -> None:
+    found = after([STARTED, STOPPED])
+    assert (found["state"], found["roof"], found["mount"]) == ("interrupted", "closed", "parked")
+
+
+def test_a_night_that_nobody_runs_any_more_is_interrupted_and_nothing_is_said_of_its_roof() -> None:
+    found = after([STARTED], runs=False)
+    assert (found["state"], found["roof"], found["mount"]) == ("interrupted", "", "")
+
+
+def test_a_night_that_goes_on_after_an_interruption_stands_where_it_stands() -> None:
+    resumed = {**STARTED, "event": "night-resumed", "state": "waiting"}
+    assert after([STARTED, STOPPED, resumed])["state"] == "waiting"
+
+
+def test_every_enclosure_is_told_where_there_are_several() -> None:
+    opened = {"time": "2026-11-21T19:00:00.000Z", "night": NIGHT, "event": "roof-opened"}
+    told = after([STARTED, {**opened, "enclosure": "dome"}, {**opened, "event": "roof-closed", "enclosure": "shed"}])
+    assert [(each["enclosure"], each["roof"]) for each in told["enclosures"]] == [("dome", "open"), ("shed", "closed")]
+
+
+def test_the_moment_of_the_last_word_is_told() -> None:
+    found = status_of([], {}, NIGHT, fold([STARTED]), runs=True)
+    assert found.last == datetime(2026, 11, 21, 18, tzinfo=UTC)

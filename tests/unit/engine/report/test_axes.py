@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.report.chart import AxisScale, TimeScale, line, runs, ticks
-from obsy.engine.report.span import Span
+from obsy.engine.night_record import Span
+from obsy.engine.report.axes import AxisScale, TimeScale, line, runs, ticks
 
 EVENING = datetime(2026, 11, 21, 17, 20, tzinfo=UTC)
 FINITE = st.floats(-1e6, 1e6)

@@ -1,6 +1,7 @@
-"""A file that the camera delivered, and what it was taken for."""
+"""A file that the camera delivered, what it was taken for, and what became of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,10 @@ class Capture:
     began: datetime
     plan: str | None = None
     goal: str | None = None
+    verdict: str = "waiting"
+    """accepted, rejected, or waiting."""
+    reason: str = ""
+    measures: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def line(self) -> tuple[str, str] | None:
@@ -26,7 +31,7 @@ class Capture:
         return (self.plan, self.goal) if self.plan is not None and self.goal is not None else None
 
     def facts(self) -> dict[str, Any]:
-        """What every entry about this file says of it."""
+        """Return what every event about this file says of it."""
         return {
             "frame": self.path.name,
             "kind": self.kind,
@@ -39,13 +44,13 @@ class Capture:
 
     @classmethod
     def of(cls, entry: Entry, folder: Path) -> "Capture":
-        """The shot that an entry tells of, delivered to `folder`."""
+        """Return the capture that an entry tells of, delivered to `folder`."""
         return cls(
             folder / entry["frame"],
             entry["kind"],
             entry["filter"],
             entry["exposure_s"],
-            moment(entry["began"]),
-            entry["plan"],
-            entry["goal"],
+            moment(entry.get("began") or entry["time"]),
+            entry.get("plan"),
+            entry.get("goal"),
         )

@@ -1,20 +1,25 @@
-"""Strips: one quantity a row over the night's time, with its limit, the gaps in it, and the frames or the weather."""
+"""The charts beneath the altitudes, on the same time axis: weather and frames, a quantity a row, and the states."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from obsy import units
-from obsy.engine.report.altitude import LEFT, RIGHT, WIDTH, Box
-from obsy.engine.report.chart import AxisScale, Point, TimeScale, line, runs, ticks
+from obsy.engine.capture import Capture
+from obsy.engine.night_record import Span, WeatherNote
+from obsy.engine.report.axes import LEFT, RIGHT, WIDTH, AxisScale, Box, Point, TimeScale, line, runs, ticks
 from obsy.engine.report.inputs import Limit
-from obsy.engine.report.span import Span
-from obsy.engine.report.story import FrameStory, Story, WeatherStory
+from obsy.engine.report.story import Story
 from obsy.engine.report.words import amount
 
 HEIGHT, GAP, HEAD = 58, 24, 18
 SILENT_AFTER = timedelta(minutes=11)
 """Weather is noted every five minutes; a longer pause is drawn as a gap."""
+_LETTER = 6.8
+TINTS = {"observing": 3, "calibrating": 1, "catching-up": 1, "opening": 5, "closing": 5, "interrupted": 2}
+"""Colours of the states that count; the others are grey."""
+
 Look = tuple[str, str, tuple[float, float] | None]
 DRAWN = {"rain": (0.0, 1.0), "cloud": (0.0, 100.0), "wind": (0.0, 20.0), "humidity": (0.0, 100.0)}
 """The least range of a quantity that is drawn."""
@@ -63,7 +68,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class RowsChart:
     """Rows above one another on the time axis of the altitude chart."""
 
     width: int
@@ -76,37 +81,37 @@ class Strip:
     rows: tuple[Row, ...]
 
 
-def weather_strip(story: Story) -> Strip | None:
+def weather_chart(story: Story) -> RowsChart | None:
     """The night's weather; None if nothing was noted."""
     x = TimeScale(story.window, LEFT, RIGHT)
-    notes = [note for note in story.weather if x.shows(note.at)]
+    notes = [note for note in story.record.weather if x.shows(note.at)]
     seen = [name for name in WEATHER if any(name in note.values for note in notes)]
     rows = [_weather_row(name, notes, story.limits.get(name), x, _top(index)) for index, name in enumerate(seen)]
-    return _strip(story, x, rows)
+    return _rows(story, x, rows)
 
 
-def frame_strip(story: Story) -> Strip | None:
+def frames_chart(story: Story) -> RowsChart | None:
     """The measures of each light; None if none was measured."""
     x = TimeScale(story.window, LEFT, RIGHT)
-    lights = [shot for shot in story.lights if shot.measures and x.shows(shot.began)]
-    seen = [name for name in MEASURES if any(name in (shot.measures or {}) for shot in lights)]
+    lights = [capture for capture in story.lights if capture.measures and x.shows(capture.began)]
+    seen = [name for name in MEASURES if any(name in (capture.measures or {}) for capture in lights)]
     rows = [_frame_row(name, lights, story.limits.get(name), x, _top(index)) for index, name in enumerate(seen)]
-    return _strip(story, x, rows)
+    return _rows(story, x, rows)
 
 
 def _top(index: int) -> float:
     return float(HEAD + index * (HEIGHT + GAP))
 
 
-def _strip(story: Story, x: TimeScale, rows: Sequence[Row]) -> Strip | None:
+def _rows(story: Story, x: TimeScale, rows: Sequence[Row]) -> RowsChart | None:
     if not rows:
         return None
     unsafe = tuple(x.bar(span) for span in story.unsafe if span.meets(story.window.start, story.window.end))
     roof = tuple(x.bar(span) for span in story.roof)
-    return Strip(WIDTH, rows[-1].bottom + 24, LEFT, RIGHT, x.hours(story.timezone), unsafe, roof, tuple(rows))
+    return RowsChart(WIDTH, rows[-1].bottom + 24, LEFT, RIGHT, x.hours(story.timezone), unsafe, roof, tuple(rows))
 
 
-def _weather_row(name: str, notes: Sequence[WeatherStory], limit: Limit | None, x: TimeScale, top: float) -> Row:
+def _weather_row(name: str, notes: Sequence[WeatherNote], limit: Limit | None, x: TimeScale, top: float) -> Row:
     values = [note.values[name] for note in notes if name in note.values]
     y = _scale(WEATHER[name], values, limit, top)
     pieces = _unbroken(name, notes)
@@ -129,19 +134,19 @@ def _drawn(points: Sequence[Point]) -> str:
     return line(points if len(points) > 1 else [(x - 1, y), (x + 1, y)])
 
 
-def _frame_row(name: str, lights: Sequence[FrameStory], limit: Limit | None, x: TimeScale, top: float) -> Row:
-    shown = [(shot, shot.measures[name]) for shot in lights if shot.measures and name in shot.measures]
+def _frame_row(name: str, lights: Sequence[Capture], limit: Limit | None, x: TimeScale, top: float) -> Row:
+    shown = [(capture, capture.measures[name]) for capture in lights if capture.measures and name in capture.measures]
     values = [value for _, value in shown]
     y = _scale(MEASURES[name], values, limit, top)
     dots = tuple(
         Dot(
-            round(x.at(shot.began), 1),
+            round(x.at(capture.began), 1),
             round(y.at(value), 1),
-            shot.filter or "",
-            shot.verdict == "accepted",
-            f"{shot.plan or shot.frame} {shot.filter or ''} {value:g}",
+            capture.filter or "",
+            capture.verdict == "accepted",
+            f"{capture.plan or capture.path.name} {capture.filter or ''} {value:g}",
         )
-        for shot, value in shown
+        for capture, value in shown
     )
     return _row(MEASURES[name], values, y, limit, ("", "", (), dots))
 
@@ -175,9 +180,9 @@ def _scale(look: Look, values: Sequence[float], limit: Limit | None, top: float)
     return AxisScale(low if least and low == least[0] else low - margin, high + margin, top + HEIGHT, top)
 
 
-def _unbroken(name: str, notes: Sequence[WeatherStory]) -> list[list[WeatherStory]]:
+def _unbroken(name: str, notes: Sequence[WeatherNote]) -> list[list[WeatherNote]]:
     """The readings of a quantity, cut where it was silent."""
-    pieces: list[list[WeatherStory]] = []
+    pieces: list[list[WeatherNote]] = []
     for note in notes:
         if name not in note.values:
             continue
@@ -188,7 +193,51 @@ def _unbroken(name: str, notes: Sequence[WeatherStory]) -> list[list[WeatherStor
     return pieces
 
 
-def _broken(name: str, notes: Sequence[WeatherStory], limit: Limit | None) -> list[bool]:
+def _broken(name: str, notes: Sequence[WeatherNote], limit: Limit | None) -> list[bool]:
     if limit is None:
         return [False] * len(notes)
     return [(note.values[name] > limit.value) == limit.above_is_bad for note in notes]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One state."""
+
+    name: str
+    left: float
+    width: float
+    tint: int
+    label: str
+    """Its name where there is room for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatesChart:
+    """The whole night as one bar, from its first word in the journal to its last, and how long each state lasted."""
+
+    enclosure: str
+    width: int
+    pieces: tuple[Piece, ...]
+    hours: tuple[tuple[float, str], ...]
+    totals: tuple[tuple[str, float], ...]
+
+
+def states_charts(story: Story) -> tuple[StatesChart, ...]:
+    """Return the states under each enclosure; none for one that never moved."""
+    moved = [course for course in story.record.courses if course.states]
+    return tuple(_states(course.enclosure, course.states, story.timezone) for course in moved)
+
+
+def _states(enclosure: str, states: Sequence[Span], timezone: str) -> StatesChart:
+    x = TimeScale(Span(states[0].start, states[-1].end), LEFT, RIGHT)
+    totals: dict[str, float] = defaultdict(float)
+    for span in states:
+        totals[span.words] += span.seconds
+    pieces = tuple(_piece(span, x) for span in states)
+    return StatesChart(enclosure, WIDTH, pieces, x.hours(timezone), tuple(totals.items()))
+
+
+def _piece(span: Span, x: TimeScale) -> Piece:
+    left, width = x.bar(span)
+    label = span.words if width > len(span.words) * _LETTER + 8 else ""
+    return Piece(span.words, left, max(width, 0.6), TINTS.get(span.words, 0), label)

@@ -6,9 +6,16 @@ from datetime import datetime, timedelta
 from math import ceil, floor, log10
 from zoneinfo import ZoneInfo
 
-from obsy.engine.report.span import Span
+from obsy.engine.night_record import Span
+
+WIDTH, LEFT, RIGHT = 1040, 44, 1024
+"""Of every chart: they stand above one another on one time axis."""
+COLOURS = 6
+"""How many plans can be told apart."""
 
 Point = tuple[float, float]
+Box = tuple[float, float]
+"""Left edge and width."""
 
 
 @dataclass(frozen=True, slots=True)

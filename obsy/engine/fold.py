@@ -1,0 +1,186 @@
+"""The one place where a night's journal is read from end to end, for resuming, report and status alike."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from obsy.engine.capture import Capture
+from obsy.engine.events import TROUBLE, severity, words
+from obsy.engine.journal import Entry, moment
+from obsy.engine.night_record import INTERRUPTED, Course, NewMaster, NightRecord, Notice, WeatherNote
+
+_ITS_OWN = ("frame", "place", "attempt", "in_a_row", "until", "pause_s")
+"""Facts in which events that are told together may differ."""
+
+
+def fold(entries: Iterable[Entry], folder: Path = Path()) -> NightRecord:
+    """Return what a journal tells, in one pass; an event that this version does not know changes only the last moment.
+
+    folder: where the camera delivers, which gives each capture its path.
+    """
+    folding = _Folding(folder)
+    for entry in entries:
+        folding.take(entry)
+    return folding.record()
+
+
+class _Folding:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._begin: Entry = {}
+        self._first: datetime | None = None
+        self._at: datetime | None = None
+        self._before: datetime | None = None
+        """When the entry before this one was written."""
+        self._initial, self._ended = "", ""
+        self._courses: dict[str, Course] = {}
+        self._captures: dict[str, Capture] = {}
+        self._notices: dict[str, Notice] = {}
+        self._weather: list[WeatherNote] = []
+        self._masters: list[NewMaster] = []
+        self._failed: dict[str, tuple[datetime, ...]] = {}
+
+    def take(self, entry: Entry) -> None:
+        self._before, self._at = self._at, moment(entry["time"])
+        self._first = self._first or self._at
+        if severity(entry) >= TROUBLE:
+            self._notice(entry)
+        if (act := _ACTS.get(entry["event"])) is not None:
+            act(self, entry)
+
+    def record(self) -> NightRecord:
+        courses = list(self._courses.values()) or [Course(state=self._initial)]
+        if self._at is not None:
+            for course in courses:
+                course.end_all(self._at)
+        return NightRecord(
+            self._begin,
+            self._first,
+            self._at,
+            self._ended,
+            tuple(courses),
+            tuple(sorted(self._captures.values(), key=lambda capture: capture.began)),
+            tuple(sorted(self._notices.values(), key=lambda notice: (-notice.severity, notice.first))),
+            tuple(self._weather),
+            tuple(self._masters),
+            self._failed,
+        )
+
+    @property
+    def _now(self) -> datetime:
+        assert self._at is not None
+        return self._at
+
+    def _course(self, entry: Entry) -> Course:
+        name = entry.get("enclosure") or ""
+        if name not in self._courses:
+            course = self._courses[name] = Course(name, self._initial)
+            course.begin("states", self._first or self._now, self._initial)
+        return self._courses[name]
+
+    def _notice(self, entry: Entry) -> None:
+        sort = words({name: fact for name, fact in entry.items() if name not in _ITS_OWN})
+        new = Notice(self._now, severity(entry), entry["event"], words(entry), 0)
+        old = self._notices.get(sort, new)
+        self._notices[sort] = replace(old, count=old.count + 1)
+
+    def _concerned(self, entry: Entry) -> list[Course]:
+        """Return the enclosure that an entry names; every one known if it names none."""
+        return [self._course(entry)] if "enclosure" in entry or not self._courses else list(self._courses.values())
+
+    def start(self, entry: Entry) -> None:
+        """Begin, or begin again: between the last word of a run that was cut off and the next, nobody was there."""
+        was_finished, self._ended = self._ended == "finished", ""
+        self._initial = entry.get("state") or ""
+        self._begin = self._begin or entry
+        for course in self._courses.values():
+            if self._before is not None and not was_finished:
+                course.begin("states", self._before, INTERRUPTED)
+            course.begin("states", self._now, self._initial)
+            course.state = self._initial or course.state
+
+    def stop(self, entry: Entry) -> None:
+        self._ended = entry["event"].removeprefix("night-")
+        if self._ended == INTERRUPTED:
+            for course in self._concerned(entry):
+                course.end("states", self._now)
+                course.mount_is = entry["mount_is"]
+                self._roof(course, entry["roof_is"])
+
+    def move(self, entry: Entry) -> None:
+        course = self._course(entry)
+        course.end("states", self._now, entry["from"])
+        course.begin("states", self._now, entry["to"])
+        course.state = entry["to"]
+
+    def judge_weather(self, entry: Entry) -> None:
+        course = self._course(entry)
+        course.safe, course.reason = entry["safe"], entry["reason"]
+        course.end("unsafe", self._now)
+        if not course.safe:
+            course.begin("unsafe", self._now, course.reason)
+
+    def move_roof(self, entry: Entry) -> None:
+        roof = {"roof-opening": "opening", "roof-opened": "open", "roof-closing": "closing", "roof-closed": "closed"}
+        self._roof(self._course(entry), roof[entry["event"]])
+
+    def _roof(self, course: Course, roof_is: str) -> None:
+        course.roof_is = roof_is
+        if roof_is == "open" and not course.goes_on("roof"):
+            course.begin("roof", self._now)
+        elif roof_is == "closed":
+            course.end("roof", self._now)
+
+    def move_mount(self, entry: Entry) -> None:
+        self._course(entry).mount_is = "parked" if entry["event"] == "mount-parked" else "not parked"
+
+    def deliver(self, entry: Entry) -> None:
+        self._captures.setdefault(entry["frame"], Capture.of(entry, self._folder))
+
+    def judge_frame(self, entry: Entry) -> None:
+        """Keep a verdict; a later one replaces an earlier."""
+        capture = self._captures.get(entry["frame"]) or Capture.of(entry, self._folder)
+        verdict, measures = entry["event"].removeprefix("frame-"), entry.get("measures") or {}
+        said = replace(capture, verdict=verdict, reason=entry.get("reason") or "", measures=measures)
+        self._captures[entry["frame"]] = said
+
+    def note_weather(self, entry: Entry) -> None:
+        values = {name: float(value) for name, value in entry.items() if isinstance(value, int | float)}
+        self._weather.append(WeatherNote(self._now, values))
+
+    def keep_master(self, entry: Entry) -> None:
+        kind, filter_, exposure_s, frames = (entry[name] for name in ("kind", "filter", "exposure_s", "frames"))
+        self._masters.append(NewMaster(self._now, kind, filter_, exposure_s, frames, entry.get("sha256", "")))
+
+    def fail_block(self, entry: Entry) -> None:
+        self._failed[entry["plan"]] = (*self._failed.get(entry["plan"], ()), self._now)
+
+    def end_block(self, entry: Entry) -> None:
+        if entry["frames"]:
+            self._failed.pop(entry["plan"], None)
+
+
+_ACTS: dict[str, Callable[[_Folding, Entry], None]] = {
+    "night-started": _Folding.start,
+    "night-resumed": _Folding.start,
+    "night-interrupted": _Folding.stop,
+    "night-ended-early": _Folding.stop,
+    "night-finished": _Folding.stop,
+    "state": _Folding.move,
+    "verdict": _Folding.judge_weather,
+    "roof-opening": _Folding.move_roof,
+    "roof-opened": _Folding.move_roof,
+    "roof-closing": _Folding.move_roof,
+    "roof-closed": _Folding.move_roof,
+    "mount-parked": _Folding.move_mount,
+    "mount-unparked": _Folding.move_mount,
+    "frame-taken": _Folding.deliver,
+    "frame-recovered": _Folding.deliver,
+    "frame-accepted": _Folding.judge_frame,
+    "frame-rejected": _Folding.judge_frame,
+    "block-failed": _Folding.fail_block,
+    "block-done": _Folding.end_block,
+    "weather": _Folding.note_weather,
+    "master-built": _Folding.keep_master,
+}

@@ -1,0 +1,167 @@
+"""What a journal tells of its night: states, roof, verdicts, frames and troubles."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from obsy.engine.capture import Capture
+from obsy.engine.events import Severity
+from obsy.engine.journal import Entry
+
+INTERRUPTED = "interrupted"
+"""The state of a night that was told to stop or was cut off, until it is taken up again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From one moment to another, both UTC; `words` says what it was."""
+
+    start: datetime
+    end: datetime
+    words: str = ""
+    enclosure: str = ""
+
+    @property
+    def seconds(self) -> float:
+        """Its length."""
+        return (self.end - self.start).total_seconds()
+
+    def meets(self, start: datetime, end: datetime) -> bool:
+        """Return whether any of it lies between the two."""
+        return self.start < end and start < self.end
+
+
+def joined(spans: Iterable[Span], gap: timedelta) -> tuple[Span, ...]:
+    """Return spans in order of time, those no farther apart than `gap` made one."""
+    out: list[Span] = []
+    for span in sorted(spans, key=lambda each: each.start):
+        if out and span.start - out[-1].end <= gap:
+            out[-1] = replace(out[-1], end=max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person must know in the morning; `count` events differed in nothing that matters."""
+
+    first: datetime
+    severity: Severity
+    event: str
+    words: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class WeatherNote:
+    """What the inputs said at one time; a quantity that nobody measured freshly is missing."""
+
+    at: datetime
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class NewMaster:
+    """A master that was built tonight."""
+
+    at: datetime
+    kind: str
+    filter: str | None
+    exposure_s: float
+    frames: int
+    sha256: str
+
+
+@dataclass(slots=True)
+class Course:
+    """How the night went under one enclosure."""
+
+    enclosure: str = ""
+    state: str = ""
+    """Where its table stood last; empty if the journal never said."""
+    safe: bool | None = None
+    reason: str = ""
+    """Of the last verdict."""
+    roof_is: str = ""
+    """opening, open, closing, closed, moving or unknown, as the journal said last; empty if it never did."""
+    mount_is: str = ""
+    """parked, not parked or unknown, likewise."""
+    states: list[Span] = field(default_factory=list)
+    roof: list[Span] = field(default_factory=list)
+    """When it was open."""
+    unsafe: list[Span] = field(default_factory=list)
+    """When it was not safe, with the reason it turned."""
+    _going_on: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    """What has begun and not ended: an attribute above, since when, and its words."""
+
+    def begin(self, what: str, at: datetime, words: str = "") -> None:
+        """End what goes on of `states`, `roof` or `unsafe`, if anything does, and begin the next."""
+        self.end(what, at)
+        self._going_on[what] = at, words
+
+    def end(self, what: str, at: datetime, words: str = "") -> None:
+        """End what goes on, if anything does; `words`, if given, say better what it was."""
+        start, before = self._going_on.pop(what, (at, ""))
+        if at > start and (words or before or what != "states"):
+            getattr(self, what).append(Span(start, at, words or before, self.enclosure))
+
+    def goes_on(self, what: str) -> bool:
+        """Return whether it has begun and not ended."""
+        return what in self._going_on
+
+    def end_all(self, at: datetime) -> None:
+        """End all that goes on at the last word that there is."""
+        for what in list(self._going_on):
+            self.end(what, at)
+
+
+@dataclass(frozen=True, slots=True)
+class NightRecord:
+    """All that a journal tells of its night so far."""
+
+    begin: Entry
+    """`night-started`; empty if the journal does not have it."""
+    first: datetime | None
+    last: datetime | None
+    ended: str
+    """`finished`, `interrupted` or `ended-early`; empty while it runs, or after it was cut off without a last word."""
+    courses: tuple[Course, ...]
+    """One for each enclosure, at least one."""
+    captures: tuple[Capture, ...]
+    """Every delivered file, once, in the order of the exposures."""
+    notices: tuple[Notice, ...]
+    """The gravest first, then by time."""
+    weather: tuple[WeatherNote, ...]
+    masters: tuple[NewMaster, ...]
+    failed: Mapping[str, tuple[datetime, ...]]
+    """By plan, when its blocks failed one after the other."""
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything happened at all."""
+        return self.last is not None
+
+    @property
+    def finished(self) -> bool:
+        """Whether its last word is that it is finished."""
+        return self.ended == "finished"
+
+    @property
+    def course(self) -> Course:
+        """The first enclosure's."""
+        return self.courses[0]
+
+    @property
+    def state(self) -> str:
+        """Where the first enclosure's table stood last."""
+        return self.course.state
+
+    @property
+    def owed(self) -> tuple[Capture, ...]:
+        """The files whose verdict was not written."""
+        return tuple(capture for capture in self.captures if capture.verdict == "waiting")
+
+    def spans(self, what: str) -> tuple[Span, ...]:
+        """Return the `states`, `roof` or `unsafe` spans of every enclosure, one enclosure after the other."""
+        return tuple(span for course in self.courses for span in getattr(course, what))

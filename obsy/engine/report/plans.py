@@ -1,0 +1,216 @@
+"""What each plan got of a night, and why it got no more."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from obsy.engine.capture import Capture
+from obsy.engine.journal import moment
+from obsy.engine.night_record import Span, joined
+from obsy.engine.report.inputs import GoalInput, ReportInputs, StackInput
+from obsy.engine.report.words import clock
+
+NEAR = timedelta(minutes=8)
+"""Exposures no farther apart than this are drawn as one piece: a filter change and a focus run lie between them."""
+_MEASURED = re.compile(r"^([\w-]+): (-?[\d.]+)(.*)$")
+"""'fwhm: 8.2 arcsec, above 6'."""
+
+SATED = "it has all it wants"
+
+PlanGoal = tuple[str, str]
+"""Plan and goal."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoalStory:
+    """One line of a plan: before tonight, tonight, and what is missing."""
+
+    goal: str
+    filter: str
+    exposure_s: float
+    asked: str
+    wanted_s: float | None
+    before_s: float
+    before: int
+    tonight_s: float
+    accepted: int
+    rejected: int
+    waiting: int
+    unplaced: str = ""
+    """Why nothing was taken for it tonight."""
+
+    @property
+    def missing_s(self) -> float | None:
+        """What is still wanted after tonight; None where the sky decides."""
+        return None if self.wanted_s is None else max(0.0, self.wanted_s - self.before_s - self.tonight_s)
+
+    @property
+    def frames(self) -> int:
+        """Delivered tonight."""
+        return self.accepted + self.rejected + self.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Frames that were rejected for the same reason."""
+
+    code: str
+    count: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStory:
+    """What one plan got of the night."""
+
+    plan: str
+    target: str
+    goals: tuple[GoalStory, ...]
+    rejections: tuple[Rejection, ...]
+    taken: tuple[Span, ...]
+    """When its frames were exposed."""
+    stacks: tuple[StackInput, ...]
+
+    @property
+    def accepted(self) -> int:
+        """Tonight's accepted frames."""
+        return sum(goal.accepted for goal in self.goals)
+
+    @property
+    def rejected(self) -> int:
+        """Tonight's rejected frames."""
+        return sum(goal.rejected for goal in self.goals)
+
+    @property
+    def tonight_s(self) -> float:
+        """Tonight's accepted exposure."""
+        return sum(goal.tonight_s for goal in self.goals)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Goals of a plan that were not taken for the same reason."""
+
+    plan: str
+    target: str
+    goals: tuple[str, ...]
+    words: str
+    wanting: bool
+    """False if they have all they want."""
+
+
+def plans(
+    captures: Sequence[Capture], inputs: ReportInputs, intent: Mapping[str, Any], unsafe: Sequence[Span]
+) -> tuple[PlanStory, ...]:
+    """Every plan: those with frames in the order in which they were begun, then the others as they are declared."""
+    lights = [capture for capture in captures if capture.plan]
+    reasons = {(each["plan"], each["goal"]): each["reason"] for each in intent.get("unplaced", ())}
+    reasons |= _missed(intent, unsafe, inputs.timezone)
+    goals = [_goal(line, lights, reasons) for line in _lines(lights, inputs)]
+    names = list(dict.fromkeys([*(str(capture.plan) for capture in lights), *(plan for plan, _ in goals)]))
+    return tuple(_plan(name, [goal for plan, goal in goals if plan == name], lights, inputs) for name in names)
+
+
+def _plan(name: str, goals: Sequence[GoalStory], lights: Iterable[Capture], inputs: ReportInputs) -> PlanStory:
+    own = [capture for capture in lights if capture.plan == name]
+    spans = (Span(capture.began, capture.began + timedelta(seconds=capture.exposure_s)) for capture in own)
+    return PlanStory(
+        plan=name,
+        target=inputs.targets.get(name, name),
+        goals=tuple(goals),
+        rejections=rejections(own),
+        taken=joined(spans, NEAR),
+        stacks=tuple(stack for stack in inputs.stacks if stack.plan == name),
+    )
+
+
+def _lines(lights: Iterable[Capture], inputs: ReportInputs) -> Iterator[GoalInput]:
+    """The declared lines, then those that have frames though they are no longer declared."""
+    known = {(line.plan, line.goal) for line in inputs.goals}
+    yield from inputs.goals
+    for capture in lights:
+        line = (str(capture.plan), str(capture.goal))
+        if line not in known:
+            known.add(line)
+            yield GoalInput(*line, capture.filter or "", capture.exposure_s, None, "no longer declared")
+
+
+def _goal(line: GoalInput, lights: Iterable[Capture], reasons: Mapping[PlanGoal, str]) -> tuple[str, GoalStory]:
+    """The plan's name, and its goal tonight."""
+    own = [capture for capture in lights if (capture.plan, capture.goal) == (line.plan, line.goal)]
+    accepted = [capture for capture in own if capture.verdict == "accepted"]
+    return line.plan, GoalStory(
+        goal=line.goal,
+        filter=line.filter,
+        exposure_s=line.exposure_s,
+        asked=line.asked,
+        wanted_s=line.wanted_s,
+        before_s=line.before_s,
+        before=line.before,
+        tonight_s=sum(capture.exposure_s for capture in accepted),
+        accepted=len(accepted),
+        rejected=sum(capture.verdict == "rejected" for capture in own),
+        waiting=sum(capture.verdict == "waiting" for capture in own),
+        unplaced="" if own else reasons.get((line.plan, line.goal), ""),
+    )
+
+
+def _missed(intent: Mapping[str, Any], unsafe: Sequence[Span], timezone: str) -> dict[PlanGoal, str]:
+    """Why something that was intended may not have been taken: by line, in words."""
+    out: dict[PlanGoal, str] = {}
+    for block in intent.get("blocks", ()):
+        when = Span(moment(block["start"]), moment(block["end"]))
+        words = f"intended for {clock(when.start, timezone)} to {clock(when.end, timezone)}"
+        out.setdefault((block["plan"], block["goal"]), f"{words}, but {_why(when, unsafe)}")
+    return out
+
+
+def _why(when: Span, unsafe: Sequence[Span]) -> str:
+    spans = [span for span in unsafe if span.meets(when.start, when.end)]
+    if not spans:
+        return "the night went another way"
+    return f"it was not safe: {max(spans, key=lambda span: span.seconds).words}"
+
+
+def rejections(captures: Iterable[Capture]) -> tuple[Rejection, ...]:
+    """One line a reason, the commonest first; of measured ones, the range."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for capture in captures:
+        if capture.verdict == "rejected":
+            found[capture.reason.partition(":")[0]].append(capture.reason)
+    groups = [Rejection(code, len(reasons), _words(code, reasons)) for code, reasons in found.items()]
+    return tuple(sorted(groups, key=lambda group: (-group.count, group.code)))
+
+
+def _words(code: str, reasons: list[str]) -> str:
+    """'6.1 to 8.2 arcsec, above 6' where all are measured alike; otherwise the first, without its code."""
+    matches = [_MEASURED.match(reason) for reason in reasons]
+    values = sorted((match[2] for match in matches if match), key=float)
+    tails = {match[3] if match else None for match in matches}
+    if len(tails) == 1 and values and None not in tails:
+        low, high = values[0], values[-1]
+        return (low if low == high else f"{low} to {high}") + str(tails.pop())
+    return reasons[0].removeprefix(f"{code}:").strip() or code
+
+
+def left(plans: Iterable[PlanStory]) -> tuple[Left, ...]:
+    """What was not taken, and why; a goal that has all it wants says so."""
+    found: dict[tuple[str, str], list[str]] = {}
+    targets = {}
+    for plan in plans:
+        targets[plan.plan] = plan.target
+        for goal in plan.goals:
+            if not goal.frames:
+                found.setdefault((plan.plan, _why_not(goal)), []).append(goal.goal)
+    return tuple(
+        Left(plan, targets[plan], tuple(goals), words, words != SATED) for (plan, words), goals in found.items()
+    )
+
+
+def _why_not(goal: GoalStory) -> str:
+    if goal.unplaced:
+        return goal.unplaced
+    return SATED if goal.missing_s == 0 else "it was not asked for tonight"

@@ -1,0 +1,62 @@
+from dataclasses import replace
+
+import pytest
+
+from obsy.engine.fold import fold
+from obsy.engine.report.charts import Row, RowsChart, frames_chart, states_charts, weather_chart
+from obsy.engine.report.story import Story
+
+
+def row(strip: RowsChart | None, name: str) -> Row:
+    assert strip is not None
+    return next(each for each in strip.rows if each.name == name)
+
+
+def test_a_silent_sensor_leaves_one_gap(told: Story) -> None:
+    strip = weather_chart(told)
+    assert [len(each.gaps) for each in strip.rows if strip] == [0, 0, 1, 0, 0] if strip else False
+
+
+def test_a_sensor_that_dies_is_silent_to_the_end(told: Story) -> None:
+    weather = told.record.weather
+    half = len(weather) // 2
+    dead = [replace(n, values={k: v for k, v in n.values.items() if k != "rain"}) for n in weather[half:]]
+    (gap,) = row(
+        weather_chart(replace(told, record=replace(told.record, weather=(*weather[:half], *dead)))), "Rain"
+    ).gaps
+    assert gap[0] + gap[1] > 900
+
+
+def test_what_breaks_its_limit_is_drawn_over(told: Story) -> None:
+    strip = weather_chart(told)
+    assert row(strip, "Cloud").over.startswith("M")
+    assert row(strip, "Humidity").over == ""
+
+
+def test_a_limit_stands_between_bottom_and_top(told: Story) -> None:
+    cloud = row(weather_chart(told), "Cloud")
+    assert cloud.limit is not None
+    assert cloud.top < cloud.limit < cloud.bottom
+
+
+def test_every_measured_light_is_a_dot(told: Story) -> None:
+    assert len(row(frames_chart(told), "Stars").dots) == len(told.lights)
+
+
+def test_rejected_frames_are_told_apart(told: Story) -> None:
+    dots = row(frames_chart(told), "Star width (FWHM)").dots
+    assert sum(not dot.accepted for dot in dots) == sum(shot.verdict == "rejected" for shot in told.lights)
+
+
+def test_a_night_without_measures_has_no_strip(told: Story) -> None:
+    bare = replace(told, record=fold([]))
+    assert (weather_chart(bare), frames_chart(bare)) == (None, None)
+
+
+def test_each_enclosure_that_moved_has_its_bar_of_states(told: Story) -> None:
+    (chart,) = states_charts(told)
+    assert sum(seconds for _, seconds in chart.totals) == pytest.approx(
+        (told.record.course.states[-1].end - told.record.course.states[0].start).total_seconds()
+    )
+    assert {piece.name for piece in chart.pieces} == {span.words for span in told.record.spans("states")}
+    assert states_charts(replace(told, record=fold([]))) == ()

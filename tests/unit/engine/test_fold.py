@@ -1,0 +1,243 @@
+"""A journal is read once, for resuming, report and status alike."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obsy.engine.events import ALARM, TROUBLE
+from obsy.engine.fold import fold
+from obsy.engine.journal import moment, stamp
+from obsy.engine.night_record import INTERRUPTED, Span, joined
+
+NIGHT = datetime(2026, 11, 21, 19, tzinfo=UTC)
+TAKEN = {
+    "kind": "light",
+    "filter": "L",
+    "exposure_s": 180.0,
+    "plan": "m31",
+    "goal": "L-180s",
+    "began": "2026-11-21T20:00:00.000Z",
+}
+
+
+def entry(minute: float, event: str, **facts: Any) -> dict[str, Any]:
+    """An entry so many minutes after seven in the evening."""
+    return {"time": stamp(NIGHT + timedelta(minutes=minute)), "night": "2026-11-21", "event": event, **facts}
+
+
+def moved(minute: float, source: str, dest: str, **facts: Any) -> dict[str, Any]:
+    return entry(minute, "state", **{"from": source, "to": dest, **facts})
+
+
+def minutes(spans: tuple[Span, ...]) -> list[tuple[str, float]]:
+    return [(span.words, span.seconds / 60) for span in spans]
+
+
+def test_no_journal_is_a_night_not_begun() -> None:
+    record = fold([])
+    assert (record.begun, record.ended, record.last, record.captures) == (False, "", None, ())
+    assert (record.course.safe, record.course.roof_is, record.spans("roof")) == (None, "", ())
+
+
+def test_a_frame_without_a_verdict_is_owed_one() -> None:
+    found = fold(
+        [
+            entry(1, "frame-taken", **TAKEN, frame="a.fits"),
+            entry(2, "frame-taken", **TAKEN, frame="b.fits"),
+            entry(3, "frame-accepted", **TAKEN, frame="a.fits", reason="", measures={}),
+        ],
+        Path("incoming"),
+    )
+    assert [capture.path for capture in found.captures] == [Path("incoming/a.fits"), Path("incoming/b.fits")]
+    assert [capture.path.name for capture in found.owed] == ["b.fits"]
+
+
+def test_a_frame_told_of_twice_counts_once_and_its_later_verdict_holds() -> None:
+    good = entry(3, "frame-accepted", **TAKEN, frame="a.fits", reason="", measures={"stars": 9.0})
+    bad = entry(4, "frame-rejected", **TAKEN, frame="a.fits", reason="trail: a satellite", measures={})
+    (capture,) = fold([good, entry(3, "frame-recovered", **TAKEN, frame="a.fits"), bad]).captures
+    assert (capture.verdict, capture.reason) == ("rejected", "trail: a satellite")
+
+
+def test_a_calibration_frame_is_for_no_plan() -> None:
+    bias = {"kind": "bias", "filter": None, "exposure_s": 0.0, "plan": None, "goal": None, "frame": "b.fits"}
+    (capture,) = fold([entry(1, "frame-accepted", **bias)]).captures
+    assert (capture.kind, capture.filter, capture.line, capture.verdict) == ("bias", None, None, "accepted")
+    assert capture.began == NIGHT + timedelta(minutes=1)
+
+
+def test_time_goes_on_from_the_last_entry_whatever_it_says() -> None:
+    assert fold([entry(1, "night-started"), entry(7, "comet-discovered")]).last == NIGHT + timedelta(minutes=7)
+
+
+@pytest.mark.parametrize("last", ["night-finished", "night-ended-early", "night-interrupted"])
+def test_the_last_word_says_how_a_night_ended_until_it_is_taken_up_again(last: str) -> None:
+    facts = {"reason": "told to stop", "roof_is": "closed", "mount_is": "parked"}
+    over = [entry(0, "night-started"), entry(2, last, **facts)]
+    assert fold(over).ended == last.removeprefix("night-")
+    assert fold(over).finished == (last == "night-finished")
+    assert fold([*over, entry(3, "night-resumed")]).ended == ""
+
+
+def test_a_state_lasts_from_one_move_to_the_next() -> None:
+    record = fold(
+        [
+            entry(0, "night-started"),
+            moved(5, "calibrating", "waiting"),
+            moved(20, "waiting", "opening"),
+            entry(25, "night-finished"),
+        ]
+    )
+    assert minutes(record.spans("states")) == [("calibrating", 5), ("waiting", 15), ("opening", 5)]
+    assert record.state == "opening"
+
+
+def test_a_night_that_was_cut_off_is_interrupted_from_its_last_word_on() -> None:
+    record = fold(
+        [
+            entry(0, "night-started", state="waiting"),
+            moved(5, "waiting", "observing"),
+            entry(10, "weather"),
+            entry(30, "night-resumed", state="closing"),
+            moved(40, "closing", "sheltering"),
+            entry(45, "weather"),
+        ]
+    )
+    assert minutes(record.spans("states")) == [
+        ("waiting", 5),
+        ("observing", 5),
+        (INTERRUPTED, 20),
+        ("closing", 10),
+        ("sheltering", 5),
+    ]
+
+
+def test_a_finished_night_that_goes_on_was_not_interrupted() -> None:
+    record = fold(
+        [
+            entry(0, "night-started", state="waiting"),
+            moved(5, "waiting", "finished"),
+            entry(5, "night-finished"),
+            entry(30, "night-resumed", state="waiting"),
+            entry(40, "weather"),
+        ]
+    )
+    assert minutes(record.spans("states")) == [("waiting", 5), ("finished", 25), ("waiting", 10)]
+
+
+def test_the_roof_is_open_between_its_end_switches() -> None:
+    story = [entry(0, "roof-opening"), entry(1, "roof-opened"), entry(30, "roof-closing"), entry(31, "roof-closed")]
+    assert [fold(story[:count]).course.roof_is for count in range(1, 5)] == ["opening", "open", "closing", "closed"]
+    assert minutes(fold(story).spans("roof")) == [("", 30)]
+
+
+def test_a_roof_that_nothing_closed_is_open_to_the_last_word() -> None:
+    assert minutes(fold([entry(1, "roof-opened"), entry(9, "weather")]).spans("roof")) == [("", 8)]
+
+
+@pytest.mark.parametrize(("roof", "open_for"), [("closed", 4), ("unknown", 8)])
+def test_only_a_roof_that_is_seen_closed_ends_its_open_time(roof: str, open_for: float) -> None:
+    told = {"reason": "told to stop", "roof_is": roof, "mount_is": "parked"}
+    record = fold([entry(1, "roof-opened"), entry(5, "night-interrupted", **told), entry(9, "weather")])
+    assert minutes(record.spans("roof")) == [("", open_for)]
+    assert (record.course.roof_is, record.course.mount_is) == (roof, "parked")
+
+
+def test_the_reason_of_an_unsafe_time_is_kept() -> None:
+    record = fold([entry(0, "verdict", safe=False, reason="rain"), entry(7, "verdict", safe=True, reason="well")])
+    assert minutes(record.spans("unsafe")) == [("rain", 7)]
+    assert (record.course.safe, record.course.reason) == (True, "well")
+
+
+def test_every_enclosure_has_a_course_of_its_own() -> None:
+    record = fold(
+        [
+            entry(0, "night-started", state="waiting"),
+            entry(1, "roof-opened", enclosure="dome"),
+            entry(2, "verdict", safe=False, reason="rain", enclosure="shed"),
+            moved(3, "waiting", "closing", enclosure="shed"),
+            entry(9, "weather", rain=0.0, enclosure="dome"),
+        ]
+    )
+    dome, shed = record.courses
+    assert (dome.enclosure, dome.state, dome.roof_is, dome.safe) == ("dome", "waiting", "open", None)
+    assert (shed.enclosure, shed.state, shed.roof_is, shed.safe) == ("shed", "closing", "", False)
+    assert [(span.enclosure, span.words) for span in record.spans("states")] == [
+        ("dome", "waiting"),
+        ("shed", "waiting"),
+        ("shed", "closing"),
+    ]
+    assert record.weather[0].values == {"rain": 0.0}
+
+
+def test_trouble_is_told_once_counted_and_the_gravest_first() -> None:
+    aside = {"code": "truncated", "reason": "half a file", "place": "quarantine/x"}
+    record = fold(
+        [
+            entry(1, "frame-quarantined", frame="a.fits", **aside),
+            entry(2, "frame-quarantined", frame="b.fits", **aside),
+            entry(3, "alarm", reason="the roof does not close"),
+        ]
+    )
+    assert [(notice.severity, notice.count) for notice in record.notices] == [(ALARM, 1), (TROUBLE, 2)]
+    assert "a.fits" in record.notices[1].words
+
+
+def test_blocks_that_fail_one_after_the_other_are_remembered_by_plan() -> None:
+    failed = [
+        entry(m, "block-failed", plan=p, goal="g", reason="", in_a_row=1)
+        for m, p in ((1, "m31"), (2, "m31"), (3, "veil"))
+    ]
+    done = entry(4, "block-done", plan="m31", goal="g", frames=2)
+    empty = entry(5, "block-done", plan="veil", goal="g", frames=0)
+    assert {plan: len(times) for plan, times in fold(failed).failed.items()} == {"m31": 2, "veil": 1}
+    assert set(fold([*failed, done, empty]).failed) == {"veil"}
+
+
+EVENTS = st.lists(
+    st.sampled_from(
+        [
+            ("verdict", {"safe": True, "reason": "well"}),
+            ("verdict", {"safe": False, "reason": "rain"}),
+            ("state", {"from": "waiting", "to": "observing"}),
+            ("state", {"from": "observing", "to": "closing"}),
+            ("roof-opened", {}),
+            ("roof-closed", {}),
+            ("night-started", {"state": "waiting"}),
+            ("night-resumed", {"state": "closing"}),
+            ("night-interrupted", {"reason": "", "roof_is": "closed", "mount_is": "parked"}),
+            ("night-finished", {}),
+            ("weather", {"rain": 0.0}),
+        ]
+    ),
+    max_size=25,
+)
+
+
+@given(EVENTS)
+def test_spans_of_one_kind_never_overlap_and_lie_within_the_night(events: list[tuple[str, dict[str, Any]]]) -> None:
+    entries = [entry(minute, name, **facts) for minute, (name, facts) in enumerate(events)]
+    record = fold(entries)
+    for what in ("states", "roof", "unsafe"):
+        spans = record.spans(what)
+        assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+        assert all(moment(entries[0]["time"]) <= s.start < s.end <= moment(entries[-1]["time"]) for s in spans)
+
+
+@given(EVENTS)
+def test_the_roof_is_open_at_the_end_only_if_the_last_word_on_it_was_not_that_it_is_closed(
+    events: list[tuple[str, dict[str, Any]]],
+) -> None:
+    entries = [entry(minute, name, **facts) for minute, (name, facts) in enumerate([*events, ("roof-closed", {})])]
+    record = fold([*entries, entry(len(entries), "weather")])
+    assert record.course.roof_is == "closed"
+    assert all(span.end <= moment(entries[-1]["time"]) for span in record.spans("roof"))
+
+
+def test_spans_near_each_other_are_joined() -> None:
+    spans = [Span(NIGHT + timedelta(minutes=a), NIGHT + timedelta(minutes=b)) for a, b in ((10, 20), (0, 5), (22, 30))]
+    assert [span.seconds / 60 for span in joined(spans, timedelta(minutes=2))] == [5, 20]
