@@ -1,12 +1,73 @@
-from datetime import UTC, datetime, time
-from typing import Any
+"""Every quantity a person may write: its factors beside astropy's, its range at both ends, and what is refused."""
+
+import math
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, get_args
 
 import pytest
+from astropy import units as u
+from astropy.coordinates import Angle, Latitude, Longitude
+from astropy.time import Time
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from obsy import units
+
+# What astropy calls the units that it spells otherwise; `None` where it has none, so that only 1 is allowed.
+SPELT = {
+    "°": u.deg, "µm": u.um, "degC": u.K, "°C": u.K, "C": u.K, "%": u.percent, "adu": u.adu, "ADU": u.adu,
+    "e": u.electron, "ke": 1000 * u.electron, "e/adu": u.electron / u.adu, "e/ADU": u.electron / u.adu,
+    "e/s": u.electron / u.s, "e/min": u.electron / u.min, "e/h": u.electron / u.h, "AU": u.au, "h": u.h,
+    "deg/s": u.deg / u.s, "arcmin/s": u.arcmin / u.s, "arcsec/s": u.arcsec / u.s, "px": u.pix, "pixels": u.pix,
+    "kn": 1852 * u.m / u.h, "mph": u.imperial.mile / u.h, "km/h": u.km / u.h, "m/s": u.m / u.s, "mm/h": u.mm / u.h,
+    "step": None, "steps": None, "steps/degC": None, "sigma": None, "BJD_TDB": None,
+}  # fmt: skip
+
+RANGES = [
+    (units.AltitudeDegrees, -90, 90, "deg"),
+    (units.SunDistance, 10, 180, "deg"),
+    (units.Separation, 0, 180, "deg"),
+    (units.Arcseconds, 0, None, "arcsec"),
+    (units.Declination, -90, 90, "deg"),
+    (units.Latitude, -90, 90, "deg"),
+    (units.Longitude, -180, 180, "deg"),
+    (units.Seconds, 0, None, "s"),
+    (units.Hours, 0, None, "h"),
+    (units.Days, 0, None, "d"),
+    (units.Millimetres, 1, None, "mm"),
+    (units.Micrometres, 0.1, None, "um"),
+    (units.Celsius, -273.15, None, "degC"),
+    (units.CelsiusApart, 0, None, "degC"),
+    (units.Percent, 0, 100, "%"),
+    (units.DegreesPerSecond, 0.001, None, "deg/s"),
+    (units.Counts, 0, None, "adu"),
+    (units.Electrons, 0, None, "e"),
+    (units.ElectronsPerCount, 0.001, None, "e/adu"),
+    (units.ElectronsPerSecond, 0, None, "e/s"),
+    (units.Pixels, 0, None, "px"),
+    (units.Sigmas, 0, None, "sigma"),
+    (units.AstronomicalUnits, 0.0001, None, "au"),
+    (units.BarycentricDate, 2_000_000, 3_000_000, "BJD_TDB"),
+    (units.RainRate, 0, 500, "mm/h"),
+    (units.CloudCover, 0, 100, "%"),
+    (units.WindSpeed, 0, 400, "km/h"),
+    (units.Humidity, 0, 100, "%"),
+    (units.AirTemperature, -90, 60, "degC"),
+]
+"""The range of each quantity, both ends included, and the unit it is kept in."""
+
+
+def quantities() -> Iterator[tuple[str, units.Quantity]]:
+    """Every quantity by its name."""
+    for name, kind in vars(units).items():
+        for part in get_args(kind)[1:]:
+            if isinstance(part, units.Quantity):
+                yield name, part
+
+
+FACTORS = [(n, quantity, text) for n, quantity in quantities() for text in quantity.units]
 
 
 def read(unit: Any, text: object) -> Any:
@@ -120,3 +181,175 @@ def test_any_text_is_read_or_refused_in_words(text: str) -> None:
             read(unit, text)
         except ValidationError as error:
             assert error.errors()[0]["type"] == "unfit"
+
+
+@pytest.mark.parametrize(("name", "quantity", "text"), FACTORS, ids=[f"{n}-{text}" for n, _, text in FACTORS])
+def test_every_factor_is_astropys(name: str, quantity: units.Quantity, text: str) -> None:
+    def astropys(unit: str) -> Any:
+        return SPELT[unit] if unit in SPELT else u.Unit(unit)
+
+    if astropys(text) is None:
+        assert quantity.units[text] == 1.0
+    elif name == "RightAscension" and text == "h":
+        assert quantity.units[text] == pytest.approx((1 * u.hourangle).to_value(u.deg), rel=1e-15)
+    else:
+        ratio = (1 * u.Unit(astropys(text))).to_value(u.Unit(astropys(quantity.unit)))
+        assert quantity.units[text] == pytest.approx(ratio, rel=1e-12)
+
+
+@pytest.mark.parametrize(("name", "quantity"), list(quantities()), ids=[name for name, _ in quantities()])
+def test_the_example_of_every_complaint_is_read_and_shown_to_editors(name: str, quantity: units.Quantity) -> None:
+    kind = getattr(units, name)
+    assert isinstance(read(kind, quantity.example), float)
+    schema = TypeAdapter(kind).json_schema()
+    assert schema == {"type": "string", "title": quantity.what, "examples": [quantity.example]}
+
+
+@pytest.mark.parametrize(("kind", "title"), [(units.Moment, "date"), (units.ClockTime, "time of the night")])
+def test_the_example_of_a_time_is_read_and_shown_to_editors(kind: Any, title: str) -> None:
+    schema = TypeAdapter(kind).json_schema()
+    assert schema["type"] == "string"
+    assert title in schema["title"]
+    assert all(read(kind, example) is not None for example in schema["examples"])
+
+
+@pytest.mark.parametrize(("kind", "least", "most", "unit"), RANGES)
+def test_a_range_includes_its_ends_and_nothing_beyond(kind: Any, least: float, most: float | None, unit: str) -> None:
+    for end, beyond in ((least, math.nextafter(least, -math.inf)), (most, math.nextafter(most or 0, math.inf))):
+        if end is None:
+            assert read(kind, f"1e300 {unit}") == 1e300
+            continue
+        assert read(kind, f"{end} {unit}") == end
+        with pytest.raises(ValidationError) as caught:
+            read(kind, f"{beyond!r} {unit}")
+        said = caught.value.errors()[0]["ctx"]
+        assert said["code"] == "out-of-range"
+        bounds = f"at least {least:g} {unit}" + ("" if most is None else f" and at most {most:g} {unit}")
+        assert said["expected"].endswith(f", {bounds}")
+
+
+@pytest.mark.parametrize("kind", [units.Degrees, units.Metres, units.Steps, units.StepsPerCelsius, units.Magnitudes])
+def test_a_quantity_without_a_range_is_anything_but_infinite(kind: Any) -> None:
+    (quantity,) = (part for part in get_args(kind)[1:])
+    assert [read(kind, f"{sign}1e300 {quantity.unit}") for sign in "+-"] == [1e300, -1e300]
+    for text in (f"1e999 {quantity.unit}", f"-1e999 {quantity.unit}"):
+        with pytest.raises(ValidationError) as caught:
+            read(kind, text)
+        assert caught.value.errors()[0]["ctx"]["expected"].endswith(", not infinite")
+
+
+def test_every_quantity_has_its_range_written_down_here() -> None:
+    free = {"Degrees", "Metres", "Steps", "StepsPerCelsius", "Magnitudes", "RightAscension", "SunAltitude"}
+    known = [name for name, _ in quantities()]
+    assert len(known) == len(RANGES) + len(free)
+    assert free <= set(known)
+
+
+@pytest.mark.parametrize("number", [0.0, -0.5, -18.0, -90.0])
+def test_the_sun_may_be_down(number: float) -> None:
+    assert read(units.SunAltitude, f"{number} deg") == number
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "cure"),
+    [
+        ("0.001 deg", "sun-not-down", "put a minus before it: 'below -0.001 deg'"),
+        ("18 deg", "sun-not-down", "put a minus before it: 'below -18 deg'"),
+        ("90 deg", "sun-not-down", "put a minus before it: 'below -90 deg'"),
+        ("91 deg", "out-of-range", "write for example '-18 deg'"),
+        ("-90.1 deg", "out-of-range", "write for example '-18 deg'"),
+    ],
+)
+def test_a_forgotten_minus_is_found_where_it_makes_sense(text: str, said: str, cure: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        read(units.SunAltitude, text)
+    found = caught.value.errors()[0]["ctx"]
+    assert (found["code"], found["mend"]) == (said, cure)
+
+
+def test_the_kinds_of_weather_have_labels_and_plausible_ranges() -> None:
+    assert {name: each.label for name, each in units.WEATHER.items()} == {
+        "rain": "Rain", "cloud": "Cloud", "wind": "Wind", "humidity": "Humidity", "temperature": "Temperature",
+    }  # fmt: skip
+    for each in units.WEATHER.values():
+        assert each.plausible(each.least) and each.plausible(each.most)
+        assert not each.plausible(math.nextafter(each.least, -math.inf))
+        assert not each.plausible(math.nextafter(each.most, math.inf))
+        assert not each.plausible(math.nan)
+
+
+HOURS, DEGREES, SIXTIETHS = st.integers(0, 23), st.integers(0, 89), st.integers(0, 59)
+SECONDS = st.integers(0, 59_999).map(lambda thousandths: thousandths / 1000)
+
+
+@given(HOURS, SIXTIETHS, SECONDS, st.sampled_from(["{}h{}m{}s", "{}:{}:{}", "{} h {} m {} s"]))
+def test_hours_minutes_and_seconds_are_what_astropy_makes_of_them(h: int, m: int, s: float, shape: str) -> None:
+    assert read(units.RightAscension, shape.format(h, m, s)) == pytest.approx(Longitude(f"{h}h{m}m{s}s").deg)
+
+
+@given(st.sampled_from("+-"), DEGREES, SIXTIETHS, SECONDS, st.sampled_from(["{}d{}m{}s", "{}:{}:{}", "{}°{}′{}″"]))
+def test_degrees_minutes_and_seconds_are_what_astropy_makes_of_them(
+    sign: str, d: int, m: int, s: float, shape: str
+) -> None:
+    text = sign + shape.format(d, m, s)
+    assert read(units.Declination, text) == pytest.approx(Latitude(f"{sign}{d}d{m}m{s}s").deg, abs=1e-12)
+
+
+@pytest.mark.parametrize(("text", "degrees"), [("5d30m", "5d30m0s"), ("5:30", "5d30m0s"), ("-0d00m01s", "-0d0m1s")])
+def test_seconds_may_be_left_out(text: str, degrees: str) -> None:
+    assert read(units.Declination, text) == pytest.approx(Angle(degrees).deg, abs=1e-12)
+
+
+@pytest.mark.parametrize("text", ["5d60m00s", "5d59m60s", "5d59m60.0s", "5:60:00", "5:00:60", "5d60m"])
+def test_sixty_is_written_as_one_of_the_next(text: str) -> None:
+    assert code(units.Declination, text) in {"unknown-unit", "not-a-quantity"}
+    assert units.sexagesimal(text) is None
+
+
+def test_fifty_nine_is_the_last_minute_and_the_last_second() -> None:
+    assert units.sexagesimal("5d59m59.9s") == (pytest.approx(5 + 59 / 60 + 59.9 / 3600, abs=1e-12), "d")
+    assert units.sexagesimal("+05:59:59") == (pytest.approx(5 + 59 / 60 + 59 / 3600, abs=1e-12), ":")
+    assert units.sexagesimal("three o'clock") is None
+
+
+def test_the_last_right_ascension_is_just_below_a_whole_turn() -> None:
+    assert read(units.RightAscension, "23h59m59.99s") < 360.0
+    assert read(units.RightAscension, "0h00m00s") == 0.0
+    assert read(units.RightAscension, "0 deg") == 0.0
+    with pytest.raises(ValidationError) as caught:
+        read(units.RightAscension, "24:00:00")
+    assert "from 0h to below 24h" in caught.value.errors()[0]["ctx"]["expected"]
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1)), st.integers(-14 * 60, 14 * 60))
+def test_a_moment_of_any_zone_is_the_same_instant(when: datetime, minutes: int) -> None:
+    hours, rest = divmod(abs(minutes), 60)
+    zone = f"{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"
+    found = read(units.Moment, f"{when:%Y-%m-%d %H:%M:%S.%f} {zone}")
+    assert found == (when - timedelta(minutes=minutes)).replace(tzinfo=UTC)
+    assert found.tzinfo == UTC
+
+
+@pytest.mark.parametrize("zone", ["TT", "TDB"])
+def test_terrestrial_time_is_as_far_ahead_as_astropy_has_it(zone: str) -> None:
+    found = read(units.Moment, f"2026-11-21 20:30 {zone}")
+    expected = Time("2026-11-21 20:30", scale="tt").utc.to_datetime(timezone=UTC)
+    assert abs((found - expected).total_seconds()) < 1e-3
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-11-21.5 12:00 UTC", "2026-11-31 UTC", "2026-11-21 24:30 UTC", "9999-12-31 23:00 -14:00"]
+)
+def test_a_moment_that_cannot_be_is_none(text: str) -> None:
+    assert code(units.Moment, text) == "not-a-moment"
+
+
+@given(st.integers(0, 23), SIXTIETHS, SIXTIETHS)
+def test_every_clock_time_there_is_can_be_written(hours: int, minutes: int, seconds: int) -> None:
+    assert read(units.ClockTime, f"{hours}:{minutes:02}:{seconds:02}") == time(hours, minutes, seconds)
+    assert read(units.ClockTime, f"{hours:02}:{minutes:02}") == time(hours, minutes)
+
+
+@pytest.mark.parametrize("text", ["24:00", "25:00", "12:60", "12:61", "12:30:60", "12:30:61", "1200", "12", 12, None])
+def test_a_clock_time_that_no_clock_shows_is_none(text: object) -> None:
+    assert code(units.ClockTime, text) == "not-a-clock-time"
