@@ -1,4 +1,7 @@
-"""Recognising a field: which rotation and shift lay the catalogue's stars upon the detected ones."""
+"""Recognising a field: which rotation and shift lay the catalogue's stars upon the detected ones.
+
+Ours: astroalign, made for two pictures of one field, took 17 times as long and found 2 of 12 (decision 7).
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How much air a line of sight goes through."""
+"""How much air a line of sight goes through; astropy and astroplan have only sec z, which fails near the horizon."""
 
 import numpy as np
 

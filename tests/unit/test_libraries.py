@@ -1,0 +1,72 @@
+"""Every library we ask for does work in the product, and the product imports nothing we do not ask for."""
+
+import ast
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+NAMED = ("pydantic", "ruamel.yaml", "jinja2", "astropy", "astroplan", "ccdproc", "photutils", "watchdog", "transitions")
+"""What the observatory was asked to stand on, with pyindi-client, which is an extra."""
+NEVER_IMPORTED = {"tzdata", "ruamel-yaml-clib"}
+"""Data for zoneinfo, and the C part of ruamel.yaml, which ruamel.yaml imports itself."""
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The modules a file imports to run, by their full names; those for type checkers alone do not count."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+IMPORTED = {name for path in (ROOT / "obsy").rglob("*.py") for name in imported(path)}
+
+
+def declared(groups: list[list[str]]) -> set[str]:
+    return {canonicalize_name(Requirement(text).name) for group in groups for text in group}
+
+
+def distributions_used() -> set[str]:
+    """The distributions that the product's imports come from."""
+    known = packages_distributions()
+    tops = {name.split(".")[0] for name in IMPORTED} - set(sys.stdlib_module_names) - {"obsy"}
+    found = {canonicalize_name(dist) for top in tops for dist in known.get(top, [top])}
+    # Two are parts of what is declared: pydantic's own core, and the C part of ruamel.yaml.
+    return found - {"pydantic-core", "ruamel-yaml-clib"}
+
+
+@pytest.mark.parametrize("library", NAMED)
+def test_a_library_we_were_asked_to_use_does_work_in_the_product(library):
+    assert any(name == library or name.startswith(f"{library}.") for name in IMPORTED)
+
+
+def test_pyindi_client_drives_devices():
+    assert "PyIndi" in IMPORTED
+
+
+def test_every_dependency_is_imported_by_the_product():
+    assert declared([PROJECT["dependencies"]]) - NEVER_IMPORTED - distributions_used() == set()
+
+
+def test_every_import_of_the_product_is_declared():
+    extras = PROJECT["optional-dependencies"]
+    wanted = declared([PROJECT["dependencies"], extras["ekos"], extras["indi"]])
+    assert distributions_used() - wanted == set()
