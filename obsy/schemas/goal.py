@@ -1,5 +1,6 @@
 """One line of `want`: filters, an exposure, and how much of it."""
 
+import re
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -10,9 +11,24 @@ from obsy.schemas.target import Letter
 from obsy.schemas.when import When
 from obsy.units import Days, Seconds
 
+GOAL_NAME = re.compile(r"[A-Za-z0-9]+([-+.][A-Za-z0-9]+)*", re.ASCII)
+LONGEST_NAME = 40
+"""So that a goal's name, with filter and tile, fits into a header card."""
+
 
 def _several(value: object) -> object:
     return (value,) if isinstance(value, str) else value
+
+
+def _goal_name(name: str) -> str:
+    if not GOAL_NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+        plain = re.sub(r"[^A-Za-z0-9+.]+", "-", name).strip("-+.")[:LONGEST_NAME].rstrip("-+.") or "luminance"
+        raise unfit(
+            "bad-goal-name",
+            expected=f"letters, digits and single '-', '+' or '.' between them, at most {LONGEST_NAME} characters",
+            mend=f"write '{plain}'",
+        )
+    return name
 
 
 def _differ(roles: tuple[str, ...]) -> tuple[str, ...]:
@@ -27,6 +43,11 @@ Filters = Annotated[
     AfterValidator(_differ),
     BeforeValidator(_several, json_schema_input_type=str | list[str]),
 ]
+
+
+GoalName = Annotated[Text, AfterValidator(_goal_name)]
+Formerly = Annotated[tuple[Text, ...], BeforeValidator(_several, json_schema_input_type=str | list[str])]
+"""One earlier name, or several."""
 
 
 class Cover(Model):
@@ -55,6 +76,21 @@ class Goal(Model):
     """Take frames through a transit."""
     when: When = When.model_construct()
     """What differs from the plan's own `when` for this goal."""
+    name: GoalName | None = None
+    """What its frames are counted under, with the filter if there are several; filter and exposure if left out."""
+    formerly: Formerly = ()
+    """Names it was counted under before it was renamed or its exposure changed, such as `L-180s`."""
+
+    def key(self, role: str) -> str:
+        """Return what the goal is called in one of its filters: 'L-180s', 'deep', or 'deep-L' if it has several."""
+        if self.name is None:
+            return f"{role}-{self.exposure:g}s"
+        return self.name if len(self.filter) == 1 else f"{self.name}-{role}"
+
+    def former_keys(self, role: str) -> tuple[str, ...]:
+        """Return what it was called in this filter: a former name may be of one filter, or of an entry with several."""
+        one = [name for name in self.formerly if len(self.filter) == 1 or role in name.split("-")]
+        return (*one, *(f"{name}-{role}" for name in self.formerly))
 
     @model_validator(mode="after")
     def _says_how_much(self) -> Self:

@@ -21,6 +21,8 @@ from obsy.schemas.complaint import explained
 from obsy.schemas.words import purpose
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+LONGEST_NAME = 60
+"""So that a name fits into a header card."""
 PLAIN = Field(json_schema_extra={"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -69,12 +71,12 @@ class Document(Model):
 
     @model_validator(mode="after")
     def _name_can_be_referred_to(self) -> Self:
-        if not NAME.match(self.name):
-            plain = re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-") or "my-plan"
+        if not NAME.match(self.name) or len(self.name) > LONGEST_NAME:
+            plain = re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")[:LONGEST_NAME].rstrip("-") or "my-plan"
             raise unfit(
                 "bad-name",
                 at=("name",),
-                expected="lower case letters, digits and single dashes",
+                expected=f"lower case letters, digits and single dashes, at most {LONGEST_NAME} characters",
                 mend=f"write 'name: {plain}'",
             )
         return self

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from obsy.diagnostics import unfit
-from obsy.schemas.goal import Cover, Goal
+from obsy.schemas.goal import Cover, Formerly, Goal
 from obsy.schemas.model import Document, Model, Text, Whole
 from obsy.schemas.target import Target
 from obsy.schemas.when import When
@@ -73,5 +73,7 @@ class Plan(Document):
     """What a train must offer."""
     pipeline: Text
     """What happens to each frame."""
+    formerly: Formerly = ()
+    """Names that this plan had before; what was taken for them counts on."""
     notes: str = ""
     """What the observer wants to remember."""

@@ -9,7 +9,7 @@ from obsy.engine.library.match import match
 from obsy.engine.processing import Craft, Credit, ProcessingRules
 from obsy.engine.reduce.orders import Card, Field, Optics
 from obsy.engine.reduce.work import add_live, build_master, combine_stack, reduce_light
-from obsy.engine.schedule.goal_line import GoalLine, credits
+from obsy.engine.schedule.goal_line import Credits, GoalKey, GoalLine, lines
 from obsy.engine.schedule.tile import middle
 from obsy.engine.sky.twilight import night_of
 from obsy.errors import UserError
@@ -27,13 +27,15 @@ def rules(observatory: Observatory, train: Train, cards: tuple[Card, ...]) -> Pr
     if calibration is None:
         raise UserError(f"no document of kind 'calibration' serves the train '{train.name}': add one to library/")
     earned = _credits(observatory, train, cards)
+    whose = Credits(observatory.plans, [observatory.site.name])
     timezone = observatory.site.timezone
 
     def night(when: datetime) -> date:
         return night_of(when, timezone)
 
     def credit(frame: Frame) -> Credit | None:
-        return earned.get((frame.object, frame.filter or "", round(frame.exposure_s, 3)))
+        line = whose.line(frame)
+        return earned[line.plan, line.key] if line is not None else None
 
     return ProcessingRules(
         night_of=night,
@@ -53,12 +55,10 @@ def optics(train: Train) -> Optics:
     return Optics(train.scale, camera.conversion, camera.read_noise, _FULL * min(_HIGHEST_ADU, full))
 
 
-def _credits(observatory: Observatory, train: Train, cards: tuple[Card, ...]) -> dict[tuple[str, str, float], Credit]:
-    plans = {plan.name: plan for plan in observatory.plans}
+def _credits(observatory: Observatory, train: Train, cards: tuple[Card, ...]) -> dict[GoalKey, Credit]:
     found = {}
-    for key, line in credits(observatory.plans).items():
-        plan = plans[line.plan]
-        found[key] = Credit(
+    for plan, line in [(each, line) for each in observatory.plans for line in lines(each)]:
+        found[line.plan, line.key] = Credit(
             plan=plan.name,
             goal=line.key,
             pipeline=observatory.pipeline(plan.pipeline),

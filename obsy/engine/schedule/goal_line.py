@@ -1,8 +1,14 @@
 """A plan's goals written out: one line for each filter and each tile, with the name its frames carry."""
 
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from obsy.schemas.plan import Goal, Plan
+
+GoalKey = tuple[str, str]
+"""Plan and goal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,13 +17,15 @@ class GoalLine:
 
     plan: str
     key: str
-    """How the goal is called in the store, the journal and every report: 'L-180s', 'Ha-300s_2-1'."""
+    """How the goal is called in headers, store, journal and every report: 'L-180s', 'deep-L', 'Ha-300s_2-1'."""
     object: str
-    """What the frames are named after."""
+    """What the frames' OBJECT cards say."""
     filter: str
     goal: Goal
     column: int = 1
     row: int = 1
+    formerly: tuple[GoalKey, ...] = ()
+    """What it was called before its goal or its plan was renamed, or its exposure changed."""
 
     @property
     def wanted(self) -> int | None:
@@ -42,12 +50,68 @@ def lines(plan: Plan) -> tuple[GoalLine, ...]:
     return tuple(_line(plan, goal, role, tile) for tile in tiles for goal in plan.want for role in goal.filter)
 
 
-def credits(plans: tuple[Plan, ...]) -> dict[tuple[str, str, float], GoalLine]:
-    """The line that a frame counts for, by its object, filter and exposure in seconds."""
-    return {(line.object, line.filter, round(line.goal.exposure, 3)): line for plan in plans for line in lines(plan)}
+class Creditable(Protocol):
+    """What must be known of a light to credit it."""
+
+    @property
+    def site(self) -> str | None: ...  # noqa: D102
+    @property
+    def plan(self) -> str | None: ...  # noqa: D102
+    @property
+    def goal(self) -> str | None: ...  # noqa: D102
+    @property
+    def object(self) -> str: ...  # noqa: D102
+    @property
+    def filter(self) -> str | None: ...  # noqa: D102
+    @property
+    def exposure_s(self) -> float: ...  # noqa: D102
 
 
-def _line(plan: Plan, goal: Goal, role: str, tile: tuple[int, int]) -> GoalLine:
-    name = f"{tile[0]}-{tile[1]}" if plan.mosaic is not None else ""
-    suffix = f"_{name}" if name else ""
-    return GoalLine(plan.name, f"{role}-{goal.exposure:g}s{suffix}", plan.name + suffix, role, goal, *tile)
+class Credits:
+    """Whom frames count for: by what they were asked for, and only a foreign frame by what it is."""
+
+    def __init__(self, plans: Iterable[Plan], sites: Iterable[str]) -> None:
+        """Know the goals of these plans; what was taken at another site than these is foreign."""
+        every = [line for plan in plans for line in lines(plan)]
+        self._sites = frozenset(sites)
+        self._own = {(line.plan, line.key): line for line in every}
+        self._current = current(every)
+        named = [(line.object, line) for line in every] + [(line.plan + tile(line.key), line) for line in every]
+        self._foreign: dict[tuple[str, str, float], GoalLine] = {}
+        for name, line in named:
+            self._foreign.setdefault(_looks(name, line.filter, line.goal.exposure), line)
+
+    def line(self, frame: Creditable) -> GoalLine | None:
+        """Return the goal that a light counts for; None if it is none of these plans'.
+
+        A frame that says its plan counts for that plan's goal or for none, whatever its OBJECT is.
+        """
+        if frame.plan is None or frame.site not in {None, *self._sites}:
+            return self._foreign.get(_looks(frame.object, frame.filter or "", frame.exposure_s))
+        key = (frame.plan, frame.goal or "")
+        return self._own.get(self._current.get(key, key))
+
+
+def current(every: Iterable[GoalLine]) -> Mapping[GoalKey, GoalKey]:
+    """Return what each former plan and goal is called now. A name that is still in use is nobody's former one."""
+    every = tuple(every)
+    former = {old: (line.plan, line.key) for line in reversed(every) for old in line.formerly}
+    return former | {(line.plan, line.key): (line.plan, line.key) for line in every}
+
+
+def tile(key: str) -> str:
+    """Return the end of a goal's name that says the tile, such as '_2-1'; nothing if there are no tiles."""
+    _, mark, name = key.partition("_")
+    return mark + name
+
+
+def _looks(object_: str, filter_: str, exposure_s: float) -> tuple[str, str, float]:
+    """How a frame looks from outside; 'M 31' and 'm31' are the same object."""
+    return re.sub(r"[\s-]+", "", object_.casefold()), filter_, round(exposure_s, 3)
+
+
+def _line(plan: Plan, goal: Goal, role: str, place: tuple[int, int]) -> GoalLine:
+    suffix = f"_{place[0]}-{place[1]}" if plan.mosaic is not None else ""
+    names = (goal.key(role), *goal.former_keys(role))
+    (now, *former) = ((of, name + suffix) for of in (plan.name, *plan.formerly) for name in names)
+    return GoalLine(*now, plan.name + suffix, role, goal, *place, tuple(former))

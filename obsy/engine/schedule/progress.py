@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 
 from obsy.engine.schedule.goal_line import GoalLine
 
@@ -45,14 +46,18 @@ ProgressByGoal = Mapping[tuple[str, str], Progress]
 """Progress by plan and goal."""
 
 NOTHING = Progress()
+_NOTHING = 1e-9
+"""Of an exposure: sums of fractions of a second are not exact."""
 
 
 def wanted(line: GoalLine, progress: Progress, now: datetime) -> tuple[int, datetime | None]:
     """Frames still wanted of a line, and for a cadence the time from which on they are."""
     if line.goal.every is not None:
         return _visit(line, progress, now)
-    proven = progress.accepted + progress.waiting
-    return max(0, (line.wanted or 0) - proven), None
+    if line.goal.total is not None:  # in seconds: frames of an earlier exposure prove theirs
+        missing_s = line.goal.total - progress.done_s - progress.waiting * line.goal.exposure
+        return max(0, ceil(missing_s / line.goal.exposure - _NOTHING)), None
+    return max(0, (line.wanted or 0) - progress.accepted - progress.waiting), None
 
 
 def _visit(line: GoalLine, progress: Progress, now: datetime) -> tuple[int, datetime | None]:

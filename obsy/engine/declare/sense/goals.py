@@ -1,24 +1,50 @@
-"""Goals of one plan must be told apart, because each frame counts for one of them."""
+"""Goals must be told apart, under the names they have and under those they had."""
 
 from collections.abc import Iterator
 
 from obsy.diagnostics import Diagnostic
-from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.declared import Declared, Entry
 from obsy.schemas.plan import Plan
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
-    """A complaint for each filter that is wanted twice with one exposure."""
-    for entry in declared.of(Plan):
-        seen: dict[tuple[str, float], int] = {}
-        for number, goal in enumerate(entry.document.want):
-            for role in goal.filter:
-                first = seen.setdefault((role, round(goal.exposure, 3)), number)
-                if first != number:
-                    line = entry.written.at("want", first).line
-                    words = (
-                        f"{role} with {goal.exposure:g} s is wanted in line {line} already",
-                        "one goal for each filter and exposure, so that a frame counts for one",
-                        "add the two amounts together, or choose another exposure",
-                    )
-                    yield entry.complain("goal-twice", words, "want", number, "filter")
+    """A complaint for each name that two goals of a plan have, and for each former one that is somebody else's."""
+    entries = declared.of(Plan)
+    for entry in entries:
+        yield from _goals(entry)
+    named = {entry.document.name: entry for entry in entries}
+    heirs: dict[str, Entry[Plan]] = {}
+    for entry in entries:
+        for number, name in enumerate(entry.document.formerly):
+            other = named.get(name) or heirs.get(name)
+            heirs.setdefault(name, entry)
+            if other is not None:
+                what = f"a plan is '{name}'" if name in named else f"another plan was '{name}' too"
+                yield _claimed(entry, what, other.written.at("name").line, ("formerly", number))
+
+
+def _goals(entry: Entry[Plan]) -> Iterator[Diagnostic]:
+    seen: dict[str, int] = {}
+    for number, goal in enumerate(entry.document.want):
+        for role in goal.filter:
+            first = seen.setdefault(goal.key(role), number)
+            if first != number:
+                words = (
+                    f"{goal.key(role)} is wanted in line {entry.written.at('want', first).line} already",
+                    "goals with different names, so that a frame counts for one",
+                    "add the two amounts together, or give one of them a name: 'name: deep'",
+                )
+                yield entry.complain("goal-twice", words, "want", number, "name" if goal.name else "filter")
+    former: dict[str, int] = {}
+    for number, goal in enumerate(entry.document.want):
+        for name in dict.fromkeys(name for role in goal.filter for name in goal.former_keys(role)):
+            first = seen.get(name, former.setdefault(name, number))
+            if name in seen or first != number:
+                what = f"a goal is '{name}'" if name in seen else f"another goal was '{name}' too"
+                yield _claimed(entry, what, entry.written.at("want", first).line, ("want", number, "formerly"))
+                break
+
+
+def _claimed(entry: Entry[Plan], what: str, line: int, loc: tuple[str | int, ...]) -> Diagnostic:
+    words = (f"{what}, in line {line}", "a name that only this one had, and nobody has now", "remove it")
+    return entry.complain("formerly-in-use", words, *loc)

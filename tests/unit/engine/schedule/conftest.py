@@ -55,7 +55,7 @@ def ask(grid: Grid) -> Callable[..., Candidate]:
     return _ask
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def declare() -> Callable[..., Plan]:
     """A plan from as much YAML as a test wants to say."""
 

@@ -1,12 +1,14 @@
 """Goals written out: every filter and every tile once, under a name that its frames carry."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.schedule.goal_line import GoalLine, credits, lines
+from obsy.engine.schedule.goal_line import Credits, GoalLine, current, lines
 from obsy.schemas.plan import Goal, Plan
 
 Declare = Callable[..., Plan]
@@ -68,12 +70,100 @@ def test_a_total_is_reached_by_the_frames_wanted_and_not_by_one_fewer(exposure: 
     assert (count - 1) * exposure < exposure + more <= count * exposure
 
 
-def test_a_frame_is_credited_to_the_line_of_its_object_filter_and_exposure(declare: Declare) -> None:
-    whose = credits((declare(HA, RGB), declare(HA, name="soul", mosaic=TWO_BY_TWO)))
-    assert (whose["heart", "Ha", 300.0].plan, whose["heart", "Ha", 300.0].key) == ("heart", "Ha-300s")
-    assert whose["soul_2-2", "Ha", 300.0].key == "Ha-300s_2-2"
-    assert len(whose) == 4 + 4
+SAID = st.sampled_from([None, "heart", "soul", "gone"])
 
 
-def test_a_frame_of_another_exposure_is_credited_to_nothing(declare: Declare) -> None:
-    assert ("heart", "Ha", 299.0) not in credits((declare(HA),))
+@dataclass(frozen=True)
+class Taken:
+    """A light as `Credits` sees it."""
+
+    object: str = "heart"
+    filter: str | None = "Ha"
+    exposure_s: float = 300.0
+    site: str | None = None
+    plan: str | None = None
+    goal: str | None = None
+
+
+def credited(frame: Taken, *plans: Plan) -> tuple[str, str] | None:
+    line = Credits(plans, ["hill"]).line(frame)
+    return None if line is None else (line.plan, line.key)
+
+
+@given(SAID, st.sampled_from(["Ha-300s", "R-240s", "B-60s"]), st.sampled_from([None, "hill"]))
+def test_what_a_frame_was_asked_for_outranks_whatever_it_looks_like(
+    declare: Declare, plan: str | None, goal: str, site: str | None
+) -> None:
+    plans = declare(HA, RGB), declare(HA, RGB, name="soul", target="IC 1848")
+    got = credited(Taken(site=site, plan=plan, goal=goal), *plans)
+    known = plan in ("heart", "soul") and goal in ("Ha-300s", "R-240s")
+    assert got == (("heart", "Ha-300s") if plan is None else (plan, goal) if known else None)
+
+
+@given(
+    st.sampled_from(["heart", "HEART", " heart", "soul_2-2", "m31"]),
+    st.sampled_from(["Ha", "R", None]),
+    st.sampled_from([300.0, 240.0, 299.0]),
+)
+def test_a_foreign_frame_counts_by_object_filter_and_exposure(
+    declare: Declare, name: str, role: str | None, exposure_s: float
+) -> None:
+    plans = declare(HA, RGB), declare(HA, name="soul", mosaic=TWO_BY_TWO)
+    line = Credits(plans, ["hill"]).line(Taken(name, role, exposure_s))
+    fits = name != "m31" and (role, exposure_s) in ({("Ha", 300.0)} | ({("R", 240.0)} if "_" not in name else set()))
+    assert (line is not None) == fits
+    if line is not None:
+        assert (line.filter, line.goal.exposure, line.plan) == (
+            role,
+            exposure_s,
+            name.strip().lower().partition("_")[0],
+        )
+
+
+def test_a_frame_of_somebody_elses_site_is_foreign_whatever_plan_it_names(declare: Declare) -> None:
+    assert credited(Taken(site="abroad", plan="heart", goal="R-240s"), declare(HA, RGB)) == ("heart", "Ha-300s")
+
+
+@pytest.mark.parametrize(
+    ("goal", "keys"),
+    [
+        (HA | {"name": "deep"}, ["deep"]),
+        (RGB | {"name": "deep"}, ["deep-R", "deep-G", "deep-B"]),
+    ],
+)
+def test_a_named_goal_keeps_its_name_and_adds_the_filter_where_there_are_several(
+    declare: Declare, goal: dict[str, object], keys: list[str]
+) -> None:
+    assert [line.key for line in lines(declare(goal))] == keys
+
+
+CHANGES = [
+    (HA, HA | {"exposure": "200 s", "formerly": "Ha-300s"}, {}),
+    (HA, HA | {"name": "deep", "formerly": "Ha-300s"}, {}),
+    (HA | {"name": "deep"}, HA | {"name": "deep", "exposure": "10 s"}, {}),
+    (RGB, RGB | {"exposure": "120 s", "formerly": ["R-240s", "G-240s", "B-240s"]}, {}),
+    (RGB | {"name": "old"}, RGB | {"name": "colour", "formerly": "old"}, {}),
+    (RGB | {"name": "old"}, RGB | {"name": "colour", "filter": "R", "formerly": "old"}, {}),
+    (HA, HA, {"name": "valentine", "formerly": "heart"}),
+    (HA, HA | {"exposure": "60 s", "formerly": "Ha-300s"}, {"name": "valentine", "formerly": ["amor", "heart"]}),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "said"), CHANGES)
+@pytest.mark.parametrize("mosaic", [{}, {"mosaic": TWO_BY_TWO}])
+def test_renaming_and_another_exposure_lose_no_frame_that_formerly_names(
+    declare: Declare, before: dict[str, object], after: dict[str, object], said: dict[str, object], mosaic: Any
+) -> None:
+    old, new = lines(declare(before, **mosaic)), declare(after, **said, **mosaic)
+    for line in old:
+        frame = Taken("anything", line.filter, 1.0, "hill", line.plan, line.key)
+        now = Credits([new], ["hill"]).line(frame)
+        kept = line.filter in Goal.model_validate(after).filter
+        assert (now is not None) == kept
+        if now is not None:
+            assert (now.plan, now.filter, now.column, now.row) == (new.name, line.filter, line.column, line.row)
+
+
+def test_a_name_in_use_is_nobodys_former_one(declare: Declare) -> None:
+    plan = declare(HA, HA | {"exposure": "60 s", "formerly": "Ha-300s"})  # which validate complains of
+    assert current(lines(plan))["heart", "Ha-300s"] == ("heart", "Ha-300s")

@@ -58,6 +58,15 @@ def test_a_total_is_filled_up_to_whole_frames(declare: Declare) -> None:
     assert wanted(line, NOTHING, FIRST) == (3, None)
 
 
+@given(st.integers(1, 600), st.integers(1, 600), st.integers(0, 60), st.integers(0, 5))
+def test_seconds_done_with_one_exposure_count_with_another(before: int, now: int, frames: int, waiting: int) -> None:
+    goal = Goal.model_validate({"filter": "L", "exposure": f"{now} s", "total": "1 h"})
+    progress = Progress(frames=frames, accepted=frames, done_s=float(before * frames), waiting=waiting)
+    left, _ = wanted(GoalLine("p", "k", "p", "L", goal), progress, FIRST)
+    done_s = before * frames + now * waiting
+    assert left == 0 if done_s >= 3600 else done_s + (left - 1) * now < 3600 <= done_s + left * now
+
+
 @given(st.lists(st.booleans(), max_size=15), st.integers(0, 15))
 def test_frames_wanted_and_frames_not_rejected_make_the_whole(verdicts: list[bool], waiting: int) -> None:
     progress = NOTHING
