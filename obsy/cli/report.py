@@ -1,6 +1,7 @@
 """Write and show a night's report."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,6 +69,8 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     from obsy.engine.report.gather import gather
     from obsy.engine.report.story import story_of
     from obsy.engine.runtime.conditions import body, location, tonight
+    from obsy.engine.runtime.tally import tally
+    from obsy.engine.runtime.transits import transits_of
     from obsy.engine.sky.horizon import Skyline
     from obsy.engine.store.open import open_store
 
@@ -81,4 +84,6 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     sky = curves(
         bodies, tonight(observatory, day), location(observatory.site), skyline, observatory.mount.altitude.above
     )
-    return story_of(day.isoformat(), record, gather(observatory, data_root.folder, day), sky)
+    done = tally(data_root.folder).progress
+    inputs = replace(gather(observatory, data_root.folder, day), transits=transits_of(observatory, day, done))
+    return story_of(day.isoformat(), record, inputs, sky)

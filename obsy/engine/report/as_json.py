@@ -7,8 +7,9 @@ from typing import Any
 from obsy.engine.events import ALARM
 from obsy.engine.journal import stamp
 from obsy.engine.night_record import Span
-from obsy.engine.report.plans import PlanStory
+from obsy.engine.report.plans import GoalStory, PlanStory
 from obsy.engine.report.story import Story
+from obsy.engine.report.transits import TransitStory
 
 _STORY = ("night", "site", "state", "finished", "headline", "dusk", "dawn")
 _CAPTURE = ("kind", "filter", "exposure_s", "plan", "goal", "began", "verdict", "reason")
@@ -47,11 +48,21 @@ def as_json(story: Story) -> dict[str, Any]:
     }
 
 
+def _goal(goal: GoalStory) -> dict[str, Any]:
+    told = {**_picked(goal, *_GOAL, "waiting"), "reason": goal.unplaced or None}
+    return told if goal.transit is None else {**told, "transit": _transit(goal.transit)}
+
+
+def _transit(told: TransitStory) -> dict[str, Any]:
+    spans = {"window": told.window, "next": told.following}
+    times = {name: each and {"start": stamp(each.start), "end": stamp(each.end)} for name, each in spans.items()}
+    return {**times, "covered": told.covered, "parts": {name: round(share, 3) for name, share in told.parts.items()}}
+
+
 def _plan(plan: PlanStory) -> dict[str, Any]:
-    goals = [{**_picked(goal, *_GOAL, "waiting"), "reason": goal.unplaced or None} for goal in plan.goals]
     return {
         **_picked(plan, "plan", "target"),
-        "goals": goals,
+        "goals": [_goal(goal) for goal in plan.goals],
         "rejections": [_picked(group, "code", "count", "words") for group in plan.rejections],
         "taken": [_span(span) for span in plan.taken],
         "stacks": [_picked(stack, *_STACK) for stack in plan.stacks],

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from obsy.engine.schedule.cover import Crossing
+from obsy.engine.sky.transit import Transit
+from obsy.engine.sky.window import Window
+
 
 @dataclass(frozen=True, slots=True)
 class GoalInput:
@@ -20,6 +24,18 @@ class GoalInput:
     before: int = 0
     """Frames accepted in earlier nights."""
     before_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TransitInput:
+    """What is known of the transits that a goal is to cover."""
+
+    crossing: Crossing
+    tonight: tuple[Transit, ...]
+    following: Window | None
+    """When the next transit after the night can be had whole."""
+    before: bool = False
+    """Whether an earlier night covered one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +73,5 @@ class ReportInputs:
     stacks: tuple[StackInput, ...] = ()
     limits: Mapping[str, Limit] = field(default_factory=dict)
     """By quantity of the weather (rain, cloud …) or measure of a frame (fwhm_arcsec …)."""
+    transits: Mapping[tuple[str, str], TransitInput] = field(default_factory=dict)
+    """By plan and goal."""

@@ -78,7 +78,7 @@ def cards(plans: Iterable[PlanStory]) -> tuple[Card, ...]:
 
 def _bar(goal: GoalStory) -> Bar:
     if not goal.wanted_s:
-        words = f"{several(goal.accepted, 'frame')} tonight, {goal.before} before; {goal.asked}"
+        words = f"{several(goal.accepted, 'frame')} tonight, {goal.before} before; {goal.about_transit or goal.asked}"
         return Bar(goal, 0.0, 0.0, words)
     before = min(100.0, 100 * goal.before_s / goal.wanted_s)
     tonight = min(100.0 - before, 100 * goal.tonight_s / goal.wanted_s)

@@ -11,6 +11,7 @@ from obsy.engine.capture import Capture
 from obsy.engine.journal import moment
 from obsy.engine.night_record import Span, joined
 from obsy.engine.report.inputs import GoalInput, ReportInputs, StackInput
+from obsy.engine.report.transits import TransitStory, transit_story
 from obsy.engine.report.words import clock
 
 NEAR = timedelta(minutes=8)
@@ -41,6 +42,9 @@ class GoalStory:
     waiting: int
     unplaced: str = ""
     """Why nothing was taken for it tonight."""
+    transit: TransitStory | None = None
+    about_transit: str = ""
+    """The same in words, by the clocks of the site."""
 
     @property
     def missing_s(self) -> float | None:
@@ -109,7 +113,7 @@ def plans(
     lights = [capture for capture in captures if capture.plan]
     reasons = {(each["plan"], each["goal"]): each["reason"] for each in intent.get("unplaced", ())}
     reasons |= _missed(intent, unsafe, inputs.timezone)
-    goals = [_goal(line, lights, reasons) for line in _lines(lights, inputs)]
+    goals = [_goal(line, lights, reasons, inputs) for line in _lines(lights, inputs)]
     names = list(dict.fromkeys([*(str(capture.plan) for capture in lights), *(plan for plan, _ in goals)]))
     return tuple(_plan(name, [goal for plan, goal in goals if plan == name], lights, inputs) for name in names)
 
@@ -138,10 +142,14 @@ def _lines(lights: Iterable[Capture], inputs: ReportInputs) -> Iterator[GoalInpu
             yield GoalInput(*line, capture.filter or "", capture.exposure_s, None, "no longer declared")
 
 
-def _goal(line: GoalInput, lights: Iterable[Capture], reasons: Mapping[PlanGoal, str]) -> tuple[str, GoalStory]:
+def _goal(
+    line: GoalInput, lights: Iterable[Capture], reasons: Mapping[PlanGoal, str], inputs: ReportInputs
+) -> tuple[str, GoalStory]:
     """The plan's name, and its goal tonight."""
     own = [capture for capture in lights if (capture.plan, capture.goal) == (line.plan, line.goal)]
     accepted = [capture for capture in own if capture.verdict == "accepted"]
+    known = inputs.transits.get((line.plan, line.goal))
+    transit = transit_story(known, sorted(capture.began for capture in accepted)) if known else None
     return line.plan, GoalStory(
         goal=line.goal,
         filter=line.filter,
@@ -155,6 +163,8 @@ def _goal(line: GoalInput, lights: Iterable[Capture], reasons: Mapping[PlanGoal,
         rejected=sum(capture.verdict == "rejected" for capture in own),
         waiting=sum(capture.verdict == "waiting" for capture in own),
         unplaced="" if own else reasons.get((line.plan, line.goal), ""),
+        transit=transit,
+        about_transit=transit.words(inputs.timezone) if transit else "",
     )
 
 
@@ -211,6 +221,6 @@ def left(plans: Iterable[PlanStory]) -> tuple[Left, ...]:
 
 
 def _why_not(goal: GoalStory) -> str:
-    if goal.unplaced:
-        return goal.unplaced
+    if goal.unplaced or goal.about_transit:
+        return "; ".join(words for words in (goal.unplaced, goal.about_transit) if words)
     return SATED if goal.missing_s == 0 else "it was not asked for tonight"

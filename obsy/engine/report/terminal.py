@@ -1,5 +1,7 @@
 """A night in at most forty lines of plain text."""
 
+from textwrap import wrap
+
 from obsy.engine.events import ALARM
 from obsy.engine.night_record import Notice
 from obsy.engine.report.plans import GoalStory, PlanStory, left
@@ -32,7 +34,12 @@ def _taken(story: Story) -> list[str]:
 
 
 def _plan(plan: PlanStory) -> list[str]:
-    goals = [f"  {goal.goal:<14} {_bar(goal)} {_amount(goal)}" for goal in plan.goals if goal.frames]
+    goals = [
+        line
+        for goal in plan.goals
+        if goal.frames
+        for line in (f"  {goal.goal:<14} {_bar(goal)} {_amount(goal)}", *_transit(goal))
+    ]
     reasons = [f"  rejected: {group.count} for {group.code}" for group in plan.rejections]
     return [f"{plan.plan}: {plan.accepted} accepted, {plan.rejected} rejected", *goals, *reasons]
 
@@ -50,6 +57,10 @@ def _amount(goal: GoalStory) -> str:
     if not goal.wanted_s:
         return f"{several(goal.accepted, 'frame')} accepted; {goal.asked}"
     return f"{duration(goal.before_s + goal.tonight_s)} of {duration(goal.wanted_s)}"
+
+
+def _transit(goal: GoalStory) -> list[str]:
+    return wrap(goal.about_transit, WIDTH, initial_indent="    ", subsequent_indent="    ")
 
 
 def _left(story: Story) -> list[str]:

@@ -55,14 +55,13 @@ def conditions(observatory: Observatory, tonight: Night) -> ObservingConditions:
     grid = Grid.over(tonight.dusk or tonight.start, tonight.dawn or tonight.end, STEP_S)
     bodies = {plan.name: body(observatory.target(plan)) for plan in observatory.plans}
     views = dict(zip(bodies, tracks(list(bodies.values()), grid, where), strict=True))
-    points = [(p.azimuth, p.altitude) for p in observatory.horizon.points] if observatory.horizon else [(0.0, 0.0)]
     return ObservingConditions(
         grid,
         where,
-        Skyline.through(points),
+        skyline(observatory),
         observatory.mount.altitude,
         views,
-        dict(_planets(observatory)),
+        dict(planets(observatory)),
         observatory.safety.sun.roof,
     )
 
@@ -105,7 +104,14 @@ def _darkness(observatory: Observatory) -> Iterator[float]:
                 yield sun.below
 
 
-def _planets(observatory: Observatory) -> Iterator[tuple[str, tuple[Fixed, dict[str, Ephemeris]]]]:
+def skyline(observatory: Observatory) -> Skyline:
+    """Return the measured horizon; a flat one if none was measured."""
+    points = [(p.azimuth, p.altitude) for p in observatory.horizon.points] if observatory.horizon else [(0.0, 0.0)]
+    return Skyline.through(points)
+
+
+def planets(observatory: Observatory) -> Iterator[tuple[str, tuple[Fixed, dict[str, Ephemeris]]]]:
+    """Yield every plan whose target has transiting planets, with the star and them by letter."""
     for plan in observatory.plans:
         target = observatory.target(plan)
         if isinstance(target, FixedTarget) and target.planets:

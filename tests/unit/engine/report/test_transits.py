@@ -1,0 +1,102 @@
+"""The page says what part of a transit is in hand, and when the next one is."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from obsy.engine.fold import fold
+from obsy.engine.report.as_json import as_json
+from obsy.engine.report.inputs import GoalInput, ReportInputs, TransitInput
+from obsy.engine.report.page import html
+from obsy.engine.report.story import story_of
+from obsy.engine.report.terminal import terminal
+from obsy.engine.report.transits import transit_story
+from obsy.engine.schedule.cover import Crossing
+from obsy.engine.sky.body import Fixed
+from obsy.engine.sky.location import Location
+from obsy.engine.sky.transit import Transit
+from obsy.engine.sky.window import Window
+
+# Made up: contacts at 20:00 and 23:00 UTC, half an hour of baseline, an exposure a minute; the next one in five days.
+INGRESS = datetime(2026, 11, 21, 20, tzinfo=UTC)
+TRANSIT = Transit(7, INGRESS, INGRESS + timedelta(hours=1.5), INGRESS + timedelta(hours=3))
+FOLLOWING = Window(INGRESS + timedelta(days=5), INGRESS + timedelta(days=5, hours=4))
+
+
+class Known(Crossing):
+    """A planet whose only transit is the one above."""
+
+    def transits(self, start: datetime, end: datetime) -> tuple[Transit, ...]:
+        return (TRANSIT,) if start < TRANSIT.egress and end > TRANSIT.ingress else ()
+
+
+def known(following: Window | None = FOLLOWING, *, tonight: bool = True, before: bool = False) -> TransitInput:
+    crossing = Known(None, Fixed(0.0, 0.0), Location(0.0, 0.0), timedelta(minutes=30), 60.0)  # type: ignore[arg-type]
+    return TransitInput(crossing, (TRANSIT,) if tonight else (), following, before)
+
+
+def taken(begin_min: int, end_min: int) -> Sequence[datetime]:
+    """Exposures from minute to minute, counted from the first contact."""
+    return [INGRESS + timedelta(minutes=minute) for minute in range(begin_min, end_min)]
+
+
+@pytest.mark.parametrize(
+    ("exposures", "words"),
+    [
+        (
+            taken(-30, 210),
+            "transit 20:30 to 00:30: baseline before, ingress, middle, egress and baseline after covered",
+        ),
+        (
+            taken(-30, 160),
+            "transit 20:30 to 00:30: baseline before, ingress and middle covered, "
+            "not egress 26 % and baseline after 0 %; "
+            "the next that can be had whole is on 2026-11-26, 21:00 to 01:00",
+        ),
+        ([], "the next that can be had whole is on 2026-11-26, 21:00 to 01:00"),
+    ],
+)
+def test_the_parts_of_a_transit_are_told_by_the_clocks_of_the_site(exposures: Sequence[datetime], words: str) -> None:
+    assert transit_story(known(), exposures).words("Europe/Madrid") == words
+
+
+def test_without_another_in_sight_that_is_said() -> None:
+    told = transit_story(known(None, tonight=False), []).words("UTC")
+    assert told == "no transit can be had whole in the next three months"
+
+
+def test_what_an_earlier_night_has_covered_waits_for_no_next() -> None:
+    assert transit_story(known(before=True), []).words("UTC") == "an earlier night has covered one"
+    assert "next" not in transit_story(known(before=True), taken(0, 20)).words("UTC")
+
+
+def test_page_summary_and_json_say_it() -> None:
+    entries = [
+        {
+            "time": "2026-11-21T23:00:00.000Z",
+            "night": "2026-11-21",
+            "event": "frame-accepted",
+            "frame": f"{number}.fits",
+            "kind": "light",
+            "filter": "R",
+            "exposure_s": 58.0,
+            "plan": "star",
+            "goal": "R-58s",
+            "began": at.isoformat(),
+            "reason": "",
+            "measures": {},
+        }
+        for number, at in enumerate(taken(-30, 120))
+    ]
+    entries = [each for entry in entries for each in ({**entry, "event": "frame-taken"}, entry)]
+    goal = GoalInput("star", "R-58s", "R", 58.0, None, "transit b")
+    story = story_of("2026-11-21", fold(entries), ReportInputs(goals=(goal,), transits={("star", "R-58s"): known()}))
+    words = "baseline before and ingress covered, not middle 74 %, egress 0 % and baseline after 0 %"
+    assert words in html(story)
+    assert words in " ".join(terminal(story).split())
+    told = as_json(story)["plans"][0]["goals"][0]["transit"]
+    assert told["covered"] is False
+    assert told["next"] == {"start": "2026-11-26T20:00:00.000Z", "end": "2026-11-27T00:00:00.000Z"}
+    assert list(told["parts"]) == ["baseline before", "ingress", "middle", "egress", "baseline after"]
+    assert told["parts"]["ingress"] == 1.0
