@@ -101,7 +101,7 @@ def _run(observatory: "Observatory", how: tuple[Path, date, str | None, str], as
     from obsy.engine.runtime.apply import apply as carry_out
 
     asked = ApplyOptions(*how)
-    with showing(Console(stderr=True), observatory.plans) as picture:
+    with showing(Console(stderr=True), observatory.plans, observatory.site.timezone) as picture:
         played = carry_out(observatory, asked, picture.tell)
     if not played:
         click.echo(f"The night of {asked.day} is finished; there is nothing to do, and nothing was changed.", err=True)

@@ -1,20 +1,19 @@
 """An intent on paper, for people."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from obsy.engine.intent import Calibrate, Intent
+from obsy.engine.report.words import clock, zone
 
 
 def page(wanted: Intent, timezone: str) -> str:
     """What would be done tonight, in local time, and what would not, with the reason."""
-    zone = ZoneInfo(timezone)
 
-    def clock(when: datetime | None) -> str:
-        return when.astimezone(zone).strftime("%H:%M") if when else "never"
+    def local(when: datetime | None) -> str:
+        return clock(when, timezone) if when else "never"
 
-    dark = f"dark from {clock(wanted.dusk)} to {clock(wanted.dawn)}"
-    lines = [f"The night of {wanted.night} at {wanted.site}: {dark} ({timezone})", ""]
+    dark, mark = f"dark from {local(wanted.dusk)} to {local(wanted.dawn)}", _mark(wanted, timezone)
+    lines = [f"The night of {wanted.night} at {wanted.site}: {dark} ({mark})", ""]
     for action in wanted.actions:
         if isinstance(action, Calibrate):
             need = action.wanted
@@ -22,7 +21,7 @@ def page(wanted: Intent, timezone: str) -> str:
             lines.append(f"  calibrate   {need.count:>3} × {need.exposure_s:g} s  {what}")
     for block in wanted.blocks:
         request = block.request
-        when, what = f"{clock(block.start)}–{clock(block.end)}", f"{block.count:>3} × {request.exposure_s:g} s"
+        when, what = f"{local(block.start)}–{local(block.end)}", f"{block.count:>3} × {request.exposure_s:g} s"
         lines.append(f"  {when}  {what}  {request.filter:<4}  {request.object}")
     if not wanted.actions:
         lines.append("  nothing to do")
@@ -30,3 +29,9 @@ def page(wanted: Intent, timezone: str) -> str:
         lines += ["", "Not tonight:"]
         lines += [f"  {u.request.plan} {u.request.goal}: {u.reason.words} ({u.reason.code})" for u in wanted.unplaced]
     return "\n".join(lines)
+
+
+def _mark(wanted: Intent, timezone: str) -> str:
+    """'UTC+1', or 'UTC+2, later UTC+1' where the clocks change; without darkness, just the name of the time zone."""
+    marks = dict.fromkeys(zone(when, timezone) for when in (wanted.dusk, wanted.dawn) if when)
+    return ", later ".join(marks) or timezone

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -10,22 +11,25 @@ from rich.table import Table
 from rich.text import Text
 
 from obsy.engine.events import NOTICE, severity, words
-from obsy.engine.journal import Entry
+from obsy.engine.journal import Entry, moment
+from obsy.engine.report.words import clock, zone
 from obsy.engine.schedule.goal_line import lines
 from obsy.schemas.plan import Plan
 
 
-def told(entry: Entry) -> str:
-    """Return an event in a sentence for whoever watches; empty for those that only the journal needs."""
-    return words(entry) if severity(entry) >= NOTICE else ""
+def told(entry: Entry, timezone: str) -> str:
+    """Return an event in a line for whoever watches, with its local, marked time; empty if it is not for people."""
+    said = words(entry) if severity(entry) >= NOTICE else ""
+    at = moment(entry["time"])
+    return f"{clock(at, timezone, seconds=True)} {zone(at, timezone)}  {said}" if said else ""
 
 
 class LogLines:
     """One line an event: for logs and pipes."""
 
-    def __init__(self, console: Console) -> None:
-        """Write there."""
-        self._console = console
+    def __init__(self, console: Console, timezone: str) -> None:
+        """Write there, by the clocks of the site."""
+        self._console, self._timezone = console, timezone
 
     def __enter__(self) -> "LogLines":
         """Nothing to prepare."""
@@ -36,21 +40,24 @@ class LogLines:
 
     def tell(self, entry: Entry) -> None:
         """Print the event if it is one for people."""
-        if said := told(entry):
-            self._console.print(f"{entry['time'][11:19]}  {said}", highlight=False, markup=False, soft_wrap=True)
+        if line := told(entry, self._timezone):
+            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 class LiveScreen:
     """The night on a terminal: where it stands, how each plan gets on, and the last things that happened."""
 
-    def __init__(self, console: Console, plans: Sequence[Plan]) -> None:
+    def __init__(self, console: Console, plans: Sequence[Plan], timezone: str) -> None:
         """Nothing has happened yet."""
+        self._console, self._timezone = console, timezone
         self._plans = {plan.name: sum(line.wanted or 0 for line in lines(plan)) for plan in plans}
         self._done: Counter[str] = Counter()
         self._frames: Counter[str] = Counter()
         self._last: list[str] = []
         self._now: Entry = {}
-        self._state, self._verdict, self._doing = "", "", ""
+        self._states: dict[str, str] = {}
+        self._verdicts: dict[str, str] = {}
+        self._doing: dict[str, str] = {}
         self._live = Live(console=console, refresh_per_second=5, transient=True)
 
     def __enter__(self) -> "LiveScreen":
@@ -58,41 +65,44 @@ class LiveScreen:
         self._live.__enter__()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Give it back."""
+    def __exit__(self, fault: object, *_: object) -> None:
+        """Give it back; after a night that was interrupted or failed, its last word stays: roof and mount are in it."""
         self._live.__exit__(None, None, None)
+        if fault is not None and self._last:
+            self._console.print(self._last[-1], highlight=False, markup=False)
 
     def tell(self, entry: Entry) -> None:
         """Take the event into the picture."""
         self._now = entry
         self._count(entry)
-        if said := told(entry):
-            self._last = [*self._last, f"{entry['time'][11:19]}  {said}"][-8:]
+        if line := told(entry, self._timezone):
+            self._last = [*self._last, line][-8:]
         self._live.update(self._draw())
 
     def _count(self, entry: Entry) -> None:
+        where = entry.get("enclosure") or ""
         match entry["event"]:
             case "state":
-                self._state = entry["to"]
+                self._states[where] = f"{where} {entry['to']}".strip()
             case "verdict":
-                self._verdict = entry["reason"]
+                self._verdicts[where] = f"{where} {entry['reason']}".strip()
             case "frame-taken":
                 self._frames[entry["kind"]] += 1
             case "frame-accepted" if entry["plan"]:
                 self._done[entry["plan"]] += 1
             case "exposure-started":
-                self._doing = f"{entry['object']} {entry['filter']} {entry['exposure_s']:g} s"
+                self._doing[entry.get("train") or ""] = words(entry)
+            case "block-done" | "block-failed":
+                self._doing.pop(entry.get("train") or "", None)
 
     def _draw(self) -> Group:
-        time = self._now["time"]
-        doing = self._doing if self._state == "observing" else ""
-        head = Text.assemble(
-            (f"{time[:10]} {time[11:19]} UTC", "bold"), "   ", (self._state, "bold cyan"), "   ", doing
-        )
+        at = moment(self._now["time"])
+        time = f"{at.astimezone(ZoneInfo(self._timezone)):%Y-%m-%d %H:%M:%S} {zone(at, self._timezone)}"
+        states, doing = (", ".join(each.values()) for each in (self._states, self._doing))
+        head = Text.assemble((time, "bold"), "   ", (states, "bold cyan"), "   ", doing)
+        verdicts = Text("; ".join(self._verdicts.values()), style="dim")
         taken = "   ".join(f"{count} {kind}" for kind, count in sorted(self._frames.items()))
-        return Group(
-            head, Text(self._verdict, style="dim"), self._bars(), Text(taken, style="dim"), Text("\n".join(self._last))
-        )
+        return Group(head, verdicts, self._bars(), Text(taken, style="dim"), Text("\n".join(self._last)))
 
     def _bars(self) -> Table:
         """Tonight's accepted frames of each plan beside what it wants in all; a cadence has no end to measure by."""
@@ -104,6 +114,6 @@ class LiveScreen:
         return table
 
 
-def showing(console: Console, plans: Sequence[Plan]) -> LiveScreen | LogLines:
+def showing(console: Console, plans: Sequence[Plan], timezone: str) -> LiveScreen | LogLines:
     """The picture on a terminal, lines elsewhere."""
-    return LiveScreen(console, plans) if console.is_terminal else LogLines(console)
+    return LiveScreen(console, plans, timezone) if console.is_terminal else LogLines(console, timezone)

@@ -51,9 +51,9 @@ def listed(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def clock(when: datetime, timezone: str) -> str:
-    """The time by the clocks of the site: '22:15'."""
-    return f"{when.astimezone(ZoneInfo(timezone)):%H:%M}"
+def clock(when: datetime, timezone: str, seconds: bool = False) -> str:
+    """Return the time by the clocks of the site: '22:15', or '22:15:07'."""
+    return f"{when.astimezone(ZoneInfo(timezone)):{'%H:%M:%S' if seconds else '%H:%M'}}"
 
 
 def day(night: str) -> str:

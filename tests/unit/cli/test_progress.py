@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from obsy.cli.progress import LogLines, showing, told
+from obsy.cli.progress import LiveScreen, LogLines, showing, told
 
 NIGHT = {"time": "2026-11-21T19:30:05.000Z", "night": "2026-11-21"}
 
 
 def said(event: str, **facts: Any) -> str:
-    return told({**NIGHT, "event": event, **facts})
+    return told({**NIGHT, "event": event, **facts}, "Europe/Madrid").partition("  ")[2]
 
 
 @pytest.mark.parametrize(
@@ -79,23 +79,63 @@ def test_braces_in_a_reason_are_only_braces() -> None:
 
 def test_a_line_begins_with_the_time_of_day() -> None:
     page = io.StringIO()
-    with LogLines(Console(file=page, width=100)) as lines:
+    with LogLines(Console(file=page, width=100), "Europe/Madrid") as lines:
         lines.tell({**NIGHT, "event": "roof-opened"})
         lines.tell({**NIGHT, "event": "weather"})
-    assert page.getvalue() == "19:30:05  the roof is open\n"
+    assert page.getvalue() == "20:30:05 UTC+1  the roof is open\n"
 
 
 def test_a_line_that_is_longer_than_the_console_is_one_line_all_the_same() -> None:
     page, reason = io.StringIO(), "a long story " * 20 + "ends"
-    LogLines(Console(file=page, width=80)).tell({**NIGHT, "event": "alarm", "reason": reason})
-    assert page.getvalue() == f"19:30:05  ALARM: {reason}\n"
+    LogLines(Console(file=page, width=80), "UTC").tell({**NIGHT, "event": "alarm", "reason": reason})
+    assert page.getvalue() == f"19:30:05 UTC  ALARM: {reason}\n"
 
 
 def test_brackets_in_a_reason_are_printed_as_they_are() -> None:
     page = io.StringIO()
-    LogLines(Console(file=page, width=100)).tell({**NIGHT, "event": "alarm", "reason": "[bold] roof"})
-    assert page.getvalue() == "19:30:05  ALARM: [bold] roof\n"
+    LogLines(Console(file=page, width=100), "Europe/Madrid").tell({**NIGHT, "event": "alarm", "reason": "[bold] roof"})
+    assert page.getvalue() == "20:30:05 UTC+1  ALARM: [bold] roof\n"
 
 
 def test_a_pipe_gets_lines() -> None:
-    assert isinstance(showing(Console(file=io.StringIO()), []), LogLines)
+    assert isinstance(showing(Console(file=io.StringIO()), [], "UTC"), LogLines)
+
+
+def test_the_clocks_of_the_site_are_marked_before_and_after_they_change() -> None:
+    opened = {"night": "2026-10-24", "event": "roof-opened"}
+    times = [told({**opened, "time": f"2026-10-25T0{hour}:30:00.000Z"}, "Europe/Madrid") for hour in (0, 1)]
+    assert times == ["02:30:00 UTC+2  the roof is open", "02:30:00 UTC+1  the roof is open"]
+
+
+def test_after_an_interruption_the_screen_keeps_its_last_word() -> None:
+    page = io.StringIO()
+    console = Console(file=page, width=100, force_terminal=True)
+    stop = {"event": "night-interrupted", "reason": "told to stop", "roof_is": "closed", "mount_is": "parked"}
+
+    def play() -> None:
+        with LiveScreen(console, [], "Europe/Madrid") as screen:
+            screen.tell({**NIGHT, "event": "state", "from": "opening", "to": "observing"})
+            screen.tell({**NIGHT, **stop})
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        play()
+    last = page.getvalue().splitlines()[-1]
+    assert "20:30:05 UTC+1  Interrupted (told to stop): the mount is parked, the roof closed." in last
+
+
+def test_the_screen_shows_state_verdict_and_what_each_train_exposes() -> None:
+    page = io.StringIO()
+    with LiveScreen(Console(file=page, width=200, force_terminal=True), [], "Europe/Madrid") as screen:
+        for facts in (
+            {"event": "state", "from": "opening", "to": "observing", "enclosure": "dome"},
+            {"event": "verdict", "safe": True, "reason": "all is well", "input": "", "enclosure": "dome"},
+            {"event": "exposure-started", "object": "m31", "filter": "L", "exposure_s": 180.0, "train": "wide"},
+            {"event": "exposure-started", "object": "m33", "filter": None, "exposure_s": 60.0, "train": "long"},
+        ):
+            screen.tell({**NIGHT, **facts})
+        shown = Console(width=200, file=io.StringIO(), record=True)
+        shown.print(screen._draw())
+    text = shown.export_text()
+    assert "2026-11-21 20:30:05 UTC+1   dome observing   m31 L 180 s, m33 60 s" in text
+    assert "dome all is well" in text

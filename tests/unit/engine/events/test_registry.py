@@ -63,7 +63,7 @@ def test_every_event_can_be_written_and_read_back(kind: type[Event], tmp_path: P
 def test_whoever_watches_hears_of_every_notice(kind: type[Event], tmp_path: Path) -> None:
     (entry,) = entries(kind, tmp_path)
     screen = io.StringIO()
-    LogLines(Console(file=screen, width=300)).tell({**entry, "from": "elsewhere"})
+    LogLines(Console(file=screen, width=300), "UTC").tell({**entry, "from": "elsewhere"})
     assert kind.words({**entry, "from": "elsewhere"}) in screen.getvalue()
 
 
@@ -75,7 +75,7 @@ def test_screen_page_and_summary_tell_every_trouble(kind: type[Event], tmp_path:
         io.StringIO(),
         story_of("2026-11-21", fold(told), ReportInputs(site="hill")),
     )
-    LogLines(Console(file=screen, width=300)).tell(told[0])
+    LogLines(Console(file=screen, width=300), "UTC").tell(told[0])
     assert "stuck" in said or kind.name in {"night-resumed", "activity-stuck"}
     assert said in screen.getvalue()
     assert said.replace("'", "&#39;") in html(story)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from obsy.engine.report.words import amount, clock, day, duration, hours, listed, several
+from obsy.engine.report.words import amount, clock, day, duration, hours, listed, several, stamped, zone
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,21 @@ def test_a_night_is_named_by_its_weekday() -> None:
 
 def test_an_amount_has_three_figures_and_no_exponent() -> None:
     assert [amount(value) for value in (0.4137, 12.46, 999.6, 16834.0, 0.0)] == ["0.414", "12.5", "1000", "16800", "0"]
+
+
+@pytest.mark.parametrize(
+    ("timezone", "mark"),
+    [
+        ("Europe/Madrid", "UTC+1"),
+        ("UTC", "UTC"),
+        ("America/St_Johns", "UTC-3:30"),
+        ("Asia/Kathmandu", "UTC+5:45"),
+        ("Pacific/Honolulu", "UTC-10"),
+    ],
+)
+def test_a_clock_says_how_it_differs_from_utc(timezone: str, mark: str) -> None:
+    assert zone(datetime(2026, 1, 1, 12, tzinfo=UTC), timezone) == mark
+
+
+def test_a_marked_time_needs_no_page_around_it() -> None:
+    assert stamped(datetime(2026, 7, 1, 21, 5, tzinfo=UTC), "Europe/Madrid") == "23:05 UTC+2"

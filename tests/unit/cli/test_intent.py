@@ -1,0 +1,27 @@
+from datetime import UTC, date, datetime, timedelta
+
+from obsy.cli.intent import page
+from obsy.engine.intent import Intent
+
+DUSK = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
+
+
+def intent(dusk: datetime | None, dawn: datetime | None) -> Intent:
+    return Intent(date(2026, 11, 21), "hill", dusk, dawn, (), (), ())
+
+
+def test_a_dry_run_marks_its_times_as_the_live_night_does() -> None:
+    head = page(intent(DUSK, DUSK + timedelta(hours=11)), "Europe/Madrid").splitlines()[0]
+    assert head == "The night of 2026-11-21 at hill: dark from 19:30 to 06:30 (UTC+1)"
+
+
+def test_a_night_in_which_the_clocks_change_has_both_marks() -> None:
+    dusk = datetime(2026, 10, 24, 18, tzinfo=UTC)  # clocks go back at 01:00 UTC on 2026-10-25
+    head = page(intent(dusk, dusk + timedelta(hours=11)), "Europe/Madrid").splitlines()[0]
+    assert head.endswith("dark from 20:00 to 06:00 (UTC+2, later UTC+1)")
+
+
+def test_without_darkness_there_is_nothing_to_do_and_no_time() -> None:
+    lines = page(intent(None, None), "Arctic/Longyearbyen").splitlines()
+    assert lines[0].endswith("dark from never to never (Arctic/Longyearbyen)")
+    assert lines[-1] == "  nothing to do"
