@@ -42,3 +42,8 @@ def test_the_stream_stands_behind_the_header(fits_bytes):
 def test_a_value_that_is_no_fits_value_is_left_out():
     block = b"GAIN    = high / unquoted".ljust(80) + b"OFFSET  =                   10".ljust(80) + b"END".ljust(2720)
     assert read_header(io.BytesIO(block)) == {"OFFSET": 10}
+
+
+def test_a_text_longer_than_a_card_is_read_to_its_end():
+    header = fits.Header({"OBJECT": "NGC 2403 " * 20})
+    assert read_header(io.BytesIO(header.tostring().encode("ascii"))) == {"OBJECT": ("NGC 2403 " * 20).rstrip()}
