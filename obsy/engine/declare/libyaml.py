@@ -1,4 +1,4 @@
-"""YAML nodes from libyaml, a tenth of the time of ruamel's own Python (python -m bench.libraries), where both agree.
+"""YAML nodes from libyaml, a tenth of the time of ruamel's own Python (python -m bench libraries), where both agree.
 
 Importing this fails where ruamel.yaml.clib is not installed.
 """

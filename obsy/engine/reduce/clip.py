@@ -16,7 +16,7 @@ def clipped_mean(values: Image, weights: Image, reject: float, floor: float) -> 
     than `reject` sigmas from the pixel's median; sigma comes from the pixel's median absolute deviation, but is never
     below `floor`, the noise known beforehand: few frames, or whole numbers, otherwise look quieter than they are.
     With a floor of 0 this is ccdproc's `Combiner.sigma_clipping(func='median', dev_func='mad_std')`. Ours, since that
-    takes 3 times as long (python -m bench.libraries), and in 2.5 divides by the weights of rejected values too.
+    takes 3 times as long (python -m bench libraries), and in 2.5 divides by the weights of rejected values too.
     """
     finite = np.isfinite(values)
     count = finite.sum(axis=1)

@@ -1,7 +1,7 @@
 """Resampling from one tangent plane to another, flux kept.
 
 Ours, on scipy's splines: reproject takes 4 times as long at the same order, and 20 where it keeps the flux, for it asks
-the sky about every pixel (python -m bench.libraries).
+the sky about every pixel (python -m bench libraries).
 """
 
 import numpy as np

@@ -37,7 +37,7 @@ def shapes(counts: Image, x: Floats, y: Floats, reach: int) -> Shapes:
     """The shapes of the stars at these places; `reach` is half the stamp that is looked at.
 
     counts: (rows, columns), background taken off, no NaN. Width and roundness are ours, since photutils' Gaussian fits
-    take 70 times as long for 200 stars: python -m bench.libraries.
+    take 70 times as long for 200 stars: python -m bench libraries.
     """
     reach = min(reach, (min(counts.shape) - 1) // 2)
     stamps, left, bottom = _stamps(counts, x, y, reach)

@@ -29,7 +29,7 @@ def horizontal(ra_deg: ArrayLike, dec_deg: ArrayLike, grid: Grid, place: Locatio
 
     ra_deg, dec_deg: (..., times), or (..., 1) for what does not move, or a single number. Returns (..., times).
     Source: ERFA atciqz and atioq (IAU 2000/2006: light deflection, aberration, diurnal aberration, polar motion).
-    Ours, since astropy's SkyCoord takes 9 times as long for 20 targets, Sun and Moon: python -m bench.libraries.
+    Ours, since astropy's SkyCoord takes 9 times as long for 20 targets, Sun and Moon: python -m bench libraries.
     """
     astrom = astrom_on(grid, place)
     intermediate = erfa.atciqz(np.radians(ra_deg), np.radians(dec_deg), astrom)
