@@ -21,6 +21,8 @@ SLOW_S = 1200
 settings.register_profile("house", deadline=None, derandomize=True)
 # `make explore` looks elsewhere each time: at the examples that follow from --hypothesis-seed, which it prints.
 settings.register_profile("explore", deadline=None, print_blob=True, max_examples=examples(100))
+# `make mutants` tries every law hundreds of times, each time on fewer examples.
+settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=25)
 settings.load_profile("house")
 
 

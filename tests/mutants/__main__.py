@@ -59,7 +59,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="obsy-mutants-") as folder:
         pool = ProcessPoolExecutor(asked.jobs, get_context("spawn"), move_in, (ROOT, folder))
         with pool:
-            return tell(drawn, run(pool, drawn, until))
+            return tell(run(pool, drawn, until))
 
 
 def run(pool: ProcessPoolExecutor, drawn: list[Mutant], until: float) -> list[tuple[Mutant, str, float]]:
@@ -73,38 +73,38 @@ def run(pool: ProcessPoolExecutor, drawn: list[Mutant], until: float) -> list[tu
             raise SystemExit(f"the tests of {module} fail without any fault ({said})")
     limits = {module: 4 * seconds + 10 for module, (_, seconds) in sound.items()}
     begun = [pool.submit(attempt, mutant, tests[mutant.path], limits[mutant.path], until) for mutant in drawn]
-    return [trial.result() for trial in begun]
+    return [told(trial.result()) for trial in begun]
 
 
-def tell(drawn: list[Mutant], outcomes: list[tuple[Mutant, str, float]]) -> int:
-    """Print each survivor with its place and its difference, then the score of each module."""
-    explained = EXPLAINED.read_text(encoding="utf-8") if EXPLAINED.exists() else ""
+def told(outcome: tuple[Mutant, str, float]) -> tuple[Mutant, str, float]:
+    """Print a survivor as soon as it is known, with its place and its difference."""
+    mutant, became, _ = outcome
+    if became in {SURVIVED, NO_TESTS}:
+        print(f"\n{mutant.path}:{mutant.line}: {mutant.what}, {became}{', explained' * explained(mutant)}")
+        print(mutant.diff((ROOT / mutant.path).read_bytes()), flush=True)
+    return outcome
+
+
+def explained(mutant: Mutant) -> bool:
+    """Whether docs/mutants.md names the file and shows both lines."""
+    page = EXPLAINED.read_text(encoding="utf-8") if EXPLAINED.exists() else ""
+    lines = mutant.diff((ROOT / mutant.path).read_bytes()).splitlines()
+    return mutant.path in page and all(line[1:].strip() in page for line in lines)
+
+
+def tell(outcomes: list[tuple[Mutant, str, float]]) -> int:
+    """Print the score of each module; 1 if too few faults were found, or some not tried."""
     tally: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for mutant, became, _ in outcomes:
-        line = tally[mutant.path]
-        if became in {SURVIVED, NO_TESTS}:
-            difference = mutant.diff((ROOT / mutant.path).read_bytes())
-            known = all(
-                f"{mutant.path}" in explained and part[1:].strip() in explained for part in difference.splitlines()
-            )
-            line[1] += 1
-            line[2] += known
-            print(
-                f"\n{mutant.path}:{mutant.line}: {mutant.what}, {became}{', explained' if known else ''}\n{difference}"
-            )
-        elif became == NOT_TRIED:
-            line[3] += 1
-        else:
-            line[0] += 1
+        column = {SURVIVED: 1, NO_TESTS: 1, NOT_TRIED: 3}.get(became, 0)
+        tally[mutant.path][column] += 1
+        tally[mutant.path][2] += column == 1 and explained(mutant)
     print(f"\n{'module':40} killed survived explained not tried")
-    for path, (killed, survived, known, untried) in [
-        *tally.items(),
-        ("all", [sum(c) for c in zip(*tally.values(), strict=True)]),
-    ]:
-        print(
-            f"{path:40} {killed:6} {survived:8} {known:9} {untried:9}  {100 * killed / max(killed + survived, 1):.0f} %"
-        )
-    killed, survived, known, untried = (sum(column) for column in zip(*tally.values(), strict=True))
+    whole = [sum(column) for column in zip(*tally.values(), strict=True)]
+    for path, (killed, survived, known, untried) in [*tally.items(), ("all", whole)]:
+        share = 100 * killed / max(killed + survived, 1)
+        print(f"{path:40} {killed:6} {survived:8} {known:9} {untried:9}  {share:.0f} %")
+    killed, survived, _, untried = whole
     enough = killed >= AT_LEAST * (killed + survived)
     print(f"{killed} of {killed + survived} faults found" + ("" if enough else f": below {100 * AT_LEAST:.0f} %"))
     return 0 if enough and not untried else 1

@@ -29,7 +29,17 @@ HEAVY = (
 """Loaded once; each trial forks from here and loads obsy itself anew."""
 SURVIVED, KILLED, TIMED_OUT, NO_TESTS, NOT_TRIED = "survived", "killed", "timed out", "no tests", "not tried"
 ENDINGS = {0: SURVIVED, 5: NO_TESTS}
-ARGUMENTS = ["-x", "-q", "-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider", "-p", "no:xdist"]
+ARGUMENTS = [
+    "-x",
+    "-q",
+    "--hypothesis-profile=mutants",
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:xdist",
+]
 BASELINE_S = 300.0
 LOG = "trial.log"
 HERE: list[Path] = []

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from obsy.engine.library.match import match
+from obsy.engine.library.match import match, of_camera
 
 
 @dataclass(frozen=True)
@@ -58,3 +58,57 @@ def test_the_newest_wins(library, make_master, calibration):
 def test_what_a_header_does_not_say_rules_nothing_out(library, calibration):
     silent = replace(Light(), gain=None, offset=None, temperature_c=None)
     assert match(silent, library, calibration).missing == ()
+
+
+@pytest.mark.parametrize(("exposure_s", "fits"), [(180.0, True), (180.17, True), (180.19, False), (179.83, True)])
+def test_a_dark_may_differ_by_a_thousandth_of_its_exposure(exposure_s, fits, library, calibration):
+    found = match(replace(Light(), exposure_s=exposure_s), library, calibration)
+    assert (found.dark is not None) == fits
+
+
+@pytest.mark.parametrize(("exposure_s", "fits"), [(0.1, True), (0.1009, True), (0.1011, False), (0.0, False)])
+def test_below_a_second_it_may_differ_by_a_millisecond(exposure_s, fits, make_master, calibration):
+    short = make_master("dark", exposure_s=0.1)
+    assert (match(replace(Light(), exposure_s=exposure_s), (short,), calibration).dark is not None) == fits
+
+
+@pytest.mark.parametrize(
+    ("frame_c", "dark_c", "fits"),
+    [
+        (-10.0, -9.0, True),
+        (-10.0, -11.0, True),
+        (-10.0, -8.99, False),
+        (-10.0, -11.01, False),
+        (None, 20.0, True),
+        (20.0, None, True),
+        (0.0, 0.5, True),
+        (0.5, 0.0, True),
+        (0.0, 1.5, False),
+        (1.5, 0.0, False),
+    ],
+)
+def test_a_dark_is_as_near_in_temperature_as_is_asked(frame_c, dark_c, fits, make_master, calibration):
+    dark = make_master("dark", temperature_c=dark_c)
+    found = match(replace(Light(), temperature_c=frame_c), (dark,), calibration)
+    assert (found.dark is not None) == fits
+
+
+def test_of_two_taken_at_once_the_choice_is_always_the_same(make_master, calibration):
+    twins = [make_master("bias", sha256=sha256) for sha256 in ("aa", "bb")]
+    assert match(Light(), tuple(twins), calibration).bias == match(Light(), tuple(twins[::-1]), calibration).bias
+
+
+def test_every_reason_is_told_in_full(calibration):
+    bare = replace(Light(), temperature_c=None, filter=None, gain=None)
+    assert match(bare, (), calibration).missing == (
+        "bias: none of ASI, binning 1, gain None, offset 30",
+        "dark: none of 180 s of ASI, binning 1, gain None, offset 30",
+        "flat: none in no filter of ASI, binning 1, gain None, offset 30",
+    )
+
+
+@pytest.mark.parametrize("field", ["camera", "binning", "gain", "offset"])
+def test_a_master_is_of_a_camera_only_if_all_of_its_readout_is(field, make_master, train):
+    assert of_camera(make_master("bias"), train.camera)
+    other = {"camera": "QHY", "binning": 2, "gain": 0, "offset": 10}[field]
+    assert not of_camera(make_master("bias", **{field: other}), train.camera)

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +9,7 @@ from obsy.engine.library.needs import needs
 
 NOW = datetime(2026, 11, 21, 16, tzinfo=UTC)
 LUMINANCE = LightNeed(180.0, "L")
+KINDS = ("bias", "dark", "flat")
 
 
 def test_an_empty_library_needs_bias_then_darks_then_flats_in_the_wheel_s_order(calibration, train):
@@ -57,3 +58,27 @@ def test_building_what_is_needed_leaves_nothing_needed(calibration, train, make_
         for need in needs(lights, (), calibration, train, NOW)
     )
     assert needs(lights, built, calibration, train, NOW) == ()
+
+
+@pytest.mark.parametrize(("kind", "days"), [("bias", 30), ("dark", 30), ("flat", 7)])
+def test_a_master_serves_to_the_end_of_its_last_day_and_no_longer(kind, days, calibration, train, make_master):
+    def asked(age):
+        masters = tuple(make_master(each, taken_at=NOW - (age if each == kind else timedelta())) for each in KINDS)
+        return [need.kind for need in needs({LUMINANCE}, masters, calibration, train, NOW)]
+
+    assert asked(timedelta(days=days)) == []
+    assert asked(timedelta(days=days, microseconds=1)) == [kind]
+
+
+@pytest.mark.parametrize(
+    ("degrees", "serves"), [(-10.0, True), (-9.0, True), (-11.0, True), (-8.9, False), (None, True)]
+)
+def test_a_dark_serves_as_near_to_the_set_point_as_is_declared(degrees, serves, calibration, train, make_master):
+    masters = (make_master("bias"), make_master("dark", temperature_c=degrees), make_master("flat"))
+    assert (needs({LUMINANCE}, masters, calibration, train, NOW) == ()) == serves
+
+
+def test_a_filter_that_the_wheel_does_not_have_comes_last(calibration, train):
+    lights = {LightNeed(60.0, "OIII"), LightNeed(60.0, "Ha"), LightNeed(60.0, "L")}
+    flats = [need.filter for need in needs(lights, (), calibration, train, NOW) if need.kind == "flat"]
+    assert flats == ["L", "Ha", "OIII"]

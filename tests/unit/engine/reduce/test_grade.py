@@ -1,3 +1,9 @@
+"""Each limit at its edge, the weightiest reason first, and no number that hides why it is one too many."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from obsy.engine.reduce.grade import grade
 from obsy.engine.reduce.orders import Measures
 from obsy.schemas.policy import Quality
@@ -53,3 +59,72 @@ def test_what_could_not_be_measured_does_not_pass():
 def test_without_a_policy_stars_are_enough():
     assert grade(Measures(stars=3), None) is None
     assert grade(Measures(stars=0), None) == ("no-stars", "no-stars: none above the noise, too few to judge by")
+
+
+@pytest.mark.parametrize(
+    ("measure", "edge", "words"),
+    [
+        ("fwhm_arcsec", 6.0, "fwhm: 6.0 arcsec, above 6"),
+        ("eccentricity", 0.7, "eccentricity: 0.70, above 0.7"),
+        ("background_adu", 20000.0, "background: 20000 adu, above 20000"),
+    ],
+)
+def test_below_a_limit_is_below_and_not_at_it(measure, edge, words):
+    assert said(**{measure: edge}) == (words.partition(":")[0], words)
+    assert said(**{measure: edge * 0.999999}) is None
+
+
+def test_at_least_so_many_stars_are_enough():
+    assert said(stars=8) is None
+    assert said(stars=7) == ("stars", "stars: 7, fewer than 8")
+
+
+@pytest.mark.parametrize("stars", [None, 0, 1, 2])
+def test_fewer_than_three_stars_say_nothing(stars):
+    code, words = grade(Measures(stars=stars), None)
+    assert code == "no-stars"
+    assert words == f"no-stars: {stars or 'none'} above the noise, too few to judge by"
+
+
+def test_a_policy_that_asks_for_nothing_is_met_by_three_stars():
+    nothing = Quality.model_validate({"verdict": "60 s"})
+    assert grade(Measures(stars=3), nothing) is None
+    assert grade(Measures(stars=2), nothing)[0] == "no-stars"
+
+
+def test_a_policy_without_one_limit_still_holds_the_others():
+    for kept, value, code in (("eccentricity", 0.9, "eccentricity"), ("background_adu", 30000.0, "background")):
+        policy = {code: {"eccentricity": {"below": 0.7}, "background": "below 20000 adu"}[code], "verdict": "60 s"}
+        assert grade(Measures(**(GOOD | {kept: value})), Quality.model_validate(policy))[0] == code
+
+
+def test_of_several_reasons_the_weightiest_is_told():
+    everything = {"stars": 3, "fwhm_arcsec": 9.0, "eccentricity": 0.9, "background_adu": 30000.0}
+    for measure, worst in zip(list(everything), ("stars", "fwhm", "eccentricity", "background"), strict=True):
+        assert said(**everything)[0] == worst
+        everything[measure] = GOOD[measure]
+    assert said(**everything) is None
+
+
+@given(st.floats(0, 1e5), st.floats(1, 100))
+def test_the_words_never_show_a_number_that_would_have_passed(value, limit):
+    policy = Quality.model_validate({"fwhm": f"below {limit!r} arcsec", "verdict": "60 s"})
+    found = grade(Measures(stars=60, fwhm_arcsec=value), policy)
+    assert (found is None) == (value < limit)
+    if found is not None and value > limit * (1 + 1e-6) + 1e-6:
+        assert float(found[1].split()[1]) > limit
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (6.04, "6.04"),
+        (6.05, "6.05"),
+        (6.06, "6.1"),
+        (6.0004, "6.0004"),
+        (6.0000004, "6.000000"),
+        (6.000001, "6.000001"),
+    ],
+)
+def test_a_value_is_shown_with_as_few_digits_as_tell(value, shown):
+    assert said(fwhm_arcsec=value) == ("fwhm", f"fwhm: {shown} arcsec, above 6")
