@@ -22,13 +22,13 @@ def grade(measures: Measures, quality: Quality | None) -> Fault | None:
 
 
 def _faults(measures: Measures, quality: Quality | None) -> Iterator[Fault]:
-    if (measures.stars or 0) < FEWEST:
-        yield "no-stars", f"no-stars: {measures.stars or 'none'} above the noise, too few to judge by"
+    stars = measures.stars or 0
+    if stars < FEWEST:
+        yield "no-stars", f"no-stars: {stars or 'none'} above the noise, too few to judge by"
     if quality is None:
         return
-    least = quality.stars.at_least if quality.stars else 0
-    if (measures.stars or 0) < least:
-        yield "stars", f"stars: {measures.stars or 0}, fewer than {least}"
+    if quality.stars is not None and stars < quality.stars.at_least:
+        yield "stars", f"stars: {stars}, fewer than {quality.stars.at_least}"
     limits = (
         ("fwhm", measures.fwhm_arcsec, quality.fwhm.below if quality.fwhm else None, " arcsec", 1),
         ("eccentricity", measures.eccentricity, quality.eccentricity.below if quality.eccentricity else None, "", 2),

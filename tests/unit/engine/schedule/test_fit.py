@@ -1,0 +1,202 @@
+"""What fits into a gap: to the last frame, never past a limit, on the right side of the meridian."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from obsy.engine.schedule.block import Block
+from obsy.engine.schedule.fit import LONGEST_S, Timeline, fit, fit_fixed, frames_between
+from obsy.engine.schedule.overheads import Aim, Overheads
+from obsy.engine.schedule.request import Candidate
+from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.window import Window
+
+Ask = Callable[..., Candidate]
+EACH = timedelta(seconds=182)
+"""180 s of exposure and 2 s of download."""
+BEFORE = timedelta(seconds=72)
+"""Settling, filter and focus run before a night's first frame."""
+
+
+@pytest.fixture
+def place(grid: Grid, overheads: Overheads) -> Timeline:
+    return Timeline(grid, overheads)
+
+
+def found(candidate: Candidate, place: Timeline, left: int = 1000, following: Block | None = None) -> Block:
+    block = fit(candidate, place, (place.grid.start, None, following), left)
+    assert block is not None
+    return block
+
+
+def some(grid: Grid, first: int, end: int) -> np.ndarray:
+    """Free from the instant `first` to the one before `end`."""
+    free = np.zeros(grid.count, dtype=bool)
+    free[first:end] = True
+    return free
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(-500, 40_000))
+def test_so_many_frames_fit_that_one_more_would_not(ask: Ask, place: Timeline, seconds: int) -> None:
+    count = frames_between(ask("a"), place, place.grid.start, place.grid.start + timedelta(seconds=seconds))
+    assert count * 182 <= max(seconds, 0) < (count + 1) * 182
+
+
+def test_a_time_of_exactly_some_frames_holds_them_all(ask: Ask, place: Timeline) -> None:
+    tenth = replace(ask("a"), request=replace(ask("a").request, exposure_s=0.1))
+    rounding = timedelta(seconds=7 * 2.1)
+    assert frames_between(tenth, place, place.grid.start, place.grid.start + rounding) == 7
+
+
+def test_a_block_begins_when_the_telescope_is_there_and_ends_with_its_last_file(ask: Ask, place: Timeline) -> None:
+    block = found(ask("a"), place, left=3)
+    assert (block.start, block.end) == (place.grid.start + BEFORE, place.grid.start + BEFORE + 3 * EACH)
+    assert (block.count, block.fixed) == (3, False)
+
+
+def test_after_an_hour_the_next_choice_is_made(ask: Ask, place: Timeline) -> None:
+    block = found(ask("a"), place)
+    assert block.count == 19
+    assert block.count * EACH <= timedelta(seconds=LONGEST_S) < (block.count + 1) * EACH
+
+
+def test_no_frame_reaches_past_the_last_free_instant(ask: Ask, grid: Grid, place: Timeline) -> None:
+    # Free up to the instant 20: from 72 s to 1200 s there is room for six frames of 182 s.
+    assert found(ask("a", some(grid, 0, 21)), place).count == 6
+    # To 1164 s, which is 72 s and six frames: the grid's instants are a minute apart.
+    assert found(ask("a", some(grid, 0, 20)), place).count == 5
+    assert fit(ask("a", some(grid, 0, 4)), place, (grid.start, None, None), 10) is None
+
+
+def test_what_is_not_free_yet_does_not_fit(ask: Ask, grid: Grid, place: Timeline) -> None:
+    assert fit(ask("a", some(grid, 2, 600)), place, (grid.start, None, None), 10) is None
+    assert fit(ask("a", some(grid, 1, 600)), place, (grid.start, None, None), 10) is not None
+
+
+def test_after_the_night_nothing_fits(ask: Ask, grid: Grid, place: Timeline) -> None:
+    late = grid.end - timedelta(seconds=71)
+    assert fit(ask("a"), place, (late, None, None), 10) is None
+    assert fit(ask("a"), place, (grid.end - BEFORE, None, None), 10) is None
+    last = fit(ask("a"), place, (grid.end - BEFORE - EACH, None, None), 10)
+    assert last is not None
+    assert (last.count, last.end) == (1, grid.end)
+
+
+def test_no_more_frames_are_taken_than_are_left(ask: Ask, place: Timeline) -> None:
+    assert found(ask("a"), place, left=7).count == 7
+    assert fit(ask("a"), place, (place.grid.start, None, None), 0) is None
+
+
+def test_room_is_left_to_reach_the_block_that_follows(ask: Ask, grid: Grid, place: Timeline) -> None:
+    other = found(ask("b", ra_deg=50.0), place)
+    start = grid.at(10)
+    following = replace(other, start=start)
+    block = found(ask("a"), place, following=following)
+    aim = Aim("a", 10.0, 41.0, "L", -1)
+    wait = timedelta(seconds=place.overheads.between(aim, place.aim(following)))
+    assert block.end <= start - wait < block.end + EACH
+    assert wait > timedelta(seconds=68)
+
+
+def test_going_on_with_the_same_needs_no_time_between(ask: Ask, grid: Grid, place: Timeline) -> None:
+    first = found(ask("a"), place, left=4)
+    again = fit(ask("a"), place, (first.end, place.aim(first), None), 2)
+    assert again is not None
+    assert again.start == first.end
+
+
+def test_the_mount_is_not_tracked_farther_past_the_meridian_than_it_may(ask: Ask, grid: Grid, place: Timeline) -> None:
+    # On the meridian 30 min into the night, and 10 min past it is the limit.
+    block = found(ask("a", rising_h=-0.5), place)
+    limit = grid.start + timedelta(hours=0.5 / 1.002737909, seconds=600)
+    assert block.hour_angle_h < 0
+    assert block.end <= limit < block.end + EACH
+
+
+@pytest.mark.parametrize("rising_h", [0.0, 0.5])
+def test_west_of_the_meridian_there_is_no_limit_but_the_hour(ask: Ask, place: Timeline, rising_h: float) -> None:
+    assert found(ask("a", rising_h=rising_h), place).count == 19
+
+
+def test_a_mount_that_need_not_change_sides_tracks_on(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    fork = Timeline(grid, replace(overheads, past_meridian_s=None))
+    assert found(ask("a", rising_h=-0.5), fork).count == 19
+
+
+@pytest.mark.parametrize(("hour_angle_h", "pier"), [(-0.1, -1), (0.0, 1), (0.1, 1)])
+def test_the_side_of_the_pier_is_that_of_the_meridian(
+    ask: Ask, place: Timeline, hour_angle_h: float, pier: int
+) -> None:
+    block = replace(found(ask("a"), place, left=1), hour_angle_h=hour_angle_h)
+    assert place.aim(block) == Aim("a", 10.0, 41.0, "L", pier)
+
+
+def test_the_next_step_is_the_next_instant(place: Timeline) -> None:
+    grid = place.grid
+    assert place.next_step(grid.start) == grid.at(1)
+    assert place.next_step(grid.at(5) + timedelta(seconds=59)) == grid.at(6)
+
+
+def fixed(ask: Ask, grid: Grid, first: int, end: int, **change: object) -> Candidate:
+    window = Window(grid.at(first), grid.at(end))
+    return ask("t", fixed=window, exposure_s=58.0, count=end - first, **change)
+
+
+def test_a_fixed_time_is_taken_whole_and_at_its_time(ask: Ask, grid: Grid, place: Timeline) -> None:
+    (block,) = fit_fixed(fixed(ask, grid, 100, 200), place, grid.start)
+    assert (block.start, block.end, block.count, block.fixed) == (grid.at(100), grid.at(200), 100, True)
+
+
+def test_what_is_left_of_a_fixed_time_is_taken(ask: Ask, grid: Grid, place: Timeline) -> None:
+    (block,) = fit_fixed(fixed(ask, grid, 100, 200), place, grid.at(150))
+    assert (block.start, block.end, block.count) == (grid.at(150), grid.at(200), 50)
+    assert fit_fixed(fixed(ask, grid, 100, 200), place, grid.at(200)) == []
+
+
+def test_a_fixed_time_may_begin_and_end_with_the_night(ask: Ask, grid: Grid, place: Timeline) -> None:
+    (block,) = fit_fixed(fixed(ask, grid, 0, 600, rising_h=0.1), place, grid.start)
+    assert (block.start, block.end) == (grid.start, grid.end)
+
+
+def test_a_fixed_time_that_reaches_out_of_the_night_is_lost(ask: Ask, grid: Grid, place: Timeline) -> None:
+    late = replace(fixed(ask, grid, 500, 600), fixed=Window(grid.at(500), grid.end + timedelta(seconds=1)))
+    early = replace(fixed(ask, grid, 0, 50), fixed=Window(grid.start - timedelta(seconds=1), grid.at(50)))
+    assert fit_fixed(late, place, grid.start) == []
+    assert fit_fixed(early, place, grid.start - timedelta(seconds=1)) == []
+
+
+@pytest.mark.parametrize(("hidden", "pieces"), [(99, 1), (100, 0), (150, 0), (200, 0), (201, 1)])
+def test_a_fixed_time_is_lost_if_any_instant_of_it_is(
+    ask: Ask, grid: Grid, place: Timeline, hidden: int, pieces: int
+) -> None:
+    free = np.ones(grid.count, dtype=bool)
+    free[hidden] = False
+    assert len(fit_fixed(replace(fixed(ask, grid, 100, 200), free=free), place, grid.start)) == pieces
+
+
+def test_a_fixed_time_across_the_meridian_is_two_blocks_with_the_flip_between(
+    ask: Ask, grid: Grid, place: Timeline
+) -> None:
+    candidate = fixed(ask, grid, 100, 300, rising_h=-3.0)
+    before, after = fit_fixed(candidate, place, grid.start)
+    limit = grid.start + timedelta(hours=3 / 1.002737909, seconds=600)
+    assert before.start == grid.at(100)
+    assert abs((before.end - limit).total_seconds()) <= 60 + 1
+    assert after.start - limit == pytest.approx(timedelta(seconds=188), abs=timedelta(seconds=1))
+    assert after.end <= grid.at(300) < after.end + timedelta(seconds=60)
+    assert (before.fixed, after.fixed) == (True, True)
+    assert before.hour_angle_h < 0 < after.hour_angle_h
+
+
+@pytest.mark.parametrize("rising_h", [-1.5, -5.2])
+def test_a_flip_before_or_after_a_fixed_time_does_not_cut_it(
+    ask: Ask, grid: Grid, place: Timeline, rising_h: float
+) -> None:
+    # At the instant 100 the hour angle is 0.17 h past the limit, or the meridian is after the end.
+    assert len(fit_fixed(fixed(ask, grid, 100, 200, rising_h=rising_h), place, grid.start)) == 1
