@@ -92,6 +92,8 @@ def test_a_fault_is_found_where_a_test_looks_and_survives_where_none_does(tmp_pa
     begin, end = text.index("TARGETS:"), text.index("def mirror")
     targets.write_text(f'{text[:begin]}TARGETS: dict[str, tuple[str, ...]] = {{"obsy/deed.py": ()}}\n\n\n{text[end:]}')
     (tmp_path / "obsy" / "deed.py").write_text("def deed(a):\n    return a > 3\n")
+    profile = 'from hypothesis import settings\n\nsettings.register_profile("mutants", max_examples=5)\n'
+    (tmp_path / "tests" / "conftest.py").write_text(profile)
     (tmp_path / "tests" / "unit").mkdir()
     test = "from obsy.deed import deed\n\ndef test_it():\n    assert deed(9) and not deed(1)\n"
     (tmp_path / "tests" / "unit" / "test_deed.py").write_text(test)
