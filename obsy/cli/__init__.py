@@ -13,6 +13,7 @@ VERBS = {
     "apply": "Work out the night, and run it.",
     "status": "What is done of each plan, and how the night stands.",
     "report": "Write and show a night's report.",
+    "blame": "The line, file and commit that asked for a frame.",
     "schema": "The JSON schema of a kind, for editors.",
 }
 

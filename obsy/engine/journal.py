@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Protocol, Self, TextIO
 
 from obsy.engine.events import Event
+from obsy.engine.events.frames import FramesAsked
+from obsy.engine.identity import KEYWORDS, Identity
 
 Entry = dict[str, Any]
 Observer = Callable[[Entry], None]
@@ -60,6 +62,16 @@ def read(path: Path) -> Iterator[Entry]:
     for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
         if line:
             yield json.loads(line)
+
+
+def tickets(folder: Path) -> dict[str, Identity]:
+    """Return what the nights' journals in a folder say of each folder of files that was asked for."""
+    found: dict[str, Identity] = {}
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
+            if FramesAsked.name in line and (entry := json.loads(line))["event"] == FramesAsked.name:
+                found[entry["folder"]] = Identity(**{part: entry[part] for part in KEYWORDS})
+    return found
 
 
 def stamp(when: datetime) -> str:

@@ -25,6 +25,18 @@ class _Judged(_Capture):
     measures: Annotated[Mapping[str, float], "such as `fwhm_arcsec`, `stars`, `background_adu`, `eccentricity`"]
 
 
+class FramesAsked(Event, says="{plan} {goal}: files will come to {folder}"):
+    """A ticket, before EKOS takes a block: what every file in this folder is for, whose header will not say it."""
+
+    folder: Annotated[str, "within the folder of arrivals"]
+    site: str | None
+    train: str | None
+    plan: str | None
+    goal: str | None
+    block: Annotated[str | None, "the id of the block"]
+    commit: Annotated[str | None, "of the plans; it ends in `-dirty` if files differed from it"]
+
+
 class FrameTaken(_Capture, says="taken {frame}"):
     """Its file is complete."""
 

@@ -1,6 +1,5 @@
 """Everything a night leans on that is the same for every runner: store, workers, processing, watch and journal."""
 
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import obsy
 from obsy.engine.capture import Capture
+from obsy.engine.declare.history import commit
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.complete import is_complete
 from obsy.engine.frames.watch import Watch
@@ -136,17 +136,3 @@ def opening(setup: NightSetup, intent: Mapping[str, object], seed: int | None) -
         "seed": seed,
         "intent": dict(intent),
     }
-
-
-def commit(root: Path) -> str | None:
-    """The commit of the declared files; None outside git."""
-    try:
-        found = subprocess.run(  # noqa: S603
-            ["git", "-C", str(root), "rev-parse", "HEAD"],  # noqa: S607
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except OSError:
-        return None
-    return found.stdout.strip() or None

@@ -1,0 +1,120 @@
+"""`obsy blame` against a real repository: which line asked for a frame."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from click.testing import CliRunner
+
+from obsy.cli.blame import blame
+from obsy.engine.events.frames import FramesAsked
+from obsy.engine.identity import Identity
+from obsy.engine.journal import Journal
+from tests.support.git import Repository
+
+M31 = """kind: plan
+name: m31
+target: M31
+want:
+  - {filter: L, exposure: 180 s, total: 3 h}
+  - {filter: [R, G, B], exposure: 180 s, total: 1 h}
+mosaic: {columns: 2, rows: 1}
+pipeline: deep-sky
+"""
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    repository = Repository(tmp_path / "here")
+    repository.commit("Ask for M31", {"plans/m31.yaml": M31, "site/site.yaml": "kind: site\n"})
+    monkeypatch.chdir(repository.folder)
+    return repository
+
+
+def asked(commit: str | None, **said: str) -> Identity:
+    told = {"site": "hill", "train": "newton", "plan": "m31", "goal": "G-180s_2-1", "block": "20261121T193000Z"} | said
+    return Identity(**told, commit=commit)
+
+
+def frame(path: Path, identity: Identity) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cards = {key: value for key, value, _ in identity.cards()}
+    fits.PrimaryHDU(np.zeros((2, 2), dtype=np.int16), fits.Header(cards)).writeto(path)
+    return path
+
+
+def told(path: Path, *options: str) -> str:
+    said = CliRunner().invoke(blame, [str(path), *options])
+    assert said.exit_code == 0, said.output
+    return said.output
+
+
+def test_a_frame_names_the_line_of_its_goal_as_it_was_when_it_was_asked(repository: Repository, tmp_path: Path) -> None:
+    first = repository.head()
+    repository.commit("Change it all", {"plans/m31.yaml": "# moved\n" + M31.replace("180", "60")})
+    said = told(frame(tmp_path / "g.fits", asked(first))).splitlines()
+    assert said[1:] == [
+        f"plans/m31.yaml:6:5 at commit {first[:12]}",
+        "    - {filter: [R, G, B], exposure: 180 s, total: 1 h}",
+        f"    Ada wrote it on 2026-11-20: Ask for M31 ({first[:12]})",
+        "site hill, train newton, plan m31, goal G-180s_2-1, block 20261121T193000Z",
+    ]
+
+
+def test_a_machine_is_told_the_same(repository: Repository, tmp_path: Path) -> None:
+    said = json.loads(told(frame(tmp_path / "g.fits", asked(repository.head())), "--json"))
+    assert (said["file"], said["line"], said["column"]) == ("plans/m31.yaml", 6, 5)
+    assert (said["commit"], said["dirty"], said["asked"]["goal"]) == (repository.head(), False, "G-180s_2-1")
+
+
+def test_a_dirty_tree_is_said_to_be_dirty(repository: Repository, tmp_path: Path) -> None:
+    said = told(frame(tmp_path / "g.fits", asked(f"{repository.head()}-dirty")))
+    assert "plans/m31.yaml:6:5 at commit" in said
+    assert "changes then that were not committed" in said
+
+
+def test_a_goal_that_the_plan_did_not_have_leaves_the_plans_own_line(repository: Repository, tmp_path: Path) -> None:
+    said = told(frame(tmp_path / "g.fits", asked(f"{repository.head()}-dirty", goal="Ha-300s")))
+    assert "plans/m31.yaml:2:1 at commit" in said
+
+
+@pytest.mark.parametrize(
+    ("commit", "said"), [(None, "No commit"), ("0" * 40, "not in commit 000000000000 of this observatory")]
+)
+def test_where_no_line_can_be_named_it_says_why(
+    repository: Repository, tmp_path: Path, commit: str | None, said: str
+) -> None:
+    assert said in told(frame(tmp_path / "g.fits", asked(commit)))
+
+
+def test_a_sidecar_speaks_for_a_frame_that_does_not(repository: Repository, tmp_path: Path) -> None:
+    path = frame(tmp_path / "g.fits", Identity())
+    own = {"plan": "m31", "goal": "L-180s", "commit": repository.head(), "night": "2026-11-21"}
+    (tmp_path / "g.fits.json").write_text(json.dumps({"frame": own}))
+    assert "plans/m31.yaml:5:5 at commit" in told(path)
+
+
+def test_a_ticket_speaks_for_a_file_that_has_only_just_arrived(repository: Repository, tmp_path: Path) -> None:
+    realm = tmp_path / "data" / "real"
+    with Journal(realm / "journal" / "2026-11-21.jsonl", "2026-11-21") as journal:
+        ticket = asked(repository.head(), goal="L-180s_1-1")
+        said = {part: getattr(ticket, part) for part in ("site", "train", "plan", "goal", "block", "commit")}
+        journal.write(datetime(2026, 11, 21, 20, tzinfo=UTC), FramesAsked(folder="block-1", **said))
+    assert "plans/m31.yaml:5:5" in told(frame(realm / "incoming" / "block-1" / "001.fits", Identity()))
+
+
+def test_a_frame_of_another_program_is_refused_with_the_reason(repository: Repository, tmp_path: Path) -> None:
+    said = CliRunner().invoke(blame, [str(frame(tmp_path / "g.fits", Identity()))])
+    assert said.exit_code != 0
+    assert "credited by its OBJECT, filter and exposure" in str(said.exception)
+
+
+@pytest.mark.parametrize(("content", "why"), [(None, "cannot be read"), (b"GIF89a", "no FITS file")])
+def test_what_is_no_frame_is_refused(repository: Repository, tmp_path: Path, content: bytes | None, why: str) -> None:
+    path = tmp_path / "g.fits"
+    if content is not None:
+        path.write_bytes(content)
+    assert why in str(CliRunner().invoke(blame, [str(path)]).exception)
