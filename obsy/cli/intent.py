@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from obsy.engine.intent import Calibrate, Intent
-from obsy.engine.report.words import clock, zone
+from obsy.engine.report.words import clock, zones
 
 
 def page(wanted: Intent, timezone: str) -> str:
@@ -12,7 +12,8 @@ def page(wanted: Intent, timezone: str) -> str:
     def local(when: datetime | None) -> str:
         return clock(when, timezone) if when else "never"
 
-    dark, mark = f"dark from {local(wanted.dusk)} to {local(wanted.dawn)}", _mark(wanted, timezone)
+    dark = f"dark from {local(wanted.dusk)} to {local(wanted.dawn)}"
+    mark = zones(wanted.dusk, wanted.dawn, timezone) if wanted.dusk and wanted.dawn else timezone
     lines = [f"The night of {wanted.night} at {wanted.site}: {dark} ({mark})", ""]
     for action in wanted.actions:
         if isinstance(action, Calibrate):
@@ -29,9 +30,3 @@ def page(wanted: Intent, timezone: str) -> str:
         lines += ["", "Not tonight:"]
         lines += [f"  {u.request.plan} {u.request.goal}: {u.reason.words} ({u.reason.code})" for u in wanted.unplaced]
     return "\n".join(lines)
-
-
-def _mark(wanted: Intent, timezone: str) -> str:
-    """'UTC+1', or 'UTC+2, later UTC+1' where the clocks change; without darkness, just the name of the time zone."""
-    marks = dict.fromkeys(zone(when, timezone) for when in (wanted.dusk, wanted.dawn) if when)
-    return ", later ".join(marks) or timezone

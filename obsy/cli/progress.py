@@ -10,7 +10,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from obsy.engine.events import NOTICE, severity, words
+from obsy.engine.events import ALARM, NOTICE, severity, words
 from obsy.engine.journal import Entry, moment
 from obsy.engine.report.words import clock, zone
 from obsy.engine.schedule.goal_line import lines
@@ -20,8 +20,8 @@ from obsy.schemas.plan import Plan
 def told(entry: Entry, timezone: str) -> str:
     """Return an event in a line for whoever watches, with its local, marked time; empty if it is not for people."""
     said = words(entry) if severity(entry) >= NOTICE else ""
-    at = moment(entry["time"])
-    return f"{clock(at, timezone, seconds=True)} {zone(at, timezone)}  {said}" if said else ""
+    alarm, at = "ALARM: " if severity(entry) >= ALARM else "", moment(entry["time"])
+    return f"{clock(at, timezone, seconds=True)} {zone(at, timezone)}  {alarm}{said}" if said else ""
 
 
 class LogLines:

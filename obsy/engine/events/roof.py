@@ -70,7 +70,7 @@ class CapFailed(_Enclosed, severity=TROUBLE, says="the telescope is not capped: 
     train: Which = None
 
 
-class AlarmRaised(_Enclosed, name="alarm", severity=ALARM, says="ALARM: {reason}"):
+class AlarmRaised(_Enclosed, name="alarm", severity=ALARM, says="{reason}"):
     """People are needed."""
 
     reason: Reason

@@ -6,7 +6,7 @@ from obsy.engine.events import ALARM
 from obsy.engine.night_record import Notice
 from obsy.engine.report.plans import GoalStory, PlanStory, left
 from obsy.engine.report.story import Story
-from obsy.engine.report.words import clock, day, duration, several, zone
+from obsy.engine.report.words import clock, day, duration, several, zones
 
 LINES, WIDTH = 40, 100
 _BAR = 20
@@ -15,7 +15,7 @@ _BAR = 20
 def terminal(story: Story) -> str:
     """The summary: what needs attention, the headline, each plan, what was not taken and why."""
     unfinished = "" if story.finished else f" (not finished: {story.state})"
-    times = f"times in {zone(story.window.start, story.timezone)}"
+    times = f"times in {zones(story.window.start, story.window.end, story.timezone)}"
     head = [f"{story.site}, {day(story.night)}{unfinished}; {times}", story.headline]
     alarms = [_notice(notice, story.timezone) for notice in story.record.notices]
     roof = ", ".join(f"{clock(span.start, story.timezone)} to {clock(span.end, story.timezone)}" for span in story.roof)

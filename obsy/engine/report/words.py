@@ -73,3 +73,8 @@ def zone(when: datetime, timezone: str) -> str:
     hours, minutes = divmod(abs(round(offset.total_seconds() / _MINUTE)), 60)
     sign = "-" if offset < timedelta() else "+"
     return "UTC" + (f"{sign}{hours}" + (f":{minutes:02}" if minutes else "") if hours or minutes else "")
+
+
+def zones(first: datetime, last: datetime, timezone: str) -> str:
+    """Return the mark of all times between the two: 'UTC+1', or 'UTC+2, later UTC+1' where the clocks change."""
+    return ", later ".join(dict.fromkeys(zone(when, timezone) for when in (first, last)))

@@ -23,7 +23,7 @@ def said(event: str, **facts: Any) -> str:
         ("night-ended-early", {"reason": "disk full"}, "The night of 2026-11-21 ended early: disk full"),
         ("roof-opened", {}, "the roof is open"),
         ("alarm", {"reason": "the roof is open and it rains"}, "ALARM: the roof is open and it rains"),
-        ("close-failed", {"attempt": 2, "reason": "jam"}, "the roof does not close (attempt 2): jam"),
+        ("close-failed", {"attempt": 2, "reason": "jam"}, "ALARM: the roof does not close (attempt 2): jam"),
         ("block-started", {"plan": "m31", "count": 10, "exposure_s": 240.0, "filter": "L"}, "m31: 10 × 240 s in L"),
         ("block-started", {"plan": "sky", "count": 3, "exposure_s": 0.5, "filter": "R"}, "sky: 3 × 0.5 s in R"),
         ("frame-rejected", {"frame": "a.fits", "reason": "stars: 2, below 8"}, "rejected a.fits: stars: 2, below 8"),

@@ -51,7 +51,7 @@ def test_a_sentence_is_one_line_and_a_missing_fact_leaves_no_gap() -> None:
 
 
 def test_braces_in_a_reason_are_only_braces() -> None:
-    assert words({"event": "alarm", "reason": "{night} and {}"}) == "ALARM: {night} and {}"
+    assert words({"event": "alarm", "reason": "{night} and {}"}) == "{night} and {}"
 
 
 def test_an_event_nobody_knows_is_for_the_journal_alone() -> None:

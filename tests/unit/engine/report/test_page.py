@@ -88,3 +88,9 @@ def test_a_page_is_replaced_whole(told: Story, tmp_path: Path) -> None:
 def test_a_goal_that_has_all_it_wants_is_not_missed(night_entries: list[dict[str, Any]]) -> None:
     sated = GoalInput("done", "L-60s", "L", 60.0, 600.0, "10 min", 10, 600.0)
     assert "it has all it wants" in html(story_of("2026-11-21", fold(night_entries), ReportInputs(goals=(sated,))))
+
+
+def test_the_page_says_in_which_clocks_its_times_are(told: Story) -> None:
+    page = html(told)
+    assert page.index("times in UTC+1") < page.index("<h1>")
+    assert "by the clocks of Europe/Madrid (UTC+1)" in page

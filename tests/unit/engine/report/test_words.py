@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from obsy.engine.report.words import amount, clock, day, duration, hours, listed, several, stamped, zone
+from obsy.engine.report.words import amount, clock, day, duration, hours, listed, several, stamped, zone, zones
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,9 @@ def test_a_clock_says_how_it_differs_from_utc(timezone: str, mark: str) -> None:
 
 def test_a_marked_time_needs_no_page_around_it() -> None:
     assert stamped(datetime(2026, 7, 1, 21, 5, tzinfo=UTC), "Europe/Madrid") == "23:05 UTC+2"
+
+
+def test_a_night_in_which_the_clocks_change_has_both_marks() -> None:
+    evening, morning = datetime(2026, 10, 24, 18, tzinfo=UTC), datetime(2026, 10, 25, 5, tzinfo=UTC)
+    assert zones(evening, morning, "Europe/Madrid") == "UTC+2, later UTC+1"
+    assert zones(evening, evening, "Europe/Madrid") == "UTC+2"
