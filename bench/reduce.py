@@ -47,7 +47,7 @@ def measure(folder: Path, peers: bool) -> dict[str, float]:
     """Seconds and megabytes of ours, and how many times longer the plain way takes."""
     night = make(folder)
     orders = [order(night, light, index) for index, light in enumerate(night.lights)]
-    aligned = tuple(path for path in (reduce_light(each).aligned for each in orders) if path is not None)
+    aligned = tuple(path for path in (reduce_light(each).product("aligned") for each in orders) if path is not None)
     stack = StackOrder((aligned * 30)[:30], folder / "stack.fits", folder / "stack.png")
     files = folder / "live.fits", folder / "live.png"
     live = iter([LiveOrder(path, f"{index:064d}", *files) for index, path in enumerate(aligned)])

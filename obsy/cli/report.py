@@ -72,18 +72,18 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     from obsy.engine.runtime.tally import tally
     from obsy.engine.runtime.transits import transits_of
     from obsy.engine.sky.horizon import Skyline
-    from obsy.engine.store.open import open_store
+    from obsy.engine.store.store import Store
 
     record = fold(read(data_root.journal(day)))
     if not record.begun:
         raise UserError(f"there is no journal of the {data_root.folder.name} night of {day}")
-    open_store(data_root.store)
     bodies = {plan.name: body(observatory.target(plan)) for plan in observatory.plans}
     horizon = observatory.horizon
     skyline = Skyline.through((point.azimuth, point.altitude) for point in horizon.points) if horizon else None
     sky = curves(
         bodies, tonight(observatory, day), location(observatory.site), skyline, observatory.mount.altitude.above
     )
-    done = tally(data_root.folder).progress
-    inputs = replace(gather(observatory, data_root.folder, day), transits=transits_of(observatory, day, done))
+    with Store(data_root.store) as store:
+        done = tally(store).progress
+        inputs = replace(gather(observatory, store, day), transits=transits_of(observatory, day, done))
     return story_of(day.isoformat(), record, inputs, sky)

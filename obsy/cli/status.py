@@ -43,11 +43,10 @@ def _status(observatory: "Observatory", data_root: "DataRoot") -> "Status":
 
     done = {}
     if data_root.store.exists():
-        from obsy.engine.store.done import done as counted
-        from obsy.engine.store.open import open_store
+        from obsy.engine.store.store import Store
 
-        open_store(data_root.store)
-        done = counted()
+        with Store(data_root.store) as store:
+            done = store.done()
     newest = next(reversed(nights(data_root)), None)
     record = fold(read(data_root.journal(newest)) if newest else ())
     night = newest.isoformat() if newest else None

@@ -204,7 +204,7 @@ def assert_nothing_is_lost(night: Observatory) -> None:
     judged = [entry["frame"] for entry in night.events("frame-accepted", "frame-rejected")]
     assert sorted(taken) == sorted(set(taken))
     assert sorted(taken) == sorted(judged)
-    archived = [name for name in night.files() if name.startswith("archive/")]
+    archived = [name for name in night.files() if name.startswith("archive/") and name.endswith(".fits")]
     stamps = [name.rsplit("_", 2)[-2] for name in archived]
     assert len(archived) == len(taken), sorted(stamps)
 

@@ -57,7 +57,7 @@ def test_every_frame_has_one_verdict_and_one_place(clear_night: Any) -> None:
     judged = [entry["frame"] for entry in clear_night.events("frame-accepted", "frame-rejected")]
     assert sorted(taken) == sorted(judged) == sorted(set(taken))
     files = clear_night.files()
-    assert len([name for name in files if name.startswith("archive/")]) == len(taken)
+    assert len([name for name in files if name.startswith("archive/") and name.endswith(".fits")]) == len(taken)
     assert not [name for name in files if name.startswith("incoming/")]
 
 

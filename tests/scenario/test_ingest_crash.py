@@ -5,14 +5,12 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from obsy.engine.frames.copy import STAGING
-from obsy.engine.store.frames import frames
-from obsy.engine.store.open import leave_store, open_store
+from obsy.engine.store.store import Store
 
 FRAMES, KILLS = 24, 10
 
@@ -25,10 +23,9 @@ from pathlib import Path
 
 from obsy.engine.frames.watch import Watch
 from obsy.engine.library.match import match
-from obsy.engine.processing import Craft, Credit, Crew, Processing, Folders, ProcessingRules
+from obsy.engine.processing import Craft, Credit, Crew, Processing, ProcessingRules
 from obsy.engine.reduce.orders import LightResult, Measures, Optics
-from obsy.engine.store.frames import frames
-from obsy.engine.store.open import open_store
+from obsy.engine.store.store import Store
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.policy import Retention
@@ -54,21 +51,23 @@ def reduce_light(order):
     return LightResult(order.source, order.sha256, True, None, None, Measures(stars=100))
 
 
-open_store(root / "store.sqlite")
+store = Store(root / "store.sqlite")
 rules = ProcessingRules(
+    site="home",
+    train="main",
     night_of=lambda moment: (moment - timedelta(hours=12)).date(),
     credit=lambda frame: Credit(frame.object, f"{frame.filter}-180s", pipeline, None, None),
     calibration=calibration, optics=Optics(1.5, 1.0, 1.5, 60000.0), shape=(48, 64), retention=Retention(reserve="0 %"),
 )
 craft = Craft(reduce_light, None, None, None, match)
-processing = Processing(Crew(Folders(root), rules, craft, ThreadPoolExecutor(2)))
+processing = Processing(Crew(store, rules, craft, ThreadPoolExecutor(2)))
 watch = Watch(root / "incoming", processing.found, scan_s=0.05)
 sys.addaudithook(perhaps_die)
 print("begun", flush=True)
 processing.start()
 watch.start()
 for _ in range(1200):
-    if not any((root / "incoming").iterdir()) and not frames(accepted=None):
+    if not any((root / "incoming").iterdir()) and not store.open_frames():
         break
     time.sleep(0.05)
 watch.stop()
@@ -99,11 +98,9 @@ def write_frame(folder: Path, number: int) -> str:
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Iterator[Path]:
+def root(tmp_path: Path) -> Path:
     (tmp_path / "incoming").mkdir()
-    open_store(tmp_path / "store.sqlite")
-    yield tmp_path
-    leave_store()
+    return tmp_path
 
 
 def run(root: Path, last: int = 0, alive_s: float | None = None) -> str:
@@ -123,14 +120,16 @@ def assert_nothing_is_lost(root: Path, expected: set[str], whole: bool) -> None:
     archived = [path for path in (root / "archive").rglob("*.fits") if STAGING not in path.parts]
     hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in archived]
     waiting = {hashlib.sha256(path.read_bytes()).hexdigest() for path in (root / "incoming").iterdir()}
-    known = [frame.sha256 for frame in frames()]
+    with Store(root / "store.sqlite") as store:
+        frames = store.frames()
+    known = [frame.sha256 for frame in frames]
     assert len(hashes) == len(set(hashes))
     assert set(hashes) | waiting == expected
     assert set(known) <= set(hashes)
     assert expected - waiting <= set(known)
     if whole:
         assert sorted(hashes) == sorted(known) == sorted(expected)
-        assert all(frame.accepted for frame in frames())
+        assert all(frame.accepted for frame in frames)
         assert list((root / "archive" / STAGING).iterdir()) == []
 
 

@@ -1,18 +1,18 @@
 """Files as they come in: archived and registered, put aside with a reason, or left in place and tried again."""
 
 import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from obsy.engine.frames.copy import release
+from obsy.engine.frames.copy import release, seen
+from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.ingest import Ingested, ingest
 from obsy.engine.frames.quarantine import quarantine
-from obsy.engine.processing.jobs import Jobs
-from obsy.engine.processing.outcome import Outcome
-from obsy.engine.processing.record import to_store
-from obsy.engine.processing.room import Room
-from obsy.engine.store.frames import frame, newest_from, register
-from obsy.engine.store.open import StoreTrouble
+from obsy.engine.processing.rules import Crew
+from obsy.engine.processing.sidecar import write_sidecar
+from obsy.engine.store.record import Arrival, State, StoredFrame
+from obsy.engine.store.store import StoreError
 from obsy.errors import ArchiveError, FrameError
 
 COMES_AGAIN = {"vanished", "still-changing"}
@@ -25,80 +25,106 @@ class Refused:
 
     since: float
     again_at: float
+    reason: str = ""
 
 
 class Arrivals:
     """Takes each file once; what the archive refuses stays in the camera's folder and is offered again."""
 
-    def __init__(self, room: Room, development: Jobs) -> None:
-        self._room, self._development = room, development
+    def __init__(self, crew: Crew) -> None:
+        """Nothing has come yet."""
+        self._crew = crew
         self._refused: dict[Path, Refused] = {}
-        self._asked: dict[str, Path] = {}
 
-    def arrive(self, path: Path) -> None:
-        """Take a finished file."""
+    def resume(self) -> None:
+        """Take the files again of which an earlier process made nothing."""
+        for arrival in self._crew.store.open_arrivals():
+            self.take(arrival.path)
+
+    def take(self, path: Path) -> None:
+        """Bring a finished file to the end of its way in."""
         try:
             self._take(path)
-        except (ArchiveError, StoreTrouble) as trouble:
-            self._refuse(path, trouble)
+        except (ArchiveError, StoreError, OSError) as trouble:
+            self._refuse(path, str(trouble))
         else:
             self._refused.pop(path, None)
 
-    def recall(self, path: Path) -> None:
-        """Answer for a file that is here no longer because it came before this process began."""
-        self._asked[path.name] = path
-        kept = None if path.exists() else newest_from(path.name)
-        if kept is not None and not self._development.join(kept.sha256, path.name):
-            self._development.answer(path.name, kept)
-
-    def tick(self) -> None:
-        """Offer again what was refused, and give up waiting for files that never came."""
+    def retry(self) -> None:
+        """Offer again what was refused some time ago."""
         for path, refused in list(self._refused.items()):
             if time.monotonic() >= refused.again_at:
-                self.arrive(path)
-        if self._room.bench.is_busy():
-            return
-        for name in self._room.outcomes.open(self._room.rules.patience_s):
-            if name in self._asked and not self._asked[name].exists():
-                self._room.outcomes.answer(name, Outcome(accepted=False, reason="no-file"))
+                self.take(path)
+
+    def refusal(self, path: Path) -> str | None:
+        """Why the archive has not taken this file for longer than the rules' patience; None if it has not refused."""
+        refused = self._refused.get(path)
+        late = refused is not None and time.monotonic() - refused.since >= self._crew.rules.patience_s
+        return refused.reason if refused is not None and late else None
 
     def _take(self, path: Path) -> None:
-        rules, folders = self._room.rules, self._room.folders
+        crew = self._crew
         try:
-            ingested = ingest(path, folders.archive, rules.night_of, rules.retention.reserve)
+            arrival = crew.store.note(Arrival(path, seen(path)))
+        except FileNotFoundError:
+            return self._forget(path)
+        if arrival.state is State.ARCHIVED:
+            return self._release(arrival)  # an earlier process was killed before it could
+        if arrival.state is State.QUARANTINED:
+            return None
+        try:
+            ingested = ingest(path, crew.folders.archive, crew.rules.night_of, crew.rules.retention.reserve)
         except FrameError as why:
-            if why.code not in COMES_AGAIN:
-                self._put_aside(path, why)
-            return
-        self._keep(path, ingested)
+            return crew.store.forget(arrival) if why.code in COMES_AGAIN else self._put_aside(arrival, why)
+        if ingested.source != arrival.seen:  # it has changed since it was noted
+            crew.store.forget(arrival)
+        return self._keep(replace(arrival, seen=ingested.source), ingested)
 
-    def _keep(self, path: Path, ingested: Ingested) -> None:
-        record = to_store(ingested, path.name, self._room.folders, self._room.rules.roles)
-        is_new = register(record)
-        self._room.outcomes.seen(path.name)
-        if self._room.rules.retention.incoming == "remove":
-            release(path, ingested.source)
-        self._room.tell("frame-archived", {"frame": path.name, "place": record.path, "new": is_new})
-        if self._development.join(record.sha256, path.name):
-            return
-        kept = record if is_new else frame(record.sha256)
-        if kept is None or kept.accepted is None:
-            self._development.begin(kept or record, path.name)
-        else:
-            self._development.answer(path.name, kept)
+    def _keep(self, arrival: Arrival, ingested: Ingested) -> None:
+        crew = self._crew
+        frame = crew.store.frame(ingested.frame.sha256) or self._stored(arrival, ingested)
+        archived = replace(arrival, state=State.ARCHIVED, sha256=frame.sha256)
+        before = [each for each in crew.store.arrivals(frame.sha256) if each != archived]
+        products = crew.store.products_of(frame.sha256)
+        write_sidecar(frame.path, crew.store.folder, frame=frame, arrivals=(*before, archived), products=products)
+        is_new = crew.store.archive(archived, frame)
+        self._release(archived)
+        crew.tell(
+            "frame-archived", {"frame": arrival.path.name, "place": crew.folders.short(frame.path), "new": is_new}
+        )
 
-    def _put_aside(self, path: Path, why: FrameError) -> None:
-        place = quarantine(path, self._room.folders.quarantine, why)
-        facts = {"frame": path.name, "code": why.code, "reason": str(why), "place": self._room.folders.short(place)}
-        self._room.tell("frame-quarantined", facts)
-        self._room.outcomes.seen(path.name)
-        self._room.outcomes.answer(path.name, Outcome(accepted=False, reason=why.code))
+    def _stored(self, arrival: Arrival, ingested: Ingested) -> StoredFrame:
+        """The archived frame as the store keeps it. A filter label that has no role is taken for a role itself."""
+        said = {part.name: getattr(ingested.frame, part.name) for part in fields(Frame)}
+        rules, label = self._crew.rules, ingested.frame.filter
+        said |= {"path": ingested.archived, "filter": None if label is None else rules.roles.get(label, label)}
+        said |= {"site": ingested.frame.site or rules.site, "train": ingested.frame.train or rules.train}
+        return StoredFrame(**said, source=arrival.path.name, night=ingested.night)
 
-    def _refuse(self, path: Path, trouble: Exception) -> None:
+    def _put_aside(self, arrival: Arrival, why: FrameError) -> None:
+        crew, name = self._crew, arrival.path.name
+        place = quarantine(arrival.path, crew.folders.quarantine, why)
+        aside = replace(arrival, state=State.QUARANTINED, reason=why.code)
+        write_sidecar(place, crew.store.folder, arrivals=[aside])
+        crew.store.move(aside)
+        facts = {"frame": name, "code": why.code, "reason": str(why), "place": crew.folders.short(place)}
+        crew.tell("frame-quarantined", facts)
+
+    def _release(self, arrival: Arrival) -> None:
+        if self._crew.rules.retention.incoming == "remove":
+            release(arrival.path, arrival.seen)
+
+    def _forget(self, path: Path) -> None:
+        """Drop a file that went away; it is told of again if it comes back."""
+        arrival = self._crew.store.newest_arrival(path.name)
+        if arrival is not None and arrival.path == path and arrival.state in (State.ARRIVED, State.REFUSED):
+            self._crew.store.forget(arrival)
+
+    def _refuse(self, path: Path, reason: str) -> None:
         now = time.monotonic()
         if path not in self._refused:
-            self._room.tell("archive-refused", {"frame": path.name, "reason": str(trouble)})
+            self._crew.tell("archive-refused", {"frame": path.name, "reason": reason})
         refused = self._refused.setdefault(path, Refused(now, now))
-        refused.again_at = now + self._room.rules.retry_s
-        if now - refused.since >= self._room.rules.patience_s:
-            self._room.outcomes.answer(path.name, ArchiveError(str(trouble)))
+        refused.again_at, refused.reason = now + self._crew.rules.retry_s, reason
+        with suppress(StoreError, OSError):  # a full disk may hold the store as well
+            self._crew.store.move(Arrival(path, seen(path), State.REFUSED, "refused"))

@@ -1,13 +1,15 @@
-"""Where everything lies; the store remembers places relative to `root`, so that the whole can be moved."""
+"""Where everything lies below the data folder."""
 
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from obsy.engine.frames.name import word
+
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """The folders of one realm, all within `root`."""
+    """The folders of one archive, all within `root`."""
 
     root: Path
 
@@ -27,16 +29,12 @@ class Folders:
 
     def products(self, night: date, name: str) -> Path:
         """What became of a night's lights of one object."""
-        return self.root / "products" / night.isoformat() / name
+        return self.root / "products" / night.isoformat() / word(name)
 
-    def stacks(self, night: date) -> Path:
-        """The stacks as they were when a night ended, and those that grow while it runs."""
-        return self.root / "stacks" / night.isoformat()
+    def stacks(self, night: date, train: str) -> Path:
+        """A train's stacks as they were when a night ended, and those that grow while it runs."""
+        return self.root / "stacks" / night.isoformat() / word(train)
 
     def short(self, path: Path) -> str:
-        """A path within `root`, as the store remembers it."""
+        """A path within `root`, for people and the journal."""
         return path.relative_to(self.root).as_posix()
-
-    def full(self, short: str) -> Path:
-        """A path that the store remembers."""
-        return self.root / short

@@ -1,112 +1,164 @@
-"""A registered frame on its way to a grade: lights are reduced, calibration frames are looked at."""
+"""A frame's way: its state in the store says what comes next, and one pass takes every frame as far as it can go."""
 
-from collections import defaultdict
-from functools import partial
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Any
 
-from obsy.engine.library.master import Masters
-from obsy.engine.processing import lights
+from obsy.engine.library.master import Master, Masters
 from obsy.engine.processing.check import CheckOrder, CheckResult, check_calibration
-from obsy.engine.processing.live import StackQueues
-from obsy.engine.processing.outcome import Outcome
-from obsy.engine.processing.room import Room
-from obsy.engine.processing.rules import Credit
-from obsy.engine.processing.stacks import is_stacked, key, live_order
-from obsy.engine.reduce.orders import LightResult, LiveResult
-from obsy.engine.store.frames import Grade, credit, frame, grade
-from obsy.engine.store.record import FrameRecord
+from obsy.engine.processing.recipes import StackKey, as_master, light_order, light_products, live_order, measures
+from obsy.engine.processing.rules import Credit, Crew
+from obsy.engine.processing.sidecar import write_sidecar
+from obsy.engine.reduce.orders import LightOrder
+from obsy.engine.store.record import Product, State, StoredFrame
+
+NO_PLAN = "no-plan"
+Submit = Callable[[Callable[[Any], Any], Any], "Future[Any]"]
+
+
+@dataclass(frozen=True, slots=True)
+class FrameWork:
+    """What a worker does for a frame, and what it was told."""
+
+    answer: "Future[Any]"
+    order: Any
+    missing: tuple[str, ...] = ()
 
 
 class Jobs:
-    """Has workers judge frames and writes their grades; each frame is under way once at a time."""
+    """Takes frames from archived to reduced, graded and stacked.
 
-    def __init__(self, room: Room) -> None:
-        self._room = room
-        self._under_way: dict[str, set[str]] = defaultdict(set)
-        self._lines = StackQueues()
+    Each step does its work, and writes the next state only when that is done: a step that was cut short is done again.
+    """
 
-    def join(self, sha256: str, name: str) -> bool:
-        """Whether the frame is under way; if so its grade will be told for this file too."""
-        if sha256 not in self._under_way:
-            return False
-        self._under_way[sha256].add(name)
-        return True
+    def __init__(self, crew: Crew, submit: Submit) -> None:
+        """Let `submit` hand work to the workers."""
+        self._crew, self._store, self._submit = crew, crew.store, submit
+        self._at_work: dict[str, FrameWork] = {}
+        self._steps = {State.ARCHIVED: self._reduce, State.REDUCED: self._grade, State.GRADED: self._stack}
 
-    def begin(self, record: FrameRecord, name: str) -> None:
-        """Have a frame judged."""
-        self._under_way[record.sha256].add(name)
-        if record.kind != "light":
-            rules = self._room.rules
-            source = self._room.folders.full(record.path)
-            order = CheckOrder(source, record.kind, rules.shape, rules.optics.saturation_adu)
-            self._room.bench.submit(check_calibration, order, partial(self._checked, record))
-        elif wanted := self._room.rules.credit(self._room.frame(record)):
-            self._reduce(record, wanted, live=is_stacked(wanted))
+    def advance(self) -> None:
+        """Take every open frame as far as it can go now."""
+        held: set[StackKey] = set()
+        for found in self._store.open_frames():
+            frame: StoredFrame | None = found
+            while frame is not None and frame.pending:
+                # A stack grows in the order its frames were taken in: one that waits holds up those behind it.
+                waits = frame.state is State.GRADED and StackKey.of(frame) in held
+                frame = None if waits else self._steps[frame.state](frame)
+            if frame is None:
+                held.add(StackKey.of(found))
+
+    def masters_for(self, frame: StoredFrame) -> Masters:
+        """The library's choice for this frame, as the library stands now."""
+        have: tuple[Master, ...] = tuple(as_master(product) for product in self._store.products("master"))
+        return self._crew.craft.match(frame, have, self._crew.rules.calibration)
+
+    def credit(self, frame: StoredFrame) -> Credit | None:
+        """The goal a light counts for."""
+        return self._crew.rules.credit(frame)
+
+    def _reduce(self, frame: StoredFrame) -> StoredFrame | None:
+        """Have a worker measure a frame; None while it does."""
+        if (work := self._at_work.get(frame.sha256)) is None:
+            return self._begin_light(frame) if frame.kind == "light" else self._begin_check(frame)
+        if not work.answer.done():
+            return None
+        products: Iterable[Product] = ()
+        if error := failure(work.answer):
+            verb = "reduced" if frame.kind == "light" else "checked"
+            after = replace(frame, pending=False, reason=f"not-{verb}: {error}")
+        elif isinstance(work.order, LightOrder):
+            result = work.answer.result()
+            products = light_products(frame, result, work.order)
+            reason = result.reason or result.code or ""
+            after = replace(frame, state=State.REDUCED, reason=reason, measures=measures(result), missing=work.missing)
         else:
-            self._finish(record, Grade(accepted=None, reason=lights.NO_PLAN))
+            checked: CheckResult = work.answer.result()
+            said = {"level_adu": checked.level_adu, "saturated": checked.saturated}
+            after = replace(frame, state=State.REDUCED, reason=checked.reason, measures=said)
+        self._keep(after, products)
+        del self._at_work[frame.sha256]
+        if not after.pending:
+            self._tell_grade(after)
+        return after
 
-    def again(self, record: FrameRecord) -> None:
-        """Reduce a light once more if the library now has what it lacked."""
-        wanted = self._room.rules.credit(self._room.frame(record))
-        if wanted and len(self._room.masters_for(record).missing) < len(record.missing):
-            self._under_way[record.sha256].add(record.source)
-            self._reduce(record, wanted, live=False)
+    def _begin_light(self, frame: StoredFrame) -> StoredFrame | None:
+        wanted = self.credit(frame)
+        if wanted is None:
+            unwanted = replace(frame, pending=False, reason=NO_PLAN)
+            self._keep(unwanted)
+            self._tell_grade(unwanted)
+            return unwanted
+        if (frame.plan, frame.goal) != (wanted.plan, wanted.goal):
+            frame = replace(frame, plan=wanted.plan, goal=wanted.goal)
+            self._store.put(frame)
+        masters = self.masters_for(frame)
+        order = light_order(frame, wanted, masters, self._crew)
+        answer = self._submit(self._crew.craft.reduce_light, order)
+        self._at_work[frame.sha256] = FrameWork(answer, order, masters.missing)
+        return None
 
-    def answer(self, name: str, record: FrameRecord) -> None:
-        """Tell whoever asks what the store knows of this frame."""
-        self._room.outcomes.answer(name, Outcome(bool(record.accepted), record.reason, dict(record.measures)))
+    def _begin_check(self, frame: StoredFrame) -> StoredFrame | None:
+        rules = self._crew.rules
+        order = CheckOrder(frame.path, frame.kind, rules.shape, rules.optics.saturation_adu)
+        self._at_work[frame.sha256] = FrameWork(self._submit(check_calibration, order), order)
+        return None
 
-    def _reduce(self, record: FrameRecord, wanted: Credit, *, live: bool) -> None:
-        credit(record.sha256, wanted.plan, wanted.goal)
-        masters = self._room.masters_for(record)
-        order = lights.order(record, wanted, masters, self._room.rules, self._room.folders)
-        if live:
-            self._lines.expect(key(record), record.sha256)
-        self._room.bench.submit(self._room.craft.reduce_light, order, partial(self._reduced, record, wanted, masters))
+    def _grade(self, frame: StoredFrame) -> StoredFrame:
+        """Accept a frame with which nothing is wrong; it is open still if it joins a stack."""
+        accepted = not frame.reason
+        joins = accepted and self._joins(frame) is not None
+        graded = replace(frame, state=State.GRADED, accepted=accepted, pending=joins)
+        self._keep(graded)
+        self._tell_grade(graded)
+        return graded
 
-    def _reduced(self, record: FrameRecord, wanted: Credit, masters: Masters, result: LightResult | Exception) -> None:
-        if isinstance(result, Exception):
-            verdict = Grade(accepted=None, reason=f"not-reduced: {result}", missing=masters.missing)
+    def _stack(self, frame: StoredFrame) -> StoredFrame | None:
+        """Have a worker add a frame to the night's growing stack; None while it does."""
+        work = self._at_work.get(frame.sha256)
+        if work is None:
+            if (joins := self._joins(frame)) is None:
+                after = replace(frame, pending=False)
+                self._keep(after)
+                return after
+            order = live_order(frame, *joins, self._crew.folders)
+            self._at_work[frame.sha256] = FrameWork(self._submit(self._crew.craft.add_live, order), order)
+            return None
+        if not work.answer.done():
+            return None
+        facts: dict[str, object] = {"object": frame.object, "filter": frame.filter or ""}
+        if error := failure(work.answer):
+            after = replace(frame, pending=False)
+            self._crew.tell("live-stack-failed", facts | {"reason": str(error)})
         else:
-            verdict = lights.grade(result, masters, self._room.folders)
-        self._finish(record, verdict)
-        joins = frame(record.sha256) if verdict.accepted and verdict.aligned else None
-        self._lines.settle(key(record), record.sha256, joins)
-        self._add_live(key(record), wanted)
+            after, result = replace(frame, state=State.STACKED, pending=False), work.answer.result()
+            self._crew.tell("live-stack", facts | {"frames": result.frames, "preview": str(result.preview)})
+        self._keep(after)
+        del self._at_work[frame.sha256]
+        return after
 
-    def _checked(self, record: FrameRecord, result: CheckResult | Exception) -> None:
-        if isinstance(result, Exception):
-            self._finish(record, Grade(accepted=None, reason=f"not-checked: {result}"))
-            return
-        measures = {"level_adu": result.level_adu, "saturated": result.saturated}
-        self._finish(record, Grade(accepted=not result.reason, reason=result.reason, measures=measures))
+    def _joins(self, frame: StoredFrame) -> tuple[Product, Credit] | None:
+        """The aligned picture of an accepted light whose plan stacks, and that plan's wishes."""
+        wanted = self.credit(frame) if frame.kind == "light" else None
+        if wanted is None or wanted.stacking is None:
+            return None
+        aligned = next((each for each in self._store.products_of(frame.sha256) if each.kind == "aligned"), None)
+        return (aligned, wanted) if aligned is not None else None
 
-    def _finish(self, record: FrameRecord, verdict: Grade) -> None:
-        grade(record.sha256, verdict)
-        outcome = Outcome(bool(verdict.accepted), verdict.reason, dict(verdict.measures or {}))
-        for name in sorted(self._under_way.pop(record.sha256, set())):
-            self._room.outcomes.answer(name, outcome)
-        self._room.tell(
-            "frame-graded",
-            {
-                "frame": record.source,
-                "object": record.object,
-                "filter": record.filter,
-                "kind": record.kind,
-                "accepted": verdict.accepted,
-                "reason": verdict.reason,
-            },
-        )
+    def _keep(self, frame: StoredFrame, made: Iterable[Product] = ()) -> None:
+        """Write a frame's state beside its file, then in the store."""
+        products = {each.path: each for each in (*self._store.products_of(frame.sha256), *made)}
+        arrivals = self._store.arrivals(frame.sha256)
+        write_sidecar(frame.path, self._store.folder, frame=frame, arrivals=arrivals, products=products.values())
+        self._store.put(frame, products.values())
 
-    def _add_live(self, stack: tuple[str, str], wanted: Credit) -> None:
-        if joining := self._lines.next(stack):
-            order = live_order(joining, wanted, self._room.folders)
-            self._room.bench.submit(self._room.craft.add_live, order, partial(self._added, stack, wanted))
+    def _tell_grade(self, frame: StoredFrame) -> None:
+        facts = {name: getattr(frame, name) for name in ("object", "filter", "kind", "accepted", "reason")}
+        self._crew.tell("frame-graded", {"frame": frame.source, **facts})
 
-    def _added(self, stack: tuple[str, str], wanted: Credit, result: LiveResult | Exception) -> None:
-        self._lines.free(stack)
-        facts: dict[str, object] = {"object": stack[0], "filter": stack[1]}
-        if isinstance(result, Exception):
-            self._room.tell("live-stack-failed", facts | {"reason": str(result)})
-        else:
-            self._room.tell("live-stack", facts | {"frames": result.frames, "preview": str(result.preview)})
-        self._add_live(stack, wanted)
+
+def failure(answer: "Future[Any]") -> BaseException | None:
+    """What went wrong with work that is done."""
+    return RuntimeError("the work was cancelled") if answer.cancelled() else answer.exception()

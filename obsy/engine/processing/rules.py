@@ -1,12 +1,14 @@
-"""What processing is told: whom a frame is credited to, how it is judged, and which hands do the work."""
+"""What processing is told: whom a frame is credited to, how it is judged, and what does the work."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
 from obsy.engine.frames.frame import Frame
 from obsy.engine.library.master import Master, Masters
+from obsy.engine.processing.folders import Folders
 from obsy.engine.reduce.orders import (
     Card,
     Field,
@@ -20,8 +22,10 @@ from obsy.engine.reduce.orders import (
     StackOrder,
     StackResult,
 )
+from obsy.engine.store.store import Store
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.pipeline import Pipeline
+from obsy.schemas.pipeline import Stack as StackStep
 from obsy.schemas.policy import Quality, Retention
 
 
@@ -36,12 +40,17 @@ class Credit:
     field: Field | None
     cards: tuple[Card, ...] = ()
 
+    @property
+    def stacking(self) -> StackStep | None:
+        """The step of the pipeline that stacks, if it has one."""
+        return next((step for step in self.pipeline.steps if isinstance(step, StackStep)), None)
+
 
 class Match(Protocol):
     """The library's choice of masters for a frame."""
 
     def __call__(self, frame: Frame, masters: tuple[Master, ...], calibration: Calibration) -> Masters:
-        """The masters that fit, and what is missing."""
+        """Return the masters that fit, and what is missing."""
         ...
 
 
@@ -60,6 +69,8 @@ class Craft:
 class ProcessingRules:
     """What was declared, as far as processing must know it."""
 
+    site: str
+    train: str
     night_of: Callable[[datetime], date]
     credit: Callable[[Frame], Credit | None]
     calibration: Calibration
@@ -76,4 +87,24 @@ class ProcessingRules:
 
 
 OnEvent = Callable[[str, Mapping[str, object]], None]
-"""Told what happens, by name and facts, in processing's own thread."""
+"""Called with what happens, by name and facts, in processing's own thread."""
+
+
+def silent(name: str, facts: Mapping[str, object]) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """What processing works with."""
+
+    store: Store
+    rules: ProcessingRules
+    craft: Craft
+    executor: Executor
+    tell: OnEvent = silent
+
+    @property
+    def folders(self) -> Folders:
+        """Where everything lies: beside the store."""
+        return Folders(self.store.folder)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from obsy.engine.reduce.grade import grade
 from obsy.engine.reduce.light import LightFrame, open_light
-from obsy.engine.reduce.orders import Card, LightOrder, LightResult, Measures
+from obsy.engine.reduce.orders import Card, LightOrder, LightResult, Measures, ProductFile
 from obsy.engine.reduce.pipeline import run
 from obsy.engine.reduce.plane import cards as plane_cards
 from obsy.engine.reduce.plane import grid, touched
@@ -51,10 +51,12 @@ def _written(light: LightFrame) -> LightResult:
     cards = (*_measured(light.measures), *_provenance(order), *order.cards)
     header = light.header.copy()
     placed = plane_cards(light.plane) if light.plane else ()
-    write(order.calibrated, encoded(image(light.counts, dress(header.copy(), (*cards, *placed)))))
+    sha256 = write(order.calibrated, encoded(image(light.counts, dress(header.copy(), (*cards, *placed)))))
+    products = [ProductFile("calibrated", order.calibrated, sha256)]
     if light.aligned is not None and order.field is not None:
         on_grid = dress(header, (*cards, *plane_cards(grid(order.field))))
-        write(order.aligned, encoded(image(light.aligned, on_grid)))
+        sha256 = write(order.aligned, encoded(image(light.aligned, on_grid)))
+        products.append(ProductFile("aligned", order.aligned, sha256))
     return LightResult(
         order.source,
         order.sha256,
@@ -62,8 +64,7 @@ def _written(light: LightFrame) -> LightResult:
         None,
         None,
         light.measures,
-        calibrated=order.calibrated,
-        aligned=order.aligned if light.aligned is not None else None,
+        products=tuple(products),
         unplaced=None if light.aligned is not None else light.unplaced,
         ra_deg=middle[0],
         dec_deg=middle[1],

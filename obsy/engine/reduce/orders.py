@@ -85,6 +85,15 @@ class Measures:
 
 
 @dataclass(frozen=True, slots=True)
+class ProductFile:
+    """A file that a worker wrote."""
+
+    kind: str
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class LightResult:
     """The verdict on a light and what became of it."""
 
@@ -97,14 +106,17 @@ class LightResult:
     reason: str | None
     """The same for people: 'fwhm: 8.2 arcsec, above 6'."""
     measures: Measures
-    calibrated: Path | None = None
-    aligned: Path | None = None
-    """None when it was rejected or could not be placed among the stars."""
+    products: tuple[ProductFile, ...] = ()
+    """The calibrated frame, and the aligned one; without it when it could not be placed among the stars."""
     unplaced: str | None = None
     """Why an accepted frame cannot join the stack."""
     ra_deg: float | None = None
     """Where the frame's middle truly is, if solved (ICRS)."""
     dec_deg: float | None = None
+
+    def product(self, kind: str) -> Path | None:
+        """The product of this kind; None if there is none."""
+        return next((each.path for each in self.products if each.kind == kind), None)
 
 
 @dataclass(frozen=True, slots=True)

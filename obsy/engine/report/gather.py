@@ -3,16 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.name import word
 from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, StackInput
 from obsy.engine.report.words import duration, several
 from obsy.engine.schedule.goal_line import GoalLine, lines
-from obsy.engine.store.frames import frames
-from obsy.engine.store.record import FrameRecord
-from obsy.engine.store.stacks import stacks
+from obsy.engine.store.record import StoredFrame
+from obsy.engine.store.store import Store
 from obsy.schemas.model import Model
 from obsy.schemas.plan import Goal, Plan
 from obsy.schemas.policy import Quality, Safety
@@ -25,19 +23,16 @@ FrameCount = tuple[int, float]
 """Frames and their exposure together."""
 
 
-def gather(observatory: Observatory, folder: Path, night: date) -> ReportInputs:
-    """Return the inputs of a night's report; the store must be open.
-
-    folder: the data root's, to which the store's paths are relative.
-    """
-    kept = [frame for frame in frames(kind="light", accepted=True) if frame.night <= night]
+def gather(observatory: Observatory, store: Store, night: date) -> ReportInputs:
+    """Return the inputs of a night's report."""
+    kept = [frame for frame in store.frames(kind="light", accepted=True) if frame.night <= night]
     every = [line for plan in observatory.plans for line in lines(plan)]
     return ReportInputs(
         site=observatory.site.name,
         timezone=observatory.site.timezone,
         goals=tuple(_goals(every, kept, night)),
         targets={plan.name: target(plan) for plan in observatory.plans},
-        stacks=tuple(_stacks(every, kept, folder / "stacks" / night.isoformat(), night)),
+        stacks=tuple(_stacks(every, kept, store, night)),
         limits=limits(observatory.safety, observatory.quality),
     )
 
@@ -57,7 +52,7 @@ def _limit(name: str, declared: Model) -> Limit:
     return Limit(float(value), above_is_bad=above is not None or (name in QUALITY and below is not None))
 
 
-def _goals(every: Iterable[GoalLine], kept: Iterable[FrameRecord], night: date) -> Iterator[GoalInput]:
+def _goals(every: Iterable[GoalLine], kept: Iterable[StoredFrame], night: date) -> Iterator[GoalInput]:
     before: dict[tuple[str | None, str | None], FrameCount] = defaultdict(lambda: (0, 0.0))
     for frame in kept:
         if frame.night < night:
@@ -69,20 +64,26 @@ def _goals(every: Iterable[GoalLine], kept: Iterable[FrameRecord], night: date) 
         yield GoalInput(line.plan, line.key, line.filter, goal.exposure, line.wanted_s, asked(goal), count, total_s)
 
 
-def _stacks(every: Iterable[GoalLine], kept: Iterable[FrameRecord], folder: Path, night: date) -> Iterator[StackInput]:
-    """The pictures that the night left; where it is still running, those that grow with it."""
-    members: dict[tuple[str, str], FrameCount] = defaultdict(lambda: (0, 0.0))
+def _stacks(every: Iterable[GoalLine], kept: Iterable[StoredFrame], store: Store, night: date) -> Iterator[StackInput]:
+    """The pictures that the night left, train by train; where it is still running, those that grow with it."""
+    aligned = {product.frame for product in store.products("aligned")}
+    members: dict[tuple[str, str, str], FrameCount] = defaultdict(lambda: (0, 0.0))
     for frame in kept:
-        if frame.aligned is not None:
-            count, total_s = members[frame.object, frame.filter or ""]
-            members[frame.object, frame.filter or ""] = count + 1, total_s + frame.exposure_s
-    hashes = {(stack.object, stack.filter): stack.sha256 for stack in stacks() if stack.night == night}
-    for key in dict.fromkeys((line.object, line.filter) for line in every):
-        plan = next(line.plan for line in every if line.object == key[0])
-        name = "_".join(word(part) for part in key)
-        preview = next((path for end in ("", "_live") if (path := folder / f"{name}{end}.png").is_file()), None)
-        if preview is not None:
-            yield StackInput(*key, plan, *members[key], preview, hashes.get(key, ""))
+        if frame.sha256 in aligned:
+            key = word(frame.train or ""), frame.object, frame.filter or ""
+            count, total_s = members[key]
+            members[key] = count + 1, total_s + frame.exposure_s
+    hashes = {product.path: product.sha256 for product in store.products("stack")}
+    folders = sorted((store.folder / "stacks" / night.isoformat()).glob("*/"))
+    for object_, filter_ in dict.fromkeys((line.object, line.filter) for line in every):
+        plan = next(line.plan for line in every if line.object == object_)
+        name = "_".join(word(part) for part in (object_, filter_))
+        for folder in folders:
+            preview = next((path for end in ("", "_live") if (path := folder / f"{name}{end}.png").is_file()), None)
+            if preview is not None:
+                amount = members[folder.name, object_, filter_]
+                sha256 = hashes.get(folder / f"{name}.fits", "")
+                yield StackInput(object_, filter_, plan, *amount, preview, sha256)
 
 
 def asked(goal: Goal) -> str:

@@ -11,7 +11,7 @@ from obsy.engine.schedule.goal_line import GoalLine, lines
 from obsy.schemas.plan import Plan
 
 if TYPE_CHECKING:  # at run time it would bring Django with it
-    from obsy.engine.store.done import Done
+    from obsy.engine.store.record import Done
 
 NO_NIGHT = "none"
 

@@ -32,7 +32,7 @@ def preview(observatory: Observatory, root: Path, day: date, simulate: bool) -> 
 
 def _tally(data_root: DataRoot) -> Tally:
     from obsy.engine.runtime.tally import tally  # noqa: PLC0415
-    from obsy.engine.store.open import open_store  # noqa: PLC0415  Django loads only where a store is used
+    from obsy.engine.store.store import Store  # noqa: PLC0415  Django loads only where a store is used
 
-    open_store(data_root.store)
-    return tally(data_root.folder)
+    with Store(data_root.store) as store:
+        return tally(store)

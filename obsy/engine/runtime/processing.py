@@ -38,6 +38,8 @@ def rules(observatory: Observatory, train: Train, cards: tuple[Card, ...]) -> Pr
         return earned[line.plan, line.key] if line is not None else None
 
     return ProcessingRules(
+        site=observatory.site.name,
+        train=train.name,
         night_of=night,
         credit=credit,
         calibration=calibration,

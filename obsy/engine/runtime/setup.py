@@ -15,14 +15,14 @@ from obsy.engine.frames.watch import Watch
 from obsy.engine.journal import Journal, Observer
 from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import NightRecord
-from obsy.engine.processing import Crew, Folders, Processing, Workers
+from obsy.engine.processing import Crew, Processing, Workers
 from obsy.engine.reduce.orders import Card
 from obsy.engine.runtime import processing as wiring
 from obsy.engine.runtime.data_root import DataRoot
 from obsy.engine.runtime.notices import Notices
 from obsy.engine.runtime.planner import Planner, prepare
 from obsy.engine.runtime.tally import archived, tally
-from obsy.engine.store.open import open_store
+from obsy.engine.store.store import Store
 
 WORKERS = 2
 
@@ -58,6 +58,7 @@ class NightSetup:
     data_root: DataRoot
     planner: Planner
     before: NightRecord
+    store: Store
     processing: Processing
     pool: Workers
     notices: Notices
@@ -67,11 +68,11 @@ class NightSetup:
 
     def tally(self) -> Tally:
         """What is done, as the store knows it now."""
-        return tally(self.data_root.folder)
+        return tally(self.store)
 
     def archived(self) -> tuple[Capture, ...]:
         """Every frame of this night that is in the archive now."""
-        return archived(self.asked.day, self.data_root.folder)
+        return archived(self.asked.day, self.store)
 
 
 @contextmanager
@@ -80,10 +81,9 @@ def set_up(
 ) -> Iterator[NightSetup]:
     """The scene of a night; everything is closed when the block ends."""
     planner, notices = prepare(observatory, asked.day), Notices()
-    open_store(data_root.store)
-    pool = Workers(asked.workers)
+    store, pool = Store(data_root.store), Workers(asked.workers)
     rules = replace(wiring.rules(observatory, planner.train, asked.cards), patience_s=asked.patience_s)
-    room = Processing(Crew(Folders(data_root.folder), rules, wiring.CRAFT, pool, notices.hear))
+    room = Processing(Crew(store, rules, wiring.CRAFT, pool, notices.hear))
     try:
         with (
             _watching(room, data_root.incoming, asked.patience_s) as arrived,
@@ -95,6 +95,7 @@ def set_up(
                 data_root,
                 planner,
                 before,
+                store,
                 room,
                 pool,
                 notices,
@@ -104,6 +105,7 @@ def set_up(
     finally:
         room.close()
         pool.shutdown(wait=False, cancel_futures=True)
+        store.close()
 
 
 @contextmanager

@@ -5,27 +5,24 @@ from pathlib import Path
 
 from obsy.engine.capture import Capture
 from obsy.engine.night.tally import Tally
-from obsy.engine.processing import Folders
-from obsy.engine.processing.record import master
+from obsy.engine.processing.recipes import as_master
 from obsy.engine.schedule.progress import Progress
-from obsy.engine.store.done import done
-from obsy.engine.store.frames import frames
-from obsy.engine.store.masters import masters
+from obsy.engine.store.store import Store
 
 
-def tally(folder: Path) -> Tally:
-    """Progress of every goal and every master, over all nights."""
+def tally(store: Store) -> Tally:
+    """Return the progress of every goal and every master, over all nights."""
     progress = {
         line: Progress(
             each.frames, each.accepted, each.rejected, each.done_s, each.accepted_at, rejected_at=each.rejected_at
         )
-        for line, each in done().items()
+        for line, each in store.done().items()
     }
-    return Tally(progress, [master(kept, Folders(folder)) for kept in masters()])
+    return Tally(progress, [as_master(product) for product in store.products("master")])
 
 
-def archived(day: date, folder: Path) -> tuple[Capture, ...]:
-    """Every frame of a night in the archive, as the camera delivered it."""
+def archived(day: date, store: Store) -> tuple[Capture, ...]:
+    """Return every frame of a night in the archive, as the camera delivered it."""
     return tuple(
         Capture(
             Path(f.source),
@@ -36,5 +33,5 @@ def archived(day: date, folder: Path) -> tuple[Capture, ...]:
             f.plan,
             f.goal,
         )
-        for f in frames(day)
+        for f in store.frames(day)
     )

@@ -1,4 +1,4 @@
-"""The index of what is done, in a database; importing it prepares Django, `open_store` chooses the file."""
+"""The index of what is done, in a database behind a handle; importing it prepares Django."""
 
 from obsy.engine.store.prepare import prepare
 

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 
-class Store(AppConfig):
+class StoreApp(AppConfig):
     """The app of the store's models."""
 
     name = "obsy.engine.store"

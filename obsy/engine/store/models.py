@@ -1,29 +1,50 @@
-"""Three tables: frames, masters and stacks; nothing in them that the FITS files and the journal could not give back."""
+"""Three tables: arrivals, frames and products; nothing in them that files and their sidecars could not give back."""
 
 # mypy: disable-error-code="var-annotated"
 
 from django.db import models
 
 
+class ArrivalRow(models.Model):
+    """One file that a camera delivered."""
+
+    path = models.CharField(max_length=1024)
+    name = models.CharField(max_length=255, db_index=True)
+    size = models.BigIntegerField()
+    changed_ns = models.BigIntegerField()
+    inode = models.BigIntegerField()
+    state = models.CharField(max_length=12, db_index=True)
+    reason = models.TextField(default="")
+    sha256 = models.CharField(max_length=64, null=True, db_index=True)
+
+    class Meta:
+        """How it is found."""
+
+        db_table = "obsy_arrival"
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=["path", "size", "changed_ns", "inode"], name="arrives_once"),)
+
+
 class FrameRow(models.Model):
-    """One FITS file in the archive, what it was credited to, and its grade."""
+    """One archived frame: what its header says, what it was taken for, how far it has come, and its verdict."""
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     path = models.CharField(max_length=1024)
-    """Relative to the folder that holds archive and products; so are all paths here."""
-    source = models.CharField(max_length=1024, db_index=True)
-    """What the camera had called it."""
+    """Relative to the store's folder, as are all paths here."""
+    source = models.CharField(max_length=255)
     night = models.DateField(db_index=True)
+    site = models.CharField(max_length=200, null=True)
+    train = models.CharField(max_length=200, null=True)
     kind = models.CharField(max_length=8)
     object = models.CharField(max_length=200)
     filter = models.CharField(max_length=40, null=True)
     exposure_s = models.FloatField()
-    gain = models.IntegerField()
-    offset = models.IntegerField()
+    gain = models.IntegerField(null=True)
+    offset = models.IntegerField(null=True)
     binning = models.IntegerField()
     temperature_c = models.FloatField(null=True)
-    camera = models.CharField(max_length=200)
-    telescope = models.CharField(max_length=200)
+    camera = models.CharField(max_length=200, null=True)
+    telescope = models.CharField(max_length=200, null=True)
     taken_at = models.DateTimeField()
     rows = models.IntegerField()
     columns = models.IntegerField()
@@ -33,66 +54,45 @@ class FrameRow(models.Model):
     pier = models.CharField(max_length=8, null=True)
     plan = models.CharField(max_length=200, null=True)
     goal = models.CharField(max_length=80, null=True)
+    block = models.CharField(max_length=80, null=True)
+    commit = models.CharField(max_length=80, null=True)
+    state = models.CharField(max_length=12)
+    pending = models.BooleanField(db_index=True)
+    """Whether processing still has to do something about it."""
     accepted = models.BooleanField(null=True)
-    """None until it is graded."""
     reason = models.TextField(default="")
     measures = models.JSONField(default=dict)
-    aligned = models.CharField(max_length=1024, null=True)
-    calibrated = models.CharField(max_length=1024, null=True)
     missing = models.JSONField(default=list)
-    """The kinds of master it had to do without."""
+    """Why it had to do without a master, a line each."""
 
     class Meta:
         """How it is found."""
 
+        db_table = "obsy_frame"
         ordering = ("taken_at", "sha256")
         indexes = (models.Index(fields=["plan", "goal"], name="frame_goal"),)
 
 
-class MasterRow(models.Model):
-    """A combined calibration frame, with the frames it came from."""
+class ProductRow(models.Model):
+    """One file that was made from others; a new kind of product adds rows, not columns."""
 
-    sha256 = models.CharField(max_length=64, primary_key=True)
-    path = models.CharField(max_length=1024)
-    kind = models.CharField(max_length=8)
-    filter = models.CharField(max_length=40, null=True)
-    exposure_s = models.FloatField()
-    gain = models.IntegerField()
-    offset = models.IntegerField()
-    binning = models.IntegerField()
-    temperature_c = models.FloatField(null=True)
-    camera = models.CharField(max_length=200)
-    rows = models.IntegerField()
-    columns = models.IntegerField()
-    night = models.DateField()
-    taken_at = models.DateTimeField()
-    members = models.JSONField()
-    """Hashes of the frames in it."""
+    path = models.CharField(max_length=1024, primary_key=True)
+    kind = models.CharField(max_length=40, db_index=True)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    night = models.DateField(db_index=True)
+    site = models.CharField(max_length=200, null=True)
+    train = models.CharField(max_length=200, null=True)
+    frame = models.CharField(max_length=64, null=True, db_index=True)
+    """Hash of the one frame that it shows; null for what combines many."""
     parents = models.JSONField(default=list)
-    """Hashes of the masters that were taken from or divided into them."""
+    """Hashes of the files that it was made from, in order."""
+    recipe = models.JSONField(default=dict)
+    """How it was made."""
+    about = models.JSONField(default=dict)
+    """What it is: fields that only this kind has."""
 
     class Meta:
         """How it is found."""
 
-        ordering = ("taken_at", "sha256")
-
-
-class StackRow(models.Model):
-    """All accepted frames of one object in one filter, combined; a newer one takes the place of the older."""
-
-    object = models.CharField(max_length=200)
-    filter = models.CharField(max_length=40)
-    path = models.CharField(max_length=1024)
-    sha256 = models.CharField(max_length=64)
-    night = models.DateField()
-    """The last one in it."""
-    exposure_s = models.FloatField()
-    """The sum of its frames."""
-    members = models.JSONField()
-    """Hashes of the frames in it."""
-
-    class Meta:
-        """How it is found."""
-
-        ordering = ("object", "filter")
-        constraints = (models.UniqueConstraint(fields=["object", "filter"], name="one_stack_each"),)
+        db_table = "obsy_product"
+        ordering = ("night", "path")

@@ -5,7 +5,7 @@ import os
 import django
 from django.conf import settings
 
-APP = "obsy.engine.store.apps.Store"
+APP = "obsy.engine.store.apps.StoreApp"
 
 
 def prepare() -> None:

@@ -1,97 +1,131 @@
-"""What the store gives back: plain values that know nothing of the database."""
+"""What goes into the store and comes back: plain values that know nothing of the database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
 from typing import Any, TypeVar
 
-from django.db.models import Model
+from obsy.engine.frames.copy import Seen
+from obsy.engine.frames.frame import Frame, FrameKind
 
-R = TypeVar("R")
+V = TypeVar("V")
+
+
+class State(StrEnum):
+    """How far a file has come. An arrival ends as quarantined or archived; its frame goes on from there."""
+
+    ARRIVED = "arrived"
+    """Delivered by the camera; nothing was done about it yet."""
+    REFUSED = "refused"
+    """The archive cannot take it now; it stays where it is and is offered again."""
+    QUARANTINED = "quarantined"
+    """No usable frame; put aside with its reason."""
+    ARCHIVED = "archived"
+    """Copied, and the copy proven."""
+    REDUCED = "reduced"
+    """Measured; its products are written."""
+    GRADED = "graded"
+    """Accepted or rejected."""
+    STACKED = "stacked"
+    """Part of the night's growing stack."""
 
 
 @dataclass(frozen=True, slots=True)
-class FrameRecord:
-    """One frame of the archive; `accepted` is None until it is graded, `plan` is None if no goal wants it."""
+class Arrival:
+    """One file that a camera delivered. `reason` is the code of what is wrong with it, `sha256` its frame."""
 
-    sha256: str
-    path: str
+    path: Path
+    seen: Seen
+    state: State = State.ARRIVED
+    reason: str = ""
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFrame(Frame):
+    """An archived frame with what it was taken for, how far it has come, and its verdict."""
+
     source: str
+    """The name that the camera gave its file."""
     night: date
-    kind: str
-    object: str
-    filter: str | None
-    exposure_s: float
-    gain: int
-    offset: int
-    binning: int
-    temperature_c: float | None
-    camera: str
-    telescope: str
-    taken_at: datetime
-    rows: int
-    columns: int
-    ra_deg: float | None
-    dec_deg: float | None
-    airmass: float | None
-    pier: str | None
-    plan: str | None = None
-    goal: str | None = None
+    state: State = State.ARCHIVED
+    pending: bool = True
+    """Whether processing still has to do something about it."""
     accepted: bool | None = None
+    """None until it is graded."""
     reason: str = ""
     measures: Mapping[str, float] = field(default_factory=dict)
-    aligned: str | None = None
-    calibrated: str | None = None
     missing: tuple[str, ...] = ()
+    """Why it had to do without a master, a line each."""
 
 
 @dataclass(frozen=True, slots=True)
-class MasterRecord:
-    """One combined calibration frame; `members` and `parents` are hashes of frames and of masters."""
+class Product:
+    """A file made from others, such as a master, a calibrated or aligned frame, or a stack."""
 
-    sha256: str
-    path: str
     kind: str
-    filter: str | None
-    exposure_s: float
-    gain: int
-    offset: int
-    binning: int
-    temperature_c: float | None
-    camera: str
-    rows: int
-    columns: int
+    path: Path
+    sha256: str
     night: date
-    taken_at: datetime
-    members: tuple[str, ...]
+    site: str | None
+    train: str | None
+    frame: str | None = None
+    """Hash of the one frame that it shows; None for what combines many."""
     parents: tuple[str, ...] = ()
+    """Hashes of the files that it was made from, in order."""
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    """How it was made."""
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """What it is: fields that only this kind has."""
 
 
 @dataclass(frozen=True, slots=True)
-class StackRecord:
-    """All accepted frames of one object in one filter, combined; `exposure_s` is their sum."""
+class Done:
+    """One goal's frames: all, accepted and rejected; what is in neither is not graded yet."""
 
-    object: str
-    filter: str
-    path: str
-    sha256: str
-    night: date
-    exposure_s: float
-    members: tuple[str, ...]
+    frames: int
+    accepted: int
+    rejected: int
+    done_s: float
+    """Exposure of the accepted frames."""
+    accepted_at: tuple[datetime, ...]
+    """When each accepted frame began, in order: for cadences, visits and transits."""
+    rejected_at: tuple[datetime, ...]
+    """When each rejected frame began, in order."""
 
     @property
-    def frames(self) -> int:
-        """How many frames it combines."""
-        return len(self.members)
+    def last_at(self) -> datetime | None:
+        """When the last accepted frame began."""
+        return self.accepted_at[-1] if self.accepted_at else None
 
 
-def as_record(shape: type[R], row: Model) -> R:
-    """The row as a value of that shape."""
-    values = {part.name: getattr(row, part.name) for part in fields(shape)}  # type: ignore[arg-type]
-    return shape(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+def as_columns(value: Any, folder: Path) -> dict[str, Any]:
+    """The value's fields as a database or JSON holds them: paths relative to `folder`, tuples as lists."""
+
+    def plain(each: Any) -> Any:
+        if isinstance(each, Path):
+            return (each.relative_to(folder) if each.is_relative_to(folder) else each).as_posix()
+        return list(each) if isinstance(each, tuple) else each
+
+    return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
 
 
-def as_columns(record: Any) -> dict[str, Any]:
-    """The value as a row's columns."""
-    values = {part.name: getattr(record, part.name) for part in fields(record)}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+def as_value(shape: type[V], columns: Mapping[str, Any], folder: Path) -> V:
+    """The value again: paths absolute, lists as tuples. Columns that the shape does not have are passed over."""
+    kinds: dict[str, Any] = {
+        "path": folder.joinpath,
+        "state": State,
+        "kind": FrameKind if shape is StoredFrame else str,
+    }
+    found = {}
+    for part in fields(shape):  # type: ignore[arg-type]
+        if part.name in columns:
+            each = columns[part.name]
+            found[part.name] = tuple(each) if isinstance(each, list) else kinds.get(part.name, _same)(each)
+    return shape(**found)
+
+
+def _same(each: Any) -> Any:
+    return each

@@ -17,7 +17,7 @@ from astropy.io import fits
 
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.library.match import match
-from obsy.engine.processing import Craft, Credit, Crew, Folders, Outcome, Processing, ProcessingRules
+from obsy.engine.processing import Craft, Credit, Crew, Outcome, Processing, ProcessingRules
 from obsy.engine.reduce.orders import (
     LightOrder,
     LightResult,
@@ -27,14 +27,11 @@ from obsy.engine.reduce.orders import (
     MasterResult,
     Measures,
     Optics,
+    ProductFile,
     StackOrder,
     StackResult,
 )
-from obsy.engine.store.done import done
-from obsy.engine.store.frames import frames
-from obsy.engine.store.masters import masters
-from obsy.engine.store.open import leave_store, open_store
-from obsy.engine.store.stacks import stacks
+from obsy.engine.store.store import Store
 from obsy.errors import ArchiveError, FrameError, ObsyError
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.pipeline import Pipeline
@@ -77,8 +74,9 @@ class Hands:
             product.parent.mkdir(parents=True, exist_ok=True)
             product.write_bytes(order.source.read_bytes())
         words = (None, None) if good else ("fwhm", "fwhm: 8.2 arcsec, above 6")
-        measures, aligned = Measures(fwhm_arcsec=2.5, stars=120), order.aligned if good else None
-        return LightResult(order.source, order.sha256, good, *words, measures, order.calibrated, aligned)
+        made = [("calibrated", order.calibrated), ("aligned", order.aligned)] if good else []
+        products = tuple(ProductFile(kind, path, sha256_of(path)) for kind, path in made)
+        return LightResult(order.source, order.sha256, good, *words, Measures(fwhm_arcsec=2.5, stars=120), products)
 
     def build_master(self, order: MasterOrder) -> MasterResult:
         order.target.parent.mkdir(parents=True, exist_ok=True)
@@ -95,6 +93,10 @@ class Hands:
         order.target.parent.mkdir(parents=True, exist_ok=True)
         order.target.write_bytes(b"".join(path.read_bytes() for path in order.aligned))
         return StackResult(order.target, "5" * 64, order.preview, len(order.aligned), 180.0, 1.0, 0.0)
+
+
+def sha256_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 class DeadWorkers(Executor):
@@ -115,6 +117,7 @@ class Bench:
     """A processing, its folders, and a camera that writes where you say."""
 
     root: Path
+    store: Store
     hands: Hands
     crew: Crew
     processing: Processing
@@ -160,6 +163,8 @@ class Bench:
 @pytest.fixture
 def rules() -> ProcessingRules:
     return ProcessingRules(
+        site="home",
+        train="main",
         night_of=lambda moment: (moment - timedelta(hours=12)).date(),
         credit=credit,
         calibration=CALIBRATION,
@@ -174,7 +179,7 @@ def rules() -> ProcessingRules:
 @pytest.fixture
 def open_room(tmp_path: Path, rules: ProcessingRules) -> Iterator[Callable[..., Bench]]:
     """Opens processing in one and the same place; may be asked again, as a process that starts again would."""
-    open_store(tmp_path / "store.sqlite")
+    store = Store(tmp_path / "store.sqlite")
     opened: list[Bench] = []
 
     def make(start: bool = True, executor: Executor | None = None, **changes: object) -> Bench:
@@ -182,8 +187,8 @@ def open_room(tmp_path: Path, rules: ProcessingRules) -> Iterator[Callable[..., 
         craft = Craft(hands.reduce_light, hands.build_master, hands.add_live, hands.combine_stack, match)
         workers = executor or ThreadPoolExecutor(2)
         listen = lambda name, facts: events.append((name, dict(facts)))  # noqa: E731
-        crew = Crew(Folders(tmp_path), replace(rules, **changes), craft, workers, listen)
-        bench = Bench(tmp_path, hands, crew, Processing(crew), events)
+        crew = Crew(store, replace(rules, **changes), craft, workers, listen)
+        bench = Bench(tmp_path, store, hands, crew, Processing(crew), events)
         opened.append(bench)
         if start:
             bench.processing.start()
@@ -193,7 +198,7 @@ def open_room(tmp_path: Path, rules: ProcessingRules) -> Iterator[Callable[..., 
     for bench in opened:
         bench.processing.close()
         bench.crew.executor.shutdown()
-    leave_store()
+    store.close()
 
 
 @pytest.fixture
@@ -205,15 +210,15 @@ def test_a_light_is_archived_graded_and_credited(room):
     path = room.shoot()
     (outcome,) = room.take(path)
     assert outcome == Outcome(True, "", {"fwhm_arcsec": 2.5, "stars": 120.0})
-    assert done()["m31", "L-180s"].done_s == 180.0
+    assert room.store.done()["m31", "L-180s"].done_s == 180.0
     assert not path.exists()
-    assert (room.root / frames()[0].path).exists()
+    assert (room.store.frames()[0].path).exists()
 
 
 def test_a_rejected_light_says_why_and_does_not_count(room):
     (outcome,) = room.take(room.shoot(AIRMASS=3.0))
     assert (outcome.accepted, outcome.reason) == (False, "fwhm: 8.2 arcsec, above 6")
-    assert (done()["m31", "L-180s"].done_s, done()["m31", "L-180s"].rejected) == (0.0, 1)
+    assert (room.store.done()["m31", "L-180s"].done_s, room.store.done()["m31", "L-180s"].rejected) == (0.0, 1)
 
 
 def test_an_outcome_may_be_asked_before_the_file_is_seen(room):
@@ -238,7 +243,7 @@ def test_the_source_stays_if_that_is_declared(open_room):
 def test_a_frame_is_known_by_its_filters_role_whatever_the_driver_calls_it(open_room):
     room = open_room(roles={"Luminance": "L"})
     room.take(room.shoot(FILTER="Luminance"))
-    assert set(done()) == {("m31", "L-180s")}
+    assert set(room.store.done()) == {("m31", "L-180s")}
 
 
 def test_a_file_that_is_there_but_not_finished_is_waited_for(room):
@@ -253,7 +258,7 @@ def test_a_file_that_is_there_but_not_finished_is_waited_for(room):
 def test_a_light_of_no_plan_is_kept(room):
     (outcome,) = room.take(room.shoot(OBJECT="unknown"))
     assert (outcome.accepted, outcome.reason) == (False, "no-plan")
-    assert (frames()[0].plan, frames()[0].accepted) == (None, None)
+    assert (room.store.frames()[0].plan, room.store.frames()[0].accepted) == (None, None)
     assert room.hands.lights == []
 
 
@@ -264,7 +269,7 @@ def test_a_truncated_light_is_put_aside(room, keep, code):
     (outcome,) = room.take(path)
     assert (outcome.accepted, outcome.reason) == (False, code)
     assert any(place.name.endswith(".reason.txt") for place in room.crew.folders.quarantine.iterdir())
-    assert frames() == ()
+    assert room.store.frames() == ()
 
 
 def test_a_file_that_is_no_fits_file_is_put_aside(room):
@@ -280,7 +285,7 @@ def test_the_same_bytes_under_two_names_are_one_frame(room):
     second = first.with_name("copy.fits")
     second.write_bytes(first.read_bytes())
     assert [outcome.accepted for outcome in room.take(first, second)] == [True, True]
-    assert (len(frames()), len(room.hands.lights)) == (1, 1)
+    assert (len(room.store.frames()), len(room.hands.lights)) == (1, 1)
 
 
 def test_a_full_archive_keeps_the_file_and_takes_it_when_there_is_room(open_room):
@@ -336,15 +341,16 @@ def test_a_master_is_built_from_the_accepted_frames_and_registered(room, monkeyp
     master = room.processing.build(CalibrationSet("bias", 0.0, None, 5), NIGHT).result(SOON_S)
     assert (master.kind, master.frames, master.camera, master.temperature_c) == ("bias", 4, "cam", -10.0)
     assert master.path.exists()
-    (kept,) = masters()
-    assert kept.members == tuple(frame.sha256 for frame in frames(kind="bias", accepted=True))
+    (kept,) = room.store.products("master")
+    assert kept.parents == tuple(frame.sha256 for frame in room.store.frames(kind="bias", accepted=True))
 
 
 def test_a_dark_remembers_the_bias_it_was_freed_of(room):
     room.master("Bias", 0.0)
     room.master("Dark", 180.0)
-    bias, dark = sorted(masters(), key=lambda master: master.kind)
-    assert (bias.parents, dark.parents) == ((), (bias.sha256,))
+    bias, dark = sorted(room.store.products("master"), key=lambda master: master.about["kind"])
+    members = {kind: tuple(frame.sha256 for frame in room.store.frames(kind=kind)) for kind in ("bias", "dark")}
+    assert (bias.parents, dark.parents) == (members["bias"], (*members["dark"], bias.sha256))
 
 
 def test_too_few_frames_build_no_master(room):
@@ -375,12 +381,12 @@ def test_lights_are_given_the_masters_that_fit(room):
 
 def test_lights_without_their_masters_are_reduced_again_at_the_end(room):
     room.take(room.shoot(30))
-    assert len(frames(kind="light")[0].missing) == 3
+    assert len(room.store.frames(kind="light")[0].missing) == 3
     for kind, exposure_s, role in (("Bias", 0.0, None), ("Dark", 180.0, None), ("Flat", 2.0, "L")):
         room.master(kind, exposure_s, role)
     room.processing.finish(NIGHT).result(SOON_S)
     assert len(room.hands.lights) == 2
-    assert frames(kind="light")[0].missing == ()
+    assert room.store.frames(kind="light")[0].missing == ()
 
 
 def test_the_night_ends_in_stacks_of_all_nights(room):
@@ -392,7 +398,7 @@ def test_the_night_ends_in_stacks_of_all_nights(room):
     room.take(room.shoot(480))
     both = room.processing.finish(later).result(SOON_S)
     assert [(stack.filter, stack.frames) for stack in both] == [("L", 4), ("R", 1)]
-    assert {stack.filter: stack.frames for stack in stacks()} == {"L": 4, "R": 1}
+    assert {stack.about["filter"]: stack.about["frames"] for stack in room.store.products("stack")} == {"L": 4, "R": 1}
 
 
 def test_a_finished_night_is_not_combined_twice(room):
@@ -408,7 +414,7 @@ def test_frames_join_the_live_stack_in_the_order_they_came(room):
     paths = [room.shoot(number) for number in range(4)]
     room.take(*paths)
     room.processing.finish(NIGHT).result(SOON_S)
-    assert room.hands.lives == [frame.sha256 for frame in frames(kind="light")]
+    assert room.hands.lives == [frame.sha256 for frame in room.store.frames(kind="light")]
 
 
 def test_a_rejected_frame_holds_up_no_live_stack(room):
@@ -422,11 +428,11 @@ def test_a_worker_that_dies_leaves_the_frame_ungraded_and_the_next_process_grade
     (outcome,) = room.take(room.shoot())
     assert not outcome.accepted
     assert outcome.reason.startswith("not-reduced: ")
-    assert frames()[0].accepted is None
+    assert room.store.frames()[0].accepted is None
     room.processing.close()
     again = open_room()
     assert again.processing.outcome(room.root / "incoming" / "Light_001.fits").result(SOON_S).accepted
-    assert frames()[0].accepted is True
+    assert room.store.frames()[0].accepted is True
 
 
 def test_what_was_graded_before_is_remembered_by_name(open_room):
@@ -449,7 +455,7 @@ def test_a_fault_of_ours_reaches_whoever_waits(open_room):
     room.processing.found(path)
     with pytest.raises(KeyError):
         answer.result(SOON_S)
-    assert len(frames()) == 1
+    assert len(room.store.frames()) == 1
 
 
 def test_nobody_waits_for_processing_that_is_closed(room):

@@ -7,11 +7,11 @@ from PIL import Image
 
 from obsy.engine.declare import declare
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.frames.frame import FrameKind
 from obsy.engine.report.gather import gather
 from obsy.engine.report.inputs import Limit
-from obsy.engine.store.frames import register
-from obsy.engine.store.open import leave_store, open_store
-from obsy.engine.store.record import FrameRecord
+from obsy.engine.store.record import Product, StoredFrame
+from obsy.engine.store.store import Store
 
 NIGHT = date(2026, 11, 21)
 
@@ -23,24 +23,28 @@ def example(root: Path) -> Observatory:
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Path]:
-    """A realm with two accepted frames and one rejected, of the night and of the nights around it."""
-    open_store(tmp_path / "store.sqlite")
-    for index, (night, accepted) in enumerate([(20, True), (20, False), (21, True), (22, True)]):
-        register(light(index, date(2026, 11, night), accepted))
-    yield tmp_path
-    leave_store()
+def kept(tmp_path: Path) -> Iterator[Store]:
+    """A store with two accepted frames and one rejected, of the night and of the nights around it."""
+    with Store(tmp_path / "store.sqlite") as store:
+        for index, (night, accepted) in enumerate([(20, True), (20, False), (21, True), (22, True)]):
+            frame = light(tmp_path, index, date(2026, 11, night), accepted)
+            place = tmp_path / "products" / frame.path.name
+            aligned = Product("aligned", place, frame.sha256, frame.night, "home", "main", frame.sha256)
+            store.put(frame, [aligned])
+        yield store
 
 
-def light(index: int, night: date, accepted: bool) -> FrameRecord:
+def light(folder: Path, index: int, night: date, accepted: bool) -> StoredFrame:
     """A frame of M31 in L."""
     name = f"m31_{index}.fits"
-    return FrameRecord(
+    return StoredFrame(
         sha256=str(index) * 64,
-        path=f"archive/{name}",
+        path=folder / "archive" / name,
         source=name,
         night=night,
-        kind="light",
+        site="home",
+        train="main",
+        kind=FrameKind.LIGHT,
         object="m31",
         filter="L",
         exposure_s=240.0,
@@ -60,38 +64,37 @@ def light(index: int, night: date, accepted: bool) -> FrameRecord:
         plan="m31",
         goal="L-240s",
         accepted=accepted,
-        aligned=f"products/{name}",
     )
 
 
-def test_only_earlier_nights_count_as_before(example: Observatory, kept: Path) -> None:
+def test_only_earlier_nights_count_as_before(example: Observatory, kept: Store) -> None:
     goal = next(goal for goal in gather(example, kept, NIGHT).goals if (goal.plan, goal.goal) == ("m31", "L-240s"))
     assert (goal.before, goal.before_s, goal.wanted_s) == (1, 240.0, 10800.0)
 
 
-def test_every_line_of_the_example_is_among_the_inputs(example: Observatory, kept: Path) -> None:
+def test_every_line_of_the_example_is_among_the_inputs(example: Observatory, kept: Store) -> None:
     inputs = gather(example, kept, NIGHT)
     assert {goal.plan for goal in inputs.goals} == {plan.name for plan in example.plans}
     assert all(goal.asked for goal in inputs.goals)
     assert set(inputs.targets) == {plan.name for plan in example.plans}
 
 
-def test_a_stack_of_the_night_comes_with_its_picture(example: Observatory, kept: Path) -> None:
-    picture = kept / "stacks" / "2026-11-21" / "m31_L.png"
+def test_a_stack_of_the_night_comes_with_its_picture(example: Observatory, kept: Store) -> None:
+    picture = kept.folder / "stacks" / "2026-11-21" / "main" / "m31_L.png"
     picture.parent.mkdir(parents=True)
     Image.new("L", (8, 8)).save(picture)
     (stack,) = gather(example, kept, NIGHT).stacks
     assert (stack.plan, stack.object, stack.filter, stack.frames, stack.preview) == ("m31", "m31", "L", 2, picture)
 
 
-def test_while_the_night_runs_the_growing_stack_is_shown(example: Observatory, kept: Path) -> None:
-    picture = kept / "stacks" / "2026-11-21" / "m31_L_live.png"
+def test_while_the_night_runs_the_growing_stack_is_shown(example: Observatory, kept: Store) -> None:
+    picture = kept.folder / "stacks" / "2026-11-21" / "main" / "m31_L_live.png"
     picture.parent.mkdir(parents=True)
     Image.new("L", (8, 8)).save(picture)
     assert [stack.preview for stack in gather(example, kept, NIGHT).stacks] == [picture]
 
 
-def test_limits_know_which_side_is_bad(example: Observatory, kept: Path) -> None:
+def test_limits_know_which_side_is_bad(example: Observatory, kept: Store) -> None:
     limits = gather(example, kept, NIGHT).limits
     assert limits["cloud"].above_is_bad
     assert limits["fwhm_arcsec"].above_is_bad

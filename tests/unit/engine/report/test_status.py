@@ -5,7 +5,7 @@ import pytest
 
 from obsy.engine.fold import fold
 from obsy.engine.report.status import Status, status_of
-from obsy.engine.store.done import Done
+from obsy.engine.store.record import Done
 from obsy.schemas.plan import Plan
 
 NIGHT = "2026-11-21"

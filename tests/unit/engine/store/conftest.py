@@ -6,30 +6,32 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.store.open import leave_store, open_store
-from obsy.engine.store.record import FrameRecord
+from obsy.engine.frames.frame import FrameKind
+from obsy.engine.store.record import StoredFrame
+from obsy.engine.store.store import Store
 
 START = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def store(tmp_path: Path) -> Iterator[Path]:
-    open_store(tmp_path / "store.sqlite")
-    yield tmp_path / "store.sqlite"
-    leave_store()
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "store.sqlite") as store:
+        yield store
 
 
 @pytest.fixture
-def light() -> Callable[..., FrameRecord]:
+def light(tmp_path: Path) -> Callable[..., StoredFrame]:
     """`light(3, filter="R")`: the frame number 3 of M31, with some fields changed."""
 
-    def make(number: int = 1, **changes: object) -> FrameRecord:
+    def make(number: int = 1, **changes: object) -> StoredFrame:
         fields: dict[str, object] = dict(
             sha256=f"{number:064x}",
-            path=f"archive/{number}.fits",
+            path=tmp_path / "archive" / f"{number}.fits",
             source=f"{number}.fits",
             night=date(2026, 11, 21),
-            kind="light",
+            site="home",
+            train="main",
+            kind=FrameKind.LIGHT,
             object="m31",
             filter="L",
             exposure_s=180.0,
@@ -49,6 +51,6 @@ def light() -> Callable[..., FrameRecord]:
             plan="m31",
             goal="L-180s",
         )
-        return FrameRecord(**(fields | changes))  # type: ignore[arg-type]
+        return StoredFrame(**(fields | changes))  # type: ignore[arg-type]
 
     return make

@@ -1,0 +1,198 @@
+"""The index of what is done: a handle on one database, and every question that obsy asks of it."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import date, datetime
+from itertools import count, groupby
+from pathlib import Path
+from typing import Any, Self
+
+from django.core.management import call_command
+from django.db import DatabaseError, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from obsy.engine.frames.copy import Seen
+from obsy.engine.store.models import ArrivalRow, FrameRow, ProductRow
+from obsy.engine.store.record import Arrival, Done, Product, State, StoredFrame, as_columns, as_value
+from obsy.errors import UserError
+
+StoreError = DatabaseError
+"""Raised by every question and change when the database cannot be read or written, as when the disk is full."""
+
+_handles = count(1)
+
+
+class Store:
+    """One database and the folder that its paths are relative to; any number may be open in one process.
+
+    Usable from any thread; each thread that has used it calls `leave` before it ends.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the SQLite file at `path`, made if it is not there. Paths are relative to the folder that holds it.
+
+        Raises UserError if another version of obsy has made it.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.folder = path.parent
+        self._alias = f"store-{next(_handles)}"
+        connections.databases[self._alias] = {**connections.databases["default"], "NAME": str(path)}
+        executor = MigrationExecutor(connections[self._alias])
+        if set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations):
+            self.close()
+            raise UserError(f"{path} was made by another version of obsy: run 'obsy rebuild' to make it again")
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", database=self._alias, verbosity=0, interactive=False)
+
+    def __enter__(self) -> Self:
+        """The handle itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def leave(self) -> None:
+        """Close this thread's own connection; the next question opens it again."""
+        connections[self._alias].close()
+
+    def close(self) -> None:
+        """Close this thread's connection and forget the database."""
+        self.leave()
+        del connections[self._alias]
+        connections.databases.pop(self._alias, None)
+
+    # Arrivals
+
+    def note(self, arrival: Arrival) -> Arrival:
+        """Remember a delivered file; what is known of it already if it was noted before."""
+        columns = self._arrival_columns(arrival)
+        key = {name: columns.pop(name) for name in ("path", "size", "changed_ns", "inode")}
+        row, _ = ArrivalRow.objects.using(self._alias).get_or_create(**key, defaults=columns)
+        return self._arrival(row)
+
+    def move(self, arrival: Arrival) -> None:
+        """Write how far a delivered file has come."""
+        self._same_arrivals(arrival).update(state=arrival.state, reason=arrival.reason, sha256=arrival.sha256)
+
+    def forget(self, arrival: Arrival) -> None:
+        """Drop a delivered file that went away before anything was made of it."""
+        self._same_arrivals(arrival).delete()
+
+    def newest_arrival(self, name: str) -> Arrival | None:
+        """The last file that came with this name."""
+        row = ArrivalRow.objects.using(self._alias).filter(name=name).last()
+        return self._arrival(row) if row else None
+
+    def arrivals(self, sha256: str | None = None) -> tuple[Arrival, ...]:
+        """Every delivered file in the order they came, or those that hold one frame."""
+        rows = ArrivalRow.objects.using(self._alias)
+        return tuple(self._arrival(row) for row in (rows.filter(sha256=sha256) if sha256 else rows.all()))
+
+    def open_arrivals(self) -> tuple[Arrival, ...]:
+        """Delivered files of which nothing was made yet."""
+        rows = ArrivalRow.objects.using(self._alias).filter(state__in=(State.ARRIVED, State.REFUSED))
+        return tuple(self._arrival(row) for row in rows)
+
+    def archive(self, arrival: Arrival, frame: StoredFrame) -> bool:
+        """Write that a file is in the archive as this frame; return whether the frame is new. All or nothing."""
+        with transaction.atomic(using=self._alias):
+            self.note(arrival)
+            self.move(arrival)
+            return self.register(frame)
+
+    # Frames
+
+    def register(self, frame: StoredFrame) -> bool:
+        """Return whether the frame is new; one that is there stays as it is."""
+        columns = as_columns(frame, self.folder)
+        _, is_new = FrameRow.objects.using(self._alias).get_or_create(sha256=columns.pop("sha256"), defaults=columns)
+        return is_new
+
+    def put(self, frame: StoredFrame, products: Iterable[Product] = ()) -> None:
+        """Write a frame, and products made from it, in the place of what was known of them; all or nothing."""
+        with transaction.atomic(using=self._alias):
+            FrameRow(**as_columns(frame, self.folder)).save(using=self._alias)
+            for product in products:
+                self.put_product(product)
+
+    def frame(self, sha256: str) -> StoredFrame | None:
+        """The frame with this hash."""
+        row = FrameRow.objects.using(self._alias).filter(sha256=sha256).first()
+        return self._frame(row) if row else None
+
+    def frames(
+        self, night: date | None = None, kind: str | None = None, accepted: bool | None = None
+    ) -> tuple[StoredFrame, ...]:
+        """Frames in the order of time; only those of a night, a kind and a verdict where one is given."""
+        asked = {"night": night, "kind": kind, "accepted": accepted}
+        rows = FrameRow.objects.using(self._alias)
+        return tuple(map(self._frame, rows.filter(**{key: value for key, value in asked.items() if value is not None})))
+
+    def open_frames(self) -> tuple[StoredFrame, ...]:
+        """Frames that processing still has to do something about, in the order of time."""
+        return tuple(map(self._frame, FrameRow.objects.using(self._alias).filter(pending=True)))
+
+    def reopen_unjudged(self) -> None:
+        """Give every frame that could not be graded another chance."""
+        FrameRow.objects.using(self._alias).filter(accepted=None, pending=False).update(pending=True)
+
+    def done(self) -> dict[tuple[str, str], Done]:
+        """What there is of each (plan, goal) that has any frame."""
+        rows = (
+            FrameRow.objects.using(self._alias)
+            .filter(kind="light", plan__isnull=False, goal__isnull=False)
+            .order_by("plan", "goal", "taken_at")
+            .values_list("plan", "goal", "accepted", "exposure_s", "taken_at")
+        )
+        return {(str(p), str(g)): _sum(of_goal) for (p, g), of_goal in groupby(rows, key=lambda row: row[:2])}
+
+    # Products
+
+    def put_product(self, product: Product) -> None:
+        """Remember a product in the place of what was at its path."""
+        ProductRow(**as_columns(product, self.folder)).save(using=self._alias)
+
+    def products(self, kind: str | None = None) -> tuple[Product, ...]:
+        """Products by night and path; only those of a kind where one is given."""
+        rows = ProductRow.objects.using(self._alias)
+        return tuple(self._product(row) for row in (rows.filter(kind=kind) if kind else rows.all()))
+
+    def products_of(self, sha256: str) -> tuple[Product, ...]:
+        """What was made of one frame alone."""
+        return tuple(map(self._product, ProductRow.objects.using(self._alias).filter(frame=sha256)))
+
+    # Between rows and values
+
+    def _same_arrivals(self, arrival: Arrival) -> Any:
+        columns = self._arrival_columns(arrival)
+        key = {name: columns[name] for name in ("path", "size", "changed_ns", "inode")}
+        return ArrivalRow.objects.using(self._alias).filter(**key)
+
+    def _arrival_columns(self, arrival: Arrival) -> dict[str, Any]:
+        columns = as_columns(arrival, self.folder)
+        seen = columns.pop("seen")
+        return {**columns, "name": arrival.path.name, **{key.name: getattr(seen, key.name) for key in fields(Seen)}}
+
+    def _arrival(self, row: ArrivalRow) -> Arrival:
+        seen = Seen(row.size, row.changed_ns, row.inode)
+        return Arrival(self.folder / row.path, seen, State(row.state), row.reason, row.sha256)
+
+    def _frame(self, row: FrameRow) -> StoredFrame:
+        return as_value(StoredFrame, vars(row), self.folder)
+
+    def _product(self, row: ProductRow) -> Product:
+        return as_value(Product, vars(row), self.folder)
+
+
+def _sum(rows: Iterable[tuple[str | None, str | None, bool | None, float, datetime]]) -> Done:
+    verdicts = [(accepted, exposure_s, taken_at) for _, _, accepted, exposure_s, taken_at in rows]
+    good = [(exposure_s, taken_at) for accepted, exposure_s, taken_at in verdicts if accepted]
+    return Done(
+        frames=len(verdicts),
+        accepted=len(good),
+        rejected=sum(accepted is False for accepted, _, _ in verdicts),
+        done_s=sum(exposure_s for exposure_s, _ in good),
+        accepted_at=tuple(taken_at for _, taken_at in good),
+        rejected_at=tuple(taken_at for accepted, _, taken_at in verdicts if accepted is False),
+    )
