@@ -120,10 +120,11 @@ def sexagesimal(text: str) -> tuple[float, str] | None:
     match = _SEXAGESIMAL.match(text)
     if match is None:
         return None
-    sign, whole, mark, minutes, seconds = match.groups()
-    if float(minutes) >= 60 or float(seconds or 0) >= 60:
+    sign, whole, mark, *parts = match.groups()
+    minutes, seconds = (float(part or 0) for part in parts)
+    if max(minutes, seconds) >= 60:
         return None
-    size = float(whole) + float(minutes) / 60 + float(seconds or 0) / 3600
+    size = float(whole) + minutes / 60 + seconds / 3600
     return (-size if sign == "-" else size), ("d" if mark == "°" else mark)
 
 
@@ -143,9 +144,10 @@ def _moment(value: object) -> datetime:
 
 def _clock_time(value: object) -> time:
     match = re.fullmatch(r"\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*", value, re.ASCII) if isinstance(value, str) else None
-    hours, minutes, seconds = (int(part or 0) for part in match.groups()) if match else (99, 0, 0)
-    if hours > 23 or minutes > 59 or seconds > 59:
+    parts = [int(part or 0) for part in match.groups()] if match else []
+    if not parts or parts[0] > 23 or max(parts[1:]) > 59:
         raise unfit("not-a-clock-time", expected="a time of the night at the site", mend="write '02:00' or '23:30:00'")
+    hours, minutes, seconds = parts
     return time(hours, minutes, seconds)
 
 

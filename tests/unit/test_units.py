@@ -353,3 +353,9 @@ def test_every_clock_time_there_is_can_be_written(hours: int, minutes: int, seco
 @pytest.mark.parametrize("text", ["24:00", "25:00", "12:60", "12:61", "12:30:60", "12:30:61", "1200", "12", 12, None])
 def test_a_clock_time_that_no_clock_shows_is_none(text: object) -> None:
     assert code(units.ClockTime, text) == "not-a-clock-time"
+
+
+def test_a_quantity_is_kept_in_the_unit_whose_factor_is_one_wherever_it_stands() -> None:
+    quantity = units.Quantity("a length", {"km": 1000.0, "m": 1.0, "mm": 1e-3}, "1 m")
+    assert quantity.unit == "m"
+    assert quantity.read("2 km") == 2000.0

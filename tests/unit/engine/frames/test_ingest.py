@@ -135,3 +135,35 @@ def test_what_a_killed_process_left_is_swept(tmp_path):
 
 def test_nights_are_told_in_utc(make, tmp_path):
     assert ingest(make(), tmp_path / "archive", night_of).frame.taken_at.tzinfo is UTC
+
+
+@pytest.mark.parametrize(("free", "fits"), [(20_000, True), (20_000 + 8640, True), (20_000 - 1, False)])
+def test_the_reserve_is_kept_to_the_byte(make, tmp_path, monkeypatch, free, fits):
+    path = make()
+    size = path.stat().st_size
+    disk = type("Disk", (), {"total": 100_000, "free": free + size})
+    monkeypatch.setattr("obsy.engine.frames.ingest.shutil.disk_usage", lambda archive: disk)
+    if fits:
+        assert ingest(path, tmp_path / "archive", night_of, reserve_percent=20.0).archived.exists()
+        return
+    with pytest.raises(ArchiveError):
+        ingest(path, tmp_path / "archive", night_of, reserve_percent=20.0)
+
+
+def test_a_refusal_says_how_much_room_there_is(make, tmp_path, monkeypatch):
+    path = make()
+    disk = type("Disk", (), {"total": 2_000_000_000_000, "free": 1_540_000_000})
+    monkeypatch.setattr("obsy.engine.frames.ingest.shutil.disk_usage", lambda archive: disk)
+    with pytest.raises(ArchiveError) as refused:
+        ingest(path, tmp_path / "archive", night_of, reserve_percent=2.5)
+    assert str(refused.value).endswith(
+        "archive has 1.5 GB free of 2000.0 GB, and 2.5 % are held in reserve; "
+        "make room, or declare a smaller reserve in the retention policy"
+    )
+
+
+def test_without_a_reserve_a_disk_may_be_filled_to_the_last_byte(make, tmp_path, monkeypatch):
+    path = make()
+    disk = type("Disk", (), {"total": 100_000, "free": path.stat().st_size})
+    monkeypatch.setattr("obsy.engine.frames.ingest.shutil.disk_usage", lambda archive: disk)
+    assert ingest(path, tmp_path / "archive", night_of).archived.exists()
