@@ -17,6 +17,8 @@ from tests.mutants.trial import NO_TESTS, NOT_TRIED, SURVIVED, attempt, baseline
 ROOT = Path(__file__).resolve().parents[2]
 EXPLAINED = ROOT / "docs" / "mutants.md"
 AT_LEAST = 0.90
+SOURCES: dict[str, bytes] = {}
+"""The modules as they were when the run began; somebody may work on them meanwhile."""
 
 
 def arguments() -> argparse.Namespace:
@@ -49,11 +51,12 @@ def main() -> int:
     if lost := list(missing(ROOT)):
         sys.stderr.write(f"tests/mutants/targets.py names what is not there: {', '.join(lost)}\n")
         return 2
-    chosen = {module: mutants(module, (ROOT / module).read_bytes()) for module in asked.module or TARGETS}
+    SOURCES.update({module: (ROOT / module).read_bytes() for module in asked.module or TARGETS})
+    chosen = {module: mutants(module, source) for module, source in SOURCES.items()}
     drawn = draw(chosen, asked.sample, asked.seed)
     if asked.list:
         for mutant in drawn:
-            print(f"{mutant.path}:{mutant.line}: {mutant.what}\n{mutant.diff((ROOT / mutant.path).read_bytes())}")
+            print(f"{mutant.path}:{mutant.line}: {mutant.what}\n{mutant.diff(SOURCES[mutant.path])}")
         return 0
     until = time.time() + 60 * asked.minutes
     with tempfile.TemporaryDirectory(prefix="obsy-mutants-") as folder:
@@ -81,14 +84,14 @@ def told(outcome: tuple[Mutant, str, float]) -> tuple[Mutant, str, float]:
     mutant, became, _ = outcome
     if became in {SURVIVED, NO_TESTS}:
         print(f"\n{mutant.path}:{mutant.line}: {mutant.what}, {became}{', explained' * explained(mutant)}")
-        print(mutant.diff((ROOT / mutant.path).read_bytes()), flush=True)
+        print(mutant.diff(SOURCES[mutant.path]), flush=True)
     return outcome
 
 
 def explained(mutant: Mutant) -> bool:
     """Whether docs/mutants.md names the file and shows both lines."""
     page = EXPLAINED.read_text(encoding="utf-8") if EXPLAINED.exists() else ""
-    lines = mutant.diff((ROOT / mutant.path).read_bytes()).splitlines()
+    lines = mutant.diff(SOURCES[mutant.path]).splitlines()
     return mutant.path in page and all(line[1:].strip() in page for line in lines)
 
 

@@ -58,10 +58,10 @@ import json, sys
 from datetime import date
 from pathlib import Path
 from obsy.engine.declare import declare
-from obsy.engine.runtime.apply import Asked, apply
+from obsy.engine.runtime.apply import ApplyOptions, apply
 if __name__ == "__main__":
     root = Path.cwd()
-    asked = Asked(root, date.fromisoformat(sys.argv[1]), sys.argv[2], **json.loads(sys.argv[3]))
+    asked = ApplyOptions(root, date.fromisoformat(sys.argv[1]), sys.argv[2], **json.loads(sys.argv[3]))
     apply(declare(root, Path("plans")), asked, lambda entry: None)
 """
 

@@ -48,4 +48,4 @@ def _runner(name: str) -> Any:
     except ModuleNotFoundError as missing:
         if missing.name not in OPTIONAL:
             raise
-        raise UserError(f"this runner needs {OPTIONAL[missing.name]}: run scripts/real-parts.sh") from None
+        raise UserError(f"this runner needs {OPTIONAL[missing.name]}: run scripts/install.sh") from None
