@@ -90,6 +90,7 @@ def test_a_night_taken_up_in_the_rain_closes_the_roof_before_anything_else(obser
     assert code == 0, said
     events = [entry["event"] for entry in observatory.journal()[known:]]
     assert events[:4] == ["night-resumed", "mount-parked", "roof-closing", "roof-closed"]
+    assert observatory.journal()[known]["after"] == "cut off"
     assert "roof-opening" not in events
     scenarios.assert_nothing_is_lost(observatory)
 
@@ -108,6 +109,7 @@ def test_a_night_that_is_told_to_stop_closes_the_roof_and_can_be_taken_up(
     assert (last["event"], last["roof_is"], last["mount_is"]) == ("night-interrupted", "closed", "parked")
     assert "Interrupted (told to stop): the mount is parked, the roof closed." in said
     assert observatory.apply()[0] == 0
+    assert [entry["after"] for entry in observatory.events("night-resumed")] == ["interrupted"]
     assert observatory.frames() == WANTED
 
 

@@ -33,6 +33,7 @@ def test_a_plan_that_is_added_to_a_finished_night_is_taken_and_then_nothing_chan
     assert code == 0, said
     assert observatory.frames() == {("first", "V-60s"): 2, ("second", "V-60s"): 2}
     assert starts(observatory) == ["night-started", "night-finished", "night-resumed", "night-finished"]
+    assert [entry["after"] for entry in observatory.events("night-resumed")] == ["finished"]
     assert observatory.events("roof-opened", "roof-closed")[-1]["event"] == "roof-closed"
     journal = "journal/2026-11-21.jsonl"
     assert observatory.files()[journal].startswith(evening[journal]), "what happened before stays as it was"

@@ -20,8 +20,15 @@ class NightStarted(_Begin, severity=NOTICE, says="The night of {night} begins.")
     """Before anything else."""
 
 
-class NightResumed(_Begin, severity=TROUBLE, says="The night of {night} is taken up again."):
+class NightResumed(_Begin, severity=TROUBLE, says="The night of {night}, {after}, is taken up again."):
     """Instead, when a night that was interrupted, or finished before new work was declared, is taken up again."""
+
+    after: Annotated[str, "`interrupted`, `ended early`, `finished`, or `cut off` without a last word"]
+
+    @classmethod
+    def words(cls, facts: Mapping[str, Any]) -> str:
+        """Return the sentence; the first journals did not say how the night had ended."""
+        return super().words({"after": "interrupted", **facts})
 
 
 class StateChanged(Event, name="state", severity=NOTICE, says="{enclosure} {to}"):

@@ -46,9 +46,9 @@ async def play(setup: NightSetup, ports: Ports, seed: int | None = None) -> None
         setup.planner.lacking,
     )
     begin_in = await _where_to_begin(observatory.night, context, monitor, before)
-    begins = NightResumed if before.begun else NightStarted
-    facts: Mapping[str, Any] = opening(setup, as_json(context.intent()), seed)
-    context.log(begins(**facts, state=begin_in or observatory.night.initial))
+    state, after = begin_in or observatory.night.initial, before.ended.replace("-", " ") or "cut off"
+    facts: Mapping[str, Any] = {**opening(setup, as_json(context.intent()), seed), "state": state}
+    context.log(NightResumed(**facts, after=after) if before.begun else NightStarted(**facts))
     try:
         await _carry_on(setup, context, monitor, begin_in)
     except BaseException as stop:

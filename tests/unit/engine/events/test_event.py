@@ -61,3 +61,9 @@ def test_an_event_nobody_knows_is_for_the_journal_alone() -> None:
 
 def test_severities_have_an_order() -> None:
     assert INFO < NOTICE < TROUBLE < ALARM
+
+
+def test_a_night_that_is_taken_up_says_how_it_had_ended() -> None:
+    entry = {"event": "night-resumed", "night": "2026-11-21"}
+    assert words({**entry, "after": "cut off"}) == "The night of 2026-11-21, cut off, is taken up again."
+    assert words(entry) == "The night of 2026-11-21, interrupted, is taken up again."
