@@ -66,6 +66,10 @@ def fit_fixed(candidate: Candidate, place: Timeline, begin: datetime) -> list[Bl
     if start < flip < end:
         flipped = flip + timedelta(seconds=place.overheads.flip_s + place.overheads.settle_s)
         pieces = [(start, flip), (flipped, end)]
+    if start == begin:  # in the midst of it: what is left must hold a frame after another slew and focus run
+        cost_s = place.overheads.between(None, _aim(candidate, place.grid.index(start)))
+        ready = start + timedelta(seconds=cost_s)
+        pieces = [(a, b) for a, b in pieces if a > start or frames_between(candidate, place, ready, b)]
     blocks = (block_of(candidate, place, a, frames_between(candidate, place, a, b)) for a, b in pieces)
     return [replace(block, fixed=True) for block in blocks if block is not None]
 

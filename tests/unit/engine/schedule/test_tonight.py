@@ -65,6 +65,17 @@ def test_a_transit_keeps_its_time_and_others_fill_the_gap_before_it(ask: Ask, gr
     assert before, "the time before the transit is not wasted"
 
 
+def test_the_last_minutes_of_a_transit_that_hold_no_frame_more_are_left(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    window = Window(grid.at(60), grid.at(240))
+    transit = ask("transit", fixed=window, exposure_s=60.0, count=170, rising_h=1.0)
+    cost = timedelta(seconds=overheads.settle_s + overheads.filter_s + overheads.focus_s)
+    frame = timedelta(seconds=62)
+    for left, blocks in ((cost + frame, 1), (cost + frame - timedelta(seconds=1), 0)):
+        assert len(tonight([transit], grid, overheads, window.end - left).blocks) == blocks
+
+
 def test_no_frame_is_exposed_while_the_mount_would_have_to_change_sides(
     ask: Ask, grid: Grid, overheads: Overheads
 ) -> None:
