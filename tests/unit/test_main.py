@@ -15,8 +15,10 @@ from obsy.cli import VERBS
 from obsy.errors import DeviceError, NightRunning
 
 Say = Callable[..., tuple[int, str, str]]
-ABOUT_PLANS = {"schema": (), "report": ("--plans",)}
+ABOUT_PLANS = {"report": ("--plans",)}
 """How the plans' folder is told to a verb; most take it as an argument."""
+ABOUT_OTHERS = {"schema", "blame"}
+"""What is asked of something else than an observatory's plans."""
 
 
 @pytest.fixture
@@ -72,7 +74,7 @@ def test_a_usage_error_is_json_for_a_machine(say: Say, verb: str) -> None:
     assert error["message"] in err
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("schema", "validate")])
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ABOUT_OTHERS | {"validate"}])
 def test_every_verb_that_reads_plans_says_that_there_is_no_such_folder(say: Say, here: Path, verb: str) -> None:
     code, out, err = say(verb, *ABOUT_PLANS.get(verb, ()), "plams", "--json")
     assert code == 1
@@ -82,7 +84,7 @@ def test_every_verb_that_reads_plans_says_that_there_is_no_such_folder(say: Say,
     assert "no folder 'plams'" in err
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb != "schema"])
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ABOUT_OTHERS])
 def test_every_verb_says_that_there_is_no_observatory(
     say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str
 ) -> None:
@@ -91,6 +93,13 @@ def test_every_verb_says_that_there_is_no_observatory(
     assert code == 1
     assert "no observatory beside the plans" in err
     assert "Traceback" not in err
+
+
+def test_a_frame_that_is_not_there_is_named(say: Say, here: Path) -> None:
+    code, out, err = say("blame", "gone.fits", "--json")
+    assert code == 1
+    assert "gone.fits cannot be read" in err
+    assert json.loads(out)["error"]["message"] in err
 
 
 def test_no_arguments_list_the_verbs(say: Say) -> None:
