@@ -65,7 +65,7 @@ class FrameQuarantined(Event, severity=TROUBLE, says="put aside {frame}, which i
 class ArchiveRefused(Event, severity=TROUBLE, says="the archive does not take {frame} yet: {reason}"):
     """The archive cannot take a file now; it stays where the camera put it and is offered again."""
 
-    frame: str
+    frame: Annotated[str | None, "`null` where the disk refuses whatever is to be written"]
     reason: Reason
 
 

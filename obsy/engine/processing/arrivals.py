@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from obsy.engine.events.frames import ArchiveRefused, FrameQuarantined
 from obsy.engine.frames.copy import release, seen
 from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.ingest import Ingested, ingest
@@ -87,11 +88,8 @@ class Arrivals:
         before = [each for each in crew.store.arrivals(frame.sha256) if each != archived]
         products = crew.store.products_of(frame.sha256)
         write_sidecar(frame.path, crew.store.folder, frame=frame, arrivals=(*before, archived), products=products)
-        is_new = crew.store.archive(archived, frame)
+        crew.store.archive(archived, frame)
         self._release(archived)
-        crew.tell(
-            "frame-archived", {"frame": arrival.path.name, "place": crew.folders.short(frame.path), "new": is_new}
-        )
 
     def _stored(self, arrival: Arrival, ingested: Ingested) -> StoredFrame:
         """The archived frame as the store keeps it. A filter label that has no role is taken for a role itself."""
@@ -107,8 +105,8 @@ class Arrivals:
         aside = replace(arrival, state=State.QUARANTINED, reason=why.code)
         write_sidecar(place, crew.store.folder, arrivals=[aside])
         crew.store.move(aside)
-        facts = {"frame": name, "code": why.code, "reason": str(why), "place": crew.folders.short(place)}
-        crew.tell("frame-quarantined", facts)
+        where = crew.folders.short(place)
+        crew.tell(FrameQuarantined(frame=name, code=why.code, reason=str(why), place=where))
 
     def _release(self, arrival: Arrival) -> None:
         if self._crew.rules.retention.incoming == "remove":
@@ -123,7 +121,7 @@ class Arrivals:
     def _refuse(self, path: Path, reason: str) -> None:
         now = time.monotonic()
         if path not in self._refused:
-            self._crew.tell("archive-refused", {"frame": path.name, "reason": reason})
+            self._crew.tell(ArchiveRefused(frame=path.name, reason=reason))
         refused = self._refused.setdefault(path, Refused(now, now))
         refused.again_at, refused.reason = now + self._crew.rules.retry_s, reason
         with suppress(StoreError, OSError):  # a full disk may hold the store as well

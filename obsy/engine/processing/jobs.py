@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any
 
+from obsy.engine.events.frames import LiveStackFailed
 from obsy.engine.library.master import Master, Masters
 from obsy.engine.processing.check import CheckOrder, CheckResult, check_calibration
 from obsy.engine.processing.recipes import StackKey, as_master, light_order, light_products, live_order, measures
@@ -80,8 +81,6 @@ class Jobs:
             after = replace(frame, state=State.REDUCED, reason=checked.reason, measures=said)
         self._keep(after, products)
         del self._at_work[frame.sha256]
-        if not after.pending:
-            self._tell_grade(after)
         return after
 
     def _begin_light(self, frame: StoredFrame) -> StoredFrame | None:
@@ -89,7 +88,6 @@ class Jobs:
         if wanted is None:
             unwanted = replace(frame, pending=False, reason=NO_PLAN)
             self._keep(unwanted)
-            self._tell_grade(unwanted)
             return unwanted
         if (frame.plan, frame.goal) != (wanted.plan, wanted.goal):
             frame = replace(frame, plan=wanted.plan, goal=wanted.goal)
@@ -112,7 +110,6 @@ class Jobs:
         joins = accepted and self._joins(frame) is not None
         graded = replace(frame, state=State.GRADED, accepted=accepted, pending=joins)
         self._keep(graded)
-        self._tell_grade(graded)
         return graded
 
     def _stack(self, frame: StoredFrame) -> StoredFrame | None:
@@ -128,13 +125,11 @@ class Jobs:
             return None
         if not work.answer.done():
             return None
-        facts: dict[str, object] = {"object": frame.object, "filter": frame.filter or ""}
+        after = replace(frame, state=State.STACKED, pending=False)
         if error := failure(work.answer):
             after = replace(frame, pending=False)
-            self._crew.tell("live-stack-failed", facts | {"reason": str(error)})
-        else:
-            after, result = replace(frame, state=State.STACKED, pending=False), work.answer.result()
-            self._crew.tell("live-stack", facts | {"frames": result.frames, "preview": str(result.preview)})
+            failed = LiveStackFailed(object=frame.object, filter=frame.filter or "", reason=str(error))
+            self._crew.tell(failed)
         self._keep(after)
         del self._at_work[frame.sha256]
         return after
@@ -153,10 +148,6 @@ class Jobs:
         arrivals = self._store.arrivals(frame.sha256)
         write_sidecar(frame.path, self._store.folder, frame=frame, arrivals=arrivals, products=products.values())
         self._store.put(frame, products.values())
-
-    def _tell_grade(self, frame: StoredFrame) -> None:
-        facts = {name: getattr(frame, name) for name in ("object", "filter", "kind", "accepted", "reason")}
-        self._crew.tell("frame-graded", {"frame": frame.source, **facts})
 
 
 def failure(answer: "Future[Any]") -> BaseException | None:

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from obsy.engine.events.frames import ArchiveRefused
 from obsy.engine.frames.copy import Seen, seen, sweep
 from obsy.engine.library.master import CalibrationSet, Master
 from obsy.engine.processing.arrivals import Arrivals
@@ -168,7 +169,7 @@ class Processing:
         now = time.monotonic()
         if self._troubled_since is None:
             self._troubled_since = now
-            self._crew.tell("archive-refused", {"frame": None, "reason": str(trouble)})
+            self._crew.tell(ArchiveRefused(frame=None, reason=str(trouble)))
         elif now - self._troubled_since >= self._crew.rules.patience_s:
             for answer in tuple(self._promised):
                 _settle(answer, ArchiveError(str(trouble)))

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from obsy.engine.events.frames import StackFailed
 from obsy.engine.library.master import CalibrationSet, Master
 from obsy.engine.processing.jobs import Jobs, Submit, failure
 from obsy.engine.processing.recipes import (
@@ -62,13 +63,6 @@ def build(crew: Crew, jobs: Jobs, submit: Submit, asked: tuple[CalibrationSet, d
     yield
     product = master_product(answer.result(), kept, order)
     _register(crew, product)
-    facts = {
-        "kind": order.kind,
-        "filter": kept[0].filter,
-        "frames": len(kept),
-        "place": crew.folders.short(product.path),
-    }
-    crew.tell("master-built", facts)
     return as_master(product)
 
 
@@ -97,14 +91,12 @@ def finish(crew: Crew, jobs: Jobs, submit: Submit, night: date) -> Generator[Non
         running.append((key, kept, order, submit(crew.craft.combine_stack, order)))
     yield
     for key, kept, order, answer in running:
-        facts: dict[str, object] = {"object": key.object, "filter": key.filter}
         if error := failure(answer):
-            crew.tell("stack-failed", facts | {"reason": str(error)})
+            crew.tell(StackFailed(object=key.object, filter=key.filter, reason=str(error)))
             continue
         product = stack_product(key, answer.result(), kept, order)
         _register(crew, product)
         done.append(product)
-        crew.tell("stack-built", facts | {"frames": len(kept), "place": crew.folders.short(product.path)})
     return tuple(sorted(map(FinalStack.of, done), key=lambda stack: (stack.object, stack.filter)))
 
 

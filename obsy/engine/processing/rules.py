@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from obsy.engine.events import Event, Log
 from obsy.engine.frames.frame import Frame
 from obsy.engine.library.master import Master, Masters
 from obsy.engine.processing.folders import Folders
@@ -86,11 +87,7 @@ class ProcessingRules:
     """On the wall: how often a file that the archive refused is offered again."""
 
 
-OnEvent = Callable[[str, Mapping[str, object]], None]
-"""Called with what happens, by name and facts, in processing's own thread."""
-
-
-def silent(name: str, facts: Mapping[str, object]) -> None:
+def silent(event: Event) -> None:
     """Nobody listens."""
 
 
@@ -102,7 +99,8 @@ class Crew:
     rules: ProcessingRules
     craft: Craft
     executor: Executor
-    tell: OnEvent = silent
+    tell: Log = silent
+    """Called with what a person must hear of, in processing's own thread; what else happens is asked for."""
 
     @property
     def folders(self) -> Folders:

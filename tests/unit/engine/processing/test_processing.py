@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
+from obsy.engine.events import Event
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.library.match import match
 from obsy.engine.processing import Craft, Credit, Crew, Outcome, Processing, ProcessingRules
@@ -121,7 +122,7 @@ class Bench:
     hands: Hands
     crew: Crew
     processing: Processing
-    events: list[tuple[str, dict[str, object]]]
+    events: list[Event]
 
     def shoot(self, number: int = 1, kind: str = "Light", **cards: object) -> Path:
         path = self.root / "incoming" / f"{kind}_{number:03d}.fits"
@@ -157,7 +158,7 @@ class Bench:
         self.processing.build(CalibrationSet(kind.lower(), exposure_s, role, 3), NIGHT).result(SOON_S)
 
     def heard(self, name: str) -> list[dict[str, object]]:
-        return [facts for said, facts in self.events if said == name]
+        return [event.facts() for event in self.events if event.name == name]
 
 
 @pytest.fixture
@@ -186,8 +187,7 @@ def open_room(tmp_path: Path, rules: ProcessingRules) -> Iterator[Callable[..., 
         hands, events = Hands(), []
         craft = Craft(hands.reduce_light, hands.build_master, hands.add_live, hands.combine_stack, match)
         workers = executor or ThreadPoolExecutor(2)
-        listen = lambda name, facts: events.append((name, dict(facts)))  # noqa: E731
-        crew = Crew(store, replace(rules, **changes), craft, workers, listen)
+        crew = Crew(store, replace(rules, **changes), craft, workers, events.append)
         bench = Bench(tmp_path, store, hands, crew, Processing(crew), events)
         opened.append(bench)
         if start:
