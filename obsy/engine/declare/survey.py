@@ -83,7 +83,7 @@ def survey(root: Path, *plans: Path) -> Survey:
     """Check everything: each document by itself, then all of them together."""
     root, plans = called(root, root), tuple(called(path, root) for path in plans)
     places = [*(root / room for room in ROOMS), *plans]
-    found = {path.resolve(): path for place in reversed(places) if place.exists() for path in reversed(files(place))}
+    found = {os.path.abspath(path): path for place in reversed(places) if place.exists() for path in reversed(files(place))}
     reader = Reader(root)
     written = tuple(reader.read(list(reversed(found.values()))))
     told = [*(complaint for path in plans for complaint in _empty(path)), *reader.complaints]
@@ -102,9 +102,9 @@ def survey(root: Path, *plans: Path) -> Survey:
 
 
 def called(path: Path, root: Path) -> Path:
-    """Return the path as one would type it: seen from the working folder, where either lies in the other."""
-    here = Path.cwd()
-    near = path.absolute().is_relative_to(here) or here.is_relative_to(root.absolute())
+    """Return the path as one would type it: seen from the working folder, if that lies in the observatory too."""
+    here, there, top = Path.cwd(), path.absolute(), root.absolute()
+    near = there.is_relative_to(here) or (here.is_relative_to(top) and there.is_relative_to(top))
     return Path(os.path.relpath(path)) if near else path
 
 

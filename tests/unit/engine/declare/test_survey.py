@@ -115,6 +115,8 @@ def test_a_friends_plan_is_meant_for_the_observatory_of_the_working_folder(
     shutil.copy(root / "plans" / "m31.yaml", tmp_path)
     where, plans = rooms(tmp_path / "m31.yaml")
     assert [plan.name for plan in declare(where, *plans).plans] == ["m31"]
+    (tmp_path / "m31.yaml").write_text("kind: plam")
+    assert {complaint.mark.file for complaint in complaints(where, *plans)} == {str(tmp_path / "m31.yaml")}
 
 
 def test_a_folder_that_holds_the_observatory_is_none_of_its_plans(
