@@ -5,10 +5,10 @@ from dataclasses import asdict
 from obsy.engine.reduce.grade import grade
 from obsy.engine.reduce.light import LightFrame, open_light
 from obsy.engine.reduce.orders import Card, LightOrder, LightResult, Measures, ProductFile
-from obsy.engine.reduce.pipeline import run
 from obsy.engine.reduce.plane import cards as plane_cards
 from obsy.engine.reduce.plane import grid, touched
 from obsy.engine.reduce.product import dress, encoded, image, write
+from obsy.engine.reduce.steps import STEPS
 from obsy.errors import FrameError
 
 MEASURE_CARDS = {
@@ -36,7 +36,8 @@ def reduce(order: LightOrder) -> LightResult:
     try:
         light = open_light(order)
         measures = light.measures
-        light = run(light, order.pipeline)
+        for step in order.pipeline.steps:
+            light = STEPS[step.step].run(light, step)
     except FrameError as fault:
         return LightResult(order.source, order.sha256, False, fault.code, str(fault), measures)
     flaw = grade(light.measures, order.quality) if light.stars is not None else None

@@ -1,4 +1,4 @@
-"""How bright stars are: the light in one aperture for all, as photutils sums it."""
+"""How bright stars are: the light in one aperture for all, as photutils sums it, and what it says of the sky."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,8 @@ from obsy.engine.reduce.shape import Shapes
 
 APERTURE_FWHM = 2.5
 """Radius of the aperture, in median star widths: it holds a Gaussian but for a part in ten thousand million."""
+FEWEST = 3
+"""Stars that a zero point rests on."""
 
 Image = NDArray[np.float32]
 Floats = NDArray[np.float64]
@@ -26,3 +28,17 @@ def fluxes(counts: Image, deviation: Image | None, stars: Shapes) -> tuple[Float
         flux[known], errors = places.do_photometry(counts, error=deviation)
         error[known] = errors if len(errors) else 0.0
     return flux, error
+
+
+def zero_point(flux_adu: Floats, magnitude: Floats, exposure_s: float) -> tuple[float, float] | None:
+    """Median of m + 2.5 log10(flux / exposure) over the stars, and its standard error; None for too few stars.
+
+    Source: Pogson's law; the error of a median of n normal values is 1.2533 sigma / sqrt(n), sigma = 1.4826 MAD.
+    """
+    good = (flux_adu > 0) & np.isfinite(magnitude)
+    if good.sum() < FEWEST or exposure_s <= 0:
+        return None
+    points = magnitude[good] + 2.5 * np.log10(flux_adu[good] / exposure_s)
+    middle = float(np.median(points))
+    scatter = 1.4826 * float(np.median(np.abs(points - middle)))
+    return middle, 1.2533 * scatter / float(np.sqrt(good.sum()))

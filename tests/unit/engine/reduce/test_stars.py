@@ -3,7 +3,7 @@ import pytest
 import sep
 from photutils.segmentation import SourceCatalog, detect_sources
 
-from obsy.engine.reduce.stars import detect
+from obsy.engine.reduce.stars import PIXELS_AT_ONCE, detect
 
 
 def found(counts, full=None, threshold=5.0):
@@ -57,3 +57,10 @@ def test_the_brightest_come_first(sky):
 def test_a_trail_is_one_star(sky, angle):
     stars = found(sky(count=12, sigma=(6.0, 1.7, angle), faintest=40000.0).counts())
     assert len(stars) == 12
+
+
+def test_a_galaxy_of_half_a_million_pixels_is_one_thing(sky):
+    counts = sky(count=0, shape=(1000, 1000)).counts().astype(np.float32) - 800
+    counts[100:850, 100:850] += 4000
+    assert counts.size > PIXELS_AT_ONCE
+    assert len(detect(counts, 5.0, 64, np.zeros(counts.shape, dtype=bool))) == 1
