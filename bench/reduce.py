@@ -129,7 +129,7 @@ def master(kind: str, sources: tuple[Path, ...], folder: Path, masters: Masters)
     """A master, built."""
     made = build_master(MasterOrder(kind, sources, folder / f"{kind}.fits", masters))
     then = datetime(2026, 11, 21, tzinfo=UTC)
-    return Master(made.path, made.sha256, kind, 60.0, None, 1, 1, 1, None, "", then.date(), then, made.frames)
+    return Master(made.path, made.sha256, "newton", kind, 60.0, None, 1, 1, 1, None, "", then.date(), then, made.frames)
 
 
 def field(rng: np.random.Generator, turn_deg: float) -> Counts:

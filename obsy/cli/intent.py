@@ -12,6 +12,11 @@ def page(wanted: Intent, timezone: str) -> str:
     def local(when: datetime | None) -> str:
         return clock(when, timezone) if when else "never"
 
+    several = len({block.request.train for block in wanted.blocks}) > 1
+
+    def with_train(name: str) -> str:
+        return f"with {name}" if several else ""
+
     dark = f"dark from {local(wanted.dusk)} to {local(wanted.dawn)}"
     mark = zones(wanted.dusk, wanted.dawn, timezone) if wanted.dusk and wanted.dawn else timezone
     lines = [f"The night of {wanted.night} at {wanted.site}: {dark} ({mark})", ""]
@@ -19,11 +24,13 @@ def page(wanted: Intent, timezone: str) -> str:
         if isinstance(action, Calibrate):
             need = action.wanted
             what = f"{need.kind} {need.filter or ''}".rstrip()
-            lines.append(f"  calibrate   {need.count:>3} × {need.exposure_s:g} s  {what}")
+            lines.append(
+                f"  calibrate   {need.count:>3} × {need.exposure_s:g} s  {what}  {with_train(need.train)}".rstrip()
+            )
     for block in wanted.blocks:
         request = block.request
         when, what = f"{local(block.start)}–{local(block.end)}", f"{block.count:>3} × {request.exposure_s:g} s"
-        lines.append(f"  {when}  {what}  {request.filter:<4}  {request.object}")
+        lines.append(f"  {when}  {what}  {request.filter:<4}  {request.object}  {with_train(request.train)}".rstrip())
     if not wanted.actions:
         lines.append("  nothing to do")
     if wanted.unplaced:

@@ -80,9 +80,8 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     bodies = {plan.name: body(observatory.target(plan)) for plan in observatory.plans}
     horizon = observatory.horizon
     skyline = Skyline.through((point.azimuth, point.altitude) for point in horizon.points) if horizon else None
-    sky = curves(
-        bodies, tonight(observatory, day), location(observatory.site), skyline, observatory.mount.altitude.above
-    )
+    lowest = min((mount.altitude.above or 0.0 for mount in observatory.mounts), default=None)
+    sky = curves(bodies, tonight(observatory, day), location(observatory.site), skyline, lowest)
     with Store(data_root.store) as store:
         done = tally(store).progress
         inputs = replace(gather(observatory, store, day), transits=transits_of(observatory, day, done))

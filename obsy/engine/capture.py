@@ -14,6 +14,7 @@ class Capture:
     """One delivered file; `plan` and `goal` are None for a calibration frame."""
 
     path: Path
+    train: str
     kind: str
     filter: str | None
     exposure_s: float
@@ -34,6 +35,7 @@ class Capture:
         """Return what every event about this file says of it."""
         return {
             "frame": self.path.name,
+            "train": self.train,
             "kind": self.kind,
             "filter": self.filter,
             "exposure_s": self.exposure_s,
@@ -47,6 +49,7 @@ class Capture:
         """Return the capture that an entry tells of, delivered to `folder`."""
         return cls(
             folder / entry["frame"],
+            entry.get("train") or "",
             entry["kind"],
             entry["filter"],
             entry["exposure_s"],

@@ -1,6 +1,6 @@
 """The one place where a night's journal is read from end to end, for resuming, report and status alike."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +34,8 @@ class _Folding:
         self._before: datetime | None = None
         """When the entry before this one was written."""
         self._initial, self._ended = "", ""
+        self._initials: Mapping[str, str] = {}
+        """Of the enclosures that begin elsewhere, each by itself."""
         self._courses: dict[str, Course] = {}
         self._captures: dict[str, Capture] = {}
         self._notices: dict[str, Notice] = {}
@@ -75,8 +77,9 @@ class _Folding:
     def _course(self, entry: Entry) -> Course:
         name = entry.get("enclosure") or ""
         if name not in self._courses:
-            course = self._courses[name] = Course(name, self._initial)
-            course.begin("states", self._first or self._now, self._initial)
+            initial = self._initials.get(name, self._initial)
+            course = self._courses[name] = Course(name, initial)
+            course.begin("states", self._first or self._now, initial)
         return self._courses[name]
 
     def _notice(self, entry: Entry) -> None:
@@ -92,13 +95,14 @@ class _Folding:
     def start(self, entry: Entry) -> None:
         """Begin, or begin again: between the last word of a run that was cut off and the next, nobody was there."""
         was_finished, self._ended = self._ended == "finished", ""
-        self._initial = entry.get("state") or ""
+        self._initial, self._initials = entry.get("state") or "", entry.get("states") or {}
         self._begin = self._begin or entry
         for course in self._courses.values():
             if self._before is not None and not was_finished:
                 course.begin("states", self._before, INTERRUPTED)
-            course.begin("states", self._now, self._initial)
-            course.state = self._initial or course.state
+            initial = self._initials.get(course.enclosure, self._initial)
+            course.begin("states", self._now, initial)
+            course.state = initial or course.state
 
     def stop(self, entry: Entry) -> None:
         self._ended = entry["event"].removeprefix("night-")

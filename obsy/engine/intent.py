@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from obsy.engine.declare.observatory import Observatory
 from obsy.engine.journal import stamp
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.schedule.block import Block, Schedule, Unplaced
@@ -20,8 +21,9 @@ class Calibrate:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Open the roof at dusk, if it is safe."""
+    """Open a roof at dusk, if it is safe."""
 
+    enclosure: str
     at: datetime
 
 
@@ -34,8 +36,9 @@ class Observe:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Park the mount and close the roof."""
+    """Park every mount under a roof and close it."""
 
+    enclosure: str
     at: datetime
 
 
@@ -60,15 +63,28 @@ class Intent:
     actions: tuple[Action, ...]
 
 
-def intent(night: Night, site: str, schedule: Schedule, missing: Sequence[CalibrationSet]) -> Intent:
+def intent(
+    night: Night, observatory: Observatory, schedule: Schedule, missing: Sequence[CalibrationSet] = ()
+) -> Intent:
     """What a night is to do; with nothing to observe and nothing to calibrate it has no actions at all."""
     actions: list[Action] = [Calibrate(wanted) for wanted in missing]
-    if schedule.blocks and night.dusk is not None:
-        opening = min(night.dusk, schedule.blocks[0].start)
-        actions += [Open(opening), *(Observe(block) for block in schedule.blocks), Close(schedule.blocks[-1].end)]
+    if night.dusk is not None:
+        actions += _under_the_sky(night.dusk, observatory, schedule.blocks)
     if actions:
         actions.append(Finish())
+    site = observatory.site.name
     return Intent(night.date, site, night.dusk, night.dawn, schedule.blocks, schedule.unplaced, tuple(actions))
+
+
+def _under_the_sky(dusk: datetime, observatory: Observatory, blocks: Sequence[Block]) -> list[Action]:
+    """What every roof and every mount does, in order of time."""
+    timed: list[tuple[datetime, int, Action]] = [(block.start, 1, Observe(block)) for block in blocks]
+    for roof in observatory.enclosures:
+        under = {each.name for each in observatory.instruments if each.enclosure == roof}
+        if mine := [block for block in blocks if block.request.train in under]:
+            opened, closed = min(dusk, mine[0].start), max(block.end for block in mine)
+            timed += [(opened, 0, Open(roof.name, opened)), (closed, 2, Close(roof.name, closed))]
+    return [action for _, _, action in sorted(timed, key=lambda each: each[:2])]
 
 
 def as_json(wanted: Intent) -> dict[str, Any]:
@@ -111,16 +127,17 @@ def _action_json(action: Action) -> dict[str, Any]:
         case Calibrate(wanted):
             return {
                 "do": "calibrate",
+                "train": wanted.train,
                 "kind": wanted.kind,
                 "filter": wanted.filter,
                 "exposure_s": wanted.exposure_s,
                 "count": wanted.count,
             }
-        case Open(at):
-            return {"do": "open", "at": stamp(at)}
+        case Open(enclosure, at):
+            return {"do": "open", "enclosure": enclosure, "at": stamp(at)}
         case Observe(block):
             return {"do": "observe", **_block_json(block)}
-        case Close(at):
-            return {"do": "close", "at": stamp(at)}
+        case Close(enclosure, at):
+            return {"do": "close", "enclosure": enclosure, "at": stamp(at)}
         case Finish():
             return {"do": "finish"}

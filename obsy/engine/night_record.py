@@ -152,6 +152,10 @@ class NightRecord:
         """The first enclosure's."""
         return self.courses[0]
 
+    def under(self, enclosure: str) -> Course:
+        """Return how the night went under an enclosure; one that the journal does not know began nothing."""
+        return next((each for each in self.courses if each.enclosure == enclosure), Course(enclosure))
+
     @property
     def state(self) -> str:
         """Where the first enclosure's table stood last."""

@@ -1,7 +1,7 @@
 """What counts the light."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -26,6 +26,8 @@ class Camera(Model):
 
     model: Text
     """The maker's name for it; it becomes INSTRUME."""
+    bayer: Literal["RGGB", "BGGR", "GRBG", "GBRG"] | None = None
+    """The colours of the first four pixels of a one-shot-colour camera."""
     size: SensorSize
     """Columns x rows, before binning."""
     pixel: Micrometres

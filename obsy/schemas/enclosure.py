@@ -12,8 +12,8 @@ class Enclosure(Document):
 
     kind: Literal["enclosure"]
     """Which sort of thing this document declares."""
-    site: Text
-    """The site it stands on."""
+    site: Text | None = None
+    """The site it stands on; unsaid, the only one."""
     type: Literal["roll-off", "dome", "clamshell"]
     """How it opens."""
     travel: Seconds
@@ -22,5 +22,7 @@ class Enclosure(Document):
     """After this long without an end switch it has failed."""
     clearance: Literal["parked", "free"] = "parked"
     """`parked`: it may move only over a mount that is seen parked; `free`: it clears the mount anywhere."""
+    night: Text | None = None
+    """The state table that runs it; unsaid, the only one."""
     device: Device | None = None
     """The driver that moves it."""

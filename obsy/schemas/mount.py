@@ -31,8 +31,8 @@ class Mount(Document):
 
     kind: Literal["mount"]
     """Which sort of thing this document declares."""
-    enclosure: Text
-    """The enclosure it stands in."""
+    enclosure: Text | None = None
+    """The enclosure it stands in; unsaid, the only one."""
     type: Literal["german-equatorial", "fork", "alt-azimuth"]
     """How its axes stand."""
     slew: DegreesPerSecond

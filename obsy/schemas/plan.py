@@ -9,10 +9,11 @@ from obsy.diagnostics import unfit
 from obsy.schemas.goal import Cover, Formerly, Goal
 from obsy.schemas.model import Document, Model, Text, Whole
 from obsy.schemas.target import Target
+from obsy.schemas.train import Train
 from obsy.schemas.when import When
 from obsy.units import Degrees, Percent
 
-__all__ = ["Comparison", "Cover", "Goal", "Mosaic", "Needs", "Plan"]
+__all__ = ["Comparison", "Cover", "Goal", "Mosaic", "Needs", "Plan", "holds"]
 
 
 class Mosaic(Model):
@@ -41,6 +42,14 @@ def _comparison(value: object) -> tuple[str, float]:
 
 Comparison = Annotated[tuple[Literal["<", ">"], float], BeforeValidator(_comparison, json_schema_input_type=str)]
 """A bound in arcseconds."""
+
+
+def holds(comparison: tuple[str, float] | None, value: float) -> bool:
+    """Return whether a value keeps a bound; no bound is always kept."""
+    if comparison is None:
+        return True
+    sign, bound = comparison
+    return value < bound if sign == "<" else value > bound
 
 
 class Needs(Model):
@@ -77,3 +86,17 @@ class Plan(Document):
     """Names that this plan had before; what was taken for them counts on."""
     notes: str = ""
     """What the observer wants to remember."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Return every filter it wants."""
+        return frozenset(role for goal in self.want for role in goal.filter)
+
+    def served_by(self, train: Train) -> bool:
+        """Return whether a train has every filter, and the field and scale, that it needs."""
+        field_arcsec = min(train.field) * 3600
+        return (
+            self.roles <= set(train.roles)
+            and holds(self.needs.field, field_arcsec)
+            and holds(self.needs.scale, train.scale)
+        )

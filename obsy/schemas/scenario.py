@@ -32,6 +32,8 @@ class Change(Model):
     """Local time; times before noon belong to the morning."""
     over: Seconds = 0.0
     """How long the change takes."""
+    input: Text | None = None
+    """The only weather input that sees it; unsaid, all do, and the sky too."""
     seeing: Arcseconds | None = None
     """FWHM of a star at the zenith, with the optics."""
     cloud: CloudCover | None = None
@@ -52,7 +54,7 @@ class Fault(Model):
     at: ClockTime
     """Local time; times before noon belong to the morning."""
     device: Text
-    """The name of a weather input, or one of roof, mount, camera, focuser, wheel, panel."""
+    """A weather input, an enclosure or a mount by name, or every roof, mount, camera, focuser, wheel or panel."""
     fault: Literal["dead", "stuck", "timeout", "slow"]
     """`dead` no longer answers, `stuck` repeats its last value or stays where it is,
     `timeout` never finishes, `slow` takes thrice as long."""

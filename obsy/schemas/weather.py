@@ -16,8 +16,10 @@ class Weather(Document):
 
     kind: Literal["weather"]
     """Which sort of thing this document declares."""
-    site: Text
-    """Where it stands."""
+    site: Text | None = None
+    """The site it stands on; unsaid, its enclosure's or the only one."""
+    enclosure: Text | None = None
+    """The one enclosure it counts for; unsaid, every enclosure of its site."""
     measures: tuple[Quantity, ...] = Field(min_length=1)
     """What it reports."""
     every: Seconds

@@ -1,6 +1,7 @@
 """Whatever the weather does and whichever sensor dies: the roof is shut in time, and never over a mount."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,13 +23,12 @@ from obsy.engine.schedule.block import Block
 from obsy.engine.schedule.request import Request
 from obsy.engine.sky.twilight import Night
 from obsy.engine.sky.window import Window
-from obsy.schemas.mount import Mount
 from obsy.schemas.night import NightTable
 from obsy.schemas.policy import Safety
-from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
 from tests.support import fakes
 from tests.support.effort import examples
+from tests.support.equipment import example
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,8 +39,6 @@ def document(place: str, kind: str) -> dict[str, Any]:
 
 
 TABLE = NightTable.model_validate(document("library/nights/roll-off.yaml", "night"))
-TRAIN = Train.model_validate(document("site/newton.yaml", "train"))
-PARK = Mount.model_validate(document("site/mount.yaml", "mount")).park
 SAFETY = Safety.model_validate(
     {
         "limits": {"rain": "above 0 mm/h", "cloud": "above 40 % and hold for 3 min"},
@@ -115,10 +113,12 @@ def play(told: tuple[Input, ...]) -> Any:
         return lambda when: None if (value := source.at(when)) is None else {source.quantity: value}
 
     weather = {each.declared.name: fakes.FakeWeatherInput(clock, truth(each), each.silence_s) for each in told}
-    ports = Ports(clock, roof, mount, weather, fakes.FakeExecutor(clock))
+    stands = example().instruments[0]
+    gem = stands.mount.name
+    ports = Ports(clock, roof, {gem: mount}, weather, {gem: fakes.FakeExecutor(clock)})
     context = NightContext(
         NIGHT,
-        NightRules(SAFETY, PARK, TRAIN, 30.0),
+        NightRules(SAFETY, stands.enclosure, (stands.mount,), {stands.name: stands}, 30.0),
         ports,
         fakes.FakeProcessing(),
         fakes.FakeJournal(),
@@ -133,7 +133,7 @@ def play(told: tuple[Input, ...]) -> Any:
     return roof
 
 
-def plan(tally: Tally, now: datetime) -> Intent:
+def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
     """Ten minutes of work, whenever it is asked for while it is dark."""
     request = Request("plan", "V-60s", "plan", "newton", "V", 60.0, 10, 5)
     blocks = (

@@ -129,7 +129,7 @@ def test_every_function_is_typed() -> None:
 
 def test_no_class_name_has_two_meanings() -> None:
     where: dict[str, list[str]] = {}
-    for path in SOURCES:
+    for path in [path for path in SOURCES if path.parent.name != "migrations"]:  # Django names those
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef):
                 where.setdefault(node.name, []).append(str(path))

@@ -1,8 +1,13 @@
 """Documents that are well, alone and together, become one Observatory."""
 
+from collections.abc import Iterable, Iterator
+
+from obsy.diagnostics import did_you_mean
 from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.instrument import Instrument, chosen, site_of
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.resolve import resolve
+from obsy.errors import UserError
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.horizon import Horizon
@@ -17,32 +22,77 @@ from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
 
 
-def join(found: Declared) -> Observatory:
-    """The observatory that is declared; only for what has no complaint."""
-    site = found.of(Site)[0].document
+def join(found: Declared, name: str | None = None) -> Observatory:
+    """Return the observatory that is declared at a site; only for what has no complaint.
+
+    Whatever was left unsaid, because there is no choice, is said in it: every mount names its enclosure.
+    Raise UserError if no site bears the name, or none is named and there are several.
+    """
+    site = _site(found, name)
     plans = tuple(entry.document for entry in found.of(Plan))
     safety, quality, retention = _rules(found)
-    targets = {plan.name: target for plan in plans if (target := resolve(plan)) is not None}
+    enclosures = tuple(_enclosures(found, site))
+    mounts = tuple(_mounts(found, enclosures))
+    tables = [entry.document for entry in found.of(NightTable)]
     return Observatory(
         root=found.root,
         site=site,
         horizon=next((h.document for h in found.of(Horizon) if h.document.name == site.horizon), None),
-        enclosure=found.of(Enclosure)[0].document,
-        mount=found.of(Mount)[0].document,
-        trains=tuple(entry.document for entry in found.of(Train)),
-        weather=tuple(entry.document for entry in found.of(Weather)),
+        enclosures=enclosures,
+        mounts=mounts,
+        instruments=tuple(_instruments(found, site, enclosures, mounts)),
+        weather=tuple(w.document for w in found.of(Weather) if site_of(w.document, found) is site),
         safety=safety,
         quality=quality,
         retention=retention,
-        calibrations=tuple(entry.document for entry in found.of(Calibration)),
         pipelines={entry.document.name: entry.document for entry in found.of(Pipeline)},
-        night=found.of(NightTable)[0].document,
+        nights={each.name: table for each in enclosures if (table := chosen(each.night, tables)) is not None},
         scenarios={entry.document.name: entry.document for entry in found.of(Scenario)},
         plans=plans,
-        targets=targets,
+        targets={plan.name: target for plan in plans if (target := resolve(plan)) is not None},
         marks={(e.document.kind, e.document.name): e.written.at("name") for e in found.entries},
         files=found.files,
     )
+
+
+def _site(found: Declared, name: str | None) -> Site:
+    sites = [entry.document for entry in found.of(Site)]
+    site = chosen(name, sites)
+    if site is None:
+        known = [each.name for each in sites]
+        mend = f"add '--site {known[0]}'" if name is None else did_you_mean(name, known, "name one of them")
+        said = "which site is meant is not said" if name is None else f"no site is named '{name}'"
+        raise UserError(f"{said}; there are {', '.join(known)}: {mend}")
+    return site
+
+
+def _enclosures(found: Declared, site: Site) -> Iterator[Enclosure]:
+    for entry in found.of(Enclosure):
+        if site_of(entry.document, found) is site:
+            yield entry.document.model_copy(update={"site": site.name})
+
+
+def _mounts(found: Declared, enclosures: Iterable[Enclosure]) -> Iterator[Mount]:
+    names = {each.name for each in enclosures}
+    every = [entry.document for entry in found.of(Enclosure)]
+    for entry in found.of(Mount):
+        enclosure = chosen(entry.document.enclosure, every)
+        if enclosure is not None and enclosure.name in names:
+            yield entry.document.model_copy(update={"enclosure": enclosure.name})
+
+
+def _instruments(
+    found: Declared, site: Site, enclosures: Iterable[Enclosure], mounts: Iterable[Mount]
+) -> Iterator[Instrument]:
+    roofs, piers = {each.name: each for each in enclosures}, {each.name: each for each in mounts}
+    calibrations = {entry.document.train: entry.document for entry in found.of(Calibration)}
+    every = [entry.document for entry in found.of(Mount)]
+    for entry in found.of(Train):
+        carrier = chosen(entry.document.mount, every)
+        mount = piers.get(carrier.name) if carrier is not None else None
+        if mount is not None and mount.enclosure is not None:
+            train = entry.document.model_copy(update={"mount": mount.name})
+            yield Instrument(train, mount, roofs[mount.enclosure], site, calibrations[train.name])
 
 
 def _rules(declared: Declared) -> tuple[Safety, Quality, Retention]:

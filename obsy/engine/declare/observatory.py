@@ -6,9 +6,9 @@ from pathlib import Path
 
 from obsy.diagnostics import Mark, did_you_mean
 from obsy.engine.declare import names
+from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.target import Target
 from obsy.errors import UserError
-from obsy.schemas.calibration import Calibration
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.horizon import Horizon
 from obsy.schemas.mount import Mount
@@ -19,28 +19,28 @@ from obsy.schemas.policy import Quality, Retention, Safety
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
 from obsy.schemas.target import NamedTarget
-from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
 
 
 @dataclass(frozen=True)
 class Observatory:
-    """One site, what stands there, the house rules, and what is wanted."""
+    """One site, all that stands there, the house rules, and what is wanted."""
 
     root: Path
     """The folder that holds `site/`, `library/` and the plans."""
     site: Site
     horizon: Horizon | None
-    enclosure: Enclosure
-    mount: Mount
-    trains: tuple[Train, ...]
+    enclosures: tuple[Enclosure, ...]
+    mounts: tuple[Mount, ...]
+    """Those that carry no train are parked like the others."""
+    instruments: tuple[Instrument, ...]
     weather: tuple[Weather, ...]
     safety: Safety
     quality: Quality
     retention: Retention
-    calibrations: tuple[Calibration, ...]
     pipelines: Mapping[str, Pipeline]
-    night: NightTable
+    nights: Mapping[str, NightTable]
+    """The state table of each enclosure, by the enclosure's name."""
     scenarios: Mapping[str, Scenario]
     plans: tuple[Plan, ...]
     """In the order of their files."""
@@ -56,10 +56,13 @@ class Observatory:
         """The folder that holds archive, journal, store and reports."""
         return self.root / self.site.data
 
-    @property
-    def train(self) -> Train:
-        """The first train."""
-        return self.trains[0]
+    def instrument(self, train: str) -> Instrument:
+        """Return the instrument of that train, which is known to be declared."""
+        return next(each for each in self.instruments if each.name == train)
+
+    def inputs_of(self, enclosure: Enclosure) -> tuple[Weather, ...]:
+        """Return the weather inputs that count for an enclosure: its own, and those that name none."""
+        return tuple(each for each in self.weather if each.enclosure in (None, enclosure.name))
 
     def target(self, plan: Plan) -> Target:
         """What a plan points at, in plain numbers."""
@@ -68,10 +71,6 @@ class Observatory:
     def named(self, plan: Plan) -> names.CatalogueObject | None:
         """What the table of names knows of a plan's target: its kind, size and brightness."""
         return names.lookup(plan.target.name) if isinstance(plan.target, NamedTarget) else None
-
-    def calibration(self, train: Train) -> Calibration | None:
-        """What a train's lights need; every train has one in an observatory without complaints."""
-        return next((calibration for calibration in self.calibrations if calibration.train == train.name), None)
 
     def pipeline(self, name: str) -> Pipeline:
         """The pipeline of that name, which is known to be declared."""

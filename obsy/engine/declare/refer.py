@@ -20,24 +20,30 @@ class Reference(NamedTuple):
     to: str
     also: tuple[str, ...] = ()
     """Words that are allowed besides."""
+    besides: tuple[str, ...] = ()
+    """Other kinds whose names are allowed."""
 
 
 REFERENCES = (
     Reference("site", ("horizon",), "horizon"),
     Reference("enclosure", ("site",), "site"),
+    Reference("enclosure", ("night",), "night"),
     Reference("mount", ("enclosure",), "enclosure"),
     Reference("train", ("mount",), "mount"),
     Reference("weather", ("site",), "site"),
+    Reference("weather", ("enclosure",), "enclosure"),
     Reference("calibration", ("train",), "train"),
     Reference("plan", ("pipeline",), "pipeline"),
-    Reference("scenario", ("faults", "*", "device"), "weather", DEVICES),
+    Reference("scenario", ("faults", "*", "device"), "weather", DEVICES, ("enclosure", "mount")),
+    Reference("scenario", ("changes", "*", "input"), "weather"),
 )
 
 
 def refer(declared: Declared) -> Iterator[Diagnostic]:
     """A complaint for each name that nothing bears."""
     for reference in REFERENCES:
-        known = [*declared.names(reference.to), *reference.also]
+        others = [name for kind in reference.besides for name in declared.names(kind)]
+        known = [*declared.names(reference.to), *reference.also, *others]
         for written in declared.written:
             if written.kind == reference.kind:
                 yield from _unknown(written, reference, known)

@@ -29,17 +29,18 @@ class Survey:
     complaints: tuple[Diagnostic, ...]
 
 
-def declare(root: Path, *plans: Path) -> "Observatory":
+def declare(root: Path, *plans: Path, site: str | None = None) -> "Observatory":
     """Return what `root/site`, `root/library` and the plans declare; without plans, the observatory alone.
 
-    Raise UnfitFiles with every complaint if there is one.
+    site: which one is meant, where several are declared.
+    Raise UnfitFiles with every complaint if there is one, UserError if the site is none of them or not said.
     """
     from obsy.engine.declare.join import join  # noqa: PLC0415 - who only wants complaints does not wait for it
 
     seen = survey(root, *plans)
     if seen.complaints:
         raise UnfitFiles(seen.complaints)
-    return join(seen.declared)
+    return join(seen.declared, site)
 
 
 def complaints(root: Path, *plans: Path) -> list[Diagnostic]:
@@ -83,7 +84,9 @@ def survey(root: Path, *plans: Path) -> Survey:
     """Check everything: each document by itself, then all of them together."""
     root, plans = called(root, root), tuple(called(path, root) for path in plans)
     places = [*(root / room for room in ROOMS), *plans]
-    found = {os.path.abspath(path): path for place in reversed(places) if place.exists() for path in reversed(files(place))}
+    found = {
+        os.path.abspath(path): path for place in reversed(places) if place.exists() for path in reversed(files(place))
+    }
     reader = Reader(root)
     written = tuple(reader.read(list(reversed(found.values()))))
     told = [*(complaint for path in plans for complaint in _empty(path)), *reader.complaints]

@@ -73,8 +73,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A block as an executor takes it: so many frames of one target in one filter, over by `end`."""
+    """A block as an executor takes it: so many frames of one target with one train, over by `end`."""
 
+    train: str
     object: str
     pointing: Pointing
     exposure: Exposure

@@ -3,9 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from enum import IntEnum
-from typing import Annotated, Any, ClassVar, dataclass_transform
+from typing import Annotated, Any, ClassVar, Self, dataclass_transform
 
 
 class Severity(IntEnum):
@@ -54,6 +54,10 @@ class Event:
         """Return the facts by their names in the journal: `from`, a word of Python's, is here the field `from_`."""
         told = ((each, getattr(self, each.name)) for each in fields(self))
         return {each.name.rstrip("_"): it for each, it in told if it is not None or each.default is MISSING}
+
+    def under(self, enclosure: str) -> Self:
+        """Return the event with the enclosure it happened under, if it is one that says so."""
+        return replace(self, **{"enclosure": enclosure}) if any(f.name == "enclosure" for f in fields(self)) else self
 
     @classmethod
     def words(cls, facts: Mapping[str, Any]) -> str:

@@ -121,3 +121,4 @@ class StackBuilt(Event, severity=NOTICE, says="stack of {object} in {filter} fro
     object: str
     filter: str
     frames: int
+    train: Which = None

@@ -14,6 +14,7 @@ class _Begin(Event):
     seed: Annotated[int | None, "of a rehearsal"]
     intent: Annotated[Mapping[str, Any], "what is to be done, in the shape of `obsy apply --dry-run --json`"]
     site: Which = None
+    states: Annotated[Mapping[str, str] | None, "where it begins under each of several enclosures"] = None
 
 
 class NightStarted(_Begin, severity=NOTICE, says="The night of {night} begins."):

@@ -11,6 +11,7 @@ class Master:
 
     path: Path
     sha256: str
+    train: str
     kind: str
     """bias, dark or flat."""
     exposure_s: float
@@ -32,14 +33,16 @@ class Master:
 class LightNeed:
     """One sort of light that is to be calibrated."""
 
+    train: str
     exposure_s: float
     filter: str
 
 
 @dataclass(frozen=True, slots=True)
 class CalibrationSet:
-    """Calibration frames to take, of which one master is built. A bias set asks for 0 s."""
+    """Calibration frames to take with one train, of which one master is built. A bias set asks for 0 s."""
 
+    train: str
     kind: str
     exposure_s: float
     filter: str | None

@@ -4,12 +4,14 @@ from typing import Protocol
 
 from obsy.engine.library.master import Master, Masters
 from obsy.schemas.calibration import Calibration
-from obsy.schemas.train import Camera
+from obsy.schemas.train import Train
 
 
 class Calibratable(Protocol):
     """What must be known of a frame to calibrate it; None is what its header does not say."""
 
+    @property
+    def train(self) -> str | None: ...  # noqa: D102
     @property
     def camera(self) -> str: ...  # noqa: D102
     @property
@@ -29,7 +31,7 @@ class Calibratable(Protocol):
 def match(frame: Calibratable, masters: tuple[Master, ...], calibration: Calibration) -> Masters:
     """The newest bias, dark and flat that fit the frame; `missing` has a line for each that there is not.
 
-    All must be of its camera, binning, gain and offset; the dark of its exposure and its temperature, as near as
+    All must be of its train, camera, binning, gain and offset; the dark of its exposure and its temperature, as near as
     `calibration.dark.within` asks; the flat of its filter. What a header does not say rules nothing out.
     """
     same = [master for master in masters if _same_readout(frame, master)]
@@ -46,16 +48,17 @@ def match(frame: Calibratable, masters: tuple[Master, ...], calibration: Calibra
     return Masters(bias, dark, flat, tuple(reason for master, reason in reasons if master is None))
 
 
-def of_camera(master: Master, camera: Camera) -> bool:
-    """Whether the master was read out as this camera is declared to be."""
-    return (master.camera, master.binning, master.gain, master.offset) == (
+def of_train(master: Master, train: Train) -> bool:
+    """Whether the master is of this train, read out as its camera is declared to be."""
+    camera = train.camera
+    return master.train == train.name and (master.camera, master.binning, master.gain, master.offset) == (
         camera.model, camera.binning, camera.gain, camera.offset
     )  # fmt: skip
 
 
 def _same_readout(frame: Calibratable, master: Master) -> bool:
     return (
-        (master.camera, master.binning) == (frame.camera, frame.binning)
+        (master.train, master.camera, master.binning) == (frame.train, frame.camera, frame.binning)
         and frame.gain in (None, master.gain)
         and frame.offset in (None, master.offset)
     )

@@ -2,11 +2,12 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from obsy.engine.declare.instrument import Instrument
 from obsy.engine.events import Event
 from obsy.engine.events.observing import GoalWaits
 from obsy.engine.intent import Intent
@@ -18,34 +19,40 @@ from obsy.engine.safety.verdict import Verdict
 from obsy.engine.schedule.block import Block
 from obsy.engine.schedule.patience import Record, waits_until
 from obsy.engine.sky.twilight import Night
-from obsy.schemas.mount import ParkPosition
+from obsy.schemas.enclosure import Enclosure
+from obsy.schemas.mount import Mount
 from obsy.schemas.policy import Patience, Safety
-from obsy.schemas.train import Train
 
-Planner = Callable[[Tally, datetime], Intent]
-"""Tonight's intent from a moment on, given what is done: pure."""
+Planner = Callable[[Tally, datetime, Collection[str]], Intent]
+"""Tonight's intent from a moment on, given what is done and the mounts that are to get nothing: pure."""
 Lacking = Callable[[Tally, datetime], tuple[CalibrationSet, ...]]
 """The calibration sets that tonight's lights need and the library lacks: pure."""
 
 
 @dataclass(frozen=True, slots=True)
 class NightRules:
-    """What was declared and bears on the night's conduct."""
+    """What was declared of one enclosure and bears on its night."""
 
     safety: Safety
-    park: ParkPosition
-    train: Train
+    enclosure: Enclosure
+    mounts: tuple[Mount, ...]
+    """Every mount under the roof."""
+    instruments: Mapping[str, Instrument]
+    """Every instrument under it, by train."""
     verdict_s: float
     """After its file is complete, a frame's verdict counts this much later."""
-    clears: bool = False
-    """Whether the roof clears the mount wherever it points."""
     patience: Patience = Patience.model_construct()
     """When a goal that fails again and again gives way to others."""
+
+    @property
+    def clears(self) -> bool:
+        """Return whether the roof clears its mounts wherever they point."""
+        return self.enclosure.clearance == "free"
 
 
 @dataclass(slots=True)
 class NightContext:
-    """One night's work and its tools; the activities share it, and only the loop changes its state."""
+    """One enclosure's night and its tools; the activities share it, and only the loop changes its state."""
 
     night: Night
     rules: NightRules
@@ -56,12 +63,10 @@ class NightContext:
     plan: Planner
     lacking: Lacking
     verdict: Verdict = Verdict(False, "nothing has been read yet")
-    refused: str = ""
-    """Why the archive takes no more frames tonight; empty while it does."""
     closing: bool = False
     """Whether the roof is being brought to safety: then nothing waits for a disk."""
     ended: bool = False
-    """Whether the journal has the night's last word."""
+    """Whether the table has come to its end."""
     errands: set["asyncio.Task[None]"] = field(default_factory=set)
     faults: list[Exception] = field(default_factory=list)
     """Faults of ours that the night outlived; they are raised when it is over."""
@@ -76,23 +81,33 @@ class NightContext:
         Raises OSError if the disk does not take it, but not while the night is on its way to safety.
         """
         try:
-            self.journal.write(self.now(), event)
+            self.journal.write(self.now(), event.under(self.rules.enclosure.name))
         except OSError as trouble:
             if not self.closing:
                 raise
             print(f"obsy: the journal takes nothing ({trouble}); not written: {event}", file=sys.stderr)
 
-    def intent(self) -> Intent:
-        """What is still to do from now on."""
-        return self.plan(self.tally, self.now())
-
     def blocks(self) -> tuple[Block, ...]:
-        """What is still to observe; nothing while there is no place for a frame."""
-        return () if self.refused else self.intent().blocks
+        """What is still to observe under this roof; nothing while there is no place for a frame.
+
+        While it is dark, mounts under a roof that is not safe leave their work to those here.
+        """
+        if self.tally.refused:
+            return ()
+        mine, now = {mount.name for mount in self.rules.mounts}, self.now()
+        away = self.tally.sheltered - mine if self.night.is_dark(now) else set()
+        planned = self.plan(self.tally, now, away).blocks
+        return tuple(block for block in planned if block.request.train in self.rules.instruments)
+
+    def mount_of(self, block: Block) -> Mount:
+        """Return the mount that a block is taken with."""
+        return self.rules.instruments[block.request.train].mount
 
     def missing(self) -> tuple[CalibrationSet, ...]:
         """The calibration sets still to take; none without a place for them, or a camera that obsy moves itself."""
-        return () if self.refused or self.ports.instrument is None else self.lacking(self.tally, self.now())
+        if self.tally.refused:
+            return ()
+        return tuple(each for each in self.lacking(self.tally, self.now()) if each.train in self.ports.devices)
 
     def record(self) -> Record:
         """Return what tonight's goals are known for; it follows the tally."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from obsy.engine.capture import Capture
 from obsy.engine.events.frames import FrameAccepted, FrameRejected, FrameTaken, FrameUnjudged
+from obsy.engine.library.master import LightNeed
 from obsy.engine.night.context import NightContext
 from obsy.errors import ObsyError
 
@@ -42,7 +43,7 @@ async def _await_verdict(context: NightContext, capture: Capture, closed: dateti
 def refuse(context: NightContext, capture: Capture, refusal: ObsyError) -> None:
     """Journal that a file has no verdict and stays where it is; no more are taken, since they would fare no better."""
     context.log(FrameUnjudged(frame=capture.path.name, reason=str(refusal)))
-    context.refused = str(refusal)
+    context.tally.refused = str(refusal)
 
 
 def note(context: NightContext, capture: Capture, outcome: "Outcome") -> None:
@@ -51,6 +52,6 @@ def note(context: NightContext, capture: Capture, outcome: "Outcome") -> None:
     measures = {name: round(float(value), 3) for name, value in sorted(outcome.measures.items())}
     context.log(judged(**capture.facts(), reason=outcome.reason, measures=measures))
     if capture.kind == "light":
-        context.tally.lights.add((capture.exposure_s, capture.filter or ""))
+        context.tally.lights.add(LightNeed(capture.train, capture.exposure_s, capture.filter or ""))
     elif outcome.accepted:
-        context.tally.keep(capture.kind, capture.filter, capture.exposure_s)
+        context.tally.keep(capture.train, capture.kind, capture.filter, capture.exposure_s)

@@ -138,6 +138,8 @@ class Loop:
     async def _hear(self, verdict: Verdict) -> None:
         """A verdict has turned."""
         self._context.verdict = verdict
+        mounts = {mount.name for mount in self._context.rules.mounts}
+        self._context.tally.sheltered = self._context.tally.sheltered - mounts | (set() if verdict.safe else mounts)
         self._context.log(VerdictTurned(safe=verdict.safe, reason=verdict.reason, input=verdict.input))
         await self._happen("safe" if verdict.safe else "unsafe", verdict.reason)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -23,14 +23,16 @@ if TYPE_CHECKING:  # at run time they would bring the store with them
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Everything outside the computer."""
+    """Everything outside the computer that belongs to one enclosure."""
 
     clock: Clock
     enclosure: EnclosurePort
-    mount: MountPort
+    mounts: Mapping[str, MountPort]
     weather: Mapping[str, WeatherPort]
-    executor: BlockExecutor
-    instrument: ImagingDevices | None = None
+    executors: Mapping[str, BlockExecutor]
+    """By mount."""
+    devices: Mapping[str, ImagingDevices] = field(default_factory=dict)
+    """By train; with EKOS there are none, since EKOS moves them."""
 
 
 class FrameProcessing(Protocol):

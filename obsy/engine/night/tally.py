@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from obsy.engine.library.master import CalibrationSet, Master
+from obsy.engine.library.master import CalibrationSet, LightNeed, Master
 from obsy.engine.schedule.progress import NOTHING, Progress
 
 
@@ -14,11 +14,20 @@ class Tally:
 
     progress: dict[tuple[str, str], Progress] = field(default_factory=dict)
     masters: list[Master] = field(default_factory=list)
-    calibration: Counter[tuple[str, str | None, float]] = field(default_factory=Counter)
-    """Accepted calibration frames of tonight by kind, filter and exposure."""
-
-    lights: set[tuple[float, str]] = field(default_factory=set)
-    """Exposure and filter of every light taken tonight: what the library must serve, even at dawn."""
+    trains: dict[str, str] = field(default_factory=dict)
+    """The train that each plan's frames come from."""
+    sheltered: set[str] = field(default_factory=set)
+    """Every mount under a roof that is not safe."""
+    stacked: set[str] = field(default_factory=set)
+    """The hash of every stack that tonight's journal knows."""
+    refused: str = ""
+    """Why the archive takes no more frames tonight; empty while it does."""
+    busy: dict[str, datetime] = field(default_factory=dict)
+    """Until when each mount that takes a block is not free."""
+    calibration: Counter[tuple[str, str, str | None, float]] = field(default_factory=Counter)
+    """Accepted calibration frames of tonight by train, kind, filter and exposure."""
+    lights: set[LightNeed] = field(default_factory=set)
+    """Every sort of light taken tonight: what the library must serve, even at dawn."""
 
     failed: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
     """By plan, when its blocks failed one after the other; one that does not fail ends the row."""
@@ -27,14 +36,18 @@ class Tally:
         """Count a frame that waits for its verdict."""
         self.progress[line] = self.progress.get(line, NOTHING).taken(began)
 
+    def has_frames(self, plan: str) -> bool:
+        """Return whether any frame was taken for a plan."""
+        return any(progress.frames for (of, _), progress in self.progress.items() if of == plan)
+
     def judge(self, line: tuple[str, str], began: datetime, exposure_s: float, accepted: bool) -> None:
         """Count a frame's verdict."""
         self.progress[line] = self.progress.get(line, NOTHING).judged(began, exposure_s, accepted)
 
-    def keep(self, kind: str, filter_: str | None, exposure_s: float) -> None:
+    def keep(self, train: str, kind: str, filter_: str | None, exposure_s: float) -> None:
         """Count an accepted calibration frame."""
-        self.calibration[kind, filter_, exposure_s] += 1
+        self.calibration[train, kind, filter_, exposure_s] += 1
 
     def in_hand(self, wanted: CalibrationSet) -> int:
         """How many frames of a set were accepted tonight."""
-        return self.calibration[wanted.kind, wanted.filter, wanted.exposure_s]
+        return self.calibration[wanted.train, wanted.kind, wanted.filter, wanted.exposure_s]

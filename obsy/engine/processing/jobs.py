@@ -14,7 +14,7 @@ from obsy.engine.processing.sidecar import write_sidecar
 from obsy.engine.reduce.orders import LightOrder
 from obsy.engine.store.record import Product, State, StoredFrame
 
-NO_PLAN = "no-plan"
+NO_PLAN, NO_TRAIN = "no-plan", "no-train"
 Submit = Callable[[Callable[[Any], Any], Any], "Future[Any]"]
 
 
@@ -54,7 +54,7 @@ class Jobs:
     def masters_for(self, frame: StoredFrame) -> Masters:
         """The library's choice for this frame, as the library stands now."""
         have: tuple[Master, ...] = tuple(as_master(product) for product in self._store.products("master"))
-        return self._crew.craft.match(frame, have, self._crew.rules.calibration)
+        return self._crew.craft.match(frame, have, self._crew.rules.trains[frame.train or ""].calibration)
 
     def credit(self, frame: StoredFrame) -> Credit | None:
         """The goal a light counts for."""
@@ -63,7 +63,7 @@ class Jobs:
     def _reduce(self, frame: StoredFrame) -> StoredFrame | None:
         """Have a worker measure a frame; None while it does."""
         if (work := self._at_work.get(frame.sha256)) is None:
-            return self._begin_light(frame) if frame.kind == "light" else self._begin_check(frame)
+            return self._begin(frame)
         if not work.answer.done():
             return None
         products: Iterable[Product] = ()
@@ -83,12 +83,21 @@ class Jobs:
         del self._at_work[frame.sha256]
         return after
 
+    def _begin(self, frame: StoredFrame) -> StoredFrame | None:
+        if frame.train not in self._crew.rules.trains:
+            return self._leave(frame, NO_TRAIN)
+        return self._begin_light(frame) if frame.kind == "light" else self._begin_check(frame)
+
+    def _leave(self, frame: StoredFrame, reason: str) -> StoredFrame:
+        """Keep a frame that nobody can judge."""
+        left = replace(frame, pending=False, reason=reason)
+        self._keep(left)
+        return left
+
     def _begin_light(self, frame: StoredFrame) -> StoredFrame | None:
         wanted = self.credit(frame)
         if wanted is None:
-            unwanted = replace(frame, pending=False, reason=NO_PLAN)
-            self._keep(unwanted)
-            return unwanted
+            return self._leave(frame, NO_PLAN)
         if (frame.plan, frame.goal) != (wanted.plan, wanted.goal):
             frame = replace(frame, plan=wanted.plan, goal=wanted.goal)
             self._store.put(frame)
@@ -99,7 +108,7 @@ class Jobs:
         return None
 
     def _begin_check(self, frame: StoredFrame) -> StoredFrame | None:
-        rules = self._crew.rules
+        rules = self._crew.rules.trains[frame.train or ""]
         order = CheckOrder(frame.path, frame.kind, rules.shape, rules.optics.saturation_adu)
         self._at_work[frame.sha256] = FrameWork(self._submit(check_calibration, order), order)
         return None

@@ -59,7 +59,7 @@ def light_order(frame: StoredFrame, credit: Credit, masters: Masters, crew: Crew
         masters=masters,
         pipeline=credit.pipeline,
         quality=credit.quality,
-        optics=crew.rules.optics,
+        optics=crew.rules.trains[frame.train or ""].optics,
         field=credit.field,
         cards=credit.cards,
     )
@@ -82,7 +82,8 @@ def master_frames(store: Store, wanted: CalibrationSet, night: date) -> Kept:
 
     Raises FrameError if there are not enough to reject outliers from.
     """
-    found = [frame for frame in store.frames(night, wanted.kind, accepted=True) if frame.filter == wanted.filter]
+    of = wanted.train, wanted.filter
+    found = [each for each in store.frames(night, wanted.kind, accepted=True) if (each.train, each.filter) == of]
     alike = [frame for frame in found if wanted.kind == "bias" or frame.exposure_s == wanted.exposure_s]
     usual = Counter(map(_settings, alike)).most_common(1)
     chosen = tuple(frame for frame in alike if _settings(frame) == usual[0][0])
@@ -96,7 +97,7 @@ def master_order(kept: Kept, masters: Masters, folders: Folders) -> MasterOrder:
     """Combine these frames; the same frames give the same name."""
     first = kept[0]
     digest = hashlib.sha256("".join(frame.sha256 for frame in kept).encode()).hexdigest()[:12]
-    words = [first.kind, first.filter or "", f"{first.exposure_s:g}s", digest]
+    words = [word(first.train or ""), first.kind, first.filter or "", f"{first.exposure_s:g}s", digest]
     return MasterOrder(
         kind=first.kind,
         sources=tuple(frame.path for frame in kept),
@@ -132,7 +133,8 @@ def master_product(result: MasterResult, kept: Kept, order: MasterOrder) -> Prod
 def as_master(product: Product) -> Master:
     """A master as the library weighs it."""
     about = {**product.about, "taken_at": datetime.fromisoformat(product.about["taken_at"])}
-    return Master(path=product.path, sha256=product.sha256, night=product.night, **about)
+    train = product.train or ""
+    return Master(path=product.path, sha256=product.sha256, train=train, night=product.night, **about)
 
 
 def live_order(frame: StoredFrame, aligned: Product, credit: Credit, folders: Folders) -> LiveOrder:

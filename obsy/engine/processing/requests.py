@@ -34,6 +34,7 @@ class FinalStack:
 
     object: str
     filter: str
+    train: str
     frames: int
     exposure_s: float
     path: Path
@@ -47,6 +48,7 @@ class FinalStack:
         return cls(
             about["object"],
             about["filter"],
+            product.train or "",
             about["frames"],
             about["exposure_s"],
             product.path,
@@ -97,7 +99,7 @@ def finish(crew: Crew, jobs: Jobs, submit: Submit, night: date) -> Generator[Non
         product = stack_product(key, answer.result(), kept, order)
         _register(crew, product)
         done.append(product)
-    return tuple(sorted(map(FinalStack.of, done), key=lambda stack: (stack.object, stack.filter)))
+    return tuple(sorted(map(FinalStack.of, done), key=lambda stack: (stack.object, stack.filter, stack.train)))
 
 
 def _register(crew: Crew, product: Product) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
@@ -67,20 +67,34 @@ class Craft:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainRules:
+    """What was declared of one train, as far as processing must know it."""
+
+    calibration: Calibration
+    optics: Optics
+    shape: tuple[int, int]
+    """(rows, columns) of its frames."""
+    roles: Mapping[str, str]
+    """What plans call a filter, by the label that the driver writes into headers."""
+    alone: str | None = None
+    """The role of the one filter of a train without a wheel, whose frames may not say it."""
+
+    def role(self, label: str | None) -> str | None:
+        """Return what plans call a filter; a label that is not known is taken for a role itself."""
+        return self.alone if label is None else self.roles.get(label, label)
+
+
+@dataclass(frozen=True, slots=True)
 class ProcessingRules:
     """What was declared, as far as processing must know it."""
 
     site: str
-    train: str
     night_of: Callable[[datetime], date]
+    train_of: Callable[[Frame], str | None]
+    """The train that took a frame; None if it is none of ours."""
     credit: Callable[[Frame], Credit | None]
-    calibration: Calibration
-    optics: Optics
-    shape: tuple[int, int]
-    """(rows, columns) of a frame of this train."""
+    trains: Mapping[str, TrainRules]
     retention: Retention = Retention()
-    roles: Mapping[str, str] = field(default_factory=dict)
-    """What plans call a filter, by the label that the driver writes into headers."""
     patience_s: float = 60.0
     """On the wall: how long a file that was promised, or an archive that is full, is waited for."""
     retry_s: float = 5.0

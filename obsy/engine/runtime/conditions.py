@@ -7,6 +7,7 @@ from typing import cast
 
 from astropy.time import Time
 
+from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import AsteroidTarget, CometTarget, FixedTarget, SolarSystemTarget, Target
 from obsy.engine.schedule.conditions import DARK, ObservingConditions
@@ -21,9 +22,7 @@ from obsy.engine.sky.solar_system import BodyName, SolarSystemBody
 from obsy.engine.sky.tracks import tracks
 from obsy.engine.sky.transit import Ephemeris
 from obsy.engine.sky.twilight import Night, night
-from obsy.schemas.mount import Mount
 from obsy.schemas.site import Site
-from obsy.schemas.train import Train
 
 STEP_S = 60.0
 
@@ -56,13 +55,7 @@ def conditions(observatory: Observatory, tonight: Night) -> ObservingConditions:
     bodies = {plan.name: body(observatory.target(plan)) for plan in observatory.plans}
     views = dict(zip(bodies, tracks(list(bodies.values()), grid, where), strict=True))
     return ObservingConditions(
-        grid,
-        where,
-        skyline(observatory),
-        observatory.mount.altitude,
-        views,
-        dict(planets(observatory)),
-        observatory.safety.sun.roof,
+        grid, where, skyline(observatory), views, dict(planets(observatory)), observatory.safety.sun.roof
     )
 
 
@@ -81,16 +74,17 @@ def body(target: Target) -> Body:
             return SolarSystemBody(cast(BodyName, name))
 
 
-def overheads(mount: Mount, train: Train) -> Overheads:
-    """What moving about costs with this train on this mount."""
+def overheads(instrument: Instrument) -> Overheads:
+    """What moving about costs with a train on its mount."""
+    mount, train = instrument.mount, instrument.train
     each_s = FOCUS_MOVE_S + FOCUS_EXPOSURE_S + train.camera.download + FOCUS_MEASURED_S
     german = mount.meridian if mount.type == "german-equatorial" else None
     return Overheads(
         slew_deg_s=mount.slew,
         settle_s=mount.settle,
-        filter_s=train.filters.change,
+        filter_s=train.filters.change if train.filters is not None else 0.0,
         download_s=train.camera.download,
-        focus_s=FOCUS_SAMPLES * each_s,
+        focus_s=FOCUS_SAMPLES * each_s if train.focuser is not None else 0.0,
         flip_s=german.flip if german else 0.0,
         past_meridian_s=german.past if german else None,
     )

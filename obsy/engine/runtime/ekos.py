@@ -5,6 +5,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.ekos.equipment import SIMULATORS, EkosEquipment, EkosSite
@@ -23,7 +24,6 @@ from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.errors import UserError
 from obsy.schemas.device import Device as Declared
-from obsy.schemas.train import Train
 
 DRIVERS = {
     "Telescope Simulator": "indi_simulator_telescope",
@@ -53,15 +53,16 @@ def run(setup: NightSetup) -> None:
 
 
 @asynccontextmanager
-async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[Ports]:
+async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[str, Ports]]:
     """The declared devices behind a KStars of our own; everything is stopped when the block ends."""
     observatory, data_root = setup.observatory, setup.data_root
-    equipment = _rig(observatory, setup.planner.train)
+    instrument = _only(observatory)
+    equipment = _equipment(instrument)
     site = EkosSite(observatory.site.latitude, observatory.site.longitude, observatory.site.elevation)
     async with start_kstars(KStarsSetup(data_root.folder / "ekos", site, equipment, SIMULATORS)) as running:
         line = IndiConnection(clock, running.indi.host, running.indi.port)
         try:
-            yield _ports(setup, clock, equipment, line, running)
+            yield {instrument.enclosure.name: _ports(setup, clock, equipment, line, running)}
         finally:
             line.close()
 
@@ -73,34 +74,49 @@ def _ports(
     workplace = ExecutorFolders(data_root.folder / "ekos" / "blocks", data_root.incoming, lambda: tuple(setup.arrived))
     manner = JobSettings(templates_for(kstars_version()))
     ground = ObserverLocation(observatory.site.latitude, observatory.site.longitude)
-    mount, roof = observatory.mount, observatory.enclosure
+    mount, roof = _only(observatory).mount, _only(observatory).enclosure
     return Ports(
         clock=clock,
         enclosure=IndiDome(IndiDevice(clock, line, _name(roof.device, "enclosure", roof.name), roof.timeout)),
-        mount=IndiMount(
-            IndiDevice(clock, line, _name(mount.device, "mount", mount.name), PARKS_WITHIN_S), ground, mount.settle
-        ),
+        mounts={
+            mount.name: IndiMount(
+                IndiDevice(clock, line, _name(mount.device, "mount", mount.name), PARKS_WITHIN_S), ground, mount.settle
+            )
+        },
         weather={
             each.name: IndiWeather(clock, line, _name(each.device, "weather input", each.name))
             for each in observatory.weather
         },
-        executor=EkosExecutor(running.ekos, clock, equipment, manner, workplace),
+        executors={mount.name: EkosExecutor(running.ekos, clock, equipment, manner, workplace)},
     )
 
 
-def _rig(observatory: Observatory, train: Train) -> EkosEquipment:
-    """The train as EKOS knows it."""
+def _only(observatory: Observatory) -> Instrument:
+    """Return the one instrument that EKOS runs. Raise UserError if there are several, or more mounts to park."""
+    several = max(len(observatory.instruments), len(observatory.mounts), len(observatory.enclosures)) > 1
+    if several or not observatory.instruments:
+        names = ", ".join(each.name for each in observatory.instruments) or "none"
+        raise UserError(
+            f"--runner ekos runs one train on one mount under one roof, and here are the trains {names}: "
+            "keep the others in an observatory of their own"
+        )
+    return observatory.instruments[0]
+
+
+def _equipment(instrument: Instrument) -> EkosEquipment:
+    """The instrument as EKOS knows it."""
+    train, mount = instrument.train, instrument.mount
     columns, rows = train.camera.size
     return EkosEquipment(
-        mount=_name(observatory.mount.device, "mount", observatory.mount.name),
+        mount=_name(mount.device, "mount", mount.name),
         camera=_name(train.camera.device, "camera of", train.name),
-        wheel=_name(train.filters.device, "filter wheel of", train.name),
-        focuser=_name(train.focuser.device, "focuser of", train.name),
+        wheel=_name(train.filters.device, "filter wheel of", train.name) if train.filters else None,
+        focuser=_name(train.focuser.device, "focuser of", train.name) if train.focuser else None,
         aperture_mm=train.telescope.aperture,
         focal_mm=train.telescope.focal_length,
         columns=columns,
         rows=rows,
-        labels={slot.role: slot.label for slot in train.filters.slots},
+        labels={slot.role: slot.label for slot in train.slots},
     )
 
 

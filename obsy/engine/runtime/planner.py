@@ -1,5 +1,6 @@
 """Tonight's questions, bound to what is declared: what is still to do, and which masters that needs."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,53 +11,65 @@ from obsy.engine.library.needs import needs
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime import conditions
 from obsy.engine.schedule.block import Schedule
-from obsy.engine.schedule.candidates import candidates
+from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.conditions import ObservingConditions
+from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.patience import Record, giving_way
 from obsy.engine.schedule.tonight import tonight
 from obsy.engine.sky.twilight import Night
-from obsy.schemas.train import Train
 
 
 @dataclass(frozen=True, eq=False)
 class Planner:
-    """Pure: the same book and moment give the same answer."""
+    """Pure: the same tally and moment give the same answer."""
 
     observatory: Observatory
     night: Night
     conditions: ObservingConditions
-    train: Train
-    costs: Overheads
+    costs: Mapping[str, Overheads]
+    """By train."""
 
-    def schedule(self, tally: Tally, now: datetime) -> Schedule:
-        """The blocks from `now` on."""
-        begin = max(now, self.conditions.grid.start)
-        asked = candidates(self.observatory.plans, self.observatory.trains, self.conditions, tally.progress, begin)
+    def schedule(self, tally: Tally, now: datetime, away: Collection[str] = ()) -> Schedule:
+        """Return the blocks from `now` on.
+
+        away: the mounts that are to get nothing.
+        """
+        begin, grid = max(now, self.conditions.grid.start), self.conditions.grid
+        able = [each for each in self.observatory.instruments if each.mount.name not in away]
+        done = DoneSoFar(tally.progress, tally.trains)
+        asked = candidates(self.observatory.plans, able or self.observatory.instruments, self.conditions, done, begin)
         record = Record(self.observatory.quality.patience, self.night.start, tally.progress, tally.failed)
-        asked = giving_way(asked, record, self.conditions.grid)
-        return tonight(asked, self.conditions.grid, self.costs, begin)
+        timelines = [
+            Timeline(
+                mount.name,
+                grid,
+                {each.name: self.costs[each.name] for each in able if each.mount == mount},
+                max(begin, tally.busy.get(mount.name, begin)),
+            )
+            for mount in self.observatory.mounts
+        ]
+        return tonight(giving_way(asked, record, grid), timelines)
 
-    def intent(self, tally: Tally, now: datetime) -> Intent:
-        """What is to be done from `now` on."""
-        return intent(self.night, self.observatory.site.name, self.schedule(tally, now), self.lacking(tally, now))
+    def intent(self, tally: Tally, now: datetime, away: Collection[str] = ()) -> Intent:
+        """What is to be done from `now` on; mounts that are `away` get nothing."""
+        schedule = self.schedule(tally, now, away)
+        return intent(self.night, self.observatory, schedule, self._lacking(tally, schedule, now))
 
     def lacking(self, tally: Tally, now: datetime) -> tuple[CalibrationSet, ...]:
         """The calibration sets that tonight's lights need, those already taken and those still to come."""
-        calibration = self.observatory.calibration(self.train)
-        if calibration is None:
-            return ()
+        return self._lacking(tally, self.schedule(tally, now), now)
+
+    def _lacking(self, tally: Tally, schedule: Schedule, now: datetime) -> tuple[CalibrationSet, ...]:
         coming = {
-            LightNeed(block.request.exposure_s, block.request.filter) for block in self.schedule(tally, now).blocks
+            LightNeed(each.request.train, each.request.exposure_s, each.request.filter) for each in schedule.blocks
         }
-        seen = {LightNeed(exposure_s, role) for exposure_s, role in tally.lights}
-        wanted = needs(coming | seen, tuple(tally.masters), calibration, self.train, now)
-        # Without a panel nothing here can take a flat.
-        return tuple(each for each in wanted if each.kind != "flat" or self.train.panel is not None)
+        wanted, masters = coming | tally.lights, tuple(tally.masters)
+        return tuple(each for one in self.observatory.instruments for each in needs(wanted, masters, one, now))
 
 
 def prepare(observatory: Observatory, day: date) -> Planner:
     """Tonight's sky and everything that planning needs of it."""
     night = conditions.tonight(observatory, day)
-    costs = conditions.overheads(observatory.mount, observatory.train)
-    return Planner(observatory, night, conditions.conditions(observatory, night), observatory.train, costs)
+    costs = {each.name: conditions.overheads(each) for each in observatory.instruments}
+    return Planner(observatory, night, conditions.conditions(observatory, night), costs)

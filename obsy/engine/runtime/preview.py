@@ -26,7 +26,7 @@ def preview(observatory: Observatory, root: Path, day: date, simulate: bool) -> 
     begin = night.start if simulate else min(max(night.start, datetime.now(UTC)), night.end)
     wanted = planner.intent(known, max(begin, before.last or begin))
     if before.finished and not wanted.blocks:
-        return intent(planner.night, observatory.site.name, Schedule((), ()), ())
+        return intent(planner.night, observatory, Schedule((), ()))
     return wanted
 
 

@@ -1,18 +1,19 @@
 """What processing is told of the declared observatory."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
+from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.frames.frame import Frame
 from obsy.engine.library.match import match
-from obsy.engine.processing import Craft, Credit, ProcessingRules
+from obsy.engine.processing import Craft, Credit, ProcessingRules, TrainRules
 from obsy.engine.reduce.orders import Card, Field, Optics
 from obsy.engine.reduce.work import add_live, build_master, combine_stack, reduce_light
 from obsy.engine.schedule.goal_line import Credits, GoalKey, GoalLine, lines
 from obsy.engine.schedule.tile import middle
 from obsy.engine.sky.twilight import night_of
-from obsy.errors import UserError
 from obsy.schemas.train import Train
 
 CRAFT = Craft(reduce_light, build_master, add_live, combine_stack, match)
@@ -21,12 +22,9 @@ _FULL = 0.98
 """A pixel that has reached this share of its full well no longer counts in proportion."""
 
 
-def rules(observatory: Observatory, train: Train, cards: tuple[Card, ...]) -> ProcessingRules:
-    """How frames of this train are credited, reduced and judged."""
-    calibration = observatory.calibration(train)
-    if calibration is None:
-        raise UserError(f"no document of kind 'calibration' serves the train '{train.name}': add one to library/")
-    earned = _credits(observatory, train, cards)
+def rules(observatory: Observatory, cards: tuple[Card, ...]) -> ProcessingRules:
+    """How frames of an observatory's trains are credited, reduced and judged."""
+    earned = {each.name: _credits(observatory, each.train, cards) for each in observatory.instruments}
     whose = Credits(observatory.plans, [observatory.site.name])
     timezone = observatory.site.timezone
 
@@ -35,18 +33,36 @@ def rules(observatory: Observatory, train: Train, cards: tuple[Card, ...]) -> Pr
 
     def credit(frame: Frame) -> Credit | None:
         line = whose.line(frame)
-        return earned[line.plan, line.key] if line is not None else None
+        return earned[frame.train][line.plan, line.key] if line is not None and frame.train is not None else None
 
     return ProcessingRules(
         site=observatory.site.name,
-        train=train.name,
         night_of=night,
+        train_of=lambda frame: train_of(frame, observatory.instruments),
         credit=credit,
-        calibration=calibration,
+        trains={each.name: _train_rules(each) for each in observatory.instruments},
+        retention=observatory.retention,
+    )
+
+
+def train_of(frame: Frame, instruments: Sequence[Instrument]) -> str | None:
+    """Return the train that took a frame: as it says, by its camera, or the only one; None where none of ours fits."""
+    named = [each.name for each in instruments if each.name == (frame.train or frame.telescope)]
+    seen = [each.name for each in instruments if each.train.camera.model == frame.camera]
+    for fitting in (named, seen, [each.name for each in instruments]):
+        if len(fitting) == 1:
+            return fitting[0]
+    return None
+
+
+def _train_rules(instrument: Instrument) -> TrainRules:
+    train = instrument.train
+    return TrainRules(
+        calibration=instrument.calibration,
         optics=optics(train),
         shape=train.shape,
-        retention=observatory.retention,
-        roles={slot.label: slot.role for slot in train.filters.slots},
+        roles={slot.label: slot.role for slot in train.slots},
+        alone=train.roles[0] if train.filters is None else None,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from obsy.engine.capture import Capture
 from obsy.engine.events.frames import FrameRecovered
+from obsy.engine.library.master import LightNeed
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.delivery import note, refuse
 from obsy.engine.night_record import NightRecord
@@ -28,7 +29,9 @@ async def recover(context: NightContext, before: NightRecord, archived: Iterable
     context.tally.failed |= before.failed
     for capture in before.captures:
         if capture.kind != "light" and capture.verdict == "accepted":
-            context.tally.keep(capture.kind, capture.filter, capture.exposure_s)
+            context.tally.keep(capture.train or "", capture.kind, capture.filter, capture.exposure_s)
     context.tally.lights |= {
-        (capture.exposure_s, capture.filter or "") for capture in before.captures if capture.kind == "light"
+        LightNeed(capture.train, capture.exposure_s, capture.filter or "")
+        for capture in before.captures
+        if capture.kind == "light"
     }

@@ -1,6 +1,7 @@
 """A night on the simulated observatory, in virtual time."""
 
 import asyncio
+from collections import defaultdict
 from datetime import datetime, timedelta
 
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
@@ -26,8 +27,8 @@ def run(setup: NightSetup) -> None:
         setup.journal.write(clock.now(), event)
 
     day, data_root = setup.asked.day, setup.data_root
-    parts = simulated.Rehearsal(setup.observatory, planner.train, scenario, day, data_root, planner.conditions)
-    ports = simulated.ports(simulated.world(parts, clock, pool), planner.train, clock, pool, log)
+    parts = simulated.Rehearsal(setup.observatory, scenario, day, data_root, planner.conditions)
+    ports = simulated.ports(simulated.world(parts, clock, pool), setup.observatory, clock, pool, log)
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
         runner.run(play(setup, ports, scenario.seed))
 
@@ -40,8 +41,9 @@ def _resume(setup: NightSetup) -> datetime:
 
 def _begin(planner: Planner, known: Tally) -> datetime:
     """Early enough for the calibration that is lacking, and not before noon."""
-    night = planner.night
-    download_s = planner.train.camera.download
-    taking_s = sum(each.count * (each.exposure_s + download_s) for each in planner.lacking(known, night.start))
-    begin = (night.dusk or night.start) - timedelta(seconds=taking_s) - SETTLING
+    night, taking_s = planner.night, defaultdict[str, float](float)
+    for each in planner.lacking(known, night.start):  # the trains take theirs side by side
+        download_s = planner.observatory.instrument(each.train).train.camera.download
+        taking_s[each.train] += each.count * (each.exposure_s + download_s)
+    begin = (night.dusk or night.start) - timedelta(seconds=max(taking_s.values(), default=0.0)) - SETTLING
     return max(night.start, begin).replace(microsecond=0)

@@ -2,85 +2,122 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass
 
 from obsy.engine.devices.ports import Roof
-from obsy.engine.events.night import NightInterrupted, NightResumed, NightStarted
+from obsy.engine.events.night import NightEndedEarly, NightFinished, NightInterrupted, NightResumed, NightStarted
 from obsy.engine.intent import as_json
 from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.activities.close import seen_parked
 from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
+from obsy.engine.night.tally import Tally
+from obsy.engine.night.together import together
 from obsy.engine.night_record import NightRecord
 from obsy.engine.runtime.recovery import recover
 from obsy.engine.runtime.setup import NightSetup, opening
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.errors import DeviceError
+from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.night import UNDER_THE_SKY, NightTable
 
 
-async def play(setup: NightSetup, ports: Ports, seed: int | None = None) -> None:
-    """Run the night, or what is left of it. ^C and `kill` end it early, but not before the roof is closed."""
+@dataclass(frozen=True, slots=True)
+class EnclosureNight:
+    """One enclosure's part of the night: its table, and where in it the night begins (None: at its beginning)."""
+
+    table: NightTable
+    context: NightContext
+    monitor: WeatherMonitor
+    begin_in: str | None
+
+    @property
+    def closes_first(self) -> bool:
+        """Return whether the roof is brought to safety before anything else."""
+        return self.begin_in == state_doing(self.table, "close")
+
+
+async def play(setup: NightSetup, ports: Mapping[str, Ports], seed: int | None = None) -> None:
+    """Run the night, or what is left of it. ^C and `kill` end it early, but not before every roof is closed.
+
+    ports: by enclosure.
+    """
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
-    observatory, before = setup.observatory, setup.before
-    monitor = WeatherMonitor(ports.clock, observatory.safety, observatory.weather, dict(ports.weather))
-    rules = NightRules(
-        observatory.safety,
-        observatory.mount.park,
-        setup.planner.train,
-        observatory.quality.verdict,
-        clears=observatory.enclosure.clearance == "free",
-        patience=observatory.quality.patience,
-    )
-    context = NightContext(
-        setup.planner.night,
-        rules,
-        ports,
-        setup.processing,
-        setup.journal,
-        setup.tally(),
-        setup.planner.intent,
-        setup.planner.lacking,
-    )
-    begin_in = await _where_to_begin(observatory.night, context, monitor, before)
-    state, after = begin_in or observatory.night.initial, before.ended.replace("-", " ") or "cut off"
-    facts: Mapping[str, Any] = {**opening(setup, as_json(context.intent()), seed), "state": state}
-    context.log(NightResumed(**facts, after=after) if before.begun else NightStarted(**facts))
+    before, tally = setup.before, setup.tally()
+    nights = [await _prepare(setup, roof, ports[roof.name], tally) for roof in setup.observatory.enclosures]
+    clock = nights[0].context.ports.clock
+    intent = setup.planner.intent(tally, clock.now())
+    states = {each.context.rules.enclosure.name: each.begin_in or each.table.initial for each in nights}
+    after = before.ended.replace("-", " ") or "cut off"
+    facts = opening(setup, as_json(intent), seed) | {"state": next(iter(states.values())), "site": intent.site}
+    facts["states"] = states if len(states) > 1 else None
+    setup.journal.write(clock.now(), NightResumed(**facts, after=after) if before.begun else NightStarted(**facts))
     try:
-        await _carry_on(setup, context, monitor, begin_in)
+        tally = await _carry_on(setup, nights)
     except BaseException as stop:
-        if not context.ended:
-            context.closing = True  # a full disk must not hide why the night stops
-            context.log(await _interrupted(context, stop))
+        await _note_end(setup, nights, stop)
         raise
+    ended = NightEndedEarly(reason=tally.refused) if tally.refused else NightFinished()
+    setup.journal.write(clock.now(), ended)
 
 
-async def _carry_on(setup: NightSetup, context: NightContext, monitor: WeatherMonitor, begin_in: str | None) -> None:
-    """Take over what an earlier run left, then follow the table to the night's end."""
-    if begin_in == state_doing(setup.observatory.night, "close"):
-        await _close_first(context)
-    # Only now: what an earlier run left to be judged may take long, and the roof could not wait for it.
-    await context.ports.clock.settle(setup.processing.settled(), context.now())
-    context.tally = setup.tally()
-    await recover(context, setup.before, setup.archived())
-    telling = asyncio.create_task(setup.notices.keep_telling(context))
+async def _note_end(setup: NightSetup, nights: Sequence[EnclosureNight], stop: BaseException) -> None:
+    """Write why the night stops: its last word if every table has ended, else how each enclosure is seen to stand."""
+    contexts = [each.context for each in nights]
+    for context in contexts:
+        context.closing = True  # a full disk must not hide why the night stops
+    if all(context.ended for context in contexts):
+        contexts[0].log(NightEndedEarly(reason=repr(stop)))
+        return
+    for context in contexts:
+        context.log(await _interrupted(context, stop))
+
+
+async def _carry_on(setup: NightSetup, nights: Sequence[EnclosureNight]) -> Tally:
+    """Take over what an earlier run left, then follow every table to its end; return what is done then."""
+    first, clock = nights[0].context, nights[0].context.ports.clock
+    await together(*(_close_first(each.context) for each in nights if each.closes_first))
+    # Only now: what an earlier run left to be judged may take long, and no roof could wait for it.
+    await clock.settle(setup.processing.settled(), clock.now())
+    tally = setup.tally()
+    for each in nights:
+        each.context.tally = tally
+    await recover(first, setup.before, setup.archived())
+    telling = asyncio.create_task(setup.notices.keep_telling(first))
     try:
-        await Loop(setup.observatory.night, context, monitor).run(begin_in)
+        await together(*(Loop(each.table, each.context, each.monitor).run(each.begin_in) for each in nights))
     finally:
         telling.cancel()
-        setup.notices.tell(context)
+        setup.notices.tell(first)
+    return tally
+
+
+async def _prepare(setup: NightSetup, roof: Enclosure, ports: Ports, tally: Tally) -> EnclosureNight:
+    """Make an enclosure's night ready to run."""
+    observatory, planner = setup.observatory, setup.planner
+    instruments = {each.name: each for each in observatory.instruments if each.enclosure == roof}
+    mounts = tuple(mount for mount in observatory.mounts if mount.enclosure == roof.name)
+    quality = observatory.quality
+    rules = NightRules(observatory.safety, roof, mounts, instruments, quality.verdict, quality.patience)
+    context = NightContext(
+        planner.night, rules, ports, setup.processing, setup.journal, tally, planner.intent, planner.lacking
+    )
+    monitor = WeatherMonitor(ports.clock, observatory.safety, observatory.inputs_of(roof), dict(ports.weather))
+    table = observatory.nights[roof.name]
+    return EnclosureNight(table, context, monitor, await _where_to_begin(table, context, monitor, setup.before))
 
 
 async def _interrupted(context: NightContext, stop: BaseException) -> NightInterrupted:
-    """Return why the night stops, and how roof and mount are seen to stand."""
+    """Return why the night stops, and how a roof and the mounts under it are seen to stand."""
     roof, mount = str(Roof.UNKNOWN), "unknown"
     with suppress(DeviceError):
         roof = str(await context.ports.enclosure.state())
     with suppress(DeviceError):
-        mount = "parked" if seen_parked(await context.ports.mount.state(), context.rules.park) else "not parked"
+        seen = [seen_parked(await context.ports.mounts[each.name].state(), each.park) for each in context.rules.mounts]
+        mount = "parked" if all(seen) else "not parked"
     told = isinstance(stop, asyncio.CancelledError | KeyboardInterrupt)
     return NightInterrupted(reason="told to stop" if told else str(stop) or repr(stop), roof_is=roof, mount_is=mount)
 
@@ -93,12 +130,14 @@ async def _where_to_begin(
     An open roof is taken over if this night stood safely under it when it was interrupted, and what is read right now
     is safe and dark; any other roof, and one that does not answer, is closed first.
     """
-    roof = Roof.UNKNOWN
+    roof, name = Roof.UNKNOWN, context.rules.enclosure.name
     with suppress(DeviceError):
         roof = await context.ports.enclosure.state()
     if roof is Roof.CLOSED:
         return None
-    stood = before.course.safe and before.state in table.states and table.states[before.state].do in UNDER_THE_SKY
+    course = before.under(name)
+    state = table.states.get(course.state)
+    stood = course.safe and state is not None and state.do in UNDER_THE_SKY
     if stood and roof is Roof.OPEN and context.night.is_dark(context.now()):
         monitor.trust_the_open_roof()
         await monitor.read_all()

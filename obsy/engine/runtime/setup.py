@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import obsy
 from obsy.engine.capture import Capture
@@ -82,7 +83,7 @@ def set_up(
     """The scene of a night; everything is closed when the block ends."""
     planner, notices = prepare(observatory, asked.day), Notices()
     store, pool = Store(data_root.store), Workers(asked.workers)
-    rules = replace(wiring.rules(observatory, planner.train, asked.cards), patience_s=asked.patience_s)
+    rules = replace(wiring.rules(observatory, asked.cards), patience_s=asked.patience_s)
     room = Processing(Crew(store, rules, wiring.CRAFT, pool, notices.hear))
     try:
         with (
@@ -129,7 +130,7 @@ def _watching(room: Processing, incoming: Path, patience_s: float) -> Iterator[l
         watch.stop()
 
 
-def opening(setup: NightSetup, intent: Mapping[str, object], seed: int | None) -> dict[str, object]:
+def opening(setup: NightSetup, intent: Mapping[str, object], seed: int | None) -> dict[str, Any]:
     """What the journal's first line says of the night."""
     return {
         "version": obsy.__version__,

@@ -12,7 +12,7 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import AsteroidTarget, CometTarget
 from obsy.engine.devices.ports import Clock
 from obsy.engine.devices.simulated.parts import Extended, MovingObject, Parts
-from obsy.engine.devices.simulated.world import World
+from obsy.engine.devices.simulated.world import SimulatedTrain, World
 from obsy.engine.events import Log
 from obsy.engine.night.ports import Ports
 from obsy.engine.reduce.work import star_width
@@ -46,7 +46,6 @@ class Rehearsal:
     """What a simulated night plays."""
 
     observatory: Observatory
-    train: Train
     scenario: Scenario
     day: date
     data_root: DataRoot
@@ -58,9 +57,9 @@ def world(rehearsal: Rehearsal, clock: Clock, pool: Executor) -> World:
     observatory, data_root = rehearsal.observatory, rehearsal.data_root
     parts = Parts(
         site=observatory.site,
-        enclosure=observatory.enclosure,
-        mount=observatory.mount,
-        train=rehearsal.train,
+        enclosures=observatory.enclosures,
+        mounts=observatory.mounts,
+        trains=tuple(each.train for each in observatory.instruments),
         weather=observatory.weather,
         scenario=rehearsal.scenario,
         night=rehearsal.day,
@@ -74,11 +73,29 @@ def world(rehearsal: Rehearsal, clock: Clock, pool: Executor) -> World:
     return World(parts, clock, pool)
 
 
-def ports(made: World, train: Train, clock: Clock, pool: Executor, log: Log) -> Ports:
-    """The simulated hardware as the night sees it."""
-    instrument = ImagingDevices(made.camera, made.wheel, made.focuser, made.panel, star_width, pool)
-    sequencer = Sequencer(clock, made.mount, instrument, train, log)
-    return Ports(clock, made.enclosure, made.mount, made.weather, sequencer, instrument)
+def ports(made: World, observatory: Observatory, clock: Clock, pool: Executor, log: Log) -> dict[str, Ports]:
+    """The simulated hardware as the night sees it, by enclosure."""
+    devices = {each.name: _devices(made.trains[each.name], each.train, pool) for each in observatory.instruments}
+    carried = {
+        mount.name: {each.name: devices[each.name] for each in observatory.instruments if each.mount == mount}
+        for mount in observatory.mounts
+    }
+    found = {}
+    for roof in observatory.enclosures:
+        mounts = {mount.name: made.mounts[mount.name] for mount in observatory.mounts if mount.enclosure == roof.name}
+        found[roof.name] = Ports(
+            clock=clock,
+            enclosure=made.enclosures[roof.name],
+            mounts=mounts,
+            weather={each.name: made.weather[each.name] for each in observatory.inputs_of(roof)},
+            executors={name: Sequencer(clock, mount, carried[name], log) for name, mount in mounts.items()},
+            devices={name: each for mount in mounts for name, each in carried[mount].items()},
+        )
+    return found
+
+
+def _devices(made: SimulatedTrain, train: Train, pool: Executor) -> ImagingDevices:
+    return ImagingDevices(train, made.camera, made.wheel, made.focuser, made.panel, star_width, pool)
 
 
 def _extended(conditions: ObservingConditions) -> tuple[Extended, ...]:

@@ -18,7 +18,7 @@ def tally(store: Store) -> Tally:
         )
         for line, each in store.done().items()
     }
-    return Tally(progress, [as_master(product) for product in store.products("master")])
+    return Tally(progress, [as_master(product) for product in store.products("master")], store.trains())
 
 
 def archived(day: date, store: Store) -> tuple[Capture, ...]:
@@ -26,6 +26,7 @@ def archived(day: date, store: Store) -> tuple[Capture, ...]:
     return tuple(
         Capture(
             Path(f.source),
+            f.train or "",
             f.kind,
             f.filter if f.kind in ("light", "flat") else None,
             f.exposure_s,

@@ -1,25 +1,33 @@
 """The transits that goals are to cover: tonight's, and the next that can be had whole."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.report.inputs import TransitInput
 from obsy.engine.runtime.conditions import location, planets, skyline, tonight
+from obsy.engine.schedule.candidates import serving
 from obsy.engine.schedule.conditions import ObservingConditions, free
 from obsy.engine.schedule.cover import Crossing, crossing
 from obsy.engine.schedule.goal_line import lines
 from obsy.engine.schedule.progress import NOTHING, ProgressByGoal
-from obsy.engine.schedule.serve import serving
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizontal import horizontal
 from obsy.engine.sky.sun import sun
 from obsy.engine.sky.tracks import tracks
 from obsy.engine.sky.window import Window
-from obsy.schemas.when import When
+from obsy.schemas.when import Altitude, When
 
 AHEAD = timedelta(days=90)
 """How far the next transit is looked for."""
 _STEP_S = 600.0
+
+
+class Asked(NamedTuple):
+    """What must hold while a transit is taken: what its plan declares, and where the mount reaches."""
+
+    when: When
+    reach: Altitude
 
 
 def transits_of(observatory: Observatory, day: date, progress: ProgressByGoal) -> dict[tuple[str, str], TransitInput]:
@@ -30,11 +38,12 @@ def transits_of(observatory: Observatory, day: date, progress: ProgressByGoal) -
     night, known = tonight(observatory, day), _known(observatory)
     found = {}
     for plan, line in covers:
-        train = serving(plan, observatory.trains)
-        if train is None or line.goal.cover is None:
+        instrument = serving(plan, observatory.instruments)[0]
+        if instrument is None or line.goal.cover is None:
             continue
-        wanted = crossing(plan.name, line.goal.cover, known, line.goal.exposure + train.camera.download)
-        following = _next(wanted, line.goal.when.over(plan.when), known, night.end)
+        wanted = crossing(plan.name, line.goal.cover, known, line.goal.exposure + instrument.train.camera.download)
+        asked = Asked(line.goal.when.over(plan.when), instrument.mount.altitude)
+        following = _next(wanted, asked, known, night.end)
         taken = [at for at in progress.get((plan.name, line.key), NOTHING).accepted_at if at < night.start]
         before = any(wanted.is_covered(transit, taken) for transit in wanted.observed(taken))
         found[plan.name, line.key] = TransitInput(wanted, wanted.transits(night.start, night.end), following, before)
@@ -44,17 +53,17 @@ def transits_of(observatory: Observatory, day: date, progress: ProgressByGoal) -
 def _known(observatory: Observatory) -> ObservingConditions:
     """Return what holds at any time: of no night, and of no target's track."""
     grid = Grid(datetime(2000, 1, 1, tzinfo=UTC), _STEP_S, 1)
-    where, reach, roof = location(observatory.site), observatory.mount.altitude, observatory.safety.sun.roof
-    return ObservingConditions(grid, where, skyline(observatory), reach, {}, dict(planets(observatory)), roof)
+    where, roof = location(observatory.site), observatory.safety.sun.roof
+    return ObservingConditions(grid, where, skyline(observatory), {}, dict(planets(observatory)), roof)
 
 
-def _next(wanted: Crossing, when: When, known: ObservingConditions, after: datetime) -> Window | None:
+def _next(wanted: Crossing, asked: Asked, known: ObservingConditions, after: datetime) -> Window | None:
     """Return the time of the first transit that is to be seen whole, baselines and all; None if there is none soon."""
     windows = (wanted.window(transit) for transit in wanted.transits(after, after + AHEAD))
-    return next((each for each in windows if each.start > after and _is_seen(wanted, each, when, known)), None)
+    return next((each for each in windows if each.start > after and _is_seen(wanted, each, asked, known)), None)
 
 
-def _is_seen(wanted: Crossing, window: Window, when: When, known: ObservingConditions) -> bool:
+def _is_seen(wanted: Crossing, window: Window, asked: Asked, known: ObservingConditions) -> bool:
     """Return whether everything that is asked holds from end to end; most transits fall by day or below the horizon."""
     ends = Grid.over(window.start, window.end, window.length.total_seconds())
     star = horizontal(wanted.star.ra_deg, wanted.star.dec_deg, ends, known.place)
@@ -62,4 +71,4 @@ def _is_seen(wanted: Crossing, window: Window, when: When, known: ObservingCondi
         return False
     grid = Grid.over(window.start, window.end, _STEP_S)
     (view,) = tracks([wanted.star], grid, known.place)
-    return bool(free(when, view, known).all())
+    return bool(free(asked.when, view, known, asked.reach).all())

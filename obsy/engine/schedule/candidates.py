@@ -1,77 +1,98 @@
-"""Declared less done: every line of every plan under tonight's sky, or the reason it has nothing to ask."""
+"""Declared less done: every goal of every plan under tonight's sky, or the reason it has nothing to ask."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
 
+from obsy.engine.declare.instrument import Instrument
 from obsy.engine.schedule.conditions import ObservingConditions, free, refusal
 from obsy.engine.schedule.cover import covering, crossing
 from obsy.engine.schedule.goal_line import GoalLine, lines
 from obsy.engine.schedule.progress import NOTHING, Progress, ProgressByGoal, wanted
 from obsy.engine.schedule.request import Candidate, Reason, Request
-from obsy.engine.schedule.serve import serving
 from obsy.engine.schedule.tile import middle
 from obsy.engine.sky.arrays import Floats
 from obsy.engine.sky.track import Track
 from obsy.engine.sky.window import windows
 from obsy.schemas.plan import Plan
-from obsy.schemas.train import Train
 
 NO_TRAIN = Reason("no-train", "no train has the filters, the field and the scale that it needs")
 
 
+@dataclass(frozen=True, slots=True)
+class DoneSoFar:
+    """What was done before now: progress by goal, and the train that each plan's frames come from."""
+
+    progress: ProgressByGoal = field(default_factory=dict)
+    trains: Mapping[str, str] = field(default_factory=dict)
+
+
 def candidates(
     plans: Sequence[Plan],
-    trains: Sequence[Train],
+    instruments: Sequence[Instrument],
     conditions: ObservingConditions,
-    ledger: ProgressByGoal,
+    done: DoneSoFar,
     now: datetime,
 ) -> list[Candidate]:
-    """One request for each line that still wants something; those that cannot be had tonight say why."""
+    """Return one candidate for each goal that still wants something and each instrument that could take it.
+
+    Those that cannot be had tonight say why. A plan that a train has begun stays with it for as long as it serves.
+    """
     found = []
     for plan in plans:
-        train = serving(plan, trains)
+        served = serving(plan, instruments, done.trains.get(plan.name))
         for line in lines(plan):
-            progress = ledger.get((plan.name, line.key), NOTHING)
-            found.append(_request(line, (plan, train), conditions, progress, now))
+            progress = done.progress.get((plan.name, line.key), NOTHING)
+            found += [_candidate(line, (plan, each), conditions, progress, now) for each in served]
     return [candidate for candidate in found if candidate is not None]
 
 
-def _request(
-    line: GoalLine, whose: tuple[Plan, Train | None], conditions: ObservingConditions, progress: Progress, now: datetime
+def serving(plan: Plan, instruments: Sequence[Instrument], begun: str | None = None) -> tuple[Instrument | None, ...]:
+    """Return every instrument that serves a plan, only the one that has begun it if there is one; (None,) for none."""
+    served = tuple(each for each in instruments if plan.served_by(each.train))
+    return tuple(each for each in served if each.name == begun) or served or (None,)
+
+
+def _candidate(
+    line: GoalLine,
+    whose: tuple[Plan, Instrument | None],
+    conditions: ObservingConditions,
+    progress: Progress,
+    now: datetime,
 ) -> Candidate | None:
-    """A line under tonight's sky; None if it wants nothing."""
-    plan, train = whose
+    """A goal under tonight's sky; None if it wants nothing."""
+    plan, instrument = whose
     count, due = (1, None) if line.goal.cover else wanted(line, progress, now)
     if not count:
         return None
     view, when = conditions.views[plan.name], line.goal.when.over(plan.when)
-    ra, dec = _tile(plan, line, train, view)
+    ra, dec = _tile(plan, line, instrument, view)
     request = Request(
         plan.name,
         line.key,
         line.object,
-        train.name if train else "",
+        instrument.name if instrument else "",
         line.filter,
         line.goal.exposure,
         count,
         plan.priority,
     )
-    asked = Candidate(request, ra, dec, view.altitude_deg, view.hour_angle_h, free(when, view, conditions))
-    if train is None:
+    asked = Candidate(request, ra, dec, view.altitude_deg, view.hour_angle_h, np.zeros(view.altitude_deg.shape, bool))
+    if instrument is None:
         return replace(asked, refused=NO_TRAIN)
+    asked = replace(asked, free=free(when, view, conditions, instrument.mount.altitude))
     if not asked.free.any():
-        return replace(asked, refused=refusal(when, view, conditions))
+        return replace(asked, refused=refusal(when, view, conditions, instrument.mount.altitude))
     if line.goal.cover is not None:
-        each_s = line.goal.exposure + train.camera.download
+        each_s = line.goal.exposure + instrument.train.camera.download
         return covering(asked, crossing(plan.name, line.goal.cover, conditions, each_s), conditions, progress, now)
     return _from(due, asked, conditions)
 
 
 def _from(due: datetime | None, asked: Candidate, conditions: ObservingConditions) -> Candidate:
-    """The request, not before its cadence makes it due, and refused if no exposure fits anywhere."""
+    """The candidate, not before its cadence makes it due, and refused if no exposure fits anywhere."""
     if due is not None and due > conditions.grid.end:
         return replace(
             asked, refused=Reason("not-due", f"its cadence makes it due on {due:%Y-%m-%d} at {due:%H:%M} UTC")
@@ -85,9 +106,9 @@ def _from(due: datetime | None, asked: Candidate, conditions: ObservingCondition
     return asked
 
 
-def _tile(plan: Plan, line: GoalLine, train: Train | None, view: Track) -> tuple[Floats, Floats]:
-    """Where the line's tile is at each instant, degrees: as far from the target as at the first."""
-    if plan.mosaic is None or train is None:
+def _tile(plan: Plan, line: GoalLine, instrument: Instrument | None, view: Track) -> tuple[Floats, Floats]:
+    """Where the goal's tile is at each instant, degrees: as far from the target as at the first."""
+    if plan.mosaic is None or instrument is None:
         return view.ra_deg, view.dec_deg
-    ra, dec = middle(line, plan, train, (float(view.ra_deg[0]), float(view.dec_deg[0])))
+    ra, dec = middle(line, plan, instrument.train, (float(view.ra_deg[0]), float(view.dec_deg[0])))
     return (view.ra_deg + ra - view.ra_deg[0]) % 360.0, np.asarray(view.dec_deg + dec - view.dec_deg[0])

@@ -28,8 +28,6 @@ class ObservingConditions:
     grid: Grid
     place: Location
     skyline: Skyline
-    reach: Altitude
-    """Where the mount can point."""
     views: dict[str, Track]
     """By plan."""
     planets: dict[str, tuple[Fixed, dict[str, Ephemeris]]]
@@ -38,13 +36,16 @@ class ObservingConditions:
     """How low the Sun must be before a roof opens, whatever a plan says."""
 
 
-def free(when: When, view: Track, conditions: ObservingConditions) -> Mask:
-    """Where everything that is declared and everything that is built allows it; (times,)."""
+def free(when: When, view: Track, conditions: ObservingConditions, reach: Altitude) -> Mask:
+    """Where everything that is declared and everything that is built allows it; (times,).
+
+    reach: where the mount can point.
+    """
     clear = conditions.skyline.clears(view.altitude_deg, view.azimuth_deg)
-    return np.asarray(clear & allowed([_dark(when, conditions), *_asked(when), conditions.reach], view))
+    return np.asarray(clear & allowed([_dark(when, conditions), *_asked(when), reach], view))
 
 
-def refusal(when: When, view: Track, conditions: ObservingConditions) -> Reason:
+def refusal(when: When, view: Track, conditions: ObservingConditions, reach: Altitude) -> Reason:
     """What stands in the way most, where nothing is free all night."""
     dark = allowed([_dark(when, conditions)], view)
     if not dark.any():
@@ -52,7 +53,7 @@ def refusal(when: When, view: Track, conditions: ObservingConditions) -> Reason:
     clear = dark & conditions.skyline.clears(view.altitude_deg, view.azimuth_deg)
     if not clear.any():
         return Reason("below-horizon", "it stays behind the measured horizon while it is dark")
-    guilty = why_not([*_asked(when), conditions.reach], view, clear)
+    guilty = why_not([*_asked(when), reach], view, clear)
     if guilty is None:
         return Reason("never-together", "what it asks for never holds all at once")
     return Reason(type(guilty).__name__.lower(), reason(guilty))

@@ -1,5 +1,6 @@
 """What fits where: one request against the gap that is open now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import cos, floor, radians
@@ -21,10 +22,17 @@ Gap = tuple[datetime, Aim | None, Block | None]
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The night's grid and what moving about on it costs."""
+    """One mount's night: from when on it is free, and what each of its trains loses between frames."""
 
+    mount: str
     grid: Grid
-    overheads: Overheads
+    costs: Mapping[str, Overheads]
+    """By train."""
+    begin: datetime
+
+    def between(self, last: Aim | None, to: Aim) -> float:
+        """Return the seconds from the end of one block to the first exposure of the next."""
+        return self.costs[to.train].between(last, to)
 
     def next_step(self, now: datetime) -> datetime:
         """The next instant of the grid."""
@@ -32,62 +40,65 @@ class Timeline:
 
     def arrival(self, last: Aim | None, block: Block, now: datetime) -> datetime:
         """When the first exposure of `block` could begin; a step is added, since nothing else begins before it."""
-        return now + timedelta(seconds=self.overheads.between(last, self.aim(block)) + self.grid.step_s)
+        return now + timedelta(seconds=self.between(last, self.aim(block)) + self.grid.step_s)
 
     def aim(self, block: Block) -> Aim:
         """Where the telescope points after a block."""
-        return Aim(block.request.object, block.ra_deg, block.dec_deg, block.request.filter, _side(block.hour_angle_h))
+        of = block.request
+        return Aim(of.object, block.ra_deg, block.dec_deg, of.train, of.filter, _side(block.hour_angle_h))
 
 
-def fit(candidate: Candidate, place: Timeline, gap: Gap, left: int) -> Block | None:
+def fit(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> Block | None:
     """As many frames as fit from the gap's beginning, or None if not even one does."""
     now, last, following = gap
-    start = now + timedelta(seconds=place.overheads.between(last, _aim(candidate, place.grid.index(now))))
-    if start >= place.grid.end or not candidate.free[place.grid.index(start)]:
+    start = now + timedelta(seconds=timeline.between(last, _aim(candidate, timeline.grid.index(now))))
+    if start >= timeline.grid.end or not candidate.free[timeline.grid.index(start)]:
         return None
     end = min(
-        _end_of_run(candidate, place.grid, start), _flip(candidate, place, start), start + timedelta(seconds=LONGEST_S)
+        _end_of_run(candidate, timeline.grid, start),
+        _flip(candidate, timeline, start),
+        start + timedelta(seconds=LONGEST_S),
     )
     if following is not None:
-        wait_s = place.overheads.between(_aim(candidate, place.grid.index(start)), place.aim(following))
+        wait_s = timeline.between(_aim(candidate, timeline.grid.index(start)), timeline.aim(following))
         end = min(end, following.start - timedelta(seconds=wait_s))
-    return block_of(candidate, place, start, min(left, frames_between(candidate, place, start, end)))
+    return block_of(candidate, timeline, start, min(left, frames_between(candidate, timeline, start, end)))
 
 
-def fit_fixed(candidate: Candidate, place: Timeline, begin: datetime) -> list[Block]:
+def fit_fixed(candidate: Candidate, timeline: Timeline) -> list[Block]:
     """The blocks that cover a fixed time, two if the mount must change sides within it; none if part of it is lost."""
     assert candidate.fixed is not None  # noqa: S101
-    start, end = max(begin, candidate.fixed.start), candidate.fixed.end
-    if start >= end or end > place.grid.end or start < place.grid.start:
+    start, end = max(timeline.begin, candidate.fixed.start), candidate.fixed.end
+    if start >= end or end > timeline.grid.end or start < timeline.grid.start:
         return []
-    if not candidate.free[place.grid.index(start) : place.grid.index(end) + 1].all():
+    if not candidate.free[timeline.grid.index(start) : timeline.grid.index(end) + 1].all():
         return []
-    pieces, flip = [(start, end)], _flip(candidate, place, start)
+    pieces, flip, costs = [(start, end)], _flip(candidate, timeline, start), timeline.costs[candidate.request.train]
     if start < flip < end:
-        flipped = flip + timedelta(seconds=place.overheads.flip_s + place.overheads.settle_s)
+        flipped = flip + timedelta(seconds=costs.flip_s + costs.settle_s)
         pieces = [(start, flip), (flipped, end)]
-    if start == begin:  # in the midst of it: what is left must hold a frame after another slew and focus run
-        cost_s = place.overheads.between(None, _aim(candidate, place.grid.index(start)))
-        ready = start + timedelta(seconds=cost_s)
-        pieces = [(a, b) for a, b in pieces if a > start or frames_between(candidate, place, ready, b)]
-    blocks = (block_of(candidate, place, a, frames_between(candidate, place, a, b)) for a, b in pieces)
+    if start == timeline.begin:  # in the midst of it: what is left must hold a frame after another slew and focus run
+        ready = start + timedelta(seconds=timeline.between(None, _aim(candidate, timeline.grid.index(start))))
+        pieces = [(a, b) for a, b in pieces if a > start or frames_between(candidate, timeline, ready, b)]
+    blocks = (block_of(candidate, timeline, a, frames_between(candidate, timeline, a, b)) for a, b in pieces)
     return [replace(block, fixed=True) for block in blocks if block is not None]
 
 
-def frames_between(candidate: Candidate, place: Timeline, start: datetime, end: datetime) -> int:
+def frames_between(candidate: Candidate, timeline: Timeline, start: datetime, end: datetime) -> int:
     """How many frames fit between two times, downloads included."""
-    each = candidate.request.exposure_s + place.overheads.download_s
+    each = candidate.request.exposure_s + timeline.costs[candidate.request.train].download_s
     return max(0, floor((end - start).total_seconds() / each + 1e-6))
 
 
-def block_of(candidate: Candidate, place: Timeline, start: datetime, count: int) -> Block | None:
+def block_of(candidate: Candidate, timeline: Timeline, start: datetime, count: int) -> Block | None:
     """The block of so many frames from `start`, tracking the target as it moves; None for none."""
     if count < 1:
         return None
-    length = timedelta(seconds=count * (candidate.request.exposure_s + place.overheads.download_s))
-    index = place.grid.index(start)
-    after = min(index + max(1, round(3600 / place.grid.step_s)), place.grid.count - 1)
-    hours = max(after - index, 1) * place.grid.step_s / 3600
+    each_s = candidate.request.exposure_s + timeline.costs[candidate.request.train].download_s
+    length = timedelta(seconds=count * each_s)
+    index = timeline.grid.index(start)
+    after = min(index + max(1, round(3600 / timeline.grid.step_s)), timeline.grid.count - 1)
+    hours = max(after - index, 1) * timeline.grid.step_s / 3600
     turn = (candidate.ra_deg[after] - candidate.ra_deg[index] + 180) % 360 - 180
     return Block(
         request=candidate.request,
@@ -104,9 +115,9 @@ def block_of(candidate: Candidate, place: Timeline, start: datetime, count: int)
 
 
 def _aim(candidate: Candidate, index: int) -> Aim:
-    request = candidate.request
-    side = _side(float(candidate.hour_angle_h[index]))
-    return Aim(request.object, float(candidate.ra_deg[index]), float(candidate.dec_deg[index]), request.filter, side)
+    of, side = candidate.request, _side(float(candidate.hour_angle_h[index]))
+    ra_deg, dec_deg = float(candidate.ra_deg[index]), float(candidate.dec_deg[index])
+    return Aim(of.object, ra_deg, dec_deg, of.train, of.filter, side)
 
 
 def _side(hour_angle_h: float) -> int:
@@ -120,10 +131,10 @@ def _end_of_run(candidate: Candidate, grid: Grid, start: datetime) -> datetime:
     return grid.at(index + int(stops[0]) - 1) if stops.size else grid.end
 
 
-def _flip(candidate: Candidate, place: Timeline, start: datetime) -> datetime:
+def _flip(candidate: Candidate, timeline: Timeline, start: datetime) -> datetime:
     """When the mount can no longer track on from `start` without changing sides; the end of the night if it can."""
-    past_s = place.overheads.past_meridian_s
-    hour_angle = float(candidate.hour_angle_h[place.grid.index(start)])
+    past_s = timeline.costs[candidate.request.train].past_meridian_s
+    hour_angle = float(candidate.hour_angle_h[timeline.grid.index(start)])
     if past_s is None or hour_angle >= 0:
-        return place.grid.end
+        return timeline.grid.end
     return start + timedelta(seconds=-hour_angle / _SIDEREAL_H_PER_S + past_s)

@@ -6,11 +6,12 @@ from math import acos, cos, degrees, radians, sin
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """Where the telescope points and through which filter; `pier` is the sign of the hour angle it was reached at."""
+    """Where a mount points, with which train and filter; `pier` is the sign of the hour angle it was reached at."""
 
     object: str
     ra_deg: float
     dec_deg: float
+    train: str
     filter: str
     pier: int
 
@@ -31,16 +32,17 @@ class Overheads:
     def between(self, last: Aim | None, to: Aim) -> float:
         """From the end of one block to the first exposure of the next.
 
-        The focus run is charged at every change of filter or target, which is when the sequencer may make one.
+        The focus run is charged at every change of train, filter or target, which is when the sequencer may make one.
         """
         if last is None:
             return self.settle_s + self.filter_s + self.focus_s
-        cost = self.filter_s if last.filter != to.filter else 0.0
+        changed = (last.train, last.filter) != (to.train, to.filter)
+        cost = self.filter_s if changed else 0.0
         if self.past_meridian_s is not None and last.pier != to.pier:
             cost += self.flip_s + self.settle_s
         elif last.object != to.object:
             cost += separation_deg(last, to) / self.slew_deg_s + self.settle_s
-        return cost + (self.focus_s if last.object != to.object or last.filter != to.filter else 0.0)
+        return cost + (self.focus_s if changed or last.object != to.object else 0.0)
 
 
 def separation_deg(one: Aim, other: Aim) -> float:

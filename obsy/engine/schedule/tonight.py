@@ -1,34 +1,64 @@
-"""A night's schedule: fixed times first, then at each moment the request that most deserves it.
+"""A night's schedule, a timeline for each mount: fixed times first, then always what deserves the open moment most.
 
 A first honest version: greedy, with every declared constraint, meridian flips and overheads respected.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from obsy.engine.schedule.block import Block, Schedule, Unplaced
 from obsy.engine.schedule.fit import Timeline, fit, fit_fixed
-from obsy.engine.schedule.overheads import Aim, Overheads
-from obsy.engine.schedule.request import Candidate, Reason
-from obsy.engine.sky.grid import Grid
+from obsy.engine.schedule.overheads import Aim
+from obsy.engine.schedule.request import Candidate, Reason, Request
 
 NO_TIME = Reason("no-time-left", "others with a higher claim fill the time when it could be taken")
 CUT_OFF = Reason("cut-off", "it cannot be taken from beginning to end")
 
 
-def tonight(candidates: Sequence[Candidate], grid: Grid, overheads: Overheads, begin: datetime) -> Schedule:
-    """The blocks from `begin` to the end of the grid, and a reason for each request that gets none."""
+@dataclass(slots=True)
+class _Filling:
+    """One timeline while it is being filled."""
+
+    timeline: Timeline
+    now: datetime
+    fixed: list[Block] = field(default_factory=list)
+    """Still to come."""
+    last: Aim | None = None
+    blocks: list[Block] = field(default_factory=list)
+
+    def add(self, block: Block) -> None:
+        self.blocks.append(block)
+        self.now, self.last = max(self.now, block.end), self.timeline.aim(block)
+
+
+def tonight(candidates: Sequence[Candidate], timelines: Sequence[Timeline]) -> Schedule:
+    """Return the blocks of every mount, and a reason for each request that gets none.
+
+    A goal that several trains could take is a candidate with each of them. All blocks of one plan go to one train.
+    """
     possible = [candidate for candidate in candidates if candidate.refused is None]
-    fixed = _fixed_blocks([r for r in possible if r.fixed is not None], grid, overheads, begin)
-    blocks = _fill([r for r in possible if r.fixed is None], fixed, Timeline(grid, overheads), begin)
-    placed = {(block.request.object, block.request.goal) for block in blocks}
-    unplaced = tuple(
-        Unplaced(candidate.request, candidate.refused or (CUT_OFF if candidate.fixed else NO_TIME))
-        for candidate in candidates
-        if (candidate.request.object, candidate.request.goal) not in placed
-    )
-    return Schedule(tuple(_joined(blocks)), unplaced)
+    fillings = [_Filling(timeline, timeline.begin) for timeline in timelines]
+    trains: dict[str, str] = {}
+    _place_fixed([each for each in possible if each.fixed is not None], fillings, trains)
+    _fill([each for each in possible if each.fixed is None], fillings, trains)
+    blocks = [block for filling in fillings for block in _joined(filling.blocks)]
+    placed = {_goal(block.request) for block in blocks}
+    return Schedule(tuple(sorted(blocks, key=lambda block: block.start)), tuple(_unplaced(candidates, placed)))
+
+
+def _unplaced(candidates: Iterable[Candidate], placed: set[tuple[str, str]]) -> Iterable[Unplaced]:
+    """Yield each goal that has no block once, rather with the reason of a train that could have taken it."""
+    reasons: dict[tuple[str, str], Unplaced] = {}
+    for each in candidates:
+        goal = _goal(each.request)
+        if goal not in placed and (each.refused is None or goal not in reasons):
+            reasons[goal] = Unplaced(each.request, each.refused or (CUT_OFF if each.fixed else NO_TIME))
+    return reasons.values()
+
+
+def _goal(request: Request) -> tuple[str, str]:
+    return request.plan, request.goal
 
 
 def _joined(blocks: list[Block]) -> list[Block]:
@@ -43,52 +73,68 @@ def _joined(blocks: list[Block]) -> list[Block]:
     return joined
 
 
-def _fixed_blocks(candidates: list[Candidate], grid: Grid, overheads: Overheads, begin: datetime) -> list[Block]:
-    """The blocks of requests that need a time of their own; of those that overlap, the begun and the more wanted."""
-    blocks: list[Block] = []
-    for candidate in sorted(candidates, key=lambda r: (not r.begun, -r.request.priority, r.request.object)):
-        pieces = fit_fixed(candidate, Timeline(grid, overheads), begin)
-        if pieces and all(p.end <= b.start or p.start >= b.end for p in pieces for b in blocks):
-            blocks += pieces
-    return sorted(blocks, key=lambda block: block.start)
+def _serves(filling: _Filling, request: Request, trains: dict[str, str]) -> bool:
+    """Whether the mount carries the train, and the plan has not gone to another."""
+    return request.train in filling.timeline.costs and trains.get(request.plan, request.train) == request.train
 
 
-def _fill(candidates: list[Candidate], fixed: list[Block], place: Timeline, begin: datetime) -> list[Block]:
-    """Fixed blocks, and between them at each moment the best of what fits."""
-    blocks: list[Block] = []
-    left = {id(candidate): candidate.request.count for candidate in candidates}
-    waiting, now, last = list(fixed), begin, None
-    while now < place.grid.end:
-        following = waiting[0] if waiting else None
-        options = [
-            (candidate, block)
-            for candidate in candidates
-            if left[id(candidate)] and (block := fit(candidate, place, (now, last, following), left[id(candidate)]))
-        ]
-        if options:
-            aim = last
-            candidate, block = max(options, key=lambda option: _merit(option[0], option[1], place, aim))
-            left[id(candidate)] -= block.count
-        elif following is not None and place.arrival(last, following, now) >= following.start:
-            block = waiting.pop(0)
+def _place_fixed(candidates: list[Candidate], fillings: list[_Filling], trains: dict[str, str]) -> None:
+    """Give requests that need a time of their own their blocks; of those that overlap, the begun and more wanted."""
+    placed: set[tuple[str, str]] = set()
+    for each in sorted(candidates, key=lambda c: (not c.begun, -c.request.priority, c.request.object)):
+        for filling in fillings:
+            if _goal(each.request) in placed or not _serves(filling, each.request, trains):
+                continue
+            pieces = fit_fixed(each, filling.timeline)
+            if pieces and all(p.end <= b.start or p.start >= b.end for p in pieces for b in filling.fixed):
+                filling.fixed = sorted([*filling.fixed, *pieces], key=lambda block: block.start)
+                trains[each.request.plan] = each.request.train
+                placed.add(_goal(each.request))
+
+
+def _fill(candidates: list[Candidate], fillings: list[_Filling], trains: dict[str, str]) -> None:
+    """Place the fixed blocks, and between them always the best of what fits the mount that is free next."""
+    left = {_goal(each.request): each.request.count for each in candidates}
+    while unfilled := [filling for filling in fillings if filling.now < filling.timeline.grid.end]:
+        filling = min(unfilled, key=lambda each: each.now)
+        best = _best(candidates, filling, left, trains)
+        following = filling.fixed[0] if filling.fixed else None
+        if best is not None:
+            left[_goal(best.request)] -= best.count
+            trains[best.request.plan] = best.request.train
+            filling.add(best)
+        elif following and filling.timeline.arrival(filling.last, following, filling.now) >= following.start:
+            filling.add(filling.fixed.pop(0))
         else:
-            now = place.next_step(now)
-            continue
-        blocks.append(block)
-        now, last = max(now, block.end), place.aim(block)
-    return blocks
+            filling.now = filling.timeline.next_step(filling.now)
 
 
-def _merit(candidate: Candidate, block: Block, place: Timeline, last: Aim | None) -> float:
+def _best(
+    candidates: list[Candidate], filling: _Filling, left: dict[tuple[str, str], int], trains: dict[str, str]
+) -> Block | None:
+    """The block that most deserves the moment at which the mount is free; None if nothing fits."""
+    gap = (filling.now, filling.last, filling.fixed[0] if filling.fixed else None)
+    options = [
+        (_merit(each, block, filling.timeline, filling.last), block)
+        for each in candidates
+        if left[_goal(each.request)]
+        and _serves(filling, each.request, trains)
+        and (block := fit(each, filling.timeline, gap, left[_goal(each.request)]))
+    ]
+    return max(options, key=lambda option: option[0], default=(0.0, None))[1]
+
+
+def _merit(candidate: Candidate, block: Block, timeline: Timeline, last: Aim | None) -> float:
     """How much a block is worth now: priority, then urgency, then height, then staying where the telescope points."""
-    request, index = candidate.request, place.grid.index(block.start)
-    rest_s = float(candidate.free[index:].sum()) * place.grid.step_s
-    needed_s = request.count * (request.exposure_s + place.overheads.download_s)
+    request, grid = candidate.request, timeline.grid
+    index = grid.index(block.start)
+    rest_s = float(candidate.free[index:].sum()) * grid.step_s
+    needed_s = request.count * (request.exposure_s + timeline.costs[request.train].download_s)
     highest = float(candidate.altitude_deg[candidate.free].max())
     return (
         request.priority
         + 2.0 * min(1.0, needed_s / max(rest_s, needed_s, 1.0))
         + float(candidate.altitude_deg[index]) / max(highest, 1.0)
         + (0.5 if last is not None and last.object == request.object else 0.0)
-        + (0.25 if last is not None and last.filter == request.filter else 0.0)
+        + (0.25 if last is not None and (last.train, last.filter) == (request.train, request.filter) else 0.0)
     )

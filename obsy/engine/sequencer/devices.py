@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from obsy.engine.devices.ports import CameraPort, CoverPanelPort, FilterWheelPort, FocuserPort
+from obsy.schemas.train import Train
 
 
 @dataclass(frozen=True, slots=True)
 class ImagingDevices:
-    """The parts that obsy moves by itself; with EKOS there are none, since EKOS moves them."""
+    """The parts of one train that obsy moves by itself; of all but the camera there is what is declared."""
 
+    train: Train
     camera: CameraPort
-    wheel: FilterWheelPort
-    focuser: FocuserPort
+    wheel: FilterWheelPort | None
+    focuser: FocuserPort | None
     panel: CoverPanelPort | None
     star_width: Callable[[Path], float]
     """The half-flux radius of a focus frame, pixels; runs in a worker."""

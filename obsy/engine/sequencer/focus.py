@@ -11,7 +11,6 @@ from obsy.engine.events import Log
 from obsy.engine.events.observing import Focused, FocusFailed
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.errors import DeviceError
-from obsy.schemas.train import Train
 
 FOCUS_SAMPLES = 7
 """Frames of one focus run."""
@@ -27,53 +26,57 @@ DECLARED_AT_C = 10.0
 class FocusKeeper:
     """What is known of the focus, and when it was last measured."""
 
-    def __init__(self, clock: Clock, instrument: ImagingDevices, train: Train, log: Log) -> None:
-        """Trust the declared curve until one has been measured."""
-        self._clock, self._instrument, self._train, self._log = clock, instrument, train, log
+    def __init__(self, clock: Clock, devices: ImagingDevices, log: Log) -> None:
+        """Trust the declared curve until one has been measured. Raise ValueError if the train has no focuser."""
+        if devices.focuser is None or devices.train.focuser is None:
+            raise ValueError(f"the train '{devices.train.name}' has no focuser")
+        self._focuser, self._declared = devices.focuser, devices.train.focuser
+        self._clock, self._devices, self._train, self._log = clock, devices, devices.train, log
         self._offset = 0.0
         self._measured: datetime | None = None
 
     async def refresh(self, role: str, deadline: datetime) -> None:
         """Move to the best known focus; measure it first if that is due and there is time before `deadline`."""
         expected = await self._expected(role) + self._offset
-        await self._instrument.focuser.move(expected)
+        await self._focuser.move(expected)
         run = timedelta(seconds=FOCUS_SAMPLES * (FOCUS_EXPOSURE_S + self._train.camera.download + FOCUS_MEASURED_S))
         now = self._clock.now()
-        due = self._measured is None or now - self._measured >= timedelta(seconds=self._train.focuser.every)
+        due = self._measured is None or now - self._measured >= timedelta(seconds=self._declared.every)
         if due and now + run <= deadline + timedelta(seconds=1):
             await self._measure(role, expected)
 
     async def _expected(self, role: str) -> float:
         """Where the declared curve has its minimum now, steps."""
-        focuser = self._train.focuser
-        warmth = await self._instrument.focuser.temperature() - DECLARED_AT_C
-        slot = next(slot for slot in self._train.filters.slots if slot.role == role)
-        return focuser.best + focuser.drift * warmth + slot.focus
+        warmth = await self._focuser.temperature() - DECLARED_AT_C
+        slot = next(slot for slot in self._train.slots if slot.role == role)
+        return self._declared.best + self._declared.drift * warmth + slot.focus
 
     async def _measure(self, role: str, around: float) -> None:
         """Sample the curve and go to its minimum; where there is none to be found, stay with what was declared."""
         half = FOCUS_SAMPLES // 2
-        places = [around + step * self._train.focuser.sample for step in range(-half, half + 1)]
+        places = [around + step * self._declared.sample for step in range(-half, half + 1)]
         widths = [await self._width(role, place) for place in places]
         best = minimum(places, widths)
         self._measured = self._clock.now()
         if best is None:
-            self._log(FocusFailed(filter=role, position=around, reason="no minimum within the samples"))
+            why = "no minimum within the samples"
+            self._log(FocusFailed(train=self._train.name, filter=role, position=around, reason=why))
         else:
             self._offset += best - around
-            self._log(Focused(filter=role, position=round(best, 1), half_flux_px=round(min(widths), 3)))
-        await self._instrument.focuser.move(around if best is None else best)
+            found, width = round(best, 1), round(min(widths), 3)
+            self._log(Focused(train=self._train.name, filter=role, position=found, half_flux_px=width))
+        await self._focuser.move(around if best is None else best)
 
     async def _width(self, role: str, place: float) -> float:
         """The half-flux radius at a place, pixels; infinite if no star is seen."""
-        await self._instrument.focuser.move(place)
+        await self._focuser.move(place)
         camera = self._train.camera
         capture = Exposure("focus", FOCUS_EXPOSURE_S, role, camera.gain, camera.offset, camera.binning, "focus")
         try:
-            path = await self._instrument.camera.expose(capture)
+            path = await self._devices.camera.expose(capture)
         except DeviceError as error:
             raise DeviceError(f"the focus run stopped: {error}") from error
-        work = self._instrument.pool.submit(self._instrument.star_width, path)
+        work = self._devices.pool.submit(self._devices.star_width, path)
         width = await self._clock.settle(work, self._clock.now() + timedelta(seconds=FOCUS_MEASURED_S))
         path.unlink(missing_ok=True)  # it has said what it had to say
         return width

@@ -1,6 +1,6 @@
 """Runs a block by moving each device itself: slew, filter, focus, then frame after frame."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,36 +9,42 @@ from obsy.engine.events import Log
 from obsy.engine.events.observing import ExposureStarted, Slewed
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.focus import FocusKeeper
-from obsy.schemas.train import Train
 
 
 class Sequencer:
-    """The Executor of INDI, Alpaca and simulated devices."""
+    """The executor of one mount and the trains on it, for INDI, Alpaca and simulated devices.
 
-    def __init__(self, clock: Clock, mount: MountPort, instrument: ImagingDevices, train: Train, log: Log) -> None:
+    One block at a time: trains that share a mount expose in turn.
+    """
+
+    def __init__(self, clock: Clock, mount: MountPort, trains: Mapping[str, ImagingDevices], log: Log) -> None:
         """Nothing has been focused yet."""
-        self._clock = clock
-        self._mount = mount
-        self._instrument = instrument
-        self._train = train
-        self._log = log
-        self._focus = FocusKeeper(clock, instrument, train, log)
+        self._clock, self._mount, self._trains, self._log = clock, mount, trains, log
+        self._focus = {
+            name: FocusKeeper(clock, devices, log) for name, devices in trains.items() if devices.focuser is not None
+        }
 
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         """Each finished file; ends when all are taken or the next would end too late."""
+        devices, role = self._trains[job.train], job.exposure.filter or ""
         await self._mount.slew(job.pointing)
-        self._log(Slewed(object=job.object, ra_deg=job.pointing.ra_deg, dec_deg=job.pointing.dec_deg))
-        await self._instrument.wheel.select(job.exposure.filter or "")
-        await self._focus.refresh(job.exposure.filter or "", self._last_start(job))
+        where = (job.pointing.ra_deg, job.pointing.dec_deg)
+        self._log(Slewed(train=job.train, object=job.object, ra_deg=where[0], dec_deg=where[1]))
+        if devices.wheel is not None:
+            await devices.wheel.select(role)
+        each = timedelta(seconds=job.exposure.seconds + devices.train.camera.download)
+        if job.train in self._focus:
+            await self._focus[job.train].refresh(role, _last_start(job, each))
         for _ in range(job.count):
-            if self._clock.now() + self._each(job) > job.end:
+            if self._clock.now() + each > job.end:
                 return
-            self._log(ExposureStarted(object=job.object, filter=job.exposure.filter, exposure_s=job.exposure.seconds))
-            yield await self._instrument.camera.expose(job.exposure)
+            exposure = job.exposure
+            self._log(
+                ExposureStarted(train=job.train, object=job.object, filter=exposure.filter, exposure_s=exposure.seconds)
+            )
+            yield await devices.camera.expose(exposure)
 
-    def _each(self, job: Job) -> timedelta:
-        return timedelta(seconds=job.exposure.seconds + self._train.camera.download)
 
-    def _last_start(self, job: Job) -> datetime:
-        """When the first frame must begin if all are to be taken."""
-        return job.end - job.count * self._each(job)
+def _last_start(job: Job, each: timedelta) -> datetime:
+    """When the first frame must begin if all are to be taken."""
+    return job.end - job.count * each

@@ -147,6 +147,11 @@ class Store:
         )
         return {(str(p), str(g)): _sum(of_goal) for (p, g), of_goal in groupby(rows, key=lambda row: row[:2])}
 
+    def trains(self) -> dict[str, str]:
+        """The train of each plan's newest light."""
+        rows = FrameRow.objects.using(self._alias).filter(kind="light", plan__isnull=False, train__isnull=False)
+        return {str(plan): str(train) for plan, train in rows.values_list("plan", "train")}
+
     # Products
 
     def put_product(self, product: Product) -> None:

@@ -1,6 +1,7 @@
 """The actions of a night come in the order in which they are carried out, and in the shape that scripts read."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from obsy.engine.library.master import CalibrationSet
 from obsy.engine.schedule.block import Block, Schedule, Unplaced
 from obsy.engine.schedule.request import Reason, Request
 from obsy.engine.sky.twilight import Night
+from tests.support.equipment import club, example
 
 EVENING = datetime(2026, 11, 21, 18, 36, 29, tzinfo=UTC)
 DAWN = datetime(2026, 11, 22, 5, 21, 7, tzinfo=UTC)
@@ -20,48 +22,48 @@ WHITE = Night(date(2026, 11, 21), NOON, NOON + DAY, None, None, None, None, ())
 WISH = Request("m31", "L-240s", "m31", "newton", "L", 240.0, 12, 6)
 FIRST = Block(WISH, 10, EVENING + timedelta(minutes=2), EVENING + timedelta(minutes=44), 10.7, 41.3, -1.5)
 SECOND = Block(WISH, 2, EVENING + timedelta(hours=1), EVENING + timedelta(hours=1, minutes=9), 10.7, 41.3, 0.1)
-DARK = CalibrationSet("dark", 240.0, None, 20)
-FLAT = CalibrationSet("flat", 2.5, "L", 15)
+DARK = CalibrationSet("newton", "dark", 240.0, None, 20)
+FLAT = CalibrationSet("newton", "flat", 2.5, "L", 15)
 LOW = Unplaced(WISH, Reason("altitude", "it stays below 35 deg"))
 EVERYTHING = Schedule((FIRST, SECOND), (LOW,))
 
 
 def test_calibration_comes_first_and_the_night_ends_with_its_report() -> None:
-    found = intent(NIGHT, "nerpio", EVERYTHING, [DARK, FLAT])
-    observing = (Open(EVENING), Observe(FIRST), Observe(SECOND), Close(SECOND.end))
+    found = intent(NIGHT, example(), EVERYTHING, [DARK, FLAT])
+    observing = (Open("roll-off", EVENING), Observe(FIRST), Observe(SECOND), Close("roll-off", SECOND.end))
     assert found.actions == (Calibrate(DARK), Calibrate(FLAT), *observing, Finish())
 
 
 def test_nothing_to_do_has_no_actions() -> None:
-    assert intent(NIGHT, "nerpio", Schedule((), (LOW,)), []).actions == ()
+    assert intent(NIGHT, example(), Schedule((), (LOW,)), []).actions == ()
 
 
 def test_without_blocks_the_roof_stays_closed() -> None:
-    assert intent(NIGHT, "nerpio", Schedule((), ()), [DARK]).actions == (Calibrate(DARK), Finish())
+    assert intent(NIGHT, example(), Schedule((), ()), [DARK]).actions == (Calibrate(DARK), Finish())
 
 
 def test_without_calibration_the_roof_opens_first() -> None:
-    found = intent(NIGHT, "nerpio", Schedule((FIRST,), ()), [])
-    assert found.actions == (Open(EVENING), Observe(FIRST), Close(FIRST.end), Finish())
+    found = intent(NIGHT, example(), Schedule((FIRST,), ()), [])
+    assert found.actions == (Open("roll-off", EVENING), Observe(FIRST), Close("roll-off", FIRST.end), Finish())
 
 
 def test_the_roof_is_open_when_the_first_block_begins() -> None:
     early = Block(WISH, 1, EVENING - timedelta(minutes=5), EVENING, 10.7, 41.3, -1.5)
-    assert intent(NIGHT, "nerpio", Schedule((early,), ()), []).actions[0] == Open(early.start)
+    assert intent(NIGHT, example(), Schedule((early,), ()), []).actions[0] == Open("roll-off", early.start)
 
 
 def test_a_night_without_dusk_does_not_open() -> None:
-    assert intent(WHITE, "nerpio", Schedule((), ()), [DARK]).actions == (Calibrate(DARK), Finish())
+    assert intent(WHITE, example(), Schedule((), ()), [DARK]).actions == (Calibrate(DARK), Finish())
 
 
 def test_an_intent_can_be_compared() -> None:
-    assert intent(NIGHT, "nerpio", EVERYTHING, [DARK]) == intent(NIGHT, "nerpio", EVERYTHING, [DARK])
-    assert intent(NIGHT, "nerpio", EVERYTHING, [DARK]) != intent(NIGHT, "nerpio", EVERYTHING, [FLAT])
+    assert intent(NIGHT, example(), EVERYTHING, [DARK]) == intent(NIGHT, example(), EVERYTHING, [DARK])
+    assert intent(NIGHT, example(), EVERYTHING, [DARK]) != intent(NIGHT, example(), EVERYTHING, [FLAT])
 
 
 @pytest.fixture
 def whole() -> Intent:
-    return intent(NIGHT, "nerpio", Schedule((FIRST,), (LOW,)), [DARK])
+    return intent(NIGHT, example(), Schedule((FIRST,), (LOW,)), [DARK])
 
 
 BLOCK = {
@@ -85,10 +87,10 @@ def test_a_machine_reads_the_documented_shape(whole: Intent) -> None:
         "blocks": [BLOCK],
         "unplaced": [{"plan": "m31", "goal": "L-240s", "code": "altitude", "reason": "it stays below 35 deg"}],
         "actions": [
-            {"do": "calibrate", "kind": "dark", "filter": None, "exposure_s": 240.0, "count": 20},
-            {"do": "open", "at": "2026-11-21T18:36:29.000Z"},
+            {"do": "calibrate", "train": "newton", "kind": "dark", "filter": None, "exposure_s": 240.0, "count": 20},
+            {"do": "open", "enclosure": "roll-off", "at": "2026-11-21T18:36:29.000Z"},
             {"do": "observe", **BLOCK},
-            {"do": "close", "at": "2026-11-21T19:20:29.000Z"},
+            {"do": "close", "enclosure": "roll-off", "at": "2026-11-21T19:20:29.000Z"},
             {"do": "finish"},
         ],
     }
@@ -105,5 +107,21 @@ def test_json_can_write_all_of_it(whole: Intent) -> None:
 
 
 def test_a_white_night_has_neither_dusk_nor_dawn_for_a_machine() -> None:
-    found = as_json(intent(WHITE, "nerpio", Schedule((), ()), []))
+    found = as_json(intent(WHITE, example(), Schedule((), ()), []))
     assert (found["dusk"], found["dawn"], found["blocks"], found["actions"]) == (None, None, [], [])
+
+
+def test_every_roof_opens_and_closes_for_its_own_blocks() -> None:
+    dome = replace(FIRST, request=replace(WISH, train="cassegrain"))
+    shed = replace(SECOND, request=replace(WISH, train="colour"))
+    opened, closed = Open("dome", EVENING), Close("dome", FIRST.end)
+    found = intent(NIGHT, club(), Schedule((dome, shed), ())).actions
+    assert found == (
+        opened,
+        Open("shed", EVENING),
+        Observe(dome),
+        closed,
+        Observe(shed),
+        Close("shed", SECOND.end),
+        Finish(),
+    )

@@ -6,7 +6,7 @@ from obsy.schemas.night import NightTable
 
 
 def test_the_first_of_several_moves_is_tried_first(root):
-    night = declare(root).night
+    night = declare(root).nights["roll-off"]
     ways = night.ways("closing", "done")
     assert len(ways) > 1
     assert [bool(way.guards) for way in ways] == sorted((bool(way.guards) for way in ways), reverse=True)
@@ -25,4 +25,4 @@ _NIGHTS: dict[str, NightTable] = {}
 
 
 def declare_once(root) -> NightTable:
-    return _NIGHTS.setdefault(str(root), declare(root).night)
+    return _NIGHTS.setdefault(str(root), declare(root).nights["roll-off"])

@@ -11,16 +11,16 @@ from obsy.engine.declare.sense import (
     machinery,
     mosaic,
     needs,
-    one,
     pipeline,
     rises,
     target,
     transit,
     weather,
+    whole,
 )
 
 CHECKS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (
-    one.check,
+    whole.check,
     machinery.check,
     weather.check,
     pipeline.check,

@@ -25,7 +25,7 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
                     did_you_mean(role, known, "choose one"),
                 )
                 yield entry.complain("filter-not-in-wheel", words, "want", number, "filter")
-        roles = {role for goal in entry.document.want for role in goal.filter}
+        roles = entry.document.roles
         if not missing and not any(roles <= set(train.roles) for train in trains):
             words = (", ".join(sorted(roles)), "filters of one train", "split the plan into one for each train")
             yield entry.complain("filters-of-several-trains", words, "want")

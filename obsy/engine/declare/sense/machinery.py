@@ -23,7 +23,7 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
             )
     for train in declared.of(Train):
         focuser = train.document.focuser
-        if not 0 <= focuser.best <= focuser.travel:
+        if focuser is not None and not 0 <= focuser.best <= focuser.travel:
             words = (
                 train.written.said("focuser", "best"),
                 f"from 0 to {focuser.travel:g} steps",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from obsy.engine.declare.declared import Declared, Entry
+from obsy.engine.declare.instrument import standing
 from obsy.engine.declare.resolve import resolve
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.declare.visibility import Bounds, altitude_at_airmass, longest_h, longest_night_h
@@ -39,19 +40,25 @@ class Visibility(NamedTuple):
 
 
 def visibilities(declared: Declared) -> Iterator[Visibility]:
-    """Every goal with a fixed target, where there is one site and one mount to take it with."""
-    sites, mounts = declared.of(Site), declared.of(Mount)
-    if not sites or not mounts:
-        return
-    site, mount = sites[0].document, mounts[0].document
-    skyline = next((h.document.points for h in declared.of(Horizon) if h.document.name == site.horizon), ())
-    points = tuple(sorted((point.azimuth % 360.0, point.altitude) for point in skyline))
+    """Yield every goal with a fixed target, from where it can be had longest by a train that serves its plan."""
+    piers = [(each.train.document, each.mount, each.site) for each in standing(declared)]
+    skylines = {h.document.name: h.document.points for h in declared.of(Horizon)}
+    skyline = {
+        site.name: tuple(
+            sorted((point.azimuth % 360.0, point.altitude) for point in skylines.get(site.horizon or "", ()))
+        )
+        for _, _, site in piers
+    }
     for entry in declared.of(Plan):
-        sky = resolve(entry.document)
-        for number, goal in enumerate(entry.document.want if isinstance(sky, FixedTarget) else ()):
-            when = goal.when.over(entry.document.when)
-            assert isinstance(sky, FixedTarget)  # noqa: S101 - said above, but mypy forgets
-            yield Visibility(entry, number, when, sky, site, _bounds(when, mount, points))
+        plan, sky = entry.document, resolve(entry.document)
+        if not isinstance(sky, FixedTarget) or not piers:
+            continue
+        served = [pier for pier in piers if plan.served_by(pier[0])] or piers
+        places = list(dict.fromkeys((mount, site) for _, mount, site in served))
+        for number, goal in enumerate(plan.want):
+            when = goal.when.over(plan.when)
+            had = [Visibility(entry, number, when, sky, s, _bounds(when, m, skyline[s.name])) for m, s in places]
+            yield max(had, key=lambda each: min(each.up_h, each.dark_h)) if len(had) > 1 else had[0]
 
 
 def _bounds(when: When, mount: Mount, skyline: tuple[tuple[float, float], ...]) -> Bounds:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.instrument import site_of
+from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.policy import Limits, Policy
 from obsy.schemas.weather import Weather
 
@@ -11,7 +13,6 @@ from obsy.schemas.weather import Weather
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complaints about limits that nothing measures, no limit at all, and readings that are always stale."""
     inputs = declared.of(Weather)
-    measured = {quantity for entry in inputs for quantity in entry.document.measures}
     for policy in declared.of(Policy):
         safety = policy.document.safety
         limited = [name for name in Limits.model_fields if safety and getattr(safety.limits, name) is not None]
@@ -19,9 +20,9 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
             words = ("no limit at all", "at least one limit", "add 'rain: above 0 mm/h'")
             yield policy.complain("says-nothing", words, "safety", "limits")
         for quantity in limited if declared.all_well("weather") else ():
-            if quantity not in measured:
+            for blind in _blind(quantity, declared):
                 words = (
-                    f"no weather input measures {quantity}, so it would never be safe",
+                    f"no weather input measures {quantity}{blind}, so it would never be safe",
                     f"one whose 'measures' lists {quantity}",
                     f"add {quantity} to the 'measures' of an input that has it, or remove the limit",
                 )
@@ -31,3 +32,20 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
             found = f"{entry.written.said('max_age')} is no longer than {entry.written.said('every')}"
             words = (found, "readings that are renewed before they expire", "write a max_age of three times 'every'")
             yield entry.complain("always-stale", words, "max_age")
+
+
+def _blind(quantity: str, declared: Declared) -> list[str]:
+    """Return the enclosures for which nothing measures a quantity, in words; a single one needs no name."""
+    inputs = [entry.document for entry in declared.of(Weather) if quantity in entry.document.measures]
+    roofs = [entry.document for entry in declared.of(Enclosure)]
+    if len(roofs) <= 1:
+        return [] if inputs else [""]
+    return [
+        f" for the enclosure '{roof.name}'"
+        for roof in roofs
+        if site_of(roof, declared) is not None
+        and not any(
+            each.enclosure in (None, roof.name) and site_of(each, declared) is site_of(roof, declared)
+            for each in inputs
+        )
+    ]

@@ -19,8 +19,8 @@ class EkosEquipment:
 
     mount: str
     camera: str
-    wheel: str
-    focuser: str
+    wheel: str | None
+    focuser: str | None
     aperture_mm: float
     focal_mm: float
     columns: int

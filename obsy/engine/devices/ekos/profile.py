@@ -43,8 +43,12 @@ def write_profile(database: Path, equipment: EkosEquipment, server: Server) -> N
 
 
 def _drivers(equipment: EkosEquipment) -> list[tuple[str, str]]:
-    drivers = [(equipment.mount, "Mount"), (equipment.camera, "CCD"), (equipment.focuser, "Focuser")]
-    return drivers if equipment.wheel == equipment.camera else [*drivers, (equipment.wheel, "Filter")]
+    drivers = [(equipment.mount, "Mount"), (equipment.camera, "CCD")]
+    if equipment.focuser is not None:
+        drivers.append((equipment.focuser, "Focuser"))
+    if equipment.wheel not in (None, equipment.camera):
+        drivers.append((str(equipment.wheel), "Filter"))
+    return drivers
 
 
 def _telescope(equipment: EkosEquipment) -> dict[str, object]:
@@ -63,8 +67,8 @@ def _train(equipment: EkosEquipment) -> dict[str, object]:
     parts = {
         "mount": equipment.mount,
         "camera": equipment.camera,
-        "filterwheel": equipment.wheel,
-        "focuser": equipment.focuser,
+        "filterwheel": equipment.wheel or "--",
+        "focuser": equipment.focuser or "--",
     }
     none = dict.fromkeys(("dustcap", "lightbox", "rotator", "guider"), "--")
     return {"name": "Primary", "scope": scope, "reducer": 1.0, **parts, **none}

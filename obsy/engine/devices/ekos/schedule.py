@@ -73,7 +73,7 @@ def _sequence(job: Job, equipment: EkosEquipment, manner: JobSettings, captures:
         rows=equipment.rows,
         cooled=job.temperature_c is not None,
         temperature_c=_decimal(job.temperature_c or 0.0, 1),
-        filter=wheel_label(exposure.filter, equipment),
+        filter=wheel_label(exposure.filter, equipment) if equipment.wheel is not None else "",
         count=job.count,
         captures=captures,
         gain=exposure.gain,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from obsy.engine.devices.ports import Exposure
-from obsy.engine.devices.simulated.cards import Aimed, FocusReadout, cards
+from obsy.engine.devices.simulated.cards import Aimed, Readout, cards
 from obsy.engine.devices.simulated.chance import seed_of, wander
 from obsy.engine.devices.simulated.horizontal import horizontal
 from obsy.engine.devices.simulated.picture.render import render_to_file
@@ -15,6 +15,7 @@ from obsy.engine.devices.simulated.sky import SimulatedSky
 from obsy.engine.devices.simulated.state import SLOW, SimulatedState
 from obsy.engine.devices.simulated.truth import Motion
 from obsy.errors import DeviceError, DeviceTimeout
+from obsy.schemas.train import Train
 
 DEGREES_PER_SECOND = 0.1
 DEEPEST_C = 40.0
@@ -25,14 +26,14 @@ WAVERS_C = 0.05
 class SimulatedCamera:
     """A camera without a shutter: what is dark must be capped, or under a closed roof."""
 
-    def __init__(self, ground: SimulatedState, outlook: SimulatedSky, executor: Executor) -> None:
-        self._ground, self._outlook, self._executor = ground, outlook, executor
+    def __init__(self, ground: SimulatedState, train: Train, outlook: SimulatedSky, executor: Executor) -> None:
+        self._ground, self._train, self._outlook, self._executor = ground, train, outlook, executor
         self._busy = False
         self._focus_frames = ground.parts.incoming.with_name("focus")
 
     async def cool(self, celsius: float) -> None:
         """Return when the sensor has reached the set point. Raises DeviceError if the cooler cannot."""
-        self._ground.fault("camera")
+        self._ground.fault("camera", f"{self._train.name} camera")
         air = self._ground.happenings.value("temperature", self._ground.now_s)
         if celsius < air - DEEPEST_C:
             raise DeviceError(f"the camera was asked for {celsius:g} degC; now it reaches {air - DEEPEST_C:g} degC")
@@ -40,13 +41,13 @@ class SimulatedCamera:
 
     async def warm(self) -> None:
         """Return when the sensor is as warm as the air, and the cooler off."""
-        self._ground.fault("camera")
+        self._ground.fault("camera", f"{self._train.name} camera")
         await self._ramp(self._ground.happenings.value("temperature", self._ground.now_s))
-        self._ground.change(sensor=None)
+        self._ground.set_train(self._train, sensor=None)
 
     async def expose(self, exposure: Exposure) -> Path:
         """The finished file, in the incoming folder; focus frames go to the folder `focus` beside it."""
-        fault, declared = self._ground.fault("camera"), self._ground.parts.train.camera
+        fault, declared = self._ground.fault("camera", f"{self._train.name} camera"), self._train.camera
         if self._busy:
             raise DeviceError("the camera was asked to expose, but it is exposing")
         self._busy = True
@@ -80,17 +81,18 @@ class SimulatedCamera:
         ground, begin = self._ground, self._ground.now_s
         warmth = self._temperature(begin)
         shot = CameraSettings(
-            exposure.seconds, ground.slot.role, exposure.gain, exposure.offset, exposure.binning, warmth
+            exposure.seconds, ground.slot(self._train).role, exposure.gain, exposure.offset, exposure.binning, warmth
         )
         light = self._outlook.light()
         sky = self._outlook.sky(begin, begin + exposure.seconds) if light is LightSource.SKY else None
-        focus = FocusReadout(round(ground.truth.focus.value(begin)), ground.happenings.value("temperature", begin))
-        seed = seed_of(ground.parts.scenario.seed, "exposure", begin, exposure.kind)
-        written = cards(ground, exposure, shot, focus, self._aimed())
-        return Scene(ground.parts.train, shot, light, sky, seed, written)
+        steps = round(ground.train(self._train).focus.value(begin)) if self._train.focuser is not None else None
+        readout = Readout(steps, ground.happenings.value("temperature", begin), self._aimed())
+        seed = seed_of(ground.parts.scenario.seed, "exposure", self._train.name, begin, exposure.kind)
+        written = cards(ground, self._train, exposure, shot, readout)
+        return Scene(self._train, shot, light, sky, seed, written)
 
     def _aimed(self) -> Aimed | None:
-        mount = self._ground.truth.mount
+        mount = self._outlook.mount
         if mount.aim is None:
             return None
         stands = horizontal(mount.aim.ra_deg, mount.aim.dec_deg, self._ground.place, self._ground.now_s)
@@ -98,22 +100,23 @@ class SimulatedCamera:
 
     def _name(self, exposure: Exposure) -> str:
         stamp = self._ground.clock.now().strftime("%Y%m%dT%H%M%S.%f")[:-3].replace(".", "")
-        role = self._ground.slot.role
-        return f"{exposure.object}_{exposure.kind}_{role}_{exposure.seconds:g}s_{stamp}.fits".replace("/", "-")
+        role = self._ground.slot(self._train).role
+        parts = (exposure.object, exposure.kind, role, f"{exposure.seconds:g}s", self._train.name, stamp)
+        return f"{'_'.join(parts)}.fits".replace("/", "-")
 
     def _temperature(self, at_s: float) -> float:
-        sensor = self._ground.truth.sensor
+        sensor = self._ground.train(self._train).sensor
         if sensor is None:
             return self._ground.happenings.value("temperature", at_s)
         return sensor.value(at_s) + WAVERS_C * wander(at_s, 60, self._ground.parts.scenario.seed, "cooler")
 
     async def _ramp(self, celsius: float) -> None:
         now = self._ground.now_s
-        sensor = self._ground.truth.sensor
+        sensor = self._ground.train(self._train).sensor
         here = self._ground.happenings.value("temperature", now) if sensor is None else sensor.value(now)
         needed = abs(celsius - here) / DEGREES_PER_SECOND
-        self._ground.change(sensor=Motion(origin=here, goal=celsius, begin_s=now, end_s=now + needed))
-        await self._ground.turn("camera", needed)
+        self._ground.set_train(self._train, sensor=Motion(origin=here, goal=celsius, begin_s=now, end_s=now + needed))
+        await self._ground.turn(self._train, "camera", needed)
 
 
 def _forget(work: Future[Path]) -> None:

@@ -11,6 +11,7 @@ from obsy.engine.devices.simulated.horizontal import AltAz, airmass
 from obsy.engine.devices.simulated.picture.header import Card
 from obsy.engine.devices.simulated.picture.scene import CameraSettings
 from obsy.engine.devices.simulated.state import SimulatedState
+from obsy.schemas.train import Train
 
 FRAMES = {"light": "Light", "focus": "Light", "bias": "Bias", "dark": "Dark", "flat": "Flat"}
 LOOKING = {Pier.WEST: ("WEST", "West, looking East"), Pier.EAST: ("EAST", "East, looking West")}
@@ -28,11 +29,12 @@ class Aimed:
 
 
 @dataclass(frozen=True, slots=True)
-class FocusReadout:
-    """Position, steps, and temperature, degC."""
+class Readout:
+    """What focuser and mount say of themselves; None is what there is not. Steps, degC."""
 
-    steps: int
+    steps: int | None
     celsius: float
+    aimed: Aimed | None
 
 
 def sexagesimal(value: float) -> str:
@@ -44,14 +46,14 @@ def sexagesimal(value: float) -> str:
 
 
 def cards(
-    ground: SimulatedState, exposure: Exposure, shot: CameraSettings, focus: FocusReadout, aimed: Aimed | None
+    ground: SimulatedState, train: Train, exposure: Exposure, shot: CameraSettings, readout: Readout
 ) -> tuple[Card, ...]:
     """All cards after the structural ones; a light has also where it was aimed."""
-    light = FRAMES[exposure.kind] == "Light" and aimed is not None
+    aimed = readout.aimed if FRAMES[exposure.kind] == "Light" else None
     return (
-        *_instrument(ground, exposure, shot),
-        *_optics(ground, shot, focus),
-        *(_place(ground, aimed) if light and aimed is not None else ()),
+        *_instrument(ground, train, exposure, shot),
+        *_optics(train, shot, readout),
+        *(_place(ground, aimed) if aimed is not None else ()),
         ("DATE-OBS", _stamp(ground.now_s), "UTC start date of observation"),
         ("GAIN", shot.gain, "Gain"),
         ("OFFSET", shot.offset, "Offset"),
@@ -63,9 +65,15 @@ def _stamp(at_s: float) -> str:
     return datetime.fromtimestamp(at_s, UTC).isoformat(timespec="milliseconds").removesuffix("+00:00")
 
 
-def _instrument(ground: SimulatedState, exposure: Exposure, shot: CameraSettings) -> tuple[Card, ...]:
-    train, frame = ground.parts.train, FRAMES[exposure.kind]
-    size = train.camera.pixel
+def _instrument(ground: SimulatedState, train: Train, exposure: Exposure, shot: CameraSettings) -> tuple[Card, ...]:
+    frame, size, bayer = FRAMES[exposure.kind], train.camera.pixel, train.camera.bayer
+    # As INDI's drivers do: a camera without a wheel has no FILTER card, and one that sees colours says in which order.
+    colour: tuple[Card, ...] = ()
+    if train.filters is not None or train.filter is not None:
+        colour = (("FILTER", ground.slot(train).label, "Filter"),)
+    if bayer is not None:
+        colour += (("XBAYROFF", 0, "X offset of Bayer array"), ("YBAYROFF", 0, "Y offset of Bayer array"))
+        colour += (("BAYERPAT", bayer, "Bayer color pattern"),)
     dark: tuple[Card, ...] = (("DARKTIME", shot.seconds, "Total Dark Exposure Time (s)"),) if frame == "Dark" else ()
     return (
         ("ROWORDER", "TOP-DOWN", "Row Order"),
@@ -84,18 +92,23 @@ def _instrument(ground: SimulatedState, exposure: Exposure, shot: CameraSettings
         ("YPIXSZ", size * shot.binning, "Y binned pixel size in microns"),
         ("FRAME", frame, "Frame Type"),
         ("IMAGETYP", f"{frame} Frame", "Frame Type"),
-        ("FILTER", ground.slot.label, "Filter"),
+        *colour,
     )
 
 
-def _optics(ground: SimulatedState, shot: CameraSettings, focus: FocusReadout) -> tuple[Card, ...]:
-    telescope, camera = ground.parts.train.telescope, ground.parts.train.camera
+def _optics(train: Train, shot: CameraSettings, readout: Readout) -> tuple[Card, ...]:
+    telescope, camera = train.telescope, train.camera
     scale = ARCSEC_PER_RADIAN * camera.pixel * shot.binning / 1000 / telescope.focal_length
+    focus: tuple[Card, ...] = ()
+    if readout.steps is not None:
+        focus = (
+            ("FOCUSPOS", readout.steps, "Focus position in steps"),
+            ("FOCUSTEM", round(readout.celsius, 3), "Focuser temperature in degrees C"),
+        )
     return (
         ("FOCALLEN", telescope.focal_length, "Focal Length (mm)"),
         ("APTDIA", telescope.aperture, "Telescope diameter (mm)"),
-        ("FOCUSPOS", focus.steps, "Focus position in steps"),
-        ("FOCUSTEM", round(focus.celsius, 3), "Focuser temperature in degrees C"),
+        *focus,
         ("SCALE", round(scale, 6), "arcsecs per pixel"),
     )
 

@@ -1,10 +1,13 @@
 """A roof with end switches, a travel time, and an interlock with the mount."""
 
+from collections.abc import Sequence
+
 from obsy.engine.devices.ports import Roof
 from obsy.engine.devices.simulated.mount import SimulatedMount
 from obsy.engine.devices.simulated.state import SLOW, SimulatedState
 from obsy.engine.devices.simulated.truth import Motion
 from obsy.errors import DeviceError, DeviceTimeout
+from obsy.schemas.enclosure import Enclosure
 
 OPEN, CLOSED, HALFWAY = 1.0, 0.0, 0.5
 
@@ -12,8 +15,8 @@ OPEN, CLOSED, HALFWAY = 1.0, 0.0, 0.5
 class SimulatedEnclosure:
     """A roof. Its motor finishes what it began, whoever listens; two end switches say where it is."""
 
-    def __init__(self, ground: SimulatedState, mount: SimulatedMount) -> None:
-        self._ground, self._mount = ground, mount
+    def __init__(self, ground: SimulatedState, declared: Enclosure, mounts: Sequence[SimulatedMount]) -> None:
+        self._ground, self._declared, self._mounts = ground, declared, mounts
 
     async def open(self) -> None:
         """Return when the open switch closes."""
@@ -25,27 +28,27 @@ class SimulatedEnclosure:
 
     async def state(self) -> Roof:
         """What the end switches and the motor say."""
-        self._ground.fault("roof")
-        now, roof = self._ground.now_s, self._ground.truth.roof
+        self._ground.fault("roof", self._declared.name)
+        now, roof = self._ground.now_s, self._ground.roof(self._declared)
         if roof.moving(now):
             return Roof.MOVING
         return {OPEN: Roof.OPEN, CLOSED: Roof.CLOSED}.get(roof.value(now), Roof.UNKNOWN)
 
     async def _travel(self, goal: float, verb: str) -> None:
-        ground, declared = self._ground, self._ground.parts.enclosure
-        fault, now = ground.fault("roof"), ground.now_s
-        position = ground.truth.roof.value(now)
+        ground, declared = self._ground, self._declared
+        fault, now = ground.fault("roof", declared.name), ground.now_s
+        position = ground.roof(declared).value(now)
         if position == goal:
             return
-        if declared.clearance == "parked" and not self._mount.rests():
+        if declared.clearance == "parked" and not all(mount.rests() for mount in self._mounts):
             raise ground.refuse(f"the roof was asked to {verb}, but the mount is not parked under it")
         needed = abs(goal - position) * declared.travel * (SLOW if fault == "slow" else 1)
         if fault != "stuck":
             reached = HALFWAY if fault == "timeout" else goal
-            ground.change(roof=Motion(origin=position, goal=reached, begin_s=now, end_s=now + needed))
+            ground.set_roof(declared, Motion(origin=position, goal=reached, begin_s=now, end_s=now + needed))
         if fault in ("stuck", "timeout") or needed > declared.timeout:
             await ground.clock.sleep(declared.timeout)
             raise DeviceTimeout(f"the roof was asked to {verb}; no end switch within {declared.timeout:g} s")
         await ground.clock.sleep(needed)
-        if ground.truth.roof.value(ground.now_s) != goal:
+        if ground.roof(declared).value(ground.now_s) != goal:
             raise DeviceError(f"the roof was asked to {verb}, and then told otherwise")

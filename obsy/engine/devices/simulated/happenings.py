@@ -1,6 +1,6 @@
 """What the scenario makes of the weather and of the devices at a given moment."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import fmean
@@ -18,6 +18,8 @@ class Ramp:
     at_s: float
     over_s: float
     value: float
+    input: str | None = None
+    """The only weather input that sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Happenings:
         changes = sorted(scenario.changes, key=lambda change: self._moment(change.at))
         self._steps = {
             name: [
-                Ramp(self._moment(change.at), change.over, value)
+                Ramp(self._moment(change.at), change.over, value, change.input)
                 for change in changes
                 if (value := getattr(change, name)) is not None
             ]
@@ -53,17 +55,18 @@ class Happenings:
         day = self._night if clock >= NOON else self._night + timedelta(days=1)
         return datetime.combine(day, clock, self._zone).timestamp()
 
-    def value(self, name: str, at_s: float) -> float:
-        """The quantity at a moment, before any sensor has looked at it."""
-        return _after(float(getattr(self._start, name)), self._steps[name], at_s)
+    def value(self, name: str, at_s: float, seen_by: str | None = None) -> float:
+        """The quantity at a moment, before any sensor has looked at it, or as one weather input is to see it."""
+        steps = [step for step in self._steps[name] if step.input in (None, seen_by)]
+        return _after(float(getattr(self._start, name)), steps, at_s)
 
     def mean(self, name: str, begin_s: float, end_s: float) -> float:
         """The quantity averaged over an exposure, from five samples."""
         return fmean(self.value(name, begin_s + (end_s - begin_s) * part / 4) for part in range(5))
 
-    def trouble(self, device: str, at_s: float) -> Trouble | None:
-        """What is wrong with a device at a moment; of several, what the scenario names last."""
-        return next((t for t in reversed(self._troubles) if t.device == device and t.begin_s <= at_s < t.end_s), None)
+    def trouble(self, names: Collection[str], at_s: float) -> Trouble | None:
+        """What is wrong with the device of these names at a moment; of several, what the scenario names last."""
+        return next((t for t in reversed(self._troubles) if t.device in names and t.begin_s <= at_s < t.end_s), None)
 
 
 def _after(start: float, steps: Sequence[Ramp], at_s: float) -> float:

@@ -14,6 +14,7 @@ from obsy.engine.devices.simulated.horizontal import (
 from obsy.engine.devices.simulated.state import SLOW, SimulatedState
 from obsy.engine.devices.simulated.truth import Motion, Pointed, TrackedTarget
 from obsy.errors import DeviceError, DeviceTimeout
+from obsy.schemas.mount import Mount
 
 SEEN_PARKED_DEG = 0.5
 LOST_S = 120.0
@@ -26,36 +27,46 @@ ARCSEC_PER_DEG = 3600.0
 class SimulatedMount:
     """A mount on one pier. Killing obsy does not stop it; it goes on slewing, or tracking."""
 
-    def __init__(self, ground: SimulatedState) -> None:
-        self._ground = ground
+    def __init__(self, ground: SimulatedState, declared: Mount) -> None:
+        self._ground, self._declared = ground, declared
+
+    @property
+    def pier(self) -> Pier:
+        """Return the side of the pier it truly is on."""
+        return self._pointed.pier
+
+    @property
+    def aim(self) -> TrackedTarget | None:
+        """Return what it tracks."""
+        return self._pointed.aim
 
     async def state(self) -> MountState:
         """Its claim and its encoders."""
-        self._ground.fault("mount")
-        now, mount = self._ground.now_s, self._ground.truth.mount
+        self._ground.fault("mount", self._declared.name)
+        now, mount = self._ground.now_s, self._pointed
         altitude, azimuth = self.stands()
         moving = mount.altitude.moving(now)
         return MountState(mount.parked and not moving, self.tracks(now), altitude, azimuth % 360, mount.pier)
 
     async def unpark(self) -> None:
         """Wake it where it rests."""
-        self._ground.fault("mount")
+        self._ground.fault("mount", self._declared.name)
         self._write(parked=False)
 
     async def park(self) -> None:
         """Go home and rest there."""
-        park = self._ground.parts.mount.park
-        if self._ground.truth.mount.parked and self.rests():
+        park = self._declared.park
+        if self._pointed.parked and self.rests():
             return
         await self._go((park.azimuth, park.altitude), None, Pier.UNKNOWN)
 
     async def slew(self, pointing: Pointing) -> None:
         """Go to a place and track it. Raises DeviceError where it may not point, or while parked."""
-        if self._ground.truth.mount.parked:
+        if self._pointed.parked:
             raise DeviceError("the mount was asked to slew, but it is parked")
         now, place = self._ground.now_s, self._ground.place
         there = horizontal(pointing.ra_deg, pointing.dec_deg, place, now)
-        limits = self._ground.parts.mount.altitude
+        limits = self._declared.altitude
         low, high = limits.above or 0.0, 90.0 if limits.below is None else limits.below
         if not low <= there.altitude_deg <= high:
             reach = f"it reaches {low:g} to {high:g} deg"
@@ -64,13 +75,13 @@ class SimulatedMount:
 
     async def stop(self) -> None:
         """Stand still, here and now."""
-        self._ground.fault("mount")
+        self._ground.fault("mount", self._declared.name)
         self._halt()
 
     def stands(self, at_s: float | None = None) -> tuple[float, float]:
         """True altitude and azimuth, degrees."""
         now = self._ground.now_s if at_s is None else at_s
-        mount = self._ground.truth.mount
+        mount = self._pointed
         aim = mount.aim
         if aim is None or mount.altitude.moving(now):
             return mount.altitude.value(now), mount.azimuth.value(now)
@@ -80,15 +91,15 @@ class SimulatedMount:
 
     def rests(self) -> bool:
         """Whether it truly stands still where it parks."""
-        now, park = self._ground.now_s, self._ground.parts.mount.park
+        now, park = self._ground.now_s, self._declared.park
         altitude, azimuth = self.stands()
-        if self._ground.truth.mount.altitude.moving(now) or self.tracks(now):
+        if self._pointed.altitude.moving(now) or self.tracks(now):
             return False
         return separation_deg((azimuth, altitude), (park.azimuth, park.altitude)) < SEEN_PARKED_DEG
 
     def tracks(self, at_s: float) -> bool:
         """Whether it follows the sky at a moment."""
-        mount = self._ground.truth.mount
+        mount = self._pointed
         if mount.aim is None or mount.altitude.moving(at_s):
             return False
         return mount.aim.until_s is None or at_s < mount.aim.until_s
@@ -98,8 +109,8 @@ class SimulatedMount:
 
         Past its limit the sky runs away westwards under it.
         """
-        aim = self._ground.truth.mount.aim
-        if aim is None or self._ground.truth.mount.altitude.moving(at_s):
+        aim = self._pointed.aim
+        if aim is None or self._pointed.altitude.moving(at_s):
             return None
         last = at_s if aim.until_s is None else min(at_s, aim.until_s)
         ra, dec = self._meant(aim, last)
@@ -115,15 +126,15 @@ class SimulatedMount:
         return aim.ra_deg + aim.ra_rate * hours / ARCSEC_PER_DEG / max(cos(radians(dec)), 0.01), dec
 
     def _side(self, there: AltAz) -> Pier:
-        if self._ground.parts.mount.type != "german-equatorial":
+        if self._declared.type != "german-equatorial":
             return Pier.UNKNOWN
         return Pier.WEST if there.hour_angle_deg < 0 else Pier.EAST
 
     async def _go(self, goal: tuple[float, float], pointing: Pointing | None, side: Pier) -> None:
-        ground, declared = self._ground, self._ground.parts.mount
-        fault, now = ground.fault("mount"), ground.now_s
+        ground, declared = self._ground, self._declared
+        fault, now = ground.fault("mount", declared.name), ground.now_s
         altitude, azimuth = self.stands()
-        flips = {ground.truth.mount.pier, side} == {Pier.EAST, Pier.WEST}
+        flips = {self._pointed.pier, side} == {Pier.EAST, Pier.WEST}
         way = separation_deg((azimuth, altitude), goal) + (180 if flips else 0)
         needed = (way / declared.slew + declared.settle) * (SLOW if fault == "slow" else 1)
         self._check_roof(now, needed)
@@ -158,19 +169,20 @@ class SimulatedMount:
             altitude=Motion(origin=altitude, goal=altitude),
             azimuth=Motion(origin=azimuth, goal=azimuth),
             aim=None,
-            parked=self._ground.truth.mount.parked and self.rests(),
+            parked=self._pointed.parked and self.rests(),
         )
 
     def _check_roof(self, now: float, needed: float) -> None:
-        roof = self._ground.truth.roof
-        if self._ground.parts.enclosure.clearance == "free":
+        enclosure = self._ground.parts.enclosure_of(self._declared)
+        roof = self._ground.roof(enclosure)
+        if enclosure.clearance == "free":
             return
         if min(roof.value(now), roof.value(now + needed)) < 1 or roof.moving(now):
             raise self._ground.collide("the mount moved while the roof was not open, and struck it")
 
     def _aim(self, pointing: Pointing, side: Pier, since_s: float) -> TrackedTarget:
-        seed = (self._ground.parts.scenario.seed, "mount", since_s)
-        past = self._ground.parts.mount.meridian.past if self._ground.parts.mount.meridian else None
+        seed = (self._ground.parts.scenario.seed, "mount", self._declared.name, since_s)
+        past = self._declared.meridian.past if self._declared.meridian else None
         hour = horizontal(pointing.ra_deg, pointing.dec_deg, self._ground.place, since_s).hour_angle_deg
         until = None
         if side is Pier.WEST and past is not None:
@@ -187,7 +199,11 @@ class SimulatedMount:
         )
 
     def _write(self, **facts: object) -> None:
-        self._ground.change(mount=Pointed.model_validate(dict(self._ground.truth.mount) | facts))
+        self._ground.set_mount(self._declared, Pointed.model_validate(dict(self._pointed) | facts))
+
+    @property
+    def _pointed(self) -> Pointed:
+        return self._ground.mount(self._declared)
 
 
 def _beside(size: float, *seed: object) -> tuple[float, float]:

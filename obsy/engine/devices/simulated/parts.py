@@ -69,9 +69,9 @@ class Parts:
     """
 
     site: Site
-    enclosure: Enclosure
-    mount: Mount
-    train: Train
+    enclosures: tuple[Enclosure, ...]
+    mounts: tuple[Mount, ...]
+    trains: tuple[Train, ...]
     weather: tuple[Weather, ...]
     scenario: Scenario
     night: date
@@ -81,3 +81,11 @@ class Parts:
     stars: StarsIn
     extended: tuple[Extended, ...] = ()
     wanderers: tuple[MovingObject, ...] = ()
+
+    def mount_of(self, train: Train) -> Mount:
+        """Return the mount that carries a train."""
+        return next(mount for mount in self.mounts if mount.name == train.mount)
+
+    def enclosure_of(self, mount: Mount) -> Enclosure:
+        """Return the enclosure a mount stands in."""
+        return next(roof for roof in self.enclosures if roof.name == mount.enclosure)

@@ -13,6 +13,7 @@ from obsy.engine.devices.simulated.parts import Extended, MovingObject
 from obsy.engine.devices.simulated.picture.glow import Glow, Moonlight, phase_deg
 from obsy.engine.devices.simulated.picture.scene import Air, FieldOfView, LightSource, MovingPoint, VisibleSky
 from obsy.engine.devices.simulated.state import SimulatedState
+from obsy.schemas.train import Train
 
 NEAR_DEG = 3.0
 OVERCAST_TAKES = 0.97
@@ -23,15 +24,19 @@ SEEING_VARIES = 0.12
 class SimulatedSky:
     """The world as the sensor will see it."""
 
-    def __init__(self, ground: SimulatedState, mount: SimulatedMount, focuser: SimulatedFocuser) -> None:
-        self._ground, self._mount, self._focuser = ground, mount, focuser
+    def __init__(
+        self, ground: SimulatedState, train: Train, mount: SimulatedMount, focuser: SimulatedFocuser | None
+    ) -> None:
+        self._ground, self._train, self.mount, self._focuser = ground, train, mount, focuser
 
     def light(self) -> LightSource:
         """What shines into the telescope now; without a panel nothing caps it but the roof."""
-        truth = self._ground.truth
-        if self._ground.parts.train.panel is not None and truth.cover != "open":
-            return LightSource.PANEL if truth.cover == "light" else LightSource.NONE
-        return LightSource.SKY if truth.roof.value(self._ground.now_s) > 0 else LightSource.NONE
+        cover = self._ground.train(self._train).cover
+        if self._train.panel is not None and cover != "open":
+            return LightSource.PANEL if cover == "light" else LightSource.NONE
+        parts = self._ground.parts
+        roof = self._ground.roof(parts.enclosure_of(parts.mount_of(self._train)))
+        return LightSource.SKY if roof.value(self._ground.now_s) > 0 else LightSource.NONE
 
     def sky(self, begin_s: float, end_s: float) -> VisibleSky:
         """All that is seen between two moments."""
@@ -45,16 +50,16 @@ class SimulatedSky:
         middle = (begin_s + end_s) / 2
         first, here, last = (self._axis(at_s) for at_s in (begin_s, middle, end_s))
         east = ((first[0] - last[0] + 180) % 360 - 180) * cos(radians(here[1])) * ARCSEC_PER_DEG
-        flipped = 180 if self._ground.truth.mount.pier is Pier.WEST else 0
-        up = (self._ground.parts.train.rotation + flipped) % 360
+        flipped = 180 if self.mount.pier is Pier.WEST else 0
+        up = (self._train.rotation + flipped) % 360
         return FieldOfView(*here, up, (east, (first[1] - last[1]) * ARCSEC_PER_DEG))
 
     def _axis(self, at_s: float) -> tuple[float, float]:
         """Where the tube points on the sky; a mount that stands still looks at what passes by."""
-        seen = self._mount.sees(at_s)
+        seen = self.mount.sees(at_s)
         if seen is not None:
             return seen
-        altitude, azimuth = self._mount.stands(at_s)
+        altitude, azimuth = self.mount.stands(at_s)
         return overhead(altitude, azimuth, self._ground.place, at_s)
 
     def _air(self, view: FieldOfView, begin_s: float, end_s: float) -> Air:
@@ -67,7 +72,8 @@ class SimulatedSky:
         patch = 1 + PATCHINESS * wander(middle, 300, seed, "cloud")
         cloud = min(1.0, ground.happenings.mean("cloud", begin_s, end_s) / 100 * patch)
         glow = self._glow(view, altitude, middle)
-        return Air(seeing, self._focuser.blur_arcsec(middle), thickness, 1 - OVERCAST_TAKES * cloud, glow)
+        blur = self._focuser.blur_arcsec(middle) if self._focuser is not None else 0.0
+        return Air(seeing, blur, thickness, 1 - OVERCAST_TAKES * cloud, glow)
 
     def _glow(self, view: FieldOfView, altitude_deg: float, at_s: float) -> Glow:
         place, day, night = self._ground.place, sun(at_s), moon(at_s)

@@ -6,9 +6,11 @@ from obsy.engine.devices.ports import Clock
 from obsy.engine.devices.simulated.happenings import Happenings
 from obsy.engine.devices.simulated.horizontal import SimulatedLocation
 from obsy.engine.devices.simulated.parts import Parts
-from obsy.engine.devices.simulated.truth import Motion, Pointed, Truth
+from obsy.engine.devices.simulated.truth import Motion, Pointed, TrainTruth, Truth
 from obsy.errors import DeviceError, DeviceTimeout
-from obsy.schemas.train import Filter
+from obsy.schemas.enclosure import Enclosure
+from obsy.schemas.mount import Mount
+from obsy.schemas.train import Filter, Train
 
 SLOW = 3.0
 SILENCE_S = 10.0
@@ -21,19 +23,43 @@ class SimulatedState:
         self.parts, self.clock = parts, clock
         self.happenings = Happenings(parts.scenario, parts.night, parts.site.timezone)
         self.place = SimulatedLocation(parts.site.latitude, parts.site.longitude)
-        self.truth = _declared_anew(Truth.read(parts.state, _first(parts)), parts, self.now_s)
+        self.truth = _declared(Truth.read(parts.state), parts, self.now_s)
 
     @property
     def now_s(self) -> float:
         """Seconds since 1970."""
         return self.clock.now().timestamp()
 
-    @property
-    def slot(self) -> Filter:
-        """The filter in the beam."""
-        return self.parts.train.filters.slots[self.truth.slot]
+    def roof(self, enclosure: Enclosure) -> Motion:
+        """Return where a roof truly is."""
+        return self.truth.roofs[enclosure.name]
 
-    def change(self, **facts: Any) -> None:
+    def set_roof(self, enclosure: Enclosure, motion: Motion) -> None:
+        """Let a roof move so."""
+        self._change(roofs={**self.truth.roofs, enclosure.name: motion})
+
+    def mount(self, mount: Mount) -> Pointed:
+        """Return where a mount truly points."""
+        return self.truth.mounts[mount.name]
+
+    def set_mount(self, mount: Mount, pointed: Pointed) -> None:
+        """Let a mount point so."""
+        self._change(mounts={**self.truth.mounts, mount.name: pointed})
+
+    def train(self, train: Train) -> TrainTruth:
+        """Return how a train is truly set."""
+        return self.truth.trains[train.name]
+
+    def set_train(self, train: Train, **facts: Any) -> None:
+        """Let these facts be so of a train."""
+        changed = self.train(train).model_copy(update=facts)
+        self._change(trains={**self.truth.trains, train.name: changed})
+
+    def slot(self, train: Train) -> Filter:
+        """Return the filter in a train's beam."""
+        return train.slots[self.train(train).slot]
+
+    def _change(self, **facts: Any) -> None:
         """Let these facts be so, and write the whole truth down."""
         self.truth = self.truth.model_copy(update=facts)
         self.truth.write(self.parts.state)
@@ -41,26 +67,29 @@ class SimulatedState:
     def collide(self, what: str) -> DeviceError:
         """The error to raise for a collision, which is never forgotten."""
         said = f"{self.clock.now().isoformat()} {what}"
-        self.change(collisions=(*self.truth.collisions, said))
+        self._change(collisions=(*self.truth.collisions, said))
         return DeviceError(f"collision: {what}")
 
     def refuse(self, what: str) -> DeviceError:
         """The error to raise for a move that an interlock prevented, which is remembered too."""
-        self.change(refusals=(*self.truth.refusals, f"{self.clock.now().isoformat()} {what}"))
+        self._change(refusals=(*self.truth.refusals, f"{self.clock.now().isoformat()} {what}"))
         return DeviceError(what)
 
-    def fault(self, device: str) -> str | None:
-        """What is wrong with a device now: stuck, timeout, slow or nothing. Raises DeviceError if it is dead."""
-        trouble = self.happenings.trouble(device, self.now_s)
+    def fault(self, *names: str) -> str | None:
+        """What is wrong with a device now: stuck, timeout, slow or nothing. Raises DeviceError if it is dead.
+
+        names: its sort, and the name that is declared.
+        """
+        trouble = self.happenings.trouble(names, self.now_s)
         if trouble is None:
             return None
         if trouble.fault == "dead":
-            raise DeviceError(f"the {device} does not answer")
+            raise DeviceError(f"the {names[0]} does not answer")
         return trouble.fault
 
-    async def turn(self, device: str, seconds: float) -> None:
+    async def turn(self, train: Train, device: str, seconds: float) -> None:
         """Let a small device do what takes so long. Raises DeviceError if the scenario says that it fails."""
-        fault = self.fault(device)
+        fault = self.fault(device, f"{train.name} {device}")
         if fault == "stuck":
             await self.clock.sleep(seconds)
             raise DeviceError(f"the {device} was asked to move, but stays where it is")
@@ -70,25 +99,24 @@ class SimulatedState:
         await self.clock.sleep(seconds * (SLOW if fault == "slow" else 1))
 
 
-def _first(parts: Parts) -> Truth:
-    best = parts.train.focuser.best
-    return Truth(mount=_at_home(parts), focus=Motion(origin=best, goal=best))
-
-
-def _at_home(parts: Parts) -> Pointed:
-    park = parts.mount.park
+def at_home(mount: Mount) -> Pointed:
+    """Return a mount that rests where it parks."""
     return Pointed(
-        altitude=Motion(origin=park.altitude, goal=park.altitude),
-        azimuth=Motion(origin=park.azimuth, goal=park.azimuth),
+        altitude=Motion(origin=mount.park.altitude, goal=mount.park.altitude),
+        azimuth=Motion(origin=mount.park.azimuth, goal=mount.park.azimuth),
     )
 
 
-def _declared_anew(truth: Truth, parts: Parts, now_s: float) -> Truth:
+def _declared(truth: Truth, parts: Parts, now_s: float) -> Truth:
     """The truth under equipment that may have been edited since: a parked mount is where it parks now."""
-    rests = truth.mount.parked and not truth.mount.altitude.moving(now_s)
-    return truth.model_copy(
-        update={
-            "mount": _at_home(parts) if rests else truth.mount,
-            "slot": min(truth.slot, len(parts.train.filters.slots) - 1),
-        }
-    )
+    mounts, trains = {}, {}
+    for mount in parts.mounts:
+        known = truth.mounts.get(mount.name)
+        rests = known is None or (known.parked and not known.altitude.moving(now_s))
+        mounts[mount.name] = at_home(mount) if rests or known is None else known
+    for train in parts.trains:
+        best = train.focuser.best if train.focuser is not None else 0.0
+        set_so = truth.trains.get(train.name, TrainTruth(focus=Motion(origin=best, goal=best)))
+        trains[train.name] = set_so.model_copy(update={"slot": min(set_so.slot, len(train.slots) - 1)})
+    roofs = {each.name: truth.roofs.get(each.name, Motion(origin=0, goal=0)) for each in parts.enclosures}
+    return truth.model_copy(update={"roofs": roofs, "mounts": mounts, "trains": trains})

@@ -69,24 +69,30 @@ class Pointed(Fact):
     pier: Pier = Pier.UNKNOWN
 
 
-class Truth(Fact):
-    """All of it."""
+class TrainTruth(Fact):
+    """How one train is set."""
 
-    roof: Motion = Motion(origin=0, goal=0)
-    """0 is closed, 1 is open."""
-    mount: Pointed
     sensor: Motion | None = None
     """Temperature, degC; None while the cooler is off."""
     slot: int = 0
-    focus: Motion
+    focus: Motion = Motion(origin=0, goal=0)
     cover: str = "dark"
+
+
+class Truth(Fact):
+    """All of one site's hardware, by the names that are declared."""
+
+    roofs: dict[str, Motion] = {}
+    """0 is closed, 1 is open."""
+    mounts: dict[str, Pointed] = {}
+    trains: dict[str, TrainTruth] = {}
     collisions: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, path: Path, first: Self) -> Self:
-        """What was written down, or `first` on the first day."""
-        return cls.model_validate_json(path.read_bytes()) if path.exists() else first
+    def read(cls, path: Path) -> Self:
+        """What was written down; nothing on the first day."""
+        return cls.model_validate_json(path.read_bytes()) if path.exists() else cls()
 
     def write(self, path: Path) -> None:
         """Write it down, whole or not at all."""

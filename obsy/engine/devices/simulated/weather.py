@@ -31,14 +31,14 @@ class SimulatedWeather:
             raise DeviceTimeout(f"{name} did not answer within {SILENCE_S:g} s")
         if fault == "slow":
             await ground.clock.sleep(SLOW)
-        if fault == "stuck" and (trouble := ground.happenings.trouble(name, at_s)) is not None:
+        if fault == "stuck" and (trouble := ground.happenings.trouble([name], at_s)) is not None:
             at_s = trouble.begin_s
         at_s = floor(at_s / MEASURES_EVERY_S) * MEASURES_EVERY_S
         values: dict[str, float] = {quantity: self._measured(quantity, at_s) for quantity in self._declared.measures}
         return Reading(values, datetime.fromtimestamp(at_s, UTC))
 
     def _measured(self, quantity: str, at_s: float) -> float:
-        true = self._ground.happenings.value(quantity, at_s)
+        true = self._ground.happenings.value(quantity, at_s, self._declared.name)
         noise = between(-1, 1, self._ground.parts.scenario.seed, self._declared.name, quantity, at_s)
         if quantity == "temperature":
             return round(true + NOISE_C * noise, 2)

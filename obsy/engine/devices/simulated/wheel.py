@@ -2,20 +2,20 @@
 
 from obsy.engine.devices.simulated.state import SimulatedState
 from obsy.errors import DeviceError
+from obsy.schemas.train import Train
 
 
 class SimulatedWheel:
     """Filters by role, in the declared order."""
 
-    def __init__(self, ground: SimulatedState) -> None:
-        self._ground = ground
+    def __init__(self, ground: SimulatedState, train: Train, change_s: float) -> None:
+        self._ground, self._train, self._change_s = ground, train, change_s
 
     async def select(self, role: str) -> None:
         """Bring a filter into the beam. Raises DeviceError if the wheel has none of that role."""
-        wheel = self._ground.parts.train.filters
-        roles = [slot.role for slot in wheel.slots]
+        roles, ground = self._train.roles, self._ground
         if role not in roles:
             raise DeviceError(f"the wheel was asked for {role}; it has {', '.join(roles)}")
-        if roles.index(role) != self._ground.truth.slot or self._ground.fault("wheel"):
-            await self._ground.turn("wheel", wheel.change)
-            self._ground.change(slot=roles.index(role))
+        if roles.index(role) != ground.train(self._train).slot or ground.fault("wheel", f"{self._train.name} wheel"):
+            await ground.turn(self._train, "wheel", self._change_s)
+            ground.set_train(self._train, slot=roles.index(role))

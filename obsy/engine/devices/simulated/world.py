@@ -1,7 +1,8 @@
-"""The simulated observatory: its devices, and the sky that its camera looks at."""
+"""The simulated observatory: the devices of one site, and the sky that its cameras look at."""
 
 from collections.abc import Mapping
 from concurrent.futures import Executor
+from dataclasses import dataclass
 
 from obsy.engine.devices.ports import Clock
 from obsy.engine.devices.simulated.camera import SimulatedCamera
@@ -14,27 +15,49 @@ from obsy.engine.devices.simulated.sky import SimulatedSky
 from obsy.engine.devices.simulated.state import SimulatedState
 from obsy.engine.devices.simulated.weather import SimulatedWeather
 from obsy.engine.devices.simulated.wheel import SimulatedWheel
+from obsy.schemas.train import Train
+
+
+@dataclass(frozen=True)
+class SimulatedTrain:
+    """The devices of one train; of all but the camera there is what is declared."""
+
+    camera: SimulatedCamera
+    wheel: SimulatedWheel | None
+    focuser: SimulatedFocuser | None
+    panel: SimulatedPanel | None
 
 
 class World:
-    """Every device, as a port. Two worlds over one state file are the same hardware, one after the other."""
+    """Every device of a site by name. Two worlds over one state file are the same hardware, one after the other."""
 
     def __init__(self, parts: Parts, clock: Clock, executor: Executor) -> None:
         for folder in (parts.incoming, parts.scratch, parts.state.parent):
             folder.mkdir(parents=True, exist_ok=True)
         for leftover in (*parts.scratch.glob("*.fits"), *parts.scratch.glob("*.part")):
             leftover.unlink()
-        self._ground = ground = SimulatedState(parts, clock)
-        self.mount = SimulatedMount(ground)
-        self.enclosure = SimulatedEnclosure(ground, self.mount)
-        self.wheel = SimulatedWheel(ground)
-        self.focuser = SimulatedFocuser(ground)
-        panel = parts.train.panel
-        self.panel = SimulatedPanel(ground, panel.settle) if panel is not None else None
-        self.camera = SimulatedCamera(ground, SimulatedSky(ground, self.mount, self.focuser), executor)
-        self.weather: Mapping[str, SimulatedWeather] = {
-            declared.name: SimulatedWeather(ground, declared) for declared in parts.weather
+        self._ground, self._executor = SimulatedState(parts, clock), executor
+        self.mounts = {each.name: SimulatedMount(self._ground, each) for each in parts.mounts}
+        self.enclosures = {
+            roof.name: SimulatedEnclosure(
+                self._ground, roof, [self.mounts[each.name] for each in parts.mounts if each.enclosure == roof.name]
+            )
+            for roof in parts.enclosures
         }
+        self.trains = {each.name: self._train(each) for each in parts.trains}
+        self.weather: Mapping[str, SimulatedWeather] = {
+            declared.name: SimulatedWeather(self._ground, declared) for declared in parts.weather
+        }
+
+    def _train(self, train: Train) -> SimulatedTrain:
+        ground, mount = self._ground, self.mounts[self._ground.parts.mount_of(train).name]
+        focuser = SimulatedFocuser(ground, train, train.focuser) if train.focuser is not None else None
+        return SimulatedTrain(
+            camera=SimulatedCamera(ground, train, SimulatedSky(ground, train, mount, focuser), self._executor),
+            wheel=SimulatedWheel(ground, train, train.filters.change) if train.filters is not None else None,
+            focuser=focuser,
+            panel=SimulatedPanel(ground, train, train.panel.settle) if train.panel is not None else None,
+        )
 
     @property
     def collisions(self) -> tuple[str, ...]:

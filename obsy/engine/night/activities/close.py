@@ -14,8 +14,9 @@ from obsy.engine.events.roof import (
     RoofClosing,
 )
 from obsy.engine.night.context import NightContext
+from obsy.engine.night.together import together
 from obsy.errors import DeviceError
-from obsy.schemas.mount import ParkPosition
+from obsy.schemas.mount import Mount, ParkPosition
 
 PARKED_WITHIN_DEG = 2.0
 """How far the encoders may stand from the park position: more than a worm's slack, less than a roof would forgive."""
@@ -48,7 +49,7 @@ async def _bring_home(context: NightContext) -> None:
         if await context.ports.enclosure.state() is Roof.CLOSED:
             return
     try:
-        await _park(context)
+        await together(*(park(context, mount) for mount in context.rules.mounts))
     except DeviceError as error:
         if not context.rules.clears:
             raise
@@ -56,16 +57,17 @@ async def _bring_home(context: NightContext) -> None:
     await _shut(context)
 
 
-async def _park(context: NightContext) -> None:
-    mount = context.ports.mount
-    if not seen_parked(await mount.state(), context.rules.park):
+async def park(context: NightContext, declared: Mount) -> None:
+    """Return when a mount is seen parked. Raise DeviceError if it is not."""
+    mount = context.ports.mounts[declared.name]
+    if not seen_parked(await mount.state(), declared.park):
         with suppress(DeviceError):  # a mount that cannot be stopped may still park
             await mount.stop()
         await mount.park()
-        if not seen_parked(state := await mount.state(), context.rules.park):
+        if not seen_parked(state := await mount.state(), declared.park):
             where = f"altitude {state.altitude_deg} deg, azimuth {state.azimuth_deg} deg"
             raise DeviceError(f"the mount was asked to park and stands at {where}")
-        context.log(MountParked())
+        context.log(MountParked(mount=declared.name))
 
 
 async def _shut(context: NightContext) -> None:
@@ -78,14 +80,13 @@ async def _shut(context: NightContext) -> None:
 
 
 async def _cap(context: NightContext) -> None:
-    """Cap the telescope, at last: a cap that sticks must not keep a roof open."""
-    instrument = context.ports.instrument
-    if instrument is None or instrument.panel is None:
-        return
-    try:
-        await instrument.panel.dark()
-    except DeviceError as error:
-        context.log(CapFailed(reason=str(error)))
+    """Cap the telescopes, at last: a cap that sticks must not keep a roof open."""
+    for name, devices in context.ports.devices.items():
+        try:
+            if devices.panel is not None:
+                await devices.panel.dark()
+        except DeviceError as error:
+            context.log(CapFailed(train=name, reason=str(error)))
 
 
 def seen_parked(state: MountState, park: ParkPosition) -> bool:

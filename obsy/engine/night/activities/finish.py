@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from obsy.engine.events.frames import StackBuilt
 from obsy.engine.night.context import NightContext
+from obsy.engine.night.together import together
 
 STACKED_AFTER_S = 600.0
 """On the night's own clock, the final stacks count this long after they were asked for."""
@@ -16,6 +17,7 @@ async def run(context: NightContext) -> None:
         await asyncio.wait(set(context.errands))
     due = context.now() + timedelta(seconds=STACKED_AFTER_S)
     for stack in await context.ports.clock.settle(context.processing.finish(context.night.date), due):
-        context.log(StackBuilt(object=stack.object, filter=stack.filter, frames=stack.frames))
-    if context.ports.instrument is not None:
-        await context.ports.instrument.camera.warm()
+        if stack.sha256 not in context.tally.stacked:  # another enclosure's night may have ended before
+            context.tally.stacked.add(stack.sha256)
+            context.log(StackBuilt(object=stack.object, train=stack.train, filter=stack.filter, frames=stack.frames))
+    await together(*(devices.camera.warm() for devices in context.ports.devices.values()))

@@ -1,21 +1,25 @@
-"""Take block after block, each chosen under the sky and the progress of its own time."""
+"""Take block after block with every mount, each chosen under the sky and the progress of its own time."""
 
 import asyncio
 from contextlib import aclosing
 from datetime import timedelta
+from typing import Any
 
 from obsy.engine.capture import Capture
 from obsy.engine.devices.ports import Exposure, Job, Pointing
 from obsy.engine.events.observing import BlockDone, BlockFailed, BlockStarted, WaitingBegun
 from obsy.engine.intent import block_facts
+from obsy.engine.night.activities.close import park
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.delivery import deliver
+from obsy.engine.night.together import together
 from obsy.engine.schedule.block import Block
 from obsy.engine.schedule.fit import LONGEST_S
 from obsy.errors import DeviceError
+from obsy.schemas.mount import Mount
 
 IN_A_ROW = 3
-"""So many blocks may fail one after the other before the night gives up observing."""
+"""So many blocks may fail one after the other before a mount gives up observing."""
 AHEAD = timedelta(seconds=150)
 """A block that begins no later than this is begun at once: it counts the slew and a focus run before a frame."""
 
@@ -23,31 +27,56 @@ AHEAD = timedelta(seconds=150)
 async def run(context: NightContext) -> None:
     """Done when nothing that is left can be taken tonight.
 
-    Raises DeviceError if several blocks in a row fail.
+    Raises DeviceError if several blocks in a row fail with one mount, but not before the others are done.
     """
+    await together(*(_observe(context, mount) for mount in context.rules.mounts))
+
+
+async def _observe(context: NightContext, mount: Mount) -> None:
+    """One mount's blocks. Where others go on under the same roof it is parked at the end, lest it track on alone."""
     failures = 0
-    while (block := await _next(context)) is not None:
-        try:
-            await _take(context, block)
-        except DeviceError as error:
-            failures += 1
-            plan, goal = block.request.plan, block.request.goal
-            context.log(BlockFailed(plan=plan, goal=goal, reason=str(error), in_a_row=failures))
-            waited = context.record().waits_until(plan, goal)
-            context.tally.failed[plan] = (*context.tally.failed.get(plan, ()), context.now())
-            if not block.fixed:
-                context.note_wait((plan, goal), waited, str(error))
-            if failures >= IN_A_ROW:
-                raise
-        else:
-            failures = 0
-            context.tally.failed.pop(block.request.plan, None)
+    try:
+        while (block := await _next(context, mount)) is not None:
+            try:
+                await _take(context, mount, block)
+            except DeviceError as error:
+                failures += 1
+                _give_way(context, mount, block, error, failures)
+                if failures >= IN_A_ROW:
+                    raise
+            else:
+                failures = 0
+                context.tally.failed.pop(block.request.plan, None)
+    finally:
+        if len(context.rules.mounts) > 1 and not _cancelled():
+            await park(context, mount)
 
 
-async def _next(context: NightContext) -> Block | None:
-    """The next block, at its time; None once nothing is left and no verdict is awaited that could change that."""
+def _give_way(context: NightContext, mount: Mount, block: Block, error: DeviceError, in_a_row: int) -> None:
+    """Note a block that was broken off, and let its plan wait if that happens again and again."""
+    plan, goal = block.request.plan, block.request.goal
+    context.log(BlockFailed(**_of(block, mount), reason=str(error), in_a_row=in_a_row))
+    waited = context.record().waits_until(plan, goal)
+    context.tally.failed[plan] = (*context.tally.failed.get(plan, ()), context.now())
+    if not block.fixed:
+        context.note_wait((plan, goal), waited, str(error))
+
+
+def _of(block: Block, mount: Mount) -> dict[str, Any]:
+    """What every event of a block says of it."""
+    request = block.request
+    return {"train": request.train, "mount": mount.name, "plan": request.plan, "goal": request.goal}
+
+
+def _cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+async def _next(context: NightContext, mount: Mount) -> Block | None:
+    """The mount's next block, at its time; None once nothing is left and no verdict awaited could change that."""
     while True:
-        block = next(iter(context.blocks()), None)
+        block = next((each for each in context.blocks() if context.mount_of(each) == mount), None)
         wait_s = (block.start - AHEAD - context.now()).total_seconds() if block else None
         if wait_s is not None and wait_s <= 0:
             return block
@@ -56,35 +85,44 @@ async def _next(context: NightContext) -> Block | None:
         elif block is None or wait_s is None:
             return None
         else:
-            context.log(WaitingBegun(until=block.start, plan=block.request.plan, goal=block.request.goal))
+            context.log(WaitingBegun(until=block.start, **_of(block, mount)))
             await context.ports.clock.sleep(wait_s)
 
 
-async def _take(context: NightContext, block: Block) -> None:
+async def _take(context: NightContext, mount: Mount, block: Block) -> None:
     """Run one block; each file is delivered as it comes, so that an interruption loses none.
 
     A block whose goal begins to give way is broken off, unless its time is its own.
     """
-    context.log(BlockStarted(**block_facts(block)))
-    request, count = block.request, 0
+    request, tally, count = block.request, context.tally, 0
+    context.log(BlockStarted(**block_facts(block), mount=mount.name))
+    begun = tally.trains.setdefault(request.plan, request.train)
+    tally.busy[mount.name] = block.end
     waited = context.record().waits_until(request.plan, request.goal)
-    async with aclosing(context.ports.executor.run(job(context, block))) as files:
-        async for path in files:
-            count += 1
-            began = context.now() - timedelta(seconds=request.exposure_s + context.rules.train.camera.download)
-            capture = Capture(path, "light", request.filter, request.exposure_s, began, request.plan, request.goal)
-            deliver(context, capture, gives_way=not block.fixed)
-            waits = context.record().waits_until(request.plan, request.goal)
-            if context.refused or (not block.fixed and waits not in (None, waited)):
-                break
-    context.log(BlockDone(plan=request.plan, goal=request.goal, frames=count))
+    camera = context.rules.instruments[request.train].train.camera
+    try:
+        async with aclosing(context.ports.executors[mount.name].run(job(context, block))) as files:
+            async for path in files:
+                count += 1
+                began = context.now() - timedelta(seconds=request.exposure_s + camera.download)
+                what = (request.filter, request.exposure_s, began, request.plan, request.goal)
+                deliver(context, Capture(path, request.train, "light", *what), gives_way=not block.fixed)
+                waits = context.record().waits_until(request.plan, request.goal)
+                if tally.refused or (not block.fixed and waits not in (None, waited)):
+                    break
+    finally:
+        del tally.busy[mount.name]
+        if count == 0 and begun == request.train and not tally.has_frames(request.plan):
+            del tally.trains[request.plan]  # another train may have more luck
+    context.log(BlockDone(**_of(block, mount), frames=count))
     if count == 0:
         raise DeviceError("the block ended without a single frame")
 
 
 def job(context: NightContext, block: Block) -> Job:
     """A block as the executor takes it."""
-    camera, request = context.rules.train.camera, block.request
+    request = block.request
+    camera = context.rules.instruments[request.train].train.camera
     pointing = Pointing(block.ra_deg, block.dec_deg, block.ra_rate, block.dec_rate)
     exposure = Exposure(
         "light",
@@ -98,4 +136,5 @@ def job(context: NightContext, block: Block) -> Job:
     )
     # After an hour the next choice is made anew, with the verdicts that have come meanwhile.
     count = min(block.count, max(1, int(LONGEST_S // (request.exposure_s + camera.download))))
-    return Job(request.object, pointing, exposure, count, block.end + timedelta(seconds=1), camera.temperature)
+    end = block.end + timedelta(seconds=1)
+    return Job(request.train, request.object, pointing, exposure, count, end, camera.temperature)

@@ -1,14 +1,17 @@
 """A small library, its train and its calibration."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from obsy.engine.declare.instrument import Instrument
 from obsy.engine.library.master import Master
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.train import Train
+from tests.support.equipment import carrying
 
 
 @pytest.fixture
@@ -19,6 +22,7 @@ def make_master() -> Callable[..., Master]:
         plain: dict[str, object] = {
             "path": Path(f"{kind}.fits"),
             "sha256": kind,
+            "train": "refractor",
             "kind": kind,
             "exposure_s": {"bias": 0.0, "dark": 180.0, "flat": 2.0}[kind],
             "filter": "L" if kind == "flat" else None,
@@ -84,5 +88,12 @@ def train() -> Train:
                 "sample": "100 steps",
                 "every": "1 h",
             },
+            "panel": {"settle": "5 s"},
         }
     )
+
+
+@pytest.fixture
+def instrument(train: Train, calibration: Calibration) -> Instrument:
+    """The refractor with its calibration."""
+    return replace(carrying(train), calibration=calibration)

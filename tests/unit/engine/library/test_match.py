@@ -3,11 +3,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from obsy.engine.library.match import match, of_camera
+from obsy.engine.library.match import match, of_train
 
 
 @dataclass(frozen=True)
 class Light:
+    train: str = "refractor"
     camera: str = "ASI"
     binning: int = 1
     gain: int | None = 100
@@ -30,6 +31,7 @@ def test_a_light_finds_its_masters(library, calibration):
 @pytest.mark.parametrize(
     ("changed", "lacks"),
     [
+        ({"train": "newton"}, ["bias", "dark", "flat"]),
         ({"camera": "QHY"}, ["bias", "dark", "flat"]),
         ({"binning": 2}, ["bias", "dark", "flat"]),
         ({"gain": 0}, ["bias", "dark", "flat"]),
@@ -107,8 +109,8 @@ def test_every_reason_is_told_in_full(calibration):
     )
 
 
-@pytest.mark.parametrize("field", ["camera", "binning", "gain", "offset"])
-def test_a_master_is_of_a_camera_only_if_all_of_its_readout_is(field, make_master, train):
-    assert of_camera(make_master("bias"), train.camera)
-    other = {"camera": "QHY", "binning": 2, "gain": 0, "offset": 10}[field]
-    assert not of_camera(make_master("bias", **{field: other}), train.camera)
+@pytest.mark.parametrize("field", ["train", "camera", "binning", "gain", "offset"])
+def test_a_master_is_of_a_train_only_if_all_of_its_readout_is(field, make_master, train):
+    assert of_train(make_master("bias"), train)
+    other = {"train": "newton", "camera": "QHY", "binning": 2, "gain": 0, "offset": 10}[field]
+    assert not of_train(make_master("bias", **{field: other}), train)

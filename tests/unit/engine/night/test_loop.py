@@ -1,13 +1,11 @@
 """Whatever breaks in obsy itself, the roof is closed first and the fault is heard afterwards."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from obsy.engine.devices.ports import Roof
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
@@ -25,14 +23,11 @@ from obsy.engine.schedule.request import Request
 from obsy.engine.sky.twilight import Night
 from obsy.engine.sky.window import Window
 from obsy.errors import DeviceError
-from obsy.schemas.mount import ParkPosition
 from obsy.schemas.night import NightTable
 from obsy.schemas.policy import Safety
-from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
 from tests.support import fakes
-
-ROOT = Path(__file__).parents[4]
+from tests.support.equipment import example
 
 START = datetime(2026, 11, 21, 17, tzinfo=UTC)
 DUSK, DAWN = START + timedelta(hours=1), START + timedelta(hours=5)
@@ -41,10 +36,9 @@ SAFETY = Safety.model_validate({"limits": {"rain": "above 0 mm/h"}, "dwell": "10
 RAIN = Weather.model_validate(
     {"kind": "weather", "name": "rain", "site": "here", "measures": ["rain"], "every": "30 s", "max_age": "60 s"}
 )
-TRAIN = Train.model_validate(YAML(typ="safe").load((ROOT / "site/newton.yaml").read_text()))
 
 
-def plan(tally: Tally, now: datetime) -> Intent:
+def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
     """Work until dawn."""
     request = Request("plan", "V-60s", "plan", "newton", "V", 60.0, 10, 5)
     blocks = (Block(request, 10, now, now + timedelta(minutes=10), 90.0, 40.0, -1.0),) if now < DAWN else ()
@@ -64,8 +58,10 @@ class Stage:
 
     def play(self) -> None:
         """The night, from its table's beginning to its end."""
-        ports = Ports(self.clock, self.roof, self.mount, {"rain": self.rain}, self.executor)
-        rules = NightRules(SAFETY, ParkPosition(azimuth="0 deg", altitude="0 deg"), TRAIN, 30.0)
+        stands = example().instruments[0]
+        gem = stands.mount.name
+        ports = Ports(self.clock, self.roof, {gem: self.mount}, {"rain": self.rain}, {gem: self.executor})
+        rules = NightRules(SAFETY, stands.enclosure, (stands.mount,), {stands.name: stands}, 30.0)
         context = NightContext(
             NIGHT, rules, ports, fakes.FakeProcessing(), self.journal, Tally(), plan, lambda tally, now: ()
         )
@@ -158,7 +154,7 @@ def test_a_mount_that_cannot_be_stopped_is_parked_all_the_same(stage: Stage) -> 
     stage.mount.stop = stop  # type: ignore[method-assign]
     stage.play()
     assert stage.roof.roof is Roof.CLOSED
-    assert stage.events()[-1] == "night-finished"
+    assert stage.journal.entries[-1]["to"] == "finished"
 
 
 def test_a_fault_in_closing_itself_does_not_turn_for_ever(stage: Stage) -> None:

@@ -18,7 +18,7 @@ from astropy.io import fits
 from obsy.engine.events import Event
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.library.match import match
-from obsy.engine.processing import Craft, Credit, Crew, Outcome, Processing, ProcessingRules
+from obsy.engine.processing import Craft, Credit, Crew, Outcome, Processing, ProcessingRules, TrainRules
 from obsy.engine.reduce.orders import (
     LightOrder,
     LightResult,
@@ -155,7 +155,7 @@ class Bench:
 
     def master(self, kind: str, exposure_s: float, role: str | None = None) -> None:
         self.take(*(self.shoot(number, kind, EXPTIME=exposure_s, FILTER=role or "") for number in range(3)))
-        self.processing.build(CalibrationSet(kind.lower(), exposure_s, role, 3), NIGHT).result(SOON_S)
+        self.processing.build(CalibrationSet("main", kind.lower(), exposure_s, role, 3), NIGHT).result(SOON_S)
 
     def heard(self, name: str) -> list[dict[str, object]]:
         return [event.facts() for event in self.events if event.name == name]
@@ -165,12 +165,10 @@ class Bench:
 def rules() -> ProcessingRules:
     return ProcessingRules(
         site="home",
-        train="main",
         night_of=lambda moment: (moment - timedelta(hours=12)).date(),
+        train_of=lambda frame: "main" if frame.telescope != "borrowed" else None,
         credit=credit,
-        calibration=CALIBRATION,
-        optics=Optics(1.5, 1.0, 1.5, 60000.0),
-        shape=SHAPE,
+        trains={"main": TrainRules(CALIBRATION, Optics(1.5, 1.0, 1.5, 60000.0), SHAPE, {"Luminance": "L"})},
         retention=Retention(reserve="0 %"),
         patience_s=1.0,
         retry_s=0.1,
@@ -241,7 +239,7 @@ def test_the_source_stays_if_that_is_declared(open_room):
 
 
 def test_a_frame_is_known_by_its_filters_role_whatever_the_driver_calls_it(open_room):
-    room = open_room(roles={"Luminance": "L"})
+    room = open_room()
     room.take(room.shoot(FILTER="Luminance"))
     assert set(room.store.done()) == {("m31", "L-180s")}
 
@@ -329,8 +327,10 @@ def test_calibration_frames_are_looked_at(room, monkeypatch, kind, level, reason
     assert outcome.measures["level_adu"] == pytest.approx(level, abs=2)
 
 
-def test_a_calibration_frame_of_another_size_is_rejected(open_room):
-    (outcome,) = (room := open_room(shape=(64, 64))).take(room.shoot(kind="Bias"))
+def test_a_calibration_frame_of_another_size_is_rejected(open_room, rules):
+    (outcome,) = (room := open_room(trains={"main": replace(rules.trains["main"], shape=(64, 64))})).take(
+        room.shoot(kind="Bias")
+    )
     assert outcome.reason == "shape: 40 x 32 px, not 64 x 64"
 
 
@@ -338,7 +338,7 @@ def test_a_master_is_built_from_the_accepted_frames_and_registered(room, monkeyp
     room.take(*(room.shoot(number, "Bias", EXPTIME=0.0) for number in range(4)))
     monkeypatch.setitem(LEVELS, "Bias", 40000)
     room.take(room.shoot(9, "Bias", EXPTIME=0.0))
-    master = room.processing.build(CalibrationSet("bias", 0.0, None, 5), NIGHT).result(SOON_S)
+    master = room.processing.build(CalibrationSet("main", "bias", 0.0, None, 5), NIGHT).result(SOON_S)
     assert (master.kind, master.frames, master.camera, master.temperature_c) == ("bias", 4, "cam", -10.0)
     assert master.path.exists()
     (kept,) = room.store.products("master")
@@ -356,14 +356,14 @@ def test_a_dark_remembers_the_bias_it_was_freed_of(room):
 def test_too_few_frames_build_no_master(room):
     room.take(room.shoot(1, "Bias"))
     with pytest.raises(FrameError, match="1 good bias 0 s frames of 2026-11-21; a master needs 3"):
-        room.processing.build(CalibrationSet("bias", 0.0, None, 3), NIGHT).result(SOON_S)
+        room.processing.build(CalibrationSet("main", "bias", 0.0, None, 3), NIGHT).result(SOON_S)
 
 
 def test_a_master_waits_for_frames_that_were_promised(room):
     room.take(*(room.shoot(number, "Bias") for number in range(3)))
     late = room.shoot(7, "Bias")
     promised = room.processing.outcome(late)
-    building = room.processing.build(CalibrationSet("bias", 0.0, None, 4), NIGHT)
+    building = room.processing.build(CalibrationSet("main", "bias", 0.0, None, 4), NIGHT)
     time.sleep(0.2)
     room.processing.found(late)
     assert promised.result(SOON_S).accepted
@@ -474,3 +474,16 @@ def test_a_name_used_again_is_another_question(room):
     room.processing.found(room.root / "incoming" / "Light_001.fits")
     room.processing.finish(NIGHT).result(SOON_S)
     assert not room.processing.outcome(room.root / "incoming" / "Light_001.fits").result(SOON_S).accepted
+
+
+def test_a_frame_of_no_train_of_ours_is_kept_and_not_judged(room):
+    room.take(room.shoot(TELESCOP="borrowed"))
+    (kept,) = room.store.frames()
+    assert (kept.train, kept.accepted, kept.reason) == (None, None, "no-train")
+
+
+def test_a_train_without_a_wheel_gives_its_only_role_to_frames_that_name_no_filter(open_room, rules):
+    room = open_room(trains={"main": replace(rules.trains["main"], alone="OSC")})
+    room.take(room.shoot(FILTER=""), room.shoot(2, "Flat", FILTER=""), room.shoot(3, "Dark", FILTER=""))
+    found = {(str(kept.kind), kept.filter) for kept in room.store.frames()}
+    assert found == {("light", "OSC"), ("flat", "OSC"), ("dark", None)}

@@ -8,7 +8,7 @@ BEGAN = datetime(2026, 11, 21, 20, tzinfo=UTC)
 
 
 def capture(reason: str, verdict: str = "rejected") -> Capture:
-    return Capture(Path("a.fits"), "light", "L", 180.0, BEGAN, "m31", "L-180s", verdict, reason)
+    return Capture(Path("a.fits"), "newton", "light", "L", 180.0, BEGAN, "m31", "L-180s", verdict, reason)
 
 
 def test_measured_reasons_become_a_range() -> None:

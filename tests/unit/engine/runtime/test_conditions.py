@@ -16,6 +16,7 @@ from obsy.engine.runtime.conditions import body, conditions, overheads, tonight
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.orbit import Orbit
 from obsy.engine.sky.solar_system import SolarSystemBody
+from tests.support.equipment import club
 
 NOVEMBER, JUNE, DECEMBER = date(2026, 11, 21), date(2026, 6, 21), date(2026, 12, 21)
 ALERT = {"latitude": 82.5, "longitude": -62.35, "elevation": 30.0, "timezone": "America/Toronto"}
@@ -132,14 +133,21 @@ def test_a_planet_is_followed_by_its_name() -> None:
 
 
 def test_a_german_mount_flips_and_a_fork_does_not(here: Observatory) -> None:
-    german = overheads(here.mount, here.train)
-    fork = overheads(here.mount.model_copy(update={"type": "fork"}), here.train)
-    assert here.mount.meridian is not None
-    assert (german.flip_s, german.past_meridian_s) == (here.mount.meridian.flip, here.mount.meridian.past)
+    (newton,) = here.instruments
+    german = overheads(newton)
+    fork = overheads(replace(newton, mount=newton.mount.model_copy(update={"type": "fork"})))
+    assert newton.mount.meridian is not None
+    assert (german.flip_s, german.past_meridian_s) == (newton.mount.meridian.flip, newton.mount.meridian.past)
     assert (fork.flip_s, fork.past_meridian_s) == (0.0, None)
 
 
 def test_a_focus_run_takes_seven_frames_with_their_downloads(here: Observatory) -> None:
-    costs = overheads(here.mount, here.train)
-    assert costs.focus_s == 7 * (2.0 + 4.0 + here.train.camera.download + 5.0)
-    assert costs.download_s == here.train.camera.download
+    (newton,) = here.instruments
+    costs = overheads(newton)
+    assert costs.focus_s == 7 * (2.0 + 4.0 + newton.train.camera.download + 5.0)
+    assert costs.download_s == newton.train.camera.download
+
+
+def test_a_train_without_wheel_and_focuser_loses_no_time_to_them() -> None:
+    costs = overheads(club().instrument("colour"))
+    assert (costs.filter_s, costs.focus_s) == (0.0, 0.0)

@@ -26,7 +26,7 @@ def guarded(shed: Shed) -> GuardedMount:
 
 def job(pointing: Pointing) -> Job:
     exposure = Exposure("light", 60.0, "V", 0, 0, 1, "x")
-    return Job("x", pointing, exposure, 1, NOON + timedelta(hours=1))
+    return Job("newton", "x", pointing, exposure, 1, NOON + timedelta(hours=1))
 
 
 class Moves:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from obsy.engine.schedule.candidates import candidates
+from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.schedule.progress import Progress
 from obsy.engine.schedule.request import Candidate
@@ -18,7 +18,7 @@ from obsy.engine.sky.track import Track
 from obsy.engine.sky.transit import Ephemeris
 from obsy.schemas.plan import Plan
 from obsy.schemas.train import Train
-from obsy.schemas.when import Altitude
+from tests.support.equipment import carrying
 
 Declare = Callable[..., Plan]
 See = Callable[..., ObservingConditions]
@@ -43,9 +43,8 @@ def see(grid: Grid) -> See:
         star = (Fixed(38.2, 61.45), {"b": Ephemeris(2451545.0, 1000.0, 3.0)})
         names = [plan.name for plan in plans]
         skyline = Skyline.through([(0.0, 10.0)])
-        above = Altitude.model_validate("above 20 deg")
         return ObservingConditions(
-            grid, Location(38.2, -2.3), skyline, above, dict.fromkeys(names, view), dict.fromkeys(names, star)
+            grid, Location(38.2, -2.3), skyline, dict.fromkeys(names, view), dict.fromkeys(names, star)
         )
 
     return _see
@@ -59,7 +58,7 @@ def code(candidate: Candidate) -> str | None:
 def test_a_line_asks_for_what_it_has_not_got(declare: Declare, train: Train, see: See, grid: Grid) -> None:
     plan = declare(FEW, priority=7)
     ledger = {("heart", "L-180s"): Progress(frames=5, accepted=3, rejected=1, waiting=1)}
-    (found,) = candidates([plan], [train], see(plan), ledger, grid.start)
+    (found,) = candidates([plan], [carrying(train)], see(plan), DoneSoFar(ledger), grid.start)
     request = found.request
     assert (request.plan, request.goal, request.object, request.train) == ("heart", "L-180s", "heart", "newton")
     assert (request.filter, request.exposure_s, request.count, request.priority) == ("L", 180.0, 6, 7)
@@ -70,12 +69,12 @@ def test_a_line_asks_for_what_it_has_not_got(declare: Declare, train: Train, see
 def test_a_line_that_has_everything_asks_for_nothing(declare: Declare, train: Train, see: See, grid: Grid) -> None:
     plan = declare(FEW)
     ledger = {("heart", "L-180s"): Progress(frames=10, accepted=10)}
-    assert candidates([plan], [train], see(plan), ledger, grid.start) == []
+    assert candidates([plan], [carrying(train)], see(plan), DoneSoFar(ledger), grid.start) == []
 
 
 def test_lines_ask_in_the_order_of_plans_and_goals(declare: Declare, train: Train, see: See, grid: Grid) -> None:
     plans = [declare(FEW, {"filter": ["R", "Ha"], "exposure": "60 s", "count": 1}), declare(FEW, name="soul")]
-    found = candidates(plans, [train], see(*plans), {}, grid.start)
+    found = candidates(plans, [carrying(train)], see(*plans), DoneSoFar(), grid.start)
     assert [(r.request.plan, r.request.filter) for r in found] == [
         ("heart", "L"),
         ("heart", "R"),
@@ -86,7 +85,7 @@ def test_lines_ask_in_the_order_of_plans_and_goals(declare: Declare, train: Trai
 
 def test_a_plan_that_no_train_serves_says_so(declare: Declare, train: Train, see: See, grid: Grid) -> None:
     plan = declare(FEW, needs={"scale": "below 1 arcsec"})
-    (found,) = candidates([plan], [train], see(plan), {}, grid.start)
+    (found,) = candidates([plan], [carrying(train)], see(plan), DoneSoFar(), grid.start)
     assert (code(found), found.request.train) == ("no-train", "")
 
 
@@ -104,13 +103,13 @@ def test_what_is_never_free_says_what_stands_in_the_way(
 ) -> None:
     plan = declare(FEW, when={"moon": "fainter than 40 %"})
     conditions = see(plan, **{name: np.full(601, value) for name, value in drawn.items()})
-    (found,) = candidates([plan], [train], conditions, {}, conditions.grid.start)
+    (found,) = candidates([plan], [carrying(train)], conditions, DoneSoFar(), conditions.grid.start)
     assert code(found) == word
 
 
 def test_the_when_of_a_goal_comes_before_the_plans(declare: Declare, train: Train, see: See, grid: Grid) -> None:
     plan = declare(FEW, FEW | {"filter": "Ha", "when": {"altitude": "above 30 deg"}}, when={"altitude": "above 70 deg"})
-    broad, narrow = candidates([plan], [train], see(plan), {}, grid.start)
+    broad, narrow = candidates([plan], [carrying(train)], see(plan), DoneSoFar(), grid.start)
     assert (code(broad), code(narrow)) == ("altitude", None)
 
 
@@ -121,7 +120,7 @@ def test_a_cadence_that_is_due_later_tonight_waits_for_its_time(
     due = grid.start + 3 * HOUR
     first = due - timedelta(days=2)
     ledger = {("heart", "L-60s"): Progress(frames=3, accepted=3, accepted_at=(first,) * 3)}
-    (found,) = candidates([plan], [train], see(plan), ledger, grid.start)
+    (found,) = candidates([plan], [carrying(train)], see(plan), DoneSoFar(ledger), grid.start)
     assert (code(found), found.request.count) == (None, 3)
     assert grid.at(int(np.flatnonzero(found.free)[0])) >= due
     assert found.free[grid.index(due) + 1 :].all()
@@ -131,7 +130,7 @@ def test_a_cadence_that_is_due_after_tonight_is_not_due(declare: Declare, train:
     plan = declare(VISIT)
     first = grid.end + HOUR - timedelta(days=2)
     ledger = {("heart", "L-60s"): Progress(frames=3, accepted=3, accepted_at=(first,) * 3)}
-    (found,) = candidates([plan], [train], see(plan), ledger, grid.start)
+    (found,) = candidates([plan], [carrying(train)], see(plan), DoneSoFar(ledger), grid.start)
     assert code(found) == "not-due"
     assert found.refused is not None
     assert found.refused.words == "its cadence makes it due on 2026-11-22 at 05:00 UTC"
@@ -141,7 +140,7 @@ def test_a_window_shorter_than_an_exposure_is_too_short(declare: Declare, train:
     plan = declare(FEW)
     altitude = np.zeros(grid.count)
     altitude[100:103] = 60.0  # three instants a minute apart: two minutes
-    (found,) = candidates([plan], [train], see(plan, altitude_deg=altitude), {}, grid.start)
+    (found,) = candidates([plan], [carrying(train)], see(plan, altitude_deg=altitude), DoneSoFar(), grid.start)
     assert code(found) == "window-too-short"
 
 
@@ -149,19 +148,19 @@ def test_a_window_of_one_exposure_is_long_enough(declare: Declare, train: Train,
     plan = declare(FEW)
     altitude = np.zeros(grid.count)
     altitude[100:104] = 60.0
-    (found,) = candidates([plan], [train], see(plan, altitude_deg=altitude), {}, grid.start)
+    (found,) = candidates([plan], [carrying(train)], see(plan, altitude_deg=altitude), DoneSoFar(), grid.start)
     assert code(found) is None
 
 
 def test_a_transit_asks_even_where_nothing_is_counted(declare: Declare, train: Train, see: See, grid: Grid) -> None:
     plan = declare({"filter": "L", "exposure": "60 s", "cover": {"transit": "b", "baseline": "20 min"}})
-    (found,) = candidates([plan], [train], see(plan), {}, grid.start)
+    (found,) = candidates([plan], [carrying(train)], see(plan), DoneSoFar(), grid.start)
     assert code(found) == "no-transit-tonight"  # the drawn planet's year is a thousand days
 
 
 def test_each_tile_asks_for_itself_round_the_target(declare: Declare, train: Train, see: See, grid: Grid) -> None:
     plan = declare(FEW, mosaic={"columns": 2, "rows": 2})
-    found = candidates([plan], [train], see(plan), {}, grid.start)
+    found = candidates([plan], [carrying(train)], see(plan), DoneSoFar(), grid.start)
     assert [candidate.request.object for candidate in found] == ["heart_1-1", "heart_2-1", "heart_1-2", "heart_2-2"]
     assert np.mean([candidate.dec_deg for candidate in found]) == pytest.approx(61.45)
     assert [candidate.ra_deg[0] > 38.2 for candidate in found] == [True, False, True, False]
@@ -170,7 +169,7 @@ def test_each_tile_asks_for_itself_round_the_target(declare: Declare, train: Tra
 def test_a_tile_follows_its_target(declare: Declare, train: Train, see: See, grid: Grid) -> None:
     plan = declare(FEW, mosaic={"columns": 2, "rows": 1})
     moving = (359.9 + grid.seconds / 36000) % 360.0
-    east, _ = candidates([plan], [train], see(plan, ra_deg=moving), {}, grid.start)
+    east, _ = candidates([plan], [carrying(train)], see(plan, ra_deg=moving), DoneSoFar(), grid.start)
     ahead = (east.ra_deg - moving + 180) % 360 - 180
     assert ahead == pytest.approx(np.full(grid.count, ahead[0]))
     assert ahead[0] > 0
@@ -181,5 +180,31 @@ def test_a_visit_that_has_begun_asks_for_its_rest_at_once(declare: Declare, trai
     plan = declare(VISIT)
     first = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
     ledger = {("heart", "L-60s"): Progress(frames=1, accepted=1, accepted_at=(first,))}
-    (found,) = candidates([plan], [train], see(plan), ledger, first + HOUR)
+    (found,) = candidates([plan], [carrying(train)], see(plan), DoneSoFar(ledger), first + HOUR)
     assert (code(found), found.request.count) == (None, 2)
+
+
+def test_a_goal_that_two_trains_serve_is_asked_of_both(declare: Declare, train: Train, see: See, grid: Grid) -> None:
+    plan, trains = declare(FEW), [train, train.model_copy(update={"name": "second"})]
+    found = candidates([plan], [carrying(each) for each in trains], see(plan), DoneSoFar(), grid.start)
+    assert [each.request.train for each in found] == ["newton", "second"]
+
+
+def test_a_plan_stays_with_the_train_that_began_it(declare: Declare, train: Train, see: See, grid: Grid) -> None:
+    plan, trains = declare(FEW), [train, train.model_copy(update={"name": "second"})]
+    begun = DoneSoFar(trains={"heart": "second"})
+    found = candidates([plan], [carrying(each) for each in trains], see(plan), begun, grid.start)
+    assert [each.request.train for each in found] == ["second"]
+
+
+def test_a_plan_whose_train_is_gone_goes_to_another(declare: Declare, train: Train, see: See, grid: Grid) -> None:
+    plan = declare(FEW)
+    found = candidates([plan], [carrying(train)], see(plan), DoneSoFar(trains={"heart": "sold"}), grid.start)
+    assert [each.request.train for each in found] == ["newton"]
+
+
+def test_each_mount_has_a_reach_of_its_own(declare: Declare, train: Train, see: See, grid: Grid) -> None:
+    plan, other = declare(FEW), train.model_copy(update={"name": "second"})
+    both = [carrying(train, "above 70 deg"), carrying(other, "above 20 deg")]
+    found = candidates([plan], both, see(plan), DoneSoFar(), grid.start)
+    assert [(each.request.train, code(each)) for each in found] == [("newton", "altitude"), ("second", None)]

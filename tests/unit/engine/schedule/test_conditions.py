@@ -20,9 +20,8 @@ SUN = np.linspace(-90.0, 90.0, GRID.count)
 HIGH = np.full(GRID.count, 60.0)
 NONE = np.zeros(GRID.count)
 TRACK = Track(GRID, NONE, NONE, HIGH, NONE, NONE, SUN, NONE, NONE, NONE)
-CONDITIONS = ObservingConditions(
-    GRID, Location(38.2, -2.3), Skyline.through([(0.0, 0.0)]), Altitude.model_validate("above 0 deg"), {}, {}
-)
+CONDITIONS = ObservingConditions(GRID, Location(38.2, -2.3), Skyline.through([(0.0, 0.0)]), {}, {})
+REACH = Altitude.model_validate("above 0 deg")
 
 
 def asking(below: float) -> When:
@@ -34,7 +33,7 @@ def asking(below: float) -> When:
 
 @given(st.floats(-90.0, 90.0))
 def test_nothing_is_ever_free_while_the_sun_is_too_high_for_a_roof(below: float) -> None:
-    allowed = free(asking(below), TRACK, CONDITIONS)
+    allowed = free(asking(below), TRACK, CONDITIONS, REACH)
     assert not allowed[SUN > -6.0].any()
     assert allowed[SUN <= min(below, -6.0)].all()
 
@@ -42,10 +41,10 @@ def test_nothing_is_ever_free_while_the_sun_is_too_high_for_a_roof(below: float)
 @pytest.mark.parametrize(("limit", "first"), [(-12.0, -12.0), (-1.0, -5.0)])
 def test_the_stricter_of_plan_and_policy_counts(limit: float, first: float) -> None:
     policy = SunHeightLimit.model_construct(below=limit)
-    conditions = ObservingConditions(GRID, CONDITIONS.place, CONDITIONS.skyline, CONDITIONS.reach, {}, {}, policy)
-    assert SUN[free(asking(-5.0), TRACK, conditions)].max() == first
+    conditions = ObservingConditions(GRID, CONDITIONS.place, CONDITIONS.skyline, {}, {}, policy)
+    assert SUN[free(asking(-5.0), TRACK, conditions, REACH)].max() == first
 
 
 def test_a_plan_for_daylight_is_told_that_it_is_never_dark() -> None:
     day = Track(GRID, NONE, NONE, HIGH, NONE, NONE, np.full(GRID.count, -3.0), NONE, NONE, NONE)
-    assert refusal(asking(60.0), day, CONDITIONS).words == "the Sun is not below -6 deg"
+    assert refusal(asking(60.0), day, CONDITIONS, REACH).words == "the Sun is not below -6 deg"

@@ -9,6 +9,7 @@ import pytest
 
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.schedule.cover import Crossing, covering
+from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.progress import NOTHING, Progress
 from obsy.engine.schedule.request import Candidate, Reason
@@ -19,7 +20,6 @@ from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.location import Location
 from obsy.engine.sky.transit import Ephemeris, transits
 from obsy.engine.sky.window import Window
-from obsy.schemas.when import Altitude
 
 Ask = Callable[..., Candidate]
 MINUTE = timedelta(minutes=1)
@@ -29,7 +29,6 @@ EACH_S = 122.0
 STAR, PLANET = Fixed(31.042742, 46.687851), Ephemeris(2455867.402743, 2.1500082, 24 * 0.130)
 WHIPPLE = Location(31.6811, -110.8783, 1268.0)
 DUSK = datetime(2017, 12, 20, 1, tzinfo=UTC)
-REACH = Altitude.model_validate("above 20 deg")
 BASELINE = 20 * MINUTE
 WANTED = Crossing(PLANET, STAR, WHIPPLE, BASELINE, EACH_S)
 
@@ -46,7 +45,7 @@ def conditions(grid: Grid) -> ObservingConditions:
 
 def over(grid: Grid) -> ObservingConditions:
     """A night over another grid, with nothing in the way."""
-    return ObservingConditions(grid, WHIPPLE, Skyline.through([(0, 0)]), REACH, {}, {"hat-p-32": (STAR, {"b": PLANET})})
+    return ObservingConditions(grid, WHIPPLE, Skyline.through([(0, 0)]), {}, {"hat-p-32": (STAR, {"b": PLANET})})
 
 
 @pytest.fixture
@@ -154,7 +153,9 @@ def test_hour_by_hour_a_transit_is_taken_from_its_first_baseline_to_its_last(
     while now < window.end - timedelta(seconds=2 * EACH_S):
         found = covering(ask("hat-p-32", exposure_s=120.0, priority=2), WANTED, conditions, progress, now)
         rivals = [rival] if now > window.start else []
-        block = tonight([*([found] if found else []), *rivals], grid, costs, now).blocks[0]
+        block = tonight([*([found] if found else []), *rivals], [Timeline("gem", grid, {"newton": costs}, now)]).blocks[
+            0
+        ]
         assert block.request.object == "hat-p-32"
         for number in range(min(block.count, int(3600 // EACH_S))):
             progress = progress.taken(block.start + timedelta(seconds=number * EACH_S))

@@ -15,6 +15,7 @@ from obsy.engine.schedule.overheads import Aim, Overheads
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.window import Window
+from tests.support.equipment import one
 
 Ask = Callable[..., Candidate]
 EACH = timedelta(seconds=182)
@@ -25,7 +26,7 @@ BEFORE = timedelta(seconds=72)
 
 @pytest.fixture
 def place(grid: Grid, overheads: Overheads) -> Timeline:
-    return Timeline(grid, overheads)
+    return one(grid, overheads)
 
 
 def found(candidate: Candidate, place: Timeline, left: int = 1000, following: Block | None = None) -> Block:
@@ -98,8 +99,8 @@ def test_room_is_left_to_reach_the_block_that_follows(ask: Ask, grid: Grid, plac
     start = grid.at(10)
     following = replace(other, start=start)
     block = found(ask("a"), place, following=following)
-    aim = Aim("a", 10.0, 41.0, "L", -1)
-    wait = timedelta(seconds=place.overheads.between(aim, place.aim(following)))
+    aim = Aim("a", 10.0, 41.0, "newton", "L", -1)
+    wait = timedelta(seconds=place.between(aim, place.aim(following)))
     assert block.end <= start - wait < block.end + EACH
     assert wait > timedelta(seconds=68)
 
@@ -125,7 +126,7 @@ def test_west_of_the_meridian_there_is_no_limit_but_the_hour(ask: Ask, place: Ti
 
 
 def test_a_mount_that_need_not_change_sides_tracks_on(ask: Ask, grid: Grid, overheads: Overheads) -> None:
-    fork = Timeline(grid, replace(overheads, past_meridian_s=None))
+    fork = one(grid, replace(overheads, past_meridian_s=None))
     assert found(ask("a", rising_h=-0.5), fork).count == 19
 
 
@@ -134,7 +135,7 @@ def test_the_side_of_the_pier_is_that_of_the_meridian(
     ask: Ask, place: Timeline, hour_angle_h: float, pier: int
 ) -> None:
     block = replace(found(ask("a"), place, left=1), hour_angle_h=hour_angle_h)
-    assert place.aim(block) == Aim("a", 10.0, 41.0, "L", pier)
+    assert place.aim(block) == Aim("a", 10.0, 41.0, "newton", "L", pier)
 
 
 def test_the_next_step_is_the_next_instant(place: Timeline) -> None:
@@ -149,26 +150,26 @@ def fixed(ask: Ask, grid: Grid, first: int, end: int, **change: object) -> Candi
 
 
 def test_a_fixed_time_is_taken_whole_and_at_its_time(ask: Ask, grid: Grid, place: Timeline) -> None:
-    (block,) = fit_fixed(fixed(ask, grid, 100, 200), place, grid.start)
+    (block,) = fit_fixed(fixed(ask, grid, 100, 200), place)
     assert (block.start, block.end, block.count, block.fixed) == (grid.at(100), grid.at(200), 100, True)
 
 
 def test_what_is_left_of_a_fixed_time_is_taken(ask: Ask, grid: Grid, place: Timeline) -> None:
-    (block,) = fit_fixed(fixed(ask, grid, 100, 200), place, grid.at(150))
+    (block,) = fit_fixed(fixed(ask, grid, 100, 200), replace(place, begin=grid.at(150)))
     assert (block.start, block.end, block.count) == (grid.at(150), grid.at(200), 50)
-    assert fit_fixed(fixed(ask, grid, 100, 200), place, grid.at(200)) == []
+    assert fit_fixed(fixed(ask, grid, 100, 200), replace(place, begin=grid.at(200))) == []
 
 
 def test_a_fixed_time_may_begin_and_end_with_the_night(ask: Ask, grid: Grid, place: Timeline) -> None:
-    (block,) = fit_fixed(fixed(ask, grid, 0, 600, rising_h=0.1), place, grid.start)
+    (block,) = fit_fixed(fixed(ask, grid, 0, 600, rising_h=0.1), place)
     assert (block.start, block.end) == (grid.start, grid.end)
 
 
 def test_a_fixed_time_that_reaches_out_of_the_night_is_lost(ask: Ask, grid: Grid, place: Timeline) -> None:
     late = replace(fixed(ask, grid, 500, 600), fixed=Window(grid.at(500), grid.end + timedelta(seconds=1)))
     early = replace(fixed(ask, grid, 0, 50), fixed=Window(grid.start - timedelta(seconds=1), grid.at(50)))
-    assert fit_fixed(late, place, grid.start) == []
-    assert fit_fixed(early, place, grid.start - timedelta(seconds=1)) == []
+    assert fit_fixed(late, place) == []
+    assert fit_fixed(early, replace(place, begin=grid.start - timedelta(seconds=1))) == []
 
 
 @pytest.mark.parametrize(("hidden", "pieces"), [(99, 1), (100, 0), (150, 0), (200, 0), (201, 1)])
@@ -177,14 +178,14 @@ def test_a_fixed_time_is_lost_if_any_instant_of_it_is(
 ) -> None:
     free = np.ones(grid.count, dtype=bool)
     free[hidden] = False
-    assert len(fit_fixed(replace(fixed(ask, grid, 100, 200), free=free), place, grid.start)) == pieces
+    assert len(fit_fixed(replace(fixed(ask, grid, 100, 200), free=free), place)) == pieces
 
 
 def test_a_fixed_time_across_the_meridian_is_two_blocks_with_the_flip_between(
     ask: Ask, grid: Grid, place: Timeline
 ) -> None:
     candidate = fixed(ask, grid, 100, 300, rising_h=-3.0)
-    before, after = fit_fixed(candidate, place, grid.start)
+    before, after = fit_fixed(candidate, place)
     limit = grid.start + timedelta(hours=3 / 1.002737909, seconds=600)
     assert before.start == grid.at(100)
     assert abs((before.end - limit).total_seconds()) <= 60 + 1
@@ -199,4 +200,4 @@ def test_a_flip_before_or_after_a_fixed_time_does_not_cut_it(
     ask: Ask, grid: Grid, place: Timeline, rising_h: float
 ) -> None:
     # At the instant 100 the hour angle is 0.17 h past the limit, or the meridian is after the end.
-    assert len(fit_fixed(fixed(ask, grid, 100, 200, rising_h=rising_h), place, grid.start)) == 1
+    assert len(fit_fixed(fixed(ask, grid, 100, 200, rising_h=rising_h), place)) == 1

@@ -16,14 +16,15 @@ from obsy.engine.schedule.request import Candidate
 from obsy.engine.schedule.tonight import _merit, tonight
 from obsy.engine.sky.grid import Grid
 from tests.support.effort import seeds
+from tests.support.equipment import one
 
 Ask = Callable[..., Candidate]
-ELSEWHERE = Aim("elsewhere", 200.0, 41.0, "Ha", -1)
+ELSEWHERE = Aim("elsewhere", 200.0, 41.0, "newton", "Ha", -1)
 
 
 @pytest.fixture
 def place(grid: Grid, overheads: Overheads) -> Timeline:
-    return Timeline(grid, overheads)
+    return one(grid, overheads)
 
 
 def merit(candidate: Candidate, place: Timeline, at: int = 0, last: Aim | None = ELSEWHERE) -> float:
@@ -104,18 +105,18 @@ def objects(found: Schedule) -> list[str]:
 
 def test_of_equals_the_one_whose_time_runs_out_goes_first(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     asked = [ask("long"), ask("short", window(grid, 0, 60))]
-    assert objects(tonight(asked, grid, overheads, grid.start)) == ["short", "long"]
+    assert objects(tonight(asked, [one(grid, overheads)])) == ["short", "long"]
 
 
 def test_of_equals_the_one_at_its_height_goes_first(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     rising, setting = np.linspace(20, 70, grid.count), np.linspace(70, 20, grid.count)
     asked = [replace(ask("rising"), altitude_deg=rising), replace(ask("setting"), altitude_deg=setting)]
-    assert objects(tonight(asked, grid, overheads, grid.start)) == ["setting", "rising"]
+    assert objects(tonight(asked, [one(grid, overheads)])) == ["setting", "rising"]
 
 
 def test_a_target_is_finished_before_another_is_begun(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     asked = [ask("a", goal="L"), ask("b", goal="L"), ask("a", goal="R", filter="R"), ask("b", goal="R", filter="R")]
-    assert objects(tonight(asked, grid, overheads, grid.start)) == ["a", "b"]
+    assert objects(tonight(asked, [one(grid, overheads)])) == ["a", "b"]
 
 
 def frames(found: Schedule) -> int:
@@ -126,7 +127,7 @@ def in_order(asked: Sequence[Candidate], grid: Grid, overheads: Overheads) -> in
     """How many frames there are if each takes its turn in the order given, as early as it can."""
     now, count = grid.start, 0
     for candidate in asked:
-        blocks = tonight([candidate], grid, overheads, now).blocks
+        blocks = tonight([candidate], [one(grid, overheads, now)]).blocks
         now, count = (blocks[-1].end, count + frames(Schedule(blocks, ()))) if blocks else (now, count)
     return count
 
@@ -141,13 +142,13 @@ def test_four_requests_get_most_of_what_their_best_order_would_give(ask: Ask, ov
         arrays = {name: getattr(whole, name)[::10] for name in ("ra_deg", "dec_deg", "altitude_deg", "hour_angle_h")}
         asked.append(replace(whole, free=window(grid, first, chance.randrange(6, 61 - first)), **arrays))
     best = max(in_order(order, grid, overheads) for order in permutations(asked))
-    assert frames(tonight(asked, grid, overheads, grid.start)) >= 2 * best / 3
+    assert frames(tonight(asked, [one(grid, overheads)])) >= 2 * best / 3
     if best == sum(candidate.request.count for candidate in asked):
-        assert frames(tonight(asked, grid, overheads, grid.start)) >= 0.9 * best
+        assert frames(tonight(asked, [one(grid, overheads)])) >= 0.9 * best
 
 
 def test_what_goes_on_without_a_gap_is_one_block(ask: Ask, grid: Grid, overheads: Overheads) -> None:
-    found = tonight([ask("a", count=60)], grid, overheads, grid.start)
+    found = tonight([ask("a", count=60)], [one(grid, overheads)])
     assert [each.count for each in found.blocks] == [60]
     (only,) = found.blocks
     assert only.start == grid.start + timedelta(seconds=overheads.settle_s + overheads.filter_s + overheads.focus_s)
@@ -156,7 +157,7 @@ def test_what_goes_on_without_a_gap_is_one_block(ask: Ask, grid: Grid, overheads
 
 def test_nothing_begins_before_the_time_it_is_asked_for(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     begin = grid.at(77) + timedelta(seconds=13)
-    (only,) = tonight([ask("a")], grid, overheads, begin).blocks
+    (only,) = tonight([ask("a")], [one(grid, overheads, begin)]).blocks
     assert only.start == begin + timedelta(seconds=72)
 
 
@@ -164,9 +165,9 @@ def test_a_moving_target_is_followed_at_its_own_rate(ask: Ask, grid: Grid, overh
     still = ask("comet", rising_h=1.0)
     hours = grid.seconds / 3600
     moving = replace(still, ra_deg=(359.99 + 0.02 * hours) % 360, dec_deg=60.0 - 0.01 * hours)
-    (only,) = tonight([moving], grid, overheads, grid.start).blocks
+    (only,) = tonight([moving], [one(grid, overheads)]).blocks
     assert only.ra_rate == pytest.approx(0.02 * 3600 * np.cos(np.radians(60.0)), abs=0.1)
     assert only.dec_rate == pytest.approx(-36.0, abs=0.1)
-    (star,) = tonight([still], grid, overheads, grid.start).blocks
+    (star,) = tonight([still], [one(grid, overheads)]).blocks
     assert (star.ra_rate, star.dec_rate) == (0.0, 0.0)
     assert (str(star.ra_rate), str(star.dec_rate)) == ("0.0", "0.0")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from obsy.engine.schedule.overheads import Aim, Overheads, separation_deg
 
-HERE = Aim("m31", 10.0, 41.0, "L", 1)
+HERE = Aim("m31", 10.0, 41.0, "newton", "L", 1)
 """On a mount of 4 deg/s: 8 s to settle, 4 s a filter, 60 s a focus run, 180 s a flip."""
 
 
@@ -23,6 +23,10 @@ def test_going_on_with_the_same_costs_nothing(overheads: Overheads) -> None:
 
 def test_another_filter_costs_its_change_and_a_focus_run(overheads: Overheads) -> None:
     assert overheads.between(HERE, replace(HERE, filter="R")) == 4 + 60
+
+
+def test_another_train_costs_its_filter_and_a_focus_run(overheads: Overheads) -> None:
+    assert overheads.between(HERE, replace(HERE, train="second")) == 4 + 60
 
 
 def test_another_target_costs_the_slew_settling_and_a_focus_run(overheads: Overheads) -> None:
@@ -46,7 +50,7 @@ def test_a_mount_that_need_not_change_sides_never_flips(overheads: Overheads) ->
 
 @given(st.floats(0, 360), st.floats(-90, 90), st.floats(0, 360), st.floats(-90, 90))
 def test_the_angle_between_two_aims_is_astropys(ra1: float, dec1: float, ra2: float, dec2: float) -> None:
-    one, other = Aim("a", ra1, dec1, "L", 1), Aim("b", ra2, dec2, "L", 1)
+    one, other = Aim("a", ra1, dec1, "newton", "L", 1), Aim("b", ra2, dec2, "newton", "L", 1)
     theirs = SkyCoord(ra1, dec1, unit="deg").separation(SkyCoord(ra2, dec2, unit="deg")).deg
     assert separation_deg(one, other) == pytest.approx(theirs, abs=1 / 3600)
     assert separation_deg(one, other) == separation_deg(other, one)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.patience import LONGEST_S, Record, giving_way, waits_until
 from obsy.engine.schedule.progress import NOTHING, Progress
@@ -89,12 +90,17 @@ def test_while_one_waits_others_are_taken_and_then_it_is_tried_again(
 ) -> None:
     asked = [ask("hopeless", priority=9, count=500), ask("humble", priority=1, count=500, ra_deg=40.0)]
     record, now = known(judged([False] * 3)), START + 3 * MINUTE
-    blocks = tonight(giving_way(asked, record, grid), grid, overheads, now).blocks
+    blocks = tonight(giving_way(asked, record, grid), [Timeline("gem", grid, {"newton": overheads}, now)]).blocks
     assert blocks[0].request.object == "humble"
     until = START + 12 * MINUTE
     first = next(block for block in blocks if block.request.object == "hopeless")
     assert first.start >= until
-    assert tonight(giving_way(asked, known(), grid), grid, overheads, now).blocks[0].request.object == "hopeless"
+    assert (
+        tonight(giving_way(asked, known(), grid), [Timeline("gem", grid, {"newton": overheads}, now)])
+        .blocks[0]
+        .request.object
+        == "hopeless"
+    )
 
 
 def test_a_time_that_is_fixed_waits_for_nobody(ask: Ask, grid: Grid) -> None:

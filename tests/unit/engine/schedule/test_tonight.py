@@ -8,14 +8,18 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate, Reason
 from obsy.engine.schedule.tonight import tonight
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.window import Window
 from tests.support.effort import examples
+from tests.support.equipment import one
 
 Ask = Callable[..., Candidate]
+
+
 SPANS = st.lists(
     st.tuples(st.integers(0, 600), st.integers(1, 300), st.integers(1, 40), st.integers(1, 10)), max_size=6
 )
@@ -31,7 +35,7 @@ def test_blocks_never_overlap_never_leave_their_windows_and_never_take_too_many(
         free = np.zeros(grid.count, dtype=bool)
         free[first : first + length] = True
         asked.append(ask(f"p{number}", free, count=count, priority=priority, ra_deg=20.0 * number, rising_h=rising_h))
-    found = tonight(asked, grid, overheads, grid.start)
+    found = tonight(asked, [one(grid, overheads)])
     by_object = {candidate.request.object: candidate for candidate in asked}
     for block, after in zip(found.blocks, found.blocks[1:], strict=False):
         assert block.end <= after.start
@@ -45,7 +49,7 @@ def test_blocks_never_overlap_never_leave_their_windows_and_never_take_too_many(
 
 
 def test_the_more_wanted_of_two_goes_first(ask: Ask, grid: Grid, overheads: Overheads) -> None:
-    found = tonight([ask("low", priority=2), ask("high", priority=9)], grid, overheads, grid.start)
+    found = tonight([ask("low", priority=2), ask("high", priority=9)], [one(grid, overheads)])
     assert [block.request.object for block in found.blocks][0] == "high"
 
 
@@ -53,9 +57,7 @@ def test_a_transit_keeps_its_time_and_others_fill_the_gap_before_it(ask: Ask, gr
     window = Window(grid.at(200), grid.at(320))
     found = tonight(
         [ask("filler", count=500), ask("transit", fixed=window, exposure_s=60.0, count=116)],
-        grid,
-        overheads,
-        grid.start,
+        [one(grid, overheads)],
     )
     transit = [block for block in found.blocks if block.request.object == "transit"]
     assert transit[0].start == window.start
@@ -73,14 +75,14 @@ def test_the_last_minutes_of_a_transit_that_hold_no_frame_more_are_left(
     cost = timedelta(seconds=overheads.settle_s + overheads.filter_s + overheads.focus_s)
     frame = timedelta(seconds=62)
     for left, blocks in ((cost + frame, 1), (cost + frame - timedelta(seconds=1), 0)):
-        assert len(tonight([transit], grid, overheads, window.end - left).blocks) == blocks
+        assert len(tonight([transit], [one(grid, overheads, window.end - left)]).blocks) == blocks
 
 
 def test_no_frame_is_exposed_while_the_mount_would_have_to_change_sides(
     ask: Ask, grid: Grid, overheads: Overheads
 ) -> None:
     # On the meridian two hours into the night; the mount tracks ten minutes past it.
-    found = tonight([ask("m31", rising_h=-2.0, count=100)], grid, overheads, grid.start)
+    found = tonight([ask("m31", rising_h=-2.0, count=100)], [one(grid, overheads)])
     limit = grid.start + timedelta(hours=2 / 1.002737909, seconds=600)
     assert all(block.end <= limit or block.hour_angle_h >= 0 for block in found.blocks)
     first_after = next(block for block in found.blocks if block.hour_angle_h >= 0)
@@ -90,23 +92,77 @@ def test_no_frame_is_exposed_while_the_mount_would_have_to_change_sides(
 
 def test_a_fork_needs_no_flip(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     fork = replace(overheads, past_meridian_s=None)
-    found = tonight([ask("m31", rising_h=-0.5, count=19)], grid, fork, grid.start)
+    found = tonight([ask("m31", rising_h=-0.5, count=19)], [one(grid, fork)])
     assert [block.count for block in found.blocks] == [19]
 
 
 def test_what_finds_no_time_says_so(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     short = np.zeros(grid.count, dtype=bool)
     short[:30] = True
-    found = tonight([ask("a", short, priority=9, count=50), ask("b", short, priority=1)], grid, overheads, grid.start)
+    found = tonight([ask("a", short, priority=9, count=50), ask("b", short, priority=1)], [one(grid, overheads)])
     assert [(u.request.object, u.reason.code) for u in found.unplaced] == [("b", "no-time-left")]
 
 
 def test_a_refusal_is_passed_on_in_its_own_words(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     moonlit = Reason("moon", "the Moon is not farther than 60 deg")
-    found = tonight([ask("a", refused=moonlit)], grid, overheads, grid.start)
+    found = tonight([ask("a", refused=moonlit)], [one(grid, overheads)])
     assert found.unplaced[0].reason == moonlit
 
 
 def test_the_same_wishes_give_the_same_night(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     asked = [ask(f"p{i}", ra_deg=30.0 * i, count=40) for i in range(5)]
-    assert tonight(asked, grid, overheads, grid.start) == tonight(asked, grid, overheads, grid.start)
+    assert tonight(asked, [one(grid, overheads)]) == tonight(asked, [one(grid, overheads)])
+
+
+def two(grid: Grid, overheads: Overheads) -> list[Timeline]:
+    """Two mounts; the second carries two trains."""
+    return [
+        Timeline("east", grid, {"newton": overheads}, grid.start),
+        Timeline("west", grid, {"wide": overheads, "colour": overheads}, grid.start),
+    ]
+
+
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    wanted=st.lists(
+        st.tuples(st.sets(st.sampled_from(["newton", "wide", "colour"]), min_size=1), st.integers(1, 60)), max_size=5
+    )
+)
+def test_no_mount_takes_two_blocks_at_once_and_every_plan_keeps_to_one_train(
+    ask: Ask, grid: Grid, overheads: Overheads, wanted: list[tuple[set[str], int]]
+) -> None:
+    asked = [
+        ask(f"p{number}", count=count, train=train, ra_deg=20.0 * number)
+        for number, (trains, count) in enumerate(wanted)
+        for train in sorted(trains)
+    ]
+    found = tonight(asked, two(grid, overheads))
+    for carried in ({"newton"}, {"wide", "colour"}):
+        mine = [block for block in found.blocks if block.request.train in carried]
+        assert all(first.end <= then.start for first, then in zip(mine, mine[1:], strict=False))
+    for number, (trains, count) in enumerate(wanted):
+        blocks = [block for block in found.blocks if block.request.plan == f"p{number}"]
+        assert len({block.request.train for block in blocks}) <= 1
+        assert {block.request.train for block in blocks} <= trains
+        assert sum(block.count for block in blocks) <= count
+
+
+def test_two_mounts_work_at_the_same_time(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    found = tonight([ask("a"), ask("b", train="wide", ra_deg=50.0)], two(grid, overheads))
+    first, second = found.blocks
+    assert {first.request.train, second.request.train} == {"newton", "wide"}
+    assert first.start < second.end
+    assert second.start < first.end
+
+
+def test_what_two_mounts_could_take_goes_to_the_one_that_is_free(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    busy = [replace(line, begin=grid.at(300)) if line.mount == "east" else line for line in two(grid, overheads)]
+    found = tonight([ask("a", train="newton"), ask("a", train="wide")], busy)
+    assert {block.request.train for block in found.blocks} == {"wide"}
+
+
+def test_a_goal_without_a_place_is_told_once_with_the_better_reason(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    low = Reason("altitude", "it stays too low")
+    nothing = np.zeros(grid.count, dtype=bool)
+    found = tonight([ask("a", refused=low), ask("a", nothing, train="wide")], two(grid, overheads))
+    assert [(each.request.train, each.reason.code) for each in found.unplaced] == [("wide", "no-time-left")]

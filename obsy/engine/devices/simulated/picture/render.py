@@ -57,6 +57,8 @@ def render(scene: Scene) -> NDArray[np.uint16]:
         mean = _sky(scene, scene.sky) if scene.sky is not None else np.full(shape, _panel(scene), np.float32)
         mean *= shade(scene.train.name, shot.role, shape)
         mean *= pattern.response
+        if (colours := sensor.mosaic(camera, shape, shot.binning)) is not None:
+            mean *= colours
         mean += pattern.dark * dark
     electrons = sensor.scatter(mean, chance) if shot.seconds > 0 else mean
     sensor.strike(electrons, shot, camera.pixel, chance)

@@ -19,6 +19,8 @@ RAYS_PER_CM2_S = 1 / 60
 """Muons at sea level. Source: Particle Data Group, Review of Particle Physics, section Cosmic Rays."""
 GAIN_STEPS_PER_TEN = 200.0
 """Gain steps of 0.1 dB, as on the usual CMOS cameras: 200 for a factor ten."""
+THROUGH = {"R": 0.35, "G": 0.5, "B": 0.3}
+"""Of white light, by each colour of a Bayer mosaic; plausible for the usual CMOS sensors."""
 GAUSSIAN_ABOVE = 12.0
 CEILING = 65535
 
@@ -48,6 +50,14 @@ def grain(model: str, shape: Shape) -> Grain:
     )
     slope = np.linspace(-1, 1, shape[0], dtype=np.float32)[:, None]
     return Grain(response, dark, np.asarray(lines * np.float32(0.7) + slope))
+
+
+def mosaic(camera: Camera, shape: Shape, binning: int) -> Floats | None:
+    """What the colours of a sensor let through, (rows, columns); None if it has none or binning mixes them."""
+    if camera.bayer is None or binning > 1:
+        return None
+    cell = np.array([THROUGH[letter] for letter in camera.bayer], np.float32).reshape(2, 2)
+    return np.tile(cell, (shape[0] // 2 + 1, shape[1] // 2 + 1))[: shape[0], : shape[1]]
 
 
 def electrons_per_adu(camera: Camera, gain: int) -> float:

@@ -13,6 +13,7 @@ from obsy.engine.devices.ports import Exposure, Job, Pointing
 @pytest.fixture
 def job() -> Job:
     return Job(
+        train="newton",
         object="veil_1-1",
         pointing=Pointing(ra_deg=312.75, dec_deg=-0.5),
         exposure=Exposure(kind="light", seconds=180.0, filter="Ha", gain=100, offset=10, binning=1, object="veil_1-1"),

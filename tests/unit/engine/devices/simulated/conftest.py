@@ -126,6 +126,26 @@ def train(**camera: Any) -> Train:
     )
 
 
+def enclosure(**said: Any) -> Enclosure:
+    plain = {"kind": "enclosure", "name": "roof", "site": "hill", "type": "roll-off"}
+    return Enclosure.model_validate(plain | {"travel": "40 s", "timeout": "90 s"} | said)
+
+
+def mount(**said: Any) -> Mount:
+    plain = {
+        "kind": "mount",
+        "name": "m",
+        "enclosure": "roof",
+        "type": "german-equatorial",
+        "slew": "3 deg/s",
+        "settle": "5 s",
+        "altitude": {"above": "20 deg"},
+        "meridian": {"past": "10 min", "flip": "3 min"},
+        "park": {"azimuth": "0 deg", "altitude": "38 deg"},
+    }
+    return Mount.model_validate(plain | said)
+
+
 def scenario(**said: Any) -> Scenario:
     return Scenario.model_validate({"kind": "scenario", "name": "s", "seed": 7} | said)
 
@@ -144,30 +164,9 @@ def parts(tmp_path: Path) -> Parts:
                 "observer": "A. Person",
             }
         ),
-        enclosure=Enclosure.model_validate(
-            {
-                "kind": "enclosure",
-                "name": "roof",
-                "site": "hill",
-                "type": "roll-off",
-                "travel": "40 s",
-                "timeout": "90 s",
-            }
-        ),
-        mount=Mount.model_validate(
-            {
-                "kind": "mount",
-                "name": "m",
-                "enclosure": "roof",
-                "type": "german-equatorial",
-                "slew": "3 deg/s",
-                "settle": "5 s",
-                "altitude": {"above": "20 deg"},
-                "meridian": {"past": "10 min", "flip": "3 min"},
-                "park": {"azimuth": "0 deg", "altitude": "38 deg"},
-            }
-        ),
-        train=train(),
+        enclosures=(enclosure(),),
+        mounts=(mount(),),
+        trains=(train(),),
         weather=(
             Weather.model_validate(
                 {
@@ -189,7 +188,26 @@ def parts(tmp_path: Path) -> Parts:
     )
 
 
-Story = Callable[[World, TestClock], Awaitable[T]]
+class OneOfEach:
+    """A world's first enclosure, mount and train, for stories that need no second."""
+
+    def __init__(self, world: World) -> None:
+        first = next(iter(world.trains.values()))
+        self.world, self.weather = world, world.weather
+        self.enclosure, self.mount = next(iter(world.enclosures.values())), next(iter(world.mounts.values()))
+        self.camera, self.wheel, self.focuser, self.panel = first.camera, first.wheel, first.focuser, first.panel
+        self._ground = world._ground
+
+    @property
+    def collisions(self) -> tuple[str, ...]:
+        return self.world.collisions
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        return self.world.refusals
+
+
+Story = Callable[[Any, TestClock], Awaitable[T]]
 
 
 def play(parts: Parts, story: Story[T], start: datetime = EVENING) -> T:
@@ -201,7 +219,7 @@ def play(parts: Parts, story: Story[T], start: datetime = EVENING) -> T:
         world = World(parts, clock, AtOnce())
 
         async def told() -> T:
-            return await story(world, clock)
+            return await story(OneOfEach(world), clock)
 
         return loop.run_until_complete(told())
     finally:

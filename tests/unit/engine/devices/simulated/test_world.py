@@ -122,12 +122,13 @@ def test_equipment_that_was_edited_meanwhile_is_believed(tell, parts):
         return await world.mount.state(), world.camera.scene(LIGHT).shot.role
 
     tell(story)
-    slots = parts.train.filters.model_copy(update={"slots": parts.train.filters.slots[:2]})
-    park = parts.mount.park.model_copy(update={"altitude": 50.0})
+    (train,), (mount,) = parts.trains, parts.mounts
+    slots = train.filters.model_copy(update={"slots": train.filters.slots[:2]})
+    park = mount.park.model_copy(update={"altitude": 50.0})
     edited = replace(
         parts,
-        train=parts.train.model_copy(update={"filters": slots}),
-        mount=parts.mount.model_copy(update={"park": park}),
+        trains=(train.model_copy(update={"filters": slots}),),
+        mounts=(mount.model_copy(update={"park": park}),),
     )
     state, role = tell(looks, among=edited)
     assert (state.altitude_deg, state.parked, role) == (50, True, "R")

@@ -1,14 +1,13 @@
 """Block after block: what fails too often gives way, and a time that is fixed is kept to its end."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from concurrent.futures import Future
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from obsy.engine.devices.ports import Job
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
@@ -23,18 +22,15 @@ from obsy.engine.schedule.request import Request
 from obsy.engine.sky.twilight import Night
 from obsy.engine.sky.window import Window
 from obsy.errors import DeviceError
-from obsy.schemas.mount import ParkPosition
 from obsy.schemas.policy import Patience, Safety
-from obsy.schemas.train import Train
 from tests.support import fakes
+from tests.support.equipment import example
 
-ROOT = Path(__file__).parents[5]
 START = datetime(2026, 11, 21, 17, tzinfo=UTC)
 DAWN = START + timedelta(hours=5)
 NIGHT = Night(date(2026, 11, 21), START, DAWN, START, START, DAWN, DAWN, (Window(START, DAWN),))
 SAFETY = Safety.model_validate({"limits": {"rain": "above 0 mm/h"}, "dwell": "10 min"})
 PATIENCE = Patience.model_validate({"rejections": 4, "failures": 2, "pause": "20 min"})
-TRAIN = Train.model_validate(YAML(typ="safe").load((ROOT / "site/newton.yaml").read_text()))
 
 
 class Judging(fakes.FakeProcessing):
@@ -68,7 +64,7 @@ class Field:
         self.clock = VirtualClock(START, self.loop)
         self.journal, self.failing = fakes.FakeJournal(), failing
 
-    def plan(self, tally: Tally, now: datetime) -> Intent:
+    def plan(self, tally: Tally, now: datetime, away: Collection[str]) -> Intent:
         record = Record(PATIENCE, NIGHT.start, tally.progress, tally.failed)
         waits = {plan: record.waits_until(plan, "V-60s") for plan in ("hopeless", "humble")}
         blocks = [self.block(plan, now) for plan, until in waits.items() if self.fixed or until is None or until <= now]
@@ -83,9 +79,10 @@ class Field:
         """Observe until dawn."""
         mount = fakes.FakeMount(self.clock)
         roof = fakes.FakeEnclosure(self.clock, mount)
-        ports = Ports(self.clock, roof, mount, {}, Failing(self.clock, *self.failing))
-        park = ParkPosition(azimuth="0 deg", altitude="0 deg")
-        rules = NightRules(SAFETY, park, TRAIN, 30.0, patience=PATIENCE)
+        stands = example().instruments[0]
+        gem = stands.mount.name
+        ports = Ports(self.clock, roof, {gem: mount}, {}, {gem: Failing(self.clock, *self.failing)})
+        rules = NightRules(SAFETY, stands.enclosure, (stands.mount,), {stands.name: stands}, 30.0, PATIENCE)
         context = NightContext(NIGHT, rules, ports, Judging(), self.journal, Tally(), self.plan, lambda tally, now: ())
         with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
             runner.run(observe.run(context))

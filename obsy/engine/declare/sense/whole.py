@@ -1,4 +1,4 @@
-"""How many of each kind an observatory has in this version."""
+"""What an observatory cannot do without, what it has once, and what must be said where there is a choice."""
 
 from collections.abc import Iterator
 
@@ -6,27 +6,46 @@ from obsy.diagnostics import Diagnostic, Mark
 from obsy.engine.declare.declared import Declared
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.policy import Policy
+from obsy.schemas.site import Site
 from obsy.schemas.train import Train
 
-ONCE = ("site", "enclosure", "mount", "night")
-"""Several piers and several sites are a later version's."""
-SOME = ("train", "weather", "calibration")
+NEEDED = ("site", "enclosure", "mount", "night", "train", "weather", "calibration")
 SECTIONS = ("safety", "quality", "retention")
+STANDS = (
+    ("enclosure", "site", "stands on"),
+    ("enclosure", "night", "runs by"),
+    ("mount", "enclosure", "stands in"),
+    ("train", "mount", "is carried by"),
+    ("weather", "site", "stands on"),
+)
+"""A kind, the key that names what it belongs to, and how the two belong together."""
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
-    """Complaints about what is missing, and about what is there twice."""
-    for kind in (*ONCE, *SOME):
-        found = [written for written in declared.written if written.kind == kind]
-        if not found:
-            folder = str(declared.root / _room(kind))
+    """Complaints about what is missing, what is there twice, and what leaves a choice."""
+    for kind in NEEDED:
+        if not any(written.kind == kind for written in declared.written):
+            folder = str(declared.root / ("library" if kind in ("night", "calibration") else "site"))
             words = (f"no {kind} is declared", f"a document with 'kind: {kind}'", f"add one to {folder}")
             yield Diagnostic(Mark(folder), "none-declared", *words)
-        for second in found[1:] if kind in ONCE else ():
-            words = (f"a second {kind}", f"one {kind} in this version", f"remove it, or the one at {found[0].at()}")
-            yield Diagnostic(second.at("kind"), "one-too-many", *words)
+    for kind, key, belongs in STANDS:
+        yield from _choices(declared, kind, key, belongs)
     yield from _sections(declared)
     yield from _calibrations(declared)
+    yield from _folders(declared)
+
+
+def _choices(declared: Declared, kind: str, key: str, belongs: str) -> Iterator[Diagnostic]:
+    """What it belongs to may be left unsaid only where there is but one."""
+    known = list(dict.fromkeys(declared.names(key)))
+    for written in declared.written if len(known) > 1 else ():
+        if written.kind == kind and key not in written.value and "enclosure" not in written.value:
+            words = (
+                f"which {key} '{written.name}' {belongs} is not said",
+                f"one of {', '.join(known)}",
+                f"add '{key}: {known[0]}'",
+            )
+            yield Diagnostic(written.at("name"), "which-one", *words)
 
 
 def _sections(declared: Declared) -> Iterator[Diagnostic]:
@@ -66,5 +85,16 @@ def _calibrations(declared: Declared) -> Iterator[Diagnostic]:
             yield bare.complain("none-declared", words, "name")
 
 
-def _room(kind: str) -> str:
-    return "library" if kind in ("night", "calibration") else "site"
+def _folders(declared: Declared) -> Iterator[Diagnostic]:
+    """Every site keeps its nights in a folder of its own."""
+    seen: dict[str, str] = {}
+    for entry in declared.of(Site):
+        site = entry.document
+        first = seen.setdefault(site.data, site.name)
+        if first != site.name:
+            words = (
+                f"the folder '{site.data}' for the data of '{first}' and of '{site.name}'",
+                "a folder for each site",
+                f"write 'data: data/{site.name}'",
+            )
+            yield entry.complain("folder-twice", words, "data" if "data" in entry.written.value else "name")

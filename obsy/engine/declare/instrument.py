@@ -1,0 +1,71 @@
+"""What a block is placed on: a train with the mount, enclosure and site it stands on, and its calibration."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from obsy.engine.declare.declared import Declared, Entry
+from obsy.schemas.calibration import Calibration
+from obsy.schemas.enclosure import Enclosure
+from obsy.schemas.model import Document
+from obsy.schemas.mount import Mount
+from obsy.schemas.site import Site
+from obsy.schemas.train import Train
+from obsy.schemas.weather import Weather
+
+Kind = TypeVar("Kind", bound=Document)
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """One train and all that it stands on; the only thing that scheduling, devices and reduction are handed."""
+
+    train: Train
+    mount: Mount
+    enclosure: Enclosure
+    site: Site
+    calibration: Calibration
+
+    @property
+    def name(self) -> str:
+        """Return the train's name."""
+        return self.train.name
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A train where it stands, before it is known whether anything calibrates it."""
+
+    train: Entry[Train]
+    mount: Mount
+    enclosure: Enclosure
+    site: Site
+
+
+def chosen(name: str | None, among: Iterable[Kind]) -> Kind | None:
+    """Return the document of that name; unsaid, the only one there is. None where that leaves a choice, or nothing."""
+    found = [each for each in among if name in (None, each.name)]
+    return found[0] if len(found) == 1 else None
+
+
+def site_of(thing: Enclosure | Weather, declared: Declared) -> Site | None:
+    """Return the site an enclosure or a weather input stands on; None if it is not said and there is a choice."""
+    sites = _documents(declared, Site)
+    if isinstance(thing, Weather) and thing.enclosure is not None and thing.site is None:
+        roof = chosen(thing.enclosure, _documents(declared, Enclosure))
+        return site_of(roof, declared) if roof is not None else None
+    return chosen(thing.site, sites)
+
+
+def standing(declared: Declared) -> Iterator[Standing]:
+    """Yield every train whose mount, enclosure and site are known."""
+    for train in declared.of(Train):
+        mount = chosen(train.document.mount, _documents(declared, Mount))
+        enclosure = chosen(mount.enclosure, _documents(declared, Enclosure)) if mount is not None else None
+        site = site_of(enclosure, declared) if enclosure is not None else None
+        if mount is not None and enclosure is not None and site is not None:
+            yield Standing(train, mount, enclosure, site)
+
+
+def _documents(declared: Declared, model: type[Kind]) -> list[Kind]:
+    return [entry.document for entry in declared.of(model)]

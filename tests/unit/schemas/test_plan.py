@@ -1,0 +1,52 @@
+"""A plan is served by a train that has every filter, the field and the scale that it needs."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obsy.schemas.plan import Plan
+from obsy.schemas.train import Train
+from tests.support.equipment import club
+
+# 13 um at 800 mm are 206265 * 0.013 / 800 = 3.3518 arcsec; 512 of them are 1716.1 arcsec
+NEWTON: Train = club().instrument("newton").train
+
+
+def plan(*roles: str, **needs: str) -> Plan:
+    said: dict[str, Any] = {"kind": "plan", "name": "p", "target": "M31", "pipeline": "deep-sky", "needs": needs}
+    return Plan.model_validate(said | {"want": [{"filter": list(roles) or ["L"], "exposure": "60 s", "count": 1}]})
+
+
+def test_a_train_without_one_of_the_filters_does_not_serve() -> None:
+    assert plan("L", "R").served_by(NEWTON)
+    assert not plan("L", "OIII").served_by(NEWTON)
+
+
+def test_a_plan_in_colour_is_served_by_the_camera_without_a_wheel_alone() -> None:
+    assert [each.name for each in club().instruments if plan("OSC").served_by(each.train)] == ["colour"]
+
+
+@pytest.mark.parametrize(
+    ("needs", "served"),
+    [
+        ({}, True),
+        ({"scale": "below 3.36 arcsec"}, True),
+        ({"scale": "below 3.35 arcsec"}, False),
+        ({"scale": "above 3.35 arcsec"}, True),
+        ({"scale": "above 3.36 arcsec"}, False),
+        ({"field": "above 28 arcmin"}, True),
+        ({"field": "above 29 arcmin"}, False),
+        ({"field": "below 0.5 deg"}, True),
+        ({"field": "above 28 arcmin", "scale": "below 1 arcsec"}, False),
+    ],
+)
+def test_a_train_offers_its_scale_and_its_shorter_edge(needs: dict[str, str], served: bool) -> None:
+    assert plan(**needs).served_by(NEWTON) is served
+
+
+@given(bound=st.integers(1, 7200))
+def test_a_field_is_above_a_bound_or_below_it(bound: int) -> None:
+    above, below = (plan(field=f"{word} {bound} arcsec") for word in ("above", "below"))
+    assert above.served_by(NEWTON) is not below.served_by(NEWTON)
