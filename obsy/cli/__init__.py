@@ -14,6 +14,7 @@ VERBS = {
     "status": "What is done of each plan, and how the night stands.",
     "report": "Write and show a night's report.",
     "blame": "The line, file and commit that asked for a frame.",
+    "rebuild": "Make the index of what is done again from the files.",
     "schema": "The JSON schema of a kind, for editors.",
 }
 

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from obsy.engine.frames.watch import Watch
 from obsy.engine.library.match import match
-from obsy.engine.processing import Craft, Credit, Crew, Processing, ProcessingRules
+from obsy.engine.processing import Craft, Credit, Crew, Processing, ProcessingRules, TrainRules
 from obsy.engine.reduce.orders import LightResult, Measures, Optics
 from obsy.engine.store.store import Store
 from obsy.schemas.calibration import Calibration
@@ -54,10 +54,11 @@ def reduce_light(order):
 store = Store(root / "store.sqlite")
 rules = ProcessingRules(
     site="home",
-    train="main",
+    train_of=lambda frame: "main",
     night_of=lambda moment: (moment - timedelta(hours=12)).date(),
     credit=lambda frame: Credit(frame.object, f"{frame.filter}-180s", pipeline, None, None),
-    calibration=calibration, optics=Optics(1.5, 1.0, 1.5, 60000.0), shape=(48, 64), retention=Retention(reserve="0 %"),
+    trains={"main": TrainRules(calibration, Optics(1.5, 1.0, 1.5, 60000.0), (48, 64), {})},
+    retention=Retention(reserve="0 %"),
 )
 craft = Craft(reduce_light, None, None, None, match)
 processing = Processing(Crew(store, rules, craft, ThreadPoolExecutor(2)))

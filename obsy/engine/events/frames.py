@@ -103,6 +103,7 @@ class StackFailed(Event, severity=TROUBLE, says="no stack of {object} in {filter
     object: str
     filter: str
     reason: Reason
+    train: Which = None
 
 
 class LiveStackFailed(
@@ -113,6 +114,7 @@ class LiveStackFailed(
     object: str
     filter: str
     reason: Reason
+    train: Which = None
 
 
 class StackBuilt(Event, severity=NOTICE, says="stack of {object} in {filter} from {frames} frames"):

@@ -48,7 +48,7 @@ def copy(source: Path, folder: Path) -> Copied:
         make_folder(staging.parent)
         try:
             sha256 = _write(source, staging)
-            if _read_back(staging) != sha256:
+            if sha256_of(staging) != sha256:
                 raise ArchiveError(f"{folder} gives back other bytes than {source.name} has; is its disk failing?")
             if seen(source) != before:
                 raise FrameError("still-changing", f"{source.name} changed while it was copied")
@@ -62,7 +62,7 @@ def name(copied: Copied, place: Path) -> None:
     """Give the copy its place, at once and for good; the same bytes already there are the same thing."""
     with trouble(place.parent, copied.path):
         make_folder(place.parent)
-        if place.exists() and _read_back(place) == copied.sha256:
+        if place.exists() and sha256_of(place) == copied.sha256:
             copied.path.unlink()
             return
         copied.path.replace(place)
@@ -118,7 +118,8 @@ def _write(source: Path, place: Path) -> str:
     return digest.hexdigest()
 
 
-def _read_back(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, read from the disk."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from obsy.engine.events.frames import ArchiveRefused, FrameQuarantined
 from obsy.engine.frames.copy import release, seen
-from obsy.engine.frames.frame import Frame, FrameKind
+from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.ingest import Ingested, ingest
 from obsy.engine.frames.quarantine import quarantine
 from obsy.engine.processing.rules import Crew
@@ -92,13 +92,9 @@ class Arrivals:
         self._release(archived)
 
     def _stored(self, arrival: Arrival, ingested: Ingested) -> StoredFrame:
-        """The archived frame as the store keeps it, with its site and train; its filter is named by its role."""
-        frame, rules = ingested.frame, self._crew.rules
-        said = {part.name: getattr(frame, part.name) for part in fields(Frame)}
-        train = rules.train_of(frame)
-        said |= {"path": ingested.archived, "site": frame.site or rules.site, "train": train or frame.train}
-        if train is not None and frame.kind in (FrameKind.LIGHT, FrameKind.FLAT):
-            said["filter"] = rules.trains[train].role(frame.filter)
+        """The archived frame as the store keeps it."""
+        frame = self._crew.rules.identified(ingested.frame, arrival.path)
+        said = {part.name: getattr(frame, part.name) for part in fields(Frame)} | {"path": ingested.archived}
         return StoredFrame(**said, source=arrival.path.name, night=ingested.night)
 
     def _put_aside(self, arrival: Arrival, why: FrameError) -> None:

@@ -52,7 +52,7 @@ class Jobs:
                 held.add(StackKey.of(found))
 
     def masters_for(self, frame: StoredFrame) -> Masters:
-        """The library's choice for this frame, as the library stands now."""
+        """The library's choice for this frame of a train of ours, as the library stands now."""
         have: tuple[Master, ...] = tuple(as_master(product) for product in self._store.products("master"))
         return self._crew.craft.match(frame, have, self._crew.rules.trains[frame.train or ""].calibration)
 
@@ -84,34 +84,28 @@ class Jobs:
         return after
 
     def _begin(self, frame: StoredFrame) -> StoredFrame | None:
-        if frame.train not in self._crew.rules.trains:
+        """Give a frame to a worker; one that nobody here wants is left as it is until something is declared anew."""
+        rules = self._crew.rules.trains.get(frame.train or "")
+        if rules is None:
             return self._leave(frame, NO_TRAIN)
-        return self._begin_light(frame) if frame.kind == "light" else self._begin_check(frame)
-
-    def _leave(self, frame: StoredFrame, reason: str) -> StoredFrame:
-        """Keep a frame that nobody can judge."""
-        left = replace(frame, pending=False, reason=reason)
-        self._keep(left)
-        return left
-
-    def _begin_light(self, frame: StoredFrame) -> StoredFrame | None:
-        wanted = self.credit(frame)
-        if wanted is None:
+        if frame.kind != "light":
+            check = CheckOrder(frame.path, frame.kind, rules.shape, rules.optics.saturation_adu)
+            self._at_work[frame.sha256] = FrameWork(self._submit(check_calibration, check), check)
+            return None
+        if (wanted := self.credit(frame)) is None:
             return self._leave(frame, NO_PLAN)
-        if (frame.plan, frame.goal) != (wanted.plan, wanted.goal):
-            frame = replace(frame, plan=wanted.plan, goal=wanted.goal)
-            self._store.put(frame)
+        if frame.plan is None or frame.site != self._crew.rules.site:  # a foreign frame counts for what it looks like
+            self._store.put(frame := replace(frame, plan=wanted.plan, goal=wanted.goal))
         masters = self.masters_for(frame)
         order = light_order(frame, wanted, masters, self._crew)
         answer = self._submit(self._crew.craft.reduce_light, order)
         self._at_work[frame.sha256] = FrameWork(answer, order, masters.missing)
         return None
 
-    def _begin_check(self, frame: StoredFrame) -> StoredFrame | None:
-        rules = self._crew.rules.trains[frame.train or ""]
-        order = CheckOrder(frame.path, frame.kind, rules.shape, rules.optics.saturation_adu)
-        self._at_work[frame.sha256] = FrameWork(self._submit(check_calibration, order), order)
-        return None
+    def _leave(self, frame: StoredFrame, reason: str) -> StoredFrame:
+        left = replace(frame, pending=False, reason=reason)
+        self._keep(left)
+        return left
 
     def _grade(self, frame: StoredFrame) -> StoredFrame:
         """Accept a frame with which nothing is wrong; it is open still if it joins a stack."""
@@ -137,8 +131,8 @@ class Jobs:
         after = replace(frame, state=State.STACKED, pending=False)
         if error := failure(work.answer):
             after = replace(frame, pending=False)
-            failed = LiveStackFailed(object=frame.object, filter=frame.filter or "", reason=str(error))
-            self._crew.tell(failed)
+            filter_, reason = frame.filter or "", str(error)
+            self._crew.tell(LiveStackFailed(object=frame.object, filter=filter_, reason=reason, train=frame.train))
         self._keep(after)
         del self._at_work[frame.sha256]
         return after

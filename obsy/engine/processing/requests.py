@@ -30,7 +30,7 @@ Members = list[tuple[StoredFrame, Product]]
 
 @dataclass(frozen=True, slots=True)
 class FinalStack:
-    """A final stack: all accepted frames of one object in one filter, of all nights."""
+    """A final stack: all accepted frames of one object in one filter with one train, of all nights."""
 
     object: str
     filter: str
@@ -94,7 +94,7 @@ def finish(crew: Crew, jobs: Jobs, submit: Submit, night: date) -> Generator[Non
     yield
     for key, kept, order, answer in running:
         if error := failure(answer):
-            crew.tell(StackFailed(object=key.object, filter=key.filter, reason=str(error)))
+            crew.tell(StackFailed(object=key.object, filter=key.filter, reason=str(error), train=key.train or None))
             continue
         product = stack_product(key, answer.result(), kept, order)
         _register(crew, product)

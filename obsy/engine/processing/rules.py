@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 from obsy.engine.events import Event, Log
-from obsy.engine.frames.frame import Frame
+from obsy.engine.frames.frame import Frame, FrameKind
+from obsy.engine.identity import Identity
 from obsy.engine.library.master import Master, Masters
 from obsy.engine.processing.folders import Folders
 from obsy.engine.reduce.orders import (
@@ -84,6 +86,11 @@ class TrainRules:
         return self.alone if label is None else self.roles.get(label, label)
 
 
+def no_ticket(path: Path) -> Identity:
+    """Nobody asked for a file here."""
+    return Identity()
+
+
 @dataclass(frozen=True, slots=True)
 class ProcessingRules:
     """What was declared, as far as processing must know it."""
@@ -94,11 +101,23 @@ class ProcessingRules:
     """The train that took a frame; None if it is none of ours."""
     credit: Callable[[Frame], Credit | None]
     trains: Mapping[str, TrainRules]
+    ticket: Callable[[Path], Identity] = no_ticket
+    """What a delivered file was asked for, where its header does not say it."""
     retention: Retention = Retention()
     patience_s: float = 60.0
     """On the wall: how long a file that was promised, or an archive that is full, is waited for."""
     retry_s: float = 5.0
     """On the wall: how often a file that the archive refused is offered again."""
+
+    def identified(self, frame: Frame, path: Path) -> Frame:
+        """Return the frame of a file that came as `path`, with what it was asked for and its filter by its role."""
+        asked = Identity.of(frame).over(self.ticket(path)).over(Identity(site=self.site))
+        frame = replace(frame, **asdict(asked))
+        frame = replace(frame, train=self.train_of(frame) or frame.train)
+        known = self.trains.get(frame.train or "")
+        if known is None or frame.kind not in (FrameKind.LIGHT, FrameKind.FLAT):
+            return frame
+        return replace(frame, filter=known.role(frame.filter))
 
 
 def silent(event: Event) -> None:

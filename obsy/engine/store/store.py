@@ -1,6 +1,7 @@
 """The index of what is done: a handle on one database, and every question that obsy asks of it."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import fields
 from datetime import date, datetime
 from itertools import count, groupby
@@ -62,6 +63,10 @@ class Store:
         del connections[self._alias]
         connections.databases.pop(self._alias, None)
 
+    def together(self) -> AbstractContextManager[None]:
+        """Write all that the block changes at its end, or nothing."""
+        return transaction.atomic(using=self._alias)
+
     # Arrivals
 
     def note(self, arrival: Arrival) -> Arrival:
@@ -96,7 +101,7 @@ class Store:
 
     def archive(self, arrival: Arrival, frame: StoredFrame) -> bool:
         """Write that a file is in the archive as this frame; return whether the frame is new. All or nothing."""
-        with transaction.atomic(using=self._alias):
+        with self.together():
             self.note(arrival)
             self.move(arrival)
             return self.register(frame)
@@ -111,7 +116,7 @@ class Store:
 
     def put(self, frame: StoredFrame, products: Iterable[Product] = ()) -> None:
         """Write a frame, and products made from it, in the place of what was known of them; all or nothing."""
-        with transaction.atomic(using=self._alias):
+        with self.together():
             FrameRow(**as_columns(frame, self.folder)).save(using=self._alias)
             for product in products:
                 self.put_product(product)
@@ -137,6 +142,11 @@ class Store:
         """Give every frame that could not be graded another chance."""
         FrameRow.objects.using(self._alias).filter(accepted=None, pending=False).update(pending=True)
 
+    def trains(self) -> dict[str, str]:
+        """The train of each plan's newest light."""
+        rows = FrameRow.objects.using(self._alias).filter(kind="light", plan__isnull=False, train__isnull=False)
+        return {str(plan): str(train) for plan, train in rows.order_by("taken_at").values_list("plan", "train")}
+
     def done(self) -> dict[tuple[str, str], Done]:
         """What there is of each (plan, goal) that has any frame."""
         rows = (
@@ -146,11 +156,6 @@ class Store:
             .values_list("plan", "goal", "accepted", "exposure_s", "taken_at")
         )
         return {(str(p), str(g)): _sum(of_goal) for (p, g), of_goal in groupby(rows, key=lambda row: row[:2])}
-
-    def trains(self) -> dict[str, str]:
-        """The train of each plan's newest light."""
-        rows = FrameRow.objects.using(self._alias).filter(kind="light", plan__isnull=False, train__isnull=False)
-        return {str(plan): str(train) for plan, train in rows.values_list("plan", "train")}
 
     # Products
 

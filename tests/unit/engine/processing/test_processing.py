@@ -16,6 +16,7 @@ import pytest
 from astropy.io import fits
 
 from obsy.engine.events import Event
+from obsy.engine.identity import Identity
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.library.match import match
 from obsy.engine.processing import Craft, Credit, Crew, Outcome, Processing, ProcessingRules, TrainRules
@@ -328,9 +329,8 @@ def test_calibration_frames_are_looked_at(room, monkeypatch, kind, level, reason
 
 
 def test_a_calibration_frame_of_another_size_is_rejected(open_room, rules):
-    (outcome,) = (room := open_room(trains={"main": replace(rules.trains["main"], shape=(64, 64))})).take(
-        room.shoot(kind="Bias")
-    )
+    larger = replace(rules.trains["main"], shape=(64, 64))
+    (outcome,) = (room := open_room(trains={"main": larger})).take(room.shoot(kind="Bias"))
     assert outcome.reason == "shape: 40 x 32 px, not 64 x 64"
 
 
@@ -477,13 +477,26 @@ def test_a_name_used_again_is_another_question(room):
 
 
 def test_a_frame_of_no_train_of_ours_is_kept_and_not_judged(room):
-    room.take(room.shoot(TELESCOP="borrowed"))
+    (outcome,) = room.take(room.shoot(TELESCOP="borrowed"))
     (kept,) = room.store.frames()
     assert (kept.train, kept.accepted, kept.reason) == (None, None, "no-train")
+    assert outcome == Outcome(False, "no-train")
 
 
 def test_a_train_without_a_wheel_gives_its_only_role_to_frames_that_name_no_filter(open_room, rules):
     room = open_room(trains={"main": replace(rules.trains["main"], alone="OSC")})
     room.take(room.shoot(FILTER=""), room.shoot(2, "Flat", FILTER=""), room.shoot(3, "Dark", FILTER=""))
-    found = {(str(kept.kind), kept.filter) for kept in room.store.frames()}
-    assert found == {("light", "OSC"), ("flat", "OSC"), ("dark", None)}
+    assert {(kept.kind, kept.filter) for kept in room.store.frames()} == {
+        ("light", "OSC"),
+        ("flat", "OSC"),
+        ("dark", None),
+    }
+
+
+def test_what_a_header_does_not_say_a_ticket_may(open_room):
+    ticket = Identity(plan="m31", goal="L-180s", block="20261121T193000Z", commit="abc")
+    room = open_room(ticket=lambda path: ticket if path.name == "Light_001.fits" else Identity())
+    room.take(room.shoot(1), room.shoot(2))
+    first, second = room.store.frames()
+    assert (first.block, first.commit, first.site, first.train) == ("20261121T193000Z", "abc", "home", "main")
+    assert (second.block, second.commit, second.plan) == (None, None, "m31")

@@ -1,0 +1,43 @@
+"""Make the store again from archive, sidecars and journals."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("plans", type=click.Path(path_type=Path), default="plans")
+@click.option("--simulated/--real", default=None, help="Which nights; those that were written last if left out.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found for a machine.")
+def rebuild(plans: Path, simulated: bool | None, as_json: bool) -> None:
+    """Make the index of what is done again from the archived frames, their sidecars and the journals.
+
+    Nothing but the store is written; the old one stays until the new one is whole.
+    """
+    from obsy.cli.locate import realm_of
+    from obsy.engine.declare.survey import declare, rooms
+    from obsy.engine.runtime.processing import rules
+    from obsy.engine.runtime.rebuild import rebuild_store
+
+    root, paths = rooms(plans)
+    observatory = declare(root, *paths)
+    data_root = realm_of(root, observatory.site, simulated)
+    found = rebuild_store(data_root, rules(observatory, ()), _progress)
+    if as_json:
+        click.echo(json.dumps({"store": str(data_root.store), **asdict(found)}, indent=2, ensure_ascii=False))
+        return
+    click.echo(f"{data_root.store}: {found.frames} frames, {found.products} products")
+    for line in found.amiss:
+        click.echo(f"  {line}")
+
+
+def _progress(paths: list[Path]) -> Iterator[Path]:
+    """The files, with a bar on standard error."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    yield from track(paths, "reading frames", console=console, transient=True, disable=not console.is_terminal)
