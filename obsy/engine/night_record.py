@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from obsy.engine.capture import Capture
-from obsy.engine.events import Severity
+from obsy.engine.events import ALARM, Severity
 from obsy.engine.journal import Entry
 
 INTERRUPTED = "interrupted"
@@ -50,7 +50,12 @@ class Notice:
     severity: Severity
     event: str
     words: str
-    count: int = 1
+    count: int
+
+    @property
+    def grave(self) -> bool:
+        """Whether it may have needed hands at once."""
+        return self.severity >= ALARM
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from obsy.engine.events import ALARM
 from obsy.engine.journal import stamp
 from obsy.engine.night_record import Span
 from obsy.engine.report.plans import GoalStory, PlanStory
@@ -26,7 +25,7 @@ def as_json(story: Story) -> dict[str, Any]:
             {
                 "time": stamp(n.first),
                 **_picked(n, "event"),
-                "grave": n.severity >= ALARM,
+                "grave": n.grave,
                 **_picked(n, "words", "count"),
             }
             for n in record.notices

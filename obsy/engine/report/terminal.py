@@ -2,7 +2,6 @@
 
 from textwrap import wrap
 
-from obsy.engine.events import ALARM
 from obsy.engine.night_record import Notice
 from obsy.engine.report.plans import GoalStory, PlanStory, left
 from obsy.engine.report.story import Story
@@ -26,7 +25,7 @@ def terminal(story: Story) -> str:
 
 def _notice(notice: Notice, timezone: str) -> str:
     more = f" (and {notice.count - 1} more like it)" if notice.count > 1 else ""
-    return f"{'ALARM' if notice.severity >= ALARM else 'note '} {clock(notice.first, timezone)}  {notice.words}{more}"
+    return f"{'ALARM' if notice.grave else 'note '} {clock(notice.first, timezone)}  {notice.words}{more}"
 
 
 def _taken(story: Story) -> list[str]:

@@ -58,6 +58,7 @@ def test_a_frame_without_a_verdict_is_owed_one() -> None:
 
 def test_a_frame_told_of_twice_counts_once_and_its_later_verdict_holds() -> None:
     good = entry(3, "frame-accepted", **TAKEN, frame="a.fits", reason="", measures={"stars": 9.0})
+    assert fold([good]).captures[0].measures == {"stars": 9.0}
     bad = entry(4, "frame-rejected", **TAKEN, frame="a.fits", reason="trail: a satellite", measures={})
     (capture,) = fold([good, entry(3, "frame-recovered", **TAKEN, frame="a.fits"), bad]).captures
     assert (capture.verdict, capture.reason) == ("rejected", "trail: a satellite")
@@ -148,7 +149,13 @@ def test_only_a_roof_that_is_seen_closed_ends_its_open_time(roof: str, open_for:
 
 
 def test_the_reason_of_an_unsafe_time_is_kept() -> None:
-    record = fold([entry(0, "verdict", safe=False, reason="rain"), entry(7, "verdict", safe=True, reason="well")])
+    record = fold(
+        [
+            entry(0, "verdict", safe=False, reason="rain"),
+            entry(7, "verdict", safe=True, reason="well"),
+            entry(9, "weather"),
+        ]
+    )
     assert minutes(record.spans("unsafe")) == [("rain", 7)]
     assert (record.course.safe, record.course.reason) == (True, "well")
 
@@ -174,6 +181,61 @@ def test_every_enclosure_has_a_course_of_its_own() -> None:
     assert record.weather[0].values == {"rain": 0.0}
 
 
+STOP = {"reason": "told to stop", "roof_is": "closed", "mount_is": "parked"}
+
+
+def test_a_word_without_an_enclosure_is_for_all_of_them() -> None:
+    opened = [entry(1, "roof-opened", enclosure=name) for name in ("dome", "shed")]
+    record = fold([entry(0, "night-started", state="waiting"), *opened, entry(5, "night-interrupted", **STOP)])
+    assert [(course.enclosure, course.roof_is, course.mount_is) for course in record.courses] == [
+        ("dome", "closed", "parked"),
+        ("shed", "closed", "parked"),
+    ]
+
+
+def test_an_interruption_ends_the_state_and_what_comes_after_it_is_no_state_of_the_table() -> None:
+    told = [entry(0, "night-started", state="waiting"), moved(2, "waiting", "observing")]
+    record = fold([*told, entry(5, "night-interrupted", **STOP), entry(9, "frame-quarantined", frame="a.fits")])
+    assert minutes(record.spans("states")) == [("waiting", 2), ("observing", 3)]
+
+
+def test_the_first_start_says_what_was_intended_and_the_last_where_it_stands() -> None:
+    first = entry(0, "night-started", state="waiting", intent={"dusk": "early"})
+    record = fold([first, entry(1, "roof-opened"), entry(5, "night-resumed", state="closing", intent={"dusk": "late"})])
+    assert record.begin == first
+    assert record.state == "closing"
+    assert fold([first, moved(1, "waiting", "opening"), entry(5, "night-resumed")]).state == "opening"
+
+
+def test_the_mount_is_as_it_was_seen_last() -> None:
+    told = [entry(1, "mount-unparked"), entry(2, "mount-parked")]
+    assert [fold(told[:count]).course.mount_is for count in (1, 2)] == ["not parked", "parked"]
+
+
+def test_a_roof_that_is_seen_open_twice_has_been_open_all_the_time() -> None:
+    record = fold([entry(1, "roof-opened"), entry(4, "roof-opened"), entry(9, "roof-closed")])
+    assert minutes(record.spans("roof")) == [("", 8)]
+
+
+@pytest.mark.parametrize(("start", "end", "meets"), [(0, 10, False), (0, 11, True), (19, 30, True), (20, 30, False)])
+def test_spans_meet_if_they_have_time_in_common(start: int, end: int, meets: bool) -> None:
+    at = [NIGHT + timedelta(minutes=minute) for minute in (10, 20, start, end)]
+    assert Span(at[0], at[1]).meets(at[2], at[3]) is meets
+
+
+def test_a_master_is_remembered_with_what_it_was_made_of() -> None:
+    (master,) = fold(
+        [entry(1, "master-built", kind="dark", filter=None, exposure_s=60.0, frames=9, sha256="f00")]
+    ).masters
+    assert (master.at, master.kind, master.exposure_s, master.frames, master.sha256) == (
+        NIGHT + timedelta(minutes=1),
+        "dark",
+        60.0,
+        9,
+        "f00",
+    )
+
+
 def test_trouble_is_told_once_counted_and_the_gravest_first() -> None:
     aside = {"code": "truncated", "reason": "half a file", "place": "quarantine/x"}
     record = fold(
@@ -183,7 +245,10 @@ def test_trouble_is_told_once_counted_and_the_gravest_first() -> None:
             entry(3, "alarm", reason="the roof does not close"),
         ]
     )
-    assert [(notice.severity, notice.count) for notice in record.notices] == [(ALARM, 1), (TROUBLE, 2)]
+    assert [(each.severity, each.grave, each.count) for each in record.notices] == [
+        (ALARM, True, 1),
+        (TROUBLE, False, 2),
+    ]
     assert "a.fits" in record.notices[1].words
 
 
@@ -241,3 +306,15 @@ def test_the_roof_is_open_at_the_end_only_if_the_last_word_on_it_was_not_that_it
 def test_spans_near_each_other_are_joined() -> None:
     spans = [Span(NIGHT + timedelta(minutes=a), NIGHT + timedelta(minutes=b)) for a, b in ((10, 20), (0, 5), (22, 30))]
     assert [span.seconds / 60 for span in joined(spans, timedelta(minutes=2))] == [5, 20]
+    within = Span(NIGHT + timedelta(minutes=12), NIGHT + timedelta(minutes=15))
+    assert [span.seconds / 60 for span in joined([*spans, within], timedelta(minutes=2))] == [5, 20]
+
+
+READERS = ("cli/progress.py", "engine/events/event.py", "engine/fold.py", "engine/journal.py")
+"""Who may ask an entry which event it is; the screen hears of one at a time."""
+
+
+def test_a_journal_is_read_in_one_place(root: Path) -> None:
+    house = root / "obsy"
+    asking = [path for path in house.rglob("*.py") if '["event"]' in path.read_text("utf-8")]
+    assert [name for path in asking if (name := path.relative_to(house).as_posix()) not in READERS] == []
