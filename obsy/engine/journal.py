@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any, Protocol, Self, TextIO
 
 from obsy.engine.events import Event
@@ -16,6 +17,42 @@ Observer = Callable[[Entry], None]
 """Is told every entry, once it is on the disk."""
 
 
+DISK_S = 10.0
+"""A disk that has not taken a line by then does not answer."""
+
+
+class Hurry:
+    """Does one thing after the other in a thread, and waits for each only so long."""
+
+    def __init__(self, wait_s: float) -> None:
+        """Nothing has been asked."""
+        self._wait_s = wait_s
+        self._running: Thread | None = None
+
+    def do(self, deed: Callable[[], None]) -> None:
+        """Return when it is done; raise what it raises.
+
+        Raise OSError if it takes too long, and at once, with nothing done, while an earlier one has not come back.
+        """
+        if self._running is not None and self._running.is_alive():
+            raise OSError("the disk does not answer")
+        failures: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                deed()
+            except BaseException as failure:  # noqa: BLE001 - raised where it was asked
+                failures.append(failure)
+
+        self._running = Thread(target=run, daemon=True)
+        self._running.start()
+        self._running.join(self._wait_s)
+        if self._running.is_alive():
+            raise OSError(f"the disk did not answer within {self._wait_s:g} s")
+        if failures:
+            raise failures[0]
+
+
 class Writes(Protocol):
     """Whatever takes events: the journal, or a list in a test."""
 
@@ -25,25 +62,35 @@ class Writes(Protocol):
 
 
 class Journal:
-    """One night's file of JSON lines; the only writer holds it open. Nothing is on the disk before the first event."""
+    """One night's file of JSON lines; the only writer holds it open. Nothing is on the disk before the first event.
+
+    A disk that hangs is one that fails: whoever writes is not kept from the roof for longer than `DISK_S`.
+    """
 
     def __init__(self, path: Path, night: str, tell: Observer | None = None) -> None:
         """Write to this file and tell `tell`."""
         self.night, self.path = night, path
         self._tell = tell
         self._file: TextIO | None = None
+        self._disk = Hurry(DISK_S)
 
     def write(self, when: datetime, event: Event) -> None:
-        """Append one event and return when it is on the disk, and its observer has heard it."""
+        """Append one event and return when it is on the disk, and its observer has heard it.
+
+        Raise OSError if the disk does not take it, or does not answer.
+        """
         facts = {name: stamp(fact) if isinstance(fact, datetime) else fact for name, fact in event.facts().items()}
         entry = {"time": stamp(when), "night": self.night, "event": event.name, **facts}
         line = json.dumps(entry, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+        self._disk.do(lambda: self._append(line))
+        if self._tell is not None:
+            self._tell(entry)
+
+    def _append(self, line: str) -> None:
         file = self._file = self._file or _opened(self.path)
         file.write(f"{line}\n")
         file.flush()
         os.fsync(file.fileno())
-        if self._tell is not None:
-            self._tell(entry)
 
     def __enter__(self) -> Self:
         """Return the journal itself."""

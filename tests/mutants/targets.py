@@ -7,6 +7,9 @@ ENGINE = "tests/unit/engine/"
 TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/night/supervisor.py": (),
     "obsy/engine/safety/verdict.py": (),
+    "obsy/engine/safety/seeing.py": (),
+    "obsy/engine/safety/opening.py": (),
+    "obsy/engine/safety/closing.py": (),
     "obsy/engine/schedule/progress.py": (),
     "obsy/engine/schedule/tonight.py": (ENGINE + "schedule/test_merit.py",),
     "obsy/engine/schedule/fit.py": (ENGINE + "schedule/test_merit.py",),

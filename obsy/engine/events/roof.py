@@ -42,7 +42,7 @@ class RoofOpened(_Enclosed, severity=NOTICE, says="the roof is open"):
 
 
 class RoofClosing(_Enclosed, says="the roof is told to close"):
-    """The roof is about to be told to close."""
+    """The roof was told to close, a moment before this was written."""
 
 
 class RoofClosed(_Enclosed, severity=NOTICE, says="the roof is closed"):

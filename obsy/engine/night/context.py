@@ -15,9 +15,11 @@ from obsy.engine.journal import Writes
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.ports import FrameProcessing, Ports
 from obsy.engine.night.tally import Tally
+from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.engine.safety.verdict import Verdict
 from obsy.engine.schedule.block import Block
 from obsy.engine.schedule.patience import Record, waits_until
+from obsy.engine.sky.location import Location
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
@@ -44,11 +46,6 @@ class NightRules:
     patience: Patience = Patience.model_construct()
     """When a goal that fails again and again gives way to others."""
 
-    @property
-    def clears(self) -> bool:
-        """Return whether the roof clears its mounts wherever they point."""
-        return self.enclosure.clearance == "free"
-
 
 @dataclass(slots=True)
 class NightContext:
@@ -74,6 +71,15 @@ class NightContext:
     def now(self) -> datetime:
         """The night's own time."""
         return self.ports.clock.now()
+
+    @property
+    def shelter(self) -> Shelter:
+        """Return the enclosure and its mounts, as safety sees them."""
+        rules, ports = self.rules, self.ports
+        sites = (instrument.site for instrument in rules.instruments.values())
+        place = next((Location(site.latitude, site.longitude, site.elevation) for site in sites), None)
+        mounts = tuple(ShelteredMount(mount, ports.mounts[mount.name]) for mount in rules.mounts)
+        return Shelter(ports.clock, place, rules.enclosure, ports.enclosure, mounts, rules.safety)
 
     def log(self, event: Event) -> None:
         """Keep an event; when this returns it is on the disk.

@@ -44,6 +44,7 @@ class Loop:
         try:
             await self._play(begin_in)
         except BaseException:
+            self._context.closing = True  # a full disk must not keep what follows from being done
             await self._end_activity()
             await ACTIVITIES["close"](self._context)
             raise

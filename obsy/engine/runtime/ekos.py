@@ -20,8 +20,10 @@ from obsy.engine.devices.indi.enclosure import IndiDome
 from obsy.engine.devices.indi.mount import IndiMount
 from obsy.engine.devices.indi.weather import IndiWeather
 from obsy.engine.night.ports import Ports
+from obsy.engine.runtime.conditions import location
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
+from obsy.engine.safety.guard import GuardedExecutor, GuardedMount
 from obsy.errors import UserError
 from obsy.schemas.device import Device as Declared
 
@@ -75,19 +77,20 @@ def _ports(
     manner = JobSettings(templates_for(kstars_version()))
     ground = ObserverLocation(observatory.site.latitude, observatory.site.longitude)
     mount, roof = _only(observatory).mount, _only(observatory).enclosure
+    device = IndiDevice(clock, line, _name(mount.device, "mount", mount.name), PARKS_WITHIN_S)
+    guarded = GuardedMount(
+        IndiMount(device, ground, mount.settle), mount, observatory.safety.sun, location(observatory.site), clock
+    )
+    executor = EkosExecutor(running.ekos, clock, equipment, manner, workplace)
     return Ports(
         clock=clock,
         enclosure=IndiDome(IndiDevice(clock, line, _name(roof.device, "enclosure", roof.name), roof.timeout)),
-        mounts={
-            mount.name: IndiMount(
-                IndiDevice(clock, line, _name(mount.device, "mount", mount.name), PARKS_WITHIN_S), ground, mount.settle
-            )
-        },
+        mounts={mount.name: guarded},
         weather={
             each.name: IndiWeather(clock, line, _name(each.device, "weather input", each.name))
             for each in observatory.weather
         },
-        executors={mount.name: EkosExecutor(running.ekos, clock, equipment, manner, workplace)},
+        executors={mount.name: GuardedExecutor(executor, guarded)},
     )
 
 

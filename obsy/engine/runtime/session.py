@@ -10,7 +10,6 @@ from obsy.engine.devices.ports import Roof
 from obsy.engine.events.night import NightEndedEarly, NightFinished, NightInterrupted, NightResumed, NightStarted
 from obsy.engine.intent import as_json
 from obsy.engine.night.activities import ACTIVITIES
-from obsy.engine.night.activities.close import seen_parked
 from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
@@ -19,6 +18,7 @@ from obsy.engine.night.together import together
 from obsy.engine.night_record import NightRecord
 from obsy.engine.runtime.recovery import recover
 from obsy.engine.runtime.setup import NightSetup, opening
+from obsy.engine.safety import seeing
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.errors import DeviceError
 from obsy.schemas.enclosure import Enclosure
@@ -112,11 +112,10 @@ async def _prepare(setup: NightSetup, roof: Enclosure, ports: Ports, tally: Tall
 
 async def _interrupted(context: NightContext, stop: BaseException) -> NightInterrupted:
     """Return why the night stops, and how a roof and the mounts under it are seen to stand."""
-    roof, mount = str(Roof.UNKNOWN), "unknown"
+    shelter = context.shelter
+    roof, mount = str(await seeing.roof(shelter)), "unknown"
     with suppress(DeviceError):
-        roof = str(await context.ports.enclosure.state())
-    with suppress(DeviceError):
-        seen = [seen_parked(await context.ports.mounts[each.name].state(), each.park) for each in context.rules.mounts]
+        seen = [seeing.seen_parked(await seeing.mount_state(each), each.declared.park) for each in shelter.mounts]
         mount = "parked" if all(seen) else "not parked"
     told = isinstance(stop, asyncio.CancelledError | KeyboardInterrupt)
     return NightInterrupted(reason="told to stop" if told else str(stop) or repr(stop), roof_is=roof, mount_is=mount)
@@ -130,9 +129,7 @@ async def _where_to_begin(
     An open roof is taken over if this night stood safely under it when it was interrupted, and what is read right now
     is safe and dark; any other roof, and one that does not answer, is closed first.
     """
-    roof, name = Roof.UNKNOWN, context.rules.enclosure.name
-    with suppress(DeviceError):
-        roof = await context.ports.enclosure.state()
+    roof, name = await seeing.roof(context.shelter), context.rules.enclosure.name
     if roof is Roof.CLOSED:
         return None
     course = before.under(name)

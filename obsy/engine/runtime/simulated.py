@@ -16,7 +16,9 @@ from obsy.engine.devices.simulated.world import SimulatedTrain, World
 from obsy.engine.events import Log
 from obsy.engine.night.ports import Ports
 from obsy.engine.reduce.work import star_width
+from obsy.engine.runtime.conditions import location
 from obsy.engine.runtime.data_root import DataRoot
+from obsy.engine.safety.guard import GuardedMount
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.sequencer import Sequencer
@@ -80,9 +82,13 @@ def ports(made: World, observatory: Observatory, clock: Clock, pool: Executor, l
         mount.name: {each.name: devices[each.name] for each in observatory.instruments if each.mount == mount}
         for mount in observatory.mounts
     }
-    found = {}
+    found, where = {}, location(observatory.site)
     for roof in observatory.enclosures:
-        mounts = {mount.name: made.mounts[mount.name] for mount in observatory.mounts if mount.enclosure == roof.name}
+        mounts = {
+            mount.name: GuardedMount(made.mounts[mount.name], mount, observatory.safety.sun, where, clock)
+            for mount in observatory.mounts
+            if mount.enclosure == roof.name
+        }
         found[roof.name] = Ports(
             clock=clock,
             enclosure=made.enclosures[roof.name],

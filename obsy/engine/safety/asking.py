@@ -8,7 +8,7 @@ from obsy.errors import DeviceError, DeviceTimeout
 
 T = TypeVar("T")
 
-ANSWER_S = 10.0
+ANSWER_S = 20.0
 """How long a question or a command that moves nothing may take."""
 LETS_GO_S = 5.0
 """How long a call that is told to stop may take; then it is left behind."""

@@ -8,11 +8,14 @@ from typing import Any
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Event, Log
 from obsy.engine.events.roof import AlarmRaised, CloseFailed, MountParked, ParkFailed, RoofClosed, RoofClosing
+from obsy.engine.journal import Hurry
 from obsy.engine.safety import seeing
 from obsy.engine.safety.asking import ask
 from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.errors import DeviceError
 
+SOON_S = 1.0
+"""How long, and only once, a disk that hangs may keep a roof waiting."""
 AGAIN_S = 20.0
 """How long to wait before the next attempt."""
 
@@ -106,11 +109,12 @@ async def _shut(shelter: Shelter, say: Log) -> None:
 
 
 def _never_failing(log: Log) -> Log:
-    """Return a log that cannot stop what makes safe: what it does not take is told on stderr."""
+    """Return a log that cannot stop what makes safe: what it does not take, or not soon, is told on stderr."""
+    disk = Hurry(SOON_S)
 
     def say(event: Event) -> None:
         try:
-            log(event)
+            disk.do(lambda: log(event))
         except Exception as trouble:  # a full disk, or any fault of whoever keeps the events
             print(f"obsy: not written ({trouble!r}): {event}", file=sys.stderr)
 

@@ -19,6 +19,8 @@ async def open_roof(shelter: Shelter, verdict: Verdict, log: Log) -> None:
     """
     if why_not := "" if verdict.safe else verdict.reason:
         raise DeviceError(f"the roof stays closed: {why_not}")
+    if shelter.place is None:
+        raise DeviceError("the roof stays closed: nobody knows where it stands, and how high the Sun is there")
     if why_not := why_too_light(shelter.policy.sun, shelter.place, shelter.clock.now()):
         raise DeviceError(f"the roof stays closed: {why_not}")
     if await seeing.roof(shelter) is Roof.OPEN:

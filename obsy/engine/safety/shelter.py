@@ -34,7 +34,8 @@ class Shelter:
     """One enclosure and everything under it, whoever asks for its safety: the night, or a process of its own."""
 
     clock: Clock
-    place: Location
+    place: Location | None
+    """Where it stands; None if nothing stands under it to observe with, and then it never opens."""
     declared: Enclosure
     port: EnclosurePort
     mounts: tuple[ShelteredMount, ...]

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from obsy.engine.events.observing import WaitingBegun
 from obsy.engine.events.roof import AlarmRaised, RoofOpened, RoofOpening, WeatherNoted
-from obsy.engine.journal import Journal, moment, read, stamp
+from obsy.engine.journal import Hurry, Journal, moment, read, stamp
+from tests.support.waiting import wait_until
 
 AT = datetime(2026, 11, 21, 19, 30, 0, 250000, tzinfo=UTC)
 
@@ -76,3 +78,33 @@ def test_times_among_the_facts_are_written_as_the_time_is(tmp_path: Path) -> Non
         journal.write(AT, WaitingBegun(until=AT, plan="m31", goal="L-180s"))
     (entry,) = read(tmp_path / "j.jsonl")
     assert entry["until"] == entry["time"] == stamp(AT)
+
+
+def test_a_disk_that_hangs_has_failed_and_the_next_line_does_not_wait_for_it() -> None:
+    hangs, done, disk = Event(), [], Hurry(0.1)
+    with pytest.raises(OSError, match="the disk did not answer within 0.1 s"):
+        disk.do(lambda: done.append(hangs.wait(30.0)))
+    with pytest.raises(OSError, match="the disk does not answer"):
+        disk.do(lambda: done.append(True))
+    assert done == []
+    hangs.set()
+    wait_until(lambda: done == [True])
+    wait_until(lambda: quietly(disk, done))
+    assert done == [True, True]
+
+
+def quietly(disk: Hurry, done: list[bool]) -> bool:
+    """Whether the disk takes a line again."""
+    try:
+        disk.do(lambda: done.append(True))
+    except OSError:
+        return False
+    return True
+
+
+def test_what_the_disk_refuses_is_raised_where_it_was_asked() -> None:
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        Hurry(1.0).do(full)

@@ -1,82 +1,24 @@
-"""Park the mount and see it parked, close the roof and see it closed, ask again until it is; then cap the telescope."""
+"""Bring the roof and the mounts to safety, then cap the telescopes."""
 
-from contextlib import suppress
-from math import cos, radians
-
-from obsy.engine.devices.ports import MountState, Roof
-from obsy.engine.events.roof import (
-    AlarmRaised,
-    CapFailed,
-    CloseFailed,
-    MountParked,
-    ParkFailed,
-    RoofClosed,
-    RoofClosing,
-)
+from obsy.engine.events.roof import CapFailed
 from obsy.engine.night.context import NightContext
-from obsy.engine.night.together import together
+from obsy.engine.safety.asking import ask
+from obsy.engine.safety.closing import make_safe
 from obsy.errors import DeviceError
-from obsy.schemas.mount import Mount, ParkPosition
 
-PARKED_WITHIN_DEG = 2.0
-"""How far the encoders may stand from the park position: more than a worm's slack, less than a roof would forgive."""
-AGAIN_S = 20.0
+CAPPED_WITHIN_S = 120.0
+"""A cap that takes longer is stuck."""
 
 
 async def run(context: NightContext) -> None:
-    """Done when the switches prove the roof closed. It is tried as often as the policy says before people are called.
+    """Done when the switches prove the roof closed.
 
-    Raises DeviceError after that; the table begins it again.
+    Raises DeviceError when people have been called; the table begins it again.
     """
     context.closing = True
-    for attempt in range(1, context.rules.safety.retries + 1):
-        try:
-            await _bring_home(context)
-        except DeviceError as error:
-            context.log(CloseFailed(attempt=attempt, reason=str(error)))
-            await context.ports.clock.sleep(AGAIN_S)
-        else:
-            context.closing = False
-            await _cap(context)
-            return
-    context.log(AlarmRaised(reason="the roof does not close: it needs hands, now"))
-    raise DeviceError(f"the roof is not seen closed after {context.rules.safety.retries} attempts")
-
-
-async def _bring_home(context: NightContext) -> None:
-    """Under a roof that is seen closed nothing is moved; a roof that clears the mount does not wait for it."""
-    with suppress(DeviceError):
-        if await context.ports.enclosure.state() is Roof.CLOSED:
-            return
-    try:
-        await together(*(park(context, mount) for mount in context.rules.mounts))
-    except DeviceError as error:
-        if not context.rules.clears:
-            raise
-        context.log(ParkFailed(reason=str(error)))
-    await _shut(context)
-
-
-async def park(context: NightContext, declared: Mount) -> None:
-    """Return when a mount is seen parked. Raise DeviceError if it is not."""
-    mount = context.ports.mounts[declared.name]
-    if not seen_parked(await mount.state(), declared.park):
-        with suppress(DeviceError):  # a mount that cannot be stopped may still park
-            await mount.stop()
-        await mount.park()
-        if not seen_parked(state := await mount.state(), declared.park):
-            where = f"altitude {state.altitude_deg} deg, azimuth {state.azimuth_deg} deg"
-            raise DeviceError(f"the mount was asked to park and stands at {where}")
-        context.log(MountParked(mount=declared.name))
-
-
-async def _shut(context: NightContext) -> None:
-    enclosure = context.ports.enclosure
-    context.log(RoofClosing())
-    await enclosure.close()
-    if (seen := await enclosure.state()) is not Roof.CLOSED:
-        raise DeviceError(f"the roof was asked to close and its switches say '{seen}'")
-    context.log(RoofClosed())
+    await make_safe(context.shelter, context.log)
+    context.closing = False
+    await _cap(context)
 
 
 async def _cap(context: NightContext) -> None:
@@ -84,15 +26,6 @@ async def _cap(context: NightContext) -> None:
     for name, devices in context.ports.devices.items():
         try:
             if devices.panel is not None:
-                await devices.panel.dark()
+                await ask(f"the cap of '{name}'", devices.panel.dark, CAPPED_WITHIN_S)
         except DeviceError as error:
             context.log(CapFailed(train=name, reason=str(error)))
-
-
-def seen_parked(state: MountState, park: ParkPosition) -> bool:
-    """Whether the mount both claims to be parked and stands where it parks: a claim alone is no proof."""
-    if not state.parked or state.altitude_deg is None or state.azimuth_deg is None:
-        return False
-    turn = (state.azimuth_deg - park.azimuth + 180) % 360 - 180
-    across = abs(turn) * cos(radians(state.altitude_deg))
-    return max(across, abs(state.altitude_deg - park.altitude)) <= PARKED_WITHIN_DEG

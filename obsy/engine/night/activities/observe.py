@@ -9,10 +9,11 @@ from obsy.engine.capture import Capture
 from obsy.engine.devices.ports import Exposure, Job, Pointing
 from obsy.engine.events.observing import BlockDone, BlockFailed, BlockStarted, WaitingBegun
 from obsy.engine.intent import block_facts
-from obsy.engine.night.activities.close import park
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.delivery import deliver
 from obsy.engine.night.together import together
+from obsy.engine.safety.closing import park
+from obsy.engine.safety.shelter import ShelteredMount
 from obsy.engine.schedule.block import Block
 from obsy.engine.schedule.fit import LONGEST_S
 from obsy.errors import DeviceError
@@ -49,7 +50,7 @@ async def _observe(context: NightContext, mount: Mount) -> None:
                 context.tally.failed.pop(block.request.plan, None)
     finally:
         if len(context.rules.mounts) > 1 and not _cancelled():
-            await park(context, mount)
+            await park(ShelteredMount(mount, context.ports.mounts[mount.name]), context.log)
 
 
 def _give_way(context: NightContext, mount: Mount, block: Block, error: DeviceError, in_a_row: int) -> None:

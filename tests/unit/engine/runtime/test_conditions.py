@@ -16,6 +16,7 @@ from obsy.engine.runtime.conditions import body, conditions, overheads, tonight
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.orbit import Orbit
 from obsy.engine.sky.solar_system import SolarSystemBody
+from obsy.schemas.when import Sun
 from tests.support.equipment import club
 
 NOVEMBER, JUNE, DECEMBER = date(2026, 11, 21), date(2026, 6, 21), date(2026, 12, 21)
@@ -44,6 +45,20 @@ def mild(observatory: Observatory) -> Observatory:
     first, *others = observatory.plans
     when = type(first.when).model_validate({"sun": "below -14 deg"})
     return replace(observatory, plans=(first.model_copy(update={"when": when}), *others))
+
+
+def test_no_plan_makes_the_night_lighter_than_safety_lets_a_roof_open(here: Observatory) -> None:
+    first, *others = here.plans
+    noon = first.when.model_copy(update={"sun": Sun.model_construct(below=60.0)})  # what the language refuses
+    wild = replace(here, plans=(first.model_copy(update={"when": noon}), *others))
+    night = tonight(wild, NOVEMBER)
+    assert night.dusk is not None
+    assert night.dawn is not None
+    location = EarthLocation.from_geodetic(here.site.longitude, here.site.latitude, here.site.elevation)
+    for when in (night.dusk, night.dawn):
+        sun = get_sun(Time(when)).transform_to(AltAz(obstime=Time(when), location=location))
+        assert sun.alt.deg == pytest.approx(-6.0, abs=0.01)
+    assert conditions(wild, night).roof == here.safety.sun.roof
 
 
 def test_dusk_and_dawn_are_whole_seconds(here: Observatory) -> None:

@@ -1,12 +1,14 @@
 """Closing believes no answer: a roof is closed when its switches prove it, never over a mount, and in bounded time."""
 
 from datetime import timedelta
+from threading import Event
+from time import monotonic
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.events import Event
+from obsy.engine import events
 from obsy.engine.safety import closing
 from obsy.engine.safety.closing import make_safe
 from obsy.errors import DeviceError
@@ -178,7 +180,7 @@ def test_a_roof_that_goes_on_moving_when_it_is_told_to_stay_closed_is_closed_aga
 def test_a_journal_that_takes_nothing_stops_no_roof(trouble: Exception, capsys: pytest.CaptureFixture[str]) -> None:
     shed = Shed().under_the_sky()
 
-    def log(event: Event) -> None:
+    def log(event: events.Event) -> None:
         raise trouble
 
     shed.run(make_safe(shed.shelter, log))
@@ -186,11 +188,20 @@ def test_a_journal_that_takes_nothing_stops_no_roof(trouble: Exception, capsys: 
     assert "RoofClosed" in capsys.readouterr().err
 
 
+def test_a_disk_that_hangs_keeps_no_roof_waiting(capsys: pytest.CaptureFixture[str]) -> None:
+    shed, hangs, begun = Shed().under_the_sky(), Event(), monotonic()
+    shed.run(make_safe(shed.shelter, lambda _: hangs.wait(60.0)))
+    assert shed.roof.at == 0.0
+    assert monotonic() - begun < 10.0  # of the wall; it would be 180 s
+    assert capsys.readouterr().err.count("the disk d") == 3
+    hangs.set()
+
+
 def test_the_command_goes_out_before_it_is_written_down() -> None:
     shed = Shed().under_the_sky()
     stood = {}
 
-    def log(event: Event) -> None:
+    def log(event: events.Event) -> None:
         stood[event.name] = shed.roof.at
 
     shed.run(make_safe(shed.shelter, log))

@@ -1,5 +1,6 @@
 """A roof opens on evidence alone: safe, dark, and nothing in its way."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -53,6 +54,13 @@ def test_at_noon_no_roof_opens_and_none_is_kept_open(is_open: bool) -> None:
     if is_open:
         shed.under_the_sky()
     assert opened(shed) == "the roof stays closed: the Sun stands at 31.9 deg; the policy says below -6 deg"
+    assert shed.roof.moved == []
+
+
+def test_a_roof_that_stands_nobody_knows_where_never_opens() -> None:
+    shed = Shed()
+    shed.shelter = replace(shed.shelter, place=None)
+    assert "nobody knows where it stands" in opened(shed)
     assert shed.roof.moved == []
 
 

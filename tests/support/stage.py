@@ -1,0 +1,167 @@
+"""A night under one roof, on devices that may lie: it is played in steps, and anything may be broken between two."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from obsy.engine.declare.instrument import Instrument
+from obsy.engine.devices.ports import Job
+from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
+from obsy.engine.events import Event
+from obsy.engine.intent import Intent
+from obsy.engine.night.context import NightContext, NightRules
+from obsy.engine.night.loop import Loop
+from obsy.engine.night.ports import Ports
+from obsy.engine.night.tally import Tally
+from obsy.engine.safety.guard import GuardedMount
+from obsy.engine.safety.monitor import WeatherMonitor
+from obsy.engine.schedule.block import Block
+from obsy.engine.schedule.request import Request
+from obsy.engine.sky.twilight import Night
+from obsy.engine.sky.window import Window
+from obsy.schemas.calibration import Calibration
+from obsy.schemas.night import NightTable
+from obsy.schemas.site import Site
+from obsy.schemas.train import Train
+from obsy.schemas.weather import Weather
+from tests.support import fakes
+from tests.support.lying import LyingMount, LyingRoof
+from tests.support.safety import NERPIO, SAFETY, a_mount, an_enclosure
+
+ROOT = Path(__file__).parents[2]
+START = datetime(2026, 11, 21, 17, tzinfo=UTC)
+DUSK, DAWN = START + timedelta(hours=1), START + timedelta(hours=5)
+NIGHT = Night(date(2026, 11, 21), START, START + timedelta(hours=9), START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
+RAIN = Weather.model_validate(
+    {"kind": "weather", "name": "rain", "site": "here", "measures": ["rain"], "every": "30 s", "max_age": "60 s"}
+)
+
+
+def document(place: str) -> Any:
+    """The first document of a file of the example."""
+    return next(iter(YAML(typ="safe").load_all((ROOT / place).read_text())))
+
+
+TABLE = NightTable.model_validate(document("library/nights/roll-off.yaml"))
+TRAIN = Train.model_validate(document("site/newton.yaml"))
+SITE = Site.model_validate(document("site/site.yaml"))
+CALIBRATION = Calibration.model_validate(document("library/calibration.yaml"))
+
+
+@dataclass
+class BlockTaker:
+    """An Executor that slews its mount and takes its time; it knows whether it is at work."""
+
+    mount: GuardedMount
+    clock: VirtualClock
+    busy: bool = False
+    slews: int = 0
+
+    async def run(self, job: Job) -> AsyncGenerator[Path, None]:
+        self.busy = True
+        try:
+            self.slews += 1
+            await self.mount.slew(job.pointing)
+            for number in range(job.count):
+                await self.clock.sleep(job.exposure.seconds)
+                yield Path(f"{job.object}_{self.clock.now().timestamp():.0f}_{number}.fits")
+        finally:
+            self.busy = False
+
+
+@dataclass
+class Stage:
+    """One enclosure's night, from its table's beginning on."""
+
+    clearance: str = "parked"
+    night: Night = NIGHT
+    start: datetime = START
+    journal: Any = field(default_factory=fakes.FakeJournal)
+    pointing: tuple[float, float] = (90.0, 40.0)
+    """Where the plan's target is: right ascension and declination, degrees."""
+    rain: float | None = 0.0
+    """What falls, mm/h; None while the sensor is dead."""
+
+    def __post_init__(self) -> None:
+        self.loop = VirtualLoop()
+        self.clock = VirtualClock(self.start, self.loop)
+        self.runner = asyncio.Runner(loop_factory=lambda: self.loop)
+        self.mount, self.declared = LyingMount(self.clock), a_mount()
+        self.roof = LyingRoof(self.clock, (self.mount,), clears=self.clearance == "free")
+        self.sensor = fakes.FakeWeatherInput(self.clock, lambda _: None if self.rain is None else {"rain": self.rain})
+        guarded = GuardedMount(self.mount, self.declared, SAFETY.sun, NERPIO, self.clock)
+        self.executor = BlockTaker(guarded, self.clock)
+        self.context = self._context(guarded)
+        self.monitor = WeatherMonitor(self.clock, SAFETY, (RAIN,), {"rain": self.sensor})
+        self.task: asyncio.Task[None] | None = None
+
+    def _context(self, guarded: GuardedMount) -> NightContext:
+        enclosure = an_enclosure(self.clearance)
+        instrument = Instrument(TRAIN, self.declared, enclosure, SITE, CALIBRATION)
+        rules = NightRules(SAFETY, enclosure, (self.declared,), {"newton": instrument}, 30.0)
+        ports = Ports(self.clock, self.roof, {"gem": guarded}, {"rain": self.sensor}, {"gem": self.executor})
+        return NightContext(
+            self.night, rules, ports, fakes.FakeProcessing(), self.journal, Tally(), self.plan, lambda tally, now: ()
+        )
+
+    def plan(self, tally: Tally, now: datetime, away: object = ()) -> Intent:
+        """Ten minutes of work, whenever they are asked for before dawn."""
+        request = Request("plan", "V-60s", "plan", "newton", "V", 60.0, 10, 5)
+        dawn = self.night.dawn or now
+        block = Block(request, 10, now, now + timedelta(minutes=10), *self.pointing, -1.0)
+        return Intent(self.night.date, "here", self.night.dusk, dawn, (block,) if now < dawn else (), (), ())
+
+    def begin(self, state: str | None = None) -> None:
+        """Begin the night, in a state of the table if one is named; it goes on while it is let."""
+
+        async def _begin() -> asyncio.Task[None]:
+            return asyncio.get_running_loop().create_task(Loop(TABLE, self.context, self.monitor).run(state))
+
+        self.task = self.runner.run(_begin())
+
+    def go_on(self, seconds: float) -> None:
+        """Let the night go on for so long."""
+        self.runner.run(self.clock.sleep(seconds))
+
+    def play(self) -> BaseException | None:
+        """The night to its end; return what it raised."""
+        if self.task is None:
+            self.begin()
+        task = self.task
+
+        async def to_the_end() -> BaseException | None:
+            assert task is not None
+            await asyncio.wait({task})
+            return task.exception()
+
+        return self.runner.run(to_the_end())
+
+    def close(self) -> None:
+        """Let go of the event loop."""
+        if self.task is not None:
+            self.task.cancel()
+        self.runner.close()
+
+    def events(self) -> list[str]:
+        """The journal's events in their order."""
+        return [entry["event"] for entry in self.journal.entries]
+
+    def now(self) -> datetime:
+        """The night's time."""
+        return self.clock.now()
+
+
+@dataclass
+class WatchedJournal(fakes.FakeJournal):
+    """A journal that looks, at each event, at how things truly stand."""
+
+    look: Callable[[Event], None] = lambda event: None
+
+    def write(self, when: datetime, event: Event) -> None:
+        super().write(when, event)
+        self.look(event)

@@ -1,0 +1,227 @@
+"""What the night does with its roof: nothing by day, nothing unwritten, and nothing it has not seen."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event as Flag
+from typing import Any
+
+import pytest
+
+from obsy.engine import journal as journals
+from obsy.engine.devices.simulated.luminaries import sun
+from obsy.engine.journal import Journal
+from obsy.engine.sky.window import Window
+from obsy.errors import DeviceError
+from tests.support.lying import LIES
+from tests.support.stage import DAWN, DUSK, NIGHT, Stage
+
+LATER = DUSK + timedelta(hours=1)
+MIDDAY = datetime(2026, 11, 21, 11, tzinfo=UTC)
+BY_DAY = replace(
+    NIGHT,
+    start=MIDDAY,
+    dusk=MIDDAY + timedelta(hours=1),
+    dawn=MIDDAY + timedelta(hours=3),
+    dark=(Window(MIDDAY + timedelta(hours=1), MIDDAY + timedelta(hours=3)),),
+    end=MIDDAY + timedelta(hours=5),
+)
+"""A night as a planner gone wrong would have it: around noon."""
+
+
+@pytest.fixture
+def stages() -> Iterator[Callable[..., Stage]]:
+    made: list[Stage] = []
+
+    def make(**what: Any) -> Stage:
+        made.append(Stage(**what))
+        return made[-1]
+
+    yield make
+    for stage in made:
+        stage.close()
+
+
+@pytest.fixture
+def stage(stages: Callable[..., Stage]) -> Stage:
+    return stages()
+
+
+@pytest.fixture
+def by_day(stages: Callable[..., Stage]) -> Stage:
+    """A night at noon, whose target is the Sun."""
+    light = sun((MIDDAY + timedelta(hours=1)).timestamp())
+    return stages(night=BY_DAY, start=MIDDAY, pointing=(light.ra_deg, light.dec_deg))
+
+
+def test_a_night_that_was_planned_for_noon_opens_no_roof(by_day: Stage) -> None:
+    by_day.play()
+    assert by_day.roof.moved == []
+    assert by_day.executor.slews == 0
+    assert "the Sun stands at" in next(e["reason"] for e in by_day.journal.entries if e["event"] == "device-failed")
+
+
+def test_under_a_roof_that_is_open_at_noon_no_mount_is_sent_to_the_sun_and_the_roof_is_closed(by_day: Stage) -> None:
+    by_day.roof.at, by_day.mount.home = 1.0, False
+    went = []
+    by_day.mount.slew = went.append  # type: ignore[assignment, method-assign]
+    by_day.begin("observing")
+    by_day.go_on(3600.0)
+    assert by_day.executor.slews > 0
+    assert went == []
+    assert by_day.roof.at == 0.0
+    assert by_day.roof.struck == []
+
+
+def test_a_clear_night_opens_once_observes_and_closes(stage: Stage) -> None:
+    assert stage.play() is None
+    assert [told for _, told, _ in stage.roof.moved] == ["open", "close"]
+    assert stage.events().count("block-started") > 10
+    assert stage.roof.struck == []
+    assert stage.events()[-1] != "alarm"
+
+
+def test_rain_breaks_a_running_block_off_and_closes_the_roof(stage: Stage) -> None:
+    stage.begin()
+    stage.go_on((LATER - stage.now()).total_seconds())
+    assert stage.executor.busy
+    stage.rain = 3.0
+    stage.go_on(31.0)
+    assert not stage.executor.busy
+    stage.go_on(80.0)
+    assert stage.roof.at == 0.0
+
+
+@pytest.mark.parametrize("lie", LIES)
+@pytest.mark.parametrize("call", ["park", "stop"])
+def test_whatever_the_mount_does_wrong_in_the_rain_the_roof_does_not_strike_it_and_closes_once_it_can(
+    stage: Stage, call: str, lie: str
+) -> None:
+    stage.mount.lies.tell(call, lie, LATER, LATER + timedelta(minutes=20))
+    stage.begin()
+    stage.go_on((LATER - stage.now()).total_seconds())
+    stage.rain = 3.0
+    stage.go_on(3000.0)
+    assert stage.roof.struck == []
+    assert stage.roof.at == 0.0
+
+
+@pytest.mark.parametrize("lie", LIES)
+@pytest.mark.parametrize("call", ["open", "state"])
+def test_whatever_the_roof_does_wrong_in_opening_it_is_closed_afterwards(stage: Stage, call: str, lie: str) -> None:
+    stage.roof.lies.tell(call, lie, DUSK, DUSK + timedelta(minutes=10))
+    stage.begin()
+    stage.go_on((DAWN - stage.now()).total_seconds() + 3000.0)
+    assert stage.roof.struck == []
+    assert stage.roof.at == 0.0
+
+
+@pytest.mark.parametrize("lie", LIES)
+@pytest.mark.parametrize("call", ["unpark", "slew"])
+def test_whatever_the_mount_does_wrong_in_observing_the_roof_is_closed_in_the_morning(
+    stage: Stage, call: str, lie: str
+) -> None:
+    stage.mount.lies.tell(call, lie)
+    stage.begin()
+    stage.go_on((DAWN - stage.now()).total_seconds() + 3000.0)
+    assert stage.roof.struck == []
+    assert stage.roof.at == 0.0
+
+
+def test_a_mount_in_the_way_keeps_the_roof_closed(stage: Stage) -> None:
+    stage.mount.home = False
+    stage.play()
+    assert stage.roof.moved == []
+    assert "the roof stays closed: the mount 'gem' is not parked" in next(
+        e["reason"] for e in stage.journal.entries if e["event"] == "device-failed"
+    )
+
+
+def test_a_roof_that_never_closes_ends_the_night_with_a_device_error_and_is_never_called_closed(stage: Stage) -> None:
+    stage.roof.lies.tell("close", "nothing")
+    assert isinstance(stage.play(), DeviceError)
+    assert "roof-closed" not in stage.events()
+    assert "alarm" in stage.events()
+
+
+# What stands in the journal before a deed is done.
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """What somebody else can read on the disk at this moment."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture
+def written(stages: Callable[..., Stage], tmp_path: Path) -> Iterator[tuple[Stage, Path]]:
+    path = tmp_path / "night.jsonl"
+    with Journal(path, "2026-11-21") as journal:
+        yield stages(journal=journal), path
+
+
+def test_the_journal_says_so_on_the_disk_before_a_roof_opens_or_a_mount_slews(written: tuple[Stage, Path]) -> None:
+    stage, path = written
+    before: dict[str, list[str]] = {}
+
+    def reading(name: str, deed: Callable[..., Any]) -> Callable[..., Any]:
+        async def act(*arguments: Any) -> Any:
+            before.setdefault(name, [entry["event"] for entry in lines(path)])
+            return await deed(*arguments)
+
+        return act
+
+    for name in ("open",):
+        setattr(stage.roof, name, reading(name, getattr(stage.roof, name)))
+    for name in ("unpark", "slew"):
+        setattr(stage.mount, name, reading(name, getattr(stage.mount, name)))
+    stage.begin()
+    stage.go_on((LATER - stage.now()).total_seconds())
+    assert before["open"][-2:] == ["state", "roof-opening"]
+    assert before["unpark"][-1] == "roof-opened"
+    assert before["slew"][-2:] == ["state", "block-started"]
+
+
+def test_every_state_is_on_the_disk_before_its_activity_begins(
+    written: tuple[Stage, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from obsy.engine.night.activities import ACTIVITIES  # noqa: PLC0415
+
+    stage, path = written
+    begun = []
+
+    def noting(activity: str, run: Callable[..., Any]) -> Callable[..., Any]:
+        async def act(context: Any) -> None:
+            moves = [entry for entry in lines(path) if entry["event"] == "state"] if path.exists() else []
+            begun.append((activity, moves[-1]["to"] if moves else "calibrating"))
+            await run(context)
+
+        return act
+
+    for activity, run in list(ACTIVITIES.items()):
+        monkeypatch.setitem(ACTIVITIES, activity, noting(activity, run))
+    stage.play()
+    doing = {"calibrating": "calibrate", "opening": "open", "observing": "observe", "closing": "close"}
+    doing |= {"waiting": "wait", "sheltering": "wait", "catching-up": "calibrate", "finishing": "finish"}
+    doing |= {"finished": "rest"}
+    assert {"open", "observe", "close"} <= {activity for activity, _ in begun}
+    assert [pair for pair in begun if doing[pair[1]] != pair[0]] == []
+
+
+def test_a_disk_that_hangs_is_met_like_one_that_is_full_and_keeps_no_roof_open(
+    stages: Callable[..., Stage], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journals, "DISK_S", 0.2)
+    hangs, sync = Flag(), os.fsync
+    with Journal(tmp_path / "night.jsonl", "2026-11-21") as journal:
+        stage = stages(journal=journal)
+        stage.begin()
+        stage.go_on((LATER - stage.now()).total_seconds())
+        monkeypatch.setattr(journals.os, "fsync", lambda handle: hangs.wait(30.0))
+        stage.go_on(3600.0)
+        assert stage.roof.at == 0.0
+        assert stage.roof.struck == []
+        hangs.set()
+        monkeypatch.setattr(journals.os, "fsync", sync)
