@@ -83,12 +83,10 @@ def observatories(*given: Path) -> dict[Path, tuple[Path, ...]]:
 def survey(root: Path, *plans: Path) -> Survey:
     """Check everything: each document by itself, then all of them together."""
     root, plans = called(root, root), tuple(called(path, root) for path in plans)
-    places = [*(root / room for room in ROOMS), *plans]
-    found = {
-        os.path.abspath(path): path for place in reversed(places) if place.exists() for path in reversed(files(place))
-    }
+    places = [place for place in (*(root / room for room in ROOMS), *plans) if place.exists()]
+    found = dict.fromkeys(os.path.normpath(path) for place in places for path in files(place))
     reader = Reader(root)
-    written = tuple(reader.read(list(reversed(found.values()))))
+    written = tuple(reader.read([Path(path) for path in found]))
     told = [*(complaint for path in plans for complaint in _empty(path)), *reader.complaints]
     silent = {complaint.mark for complaint in told}
     entries: list[Entry[Document]] = []

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from obsy.engine.schedule.cover import Crossing
+from obsy.engine.schedule.cover import CoverGoal
 from obsy.engine.sky.transit import Transit
 from obsy.engine.sky.window import Window
 
@@ -30,7 +30,7 @@ class GoalInput:
 class TransitInput:
     """What is known of the transits that a goal is to cover."""
 
-    crossing: Crossing
+    cover: CoverGoal
     tonight: tuple[Transit, ...]
     following: Window | None
     """When the next transit after the night can be had whole."""

@@ -53,11 +53,11 @@ def transit_story(known: TransitInput, taken: Sequence[datetime]) -> TransitStor
 
     taken: when the accepted exposures of the night began, in order.
     """
-    windows = [(transit, known.crossing.window(transit)) for transit in known.tonight]
+    windows = [(transit, known.cover.window(transit)) for transit in known.tonight]
     seen = [each for each in windows if any(each[1].start <= at < each[1].end for at in taken)]
     if not windows:
         return TransitStory(None, {}, known.before, known.following)
     transit, window = (seen or windows)[0]
-    parts = known.crossing.coverage(transit, taken)
-    covered = known.before or known.crossing.is_covered(transit, taken)
+    parts = known.cover.coverage(transit, taken)
+    covered = known.before or known.cover.is_covered(transit, taken)
     return TransitStory(window, parts, covered, known.following)

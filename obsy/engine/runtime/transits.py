@@ -8,7 +8,7 @@ from obsy.engine.report.inputs import TransitInput
 from obsy.engine.runtime.conditions import location, planets, skyline, tonight
 from obsy.engine.schedule.candidates import serving
 from obsy.engine.schedule.conditions import ObservingConditions, free
-from obsy.engine.schedule.cover import Crossing, crossing
+from obsy.engine.schedule.cover import CoverGoal, cover_goal
 from obsy.engine.schedule.goal_line import lines
 from obsy.engine.schedule.progress import NOTHING, ProgressByGoal
 from obsy.engine.sky.grid import Grid
@@ -41,7 +41,7 @@ def transits_of(observatory: Observatory, day: date, progress: ProgressByGoal) -
         instrument = serving(plan, observatory.instruments)[0]
         if instrument is None or line.goal.cover is None:
             continue
-        wanted = crossing(plan.name, line.goal.cover, known, line.goal.exposure + instrument.train.camera.download)
+        wanted = cover_goal(plan.name, line.goal.cover, known, line.goal.exposure + instrument.train.camera.download)
         asked = Asked(line.goal.when.over(plan.when), instrument.mount.altitude)
         following = _next(wanted, asked, known, night.end)
         taken = [at for at in progress.get((plan.name, line.key), NOTHING).accepted_at if at < night.start]
@@ -57,13 +57,13 @@ def _known(observatory: Observatory) -> ObservingConditions:
     return ObservingConditions(grid, where, skyline(observatory), {}, dict(planets(observatory)), roof)
 
 
-def _next(wanted: Crossing, asked: Asked, known: ObservingConditions, after: datetime) -> Window | None:
+def _next(wanted: CoverGoal, asked: Asked, known: ObservingConditions, after: datetime) -> Window | None:
     """Return the time of the first transit that is to be seen whole, baselines and all; None if there is none soon."""
     windows = (wanted.window(transit) for transit in wanted.transits(after, after + AHEAD))
     return next((each for each in windows if each.start > after and _is_seen(wanted, each, asked, known)), None)
 
 
-def _is_seen(wanted: Crossing, window: Window, asked: Asked, known: ObservingConditions) -> bool:
+def _is_seen(wanted: CoverGoal, window: Window, asked: Asked, known: ObservingConditions) -> bool:
     """Return whether everything that is asked holds from end to end; most transits fall by day or below the horizon."""
     ends = Grid.over(window.start, window.end, window.length.total_seconds())
     star = horizontal(wanted.star.ra_deg, wanted.star.dec_deg, ends, known.place)

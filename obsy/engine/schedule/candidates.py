@@ -8,7 +8,7 @@ import numpy as np
 
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.schedule.conditions import ObservingConditions, free, refusal
-from obsy.engine.schedule.cover import covering, crossing
+from obsy.engine.schedule.cover import cover_goal, covering
 from obsy.engine.schedule.goal_line import GoalLine, lines
 from obsy.engine.schedule.progress import NOTHING, Progress, ProgressByGoal, wanted
 from obsy.engine.schedule.request import Candidate, Reason, Request
@@ -87,7 +87,7 @@ def _candidate(
         return replace(asked, refused=refusal(when, view, conditions, instrument.mount.altitude))
     if line.goal.cover is not None:
         each_s = line.goal.exposure + instrument.train.camera.download
-        return covering(asked, crossing(plan.name, line.goal.cover, conditions, each_s), conditions, progress, now)
+        return covering(asked, cover_goal(plan.name, line.goal.cover, conditions, each_s), conditions, progress, now)
     return _from(due, asked, conditions)
 
 

@@ -25,7 +25,7 @@ _APART = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
+class CoverGoal:
     """The transits of a planet as a goal wants them."""
 
     ephemeris: Ephemeris
@@ -88,14 +88,14 @@ _transits = lru_cache(maxsize=128)(transits)
 PARTS = ("baseline before", "ingress", "middle", "egress", "baseline after")
 
 
-def crossing(plan: str, cover: Cover, conditions: ObservingConditions, each_s: float) -> Crossing:
+def cover_goal(plan: str, cover: Cover, conditions: ObservingConditions, each_s: float) -> CoverGoal:
     """Return the transits that a plan's goal wants."""
     star, planets = conditions.planets[plan]
-    return Crossing(planets[cover.transit], star, conditions.place, timedelta(seconds=cover.baseline), each_s)
+    return CoverGoal(planets[cover.transit], star, conditions.place, timedelta(seconds=cover.baseline), each_s)
 
 
 def covering(
-    asked: Candidate, wanted: Crossing, conditions: ObservingConditions, progress: Progress, now: datetime
+    asked: Candidate, wanted: CoverGoal, conditions: ObservingConditions, progress: Progress, now: datetime
 ) -> Candidate | None:
     """Return the candidate for tonight's transit, fixed to its time; None once one has been covered.
 

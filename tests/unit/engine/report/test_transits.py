@@ -12,7 +12,7 @@ from obsy.engine.report.page import html
 from obsy.engine.report.story import story_of
 from obsy.engine.report.terminal import terminal
 from obsy.engine.report.transits import transit_story
-from obsy.engine.schedule.cover import Crossing
+from obsy.engine.schedule.cover import CoverGoal
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.location import Location
 from obsy.engine.sky.transit import Transit
@@ -24,7 +24,7 @@ TRANSIT = Transit(7, INGRESS, INGRESS + timedelta(hours=1.5), INGRESS + timedelt
 FOLLOWING = Window(INGRESS + timedelta(days=5), INGRESS + timedelta(days=5, hours=4))
 
 
-class Known(Crossing):
+class Known(CoverGoal):
     """A planet whose only transit is the one above."""
 
     def transits(self, start: datetime, end: datetime) -> tuple[Transit, ...]:
@@ -32,8 +32,8 @@ class Known(Crossing):
 
 
 def known(following: Window | None = FOLLOWING, *, tonight: bool = True, before: bool = False) -> TransitInput:
-    crossing = Known(None, Fixed(0.0, 0.0), Location(0.0, 0.0), timedelta(minutes=30), 60.0)  # type: ignore[arg-type]
-    return TransitInput(crossing, (TRANSIT,) if tonight else (), following, before)
+    cover = Known(None, Fixed(0.0, 0.0), Location(0.0, 0.0), timedelta(minutes=30), 60.0)  # type: ignore[arg-type]
+    return TransitInput(cover, (TRANSIT,) if tonight else (), following, before)
 
 
 def taken(begin_min: int, end_min: int) -> Sequence[datetime]:

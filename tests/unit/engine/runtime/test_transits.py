@@ -19,15 +19,15 @@ def test_the_next_transit_is_up_in_the_dark_from_end_to_end(root: Path) -> None:
     found = transits_of(observatory, NIGHT, {})[GOAL]
     assert found.following is not None
     grid = Grid.over(found.following.start, found.following.end, 300.0)
-    (view,) = tracks([found.crossing.star], grid, location(observatory.site))
+    (view,) = tracks([found.cover.star], grid, location(observatory.site))
     (plan,) = observatory.plans
     assert plan.when.altitude is not None
     assert plan.when.altitude.above is not None
     assert view.altitude_deg.min() > plan.when.altitude.above
     assert view.sun_altitude_deg.max() < -12.0
     (transit,) = found.tonight
-    apart = found.following.start - found.crossing.window(transit).start
-    periods = apart / timedelta(days=found.crossing.ephemeris.period_d)
+    apart = found.following.start - found.cover.window(transit).start
+    periods = apart / timedelta(days=found.cover.ephemeris.period_d)
     assert abs(periods - round(periods)) < 0.002, "five minutes of light time in four days"
 
 
@@ -35,7 +35,7 @@ def test_a_transit_that_an_earlier_night_covered_is_known(root: Path) -> None:
     observatory = declare(root, root / "plans" / "xo-6-b.yaml")
     found = transits_of(observatory, NIGHT, {})[GOAL]
     (transit,) = found.tonight
-    window, each = found.crossing.window(transit), timedelta(seconds=found.crossing.each_s)
+    window, each = found.cover.window(transit), timedelta(seconds=found.cover.each_s)
     taken = tuple(window.start + number * each for number in range(int(window.length / each)))
     later = transits_of(observatory, NIGHT + timedelta(days=1), {GOAL: Progress(accepted_at=taken)})
     assert later[GOAL].before

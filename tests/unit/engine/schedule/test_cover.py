@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from obsy.engine.schedule.conditions import ObservingConditions
-from obsy.engine.schedule.cover import Crossing, covering
+from obsy.engine.schedule.cover import CoverGoal, covering
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.progress import NOTHING, Progress
@@ -30,7 +30,7 @@ STAR, PLANET = Fixed(31.042742, 46.687851), Ephemeris(2455867.402743, 2.1500082,
 WHIPPLE = Location(31.6811, -110.8783, 1268.0)
 DUSK = datetime(2017, 12, 20, 1, tzinfo=UTC)
 BASELINE = 20 * MINUTE
-WANTED = Crossing(PLANET, STAR, WHIPPLE, BASELINE, EACH_S)
+WANTED = CoverGoal(PLANET, STAR, WHIPPLE, BASELINE, EACH_S)
 
 
 @pytest.fixture
