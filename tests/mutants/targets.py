@@ -15,6 +15,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/schedule/fit.py": (ENGINE + "schedule/test_merit.py",),
     "obsy/engine/schedule/candidates.py": (),
     "obsy/engine/schedule/cover.py": (),
+    "obsy/engine/schedule/patience.py": (),
     "obsy/engine/schedule/overheads.py": (),
     "obsy/engine/intent.py": (),
     "obsy/engine/fold.py": (),
