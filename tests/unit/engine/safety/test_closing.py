@@ -96,6 +96,33 @@ def test_a_roof_that_never_closes_is_never_called_closed_and_people_are_called(l
     assert shed.elapsed_s < SURE_S
 
 
+def test_a_failed_attempt_says_why_and_the_next_one_begins_after_twenty_seconds() -> None:
+    shed = Shed().under_the_sky()
+    shed.roof.lies.tell("close", "refuses")
+    assert not close(shed)
+    assert [event.facts() for event in shed.events if event.name == "close-failed"] == [
+        {"attempt": attempt, "reason": "the roof's switches say 'open': no"} for attempt in (1, 2, 3)
+    ]
+    assert shed.elapsed_s == 30.0 + 3 * 20.0
+
+
+def test_a_mount_is_told_to_stop_before_it_is_told_to_park() -> None:
+    shed, told = Shed().under_the_sky(), []
+    mount = shed.mounts[0]
+    keep = mount.park
+
+    async def stop() -> None:
+        told.append("stop")
+
+    async def park() -> None:
+        told.append("park")
+        await keep()
+
+    mount.stop, mount.park = stop, park  # type: ignore[method-assign]
+    assert close(shed)
+    assert told == ["stop", "park"]
+
+
 @pytest.mark.parametrize("lie", LIES)
 def test_a_mount_that_cannot_be_stopped_is_parked_all_the_same(lie: str) -> None:
     shed = Shed().under_the_sky()
@@ -221,7 +248,7 @@ def test_a_fault_of_ours_is_one_failed_attempt(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(closing.seeing, "roof", break_once)
     assert close(shed)
-    assert shed.names()[0] == "close-failed"
+    assert shed.events[0].facts() == {"attempt": 1, "reason": "ZeroDivisionError()"}
     assert shed.roof.at == 0.0
 
 
