@@ -17,11 +17,19 @@ from obsy.engine.schedule.goal_line import lines
 from obsy.schemas.plan import Plan
 
 
-def told(entry: Entry, timezone: str) -> str:
-    """Return an event in a line for whoever watches, with its local, marked time; empty if it is not for people."""
-    said = words(entry) if severity(entry) >= NOTICE else ""
+def told(entry: Entry, timezone: str, several: bool = False) -> str:
+    """Return an event in a line for whoever watches, with its local, marked time; empty if it is not for people.
+
+    several: whether there are several enclosures.
+    """
+    said = words(entry, several) if severity(entry) >= NOTICE else ""
     alarm, at = "ALARM: " if severity(entry) >= ALARM else "", moment(entry["time"])
     return f"{clock(at, timezone, seconds=True)} {zone(at, timezone)}  {alarm}{said}" if said else ""
+
+
+def several_begin(entry: Entry) -> bool:
+    """Return whether an entry begins a night under several enclosures."""
+    return bool(entry.get("states"))
 
 
 class LogLines:
@@ -29,7 +37,7 @@ class LogLines:
 
     def __init__(self, console: Console, timezone: str) -> None:
         """Write there, by the clocks of the site."""
-        self._console, self._timezone = console, timezone
+        self._console, self._timezone, self._several = console, timezone, False
 
     def __enter__(self) -> "LogLines":
         """Nothing to prepare."""
@@ -40,7 +48,8 @@ class LogLines:
 
     def tell(self, entry: Entry) -> None:
         """Print the event if it is one for people."""
-        if line := told(entry, self._timezone):
+        self._several |= several_begin(entry)
+        if line := told(entry, self._timezone, self._several):
             self._console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
@@ -49,7 +58,7 @@ class LiveScreen:
 
     def __init__(self, console: Console, plans: Sequence[Plan], timezone: str) -> None:
         """Nothing has happened yet."""
-        self._console, self._timezone = console, timezone
+        self._console, self._timezone, self._several = console, timezone, False
         self._plans = {plan.name: sum(line.wanted or 0 for line in lines(plan)) for plan in plans}
         self._done: Counter[str] = Counter()
         self._frames: Counter[str] = Counter()
@@ -73,9 +82,9 @@ class LiveScreen:
 
     def tell(self, entry: Entry) -> None:
         """Take the event into the picture."""
-        self._now = entry
+        self._now, self._several = entry, self._several or several_begin(entry)
         self._count(entry)
-        if line := told(entry, self._timezone):
+        if line := told(entry, self._timezone, self._several):
             self._last = [*self._last, line][-8:]
         self._live.update(self._draw())
 
@@ -83,9 +92,9 @@ class LiveScreen:
         where = entry.get("enclosure") or ""
         match entry["event"]:
             case "state":
-                self._states[where] = f"{where} {entry['to']}".strip()
+                self._states[where] = f"{where} {entry['to']}" if self._several else entry["to"]
             case "verdict":
-                self._verdicts[where] = f"{where} {entry['reason']}".strip()
+                self._verdicts[where] = f"{where} {entry['reason']}" if self._several else entry["reason"]
             case "frame-taken":
                 self._frames[entry["kind"]] += 1
             case "frame-accepted" if entry["plan"]:

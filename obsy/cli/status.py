@@ -61,9 +61,9 @@ def page(found: "Status", realm: str, timezone: str) -> str:
         lines = [f"No {realm} night has run here yet."]
     else:
         head, at = f"The {realm} night of {found.night}", stamped(found.last, timezone)
-        lines = [
-            f"{', '.join(filter(None, (head, each.enclosure)))}: {_stand(each)} ({at})" for each in found.enclosures
-        ]
+        several = len(found.enclosures) > 1
+        heads = [f"{head}, {each.enclosure}" if several else head for each in found.enclosures]
+        lines = [f"{own}: {_stand(each)} ({at})" for own, each in zip(heads, found.enclosures, strict=True)]
     for plan in found.plans:
         lines += ["", plan.plan, *(f"  {_line(goal)}" for goal in plan.goals)]
     return "\n".join(lines)

@@ -83,8 +83,9 @@ class _Folding:
         return self._courses[name]
 
     def _notice(self, entry: Entry) -> None:
-        sort = words({name: fact for name, fact in entry.items() if name not in _ITS_OWN})
-        new = Notice(self._now, severity(entry), entry["event"], words(entry), 0)
+        several = bool(self._initials)
+        sort = words({name: fact for name, fact in entry.items() if name not in _ITS_OWN}, several)
+        new = Notice(self._now, severity(entry), entry["event"], words(entry, several), 0)
         old = self._notices.get(sort, new)
         self._notices[sort] = replace(old, count=old.count + 1)
 

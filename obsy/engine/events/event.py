@@ -83,7 +83,11 @@ def severity(entry: Mapping[str, Any]) -> Severity:
     return kind.severity if kind else INFO
 
 
-def words(entry: Mapping[str, Any]) -> str:
-    """Return a journal entry as a sentence for people; empty if there is nothing to say."""
+def words(entry: Mapping[str, Any], several: bool = False) -> str:
+    """Return a journal entry as a sentence for people; empty if there is nothing to say.
+
+    several: whether there are several enclosures, so that it must be said which one.
+    """
     kind = EVENTS.get(entry["event"])
-    return kind.words(entry) if kind else ""
+    said = kind.words(entry) if kind else ""
+    return f"{entry['enclosure']}: {said}" if said and several and entry.get("enclosure") else said

@@ -32,7 +32,7 @@ class NightResumed(_Begin, severity=TROUBLE, says="The night of {night}, {after}
         return super().words({"after": "interrupted", **facts})
 
 
-class StateChanged(Event, name="state", severity=NOTICE, says="{enclosure} {to}"):
+class StateChanged(Event, name="state", severity=NOTICE, says="{to}"):
     """The state table moved."""
 
     from_: str

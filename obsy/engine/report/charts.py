@@ -216,6 +216,7 @@ class StatesChart:
     """The whole night as one bar, from its first word in the journal to its last, and how long each state lasted."""
 
     enclosure: str
+    """Which one, where there are several."""
     width: int
     pieces: tuple[Piece, ...]
     hours: tuple[tuple[float, str], ...]
@@ -225,7 +226,8 @@ class StatesChart:
 def states_charts(story: Story) -> tuple[StatesChart, ...]:
     """Return the states under each enclosure; none for one that never moved."""
     moved = [course for course in story.record.courses if course.states]
-    return tuple(_states(course.enclosure, course.states, story.timezone) for course in moved)
+    several = len(story.record.courses) > 1
+    return tuple(_states(course.enclosure if several else "", course.states, story.timezone) for course in moved)
 
 
 def _states(enclosure: str, states: Sequence[Span], timezone: str) -> StatesChart:

@@ -128,6 +128,7 @@ def test_the_screen_shows_state_verdict_and_what_each_train_exposes() -> None:
     page = io.StringIO()
     with LiveScreen(Console(file=page, width=200, force_terminal=True), [], "Europe/Madrid") as screen:
         for facts in (
+            {"event": "night-started", "states": {"dome": "waiting", "shed": "waiting"}},
             {"event": "state", "from": "opening", "to": "observing", "enclosure": "dome"},
             {"event": "verdict", "safe": True, "reason": "all is well", "input": "", "enclosure": "dome"},
             {"event": "exposure-started", "object": "m31", "filter": "L", "exposure_s": 180.0, "train": "wide"},
@@ -139,3 +140,15 @@ def test_the_screen_shows_state_verdict_and_what_each_train_exposes() -> None:
     text = shown.export_text()
     assert "2026-11-21 20:30:05 UTC+1   dome observing   m31 L 180 s, m33 60 s" in text
     assert "dome all is well" in text
+
+
+def test_with_several_enclosures_a_line_says_which_one() -> None:
+    page, opened = io.StringIO(), {**NIGHT, "event": "roof-opened", "enclosure": "dome"}
+    lines = LogLines(Console(file=page, width=100), "UTC")
+    lines.tell(opened)
+    lines.tell({**NIGHT, "event": "night-started", "states": {"dome": "waiting", "shed": "waiting"}})
+    lines.tell(opened)
+    assert page.getvalue().splitlines()[::2] == [
+        "19:30:05 UTC  the roof is open",
+        "19:30:05 UTC  dome: the roof is open",
+    ]

@@ -161,3 +161,16 @@ def test_a_start_that_failed_hides_no_night(here: Path, text: str) -> None:
     assert (answer["realm"], answer["night"]) == ("simulated", NIGHT)
     assert json.loads(told(report, "--json").output)["night"] == NIGHT
     assert json.loads(told(status, "--real", "--json").output)["night"] is None
+
+
+def test_where_there_are_several_enclosures_status_names_each(here: Path) -> None:
+    path = here / "data" / "simulated" / "journal" / f"{NIGHT}.jsonl"
+    path.parent.mkdir(parents=True)
+    begin = {**ENTRIES[0], "state": "waiting", "states": {"dome": "waiting", "shed": "waiting"}}
+    roofs = [{"event": "roof-opened", "enclosure": "dome"}, {"event": "roof-closed", "enclosure": "shed"}]
+    told_of = [{"time": f"{NIGHT}T18:00:00.000Z", "night": NIGHT, **entry} for entry in (begin, *roofs)]
+    path.write_text("".join(json.dumps(entry) + "\n" for entry in told_of), "utf-8")
+    assert told(status).output.splitlines()[:2] == [
+        "The simulated night of 2026-11-21, dome: interrupted; roof open (19:00 UTC+1)",
+        "The simulated night of 2026-11-21, shed: interrupted; roof closed (19:00 UTC+1)",
+    ]

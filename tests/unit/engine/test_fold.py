@@ -181,6 +181,16 @@ def test_every_enclosure_has_a_course_of_its_own() -> None:
     assert record.weather[0].values == {"rain": 0.0}
 
 
+def test_trouble_under_one_of_several_enclosures_says_which_one() -> None:
+    begin = entry(0, "night-started", state="waiting", states={"dome": "waiting", "shed": "waiting"})
+    failed = [
+        entry(minute, "close-failed", attempt=1, reason="jam", enclosure=name)
+        for minute, name in ((1, "dome"), (2, "shed"))
+    ]
+    assert [each.words.partition(":")[0] for each in fold([begin, *failed]).notices] == ["dome", "shed"]
+    assert len(fold(failed).notices) == 1
+
+
 STOP = {"reason": "told to stop", "roof_is": "closed", "mount_is": "parked"}
 
 
