@@ -133,17 +133,19 @@ class Observatory:
         """What the simulated hardware truly is."""
         return json.loads((self.data / "world.json").read_text())
 
+    def roof(self) -> dict[str, Any]:
+        """How the only roof truly stands."""
+        (roof,) = self.world()["roofs"].values()
+        return roof
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with sqlite3.connect(f"file:{self.data / 'store.sqlite'}?mode=ro", uri=True) as store:
             return store.execute(query).fetchall()
 
     def frames(self) -> Counter[tuple[str, str]]:
         """Accepted lights by plan and goal, as the store has them."""
-        tables = self.rows("SELECT name FROM sqlite_master WHERE type='table'")
-        table = next(name for (name,) in tables if name.endswith("framerow"))
-        found = self.rows(
-            f"SELECT plan, goal, count(*) FROM {table} WHERE kind='light' AND accepted=1 GROUP BY plan, goal"
-        )
+        lights = "FROM obsy_frame WHERE kind='light' AND accepted=1"
+        found = self.rows(f"SELECT plan, goal, count(*) {lights} GROUP BY plan, goal")
         return Counter({(plan, goal): count for plan, goal, count in found})
 
     def files(self) -> dict[str, bytes]:

@@ -30,7 +30,7 @@ def test_the_roof_opens_after_dusk_and_is_closed_in_the_morning(clear_night: Any
     dusk = clear_night.journal()[0]["intent"]["dusk"]
     assert opening["time"] >= dusk
     assert clear_night.events("roof-opened", "roof-closed")[-1]["event"] == "roof-closed"
-    assert clear_night.world()["roof"]["goal"] == 0.0
+    assert clear_night.roof()["goal"] == 0.0
 
 
 def test_the_mount_is_parked_before_the_roof_moves(clear_night: Any) -> None:

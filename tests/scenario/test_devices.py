@@ -22,7 +22,7 @@ def test_a_roof_that_sticks_is_asked_again_and_people_are_called(long_night: Any
     assert "it needs hands" in long_night.events("alarm")[0]["reason"]
     (closed,) = long_night.events("roof-closed")
     assert closed["time"] > "2026-11-21T20:40"
-    assert long_night.world()["roof"]["goal"] == 0.0
+    assert long_night.roof()["goal"] == 0.0
     scenarios.assert_nothing_is_lost(long_night)
     scenarios.assert_the_roof_moves_over_a_parked_mount_only(long_night)
 
@@ -36,7 +36,7 @@ def test_a_roof_that_never_closes_is_never_called_closed(long_night: Any) -> Non
     assert "roof-closed" not in names(long_night)
     assert "night-finished" not in names(long_night)
     assert long_night.apply("clear")[0] == 0  # somebody has mended it
-    assert long_night.world()["roof"]["goal"] == 0.0
+    assert long_night.roof()["goal"] == 0.0
     assert names(long_night)[-1] == "night-finished"
 
 
@@ -72,7 +72,7 @@ def test_with_a_dead_camera_the_night_gives_up_after_three_blocks_and_stays_clos
     assert observatory.apply("blind")[0] == 0
     assert [entry["in_a_row"] for entry in observatory.events("block-failed")] == [1, 2, 3]
     assert names(observatory).count("roof-opening") == 1
-    assert observatory.world()["roof"]["goal"] == 0.0
+    assert observatory.roof()["goal"] == 0.0
     scenarios.assert_nothing_is_lost(observatory)
 
 

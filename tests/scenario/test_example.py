@@ -19,6 +19,6 @@ def test_the_example_plays_its_night(root: Path, tmp_path: Path, scenarios: Any)
     assert len(lights) >= 100
     assert sum(entry["event"] == "frame-accepted" for entry in lights) > len(lights) / 2
     assert example.events("fault", "frame-unjudged", "master-failed", "block-failed") == []
-    assert example.world()["roof"]["goal"] == 0.0
+    assert example.roof()["goal"] == 0.0
     scenarios.assert_nothing_is_lost(example)
     scenarios.assert_the_roof_moves_over_a_parked_mount_only(example)

@@ -64,7 +64,7 @@ def test_a_night_killed_again_and_again_takes_nothing_twice_and_loses_nothing(
     assert observatory.frames() == WANTED
     scenarios.assert_nothing_is_lost(observatory)
     scenarios.assert_the_roof_moves_over_a_parked_mount_only(observatory)
-    assert observatory.world()["roof"]["goal"] == 0.0
+    assert observatory.roof()["goal"] == 0.0
     assert not [name for name in observatory.files() if name.startswith(("incoming/", "quarantine/"))]
 
 
@@ -78,13 +78,13 @@ def test_a_night_killed_at_a_turning_point_ends_as_if_it_had_not_been(
     assert observatory.frames() == WANTED
     scenarios.assert_nothing_is_lost(observatory)
     scenarios.assert_the_roof_moves_over_a_parked_mount_only(observatory)
-    assert observatory.world()["roof"]["goal"] == 0.0
+    assert observatory.roof()["goal"] == 0.0
 
 
 def test_a_night_taken_up_in_the_rain_closes_the_roof_before_anything_else(observatory: Any, scenarios: Any) -> None:
     observatory.scenario("rain", "start: {rain: 3 mm/h}")
     kill_when(observatory, "exposure-started")
-    assert observatory.world()["roof"]["goal"] == 1.0
+    assert observatory.roof()["goal"] == 1.0
     known = len(observatory.journal())
     code, said = observatory.apply("rain")
     assert code == 0, said
@@ -104,7 +104,7 @@ def test_a_night_that_is_told_to_stop_closes_the_roof_and_can_be_taken_up(
     run.send_signal(how)
     _, said = run.communicate(timeout=60)
     assert run.returncode == 130
-    assert observatory.world()["roof"]["goal"] == 0.0
+    assert observatory.roof()["goal"] == 0.0
     last = observatory.journal()[-1]
     assert (last["event"], last["roof_is"], last["mount_is"]) == ("night-interrupted", "closed", "parked")
     assert "Interrupted (told to stop): the mount is parked, the roof closed." in said

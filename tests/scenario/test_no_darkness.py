@@ -41,4 +41,4 @@ def test_in_the_polar_night_plans_are_taken(svalbard: Any) -> None:
     code, said = svalbard.apply(night="2026-12-21")
     assert code == 0, said
     assert svalbard.frames() == {("pole", "B-60s"): 3, ("pole", "V-60s"): 3}
-    assert svalbard.world()["roof"]["goal"] == 0.0
+    assert svalbard.roof()["goal"] == 0.0

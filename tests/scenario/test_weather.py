@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 def closed_again(night: Any) -> None:
     """However the night went, it ends under a closed roof that struck nothing, with no frame lost."""
-    assert night.world()["roof"]["goal"] == 0.0
+    assert night.roof()["goal"] == 0.0
     assert night.events("roof-opened", "roof-closed")[-1]["event"] == "roof-closed"
 
 
