@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from obsy.cli.locate import at_site
+
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
 
@@ -17,6 +19,7 @@ MORNING_H, NOON_H = 8, 12
 
 @click.command()
 @click.argument("plans", type=click.Path(path_type=Path), default="plans")
+@at_site
 @click.option("--dry-run", is_flag=True, help="Print what would be done; change nothing.")
 @click.option("--simulate", is_flag=True, help="Play the night on the simulated observatory, in minutes.")
 @click.option("--night", metavar="DATE", help="The evening's date, such as 2026-11-21; tonight if left out.")
@@ -27,6 +30,7 @@ MORNING_H, NOON_H = 8, 12
 )
 def apply(  # noqa: PLR0913, PLR0917  one argument an option
     plans: Path,
+    site: str | None,
     dry_run: bool,
     simulate: bool,
     night: str | None,
@@ -46,7 +50,7 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     if runner is not None and simulate:
         raise click.UsageError(f"--simulate moves no real device, and --runner {runner} does: choose one of the two")
     root, paths = rooms(plans)
-    observatory = declare(root, *paths)
+    observatory = declare(root, *paths, site=site)
     played = scenario or "clear" if simulate else None
     if played is not None:
         observatory.scenario(played)  # said now, not when the night has begun

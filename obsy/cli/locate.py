@@ -14,6 +14,10 @@ FIRST, LAST = date(1961, 1, 1), date(2099, 12, 31)
 """UTC begins with 1960; the leap seconds of the next century are anyone's guess."""
 
 
+at_site = click.option("--site", metavar="NAME", help="Which site is meant; needed only where several are declared.")
+"""The option of every verb that is about one site."""
+
+
 def realm_of(root: Path, site: Site, simulated: bool | None) -> DataRoot:
     """The data root that was asked for; without one, the one whose journal was written last, or the simulated one."""
     if simulated is not None:

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import click
 
+from obsy.cli.locate import at_site
+
 
 @click.command()
 @click.argument("plans", type=click.Path(path_type=Path), default="plans")
+@at_site
 @click.option("--simulated/--real", default=None, help="Which nights; those that were written last if left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found for a machine.")
-def rebuild(plans: Path, simulated: bool | None, as_json: bool) -> None:
+def rebuild(plans: Path, site: str | None, simulated: bool | None, as_json: bool) -> None:
     """Make the index of what is done again from the archived frames, their sidecars and the journals.
 
     Nothing but the store is written; the old one stays until the new one is whole.
@@ -23,7 +26,7 @@ def rebuild(plans: Path, simulated: bool | None, as_json: bool) -> None:
     from obsy.engine.runtime.rebuild import rebuild_store
 
     root, paths = rooms(plans)
-    observatory = declare(root, *paths)
+    observatory = declare(root, *paths, site=site)
     data_root = realm_of(root, observatory.site, simulated)
     found = rebuild_store(data_root, rules(observatory, ()), _progress)
     if as_json:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from obsy.cli.locate import at_site
 from obsy.errors import UserError
 
 if TYPE_CHECKING:
@@ -19,16 +20,19 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("night", required=False)
 @click.option("--plans", type=click.Path(path_type=Path), default="plans", show_default=True, help="Their folder.")
+@at_site
 @click.option("--simulated/--real", default=None, help="Which nights; those that were written last if left out.")
 @click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
 @click.option("--json", "as_json", is_flag=True, help="Print the night's story for a machine.")
-def report(night: str | None, plans: Path, simulated: bool | None, show: bool, as_json: bool) -> None:
+def report(  # noqa: PLR0913, PLR0917  one argument an option
+    night: str | None, plans: Path, site: str | None, simulated: bool | None, show: bool, as_json: bool
+) -> None:
     """Write the page of NIGHT (the evening's date; the newest if left out), and show it in short."""
     from obsy.cli.locate import as_night, nights, realm_of
     from obsy.engine.declare.survey import declare, rooms
 
     root, paths = rooms(plans)
-    observatory = declare(root, *paths)
+    observatory = declare(root, *paths, site=site)
     data_root = realm_of(root, observatory.site, simulated)
     day = as_night(night) if night else next(reversed(nights(data_root)), None)
     if day is None:

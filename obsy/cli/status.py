@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from obsy.cli.locate import at_site
+
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
     from obsy.engine.report.status import EnclosureStatus, GoalStatus, Status
@@ -16,15 +18,16 @@ _BAR = 24
 
 @click.command()
 @click.argument("plans", type=click.Path(path_type=Path), default="plans")
+@at_site
 @click.option("--simulated/--real", default=None, help="Which nights; those that were written last if left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
-def status(plans: Path, simulated: bool | None, as_json: bool) -> None:
+def status(plans: Path, site: str | None, simulated: bool | None, as_json: bool) -> None:
     """Show what is done of PLANS, and where the newest night stands; change nothing."""
     from obsy.cli.locate import realm_of
     from obsy.engine.declare.survey import declare, rooms
 
     root, paths = rooms(plans)
-    observatory = declare(root, *paths)
+    observatory = declare(root, *paths, site=site)
     data_root = realm_of(root, observatory.site, simulated)
     found = _status(observatory, data_root)
     if as_json:

@@ -95,6 +95,14 @@ def test_every_verb_says_that_there_is_no_observatory(
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ABOUT_OTHERS | {"validate"}])
+def test_a_site_that_nobody_declared_is_named_with_those_there_are(say: Say, here: Path, verb: str) -> None:
+    code, _, err = say(verb, "--site", "nerpo")
+    assert code == 1
+    assert "no site is named 'nerpo'" in err
+    assert "nerpio" in err
+
+
 def test_a_frame_that_is_not_there_is_named(say: Say, here: Path) -> None:
     code, out, err = say("blame", "gone.fits", "--json")
     assert code == 1
