@@ -106,7 +106,8 @@ def read(path: Path) -> Iterator[Entry]:
     """Every whole entry in order; nothing if there is no file. A last line cut short by a crash is passed over."""
     if not path.exists():
         return
-    for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
+    # By bytes: a crash may have cut the last line in the middle of a letter.
+    for line in path.read_bytes().split(b"\n")[:-1]:
         if line:
             yield json.loads(line)
 
@@ -115,8 +116,8 @@ def tickets(folder: Path) -> dict[str, Identity]:
     """Return what the nights' journals in a folder say of each folder of files that was asked for."""
     found: dict[str, Identity] = {}
     for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
-            if FramesAsked.name in line and (entry := json.loads(line))["event"] == FramesAsked.name:
+        for line in path.read_bytes().split(b"\n")[:-1]:
+            if FramesAsked.name.encode() in line and (entry := json.loads(line))["event"] == FramesAsked.name:
                 found[entry["folder"]] = Identity(**{part: entry[part] for part in KEYWORDS})
     return found
 

@@ -1,13 +1,16 @@
 """A small observatory that plays a night in seconds, and what a person can see of it afterwards."""
 
+import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,7 @@ import pytest
 
 NIGHT = "2026-11-21"
 Entry = dict[str, Any]
+DISK = re.compile(rb'"(?:changed_ns|inode)": \d+')
 PATIENCE_S = 900
 """Only a night that hangs takes longer; how long one takes decides nothing else."""
 
@@ -117,6 +121,11 @@ class Observatory:
         said, complained = (run := self.begin(scenario, night)).communicate(timeout=PATIENCE_S)
         return run.returncode, said + complained
 
+    def obsy(self, *arguments: str) -> tuple[int, str]:
+        """Any other verb: its exit code, and everything that was said."""
+        said, complained = (run := self._run("-m", "obsy", *arguments)).communicate(timeout=PATIENCE_S)
+        return run.returncode, said + complained
+
     def journal(self, night: str = NIGHT) -> list[Entry]:
         path = self.data / "journal" / f"{night}.jsonl"
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
@@ -139,8 +148,27 @@ class Observatory:
         return roof
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with sqlite3.connect(f"file:{self.data / 'store.sqlite'}?mode=ro", uri=True) as store:
+        with closing(sqlite3.connect(f"file:{self.data / 'store.sqlite'}?mode=ro", uri=True)) as store:
             return store.execute(query).fetchall()
+
+    def store(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every table, without what tells one machine's files and days from another's."""
+        found = {}
+        for (table,) in self.rows("SELECT name FROM sqlite_master WHERE type='table' AND name LIKE 'obsy%'"):
+            columns = [name for _, name, *_ in self.rows(f'PRAGMA table_info("{table}")')]
+            kept = ", ".join(f'"{name}"' for name in columns if name not in {"id", "inode", "changed_ns"})
+            rows = self.rows(f'SELECT {kept} FROM "{table}"')
+            found[table] = sorted(rows, key=repr)
+        return found
+
+    def everything(self) -> dict[str, bytes]:
+        """Every file under data/ but the lock and the store, whose rows `store` has.
+
+        A sidecar says when its file was written by this machine's clock, and where on its disk: that is left out.
+        """
+        files = (path for path in sorted(self.data.rglob("*")) if path.is_file())
+        kept = (path for path in files if path.name != "lock" and not path.name.startswith("store.sqlite"))
+        return {str(p.relative_to(self.data)): DISK.sub(b"", p.read_bytes()) for p in kept}
 
     def frames(self) -> Counter[tuple[str, str]]:
         """Accepted lights by plan and goal, as the store has them."""
@@ -211,6 +239,24 @@ def assert_nothing_is_lost(night: Observatory) -> None:
     assert len(archived) == len(taken), sorted(stamps)
 
 
+def assert_the_store_tells_the_truth(night: Observatory) -> None:
+    """Every frame and product it lists is a file with those very bytes, and no other file lies beside them."""
+    known = dict(night.rows("SELECT path, sha256 FROM obsy_frame UNION ALL SELECT path, sha256 FROM obsy_product"))
+    for path, sha256 in known.items():
+        assert hashlib.sha256((night.data / path).read_bytes()).hexdigest() == sha256, path
+    rooms = ("archive/", "masters/", "products/")
+    there = {name for name in night.everything() if name.startswith(rooms) and name.endswith(".fits")}
+    assert there == {path for path in known if path.endswith(".fits")}
+
+
+def assert_every_accepted_light_is_calibrated_once(night: Observatory) -> None:
+    """By what the store says of products, whose first parent is the frame itself."""
+    accepted = [sha256 for (sha256,) in night.rows("SELECT sha256 FROM obsy_frame WHERE kind='light' AND accepted=1")]
+    made = night.rows("SELECT frame, parents FROM obsy_product WHERE kind='calibrated'")
+    assert all(json.loads(parents)[0] == frame for frame, parents in made)
+    assert sorted(frame for frame, _ in made if frame in accepted) == sorted(accepted)
+
+
 @pytest.fixture
 def observatory(root: Path, tmp_path: Path) -> Iterator[Observatory]:
     made = small(root, tmp_path)
@@ -227,6 +273,8 @@ class Scenarios:
     Observatory = Observatory
     workers_below = staticmethod(workers_below)
     assert_nothing_is_lost = staticmethod(assert_nothing_is_lost)
+    assert_the_store_tells_the_truth = staticmethod(assert_the_store_tells_the_truth)
+    assert_every_accepted_light_is_calibrated_once = staticmethod(assert_every_accepted_light_is_calibrated_once)
     assert_the_roof_moves_over_a_parked_mount_only = staticmethod(assert_the_roof_moves_over_a_parked_mount_only)
 
     @staticmethod

@@ -46,6 +46,11 @@ def wait_for(night: Any, run: subprocess.Popen[str], event: str) -> None:
     wait_until(told, NIGHT_S, 0.002)
 
 
+def content(night: Any) -> dict[str, bytes]:
+    """Every frame and master, which are never changed once they are there."""
+    return {name: held for name, held in night.everything().items() if name.startswith(("archive/2", "masters/2"))}
+
+
 def gone(processes: list[psutil.Process], within_s: float = 15.0) -> bool:
     return not psutil.wait_procs(processes, timeout=within_s)[1]
 
@@ -66,19 +71,29 @@ def test_a_night_killed_again_and_again_takes_nothing_twice_and_loses_nothing(
     scenarios.assert_the_roof_moves_over_a_parked_mount_only(observatory)
     assert observatory.roof()["goal"] == 0.0
     assert not [name for name in observatory.files() if name.startswith(("incoming/", "quarantine/"))]
+    scenarios.assert_the_store_tells_the_truth(observatory)
+    scenarios.assert_every_accepted_light_is_calibrated_once(observatory)
 
 
 @pytest.mark.parametrize("event", ["roof-opening", "frame-taken", "roof-closing"])
 def test_a_night_killed_at_a_turning_point_ends_as_if_it_had_not_been(
-    observatory: Any, scenarios: Any, event: str
+    observatory: Any, scenarios: Any, clear_night: Any, event: str
 ) -> None:
     kill_when(observatory, event)
+    before = content(observatory)
     code, said = observatory.apply()
     assert code == 0, said
     assert observatory.frames() == WANTED
     scenarios.assert_nothing_is_lost(observatory)
     scenarios.assert_the_roof_moves_over_a_parked_mount_only(observatory)
     assert observatory.roof()["goal"] == 0.0
+    scenarios.assert_the_store_tells_the_truth(observatory)
+    scenarios.assert_every_accepted_light_is_calibrated_once(observatory)
+    mine, whole = content(observatory), content(clear_night)
+    assert {name: mine.get(name) for name in before} == before, "what was finished before the kill is as it was"
+    assert {name: mine.get(name) for name in before if name in whole} == {n: whole[n] for n in before if n in whole}
+    if event == "roof-closing":  # everything had been taken
+        assert mine == whole
 
 
 def test_a_night_taken_up_in_the_rain_closes_the_roof_before_anything_else(observatory: Any, scenarios: Any) -> None:

@@ -6,12 +6,14 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from obsy.engine.events.frames import FramesAsked
 from obsy.engine.events.observing import WaitingBegun
 from obsy.engine.events.roof import AlarmRaised, RoofOpened, RoofOpening, WeatherNoted
-from obsy.engine.journal import Hurry, Journal, moment, read, stamp
+from obsy.engine.identity import KEYWORDS
+from obsy.engine.journal import Hurry, Journal, moment, read, stamp, tickets
 from tests.support.waiting import wait_until
 
 AT = datetime(2026, 11, 21, 19, 30, 0, 250000, tzinfo=UTC)
@@ -108,3 +110,53 @@ def test_what_the_disk_refuses_is_raised_where_it_was_asked() -> None:
 
     with pytest.raises(OSError, match="No space"):
         Hurry(1.0).do(full)
+
+
+REASONS = st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=5)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(reasons=REASONS, share=st.floats(0, 1))
+def test_cut_at_any_byte_it_tells_what_was_whole_and_goes_on(tmp_path: Path, reasons: list[str], share: float) -> None:
+    path = tmp_path / "j.jsonl"
+    path.unlink(missing_ok=True)
+    with Journal(path, "n") as journal:
+        for reason in reasons:
+            journal.write(AT, AlarmRaised(reason=reason))
+    whole = path.read_bytes()
+    path.write_bytes(whole[: round(share * len(whole))])
+    kept = path.read_bytes().count(b"\n")
+    assert [entry["reason"] for entry in read(path)] == reasons[:kept]
+    with Journal(path, "n") as journal:
+        journal.write(AT, AlarmRaised(reason="after"))
+    assert [entry["reason"] for entry in read(path)] == [*reasons[:kept], "after"]
+
+
+def test_a_line_cut_in_the_middle_of_a_letter_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "j.jsonl"
+    path.write_bytes(b'{"event": "roof-opened"}\n{"reason": "' + "ü".encode()[:1])
+    assert list(read(path)) == [{"event": "roof-opened"}]
+    assert tickets(tmp_path) == {}
+
+
+def test_what_frames_are_for_is_found_by_their_folder_in_all_nights(tmp_path: Path) -> None:
+    for night, goal in (("2026-11-21", "L-180s"), ("2026-11-22", "R-180s")):
+        with Journal(tmp_path / f"{night}.jsonl", night) as journal:
+            journal.write(AT, AlarmRaised(reason=FramesAsked.name))
+            identity = {name: None for name in KEYWORDS} | {"plan": "m31", "goal": goal}
+            journal.write(AT, FramesAsked(**(identity | {"folder": f"/frames/{night}"})))  # type: ignore[arg-type]
+    found = tickets(tmp_path)
+    assert {folder: each.goal for folder, each in found.items()} == {
+        "/frames/2026-11-21": "L-180s",
+        "/frames/2026-11-22": "R-180s",
+    }
+
+
+def test_what_was_written_first_stays_as_it_was_to_the_byte(tmp_path: Path) -> None:
+    path, seen = tmp_path / "j.jsonl", b""
+    for number in range(3):
+        with Journal(path, "n") as journal:
+            journal.write(AT, AlarmRaised(reason=str(number)))
+        assert path.read_bytes().startswith(seen)
+        seen = path.read_bytes()
+    assert len(list(read(path))) == 3

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.schedule.block import Block
-from obsy.engine.schedule.fit import LONGEST_S, Timeline, fit, fit_fixed, frames_between
+from obsy.engine.schedule.fit import LONGEST_S, Timeline, block_of, fit, fit_fixed, frames_between
 from obsy.engine.schedule.overheads import Aim, Overheads
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.sky.grid import Grid
@@ -201,3 +201,52 @@ def test_a_flip_before_or_after_a_fixed_time_does_not_cut_it(
 ) -> None:
     # At the instant 100 the hour angle is 0.17 h past the limit, or the meridian is after the end.
     assert len(fit_fixed(fixed(ask, grid, 100, 200, rising_h=rising_h), place)) == 1
+
+
+def test_a_piece_too_short_for_a_frame_is_left_out(ask: Ask, grid: Grid, place: Timeline) -> None:
+    # The mount changes sides two minutes before the end, and needs three of them.
+    limit = (3 / 1.002737909 * 3600 + 600) / 60
+    pieces = fit_fixed(fixed(ask, grid, 100, int(limit) + 2, rising_h=-3.0), place)
+    assert [piece.start for piece in pieces] == [grid.at(100)]
+
+
+def test_an_arrival_counts_the_way_and_a_step(ask: Ask, place: Timeline) -> None:
+    block = found(ask("a"), place)
+    assert place.arrival(None, block, place.grid.start) == place.grid.start + BEFORE + timedelta(seconds=60)
+    assert place.arrival(place.aim(block), block, place.grid.at(5)) == place.grid.at(6)
+
+
+@pytest.mark.parametrize(("exposure_s", "count"), [(3598.0, 1), (3598.5, 0)])
+def test_an_hour_is_an_hour_to_the_second(ask: Ask, place: Timeline, exposure_s: float, count: int) -> None:
+    long = replace(ask("a"), request=replace(ask("a").request, exposure_s=exposure_s))
+    block = fit(long, place, (place.grid.start, None, None), 9)
+    assert (block.count if block else 0) == count
+
+
+@pytest.mark.parametrize(("start", "after"), [(0, 60), (300, 360), (570, 600), (599, 600)])
+def test_a_block_says_where_its_target_is_and_how_it_moves_within_the_hour(
+    ask: Ask, grid: Grid, place: Timeline, start: int, after: int
+) -> None:
+    hours = grid.seconds / 3600
+    still = ask("comet", rising_h=0.123456)
+    moving = replace(
+        still, ra_deg=(359.123456789 + hours + 0.1 * hours**2) % 360, dec_deg=10.987654321 - 0.5 * hours**2
+    )
+    block = block_of(moving, place, grid.at(start), 1)
+    assert block is not None
+    span = hours[after] - hours[start]
+    assert block.ra_deg == round(float(moving.ra_deg[start]), 6)
+    assert block.dec_deg == round(float(moving.dec_deg[start]), 6)
+    assert block.hour_angle_h == round(float(moving.hour_angle_h[start]), 4)
+    turn = span + 0.1 * (hours[after] ** 2 - hours[start] ** 2)
+    assert block.ra_rate == round(float(turn * 3600 * np.cos(np.radians(moving.dec_deg[start])) / span), 1)
+    assert block.dec_rate == round(float((moving.dec_deg[after] - moving.dec_deg[start]) * 3600 / span), 1)
+
+
+def test_what_hardly_moves_backwards_does_not_move_at_all(ask: Ask, grid: Grid, place: Timeline) -> None:
+    back = -1e-6 * grid.seconds / 3600
+    slow = replace(ask("a"), ra_deg=10.0 + back, dec_deg=41.0 + back)
+    block = block_of(slow, place, grid.start, 1)
+    assert block is not None
+    assert (str(block.ra_rate), str(block.dec_rate)) == ("0.0", "0.0")
+    assert block_of(slow, place, grid.start, 0) is None
