@@ -350,6 +350,12 @@ def test_every_clock_time_there_is_can_be_written(hours: int, minutes: int, seco
     assert read(units.ClockTime, f"{hours:02}:{minutes:02}") == time(hours, minutes)
 
 
+def test_the_last_second_of_the_day_is_on_the_clock() -> None:
+    assert read(units.ClockTime, "23:59:59") == time(23, 59, 59)
+    assert read(units.ClockTime, "23:59") == time(23, 59)
+    assert read(units.ClockTime, "0:00:59") == time(0, 0, 59)
+
+
 @pytest.mark.parametrize("text", ["24:00", "25:00", "12:60", "12:61", "12:30:60", "12:30:61", "1200", "12", 12, None])
 def test_a_clock_time_that_no_clock_shows_is_none(text: object) -> None:
     assert code(units.ClockTime, text) == "not-a-clock-time"
