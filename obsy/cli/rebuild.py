@@ -28,7 +28,7 @@ def rebuild(plans: Path, site: str | None, simulated: bool | None, as_json: bool
     root, paths = rooms(plans)
     observatory = declare(root, *paths, site=site)
     data_root = realm_of(root, observatory.site, simulated)
-    found = rebuild_store(data_root, rules(observatory, ()), _progress)
+    found = rebuild_store(data_root, rules(observatory), _progress)
     if as_json:
         click.echo(json.dumps({"store": str(data_root.store), **asdict(found)}, indent=2, ensure_ascii=False))
         return

@@ -87,6 +87,6 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     lowest = min((mount.altitude.above or 0.0 for mount in observatory.mounts), default=None)
     sky = curves(bodies, tonight(observatory, day), location(observatory.site), skyline, lowest)
     with Store(data_root.store) as store:
-        done = tally(store).progress
+        done = tally(store, observatory.plans).progress
         inputs = replace(gather(observatory, store, day), transits=transits_of(observatory, day, done))
     return story_of(day.isoformat(), record, inputs, sky)

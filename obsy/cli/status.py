@@ -43,13 +43,14 @@ def _status(observatory: "Observatory", data_root: "DataRoot") -> "Status":
     from obsy.engine.journal import read
     from obsy.engine.night.lock import is_held
     from obsy.engine.report.status import status_of
+    from obsy.engine.schedule.goal_line import current
 
     done = {}
     if data_root.store.exists():
         from obsy.engine.store.store import Store
 
         with Store(data_root.store) as store:
-            done = store.done()
+            done = store.done(current(observatory.plans))
     newest = next(reversed(nights(data_root)), None)
     record = fold(read(data_root.journal(newest)) if newest else ())
     night = newest.isoformat() if newest else None

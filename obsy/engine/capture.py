@@ -25,6 +25,7 @@ class Capture:
     """accepted, rejected, or waiting."""
     reason: str = ""
     measures: Mapping[str, float] = field(default_factory=dict)
+    block: str | None = None
 
     @property
     def line(self) -> tuple[str, str] | None:
@@ -41,6 +42,7 @@ class Capture:
             "exposure_s": self.exposure_s,
             "plan": self.plan,
             "goal": self.goal,
+            "block": self.block,
             "began": self.began,
         }
 
@@ -56,4 +58,5 @@ class Capture:
             moment(entry.get("began") or entry["time"]),
             entry.get("plan"),
             entry.get("goal"),
+            block=entry.get("block"),
         )

@@ -119,7 +119,9 @@ async def play(folder: Path) -> Played:
     seen, equipment, clock = Played(target), simulated_equipment(focal_mm=300.0), WallClock()
     began = time.monotonic()
     async with start_kstars(KStarsSetup(folder, site, equipment, programs=Path(__file__).parent / "bin")) as house:
-        workplace = ExecutorFolders(folder / "blocks", folder / "frames", lambda: whole(folder / "frames"))
+        workplace = ExecutorFolders(
+            folder / "blocks", folder / "frames", lambda: whole(folder / "frames"), lambda *ticket: None
+        )
         executor = EkosExecutor(house.ekos, clock, equipment, JobSettings(templates_for(kstars_version())), workplace)
         line = IndiConnection(clock, house.indi.host, house.indi.port)
         mount = IndiMount(

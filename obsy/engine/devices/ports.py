@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from obsy.engine.identity import Identity
+
 T = TypeVar("T")
 
 
@@ -61,6 +63,8 @@ class Exposure:
     binning: int
     object: str
     pointing: Pointing | None = None
+    asked: Identity = Identity()
+    """What it is for; the camera writes it into the header, or the executor issues a ticket for its file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.events import Event
 from obsy.engine.events.observing import GoalWaits
+from obsy.engine.identity import Identity
 from obsy.engine.intent import Intent
 from obsy.engine.journal import Writes
 from obsy.engine.library.master import CalibrationSet
@@ -45,6 +46,8 @@ class NightRules:
     """After its file is complete, a frame's verdict counts this much later."""
     patience: Patience = Patience.model_construct()
     """When a goal that fails again and again gives way to others."""
+    origin: Identity = Identity()
+    """Site and commit of all that is asked for."""
 
 
 @dataclass(slots=True)
@@ -67,6 +70,11 @@ class NightContext:
     errands: set["asyncio.Task[None]"] = field(default_factory=set)
     faults: list[Exception] = field(default_factory=list)
     """Faults of ours that the night outlived; they are raised when it is over."""
+
+    def asked(self, train: str, block: str | None = None, goal: tuple[str, str] | None = None) -> Identity:
+        """Return what a frame of a train is for; without a plan and its goal, of none."""
+        plan, name = goal or (None, None)
+        return Identity(train=train, plan=plan, goal=name, block=block).over(self.rules.origin)
 
     def now(self) -> datetime:
         """The night's own time."""

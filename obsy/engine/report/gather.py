@@ -1,14 +1,14 @@
 """Gathers what a report needs besides the journal: from what is declared, and from the store as it stood."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.name import word
 from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, StackInput
 from obsy.engine.report.words import duration, several
-from obsy.engine.schedule.goal_line import GoalLine, lines
+from obsy.engine.schedule.goal_line import GoalKey, GoalLine, current, lines
 from obsy.engine.store.record import StoredFrame
 from obsy.engine.store.store import Store
 from obsy.schemas.model import Model
@@ -30,7 +30,7 @@ def gather(observatory: Observatory, store: Store, night: date) -> ReportInputs:
     return ReportInputs(
         site=observatory.site.name,
         timezone=observatory.site.timezone,
-        goals=tuple(_goals(every, kept, night)),
+        goals=tuple(_goals(every, current(observatory.plans), kept, night)),
         targets={plan.name: target(plan) for plan in observatory.plans},
         stacks=tuple(_stacks(every, kept, store, night)),
         limits=limits(observatory.safety, observatory.quality),
@@ -52,12 +52,15 @@ def _limit(name: str, declared: Model) -> Limit:
     return Limit(float(value), above_is_bad=above is not None or (name in QUALITY and below is not None))
 
 
-def _goals(every: Iterable[GoalLine], kept: Iterable[StoredFrame], night: date) -> Iterator[GoalInput]:
-    before: dict[tuple[str | None, str | None], FrameCount] = defaultdict(lambda: (0, 0.0))
+def _goals(
+    every: Iterable[GoalLine], names: Mapping[GoalKey, GoalKey], kept: Iterable[StoredFrame], night: date
+) -> Iterator[GoalInput]:
+    before: dict[GoalKey, FrameCount] = defaultdict(lambda: (0, 0.0))
     for frame in kept:
         if frame.night < night:
-            count, total_s = before[frame.plan, frame.goal]
-            before[frame.plan, frame.goal] = count + 1, total_s + frame.exposure_s
+            key = frame.plan or "", frame.goal or ""
+            count, total_s = before[names.get(key, key)]
+            before[names.get(key, key)] = count + 1, total_s + frame.exposure_s
     for line in every:
         count, total_s = before[line.plan, line.key]
         goal = line.goal

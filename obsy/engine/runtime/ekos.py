@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
@@ -19,6 +20,8 @@ from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.enclosure import IndiDome
 from obsy.engine.devices.indi.mount import IndiMount
 from obsy.engine.devices.indi.weather import IndiWeather
+from obsy.engine.events.frames import FramesAsked
+from obsy.engine.identity import Identity
 from obsy.engine.night.ports import Ports
 from obsy.engine.runtime.conditions import location
 from obsy.engine.runtime.session import play
@@ -73,7 +76,13 @@ def _ports(
     setup: NightSetup, clock: WallClock, equipment: EkosEquipment, line: IndiConnection, running: RunningKStars
 ) -> Ports:
     observatory, data_root = setup.observatory, setup.data_root
-    workplace = ExecutorFolders(data_root.folder / "ekos" / "blocks", data_root.incoming, lambda: tuple(setup.arrived))
+
+    def ticket(folder: str, asked: Identity) -> None:
+        setup.journal.write(clock.now(), FramesAsked(folder=folder, **asdict(asked)))
+        setup.tickets.add(folder, asked)
+
+    blocks = data_root.folder / "ekos" / "blocks"
+    workplace = ExecutorFolders(blocks, data_root.incoming, lambda: tuple(setup.arrived), ticket)
     manner = JobSettings(templates_for(kstars_version()))
     ground = ObserverLocation(observatory.site.latitude, observatory.site.longitude)
     mount, roof = _only(observatory).mount, _only(observatory).enclosure

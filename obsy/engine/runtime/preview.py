@@ -20,7 +20,7 @@ def preview(observatory: Observatory, root: Path, day: date, simulate: bool) -> 
     """
     planner, data_root = prepare(observatory, day), DataRoot.of(root, observatory.site, simulate)
     before = fold(read(data_root.journal(day)), data_root.incoming)
-    known = _tally(data_root) if data_root.store.exists() else Tally()  # a dry run makes no store
+    known = _tally(data_root, observatory) if data_root.store.exists() else Tally()  # a dry run makes no store
     known.failed |= before.failed
     night = planner.night
     begin = night.start if simulate else min(max(night.start, datetime.now(UTC)), night.end)
@@ -30,9 +30,9 @@ def preview(observatory: Observatory, root: Path, day: date, simulate: bool) -> 
     return wanted
 
 
-def _tally(data_root: DataRoot) -> Tally:
+def _tally(data_root: DataRoot, observatory: Observatory) -> Tally:
     from obsy.engine.runtime.tally import tally  # noqa: PLC0415
     from obsy.engine.store.store import Store  # noqa: PLC0415  Django loads only where a store is used
 
     with Store(data_root.store) as store:
-        return tally(store)
+        return tally(store, observatory.plans)

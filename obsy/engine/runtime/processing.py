@@ -1,15 +1,17 @@
 """What processing is told of the declared observatory."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.frames.frame import Frame
+from obsy.engine.identity import Identity
 from obsy.engine.library.match import match
 from obsy.engine.processing import Craft, Credit, ProcessingRules, TrainRules
-from obsy.engine.reduce.orders import Card, Field, Optics
+from obsy.engine.reduce.orders import Field, Optics
 from obsy.engine.reduce.work import add_live, build_master, combine_stack, reduce_light
 from obsy.engine.schedule.goal_line import Credits, GoalKey, GoalLine, lines
 from obsy.engine.schedule.tile import middle
@@ -22,9 +24,9 @@ _FULL = 0.98
 """A pixel that has reached this share of its full well no longer counts in proportion."""
 
 
-def rules(observatory: Observatory, cards: tuple[Card, ...]) -> ProcessingRules:
+def rules(observatory: Observatory) -> ProcessingRules:
     """How frames of an observatory's trains are credited, reduced and judged."""
-    earned = {each.name: _credits(observatory, each.train, cards) for each in observatory.instruments}
+    earned = {each.name: _credits(observatory, each.train) for each in observatory.instruments}
     whose = Credits(observatory.plans, [observatory.site.name])
     timezone = observatory.site.timezone
 
@@ -33,7 +35,10 @@ def rules(observatory: Observatory, cards: tuple[Card, ...]) -> ProcessingRules:
 
     def credit(frame: Frame) -> Credit | None:
         line = whose.line(frame)
-        return earned[frame.train][line.plan, line.key] if line is not None and frame.train is not None else None
+        if line is None or frame.train is None:
+            return None
+        asked = Identity(plan=line.plan, goal=line.key).over(Identity.of(frame))
+        return replace(earned[frame.train][line.plan, line.key], cards=asked.cards())
 
     return ProcessingRules(
         site=observatory.site.name,
@@ -73,7 +78,7 @@ def optics(train: Train) -> Optics:
     return Optics(train.scale, camera.conversion, camera.read_noise, _FULL * min(_HIGHEST_ADU, full))
 
 
-def _credits(observatory: Observatory, train: Train, cards: tuple[Card, ...]) -> dict[GoalKey, Credit]:
+def _credits(observatory: Observatory, train: Train) -> dict[GoalKey, Credit]:
     found = {}
     for plan, line in [(each, line) for each in observatory.plans for line in lines(each)]:
         found[line.plan, line.key] = Credit(
@@ -82,7 +87,6 @@ def _credits(observatory: Observatory, train: Train, cards: tuple[Card, ...]) ->
             pipeline=observatory.pipeline(plan.pipeline),
             quality=observatory.quality,
             field=_field(observatory, line, train),
-            cards=(*cards, ("OBSYPLAN", plan.name, "plan"), ("OBSYGOAL", line.key, "goal")),
         )
     return found
 

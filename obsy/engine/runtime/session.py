@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events.night import NightEndedEarly, NightFinished, NightInterrupted, NightResumed, NightStarted
+from obsy.engine.identity import Identity
 from obsy.engine.intent import as_json
 from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.context import NightContext, NightRules
@@ -101,7 +102,8 @@ async def _prepare(setup: NightSetup, roof: Enclosure, ports: Ports, tally: Tall
     instruments = {each.name: each for each in observatory.instruments if each.enclosure == roof}
     mounts = tuple(mount for mount in observatory.mounts if mount.enclosure == roof.name)
     quality = observatory.quality
-    rules = NightRules(observatory.safety, roof, mounts, instruments, quality.verdict, quality.patience)
+    origin = Identity(site=roof.site or observatory.site.name, commit=setup.commit)
+    rules = NightRules(observatory.safety, roof, mounts, instruments, quality.verdict, quality.patience, origin)
     context = NightContext(
         planner.night, rules, ports, setup.processing, setup.journal, tally, planner.intent, planner.lacking
     )

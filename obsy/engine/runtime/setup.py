@@ -17,12 +17,12 @@ from obsy.engine.journal import Journal, Observer
 from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import NightRecord
 from obsy.engine.processing import Crew, Processing, Workers
-from obsy.engine.reduce.orders import Card
 from obsy.engine.runtime import processing as wiring
 from obsy.engine.runtime.data_root import DataRoot
 from obsy.engine.runtime.notices import Notices
 from obsy.engine.runtime.planner import Planner, prepare
 from obsy.engine.runtime.tally import archived, tally
+from obsy.engine.runtime.tickets import Tickets
 from obsy.engine.store.store import Store
 
 WORKERS = 2
@@ -40,15 +40,6 @@ class ApplyOptions:
     patience_s: float = 60.0
     """On the wall: how long a file that does not grow is left unfinished, and an archive that refuses is waited for."""
 
-    @property
-    def cards(self) -> tuple[Card, ...]:
-        """What every product's header says of where it comes from."""
-        return ("OBSYVER", obsy.__version__, "obsy version"), (
-            "OBSYCOMM",
-            commit(self.root) or "",
-            "commit of the plans",
-        )
-
 
 @dataclass(frozen=True, eq=False)
 class NightSetup:
@@ -64,12 +55,15 @@ class NightSetup:
     pool: Workers
     notices: Notices
     journal: Journal
+    commit: str | None
+    """Of the declared files, as they were read."""
+    tickets: Tickets
     arrived: list[Path]
     """Every finished file the watch has told of, in its order."""
 
     def tally(self) -> Tally:
         """What is done, as the store knows it now."""
-        return tally(self.store)
+        return tally(self.store, self.observatory.plans)
 
     def archived(self) -> tuple[Capture, ...]:
         """Every frame of this night that is in the archive now."""
@@ -83,7 +77,8 @@ def set_up(
     """The scene of a night; everything is closed when the block ends."""
     planner, notices = prepare(observatory, asked.day), Notices()
     store, pool = Store(data_root.store), Workers(asked.workers)
-    rules = replace(wiring.rules(observatory, asked.cards), patience_s=asked.patience_s)
+    tickets = Tickets(data_root.incoming, data_root.journal(asked.day).parent)
+    rules = replace(wiring.rules(observatory), patience_s=asked.patience_s, ticket=tickets.asked)
     room = Processing(Crew(store, rules, wiring.CRAFT, pool, notices.hear))
     try:
         with (
@@ -101,6 +96,8 @@ def set_up(
                 pool,
                 notices,
                 journal,
+                commit(asked.root),
+                tickets,
                 arrived,
             )
     finally:
@@ -134,7 +131,7 @@ def opening(setup: NightSetup, intent: Mapping[str, object], seed: int | None) -
     """What the journal's first line says of the night."""
     return {
         "version": obsy.__version__,
-        "commit": commit(setup.asked.root),
+        "commit": setup.commit,
         "scenario": setup.asked.scenario,
         "seed": seed,
         "intent": dict(intent),

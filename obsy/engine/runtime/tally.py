@@ -1,24 +1,28 @@
 """What the store knows, as the night counts it."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 from obsy.engine.capture import Capture
 from obsy.engine.night.tally import Tally
 from obsy.engine.processing.recipes import as_master
+from obsy.engine.schedule.goal_line import current
 from obsy.engine.schedule.progress import Progress
 from obsy.engine.store.store import Store
+from obsy.schemas.plan import Plan
 
 
-def tally(store: Store) -> Tally:
-    """Return the progress of every goal and every master, over all nights."""
+def tally(store: Store, plans: Iterable[Plan]) -> Tally:
+    """Return the progress of every goal, under the name that it has now, and every master, over all nights."""
+    names = current(plans)
     progress = {
         line: Progress(
             each.frames, each.accepted, each.rejected, each.done_s, each.accepted_at, rejected_at=each.rejected_at
         )
-        for line, each in store.done().items()
+        for line, each in store.done(names).items()
     }
-    return Tally(progress, [as_master(product) for product in store.products("master")], store.trains())
+    return Tally(progress, [as_master(product) for product in store.products("master")], store.trains(names))
 
 
 def archived(day: date, store: Store) -> tuple[Capture, ...]:
@@ -33,6 +37,7 @@ def archived(day: date, store: Store) -> tuple[Capture, ...]:
             f.taken_at,
             f.plan,
             f.goal,
+            block=f.block,
         )
         for f in store.frames(day)
     )

@@ -1,7 +1,7 @@
 """A plan's goals written out: one line for each filter and each tile, with the name its frames carry."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -70,12 +70,12 @@ class Creditable(Protocol):
 class Credits:
     """Whom frames count for: by what they were asked for, and only a foreign frame by what it is."""
 
-    def __init__(self, plans: Iterable[Plan], sites: Iterable[str]) -> None:
+    def __init__(self, plans: Collection[Plan], sites: Iterable[str]) -> None:
         """Know the goals of these plans; what was taken at another site than these is foreign."""
         every = [line for plan in plans for line in lines(plan)]
         self._sites = frozenset(sites)
         self._own = {(line.plan, line.key): line for line in every}
-        self._current = current(every)
+        self._current = current(plans)
         named = [(line.object, line) for line in every] + [(line.plan + tile(line.key), line) for line in every]
         self._foreign: dict[tuple[str, str, float], GoalLine] = {}
         for name, line in named:
@@ -92,9 +92,9 @@ class Credits:
         return self._own.get(self._current.get(key, key))
 
 
-def current(every: Iterable[GoalLine]) -> Mapping[GoalKey, GoalKey]:
+def current(plans: Iterable[Plan]) -> Mapping[GoalKey, GoalKey]:
     """Return what each former plan and goal is called now. A name that is still in use is nobody's former one."""
-    every = tuple(every)
+    every = tuple(line for plan in plans for line in lines(plan))
     former = {old: (line.plan, line.key) for line in reversed(every) for old in line.formerly}
     return former | {(line.plan, line.key): (line.plan, line.key) for line in every}
 

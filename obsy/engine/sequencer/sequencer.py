@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from obsy.engine.devices.ports import Clock, Job, MountPort
 from obsy.engine.events import Log
@@ -28,8 +29,8 @@ class Sequencer:
         """Each finished file; ends when all are taken or the next would end too late."""
         devices, role = self._trains[job.train], job.exposure.filter or ""
         await self._mount.slew(job.pointing)
-        where = (job.pointing.ra_deg, job.pointing.dec_deg)
-        self._log(Slewed(train=job.train, object=job.object, ra_deg=where[0], dec_deg=where[1]))
+        which: dict[str, Any] = {"train": job.train, "object": job.object, "block": job.exposure.asked.block}
+        self._log(Slewed(**which, ra_deg=job.pointing.ra_deg, dec_deg=job.pointing.dec_deg))
         if devices.wheel is not None:
             await devices.wheel.select(role)
         each = timedelta(seconds=job.exposure.seconds + devices.train.camera.download)
@@ -39,9 +40,7 @@ class Sequencer:
             if self._clock.now() + each > job.end:
                 return
             exposure = job.exposure
-            self._log(
-                ExposureStarted(train=job.train, object=job.object, filter=exposure.filter, exposure_s=exposure.seconds)
-            )
+            self._log(ExposureStarted(**which, filter=exposure.filter, exposure_s=exposure.seconds))
             yield await devices.camera.expose(exposure)
 
 

@@ -1,10 +1,11 @@
 """The index of what is done: a handle on one database, and every question that obsy asks of it."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import fields
 from datetime import date, datetime
-from itertools import count, groupby
+from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,6 +21,8 @@ from obsy.errors import UserError
 StoreError = DatabaseError
 """Raised by every question and change when the database cannot be read or written, as when the disk is full."""
 
+GoalKey = tuple[str, str]
+"""Plan and goal."""
 _handles = count(1)
 
 
@@ -142,20 +145,28 @@ class Store:
         """Give every frame that could not be graded another chance."""
         FrameRow.objects.using(self._alias).filter(accepted=None, pending=False).update(pending=True)
 
-    def trains(self) -> dict[str, str]:
-        """The train of each plan's newest light."""
+    def trains(self, names: Mapping[GoalKey, GoalKey] | None = None) -> dict[str, str]:
+        """The train of each plan's newest light, by the name that the plan has now; see `done`."""
         rows = FrameRow.objects.using(self._alias).filter(kind="light", plan__isnull=False, train__isnull=False)
-        return {str(plan): str(train) for plan, train in rows.order_by("taken_at").values_list("plan", "train")}
+        now = {old: new for (old, _), (new, _) in (names or {}).items()}
+        taken = rows.order_by("taken_at").values_list("plan", "train")
+        return {now.get(str(plan), str(plan)): str(train) for plan, train in taken}
 
-    def done(self) -> dict[tuple[str, str], Done]:
-        """What there is of each (plan, goal) that has any frame."""
+    def done(self, names: Mapping[GoalKey, GoalKey] | None = None) -> dict[GoalKey, Done]:
+        """What there is of each (plan, goal) that has any frame.
+
+        names: what a plan and goal are called now, by what frames call them; one that is not there has kept its name.
+        """
         rows = (
             FrameRow.objects.using(self._alias)
             .filter(kind="light", plan__isnull=False, goal__isnull=False)
-            .order_by("plan", "goal", "taken_at")
+            .order_by("taken_at")
             .values_list("plan", "goal", "accepted", "exposure_s", "taken_at")
         )
-        return {(str(p), str(g)): _sum(of_goal) for (p, g), of_goal in groupby(rows, key=lambda row: row[:2])}
+        found: dict[GoalKey, list[tuple[bool | None, float, datetime]]] = defaultdict(list)
+        for plan, goal, *verdict in rows:
+            found[(names or {}).get((plan, goal), (plan, goal))].append(tuple(verdict))
+        return {goal: _sum(verdicts) for goal, verdicts in sorted(found.items())}
 
     # Products
 
@@ -195,8 +206,7 @@ class Store:
         return as_value(Product, vars(row), self.folder)
 
 
-def _sum(rows: Iterable[tuple[str | None, str | None, bool | None, float, datetime]]) -> Done:
-    verdicts = [(accepted, exposure_s, taken_at) for _, _, accepted, exposure_s, taken_at in rows]
+def _sum(verdicts: list[tuple[bool | None, float, datetime]]) -> Done:
     good = [(exposure_s, taken_at) for accepted, exposure_s, taken_at in verdicts if accepted]
     return Done(
         frames=len(verdicts),

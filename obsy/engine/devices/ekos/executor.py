@@ -10,6 +10,7 @@ from obsy.engine.devices.ekos.equipment import EkosEquipment
 from obsy.engine.devices.ekos.schedule import JobFiles, JobSettings, write_schedule
 from obsy.engine.devices.ekos.scheduler import Ekos, SchedulerState
 from obsy.engine.devices.ports import Clock, Job
+from obsy.engine.identity import Identity
 from obsy.errors import DeviceError, DeviceTimeout
 
 GLANCE_S = 1.0
@@ -29,6 +30,8 @@ class ExecutorFolders:
     captures: Path
     arrived: Callable[[], Iterable[Path]]
     """Every finished file that was ever seen in `captures`; some have gone to the archive since."""
+    ticket: Callable[[str, Identity], None]
+    """Notes what the files in a folder of `captures` will be for; EKOS does not write it into their headers."""
 
 
 class EkosExecutor:
@@ -50,6 +53,7 @@ class EkosExecutor:
         captures = self._workplace.captures.resolve() / folder.name
         watch = _Captures(captures, self._workplace.arrived)
         schedule = write_schedule(job, self._rig, self._manner, JobFiles(folder, captures))
+        self._workplace.ticket(captures.name, job.exposure.asked)
         try:
             await self._ekos.load(schedule)
             await self._ekos.run()

@@ -1,6 +1,7 @@
 """A cooled camera: the picture is drawn by a worker while the virtual exposure runs, and lands when it ends."""
 
 import os
+import re
 from concurrent.futures import Executor, Future
 from datetime import timedelta
 from pathlib import Path
@@ -102,7 +103,7 @@ class SimulatedCamera:
         stamp = self._ground.clock.now().strftime("%Y%m%dT%H%M%S.%f")[:-3].replace(".", "")
         role = self._ground.slot(self._train).role
         parts = (exposure.object, exposure.kind, role, f"{exposure.seconds:g}s", self._train.name, stamp)
-        return f"{'_'.join(parts)}.fits".replace("/", "-")
+        return re.sub(r"[^\w.+-]+", "-", f"{'_'.join(parts)}.fits")
 
     def _temperature(self, at_s: float) -> float:
         sensor = self._ground.train(self._train).sensor

@@ -77,7 +77,14 @@ async def _take(context: NightContext, devices: ImagingDevices, wanted: Calibrat
         await _cap(devices)
     camera = devices.train.camera
     exposure = Exposure(
-        wanted.kind, wanted.exposure_s, wanted.filter, camera.gain, camera.offset, camera.binning, wanted.kind
+        wanted.kind,
+        wanted.exposure_s,
+        wanted.filter,
+        camera.gain,
+        camera.offset,
+        camera.binning,
+        wanted.kind,
+        asked=context.asked(wanted.train),
     )
     for _ in range(wanted.count - context.tally.in_hand(wanted)):
         if context.tally.refused:

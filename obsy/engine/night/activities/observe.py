@@ -96,18 +96,20 @@ async def _take(context: NightContext, mount: Mount, block: Block) -> None:
     A block whose goal begins to give way is broken off, unless its time is its own.
     """
     request, tally, count = block.request, context.tally, 0
-    context.log(BlockStarted(**block_facts(block), mount=mount.name))
+    name = f"{context.now():%Y%m%dT%H%M%SZ}"
+    context.log(BlockStarted(**block_facts(block), mount=mount.name, block=name))
     begun = tally.trains.setdefault(request.plan, request.train)
     tally.busy[mount.name] = block.end
     waited = context.record().waits_until(request.plan, request.goal)
     camera = context.rules.instruments[request.train].train.camera
     try:
-        async with aclosing(context.ports.executors[mount.name].run(job(context, block))) as files:
+        async with aclosing(context.ports.executors[mount.name].run(job(context, block, name))) as files:
             async for path in files:
                 count += 1
                 began = context.now() - timedelta(seconds=request.exposure_s + camera.download)
                 what = (request.filter, request.exposure_s, began, request.plan, request.goal)
-                deliver(context, Capture(path, request.train, "light", *what), gives_way=not block.fixed)
+                capture = Capture(path, request.train, "light", *what, block=name)
+                deliver(context, capture, gives_way=not block.fixed)
                 waits = context.record().waits_until(request.plan, request.goal)
                 if tally.refused or (not block.fixed and waits not in (None, waited)):
                     break
@@ -115,13 +117,13 @@ async def _take(context: NightContext, mount: Mount, block: Block) -> None:
         del tally.busy[mount.name]
         if count == 0 and begun == request.train and not tally.has_frames(request.plan):
             del tally.trains[request.plan]  # another train may have more luck
-    context.log(BlockDone(**_of(block, mount), frames=count))
+    context.log(BlockDone(**_of(block, mount), block=name, frames=count))
     if count == 0:
         raise DeviceError("the block ended without a single frame")
 
 
-def job(context: NightContext, block: Block) -> Job:
-    """A block as the executor takes it."""
+def job(context: NightContext, block: Block, name: str) -> Job:
+    """A block as the executor takes it; `name` is its id."""
     request = block.request
     camera = context.rules.instruments[request.train].train.camera
     pointing = Pointing(block.ra_deg, block.dec_deg, block.ra_rate, block.dec_rate)
@@ -134,6 +136,7 @@ def job(context: NightContext, block: Block) -> Job:
         camera.binning,
         request.object,
         pointing,
+        context.asked(request.train, name, (request.plan, request.goal)),
     )
     # After an hour the next choice is made anew, with the verdicts that have come meanwhile.
     count = min(block.count, max(1, int(LONGEST_S // (request.exposure_s + camera.download))))

@@ -166,4 +166,4 @@ def test_renaming_and_another_exposure_lose_no_frame_that_formerly_names(
 
 def test_a_name_in_use_is_nobodys_former_one(declare: Declare) -> None:
     plan = declare(HA, HA | {"exposure": "60 s", "formerly": "Ha-300s"})  # which validate complains of
-    assert current(lines(plan))["heart", "Ha-300s"] == ("heart", "Ha-300s")
+    assert current([plan])["heart", "Ha-300s"] == ("heart", "Ha-300s")

@@ -236,6 +236,15 @@ def test_nothing_is_done_at_first(store):
     assert store.done() == {}
 
 
+def test_frames_count_under_the_name_that_their_goal_has_now(store, light):
+    for number, goal in enumerate(("L-180s", "L-120s", "Ha-300s", "L-180s"), 1):
+        frame = light(number, plan="m31", goal=goal)
+        store.register(graded(frame, True))
+    done = store.done({("m31", "L-180s"): ("andromeda", "deep"), ("m31", "L-120s"): ("andromeda", "deep")})
+    assert {goal: each.accepted for goal, each in done.items()} == {("andromeda", "deep"): 3, ("m31", "Ha-300s"): 1}
+    assert list(done["andromeda", "deep"].accepted_at) == sorted(done["andromeda", "deep"].accepted_at)
+
+
 def test_only_accepted_time_counts(store, light):
     for number, accepted in enumerate((True, False, None, True), 1):
         store.put(replace(light(number), accepted=accepted))
