@@ -152,7 +152,7 @@ class _Folding:
 
     def note_weather(self, entry: Entry) -> None:
         values = {name: float(value) for name, value in entry.items() if isinstance(value, int | float)}
-        self._weather.append(WeatherNote(self._now, values))
+        self._weather.append(WeatherNote(self._now, values, entry.get("enclosure") or ""))
 
     def keep_master(self, entry: Entry) -> None:
         kind, filter_, exposure_s, frames = (entry[name] for name in ("kind", "filter", "exposure_s", "frames"))

@@ -64,6 +64,7 @@ class WeatherNote:
 
     at: datetime
     values: Mapping[str, float]
+    enclosure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

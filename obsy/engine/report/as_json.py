@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from obsy.engine.journal import stamp
-from obsy.engine.night_record import Span
+from obsy.engine.night_record import Span, WeatherNote
 from obsy.engine.report.plans import GoalStory, PlanStory
 from obsy.engine.report.story import Story
 from obsy.engine.report.transits import TransitStory
@@ -18,7 +18,7 @@ _STACK = ("object", "filter", "frames", "exposure_s", "preview", "sha256")
 
 def as_json(story: Story) -> dict[str, Any]:
     """Return the shape that `obsy report --json` prints; docs/journal.md explains it."""
-    record = story.record
+    record, several = story.record, len(story.record.courses) > 1
     return {
         **_picked(story, *_STORY),
         "notices": [
@@ -38,7 +38,7 @@ def as_json(story: Story) -> dict[str, Any]:
         "roof": [_span(span) for span in story.roof],
         "unsafe": [_span(span, "reason") for span in story.unsafe],
         "states": [_span(span, "state") for span in record.spans("states")],
-        "weather": [{"time": stamp(note.at), **note.values} for note in record.weather],
+        "weather": [_weather(note, several) for note in record.weather],
         "masters": [
             {"time": stamp(each.at), **_picked(each, "kind", "filter", "exposure_s", "frames", "sha256")}
             for each in record.masters
@@ -66,6 +66,11 @@ def _plan(plan: PlanStory) -> dict[str, Any]:
         "taken": [_span(span) for span in plan.taken],
         "stacks": [_picked(stack, *_STACK) for stack in plan.stacks],
     }
+
+
+def _weather(note: WeatherNote, several: bool) -> dict[str, Any]:
+    where = {"enclosure": note.enclosure} if several else {}
+    return {"time": stamp(note.at), **where, **note.values}
 
 
 def _span(span: Span, words: str = "") -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from obsy import units
@@ -85,8 +85,14 @@ def weather_chart(story: Story) -> RowsChart | None:
     """The night's weather; None if nothing was noted."""
     x = TimeScale(story.window, LEFT, RIGHT)
     notes = [note for note in story.record.weather if x.shows(note.at)]
-    seen = [name for name in WEATHER if any(name in note.values for note in notes)]
-    rows = [_weather_row(name, notes, story.limits.get(name), x, _top(index)) for index, name in enumerate(seen)]
+    roofs = list(dict.fromkeys(note.enclosure for note in notes))
+    own = {roof: [note for note in notes if note.enclosure == roof] for roof in roofs}
+    seen = [(name, roof) for name in WEATHER for roof in roofs if any(name in note.values for note in own[roof])]
+    rows = [
+        _weather_row(name, own[roof], story.limits.get(name), x, _top(index)) for index, (name, roof) in enumerate(seen)
+    ]
+    if len(roofs) > 1:
+        rows = [replace(row, name=f"{row.name}, {roof}") for row, (_, roof) in zip(rows, seen, strict=True)]
     return _rows(story, x, rows)
 
 

@@ -178,7 +178,7 @@ def test_every_enclosure_has_a_course_of_its_own() -> None:
         ("shed", "waiting"),
         ("shed", "closing"),
     ]
-    assert record.weather[0].values == {"rain": 0.0}
+    assert (record.weather[0].values, record.weather[0].enclosure) == ({"rain": 0.0}, "dome")
 
 
 def test_trouble_under_one_of_several_enclosures_says_which_one() -> None:

@@ -60,3 +60,14 @@ def test_each_enclosure_that_moved_has_its_bar_of_states(told: Story) -> None:
     )
     assert {piece.name for piece in chart.pieces} == {span.words for span in told.record.spans("states")}
     assert states_charts(replace(told, record=fold([]))) == ()
+
+
+def test_the_weather_of_each_of_several_enclosures_has_rows_of_its_own(told: Story) -> None:
+    weather = tuple(replace(note, enclosure=name) for note in told.record.weather for name in ("dome", "shed"))
+    chart = weather_chart(replace(told, record=replace(told.record, weather=weather)))
+    assert chart is not None
+    assert [row.name for row in chart.rows][:3] == ["Rain, dome", "Rain, shed", "Cloud, dome"]
+    alone = weather_chart(told)
+    assert alone is not None
+    assert len(chart.rows[2].path) == len(alone.rows[1].path)
+    assert len(chart.rows) == 2 * len(alone.rows)
