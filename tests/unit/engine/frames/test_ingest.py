@@ -94,7 +94,7 @@ def test_an_archive_that_cannot_be_written_refuses_and_nothing_is_lost(make, tmp
 
 def test_a_copy_that_reads_back_differently_is_refused(make, tmp_path, monkeypatch):
     path = make()
-    monkeypatch.setattr(copying, "_read_back", lambda place: "0" * 64)
+    monkeypatch.setattr(copying, "sha256_of", lambda place: "0" * 64)
     with pytest.raises(ArchiveError, match="other bytes"):
         ingest(path, tmp_path / "archive", night_of)
     assert path.exists()
@@ -167,3 +167,10 @@ def test_without_a_reserve_a_disk_may_be_filled_to_the_last_byte(make, tmp_path,
     disk = type("Disk", (), {"total": 100_000, "free": path.stat().st_size})
     monkeypatch.setattr("obsy.engine.frames.ingest.shutil.disk_usage", lambda archive: disk)
     assert ingest(path, tmp_path / "archive", night_of).archived.exists()
+
+
+def test_a_file_that_says_too_little_is_refused_for_that_and_needs_no_room(make, tmp_path):
+    path = make(DATE_OBS=None)
+    with pytest.raises(FrameError):
+        ingest(path, tmp_path / "archive", night_of, reserve_percent=100.0)
+    assert not (tmp_path / "archive").exists()

@@ -125,3 +125,8 @@ def replace_time(source: InputState, when: datetime) -> InputState:
 @pytest.mark.parametrize("value", [0.01, 5.0])
 def test_any_rain_at_all_breaks_a_limit_of_none(safety: Safety, value: float) -> None:
     assert not verdict(safety, rain(value), cloud(0)).safe
+
+
+@pytest.mark.parametrize(("age_s", "safe"), [(-1.0, True), (-1.01, False), (0.0, True), (60.0, True), (60.001, False)])
+def test_a_reading_counts_to_the_end_of_its_age_and_a_second_early(safety: Safety, age_s: float, safe: bool) -> None:
+    assert verdict(safety, rain(0, age_s), cloud(10)).safe == safe

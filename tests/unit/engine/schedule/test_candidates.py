@@ -208,3 +208,28 @@ def test_each_mount_has_a_reach_of_its_own(declare: Declare, train: Train, see: 
     both = [carrying(train, "above 70 deg"), carrying(other, "above 20 deg")]
     found = candidates([plan], both, see(plan), DoneSoFar(), grid.start)
     assert [(each.request.train, code(each)) for each in found] == [("newton", "altitude"), ("second", None)]
+
+
+def test_a_tile_keeps_its_distance_in_both_ways_as_its_target_moves(
+    declare: Declare, train: Train, see: See, grid: Grid
+) -> None:
+    plan = declare(FEW, mosaic={"columns": 2, "rows": 2})
+    ra, dec = 38.2 + grid.seconds / 36000, 61.45 - grid.seconds / 72000
+    still = candidates([plan], [carrying(train)], see(plan), DoneSoFar(), grid.start)
+    moving = candidates([plan], [carrying(train)], see(plan, ra_deg=ra, dec_deg=dec), DoneSoFar(), grid.start)
+    for one, other in zip(still, moving, strict=True):
+        assert other.ra_deg - ra == pytest.approx(np.full(grid.count, one.ra_deg[0] - 38.2), abs=1e-12)
+        assert other.dec_deg - dec == pytest.approx(np.full(grid.count, one.dec_deg[0] - 61.45), abs=1e-12)
+
+
+def test_a_cadence_is_due_from_its_time_on(declare: Declare, train: Train, see: See, grid: Grid) -> None:
+    plan = declare({"filter": "L", "exposure": "60 s", "count": 1, "every": "2 d"})
+
+    def due(minutes: int) -> Candidate:
+        visited = grid.start + timedelta(minutes=minutes) - timedelta(days=2)
+        ledger = {("heart", "L-60s"): Progress(frames=1, accepted=1, accepted_at=(visited,))}
+        (found,) = candidates([plan], [carrying(train)], see(plan), DoneSoFar(ledger), grid.start)
+        return found
+
+    assert [int(np.flatnonzero(due(minutes).free)[0]) for minutes in (-1, 0, 1, 2)] == [0, 0, 2, 3]
+    assert (code(due(600)), code(due(601))) == ("window-too-short", "not-due")

@@ -54,3 +54,10 @@ def test_the_angle_between_two_aims_is_astropys(ra1: float, dec1: float, ra2: fl
     theirs = SkyCoord(ra1, dec1, unit="deg").separation(SkyCoord(ra2, dec2, unit="deg")).deg
     assert separation_deg(one, other) == pytest.approx(theirs, abs=1 / 3600)
     assert separation_deg(one, other) == separation_deg(other, one)
+
+
+@given(st.floats(0, 360), st.floats(-90, 90))
+def test_rounding_never_makes_an_angle_impossible(ra: float, dec: float) -> None:
+    here, there = (Aim("a", ra, dec, HERE.train, "L", 1), Aim("b", ra + 180, -dec, HERE.train, "L", 1))
+    assert separation_deg(here, here) == pytest.approx(0.0, abs=1e-5)
+    assert separation_deg(here, there) == pytest.approx(180.0, abs=1e-5)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -166,3 +167,23 @@ def test_a_goal_without_a_place_is_told_once_with_the_better_reason(ask: Ask, gr
     nothing = np.zeros(grid.count, dtype=bool)
     found = tonight([ask("a", refused=low), ask("a", nothing, train="wide")], two(grid, overheads))
     assert [(each.request.train, each.reason.code) for each in found.unplaced] == [("wide", "no-time-left")]
+
+
+def transit(ask: Ask, grid: Grid, name: str, first: int, end: int, **said: object) -> Candidate:
+    window = Window(grid.at(first), grid.at(end))
+    return ask(name, goal=name, fixed=window, exposure_s=58.0, count=end - first, rising_h=0.5, **said)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "both"),
+    [((100, 200), (200, 300), True), ((300, 400), (200, 300), True), ((199, 299), (299, 350), True)]
+    + [((100, 201), (200, 300), False), ((299, 400), (200, 300), False), ((220, 230), (200, 300), False)],
+)
+def test_fixed_times_may_touch_but_not_overlap(
+    ask: Ask, grid: Grid, first: tuple[int, int], second: tuple[int, int], both: bool
+) -> None:
+    costs = Overheads(4.0, 8.0, 4.0, 2.0, 60.0, 180.0, 600.0)
+    asked = [transit(ask, grid, "a", *first, priority=3), transit(ask, grid, "b", *second, priority=7)]
+    found = tonight(asked, [one(grid, costs)])
+    assert {block.request.object for block in found.blocks} == ({"a", "b"} if both else {"b"})
+    assert [each.reason.code for each in found.unplaced] == ([] if both else ["cut-off"])
