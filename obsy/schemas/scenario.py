@@ -54,7 +54,8 @@ class Fault(Model):
     at: ClockTime
     """Local time; times before noon belong to the morning."""
     device: Text
-    """A weather input, an enclosure or a mount by name, or every roof, mount, camera, focuser, wheel or panel."""
+    """A weather input, an enclosure or a mount by name; `newton camera`; or all of roof, mount, camera, focuser, wheel,
+    panel."""
     fault: Literal["dead", "stuck", "timeout", "slow"]
     """`dead` no longer answers, `stuck` repeats its last value or stays where it is,
     `timeout` never finishes, `slow` takes thrice as long."""

@@ -8,7 +8,9 @@ from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.written import Loc, Written
 
 DEVICES = ("roof", "mount", "camera", "focuser", "wheel", "panel")
-"""What a scenario may break besides weather inputs."""
+"""What a scenario may break besides weather inputs: all of that sort."""
+PARTS = ("camera", "focuser", "wheel", "panel")
+"""What it may break of one train."""
 
 
 class Reference(NamedTuple):
@@ -43,6 +45,8 @@ def refer(declared: Declared) -> Iterator[Diagnostic]:
     """A complaint for each name that nothing bears."""
     for reference in REFERENCES:
         others = [name for kind in reference.besides for name in declared.names(kind)]
+        if reference.also:
+            others += [f"{train} {part}" for train in declared.names("train") for part in PARTS]
         known = [*declared.names(reference.to), *reference.also, *others]
         for written in declared.written:
             if written.kind == reference.kind:
