@@ -29,7 +29,7 @@ class DetectedStars:
     x: Floats
     y: Floats
     flux: Floats
-    """Sum over the region, background taken off, ADU."""
+    """Sum over the region, background taken off, ADU, as the smoothed frame has it."""
     full: NDArray[np.bool_]
     """Whether a saturated pixel lies in its region."""
 
@@ -50,9 +50,9 @@ def detect(counts: Image, threshold: float, mesh: int, full: NDArray[np.bool_]) 
     touched = np.isin(np.arange(1, len(found) + 1), regions[full])
     sharp = counts[found["ypeak"], found["xpeak"]] >= SHARPEST * smooth[found["ypeak"], found["xpeak"]]
     labels = np.flatnonzero(~sharp | touched)
-    flux = np.asarray(ndimage.sum_labels(counts, regions, labels + 1), dtype=float)
-    order = labels[np.argsort(-flux, kind="stable")]
-    return DetectedStars(found["x"][order], found["y"][order], np.sort(flux)[::-1], touched[order])
+    flux = found["flux"] * noise[found["ypeak"], found["xpeak"]]
+    order = labels[np.argsort(-flux[labels], kind="stable")]
+    return DetectedStars(found["x"][order], found["y"][order], flux[order], touched[order])
 
 
 def _extract(signal: Image, threshold: float) -> tuple[NDArray[np.void], NDArray[np.int32]]:

@@ -34,6 +34,7 @@ def as_master(result, exposure_s=60.0):
     return Master(
         result.path,
         result.sha256,
+        "newton",
         result.kind,
         exposure_s,
         None,
