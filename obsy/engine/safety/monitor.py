@@ -9,7 +9,9 @@ from typing import Any
 from obsy.engine.devices.ports import Clock, Reading, WeatherPort
 from obsy.engine.events import Log
 from obsy.engine.events.roof import WeatherNoted
+from obsy.engine.safety.asking import ask
 from obsy.engine.safety.verdict import InputState, Verdict, VerdictMemory, judge, named
+from obsy.errors import DeviceError
 from obsy.schemas.policy import Safety
 from obsy.schemas.weather import Weather
 
@@ -100,11 +102,12 @@ class WeatherMonitor:
         return [turn for turn in (*expiries, *holds) if turn > self._clock.now()]
 
     async def _ask(self, name: str) -> Reading | None:
+        """Return its reading; None for whatever a driver does wrong, since that is no evidence."""
         try:
-            async with asyncio.timeout(ANSWER_S):
-                return await self._ports[name].read()
-        except Exception:  # whatever a driver does wrong, it is no evidence
+            reading = await ask(f"the weather input '{name}'", self._ports[name].read, ANSWER_S)
+        except DeviceError:
             return None
+        return reading if _understood(reading) else None
 
     def _write(self, note: Log) -> None:
         """Note the weather now and then, for the report and for replays."""
@@ -119,3 +122,11 @@ class WeatherMonitor:
             for quantity, value in sorted(reading.values.items())
         }
         note(WeatherNoted(**fresh))
+
+
+def _understood(reading: object) -> bool:
+    """Return whether it is numbers with the time at which they were measured."""
+    if not isinstance(reading, Reading) or not isinstance(reading.taken_at, datetime):
+        return False
+    numbers = all(isinstance(value, float | int) for value in reading.values.values())
+    return numbers and reading.taken_at.tzinfo is not None

@@ -1,0 +1,153 @@
+"""The monitor believes what is fresh and makes sense, and tells of every turn; an input that lies is no evidence."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from obsy.engine.devices.ports import Reading
+from obsy.engine.events import Event
+from obsy.engine.safety.monitor import WeatherMonitor
+from obsy.engine.safety.verdict import Verdict
+from obsy.schemas.weather import Weather
+from tests.support.lying import LIES, Lies
+from tests.support.safety import NIGHT, SAFETY, Shed
+
+
+def an_input(name: str, every: str = "30 s", max_age: str = "60 s") -> Weather:
+    said = {"kind": "weather", "name": name, "site": "here", "measures": ["rain"], "every": every, "max_age": max_age}
+    return Weather.model_validate(said)
+
+
+@dataclass
+class Sky:
+    """Rain sensors that may lie, and the turns that were told."""
+
+    names: tuple[str, ...] = ("rain",)
+    rain: dict[str, Any] = field(default_factory=dict)
+    turns: list[tuple[float, Verdict]] = field(default_factory=list)
+    notes: list[Event] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.shed = Shed()
+        self.clock = self.shed.clock
+        self.lies = {name: Lies(self.clock) for name in self.names}
+        ports = {name: Port(self, name) for name in self.names}
+        inputs = tuple(an_input(name) for name in self.names)
+        self.monitor = WeatherMonitor(self.clock, SAFETY, inputs, ports)
+
+    async def tell(self, verdict: Verdict) -> None:
+        self.turns.append((self.shed.elapsed_s, verdict))
+
+    def watch(self, seconds: float, then: Callable[[], None] = lambda: None, more_s: float = 0.0) -> list[bool]:
+        """Watch for so long, let something happen, and watch on; return each verdict that was told."""
+
+        async def both() -> None:
+            task = asyncio.ensure_future(self.monitor.watch(self.tell, self.notes.append))
+            await self.clock.sleep(seconds)
+            then()
+            await self.clock.sleep(more_s)
+            task.cancel()
+            await asyncio.wait({task})
+
+        self.shed.run(both())
+        return [verdict.safe for _, verdict in self.turns]
+
+
+@dataclass
+class Port:
+    """A rain sensor."""
+
+    sky: Sky
+    name: str
+
+    async def read(self) -> Reading:
+        async def measured() -> Reading:
+            return Reading({"rain": self.sky.rain.get(self.name, 0.0)}, self.sky.clock.now())
+
+        found: Reading = await self.sky.lies[self.name].through("read", measured)
+        return found
+
+
+def test_it_becomes_safe_after_the_dwell_and_not_before() -> None:
+    sky = Sky()
+    assert sky.watch(900.0) == [False, True]
+    assert 600.0 <= sky.turns[1][0] <= 630.0
+
+
+def test_rain_is_told_at_the_next_reading() -> None:
+    sky = Sky()
+    assert sky.watch(900.0, lambda: sky.rain.update(rain=1.0), 60.0) == [False, True, False]
+    assert sky.turns[2][0] <= 930.0
+    assert sky.turns[2][1].reason == "rain 1.0 mm/h, above 0"
+
+
+@pytest.mark.parametrize("lie", sorted(set(LIES) - {"stutters"}))
+def test_an_input_that_lies_is_told_of_when_its_last_word_expires(lie: str) -> None:
+    sky = Sky()
+    assert sky.watch(900.0, lambda: sky.lies["rain"].tell("read", lie), 120.0) == [False, True, False]
+    assert sky.turns[2][0] <= 900.0 + 61.0
+    assert "rain is unknown" in sky.turns[2][1].reason
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_an_input_that_lied_for_a_while_is_heard_again(lie: str) -> None:
+    sky = Sky()
+    sky.lies["rain"].tell("read", lie, NIGHT, NIGHT + timedelta(minutes=5))
+    assert sky.watch(1200.0)[-1]
+
+
+@pytest.mark.parametrize("lie", sorted(set(LIES) - {"stutters"}))
+def test_of_two_inputs_one_that_lies_delays_nothing_that_the_other_sees(lie: str) -> None:
+    sky = Sky(names=("roof", "mast"))
+
+    def turn() -> None:
+        sky.lies["roof"].tell("read", lie)
+        sky.rain["mast"] = 2.0
+
+    assert sky.watch(900.0, turn, 40.0) == [False, True, False]
+    assert sky.turns[2][0] <= 930.0
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        None,
+        "dry",
+        {"rain": 0.0},
+        Reading({"rain": None}, NIGHT),  # type: ignore[dict-item]
+        Reading({"rain": "dry"}, NIGHT),  # type: ignore[dict-item]
+        Reading({"rain": 0.0}, datetime(2026, 11, 21, 20)),
+        Reading({"rain": 0.0}, None),  # type: ignore[arg-type]
+    ],
+)
+def test_what_cannot_be_understood_is_no_evidence(nonsense: object) -> None:
+    sky = Sky()
+
+    async def read() -> Any:
+        return nonsense
+
+    sky.monitor._ports["rain"].read = read  # type: ignore[method-assign]
+    assert sky.watch(900.0) == [False]
+    assert sky.turns[0][1].reason == "rain is unknown: rain does not answer"
+
+
+def test_the_weather_is_noted_every_five_minutes_and_only_what_is_fresh() -> None:
+    sky = Sky()
+    sky.watch(900.0, lambda: sky.lies["rain"].tell("read", "refuses"), 700.0)
+    told = [event.facts() for event in sky.notes]
+    assert [fact.get("rain") for fact in told] == [0.0, 0.0, 0.0, 0.0, None, None]
+
+
+def test_a_roof_that_was_open_already_owes_no_dwell() -> None:
+    sky = Sky()
+
+    async def ask() -> Verdict:
+        sky.monitor.trust_the_open_roof()
+        await sky.monitor.read_all()
+        return sky.monitor.verdict()
+
+    assert sky.shed.run(ask()).safe
