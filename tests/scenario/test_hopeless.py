@@ -30,7 +30,7 @@ def test_a_goal_whose_frames_are_all_rejected_gives_way_to_one_that_is_wanted_le
     observatory: Any, scenarios: Any
 ) -> None:
     observatory.declare("plans/small.yaml", PLANS)
-    observatory.change("site/policy.yaml", "  verdict: 30 s", "  verdict: 30 s\n  patience: {pause: 30 min}")
+    observatory.change("site/policy.yaml", "pause: 10 min", "pause: 30 min")
     code, said = observatory.apply()
     assert code == 0, said
     assert observatory.frames() == {("humble", "V-60s"): 6}

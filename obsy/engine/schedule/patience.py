@@ -32,7 +32,7 @@ class Record:
         """Return when the exposures began that were rejected since the goal's last accepted one."""
         progress = self.progress.get((plan, goal), NOTHING)
         proven = progress.accepted_at[: len(progress.accepted_at) - progress.waiting]
-        after = max((self.since, *proven[-1:]))
+        after = max((self.since, *proven))
         return tuple(at for at in progress.rejected_at if at > after)
 
     def waits_until(self, plan: str, goal: str) -> datetime | None:
@@ -63,7 +63,7 @@ def giving_way(candidates: Sequence[Candidate], record: Record, grid: Grid) -> l
 def _later(candidate: Candidate, record: Record, grid: Grid) -> Candidate:
     request = candidate.request
     until = record.waits_until(request.plan, request.goal)
-    if until is None or until <= grid.start or candidate.refused is not None:
+    if until is None or candidate.refused is not None:
         return candidate
     later = replace(candidate, free=candidate.free & (grid.seconds >= (until - grid.start).total_seconds()))
     longest_s = max((window.length.total_seconds() for window in windows(later.free, grid)), default=0.0)

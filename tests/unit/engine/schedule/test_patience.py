@@ -69,6 +69,19 @@ def test_a_goal_waits_once_too_many_frames_in_a_row_were_rejected(verdicts: list
     assert (until is not None) == (row >= PATIENCE.rejections)
 
 
+def test_a_wait_grows_to_an_hour_and_stays_there() -> None:
+    failed, ends = [START], [START + 25 * MINUTE]
+    for wait in (50, 60, 60):
+        failed.append(ends[-1])
+        ends.append(failed[-1] + wait * MINUTE)
+        assert waits_until(failed, 1, 1500) == ends[-1]
+
+
+def test_only_what_came_after_the_last_accepted_frame_is_in_vain() -> None:
+    progress = Progress(accepted_at=(START,), rejected_at=(START, START + MINUTE, START + 2 * MINUTE))
+    assert known(progress).waits_until("hopeless", "L-180s") is None
+
+
 def test_a_frame_that_waits_for_its_verdict_proves_nothing() -> None:
     progress = judged([False, False, False]).taken(START + 5 * MINUTE)
     assert known(progress).waits_until("hopeless", "L-180s") == START + 12 * MINUTE
@@ -114,6 +127,17 @@ def test_what_cannot_be_tried_again_tonight_says_why(ask: Ask, grid: Grid) -> No
     assert found.refused is not None
     assert found.refused.code == "gave-way"
     assert "before 18:12 UTC, and then it is too late" in found.refused.words
+
+
+@pytest.mark.parametrize(("end", "exposure_s", "refused"), [(15, 180.0, False), (14, 180.0, True), (12, 0.5, True)])
+def test_what_is_left_after_the_wait_must_hold_one_exposure(
+    ask: Ask, grid: Grid, end: int, exposure_s: float, refused: bool
+) -> None:
+    """The wait ends with the twelfth minute of the grid."""
+    early = ask("hopeless", np.arange(grid.count) <= end, exposure_s=exposure_s)
+    (found,) = giving_way([early], known(judged([False] * 3)), grid)
+    assert (found.refused is not None) is refused
+    assert found.free.tolist() == [12 <= minute <= end for minute in range(grid.count)]
 
 
 def test_a_reason_that_was_found_before_is_kept(ask: Ask, grid: Grid) -> None:
