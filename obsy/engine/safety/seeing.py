@@ -1,6 +1,6 @@
 """What the end switches and the encoders prove. Commands, claims and silence are no evidence."""
 
-from math import cos, radians
+from math import cos, radians, remainder
 
 from obsy.engine.devices.ports import MountState, Roof
 from obsy.engine.safety.asking import ask
@@ -46,7 +46,6 @@ def seen_parked(state: MountState, park: ParkPosition) -> bool:
     """Return whether the mount both claims to be parked and stands where it parks: a claim alone is no proof."""
     if state.parked is not True or state.altitude_deg is None or state.azimuth_deg is None:
         return False
-    turn = (state.azimuth_deg - park.azimuth + 180) % 360 - 180
-    across = abs(turn) * cos(radians(state.altitude_deg))
+    across = abs(remainder(state.azimuth_deg - park.azimuth, 360.0)) * cos(radians(state.altitude_deg))
     down = abs(state.altitude_deg - park.altitude)
     return across <= PARKED_WITHIN_DEG and down <= PARKED_WITHIN_DEG  # not a number is not within

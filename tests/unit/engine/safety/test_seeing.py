@@ -59,6 +59,22 @@ def test_nothing_farther_than_the_slack_is_ever_seen_parked(altitude: float, azi
         assert not seen_parked(replace(HOME, altitude_deg=altitude, azimuth_deg=azimuth), PARK)
 
 
+def test_the_slack_itself_is_within_it() -> None:
+    level = ParkPosition(azimuth="0 deg", altitude="0 deg")
+    assert seen_parked(replace(HOME, altitude_deg=0.0, azimuth_deg=PARKED_WITHIN_DEG), level)
+    assert seen_parked(replace(HOME, altitude_deg=PARKED_WITHIN_DEG, azimuth_deg=0.0), level)
+    assert not seen_parked(replace(HOME, altitude_deg=0.0, azimuth_deg=2.001), level)
+
+
+@pytest.mark.parametrize("lie", sorted(set(LIES)))
+def test_a_mount_that_does_not_answer_is_not_seen_parked(lie: str) -> None:
+    shed = Shed()
+    assert shed.run(seeing.why_not_parked(shed.shelter.mounts[0])) == ""
+    again = Shed()
+    again.mounts[0].lies.tell("state", lie)
+    assert again.run(seeing.why_not_parked(again.shelter.mounts[0]))
+
+
 @pytest.mark.parametrize("lie", sorted(set(LIES)))
 def test_switches_that_cannot_be_understood_say_nothing(lie: str) -> None:
     shed = Shed()
