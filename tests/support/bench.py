@@ -1,0 +1,153 @@
+"""A processing room whose workers answer at once, and a camera that writes where it is told."""
+
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from astropy.io import fits
+
+from obsy.engine.events import Event
+from obsy.engine.library.master import CalibrationSet
+from obsy.engine.processing import Credit, Crew, Outcome, Processing
+from obsy.engine.reduce.orders import (
+    LightOrder,
+    LightResult,
+    LiveOrder,
+    LiveResult,
+    MasterOrder,
+    MasterResult,
+    Measures,
+    ProductFile,
+    StackOrder,
+    StackResult,
+)
+from obsy.engine.store.store import Store
+from obsy.schemas.calibration import Calibration
+from obsy.schemas.pipeline import Pipeline
+
+NIGHT = date(2026, 11, 21)
+START = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+SHAPE = (32, 40)
+LEVELS = {"Bias": 500, "Dark": 520, "Flat": 30000, "Light": 900}
+CALIBRATION = Calibration.model_validate(
+    {
+        "kind": "calibration",
+        "name": "main",
+        "train": "main",
+        "bias": {"count": 3, "max_age": "30 d"},
+        "dark": {"count": 3, "max_age": "30 d"},
+        "flat": {"count": 3, "exposure": "2 s", "max_age": "30 d"},
+    }
+)
+PIPELINE = Pipeline.model_validate(
+    {"kind": "pipeline", "name": "deep-sky", "steps": [{"step": "dark"}, {"step": "align"}, {"step": "stack"}]}
+)
+SOON_S = 20.0
+
+
+@dataclass
+class Hands:
+    """What the workers are asked, and how they answer; `spoil` sees each light first."""
+
+    lights: list[LightOrder] = field(default_factory=list)
+    lives: list[str] = field(default_factory=list)
+    stacked: list[StackOrder] = field(default_factory=list)
+    spoil: Callable[[LightOrder], None] = lambda order: None
+
+    def reduce_light(self, order: LightOrder) -> LightResult:
+        self.lights.append(order)
+        self.spoil(order)
+        good = fits.getheader(order.source)["AIRMASS"] < 2
+        for product in (order.calibrated, order.aligned):
+            product.parent.mkdir(parents=True, exist_ok=True)
+            product.write_bytes(order.source.read_bytes() + " ".join(order.masters.missing).encode())
+        words = (None, None) if good else ("fwhm", "fwhm: 8.2 arcsec, above 6")
+        made = [("calibrated", order.calibrated), ("aligned", order.aligned)] if good else []
+        products = tuple(ProductFile(kind, path, sha256_of(path)) for kind, path in made)
+        return LightResult(order.source, order.sha256, good, *words, Measures(fwhm_arcsec=2.5, stars=120), products)
+
+    def build_master(self, order: MasterOrder) -> MasterResult:
+        order.target.parent.mkdir(parents=True, exist_ok=True)
+        order.target.write_bytes(b"".join(source.read_bytes() for source in order.sources))
+        sha256 = hashlib.sha256(order.target.read_bytes()).hexdigest()
+        return MasterResult(order.target, sha256, order.kind, len(order.sources), 500.0, 1.0)
+
+    def add_live(self, order: LiveOrder) -> LiveResult:
+        self.lives.append(order.sha256)
+        return LiveResult(order.stack, order.preview, len(self.lives), 180.0)
+
+    def combine_stack(self, order: StackOrder) -> StackResult:
+        self.stacked.append(order)
+        order.target.parent.mkdir(parents=True, exist_ok=True)
+        order.target.write_bytes(b"".join(path.read_bytes() for path in order.aligned))
+        return StackResult(order.target, sha256_of(order.target), order.preview, len(order.aligned), 180.0, 1.0, 0.0)
+
+
+def sha256_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+class DeadWorkers(Executor):
+    """A pool whose workers have died."""
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        dead: Future[object] = Future()
+        dead.set_exception(BrokenProcessPool("a process was terminated abruptly"))
+        return dead
+
+
+def credit(frame) -> Credit | None:
+    return Credit(frame.object, f"{frame.filter}-180s", PIPELINE, None, None) if frame.object != "unknown" else None
+
+
+@dataclass
+class Bench:
+    """A processing, its folders, and a camera that writes where you say."""
+
+    root: Path
+    store: Store
+    hands: Hands
+    crew: Crew
+    processing: Processing
+    events: list[Event]
+
+    def shoot(self, number: int = 1, kind: str = "Light", **cards: object) -> Path:
+        path = self.root / "incoming" / f"{kind}_{number:03d}.fits"
+        path.parent.mkdir(exist_ok=True)
+        random = np.random.default_rng(number + 1000 * len(kind))
+        counts = (LEVELS[kind] + random.normal(0, 5, SHAPE)).astype(np.uint16)
+        header = fits.Header(
+            {
+                "IMAGETYP": kind,
+                "OBJECT": "m31",
+                "FILTER": "L",
+                "EXPTIME": 180.0,
+                "GAIN": 100,
+                "OFFSET": 10,
+                "XBINNING": 1,
+                "CCD-TEMP": -10.0,
+                "INSTRUME": "cam",
+                "AIRMASS": 1.1,
+                "DATE-OBS": (START + timedelta(minutes=4 * number)).isoformat()[:19],
+            }
+            | cards
+        )
+        fits.PrimaryHDU(counts, header).writeto(path, overwrite=True)
+        return path
+
+    def take(self, *paths: Path) -> list[Outcome]:
+        for path in paths:
+            self.processing.found(path)
+        return [self.processing.outcome(path).result(SOON_S) for path in paths]
+
+    def master(self, kind: str, exposure_s: float, role: str | None = None) -> None:
+        self.take(*(self.shoot(number, kind, EXPTIME=exposure_s, FILTER=role or "") for number in range(3)))
+        self.processing.build(CalibrationSet("main", kind.lower(), exposure_s, role, 3), NIGHT).result(SOON_S)
+
+    def heard(self, name: str) -> list[dict[str, object]]:
+        return [event.facts() for event in self.events if event.name == name]

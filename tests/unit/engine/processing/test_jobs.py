@@ -1,0 +1,184 @@
+"""A frame's way is a state in the store: whichever it stands in when a process dies, the next one takes it up."""
+
+import sqlite3
+import time
+from dataclasses import replace
+
+import pytest
+
+from obsy.engine.frames.copy import seen
+from obsy.engine.store.record import Arrival, State
+from obsy.errors import ArchiveError
+from tests.support.bench import SOON_S, DeadWorkers
+
+FULL = "CREATE TRIGGER full BEFORE {change} ON {table} BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+
+
+def settle(room):
+    room.processing.settled().result(SOON_S)
+
+
+def graded(room):
+    """A light that has come to its end, its processing closed."""
+    path = room.shoot()
+    room.take(path)
+    settle(room)
+    room.processing.close()
+    return path, room.store.frames()[0]
+
+
+def disk(room, command):
+    plain = sqlite3.connect(room.root / "store.sqlite")
+    plain.execute(command)
+    plain.commit()
+    plain.close()
+
+
+def test_an_accepted_light_ends_in_the_growing_stack(room):
+    _, frame = graded(room)
+    assert (frame.state, frame.pending, frame.accepted) == (State.STACKED, False, True)
+    assert [product.kind for product in room.store.products_of(frame.sha256)] == ["aligned", "calibrated"]
+
+
+def test_rejected_lights_and_calibration_frames_end_graded(room):
+    room.take(room.shoot(AIRMASS=3.0), room.shoot(2, "Bias"))
+    settle(room)
+    assert {(frame.state, frame.pending) for frame in room.store.frames()} == {(State.GRADED, False)}
+
+
+@pytest.mark.parametrize(
+    ("state", "reduced_again", "stacked_again"),
+    [(State.ARCHIVED, 1, 1), (State.REDUCED, 0, 1), (State.GRADED, 0, 1)],
+)
+def test_a_frame_is_taken_up_in_the_state_it_was_left_in(open_room, state, reduced_again, stacked_again):
+    path, frame = graded(first := open_room())
+    verdict = True if state is State.GRADED else None
+    first.store.put(replace(frame, state=state, pending=True, accepted=verdict))
+    room = open_room()
+    assert room.processing.outcome(path).result(SOON_S).accepted
+    settle(room)
+    assert (len(room.hands.lights), len(room.hands.lives)) == (reduced_again, stacked_again)
+    assert room.store.frames() == (frame,)
+
+
+def test_a_file_that_was_noted_and_not_archived_is_taken_up(open_room):
+    first = open_room(start=False)
+    path = first.shoot()
+    first.store.note(Arrival(path, seen(path)))
+    room = open_room()
+    assert room.processing.outcome(path).result(SOON_S).accepted
+    assert [arrival.state for arrival in room.store.arrivals()] == [State.ARCHIVED]
+
+
+def test_a_file_that_was_archived_and_not_removed_is_removed_and_not_taken_again(open_room):
+    path, frame = graded(first := open_room())
+    path.write_bytes(frame.path.read_bytes())
+    (arrival,) = first.store.arrivals()
+    first.store.forget(arrival)
+    first.store.note(replace(arrival, seen=seen(path)))
+    room = open_room()
+    room.processing.found(path)
+    settle(room)
+    assert not path.exists()
+    assert (len(room.store.frames()), room.hands.lights) == (1, [])
+
+
+def test_a_file_that_is_kept_in_place_is_read_once(open_room, rules):
+    keep = rules.retention.model_copy(update={"incoming": "keep"})
+    room = open_room(retention=keep)
+    path = room.shoot()
+    room.take(path)
+    room.processing.close()
+    again = open_room(retention=keep)
+    again.processing.found(path)
+    assert again.processing.outcome(path).result(SOON_S).accepted
+    assert (len(again.store.arrivals()), again.hands.lights) == (1, [])
+
+
+def test_a_noted_file_that_went_away_is_forgotten(open_room):
+    first = open_room(start=False)
+    path = first.shoot()
+    first.store.note(Arrival(path, seen(path)))
+    path.unlink()
+    room = open_room()
+    settle(room)
+    assert room.store.arrivals() == ()
+
+
+def test_a_quarantined_file_is_remembered_by_name(open_room):
+    room = open_room()
+    path = room.root / "incoming" / "notes.fits"
+    path.parent.mkdir()
+    path.write_text("clean the mirror")
+    room.take(path)
+    room.processing.close()
+    assert open_room().processing.outcome(path).result(SOON_S).reason == "not-fits"
+
+
+def test_a_refused_file_says_so_in_the_store(room):
+    path = room.shoot()
+    (room.root / "archive").touch()
+    room.processing.found(path)
+    settle(room)
+    assert [(arrival.state, arrival.path) for arrival in room.store.arrivals()] == [(State.REFUSED, path)]
+
+
+def test_a_frame_of_no_plan_has_another_chance_when_a_plan_is_there(open_room):
+    room = open_room(credit=lambda frame: None)
+    path = room.shoot()
+    assert room.take(path)[0].reason == "no-plan"
+    room.processing.close()
+    assert open_room().processing.outcome(path).result(SOON_S).accepted
+
+
+def test_what_a_worker_found_is_written_once_the_disk_has_room(room):
+    path = room.shoot()
+    disk(room, FULL.format(change="UPDATE", table="obsy_frame"))
+    answer = room.processing.outcome(path)
+    room.processing.found(path)
+    time.sleep(0.6)
+    assert not answer.done()
+    disk(room, "DROP TRIGGER full")
+    assert answer.result(SOON_S).accepted
+    assert len(room.hands.lights) == 1
+
+
+def test_a_disk_that_stays_full_is_said_once_and_ends_the_waiting(room):
+    disk(room, FULL.format(change="UPDATE", table="obsy_frame"))
+    path = room.shoot()
+    room.processing.found(path)
+    with pytest.raises(ArchiveError, match="disk is full"):
+        room.processing.outcome(path).result(SOON_S)
+    assert len(room.heard("archive-refused")) == 1
+    disk(room, "DROP TRIGGER full")
+    assert room.processing.outcome(path).result(SOON_S).accepted
+
+
+def test_a_store_that_takes_no_file_leaves_it_in_place(room):
+    disk(room, FULL.format(change="INSERT", table="obsy_arrival"))
+    path = room.shoot()
+    room.processing.found(path)
+    with pytest.raises(ArchiveError, match="disk is full"):
+        room.processing.outcome(path).result(SOON_S)
+    assert path.exists()
+    disk(room, "DROP TRIGGER full")
+    time.sleep(0.6)  # it is offered again every 0.1 s
+    assert room.processing.outcome(path).result(SOON_S).accepted
+
+
+def test_a_stack_is_combined_again_when_a_frame_in_it_was_reduced_anew(open_room):
+    room = open_room()
+    room.take(room.shoot(30))
+    (first,) = room.processing.finish(room.store.frames()[0].night).result(SOON_S)
+    for kind, exposure_s, role in (("Bias", 0.0, None), ("Dark", 180.0, None), ("Flat", 2.0, "L")):
+        room.master(kind, exposure_s, role)
+    (second,) = room.processing.finish(room.store.frames(kind="light")[0].night).result(SOON_S)
+    assert len(room.hands.stacked) == 2
+    assert (first.frames, second.frames) == (1, 1)
+
+
+def test_work_that_kills_its_workers_is_told_and_left_for_the_next_process(open_room):
+    room = open_room(executor=DeadWorkers())
+    assert room.take(room.shoot(1, "Dark"))[0].reason.startswith("not-checked: ")
+    (frame,) = room.store.frames()
+    assert (frame.state, frame.pending, frame.accepted) == (State.ARCHIVED, False, None)

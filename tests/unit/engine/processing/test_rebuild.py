@@ -1,0 +1,106 @@
+"""The store is an index: whatever is deleted of it, the files give it back, and what is amiss is said."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from obsy.engine.events.frames import FrameTaken
+from obsy.engine.journal import Journal
+from obsy.engine.processing.rebuild import rebuild
+from obsy.engine.store.store import Store
+from tests.support.bench import NIGHT, SOON_S, START, Bench
+
+
+@pytest.fixture
+def night(room: Bench) -> Bench:
+    """A night with everything in it: masters, lights of each verdict, one file twice, one that is no frame, a stack."""
+    for kind, exposure_s, role in (("Bias", 0.0, None), ("Dark", 180.0, None), ("Flat", 2.0, "L")):
+        room.master(kind, exposure_s, role)
+    lights = [room.shoot(30), room.shoot(31, AIRMASS=3.0), room.shoot(32, OBJECT="unknown"), room.shoot(33, FILTER="R")]
+    twice, notes = lights[0].with_name("copy.fits"), lights[0].with_name("notes.fits")
+    twice.write_bytes(lights[0].read_bytes())
+    notes.write_text("clean the mirror")
+    room.take(*lights, twice, notes)
+    room.processing.finish(NIGHT).result(SOON_S)
+    room.processing.close()
+    return room
+
+
+def again(room: Bench, rules: object) -> tuple[Store, tuple[str, ...]]:
+    store = Store(room.root / "again.sqlite")
+    return store, rebuild(store, rules).amiss  # type: ignore[arg-type]
+
+
+def test_every_row_comes_back(night, rules):
+    store, amiss = again(night, rules)
+    with store:
+        assert store.frames() == night.store.frames()
+        assert store.products() == night.store.products()
+        assert sorted(map(repr, store.arrivals())) == sorted(map(repr, night.store.arrivals()))
+        assert (store.done(), store.trains()) == (night.store.done(), night.store.trains())
+    assert amiss == ()
+
+
+def test_rebuilding_writes_nothing_but_the_store(night, rules):
+    def files() -> dict[Path, bytes]:
+        found = (path for path in night.root.rglob("*") if path.is_file() and "sqlite" not in path.name)
+        return {path: path.read_bytes() for path in found}
+
+    before = files()
+    again(night, rules)[0].close()
+    assert files() == before
+
+
+def test_a_product_that_is_gone_or_changed_is_left_out_and_said(night, rules):
+    gone, changed = (night.store.products(kind)[0].path for kind in ("stack", "master"))
+    gone.unlink()
+    changed.write_bytes(b"something else")
+    store, amiss = again(night, rules)
+    with store:
+        left = {product.path for product in night.store.products()} - {gone, changed}
+        assert {product.path for product in store.products()} == left
+    assert sorted(line.split(" ", 1)[1] for line in amiss) == [
+        "is gone; it is left out",
+        "is not what obsy wrote; it is left out",
+    ]
+
+
+@pytest.mark.parametrize("broken", [None, "", "{", '{"frame": {}}'])
+def test_a_frame_whose_sidecar_is_lost_is_judged_again(night, rules, broken):
+    frame = next(frame for frame in night.store.frames(kind="light") if frame.accepted)
+    sidecar = frame.path.with_name(frame.path.name + ".json")
+    sidecar.unlink() if broken is None else sidecar.write_text(broken)
+    store, amiss = again(night, rules)
+    with store:
+        kept = store.frame(frame.sha256)
+        assert kept is not None
+        assert (kept.accepted, kept.pending, kept.night, kept.train, kept.filter) == (None, True, NIGHT, "main", "L")
+    assert amiss == (f"{frame.path.relative_to(night.root)} has no sidecar that can be read: it is judged again",)
+
+
+def test_an_archived_file_that_is_cut_short_is_said_and_left_out(night, rules):
+    frame = night.store.frames(kind="light")[0]
+    frame.path.write_bytes(frame.path.read_bytes()[:2000])
+    store, amiss = again(night, rules)
+    with store:
+        assert store.frame(frame.sha256) is None
+    assert any("is no frame any more" in line for line in amiss)
+
+
+def test_a_frame_that_only_a_journal_knows_is_named(night, rules):
+    facts = {"kind": "light", "filter": "L", "exposure_s": 180.0, "plan": "m31", "goal": "L-180s", "began": START}
+    with Journal(night.root / "journal" / f"{NIGHT}.jsonl", NIGHT.isoformat()) as journal:
+        for name in ("Light_030.fits", "lost.fits"):
+            journal.write(START, FrameTaken(frame=name, **facts))
+    store, amiss = again(night, rules)
+    store.close()
+    assert amiss == (f"the journal of {NIGHT} knows lost.fits, and no file here is it",)
+
+
+def test_a_sidecar_says_what_the_header_does_not(night):
+    frame = next(frame for frame in night.store.frames(kind="light") if frame.accepted)
+    said = json.loads(frame.path.with_name(frame.path.name + ".json").read_text())
+    assert {"source", "plan", "goal", "commit", "accepted", "measures", "missing"} <= set(said["frame"])
+    assert not {"sha256", "path", "exposure_s", "gain"} & set(said["frame"])
+    assert {arrival["path"] for arrival in said["arrivals"]} == {"incoming/Light_030.fits", "incoming/copy.fits"}
