@@ -57,7 +57,7 @@ mutants: .venv/installed ## how many small faults in the deciding modules the te
 # What CI has time for of the drills: every law once on new examples, and a few mutants of each module.
 sample: .venv/installed
 	@$(MAKE) --keep-going explore
-	@$(BIN)/python -m tests.mutants --sample 40 --seed $(SEED)
+	@$(BIN)/python -m tests.mutants --sample 20 --seed $(SEED)
 
 drills: .venv/installed ## hours: laws, faults and kills tried ten times as hard, and every mutant
 	@OBSY_EFFORT=10 scripts/lanes.sh explore-long nights mutants

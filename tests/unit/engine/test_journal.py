@@ -14,6 +14,7 @@ from obsy.engine.events.observing import WaitingBegun
 from obsy.engine.events.roof import AlarmRaised, RoofOpened, RoofOpening, WeatherNoted
 from obsy.engine.identity import KEYWORDS
 from obsy.engine.journal import Hurry, Journal, moment, read, stamp, tickets
+from tests.support.effort import examples
 from tests.support.waiting import wait_until
 
 AT = datetime(2026, 11, 21, 19, 30, 0, 250000, tzinfo=UTC)
@@ -115,7 +116,7 @@ def test_what_the_disk_refuses_is_raised_where_it_was_asked() -> None:
 REASONS = st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=5)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(reasons=REASONS, share=st.floats(0, 1))
 def test_cut_at_any_byte_it_tells_what_was_whole_and_goes_on(tmp_path: Path, reasons: list[str], share: float) -> None:
     path = tmp_path / "j.jsonl"

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.declare.survey import complaints
+from tests.support.effort import examples
 
 ROOT = Path(__file__).resolve().parents[4]
 GOLDEN = ROOT / "tests" / "golden" / "validate"
@@ -98,7 +99,7 @@ def oracle(steps: list[str]) -> set[str]:
     return wrong
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(ORDER), min_size=1, max_size=9))
 def test_any_order_of_steps_is_well_exactly_if_each_finds_what_it_needs(codes: Codes, steps: list[str]) -> None:
     text = (Path("library") / "pipeline.yaml").read_text()
@@ -108,7 +109,7 @@ def test_any_order_of_steps_is_well_exactly_if_each_finds_what_it_needs(codes: C
     assert set(codes("library/pipeline.yaml", (old[0], new))) == oracle(steps)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.floats(0, 720, allow_nan=False))
 def test_an_angle_is_had_exactly_if_it_is_the_camera_s_own_give_or_take_a_degree(codes: Codes, angle: float) -> None:
     apart = min(angle % 180, 180 - angle % 180)
