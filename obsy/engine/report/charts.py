@@ -65,6 +65,8 @@ class Row:
     gaps: tuple[Box, ...]
     dots: tuple[Dot, ...]
     limit: float | None
+    unsafe: tuple[Box, ...] = ()
+    """When it was not safe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,6 @@ class RowsChart:
     left: int
     right: int
     hours: tuple[tuple[float, str], ...]
-    unsafe: tuple[Box, ...]
     roof: tuple[Box, ...]
     rows: tuple[Row, ...]
 
@@ -93,7 +94,7 @@ def weather_chart(story: Story) -> RowsChart | None:
     ]
     if len(roofs) > 1:
         rows = [replace(row, name=f"{row.name}, {roof}") for row, (_, roof) in zip(rows, seen, strict=True)]
-    return _rows(story, x, rows)
+    return _rows(story, x, rows, [roof for _, roof in seen])
 
 
 def frames_chart(story: Story) -> RowsChart | None:
@@ -109,12 +110,17 @@ def _top(index: int) -> float:
     return float(HEAD + index * (HEIGHT + GAP))
 
 
-def _rows(story: Story, x: TimeScale, rows: Sequence[Row]) -> RowsChart | None:
+def _rows(story: Story, x: TimeScale, rows: Sequence[Row], roofs: Sequence[str] = ()) -> RowsChart | None:
+    """Return rows with what is shaded in them; `roofs` names the enclosure that each is about, if it is about one."""
     if not rows:
         return None
-    unsafe = tuple(x.bar(span) for span in story.unsafe if span.meets(story.window.start, story.window.end))
+    unsafe = [span for span in story.unsafe if span.meets(story.window.start, story.window.end)]
+    shaded = tuple(
+        replace(row, unsafe=tuple(x.bar(span) for span in unsafe if not roof or span.enclosure in ("", roof)))
+        for row, roof in zip(rows, roofs or [""] * len(rows), strict=True)
+    )
     roof = tuple(x.bar(span) for span in story.roof)
-    return RowsChart(WIDTH, rows[-1].bottom + 24, LEFT, RIGHT, x.hours(story.timezone), unsafe, roof, tuple(rows))
+    return RowsChart(WIDTH, rows[-1].bottom + 24, LEFT, RIGHT, x.hours(story.timezone), roof, shaded)
 
 
 def _weather_row(name: str, notes: Sequence[WeatherNote], limit: Limit | None, x: TimeScale, top: float) -> Row:

@@ -12,7 +12,7 @@ from obsy.engine.report.axes import COLOURS
 from obsy.engine.report.charts import frames_chart, states_charts, weather_chart
 from obsy.engine.report.pictures import StackPicture, pictures
 from obsy.engine.report.plans import GoalStory, PlanStory, left
-from obsy.engine.report.story import Story
+from obsy.engine.report.story import Story, open_seconds
 from obsy.engine.report.words import clock, day, duration, hours, several, zones
 
 
@@ -59,6 +59,7 @@ def html(story: Story) -> str:
         frames=frames_chart(story),
         states=states_charts(story),
         clock=partial(clock, timezone=story.timezone),
+        open_s=open_seconds(story.record),
         zones=zones(story.window.start, story.window.end, story.timezone),
         day=day,
         duration=duration,

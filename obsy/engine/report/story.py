@@ -7,7 +7,7 @@ from typing import Any
 
 from obsy.engine.capture import Capture
 from obsy.engine.journal import moment
-from obsy.engine.night_record import INTERRUPTED, NightRecord, Span
+from obsy.engine.night_record import INTERRUPTED, NightRecord, Span, joined
 from obsy.engine.report.curves import Curves
 from obsy.engine.report.inputs import Limit, ReportInputs
 from obsy.engine.report.plans import PlanStory, plans
@@ -47,6 +47,11 @@ class Story:
     def roof(self) -> tuple[Span, ...]:
         """When it was open."""
         return self.record.spans("roof")
+
+    @property
+    def several(self) -> bool:
+        """Whether there are several enclosures, so that it must be said which one."""
+        return len(self.record.courses) > 1
 
     @property
     def finished(self) -> bool:
@@ -101,10 +106,15 @@ def _colophon(record: NightRecord, inputs: ReportInputs) -> tuple[tuple[str, str
     return tuple(made + stacks)
 
 
+def open_seconds(record: NightRecord) -> float:
+    """Return how long any roof was open."""
+    return sum(span.seconds for span in joined(record.spans("roof"), timedelta()))
+
+
 def headline(plans: Sequence[PlanStory], record: NightRecord, unsafe: Sequence[Span]) -> str:
     """Return '9.6 h of open roof, 142 lights, 131 accepted: 6.5 h on m31, veil and ngc7331.'"""
     lights = [capture for capture in record.captures if capture.kind == "light"]
-    open_s = sum(span.seconds for span in record.spans("roof"))
+    open_s = open_seconds(record)
     if not lights:
         return _empty(open_s, len(record.captures), unsafe)
     accepted = [capture for capture in lights if capture.verdict == "accepted"]

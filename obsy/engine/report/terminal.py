@@ -2,7 +2,7 @@
 
 from textwrap import wrap
 
-from obsy.engine.night_record import Notice
+from obsy.engine.night_record import Notice, Span
 from obsy.engine.report.plans import GoalStory, PlanStory, left
 from obsy.engine.report.story import Story
 from obsy.engine.report.words import clock, day, duration, several, zones
@@ -17,10 +17,15 @@ def terminal(story: Story) -> str:
     times = f"times in {zones(story.window.start, story.window.end, story.timezone)}"
     head = [f"{story.site}, {day(story.night)}{unfinished}; {times}", story.headline]
     alarms = [_notice(notice, story.timezone) for notice in story.record.notices]
-    roof = ", ".join(f"{clock(span.start, story.timezone)} to {clock(span.end, story.timezone)}" for span in story.roof)
+    opened = [(f"{s.enclosure} " * story.several, *_clocks(s, story.timezone)) for s in story.roof]
+    roof = ", ".join(f"{where}{start} to {end}" for where, start, end in opened)
     parts = [head, _short(alarms, 6), [f"roof open {roof}"] if roof else [], _taken(story), _left(story)]
     lines = [line if len(line) <= WIDTH else line[: WIDTH - 1] + "…" for part in parts for line in part]
     return "\n".join(_short(lines, LINES))
+
+
+def _clocks(span: Span, timezone: str) -> tuple[str, str]:
+    return clock(span.start, timezone), clock(span.end, timezone)
 
 
 def _notice(notice: Notice, timezone: str) -> str:

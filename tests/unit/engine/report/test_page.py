@@ -94,3 +94,16 @@ def test_the_page_says_in_which_clocks_its_times_are(told: Story) -> None:
     page = html(told)
     assert page.index("times in UTC+1") < page.index("<h1>")
     assert "by the clocks of Europe/Madrid (UTC+1)" in page
+
+
+def test_with_several_enclosures_the_page_says_which_roof_and_counts_their_common_hours_once(
+    night_entries: list[dict[str, Any]],
+) -> None:
+    roofs = [entry for entry in night_entries if entry["event"] in {"roof-opened", "roof-closed", "verdict"}]
+    two = [{**entry, "enclosure": name} for entry in roofs for name in ("dome", "shed")]
+    several = story_of("2026-11-21", fold([night_entries[0], *two]), ReportInputs())
+    alone = story_of("2026-11-21", fold([night_entries[0], *roofs]), ReportInputs())
+    assert "dome from" in html(several)
+    assert "shed from" in html(several)
+    assert several.headline == alone.headline
+    assert "The roof was open from" in html(alone)
