@@ -48,7 +48,8 @@ async def play(setup: NightSetup, ports: Mapping[str, Ports], seed: int | None =
     """
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
     before, tally = setup.before, setup.tally()
-    nights = [await _prepare(setup, roof, ports[roof.name], tally) for roof in setup.observatory.enclosures]
+    roofs = setup.observatory.enclosures
+    nights = await asyncio.gather(*(_prepare(setup, roof, ports[roof.name], tally) for roof in roofs))
     clock = nights[0].context.ports.clock
     intent = setup.planner.intent(tally, clock.now())
     states = {each.context.rules.enclosure.name: each.begin_in or each.table.initial for each in nights}

@@ -1,0 +1,48 @@
+"""What belongs to what: said where there is a choice, the only one where there is none."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obsy.engine.declare.instrument import chosen
+from tests.support.equipment import club, example
+
+ENCLOSURES = club().enclosures
+
+
+def test_every_instrument_stands_where_its_documents_say() -> None:
+    assert {(each.name, each.mount.name, each.enclosure.name, each.site.name) for each in club().instruments} == {
+        ("newton", "east-pier", "shed", "las-lomas"),
+        ("refractor", "west-pier", "shed", "las-lomas"),
+        ("colour", "west-pier", "shed", "las-lomas"),
+        ("cassegrain", "fork", "dome", "las-lomas"),
+    }
+
+
+def test_every_instrument_has_its_own_calibration() -> None:
+    assert all(each.calibration.train == each.name for each in club().instruments)
+
+
+def test_what_is_left_unsaid_is_said_in_the_observatory() -> None:
+    assert [each.site for each in ENCLOSURES] == ["las-lomas", "las-lomas"]
+    assert {each.train.mount for each in example().instruments} == {"gem"}
+
+
+def test_both_enclosures_run_by_the_only_table() -> None:
+    assert set(club().nights) == {"shed", "dome"}
+    assert club().nights["shed"] == club().nights["dome"]
+
+
+def test_an_input_counts_for_its_own_enclosure_or_for_all() -> None:
+    shed, dome = (next(each for each in ENCLOSURES if each.name == name) for name in ("shed", "dome"))
+    assert [each.name for each in club().inputs_of(shed)] == ["mast", "shed-rain"]
+    assert [each.name for each in club().inputs_of(dome)] == ["mast", "dome-rain"]
+
+
+@given(name=st.sampled_from([None, "shed", "dome", "barn"]), count=st.integers(0, 2))
+def test_only_a_name_or_the_lack_of_a_choice_chooses(name: str | None, count: int) -> None:
+    among = ENCLOSURES[:count]
+    found = chosen(name, among)
+    if name is None:
+        assert found == (among[0] if count == 1 else None)
+    else:
+        assert found == next((each for each in among if each.name == name), None)

@@ -1,0 +1,142 @@
+"""Two mounts under one roof: each takes its own blocks, one that is done is parked, one that fails stops no other."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Collection
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from obsy.engine.devices.ports import Job
+from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
+from obsy.engine.intent import Intent
+from obsy.engine.night.activities import observe
+from obsy.engine.night.context import NightContext, NightRules
+from obsy.engine.night.ports import Ports
+from obsy.engine.night.tally import Tally
+from obsy.engine.schedule.block import Block
+from obsy.engine.schedule.request import Request
+from obsy.engine.sky.twilight import Night
+from obsy.engine.sky.window import Window
+from obsy.errors import DeviceError
+from obsy.schemas.policy import Safety
+from tests.support import fakes
+from tests.support.equipment import club
+
+START = datetime(2026, 11, 21, 19, tzinfo=UTC)
+DAWN = START + timedelta(hours=3)
+NIGHT = Night(date(2026, 11, 21), START, DAWN, START, START, DAWN, DAWN, (Window(START, DAWN),))
+SAFETY = Safety.model_validate({"limits": {"rain": "above 0 mm/h"}, "dwell": "10 min"})
+SHED = next(each for each in club().enclosures if each.name == "shed")
+UNDER = {each.name: each for each in club().instruments if each.enclosure == SHED}
+
+
+class Failing(fakes.FakeExecutor):
+    """Takes no frame at all."""
+
+    async def run(self, job: Job) -> AsyncGenerator[Path, None]:
+        await self.clock.sleep(30.0)
+        raise DeviceError("the mount does not answer")
+        yield Path()
+
+
+class Shed:
+    """The club's shed, with so many frames to take by each of its trains."""
+
+    def __init__(self, **frames: int) -> None:
+        self.loop, self.frames = VirtualLoop(), frames
+        self.clock = VirtualClock(START, self.loop)
+        self.mounts = {mount.name: fakes.FakeMount(self.clock, parked=False) for mount in self.declared}
+        self.executors = dict.fromkeys(self.mounts, fakes.FakeExecutor(self.clock))
+        self.journal, self.tally = fakes.FakeJournal(), Tally()
+
+    declared = tuple(mount for mount in club().mounts if mount.enclosure == "shed")
+
+    def plan(self, tally: Tally, now: datetime, away: Collection[str]) -> Intent:
+        """What is left of each train's plan, which is named after it."""
+        blocks = []
+        for train, wanted in self.frames.items():
+            done = tally.progress[train, "g"].frames if (train, "g") in tally.progress else 0
+            if (left := wanted - done) > 0 and UNDER[train].mount.name not in away:
+                request = Request(train, "g", train, train, "L", 60.0, left, 5)
+                blocks.append(Block(request, left, now, now + timedelta(seconds=61 * left + 30), 90.0, 40.0, -1.0))
+        return Intent(NIGHT.date, "here", START, DAWN, tuple(blocks), (), ())
+
+    def observe(self) -> None:
+        roof = fakes.FakeEnclosure(self.clock, next(iter(self.mounts.values())))
+        ports = Ports(self.clock, roof, self.mounts, {}, self.executors)
+        rules = NightRules(SAFETY, SHED, self.declared, UNDER, 30.0)
+        context = NightContext(
+            NIGHT, rules, ports, fakes.FakeProcessing(), self.journal, self.tally, self.plan, lambda tally, now: ()
+        )
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            runner.run(observe.run(context))
+
+    def told(self, event: str, **facts: Any) -> list[dict[str, Any]]:
+        found = [entry for entry in self.journal.entries if entry["event"] == event]
+        return [entry for entry in found if facts.items() <= entry.items()]
+
+
+def test_two_mounts_take_their_blocks_at_the_same_time() -> None:
+    shed = Shed(newton=10, refractor=10)
+    shed.observe()
+    begun = [entry["time"] for entry in shed.told("block-started")]
+    assert begun == [START, START]
+    assert len(shed.told("frame-taken")) == 20
+
+
+def test_trains_on_one_mount_take_their_blocks_in_turn() -> None:
+    shed = Shed(refractor=5, colour=5)
+    shed.observe()
+    told = [(entry["event"], entry["train"]) for entry in shed.told("block-started") + shed.told("block-done")]
+    first, second = shed.told("block-started")
+    (done, _) = shed.told("block-done")
+    assert {train for _, train in told} == {"refractor", "colour"}
+    assert first["train"] != second["train"]
+    assert second["time"] >= done["time"]
+
+
+def test_a_mount_with_nothing_left_is_parked_while_the_other_goes_on() -> None:
+    shed = Shed(newton=3, refractor=60)
+    shed.observe()
+    (parked,) = shed.told("mount-parked", mount="east-pier")
+    assert parked["time"] < START + timedelta(minutes=6)
+    assert shed.told("frame-taken", train="refractor")[-1]["time"] > START + timedelta(minutes=59)
+
+
+def test_a_mount_that_fails_stops_no_other_and_is_heard_in_the_end() -> None:
+    shed = Shed(newton=10, refractor=30)
+    shed.executors["east-pier"] = Failing(shed.clock)
+    with pytest.raises(DeviceError, match="the mount does not answer"):
+        shed.observe()
+    assert len(shed.told("frame-taken", train="refractor")) == 30
+    assert {entry["mount"] for entry in shed.told("block-failed")} == {"east-pier"}
+
+
+def test_a_plan_whose_first_block_gave_no_frame_is_free_for_another_train() -> None:
+    shed = Shed(newton=10)
+    shed.executors["east-pier"] = Failing(shed.clock)
+    with pytest.raises(DeviceError):
+        shed.observe()
+    assert shed.tally.trains == {}
+    assert shed.tally.busy == {}
+
+
+def test_work_is_left_to_others_only_by_mounts_whose_roof_is_not_safe() -> None:
+    shed, seen = Shed(newton=1), []
+
+    def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
+        seen.append(set(away))
+        return shed.plan(tally, now, away)
+
+    rules = NightRules(SAFETY, SHED, shed.declared, UNDER, 30.0)
+    roof = fakes.FakeEnclosure(shed.clock, next(iter(shed.mounts.values())))
+    ports = Ports(shed.clock, roof, shed.mounts, {}, shed.executors)
+    context = NightContext(
+        NIGHT, rules, ports, fakes.FakeProcessing(), shed.journal, shed.tally, plan, lambda tally, now: ()
+    )
+    shed.tally.sheltered = {"fork", "east-pier"}
+    assert context.blocks()
+    assert seen == [{"fork"}], "its own mounts are planned for, whatever the verdict: it must know what is left"
+    shed.loop.close()
