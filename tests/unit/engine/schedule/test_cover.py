@@ -176,6 +176,22 @@ def test_a_part_of_a_transit_is_covered_by_the_exposures_that_reach_into_it(wind
     assert all(one.end == other.start for one, other in zip(parts, parts[1:], strict=False))
 
 
+def test_a_transit_was_observed_if_something_was_taken_from_baseline_to_baseline(window: Window) -> None:
+    (transit,) = WANTED.transits(window.start, window.end)
+    each, second = timedelta(seconds=EACH_S), timedelta(seconds=1)
+    for at in (window.start - each + second, transit.ingress, window.end - second):
+        assert list(WANTED.observed([at])) == [transit]
+    for at in (window.start - each - second, window.end + each + second):
+        assert list(WANTED.observed([at])) == []
+    assert list(WANTED.observed([])) == []
+
+
+def test_years_between_two_nights_are_not_searched(window: Window) -> None:
+    periods = 500 * timedelta(days=PLANET.period_d)
+    found = list(WANTED.observed([window.start, window.start + timedelta(minutes=5), window.start + periods]))
+    assert [transit.number for transit in found] == [found[0].number, found[0].number + 500]
+
+
 def test_two_halves_of_different_transits_do_not_make_one(
     ask: Ask, conditions: ObservingConditions, window: Window
 ) -> None:
