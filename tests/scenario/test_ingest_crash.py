@@ -1,4 +1,4 @@
-"""A processing killed again and again in the middle of its work: every frame is kept, once, and graded in the end."""
+"""A processing killed again and again in the middle of its work: every frame is kept, once, and stacked in the end."""
 
 import hashlib
 import random
@@ -6,17 +6,21 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from obsy.engine.frames.copy import STAGING
+from obsy.engine.processing import ProcessingRules
+from obsy.engine.processing.rebuild import rebuild
+from obsy.engine.store.record import State
 from obsy.engine.store.store import Store
 
 FRAMES, KILLS = 24, 10
 
 DARKROOM = '''
 """Takes all that is in `incoming`; with a second argument, kills itself when it has touched so many files."""
-import os, signal, sys, time
+import hashlib, os, signal, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +28,7 @@ from pathlib import Path
 from obsy.engine.frames.watch import Watch
 from obsy.engine.library.match import match
 from obsy.engine.processing import Craft, Credit, Crew, Processing, ProcessingRules, TrainRules
-from obsy.engine.reduce.orders import LightResult, Measures, Optics
+from obsy.engine.reduce.orders import LightResult, LiveResult, Measures, Optics, ProductFile
 from obsy.engine.store.store import Store
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.pipeline import Pipeline
@@ -34,8 +38,8 @@ root, last = Path(sys.argv[1]), int(sys.argv[2])
 count = {"bias": {"count": 3, "max_age": "30 d"}, "dark": {"count": 3, "max_age": "30 d"}}
 flat = {"count": 3, "exposure": "2 s", "max_age": "30 d"}
 calibration = Calibration.model_validate({"kind": "calibration", "name": "c", "train": "t", "flat": flat} | count)
-pipeline = Pipeline.model_validate({"kind": "pipeline", "name": "p", "steps": [{"step": "measure"}]})
-touched = 0
+pipeline = Pipeline.model_validate({"kind": "pipeline", "name": "p", "steps": [{"step": "align"}, {"step": "stack"}]})
+touched, shelf = 0, threading.Lock()
 
 
 def perhaps_die(event, arguments):
@@ -48,7 +52,21 @@ def perhaps_die(event, arguments):
 
 def reduce_light(order):
     time.sleep(0.01)
-    return LightResult(order.source, order.sha256, True, None, None, Measures(stars=100))
+    order.aligned.parent.mkdir(parents=True, exist_ok=True)
+    order.aligned.write_bytes(content := order.source.read_bytes())
+    made = (ProductFile("aligned", order.aligned, hashlib.sha256(content).hexdigest()),)
+    return LightResult(order.source, order.sha256, True, None, None, Measures(stars=100), made)
+
+
+def add_live(order):
+    """Like the real one: what is in already is not added again."""
+    with shelf:
+        order.stack.parent.mkdir(parents=True, exist_ok=True)
+        names = order.stack.read_text().split() if order.stack.exists() else []
+        if order.sha256 not in names:
+            (part := order.stack.with_suffix(".part")).write_text(" ".join([*names, order.sha256]))
+            part.replace(order.stack)
+    return LiveResult(order.stack, order.preview, 1, 180.0)
 
 
 store = Store(root / "store.sqlite")
@@ -60,7 +78,7 @@ rules = ProcessingRules(
     trains={"main": TrainRules(calibration, Optics(1.5, 1.0, 1.5, 60000.0), (48, 64), {})},
     retention=Retention(reserve="0 %"),
 )
-craft = Craft(reduce_light, None, None, None, match)
+craft = Craft(reduce_light, None, add_live, None, match)
 processing = Processing(Crew(store, rules, craft, ThreadPoolExecutor(2)))
 watch = Watch(root / "incoming", processing.found, scan_s=0.05)
 sys.addaudithook(perhaps_die)
@@ -130,8 +148,23 @@ def assert_nothing_is_lost(root: Path, expected: set[str], whole: bool) -> None:
     assert expected - waiting <= set(known)
     if whole:
         assert sorted(hashes) == sorted(known) == sorted(expected)
-        assert all(frame.accepted for frame in frames)
+        assert {(frame.accepted, frame.state, frame.pending) for frame in frames} == {(True, State.STACKED, False)}
+        (growing,) = (root / "stacks").rglob("*_live.fits")
+        assert sorted(growing.read_text().split()) == sorted(expected)
         assert list((root / "archive" / STAGING).iterdir()) == []
+
+
+def assert_rebuilt(root: Path) -> None:
+    """What was killed so often can be made again from its files alone, to the last row."""
+
+    def no_rule(_: object) -> Any:
+        raise AssertionError("every frame has its sidecar")
+
+    with Store(root / "store.sqlite") as old, Store(root / "again.sqlite") as new:
+        assert rebuild(new, ProcessingRules("home", no_rule, no_rule, no_rule, {})).amiss == ()
+        assert new.frames() == old.frames()
+        assert new.products() == old.products()
+        assert sorted(map(repr, new.arrivals())) == sorted(map(repr, old.arrivals()))
 
 
 def test_processing_killed_at_any_moment_loses_nothing_and_takes_nothing_twice(root):
@@ -147,4 +180,5 @@ def test_processing_killed_at_any_moment_loses_nothing_and_takes_nothing_twice(r
         assert said.startswith("begun")
         assert_nothing_is_lost(root, expected, whole=False)
     assert run(root).endswith("done\n")
+    assert_rebuilt(root)
     assert_nothing_is_lost(root, expected, whole=True)

@@ -61,10 +61,12 @@ def rebuild(store: Store, rules: ProcessingRules, track: Track = iter) -> Rebuil
 
 def _stored(header: Frame, sidecar: Sidecar, rules: ProcessingRules) -> StoredFrame:
     """The frame as its header and its sidecar tell it."""
-    frame = header if sidecar.frame else rules.identified(header, header.path)
-    said = {part.name: getattr(frame, part.name) for part in fields(Frame)}
-    bare = {"source": header.path.name, "night": rules.night_of(header.taken_at)}
-    return StoredFrame(**{**said, **(sidecar.frame or bare)})
+    if sidecar.frame:
+        beside, frame = sidecar.frame, header
+    else:
+        beside = {"source": header.path.name, "night": rules.night_of(header.taken_at)}
+        frame = rules.identified(header, header.path)
+    return StoredFrame(**{**{part.name: getattr(frame, part.name) for part in fields(Frame)}, **beside})
 
 
 def _arrivals(beside: Iterable[Sidecar]) -> list[Arrival]:

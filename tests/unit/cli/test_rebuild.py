@@ -1,0 +1,75 @@
+"""`obsy rebuild` on the shipped example: a store is made again, and never under a night that runs."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from obsy.cli.rebuild import rebuild
+from obsy.engine.night.lock import only_one
+from obsy.engine.runtime.data_root import DataRoot
+from obsy.engine.store.store import Store
+from obsy.errors import NightRunning
+
+
+@pytest.fixture
+def data(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataRoot:
+    """The simulated data folder of a copy of the example, with one archived frame of an unknown past."""
+    for part in ("site", "library", "plans"):
+        shutil.copytree(root / part, tmp_path / part)
+    monkeypatch.chdir(tmp_path)
+    data = DataRoot(tmp_path / "data" / "simulated")
+    place = data.folder / "archive" / "2026-11-21" / "bias" / "bias.fits"
+    place.parent.mkdir(parents=True)
+    cards = {
+        "SIMPLE": "T",
+        "BITPIX": 8,
+        "NAXIS": 2,
+        "NAXIS1": 48,
+        "NAXIS2": 60,
+        "IMAGETYP": "'Bias    '",
+        "EXPTIME": 0.0,
+    }
+    cards |= {"INSTRUME": "'cam     '", "DATE-OBS": "'2026-11-21T20:00:00'"}
+    head = b"".join(f"{key:<8}= {value!s:>20}".ljust(80).encode() for key, value in cards.items()) + b"END".ljust(80)
+    place.write_bytes(head.ljust(2880) + bytes(2880))
+    return data
+
+
+def test_a_store_is_made_from_an_archive_alone(data):
+    said = CliRunner().invoke(rebuild, ["--simulated"])
+    assert said.exit_code == 0, said.output
+    assert said.output.splitlines() == [
+        f"{data.store}: 1 frames, 0 products",
+        "  archive/2026-11-21/bias/bias.fits has no sidecar that can be read: it is judged again",
+    ]
+    with Store(data.store) as store:
+        assert [(frame.kind, frame.night.isoformat(), frame.pending) for frame in store.frames()] == [
+            ("bias", "2026-11-21", True)
+        ]
+    assert sorted(path.name for path in data.folder.glob("*.sqlite*")) == ["store.sqlite"]
+
+
+def test_a_store_of_another_version_is_made_again(data):
+    plain = sqlite3.connect(data.store)
+    plain.execute("CREATE TABLE django_migrations (id integer primary key, app text, name text, applied text)")
+    plain.execute(
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('obsy_store', '0001_first', '2026-01-01')"
+    )
+    plain.commit()
+    plain.close()
+    assert json.loads(CliRunner().invoke(rebuild, ["--simulated", "--json"]).stdout)["frames"] == 1
+    with Store(data.store) as store:
+        assert len(store.frames()) == 1
+
+
+def test_no_store_is_made_again_while_a_night_runs(data):
+    with Store(data.store):
+        pass
+    before = data.store.read_bytes()
+    with only_one(data.lock), pytest.raises(NightRunning):
+        CliRunner().invoke(rebuild, ["--simulated"], catch_exceptions=False)
+    assert data.store.read_bytes() == before
