@@ -6,6 +6,7 @@ from math import isfinite, nan
 from pathlib import Path
 
 from obsy.engine.devices.ports import BlockExecutor, Clock, Job, MountPort, MountState, Pointing
+from obsy.engine.safety.asking import ask
 from obsy.engine.safety.seeing import mount_state
 from obsy.engine.safety.shelter import ShelteredMount
 from obsy.engine.safety.sun import Direction, why_too_light, why_too_near
@@ -20,7 +21,8 @@ class GuardedMount:
 
     def __init__(self, mount: MountPort, declared: Mount, limits: SunLimits, place: Location, clock: Clock) -> None:
         """Stand before `mount`."""
-        self._mount, self._declared, self._limits, self._place, self._clock = mount, declared, limits, place, clock
+        self._mount, self._seen = mount, ShelteredMount(declared, mount)
+        self._limits, self._place, self._clock = limits, place, clock
 
     async def check(self, pointing: Pointing) -> None:
         """Raise DeviceError if the mount may not go there now.
@@ -29,18 +31,19 @@ class GuardedMount:
         """
         if not why_too_light(self._limits, self._place, self._clock.now()):
             return
-        seen = await mount_state(ShelteredMount(self._declared, self._mount))
+        seen = await mount_state(self._seen)
         start = Direction(*(nan if each is None else each for each in (seen.azimuth_deg, seen.altitude_deg)))
         if not all(map(isfinite, start)):
             raise DeviceError("the mount stays where it is: it is day, and it does not say where it points")
         way = (start, pointing)
-        if why_not := why_too_near(self._declared, self._limits, self._place, way, self._clock.now()):
+        if why_not := why_too_near(self._seen.declared, self._limits, self._place, way, self._clock.now()):
             raise DeviceError(f"the mount stays where it is: {why_not}")
 
     async def slew(self, pointing: Pointing) -> None:
-        """Go there and track, if it is far enough from the Sun."""
+        """Go there and track, if it is far enough from the Sun. Raise DeviceError whatever else goes wrong, in time."""
         await self.check(pointing)
-        await self._mount.slew(pointing)
+        name = self._seen.declared.name
+        await ask(f"the mount '{name}', told to slew,", lambda: self._mount.slew(pointing), self._seen.moves_within_s)
 
     async def park(self) -> None:
         """Park: the way home is the mount's own, and never refused."""

@@ -3,6 +3,7 @@
 from obsy.engine.events.roof import MountUnparked
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.together import together
+from obsy.engine.safety.asking import ask
 from obsy.engine.safety.opening import open_roof
 
 
@@ -15,6 +16,7 @@ async def run(context: NightContext) -> None:
     await together(*(each.camera.cool(each.train.camera.temperature) for each in devices))
     await open_roof(context.shelter, context.verdict, context.log)
     await together(*(each.panel.open() for each in devices if each.panel is not None))
-    for name, mount in context.ports.mounts.items():
-        await mount.unpark()
+    for mount in context.shelter.mounts:
+        name = mount.declared.name
+        await ask(f"the mount '{name}', told to wake,", mount.port.unpark, mount.moves_within_s)
         context.log(MountUnparked(mount=name))

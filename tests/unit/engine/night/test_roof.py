@@ -14,6 +14,7 @@ import pytest
 from obsy.engine import journal as journals
 from obsy.engine.devices.simulated.luminaries import sun
 from obsy.engine.journal import Journal
+from obsy.engine.library.master import CalibrationSet
 from obsy.engine.sky.window import Window
 from obsy.errors import DeviceError
 from tests.support.lying import LIES
@@ -129,6 +130,23 @@ def test_whatever_the_mount_does_wrong_in_observing_the_roof_is_closed_in_the_mo
     stage.go_on((DAWN - stage.now()).total_seconds() + 3000.0)
     assert stage.roof.struck == []
     assert stage.roof.at == 0.0
+    assert "fault" not in stage.events()
+    if lie not in ("nothing", "stutters"):
+        assert "block-failed" in stage.events() or "device-failed" in stage.events()
+
+
+@pytest.mark.parametrize("lie", sorted(set(LIES) - {"stutters"}))
+def test_under_a_roof_that_is_not_seen_closed_no_dark_is_taken(stage: Stage, lie: str) -> None:
+    dark = CalibrationSet(train="newton", kind="dark", filter=None, exposure_s=60.0, count=9)
+    stage.context.lacking = lambda tally, now: (dark,)
+    stage.context.ports.devices["newton"] = None  # type: ignore[index]
+    stage.roof.lies.tell("state", lie)
+    stage.begin()
+    stage.go_on(600.0)
+    assert "fault" not in stage.events()
+    assert "no calibration under a roof whose switches say 'unknown'" in next(
+        e["reason"] for e in stage.journal.entries if e["event"] == "device-failed"
+    )
 
 
 def test_a_mount_in_the_way_keeps_the_roof_closed(stage: Stage) -> None:
@@ -168,13 +186,12 @@ def test_the_journal_says_so_on_the_disk_before_a_roof_opens_or_a_mount_slews(wr
 
     def reading(name: str, deed: Callable[..., Any]) -> Callable[..., Any]:
         async def act(*arguments: Any) -> Any:
-            before.setdefault(name, [entry["event"] for entry in lines(path)])
+            before.setdefault(name, [e["event"] for e in lines(path) if e["event"] != "weather"])
             return await deed(*arguments)
 
         return act
 
-    for name in ("open",):
-        setattr(stage.roof, name, reading(name, getattr(stage.roof, name)))
+    stage.roof.open = reading("open", stage.roof.open)  # type: ignore[method-assign]
     for name in ("unpark", "slew"):
         setattr(stage.mount, name, reading(name, getattr(stage.mount, name)))
     stage.begin()
