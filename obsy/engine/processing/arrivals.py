@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from obsy.engine.events.frames import ArchiveRefused, FrameQuarantined
-from obsy.engine.frames.copy import release, seen
+from obsy.engine.frames.copy import release, seen, sha256_of
 from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.ingest import Ingested, ingest
 from obsy.engine.frames.quarantine import quarantine
@@ -69,7 +69,7 @@ class Arrivals:
             arrival = crew.store.note(Arrival(path, seen(path)))
         except FileNotFoundError:
             return self._forget(path)
-        if arrival.state is State.ARCHIVED:
+        if arrival.state is State.ARCHIVED and self._is_proven(arrival):
             return self._release(arrival)  # an earlier process was killed before it could
         if arrival.state is State.QUARANTINED:
             return None
@@ -105,6 +105,13 @@ class Arrivals:
         crew.store.move(aside)
         where = crew.folders.short(place)
         crew.tell(FrameQuarantined(frame=name, code=why.code, reason=str(why), place=where))
+
+    def _is_proven(self, arrival: Arrival) -> bool:
+        """Whether the archive still has what came as this file; where the file is about to go, to the last byte."""
+        frame = self._crew.store.frame(arrival.sha256 or "")
+        if frame is None or not frame.path.exists():
+            return False
+        return self._crew.rules.retention.incoming == "keep" or sha256_of(frame.path) == frame.sha256
 
     def _release(self, arrival: Arrival) -> None:
         if self._crew.rules.retention.incoming == "remove":

@@ -83,6 +83,21 @@ def test_a_file_that_was_archived_and_not_removed_is_removed_and_not_taken_again
     assert (len(room.store.frames()), room.hands.lights) == (1, [])
 
 
+@pytest.mark.parametrize("left", [None, b"", b"other bytes"])
+def test_a_file_whose_archived_copy_is_lost_or_spoilt_is_archived_again_before_it_goes(open_room, left):
+    path, frame = graded(first := open_room())
+    (arrival,) = first.store.arrivals()
+    path.write_bytes(content := frame.path.read_bytes())
+    first.store.forget(arrival)
+    first.store.note(replace(arrival, seen=seen(path)))
+    frame.path.unlink() if left is None else frame.path.write_bytes(left)
+    room = open_room()
+    room.processing.found(path)
+    settle(room)
+    assert not path.exists()
+    assert frame.path.read_bytes() == content
+
+
 def test_a_file_that_is_kept_in_place_is_read_once(open_room, rules):
     keep = rules.retention.model_copy(update={"incoming": "keep"})
     room = open_room(retention=keep)
