@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 import sep
+from hypothesis import given
+from hypothesis import strategies as st
 from photutils.segmentation import SourceCatalog, detect_sources
 
 from obsy.engine.reduce.stars import PIXELS_AT_ONCE, detect
@@ -64,3 +66,9 @@ def test_a_galaxy_of_half_a_million_pixels_is_one_thing(sky):
     counts[100:850, 100:850] += 4000
     assert counts.size > PIXELS_AT_ONCE
     assert len(detect(counts, 5.0, 64, np.zeros(counts.shape, dtype=bool))) == 1
+
+
+@given(st.integers(8, 90), st.integers(8, 90))
+def test_a_frame_of_any_size_without_noise_holds_nothing(rows, columns):
+    nothing = np.zeros((rows, columns), dtype=np.float32)
+    assert len(detect(nothing, 5.0, 64, nothing > 0)) == 0
