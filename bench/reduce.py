@@ -15,6 +15,7 @@ from astropy.io import fits
 from numpy.typing import NDArray
 
 from bench._answer import answer
+from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.library.master import Master, Masters
 from obsy.engine.reduce.orders import Field, LightOrder, LiveOrder, MasterOrder, Optics, StackOrder
 from obsy.engine.reduce.plane import pixels, tangent
@@ -97,8 +98,13 @@ def best(work: Callable[[], object], times: int = TIMES) -> float:
 def order(night: Set, light: Path, index: int, steps: tuple[str, ...] = STEPS) -> LightOrder:
     """What a worker is told of one light."""
     pipeline = Pipeline.model_validate({"kind": "pipeline", "name": "b", "steps": [{"step": step} for step in steps]})
+    frame = Frame(
+        path=light, sha256=f"{index:064d}", kind=FrameKind.LIGHT, object="field", filter="L", exposure_s=60.0,
+        gain=None, offset=None, binning=None, temperature_c=None, camera=None, telescope=None,
+        taken_at=datetime(2026, 11, 21, tzinfo=UTC), rows=SIDE, columns=SIDE, ra_deg=RA + 0.02, dec_deg=DEC,
+    )  # fmt: skip
     return LightOrder(
-        light, f"{index:064d}", night.folder / f"c{index}.fits", night.folder / f"a{index}.fits",
+        frame, night.folder / f"c{index}.fits", night.folder / f"a{index}.fits",
         night.masters, pipeline, None, Optics(SCALE, 1.2, 3.0, 60000.0), Field(RA, DEC, SCALE, 0.0, SIDE, SIDE),
     )  # fmt: skip
 

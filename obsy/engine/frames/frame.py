@@ -21,7 +21,7 @@ class FrameKind(StrEnum):
 class Frame(Identity):
     """One FITS file, and what it was asked for. `taken_at` is the start of the exposure, UTC.
 
-    None is what the header does not say; a gain or offset that is not said is 0.
+    None is what the header does not say.
     """
 
     path: Path
@@ -30,12 +30,12 @@ class Frame(Identity):
     object: str
     filter: str | None
     exposure_s: float
-    gain: int
-    offset: int
-    binning: int
+    gain: int | None
+    offset: int | None
+    binning: int | None
     temperature_c: float | None
-    camera: str
-    telescope: str
+    camera: str | None
+    telescope: str | None
     taken_at: datetime
     rows: int
     columns: int

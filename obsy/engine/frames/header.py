@@ -55,8 +55,8 @@ def describe(cards: Cards, path: Path, sha256: str) -> Frame:
         offset=_setting(cards, "OFFSET", "BLKLEVEL"),
         binning=_binning(cards),
         temperature_c=_number(cards, "CCD-TEMP", "SET-TEMP"),
-        camera=_text(cards, "INSTRUME"),
-        telescope=_text(cards, "TELESCOP"),
+        camera=_text(cards, "INSTRUME") or None,
+        telescope=_text(cards, "TELESCOP") or None,
         taken_at=taken_at(cards),
         rows=rows,
         columns=columns,
@@ -89,8 +89,11 @@ def _shape(cards: Cards) -> tuple[int, int]:
     return rows, columns
 
 
-def _binning(cards: Cards) -> int:
-    across, along = cards.get("XBINNING", 1), cards.get("YBINNING", cards.get("XBINNING", 1))
+def _binning(cards: Cards) -> int | None:
+    across = cards.get("XBINNING", cards.get("YBINNING"))
+    along = cards.get("YBINNING", across)
+    if across is None:
+        return None
     if across != along or not isinstance(across, (int, float)) or across < 1:
         raise FrameError("uneven-binning", f"binning {across} x {along} is not the same along both axes")
     return int(across)
@@ -105,7 +108,7 @@ def _number(cards: Cards, *keys: str) -> float | None:
     return next((float(value) for value in found if isinstance(value, (int, float))), None)
 
 
-def _setting(cards: Cards, *keys: str) -> int:
+def _setting(cards: Cards, *keys: str) -> int | None:
     """A driver's whole-number setting; a broken number is something else, such as electrons per ADU."""
     value = _number(cards, *keys)
-    return int(value) if value is not None and value.is_integer() else 0
+    return int(value) if value is not None and value.is_integer() else None

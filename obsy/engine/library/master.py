@@ -16,11 +16,11 @@ class Master:
     """bias, dark or flat."""
     exposure_s: float
     filter: str | None
-    gain: int
-    offset: int
-    binning: int
+    gain: int | None
+    offset: int | None
+    binning: int | None
     temperature_c: float | None
-    camera: str
+    camera: str | None
     night: date
     """The observing night its frames were taken in."""
     taken_at: datetime

@@ -13,9 +13,9 @@ class Calibratable(Protocol):
     @property
     def train(self) -> str | None: ...  # noqa: D102
     @property
-    def camera(self) -> str: ...  # noqa: D102
+    def camera(self) -> str | None: ...  # noqa: D102
     @property
-    def binning(self) -> int: ...  # noqa: D102
+    def binning(self) -> int | None: ...  # noqa: D102
     @property
     def gain(self) -> int | None: ...  # noqa: D102
     @property
@@ -38,7 +38,8 @@ def match(frame: Calibratable, masters: tuple[Master, ...], calibration: Calibra
     bias = _newest([m for m in same if m.kind == "bias"])
     dark = _newest([m for m in same if m.kind == "dark" and _same_dark(frame, m, calibration.dark.within)])
     flat = _newest([m for m in same if m.kind == "flat" and m.filter == frame.filter])
-    readout = f"{frame.camera}, binning {frame.binning}, gain {frame.gain}, offset {frame.offset}"
+    said = {"binning": frame.binning, "gain": frame.gain, "offset": frame.offset}
+    readout = ", ".join([frame.camera or "its camera", *(f"{key} {it}" for key, it in said.items() if it is not None)])
     cold = "" if frame.temperature_c is None else f" at {frame.temperature_c:g} degC"
     reasons = (
         (bias, f"bias: none of {readout}"),
@@ -51,17 +52,21 @@ def match(frame: Calibratable, masters: tuple[Master, ...], calibration: Calibra
 def of_train(master: Master, train: Train) -> bool:
     """Whether the master is of this train, read out as its camera is declared to be."""
     camera = train.camera
-    return master.train == train.name and (master.camera, master.binning, master.gain, master.offset) == (
-        camera.model, camera.binning, camera.gain, camera.offset
-    )  # fmt: skip
+    declared = (camera.model, camera.binning, camera.gain, camera.offset)
+    return master.train == train.name and _alike(_readout(master), declared)
 
 
 def _same_readout(frame: Calibratable, master: Master) -> bool:
-    return (
-        (master.train, master.camera, master.binning) == (frame.train, frame.camera, frame.binning)
-        and frame.gain in (None, master.gain)
-        and frame.offset in (None, master.offset)
-    )
+    return master.train == frame.train and _alike(_readout(master), _readout(frame))
+
+
+def _readout(which: Calibratable | Master) -> tuple[object, ...]:
+    return which.camera, which.binning, which.gain, which.offset
+
+
+def _alike(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Whether nothing that both of them say differs."""
+    return all(None in pair or pair[0] == pair[1] for pair in zip(one, other, strict=True))
 
 
 def _same_dark(frame: Calibratable, dark: Master, within_c: float) -> bool:

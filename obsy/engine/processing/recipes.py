@@ -52,8 +52,7 @@ def light_order(frame: StoredFrame, credit: Credit, masters: Masters, crew: Crew
     """Reduce this light as its plan wants it."""
     place = crew.folders.products(frame.night, frame.object)
     return LightOrder(
-        source=frame.path,
-        sha256=frame.sha256,
+        frame=frame,
         calibrated=place / f"{frame.path.stem}_calibrated.fits",
         aligned=place / f"{frame.path.stem}_aligned.fits",
         masters=masters,

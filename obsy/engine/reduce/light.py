@@ -62,14 +62,11 @@ class LightFrame:
 def open_light(order: LightOrder) -> LightFrame:
     """The light as the camera wrote it, in float32.
 
-    Raises FrameError: not-an-image, no-exposure, no-signal (no finite value, or one value everywhere) or saturated.
+    Raises FrameError: not-an-image, no-signal (no finite value, or one value everywhere) or saturated.
     """
     raw, header = read(order.source)
     counts = raw.astype(np.float32)
     finite = np.isfinite(counts)
-    exposure = header.get("EXPTIME", header.get("EXPOSURE"))
-    if not isinstance(exposure, (int, float)):
-        raise FrameError("no-exposure", "no-exposure: the header has no EXPTIME")
     if finite.mean() < MOSTLY:
         raise FrameError("no-signal", f"no-signal: {1 - finite.mean():.0%} of the pixels hold no value")
     full = counts >= order.optics.saturation_adu
@@ -78,4 +75,5 @@ def open_light(order: LightOrder) -> LightFrame:
         raise FrameError("saturated", f"saturated: {share:.0%} of the pixels are full, above {MOSTLY:.0%}")
     if np.ptp(counts[finite]) == 0:
         raise FrameError("no-signal", "no-signal: every pixel holds the same value")
-    return LightFrame(order, header, CCDData(counts, unit="adu"), full, float(exposure), Measures(saturated=share))
+    taken = CCDData(counts, unit="adu")
+    return LightFrame(order, header, taken, full, order.frame.exposure_s, Measures(saturated=share))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from obsy.engine.frames.frame import Frame
 from obsy.engine.library.master import Masters
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.policy import Quality
@@ -42,9 +43,8 @@ class Optics:
 class LightOrder:
     """Reduce one light and judge it."""
 
-    source: Path
-    sha256: str
-    """Of the source; it names the frame in every product."""
+    frame: Frame
+    """As its header was read when it came; nothing reads it again."""
     calibrated: Path
     """Where the calibrated frame goes."""
     aligned: Path
@@ -55,6 +55,16 @@ class LightOrder:
     optics: Optics
     field: Field | None
     cards: tuple[Card, ...] = ()
+
+    @property
+    def source(self) -> Path:
+        """Where the light lies."""
+        return self.frame.path
+
+    @property
+    def sha256(self) -> str:
+        """The light's own hash, which names it in every product."""
+        return self.frame.sha256
 
 
 @dataclass(frozen=True, slots=True)

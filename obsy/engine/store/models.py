@@ -41,7 +41,7 @@ class FrameRow(models.Model):
     exposure_s = models.FloatField()
     gain = models.IntegerField(null=True)
     offset = models.IntegerField(null=True)
-    binning = models.IntegerField()
+    binning = models.IntegerField(null=True)
     temperature_c = models.FloatField(null=True)
     camera = models.CharField(max_length=200, null=True)
     telescope = models.CharField(max_length=200, null=True)

@@ -4,7 +4,6 @@ import math
 from dataclasses import replace
 
 import numpy as np
-from astropy.io import fits
 from numpy.typing import NDArray
 
 from obsy.engine.reduce.light import LightFrame
@@ -23,37 +22,22 @@ LISTED = 1500
 
 def run(light: LightFrame, settings: Solve) -> LightFrame:
     """The light with its tangent plane and zero point, or with the reason why it could not be placed."""
-    pointing = pointed(light.header)
-    if pointing is None:
+    frame = light.order.frame
+    if frame.ra_deg is None or frame.dec_deg is None:
         return replace(light, unplaced="the header does not say where the telescope pointed")
     if light.stars is None:
         return replace(light, unplaced="the pipeline solves before it measures")
-    near = Near(*pointing, light.order.optics.scale_arcsec, (light.counts.shape[0], light.counts.shape[1]))
+    near = Near(
+        frame.ra_deg % 360.0,
+        frame.dec_deg,
+        light.order.optics.scale_arcsec,
+        (light.counts.shape[0], light.counts.shape[1]),
+    )
     radius = math.hypot(*near.shape) * near.scale_arcsec / 3600 * (0.5 + ASTRAY)
     catalogue = cone(near.ra_deg, near.dec_deg, radius)
     seen = np.column_stack([light.stars.x, light.stars.y])[:DETECTED]
     found = solve_stars(seen, catalogue.ra_deg[:LISTED], catalogue.dec_deg[:LISTED], near)
     return replace(light, unplaced=found) if isinstance(found, str) else _placed(light, found, catalogue)
-
-
-def pointed(header: fits.Header) -> tuple[float, float] | None:
-    """Where the mount pointed: RA and DEC, or OBJCTRA and OBJCTDEC; INDI writes both for J2000."""
-    ra, dec = header.get("RA"), header.get("DEC")
-    if isinstance(ra, (int, float)) and isinstance(dec, (int, float)):
-        return float(ra) % 360.0, float(dec)
-    hours, degrees = _sixties(header.get("OBJCTRA")), _sixties(header.get("OBJCTDEC"))
-    return None if hours is None or degrees is None else (15.0 * hours % 360.0, degrees)
-
-
-def _sixties(said: object) -> float | None:
-    """The number in '00 42 44.3' or '-05:23:28'."""
-    text = str(said or "").strip()
-    try:
-        parts = [float(part) for part in text.lstrip("+-").replace(":", " ").split()]
-    except ValueError:
-        return None
-    size = sum(part / 60**place for place, part in enumerate(parts))
-    return (-size if text.startswith("-") else size) if parts else None
 
 
 def _placed(light: LightFrame, found: Solution, catalogue: CatalogueStars) -> LightFrame:

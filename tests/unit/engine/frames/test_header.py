@@ -87,7 +87,7 @@ def test_a_nina_light_keeps_time_in_utc_with_seven_digits(make):
 def test_a_maxim_light_has_its_time_of_day_apart_and_no_gain(make):
     frame = read(make(**dashed(MAXIM)))
     assert frame.taken_at == datetime(2026, 11, 21, 20, 15, tzinfo=UTC)
-    assert (frame.gain, frame.offset, frame.pier) == (0, 0, None)
+    assert (frame.gain, frame.offset, frame.pier) == (None, None, None)
     # 00h 42m 44.3s = 10.684583 deg; -41 16' 09" = -41.269167 deg
     assert frame.ra_deg == pytest.approx(10.684583, abs=1e-6)
     assert frame.dec_deg == pytest.approx(-41.269167, abs=1e-6)
@@ -198,3 +198,21 @@ def test_a_frame_of_ours_says_what_it_is_for(make):
 
 def test_a_foreign_frame_is_for_nothing_that_we_know(make):
     assert Identity.of(read(make())) == Identity()
+
+
+@pytest.mark.parametrize(
+    ("card", "part"),
+    [
+        ("GAIN", "gain"),
+        ("OFFSET", "offset"),
+        ("XBINNING", "binning"),
+        ("CCD_TEMP", "temperature_c"),
+        ("FILTER", "filter"),
+        ("INSTRUME", "camera"),
+        ("TELESCOP", "telescope"),
+    ],
+)
+def test_a_card_that_is_missing_is_nothing_and_not_a_number(make, card, part):
+    unsaid = {"YBINNING": None, "SET_TEMP": None, "BLKLEVEL": None, card: None}
+    assert getattr(read(make(**unsaid)), part) is None
+    assert getattr(read(make()), part) is not None

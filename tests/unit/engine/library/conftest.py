@@ -14,7 +14,7 @@ from obsy.schemas.train import Train
 from tests.support.equipment import carrying
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_master() -> Callable[..., Master]:
     """A master of the declared camera; any field can be changed."""
 
@@ -40,7 +40,7 @@ def make_master() -> Callable[..., Master]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def calibration() -> Calibration:
     """Biases and darks for a month, flats for a week."""
     return Calibration.model_validate(

@@ -2,6 +2,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from obsy.engine.library.match import match, of_train
 
@@ -103,9 +105,9 @@ def test_of_two_taken_at_once_the_choice_is_always_the_same(make_master, calibra
 def test_every_reason_is_told_in_full(calibration):
     bare = replace(Light(), temperature_c=None, filter=None, gain=None)
     assert match(bare, (), calibration).missing == (
-        "bias: none of ASI, binning 1, gain None, offset 30",
-        "dark: none of 180 s of ASI, binning 1, gain None, offset 30",
-        "flat: none in no filter of ASI, binning 1, gain None, offset 30",
+        "bias: none of ASI, binning 1, offset 30",
+        "dark: none of 180 s of ASI, binning 1, offset 30",
+        "flat: none in no filter of ASI, binning 1, offset 30",
     )
 
 
@@ -114,3 +116,18 @@ def test_a_master_is_of_a_train_only_if_all_of_its_readout_is(field, make_master
     assert of_train(make_master("bias"), train)
     other = {"train": "newton", "camera": "QHY", "binning": 2, "gain": 0, "offset": 10}[field]
     assert not of_train(make_master("bias", **{field: other}), train)
+
+
+READOUT = st.fixed_dictionaries(dict.fromkeys(("gain", "offset", "binning"), st.sampled_from([None, 0, 1])))
+
+
+@given(READOUT, READOUT)
+def test_only_what_both_say_can_rule_a_master_out(make_master, calibration, light, master):
+    bias = make_master("bias", **master)
+    fits = all(None in (said, master[part]) or said == master[part] for part, said in light.items())
+    assert (match(replace(Light(), **light), (bias,), calibration).bias == bias) == fits
+
+
+def test_the_reason_does_not_name_what_the_header_does_not_say(calibration):
+    said = match(replace(Light(), gain=None, offset=None, camera=None), (), calibration).missing
+    assert said[0] == "bias: none of its camera, binning 1"

@@ -11,6 +11,7 @@ from astropy.nddata import CCDData
 from astropy.wcs import WCS
 from scipy import ndimage
 
+from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.library.master import Master, Masters
 from obsy.engine.reduce.orders import Field, LightOrder, LiveOrder, MasterOrder, Optics, StackOrder
 from obsy.engine.reduce.plane import pixels, tangent
@@ -94,13 +95,39 @@ def take(pattern, save, draw_stars):
     return expose
 
 
+def described(source, sha256):
+    """The light as it was read when it came; the worker does not look into its header."""
+    try:
+        cards = fits.getheader(source)
+    except OSError:
+        cards = {}
+    return Frame(
+        path=source,
+        sha256=sha256,
+        kind=FrameKind.LIGHT,
+        object="m34",
+        filter="L",
+        exposure_s=cards.get("EXPTIME", 60.0),
+        gain=None,
+        offset=None,
+        binning=None,
+        temperature_c=None,
+        camera=None,
+        telescope=None,
+        taken_at=datetime(2026, 11, 21, 20, tzinfo=UTC),
+        rows=SHAPE[0],
+        columns=SHAPE[1],
+        ra_deg=cards.get("RA"),
+        dec_deg=cards.get("DEC"),
+    )
+
+
 @pytest.fixture
 def order(calibration, tmp_path):
     def make(source, *steps, sha256="a" * 64, **changed):
         steps = steps or ("bias", "dark", "flat", "measure", "solve", "align", "stack")
         plain = LightOrder(
-            source,
-            sha256,
+            described(source, sha256),
             tmp_path / f"cal_{source.name}",
             tmp_path / f"aligned_{source.name}",
             calibration[1],

@@ -165,7 +165,9 @@ def test_a_frame_comes_back_as_it_went_in(store, light):
 
 
 def test_what_a_header_does_not_say_stays_unsaid(store, light):
-    bare = light(gain=None, offset=None, temperature_c=None, camera=None, telescope=None, filter=None, plan=None)
+    bare = light(
+        gain=None, offset=None, binning=None, temperature_c=None, camera=None, telescope=None, filter=None, plan=None
+    )
     store.register(bare)
     assert store.frames() == (bare,)
 
