@@ -91,7 +91,10 @@ def test_the_tables_are_named_after_what_is_in_them(tmp_path, store):
 
 def test_the_store_may_be_asked_from_an_event_loop(store, light):
     async def ask() -> bool:
-        return store.register(light())
+        try:
+            return store.register(light())
+        finally:
+            store.leave()  # a task, like a thread, has a connection of its own
 
     assert asyncio.run(ask())
 
