@@ -1,15 +1,69 @@
+"""The one door to Jinja: whatever a value holds, it stays a value; and no value may be missing."""
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
 import pytest
-from jinja2 import UndefinedError
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import UndefinedError, meta
 
-from obsy.engine.render import render
+from obsy.engine.render import _environment, render
 
+SCHEDULE = "ekos/3.6.2/schedule.esl"
 WORDS = {"profile": "obsy", "name": "m31", "ra_hours": "1", "dec_deg": "2", "sequence": "s.esq", "steps": ["Track"]}
+TEMPLATES = [name for name in _environment().list_templates() if name.endswith((".j2", ".esl", ".esq"))]
+SPOKEN = st.text(
+    st.characters(categories=["L", "N", "P", "S", "Zs"], exclude_characters="\x85\u2028\u2029"), min_size=1
+)
+"""What XML can hold; it allows no control characters, and counts some blanks as the ends of lines."""
 
 
-def test_a_value_cannot_break_out_of_its_element():
-    assert "<Name>&lt;/Name&gt;&amp;</Name>" in render("ekos/3.6.2/schedule.esl", **{**WORDS, "name": "</Name>&"})
+def named(template: str) -> set[str]:
+    """The values that a template asks for."""
+    environment = _environment()
+    assert environment.loader is not None
+    source, *_ = environment.loader.get_source(environment, template)
+    return meta.find_undeclared_variables(environment.parse(source))
 
 
-def test_a_value_that_is_missing_is_no_empty_text():
-    with pytest.raises(UndefinedError, match="'name' is undefined"):
-        render("ekos/3.6.2/schedule.esl", **{word: value for word, value in WORDS.items() if word != "name"})
+def test_a_value_cannot_break_out_of_its_element() -> None:
+    assert "<Name>&lt;/Name&gt;&amp;</Name>" in render(SCHEDULE, **{**WORDS, "name": "</Name>&"})
+
+
+@given(SPOKEN)
+def test_every_text_comes_out_of_xml_as_it_went_in(text: str) -> None:
+    tree = ElementTree.fromstring(render(SCHEDULE, **{**WORDS, "name": text}))
+    assert [element.text for element in tree.iter("Name")] == [text]
+
+
+@given(st.lists(SPOKEN, min_size=1, max_size=4))
+def test_there_are_as_many_steps_as_were_given(steps: list[str]) -> None:
+    tree = ElementTree.fromstring(render(SCHEDULE, **{**WORDS, "steps": steps}))
+    (listed,) = tree.iter("Steps")
+    assert [element.text for element in listed] == steps
+
+
+@pytest.mark.parametrize("missing", sorted(WORDS))
+def test_a_value_that_is_missing_is_no_empty_text(missing: str) -> None:
+    with pytest.raises(UndefinedError, match=f"'{missing}' is undefined"):
+        render(SCHEDULE, **{word: value for word, value in WORDS.items() if word != missing})
+
+
+def test_the_values_of_a_schedule_are_these() -> None:
+    assert named(SCHEDULE) == set(WORDS)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_template_compiles_and_asks_for_something(template: str) -> None:
+    assert _environment().get_template(template) is not None
+    assert named(template)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_no_template_lets_a_value_out_unescaped(template: str) -> None:
+    source = (Path(__file__).resolve().parents[3] / "obsy" / "templates" / template).read_text("utf-8")
+    assert "autoescape" not in source
+    own_words = re.sub(r'"[^"]*"\s*\|\s*safe', "", source)
+    assert re.findall(r".*\|\s*safe.*", own_words) == []
