@@ -43,6 +43,7 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     A night that was interrupted is taken up where it stopped; one that is finished is left alone, unless there is new
     work for what is left of it.
     """
+    from obsy.cli.forgotten import tell_forgotten
     from obsy.engine.declare.survey import declare, rooms
 
     if scenario is not None and not simulate:
@@ -55,6 +56,8 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     if played is not None:
         observatory.scenario(played)  # said now, not when the night has begun
     day = _day(night, observatory, simulate)
+    marks = {plan.name: observatory.mark("plan", plan.name) for plan in observatory.plans}
+    tell_forgotten(root, observatory.site, marks, observatory.plans)
     if dry_run:
         _show(observatory, root, day, simulate, as_json)
     else:
