@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from obsy.engine.events.event import ALARM, NOTICE, TROUBLE, Event, Reason, Which
+from obsy.units import WEATHER
 
 
 class _Enclosed(Event):
@@ -26,11 +27,11 @@ class VerdictTurned(_Enclosed, name="verdict", severity=NOTICE, says="{word}: {r
 class WeatherNoted(_Enclosed, name="weather", says="the weather is noted"):
     """Every five minutes; what nobody measured freshly is left out."""
 
-    rain: Annotated[float | None, "mm/h"] = None
-    cloud: Annotated[float | None, "%"] = None
-    wind: Annotated[float | None, "km/h"] = None
-    humidity: Annotated[float | None, "%"] = None
-    temperature: Annotated[float | None, "°C"] = None
+    rain: Annotated[float | None, WEATHER["rain"].unit] = None
+    cloud: Annotated[float | None, WEATHER["cloud"].unit] = None
+    wind: Annotated[float | None, WEATHER["wind"].unit] = None
+    humidity: Annotated[float | None, WEATHER["humidity"].unit] = None
+    temperature: Annotated[float | None, WEATHER["temperature"].unit] = None
 
 
 class RoofOpening(_Enclosed, says="the roof is told to open"):

@@ -9,6 +9,7 @@ from obsy.cli.apply import apply
 from obsy.engine.declare.sense.pipeline import ORDER
 from obsy.engine.devices.indi.weather import GAUGES
 from obsy.engine.devices.simulated.weather import NOISE
+from obsy.engine.events.roof import WeatherNoted
 from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.event import GuardFacts
 from obsy.engine.reduce.steps import STEPS
@@ -50,5 +51,6 @@ def test_every_guard_of_a_table_is_a_fact() -> None:
 def test_every_quantity_has_its_scale_and_may_have_a_limit() -> None:
     assert list(WEATHER) == list(get_args(Quantity)) == list(Limits.model_fields)
     assert set(WEATHER) == set(GAUGES) == set(NOISE)
+    assert set(WEATHER) == {each.name for each in fields(WeatherNoted)} - {"enclosure"}
     assert set(WEATHER) <= set(Change.model_fields)
     assert all(quantity.label for quantity in WEATHER.values())
