@@ -138,7 +138,9 @@ class _Folding:
             course.end("roof", self._now)
 
     def move_mount(self, entry: Entry) -> None:
-        self._course(entry).mount_is = "parked" if entry["event"] == "mount-parked" else "not parked"
+        course = self._course(entry)
+        course.parked[entry.get("mount") or ""] = entry["event"] == "mount-parked"
+        course.mount_is = "parked" if all(course.parked.values()) else "not parked"
 
     def deliver(self, entry: Entry) -> None:
         self._captures.setdefault(entry["frame"], Capture.of(entry, self._folder))

@@ -92,7 +92,9 @@ class Course:
     roof_is: str = ""
     """opening, open, closing, closed, moving or unknown, as the journal said last; empty if it never did."""
     mount_is: str = ""
-    """parked, not parked or unknown, likewise."""
+    """parked, not parked or unknown, likewise; parked only if every mount is."""
+    parked: dict[str, bool] = field(default_factory=dict)
+    """Whether each mount that moved was seen parked last."""
     states: list[Span] = field(default_factory=list)
     roof: list[Span] = field(default_factory=list)
     """When it was open."""

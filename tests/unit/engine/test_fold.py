@@ -222,6 +222,11 @@ def test_the_mount_is_as_it_was_seen_last() -> None:
     assert [fold(told[:count]).course.mount_is for count in (1, 2)] == ["not parked", "parked"]
 
 
+def test_a_roof_over_two_mounts_has_them_parked_only_when_both_are() -> None:
+    told = [entry(1, f"mount-{word}", mount=name) for word in ("unparked", "parked") for name in ("east", "west")]
+    assert [fold(told[:count]).course.mount_is for count in (2, 3, 4)] == ["not parked", "not parked", "parked"]
+
+
 def test_a_roof_that_is_seen_open_twice_has_been_open_all_the_time() -> None:
     record = fold([entry(1, "roof-opened"), entry(4, "roof-opened"), entry(9, "roof-closed")])
     assert minutes(record.spans("roof")) == [("", 8)]
