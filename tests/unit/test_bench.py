@@ -80,11 +80,13 @@ def test_what_is_not_there_is_refused_with_the_questions_there_are(
 
 
 def test_one_question_is_asked_by_its_name_and_compared_with_earlier_figures(bench: Bench, tmp_path: Path) -> None:
-    earlier = json.dumps({"question": "libraries: header of a frame", "ours_ms": 1e9, "astropy_ms": 1e-9})
+    earlier = json.dumps(
+        {"question": "libraries: fit of a tangent plane to 100 stars", "ours_ms": 1e9, "astropy_ms": 1e-9}
+    )
     (tmp_path / "before.jsonl").write_text(earlier + "\n")
-    compared = bench("--against", str(tmp_path / "before.jsonl"), "libraries", "header")
+    compared = bench("--against", str(tmp_path / "before.jsonl"), "libraries", "tangent")
     assert compared.returncode == 0, compared.stderr
     lines = [line.split() for line in compared.stdout.splitlines()]
-    assert ["libraries:", "header", "of", "a", "frame"] in lines
+    assert "tangent plane" in " ".join(compared.stdout.split())
     change = {line[1]: line[7] for line in lines if line[:1] == ["│"] and line[1] in {"ours_ms", "astropy_ms"}}
     assert change["ours_ms"] == "-100.0" and change["astropy_ms"].startswith("+"), compared.stdout
