@@ -192,6 +192,30 @@ def test_years_between_two_nights_are_not_searched(window: Window) -> None:
     assert [transit.number for transit in found] == [found[0].number, found[0].number + 500]
 
 
+def test_two_transits_with_one_frame_each_are_two(window: Window) -> None:
+    periods = 500 * timedelta(days=PLANET.period_d)
+    found = list(WANTED.observed([window.start, window.start + periods]))
+    assert [transit.number for transit in found] == [found[0].number, found[0].number + 500]
+
+
+@pytest.mark.parametrize(("instant", "code"), [(0, "cut-off"), (-1, None)])
+def test_what_asks_for_it_must_hold_from_the_first_instant_of_a_transit(
+    ask: Ask, conditions: ObservingConditions, window: Window, instant: int, code: str | None
+) -> None:
+    free = np.ones(conditions.grid.count, dtype=bool)
+    free[conditions.grid.index(window.start) + instant] = False
+    assert refused(covering(ask("hat-p-32", free), WANTED, conditions, NOTHING, DUSK)) == code
+
+
+@pytest.mark.parametrize(("instant", "code"), [(0, "cut-off"), (1, None)])
+def test_what_asks_for_it_must_hold_to_the_last_instant_of_a_transit(
+    ask: Ask, conditions: ObservingConditions, window: Window, instant: int, code: str | None
+) -> None:
+    free = np.ones(conditions.grid.count, dtype=bool)
+    free[conditions.grid.index(window.end) + instant] = False
+    assert refused(covering(ask("hat-p-32", free), WANTED, conditions, NOTHING, DUSK)) == code
+
+
 def test_two_halves_of_different_transits_do_not_make_one(
     ask: Ask, conditions: ObservingConditions, window: Window
 ) -> None:
