@@ -35,12 +35,14 @@ class StackKey(NamedTuple):
 
     train: str
     object: str
+    """The plan's name, and the tile."""
     filter: str
 
     @classmethod
     def of(cls, frame: StoredFrame) -> "StackKey":
         """The stack of this light."""
-        return cls(frame.train or "", frame.object, frame.filter or "")
+        tile = (frame.goal or "").partition("_")
+        return cls(frame.train or "", (frame.plan or frame.object) + tile[1] + tile[2], frame.filter or "")
 
     @property
     def name(self) -> str:

@@ -8,7 +8,7 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.name import word
 from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, StackInput
 from obsy.engine.report.words import duration, several
-from obsy.engine.schedule.goal_line import GoalKey, GoalLine, current, lines
+from obsy.engine.schedule.goal_line import GoalKey, GoalLine, current, lines, tile
 from obsy.engine.store.record import StoredFrame
 from obsy.engine.store.store import Store
 from obsy.schemas.model import Model
@@ -73,13 +73,14 @@ def _stacks(every: Iterable[GoalLine], kept: Iterable[StoredFrame], store: Store
     members: dict[tuple[str, str, str], FrameCount] = defaultdict(lambda: (0, 0.0))
     for frame in kept:
         if frame.sha256 in aligned:
-            key = word(frame.train or ""), frame.object, frame.filter or ""
+            picture = (frame.plan or frame.object) + tile(frame.goal or "")
+            key = word(frame.train or ""), picture, frame.filter or ""
             count, total_s = members[key]
             members[key] = count + 1, total_s + frame.exposure_s
     hashes = {product.path: product.sha256 for product in store.products("stack")}
     folders = sorted((store.folder / "stacks" / night.isoformat()).glob("*/"))
-    for object_, filter_ in dict.fromkeys((line.object, line.filter) for line in every):
-        plan = next(line.plan for line in every if line.object == object_)
+    for object_, filter_ in dict.fromkeys((line.picture, line.filter) for line in every):
+        plan = next(line.plan for line in every if line.picture == object_)
         name = "_".join(word(part) for part in (object_, filter_))
         for folder in folders:
             preview = next((path for end in ("", "_live") if (path := folder / f"{name}{end}.png").is_file()), None)

@@ -72,12 +72,13 @@ def _candidate(
     request = Request(
         plan.name,
         line.key,
-        line.object,
+        line.picture,
         instrument.name if instrument else "",
         line.filter,
         line.goal.exposure,
         count,
         plan.priority,
+        line.object,
     )
     asked = Candidate(request, ra, dec, view.altitude_deg, view.hour_angle_h, np.zeros(view.altitude_deg.shape, bool))
     if instrument is None:

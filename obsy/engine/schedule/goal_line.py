@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from obsy.schemas.plan import Goal, Plan
+from obsy.schemas.target import NamedTarget, Planet
 
 GoalKey = tuple[str, str]
 """Plan and goal."""
@@ -26,6 +27,11 @@ class GoalLine:
     row: int = 1
     formerly: tuple[GoalKey, ...] = ()
     """What it was called before its goal or its plan was renamed, or its exposure changed."""
+
+    @property
+    def picture(self) -> str:
+        """What the picture is called that its frames add up to: the plan's name, and the tile."""
+        return self.plan + tile(self.key)
 
     @property
     def wanted(self) -> int | None:
@@ -76,7 +82,7 @@ class Credits:
         self._sites = frozenset(sites)
         self._own = {(line.plan, line.key): line for line in every}
         self._current = current(plans)
-        named = [(line.object, line) for line in every] + [(line.plan + tile(line.key), line) for line in every]
+        named = [(line.object, line) for line in every] + [(line.picture, line) for line in every]
         self._foreign: dict[tuple[str, str, float], GoalLine] = {}
         for name, line in named:
             self._foreign.setdefault(_looks(name, line.filter, line.goal.exposure), line)
@@ -114,4 +120,15 @@ def _line(plan: Plan, goal: Goal, role: str, place: tuple[int, int]) -> GoalLine
     suffix = f"_{place[0]}-{place[1]}" if plan.mosaic is not None else ""
     names = (goal.key(role), *goal.former_keys(role))
     (now, *former) = ((of, name + suffix) for of in (plan.name, *plan.formerly) for name in names)
-    return GoalLine(*now, plan.name + suffix, role, goal, *place, tuple(former))
+    return GoalLine(*now, _target(plan) + suffix, role, goal, *place, tuple(former))
+
+
+def _target(plan: Plan) -> str:
+    """The target's name; the plan's where it has none."""
+    match plan.target:
+        case NamedTarget(name=name):
+            return name
+        case Planet(body=body):
+            return body.title()
+        case _:
+            return plan.name

@@ -21,13 +21,15 @@ class Request:
     plan: str
     goal: str
     object: str
-    """What the frames are named after, and by which they are credited."""
+    """What their picture is called: the plan's name, and the tile."""
     train: str
     filter: str
     exposure_s: float
     count: int
     """Frames still wanted."""
     priority: int
+    target: str = ""
+    """What the frames' OBJECT cards say; `object` where it is empty."""
 
 
 @dataclass(frozen=True, eq=False)

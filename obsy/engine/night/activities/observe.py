@@ -134,11 +134,11 @@ def job(context: NightContext, block: Block, name: str) -> Job:
         camera.gain,
         camera.offset,
         camera.binning,
-        request.object,
+        request.target or request.object,
         pointing,
         context.asked(request.train, name, (request.plan, request.goal)),
     )
     # After an hour the next choice is made anew, with the verdicts that have come meanwhile.
     count = min(block.count, max(1, int(LONGEST_S // (request.exposure_s + camera.download))))
     end = block.end + timedelta(seconds=1)
-    return Job(request.train, request.object, pointing, exposure, count, end, camera.temperature)
+    return Job(request.train, exposure.object, pointing, exposure, count, end, camera.temperature)

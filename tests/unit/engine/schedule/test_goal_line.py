@@ -26,9 +26,18 @@ def test_an_exposure_of_part_of_a_second_keeps_its_fraction(declare: Declare) ->
     assert line.key == "L-0.5s"
 
 
-def test_without_a_mosaic_frames_are_named_after_the_plan(declare: Declare) -> None:
+def test_without_a_mosaic_frames_are_named_after_the_target(declare: Declare) -> None:
     (line,) = lines(declare(HA))
-    assert (line.object, line.column, line.row) == ("heart", 1, 1)
+    assert (line.object, line.picture, line.column, line.row) == ("IC 1805", "heart", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("target", "name"), [({"body": "jupiter"}, "Jupiter"), ({"ra": "05h35m17s", "dec": "-5d23m28s"}, "heart")]
+)
+def test_a_target_without_a_name_in_catalogues_has_its_own_or_the_plans(
+    declare: Declare, target: dict[str, str], name: str
+) -> None:
+    assert lines(declare(HA, target=target))[0].object == name
 
 
 def test_tiles_come_row_by_row_and_each_is_finished_before_the_next(declare: Declare) -> None:
@@ -39,12 +48,12 @@ def test_tiles_come_row_by_row_and_each_is_finished_before_the_next(declare: Dec
 
 def test_a_tile_is_named_by_its_column_and_its_row(declare: Declare) -> None:
     line = lines(declare(HA, mosaic=TWO_BY_TWO))[1]
-    assert (line.key, line.object) == ("Ha-300s_2-1", "heart_2-1")
+    assert (line.key, line.object, line.picture) == ("Ha-300s_2-1", "IC 1805_2-1", "heart_2-1")
 
 
 def test_a_mosaic_of_one_tile_is_still_a_mosaic(declare: Declare) -> None:
     (line,) = lines(declare(HA, mosaic={"columns": 1, "rows": 1}))
-    assert line.object == "heart_1-1"
+    assert line.object == "IC 1805_1-1"
 
 
 def test_a_count_is_what_is_wanted(declare: Declare) -> None:
@@ -101,14 +110,14 @@ def test_what_a_frame_was_asked_for_outranks_whatever_it_looks_like(
 
 
 @given(
-    st.sampled_from(["heart", "HEART", " heart", "soul_2-2", "m31"]),
+    st.sampled_from(["heart", "HEART", "IC 1805", "ic1805", "soul_2-2", "IC 1848_2-2", "m31"]),
     st.sampled_from(["Ha", "R", None]),
     st.sampled_from([300.0, 240.0, 299.0]),
 )
 def test_a_foreign_frame_counts_by_object_filter_and_exposure(
     declare: Declare, name: str, role: str | None, exposure_s: float
 ) -> None:
-    plans = declare(HA, RGB), declare(HA, name="soul", mosaic=TWO_BY_TWO)
+    plans = declare(HA, RGB), declare(HA, name="soul", target="IC 1848", mosaic=TWO_BY_TWO)
     line = Credits(plans, ["hill"]).line(Taken(name, role, exposure_s))
     fits = name != "m31" and (role, exposure_s) in ({("Ha", 300.0)} | ({("R", 240.0)} if "_" not in name else set()))
     assert (line is not None) == fits
@@ -116,7 +125,7 @@ def test_a_foreign_frame_counts_by_object_filter_and_exposure(
         assert (line.filter, line.goal.exposure, line.plan) == (
             role,
             exposure_s,
-            name.strip().lower().partition("_")[0],
+            ("soul" if "_" in name else "heart"),
         )
 
 
