@@ -1,9 +1,11 @@
 """Django without a project: settings made in code, and a hub's own left alone."""
 
 import os
+import threading
 
 import django
 from django.conf import settings
+from django.db import connections
 
 APP = "obsy.engine.store.apps.StoreApp"
 
@@ -23,6 +25,8 @@ def prepare() -> None:
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     )
     django.setup()
+    # One connection a thread, in an event loop too: Django's own way opens one for each task, and leaves it open.
+    vars(connections)["_connections"] = threading.local()
 
 
 OPTIONS = {

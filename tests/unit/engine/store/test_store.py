@@ -99,6 +99,18 @@ def test_the_store_may_be_asked_from_an_event_loop(store, light):
     assert asyncio.run(ask())
 
 
+def test_a_store_that_was_asked_from_an_event_loop_leaves_nothing_open(tmp_path, light):
+    async def ask() -> bool:
+        return await asyncio.create_task(later())
+
+    async def later() -> bool:
+        return store.register(light())
+
+    with Store(tmp_path / "alone" / "store.sqlite") as store:
+        assert asyncio.run(ask())
+    assert [path.name for path in (tmp_path / "alone").iterdir()] == ["store.sqlite"]
+
+
 def test_only_the_store_imports_django(root):
     found = subprocess.run(
         ["grep", "-rlE", r"^\s*(import|from) django", "--include=*.py", str(root / "obsy")],
