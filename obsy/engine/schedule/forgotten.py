@@ -21,7 +21,8 @@ class Forgotten:
         """What would be lost, and how to keep it."""
         many = f"{self.frames} accepted frame{'s count' if self.frames > 1 else ' counts'}"
         if self.heir == self.plan:
-            cure = f"if a goal has another name or exposure now, write 'formerly: {self.goal}' in it"
+            name = self.goal.partition("_")[0]  # the same goal on every tile
+            cure = f"if a goal has another name or exposure now, write 'formerly: {name}' in it"
         else:
             cure = f"if '{self.heir}' is its new name, write 'formerly: {self.plan}' in it"
         return f"{many} for no goal any more, taken for {self.goal} of '{self.plan}': {cure}"

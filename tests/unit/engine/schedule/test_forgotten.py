@@ -48,3 +48,9 @@ def test_a_plan_that_is_simply_not_there_is_no_loss(declare):
 
 def test_rejected_frames_are_no_loss(declare):
     assert lost([declare(L | {"exposure": "60 s"})], {("heart", "L-180s"): 0}) == []
+
+
+def test_the_cure_names_the_goal_without_its_tile(declare):
+    plan = declare(L | {"exposure": "60 s"}, mosaic={"columns": 2, "rows": 1})
+    (each,) = forgotten([plan], {("heart", "L-180s_2-1"): 5})
+    assert "write 'formerly: L-180s' in it" in each.words
