@@ -32,19 +32,6 @@ def validate(paths: tuple[Path, ...], shape: str, as_json: bool) -> None:
     SHAPES["json" if as_json else shape](found, seen)
     if found:
         raise SystemExit(1)
-    for each in seen:
-        _tell_forgotten(each)
-
-
-def _tell_forgotten(seen: Survey) -> None:
-    from obsy.cli.forgotten import tell_forgotten
-    from obsy.schemas.plan import Plan
-    from obsy.schemas.site import Site
-
-    plans = seen.declared.of(Plan)
-    marks = {plan.document.name: plan.written.at("name") for plan in plans}
-    for site in seen.declared.of(Site):
-        tell_forgotten(seen.declared.root, site.document, marks, [plan.document for plan in plans])
 
 
 def _text(found: Sequence[Diagnostic], seen: Sequence[Survey]) -> None:

@@ -1,4 +1,4 @@
-"""`obsy validate` says what a change of names would lose."""
+"""A dry run says what a change of names would lose."""
 
 import shutil
 from dataclasses import replace
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from obsy.cli.validate import validate
+from obsy.cli.apply import apply
 from obsy.engine.frames.frame import FrameKind
 from obsy.engine.store.record import State, StoredFrame
 from obsy.engine.store.store import Store
@@ -52,6 +52,6 @@ def test_a_forgotten_goal_is_a_notice_and_no_complaint(
     monkeypatch.chdir(here)
     with Store(here / "data" / "real" / "store.sqlite") as store:
         store.register(replace(FRAME, goal=goal))
-    result = CliRunner().invoke(validate, [])
+    result = CliRunner().invoke(apply, ["--dry-run"])
     assert result.exit_code == 0, result.output
     assert ("notice: 1 accepted frame counts for no goal any more" in result.output) == said
