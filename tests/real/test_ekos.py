@@ -23,7 +23,7 @@ from astropy.time import Time
 from photutils.detection import DAOStarFinder
 
 from obsy.engine.devices.clock import WallClock
-from obsy.engine.devices.ekos.equipment import EkosSite, simulated_equipment
+from obsy.engine.devices.ekos.equipment import EkosSite
 from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
 from obsy.engine.devices.ekos.installed import kstars_version, templates_for
 from obsy.engine.devices.ekos.kstars import KStarsSetup, start_kstars
@@ -36,6 +36,7 @@ from obsy.engine.devices.indi.weather import IndiWeather
 from obsy.engine.devices.ports import Exposure, Job, MountState, Pointing, Reading
 from obsy.engine.frames.complete import is_complete
 from obsy.errors import DeviceError
+from tests.support.ekos import simulated_equipment
 
 pytestmark = pytest.mark.real
 

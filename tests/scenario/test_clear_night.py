@@ -9,8 +9,8 @@ from ruamel.yaml import YAML
 
 from obsy.engine.journal import moment
 from obsy.engine.night.event import GuardFacts, TableEvent
-from obsy.engine.night.supervisor import replay
 from obsy.schemas.night import NightTable
+from tests.support.replay import replay
 
 pytestmark = pytest.mark.slow
 WANTED = {("early", "B-60s"): 3, ("early", "V-60s"): 3, ("late", "V-60s"): 4}

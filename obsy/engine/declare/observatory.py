@@ -51,11 +51,6 @@ class Observatory:
     files: int = 0
     """How many files were read."""
 
-    @property
-    def data(self) -> Path:
-        """The folder that holds archive, journal, store and reports."""
-        return self.root / self.site.data
-
     def instrument(self, train: str) -> Instrument:
         """Return the instrument of that train, which is known to be declared."""
         return next(each for each in self.instruments if each.name == train)

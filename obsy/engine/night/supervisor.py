@@ -28,12 +28,3 @@ def step(table: NightTable, state: str, event: TableEvent) -> Transition:
     if dest is None:
         return Transition(state, ())
     return Transition(dest, (Begin(table.states[dest].do),))
-
-
-def replay(table: NightTable, state: str, events: tuple[TableEvent, ...]) -> tuple[str, ...]:
-    """The states that recorded events lead through: the same for ever."""
-    states = []
-    for event in events:
-        state = step(table, state, event).state
-        states.append(state)
-    return tuple(states)

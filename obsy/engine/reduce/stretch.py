@@ -1,6 +1,5 @@
 """From counts to a picture in which one sees the object: the sky near black, faint light lifted, cores kept."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +10,6 @@ from obsy.engine.reduce.likeness import pixel_noise
 
 EDGE_PX = 800
 """Pictures are binned until neither side is longer."""
-PALETTES = (("R", "G", "B"), ("SII", "Ha", "OIII"), ("Ha", "OIII", "OIII"))
-"""Which filters make red, green and blue; the first palette that is complete is taken."""
-LUMINANCE = "L"
 CELL_PX = 32
 ROUNDS, FEWEST_CELLS = 4, 12
 """Of the plane through the sky: how often the brightest cells are left out, and how many it must rest on."""
@@ -35,25 +31,6 @@ def grey(counts: Image) -> Picture:
     """(rows, columns), 8 bit, first row at the top: the frame, binned and stretched; black where there is no value."""
     small = levelled(binned(counts))
     return _eight_bit(_curve(small, levels(small)))
-
-
-def colour(stacks: Mapping[str, Image]) -> Picture | None:
-    """(rows, columns, 3), 8 bit, of stacks by filter role on one grid; None if no palette is complete.
-
-    Hue comes from the filters, brightness from L if it is there. Source: Lupton et al. 2004, PASP 116, 133: one curve
-    for the brightness, and the same factor for all three colours.
-    """
-    palette = next((roles for roles in PALETTES if set(roles) <= set(stacks)), None)
-    if palette is None:
-        return None
-    planes = np.stack([_above_sky(levelled(binned(stacks[role]))) for role in palette], axis=-1)
-    planes *= _balance(planes)
-    light = planes.mean(axis=-1)
-    bright = _above_sky(levelled(binned(stacks[LUMINANCE]))) if LUMINANCE in stacks and palette[0] == "R" else light
-    shown = _curve(bright, levels(bright))
-    hue = np.clip(planes, 0, None) + levels(light).bend
-    hue /= hue.max(axis=-1, keepdims=True)
-    return _eight_bit(np.clip(shown[..., None] * hue / hue.mean(axis=-1, keepdims=True), 0, 1))
 
 
 def levels(counts: Image) -> Levels:
@@ -117,18 +94,6 @@ def _curve(counts: Image, at: Levels) -> Image:
     above = np.nan_to_num(counts - at.black, nan=0.0)
     shown = np.arcsinh(above / at.bend) / np.arcsinh((at.white - at.black) / at.bend)
     return np.asarray(np.clip(shown, 0, 1), dtype=np.float32)
-
-
-def _above_sky(counts: Image) -> Image:
-    """The counts less their sky; 0 where there is no value."""
-    at = levels(counts)
-    return np.asarray(np.nan_to_num(counts - np.float32(at.black + at.bend / 3), nan=0.0), dtype=np.float32)
-
-
-def _balance(planes: Image) -> Image:
-    """Three factors that make the brightest thousandth of every colour equally bright: most stars are white."""
-    tops = np.maximum(np.percentile(planes, 99.9, axis=(0, 1)), 1e-6)
-    return np.asarray(tops.mean() / tops, dtype=np.float32)
 
 
 def _eight_bit(shown: Image) -> Picture:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
+from obsy.engine.frames.frame import Frame
 from obsy.schemas.plan import Goal, Plan
 from obsy.schemas.target import NamedTarget, Planet
 
@@ -56,23 +56,6 @@ def lines(plan: Plan) -> tuple[GoalLine, ...]:
     return tuple(_line(plan, goal, role, tile) for tile in tiles for goal in plan.want for role in goal.filter)
 
 
-class Creditable(Protocol):
-    """What must be known of a light to credit it."""
-
-    @property
-    def site(self) -> str | None: ...  # noqa: D102
-    @property
-    def plan(self) -> str | None: ...  # noqa: D102
-    @property
-    def goal(self) -> str | None: ...  # noqa: D102
-    @property
-    def object(self) -> str: ...  # noqa: D102
-    @property
-    def filter(self) -> str | None: ...  # noqa: D102
-    @property
-    def exposure_s(self) -> float: ...  # noqa: D102
-
-
 class Credits:
     """Whom frames count for: by what they were asked for, and only a foreign frame by what it is."""
 
@@ -87,7 +70,7 @@ class Credits:
         for name, line in named:
             self._foreign.setdefault(_looks(name, line.filter, line.goal.exposure), line)
 
-    def line(self, frame: Creditable) -> GoalLine | None:
+    def line(self, frame: Frame) -> GoalLine | None:
         """Return the goal that a light counts for; None if it is none of these plans'.
 
         A frame that says its plan counts for that plan's goal or for none, whatever its OBJECT is.

@@ -95,11 +95,6 @@ class Done:
     rejected_at: tuple[datetime, ...]
     """When each rejected frame began, in order."""
 
-    @property
-    def last_at(self) -> datetime | None:
-        """When the last accepted frame began."""
-        return self.accepted_at[-1] if self.accepted_at else None
-
 
 def as_columns(value: Any, folder: Path) -> dict[str, Any]:
     """The value's fields as a database or JSON holds them: paths relative to `folder`, tuples as lists."""

@@ -30,17 +30,6 @@ class EkosEquipment:
     """What the wheel calls each role."""
 
 
-SIMULATED_LABELS = {
-    "L": "Luminance",
-    "R": "Red",
-    "G": "Green",
-    "B": "Blue",
-    "Ha": "H_Alpha",
-    "OIII": "OIII",
-    "SII": "SII",
-}
-"""The wheel inside INDI's CCD Simulator."""
-
 SIMULATORS = (
     "indi_simulator_telescope",
     "indi_simulator_ccd",
@@ -49,18 +38,3 @@ SIMULATORS = (
     "indi_simulator_weather",
 )
 """INDI's own simulators, enough for a night."""
-
-
-def simulated_equipment(aperture_mm: float = 120.0, focal_mm: float = 700.0) -> EkosEquipment:
-    """The instrument that INDI's simulators make up."""
-    return EkosEquipment(
-        mount="Telescope Simulator",
-        camera="CCD Simulator",
-        wheel="CCD Simulator",
-        focuser="Focuser Simulator",
-        aperture_mm=aperture_mm,
-        focal_mm=focal_mm,
-        columns=1280,
-        rows=1024,
-        labels=SIMULATED_LABELS,
-    )

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from obsy.engine.night.event import GuardFacts, TableEvent
 from obsy.engine.night.machine import advance
-from obsy.engine.night.supervisor import replay, step
+from obsy.engine.night.supervisor import step
 from obsy.schemas.night import NightTable
+from tests.support.replay import replay
 
 AT = datetime(2026, 11, 21, 20, tzinfo=UTC)
 FACTS = st.builds(GuardFacts, st.booleans(), st.booleans(), st.booleans(), st.booleans())

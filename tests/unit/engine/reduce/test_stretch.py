@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from obsy.engine.reduce.picture import png
-from obsy.engine.reduce.stretch import EDGE_PX, binned, colour, grey
+from obsy.engine.reduce.stretch import EDGE_PX, binned, grey
 
 
 @pytest.fixture
@@ -42,27 +42,6 @@ def test_binning_keeps_the_mean_and_fits_the_page(rows, columns):
     if columns >= factor:
         assert max(binned(counts).shape) <= EDGE_PX
         assert (binned(counts) == 1).all()
-
-
-def test_red_light_makes_a_red_picture(nebula):
-    plain = np.random.default_rng(9).normal(1000, 10, (2, 400, 400)).astype(np.float32)
-    for star in range(20, 400, 20):
-        for plane in (nebula, *plain):
-            plane[star : star + 4, 350:354] += 20000  # white stars, in all three
-    shown = colour({"R": nebula, "G": plain[0], "B": plain[1]})[::-1].astype(float)
-    red, green, blue = shown[190:210, 140:160].mean(axis=(0, 1))
-    assert red > 1.5 * max(green, blue)
-    star = shown[21:23, 351:353].mean(axis=(0, 1))
-    assert np.ptp(star) < 30
-
-
-@pytest.mark.parametrize("roles", [("L", "R", "G", "B"), ("Ha", "OIII"), ("SII", "Ha", "OIII")])
-def test_known_palettes_make_colour(roles, nebula):
-    assert colour(dict.fromkeys(roles, nebula)).shape == (400, 400, 3)
-
-
-def test_one_filter_makes_no_colour(nebula):
-    assert colour({"L": nebula}) is None
 
 
 def test_a_png_holds_the_pixels(nebula):

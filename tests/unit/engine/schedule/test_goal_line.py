@@ -1,13 +1,15 @@
 """Goals written out: every filter and every tile once, under a name that its frames carry."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.schedule.goal_line import Credits, GoalLine, current, lines
 from obsy.schemas.plan import Goal, Plan
 
@@ -82,19 +84,29 @@ def test_a_total_is_reached_by_the_frames_wanted_and_not_by_one_fewer(exposure: 
 SAID = st.sampled_from([None, "heart", "soul", "gone"])
 
 
-@dataclass(frozen=True)
-class Taken:
-    """A light as `Credits` sees it."""
+def taken(object: str = "heart", filter: str | None = "Ha", exposure_s: float = 300.0, **asked: str | None) -> Frame:
+    """A light, and what it says it was asked for."""
+    return Frame(
+        **asked,
+        path=Path("light.fits"),
+        sha256="0" * 64,
+        kind=FrameKind.LIGHT,
+        object=object,
+        filter=filter,
+        exposure_s=exposure_s,
+        gain=None,
+        offset=None,
+        binning=None,
+        temperature_c=None,
+        camera=None,
+        telescope=None,
+        taken_at=datetime(2026, 11, 21, 20, tzinfo=UTC),
+        rows=1,
+        columns=1,
+    )
 
-    object: str = "heart"
-    filter: str | None = "Ha"
-    exposure_s: float = 300.0
-    site: str | None = None
-    plan: str | None = None
-    goal: str | None = None
 
-
-def credited(frame: Taken, *plans: Plan) -> tuple[str, str] | None:
+def credited(frame: Frame, *plans: Plan) -> tuple[str, str] | None:
     line = Credits(plans, ["hill"]).line(frame)
     return None if line is None else (line.plan, line.key)
 
@@ -104,7 +116,7 @@ def test_what_a_frame_was_asked_for_outranks_whatever_it_looks_like(
     declare: Declare, plan: str | None, goal: str, site: str | None
 ) -> None:
     plans = declare(HA, RGB), declare(HA, RGB, name="soul", target="IC 1848")
-    got = credited(Taken(site=site, plan=plan, goal=goal), *plans)
+    got = credited(taken(site=site, plan=plan, goal=goal), *plans)
     known = plan in ("heart", "soul") and goal in ("Ha-300s", "R-240s")
     assert got == (("heart", "Ha-300s") if plan is None else (plan, goal) if known else None)
 
@@ -118,7 +130,7 @@ def test_a_foreign_frame_counts_by_object_filter_and_exposure(
     declare: Declare, name: str, role: str | None, exposure_s: float
 ) -> None:
     plans = declare(HA, RGB), declare(HA, name="soul", target="IC 1848", mosaic=TWO_BY_TWO)
-    line = Credits(plans, ["hill"]).line(Taken(name, role, exposure_s))
+    line = Credits(plans, ["hill"]).line(taken(name, role, exposure_s))
     fits = name != "m31" and (role, exposure_s) in ({("Ha", 300.0)} | ({("R", 240.0)} if "_" not in name else set()))
     assert (line is not None) == fits
     if line is not None:
@@ -130,7 +142,7 @@ def test_a_foreign_frame_counts_by_object_filter_and_exposure(
 
 
 def test_a_frame_of_somebody_elses_site_is_foreign_whatever_plan_it_names(declare: Declare) -> None:
-    assert credited(Taken(site="abroad", plan="heart", goal="R-240s"), declare(HA, RGB)) == ("heart", "Ha-300s")
+    assert credited(taken(site="abroad", plan="heart", goal="R-240s"), declare(HA, RGB)) == ("heart", "Ha-300s")
 
 
 @pytest.mark.parametrize(
@@ -165,7 +177,7 @@ def test_renaming_and_another_exposure_lose_no_frame_that_formerly_names(
 ) -> None:
     old, new = lines(declare(before, **mosaic)), declare(after, **said, **mosaic)
     for line in old:
-        frame = Taken("anything", line.filter, 1.0, "hill", line.plan, line.key)
+        frame = taken("anything", line.filter, 1.0, site="hill", plan=line.plan, goal=line.key)
         now = Credits([new], ["hill"]).line(frame)
         kept = line.filter in Goal.model_validate(after).filter
         assert (now is not None) == kept

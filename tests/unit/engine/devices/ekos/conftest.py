@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from obsy.engine.devices.ekos.equipment import simulated_equipment
 from obsy.engine.devices.ekos.schedule import JobSettings
 from obsy.engine.devices.ports import Exposure, Job, Pointing
+from tests.support.ekos import simulated_equipment
 
 
 @pytest.fixture
