@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.sense import (
+    devices,
     exposure,
     filters,
     goals,
@@ -22,6 +23,7 @@ from obsy.engine.declare.sense import (
 CHECKS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (
     whole.check,
     machinery.check,
+    devices.check,
     weather.check,
     pipeline.check,
     target.check,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from obsy.diagnostics import Diagnostic
-from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.instrument import site_of
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.policy import Limits, Policy
@@ -28,10 +28,25 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
                 )
                 yield policy.complain("nothing-measures", words, "safety", "limits", quantity)
     for entry in inputs:
+        yield from _elsewhere(entry, declared)
         if entry.document.max_age <= entry.document.every:
             found = f"{entry.written.said('max_age')} is no longer than {entry.written.said('every')}"
             words = (found, "readings that are renewed before they expire", "write a max_age of three times 'every'")
             yield entry.complain("always-stale", words, "max_age")
+
+
+def _elsewhere(entry: Entry[Weather], declared: Declared) -> Iterator[Diagnostic]:
+    """Complain of an input that names an enclosure of another site: it would watch over neither."""
+    said, name = entry.document.site, entry.document.enclosure
+    roofs = [roof.document for roof in declared.of(Enclosure) if roof.document.name == name]
+    site = site_of(roofs[0], declared) if len(roofs) == 1 else None
+    if site is not None and said not in (None, site.name):
+        words = (
+            f"'{entry.document.name}' stands on '{said}', and its enclosure '{name}' on '{site.name}'",
+            "the site of its enclosure",
+            f"remove 'site: {said}', or name an enclosure of it",
+        )
+        yield entry.complain("weather-elsewhere", words, "site")
 
 
 def _blind(quantity: str, declared: Declared) -> list[str]:
