@@ -2,7 +2,9 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -61,6 +63,12 @@ class Writes(Protocol):
         ...
 
 
+def tell_stderr(words: str) -> None:
+    """Print for whoever watches; nothing waits for, or ends with, a stderr that is full or gone."""
+    with suppress(OSError, ValueError):
+        print(words, file=sys.stderr)
+
+
 class Journal:
     """One night's file of JSON lines; the only writer holds it open. Nothing is on the disk before the first event.
 
@@ -77,14 +85,19 @@ class Journal:
     def write(self, when: datetime, event: Event) -> None:
         """Append one event and return when it is on the disk, and its observer has heard it.
 
-        Raise OSError if the disk does not take it, or does not answer.
+        Raise OSError if the disk does not take it, or does not answer. An observer that fails is told no more: a
+        screen that is gone ends no night.
         """
         facts = {name: stamp(fact) if isinstance(fact, datetime) else fact for name, fact in event.facts().items()}
         entry = {"time": stamp(when), "night": self.night, "event": event.name, **facts}
         line = json.dumps(entry, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
         self._disk.do(lambda: self._append(line))
         if self._tell is not None:
-            self._tell(entry)
+            try:
+                self._tell(entry)
+            except (Exception, SystemExit) as trouble:  # rich exits when its pipe is broken
+                self._tell = None
+                tell_stderr(f"obsy: the night goes on without a screen ({trouble!r}); its journal is {self.path}")
 
     def _append(self, line: str) -> None:
         file = self._file = self._file or _opened(self.path)

@@ -1,7 +1,6 @@
 """What an activity works with: the ports, the records, and the questions it may ask of tonight."""
 
 import asyncio
-import sys
 from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +11,7 @@ from obsy.engine.events import Event
 from obsy.engine.events.observing import GoalWaits
 from obsy.engine.identity import Identity
 from obsy.engine.intent import Intent
-from obsy.engine.journal import Writes
+from obsy.engine.journal import Writes, tell_stderr
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.ports import FrameProcessing, Ports
 from obsy.engine.night.tally import Tally
@@ -99,7 +98,7 @@ class NightContext:
         except OSError as trouble:
             if not self.closing:
                 raise
-            print(f"obsy: the journal takes nothing ({trouble}); not written: {event}", file=sys.stderr)
+            tell_stderr(f"obsy: the journal takes nothing ({trouble}); not written: {event}")
 
     def blocks(self) -> tuple[Block, ...]:
         """What is still to observe under this roof; nothing while there is no place for a frame.

@@ -10,6 +10,7 @@ from obsy.engine.night import supervisor
 from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.event import GuardFacts, TableEvent
+from obsy.engine.night.together import to_its_end
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
@@ -44,12 +45,16 @@ class Loop:
         try:
             await self._play(begin_in)
         except BaseException:
-            self._context.closing = True  # a full disk must not keep what follows from being done
-            await self._end_activity()
-            await ACTIVITIES["close"](self._context)
+            await to_its_end(self._leave())
             raise
         if self._context.faults:
             raise self._context.faults[0]
+
+    async def _leave(self) -> None:
+        """Close the roof, whatever was being done."""
+        self._context.closing = True  # a full disk must not keep what follows from being done
+        await self._end_activity()
+        await ACTIVITIES["close"](self._context)
 
     async def _play(self, begin_in: str | None) -> None:
         watch = [
@@ -124,10 +129,13 @@ class Loop:
         """Carry an activity out and say how it ended."""
         try:
             await ACTIVITIES[activity](self._context)
-        except DeviceError as error:
+        except (DeviceError, asyncio.CancelledError) as error:
+            if _told_to_stop(error):
+                raise
+            reason = str(error) or "it broke off by itself"
             self._context.closing = True  # until a roof is seen closed, whatever the disk says
-            self._context.log(DeviceFailed(activity=activity, reason=str(error)))
-            await self._happen("failed", str(error), turn)
+            self._context.log(DeviceFailed(activity=activity, reason=reason))
+            await self._happen("failed", reason, turn)
         except Exception as fault:  # ours: heard at the end, but first the table must bring the roof to safety
             self._context.faults.append(fault)
             self._context.closing = True
@@ -171,6 +179,12 @@ class Loop:
             calibration_missing=bool(context.missing()),
             work_left=dark and bool(context.blocks()),
         )
+
+
+def _told_to_stop(error: BaseException) -> bool:
+    """Return whether it ends the task that was cancelled; a device may raise the same of its own accord."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and (task is None or task.cancelling() > 0)
 
 
 def _moved(source: str, dest: str, event: TableEvent) -> StateChanged:

@@ -1,14 +1,13 @@
 """Bring everything to safety: mounts parked and seen parked, then the roof closed and seen closed, until it is."""
 
 import asyncio
-import sys
 from collections.abc import Coroutine
 from typing import Any
 
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Event, Log
 from obsy.engine.events.roof import AlarmRaised, CloseFailed, MountParked, ParkFailed, RoofClosed, RoofClosing
-from obsy.engine.journal import Hurry
+from obsy.engine.journal import Hurry, tell_stderr
 from obsy.engine.safety import seeing
 from obsy.engine.safety.asking import ask
 from obsy.engine.safety.shelter import Shelter, ShelteredMount
@@ -115,7 +114,7 @@ def _never_failing(log: Log) -> Log:
     def say(event: Event) -> None:
         try:
             disk.do(lambda: log(event))
-        except Exception as trouble:  # a full disk, or any fault of whoever keeps the events
-            print(f"obsy: not written ({trouble!r}): {event}", file=sys.stderr)
+        except (Exception, SystemExit) as trouble:  # a full disk, or any fault of whoever keeps the events
+            tell_stderr(f"obsy: not written ({trouble!r}): {event}")
 
     return say

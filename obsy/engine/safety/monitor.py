@@ -1,6 +1,7 @@
 """Reads every weather input at its own pace, and tells the night when the verdict turns."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -14,11 +15,14 @@ from obsy.engine.safety.verdict import InputState, Verdict, VerdictMemory, judge
 from obsy.errors import DeviceError
 from obsy.schemas.policy import Safety
 from obsy.schemas.weather import Weather
+from obsy.units import WEATHER
 
 ANSWER_S = 10.0
 """An input that has not answered by then did not answer."""
 JUST_AFTER = timedelta(milliseconds=1)
 NOTED_EVERY = timedelta(minutes=5)
+LARGEST = sys.float_info.max
+"""What is beyond it, JSON cannot say."""
 
 Tell = Callable[[Verdict], Awaitable[None]]
 
@@ -120,6 +124,7 @@ class WeatherMonitor:
             for each in self._inputs
             if (reading := self._newest.get(each.name)) and (now - reading.taken_at).total_seconds() <= each.max_age
             for quantity, value in sorted(reading.values.items())
+            if quantity in WEATHER and abs(value) <= LARGEST  # not a number is not
         }
         note(WeatherNoted(**fresh))
 

@@ -37,15 +37,20 @@ async def why_not_parked(mount: ShelteredMount) -> str:
         return str(error)
     if seen_parked(state, mount.declared.park):
         return ""
-    claim = {True: "claims to be parked", False: "is not parked", None: "does not say whether it is parked"}
+    claim = "does not say whether it is parked"
+    if isinstance(state.parked, bool):
+        claim = "claims to be parked" if state.parked else "is not parked"
     where = f"altitude {state.altitude_deg} deg, azimuth {state.azimuth_deg} deg"
-    return f"the mount '{mount.declared.name}' {claim.get(state.parked, 'is not parked')} and stands at {where}"
+    return f"the mount '{mount.declared.name}' {claim} and stands at {where}"
 
 
 def seen_parked(state: MountState, park: ParkPosition) -> bool:
     """Return whether the mount both claims to be parked and stands where it parks: a claim alone is no proof."""
     if state.parked is not True or state.altitude_deg is None or state.azimuth_deg is None:
         return False
-    across = abs(remainder(state.azimuth_deg - park.azimuth, 360.0)) * cos(radians(state.altitude_deg))
-    down = abs(state.altitude_deg - park.altitude)
+    try:
+        across = abs(remainder(state.azimuth_deg - park.azimuth, 360.0)) * cos(radians(state.altitude_deg))
+        down = abs(state.altitude_deg - park.altitude)
+    except (TypeError, ValueError, OverflowError):  # text, or beyond all numbers
+        return False
     return across <= PARKED_WITHIN_DEG and down <= PARKED_WITHIN_DEG  # not a number is not within

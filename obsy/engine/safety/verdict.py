@@ -87,9 +87,17 @@ def _unknown(quantity: str, sources: tuple[InputState, ...], now: datetime) -> V
             return Verdict(False, words, source.name, age_s)
         value, known = source.reading.values[quantity], WEATHER[quantity]
         if not known.plausible(value):
-            words = f"{quantity} is unknown: {source.name} says {value:g} {known.unit}, which cannot be"
+            words = f"{quantity} is unknown: {source.name} says {_said(value)} {known.unit}, which cannot be"
             return Verdict(False, words, source.name, age_s)
     return None
+
+
+def _said(value: float) -> str:
+    """Return a reading in words; an int may be larger than every float."""
+    try:
+        return f"{value:g}"
+    except OverflowError:
+        return "beyond 1e308"
 
 
 def _over(

@@ -1,6 +1,7 @@
 """The journal loses nothing that counted, and counts nothing that was lost."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
@@ -13,7 +14,7 @@ from obsy.engine.events.frames import FramesAsked
 from obsy.engine.events.observing import WaitingBegun
 from obsy.engine.events.roof import AlarmRaised, RoofOpened, RoofOpening, WeatherNoted
 from obsy.engine.identity import KEYWORDS
-from obsy.engine.journal import Hurry, Journal, moment, read, stamp, tickets
+from obsy.engine.journal import Entry, Hurry, Journal, moment, read, stamp, tell_stderr, tickets
 from tests.support.effort import examples
 from tests.support.waiting import wait_until
 
@@ -161,3 +162,29 @@ def test_what_was_written_first_stays_as_it_was_to_the_byte(tmp_path: Path) -> N
         assert path.read_bytes().startswith(seen)
         seen = path.read_bytes()
     assert len(list(read(path))) == 3
+
+
+@pytest.mark.parametrize("trouble", [BrokenPipeError(32, "Broken pipe"), SystemExit(1), ZeroDivisionError("ours")])
+def test_a_screen_that_is_gone_is_left_out_and_the_journal_goes_on(tmp_path: Path, trouble: BaseException) -> None:
+    told = []
+
+    def tell(entry: Entry) -> None:
+        told.append(entry["event"])
+        raise trouble
+
+    with Journal(tmp_path / "j.jsonl", "n", tell) as journal:
+        journal.write(AT, RoofOpening())
+        journal.write(AT, RoofOpened())
+    assert told == ["roof-opening"]
+    assert [entry["event"] for entry in read(tmp_path / "j.jsonl")] == ["roof-opening", "roof-opened"]
+
+
+def test_a_stderr_that_is_full_or_closed_raises_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("/dev/full").open("w", buffering=1) as full:
+        monkeypatch.setattr("sys.stderr", full)
+        tell_stderr("the disk is full")
+        monkeypatch.undo()
+        with suppress(OSError):
+            full.close()
+    monkeypatch.setattr("sys.stderr", full)
+    tell_stderr("and it is closed")

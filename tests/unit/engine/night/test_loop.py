@@ -56,6 +56,9 @@ class Stage:
         self.rain = fakes.FakeWeatherInput(self.clock, lambda when: {"rain": 0.0})
         self.executor, self.journal = fakes.FakeExecutor(self.clock), fakes.FakeJournal()
 
+    async def beside(self) -> None:
+        """What happens beside the night."""
+
     def play(self) -> None:
         """The night, from its table's beginning to its end."""
         stands = example().instruments[0]
@@ -67,7 +70,14 @@ class Stage:
         )
         night = Loop(self.table, context, WeatherMonitor(self.clock, SAFETY, (RAIN,), {"rain": self.rain}))
         with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
-            runner.run(night.run())
+            runner.run(self._both(night))
+
+    async def _both(self, night: Loop) -> None:
+        playing = asyncio.create_task(night.run(), name="night")
+        beside = asyncio.create_task(self.beside())
+        await asyncio.wait({playing})
+        beside.cancel()
+        playing.result()
 
     def events(self) -> list[str]:
         return [entry["event"] for entry in self.journal.entries]
@@ -176,3 +186,38 @@ def test_a_roof_that_never_closes_ends_with_the_night_and_not_before(stage: Stag
         stage.play()
     assert stage.clock.now() >= NIGHT.end
     assert "night-finished" not in stage.events()
+
+
+def test_an_executor_that_breaks_itself_off_has_failed(stage: Stage) -> None:
+    keep, broken = stage.executor.run, []
+
+    def run(job: Any) -> Any:
+        if not broken and stage.clock.now() >= DUSK + timedelta(hours=1):
+            broken.append(stage.clock.now())
+            raise asyncio.CancelledError
+        return keep(job)
+
+    stage.executor.run = run  # type: ignore[method-assign]
+    stage.play()
+    assert broken
+    told = [entry for entry in stage.journal.entries if entry["event"] in {"device-failed", "block-failed"}]
+    assert "broke off by itself" in str(told)
+    later = [entry for entry in stage.journal.entries if entry["event"] == "state" and entry["time"] >= broken[0]]
+    assert later[0]["on"] == "failed"
+    assert stage.roof.roof is Roof.CLOSED
+
+
+def test_a_night_cancelled_again_and_again_closes_its_roof_to_the_end(stage: Stage) -> None:
+    async def cancel() -> None:
+        night = next(task for task in asyncio.all_tasks() if task.get_name() == "night")
+        await stage.clock.sleep(2 * 3600.0)
+        assert stage.roof.roof is Roof.OPEN
+        for _ in range(20):
+            night.cancel()
+            await stage.clock.sleep(3.0)
+
+    stage.beside = cancel
+    with pytest.raises(asyncio.CancelledError):
+        stage.play()
+    assert stage.roof.roof is Roof.CLOSED
+    assert not stage.roof.struck

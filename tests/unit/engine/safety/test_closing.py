@@ -1,6 +1,8 @@
 """Closing believes no answer: a roof is closed when its switches prove it, never over a mount, and in bounded time."""
 
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from threading import Event
 from time import monotonic
 
@@ -289,3 +291,23 @@ def test_no_lie_and_no_mixture_of_lies_closes_a_roof_over_a_mount_or_calls_an_op
     if said:
         assert shed.roof.at == 0.0
     assert said or "roof-closed" not in shed.names()
+
+
+@pytest.mark.parametrize("trouble", [OSError(28, "No space left on device"), SystemExit(1), ZeroDivisionError("ours")])
+def test_a_full_disk_with_a_full_stderr_keeps_no_roof_open(
+    trouble: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shed = Shed().under_the_sky()
+    shed.roof.lies.tell("close", "refuses", until=NIGHT + timedelta(seconds=40))  # so that a failure is said too
+
+    def log(event: events.Event) -> None:
+        raise trouble
+
+    full = Path("/dev/full").open("w", buffering=1)  # noqa: SIM115 - its own end fails too
+    monkeypatch.setattr("sys.stderr", full)
+    shed.run(make_safe(shed.shelter, log))
+    monkeypatch.undo()
+    with suppress(OSError):
+        full.close()
+    assert shed.roof.at == 0.0
+    assert shed.mounts[0].parked

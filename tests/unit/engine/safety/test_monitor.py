@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf, nan
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from obsy.engine.devices.ports import Reading
 from obsy.engine.events import Event
+from obsy.engine.journal import Journal
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.verdict import Verdict
 from obsy.schemas.weather import Weather
@@ -151,3 +154,25 @@ def test_a_roof_that_was_open_already_owes_no_dwell() -> None:
         return sky.monitor.verdict()
 
     assert sky.shed.run(ask()).safe
+
+
+@pytest.mark.parametrize("nonsense", [nan, inf, -inf, pytest.param(10**400, id="huge")])
+def test_a_reading_beyond_all_numbers_is_unsafe_and_noted_nowhere(nonsense: float, tmp_path: Path) -> None:
+    sky = Sky()
+    assert sky.watch(900.0, lambda: sky.rain.update(rain=nonsense), 700.0) == [False, True, False]
+    assert sky.turns[2][1].reason.startswith("rain is unknown")
+    assert [note.facts().get("rain") for note in sky.notes[-2:]] == [None, None]
+    with Journal(tmp_path / "j.jsonl", "n") as journal:
+        for note in sky.notes:
+            journal.write(NIGHT, note)
+
+
+def test_what_no_input_can_measure_is_noted_nowhere() -> None:
+    sky = Sky()
+
+    async def read() -> Reading:
+        return Reading({"rain": 0.0, "moths": 3.0}, sky.clock.now())
+
+    sky.monitor._ports["rain"].read = read  # type: ignore[method-assign]
+    assert sky.watch(900.0) == [False, True]
+    assert "moths" not in sky.notes[-1].facts()

@@ -1,7 +1,7 @@
 """A mount is parked when it says so and stands there; anything less is no evidence."""
 
 from dataclasses import replace
-from math import nan
+from math import inf, nan
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from obsy.engine.devices.ports import MountState, Roof
 from obsy.engine.safety import seeing
+from obsy.engine.safety.closing import make_safe
 from obsy.engine.safety.seeing import PARKED_WITHIN_DEG, seen_parked
+from obsy.errors import DeviceError
 from obsy.schemas.mount import ParkPosition
 from tests.support.lying import LIES
 from tests.support.safety import Shed
@@ -92,3 +94,26 @@ def test_it_is_said_what_a_mount_claims_and_where_it_stands() -> None:
     assert "claims to be parked and stands at altitude 60.0 deg" in again.run(
         seeing.why_not_parked(again.shelter.mounts[0])
     )
+
+
+@pytest.mark.parametrize("nonsense", [inf, -inf, "level", [0.0], pytest.param(10**400, id="huge")])
+@pytest.mark.parametrize("which", ["altitude_deg", "azimuth_deg", "parked"])
+def test_coordinates_that_are_no_numbers_are_no_evidence_and_the_mount_is_told_to_park(
+    which: str, nonsense: object
+) -> None:
+    assert not seen_parked(replace(HOME, **{which: nonsense}), PARK)  # type: ignore[arg-type]
+    shed = Shed().under_the_sky()
+    keep, told = shed.mounts[0].park, []
+
+    async def state() -> MountState:
+        return replace(HOME, **{which: nonsense})  # type: ignore[arg-type]
+
+    async def park() -> None:
+        told.append("park")
+        await keep()
+
+    shed.mounts[0].state, shed.mounts[0].park = state, park  # type: ignore[method-assign]
+    with pytest.raises(DeviceError, match="not seen closed"):
+        shed.run(make_safe(shed.shelter, shed.events.append))
+    assert told
+    assert shed.roof.moved == []
