@@ -104,6 +104,8 @@ class _Folding:
             initial = self._initials.get(course.enclosure, self._initial)
             course.begin("states", self._now, initial)
             course.state = initial or course.state
+        for name in self._initials:  # one of which nothing more is told is known nevertheless
+            self._course({"enclosure": name})
 
     def stop(self, entry: Entry) -> None:
         self._ended = entry["event"].removeprefix("night-")

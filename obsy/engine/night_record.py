@@ -1,6 +1,6 @@
 """What a journal tells of its night: states, roof, verdicts, frames and troubles."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -10,6 +10,12 @@ from obsy.engine.journal import Entry
 
 INTERRUPTED = "interrupted"
 """The state of a night that was told to stop or was cut off, until it is taken up again."""
+
+
+ROOFS = ("closed", "", "closing", "unknown", "moving", "opening", "open")
+MOUNTS = ("parked", "", "unknown", "not parked")
+VERDICTS = (True, None, False)
+"""What may be said of an enclosure, the best first; of several, the worst speaks for the night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,16 @@ class Course:
             self.end(what, at)
 
 
+def rank(said: str | bool | None, words: Sequence[str | bool | None]) -> int:
+    """Return how bad it is that this was said; a word that this version does not know is the worst."""
+    return words.index(said) if said in words else len(words)
+
+
+def peril(state: str, roof: str, mount: str, safe: bool | None) -> tuple[bool, int, int, int]:
+    """Return how bad an enclosure stands; one that has not finished stands worse than one that has."""
+    return state != "finished", rank(roof, ROOFS), rank(mount, MOUNTS), rank(safe, VERDICTS)
+
+
 @dataclass(frozen=True, slots=True)
 class NightRecord:
     """All that a journal tells of its night so far."""
@@ -157,8 +173,8 @@ class NightRecord:
 
     @property
     def course(self) -> Course:
-        """The first enclosure's."""
-        return self.courses[0]
+        """The enclosure's that stands worst; see `peril`."""
+        return max(self.courses, key=lambda each: peril(each.state, each.roof_is, each.mount_is, each.safe))
 
     def under(self, enclosure: str) -> Course:
         """Return how the night went under an enclosure; one that the journal does not know began nothing."""
@@ -166,7 +182,7 @@ class NightRecord:
 
     @property
     def state(self) -> str:
-        """Where the first enclosure's table stood last."""
+        """Where the table stood last of the enclosure that stands worst."""
         return self.course.state
 
     @property

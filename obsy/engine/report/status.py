@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from obsy.engine.journal import stamp
-from obsy.engine.night_record import INTERRUPTED, Course, NightRecord
+from obsy.engine.night_record import INTERRUPTED, MOUNTS, ROOFS, VERDICTS, Course, NightRecord, peril, rank
 from obsy.engine.schedule.goal_line import GoalLine, lines
 from obsy.schemas.plan import Plan
 
@@ -72,9 +72,14 @@ class Status:
     plans: tuple[PlanStatus, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the shape that `obsy status --json` prints: the first enclosure stands for the night."""
-        first = asdict(self.enclosures[0])
-        told = {name: first[name] for name in ("state", "verdict", "roof", "mount")}
+        """Return the shape that `obsy status --json` prints: of several enclosures, the worst stands for the night."""
+        every = self.enclosures
+        told = {
+            "state": max(every, key=lambda each: peril(each.state, each.roof, each.mount, each.verdict.safe)).state,
+            "verdict": asdict(max(every, key=lambda each: rank(each.verdict.safe, VERDICTS)).verdict),
+            "roof": max(every, key=lambda each: rank(each.roof, ROOFS)).roof,
+            "mount": max(every, key=lambda each: rank(each.mount, MOUNTS)).mount,
+        }
         several = [asdict(each) for each in self.enclosures] if len(self.enclosures) > 1 else []
         plans = [asdict(plan) for plan in self.plans]
         last = stamp(self.last) if self.last else None

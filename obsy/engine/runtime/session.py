@@ -54,7 +54,7 @@ async def play(setup: NightSetup, ports: Mapping[str, Ports], seed: int | None =
     intent = setup.planner.intent(tally, clock.now())
     states = {each.context.rules.enclosure.name: each.begin_in or each.table.initial for each in nights}
     after = before.ended.replace("-", " ") or "cut off"
-    facts = opening(setup, as_json(intent), seed) | {"state": next(iter(states.values())), "site": intent.site}
+    facts = opening(setup, as_json(intent), seed) | {"state": _worst(nights), "site": intent.site}
     facts["states"] = states if len(states) > 1 else None
     setup.journal.write(clock.now(), NightResumed(**facts, after=after) if before.begun else NightStarted(**facts))
     try:
@@ -64,6 +64,12 @@ async def play(setup: NightSetup, ports: Mapping[str, Ports], seed: int | None =
         raise
     ended = NightEndedEarly(reason=tally.refused) if tally.refused else NightFinished()
     setup.journal.write(clock.now(), ended)
+
+
+def _worst(nights: Sequence[EnclosureNight]) -> str:
+    """Return where the night begins, in one word: where the first roof that must be closed does, if any must."""
+    each = next((each for each in nights if each.closes_first), nights[0])
+    return each.begin_in or each.table.initial
 
 
 async def _note_end(setup: NightSetup, nights: Sequence[EnclosureNight], stop: BaseException) -> None:

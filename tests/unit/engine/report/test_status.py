@@ -94,6 +94,40 @@ def test_every_enclosure_is_told_where_there_are_several() -> None:
     assert [(each["enclosure"], each["roof"]) for each in told["enclosures"]] == [("dome", "open"), ("shed", "closed")]
 
 
+WELL: dict[str, Any] = {"roof": "closed", "mount": "parked", "safe": True}
+WORSE: dict[str, Any] = {"roof": "open", "mount": "not parked", "safe": False}
+
+
+def standing(name: str, minute: int, roof: str, mount: str, safe: bool) -> list[dict[str, Any]]:
+    """What the journal says of one of several enclosures."""
+    place = {"time": f"2026-11-21T19:{minute:02}:00.000Z", "night": NIGHT, "enclosure": name}
+    moved = "mount-parked" if mount == "parked" else "mount-unparked"
+    return [
+        {**place, "event": "roof-opened" if roof == "open" else "roof-closed"},
+        {**place, "event": moved, "mount": f"{name}-mount"},
+        {**place, "event": "verdict", "safe": safe, "reason": "well" if safe else "rain", "input": ""},
+        {**place, "event": "state", "from": "calibrating", "to": "finished" if roof == "closed" else "observing"},
+    ]
+
+
+@pytest.mark.parametrize("worse", WORSE)
+@pytest.mark.parametrize("which", ["dome", "shed"])
+def test_the_worst_of_several_enclosures_speaks_for_the_night(worse: str, which: str) -> None:
+    ways = {name: WELL | ({worse: WORSE[worse]} if name == which else {}) for name in ("dome", "shed")}
+    told = after([STARTED, *standing("dome", 1, **ways["dome"]), *standing("shed", 2, **ways["shed"])])
+    assert {"roof": told["roof"], "mount": told["mount"], "safe": told["verdict"]["safe"]} == ways[which]
+    assert told["state"] == ("observing" if worse == "roof" else "finished")
+
+
+def test_a_dome_that_is_closed_does_not_speak_for_a_shed_that_is_open_or_silent() -> None:
+    begin = {**STARTED, "states": {"dome": "calibrating", "shed": "waiting"}}
+    closed = standing("dome", 1, **WELL)
+    silent = after([begin, *closed])
+    assert [silent[name] for name in ("state", "roof", "mount")] == ["waiting", "", ""]
+    assert [each["enclosure"] for each in silent["enclosures"]] == ["dome", "shed"]
+    assert after([begin, *closed, *standing("shed", 2, **WORSE)])["roof"] == "open"
+
+
 def test_the_moment_of_the_last_word_is_told() -> None:
     found = status_of([], {}, NIGHT, fold([STARTED]), runs=True)
     assert found.last == datetime(2026, 11, 21, 18, tzinfo=UTC)
