@@ -8,6 +8,8 @@ from obsy.engine.frames.cards import BLOCK, Cards, read_header
 
 FIRST_WORD = b"SIMPLE  ="
 NEXT_WORD = b"XTENSION"
+MOST_AXES = 999
+"""Source: FITS standard 4.0, section 4.4.1.1."""
 
 
 def is_complete(path: Path) -> bool:
@@ -30,10 +32,8 @@ def is_whole(stream: BinaryIO) -> bool:
     while place == 0 or _another_part(stream, place):
         stream.seek(place)
         cards = read_header(stream)
-        if cards is None:
-            return False
-        place = stream.tell() + _data_length(cards)
-        if place > length:
+        size = None if cards is None else _data_length(cards)
+        if size is None or (place := stream.tell() + size) > length:
             return False
     return True
 
@@ -44,14 +44,23 @@ def _another_part(stream: BinaryIO, place: int) -> bool:
     return bool(start) and NEXT_WORD.startswith(start)
 
 
-def _data_length(cards: Cards) -> int:
-    """Bytes of the data unit, padding included. Source: FITS standard 4.0, eq. 1, 2 and 4 (random groups)."""
-    axes = [_whole(cards, f"NAXIS{n}", 0) for n in range(1, _whole(cards, "NAXIS", 0) + 1)]
+def _data_length(cards: Cards) -> int | None:
+    """Bytes of the data unit, padding included; None if the header asks for the impossible.
+
+    Source: FITS standard 4.0, eq. 1, 2 and 4 (random groups).
+    """
+    number = _whole(cards, "NAXIS", 0)
+    if not 0 <= number <= MOST_AXES:
+        return None
+    axes = [_whole(cards, f"NAXIS{n}", 0) for n in range(1, number + 1)]
+    groups, heap = _whole(cards, "GCOUNT", 1), _whole(cards, "PCOUNT", 0)
+    if min(groups, heap, *axes, 0) < 0:
+        return None
     if not axes:
         return 0
     if cards.get("GROUPS") is True and axes[0] == 0:
         axes = axes[1:]
-    elements = _whole(cards, "GCOUNT", 1) * (_whole(cards, "PCOUNT", 0) + prod(axes))
+    elements = groups * (heap + prod(axes))
     length = abs(_whole(cards, "BITPIX", 8)) // 8 * elements
     return -(-length // BLOCK) * BLOCK
 

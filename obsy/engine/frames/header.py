@@ -1,6 +1,7 @@
 """What a frame says of itself, whichever program wrote it: EKOS, INDI, N.I.N.A., MaxIm DL, a Seestar."""
 
 import hashlib
+from math import isfinite
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +13,10 @@ from obsy.engine.frames.kind import kind_of
 from obsy.engine.frames.pointing import pier, position
 from obsy.engine.identity import KEYWORDS, Identity
 from obsy.errors import FrameError
+
+LONGEST_S = 86400.0
+LARGEST = 2**63 - 1
+"""What a store keeps of a whole number."""
 
 
 def read(path: Path) -> Frame:
@@ -77,14 +82,14 @@ def _object(cards: Cards, kind: FrameKind) -> str:
 
 def _exposure(cards: Cards) -> float:
     seconds = _number(cards, "EXPTIME", "EXPOSURE")
-    if seconds is None or seconds < 0:
-        raise FrameError("no-exposure", "the header has no EXPTIME or EXPOSURE in seconds")
+    if seconds is None or not 0 <= seconds <= LONGEST_S:
+        raise FrameError("no-exposure", f"the header has no EXPTIME or EXPOSURE of 0 to {LONGEST_S:g} s")
     return seconds
 
 
 def _shape(cards: Cards) -> tuple[int, int]:
     rows, columns = cards.get("NAXIS2"), cards.get("NAXIS1")
-    if not (isinstance(rows, int) and isinstance(columns, int) and rows > 0 and columns > 0):
+    if not (isinstance(rows, int) and isinstance(columns, int) and 0 < rows <= LARGEST and 0 < columns <= LARGEST):
         raise FrameError("no-image", "its first part holds no image")
     return rows, columns
 
@@ -94,7 +99,7 @@ def _binning(cards: Cards) -> int | None:
     along = cards.get("YBINNING", across)
     if across is None:
         return None
-    if across != along or not isinstance(across, (int, float)) or across < 1:
+    if across != along or not isinstance(across, (int, float)) or not 1 <= across <= LARGEST:
         raise FrameError("uneven-binning", f"binning {across} x {along} is not the same along both axes")
     return int(across)
 
@@ -104,11 +109,12 @@ def _text(cards: Cards, key: str) -> str:
 
 
 def _number(cards: Cards, *keys: str) -> float | None:
-    found = (cards[key] for key in keys if key in cards)
-    return next((float(value) for value in found if isinstance(value, (int, float))), None)
+    """The first of these that is a finite number."""
+    found = (float(value) for key in keys if isinstance(value := cards.get(key), (int, float)))
+    return next((value for value in found if isfinite(value)), None)
 
 
 def _setting(cards: Cards, *keys: str) -> int | None:
     """A driver's whole-number setting; a broken number is something else, such as electrons per ADU."""
     value = _number(cards, *keys)
-    return int(value) if value is not None and value.is_integer() else None
+    return int(value) if value is not None and value.is_integer() and abs(value) < LARGEST else None

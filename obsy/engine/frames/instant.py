@@ -6,12 +6,14 @@ from obsy.engine.frames.cards import Cards
 from obsy.errors import FrameError
 
 MJD_ZERO = datetime(1858, 11, 17, tzinfo=UTC)
+YEARS = range(1900, 2200)
+"""No camera of ours exposed before or after."""
 
 
 def taken_at(cards: Cards) -> datetime:
     """The start of the exposure, UTC. DATE-OBS counts as UTC unless it carries its own offset.
 
-    Raises FrameError if no card says it, or if the header keeps another time scale.
+    Raises FrameError if no card says it or it is none of `YEARS`, or if the header keeps another time scale.
     Source: FITS standard 4.0, sections 4.4.2.1 and 9.2.1 (UTC is the default scale of DATE-OBS).
     """
     scale = str(cards.get("TIMESYS", "UTC")).upper().strip()
@@ -22,7 +24,7 @@ def taken_at(cards: Cards) -> datetime:
             return _moment(key, _with_time(written, cards))
     mjd = cards.get("MJD-OBS", cards.get("MJD-BEG"))
     if isinstance(mjd, (int, float)):
-        return MJD_ZERO + timedelta(days=mjd)
+        return _moment("MJD-OBS", mjd)
     raise FrameError("no-time", "the header has no DATE-OBS, so it is not known when it was taken")
 
 
@@ -36,9 +38,15 @@ def _with_time(written: str, cards: Cards) -> str:
     return f"{written}T{clock}"
 
 
-def _moment(key: str, written: str) -> datetime:
+def _moment(key: str, written: str | float) -> datetime:
     try:
-        moment = datetime.fromisoformat(written.replace(" ", "T", 1))
-    except ValueError:
+        if isinstance(written, str):
+            moment = datetime.fromisoformat(written.replace(" ", "T", 1))
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        else:
+            moment = MJD_ZERO + timedelta(days=written)
+    except (ValueError, OverflowError):
         raise FrameError("bad-time", f"{key} '{written}' is not a date and time") from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment.year not in YEARS:
+        raise FrameError("bad-time", f"{key} '{written}' is not between {YEARS[0]} and {YEARS[-1]}")
+    return moment

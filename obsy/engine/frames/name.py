@@ -21,3 +21,8 @@ def word(text: str) -> str:
     """A text as a part of a path: letters, digits, `.`, `+` and `-`; never empty, never hidden, never a way up."""
     safe = _UNSAFE.sub("-", text.strip()).strip(".-_")
     return safe[:LONGEST_WORD].rstrip(".-_") or "unnamed"
+
+
+def readable(text: str) -> str:
+    """A file's name as any text may hold it: bytes that are not UTF-8 are written as their numbers."""
+    return text.encode(errors="surrogateescape").decode(errors="backslashreplace")

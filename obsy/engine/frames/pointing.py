@@ -1,12 +1,13 @@
 """Where the telescope says it pointed."""
 
 import re
+from math import isfinite
 
 from obsy.engine.frames.cards import Cards
 
 DEGREES_PER_HOUR = 15.0
 
-_PARTS = re.compile(r"\s*([+-]?)(\d+)[:\shd]+(\d+)[:\sm']*([\d.]*)")
+_PARTS = re.compile(r"\s*([+-]?)(\d{1,3})[:\shd]+(\d{1,3})[:\sm']*(\d*\.?\d*)")
 
 
 def position(cards: Cards) -> tuple[float | None, float | None]:
@@ -29,10 +30,10 @@ def pier(cards: Cards) -> str | None:
 
 def _degrees(value: object, per_unit: float) -> float | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
+        return float(value) if isfinite(value) else None
     parts = _PARTS.match(str(value or ""))
     if parts is None:
         return None
     sign, whole, minutes, seconds = parts.groups()
-    size = int(whole) + int(minutes) / 60 + float(seconds or 0) / 3600
+    size = int(whole) + int(minutes) / 60 + float(seconds.strip(".") or 0) / 3600
     return (-size if sign == "-" else size) * per_unit

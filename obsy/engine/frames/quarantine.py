@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from obsy.engine.frames.copy import copy, make_folder, name, release, trouble
-from obsy.engine.frames.name import word
+from obsy.engine.frames.name import readable, word
 from obsy.errors import FrameError
 
 
@@ -16,7 +16,7 @@ def quarantine(path: Path, folder: Path, why: FrameError) -> Path:
     with trouble(folder, path):
         make_folder(folder)
     copied = copy(path, folder)
-    place = folder / f"{word(path.stem)}_{copied.sha256[:12]}{path.suffix}"
+    place = folder / f"{word(path.stem)}_{copied.sha256[:12]}{readable(path.suffix)}"
     with trouble(folder, path):
         _write_reason(place.with_name(place.name + ".reason.txt"), path, why, copied.sha256)
     name(copied, place)
@@ -26,7 +26,7 @@ def quarantine(path: Path, folder: Path, why: FrameError) -> Path:
 
 def _write_reason(place: Path, path: Path, why: FrameError, sha256: str) -> None:
     words = f"{why.code}: {why}\nfile: {path.name}\nbytes: {path.stat().st_size}\nsha256: {sha256}\n"
-    with place.open("w", encoding="utf-8") as stream:
+    with place.open("w", encoding="utf-8", errors="backslashreplace") as stream:
         stream.write(words)
         stream.flush()
         os.fsync(stream.fileno())

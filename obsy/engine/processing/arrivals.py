@@ -9,6 +9,7 @@ from obsy.engine.events.frames import ArchiveRefused, FrameQuarantined
 from obsy.engine.frames.copy import release, seen, sha256_of
 from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.ingest import Ingested, ingest
+from obsy.engine.frames.name import readable
 from obsy.engine.frames.quarantine import quarantine
 from obsy.engine.processing.rules import Crew
 from obsy.engine.processing.sidecar import write_sidecar
@@ -18,6 +19,8 @@ from obsy.errors import ArchiveError, FrameError
 
 COMES_AGAIN = {"vanished", "still-changing"}
 """Faults of the moment, not of the file: the watch tells of it again."""
+UNREADABLE, BAD_NAME = "unreadable", "bad-name"
+"""What is the matter with a file that trips obsy up, and with one whose name is not UTF-8."""
 
 
 @dataclass(slots=True)
@@ -48,6 +51,8 @@ class Arrivals:
             self._take(path)
         except (ArchiveError, StoreError, OSError) as trouble:
             self._refuse(path, str(trouble))
+        except FrameError:  # it went away while it was put aside: the watch tells of it again
+            self._forget(path)
         else:
             self._refused.pop(path, None)
 
@@ -66,6 +71,8 @@ class Arrivals:
     def _take(self, path: Path) -> None:
         crew = self._crew
         try:
+            if readable(str(path)) != str(path):  # which no store, journal or sidecar can hold
+                return self._put_away(path)
             arrival = crew.store.note(Arrival(path, seen(path)))
         except FileNotFoundError:
             return self._forget(path)
@@ -73,6 +80,16 @@ class Arrivals:
             return self._release(arrival)  # an earlier process was killed before it could
         if arrival.state is State.QUARANTINED:
             return None
+        try:
+            return self._bring_in(arrival)
+        except (FrameError, ArchiveError, StoreError, OSError):
+            raise
+        except Exception as fault:  # one file must not keep all others from being taken
+            why = FrameError(UNREADABLE, f"obsy cannot read it ({type(fault).__name__}: {fault})")
+            return self._put_aside(arrival, why)
+
+    def _bring_in(self, arrival: Arrival) -> None:
+        crew, path = self._crew, arrival.path
         try:
             ingested = ingest(path, crew.folders.archive, crew.rules.night_of, crew.rules.retention.reserve)
         except FrameError as why:
@@ -98,13 +115,20 @@ class Arrivals:
         return StoredFrame(**said, source=arrival.path.name, night=ingested.night)
 
     def _put_aside(self, arrival: Arrival, why: FrameError) -> None:
-        crew, name = self._crew, arrival.path.name
-        place = quarantine(arrival.path, crew.folders.quarantine, why)
+        place = self._quarantine(arrival.path, why)
         aside = replace(arrival, state=State.QUARANTINED, reason=why.code)
-        write_sidecar(place, crew.store.folder, arrivals=[aside])
-        crew.store.move(aside)
-        where = crew.folders.short(place)
-        crew.tell(FrameQuarantined(frame=name, code=why.code, reason=str(why), place=where))
+        write_sidecar(place, self._crew.store.folder, arrivals=[aside])
+        self._crew.store.move(aside)
+
+    def _put_away(self, path: Path) -> None:
+        with suppress(FrameError):  # it went away
+            self._quarantine(path, FrameError(BAD_NAME, "its name is not UTF-8"))
+
+    def _quarantine(self, path: Path, why: FrameError) -> Path:
+        place = quarantine(path, self._crew.folders.quarantine, why)
+        where, name = self._crew.folders.short(place), readable(path.name)
+        self._crew.tell(FrameQuarantined(frame=name, code=why.code, reason=str(why), place=where))
+        return place
 
     def _is_proven(self, arrival: Arrival) -> bool:
         """Whether the archive still has what came as this file; where the file is about to go, to the last byte."""
@@ -126,8 +150,8 @@ class Arrivals:
     def _refuse(self, path: Path, reason: str) -> None:
         now = time.monotonic()
         if path not in self._refused:
-            self._crew.tell(ArchiveRefused(frame=path.name, reason=reason))
+            self._crew.tell(ArchiveRefused(frame=readable(path.name), reason=reason))
         refused = self._refused.setdefault(path, Refused(now, now))
         refused.again_at, refused.reason = now + self._crew.rules.retry_s, reason
-        with suppress(StoreError, OSError):  # a full disk may hold the store as well
+        with suppress(StoreError, OSError, UnicodeError):  # a full disk may hold the store as well
             self._crew.store.move(Arrival(path, seen(path), State.REFUSED, "refused"))

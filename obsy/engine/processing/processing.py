@@ -133,6 +133,10 @@ class Processing:
     def _fail(self, fault: Exception) -> None:
         """Whatever is asked, now and later, ends with this fault, so that nobody waits for ever."""
         self._fault = fault
+        self._answer_all(fault)
+
+    def _answer_all(self, fault: Exception) -> None:
+        """Whatever has been asked so far ends with this fault."""
         for answer in tuple(self._promised):
             _settle(answer, fault)
 
@@ -153,7 +157,7 @@ class Processing:
             except (StoreError, OSError) as trouble:
                 self._wait_for_room(trouble)
             except Exception as fault:  # the thread must live: others wait for its answers
-                self._fail(fault)
+                self._answer_all(fault)
 
     def _resume(self) -> None:
         """Take up what an earlier process left."""
@@ -171,8 +175,7 @@ class Processing:
             self._troubled_since = now
             self._crew.tell(ArchiveRefused(frame=None, reason=str(trouble)))
         elif now - self._troubled_since >= self._crew.rules.patience_s:
-            for answer in tuple(self._promised):
-                _settle(answer, ArchiveError(str(trouble)))
+            self._answer_all(ArchiveError(str(trouble)))
 
     def _pass(self) -> None:
         if not self._resumed:
@@ -199,7 +202,13 @@ class Processing:
         return bool(self._running) or not self._inbox.empty()
 
     def _answered(self, question: Question) -> bool:
-        if (outcome := self._outcome(question)) is not None:
+        try:
+            outcome = self._outcome(question)
+        except (StoreError, OSError):
+            raise
+        except Exception as fault:  # a question that cannot be put, as of a name that is not UTF-8
+            outcome = fault
+        if outcome is not None:
             _settle(question.answer, outcome)
         return question.answer.done()
 

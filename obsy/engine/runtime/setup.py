@@ -1,7 +1,7 @@
 """Everything a night leans on that is the same for every runner: store, workers, processing, watch and journal."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from obsy.engine.capture import Capture
 from obsy.engine.declare.history import commit
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.complete import is_complete
+from obsy.engine.frames.name import readable
 from obsy.engine.frames.watch import Watch
 from obsy.engine.journal import Journal, Observer
 from obsy.engine.night.tally import Tally
@@ -111,12 +112,14 @@ def _watching(room: Processing, incoming: Path, patience_s: float) -> Iterator[l
     """What the watch on the camera's folder tells of, once processing knows of all that lies there already."""
     room.start()
     for path in sorted(incoming.rglob("*.fits")):
-        if path.is_file() and is_complete(path):
-            room.found(path)
+        with suppress(OSError):  # gone meanwhile, or not readable: the watch looks again
+            if path.is_file() and is_complete(path):
+                room.found(path)
     arrived: list[Path] = []
 
     def found(path: Path) -> None:
-        arrived.append(path)  # first: once processing has it, the file may go at any moment
+        if readable(str(path)) == str(path):  # no camera of ours writes another; processing puts it aside
+            arrived.append(path)  # first: once processing has it, the file may go at any moment
         room.found(path)
 
     watch = Watch(incoming, found, patience_s)

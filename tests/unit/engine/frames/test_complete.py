@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.frames.complete import begins_as_fits, is_complete, is_whole
+from tests.unit.engine.frames.conftest import BLOCK, card
 
 
 def several_parts():
@@ -49,3 +50,14 @@ def test_a_beginning_of_the_first_word_may_become_a_fits_file():
 
 def test_what_follows_and_is_no_part_is_let_be():
     assert is_whole(io.BytesIO(PARTS + b"some words of another program"))
+
+
+@pytest.mark.parametrize(
+    "impossible",
+    [{"PCOUNT": -5000}, {"NAXIS": 999999999}, {"NAXIS": -1}, {"NAXIS1": -64}, {"GCOUNT": -1}, {"NAXIS2": 10**30}],
+)
+def test_a_header_that_asks_for_the_impossible_is_never_whole(tmp_path, ekos, impossible):
+    path = tmp_path / "impossible.fits"
+    head = b"".join(card(key, value) for key, value in (ekos | impossible).items()) + b"END".ljust(80)
+    path.write_bytes(head.ljust(2 * BLOCK) + bytes(BLOCK))
+    assert not is_complete(path)

@@ -216,3 +216,44 @@ def test_a_card_that_is_missing_is_nothing_and_not_a_number(make, card, part):
     unsaid = {"YBINNING": None, "SET_TEMP": None, "BLKLEVEL": None, card: None}
     assert getattr(read(make(**unsaid)), part) is None
     assert getattr(read(make()), part) is not None
+
+
+@pytest.mark.parametrize(
+    ("cards", "code"),
+    [
+        ({"EXPTIME": float("inf")}, "no-exposure"),
+        ({"EXPTIME": 86401.0}, "no-exposure"),
+        ({"XBINNING": float("inf"), "YBINNING": float("inf")}, "uneven-binning"),
+        ({"XBINNING": 10**20, "YBINNING": 10**20}, "uneven-binning"),
+        ({"DATE_OBS": "0001-01-01T00:00:00+05:00"}, "bad-time"),
+        ({"DATE_OBS": "0001-01-01T00:00:00"}, "bad-time"),
+        ({"DATE_OBS": "9999-12-31T23:59:59"}, "bad-time"),
+        ({"DATE_OBS": None, "MJD_OBS": float("inf")}, "bad-time"),
+        ({"DATE_OBS": None, "MJD_OBS": 1e300}, "bad-time"),
+    ],
+)
+def test_a_number_that_cannot_be_true_is_no_frame(make, cards, code):
+    with pytest.raises(FrameError) as refused:
+        read(written(make, cards))
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("cards", "part"),
+    [
+        ({"GAIN": 10**20}, "gain"),
+        ({"OFFSET": float("inf")}, "offset"),
+        ({"CCD_TEMP": float("inf")}, "temperature_c"),
+        ({"AIRMASS": float("-inf")}, "airmass"),
+        ({"RA": float("inf"), "OBJCTRA": None}, "ra_deg"),
+    ],
+)
+def test_a_setting_that_cannot_be_true_is_unsaid(make, cards, part):
+    assert getattr(read(written(make, cards)), part) is None
+
+
+def written(make, cards):
+    """The file, with infinities as a driver writes them."""
+    path = make(**cards)
+    path.write_bytes(path.read_bytes().replace(b"  -inf", b"-1E999").replace(b"   inf", b" 1E999"))
+    return path

@@ -1,5 +1,6 @@
 """Processing, with hands that answer at once: every file is answered for, graded once and never lost."""
 
+import json
 import os
 import threading
 import time
@@ -13,7 +14,8 @@ from obsy.engine.library.master import CalibrationSet
 from obsy.engine.processing import Credit, Outcome
 from obsy.errors import ArchiveError, FrameError, ObsyError
 from obsy.schemas.policy import Retention
-from tests.support.bench import LEVELS, NIGHT, SOON_S, DeadWorkers
+from tests.support.bench import LEVELS, NIGHT, SOON_S, DeadWorkers, credit
+from tests.support.waiting import wait_until
 
 
 def test_a_light_is_archived_graded_and_credited(room):
@@ -311,3 +313,44 @@ def test_what_a_header_does_not_say_a_ticket_may(open_room):
     first, second = room.store.frames()
     assert (first.block, first.commit, first.site, first.train) == ("20261121T193000Z", "abc", "home", "main")
     assert (second.block, second.commit, second.plan) == (None, None, "m31")
+
+
+def test_a_file_that_trips_obsy_up_is_put_aside_and_the_others_are_taken(open_room):
+    def ticket(path):
+        if path.name == "Light_001.fits":
+            raise OverflowError("Python int too large to convert to SQLite INTEGER")
+        return Identity()
+
+    room = open_room(ticket=ticket)
+    poisoned, good = room.take(room.shoot(1), room.shoot(2))
+    assert (poisoned, good.accepted) == (Outcome(False, "unreadable"), True)
+    assert "OverflowError" in str(room.heard("frame-quarantined")[0]["reason"])
+
+
+def test_a_file_whose_name_is_not_utf8_is_put_aside_and_the_others_are_taken(room):
+    odd = room.root / "incoming" / os.fsdecode(b"m31\xff.fits\xfe")
+    room.shoot(1).rename(odd)
+    room.processing.found(odd)
+    assert room.take(room.shoot(2))[0].accepted
+    (told,) = room.heard("frame-quarantined")
+    assert (told["frame"], told["code"]) == ("m31\\xff.fits\\xfe", "bad-name")
+    assert not odd.exists()
+    assert json.dumps(told, ensure_ascii=False).encode()
+    with pytest.raises(UnicodeError):
+        room.processing.outcome(odd).result(SOON_S)
+    assert room.take(room.shoot(3))[0].accepted
+
+
+def test_a_fault_that_has_passed_is_forgotten(open_room):
+    faults = [KeyError("a plan that is not there")]
+
+    def faulty(frame: object) -> Credit | None:
+        if faults:
+            raise faults.pop()
+        return credit(frame)
+
+    room = open_room(credit=faulty)
+    path = room.shoot()
+    room.processing.found(path)
+    wait_until(lambda: not faults)
+    assert room.processing.outcome(path).result(SOON_S).accepted
