@@ -160,7 +160,8 @@ class _Folding:
 
     def keep_master(self, entry: Entry) -> None:
         kind, filter_, exposure_s, frames = (entry[name] for name in ("kind", "filter", "exposure_s", "frames"))
-        self._masters.append(NewMaster(self._now, kind, filter_, exposure_s, frames, entry.get("sha256", "")))
+        sha256, train = entry.get("sha256", ""), entry.get("train") or ""
+        self._masters.append(NewMaster(self._now, kind, filter_, exposure_s, frames, sha256, train))
 
     def fail_block(self, entry: Entry) -> None:
         self._failed[entry["plan"]] = (*self._failed.get(entry["plan"], ()), self._now)

@@ -83,6 +83,8 @@ class NewMaster:
     exposure_s: float
     frames: int
     sha256: str
+    train: str = ""
+    """Empty if the journal does not say it."""
 
 
 @dataclass(slots=True)

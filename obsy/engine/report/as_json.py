@@ -11,9 +11,9 @@ from obsy.engine.report.story import Story
 from obsy.engine.report.transits import TransitStory
 
 _STORY = ("night", "site", "state", "finished", "headline", "dusk", "dawn")
-_CAPTURE = ("kind", "filter", "exposure_s", "plan", "goal", "began", "verdict", "reason")
+_CAPTURE = ("train", "kind", "filter", "exposure_s", "plan", "goal", "began", "verdict", "reason")
 _GOAL = ("goal", "filter", "exposure_s", "wanted_s", "before_s", "tonight_s", "missing_s", "accepted", "rejected")
-_STACK = ("object", "filter", "frames", "exposure_s", "preview", "sha256")
+_STACK = ("object", "train", "filter", "frames", "exposure_s", "preview", "sha256")
 
 
 def as_json(story: Story) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def as_json(story: Story) -> dict[str, Any]:
         "states": [_span(span, "state") for span in record.spans("states")],
         "weather": [_weather(note, several) for note in record.weather],
         "masters": [
-            {"time": stamp(each.at), **_picked(each, "kind", "filter", "exposure_s", "frames", "sha256")}
+            {"time": stamp(each.at), **_picked(each, "train", "kind", "filter", "exposure_s", "frames", "sha256")}
             for each in record.masters
         ],
         "made": dict(story.colophon),

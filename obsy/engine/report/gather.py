@@ -1,7 +1,7 @@
 """Gathers what a report needs besides the journal: from what is declared, and from the store as it stood."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from obsy.engine.declare.observatory import Observatory
@@ -67,7 +67,7 @@ def _goals(
         yield GoalInput(line.plan, line.key, line.filter, goal.exposure, line.wanted_s, asked(goal), count, total_s)
 
 
-def _stacks(every: Iterable[GoalLine], kept: Iterable[StoredFrame], store: Store, night: date) -> Iterator[StackInput]:
+def _stacks(every: Iterable[GoalLine], kept: Sequence[StoredFrame], store: Store, night: date) -> Iterator[StackInput]:
     """The pictures that the night left, train by train; where it is still running, those that grow with it."""
     aligned = {product.frame for product in store.products("aligned")}
     members: dict[tuple[str, str, str], FrameCount] = defaultdict(lambda: (0, 0.0))
@@ -78,6 +78,7 @@ def _stacks(every: Iterable[GoalLine], kept: Iterable[StoredFrame], store: Store
             count, total_s = members[key]
             members[key] = count + 1, total_s + frame.exposure_s
     hashes = {product.path: product.sha256 for product in store.products("stack")}
+    trains = {word(frame.train): frame.train for frame in kept if frame.train}
     folders = sorted((store.folder / "stacks" / night.isoformat()).glob("*/"))
     for object_, filter_ in dict.fromkeys((line.picture, line.filter) for line in every):
         plan = next(line.plan for line in every if line.picture == object_)
@@ -87,7 +88,8 @@ def _stacks(every: Iterable[GoalLine], kept: Iterable[StoredFrame], store: Store
             if preview is not None:
                 amount = members[folder.name, object_, filter_]
                 sha256 = hashes.get(folder / f"{name}.fits", "")
-                yield StackInput(object_, filter_, plan, *amount, preview, sha256)
+                train = trains.get(folder.name, folder.name)
+                yield StackInput(object_, filter_, plan, *amount, preview, sha256, train)
 
 
 def asked(goal: Goal) -> str:

@@ -50,6 +50,7 @@ class StackInput:
     preview: Path
     sha256: str
     """Of the stack itself, not of its picture."""
+    train: str = ""
 
 
 @dataclass(frozen=True, slots=True)

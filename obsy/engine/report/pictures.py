@@ -29,22 +29,25 @@ class StackPicture:
 
 
 def pictures(plan: str, stacks: Sequence[StackInput]) -> tuple[StackPicture, ...]:
-    """The pictures of a plan: for each field its colours, then its filters; those that cannot be read are left out."""
+    """The pictures of a plan: for each field and train its colours, then its filters; without those nobody can read."""
     out: list[StackPicture] = []
-    objects = list(dict.fromkeys(stack.object for stack in stacks))
-    for name in objects:
-        own = {stack.filter: stack for stack in stacks if stack.object == name}
+    several = len({stack.train for stack in stacks}) > 1
+    shown = list(dict.fromkeys((stack.object, stack.train) for stack in stacks))
+    for name, train in shown:
+        own = {stack.filter: stack for stack in stacks if (stack.object, stack.train) == (name, train)}
+        by = f" by {train}" if several else ""
         opened = {role: image for role, stack in own.items() if (image := _opened(stack.preview)) is not None}
         colour = composite(opened)
-        large = len(objects) == 1
+        large = len(shown) == 1
         if colour is not None:
             image, roles = colour
-            words = f"{name} in colour from {listed(list(roles))}"
+            words = f"{name} in colour from {listed(list(roles))}{by}"
             out.append(_picture(image, words, words, large))
         for role, image in opened.items():
-            caption = f"{role}, {own[role].frames} × = {duration(own[role].exposure_s)}"
+            caption = f"{role}, {own[role].frames} × = {duration(own[role].exposure_s)}{by}"
             alone = large and colour is None and len(opened) == 1
-            out.append(_picture(image, f"{name} through {role}: the stack of all nights for {plan}", caption, alone))
+            words = f"{name} through {role}{by}: the stack of all nights for {plan}"
+            out.append(_picture(image, words, caption, alone))
     return tuple(out)
 
 

@@ -53,10 +53,12 @@ def calibration(kind: str, filter_: str | None, exposure_s: float, start: dateti
         when = start + timedelta(seconds=index * (exposure_s + 4))
         name = f"{kind}{filter_ or ''}_{exposure_s:g}_{index:03}.fits"
         own = {**facts, "frame": name, "plan": None, "goal": None}
-        yield entry(when + timedelta(seconds=exposure_s), "frame-taken", **own, began=when.isoformat())
+        yield entry(when + timedelta(seconds=exposure_s), "frame-taken", **own, train="main", began=when.isoformat())
         judged = when + timedelta(seconds=exposure_s + 20)
         yield entry(judged, "frame-accepted", **own, reason="", measures={"level_adu": 500.0})
-    yield entry(when + timedelta(minutes=3), "master-built", **facts, frames=10, sha256=f"{kind:0<64}"[:64])
+    yield entry(
+        when + timedelta(minutes=3), "master-built", **facts, frames=10, sha256=f"{kind:0<64}"[:64], train="main"
+    )
 
 
 def lights(block: tuple[str, str, str, float, float, float]) -> Iterator[dict[str, Any]]:
@@ -79,7 +81,7 @@ def lights(block: tuple[str, str, str, float, float, float]) -> Iterator[dict[st
     while (end := when + timedelta(seconds=exposure_s + 5)) <= at(last):
         name = f"{plan}_{role}_{when:%H%M%S}.fits"
         own = {"frame": name, "kind": "light", "filter": role, "exposure_s": exposure_s, "plan": plan, "goal": goal}
-        yield entry(end, "frame-taken", **own, began=when.isoformat())
+        yield entry(end, "frame-taken", **own, train="main", began=when.isoformat())
         width = round(float(2.6 + 0.3 * chance.standard_normal() + (4.5 if index == 2 else 0.0)), 3)
         measures = {
             "background_adu": round(float(300 + 40 * chance.random()), 3),
@@ -210,7 +212,7 @@ def made_up_inputs(folder: Path) -> ReportInputs:
         grey = 20 + 220 * level * np.exp(-np.hypot(x * 0.6 + y * 0.4, y - x * 0.5) / 45)
         path = folder / f"m31_{role}.png"
         Image.fromarray(grey.astype(np.uint8)).save(path)
-        stacks.append(StackInput("m31", role, "m31", 80, 14400.0, path, f"{role}abc".ljust(64, "0")))
+        stacks.append(StackInput("m31", role, "m31", 80, 14400.0, path, f"{role}abc".ljust(64, "0"), "main"))
     goals = (
         GoalInput("m31", "L-180s", "L", 180.0, 6 * 3600.0, "6 h", 4, 720.0),
         GoalInput("m31", "R-180s", "R", 180.0, 3600.0, "1 h", 15, 2700.0),

@@ -85,6 +85,7 @@ def test_a_stack_of_the_night_comes_with_its_picture(example: Observatory, kept:
     Image.new("L", (8, 8)).save(picture)
     (stack,) = gather(example, kept, NIGHT).stacks
     assert (stack.plan, stack.object, stack.filter, stack.frames, stack.preview) == ("m31", "m31", "L", 2, picture)
+    assert stack.train == "main"
 
 
 def test_while_the_night_runs_the_growing_stack_is_shown(example: Observatory, kept: Store) -> None:

@@ -1,5 +1,6 @@
 import base64
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,13 @@ def test_a_lone_stack_is_shown_large(tmp_path: Path) -> None:
 def test_tiles_are_shown_small(tmp_path: Path) -> None:
     found = pictures("m31", [stack(tmp_path, "Ha", name) for name in ("heart_1-1", "heart_2-1")])
     assert [(picture.large, picture.width) for picture in found] == [(False, SMALL_PX)] * 2
+
+
+def test_each_train_keeps_its_own_picture_of_an_object_in_a_filter(tmp_path: Path) -> None:
+    both = [replace(stack(tmp_path, "L"), train=train) for train in ("left", "right")]
+    found = pictures("m31", both)
+    assert [picture.caption.rpartition(" by ")[2] for picture in found] == ["left", "right"]
+    assert not any(picture.large for picture in found)
 
 
 def test_a_picture_carries_itself(tmp_path: Path) -> None:
