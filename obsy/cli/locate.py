@@ -1,4 +1,4 @@
-"""Finds what a verb is about: the realm that was written last, and its nights."""
+"""Finds what a verb is about: the data root that was written last, and its nights."""
 
 import warnings
 from datetime import date
@@ -18,7 +18,7 @@ at_site = click.option("--site", metavar="NAME", help="Which site is meant; need
 """The option of every verb that is about one site."""
 
 
-def realm_of(root: Path, site: Site, simulated: bool | None) -> DataRoot:
+def data_root_of(root: Path, site: Site, simulated: bool | None) -> DataRoot:
     """The data root that was asked for; without one, the one whose journal was written last, or the simulated one."""
     if simulated is not None:
         return DataRoot.of(root, site, simulated)

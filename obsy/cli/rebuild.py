@@ -20,14 +20,14 @@ def rebuild(plans: Path, site: str | None, simulated: bool | None, as_json: bool
 
     Nothing but the store is written; the old one stays until the new one is whole.
     """
-    from obsy.cli.locate import realm_of
+    from obsy.cli.locate import data_root_of
     from obsy.engine.declare.survey import declare, rooms
     from obsy.engine.runtime.processing import rules
     from obsy.engine.runtime.rebuild import rebuild_store
 
     root, paths = rooms(plans)
     observatory = declare(root, *paths, site=site)
-    data_root = realm_of(root, observatory.site, simulated)
+    data_root = data_root_of(root, observatory.site, simulated)
     found = rebuild_store(data_root, rules(observatory), _progress)
     if as_json:
         click.echo(json.dumps({"store": str(data_root.store), **asdict(found)}, indent=2, ensure_ascii=False))

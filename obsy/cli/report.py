@@ -28,12 +28,12 @@ def report(  # noqa: PLR0913, PLR0917  one argument an option
     night: str | None, plans: Path, site: str | None, simulated: bool | None, show: bool, as_json: bool
 ) -> None:
     """Write the page of NIGHT (the evening's date; the newest if left out), and show it in short."""
-    from obsy.cli.locate import as_night, nights, realm_of
+    from obsy.cli.locate import as_night, data_root_of, nights
     from obsy.engine.declare.survey import declare, rooms
 
     root, paths = rooms(plans)
     observatory = declare(root, *paths, site=site)
-    data_root = realm_of(root, observatory.site, simulated)
+    data_root = data_root_of(root, observatory.site, simulated)
     day = as_night(night) if night else next(reversed(nights(data_root)), None)
     if day is None:
         raise UserError(f"no {data_root.folder.name} night has run here yet; 'obsy apply plans/ --simulate' plays one")

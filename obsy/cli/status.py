@@ -23,12 +23,12 @@ _BAR = 24
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
 def status(plans: Path, site: str | None, simulated: bool | None, as_json: bool) -> None:
     """Show what is done of PLANS, and where the newest night stands; change nothing."""
-    from obsy.cli.locate import realm_of
+    from obsy.cli.locate import data_root_of
     from obsy.engine.declare.survey import declare, rooms
 
     root, paths = rooms(plans)
     observatory = declare(root, *paths, site=site)
-    data_root = realm_of(root, observatory.site, simulated)
+    data_root = data_root_of(root, observatory.site, simulated)
     found = _status(observatory, data_root)
     if as_json:
         click.echo(json.dumps({"realm": data_root.folder.name, **found.as_json()}, indent=2, ensure_ascii=False))
@@ -57,14 +57,14 @@ def _status(observatory: "Observatory", data_root: "DataRoot") -> "Status":
     return status_of(observatory.plans, done, night, record, is_held(data_root.lock))
 
 
-def page(found: "Status", realm: str, timezone: str) -> str:
+def page(found: "Status", kind: str, timezone: str) -> str:
     """The status for people."""
     from obsy.engine.report.words import stamped
 
     if found.night is None or found.last is None:
-        lines = [f"No {realm} night has run here yet."]
+        lines = [f"No {kind} night has run here yet."]
     else:
-        head, at = f"The {realm} night of {found.night}", stamped(found.last, timezone)
+        head, at = f"The {kind} night of {found.night}", stamped(found.last, timezone)
         several = len(found.enclosures) > 1
         heads = [f"{head}, {each.enclosure}" if several else head for each in found.enclosures]
         lines = [f"{own}: {_stand(each)} ({at})" for own, each in zip(heads, found.enclosures, strict=True)]

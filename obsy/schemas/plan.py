@@ -1,4 +1,4 @@
-"""The observer's wish: a target, what is wanted of it, and when it may be taken."""
+"""What the observer asks for: a target, what is wanted of it, and when it may be taken."""
 
 import re
 from typing import Annotated, Literal

@@ -120,10 +120,10 @@ async def play(folder: Path) -> Played:
     seen, equipment, clock = Played(target), simulated_equipment(focal_mm=300.0), WallClock()
     began = time.monotonic()
     async with start_kstars(KStarsSetup(folder, site, equipment, programs=Path(__file__).parent / "bin")) as house:
-        workplace = ExecutorFolders(
+        folders = ExecutorFolders(
             folder / "blocks", folder / "frames", lambda: whole(folder / "frames"), lambda *ticket: None
         )
-        executor = EkosExecutor(house.ekos, clock, equipment, JobSettings(templates_for(kstars_version())), workplace)
+        executor = EkosExecutor(house.ekos, clock, equipment, JobSettings(templates_for(kstars_version())), folders)
         line = IndiConnection(clock, house.indi.host, house.indi.port)
         mount = IndiMount(
             IndiDevice(clock, line, equipment.mount, 90.0), ObserverLocation(site.latitude_deg, site.longitude_deg)

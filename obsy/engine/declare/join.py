@@ -84,12 +84,12 @@ def _mounts(found: Declared, enclosures: Iterable[Enclosure]) -> Iterator[Mount]
 def _instruments(
     found: Declared, site: Site, enclosures: Iterable[Enclosure], mounts: Iterable[Mount]
 ) -> Iterator[Instrument]:
-    roofs, piers = {each.name: each for each in enclosures}, {each.name: each for each in mounts}
+    roofs, named = {each.name: each for each in enclosures}, {each.name: each for each in mounts}
     calibrations = {entry.document.train: entry.document for entry in found.of(Calibration)}
     every = [entry.document for entry in found.of(Mount)]
     for entry in found.of(Train):
         carrier = chosen(entry.document.mount, every)
-        mount = piers.get(carrier.name) if carrier is not None else None
+        mount = named.get(carrier.name) if carrier is not None else None
         if mount is not None and mount.enclosure is not None:
             train = entry.document.model_copy(update={"mount": mount.name})
             yield Instrument(train, mount, roofs[mount.enclosure], site, calibrations[train.name])

@@ -1,4 +1,4 @@
-"""The night's own book: progress of every goal, and the calibration frames in hand, kept up as verdicts arrive."""
+"""The night's own tally: progress of every goal, and the calibration frames in hand, kept up as verdicts arrive."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -138,7 +138,7 @@ class Jobs:
         return after
 
     def _joins(self, frame: StoredFrame) -> tuple[Product, Credit] | None:
-        """The aligned picture of an accepted light whose plan stacks, and that plan's wishes."""
+        """The aligned picture of an accepted light whose plan stacks, and the credit it earned."""
         wanted = self.credit(frame) if frame.kind == "light" else None
         if wanted is None or wanted.stacking is None:
             return None

@@ -1,1 +1,1 @@
-"""What a night gave, told from its journal: `tell` makes the story, `page` and `terminal` show it."""
+"""What a night gave, told from its journal: `story_of` makes the story, `page` and `terminal` show it."""

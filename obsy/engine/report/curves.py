@@ -53,12 +53,11 @@ def curves(
     """The curves of a night, one for each body by its plan's name; `reach_deg` is the mount's lowest altitude."""
     start, end = night.sunset or night.start, night.sunrise or night.end
     grid = Grid.over(start - AROUND, end + AROUND, STEP_S)
-    views = tracks(list(bodies.values()), grid, place)
     lit = moon(grid, place)
     return Curves(
         plans=tuple(
-            _curve(name, grid, view.altitude_deg, skyline.altitude_deg(view.azimuth_deg) if skyline else None)
-            for name, view in zip(bodies, views, strict=True)
+            _curve(name, grid, track.altitude_deg, skyline.altitude_deg(track.azimuth_deg) if skyline else None)
+            for name, track in zip(bodies, tracks(list(bodies.values()), grid, place), strict=True)
         ),
         sun=_curve("Sun", grid, sun(grid, place).altitude_deg),
         moon=_curve("Moon", grid, lit.altitude_deg),

@@ -15,7 +15,7 @@ from obsy.errors import UserError
 __all__ = ["RUNNERS", "ApplyOptions", "apply"]
 
 RUNNERS = {"ekos": "obsy.engine.runtime.ekos"}
-"""What can move the real devices, by the name that `--runner` takes: each a module with `run(scene)`."""
+"""What can move the real devices, by the name that `--runner` takes: each a module with `run(setup)`."""
 SIMULATED = "obsy.engine.runtime.rehearsal"
 OPTIONAL = {"PyIndi": "pyindi-client", "jeepney": "jeepney"}
 """What only some runners stand on, by the module's name."""

@@ -53,9 +53,9 @@ def conditions(observatory: Observatory, tonight: Night) -> ObservingConditions:
     where = location(observatory.site)
     grid = Grid.over(tonight.dusk or tonight.start, tonight.dawn or tonight.end, STEP_S)
     bodies = {plan.name: body(observatory.target(plan)) for plan in observatory.plans}
-    views = dict(zip(bodies, tracks(list(bodies.values()), grid, where), strict=True))
+    followed = dict(zip(bodies, tracks(list(bodies.values()), grid, where), strict=True))
     return ObservingConditions(
-        grid, where, skyline(observatory), views, dict(planets(observatory)), observatory.safety.sun.roof
+        grid, where, skyline(observatory), followed, dict(planets(observatory)), observatory.safety.sun.roof
     )
 
 

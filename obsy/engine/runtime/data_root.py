@@ -1,4 +1,4 @@
-"""Where a realm keeps its files: real nights and rehearsals never share a folder."""
+"""Where the files are kept: real nights and rehearsals never share a folder."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ class DataRoot:
 
     @classmethod
     def of(cls, root: Path, site: Site, simulated: bool) -> "DataRoot":
-        """The realm below the folder that holds `site/` and `plans/`."""
+        """The data folder below the one that holds `site/` and `plans/`."""
         return cls(root / site.data / ("simulated" if simulated else "real"))
 
     @property

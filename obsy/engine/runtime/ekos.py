@@ -82,15 +82,15 @@ def _ports(
         setup.tickets.add(folder, asked)
 
     blocks = data_root.folder / "ekos" / "blocks"
-    workplace = ExecutorFolders(blocks, data_root.incoming, lambda: tuple(setup.arrived), ticket)
-    manner = JobSettings(templates_for(kstars_version()))
+    folders = ExecutorFolders(blocks, data_root.incoming, lambda: tuple(setup.arrived), ticket)
+    settings = JobSettings(templates_for(kstars_version()))
     ground = ObserverLocation(observatory.site.latitude, observatory.site.longitude)
     mount, roof = _only(observatory).mount, _only(observatory).enclosure
     device = IndiDevice(clock, line, _name(mount.device, "mount", mount.name), PARKS_WITHIN_S)
     guarded = GuardedMount(
         IndiMount(device, ground, mount.settle), mount, observatory.safety.sun, location(observatory.site), clock
     )
-    executor = EkosExecutor(running.ekos, clock, equipment, manner, workplace)
+    executor = EkosExecutor(running.ekos, clock, equipment, settings, folders)
     return Ports(
         clock=clock,
         enclosure=IndiDome(IndiDevice(clock, line, _name(roof.device, "enclosure", roof.name), roof.timeout)),

@@ -75,7 +75,7 @@ class NightSetup:
 def set_up(
     observatory: Observatory, asked: ApplyOptions, data_root: DataRoot, before: NightRecord, tell: Observer
 ) -> Iterator[NightSetup]:
-    """The scene of a night; everything is closed when the block ends."""
+    """Set a night up; everything is closed when the block ends."""
     planner, notices = prepare(observatory, asked.day), Notices()
     store, pool = Store(data_root.store), Workers(asked.workers)
     tickets = Tickets(data_root.incoming, data_root.journal(asked.day).parent)

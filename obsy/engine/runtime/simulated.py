@@ -70,7 +70,7 @@ def world(rehearsal: Rehearsal, clock: Clock, pool: Executor) -> World:
         state=data_root.world,
         stars=cone,
         extended=_extended(rehearsal.conditions),
-        wanderers=_wanderers(observatory, rehearsal.conditions),
+        moving_objects=_moving_objects(observatory, rehearsal.conditions),
     )
     return World(parts, clock, pool)
 
@@ -106,7 +106,7 @@ def _devices(made: SimulatedTrain, train: Train, pool: Executor) -> ImagingDevic
 
 def _extended(conditions: ObservingConditions) -> tuple[Extended, ...]:
     """Everything that is more than a point near a target of tonight."""
-    targets = [(float(view.ra_deg[0]), float(view.dec_deg[0])) for view in conditions.views.values()]
+    targets = [(float(track.ra_deg[0]), float(track.dec_deg[0])) for track in conditions.tracks.values()]
     return tuple(
         Extended(
             n.name,
@@ -134,15 +134,15 @@ def _guess(thing: CatalogueObject) -> float:
     return float(23.5 - 2.5 * np.log10(area))
 
 
-def _wanderers(observatory: Observatory, conditions: ObservingConditions) -> tuple[MovingObject, ...]:
+def _moving_objects(observatory: Observatory, conditions: ObservingConditions) -> tuple[MovingObject, ...]:
     """The moving targets, where their ephemerides say."""
     found = []
     at_s = tuple(float(s) for s in (conditions.grid.seconds + conditions.grid.start.timestamp())[::EVERY])
     for plan in observatory.plans:
-        target, view = observatory.target(plan), conditions.views[plan.name]
+        target, track = observatory.target(plan), conditions.tracks[plan.name]
         if isinstance(target, (CometTarget, AsteroidTarget)):
             kind: Literal["comet", "asteroid"] = "comet" if isinstance(target, CometTarget) else "asteroid"
             mag = COMET_MAG if kind == "comet" else ASTEROID_MAG
-            ra, dec = (tuple(float(x) for x in each[::EVERY]) for each in (view.ra_deg, view.dec_deg))
+            ra, dec = (tuple(float(x) for x in each[::EVERY]) for each in (track.ra_deg, track.dec_deg))
             found.append(MovingObject(plan.name, kind, at_s, ra, dec, (mag,) * len(at_s)))
     return tuple(found)

@@ -70,5 +70,5 @@ def _is_seen(wanted: CoverGoal, window: Window, asked: Asked, known: ObservingCo
     if sun(ends, known.place).altitude_deg.max() > known.roof.below or star.altitude_deg.min() < 0.0:
         return False
     grid = Grid.over(window.start, window.end, _STEP_S)
-    (view,) = tracks([wanted.star], grid, known.place)
-    return bool(free(asked.when, view, known, asked.reach).all())
+    (track,) = tracks([wanted.star], grid, known.place)
+    return bool(free(asked.when, track, known, asked.reach).all())

@@ -67,8 +67,8 @@ def _candidate(
     count, due = (1, None) if line.goal.cover else wanted(line, progress, now)
     if not count:
         return None
-    view, when = conditions.views[plan.name], line.goal.when.over(plan.when)
-    ra, dec = _tile(plan, line, instrument, view)
+    track, when = conditions.tracks[plan.name], line.goal.when.over(plan.when)
+    ra, dec = _tile(plan, line, instrument, track)
     request = Request(
         plan.name,
         line.key,
@@ -80,12 +80,14 @@ def _candidate(
         plan.priority,
         line.object,
     )
-    asked = Candidate(request, ra, dec, view.altitude_deg, view.hour_angle_h, np.zeros(view.altitude_deg.shape, bool))
+    asked = Candidate(
+        request, ra, dec, track.altitude_deg, track.hour_angle_h, np.zeros(track.altitude_deg.shape, bool)
+    )
     if instrument is None:
         return replace(asked, refused=NO_TRAIN)
-    asked = replace(asked, free=free(when, view, conditions, instrument.mount.altitude))
+    asked = replace(asked, free=free(when, track, conditions, instrument.mount.altitude))
     if not asked.free.any():
-        return replace(asked, refused=refusal(when, view, conditions, instrument.mount.altitude))
+        return replace(asked, refused=refusal(when, track, conditions, instrument.mount.altitude))
     if line.goal.cover is not None:
         each_s = line.goal.exposure + instrument.train.camera.download
         return covering(asked, cover_goal(plan.name, line.goal.cover, conditions, each_s), conditions, progress, now)
@@ -107,9 +109,9 @@ def _from(due: datetime | None, asked: Candidate, conditions: ObservingCondition
     return asked
 
 
-def _tile(plan: Plan, line: GoalLine, instrument: Instrument | None, view: Track) -> tuple[Floats, Floats]:
+def _tile(plan: Plan, line: GoalLine, instrument: Instrument | None, track: Track) -> tuple[Floats, Floats]:
     """Where the goal's tile is at each instant, degrees: as far from the target as at the first."""
     if plan.mosaic is None or instrument is None:
-        return view.ra_deg, view.dec_deg
-    ra, dec = middle(line, plan, instrument.train, (float(view.ra_deg[0]), float(view.dec_deg[0])))
-    return (view.ra_deg + ra - view.ra_deg[0]) % 360.0, np.asarray(view.dec_deg + dec - view.dec_deg[0])
+        return track.ra_deg, track.dec_deg
+    ra, dec = middle(line, plan, instrument.train, (float(track.ra_deg[0]), float(track.dec_deg[0])))
+    return (track.ra_deg + ra - track.ra_deg[0]) % 360.0, np.asarray(track.dec_deg + dec - track.dec_deg[0])

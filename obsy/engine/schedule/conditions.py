@@ -28,7 +28,7 @@ class ObservingConditions:
     grid: Grid
     place: Location
     skyline: Skyline
-    views: dict[str, Track]
+    tracks: dict[str, Track]
     """By plan."""
     planets: dict[str, tuple[Fixed, dict[str, Ephemeris]]]
     """By plan: the star and its transiting planets by letter."""
@@ -36,24 +36,24 @@ class ObservingConditions:
     """How low the Sun must be before a roof opens, whatever a plan says."""
 
 
-def free(when: When, view: Track, conditions: ObservingConditions, reach: Altitude) -> Mask:
+def free(when: When, track: Track, conditions: ObservingConditions, reach: Altitude) -> Mask:
     """Where everything that is declared and everything that is built allows it; (times,).
 
     reach: where the mount can point.
     """
-    clear = conditions.skyline.clears(view.altitude_deg, view.azimuth_deg)
-    return np.asarray(clear & allowed([_dark(when, conditions), *_asked(when), reach], view))
+    clear = conditions.skyline.clears(track.altitude_deg, track.azimuth_deg)
+    return np.asarray(clear & allowed([_dark(when, conditions), *_asked(when), reach], track))
 
 
-def refusal(when: When, view: Track, conditions: ObservingConditions, reach: Altitude) -> Reason:
+def refusal(when: When, track: Track, conditions: ObservingConditions, reach: Altitude) -> Reason:
     """What stands in the way most, where nothing is free all night."""
-    dark = allowed([_dark(when, conditions)], view)
+    dark = allowed([_dark(when, conditions)], track)
     if not dark.any():
         return Reason("never-dark", reason(_dark(when, conditions)))
-    clear = dark & conditions.skyline.clears(view.altitude_deg, view.azimuth_deg)
+    clear = dark & conditions.skyline.clears(track.altitude_deg, track.azimuth_deg)
     if not clear.any():
         return Reason("below-horizon", "it stays behind the measured horizon while it is dark")
-    guilty = why_not([*_asked(when), reach], view, clear)
+    guilty = why_not([*_asked(when), reach], track, clear)
     if guilty is None:
         return Reason("never-together", "what it asks for never holds all at once")
     return Reason(type(guilty).__name__.lower(), reason(guilty))

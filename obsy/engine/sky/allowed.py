@@ -16,9 +16,9 @@ def declared(when: When) -> tuple[Constraint, ...]:
     return tuple(constraint for constraint in named if constraint is not None)
 
 
-def allows(constraint: Constraint, view: Track) -> Mask:
+def allows(constraint: Constraint, track: Track) -> Mask:
     """Where one constraint holds; (times,)."""
-    return KINDS[type(constraint)].allows(constraint, view)
+    return KINDS[type(constraint)].allows(constraint, track)
 
 
 def reason(constraint: Constraint) -> str:
@@ -26,19 +26,19 @@ def reason(constraint: Constraint) -> str:
     return KINDS[type(constraint)].reason(constraint)
 
 
-def allowed(constraints: Sequence[Constraint], view: Track) -> Mask:
+def allowed(constraints: Sequence[Constraint], track: Track) -> Mask:
     """Where all of them hold; everywhere if there are none."""
-    mask = np.ones(view.grid.count, dtype=np.bool_)
+    mask = np.ones(track.grid.count, dtype=np.bool_)
     for constraint in constraints:
-        mask &= allows(constraint, view)
+        mask &= allows(constraint, track)
     return mask
 
 
-def why_not(constraints: Sequence[Constraint], view: Track, within: Mask) -> Constraint | None:
+def why_not(constraints: Sequence[Constraint], track: Track, within: Mask) -> Constraint | None:
     """The constraint that refuses most of the instants `within`, the earlier of two alike; None if none refuses any.
 
     within: (times,), the instants on offer: the dark ones, for example, so that the Sun is not blamed for day.
     """
-    refused = [int(np.count_nonzero(within & ~allows(constraint, view))) for constraint in constraints]
+    refused = [int(np.count_nonzero(within & ~allows(constraint, track))) for constraint in constraints]
     most = max(refused, default=0)
     return constraints[refused.index(most)] if most else None

@@ -14,7 +14,7 @@ from obsy.engine.sky.track import Track
 
 
 def tracks(bodies: Sequence[Body], grid: Grid, place: Location) -> tuple[Track, ...]:
-    """The view of each body, in their order; together they cost little more than one."""
+    """The track of each body, in their order; together they cost little more than one."""
     if not bodies:
         return ()
     ra, dec = (np.stack(each) for each in zip(*(coordinates(body, grid, place) for body in bodies), strict=True))

@@ -9,9 +9,9 @@ from obsy.engine.declare.sense.visibility import visibilities
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """A complaint for each exposure longer than its target is up, any night is dark, or its dates are apart."""
-    for reach in visibilities(declared):
-        goal, dates = reach.entry.document.want[reach.number], reach.when.dates
-        window_s = min(reach.up_h, reach.dark_h or 24.0) * 3600
+    for visibility in visibilities(declared):
+        goal, dates = visibility.entry.document.want[visibility.number], visibility.when.dates
+        window_s = min(visibility.up_h, visibility.dark_h or 24.0) * 3600
         if dates is not None and dates.after is not None and dates.before is not None:
             window_s = min(window_s, (dates.before - dates.after).total_seconds())
         if 0 < window_s < goal.exposure:
@@ -20,4 +20,4 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
                 "an exposure that fits into its window",
                 "write a shorter exposure, or wider limits in 'when'",
             )
-            yield reach.entry.complain("exposure-longer-than-window", words, "want", reach.number, "exposure")
+            yield visibility.entry.complain("exposure-longer-than-window", words, "want", visibility.number, "exposure")

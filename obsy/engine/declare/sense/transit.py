@@ -14,8 +14,8 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complaints about planets that nobody knows, and about transits that are longer than any window."""
     for entry in declared.of(Plan):
         yield from _unknown(entry)
-    for reach in visibilities(declared):
-        yield from _too_long(reach)
+    for visibility in visibilities(declared):
+        yield from _too_long(visibility)
 
 
 def _unknown(entry: Entry[Plan]) -> Iterator[Diagnostic]:
@@ -30,16 +30,16 @@ def _unknown(entry: Entry[Plan]) -> Iterator[Diagnostic]:
             yield entry.complain("unknown-planet", words, *loc)
 
 
-def _too_long(reach: Visibility) -> Iterator[Diagnostic]:
-    cover = reach.entry.document.want[reach.number].cover
-    crossing = reach.sky.planets.get(cover.transit) if cover is not None else None
+def _too_long(visibility: Visibility) -> Iterator[Diagnostic]:
+    cover = visibility.entry.document.want[visibility.number].cover
+    crossing = visibility.sky.planets.get(cover.transit) if cover is not None else None
     if cover is None or crossing is None:
         return
-    length_h, window_h = crossing.duration_h + 2 * cover.baseline / 3600, min(reach.up_h, reach.dark_h)
+    length_h, window_h = crossing.duration_h + 2 * cover.baseline / 3600, min(visibility.up_h, visibility.dark_h)
     if 0 < window_h < length_h:
         words = (
             f"the transit with its baseline takes {length_h:.1f} h, and the longest window is {window_h:.1f} h",
             "a window that holds all of it",
             "write a shorter baseline, or wider limits in 'when'",
         )
-        yield reach.entry.complain("transit-longer-than-window", words, "want", reach.number, "cover")
+        yield visibility.entry.complain("transit-longer-than-window", words, "want", visibility.number, "cover")

@@ -41,19 +41,19 @@ class Visibility(NamedTuple):
 
 def visibilities(declared: Declared) -> Iterator[Visibility]:
     """Yield every goal with a fixed target, from where it can be had longest by a train that serves its plan."""
-    piers = [(each.train.document, each.mount, each.site) for each in standing(declared)]
+    instruments = [(each.train.document, each.mount, each.site) for each in standing(declared)]
     skylines = {h.document.name: h.document.points for h in declared.of(Horizon)}
     skyline = {
         site.name: tuple(
             sorted((point.azimuth % 360.0, point.altitude) for point in skylines.get(site.horizon or "", ()))
         )
-        for _, _, site in piers
+        for _, _, site in instruments
     }
     for entry in declared.of(Plan):
         plan, sky = entry.document, resolve(entry.document)
-        if not isinstance(sky, FixedTarget) or not piers:
+        if not isinstance(sky, FixedTarget) or not instruments:
             continue
-        served = [pier for pier in piers if plan.served_by(pier[0])] or piers
+        served = [instrument for instrument in instruments if plan.served_by(instrument[0])] or instruments
         places = list(dict.fromkeys((mount, site) for _, mount, site in served))
         for number, goal in enumerate(plan.want):
             when = goal.when.over(plan.when)

@@ -38,22 +38,23 @@ class EkosExecutor:
     """An Executor whose hands are KStars'."""
 
     def __init__(
-        self, ekos: Ekos, clock: Clock, equipment: EkosEquipment, manner: JobSettings, workplace: ExecutorFolders
+        self, ekos: Ekos, clock: Clock, equipment: EkosEquipment, settings: JobSettings, folders: ExecutorFolders
     ) -> None:
         """Work with an EKOS whose profile has started."""
-        self._ekos, self._clock, self._rig, self._manner, self._workplace = ekos, clock, equipment, manner, workplace
+        self._ekos, self._clock, self._equipment = ekos, clock, equipment
+        self._settings, self._folders = settings, folders
 
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         """Each finished file in turn, until the job is done or its end has come.
 
         Raises DeviceError if EKOS refuses the job, or ends with fewer frames than were asked.
         """
-        self._workplace.folder.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="block-", dir=self._workplace.folder.resolve()))
-        captures = self._workplace.captures.resolve() / folder.name
-        watch = _Captures(captures, self._workplace.arrived)
-        schedule = write_schedule(job, self._rig, self._manner, JobFiles(folder, captures))
-        self._workplace.ticket(captures.name, job.exposure.asked)
+        self._folders.folder.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="block-", dir=self._folders.folder.resolve()))
+        captures = self._folders.captures.resolve() / folder.name
+        watch = _Captures(captures, self._folders.arrived)
+        schedule = write_schedule(job, self._equipment, self._settings, JobFiles(folder, captures))
+        self._folders.ticket(captures.name, job.exposure.asked)
         try:
             await self._ekos.load(schedule)
             await self._ekos.run()

@@ -29,15 +29,15 @@ class JobFiles:
     captures: Path
 
 
-def write_schedule(job: Job, equipment: EkosEquipment, manner: JobSettings, sheets: JobFiles) -> Path:
+def write_schedule(job: Job, equipment: EkosEquipment, settings: JobSettings, sheets: JobFiles) -> Path:
     """Writes schedule.esl and sequence.esq; returns the .esl.
 
-    Raises DeviceError if EKOS cannot take such a job with this rig.
+    Raises DeviceError if EKOS cannot take such a job with this equipment.
     """
     sequence = sheets.folder / "sequence.esq"
-    sequence.write_text(_sequence(job, equipment, manner, sheets.captures), encoding="utf-8")
+    sequence.write_text(_sequence(job, equipment, settings, sheets.captures), encoding="utf-8")
     schedule = sheets.folder / "schedule.esl"
-    schedule.write_text(_schedule(job, manner, sequence), encoding="utf-8")
+    schedule.write_text(_schedule(job, settings, sequence), encoding="utf-8")
     return schedule
 
 
@@ -49,24 +49,24 @@ def wheel_label(role: str | None, equipment: EkosEquipment) -> str:
     return equipment.labels[role]
 
 
-def _schedule(job: Job, manner: JobSettings, sequence: Path) -> str:
+def _schedule(job: Job, settings: JobSettings, sequence: Path) -> str:
     return render(
-        f"{manner.templates}/schedule.esl",
-        profile=manner.profile,
+        f"{settings.templates}/schedule.esl",
+        profile=settings.profile,
         name=job.object,
         ra_hours=_decimal(job.pointing.ra_deg / DEGREES_PER_HOUR, 8),
         dec_deg=_decimal(job.pointing.dec_deg, 7),
         sequence=sequence,
-        steps=manner.steps,
+        steps=settings.steps,
     )
 
 
-def _sequence(job: Job, equipment: EkosEquipment, manner: JobSettings, captures: Path) -> str:
+def _sequence(job: Job, equipment: EkosEquipment, settings: JobSettings, captures: Path) -> str:
     exposure = job.exposure
     if exposure.kind != "light":
         raise DeviceError(f"EKOS was asked for a {exposure.kind} frame; obsy lets it take lights only")
     return render(
-        f"{manner.templates}/sequence.esq",
+        f"{settings.templates}/sequence.esq",
         exposure_s=_decimal(exposure.seconds, 3),
         binning=exposure.binning,
         columns=equipment.columns,

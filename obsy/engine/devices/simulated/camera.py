@@ -27,34 +27,34 @@ WAVERS_C = 0.05
 class SimulatedCamera:
     """A camera without a shutter: what is dark must be capped, or under a closed roof."""
 
-    def __init__(self, ground: SimulatedState, train: Train, outlook: SimulatedSky, executor: Executor) -> None:
-        self._ground, self._train, self._outlook, self._executor = ground, train, outlook, executor
+    def __init__(self, state: SimulatedState, train: Train, outlook: SimulatedSky, executor: Executor) -> None:
+        self._state, self._train, self._outlook, self._executor = state, train, outlook, executor
         self._busy = False
-        self._focus_frames = ground.parts.incoming.with_name("focus")
+        self._focus_frames = state.parts.incoming.with_name("focus")
 
     async def cool(self, celsius: float) -> None:
         """Return when the sensor has reached the set point. Raises DeviceError if the cooler cannot."""
-        self._ground.fault("camera", f"{self._train.name} camera")
-        air = self._ground.happenings.value("temperature", self._ground.now_s)
+        self._state.fault("camera", f"{self._train.name} camera")
+        air = self._state.happenings.value("temperature", self._state.now_s)
         if celsius < air - DEEPEST_C:
             raise DeviceError(f"the camera was asked for {celsius:g} degC; now it reaches {air - DEEPEST_C:g} degC")
         await self._ramp(celsius)
 
     async def warm(self) -> None:
         """Return when the sensor is as warm as the air, and the cooler off."""
-        self._ground.fault("camera", f"{self._train.name} camera")
-        await self._ramp(self._ground.happenings.value("temperature", self._ground.now_s))
-        self._ground.set_train(self._train, sensor=None)
+        self._state.fault("camera", f"{self._train.name} camera")
+        await self._ramp(self._state.happenings.value("temperature", self._state.now_s))
+        self._state.set_train(self._train, sensor=None)
 
     async def expose(self, exposure: Exposure) -> Path:
         """The finished file, in the incoming folder; focus frames go to the folder `focus` beside it."""
-        fault, declared = self._ground.fault("camera", f"{self._train.name} camera"), self._train.camera
+        fault, declared = self._state.fault("camera", f"{self._train.name} camera"), self._train.camera
         if self._busy:
             raise DeviceError("the camera was asked to expose, but it is exposing")
         self._busy = True
         try:
             if fault in ("timeout", "stuck"):
-                await self._ground.clock.sleep(exposure.seconds + declared.timeout)
+                await self._state.clock.sleep(exposure.seconds + declared.timeout)
                 raise DeviceTimeout(
                     f"the camera gave no file within {declared.timeout:g} s of an exposure of {exposure.seconds:g} s"
                 )
@@ -63,61 +63,61 @@ class SimulatedCamera:
             self._busy = False
 
     async def _shoot(self, exposure: Exposure, download_s: float) -> Path:
-        ground = self._ground
-        due = ground.clock.now() + timedelta(seconds=exposure.seconds + download_s)
+        state = self._state
+        due = state.clock.now() + timedelta(seconds=exposure.seconds + download_s)
         scene, name = self.scene(exposure), self._name(exposure)
-        work = self._executor.submit(render_to_file, scene, ground.parts.scratch / name)
+        work = self._executor.submit(render_to_file, scene, state.parts.scratch / name)
         try:
-            drawn = await ground.clock.settle(work, due)
+            drawn = await state.clock.settle(work, due)
         except BaseException:
             _forget(work)
             raise
-        folder = self._focus_frames if exposure.kind == "focus" else ground.parts.incoming
+        folder = self._focus_frames if exposure.kind == "focus" else state.parts.incoming
         folder.mkdir(parents=True, exist_ok=True)
         os.replace(drawn, folder / name)
         return folder / name
 
     def scene(self, exposure: Exposure) -> Scene:
         """The exposure that begins now, with all it depends on."""
-        ground, begin = self._ground, self._ground.now_s
+        state, begin = self._state, self._state.now_s
         warmth = self._temperature(begin)
         shot = CameraSettings(
-            exposure.seconds, ground.slot(self._train).role, exposure.gain, exposure.offset, exposure.binning, warmth
+            exposure.seconds, state.slot(self._train).role, exposure.gain, exposure.offset, exposure.binning, warmth
         )
         light = self._outlook.light()
         sky = self._outlook.sky(begin, begin + exposure.seconds) if light is LightSource.SKY else None
-        steps = round(ground.train(self._train).focus.value(begin)) if self._train.focuser is not None else None
-        readout = Readout(steps, ground.happenings.value("temperature", begin), self._aimed())
-        seed = seed_of(ground.parts.scenario.seed, "exposure", self._train.name, begin, exposure.kind)
-        written = cards(ground, self._train, exposure, shot, readout)
+        steps = round(state.train(self._train).focus.value(begin)) if self._train.focuser is not None else None
+        readout = Readout(steps, state.happenings.value("temperature", begin), self._aimed())
+        seed = seed_of(state.parts.scenario.seed, "exposure", self._train.name, begin, exposure.kind)
+        written = cards(state, self._train, exposure, shot, readout)
         return Scene(self._train, shot, light, sky, seed, written)
 
     def _aimed(self) -> Aimed | None:
         mount = self._outlook.mount
         if mount.aim is None:
             return None
-        stands = horizontal(mount.aim.ra_deg, mount.aim.dec_deg, self._ground.place, self._ground.now_s)
+        stands = horizontal(mount.aim.ra_deg, mount.aim.dec_deg, self._state.place, self._state.now_s)
         return Aimed(mount.aim.ra_deg, mount.aim.dec_deg, stands, mount.pier)
 
     def _name(self, exposure: Exposure) -> str:
-        stamp = self._ground.clock.now().strftime("%Y%m%dT%H%M%S.%f")[:-3].replace(".", "")
-        role = self._ground.slot(self._train).role
+        stamp = self._state.clock.now().strftime("%Y%m%dT%H%M%S.%f")[:-3].replace(".", "")
+        role = self._state.slot(self._train).role
         parts = (exposure.object, exposure.kind, role, f"{exposure.seconds:g}s", self._train.name, stamp)
         return re.sub(r"[^\w.+-]+", "-", f"{'_'.join(parts)}.fits")
 
     def _temperature(self, at_s: float) -> float:
-        sensor = self._ground.train(self._train).sensor
+        sensor = self._state.train(self._train).sensor
         if sensor is None:
-            return self._ground.happenings.value("temperature", at_s)
-        return sensor.value(at_s) + WAVERS_C * wander(at_s, 60, self._ground.parts.scenario.seed, "cooler")
+            return self._state.happenings.value("temperature", at_s)
+        return sensor.value(at_s) + WAVERS_C * wander(at_s, 60, self._state.parts.scenario.seed, "cooler")
 
     async def _ramp(self, celsius: float) -> None:
-        now = self._ground.now_s
-        sensor = self._ground.train(self._train).sensor
-        here = self._ground.happenings.value("temperature", now) if sensor is None else sensor.value(now)
+        now = self._state.now_s
+        sensor = self._state.train(self._train).sensor
+        here = self._state.happenings.value("temperature", now) if sensor is None else sensor.value(now)
         needed = abs(celsius - here) / DEGREES_PER_SECOND
-        self._ground.set_train(self._train, sensor=Motion(origin=here, goal=celsius, begin_s=now, end_s=now + needed))
-        await self._ground.turn(self._train, "camera", needed)
+        self._state.set_train(self._train, sensor=Motion(origin=here, goal=celsius, begin_s=now, end_s=now + needed))
+        await self._state.turn(self._train, "camera", needed)
 
 
 def _forget(work: Future[Path]) -> None:

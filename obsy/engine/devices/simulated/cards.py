@@ -46,15 +46,15 @@ def sexagesimal(value: float) -> str:
 
 
 def cards(
-    ground: SimulatedState, train: Train, exposure: Exposure, shot: CameraSettings, readout: Readout
+    state: SimulatedState, train: Train, exposure: Exposure, shot: CameraSettings, readout: Readout
 ) -> tuple[Card, ...]:
     """All cards after the structural ones; a light has also where it was aimed."""
     aimed = readout.aimed if FRAMES[exposure.kind] == "Light" else None
     return (
-        *_instrument(ground, train, exposure, shot),
+        *_instrument(state, train, exposure, shot),
         *_optics(train, shot, readout),
-        *(_place(ground, aimed) if aimed is not None else ()),
-        ("DATE-OBS", _stamp(ground.now_s), "UTC start date of observation"),
+        *(_place(state, aimed) if aimed is not None else ()),
+        ("DATE-OBS", _stamp(state.now_s), "UTC start date of observation"),
         ("GAIN", shot.gain, "Gain"),
         ("OFFSET", shot.offset, "Offset"),
         *exposure.asked.cards(),
@@ -66,12 +66,12 @@ def _stamp(at_s: float) -> str:
     return datetime.fromtimestamp(at_s, UTC).isoformat(timespec="milliseconds").removesuffix("+00:00")
 
 
-def _instrument(ground: SimulatedState, train: Train, exposure: Exposure, shot: CameraSettings) -> tuple[Card, ...]:
+def _instrument(state: SimulatedState, train: Train, exposure: Exposure, shot: CameraSettings) -> tuple[Card, ...]:
     frame, size, bayer = FRAMES[exposure.kind], train.camera.pixel, train.camera.bayer
     # As INDI's drivers do: a camera without a wheel has no FILTER card, and one that sees colours says in which order.
     colour: tuple[Card, ...] = ()
     if train.filters is not None or train.filter is not None:
-        colour = (("FILTER", ground.slot(train).label, "Filter"),)
+        colour = (("FILTER", state.slot(train).label, "Filter"),)
     if bayer is not None:
         colour += (("XBAYROFF", 0, "X offset of Bayer array"), ("YBAYROFF", 0, "Y offset of Bayer array"))
         colour += (("BAYERPAT", bayer, "Bayer color pattern"),)
@@ -80,7 +80,7 @@ def _instrument(ground: SimulatedState, train: Train, exposure: Exposure, shot: 
         ("ROWORDER", "TOP-DOWN", "Row Order"),
         ("INSTRUME", train.camera.model, "Camera Name"),
         ("TELESCOP", train.name, "Telescope name"),
-        ("OBSERVER", ground.parts.site.observer, "Observer name"),
+        ("OBSERVER", state.parts.site.observer, "Observer name"),
         ("OBJECT", exposure.object, "Object name"),
         ("EXPTIME", shot.seconds, "Total Exposure Time (s)"),
         *dark,
@@ -114,12 +114,12 @@ def _optics(train: Train, shot: CameraSettings, readout: Readout) -> tuple[Card,
     )
 
 
-def _place(ground: SimulatedState, aimed: Aimed) -> tuple[Card, ...]:
+def _place(state: SimulatedState, aimed: Aimed) -> tuple[Card, ...]:
     stands, side = aimed.stands, LOOKING.get(aimed.pier)
     pier: tuple[Card, ...] = (("PIERSIDE", *side),) if side else ()
     return (
-        ("SITELAT", round(ground.place.latitude_deg, 6), "Latitude of the imaging site in degrees"),
-        ("SITELONG", round(ground.place.longitude_deg, 6), "Longitude of the imaging site in degrees"),
+        ("SITELAT", round(state.place.latitude_deg, 6), "Latitude of the imaging site in degrees"),
+        ("SITELONG", round(state.place.longitude_deg, 6), "Longitude of the imaging site in degrees"),
         ("AIRMASS", round(airmass(stands.altitude_deg), 6), "Airmass"),
         ("OBJCTAZ", round(stands.azimuth_deg, 6), "Azimuth of center of image in Degrees"),
         ("OBJCTALT", round(stands.altitude_deg, 6), "Altitude of center of image in Degrees"),

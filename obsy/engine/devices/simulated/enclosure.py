@@ -15,8 +15,8 @@ OPEN, CLOSED, HALFWAY = 1.0, 0.0, 0.5
 class SimulatedEnclosure:
     """A roof. Its motor finishes what it began, whoever listens; two end switches say where it is."""
 
-    def __init__(self, ground: SimulatedState, declared: Enclosure, mounts: Sequence[SimulatedMount]) -> None:
-        self._ground, self._declared, self._mounts = ground, declared, mounts
+    def __init__(self, state: SimulatedState, declared: Enclosure, mounts: Sequence[SimulatedMount]) -> None:
+        self._state, self._declared, self._mounts = state, declared, mounts
 
     async def open(self) -> None:
         """Return when the open switch closes."""
@@ -28,27 +28,27 @@ class SimulatedEnclosure:
 
     async def state(self) -> Roof:
         """What the end switches and the motor say."""
-        self._ground.fault("roof", self._declared.name)
-        now, roof = self._ground.now_s, self._ground.roof(self._declared)
+        self._state.fault("roof", self._declared.name)
+        now, roof = self._state.now_s, self._state.roof(self._declared)
         if roof.moving(now):
             return Roof.MOVING
         return {OPEN: Roof.OPEN, CLOSED: Roof.CLOSED}.get(roof.value(now), Roof.UNKNOWN)
 
     async def _travel(self, goal: float, verb: str) -> None:
-        ground, declared = self._ground, self._declared
-        fault, now = ground.fault("roof", declared.name), ground.now_s
-        position = ground.roof(declared).value(now)
+        state, declared = self._state, self._declared
+        fault, now = state.fault("roof", declared.name), state.now_s
+        position = state.roof(declared).value(now)
         if position == goal:
             return
         if declared.clearance == "parked" and not all(mount.rests() for mount in self._mounts):
-            raise ground.refuse(f"the roof was asked to {verb}, but the mount is not parked under it")
+            raise state.refuse(f"the roof was asked to {verb}, but the mount is not parked under it")
         needed = abs(goal - position) * declared.travel * (SLOW if fault == "slow" else 1)
         if fault != "stuck":
             reached = HALFWAY if fault == "timeout" else goal
-            ground.set_roof(declared, Motion(origin=position, goal=reached, begin_s=now, end_s=now + needed))
+            state.set_roof(declared, Motion(origin=position, goal=reached, begin_s=now, end_s=now + needed))
         if fault in ("stuck", "timeout") or needed > declared.timeout:
-            await ground.clock.sleep(declared.timeout)
+            await state.clock.sleep(declared.timeout)
             raise DeviceTimeout(f"the roof was asked to {verb}; no end switch within {declared.timeout:g} s")
-        await ground.clock.sleep(needed)
-        if ground.roof(declared).value(ground.now_s) != goal:
+        await state.clock.sleep(needed)
+        if state.roof(declared).value(state.now_s) != goal:
             raise DeviceError(f"the roof was asked to {verb}, and then told otherwise")

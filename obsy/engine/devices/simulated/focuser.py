@@ -17,38 +17,38 @@ BLUR_PER_SAMPLE_ARCSEC = 2.0
 class SimulatedFocuser:
     """An absolute focuser."""
 
-    def __init__(self, ground: SimulatedState, train: Train, declared: Focuser) -> None:
-        self._ground, self._train, self._declared = ground, train, declared
+    def __init__(self, state: SimulatedState, train: Train, declared: Focuser) -> None:
+        self._state, self._train, self._declared = state, train, declared
 
     async def move(self, steps: float) -> None:
         """Go to a position. Raises DeviceError beyond its travel."""
         travel = self._declared.travel
         if not 0 <= steps <= travel:
             raise DeviceError(f"the focuser was asked to go to {steps:g} steps; it reaches 0 to {travel:g}")
-        now, here = self._ground.now_s, await self.position()
+        now, here = self._state.now_s, await self.position()
         needed = abs(steps - here) / travel * END_TO_END_S
-        if self._ground.fault("focuser", f"{self._train.name} focuser") not in ("stuck", "timeout"):
-            self._ground.set_train(self._train, focus=Motion(origin=here, goal=steps, begin_s=now, end_s=now + needed))
-        await self._ground.turn(self._train, "focuser", needed)
+        if self._state.fault("focuser", f"{self._train.name} focuser") not in ("stuck", "timeout"):
+            self._state.set_train(self._train, focus=Motion(origin=here, goal=steps, begin_s=now, end_s=now + needed))
+        await self._state.turn(self._train, "focuser", needed)
 
     async def position(self) -> float:
         """Where it is, steps."""
-        self._ground.fault("focuser", f"{self._train.name} focuser")
-        return self._ground.train(self._train).focus.value(self._ground.now_s)
+        self._state.fault("focuser", f"{self._train.name} focuser")
+        return self._state.train(self._train).focus.value(self._state.now_s)
 
     async def temperature(self) -> float:
         """Of the tube, which is that of the air, degrees Celsius."""
-        self._ground.fault("focuser", f"{self._train.name} focuser")
-        return round(self._ground.happenings.value("temperature", self._ground.now_s), 1)
+        self._state.fault("focuser", f"{self._train.name} focuser")
+        return round(self._state.happenings.value("temperature", self._state.now_s), 1)
 
     def best(self, at_s: float) -> float:
         """Where it truly focuses through the filter that is in the beam, steps."""
-        declared, seed = self._declared, self._ground.parts.scenario.seed
-        warmth = self._ground.happenings.value("temperature", at_s) - REFERENCE_C
+        declared, seed = self._declared, self._state.parts.scenario.seed
+        warmth = self._state.happenings.value("temperature", at_s) - REFERENCE_C
         missed = between(-1, 1, seed, "focus", self._train.name) * ROUGHLY_SAMPLES * declared.sample
-        return declared.best + declared.drift * warmth + self._ground.slot(self._train).focus + missed
+        return declared.best + declared.drift * warmth + self._state.slot(self._train).focus + missed
 
     def blur_arcsec(self, at_s: float) -> float:
         """What defocus adds to a star's FWHM in quadrature; so a focus run sees a hyperbola."""
-        away = abs(self._ground.train(self._train).focus.value(at_s) - self.best(at_s))
+        away = abs(self._state.train(self._train).focus.value(at_s) - self.best(at_s))
         return BLUR_PER_SAMPLE_ARCSEC * away / self._declared.sample

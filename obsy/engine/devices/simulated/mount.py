@@ -27,8 +27,8 @@ ARCSEC_PER_DEG = 3600.0
 class SimulatedMount:
     """A mount on one pier. Killing obsy does not stop it; it goes on slewing, or tracking."""
 
-    def __init__(self, ground: SimulatedState, declared: Mount) -> None:
-        self._ground, self._declared = ground, declared
+    def __init__(self, state: SimulatedState, declared: Mount) -> None:
+        self._state, self._declared = state, declared
 
     @property
     def pier(self) -> Pier:
@@ -42,15 +42,15 @@ class SimulatedMount:
 
     async def state(self) -> MountState:
         """Its claim and its encoders."""
-        self._ground.fault("mount", self._declared.name)
-        now, mount = self._ground.now_s, self._pointed
+        self._state.fault("mount", self._declared.name)
+        now, mount = self._state.now_s, self._pointed
         altitude, azimuth = self.stands()
         moving = mount.altitude.moving(now)
         return MountState(mount.parked and not moving, self.tracks(now), altitude, azimuth % 360, mount.pier)
 
     async def unpark(self) -> None:
         """Wake it where it rests."""
-        self._ground.fault("mount", self._declared.name)
+        self._state.fault("mount", self._declared.name)
         self._write(parked=False)
 
     async def park(self) -> None:
@@ -64,7 +64,7 @@ class SimulatedMount:
         """Go to a place and track it. Raises DeviceError where it may not point, or while parked."""
         if self._pointed.parked:
             raise DeviceError("the mount was asked to slew, but it is parked")
-        now, place = self._ground.now_s, self._ground.place
+        now, place = self._state.now_s, self._state.place
         there = horizontal(pointing.ra_deg, pointing.dec_deg, place, now)
         limits = self._declared.altitude
         low, high = limits.above or 0.0, 90.0 if limits.below is None else limits.below
@@ -75,23 +75,23 @@ class SimulatedMount:
 
     async def stop(self) -> None:
         """Stand still, here and now."""
-        self._ground.fault("mount", self._declared.name)
+        self._state.fault("mount", self._declared.name)
         self._halt()
 
     def stands(self, at_s: float | None = None) -> tuple[float, float]:
         """True altitude and azimuth, degrees."""
-        now = self._ground.now_s if at_s is None else at_s
+        now = self._state.now_s if at_s is None else at_s
         mount = self._pointed
         aim = mount.aim
         if aim is None or mount.altitude.moving(now):
             return mount.altitude.value(now), mount.azimuth.value(now)
         last = now if aim.until_s is None or now < aim.since_s else min(now, aim.until_s)
-        there = horizontal(*self._meant(aim, last), self._ground.place, last)
+        there = horizontal(*self._meant(aim, last), self._state.place, last)
         return there.altitude_deg, there.azimuth_deg
 
     def rests(self) -> bool:
         """Whether it truly stands still where it parks."""
-        now, park = self._ground.now_s, self._declared.park
+        now, park = self._state.now_s, self._declared.park
         altitude, azimuth = self.stands()
         if self._pointed.altitude.moving(now) or self.tracks(now):
             return False
@@ -131,15 +131,15 @@ class SimulatedMount:
         return Pier.WEST if there.hour_angle_deg < 0 else Pier.EAST
 
     async def _go(self, goal: tuple[float, float], pointing: Pointing | None, side: Pier) -> None:
-        ground, declared = self._ground, self._declared
-        fault, now = ground.fault("mount", declared.name), ground.now_s
+        state, declared = self._state, self._declared
+        fault, now = state.fault("mount", declared.name), state.now_s
         altitude, azimuth = self.stands()
         flips = {self._pointed.pier, side} == {Pier.EAST, Pier.WEST}
         way = separation_deg((azimuth, altitude), goal) + (180 if flips else 0)
         needed = (way / declared.slew + declared.settle) * (SLOW if fault == "slow" else 1)
         self._check_roof(now, needed)
         if fault == "stuck":
-            await ground.clock.sleep(needed)
+            await state.clock.sleep(needed)
             raise DeviceError("the mount was asked to move, but stays where it is")
         aim = None if pointing is None else self._aim(pointing, side, now + needed)
         turn = (goal[0] - azimuth + 180) % 360 - 180
@@ -155,7 +155,7 @@ class SimulatedMount:
 
     async def _arrive(self, needed: float, *, late: bool) -> None:
         try:
-            await self._ground.clock.sleep(needed + (LOST_S if late else 0))
+            await self._state.clock.sleep(needed + (LOST_S if late else 0))
         except asyncio.CancelledError:
             self._halt()
             raise
@@ -173,17 +173,17 @@ class SimulatedMount:
         )
 
     def _check_roof(self, now: float, needed: float) -> None:
-        enclosure = self._ground.parts.enclosure_of(self._declared)
-        roof = self._ground.roof(enclosure)
+        enclosure = self._state.parts.enclosure_of(self._declared)
+        roof = self._state.roof(enclosure)
         if enclosure.clearance == "free":
             return
         if min(roof.value(now), roof.value(now + needed)) < 1 or roof.moving(now):
-            raise self._ground.collide("the mount moved while the roof was not open, and struck it")
+            raise self._state.collide("the mount moved while the roof was not open, and struck it")
 
     def _aim(self, pointing: Pointing, side: Pier, since_s: float) -> TrackedTarget:
-        seed = (self._ground.parts.scenario.seed, "mount", self._declared.name, since_s)
+        seed = (self._state.parts.scenario.seed, "mount", self._declared.name, since_s)
         past = self._declared.meridian.past if self._declared.meridian else None
-        hour = horizontal(pointing.ra_deg, pointing.dec_deg, self._ground.place, since_s).hour_angle_deg
+        hour = horizontal(pointing.ra_deg, pointing.dec_deg, self._state.place, since_s).hour_angle_deg
         until = None
         if side is Pier.WEST and past is not None:
             until = since_s - hour / SIDEREAL_DEGREES_PER_SECOND + past
@@ -199,11 +199,11 @@ class SimulatedMount:
         )
 
     def _write(self, **facts: object) -> None:
-        self._ground.set_mount(self._declared, Pointed.model_validate(dict(self._pointed) | facts))
+        self._state.set_mount(self._declared, Pointed.model_validate(dict(self._pointed) | facts))
 
     @property
     def _pointed(self) -> Pointed:
-        return self._ground.mount(self._declared)
+        return self._state.mount(self._declared)
 
 
 def _beside(size: float, *seed: object) -> tuple[float, float]:

@@ -7,8 +7,8 @@ from obsy.schemas.train import Train
 class SimulatedPanel:
     """A cover with light in it."""
 
-    def __init__(self, ground: SimulatedState, train: Train, settle_s: float) -> None:
-        self._ground, self._train, self._settle_s = ground, train, settle_s
+    def __init__(self, state: SimulatedState, train: Train, settle_s: float) -> None:
+        self._state, self._train, self._settle_s = state, train, settle_s
 
     async def light(self) -> None:
         """Cap the telescope and shine steadily."""
@@ -23,6 +23,6 @@ class SimulatedPanel:
         await self._set("open")
 
     async def _set(self, cover: str) -> None:
-        if self._ground.train(self._train).cover != cover or self._ground.fault("panel", f"{self._train.name} panel"):
-            await self._ground.turn(self._train, "panel", self._settle_s)
-            self._ground.set_train(self._train, cover=cover)
+        if self._state.train(self._train).cover != cover or self._state.fault("panel", f"{self._train.name} panel"):
+            await self._state.turn(self._train, "panel", self._settle_s)
+            self._state.set_train(self._train, cover=cover)

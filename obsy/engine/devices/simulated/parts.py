@@ -80,7 +80,7 @@ class Parts:
     state: Path
     stars: StarsIn
     extended: tuple[Extended, ...] = ()
-    wanderers: tuple[MovingObject, ...] = ()
+    moving_objects: tuple[MovingObject, ...] = ()
 
     def mount_of(self, train: Train) -> Mount:
         """Return the mount that carries a train."""

@@ -25,26 +25,26 @@ class SimulatedSky:
     """The world as the sensor will see it."""
 
     def __init__(
-        self, ground: SimulatedState, train: Train, mount: SimulatedMount, focuser: SimulatedFocuser | None
+        self, state: SimulatedState, train: Train, mount: SimulatedMount, focuser: SimulatedFocuser | None
     ) -> None:
-        self._ground, self._train, self.mount, self._focuser = ground, train, mount, focuser
+        self._state, self._train, self.mount, self._focuser = state, train, mount, focuser
 
     def light(self) -> LightSource:
         """What shines into the telescope now; without a panel nothing caps it but the roof."""
-        cover = self._ground.train(self._train).cover
+        cover = self._state.train(self._train).cover
         if self._train.panel is not None and cover != "open":
             return LightSource.PANEL if cover == "light" else LightSource.NONE
-        parts = self._ground.parts
-        roof = self._ground.roof(parts.enclosure_of(parts.mount_of(self._train)))
-        return LightSource.SKY if roof.value(self._ground.now_s) > 0 else LightSource.NONE
+        parts = self._state.parts
+        roof = self._state.roof(parts.enclosure_of(parts.mount_of(self._train)))
+        return LightSource.SKY if roof.value(self._state.now_s) > 0 else LightSource.NONE
 
     def sky(self, begin_s: float, end_s: float) -> VisibleSky:
         """All that is seen between two moments."""
         view = self._view(begin_s, end_s)
-        near = [thing for thing in self._ground.parts.extended if _near(view, thing)]
-        bodies = [_body(one, begin_s, end_s) for one in self._ground.parts.wanderers]
+        near = [thing for thing in self._state.parts.extended if _near(view, thing)]
+        bodies = [_body(one, begin_s, end_s) for one in self._state.parts.moving_objects]
         seen = tuple(b for b in bodies if separation_deg(b.begin, (view.ra_deg, view.dec_deg)) < NEAR_DEG)
-        return VisibleSky(view, self._air(view, begin_s, end_s), self._ground.parts.stars, tuple(near), seen)
+        return VisibleSky(view, self._air(view, begin_s, end_s), self._state.parts.stars, tuple(near), seen)
 
     def _view(self, begin_s: float, end_s: float) -> FieldOfView:
         middle = (begin_s + end_s) / 2
@@ -60,23 +60,23 @@ class SimulatedSky:
         if seen is not None:
             return seen
         altitude, azimuth = self.mount.stands(at_s)
-        return overhead(altitude, azimuth, self._ground.place, at_s)
+        return overhead(altitude, azimuth, self._state.place, at_s)
 
     def _air(self, view: FieldOfView, begin_s: float, end_s: float) -> Air:
-        ground, middle = self._ground, (begin_s + end_s) / 2
-        seed = ground.parts.scenario.seed
-        altitude = horizontal(view.ra_deg, view.dec_deg, ground.place, middle).altitude_deg
+        state, middle = self._state, (begin_s + end_s) / 2
+        seed = state.parts.scenario.seed
+        altitude = horizontal(view.ra_deg, view.dec_deg, state.place, middle).altitude_deg
         thickness = airmass(altitude)
         swing = 1 + SEEING_VARIES * (wander(middle, 900, seed, "seeing") + wander(middle, 120, seed, "flutter")) / 2
-        seeing = ground.happenings.mean("seeing", begin_s, end_s) * thickness**0.6 * swing
+        seeing = state.happenings.mean("seeing", begin_s, end_s) * thickness**0.6 * swing
         patch = 1 + PATCHINESS * wander(middle, 300, seed, "cloud")
-        cloud = min(1.0, ground.happenings.mean("cloud", begin_s, end_s) / 100 * patch)
+        cloud = min(1.0, state.happenings.mean("cloud", begin_s, end_s) / 100 * patch)
         glow = self._glow(view, altitude, middle)
         blur = self._focuser.blur_arcsec(middle) if self._focuser is not None else 0.0
         return Air(seeing, blur, thickness, 1 - OVERCAST_TAKES * cloud, glow)
 
     def _glow(self, view: FieldOfView, altitude_deg: float, at_s: float) -> Glow:
-        place, day, night = self._ground.place, sun(at_s), moon(at_s)
+        place, day, night = self._state.place, sun(at_s), moon(at_s)
         sun_altitude = standing(day.ra_deg, day.dec_deg, place, at_s).altitude_deg
         stood = standing(night.ra_deg, night.dec_deg, place, at_s).altitude_deg
         moon_altitude = stood - night.parallax_deg * cos(radians(stood))

@@ -19,27 +19,27 @@ NOISE_C = 0.1
 class SimulatedWeather:
     """One source of weather."""
 
-    def __init__(self, ground: SimulatedState, declared: Weather) -> None:
-        self._ground, self._declared = ground, declared
+    def __init__(self, state: SimulatedState, declared: Weather) -> None:
+        self._state, self._declared = state, declared
 
     async def read(self) -> Reading:
         """What it measured last. A stuck one repeats what it measured before it failed, with the time of then."""
-        ground, name = self._ground, self._declared.name
-        fault, at_s = ground.fault(name), ground.now_s
+        state, name = self._state, self._declared.name
+        fault, at_s = state.fault(name), state.now_s
         if fault == "timeout":
-            await ground.clock.sleep(SILENCE_S)
+            await state.clock.sleep(SILENCE_S)
             raise DeviceTimeout(f"{name} did not answer within {SILENCE_S:g} s")
         if fault == "slow":
-            await ground.clock.sleep(SLOW)
-        if fault == "stuck" and (trouble := ground.happenings.trouble([name], at_s)) is not None:
+            await state.clock.sleep(SLOW)
+        if fault == "stuck" and (trouble := state.happenings.trouble([name], at_s)) is not None:
             at_s = trouble.begin_s
         at_s = floor(at_s / MEASURES_EVERY_S) * MEASURES_EVERY_S
         values: dict[str, float] = {quantity: self._measured(quantity, at_s) for quantity in self._declared.measures}
         return Reading(values, datetime.fromtimestamp(at_s, UTC))
 
     def _measured(self, quantity: str, at_s: float) -> float:
-        true = self._ground.happenings.value(quantity, at_s, self._declared.name)
-        noise = between(-1, 1, self._ground.parts.scenario.seed, self._declared.name, quantity, at_s)
+        true = self._state.happenings.value(quantity, at_s, self._declared.name)
+        noise = between(-1, 1, self._state.parts.scenario.seed, self._declared.name, quantity, at_s)
         if quantity == "temperature":
             return round(true + NOISE_C * noise, 2)
         return round(min(WEATHER[quantity].most, max(0.0, true * (1 + NOISE[quantity] * noise))), 2)

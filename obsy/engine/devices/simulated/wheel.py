@@ -8,14 +8,14 @@ from obsy.schemas.train import Train
 class SimulatedWheel:
     """Filters by role, in the declared order."""
 
-    def __init__(self, ground: SimulatedState, train: Train, change_s: float) -> None:
-        self._ground, self._train, self._change_s = ground, train, change_s
+    def __init__(self, state: SimulatedState, train: Train, change_s: float) -> None:
+        self._state, self._train, self._change_s = state, train, change_s
 
     async def select(self, role: str) -> None:
         """Bring a filter into the beam. Raises DeviceError if the wheel has none of that role."""
-        roles, ground = self._train.roles, self._ground
+        roles, state = self._train.roles, self._state
         if role not in roles:
             raise DeviceError(f"the wheel was asked for {role}; it has {', '.join(roles)}")
-        if roles.index(role) != ground.train(self._train).slot or ground.fault("wheel", f"{self._train.name} wheel"):
-            await ground.turn(self._train, "wheel", self._change_s)
-            ground.set_train(self._train, slot=roles.index(role))
+        if roles.index(role) != state.train(self._train).slot or state.fault("wheel", f"{self._train.name} wheel"):
+            await state.turn(self._train, "wheel", self._change_s)
+            state.set_train(self._train, slot=roles.index(role))

@@ -36,35 +36,35 @@ class World:
             folder.mkdir(parents=True, exist_ok=True)
         for leftover in (*parts.scratch.glob("*.fits"), *parts.scratch.glob("*.part")):
             leftover.unlink()
-        self._ground, self._executor = SimulatedState(parts, clock), executor
-        self.mounts = {each.name: SimulatedMount(self._ground, each) for each in parts.mounts}
+        self._state, self._executor = SimulatedState(parts, clock), executor
+        self.mounts = {each.name: SimulatedMount(self._state, each) for each in parts.mounts}
         self.enclosures = {
             roof.name: SimulatedEnclosure(
-                self._ground, roof, [self.mounts[each.name] for each in parts.mounts if each.enclosure == roof.name]
+                self._state, roof, [self.mounts[each.name] for each in parts.mounts if each.enclosure == roof.name]
             )
             for roof in parts.enclosures
         }
         self.trains = {each.name: self._train(each) for each in parts.trains}
         self.weather: Mapping[str, SimulatedWeather] = {
-            declared.name: SimulatedWeather(self._ground, declared) for declared in parts.weather
+            declared.name: SimulatedWeather(self._state, declared) for declared in parts.weather
         }
 
     def _train(self, train: Train) -> SimulatedTrain:
-        ground, mount = self._ground, self.mounts[self._ground.parts.mount_of(train).name]
-        focuser = SimulatedFocuser(ground, train, train.focuser) if train.focuser is not None else None
+        state, mount = self._state, self.mounts[self._state.parts.mount_of(train).name]
+        focuser = SimulatedFocuser(state, train, train.focuser) if train.focuser is not None else None
         return SimulatedTrain(
-            camera=SimulatedCamera(ground, train, SimulatedSky(ground, train, mount, focuser), self._executor),
-            wheel=SimulatedWheel(ground, train, train.filters.change) if train.filters is not None else None,
+            camera=SimulatedCamera(state, train, SimulatedSky(state, train, mount, focuser), self._executor),
+            wheel=SimulatedWheel(state, train, train.filters.change) if train.filters is not None else None,
             focuser=focuser,
-            panel=SimulatedPanel(ground, train, train.panel.settle) if train.panel is not None else None,
+            panel=SimulatedPanel(state, train, train.panel.settle) if train.panel is not None else None,
         )
 
     @property
     def collisions(self) -> tuple[str, ...]:
         """Every time something struck something, with the moment; a good night has none."""
-        return self._ground.truth.collisions
+        return self._state.truth.collisions
 
     @property
     def refusals(self) -> tuple[str, ...]:
         """Every time an interlock had to prevent a collision, with the moment."""
-        return self._ground.truth.refusals
+        return self._state.truth.refusals

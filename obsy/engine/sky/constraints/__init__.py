@@ -13,7 +13,7 @@ Constraint = when.Altitude | when.Airmass | when.Moon | when.Sun | when.Dates | 
 class ConstraintModule(Protocol):
     """What the module of a constraint offers."""
 
-    def allows(self, constraint: Any, view: Track, /) -> Mask:
+    def allows(self, constraint: Any, track: Track, /) -> Mask:
         """Where the constraint holds; (times,)."""
 
     def reason(self, constraint: Any, /) -> str:

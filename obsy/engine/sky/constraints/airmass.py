@@ -8,9 +8,9 @@ from obsy.engine.sky.track import Track
 from obsy.schemas.when import Airmass
 
 
-def allows(constraint: Airmass, view: Track) -> Mask:
+def allows(constraint: Airmass, track: Track) -> Mask:
     """Where the air mass is at most the limit."""
-    return np.asarray(airmass(view.altitude_deg) <= constraint.below)
+    return np.asarray(airmass(track.altitude_deg) <= constraint.below)
 
 
 def reason(constraint: Airmass) -> str:

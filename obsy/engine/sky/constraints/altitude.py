@@ -7,11 +7,11 @@ from obsy.engine.sky.track import Track
 from obsy.schemas.when import Altitude
 
 
-def allows(constraint: Altitude, view: Track) -> Mask:
+def allows(constraint: Altitude, track: Track) -> Mask:
     """Where the true altitude lies between the limits, both inclusive."""
     lowest = -90.0 if constraint.above is None else constraint.above
     highest = 90.0 if constraint.below is None else constraint.below
-    return np.asarray((view.altitude_deg >= lowest) & (view.altitude_deg <= highest))
+    return np.asarray((track.altitude_deg >= lowest) & (track.altitude_deg <= highest))
 
 
 def reason(constraint: Altitude) -> str:

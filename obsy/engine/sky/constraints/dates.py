@@ -7,9 +7,9 @@ from obsy.engine.sky.track import Track
 from obsy.schemas.when import Dates
 
 
-def allows(constraint: Dates, view: Track) -> Mask:
+def allows(constraint: Dates, track: Track) -> Mask:
     """Where the time lies between the moments, both inclusive."""
-    grid = view.grid
+    grid = track.grid
     first = -np.inf if constraint.after is None else (constraint.after - grid.start).total_seconds()
     last = np.inf if constraint.before is None else (constraint.before - grid.start).total_seconds()
     return np.asarray((grid.seconds >= first) & (grid.seconds <= last))

@@ -7,9 +7,9 @@ from obsy.engine.sky.track import Track
 from obsy.schemas.when import Meridian
 
 
-def allows(constraint: Meridian, view: Track) -> Mask:
+def allows(constraint: Meridian, track: Track) -> Mask:
     """Where the hour angle is at most the limit on either side of the upper meridian."""
-    return np.asarray(np.abs(view.hour_angle_h) <= constraint.within)
+    return np.asarray(np.abs(track.hour_angle_h) <= constraint.within)
 
 
 def reason(constraint: Meridian) -> str:

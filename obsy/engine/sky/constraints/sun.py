@@ -7,9 +7,9 @@ from obsy.engine.sky.track import Track
 from obsy.schemas.when import Sun
 
 
-def allows(constraint: Sun, view: Track) -> Mask:
+def allows(constraint: Sun, track: Track) -> Mask:
     """Where the Sun stands at or below the limit."""
-    return np.asarray(view.sun_altitude_deg <= constraint.below)
+    return np.asarray(track.sun_altitude_deg <= constraint.below)
 
 
 def reason(constraint: Sun) -> str:

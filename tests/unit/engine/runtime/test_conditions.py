@@ -118,7 +118,7 @@ def test_the_sky_holds_every_plan_a_minute_at_a_time_from_dusk_to_dawn(here: Obs
     assert found.grid.step_s == 60.0
     assert night.dawn is not None
     assert night.dawn <= found.grid.end < night.dawn + timedelta(minutes=1)
-    assert set(found.views) == {plan.name for plan in here.plans}
+    assert set(found.tracks) == {plan.name for plan in here.plans}
     assert set(found.planets) == {"xo-6-b"}
 
 

@@ -19,12 +19,12 @@ def test_the_next_transit_is_up_in_the_dark_from_end_to_end(root: Path) -> None:
     found = transits_of(observatory, NIGHT, {})[GOAL]
     assert found.following is not None
     grid = Grid.over(found.following.start, found.following.end, 300.0)
-    (view,) = tracks([found.cover.star], grid, location(observatory.site))
+    (track,) = tracks([found.cover.star], grid, location(observatory.site))
     (plan,) = observatory.plans
     assert plan.when.altitude is not None
     assert plan.when.altitude.above is not None
-    assert view.altitude_deg.min() > plan.when.altitude.above
-    assert view.sun_altitude_deg.max() < -12.0
+    assert track.altitude_deg.min() > plan.when.altitude.above
+    assert track.sun_altitude_deg.max() < -12.0
     (transit,) = found.tonight
     apart = found.following.start - found.cover.window(transit).start
     periods = apart / timedelta(days=found.cover.ephemeris.period_d)

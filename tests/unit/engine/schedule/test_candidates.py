@@ -39,12 +39,12 @@ def see(grid: Grid) -> See:
             "altitude_deg": np.full(grid.count, 60.0),
             "sun_altitude_deg": np.full(grid.count, -30.0),
         }
-        view = Track(**plain | drawn)  # type: ignore[arg-type]
+        track = Track(**plain | drawn)  # type: ignore[arg-type]
         star = (Fixed(38.2, 61.45), {"b": Ephemeris(2451545.0, 1000.0, 3.0)})
         names = [plan.name for plan in plans]
         skyline = Skyline.through([(0.0, 10.0)])
         return ObservingConditions(
-            grid, Location(38.2, -2.3), skyline, dict.fromkeys(names, view), dict.fromkeys(names, star)
+            grid, Location(38.2, -2.3), skyline, dict.fromkeys(names, track), dict.fromkeys(names, star)
         )
 
     return _see

@@ -23,11 +23,11 @@ def evening() -> Grid:
 
 @pytest.fixture
 def seen() -> Callable[..., Track]:
-    """A view of six instants a minute apart: all zeros but for what the test says."""
+    """A track of six instants a minute apart: all zeros but for what the test says."""
 
-    def view(**arrays: list[float]) -> Track:
+    def track(**arrays: list[float]) -> Track:
         grid = Grid(datetime(2026, 11, 21, 20, tzinfo=UTC), 60.0, 6)
         names = set(Track.__dataclass_fields__) - {"grid"}
         return Track(grid=grid, **{name: np.array(arrays.get(name, [0.0] * 6), dtype=float) for name in names})
 
-    return view
+    return track

@@ -9,8 +9,8 @@ ALL = np.ones(6, dtype=bool)
 
 
 def test_all_constraints_must_hold(seen):
-    view = seen(altitude_deg=[30, 40, 40, 40, 40, 30], sun_altitude_deg=[-10, -10, -20, -20, -20, -20])
-    assert allowed([HIGH, DARK], view).tolist() == [False, False, True, True, True, False]
+    track = seen(altitude_deg=[30, 40, 40, 40, 40, 30], sun_altitude_deg=[-10, -10, -20, -20, -20, -20])
+    assert allowed([HIGH, DARK], track).tolist() == [False, False, True, True, True, False]
 
 
 def test_without_constraints_all_is_allowed(seen):
@@ -18,14 +18,14 @@ def test_without_constraints_all_is_allowed(seen):
 
 
 def test_the_one_that_refuses_most_is_blamed(seen):
-    view = seen(altitude_deg=[30, 30, 30, 40, 40, 40], sun_altitude_deg=[-10, -10, -20, -20, -20, -20])
-    assert why_not([DARK, HIGH], view, ALL) is HIGH
+    track = seen(altitude_deg=[30, 30, 30, 40, 40, 40], sun_altitude_deg=[-10, -10, -20, -20, -20, -20])
+    assert why_not([DARK, HIGH], track, ALL) is HIGH
     assert reason(HIGH) == "it does not stand above 35 deg"
 
 
 def test_what_is_refused_outside_the_night_does_not_count(seen):
-    view = seen(altitude_deg=[30, 30, 30, 40, 40, 30], sun_altitude_deg=[-10, -10, -10, -10, -20, -20])
-    assert why_not([DARK, HIGH], view, view.sun_altitude_deg < -18) is HIGH
+    track = seen(altitude_deg=[30, 30, 30, 40, 40, 30], sun_altitude_deg=[-10, -10, -10, -10, -20, -20])
+    assert why_not([DARK, HIGH], track, track.sun_altitude_deg < -18) is HIGH
 
 
 def test_of_two_alike_the_one_declared_first_is_blamed(seen):

@@ -17,15 +17,15 @@ def test_company_changes_no_view(evening, calar_alto):
 
 
 def test_every_array_is_as_long_as_the_grid(evening, calar_alto):
-    (view,) = tracks([M31], evening, calar_alto)
-    arrays = {name: value for name, value in vars(view).items() if name != "grid"}
+    (track,) = tracks([M31], evening, calar_alto)
+    arrays = {name: value for name, value in vars(track).items() if name != "grid"}
     assert {name: array.shape for name, array in arrays.items()} == dict.fromkeys(arrays, (evening.count,))
 
 
 def test_the_moon_is_no_distance_from_itself(evening, calar_alto):
-    (view,) = tracks([SolarSystemBody("moon")], evening, calar_alto)
-    assert view.moon_separation_deg.max() < 1e-6
-    assert np.array_equal(view.altitude_deg, view.moon_altitude_deg)
+    (track,) = tracks([SolarSystemBody("moon")], evening, calar_alto)
+    assert track.moon_separation_deg.max() < 1e-6
+    assert np.array_equal(track.altitude_deg, track.moon_altitude_deg)
 
 
 def test_nothing_asked_is_nothing_seen(evening, calar_alto):

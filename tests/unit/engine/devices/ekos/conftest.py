@@ -24,7 +24,7 @@ def job() -> Job:
 
 
 @pytest.fixture
-def manner() -> JobSettings:
+def job_settings() -> JobSettings:
     return JobSettings(templates="ekos/3.6.2", profile="obsy", steps=("Track", "Focus"))
 
 

@@ -44,16 +44,16 @@ def told() -> list[object]:
 
 
 @pytest.fixture
-def take(tmp_path, job, equipment, manner, told):
+def take(tmp_path, job, equipment, job_settings, told):
     """Take one frame; the folder it came to."""
 
     def _take(refuses: bool = False) -> list[Path]:
         ekos = Scheduler(told, refuses)
         ekos.captures = captures = tmp_path / "incoming"
-        workplace = ExecutorFolders(
+        folders = ExecutorFolders(
             tmp_path / "blocks", captures, lambda: captures.rglob("*.fits"), lambda *ticket: told.append(ticket)
         )
-        executor = EkosExecutor(ekos, WallClock(), equipment, manner, workplace)
+        executor = EkosExecutor(ekos, WallClock(), equipment, job_settings, folders)
         asked = replace(job, count=1, exposure=replace(job.exposure, asked=ASKED))
 
         async def run() -> list[Path]:

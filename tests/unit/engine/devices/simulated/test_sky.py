@@ -56,7 +56,7 @@ def test_the_moon_of_that_evening_is_up(tell):
     assert moon.altitude_deg > 0 and 20 < moon.phase_deg < 50
 
 
-def test_a_wanderer_stands_between_its_samples():
+def test_a_moving_object_stands_between_its_samples():
     one = MovingObject("w", "comet", (0.0, 100.0), (359.9, 0.1), (10.0, 12.0), (8.0, 9.0))
     begin, end = (_at(one, at_s) for at_s in (25, 200))
     assert begin == (pytest.approx(359.95), pytest.approx(10.5), pytest.approx(8.25))

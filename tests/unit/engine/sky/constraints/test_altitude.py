@@ -13,8 +13,8 @@ from obsy.schemas.when import Altitude
     ],
 )
 def test_limits_are_inclusive(seen, said, expected):
-    view = seen(altitude_deg=[-10, 35, 36, 60, 61, 34.9])
-    assert allows(Altitude.model_validate(said), view).tolist() == expected
+    track = seen(altitude_deg=[-10, 35, 36, 60, 61, 34.9])
+    assert allows(Altitude.model_validate(said), track).tolist() == expected
 
 
 @pytest.mark.parametrize(

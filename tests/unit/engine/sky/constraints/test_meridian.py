@@ -5,8 +5,8 @@ TWO_HOURS = Meridian.model_construct(within=2.0)
 
 
 def test_both_sides_of_the_meridian_are_near(seen):
-    view = seen(hour_angle_h=[-12, -2, 0, 2, 2.1, 11.9])
-    assert allows(TWO_HOURS, view).tolist() == [False, True, True, True, False, False]
+    track = seen(hour_angle_h=[-12, -2, 0, 2, 2.1, 11.9])
+    assert allows(TWO_HOURS, track).tolist() == [False, True, True, True, False, False]
 
 
 def test_the_reason_names_the_limit():

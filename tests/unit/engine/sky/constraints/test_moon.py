@@ -15,12 +15,12 @@ from obsy.schemas.when import Moon
     ],
 )
 def test_a_moon_below_the_horizon_spoils_nothing(seen, said, expected):
-    view = seen(
+    track = seen(
         moon_altitude_deg=[-20, -1, 5, 20, 30, 40],
         moon_separation_deg=[10, 10, 10, 59, 60, 90],
         moon_illuminated_percent=[90, 90, 90, 50, 10, 51],
     )
-    assert allows(Moon.model_validate(said), view).tolist() == expected
+    assert allows(Moon.model_validate(said), track).tolist() == expected
 
 
 def test_the_reason_reads_as_it_was_declared():

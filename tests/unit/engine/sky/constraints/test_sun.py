@@ -5,8 +5,8 @@ NAUTICAL = Sun.model_construct(below=-12.0)
 
 
 def test_it_is_dark_when_the_sun_is_low_enough(seen):
-    view = seen(sun_altitude_deg=[10, 0, -11.9, -12, -12.1, -40])
-    assert allows(NAUTICAL, view).tolist() == [False, False, False, True, True, True]
+    track = seen(sun_altitude_deg=[10, 0, -11.9, -12, -12.1, -40])
+    assert allows(NAUTICAL, track).tolist() == [False, False, False, True, True, True]
 
 
 def test_the_reason_names_the_limit():
