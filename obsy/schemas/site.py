@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import field_validator
 
 from obsy.diagnostics import unfit
+from obsy.schemas.goal import Formerly
 from obsy.schemas.model import Document, Text
 from obsy.units import Latitude, Longitude, Metres
 
@@ -29,6 +30,9 @@ class Site(Document):
     """Who is named in the headers of the frames."""
     data: Text = "data"
     """The folder that holds archive, journal, store and reports, seen from the folder above `site/`."""
+
+    formerly: Formerly = ()
+    """Names that this site had before; frames that bear one stay its own."""
 
     @field_validator("timezone")
     @classmethod

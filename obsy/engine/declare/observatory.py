@@ -48,6 +48,8 @@ class Observatory:
     """By plan."""
     marks: Mapping[tuple[str, str], Mark] = field(default_factory=dict)
     """Where each document stands, by kind and name."""
+    sites: frozenset[str] = frozenset()
+    """Every site that is declared, by its name and by those that it had before: their frames are ours."""
     files: int = 0
     """How many files were read."""
 

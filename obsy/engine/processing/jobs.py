@@ -94,7 +94,8 @@ class Jobs:
             return None
         if (wanted := self.credit(frame)) is None:
             return self._leave(frame, NO_PLAN)
-        if frame.plan is None or frame.site != self._crew.rules.site:  # a foreign frame counts for what it looks like
+        ours = {None, self._crew.rules.site, *self._crew.rules.sites}
+        if frame.plan is None or frame.site not in ours:  # a foreign frame counts for what it looks like
             self._store.put(frame := replace(frame, plan=wanted.plan, goal=wanted.goal))
         masters = self.masters_for(frame)
         order = light_order(frame, wanted, masters, self._crew)

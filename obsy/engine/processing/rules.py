@@ -101,6 +101,8 @@ class ProcessingRules:
     """The train that took a frame; None if it is none of ours."""
     credit: Callable[[Frame], Credit | None]
     trains: Mapping[str, TrainRules]
+    sites: frozenset[str] = frozenset()
+    """Every site of ours: what a frame from one of them says it is for is not guessed anew."""
     ticket: Callable[[Path], Identity] = no_ticket
     """What a delivered file was asked for, where its header does not say it."""
     retention: Retention = Retention()

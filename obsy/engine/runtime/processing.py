@@ -27,7 +27,7 @@ _FULL = 0.98
 def rules(observatory: Observatory) -> ProcessingRules:
     """How frames of an observatory's trains are credited, reduced and judged."""
     earned = {each.name: _credits(observatory, each.train) for each in observatory.instruments}
-    whose = Credits(observatory.plans, [observatory.site.name])
+    whose = Credits(observatory.plans, observatory.sites)
     timezone = observatory.site.timezone
 
     def night(when: datetime) -> date:
@@ -42,6 +42,7 @@ def rules(observatory: Observatory) -> ProcessingRules:
 
     return ProcessingRules(
         site=observatory.site.name,
+        sites=observatory.sites,
         night_of=night,
         train_of=lambda frame: train_of(frame, observatory.instruments),
         credit=credit,

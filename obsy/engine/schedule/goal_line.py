@@ -66,19 +66,22 @@ class Credits:
         self._own = {(line.plan, line.key): line for line in every}
         self._current = current(plans)
         named = [(line.object, line) for line in every] + [(line.picture, line) for line in every]
-        self._foreign: dict[tuple[str, str, float], GoalLine] = {}
+        self._foreign: dict[tuple[str, str, float], list[GoalLine]] = {}
         for name, line in named:
-            self._foreign.setdefault(_looks(name, line.filter, line.goal.exposure), line)
+            self._foreign.setdefault(_looks(name, line.filter, line.goal.exposure), []).append(line)
 
     def line(self, frame: Frame) -> GoalLine | None:
         """Return the goal that a light counts for; None if it is none of these plans'.
 
-        A frame that says its plan counts for that plan's goal or for none, whatever its OBJECT is.
+        A frame that says its plan counts for that plan's goal or for none, whatever its OBJECT is. A foreign frame
+        counts for what it looks like; of several such goals, for the one that it names.
         """
-        if frame.plan is None or frame.site not in {None, *self._sites}:
-            return self._foreign.get(_looks(frame.object, frame.filter or "", frame.exposure_s))
-        key = (frame.plan, frame.goal or "")
-        return self._own.get(self._current.get(key, key))
+        key = (frame.plan or "", frame.goal or "")
+        said = self._own.get(self._current.get(key, key))
+        if frame.plan is not None and frame.site in {None, *self._sites}:
+            return said
+        like = self._foreign.get(_looks(frame.object, frame.filter or "", frame.exposure_s), [])
+        return said if said in like else next(iter(like), None)
 
 
 def current(plans: Iterable[Plan]) -> Mapping[GoalKey, GoalKey]:

@@ -146,6 +146,14 @@ def test_a_frame_of_no_plan_has_another_chance_when_a_plan_is_there(open_room):
     assert open_room().processing.outcome(path).result(SOON_S).accepted
 
 
+@pytest.mark.parametrize(("site", "plan"), [("home", "asked"), ("cottage", "asked"), ("abroad", "m31")])
+def test_what_a_frame_of_any_of_our_sites_was_asked_for_is_not_guessed_anew(open_room, site, plan):
+    room = open_room(sites=frozenset({"home", "cottage"}))
+    room.take(room.shoot(OBSYSITE=site, OBSYPLAN="asked", OBSYGOAL="deep-L"))
+    (frame,) = room.store.frames()
+    assert (frame.site, frame.plan) == (site, plan)
+
+
 def test_what_a_worker_found_is_written_once_the_disk_has_room(room):
     path = room.shoot()
     disk(room, FULL.format(change="UPDATE", table="obsy_frame"))

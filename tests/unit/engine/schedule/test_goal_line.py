@@ -145,6 +145,15 @@ def test_a_frame_of_somebody_elses_site_is_foreign_whatever_plan_it_names(declar
     assert credited(taken(site="abroad", plan="heart", goal="R-240s"), declare(HA, RGB)) == ("heart", "Ha-300s")
 
 
+@pytest.mark.parametrize("site", ["abroad", "renamed"])
+def test_of_two_goals_that_a_foreign_frame_looks_like_it_counts_for_the_one_that_it_names(
+    declare: Declare, site: str
+) -> None:
+    plans = declare(HA), declare(HA, name="valentine", target="IC 1805")
+    assert credited(taken("ic1805", site=site, plan="valentine", goal="Ha-300s"), *plans) == ("valentine", "Ha-300s")
+    assert credited(taken("ic1805", site=site), *plans) == ("heart", "Ha-300s")
+
+
 @pytest.mark.parametrize(
     ("goal", "keys"),
     [

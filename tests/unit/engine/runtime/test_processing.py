@@ -1,0 +1,65 @@
+"""What processing is told of a declared observatory."""
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from obsy.engine.declare import declare
+from obsy.engine.frames.frame import Frame
+from obsy.engine.frames.kind import FrameKind
+from obsy.engine.runtime.processing import rules
+
+AWAY = """\
+kind: site
+name: away
+latitude: 40 deg
+longitude: -4 deg
+elevation: 700 m
+timezone: Europe/Madrid
+data: away
+"""
+PLAN = """\
+kind: plan
+name: andromeda
+target: M31
+want: [{filter: L, exposure: 180 s, total: 3 h}]
+pipeline: deep-sky
+"""
+LIGHT = Frame(
+    path=Path("light.fits"),
+    sha256="0" * 64,
+    kind=FrameKind.LIGHT,
+    object="nothing that is declared",
+    filter="L",
+    exposure_s=180.0,
+    gain=None,
+    offset=None,
+    binning=None,
+    temperature_c=None,
+    camera=None,
+    telescope=None,
+    taken_at=datetime(2026, 11, 21, 20, tzinfo=UTC),
+    rows=1,
+    columns=1,
+    plan="andromeda",
+    goal="L-180s",
+)
+
+
+@pytest.mark.parametrize(("site", "ours"), [("home", True), ("away", True), ("cottage", True), ("abroad", False)])
+def test_a_frame_of_any_declared_site_by_its_name_or_a_former_one_counts_for_what_it_was_asked_for(
+    root: Path, tmp_path: Path, site: str, ours: bool
+) -> None:
+    here = shutil.copytree(root / "tests" / "golden" / "validate" / "observatory", tmp_path / "here")
+    (here / "site" / "away.yaml").write_text(AWAY)
+    with (here / "site" / "site.yaml").open("a") as home:
+        home.write("formerly: cottage\n")
+    (here / "plans").mkdir(exist_ok=True)
+    (here / "plans" / "m31.yaml").write_text(PLAN)
+    told = rules(declare(here, here / "plans", site="home"))
+    train = next(iter(told.trains))
+    assert (told.credit(replace(LIGHT, site=site, train=train)) is not None) == ours
+    assert (site in told.sites) == ours
