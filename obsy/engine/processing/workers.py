@@ -95,8 +95,9 @@ def _do(job: Job) -> Any:
 
 
 def _begin(more: Callable[[], None] | None) -> None:
-    """A worker ignores ^C, which its parent answers for, and ends when its parent does, however that ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """A worker ignores what a terminal tells its parent, who answers for it, and ends when that ends, however."""
+    for told in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(told, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     if more is not None:
         more()

@@ -1,5 +1,6 @@
 """Carries out a night on the runner that was asked for; a finished night without new work is left alone."""
 
+import asyncio
 import importlib
 from typing import Any
 
@@ -32,7 +33,10 @@ def apply(observatory: Observatory, asked: ApplyOptions, tell: Observer) -> bool
         if before.finished and not before.owed and not _new_work(observatory, asked):
             return False
         with set_up(observatory, asked, data_root, before, tell) as setup:
-            _runner(SIMULATED if asked.scenario is not None else RUNNERS[asked.runner]).run(setup)
+            try:
+                _runner(SIMULATED if asked.scenario is not None else RUNNERS[asked.runner]).run(setup)
+            except asyncio.CancelledError:  # by a signal
+                raise KeyboardInterrupt from None
     return True
 
 

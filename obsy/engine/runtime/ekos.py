@@ -1,7 +1,6 @@
 """A night with KStars/EKOS: it takes the frames, obsy keeps roof, mount and verdict over INDI."""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -26,6 +25,7 @@ from obsy.engine.night.ports import Ports
 from obsy.engine.runtime.conditions import location
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
+from obsy.engine.runtime.signals import end_at_the_first
 from obsy.engine.safety.guard import GuardedExecutor, GuardedMount
 from obsy.errors import UserError
 from obsy.schemas.device import Device as Declared
@@ -44,13 +44,12 @@ PARKS_WITHIN_S = 120.0
 def run(setup: NightSetup) -> None:
     """Run the night under the real clock, with a KStars of our own.
 
-    Told to end by the system (SIGTERM), it closes the roof first.
+    Told to end by a signal, it closes the roof first.
     """
 
     async def night() -> None:
-        task, clock = asyncio.current_task(), WallClock()
-        if task is not None:
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        clock = WallClock()
+        end_at_the_first()
         async with hardware(setup, clock) as ports:
             await play(setup, ports)
 

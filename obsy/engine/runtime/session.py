@@ -1,7 +1,6 @@
 """One night from its beginning, or from where it was interrupted, to its end: the same for every runner."""
 
 import asyncio
-import signal
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,10 +14,11 @@ from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
-from obsy.engine.night.together import together
+from obsy.engine.night.together import to_its_end, together
 from obsy.engine.night_record import NightRecord
 from obsy.engine.runtime.recovery import recover
 from obsy.engine.runtime.setup import NightSetup, opening
+from obsy.engine.runtime.signals import end_at_the_first
 from obsy.engine.safety import seeing
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.errors import DeviceError
@@ -26,14 +26,17 @@ from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.night import UNDER_THE_SKY, NightTable
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EnclosureNight:
-    """One enclosure's part of the night: its table, and where in it the night begins (None: at its beginning)."""
+    """One enclosure's part of the night."""
 
     table: NightTable
     context: NightContext
     monitor: WeatherMonitor
-    begin_in: str | None
+    begin_in: str | None = None
+    """Where in its table the night begins; None: at its beginning."""
+    followed: bool = False
+    """Whether its table is followed, and so answers for the roof."""
 
     @property
     def closes_first(self) -> bool:
@@ -46,24 +49,37 @@ async def play(setup: NightSetup, ports: Mapping[str, Ports], seed: int | None =
 
     ports: by enclosure.
     """
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
-    before, tally = setup.before, setup.tally()
-    roofs = setup.observatory.enclosures
-    nights = await asyncio.gather(*(_prepare(setup, roof, ports[roof.name], tally) for roof in roofs))
-    clock = nights[0].context.ports.clock
+    end_at_the_first()
+    nights = [_prepare(setup, roof, ports[roof.name]) for roof in setup.observatory.enclosures]
+    begun = False
+    try:
+        await together(*(_find_the_beginning(each, setup.before) for each in nights))
+        _write_the_opening(setup, nights, seed)
+        begun = True
+        tally = await _carry_on(setup, nights)
+    except BaseException as stop:
+        await to_its_end(_leave(nights))
+        if begun:
+            await to_its_end(_note_end(nights, stop))
+        raise
+    ended = NightEndedEarly(reason=tally.refused) if tally.refused else NightFinished()
+    setup.journal.write(nights[0].context.now(), ended)
+
+
+async def _leave(nights: Sequence[EnclosureNight]) -> None:
+    """Bring every roof to safety that its table does not answer for yet, whatever becomes of another."""
+    left = [each.context for each in nights if not each.followed]
+    await asyncio.gather(*(ACTIVITIES["close"](context) for context in left), return_exceptions=True)
+
+
+def _write_the_opening(setup: NightSetup, nights: Sequence[EnclosureNight], seed: int | None) -> None:
+    before, tally, clock = setup.before, setup.tally(), nights[0].context.ports.clock
     intent = setup.planner.intent(tally, clock.now())
     states = {each.context.rules.enclosure.name: each.begin_in or each.table.initial for each in nights}
     after = before.ended.replace("-", " ") or "cut off"
     facts = opening(setup, as_json(intent), seed) | {"state": _worst(nights), "site": intent.site}
     facts["states"] = states if len(states) > 1 else None
     setup.journal.write(clock.now(), NightResumed(**facts, after=after) if before.begun else NightStarted(**facts))
-    try:
-        tally = await _carry_on(setup, nights)
-    except BaseException as stop:
-        await _note_end(setup, nights, stop)
-        raise
-    ended = NightEndedEarly(reason=tally.refused) if tally.refused else NightFinished()
-    setup.journal.write(clock.now(), ended)
 
 
 def _worst(nights: Sequence[EnclosureNight]) -> str:
@@ -72,7 +88,7 @@ def _worst(nights: Sequence[EnclosureNight]) -> str:
     return each.begin_in or each.table.initial
 
 
-async def _note_end(setup: NightSetup, nights: Sequence[EnclosureNight], stop: BaseException) -> None:
+async def _note_end(nights: Sequence[EnclosureNight], stop: BaseException) -> None:
     """Write why the night stops: its last word if every table has ended, else how each enclosure is seen to stand."""
     contexts = [each.context for each in nights]
     for context in contexts:
@@ -96,15 +112,21 @@ async def _carry_on(setup: NightSetup, nights: Sequence[EnclosureNight]) -> Tall
     await recover(first, setup.before, setup.archived())
     telling = asyncio.create_task(setup.notices.keep_telling(first))
     try:
-        await together(*(Loop(each.table, each.context, each.monitor).run(each.begin_in) for each in nights))
+        await together(*(_follow(each) for each in nights))
     finally:
         telling.cancel()
         setup.notices.tell(first)
     return tally
 
 
-async def _prepare(setup: NightSetup, roof: Enclosure, ports: Ports, tally: Tally) -> EnclosureNight:
-    """Make an enclosure's night ready to run."""
+async def _follow(each: EnclosureNight) -> None:
+    """Follow its table to the end."""
+    each.followed = True
+    await Loop(each.table, each.context, each.monitor).run(each.begin_in)
+
+
+def _prepare(setup: NightSetup, roof: Enclosure, ports: Ports) -> EnclosureNight:
+    """Make an enclosure's night ready to run; what is done is not known yet."""
     observatory, planner = setup.observatory, setup.planner
     instruments = {each.name: each for each in observatory.instruments if each.enclosure == roof}
     mounts = tuple(mount for mount in observatory.mounts if mount.enclosure == roof.name)
@@ -112,11 +134,10 @@ async def _prepare(setup: NightSetup, roof: Enclosure, ports: Ports, tally: Tall
     origin = Identity(site=roof.site or observatory.site.name, commit=setup.commit)
     rules = NightRules(observatory.safety, roof, mounts, instruments, quality.verdict, quality.patience, origin)
     context = NightContext(
-        planner.night, rules, ports, setup.processing, setup.journal, tally, planner.intent, planner.lacking
+        planner.night, rules, ports, setup.processing, setup.journal, Tally(), planner.intent, planner.lacking
     )
     monitor = WeatherMonitor(ports.clock, observatory.safety, observatory.inputs_of(roof), dict(ports.weather))
-    table = observatory.nights[roof.name]
-    return EnclosureNight(table, context, monitor, await _where_to_begin(table, context, monitor, setup.before))
+    return EnclosureNight(observatory.nights[roof.name], context, monitor)
 
 
 async def _interrupted(context: NightContext, stop: BaseException) -> NightInterrupted:
@@ -128,6 +149,10 @@ async def _interrupted(context: NightContext, stop: BaseException) -> NightInter
         mount = "parked" if all(seen) else "not parked"
     told = isinstance(stop, asyncio.CancelledError | KeyboardInterrupt)
     return NightInterrupted(reason="told to stop" if told else str(stop) or repr(stop), roof_is=roof, mount_is=mount)
+
+
+async def _find_the_beginning(each: EnclosureNight, before: NightRecord) -> None:
+    each.begin_in = await _where_to_begin(each.table, each.context, each.monitor, before)
 
 
 async def _where_to_begin(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from obsy.engine.night.together import together
+from obsy.engine.night.together import to_its_end, together
 from obsy.errors import DeviceError
 
 
@@ -63,3 +63,31 @@ def test_a_cancellation_reaches_all_and_waits_for_their_ends() -> None:
 
 def test_nothing_to_do_is_done() -> None:
     run(together())
+
+
+def test_what_must_come_to_its_end_does_however_often_it_is_cancelled() -> None:
+    ended = []
+
+    async def closes() -> None:
+        for _ in range(5):
+            await asyncio.sleep(0)
+        ended.append("closed")
+
+    async def impatient() -> None:
+        task = asyncio.create_task(to_its_end(closes()))
+        while not task.done():
+            await asyncio.sleep(0)
+            task.cancel()
+        await task
+
+    run(impatient())
+    assert ended == ["closed"]
+
+
+def test_how_it_failed_is_heard_when_it_comes_to_its_end() -> None:
+    async def fails() -> None:
+        await asyncio.sleep(0)
+        raise DeviceError("no")
+
+    with pytest.raises(DeviceError, match="no"):
+        run(to_its_end(fails()))

@@ -1,0 +1,253 @@
+"""Whatever ends a night, and however early, no roof is left open: not by a second ^C, nor before the tables begin."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from obsy.engine.declare.instrument import Instrument
+from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
+from obsy.engine.events import Event
+from obsy.engine.intent import Intent
+from obsy.engine.night.ports import Ports
+from obsy.engine.night.tally import Tally
+from obsy.engine.night_record import Course, NightRecord
+from obsy.engine.runtime.session import play
+from obsy.engine.runtime.setup import NightSetup
+from obsy.engine.safety.guard import GuardedMount
+from obsy.engine.schedule.block import Block
+from obsy.engine.schedule.request import Request
+from obsy.schemas.policy import Patience
+from tests.support import fakes
+from tests.support.lying import LyingMount, LyingRoof
+from tests.support.safety import NERPIO, SAFETY, a_mount, an_enclosure
+from tests.support.stage import CALIBRATION, DAWN, DUSK, NIGHT, RAIN, SITE, TABLE, TRAIN, BlockTaker
+
+BEGIN = DUSK + timedelta(minutes=30)
+
+
+class Clock(VirtualClock):
+    """Waits for work as a wall clock does, while the night goes on."""
+
+    async def settle(self, work: "Future[Any]", due: datetime) -> Any:
+        return await asyncio.wrap_future(work)
+
+
+class Planner:
+    """Work whenever it is asked for, until dawn."""
+
+    night = NIGHT
+
+    def intent(self, tally: Tally, now: datetime, away: object = ()) -> Intent:
+        request = Request("plan", "V-60s", "plan", "newton", "V", 60.0, 10, 5)
+        block = Block(request, 10, now, now + timedelta(minutes=10), 90.0, 40.0, -1.0)
+        return Intent(NIGHT.date, "here", NIGHT.dusk, NIGHT.dawn, (block,) if now < DAWN else (), (), ())
+
+    def lacking(self, tally: Tally, now: datetime) -> tuple[()]:
+        return ()
+
+
+class Silent:
+    """Processing with nothing to tell."""
+
+    async def keep_telling(self, context: object) -> None: ...
+
+    def tell(self, context: object) -> None: ...
+
+
+@dataclass
+class Hill:
+    """Enclosures that stood open, safe and observing when an earlier run was cut off a minute ago."""
+
+    names: tuple[str, ...] = ("shed",)
+    rain: dict[str, Callable[[], float]] = field(default_factory=dict)
+    settled: "Future[None]" = field(default_factory=Future)
+
+    def __post_init__(self) -> None:
+        self.loop = VirtualLoop()
+        self.clock, self.journal = Clock(BEGIN, self.loop), fakes.FakeJournal()
+        self.roofs: dict[str, LyingRoof] = {}
+        self.ports: dict[str, Ports] = {}
+        stands = [self._stand(name) for name in self.names]
+        courses = tuple(Course(name, "observing", True) for name in self.names)
+        before = NightRecord({"event": "night-started"}, DUSK, self.clock.now(), "", courses, (), (), (), (), {})
+        observatory = SimpleNamespace(
+            enclosures=[each.enclosure for each in stands],
+            mounts=[each.mount for each in stands],
+            instruments=stands,
+            quality=SimpleNamespace(verdict=30.0, patience=Patience()),
+            site=SITE,
+            safety=SAFETY,
+            nights=dict.fromkeys(self.names, TABLE),
+            inputs_of=lambda roof: (RAIN,),
+        )
+        self.setup = SimpleNamespace(
+            before=before,
+            observatory=observatory,
+            planner=Planner(),
+            journal=self.journal,
+            commit=None,
+            asked=SimpleNamespace(scenario=None),
+            processing=SimpleNamespace(
+                settled=lambda: self.settled,
+                outcome=lambda path: fakes.done(fakes.Accepted()),
+                finish=lambda night: fakes.done(()),
+            ),
+            tally=Tally,
+            archived=lambda: (),
+            notices=Silent(),
+        )
+
+    def _stand(self, name: str) -> Instrument:
+        enclosure = an_enclosure().model_copy(update={"name": name})
+        declared = a_mount(f"m-{name}").model_copy(update={"enclosure": name})
+        mount = LyingMount(self.clock, home=False)
+        self.roofs[name] = LyingRoof(self.clock, (mount,), at=1.0)
+        sensor = fakes.FakeWeatherInput(self.clock, lambda _: {"rain": self.rain.get(name, lambda: 0.0)()})
+        guarded = GuardedMount(mount, declared, SAFETY.sun, NERPIO, self.clock)
+        executors = {declared.name: BlockTaker(guarded, self.clock)}
+        self.ports[name] = Ports(self.clock, self.roofs[name], {declared.name: guarded}, {"rain": sensor}, executors)
+        return Instrument(TRAIN, declared, enclosure, SITE, CALIBRATION)
+
+    def play(self, beside: Callable[[], Awaitable[None]] | None = None) -> None:
+        """The night, and what happens beside it."""
+
+        async def both() -> None:
+            happens = asyncio.ensure_future(beside()) if beside else None
+            try:
+                await play(cast("NightSetup", self.setup), self.ports)
+            finally:
+                if happens is not None:
+                    happens.cancel()
+
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            runner.run(both())
+
+    def events(self) -> list[str]:
+        return [entry["event"] for entry in self.journal.entries]
+
+    def assert_safe(self) -> None:
+        for roof in self.roofs.values():
+            assert roof.at == 0.0
+            assert roof.struck == []
+            assert all(mount.parked for mount in roof.mounts)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("after_s", [0.0, 5.0, 40.0])
+@pytest.mark.parametrize("settled", [False, True])
+def test_a_second_signal_does_not_leave_the_roof_open(how: signal.Signals, after_s: float, settled: bool) -> None:
+    hill = Hill()
+    if settled:  # else what an earlier run left is still being judged, and no table is followed yet
+        hill.settled.set_result(None)
+
+    async def twice() -> None:
+        await asyncio.sleep(60.0)
+        assert hill.roofs["shed"].at == 1.0
+        for _ in range(3):
+            signal.raise_signal(how)
+            await asyncio.sleep(after_s)
+
+    with pytest.raises(asyncio.CancelledError):
+        hill.play(twice)
+    hill.assert_safe()
+    last = hill.journal.entries[-1]
+    assert (last["event"], last["reason"], last["roof_is"]) == ("night-interrupted", "told to stop", "closed")
+
+
+def test_a_further_signal_is_answered(capsys: pytest.CaptureFixture[str]) -> None:
+    hill = Hill()
+
+    async def twice() -> None:
+        await asyncio.sleep(60.0)
+        signal.raise_signal(signal.SIGINT)
+        await asyncio.sleep(5.0)
+        signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(asyncio.CancelledError):
+        hill.play(twice)
+    assert capsys.readouterr().err.count("closing goes on") == 1
+
+
+def test_a_signal_that_the_process_was_begun_to_ignore_is_ignored() -> None:
+    hill = Hill()
+    hill.settled.set_result(None)
+    keep = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    async def hang_up() -> None:
+        await asyncio.sleep(60.0)
+        signal.raise_signal(signal.SIGHUP)
+
+    try:
+        hill.play(hang_up)
+    finally:
+        signal.signal(signal.SIGHUP, keep)
+    assert hill.events()[-1] == "night-finished"
+
+
+@pytest.mark.parametrize("at_s", [0.0, 5.0, 40.0])
+def test_a_signal_while_an_open_roof_is_closed_first_does_not_leave_it_open(at_s: float) -> None:
+    hill = Hill(rain={"shed": lambda: 5.0})
+
+    async def once() -> None:
+        await asyncio.sleep(at_s)
+        signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(asyncio.CancelledError):
+        hill.play(once)
+    hill.assert_safe()
+
+
+def a_fault(*_: object) -> Any:
+    raise ZeroDivisionError("a fault of ours")
+
+
+@pytest.mark.parametrize("part", ["tally", "archived", "settled", "intent", "weather", "journal"])
+def test_a_fault_before_the_tables_begin_closes_every_roof_before_it_is_heard(part: str) -> None:
+    hill = Hill(("shed", "dome"))
+    if part == "settled":
+        hill.settled.set_exception(ZeroDivisionError("a fault of ours"))
+    else:
+        hill.settled.set_result(None)
+    match part:
+        case "tally" | "archived":
+            setattr(hill.setup, part, a_fault)
+        case "intent":
+            hill.setup.planner.intent = a_fault
+        case "weather":
+            hill.setup.before = SimpleNamespace(under=a_fault, begun=True, ended="")
+        case "journal":
+            hill.journal.write = a_fault  # type: ignore[method-assign]
+    with pytest.raises(ZeroDivisionError):
+        hill.play()
+    hill.assert_safe()
+
+
+def test_one_roof_that_sticks_keeps_no_other_open_after_a_fault() -> None:
+    hill = Hill(("shed", "dome"))
+    hill.settled.set_result(None)
+    hill.setup.tally = a_fault
+    hill.roofs["shed"].lies.tell("close", "refuses")
+    with pytest.raises(ZeroDivisionError):
+        hill.play()
+    assert hill.roofs["dome"].at == 0.0
+    assert hill.events()[-1] == "alarm"
+
+
+def test_a_full_disk_when_the_night_begins_closes_the_roof() -> None:
+    hill = Hill()
+    hill.settled.set_result(None)
+
+    def full(when: datetime, event: Event) -> None:
+        raise OSError(28, "No space left on device")
+
+    hill.journal.write = full  # type: ignore[method-assign]
+    with pytest.raises(OSError, match="No space"):
+        hill.play()
+    hill.assert_safe()
