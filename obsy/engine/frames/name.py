@@ -1,12 +1,20 @@
-"""What a frame's file is called in the archive: readable, safe on every disk, and never the same for two frames."""
+"""Where a frame lies in the archive under which name: readable, safe on every disk, never the same for two frames."""
 
 import re
+from datetime import date
+from pathlib import PurePosixPath
 
 from obsy.engine.frames.frame import Frame, FrameKind
 
 LONGEST_WORD = 60
 
 _UNSAFE = re.compile(r"[^\w.+-]+")
+
+
+def place(frame: Frame, night: date) -> PurePosixPath:
+    """Return `2026-11-21/light/m31/…fits` or `2026-11-21/dark/…fits`, relative to the archive."""
+    folder = PurePosixPath(night.isoformat()) / frame.kind
+    return (folder / word(frame.object) if frame.kind is FrameKind.LIGHT else folder) / file_name(frame)
 
 
 def file_name(frame: Frame) -> str:

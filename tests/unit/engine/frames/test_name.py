@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.frames.archive_path import place
 from obsy.engine.frames.frame import Frame, FrameKind
-from obsy.engine.frames.name import file_name, word
+from obsy.engine.frames.name import file_name, place, word
 
 M31 = Frame(
     path=Path("x.fits"),
