@@ -19,7 +19,7 @@ latitude: -30.24 deg
 longitude: -70.74 deg
 elevation: 2200 m
 timezone: America/Santiago
-data: data/away
+data: data-away
 ---
 kind: enclosure
 name: shelter
@@ -88,7 +88,7 @@ def test_each_site_has_what_stands_on_it_and_nothing_else(two: Path) -> None:
     assert [each.name for each in away.weather] == ["away-station"]
     assert len(home.instruments) == 4
     assert [each.name for each in home.weather] == ["mast", "shed-rain", "dome-rain"]
-    assert (away.data, home.data) == (Path("data/away"), Path("data"))
+    assert (away.site.data, home.site.data) == ("data-away", "data")
 
 
 def test_where_there_is_a_choice_the_site_must_be_named(two: Path) -> None:

@@ -1,6 +1,7 @@
 """What an observatory cannot do without, what it has once, and what must be said where there is a choice."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from obsy.diagnostics import Diagnostic, Mark
 from obsy.engine.declare.declared import Declared
@@ -86,15 +87,19 @@ def _calibrations(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _folders(declared: Declared) -> Iterator[Diagnostic]:
-    """Every site keeps its nights in a folder of its own."""
-    seen: dict[str, str] = {}
+    """Every site keeps its nights in a folder of its own, however it is spelt, and none inside another's."""
+    seen: list[tuple[Path, Site]] = []
     for entry in declared.of(Site):
         site = entry.document
-        first = seen.setdefault(site.data, site.name)
-        if first != site.name:
-            words = (
-                f"the folder '{site.data}' for the data of '{first}' and of '{site.name}'",
-                "a folder for each site",
-                f"write 'data: data/{site.name}'",
-            )
-            yield entry.complain("folder-twice", words, "data" if "data" in entry.written.value else "name")
+        folder = (declared.root / site.data).resolve()
+        for other, first in seen:
+            if first.name != site.name and (folder.is_relative_to(other) or other.is_relative_to(folder)):
+                where = site.data if folder == other else f"{site.data}' and '{first.data}"
+                words = (
+                    f"the folder '{where}' for the data of '{first.name}' and of '{site.name}'",
+                    "a folder for each site" if folder == other else "a folder for each site, none inside another",
+                    f"write 'data: data-{site.name}'",
+                )
+                yield entry.complain("folder-twice", words, "data" if "data" in entry.written.value else "name")
+                break
+        seen.append((folder, site))
