@@ -13,6 +13,6 @@ done
 
 if [ "${#missing[@]}" -gt 0 ] && ! debian_install "${missing[@]}"; then
     echo "the real parts are not here, and may not be installed without asking: sudo apt-get install ${missing[*]}" >&2
-    [ "${CI:-}" = true ] && exit 1
+    case "${CI:-}" in "" | 0 | false) ;; *) exit 1 ;; esac
     exit 0
 fi

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.support.ci import is_ci
 from tests.support.effort import examples
 
 REAL_PARTS = ("kstars", "indiserver", "Xvfb", "dbus-daemon")
@@ -28,7 +29,7 @@ settings.load_profile("house")
 
 def pytest_configure() -> None:
     """CI compares golden files, and never writes them."""
-    if os.environ.get("OBSY_RENEW") and os.environ.get("CI") == "true":
+    if os.environ.get("OBSY_RENEW") and is_ci():
         raise pytest.UsageError("OBSY_RENEW is refused in CI: renew the golden files by hand, and read the diff")
 
 
@@ -65,6 +66,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         return
     if missing := [program for program in REAL_PARTS if shutil.which(program) is None]:
         reason = f"{', '.join(missing)} not installed; scripts/real-parts.sh installs what is needed"
-        if os.environ.get("CI") == "true":
+        if is_ci():
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)

@@ -36,6 +36,7 @@ from obsy.engine.devices.indi.weather import IndiWeather
 from obsy.engine.devices.ports import Exposure, Job, MountState, Pointing, Reading
 from obsy.engine.frames.complete import is_complete
 from obsy.errors import DeviceError
+from tests.support.ci import is_ci
 from tests.support.ekos import simulated_equipment
 
 pytestmark = pytest.mark.real
@@ -69,7 +70,7 @@ def midnight(now: datetime) -> tuple[EkosSite, Pointing]:
 
 def job(target: Pointing, seconds: float, count: int) -> Job:
     exposure = Exposure("light", seconds, "R", gain=100, offset=10, binning=1, object=NAME)
-    return Job(NAME, target, exposure, count, end=datetime.now(UTC) + timedelta(minutes=3))
+    return Job("simulators", NAME, target, exposure, count, end=datetime.now(UTC) + timedelta(minutes=3))
 
 
 def running(folder: Path) -> dict[int, str]:
@@ -151,7 +152,7 @@ async def play(folder: Path) -> Played:
 @pytest.fixture(scope="module")
 def setup(tmp_path_factory: pytest.TempPathFactory) -> Played:
     if importlib.util.find_spec("PyIndi") is None:
-        miss = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        miss = pytest.fail if is_ci() else pytest.skip
         miss("pyindi-client not installed; scripts/install.sh installs it")
     with pytest.MonkeyPatch.context() as patch:
         # INDI's camera runs our gsc with this Python.

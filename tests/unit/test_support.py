@@ -84,8 +84,9 @@ def pytest_run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[
     )
 
 
-def test_renewing_is_refused_in_ci() -> None:
-    told = pytest_run(CI="true", OBSY_RENEW="1")
+@pytest.mark.parametrize("said", ["true", "1"])
+def test_renewing_is_refused_in_ci(said: str) -> None:
+    told = pytest_run(CI=said, OBSY_RENEW="1")
     assert told.returncode == pytest.ExitCode.USAGE_ERROR
     assert "OBSY_RENEW is refused in CI" in told.stdout + told.stderr
 
