@@ -35,7 +35,7 @@ def rules(observatory: Observatory) -> ProcessingRules:
 
     def credit(frame: Frame) -> Credit | None:
         line = whose.line(frame)
-        if line is None or frame.train is None:
+        if line is None or frame.train not in earned:  # taken with a train that is not declared any more
             return None
         asked = Identity(plan=line.plan, goal=line.key).over(Identity.of(frame))
         return replace(earned[frame.train][line.plan, line.key], cards=asked.cards())

@@ -11,6 +11,7 @@ from obsy.engine.declare import declare
 from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.kind import FrameKind
 from obsy.engine.runtime.processing import rules
+from obsy.engine.schedule.goal_line import lines
 
 AWAY = """\
 kind: site
@@ -63,3 +64,13 @@ def test_a_frame_of_any_declared_site_by_its_name_or_a_former_one_counts_for_wha
     train = next(iter(told.trains))
     assert (told.credit(replace(LIGHT, site=site, train=train)) is not None) == ours
     assert (site in told.sites) == ours
+
+
+@pytest.mark.parametrize("train", [None, "one that was renamed"])
+def test_a_light_of_a_train_that_is_not_declared_any_more_counts_for_nothing(root: Path, train: str | None) -> None:
+    here = declare(root, root / "plans")
+    plan = here.plans[0]
+    told, goal = rules(here), lines(plan)[0].key
+    asked = replace(LIGHT, site=here.site.name, plan=plan.name, goal=goal)
+    assert told.credit(replace(asked, train=here.instruments[0].name)) is not None
+    assert told.credit(replace(asked, train=train)) is None
