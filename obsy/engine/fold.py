@@ -1,6 +1,7 @@
 """The one place where a night's journal is read from end to end, for resuming, report and status alike."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -44,6 +45,10 @@ class _Folding:
         self._failed: dict[str, tuple[datetime, ...]] = {}
 
     def take(self, entry: Entry) -> None:
+        with suppress(KeyError, TypeError, ValueError, AttributeError):  # not as obsy writes it: it proves nothing
+            self._take(entry)
+
+    def _take(self, entry: Entry) -> None:
         self._before, self._at = self._at, moment(entry["time"])
         self._first = self._first or self._at
         if severity(entry) >= TROUBLE:

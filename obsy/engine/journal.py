@@ -1,6 +1,7 @@
 """What happened, one line an event: append only, and on the disk before the event counts."""
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -115,14 +116,38 @@ class Journal:
             self._file.close()
 
 
-def read(path: Path) -> Iterator[Entry]:
-    """Every whole entry in order; nothing if there is no file. A last line cut short by a crash is passed over."""
+def say_once(path: Path, number: int) -> None:
+    """Warn of a line that cannot be read, once in a process."""
+    if (path, number) not in _SAID:
+        _SAID.add((path, number))
+        logging.getLogger(__name__).warning("%s: line %d cannot be read; it is passed over", path, number)
+
+
+_SAID: set[tuple[Path, int]] = set()
+
+
+def read(path: Path, unreadable: Callable[[Path, int], None] = say_once) -> Iterator[Entry]:
+    """Every whole entry in order; nothing if there is no file. A last line cut short by a crash is passed over.
+
+    unreadable: told of every other line that is no entry, by its number; nothing is taken from it.
+    """
     if not path.exists():
         return
     # By bytes: a crash may have cut the last line in the middle of a letter.
-    for line in path.read_bytes().split(b"\n")[:-1]:
-        if line:
-            yield json.loads(line)
+    for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
+        if (entry := _entry(line)) is not None:
+            yield entry
+        elif line:
+            unreadable(path, number)
+
+
+def _entry(line: bytes) -> Entry | None:
+    """The entry that a line holds; None if a bad disk or another hand has written it."""
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and isinstance(found.get("event"), str) else None
 
 
 def tickets(folder: Path) -> dict[str, Identity]:
@@ -130,8 +155,8 @@ def tickets(folder: Path) -> dict[str, Identity]:
     found: dict[str, Identity] = {}
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_bytes().split(b"\n")[:-1]:
-            if FramesAsked.name.encode() in line and (entry := json.loads(line))["event"] == FramesAsked.name:
-                found[entry["folder"]] = Identity(**{part: entry[part] for part in KEYWORDS})
+            if FramesAsked.name.encode() in line and (entry := _entry(line)) and entry["event"] == FramesAsked.name:
+                found[str(entry.get("folder"))] = Identity(**{part: entry.get(part) for part in KEYWORDS})
     return found
 
 
@@ -142,7 +167,8 @@ def stamp(when: datetime) -> str:
 
 def moment(text: str) -> datetime:
     """The time that `stamp` wrote."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+    found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _opened(path: Path) -> TextIO:

@@ -1,6 +1,7 @@
 """The store made again from what lies on the disk: archived frames, the sidecars of frames and products, journals."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -8,11 +9,12 @@ from obsy.engine.fold import fold
 from obsy.engine.frames.copy import STAGING, sha256_of
 from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.header import read as read_frame
+from obsy.engine.frames.name import readable
 from obsy.engine.journal import read as read_journal
 from obsy.engine.processing.rules import ProcessingRules
 from obsy.engine.processing.sidecar import Sidecar, read_sidecar, sidecars
 from obsy.engine.store.record import Arrival, Product, StoredFrame
-from obsy.engine.store.store import Store
+from obsy.engine.store.store import DiskError, Store, StoreError
 from obsy.errors import FrameError
 
 Track = Callable[[list[Path]], Iterable[Path]]
@@ -48,15 +50,33 @@ def rebuild(store: Store, rules: ProcessingRules, track: Track = iter) -> Rebuil
             beside.append(sidecar := read_sidecar(path, store.folder))
             if not sidecar.frame:
                 amiss.append(f"{_short(store, path)} has no sidecar that can be read: it is judged again")
-            frames += store.register(_stored(header, sidecar, rules))
-        beside += sidecars(store.folder, "masters", "stacks", "quarantine")
+            with _kept(store, path, amiss):
+                frames += store.register(_stored(header, sidecar, rules))
+        others = list(sidecars(store.folder, "masters", "stacks", "quarantine"))
+        amiss += [f"{_short(store, each.path)} has a sidecar that cannot be read" for each in others if each.unreadable]
+        beside += others
         for arrival in _arrivals(beside):
-            store.note(arrival)
-        products = list(_whole(store, beside, amiss))
-        for product in products:
-            store.put_product(product)
+            with _kept(store, arrival.path, amiss):
+                store.note(arrival)
+        products = 0
+        for product in _whole(store, beside, amiss):
+            with _kept(store, product.path, amiss):
+                store.put_product(product)
+                products += 1
     amiss += _lost(store)
-    return Rebuilt(frames, len(products), tuple(amiss))
+    return Rebuilt(frames, products, tuple(amiss))
+
+
+@contextmanager
+def _kept(store: Store, path: Path, amiss: list[str]) -> Iterator[None]:
+    """Write what the block writes, or nothing of it and say so."""
+    try:
+        with store.together():
+            yield
+    except DiskError:
+        raise
+    except (StoreError, ArithmeticError, TypeError, ValueError) as fault:
+        amiss.append(f"what lies beside {_short(store, path)} cannot be kept: {fault}")
 
 
 def _stored(header: Frame, sidecar: Sidecar, rules: ProcessingRules) -> StoredFrame:
@@ -84,6 +104,8 @@ def _whole(store: Store, beside: Iterable[Sidecar], amiss: list[str]) -> Iterato
                 amiss.append(f"{_short(store, product.path)} is not what obsy wrote; it is left out")
         except FileNotFoundError:
             amiss.append(f"{_short(store, product.path)} is gone; it is left out")
+        except (OSError, ValueError) as fault:
+            amiss.append(f"{_short(store, product.path)} cannot be read; it is left out: {fault}")
 
 
 def _lost(store: Store) -> Iterator[str]:
@@ -91,10 +113,18 @@ def _lost(store: Store) -> Iterator[str]:
     known = {arrival.path.name for arrival in store.arrivals()} | {frame.source for frame in store.frames()}
     known |= {path.name for path in (store.folder / "incoming").rglob("*")}
     for journal in sorted((store.folder / "journal").glob("*.jsonl")):
-        for capture in fold(read_journal(journal)).captures:
+        broken: list[int] = []
+        try:
+            captures = fold(read_journal(journal, lambda _, number: broken.append(number))).captures  # noqa: B023
+        except OSError as fault:
+            yield f"the journal of {journal.stem} cannot be read: {fault}"
+            continue
+        yield from (f"line {number} of the journal of {journal.stem} cannot be read" for number in broken)
+        for capture in captures:
             if capture.path.name not in known:
                 yield f"the journal of {journal.stem} knows {capture.path.name}, and no file here is it"
 
 
 def _short(store: Store, path: Path) -> str:
-    return path.relative_to(store.folder).as_posix()
+    within = path.relative_to(store.folder) if path.is_relative_to(store.folder) else path
+    return readable(within.as_posix())

@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
-from obsy.engine.frames.copy import Seen
+from pydantic import TypeAdapter, create_model
+
 from obsy.engine.frames.frame import Frame
 from obsy.engine.identity import Identity
 from obsy.engine.reduce.product import write
-from obsy.engine.store.record import Arrival, Product, StoredFrame, as_columns, as_value
+from obsy.engine.store.record import Arrival, Product, State, StoredFrame, as_columns
 
 SUFFIX = ".json"
 FROM_HEADER = {part.name for part in fields(Frame)} - {part.name for part in fields(Identity)} - {"filter"}
@@ -27,6 +28,22 @@ class Sidecar:
     frame: dict[str, Any]
     arrivals: tuple[Arrival, ...]
     products: tuple[Product, ...]
+    unreadable: bool = False
+    """Whether there is one, and nothing can be taken from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a sidecar's file holds; more in it is passed over."""
+
+    frame: dict[str, Any]
+    arrivals: tuple[Arrival, ...]
+    products: tuple[Product, ...]
+
+
+_SAID: dict[str, Any] = {name: (kind, None) for name, kind in get_type_hints(StoredFrame).items()}
+_CONTENT = TypeAdapter(Content)
+_FRAME = create_model("_FRAME", **{name: kind for name, kind in _SAID.items() if name not in FROM_HEADER})
 
 
 def write_sidecar(
@@ -53,15 +70,14 @@ def write_sidecar(
 
 def read_sidecar(path: Path, folder: Path) -> Sidecar:
     """The sidecar of the file at `path`; an empty one if there is none, or none that can be read."""
+    beside = path.with_name(path.name + SUFFIX)
     try:
-        content = json.loads(path.with_name(path.name + SUFFIX).read_text(encoding="utf-8"))
-        frame = _dated(content["frame"])
-        arrivals = tuple(
-            as_value(Arrival, each | {"seen": Seen(**each["seen"])}, folder) for each in content["arrivals"]
-        )
-        products = tuple(as_value(Product, _dated(each), folder) for each in content["products"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return Sidecar(path, {}, (), ())
+        content = _CONTENT.validate_json(beside.read_bytes())
+        frame = _frame(content.frame)
+        arrivals = tuple(replace(each, path=folder / each.path) for each in content.arrivals)
+        products = tuple(replace(each, path=folder / each.path) for each in content.products)
+    except (OSError, ValueError):
+        return Sidecar(path, {}, (), (), unreadable=beside.exists())
     return Sidecar(path, frame, arrivals, products)
 
 
@@ -69,8 +85,16 @@ def sidecars(folder: Path, *below: str) -> Iterator[Sidecar]:
     """Every sidecar in these folders below `folder`, by path."""
     for place in below:
         for found in sorted((folder / place).rglob(f"*{SUFFIX}")):
-            yield read_sidecar(found.with_name(found.name.removesuffix(SUFFIX)), folder)
+            if not found.with_name(found.name + SUFFIX).exists():  # a file that was put aside may be called so as well
+                yield read_sidecar(found.with_name(found.name.removesuffix(SUFFIX)), folder)
 
 
-def _dated(columns: dict[str, Any]) -> dict[str, Any]:
-    return columns | {"night": date.fromisoformat(columns["night"])} if columns else columns
+def _frame(columns: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a frame that its header does not give. Raises ValueError if one is not what it should be."""
+    if not columns:
+        return {}
+    said = _FRAME.model_validate(columns)
+    found = {name: getattr(said, name) for name in said.model_fields_set}
+    if not {"source", "night"} <= set(found) or found.get("state") in (State.ARRIVED, State.REFUSED, State.QUARANTINED):
+        raise ValueError("it does not say enough")
+    return found

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from django.core.management import call_command
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, OperationalError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from obsy.engine.frames.copy import Seen
@@ -20,6 +20,8 @@ from obsy.errors import UserError
 
 StoreError = DatabaseError
 """Raised by every question and change when the database cannot be read or written, as when the disk is full."""
+DiskError = OperationalError
+"""The StoreErrors that are of the disk, and not of what is written."""
 
 GoalKey = tuple[str, str]
 """Plan and goal."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.events.observing import WaitingBegun
 from obsy.engine.events.roof import AlarmRaised, RoofOpened, RoofOpening, WeatherNoted
+from obsy.engine.fold import fold
 from obsy.engine.identity import KEYWORDS
 from obsy.engine.journal import Entry, Hurry, Journal, moment, read, stamp, tell_stderr, tickets
 from tests.support.effort import examples
@@ -188,3 +189,27 @@ def test_a_stderr_that_is_full_or_closed_raises_nothing(monkeypatch: pytest.Monk
             full.close()
     monkeypatch.setattr("sys.stderr", full)
     tell_stderr("and it is closed")
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"garbage", b"\xff\xfe\x00", b"[1]", b"17", b"{}", b'{"event": 7}', b"[" * 100000, b'{"event": ']
+)
+def test_a_line_that_is_no_entry_is_passed_over_and_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, garbage: bytes
+) -> None:
+    path = tmp_path / "j.jsonl"
+    path.write_bytes(b'{"event": "roof-opened"}\n' + garbage + b'\n{"event": "roof-closed"}\n')
+    for _ in range(2):
+        assert [entry["event"] for entry in read(path)] == ["roof-opened", "roof-closed"]
+    assert [record.getMessage() for record in caplog.records] == [f"{path}: line 2 cannot be read; it is passed over"]
+
+
+@pytest.mark.parametrize("rest", [b"garbage frames-asked", b'{"event": "frames-asked"}', b'{"event": "frame-taken"}'])
+def test_an_entry_that_obsy_has_not_written_proves_nothing(tmp_path: Path, rest: bytes) -> None:
+    path = tmp_path / "j.jsonl"
+    with Journal(path, "n") as journal:
+        journal.write(AT, RoofOpened())
+    path.write_bytes(path.read_bytes() + rest + b"\n" + rest.replace(b"}", b', "time": 5, "frame": []}') + b"\n")
+    record = fold(read(path))
+    assert (record.last, record.captures, record.course.roof_is) == (AT, (), "open")
+    assert set(tickets(tmp_path)) <= {"None"}

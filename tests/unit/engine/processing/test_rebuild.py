@@ -1,7 +1,9 @@
 """The store is an index: whatever is deleted of it, the files give it back, and what is amiss is said."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +29,15 @@ def night(room: Bench) -> Bench:
     return room
 
 
-def again(room: Bench, rules: object) -> tuple[Store, tuple[str, ...]]:
+def again(
+    room: Bench, rules: object, spoilt: Path | None = None, spoil: Callable[[Any], None] = lambda content: None
+) -> tuple[Store, tuple[str, ...]]:
+    """The store made again, after the sidecar of one file was spoilt."""
+    if spoilt is not None:
+        sidecar = spoilt.with_name(spoilt.name + ".json")
+        content = json.loads(sidecar.read_text())
+        spoil(content)
+        sidecar.write_text(json.dumps(content))
     store = Store(room.root / "again.sqlite")
     return store, rebuild(store, rules).amiss  # type: ignore[arg-type]
 
@@ -104,3 +114,65 @@ def test_a_sidecar_says_what_the_header_does_not(night):
     assert {"source", "plan", "goal", "commit", "accepted", "measures", "missing"} <= set(said["frame"])
     assert not {"sha256", "path", "exposure_s", "gain"} & set(said["frame"])
     assert {arrival["path"] for arrival in said["arrivals"]} == {"incoming/Light_030.fits", "incoming/copy.fits"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"state": 7},
+        {"state": "arrived"},
+        {"night": "someday"},
+        {"source": None},
+        {"measures": ["fwhm"]},
+        {"accepted": {}},
+        {"missing": 5},
+    ],
+)
+def test_a_sidecar_with_what_cannot_be_is_named_and_its_frame_judged_again(night, rules, said):
+    frame = next(frame for frame in night.store.frames(kind="light") if frame.accepted)
+    store, amiss = again(night, rules, frame.path, lambda content: content["frame"].update(said))
+    with store:
+        assert store.frame(frame.sha256).accepted is None
+    assert amiss == (f"{frame.path.relative_to(night.root)} has no sidecar that can be read: it is judged again",)
+
+
+def test_a_sidecar_tells_no_frame_which_file_it_is_and_what_is_not_known_in_it_is_passed_over(night, rules):
+    frame = next(frame for frame in night.store.frames(kind="light") if frame.accepted)
+
+    def spoil(content):
+        content["frame"] |= {"path": "/etc/passwd", "sha256": "f" * 64, "rows": 1, "mood": "good"}
+        for part in (content, *content["arrivals"], *content["products"]):
+            part["mood"] = "good"
+
+    store, amiss = again(night, rules, frame.path, spoil)
+    with store:
+        assert store.frame(frame.sha256) == frame
+    assert amiss == ()
+
+
+def test_what_the_store_cannot_hold_is_named_and_the_rest_comes_back(night, rules):
+    frame = next(frame for frame in night.store.frames(kind="light") if frame.accepted)
+    stack = night.store.products("stack")[0]
+
+    def spoil(content):
+        content["arrivals"][0]["seen"]["inode"] = 10**30
+        content["products"][0]["path"] = "archive"
+        content["products"][1]["path"] = "/nowhere/else.fits"
+
+    stack.path.with_name(stack.path.name + ".json").write_text("[" * 100_000)
+    store, amiss = again(night, rules, frame.path, spoil)
+    with store:
+        assert store.frame(frame.sha256) == frame
+    assert len(amiss) == 4
+    assert f"{stack.path.relative_to(night.root)} has a sidecar that cannot be read" in amiss
+
+
+def test_a_line_of_a_journal_that_cannot_be_read_is_named(night, rules):
+    journal = night.root / "journal" / f"{NIGHT}.jsonl"
+    journal.parent.mkdir()
+    journal.write_bytes(b'\n{"event": "frame-taken"}\n\xff garbage\n')
+    (journal.parent / "folder.jsonl").mkdir()
+    store, amiss = again(night, rules)
+    store.close()
+    assert amiss[0] == f"line 3 of the journal of {NIGHT} cannot be read"
+    assert amiss[1].startswith("the journal of folder cannot be read: ")
