@@ -73,6 +73,7 @@ class Stack(Model):
 
 
 Step = Annotated[Bias | Dark | Flat | Cosmics | Measure | Solve | Align | Stack, Field(discriminator="step")]
+"""In the order in which a pipeline may have them."""
 
 
 class Pipeline(Document):

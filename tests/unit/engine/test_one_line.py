@@ -1,12 +1,13 @@
 """A new kind is one file and one line: the places that name all kinds of a thing name the same ones."""
 
 from dataclasses import fields
-from typing import get_args
+from typing import Annotated, Literal, get_args
 
 import click
+from pydantic import Field
 
 from obsy.cli.apply import apply
-from obsy.engine.declare.sense.pipeline import ORDER
+from obsy.engine.declare.sense.pipeline import ORDER, order
 from obsy.engine.devices.indi.weather import GAUGES
 from obsy.engine.devices.simulated.weather import NOISE
 from obsy.engine.events.roof import WeatherNoted
@@ -16,8 +17,9 @@ from obsy.engine.reduce.steps import STEPS
 from obsy.engine.runtime.apply import RUNNERS
 from obsy.engine.sky.constraints import KINDS
 from obsy.schemas import when
+from obsy.schemas.model import Model
 from obsy.schemas.night import Activity, Guard
-from obsy.schemas.pipeline import Step
+from obsy.schemas.pipeline import Bias, Stack, Step
 from obsy.schemas.policy import Limits
 from obsy.schemas.scenario import Change
 from obsy.schemas.weather import Quantity
@@ -30,8 +32,14 @@ def test_every_constraint_of_a_plan_has_its_module() -> None:
 
 
 def test_every_step_has_its_module_and_its_place_in_the_order() -> None:
-    union = {get_args(step.model_fields["step"].annotation)[0] for step in get_args(get_args(Step)[0])}
-    assert union == set(STEPS) == set(ORDER)
+    assert tuple(STEPS) == ORDER == order(Step)
+
+
+def test_a_new_step_has_its_place_where_the_union_lists_it() -> None:
+    class Sharpen(Model):
+        step: Literal["sharpen"]
+
+    assert order(Annotated[Bias | Sharpen | Stack, Field(discriminator="step")]) == ("bias", "sharpen", "stack")
 
 
 def test_every_runner_can_be_asked_for() -> None:

@@ -1,12 +1,20 @@
 """The order of a pipeline's steps."""
 
 from collections.abc import Iterator
+from typing import Any, get_args
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
-from obsy.schemas.pipeline import Pipeline
+from obsy.schemas.pipeline import Pipeline, Step
 
-ORDER = ("bias", "dark", "flat", "cosmics", "measure", "solve", "align", "stack")
+
+def order(steps: Any) -> tuple[str, ...]:
+    """Return the names of the steps of a union, such as `Step`, in the order in which it lists them."""
+    models = get_args(get_args(steps)[0])
+    return tuple(get_args(model.model_fields["step"].annotation)[0] for model in models)
+
+
+ORDER = order(Step)
 """Each step works on what those before it leave."""
 BEFORE = {"stack": "align", "align": "solve", "solve": "measure"}
 """A step, and one that it cannot do without."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -26,7 +26,26 @@ RANGES = {
     "moon_illuminated_percent": (0, 100),
     "hour_angle_h": (-12, 12),
 }
-ANGLES, HOURS = st.integers(-89, 89), st.integers(0, 12)
+ANGLES, APART = st.integers(-89, 89), st.integers(0, 180)
+BOUNDS = st.lists(ANGLES, min_size=2, max_size=2, unique=True).map(sorted)
+PHRASES = {
+    "altitude": st.one_of(
+        ANGLES.map("above {} deg".format),
+        ANGLES.map("below {} deg".format),
+        BOUNDS.map(lambda ends: "above {} deg and below {} deg".format(*ends)),
+    ),
+    "airmass": st.integers(11, 60).map(lambda tenths: f"below {tenths / 10}"),
+    "moon": st.one_of(
+        APART.map("farther than {} deg".format),
+        st.integers(0, 100).map("fainter than {} %".format),
+        ANGLES.map("below {} deg".format),
+        st.tuples(APART, ANGLES).map(lambda both: "farther than {} deg and below {} deg".format(*both)),
+    ),
+    "sun": st.integers(-90, 0).map("below {} deg".format),
+    "dates": st.sampled_from(["after 2026-11-21 20:04 UTC", "before 2026-11-21 20:07 UTC"]),
+    "meridian": st.integers(0, 12).map("within {} h".format),
+}
+"""What a person may write of each constraint."""
 
 
 def tracks(grid: Grid) -> st.SearchStrategy[Track]:
@@ -43,22 +62,8 @@ def tracks(grid: Grid) -> st.SearchStrategy[Track]:
 @st.composite
 def whens(draw: st.DrawFn) -> When:
     """Any `when`, as a person writes it."""
-    low, high = sorted(draw(st.lists(ANGLES, min_size=2, max_size=2, unique=True)))
-    phrases = {
-        "altitude": [f"above {low} deg", f"below {high} deg", f"above {low} deg and below {high} deg"],
-        "airmass": [f"below {draw(st.integers(11, 60)) / 10}"],
-        "moon": [
-            f"farther than {draw(st.integers(0, 180))} deg",
-            f"fainter than {draw(st.integers(0, 100))} %",
-            f"below {low} deg",
-            f"farther than {draw(st.integers(0, 180))} deg and below {high} deg",
-        ],
-        "sun": [f"below {draw(st.integers(-90, 0))} deg"],
-        "dates": ["after 2026-11-21 20:04 UTC", "before 2026-11-21 20:07 UTC"],
-        "meridian": [f"within {draw(HOURS)} h"],
-    }
-    named = draw(st.sets(st.sampled_from(sorted(phrases)), min_size=1))
-    return When.model_validate({name: draw(st.sampled_from(phrases[name])) for name in sorted(named)})
+    named = draw(st.sets(st.sampled_from(sorted(PHRASES)), min_size=1))
+    return When.model_validate({name: draw(PHRASES[name]) for name in sorted(named)})
 
 
 @pytest.fixture(scope="module")
@@ -92,8 +97,8 @@ def holds(when: When, track: Track, at: int) -> bool:
 
 
 def test_every_word_of_when_has_its_constraint_and_its_law() -> None:
-    assert len(KINDS) == len(When.model_fields)
-    assert set(When.model_fields) == {"altitude", "airmass", "moon", "sun", "dates", "meridian"}
+    of = {get_args(field.annotation)[0]: name for name, field in When.model_fields.items()}
+    assert set(PHRASES) == {of[kind] for kind in KINDS} == set(of.values())
 
 
 @given(data=st.data())
