@@ -86,7 +86,7 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     skyline = Skyline.through((point.azimuth, point.altitude) for point in horizon.points) if horizon else None
     lowest = min((mount.altitude.above or 0.0 for mount in observatory.mounts), default=None)
     sky = curves(bodies, tonight(observatory, day), location(observatory.site), skyline, lowest)
-    with Store(data_root.store) as store:
+    with Store(data_root.known_store()) as store:
         done = tally(store, observatory.plans).progress
         inputs = replace(gather(observatory, store, day), transits=transits_of(observatory, day, done))
     return story_of(day.isoformat(), record, inputs, sky)

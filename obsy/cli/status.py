@@ -46,7 +46,7 @@ def _status(observatory: "Observatory", data_root: "DataRoot") -> "Status":
     from obsy.engine.schedule.goal_line import current
 
     done = {}
-    if data_root.store.exists():
+    if data_root.known_store().exists():
         from obsy.engine.store.store import Store
 
         with Store(data_root.store) as store:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from obsy.errors import UserError
 from obsy.schemas.site import Site
 
 
@@ -32,6 +33,14 @@ class DataRoot:
     def store(self) -> Path:
         """The index of what is done."""
         return self.folder / "store.sqlite"
+
+    def known_store(self) -> Path:
+        """The store; raise UserError if it is gone while there are frames that it should know."""
+        if not self.store.exists() and next((self.folder / "archive").rglob("*.fits"), None) is not None:
+            raise UserError(
+                f"{self.store} is gone, and with it what is done of each plan: run 'obsy rebuild' to make it again"
+            )
+        return self.store
 
     @property
     def lock(self) -> Path:

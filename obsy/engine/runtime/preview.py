@@ -20,7 +20,7 @@ def preview(observatory: Observatory, root: Path, day: date, simulate: bool) -> 
     """
     planner, data_root = prepare(observatory, day), DataRoot.of(root, observatory.site, simulate)
     before = fold(read(data_root.journal(day)), data_root.incoming)
-    known = _tally(data_root, observatory) if data_root.store.exists() else Tally()  # a dry run makes no store
+    known = _tally(data_root, observatory) if data_root.known_store().exists() else Tally()  # a dry run makes no store
     known.failed |= before.failed
     night = planner.night
     begin = night.start if simulate else min(max(night.start, datetime.now(UTC)), night.end)

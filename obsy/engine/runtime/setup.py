@@ -77,7 +77,7 @@ def set_up(
 ) -> Iterator[NightSetup]:
     """Set a night up; everything is closed when the block ends."""
     planner, notices = prepare(observatory, asked.day), Notices()
-    store, pool = Store(data_root.store), Workers(asked.workers)
+    store, pool = Store(data_root.known_store()), Workers(asked.workers)
     tickets = Tickets(data_root.incoming, data_root.journal(asked.day).parent)
     rules = replace(wiring.rules(observatory), patience_s=asked.patience_s, ticket=tickets.asked)
     room = Processing(Crew(store, rules, wiring.CRAFT, pool, notices.hear))

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from obsy.cli.apply import apply
 from obsy.cli.rebuild import rebuild
+from obsy.cli.status import status
 from obsy.engine.night.lock import only_one
 from obsy.engine.runtime.data_root import DataRoot
 from obsy.engine.store.store import Store
-from obsy.errors import NightRunning
+from obsy.errors import NightRunning, UserError
 
 
 @pytest.fixture
@@ -73,3 +75,24 @@ def test_no_store_is_made_again_while_a_night_runs(data):
     with only_one(data.lock), pytest.raises(NightRunning):
         CliRunner().invoke(rebuild, ["--simulated"], catch_exceptions=False)
     assert data.store.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("verb", "asked"),
+    [
+        (apply, ["--simulate", "--night", "2026-11-21"]),
+        (apply, ["--simulate", "--night", "2026-11-21", "--dry-run"]),
+        (status, ["--simulated"]),
+    ],
+)
+def test_a_store_that_is_gone_while_there_are_frames_is_not_taken_for_a_new_one(data, verb, asked):
+    with pytest.raises(UserError, match=r"store\.sqlite is gone.* run 'obsy rebuild'"):
+        CliRunner().invoke(verb, asked, catch_exceptions=False)
+    assert not data.store.exists()
+
+
+def test_an_archive_without_frames_needs_no_store(data):
+    shutil.rmtree(data.folder / "archive")
+    assert data.known_store() == data.store
+    (data.folder / "archive" / ".arriving").mkdir(parents=True)
+    assert data.known_store() == data.store
