@@ -83,11 +83,11 @@ def _ports(
     blocks = data_root.folder / "ekos" / "blocks"
     folders = ExecutorFolders(blocks, data_root.incoming, lambda: tuple(setup.arrived), ticket)
     settings = JobSettings(templates_for(kstars_version()))
-    ground = ObserverLocation(observatory.site.latitude, observatory.site.longitude)
+    observer = ObserverLocation(observatory.site.latitude, observatory.site.longitude)
     mount, roof = _only(observatory).mount, _only(observatory).enclosure
     device = IndiDevice(clock, line, _name(mount.device, "mount", mount.name), PARKS_WITHIN_S)
     guarded = GuardedMount(
-        IndiMount(device, ground, mount.settle), mount, observatory.safety.sun, location(observatory.site), clock
+        IndiMount(device, observer, mount.settle), mount, observatory.safety.sun, location(observatory.site), clock
     )
     executor = EkosExecutor(running.ekos, clock, equipment, settings, folders)
     return Ports(

@@ -31,13 +31,13 @@ def of_date(ra_deg: float, dec_deg: float, when: datetime) -> tuple[float, float
     return float(np.degrees(longitude)) % 360.0, float(np.degrees(latitude))
 
 
-def altitude_azimuth(ra_deg: float, dec_deg: float, ground: ObserverLocation, when: datetime) -> tuple[float, float]:
+def altitude_azimuth(ra_deg: float, dec_deg: float, observer: ObserverLocation, when: datetime) -> tuple[float, float]:
     """Altitude and azimuth (from north through east), degrees, without refraction, of a place of date.
 
     Source: Greenwich apparent sidereal time, IAU 2006/2000A (ERFA gst06a), UT1 taken as UTC (15 arcseconds at most).
     """
     days = when.timestamp() / _DAY_S
     sidereal = float(np.degrees(erfa.gst06a(_UNIX_JD, days, _UNIX_JD, days + _TT_UTC_S / _DAY_S)))
-    hour_angle = np.radians(sidereal + ground.longitude_deg - ra_deg)
-    azimuth, altitude = erfa.hd2ae(hour_angle, np.radians(dec_deg), np.radians(ground.latitude_deg))
+    hour_angle = np.radians(sidereal + observer.longitude_deg - ra_deg)
+    azimuth, altitude = erfa.hd2ae(hour_angle, np.radians(dec_deg), np.radians(observer.latitude_deg))
     return float(np.degrees(altitude)), float(np.degrees(azimuth)) % 360.0

@@ -19,9 +19,9 @@ _GONE = MountState(parked=None, tracking=None, altitude_deg=None, azimuth_deg=No
 class IndiMount:
     """A Mount behind an INDI driver."""
 
-    def __init__(self, device: IndiDevice, ground: ObserverLocation, settle_s: float = 0.0) -> None:
+    def __init__(self, device: IndiDevice, observer: ObserverLocation, settle_s: float = 0.0) -> None:
         """Nothing has been moved."""
-        self._device, self._ground, self._settle_s = device, ground, settle_s
+        self._device, self._observer, self._settle_s = device, observer, settle_s
 
     async def park(self) -> None:
         """Park, also when it is said to be parked."""
@@ -75,7 +75,7 @@ class IndiMount:
         """Altitude and azimuth of the coordinates it last sent; a driver sends them all the time."""
         if sent is None or sent.received is None or sent.state == "Alert":
             return None, None
-        return altitude_azimuth(*_place(sent), self._ground, sent.received)
+        return altitude_azimuth(*_place(sent), self._observer, sent.received)
 
 
 def _is_parked(park: Vector | None) -> bool | None:
