@@ -94,6 +94,8 @@ def _show(observatory: "Observatory", root: Path, day: date, simulate: bool, as_
     from obsy.engine.runtime.preview import preview
 
     wanted = preview(observatory, root, day, simulate)
+    if not simulate and day < going_on(observatory, datetime.now(UTC)):
+        click.echo(f"notice: the night of {day} is over, so nothing fits in it; add --simulate to plan it", err=True)
     click.echo(
         json.dumps(shape(wanted), indent=2, ensure_ascii=False) if as_json else page(wanted, observatory.site.timezone)
     )

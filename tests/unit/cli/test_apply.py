@@ -5,8 +5,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from click.testing import CliRunner
 
-from obsy.cli.apply import going_on
+from obsy.cli.apply import apply, going_on
 from obsy.engine.declare import declare
 from obsy.engine.declare.observatory import Observatory
 
@@ -60,3 +61,16 @@ def test_as_long_as_it_is_dark_the_night_is_the_one_that_goes_on(
 def at(where: Observatory, clock: str) -> tuple[Observatory, datetime]:
     """A moment by the clocks of the site."""
     return where, datetime.fromisoformat(clock).replace(tzinfo=ZoneInfo(where.site.timezone))
+
+
+@pytest.mark.parametrize(("more", "said"), [((), True), (("--simulate",), False)])
+def test_a_dry_run_says_that_its_night_is_over(
+    more: tuple[str, ...], said: bool, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    observatory(root, tmp_path, NERPIO)
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "m31.yaml").write_text((root / "plans" / "m31.yaml").read_text())
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(apply, ["plans", "--dry-run", "--night", "2026-11-21", *more], catch_exceptions=False)
+    assert told.exit_code == 0
+    assert ("the night of 2026-11-21 is over, so nothing fits in it; add --simulate" in told.stderr) == said
