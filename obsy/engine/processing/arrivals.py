@@ -143,7 +143,7 @@ class Arrivals:
 
     def _forget(self, path: Path) -> None:
         """Drop a file that went away; it is told of again if it comes back."""
-        arrival = self._crew.store.newest_arrival(path.name)
+        arrival = self._crew.store.newest_arrival(path)
         if arrival is not None and arrival.path == path and arrival.state in (State.ARRIVED, State.REFUSED):
             self._crew.store.forget(arrival)
 

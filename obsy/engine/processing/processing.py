@@ -217,7 +217,7 @@ class Processing:
         path, store = question.path, self._crew.store
         if refusal := self._arrivals.refusal(path):
             return ArchiveError(refusal)
-        arrival = store.newest_arrival(path.name)
+        arrival = store.newest_arrival(path)
         if arrival is None or arrival.state in (State.ARRIVED, State.REFUSED):
             return None if path.exists() else self._missing(question)
         if _is_another(path, arrival.seen):

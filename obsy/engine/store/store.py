@@ -89,9 +89,11 @@ class Store:
         """Drop a delivered file that went away before anything was made of it."""
         self._same_arrivals(arrival).delete()
 
-    def newest_arrival(self, name: str) -> Arrival | None:
-        """The last file that came with this name."""
-        row = ArrivalRow.objects.using(self._alias).filter(name=name).last()
+    def newest_arrival(self, path: Path) -> Arrival | None:
+        """The last file that came as `path`; if none did, as after a restart, the last one of its name."""
+        rows = ArrivalRow.objects.using(self._alias).filter(name=path.name)
+        here = path.relative_to(self.folder) if path.is_relative_to(self.folder) else path
+        row = rows.filter(path=here.as_posix()).last() or rows.last()
         return self._arrival(row) if row else None
 
     def arrivals(self, sha256: str | None = None) -> tuple[Arrival, ...]:

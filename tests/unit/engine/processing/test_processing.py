@@ -354,3 +354,13 @@ def test_a_fault_that_has_passed_is_forgotten(open_room):
     room.processing.found(path)
     wait_until(lambda: not faults)
     assert room.processing.outcome(path).result(SOON_S).accepted
+
+
+def test_files_of_one_name_in_two_folders_are_two_files(room):
+    good, bad = (room.root / "incoming" / folder / "Light_001.fits" for folder in ("a", "b"))
+    for path, airmass in ((good, 1.1), (bad, 3.0)):
+        path.parent.mkdir(parents=True)
+        room.shoot(int(10 * airmass), AIRMASS=airmass).rename(path)
+    assert [outcome.accepted for outcome in room.take(good, bad)] == [True, False]
+    assert room.processing.outcome(good).result(SOON_S).accepted
+    assert not room.processing.outcome(room.root / "incoming" / "Light_001.fits").result(SOON_S).accepted

@@ -151,9 +151,9 @@ def test_another_file_of_the_same_name_is_another_arrival(store):
     second = replace(first, seen=replace(SEEN, inode=43), state=State.QUARANTINED, reason="truncated", sha256=None)
     store.note(first)
     store.note(second)
-    assert store.newest_arrival("a.fits") == second
+    assert store.newest_arrival(Path("elsewhere/a.fits")) == second
     assert store.arrivals("1" * 64) == (first,)
-    assert store.newest_arrival("b.fits") is None
+    assert store.newest_arrival(Path("b.fits")) is None
 
 
 def test_what_went_away_before_it_was_taken_is_forgotten(store):
