@@ -3,14 +3,23 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from obsy.engine.devices.ports import Roof
-from obsy.engine.events.night import NightEndedEarly, NightFinished, NightInterrupted, NightResumed, NightStarted
+from obsy.engine.events.night import (
+    NightEndedEarly,
+    NightFinished,
+    NightInterrupted,
+    NightResumed,
+    NightStarted,
+    StateChanged,
+)
+from obsy.engine.events.roof import VerdictTurned
 from obsy.engine.identity import Identity
 from obsy.engine.intent import as_json
 from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.context import NightContext, NightRules
+from obsy.engine.night.event import GuardFacts
 from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
@@ -21,9 +30,13 @@ from obsy.engine.runtime.setup import NightSetup, opening
 from obsy.engine.runtime.signals import end_at_the_first
 from obsy.engine.safety import seeing
 from obsy.engine.safety.monitor import WeatherMonitor
+from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.night import UNDER_THE_SKY, NightTable
+
+HELD_S = 10.0
+"""How often the weather over an open roof is read while its table is not followed yet."""
 
 
 @dataclass(slots=True)
@@ -103,13 +116,19 @@ async def _note_end(nights: Sequence[EnclosureNight], stop: BaseException) -> No
 async def _carry_on(setup: NightSetup, nights: Sequence[EnclosureNight]) -> Tally:
     """Take over what an earlier run left, then follow every table to its end; return what is done then."""
     first, clock = nights[0].context, nights[0].context.ports.clock
-    await together(*(_close_first(each.context) for each in nights if each.closes_first))
-    # Only now: what an earlier run left to be judged may take long, and no roof could wait for it.
-    await clock.settle(setup.processing.settled(), clock.now())
-    tally = setup.tally()
-    for each in nights:
-        each.context.tally = tally
-    await recover(first, setup.before, setup.archived())
+    held = [asyncio.create_task(_hold(each)) for each in nights if each.begin_in and not each.closes_first]
+    try:
+        await together(*(_close_first(each.context) for each in nights if each.closes_first))
+        # Only now: what an earlier run left to be judged may take long, and no roof could wait for it.
+        await clock.settle(setup.processing.settled(), clock.now())
+        tally = setup.tally()
+        for each in nights:
+            each.context.tally = tally
+        await recover(first, setup.before, setup.archived())
+    finally:
+        for task in held:
+            task.cancel()
+        await asyncio.gather(*held, return_exceptions=True)  # a closing that is cut short begins again in its table
     telling = asyncio.create_task(setup.notices.keep_telling(first))
     try:
         await together(*(_follow(each) for each in nights))
@@ -117,6 +136,27 @@ async def _carry_on(setup: NightSetup, nights: Sequence[EnclosureNight]) -> Tall
         telling.cancel()
         setup.notices.tell(first)
     return tally
+
+
+async def _hold(each: EnclosureNight) -> None:
+    """Watch over a roof that was taken over open, until its table is followed; close it once it is not safe or dark."""
+    context, begin = each.context, each.begin_in or each.table.initial
+    try:
+        while context.verdict.safe and context.night.is_dark(context.now()):
+            await context.ports.clock.sleep(HELD_S)
+            await each.monitor.read_all()
+            context.verdict = each.monitor.verdict()
+    except Exception as fault:  # ours: heard at the end, but what is not watched is not safe
+        context.faults.append(fault)
+        context.verdict = Verdict(False, repr(fault))
+    verdict = context.verdict if not context.verdict.safe else Verdict(False, "it is not dark any more")
+    each.begin_in = state_doing(each.table, "close")
+    context.verdict, context.closing = verdict, True  # a full disk must not keep what follows from being done
+    context.log(VerdictTurned(safe=False, reason=verdict.reason, input=verdict.input))
+    context.log(
+        StateChanged(from_=begin, to=each.begin_in, on="unsafe", facts_=asdict(GuardFacts()), detail=verdict.reason)
+    )
+    await _close_first(context)
 
 
 async def _follow(each: EnclosureNight) -> None:

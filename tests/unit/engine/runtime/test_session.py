@@ -20,6 +20,7 @@ from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import Course, NightRecord
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
+from obsy.engine.safety import monitor
 from obsy.engine.safety.guard import GuardedMount
 from obsy.engine.schedule.block import Block
 from obsy.engine.schedule.request import Request
@@ -251,3 +252,65 @@ def test_a_full_disk_when_the_night_begins_closes_the_roof() -> None:
     with pytest.raises(OSError, match="No space"):
         hill.play()
     hill.assert_safe()
+
+
+def test_an_open_roof_that_was_taken_over_is_watched_while_another_is_being_closed() -> None:
+    hill = Hill(("shed", "dome"))
+    hill.settled.set_result(None)
+    hill.roofs["dome"].at = 0.5
+    hill.roofs["dome"].lies.tell("close", "silent", until=BEGIN + timedelta(minutes=6))
+    hill.rain["shed"] = lambda: 5.0 if hill.clock.now() > BEGIN + timedelta(minutes=1) else 0.0
+    hill.play()
+    told, what, _ = hill.roofs["shed"].moved[0]
+    assert what == "close"
+    assert told - BEGIN < timedelta(minutes=2)
+    hill.assert_safe()
+
+
+def test_an_open_roof_that_was_taken_over_is_watched_while_what_was_left_is_judged() -> None:
+    hill = Hill()
+
+    async def turn() -> None:
+        await asyncio.sleep(300.0)
+        assert hill.roofs["shed"].at == 1.0
+        hill.rain["shed"] = lambda: 5.0
+        await asyncio.sleep(120.0)
+        hill.assert_safe()
+        hill.settled.set_result(None)
+
+    hill.play(turn)
+    hill.assert_safe()
+    moves = [(entry["from"], entry["to"], entry["on"]) for entry in hill.journal.entries if entry["event"] == "state"]
+    assert moves[0] == ("opening", "closing", "unsafe")
+    assert all(before[1] == after[0] for before, after in zip(moves, moves[1:], strict=False))
+    assert hill.events()[-1] == "night-finished"
+
+
+def test_a_watch_over_an_open_roof_that_dies_closes_it_and_is_heard_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    hill = Hill()
+
+    async def turn() -> None:
+        await asyncio.sleep(300.0)
+        with monkeypatch.context() as broken:
+            broken.setattr(monitor, "judge", a_fault)
+            await asyncio.sleep(120.0)
+        hill.assert_safe()
+        hill.settled.set_result(None)
+
+    with pytest.raises(ZeroDivisionError):
+        hill.play(turn)
+    hill.assert_safe()
+
+
+def test_an_open_roof_that_waits_into_the_dawn_is_closed() -> None:
+    hill = Hill()
+
+    async def turn() -> None:
+        await asyncio.sleep((DAWN - BEGIN).total_seconds() - 60.0)
+        assert hill.roofs["shed"].at == 1.0
+        await asyncio.sleep(240.0)
+        hill.assert_safe()
+        hill.settled.set_result(None)
+
+    hill.play(turn)
+    assert hill.events()[-1] == "night-finished"
