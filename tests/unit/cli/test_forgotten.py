@@ -2,35 +2,21 @@
 
 import shutil
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from obsy.cli.apply import apply
-from obsy.engine.frames.frame import FrameKind
 from obsy.engine.store.record import State, StoredFrame
 from obsy.engine.store.store import Store
+from tests.support.frames import A_LIGHT
 
 OBSERVATORY = Path(__file__).parents[2] / "golden" / "validate" / "observatory"
 FRAME = StoredFrame(
-    path=Path("a.fits"),
-    sha256="a",
-    kind=FrameKind.LIGHT,
-    object="M31",
-    filter="L",
-    exposure_s=180.0,
-    gain=None,
-    offset=None,
-    binning=None,
-    temperature_c=None,
-    camera=None,
-    telescope=None,
-    taken_at=datetime(2026, 11, 21, 20, tzinfo=UTC),
-    rows=2,
-    columns=2,
-    source="a.fits",
+    **A_LIGHT,
+    source="light.fits",
     night=date(2026, 11, 21),
     site="home",
     train="newton",

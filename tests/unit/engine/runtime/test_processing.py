@@ -2,16 +2,15 @@
 
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from obsy.engine.declare import declare
 from obsy.engine.frames.frame import Frame
-from obsy.engine.frames.kind import FrameKind
 from obsy.engine.runtime.processing import rules
 from obsy.engine.schedule.goal_line import lines
+from tests.support.frames import A_LIGHT
 
 AWAY = """\
 kind: site
@@ -29,25 +28,7 @@ target: M31
 want: [{filter: L, exposure: 180 s, total: 3 h}]
 pipeline: deep-sky
 """
-LIGHT = Frame(
-    path=Path("light.fits"),
-    sha256="0" * 64,
-    kind=FrameKind.LIGHT,
-    object="nothing that is declared",
-    filter="L",
-    exposure_s=180.0,
-    gain=None,
-    offset=None,
-    binning=None,
-    temperature_c=None,
-    camera=None,
-    telescope=None,
-    taken_at=datetime(2026, 11, 21, 20, tzinfo=UTC),
-    rows=1,
-    columns=1,
-    plan="andromeda",
-    goal="L-180s",
-)
+LIGHT = Frame(**A_LIGHT | {"object": "nothing that is declared"}, plan="andromeda", goal="L-180s")
 
 
 @pytest.mark.parametrize(("site", "ours"), [("home", True), ("away", True), ("cottage", True), ("abroad", False)])

@@ -1,17 +1,16 @@
 """Goals written out: every filter and every tile once, under a name that its frames carry."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.frames.frame import Frame, FrameKind
+from obsy.engine.frames.frame import Frame
 from obsy.engine.schedule.goal_line import Credits, GoalLine, current, lines
 from obsy.schemas.plan import Goal, Plan
+from tests.support.frames import A_LIGHT
 
 Declare = Callable[..., Plan]
 RGB = {"filter": ["R", "G", "B"], "exposure": "240 s", "total": "1 h"}
@@ -86,24 +85,7 @@ SAID = st.sampled_from([None, "heart", "soul", "gone"])
 
 def taken(object: str = "heart", filter: str | None = "Ha", exposure_s: float = 300.0, **asked: str | None) -> Frame:
     """A light, and what it says it was asked for."""
-    return Frame(
-        **asked,
-        path=Path("light.fits"),
-        sha256="0" * 64,
-        kind=FrameKind.LIGHT,
-        object=object,
-        filter=filter,
-        exposure_s=exposure_s,
-        gain=None,
-        offset=None,
-        binning=None,
-        temperature_c=None,
-        camera=None,
-        telescope=None,
-        taken_at=datetime(2026, 11, 21, 20, tzinfo=UTC),
-        rows=1,
-        columns=1,
-    )
+    return Frame(**A_LIGHT | {"object": object, "filter": filter, "exposure_s": exposure_s}, **asked)
 
 
 def credited(frame: Frame, *plans: Plan) -> tuple[str, str] | None:
