@@ -18,7 +18,7 @@ from photutils.segmentation import SourceCatalog, detect_sources
 from bench._case import Case
 from bench.reduce import SCALE, SIDE, field
 from obsy.engine.reduce import plane
-from obsy.engine.reduce.clip import clipped_mean
+from obsy.engine.reduce.combine import clipped_mean
 from obsy.engine.reduce.orders import Field
 from obsy.engine.reduce.resample import resample
 from obsy.engine.reduce.shape import shapes

@@ -133,9 +133,10 @@ def make(folder: Path) -> Set:
 
 def master(kind: str, sources: tuple[Path, ...], folder: Path, masters: Masters) -> Master:
     """A master, built."""
-    made = build_master(MasterOrder(kind, sources, folder / f"{kind}.fits", masters))
+    path, count = folder / f"{kind}.fits", len(sources)
+    sha256 = build_master(MasterOrder(kind, sources, path, masters))
     then = datetime(2026, 11, 21, tzinfo=UTC)
-    return Master(made.path, made.sha256, "newton", kind, 60.0, None, 1, 1, 1, None, "", then.date(), then, made.frames)
+    return Master(path, sha256, "newton", kind, 60.0, None, 1, 1, 1, None, "", then.date(), then, count)
 
 
 def field(rng: np.random.Generator, turn_deg: float) -> Counts:

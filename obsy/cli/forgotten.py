@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from obsy.diagnostics import Mark
-from obsy.engine.runtime.data_root import DataRoot
+from obsy.engine.frames.data_root import DataRoot
 from obsy.errors import UserError
 from obsy.schemas.plan import Plan
 from obsy.schemas.site import Site

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import read
-from obsy.engine.runtime.data_root import DataRoot
 from obsy.schemas.site import Site
 
 FIRST, LAST = date(1961, 1, 1), date(2099, 12, 31)

@@ -13,8 +13,8 @@ from obsy.errors import UserError
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
+    from obsy.engine.frames.data_root import DataRoot
     from obsy.engine.report.story import Story
-    from obsy.engine.runtime.data_root import DataRoot
 
 
 @click.command()
@@ -44,7 +44,7 @@ def report(  # noqa: PLR0913, PLR0917  one argument an option
 
 def conclude(observatory: "Observatory", root: Path, day: date, simulate: bool, as_json: bool) -> None:
     """Write a night's page, and print it in short or, for a machine, its story."""
-    from obsy.engine.runtime.data_root import DataRoot
+    from obsy.engine.frames.data_root import DataRoot
 
     _conclude(observatory, DataRoot.of(root, observatory.site, simulate), day, as_json)
 

@@ -10,8 +10,8 @@ from obsy.cli.locate import at_site
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
+    from obsy.engine.frames.data_root import DataRoot
     from obsy.engine.report.status import EnclosureStatus, GoalStatus, Status
-    from obsy.engine.runtime.data_root import DataRoot
 
 _BAR = 24
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Protocol, Self, TextIO
 
+from obsy.engine.disk import flush_folder
 from obsy.engine.events import Event
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import KEYWORDS, Identity
@@ -176,7 +177,7 @@ def _opened(path: Path) -> TextIO:
     path.parent.mkdir(parents=True, exist_ok=True)
     _drop_torn_line(path)
     file = path.open("a", encoding="utf-8")
-    _sync_folder(path.parent)
+    flush_folder(path.parent)
     return file
 
 
@@ -189,11 +190,3 @@ def _drop_torn_line(path: Path) -> None:
         if kept < len(whole):
             file.truncate(kept)
             os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

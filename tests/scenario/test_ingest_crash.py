@@ -28,7 +28,7 @@ from pathlib import Path
 from obsy.engine.frames.watch import Watch
 from obsy.engine.library.match import match
 from obsy.engine.processing import Craft, Credit, Crew, Processing, ProcessingRules, TrainRules
-from obsy.engine.reduce.orders import LightResult, LiveResult, Measures, Optics, ProductFile
+from obsy.engine.reduce.orders import LightResult, Measures, Optics, ProductFile
 from obsy.engine.store.store import Store
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.pipeline import Pipeline
@@ -55,7 +55,7 @@ def reduce_light(order):
     order.aligned.parent.mkdir(parents=True, exist_ok=True)
     order.aligned.write_bytes(content := order.source.read_bytes())
     made = (ProductFile("aligned", order.aligned, hashlib.sha256(content).hexdigest()),)
-    return LightResult(order.source, order.sha256, True, None, None, Measures(stars=100), made)
+    return LightResult("", "", Measures(stars=100), made)
 
 
 def add_live(order):
@@ -66,7 +66,6 @@ def add_live(order):
         if order.sha256 not in names:
             (part := order.stack.with_suffix(".part")).write_text(" ".join([*names, order.sha256]))
             part.replace(order.stack)
-    return LiveResult(order.stack, order.preview, 1, 180.0)
 
 
 store = Store(root / "store.sqlite")

@@ -18,13 +18,10 @@ from obsy.engine.reduce.orders import (
     LightOrder,
     LightResult,
     LiveOrder,
-    LiveResult,
     MasterOrder,
-    MasterResult,
     Measures,
     ProductFile,
     StackOrder,
-    StackResult,
 )
 from obsy.engine.store.store import Store
 from obsy.schemas.calibration import Calibration
@@ -66,26 +63,24 @@ class Hands:
         for product in (order.calibrated, order.aligned):
             product.parent.mkdir(parents=True, exist_ok=True)
             product.write_bytes(order.source.read_bytes() + " ".join(order.masters.missing).encode())
-        words = (None, None) if good else ("fwhm", "fwhm: 8.2 arcsec, above 6")
+        words = ("", "") if good else ("fwhm", "fwhm: 8.2 arcsec, above 6")
         made = [("calibrated", order.calibrated), ("aligned", order.aligned)] if good else []
         products = tuple(ProductFile(kind, path, sha256_of(path)) for kind, path in made)
-        return LightResult(order.source, order.sha256, good, *words, Measures(fwhm_arcsec=2.5, stars=120), products)
+        return LightResult(*words, Measures(fwhm_arcsec=2.5, stars=120), products)
 
-    def build_master(self, order: MasterOrder) -> MasterResult:
+    def build_master(self, order: MasterOrder) -> str:
         order.target.parent.mkdir(parents=True, exist_ok=True)
         order.target.write_bytes(b"".join(source.read_bytes() for source in order.sources))
-        sha256 = hashlib.sha256(order.target.read_bytes()).hexdigest()
-        return MasterResult(order.target, sha256, order.kind, len(order.sources), 500.0, 1.0)
+        return sha256_of(order.target)
 
-    def add_live(self, order: LiveOrder) -> LiveResult:
+    def add_live(self, order: LiveOrder) -> None:
         self.lives.append(order.sha256)
-        return LiveResult(order.stack, order.preview, len(self.lives), 180.0)
 
-    def combine_stack(self, order: StackOrder) -> StackResult:
+    def combine_stack(self, order: StackOrder) -> str:
         self.stacked.append(order)
         order.target.parent.mkdir(parents=True, exist_ok=True)
         order.target.write_bytes(b"".join(path.read_bytes() for path in order.aligned))
-        return StackResult(order.target, sha256_of(order.target), order.preview, len(order.aligned), 180.0, 1.0, 0.0)
+        return sha256_of(order.target)
 
 
 def sha256_of(path: Path) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from obsy.engine.disk import flush_folder, make_folder
 from obsy.errors import ArchiveError, FrameError
 
 CHUNK = 1 << 20
@@ -66,7 +67,7 @@ def name(copied: Copied, place: Path) -> None:
             copied.path.unlink()
             return
         copied.path.replace(place)
-        _flush_folder(place.parent)
+        flush_folder(place.parent)
 
 
 def release(source: Path, proven: Seen) -> bool:
@@ -98,14 +99,6 @@ def trouble(folder: Path, source: Path) -> Iterator[None]:
         raise ArchiveError(words) from refusal
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder and its parents, each recorded on the disk in the one that holds it."""
-    if not folder.is_dir():
-        make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        _flush_folder(folder.parent)
-
-
 def _write(source: Path, place: Path) -> str:
     digest = hashlib.sha256()
     with source.open("rb") as reading, place.open("wb") as writing:
@@ -122,11 +115,3 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, read from the disk."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _flush_folder(folder: Path) -> None:
-    place = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)

@@ -1,6 +1,8 @@
 """What a frame says of itself, whichever program wrote it: EKOS, INDI, N.I.N.A., MaxIm DL, a Seestar."""
 
 import hashlib
+import re
+from datetime import UTC, datetime, timedelta
 from math import isfinite
 from pathlib import Path
 from typing import BinaryIO
@@ -8,15 +10,29 @@ from typing import BinaryIO
 from obsy.engine.frames.cards import Cards, read_header
 from obsy.engine.frames.complete import begins_as_fits, is_whole
 from obsy.engine.frames.frame import Frame, FrameKind
-from obsy.engine.frames.instant import taken_at
-from obsy.engine.frames.kind import kind_of
-from obsy.engine.frames.pointing import pier, position
 from obsy.engine.identity import KEYWORDS, Identity
 from obsy.errors import FrameError
 
 LONGEST_S = 86400.0
 LARGEST = 2**63 - 1
 """What a store keeps of a whole number."""
+KINDS = {
+    "bias": FrameKind.BIAS,
+    "zero": FrameKind.BIAS,
+    "offset": FrameKind.BIAS,
+    "dark": FrameKind.DARK,  # before flat: a "dark flat" is a dark with a flat's exposure
+    "flat": FrameKind.FLAT,
+    "light": FrameKind.LIGHT,
+    "object": FrameKind.LIGHT,
+    "science": FrameKind.LIGHT,
+    "expose": FrameKind.LIGHT,
+}
+"""What programs call them, tried in this order; a spelling counts when it holds the word."""
+MJD_ZERO = datetime(1858, 11, 17, tzinfo=UTC)
+YEARS = range(1900, 2200)
+"""No camera of ours exposed before or after."""
+DEGREES_PER_HOUR = 15.0
+_SEXAGESIMAL = re.compile(r"\s*([+-]?)(\d{1,3})[:\shd]+(\d{1,3})[:\sm']*(\d*\.?\d*)")
 
 
 def read(path: Path) -> Frame:
@@ -118,3 +134,90 @@ def _setting(cards: Cards, *keys: str) -> int | None:
     """A driver's whole-number setting; a broken number is something else, such as electrons per ADU."""
     value = _number(cards, *keys)
     return int(value) if value is not None and value.is_integer() and abs(value) < LARGEST else None
+
+
+def kind_of(cards: Cards) -> FrameKind:
+    """The kind that IMAGETYP, FRAME or OBSTYPE names, in any of its usual spellings.
+
+    Raises FrameError if none is there, if it is not understood, or if it names a master.
+    """
+    said = next((str(cards[key]) for key in ("IMAGETYP", "FRAME", "OBSTYPE") if cards.get(key)), None)
+    if said is None:
+        raise FrameError("no-kind", "the header has no IMAGETYP, FRAME or OBSTYPE, so it is not known what it is for")
+    if "master" in said.lower():
+        raise FrameError("is-a-master", f"'{said}' is a combined frame; the archive takes single exposures")
+    for word, kind in KINDS.items():
+        if word in said.lower():
+            return kind
+    raise FrameError("unknown-kind", f"'{said}' is none of light, bias, dark and flat")
+
+
+def taken_at(cards: Cards) -> datetime:
+    """The start of the exposure, UTC. DATE-OBS counts as UTC unless it carries its own offset.
+
+    Raises FrameError if no card says it or it is none of `YEARS`, or if the header keeps another time scale.
+    Source: FITS standard 4.0, sections 4.4.2.1 and 9.2.1 (UTC is the default scale of DATE-OBS).
+    """
+    scale = str(cards.get("TIMESYS", "UTC")).upper().strip()
+    if scale not in {"UTC", "UT", "UT1", "GMT", ""}:
+        raise FrameError("not-utc", f"TIMESYS is '{scale}'; only UTC is understood")
+    for key in ("DATE-OBS", "DATE-BEG"):
+        if written := str(cards.get(key, "")).strip():
+            return _moment(key, _with_time(written, cards))
+    mjd = cards.get("MJD-OBS", cards.get("MJD-BEG"))
+    if isinstance(mjd, (int, float)):
+        return _moment("MJD-OBS", mjd)
+    raise FrameError("no-time", "the header has no DATE-OBS, so it is not known when it was taken")
+
+
+def _with_time(written: str, cards: Cards) -> str:
+    """The date joined with the time of day where an old header keeps it in a card of its own."""
+    if "T" in written or " " in written:
+        return written
+    clock = cards.get("TIME-OBS") or cards.get("UT") or cards.get("UTC-OBS")
+    if clock is None:
+        raise FrameError("no-time", f"DATE-OBS '{written}' has no time of day")
+    return f"{written}T{clock}"
+
+
+def _moment(key: str, written: str | float) -> datetime:
+    try:
+        if isinstance(written, str):
+            moment = datetime.fromisoformat(written.replace(" ", "T", 1))
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        else:
+            moment = MJD_ZERO + timedelta(days=written)
+    except (ValueError, OverflowError):
+        raise FrameError("bad-time", f"{key} '{written}' is not a date and time") from None
+    if moment.year not in YEARS:
+        raise FrameError("bad-time", f"{key} '{written}' is not between {YEARS[0]} and {YEARS[-1]}")
+    return moment
+
+
+def position(cards: Cards) -> tuple[float | None, float | None]:
+    """Right ascension and declination, degrees: from RA and DEC, else OBJCTRA and OBJCTDEC; None if unsaid.
+
+    A number is degrees and a text is hours and degrees, as INDI, N.I.N.A. and MaxIm DL write them.
+    """
+    for ra, dec in (("RA", "DEC"), ("OBJCTRA", "OBJCTDEC")):
+        right, declination = _degrees(cards.get(ra), DEGREES_PER_HOUR), _degrees(cards.get(dec), 1.0)
+        if right is not None and declination is not None:
+            return right, declination
+    return None, None
+
+
+def pier(cards: Cards) -> str | None:
+    """'east' or 'west'; None if the header does not say."""
+    said = str(cards.get("PIERSIDE", "")).strip().lower().removeprefix("pier")
+    return {"e": "east", "east": "east", "w": "west", "west": "west"}.get(said)
+
+
+def _degrees(value: object, per_unit: float) -> float | None:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value) if isfinite(value) else None
+    parts = _SEXAGESIMAL.match(str(value or ""))
+    if parts is None:
+        return None
+    sign, whole, minutes, seconds = parts.groups()
+    size = int(whole) + int(minutes) / 60 + float(seconds.strip(".") or 0) / 3600
+    return (-size if sign == "-" else size) * per_unit

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from obsy.engine.frames.copy import Seen, copy, make_folder, name, trouble
+from obsy.engine.disk import make_folder
+from obsy.engine.frames.copy import Seen, copy, name, trouble
 from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.header import describe, whole_cards
 from obsy.engine.frames.name import place

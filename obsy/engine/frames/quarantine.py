@@ -1,9 +1,9 @@
 """Files that are no frames: kept apart with the reason beside them, because somebody may want them."""
 
-import os
 from pathlib import Path
 
-from obsy.engine.frames.copy import copy, make_folder, name, release, trouble
+from obsy.engine.disk import make_folder, write_whole
+from obsy.engine.frames.copy import copy, name, release, trouble
 from obsy.engine.frames.name import readable, word
 from obsy.errors import FrameError
 
@@ -17,16 +17,9 @@ def quarantine(path: Path, folder: Path, why: FrameError) -> Path:
         make_folder(folder)
     copied = copy(path, folder)
     place = folder / f"{word(path.stem)}_{copied.sha256[:12]}{readable(path.suffix)}"
+    words = f"{why.code}: {why}\nfile: {path.name}\nbytes: {copied.source.size}\nsha256: {copied.sha256}\n"
     with trouble(folder, path):
-        _write_reason(place.with_name(place.name + ".reason.txt"), path, why, copied.sha256)
+        write_whole(place.with_name(place.name + ".reason.txt"), words.encode(errors="backslashreplace"))
     name(copied, place)
     release(path, copied.source)
     return place
-
-
-def _write_reason(place: Path, path: Path, why: FrameError, sha256: str) -> None:
-    words = f"{why.code}: {why}\nfile: {path.name}\nbytes: {path.stat().st_size}\nsha256: {sha256}\n"
-    with place.open("w", encoding="utf-8", errors="backslashreplace") as stream:
-        stream.write(words)
-        stream.flush()
-        os.fsync(stream.fileno())

@@ -1,6 +1,9 @@
 """The camera's folder: finished files are told of, each once; a file that is still being written is left alone."""
 
+import errno
+import fcntl
 import os
+import signal
 import sys
 import threading
 import time
@@ -14,7 +17,6 @@ from watchdog.observers.api import BaseObserver
 
 from obsy.engine.frames.complete import is_complete
 from obsy.engine.frames.copy import Seen, seen
-from obsy.engine.frames.writer import is_being_written
 
 if sys.platform == "linux":
     from watchdog.observers.inotify import InotifyObserver
@@ -118,3 +120,24 @@ class Watch(FileSystemEventHandler):
 def _observer() -> BaseObserver:
     """Where the system can, one that tells a file moved in from outside apart from one that is being written."""
     return InotifyObserver(generate_full_events=True) if sys.platform == "linux" else Observer()
+
+
+def is_being_written(path: Path) -> bool:
+    """Whether any process has the file open for writing; False too where the system cannot tell.
+
+    A read lease is refused while there is a writer. Source: fcntl(2), "Leases".
+    """
+    if sys.platform != "linux":
+        return False
+    place = os.open(path, os.O_RDONLY)
+    try:
+        # Who opens it during the lease makes the kernel signal us: with SIGURG, which does nothing, and not with SIGIO,
+        # which would end the process.
+        fcntl.fcntl(place, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(place, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(place, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except OSError as refusal:
+        return refusal.errno == errno.EAGAIN
+    finally:
+        os.close(place)
+    return False

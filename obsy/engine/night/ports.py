@@ -18,7 +18,8 @@ from obsy.engine.library.master import CalibrationSet, Master
 from obsy.engine.sequencer.devices import ImagingDevices
 
 if TYPE_CHECKING:  # at run time they would bring the store with them
-    from obsy.engine.processing import FinalStack, Outcome
+    from obsy.engine.processing import Outcome
+    from obsy.engine.store.record import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,6 @@ class FrameProcessing(Protocol):
         """The master of the frames that were taken for it."""
         ...
 
-    def finish(self, night: date) -> "Future[tuple[FinalStack, ...]]":
+    def finish(self, night: date) -> "Future[tuple[Product, ...]]":
         """The night's final stacks."""
         ...

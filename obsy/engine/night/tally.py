@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from obsy.engine.library.master import CalibrationSet, LightNeed, Master
-from obsy.engine.schedule.progress import NOTHING, Progress
+from obsy.engine.progress import NOTHING, Progress
 
 
 @dataclass(slots=True)

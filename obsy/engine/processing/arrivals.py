@@ -91,7 +91,7 @@ class Arrivals:
     def _bring_in(self, arrival: Arrival) -> None:
         crew, path = self._crew, arrival.path
         try:
-            ingested = ingest(path, crew.folders.archive, crew.rules.night_of, crew.rules.retention.reserve)
+            ingested = ingest(path, crew.data_root.archive, crew.rules.night_of, crew.rules.retention.reserve)
         except FrameError as why:
             return crew.store.forget(arrival) if why.code in COMES_AGAIN else self._put_aside(arrival, why)
         if ingested.source != arrival.seen:  # it has changed since it was noted
@@ -125,8 +125,8 @@ class Arrivals:
             self._quarantine(path, FrameError(BAD_NAME, "its name is not UTF-8"))
 
     def _quarantine(self, path: Path, why: FrameError) -> Path:
-        place = quarantine(path, self._crew.folders.quarantine, why)
-        where, name = self._crew.folders.short(place), readable(path.name)
+        place = quarantine(path, self._crew.data_root.quarantine, why)
+        where, name = self._crew.data_root.short(place), readable(path.name)
         self._crew.tell(FrameQuarantined(frame=name, code=why.code, reason=str(why), place=where))
         return place
 

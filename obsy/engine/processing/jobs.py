@@ -73,8 +73,9 @@ class Jobs:
         elif isinstance(work.order, LightOrder):
             result = work.answer.result()
             products = light_products(frame, result, work.order)
-            reason = result.reason or result.code or ""
-            after = replace(frame, state=State.REDUCED, reason=reason, measures=measures(result), missing=work.missing)
+            after = replace(
+                frame, state=State.REDUCED, reason=result.reason, measures=measures(result), missing=work.missing
+            )
         else:
             checked: CheckResult = work.answer.result()
             said = {"level_adu": checked.level_adu, "saturated": checked.saturated}
@@ -124,7 +125,7 @@ class Jobs:
                 after = replace(frame, pending=False)
                 self._keep(after)
                 return after
-            order = live_order(frame, *joins, self._crew.folders)
+            order = live_order(frame, *joins, self._crew.data_root)
             self._at_work[frame.sha256] = FrameWork(self._submit(self._crew.craft.add_live, order), order)
             return None
         if not work.answer.done():

@@ -18,9 +18,9 @@ from obsy.engine.frames.copy import Seen, seen, sweep
 from obsy.engine.library.master import CalibrationSet, Master
 from obsy.engine.processing.arrivals import Arrivals
 from obsy.engine.processing.jobs import Jobs
-from obsy.engine.processing.requests import FinalStack, build, finish
+from obsy.engine.processing.requests import build, finish
 from obsy.engine.processing.rules import Crew
-from obsy.engine.store.record import State
+from obsy.engine.store.record import Product, State
 from obsy.engine.store.store import StoreError
 from obsy.errors import ArchiveError, ObsyError
 
@@ -98,7 +98,7 @@ class Processing:
         """The registered master of that night's accepted frames of this set; ends in FrameError if they are too few."""
         return self._when_quiet(build(self._crew, self._jobs, self._submit, (wanted, night)))
 
-    def finish(self, night: date) -> "Future[tuple[FinalStack, ...]]":
+    def finish(self, night: date) -> "Future[tuple[Product, ...]]":
         """The final stacks of what was taken that night, over all nights, once nothing is under way any more."""
         return self._when_quiet(finish(self._crew, self._jobs, self._submit, night))
 
@@ -161,8 +161,8 @@ class Processing:
 
     def _resume(self) -> None:
         """Take up what an earlier process left."""
-        sweep(self._crew.folders.archive)
-        sweep(self._crew.folders.quarantine)
+        sweep(self._crew.data_root.archive)
+        sweep(self._crew.data_root.quarantine)
         self._crew.store.reopen_unjudged()
         self._arrivals.resume()
 

@@ -8,19 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.name import word
 from obsy.engine.library.master import CalibrationSet, Master, Masters
-from obsy.engine.processing.folders import Folders
 from obsy.engine.processing.rules import Credit, Crew
-from obsy.engine.reduce.orders import (
-    LightOrder,
-    LightResult,
-    LiveOrder,
-    MasterOrder,
-    MasterResult,
-    StackOrder,
-    StackResult,
-)
+from obsy.engine.reduce.orders import LightOrder, LightResult, LiveOrder, MasterOrder, StackOrder
 from obsy.engine.store.record import Product, StoredFrame
 from obsy.engine.store.store import Store
 from obsy.errors import FrameError
@@ -52,7 +44,7 @@ class StackKey(NamedTuple):
 
 def light_order(frame: StoredFrame, credit: Credit, masters: Masters, crew: Crew) -> LightOrder:
     """Reduce this light as its plan wants it."""
-    place = crew.folders.products(frame.night, frame.object)
+    place = crew.data_root.products(frame.night, frame.object)
     return LightOrder(
         frame=frame,
         calibrated=place / f"{frame.path.stem}_calibrated.fits",
@@ -94,7 +86,7 @@ def master_frames(store: Store, wanted: CalibrationSet, night: date) -> Kept:
     return chosen
 
 
-def master_order(kept: Kept, masters: Masters, folders: Folders) -> MasterOrder:
+def master_order(kept: Kept, masters: Masters, data_root: DataRoot) -> MasterOrder:
     """Combine these frames; the same frames give the same name."""
     first = kept[0]
     digest = hashlib.sha256("".join(frame.sha256 for frame in kept).encode()).hexdigest()[:12]
@@ -102,12 +94,12 @@ def master_order(kept: Kept, masters: Masters, folders: Folders) -> MasterOrder:
     return MasterOrder(
         kind=first.kind,
         sources=tuple(frame.path for frame in kept),
-        target=folders.masters(first.night) / ("_".join(filter(None, words)) + ".fits"),
+        target=data_root.masters(first.night) / ("_".join(filter(None, words)) + ".fits"),
         masters=masters,
     )
 
 
-def master_product(result: MasterResult, kept: Kept, order: MasterOrder) -> Product:
+def master_product(sha256: str, kept: Kept, order: MasterOrder) -> Product:
     """A master, its settings, its frames and the masters it leans on."""
     last = kept[-1]
     warmth = [frame.temperature_c for frame in kept if frame.temperature_c is not None]
@@ -126,9 +118,7 @@ def master_product(result: MasterResult, kept: Kept, order: MasterOrder) -> Prod
         "frames": len(kept),
     }
     recipe = {"reject": order.reject}
-    return Product(
-        "master", result.path, result.sha256, last.night, last.site, last.train, None, parents, recipe, about
-    )
+    return Product("master", order.target, sha256, last.night, last.site, last.train, None, parents, recipe, about)
 
 
 def as_master(product: Product) -> Master:
@@ -138,9 +128,9 @@ def as_master(product: Product) -> Master:
     return Master(path=product.path, sha256=product.sha256, train=train, night=product.night, **about)
 
 
-def live_order(frame: StoredFrame, aligned: Product, credit: Credit, folders: Folders) -> LiveOrder:
+def live_order(frame: StoredFrame, aligned: Product, credit: Credit, data_root: DataRoot) -> LiveOrder:
     """Add this aligned frame to the night's growing stack."""
-    place = folders.stacks(frame.night, frame.train or "") / f"{StackKey.of(frame).name}_live.fits"
+    place = data_root.stacks(frame.night, frame.train or "") / f"{StackKey.of(frame).name}_live.fits"
     return LiveOrder(aligned.path, frame.sha256, place, place.with_suffix(".png"), credit.cards)
 
 
@@ -161,9 +151,7 @@ def stack_order(aligned: Iterable[Product], target: Path, reject: float, credit:
     )
 
 
-def stack_product(
-    key: StackKey, result: StackResult, kept: list[tuple[StoredFrame, Product]], order: StackOrder
-) -> Product:
+def stack_product(key: StackKey, sha256: str, kept: list[tuple[StoredFrame, Product]], order: StackOrder) -> Product:
     """A stack, the frames in it and their exposure together."""
     last = kept[-1][0]
     about = {
@@ -174,8 +162,8 @@ def stack_product(
     }
     return Product(
         "stack",
-        result.path,
-        result.sha256,
+        order.target,
+        sha256,
         last.night,
         last.site,
         last.train,

@@ -2,9 +2,8 @@
 
 from collections.abc import Generator
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from obsy.engine.events.frames import StackFailed
@@ -28,39 +27,10 @@ from obsy.engine.store.record import Product, State, StoredFrame
 Members = list[tuple[StoredFrame, Product]]
 
 
-@dataclass(frozen=True, slots=True)
-class FinalStack:
-    """A final stack: all accepted frames of one object in one filter with one train, of all nights."""
-
-    object: str
-    filter: str
-    train: str
-    frames: int
-    exposure_s: float
-    path: Path
-    preview: Path
-    sha256: str
-
-    @classmethod
-    def of(cls, product: Product) -> "FinalStack":
-        """The stack that the store knows."""
-        about = product.about
-        return cls(
-            about["object"],
-            about["filter"],
-            product.train or "",
-            about["frames"],
-            about["exposure_s"],
-            product.path,
-            product.path.with_suffix(".png"),
-            product.sha256,
-        )
-
-
 def build(crew: Crew, jobs: Jobs, submit: Submit, asked: tuple[CalibrationSet, date]) -> Generator[None, None, Master]:
     """The registered master of a night's accepted frames of a set. Raises FrameError if there are too few."""
     kept = master_frames(crew.store, *asked)
-    order = master_order(kept, jobs.masters_for(kept[0]), crew.folders)
+    order = master_order(kept, jobs.masters_for(kept[0]), crew.data_root)
     answer = submit(crew.craft.build_master, order)
     yield
     product = master_product(answer.result(), kept, order)
@@ -68,7 +38,7 @@ def build(crew: Crew, jobs: Jobs, submit: Submit, asked: tuple[CalibrationSet, d
     return as_master(product)
 
 
-def finish(crew: Crew, jobs: Jobs, submit: Submit, night: date) -> Generator[None, None, tuple[FinalStack, ...]]:
+def finish(crew: Crew, jobs: Jobs, submit: Submit, night: date) -> Generator[None, None, tuple[Product, ...]]:
     """The final stacks of what was taken that night, over all nights.
 
     Lights that lacked a master which is there by now are reduced again first.
@@ -85,7 +55,7 @@ def finish(crew: Crew, jobs: Jobs, submit: Submit, night: date) -> Generator[Non
         if wanted is None or wanted.stacking is None:
             continue
         aligned = [product for _, product in kept]
-        target = crew.folders.stacks(night, key.train) / f"{key.name}.fits"
+        target = crew.data_root.stacks(night, key.train) / f"{key.name}.fits"
         if same := known.get((target, tuple(product.sha256 for product in aligned))):
             done.append(same)
             continue
@@ -99,7 +69,7 @@ def finish(crew: Crew, jobs: Jobs, submit: Submit, night: date) -> Generator[Non
         product = stack_product(key, answer.result(), kept, order)
         _register(crew, product)
         done.append(product)
-    return tuple(sorted(map(FinalStack.of, done), key=lambda stack: (stack.object, stack.filter, stack.train)))
+    return tuple(sorted(done, key=lambda stack: (stack.about["object"], stack.about["filter"], stack.train or "")))
 
 
 def _register(crew: Crew, product: Product) -> None:

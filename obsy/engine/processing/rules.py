@@ -8,23 +8,11 @@ from pathlib import Path
 from typing import Protocol
 
 from obsy.engine.events import Event, Log
+from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.identity import Identity
 from obsy.engine.library.master import Master, Masters
-from obsy.engine.processing.folders import Folders
-from obsy.engine.reduce.orders import (
-    Card,
-    Field,
-    LightOrder,
-    LightResult,
-    LiveOrder,
-    LiveResult,
-    MasterOrder,
-    MasterResult,
-    Optics,
-    StackOrder,
-    StackResult,
-)
+from obsy.engine.reduce.orders import Card, Field, LightOrder, LightResult, LiveOrder, MasterOrder, Optics, StackOrder
 from obsy.engine.store.store import Store
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.pipeline import Pipeline
@@ -59,12 +47,12 @@ class Match(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Craft:
-    """The functions that run in workers, and the library's choice, which does not."""
+    """The functions that run in workers (see `reduce.work`), and the library's choice, which does not."""
 
     reduce_light: Callable[[LightOrder], LightResult]
-    build_master: Callable[[MasterOrder], MasterResult]
-    add_live: Callable[[LiveOrder], LiveResult]
-    combine_stack: Callable[[StackOrder], StackResult]
+    build_master: Callable[[MasterOrder], str]
+    add_live: Callable[[LiveOrder], None]
+    combine_stack: Callable[[StackOrder], str]
     match: Match
 
 
@@ -138,6 +126,6 @@ class Crew:
     """Called with what a person must hear of, in processing's own thread; what else happens is asked for."""
 
     @property
-    def folders(self) -> Folders:
+    def data_root(self) -> DataRoot:
         """Where everything lies: beside the store."""
-        return Folders(self.store.folder)
+        return DataRoot(self.store.folder)

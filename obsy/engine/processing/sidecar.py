@@ -9,9 +9,9 @@ from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, create_model
 
+from obsy.engine.disk import write_whole
 from obsy.engine.frames.frame import Frame
 from obsy.engine.identity import Identity
-from obsy.engine.reduce.product import write
 from obsy.engine.store.record import Arrival, Product, State, StoredFrame, as_columns
 
 SUFFIX = ".json"
@@ -65,7 +65,7 @@ def write_sidecar(
         "products": [as_columns(each, folder) for each in products],
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, default=date.isoformat)
-    write(path.with_name(path.name + SUFFIX), text.encode())
+    write_whole(path.with_name(path.name + SUFFIX), text.encode())
 
 
 def read_sidecar(path: Path, folder: Path) -> Sidecar:

@@ -1,15 +1,74 @@
-"""Frames put on one footing and combined with rejection."""
+"""Many frames of one size put on one footing, and combined pixel by pixel without what only one of them shows."""
 
+import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+from astropy.io import fits
 from numpy.typing import NDArray
 
-from obsy.engine.reduce.clip import clipped_mean
-from obsy.engine.reduce.frameset import FrameSet
-from obsy.engine.reduce.product import Image
+from obsy.engine.reduce.product import Image, read
+from obsy.errors import FrameError
+
+BAND_VALUES = 4_000_000
+"""Values of all frames together that one band may hold."""
+SIGMA_PER_MAD = 1.482602218505602
+"""Standard deviation over median absolute deviation of a normal distribution."""
 
 Floats = NDArray[np.float64]
+
+
+class FrameSet:
+    """Several FITS files of one shape, read a band of rows at a time: memory does not grow with the sensor.
+
+    Raises FrameError when one cannot be read, or is not of the size of the first.
+    """
+
+    def __init__(self, paths: tuple[Path, ...]) -> None:
+        """Read every header, and check that the pictures fit on each other."""
+        if not paths:
+            raise FrameError("no-frames", "no-frames: there is nothing to combine")
+        self.paths = paths
+        self.headers: list[fits.Header] = []
+        shapes = set()
+        for path in paths:
+            try:
+                header = fits.getheader(path)
+            except (OSError, ValueError) as fault:
+                raise FrameError("not-an-image", f"{path.name} cannot be read as FITS: {fault}") from fault
+            self.headers.append(header)
+            shapes.add((int(header.get("NAXIS2", 0)), int(header.get("NAXIS1", 0))))
+        if len(shapes) > 1:
+            raise FrameError("sizes-differ", f"sizes-differ: {len(shapes)} sizes among {len(paths)} frames")
+        self.shape: tuple[int, int] = shapes.pop()
+
+    def __len__(self) -> int:
+        """How many frames there are."""
+        return len(self.paths)
+
+    def frame(self, index: int) -> Image:
+        """(rows, columns) of one frame."""
+        return read(self.paths[index])[0].astype(np.float32, copy=False)
+
+    def bands(self) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+        """Each band of rows and its values, (frames, rows of the band, columns)."""
+        rows, columns = self.shape
+        height = max(1, BAND_VALUES // (columns * len(self)))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            opened = [fits.open(path, memmap=False) for path in self.paths]
+            try:
+                for first in range(0, rows, height):
+                    band = slice(first, min(first + height, rows))
+                    cube = np.empty((len(self), band.stop - band.start, columns), dtype=np.float32)
+                    for index, hdus in enumerate(opened):
+                        cube[index] = hdus[0].section[band]
+                    yield band, cube
+            finally:
+                for hdus in opened:
+                    hdus.close()
 
 
 @dataclass(frozen=True)
@@ -40,3 +99,80 @@ def combined(frames: FrameSet, footing: Footing, reject: float) -> tuple[Image, 
         values, kept = clipped_mean(pixels, weights, reject, footing.noise)
         mean[band], count[band] = values.reshape(cube.shape[1:]), kept.reshape(cube.shape[1:])
     return mean, count
+
+
+def clipped_mean(values: Image, weights: Image, reject: float, floor: float) -> tuple[Image, NDArray[np.int64]]:
+    """Weighted mean of each pixel's sound values, and how many they are; NaN where there is none.
+
+    values: (pixels, frames), NaN where a frame has no value; weights: (frames,). A value is left out when it lies more
+    than `reject` sigmas from the pixel's median; sigma comes from the pixel's median absolute deviation, but is never
+    below `floor`, the noise known beforehand: few frames, or whole numbers, otherwise look quieter than they are.
+    With a floor of 0 this is ccdproc's `Combiner.sigma_clipping(func='median', dev_func='mad_std')`. Ours, since that
+    takes 3 times as long (python -m bench libraries), and in 2.5 divides by the weights of rejected values too.
+    """
+    finite = np.isfinite(values)
+    count = finite.sum(axis=1)
+    median = _median(values, count)
+    off = values - median[:, None]
+    distance = np.abs(off)
+    sigma = np.maximum(SIGMA_PER_MAD * _median(distance, count), floor)
+    with np.errstate(invalid="ignore"):
+        kept = distance <= (reject * sigma)[:, None]
+    total = kept @ weights
+    mean = np.where(kept, off, np.float32(0)) @ weights  # about the median: small numbers lose nothing in float32
+    result = np.where(total > 0, median + mean / np.maximum(total, 1e-30), np.nan)
+    return result.astype(np.float32), kept.sum(axis=1)
+
+
+def _median(values: Image, count: NDArray[np.int64]) -> Image:
+    """The median of each row's `count` numbers; NaN sorts to the end, and stands where there is nothing else."""
+    ordered = np.sort(values, axis=1)
+    line = np.arange(len(values))
+    last = np.maximum(count - 1, 0)
+    middle: Image = (ordered[line, last // 2] + ordered[line, (last + 1) // 2]) / 2
+    return middle
+
+
+def noise_between(first: Image, second: Image) -> float:
+    """Standard deviation of one frame's pixels, from the difference of two; 0 if they do not overlap.
+
+    Source: the mean absolute value of a normal difference is 2 sigma / sqrt(pi); the largest hundredth is left out.
+    """
+    gap = np.abs(first - second).ravel()
+    gap = np.sort(gap[np.isfinite(gap)])[: max(1, int(0.99 * gap.size))]
+    return float(gap.mean() * np.sqrt(np.pi) / 2) if gap.size else 0.0
+
+
+def brightness(header: fits.Header) -> float:
+    """How many ADU a star of magnitude 0 gives in this frame; from the exposure alone where no zero point is known."""
+    exposure = float(header.get("EXPTIME", 1.0)) or 1.0
+    return float(exposure * 10 ** (0.4 * float(header.get("ZEROPT", 0.0))))
+
+
+def factors(headers: list[fits.Header], reference: int) -> list[float]:
+    """What each frame must be multiplied by to show stars as bright as the reference frame does.
+
+    Zero points count only if every frame has one.
+    """
+    if not all("ZEROPT" in header for header in headers):
+        exposures = [float(header.get("EXPTIME", 1.0)) or 1.0 for header in headers]
+        return [exposures[reference] / exposure for exposure in exposures]
+    stars = [brightness(header) for header in headers]
+    return [stars[reference] / star for star in stars]
+
+
+def offset(counts: Image, reference: Image) -> float:
+    """What gives `counts` the sky of `reference` when added: the median of where both have a value; else 0."""
+    gap = (reference - counts).ravel()
+    gap = gap[np.isfinite(gap)]
+    return float(np.median(gap)) if gap.size else 0.0
+
+
+def pixel_noise(counts: Image) -> float:
+    """Standard deviation of a background pixel, from the differences of pixels 4 apart, which no object slopes much in.
+
+    Two values that resampling does not link differ by sqrt(2) sigma; 1 if there is nothing to measure.
+    """
+    gap = np.abs(counts[:, 4:] - counts[:, :-4]).ravel()[::3]
+    gap = gap[np.isfinite(gap)]
+    return max(float(np.median(gap)) * SIGMA_PER_MAD / 2**0.5, 1e-6) if gap.size else 1.0

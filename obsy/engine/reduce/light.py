@@ -1,6 +1,8 @@
 """A light between two steps: what each is given and hands on."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from astropy.io import fits
@@ -8,6 +10,7 @@ from astropy.nddata import CCDData
 from astropy.wcs import WCS
 from numpy.typing import NDArray
 
+from obsy.engine.library.master import Master
 from obsy.engine.reduce.orders import LightOrder, Measures
 from obsy.engine.reduce.product import Image, read
 from obsy.engine.reduce.shape import Shapes
@@ -77,3 +80,25 @@ def open_light(order: LightOrder) -> LightFrame:
         raise FrameError("no-signal", "no-signal: every pixel holds the same value")
     taken = CCDData(counts, unit="adu")
     return LightFrame(order, header, taken, full, order.frame.exposure_s, Measures(saturated=share))
+
+
+def master_of(light: LightFrame, kind: str) -> CCDData:
+    """Return the light's master of this kind. Raises FrameError no-master if it has none of its size."""
+    masters = light.order.masters
+    master: Master | None = {"bias": masters.bias, "dark": masters.dark, "flat": masters.flat}[kind]
+    if master is None:
+        why = next((line for line in masters.missing if line.startswith(kind)), f"no master {kind}")
+        raise FrameError("no-master", f"no-master: {why}")
+    pixels = _pixels(master.path, master.sha256)
+    if pixels.shape != light.counts.shape:
+        rows, columns = pixels.shape
+        raise FrameError("no-master", f"no-master: {master.path.name} is {columns} x {rows} px, unlike the light")
+    return pixels
+
+
+@lru_cache(maxsize=6)
+def _pixels(path: Path, sha256: str) -> CCDData:
+    """The file's pixels; its hash is only the key, so that a rebuilt master is read anew."""
+    pixels = read(path)[0].astype("float32", copy=False)
+    pixels.setflags(write=False)
+    return CCDData(pixels, unit="adu")

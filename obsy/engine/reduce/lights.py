@@ -6,8 +6,8 @@ from obsy.engine.reduce.grade import grade
 from obsy.engine.reduce.light import LightFrame, open_light
 from obsy.engine.reduce.orders import Card, LightOrder, LightResult, Measures, ProductFile
 from obsy.engine.reduce.plane import cards as plane_cards
-from obsy.engine.reduce.plane import grid, touched
-from obsy.engine.reduce.product import dress, encoded, image, write
+from obsy.engine.reduce.plane import grid
+from obsy.engine.reduce.product import dress, image, write
 from obsy.engine.reduce.steps import STEPS
 from obsy.errors import FrameError
 
@@ -39,37 +39,27 @@ def reduce(order: LightOrder) -> LightResult:
         for step in order.pipeline.steps:
             light = STEPS[step.step].run(light, step)
     except FrameError as fault:
-        return LightResult(order.source, order.sha256, False, fault.code, str(fault), measures)
+        return LightResult(fault.code, str(fault), measures)
     flaw = grade(light.measures, order.quality) if light.stars is not None else None
     if flaw is not None:
-        return LightResult(order.source, order.sha256, False, *flaw, light.measures)
+        return LightResult(*flaw, light.measures)
     return _written(light)
 
 
 def _written(light: LightFrame) -> LightResult:
     """The accepted light's result, its products on disk."""
-    order, middle = light.order, touched(light.plane) if light.plane else (None, None)
+    order = light.order
     cards = (*_measured(light.measures), *_provenance(order), *order.cards)
     header = light.header.copy()
     placed = plane_cards(light.plane) if light.plane else ()
-    sha256 = write(order.calibrated, encoded(image(light.counts, dress(header.copy(), (*cards, *placed)))))
+    sha256 = write(order.calibrated, image(light.counts, dress(header.copy(), (*cards, *placed))))
     products = [ProductFile("calibrated", order.calibrated, sha256)]
     if light.aligned is not None and order.field is not None:
         on_grid = dress(header, (*cards, *plane_cards(grid(order.field))))
-        sha256 = write(order.aligned, encoded(image(light.aligned, on_grid)))
+        sha256 = write(order.aligned, image(light.aligned, on_grid))
         products.append(ProductFile("aligned", order.aligned, sha256))
-    return LightResult(
-        order.source,
-        order.sha256,
-        True,
-        None,
-        None,
-        light.measures,
-        products=tuple(products),
-        unplaced=None if light.aligned is not None else light.unplaced,
-        ra_deg=middle[0],
-        dec_deg=middle[1],
-    )
+    unplaced = "" if light.aligned is not None else light.unplaced or ""
+    return LightResult("", "", light.measures, tuple(products), unplaced)
 
 
 def _measured(measures: Measures) -> tuple[Card, ...]:

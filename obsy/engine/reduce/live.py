@@ -4,18 +4,17 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
-from obsy.engine.reduce.likeness import factors, offset
-from obsy.engine.reduce.orders import LiveOrder, LiveResult
-from obsy.engine.reduce.picture import write_picture
-from obsy.engine.reduce.product import Image, dress, encoded, image, read, write
-from obsy.engine.reduce.stretch import grey
+from obsy.engine.reduce.combine import factors, offset
+from obsy.engine.reduce.orders import LiveOrder
+from obsy.engine.reduce.product import Image, dress, image, read, write
+from obsy.engine.reduce.stretch import write_picture
 from obsy.errors import FrameError
 
 Coverage = NDArray[np.uint16]
 
 
-def add(order: LiveOrder) -> LiveResult:
-    """The running mean with the frame in it, and its picture, written; unchanged if the frame was in it before.
+def add(order: LiveOrder) -> None:
+    """Write the running mean with the frame in it, and its picture; unchanged if the frame was in it before.
 
     Raises FrameError when the frame is not on the stack's grid, or a file cannot be read.
     """
@@ -33,8 +32,7 @@ def add(order: LiveOrder) -> LiveResult:
         names, exposure_s = [*names, order.sha256], exposure_s + float(header.get("EXPTIME", 0.0))
         cards = (("NCOMBINE", len(names), "frames so far"), ("TOTALEXP", exposure_s, "[s] of all frames"))
         write(order.stack, _file(mean, coverage, names, dress(kept, (*cards, *order.cards))))
-    write_picture(order.preview, grey(mean))
-    return LiveResult(order.stack, order.preview, len(names), exposure_s)
+    write_picture(order.preview, mean)
 
 
 def _opened(order: LiveOrder) -> tuple[Image, Coverage, list[str], fits.Header]:
@@ -57,9 +55,9 @@ def _grown(mean: Image, coverage: Coverage, counts: Image, factor: float) -> tup
     return np.where(coverage > 0, before + step, np.float32(np.nan)).astype(np.float32), coverage
 
 
-def _file(mean: Image, coverage: Coverage, names: list[str], header: fits.Header) -> bytes:
-    """The bytes of the running mean's file."""
+def _file(mean: Image, coverage: Coverage, names: list[str], header: fits.Header) -> fits.HDUList:
+    """The running mean's file."""
     hdus = image(mean, header)
     hdus.append(fits.ImageHDU(coverage, name="COVERAGE"))
     hdus.append(fits.BinTableHDU.from_columns([fits.Column("SHA256", "64A", array=np.array(names))], name="FRAMES"))
-    return encoded(hdus)
+    return hdus

@@ -2,30 +2,25 @@
 
 import numpy as np
 
-from obsy.engine.reduce.clip import SIGMA_PER_MAD, noise_between
-from obsy.engine.reduce.combine import Footing, combined
-from obsy.engine.reduce.frameset import FrameSet
-from obsy.engine.reduce.orders import Card, MasterOrder, MasterResult
-from obsy.engine.reduce.product import Image, dress, encoded, image, read, write
+from obsy.engine.reduce.combine import Footing, FrameSet, combined, noise_between
+from obsy.engine.reduce.orders import Card, MasterOrder
+from obsy.engine.reduce.product import Image, dress, image, read, write
 from obsy.errors import FrameError
 
 
-def build(order: MasterOrder) -> MasterResult:
-    """The master, written. A dark is freed of its bias; a flat of bias and dark, each frame scaled to a mean of one.
+def build(order: MasterOrder) -> str:
+    """Write the master, and return its SHA-256.
 
+    A dark is freed of its bias; a flat of bias and dark, each frame scaled to a mean of one.
     Raises FrameError: no-frames, sizes-differ, not-an-image, no-light (a flat without light).
     """
     frames = FrameSet(order.sources)
     subtract = _subtracted(order, float(frames.headers[0].get("EXPTIME", 0.0)), frames.shape)
-    footing, level = (_flat_footing if order.kind == "flat" else _plain_footing)(frames, subtract)
+    footing = (_flat_footing if order.kind == "flat" else _plain_footing)(frames, subtract)
     mean, _ = combined(frames, footing, order.reject)
     if order.kind == "flat":
         mean /= np.float32(mean.mean(dtype=float))
-    middle = float(np.median(mean))
-    noise = SIGMA_PER_MAD * float(np.median(np.abs(mean[::2, ::2] - middle)))
-    header = dress(frames.headers[0], (*_cards(order, frames), *order.cards))
-    sha256 = write(order.target, encoded(image(mean, header)))
-    return MasterResult(order.target, sha256, order.kind, len(frames), level, noise)
+    return write(order.target, image(mean, dress(frames.headers[0], (*_cards(order, frames), *order.cards))))
 
 
 def _subtracted(order: MasterOrder, exposure_s: float, shape: tuple[int, int]) -> Image | None:
@@ -41,17 +36,15 @@ def _subtracted(order: MasterOrder, exposure_s: float, shape: tuple[int, int]) -
     return taken_off
 
 
-def _plain_footing(frames: FrameSet, subtract: Image | None) -> tuple[Footing, float]:
-    """Frames as they are, and their median level."""
-    first = frames.frame(0)
-    noise = noise_between(first[::2, ::2], frames.frame(len(frames) - 1)[::2, ::2])
-    level = float(np.median(first if subtract is None else first - subtract))
+def _plain_footing(frames: FrameSet, subtract: Image | None) -> Footing:
+    """Frames as they are."""
+    noise = noise_between(frames.frame(0)[::2, ::2], frames.frame(len(frames) - 1)[::2, ::2])
     ones = np.ones(len(frames))
-    return Footing(ones, np.zeros(len(frames)), ones, noise, subtract), level
+    return Footing(ones, np.zeros(len(frames)), ones, noise, subtract)
 
 
-def _flat_footing(frames: FrameSet, subtract: Image | None) -> tuple[Footing, float]:
-    """Frames over their own medians, and the median of those."""
+def _flat_footing(frames: FrameSet, subtract: Image | None) -> Footing:
+    """Frames over their own medians."""
 
     def bare(index: int) -> Image:
         return frames.frame(index) if subtract is None else frames.frame(index) - subtract
@@ -62,7 +55,7 @@ def _flat_footing(frames: FrameSet, subtract: Image | None) -> tuple[Footing, fl
     last = len(frames) - 1
     noise = noise_between(bare(0)[::2, ::2] / np.float32(levels[0]), bare(last)[::2, ::2] / np.float32(levels[last]))
     zeros = np.zeros(len(frames))
-    return Footing(1 / levels, zeros, np.ones(len(frames)), noise, subtract), float(np.median(levels))
+    return Footing(1 / levels, zeros, np.ones(len(frames)), noise, subtract)
 
 
 def _cards(order: MasterOrder, frames: FrameSet) -> tuple[Card, ...]:

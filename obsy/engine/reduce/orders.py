@@ -107,22 +107,21 @@ class ProductFile:
 class LightResult:
     """The verdict on a light and what became of it."""
 
-    source: Path
-    sha256: str
-    accepted: bool
-    code: str | None
+    code: str
     """Why it was rejected, stable: fwhm, eccentricity, stars, background, no-stars, saturated, no-signal, no-master,
-    or what the file itself lacks."""
-    reason: str | None
+    or what the file itself lacks; empty if it was accepted."""
+    reason: str
     """The same for people: 'fwhm: 8.2 arcsec, above 6'."""
     measures: Measures
     products: tuple[ProductFile, ...] = ()
     """The calibrated frame, and the aligned one; without it when it could not be placed among the stars."""
-    unplaced: str | None = None
+    unplaced: str = ""
     """Why an accepted frame cannot join the stack."""
-    ra_deg: float | None = None
-    """Where the frame's middle truly is, if solved (ICRS)."""
-    dec_deg: float | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return not self.code
 
     def product(self, kind: str) -> Path | None:
         """The product of this kind; None if there is none."""
@@ -131,7 +130,7 @@ class LightResult:
 
 @dataclass(frozen=True, slots=True)
 class MasterOrder:
-    """Combine calibration frames of one kind into a master."""
+    """Combine calibration frames of one kind into a master at `target`; the answer is its SHA-256."""
 
     kind: str
     """bias, dark or flat."""
@@ -142,20 +141,6 @@ class MasterOrder:
     reject: float = 3.0
     """Sigmas beyond which a pixel is left out."""
     cards: tuple[Card, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MasterResult:
-    """A master on disk, as its own header tells it."""
-
-    path: Path
-    sha256: str
-    kind: str
-    frames: int
-    level_adu: float
-    """Median of a bias or dark; of a flat, the median its frames had before they were scaled to one."""
-    noise_adu: float
-    """Standard deviation of its pixels from their median, robustly; of a flat, as a share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,37 +158,11 @@ class LiveOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveResult:
-    """The running mean after the frame."""
-
-    stack: Path
-    preview: Path
-    frames: int
-    exposure_s: float
-    """Of all its frames together."""
-
-
-@dataclass(frozen=True, slots=True)
 class StackOrder:
-    """Combine all aligned frames of one object and filter, with rejection."""
+    """Combine all aligned frames of one object and filter, with rejection; the answer is the stack's SHA-256."""
 
     aligned: tuple[Path, ...]
     target: Path
     preview: Path
     reject: float = 3.0
     cards: tuple[Card, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StackResult:
-    """A stack on disk."""
-
-    path: Path
-    sha256: str
-    preview: Path
-    frames: int
-    exposure_s: float
-    noise_adu: float
-    """Of one background pixel of the stack."""
-    rejected: float
-    """The share of pixel values left out, 0 to 1."""

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ from astropy.io import fits
 from numpy.typing import NDArray
 
 from obsy import __version__
+from obsy.engine.disk import write_whole
 from obsy.engine.reduce.orders import Card
 from obsy.errors import FrameError
 
@@ -47,15 +47,6 @@ def dress(header: fits.Header, cards: Iterable[Card]) -> fits.Header:
     return header
 
 
-def encoded(hdus: fits.HDUList) -> bytes:
-    """The bytes of a FITS file, the same for the same content."""
-    buffer = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        hdus.writeto(buffer, output_verify="silentfix")
-    return buffer.getvalue()
-
-
 def image(counts: NDArray[Any], header: fits.Header) -> fits.HDUList:
     """A file of one float32 picture; cards of the raw file's own number format are dropped."""
     bare = header.copy(strip=True)
@@ -64,21 +55,11 @@ def image(counts: NDArray[Any], header: fits.Header) -> fits.HDUList:
     return fits.HDUList([fits.PrimaryHDU(np.asarray(counts, dtype=np.float32), bare)])
 
 
-def write(path: Path, content: bytes) -> str:
-    """The SHA-256 of what now stands at `path`, written whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    return hashlib.sha256(content).hexdigest()
+def write(path: Path, hdus: fits.HDUList) -> str:
+    """Write a FITS file whole or not at all, the same bytes for the same content; return their SHA-256."""
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        hdus.writeto(buffer, output_verify="silentfix")
+    write_whole(path, buffer.getvalue())
+    return hashlib.sha256(buffer.getbuffer()).hexdigest()

@@ -3,20 +3,17 @@
 import numpy as np
 from astropy.io import fits
 
-from obsy.engine.reduce.combine import Footing, combined
-from obsy.engine.reduce.frameset import FrameSet
-from obsy.engine.reduce.likeness import factors, offset, pixel_noise
-from obsy.engine.reduce.orders import Card, StackOrder, StackResult
-from obsy.engine.reduce.picture import write_picture
-from obsy.engine.reduce.product import dress, encoded, image, write
-from obsy.engine.reduce.stretch import grey
+from obsy.engine.reduce.combine import Footing, FrameSet, combined, factors, offset, pixel_noise
+from obsy.engine.reduce.orders import Card, StackOrder
+from obsy.engine.reduce.product import dress, image, write
+from obsy.engine.reduce.stretch import write_picture
 
 SPARSE = 8
 """Levels are compared on every eighth row and column."""
 
 
-def combine(order: StackOrder) -> StackResult:
-    """The stack and its picture, written.
+def combine(order: StackOrder) -> str:
+    """Write the stack and its picture, and return the stack's SHA-256.
 
     Frames are put on the footing of the quietest one and weigh by the inverse square of their noise. Raises FrameError.
     """
@@ -34,9 +31,9 @@ def combine(order: StackOrder) -> StackResult:
     )
     reference = frames.headers[int(np.argmax(footing.weight))]
     header = dress(reference.copy(), (*cards, *_provenance(frames.headers), *order.cards))
-    sha256 = write(order.target, encoded(image(mean, header)))
-    write_picture(order.preview, grey(mean))
-    return StackResult(order.target, sha256, order.preview, len(frames), exposure_s, noise, rejected)
+    sha256 = write(order.target, image(mean, header))
+    write_picture(order.preview, mean)
+    return sha256
 
 
 def _footing(frames: FrameSet) -> Footing:

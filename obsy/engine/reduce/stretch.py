@@ -1,12 +1,17 @@
 """From counts to a picture in which one sees the object: the sky near black, faint light lifted, cores kept."""
 
+import io
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import sep
 from numpy.typing import NDArray
+from PIL import Image as Pillow
 
-from obsy.engine.reduce.likeness import pixel_noise
+from obsy.engine.disk import write_whole
+from obsy.engine.reduce.combine import pixel_noise
+from obsy.engine.reduce.product import Image
 
 EDGE_PX = 800
 """Pictures are binned until neither side is longer."""
@@ -14,7 +19,6 @@ CELL_PX = 32
 ROUNDS, FEWEST_CELLS = 4, 12
 """Of the plane through the sky: how often the brightest cells are left out, and how many it must rest on."""
 
-Image = NDArray[np.float32]
 Picture = NDArray[np.uint8]
 
 
@@ -25,6 +29,13 @@ class Levels:
     black: float
     white: float
     bend: float
+
+
+def write_picture(path: Path, counts: Image) -> None:
+    """Write a frame as a grey PNG, whole or not at all."""
+    buffer = io.BytesIO()
+    Pillow.fromarray(grey(counts)).save(buffer, format="PNG", compress_level=6)
+    write_whole(path, buffer.getvalue())
 
 
 def grey(counts: Image) -> Picture:

@@ -2,16 +2,7 @@
 
 from pathlib import Path
 
-from obsy.engine.reduce.orders import (
-    LightOrder,
-    LightResult,
-    LiveOrder,
-    LiveResult,
-    MasterOrder,
-    MasterResult,
-    StackOrder,
-    StackResult,
-)
+from obsy.engine.reduce.orders import LightOrder, LightResult, LiveOrder, MasterOrder, StackOrder
 
 # Each imports what it needs when it is first called, so that a worker, and whoever submits to it, starts at once.
 
@@ -23,22 +14,22 @@ def reduce_light(order: LightOrder) -> LightResult:
     return reduce(order)
 
 
-def build_master(order: MasterOrder) -> MasterResult:
-    """The master, written. Raises FrameError when its frames cannot be combined."""
+def build_master(order: MasterOrder) -> str:
+    """Write the master, and return its SHA-256. Raises FrameError when its frames cannot be combined."""
     from obsy.engine.reduce.masters import build  # noqa: PLC0415
 
     return build(order)
 
 
-def add_live(order: LiveOrder) -> LiveResult:
-    """The running mean with one more frame, written with its picture. Raises FrameError."""
+def add_live(order: LiveOrder) -> None:
+    """Write the running mean with one more frame, and its picture. Raises FrameError."""
     from obsy.engine.reduce.live import add  # noqa: PLC0415
 
-    return add(order)
+    add(order)
 
 
-def combine_stack(order: StackOrder) -> StackResult:
-    """The stack of all aligned frames, written with its picture. Raises FrameError."""
+def combine_stack(order: StackOrder) -> str:
+    """Write the stack of all aligned frames and its picture, and return its SHA-256. Raises FrameError."""
     from obsy.engine.reduce.stacks import combine  # noqa: PLC0415
 
     return combine(order)

@@ -6,9 +6,10 @@ from datetime import date
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.name import word
+from obsy.engine.progress import GoalKey
 from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, StackInput
 from obsy.engine.report.words import duration, several
-from obsy.engine.schedule.goal_line import GoalKey, GoalLine, current, lines, tile
+from obsy.engine.schedule.goal_line import GoalLine, current, lines, tile
 from obsy.engine.store.record import StoredFrame
 from obsy.engine.store.store import Store
 from obsy.schemas.model import Model

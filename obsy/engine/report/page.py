@@ -1,11 +1,11 @@
 """The page of a night: one HTML file that needs nothing else."""
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from obsy.engine.disk import write_whole
 from obsy.engine.render import render
 from obsy.engine.report.altitude import altitude_chart
 from obsy.engine.report.axes import COLOURS
@@ -38,13 +38,7 @@ class Card:
 
 def write(story: Story, path: Path) -> None:
     """Put the page there, whole or not at all; a page that was there is replaced."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    with unfinished.open("w", encoding="utf-8") as file:
-        file.write(html(story))
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    write_whole(path, html(story).encode())
 
 
 def html(story: Story) -> str:

@@ -1,17 +1,15 @@
 """How the observatory stands: what is done of each plan, and where the newest night is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from obsy.engine.journal import stamp
 from obsy.engine.night_record import INTERRUPTED, MOUNTS, ROOFS, VERDICTS, Course, NightRecord, peril, rank
+from obsy.engine.progress import NOTHING, ProgressByGoal
 from obsy.engine.schedule.goal_line import GoalLine, lines
 from obsy.schemas.plan import Plan
-
-if TYPE_CHECKING:  # at run time it would bring Django with it
-    from obsy.engine.store.record import Done
 
 NO_NIGHT = "none"
 
@@ -87,7 +85,7 @@ class Status:
 
 
 def status_of(
-    plans: Iterable[Plan], done: Mapping[tuple[str, str], "Done"], night: str | None, record: NightRecord, runs: bool
+    plans: Iterable[Plan], done: ProgressByGoal, night: str | None, record: NightRecord, runs: bool
 ) -> Status:
     """Return how all stands, from what is declared, what is done, and what the newest night's journal tells.
 
@@ -105,8 +103,7 @@ def _enclosure(course: Course, begun: bool, stopped: bool) -> EnclosureStatus:
     return EnclosureStatus(course.enclosure, state, LastVerdict(course.safe, reason), course.roof_is, course.mount_is)
 
 
-def _goal(line: GoalLine, done: Mapping[tuple[str, str], "Done"]) -> GoalStatus:
-    counted = done.get((line.plan, line.key))
-    frames, accepted, rejected = (counted.frames, counted.accepted, counted.rejected) if counted else (0, 0, 0)
-    done_s = counted.done_s if counted else 0.0
-    return GoalStatus(line.key, line.filter, line.goal.exposure, line.wanted_s, done_s, frames, accepted, rejected)
+def _goal(line: GoalLine, done: ProgressByGoal) -> GoalStatus:
+    it = done.get((line.plan, line.key), NOTHING)
+    sums = it.done_s, it.frames, it.accepted, it.rejected
+    return GoalStatus(line.key, line.filter, line.goal.exposure, line.wanted_s, *sums)

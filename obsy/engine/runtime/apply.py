@@ -6,9 +6,9 @@ from typing import Any
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.fold import fold
+from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import Observer, read
 from obsy.engine.night.lock import only_one
-from obsy.engine.runtime.data_root import DataRoot
 from obsy.engine.runtime.preview import preview
 from obsy.engine.runtime.setup import ApplyOptions, set_up
 from obsy.errors import UserError

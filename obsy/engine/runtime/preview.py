@@ -5,10 +5,10 @@ from pathlib import Path
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.fold import fold
+from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.intent import Intent, intent
 from obsy.engine.journal import read
 from obsy.engine.night.tally import Tally
-from obsy.engine.runtime.data_root import DataRoot
 from obsy.engine.runtime.planner import prepare
 from obsy.engine.schedule.block import Schedule
 

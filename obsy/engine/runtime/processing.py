@@ -11,9 +11,10 @@ from obsy.engine.frames.frame import Frame
 from obsy.engine.identity import Identity
 from obsy.engine.library.match import match
 from obsy.engine.processing import Craft, Credit, ProcessingRules, TrainRules
+from obsy.engine.progress import GoalKey
 from obsy.engine.reduce.orders import Field, Optics
 from obsy.engine.reduce.work import add_live, build_master, combine_stack, reduce_light
-from obsy.engine.schedule.goal_line import Credits, GoalKey, GoalLine, lines
+from obsy.engine.schedule.goal_line import Credits, GoalLine, lines
 from obsy.engine.schedule.tile import middle
 from obsy.engine.sky.twilight import night_of
 from obsy.schemas.train import Train

@@ -1,9 +1,9 @@
 """The store of a data folder made again, and put in the place of the old one."""
 
+from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.night.lock import only_one
 from obsy.engine.processing.rebuild import Rebuilt, Track, rebuild
 from obsy.engine.processing.rules import ProcessingRules
-from obsy.engine.runtime.data_root import DataRoot
 from obsy.engine.store.store import Store
 
 _ENDS = ("", "-wal", "-shm")

@@ -12,6 +12,7 @@ from obsy.engine.capture import Capture
 from obsy.engine.declare.history import commit
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.complete import is_complete
+from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.name import readable
 from obsy.engine.frames.watch import Watch
 from obsy.engine.journal import Journal, Observer
@@ -19,7 +20,6 @@ from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import NightRecord
 from obsy.engine.processing import Crew, Processing, Workers
 from obsy.engine.runtime import processing as wiring
-from obsy.engine.runtime.data_root import DataRoot
 from obsy.engine.runtime.notices import Notices
 from obsy.engine.runtime.planner import Planner, prepare
 from obsy.engine.runtime.tally import archived, tally

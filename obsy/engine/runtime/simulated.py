@@ -14,10 +14,10 @@ from obsy.engine.devices.ports import Clock
 from obsy.engine.devices.simulated.parts import Extended, MovingObject, Parts
 from obsy.engine.devices.simulated.world import SimulatedTrain, World
 from obsy.engine.events import Log
+from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.night.ports import Ports
 from obsy.engine.reduce.work import star_width
 from obsy.engine.runtime.conditions import location
-from obsy.engine.runtime.data_root import DataRoot
 from obsy.engine.safety.guard import GuardedMount
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.sequencer.devices import ImagingDevices

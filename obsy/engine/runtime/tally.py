@@ -8,7 +8,6 @@ from obsy.engine.capture import Capture
 from obsy.engine.night.tally import Tally
 from obsy.engine.processing.recipes import as_master
 from obsy.engine.schedule.goal_line import current
-from obsy.engine.schedule.progress import Progress
 from obsy.engine.store.store import Store
 from obsy.schemas.plan import Plan
 
@@ -16,13 +15,7 @@ from obsy.schemas.plan import Plan
 def tally(store: Store, plans: Iterable[Plan]) -> Tally:
     """Return the progress of every goal, under the name that it has now, and every master, over all nights."""
     names = current(plans)
-    progress = {
-        line: Progress(
-            each.frames, each.accepted, each.rejected, each.done_s, each.accepted_at, rejected_at=each.rejected_at
-        )
-        for line, each in store.done(names).items()
-    }
-    return Tally(progress, [as_master(product) for product in store.products("master")], store.trains(names))
+    return Tally(store.done(names), [as_master(product) for product in store.products("master")], store.trains(names))
 
 
 def archived(day: date, store: Store) -> tuple[Capture, ...]:

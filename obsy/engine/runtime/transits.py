@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.progress import NOTHING, ProgressByGoal
 from obsy.engine.report.inputs import TransitInput
 from obsy.engine.runtime.conditions import location, planets, skyline, tonight
 from obsy.engine.schedule.candidates import serving
 from obsy.engine.schedule.conditions import ObservingConditions, free
 from obsy.engine.schedule.cover import CoverGoal, cover_goal
 from obsy.engine.schedule.goal_line import lines
-from obsy.engine.schedule.progress import NOTHING, ProgressByGoal
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizontal import horizontal
 from obsy.engine.sky.sun import sun

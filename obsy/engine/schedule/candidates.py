@@ -7,10 +7,11 @@ from datetime import datetime
 import numpy as np
 
 from obsy.engine.declare.instrument import Instrument
+from obsy.engine.progress import NOTHING, Progress, ProgressByGoal
 from obsy.engine.schedule.conditions import ObservingConditions, free, refusal
 from obsy.engine.schedule.cover import cover_goal, covering
 from obsy.engine.schedule.goal_line import GoalLine, lines
-from obsy.engine.schedule.progress import NOTHING, Progress, ProgressByGoal, wanted
+from obsy.engine.schedule.progress import wanted
 from obsy.engine.schedule.request import Candidate, Reason, Request
 from obsy.engine.schedule.tile import middle
 from obsy.engine.sky.arrays import Floats

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from obsy.engine.progress import Progress
 from obsy.engine.schedule.conditions import ObservingConditions
-from obsy.engine.schedule.progress import Progress
 from obsy.engine.schedule.request import Candidate, Reason
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.location import Location

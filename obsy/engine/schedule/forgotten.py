@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from obsy.engine.schedule.goal_line import GoalKey, current, lines
+from obsy.engine.progress import GoalKey
+from obsy.engine.schedule.goal_line import current, lines
 from obsy.schemas.plan import Plan
 
 

@@ -5,11 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from obsy.engine.frames.frame import Frame
+from obsy.engine.progress import GoalKey
 from obsy.schemas.plan import Goal, Plan
 from obsy.schemas.target import NamedTarget, Planet
-
-GoalKey = tuple[str, str]
-"""Plan and goal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from obsy.engine.schedule.progress import NOTHING, ProgressByGoal
+from obsy.engine.progress import NOTHING, ProgressByGoal
 from obsy.engine.schedule.request import Candidate, Reason
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.window import windows

@@ -1,51 +1,11 @@
-"""What accepted frames already prove of a goal, and what is still wanted of it."""
+"""What is still wanted of a goal, less what its accepted frames already prove."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 
+from obsy.engine.progress import Progress
 from obsy.engine.schedule.goal_line import GoalLine
 
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """One line's frames over all nights; those that wait for their verdict count as accepted until it comes."""
-
-    frames: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    done_s: float = 0.0
-    accepted_at: tuple[datetime, ...] = ()
-    """When each accepted exposure began, in order."""
-    waiting: int = 0
-    rejected_at: tuple[datetime, ...] = ()
-    """When each rejected exposure began, in order."""
-
-    @property
-    def tried_at(self) -> tuple[datetime, ...]:
-        """When each exposure began, whatever became of it, in order."""
-        return tuple(sorted((*self.accepted_at, *self.rejected_at)))
-
-    def taken(self, at: datetime) -> "Progress":
-        """With one more frame that waits for its verdict."""
-        return replace(self, frames=self.frames + 1, waiting=self.waiting + 1, accepted_at=(*self.accepted_at, at))
-
-    def judged(self, at: datetime, exposure_s: float, accepted: bool) -> "Progress":
-        """With the verdict of a frame that waited for it."""
-        if accepted:
-            return replace(self, waiting=self.waiting - 1, accepted=self.accepted + 1, done_s=self.done_s + exposure_s)
-        times = tuple(time for time in self.accepted_at if time != at)
-        rejected_at = (*self.rejected_at, at)
-        return replace(
-            self, waiting=self.waiting - 1, rejected=self.rejected + 1, accepted_at=times, rejected_at=rejected_at
-        )
-
-
-ProgressByGoal = Mapping[tuple[str, str], Progress]
-"""Progress by plan and goal."""
-
-NOTHING = Progress()
 _NOTHING = 1e-9
 """Of an exposure: sums of fractions of a second are not exact."""
 

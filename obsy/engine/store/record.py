@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -79,21 +79,6 @@ class Product:
     """How it was made."""
     about: Mapping[str, Any] = field(default_factory=dict)
     """What it is: fields that only this kind has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """One goal's frames: all, accepted and rejected; what is in neither is not graded yet."""
-
-    frames: int
-    accepted: int
-    rejected: int
-    done_s: float
-    """Exposure of the accepted frames."""
-    accepted_at: tuple[datetime, ...]
-    """When each accepted frame began, in order: for cadences, visits and transits."""
-    rejected_at: tuple[datetime, ...]
-    """When each rejected frame began, in order."""
 
 
 def as_columns(value: Any, folder: Path) -> dict[str, Any]:

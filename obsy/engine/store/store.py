@@ -14,8 +14,9 @@ from django.db import DatabaseError, OperationalError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from obsy.engine.frames.copy import Seen
+from obsy.engine.progress import GoalKey, Progress
 from obsy.engine.store.models import ArrivalRow, FrameRow, ProductRow
-from obsy.engine.store.record import Arrival, Done, Product, State, StoredFrame, as_columns, as_value
+from obsy.engine.store.record import Arrival, Product, State, StoredFrame, as_columns, as_value
 from obsy.errors import UserError
 
 StoreError = DatabaseError
@@ -23,8 +24,6 @@ StoreError = DatabaseError
 DiskError = OperationalError
 """The StoreErrors that are of the disk, and not of what is written."""
 
-GoalKey = tuple[str, str]
-"""Plan and goal."""
 _handles = count(1)
 
 
@@ -156,7 +155,7 @@ class Store:
         taken = rows.order_by("taken_at").values_list("plan", "train")
         return {now.get(str(plan), str(plan)): str(train) for plan, train in taken}
 
-    def done(self, names: Mapping[GoalKey, GoalKey] | None = None) -> dict[GoalKey, Done]:
+    def done(self, names: Mapping[GoalKey, GoalKey] | None = None) -> dict[GoalKey, Progress]:
         """What there is of each (plan, goal) that has any frame.
 
         names: what a plan and goal are called now, by what frames call them; one that is not there has kept its name.
@@ -210,13 +209,14 @@ class Store:
         return as_value(Product, vars(row), self.folder)
 
 
-def _sum(verdicts: list[tuple[bool | None, float, datetime]]) -> Done:
+def _sum(verdicts: list[tuple[bool | None, float, datetime]]) -> Progress:
     good = [(exposure_s, taken_at) for accepted, exposure_s, taken_at in verdicts if accepted]
-    return Done(
+    bad = tuple(taken_at for accepted, _, taken_at in verdicts if accepted is False)
+    return Progress(
         frames=len(verdicts),
         accepted=len(good),
-        rejected=sum(accepted is False for accepted, _, _ in verdicts),
+        rejected=len(bad),
         done_s=sum(exposure_s for exposure_s, _ in good),
         accepted_at=tuple(taken_at for _, taken_at in good),
-        rejected_at=tuple(taken_at for accepted, _, taken_at in verdicts if accepted is False),
+        rejected_at=bad,
     )

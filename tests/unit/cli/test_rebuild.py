@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from obsy.cli.apply import apply
 from obsy.cli.rebuild import rebuild
 from obsy.cli.status import status
+from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.night.lock import only_one
-from obsy.engine.runtime.data_root import DataRoot
 from obsy.engine.store.store import Store
 from obsy.errors import NightRunning, UserError
 

@@ -5,15 +5,14 @@ from dataclasses import replace
 import ccdproc
 from astropy import units as u
 
-from obsy.engine.reduce.light import LightFrame
-from obsy.engine.reduce.masterframe import of_light
+from obsy.engine.reduce.light import LightFrame, master_of
 from obsy.schemas.pipeline import Bias
 
 
 def run(light: LightFrame, settings: Bias) -> LightFrame:
     """The light less the master bias, each pixel with its deviation. Raises FrameError no-master if there is none."""
     optics = light.order.optics
-    bare = ccdproc.subtract_bias(light.frame, of_light(light, "bias"), add_keyword=None)
+    bare = ccdproc.subtract_bias(light.frame, master_of(light, "bias"), add_keyword=None)
     gain, read_noise = optics.conversion * u.electron / u.adu, optics.read_noise_e * u.electron
     known = ccdproc.create_deviation(bare, gain=gain, readnoise=read_noise, disregard_nan=True, add_keyword=None)
     return replace(light, frame=known)

@@ -5,14 +5,13 @@ from dataclasses import replace
 import ccdproc
 from astropy import units as u
 
-from obsy.engine.reduce.light import LightFrame
-from obsy.engine.reduce.masterframe import of_light
+from obsy.engine.reduce.light import LightFrame, master_of
 from obsy.schemas.pipeline import Dark
 
 
 def run(light: LightFrame, settings: Dark) -> LightFrame:
     """The light less the master dark, which holds no bias. Raises FrameError no-master if there is none."""
-    master, exposure = of_light(light, "dark"), light.exposure_s * u.s
+    master, exposure = master_of(light, "dark"), light.exposure_s * u.s
     # A dark that is chosen for a light is of its exposure: nothing is scaled.
     bare = ccdproc.subtract_dark(
         light.frame, master, dark_exposure=exposure, data_exposure=exposure, scale=False, add_keyword=None

@@ -7,8 +7,7 @@ import numpy as np
 from astropy import units as u
 from astropy.nddata import CCDData
 
-from obsy.engine.reduce.light import LightFrame
-from obsy.engine.reduce.masterframe import of_light
+from obsy.engine.reduce.light import LightFrame, master_of
 from obsy.schemas.pipeline import Flat
 
 DARKEST = 0.05
@@ -20,7 +19,7 @@ ONE = u.Quantity(np.float32(1), u.adu)
 
 def run(light: LightFrame, settings: Flat) -> LightFrame:
     """The light over the master flat, whose mean is one. Raises FrameError no-master if there is none."""
-    flat = of_light(light, "flat").data
+    flat = master_of(light, "flat").data
     even = CCDData(np.where(flat > DARKEST, flat, np.float32(np.nan)), unit=u.adu)
     bare = ccdproc.flat_correct(light.frame, even, norm_value=ONE, add_keyword=None)
     return replace(light, frame=bare)

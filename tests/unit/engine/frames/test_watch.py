@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.frames.watch import Watch
+from obsy.engine.frames.watch import Watch, is_being_written
 
 SOON_S = 10.0
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has leases")
 
 
 class Heard:
@@ -166,3 +167,21 @@ def test_a_file_of_full_length_that_is_still_filled_is_left_alone(tmp_path, hear
         assert heard.files == []
         stream.write(content[2880:])
     assert [name for name, _ in heard.wait(1)] == ["reserved.fits"]
+
+
+@linux
+def test_an_open_writer_is_seen(tmp_path):
+    with (tmp_path / "x").open("wb"):
+        assert is_being_written(tmp_path / "x")
+
+
+@linux
+def test_a_closed_file_has_no_writer(make):
+    assert not is_being_written(make())
+
+
+@linux
+def test_a_reader_is_no_writer(make):
+    path = make()
+    with path.open("rb"):
+        assert not is_being_written(path)

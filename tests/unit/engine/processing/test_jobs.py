@@ -197,7 +197,7 @@ def test_a_stack_is_combined_again_when_a_frame_in_it_was_reduced_anew(open_room
         room.master(kind, exposure_s, role)
     (second,) = room.processing.finish(room.store.frames(kind="light")[0].night).result(SOON_S)
     assert len(room.hands.stacked) == 2
-    assert (first.frames, second.frames) == (1, 1)
+    assert (first.about["frames"], second.about["frames"]) == (1, 1)
 
 
 def test_work_that_kills_its_workers_is_told_and_left_for_the_next_process(open_room):

@@ -80,7 +80,7 @@ def test_a_truncated_light_is_put_aside(room, keep, code):
     path.write_bytes(path.read_bytes()[:keep])
     (outcome,) = room.take(path)
     assert (outcome.accepted, outcome.reason) == (False, code)
-    assert any(place.name.endswith(".reason.txt") for place in room.crew.folders.quarantine.iterdir())
+    assert any(place.name.endswith(".reason.txt") for place in room.crew.data_root.quarantine.iterdir())
     assert room.store.frames() == ()
 
 
@@ -206,11 +206,11 @@ def test_the_night_ends_in_stacks_of_all_nights(room):
     room.take(*(room.shoot(number) for number in range(3)), room.shoot(3, AIRMASS=3.0))
     room.take(room.shoot(500, FILTER="R"))
     (first,) = room.processing.finish(NIGHT).result(SOON_S)
-    assert (first.object, first.filter, first.frames, first.exposure_s) == ("m31", "L", 3, 540.0)
+    assert first.about == {"object": "m31", "filter": "L", "frames": 3, "exposure_s": 540.0}
     later = NIGHT + timedelta(days=1)
     room.take(room.shoot(480))
     both = room.processing.finish(later).result(SOON_S)
-    assert [(stack.filter, stack.frames) for stack in both] == [("L", 4), ("R", 1)]
+    assert [(stack.about["filter"], stack.about["frames"]) for stack in both] == [("L", 4), ("R", 1)]
     assert {stack.about["filter"]: stack.about["frames"] for stack in room.store.products("stack")} == {"L": 4, "R": 1}
 
 

@@ -1,13 +1,10 @@
-import io
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from obsy.engine.reduce.picture import png
-from obsy.engine.reduce.stretch import EDGE_PX, binned, grey
+from obsy.engine.reduce.stretch import EDGE_PX, binned, grey, write_picture
 
 
 @pytest.fixture
@@ -44,6 +41,7 @@ def test_binning_keeps_the_mean_and_fits_the_page(rows, columns):
         assert (binned(counts) == 1).all()
 
 
-def test_a_png_holds_the_pixels(nebula):
-    shown = grey(nebula)
-    assert (np.asarray(Image.open(io.BytesIO(png(shown)))) == shown).all()
+def test_a_picture_holds_the_pixels(nebula, tmp_path):
+    write_picture(tmp_path / "nebula.png", nebula)
+    with Image.open(tmp_path / "nebula.png") as picture:
+        assert (np.asarray(picture) == grey(nebula)).all()

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from obsy.engine.fold import fold
+from obsy.engine.progress import Progress
 from obsy.engine.report.status import Status, status_of
-from obsy.engine.store.record import Done
 from obsy.schemas.plan import Plan
 
 NIGHT = "2026-11-21"
@@ -20,7 +20,7 @@ STOPPED = {
 }
 
 
-def before_any(plan: Plan, done: dict[tuple[str, str], Done] | None = None) -> Status:
+def before_any(plan: Plan, done: dict[tuple[str, str], Progress] | None = None) -> Status:
     return status_of([plan], done or {}, None, fold([]), runs=False)
 
 
@@ -55,7 +55,7 @@ def test_a_cadence_wants_no_total(declared: Plan) -> None:
 
 
 def test_what_is_done_stands_beside_its_line(declared: Plan) -> None:
-    goals = before_any(declared, {("m31", "R-180s"): Done(5, 3, 1, 540.0, (), ())}).plans[0].goals
+    goals = before_any(declared, {("m31", "R-180s"): Progress(5, 3, 1, 540.0)}).plans[0].goals
     assert [(goal.done_s, goal.frames, goal.accepted, goal.rejected) for goal in goals] == [
         (0.0, 0, 0, 0),
         (540.0, 5, 3, 1),

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from obsy.engine.declare import declare
+from obsy.engine.progress import Progress
 from obsy.engine.runtime.conditions import location
 from obsy.engine.runtime.transits import transits_of
-from obsy.engine.schedule.progress import Progress
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.tracks import tracks
 

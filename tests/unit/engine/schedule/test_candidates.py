@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from obsy.engine.progress import Progress
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.conditions import ObservingConditions
-from obsy.engine.schedule.progress import Progress
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid

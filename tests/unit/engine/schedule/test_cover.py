@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from obsy.engine.progress import NOTHING, Progress
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.schedule.cover import CoverGoal, covering
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.progress import NOTHING, Progress
 from obsy.engine.schedule.request import Candidate, Reason
 from obsy.engine.schedule.tonight import tonight
 from obsy.engine.sky.body import Fixed

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from obsy.engine.progress import NOTHING, Progress
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.patience import LONGEST_S, Record, giving_way, waits_until
-from obsy.engine.schedule.progress import NOTHING, Progress
 from obsy.engine.schedule.request import Candidate, Reason
 from obsy.engine.schedule.tonight import tonight
 from obsy.engine.sky.grid import Grid

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from obsy.engine.progress import NOTHING, Progress
 from obsy.engine.schedule.goal_line import GoalLine, lines
-from obsy.engine.schedule.progress import NOTHING, Progress, wanted
+from obsy.engine.schedule.progress import wanted
 from obsy.schemas.plan import Goal, Plan
 
 Declare = Callable[..., Plan]

@@ -1,9 +1,10 @@
-"""Where the files are kept: real nights and rehearsals never share a folder."""
+"""Where every file is kept: real nights and rehearsals never share a folder."""
 
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from obsy.engine.frames.name import word
 from obsy.errors import UserError
 from obsy.schemas.site import Site
 
@@ -30,13 +31,23 @@ class DataRoot:
         return self.folder / "scratch"
 
     @property
+    def archive(self) -> Path:
+        """Every frame, by observing night."""
+        return self.folder / "archive"
+
+    @property
+    def quarantine(self) -> Path:
+        """Files that are no frames, with their reasons."""
+        return self.folder / "quarantine"
+
+    @property
     def store(self) -> Path:
         """The index of what is done."""
         return self.folder / "store.sqlite"
 
     def known_store(self) -> Path:
         """The store; raise UserError if it is gone while there are frames that it should know."""
-        if not self.store.exists() and next((self.folder / "archive").rglob("*.fits"), None) is not None:
+        if not self.store.exists() and next(self.archive.rglob("*.fits"), None) is not None:
             raise UserError(
                 f"{self.store} is gone, and with it what is done of each plan: run 'obsy rebuild' to make it again"
             )
@@ -59,3 +70,19 @@ class DataRoot:
     def report(self, night: date) -> Path:
         """A night's report."""
         return self.folder / "reports" / f"{night.isoformat()}.html"
+
+    def masters(self, night: date) -> Path:
+        """The calibration masters of a night."""
+        return self.folder / "masters" / night.isoformat()
+
+    def products(self, night: date, name: str) -> Path:
+        """What became of a night's lights of one object."""
+        return self.folder / "products" / night.isoformat() / word(name)
+
+    def stacks(self, night: date, train: str) -> Path:
+        """A train's stacks as they were when a night ended, and those that grow while it runs."""
+        return self.folder / "stacks" / night.isoformat() / word(train)
+
+    def short(self, path: Path) -> str:
+        """A path within the folder, for people and the journal."""
+        return path.relative_to(self.folder).as_posix()
