@@ -7,7 +7,7 @@ from statistics import median
 
 from bench._answer import Figures, answer
 from obsy.engine.devices.simulated.parts import Extended
-from obsy.engine.devices.simulated.picture.glow import Glow, Moonlight
+from obsy.engine.devices.simulated.picture.brightness import Glow, Moonlight
 from obsy.engine.devices.simulated.picture.render import render_to_file
 from obsy.engine.devices.simulated.picture.scene import Air, CameraSettings, FieldOfView, LightSource, Scene, VisibleSky
 from obsy.engine.sky.catalogue import cone

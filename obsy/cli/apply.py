@@ -79,11 +79,11 @@ def going_on(observatory: "Observatory", now: datetime) -> date:
 
     now: aware.
     """
-    from obsy.engine.runtime.conditions import tonight
+    from obsy.engine.schedule.conditions import observing_night
 
     local = now.astimezone(ZoneInfo(observatory.site.timezone))
     yesterday = local.date() - timedelta(days=1)
-    if local.hour < MORNING_H or (local.hour < NOON_H and tonight(observatory, yesterday).is_dark(now)):
+    if local.hour < MORNING_H or (local.hour < NOON_H and observing_night(observatory, yesterday).is_dark(now)):
         return yesterday
     return local.date()
 
@@ -91,7 +91,7 @@ def going_on(observatory: "Observatory", now: datetime) -> date:
 def _show(observatory: "Observatory", root: Path, day: date, simulate: bool, as_json: bool) -> None:
     from obsy.cli.intent import page
     from obsy.engine.intent import as_json as shape
-    from obsy.engine.runtime.preview import preview
+    from obsy.engine.runtime.planner import preview
 
     wanted = preview(observatory, root, day, simulate)
     if not simulate and day < going_on(observatory, datetime.now(UTC)):

@@ -72,9 +72,9 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     from obsy.engine.report.curves import curves
     from obsy.engine.report.gather import gather
     from obsy.engine.report.story import story_of
-    from obsy.engine.runtime.conditions import body, location, tonight
     from obsy.engine.runtime.tally import tally
     from obsy.engine.runtime.transits import transits_of
+    from obsy.engine.schedule.conditions import body, observing_night
     from obsy.engine.sky.horizon import Skyline
     from obsy.engine.store.store import Store
 
@@ -85,7 +85,7 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     horizon = observatory.horizon
     skyline = Skyline.through((point.azimuth, point.altitude) for point in horizon.points) if horizon else None
     lowest = min((mount.altitude.above or 0.0 for mount in observatory.mounts), default=None)
-    sky = curves(bodies, tonight(observatory, day), location(observatory.site), skyline, lowest)
+    sky = curves(bodies, observing_night(observatory, day), observatory.site.location, skyline, lowest)
     with Store(data_root.known_store()) as store:
         done = tally(store, observatory.plans).progress
         inputs = replace(gather(observatory, store, day), transits=transits_of(observatory, day, done))

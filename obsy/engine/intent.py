@@ -8,7 +8,7 @@ from typing import Any
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.journal import stamp
 from obsy.engine.library.master import CalibrationSet
-from obsy.engine.schedule.block import Block, Schedule, Unplaced
+from obsy.engine.schedule.request import Block, Schedule, Unplaced
 from obsy.engine.sky.twilight import Night
 
 

@@ -1,6 +1,6 @@
 """Where the observatory stands."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import field_validator
@@ -9,6 +9,14 @@ from obsy.diagnostics import unfit
 from obsy.schemas.goal import Formerly
 from obsy.schemas.model import Document, Text
 from obsy.units import Latitude, Longitude, Metres
+
+
+class Location(NamedTuple):
+    """Where an observer stands: geodetic WGS84, north and east positive."""
+
+    latitude_deg: float
+    longitude_deg: float
+    elevation_m: float = 0.0
 
 
 class Site(Document):
@@ -30,7 +38,6 @@ class Site(Document):
     """Who is named in the headers of the frames."""
     data: Text = "data"
     """The folder that holds archive, journal, store and reports, seen from the folder above `site/`."""
-
     formerly: Formerly = ()
     """Names that this site had before; frames that bear one stay its own."""
 
@@ -46,3 +53,8 @@ class Site(Document):
                 mend="look it up with 'timedatectl list-timezones'",
             ) from None
         return value
+
+    @property
+    def location(self) -> Location:
+        """Return where it is, as plain numbers."""
+        return Location(self.latitude, self.longitude, self.elevation)

@@ -23,19 +23,18 @@ from astropy.time import Time
 from photutils.detection import DAOStarFinder
 
 from obsy.engine.devices.clock import WallClock
-from obsy.engine.devices.ekos.equipment import EkosSite
 from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
 from obsy.engine.devices.ekos.installed import kstars_version, templates_for
 from obsy.engine.devices.ekos.kstars import KStarsSetup, start_kstars
 from obsy.engine.devices.ekos.schedule import JobSettings
 from obsy.engine.devices.ekos.scheduler import SchedulerState
-from obsy.engine.devices.indi.coordinates import ObserverLocation
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.mount import IndiMount
 from obsy.engine.devices.indi.weather import IndiWeather
 from obsy.engine.devices.ports import Exposure, Job, MountState, Pointing, Reading
 from obsy.engine.frames.complete import is_complete
 from obsy.errors import DeviceError
+from obsy.schemas.site import Location
 from tests.support.ci import is_ci
 from tests.support.ekos import simulated_equipment
 
@@ -61,11 +60,11 @@ class Played:
     left: dict[int, str] = field(default_factory=dict)
 
 
-def midnight(now: datetime) -> tuple[EkosSite, Pointing]:
+def midnight(now: datetime) -> tuple[Location, Pointing]:
     """A site where it is local midnight now, and a target 5 degrees east of its zenith: no clock need be turned."""
     longitude = (-15.0 * (now.hour + now.minute / 60.0) + 180.0) % 360.0 - 180.0
     zenith = Time(now).sidereal_time("mean", longitude).deg
-    return EkosSite(LATITUDE_DEG, longitude, 100.0), Pointing((zenith + 7.0) % 360.0, LATITUDE_DEG)
+    return Location(LATITUDE_DEG, longitude, 100.0), Pointing((zenith + 7.0) % 360.0, LATITUDE_DEG)
 
 
 def job(target: Pointing, seconds: float, count: int) -> Job:
@@ -127,7 +126,7 @@ async def play(folder: Path) -> Played:
         executor = EkosExecutor(house.ekos, clock, equipment, JobSettings(templates_for(kstars_version())), folders)
         line = IndiConnection(clock, house.indi.host, house.indi.port)
         mount = IndiMount(
-            IndiDevice(clock, line, equipment.mount, 90.0), ObserverLocation(site.latitude_deg, site.longitude_deg)
+            IndiDevice(clock, line, equipment.mount, 90.0), Location(site.latitude_deg, site.longitude_deg)
         )
         await mount.unpark()
         seen.weather = await IndiWeather(clock, line, "Weather Simulator").read()

@@ -9,10 +9,10 @@ from typing import Any
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
 from obsy.engine.safety.shelter import Shelter, ShelteredMount
-from obsy.engine.sky.location import Location
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.policy import Safety
+from obsy.schemas.site import Location
 from tests.support.lying import LyingMount, LyingRoof
 
 NERPIO = Location(38.16, -2.33, 1650.0)

@@ -20,10 +20,9 @@ from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.safety.guard import GuardedMount
 from obsy.engine.safety.monitor import WeatherMonitor
-from obsy.engine.schedule.block import Block
-from obsy.engine.schedule.request import Request
+from obsy.engine.schedule.request import Block, Request
+from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import Night
-from obsy.engine.sky.window import Window
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.night import NightTable
 from obsy.schemas.site import Site

@@ -7,9 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import astropy.units as u
+import numpy as np
 import pytest
+from astropy.coordinates import AltAz, get_body
+from astropy.coordinates.erfa_astrom import ErfaAstromInterpolator, erfa_astrom
+from astropy.time import Time
 
 from bench.__main__ import about, main, questions
+from bench._sky import GRID, LOCATION, sky
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -90,3 +96,17 @@ def test_one_question_is_asked_by_its_name_and_compared_with_earlier_figures(ben
     assert "tangent plane" in " ".join(compared.stdout.split())
     change = {line[1]: line[7] for line in lines if line[:1] == ["│"] and line[1] in {"ours_ms", "astropy_ms"}}
     assert change["ours_ms"] == "-100.0" and change["astropy_ms"].startswith("+"), compared.stdout
+
+
+def test_a_planet_is_timed_against_astropy_at_its_best() -> None:
+    """Its frame is interpolated as ours is: what it answers is that of the short cut, to the last bit."""
+    (case,) = (each for each in sky() if "planet" in each.name)
+    when = Time(GRID.start) + GRID.seconds * u.s
+
+    def altitude_deg() -> np.ndarray:
+        return get_body("jupiter", when, LOCATION).transform_to(AltAz(obstime=when, location=LOCATION)).alt.deg
+
+    with erfa_astrom.set(ErfaAstromInterpolator(300 * u.s)):
+        best = altitude_deg()
+    assert np.array_equal(case.ways["astropy"]()[0], best)
+    assert not np.array_equal(altitude_deg(), best)

@@ -1,13 +1,14 @@
 """What a plan's target is, in plain numbers that the sky can follow."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
+from obsy.schemas.target import Asteroid, Comet, Planet
 
-class Crossing(NamedTuple):
-    """When a planet crosses its star."""
+
+class Ephemeris(NamedTuple):
+    """When the transits of a planet recur."""
 
     epoch_bjd_tdb: float
     """The middle of one transit."""
@@ -21,38 +22,8 @@ class FixedTarget(NamedTuple):
 
     ra_deg: float
     dec_deg: float
-    planets: Mapping[str, Crossing] = MappingProxyType({})
+    planets: Mapping[str, Ephemeris] = MappingProxyType({})
 
 
-class CometTarget(NamedTuple):
-    """A comet by its perihelion: heliocentric, ecliptic and equinox J2000."""
-
-    q_au: float
-    eccentricity: float
-    inclination_deg: float
-    node_deg: float
-    argument_deg: float
-    perihelion: datetime
-    """UTC."""
-
-
-class AsteroidTarget(NamedTuple):
-    """An asteroid by its mean anomaly: heliocentric, ecliptic and equinox J2000."""
-
-    a_au: float
-    eccentricity: float
-    inclination_deg: float
-    node_deg: float
-    argument_deg: float
-    mean_anomaly_deg: float
-    epoch: datetime
-    """UTC."""
-
-
-class SolarSystemTarget(NamedTuple):
-    """A body of the solar system that needs no elements: moon, mercury, venus, mars …"""
-
-    body: str
-
-
-Target = FixedTarget | CometTarget | AsteroidTarget | SolarSystemTarget
+Target = FixedTarget | Comet | Asteroid | Planet
+"""What moves is followed by its elements, or by its name, as they are declared."""

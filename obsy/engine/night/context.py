@@ -17,9 +17,8 @@ from obsy.engine.night.ports import FrameProcessing, Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.engine.safety.verdict import Verdict
-from obsy.engine.schedule.block import Block
 from obsy.engine.schedule.patience import Record, waits_until
-from obsy.engine.sky.location import Location
+from obsy.engine.schedule.request import Block
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
@@ -84,7 +83,7 @@ class NightContext:
         """Return the enclosure and its mounts, as safety sees them."""
         rules, ports = self.rules, self.ports
         sites = (instrument.site for instrument in rules.instruments.values())
-        place = next((Location(site.latitude, site.longitude, site.elevation) for site in sites), None)
+        place = next((site.location for site in sites), None)
         mounts = tuple(ShelteredMount(mount, ports.mounts[mount.name]) for mount in rules.mounts)
         return Shelter(ports.clock, place, rules.enclosure, ports.enclosure, mounts, rules.safety)
 

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from obsy.engine.sky.arrays import Floats
-from obsy.engine.sky.body import Body
-from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.body import Body, sun
+from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.horizon import Skyline
-from obsy.engine.sky.location import Location
 from obsy.engine.sky.moon import moon
-from obsy.engine.sky.sun import sun
 from obsy.engine.sky.tracks import tracks
 from obsy.engine.sky.twilight import Night
+from obsy.schemas.site import Location
 
 STEP_S = 300.0
 AROUND = timedelta(minutes=25)

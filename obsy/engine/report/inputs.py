@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from obsy.engine.schedule.cover import CoverGoal
+from obsy.engine.sky.grid import Window
 from obsy.engine.sky.transit import Transit
-from obsy.engine.sky.window import Window
 
 
 @dataclass(frozen=True, slots=True)

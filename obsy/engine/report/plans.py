@@ -10,6 +10,7 @@ from typing import Any
 from obsy.engine.capture import Capture
 from obsy.engine.journal import moment
 from obsy.engine.night_record import Span, joined
+from obsy.engine.progress import GoalKey
 from obsy.engine.report.inputs import GoalInput, ReportInputs, StackInput
 from obsy.engine.report.transits import TransitStory, transit_story
 from obsy.engine.report.words import clock
@@ -20,9 +21,6 @@ _MEASURED = re.compile(r"^([\w-]+): (-?[\d.]+)(.*)$")
 """'fwhm: 8.2 arcsec, above 6'."""
 
 SATED = "it has all it wants"
-
-PlanGoal = tuple[str, str]
-"""Plan and goal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +141,7 @@ def _lines(lights: Iterable[Capture], inputs: ReportInputs) -> Iterator[GoalInpu
 
 
 def _goal(
-    line: GoalInput, lights: Iterable[Capture], reasons: Mapping[PlanGoal, str], inputs: ReportInputs
+    line: GoalInput, lights: Iterable[Capture], reasons: Mapping[GoalKey, str], inputs: ReportInputs
 ) -> tuple[str, GoalStory]:
     """The plan's name, and its goal tonight."""
     own = [capture for capture in lights if (capture.plan, capture.goal) == (line.plan, line.goal)]
@@ -168,9 +166,9 @@ def _goal(
     )
 
 
-def _missed(intent: Mapping[str, Any], unsafe: Sequence[Span], timezone: str) -> dict[PlanGoal, str]:
+def _missed(intent: Mapping[str, Any], unsafe: Sequence[Span], timezone: str) -> dict[GoalKey, str]:
     """Why something that was intended may not have been taken: by line, in words."""
-    out: dict[PlanGoal, str] = {}
+    out: dict[GoalKey, str] = {}
     for block in intent.get("blocks", ()):
         when = Span(moment(block["start"]), moment(block["end"]))
         words = f"intended for {clock(when.start, timezone)} to {clock(when.end, timezone)}"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from obsy.engine.report.inputs import TransitInput
 from obsy.engine.report.words import clock, listed
 from obsy.engine.schedule.cover import WHOLE
-from obsy.engine.sky.window import Window
+from obsy.engine.sky.grid import Window
 
 
 @dataclass(frozen=True, slots=True)

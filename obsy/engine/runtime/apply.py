@@ -9,7 +9,7 @@ from obsy.engine.fold import fold
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import Observer, read
 from obsy.engine.night.lock import only_one
-from obsy.engine.runtime.preview import preview
+from obsy.engine.runtime.planner import preview
 from obsy.engine.runtime.setup import ApplyOptions, set_up
 from obsy.errors import UserError
 
@@ -17,7 +17,7 @@ __all__ = ["RUNNERS", "ApplyOptions", "apply"]
 
 RUNNERS = {"ekos": "obsy.engine.runtime.ekos"}
 """What can move the real devices, by the name that `--runner` takes: each a module with `run(setup)`."""
-SIMULATED = "obsy.engine.runtime.rehearsal"
+SIMULATED = "obsy.engine.runtime.simulated"
 OPTIONAL = {"PyIndi": "pyindi-client", "jeepney": "jeepney"}
 """What only some runners stand on, by the module's name."""
 

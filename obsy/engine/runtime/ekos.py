@@ -8,13 +8,12 @@ from dataclasses import asdict
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.devices.clock import WallClock
-from obsy.engine.devices.ekos.equipment import SIMULATORS, EkosEquipment, EkosSite
+from obsy.engine.devices.ekos.equipment import SIMULATORS, EkosEquipment
 from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
 from obsy.engine.devices.ekos.installed import kstars_version, templates_for
 from obsy.engine.devices.ekos.kstars import KStarsSetup, RunningKStars, start_kstars
 from obsy.engine.devices.ekos.schedule import JobSettings
 from obsy.engine.devices.indi.client import IndiConnection
-from obsy.engine.devices.indi.coordinates import ObserverLocation
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.enclosure import IndiDome
 from obsy.engine.devices.indi.mount import IndiMount
@@ -22,7 +21,6 @@ from obsy.engine.devices.indi.weather import IndiWeather
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import Identity
 from obsy.engine.night.ports import Ports
-from obsy.engine.runtime.conditions import location
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.runtime.signals import end_at_the_first
@@ -62,8 +60,9 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
     observatory, data_root = setup.observatory, setup.data_root
     instrument = _only(observatory)
     equipment = _equipment(instrument)
-    site = EkosSite(observatory.site.latitude, observatory.site.longitude, observatory.site.elevation)
-    async with start_kstars(KStarsSetup(data_root.folder / "ekos", site, equipment, SIMULATORS)) as running:
+    async with start_kstars(
+        KStarsSetup(data_root.folder / "ekos", observatory.site.location, equipment, SIMULATORS)
+    ) as running:
         line = IndiConnection(clock, running.indi.host, running.indi.port)
         try:
             yield {instrument.enclosure.name: _ports(setup, clock, equipment, line, running)}
@@ -83,12 +82,10 @@ def _ports(
     blocks = data_root.folder / "ekos" / "blocks"
     folders = ExecutorFolders(blocks, data_root.incoming, lambda: tuple(setup.arrived), ticket)
     settings = JobSettings(templates_for(kstars_version()))
-    observer = ObserverLocation(observatory.site.latitude, observatory.site.longitude)
+    place = observatory.site.location
     mount, roof = _only(observatory).mount, _only(observatory).enclosure
     device = IndiDevice(clock, line, _name(mount.device, "mount", mount.name), PARKS_WITHIN_S)
-    guarded = GuardedMount(
-        IndiMount(device, observer, mount.settle), mount, observatory.safety.sun, location(observatory.site), clock
-    )
+    guarded = GuardedMount(IndiMount(device, place, mount.settle), mount, observatory.safety.sun, place, clock)
     executor = EkosExecutor(running.ekos, clock, equipment, settings, folders)
     return Ports(
         clock=clock,

@@ -5,26 +5,76 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import obsy
 from obsy.engine.capture import Capture
 from obsy.engine.declare.history import commit
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.events import Event
 from obsy.engine.frames.complete import is_complete
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.name import readable
 from obsy.engine.frames.watch import Watch
-from obsy.engine.journal import Journal, Observer
+from obsy.engine.identity import Identity
+from obsy.engine.journal import Journal, Observer, tickets
+from obsy.engine.night.context import NightContext
 from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import NightRecord
 from obsy.engine.processing import Crew, Processing, Workers
 from obsy.engine.runtime import processing as wiring
-from obsy.engine.runtime.notices import Notices
 from obsy.engine.runtime.planner import Planner, prepare
 from obsy.engine.runtime.tally import archived, tally
-from obsy.engine.runtime.tickets import Tickets
 from obsy.engine.store.store import Store
+
+EVERY_S = 60.0
+
+
+class Notices:
+    """Filled in processing's thread, emptied in the night's."""
+
+    def __init__(self) -> None:
+        """Nothing to tell."""
+        self._waiting: SimpleQueue[Event] = SimpleQueue()
+
+    def hear(self, event: Event) -> None:
+        """Keep what must be told."""
+        self._waiting.put(event)
+
+    def tell(self, context: NightContext) -> None:
+        """Journal what has been heard."""
+        while not self._waiting.empty():
+            context.log(self._waiting.get())
+
+    async def keep_telling(self, context: NightContext) -> None:
+        """Tell for ever, once a minute."""
+        while True:
+            self.tell(context)
+            await context.ports.clock.sleep(EVERY_S)
+
+
+class Tickets:
+    """The tickets of every night, also of one that was killed before its files came; safe to ask from any thread."""
+
+    def __init__(self, incoming: Path, journals: Path) -> None:
+        """Match files below `incoming` with what the journals in a folder say."""
+        self._incoming, self._journals = incoming, journals
+        self._known: dict[str, Identity] = {}
+
+    def add(self, folder: str, asked: Identity) -> None:
+        """Know what the files in a folder of arrivals will be for; the journal has it already."""
+        self._known[folder] = asked
+
+    def asked(self, path: Path) -> Identity:
+        """Return what a file that has arrived was asked for; nothing if nobody asked for files in its folder."""
+        folder = path.parent.name
+        if path.parent == self._incoming:
+            return Identity()
+        if folder not in self._known:  # from an earlier run, or put there by hand
+            self._known = {folder: Identity()} | tickets(self._journals) | self._known
+        return self._known[folder]
+
 
 WORKERS = 2
 

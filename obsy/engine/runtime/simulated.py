@@ -1,29 +1,35 @@
-"""The simulated observatory, wired to the ports: nothing but Python."""
+"""A night on the simulated observatory, in virtual time: nothing but Python."""
 
+import asyncio
+from collections import defaultdict
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import numpy as np
 
 from obsy.engine.declare.names import CatalogueObject, everything
 from obsy.engine.declare.observatory import Observatory
-from obsy.engine.declare.target import AsteroidTarget, CometTarget
 from obsy.engine.devices.ports import Clock
+from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.devices.simulated.parts import Extended, MovingObject, Parts
 from obsy.engine.devices.simulated.world import SimulatedTrain, World
-from obsy.engine.events import Log
+from obsy.engine.events import Event, Log
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.night.ports import Ports
+from obsy.engine.night.tally import Tally
 from obsy.engine.reduce.work import star_width
-from obsy.engine.runtime.conditions import location
+from obsy.engine.runtime.planner import Planner
+from obsy.engine.runtime.session import play
+from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.safety.guard import GuardedMount
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.engine.sky.catalogue import cone, separation_deg
 from obsy.schemas.scenario import Scenario
+from obsy.schemas.target import Asteroid, Comet
 from obsy.schemas.train import Train
 
 EVERY = 10
@@ -82,7 +88,7 @@ def ports(made: World, observatory: Observatory, clock: Clock, pool: Executor, l
         mount.name: {each.name: devices[each.name] for each in observatory.instruments if each.mount == mount}
         for mount in observatory.mounts
     }
-    found, where = {}, location(observatory.site)
+    found, where = {}, observatory.site.location
     for roof in observatory.enclosures:
         mounts = {
             mount.name: GuardedMount(made.mounts[mount.name], mount, observatory.safety.sun, where, clock)
@@ -140,9 +146,45 @@ def _moving_objects(observatory: Observatory, conditions: ObservingConditions) -
     at_s = tuple(float(s) for s in (conditions.grid.seconds + conditions.grid.start.timestamp())[::EVERY])
     for plan in observatory.plans:
         target, track = observatory.target(plan), conditions.tracks[plan.name]
-        if isinstance(target, (CometTarget, AsteroidTarget)):
-            kind: Literal["comet", "asteroid"] = "comet" if isinstance(target, CometTarget) else "asteroid"
+        if isinstance(target, (Comet, Asteroid)):
+            kind: Literal["comet", "asteroid"] = "comet" if isinstance(target, Comet) else "asteroid"
             mag = COMET_MAG if kind == "comet" else ASTEROID_MAG
             ra, dec = (tuple(float(x) for x in each[::EVERY]) for each in (track.ra_deg, track.dec_deg))
             found.append(MovingObject(plan.name, kind, at_s, ra, dec, (mag,) * len(at_s)))
     return tuple(found)
+
+
+SETTLING = timedelta(minutes=45)
+"""Before dusk a rehearsal begins this much earlier than its calibration takes: cooling, downloads, verdicts."""
+
+
+def run(setup: NightSetup) -> None:
+    """Play the night through, from where its journal ends or from an afternoon that leaves time to calibrate."""
+    planner, pool, loop = setup.planner, setup.pool, VirtualLoop()
+    scenario = setup.observatory.scenario(setup.asked.scenario or "clear")
+    setup.processing.settled().result()  # a rehearsal can wait for it: there is no roof over it
+    clock = VirtualClock(_resume(setup) if setup.before.begun else _begin(planner, setup.tally()), loop)
+
+    def log(event: Event) -> None:
+        setup.journal.write(clock.now(), event)
+
+    day, data_root = setup.asked.day, setup.data_root
+    made = world(Rehearsal(setup.observatory, scenario, day, data_root, planner.conditions), clock, pool)
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(play(setup, ports(made, setup.observatory, clock, pool, log), scenario.seed))
+
+
+def _resume(setup: NightSetup) -> datetime:
+    """Where the journal ends, but after the last frame: none is taken in the time of one that was kept."""
+    ends = [capture.began + timedelta(seconds=capture.exposure_s) for capture in setup.archived()]
+    return max([*ends, *([setup.before.last] if setup.before.last else [])])
+
+
+def _begin(planner: Planner, known: Tally) -> datetime:
+    """Early enough for the calibration that is lacking, and not before noon."""
+    night, taking_s = planner.night, defaultdict[str, float](float)
+    for each in planner.lacking(known, night.start):  # the trains take theirs side by side
+        download_s = planner.observatory.instrument(each.train).train.camera.download
+        taking_s[each.train] += each.count * (each.exposure_s + download_s)
+    begin = (night.dusk or night.start) - timedelta(seconds=max(taking_s.values(), default=0.0)) - SETTLING
+    return max(night.start, begin).replace(microsecond=0)

@@ -6,16 +6,14 @@ from typing import NamedTuple
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.progress import NOTHING, ProgressByGoal
 from obsy.engine.report.inputs import TransitInput
-from obsy.engine.runtime.conditions import location, planets, skyline, tonight
 from obsy.engine.schedule.candidates import serving
-from obsy.engine.schedule.conditions import ObservingConditions, free
+from obsy.engine.schedule.conditions import ObservingConditions, free, observing_night, planets, skyline
 from obsy.engine.schedule.cover import CoverGoal, cover_goal
 from obsy.engine.schedule.goal_line import lines
-from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.horizontal import horizontal
-from obsy.engine.sky.sun import sun
+from obsy.engine.sky.body import sun
+from obsy.engine.sky.earth import horizontal
+from obsy.engine.sky.grid import Grid, Window
 from obsy.engine.sky.tracks import tracks
-from obsy.engine.sky.window import Window
 from obsy.schemas.when import Altitude, When
 
 AHEAD = timedelta(days=90)
@@ -35,7 +33,7 @@ def transits_of(observatory: Observatory, day: date, progress: ProgressByGoal) -
     covers = [(plan, line) for plan in observatory.plans for line in lines(plan) if line.goal.cover is not None]
     if not covers:
         return {}
-    night, known = tonight(observatory, day), _known(observatory)
+    night, known = observing_night(observatory, day), _known(observatory)
     found = {}
     for plan, line in covers:
         instrument = serving(plan, observatory.instruments)[0]
@@ -53,7 +51,7 @@ def transits_of(observatory: Observatory, day: date, progress: ProgressByGoal) -
 def _known(observatory: Observatory) -> ObservingConditions:
     """Return what holds at any time: of no night, and of no target's track."""
     grid = Grid(datetime(2000, 1, 1, tzinfo=UTC), _STEP_S, 1)
-    where, roof = location(observatory.site), observatory.safety.sun.roof
+    where, roof = observatory.site.location, observatory.safety.sun.roof
     return ObservingConditions(grid, where, skyline(observatory), {}, dict(planets(observatory)), roof)
 
 

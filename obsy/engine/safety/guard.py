@@ -10,10 +10,10 @@ from obsy.engine.safety.asking import ask
 from obsy.engine.safety.seeing import mount_state
 from obsy.engine.safety.shelter import ShelteredMount
 from obsy.engine.safety.sun import Direction, why_too_light, why_too_near
-from obsy.engine.sky.location import Location
 from obsy.errors import DeviceError
 from obsy.schemas.mount import Mount
 from obsy.schemas.policy import SunLimits
+from obsy.schemas.site import Location
 
 
 class GuardedMount:

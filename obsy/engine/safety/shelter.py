@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from obsy.engine.devices.ports import Clock, EnclosurePort, MountPort
-from obsy.engine.sky.location import Location
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.policy import Safety
+from obsy.schemas.site import Location
 
 LATE_S = 30.0
 """How much later than a device's own limit a call to it is given up."""

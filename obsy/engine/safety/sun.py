@@ -8,12 +8,12 @@ import numpy as np
 from astropy.coordinates import angular_separation
 
 from obsy.engine.devices.ports import Pointing
+from obsy.engine.sky.body import sun
+from obsy.engine.sky.earth import Horizontal, horizontal
 from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.horizontal import Horizontal, horizontal
-from obsy.engine.sky.location import Location
-from obsy.engine.sky.sun import sun
 from obsy.schemas.mount import Mount
 from obsy.schemas.policy import SunLimits
+from obsy.schemas.site import Location
 
 HALFWAY_DEG = 0.75
 """No place on the way is farther than this from one that is looked at."""

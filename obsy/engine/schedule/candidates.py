@@ -10,13 +10,11 @@ from obsy.engine.declare.instrument import Instrument
 from obsy.engine.progress import NOTHING, Progress, ProgressByGoal
 from obsy.engine.schedule.conditions import ObservingConditions, free, refusal
 from obsy.engine.schedule.cover import cover_goal, covering
-from obsy.engine.schedule.goal_line import GoalLine, lines
+from obsy.engine.schedule.goal_line import GoalLine, lines, middle
 from obsy.engine.schedule.progress import wanted
 from obsy.engine.schedule.request import Candidate, Reason, Request
-from obsy.engine.schedule.tile import middle
-from obsy.engine.sky.arrays import Floats
+from obsy.engine.sky.grid import Floats, windows
 from obsy.engine.sky.track import Track
-from obsy.engine.sky.window import windows
 from obsy.schemas.plan import Plan
 
 NO_TRAIN = Reason("no-train", "no train has the filters, the field and the scale that it needs")

@@ -1,20 +1,27 @@
-"""What tonight's sky offers to every plan, and where in the way of which it stands."""
+"""What tonight's sky offers to every plan, worked out from what is declared, and what stands in the way."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 import numpy as np
+from astropy.time import Time
 
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.declare.target import Ephemeris, FixedTarget, Target
 from obsy.engine.schedule.request import Reason
 from obsy.engine.sky.allowed import allowed, declared, reason, why_not
-from obsy.engine.sky.arrays import Mask
-from obsy.engine.sky.body import Fixed
+from obsy.engine.sky.body import Body, Fixed
 from obsy.engine.sky.constraints import Constraint
-from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.grid import Grid, Mask
 from obsy.engine.sky.horizon import Skyline
-from obsy.engine.sky.location import Location
+from obsy.engine.sky.orbit import Orbit, asteroid
 from obsy.engine.sky.track import Track
-from obsy.engine.sky.transit import Ephemeris
+from obsy.engine.sky.tracks import tracks
+from obsy.engine.sky.twilight import Night, night
 from obsy.schemas.policy import SunHeightLimit, SunLimits
+from obsy.schemas.site import Location
+from obsy.schemas.target import Asteroid, Comet, Planet
 from obsy.schemas.when import Altitude, Sun, When
 
 DARK = Sun.model_validate({"below": "-18 deg"})
@@ -67,3 +74,73 @@ def _dark(when: When, conditions: ObservingConditions) -> Sun:
 def _asked(when: When) -> list[Constraint]:
     """The constraints a plan declares, without the Sun, which is always asked."""
     return [constraint for constraint in declared(when) if not isinstance(constraint, Sun)]
+
+
+STEP_S = 60.0
+
+
+def observing_night(observatory: Observatory, day: date) -> Night:
+    """The night, dark as the least demanding plan needs it, and as safety asks before a roof opens.
+
+    In the polar night it is dark from noon to noon.
+    """
+    limits = [DARK.below, *_darkness(observatory)]
+    found = night(
+        day, observatory.site.timezone, observatory.site.location, min(max(limits), observatory.safety.sun.roof.below)
+    )
+    if not found.dark:
+        return found
+    # Whole seconds: the night's clock counts milliseconds, and dusk must not be a microsecond away from itself.
+    dusk, dawn = found.dusk or found.dark[0].start, found.dawn or found.dark[-1].end
+    return replace(found, dusk=dusk.replace(microsecond=0), dawn=dawn.replace(microsecond=0))
+
+
+def observing_conditions(observatory: Observatory, tonight: Night) -> ObservingConditions:
+    """Every plan's target over the night, a minute at a time."""
+    where = observatory.site.location
+    grid = Grid.over(tonight.dusk or tonight.start, tonight.dawn or tonight.end, STEP_S)
+    bodies = {plan.name: body(observatory.target(plan)) for plan in observatory.plans}
+    followed = dict(zip(bodies, tracks(list(bodies.values()), grid, where), strict=True))
+    return ObservingConditions(
+        grid, where, skyline(observatory), followed, dict(planets(observatory)), observatory.safety.sun.roof
+    )
+
+
+def body(target: Target) -> Body:
+    """Return a resolved target as something that can be followed."""
+    match target:
+        case FixedTarget(ra_deg=ra, dec_deg=dec):
+            return Fixed(ra, dec)
+        case Comet() as e:
+            return Orbit(e.distance, e.eccentricity, e.inclination, e.node, e.argument, _tdb_mjd(e.perihelion))
+        case Asteroid() as e:
+            angles = (e.inclination, e.node, e.argument)
+            return asteroid(e.semi_major_axis, e.eccentricity, angles, e.mean_anomaly, _tdb_mjd(e.epoch))
+        case Planet():
+            return target
+
+
+def _darkness(observatory: Observatory) -> Iterator[float]:
+    for plan in observatory.plans:
+        for goal in plan.want:
+            sun = goal.when.over(plan.when).sun
+            if sun is not None:
+                yield sun.below
+
+
+def skyline(observatory: Observatory) -> Skyline:
+    """Return the measured horizon; a flat one if none was measured."""
+    points = [(p.azimuth, p.altitude) for p in observatory.horizon.points] if observatory.horizon else [(0.0, 0.0)]
+    return Skyline.through(points)
+
+
+def planets(observatory: Observatory) -> Iterator[tuple[str, tuple[Fixed, dict[str, Ephemeris]]]]:
+    """Yield every plan whose target has transiting planets, with the star and them by letter."""
+    for plan in observatory.plans:
+        target = observatory.target(plan)
+        if isinstance(target, FixedTarget) and target.planets:
+            yield plan.name, (Fixed(target.ra_deg, target.dec_deg), dict(target.planets))
+
+
+def _tdb_mjd(moment: datetime) -> float:
+    return float(Time(moment).tdb.mjd)

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from obsy.engine.declare.target import Ephemeris
 from obsy.engine.progress import Progress
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.schedule.request import Candidate, Reason
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.location import Location
-from obsy.engine.sky.transit import Ephemeris, Transit, transits
-from obsy.engine.sky.window import Window
+from obsy.engine.sky.grid import Window
+from obsy.engine.sky.transit import Transit, transits
 from obsy.schemas.plan import Cover
+from obsy.schemas.site import Location
 
 WHOLE = 0.8
 """A transit, or a part of one, of which this share was taken has been covered."""

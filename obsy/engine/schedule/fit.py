@@ -7,9 +7,8 @@ from math import cos, floor, radians
 
 import numpy as np
 
-from obsy.engine.schedule.block import Block
 from obsy.engine.schedule.overheads import Aim, Overheads
-from obsy.engine.schedule.request import Candidate
+from obsy.engine.schedule.request import Block, Candidate
 from obsy.engine.sky.grid import Grid
 
 LONGEST_S = 3600.0

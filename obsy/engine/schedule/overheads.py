@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from math import acos, cos, degrees, radians, sin
+from typing import Self
+
+from obsy.engine.declare.instrument import Instrument
+from obsy.engine.sequencer.focus import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_MOVE_S, FOCUS_SAMPLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,22 @@ class Overheads:
     flip_s: float
     past_meridian_s: float | None
     """How long the mount tracks past the meridian; None if it need not change sides."""
+
+    @classmethod
+    def of(cls, instrument: Instrument) -> Self:
+        """Return what moving about costs with an instrument."""
+        mount, train = instrument.mount, instrument.train
+        each_s = FOCUS_MOVE_S + FOCUS_EXPOSURE_S + train.camera.download + FOCUS_MEASURED_S
+        german = mount.meridian if mount.type == "german-equatorial" else None
+        return cls(
+            slew_deg_s=mount.slew,
+            settle_s=mount.settle,
+            filter_s=train.filters.change if train.filters is not None else 0.0,
+            download_s=train.camera.download,
+            focus_s=FOCUS_SAMPLES * each_s if train.focuser is not None else 0.0,
+            flip_s=german.flip if german else 0.0,
+            past_meridian_s=german.past if german else None,
+        )
 
     def between(self, last: Aim | None, to: Aim) -> float:
         """From the end of one block to the first exposure of the next.

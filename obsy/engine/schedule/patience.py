@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 
 from obsy.engine.progress import NOTHING, ProgressByGoal
 from obsy.engine.schedule.request import Candidate, Reason
-from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.window import windows
+from obsy.engine.sky.grid import Grid, windows
 from obsy.schemas.policy import Patience
 
 LONGEST_S = 3600.0

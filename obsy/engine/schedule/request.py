@@ -1,9 +1,9 @@
-"""What the scheduler weighs: a goal that still wants something, seen on the night's grid."""
+"""What the scheduler weighs, a goal that still wants something on the night's grid, and where it places it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from obsy.engine.sky.arrays import Floats, Mask
-from obsy.engine.sky.window import Window
+from obsy.engine.sky.grid import Floats, Mask, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +49,39 @@ class Candidate:
     """Whether that time has come and its frames are being taken: then nothing displaces it."""
     refused: Reason | None = None
     """Why it cannot be taken tonight whatever else is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`count` frames of one request; from the start of the first exposure to the end of the last file."""
+
+    request: Request
+    count: int
+    start: datetime
+    end: datetime
+    ra_deg: float
+    dec_deg: float
+    hour_angle_h: float
+    """At the start; its sign is the side of the meridian, and so of the pier."""
+    ra_rate: float = 0.0
+    """Motion on the sky in right ascension times cos dec, arcsec per hour."""
+    dec_rate: float = 0.0
+    """Motion in declination, arcsec per hour."""
+    fixed: bool = False
+    """Whether its time is its own, as a transit's: then it is taken to its end, and gives way to nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A request that gets nothing tonight, and why."""
+
+    request: Request
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One night's blocks in order of time, and what found no place."""
+
+    blocks: tuple[Block, ...]
+    unplaced: tuple[Unplaced, ...]

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from obsy.engine.schedule.block import Block, Schedule, Unplaced
 from obsy.engine.schedule.fit import Timeline, fit, fit_fixed
 from obsy.engine.schedule.overheads import Aim
-from obsy.engine.schedule.request import Candidate, Reason, Request
+from obsy.engine.schedule.request import Block, Candidate, Reason, Request, Schedule, Unplaced
 
 NO_TIME = Reason("no-time-left", "others with a higher claim fill the time when it could be taken")
 CUT_OFF = Reason("cut-off", "it cannot be taken from beginning to end")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from obsy.engine.sky.arrays import Floats
+from obsy.engine.sky.grid import Floats
 
 
 def refracted(altitude_deg: Floats) -> Floats:

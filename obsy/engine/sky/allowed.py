@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from obsy.engine.sky.arrays import Mask
 from obsy.engine.sky.constraints import KINDS, Constraint
+from obsy.engine.sky.grid import Mask
 from obsy.engine.sky.track import Track
 from obsy.schemas.when import When
 

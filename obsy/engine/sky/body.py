@@ -2,55 +2,36 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import astropy.units as u
 import numpy as np
-from astropy.coordinates import SkyCoord, get_body_barycentric
+from astropy.coordinates import get_body_barycentric
 from astropy.time import Time
 from scipy.interpolate import CubicSpline
 
-from obsy.engine.sky.arrays import Floats
-from obsy.engine.sky.earth import astrom_on
-from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.instants import any_date, instants
-from obsy.engine.sky.location import Location
+from obsy.engine.sky.earth import Horizontal, any_date, astrom_on, horizontal, instants
+from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.orbit import Orbit
-from obsy.engine.sky.solar_system import SolarSystemBody
+from obsy.schemas.site import Location
+from obsy.schemas.target import Planet
 
 _KNOT_S = 900.0
 """A cubic through directions so far apart errs by a milliarcsecond even for the Moon."""
 _FEWEST_KNOTS = 4
 _LIGHT_TIME_ROUNDS = 3
 _LIGHT_DAY_AU = (1 * u.lightyear).to_value(u.au) / 365.25
-_J2000, _FAR = Time("J2000"), 1 * u.pc
 
 
 @dataclass(frozen=True)
 class Fixed:
-    """A star or a galaxy: ICRS at epoch J2000, with its proper motion (that in right ascension times cos dec)."""
+    """A star or a galaxy: ICRS, degrees."""
 
     ra_deg: float
     dec_deg: float
-    pm_ra_mas_yr: float = 0.0
-    pm_dec_mas_yr: float = 0.0
-
-    def at(self, time: Time) -> SkyCoord:
-        """Return where it stands at a time."""
-        if not (self.pm_ra_mas_yr or self.pm_dec_mas_yr):
-            return SkyCoord(self.ra_deg, self.dec_deg, unit="deg")
-        star = SkyCoord(
-            self.ra_deg * u.deg,
-            self.dec_deg * u.deg,
-            pm_ra_cosdec=self.pm_ra_mas_yr * u.mas / u.yr,
-            pm_dec=self.pm_dec_mas_yr * u.mas / u.yr,
-            distance=_FAR,
-            obstime=_J2000,
-        )
-        return star.apply_space_motion(new_obstime=time)
 
 
-Body = Fixed | Orbit | SolarSystemBody
+Body = Fixed | Orbit | Planet
 _Barycentric = Callable[[Time], Floats]
 """From the barycentre to a body at each time (TDB), au along the ICRS axes; (times, 3)."""
 
@@ -58,16 +39,16 @@ _Barycentric = Callable[[Time], Floats]
 def coordinates(body: Body, grid: Grid, place: Location) -> tuple[Floats, Floats]:
     """Right ascension and declination in degrees at each instant: astrometric ICRS, seen from `place`."""
     if isinstance(body, Fixed):
-        star = body.at(instants(grid)[grid.count // 2])
-        return np.full(grid.count, float(star.ra.deg)), np.full(grid.count, float(star.dec.deg))
+        return np.full(grid.count, body.ra_deg), np.full(grid.count, body.dec_deg)
     if isinstance(body, Orbit):
         return _moving(lambda when: _solar_system("sun", when) + body.heliocentric(when.tdb.mjd), grid, place)
-    return _moving(partial(_solar_system, body.name), grid, place)
+    return _moving(partial(_solar_system, body.body), grid, place)
 
 
-def sun_coordinates(grid: Grid, place: Location) -> tuple[Floats, Floats]:
-    """Right ascension and declination of the Sun, degrees, astrometric ICRS; (times,)."""
-    return _moving(partial(_solar_system, "sun"), grid, place)
+@lru_cache(maxsize=32)
+def sun(grid: Grid, place: Location) -> Horizontal:
+    """Return where the centre of the Sun stands at each instant, without refraction."""
+    return horizontal(*_moving(partial(_solar_system, "sun"), grid, place), grid, place)
 
 
 def _solar_system(name: str, when: Time) -> Floats:

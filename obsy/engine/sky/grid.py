@@ -1,4 +1,4 @@
-"""Evenly spaced moments: everything this room works out is worked out on them."""
+"""Evenly spaced times, on which this room works everything out, and the spans of time between them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -6,8 +6,10 @@ from math import ceil, floor
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from obsy.engine.sky.arrays import Floats
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -54,3 +56,27 @@ class Grid:
         if not 0 <= found < self.count:
             raise ValueError(f"{when} lies outside the times from {self.start} to {self.end}")
         return found
+
+
+@dataclass(frozen=True)
+class Window:
+    """From `start` to `end`, both aware UTC."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def length(self) -> timedelta:
+        """How long it lasts."""
+        return self.end - self.start
+
+
+def windows(mask: Mask, grid: Grid) -> tuple[Window, ...]:
+    """The spans between the first and the last instant of each run of yes, in order.
+
+    Edges lie on the grid and err inwards, by less than a step; a lone yes has no length and makes no window.
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False]))))
+    return tuple(
+        Window(grid.at(int(first)), grid.at(int(past) - 1)) for first, past in edges.reshape(-1, 2) if past - first > 1
+    )

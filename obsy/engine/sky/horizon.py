@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from obsy.engine.sky.arrays import Floats, Mask
+from obsy.engine.sky.grid import Floats, Mask
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from obsy.engine.sky.arrays import Floats
+from obsy.engine.sky.grid import Floats
 
 GAUSS = 0.01720209895
 """Square root of the Sun's gravity, au^1.5 per day. Source: IAU 1976."""

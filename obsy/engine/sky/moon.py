@@ -8,13 +8,11 @@ from astroplan import moon_illumination
 from astropy.coordinates import angular_separation
 from numpy.typing import ArrayLike
 
-from obsy.engine.sky.arrays import Floats
 from obsy.engine.sky.body import coordinates
-from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.horizontal import horizontal
-from obsy.engine.sky.instants import instants
-from obsy.engine.sky.location import Location
-from obsy.engine.sky.solar_system import SolarSystemBody
+from obsy.engine.sky.earth import horizontal, instants
+from obsy.engine.sky.grid import Floats, Grid
+from obsy.schemas.site import Location
+from obsy.schemas.target import Planet
 
 _PHASE_STEP_S = 3600.0
 
@@ -37,7 +35,7 @@ class MoonInSky:
 @lru_cache(maxsize=32)
 def moon(grid: Grid, place: Location) -> MoonInSky:
     """The Moon at each instant of a grid."""
-    ra, dec = coordinates(SolarSystemBody("moon"), grid, place)
+    ra, dec = coordinates(Planet(body="moon"), grid, place)
     return MoonInSky(ra, dec, horizontal(ra, dec, grid, place).altitude_deg, illuminated_percent(grid))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from obsy.engine.sky.arrays import Floats
+from obsy.engine.sky.grid import Floats
 from obsy.engine.sky.kepler import GAUSS, on_conic
 
 OBLIQUITY_DEG = 84381.448 / 3600
@@ -52,35 +52,15 @@ class Orbit:
         return np.asarray(ecliptic @ np.array([[1, 0, 0], [0, ce, se], [0, -se, ce]]))
 
 
-@dataclass(frozen=True)
-class Ellipse:
-    """The elements of an asteroid, as they are published; ecliptic and equinox J2000."""
+def asteroid(
+    a_au: float, eccentricity: float, angles_deg: tuple[float, float, float], mean_anomaly_deg: float, epoch_mjd: float
+) -> Orbit:
+    """Return the orbit of elements with a mean anomaly, by the perihelion nearest their epoch (TDB).
 
-    a_au: float
-    """Semi-major axis."""
-    eccentricity: float
-    inclination_deg: float
-    node_deg: float
-    argument_deg: float
-    """Of perihelion, from the ascending node."""
-    mean_anomaly_deg: float
-    epoch_mjd: float
-    """TDB."""
-
-    def __post_init__(self) -> None:
-        if not self.a_au > 0:
-            raise ValueError(f"the semi-major axis of an ellipse is positive, not {self.a_au:g} au")
-        if not 0 <= self.eccentricity < 1:
-            raise ValueError(f"the eccentricity of an ellipse is from 0 to below 1, not {self.eccentricity:g}")
-
-    def orbit(self) -> Orbit:
-        """The same motion by its perihelion, the one nearest the epoch."""
-        from_perihelion = np.radians((self.mean_anomaly_deg + 180) % 360 - 180)
-        return Orbit(
-            q_au=self.a_au * (1 - self.eccentricity),
-            eccentricity=self.eccentricity,
-            inclination_deg=self.inclination_deg,
-            node_deg=self.node_deg,
-            argument_deg=self.argument_deg,
-            perihelion_mjd=self.epoch_mjd - float(from_perihelion) * self.a_au**1.5 / GAUSS,
-        )
+    angles_deg: inclination, ascending node, argument of perihelion. Raise ValueError for elements of no ellipse.
+    """
+    if not (a_au > 0 and 0 <= eccentricity < 1):
+        raise ValueError(f"a = {a_au:g} au, e = {eccentricity:g} are not the elements of an ellipse")
+    from_perihelion = np.radians((mean_anomaly_deg + 180) % 360 - 180)
+    perihelion_mjd = epoch_mjd - float(from_perihelion) * a_au**1.5 / GAUSS
+    return Orbit(a_au * (1 - eccentricity), eccentricity, *angles_deg, perihelion_mjd)

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from obsy.engine.sky.arrays import Floats
-from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.grid import Floats, Grid
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from obsy.engine.sky.body import Body, coordinates
+from obsy.engine.sky.body import Body, coordinates, sun
+from obsy.engine.sky.earth import horizontal
 from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.horizontal import horizontal
-from obsy.engine.sky.location import Location
 from obsy.engine.sky.moon import moon
-from obsy.engine.sky.sun import sun
 from obsy.engine.sky.track import Track
+from obsy.schemas.site import Location
 
 
 def tracks(bodies: Sequence[Body], grid: Grid, place: Location) -> tuple[Track, ...]:

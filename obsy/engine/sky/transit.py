@@ -7,26 +7,16 @@ from math import floor
 import astropy.units as u
 import numpy as np
 from astroplan import EclipsingSystem
+from astropy.coordinates import SkyCoord
 from astropy.time import Time, TimeDelta
 
+from obsy.engine.declare.target import Ephemeris
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.earth import earth_location
-from obsy.engine.sky.instants import any_date
-from obsy.engine.sky.location import Location
+from obsy.engine.sky.earth import any_date, earth_location
+from obsy.schemas.site import Location
 
 _LIGHT_TIME_MOST = timedelta(minutes=10)
 """No light takes longer between the Earth and the barycentre (1.02 au and the Sun's own 0.01 au)."""
-
-
-@dataclass(frozen=True)
-class Ephemeris:
-    """When transits recur."""
-
-    epoch_bjd_tdb: float
-    """The middle of one of them."""
-    period_d: float
-    duration_h: float
-    """From first to last contact."""
 
 
 @dataclass(frozen=True)
@@ -65,4 +55,6 @@ def transits(ephemeris: Ephemeris, star: Fixed, place: Location, start: datetime
 
 def _light_time(star: Fixed, times: Time, place: Location) -> TimeDelta:
     """Return what to add to times at the observatory to make them barycentric."""
-    return times.light_travel_time(star.at(times[0]), location=earth_location(place), ephemeris="builtin")
+    return times.light_travel_time(
+        SkyCoord(star.ra_deg, star.dec_deg, unit="deg"), location=earth_location(place), ephemeris="builtin"
+    )

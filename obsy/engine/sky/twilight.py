@@ -8,10 +8,9 @@ import astropy.units as u
 from astroplan import Observer
 from astropy.time import Time
 
-from obsy.engine.sky.earth import earth_location
-from obsy.engine.sky.instants import any_date
-from obsy.engine.sky.location import Location
-from obsy.engine.sky.window import Window
+from obsy.engine.sky.earth import any_date, earth_location
+from obsy.engine.sky.grid import Window
+from obsy.schemas.site import Location
 
 SUNSET_DEG = -50 / 60
 """The Sun's centre at sunset: 34' of refraction and its radius of 16', no dip of the horizon. Source: USNO."""

@@ -8,8 +8,7 @@ import pytest
 
 from obsy.engine.intent import Calibrate, Close, Finish, Intent, Observe, Open, as_json, intent
 from obsy.engine.library.master import CalibrationSet
-from obsy.engine.schedule.block import Block, Schedule, Unplaced
-from obsy.engine.schedule.request import Reason, Request
+from obsy.engine.schedule.request import Block, Reason, Request, Schedule, Unplaced
 from obsy.engine.sky.twilight import Night
 from tests.support.equipment import club, example
 

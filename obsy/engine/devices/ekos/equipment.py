@@ -5,15 +5,6 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class EkosSite:
-    """Where the observatory stands, degrees (north and east positive) and metres."""
-
-    latitude_deg: float
-    longitude_deg: float
-    elevation_m: float
-
-
-@dataclass(frozen=True, slots=True)
 class EkosEquipment:
     """One optical train, part by part."""
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from obsy.engine.devices.ekos.bus import Bus, open_bus
 from obsy.engine.devices.ekos.children import Child, Children
 from obsy.engine.devices.ekos.desktop import start_desktop, surroundings
-from obsy.engine.devices.ekos.equipment import SIMULATORS, EkosEquipment, EkosSite
+from obsy.engine.devices.ekos.equipment import SIMULATORS, EkosEquipment
 from obsy.engine.devices.ekos.profile import PROFILE, Server, write_profile
 from obsy.engine.devices.ekos.scheduler import Ekos
 from obsy.engine.devices.ekos.settings import write_settings
 from obsy.errors import DeviceError
+from obsy.schemas.site import Location
 
 START_S = 60.0
 """On two idle cores KStars needs 2 s, and its devices 2 s more."""
@@ -30,7 +31,7 @@ class KStarsSetup:
     """What to start, and where it may write."""
 
     folder: Path
-    site: EkosSite
+    site: Location
     equipment: EkosEquipment
     drivers: tuple[str, ...] = SIMULATORS
     programs: Path | None = None

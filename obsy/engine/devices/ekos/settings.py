@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from obsy.engine.devices.ekos.equipment import EkosSite
 from obsy.engine.render import render
+from obsy.schemas.site import Location
 
 
-def write_settings(site: EkosSite, profile: str, configuration: Path) -> None:
+def write_settings(site: Location, profile: str, configuration: Path) -> None:
     """Writes kstarsrc and kwalletrc into the folder XDG_CONFIG_HOME names."""
     configuration.mkdir(parents=True, exist_ok=True)
     text = render(

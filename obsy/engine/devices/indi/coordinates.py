@@ -1,23 +1,16 @@
 """From a catalogue's coordinates to those a mount speaks, the equator and equinox of now, and on to the horizon."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import erfa
 import numpy as np
 
+from obsy.schemas.site import Location
+
 _UNIX_JD = 2440587.5
 _DAY_S = 86400.0
 _TT_UTC_S = 69.184
 """TT - UTC since 2017 (IERS Bulletin C); a leap second more would move the sky by nothing that matters here."""
-
-
-@dataclass(frozen=True, slots=True)
-class ObserverLocation:
-    """Where the mount stands, degrees, north and east positive."""
-
-    latitude_deg: float
-    longitude_deg: float
 
 
 def of_date(ra_deg: float, dec_deg: float, when: datetime) -> tuple[float, float]:
@@ -31,7 +24,7 @@ def of_date(ra_deg: float, dec_deg: float, when: datetime) -> tuple[float, float
     return float(np.degrees(longitude)) % 360.0, float(np.degrees(latitude))
 
 
-def altitude_azimuth(ra_deg: float, dec_deg: float, observer: ObserverLocation, when: datetime) -> tuple[float, float]:
+def altitude_azimuth(ra_deg: float, dec_deg: float, observer: Location, when: datetime) -> tuple[float, float]:
     """Altitude and azimuth (from north through east), degrees, without refraction, of a place of date.
 
     Source: Greenwich apparent sidereal time, IAU 2006/2000A (ERFA gst06a), UT1 taken as UTC (15 arcseconds at most).

@@ -3,10 +3,11 @@
 import math
 
 from obsy.engine.devices.indi.connection import Vector, until
-from obsy.engine.devices.indi.coordinates import ObserverLocation, altitude_azimuth, of_date
+from obsy.engine.devices.indi.coordinates import altitude_azimuth, of_date
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.errors import DeviceError
+from obsy.schemas.site import Location
 
 PARK, COORDINATES, MODE = "TELESCOPE_PARK", "EQUATORIAL_EOD_COORD", "ON_COORD_SET"
 DEGREES_PER_HOUR = 15.0
@@ -19,7 +20,7 @@ _GONE = MountState(parked=None, tracking=None, altitude_deg=None, azimuth_deg=No
 class IndiMount:
     """A Mount behind an INDI driver."""
 
-    def __init__(self, device: IndiDevice, observer: ObserverLocation, settle_s: float = 0.0) -> None:
+    def __init__(self, device: IndiDevice, observer: Location, settle_s: float = 0.0) -> None:
         """Nothing has been moved."""
         self._device, self._observer, self._settle_s = device, observer, settle_s
 

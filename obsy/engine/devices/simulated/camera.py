@@ -9,12 +9,11 @@ from pathlib import Path
 from obsy.engine.devices.ports import Exposure
 from obsy.engine.devices.simulated.cards import Aimed, Readout, cards
 from obsy.engine.devices.simulated.chance import seed_of, wander
-from obsy.engine.devices.simulated.horizontal import horizontal
+from obsy.engine.devices.simulated.ephemeris import horizontal
 from obsy.engine.devices.simulated.picture.render import render_to_file
 from obsy.engine.devices.simulated.picture.scene import CameraSettings, LightSource, Scene
 from obsy.engine.devices.simulated.sky import SimulatedSky
-from obsy.engine.devices.simulated.state import SLOW, SimulatedState
-from obsy.engine.devices.simulated.truth import Motion
+from obsy.engine.devices.simulated.state import SLOW, Motion, SimulatedState
 from obsy.errors import DeviceError, DeviceTimeout
 from obsy.schemas.train import Train
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from obsy.engine.devices.ports import Exposure, Pier
-from obsy.engine.devices.simulated.horizontal import AltAz, airmass
+from obsy.engine.devices.simulated.ephemeris import AltAz, airmass
 from obsy.engine.devices.simulated.picture.header import Card
 from obsy.engine.devices.simulated.picture.scene import CameraSettings
 from obsy.engine.devices.simulated.state import SimulatedState

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from obsy.engine.devices.ports import Roof
 from obsy.engine.devices.simulated.mount import SimulatedMount
-from obsy.engine.devices.simulated.state import SLOW, SimulatedState
-from obsy.engine.devices.simulated.truth import Motion
+from obsy.engine.devices.simulated.state import SLOW, Motion, SimulatedState
 from obsy.errors import DeviceError, DeviceTimeout
 from obsy.schemas.enclosure import Enclosure
 

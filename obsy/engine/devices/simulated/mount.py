@@ -5,14 +5,13 @@ from math import cos, hypot, radians
 
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.engine.devices.simulated.chance import between
-from obsy.engine.devices.simulated.horizontal import (
+from obsy.engine.devices.simulated.ephemeris import (
     SIDEREAL_DEGREES_PER_SECOND,
     AltAz,
     horizontal,
     separation_deg,
 )
-from obsy.engine.devices.simulated.state import SLOW, SimulatedState
-from obsy.engine.devices.simulated.truth import Motion, Pointed, TrackedTarget
+from obsy.engine.devices.simulated.state import SLOW, Motion, Pointed, SimulatedState, TrackedTarget
 from obsy.errors import DeviceError, DeviceTimeout
 from obsy.schemas.mount import Mount
 

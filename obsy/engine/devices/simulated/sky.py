@@ -4,13 +4,12 @@ from bisect import bisect_right
 from math import atan2, cos, degrees, radians, sin
 
 from obsy.engine.devices.ports import Pier
+from obsy.engine.devices.simulated.accessories import SimulatedFocuser
 from obsy.engine.devices.simulated.chance import wander
-from obsy.engine.devices.simulated.focuser import SimulatedFocuser
-from obsy.engine.devices.simulated.horizontal import airmass, horizontal, overhead, separation_deg, standing
-from obsy.engine.devices.simulated.luminaries import moon, sun
+from obsy.engine.devices.simulated.ephemeris import airmass, horizontal, moon, overhead, separation_deg, standing, sun
 from obsy.engine.devices.simulated.mount import ARCSEC_PER_DEG, SimulatedMount
 from obsy.engine.devices.simulated.parts import Extended, MovingObject
-from obsy.engine.devices.simulated.picture.glow import Glow, Moonlight, phase_deg
+from obsy.engine.devices.simulated.picture.brightness import Glow, Moonlight, phase_deg
 from obsy.engine.devices.simulated.picture.scene import Air, FieldOfView, LightSource, MovingPoint, VisibleSky
 from obsy.engine.devices.simulated.state import SimulatedState
 from obsy.schemas.train import Train

@@ -1,16 +1,112 @@
-"""What all simulated devices stand on: the clock, the scenario, and the truth about the hardware."""
+"""What the simulated hardware really is and does, and the clock and the scenario that it follows."""
 
-from typing import Any
+import os
+from pathlib import Path
+from typing import Any, Self
 
-from obsy.engine.devices.ports import Clock
+from pydantic import BaseModel, ConfigDict
+
+from obsy.engine.devices.ports import Clock, Pier
 from obsy.engine.devices.simulated.happenings import Happenings
-from obsy.engine.devices.simulated.horizontal import SimulatedLocation
 from obsy.engine.devices.simulated.parts import Parts
-from obsy.engine.devices.simulated.truth import Motion, Pointed, TrainTruth, Truth
 from obsy.errors import DeviceError, DeviceTimeout
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.train import Filter, Train
+
+TICK_S = 0.001
+"""What a clock may round away."""
+
+
+class Fact(BaseModel):
+    """A part of the truth."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Motion(Fact):
+    """One number on its way from one value to another, in a straight line; times in seconds since 1970.
+
+    Motors finish what they were told even when obsy dies. A motion of the future belongs to an earlier rehearsal,
+    and is over.
+    """
+
+    origin: float
+    goal: float
+    begin_s: float = 0.0
+    end_s: float = 0.0
+
+    def moving(self, at_s: float) -> bool:
+        """Whether it is under way."""
+        return self.begin_s <= at_s < self.end_s - TICK_S
+
+    def value(self, at_s: float) -> float:
+        """Where it is."""
+        if not self.moving(at_s):
+            return self.goal
+        return self.origin + (self.goal - self.origin) * (at_s - self.begin_s) / (self.end_s - self.begin_s)
+
+
+class TrackedTarget(Fact):
+    """What the mount tracks: the place it was sent to, how far beside it really is, and how it drifts."""
+
+    ra_deg: float
+    dec_deg: float
+    ra_rate: float
+    """Arcsec per hour on the sky, east and north, as the two below."""
+    dec_rate: float
+    error_arcsec: tuple[float, float]
+    """East and north."""
+    drift_arcsec_min: tuple[float, float]
+    """East and north."""
+    since_s: float
+    until_s: float | None
+    """When it reaches its limit past the meridian and stops."""
+
+
+class Pointed(Fact):
+    """Where the tube points and how it gets there."""
+
+    altitude: Motion
+    azimuth: Motion
+    aim: TrackedTarget | None = None
+    parked: bool = True
+    """Its claim."""
+    pier: Pier = Pier.UNKNOWN
+
+
+class TrainTruth(Fact):
+    """How one train is set."""
+
+    sensor: Motion | None = None
+    """Temperature, degC; None while the cooler is off."""
+    slot: int = 0
+    focus: Motion = Motion(origin=0, goal=0)
+    cover: str = "dark"
+
+
+class Truth(Fact):
+    """All of one site's hardware, by the names that are declared."""
+
+    roofs: dict[str, Motion] = {}
+    """0 is closed, 1 is open."""
+    mounts: dict[str, Pointed] = {}
+    trains: dict[str, TrainTruth] = {}
+    collisions: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """What was written down; nothing on the first day."""
+        return cls.model_validate_json(path.read_bytes()) if path.exists() else cls()
+
+    def write(self, path: Path) -> None:
+        """Write it down, whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".part")
+        unfinished.write_text(self.model_dump_json(indent=1) + "\n")
+        os.replace(unfinished, path)
+
 
 SLOW = 3.0
 SILENCE_S = 10.0
@@ -22,7 +118,7 @@ class SimulatedState:
     def __init__(self, parts: Parts, clock: Clock) -> None:
         self.parts, self.clock = parts, clock
         self.happenings = Happenings(parts.scenario, parts.night, parts.site.timezone)
-        self.place = SimulatedLocation(parts.site.latitude, parts.site.longitude)
+        self.place = parts.site.location
         self.truth = _declared(Truth.read(parts.state), parts, self.now_s)
 
     @property

@@ -5,16 +5,14 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from obsy.engine.devices.ports import Clock
+from obsy.engine.devices.simulated.accessories import SimulatedFocuser, SimulatedPanel, SimulatedWheel
 from obsy.engine.devices.simulated.camera import SimulatedCamera
 from obsy.engine.devices.simulated.enclosure import SimulatedEnclosure
-from obsy.engine.devices.simulated.focuser import SimulatedFocuser
 from obsy.engine.devices.simulated.mount import SimulatedMount
-from obsy.engine.devices.simulated.panel import SimulatedPanel
 from obsy.engine.devices.simulated.parts import Parts
 from obsy.engine.devices.simulated.sky import SimulatedSky
 from obsy.engine.devices.simulated.state import SimulatedState
 from obsy.engine.devices.simulated.weather import SimulatedWeather
-from obsy.engine.devices.simulated.wheel import SimulatedWheel
 from obsy.schemas.train import Train
 
 

@@ -14,8 +14,8 @@ from obsy.engine.night.delivery import deliver
 from obsy.engine.night.together import together
 from obsy.engine.safety.closing import park
 from obsy.engine.safety.shelter import ShelteredMount
-from obsy.engine.schedule.block import Block
 from obsy.engine.schedule.fit import LONGEST_S
+from obsy.engine.schedule.request import Block
 from obsy.errors import DeviceError
 from obsy.schemas.mount import Mount
 

@@ -2,8 +2,8 @@
 
 from typing import Any, Protocol
 
-from obsy.engine.sky.arrays import Mask
 from obsy.engine.sky.constraints import airmass, altitude, dates, meridian, moon, sun
+from obsy.engine.sky.grid import Mask
 from obsy.engine.sky.track import Track
 from obsy.schemas import when
 

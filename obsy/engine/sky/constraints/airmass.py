@@ -3,7 +3,7 @@
 import numpy as np
 
 from obsy.engine.sky.airmass import airmass
-from obsy.engine.sky.arrays import Mask
+from obsy.engine.sky.grid import Mask
 from obsy.engine.sky.track import Track
 from obsy.schemas.when import Airmass
 

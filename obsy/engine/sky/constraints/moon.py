@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from obsy.engine.sky.arrays import Mask
+from obsy.engine.sky.grid import Mask
 from obsy.engine.sky.track import Track
 from obsy.schemas.when import Moon
 

@@ -7,8 +7,9 @@ import pytest
 
 from obsy.engine.declare import complaints, declare
 from obsy.engine.declare.survey import observatories, rooms, survey
-from obsy.engine.declare.target import AsteroidTarget, CometTarget, FixedTarget
+from obsy.engine.declare.target import FixedTarget
 from obsy.errors import UnfitFiles, UserError
+from obsy.schemas.target import Asteroid, Comet
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def test_the_example_resolves_every_target(root: Path) -> None:
     here = declare(root, root / "plans")
     sorts = {plan.name: type(here.target(plan)) for plan in here.plans}
     assert len(sorts) >= 8
-    assert (sorts["m31"], sorts["comet-161p"], sorts["ceres"]) == (FixedTarget, CometTarget, AsteroidTarget)
+    assert (sorts["m31"], sorts["comet-161p"], sorts["ceres"]) == (FixedTarget, Comet, Asteroid)
 
 
 def test_planets_come_from_the_plan_or_from_the_table(root: Path) -> None:

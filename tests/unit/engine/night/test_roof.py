@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from obsy.engine import journal as journals
-from obsy.engine.devices.simulated.luminaries import sun
+from obsy.engine.devices.simulated.ephemeris import sun
 from obsy.engine.journal import Journal
 from obsy.engine.library.master import CalibrationSet
-from obsy.engine.sky.window import Window
+from obsy.engine.sky.grid import Window
 from obsy.errors import DeviceError
 from tests.support.lying import LIES
 from tests.support.stage import DAWN, DUSK, NIGHT, Stage

@@ -5,8 +5,8 @@ import pytest
 from obsy.engine.report.curves import Curves, curves
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.horizon import Skyline
-from obsy.engine.sky.location import Location
 from obsy.engine.sky.twilight import night
+from obsy.schemas.site import Location
 
 GREENWICH = Location(51.4779, 0.0, 47.0)
 

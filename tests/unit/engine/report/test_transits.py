@@ -14,9 +14,9 @@ from obsy.engine.report.terminal import terminal
 from obsy.engine.report.transits import transit_story
 from obsy.engine.schedule.cover import CoverGoal
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.location import Location
+from obsy.engine.sky.grid import Window
 from obsy.engine.sky.transit import Transit
-from obsy.engine.sky.window import Window
+from obsy.schemas.site import Location
 
 # Made up: contacts at 20:00 and 23:00 UTC, half an hour of baseline, an exposure a minute; the next one in five days.
 INGRESS = datetime(2026, 11, 21, 20, tzinfo=UTC)

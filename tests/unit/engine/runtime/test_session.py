@@ -22,8 +22,7 @@ from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.safety import monitor
 from obsy.engine.safety.guard import GuardedMount
-from obsy.engine.schedule.block import Block
-from obsy.engine.schedule.request import Request
+from obsy.engine.schedule.request import Block, Request
 from obsy.schemas.policy import Patience
 from tests.support import fakes
 from tests.support.lying import LyingMount, LyingRoof

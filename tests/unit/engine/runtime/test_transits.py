@@ -5,7 +5,6 @@ from pathlib import Path
 
 from obsy.engine.declare import declare
 from obsy.engine.progress import Progress
-from obsy.engine.runtime.conditions import location
 from obsy.engine.runtime.transits import transits_of
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.tracks import tracks
@@ -19,7 +18,7 @@ def test_the_next_transit_is_up_in_the_dark_from_end_to_end(root: Path) -> None:
     found = transits_of(observatory, NIGHT, {})[GOAL]
     assert found.following is not None
     grid = Grid.over(found.following.start, found.following.end, 300.0)
-    (track,) = tracks([found.cover.star], grid, location(observatory.site))
+    (track,) = tracks([found.cover.star], grid, observatory.site.location)
     (plan,) = observatory.plans
     assert plan.when.altitude is not None
     assert plan.when.altitude.above is not None

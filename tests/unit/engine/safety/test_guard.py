@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from obsy.engine.devices.ports import Exposure, Job, MountPort, Pointing
-from obsy.engine.devices.simulated.horizontal import SimulatedLocation, overhead
-from obsy.engine.devices.simulated.luminaries import sun
+from obsy.engine.devices.simulated.ephemeris import overhead, sun
 from obsy.engine.safety.guard import GuardedExecutor, GuardedMount
 from obsy.errors import DeviceError
+from obsy.schemas.site import Location
 from tests.support.lying import LIES
 from tests.support.safety import NERPIO, NIGHT, NOON, SAFETY, Shed, a_mount
 
@@ -60,7 +60,7 @@ def test_by_night_the_mount_goes_where_it_is_sent() -> None:
 
 def test_by_day_it_goes_where_the_sun_is_far() -> None:
     shed = Shed(start=NOON)
-    place = SimulatedLocation(NERPIO.latitude_deg, NERPIO.longitude_deg)
+    place = Location(NERPIO.latitude_deg, NERPIO.longitude_deg)
     north = Pointing(*overhead(45.0, 1.0, place, NOON.timestamp()))
     shed.run(guarded(shed).slew(north))
     assert not shed.mounts[0].home

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.devices.simulated.horizontal import SimulatedLocation, standing
-from obsy.engine.devices.simulated.luminaries import sun
+from obsy.engine.devices.simulated.ephemeris import standing, sun
 from obsy.engine.events import Event
 from obsy.engine.safety.opening import open_roof
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
+from obsy.schemas.site import Location
 from tests.support.lying import LIES, PLACES
 from tests.support.safety import NERPIO, NOON, SAFETY, Shed
 
@@ -66,7 +66,7 @@ def test_a_roof_that_stands_nobody_knows_where_never_opens() -> None:
 
 def sun_altitude_deg(when: datetime) -> float:
     """By another ephemeris than the one that safety asks: the simulator's own, good to 0.02 deg."""
-    place, at_s = SimulatedLocation(NERPIO.latitude_deg, NERPIO.longitude_deg), when.timestamp()
+    place, at_s = Location(NERPIO.latitude_deg, NERPIO.longitude_deg), when.timestamp()
     light = sun(at_s)
     return standing(light.ra_deg, light.dec_deg, place, at_s).altitude_deg
 

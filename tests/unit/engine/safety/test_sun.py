@@ -10,12 +10,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.devices.ports import Pointing
-from obsy.engine.devices.simulated.horizontal import SimulatedLocation, overhead, sidereal_deg, standing
-from obsy.engine.devices.simulated.luminaries import sun
+from obsy.engine.devices.simulated.ephemeris import overhead, sidereal_deg, standing, sun
 from obsy.engine.safety.sun import Direction, why_too_light, why_too_near
+from obsy.schemas.site import Location
 from tests.support.safety import NERPIO, NOON, SAFETY, a_mount
 
-PLACE = SimulatedLocation(NERPIO.latitude_deg, NERPIO.longitude_deg)
+PLACE = Location(NERPIO.latitude_deg, NERPIO.longitude_deg)
 MOUNT = a_mount()
 FORK = a_mount().model_copy(update={"type": "fork", "meridian": None})
 MORNING = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)

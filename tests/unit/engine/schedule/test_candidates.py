@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from obsy.engine.declare.target import Ephemeris
 from obsy.engine.progress import Progress
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.conditions import ObservingConditions
@@ -13,10 +14,9 @@ from obsy.engine.schedule.request import Candidate
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizon import Skyline
-from obsy.engine.sky.location import Location
 from obsy.engine.sky.track import Track
-from obsy.engine.sky.transit import Ephemeris
 from obsy.schemas.plan import Plan
+from obsy.schemas.site import Location
 from obsy.schemas.train import Train
 from tests.support.equipment import carrying
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from obsy.engine.declare.target import Ephemeris
 from obsy.engine.progress import NOTHING, Progress
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.schedule.cover import CoverGoal, covering
@@ -15,11 +16,10 @@ from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate, Reason
 from obsy.engine.schedule.tonight import tonight
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.grid import Grid, Window
 from obsy.engine.sky.horizon import Skyline
-from obsy.engine.sky.location import Location
-from obsy.engine.sky.transit import Ephemeris, transits
-from obsy.engine.sky.window import Window
+from obsy.engine.sky.transit import transits
+from obsy.schemas.site import Location
 
 Ask = Callable[..., Candidate]
 MINUTE = timedelta(minutes=1)

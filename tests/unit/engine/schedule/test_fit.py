@@ -9,12 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.schedule.block import Block
 from obsy.engine.schedule.fit import LONGEST_S, Timeline, block_of, fit, fit_fixed, frames_between
 from obsy.engine.schedule.overheads import Aim, Overheads
-from obsy.engine.schedule.request import Candidate
-from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.window import Window
+from obsy.engine.schedule.request import Block, Candidate
+from obsy.engine.sky.grid import Grid, Window
 from tests.support.equipment import one
 
 Ask = Callable[..., Candidate]

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+import astropy.units as u
 import pytest
-from hypothesis import given
+from astropy.coordinates import SkyCoord
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.frames.frame import Frame
-from obsy.engine.schedule.goal_line import Credits, GoalLine, current, lines
+from obsy.engine.schedule.goal_line import Credits, GoalLine, current, lines, middle
 from obsy.schemas.plan import Goal, Plan
+from obsy.schemas.train import Train
+from tests.support.effort import examples
 from tests.support.frames import A_LIGHT
 
 Declare = Callable[..., Plan]
@@ -179,3 +183,77 @@ def test_renaming_and_another_exposure_lose_no_frame_that_formerly_names(
 def test_a_name_in_use_is_nobodys_former_one(declare: Declare) -> None:
     plan = declare(HA, HA | {"exposure": "60 s", "formerly": "Ha-300s"})  # which validate complains of
     assert current([plan])["heart", "Ha-300s"] == ("heart", "Ha-300s")
+
+
+Declare = Callable[..., Plan]
+TWO_BY_TWO = {"columns": 2, "rows": 2, "overlap": "15 %"}
+HEART = (38.2, 61.45)
+
+
+def middles(plan: Plan, train: Train, target: tuple[float, float] = HEART) -> dict[tuple[int, int], SkyCoord]:
+    """Where each tile points, by column and row."""
+    found = {(line.column, line.row): middle(line, plan, train, target) for line in lines(plan)}
+    return {tile: SkyCoord(ra, dec, unit="deg") for tile, (ra, dec) in found.items()}
+
+
+def test_without_tiles_the_target_is_the_middle(declare: Declare, train: Train) -> None:
+    plan = declare()
+    assert middle(lines(plan)[0], plan, train, HEART) == HEART
+
+
+def test_the_middle_tile_of_nine_is_on_the_target(declare: Declare, train: Train) -> None:
+    tiles = middles(declare(mosaic={"columns": 3, "rows": 3}), train)
+    assert tiles[2, 2].separation(SkyCoord(*HEART, unit="deg")).arcsec < 1e-6
+
+
+def test_the_first_tile_is_north_east_when_up_is_north(declare: Declare, train: Train) -> None:
+    first = middles(declare(mosaic=TWO_BY_TWO), train)[1, 1]
+    assert first.ra.deg > HEART[0]
+    assert first.dec.deg > HEART[1]
+
+
+def test_the_last_tile_is_south_west_when_up_is_north(declare: Declare, train: Train) -> None:
+    last = middles(declare(mosaic=TWO_BY_TWO), train)[2, 2]
+    assert last.ra.deg < HEART[0]
+    assert last.dec.deg < HEART[1]
+
+
+@pytest.mark.parametrize(
+    ("angle", "east", "north"), [("0 deg", 1, 1), ("90 deg", 1, -1), ("180 deg", -1, -1), ("270 deg", -1, 1)]
+)
+def test_the_first_tile_turns_with_the_camera(
+    declare: Declare, train: Train, angle: str, east: int, north: int
+) -> None:
+    # When up is east, left is south: left is always a quarter turn on from up, counted through east.
+    first = middles(declare(mosaic=TWO_BY_TWO, angle=angle), train)[1, 1]
+    assert (first.ra.deg > HEART[0], first.dec.deg > HEART[1]) == (east > 0, north > 0)
+
+
+def test_the_trains_own_rotation_holds_where_the_plan_says_none(declare: Declare, train: Train) -> None:
+    turned = train.model_copy(update={"rotation": 30.0})
+    assert (
+        middles(declare(mosaic=TWO_BY_TWO), turned)[1, 1].ra
+        == middles(declare(mosaic=TWO_BY_TWO, angle="30 deg"), train)[1, 1].ra
+    )
+
+
+def test_neighbours_are_one_field_less_the_overlap_apart(declare: Declare, train: Train) -> None:
+    tiles, (width, height) = middles(declare(mosaic=TWO_BY_TWO), train), train.field
+    assert tiles[1, 1].separation(tiles[2, 1]).arcsec == pytest.approx(width * 0.85 * 3600, abs=1.0)
+    assert tiles[1, 1].separation(tiles[1, 2]).arcsec == pytest.approx(height * 0.85 * 3600, abs=1.0)
+
+
+def test_a_mosaic_goes_on_over_the_beginning_of_right_ascension(declare: Declare, train: Train) -> None:
+    tiles = middles(declare(mosaic=TWO_BY_TWO), train, (0.0, 20.0))
+    assert 0 < tiles[1, 1].ra.deg < 0.1
+    assert 359.9 < tiles[2, 1].ra.deg < 360
+
+
+@settings(max_examples=examples(50), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(angle=st.integers(0, 359), ra=st.floats(0, 359.99), dec=st.floats(-70, 70))
+def test_tiles_lie_where_astropy_puts_them(declare: Declare, train: Train, angle: int, ra: float, dec: float) -> None:
+    width, height = train.field
+    up = SkyCoord(ra, dec, unit="deg").directional_offset_by(angle * u.deg, height * 0.85 / 2 * u.deg)
+    expected = up.directional_offset_by((angle + 90) * u.deg, width * 0.85 / 2 * u.deg)
+    found = middles(declare(mosaic=TWO_BY_TWO, angle=f"{angle} deg"), train, (ra, dec))[1, 1]
+    assert found.separation(expected).arcsec < 1.0  # it is flat over three arcminutes

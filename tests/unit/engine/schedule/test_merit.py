@@ -9,10 +9,9 @@ from random import Random
 import numpy as np
 import pytest
 
-from obsy.engine.schedule.block import Schedule
 from obsy.engine.schedule.fit import Timeline, block_of
 from obsy.engine.schedule.overheads import Aim, Overheads
-from obsy.engine.schedule.request import Candidate
+from obsy.engine.schedule.request import Candidate, Schedule
 from obsy.engine.schedule.tonight import _merit, tonight
 from obsy.engine.sky.grid import Grid
 from tests.support.effort import seeds

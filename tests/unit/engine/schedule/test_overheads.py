@@ -1,13 +1,16 @@
 """What lies between two blocks costs what the mount, the wheel and the focuser take."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from astropy.coordinates import SkyCoord
 from hypothesis import given
 from hypothesis import strategies as st
 
+from obsy.engine.declare import declare
 from obsy.engine.schedule.overheads import Aim, Overheads, separation_deg
+from tests.support.equipment import club
 
 HERE = Aim("m31", 10.0, 41.0, "newton", "L", 1)
 """On a mount of 4 deg/s: 8 s to settle, 4 s a filter, 60 s a focus run, 180 s a flip."""
@@ -61,3 +64,24 @@ def test_rounding_never_makes_an_angle_impossible(ra: float, dec: float) -> None
     here, there = (Aim("a", ra, dec, HERE.train, "L", 1), Aim("b", ra + 180, -dec, HERE.train, "L", 1))
     assert separation_deg(here, here) == pytest.approx(0.0, abs=1e-5)
     assert separation_deg(here, there) == pytest.approx(180.0, abs=1e-5)
+
+
+def test_a_german_mount_flips_and_a_fork_does_not(root: Path) -> None:
+    (newton,) = declare(root, root / "plans").instruments
+    german = Overheads.of(newton)
+    fork = Overheads.of(replace(newton, mount=newton.mount.model_copy(update={"type": "fork"})))
+    assert newton.mount.meridian is not None
+    assert (german.flip_s, german.past_meridian_s) == (newton.mount.meridian.flip, newton.mount.meridian.past)
+    assert (fork.flip_s, fork.past_meridian_s) == (0.0, None)
+
+
+def test_a_focus_run_takes_seven_frames_with_their_downloads(root: Path) -> None:
+    (newton,) = declare(root, root / "plans").instruments
+    costs = Overheads.of(newton)
+    assert costs.focus_s == 7 * (2.0 + 4.0 + newton.train.camera.download + 5.0)
+    assert costs.download_s == newton.train.camera.download
+
+
+def test_a_train_without_wheel_and_focuser_loses_no_time_to_them() -> None:
+    costs = Overheads.of(club().instrument("colour"))
+    assert (costs.filter_s, costs.focus_s) == (0.0, 0.0)

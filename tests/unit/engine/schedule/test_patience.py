@@ -15,8 +15,7 @@ from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.patience import LONGEST_S, Record, giving_way, waits_until
 from obsy.engine.schedule.request import Candidate, Reason
 from obsy.engine.schedule.tonight import tonight
-from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.window import Window
+from obsy.engine.sky.grid import Grid, Window
 from obsy.schemas.policy import Patience
 from tests.unit.engine.schedule.conftest import START
 

@@ -13,8 +13,7 @@ from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate, Reason
 from obsy.engine.schedule.tonight import tonight
-from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.window import Window
+from obsy.engine.sky.grid import Grid, Window
 from tests.support.effort import examples
 from tests.support.equipment import one
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.location import Location
 from obsy.engine.sky.track import Track
+from obsy.schemas.site import Location
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
-from math import cos, radians
+from math import radians
 from pathlib import Path
 
 import erfa
@@ -11,16 +11,13 @@ import pytest
 from astropy.time import Time
 
 from obsy.engine.sky.airmass import airmass
-from obsy.engine.sky.body import Fixed, coordinates
-from obsy.engine.sky.earth import astrom_on
+from obsy.engine.sky.body import Fixed, coordinates, sun
+from obsy.engine.sky.earth import astrom_on, horizontal, instants
 from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.horizontal import horizontal
-from obsy.engine.sky.instants import instants
-from obsy.engine.sky.location import Location
 from obsy.engine.sky.moon import illuminated_percent, moon
-from obsy.engine.sky.orbit import Ellipse, Orbit
-from obsy.engine.sky.solar_system import SolarSystemBody
-from obsy.engine.sky.sun import sun
+from obsy.engine.sky.orbit import Orbit, asteroid
+from obsy.schemas.site import Location
+from obsy.schemas.target import Planet
 
 BOOK = json.loads(Path(__file__).with_name("cases.json").read_text())
 MOON_RADIUS_KM, AU_KM = 1737.4, 149597870.7
@@ -38,14 +35,16 @@ def place(case):
 def body(case):
     facts = case["target"] if isinstance(case["target"], dict) else BOOK["targets"][case["target"]]
     if facts["kind"] == "moon":
-        return SolarSystemBody("moon")
+        return Planet(body="moon")
     if facts["kind"] == "sidereal":
-        ra_mas = facts.get("pm_ra_s_yr", 0.0) * 15000 * cos(radians(facts["dec_deg"]))
-        return Fixed(facts["ra_deg"], facts["dec_deg"], ra_mas, facts.get("pm_dec_arcsec_yr", 0.0) * 1000)
+        years = (span(case).start - datetime(2000, 1, 1, 12, tzinfo=UTC)).days / 365.25
+        ra_deg = facts["ra_deg"] + years * facts.get("pm_ra_s_yr", 0.0) * 15 / 3600
+        return Fixed(ra_deg, facts["dec_deg"] + years * facts.get("pm_dec_arcsec_yr", 0.0) / 3600)
     angles = (facts["e"], facts["i"], facts["node"], facts["peri"])
     if "tp_mjd" in facts:
         return Orbit(facts["q_au"], *angles, facts["tp_mjd"])
-    return Ellipse(facts["a_au"], *angles, facts["M"], facts["epoch_mjd"]).orbit()
+    e, *angles_deg = angles
+    return asteroid(facts["a_au"], e, tuple(angles_deg), facts["M"], facts["epoch_mjd"])
 
 
 def moment(text):

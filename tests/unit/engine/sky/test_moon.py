@@ -5,8 +5,8 @@ import pytest
 from astroplan import moon_illumination
 from astropy.coordinates import EarthLocation, SkyCoord, get_body
 
+from obsy.engine.sky.earth import instants
 from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.instants import instants
 from obsy.engine.sky.moon import illuminated_percent, moon
 
 

@@ -16,9 +16,8 @@ from astropy.coordinates import SkyCoord
 
 from obsy.engine.sky.allowed import allows
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.earth import earth_location
+from obsy.engine.sky.earth import earth_location, instants
 from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.instants import instants
 from obsy.engine.sky.tracks import tracks
 from obsy.schemas.when import When
 

@@ -1,29 +1,22 @@
 import numpy as np
 import pytest
 
-from obsy.engine.sky.orbit import Ellipse, Orbit
+from obsy.engine.sky.orbit import Orbit, asteroid
 
-CERES = Ellipse(
-    2.767218108003098,
-    0.07610292126891821,
-    10.60069567603618,
-    80.65851514365535,
-    71.4492152612411,
-    340.389084821267,
-    49731.0,
+A_AU, EPOCH = 2.767218108003098, 49731.0
+CERES = asteroid(
+    A_AU, 0.07610292126891821, (10.60069567603618, 80.65851514365535, 71.4492152612411), 340.389084821267, EPOCH
 )
 
 
 def test_an_asteroid_passes_perihelion_nearest_its_epoch():
-    orbit = CERES.orbit()
-    period_d = 365.25 * CERES.a_au**1.5
-    assert orbit.perihelion_mjd - CERES.epoch_mjd == pytest.approx((360 - 340.389084821267) / 360 * period_d, rel=1e-4)
+    period_d = 365.25 * A_AU**1.5
+    assert CERES.perihelion_mjd - EPOCH == pytest.approx((360 - 340.389084821267) / 360 * period_d, rel=1e-4)
 
 
 def test_at_perihelion_it_is_at_its_perihelion_distance():
-    orbit = CERES.orbit()
-    where = orbit.heliocentric(np.array([orbit.perihelion_mjd]))
-    assert np.linalg.norm(where) == pytest.approx(orbit.q_au)
+    where = CERES.heliocentric(np.array([CERES.perihelion_mjd]))
+    assert np.linalg.norm(where) == pytest.approx(CERES.q_au)
 
 
 def test_an_orbit_in_the_ecliptic_is_tilted_by_the_obliquity():

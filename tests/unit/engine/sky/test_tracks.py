@@ -1,8 +1,8 @@
 import numpy as np
 
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.solar_system import SolarSystemBody
 from obsy.engine.sky.tracks import tracks
+from obsy.schemas.target import Planet
 
 M31, M42 = Fixed(10.6847, 41.2688), Fixed(83.8221, -5.3911)
 
@@ -10,7 +10,7 @@ M31, M42 = Fixed(10.6847, 41.2688), Fixed(83.8221, -5.3911)
 def test_company_changes_no_view(evening, calar_alto):
     alone, (_, together, _) = (
         tracks([M42], evening, calar_alto)[0],
-        tracks([M31, M42, SolarSystemBody("mars")], evening, calar_alto),
+        tracks([M31, M42, Planet(body="mars")], evening, calar_alto),
     )
     for name in ("altitude_deg", "azimuth_deg", "hour_angle_h", "moon_separation_deg"):
         assert np.array_equal(getattr(alone, name), getattr(together, name))
@@ -23,7 +23,7 @@ def test_every_array_is_as_long_as_the_grid(evening, calar_alto):
 
 
 def test_the_moon_is_no_distance_from_itself(evening, calar_alto):
-    (track,) = tracks([SolarSystemBody("moon")], evening, calar_alto)
+    (track,) = tracks([Planet(body="moon")], evening, calar_alto)
     assert track.moon_separation_deg.max() < 1e-6
     assert np.array_equal(track.altitude_deg, track.moon_altitude_deg)
 

@@ -8,9 +8,10 @@ from astropy.time import Time
 from hypothesis import given
 from hypothesis import strategies as st
 
+from obsy.engine.declare.target import Ephemeris
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.location import Location
-from obsy.engine.sky.transit import Ephemeris, transits
+from obsy.engine.sky.transit import transits
+from obsy.schemas.site import Location
 
 # Ephemeris: Hartman et al. 2011 as revised by Wang et al. 2019; duration as in EXOTIC's report of this night
 HAT_P_32, PLANET_B = Fixed(31.042742, 46.687851), Ephemeris(2455867.402743, 2.1500082, 24 * 0.130)

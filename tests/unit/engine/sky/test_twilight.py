@@ -5,9 +5,9 @@ import pytest
 from astroplan import Observer
 from astropy.time import Time
 
-from obsy.engine.sky.location import Location
+from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import night, night_of
-from obsy.engine.sky.window import Window
+from obsy.schemas.site import Location
 
 SVALBARD = Location(78.22, 15.65, 10.0)
 TALLINN = Location(59.44, 24.75, 30.0)

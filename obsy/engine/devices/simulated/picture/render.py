@@ -8,16 +8,14 @@ from numpy.typing import NDArray
 
 from obsy.engine.devices.simulated.chance import generator
 from obsy.engine.devices.simulated.picture import sensor
+from obsy.engine.devices.simulated.picture.brightness import EFFICIENCY, Passband, passband, surface
 from obsy.engine.devices.simulated.picture.diffuse import add, add_coma
-from obsy.engine.devices.simulated.picture.faint import colours, faint
-from obsy.engine.devices.simulated.picture.glow import surface
+from obsy.engine.devices.simulated.picture.faint import MEMBERS, colours, faint, members
 from obsy.engine.devices.simulated.picture.header import write
-from obsy.engine.devices.simulated.picture.passband import EFFICIENCY, Passband, passband
 from obsy.engine.devices.simulated.picture.plate import Plate, onto
 from obsy.engine.devices.simulated.picture.points import Blur, Points, draw, together
 from obsy.engine.devices.simulated.picture.scene import LightSource, MovingPoint, Scene, VisibleSky
-from obsy.engine.devices.simulated.picture.shade import shade
-from obsy.engine.devices.simulated.picture.star_cluster import MEMBERS, members
+from obsy.engine.devices.simulated.picture.sensor import shade
 
 Floats = NDArray[np.float32]
 Array = NDArray[np.float64]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from obsy.engine.devices.simulated.parts import Extended, StarsIn
-from obsy.engine.devices.simulated.picture.glow import Glow
+from obsy.engine.devices.simulated.picture.brightness import Glow
 from obsy.engine.devices.simulated.picture.header import Card
 from obsy.schemas.train import Train
 

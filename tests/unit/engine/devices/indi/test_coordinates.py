@@ -5,8 +5,9 @@ import pytest
 from astropy.coordinates import TETE, AltAz, EarthLocation, SkyCoord
 from astropy.time import Time
 
-from obsy.engine.devices.indi.coordinates import ObserverLocation, altitude_azimuth, of_date
-from obsy.engine.sky.instants import any_date
+from obsy.engine.devices.indi.coordinates import altitude_azimuth, of_date
+from obsy.engine.sky.earth import any_date
+from obsy.schemas.site import Location
 
 WHEN = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 PLACE = EarthLocation(lat=45 * u.deg, lon=-88 * u.deg, height=100 * u.m)
@@ -23,7 +24,7 @@ def test_places_of_date_agree_with_astropy_but_for_aberration(ra_deg, dec_deg):
 
 @pytest.mark.parametrize(("ra_deg", "dec_deg"), PLACES)
 def test_the_horizon_agrees_with_astropy(ra_deg, dec_deg):
-    altitude, azimuth = altitude_azimuth(*of_date(ra_deg, dec_deg, WHEN), ObserverLocation(45.0, -88.0), WHEN)
+    altitude, azimuth = altitude_azimuth(*of_date(ra_deg, dec_deg, WHEN), Location(45.0, -88.0), WHEN)
     frame = AltAz(obstime=Time(WHEN), location=PLACE)
     with any_date():
         theirs = SkyCoord(ra_deg, dec_deg, unit="deg").transform_to(frame)

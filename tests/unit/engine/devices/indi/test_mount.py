@@ -3,16 +3,17 @@ import asyncio
 import pytest
 
 from obsy.engine.devices.indi.connection import Vector
-from obsy.engine.devices.indi.coordinates import ObserverLocation, of_date
+from obsy.engine.devices.indi.coordinates import of_date
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.mount import IndiMount
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.errors import DeviceTimeout
+from obsy.schemas.site import Location
 
 
 @pytest.fixture
 def mount(clock, line):
-    return IndiMount(IndiDevice(clock, line, "Telescope Simulator", timeout_s=30), ObserverLocation(45.0, 10.0))
+    return IndiMount(IndiDevice(clock, line, "Telescope Simulator", timeout_s=30), Location(45.0, 10.0))
 
 
 def sees(line, clock, pointing, state="Ok"):

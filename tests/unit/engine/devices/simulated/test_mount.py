@@ -8,11 +8,12 @@ from astropy.coordinates import AltAz, EarthLocation, SkyCoord
 from astropy.time import Time
 
 from obsy.engine.devices.ports import Pier, Pointing
-from obsy.engine.devices.simulated.horizontal import SimulatedLocation, separation_deg, sidereal_deg
-from obsy.engine.sky.instants import any_date
+from obsy.engine.devices.simulated.ephemeris import separation_deg, sidereal_deg
+from obsy.engine.sky.earth import any_date
 from obsy.errors import DeviceError, DeviceTimeout
+from obsy.schemas.site import Location
 
-PLACE = SimulatedLocation(38.16, -2.33)
+PLACE = Location(38.16, -2.33)
 
 
 def hour(hours, clock, dec=30.0):

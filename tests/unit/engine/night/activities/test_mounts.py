@@ -15,10 +15,9 @@ from obsy.engine.night.activities import observe
 from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
-from obsy.engine.schedule.block import Block
-from obsy.engine.schedule.request import Request
+from obsy.engine.schedule.request import Block, Request
+from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import Night
-from obsy.engine.sky.window import Window
 from obsy.errors import DeviceError
 from obsy.schemas.policy import Safety
 from tests.support import fakes

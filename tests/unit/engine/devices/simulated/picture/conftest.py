@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from obsy.engine.devices.simulated.picture.glow import Glow, Moonlight
+from obsy.engine.devices.simulated.picture.brightness import Glow, Moonlight
 from obsy.engine.devices.simulated.picture.scene import Air, CameraSettings, FieldOfView, LightSource, Scene, VisibleSky
 from obsy.schemas.train import Train
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from obsy.engine.devices.simulated.parts import Extended
+from obsy.engine.devices.simulated.picture.brightness import passband
 from obsy.engine.devices.simulated.picture.diffuse import add, photons
-from obsy.engine.devices.simulated.picture.passband import passband
 from obsy.engine.devices.simulated.picture.plate import Plate
 
 PLATE = Plate((150.0, 40.0), 0.0, 2.0, (400, 400))

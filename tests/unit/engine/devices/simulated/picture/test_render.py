@@ -5,12 +5,11 @@ import pytest
 from photutils.aperture import CircularAnnulus, CircularAperture, aperture_photometry
 from photutils.centroids import centroid_2dg, centroid_sources
 
-from obsy.engine.devices.simulated.picture.passband import EFFICIENCY, V
+from obsy.engine.devices.simulated.picture.brightness import EFFICIENCY, V
 from obsy.engine.devices.simulated.picture.plate import Plate
 from obsy.engine.devices.simulated.picture.render import render
 from obsy.engine.devices.simulated.picture.scene import MovingPoint
-from obsy.engine.devices.simulated.picture.sensor import grain
-from obsy.engine.devices.simulated.picture.shade import shade
+from obsy.engine.devices.simulated.picture.sensor import grain, shade
 
 
 def level(frame):

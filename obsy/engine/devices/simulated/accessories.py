@@ -1,10 +1,26 @@
-"""A focuser whose best place moves with the temperature and with the filter."""
+"""The filter wheel, the focuser and the flat panel of a simulated train."""
 
 from obsy.engine.devices.simulated.chance import between
-from obsy.engine.devices.simulated.state import SimulatedState
-from obsy.engine.devices.simulated.truth import Motion
+from obsy.engine.devices.simulated.state import Motion, SimulatedState
 from obsy.errors import DeviceError
 from obsy.schemas.train import Focuser, Train
+
+
+class SimulatedWheel:
+    """Filters by role, in the declared order."""
+
+    def __init__(self, state: SimulatedState, train: Train, change_s: float) -> None:
+        self._state, self._train, self._change_s = state, train, change_s
+
+    async def select(self, role: str) -> None:
+        """Bring a filter into the beam. Raises DeviceError if the wheel has none of that role."""
+        roles, state = self._train.roles, self._state
+        if role not in roles:
+            raise DeviceError(f"the wheel was asked for {role}; it has {', '.join(roles)}")
+        if roles.index(role) != state.train(self._train).slot or state.fault("wheel", f"{self._train.name} wheel"):
+            await state.turn(self._train, "wheel", self._change_s)
+            state.set_train(self._train, slot=roles.index(role))
+
 
 END_TO_END_S = 60.0
 REFERENCE_C = 10.0
@@ -52,3 +68,27 @@ class SimulatedFocuser:
         """What defocus adds to a star's FWHM in quadrature; so a focus run sees a hyperbola."""
         away = abs(self._state.train(self._train).focus.value(at_s) - self.best(at_s))
         return BLUR_PER_SAMPLE_ARCSEC * away / self._declared.sample
+
+
+class SimulatedPanel:
+    """A cover with light in it."""
+
+    def __init__(self, state: SimulatedState, train: Train, settle_s: float) -> None:
+        self._state, self._train, self._settle_s = state, train, settle_s
+
+    async def light(self) -> None:
+        """Cap the telescope and shine steadily."""
+        await self._set("light")
+
+    async def dark(self) -> None:
+        """Cap the telescope and shine not at all."""
+        await self._set("dark")
+
+    async def open(self) -> None:
+        """Uncap the telescope."""
+        await self._set("open")
+
+    async def _set(self, cover: str) -> None:
+        if self._state.train(self._train).cover != cover or self._state.fault("panel", f"{self._train.name} panel"):
+            await self._state.turn(self._train, "panel", self._settle_s)
+            self._state.set_train(self._train, cover=cover)

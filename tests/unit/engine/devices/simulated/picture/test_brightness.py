@@ -2,17 +2,17 @@
 
 import pytest
 
-from obsy.engine.devices.simulated.picture.glow import (
+from obsy.engine.devices.simulated.picture.brightness import (
     Glow,
     Moonlight,
     magnitude,
     moonlight_nl,
     nanolamberts,
     night_nl,
+    passband,
     surface,
     twilight_mag,
 )
-from obsy.engine.devices.simulated.picture.passband import passband
 
 DARK = Glow(60, -40, Moonlight(-10, 90, 90))
 FULL = Glow(60, -40, Moonlight(50, 60, 5))

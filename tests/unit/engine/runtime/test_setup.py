@@ -9,7 +9,7 @@ import pytest
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import Identity
 from obsy.engine.journal import Journal
-from obsy.engine.runtime.tickets import Tickets
+from obsy.engine.runtime.setup import Tickets
 
 ASKED = Identity(site="hill", train="newton", plan="m31", goal="L-180s", block="20261121T193000Z", commit="a-dirty")
 
