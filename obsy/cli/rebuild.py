@@ -18,20 +18,24 @@ from obsy.cli.locate import at_site
 def rebuild(plans: Path, site: str | None, simulated: bool | None, as_json: bool) -> None:
     """Make the index of what is done again from the archived frames, their sidecars and the journals.
 
-    Nothing but the store is written; the old one stays until the new one is whole.
+    Nothing but the store is written. The old one stays until the new one is whole; a damaged one is put aside.
     """
     from obsy.cli.locate import data_root_of
     from obsy.engine.declare.survey import declare, rooms
-    from obsy.engine.runtime.processing import rebuild_store, rules
+    from obsy.engine.runtime.processing import rules
+    from obsy.engine.runtime.rebuild import rebuild_store
 
     root, paths = rooms(plans)
     observatory = declare(root, *paths, site=site)
     data_root = data_root_of(root, observatory.site, simulated)
-    found = rebuild_store(data_root, rules(observatory), _progress)
+    found, aside = rebuild_store(data_root, rules(observatory), _progress)
     if as_json:
-        click.echo(json.dumps({"store": str(data_root.store), **asdict(found)}, indent=2, ensure_ascii=False))
+        said = {"store": str(data_root.store), **asdict(found), "aside": str(aside) if aside else None}
+        click.echo(json.dumps(said, indent=2, ensure_ascii=False))
         return
     click.echo(f"{data_root.store}: {found.frames} frames, {found.products} products")
+    if aside is not None:
+        click.echo(f"the old store could not be opened; it is kept as {aside}")
     for line in found.amiss:
         click.echo(f"  {line}")
 

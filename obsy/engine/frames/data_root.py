@@ -46,8 +46,9 @@ class DataRoot:
         return self.folder / "store.sqlite"
 
     def known_store(self) -> Path:
-        """The store; raise UserError if it is gone while there are frames that it should know."""
-        if not self.store.exists() and next(self.archive.rglob("*.fits"), None) is not None:
+        """The store; raise UserError if it is gone, or empty, while there are frames that it should know."""
+        is_there = self.store.exists() and self.store.stat().st_size > 0
+        if not is_there and next(self.archive.rglob("*.fits"), None) is not None:
             raise UserError(
                 f"{self.store} is gone, and with it what is done of each plan: run 'obsy rebuild' to make it again"
             )

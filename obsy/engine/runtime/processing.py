@@ -1,4 +1,4 @@
-"""What processing is told of the declared observatory, and the store made again by it."""
+"""What processing is told of the declared observatory."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,19 +7,15 @@ from datetime import date, datetime
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import FixedTarget
-from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.frame import Frame
 from obsy.engine.identity import Identity
 from obsy.engine.library.match import match
-from obsy.engine.night.lock import only_one
 from obsy.engine.processing import Craft, Credit, ProcessingRules, TrainRules
-from obsy.engine.processing.rebuild import Rebuilt, Track, rebuild
 from obsy.engine.progress import GoalKey
 from obsy.engine.reduce.orders import Field, Optics
 from obsy.engine.reduce.work import add_live, build_master, combine_stack, reduce_light
 from obsy.engine.schedule.goal_line import Credits, GoalLine, lines, middle
 from obsy.engine.sky.twilight import night_of
-from obsy.engine.store.store import Store
 from obsy.schemas.train import Train
 
 CRAFT = Craft(reduce_light, build_master, add_live, combine_stack, match)
@@ -105,24 +101,3 @@ def _field(observatory: Observatory, line: GoalLine, train: Train) -> Field | No
     ra, dec = middle(line, plan, train, (target.ra_deg, target.dec_deg))
     rows, columns = train.shape
     return Field(ra, dec, train.scale, train.rotation, rows, columns)
-
-
-_ENDS = ("", "-wal", "-shm")
-"""SQLite's own files beside a store's."""
-
-
-def rebuild_store(data_root: DataRoot, rules: ProcessingRules, track: Track = iter) -> Rebuilt:
-    """Make the store again; the old one stays until the new one is whole.
-
-    Raises NightRunning while a night runs.
-    """
-    fresh = data_root.store.with_name("rebuilt.sqlite")
-    with only_one(data_root.lock):
-        for end in _ENDS:
-            fresh.with_name(fresh.name + end).unlink(missing_ok=True)
-        with Store(fresh) as store:
-            rebuilt = rebuild(store, rules, track)
-        for end in _ENDS[1:]:
-            data_root.store.with_name(data_root.store.name + end).unlink(missing_ok=True)
-        fresh.replace(data_root.store)
-    return rebuilt

@@ -91,6 +91,66 @@ def test_a_store_that_is_gone_while_there_are_frames_is_not_taken_for_a_new_one(
     assert not data.store.exists()
 
 
+def garbage(store: Path) -> None:
+    store.write_bytes(b"clean the mirror" * 1000)
+
+
+def cut_short(store: Path) -> None:
+    store.write_bytes(store.read_bytes()[:10_000])
+
+
+def worn(store: Path) -> None:
+    """A bad disk: the file begins well, and a page within is lost."""
+    whole = store.read_bytes()
+    store.write_bytes(whole[:8192] + b"\xff" * 4096 + whole[12288:])
+
+
+def without_a_table(store: Path) -> None:
+    plain = sqlite3.connect(store)
+    plain.execute("DROP TABLE obsy_product")
+    plain.close()
+
+
+DAMAGES = pytest.mark.parametrize("damage", [garbage, cut_short, worn, without_a_table])
+
+
+@DAMAGES
+@pytest.mark.parametrize(("verb", "asked"), [(apply, ["--simulate", "--dry-run"]), (status, ["--simulated"])])
+def test_a_damaged_store_is_named_with_its_cure_and_left_as_it_is(data, damage, verb, asked):
+    Store(data.store).close()
+    damage(data.store)
+    before = data.store.read_bytes()
+    with pytest.raises(UserError, match=r"store\.sqlite is damaged \(.+\): run 'obsy rebuild'"):
+        CliRunner().invoke(verb, asked, catch_exceptions=False)
+    assert data.store.read_bytes() == before
+
+
+@DAMAGES
+def test_a_damaged_store_is_made_again_and_put_aside_and_never_deleted(data, damage):
+    for number in (1, 2):
+        Store(data.store).close()
+        damage(data.store)
+        before = data.store.read_bytes()
+        said = CliRunner().invoke(rebuild, ["--simulated"], catch_exceptions=False)
+        aside = data.folder / f"damaged-{number}.sqlite"
+        assert f"the old store could not be opened; it is kept as {aside}" in said.output
+        assert aside.read_bytes() == before
+        with Store(data.store) as store:
+            assert len(store.frames()) == 1
+
+
+def test_a_store_that_cannot_be_opened_at_all_says_why(tmp_path):
+    (tmp_path / "store.sqlite").mkdir()
+    with pytest.raises(UserError, match=r"store\.sqlite cannot be opened: unable to open database file"):
+        Store(tmp_path / "store.sqlite")
+
+
+def test_an_empty_file_is_no_store_where_there_are_frames(data):
+    data.store.touch()
+    with pytest.raises(UserError, match="is gone"):
+        data.known_store()
+
+
 def test_an_archive_without_frames_needs_no_store(data):
     shutil.rmtree(data.folder / "archive")
     assert data.known_store() == data.store
