@@ -14,7 +14,7 @@ from obsy.engine.processing.sidecar import write_sidecar
 from obsy.engine.reduce.orders import LightOrder
 from obsy.engine.store.record import Product, State, StoredFrame
 
-NO_PLAN, NO_TRAIN = "no-plan", "no-train"
+NO_PLAN, NO_TRAIN, CONTRADICTS = "no-plan", "no-train", "contradicts-itself"
 Submit = Callable[[Callable[[Any], Any], Any], "Future[Any]"]
 
 
@@ -95,6 +95,9 @@ class Jobs:
             return None
         if (wanted := self.credit(frame)) is None:
             return self._leave(frame, NO_PLAN)
+        if against := self._crew.rules.contradiction(frame):  # forged, or the wheel stuck: it counts for no goal
+            self._keep(rejected := replace(frame, state=State.REDUCED, reason=f"{CONTRADICTS}: {against}"))
+            return rejected
         ours = {None, self._crew.rules.site, *self._crew.rules.sites}
         if frame.plan is None or frame.site not in ours:  # a foreign frame counts for what it looks like
             self._store.put(frame := replace(frame, plan=wanted.plan, goal=wanted.goal))

@@ -74,6 +74,11 @@ class TrainRules:
         return self.alone if label is None else self.roles.get(label, label)
 
 
+def nothing_against(frame: Frame) -> str:
+    """Believe what a frame says it was asked for."""
+    return ""
+
+
 def no_ticket(path: Path) -> Identity:
     """Nobody asked for a file here."""
     return Identity()
@@ -91,6 +96,8 @@ class ProcessingRules:
     trains: Mapping[str, TrainRules]
     sites: frozenset[str] = frozenset()
     """Every site of ours: what a frame from one of them says it is for is not guessed anew."""
+    contradiction: Callable[[Frame], str] = nothing_against
+    """What of a light speaks against the goal that it says it was asked for."""
     ticket: Callable[[Path], Identity] = no_ticket
     """What a delivered file was asked for, where its header does not say it."""
     retention: Retention = Retention()

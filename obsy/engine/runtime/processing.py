@@ -40,12 +40,16 @@ def rules(observatory: Observatory) -> ProcessingRules:
         asked = Identity(plan=line.plan, goal=line.key).over(Identity.of(frame))
         return replace(earned[frame.train][line.plan, line.key], cards=asked.cards())
 
+    def contradiction(frame: Frame) -> str:
+        return whose.contradiction(frame) or _wrong_camera(frame, observatory.instruments)
+
     return ProcessingRules(
         site=observatory.site.name,
         sites=observatory.sites,
         night_of=night,
         train_of=lambda frame: train_of(frame, observatory.instruments),
         credit=credit,
+        contradiction=contradiction,
         trains={each.name: _train_rules(each) for each in observatory.instruments},
         retention=observatory.retention,
     )
@@ -59,6 +63,14 @@ def train_of(frame: Frame, instruments: Sequence[Instrument]) -> str | None:
         if len(fitting) == 1:
             return fitting[0]
     return None
+
+
+def _wrong_camera(frame: Frame, instruments: Sequence[Instrument]) -> str:
+    """Say that a light was taken with the camera of another train; one that nobody declares proves nothing."""
+    having = [each.name for each in instruments if each.train.camera.model == frame.camera]
+    if frame.plan is None or not having or frame.train in having:
+        return ""
+    return f"it was asked of {frame.train}, and {frame.camera} is the camera of {having[0]}"
 
 
 def _train_rules(instrument: Instrument) -> TrainRules:

@@ -11,6 +11,9 @@ from obsy.schemas.plan import Goal, Plan
 from obsy.schemas.target import NamedTarget, Planet
 from obsy.schemas.train import Train
 
+_EXPOSURE = re.compile(r".+-(\d+(?:\.\d+)?(?:e[+-]?\d+)?)s")
+"""The end of a goal's name that nobody chose: 'L-180s'."""
+
 
 @dataclass(frozen=True, slots=True)
 class GoalLine:
@@ -82,6 +85,25 @@ class Credits:
             return said
         like = self._foreign.get(_looks(frame.object, frame.filter or "", frame.exposure_s), [])
         return said if said in like else next(iter(like), None)
+
+    def contradiction(self, frame: Frame) -> str:
+        """Return what of a light speaks against the goal that it says it was asked for; empty if nothing does.
+
+        A goal that was renamed is held against its name of then. What a named goal's exposure was then nobody knows.
+        """
+        line, asked = self.line(frame), frame.goal or ""
+        if line is None or frame.plan is None or frame.site not in {None, *self._sites}:
+            return ""
+        base, named = asked.partition("_")[0], line.goal.name is not None and asked == line.key
+        if frame.filter not in {None, line.filter} and frame.filter not in {
+            base.partition("-")[0],
+            base.split("-")[-1],
+        }:
+            return f"it was asked for {frame.plan} {asked}, and its filter is {frame.filter}"
+        said = None if named else _EXPOSURE.fullmatch(base)
+        if said and abs(float(said[1]) - frame.exposure_s) > max(0.1, 0.01 * float(said[1])):
+            return f"it was asked for {frame.plan} {asked}, and it was exposed for {frame.exposure_s:g} s"
+        return ""
 
 
 def current(plans: Iterable[Plan]) -> Mapping[GoalKey, GoalKey]:

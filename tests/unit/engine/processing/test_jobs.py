@@ -205,3 +205,15 @@ def test_work_that_kills_its_workers_is_told_and_left_for_the_next_process(open_
     assert room.take(room.shoot(1, "Dark"))[0].reason.startswith("not-checked: ")
     (frame,) = room.store.frames()
     assert (frame.state, frame.pending, frame.accepted) == (State.ARCHIVED, False, None)
+
+
+def test_a_light_that_contradicts_its_own_goal_is_rejected_and_reaches_no_worker(open_room):
+    room = open_room(contradiction=lambda frame: f"its filter is {frame.filter}" if frame.filter == "R" else "")
+    good, forged = room.take(room.shoot(1), room.shoot(2, FILTER="R", OBSYPLAN="m31", OBSYGOAL="L-180s"))
+    assert (good.accepted, forged.accepted) == (True, False)
+    assert forged.reason == "contradicts-itself: its filter is R"
+    done = room.store.done()["m31", "L-180s"]
+    assert (done.accepted, done.rejected, done.done_s) == (1, 1, 180.0)
+    assert [order.frame.filter for order in room.hands.lights] == ["L"]
+    room.processing.finish(room.store.frames()[0].night).result(SOON_S)
+    assert [len(order.aligned) for order in room.hands.stacked] == [1]

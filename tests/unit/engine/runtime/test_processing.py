@@ -55,3 +55,18 @@ def test_a_light_of_a_train_that_is_not_declared_any_more_counts_for_nothing(roo
     asked = replace(LIGHT, site=here.site.name, plan=plan.name, goal=goal)
     assert told.credit(replace(asked, train=here.instruments[0].name)) is not None
     assert told.credit(replace(asked, train=train)) is None
+
+
+def test_a_light_with_the_camera_of_another_train_contradicts_the_train_it_was_asked_of(root: Path) -> None:
+    club = root / "docs" / "club"
+    here = declare(club, club / "plans", site=None)
+    told, one = rules(here), here.instruments[0]
+    other = next(each for each in here.instruments if each.train.camera.model != one.train.camera.model)
+    plan = next(plan for plan in here.plans if plan.served_by(one.train))
+    line = lines(plan)[0]
+    exact = {"filter": line.filter, "exposure_s": line.goal.exposure, "site": here.site.name, "train": one.name}
+    light = replace(LIGHT, plan=plan.name, goal=line.key, **exact)
+    assert told.contradiction(replace(light, camera=one.train.camera.model)) == ""
+    assert told.contradiction(replace(light, camera="a camera that nobody declares")) == ""
+    assert f"is the camera of {other.name}" in told.contradiction(replace(light, camera=other.train.camera.model))
+    assert "filter" in told.contradiction(replace(light, filter="none of ours"))

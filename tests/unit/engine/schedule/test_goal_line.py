@@ -1,6 +1,7 @@
 """Goals written out: every filter and every tile once, under a name that its frames carry."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import astropy.units as u
@@ -105,6 +106,37 @@ def test_what_a_frame_was_asked_for_outranks_whatever_it_looks_like(
     got = credited(taken(site=site, plan=plan, goal=goal), *plans)
     known = plan in ("heart", "soul") and goal in ("Ha-300s", "R-240s")
     assert got == (("heart", "Ha-300s") if plan is None else (plan, goal) if known else None)
+
+
+@pytest.mark.parametrize(
+    ("light", "against"),
+    [
+        (taken(plan="heart", goal="Ha-300s"), ""),
+        (taken(plan="heart", goal="Ha-300s", exposure_s=299.9), ""),
+        (taken(plan="heart", goal="Ha-300s", filter=None), ""),
+        (taken(plan="heart", goal="R-240s"), "it was asked for heart R-240s, and its filter is Ha"),
+        (taken(plan="heart", goal="Ha-300s", exposure_s=3.0), "asked for heart Ha-300s, and it was exposed for 3 s"),
+        (taken(plan="heart", goal="Ha-300s", filter="R", site="abroad"), ""),
+        (taken(plan="heart", goal="gone"), ""),
+        (taken(filter="R"), ""),
+    ],
+)
+def test_a_frame_is_held_against_the_goal_that_it_names(declare: Declare, light: Frame, against: str) -> None:
+    said = Credits([declare(HA, RGB)], ["hill"]).contradiction(light)
+    assert said.endswith(against) and bool(said) == bool(against)
+
+
+def test_a_frame_of_a_goal_that_was_renamed_is_held_against_its_name_of_then(declare: Declare) -> None:
+    deep = {"filter": "Lum", "exposure": "240 s", "total": "3 h", "name": "deep", "formerly": "L-180s"}
+    whose = Credits([declare(deep)], ["hill"])
+    then = taken(plan="heart", goal="L-180s", filter="L", exposure_s=180.0)
+    assert whose.line(then) is not None
+    assert whose.contradiction(then) == ""
+    assert "exposed for 5 s" in whose.contradiction(replace(then, exposure_s=5.0))
+    assert "filter is R" in whose.contradiction(replace(then, filter="R"))
+    now = taken(plan="heart", goal="deep", filter="Lum", exposure_s=200.0)
+    assert whose.contradiction(now) == ""  # of 200 s before, perhaps
+    assert "filter is R" in whose.contradiction(replace(now, filter="R"))
 
 
 @given(
