@@ -78,13 +78,17 @@ def intent(
 
 def _under_the_sky(dusk: datetime, observatory: Observatory, blocks: Sequence[Block]) -> list[Action]:
     """What every roof and every mount does, in order of time."""
-    timed: list[tuple[datetime, int, Action]] = [(block.start, 1, Observe(block)) for block in blocks]
+    opening: list[tuple[datetime, Action]] = []
+    closing: list[tuple[datetime, Action]] = []
     for roof in observatory.enclosures:
         under = {each.name for each in observatory.instruments if each.enclosure == roof}
         if mine := [block for block in blocks if block.request.train in under]:
             opened, closed = min(dusk, mine[0].start), max(block.end for block in mine)
-            timed += [(opened, 0, Open(roof.name, opened)), (closed, 2, Close(roof.name, closed))]
-    return [action for _, _, action in sorted(timed, key=lambda each: each[:2])]
+            opening.append((opened, Open(roof.name, opened)))
+            closing.append((closed, Close(roof.name, closed)))
+    observing = [(block.start, Observe(block)) for block in blocks]
+    # Of what happens at the same moment, roofs open first and close last.
+    return [action for _, action in sorted([*opening, *observing, *closing], key=lambda each: each[0])]
 
 
 def as_json(wanted: Intent) -> dict[str, Any]:

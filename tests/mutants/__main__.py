@@ -1,27 +1,25 @@
 """Break the modules that decide, one small fault at a time, and see whether their tests notice."""
 
 import argparse
+import json
+import os
 import random
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tests.mutants.mutate import Mutant, mutants
-from tests.mutants.targets import TARGETS, answering, missing
-from tests.mutants.trial import NO_TESTS, NOT_TRIED, SURVIVED, attempt, baseline, move_in
+from tests.mutants.rehearsal import GRACE_S, SLOWER, SURVIVED, UNTOUCHED, Rehearsal
+from tests.mutants.score import Outcome, Page, Score, read
+from tests.mutants.targets import TARGETS, answering, missing, nearest
+from tests.mutants.trial import LOG, lay_out, load, rehearse, trial
 
 ROOT = Path(__file__).resolve().parents[2]
-EXPLAINED = ROOT / "docs" / "mutants.md"
-AT_LEAST, SAMPLE_AT_LEAST = 0.90, 0.75
-"""The share that must be killed: of all faults, and of a few drawn by chance, which say less."""
 EACH = 5
 """How many faults of a module a sample takes: few modules, since each has to run its tests without any fault first."""
-SOURCES: dict[str, bytes] = {}
-"""The modules as they were when the run began; somebody may work on them meanwhile."""
+BASELINE_S = 300.0
 
 
 def arguments() -> argparse.Namespace:
@@ -32,6 +30,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2, help="how many at the same time (2)")
     parser.add_argument("--minutes", type=float, default=120.0, help="begin no trial after so long (120)")
     parser.add_argument("--list", action="store_true", help="print the faults, and try none")
+    parser.add_argument("--killers", action="store_true", help="print the test that found each fault, too")
     asked = parser.parse_args()
     if unknown := [module for module in asked.module if module not in TARGETS]:
         parser.error(f"not among the deciding modules: {', '.join(unknown)}\nthey are: {', '.join(TARGETS)}")
@@ -50,71 +49,98 @@ def draw(chosen: dict[str, list[Mutant]], count: int | None, seed: int) -> list[
 
 
 def main() -> int:
-    """Try the faults, print the survivors and the score; 1 if too few are killed or one survives unexplained."""
+    """Try the faults, print the survivors and the score; 1 if too few are found or one survives unexplained."""
     asked = arguments()
     if lost := list(missing(ROOT)):
         sys.stderr.write(f"tests/mutants/targets.py names what is not there: {', '.join(lost)}\n")
         return 2
-    SOURCES.update({module: (ROOT / module).read_bytes() for module in asked.module or TARGETS})
-    chosen = {module: mutants(module, source) for module, source in SOURCES.items()}
-    drawn = draw(chosen, asked.sample, asked.seed)
-    if asked.list:
-        for mutant in drawn:
-            print(f"{mutant.path}:{mutant.line}: {mutant.what}\n{mutant.diff(SOURCES[mutant.path])}")
-        return 0
-    until = time.time() + 60 * asked.minutes
-    with tempfile.TemporaryDirectory(prefix="obsy-mutants-") as folder:
-        pool = ProcessPoolExecutor(asked.jobs, get_context("spawn"), move_in, (ROOT, folder))
-        with pool:
-            return tell(run(pool, drawn, until), SAMPLE_AT_LEAST if asked.sample else AT_LEAST)
+    with tempfile.TemporaryDirectory(prefix="obsy-mutants-", ignore_cleanup_errors=True) as folder:
+        copy = Path(folder).resolve()
+        lay_out(ROOT, copy)
+        sources = {module: (copy / module).read_bytes() for module in asked.module or TARGETS}
+        drawn = draw({module: mutants(module, source) for module, source in sources.items()}, asked.sample, asked.seed)
+        if asked.list:
+            for mutant in drawn:
+                print(f"{mutant.path}:{mutant.line}: {mutant.what}\n{mutant.diff(sources[mutant.path])}")
+            return 0
+        begun = time.time()
+        load()
+        outcomes = []
+        page = Page(read(ROOT / "docs" / "mutants.md"), sources)
+        for outcome in run(copy, drawn, page, asked.jobs, begun + 60 * asked.minutes):
+            outcomes.append(outcome)
+            tell(outcome, page, asked.killers)
+        score = Score(tuple(outcomes), page, bool(asked.sample))
+    print(f"\n{score.table()}\n{len(drawn) / (time.time() - begun):.1f} a second, {time.time() - begun:.0f} s in all")
+    for fault in score.faults():
+        print(fault)
+    return 1 if score.faults() else 0
 
 
-def run(pool: ProcessPoolExecutor, drawn: list[Mutant], until: float) -> list[tuple[Mutant, str, float]]:
-    """The outcome of each trial; raises SystemExit where the tests fail without any fault."""
-    modules = sorted({mutant.path for mutant in drawn})
-    tests = {module: answering(ROOT, module) for module in modules}
-    sound = dict(zip(modules, pool.map(baseline, tests.values()), strict=True))
-    for module, (said, seconds) in sound.items():
-        print(f"{module}: {' '.join(tests[module])}: {seconds:.1f} s", flush=True)
-        if said != SURVIVED:
-            raise SystemExit(f"the tests of {module} fail without any fault ({said})")
-    limits = {module: 4 * seconds + 10 for module, (_, seconds) in sound.items()}
-    begun = [pool.submit(attempt, mutant, tests[mutant.path], limits[mutant.path], until) for mutant in drawn]
-    return [told(trial.result()) for trial in begun]
+def run(copy: Path, drawn: list[Mutant], page: Page, jobs: int, until: float) -> Iterator[Outcome]:
+    """What becomes of each mutant; what is neither found the quick way nor explained is tried again the plain way."""
+    left = []
+    for outcome in quickly(copy, drawn, jobs, until):
+        if outcome.became == SURVIVED and not page.explains(outcome.mutant):
+            left.append(outcome.mutant)
+        else:
+            yield outcome
+    limits: dict[str, float] = {}
+    for mutant in left:
+        if time.time() > until:
+            yield Outcome(mutant, UNTOUCHED)
+            continue
+        tests = nearest(copy, mutant.path)
+        if mutant.path not in limits:
+            limits[mutant.path] = SLOWER * baseline(copy, tests) + GRACE_S
+        became, _ = trial(copy, tests, limits[mutant.path], mutant)
+        yield Outcome(mutant, became, " ".join(tests))
 
 
-def told(outcome: tuple[Mutant, str, float]) -> tuple[Mutant, str, float]:
+def quickly(copy: Path, drawn: list[Mutant], jobs: int, until: float) -> Iterator[Outcome]:
+    """What becomes of each mutant in a fork of a process that has collected the tests."""
+    names = sorted({mutant.path for mutant in drawn})
+    tests = {name: answering(copy, name) for name in names}
+    reads, writes = os.pipe()
+    sources = {name: (copy / name).read_bytes() for name in names}
+    child = rehearse(copy, distinct(tests.values()), Rehearsal(copy, sources, tests, drawn, jobs, until, writes))
+    os.close(writes)
+    heard = 0
+    with os.fdopen(reads, encoding="utf-8") as lines:
+        for said in map(json.loads, lines):
+            if "fails" in said:
+                raise SystemExit(f"the tests fail without any fault: {said['fails']}")
+            if "tests" in said:
+                print(f"{said['tests']} tests, {said['seconds']:.0f} s without a fault", flush=True)
+                continue
+            heard += 1
+            yield Outcome(drawn[said["mutant"]], said["became"], said["by"])
+    os.waitpid(child, 0)
+    if heard < len(drawn):
+        raise SystemExit(f"the quick way broke off:\n{(copy / LOG).read_text()[-3000:]}")
+
+
+def distinct(tests: Iterable[list[str]]) -> list[str]:
+    """The files and folders to collect, none inside another."""
+    paths = {Path(path) for each in tests for path in each}
+    return sorted(str(path) for path in paths if not paths & set(path.parents))
+
+
+def baseline(copy: Path, tests: list[str]) -> float:
+    """How long the tests take without a fault in the plain way; raises SystemExit where they fail."""
+    became, seconds = trial(copy, tests, BASELINE_S)
+    if became != SURVIVED:
+        raise SystemExit(f"{' '.join(tests)} fail without any fault ({became})\n{(copy / LOG).read_text()}")
+    return seconds
+
+
+def tell(outcome: Outcome, page: Page, killers: bool) -> None:
     """Print a survivor as soon as it is known, with its place and its difference."""
-    mutant, became, _ = outcome
-    if became in {SURVIVED, NO_TESTS}:
-        print(f"\n{mutant.path}:{mutant.line}: {mutant.what}, {became}{', explained' * explained(mutant)}")
-        print(mutant.diff(SOURCES[mutant.path]), flush=True)
-    return outcome
-
-
-def explained(mutant: Mutant) -> bool:
-    """Whether docs/mutants.md names the file and shows both lines."""
-    page = EXPLAINED.read_text(encoding="utf-8") if EXPLAINED.exists() else ""
-    lines = mutant.diff(SOURCES[mutant.path]).splitlines()
-    return mutant.path in page and all(line[1:].strip() in page for line in lines)
-
-
-def tell(outcomes: list[tuple[Mutant, str, float]], at_least: float) -> int:
-    """Print the score of each module; 1 if too few faults were found, or some not tried."""
-    tally: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for mutant, became, _ in outcomes:
-        column = {SURVIVED: 1, NO_TESTS: 1, NOT_TRIED: 3}.get(became, 0)
-        tally[mutant.path][column] += 1
-        tally[mutant.path][2] += column == 1 and explained(mutant)
-    print(f"\n{'module':40} killed survived explained not tried")
-    whole = [sum(column) for column in zip(*tally.values(), strict=True)]
-    for path, (killed, survived, known, untried) in [*tally.items(), ("all", whole)]:
-        share = 100 * killed / max(killed + survived, 1)
-        print(f"{path:40} {killed:6} {survived:8} {known:9} {untried:9}  {share:.0f} %")
-    killed, survived, _, untried = whole
-    enough = killed >= at_least * (killed + survived)
-    print(f"{killed} of {killed + survived} faults found" + ("" if enough else f": below {100 * at_least:.0f} %"))
-    return 0 if enough and not untried else 1
+    mutant = outcome.mutant
+    if outcome.became == SURVIVED or killers:
+        known = ", explained" if outcome.became == SURVIVED and page.explains(mutant) else ""
+        print(f"\n{mutant.path}:{mutant.line}: {mutant.what}, {outcome.became}{known} {outcome.by}")
+        print(mutant.diff(page.sources[mutant.path]), flush=True)
 
 
 if __name__ == "__main__":

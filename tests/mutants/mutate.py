@@ -39,6 +39,8 @@ class Mutant:
 
     path: str
     line: int
+    last: int
+    """The last line of what is replaced, counted as `line` is, from 1."""
     begin: int
     """Offset in the file's bytes; `end` is one past the last."""
     end: int
@@ -68,7 +70,7 @@ def mutants(path: str, source: bytes) -> list[Mutant]:
         for text, what in faults(node):
             begin = starts[node.lineno - 1] + node.col_offset
             end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
-            mutant = Mutant(path, node.lineno, begin, end, text, what)
+            mutant = Mutant(path, node.lineno, node.end_lineno or node.lineno, begin, end, text, what)
             if compiles(mutant.applied(source)):
                 found.setdefault((begin, end, text), mutant)
     return sorted(found.values(), key=lambda mutant: (mutant.begin, mutant.end, mutant.text))

@@ -1,44 +1,62 @@
-"""The modules that decide, and the tests that answer for each besides those at the mirrored path."""
+"""The modules that decide, and the tests that answer for each."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 ENGINE = "tests/unit/engine/"
 TARGETS: dict[str, tuple[str, ...]] = {
-    "obsy/engine/night/supervisor.py": (),
-    "obsy/engine/safety/verdict.py": (),
-    "obsy/engine/safety/seeing.py": (),
-    "obsy/engine/safety/opening.py": (),
-    "obsy/engine/safety/closing.py": (),
-    "obsy/engine/schedule/progress.py": (),
-    "obsy/engine/schedule/tonight.py": (ENGINE + "schedule/test_merit.py",),
-    "obsy/engine/schedule/fit.py": (ENGINE + "schedule/test_merit.py",),
+    "obsy/units.py": (),
+    "obsy/engine/declare/history.py": (),
+    "obsy/engine/events/event.py": (),
+    "obsy/engine/fold.py": (),
+    "obsy/engine/frames/ingest.py": (),
+    "obsy/engine/identity.py": (),
+    "obsy/engine/intent.py": (),
+    "obsy/engine/library/match.py": (),
+    "obsy/engine/library/needs.py": (),
+    "obsy/engine/night_record.py": (ENGINE + "test_fold.py",),
+    "obsy/engine/processing/arrivals.py": (),
+    "obsy/engine/processing/check.py": (),
+    "obsy/engine/processing/jobs.py": (),
+    "obsy/engine/processing/processing.py": (),
+    "obsy/engine/processing/rebuild.py": (),
+    "obsy/engine/processing/recipes.py": (),
+    "obsy/engine/processing/requests.py": (),
+    "obsy/engine/processing/rules.py": (),
+    "obsy/engine/processing/sidecar.py": (),
+    "obsy/engine/processing/workers.py": (),
+    "obsy/engine/reduce/grade.py": (),
+    "obsy/engine/runtime/planner.py": (),
+    "obsy/engine/runtime/session.py": (),
     "obsy/engine/schedule/candidates.py": (),
     "obsy/engine/schedule/cover.py": (),
-    "obsy/engine/schedule/patience.py": (),
+    "obsy/engine/schedule/fit.py": (),
+    "obsy/engine/schedule/goal_line.py": (),
     "obsy/engine/schedule/overheads.py": (),
-    "obsy/engine/intent.py": (),
-    "obsy/engine/fold.py": (),
-    "obsy/engine/night_record.py": (ENGINE + "test_fold.py",),
-    "obsy/engine/events/event.py": (),
-    "obsy/engine/frames/ingest.py": (),
-    "obsy/units.py": (),
-    "obsy/engine/reduce/grade.py": (),
-    "obsy/engine/library/match.py": (ENGINE + "library/test_needs.py",),
-    "obsy/engine/library/needs.py": (),
+    "obsy/engine/schedule/patience.py": (),
+    "obsy/engine/schedule/progress.py": (),
+    "obsy/engine/schedule/tonight.py": (),
 }
+"""Each module with the tests that answer for it besides its own and its room's."""
 
 
-def mirror(module: str) -> str:
+def mirror(module: str) -> Path:
     """The test file of a module: `obsy/engine/intent.py` is answered for by `tests/unit/engine/test_intent.py`."""
     path = Path(module)
-    return str(Path("tests/unit", *path.parts[1:-1], f"test_{path.name}"))
+    return Path("tests/unit", *path.parts[1:-1], f"test_{path.name}")
 
 
 def answering(root: Path, module: str) -> list[str]:
-    """The test files that answer for a module, its own first."""
+    """The tests that answer for a module: of its own file, of its room in the engine, and those named above."""
     own = mirror(module)
-    return [*([own] if (root / own).exists() else []), *TARGETS[module]]
+    room = [own.parent] if len(own.parts) > len(Path(ENGINE, "test_fold.py").parts) else []
+    return [str(path) for path in (own, *room, *map(Path, TARGETS[module])) if (root / path).exists()]
+
+
+def nearest(root: Path, module: str) -> list[str]:
+    """The tests of a module's own file and those named above, which see also what it decides while it loads."""
+    own = mirror(module)
+    return [str(own), *TARGETS[module]] if (root / own).exists() else answering(root, module)
 
 
 def missing(root: Path) -> Iterator[str]:

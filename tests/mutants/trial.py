@@ -1,4 +1,4 @@
-"""One fault, one run of the tests that answer for it, in a copy of the tree."""
+"""The plain way: a fault is written into a copy of the tree, and a fork that has not loaded obsy yet runs its tests."""
 
 import compileall
 import importlib
@@ -11,10 +11,12 @@ import tempfile
 import time
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
 from tests.mutants.mutate import Mutant
+from tests.mutants.rehearsal import CRASHED, KILLED, SURVIVED, TIMED_OUT, Rehearsal
 
 HEAVY = (
     "numpy",
@@ -27,23 +29,20 @@ HEAVY = (
     "pytest",
 )
 """Loaded once; each trial forks from here and loads obsy itself anew."""
-SURVIVED, KILLED, TIMED_OUT, NO_TESTS, NOT_TRIED = "survived", "killed", "timed out", "no tests", "not tried"
-ENDINGS = {0: SURVIVED, 5: NO_TESTS}
+NO_TESTS = 5
+ENDINGS = {0: SURVIVED, NO_TESTS: SURVIVED, 1: KILLED, -signal.SIGKILL: TIMED_OUT}
+"""What pytest's exit code says; any other, such as tests that cannot be collected, counts as crashed."""
 ARGUMENTS = [
     "-x",
     "-q",
+    "--capture=sys",
     "--hypothesis-profile=mutants",
-    "-W",
-    "ignore::pytest.PytestAssertRewriteWarning",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "no:xdist",
+    *("-m", "not slow and not real"),
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
+    *("-p", "no:cacheprovider"),
+    *("-p", "no:xdist"),
 ]
-BASELINE_S = 300.0
 LOG = "trial.log"
-HERE: list[Path] = []
-"""This worker process's own copy of the tree."""
 
 
 def lay_out(root: Path, copy: Path) -> None:
@@ -63,45 +62,35 @@ def load() -> None:
         importlib.import_module(name)
 
 
-def move_in(root: Path, folder: str) -> None:
-    """Give this worker process a copy of the tree and loaded libraries."""
-    HERE.append(Path(tempfile.mkdtemp(dir=folder)))
-    lay_out(root, HERE[0])
-    load()
-
-
-def baseline(tests: list[str]) -> tuple[str, float]:
-    """What the tests say, and how long they take, without a fault; the second run counts, it has compiled files."""
-    trial(HERE[0], tests, BASELINE_S)
-    became, seconds = trial(HERE[0], tests, BASELINE_S)
-    return (became if became == SURVIVED else f"{became}\n{(HERE[0] / LOG).read_text()}"), seconds
-
-
-def attempt(mutant: Mutant, tests: list[str], limit_s: float, until: float) -> tuple[Mutant, str, float]:
-    """The fault, what became of it, and the seconds that took; nothing begins after `until`."""
-    if time.time() > until:
-        return mutant, NOT_TRIED, 0.0
-    return mutant, *trial(HERE[0], tests, limit_s, mutant)
+def rehearse(copy: Path, tests: Sequence[str], plugin: Rehearsal) -> int:
+    """Begin to collect the tests once and try the plug-in's mutants on them; the process that does."""
+    if (child := os.fork()) == 0:
+        run(copy, tests, plugin)
+    return child
 
 
 def trial(copy: Path, tests: Sequence[str], limit_s: float, mutant: Mutant | None = None) -> tuple[str, float]:
     """Run the tests on the copy with the fault in it; what became of it, and the seconds it took."""
     source = (copy / mutant.path).read_bytes() if mutant else b""
-    if mutant:
-        (copy / mutant.path).write_bytes(mutant.applied(source))
     begun = time.monotonic()
-    try:
-        if (child := os.fork()) == 0:
-            _run(copy, tests, writes=mutant is None)
-        code = _wait(child, begun + limit_s)
-    finally:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         if mutant:
-            (copy / mutant.path).write_bytes(source)
-    return (TIMED_OUT if code is None else ENDINGS.get(code, KILLED)), time.monotonic() - begun
+            (copy / mutant.path).write_bytes(mutant.applied(source))
+        try:
+            if (child := os.fork()) == 0:
+                os.environ["PYTEST_DEBUG_TEMPROOT"] = os.environ["TMPDIR"] = folder
+                tempfile.tempdir = None
+                run(copy, tests)
+            code = wait(child, begun + limit_s)
+        finally:
+            if mutant:
+                (copy / mutant.path).write_bytes(source)
+    return ENDINGS.get(code, CRASHED), time.monotonic() - begun
 
 
-def _run(copy: Path, tests: Sequence[str], writes: bool) -> None:
-    """The child: pytest, without a word, and out."""
+def run(copy: Path, tests: Sequence[str], plugin: object = None) -> None:
+    """A fork's whole life: pytest on the copy, without a word."""
+    code = 13
     try:
         os.setsid()
         os.chdir(copy)
@@ -111,29 +100,27 @@ def _run(copy: Path, tests: Sequence[str], writes: bool) -> None:
         said = os.open(copy / LOG, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
         for stream in (0, 1, 2):
             os.dup2(said, stream)
-        sys.dont_write_bytecode = not writes
+        sys.dont_write_bytecode = True
         pytest = importlib.import_module("pytest")
-        code = int(pytest.main([*ARGUMENTS, *tests]))
+        code = int(pytest.main([*ARGUMENTS, *tests], plugins=[plugin] if plugin else []))
         place = Path(str(importlib.import_module("obsy").__file__))
         code = code if place.is_relative_to(copy) else 99
     except BaseException:  # noqa: BLE001  whatever happens, the child must not go on as its parent
         traceback.print_exc()
-        code = 1
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
 
 
-def _wait(child: int, until: float) -> int | None:
-    """The child's exit code; None if it, and what it started, had to be ended."""
-    while time.monotonic() < until:
+def wait(child: int, until: float) -> int:
+    """The child's exit code; it, and what it started, are ended if that takes too long."""
+    code = None
+    while code is None:
+        if time.monotonic() > until:
+            os.kill(child, signal.SIGKILL)
         pid, status = os.waitpid(child, os.WNOHANG)
-        if pid:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.02)
-    try:
+        code = os.waitstatus_to_exitcode(status) if pid else None
+        time.sleep(0.005)
+    with suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
-    except ProcessLookupError:
-        os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return None
+    return code

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutants.mutate import mutants
+from tests.mutants.score import Page, read
 from tests.mutants.targets import TARGETS, answering, mirror, missing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,8 +72,18 @@ def test_every_mutant_of_a_module_differs_and_compiles(module: str) -> None:
 
 def test_every_module_that_decides_exists_and_is_answered_for() -> None:
     assert list(missing(ROOT)) == []
-    assert mirror("obsy/engine/intent.py") == "tests/unit/engine/test_intent.py"
+    assert mirror("obsy/engine/intent.py") == Path("tests/unit/engine/test_intent.py")
     assert all(path.startswith("tests/") for module in TARGETS for path in answering(ROOT, module))
+
+
+def test_every_explained_line_is_a_line_of_its_module_or_of_a_mutant_of_it() -> None:
+    text = read(ROOT / "docs" / "mutants.md")
+    sources = {module: (ROOT / module).read_bytes() for module in TARGETS}
+    headings = {line[5:-1] for line in text.splitlines() if line.startswith("### `")}
+    assert headings <= set(sources)
+    for module in headings:
+        diffs = [m.diff(sources[module]).splitlines() for m in mutants(module, sources[module])]
+        assert Page(text, sources).lines(module) <= {line[1:].strip() for diff in diffs for line in diff}
 
 
 def test_a_module_that_does_not_decide_is_refused() -> None:
@@ -82,7 +93,41 @@ def test_a_module_that_does_not_decide_is_refused() -> None:
     assert "obsy/units.py" in told.stderr
 
 
-def test_a_fault_is_found_where_a_test_looks_and_survives_where_none_does(tmp_path: Path) -> None:
+DEED = """\
+import os
+
+LEAST = 3
+
+def deed(a):
+    while a < 0:
+        a += 1
+    if a > 100:
+        os._exit(7)
+    return a > LEAST
+"""
+TEST = """\
+from obsy.deed import deed
+
+def test_a_deed():
+    assert deed(4) and not deed(1) and not deed(-2)
+"""
+EXPLAINED = """\
+### `obsy/deed.py`
+
+    while a < 0:
+    while (a <= 0):
+    while a < (0 + 1):
+    a += 1
+    a += (1 + 1)
+    os._exit(7)
+    pass
+    os._exit((7 + 1))
+"""
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A repository with one module that decides, and the mutation run."""
     for name in ("tests/__init__.py", "obsy/__init__.py"):
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).touch()
@@ -91,18 +136,45 @@ def test_a_fault_is_found_where_a_test_looks_and_survives_where_none_does(tmp_pa
     text = targets.read_text()
     begin, end = text.index("TARGETS:"), text.index("def mirror")
     targets.write_text(f'{text[:begin]}TARGETS: dict[str, tuple[str, ...]] = {{"obsy/deed.py": ()}}\n\n\n{text[end:]}')
-    (tmp_path / "obsy" / "deed.py").write_text("def deed(a):\n    return a > 3\n")
+    (tmp_path / "obsy" / "deed.py").write_text(DEED)
     profile = 'from hypothesis import settings\n\nsettings.register_profile("mutants", max_examples=5)\n'
     (tmp_path / "tests" / "conftest.py").write_text(profile)
     (tmp_path / "tests" / "unit").mkdir()
-    test = "from obsy.deed import deed\n\ndef test_it():\n    assert deed(9) and not deed(1)\n"
-    (tmp_path / "tests" / "unit" / "test_deed.py").write_text(test)
-    (tmp_path / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = ["--import-mode=importlib"]\n')
+    (tmp_path / "tests" / "unit" / "test_deed.py").write_text(TEST)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "mutants.md").write_text(EXPLAINED)
+    marks = 'markers = ["real", "slow"]'
+    (tmp_path / "pyproject.toml").write_text(
+        f'[tool.pytest.ini_options]\naddopts = ["--import-mode=importlib"]\n{marks}\n'
+    )
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    command = [sys.executable, "-m", "tests.mutants", "--jobs", "1"]
-    told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert "return (a >= 3)" in told.stdout, told.stdout + told.stderr
-    assert "return (a <= 3)" not in told.stdout
-    assert "2 of 4 faults found: below 90 %" in told.stdout, told.stdout
+    return tmp_path
+
+
+def played(tree: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.mutants", "--jobs", "2"]
+    return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False, timeout=200)
+
+
+def test_what_becomes_of_each_fault_is_told_and_decides_the_run(tree: Path) -> None:
+    told = played(tree)
+    assert told.returncode == 1, told.stdout + told.stderr
+    row = next(line for line in told.stdout.splitlines() if line.startswith("obsy/deed.py  ")).split()
+    killed, timed_out, crashed, survived, explained = "3", "2", "1", "8", "5"
+    assert row[1:] == [killed, timed_out, crashed, survived, "0", explained, "43", "%"]
+    assert "return (a >= LEAST)" in told.stdout
+    assert "return (a <= LEAST)" not in told.stdout
+    assert "LEAST = (3 + 1)" not in told.stdout, "what a module decides while it loads is tried too"
+    assert told.stdout.splitlines()[-3:] == [
+        "2 timed out, more than 5 %",
+        "3 survived without an explanation",
+        "obsy/deed.py is below 90 %",
+    ]
+    assert (tree / "obsy" / "deed.py").read_text() == DEED
+
+
+def test_tests_that_fail_without_a_fault_find_nothing(tree: Path) -> None:
+    (tree / "tests" / "unit" / "test_deed.py").write_text(TEST.replace("not deed(1)", "deed(1)"))
+    told = played(tree)
     assert told.returncode == 1
-    assert (tmp_path / "obsy" / "deed.py").read_text() == "def deed(a):\n    return a > 3\n"
+    assert "the tests fail without any fault: tests/unit/test_deed.py::test_a_deed" in told.stderr

@@ -203,6 +203,18 @@ def test_a_word_without_an_enclosure_is_for_all_of_them() -> None:
     ]
 
 
+def test_a_word_about_one_enclosure_leaves_the_others_alone() -> None:
+    opened = [entry(1, "roof-opened", enclosure=name) for name in ("dome", "shed")]
+    record = fold([*opened, entry(5, "night-interrupted", **STOP, enclosure="shed")])
+    assert [(course.enclosure, course.roof_is) for course in record.courses] == [("dome", "open"), ("shed", "closed")]
+
+
+def test_an_enclosure_of_which_nothing_more_is_told_is_known_from_the_start() -> None:
+    states = {"dome": "waiting", "shed": "calibrating"}
+    record = fold([entry(0, "night-started", state="waiting", states=states)])
+    assert {course.enclosure: course.state for course in record.courses} == states
+
+
 def test_an_interruption_ends_the_state_and_what_comes_after_it_is_no_state_of_the_table() -> None:
     told = [entry(0, "night-started", state="waiting"), moved(2, "waiting", "observing")]
     record = fold([*told, entry(5, "night-interrupted", **STOP), entry(9, "frame-quarantined", frame="a.fits")])
@@ -240,14 +252,15 @@ def test_spans_meet_if_they_have_time_in_common(start: int, end: int, meets: boo
 
 def test_a_master_is_remembered_with_what_it_was_made_of() -> None:
     (master,) = fold(
-        [entry(1, "master-built", kind="dark", filter=None, exposure_s=60.0, frames=9, sha256="f00")]
+        [entry(1, "master-built", kind="dark", filter=None, exposure_s=60.0, frames=9, sha256="f00", train="newton")]
     ).masters
-    assert (master.at, master.kind, master.exposure_s, master.frames, master.sha256) == (
+    assert (master.at, master.kind, master.exposure_s, master.frames, master.sha256, master.train) == (
         NIGHT + timedelta(minutes=1),
         "dark",
         60.0,
         9,
         "f00",
+        "newton",
     )
 
 

@@ -1,5 +1,8 @@
 """What a frame is for, through header cards and back."""
 
+from dataclasses import asdict
+from types import SimpleNamespace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +15,11 @@ identities = st.builds(Identity, **dict.fromkeys(KEYWORDS, said))
 @given(identities)
 def test_an_identity_comes_back_from_its_cards(identity):
     assert Identity.read({key: value for key, value, _ in identity.cards()}) == identity
+
+
+@given(identities)
+def test_anything_that_says_what_it_is_for_is_taken_by_its_word(identity):
+    assert Identity.of(SimpleNamespace(**asdict(identity), path="a.fits")) == identity
 
 
 @given(identities, identities)

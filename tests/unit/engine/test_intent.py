@@ -124,3 +124,20 @@ def test_every_roof_opens_and_closes_for_its_own_blocks() -> None:
         Close("shed", SECOND.end),
         Finish(),
     )
+
+
+def test_of_what_happens_at_the_same_moment_roofs_open_first_and_close_last() -> None:
+    at = FIRST.end
+    dome = replace(FIRST, request=replace(WISH, train="cassegrain"))
+    shed = replace(SECOND, start=at, request=replace(WISH, train="colour"))
+    night = replace(NIGHT, dusk=at)
+    found = intent(night, club(), Schedule((dome, shed), ())).actions
+    assert found == (
+        Open("dome", FIRST.start),
+        Observe(dome),
+        Open("shed", at),
+        Observe(shed),
+        Close("dome", at),
+        Close("shed", SECOND.end),
+        Finish(),
+    )

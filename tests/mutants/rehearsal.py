@@ -1,0 +1,316 @@
+"""The quick way: tests are collected once, and a fork for each fault has it in its functions and runs what reaches it.
+
+What is decided while a module loads cannot be exchanged so; that, and what survives here, is tried again by `trial`.
+"""
+
+import ast
+import faulthandler
+import gc
+import importlib
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections import Counter, defaultdict
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import CodeType, FrameType, FunctionType
+from typing import Any, NoReturn
+
+import pytest
+
+from tests.mutants.mutate import Mutant
+
+SURVIVED, KILLED, TIMED_OUT, CRASHED, UNTOUCHED = "survived", "killed", "timed out", "crashed", "not tried"
+CODES = {0: SURVIVED, 10: KILLED, 1: TIMED_OUT, -signal.SIGKILL: TIMED_OUT}
+"""What a fork's exit code says: faulthandler's watchdog leaves with 1, and whom it cannot end is killed."""
+SLOWER, GRACE_S = 3.0, 5.0
+"""A test may take so many times as long as without a fault, and some seconds more."""
+Line = tuple[str, int]
+"""A line of a file."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of a module or class, with all that is nested in it."""
+
+    path: str
+    name: str
+    first: int
+    """Its first line, decorators included, as its code object has it."""
+    begin: int
+    """The first line of its body."""
+    end: int
+
+    def code(self, source: bytes, file: str) -> CodeType:
+        """Its code as compiled from a source."""
+        return next(
+            code
+            for code in codes(compile(source, file, "exec"))
+            if (code.co_qualname, code.co_firstlineno) == (self.name, self.first)
+        )
+
+
+def codes(code: CodeType) -> Iterator[CodeType]:
+    """A code object and all that are nested in it."""
+    yield code
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from codes(inner)
+
+
+def functions(path: str, node: ast.AST, within: str = "") -> Iterator[Function]:
+    """The functions of a module and of its classes."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.ClassDef):
+            yield from functions(path, child, f"{within}{child.name}.")
+        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = min([child.lineno, *(each.lineno for each in child.decorator_list)])
+            yield Function(path, within + child.name, first, child.body[0].lineno, child.end_lineno or child.lineno)
+
+
+@dataclass(eq=False)
+class Rehearsal:
+    """A pytest plug-in that tries mutants instead of running the tests."""
+
+    copy: Path
+    sources: dict[str, bytes]
+    answering: dict[str, list[str]]
+    mutants: Sequence[Mutant]
+    jobs: int
+    until: float
+    said: int
+    """The file descriptor that is told, in lines of JSON, how each mutant fared."""
+    failed: str = ""
+    """In a fork, the first test that failed."""
+    lines: dict[str, set[Line]] = field(default_factory=dict)
+    """The lines of the modules that each test runs."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    kills: Counter[str] = field(default_factory=Counter)
+    living: dict[tuple[str, str, int], list[FunctionType]] = field(default_factory=lambda: defaultdict(list))
+    """The function objects by file, name and first line."""
+    tracer: "Tracer | None" = None
+    fixtures: dict[str, set[Line]] = field(default_factory=dict)
+    """The lines that fixtures run: each test that asks for one rests on them, not only the first."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
+        """Note what a fixture runs."""
+        if self.tracer is None:
+            return (yield)
+        before = self.tracer.taken()
+        try:
+            return (yield)
+        finally:
+            ran = self.tracer.taken()
+            self.fixtures.setdefault(fixturedef.argname, set()).update(ran)
+            self.tracer.seen = before | ran
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Remember the first failure."""
+        if report.failed and not self.failed:
+            self.failed = report.nodeid
+            print(report.longreprtext)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Try every mutant in a fork of its own."""
+        if session.testsfailed:
+            self.tell(fails="collecting the tests")
+            return True
+        for path in self.sources:
+            importlib.import_module(path.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
+        self.find_functions()
+        gc.freeze()
+        # Once to see what each test runs, and once in the other order, unobserved, to see how long it takes.
+        for items, traced in ((session.items, True), (session.items[::-1], False)):
+            if not self.sound(items, traced):
+                return True
+        self.tell(tests=len(session.items), seconds=sum(self.seconds.values()))
+        self.play(session.items)
+        return True
+
+    def tell(self, **what: Any) -> None:
+        """Report to whoever started this."""
+        os.write(self.said, f"{json.dumps(what)}\n".encode())
+
+    def sound(self, items: list[pytest.Item], traced: bool) -> bool:
+        """Whether all tests pass without a fault; learn what each runs, or how long it takes."""
+        with tempfile.TemporaryDirectory() as folder:
+            if (child := os.fork()) == 0:
+                self.act(items, Path(folder), None, traced)
+            _, status = os.waitpid(child, 0)
+            became = CODES.get(os.waitstatus_to_exitcode(status), CRASHED)
+            result = Path(folder, "result")
+            if became != SURVIVED:
+                said = result.read_text() if result.exists() else became
+                self.tell(fails=f"{said}\n{Path(folder, 'log').read_text()[-3000:]}")
+                return False
+            for name, learned in json.loads(result.read_text()).items():
+                if traced:
+                    self.lines[name] = {(path, line) for path, line in learned}
+                else:
+                    self.seconds[name] = learned
+        return True
+
+    def act(
+        self, items: list[pytest.Item], folder: Path, mutant: Mutant | None = None, traced: bool = False
+    ) -> NoReturn:
+        """A fork's whole life: run tests up to the first that fails, with a fault or without."""
+        code = 12
+        try:
+            os.setsid()
+            os.environ["PYTEST_DEBUG_TEMPROOT"] = os.environ["TMPDIR"] = str(folder)
+            tempfile.tempdir = None
+            log = os.open(folder / "log", os.O_RDWR | os.O_CREAT)
+            for stream in (0, 1, 2):
+                os.dup2(log, stream)
+            faulthandler.enable(log)
+            if mutant:
+                self.infect(mutant)
+            learned: dict[str, Any] = {}
+            if traced:
+                self.tracer = Tracer(self.copy, self.sources)
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                limit_s = SLOWER * self.seconds.get(item.nodeid, 100.0) + GRACE_S
+                faulthandler.dump_traceback_later(limit_s, exit=True, file=log)
+                begun = time.monotonic()
+                with self.tracer or nullcontext():
+                    item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                learned[item.nodeid] = self.tracer.taken() if self.tracer else time.monotonic() - begun
+                if self.failed:
+                    break
+            if self.tracer and not self.failed:
+                learned = {item.nodeid: sorted(self.rests_on(item, learned[item.nodeid])) for item in items}
+            (folder / "result").write_text(self.failed or json.dumps(learned))
+            code = 10 if self.failed else 0
+        except BaseException:  # noqa: BLE001  whatever happens, a fork must not go on as its parent
+            traceback.print_exc()
+        os._exit(code)
+
+    def rests_on(self, item: pytest.Item, ran: set[Line]) -> set[Line]:
+        """The lines that a test and its fixtures run."""
+        return ran.union(*(self.fixtures.get(name, ()) for name in getattr(item, "fixturenames", ())))
+
+    def find_functions(self) -> None:
+        """Find the function objects of the modules, decorated ones and methods too."""
+        files = {str(self.copy / path) for path in self.sources}
+        for each in gc.get_objects():
+            if isinstance(each, FunctionType) and (code := each.__code__).co_filename in files:
+                self.living[code.co_filename, code.co_qualname, code.co_firstlineno].append(each)
+
+    def infect(self, mutant: Mutant) -> None:
+        """Put a fault into the function that holds it, wherever it is referred to."""
+        function = self.function(mutant)
+        if function is None:
+            raise LookupError(mutant)
+        file = str(self.copy / mutant.path)
+        sick = function.code(mutant.applied(self.sources[mutant.path]), file)
+        for each in self.living[file, function.name, function.first]:
+            each.__code__ = sick
+
+    def function(self, mutant: Mutant) -> Function | None:
+        """The function that a mutant breaks; None outside of all bodies."""
+        tree = ast.parse(self.sources[mutant.path])
+        holds = (f for f in functions(mutant.path, tree) if f.begin <= mutant.line and mutant.last <= f.end)
+        return next(holds, None)
+
+    def chosen(self, mutant: Mutant, items: Iterable[pytest.Item]) -> list[pytest.Item]:
+        """The tests that run a mutant's lines, the likeliest to see it first."""
+        function = self.function(mutant)
+        if function is None:
+            return []
+        mine = [item for item in items if item.nodeid.startswith(tuple(self.answering[mutant.path]))]
+        for begin, end in ((mutant.line, mutant.last), (function.begin, function.end)):
+            wanted = {(mutant.path, line) for line in range(begin, end + 1)}
+            if reached := [item for item in mine if wanted & self.lines[item.nodeid]]:
+                return sorted(reached, key=lambda item: (-self.kills[item.nodeid], self.seconds[item.nodeid]))
+        return []
+
+    def play(self, items: list[pytest.Item]) -> None:
+        """Fork for one mutant after the other, some at a time."""
+        running: dict[int, Fork] = {}
+        for number, mutant in enumerate(self.mutants):
+            while len(running) >= self.jobs:
+                self.collect(running)
+            if time.time() > self.until:
+                self.tell(mutant=number, became=UNTOUCHED, by="")
+            elif chosen := self.chosen(mutant, items):
+                self.begin(number, chosen, running)
+            else:
+                self.tell(mutant=number, became=SURVIVED, by="")
+        while running:
+            self.collect(running)
+
+    def begin(self, number: int, items: list[pytest.Item], running: dict[int, "Fork"]) -> None:
+        """Fork for a mutant."""
+        folder = Path(tempfile.mkdtemp())
+        if (child := os.fork()) == 0:
+            self.act(items, folder, self.mutants[number])
+        most_s = sum(SLOWER * self.seconds[item.nodeid] + GRACE_S for item in items) + GRACE_S
+        running[child] = Fork(number, folder, time.monotonic() + most_s)
+
+    def collect(self, running: dict[int, "Fork"]) -> None:
+        """Report the forks that have ended; end those that do not."""
+        time.sleep(0.003)
+        for child, fork in list(running.items()):
+            if time.monotonic() > fork.limit:
+                os.kill(child, signal.SIGKILL)
+            pid, status = os.waitpid(child, os.WNOHANG)
+            if not pid:
+                continue
+            with suppress(ProcessLookupError):  # what it started may outlive it
+                os.killpg(child, signal.SIGKILL)
+            became = CODES.get(os.waitstatus_to_exitcode(status), CRASHED)
+            killer = (fork.folder / "result").read_text() if became == KILLED else ""
+            self.kills[killer] += bool(killer)
+            self.tell(mutant=fork.number, became=became, by=killer)
+            shutil.rmtree(fork.folder, ignore_errors=True)
+            del running[child]
+
+
+@dataclass(frozen=True)
+class Fork:
+    """A process that tries one mutant."""
+
+    number: int
+    folder: Path
+    limit: float
+    """When it is ended, monotonic seconds."""
+
+
+class Tracer:
+    """Notes the lines of some modules that are run while it is entered, in every thread."""
+
+    def __init__(self, copy: Path, sources: Iterable[str]) -> None:
+        self.files = {str(copy / path): path for path in sources}
+        self.seen: set[Line] = set()
+
+    def __enter__(self) -> None:
+        threading.settrace(self.enters)
+        sys.settrace(self.enters)
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(None)
+        threading.settrace(None)  # type: ignore[arg-type]
+
+    def enters(self, frame: FrameType, event: str, argument: Any) -> Any:
+        """Look only into the modules that count."""
+        return self.runs if frame.f_code.co_filename in self.files else None
+
+    def runs(self, frame: FrameType, event: str, argument: Any) -> Any:
+        """Note a line."""
+        self.seen.add((self.files[frame.f_code.co_filename], frame.f_lineno))
+        return self.runs
+
+    def taken(self) -> set[Line]:
+        """What was seen since the last time."""
+        seen, self.seen = self.seen, set()
+        return seen

@@ -1,0 +1,96 @@
+"""What became of the mutants: the survivors, whether the manual explains them, and the score."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.mutants.mutate import Mutant
+from tests.mutants.rehearsal import CRASHED, KILLED, SURVIVED, TIMED_OUT, UNTOUCHED
+
+AT_LEAST, SAMPLE_AT_LEAST = 0.90, 0.75
+"""The share that must be found: of all faults of each module, and of a few drawn by chance, which say less."""
+HANGS_AT_MOST = 0.05
+"""A fault that hangs is found, since every test has a limit; many that hang say that the limits are wrong."""
+COLUMNS = (KILLED, TIMED_OUT, CRASHED, SURVIVED, UNTOUCHED)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A mutant, what became of it, and the test that found it."""
+
+    mutant: Mutant
+    became: str
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page that explains survivors, beside the modules as they were when the run began."""
+
+    text: str
+    sources: Mapping[str, bytes]
+
+    def lines(self, module: str) -> set[str]:
+        """The lines of code under a module's heading."""
+        _, _, rest = self.text.partition(f"### `{module}`\n")
+        return {line.strip() for line in rest.split("\n### ")[0].splitlines() if line.startswith("    ")}
+
+    def explains(self, mutant: Mutant) -> bool:
+        """Whether the lines with the fault and without it stand under its module's heading."""
+        lines = mutant.diff(self.sources[mutant.path]).splitlines()
+        return {line[1:].strip() for line in lines} <= self.lines(mutant.path)
+
+
+@dataclass(frozen=True)
+class Score:
+    """How the deciding modules fare."""
+
+    outcomes: tuple[Outcome, ...]
+    page: Page
+    sampled: bool
+
+    def counts(self, outcomes: Iterable[Outcome]) -> Counter[str]:
+        """How often each came to pass, with "explained" for survivors that are."""
+        tally = Counter(outcome.became for outcome in outcomes)
+        tally["explained"] = sum(o.became == SURVIVED and self.page.explains(o.mutant) for o in outcomes)
+        return tally
+
+    def table(self) -> str:
+        """The counts of each module and of all, with the share that was found."""
+        paths = list(dict.fromkeys(outcome.mutant.path for outcome in self.outcomes))
+        piles = {path: [o for o in self.outcomes if o.mutant.path == path] for path in paths}
+        rows = [f"{'module':42} {' '.join([*COLUMNS, 'explained'])}"]
+        for name, pile in [*piles.items(), ("all", self.outcomes)]:
+            tally = self.counts(pile)
+            cells = " ".join(f"{tally[column]:{len(column)}}" for column in (*COLUMNS, "explained"))
+            rows.append(f"{name:42} {cells}  {100 * found(tally):.0f} %")
+        return "\n".join(rows)
+
+    def faults(self) -> list[str]:
+        """Why the run fails; none if it does not."""
+        tally = self.counts(self.outcomes)
+        said = []
+        if tally[UNTOUCHED]:
+            said.append(f"{tally[UNTOUCHED]} were not tried")
+        if tally[TIMED_OUT] > max(1, HANGS_AT_MOST * len(self.outcomes)):
+            said.append(f"{tally[TIMED_OUT]} timed out, more than {100 * HANGS_AT_MOST:.0f} %")
+        if self.sampled:
+            return said + [f"below {100 * SAMPLE_AT_LEAST:.0f} %"] * (found(tally) < SAMPLE_AT_LEAST)
+        if unexplained := tally[SURVIVED] - tally["explained"]:
+            said.append(f"{unexplained} survived without an explanation")
+        for path in dict.fromkeys(outcome.mutant.path for outcome in self.outcomes):
+            if found(self.counts([o for o in self.outcomes if o.mutant.path == path])) < AT_LEAST:
+                said.append(f"{path} is below {100 * AT_LEAST:.0f} %")
+        return said
+
+
+def found(tally: Mapping[str, int]) -> float:
+    """The share of the faults that some test noticed."""
+    noticed = tally[KILLED] + tally[TIMED_OUT] + tally[CRASHED]
+    return noticed / max(noticed + tally[SURVIVED], 1)
+
+
+def read(page: Path) -> str:
+    """The manual's page of survivors; empty where there is none."""
+    return page.read_text(encoding="utf-8") if page.exists() else ""

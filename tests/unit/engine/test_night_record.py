@@ -1,0 +1,41 @@
+"""What a night's record answers: of several enclosures, the one that stands worst speaks for the night."""
+
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from obsy.engine.fold import fold
+from obsy.engine.journal import stamp
+from obsy.engine.night_record import Course, peril
+
+AT = stamp(datetime(2026, 11, 21, 19, tzinfo=UTC))
+BEST_FIRST = [
+    ("finished", "a roof that nobody knows", "not parked", False),
+    ("waiting", "closed", "parked", True),
+    ("waiting", "closed", "parked", None),
+    ("waiting", "closed", "parked", False),
+    ("waiting", "closed", "", True),
+    ("waiting", "closed", "unknown", True),
+    ("waiting", "closed", "not parked", True),
+    ("waiting", "closed", "a word of another version", True),
+    ("waiting", "", "parked", True),
+    ("waiting", "closing", "parked", True),
+    ("waiting", "unknown", "parked", True),
+    ("waiting", "moving", "parked", True),
+    ("waiting", "opening", "parked", True),
+    ("waiting", "open", "parked", True),
+    ("waiting", "a word of another version", "parked", True),
+]
+"""State, roof, mount and verdict, from the enclosure that stands best to the one that stands worst."""
+
+
+def test_an_open_roof_is_worse_than_a_mount_and_a_mount_worse_than_the_weather() -> None:
+    assert all(peril(*better) < peril(*worse) for better, worse in pairwise(BEST_FIRST))
+
+
+def test_the_enclosure_that_stands_worst_speaks_for_the_night_and_each_for_itself() -> None:
+    opened = [{"time": AT, "event": "roof-opened", "enclosure": name} for name in ("shed", "barn")]
+    closed = [{"time": AT, "event": "roof-closed", "enclosure": name} for name in ("dome", "barn")]
+    record = fold([*opened, *closed])
+    assert record.course.enclosure == "shed"
+    assert [record.under(name).roof_is for name in ("shed", "barn", "dome")] == ["open", "closed", "closed"]
+    assert record.under("tent") == Course("tent")
