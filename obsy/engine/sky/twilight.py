@@ -4,20 +4,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import astropy.units as u
-from astroplan import Observer
-from astropy.time import Time
+from scipy.interpolate import CubicSpline
 
-from obsy.engine.sky.earth import any_date, earth_location
-from obsy.engine.sky.grid import Window
+from obsy.engine.sky.body import sun
+from obsy.engine.sky.grid import Grid, Window
 from obsy.schemas.site import Location
 
 SUNSET_DEG = -50 / 60
 """The Sun's centre at sunset: 34' of refraction and its radius of 16', no dip of the horizon. Source: USNO."""
 ASTRONOMICAL_DEG = -18.0
 
-_GRID_POINTS = 400
-"""Of a day, between which astroplan draws straight lines."""
+_STEP_S = 300.0
+"""A cubic through altitudes so far apart errs by a millisecond."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +45,18 @@ def night_of(when: datetime, timezone: str) -> date:
 
 
 def night(day: date, timezone: str, place: Location, dark_below_deg: float = ASTRONOMICAL_DEG) -> Night:
-    """Return the night that begins on the evening of `day`; its times are good to a second."""
+    """Return the night that begins on the evening of `day`; its times are good to a second.
+
+    Ours, since astroplan draws straight lines between times and is 16 s off where the Sun grazes the limit.
+    """
     start, end = noon(day, timezone), noon(day + timedelta(days=1), timezone)
-    observer = Observer(location=earth_location(place))
-    with any_date():
-        sunset, sunrise = _first_pair(_crossings(observer, SUNSET_DEG, start, end))
-        crossings = _crossings(observer, dark_below_deg, start, end)
-        bounds = [when for when, _ in crossings]
-        if crossings and not crossings[0][1] or not crossings and _altitude_deg(observer, start) < dark_below_deg:
-            bounds.insert(0, start)
+    grid = Grid.over(start, end, _STEP_S)
+    altitude_deg = CubicSpline(grid.seconds, sun(grid, place).altitude_deg)
+    sunset, sunrise = _first_pair(_crossings(altitude_deg, SUNSET_DEG, start, end))
+    crossings = _crossings(altitude_deg, dark_below_deg, start, end)
+    bounds = [when for when, _ in crossings]
+    if not crossings[0][1] if crossings else altitude_deg(0.0) < dark_below_deg:
+        bounds.insert(0, start)
     if len(bounds) % 2:
         bounds.append(end)
     dark = tuple(Window(first, last) for first, last in zip(bounds[::2], bounds[1::2], strict=True))
@@ -68,18 +69,13 @@ def noon(day: date, timezone: str) -> datetime:
     return datetime.combine(day, time(12), ZoneInfo(timezone)).astimezone(UTC)
 
 
-def _crossings(observer: Observer, limit_deg: float, start: datetime, end: datetime) -> list[tuple[datetime, bool]]:
+def _crossings(
+    altitude_deg: CubicSpline, limit_deg: float, start: datetime, end: datetime
+) -> list[tuple[datetime, bool]]:
     """Return when the Sun passes the limit, in order, and whether it goes down."""
-    asked = {"which": "next", "horizon": limit_deg * u.deg, "n_grid_points": _GRID_POINTS}
-    passed = observer.sun_set_time(Time(start), **asked), observer.sun_rise_time(Time(start), **asked)
-    found = (
-        (when.to_datetime(UTC), falls) for when, falls in zip(passed, (True, False), strict=True) if not when.masked
-    )
-    return sorted((when, falls) for when, falls in found if when < end)
-
-
-def _altitude_deg(observer: Observer, when: datetime) -> float:
-    return float(observer.sun_altaz(Time(when)).alt.deg)
+    passed_s = altitude_deg.solve(limit_deg, extrapolate=False)
+    found = [(start + timedelta(seconds=at), altitude_deg(at, 1) < 0) for at in passed_s]
+    return [(when, falls) for when, falls in found if when < end]
 
 
 def _first_pair(crossings: list[tuple[datetime, bool]]) -> tuple[datetime | None, datetime | None]:

@@ -1,15 +1,16 @@
 """What the simulated hardware really is and does, and the clock and the scenario that it follows."""
 
 import os
+from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from obsy.engine.devices.ports import Clock, Pier
 from obsy.engine.devices.simulated.happenings import Happenings
 from obsy.engine.devices.simulated.parts import Parts
-from obsy.errors import DeviceError, DeviceTimeout
+from obsy.errors import DeviceError, DeviceTimeout, UserError
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.train import Filter, Train
@@ -97,8 +98,22 @@ class Truth(Fact):
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """What was written down; nothing on the first day."""
-        return cls.model_validate_json(path.read_bytes()) if path.exists() else cls()
+        """Return what was written down, or what a new observatory is like.
+
+        Raise UserError for what this version cannot read; the file is kept under another name.
+        """
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except FileNotFoundError:
+            return cls()
+        except ValidationError:
+            aside = next(to for n in count(1) if not (to := path.with_name(f"{path.stem}-{n}.old")).exists())
+            path.rename(aside)
+            raise UserError(
+                f"{path} says how the simulated hardware stands, but it is damaged, or of another version of obsy; "
+                f"it is now {aside.name}: give the command again, and the simulated observatory starts anew, "
+                "roofs closed and mounts parked"
+            ) from None
 
     def write(self, path: Path) -> None:
         """Write it down, whole or not at all."""

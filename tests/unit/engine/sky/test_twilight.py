@@ -3,7 +3,9 @@ from datetime import UTC, date, datetime, timedelta
 import astropy.units as u
 import pytest
 from astroplan import Observer
-from astropy.time import Time
+from astropy.coordinates import AltAz, EarthLocation, get_sun
+from astropy.time import Time, TimeDelta
+from scipy.optimize import brentq, minimize_scalar
 
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import night, night_of
@@ -31,6 +33,22 @@ def test_the_suns_times_are_astroplans(calar_alto, day):
     for name, when in theirs.items():
         assert abs((getattr(ours, name) - when.to_datetime(UTC)).total_seconds()) < 1, name
     assert ours.dark == (Window(ours.dusk, ours.dawn),)
+
+
+@pytest.mark.parametrize("latitude", [48.2, 48.4, 48.5, 48.54, 48.55])
+def test_where_the_sun_grazes_the_limit_it_stands_there_at_dusk_and_at_dawn(latitude):
+    june = night(date(2026, 6, 21), "Europe/Paris", Location(latitude, 2.35, 35.0))
+    where = EarthLocation.from_geodetic(2.35, latitude, 35.0)
+
+    def above_deg(seconds: float) -> float:
+        when = Time(june.start) + TimeDelta(seconds, format="sec")
+        return float(get_sun(when).transform_to(AltAz(obstime=when, location=where)).alt.deg) + 18.0
+
+    darkest = minimize_scalar(above_deg, bounds=(36000.0, 54000.0), method="bounded").x
+    assert -0.4 < above_deg(darkest) < -0.005
+    for found, other in ((june.dusk, 30000.0), (june.dawn, 60000.0)):
+        at = brentq(above_deg, *sorted((darkest, other)), xtol=0.01)
+        assert (found - june.start).total_seconds() == pytest.approx(at, abs=1.0)
 
 
 def test_a_white_night_has_a_sunset_and_no_dusk():
