@@ -56,8 +56,7 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     if played is not None:
         observatory.scenario(played)  # said now, not when the night has begun
     day = _day(night, observatory, simulate)
-    marks = {plan.name: observatory.mark("plan", plan.name) for plan in observatory.plans}
-    tell_forgotten(root, observatory.site, marks, observatory.plans)
+    tell_forgotten(observatory)
     if dry_run:
         _show(observatory, root, day, simulate, as_json)
     else:

@@ -1,31 +1,32 @@
 """Says, before anything is done, which accepted frames the plans as they are now would lose."""
 
-from collections.abc import Collection, Mapping
 from contextlib import suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from obsy.diagnostics import Mark
 from obsy.engine.frames.data_root import DataRoot
 from obsy.errors import UserError
-from obsy.schemas.plan import Plan
-from obsy.schemas.site import Site
+
+if TYPE_CHECKING:
+    from obsy.engine.declare.observatory import Observatory
 
 
-def tell_forgotten(root: Path, site: Site, plans: Mapping[str, Mark], declared: Collection[Plan]) -> None:
-    """Print a notice for each goal of the real nights and of the simulated ones that is not claimed any more.
+def tell_forgotten(observatory: "Observatory") -> None:
+    """Print a notice for what the real nights and the simulated ones have that counts for nothing any more.
 
-    plans: where each plan stands. A store that cannot be read says nothing here.
+    A store that cannot be read says nothing here.
     """
     for simulated in (False, True):
-        data_root = DataRoot.of(root, site, simulated=simulated)
+        data_root = DataRoot.of(observatory.root, observatory.site, simulated=simulated)
         if not data_root.store.exists():
             continue
+        from obsy.engine.schedule.claims import Claims
         from obsy.engine.schedule.forgotten import forgotten
         from obsy.engine.store.store import Store, StoreError
 
         with suppress(StoreError, UserError), Store(data_root.store) as store:
-            accepted = {goal: each.accepted for goal, each in store.done().items()}
-            for each in forgotten(declared, accepted):
-                click.echo(f"{plans[each.heir]}: notice: {each.words} ({data_root.folder.name} nights)", err=True)
+            accepted = (light for light, well in store.lights() if well)
+            for each in forgotten(Claims.of(observatory), accepted):
+                mark = observatory.mark("plan", each.heir)
+                click.echo(f"{mark}: notice: {each.words} ({data_root.folder.name} nights)", err=True)

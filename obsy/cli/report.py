@@ -87,6 +87,6 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     lowest = min((mount.altitude.above or 0.0 for mount in observatory.mounts), default=None)
     sky = curves(bodies, observing_night(observatory, day), observatory.site.location, skyline, lowest)
     with Store(data_root.known_store()) as store:
-        done = tally(store, observatory.plans).progress
+        done = tally(store, observatory).progress
         inputs = replace(gather(observatory, store, day), transits=transits_of(observatory, day, done))
     return story_of(day.isoformat(), record, inputs, sky)

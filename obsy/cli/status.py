@@ -23,42 +23,54 @@ _BAR = 24
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
 def status(plans: Path, site: str | None, simulated: bool | None, as_json: bool) -> None:
     """Show what is done of PLANS, and where the newest night stands; change nothing."""
+    from obsy.cli.forgotten import tell_forgotten
     from obsy.cli.locate import data_root_of
     from obsy.engine.declare.survey import declare, rooms
 
     root, paths = rooms(plans)
     observatory = declare(root, *paths, site=site)
     data_root = data_root_of(root, observatory.site, simulated)
+    tell_forgotten(observatory)
     found = _status(observatory, data_root)
     if as_json:
         click.echo(json.dumps({"realm": data_root.folder.name, **found.as_json()}, indent=2, ensure_ascii=False))
     else:
-        click.echo(page(found, data_root.folder.name, observatory.site.timezone))
+        several = len(observatory.instruments) > 1
+        click.echo(page(found, data_root.folder.name, observatory.site.timezone, several))
 
 
 def _status(observatory: "Observatory", data_root: "DataRoot") -> "Status":
     """What the newest journal and the store say; a store that is not there is not made."""
     from obsy.cli.locate import nights
+    from obsy.engine.declare.instrument import serving
     from obsy.engine.fold import fold
     from obsy.engine.journal import read
     from obsy.engine.night.lock import is_held
-    from obsy.engine.report.status import status_of
-    from obsy.engine.schedule.goal_line import current
+    from obsy.engine.report.status import plan_status, status_of
+    from obsy.engine.schedule.claims import Claims
 
-    done = {}
+    done, begun = {}, {}
     if data_root.known_store().exists():
         from obsy.engine.store.store import Store
 
         with Store(data_root.store) as store:
-            done = store.done(current(observatory.plans))
+            now = Claims.of(observatory).now
+            done, begun = store.done(now), store.trains(now)
     newest = next(reversed(nights(data_root)), None)
     record = fold(read(data_root.journal(newest)) if newest else ())
     night = newest.isoformat() if newest else None
-    return status_of(observatory.plans, done, night, record, is_held(data_root.lock))
+    plans = tuple(
+        plan_status(plan, serving(plan, observatory.instruments, begun.get(plan.name)), done)
+        for plan in observatory.plans
+    )
+    return status_of(plans, night, record, is_held(data_root.lock))
 
 
-def page(found: "Status", kind: str, timezone: str) -> str:
-    """The status for people."""
+def page(found: "Status", kind: str, timezone: str, several_trains: bool) -> str:
+    """Return the status for people.
+
+    several_trains: whether there is more than one, so that they are named.
+    """
     from obsy.engine.report.words import stamped
 
     if found.night is None or found.last is None:
@@ -69,7 +81,8 @@ def page(found: "Status", kind: str, timezone: str) -> str:
         heads = [f"{head}, {each.enclosure}" if several else head for each in found.enclosures]
         lines = [f"{own}: {_stand(each)} ({at})" for own, each in zip(heads, found.enclosures, strict=True)]
     for plan in found.plans:
-        lines += ["", plan.plan, *(f"  {_line(goal)}" for goal in plan.goals)]
+        whose = f", with {' or '.join(plan.trains) or 'no train'}" if several_trains else ""
+        lines += ["", f"{plan.plan}{whose}", *(f"  {_line(goal, plan.trains)}" for goal in plan.goals)]
     return "\n".join(lines)
 
 
@@ -82,12 +95,16 @@ def _stand(each: "EnclosureStatus") -> str:
     return "; ".join(filter(None, parts))
 
 
-def _line(goal: "GoalStatus") -> str:
-    from obsy.engine.report.words import duration
+def _line(goal: "GoalStatus", trains: tuple[str, ...]) -> str:
+    """'L-180s ███░ 1 h of 3 h, 2 rejected'; the trains that took it where it is not the one of the plan."""
+    from obsy.engine.report.words import so_far
 
-    rejected = f", {goal.rejected} rejected" if goal.rejected else ""
+    more = f", {goal.rejected} rejected" if goal.rejected else ""
+    if set(goal.trains) - set(trains[:1]):
+        more += f" ({', '.join(f'{frames} by {train}' for train, frames in goal.trains.items())})"
     if goal.wanted_s is None:
-        return f"{goal.goal:<16} {'':{_BAR}} {goal.accepted} accepted{rejected}"
-    full = min(_BAR, int(_BAR * goal.done_s / goal.wanted_s))
+        return f"{goal.goal:<16} {'':{_BAR}} {goal.accepted} accepted{more}"
+    share = goal.done_s / goal.wanted_s if goal.count is None else goal.accepted / goal.count
+    full = min(_BAR, int(_BAR * share))
     bar = "█" * full + "░" * (_BAR - full)
-    return f"{goal.goal:<16} {bar} {duration(goal.done_s)} of {duration(goal.wanted_s)}{rejected}"
+    return f"{goal.goal:<16} {bar} {so_far(goal.accepted, goal.done_s, goal.count, goal.wanted_s)}{more}"

@@ -1,7 +1,7 @@
 """What accepted frames already prove of a goal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 GoalKey = tuple[str, str]
@@ -21,6 +21,8 @@ class Progress:
     waiting: int = 0
     rejected_at: tuple[datetime, ...] = ()
     """When each rejected exposure began, in order."""
+    trains: Mapping[str, int] = field(default_factory=dict)
+    """Accepted frames of earlier nights by the train that took them."""
 
     @property
     def tried_at(self) -> tuple[datetime, ...]:

@@ -88,9 +88,8 @@ class Goal(Model):
         return self.name if len(self.filter) == 1 else f"{self.name}-{role}"
 
     def former_keys(self, role: str) -> tuple[str, ...]:
-        """Return what it was called in this filter: a former name may be of one filter, or of an entry with several."""
-        one = [name for name in self.formerly if len(self.filter) == 1 or role in name.split("-")]
-        return (*one, *(f"{name}-{role}" for name in self.formerly))
+        """Return what it may have been called in this filter: a former name alone, or with the filter."""
+        return tuple(key for name in self.formerly for key in (name, f"{name}-{role}"))
 
     @model_validator(mode="after")
     def _says_how_much(self) -> Self:

@@ -9,6 +9,7 @@ from obsy.schemas.calibration import Calibration
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.model import Document
 from obsy.schemas.mount import Mount
+from obsy.schemas.plan import Plan
 from obsy.schemas.site import Site
 from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
@@ -65,6 +66,12 @@ def standing(declared: Declared) -> Iterator[Standing]:
         site = site_of(enclosure, declared) if enclosure is not None else None
         if mount is not None and enclosure is not None and site is not None:
             yield Standing(train, mount, enclosure, site)
+
+
+def serving(plan: Plan, instruments: Iterable[Instrument], begun: str | None = None) -> tuple[Instrument, ...]:
+    """Return every instrument that serves a plan; only the one that has begun it, if there is one."""
+    served = tuple(each for each in instruments if plan.served_by(each.train))
+    return tuple(each for each in served if each.name == begun) or served
 
 
 def _documents(declared: Declared, model: type[Kind]) -> list[Kind]:

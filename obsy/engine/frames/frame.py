@@ -18,28 +18,34 @@ class FrameKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frame(Identity):
-    """One FITS file, and what it was asked for. `taken_at` is the start of the exposure, UTC.
+class Exposed(Identity):
+    """What was exposed and where it pointed, and what it was asked for. `taken_at` is its start, UTC.
 
     None is what the header does not say.
     """
 
-    path: Path
-    sha256: str
-    kind: FrameKind
     object: str
     filter: str | None
     exposure_s: float
+    taken_at: datetime
+    ra_deg: float | None = None
+    dec_deg: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame(Exposed):
+    """One FITS file."""
+
+    path: Path
+    sha256: str
+    kind: FrameKind
     gain: int | None
     offset: int | None
     binning: int | None
     temperature_c: float | None
     camera: str | None
     telescope: str | None
-    taken_at: datetime
     rows: int
     columns: int
-    ra_deg: float | None = None
-    dec_deg: float | None = None
     airmass: float | None = None
     pier: str | None = None

@@ -134,12 +134,12 @@ def live_order(frame: StoredFrame, aligned: Product, credit: Credit, data_root: 
     return LiveOrder(aligned.path, frame.sha256, place, place.with_suffix(".png"), credit.cards)
 
 
-def stack_members(store: Store, night: date) -> dict[StackKey, list[tuple[StoredFrame, Product]]]:
+def stack_members(crew: Crew, night: date) -> dict[StackKey, list[tuple[StoredFrame, Product]]]:
     """For each stack that this night's lights join: every night's accepted and aligned frames, in the order of time."""
-    aligned = {product.frame: product for product in store.products("aligned")}
+    aligned = {product.frame: product for product in crew.store.products("aligned")}
     members: dict[StackKey, list[tuple[StoredFrame, Product]]] = {}
-    for frame in store.frames(kind="light", accepted=True):
-        if product := aligned.get(frame.sha256):
+    for frame in crew.store.frames(kind="light", accepted=True):
+        if (product := aligned.get(frame.sha256)) and crew.rules.shown(frame):
             members.setdefault(StackKey.of(frame), []).append((frame, product))
     return {key: kept for key, kept in sorted(members.items()) if any(frame.night == night for frame, _ in kept)}
 

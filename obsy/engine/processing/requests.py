@@ -50,7 +50,7 @@ def finish(crew: Crew, jobs: Jobs, submit: Submit, night: date) -> Generator[Non
     done: list[Product] = []
     running: list[tuple[StackKey, Members, StackOrder, Future[Any]]] = []
     known = {(each.path, each.parents): each for each in crew.store.products("stack") if each.path.exists()}
-    for key, kept in stack_members(crew.store, night).items():
+    for key, kept in stack_members(crew, night).items():
         wanted = jobs.credit(kept[-1][0])
         if wanted is None or wanted.stacking is None:
             continue

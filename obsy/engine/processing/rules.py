@@ -94,6 +94,8 @@ class ProcessingRules:
     """The train that took a frame; None if it is none of ours."""
     credit: Callable[[Frame], Credit | None]
     trains: Mapping[str, TrainRules]
+    shown: Callable[[Frame], bool] = lambda _: True
+    """Whether a light still shows what its goal points at: else it joins no stack of it."""
     sites: frozenset[str] = frozenset()
     """Every site of ours: what a frame from one of them says it is for is not guessed anew."""
     contradiction: Callable[[Frame], str] = nothing_against

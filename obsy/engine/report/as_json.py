@@ -48,7 +48,7 @@ def as_json(story: Story) -> dict[str, Any]:
 
 
 def _goal(goal: GoalStory) -> dict[str, Any]:
-    told = {**_picked(goal, *_GOAL, "waiting"), "reason": goal.unplaced or None}
+    told = {**_picked(goal, *_GOAL, "waiting", "count"), "trains": [*goal.trains], "reason": goal.unplaced or None}
     return told if goal.transit is None else {**told, "transit": _transit(goal.transit)}
 
 
@@ -61,6 +61,7 @@ def _transit(told: TransitStory) -> dict[str, Any]:
 def _plan(plan: PlanStory) -> dict[str, Any]:
     return {
         **_picked(plan, "plan", "target"),
+        "trains": [*plan.trains],
         "goals": [_goal(goal) for goal in plan.goals],
         "rejections": [_picked(group, "code", "count", "words") for group in plan.rejections],
         "taken": [_span(span) for span in plan.taken],

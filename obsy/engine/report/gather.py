@@ -1,15 +1,17 @@
 """Gathers what a report needs besides the journal: from what is declared, and from the store as it stood."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from obsy.engine.declare.instrument import serving
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.name import word
 from obsy.engine.progress import GoalKey
 from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, StackInput
 from obsy.engine.report.words import duration, several
-from obsy.engine.schedule.goal_line import GoalLine, current, lines, tile
+from obsy.engine.schedule.claims import Claims
+from obsy.engine.schedule.goal_line import GoalLine, tile
 from obsy.engine.store.record import StoredFrame
 from obsy.engine.store.store import Store
 from obsy.schemas.model import Model
@@ -26,14 +28,22 @@ FrameCount = tuple[int, float]
 
 def gather(observatory: Observatory, store: Store, night: date) -> ReportInputs:
     """Return the inputs of a night's report."""
-    kept = [frame for frame in store.frames(kind="light", accepted=True) if frame.night <= night]
-    every = [line for plan in observatory.plans for line in lines(plan)]
+    claims = Claims.of(observatory)
+    lights = (frame for frame in store.frames(kind="light", accepted=True) if frame.night <= night)
+    kept = [(frame, goal) for frame in lights if (goal := claims.now(frame))]
+    every = claims.lines
+
+    def trains(plan: Plan) -> tuple[str, ...]:
+        return tuple(each.name for each in serving(plan, observatory.instruments))
+
     return ReportInputs(
         site=observatory.site.name,
         timezone=observatory.site.timezone,
-        goals=tuple(_goals(every, current(observatory.plans), kept, night)),
+        goals=tuple(_goals(every, kept, night)),
         targets={plan.name: target(plan) for plan in observatory.plans},
-        stacks=tuple(_stacks(every, kept, store, night)),
+        trains={plan.name: trains(plan) for plan in observatory.plans},
+        several_trains=len(observatory.instruments) > 1,
+        stacks=tuple(_stacks(every, [frame for frame, _ in kept], store, night)),
         limits=limits(observatory.safety, observatory.quality),
     )
 
@@ -53,19 +63,25 @@ def _limit(name: str, declared: Model) -> Limit:
     return Limit(float(value), above_is_bad=above is not None or (name in QUALITY and below is not None))
 
 
-def _goals(
-    every: Iterable[GoalLine], names: Mapping[GoalKey, GoalKey], kept: Iterable[StoredFrame], night: date
-) -> Iterator[GoalInput]:
+def _goals(every: Iterable[GoalLine], kept: Iterable[tuple[StoredFrame, GoalKey]], night: date) -> Iterator[GoalInput]:
     before: dict[GoalKey, FrameCount] = defaultdict(lambda: (0, 0.0))
-    for frame in kept:
+    for frame, goal in kept:
         if frame.night < night:
-            key = frame.plan or "", frame.goal or ""
-            count, total_s = before[names.get(key, key)]
-            before[names.get(key, key)] = count + 1, total_s + frame.exposure_s
+            count, total_s = before[goal]
+            before[goal] = count + 1, total_s + frame.exposure_s
     for line in every:
         count, total_s = before[line.plan, line.key]
-        goal = line.goal
-        yield GoalInput(line.plan, line.key, line.filter, goal.exposure, line.wanted_s, asked(goal), count, total_s)
+        yield GoalInput(
+            plan=line.plan,
+            goal=line.key,
+            filter=line.filter,
+            exposure_s=line.goal.exposure,
+            wanted_s=line.wanted_s,
+            asked=asked(line.goal),
+            before=count,
+            before_s=total_s,
+            count=line.count,
+        )
 
 
 def _stacks(every: Iterable[GoalLine], kept: Sequence[StoredFrame], store: Store, night: date) -> Iterator[StackInput]:

@@ -24,6 +24,8 @@ class GoalInput:
     before: int = 0
     """Frames accepted in earlier nights."""
     before_s: float = 0.0
+    count: int | None = None
+    """Frames wanted in all, where it is frames and not a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +78,7 @@ class ReportInputs:
     """By quantity of the weather (rain, cloud …) or measure of a frame (fwhm_arcsec …)."""
     transits: Mapping[tuple[str, str], TransitInput] = field(default_factory=dict)
     """By plan and goal."""
+    trains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By plan: the trains that can take it."""
+    several_trains: bool = False
+    """Whether there is more than one, so that they are named."""

@@ -75,14 +75,13 @@ def _bar(goal: GoalStory) -> Bar:
     if not goal.wanted_s:
         words = f"{several(goal.accepted, 'frame')} tonight, {goal.before} before; {goal.about_transit or goal.asked}"
         return Bar(goal, 0.0, 0.0, words)
-    before = min(100.0, 100 * goal.before_s / goal.wanted_s)
-    tonight = min(100.0 - before, 100 * goal.tonight_s / goal.wanted_s)
-    return Bar(goal, round(before, 1), round(tonight, 1), _progress(goal, goal.wanted_s))
+    before, tonight = goal.shares
+    return Bar(goal, round(100 * before, 1), round(100 * tonight, 1), _progress(goal))
 
 
-def _progress(goal: GoalStory, wanted_s: float) -> str:
+def _progress(goal: GoalStory) -> str:
     """'+36 min, 1 h 12 min of 3 h'."""
-    if not goal.before_s + goal.tonight_s:
-        return f"nothing yet of {duration(wanted_s)}"
-    gain = f"+{duration(goal.tonight_s)}, " if goal.tonight_s else ""
-    return f"{gain}{duration(goal.before_s + goal.tonight_s)} of {duration(wanted_s)}"
+    if not goal.before + goal.accepted:
+        return f"nothing yet of {goal.asked}"
+    gain = duration(goal.tonight_s) if goal.count is None else str(goal.accepted)
+    return (f"+{gain}, " if goal.accepted else "") + goal.so_far

@@ -13,7 +13,7 @@ from obsy.engine.night_record import Span, joined
 from obsy.engine.progress import GoalKey
 from obsy.engine.report.inputs import GoalInput, ReportInputs, StackInput
 from obsy.engine.report.transits import TransitStory, transit_story
-from obsy.engine.report.words import clock
+from obsy.engine.report.words import clock, listed, so_far
 
 NEAR = timedelta(minutes=8)
 """Exposures no farther apart than this are drawn as one piece: a filter change and a focus run lie between them."""
@@ -43,11 +43,33 @@ class GoalStory:
     transit: TransitStory | None = None
     about_transit: str = ""
     """The same in words, by the clocks of the site."""
+    count: int | None = None
+    """Frames wanted in all, where it is frames and not a time."""
+    trains: tuple[str, ...] = ()
+    """Those that took frames for it tonight."""
 
     @property
     def missing_s(self) -> float | None:
         """What is still wanted after tonight; None where the sky decides."""
+        if self.count is not None:
+            return max(0, self.count - self.before - self.accepted) * self.exposure_s
         return None if self.wanted_s is None else max(0.0, self.wanted_s - self.before_s - self.tonight_s)
+
+    @property
+    def shares(self) -> tuple[float, float]:
+        """How much of it was done before tonight, and how much tonight, 0 to 1; nothing where the sky decides."""
+        if not self.wanted_s:
+            return 0.0, 0.0
+        before, tonight = self.before_s / self.wanted_s, self.tonight_s / self.wanted_s
+        if self.count:
+            before, tonight = self.before / self.count, self.accepted / self.count
+        return min(1.0, before), max(0.0, min(1.0 - before, tonight))
+
+    @property
+    def so_far(self) -> str:
+        """'1 h 12 min of 3 h', '4 of 6 frames'; empty where the sky decides."""
+        frames, done_s = self.before + self.accepted, self.before_s + self.tonight_s
+        return so_far(frames, done_s, self.count, self.wanted_s) if self.wanted_s else ""
 
     @property
     def frames(self) -> int:
@@ -75,6 +97,10 @@ class PlanStory:
     taken: tuple[Span, ...]
     """When its frames were exposed."""
     stacks: tuple[StackInput, ...]
+    trains: tuple[str, ...] = ()
+    """Those that took frames for it tonight; if none did, those that could."""
+    with_trains: str = ""
+    """The same in words, ' with newton', where there is more than one train."""
 
     @property
     def accepted(self) -> int:
@@ -102,6 +128,7 @@ class Left:
     words: str
     wanting: bool
     """False if they have all they want."""
+    with_trains: str = ""
 
 
 def plans(
@@ -119,6 +146,7 @@ def plans(
 def _plan(name: str, goals: Sequence[GoalStory], lights: Iterable[Capture], inputs: ReportInputs) -> PlanStory:
     own = [capture for capture in lights if capture.plan == name]
     spans = (Span(capture.began, capture.began + timedelta(seconds=capture.exposure_s)) for capture in own)
+    trains = tuple(dict.fromkeys(capture.train for capture in own)) or inputs.trains.get(name, ())
     return PlanStory(
         plan=name,
         target=inputs.targets.get(name, name),
@@ -126,6 +154,8 @@ def _plan(name: str, goals: Sequence[GoalStory], lights: Iterable[Capture], inpu
         rejections=rejections(own),
         taken=joined(spans, NEAR),
         stacks=tuple(stack for stack in inputs.stacks if stack.plan == name),
+        trains=trains,
+        with_trains=f" with {listed(list(trains), 'and' if own else 'or')}" if inputs.several_trains and trains else "",
     )
 
 
@@ -163,6 +193,8 @@ def _goal(
         unplaced="" if own else reasons.get((line.plan, line.goal), ""),
         transit=transit,
         about_transit=transit.words(inputs.timezone) if transit else "",
+        count=line.count,
+        trains=tuple(dict.fromkeys(capture.train for capture in own)),
     )
 
 
@@ -207,14 +239,15 @@ def _words(code: str, reasons: list[str]) -> str:
 def left(plans: Iterable[PlanStory]) -> tuple[Left, ...]:
     """What was not taken, and why; a goal that has all it wants says so."""
     found: dict[tuple[str, str], list[str]] = {}
-    targets = {}
+    stories = {}
     for plan in plans:
-        targets[plan.plan] = plan.target
+        stories[plan.plan] = plan
         for goal in plan.goals:
             if not goal.frames:
                 found.setdefault((plan.plan, _why_not(goal)), []).append(goal.goal)
     return tuple(
-        Left(plan, targets[plan], tuple(goals), words, words != SATED) for (plan, words), goals in found.items()
+        Left(plan, stories[plan].target, tuple(goals), words, words != SATED, stories[plan].with_trains)
+        for (plan, words), goals in found.items()
     )
 
 

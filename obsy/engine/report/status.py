@@ -1,10 +1,11 @@
 """How the observatory stands: what is done of each plan, and where the newest night is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from obsy.engine.declare.instrument import Instrument
 from obsy.engine.journal import stamp
 from obsy.engine.night_record import INTERRUPTED, MOUNTS, ROOFS, VERDICTS, Course, NightRecord, peril, rank
 from obsy.engine.progress import NOTHING, ProgressByGoal
@@ -27,6 +28,10 @@ class GoalStatus:
     frames: int
     accepted: int
     rejected: int
+    count: int | None
+    """Frames wanted, where it is frames and not a time."""
+    trains: Mapping[str, int]
+    """Accepted frames by the train that took them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class PlanStatus:
     """One plan over all nights."""
 
     plan: str
+    trains: tuple[str, ...]
+    """The train that has begun it; of one that nobody has begun, each that could."""
     goals: tuple[GoalStatus, ...]
 
 
@@ -84,17 +91,20 @@ class Status:
         return {"night": self.night, **told, "last": last, "plans": plans, "enclosures": several}
 
 
-def status_of(
-    plans: Iterable[Plan], done: ProgressByGoal, night: str | None, record: NightRecord, runs: bool
-) -> Status:
-    """Return how all stands, from what is declared, what is done, and what the newest night's journal tells.
+def status_of(plans: tuple[PlanStatus, ...], night: str | None, record: NightRecord, runs: bool) -> Status:
+    """Return how all stands, from what is done, and what the newest night's journal tells.
 
     runs: whether a process is at work; a night that nobody runs and that has not ended was interrupted.
     """
     stopped = record.ended == INTERRUPTED or (record.begun and not record.ended and not runs)
     enclosures = tuple(_enclosure(course, record.begun, stopped) for course in record.courses)
-    told = tuple(PlanStatus(plan.name, tuple(_goal(line, done) for line in lines(plan))) for plan in plans)
-    return Status(night, record.last, enclosures, told)
+    return Status(night, record.last, enclosures, plans)
+
+
+def plan_status(plan: Plan, serving: Iterable[Instrument], done: ProgressByGoal) -> PlanStatus:
+    """Return what is done of a plan."""
+    trains = tuple(each.name for each in serving)
+    return PlanStatus(plan.name, trains, tuple(_goal(line, done) for line in lines(plan)))
 
 
 def _enclosure(course: Course, begun: bool, stopped: bool) -> EnclosureStatus:
@@ -105,5 +115,15 @@ def _enclosure(course: Course, begun: bool, stopped: bool) -> EnclosureStatus:
 
 def _goal(line: GoalLine, done: ProgressByGoal) -> GoalStatus:
     it = done.get((line.plan, line.key), NOTHING)
-    sums = it.done_s, it.frames, it.accepted, it.rejected
-    return GoalStatus(line.key, line.filter, line.goal.exposure, line.wanted_s, *sums)
+    return GoalStatus(
+        goal=line.key,
+        filter=line.filter,
+        exposure_s=line.goal.exposure,
+        wanted_s=line.wanted_s,
+        done_s=it.done_s,
+        frames=it.frames,
+        accepted=it.accepted,
+        rejected=it.rejected,
+        count=line.count,
+        trains=dict(it.trains),
+    )

@@ -5,7 +5,7 @@ from textwrap import wrap
 from obsy.engine.night_record import Notice, Span
 from obsy.engine.report.plans import GoalStory, PlanStory, left
 from obsy.engine.report.story import Story
-from obsy.engine.report.words import clock, day, duration, several, zones
+from obsy.engine.report.words import clock, day, listed, several, zones
 
 LINES, WIDTH = 40, 100
 _BAR = 20
@@ -42,25 +42,27 @@ def _plan(plan: PlanStory) -> list[str]:
         line
         for goal in plan.goals
         if goal.frames
-        for line in (f"  {goal.goal:<14} {_bar(goal)} {_amount(goal)}", *_transit(goal))
+        for line in (f"  {goal.goal:<14} {_bar(goal)} {_amount(goal)}{_by(goal, plan)}", *_transit(goal))
     ]
     reasons = [f"  rejected: {group.count} for {group.code}" for group in plan.rejections]
-    return [f"{plan.plan}: {plan.accepted} accepted, {plan.rejected} rejected", *goals, *reasons]
+    return [f"{plan.plan}{plan.with_trains}: {plan.accepted} accepted, {plan.rejected} rejected", *goals, *reasons]
+
+
+def _by(goal: GoalStory, plan: PlanStory) -> str:
+    """' by newton' where several trains took the plan's frames."""
+    return f" by {listed(list(goal.trains))}" if len(plan.trains) > 1 else ""
 
 
 def _bar(goal: GoalStory) -> str:
     """'▓▓▓▓████░░░░': before, tonight, missing."""
     if not goal.wanted_s:
         return " " * _BAR
-    before = min(_BAR, int(_BAR * goal.before_s / goal.wanted_s))
-    done = min(_BAR, max(before, round(_BAR * (goal.before_s + goal.tonight_s) / goal.wanted_s)))
+    before, done = int(_BAR * goal.shares[0]), round(_BAR * sum(goal.shares))
     return "▓" * before + "█" * (done - before) + "░" * (_BAR - done)
 
 
 def _amount(goal: GoalStory) -> str:
-    if not goal.wanted_s:
-        return f"{several(goal.accepted, 'frame')} accepted; {goal.asked}"
-    return f"{duration(goal.before_s + goal.tonight_s)} of {duration(goal.wanted_s)}"
+    return goal.so_far or f"{several(goal.accepted, 'frame')} accepted; {goal.asked}"
 
 
 def _transit(goal: GoalStory) -> list[str]:
@@ -71,7 +73,11 @@ def _left(story: Story) -> list[str]:
     wanting = [each for each in left(story.plans) if each.wanting]
     if not wanting:
         return []
-    return ["", "not taken:", *_short([f"  {each.plan} {', '.join(each.goals)}: {each.words}" for each in wanting], 8)]
+    return [
+        "",
+        "not taken:",
+        *_short([f"  {each.plan} {', '.join(each.goals)}{each.with_trains}: {each.words}" for each in wanting], 8),
+    ]
 
 
 def _short(lines: list[str], most: int) -> list[str]:

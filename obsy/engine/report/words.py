@@ -46,9 +46,14 @@ def several(count: int, one: str, more: str = "") -> str:
     return f"{count} {one if count == 1 else more or one + 's'}"
 
 
-def listed(names: list[str]) -> str:
+def so_far(frames: int, seconds: float, count: int | None, wanted_s: float) -> str:
+    """'1 h 12 min of 3 h'; '4 of 6 frames' where `count` frames are wanted."""
+    return f"{duration(seconds)} of {duration(wanted_s)}" if count is None else f"{frames} of {several(count, 'frame')}"
+
+
+def listed(names: list[str], last: str = "and") -> str:
     """'a', 'a and b', 'a, b and c'."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return f" {last} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def clock(when: datetime, timezone: str, seconds: bool = False) -> str:

@@ -100,4 +100,4 @@ def _tally(data_root: DataRoot, observatory: Observatory) -> Tally:
     from obsy.engine.store.store import Store  # noqa: PLC0415  Django loads only where a store is used
 
     with Store(data_root.store) as store:
-        return tally(store, observatory.plans)
+        return tally(store, observatory)

@@ -14,7 +14,8 @@ from obsy.engine.processing import Craft, Credit, ProcessingRules, TrainRules
 from obsy.engine.progress import GoalKey
 from obsy.engine.reduce.orders import Field, Optics
 from obsy.engine.reduce.work import add_live, build_master, combine_stack, reduce_light
-from obsy.engine.schedule.goal_line import Credits, GoalLine, lines, middle
+from obsy.engine.schedule.claims import Claims, Credits
+from obsy.engine.schedule.goal_line import GoalLine, lines, middle
 from obsy.engine.sky.twilight import night_of
 from obsy.schemas.train import Train
 
@@ -28,7 +29,7 @@ def rules(observatory: Observatory) -> ProcessingRules:
     """How frames of an observatory's trains are credited, reduced and judged."""
     earned = {each.name: _credits(observatory, each.train) for each in observatory.instruments}
     whose = Credits(observatory.plans, observatory.sites)
-    timezone = observatory.site.timezone
+    timezone, claims = observatory.site.timezone, Claims.of(observatory)
 
     def night(when: datetime) -> date:
         return night_of(when, timezone)
@@ -50,6 +51,7 @@ def rules(observatory: Observatory) -> ProcessingRules:
         train_of=lambda frame: train_of(frame, observatory.instruments),
         credit=credit,
         contradiction=contradiction,
+        shown=lambda frame: claims.now(frame) is not None,
         trains={each.name: _train_rules(each) for each in observatory.instruments},
         retention=observatory.retention,
     )

@@ -114,7 +114,7 @@ class NightSetup:
 
     def tally(self) -> Tally:
         """What is done, as the store knows it now."""
-        return tally(self.store, self.observatory.plans)
+        return tally(self.store, self.observatory)
 
     def archived(self) -> tuple[Capture, ...]:
         """Every frame of this night that is in the archive now."""

@@ -1,21 +1,20 @@
 """What the store knows, as the night counts it."""
 
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 from obsy.engine.capture import Capture
+from obsy.engine.declare.observatory import Observatory
 from obsy.engine.night.tally import Tally
 from obsy.engine.processing.recipes import as_master
-from obsy.engine.schedule.goal_line import current
+from obsy.engine.schedule.claims import Claims
 from obsy.engine.store.store import Store
-from obsy.schemas.plan import Plan
 
 
-def tally(store: Store, plans: Iterable[Plan]) -> Tally:
+def tally(store: Store, observatory: Observatory) -> Tally:
     """Return the progress of every goal, under the name that it has now, and every master, over all nights."""
-    names = current(plans)
-    return Tally(store.done(names), [as_master(product) for product in store.products("master")], store.trains(names))
+    now = Claims.of(observatory).now
+    return Tally(store.done(now), [as_master(product) for product in store.products("master")], store.trains(now))
 
 
 def archived(day: date, store: Store) -> tuple[Capture, ...]:

@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
+from obsy.engine.declare.instrument import serving
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.progress import NOTHING, ProgressByGoal
 from obsy.engine.report.inputs import TransitInput
-from obsy.engine.schedule.candidates import serving
 from obsy.engine.schedule.conditions import ObservingConditions, free, observing_night, planets, skyline
 from obsy.engine.schedule.cover import CoverGoal, cover_goal
 from obsy.engine.schedule.goal_line import lines
@@ -36,9 +36,10 @@ def transits_of(observatory: Observatory, day: date, progress: ProgressByGoal) -
     night, known = observing_night(observatory, day), _known(observatory)
     found = {}
     for plan, line in covers:
-        instrument = serving(plan, observatory.instruments)[0]
-        if instrument is None or line.goal.cover is None:
+        served = serving(plan, observatory.instruments)
+        if not served or line.goal.cover is None:
             continue
+        instrument = served[0]
         wanted = cover_goal(plan.name, line.goal.cover, known, line.goal.exposure + instrument.train.camera.download)
         asked = Asked(line.goal.when.over(plan.when), instrument.mount.altitude)
         following = _next(wanted, asked, known, night.end)

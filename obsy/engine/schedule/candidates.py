@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from obsy.engine.declare.instrument import Instrument
+from obsy.engine.declare.instrument import Instrument, serving
 from obsy.engine.progress import NOTHING, Progress, ProgressByGoal
 from obsy.engine.schedule.conditions import ObservingConditions, free, refusal
 from obsy.engine.schedule.cover import cover_goal, covering
@@ -41,17 +41,11 @@ def candidates(
     """
     found = []
     for plan in plans:
-        served = serving(plan, instruments, done.trains.get(plan.name))
+        served = serving(plan, instruments, done.trains.get(plan.name)) or (None,)
         for line in lines(plan):
             progress = done.progress.get((plan.name, line.key), NOTHING)
             found += [_candidate(line, (plan, each), conditions, progress, now) for each in served]
     return [candidate for candidate in found if candidate is not None]
-
-
-def serving(plan: Plan, instruments: Sequence[Instrument], begun: str | None = None) -> tuple[Instrument | None, ...]:
-    """Return every instrument that serves a plan, only the one that has begun it if there is one; (None,) for none."""
-    served = tuple(each for each in instruments if plan.served_by(each.train))
-    return tuple(each for each in served if each.name == begun) or served or (None,)
 
 
 def _candidate(

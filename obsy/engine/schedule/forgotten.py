@@ -1,47 +1,70 @@
-"""What a change of names would lose: accepted frames that no declared goal claims any more."""
+"""What a change of the plans would lose: accepted frames that no goal claims, or whose plan points elsewhere by now."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from obsy.engine.progress import GoalKey
-from obsy.engine.schedule.goal_line import current, lines
-from obsy.schemas.plan import Plan
+from obsy.engine.frames.frame import Exposed
+from obsy.engine.schedule.claims import Claims
+from obsy.engine.schedule.goal_line import tile
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """Accepted frames of a goal that is not declared, and the declared plan that they were probably taken for."""
+    """Accepted frames that count for nothing, and the declared plan that they were probably taken for."""
 
-    plan: str
-    goal: str
-    frames: int
     heir: str
+    frames: int
+    why: str
+    cure: str
 
     @property
     def words(self) -> str:
         """What would be lost, and how to keep it."""
-        many = f"{self.frames} accepted frame{'s count' if self.frames > 1 else ' counts'}"
-        if self.heir == self.plan:
-            name = self.goal.partition("_")[0]  # the same goal on every tile
-            cure = f"if a goal has another name or exposure now, write 'formerly: {name}' in it"
-        else:
-            cure = f"if '{self.heir}' is its new name, write 'formerly: {self.plan}' in it"
-        return f"{many} for no goal any more, taken for {self.goal} of '{self.plan}': {cure}"
+        return f"{self.frames} accepted frame{'s' * (self.frames > 1)} {self.why}: {self.cure}"
 
 
-def forgotten(plans: Collection[Plan], accepted: Mapping[GoalKey, int]) -> Iterator[Forgotten]:
-    """Yield what the plans do not claim: goals that a plan no longer has, and plans that seem to have another name.
+def forgotten(claims: Claims, accepted: Iterable[Exposed]) -> Iterator[Forgotten]:
+    """Yield what the plans do not claim, goal by goal; the tiles of a mosaic together.
 
-    accepted: frames by plan and goal, as the frames call them. A plan that is simply not there claims nothing.
+    accepted: lights that say their plan. A plan that is simply not there, and looks like no new one, claims nothing.
     """
-    names = current(plans)
-    heirs = {old: new for (old, _), (new, _) in names.items()}
-    begun = {names[key][0] for key in accepted if key in names}
-    unbegun = [plan for plan in plans if plan.name not in begun]
-    for (plan, goal), frames in sorted(accepted.items()):
-        if not frames or (plan, goal) in names:
-            continue
-        alike = (each.name for each in unbegun if goal in {line.key for line in lines(each)})
-        heir = heirs.get(plan) or next(alike, None)
-        if heir is not None:
-            yield Forgotten(plan, goal, frames, heir)
+    begun: set[str] = set()
+    moved: Counter[tuple[str, str, str]] = Counter()
+    lost: dict[tuple[str, str, str], list[Exposed]] = {}
+    for light in accepted:
+        if (line := claims.line(light)) is None:
+            goal = (light.goal or "").partition("_")[0]
+            lost.setdefault((light.plan or "", goal, light.filter or ""), []).append(light)
+        elif claims.shows(line, light):
+            begun.add(line.plan)
+        else:
+            moved[line.plan, light.object.removesuffix(tile(line.key)), line.object.removesuffix(tile(line.key))] += 1
+    for (plan, shown, now), frames in sorted(moved.items()):
+        where = f"at {now}" if now not in (plan, shown) else "elsewhere"
+        why = f"of {shown} no longer count{'s' * (frames == 1)} for '{plan}', which points {where} now"
+        yield Forgotten(plan, frames, why, "give the new target a plan of its own, or take the change back")
+    for (_, goal, _), lights in sorted(lost.items()):
+        heir, cure = _heir(claims, lights[0], begun, goal)
+        if heir:
+            why = f"count{'s' * (len(lights) == 1)} for no goal any more, taken for {goal} of '{lights[0].plan}'"
+            yield Forgotten(heir, len(lights), why, cure)
+
+
+def _heir(claims: Claims, light: Exposed, begun: set[str], goal: str) -> tuple[str, str]:
+    """Return the plan that probably has another name for what a light was taken for, and what to write; '' if none."""
+    plan, said = light.plan or "", light.goal or ""
+    own = next((line.plan for line in claims.lines if plan in (line.plan, *(old for old, _ in line.formerly))), "")
+    if own:
+        tiled = any(line.plan == own and line.key.partition("_")[0] == goal for line in claims.lines)
+        other = f"if a goal has another name or exposure now, write 'formerly: {goal}' in it"
+        return own, "a tile is a picture of its own: give the plan with other tiles another name" if tiled else other
+    new = [line for line in claims.lines if line.plan not in begun]
+    renamed = f"write 'formerly: {plan}' in it"
+    for line in new:
+        if line.key == said:
+            return line.plan, f"if '{line.plan}' is its new name, {renamed}"
+    for line in new:
+        if line.filter == light.filter and claims.shows(line, light):
+            return line.plan, f"if '{line.plan}' is its new name, {renamed}, and 'formerly: {goal}' in its goal"
+    return "", ""

@@ -1,18 +1,12 @@
 """A plan's goals written out: one line for each filter and each tile, with the name its frames carry."""
 
-import re
-from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from math import cos, radians, sin
 
-from obsy.engine.frames.frame import Frame
 from obsy.engine.progress import GoalKey
 from obsy.schemas.plan import Goal, Plan
 from obsy.schemas.target import NamedTarget, Planet
 from obsy.schemas.train import Train
-
-_EXPOSURE = re.compile(r".+-(\d+(?:\.\d+)?(?:e[+-]?\d+)?)s")
-"""The end of a goal's name that nobody chose: 'L-180s'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +38,11 @@ class GoalLine:
         return self.goal.count or round(-(-(self.goal.total or 0.0) // self.goal.exposure))
 
     @property
+    def count(self) -> int | None:
+        """Frames wanted in all, where the plan counts frames; None where it asks for a time, or the sky decides."""
+        return self.goal.count if self.goal.every is None else None
+
+    @property
     def wanted_s(self) -> float | None:
         """Accepted exposure wanted in all; None where the sky decides."""
         return None if self.wanted is None else self.wanted * self.goal.exposure
@@ -59,69 +58,10 @@ def lines(plan: Plan) -> tuple[GoalLine, ...]:
     return tuple(_line(plan, goal, role, tile) for tile in tiles for goal in plan.want for role in goal.filter)
 
 
-class Credits:
-    """Whom frames count for: by what they were asked for, and only a foreign frame by what it is."""
-
-    def __init__(self, plans: Collection[Plan], sites: Iterable[str]) -> None:
-        """Know the goals of these plans; what was taken at another site than these is foreign."""
-        every = [line for plan in plans for line in lines(plan)]
-        self._sites = frozenset(sites)
-        self._own = {(line.plan, line.key): line for line in every}
-        self._current = current(plans)
-        named = [(line.object, line) for line in every] + [(line.picture, line) for line in every]
-        self._foreign: dict[tuple[str, str, float], list[GoalLine]] = {}
-        for name, line in named:
-            self._foreign.setdefault(_looks(name, line.filter, line.goal.exposure), []).append(line)
-
-    def line(self, frame: Frame) -> GoalLine | None:
-        """Return the goal that a light counts for; None if it is none of these plans'.
-
-        A frame that says its plan counts for that plan's goal or for none, whatever its OBJECT is. A foreign frame
-        counts for what it looks like; of several such goals, for the one that it names.
-        """
-        key = (frame.plan or "", frame.goal or "")
-        said = self._own.get(self._current.get(key, key))
-        if frame.plan is not None and frame.site in {None, *self._sites}:
-            return said
-        like = self._foreign.get(_looks(frame.object, frame.filter or "", frame.exposure_s), [])
-        return said if said in like else next(iter(like), None)
-
-    def contradiction(self, frame: Frame) -> str:
-        """Return what of a light speaks against the goal that it says it was asked for; empty if nothing does.
-
-        A goal that was renamed is held against its name of then. What a named goal's exposure was then nobody knows.
-        """
-        line, asked = self.line(frame), frame.goal or ""
-        if line is None or frame.plan is None or frame.site not in {None, *self._sites}:
-            return ""
-        base, named = asked.partition("_")[0], line.goal.name is not None and asked == line.key
-        if frame.filter not in {None, line.filter} and frame.filter not in {
-            base.partition("-")[0],
-            base.split("-")[-1],
-        }:
-            return f"it was asked for {frame.plan} {asked}, and its filter is {frame.filter}"
-        said = None if named else _EXPOSURE.fullmatch(base)
-        if said and abs(float(said[1]) - frame.exposure_s) > max(0.1, 0.01 * float(said[1])):
-            return f"it was asked for {frame.plan} {asked}, and it was exposed for {frame.exposure_s:g} s"
-        return ""
-
-
-def current(plans: Iterable[Plan]) -> Mapping[GoalKey, GoalKey]:
-    """Return what each former plan and goal is called now. A name that is still in use is nobody's former one."""
-    every = tuple(line for plan in plans for line in lines(plan))
-    former = {old: (line.plan, line.key) for line in reversed(every) for old in line.formerly}
-    return former | {(line.plan, line.key): (line.plan, line.key) for line in every}
-
-
 def tile(key: str) -> str:
     """Return the end of a goal's name that says the tile, such as '_2-1'; nothing if there are no tiles."""
     _, mark, name = key.partition("_")
     return mark + name
-
-
-def _looks(object_: str, filter_: str, exposure_s: float) -> tuple[str, str, float]:
-    """How a frame looks from outside; 'M 31' and 'm31' are the same object."""
-    return re.sub(r"[\s-]+", "", object_.casefold()), filter_, round(exposure_s, 3)
 
 
 def _line(plan: Plan, goal: Goal, role: str, place: tuple[int, int]) -> GoalLine:

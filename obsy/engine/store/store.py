@@ -1,10 +1,10 @@
 """The index of what is done: a handle on one database, and every question that obsy asks of it."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any, Self
@@ -14,6 +14,7 @@ from django.db import DatabaseError, OperationalError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from obsy.engine.frames.copy import Seen
+from obsy.engine.frames.frame import Exposed
 from obsy.engine.progress import GoalKey, Progress
 from obsy.engine.store.models import ArrivalRow, FrameRow, ProductRow
 from obsy.engine.store.record import Arrival, Product, State, StoredFrame, as_columns, as_value
@@ -24,7 +25,13 @@ StoreError = DatabaseError
 DiskError = OperationalError
 """The StoreErrors that are of the disk, and not of what is written."""
 
+Claim = Callable[[Exposed], GoalKey | None]
 _handles = count(1)
+
+
+def as_said(light: Exposed) -> GoalKey | None:
+    """Return the plan and goal that a light says."""
+    return light.plan or "", light.goal or ""
 
 
 class Store:
@@ -169,27 +176,27 @@ class Store:
         """Give every frame that could not be graded another chance."""
         FrameRow.objects.using(self._alias).filter(accepted=None, pending=False).update(pending=True)
 
-    def trains(self, names: Mapping[GoalKey, GoalKey] | None = None) -> dict[str, str]:
-        """The train of each plan's newest light, by the name that the plan has now; see `done`."""
-        rows = FrameRow.objects.using(self._alias).filter(kind="light", plan__isnull=False, train__isnull=False)
-        now = {old: new for (old, _), (new, _) in (names or {}).items()}
-        taken = rows.order_by("taken_at").values_list("plan", "train")
-        return {now.get(str(plan), str(plan)): str(train) for plan, train in taken}
+    def lights(self) -> Iterator[tuple[Exposed, bool | None]]:
+        """Yield every light that says its plan and goal, in the order of time, each with its verdict."""
+        names = tuple(part.name for part in fields(Exposed))
+        rows = FrameRow.objects.using(self._alias).filter(kind="light", plan__isnull=False, goal__isnull=False)
+        for *said, accepted in rows.order_by("taken_at").values_list(*names, "accepted"):
+            yield Exposed(**dict(zip(names, said, strict=True))), accepted
 
-    def done(self, names: Mapping[GoalKey, GoalKey] | None = None) -> dict[GoalKey, Progress]:
-        """What there is of each (plan, goal) that has any frame.
+    def trains(self, claim: Claim = as_said) -> dict[str, str]:
+        """Return the train of each plan's newest light; see `done`."""
+        newest = ((goal[0], light.train) for light, _ in self.lights() if (goal := claim(light)))
+        return {plan: train for plan, train in newest if train}
 
-        names: what a plan and goal are called now, by what frames call them; one that is not there has kept its name.
+    def done(self, claim: Claim = as_said) -> dict[GoalKey, Progress]:
+        """Return what there is of each (plan, goal) that has any frame.
+
+        claim: the plan and goal that a light counts for; None for none.
         """
-        rows = (
-            FrameRow.objects.using(self._alias)
-            .filter(kind="light", plan__isnull=False, goal__isnull=False)
-            .order_by("taken_at")
-            .values_list("plan", "goal", "accepted", "exposure_s", "taken_at")
-        )
-        found: dict[GoalKey, list[tuple[bool | None, float, datetime]]] = defaultdict(list)
-        for plan, goal, *verdict in rows:
-            found[(names or {}).get((plan, goal), (plan, goal))].append(tuple(verdict))
+        found: dict[GoalKey, list[tuple[Exposed, bool | None]]] = defaultdict(list)
+        for light, accepted in self.lights():
+            if goal := claim(light):
+                found[goal].append((light, accepted))
         return {goal: _sum(verdicts) for goal, verdicts in sorted(found.items())}
 
     # Products
@@ -230,14 +237,15 @@ class Store:
         return as_value(Product, vars(row), self.folder)
 
 
-def _sum(verdicts: list[tuple[bool | None, float, datetime]]) -> Progress:
-    good = [(exposure_s, taken_at) for accepted, exposure_s, taken_at in verdicts if accepted]
-    bad = tuple(taken_at for accepted, _, taken_at in verdicts if accepted is False)
+def _sum(verdicts: list[tuple[Exposed, bool | None]]) -> Progress:
+    good = [light for light, accepted in verdicts if accepted]
+    bad = tuple(light.taken_at for light, accepted in verdicts if accepted is False)
     return Progress(
         frames=len(verdicts),
         accepted=len(good),
         rejected=len(bad),
-        done_s=sum(exposure_s for exposure_s, _ in good),
-        accepted_at=tuple(taken_at for _, taken_at in good),
+        done_s=sum(light.exposure_s for light in good),
+        accepted_at=tuple(light.taken_at for light in good),
         rejected_at=bad,
+        trains=Counter(light.train for light in good if light.train),
     )

@@ -1,14 +1,16 @@
-"""A dry run says what a change of names would lose."""
+"""A dry run, and status, say what a change of names or targets would lose."""
 
 import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from obsy.cli.apply import apply
+from obsy.cli.status import status
 from obsy.engine.store.record import State, StoredFrame
 from obsy.engine.store.store import Store
 from tests.support.frames import A_LIGHT
@@ -28,16 +30,29 @@ FRAME = StoredFrame(
 )
 
 
-@pytest.mark.parametrize(("goal", "said"), [("L-77s", True), ("L-180s", False)])
-def test_a_forgotten_goal_is_a_notice_and_no_complaint(
-    goal: str, said: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+NO_GOAL = "notice: 1 accepted frame counts for no goal any more"
+MOVED = "plans/m31.yaml:2:1: notice: 1 accepted frame of M33 no longer counts for 'm31', which points at M31 now"
+
+
+@pytest.mark.parametrize("verb", [(apply, ["--dry-run"]), (status, [])])
+@pytest.mark.parametrize(
+    ("taken", "said"),
+    [
+        ({"goal": "L-77s"}, NO_GOAL),
+        ({"goal": "L-180s"}, ""),
+        ({"goal": "L-180s", "object": "M33", "ra_deg": 23.5, "dec_deg": 30.7}, MOVED),
+    ],
+)
+def test_what_is_forgotten_is_a_notice_and_no_complaint(
+    verb: tuple[Any, list[str]], taken: dict[str, Any], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = tmp_path / "here"
     shutil.copytree(OBSERVATORY, here)
     shutil.copytree(OBSERVATORY.parent / "all-is-well", here, dirs_exist_ok=True)
     monkeypatch.chdir(here)
     with Store(here / "data" / "real" / "store.sqlite") as store:
-        store.register(replace(FRAME, goal=goal))
-    result = CliRunner().invoke(apply, ["--dry-run"])
+        store.register(replace(FRAME, **taken))
+    result = CliRunner().invoke(*verb)
     assert result.exit_code == 0, result.output
-    assert ("notice: 1 accepted frame counts for no goal any more" in result.output) == said
+    assert said in result.output
+    assert ("notice:" in result.output) == bool(said)

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ from click.testing import CliRunner, Result
 
 from obsy.cli.report import report
 from obsy.cli.status import status
+from obsy.engine.store.record import StoredFrame
+from obsy.engine.store.store import Store
 from obsy.errors import UserError
+from tests.support.frames import A_LIGHT
 
 NIGHT = "2026-11-21"
 ENTRIES: tuple[dict[str, Any], ...] = (
@@ -174,3 +178,43 @@ def test_where_there_are_several_enclosures_status_names_each(here: Path) -> Non
         "The simulated night of 2026-11-21, dome: interrupted; roof open (19:00 UTC+1)",
         "The simulated night of 2026-11-21, shed: interrupted; roof closed (19:00 UTC+1)",
     ]
+
+
+@pytest.fixture
+def club(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the club with four trains, with the working folder in it."""
+    here = shutil.copytree(root / "docs/club", tmp_path / "club", ignore=shutil.ignore_patterns("data"))
+    monkeypatch.chdir(here)
+    return here
+
+
+def taken(goal: str, train: str, number: int) -> StoredFrame:
+    """An accepted frame of the club's plan for the North America Nebula."""
+    said = {"site": "las-lomas", "train": train, "plan": "pelican", "goal": goal, "object": "IC 5070"}
+    return StoredFrame(
+        **A_LIGHT | said | {"sha256": str(number) * 64},
+        source=f"{number}.fits",
+        night=date(2026, 11, 21),
+        accepted=True,
+    )
+
+
+def test_where_there_are_several_trains_status_says_whose_a_plan_is_and_who_took_its_frames(club: Path) -> None:
+    (club / "plans" / "pelican.yaml").write_text(
+        "{kind: plan, name: pelican, target: IC 5070, pipeline: deep-sky,"
+        " want: [{filter: L, exposure: 60 s, count: 6}, {filter: L, exposure: 120 s, total: 1 h}]}"
+    )
+    with Store(club / "data" / "simulated" / "store.sqlite") as store:
+        for number, train in enumerate(("newton", "newton", "refractor"), 1):
+            store.register(taken("L-60s", train, number))
+    lines = told(status).output.splitlines()
+    assert "ss-cyg, with cassegrain" in lines
+    at = lines.index("pelican, with newton")
+    assert [line.split(maxsplit=2)[2] for line in lines[at + 1 : at + 3]] == [
+        "3 of 6 frames (2 by newton, 1 by refractor)",
+        "0 s of 1 h",
+    ]
+    answer = json.loads(told(status, "--json").output)
+    (pelican,) = (plan for plan in answer["plans"] if plan["plan"] == "pelican")
+    assert pelican["trains"] == ["newton"]
+    assert [goal["trains"] for goal in pelican["goals"]] == [{"newton": 2, "refractor": 1}, {}]

@@ -35,10 +35,10 @@ def _goals(entry: Entry[Plan]) -> Iterator[Diagnostic]:
                     "add the two amounts together, or give one of them a name: 'name: deep'",
                 )
                 yield entry.complain("goal-twice", words, "want", number, "name" if goal.name else "filter")
-    former: dict[str, int] = {}
+    former: dict[tuple[str, str], int] = {}
     for number, goal in enumerate(entry.document.want):
-        for name in dict.fromkeys(name for role in goal.filter for name in goal.former_keys(role)):
-            first = seen.get(name, former.setdefault(name, number))
+        for key in [(name, role) for role in goal.filter for name in goal.former_keys(role)]:
+            name, first = key[0], seen.get(key[0], former.setdefault(key, number))
             if name in seen or first != number:
                 what = f"a goal is '{name}'" if name in seen else f"another goal was '{name}' too"
                 yield _claimed(entry, what, entry.written.at("want", first).line, ("want", number, "formerly"))

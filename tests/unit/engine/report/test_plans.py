@@ -1,8 +1,18 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from obsy.engine.capture import Capture
-from obsy.engine.report.plans import rejections
+from obsy.engine.fold import fold
+from obsy.engine.report.as_json import as_json
+from obsy.engine.report.inputs import GoalInput, ReportInputs
+from obsy.engine.report.page import html
+from obsy.engine.report.plans import left, plans, rejections
+from obsy.engine.report.story import story_of
+from obsy.engine.report.terminal import terminal
 
 BEGAN = datetime(2026, 11, 21, 20, tzinfo=UTC)
 
@@ -36,3 +46,53 @@ def test_the_commonest_reason_comes_first() -> None:
 
 def test_accepted_frames_have_no_reason() -> None:
     assert rejections([capture("", "accepted"), capture("", "waiting")]) == ()
+
+
+SIX = GoalInput("m31", "L-180s", "L", 180.0, 1080.0, "6 frames", before=3, before_s=180.0, count=6)
+
+
+@pytest.mark.parametrize(
+    ("more", "words", "missing_s", "shares"),
+    [(1, "4 of 6 frames", 360.0, (0.5, 1 / 6)), (9, "12 of 6 frames", 0, (0.5, 0.5))],
+)
+def test_frames_that_were_asked_for_are_counted_whatever_their_exposure(
+    more: int, words: str, missing_s: float, shares: tuple[float, float]
+) -> None:
+    (plan,) = plans([capture("", "accepted")] * more, ReportInputs(goals=(SIX,)), {}, ())
+    (goal,) = plan.goals
+    assert (goal.so_far, goal.missing_s) == (words, missing_s)
+    assert goal.shares == pytest.approx(shares)
+
+
+def test_a_time_that_was_asked_for_is_told_as_a_time() -> None:
+    hour = replace(SIX, count=None, wanted_s=3600.0, before_s=540.0)
+    (plan,) = plans([capture("", "accepted")], ReportInputs(goals=(hour,)), {}, ())
+    assert plan.goals[0].so_far == "12 min of 1 h"
+    assert plan.goals[0].shares == pytest.approx((0.15, 0.05))
+
+
+def test_frames_are_told_in_the_summary_and_on_the_page(night_entries: list[dict[str, Any]]) -> None:
+    story = story_of("2026-11-21", fold(night_entries), ReportInputs(goals=(replace(SIX, count=999),)))
+    accepted = story.plans[0].goals[0].accepted
+    assert f"{3 + accepted} of 999 frames" in terminal(story)
+    assert f"+{accepted}, {3 + accepted} of 999 frames" in html(story)
+
+
+def test_where_there_are_several_trains_each_plan_says_its_own(night_entries: list[dict[str, Any]]) -> None:
+    goals = (SIX, replace(SIX, plan="later", before=0))
+    able = {"m31": ("main", "quad"), "later": ("main", "quad")}
+    alone = ReportInputs(goals=goals, trains=able)
+    several = story_of("2026-11-21", fold(night_entries), replace(alone, several_trains=True))
+    assert "m31 with main:" in terminal(several)
+    assert "tonight with main" in html(several)
+    assert [each.with_trains for each in left(several.plans) if each.plan == "later"] == [" with main or quad"]
+    assert "later L-180s with main or quad:" in terminal(several)
+    assert [plan["trains"] for plan in as_json(several)["plans"][:1]] == [["main"]]
+    assert "with main" not in terminal(story_of("2026-11-21", fold(night_entries), alone))
+
+
+def test_of_frames_that_two_trains_took_each_goal_says_whose(night_entries: list[dict[str, Any]]) -> None:
+    of_two = [entry | ({"train": "quad"} if entry.get("filter") == "R" else {}) for entry in night_entries]
+    told = terminal(story_of("2026-11-21", fold(of_two), ReportInputs(several_trains=True))).splitlines()
+    assert any(line.startswith("m31 with main and quad:") for line in told)
+    assert [line.split(" by ")[1] for line in told if line.startswith("  R-180s")] == ["quad"]

@@ -5,7 +5,7 @@ import pytest
 
 from obsy.engine.fold import fold
 from obsy.engine.progress import Progress
-from obsy.engine.report.status import Status, status_of
+from obsy.engine.report.status import Status, plan_status, status_of
 from obsy.schemas.plan import Plan
 
 NIGHT = "2026-11-21"
@@ -21,11 +21,11 @@ STOPPED = {
 
 
 def before_any(plan: Plan, done: dict[tuple[str, str], Progress] | None = None) -> Status:
-    return status_of([plan], done or {}, None, fold([]), runs=False)
+    return status_of((plan_status(plan, (), done or {}),), None, fold([]), runs=False)
 
 
 def after(entries: list[dict[str, Any]], runs: bool = True) -> dict[str, Any]:
-    return status_of([], {}, NIGHT, fold(entries), runs).as_json()
+    return status_of((), NIGHT, fold(entries), runs).as_json()
 
 
 @pytest.fixture
@@ -46,7 +46,8 @@ def test_before_any_night_there_is_none(declared: Plan) -> None:
 def test_every_line_of_every_plan_is_told(declared: Plan) -> None:
     goals = before_any(declared).as_json()["plans"][0]["goals"]
     assert [goal["goal"] for goal in goals] == ["L-180s", "R-180s", "V-60s"]
-    assert set(goals[0]) == {"goal", "filter", "exposure_s", "wanted_s", "done_s", "frames", "accepted", "rejected"}
+    amounts = {"goal", "filter", "exposure_s", "wanted_s", "done_s", "frames", "accepted", "rejected", "count"}
+    assert set(goals[0]) == {*amounts, "trains"}
 
 
 def test_a_cadence_wants_no_total(declared: Plan) -> None:
@@ -61,6 +62,15 @@ def test_what_is_done_stands_beside_its_line(declared: Plan) -> None:
         (540.0, 5, 3, 1),
         (0.0, 0, 0, 0),
     ]
+
+
+def test_a_goal_that_counts_frames_says_how_many_and_who_took_them(declared: Plan) -> None:
+    want = [{"filter": "L", "exposure": "180 s", "count": 6}, {"filter": "L", "exposure": "60 s", "total": "1 h"}]
+    plan = Plan.model_validate(
+        declared.model_dump(include={"kind", "name", "pipeline"}) | {"target": "M31", "want": want}
+    )
+    (found,) = before_any(plan, {("m31", "L-180s"): Progress(2, 2, 0, 360.0, trains={"newton": 2})}).plans
+    assert [(goal.count, goal.trains) for goal in found.goals] == [(6, {"newton": 2}), (None, {})]
 
 
 def test_the_last_word_of_the_journal_counts(night_entries: list[dict[str, Any]]) -> None:
@@ -129,5 +139,5 @@ def test_a_dome_that_is_closed_does_not_speak_for_a_shed_that_is_open_or_silent(
 
 
 def test_the_moment_of_the_last_word_is_told() -> None:
-    found = status_of([], {}, NIGHT, fold([STARTED]), runs=True)
+    found = status_of((), NIGHT, fold([STARTED]), runs=True)
     assert found.last == datetime(2026, 11, 21, 18, tzinfo=UTC)

@@ -1,15 +1,34 @@
-"""What a change of names would lose is said before it is lost."""
+"""What a change of the plans would lose is said before it is lost."""
+
+from typing import Any
 
 import pytest
 
+from obsy.engine.frames.frame import Exposed
+from obsy.engine.schedule.claims import Claims
 from obsy.engine.schedule.forgotten import forgotten
+from tests.support.frames import A_LIGHT
 
 L = {"filter": "L", "exposure": "180 s", "count": 10}
-TAKEN = {("heart", "L-180s"): 34}
+HEART = {"ra_deg": 38.2, "dec_deg": 61.5}
+
+
+def lights(frames=34, **said):
+    facts = {name: A_LIGHT[name] for name in ("filter", "exposure_s", "taken_at")}
+    asked: dict[str, Any] = {"plan": "heart", "goal": "L-180s", "object": "IC 1805"}
+    return [Exposed(**facts | asked | HEART | said)] * frames
+
+
+TAKEN = lights()
 
 
 def lost(plans, accepted=TAKEN):
-    return [(each.plan, each.goal, each.frames, each.heir) for each in forgotten(plans, accepted)]
+    return [(each.heir, each.frames) for each in forgotten(Claims(plans), accepted)]
+
+
+def words(plans, accepted=TAKEN):
+    (each,) = forgotten(Claims(plans), accepted)
+    return each.words
 
 
 @pytest.mark.parametrize(
@@ -19,38 +38,63 @@ def lost(plans, accepted=TAKEN):
         (L | {"exposure": "60 s", "formerly": "L-180s"}, {}),
         (L | {"name": "deep", "formerly": "L-180s"}, {}),
         (L, {"name": "valentine", "formerly": "heart"}),
+        (L | {"name": "deep", "exposure": "60 s", "formerly": "L-180s"}, {"name": "valentine", "formerly": "heart"}),
     ],
 )
 def test_what_is_claimed_is_not_lost(declare, goal, said):
     assert lost([declare(goal, **said)]) == []
 
 
-@pytest.mark.parametrize("goal", [L | {"exposure": "60 s"}, L | {"name": "deep"}, L | {"filter": "R"}])
-def test_another_exposure_or_name_is_told_where_formerly_was_forgotten(declare, goal):
-    plan = declare(goal)
-    assert lost([plan]) == [("heart", "L-180s", 34, "heart")]
-    (each,) = forgotten([plan], TAKEN)
-    assert "34 accepted frames count for no goal any more" in each.words
-    assert "write 'formerly: L-180s' in it" in each.words
+@pytest.mark.parametrize(
+    "goal",
+    [L | {"exposure": "60 s"}, L | {"name": "deep"}, L | {"filter": "R"}, L | {"name": "deep", "exposure": "60 s"}],
+)
+@pytest.mark.parametrize("said", [{}, {"name": "valentine", "formerly": "heart"}])
+def test_another_exposure_or_name_is_told_where_formerly_was_forgotten(declare, goal, said):
+    told = words([declare(goal, **said)])
+    assert told.startswith("34 accepted frames count for no goal any more, taken for L-180s of 'heart'")
+    assert "write 'formerly: L-180s' in it" in told
 
 
 def test_a_plan_with_another_name_is_told_by_the_goal_it_has_kept(declare):
     plan = declare(L, name="valentine")
-    assert lost([plan]) == [("heart", "L-180s", 34, "valentine")]
-    assert "write 'formerly: heart' in it" in next(forgotten([plan], TAKEN)).words
+    assert lost([plan]) == [("valentine", 34)]
+    assert words([plan]).endswith("if 'valentine' is its new name, write 'formerly: heart' in it")
+
+
+def test_a_plan_that_was_renamed_and_timed_anew_at_once_is_told_by_where_it_points(declare):
+    plan = declare(L | {"exposure": "60 s"}, name="valentine")
+    assert lost([plan]) == [("valentine", 34)]
+    assert words([plan]).endswith("write 'formerly: heart' in it, and 'formerly: L-180s' in its goal")
+    assert lost([declare(L | {"exposure": "60 s"}, name="soul", target="IC 1848")]) == []
+    assert lost([declare(L | {"filter": "R"}, name="valentine")]) == []
 
 
 def test_a_plan_that_is_simply_not_there_is_no_loss(declare):
-    begun = {("soul", "L-180s"): 3}
-    assert lost([declare(L, name="soul")], TAKEN | begun) == []
+    begun = lights(3, plan="soul", object="IC 1848")
+    assert lost([declare(L, name="soul", target="IC 1848")], TAKEN + begun) == []
     assert lost([]) == []
 
 
-def test_rejected_frames_are_no_loss(declare):
-    assert lost([declare(L | {"exposure": "60 s"})], {("heart", "L-180s"): 0}) == []
+def test_a_tile_is_not_cured_by_formerly(declare):
+    for plan, goal in ((declare(L, mosaic={"columns": 2, "rows": 1}), "L-180s"), (declare(L), "L-180s_2-1")):
+        assert "formerly" not in words([plan], lights(5, goal=goal))
 
 
-def test_the_cure_names_the_goal_without_its_tile(declare):
+def test_the_cure_names_the_goal_without_its_tile_and_the_tiles_are_told_together(declare):
     plan = declare(L | {"exposure": "60 s"}, mosaic={"columns": 2, "rows": 1})
-    (each,) = forgotten([plan], {("heart", "L-180s_2-1"): 5})
-    assert "write 'formerly: L-180s' in it" in each.words
+    told = words([plan], lights(5, goal="L-180s_2-1") + lights(2, goal="L-180s_1-1"))
+    assert told.startswith("7 accepted frames")
+    assert "write 'formerly: L-180s' in it" in told
+
+
+@pytest.mark.parametrize(
+    ("target", "where"), [("IC 1848", "at IC 1848"), ({"ra": "1h", "dec": "+10 deg"}, "elsewhere")]
+)
+def test_a_plan_that_points_elsewhere_now_is_told_with_what_it_had(declare, target, where):
+    plan = declare(L, target=target)
+    assert words([plan]) == (
+        f"34 accepted frames of IC 1805 no longer count for 'heart', which points {where} now: "
+        "give the new target a plan of its own, or take the change back"
+    )
+    assert words([plan], lights(1)).startswith("1 accepted frame of IC 1805 no longer counts for")

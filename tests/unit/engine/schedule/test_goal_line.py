@@ -1,8 +1,6 @@
 """Goals written out: every filter and every tile once, under a name that its frames carry."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
 
 import astropy.units as u
 import pytest
@@ -10,12 +8,10 @@ from astropy.coordinates import SkyCoord
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.frames.frame import Frame
-from obsy.engine.schedule.goal_line import Credits, GoalLine, current, lines, middle
+from obsy.engine.schedule.goal_line import GoalLine, lines, middle
 from obsy.schemas.plan import Goal, Plan
 from obsy.schemas.train import Train
 from tests.support.effort import examples
-from tests.support.frames import A_LIGHT
 
 Declare = Callable[..., Plan]
 RGB = {"filter": ["R", "G", "B"], "exposure": "240 s", "total": "1 h"}
@@ -85,93 +81,6 @@ def test_a_total_is_reached_by_the_frames_wanted_and_not_by_one_fewer(exposure: 
     assert (count - 1) * exposure < exposure + more <= count * exposure
 
 
-SAID = st.sampled_from([None, "heart", "soul", "gone"])
-
-
-def taken(object: str = "heart", filter: str | None = "Ha", exposure_s: float = 300.0, **asked: str | None) -> Frame:
-    """A light, and what it says it was asked for."""
-    return Frame(**A_LIGHT | {"object": object, "filter": filter, "exposure_s": exposure_s}, **asked)
-
-
-def credited(frame: Frame, *plans: Plan) -> tuple[str, str] | None:
-    line = Credits(plans, ["hill"]).line(frame)
-    return None if line is None else (line.plan, line.key)
-
-
-@given(SAID, st.sampled_from(["Ha-300s", "R-240s", "B-60s"]), st.sampled_from([None, "hill"]))
-def test_what_a_frame_was_asked_for_outranks_whatever_it_looks_like(
-    declare: Declare, plan: str | None, goal: str, site: str | None
-) -> None:
-    plans = declare(HA, RGB), declare(HA, RGB, name="soul", target="IC 1848")
-    got = credited(taken(site=site, plan=plan, goal=goal), *plans)
-    known = plan in ("heart", "soul") and goal in ("Ha-300s", "R-240s")
-    assert got == (("heart", "Ha-300s") if plan is None else (plan, goal) if known else None)
-
-
-@pytest.mark.parametrize(
-    ("light", "against"),
-    [
-        (taken(plan="heart", goal="Ha-300s"), ""),
-        (taken(plan="heart", goal="Ha-300s", exposure_s=299.9), ""),
-        (taken(plan="heart", goal="Ha-300s", filter=None), ""),
-        (taken(plan="heart", goal="R-240s"), "it was asked for heart R-240s, and its filter is Ha"),
-        (taken(plan="heart", goal="Ha-300s", exposure_s=3.0), "asked for heart Ha-300s, and it was exposed for 3 s"),
-        (taken(plan="heart", goal="Ha-300s", filter="R", site="abroad"), ""),
-        (taken(plan="heart", goal="gone"), ""),
-        (taken(filter="R"), ""),
-    ],
-)
-def test_a_frame_is_held_against_the_goal_that_it_names(declare: Declare, light: Frame, against: str) -> None:
-    said = Credits([declare(HA, RGB)], ["hill"]).contradiction(light)
-    assert said.endswith(against) and bool(said) == bool(against)
-
-
-def test_a_frame_of_a_goal_that_was_renamed_is_held_against_its_name_of_then(declare: Declare) -> None:
-    deep = {"filter": "Lum", "exposure": "240 s", "total": "3 h", "name": "deep", "formerly": "L-180s"}
-    whose = Credits([declare(deep)], ["hill"])
-    then = taken(plan="heart", goal="L-180s", filter="L", exposure_s=180.0)
-    assert whose.line(then) is not None
-    assert whose.contradiction(then) == ""
-    assert "exposed for 5 s" in whose.contradiction(replace(then, exposure_s=5.0))
-    assert "filter is R" in whose.contradiction(replace(then, filter="R"))
-    now = taken(plan="heart", goal="deep", filter="Lum", exposure_s=200.0)
-    assert whose.contradiction(now) == ""  # of 200 s before, perhaps
-    assert "filter is R" in whose.contradiction(replace(now, filter="R"))
-
-
-@given(
-    st.sampled_from(["heart", "HEART", "IC 1805", "ic1805", "soul_2-2", "IC 1848_2-2", "m31"]),
-    st.sampled_from(["Ha", "R", None]),
-    st.sampled_from([300.0, 240.0, 299.0]),
-)
-def test_a_foreign_frame_counts_by_object_filter_and_exposure(
-    declare: Declare, name: str, role: str | None, exposure_s: float
-) -> None:
-    plans = declare(HA, RGB), declare(HA, name="soul", target="IC 1848", mosaic=TWO_BY_TWO)
-    line = Credits(plans, ["hill"]).line(taken(name, role, exposure_s))
-    fits = name != "m31" and (role, exposure_s) in ({("Ha", 300.0)} | ({("R", 240.0)} if "_" not in name else set()))
-    assert (line is not None) == fits
-    if line is not None:
-        assert (line.filter, line.goal.exposure, line.plan) == (
-            role,
-            exposure_s,
-            ("soul" if "_" in name else "heart"),
-        )
-
-
-def test_a_frame_of_somebody_elses_site_is_foreign_whatever_plan_it_names(declare: Declare) -> None:
-    assert credited(taken(site="abroad", plan="heart", goal="R-240s"), declare(HA, RGB)) == ("heart", "Ha-300s")
-
-
-@pytest.mark.parametrize("site", ["abroad", "renamed"])
-def test_of_two_goals_that_a_foreign_frame_looks_like_it_counts_for_the_one_that_it_names(
-    declare: Declare, site: str
-) -> None:
-    plans = declare(HA), declare(HA, name="valentine", target="IC 1805")
-    assert credited(taken("ic1805", site=site, plan="valentine", goal="Ha-300s"), *plans) == ("valentine", "Ha-300s")
-    assert credited(taken("ic1805", site=site), *plans) == ("heart", "Ha-300s")
-
-
 @pytest.mark.parametrize(
     ("goal", "keys"),
     [
@@ -185,40 +94,6 @@ def test_a_named_goal_keeps_its_name_and_adds_the_filter_where_there_are_several
     assert [line.key for line in lines(declare(goal))] == keys
 
 
-CHANGES = [
-    (HA, HA | {"exposure": "200 s", "formerly": "Ha-300s"}, {}),
-    (HA, HA | {"name": "deep", "formerly": "Ha-300s"}, {}),
-    (HA | {"name": "deep"}, HA | {"name": "deep", "exposure": "10 s"}, {}),
-    (RGB, RGB | {"exposure": "120 s", "formerly": ["R-240s", "G-240s", "B-240s"]}, {}),
-    (RGB | {"name": "old"}, RGB | {"name": "colour", "formerly": "old"}, {}),
-    (RGB | {"name": "old"}, RGB | {"name": "colour", "filter": "R", "formerly": "old"}, {}),
-    (HA, HA, {"name": "valentine", "formerly": "heart"}),
-    (HA, HA | {"exposure": "60 s", "formerly": "Ha-300s"}, {"name": "valentine", "formerly": ["amor", "heart"]}),
-]
-
-
-@pytest.mark.parametrize(("before", "after", "said"), CHANGES)
-@pytest.mark.parametrize("mosaic", [{}, {"mosaic": TWO_BY_TWO}])
-def test_renaming_and_another_exposure_lose_no_frame_that_formerly_names(
-    declare: Declare, before: dict[str, object], after: dict[str, object], said: dict[str, object], mosaic: Any
-) -> None:
-    old, new = lines(declare(before, **mosaic)), declare(after, **said, **mosaic)
-    for line in old:
-        frame = taken("anything", line.filter, 1.0, site="hill", plan=line.plan, goal=line.key)
-        now = Credits([new], ["hill"]).line(frame)
-        kept = line.filter in Goal.model_validate(after).filter
-        assert (now is not None) == kept
-        if now is not None:
-            assert (now.plan, now.filter, now.column, now.row) == (new.name, line.filter, line.column, line.row)
-
-
-def test_a_name_in_use_is_nobodys_former_one(declare: Declare) -> None:
-    plan = declare(HA, HA | {"exposure": "60 s", "formerly": "Ha-300s"})  # which validate complains of
-    assert current([plan])["heart", "Ha-300s"] == ("heart", "Ha-300s")
-
-
-Declare = Callable[..., Plan]
-TWO_BY_TWO = {"columns": 2, "rows": 2, "overlap": "15 %"}
 HEART = (38.2, 61.45)
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from obsy.engine.frames.copy import Seen
 from obsy.engine.store.record import Arrival, Product, State
-from obsy.engine.store.store import Store
+from obsy.engine.store.store import Store, as_said
 from obsy.errors import UserError
 
 BATCHES = count()
@@ -257,9 +257,17 @@ def test_frames_count_under_the_name_that_their_goal_has_now(store, light):
     for number, goal in enumerate(("L-180s", "L-120s", "Ha-300s", "L-180s"), 1):
         frame = light(number, plan="m31", goal=goal)
         store.register(graded(frame, True))
-    done = store.done({("m31", "L-180s"): ("andromeda", "deep"), ("m31", "L-120s"): ("andromeda", "deep")})
+    done = store.done(lambda each: as_said(each) if each.goal == "Ha-300s" else ("andromeda", "deep"))
     assert {goal: each.accepted for goal, each in done.items()} == {("andromeda", "deep"): 3, ("m31", "Ha-300s"): 1}
     assert list(done["andromeda", "deep"].accepted_at) == sorted(done["andromeda", "deep"].accepted_at)
+
+
+def test_a_light_that_nothing_claims_counts_for_nothing(store, light):
+    for number, train in enumerate(("newton", "quad"), 1):
+        store.register(graded(light(number, train=train), True))
+    assert store.trains(lambda each: as_said(each) if each.train == "newton" else None) == {"m31": "newton"}
+    done = store.done(lambda each: as_said(each) if each.train == "newton" else None)["m31", "L-180s"]
+    assert (done.accepted, done.trains) == (1, {"newton": 1})
 
 
 def test_only_accepted_time_counts(store, light):

@@ -1,0 +1,140 @@
+"""Whom a light counts for: by what it was asked for, and only while that goal still points where the light does."""
+
+import re
+from collections.abc import Collection, Iterable
+from math import cos, hypot, radians
+
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.declare.resolve import resolve
+from obsy.engine.declare.target import FixedTarget
+from obsy.engine.frames.frame import Exposed, Frame
+from obsy.engine.progress import GoalKey
+from obsy.engine.schedule.goal_line import GoalLine, lines, middle, tile
+from obsy.schemas.plan import Plan
+from obsy.schemas.target import NamedTarget, Planet
+from obsy.schemas.train import Train
+
+NEAR_DEG = 0.5
+"""A light still shows its target this far from it, however small its field: mounts point no better without solving."""
+
+
+_EXPOSURE = re.compile(r".+-(\d+(?:\.\d+)?(?:e[+-]?\d+)?)s")
+"""The end of a goal's name that nobody chose: 'L-180s'."""
+
+
+class Claims:
+    """What the plans make of lights that say what they were asked for."""
+
+    def __init__(self, plans: Iterable[Plan], trains: Iterable[Train] = ()) -> None:
+        """Know the goals of these plans. The field of a train that is not among these is not known."""
+        self._plans = {plan.name: plan for plan in plans}
+        self._targets = {name: resolve(plan) for name, plan in self._plans.items()}
+        self._trains = {train.name: train for train in trains}
+        self.lines = tuple(line for plan in self._plans.values() for line in lines(plan))
+        self._own = {(line.plan, line.key): line for line in self.lines}
+        self._former: dict[GoalKey, list[GoalLine]] = {}
+        for line in self.lines:
+            for old in line.formerly:
+                self._former.setdefault(old, []).append(line)
+
+    @classmethod
+    def of(cls, observatory: Observatory) -> "Claims":
+        """Return the claims of everything that is declared at a site."""
+        return cls(observatory.plans, (each.train for each in observatory.instruments))
+
+    def line(self, light: Exposed) -> GoalLine | None:
+        """Return the goal that was asked for, under the name it has now; None if no plan has it.
+
+        A name in use is nobody's former one. Of several goals that had a name, it is the one of the light's filter.
+        """
+        key = (light.plan or "", light.goal or "")
+        if key in self._own:
+            return self._own[key]
+        heirs = self._former.get(key, [])
+        same = [line for line in heirs if line.filter == light.filter]
+        alone = heirs if len(heirs) == 1 and len(heirs[0].goal.filter) == 1 else []
+        return next(iter(same or alone), None)
+
+    def now(self, light: Exposed) -> GoalKey | None:
+        """Return the plan and goal that a light counts for now, which are those it says where no plan has them.
+
+        None if its plan points somewhere else by now.
+        """
+        line = self.line(light)
+        if line is None:
+            return light.plan or "", light.goal or ""
+        return (line.plan, line.key) if self.shows(line, light) else None
+
+    def shows(self, line: GoalLine, light: Exposed) -> bool:
+        """Return whether a light shows what a goal points at: by name, by place, and by name in any spelling."""
+        plan, target = self._plans[line.plan], self._targets[line.plan]
+        named = isinstance(plan.target, NamedTarget | Planet)
+        if named and light.object == line.object:
+            return True
+        placed = light.ra_deg is not None and light.dec_deg is not None
+        if light.ra_deg is not None and light.dec_deg is not None and isinstance(target, FixedTarget):
+            return self._near(line, light.train, (light.ra_deg, light.dec_deg))
+        said = [line.object] if named and placed else [line.object, line.picture]
+        said += [] if named else [old + tile(line.key) for old in plan.formerly]
+        return looks(light.object) in map(looks, said)
+
+    def _near(self, line: GoalLine, name: str | None, place: tuple[float, float]) -> bool:
+        """Whether a place, degrees, lies in the inner half of the field that a goal asks of a train."""
+        plan, target, train = self._plans[line.plan], self._targets[line.plan], self._trains.get(name or "")
+        if not isinstance(target, FixedTarget) or (train is None and plan.mosaic is not None):
+            return True  # where its tile lies nobody can tell
+        near, asked = NEAR_DEG, (target.ra_deg, target.dec_deg)
+        if train is not None:
+            near, asked = max(NEAR_DEG, min(train.field) / 2), middle(line, plan, train, asked)
+        east = ((place[0] - asked[0] + 180.0) % 360.0 - 180.0) * cos(radians(asked[1]))
+        return hypot(east, place[1] - asked[1]) <= near
+
+
+class Credits:
+    """Whom a frame counts for that has just come: a foreign one by what it is."""
+
+    def __init__(self, plans: Collection[Plan], sites: Iterable[str]) -> None:
+        """Know the goals of these plans; what was taken at another site than these is foreign."""
+        self._sites = frozenset(sites)
+        self._claims = Claims(plans)
+        every = self._claims.lines
+        named = [(line.object, line) for line in every] + [(line.picture, line) for line in every]
+        self._foreign: dict[tuple[str, str, float], list[GoalLine]] = {}
+        for name, line in named:
+            self._foreign.setdefault((looks(name), line.filter, round(line.goal.exposure, 3)), []).append(line)
+
+    def line(self, frame: Frame) -> GoalLine | None:
+        """Return the goal that a light counts for; None if it is none of these plans'.
+
+        A frame that says its plan counts for that plan's goal or for none, whatever its OBJECT is. A foreign frame
+        counts for what it looks like; of several such goals, for the one that it names.
+        """
+        said = self._claims.line(frame)
+        if frame.plan is not None and frame.site in {None, *self._sites}:
+            return said
+        like = self._foreign.get((looks(frame.object), frame.filter or "", round(frame.exposure_s, 3)), [])
+        return said if said in like else next(iter(like), None)
+
+    def contradiction(self, frame: Frame) -> str:
+        """Return what of a light speaks against the goal that it says it was asked for; empty if nothing does.
+
+        A goal that was renamed is held against its name of then. What a named goal's exposure was then nobody knows.
+        """
+        line, asked = self.line(frame), frame.goal or ""
+        if line is None or frame.plan is None or frame.site not in {None, *self._sites}:
+            return ""
+        base, named = asked.partition("_")[0], line.goal.name is not None and asked == line.key
+        if frame.filter not in {None, line.filter} and frame.filter not in {
+            base.partition("-")[0],
+            base.split("-")[-1],
+        }:
+            return f"it was asked for {frame.plan} {asked}, and its filter is {frame.filter}"
+        said = None if named else _EXPOSURE.fullmatch(base)
+        if said and abs(float(said[1]) - frame.exposure_s) > max(0.1, 0.01 * float(said[1])):
+            return f"it was asked for {frame.plan} {asked}, and it was exposed for {frame.exposure_s:g} s"
+        return ""
+
+
+def looks(name: str) -> str:
+    """Return a name as it is compared: 'M 31' and 'm31' are the same object."""
+    return re.sub(r"[\s-]+", "", name.casefold())
