@@ -5,7 +5,6 @@ from collections import defaultdict
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
 
 import numpy as np
 
@@ -14,6 +13,8 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.devices.ports import Clock
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.devices.simulated.parts import Extended, MovingObject, Parts
+from obsy.engine.devices.simulated.picture.diffuse import SHAPES
+from obsy.engine.devices.simulated.picture.faint import MEMBERS
 from obsy.engine.devices.simulated.world import SimulatedTrain, World
 from obsy.engine.events import Event, Log
 from obsy.engine.frames.data_root import DataRoot
@@ -32,21 +33,11 @@ from obsy.schemas.scenario import Scenario
 from obsy.schemas.target import Asteroid, Comet
 from obsy.schemas.train import Train
 
-EVERY = 10
-"""Instants of the night's grid from one sample of a moving body to the next."""
 NEARBY_DEG = 3.0
 COMET_MAG, ASTEROID_MAG = 9.0, 10.5
 """How bright a body is drawn; a plan does not say."""
 
-Kind = Literal["galaxy", "nebula", "planetary", "remnant", "open", "globular"]
-DRAWN: dict[str, Kind] = {
-    "galaxy": "galaxy",
-    "nebula": "nebula",
-    "planetary": "planetary",
-    "remnant": "remnant",
-    "open-cluster": "open",
-    "globular": "globular",
-}
+DRAWN = {*SHAPES, *MEMBERS}
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +107,7 @@ def _extended(conditions: ObservingConditions) -> tuple[Extended, ...]:
     return tuple(
         Extended(
             n.name,
-            DRAWN[n.kind],
+            n.kind,
             n.ra_deg,
             n.dec_deg,
             n.major_arcmin,
@@ -143,14 +134,14 @@ def _guess(thing: CatalogueObject) -> float:
 def _moving_objects(observatory: Observatory, conditions: ObservingConditions) -> tuple[MovingObject, ...]:
     """The moving targets, where their ephemerides say."""
     found = []
-    at_s = tuple(float(s) for s in (conditions.grid.seconds + conditions.grid.start.timestamp())[::EVERY])
     for plan in observatory.plans:
         target, track = observatory.target(plan), conditions.tracks[plan.name]
-        if isinstance(target, (Comet, Asteroid)):
-            kind: Literal["comet", "asteroid"] = "comet" if isinstance(target, Comet) else "asteroid"
-            mag = COMET_MAG if kind == "comet" else ASTEROID_MAG
-            ra, dec = (tuple(float(x) for x in each[::EVERY]) for each in (track.ra_deg, track.dec_deg))
-            found.append(MovingObject(plan.name, kind, at_s, ra, dec, (mag,) * len(at_s)))
+        at_s = track.grid.seconds + track.grid.start.timestamp()
+        match target:
+            case Comet():
+                found.append(MovingObject("comet", COMET_MAG, at_s, track.ra_deg, track.dec_deg))
+            case Asteroid():
+                found.append(MovingObject("asteroid", ASTEROID_MAG, at_s, track.ra_deg, track.dec_deg))
     return tuple(found)
 
 

@@ -7,9 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from obsy.engine.devices.ports import Exposure
-from obsy.engine.devices.simulated.cards import Aimed, Readout, cards
+from obsy.engine.devices.simulated.cards import cards
 from obsy.engine.devices.simulated.chance import seed_of, wander
-from obsy.engine.devices.simulated.ephemeris import horizontal
 from obsy.engine.devices.simulated.picture.render import render_to_file
 from obsy.engine.devices.simulated.picture.scene import CameraSettings, LightSource, Scene
 from obsy.engine.devices.simulated.sky import SimulatedSky
@@ -85,18 +84,9 @@ class SimulatedCamera:
         )
         light = self._outlook.light()
         sky = self._outlook.sky(begin, begin + exposure.seconds) if light is LightSource.SKY else None
-        steps = round(state.train(self._train).focus.value(begin)) if self._train.focuser is not None else None
-        readout = Readout(steps, state.happenings.value("temperature", begin), self._aimed())
         seed = seed_of(state.parts.scenario.seed, "exposure", self._train.name, begin, exposure.kind)
-        written = cards(state, self._train, exposure, shot, readout)
+        written = cards(state, self._train, self._outlook.mount, exposure, shot)
         return Scene(self._train, shot, light, sky, seed, written)
-
-    def _aimed(self) -> Aimed | None:
-        mount = self._outlook.mount
-        if mount.aim is None:
-            return None
-        stands = horizontal(mount.aim.ra_deg, mount.aim.dec_deg, self._state.place, self._state.now_s)
-        return Aimed(mount.aim.ra_deg, mount.aim.dec_deg, stands, mount.pier)
 
     def _name(self, exposure: Exposure) -> str:
         stamp = self._state.clock.now().strftime("%Y%m%dT%H%M%S.%f")[:-3].replace(".", "")

@@ -37,7 +37,8 @@ class Extended:
     """Something that is more than a point, fixed on the sky; `mag` is all its light, in V."""
 
     name: str
-    kind: Literal["galaxy", "nebula", "planetary", "remnant", "open", "globular"]
+    kind: str
+    """As the table of names has it: a shape of `picture/diffuse.py`, or a cluster of `picture/faint.py`."""
     ra_deg: float
     dec_deg: float
     major_arcmin: float
@@ -46,19 +47,20 @@ class Extended:
     mag: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MovingObject:
-    """Something that moves or changes, sampled in time (seconds since 1970, UTC), straight lines between.
+    """A comet or an asteroid of V magnitude `mag`, sampled in time (seconds since 1970); straight lines between."""
 
-    `star` is a point that stays where it is but changes its brightness; it takes the place of a catalogue star.
-    """
+    kind: Literal["comet", "asteroid"]
+    mag: float
+    at_s: NDArray[np.float64]
+    ra_deg: NDArray[np.float64]
+    dec_deg: NDArray[np.float64]
 
-    name: str
-    kind: Literal["comet", "asteroid", "star"]
-    at_s: tuple[float, ...]
-    ra_deg: tuple[float, ...]
-    dec_deg: tuple[float, ...]
-    mag: tuple[float, ...]
+    def place(self, at_s: float) -> tuple[float, float]:
+        """Return right ascension and declination at a time, degrees; held at the ends of the samples."""
+        ra = np.interp(at_s, self.at_s, np.unwrap(self.ra_deg, period=360))
+        return float(ra % 360), float(np.interp(at_s, self.at_s, self.dec_deg))
 
 
 @dataclass(frozen=True, slots=True)

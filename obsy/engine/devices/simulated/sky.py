@@ -1,6 +1,5 @@
 """What the telescope looks at during an exposure: roof, cover, sky and air put together."""
 
-from bisect import bisect_right
 from math import atan2, cos, degrees, radians, sin
 
 from obsy.engine.devices.ports import Pier
@@ -90,29 +89,12 @@ def _near(view: FieldOfView, thing: Extended) -> bool:
 
 
 def _body(one: MovingObject, begin_s: float, end_s: float) -> MovingPoint:
-    middle = (begin_s + end_s) / 2
-    day = sun(middle)
-    begin, end = _at(one, begin_s), _at(one, end_s)
-    away = (_bearing(begin[:2], (day.ra_deg, day.dec_deg)) + 180) % 360
-    return MovingPoint(one.kind, _at(one, middle)[2], begin[:2], end[:2], away)
+    day, begin = sun((begin_s + end_s) / 2), one.place(begin_s)
+    away = (_bearing(begin, (day.ra_deg, day.dec_deg)) + 180) % 360
+    return MovingPoint(one.kind, one.mag, begin, one.place(end_s), away)
 
 
 def _bearing(origin: tuple[float, float], goal: tuple[float, float]) -> float:
     """Position angle of one place from another, degrees east of north."""
     turn, low, high = radians(goal[0] - origin[0]), radians(origin[1]), radians(goal[1])
     return degrees(atan2(sin(turn) * cos(high), cos(low) * sin(high) - sin(low) * cos(high) * cos(turn)))
-
-
-def _at(one: MovingObject, at_s: float) -> tuple[float, float, float]:
-    """Right ascension, declination and magnitude at a moment; held at the ends of the samples."""
-    last = len(one.at_s) - 1
-    index = max(0, min(bisect_right(one.at_s, at_s) - 1, last - 1))
-    after = min(index + 1, last)
-    span = one.at_s[after] - one.at_s[index]
-    part = min(1.0, max(0.0, (at_s - one.at_s[index]) / span)) if span > 0 else 0.0
-    turn = (one.ra_deg[after] - one.ra_deg[index] + 180) % 360 - 180
-    return (
-        (one.ra_deg[index] + turn * part) % 360,
-        one.dec_deg[index] + (one.dec_deg[after] - one.dec_deg[index]) * part,
-        one.mag[index] + (one.mag[after] - one.mag[index]) * part,
-    )

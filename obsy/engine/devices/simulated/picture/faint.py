@@ -77,15 +77,15 @@ def colours(ra_deg: Array, mag: Array) -> Array:
     return np.asarray(0.65 + 0.8 * seed * np.abs(seed) ** 0.5)
 
 
-MEMBERS = {"open": (160, 11.6, 16.5), "globular": (9000, 12.5, 19.5)}
+MEMBERS = {"open-cluster": (160, 11.6, 16.5), "globular": (9000, 12.5, 19.5)}
 """How many, and between which magnitudes; brighter members of open clusters are in the catalogue."""
 
 STEEPNESS = 0.3
 """Ten to this: how many times more members there are, a magnitude fainter."""
 
 
-def members(thing: Extended) -> tuple[Array, Array, Array]:
-    """Right ascension, declination (degrees) and V magnitude of made-up members.
+def members(thing: Extended) -> Faint:
+    """Return the faint members of a star cluster, made up from its name.
 
     A Plummer sphere; a globular's stars together have its declared magnitude, an open cluster's are as they fall.
     """
@@ -100,4 +100,4 @@ def members(thing: Extended) -> tuple[Array, Array, Array]:
     if thing.kind == "globular":
         mag += thing.mag + 2.5 * np.log10(np.sum(10 ** (-0.4 * mag)))
     ra, dec = off(distance * np.sin(angle), distance * np.cos(angle), (thing.ra_deg, thing.dec_deg))
-    return ra, dec, mag
+    return Faint(ra, dec, mag)

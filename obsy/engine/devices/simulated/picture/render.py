@@ -1,9 +1,11 @@
 """From a frozen scene to a finished file; called in worker processes."""
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from astropy.io import fits
 from numpy.typing import NDArray
 
 from obsy.engine.devices.simulated.chance import generator
@@ -11,20 +13,17 @@ from obsy.engine.devices.simulated.picture import sensor
 from obsy.engine.devices.simulated.picture.brightness import EFFICIENCY, Passband, passband, surface
 from obsy.engine.devices.simulated.picture.diffuse import add, add_coma
 from obsy.engine.devices.simulated.picture.faint import MEMBERS, colours, faint, members
-from obsy.engine.devices.simulated.picture.header import write
-from obsy.engine.devices.simulated.picture.plate import Plate, onto
+from obsy.engine.devices.simulated.picture.plate import Plate
 from obsy.engine.devices.simulated.picture.points import Blur, Points, draw, together
 from obsy.engine.devices.simulated.picture.scene import LightSource, MovingPoint, Scene, VisibleSky
 from obsy.engine.devices.simulated.picture.sensor import shade
 
 Floats = NDArray[np.float32]
-Array = NDArray[np.float64]
 PANEL_FILL = 0.45
 """The panel dims itself until a flat fills this share of what a pixel can hold or say."""
 GRADIENT = 0.03
 """How much brighter one edge of the sky is than the middle: lights of a town."""
 NUCLEUS = 0.1
-SAME_STAR_ARCSEC = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,14 @@ class Beam:
 
 
 def render_to_file(scene: Scene, path: Path) -> Path:
-    """The path, when the finished FITS file stands there."""
-    write(path, render(scene), scene.cards)
+    """Return the path, once the FITS file stands there, whole; the same scene gives the same bytes."""
+    header = fits.Header()
+    for key, value, comment in scene.cards:
+        plain = value.encode("ascii", "replace").decode() if isinstance(value, str) else value
+        header.append((key, plain, comment), end=True)
+    unfinished = path.with_suffix(".part")
+    fits.PrimaryHDU(render(scene), header).writeto(unfinished, overwrite=True)
+    os.replace(unfinished, path)
     return path
 
 
@@ -108,21 +113,13 @@ def _stars(sky: VisibleSky, plate: Plate, light: Beam) -> Points:
     ra, dec = plate.centre
     radius = plate.radius_deg + 60 * plate.scale / 3600
     stars, more = sky.stars(ra, dec, radius), faint(ra, dec, radius)
-    found = [(stars.ra_deg, stars.dec_deg, stars.mag), (more.ra_deg, more.dec_deg, more.mag)]
-    found += [members(thing) for thing in sky.extended if thing.kind in MEMBERS]
-    ras, decs, mags = (np.concatenate([np.asarray(f[i], dtype=np.float64) for f in found]) for i in range(3))
-    kept = _without(ras, decs, mags, sky.bodies)
+    found = [stars, more, *(members(thing) for thing in sky.extended if thing.kind in MEMBERS)]
+    ras, decs, mags = (
+        np.concatenate([np.asarray(getattr(each, name), dtype=np.float64) for each in found])
+        for name in ("ra_deg", "dec_deg", "mag")
+    )
     columns, rows = plate.pixels(ras, decs)
-    return Points(columns, rows, light.band.flux(kept, colours(ras, mags)) * light.above)
-
-
-def _without(ra: Array, dec: Array, mag: Array, bodies: tuple[MovingPoint, ...]) -> Array:
-    """The magnitudes, with catalogue stars gone dark where a star that varies takes their place."""
-    for body in bodies:
-        if body.kind == "star":
-            near = np.hypot(*onto(ra, dec, body.begin)) < SAME_STAR_ARCSEC
-            mag = np.where(near, 99.0, mag)
-    return mag
+    return Points(columns, rows, light.band.flux(mags, colours(ras, mags)) * light.above)
 
 
 def _trail(body: MovingPoint, plate: Plate, light: Beam, drift: tuple[float, float]) -> Points:

@@ -5,7 +5,6 @@ import pytest
 
 from obsy.engine.devices.ports import Pointing
 from obsy.engine.devices.simulated.parts import MovingObject
-from obsy.engine.devices.simulated.sky import _at
 
 
 async def sky(world, clock, seconds=60):
@@ -57,7 +56,6 @@ def test_the_moon_of_that_evening_is_up(tell):
 
 
 def test_a_moving_object_stands_between_its_samples():
-    one = MovingObject("w", "comet", (0.0, 100.0), (359.9, 0.1), (10.0, 12.0), (8.0, 9.0))
-    begin, end = (_at(one, at_s) for at_s in (25, 200))
-    assert begin == (pytest.approx(359.95), pytest.approx(10.5), pytest.approx(8.25))
-    assert end == (pytest.approx(0.1), 12, 9)
+    one = MovingObject("comet", 9.0, np.array([0.0, 100.0]), np.array([359.9, 0.1]), np.array([10.0, 12.0]))
+    assert one.place(25) == (pytest.approx(359.95), pytest.approx(10.5))
+    assert one.place(200) == (pytest.approx(0.1), 12)
