@@ -1,6 +1,6 @@
 """The instrument that INDI's simulators make up."""
 
-from obsy.engine.devices.ekos.equipment import EkosEquipment
+from obsy.engine.devices.ekos.profile import EkosEquipment
 
 SIMULATED_LABELS = {
     "L": "Luminance",

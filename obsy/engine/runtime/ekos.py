@@ -8,11 +8,10 @@ from dataclasses import asdict
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.devices.clock import WallClock
-from obsy.engine.devices.ekos.equipment import SIMULATORS, EkosEquipment
 from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
 from obsy.engine.devices.ekos.installed import kstars_version, templates_for
 from obsy.engine.devices.ekos.kstars import KStarsSetup, RunningKStars, start_kstars
-from obsy.engine.devices.ekos.schedule import JobSettings
+from obsy.engine.devices.ekos.profile import SIMULATORS, EkosEquipment
 from obsy.engine.devices.indi.client import IndiConnection
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.enclosure import IndiDome
@@ -28,14 +27,6 @@ from obsy.engine.safety.guard import GuardedExecutor, GuardedMount
 from obsy.errors import UserError
 from obsy.schemas.device import Device as Declared
 
-DRIVERS = {
-    "Telescope Simulator": "indi_simulator_telescope",
-    "CCD Simulator": "indi_simulator_ccd",
-    "Focuser Simulator": "indi_simulator_focus",
-    "Dome Simulator": "indi_simulator_dome",
-    "Weather Simulator": "indi_simulator_weather",
-}
-"""What this version can start by itself: INDI's own simulators, by the names they answer to."""
 PARKS_WITHIN_S = 120.0
 
 
@@ -60,9 +51,7 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
     observatory, data_root = setup.observatory, setup.data_root
     instrument = _only(observatory)
     equipment = _equipment(instrument)
-    async with start_kstars(
-        KStarsSetup(data_root.folder / "ekos", observatory.site.location, equipment, SIMULATORS)
-    ) as running:
+    async with start_kstars(KStarsSetup(data_root.folder / "ekos", observatory.site.location, equipment)) as running:
         line = IndiConnection(clock, running.indi.host, running.indi.port)
         try:
             yield {instrument.enclosure.name: _ports(setup, clock, equipment, line, running)}
@@ -81,12 +70,11 @@ def _ports(
 
     blocks = data_root.folder / "ekos" / "blocks"
     folders = ExecutorFolders(blocks, data_root.incoming, lambda: tuple(setup.arrived), ticket)
-    settings = JobSettings(templates_for(kstars_version()))
     place = observatory.site.location
     mount, roof = _only(observatory).mount, _only(observatory).enclosure
     device = IndiDevice(clock, line, _name(mount.device, "mount", mount.name), PARKS_WITHIN_S)
     guarded = GuardedMount(IndiMount(device, place, mount.settle), mount, observatory.safety.sun, place, clock)
-    executor = EkosExecutor(running.ekos, clock, equipment, settings, folders)
+    executor = EkosExecutor(running.ekos, clock, equipment, templates_for(kstars_version()), folders)
     return Ports(
         clock=clock,
         enclosure=IndiDome(IndiDevice(clock, line, _name(roof.device, "enclosure", roof.name), roof.timeout)),
@@ -132,8 +120,8 @@ def _name(device: Declared | None, what: str, whose: str) -> str:
     """The INDI name of a declared device. Raises UserError if it has none, or one that obsy cannot start yet."""
     if device is None or device.indi is None:
         raise UserError(f"the {what} '{whose}' has no INDI device: write 'device: {{indi: …}}' in its document")
-    if device.indi not in DRIVERS:
-        known = ", ".join(DRIVERS)
+    if device.indi not in SIMULATORS:
+        known = ", ".join(SIMULATORS)
         raise UserError(
             f"the {what} '{whose}' is '{device.indi}', but --runner ekos starts only INDI's simulators yet: {known}"
         )

@@ -5,7 +5,10 @@ import select
 from pathlib import Path
 
 from obsy.engine.devices.ekos.children import Children
+from obsy.engine.devices.ekos.profile import PROFILE
+from obsy.engine.render import render
 from obsy.errors import DeviceError
+from obsy.schemas.site import Location
 
 _PATIENCE_S = 20.0
 _NOT_OURS = {"WAYLAND_DISPLAY", "LANGUAGE", "SESSION_MANAGER", "QT_STYLE_OVERRIDE"}
@@ -52,3 +55,20 @@ def _told(children: Children, environment: dict[str, str], command: list[str]) -
     if not line:
         raise DeviceError(f"{command[0]} did not start; its words are in {children.logs}")
     return line
+
+
+def write_settings(site: Location, configuration: Path) -> None:
+    """Write kstarsrc and kwalletrc: no wizard, no questions, no network, and a clock that shows UTC.
+
+    configuration: the folder that XDG_CONFIG_HOME names.
+    """
+    configuration.mkdir(parents=True, exist_ok=True)
+    text = render(
+        "ekos/kstarsrc",
+        profile=PROFILE,
+        latitude_deg=f"{site.latitude_deg:.6f}",
+        longitude_deg=f"{site.longitude_deg:.6f}",
+        elevation_m=f"{site.elevation_m:.1f}",
+    )
+    (configuration / "kstarsrc").write_text(text, encoding="utf-8")
+    (configuration / "kwalletrc").write_text("[Wallet]\nEnabled=false\n", encoding="utf-8")

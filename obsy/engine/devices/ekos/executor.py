@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from obsy.engine.devices.ekos.equipment import EkosEquipment
-from obsy.engine.devices.ekos.schedule import JobFiles, JobSettings, write_schedule
+from obsy.engine.devices.ekos.profile import EkosEquipment
+from obsy.engine.devices.ekos.schedule import write_schedule
 from obsy.engine.devices.ekos.scheduler import Ekos, SchedulerState
 from obsy.engine.devices.ports import Clock, Job
 from obsy.engine.identity import Identity
@@ -38,11 +38,11 @@ class EkosExecutor:
     """An Executor whose hands are KStars'."""
 
     def __init__(
-        self, ekos: Ekos, clock: Clock, equipment: EkosEquipment, settings: JobSettings, folders: ExecutorFolders
+        self, ekos: Ekos, clock: Clock, equipment: EkosEquipment, templates: str, folders: ExecutorFolders
     ) -> None:
         """Work with an EKOS whose profile has started."""
         self._ekos, self._clock, self._equipment = ekos, clock, equipment
-        self._settings, self._folders = settings, folders
+        self._templates, self._folders = templates, folders
 
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         """Each finished file in turn, until the job is done or its end has come.
@@ -53,7 +53,7 @@ class EkosExecutor:
         folder = Path(tempfile.mkdtemp(prefix="block-", dir=self._folders.folder.resolve()))
         captures = self._folders.captures.resolve() / folder.name
         watch = _Captures(captures, self._folders.arrived)
-        schedule = write_schedule(job, self._equipment, self._settings, JobFiles(folder, captures))
+        schedule = write_schedule(job, self._equipment, self._templates, folder, captures)
         self._folders.ticket(captures.name, job.exposure.asked)
         try:
             await self._ekos.load(schedule)

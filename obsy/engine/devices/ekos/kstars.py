@@ -11,11 +11,9 @@ from pathlib import Path
 
 from obsy.engine.devices.ekos.bus import Bus, open_bus
 from obsy.engine.devices.ekos.children import Child, Children
-from obsy.engine.devices.ekos.desktop import start_desktop, surroundings
-from obsy.engine.devices.ekos.equipment import SIMULATORS, EkosEquipment
-from obsy.engine.devices.ekos.profile import PROFILE, Server, write_profile
+from obsy.engine.devices.ekos.desktop import start_desktop, surroundings, write_settings
+from obsy.engine.devices.ekos.profile import PROFILE, SIMULATORS, EkosEquipment, Server, write_profile
 from obsy.engine.devices.ekos.scheduler import Ekos
-from obsy.engine.devices.ekos.settings import write_settings
 from obsy.errors import DeviceError
 from obsy.schemas.site import Location
 
@@ -33,7 +31,6 @@ class KStarsSetup:
     folder: Path
     site: Location
     equipment: EkosEquipment
-    drivers: tuple[str, ...] = SIMULATORS
     programs: Path | None = None
     """A folder searched for programs before the usual ones."""
 
@@ -89,7 +86,7 @@ async def start_kstars(house: KStarsSetup) -> AsyncIterator[RunningKStars]:
 async def _furnish(works: _Works) -> Path:
     """A new home: our settings, and the database KStars makes by itself, so that its tables are of its version."""
     shutil.rmtree(works.home, ignore_errors=True)
-    write_settings(works.house.site, PROFILE, works.home / ".config")
+    write_settings(works.house.site, works.home / ".config")
     data = works.home / ".local" / "share" / "kstars"
     data.mkdir(parents=True)
     kstars = await _start_kstars(works)
@@ -107,7 +104,7 @@ def _start_indi(works: _Works, local: Path) -> Server:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    works.children.start(["indiserver", "-p", str(port), "-u", str(local), *works.house.drivers], works.environment)
+    works.children.start(["indiserver", "-p", str(port), "-u", str(local), *SIMULATORS.values()], works.environment)
     return Server("localhost", port)
 
 

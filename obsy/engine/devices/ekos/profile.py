@@ -2,11 +2,38 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from obsy.engine.devices.ekos.equipment import EkosEquipment
+
+@dataclass(frozen=True, slots=True)
+class EkosEquipment:
+    """One optical train, part by part."""
+
+    mount: str
+    camera: str
+    wheel: str | None
+    focuser: str | None
+    aperture_mm: float
+    focal_mm: float
+    columns: int
+    rows: int
+    """Of the sensor, before binning."""
+    labels: Mapping[str, str]
+    """What the wheel calls each role."""
+
+
+SIMULATORS = {
+    "Telescope Simulator": "indi_simulator_telescope",
+    "CCD Simulator": "indi_simulator_ccd",
+    "Focuser Simulator": "indi_simulator_focus",
+    "Dome Simulator": "indi_simulator_dome",
+    "Weather Simulator": "indi_simulator_weather",
+}
+"""INDI's own simulators, enough for a night: their drivers by the names they answer to."""
+
 
 PROFILE = "obsy"
 _MODULES = 7

@@ -1,43 +1,35 @@
 """A job as the two files EKOS loads: what to point at (.esl) and what to take there (.esq)."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from obsy.engine.devices.ekos.equipment import EkosEquipment
-from obsy.engine.devices.ekos.profile import PROFILE
+from obsy.engine.devices.ekos.profile import PROFILE, EkosEquipment
 from obsy.engine.devices.ports import Job
 from obsy.engine.render import render
 from obsy.errors import DeviceError
 
 DEGREES_PER_HOUR = 15.0
+STEPS = ("Track",)
+"""Of each job, before its frames; what EKOS focuses, solves and guides by itself is not wired."""
 
 
-@dataclass(frozen=True, slots=True)
-class JobSettings:
-    """How EKOS works through every job: its profile, its steps, and the dialect its version reads."""
+def write_schedule(job: Job, equipment: EkosEquipment, templates: str, folder: Path, captures: Path) -> Path:
+    """Write schedule.esl and sequence.esq into a folder; return the .esl.
 
-    templates: str
-    profile: str = PROFILE
-    steps: tuple[str, ...] = ("Track",)
-
-
-@dataclass(frozen=True, slots=True)
-class JobFiles:
-    """Where a job's two files lie, and where EKOS puts its frames."""
-
-    folder: Path
-    captures: Path
-
-
-def write_schedule(job: Job, equipment: EkosEquipment, settings: JobSettings, sheets: JobFiles) -> Path:
-    """Writes schedule.esl and sequence.esq; returns the .esl.
-
-    Raises DeviceError if EKOS cannot take such a job with this equipment.
+    templates: of the dialect that the installed version reads. captures: where EKOS is to put the frames.
+    Raise DeviceError if EKOS cannot take such a job with this equipment.
     """
-    sequence = sheets.folder / "sequence.esq"
-    sequence.write_text(_sequence(job, equipment, settings, sheets.captures), encoding="utf-8")
-    schedule = sheets.folder / "schedule.esl"
-    schedule.write_text(_schedule(job, settings, sequence), encoding="utf-8")
+    sequence, schedule = folder / "sequence.esq", folder / "schedule.esl"
+    sequence.write_text(_sequence(job, equipment, templates, captures), encoding="utf-8")
+    text = render(
+        f"{templates}/schedule.esl",
+        profile=PROFILE,
+        name=job.object,
+        ra_hours=_decimal(job.pointing.ra_deg / DEGREES_PER_HOUR, 8),
+        dec_deg=_decimal(job.pointing.dec_deg, 7),
+        sequence=sequence,
+        steps=STEPS,
+    )
+    schedule.write_text(text, encoding="utf-8")
     return schedule
 
 
@@ -49,24 +41,12 @@ def wheel_label(role: str | None, equipment: EkosEquipment) -> str:
     return equipment.labels[role]
 
 
-def _schedule(job: Job, settings: JobSettings, sequence: Path) -> str:
-    return render(
-        f"{settings.templates}/schedule.esl",
-        profile=settings.profile,
-        name=job.object,
-        ra_hours=_decimal(job.pointing.ra_deg / DEGREES_PER_HOUR, 8),
-        dec_deg=_decimal(job.pointing.dec_deg, 7),
-        sequence=sequence,
-        steps=settings.steps,
-    )
-
-
-def _sequence(job: Job, equipment: EkosEquipment, settings: JobSettings, captures: Path) -> str:
+def _sequence(job: Job, equipment: EkosEquipment, templates: str, captures: Path) -> str:
     exposure = job.exposure
     if exposure.kind != "light":
         raise DeviceError(f"EKOS was asked for a {exposure.kind} frame; obsy lets it take lights only")
     return render(
-        f"{settings.templates}/sequence.esq",
+        f"{templates}/sequence.esq",
         exposure_s=_decimal(exposure.seconds, 3),
         binning=exposure.binning,
         columns=equipment.columns,

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from obsy.engine.devices.ekos.schedule import JobSettings
 from obsy.engine.devices.ports import Exposure, Job, Pointing
 from tests.support.ekos import simulated_equipment
 
@@ -21,11 +20,6 @@ def job() -> Job:
         end=datetime(2026, 11, 22, 3, 0, tzinfo=UTC),
         temperature_c=-10.0,
     )
-
-
-@pytest.fixture
-def job_settings() -> JobSettings:
-    return JobSettings(templates="ekos/3.6.2", profile="obsy", steps=("Track", "Focus"))
 
 
 @pytest.fixture

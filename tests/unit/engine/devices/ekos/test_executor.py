@@ -44,7 +44,7 @@ def told() -> list[object]:
 
 
 @pytest.fixture
-def take(tmp_path, job, equipment, job_settings, told):
+def take(tmp_path, job, equipment, told):
     """Take one frame; the folder it came to."""
 
     def _take(refuses: bool = False) -> list[Path]:
@@ -53,7 +53,7 @@ def take(tmp_path, job, equipment, job_settings, told):
         folders = ExecutorFolders(
             tmp_path / "blocks", captures, lambda: captures.rglob("*.fits"), lambda *ticket: told.append(ticket)
         )
-        executor = EkosExecutor(ekos, WallClock(), equipment, job_settings, folders)
+        executor = EkosExecutor(ekos, WallClock(), equipment, "ekos/3.6.2", folders)
         asked = replace(job, count=1, exposure=replace(job.exposure, asked=ASKED))
 
         async def run() -> list[Path]:

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.devices.ekos.schedule import JobFiles, wheel_label, write_schedule
+from obsy.engine.devices.ekos.schedule import wheel_label, write_schedule
 from obsy.engine.devices.ports import Pointing
 from obsy.errors import DeviceError
 
+TEMPLATES = "ekos/3.6.2"
 GOLDEN = Path(__file__).resolve().parents[4] / "golden" / "ekos" / "light"
 
 # The children of a job that KStars 3.6.2 reads: what is left out it takes over from the job before, or from its window.
@@ -22,62 +23,60 @@ SEQUENCE = {"Observer", "GuideDeviation", "GuideStartDeviation", "Autofocus", "R
             "RefocusEveryN", "RefocusOnMeridianFlip", "Job"}  # fmt: skip
 
 
-def written(folder, job, equipment, job_settings):
-    schedule = ElementTree.parse(
-        write_schedule(job, equipment, job_settings, JobFiles(folder, folder / "captures"))
-    ).getroot()
+def written(folder, job, equipment):
+    schedule = ElementTree.parse(write_schedule(job, equipment, TEMPLATES, folder, folder / "captures")).getroot()
     return schedule, ElementTree.parse(folder / "sequence.esq").getroot()
 
 
 @pytest.mark.parametrize("name", ["schedule.esl", "sequence.esq"])
-def test_a_job_is_written_as_kept(name, job, equipment, job_settings, tmp_path):
-    write_schedule(job, equipment, job_settings, JobFiles(tmp_path, tmp_path / "captures"))
+def test_a_job_is_written_as_kept(name, job, equipment, tmp_path):
+    write_schedule(job, equipment, TEMPLATES, tmp_path, tmp_path / "captures")
     kept = (GOLDEN / name).read_text(encoding="utf-8")
     assert (tmp_path / name).read_text(encoding="utf-8").replace(str(tmp_path), "FOLDER") == kept
 
 
-def test_every_element_of_a_scheduler_job_is_there(job, equipment, job_settings, tmp_path):
-    schedule, _ = written(tmp_path, job, equipment, job_settings)
+def test_every_element_of_a_scheduler_job_is_there(job, equipment, tmp_path):
+    schedule, _ = written(tmp_path, job, equipment)
     assert {element.tag for element in schedule.find("Job")} == SCHEDULE_JOB
 
 
-def test_every_element_of_a_capture_job_is_there_and_none_is_newer(job, equipment, job_settings, tmp_path):
-    _, sequence = written(tmp_path, job, equipment, job_settings)
+def test_every_element_of_a_capture_job_is_there_and_none_is_newer(job, equipment, tmp_path):
+    _, sequence = written(tmp_path, job, equipment)
     assert {element.tag for element in sequence} == SEQUENCE
     assert {element.tag for element in sequence.find("Job")} == SEQUENCE_JOB
 
 
-def test_ekos_is_never_told_to_mind_the_weather_or_to_park(job, equipment, job_settings, tmp_path):
-    schedule, _ = written(tmp_path, job, equipment, job_settings)
+def test_ekos_is_never_told_to_mind_the_weather_or_to_park(job, equipment, tmp_path):
+    schedule, _ = written(tmp_path, job, equipment)
     for told in ("Job/Constraints", "StartupProcedure", "ShutdownProcedure"):
         assert list(schedule.find(told)) == []
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S")), min_size=1))
-def test_any_name_survives_the_xml(name, job, equipment, job_settings, tmp_path):
-    schedule, _ = written(tmp_path, replace(job, object=name), equipment, job_settings)
+def test_any_name_survives_the_xml(name, job, equipment, tmp_path):
+    schedule, _ = written(tmp_path, replace(job, object=name), equipment)
     assert schedule.findtext("Job/Name") == name
 
 
-def test_coordinates_are_hours_and_degrees_and_keep_their_sign(job, equipment, job_settings, tmp_path):
-    schedule, _ = written(tmp_path, job, equipment, job_settings)
+def test_coordinates_are_hours_and_degrees_and_keep_their_sign(job, equipment, tmp_path):
+    schedule, _ = written(tmp_path, job, equipment)
     assert schedule.findtext("Job/Coordinates/J2000RA") == "20.85000000"  # 312.75 / 15
     assert schedule.findtext("Job/Coordinates/J2000DE") == "-0.5000000"
 
 
-def test_a_tiny_angle_is_no_exponent(job, equipment, job_settings, tmp_path):
-    schedule, _ = written(tmp_path, replace(job, pointing=Pointing(1e-6, 1e-6)), equipment, job_settings)
+def test_a_tiny_angle_is_no_exponent(job, equipment, tmp_path):
+    schedule, _ = written(tmp_path, replace(job, pointing=Pointing(1e-6, 1e-6)), equipment)
     assert schedule.findtext("Job/Coordinates/J2000RA") == "0.00000007"
 
 
-def test_without_a_temperature_none_is_forced(job, equipment, job_settings, tmp_path):
-    _, sequence = written(tmp_path, replace(job, temperature_c=None), equipment, job_settings)
+def test_without_a_temperature_none_is_forced(job, equipment, tmp_path):
+    _, sequence = written(tmp_path, replace(job, temperature_c=None), equipment)
     assert sequence.find("Job/Temperature").attrib == {"force": "false"}
 
 
-def test_a_role_becomes_the_label_of_the_wheel(job, equipment, job_settings, tmp_path):
-    _, sequence = written(tmp_path, job, equipment, job_settings)
+def test_a_role_becomes_the_label_of_the_wheel(job, equipment, tmp_path):
+    _, sequence = written(tmp_path, job, equipment)
     assert sequence.findtext("Job/Filter") == "H_Alpha"
 
 
@@ -87,7 +86,7 @@ def test_a_role_the_wheel_lacks_is_refused(role, equipment):
         wheel_label(role, equipment)
 
 
-def test_only_lights_are_for_ekos(job, equipment, job_settings, tmp_path):
+def test_only_lights_are_for_ekos(job, equipment, tmp_path):
     dark = replace(job, exposure=replace(job.exposure, kind="dark"))
     with pytest.raises(DeviceError, match="asked for a dark frame"):
-        write_schedule(dark, equipment, job_settings, JobFiles(tmp_path, tmp_path / "captures"))
+        write_schedule(dark, equipment, TEMPLATES, tmp_path, tmp_path / "captures")
