@@ -26,7 +26,7 @@ def tell_forgotten(observatory: "Observatory") -> None:
         from obsy.engine.store.store import Store, StoreError
 
         with suppress(StoreError, UserError), Store(data_root.store) as store:
-            accepted = (light for light, well in store.lights() if well)
+            accepted = (light for light, well, _ in store.lights() if well)
             for each in forgotten(Claims.of(observatory), accepted):
                 mark = observatory.mark("plan", each.heir)
                 click.echo(f"{mark}: notice: {each.words} ({data_root.folder.name} nights)", err=True)

@@ -1,6 +1,7 @@
 """What is done of each plan, and how the night stands: answered at once, while a night runs or before any."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,6 +103,8 @@ def _line(goal: "GoalStatus", trains: tuple[str, ...]) -> str:
     more = f", {goal.rejected} rejected" if goal.rejected else ""
     if set(goal.trains) - set(trains[:1]):
         more += f" ({', '.join(f'{frames} by {train}' for train, frames in goal.trains.items())})"
+    for reason, count in Counter(goal.unstacked).items():
+        more += f"; {count} accepted, not in the stack: {reason.partition(': ')[2]}"
     if goal.wanted_s is None:
         return f"{goal.goal:<16} {'':{_BAR}} {goal.accepted} accepted{more}"
     share = goal.done_s / goal.wanted_s if goal.count is None else goal.accepted / goal.count

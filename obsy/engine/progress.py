@@ -23,6 +23,8 @@ class Progress:
     """When each rejected exposure began, in order."""
     trains: Mapping[str, int] = field(default_factory=dict)
     """Accepted frames of earlier nights by the train that took them."""
+    unstacked: tuple[str, ...] = ()
+    """Why accepted frames are in no stack, one each."""
 
     @property
     def tried_at(self) -> tuple[datetime, ...]:

@@ -55,6 +55,8 @@ class Hands:
     lives: list[str] = field(default_factory=list)
     stacked: list[StackOrder] = field(default_factory=list)
     spoil: Callable[[LightOrder], None] = lambda order: None
+    unplaced: str = ""
+    """Why no light can be laid on its grid."""
 
     def reduce_light(self, order: LightOrder) -> LightResult:
         self.lights.append(order)
@@ -64,9 +66,9 @@ class Hands:
             product.parent.mkdir(parents=True, exist_ok=True)
             product.write_bytes(order.source.read_bytes() + " ".join(order.masters.missing).encode())
         words = ("", "") if good else ("fwhm", "fwhm: 8.2 arcsec, above 6")
-        made = [("calibrated", order.calibrated), ("aligned", order.aligned)] if good else []
+        made = [("calibrated", order.calibrated), ("aligned", order.aligned)][: 1 if self.unplaced else 2] * good
         products = tuple(ProductFile(kind, path, sha256_of(path)) for kind, path in made)
-        return LightResult(*words, Measures(fwhm_arcsec=2.5, stars=120), products)
+        return LightResult(*words, Measures(fwhm_arcsec=2.5, stars=120), products, self.unplaced * good)
 
     def build_master(self, order: MasterOrder) -> str:
         order.target.parent.mkdir(parents=True, exist_ok=True)

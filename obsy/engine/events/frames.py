@@ -21,7 +21,11 @@ class _Capture(Event):
 
 
 class _Judged(_Capture):
-    reason: Annotated[str, "why it does not count, beginning with a code: `fwhm: 8.2 arcsec, above 6`; else empty"]
+    reason: Annotated[
+        str,
+        "why it does not count, beginning with a code: `fwhm: 8.2 arcsec, above 6`; of an accepted one, why it is in "
+        "no stack: `not-in-the-stack: …`; else empty",
+    ]
     measures: Annotated[Mapping[str, float], "such as `fwhm_arcsec`, `stars`, `background_adu`, `eccentricity`"]
 
 

@@ -11,8 +11,8 @@ from obsy.engine.processing.check import CheckOrder, CheckResult, check_calibrat
 from obsy.engine.processing.recipes import StackKey, as_master, light_order, light_products, live_order, measures
 from obsy.engine.processing.rules import Credit, Crew
 from obsy.engine.processing.sidecar import write_sidecar
-from obsy.engine.reduce.orders import LightOrder
-from obsy.engine.store.record import Product, State, StoredFrame
+from obsy.engine.reduce.orders import LightOrder, LightResult
+from obsy.engine.store.record import UNPLACED, Product, State, StoredFrame
 
 NO_PLAN, NO_TRAIN, CONTRADICTS = "no-plan", "no-train", "contradicts-itself"
 Submit = Callable[[Callable[[Any], Any], Any], "Future[Any]"]
@@ -71,15 +71,14 @@ class Jobs:
             verb = "reduced" if frame.kind == "light" else "checked"
             after = replace(frame, pending=False, reason=f"not-{verb}: {error}")
         elif isinstance(work.order, LightOrder):
-            result = work.answer.result()
+            result: LightResult = work.answer.result()
             products = light_products(frame, result, work.order)
-            after = replace(
-                frame, state=State.REDUCED, reason=result.reason, measures=measures(result), missing=work.missing
-            )
+            frame = replace(frame, measures=measures(result), missing=work.missing)
+            after = replace(frame, state=State.REDUCED, reason=result.reason or _unplaced(result, work.order))
         else:
             checked: CheckResult = work.answer.result()
-            said = {"level_adu": checked.level_adu, "saturated": checked.saturated}
-            after = replace(frame, state=State.REDUCED, reason=checked.reason, measures=said)
+            found = {"level_adu": checked.level_adu, "saturated": checked.saturated}
+            after = replace(frame, state=State.REDUCED, reason=checked.reason, measures=found)
         self._keep(after, products)
         del self._at_work[frame.sha256]
         return after
@@ -114,7 +113,7 @@ class Jobs:
 
     def _grade(self, frame: StoredFrame) -> StoredFrame:
         """Accept a frame with which nothing is wrong; it is open still if it joins a stack."""
-        accepted = not frame.reason
+        accepted = not frame.reason or frame.reason.startswith(UNPLACED)
         joins = accepted and self._joins(frame) is not None
         graded = replace(frame, state=State.GRADED, accepted=accepted, pending=joins)
         self._keep(graded)
@@ -161,3 +160,9 @@ class Jobs:
 def failure(answer: "Future[Any]") -> BaseException | None:
     """What went wrong with work that is done."""
     return RuntimeError("the work was cancelled") if answer.cancelled() else answer.exception()
+
+
+def _unplaced(result: LightResult, order: LightOrder) -> str:
+    """Why a light is in no stack, if its pipeline stacks."""
+    stacks = any(step.step == "stack" for step in order.pipeline.steps)
+    return f"{UNPLACED}: {result.unplaced}" if stacks and result.unplaced else ""

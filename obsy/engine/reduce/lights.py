@@ -56,7 +56,7 @@ def _written(light: LightFrame) -> LightResult:
     products = [ProductFile("calibrated", order.calibrated, sha256)]
     if light.aligned is not None and order.field is not None:
         on_grid = dress(header, (*cards, *plane_cards(grid(order.field))))
-        sha256 = write(order.aligned, image(light.aligned, on_grid))
+        sha256 = write(order.aligned, image(light.aligned, on_grid, on_grid=True))
         products.append(ProductFile("aligned", order.aligned, sha256))
     unplaced = "" if light.aligned is not None else light.unplaced or ""
     return LightResult("", "", light.measures, tuple(products), unplaced)

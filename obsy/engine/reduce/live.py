@@ -57,7 +57,7 @@ def _grown(mean: Image, coverage: Coverage, counts: Image, factor: float) -> tup
 
 def _file(mean: Image, coverage: Coverage, names: list[str], header: fits.Header) -> fits.HDUList:
     """The running mean's file."""
-    hdus = image(mean, header)
+    hdus = image(mean, header, on_grid=True)
     hdus.append(fits.ImageHDU(coverage, name="COVERAGE"))
     hdus.append(fits.BinTableHDU.from_columns([fits.Column("SHA256", "64A", array=np.array(names))], name="FRAMES"))
     return hdus

@@ -17,6 +17,10 @@ from obsy.engine.reduce.orders import Card
 from obsy.errors import FrameError
 
 Image = NDArray[np.float32]
+NUMBERS = ("BZERO", "BSCALE", "BLANK", "CHECKSUM", "DATASUM")
+"""Cards of a file's own number format."""
+SENSOR = ("BAYERPAT", "XBAYROFF", "YBAYROFF", "BAYOFFX", "BAYOFFY", "COLORTYP", "ROWORDER")
+"""Cards of the colours before a sensor's pixels, and of the order of its rows."""
 
 
 def read(path: Path) -> tuple[NDArray[Any], fits.Header]:
@@ -47,10 +51,13 @@ def dress(header: fits.Header, cards: Iterable[Card]) -> fits.Header:
     return header
 
 
-def image(counts: NDArray[Any], header: fits.Header) -> fits.HDUList:
-    """A file of one float32 picture; cards of the raw file's own number format are dropped."""
+def image(counts: NDArray[Any], header: fits.Header, *, on_grid: bool = False) -> fits.HDUList:
+    """A file of one float32 picture; cards of the raw file's own number format are dropped.
+
+    on_grid: its pixels are no longer the sensor's, so that what the header says of those is dropped as well.
+    """
     bare = header.copy(strip=True)
-    for keyword in ("BZERO", "BSCALE", "BLANK", "CHECKSUM", "DATASUM"):
+    for keyword in (*NUMBERS, *(SENSOR if on_grid else ())):
         bare.remove(keyword, ignore_missing=True, remove_all=True)
     return fits.HDUList([fits.PrimaryHDU(np.asarray(counts, dtype=np.float32), bare)])
 

@@ -31,7 +31,7 @@ def combine(order: StackOrder) -> str:
     )
     reference = frames.headers[int(np.argmax(footing.weight))]
     header = dress(reference.copy(), (*cards, *_provenance(frames.headers), *order.cards))
-    sha256 = write(order.target, image(mean, header))
+    sha256 = write(order.target, image(mean, header, on_grid=True))
     write_picture(order.preview, mean)
     return sha256
 

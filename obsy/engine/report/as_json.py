@@ -64,6 +64,7 @@ def _plan(plan: PlanStory) -> dict[str, Any]:
         "trains": [*plan.trains],
         "goals": [_goal(goal) for goal in plan.goals],
         "rejections": [_picked(group, "code", "count", "words") for group in plan.rejections],
+        "unstacked": [_picked(group, "code", "count", "words") for group in plan.unstacked],
         "taken": [_span(span) for span in plan.taken],
         "stacks": [_picked(stack, *_STACK) for stack in plan.stacks],
     }

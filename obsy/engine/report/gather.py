@@ -44,6 +44,7 @@ def gather(observatory: Observatory, store: Store, night: date) -> ReportInputs:
         trains={plan.name: trains(plan) for plan in observatory.plans},
         several_trains=len(observatory.instruments) > 1,
         stacks=tuple(_stacks(every, [frame for frame, _ in kept], store, night)),
+        colour=frozenset(each.name for each in observatory.instruments if each.train.camera.bayer),
         limits=limits(observatory.safety, observatory.quality),
     )
 

@@ -82,3 +82,5 @@ class ReportInputs:
     """By plan: the trains that can take it."""
     several_trains: bool = False
     """Whether there is more than one, so that they are named."""
+    colour: frozenset[str] = frozenset()
+    """The trains whose sensors see colours, which their stacks do not tell apart."""

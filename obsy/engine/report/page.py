@@ -13,7 +13,7 @@ from obsy.engine.report.charts import frames_chart, states_charts, weather_chart
 from obsy.engine.report.pictures import StackPicture, pictures
 from obsy.engine.report.plans import GoalStory, PlanStory, left
 from obsy.engine.report.story import Story, open_seconds
-from obsy.engine.report.words import clock, day, duration, hours, several, zones
+from obsy.engine.report.words import clock, day, duration, hours, listed, several, zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ def html(story: Story) -> str:
         day=day,
         duration=duration,
         hours=hours,
+        listed=listed,
         several=several,
     )
 

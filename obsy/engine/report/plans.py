@@ -78,8 +78,8 @@ class GoalStory:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejection:
-    """Frames that were rejected for the same reason."""
+class SameReason:
+    """Frames of which the same was said."""
 
     code: str
     count: int
@@ -93,7 +93,9 @@ class PlanStory:
     plan: str
     target: str
     goals: tuple[GoalStory, ...]
-    rejections: tuple[Rejection, ...]
+    rejections: tuple[SameReason, ...]
+    unstacked: tuple[SameReason, ...]
+    """Accepted, and not in the stack."""
     taken: tuple[Span, ...]
     """When its frames were exposed."""
     stacks: tuple[StackInput, ...]
@@ -151,7 +153,8 @@ def _plan(name: str, goals: Sequence[GoalStory], lights: Iterable[Capture], inpu
         plan=name,
         target=inputs.targets.get(name, name),
         goals=tuple(goals),
-        rejections=rejections(own),
+        rejections=grouped(own, "rejected"),
+        unstacked=grouped(own, "accepted"),
         taken=joined(spans, NEAR),
         stacks=tuple(stack for stack in inputs.stacks if stack.plan == name),
         trains=trains,
@@ -215,13 +218,13 @@ def _why(when: Span, unsafe: Sequence[Span]) -> str:
     return f"it was not safe: {max(spans, key=lambda span: span.seconds).words}"
 
 
-def rejections(captures: Iterable[Capture]) -> tuple[Rejection, ...]:
-    """One line a reason, the commonest first; of measured ones, the range."""
+def grouped(captures: Iterable[Capture], verdict: str) -> tuple[SameReason, ...]:
+    """The reasons of a verdict, the commonest first; of measured ones, the range."""
     found: dict[str, list[str]] = defaultdict(list)
     for capture in captures:
-        if capture.verdict == "rejected":
+        if capture.verdict == verdict and (capture.reason or verdict == "rejected"):
             found[capture.reason.partition(":")[0]].append(capture.reason)
-    groups = [Rejection(code, len(reasons), _words(code, reasons)) for code, reasons in found.items()]
+    groups = [SameReason(code, len(reasons), _words(code, reasons)) for code, reasons in found.items()]
     return tuple(sorted(groups, key=lambda group: (-group.count, group.code)))
 
 

@@ -28,6 +28,8 @@ class GoalStatus:
     frames: int
     accepted: int
     rejected: int
+    unstacked: tuple[str, ...]
+    """Why accepted frames are in no stack, one each."""
     count: int | None
     """Frames wanted, where it is frames and not a time."""
     trains: Mapping[str, int]
@@ -124,6 +126,7 @@ def _goal(line: GoalLine, done: ProgressByGoal) -> GoalStatus:
         frames=it.frames,
         accepted=it.accepted,
         rejected=it.rejected,
+        unstacked=it.unstacked,
         count=line.count,
         trains=dict(it.trains),
     )

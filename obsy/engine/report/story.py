@@ -35,6 +35,8 @@ class Story:
     """When it was not safe while it was dark."""
     limits: Mapping[str, Limit]
     curves: Curves
+    grey: tuple[str, ...]
+    """The trains whose sensors see colours and whose stacks are grey."""
     colophon: tuple[tuple[str, str], ...]
     """At the foot: what made this night, so that it can be had again."""
 
@@ -83,6 +85,7 @@ def story_of(night: str, record: NightRecord, inputs: ReportInputs, curves: Curv
         unsafe=unsafe,
         limits=inputs.limits,
         curves=curves,
+        grey=tuple(sorted({stack.train for plan in gained for stack in plan.stacks} & inputs.colour)),
         colophon=_colophon(record, inputs),
     )
 

@@ -45,6 +45,7 @@ def _plan(plan: PlanStory) -> list[str]:
         for line in (f"  {goal.goal:<14} {_bar(goal)} {_amount(goal)}{_by(goal, plan)}", *_transit(goal))
     ]
     reasons = [f"  rejected: {group.count} for {group.code}" for group in plan.rejections]
+    reasons += [f"  accepted, not in the stack: {group.count}, {group.words}" for group in plan.unstacked]
     return [f"{plan.plan}{plan.with_trains}: {plan.accepted} accepted, {plan.rejected} rejected", *goals, *reasons]
 
 

@@ -13,6 +13,10 @@ from obsy.engine.frames.frame import Frame, FrameKind
 V = TypeVar("V")
 
 
+UNPLACED = "not-in-the-stack"
+"""The code of an accepted light that could not be laid on its grid."""
+
+
 class State(StrEnum):
     """How far a file has come. An arrival ends as quarantined or archived; its frame goes on from there."""
 
@@ -56,6 +60,7 @@ class StoredFrame(Frame):
     accepted: bool | None = None
     """None until it is graded."""
     reason: str = ""
+    """Why it does not count; of an accepted one, why it is in no stack. It begins with a code."""
     measures: Mapping[str, float] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     """Why it had to do without a master, a line each."""

@@ -176,16 +176,16 @@ class Store:
         """Give every frame that could not be graded another chance."""
         FrameRow.objects.using(self._alias).filter(accepted=None, pending=False).update(pending=True)
 
-    def lights(self) -> Iterator[tuple[Exposed, bool | None]]:
-        """Yield every light that says its plan and goal, in the order of time, each with its verdict."""
+    def lights(self) -> Iterator[tuple[Exposed, bool | None, str]]:
+        """Yield every light that says its plan and goal, in the order of time, each with its verdict and the reason."""
         names = tuple(part.name for part in fields(Exposed))
         rows = FrameRow.objects.using(self._alias).filter(kind="light", plan__isnull=False, goal__isnull=False)
-        for *said, accepted in rows.order_by("taken_at").values_list(*names, "accepted"):
-            yield Exposed(**dict(zip(names, said, strict=True))), accepted
+        for *said, accepted, reason in rows.order_by("taken_at").values_list(*names, "accepted", "reason"):
+            yield Exposed(**dict(zip(names, said, strict=True))), accepted, reason
 
     def trains(self, claim: Claim = as_said) -> dict[str, str]:
         """Return the train of each plan's newest light; see `done`."""
-        newest = ((goal[0], light.train) for light, _ in self.lights() if (goal := claim(light)))
+        newest = ((goal[0], light.train) for light, *_ in self.lights() if (goal := claim(light)))
         return {plan: train for plan, train in newest if train}
 
     def done(self, claim: Claim = as_said) -> dict[GoalKey, Progress]:
@@ -193,10 +193,10 @@ class Store:
 
         claim: the plan and goal that a light counts for; None for none.
         """
-        found: dict[GoalKey, list[tuple[Exposed, bool | None]]] = defaultdict(list)
-        for light, accepted in self.lights():
-            if goal := claim(light):
-                found[goal].append((light, accepted))
+        found: dict[GoalKey, list[tuple[Exposed, bool | None, str]]] = defaultdict(list)
+        for said in self.lights():
+            if goal := claim(said[0]):
+                found[goal].append(said)
         return {goal: _sum(verdicts) for goal, verdicts in sorted(found.items())}
 
     # Products
@@ -237,9 +237,9 @@ class Store:
         return as_value(Product, vars(row), self.folder)
 
 
-def _sum(verdicts: list[tuple[Exposed, bool | None]]) -> Progress:
-    good = [light for light, accepted in verdicts if accepted]
-    bad = tuple(light.taken_at for light, accepted in verdicts if accepted is False)
+def _sum(verdicts: list[tuple[Exposed, bool | None, str]]) -> Progress:
+    good = [light for light, accepted, _ in verdicts if accepted]
+    bad = tuple(light.taken_at for light, accepted, _ in verdicts if accepted is False)
     return Progress(
         frames=len(verdicts),
         accepted=len(good),
@@ -248,4 +248,5 @@ def _sum(verdicts: list[tuple[Exposed, bool | None]]) -> Progress:
         accepted_at=tuple(light.taken_at for light in good),
         rejected_at=bad,
         trains=Counter(light.train for light in good if light.train),
+        unstacked=tuple(reason for _, accepted, reason in verdicts if accepted and reason),
     )

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from obsy.engine.frames.copy import seen
+from obsy.engine.processing import Outcome
 from obsy.engine.store.record import Arrival, State
 from obsy.errors import ArchiveError
-from tests.support.bench import SOON_S, DeadWorkers
+from obsy.schemas.pipeline import Pipeline
+from tests.support.bench import SOON_S, DeadWorkers, credit
 
 FULL = "CREATE TRIGGER full BEFORE {change} ON {table} BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
 
@@ -217,3 +219,23 @@ def test_a_light_that_contradicts_its_own_goal_is_rejected_and_reaches_no_worker
     assert [order.frame.filter for order in room.hands.lights] == ["L"]
     room.processing.finish(room.store.frames()[0].night).result(SOON_S)
     assert [len(order.aligned) for order in room.hands.stacked] == [1]
+
+
+def test_a_light_that_cannot_be_laid_on_its_grid_counts_and_says_why_it_is_in_no_stack(open_room):
+    room = open_room()
+    room.take(room.shoot(1))
+    room.hands.unplaced = "5 stars are too few to be recognised"
+    (outcome,) = room.take(room.shoot(2))
+    words = "not-in-the-stack: 5 stars are too few to be recognised"
+    assert (outcome.accepted, outcome.reason) == (True, words)
+    done = room.store.done()["m31", "L-180s"]
+    assert (done.accepted, done.done_s, done.unstacked) == (2, 360.0, (words,))
+    room.processing.finish(room.store.frames()[0].night).result(SOON_S)
+    assert [len(order.aligned) for order in room.hands.stacked] == [1]
+
+
+def test_a_light_of_a_pipeline_that_does_not_stack_misses_no_stack(open_room):
+    plain = Pipeline.model_validate({"kind": "pipeline", "name": "measured", "steps": [{"step": "measure"}]})
+    room = open_room(credit=lambda frame: replace(credit(frame), pipeline=plain))
+    room.hands.unplaced = "its plan has no grid"
+    assert room.take(room.shoot(1))[0] == Outcome(True, "", {"fwhm_arcsec": 2.5, "stars": 120.0})

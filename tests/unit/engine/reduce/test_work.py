@@ -258,6 +258,25 @@ def test_a_light_that_cannot_be_placed_is_graded_but_not_stacked(take, order):
     assert result.measures.zero_point is None
 
 
+def test_what_lies_on_a_grid_is_no_longer_mosaiced_and_a_calibrated_frame_still_is(take, order, tmp_path):
+    said = {"BAYERPAT": "RGGB", "XBAYROFF": 0, "YBAYROFF": 0, "ROWORDER": "TOP-DOWN"}
+    result = reduce_light(order(take("light.fits", **said)[0]))
+    live = LiveOrder(result.product("aligned"), "a" * 64, tmp_path / "live.fits", tmp_path / "live.png")
+    stack = StackOrder((result.product("aligned"),) * 3, tmp_path / "stack.fits", tmp_path / "stack.png")
+    add_live(live)
+    combine_stack(stack)
+    kept = fits.getheader(result.product("calibrated"))
+    assert {keyword: kept[keyword] for keyword in said} == said
+    for path in (result.product("aligned"), live.stack, stack.target):
+        assert not set(said) & set(fits.getheader(path)), path.name
+
+
+def test_a_stack_of_frames_that_were_aligned_when_they_still_said_mosaic_says_it_no_more(save, tmp_path):
+    old = tuple(save(f"{index}.fits", np.full((20, 20), 900.0), raw=False, bayerpat="RGGB") for index in range(3))
+    combine_stack(StackOrder(old, tmp_path / "stack.fits", tmp_path / "stack.png"))
+    assert "BAYERPAT" not in fits.getheader(tmp_path / "stack.fits")
+
+
 def test_cosmic_rays_are_mended_as_ccdproc_mends_them(take, order):
     source, _ = take("light.fits")
     with fits.open(source, mode="update") as hdus:

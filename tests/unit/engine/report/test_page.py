@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from obsy.engine.fold import fold
+from obsy.engine.report.as_json import as_json
 from obsy.engine.report.inputs import GoalInput, ReportInputs
 from obsy.engine.report.page import html, write
 from obsy.engine.report.story import Story, story_of
+from obsy.engine.report.terminal import terminal
 
 VOID = {"meta", "img", "br", "link"}
 
@@ -107,3 +109,26 @@ def test_with_several_enclosures_the_page_says_which_roof_and_counts_their_commo
     assert "shed from" in html(several)
     assert several.headline == alone.headline
     assert "The roof was open from" in html(alone)
+
+
+def test_a_frame_that_counts_and_is_in_no_stack_is_said_on_the_page_and_in_short(
+    night_entries: list[dict[str, Any]], night_inputs: ReportInputs
+) -> None:
+    first = next(entry for entry in night_entries if entry["event"] == "frame-accepted" and entry["plan"])
+    reason = "not-in-the-stack: 5 stars are too few to be recognised"
+    entries = [{**entry, "reason": reason} if entry is first else entry for entry in night_entries]
+    story = story_of("2026-11-21", fold(entries), night_inputs)
+    assert "1 frame accepted, not in the stack: 5 stars are too few to be recognised" in html(story)
+    assert "accepted, not in the stack: 1, 5 stars are too few to be recognised" in terminal(story)
+    (told,) = [plan["unstacked"] for plan in as_json(story)["plans"] if plan["unstacked"]]
+    assert told == [{"code": "not-in-the-stack", "count": 1, "words": "5 stars are too few to be recognised"}]
+
+
+def test_the_page_says_once_that_the_stacks_of_a_colour_camera_are_grey(
+    night_entries: list[dict[str, Any]], night_inputs: ReportInputs
+) -> None:
+    def page(*colour: str) -> str:
+        return html(story_of("2026-11-21", fold(night_entries), replace(night_inputs, colour=frozenset(colour))))
+
+    assert page("main", "another").count("The stacks of main are grey: its sensor sees colours") == 1
+    assert "are grey" not in page("another")

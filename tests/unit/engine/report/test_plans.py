@@ -10,7 +10,7 @@ from obsy.engine.fold import fold
 from obsy.engine.report.as_json import as_json
 from obsy.engine.report.inputs import GoalInput, ReportInputs
 from obsy.engine.report.page import html
-from obsy.engine.report.plans import left, plans, rejections
+from obsy.engine.report.plans import grouped, left, plans
 from obsy.engine.report.story import story_of
 from obsy.engine.report.terminal import terminal
 
@@ -22,30 +22,36 @@ def capture(reason: str, verdict: str = "rejected") -> Capture:
 
 
 def test_measured_reasons_become_a_range() -> None:
-    (group,) = rejections([capture("fwhm: 8.2 arcsec, above 6"), capture("fwhm: 10.1 arcsec, above 6")])
+    (group,) = grouped([capture("fwhm: 8.2 arcsec, above 6"), capture("fwhm: 10.1 arcsec, above 6")], "rejected")
     assert (group.code, group.count, group.words) == ("fwhm", 2, "8.2 to 10.1 arcsec, above 6")
 
 
 def test_a_single_measure_is_no_range() -> None:
-    assert rejections([capture("fwhm: 8.2 arcsec, above 6")])[0].words == "8.2 arcsec, above 6"
+    assert grouped([capture("fwhm: 8.2 arcsec, above 6")], "rejected")[0].words == "8.2 arcsec, above 6"
 
 
 def test_reasons_in_words_are_told_by_the_first() -> None:
-    (group,) = rejections([capture("no-stars: cloud or no focus"), capture("no-stars: the cap is on")])
+    (group,) = grouped([capture("no-stars: cloud or no focus"), capture("no-stars: the cap is on")], "rejected")
     assert (group.count, group.words) == (2, "cloud or no focus")
 
 
 def test_a_bare_code_stands_for_itself() -> None:
-    assert rejections([capture("no-plan")])[0].words == "no-plan"
+    assert grouped([capture("no-plan")], "rejected")[0].words == "no-plan"
 
 
 def test_the_commonest_reason_comes_first() -> None:
-    groups = rejections([capture("stars: 3, below 20"), capture("fwhm: 9 arcsec"), capture("fwhm: 8 arcsec")])
+    groups = grouped([capture("stars: 3, below 20"), capture("fwhm: 9 arcsec"), capture("fwhm: 8 arcsec")], "rejected")
     assert [group.code for group in groups] == ["fwhm", "stars"]
 
 
+def test_accepted_frames_that_are_in_no_stack_say_why() -> None:
+    words = "not-in-the-stack: its plan has no grid"
+    (group,) = grouped([capture(words, "accepted"), capture("", "accepted"), capture("no-plan")], "accepted")
+    assert (group.count, group.words) == (1, "its plan has no grid")
+
+
 def test_accepted_frames_have_no_reason() -> None:
-    assert rejections([capture("", "accepted"), capture("", "waiting")]) == ()
+    assert grouped([capture("", "accepted"), capture("", "waiting")], "rejected") == ()
 
 
 SIX = GoalInput("m31", "L-180s", "L", 180.0, 1080.0, "6 frames", before=3, before_s=180.0, count=6)

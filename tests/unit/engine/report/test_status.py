@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from obsy.cli.status import page
 from obsy.engine.fold import fold
 from obsy.engine.progress import Progress
 from obsy.engine.report.status import Status, plan_status, status_of
@@ -47,12 +48,19 @@ def test_every_line_of_every_plan_is_told(declared: Plan) -> None:
     goals = before_any(declared).as_json()["plans"][0]["goals"]
     assert [goal["goal"] for goal in goals] == ["L-180s", "R-180s", "V-60s"]
     amounts = {"goal", "filter", "exposure_s", "wanted_s", "done_s", "frames", "accepted", "rejected", "count"}
-    assert set(goals[0]) == {*amounts, "trains"}
+    assert set(goals[0]) == {*amounts, "trains", "unstacked"}
 
 
 def test_a_cadence_wants_no_total(declared: Plan) -> None:
     goals = before_any(declared).plans[0].goals
     assert [goal.wanted_s for goal in goals] == [3600.0, 3600.0, None]
+
+
+def test_accepted_frames_that_are_in_no_stack_are_told_with_the_reason(declared: Plan) -> None:
+    reasons = ("not-in-the-stack: 5 stars are too few",) * 2
+    found = before_any(declared, {("m31", "R-180s"): Progress(5, 3, 1, 540.0, unstacked=reasons)})
+    assert found.as_json()["plans"][0]["goals"][1]["unstacked"] == reasons
+    assert "9 min of 1 h, 1 rejected; 2 accepted, not in the stack: 5 stars are too few" in page(found, "real", "UTC")
 
 
 def test_what_is_done_stands_beside_its_line(declared: Plan) -> None:
