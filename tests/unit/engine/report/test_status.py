@@ -60,7 +60,8 @@ def test_accepted_frames_that_are_in_no_stack_are_told_with_the_reason(declared:
     reasons = ("not-in-the-stack: 5 stars are too few",) * 2
     found = before_any(declared, {("m31", "R-180s"): Progress(5, 3, 1, 540.0, unstacked=reasons)})
     assert found.as_json()["plans"][0]["goals"][1]["unstacked"] == reasons
-    assert "9 min of 1 h, 1 rejected; 2 accepted, not in the stack: 5 stars are too few" in page(found, "real", "UTC")
+    told = page(found, "real", "UTC", several_trains=False)
+    assert "9 min of 1 h, 1 rejected; 2 accepted, not in the stack: 5 stars are too few" in told
 
 
 def test_what_is_done_stands_beside_its_line(declared: Plan) -> None:
