@@ -69,6 +69,8 @@ def main() -> int:
         page = Page(read(ROOT / "docs" / "mutants.md"), sources)
         for outcome in run(copy, drawn, page, asked.jobs, begun + 60 * asked.minutes):
             outcomes.append(outcome)
+            if len(outcomes) % 100 == 0:
+                print(f"{len(outcomes)} of {len(drawn)}, {time.time() - begun:.0f} s", flush=True)
             tell(outcome, page, asked.killers)
         score = Score(tuple(outcomes), page, bool(asked.sample))
     print(f"\n{score.table()}\n{len(drawn) / (time.time() - begun):.1f} a second, {time.time() - begun:.0f} s in all")

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ENGINE = "tests/unit/engine/"
+ROOMS = ("library", "night", "processing", "safety", "schedule")
+"""Where the tests of a whole room answer for each of its modules; elsewhere a module's own do."""
 TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/units.py": (),
     "obsy/engine/declare/history.py": (),
@@ -26,7 +28,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/processing/sidecar.py": (),
     "obsy/engine/processing/workers.py": (),
     "obsy/engine/reduce/grade.py": (),
-    "obsy/engine/runtime/planner.py": (),
+    "obsy/engine/runtime/planner.py": (ENGINE + "runtime",),
     "obsy/engine/runtime/session.py": (),
     "obsy/engine/schedule/candidates.py": (),
     "obsy/engine/schedule/cover.py": (),
@@ -47,9 +49,9 @@ def mirror(module: str) -> Path:
 
 
 def answering(root: Path, module: str) -> list[str]:
-    """The tests that answer for a module: of its own file, of its room in the engine, and those named above."""
+    """The tests that answer for a module: of its own file, of its room if that is among `ROOMS`, and those above."""
     own = mirror(module)
-    room = [own.parent] if len(own.parts) > len(Path(ENGINE, "test_fold.py").parts) else []
+    room = [Path(ENGINE, name) for name in ROOMS if Path(ENGINE, name) in own.parents]
     return [str(path) for path in (own, *room, *map(Path, TARGETS[module])) if (root / path).exists()]
 
 

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import traceback
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -36,6 +37,7 @@ ARGUMENTS = [
     "-x",
     "-q",
     "--capture=sys",
+    "--tb=native",
     "--hypothesis-profile=mutants",
     *("-m", "not slow and not real"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
@@ -57,9 +59,13 @@ def lay_out(root: Path, copy: Path) -> None:
 
 
 def load() -> None:
-    """Load what every trial needs and no fault touches."""
+    """Load what every trial needs and no fault touches; to read the Earth's rotation alone takes a second."""
     for name in HEAVY:
         importlib.import_module(name)
+    iers = importlib.import_module("astropy.utils.iers")
+    with iers.conf.set_temp("auto_download", False), warnings.catch_warnings(action="ignore"):
+        iers.IERS_Auto.open()
+        iers.IERS_B.open()
 
 
 def rehearse(copy: Path, tests: Sequence[str], plugin: Rehearsal) -> int:

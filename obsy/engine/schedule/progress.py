@@ -12,21 +12,21 @@ _NOTHING = 1e-9
 
 def wanted(line: GoalLine, progress: Progress, now: datetime) -> tuple[int, datetime | None]:
     """Frames still wanted of a line, and for a cadence the time from which on they are."""
-    if line.goal.every is not None:
-        return _visit(line, progress, now)
-    if line.goal.total is not None:  # in seconds: frames of an earlier exposure prove theirs
-        missing_s = line.goal.total - progress.done_s - progress.waiting * line.goal.exposure
-        return max(0, ceil(missing_s / line.goal.exposure - _NOTHING)), None
-    return max(0, (line.wanted or 0) - progress.accepted - progress.waiting), None
+    goal = line.goal
+    if goal.every is not None and goal.count is not None:
+        return _visit(timedelta(days=goal.every), goal.count, progress, now)
+    if goal.total is not None:  # in seconds: frames of an earlier exposure prove theirs
+        missing_s = goal.total - progress.done_s - progress.waiting * goal.exposure
+        return max(0, ceil(missing_s / goal.exposure - _NOTHING)), None
+    return max(0, (goal.count or 0) - progress.accepted - progress.waiting), None
 
 
-def _visit(line: GoalLine, progress: Progress, now: datetime) -> tuple[int, datetime | None]:
+def _visit(every: timedelta, count: int, progress: Progress, now: datetime) -> tuple[int, datetime | None]:
     """The rest of the visit that is going on, or the whole of the next one and when it is due.
 
     A visit begins with its first accepted frame and may be completed within half its cadence; derived from the frames
     each time, never stored, so that a rejected or lost frame cannot derail it.
     """
-    every, count = timedelta(days=line.goal.every or 0.0), line.goal.count or 1
     visit: list[datetime] = []
     for at in progress.accepted_at:
         visit = [*visit, at] if visit and at < visit[0] + every / 2 else [at]

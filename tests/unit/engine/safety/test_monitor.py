@@ -15,6 +15,7 @@ from obsy.engine.events import Event
 from obsy.engine.journal import Journal
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.verdict import Verdict
+from obsy.schemas.policy import Safety
 from obsy.schemas.weather import Weather
 from tests.support.lying import LIES, Lies
 from tests.support.safety import NIGHT, SAFETY, Shed
@@ -25,11 +26,16 @@ def an_input(name: str, every: str = "30 s", max_age: str = "60 s") -> Weather:
     return Weather.model_validate(said)
 
 
+HOLDS = Safety.model_validate({"limits": {"rain": "above 0 mm/h and hold for 3 min"}, "dwell": "10 min"})
+
+
 @dataclass
 class Sky:
     """Rain sensors that may lie, and the turns that were told."""
 
     names: tuple[str, ...] = ("rain",)
+    pace: dict[str, str] = field(default_factory=dict)
+    safety: Safety = SAFETY
     rain: dict[str, Any] = field(default_factory=dict)
     turns: list[tuple[float, Verdict]] = field(default_factory=list)
     notes: list[Event] = field(default_factory=list)
@@ -39,8 +45,8 @@ class Sky:
         self.clock = self.shed.clock
         self.lies = {name: Lies(self.clock) for name in self.names}
         ports = {name: Port(self, name) for name in self.names}
-        inputs = tuple(an_input(name) for name in self.names)
-        self.monitor = WeatherMonitor(self.clock, SAFETY, inputs, ports)
+        inputs = tuple(an_input(name, **self.pace) for name in self.names)
+        self.monitor = WeatherMonitor(self.clock, self.safety, inputs, ports)
 
     async def tell(self, verdict: Verdict) -> None:
         self.turns.append((self.shed.elapsed_s, verdict))
@@ -94,6 +100,18 @@ def test_an_input_that_lies_is_told_of_when_its_last_word_expires(lie: str) -> N
     assert sky.watch(900.0, lambda: sky.lies["rain"].tell("read", lie), 120.0) == [False, True, False]
     assert sky.turns[2][0] <= 900.0 + 61.0
     assert "rain is unknown" in sky.turns[2][1].reason
+
+
+def test_a_word_expires_at_its_moment_though_nothing_is_read_then() -> None:
+    sky = Sky(pace={"every": "100 s", "max_age": "130 s"})
+    assert sky.watch(950.0, lambda: sky.lies["rain"].tell("read", "refuses"), 100.0) == [False, True, False]
+    assert sky.turns[2][0] == pytest.approx(900.0 + 130.0, abs=0.01)
+
+
+def test_a_hold_ends_at_its_moment_though_nothing_is_read_then() -> None:
+    sky = Sky(pace={"every": "100 s", "max_age": "130 s"}, safety=HOLDS)
+    assert sky.watch(950.0, lambda: sky.rain.update(rain=1.0), 300.0) == [False, True, False]
+    assert sky.turns[2][0] == pytest.approx(1000.0 + 180.0, abs=0.01)
 
 
 @pytest.mark.parametrize("lie", LIES)

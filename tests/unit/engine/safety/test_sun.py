@@ -114,6 +114,23 @@ def test_a_place_nearer_than_the_policy_says_is_never_allowed(place: tuple[float
         assert refused(Direction(*place), Direction(*place), when)
 
 
+def mirrored(direction: Direction) -> Direction:
+    """The same on the other side of the equator."""
+    return Direction(direction.longitude, -direction.latitude)
+
+
+@given(DIRECTIONS, DIRECTIONS, DIRECTIONS, st.floats(1.0, 89.0))
+def test_the_way_over_the_south_pole_is_the_way_over_the_north_pole_in_a_mirror(
+    sun_at: tuple[float, float], first: tuple[float, float], last: tuple[float, float], latitude_deg: float
+) -> None:
+    from obsy.engine.safety.sun import _nearest_deg  # noqa: PLC0415
+
+    places = [Direction(*each) for each in (sun_at, first, last)]
+    north = _nearest_deg(*places, over=latitude_deg)
+    south = _nearest_deg(*map(mirrored, places), over=-latitude_deg)
+    assert south == pytest.approx(north, abs=1e-6)
+
+
 def test_hour_angle_and_declination_agree_with_the_simulator() -> None:
     from obsy.engine.safety.sun import _equatorial  # noqa: PLC0415
 

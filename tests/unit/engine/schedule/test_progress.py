@@ -106,6 +106,13 @@ def test_a_frame_of_the_next_visit_begins_it(visits: GoalLine) -> None:
     assert wanted(visits, progress, again + MINUTE) == (2, None)
 
 
+@pytest.mark.parametrize(("after", "left"), [(DAY - MINUTE, 1), (DAY, 2)])
+def test_a_frame_within_half_the_cadence_belongs_to_its_visit_and_a_later_one_begins_the_next(
+    visits: GoalLine, after: timedelta, left: int
+) -> None:
+    assert wanted(visits, accepted(FIRST, FIRST + after), FIRST + after) == (left, None)
+
+
 def test_frames_that_wait_make_a_visit_whole(visits: GoalLine) -> None:
     progress = accepted(FIRST).taken(FIRST + MINUTE).taken(FIRST + 2 * MINUTE)
     assert wanted(visits, progress, FIRST + 3 * MINUTE) == (3, FIRST + 2 * DAY)
