@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from obsy.diagnostics import did_you_mean, unfit
+from obsy.diagnostics import did_you_mean, nearest, unfit
 from obsy.schemas.words import purpose
 
 HERE = 1
@@ -13,12 +13,16 @@ HERE = 1
 
 
 def explained(error: ValidationError, model: type[BaseModel]) -> ValidationError:
-    """The same errors at the same places; those about this model's own keys say which keys there are."""
-    return ValidationError.from_exception_data(error.title, [_retold(detail, model) for detail in _details(error)])
+    """The same errors at the same places; those about this model's own keys say which keys there are.
 
-
-def _details(error: ValidationError) -> list[dict[str, Any]]:
-    return [dict(detail) for detail in error.errors(include_url=False)]
+    A key that is missing because it is misspelt is one fault, and not two.
+    """
+    details: list[dict[str, Any]] = [dict(detail) for detail in error.errors(include_url=False)]
+    own = [(str(each["loc"][0]), each["type"]) for each in details if len(each["loc"]) == HERE]
+    strange = [key for key, kind in own if kind == "extra_forbidden"] if "missing" in dict(own).values() else []
+    meant = [((nearest(key, model.model_fields),), "missing") for key in strange]
+    told = [each for each in details if (each["loc"], each["type"]) not in meant]
+    return ValidationError.from_exception_data(error.title, [_retold(detail, model) for detail in told])
 
 
 def _retold(detail: dict[str, Any], model: type[BaseModel]) -> InitErrorDetails:

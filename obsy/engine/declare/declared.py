@@ -34,6 +34,8 @@ class Declared:
     """Those that are not well by themselves too: a reference to one of them is no second fault."""
     files: int = 0
     """How many files were read."""
+    whole: bool = True
+    """Whether all of `site/` and `library/` is YAML of a known kind: else what is missing may stand there."""
 
     def of(self, model: type[Kind_co]) -> Sequence[Entry[Kind_co]]:
         """The well documents of one kind, in the order in which they were read."""
@@ -43,7 +45,13 @@ class Declared:
         """The names that may be referred to."""
         return (written.name for written in self.written if written.kind == kind and written.name)
 
+    def all_named(self, *kinds: str) -> bool:
+        """Return whether the names of these kinds are known: all could be read, and every document says its own."""
+        return self.whole and all(written.name for written in self.written if written.kind in kinds)
+
     def all_well(self, kind: str) -> bool:
-        """Whether every document of that kind is well by itself."""
+        """Return whether every document of that kind could be read and is well by itself."""
+        if not self.whole:
+            return False
         well = sum(entry.document.kind == kind for entry in self.entries)
         return well == sum(written.kind == kind for written in self.written)

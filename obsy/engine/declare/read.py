@@ -34,6 +34,10 @@ class Reader:
 
     root: Path
     complaints: list[Diagnostic] = field(default_factory=list)
+    unread: list[Path] = field(default_factory=list)
+    """The files that are no YAML."""
+    silent: set[Mark] = field(default_factory=set)
+    """Where such a file is included: that nothing came of it is no second fault."""
     _included: set[Path] = field(default_factory=set)
 
     def read(self, paths: list[Path]) -> list[Written]:
@@ -68,6 +72,7 @@ class Reader:
         found = compose(text, str(path)) if isinstance(text, str) else text
         if isinstance(found, Diagnostic):
             self.complaints.append(found)
+            self.unread.append(path)
             return None
         return found
 
@@ -100,6 +105,7 @@ class Reader:
         self._included.add(path)
         nodes = self._nodes(said)
         if nodes is None:
+            self.silent.add(mark_of(node))
             return None
         if len(nodes) != 1:
             words = (

@@ -42,13 +42,13 @@ REFERENCES = (
 
 
 def refer(declared: Declared) -> Iterator[Diagnostic]:
-    """A complaint for each name that nothing bears."""
+    """A complaint for each name that nothing bears, unless a complaint about what should bear it is told already."""
     for reference in REFERENCES:
         others = [name for kind in reference.besides for name in declared.names(kind)]
         if reference.also:
             others += [f"{train} {part}" for train in declared.names("train") for part in PARTS]
         known = [*declared.names(reference.to), *reference.also, *others]
-        for written in declared.written:
+        for written in declared.written if declared.all_named(reference.to, *reference.besides) else ():
             if written.kind == reference.kind:
                 yield from _unknown(written, reference, known)
 
@@ -56,7 +56,8 @@ def refer(declared: Declared) -> Iterator[Diagnostic]:
 def _unknown(written: Written, reference: Reference, known: list[str]) -> Iterator[Diagnostic]:
     for loc, name in _values(written.value, reference.key, ()):
         if name not in known:
-            one = f"an {reference.to}" if reference.to[0] in "aeiou" else f"a {reference.to}"
+            to = "device" if reference.also else reference.to
+            one = f"an {to}" if to[0] in "aeiou" else f"a {to}"
             expected = f"{one} that is declared: {', '.join(known)}" if known else f"{one} that is declared"
             mend = did_you_mean(name, known, f"declare {one} with 'name: {name}', or name another")
             yield Diagnostic(written.at(*loc), "unknown-reference", written.said(*loc), expected, mend)

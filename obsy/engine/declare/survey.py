@@ -13,6 +13,7 @@ from obsy.engine.declare.read import Reader, files
 from obsy.engine.declare.refer import refer
 from obsy.engine.declare.sense import sense
 from obsy.errors import UnfitFiles, UserError
+from obsy.schemas.kinds import KINDS, PLANNED
 from obsy.schemas.model import Document
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def survey(root: Path, *plans: Path) -> Survey:
     reader = Reader(root)
     written = tuple(reader.read([Path(path) for path in found]))
     told = [*(complaint for path in plans for complaint in _empty(path)), *reader.complaints]
-    silent = {complaint.mark for complaint in told}
+    silent = {complaint.mark for complaint in told} | reader.silent
     entries: list[Entry[Document]] = []
     for document in written:
         checked = check(document, silent)
@@ -96,7 +97,9 @@ def survey(root: Path, *plans: Path) -> Survey:
             entries.append(Entry(checked, document))
         else:
             told += checked
-    declared = Declared(root, tuple(entries), written, len(found))
+    strange = [Path(each.at().file) for each in written if each.kind not in (*KINDS, *PLANNED)]
+    whole = not any(path.is_relative_to(root / room) for path in (*reader.unread, *strange) for room in ROOMS)
+    declared = Declared(root, tuple(entries), written, len(found), whole)
     alone = list(_no_observatory(root))
     told += alone or [*names(written), *refer(declared), *sense(declared)]
     return Survey(declared, tuple(sorted(set(told))))

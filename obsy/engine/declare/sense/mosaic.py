@@ -14,7 +14,7 @@ SLACK_DEG = 1.0
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complaints about mosaics of moving targets, and about angles that no train stands at."""
-    angles = [entry.document.rotation for entry in declared.of(Train)]
+    angles = [entry.document.rotation for entry in declared.of(Train)] if declared.all_well("train") else []
     for entry in declared.of(Plan):
         plan, target = entry.document, resolve(entry.document)
         if plan.mosaic is not None and target is not None and not isinstance(target, FixedTarget):

@@ -11,7 +11,7 @@ from obsy.schemas.train import Train
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """A complaint for each field or scale that no train offers, and for plans that no train serves in all."""
     trains = [entry.document for entry in declared.of(Train)]
-    for entry in declared.of(Plan) if trains else ():
+    for entry in declared.of(Plan) if trains and declared.all_well("train") else ():
         plan = entry.document
         missed = list(_missed(entry, trains))
         yield from missed

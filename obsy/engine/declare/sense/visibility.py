@@ -41,6 +41,8 @@ class Visibility(NamedTuple):
 
 def visibilities(declared: Declared) -> Iterator[Visibility]:
     """Yield every goal with a fixed target, from where it can be had longest by a train that serves its plan."""
+    if not all(map(declared.all_well, ("train", "mount", "enclosure", "site", "horizon"))):
+        return  # where it could be taken is not known
     instruments = [(each.train.document, each.mount, each.site) for each in standing(declared)]
     skylines = {h.document.name: h.document.points for h in declared.of(Horizon)}
     skyline = {

@@ -24,7 +24,7 @@ STANDS = (
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complaints about what is missing, what is there twice, and what leaves a choice."""
-    for kind in NEEDED:
+    for kind in NEEDED if declared.whole else ():
         if not any(written.kind == kind for written in declared.written):
             folder = str(declared.root / ("library" if kind in ("night", "calibration") else "site"))
             words = (f"no {kind} is declared", f"a document with 'kind: {kind}'", f"add one to {folder}")
@@ -39,7 +39,7 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
 def _choices(declared: Declared, kind: str, key: str, belongs: str) -> Iterator[Diagnostic]:
     """What it belongs to may be left unsaid only where there is but one."""
     known = list(dict.fromkeys(declared.names(key)))
-    for written in declared.written if len(known) > 1 else ():
+    for written in (entry.written for entry in declared.entries if len(known) > 1):
         if written.kind == kind and key not in written.value and "enclosure" not in written.value:
             words = (
                 f"which {key} '{written.name}' {belongs} is not said",
@@ -80,7 +80,8 @@ def _calibrations(declared: Declared) -> Iterator[Diagnostic]:
             )
             yield entry.complain("one-too-many", words, "train")
         seen.setdefault(train, entry.written.at("train"))
-    for bare in declared.of(Train) if declared.all_well("calibration") and seen else ():
+    names = set(declared.names("train"))
+    for bare in declared.of(Train) if declared.all_well("calibration") and seen and seen.keys() <= names else ():
         if bare.document.name not in seen:
             words = (f"no calibration of '{bare.document.name}'", "one for each train", "add one to library")
             yield bare.complain("none-declared", words, "name")

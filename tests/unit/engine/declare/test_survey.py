@@ -1,6 +1,8 @@
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -150,3 +152,44 @@ def test_checking_needs_neither_astropy_nor_django_nor_numpy(root: Path) -> None
     )
     told = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
     assert told.stdout.splitlines()[-1] == "[]"
+
+
+CLUB = Path(__file__).parents[4] / "docs" / "club"
+SHARED = sorted(str(path.relative_to(CLUB)) for room in ("site", "library") for path in (CLUB / room).rglob("*.yaml"))
+KEY = re.compile(r"(?<![\w'-])([a-z_]{4,})(?=: )")
+
+
+def spoilt(text: str) -> Iterator[tuple[int, str]]:
+    """The text with one key or one kind misspelt, and the line of the fault."""
+    for number, line in enumerate(text.splitlines(), 1):
+        code, mark, remark = line.partition(" # ")
+        own = line.startswith("#") or "{do: " in line  # a person's own words, not ours
+        for each in [] if own else [*KEY.finditer(code), *re.finditer(r"(?<=^kind: )\w+", code)]:
+            lines = text.splitlines(keepends=True)
+            lines[number - 1] = f"{code[: each.end()]}q{code[each.end() :]}{mark}{remark}\n"
+            yield number, "".join(lines)
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_one_misspelt_word_in_a_shared_file_is_one_complaint_at_its_place(name: str, tmp_path: Path) -> None:
+    here = shutil.copytree(CLUB, tmp_path / "club", ignore=shutil.ignore_patterns("data"))
+    text = (here / name).read_text()
+    for line, wrong in spoilt(text):
+        (here / name).write_text(wrong)
+        told = complaints(here, here / "plans")
+        assert [(each.mark.file, each.mark.line) for each in told] == [(str(here / name), line)], (wrong, told)
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_a_shared_file_that_is_no_yaml_is_one_complaint(name: str, tmp_path: Path) -> None:
+    here = shutil.copytree(CLUB, tmp_path / "club", ignore=shutil.ignore_patterns("data"))
+    (here / name).write_text((here / name).read_text() + "\tkind: train\n")
+    assert [each.mark.file for each in complaints(here, here / "plans")] == [str(here / name)]
+
+
+def test_a_plan_that_is_no_yaml_hides_nothing(tmp_path: Path) -> None:
+    here = shutil.copytree(CLUB, tmp_path / "club", ignore=shutil.ignore_patterns("data"))
+    (here / "plans" / "bad.yaml").write_text("kind: plan\n\tname: bad\n")
+    sliver = here / "plans" / "silver-sliver.yaml"
+    sliver.write_text(sliver.read_text().replace("above 35 deg", "above 88 deg"))
+    assert {each.code for each in complaints(here, here / "plans")} == {"tab", "never-rises"}
