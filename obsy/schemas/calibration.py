@@ -8,8 +8,8 @@ from obsy.schemas.model import Document, Model, Text, Whole
 from obsy.units import CelsiusApart, Days, Seconds
 
 
-class BiasNeed(Model):
-    """The camera's pedestal."""
+class FrameNeed(Model):
+    """What one set of calibration frames must be."""
 
     count: Whole = Field(ge=3)
     """Frames in one master."""
@@ -17,36 +17,27 @@ class BiasNeed(Model):
     """A master older than this is built again."""
 
 
-class DarkNeed(Model):
+class DarkNeed(FrameNeed):
     """One set for each exposure the lights use."""
 
-    count: Whole = Field(ge=3)
-    """Frames in one master."""
-    max_age: Days
-    """A master older than this is built again."""
     within: CelsiusApart = 1.0
     """How far the sensor may have been from the lights' temperature."""
 
 
-class FlatNeed(Model):
+class FlatNeed(FrameNeed):
     """One set for each filter the lights use."""
 
-    count: Whole = Field(ge=3)
-    """Frames in one master."""
     exposure: Seconds
     """On the panel."""
-    max_age: Days
-    """A master older than this is built again."""
 
 
 class Calibration(Document):
     """What one train needs; masters are built again when they are missing, stale or no longer match."""
 
     kind: Literal["calibration"]
-    """Which sort of thing this document declares."""
     train: Text
     """The train it is for."""
-    bias: BiasNeed
+    bias: FrameNeed
     """What reads the camera's pedestal."""
     dark: DarkNeed
     """What the warm sensor adds by itself."""

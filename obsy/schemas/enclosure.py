@@ -11,7 +11,6 @@ class Enclosure(Document):
     """What keeps the rain off, with end switches that prove where it is."""
 
     kind: Literal["enclosure"]
-    """Which sort of thing this document declares."""
     site: Text | None = None
     """The site it stands on; unsaid, the only one."""
     type: Literal["roll-off", "dome", "clamshell"]

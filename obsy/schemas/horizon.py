@@ -22,7 +22,6 @@ class Horizon(Document):
     """A measured skyline; between its points it runs straight, and it closes round the circle."""
 
     kind: Literal["horizon"]
-    """Which sort of thing this document declares."""
     points: tuple[HorizonPoint, ...] = Field(min_length=1)
     """The skyline in any order of azimuth."""
 

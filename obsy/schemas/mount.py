@@ -30,7 +30,6 @@ class Mount(Document):
     """One mount on one pier."""
 
     kind: Literal["mount"]
-    """Which sort of thing this document declares."""
     enclosure: Text | None = None
     """The enclosure it stands in; unsaid, the only one."""
     type: Literal["german-equatorial", "fork", "alt-azimuth"]

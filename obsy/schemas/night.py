@@ -42,7 +42,6 @@ class NightTable(Document):
     """A table that is checked when it is read: no orphan state, and from everywhere a way to safety."""
 
     kind: Literal["night"]
-    """Which sort of thing this document declares."""
     initial: Text
     """Where a night begins."""
     safe: Annotated[tuple[Text, ...], Field(min_length=1)]

@@ -8,66 +8,65 @@ from obsy.schemas.model import Document, Model
 from obsy.units import Pixels, Sigmas
 
 
-class Bias(Model):
+class PipelineStep(Model):
+    """One thing that is done to a light."""
+
+    step: str
+    """Which step this is."""
+
+
+class Bias(PipelineStep):
     """Subtract the master bias."""
 
     step: Literal["bias"]
-    """Which step this is."""
 
 
-class Dark(Model):
+class Dark(PipelineStep):
     """Subtract the master dark of the same exposure, less its bias."""
 
     step: Literal["dark"]
-    """Which step this is."""
 
 
-class Flat(Model):
+class Flat(PipelineStep):
     """Divide by the master flat of the same filter."""
 
     step: Literal["flat"]
-    """Which step this is."""
 
 
-class Cosmics(Model):
+class Cosmics(PipelineStep):
     """Replace what cosmic rays left (L.A.Cosmic)."""
 
     step: Literal["cosmics"]
-    """Which step this is."""
     significance: Sigmas = 5.0
     """How far a pixel must stand out to be a hit."""
 
 
-class Measure(Model):
+class Measure(PipelineStep):
     """Measure background, stars, their width and their shape; the quality policy decides on these."""
 
     step: Literal["measure"]
-    """Which step this is."""
     threshold: Sigmas = 5.0
     """How far a star must stand out of the background."""
     mesh: Pixels = 64.0
     """Edge of a cell of the background."""
 
 
-class Solve(Model):
+class Solve(PipelineStep):
     """Find the frame among the catalogue's stars and write its world coordinates."""
 
     step: Literal["solve"]
-    """Which step this is."""
 
 
-class Align(Model):
+class Align(PipelineStep):
     """Resample onto the plan's own grid, so that every frame of every night fits."""
 
     step: Literal["align"]
-    """Which step this is."""
 
 
-class Stack(Model):
+class Stack(PipelineStep):
     """Add to the stack of its filter while the night runs; combine with rejection when it ends."""
 
     step: Literal["stack"]
-    """Which step this is."""
     reject: Sigmas = 3.0
     """How far a pixel may stray from its fellows before it is left out."""
 
@@ -80,6 +79,5 @@ class Pipeline(Document):
     """Steps in the order in which they run."""
 
     kind: Literal["pipeline"]
-    """Which sort of thing this document declares."""
     steps: tuple[Step, ...] = Field(min_length=1)
     """First to last."""

@@ -65,7 +65,6 @@ class Plan(Document):
     """A file in `plans/`."""
 
     kind: Literal["plan"]
-    """Which sort of thing this document declares."""
     target: Target
     """A name, a position, orbital elements, or a body of the solar system."""
     priority: Annotated[Whole, Field(ge=1, le=10)] = 5

@@ -186,7 +186,6 @@ class Policy(Document):
     """House rules; each section may stand in a document of its own."""
 
     kind: Literal["policy"]
-    """Which sort of thing this document declares."""
     safety: Safety | None = None
     """When the roof may be open."""
     quality: Quality | None = None

@@ -67,7 +67,6 @@ class Scenario(Document):
     """One rehearsal; the same seed gives the same night, byte for byte."""
 
     kind: Literal["scenario"]
-    """Which sort of thing this document declares."""
     seed: Whole = Field(default=1, ge=0)
     """What every chance of the night is drawn from."""
     start: Conditions = Conditions.model_construct()

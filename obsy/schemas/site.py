@@ -23,7 +23,6 @@ class Site(Document):
     """A place on Earth with one clock and one sky."""
 
     kind: Literal["site"]
-    """Which sort of thing this document declares."""
     latitude: Latitude
     """Geodetic latitude, north positive."""
     longitude: Longitude

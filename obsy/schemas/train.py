@@ -1,18 +1,127 @@
 """The optical train: a telescope with its camera, and what it has of filters, focuser and panel."""
 
-from typing import Literal, Self
+import re
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from obsy.diagnostics import unfit
-from obsy.schemas.camera import Camera
 from obsy.schemas.device import Device
-from obsy.schemas.focuser import Focuser
-from obsy.schemas.model import Document, Model, Text
-from obsy.schemas.wheel import Filter, FilterWheel
-from obsy.units import Degrees, Millimetres, Seconds
+from obsy.schemas.model import Document, Model, Text, Whole
+from obsy.units import (
+    Celsius,
+    Counts,
+    Degrees,
+    Electrons,
+    ElectronsPerCount,
+    ElectronsPerSecond,
+    Micrometres,
+    Millimetres,
+    Seconds,
+    Steps,
+    StepsPerCelsius,
+)
 
-__all__ = ["Camera", "Filter", "FilterWheel", "Focuser", "Panel", "Telescope", "Train"]
+
+def _pixels(value: object) -> tuple[int, int]:
+    match = re.fullmatch(r"\s*(\d+)\s*x\s*(\d+)\s*px\s*", str(value), re.ASCII)
+    if match is None or not int(match.group(1)) or not int(match.group(2)):
+        raise unfit("not-a-sensor-size", expected="columns x rows", mend="write '1024 x 1024 px'")
+    return int(match.group(1)), int(match.group(2))
+
+
+SensorSize = Annotated[tuple[int, int], BeforeValidator(_pixels, json_schema_input_type=str)]
+
+
+class Camera(Model):
+    """What counts the light."""
+
+    model: Text
+    """The maker's name for it; it becomes INSTRUME."""
+    bayer: Literal["RGGB", "BGGR", "GRBG", "GBRG"] | None = None
+    """The colours of the first four pixels of a one-shot-colour camera."""
+    size: SensorSize
+    """Columns x rows, before binning."""
+    pixel: Micrometres
+    """Edge of one unbinned pixel."""
+    gain: Whole = Field(ge=0)
+    """The gain setting for lights, in the driver's own steps."""
+    offset: Whole = Field(ge=0)
+    """The offset setting, in the driver's own steps."""
+    binning: Whole = Field(default=1, ge=1, le=8)
+    """Pixels binned together along each axis."""
+    temperature: Celsius
+    """The set point of its cooler during the night."""
+    conversion: ElectronsPerCount
+    """Electrons per ADU at this gain."""
+    read_noise: Electrons
+    """Of one read, per pixel."""
+    dark_current: ElectronsPerSecond
+    """Per pixel, at the set point."""
+    full_well: Electrons
+    """Where a pixel is full."""
+    pedestal: Counts
+    """The level of a bias frame at this offset."""
+    download: Seconds
+    """From the end of an exposure until its file is complete."""
+    timeout: Seconds
+    """After this long beyond the exposure without a file, it has failed."""
+    device: Device | None = None
+    """The driver that reads it."""
+
+
+class Filter(Model):
+    """One place in the wheel."""
+
+    role: Text
+    """What plans call it: L, R, G, B, V, Ha, OIII …"""
+    label: Text
+    """What the driver calls it."""
+    focus: Steps = 0.0
+    """Where it focuses, relative to the first filter."""
+
+
+class FilterWheel(Model):
+    """The filters in this train."""
+
+    change: Seconds
+    """How long it takes to the next filter."""
+    slots: tuple[Filter, ...] = Field(min_length=1)
+    """In the order of the wheel."""
+    device: Device | None = None
+    """The driver that turns it."""
+
+    @model_validator(mode="after")
+    def _roles_differ(self) -> Self:
+        seen: set[str] = set()
+        for number, slot in enumerate(self.slots):
+            if slot.role in seen:
+                raise unfit(
+                    "role-twice",
+                    expected="each role once in a wheel",
+                    mend="give one of the two filters another role",
+                    at=("slots", number, "role"),
+                )
+            seen.add(slot.role)
+        return self
+
+
+class Focuser(Model):
+    """What moves the focus."""
+
+    travel: Steps
+    """From one end to the other."""
+    best: Steps
+    """Where it focuses at 10 degC, roughly."""
+    drift: StepsPerCelsius
+    """How the best focus moves as the tube warms."""
+    sample: Steps
+    """The distance between two samples of a focus run."""
+    every: Seconds
+    """Focus again after this long."""
+    device: Device | None = None
+    """The driver that moves it."""
+
 
 ARCSECONDS_PER_RADIAN = 206264.80624709636
 COLOUR, CLEAR = "OSC", "C"
@@ -41,7 +150,6 @@ class Train(Document):
     """One telescope and its camera; of all else it has what it has."""
 
     kind: Literal["train"]
-    """Which sort of thing this document declares."""
     mount: Text | None = None
     """The mount that carries it; unsaid, the only one."""
     telescope: Telescope

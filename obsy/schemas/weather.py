@@ -15,7 +15,6 @@ class Weather(Document):
     """A sensor, or a station that measures several things."""
 
     kind: Literal["weather"]
-    """Which sort of thing this document declares."""
     site: Text | None = None
     """The site it stands on; unsaid, its enclosure's or the only one."""
     enclosure: Text | None = None
