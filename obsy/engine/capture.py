@@ -32,10 +32,11 @@ class Capture:
         """The plan and goal it counts for."""
         return (self.plan, self.goal) if self.plan is not None and self.goal is not None else None
 
-    def facts(self) -> dict[str, Any]:
-        """Return what every event about this file says of it."""
+    def facts(self, incoming: Path) -> dict[str, Any]:
+        """Return what every event about this file says of it; incoming: the folder of arrivals."""
+        inside = self.path.is_relative_to(incoming)
         return {
-            "frame": self.path.name,
+            "frame": self.path.relative_to(incoming).as_posix() if inside else self.path.name,
             "train": self.train,
             "kind": self.kind,
             "filter": self.filter,

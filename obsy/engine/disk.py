@@ -22,6 +22,11 @@ def write_whole(path: Path, content: bytes) -> None:
     flush_folder(path.parent)
 
 
+def within(path: Path, folder: Path) -> Path:
+    """Return a path as seen from a folder, or as it is if it lies elsewhere."""
+    return path.relative_to(folder) if path.is_relative_to(folder) else path
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder and its parents, each recorded on the disk in the one that holds it."""
     if not folder.is_dir():

@@ -8,7 +8,7 @@ from obsy.engine.events.event import NOTICE, TROUBLE, Event, Reason, Which
 
 
 class _Capture(Event):
-    frame: Annotated[str, "the file's name"]
+    frame: Annotated[str, "the file, within the folder of arrivals"]
     kind: Annotated[str, "`light`, `bias`, `dark` or `flat`"]
     filter: str | None
     exposure_s: float

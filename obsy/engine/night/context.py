@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from obsy.engine.declare.instrument import Instrument
@@ -60,6 +61,8 @@ class NightContext:
     tally: Tally
     plan: Planner
     lacking: Lacking
+    incoming: Path = Path()
+    """The folder of arrivals, within which the journal names a file."""
     verdict: Verdict = Verdict(False, "nothing has been read yet")
     closing: bool = False
     """Whether the roof is being brought to safety: then nothing waits for a disk."""

@@ -18,7 +18,7 @@ def deliver(context: NightContext, capture: Capture, *, gives_way: bool = False)
 
     gives_way: whether its goal waits once too many of its frames were rejected.
     """
-    context.log(FrameTaken(**capture.facts()))
+    context.log(FrameTaken(**capture.facts(context.incoming)))
     if capture.line is not None:
         context.tally.take(capture.line, capture.began)
     context.send(_await_verdict(context, capture, context.now(), gives_way))
@@ -42,7 +42,7 @@ async def _await_verdict(context: NightContext, capture: Capture, closed: dateti
 
 def refuse(context: NightContext, capture: Capture, refusal: ObsyError) -> None:
     """Journal that a file has no verdict and stays where it is; no more are taken, since they would fare no better."""
-    context.log(FrameUnjudged(frame=capture.path.name, reason=str(refusal)))
+    context.log(FrameUnjudged(frame=capture.facts(context.incoming)["frame"], reason=str(refusal)))
     context.tally.refused = str(refusal)
 
 
@@ -50,7 +50,7 @@ def note(context: NightContext, capture: Capture, outcome: "Outcome") -> None:
     """Journal a verdict, and keep in hand what it says of tonight's calibration."""
     judged = FrameAccepted if outcome.accepted else FrameRejected
     measures = {name: round(float(value), 3) for name, value in sorted(outcome.measures.items())}
-    context.log(judged(**capture.facts(), reason=outcome.reason, measures=measures))
+    context.log(judged(**capture.facts(context.incoming), reason=outcome.reason, measures=measures))
     if capture.kind == "light":
         context.tally.lights.add(LightNeed(capture.train, capture.exposure_s, capture.filter or ""))
     elif outcome.accepted:

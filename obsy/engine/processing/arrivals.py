@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from obsy.engine.disk import within
 from obsy.engine.events.frames import ArchiveRefused, FrameQuarantined
 from obsy.engine.frames.copy import release, seen, sha256_of
 from obsy.engine.frames.frame import Frame
@@ -112,7 +113,9 @@ class Arrivals:
         """The archived frame as the store keeps it."""
         frame = self._crew.rules.identified(ingested.frame, arrival.path)
         said = {part.name: getattr(frame, part.name) for part in fields(Frame)} | {"path": ingested.archived}
-        return StoredFrame(**said, source=arrival.path.name, night=ingested.night)
+        return StoredFrame(
+            **said, source=within(arrival.path, self._crew.data_root.incoming).as_posix(), night=ingested.night
+        )
 
     def _put_aside(self, arrival: Arrival, why: FrameError) -> None:
         place = self._quarantine(arrival.path, why)

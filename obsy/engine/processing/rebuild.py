@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from obsy.engine.disk import within
 from obsy.engine.fold import fold
 from obsy.engine.frames.copy import STAGING, sha256_of
+from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.header import read as read_frame
 from obsy.engine.frames.name import readable
@@ -110,8 +112,12 @@ def _whole(store: Store, beside: Iterable[Sidecar], amiss: list[str]) -> Iterato
 
 def _lost(store: Store) -> Iterator[str]:
     """Delivered files that a journal knows and of which there is no trace."""
-    known = {arrival.path.name for arrival in store.arrivals()} | {frame.source for frame in store.frames()}
-    known |= {path.name for path in (store.folder / "incoming").rglob("*")}
+    incoming = DataRoot(store.folder).incoming
+    known = {within(arrival.path, incoming) for arrival in store.arrivals()} | {
+        Path(each.source) for each in store.frames()
+    }
+    known |= {path.relative_to(incoming) for path in incoming.rglob("*")}
+    names = {Path(path.name) for path in known}  # a journal of an older version knows no folders
     for journal in sorted((store.folder / "journal").glob("*.jsonl")):
         broken: list[int] = []
         try:
@@ -121,10 +127,9 @@ def _lost(store: Store) -> Iterator[str]:
             continue
         yield from (f"line {number} of the journal of {journal.stem} cannot be read" for number in broken)
         for capture in captures:
-            if capture.path.name not in known:
-                yield f"the journal of {journal.stem} knows {capture.path.name}, and no file here is it"
+            if capture.path not in known | names:
+                yield f"the journal of {journal.stem} knows {capture.path}, and no file here is it"
 
 
 def _short(store: Store, path: Path) -> str:
-    within = path.relative_to(store.folder) if path.is_relative_to(store.folder) else path
-    return readable(within.as_posix())
+    return readable(within(path, store.folder).as_posix())

@@ -32,7 +32,7 @@ def as_json(story: Story) -> dict[str, Any]:
         ],
         "plans": [_plan(plan) for plan in story.plans],
         "frames": [
-            {"frame": capture.path.name, **_picked(capture, *_CAPTURE), "measures": dict(capture.measures)}
+            {"frame": capture.path.as_posix(), **_picked(capture, *_CAPTURE), "measures": dict(capture.measures)}
             for capture in record.captures
         ],
         "roof": [_span(span) for span in story.roof],

@@ -16,10 +16,10 @@ async def recover(context: NightContext, before: NightRecord, archived: Iterable
 
     archived: every frame of this night in the store; one the journal does not know was delivered as obsy died.
     """
-    known = {capture.path.name for capture in before.captures}
-    unknown = [capture for capture in archived if capture.path.name not in known]
+    known = {capture.path for capture in before.captures}
+    unknown = [capture for capture in archived if capture.path not in known]
     for capture in unknown:
-        context.log(FrameRecovered(**capture.facts()))
+        context.log(FrameRecovered(**capture.facts(context.incoming)))
     owed = [(capture, context.processing.outcome(capture.path)) for capture in (*before.owed, *unknown)]
     for capture, outcome in owed:
         try:

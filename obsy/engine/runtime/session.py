@@ -176,6 +176,7 @@ def _prepare(setup: NightSetup, roof: Enclosure, ports: Ports) -> EnclosureNight
     context = NightContext(
         planner.night, rules, ports, setup.processing, setup.journal, Tally(), planner.intent, planner.lacking
     )
+    context.incoming = setup.data_root.incoming
     monitor = WeatherMonitor(ports.clock, observatory.safety, observatory.inputs_of(roof), dict(ports.weather))
     return EnclosureNight(observatory.nights[roof.name], context, monitor)
 

@@ -118,7 +118,7 @@ class NightSetup:
 
     def archived(self) -> tuple[Capture, ...]:
         """Every frame of this night that is in the archive now."""
-        return archived(self.asked.day, self.store)
+        return archived(self.asked.day, self.store, self.data_root.incoming)
 
 
 @contextmanager

@@ -17,11 +17,11 @@ def tally(store: Store, observatory: Observatory) -> Tally:
     return Tally(store.done(now), [as_master(product) for product in store.products("master")], store.trains(now))
 
 
-def archived(day: date, store: Store) -> tuple[Capture, ...]:
-    """Return every frame of a night in the archive, as the camera delivered it."""
+def archived(day: date, store: Store, incoming: Path) -> tuple[Capture, ...]:
+    """Return every frame of a night in the archive, as the camera delivered it to the folder of arrivals."""
     return tuple(
         Capture(
-            Path(f.source),
+            incoming / f.source,
             f.train or "",
             f.kind,
             f.filter if f.kind in ("light", "flat") else None,

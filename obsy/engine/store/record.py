@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from obsy.engine.disk import within
 from obsy.engine.frames.copy import Seen
 from obsy.engine.frames.frame import Frame, FrameKind
 
@@ -52,7 +53,7 @@ class StoredFrame(Frame):
     """An archived frame with what it was taken for, how far it has come, and its verdict."""
 
     source: str
-    """The name that the camera gave its file."""
+    """The path that the camera gave its file, within the folder of arrivals."""
     night: date
     state: State = State.ARCHIVED
     pending: bool = True
@@ -91,7 +92,7 @@ def as_columns(value: Any, folder: Path) -> dict[str, Any]:
 
     def plain(each: Any) -> Any:
         if isinstance(each, Path):
-            return (each.relative_to(folder) if each.is_relative_to(folder) else each).as_posix()
+            return within(each, folder).as_posix()
         return list(each) if isinstance(each, tuple) else each
 
     return {part.name: plain(getattr(value, part.name)) for part in fields(value)}

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from obsy.engine.disk import within
 from obsy.engine.frames.copy import Seen
 from obsy.engine.frames.frame import Exposed
 from obsy.engine.progress import GoalKey, Progress
@@ -119,8 +120,7 @@ class Store:
     def newest_arrival(self, path: Path) -> Arrival | None:
         """The last file that came as `path`; if none did, as after a restart, the last one of its name."""
         rows = ArrivalRow.objects.using(self._alias).filter(name=path.name)
-        here = path.relative_to(self.folder) if path.is_relative_to(self.folder) else path
-        row = rows.filter(path=here.as_posix()).last() or rows.last()
+        row = rows.filter(path=within(path, self.folder).as_posix()).last() or rows.last()
         return self._arrival(row) if row else None
 
     def arrivals(self, sha256: str | None = None) -> tuple[Arrival, ...]:

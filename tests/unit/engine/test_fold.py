@@ -64,6 +64,16 @@ def test_a_frame_told_of_twice_counts_once_and_its_later_verdict_holds() -> None
     assert (capture.verdict, capture.reason) == ("rejected", "trail: a satellite")
 
 
+def test_files_of_one_name_in_two_folders_are_two_captures() -> None:
+    two = [entry(1 + n, "frame-taken", **TAKEN, frame=f"{folder}/a.fits") for n, folder in enumerate(("one", "two"))]
+    judged = entry(3, "frame-rejected", **TAKEN, frame="two/a.fits", reason="no-stars", measures={})
+    found = fold([*two, judged], Path("incoming")).captures
+    assert {(each.path, each.verdict) for each in found} == {
+        (Path("incoming/one/a.fits"), "waiting"),
+        (Path("incoming/two/a.fits"), "rejected"),
+    }
+
+
 def test_a_calibration_frame_is_for_no_plan() -> None:
     bias = {"kind": "bias", "filter": None, "exposure_s": 0.0, "plan": None, "goal": None, "frame": "b.fits"}
     (capture,) = fold([entry(1, "frame-accepted", **bias)]).captures

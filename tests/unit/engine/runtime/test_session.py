@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -89,6 +90,7 @@ class Hill:
         )
         self.setup = SimpleNamespace(
             before=before,
+            data_root=SimpleNamespace(incoming=Path("incoming")),
             observatory=observatory,
             planner=Planner(),
             journal=self.journal,
