@@ -1,17 +1,38 @@
 #!/usr/bin/env bash
 # Runs lanes of the Makefile one after another, each to its end whatever became of the others, and sums up.
 # Usage: scripts/lanes.sh LANE…; exits 1 if any lane failed. In CI the summary also goes to the run's page.
+# `real` waits for KStars most of its time: it runs beside the others, which give way to it, and is shown when they end.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-failed=0
-summary=""
+kept="$(mktemp -d)"
+trap 'rm -rf "$kept"' EXIT
+trap 'wait; exit 130' INT # ^C reaches `real` too, which must not leave KStars running
+
+run() { # LANE [COMMAND…]: by this command, as long as it takes; what is said of it goes into $kept.
+    local lane="$1" begun=$SECONDS result=passed
+    shift
+    "$@" make --no-print-directory "$lane" </dev/null || result=FAILED
+    printf '%-9s %s %4d s\n' "$lane" "$result" $((SECONDS - begun)) >"$kept/$lane.result"
+}
+
+beside=""
+if [ $# -gt 1 ] && [[ " $* " == *" real "* ]]; then
+    (trap - INT && run real >"$kept/real" 2>&1) &
+    beside=real
+fi
 for lane in "$@"; do
+    if [ "$lane" = "$beside" ]; then continue; fi
     printf '\n== %s\n' "$lane"
-    begun=$SECONDS
-    if make --no-print-directory "$lane" </dev/null; then result=passed; else result=FAILED failed=1; fi
-    summary+=$(printf '%-9s %s %4d s' "$lane" "$result" $((SECONDS - begun)))$'\n'
+    run "$lane" ${beside:+nice}
 done
-printf '\n== summary, %d s in all\n%s' "$SECONDS" "$summary"
-if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then printf '```\n%s```\n' "$summary" >>"$GITHUB_STEP_SUMMARY"; fi
-exit "$failed"
+if [ -n "$beside" ]; then
+    wait
+    printf '\n== %s\n' "$beside"
+    cat "$kept/$beside"
+fi
+
+summary=$(for lane in "$@"; do cat "$kept/$lane.result" 2>/dev/null || echo "$lane FAILED to end"; done)
+printf '\n== summary, %d s in all\n%s\n' "$SECONDS" "$summary"
+if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then printf '```\n%s\n```\n' "$summary" >>"$GITHUB_STEP_SUMMARY"; fi
+[[ "$summary" != *" FAILED "* ]]

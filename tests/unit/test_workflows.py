@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -86,19 +86,67 @@ def test_ci_has_every_python_that_is_promised() -> None:
     assert setup["python-version"].split()[-1] == lowest[1] == tried[1].split()[0]
 
 
-def test_a_lane_that_fails_hides_no_other(tmp_path: Path) -> None:
+@pytest.fixture
+def lanes(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`lanes(words)`: what scripts/lanes.sh says of lanes that do next to nothing."""
     (tmp_path / "scripts").mkdir()
     shutil.copy(ROOT / "scripts" / "lanes.sh", tmp_path / "scripts")
     (tmp_path / "Makefile").write_text(
         "good:\n\t@echo is good\nbad:\n\t@echo is bad; exit 3\nlast:\n\t@cat; echo is last\n"
+        # `real` goes on until a lane has passed beside it, and that lane until `real` has begun.
+        "beside:\n\t@touch here; timeout 60 sh -c 'until [ -e there ]; do sleep 0.01; done'; nice; echo is beside\n"
+        "real:\n\t@touch there; timeout 60 sh -c 'until [ -e here ]; do sleep 0.01; done'; nice; echo is real\n"
     )
-    told = shell("scripts/lanes.sh good bad last", tmp_path, GITHUB_STEP_SUMMARY=str(tmp_path / "page.md"))
+    return lambda words: shell(f"scripts/lanes.sh {words}", tmp_path, GITHUB_STEP_SUMMARY=str(tmp_path / "page.md"))
+
+
+def results(told: subprocess.CompletedProcess[str]) -> list[list[str]]:
+    """Each lane and how it ended, as the summary says it."""
+    return [line.split()[:2] for line in told.stdout.partition("== summary")[2].splitlines()[1:]]
+
+
+def test_a_lane_that_fails_hides_no_other(lanes: Any, tmp_path: Path) -> None:
+    told = lanes("good bad last")
     assert told.returncode == 1
     assert [word for word in ("is good", "is bad", "is last") if word not in told.stdout] == []
-    summary = told.stdout.partition("== summary")[2].splitlines()[1:]
-    assert [line.split()[:2] for line in summary] == [["good", "passed"], ["bad", "FAILED"], ["last", "passed"]]
+    assert results(told) == [["good", "passed"], ["bad", "FAILED"], ["last", "passed"]]
     assert "bad       FAILED" in (tmp_path / "page.md").read_text()
-    assert shell("scripts/lanes.sh good last", tmp_path).returncode == 0
+    assert lanes("good last").returncode == 0
+
+
+def test_what_waits_for_kstars_runs_beside_the_others_which_give_way_to_it(lanes: Any) -> None:
+    told = lanes("good real beside")
+    assert told.returncode == 0, told.stdout
+    assert results(told) == [["good", "passed"], ["real", "passed"], ["beside", "passed"]]
+    usual, below = os.nice(0), min(os.nice(0) + 10, 19)
+    assert f"{below}\nis beside\n\n== real\n{usual}\nis real\n" in told.stdout
+
+
+def test_a_lane_beside_the_others_that_fails_is_a_failure(lanes: Any, tmp_path: Path) -> None:
+    makefile = tmp_path / "Makefile"
+    makefile.write_text(makefile.read_text().replace("real:\n\t@", "real:\n\t@exit 4; "))
+    told = lanes("good real")
+    assert told.returncode == 1
+    assert results(told) == [["good", "passed"], ["real", "FAILED"]]
+
+
+@pytest.mark.parametrize(("ci", "code"), [("true", 1), ("1", 1), ("", 0), ("False", 0)])
+def test_a_python_that_is_promised_and_missing_fails_in_ci_and_is_said_elsewhere(
+    tmp_path: Path, ci: str, code: int
+) -> None:
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (tmp_path / "bin").mkdir()
+    for tool in ("bash", "dirname", "mktemp", "rm", "ls"):
+        (tmp_path / "bin" / tool).symlink_to(str(shutil.which(tool)))
+    told = shell("scripts/pythons.sh", tmp_path, PATH=str(tmp_path / "bin"), HOME=str(tmp_path), CI=ci)
+    assert told.returncode == code, told.stdout + told.stderr
+    usual = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    said = told.stderr if code else told.stdout
+    for version in {"3.11", "3.12", "3.13"} - {usual}:
+        assert f"Python {version}: not on this machine" in said
+    assert ("python-version in .github/workflows/ci.yml" in told.stderr) == bool(code)
 
 
 def run(name: str) -> str:

@@ -31,6 +31,7 @@ from tests.support.safety import NERPIO, SAFETY, a_mount, an_enclosure
 from tests.support.stage import CALIBRATION, DAWN, DUSK, NIGHT, RAIN, SITE, TABLE, TRAIN, BlockTaker
 
 BEGIN = DUSK + timedelta(minutes=30)
+DAY_S = 86400.0
 
 
 class Clock(VirtualClock):
@@ -118,18 +119,31 @@ class Hill:
         return Instrument(TRAIN, declared, enclosure, SITE, CALIBRATION)
 
     def play(self, beside: Callable[[], Awaitable[None]] | None = None) -> None:
-        """The night, and what happens beside it."""
+        """The night, and what happens beside it, whose failure ends the night. A night that does not end by itself is
+        ended after a day of its own time: nothing here waits on the wall.
+        """
 
         async def both() -> None:
-            happens = asyncio.ensure_future(beside()) if beside else None
+            night = asyncio.current_task()
+            assert night is not None
+            happens = asyncio.create_task(self._beside(beside, night)) if beside else None
             try:
-                await play(cast("NightSetup", self.setup), self.ports)
+                async with asyncio.timeout(DAY_S):
+                    await play(cast("NightSetup", self.setup), self.ports)
             finally:
-                if happens is not None:
-                    happens.cancel()
+                if happens is not None and not happens.cancel():
+                    happens.result()
 
         with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
             runner.run(both())
+
+    @staticmethod
+    async def _beside(beside: Callable[[], Awaitable[None]], night: "asyncio.Task[Any]") -> None:
+        try:
+            await beside()
+        except Exception:
+            night.cancel()
+            raise
 
     def events(self) -> list[str]:
         return [entry["event"] for entry in self.journal.entries]
