@@ -39,11 +39,11 @@ test-fast: fast
 pythons: .venv/installed ## the fast tests on every other Python we promise that this machine has
 	@scripts/pythons.sh
 
-# One at a time: a night keeps both cores busy by itself.
+# Two at a time: most of a short night is one process that starts; what is looked at by several tests is played once.
 nights: .venv/installed ## whole nights, played, broken and killed
-	@$(PYTEST) -m "slow and not real"
+	@$(PYTEST) -n 2 --dist loadgroup -m "slow and not real"
 
-# KStars must not starve, so nothing runs beside it either.
+# Mostly waiting: `make test` runs it beside the other lanes, which give way to KStars.
 real: .venv/installed ## the tests with KStars and INDI, which it installs where it may
 	@scripts/real-parts.sh && $(PYTEST) -m real
 

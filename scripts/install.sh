@@ -32,6 +32,8 @@ if ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then rm -rf "$venv"; fi
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 pip=("$venv/bin/python" -m pip -qq --disable-pip-version-check --no-input)
 # The lock is complete: what it leaves out (dbus-python, see decision 4) is left out on purpose.
-"${pip[@]}" install --use-pep517 --require-hashes --no-deps -r requirements.lock
+"${pip[@]}" install --use-pep517 --require-hashes --no-deps --no-compile -r requirements.lock
+# pip compiles one file after another, and the libraries' own tests too: that takes longer than all the rest.
+"$venv/bin/python" -W ignore -m compileall -q -j 0 -x '/tests?/' "$venv/lib"
 "${pip[@]}" install --no-deps --no-build-isolation -e .
 touch "$venv/installed"

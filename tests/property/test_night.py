@@ -45,8 +45,8 @@ SAFETY = Safety.model_validate(
     }
 )
 START = datetime(2026, 11, 21, 17, tzinfo=UTC)
-DUSK, DAWN = START + timedelta(hours=1), START + timedelta(hours=5)
-NIGHT = Night(date(2026, 11, 21), START, START + timedelta(hours=9), START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
+DUSK, DAWN = START + timedelta(hours=1), START + timedelta(hours=3)
+NIGHT = Night(date(2026, 11, 21), START, START + timedelta(hours=7), START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
 PARKING_S, TRAVEL_S = 30.0, 45.0
 SLACK_S = 5.0
 QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -77,7 +77,7 @@ class Input:
 
 def inputs(quantity: str, bad: float) -> st.SearchStrategy[Input]:
     """An input with a pace of its own, and up to six turns of its quantity during the night."""
-    spell = st.builds(Spell, st.integers(1, 330).map(float), st.sampled_from([0.0, bad, None]))
+    spell = st.builds(Spell, st.integers(1, 210).map(float), st.sampled_from([0.0, bad, None]))
     pace = st.tuples(st.sampled_from([5, 10, 30, 60, 240]), st.sampled_from([1, 20, 300]))
     return st.builds(
         lambda pace, spells, silence_s: Input(

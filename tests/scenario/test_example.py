@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(minutes=2)
 
 
 def test_the_example_plays_its_night(root: Path, tmp_path: Path, scenarios: Any) -> None:

@@ -195,7 +195,7 @@ def test_a_faulty_plan_is_annotated_where_it_is_faulty(repository: Path) -> None
         assert annotation.startswith(f"::error file=plans/m31.yaml,line={at},")
 
 
-@pytest.mark.slow
+@pytest.mark.slow(minutes=1)
 def test_obsy_installs_from_its_lock_and_checks(tmp_path: Path) -> None:
     lay_out(tmp_path / "obsy")
     for room in ("site", "plans", "library"):

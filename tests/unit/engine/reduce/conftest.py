@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -83,7 +84,7 @@ def sky() -> type[Sky]:
     return Sky
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def draw_stars() -> Callable[..., Floats]:
     """The maker of star images."""
     return star_image
@@ -95,12 +96,12 @@ def optics() -> Optics:
     return Optics(scale_arcsec=1.9, conversion=1.2, read_noise_e=3.0, saturation_adu=60000.0)
 
 
-@pytest.fixture
-def save(tmp_path: Path) -> Callable[..., Path]:
-    """Writes counts as a camera does, 16 bit unsigned, or as floats."""
+@pytest.fixture(scope="session")
+def save_into() -> Callable[..., Path]:
+    """Writes counts into a folder as a camera does, 16 bit unsigned, or as floats."""
 
-    def write(name: str, counts: Floats, raw: bool = True, **cards: object) -> Path:
-        path = tmp_path / name
+    def write(folder: Path, name: str, counts: Floats, raw: bool = True, **cards: object) -> Path:
+        path = folder / name
         header = fits.Header({"EXPTIME": 60.0, "IMAGETYP": "Light"})
         header.update({key.upper(): value for key, value in cards.items()})
         whole = np.clip(np.round(counts), 0, 65535).astype(np.uint16) if raw else counts.astype(np.float32)
@@ -108,3 +109,9 @@ def save(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def save(save_into: Callable[..., Path], tmp_path: Path) -> Callable[..., Path]:
+    """Writes counts where the test is."""
+    return partial(save_into, tmp_path)

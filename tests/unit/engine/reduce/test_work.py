@@ -2,6 +2,7 @@ import hashlib
 import pickle
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import ccdproc
 import numpy as np
@@ -52,7 +53,7 @@ def master(order, exposure_s=60.0):
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pattern():
     """The camera: bias pattern, thermal signal of 60 s, flat of mean one."""
     rng = np.random.default_rng(11)
@@ -63,28 +64,30 @@ def pattern():
     return 500 + rng.normal(0, 3, SHAPE), warm, flat / flat.mean()
 
 
-@pytest.fixture
-def calibration(pattern, save, tmp_path):
-    """Frames of each kind, and the masters built of them."""
+@pytest.fixture(scope="module")
+def calibration(pattern, save_into, tmp_path_factory):
+    """Frames of each kind, and the masters built of them; nobody changes them."""
+    folder = tmp_path_factory.mktemp("calibration")
+    save = partial(save_into, folder)
     bias, warm, flat = pattern
     rng = np.random.default_rng(12)
     biases = tuple(save(f"bias{i}.fits", bias + rng.normal(0, 3, SHAPE)) for i in range(9))
     darks = tuple(save(f"dark{i}.fits", bias + warm + rng.normal(0, 4, SHAPE)) for i in range(9))
     flats = tuple(save(f"flat{i}.fits", bias + 25000 * flat + rng.normal(0, 140, SHAPE), exptime=2.0) for i in range(9))
-    master_bias = master(MasterOrder("bias", biases, tmp_path / "mb.fits"), 0.0)
+    master_bias = master(MasterOrder("bias", biases, folder / "mb.fits"), 0.0)
     freed = Masters(bias=master_bias)
-    master_dark = master(MasterOrder("dark", darks, tmp_path / "md.fits", freed))
-    master_flat = master(MasterOrder("flat", flats, tmp_path / "mf.fits", freed), 2.0)
+    master_dark = master(MasterOrder("dark", darks, folder / "md.fits", freed))
+    master_flat = master(MasterOrder("flat", flats, folder / "mf.fits", freed), 2.0)
     return (biases, darks, flats), Masters(master_bias, master_dark, master_flat)
 
 
-@pytest.fixture
-def take(pattern, save, draw_stars):
+@pytest.fixture(scope="module")
+def camera(pattern, save_into, draw_stars):
     """Takes a light of the real sky: catalogue stars where a telescope turned by `turn` shows them."""
     bias, warm, flat = pattern
     stars = cone(RA, DEC, 0.8)
 
-    def expose(name, turn=0.0, sigma=(1.5, 1.5, 0.0), seed=1, **cards):
+    def expose(folder, name, turn=0.0, sigma=(1.5, 1.5, 0.0), seed=1, **cards):
         rng = np.random.default_rng(seed)
         angle = np.radians(turn)
         matrix = SCALE / 3600 * np.array([[-np.cos(angle), np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -92,9 +95,15 @@ def take(pattern, save, draw_stars):
         x, y = pixels(truth, stars.ra_deg, stars.dec_deg).T
         light = draw_stars(SHAPE, x, y, 60 * 10 ** (0.4 * (18.0 - stars.mag)), sigma)
         counts = rng.poisson((light + 700) * flat * 1.2) / 1.2 + bias + warm + rng.normal(0, 2.5, SHAPE)
-        return save(name, counts, **({"ra": RA + 0.02, "dec": DEC - 0.02} | cards)), truth
+        return save_into(folder, name, counts, **({"ra": RA + 0.02, "dec": DEC - 0.02} | cards)), truth
 
     return expose
+
+
+@pytest.fixture
+def take(camera, tmp_path):
+    """Takes a light, and puts it where the test is."""
+    return partial(camera, tmp_path)
 
 
 def described(source, sha256):
@@ -124,14 +133,14 @@ def described(source, sha256):
     )
 
 
-@pytest.fixture
-def order(calibration, tmp_path):
+@pytest.fixture(scope="module")
+def order(calibration):
     def make(source, *steps, sha256="a" * 64, **changed):
         steps = steps or ("bias", "dark", "flat", "measure", "solve", "align", "stack")
         plain = LightOrder(
             described(source, sha256),
-            tmp_path / f"cal_{source.name}",
-            tmp_path / f"aligned_{source.name}",
+            source.with_name(f"cal_{source.name}"),
+            source.with_name(f"aligned_{source.name}"),
             calibration[1],
             pipeline(*steps),
             None,
@@ -300,12 +309,12 @@ def test_cosmic_rays_are_mended_as_ccdproc_mends_them(take, order):
     assert fits.getdata(result.product("calibrated"))[100:103, 50].max() < 1500
 
 
-@pytest.fixture
-def aligned(take, order):
+@pytest.fixture(scope="module")
+def aligned(camera, order, tmp_path_factory):
     """Five aligned frames, every other one turned over as after a meridian flip; a satellite crosses the second."""
-    paths = []
+    paths, folder = [], tmp_path_factory.mktemp("aligned")
     for index in range(5):
-        source, _ = take(f"light{index}.fits", turn=180.0 * (index % 2), seed=index)
+        source, _ = camera(folder, f"light{index}.fits", turn=180.0 * (index % 2), seed=index)
         if index == 1:
             with fits.open(source, mode="update") as hdus:
                 hdus[0].data[300:302, :] = 8000
