@@ -41,5 +41,5 @@ class Calibration(Document):
     """What reads the camera's pedestal."""
     dark: DarkNeed
     """What the warm sensor adds by itself."""
-    flat: FlatNeed
-    """How unevenly the train sees."""
+    flat: FlatNeed | None = None
+    """How unevenly the train sees; only a train with a panel can take them."""

@@ -92,17 +92,23 @@ class FilterWheel(Model):
     """The driver that turns it."""
 
     @model_validator(mode="after")
-    def _roles_differ(self) -> Self:
-        seen: set[str] = set()
+    def _filters_differ(self) -> Self:
         for number, slot in enumerate(self.slots):
-            if slot.role in seen:
+            before = self.slots[:number]
+            if slot.role in {each.role for each in before}:
                 raise unfit(
                     "role-twice",
                     expected="each role once in a wheel",
                     mend="give one of the two filters another role",
                     at=("slots", number, "role"),
                 )
-            seen.add(slot.role)
+            if slot.label in {each.label for each in before}:
+                raise unfit(
+                    "label-twice",
+                    expected="each label once in a wheel, so that frames tell their filter",
+                    mend="write the driver's own word for each of the two filters",
+                    at=("slots", number, "label"),
+                )
         return self
 
 

@@ -98,7 +98,6 @@ name: refractor
 train: refractor
 bias: {count: 3, max_age: 30 d}
 dark: {count: 3, max_age: 30 d}
-flat: {count: 3, exposure: 1 s, max_age: 30 d}
 ---
 kind: pipeline
 name: look

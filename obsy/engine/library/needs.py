@@ -37,11 +37,13 @@ def _missing(
     cold = [m for m in good("dark", calibration.dark.max_age) if _at_set_point(m, instrument)]
     for exposure_s in sorted({light.exposure_s for light in lights} - {m.exposure_s for m in cold}):
         yield CalibrationSet(train.name, "dark", exposure_s, None, calibration.dark.count)
-    done = {m.filter for m in good("flat", calibration.flat.max_age)}
-    roles = {light.filter for light in lights} if train.panel is not None else set()
+    flat = calibration.flat
+    if flat is None or train.panel is None:
+        return
+    done, roles = {m.filter for m in good("flat", flat.max_age)}, {light.filter for light in lights}
     for role in (*(r for r in train.roles if r in roles), *sorted(roles - set(train.roles))):
         if role not in done:
-            yield CalibrationSet(train.name, "flat", calibration.flat.exposure, role, calibration.flat.count)
+            yield CalibrationSet(train.name, "flat", flat.exposure, role, flat.count)
 
 
 def _at_set_point(dark: Master, instrument: Instrument) -> bool:

@@ -1,7 +1,11 @@
 import json
-from typing import Any
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel
 
 from obsy.schemas.kinds import KINDS, PLANNED
 from obsy.schemas.model import Document, Model
@@ -38,3 +42,36 @@ def test_documents_are_frozen_and_know_their_keys() -> None:
 
 def test_what_is_planned_is_not_built() -> None:
     assert not set(PLANNED) & set(KINDS)
+
+
+ROOT = Path(__file__).parents[3]
+READ_BY_NAME = {"Limits", "Conditions", "Change"}
+"""Models whose keys are quantities, and read by their names from a list."""
+FOR_PEOPLE = {"notes"}
+"""Keys that nothing need read."""
+
+
+def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """A model, and every model inside it."""
+    yield model
+    for part in model.model_fields.values():
+        inside = [part.annotation]
+        while inside:
+            each = inside.pop()
+            inside += get_args(each)
+            if isinstance(each, type) and issubclass(each, BaseModel):
+                yield from models(each)
+
+
+def test_every_key_is_read_by_something() -> None:
+    source = "\n".join(path.read_text() for path in (ROOT / "obsy").rglob("*.py"))
+    read = set(re.findall(r"\.([a-z_]+)\b", source)) | set(re.findall(r'"([a-z_]+)"', source))
+    keys = {
+        f"{model.__name__}.{key}"
+        for kind in KINDS.values()
+        for model in models(kind)
+        for key in model.model_fields
+        if model.__name__ not in READ_BY_NAME and key not in FOR_PEOPLE
+    }
+    assert len(keys) > 100
+    assert {key for key in keys if key.partition(".")[2] not in read} == set()

@@ -6,6 +6,7 @@ from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.sense import (
     devices,
+    effect,
     exposure,
     filters,
     goals,
@@ -25,6 +26,7 @@ CHECKS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (
     machinery.check,
     devices.check,
     weather.check,
+    effect.check,
     pipeline.check,
     target.check,
     goals.check,

@@ -78,7 +78,6 @@ name: lens
 train: lens
 bias: {count: 3, max_age: 60 d}
 dark: {count: 3, max_age: 60 d}
-flat: {count: 3, exposure: 3 s, max_age: 60 d}
 """
 PLAN = """\
 kind: plan

@@ -1,0 +1,77 @@
+"""What is well written, and would have no effect: each word is read by something, or is told here."""
+
+from collections.abc import Iterable, Iterator
+from datetime import time
+
+from obsy.diagnostics import Diagnostic
+from obsy.engine.declare.declared import Declared, Entry
+from obsy.schemas.calibration import Calibration
+from obsy.schemas.scenario import Conditions, Fault, Scenario
+from obsy.schemas.train import Train
+from obsy.schemas.weather import Weather
+
+NOON = time(12)
+PARTS = {"focuser": "focuser", "wheel": "filters", "panel": "panel"}
+"""What a train may do without and a scenario may break, and the key that declares it."""
+Words = tuple[str, str, str]
+
+
+def check(declared: Declared) -> Iterator[Diagnostic]:
+    """Complaints about offsets without a focuser, flats without a panel, and what changes or breaks nothing."""
+    trains = {entry.document.name: entry for entry in declared.of(Train)}
+    inputs = {entry.document.name: entry.document for entry in declared.of(Weather)}
+    for train in trains.values():
+        yield from _offsets(train)
+    for calibration in declared.of(Calibration):
+        of = trains.get(calibration.document.train)
+        if of is not None and of.document.panel is None and calibration.document.flat is not None:
+            words = (f"'{of.document.name}' has no panel to take flats of", "a panel", "remove 'flat'")
+            yield calibration.complain("no-effect", words, "flat")
+    for scenario in declared.of(Scenario):
+        yield from _changes(scenario, inputs)
+        for number, fault in enumerate(scenario.document.faults):
+            nothing = _of_nothing(fault, [entry.document for entry in trains.values()])
+            if nothing is not None:
+                yield scenario.complain("no-effect", nothing, "faults", number, "device")
+            if fault.until is not None and _in_the_night(fault.until) <= _in_the_night(fault.at):
+                found = f"{scenario.written.said('faults', number, 'until')} is no later than the fault begins"
+                words = (found, "a later time of the same night", "remove 'until', or write a later time")
+                yield scenario.complain("no-effect", words, "faults", number, "until")
+
+
+def _offsets(train: Entry[Train]) -> Iterator[Diagnostic]:
+    """Complain of filters that focus elsewhere where nothing moves the focus."""
+    for number, slot in enumerate(train.document.slots if train.document.focuser is None else ()):
+        if slot.focus:
+            loc = ("filter", "focus") if train.document.filters is None else ("filters", "slots", number, "focus")
+            words = (f"{train.written.said(*loc)} without a focuser", "a focuser to move", "remove 'focus'")
+            yield train.complain("no-effect", words, *loc)
+
+
+def _changes(scenario: Entry[Scenario], inputs: dict[str, Weather]) -> Iterator[Diagnostic]:
+    """Complain of changes of nothing, and of what the one input that sees a change does not measure."""
+    for number, change in enumerate(scenario.document.changes):
+        changed = [name for name in Conditions.model_fields if getattr(change, name) is not None]
+        if not changed:
+            expected = f"at least one of {', '.join(Conditions.model_fields)}"
+            words = ("a change of nothing", expected, "say what changes, such as 'rain: 2.5 mm/h'")
+            yield scenario.complain("no-effect", words, "changes", number)
+        seen = inputs.get(change.input or "")
+        for name in (name for name in changed if seen is not None and name not in seen.measures):
+            measured = ", ".join(seen.measures) if seen is not None else ""
+            words = (f"'{change.input}' does not measure {name}", f"one of {measured}", f"remove '{name}'")
+            yield scenario.complain("no-effect", words, "changes", number, name)
+
+
+def _of_nothing(fault: Fault, trains: Iterable[Train]) -> Words | None:
+    """Say what is wrong with a fault of a part that no train, or not the train it names, has."""
+    name, _, part = fault.device.rpartition(" ")
+    meant = [train for train in trains if name in ("", train.name)]
+    if part not in PARTS or not meant or any(getattr(train, PARTS[part]) is not None for train in meant):
+        return None
+    found = f"'{name}' has no {part}" if name else f"no train has a {part}"
+    return found, "a part that is there to break", "remove the fault"
+
+
+def _in_the_night(clock: time) -> tuple[bool, time]:
+    return clock < NOON, clock
