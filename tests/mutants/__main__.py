@@ -85,6 +85,7 @@ def run(copy: Path, drawn: list[Mutant], page: Page, jobs: int, until: float) ->
     for outcome in quickly(copy, drawn, jobs, until):
         if outcome.became == SURVIVED and not page.explains(outcome.mutant):
             left.append(outcome.mutant)
+            print(f"to be tried again: {outcome.mutant.path}:{outcome.mutant.line}: {outcome.mutant.text}", flush=True)
         else:
             yield outcome
     limits: dict[str, float] = {}

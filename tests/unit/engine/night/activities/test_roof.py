@@ -1,0 +1,96 @@
+"""Opening and closing: what moves first, what waits for the roof, and what must not keep it open."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from obsy.engine.night.activities import close, open  # noqa: A004
+from obsy.engine.safety.verdict import Verdict
+from obsy.errors import DeviceError
+from tests.support.stage import DUSK, TRAIN, Stage
+from tests.support.telescope import Telescope
+
+COOL = f"cool to {TRAIN.camera.temperature:g}"
+
+
+class Roofed(Stage):
+    """A stage with a telescope under its roof, after dusk and in good weather."""
+
+    def __init__(self) -> None:
+        super().__init__(start=DUSK)
+        self.telescope = Telescope(self.clock, TRAIN)
+        self.use(self.telescope.devices())
+        self.context.verdict = Verdict(True, "well")
+        for name, port in (("roof", self.roof), ("mount", self.mount)):
+            for call in ("open", "close", "park", "unpark"):
+                if hasattr(port, call):
+                    setattr(port, call, self.noting(f"{call} the {name}", getattr(port, call)))
+
+    def use(self, devices: Any) -> None:
+        self.context.ports = replace(self.context.ports, devices={"newton": devices})
+
+    def noting(self, deed: str, then: Any) -> Any:
+        async def act() -> None:
+            self.telescope.deeds.append(deed)
+            await then()
+
+        return act
+
+
+@pytest.fixture
+def stage() -> Iterator[Roofed]:
+    made = Roofed()
+    yield made
+    made.close()
+
+
+def test_the_camera_is_cold_before_the_roof_opens_and_the_mount_wakes_under_the_sky(stage: Roofed) -> None:
+    stage.runner.run(open.run(stage.context))
+    assert stage.telescope.deeds == [COOL, "open the roof", "uncap", "unpark the mount"]
+    assert stage.events() == ["roof-opening", "roof-opened", "mount-unparked"]
+    assert stage.journal.entries[-1]["mount"] == "gem"
+
+
+def test_no_roof_opens_for_a_camera_that_does_not_answer(stage: Roofed) -> None:
+    stage.telescope.broken = {COOL}
+    with pytest.raises(DeviceError, match="no answer to 'cool"):
+        stage.runner.run(open.run(stage.context))
+    assert stage.telescope.deeds == [COOL]
+
+
+def test_a_telescope_without_a_cover_needs_no_uncapping(stage: Roofed) -> None:
+    stage.use(stage.telescope.devices(panel=False))
+    stage.runner.run(open.run(stage.context))
+    stage.runner.run(close.run(stage.context))
+    assert not {"cap", "uncap"} & set(stage.telescope.deeds)
+
+
+def test_the_telescopes_are_capped_when_the_roof_is_closed_and_not_before(stage: Roofed) -> None:
+    stage.runner.run(open.run(stage.context))
+    stage.telescope.deeds.clear()
+    stage.runner.run(close.run(stage.context))
+    assert stage.telescope.deeds == ["park the mount", "close the roof", "cap"]
+    assert not stage.context.closing, "from here on the journal must be heard again"
+
+
+def test_a_cap_that_sticks_is_journaled_and_the_roof_is_closed_all_the_same(stage: Roofed) -> None:
+    stage.runner.run(open.run(stage.context))
+    stage.telescope.broken = {"cap"}
+    stage.runner.run(close.run(stage.context))
+    assert stage.roof.at == 0.0
+    failed = stage.journal.entries[-1]
+    assert (failed["event"], failed["train"], failed["reason"]) == ("cap-failed", "newton", "no answer to 'cap'")
+
+
+def test_a_disk_that_takes_nothing_keeps_no_roof_open(stage: Roofed, capsys: pytest.CaptureFixture[str]) -> None:
+    stage.runner.run(open.run(stage.context))
+
+    def full(*said: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    stage.journal.write = full
+    stage.runner.run(close.run(stage.context))
+    assert stage.roof.at == 0.0
+    assert "not written: " in capsys.readouterr().err
