@@ -4,12 +4,17 @@ import json
 import logging
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Thread
-from typing import Any, Protocol, Self, TextIO
+from typing import Any, Protocol, Self
 
 from obsy.engine.disk import flush_folder
 from obsy.engine.events import Event
@@ -23,52 +28,73 @@ Observer = Callable[[Entry], None]
 
 DISK_S = 10.0
 """A disk that has not taken a line by then does not answer."""
+SCREEN_S = 2.0
+"""How long the end of a night waits for a screen."""
 
 
-class Hurry:
-    """Does one thing after the other in a thread, and waits for each only so long."""
+class Aside:
+    """A thread that does one thing after the other, beside those who ask; a hanging disk or screen holds up only it."""
 
-    def __init__(self, wait_s: float) -> None:
+    def __init__(self) -> None:
         """Nothing has been asked."""
-        self._wait_s = wait_s
-        self._running: Thread | None = None
+        self._deeds: SimpleQueue[tuple[Future[None], Callable[[], None]]] = SimpleQueue()
+        self._thread: Thread | None = None
 
-    def do(self, deed: Callable[[], None]) -> None:
-        """Return when it is done; raise what it raises.
+    def do(self, deed: Callable[[], None]) -> "Future[None]":
+        """Return at once; the future is done when the deed is."""
+        done: Future[None] = Future()
+        self._deeds.put((done, deed))
+        if self._thread is None:
+            self._thread = Thread(target=self._run, daemon=True)
+            self._thread.start()
+        return done
 
-        Raise OSError if it takes too long, and at once, with nothing done, while an earlier one has not come back.
-        """
-        if self._running is not None and self._running.is_alive():
-            raise OSError("the disk does not answer")
-        failures: list[BaseException] = []
+    def settle(self, within_s: float) -> None:
+        """Return when all that was asked is done, or has taken too long."""
+        with suppress(FutureTimeout):
+            self.do(lambda: None).result(within_s if self._thread else 0.0)
 
-        def run() -> None:
+    def _run(self) -> None:
+        while True:
+            done, deed = self._deeds.get()
+            if not done.set_running_or_notify_cancel():
+                continue
             try:
                 deed()
             except BaseException as failure:  # noqa: BLE001 - raised where it was asked
-                failures.append(failure)
-
-        self._running = Thread(target=run, daemon=True)
-        self._running.start()
-        self._running.join(self._wait_s)
-        if self._running.is_alive():
-            raise OSError(f"the disk did not answer within {self._wait_s:g} s")
-        if failures:
-            raise failures[0]
+                done.set_exception(failure)
+            else:
+                done.set_result(None)
 
 
 class Writes(Protocol):
     """Whatever takes events: the journal, or a list in a test."""
 
     def write(self, when: datetime, event: Event) -> None:
-        """Keep one event."""
+        """Keep one event; it is kept when this returns."""
+        ...
+
+    def note(self, when: datetime, event: Event) -> None:
+        """Keep one event as soon as may be: wait for nothing, raise nothing."""
         ...
 
 
+_STDERR, STDERR_S = Aside(), 0.2
+_unheard: "Future[None] | None" = None
+
+
 def tell_stderr(words: str) -> None:
-    """Print for whoever watches; nothing waits for, or ends with, a stderr that is full or gone."""
-    with suppress(OSError, ValueError):
-        print(words, file=sys.stderr)
+    """Print for whoever watches; nothing waits long for, or ends with, a stderr that is full, blocked or gone."""
+    global _unheard  # noqa: PLW0603 - there is one stderr
+
+    def say() -> None:
+        with suppress(OSError, ValueError):
+            print(words, file=sys.stderr, flush=True)
+
+    stuck = _unheard is not None and not _unheard.done()
+    _unheard = _STDERR.do(say)
+    with suppress(FutureTimeout):
+        _unheard.result(0.0 if stuck else STDERR_S)
 
 
 class Journal:
@@ -81,40 +107,96 @@ class Journal:
         """Write to this file and tell `tell`."""
         self.night, self.path = night, path
         self._tell = tell
-        self._file: TextIO | None = None
-        self._disk = Hurry(DISK_S)
+        self._file: int | None = None
+        self._disk, self._screen = Aside(), Aside()
+        self._waiting: deque[tuple[bytes, Entry]] = deque()
+        """Lines that are not on the disk, in their order; only the disk's thread takes them from here."""
+        self._hung: Future[None] | None = None
 
     def write(self, when: datetime, event: Event) -> None:
-        """Append one event and return when it is on the disk, and its observer has heard it.
+        """Append one event and return when it, and all noted before it, is on the disk.
 
-        Raise OSError if the disk does not take it, or does not answer. An observer that fails is told no more: a
-        screen that is gone ends no night.
+        Raise OSError if the disk does not take it, or does not answer.
         """
+        line = self._line(when, event)
+        if self._hung is not None and not self._hung.done():
+            raise OSError("the disk does not answer")
+        taken: list[tuple[bytes, Entry]] = [line]
+
+        def keep() -> None:
+            self._flush()
+            self._append(taken.pop())
+
+        self._hung = self._disk.do(keep)
+        try:
+            self._hung.result(DISK_S)
+        except FutureTimeout:
+            self._hung.cancel()
+            raise OSError(f"the disk did not answer within {DISK_S:g} s") from None
+
+    def note(self, when: datetime, event: Event) -> None:
+        """Append one event as soon as the disk takes it; a line that it does not take is offered with the next."""
+        try:
+            self._waiting.append(self._line(when, event))
+        except (ValueError, TypeError) as trouble:
+            tell_stderr(f"obsy: not written ({trouble!r}): {event}")
+        else:
+            self._disk.do(self._try_to_flush)
+
+    def _line(self, when: datetime, event: Event) -> tuple[bytes, Entry]:
         facts = {name: stamp(fact) if isinstance(fact, datetime) else fact for name, fact in event.facts().items()}
         entry = {"time": stamp(when), "night": self.night, "event": event.name, **facts}
-        line = json.dumps(entry, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
-        self._disk.do(lambda: self._append(line))
-        if self._tell is not None:
-            try:
-                self._tell(entry)
-            except (Exception, SystemExit) as trouble:  # rich exits when its pipe is broken
-                self._tell = None
-                tell_stderr(f"obsy: the night goes on without a screen ({trouble!r}); its journal is {self.path}")
+        text = json.dumps(entry, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+        return f"{text}\n".encode(), entry
 
-    def _append(self, line: str) -> None:
-        file = self._file = self._file or _opened(self.path)
-        file.write(f"{line}\n")
-        file.flush()
-        os.fsync(file.fileno())
+    def _try_to_flush(self) -> None:
+        try:
+            self._flush()
+        except OSError as trouble:
+            tell_stderr(f"obsy: the journal takes nothing ({trouble}); not written yet: {len(self._waiting)} events")
+
+    def _flush(self) -> None:
+        while self._waiting:
+            self._append(self._waiting[0])
+            self._waiting.popleft()
+
+    def _append(self, line: tuple[bytes, Entry]) -> None:
+        """Write a line down whole, or nothing of it."""
+        file = self._file = _opened(self.path) if self._file is None else self._file
+        end = os.lseek(file, 0, os.SEEK_END)
+        try:
+            rest = memoryview(line[0])
+            while rest:
+                rest = rest[os.write(file, rest) :]
+            os.fsync(file)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(file, end)
+            raise
+        if self._tell is not None:
+            self._screen.do(partial(self._show, line[1]))
+
+    def _show(self, entry: Entry) -> None:
+        """Tell the observer; one that fails is told no more: a screen that is gone ends no night."""
+        if self._tell is None:
+            return
+        try:
+            self._tell(entry)
+        except (Exception, SystemExit) as trouble:  # rich exits when its pipe is broken
+            self._tell = None
+            tell_stderr(f"obsy: the night goes on without a screen ({trouble!r}); its journal is {self.path}")
 
     def __enter__(self) -> Self:
         """Return the journal itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let go of the file; everything in it is on the disk already."""
-        if self._file is not None:
-            self._file.close()
+        """Let go of the file once all is in it; a disk or a screen that hangs is not waited for long."""
+        self._disk.settle(DISK_S)
+        self._screen.settle(SCREEN_S)
+        if self._file is not None and not self._waiting:
+            os.close(self._file)
+            self._file = None
 
 
 def say_once(path: Path, number: int) -> None:
@@ -172,11 +254,11 @@ def moment(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _opened(path: Path) -> TextIO:
+def _opened(path: Path) -> int:
     """Open for appending; a last line that a crash cut short is removed, since it never counted."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _drop_torn_line(path)
-    file = path.open("a", encoding="utf-8")
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     flush_folder(path.parent)
     return file
 

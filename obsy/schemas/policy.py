@@ -104,6 +104,13 @@ class SunLimits(Model):
     """How far from the Sun a mount stays; 30 deg if nothing is said."""
 
 
+class IfNotParked(Phrase):
+    """The roof closes over a mount that does not park, once it has been unsafe for so long; unsaid, it never does."""
+
+    close_after: Seconds = Field(ge=60.0)
+    """How long parking is tried first; people are called meanwhile."""
+
+
 class Safety(Model):
     """When the roof may be open, and where the mounts may point."""
 
@@ -114,7 +121,9 @@ class Safety(Model):
     dwell: Seconds
     """It must have been safe this long, on fresh readings, before the roof opens again."""
     retries: Whole = Field(default=3, ge=1)
-    """How often a roof that does not close is asked again before people are called."""
+    """How often a roof that does not close is asked again before people are called; it is asked without end."""
+    if_not_parked: IfNotParked | None = None
+    """What becomes of the roof over a mount that does not park; unsaid, it stays open and people are called."""
 
 
 class FwhmLimit(Phrase):

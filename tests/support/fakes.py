@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -57,6 +58,8 @@ class FakeEnclosure:
 
     async def close(self) -> None:
         await self._move(Roof.CLOSED)
+
+    async def stop(self) -> None: ...
 
     async def state(self) -> Roof:
         return self.roof
@@ -128,6 +131,10 @@ class FakeJournal:
 
     def write(self, when: datetime, event: Event) -> None:
         self.entries.append({"time": when, "event": event.name, **event.facts()})
+
+    def note(self, when: datetime, event: Event) -> None:
+        with suppress(Exception):
+            self.write(when, event)
 
 
 def done(result: object) -> Future[Any]:

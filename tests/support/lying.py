@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from obsy.engine.devices.ports import Clock, MountState, Pointing, Roof
@@ -75,6 +76,26 @@ async def _cancels(deed: Deed, clock: Clock) -> None:
     raise asyncio.CancelledError
 
 
+async def _exits(deed: Deed, clock: Clock) -> None:
+    raise SystemExit(1)
+
+
+async def _interrupts(deed: Deed, clock: Clock) -> None:
+    raise KeyboardInterrupt
+
+
+async def _ends(deed: Deed, clock: Clock) -> None:
+    raise GeneratorExit
+
+
+async def _unspeakable(deed: Deed, clock: Clock) -> None:
+    class Mute(BaseException):
+        def __repr__(self) -> str:
+            raise ValueError("no words")
+
+    raise Mute
+
+
 WAYS = {
     "nothing": _nothing,
     "silent": _silent,
@@ -83,10 +104,14 @@ WAYS = {
     "refuses": _refuses,
     "breaks": _breaks,
     "cancels": _cancels,
+    "exits": _exits,
+    "interrupts": _interrupts,
+    "ends": _ends,
+    "unspeakable": _unspeakable,
 }
 LIES = (*WAYS, "stutters")
 """What any call can do wrong."""
-PLACES = ("elsewhere", "nowhere", "garbage", "nan")
+PLACES = ("elsewhere", "tracking", "nowhere", "garbage", "nan")
 """What a mount can say wrong of where it stands."""
 
 
@@ -136,6 +161,8 @@ class LyingMount:
         match self.lies.of("place"):
             case "elsewhere":  # it claims to be parked, and stands where it stands
                 return replace(true, parked=True, altitude_deg=60.0)
+            case "tracking":
+                return replace(true, parked=True, tracking=True, altitude_deg=0.0)
             case "nowhere":
                 return replace(true, parked=True, altitude_deg=None, azimuth_deg=None)
             case "nan":
@@ -166,6 +193,7 @@ class LyingRoof:
     moved: list[tuple[datetime, str, float]] = field(default_factory=list)
     """When, what it was told, and where it was then."""
     struck: list[datetime] = field(default_factory=list)
+    halted: bool = False
     lies: Lies = field(init=False)
 
     def __post_init__(self) -> None:
@@ -176,6 +204,12 @@ class LyingRoof:
 
     async def close(self) -> None:
         await self.lies.through("close", lambda: self._move(0.0, "close"))
+
+    async def stop(self) -> None:
+        async def stand() -> None:
+            self.halted = True
+
+        await self.lies.through("stop", stand)
 
     async def state(self) -> Roof:
         found: Roof = await self.lies.through("state", self._state)
@@ -189,10 +223,12 @@ class LyingRoof:
             return
         self.moved.append((self.clock.now(), told, self.at))
         self._look()
-        halfway = (self.at + to) / 2
-        self.at = halfway
-        await self.clock.sleep(self.travel_s)
-        self._look()
+        self.at, self.halted = (self.at + to) / 2, False
+        for _ in range(ceil(self.travel_s)):
+            await self.clock.sleep(1.0)
+            if self.halted:
+                raise DeviceError("told to stop")
+            self._look()
         self.at = to
 
     def _look(self) -> None:

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from obsy.engine.devices.ports import Roof
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
 from obsy.engine.safety.shelter import Shelter, ShelteredMount
@@ -61,6 +62,8 @@ class Shed:
     count: int = 1
     start: datetime = NIGHT
     policy: Safety = SAFETY
+    lasts_s: float = 1800.0
+    """After so long a roof that does not close is given up, or a test would play for ever."""
     events: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -69,12 +72,13 @@ class Shed:
         self.mounts = tuple(LyingMount(self.clock) for _ in range(self.count))
         self.roof = LyingRoof(self.clock, self.mounts, clears=self.clearance == "free")
         sheltered = tuple(ShelteredMount(a_mount(f"gem-{n}"), mount) for n, mount in enumerate(self.mounts))
-        declared = an_enclosure(self.clearance)
-        self.shelter = Shelter(self.clock, NERPIO, declared, self.roof, sheltered, self.policy)
+        declared, ends = an_enclosure(self.clearance), self.start + timedelta(seconds=self.lasts_s)
+        self.shelter = Shelter(self.clock, NERPIO, declared, self.roof, sheltered, self.policy, ends=ends)
 
     def under_the_sky(self) -> "Shed":
         """The same, open, with every mount awake."""
         self.roof.at = 1.0
+        self.shelter.stance.meant, self.shelter.stance.exposed = Roof.OPEN, True
         for mount in self.mounts:
             mount.home = False
         return self

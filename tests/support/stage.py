@@ -103,7 +103,8 @@ class Stage:
         enclosure = an_enclosure(self.clearance)
         instrument = Instrument(TRAIN, self.declared, enclosure, SITE, CALIBRATION)
         rules = NightRules(SAFETY, enclosure, (self.declared,), {"newton": instrument}, 30.0)
-        ports = Ports(self.clock, self.roof, {"gem": guarded}, {"rain": self.sensor}, {"gem": self.executor})
+        executors = {"gem": self.executor}
+        ports = Ports(self.clock, self.roof, {"gem": guarded}, {"rain": self.sensor}, executors, ends=self.night.end)
         return NightContext(
             self.night, rules, ports, fakes.FakeProcessing(), self.journal, Tally(), self.plan, lambda tally, now: ()
         )

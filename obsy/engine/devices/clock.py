@@ -1,6 +1,7 @@
 """Time as it passes on the wall."""
 
 import asyncio
+import time
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -14,6 +15,10 @@ class WallClock:
     def now(self) -> datetime:
         """The computer's time; keep it right with NTP."""
         return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds that nobody sets."""
+        return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""

@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from obsy.engine.declare.instrument import Instrument
+from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Event
 from obsy.engine.events.observing import GoalWaits
 from obsy.engine.identity import Identity
 from obsy.engine.intent import Intent
-from obsy.engine.journal import Writes, tell_stderr
+from obsy.engine.journal import Writes
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.ports import FrameProcessing, Ports
 from obsy.engine.night.tally import Tally
+from obsy.engine.safety.closing import make_safe
+from obsy.engine.safety.guard import GuardedMount
 from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.engine.safety.verdict import Verdict
 from obsy.engine.schedule.patience import Record, waits_until
@@ -71,6 +74,21 @@ class NightContext:
     errands: set["asyncio.Task[None]"] = field(default_factory=set)
     faults: list[Exception] = field(default_factory=list)
     """Faults of ours that the night outlived; they are raised when it is over."""
+    shelter: Shelter = field(init=False)
+    """The enclosure and its mounts, as safety sees them."""
+
+    def __post_init__(self) -> None:
+        """Stand under the roof."""
+        rules, ports = self.rules, self.ports
+        sites = (instrument.site for instrument in rules.instruments.values())
+        place = next((site.location for site in sites), None)
+        mounts = tuple(ShelteredMount(mount, ports.mounts[mount.name]) for mount in rules.mounts)
+        self.shelter = Shelter(
+            ports.clock, place, rules.enclosure, ports.enclosure, mounts, rules.safety, ends=ports.ends
+        )
+        for mount in ports.mounts.values():
+            if isinstance(mount, GuardedMount):
+                mount.under(self.shelter.stance)
 
     def asked(self, train: str, block: str | None = None, goal: tuple[str, str] | None = None) -> Identity:
         """Return what a frame of a train is for; without a plan and its goal, of none."""
@@ -81,26 +99,27 @@ class NightContext:
         """The night's own time."""
         return self.ports.clock.now()
 
-    @property
-    def shelter(self) -> Shelter:
-        """Return the enclosure and its mounts, as safety sees them."""
-        rules, ports = self.rules, self.ports
-        sites = (instrument.site for instrument in rules.instruments.values())
-        place = next((site.location for site in sites), None)
-        mounts = tuple(ShelteredMount(mount, ports.mounts[mount.name]) for mount in rules.mounts)
-        return Shelter(ports.clock, place, rules.enclosure, ports.enclosure, mounts, rules.safety)
-
     def log(self, event: Event) -> None:
-        """Keep an event; when this returns it is on the disk.
+        """Keep an event; when this returns it is on the disk, unless the night is on its way to safety.
 
-        Raises OSError if the disk does not take it, but not while the night is on its way to safety.
+        Raises OSError if the disk does not take it.
         """
-        try:
+        if self.closing:
+            self.note(event)
+        else:
             self.journal.write(self.now(), event.under(self.rules.enclosure.name))
-        except OSError as trouble:
-            if not self.closing:
-                raise
-            tell_stderr(f"obsy: the journal takes nothing ({trouble}); not written: {event}")
+
+    def note(self, event: Event) -> None:
+        """Keep an event as soon as may be; nothing waits for the disk."""
+        self.journal.note(self.now(), event.under(self.rules.enclosure.name))
+
+    def ground(self) -> None:
+        """Let no mount move any more, and nothing wait for a disk: the roof is about to be made safe."""
+        self.closing, self.shelter.stance.meant = True, Roof.UNKNOWN
+
+    async def make_safe(self) -> None:
+        """Return when the roof is seen closed; see `closing.make_safe`."""
+        await make_safe(self.shelter, self.note, lambda: not self.verdict.safe)
 
     def blocks(self) -> tuple[Block, ...]:
         """What is still to observe under this roof; nothing while there is no place for a frame.

@@ -47,10 +47,10 @@ def refuse(context: NightContext, capture: Capture, refusal: ObsyError) -> None:
 
 
 def note(context: NightContext, capture: Capture, outcome: "Outcome") -> None:
-    """Journal a verdict, and keep in hand what it says of tonight's calibration."""
+    """Journal a verdict, which nothing waits for, and keep in hand what it says of tonight's calibration."""
     judged = FrameAccepted if outcome.accepted else FrameRejected
     measures = {name: round(float(value), 3) for name, value in sorted(outcome.measures.items())}
-    context.log(judged(**capture.facts(context.incoming), reason=outcome.reason, measures=measures))
+    context.note(judged(**capture.facts(context.incoming), reason=outcome.reason, measures=measures))
     if capture.kind == "light":
         context.tally.lights.add(LightNeed(capture.train, capture.exposure_s, capture.filter or ""))
     elif outcome.accepted:

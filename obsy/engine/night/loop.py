@@ -14,7 +14,7 @@ from obsy.engine.night.together import to_its_end
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
-from obsy.schemas.night import NightTable
+from obsy.schemas.night import CLOSE, NightTable
 
 LETS_GO_S = 30.0
 """An activity that has not let go by then is left behind: the next one, which may be closing the roof, begins."""
@@ -39,11 +39,12 @@ class Loop:
     async def run(self, begin_in: str | None = None) -> None:
         """From the table's initial state, or from `begin_in` when a night is taken up again, to its end.
 
-        Raises the first fault of ours that was met, but not before the roof is closed; DeviceError if that still fails
-        when the night is over.
+        Raises the first fault of ours that was met, but not before the roof is closed. DeviceError if that still fails
+        when a rehearsal ends.
         """
         try:
             await self._play(begin_in)
+            await self._context.make_safe()  # a table that has ended may stand under a roof that was opened since
         except BaseException:
             await to_its_end(self._leave())
             raise
@@ -52,13 +53,13 @@ class Loop:
 
     async def _leave(self) -> None:
         """Close the roof, whatever was being done."""
-        self._context.closing = True  # a full disk must not keep what follows from being done
+        self._context.ground()
         await self._end_activity()
         await ACTIVITIES["close"](self._context)
 
     async def _play(self, begin_in: str | None) -> None:
         watch = [
-            asyncio.create_task(self._monitor.watch(self._hear, self._context.log)),
+            asyncio.create_task(self._monitor.watch(self._hear, self._context.note)),
             asyncio.create_task(self._tell_the_time()),
         ]
         self._state = begin_in or self._table.initial
@@ -101,10 +102,13 @@ class Loop:
         return self._table.states[self._state].do == LAST and (self._activity is None or self._activity.done())
 
     async def _answer(self, event: TableEvent) -> None:
-        """Journal the event with the state it leads to; then, and only then, act."""
+        """Journal the event with the state it leads to; then, and only then, act. Closing alone waits for no disk."""
         step = supervisor.step(self._table, self._state, event)
         if step.actions:
-            self._context.log(_moved(self._state, step.state, event))
+            closes = self._table.states[step.state].do == CLOSE
+            if closes:
+                self._context.ground()
+            (self._context.note if closes else self._context.log)(_moved(self._state, step.state, event))
             await self._end_activity()
             self._state = step.state
             for action in step.actions:
@@ -123,7 +127,7 @@ class Loop:
         task.cancel()
         await asyncio.wait({task}, timeout=LETS_GO_S)
         if not task.done():
-            self._context.log(ActivityStuck(after_s=LETS_GO_S))
+            self._context.note(ActivityStuck(after_s=LETS_GO_S))
 
     async def _do(self, activity: str, turn: int) -> None:
         """Carry an activity out and say how it ended."""
@@ -149,7 +153,8 @@ class Loop:
         self._context.verdict = verdict
         mounts = {mount.name for mount in self._context.rules.mounts}
         self._context.tally.sheltered = self._context.tally.sheltered - mounts | (set() if verdict.safe else mounts)
-        self._context.log(VerdictTurned(safe=verdict.safe, reason=verdict.reason, input=verdict.input))
+        log = self._context.log if verdict.safe else self._context.note
+        log(VerdictTurned(safe=verdict.safe, reason=verdict.reason, input=verdict.input))
         await self._happen("safe" if verdict.safe else "unsafe", verdict.reason)
 
     async def _tell_the_time(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -34,6 +34,8 @@ class Ports:
     """By mount."""
     devices: Mapping[str, ImagingDevices] = field(default_factory=dict)
     """By train; with EKOS there are none, since EKOS moves them."""
+    ends: datetime | None = None
+    """When a rehearsal gives up closing a roof; None where it is real."""
 
 
 class FrameProcessing(Protocol):

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -161,8 +161,10 @@ def run(setup: NightSetup) -> None:
 
     day, data_root = setup.asked.day, setup.data_root
     made = world(Rehearsal(setup.observatory, scenario, day, data_root, planner.conditions), clock, pool)
+    found = ports(made, setup.observatory, clock, pool, log)
+    roofs = {name: replace(each, ends=planner.night.end) for name, each in found.items()}
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        runner.run(play(setup, ports(made, setup.observatory, clock, pool, log), scenario.seed))
+        runner.run(play(setup, roofs, scenario.seed))
 
 
 def _resume(setup: NightSetup) -> datetime:

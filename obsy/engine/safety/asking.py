@@ -1,8 +1,8 @@
 """Ask a device with a deadline, and get one class of error whatever it does wrong."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 from obsy.errors import DeviceError, DeviceTimeout
 
@@ -22,8 +22,9 @@ async def ask(
 ) -> T:
     """Return what the call returns; `begun` is called once it has begun.
 
-    Raise DeviceTimeout if it takes longer than `within_s`, and DeviceError for every other failure: a driver that
-    raises KeyError has not answered either. A call that does not let itself be cancelled is left behind.
+    Raise DeviceTimeout if it takes longer than `within_s`, and DeviceError for every other failure, SystemExit
+    included: a driver that raises KeyError has not answered either. A call that does not let itself be cancelled is
+    left behind.
     """
     task = asyncio.ensure_future(_called(call))
     try:
@@ -42,13 +43,37 @@ async def ask(
     if task.cancelled():
         raise DeviceError(f"{what} broke off")
     fault = task.exception()
-    if isinstance(fault, Exception) and not isinstance(fault, DeviceError):
-        raise DeviceError(f"{what} failed: {fault!r}") from fault
+    if fault is not None and not isinstance(fault, DeviceError):
+        raise DeviceError(f"{what} failed: {told(fault.__cause__ if isinstance(fault, _Exit) else fault)}") from fault
     return task.result()
 
 
+async def attempt(work: Coroutine[Any, Any, None]) -> DeviceError | None:
+    """Return how it failed; None if it did not."""
+    try:
+        await work
+    except DeviceError as error:
+        return error
+    return None
+
+
+def told(fault: BaseException | None) -> str:
+    """Return a fault in words; one that cannot even be printed has a class."""
+    try:
+        return repr(fault)
+    except Exception:
+        return type(fault).__name__
+
+
+class _Exit(Exception):
+    """Stands for SystemExit and KeyboardInterrupt of a driver, which asyncio would let end the event loop."""
+
+
 async def _called(call: Callable[[], Awaitable[T]]) -> T:
-    return await call()
+    try:
+        return await call()
+    except (SystemExit, KeyboardInterrupt) as fault:
+        raise _Exit from fault
 
 
 def _forget(task: "asyncio.Task[T]") -> None:

@@ -5,10 +5,10 @@ from contextlib import aclosing
 from math import isfinite, nan
 from pathlib import Path
 
-from obsy.engine.devices.ports import BlockExecutor, Clock, Job, MountPort, MountState, Pointing
+from obsy.engine.devices.ports import BlockExecutor, Clock, Job, MountPort, MountState, Pointing, Roof
 from obsy.engine.safety.asking import ask
 from obsy.engine.safety.seeing import mount_state
-from obsy.engine.safety.shelter import ShelteredMount
+from obsy.engine.safety.shelter import RoofStance, ShelteredMount
 from obsy.engine.safety.sun import Direction, why_too_light, why_too_near
 from obsy.errors import DeviceError
 from obsy.schemas.mount import Mount
@@ -20,15 +20,21 @@ class GuardedMount:
     """A Mount that slews only where, and on a way on which, the policy lets it point."""
 
     def __init__(self, mount: MountPort, declared: Mount, limits: SunLimits, place: Location, clock: Clock) -> None:
-        """Stand before `mount`."""
+        """Stand before `mount`; until it is `under` a roof, it may move."""
         self._mount, self._seen = mount, ShelteredMount(declared, mount)
         self._limits, self._place, self._clock = limits, place, clock
+        self._stance = RoofStance(Roof.OPEN)
+
+    def under(self, stance: RoofStance) -> None:
+        """Move only while this roof is meant to be open, whoever asks: work that does not let go moves nothing."""
+        self._stance = stance
 
     async def check(self, pointing: Pointing) -> None:
-        """Raise DeviceError if the mount may not go there now.
+        """Raise DeviceError if the mount may not go there now, or anywhere.
 
         By day it must be known where it points: from an unknown place any way may lead past the Sun.
         """
+        self._check_roof()
         if not why_too_light(self._limits, self._place, self._clock.now()):
             return
         seen = await mount_state(self._seen)
@@ -50,8 +56,13 @@ class GuardedMount:
         await self._mount.park()
 
     async def unpark(self) -> None:
-        """Unpark."""
+        """Unpark. Raise DeviceError under a roof that is not meant to be open."""
+        self._check_roof()
         await self._mount.unpark()
+
+    def _check_roof(self) -> None:
+        if self._stance.meant is not Roof.OPEN:
+            raise DeviceError("the mount stays where it is: the roof is not meant to be open")
 
     async def stop(self) -> None:
         """Stop."""

@@ -1,6 +1,6 @@
 """What the end switches and the encoders prove. Commands, claims and silence are no evidence."""
 
-from math import cos, radians, remainder
+from math import cos, isfinite, radians, remainder
 
 from obsy.engine.devices.ports import MountState, Roof
 from obsy.engine.safety.asking import ask
@@ -35,22 +35,45 @@ async def why_not_parked(mount: ShelteredMount) -> str:
         state = await mount_state(mount)
     except DeviceError as error:
         return str(error)
-    if seen_parked(state, mount.declared.park):
+    return "" if seen_parked(state, mount.declared.park) else _described(mount, state)
+
+
+async def why_astray(mount: ShelteredMount) -> str:
+    """Return what proves that a mount is not parked; empty if it is silent, or nothing it says proves it."""
+    try:
+        state = await mount_state(mount)
+    except DeviceError:
         return ""
-    claim = "does not say whether it is parked"
-    if isinstance(state.parked, bool):
-        claim = "claims to be parked" if state.parked else "is not parked"
-    where = f"altitude {state.altitude_deg} deg, azimuth {state.azimuth_deg} deg"
-    return f"the mount '{mount.declared.name}' {claim} and stands at {where}"
+    stands = _off_deg(state, mount.declared.park)
+    away = stands is not None and stands > PARKED_WITHIN_DEG
+    return _described(mount, state) if state.parked is False or state.tracking is True or away else ""
 
 
 def seen_parked(state: MountState, park: ParkPosition) -> bool:
-    """Return whether the mount both claims to be parked and stands where it parks: a claim alone is no proof."""
-    if state.parked is not True or state.altitude_deg is None or state.azimuth_deg is None:
-        return False
+    """Return whether the mount claims to be parked, stands where it parks and does not track.
+
+    A claim alone is no proof. A mount that cannot say whether it tracks is known by where it stands.
+    """
+    stands = _off_deg(state, park)
+    return state.parked is True and state.tracking is not True and stands is not None and stands <= PARKED_WITHIN_DEG
+
+
+def _off_deg(state: MountState, park: ParkPosition) -> float | None:
+    """Return how far a mount stands from where it parks, in the worse of its two directions; None if it is unknown."""
+    if state.altitude_deg is None or state.azimuth_deg is None:
+        return None
     try:
         across = abs(remainder(state.azimuth_deg - park.azimuth, 360.0)) * cos(radians(state.altitude_deg))
-        down = abs(state.altitude_deg - park.altitude)
+        off = max(abs(across), abs(state.altitude_deg - park.altitude))
     except (TypeError, ValueError, OverflowError):  # text, or beyond all numbers
-        return False
-    return across <= PARKED_WITHIN_DEG and down <= PARKED_WITHIN_DEG  # not a number is not within
+        return None
+    return off if isfinite(off) else None
+
+
+def _described(mount: ShelteredMount, state: MountState) -> str:
+    claim = "does not say whether it is parked"
+    if isinstance(state.parked, bool):
+        claim = "claims to be parked" if state.parked else "is not parked"
+    tracks = ", tracks," if state.tracking is True and state.parked is True else ""
+    where = f"altitude {state.altitude_deg} deg, azimuth {state.azimuth_deg} deg"
+    return f"the mount '{mount.declared.name}' {claim}{tracks} and stands at {where}"

@@ -1,8 +1,10 @@
 """What is brought to safety together: one enclosure, the mounts under it, and what was declared of them."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from obsy.engine.devices.ports import Clock, EnclosurePort, MountPort
+from obsy.engine.devices.ports import Clock, EnclosurePort, MountPort, Roof
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.policy import Safety
@@ -11,6 +13,18 @@ from obsy.schemas.site import Location
 LATE_S = 30.0
 """How much later than a device's own limit a call to it is given up."""
 HALF_TURN_DEG = 180.0
+
+
+@dataclass(slots=True)
+class RoofStance:
+    """What is meant of one roof; whoever acts on it shares this, and changes it before the command is sent."""
+
+    meant: Roof = Roof.UNKNOWN
+    """Open: mounts may move. Moving: it is being opened. Closed: it must be seen closed. Unknown: it is made safe."""
+    exposed: bool = False
+    """Whether it was meant to be open since it was last proven closed: mounts may be at work under it."""
+    closing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by the one that makes safe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +54,9 @@ class Shelter:
     port: EnclosurePort
     mounts: tuple[ShelteredMount, ...]
     policy: Safety
+    stance: RoofStance = field(default_factory=RoofStance)
+    ends: datetime | None = None
+    """When a rehearsal gives up closing; a real roof is never given up."""
 
     @property
     def clears(self) -> bool:

@@ -1,21 +1,24 @@
 """The journal loses nothing that counted, and counts nothing that was lost."""
 
 import json
+import os
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from obsy.engine import journal as journals
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.events.observing import WaitingBegun
-from obsy.engine.events.roof import AlarmRaised, RoofOpened, RoofOpening, WeatherNoted
+from obsy.engine.events.roof import AlarmRaised, RoofClosed, RoofClosing, RoofOpened, RoofOpening, WeatherNoted
 from obsy.engine.fold import fold
 from obsy.engine.identity import KEYWORDS
-from obsy.engine.journal import Entry, Hurry, Journal, moment, read, stamp, tell_stderr, tickets
+from obsy.engine.journal import Aside, Entry, Journal, moment, read, stamp, tell_stderr, tickets
 from tests.support.effort import examples
 from tests.support.waiting import wait_until
 
@@ -85,34 +88,104 @@ def test_times_among_the_facts_are_written_as_the_time_is(tmp_path: Path) -> Non
     assert entry["until"] == entry["time"] == stamp(AT)
 
 
-def test_a_disk_that_hangs_has_failed_and_the_next_line_does_not_wait_for_it() -> None:
-    hangs, done, disk = Event(), [], Hurry(0.1)
-    with pytest.raises(OSError, match="the disk did not answer within 0.1 s"):
-        disk.do(lambda: done.append(hangs.wait(30.0)))
-    with pytest.raises(OSError, match="the disk does not answer"):
-        disk.do(lambda: done.append(True))
-    assert done == []
-    hangs.set()
-    wait_until(lambda: done == [True])
-    wait_until(lambda: quietly(disk, done))
-    assert done == [True, True]
+def test_a_disk_that_hangs_has_failed_and_the_next_line_does_not_wait_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs, sync = Event(), os.fsync
+    monkeypatch.setattr(journals, "DISK_S", 0.1)
+    with Journal(tmp_path / "j.jsonl", "n") as journal:
+        journal.write(AT, RoofOpening())
+        monkeypatch.setattr(journals.os, "fsync", lambda handle: hangs.wait(30.0))
+        with pytest.raises(OSError, match="the disk did not answer within 0.1 s"):
+            journal.write(AT, RoofOpened())
+        begun = monotonic()
+        with pytest.raises(OSError, match="the disk does not answer"):
+            journal.write(AT, RoofOpened())
+        for _ in range(100):
+            journal.note(AT, RoofClosing())
+        assert monotonic() - begun < 0.1
+        monkeypatch.setattr(journals.os, "fsync", sync)
+        hangs.set()
+        wait_until(lambda: quietly(journal))
+    names = [entry["event"] for entry in read(tmp_path / "j.jsonl")]
+    assert names == ["roof-opening", "roof-opened", *["roof-closing"] * 100, "roof-closed"]
 
 
-def quietly(disk: Hurry, done: list[bool]) -> bool:
+def quietly(journal: Journal) -> bool:
     """Whether the disk takes a line again."""
     try:
-        disk.do(lambda: done.append(True))
+        journal.write(AT, RoofClosed())
     except OSError:
         return False
     return True
 
 
-def test_what_the_disk_refuses_is_raised_where_it_was_asked() -> None:
-    def full() -> None:
-        raise OSError(28, "No space left on device")
+def test_what_a_full_disk_does_not_take_is_written_whole_and_in_order_once_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write, full = os.write, [True]
 
-    with pytest.raises(OSError, match="No space"):
-        Hurry(1.0).do(full)
+    def half(file: int, data: bytes) -> int:
+        """A disk with room for three bytes of a line."""
+        if file > 2 and full:
+            if len(data) > 60:
+                return write(file, bytes(data)[:3])
+            raise OSError(28, "No space left on device")
+        return write(file, data)
+
+    with Journal(tmp_path / "j.jsonl", "n") as journal:
+        journal.write(AT, RoofOpening())
+        monkeypatch.setattr(journals.os, "write", half)
+        journal.note(AT, RoofClosing())
+        with pytest.raises(OSError, match="No space"):
+            journal.write(AT, RoofOpened())
+        assert [entry["event"] for entry in read(tmp_path / "j.jsonl")] == ["roof-opening"]
+        full.clear()
+        journal.note(AT, RoofClosed())
+    assert [e["event"] for e in read(tmp_path / "j.jsonl")] == ["roof-opening", "roof-closing", "roof-closed"]
+    assert "No space left on device" in capsys.readouterr().err
+
+
+def test_a_note_raises_nothing_whatever_it_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Journal(tmp_path / "no" / "j.jsonl", "n") as journal:
+        (tmp_path / "no").write_text("a file where the folder should be")
+        journal.note(AT, WeatherNoted(wind=float("nan")))
+        journal.note(AT, RoofClosed())
+        journal._disk.settle(5.0)
+    assert capsys.readouterr().err.count("not written") == 2
+
+
+def test_a_screen_that_is_blocked_holds_up_no_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = Event()
+    monkeypatch.setattr(journals, "SCREEN_S", 0.1)
+    begun = monotonic()
+    with Journal(tmp_path / "j.jsonl", "n", lambda entry: blocked.wait(30.0) and None) as journal:
+        for _ in range(3):
+            journal.write(AT, RoofOpened())
+    assert monotonic() - begun < 5.0
+    assert len(list(read(tmp_path / "j.jsonl"))) == 3
+    blocked.set()
+
+
+def test_a_stderr_that_is_blocked_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = Event()
+    monkeypatch.setattr(journals, "_STDERR", Aside())
+    monkeypatch.setattr("builtins.print", lambda *_, **__: blocked.wait(30.0))
+    begun = monotonic()
+    for _ in range(50):
+        tell_stderr("closing goes on")
+    assert monotonic() - begun < 2.0
+    blocked.set()
+
+
+def test_one_thing_is_done_after_the_other_and_what_it_raises_is_heard_where_it_was_asked() -> None:
+    done: list[int] = []
+    aside = Aside()
+    first, broken, last = aside.do(lambda: done.append(1)), aside.do(lambda: done[9]), aside.do(lambda: done.append(2))
+    aside.settle(5.0)
+    assert (first.done(), last.done(), done) == (True, True, [1, 2])
+    with pytest.raises(IndexError):
+        broken.result(1.0)
 
 
 REASONS = st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=5)

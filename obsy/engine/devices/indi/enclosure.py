@@ -28,6 +28,11 @@ class IndiDome:
         await self._device.turn(PARK, "PARK")  # which closes the shutter once more, as told in open()
         await until(self._device.clock, self._is_closed, self._device.timeout_s, f"'{self._device.name}' closed")
 
+    async def stop(self) -> None:
+        """Stop whatever moves."""
+        await self._device.ready()
+        self._device.line.press(self._device.name, "DOME_ABORT_MOTION", "ABORT")
+
     async def state(self) -> Roof:
         """Where the shutter is; unknown if the device is gone, has no shutter, reports a fault, or has not moved yet.
 

@@ -50,6 +50,10 @@ class VirtualClock:
         """The virtual time, to the millisecond that the journal keeps."""
         return self._start + timedelta(milliseconds=round(self._loop.time() * 1000))
 
+    def monotonic(self) -> float:
+        """Seconds of virtual time since the start."""
+        return self._loop.time()
+
     async def sleep(self, seconds: float) -> None:
         """Let virtual time pass."""
         await asyncio.sleep(max(0.0, seconds))

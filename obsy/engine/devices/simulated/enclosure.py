@@ -25,6 +25,13 @@ class SimulatedEnclosure:
         """Return when the closed switch closes."""
         await self._travel(CLOSED, "close")
 
+    async def stop(self) -> None:
+        """Stand still, here and now."""
+        state = self._state
+        state.fault("roof", self._declared.name)
+        here = state.roof(self._declared).value(state.now_s)
+        state.set_roof(self._declared, Motion(origin=here, goal=here))
+
     async def state(self) -> Roof:
         """What the end switches and the motor say."""
         self._state.fault("roof", self._declared.name)

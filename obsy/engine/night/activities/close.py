@@ -3,7 +3,6 @@
 from obsy.engine.events.roof import CapFailed
 from obsy.engine.night.context import NightContext
 from obsy.engine.safety.asking import ask
-from obsy.engine.safety.closing import make_safe
 from obsy.errors import DeviceError
 
 CAPPED_WITHIN_S = 120.0
@@ -11,12 +10,9 @@ CAPPED_WITHIN_S = 120.0
 
 
 async def run(context: NightContext) -> None:
-    """Done when the switches prove the roof closed.
-
-    Raises DeviceError when people have been called; the table begins it again.
-    """
+    """Done when the switches prove the roof closed; it is tried without end."""
     context.closing = True
-    await make_safe(context.shelter, context.log)
+    await context.make_safe()
     context.closing = False
     await _cap(context)
 

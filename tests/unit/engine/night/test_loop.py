@@ -62,7 +62,8 @@ class Stage:
         """The night, from its table's beginning to its end."""
         stands = example().instruments[0]
         gem = stands.mount.name
-        ports = Ports(self.clock, self.roof, {gem: self.mount}, {"rain": self.rain}, {gem: self.executor})
+        mounts, executors = {gem: self.mount}, {gem: self.executor}
+        ports = Ports(self.clock, self.roof, mounts, {"rain": self.rain}, executors, ends=NIGHT.end)
         rules = NightRules(SAFETY, stands.enclosure, (stands.mount,), {stands.name: stands}, 30.0)
         context = NightContext(
             NIGHT, rules, ports, fakes.FakeProcessing(), self.journal, Tally(), plan, lambda tally, now: ()

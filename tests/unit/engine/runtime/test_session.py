@@ -115,7 +115,8 @@ class Hill:
         sensor = fakes.FakeWeatherInput(self.clock, lambda _: {"rain": self.rain.get(name, lambda: 0.0)()})
         guarded = GuardedMount(mount, declared, SAFETY.sun, NERPIO, self.clock)
         executors = {declared.name: BlockTaker(guarded, self.clock)}
-        self.ports[name] = Ports(self.clock, self.roofs[name], {declared.name: guarded}, {"rain": sensor}, executors)
+        mounts = {declared.name: guarded}
+        self.ports[name] = Ports(self.clock, self.roofs[name], mounts, {"rain": sensor}, executors, ends=NIGHT.end)
         return Instrument(TRAIN, declared, enclosure, SITE, CALIBRATION)
 
     def play(self, beside: Callable[[], Awaitable[None]] | None = None) -> None:
@@ -253,7 +254,7 @@ def test_one_roof_that_sticks_keeps_no_other_open_after_a_fault() -> None:
     with pytest.raises(ZeroDivisionError):
         hill.play()
     assert hill.roofs["dome"].at == 0.0
-    assert hill.events()[-1] == "alarm"
+    assert "alarm" in hill.events()
 
 
 def test_a_full_disk_when_the_night_begins_closes_the_roof() -> None:

@@ -1,5 +1,6 @@
 """Closing believes no answer: a roof is closed when its switches prove it, never over a mount, and in bounded time."""
 
+import asyncio
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -11,14 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from obsy.engine import events
+from obsy.engine import journal as journals
+from obsy.engine.devices.ports import Roof
+from obsy.engine.journal import Journal
 from obsy.engine.safety import closing
 from obsy.engine.safety.closing import make_safe
 from obsy.errors import DeviceError
+from obsy.schemas.policy import IfNotParked
 from tests.support.lying import LIES, PLACES
-from tests.support.safety import NIGHT, Shed
+from tests.support.safety import NIGHT, SAFETY, Shed
 
-SURE_S = 3 * (2 * 250.0 + 2 * 125.0 + 120.0 + 20.0)
-"""Three attempts in which every single call uses up its deadline."""
+SURE_S = 2 * (2 * 250.0 + 2 * 125.0 + 120.0 + 30.0)
+"""Two attempts in which every single call uses up its deadline: the one in which a rehearsal ends, and one more."""
 
 
 def close(shed: Shed) -> bool:
@@ -53,7 +58,7 @@ def test_one_mount_that_does_not_park_keeps_the_roof_from_striking_it(stray: int
     assert not close(shed)
     assert shed.roof.moved == []
     assert all(mount.parked for number, mount in enumerate(shed.mounts) if number != stray)
-    assert shed.names()[-1] == "alarm"
+    assert "alarm" in shed.names()
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -93,19 +98,113 @@ def test_a_roof_that_never_closes_is_never_called_closed_and_people_are_called(l
     assert not close(shed)
     assert shed.roof.at == 1.0
     assert "roof-closed" not in shed.names()
-    assert shed.names().count("close-failed") == 3
-    assert shed.names()[-1] == "alarm"
-    assert shed.elapsed_s < SURE_S
+    assert shed.names().count("close-failed") >= 3
+    assert "alarm" in shed.names()
+    assert shed.elapsed_s < shed.lasts_s + SURE_S
 
 
-def test_a_failed_attempt_says_why_and_the_next_one_begins_after_twenty_seconds() -> None:
-    shed = Shed().under_the_sky()
-    shed.roof.lies.tell("close", "refuses")
+def test_it_is_tried_without_end_ever_more_slowly_and_people_are_called_again_and_again() -> None:
+    shed, asked = Shed().under_the_sky(), []
+
+    async def close_it() -> None:
+        asked.append(shed.elapsed_s)
+        raise DeviceError("no")
+
+    shed.roof.close = close_it  # type: ignore[method-assign]
     assert not close(shed)
-    assert [event.facts() for event in shed.events if event.name == "close-failed"] == [
-        {"attempt": attempt, "reason": "the roof's switches say 'open': no"} for attempt in (1, 2, 3)
+    assert asked[:8] == [30.0, 31.0, 33.0, 38.0, 48.0, 78.0, 108.0, 138.0]
+    assert asked[-1] >= shed.lasts_s
+    told = [event.facts() for event in shed.events if event.name == "close-failed"]
+    assert [each["attempt"] for each in told] == [1, 2, 3, 20, 40, 60]
+    assert told[0]["reason"] == "the roof's switches say 'open': no"
+    assert shed.names().count("alarm") == 4
+
+
+def test_a_night_later_it_still_closes() -> None:
+    shed = Shed(lasts_s=1e6).under_the_sky()
+    shed.roof.lies.tell("close", "breaks", until=NIGHT + timedelta(days=1))
+    assert close(shed)
+    assert 86400.0 < shed.elapsed_s < 86400.0 + 120.0
+
+
+def test_a_switch_stuck_on_closed_keeps_no_roof_open_that_was_opened() -> None:
+    shed = Shed().under_the_sky()
+
+    async def stuck() -> Roof:
+        return Roof.CLOSED
+
+    shed.roof.state = stuck  # type: ignore[method-assign]
+    assert close(shed)
+    assert shed.roof.at == 0.0
+    assert shed.roof.struck == []
+
+
+def test_a_mount_that_leaves_its_park_stops_a_closing_roof_and_is_parked_again() -> None:
+    shed = Shed().under_the_sky()
+    mount = shed.mounts[0]
+
+    async def slips() -> None:
+        await shed.clock.sleep(50.0)
+        mount.home = False
+
+    async def both() -> None:
+        slipping = asyncio.ensure_future(slips())
+        await make_safe(shed.shelter, shed.events.append)
+        await slipping
+
+    shed.run(both())
+    assert len(shed.roof.struck) <= 2, "it is stopped within two seconds"
+    assert shed.names() == [
+        "mount-parked",
+        "roof-closing",
+        "close-failed",
+        "mount-parked",
+        "roof-closing",
+        "roof-closed",
     ]
-    assert shed.elapsed_s == 30.0 + 3 * 20.0
+    assert "is not parked" in shed.events[2].facts()["reason"]
+    assert mount.parked
+
+
+def test_a_mount_that_falls_silent_while_the_roof_closes_does_not_stop_it() -> None:
+    shed = Shed().under_the_sky()
+    shed.mounts[0].lies.tell("state", "silent", NIGHT + timedelta(seconds=40))
+    assert close(shed)
+    assert shed.names() == ["mount-parked", "roof-closing", "roof-closed"]
+
+
+def test_a_mount_that_claims_to_be_parked_and_tracks_is_not_believed() -> None:
+    shed = Shed().under_the_sky()
+    shed.mounts[0].lies.tell("park", "nothing")
+    shed.mounts[0].lies.tell("place", "tracking")
+    assert not close(shed)
+    assert shed.roof.moved == []
+    assert "tracks" in str(next(event.facts() for event in shed.events if event.name == "close-failed")["reason"])
+
+
+ANYWAY = SAFETY.model_copy(update={"if_not_parked": IfNotParked(close_after="10 min")})  # type: ignore[arg-type]
+
+
+def test_over_a_mount_that_does_not_park_the_roof_closes_only_by_choice_and_only_in_bad_weather() -> None:
+    for policy, danger, closes in ((ANYWAY, True, True), (ANYWAY, False, False), (SAFETY, True, False)):
+        shed = Shed(policy=policy).under_the_sky()
+        shed.mounts[0].lies.tell("park", "refuses")
+        with suppress(DeviceError):
+            shed.run(make_safe(shed.shelter, shed.events.append, lambda danger=danger: danger))  # type: ignore[misc]
+        assert (shed.roof.at == 0.0) is closes
+        assert not shed.roof.moved or (shed.roof.moved[0][0] - NIGHT).total_seconds() >= 600.0
+        assert ("park-failed" in shed.names()) is closes
+
+
+def test_two_that_make_safe_do_so_one_after_the_other() -> None:
+    shed = Shed().under_the_sky()
+
+    async def both() -> None:
+        await asyncio.gather(*(make_safe(shed.shelter, shed.events.append) for _ in range(2)))
+
+    shed.run(both())
+    assert shed.names() == ["mount-parked", "roof-closing", "roof-closed"]
+    assert shed.elapsed_s == 75.0
 
 
 def test_a_mount_is_told_to_stop_before_it_is_told_to_park() -> None:
@@ -217,12 +316,14 @@ def test_a_journal_that_takes_nothing_stops_no_roof(trouble: Exception, capsys: 
     assert "RoofClosed" in capsys.readouterr().err
 
 
-def test_a_disk_that_hangs_keeps_no_roof_waiting(capsys: pytest.CaptureFixture[str]) -> None:
-    shed, hangs, begun = Shed().under_the_sky(), Event(), monotonic()
-    shed.run(make_safe(shed.shelter, lambda _: hangs.wait(60.0)))
+def test_a_disk_that_hangs_costs_no_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shed, hangs = Shed().under_the_sky(), Event()
+    with monkeypatch.context() as broken:
+        broken.setattr(journals.os, "fsync", lambda _: hangs.wait(60.0))
+        journal, begun = Journal(tmp_path / "j.jsonl", "n"), monotonic()
+        shed.run(make_safe(shed.shelter, lambda event: journal.note(NIGHT, event)))
+        assert monotonic() - begun < 1.0
     assert shed.roof.at == 0.0
-    assert monotonic() - begun < 10.0  # of the wall; it would be 180 s
-    assert capsys.readouterr().err.count("the disk d") == 3
     hangs.set()
 
 
@@ -250,7 +351,7 @@ def test_a_fault_of_ours_is_one_failed_attempt(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(closing.seeing, "roof", break_once)
     assert close(shed)
-    assert shed.events[0].facts() == {"attempt": 1, "reason": "ZeroDivisionError()"}
+    assert {"attempt": 1, "reason": "ZeroDivisionError()"} in [event.facts() for event in shed.events]
     assert shed.roof.at == 0.0
 
 
@@ -287,7 +388,7 @@ def test_no_lie_and_no_mixture_of_lies_closes_a_roof_over_a_mount_or_calls_an_op
         shed.roof.lies.tell(call, lie, NIGHT + timedelta(seconds=since), until)
     said = close(shed)
     assert shed.roof.struck == []
-    assert shed.elapsed_s < SURE_S
+    assert shed.elapsed_s < shed.lasts_s + SURE_S
     if said:
         assert shed.roof.at == 0.0
     assert said or "roof-closed" not in shed.names()

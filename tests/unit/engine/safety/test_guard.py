@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.devices.ports import Exposure, Job, MountPort, Pointing
+from obsy.engine.devices.ports import Exposure, Job, MountPort, Pointing, Roof
 from obsy.engine.devices.simulated.ephemeris import overhead, sun
 from obsy.engine.safety.guard import GuardedExecutor, GuardedMount
+from obsy.engine.safety.shelter import RoofStance
 from obsy.errors import DeviceError
 from obsy.schemas.site import Location
 from tests.support.lying import LIES
@@ -140,3 +141,27 @@ def test_closing_the_block_closes_what_takes_it() -> None:
 
     shed.run(take())
     assert moves.closed
+
+
+def test_under_a_roof_that_is_not_meant_to_be_open_a_mount_may_only_stop_and_park() -> None:
+    shed = Shed()
+    mount, roof = guarded(shed), RoofStance()
+    mount.under(roof)
+    for meant in (Roof.UNKNOWN, Roof.MOVING, Roof.CLOSED):
+        roof.meant = meant
+        for deed in (lambda: mount.slew(Pointing(0.0, 80.0)), mount.unpark):
+            with pytest.raises(DeviceError, match="the roof is not meant to be open"):
+                Shed().run(deed())
+        assert shed.mounts[0].home
+
+    async def home() -> None:
+        await mount.stop()
+        await mount.park()
+
+    shed.run(home())
+    roof.meant = Roof.OPEN
+    again = Shed()
+    woken = guarded(again)
+    woken.under(roof)
+    again.run(woken.slew(Pointing(0.0, 80.0)))
+    assert not again.mounts[0].home

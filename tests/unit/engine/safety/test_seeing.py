@@ -91,7 +91,7 @@ def test_it_is_said_what_a_mount_claims_and_where_it_stands() -> None:
     )
     again = Shed().under_the_sky()
     again.mounts[0].lies.tell("place", "elsewhere")
-    assert "claims to be parked and stands at altitude 60.0 deg" in again.run(
+    assert "claims to be parked, tracks, and stands at altitude 60.0 deg" in again.run(
         seeing.why_not_parked(again.shelter.mounts[0])
     )
 
