@@ -7,7 +7,7 @@ from pathlib import Path
 
 from obsy.engine.disk import within
 from obsy.engine.events.frames import ArchiveRefused, FrameQuarantined
-from obsy.engine.frames.copy import release, seen, sha256_of
+from obsy.engine.frames.copy import Seen, release, seen, sha256_of
 from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.ingest import Ingested, ingest
 from obsy.engine.frames.name import readable
@@ -79,7 +79,9 @@ class Arrivals:
             return self._forget(path)
         if arrival.state is State.ARCHIVED and self._is_proven(arrival):
             return self._release(arrival)  # an earlier process was killed before it could
-        if arrival.state is State.QUARANTINED:
+        if arrival.state is State.QUARANTINED:  # likewise
+            why = FrameError(arrival.reason, "it was put aside before")
+            release(path, quarantine(path, crew.data_root.quarantine, why)[1])
             return None
         try:
             return self._bring_in(arrival)
@@ -118,20 +120,21 @@ class Arrivals:
         )
 
     def _put_aside(self, arrival: Arrival, why: FrameError) -> None:
-        place = self._quarantine(arrival.path, why)
+        place, proven = self._quarantine(arrival.path, why)
         aside = replace(arrival, state=State.QUARANTINED, reason=why.code)
         write_sidecar(place, self._crew.store.folder, arrivals=[aside])
         self._crew.store.move(aside)
+        release(arrival.path, proven)
 
     def _put_away(self, path: Path) -> None:
         with suppress(FrameError):  # it went away
-            self._quarantine(path, FrameError(BAD_NAME, "its name is not UTF-8"))
+            release(path, self._quarantine(path, FrameError(BAD_NAME, "its name is not UTF-8"))[1])
 
-    def _quarantine(self, path: Path, why: FrameError) -> Path:
-        place = quarantine(path, self._crew.data_root.quarantine, why)
+    def _quarantine(self, path: Path, why: FrameError) -> tuple[Path, Seen]:
+        place, proven = quarantine(path, self._crew.data_root.quarantine, why)
         where, name = self._crew.data_root.short(place), readable(path.name)
         self._crew.tell(FrameQuarantined(frame=name, code=why.code, reason=str(why), place=where))
-        return place
+        return place, proven
 
     def _is_proven(self, arrival: Arrival) -> bool:
         """Whether the archive still has what came as this file; where the file is about to go, to the last byte."""
