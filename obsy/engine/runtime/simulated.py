@@ -2,9 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -15,9 +13,8 @@ from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.devices.simulated.parts import Extended, MovingObject, Parts
 from obsy.engine.devices.simulated.picture.diffuse import SHAPES
 from obsy.engine.devices.simulated.picture.faint import MEMBERS
-from obsy.engine.devices.simulated.world import SimulatedTrain, World
+from obsy.engine.devices.simulated.world import World
 from obsy.engine.events import Event, Log
-from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.reduce.work import star_width
@@ -31,58 +28,64 @@ from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.engine.sky.catalogue import cone, separation_deg
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.target import Asteroid, Comet
-from obsy.schemas.train import Train
 
 NEARBY_DEG = 3.0
 COMET_MAG, ASTEROID_MAG = 9.0, 10.5
 """How bright a body is drawn; a plan does not say."""
 
 DRAWN = {*SHAPES, *MEMBERS}
+SETTLING = timedelta(minutes=45)
+"""Before dusk a rehearsal begins this much earlier than its calibration takes: cooling, downloads, verdicts."""
 
 
-@dataclass(frozen=True, eq=False)
-class Rehearsal:
-    """What a simulated night plays."""
+def run(setup: NightSetup) -> None:
+    """Play the night through, from where its journal ends or from an afternoon that leaves time to calibrate."""
+    loop, scenario = VirtualLoop(), setup.observatory.scenario(setup.asked.scenario or "clear")
+    setup.processing.settled().result()  # a rehearsal can wait for it: there is no roof over it
+    clock = VirtualClock(_resume(setup) if setup.before.begun else _begin(setup.planner, setup.tally()), loop)
 
-    observatory: Observatory
-    scenario: Scenario
-    day: date
-    data_root: DataRoot
-    conditions: ObservingConditions
+    def log(event: Event) -> None:
+        setup.journal.write(clock.now(), event)
+
+    made = ports(setup, world(setup, scenario, clock), clock, log)
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(play(setup, made, scenario.seed))
 
 
-def world(rehearsal: Rehearsal, clock: Clock, pool: Executor) -> World:
-    """The simulated hardware of a night."""
-    observatory, data_root = rehearsal.observatory, rehearsal.data_root
+def world(setup: NightSetup, scenario: Scenario, clock: Clock) -> World:
+    """Return the simulated hardware of a night."""
+    observatory, data_root, conditions = setup.observatory, setup.data_root, setup.planner.conditions
     parts = Parts(
         site=observatory.site,
         enclosures=observatory.enclosures,
         mounts=observatory.mounts,
         trains=tuple(each.train for each in observatory.instruments),
         weather=observatory.weather,
-        scenario=rehearsal.scenario,
-        night=rehearsal.day,
+        scenario=scenario,
+        night=setup.asked.day,
         incoming=data_root.incoming,
         scratch=data_root.scratch,
         state=data_root.world,
         stars=cone,
-        extended=_extended(rehearsal.conditions),
-        moving_objects=_moving_objects(observatory, rehearsal.conditions),
+        extended=_extended(conditions),
+        moving_objects=_moving_objects(observatory, conditions),
     )
-    return World(parts, clock, pool)
+    return World(parts, clock, setup.pool)
 
 
-def ports(made: World, observatory: Observatory, clock: Clock, pool: Executor, log: Log) -> dict[str, Ports]:
-    """The simulated hardware as the night sees it, by enclosure."""
-    devices = {each.name: _devices(made.trains[each.name], each.train, pool) for each in observatory.instruments}
-    carried = {
-        mount.name: {each.name: devices[each.name] for each in observatory.instruments if each.mount == mount}
-        for mount in observatory.mounts
-    }
-    found, where = {}, observatory.site.location
+def ports(setup: NightSetup, made: World, clock: Clock, log: Log) -> dict[str, Ports]:
+    """Return the simulated hardware as the night sees it, by enclosure."""
+    observatory, found = setup.observatory, {}
+    carried: dict[str, dict[str, ImagingDevices]] = {mount.name: {} for mount in observatory.mounts}
+    for each in observatory.instruments:
+        by = made.trains[each.name]
+        devices = ImagingDevices(each.train, by.camera, by.wheel, by.focuser, by.panel, star_width, setup.pool)
+        carried[each.mount.name][each.name] = devices
     for roof in observatory.enclosures:
         mounts = {
-            mount.name: GuardedMount(made.mounts[mount.name], mount, observatory.safety.sun, where, clock)
+            mount.name: GuardedMount(
+                made.mounts[mount.name], mount, observatory.safety.sun, observatory.site.location, clock
+            )
             for mount in observatory.mounts
             if mount.enclosure == roof.name
         }
@@ -93,12 +96,9 @@ def ports(made: World, observatory: Observatory, clock: Clock, pool: Executor, l
             weather={each.name: made.weather[each.name] for each in observatory.inputs_of(roof)},
             executors={name: Sequencer(clock, mount, carried[name], log) for name, mount in mounts.items()},
             devices={name: each for mount in mounts for name, each in carried[mount].items()},
+            ends=setup.planner.night.end,
         )
     return found
-
-
-def _devices(made: SimulatedTrain, train: Train, pool: Executor) -> ImagingDevices:
-    return ImagingDevices(train, made.camera, made.wheel, made.focuser, made.panel, star_width, pool)
 
 
 def _extended(conditions: ObservingConditions) -> tuple[Extended, ...]:
@@ -143,28 +143,6 @@ def _moving_objects(observatory: Observatory, conditions: ObservingConditions) -
             case Asteroid():
                 found.append(MovingObject("asteroid", ASTEROID_MAG, at_s, track.ra_deg, track.dec_deg))
     return tuple(found)
-
-
-SETTLING = timedelta(minutes=45)
-"""Before dusk a rehearsal begins this much earlier than its calibration takes: cooling, downloads, verdicts."""
-
-
-def run(setup: NightSetup) -> None:
-    """Play the night through, from where its journal ends or from an afternoon that leaves time to calibrate."""
-    planner, pool, loop = setup.planner, setup.pool, VirtualLoop()
-    scenario = setup.observatory.scenario(setup.asked.scenario or "clear")
-    setup.processing.settled().result()  # a rehearsal can wait for it: there is no roof over it
-    clock = VirtualClock(_resume(setup) if setup.before.begun else _begin(planner, setup.tally()), loop)
-
-    def log(event: Event) -> None:
-        setup.journal.write(clock.now(), event)
-
-    day, data_root = setup.asked.day, setup.data_root
-    made = world(Rehearsal(setup.observatory, scenario, day, data_root, planner.conditions), clock, pool)
-    found = ports(made, setup.observatory, clock, pool, log)
-    roofs = {name: replace(each, ends=planner.night.end) for name, each in found.items()}
-    with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        runner.run(play(setup, roofs, scenario.seed))
 
 
 def _resume(setup: NightSetup) -> datetime:

@@ -48,24 +48,24 @@ class SimulatedFocuser:
         await self._state.turn(self._train, "focuser", needed)
 
     async def position(self) -> float:
-        """Where it is, steps."""
+        """Return the position, steps."""
         self._state.fault("focuser", f"{self._train.name} focuser")
         return self._state.train(self._train).focus.value(self._state.now_s)
 
     async def temperature(self) -> float:
-        """Of the tube, which is that of the air, degrees Celsius."""
+        """Return the temperature of the tube, degrees Celsius: that of the air."""
         self._state.fault("focuser", f"{self._train.name} focuser")
-        return round(self._state.happenings.value("temperature", self._state.now_s), 1)
+        return round(self._state.timeline.value("temperature", self._state.now_s), 1)
 
     def best(self, at_s: float) -> float:
-        """Where it truly focuses through the filter that is in the beam, steps."""
+        """Return the true best focus through the filter in the beam, steps."""
         declared, seed = self._declared, self._state.parts.scenario.seed
-        warmth = self._state.happenings.value("temperature", at_s) - REFERENCE_C
+        warmth = self._state.timeline.value("temperature", at_s) - REFERENCE_C
         missed = between(-1, 1, seed, "focus", self._train.name) * ROUGHLY_SAMPLES * declared.sample
         return declared.best + declared.drift * warmth + self._state.slot(self._train).focus + missed
 
     def blur_arcsec(self, at_s: float) -> float:
-        """What defocus adds to a star's FWHM in quadrature; so a focus run sees a hyperbola."""
+        """Return what defocus adds to the FWHM of a star in quadrature, so that a focus run sees a hyperbola."""
         away = abs(self._state.train(self._train).focus.value(at_s) - self.best(at_s))
         return BLUR_PER_SAMPLE_ARCSEC * away / self._declared.sample
 
@@ -77,11 +77,11 @@ class SimulatedPanel:
         self._state, self._train, self._settle_s = state, train, settle_s
 
     async def light(self) -> None:
-        """Cap the telescope and shine steadily."""
+        """Cap the telescope and light the panel."""
         await self._set("light")
 
     async def dark(self) -> None:
-        """Cap the telescope and shine not at all."""
+        """Cap the telescope, the panel dark."""
         await self._set("dark")
 
     async def open(self) -> None:

@@ -25,15 +25,15 @@ WAVERS_C = 0.05
 class SimulatedCamera:
     """A camera without a shutter: what is dark must be capped, or under a closed roof."""
 
-    def __init__(self, state: SimulatedState, train: Train, outlook: SimulatedSky, executor: Executor) -> None:
-        self._state, self._train, self._outlook, self._executor = state, train, outlook, executor
+    def __init__(self, state: SimulatedState, train: Train, sky: SimulatedSky, executor: Executor) -> None:
+        self._state, self._train, self._sky, self._executor = state, train, sky, executor
         self._busy = False
         self._focus_frames = state.parts.incoming.with_name("focus")
 
     async def cool(self, celsius: float) -> None:
         """Return when the sensor has reached the set point. Raises DeviceError if the cooler cannot."""
         self._state.fault("camera", f"{self._train.name} camera")
-        air = self._state.happenings.value("temperature", self._state.now_s)
+        air = self._state.timeline.value("temperature", self._state.now_s)
         if celsius < air - DEEPEST_C:
             raise DeviceError(f"the camera was asked for {celsius:g} degC; now it reaches {air - DEEPEST_C:g} degC")
         await self._ramp(celsius)
@@ -41,11 +41,11 @@ class SimulatedCamera:
     async def warm(self) -> None:
         """Return when the sensor is as warm as the air, and the cooler off."""
         self._state.fault("camera", f"{self._train.name} camera")
-        await self._ramp(self._state.happenings.value("temperature", self._state.now_s))
+        await self._ramp(self._state.timeline.value("temperature", self._state.now_s))
         self._state.set_train(self._train, sensor=None)
 
     async def expose(self, exposure: Exposure) -> Path:
-        """The finished file, in the incoming folder; focus frames go to the folder `focus` beside it."""
+        """Return the finished file, in the incoming folder; focus frames go to the folder `focus` beside it."""
         fault, declared = self._state.fault("camera", f"{self._train.name} camera"), self._train.camera
         if self._busy:
             raise DeviceError("the camera was asked to expose, but it is exposing")
@@ -76,16 +76,16 @@ class SimulatedCamera:
         return folder / name
 
     def scene(self, exposure: Exposure) -> Scene:
-        """The exposure that begins now, with all it depends on."""
+        """Return the exposure that begins now, with all it depends on."""
         state, begin = self._state, self._state.now_s
         warmth = self._temperature(begin)
         shot = CameraSettings(
             exposure.seconds, state.slot(self._train).role, exposure.gain, exposure.offset, exposure.binning, warmth
         )
-        light = self._outlook.light()
-        sky = self._outlook.sky(begin, begin + exposure.seconds) if light is LightSource.SKY else None
+        light = self._sky.light()
+        sky = self._sky.sky(begin, begin + exposure.seconds) if light is LightSource.SKY else None
         seed = seed_of(state.parts.scenario.seed, "exposure", self._train.name, begin, exposure.kind)
-        written = cards(state, self._train, self._outlook.mount, exposure, shot)
+        written = cards(state, self._train, self._sky.mount, exposure, shot)
         return Scene(self._train, shot, light, sky, seed, written)
 
     def _name(self, exposure: Exposure) -> str:
@@ -97,20 +97,20 @@ class SimulatedCamera:
     def _temperature(self, at_s: float) -> float:
         sensor = self._state.train(self._train).sensor
         if sensor is None:
-            return self._state.happenings.value("temperature", at_s)
+            return self._state.timeline.value("temperature", at_s)
         return sensor.value(at_s) + WAVERS_C * wander(at_s, 60, self._state.parts.scenario.seed, "cooler")
 
     async def _ramp(self, celsius: float) -> None:
         now = self._state.now_s
         sensor = self._state.train(self._train).sensor
-        here = self._state.happenings.value("temperature", now) if sensor is None else sensor.value(now)
+        here = self._state.timeline.value("temperature", now) if sensor is None else sensor.value(now)
         needed = abs(celsius - here) / DEGREES_PER_SECOND
         self._state.set_train(self._train, sensor=Motion(origin=here, goal=celsius, begin_s=now, end_s=now + needed))
         await self._state.turn(self._train, "camera", needed)
 
 
 def _forget(work: Future[Path]) -> None:
-    """See to it that the picture of an aborted exposure does not stay behind."""
+    """Remove the picture of an aborted exposure, as soon as it is there."""
 
     def remove(done: Future[Path]) -> None:
         if not done.cancelled() and done.exception() is None:

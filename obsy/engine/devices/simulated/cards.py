@@ -68,7 +68,7 @@ def _optics(state: SimulatedState, train: Train, shot: CameraSettings) -> tuple[
     telescope = train.telescope
     focus: tuple[Card, ...] = ()
     if train.focuser is not None:
-        celsius = state.happenings.value("temperature", state.now_s)
+        celsius = state.timeline.value("temperature", state.now_s)
         focus = (
             ("FOCUSPOS", round(state.train(train).focus.value(state.now_s)), "Focus position in steps"),
             ("FOCUSTEM", round(celsius, 3), "Focuser temperature in degrees C"),

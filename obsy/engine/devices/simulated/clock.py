@@ -1,4 +1,4 @@
-"""Time that jumps: an event loop whose clock moves on when nothing else is left to do."""
+"""Virtual time: an event loop whose clock moves on when nothing else is left to do."""
 
 import asyncio
 import selectors
@@ -18,7 +18,7 @@ class _Jump(selectors.DefaultSelector):
     elapsed_s = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """What is ready on the wall now; without a deadline, wait for it there."""
+        """Return what is ready now; without a deadline, wait for it in real time."""
         ready = super().select(0 if timeout is not None else None)
         if timeout is not None and timeout > 0 and not ready:
             self.elapsed_s += timeout
@@ -34,7 +34,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         super().__init__(self._jump)
 
     def time(self) -> float:
-        """Seconds of virtual time since the start."""
+        """Return the seconds of virtual time since the start."""
         return self._jump.elapsed_s
 
 
@@ -47,7 +47,7 @@ class VirtualClock:
         self._loop = loop
 
     def now(self) -> datetime:
-        """The virtual time, to the millisecond that the journal keeps."""
+        """Return the virtual time, to the millisecond that the journal keeps."""
         return self._start + timedelta(milliseconds=round(self._loop.time() * 1000))
 
     def monotonic(self) -> float:
@@ -59,6 +59,6 @@ class VirtualClock:
         await asyncio.sleep(max(0.0, seconds))
 
     async def settle(self, work: "Future[T]", due: datetime) -> T:
-        """The work's result at `due`: virtual time stands still until it is done, so speed changes nothing."""
+        """Return the result of work at `due`; virtual time stands still until it is done, so speed changes nothing."""
         await self.sleep((due - self.now()).total_seconds())
         return work.result(timeout=WALL_LIMIT_S)

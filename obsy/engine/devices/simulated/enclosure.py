@@ -12,7 +12,7 @@ OPEN, CLOSED, HALFWAY = 1.0, 0.0, 0.5
 
 
 class SimulatedEnclosure:
-    """A roof. Its motor finishes what it began, whoever listens; two end switches say where it is."""
+    """A roof with two end switches; its motor finishes what it began, also when obsy dies."""
 
     def __init__(self, state: SimulatedState, declared: Enclosure, mounts: Sequence[SimulatedMount]) -> None:
         self._state, self._declared, self._mounts = state, declared, mounts
@@ -26,14 +26,14 @@ class SimulatedEnclosure:
         await self._travel(CLOSED, "close")
 
     async def stop(self) -> None:
-        """Stand still, here and now."""
+        """Stop where it is."""
         state = self._state
         state.fault("roof", self._declared.name)
         here = state.roof(self._declared).value(state.now_s)
         state.set_roof(self._declared, Motion(origin=here, goal=here))
 
     async def state(self) -> Roof:
-        """What the end switches and the motor say."""
+        """Return what the end switches and the motor say."""
         self._state.fault("roof", self._declared.name)
         now, roof = self._state.now_s, self._state.roof(self._declared)
         if roof.moving(now):

@@ -24,13 +24,13 @@ class AltAz:
 
 
 def sidereal_deg(place: Location, at_s: float) -> float:
-    """Mean sidereal time, UT1 taken as UTC (0.9 s at most). Source: Meeus, Astronomical Algorithms, 12.4."""
+    """Return the mean sidereal time, UT1 taken as UTC (0.9 s at most). Source: Meeus, Astronomical Algorithms, 12.4."""
     days = (at_s - SECONDS_AT_J2000) / 86400
     return (280.46061837 + 360.98564736629 * days + place.longitude_deg) % 360
 
 
 def of_date(ra_deg: float, dec_deg: float, at_s: float) -> tuple[float, float]:
-    """The position for the equator of date, degrees; no nutation and no aberration (20 arcsec each).
+    """Return the position for the equator of date, degrees; no nutation and no aberration (20 arcsec each).
 
     Source: IAU 1976 precession angles, Lieske et al. 1977, A&A 58, 1 (first and second terms).
     """
@@ -46,13 +46,13 @@ def of_date(ra_deg: float, dec_deg: float, at_s: float) -> tuple[float, float]:
 
 
 def horizontal(ra_deg: float, dec_deg: float, place: Location, at_s: float) -> AltAz:
-    """Where an ICRS position stands; within 1 arcmin of a full reduction without refraction."""
+    """Return where an ICRS position stands, within 1 arcmin of a full reduction without refraction."""
     ra, dec_of_date = of_date(ra_deg, dec_deg, at_s)
     return standing(ra, dec_of_date, place, at_s)
 
 
 def standing(ra_deg: float, dec_deg: float, place: Location, at_s: float) -> AltAz:
-    """Where a position given for the equator of date stands."""
+    """Return where a position given for the equator of date stands."""
     hour = radians((sidereal_deg(place, at_s) - ra_deg + 180) % 360 - 180)
     dec, latitude = radians(dec_deg), radians(place.latitude_deg)
     north = sin(dec) * cos(latitude) - cos(dec) * cos(hour) * sin(latitude)
@@ -62,7 +62,7 @@ def standing(ra_deg: float, dec_deg: float, place: Location, at_s: float) -> Alt
 
 
 def overhead(altitude_deg: float, azimuth_deg: float, place: Location, at_s: float) -> tuple[float, float]:
-    """What stands in a direction: right ascension and declination for the equator of date, degrees."""
+    """Return what stands in a direction: right ascension and declination for the equator of date, degrees."""
     altitude, azimuth, latitude = radians(altitude_deg), radians(azimuth_deg), radians(place.latitude_deg)
     pole = sin(altitude) * sin(latitude) + cos(altitude) * cos(latitude) * cos(azimuth)
     west = -cos(altitude) * sin(azimuth)
@@ -71,14 +71,14 @@ def overhead(altitude_deg: float, azimuth_deg: float, place: Location, at_s: flo
 
 
 def separation_deg(first: tuple[float, float], second: tuple[float, float]) -> float:
-    """The angle between two (longitude, latitude) directions, degrees; exact for small angles too."""
+    """Return the angle between two (longitude, latitude) directions, degrees."""
     (a, b), (c, d) = ((radians(x), radians(y)) for x, y in (first, second))
     half = sin((d - b) / 2) ** 2 + cos(b) * cos(d) * sin((c - a) / 2) ** 2
     return degrees(2 * asin(min(1.0, sqrt(half))))
 
 
 def airmass(altitude_deg: float) -> float:
-    """Airmass, held at the horizon's 40 below it. Source: Pickering 2002, DIO 12, 20."""
+    """Return the air mass, at most 40. Source: Pickering 2002, DIO 12, 20."""
     height = max(0.0, altitude_deg)
     return min(40.0, 1 / sin((height + 244 / (165 + 47 * height**1.1)) * pi / 180))
 

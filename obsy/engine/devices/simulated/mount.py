@@ -1,4 +1,4 @@
-"""A mount that takes its time, misses by a little, drifts, and stops past the meridian."""
+"""A mount with slew times, pointing errors, drift, and a limit past the meridian."""
 
 import asyncio
 from math import cos, hypot, radians
@@ -11,7 +11,7 @@ from obsy.engine.devices.simulated.ephemeris import (
     horizontal,
     separation_deg,
 )
-from obsy.engine.devices.simulated.state import SLOW, Motion, Pointed, SimulatedState, TrackedTarget
+from obsy.engine.devices.simulated.state import SLOW, Motion, MountRecord, SimulatedState, TrackedTarget
 from obsy.errors import DeviceError, DeviceTimeout
 from obsy.schemas.mount import Mount
 
@@ -24,7 +24,7 @@ ARCSEC_PER_DEG = 3600.0
 
 
 class SimulatedMount:
-    """A mount on one pier. Killing obsy does not stop it; it goes on slewing, or tracking."""
+    """A mount on one pier; it goes on slewing, or tracking, when obsy dies."""
 
     def __init__(self, state: SimulatedState, declared: Mount) -> None:
         self._state, self._declared = state, declared
@@ -40,7 +40,7 @@ class SimulatedMount:
         return self._pointed.aim
 
     async def state(self) -> MountState:
-        """Its claim and its encoders."""
+        """Return what it claims and what its encoders read."""
         self._state.fault("mount", self._declared.name)
         now, mount = self._state.now_s, self._pointed
         altitude, azimuth = self.stands()
@@ -48,19 +48,19 @@ class SimulatedMount:
         return MountState(mount.parked and not moving, self.tracks(now), altitude, azimuth % 360, mount.pier)
 
     async def unpark(self) -> None:
-        """Wake it where it rests."""
+        """Unpark, without moving."""
         self._state.fault("mount", self._declared.name)
         self._write(parked=False)
 
     async def park(self) -> None:
-        """Go home and rest there."""
+        """Go to the park position and stop there."""
         park = self._declared.park
         if self._pointed.parked and self.rests():
             return
         await self._go((park.azimuth, park.altitude), None, Pier.UNKNOWN)
 
     async def slew(self, pointing: Pointing) -> None:
-        """Go to a place and track it. Raises DeviceError where it may not point, or while parked."""
+        """Go to a position and track it. Raises DeviceError where it may not point, or while parked."""
         if self._pointed.parked:
             raise DeviceError("the mount was asked to slew, but it is parked")
         now, place = self._state.now_s, self._state.place
@@ -73,12 +73,12 @@ class SimulatedMount:
         await self._go((there.azimuth_deg, there.altitude_deg), pointing, self._side(there))
 
     async def stop(self) -> None:
-        """Stand still, here and now."""
+        """Stop where it is."""
         self._state.fault("mount", self._declared.name)
         self._halt()
 
     def stands(self, at_s: float | None = None) -> tuple[float, float]:
-        """True altitude and azimuth, degrees."""
+        """Return the true altitude and azimuth, degrees."""
         now = self._state.now_s if at_s is None else at_s
         mount = self._pointed
         aim = mount.aim
@@ -89,7 +89,7 @@ class SimulatedMount:
         return there.altitude_deg, there.azimuth_deg
 
     def rests(self) -> bool:
-        """Whether it truly stands still where it parks."""
+        """Return whether it truly stands still at its park position."""
         now, park = self._state.now_s, self._declared.park
         altitude, azimuth = self.stands()
         if self._pointed.altitude.moving(now) or self.tracks(now):
@@ -97,16 +97,16 @@ class SimulatedMount:
         return separation_deg((azimuth, altitude), (park.azimuth, park.altitude)) < SEEN_PARKED_DEG
 
     def tracks(self, at_s: float) -> bool:
-        """Whether it follows the sky at a moment."""
+        """Return whether it tracks at a moment."""
         mount = self._pointed
         if mount.aim is None or mount.altitude.moving(at_s):
             return False
         return mount.aim.until_s is None or at_s < mount.aim.until_s
 
     def sees(self, at_s: float) -> tuple[float, float] | None:
-        """True ICRS position of the optical axis, degrees; None while it does not follow the sky, nor did.
+        """Return the true ICRS position of the optical axis, degrees; None if it does not track, nor did.
 
-        Past its limit the sky runs away westwards under it.
+        Past its limit it stands still, and the sky moves on under it.
         """
         aim = self._pointed.aim
         if aim is None or self._pointed.altitude.moving(at_s):
@@ -198,15 +198,15 @@ class SimulatedMount:
         )
 
     def _write(self, **facts: object) -> None:
-        self._state.set_mount(self._declared, Pointed.model_validate(dict(self._pointed) | facts))
+        self._state.set_mount(self._declared, MountRecord.model_validate(dict(self._pointed) | facts))
 
     @property
-    def _pointed(self) -> Pointed:
+    def _pointed(self) -> MountRecord:
         return self._state.mount(self._declared)
 
 
 def _beside(size: float, *seed: object) -> tuple[float, float]:
-    """An offset in any direction, between a half and one and a half of a size long."""
+    """Return an offset (east, north) in a random direction, 0.5 to 1.5 times a size long."""
     east, north = between(-1, 1, *seed, "east"), between(-1, 1, *seed, "north")
     length = between(0.5, 1.5, *seed, "length") * size / max(hypot(east, north), 1e-9)
     return east * length, north * length

@@ -34,7 +34,7 @@ StarsIn = Callable[[float, float, float], StarField]
 
 @dataclass(frozen=True, slots=True)
 class Extended:
-    """Something that is more than a point, fixed on the sky; `mag` is all its light, in V."""
+    """An extended object, fixed on the sky; `mag` is all its light, in V."""
 
     name: str
     kind: str

@@ -8,7 +8,7 @@ from obsy.engine.devices.simulated.chance import wander
 from obsy.engine.devices.simulated.ephemeris import airmass, horizontal, moon, overhead, separation_deg, standing, sun
 from obsy.engine.devices.simulated.mount import ARCSEC_PER_DEG, SimulatedMount
 from obsy.engine.devices.simulated.parts import Extended, MovingObject
-from obsy.engine.devices.simulated.picture.brightness import Glow, Moonlight, phase_deg
+from obsy.engine.devices.simulated.picture.brightness import Glow, Moonlight
 from obsy.engine.devices.simulated.picture.scene import Air, FieldOfView, LightSource, MovingPoint, VisibleSky
 from obsy.engine.devices.simulated.state import SimulatedState
 from obsy.schemas.train import Train
@@ -20,7 +20,7 @@ SEEING_VARIES = 0.12
 
 
 class SimulatedSky:
-    """The world as the sensor will see it."""
+    """The sky as one camera sees it."""
 
     def __init__(
         self, state: SimulatedState, train: Train, mount: SimulatedMount, focuser: SimulatedFocuser | None
@@ -28,7 +28,7 @@ class SimulatedSky:
         self._state, self._train, self.mount, self._focuser = state, train, mount, focuser
 
     def light(self) -> LightSource:
-        """What shines into the telescope now; without a panel nothing caps it but the roof."""
+        """Return what shines into the telescope now; without a panel only the roof covers it."""
         cover = self._state.train(self._train).cover
         if self._train.panel is not None and cover != "open":
             return LightSource.PANEL if cover == "light" else LightSource.NONE
@@ -37,7 +37,7 @@ class SimulatedSky:
         return LightSource.SKY if roof.value(self._state.now_s) > 0 else LightSource.NONE
 
     def sky(self, begin_s: float, end_s: float) -> VisibleSky:
-        """All that is seen between two moments."""
+        """Return what is seen between two moments."""
         view = self._view(begin_s, end_s)
         near = [thing for thing in self._state.parts.extended if _near(view, thing)]
         bodies = [_body(one, begin_s, end_s) for one in self._state.parts.moving_objects]
@@ -53,7 +53,7 @@ class SimulatedSky:
         return FieldOfView(*here, up, (east, (first[1] - last[1]) * ARCSEC_PER_DEG))
 
     def _axis(self, at_s: float) -> tuple[float, float]:
-        """Where the tube points on the sky; a mount that stands still looks at what passes by."""
+        """Return where the tube points, also while the mount stands still and the sky passes by."""
         seen = self.mount.sees(at_s)
         if seen is not None:
             return seen
@@ -66,9 +66,9 @@ class SimulatedSky:
         altitude = horizontal(view.ra_deg, view.dec_deg, state.place, middle).altitude_deg
         thickness = airmass(altitude)
         swing = 1 + SEEING_VARIES * (wander(middle, 900, seed, "seeing") + wander(middle, 120, seed, "flutter")) / 2
-        seeing = state.happenings.mean("seeing", begin_s, end_s) * thickness**0.6 * swing
+        seeing = state.timeline.mean("seeing", begin_s, end_s) * thickness**0.6 * swing
         patch = 1 + PATCHINESS * wander(middle, 300, seed, "cloud")
-        cloud = min(1.0, state.happenings.mean("cloud", begin_s, end_s) / 100 * patch)
+        cloud = min(1.0, state.timeline.mean("cloud", begin_s, end_s) / 100 * patch)
         glow = self._glow(view, altitude, middle)
         blur = self._focuser.blur_arcsec(middle) if self._focuser is not None else 0.0
         return Air(seeing, blur, thickness, 1 - OVERCAST_TAKES * cloud, glow)
@@ -79,7 +79,8 @@ class SimulatedSky:
         stood = standing(night.ra_deg, night.dec_deg, place, at_s).altitude_deg
         moon_altitude = stood - night.parallax_deg * cos(radians(stood))
         apart = separation_deg((view.ra_deg, view.dec_deg), (night.ra_deg, night.dec_deg))
-        phase = phase_deg((day.ra_deg, day.dec_deg), (night.ra_deg, night.dec_deg))
+        # The Sun taken as infinitely far: wrong by 0.15 deg at most.
+        phase = 180 - separation_deg((day.ra_deg, day.dec_deg), (night.ra_deg, night.dec_deg))
         return Glow(altitude_deg, sun_altitude, Moonlight(moon_altitude, apart, phase))
 
 
@@ -95,6 +96,6 @@ def _body(one: MovingObject, begin_s: float, end_s: float) -> MovingPoint:
 
 
 def _bearing(origin: tuple[float, float], goal: tuple[float, float]) -> float:
-    """Position angle of one place from another, degrees east of north."""
+    """Return the position angle of one place from another, degrees east of north."""
     turn, low, high = radians(goal[0] - origin[0]), radians(origin[1]), radians(goal[1])
     return degrees(atan2(sin(turn) * cos(high), cos(low) * sin(high) - sin(low) * cos(high) * cos(turn)))

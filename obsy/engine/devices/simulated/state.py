@@ -1,4 +1,4 @@
-"""What the simulated hardware really is and does, and the clock and the scenario that it follows."""
+"""The true state of the simulated hardware, kept in a file, with the clock and the scenario it follows."""
 
 import os
 from itertools import count
@@ -8,8 +8,8 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from obsy.engine.devices.ports import Clock, Pier
-from obsy.engine.devices.simulated.happenings import Happenings
 from obsy.engine.devices.simulated.parts import Parts
+from obsy.engine.devices.simulated.timeline import ScenarioTimeline
 from obsy.errors import DeviceError, DeviceTimeout, UserError
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
@@ -19,13 +19,13 @@ TICK_S = 0.001
 """What a clock may round away."""
 
 
-class Fact(BaseModel):
-    """A part of the truth."""
+class StateRecord(BaseModel):
+    """A part of what is written down."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Motion(Fact):
+class Motion(StateRecord):
     """One number on its way from one value to another, in a straight line; times in seconds since 1970.
 
     Motors finish what they were told even when obsy dies. A motion of the future belongs to an earlier rehearsal,
@@ -38,17 +38,17 @@ class Motion(Fact):
     end_s: float = 0.0
 
     def moving(self, at_s: float) -> bool:
-        """Whether it is under way."""
+        """Return whether it is moving at a time."""
         return self.begin_s <= at_s < self.end_s - TICK_S
 
     def value(self, at_s: float) -> float:
-        """Where it is."""
+        """Return where it is at a time."""
         if not self.moving(at_s):
             return self.goal
         return self.origin + (self.goal - self.origin) * (at_s - self.begin_s) / (self.end_s - self.begin_s)
 
 
-class TrackedTarget(Fact):
+class TrackedTarget(StateRecord):
     """What the mount tracks: the place it was sent to, how far beside it really is, and how it drifts."""
 
     ra_deg: float
@@ -65,7 +65,7 @@ class TrackedTarget(Fact):
     """When it reaches its limit past the meridian and stops."""
 
 
-class Pointed(Fact):
+class MountRecord(StateRecord):
     """Where the tube points and how it gets there."""
 
     altitude: Motion
@@ -76,7 +76,7 @@ class Pointed(Fact):
     pier: Pier = Pier.UNKNOWN
 
 
-class TrainTruth(Fact):
+class TrainRecord(StateRecord):
     """How one train is set."""
 
     sensor: Motion | None = None
@@ -86,13 +86,13 @@ class TrainTruth(Fact):
     cover: str = "dark"
 
 
-class Truth(Fact):
+class HardwareRecord(StateRecord):
     """All of one site's hardware, by the names that are declared."""
 
     roofs: dict[str, Motion] = {}
     """0 is closed, 1 is open."""
-    mounts: dict[str, Pointed] = {}
-    trains: dict[str, TrainTruth] = {}
+    mounts: dict[str, MountRecord] = {}
+    trains: dict[str, TrainRecord] = {}
     collisions: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
 
@@ -128,13 +128,13 @@ SILENCE_S = 10.0
 
 
 class SimulatedState:
-    """The one place where the truth changes."""
+    """The one place where the state of the hardware changes, and is written down at each change."""
 
     def __init__(self, parts: Parts, clock: Clock) -> None:
         self.parts, self.clock = parts, clock
-        self.happenings = Happenings(parts.scenario, parts.night, parts.site.timezone)
+        self.timeline = ScenarioTimeline(parts.scenario, parts.night, parts.site.timezone)
         self.place = parts.site.location
-        self.truth = _declared(Truth.read(parts.state), parts, self.now_s)
+        self.hardware = _declared(HardwareRecord.read(parts.state), parts, self.now_s)
 
     @property
     def now_s(self) -> float:
@@ -143,55 +143,55 @@ class SimulatedState:
 
     def roof(self, enclosure: Enclosure) -> Motion:
         """Return where a roof truly is."""
-        return self.truth.roofs[enclosure.name]
+        return self.hardware.roofs[enclosure.name]
 
     def set_roof(self, enclosure: Enclosure, motion: Motion) -> None:
-        """Let a roof move so."""
-        self._change(roofs={**self.truth.roofs, enclosure.name: motion})
+        """Set the motion of a roof."""
+        self._change(roofs={**self.hardware.roofs, enclosure.name: motion})
 
-    def mount(self, mount: Mount) -> Pointed:
+    def mount(self, mount: Mount) -> MountRecord:
         """Return where a mount truly points."""
-        return self.truth.mounts[mount.name]
+        return self.hardware.mounts[mount.name]
 
-    def set_mount(self, mount: Mount, pointed: Pointed) -> None:
-        """Let a mount point so."""
-        self._change(mounts={**self.truth.mounts, mount.name: pointed})
+    def set_mount(self, mount: Mount, pointed: MountRecord) -> None:
+        """Set where a mount points."""
+        self._change(mounts={**self.hardware.mounts, mount.name: pointed})
 
-    def train(self, train: Train) -> TrainTruth:
+    def train(self, train: Train) -> TrainRecord:
         """Return how a train is truly set."""
-        return self.truth.trains[train.name]
+        return self.hardware.trains[train.name]
 
     def set_train(self, train: Train, **facts: Any) -> None:
-        """Let these facts be so of a train."""
+        """Change parts of how a train is set."""
         changed = self.train(train).model_copy(update=facts)
-        self._change(trains={**self.truth.trains, train.name: changed})
+        self._change(trains={**self.hardware.trains, train.name: changed})
 
     def slot(self, train: Train) -> Filter:
         """Return the filter in a train's beam."""
         return train.slots[self.train(train).slot]
 
     def _change(self, **facts: Any) -> None:
-        """Let these facts be so, and write the whole truth down."""
-        self.truth = self.truth.model_copy(update=facts)
-        self.truth.write(self.parts.state)
+        """Change these parts, and write everything down."""
+        self.hardware = self.hardware.model_copy(update=facts)
+        self.hardware.write(self.parts.state)
 
     def collide(self, what: str) -> DeviceError:
-        """The error to raise for a collision, which is never forgotten."""
+        """Return the error to raise for a collision, and record it."""
         said = f"{self.clock.now().isoformat()} {what}"
-        self._change(collisions=(*self.truth.collisions, said))
+        self._change(collisions=(*self.hardware.collisions, said))
         return DeviceError(f"collision: {what}")
 
     def refuse(self, what: str) -> DeviceError:
-        """The error to raise for a move that an interlock prevented, which is remembered too."""
-        self._change(refusals=(*self.truth.refusals, f"{self.clock.now().isoformat()} {what}"))
+        """Return the error to raise for a move that an interlock prevented, and record it."""
+        self._change(refusals=(*self.hardware.refusals, f"{self.clock.now().isoformat()} {what}"))
         return DeviceError(what)
 
     def fault(self, *names: str) -> str | None:
-        """What is wrong with a device now: stuck, timeout, slow or nothing. Raises DeviceError if it is dead.
+        """Return what is wrong with a device now: stuck, timeout, slow or nothing. Raises DeviceError if it is dead.
 
         names: its sort, and the name that is declared.
         """
-        trouble = self.happenings.trouble(names, self.now_s)
+        trouble = self.timeline.trouble(names, self.now_s)
         if trouble is None:
             return None
         if trouble.fault == "dead":
@@ -199,7 +199,7 @@ class SimulatedState:
         return trouble.fault
 
     async def turn(self, train: Train, device: str, seconds: float) -> None:
-        """Let a small device do what takes so long. Raises DeviceError if the scenario says that it fails."""
+        """Wait as long as a small device takes. Raises DeviceError if the scenario says that it fails."""
         fault = self.fault(device, f"{train.name} {device}")
         if fault == "stuck":
             await self.clock.sleep(seconds)
@@ -210,16 +210,16 @@ class SimulatedState:
         await self.clock.sleep(seconds * (SLOW if fault == "slow" else 1))
 
 
-def at_home(mount: Mount) -> Pointed:
+def at_home(mount: Mount) -> MountRecord:
     """Return a mount that rests where it parks."""
-    return Pointed(
+    return MountRecord(
         altitude=Motion(origin=mount.park.altitude, goal=mount.park.altitude),
         azimuth=Motion(origin=mount.park.azimuth, goal=mount.park.azimuth),
     )
 
 
-def _declared(truth: Truth, parts: Parts, now_s: float) -> Truth:
-    """The truth under equipment that may have been edited since: a parked mount is where it parks now."""
+def _declared(truth: HardwareRecord, parts: Parts, now_s: float) -> HardwareRecord:
+    """Return the state of the equipment as it is declared now; a parked mount is where it parks now."""
     mounts, trains = {}, {}
     for mount in parts.mounts:
         known = truth.mounts.get(mount.name)
@@ -227,7 +227,7 @@ def _declared(truth: Truth, parts: Parts, now_s: float) -> Truth:
         mounts[mount.name] = at_home(mount) if rests or known is None else known
     for train in parts.trains:
         best = train.focuser.best if train.focuser is not None else 0.0
-        set_so = truth.trains.get(train.name, TrainTruth(focus=Motion(origin=best, goal=best)))
+        set_so = truth.trains.get(train.name, TrainRecord(focus=Motion(origin=best, goal=best)))
         trains[train.name] = set_so.model_copy(update={"slot": min(set_so.slot, len(train.slots) - 1)})
     roofs = {each.name: truth.roofs.get(each.name, Motion(origin=0, goal=0)) for each in parts.enclosures}
     return truth.model_copy(update={"roofs": roofs, "mounts": mounts, "trains": trains})

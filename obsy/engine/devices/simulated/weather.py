@@ -23,7 +23,7 @@ class SimulatedWeather:
         self._state, self._declared = state, declared
 
     async def read(self) -> Reading:
-        """What it measured last. A stuck one repeats what it measured before it failed, with the time of then."""
+        """Return what it measured last. A stuck one repeats what it measured before it failed, with its time."""
         state, name = self._state, self._declared.name
         fault, at_s = state.fault(name), state.now_s
         if fault == "timeout":
@@ -31,14 +31,14 @@ class SimulatedWeather:
             raise DeviceTimeout(f"{name} did not answer within {SILENCE_S:g} s")
         if fault == "slow":
             await state.clock.sleep(SLOW)
-        if fault == "stuck" and (trouble := state.happenings.trouble([name], at_s)) is not None:
+        if fault == "stuck" and (trouble := state.timeline.trouble([name], at_s)) is not None:
             at_s = trouble.begin_s
         at_s = floor(at_s / MEASURES_EVERY_S) * MEASURES_EVERY_S
         values: dict[str, float] = {quantity: self._measured(quantity, at_s) for quantity in self._declared.measures}
         return Reading(values, datetime.fromtimestamp(at_s, UTC))
 
     def _measured(self, quantity: str, at_s: float) -> float:
-        true = self._state.happenings.value(quantity, at_s, self._declared.name)
+        true = self._state.timeline.value(quantity, at_s, self._declared.name)
         noise = between(-1, 1, self._state.parts.scenario.seed, self._declared.name, quantity, at_s)
         if quantity == "temperature":
             return round(true + NOISE_C * noise, 2)

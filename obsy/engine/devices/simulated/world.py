@@ -59,10 +59,10 @@ class World:
 
     @property
     def collisions(self) -> tuple[str, ...]:
-        """Every time something struck something, with the moment; a good night has none."""
-        return self._state.truth.collisions
+        """Return every collision, with its time; a good night has none."""
+        return self._state.hardware.collisions
 
     @property
     def refusals(self) -> tuple[str, ...]:
-        """Every time an interlock had to prevent a collision, with the moment."""
-        return self._state.truth.refusals
+        """Return every move that an interlock prevented, with its time."""
+        return self._state.hardware.refusals

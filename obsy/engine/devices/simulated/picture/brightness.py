@@ -1,7 +1,7 @@
 """How bright stars, the sky and moonlight are through each filter."""
 
 from dataclasses import dataclass
-from math import acos, cos, degrees, exp, log, radians, sin
+from math import cos, exp, log, radians
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,13 +94,13 @@ DARK_V = 21.2
 EXTINCTION_V = 0.15
 TWILIGHT_ENDS = 18.0
 _TWILIGHT = (
-    (366.0, 11.78, 1.376, -0.039),
-    (438.0, 11.84, 1.411, -0.041),
-    (545.0, 11.84, 1.518, -0.057),
-    (641.0, 11.40, 1.567, -0.064),
-    (798.0, 10.93, 1.470, -0.062),
+    (366.0, 22.3, 11.78, 1.376, -0.039),
+    (438.0, 22.6, 11.84, 1.411, -0.041),
+    (545.0, 21.6, 11.84, 1.518, -0.057),
+    (641.0, 20.9, 11.40, 1.567, -0.064),
+    (798.0, 19.7, 10.93, 1.470, -0.062),
 )
-_PARANAL = {366.0: 22.3, 438.0: 22.6, 545.0: 21.6, 641.0: 20.9, 798.0: 19.7}
+"""Wavelength, the night at Paranal, and the coefficients of the twilight there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +163,7 @@ def twilight_mag(nm: float, sun_altitude_deg: float) -> float:
     Source: Patat et al. 2006, A&A 455, 385, fits in U, B, V, R, I less the night of Patat 2003; from 13 deg of
     depression on, where night outshines it, it fades by 1 mag per degree.
     """
-    _, a0, a1, a2 = min(_TWILIGHT, key=lambda row: abs(row[0] - nm))
-    night = min(_PARANAL.items(), key=lambda item: abs(item[0] - nm))[1]
+    _, night, a0, a1, a2 = min(_TWILIGHT, key=lambda row: abs(row[0] - nm))
     depth = max(-sun_altitude_deg - 5, -5.0)
     fitted = min(depth, 8.0)
     both = a0 + a1 * fitted + (a2 * fitted * fitted if fitted > 0 else 0.0)
@@ -179,10 +178,3 @@ def surface(band: Passband, glow: Glow) -> float:
     moon = 10 ** (-0.4 * (magnitude(lit) + band.sunlit)) if lit > 0 else 0.0
     twilight = 10 ** (-0.4 * twilight_mag(band.centre_nm, glow.sun_altitude_deg))
     return float(band.photons * (night + moon + (twilight if glow.sun_altitude_deg > -TWILIGHT_ENDS else 0.0)))
-
-
-def phase_deg(sun: tuple[float, float], moon: tuple[float, float]) -> float:
-    """Phase angle of the Moon from its elongation, degrees; the Sun taken as infinitely far: 0.15 deg wrong at most."""
-    (a, b), (c, d) = ((radians(x), radians(y)) for x, y in (sun, moon))
-    cosine = sin(b) * sin(d) + cos(b) * cos(d) * cos(a - c)
-    return 180 - degrees(acos(max(-1.0, min(1.0, cosine))))

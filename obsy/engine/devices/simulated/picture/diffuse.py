@@ -1,4 +1,4 @@
-"""Light that is no point: galaxies, nebulae and the haze of comets, as surface brightness on the sensor."""
+"""Extended sources: galaxies, nebulae and the haze of comets, as surface brightness on the sensor."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Stars that no catalogue holds: made up, but at any place always the same ones, as many as the sky has there."""
+"""Artificial stars fainter than the catalogue: at each place always the same ones, as many as the sky has there."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,7 +25,7 @@ POLE_RA, POLE_DEC = 192.85948, 27.12825
 
 @dataclass(frozen=True, slots=True)
 class Faint:
-    """Made-up stars: ICRS degrees and V magnitudes."""
+    """Artificial stars: ICRS degrees and V magnitudes."""
 
     ra_deg: Array
     dec_deg: Array
@@ -55,7 +55,7 @@ def _cell(band: int, step: int, steps: int) -> Faint:
 
 
 def faint(ra_deg: float, dec_deg: float, radius_deg: float) -> Faint:
-    """All made-up stars of the cells that touch a circle; some lie outside it."""
+    """Return the artificial stars of all cells that touch a circle; some lie outside it."""
     cells: list[Faint] = []
     last = round(180 / CELL_DEG) - 1
     first_band = int(np.clip((dec_deg - radius_deg + 90) // CELL_DEG, 0, last))
@@ -72,7 +72,7 @@ def faint(ra_deg: float, dec_deg: float, radius_deg: float) -> Faint:
 
 
 def colours(ra_deg: Array, mag: Array) -> Array:
-    """B-V for stars whose colour nobody told us: between -0.1 and 1.5, most near 0.6, always the same for a star."""
+    """Return a B-V for stars of unknown colour: between -0.1 and 1.5, most near 0.6, the same for a star each time."""
     seed = np.modf(np.sin(ra_deg * 12989.8 + mag * 78.233) * 43758.5453)[0]
     return np.asarray(0.65 + 0.8 * seed * np.abs(seed) ** 0.5)
 

@@ -1,4 +1,4 @@
-"""From the sky to the sensor and back: a tangent plane, turned as the camera is."""
+"""The tangent plane of a sensor, turned as the camera is: from sky to pixels and back."""
 
 from dataclasses import dataclass
 

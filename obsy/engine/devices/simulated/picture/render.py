@@ -1,4 +1,4 @@
-"""From a frozen scene to a finished file; called in worker processes."""
+"""Rendering of a scene into a FITS file; called in worker processes."""
 
 import os
 from dataclasses import dataclass, replace
@@ -49,7 +49,7 @@ def render_to_file(scene: Scene, path: Path) -> Path:
 
 
 def render(scene: Scene) -> NDArray[np.uint16]:
-    """The counts a camera would have read out, (rows, columns)."""
+    """Return the counts that are read out, (rows, columns)."""
     camera, shot, shape = scene.train.camera, scene.shot, scene.shape
     chance = generator("exposure", scene.seed)
     pattern = sensor.grain(camera.model, shape)

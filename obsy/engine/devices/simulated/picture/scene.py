@@ -12,7 +12,7 @@ Card = tuple[str, str | int | float | bool, str]
 
 
 class LightSource(StrEnum):
-    """What shines into the telescope."""
+    """What lights the sensor."""
 
     SKY = "sky"
     PANEL = "panel"

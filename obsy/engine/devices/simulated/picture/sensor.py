@@ -1,4 +1,4 @@
-"""What optics and sensor make of light: shadows and patterns that belong to them, noise that does not, counts."""
+"""Optics and sensor: vignetting, dust, fixed patterns, noise, and the counts that are read out."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -77,7 +77,7 @@ def dark_rate(camera: Camera, shot: CameraSettings) -> float:
 
 
 def strike(electrons: Floats, shot: CameraSettings, pixel_um: float, chance: np.random.Generator) -> None:
-    """Let cosmic rays draw their short straight tracks."""
+    """Add the short straight tracks of cosmic rays."""
     rows, columns = electrons.shape
     area_cm2 = rows * columns * (pixel_um * shot.binning * 1e-4) ** 2
     for _ in range(chance.poisson(RAYS_PER_CM2_S * area_cm2 * shot.seconds)):
@@ -90,7 +90,7 @@ def strike(electrons: Floats, shot: CameraSettings, pixel_um: float, chance: np.
 
 
 def scatter(mean: Floats, chance: np.random.Generator) -> Floats:
-    """Counted electrons for the expected ones; changes `mean`.
+    """Return electrons with photon noise for the expected ones; changes `mean`.
 
     Above 12 the normal distribution with its skewness stands for Poisson's: a variance too large by 0.06.
     Source: Cornish & Fisher 1938 expansion, first term.
@@ -113,7 +113,7 @@ def scatter(mean: Floats, chance: np.random.Generator) -> Floats:
 
 
 def read(electrons: Floats, camera: Camera, shot: CameraSettings, chance: np.random.Generator) -> NDArray[np.uint16]:
-    """Counts, (rows, columns), from the electrons a pixel holds; changes `electrons`."""
+    """Return the counts read out, (rows, columns), from electrons; changes `electrons`."""
     np.minimum(electrons, np.float32(camera.full_well * shot.binning**2), out=electrons)
     noise = chance.standard_normal(electrons.shape, dtype=np.float32)
     noise *= np.float32(camera.read_noise * shot.binning)

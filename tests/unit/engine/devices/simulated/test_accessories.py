@@ -73,7 +73,7 @@ def test_a_stuck_focuser_stays_where_it_is(tell):
 
 
 def light_of(world):
-    return world.camera._outlook.light()
+    return world.camera._sky.light()
 
 
 def test_it_decides_what_shines_into_the_telescope(tell):

@@ -9,7 +9,7 @@ from obsy.engine.devices.simulated.parts import MovingObject
 
 async def sky(world, clock, seconds=60):
     now = clock.now().timestamp()
-    return world.camera._outlook.sky(now, now + seconds)
+    return world.camera._sky.sky(now, now + seconds)
 
 
 async def aimed(world, clock):

@@ -1,4 +1,4 @@
-"""What the scenario makes of the weather and of the devices at a given moment."""
+"""The weather and the faults of a scenario at a given moment."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Trouble:
     end_s: float
 
 
-class Happenings:
+class ScenarioTimeline:
     """A scenario laid on the clock of one night."""
 
     def __init__(self, scenario: Scenario, night: date, timezone: str) -> None:
@@ -52,9 +52,9 @@ class Happenings:
         return level
 
     def mean(self, name: str, begin_s: float, end_s: float) -> float:
-        """The quantity averaged over an exposure, from five samples."""
+        """Return a quantity averaged over an exposure, from five samples."""
         return fmean(self.value(name, begin_s + (end_s - begin_s) * part / 4) for part in range(5))
 
     def trouble(self, names: Collection[str], at_s: float) -> Trouble | None:
-        """What is wrong with the device of these names at a moment; of several, what the scenario names last."""
+        """Return the fault of the device of these names at a moment; of several, the last one of the scenario."""
         return next((t for t in reversed(self._troubles) if t.device in names and t.begin_s <= at_s < t.end_s), None)
