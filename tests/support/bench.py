@@ -1,19 +1,22 @@
 """A processing room whose workers answer at once, and a camera that writes where it is told."""
 
 import hashlib
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from astropy.io import fits
 
 from obsy.engine.events import Event
 from obsy.engine.library.master import CalibrationSet
-from obsy.engine.processing import Credit, Crew, Outcome, Processing
+from obsy.engine.library.match import match
+from obsy.engine.processing import Craft, Credit, Crew, Outcome, Processing, ProcessingRules
 from obsy.engine.reduce.orders import (
     LightOrder,
     LightResult,
@@ -148,3 +151,28 @@ class Bench:
 
     def heard(self, name: str) -> list[dict[str, object]]:
         return [event.facts() for event in self.events if event.name == name]
+
+
+@contextmanager
+def rooms(root: Path, rules: ProcessingRules) -> Iterator[Callable[..., Bench]]:
+    """The maker of benches in one place, all of which are closed in the end."""
+    store = Store(root / "store.sqlite")
+    opened: list[Bench] = []
+
+    def make(start: bool = True, executor: Executor | None = None, **changes: Any) -> Bench:
+        hands = Hands()
+        events: list[Event] = []
+        craft = Craft(hands.reduce_light, hands.build_master, hands.add_live, hands.combine_stack, match)
+        workers = executor or ThreadPoolExecutor(2)
+        crew = Crew(store, replace(rules, **changes), craft, workers, events.append)
+        bench = Bench(root, store, hands, crew, Processing(crew), events)
+        opened.append(bench)
+        if start:
+            bench.processing.start()
+        return bench
+
+    yield make
+    for bench in opened:
+        bench.processing.close()
+        bench.crew.executor.shutdown()
+    store.close()

@@ -1,7 +1,8 @@
 """The store is an index: whatever is deleted of it, the files give it back, and what is amiss is said."""
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,24 +10,40 @@ import pytest
 
 from obsy.engine.events.frames import FrameTaken
 from obsy.engine.journal import Journal
+from obsy.engine.processing import ProcessingRules
 from obsy.engine.processing.rebuild import rebuild
 from obsy.engine.store.store import Store
-from tests.support.bench import NIGHT, SOON_S, START, Bench
+from tests.support.bench import NIGHT, SOON_S, START, Bench, rooms
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory, rules: ProcessingRules) -> Path:
+    """A night with everything in it: masters, lights of each verdict, one file twice, one that is no frame, a stack."""
+    root = tmp_path_factory.mktemp("played")
+    with rooms(root, rules) as make:
+        room = make()
+        for kind, exposure_s, role in (("Bias", 0.0, None), ("Dark", 180.0, None), ("Flat", 2.0, "L")):
+            room.master(kind, exposure_s, role)
+        lights = [
+            room.shoot(30),
+            room.shoot(31, AIRMASS=3.0),
+            room.shoot(32, OBJECT="unknown"),
+            room.shoot(33, FILTER="R"),
+        ]
+        twice, notes = lights[0].with_name("copy.fits"), lights[0].with_name("notes.fits")
+        twice.write_bytes(lights[0].read_bytes())
+        notes.write_text("clean the mirror")
+        room.take(*lights, twice, notes)
+        room.processing.finish(NIGHT).result(SOON_S)
+    return root
 
 
 @pytest.fixture
-def night(room: Bench) -> Bench:
-    """A night with everything in it: masters, lights of each verdict, one file twice, one that is no frame, a stack."""
-    for kind, exposure_s, role in (("Bias", 0.0, None), ("Dark", 180.0, None), ("Flat", 2.0, "L")):
-        room.master(kind, exposure_s, role)
-    lights = [room.shoot(30), room.shoot(31, AIRMASS=3.0), room.shoot(32, OBJECT="unknown"), room.shoot(33, FILTER="R")]
-    twice, notes = lights[0].with_name("copy.fits"), lights[0].with_name("notes.fits")
-    twice.write_bytes(lights[0].read_bytes())
-    notes.write_text("clean the mirror")
-    room.take(*lights, twice, notes)
-    room.processing.finish(NIGHT).result(SOON_S)
-    room.processing.close()
-    return room
+def night(played: Path, tmp_path: Path, rules: ProcessingRules) -> Iterator[Bench]:
+    """A copy of that night, which the test may spoil."""
+    shutil.copytree(played, tmp_path, dirs_exist_ok=True)
+    with rooms(tmp_path, rules) as make:
+        yield make(start=False)
 
 
 def again(
