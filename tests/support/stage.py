@@ -146,6 +146,7 @@ class Stage:
         if self.task is not None:
             self.task.cancel()
         self.runner.close()
+        self.loop.close()  # a runner that never ran leaves it open
 
     def events(self) -> list[str]:
         """The journal's events in their order."""

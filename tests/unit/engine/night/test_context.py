@@ -1,0 +1,176 @@
+"""What the activities may ask of tonight: whose work it is, what is missing, and what is written down."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from obsy.engine.events.roof import RoofOpened
+from obsy.engine.identity import Identity
+from obsy.engine.intent import Intent
+from obsy.engine.library.master import CalibrationSet
+from obsy.engine.night.context import NightContext
+from obsy.engine.night.tally import Tally
+from obsy.engine.schedule.request import Block, Request
+from obsy.schemas.policy import Patience
+from tests.support.stage import DAWN, DUSK, NIGHT, SITE, START, Stage
+
+PATIENCE = Patience.model_validate({"rejections": 2, "failures": 2, "pause": "20 min"})
+LATER = DUSK + timedelta(hours=1)
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[datetime], Stage]]:
+    made: list[Stage] = []
+
+    def make(when: datetime) -> Stage:
+        made.append(Stage(start=when))
+        return made[-1]
+
+    yield make
+    for stage in made:
+        stage.close()
+
+
+@pytest.fixture
+def context(at: Callable[[datetime], Stage]) -> NightContext:
+    """In the dark, with a patience that ends after two failures."""
+    stage = at(LATER)
+    stage.context.rules = replace(
+        stage.context.rules, patience=PATIENCE, origin=Identity(site="nerpio", commit="c0ffee")
+    )
+    return stage.context
+
+
+def told(context: NightContext, event: str) -> list[dict[str, Any]]:
+    return [entry for entry in context.journal.entries if entry["event"] == event]  # type: ignore[attr-defined]
+
+
+def test_a_frame_is_for_its_goal_at_the_site_and_commit_of_the_night(context: NightContext) -> None:
+    said = {"site": "nerpio", "commit": "c0ffee", "train": "newton"}
+    assert context.asked("newton") == Identity(**said)
+    assert context.asked("newton", "b1", ("m31", "L-60s")) == Identity(**said, block="b1", plan="m31", goal="L-60s")
+
+
+def test_a_shelter_stands_where_its_instruments_do_and_nowhere_without_one(context: NightContext) -> None:
+    assert context.shelter.place == SITE.location
+    assert [mount.declared.name for mount in context.shelter.mounts] == ["gem"]
+    context.rules = replace(context.rules, instruments={})
+    assert context.shelter.place is None
+
+
+def planned(*trains: str) -> tuple[Callable[..., Intent], list[set[str]]]:
+    """A planner with a block for each train, and the mounts that it was told are away, each time it was asked."""
+    asked: list[set[str]] = []
+
+    def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
+        asked.append(set(away))
+        blocks = tuple(
+            Block(Request(f"with-{train}", "g", "x", train, "L", 60.0, 1, 5), 1, now, DAWN, 0.0, 0.0, 0.0)
+            for train in trains
+        )
+        return Intent(NIGHT.date, "here", DUSK, DAWN, blocks, (), ())
+
+    return plan, asked
+
+
+def test_only_the_blocks_of_trains_under_this_roof_are_its_own(context: NightContext) -> None:
+    context.plan, _ = planned("elsewhere", "newton")
+    (block,) = context.blocks()
+    assert block.request.train == "newton"
+    assert context.mount_of(block).name == "gem"
+
+
+@pytest.mark.parametrize(("when", "away"), [(LATER, {"far"}), (START, set())])
+def test_in_the_dark_mounts_under_an_unsafe_roof_leave_their_work_to_others(
+    at: Callable[[datetime], Stage], when: datetime, away: set[str]
+) -> None:
+    context = at(when).context
+    context.tally.sheltered = {"gem", "far"}
+    context.plan, asked = planned()
+    context.blocks()
+    assert asked == [away]
+
+
+def test_an_archive_that_refuses_leaves_nothing_to_take(context: NightContext) -> None:
+    wanted = CalibrationSet("newton", "dark", 60.0, None, 2)
+    context.lacking = lambda tally, now: (wanted, replace(wanted, train="elsewhere"))
+    assert context.missing() == (), "obsy moves no camera here"
+    context.ports = replace(context.ports, devices={"newton": None})  # type: ignore[dict-item]
+    assert context.missing() == (wanted,)
+    assert context.blocks()
+    context.tally.refused = "the disk is full"
+    assert (context.missing(), context.blocks()) == ((), ())
+
+
+def test_a_disk_that_is_full_is_heard_of_unless_the_roof_is_being_closed(
+    context: NightContext, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(when: datetime, event: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    context.journal.write = full  # type: ignore[method-assign]
+    with pytest.raises(OSError, match="No space"):
+        context.log(RoofOpened())
+    context.closing = True
+    context.log(RoofOpened())
+    assert "No space left on device); not written: " in capsys.readouterr().err
+
+
+def test_blocks_that_fail_in_a_row_make_their_plan_wait_and_that_is_journaled_once(context: NightContext) -> None:
+    context.tally.failed["m31"] = (LATER - timedelta(minutes=5),)
+    context.note_wait(("m31", "L"), None, "no guide star")
+    assert told(context, "goal-waits") == []
+    context.tally.failed["m31"] = (LATER - timedelta(minutes=5), LATER)
+    context.note_wait(("m31", "L"), None, "no guide star")
+    (waits,) = told(context, "goal-waits")
+    until = LATER + timedelta(minutes=20)
+    assert {name: waits[name] for name in ("plan", "until", "pause_s", "in_a_row", "reason")} == {
+        "plan": "m31",
+        "until": until,
+        "pause_s": 1200.0,
+        "in_a_row": 2,
+        "reason": "no guide star",
+    }
+    assert "goal" not in waits or waits["goal"] is None
+    context.note_wait(("m31", "L"), until, "no guide star")
+    assert len(told(context, "goal-waits")) == 1
+
+
+def test_frames_that_are_rejected_in_a_row_make_their_goal_wait(context: NightContext) -> None:
+    for minute in (1, 2, 3):
+        began = LATER - timedelta(minutes=10 - minute)
+        context.tally.take(("m31", "L"), began)
+        context.tally.judge(("m31", "L"), began, 60.0, False)
+    context.note_wait(("m31", "L"), None, "trail")
+    (waits,) = told(context, "goal-waits")
+    assert (waits["plan"], waits["goal"], waits["in_a_row"]) == ("m31", "L", 3)
+    assert waits["until"] == LATER - timedelta(minutes=8) + timedelta(minutes=20)
+
+
+def test_a_wait_that_is_over_is_not_journaled(context: NightContext) -> None:
+    context.tally.failed["m31"] = (LATER - timedelta(minutes=25), LATER - timedelta(minutes=20))
+    context.note_wait(("m31", "L"), None, "no guide star")
+    assert told(context, "goal-waits") == []
+
+
+def test_a_fault_in_what_runs_beside_the_activities_is_kept_for_the_end(at: Callable[[datetime], Stage]) -> None:
+    stage = at(datetime(2026, 11, 21, 20, tzinfo=UTC))
+
+    async def fails() -> None:
+        raise ZeroDivisionError("a fault of ours")
+
+    async def works() -> None:
+        await stage.clock.sleep(5.0)
+
+    async def send() -> None:
+        stage.context.send(fails())
+        stage.context.send(works())
+        assert len(stage.context.errands) == 2
+        await stage.clock.sleep(10.0)
+
+    stage.runner.run(send())
+    assert stage.context.errands == set()
+    assert [repr(fault) for fault in stage.context.faults] == ["ZeroDivisionError('a fault of ours')"]
