@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -53,6 +54,7 @@ class Stage:
         self.mount = fakes.FakeMount(self.clock)
         self.roof = fakes.FakeEnclosure(self.clock, self.mount)
         self.rain = fakes.FakeWeatherInput(self.clock, lambda when: {"rain": 0.0})
+        self.night, self.plan, self.tally = NIGHT, plan, Tally()
         self.executor, self.journal = fakes.FakeExecutor(self.clock), fakes.FakeJournal()
 
     async def beside(self) -> None:
@@ -66,7 +68,14 @@ class Stage:
         ports = Ports(self.clock, self.roof, mounts, {"rain": self.rain}, executors, ends=NIGHT.end)
         rules = NightRules(SAFETY, stands.enclosure, (stands.mount,), {stands.name: stands}, 30.0)
         context = NightContext(
-            NIGHT, rules, ports, fakes.FakeProcessing(), self.journal, Tally(), plan, lambda tally, now: ()
+            self.night,
+            rules,
+            ports,
+            fakes.FakeProcessing(),
+            self.journal,
+            self.tally,
+            self.plan,
+            lambda tally, now: (),
         )
         night = Loop(self.table, context, WeatherMonitor(self.clock, SAFETY, (RAIN,), {"rain": self.rain}))
         with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
@@ -221,3 +230,66 @@ def test_a_night_cancelled_again_and_again_closes_its_roof_to_the_end(stage: Sta
         stage.play()
     assert stage.roof.roof is Roof.CLOSED
     assert not stage.roof.struck
+
+
+def test_a_fault_that_comes_again_and_again_is_forgiven_five_times(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(context: NightContext) -> None:
+        raise ZeroDivisionError("a fault of ours")
+
+    monkeypatch.setitem(ACTIVITIES, "observe", fail)
+    with pytest.raises(ZeroDivisionError):
+        stage.play()
+    assert stage.events().count("fault") == 6
+    assert stage.clock.now() < NIGHT.end
+    assert stage.roof.roof is Roof.CLOSED
+
+
+def test_an_activity_that_does_not_let_go_is_left_behind_and_its_end_is_no_news(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rain = DUSK + timedelta(hours=1)
+
+    async def deaf(context: NightContext) -> None:
+        try:
+            await stage.clock.sleep(1e5)
+        except asyncio.CancelledError:
+            await stage.clock.sleep(60.0)
+
+    stage.rain.truth = lambda when: {"rain": 1.0 if when >= rain else 0.0}
+    monkeypatch.setitem(ACTIVITIES, "observe", deaf)
+    stage.mount.moves_s = 120.0
+    stage.play()
+    (stuck,) = [entry for entry in stage.journal.entries if entry["event"] == "activity-stuck"]
+    assert stuck["after_s"] == 30.0
+    assert rain + timedelta(seconds=30) <= stuck["time"] <= rain + timedelta(seconds=61)
+    told = [entry["to"] if entry["event"] == "state" else entry["event"] for entry in stage.journal.entries]
+    assert told.index("roof-closed") < told.index("sheltering")
+
+
+def test_mounts_under_an_unsafe_roof_are_sheltered_until_it_is_safe_and_others_stay_as_they_are(stage: Stage) -> None:
+    wet, dry = DUSK + timedelta(hours=1), DUSK + timedelta(hours=2)
+    seen = {}
+
+    def sheltered_at(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
+        seen[now] = set(tally.sheltered)
+        return plan(tally, now, away)
+
+    stage.rain.truth = lambda when: {"rain": 1.0 if wet <= when < dry else 0.0}
+    stage.plan, stage.tally.sheltered = sheltered_at, {"far"}
+    stage.play()
+    gem = example().mounts[0].name
+    while_wet = [each for at, each in seen.items() if wet + timedelta(minutes=1) < at < dry]
+    when_dry = [each for at, each in seen.items() if DUSK < at < wet or at > dry + timedelta(minutes=15)]
+    assert while_wet and all(each == {"far", gem} for each in while_wet)
+    assert when_dry and all(each == {"far"} for each in when_dry)
+
+
+def test_a_night_that_never_grows_dark_goes_to_its_end_at_once_and_says_why(stage: Stage) -> None:
+    stage.night = replace(NIGHT, dusk=None, dawn=None, dark=())
+    stage.play()
+    dawn = next(entry for entry in stage.journal.entries if entry["event"] == "state" and entry["on"] == "dawn")
+    assert dawn["detail"] == "the Sun does not sink low enough in this night"
+    assert dawn["time"] == START
+    assert stage.roof.moved == []
