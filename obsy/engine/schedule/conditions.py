@@ -10,9 +10,8 @@ from astropy.time import Time
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import Ephemeris, FixedTarget, Target
 from obsy.engine.schedule.request import Reason
-from obsy.engine.sky.allowed import allowed, declared, reason, why_not
 from obsy.engine.sky.body import Body, Fixed
-from obsy.engine.sky.constraints import Constraint
+from obsy.engine.sky.constraints import Constraint, allowed, declared, reason, why_not
 from obsy.engine.sky.grid import Grid, Mask
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.orbit import Orbit, asteroid

@@ -1,11 +1,72 @@
-"""A comet or an asteroid by its orbital elements."""
+"""A comet or an asteroid by its orbital elements: motion about the Sun on a conic of any eccentricity."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from obsy.engine.sky.grid import Floats
-from obsy.engine.sky.kepler import GAUSS, on_conic
+
+GAUSS = 0.01720209895
+"""Square root of the Sun's gravity, au^1.5 per day. Source: IAU 1976."""
+
+_SERIES_BELOW = 0.1
+_ENOUGH = 1e-14
+_MOST_ROUNDS = 60
+
+
+def stumpff(psi: Floats) -> tuple[Floats, Floats]:
+    """The Stumpff functions c2 and c3.
+
+    Source: Danby, Fundamentals of Celestial Mechanics (1988), section 6.9.
+    """
+    root = np.sqrt(np.maximum(np.abs(psi), _SERIES_BELOW))
+    whole = np.where(psi == 0, 1.0, np.where(np.abs(psi) < _SERIES_BELOW, np.copysign(_SERIES_BELOW, psi), psi))
+    round_ = whole > 0
+    c2 = (1 - np.where(round_, np.cos(root), np.cosh(root))) / whole
+    c3 = (1 - np.where(round_, np.sin(root), np.sinh(root)) / root) / whole
+    near = np.abs(psi) < _SERIES_BELOW
+    small = np.where(near, psi, 0.0)
+    series2, series3 = np.zeros_like(psi), np.zeros_like(psi)
+    for n in range(7, -1, -1):
+        series2 = (1 - small * series2) / ((2 * n + 1) * (2 * n + 2))
+        series3 = (1 - small * series3) / ((2 * n + 2) * (2 * n + 3))
+    return np.where(near, series2, c2), np.where(near, series3, c3)
+
+
+def on_conic(q_au: float, eccentricity: float, days: Floats) -> tuple[Floats, Floats]:
+    """The place in the plane of the orbit, au: towards perihelion, and along the motion there.
+
+    days: from the perihelion passage. Raises ArithmeticError if no answer is found.
+    Source: the universal Kepler equation from perihelion, q s + e s^3 c3(a s^2) = k t with a = (1 - e) / q;
+    Danby, section 6.9.
+    """
+    alpha = (1 - eccentricity) / q_au
+    if alpha > 0:
+        period = 2 * np.pi / (GAUSS * alpha**1.5)
+        days = days - period * np.round(days / period)
+    reach = GAUSS * np.abs(days)
+    s = np.sign(days) * _solve(q_au, eccentricity, reach)
+    c2, c3 = stumpff(alpha * s * s)
+    along = s * (1 - alpha * s * s * c3) * np.sqrt(q_au * (1 + eccentricity))
+    return q_au - s * s * c2, along
+
+
+def _solve(q_au: float, eccentricity: float, reach: Floats) -> Floats:
+    """The universal anomaly for times after perihelion; it starts above the root, whence Newton only descends."""
+    alpha = (1 - eccentricity) / q_au
+    s = np.minimum(reach / q_au, np.cbrt(np.pi**2 * reach / max(eccentricity, 1e-9)))
+    if alpha > 0:
+        s = np.minimum(s, np.pi / np.sqrt(alpha))
+    if alpha < 0:
+        s = np.minimum(s, np.arcsinh(reach * np.sqrt(-alpha) / q_au) / np.sqrt(-alpha))
+    for _ in range(_MOST_ROUNDS):
+        c2, c3 = stumpff(alpha * s * s)
+        step = (q_au * s + eccentricity * s**3 * c3 - reach) / (q_au + eccentricity * s * s * c2)
+        s = s - step
+        if np.all(np.abs(step) <= _ENOUGH * (1 + np.abs(s))):
+            return s
+    raise ArithmeticError(f"no place found on the orbit with q = {q_au:g} au, e = {eccentricity:g}")
+
 
 OBLIQUITY_DEG = 84381.448 / 3600
 """Of the ecliptic of J2000 in which elements are published. Source: IAU 1976, as JPL Horizons and the MPC use it."""

@@ -1,6 +1,9 @@
-"""The constraints a plan may declare, each with the module that knows it."""
+"""The constraints a plan may declare, when they hold together, and which one stands in the way."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
+
+import numpy as np
 
 from obsy.engine.sky.constraints import airmass, altitude, dates, meridian, moon, sun
 from obsy.engine.sky.grid import Mask
@@ -28,3 +31,37 @@ KINDS: dict[type[Constraint], ConstraintModule] = {
     when.Dates: dates,
     when.Meridian: meridian,
 }
+
+
+def declared(asked: when.When) -> tuple[Constraint, ...]:
+    """Return the constraints that a `when` names, in the order of its words."""
+    named = (getattr(asked, name) for name in when.When.model_fields)
+    return tuple(constraint for constraint in named if constraint is not None)
+
+
+def allows(constraint: Constraint, track: Track) -> Mask:
+    """Where one constraint holds; (times,)."""
+    return KINDS[type(constraint)].allows(constraint, track)
+
+
+def reason(constraint: Constraint) -> str:
+    """Why a constraint refuses, in words that follow 'because'."""
+    return KINDS[type(constraint)].reason(constraint)
+
+
+def allowed(constraints: Sequence[Constraint], track: Track) -> Mask:
+    """Where all of them hold; everywhere if there are none."""
+    mask = np.ones(track.grid.count, dtype=np.bool_)
+    for constraint in constraints:
+        mask &= allows(constraint, track)
+    return mask
+
+
+def why_not(constraints: Sequence[Constraint], track: Track, within: Mask) -> Constraint | None:
+    """The constraint that refuses most of the instants `within`, the earlier of two alike; None if none refuses any.
+
+    within: (times,), the instants on offer: the dark ones, for example, so that the Sun is not blamed for day.
+    """
+    refused = [int(np.count_nonzero(within & ~allows(constraint, track))) for constraint in constraints]
+    most = max(refused, default=0)
+    return constraints[refused.index(most)] if most else None

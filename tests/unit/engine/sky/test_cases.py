@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from astropy.time import Time
 
-from obsy.engine.sky.airmass import airmass
 from obsy.engine.sky.body import Fixed, coordinates, sun
+from obsy.engine.sky.constraints.airmass import airmass
 from obsy.engine.sky.earth import astrom_on, horizontal, instants
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.moon import illuminated_percent, moon

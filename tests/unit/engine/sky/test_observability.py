@@ -14,8 +14,8 @@ from astroplan import (
 )
 from astropy.coordinates import SkyCoord
 
-from obsy.engine.sky.allowed import allows
 from obsy.engine.sky.body import Fixed
+from obsy.engine.sky.constraints import allows
 from obsy.engine.sky.earth import earth_location, instants
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.tracks import tracks

@@ -1,7 +1,64 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import brentq
 
-from obsy.engine.sky.orbit import Orbit, asteroid
+from obsy.engine.sky.orbit import GAUSS, Orbit, asteroid, on_conic, stumpff
+
+DAYS = np.array([-4000.0, -300.0, -1.0, 0.0, 1e-6, 20.0, 300.0, 4000.0])
+
+
+@given(st.floats(0.005, 30), st.floats(0, 10), st.floats(-200000, 200000))
+def test_every_answer_lies_on_the_conic(q, e, days):
+    x, y = on_conic(q, e, np.array([days]))
+    assert np.hypot(x, y) + e * x == pytest.approx(q * (1 + e), rel=1e-9, abs=1e-9 * np.hypot(x, y)[0])
+
+
+@given(st.floats(0.005, 30), st.floats(0, 5), st.floats(0, 5000))
+def test_before_and_after_perihelion_mirror_each_other(q, e, days):
+    (before, after) = np.transpose(on_conic(q, e, np.array([-days, days])))
+    assert before == pytest.approx(after * [1, -1], rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("e", [0.0, 0.05, 0.5, 0.97, 0.9999])
+def test_an_ellipse_obeys_keplers_equation(e):
+    q, a = 1.2, 1.2 / (1 - e)
+    for days in DAYS:
+        mean = GAUSS * days / a**1.5
+        turns = 2 * np.pi * np.round(mean / (2 * np.pi))
+        eccentric = brentq(lambda E, m=mean - turns: E - e * np.sin(E) - m, -4, 4, xtol=1e-15, rtol=1e-15)
+        expected = a * (np.cos(eccentric) - e), a * np.sqrt(1 - e * e) * np.sin(eccentric)
+        assert np.allclose(np.ravel(on_conic(q, e, np.array([days]))), expected, rtol=0, atol=1e-9 * a)
+
+
+def test_a_parabola_obeys_barkers_equation():
+    q = 0.7
+    w = 1.5 * GAUSS * DAYS / np.sqrt(2 * q**3)
+    s = 2 * np.sinh(np.arcsinh(w) / 3)  # s^3 + 3 s = 2 w; Meeus, Astronomical Algorithms, ch. 34
+    assert np.allclose(on_conic(q, 1.0, DAYS), (q * (1 - s * s), 2 * q * s), rtol=0, atol=1e-11)
+
+
+@pytest.mark.parametrize("e", [1.0002, 1.2, 3.36])
+def test_a_hyperbola_obeys_its_own_equation(e):
+    q = 0.8
+    a = q / (e - 1)
+    for days in DAYS:
+        mean = GAUSS * days / a**1.5
+        anomaly = brentq(lambda H, m=mean: e * np.sinh(H) - H - m, -20, 20, xtol=1e-15, rtol=1e-15)
+        expected = a * (e - np.cosh(anomaly)), a * np.sqrt(e * e - 1) * np.sinh(anomaly)
+        assert np.allclose(np.ravel(on_conic(q, e, np.array([days]))), expected, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("e", [1 - 1e-9, 1 + 1e-9, 1 - 1e-13])
+def test_nothing_jumps_at_the_parabola(e):
+    assert np.allclose(on_conic(0.9, e, DAYS), on_conic(0.9, 1.0, DAYS), rtol=1e-6, atol=1e-6)
+
+
+def test_the_series_joins_the_closed_form():
+    below, above = stumpff(np.array([0.1 - 1e-12, -0.1 + 1e-12])), stumpff(np.array([0.1 + 1e-12, -0.1 - 1e-12]))
+    assert np.allclose(below, above, rtol=0, atol=1e-13)
+
 
 A_AU, EPOCH = 2.767218108003098, 49731.0
 CERES = asteroid(

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.sky.airmass import airmass
-from obsy.engine.sky.allowed import allowed, allows, declared, reason, why_not
-from obsy.engine.sky.constraints import KINDS
+from obsy.engine.sky.constraints import KINDS, allowed, allows, declared, reason, why_not
+from obsy.engine.sky.constraints.airmass import airmass
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.track import Track
 from obsy.schemas.when import When

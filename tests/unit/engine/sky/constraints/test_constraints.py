@@ -1,7 +1,6 @@
 import numpy as np
 
-from obsy.engine.sky.allowed import allowed, declared, reason, why_not
-from obsy.engine.sky.constraints import KINDS
+from obsy.engine.sky.constraints import KINDS, allowed, declared, reason, why_not
 from obsy.schemas.when import Altitude, Sun, When
 
 HIGH, DARK = Altitude.model_construct(above=35.0), Sun.model_construct(below=-18.0)
