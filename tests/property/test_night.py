@@ -148,10 +148,17 @@ def lack(tally: Tally, now: datetime) -> tuple[()]:
 
 
 def open_spells(roof: Any) -> list[tuple[datetime, datetime]]:
-    """From each opening to the closing after it."""
-    opened = [when for when, to in roof.moved if to is Roof.OPEN]
-    closed = [when for when, to in roof.moved if to is Roof.CLOSED]
-    return list(zip(opened, closed, strict=True))
+    """From each opening to the first closing after it; a closed roof may be told to close again."""
+    spells: list[tuple[datetime, datetime]] = []
+    opened: datetime | None = None
+    for when, to in roof.moved:
+        if to is Roof.OPEN:
+            opened = when
+        elif opened is not None:
+            spells.append((opened, when))
+            opened = None
+    assert opened is None
+    return spells
 
 
 def last_excuse(source: Input, hold_s: float, since: datetime, until: datetime) -> datetime | None:

@@ -74,6 +74,7 @@ PLAYED_ONCE = {"clear_night": "clear", "cloudy": "weather", "rainy": "weather", 
 """Nights that several tests look at, and what holds those tests together on one of the two workers of `make nights`."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Play what is looked at by several tests on one worker only."""
     for item in items:

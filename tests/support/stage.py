@@ -34,8 +34,8 @@ from tests.support.safety import NERPIO, SAFETY, a_mount, an_enclosure
 
 ROOT = Path(__file__).parents[2]
 START = datetime(2026, 11, 21, 17, tzinfo=UTC)
-DUSK, DAWN = START + timedelta(hours=1), START + timedelta(hours=5)
-NIGHT = Night(date(2026, 11, 21), START, START + timedelta(hours=9), START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
+DUSK, DAWN = START + timedelta(hours=1), START + timedelta(hours=3)
+NIGHT = Night(date(2026, 11, 21), START, START + timedelta(hours=7), START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
 RAIN = Weather.model_validate(
     {"kind": "weather", "name": "rain", "site": "here", "measures": ["rain"], "every": "30 s", "max_age": "60 s"}
 )
