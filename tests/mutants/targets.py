@@ -41,6 +41,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/safety/asking.py": (),
     "obsy/engine/safety/closing.py": (),
     "obsy/engine/safety/guard.py": (),
+    "obsy/engine/safety/moving.py": (),
     "obsy/engine/safety/monitor.py": (),
     "obsy/engine/safety/opening.py": (),
     "obsy/engine/safety/seeing.py": (),

@@ -61,7 +61,7 @@ class Field:
     def __init__(self, *failing: str, fixed: bool = False) -> None:
         self.loop, self.fixed = VirtualLoop(), fixed
         self.clock = VirtualClock(START, self.loop)
-        self.journal, self.failing = fakes.FakeJournal(), failing
+        self.journal, self.executor = fakes.FakeJournal(), Failing(self.clock, *failing)
 
     def plan(self, tally: Tally, now: datetime, away: Collection[str]) -> Intent:
         record = Record(PATIENCE, NIGHT.start, tally.progress, tally.failed)
@@ -80,7 +80,7 @@ class Field:
         roof = fakes.FakeEnclosure(self.clock, mount)
         stands = example().instruments[0]
         gem = stands.mount.name
-        ports = Ports(self.clock, roof, {gem: mount}, {}, {gem: Failing(self.clock, *self.failing)})
+        ports = Ports(self.clock, roof, {gem: mount}, {}, {gem: self.executor})
         rules = NightRules(SAFETY, stands.enclosure, (stands.mount,), {stands.name: stands}, 30.0, PATIENCE)
         context = NightContext(NIGHT, rules, ports, Judging(), self.journal, Tally(), self.plan, lambda tally, now: ())
         with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
@@ -132,3 +132,46 @@ def test_a_time_that_is_fixed_is_kept_whatever_becomes_of_its_frames() -> None:
     assert "humble" not in taken
     assert len(taken) > 250
     assert field.told("goal-waits") == []
+
+
+class Turns(Failing):
+    """Blocks that fail or give one frame, turn by turn; nothing is left to do after the last."""
+
+    def __init__(self, clock: Any, *turns: str) -> None:
+        super().__init__(clock)
+        self.left = list(turns)
+
+    async def run(self, job: Job) -> AsyncGenerator[Path, None]:
+        await self.clock.sleep(60.0)
+        if self.left.pop(0) == "fails":
+            raise DeviceError("no star to guide on")
+        yield Path(f"{len(self.left)}.fits")
+
+
+def test_only_blocks_that_fail_one_after_the_other_count() -> None:
+    field = Field()
+    field.executor = turns = Turns(field.clock, *"fails fails works fails fails works fails".split())
+
+    def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
+        blocks = (field.block("humble", now),) if turns.left else ()
+        return Intent(NIGHT.date, "here", START, DAWN, blocks, (), ())
+
+    field.plan = plan  # type: ignore[method-assign]
+    field.observe()
+    assert [entry["in_a_row"] for entry in field.told("block-failed")] == [1, 2, 1, 2, 1]
+    assert [entry["frames"] for entry in field.told("block-done")] == [1, 1]
+
+
+@pytest.mark.parametrize(("start_s", "waits_s"), [(150, 0), (151, 1), (600, 450)])
+def test_a_block_is_begun_at_most_two_and_a_half_minutes_early(start_s: float, waits_s: float) -> None:
+    field, start = Field(), START + timedelta(seconds=start_s)
+
+    def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
+        blocks = () if tally.progress else (field.block("humble", start),)
+        return Intent(NIGHT.date, "here", START, DAWN, blocks, (), ())
+
+    field.plan = plan  # type: ignore[method-assign]
+    field.observe()
+    (begun,) = field.told("block-started")
+    assert begun["time"] == START + timedelta(seconds=waits_s)
+    assert [entry["until"] for entry in field.told("waiting")] == [start] * (waits_s > 0)

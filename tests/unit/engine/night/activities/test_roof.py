@@ -84,7 +84,19 @@ def test_a_cap_that_sticks_is_journaled_and_the_roof_is_closed_all_the_same(stag
     assert (failed["event"], failed["train"], failed["reason"]) == ("cap-failed", "newton", "no answer to 'cap'")
 
 
-def test_a_disk_that_takes_nothing_keeps_no_roof_open(stage: Roofed, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_cap_that_does_not_answer_is_given_up_after_two_minutes(stage: Roofed) -> None:
+    async def silent() -> None:
+        await stage.clock.sleep(1e6)
+
+    stage.telescope.dark = silent  # type: ignore[method-assign]
+    stage.roof.at = 0.0
+    before = stage.now()
+    stage.runner.run(close.run(stage.context))
+    assert (stage.now() - before).total_seconds() == 120.0
+    assert "cap-failed" in stage.events()
+
+
+def test_a_disk_that_takes_nothing_keeps_no_roof_open(stage: Roofed) -> None:
     stage.runner.run(open.run(stage.context))
 
     def full(*said: object) -> None:
@@ -93,4 +105,3 @@ def test_a_disk_that_takes_nothing_keeps_no_roof_open(stage: Roofed, capsys: pyt
     stage.journal.write = full
     stage.runner.run(close.run(stage.context))
     assert stage.roof.at == 0.0
-    assert "not written: " in capsys.readouterr().err
