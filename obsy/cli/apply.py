@@ -1,6 +1,8 @@
 """Work out the night, and run it."""
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,16 +53,30 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     if runner is not None and simulate:
         raise click.UsageError(f"--simulate moves no real device, and --runner {runner} does: choose one of the two")
     root, paths = rooms(plans)
-    observatory = declare(root, *paths, site=site)
-    played = scenario or "clear" if simulate else None
-    if played is not None:
-        observatory.scenario(played)  # said now, not when the night has begun
-    day = _day(night, observatory, simulate)
-    tell_forgotten(observatory)
-    if dry_run:
-        _show(observatory, root, day, simulate, as_json)
-    else:
-        _run(observatory, (root, day, played, runner or "ekos"), as_json)
+    moves = runner or "ekos"
+    with nullcontext(_nothing) if dry_run else _roofs_first(root, site, simulate, moves) as relieve:
+        observatory = declare(root, *paths, site=site)
+        played = scenario or "clear" if simulate else None
+        if played is not None:
+            observatory.scenario(played)  # said now, not when the night has begun
+        day = _day(night, observatory, simulate)
+        tell_forgotten(observatory)
+        if dry_run:
+            _show(observatory, root, day, simulate, as_json)
+        else:
+            _run(observatory, (root, day, played, moves), as_json, relieve)
+
+
+def _nothing() -> None: ...
+
+
+def _roofs_first(
+    root: Path, site: str | None, simulated: bool, runner: str
+) -> AbstractContextManager[Callable[[], None]]:
+    """What looks at the roofs before anything else, and closes them whatever becomes of the rest."""
+    from obsy.engine.runtime.apply import roofs_first
+
+    return roofs_first(root, site, simulated, runner)
 
 
 def _day(night: str | None, observatory: "Observatory", simulate: bool) -> date:
@@ -100,7 +116,9 @@ def _show(observatory: "Observatory", root: Path, day: date, simulate: bool, as_
     )
 
 
-def _run(observatory: "Observatory", how: tuple[Path, date, str | None, str], as_json: bool) -> None:
+def _run(
+    observatory: "Observatory", how: tuple[Path, date, str | None, str], as_json: bool, relieve: Callable[[], None]
+) -> None:
     from rich.console import Console
 
     from obsy.cli.progress import showing
@@ -108,7 +126,7 @@ def _run(observatory: "Observatory", how: tuple[Path, date, str | None, str], as
     from obsy.engine.runtime.apply import ApplyOptions
     from obsy.engine.runtime.apply import apply as carry_out
 
-    asked = ApplyOptions(*how)
+    asked = ApplyOptions(*how, relieve=relieve)
     with showing(Console(stderr=True), observatory.plans, observatory.site.timezone) as picture:
         played = carry_out(observatory, asked, picture.tell)
     if not played:

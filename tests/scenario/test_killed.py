@@ -1,5 +1,6 @@
 """kill -9 at any moment, and the same command again: nothing is taken twice, nothing is lost, the roof is safe."""
 
+import json
 import random
 import signal
 import subprocess
@@ -134,3 +135,29 @@ def test_a_roof_that_the_night_did_not_open_is_closed_first(observatory: Any) ->
     assert observatory.apply()[0] == 0
     events = [entry["event"] for entry in observatory.journal()]
     assert events[:4] == ["night-started", "mount-parked", "roof-closing", "roof-closed"]
+
+
+def test_after_a_kill_under_the_open_sky_a_typo_in_a_plan_keeps_no_roof_open(observatory: Any) -> None:
+    kill_when(observatory, "exposure-started")
+    assert observatory.roof()["goal"] == 1.0
+    observatory.change("plans/small.yaml", "target: M67", "traget: M67")
+    code, said = observatory.apply()
+    assert code == 1
+    assert "traget" in said
+    assert observatory.roof()["goal"] == 0.0
+    assert observatory.world()["collisions"] == []
+    observatory.change("plans/small.yaml", "traget: M67", "target: M67")
+    assert observatory.apply()[0] == 0
+    assert observatory.frames() == WANTED
+
+
+def test_a_night_that_is_finished_does_not_overlook_a_roof_that_was_opened_since(observatory: Any) -> None:
+    observatory.scenario("storm", "start: {wind: 70 km/h}")
+    assert observatory.apply("storm")[0] == 0
+    world = observatory.world()
+    world["roofs"]["roll-off"] = {"origin": 1.0, "goal": 1.0, "begin_s": 0.0, "end_s": 0.0}
+    (observatory.data / "world.json").write_text(json.dumps(world))
+    code, said = observatory.apply("storm")
+    assert code == 0
+    assert "nothing was changed" in said
+    assert observatory.roof()["goal"] == 0.0

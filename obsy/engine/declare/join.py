@@ -28,11 +28,11 @@ def join(found: Declared, name: str | None = None) -> Observatory:
     Whatever was left unsaid, because there is no choice, is said in it: every mount names its enclosure.
     Raise UserError if no site bears the name, or none is named and there are several.
     """
-    site = _site(found, name)
+    site = site_named(found, name)
     plans = tuple(entry.document for entry in found.of(Plan))
     safety, quality, retention = _rules(found)
-    enclosures = tuple(_enclosures(found, site))
-    mounts = tuple(_mounts(found, enclosures))
+    enclosures = tuple(enclosures_at(found, site))
+    mounts = tuple(mounts_under(found, enclosures))
     tables = [entry.document for entry in found.of(NightTable)]
     return Observatory(
         root=found.root,
@@ -41,7 +41,7 @@ def join(found: Declared, name: str | None = None) -> Observatory:
         enclosures=enclosures,
         mounts=mounts,
         instruments=tuple(_instruments(found, site, enclosures, mounts)),
-        weather=tuple(w.document for w in found.of(Weather) if site_of(w.document, found) is site),
+        weather=weather_at(found, site),
         safety=safety,
         quality=quality,
         retention=retention,
@@ -56,7 +56,8 @@ def join(found: Declared, name: str | None = None) -> Observatory:
     )
 
 
-def _site(found: Declared, name: str | None) -> Site:
+def site_named(found: Declared, name: str | None) -> Site:
+    """Return the site of that name, or the only one. Raise UserError if there is a choice, or no such site."""
     sites = [entry.document for entry in found.of(Site)]
     site = chosen(name, sites)
     if site is None:
@@ -67,19 +68,26 @@ def _site(found: Declared, name: str | None) -> Site:
     return site
 
 
-def _enclosures(found: Declared, site: Site) -> Iterator[Enclosure]:
+def enclosures_at(found: Declared, site: Site) -> Iterator[Enclosure]:
+    """Yield the enclosures of a site, which they name."""
     for entry in found.of(Enclosure):
         if site_of(entry.document, found) is site:
             yield entry.document.model_copy(update={"site": site.name})
 
 
-def _mounts(found: Declared, enclosures: Iterable[Enclosure]) -> Iterator[Mount]:
+def mounts_under(found: Declared, enclosures: Iterable[Enclosure]) -> Iterator[Mount]:
+    """Yield the mounts in these enclosures, which they name."""
     names = {each.name for each in enclosures}
     every = [entry.document for entry in found.of(Enclosure)]
     for entry in found.of(Mount):
         enclosure = chosen(entry.document.enclosure, every)
         if enclosure is not None and enclosure.name in names:
             yield entry.document.model_copy(update={"enclosure": enclosure.name})
+
+
+def weather_at(found: Declared, site: Site) -> tuple[Weather, ...]:
+    """Return the weather inputs of a site."""
+    return tuple(each.document for each in found.of(Weather) if site_of(each.document, found) is site)
 
 
 def _instruments(

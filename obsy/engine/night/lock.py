@@ -8,13 +8,18 @@ from pathlib import Path
 
 from obsy.errors import NightRunning
 
+_HELD: set[Path] = set()
+
 
 @contextmanager
 def only_one(path: Path) -> Iterator[None]:
-    """Hold the observatory for as long as the block runs.
+    """Hold the observatory for as long as the block runs; this process may hold it several times.
 
     Raises NightRunning if another process holds it.
     """
+    if path.absolute() in _HELD:
+        yield
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)  # not inherited: a worker that survives holds nothing
     try:
@@ -29,8 +34,10 @@ def only_one(path: Path) -> Iterator[None]:
     try:
         os.ftruncate(handle, 0)
         os.write(handle, f"{os.getpid()}\n".encode())
+        _HELD.add(path.absolute())
         yield
     finally:
+        _HELD.discard(path.absolute())
         os.close(handle)
 
 

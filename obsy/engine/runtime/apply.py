@@ -2,6 +2,10 @@
 
 import asyncio
 import importlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from obsy.engine.declare.observatory import Observatory
@@ -9,17 +13,30 @@ from obsy.engine.fold import fold
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import Observer, read
 from obsy.engine.night.lock import only_one
+from obsy.engine.night_record import NightRecord
+from obsy.engine.runtime.first import watched
 from obsy.engine.runtime.planner import preview
 from obsy.engine.runtime.setup import ApplyOptions, set_up
 from obsy.errors import UserError
 
-__all__ = ["RUNNERS", "ApplyOptions", "apply"]
+__all__ = ["RUNNERS", "ApplyOptions", "apply", "roofs_first"]
 
 RUNNERS = {"ekos": "obsy.engine.runtime.ekos"}
 """What can move the real devices, by the name that `--runner` takes: each a module with `run(setup)`."""
 SIMULATED = "obsy.engine.runtime.simulated"
+WRONG_BY = timedelta(seconds=5)
 OPTIONAL = {"PyIndi": "pyindi-client", "jeepney": "jeepney"}
 """What only some runners stand on, by the module's name."""
+
+
+@contextmanager
+def roofs_first(root: Path, site: str | None, simulated: bool, runner: str) -> Iterator[Callable[[], None]]:
+    """Look at the roofs before anything else is read, and close them however the block ends; see `first`.
+
+    Yields what relieves this watch. Raises NightRunning if another process runs the night.
+    """
+    with watched(root, site, simulated, _runner(SIMULATED if simulated else RUNNERS[runner])) as watch:
+        yield watch.relieve if watch is not None else lambda: None
 
 
 def apply(observatory: Observatory, asked: ApplyOptions, tell: Observer) -> bool:
@@ -32,12 +49,24 @@ def apply(observatory: Observatory, asked: ApplyOptions, tell: Observer) -> bool
         before = fold(read(data_root.journal(asked.day)), data_root.incoming)
         if before.finished and not before.owed and not _new_work(observatory, asked):
             return False
+        if asked.scenario is None:
+            _check_the_clock(before)
         with set_up(observatory, asked, data_root, before, tell) as setup:
             try:
                 _runner(SIMULATED if asked.scenario is not None else RUNNERS[asked.runner]).run(setup)
             except asyncio.CancelledError:  # by a signal
                 raise KeyboardInterrupt from None
     return True
+
+
+def _check_the_clock(before: NightRecord) -> None:
+    """Raise UserError if this night's journal is from the future: by a clock that is wrong no roof may open."""
+    now = datetime.now(UTC)
+    if before.last is not None and now < before.last - WRONG_BY:
+        raise UserError(
+            f"the computer's clock says {now:%Y-%m-%d %H:%M:%S} UTC, but this night's journal goes on until "
+            f"{before.last:%H:%M:%S}: set the clock, and give the command again"
+        )
 
 
 def _new_work(observatory: Observatory, asked: ApplyOptions) -> bool:

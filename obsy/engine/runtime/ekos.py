@@ -1,22 +1,29 @@
 """A night with KStars/EKOS: it takes the frames, obsy keeps roof, mount and verdict over INDI."""
 
 import asyncio
+import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from pathlib import Path
 
+from obsy.engine.declare.equipment import SafetyEquipment
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.devices.clock import WallClock
+from obsy.engine.devices.ekos.children import Children
 from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
 from obsy.engine.devices.ekos.installed import kstars_version, templates_for
-from obsy.engine.devices.ekos.kstars import KStarsSetup, RunningKStars, start_kstars
+from obsy.engine.devices.ekos.kstars import KStarsSetup, RunningKStars, start_indi, start_kstars
 from obsy.engine.devices.ekos.profile import SIMULATORS, EkosEquipment
 from obsy.engine.devices.indi.client import IndiConnection
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.enclosure import IndiDome
 from obsy.engine.devices.indi.mount import IndiMount
 from obsy.engine.devices.indi.weather import IndiWeather
+from obsy.engine.devices.ports import Clock
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import Identity
 from obsy.engine.night.ports import Ports
@@ -26,8 +33,52 @@ from obsy.engine.runtime.signals import end_at_the_first
 from obsy.engine.safety.guard import GuardedExecutor, GuardedMount
 from obsy.errors import UserError
 from obsy.schemas.device import Device as Declared
+from obsy.schemas.enclosure import Enclosure
+from obsy.schemas.mount import Mount
+from obsy.schemas.site import Location
+from obsy.schemas.weather import Weather
 
 PARKS_WITHIN_S = 120.0
+TIME_PASSES = True
+new_loop = asyncio.new_event_loop
+
+
+@asynccontextmanager
+async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[str, Ports]]:
+    """The roofs behind an INDI server of our own, which needs no KStars."""
+    clock, children = WallClock(), Children(folder / "indi")
+    sockets = Path(tempfile.mkdtemp(prefix="obsy-"))
+    try:
+        server = start_indi(children, dict(os.environ), sockets / "indi")
+        line = IndiConnection(clock, server.host, server.port)
+        place = equipment.site.location
+        yield {
+            roof.name: Ports(
+                clock=clock,
+                enclosure=_dome(clock, line, roof),
+                mounts={each.name: _mount(clock, line, each, place) for each in equipment.mounts_of(roof.name)},
+                weather={each.name: _weather(clock, line, each) for each in equipment.inputs_of(roof.name)},
+                executors={},
+            )
+            for roof in equipment.enclosures
+        }
+        line.close()
+    finally:
+        children.stop()
+        shutil.rmtree(sockets, ignore_errors=True)
+
+
+def _dome(clock: Clock, line: IndiConnection, roof: Enclosure) -> IndiDome:
+    return IndiDome(IndiDevice(clock, line, _name(roof.device, "enclosure", roof.name), roof.timeout))
+
+
+def _mount(clock: Clock, line: IndiConnection, mount: Mount, place: Location) -> IndiMount:
+    device = IndiDevice(clock, line, _name(mount.device, "mount", mount.name), PARKS_WITHIN_S)
+    return IndiMount(device, place, mount.settle)
+
+
+def _weather(clock: Clock, line: IndiConnection, each: Weather) -> IndiWeather:
+    return IndiWeather(clock, line, _name(each.device, "weather input", each.name))
 
 
 def run(setup: NightSetup) -> None:
@@ -72,17 +123,13 @@ def _ports(
     folders = ExecutorFolders(blocks, data_root.incoming, lambda: tuple(setup.arrived), ticket)
     place = observatory.site.location
     mount, roof = _only(observatory).mount, _only(observatory).enclosure
-    device = IndiDevice(clock, line, _name(mount.device, "mount", mount.name), PARKS_WITHIN_S)
-    guarded = GuardedMount(IndiMount(device, place, mount.settle), mount, observatory.safety.sun, place, clock)
+    guarded = GuardedMount(_mount(clock, line, mount, place), mount, observatory.safety.sun, place, clock)
     executor = EkosExecutor(running.ekos, clock, equipment, templates_for(kstars_version()), folders)
     return Ports(
         clock=clock,
-        enclosure=IndiDome(IndiDevice(clock, line, _name(roof.device, "enclosure", roof.name), roof.timeout)),
+        enclosure=_dome(clock, line, roof),
         mounts={mount.name: guarded},
-        weather={
-            each.name: IndiWeather(clock, line, _name(each.device, "weather input", each.name))
-            for each in observatory.weather
-        },
+        weather={each.name: _weather(clock, line, each) for each in observatory.weather},
         executors={mount.name: GuardedExecutor(executor, guarded)},
     )
 

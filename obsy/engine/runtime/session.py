@@ -66,6 +66,7 @@ async def play(setup: NightSetup, ports: Mapping[str, Ports], seed: int | None =
     nights = [_prepare(setup, roof, ports[roof.name]) for roof in setup.observatory.enclosures]
     begun = False
     try:
+        setup.asked.relieve()
         await together(*(_find_the_beginning(each, setup.before) for each in nights))
         _write_the_opening(setup, nights, seed)
         begun = True

@@ -1,6 +1,6 @@
 """Everything a night leans on that is the same for every runner: store, workers, processing, watch and journal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -90,6 +90,8 @@ class ApplyOptions:
     workers: int = WORKERS
     patience_s: float = 60.0
     """On the wall: how long a file that does not grow is left unfinished, and an archive that refuses is waited for."""
+    relieve: Callable[[], None] = lambda: None  # noqa: E731
+    """Called as soon as the night answers for the roofs; see `first`."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ import signal
 from obsy.engine.journal import tell_stderr
 
 TOLD_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+STILL_CLOSING = "obsy: closing goes on; it ends by itself when the roof is seen closed"
 
 
 def end_at_the_first() -> None:
@@ -18,7 +19,7 @@ def end_at_the_first() -> None:
     def hear() -> None:
         nonlocal told
         if told:
-            tell_stderr("obsy: closing goes on; it ends by itself when the roof is seen closed")
+            tell_stderr(STILL_CLOSING)
         elif task is not None:
             told = task.cancel()
 

@@ -2,10 +2,15 @@
 
 import asyncio
 from collections import defaultdict
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 
+from obsy.engine.declare.equipment import SafetyEquipment
 from obsy.engine.declare.names import CatalogueObject, everything
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.devices.ports import Clock
@@ -13,8 +18,10 @@ from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.devices.simulated.parts import Extended, MovingObject, Parts
 from obsy.engine.devices.simulated.picture.diffuse import SHAPES
 from obsy.engine.devices.simulated.picture.faint import MEMBERS
+from obsy.engine.devices.simulated.state import HardwareRecord
 from obsy.engine.devices.simulated.world import World
 from obsy.engine.events import Event, Log
+from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.reduce.work import star_width
@@ -34,6 +41,51 @@ COMET_MAG, ASTEROID_MAG = 9.0, 10.5
 """How bright a body is drawn; a plan does not say."""
 
 DRAWN = {*SHAPES, *MEMBERS}
+TIME_PASSES = False
+"""While a night is prepared, its virtual time stands still."""
+new_loop = VirtualLoop
+
+
+@asynccontextmanager
+async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[str, Ports]]:
+    """The roofs of a simulated site as they were left, once all that moved rests; none if none ever moved."""
+    data_root, loop = DataRoot(folder), asyncio.get_running_loop()
+    if not data_root.world.exists() or not isinstance(loop, VirtualLoop):
+        yield {}
+        return
+    truth = HardwareRecord.read(data_root.world)
+    moved = [*truth.roofs.values(), *(mount.altitude for mount in truth.mounts.values())]
+    at_rest = datetime.fromtimestamp(max([each.end_s for each in moved], default=0.0), UTC)
+    clock = VirtualClock(at_rest + timedelta(seconds=1), loop)
+    nothing = Scenario.model_validate({"kind": "scenario", "name": "nothing", "seed": 0})
+    parts = Parts(
+        site=equipment.site,
+        enclosures=equipment.enclosures,
+        mounts=equipment.mounts,
+        trains=(),
+        weather=equipment.weather,
+        scenario=nothing,
+        night=at_rest.date(),
+        incoming=data_root.incoming,
+        scratch=data_root.scratch,
+        state=data_root.world,
+        stars=cone,
+    )
+    with ThreadPoolExecutor(1) as pool:
+        made = World(parts, clock, pool)
+        yield {
+            roof.name: Ports(
+                clock=clock,
+                enclosure=made.enclosures[roof.name],
+                mounts={each.name: made.mounts[each.name] for each in equipment.mounts_of(roof.name)},
+                weather={each.name: made.weather[each.name] for each in equipment.inputs_of(roof.name)},
+                executors={},
+                ends=clock.now() + timedelta(hours=1),
+            )
+            for roof in equipment.enclosures
+        }
+
+
 SETTLING = timedelta(minutes=45)
 """Before dusk a rehearsal begins this much earlier than its calibration takes: cooling, downloads, verdicts."""
 

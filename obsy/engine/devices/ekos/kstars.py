@@ -70,7 +70,7 @@ async def start_kstars(house: KStarsSetup) -> AsyncIterator[RunningKStars]:
         async with open_bus(environment["DBUS_SESSION_BUS_ADDRESS"]) as bus:
             works = _Works(house, children, environment, bus)
             database = await _furnish(works)
-            server = _start_indi(works, sockets / "indi")
+            server = start_indi(children, environment, sockets / "indi")
             write_profile(database, house.equipment, server)
             await _start_kstars(works)
             ekos = Ekos(bus)
@@ -99,12 +99,12 @@ async def _furnish(works: _Works) -> Path:
     return data / "userdb.sqlite"
 
 
-def _start_indi(works: _Works, local: Path) -> Server:
+def start_indi(children: Children, environment: dict[str, str], local: Path) -> Server:
     """An INDI server with its drivers, on a free port, and on a local socket that no other server holds."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    works.children.start(["indiserver", "-p", str(port), "-u", str(local), *SIMULATORS.values()], works.environment)
+    children.start(["indiserver", "-p", str(port), "-u", str(local), *SIMULATORS.values()], environment)
     return Server("localhost", port)
 
 

@@ -96,7 +96,7 @@ class Hill:
             planner=Planner(),
             journal=self.journal,
             commit=None,
-            asked=SimpleNamespace(scenario=None),
+            asked=SimpleNamespace(scenario=None, relieve=lambda: None),
             processing=SimpleNamespace(
                 settled=lambda: self.settled,
                 outcome=lambda path: fakes.done(fakes.Accepted()),
