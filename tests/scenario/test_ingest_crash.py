@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from obsy.engine.frames.copy import STAGING
-from obsy.engine.processing import ProcessingRules
 from obsy.engine.processing.rebuild import rebuild
+from obsy.engine.processing.rules import ProcessingRules
 from obsy.engine.store.record import State
 from obsy.engine.store.store import Store
 
@@ -27,7 +27,8 @@ from pathlib import Path
 
 from obsy.engine.frames.watch import Watch
 from obsy.engine.library.match import match
-from obsy.engine.processing import Craft, Credit, Crew, Processing, ProcessingRules, TrainRules
+from obsy.engine.processing.processing import Processing
+from obsy.engine.processing.rules import Craft, Credit, Crew, ProcessingRules, TrainRules
 from obsy.engine.reduce.orders import LightResult, Measures, Optics, ProductFile
 from obsy.engine.store.store import Store
 from obsy.schemas.calibration import Calibration

@@ -16,7 +16,8 @@ from astropy.io import fits
 from obsy.engine.events import Event
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.library.match import match
-from obsy.engine.processing import Craft, Credit, Crew, Outcome, Processing, ProcessingRules
+from obsy.engine.processing.processing import Outcome, Processing
+from obsy.engine.processing.rules import Craft, Credit, Crew, ProcessingRules
 from obsy.engine.reduce.orders import (
     LightOrder,
     LightResult,

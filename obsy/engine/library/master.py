@@ -1,5 +1,6 @@
 """The values of the calibration library: what a master is, what a light asks for, what must be taken."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -57,3 +58,7 @@ class Masters:
     dark: Master | None = None
     flat: Master | None = None
     missing: tuple[str, ...] = ()
+
+    def used(self, steps: Collection[str]) -> tuple[Master, ...]:
+        """Return the masters that these steps of a pipeline call for, as far as there are any."""
+        return tuple(each for each in (self.bias, self.dark, self.flat) if each is not None and each.kind in steps)

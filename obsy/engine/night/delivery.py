@@ -10,7 +10,7 @@ from obsy.engine.night.context import NightContext
 from obsy.errors import ObsyError
 
 if TYPE_CHECKING:
-    from obsy.engine.processing import Outcome
+    from obsy.engine.processing.processing import Outcome
 
 
 def deliver(context: NightContext, capture: Capture, *, gives_way: bool = False) -> None:

@@ -18,7 +18,7 @@ from obsy.engine.library.master import CalibrationSet, Master
 from obsy.engine.sequencer.devices import ImagingDevices
 
 if TYPE_CHECKING:  # at run time they would bring the store with them
-    from obsy.engine.processing import Outcome
+    from obsy.engine.processing.processing import Outcome
     from obsy.engine.store.record import Product
 
 

@@ -37,7 +37,6 @@ class Arrivals:
     """Takes each file once; what the archive refuses stays in the camera's folder and is offered again."""
 
     def __init__(self, crew: Crew) -> None:
-        """Nothing has come yet."""
         self._crew = crew
         self._refused: dict[Path, Refused] = {}
 

@@ -24,24 +24,19 @@ class CheckOrder:
     saturation_adu: float
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """Whether it may go into a master; `level_adu` is its median, `saturated` the share of full pixels."""
+def check_calibration(order: CheckOrder) -> tuple[str, dict[str, float]]:
+    """Return why a frame may not go into a master, empty if it may, and its median and share of full pixels.
 
-    reason: str
-    level_adu: float
-    saturated: float
-
-
-def check_calibration(order: CheckOrder) -> CheckResult:
-    """The verdict on one calibration frame; an empty reason is a good one. Runs in a worker."""
+    Runs in a worker.
+    """
     try:
         counts, _ = read(order.source)
     except FrameError as fault:
-        return CheckResult(f"{fault.code}: {fault}", 0.0, 0.0)
+        return f"{fault.code}: {fault}", {"level_adu": 0.0, "saturated": 0.0}
     level, spread = float(np.median(counts)), float(np.std(counts))
     saturated = float(np.mean(counts >= order.saturation_adu))
-    return CheckResult(_fault(order, counts.shape, level, spread, saturated), level, saturated)
+    fault_words = _fault(order, counts.shape, level, spread, saturated)
+    return fault_words, {"level_adu": level, "saturated": saturated}
 
 
 def _fault(order: CheckOrder, shape: tuple[int, ...], level: float, spread: float, saturated: float) -> str:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from obsy.engine.events.frames import LiveStackFailed
-from obsy.engine.library.master import Master, Masters
-from obsy.engine.processing.check import CheckOrder, CheckResult, check_calibration
-from obsy.engine.processing.recipes import StackKey, as_master, light_order, light_products, live_order, measures
+from obsy.engine.library.master import Masters
+from obsy.engine.processing.check import CheckOrder, check_calibration
+from obsy.engine.processing.recipes import StackKey, light_order, light_products, live_order, measures
 from obsy.engine.processing.rules import Credit, Crew
 from obsy.engine.processing.sidecar import write_sidecar
 from obsy.engine.reduce.orders import LightOrder, LightResult
@@ -18,13 +18,11 @@ NO_PLAN, NO_TRAIN, CONTRADICTS = "no-plan", "no-train", "contradicts-itself"
 Submit = Callable[[Callable[[Any], Any], Any], "Future[Any]"]
 
 
-@dataclass(frozen=True, slots=True)
-class FrameWork:
+class FrameWork(NamedTuple):
     """What a worker does for a frame, and what it was told."""
 
     answer: "Future[Any]"
     order: Any
-    missing: tuple[str, ...] = ()
 
 
 class Jobs:
@@ -34,7 +32,6 @@ class Jobs:
     """
 
     def __init__(self, crew: Crew, submit: Submit) -> None:
-        """Let `submit` hand work to the workers."""
         self._crew, self._store, self._submit = crew, crew.store, submit
         self._at_work: dict[str, FrameWork] = {}
         self._steps = {State.ARCHIVED: self._reduce, State.REDUCED: self._grade, State.GRADED: self._stack}
@@ -53,12 +50,9 @@ class Jobs:
 
     def masters_for(self, frame: StoredFrame) -> Masters:
         """The library's choice for this frame of a train of ours, as the library stands now."""
-        have: tuple[Master, ...] = tuple(as_master(product) for product in self._store.products("master"))
-        return self._crew.craft.match(frame, have, self._crew.rules.trains[frame.train or ""].calibration)
-
-    def credit(self, frame: StoredFrame) -> Credit | None:
-        """The goal a light counts for."""
-        return self._crew.rules.credit(frame)
+        return self._crew.craft.match(
+            frame, self._store.masters(), self._crew.rules.trains[frame.train or ""].calibration
+        )
 
     def _reduce(self, frame: StoredFrame) -> StoredFrame | None:
         """Have a worker measure a frame; None while it does."""
@@ -73,12 +67,11 @@ class Jobs:
         elif isinstance(work.order, LightOrder):
             result: LightResult = work.answer.result()
             products = light_products(frame, result, work.order)
-            frame = replace(frame, measures=measures(result), missing=work.missing)
+            frame = replace(frame, measures=measures(result), missing=work.order.masters.missing)
             after = replace(frame, state=State.REDUCED, reason=result.reason or _unplaced(result, work.order))
         else:
-            checked: CheckResult = work.answer.result()
-            found = {"level_adu": checked.level_adu, "saturated": checked.saturated}
-            after = replace(frame, state=State.REDUCED, reason=checked.reason, measures=found)
+            reason, found = work.answer.result()
+            after = replace(frame, state=State.REDUCED, reason=reason, measures=found)
         self._keep(after, products)
         del self._at_work[frame.sha256]
         return after
@@ -92,7 +85,7 @@ class Jobs:
             check = CheckOrder(frame.path, frame.kind, rules.shape, rules.optics.saturation_adu)
             self._at_work[frame.sha256] = FrameWork(self._submit(check_calibration, check), check)
             return None
-        if (wanted := self.credit(frame)) is None:
+        if (wanted := self._crew.rules.credit(frame)) is None:
             return self._leave(frame, NO_PLAN)
         if against := self._crew.rules.contradiction(frame):  # forged, or the wheel stuck: it counts for no goal
             self._keep(rejected := replace(frame, state=State.REDUCED, reason=f"{CONTRADICTS}: {against}"))
@@ -100,10 +93,9 @@ class Jobs:
         ours = {None, self._crew.rules.site, *self._crew.rules.sites}
         if frame.plan is None or frame.site not in ours:  # a foreign frame counts for what it looks like
             self._store.put(frame := replace(frame, plan=wanted.plan, goal=wanted.goal))
-        masters = self.masters_for(frame)
-        order = light_order(frame, wanted, masters, self._crew)
+        order = light_order(frame, wanted, self.masters_for(frame), self._crew)
         answer = self._submit(self._crew.craft.reduce_light, order)
-        self._at_work[frame.sha256] = FrameWork(answer, order, masters.missing)
+        self._at_work[frame.sha256] = FrameWork(answer, order)
         return None
 
     def _leave(self, frame: StoredFrame, reason: str) -> StoredFrame:
@@ -143,7 +135,7 @@ class Jobs:
 
     def _joins(self, frame: StoredFrame) -> tuple[Product, Credit] | None:
         """The aligned picture of an accepted light whose plan stacks, and the credit it earned."""
-        wanted = self.credit(frame) if frame.kind == "light" else None
+        wanted = self._crew.rules.credit(frame) if frame.kind == "light" else None
         if wanted is None or wanted.stacking is None:
             return None
         aligned = next((each for each in self._store.products_of(frame.sha256) if each.kind == "aligned"), None)

@@ -62,7 +62,6 @@ class Processing:
     """
 
     def __init__(self, crew: Crew) -> None:
-        """Ready; nothing is done before `start`."""
         self._crew = crew
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._running: list[Future[Any]] = []

@@ -1,5 +1,7 @@
 """What the night asks for besides verdicts: masters and final stacks. Each yields where it waits for workers."""
 
+import hashlib
+from collections import Counter
 from collections.abc import Generator
 from concurrent.futures import Future
 from dataclasses import replace
@@ -7,33 +9,31 @@ from datetime import date
 from typing import Any
 
 from obsy.engine.events.frames import StackFailed
-from obsy.engine.library.master import CalibrationSet, Master
+from obsy.engine.frames.data_root import DataRoot
+from obsy.engine.frames.name import word
+from obsy.engine.library.master import CalibrationSet, Master, Masters
 from obsy.engine.processing.jobs import Jobs, Submit, failure
-from obsy.engine.processing.recipes import (
-    StackKey,
-    as_master,
-    master_frames,
-    master_order,
-    master_product,
-    stack_members,
-    stack_order,
-    stack_product,
-)
+from obsy.engine.processing.recipes import StackKey
 from obsy.engine.processing.rules import Crew
 from obsy.engine.processing.sidecar import write_sidecar
-from obsy.engine.reduce.orders import StackOrder
-from obsy.engine.store.record import Product, State, StoredFrame
+from obsy.engine.reduce.orders import MasterOrder, StackOrder
+from obsy.engine.store.record import Product, State, StoredFrame, as_master
+from obsy.engine.store.store import Store
+from obsy.errors import FrameError
 
+FEWEST = 3
+"""A master of fewer frames could not reject outliers."""
+Kept = tuple[StoredFrame, ...]
 Members = list[tuple[StoredFrame, Product]]
 
 
 def build(crew: Crew, jobs: Jobs, submit: Submit, asked: tuple[CalibrationSet, date]) -> Generator[None, None, Master]:
     """The registered master of a night's accepted frames of a set. Raises FrameError if there are too few."""
-    kept = master_frames(crew.store, *asked)
-    order = master_order(kept, jobs.masters_for(kept[0]), crew.data_root)
+    kept = _master_frames(crew.store, *asked)
+    order = _master_order(kept, jobs.masters_for(kept[0]), crew.data_root)
     answer = submit(crew.craft.build_master, order)
     yield
-    product = master_product(answer.result(), kept, order)
+    product = _master_product(answer.result(), kept, order)
     _register(crew, product)
     return as_master(product)
 
@@ -44,14 +44,14 @@ def finish(crew: Crew, jobs: Jobs, submit: Submit, night: date) -> Generator[Non
     Lights that lacked a master which is there by now are reduced again first.
     """
     for frame in crew.store.frames(night, "light"):
-        if frame.missing and jobs.credit(frame) and len(jobs.masters_for(frame).missing) < len(frame.missing):
+        if frame.missing and crew.rules.credit(frame) and len(jobs.masters_for(frame).missing) < len(frame.missing):
             crew.store.put(replace(frame, state=State.ARCHIVED, pending=True))
     yield
     done: list[Product] = []
     running: list[tuple[StackKey, Members, StackOrder, Future[Any]]] = []
     known = {(each.path, each.parents): each for each in crew.store.products("stack") if each.path.exists()}
-    for key, kept in stack_members(crew, night).items():
-        wanted = jobs.credit(kept[-1][0])
+    for key, kept in _stack_members(crew, night).items():
+        wanted = crew.rules.credit(kept[-1][0])
         if wanted is None or wanted.stacking is None:
             continue
         aligned = [product for _, product in kept]
@@ -59,14 +59,15 @@ def finish(crew: Crew, jobs: Jobs, submit: Submit, night: date) -> Generator[Non
         if same := known.get((target, tuple(product.sha256 for product in aligned))):
             done.append(same)
             continue
-        order = stack_order(aligned, target, wanted.stacking.reject, wanted)
+        paths, preview = tuple(product.path for product in aligned), target.with_suffix(".png")
+        order = StackOrder(paths, target, preview, wanted.stacking.reject, wanted.cards)
         running.append((key, kept, order, submit(crew.craft.combine_stack, order)))
     yield
     for key, kept, order, answer in running:
         if error := failure(answer):
             crew.tell(StackFailed(object=key.object, filter=key.filter, reason=str(error), train=key.train or None))
             continue
-        product = stack_product(key, answer.result(), kept, order)
+        product = _stack_product(key, answer.result(), kept, order)
         _register(crew, product)
         done.append(product)
     return tuple(sorted(done, key=lambda stack: (stack.about["object"], stack.about["filter"], stack.train or "")))
@@ -76,3 +77,90 @@ def _register(crew: Crew, product: Product) -> None:
     """Write what a product is beside its file, then in the store."""
     write_sidecar(product.path, crew.store.folder, products=[product])
     crew.store.put_product(product)
+
+
+def _master_frames(store: Store, wanted: CalibrationSet, night: date) -> Kept:
+    """The night's accepted frames of this set, all taken with the same settings.
+
+    Raises FrameError if there are not enough to reject outliers from.
+    """
+    of = wanted.train, wanted.filter
+    found = [each for each in store.frames(night, wanted.kind, accepted=True) if (each.train, each.filter) == of]
+    alike = [frame for frame in found if wanted.kind == "bias" or frame.exposure_s == wanted.exposure_s]
+    usual = Counter(map(_settings, alike)).most_common(1)
+    chosen = tuple(frame for frame in alike if _settings(frame) == usual[0][0])
+    if len(chosen) < FEWEST:
+        what = " ".join(str(part) for part in (wanted.kind, wanted.filter, f"{wanted.exposure_s:g} s") if part)
+        raise FrameError("too-few-frames", f"{len(chosen)} good {what} frames of {night}; a master needs {FEWEST}")
+    return chosen
+
+
+def _master_order(kept: Kept, masters: Masters, data_root: DataRoot) -> MasterOrder:
+    """Combine these frames; the same frames give the same name."""
+    first = kept[0]
+    digest = hashlib.sha256("".join(frame.sha256 for frame in kept).encode()).hexdigest()[:12]
+    words = [word(first.train or ""), first.kind, first.filter or "", f"{first.exposure_s:g}s", digest]
+    return MasterOrder(
+        kind=first.kind,
+        sources=tuple(frame.path for frame in kept),
+        target=data_root.masters(first.night) / ("_".join(filter(None, words)) + ".fits"),
+        masters=masters,
+    )
+
+
+def _master_product(sha256: str, kept: Kept, order: MasterOrder) -> Product:
+    """A master, its settings, its frames and the masters it leans on."""
+    last = kept[-1]
+    warmth = [frame.temperature_c for frame in kept if frame.temperature_c is not None]
+    used = {"bias": (), "dark": (order.masters.bias,), "flat": (order.masters.bias, order.masters.dark)}[order.kind]
+    parents = (*(frame.sha256 for frame in kept), *(master.sha256 for master in used if master))
+    about = {
+        "kind": last.kind,
+        "filter": last.filter,
+        "exposure_s": last.exposure_s,
+        "gain": last.gain,
+        "offset": last.offset,
+        "binning": last.binning,
+        "temperature_c": sum(warmth) / len(warmth) if warmth else None,
+        "camera": last.camera,
+        "taken_at": last.taken_at.isoformat(),
+        "frames": len(kept),
+    }
+    recipe = {"reject": order.reject}
+    return Product("master", order.target, sha256, last.night, last.site, last.train, None, parents, recipe, about)
+
+
+def _stack_members(crew: Crew, night: date) -> dict[StackKey, Members]:
+    """For each stack that this night's lights join: every night's accepted and aligned frames, in the order of time."""
+    aligned = {product.frame: product for product in crew.store.products("aligned")}
+    members: dict[StackKey, Members] = {}
+    for frame in crew.store.frames(kind="light", accepted=True):
+        if (product := aligned.get(frame.sha256)) and crew.rules.shown(frame):
+            members.setdefault(StackKey.of(frame), []).append((frame, product))
+    return {key: kept for key, kept in sorted(members.items()) if any(frame.night == night for frame, _ in kept)}
+
+
+def _stack_product(key: StackKey, sha256: str, kept: Members, order: StackOrder) -> Product:
+    """A stack, the frames in it and their exposure together."""
+    last = kept[-1][0]
+    about = {
+        "object": key.object,
+        "filter": key.filter,
+        "frames": len(kept),
+        "exposure_s": sum(frame.exposure_s for frame, _ in kept),
+    }
+    return Product(
+        "stack",
+        order.target,
+        sha256,
+        last.night,
+        last.site,
+        last.train,
+        parents=tuple(product.sha256 for _, product in kept),
+        recipe={"reject": order.reject},
+        about=about,
+    )
+
+
+def _settings(frame: StoredFrame) -> tuple[object, ...]:
+    return frame.train, frame.camera, frame.binning, frame.gain, frame.offset, frame.rows, frame.columns

@@ -5,9 +5,8 @@ from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
 
-from obsy.engine.events import Event, Log
+from obsy.engine.events import Log
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.identity import Identity
@@ -37,12 +36,8 @@ class Credit:
         return next((step for step in self.pipeline.steps if isinstance(step, StackStep)), None)
 
 
-class Match(Protocol):
-    """The library's choice of masters for a frame."""
-
-    def __call__(self, frame: Frame, masters: tuple[Master, ...], calibration: Calibration) -> Masters:
-        """Return the masters that fit, and what is missing."""
-        ...
+Match = Callable[[Frame, tuple[Master, ...], Calibration], Masters]
+"""The library's choice of masters for a frame, with a line for each that it has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +69,6 @@ class TrainRules:
         return self.alone if label is None else self.roles.get(label, label)
 
 
-def nothing_against(frame: Frame) -> str:
-    """Believe what a frame says it was asked for."""
-    return ""
-
-
-def no_ticket(path: Path) -> Identity:
-    """Nobody asked for a file here."""
-    return Identity()
-
-
 @dataclass(frozen=True, slots=True)
 class ProcessingRules:
     """What was declared, as far as processing must know it."""
@@ -98,9 +83,9 @@ class ProcessingRules:
     """Whether a light still shows what its goal points at: else it joins no stack of it."""
     sites: frozenset[str] = frozenset()
     """Every site of ours: what a frame from one of them says it is for is not guessed anew."""
-    contradiction: Callable[[Frame], str] = nothing_against
+    contradiction: Callable[[Frame], str] = lambda frame: ""
     """What of a light speaks against the goal that it says it was asked for."""
-    ticket: Callable[[Path], Identity] = no_ticket
+    ticket: Callable[[Path], Identity] = lambda path: Identity()
     """What a delivered file was asked for, where its header does not say it."""
     retention: Retention = Retention()
     patience_s: float = 60.0
@@ -119,10 +104,6 @@ class ProcessingRules:
         return replace(frame, filter=known.role(frame.filter))
 
 
-def silent(event: Event) -> None:
-    """Nobody listens."""
-
-
 @dataclass(frozen=True, slots=True)
 class Crew:
     """What processing works with."""
@@ -131,7 +112,7 @@ class Crew:
     rules: ProcessingRules
     craft: Craft
     executor: Executor
-    tell: Log = silent
+    tell: Log = lambda event: None
     """Called with what a person must hear of, in processing's own thread; what else happens is asked for."""
 
     @property

@@ -21,28 +21,20 @@ FROM_HEADER = {part.name for part in fields(Frame)} - {part.name for part in fie
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """One sidecar. `frame` has the fields of a StoredFrame that its header does not give; empty for other files."""
+    """One sidecar; more in its file is passed over."""
 
-    path: Path
-    """Of the file that it stands beside."""
     frame: dict[str, Any]
+    """The fields of a StoredFrame that its header does not give; empty for other files."""
     arrivals: tuple[Arrival, ...]
     products: tuple[Product, ...]
+    path: Path = Path()
+    """Of the file that it stands beside."""
     unreadable: bool = False
     """Whether there is one, and nothing can be taken from it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a sidecar's file holds; more in it is passed over."""
-
-    frame: dict[str, Any]
-    arrivals: tuple[Arrival, ...]
-    products: tuple[Product, ...]
-
-
 _SAID: dict[str, Any] = {name: (kind, None) for name, kind in get_type_hints(StoredFrame).items()}
-_CONTENT = TypeAdapter(Content)
+_CONTENT = TypeAdapter(Sidecar)
 _FRAME = create_model("_FRAME", **{name: kind for name, kind in _SAID.items() if name not in FROM_HEADER})
 
 
@@ -77,8 +69,8 @@ def read_sidecar(path: Path, folder: Path) -> Sidecar:
         arrivals = tuple(replace(each, path=folder / each.path) for each in content.arrivals)
         products = tuple(replace(each, path=folder / each.path) for each in content.products)
     except (OSError, ValueError):
-        return Sidecar(path, {}, (), (), unreadable=beside.exists())
-    return Sidecar(path, frame, arrivals, products)
+        return Sidecar({}, (), (), path, unreadable=beside.exists())
+    return Sidecar(frame, arrivals, products, path)
 
 
 def sidecars(folder: Path, *below: str) -> Iterator[Sidecar]:

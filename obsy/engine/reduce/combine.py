@@ -45,7 +45,6 @@ class FrameSet:
         self.shape: tuple[int, int] = shapes.pop()
 
     def __len__(self) -> int:
-        """How many frames there are."""
         return len(self.paths)
 
     def frame(self, index: int) -> Image:
@@ -84,10 +83,10 @@ class Footing:
     """(rows, columns), taken off every frame first."""
 
 
-def combined(frames: FrameSet, footing: Footing, reject: float) -> tuple[Image, NDArray[np.uint16]]:
-    """The clipped, weighted mean of the frames and how many values each of its pixels rests on."""
+def combined(frames: FrameSet, footing: Footing, reject: float) -> tuple[Image, float]:
+    """The clipped, weighted mean of the frames, and the share of their values that was left out."""
     mean = np.empty(frames.shape, dtype=np.float32)
-    count = np.empty(frames.shape, dtype=np.uint16)
+    kept = whole = 0
     weights = (footing.weight / footing.weight.max()).astype(np.float32)
     factor, offset = (part.astype(np.float32)[:, None, None] for part in (footing.factor, footing.offset))
     for band, cube in frames.bands():
@@ -96,9 +95,10 @@ def combined(frames: FrameSet, footing: Footing, reject: float) -> tuple[Image, 
         np.multiply(cube, factor, out=cube)
         np.add(cube, offset, out=cube)
         pixels = np.ascontiguousarray(cube.reshape(len(frames), -1).T)
-        values, kept = clipped_mean(pixels, weights, reject, footing.noise)
-        mean[band], count[band] = values.reshape(cube.shape[1:]), kept.reshape(cube.shape[1:])
-    return mean, count
+        values, count = clipped_mean(pixels, weights, reject, footing.noise)
+        mean[band] = values.reshape(cube.shape[1:])
+        kept, whole = kept + int(count.sum()), whole + int(np.isfinite(pixels).sum())
+    return mean, 1.0 - kept / max(whole, 1)
 
 
 def clipped_mean(values: Image, weights: Image, reject: float, floor: float) -> tuple[Image, NDArray[np.int64]]:
@@ -143,22 +143,17 @@ def noise_between(first: Image, second: Image) -> float:
     return float(gap.mean() * np.sqrt(np.pi) / 2) if gap.size else 0.0
 
 
-def brightness(header: fits.Header) -> float:
-    """How many ADU a star of magnitude 0 gives in this frame; from the exposure alone where no zero point is known."""
-    exposure = float(header.get("EXPTIME", 1.0)) or 1.0
-    return float(exposure * 10 ** (0.4 * float(header.get("ZEROPT", 0.0))))
-
-
 def factors(headers: list[fits.Header], reference: int) -> list[float]:
     """What each frame must be multiplied by to show stars as bright as the reference frame does.
 
     Zero points count only if every frame has one.
     """
-    if not all("ZEROPT" in header for header in headers):
-        exposures = [float(header.get("EXPTIME", 1.0)) or 1.0 for header in headers]
-        return [exposures[reference] / exposure for exposure in exposures]
-    stars = [brightness(header) for header in headers]
-    return [stars[reference] / star for star in stars]
+    zero = all("ZEROPT" in header for header in headers)
+    adu = [  # of a star of magnitude 0
+        (float(header.get("EXPTIME", 1.0)) or 1.0) * 10 ** (0.4 * float(header["ZEROPT"]) if zero else 0.0)
+        for header in headers
+    ]
+    return [adu[reference] / each for each in adu]
 
 
 def offset(counts: Image, reference: Image) -> float:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import sep
 
-from obsy.engine.reduce.product import Image, read
+from obsy.engine.reduce.product import Image, filled, read
 from obsy.engine.reduce.shape import shapes
 from obsy.engine.reduce.stars import detect
 
@@ -20,7 +20,9 @@ MESH = 64
 def half_flux_radius(path: Path) -> float:
     """Median half-flux radius of the frame's stars, unbinned pixels; NaN if there are none. Raises FrameError."""
     counts = read(path)[0].astype(np.float32)
-    counts = np.nan_to_num(counts, nan=float(np.nanmedian(counts)) if np.isfinite(counts).any() else 0.0)
+    if not np.isfinite(counts[::4, ::4]).any():
+        return float("nan")
+    counts = filled(counts)
     stars, width = _width(counts)
     if stars >= FEWEST and width < WIDE_PX:
         return width

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 from astropy.io import fits
-from astropy.nddata import CCDData
+from astropy.nddata import CCDData, StdDevUncertainty
 from astropy.wcs import WCS
 from numpy.typing import NDArray
 
 from obsy.engine.library.master import Master
-from obsy.engine.reduce.orders import LightOrder, Measures
+from obsy.engine.reduce.orders import LightOrder, Measures, Optics
 from obsy.engine.reduce.product import Image, read
 from obsy.engine.reduce.shape import Shapes
 from obsy.engine.reduce.stars import DetectedStars
@@ -54,13 +54,6 @@ class LightFrame:
         deviation: Image = np.nan_to_num(self.frame.uncertainty.array, nan=0.0)
         return deviation
 
-    def filled(self) -> Image:
-        """The counts, with the frame's median where there is no value."""
-        holes = ~np.isfinite(self.counts)
-        if not holes.any():
-            return self.counts
-        return np.where(holes, np.float32(np.nanmedian(self.counts[::4, ::4])), self.counts)
-
 
 def open_light(order: LightOrder) -> LightFrame:
     """The light as the camera wrote it, in float32.
@@ -83,22 +76,48 @@ def open_light(order: LightOrder) -> LightFrame:
 
 
 def master_of(light: LightFrame, kind: str) -> CCDData:
-    """Return the light's master of this kind. Raises FrameError no-master if it has none of its size."""
-    masters = light.order.masters
-    master: Master | None = {"bias": masters.bias, "dark": masters.dark, "flat": masters.flat}[kind]
+    """Return the light's master of this kind with its deviation, where it is not taken off again.
+
+    Raises FrameError no-master if it has none of its size.
+    """
+    master: Master | None = getattr(light.order.masters, kind)
     if master is None:
-        why = next((line for line in masters.missing if line.startswith(kind)), f"no master {kind}")
+        why = next((line for line in light.order.masters.missing if line.startswith(kind)), f"no master {kind}")
         raise FrameError("no-master", f"no-master: {why}")
-    pixels = _pixels(master.path, master.sha256)
+    pixels, _ = _master(master.path, master.sha256)
     if pixels.shape != light.counts.shape:
         rows, columns = pixels.shape
         raise FrameError("no-master", f"no-master: {master.path.name} is {columns} x {rows} px, unlike the light")
-    return pixels
+    noise = StdDevUncertainty(_deviation(master, light.order.optics))
+    return CCDData(pixels, unit="adu", uncertainty=None if kind == "bias" and _cancels(light) else noise)
+
+
+def _cancels(light: LightFrame) -> bool:
+    """Whether the light's bias was taken off its dark too: light - bias - (dark - bias) holds nothing of it."""
+    bias, dark = light.order.masters.bias, light.order.masters.dark
+    if bias is None or dark is None or all(step.step != "dark" for step in light.order.pipeline.steps):
+        return False
+    return bool(_master(dark.path, dark.sha256)[1].get("BIASSHA") == bias.sha256)
 
 
 @lru_cache(maxsize=6)
-def _pixels(path: Path, sha256: str) -> CCDData:
-    """The file's pixels; its hash is only the key, so that a rebuilt master is read anew."""
-    pixels = read(path)[0].astype("float32", copy=False)
+def _master(path: Path, sha256: str) -> tuple[Image, fits.Header]:
+    """The file's pixels and header; its hash is only the key, so that a rebuilt master is read anew."""
+    pixels, header = read(path)
+    pixels = pixels.astype(np.float32, copy=False)
     pixels.setflags(write=False)
-    return CCDData(pixels, unit="adu")
+    return pixels, header
+
+
+def _deviation(master: Master, optics: Optics) -> Image:
+    """Standard deviation of each of a master's pixels, from the read noise and the light in its frames.
+
+    Left out: what the bias and dark that were taken off a flat add to it, a thousandth of its variance if it is well
+    lit; and for a dark that was freed of another bias than the light, the noise of that.
+    """
+    pixels, header = _master(master.path, master.sha256)
+    level = float(header.get("LEVEL", 0.0)) if master.kind == "flat" else 1.0
+    electrons = 0.0 if master.kind == "bias" else np.maximum(pixels, 0) * np.float32(level * optics.conversion)
+    whole = np.float32(max(level, 1e-30) * optics.conversion * master.frames**0.5)
+    noise = np.broadcast_to(np.sqrt(electrons + np.float32(optics.read_noise_e**2)) / whole, pixels.shape)
+    return np.zeros_like(pixels) if level == 0 else np.asarray(noise, dtype=np.float32)

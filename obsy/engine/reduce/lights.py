@@ -37,7 +37,8 @@ def reduce(order: LightOrder) -> LightResult:
         light = open_light(order)
         measures = light.measures
         for step in order.pipeline.steps:
-            light = STEPS[step.step].run(light, step)
+            if step.step in STEPS:
+                light = STEPS[step.step].run(light, step)
     except FrameError as fault:
         return LightResult(fault.code, str(fault), measures)
     flaw = grade(light.measures, order.quality) if light.stars is not None else None
@@ -71,11 +72,9 @@ def _measured(measures: Measures) -> tuple[Card, ...]:
 def _provenance(order: LightOrder) -> tuple[Card, ...]:
     """The hash of the light and of each master the pipeline used, and the steps."""
     steps = [step.step for step in order.pipeline.steps]
-    masters = {"bias": order.masters.bias, "dark": order.masters.dark, "flat": order.masters.flat}
-    used = {kind: master for kind, master in masters.items() if master is not None and kind in steps}
     return (
         ("RAWSHA", order.sha256, ""),
         ("PIPELINE", order.pipeline.name, "name of the pipeline"),
         ("STEPS", " ".join(steps), ""),
-        *((f"{kind.upper()}SHA", master.sha256, "") for kind, master in used.items()),
+        *((f"{each.kind.upper()}SHA", each.sha256, "") for each in order.masters.used(steps)),
     )

@@ -18,9 +18,12 @@ def build(order: MasterOrder) -> str:
     subtract = _subtracted(order, float(frames.headers[0].get("EXPTIME", 0.0)), frames.shape)
     footing = (_flat_footing if order.kind == "flat" else _plain_footing)(frames, subtract)
     mean, _ = combined(frames, footing, order.reject)
+    cards = (*_cards(order, frames), *order.cards)
     if order.kind == "flat":
-        mean /= np.float32(mean.mean(dtype=float))
-    return write(order.target, image(mean, dress(frames.headers[0], (*_cards(order, frames), *order.cards))))
+        whole = float(mean.mean(dtype=float))
+        mean /= np.float32(whole)
+        cards = (*cards, ("LEVEL", whole * float(np.median(1 / footing.factor)), "[adu] mean light of its frames"))
+    return write(order.target, image(mean, dress(frames.headers[0], cards)))
 
 
 def _subtracted(order: MasterOrder, exposure_s: float, shape: tuple[int, int]) -> Image | None:

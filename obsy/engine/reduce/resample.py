@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from obsy.engine.reduce.product import Image
+from obsy.engine.reduce.product import Image, filled
 
 Floats = NDArray[np.float64]
 STRAIGHT_PX = 0.005
@@ -22,8 +22,7 @@ def resample(counts: Image, mapping: Floats, shape: tuple[int, int]) -> Image | 
     the area a new pixel covers in old ones, so that a star keeps its flux.
     """
     holes = ~np.isfinite(counts)
-    sound = np.where(holes, np.float32(np.nanmedian(counts[::4, ::4])), counts) if holes.any() else counts
-    spline = ndimage.spline_filter(sound, order=3, output=np.float32, mode="mirror")
+    spline = ndimage.spline_filter(filled(counts), order=3, output=np.float32, mode="mirror")
     placed = _drawn(spline, mapping, shape, order=3)
     if not np.isfinite(placed).any():
         return None

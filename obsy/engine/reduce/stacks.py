@@ -19,14 +19,12 @@ def combine(order: StackOrder) -> str:
     """
     frames = FrameSet(order.aligned)
     footing = _footing(frames)
-    mean, count = combined(frames, footing, order.reject)
-    values = sum(int(np.isfinite(band).sum()) for _, band in frames.bands())
+    mean, rejected = combined(frames, footing, order.reject)
     exposure_s = float(sum(float(header.get("EXPTIME", 0.0)) for header in frames.headers))
-    noise, rejected = pixel_noise(mean), 1.0 - float(count.sum(dtype=np.int64)) / max(values, 1)
     cards = (
         ("NCOMBINE", len(frames), "frames combined"),
         ("TOTALEXP", exposure_s, "[s] of all frames"),
-        ("NOISE", noise, "[adu] of a background pixel"),
+        ("NOISE", pixel_noise(mean), "[adu] of a background pixel"),
         ("REJECTED", rejected, "share of values left out"),
     )
     reference = frames.headers[int(np.argmax(footing.weight))]

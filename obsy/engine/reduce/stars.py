@@ -34,7 +34,6 @@ class DetectedStars:
     """Whether a saturated pixel lies in its region."""
 
     def __len__(self) -> int:
-        """How many there are."""
         return len(self.x)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from obsy.engine.declare.instrument import serving
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.name import word
-from obsy.engine.progress import GoalKey
+from obsy.engine.progress import NOTHING, ProgressByGoal
 from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, StackInput
 from obsy.engine.report.words import duration, several
 from obsy.engine.schedule.claims import Claims
@@ -30,7 +30,7 @@ def gather(observatory: Observatory, store: Store, night: date) -> ReportInputs:
     """Return the inputs of a night's report."""
     claims = Claims.of(observatory)
     lights = (frame for frame in store.frames(kind="light", accepted=True) if frame.night <= night)
-    kept = [(frame, goal) for frame in lights if (goal := claims.now(frame))]
+    kept = [frame for frame in lights if claims.now(frame)]
     every = claims.lines
 
     def trains(plan: Plan) -> tuple[str, ...]:
@@ -39,11 +39,11 @@ def gather(observatory: Observatory, store: Store, night: date) -> ReportInputs:
     return ReportInputs(
         site=observatory.site.name,
         timezone=observatory.site.timezone,
-        goals=tuple(_goals(every, kept, night)),
+        goals=tuple(_goals(every, store.done(claims.now, before=night))),
         targets={plan.name: target(plan) for plan in observatory.plans},
         trains={plan.name: trains(plan) for plan in observatory.plans},
         several_trains=len(observatory.instruments) > 1,
-        stacks=tuple(_stacks(every, [frame for frame, _ in kept], store, night)),
+        stacks=tuple(_stacks(every, kept, store, night)),
         colour=frozenset(each.name for each in observatory.instruments if each.train.camera.bayer),
         limits=limits(observatory.safety, observatory.quality),
     )
@@ -64,14 +64,9 @@ def _limit(name: str, declared: Model) -> Limit:
     return Limit(float(value), above_is_bad=above is not None or (name in QUALITY and below is not None))
 
 
-def _goals(every: Iterable[GoalLine], kept: Iterable[tuple[StoredFrame, GoalKey]], night: date) -> Iterator[GoalInput]:
-    before: dict[GoalKey, FrameCount] = defaultdict(lambda: (0, 0.0))
-    for frame, goal in kept:
-        if frame.night < night:
-            count, total_s = before[goal]
-            before[goal] = count + 1, total_s + frame.exposure_s
+def _goals(every: Iterable[GoalLine], before: ProgressByGoal) -> Iterator[GoalInput]:
     for line in every:
-        count, total_s = before[line.plan, line.key]
+        it = before.get((line.plan, line.key), NOTHING)
         yield GoalInput(
             plan=line.plan,
             goal=line.key,
@@ -79,8 +74,8 @@ def _goals(every: Iterable[GoalLine], kept: Iterable[tuple[StoredFrame, GoalKey]
             exposure_s=line.goal.exposure,
             wanted_s=line.wanted_s,
             asked=asked(line.goal),
-            before=count,
-            before_s=total_s,
+            before=it.accepted,
+            before_s=it.done_s,
             count=line.count,
         )
 

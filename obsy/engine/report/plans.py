@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
@@ -23,17 +23,10 @@ _MEASURED = re.compile(r"^([\w-]+): (-?[\d.]+)(.*)$")
 SATED = "it has all it wants"
 
 
-@dataclass(frozen=True, slots=True)
-class GoalStory:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalStory(GoalInput):
     """One line of a plan: before tonight, tonight, and what is missing."""
 
-    goal: str
-    filter: str
-    exposure_s: float
-    asked: str
-    wanted_s: float | None
-    before_s: float
-    before: int
     tonight_s: float
     accepted: int
     rejected: int
@@ -43,8 +36,6 @@ class GoalStory:
     transit: TransitStory | None = None
     about_transit: str = ""
     """The same in words, by the clocks of the site."""
-    count: int | None = None
-    """Frames wanted in all, where it is frames and not a time."""
     trains: tuple[str, ...] = ()
     """Those that took frames for it tonight."""
 
@@ -141,8 +132,8 @@ def plans(
     reasons = {(each["plan"], each["goal"]): each["reason"] for each in intent.get("unplaced", ())}
     reasons |= _missed(intent, unsafe, inputs.timezone)
     goals = [_goal(line, lights, reasons, inputs) for line in _lines(lights, inputs)]
-    names = list(dict.fromkeys([*(str(capture.plan) for capture in lights), *(plan for plan, _ in goals)]))
-    return tuple(_plan(name, [goal for plan, goal in goals if plan == name], lights, inputs) for name in names)
+    names = list(dict.fromkeys([*(str(capture.plan) for capture in lights), *(goal.plan for goal in goals)]))
+    return tuple(_plan(name, [goal for goal in goals if goal.plan == name], lights, inputs) for name in names)
 
 
 def _plan(name: str, goals: Sequence[GoalStory], lights: Iterable[Capture], inputs: ReportInputs) -> PlanStory:
@@ -175,20 +166,13 @@ def _lines(lights: Iterable[Capture], inputs: ReportInputs) -> Iterator[GoalInpu
 
 def _goal(
     line: GoalInput, lights: Iterable[Capture], reasons: Mapping[GoalKey, str], inputs: ReportInputs
-) -> tuple[str, GoalStory]:
-    """The plan's name, and its goal tonight."""
+) -> GoalStory:
     own = [capture for capture in lights if (capture.plan, capture.goal) == (line.plan, line.goal)]
     accepted = [capture for capture in own if capture.verdict == "accepted"]
     known = inputs.transits.get((line.plan, line.goal))
     transit = transit_story(known, sorted(capture.began for capture in accepted)) if known else None
-    return line.plan, GoalStory(
-        goal=line.goal,
-        filter=line.filter,
-        exposure_s=line.exposure_s,
-        asked=line.asked,
-        wanted_s=line.wanted_s,
-        before_s=line.before_s,
-        before=line.before,
+    return GoalStory(
+        **{part.name: getattr(line, part.name) for part in fields(GoalInput)},
         tonight_s=sum(capture.exposure_s for capture in accepted),
         accepted=len(accepted),
         rejected=sum(capture.verdict == "rejected" for capture in own),
@@ -196,7 +180,6 @@ def _goal(
         unplaced="" if own else reasons.get((line.plan, line.goal), ""),
         transit=transit,
         about_transit=transit.words(inputs.timezone) if transit else "",
-        count=line.count,
         trains=tuple(dict.fromkeys(capture.train for capture in own)),
     )
 

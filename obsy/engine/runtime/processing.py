@@ -10,7 +10,7 @@ from obsy.engine.declare.target import FixedTarget
 from obsy.engine.frames.frame import Frame
 from obsy.engine.identity import Identity
 from obsy.engine.library.match import match
-from obsy.engine.processing import Craft, Credit, ProcessingRules, TrainRules
+from obsy.engine.processing.rules import Craft, Credit, ProcessingRules, TrainRules
 from obsy.engine.progress import GoalKey
 from obsy.engine.reduce.orders import Field, Optics
 from obsy.engine.reduce.work import add_live, build_master, combine_stack, reduce_light

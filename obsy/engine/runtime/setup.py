@@ -22,7 +22,9 @@ from obsy.engine.journal import Journal, Observer, tickets
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import NightRecord
-from obsy.engine.processing import Crew, Processing, Workers
+from obsy.engine.processing.processing import Processing
+from obsy.engine.processing.rules import Crew
+from obsy.engine.processing.workers import Workers
 from obsy.engine.runtime import processing as wiring
 from obsy.engine.runtime.planner import Planner, prepare
 from obsy.engine.runtime.tally import archived, tally

@@ -6,7 +6,6 @@ from pathlib import Path
 from obsy.engine.capture import Capture
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.night.tally import Tally
-from obsy.engine.processing.recipes import as_master
 from obsy.engine.schedule.claims import Claims
 from obsy.engine.store.store import Store
 
@@ -14,7 +13,7 @@ from obsy.engine.store.store import Store
 def tally(store: Store, observatory: Observatory) -> Tally:
     """Return the progress of every goal, under the name that it has now, and every master, over all nights."""
     now = Claims.of(observatory).now
-    return Tally(store.done(now), [as_master(product) for product in store.products("master")], store.trains(now))
+    return Tally(store.done(now), list(store.masters()), store.trains(now))
 
 
 def archived(day: date, store: Store, incoming: Path) -> tuple[Capture, ...]:

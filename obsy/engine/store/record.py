@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from obsy.engine.disk import within
 from obsy.engine.frames.copy import Seen
 from obsy.engine.frames.frame import Frame, FrameKind
+from obsy.engine.library.master import Master
 
 V = TypeVar("V")
 
@@ -85,6 +86,13 @@ class Product:
     """How it was made."""
     about: Mapping[str, Any] = field(default_factory=dict)
     """What it is: fields that only this kind has."""
+
+
+def as_master(product: Product) -> Master:
+    """Return a master as the library weighs it."""
+    about = {**product.about, "taken_at": datetime.fromisoformat(product.about["taken_at"])}
+    train = product.train or ""
+    return Master(path=product.path, sha256=product.sha256, train=train, night=product.night, **about)
 
 
 def as_columns(value: Any, folder: Path) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from django.db.migrations.executor import MigrationExecutor
 from obsy.engine.disk import within
 from obsy.engine.frames.copy import Seen
 from obsy.engine.frames.frame import Exposed
+from obsy.engine.library.master import Master
 from obsy.engine.progress import GoalKey, Progress
 from obsy.engine.store.models import ArrivalRow, FrameRow, ProductRow
-from obsy.engine.store.record import Arrival, Product, State, StoredFrame, as_columns, as_value
+from obsy.engine.store.record import Arrival, Product, State, StoredFrame, as_columns, as_master, as_value
 from obsy.errors import UserError
 
 StoreError = DatabaseError
@@ -79,11 +80,9 @@ class Store:
         return ""
 
     def __enter__(self) -> Self:
-        """The handle itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close it."""
         self.close()
 
     def leave(self) -> None:
@@ -176,10 +175,14 @@ class Store:
         """Give every frame that could not be graded another chance."""
         FrameRow.objects.using(self._alias).filter(accepted=None, pending=False).update(pending=True)
 
-    def lights(self) -> Iterator[tuple[Exposed, bool | None, str]]:
-        """Yield every light that says its plan and goal, in the order of time, each with its verdict and the reason."""
+    def lights(self, before: date = date.max) -> Iterator[tuple[Exposed, bool | None, str]]:
+        """Yield every light of the nights before one that says its plan and goal, each with its verdict and the reason.
+
+        In the order of time.
+        """
         names = tuple(part.name for part in fields(Exposed))
         rows = FrameRow.objects.using(self._alias).filter(kind="light", plan__isnull=False, goal__isnull=False)
+        rows = rows.filter(night__lt=before)
         for *said, accepted, reason in rows.order_by("taken_at").values_list(*names, "accepted", "reason"):
             yield Exposed(**dict(zip(names, said, strict=True))), accepted, reason
 
@@ -188,13 +191,13 @@ class Store:
         newest = ((goal[0], light.train) for light, *_ in self.lights() if (goal := claim(light)))
         return {plan: train for plan, train in newest if train}
 
-    def done(self, claim: Claim = as_said) -> dict[GoalKey, Progress]:
-        """Return what there is of each (plan, goal) that has any frame.
+    def done(self, claim: Claim = as_said, before: date = date.max) -> dict[GoalKey, Progress]:
+        """Return what the nights before one, or all, have of each (plan, goal) that has any frame.
 
         claim: the plan and goal that a light counts for; None for none.
         """
         found: dict[GoalKey, list[tuple[Exposed, bool | None, str]]] = defaultdict(list)
-        for said in self.lights():
+        for said in self.lights(before):
             if goal := claim(said[0]):
                 found[goal].append(said)
         return {goal: _sum(verdicts) for goal, verdicts in sorted(found.items())}
@@ -209,6 +212,10 @@ class Store:
         """Products by night and path; only those of a kind where one is given."""
         rows = ProductRow.objects.using(self._alias)
         return tuple(self._product(row) for row in (rows.filter(kind=kind) if kind else rows.all()))
+
+    def masters(self) -> tuple[Master, ...]:
+        """Every calibration master, as the library weighs it."""
+        return tuple(map(as_master, self.products("master")))
 
     def products_of(self, sha256: str) -> tuple[Product, ...]:
         """What was made of one frame alone."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import ccdproc
+import numpy as np
 from astropy import units as u
 
 from obsy.engine.reduce.light import LightFrame, master_of
@@ -15,4 +16,6 @@ def run(light: LightFrame, settings: Bias) -> LightFrame:
     bare = ccdproc.subtract_bias(light.frame, master_of(light, "bias"), add_keyword=None)
     gain, read_noise = optics.conversion * u.electron / u.adu, optics.read_noise_e * u.electron
     known = ccdproc.create_deviation(bare, gain=gain, readnoise=read_noise, disregard_nan=True, add_keyword=None)
+    if bare.uncertainty is not None:  # of the master itself
+        known.uncertainty.array = np.hypot(known.uncertainty.array, bare.uncertainty.array)
     return replace(light, frame=known)

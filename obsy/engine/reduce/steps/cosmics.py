@@ -8,6 +8,7 @@ from astropy import units as u
 from astropy.nddata import CCDData
 
 from obsy.engine.reduce.light import LightFrame
+from obsy.engine.reduce.product import filled
 from obsy.schemas.pipeline import Cosmics
 
 
@@ -18,7 +19,7 @@ def run(light: LightFrame, settings: Cosmics) -> LightFrame:
     """
     optics, holes = light.order.optics, ~np.isfinite(light.counts)
     mended = ccdproc.cosmicray_lacosmic(
-        CCDData(light.filled(), unit=u.adu, mask=holes | light.full),
+        CCDData(filled(light.counts), unit=u.adu, mask=holes | light.full),
         sigclip=settings.significance,
         gain=optics.conversion,
         readnoise=optics.read_noise_e,

@@ -19,7 +19,8 @@ ONE = u.Quantity(np.float32(1), u.adu)
 
 def run(light: LightFrame, settings: Flat) -> LightFrame:
     """The light over the master flat, whose mean is one. Raises FrameError no-master if there is none."""
-    flat = master_of(light, "flat").data
-    even = CCDData(np.where(flat > DARKEST, flat, np.float32(np.nan)), unit=u.adu)
+    flat = master_of(light, "flat")
+    sound = np.where(flat.data > DARKEST, flat.data, np.float32(np.nan))
+    even = CCDData(sound, unit=u.adu, uncertainty=flat.uncertainty)
     bare = ccdproc.flat_correct(light.frame, even, norm_value=ONE, add_keyword=None)
     return replace(light, frame=bare)

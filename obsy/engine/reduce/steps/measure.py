@@ -8,6 +8,7 @@ import sep
 from obsy.engine.reduce.light import LightFrame
 from obsy.engine.reduce.orders import Measures
 from obsy.engine.reduce.photometry import fluxes
+from obsy.engine.reduce.product import filled
 from obsy.engine.reduce.shape import Shapes, shapes
 from obsy.engine.reduce.stars import DetectedStars, detect
 from obsy.schemas.pipeline import Measure
@@ -21,7 +22,7 @@ CLEAR = 5.0
 
 def run(light: LightFrame, settings: Measure) -> LightFrame:
     """The light with its measures, stars and shapes; its counts are left as they are."""
-    counts = light.filled()
+    counts = filled(light.counts)
     mesh = max(4, round(settings.mesh))
     sky = sep.Background(counts, bw=mesh, bh=mesh)
     bare = counts - sky.back()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.processing import ProcessingRules, TrainRules
+from obsy.engine.processing.rules import ProcessingRules, TrainRules
 from obsy.engine.reduce.orders import Optics
 from obsy.schemas.policy import Retention
 from tests.support.bench import CALIBRATION, SHAPE, Bench, credit, rooms

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from obsy.engine.frames.copy import seen
-from obsy.engine.processing import Outcome
+from obsy.engine.processing.processing import Outcome
 from obsy.engine.store.record import Arrival, State
 from obsy.errors import ArchiveError
 from obsy.schemas.pipeline import Pipeline

@@ -14,8 +14,9 @@ import pytest
 
 from obsy.engine.frames import copy
 from obsy.engine.library.match import match
-from obsy.engine.processing import Craft, Crew, Processing, ProcessingRules
+from obsy.engine.processing.processing import Processing
 from obsy.engine.processing.rebuild import rebuild
+from obsy.engine.processing.rules import Craft, Crew, ProcessingRules
 from obsy.engine.processing.sidecar import read_sidecar
 from obsy.engine.store.record import State
 from obsy.engine.store.store import Store

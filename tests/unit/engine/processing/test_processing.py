@@ -11,7 +11,8 @@ import pytest
 
 from obsy.engine.identity import Identity
 from obsy.engine.library.master import CalibrationSet
-from obsy.engine.processing import Credit, Outcome
+from obsy.engine.processing.processing import Outcome
+from obsy.engine.processing.rules import Credit
 from obsy.errors import ArchiveError, FrameError, ObsyError
 from obsy.schemas.policy import Retention
 from tests.support.bench import LEVELS, NIGHT, SOON_S, DeadWorkers, credit

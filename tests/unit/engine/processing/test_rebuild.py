@@ -10,8 +10,8 @@ import pytest
 
 from obsy.engine.events.frames import FrameTaken
 from obsy.engine.journal import Journal
-from obsy.engine.processing import ProcessingRules
 from obsy.engine.processing.rebuild import rebuild
+from obsy.engine.processing.rules import ProcessingRules
 from obsy.engine.store.store import Store
 from tests.support.bench import NIGHT, SOON_S, START, Bench, rooms
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.processing import Workers
-from obsy.engine.processing.workers import _do
+from obsy.engine.processing.workers import Workers, _do
 from tests.support.waiting import wait_until
 
 SOON_S = 60.0
