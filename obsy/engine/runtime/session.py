@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from typing import Any
 
+import obsy
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events.night import (
     NightEndedEarly,
@@ -26,7 +28,7 @@ from obsy.engine.night.tally import Tally
 from obsy.engine.night.together import to_its_end, together
 from obsy.engine.night_record import NightRecord
 from obsy.engine.runtime.recovery import recover
-from obsy.engine.runtime.setup import NightSetup, opening
+from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.runtime.signals import end_at_the_first
 from obsy.engine.safety import seeing
 from obsy.engine.safety.monitor import WeatherMonitor
@@ -91,8 +93,16 @@ def _write_the_opening(setup: NightSetup, nights: Sequence[EnclosureNight], seed
     intent = setup.planner.intent(tally, clock.now())
     states = {each.context.rules.enclosure.name: each.begin_in or each.table.initial for each in nights}
     after = before.ended.replace("-", " ") or "cut off"
-    facts = opening(setup, as_json(intent), seed) | {"state": _worst(nights), "site": intent.site}
-    facts["states"] = states if len(states) > 1 else None
+    facts: dict[str, Any] = {
+        "version": obsy.__version__,
+        "commit": setup.commit,
+        "scenario": setup.asked.scenario,
+        "seed": seed,
+        "intent": as_json(intent),
+        "state": _worst(nights),
+        "states": states if len(states) > 1 else None,
+        "site": intent.site,
+    }
     setup.journal.write(clock.now(), NightResumed(**facts, after=after) if before.begun else NightStarted(**facts))
 
 

@@ -1,14 +1,12 @@
 """Everything a night leans on that is the same for every runner: store, workers, processing, watch and journal."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
 
-import obsy
 from obsy.engine.capture import Capture
 from obsy.engine.declare.history import commit
 from obsy.engine.declare.observatory import Observatory
@@ -31,6 +29,8 @@ from obsy.engine.runtime.tally import archived, tally
 from obsy.engine.store.store import Store
 
 EVERY_S = 60.0
+"""How often the journal is told what processing has to say."""
+WORKERS = 2
 
 
 class Notices:
@@ -76,9 +76,6 @@ class Tickets:
         if folder not in self._known:  # from an earlier run, or put there by hand
             self._known = {folder: Identity()} | tickets(self._journals) | self._known
         return self._known[folder]
-
-
-WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +179,3 @@ def _watching(room: Processing, incoming: Path, patience_s: float) -> Iterator[l
         yield arrived
     finally:
         watch.stop()
-
-
-def opening(setup: NightSetup, intent: Mapping[str, object], seed: int | None) -> dict[str, Any]:
-    """What the journal's first line says of the night."""
-    return {
-        "version": obsy.__version__,
-        "commit": setup.commit,
-        "scenario": setup.asked.scenario,
-        "seed": seed,
-        "intent": dict(intent),
-    }
