@@ -39,9 +39,9 @@ test-fast: fast
 pythons: .venv/installed ## the fast tests on every other Python we promise that this machine has
 	@scripts/pythons.sh
 
-# Two at a time: most of a short night is one process that starts; what is looked at by several tests is played once.
+# Two at a time, for most of a short night is one process that starts; the tests of a file share the nights it plays.
 nights: .venv/installed ## whole nights, played, broken and killed
-	@$(PYTEST) -n 2 --dist loadgroup -m "slow and not real"
+	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m "slow and not real"
 
 # Mostly waiting: `make test` runs it beside the other lanes, which give way to KStars.
 real: .venv/installed ## the tests with KStars and INDI, which it installs where it may

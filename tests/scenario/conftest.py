@@ -70,18 +70,6 @@ if __name__ == "__main__":
 """
 
 
-PLAYED_ONCE = {"clear_night": "clear", "cloudy": "weather", "rainy": "weather", "club": "club"}
-"""Nights that several tests look at, and what holds those tests together on one of the two workers of `make nights`."""
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Play what is looked at by several tests on one worker only."""
-    for item in items:
-        for night in sorted(PLAYED_ONCE.keys() & set(getattr(item, "fixturenames", ()))):
-            item.add_marker(pytest.mark.xdist_group(PLAYED_ONCE[night]))
-
-
 @dataclass
 class Observatory:
     """A folder with everything declared, and the command line to play it."""

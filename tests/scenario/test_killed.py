@@ -13,7 +13,7 @@ import pytest
 from tests.support.effort import seeds
 from tests.support.waiting import wait_until
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(minutes=3)
 NIGHT_S = 600.0
 WANTED = {("early", "B-60s"): 3, ("early", "V-60s"): 3, ("late", "V-60s"): 4}
 
