@@ -267,6 +267,14 @@ def test_a_forgotten_minus_is_found_where_it_makes_sense(text: str, said: str, c
     assert (found["code"], found["mend"]) == (said, cure)
 
 
+def test_the_sun_is_out_of_range_beyond_the_zenith_and_below_the_nadir() -> None:
+    for text in ("91 deg", "-91 deg"):
+        with pytest.raises(ValidationError) as caught:
+            read(units.SunAltitude, text)
+        found = caught.value.errors()[0]["ctx"]["expected"]
+        assert found == "an altitude of the Sun, at least -90 deg and at most 0 deg"
+
+
 def test_the_kinds_of_weather_have_labels_and_plausible_ranges() -> None:
     assert {name: each.label for name, each in units.WEATHER.items()} == {
         "rain": "Rain", "cloud": "Cloud", "wind": "Wind", "humidity": "Humidity", "temperature": "Temperature",
