@@ -36,7 +36,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/processing/sidecar.py": (),
     "obsy/engine/processing/workers.py": (),
     "obsy/engine/reduce/grade.py": (),
-    "obsy/engine/runtime/planner.py": (ENGINE + "runtime",),
+    "obsy/engine/runtime/planner.py": (),
     "obsy/engine/runtime/session.py": (),
     "obsy/engine/safety/asking.py": (),
     "obsy/engine/safety/closing.py": (),

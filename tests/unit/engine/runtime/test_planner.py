@@ -1,0 +1,91 @@
+"""Tonight's questions to what is declared, for the club: two roofs, three mounts, four trains."""
+
+from datetime import date, datetime, timedelta
+from functools import cache
+
+import pytest
+
+from obsy.engine.intent import Calibrate
+from obsy.engine.library.master import LightNeed
+from obsy.engine.night.tally import Tally
+from obsy.engine.runtime.planner import Planner, prepare
+from obsy.engine.schedule.request import Schedule
+from tests.support.equipment import club
+
+HOUR = timedelta(hours=1)
+
+
+@cache
+def planner() -> Planner:
+    return prepare(club(), date(2026, 11, 21))
+
+
+@cache
+def from_dusk() -> Schedule:
+    return planner().schedule(Tally(), dusk())
+
+
+def dusk() -> datetime:
+    at = planner().night.dusk
+    assert at is not None
+    return at
+
+
+MOUNTS = {each.name: each.mount.name for each in club().instruments}
+
+
+def mounts(schedule: Schedule) -> set[str]:
+    """Those that are given a block."""
+    return {MOUNTS[block.request.train] for block in schedule.blocks}
+
+
+def test_every_mount_is_given_work_and_none_two_blocks_at_once() -> None:
+    assert mounts(from_dusk()) == set(MOUNTS.values())
+    for mount in set(MOUNTS.values()):
+        own = sorted((b.start, b.end) for b in from_dusk().blocks if MOUNTS[b.request.train] == mount)
+        assert all(one[1] <= other[0] for one, other in zip(own, own[1:], strict=False))
+
+
+def test_before_its_beginning_a_night_is_planned_as_at_its_beginning() -> None:
+    begin = planner().conditions.grid.start
+    assert planner().schedule(Tally(), begin - 24 * HOUR) == planner().schedule(Tally(), begin)
+
+
+@pytest.mark.parametrize("mount", sorted(set(MOUNTS.values())))
+def test_a_mount_that_is_away_gets_nothing_and_the_others_do(mount: str) -> None:
+    assert mounts(planner().schedule(Tally(), dusk(), {mount})) == set(MOUNTS.values()) - {mount}
+
+
+def test_where_every_mount_is_away_there_is_nothing_to_do() -> None:
+    assert planner().schedule(Tally(), dusk(), set(MOUNTS.values())).blocks == ()
+
+
+def test_a_mount_that_takes_a_block_is_free_when_it_ends() -> None:
+    mount, until = next(iter(MOUNTS.values())), dusk() + 2 * HOUR
+    found = planner().schedule(Tally(busy={mount: until}), dusk()).blocks
+    own = [block for block in found if MOUNTS[block.request.train] == mount]
+    assert own and all(block.start >= until for block in own)
+    assert any(block.start < until for block in found)
+
+
+def test_nothing_begins_before_now() -> None:
+    now = dusk() + 3 * HOUR
+    assert all(block.start >= now for block in planner().schedule(Tally(), now).blocks)
+
+
+def test_calibration_is_wanted_for_the_lights_to_come_and_for_those_taken() -> None:
+    intent = planner().intent(Tally(), dusk())
+    assert intent.blocks == from_dusk().blocks
+    wanted = {action.wanted for action in intent.actions if isinstance(action, Calibrate)}
+    assert wanted == set(planner().lacking(Tally(), dusk()))
+    trains = {block.request.train for block in intent.blocks}
+    assert {each.train for each in wanted} == trains
+    train = sorted(trains)[0]
+    role = next(block.request.filter for block in intent.blocks if block.request.train == train)
+    taken = Tally(lights={LightNeed(train, 7.0, role)})
+    more = set(planner().lacking(taken, dusk())) - wanted
+    assert {(each.train, each.kind, each.exposure_s) for each in more} == {(train, "dark", 7.0)}
+
+
+def test_the_same_tally_and_moment_give_the_same_answer() -> None:
+    assert planner().intent(Tally(), dusk()) == planner().intent(Tally(), dusk())
