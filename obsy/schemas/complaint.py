@@ -12,38 +12,39 @@ HERE = 1
 """An error of the model itself, not of a model inside it, has a place this long."""
 
 
-def explained(error: ValidationError, model: type[BaseModel]) -> ValidationError:
+def explained(error: ValidationError, model: type[BaseModel], said: object) -> ValidationError:
     """The same errors at the same places; those about this model's own keys say which keys there are.
 
     A key that is missing because it is misspelt is one fault, and not two.
+    said: what the person wrote.
     """
+    free = [key for key in model.model_fields if not isinstance(said, dict) or key not in said]
     details: list[dict[str, Any]] = [dict(detail) for detail in error.errors(include_url=False)]
     own = [(str(each["loc"][0]), each["type"]) for each in details if len(each["loc"]) == HERE]
     strange = [key for key, kind in own if kind == "extra_forbidden"] if "missing" in dict(own).values() else []
-    meant = [((nearest(key, model.model_fields),), "missing") for key in strange]
+    meant = [((nearest(key, free),), "missing") for key in strange]
     told = [each for each in details if (each["loc"], each["type"]) not in meant]
-    return ValidationError.from_exception_data(error.title, [_retold(detail, model) for detail in told])
+    return ValidationError.from_exception_data(error.title, [_retold(detail, model, free) for detail in told])
 
 
-def _retold(detail: dict[str, Any], model: type[BaseModel]) -> InitErrorDetails:
+def _retold(detail: dict[str, Any], model: type[BaseModel], free: list[str]) -> InitErrorDetails:
     here = len(detail["loc"]) == HERE
     kind: str | PydanticCustomError = detail["type"]
     if kind == "unfit":
         kind = unfit(**detail["ctx"])
     elif kind == "extra_forbidden" and here:
-        kind = _unknown(str(detail["loc"][0]), model)
+        kind = _unknown(str(detail["loc"][0]), model, free)
     elif kind == "missing" and here:
         kind = _missing(str(detail["loc"][0]), model)
     return InitErrorDetails(type=kind, loc=detail["loc"], input=detail["input"], ctx=detail.get("ctx", {}))
 
 
-def _unknown(key: str, model: type[BaseModel]) -> PydanticCustomError:
-    fields = model.model_fields
+def _unknown(key: str, model: type[BaseModel], free: list[str]) -> PydanticCustomError:
     return unfit(
         "unknown-key",
         found=f"'{key}' has no meaning here",
-        expected=", ".join(fields) or "no key at all",
-        mend=did_you_mean(key, fields, f"remove '{key}'"),
+        expected=", ".join(model.model_fields) or "no key at all",
+        mend=did_you_mean(key, free, f"remove '{key}'"),
     )
 
 

@@ -111,7 +111,7 @@ class Goal(Model):
                 "cadence-without-count",
                 found="'every' without 'count'" if self.count is None else "'every: 0 d'",
                 expected="how often, and how many frames a visit takes",
-                mend="write 'count: 3' beside 'every: 4 d'",
+                mend="write 'count: 3' beside 'every: 4 d'" + (", in the place of 'total'" if self.total else ""),
                 at=("every",),
             )
         return self

@@ -50,7 +50,7 @@ class Model(BaseModel):
         try:
             return handler(value)
         except ValidationError as error:
-            raise explained(error, cls) from None
+            raise explained(error, cls, value) from None
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:

@@ -139,11 +139,13 @@ class NightTable(Document):
     def _every_night_ends(self) -> None:
         ends = {name for name, state in self.states.items() if state.do == "rest"}
         for endless in sorted(set(self.states) - self._reached(ends, forwards=False)):
+            doing = self.states[endless].do
+            dest = self._closing() if doing in UNDER_THE_SKY else min(ends, default="finished")
             raise unfit(
                 "never-ends",
                 found=f"no way leads from state '{endless}' to the end of the night",
                 expected="a way from every state to one that does 'rest'",
-                mend=f"add a move out of '{endless}', such as on 'dawn'",
+                mend=f"let '{'done' if doing == CLOSE else 'dawn'}' lead from '{endless}' to '{dest}'",
                 at=("states", endless),
             )
 
@@ -157,7 +159,7 @@ class NightTable(Document):
                     "opens-unguarded",
                     found=f"the move from '{move.source}' to '{move.dest}' on '{move.event}' opens the roof unasked",
                     expected="the guard is_safe on every move that opens the roof",
-                    mend="write 'guards: [is_safe, is_dark, work_left]'",
+                    mend=f"{'write' if move.guards else 'add'} 'guards: [{', '.join(('is_safe', *move.guards))}]'",
                     at=("moves", number),
                 )
 

@@ -49,11 +49,12 @@ def spoken(phrase: str, keys: tuple[str, ...]) -> dict[str, str]:
         key = next((key for key in sorted(keys, key=len, reverse=True) if part.startswith(_aloud(key) + " ")), None)
         if key is None:
             starts = ", ".join(f"'{_aloud(key)} …'" for key in keys)
+            bare = f"write '{_aloud(keys[0])} {part}'" if part[:1].isdigit() or part[:1] in "+-" else ""
             raise unfit(
                 "not-understood",
                 found=f"'{part}'" if part != phrase else "",
                 expected=f"words that begin with {starts}",
-                mend="say one of these; join several with 'and'",
+                mend=bare or "say one of these; join several with 'and'",
             )
         if key in found:
             raise unfit("said-twice", expected=f"'{_aloud(key)}' once", mend=f"keep one of the two '{_aloud(key)}'")

@@ -16,9 +16,8 @@ GOLDEN = Path(__file__).parent / "validate"
 CASES = sorted(path for path in GOLDEN.iterdir() if path.is_dir() and path.name != "observatory")
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_every_complaint_reads_as_written(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = tmp_path / "here"
+def lay_out(case: Path, here: Path) -> None:
+    """Lay a case over the observatory, in a new folder."""
     if not (case / "alone").exists():
         shutil.copytree(GOLDEN / "observatory", here)
     shutil.copytree(case, here, symlinks=True, dirs_exist_ok=True)
@@ -26,6 +25,12 @@ def test_every_complaint_reads_as_written(case: Path, tmp_path: Path, monkeypatc
         (here / name).unlink()
     if (here / "secrets").exists():  # a file of the right name would never be committed
         (here / "secrets").rename(here / "secrets.yaml")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_complaint_reads_as_written(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = tmp_path / "here"
+    lay_out(case, here)
     monkeypatch.chdir(here)
     said = CliRunner().invoke(validate, [])
     assert said.exception is None or isinstance(said.exception, SystemExit), said.exc_info

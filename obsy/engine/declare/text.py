@@ -16,7 +16,7 @@ def text_of(path: Path, file: str) -> str | Diagnostic:
             "unreadable",
             f"'{file}': {why}",
             "a file that can be read",
-            "see that you may read it",
+            "see that it is there, and that you may read it",
         )
     try:
         return content.decode("utf-8-sig")

@@ -59,7 +59,8 @@ def _changes(scenario: Entry[Scenario], inputs: dict[str, Weather]) -> Iterator[
         seen = inputs.get(change.input or "")
         for name in (name for name in changed if seen is not None and name not in seen.measures):
             measured = ", ".join(seen.measures) if seen is not None else ""
-            words = (f"'{change.input}' does not measure {name}", f"one of {measured}", f"remove '{name}'")
+            mend = f"remove '{name}'" if len(changed) > 1 else "remove its 'input', or the whole change"
+            words = (f"'{change.input}' does not measure {name}", f"one of {measured}", mend)
             yield scenario.complain("no-effect", words, "changes", number, name)
 
 

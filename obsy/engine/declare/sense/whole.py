@@ -99,7 +99,7 @@ def _folders(declared: Declared) -> Iterator[Diagnostic]:
                 words = (
                     f"the folder '{where}' for the data of '{first.name}' and of '{site.name}'",
                     "a folder for each site" if folder == other else "a folder for each site, none inside another",
-                    f"write 'data: data-{site.name}'",
+                    f"{'write' if 'data' in entry.written.value else 'add'} 'data: data-{site.name}'",
                 )
                 yield entry.complain("folder-twice", words, "data" if "data" in entry.written.value else "name")
                 break

@@ -1,0 +1,221 @@
+"""Every cure cures: what a complaint proposes is typed in, and in the end the case is well.
+
+What can be typed as it stands is typed by `typed`. Where a cure leaves a choice, `CHOSEN` chooses as a person might; it
+is found by the words of the cure, so that other words need another look.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from obsy.diagnostics import Diagnostic
+from obsy.engine.declare.survey import complaints
+from tests.golden.test_validate import CASES, GOLDEN, lay_out
+
+M31 = "plans/m31.yaml"
+NIGHT, PIPELINE = "library/night.yaml", "library/pipeline.yaml"
+PLAN = (GOLDEN / "all-is-well" / M31).read_text()
+SECOND = """kind: calibration
+name: refractor
+train: refractor
+bias: {count: 9, max_age: 9 d}
+dark: {count: 9, max_age: 9 d}
+"""
+MAST = (GOLDEN / "observatory" / "site/weather.yaml").read_text().replace("station", "mast").replace("home", "away")
+NOTHING = "\0"
+"""In the place of a whole file: it is removed."""
+Edit = tuple[str, str, str]
+"""A file, what stands in it, and what is to stand there; without words, the whole file."""
+
+
+def lent(name: str) -> Edit:
+    """Take a file over from the observatory that is well."""
+    return name, "", (GOLDEN / "observatory" / name).read_text()
+
+
+CHOSEN: dict[str, tuple[Edit, ...]] = {
+    "write a max_age of three times 'every'": (("site/weather.yaml", "max_age: 20 s", "max_age: 90 s"),),
+    "remove one of the two points": (("site/horizon.yaml", ", {azimuth: 360 deg, altitude: 8 deg}", ""),),
+    "write 'count: 3' beside 'every: 4 d', in the place of 'total'": ((M31, "total: 3 h,", "count: 3,"),),
+    "put the unguarded move last, or remove this one": (
+        (NIGHT, "  - {source: waiting, event: dawn, dest: closing}\n", ""),
+    ),
+    "write its own, or remove the one at site/away.yaml:6:1": (("site/roof.yaml", "Dome", "Another"),),
+    "remove it, or the one in line 2": ((M31, "name: m32\n", ""),),
+    "remove it, or the one in line 3": ((M31, "target: M32\n", ""),),
+    "begin one with 'kind:', or remove the file": ((M31, "", NOTHING),),
+    "write plans/m31.yaml": ((M31, "", PLAN),),
+    "name it: 'obsy validate plans'": ((M31, "", PLAN),),
+    "write a longer total, or a shorter exposure": ((M31, "4 h", "180 s"),),
+    "write a shorter exposure, or wider limits in 'when'": ((M31, "2 h", "180 s"),),
+    "choose one": ((M31, "OIII", "Ha"),),
+    "remove the second one": ((M31, "[L, R, L]", "[L, R]"),),
+    "split the plan into one for each train": ((M31, "[L, V]", "L"),),
+    "remove it": (
+        (M31, ", formerly: R-60s", ""),
+        (
+            M31,
+            "{name: red, filter: R, exposure: 60 s, total: 1 h, formerly: R-30s}",
+            "{filter: Ha, exposure: 60 s, total: 1 h}",
+        ),
+        (M31, "formerly: [m31, andromeda]", ""),
+    ),
+    "add the two amounts together, or give one of them a name: 'name: deep'": (
+        (M31, "{filter: [R, L]", "{name: deep, filter: [R, L]"),
+    ),
+    "remove the alias": ((M31, "*when", "above 35 deg"),),
+    "write 'total: 3 h' or 'count: 20'": ((M31, ", count: 20", ""),),
+    "put quotes around a value that begins with '[' or '{'": ((M31, "[a, b]: 1", '"[a, b]": 1'),),
+    "add 'name: …'": ((M31, "kind: plan", "kind: plan\nname: m31"),),
+    "add 'pipeline: …'": ((M31, "kind: plan", "kind: plan\npipeline: deep-sky"),),
+    "remove '[a, b]'": ((M31, '"[a, b]": 1\n', ""),),
+    "write the driver's own word for each of the two filters": (
+        ("site/train.yaml", "L, label: Luminance", "L, label: Lum"),
+    ),
+    "give one of the two another name; the first stands at plans/m31.yaml:2:1": (("plans/other.yaml", "m31", "m32"),),
+    "let 'done' lead from 'closing' to 'finished'": (
+        (NIGHT, "closing, event: done, dest: closing", "closing, event: done, dest: finished"),
+    ),
+    "ask for 'above 21 deg', or choose a target farther north": ((M31, "above 35 deg", "above 21 deg"),),
+    "say what changes, such as 'rain: 2.5 mm/h'": (("library/scenario.yaml", "02:00}", "02:00, rain: 2.5 mm/h}"),),
+    "remove the fault": (
+        ("library/scenario.yaml", "  - {at: 22:00, device: panel, fault: stuck}\n", ""),
+        ("library/scenario.yaml", "  - {at: 22:00, device: newton panel, fault: stuck}\n", ""),
+        ("library/scenario.yaml", "  - {at: 23:00, device: newton focuser, fault: dead}\n", ""),
+    ),
+    "remove its 'input', or the whole change": (("library/scenario.yaml", ", input: station, seeing", ", seeing"),),
+    "remove 'until', or write a later time": (("library/scenario.yaml", ", until: 23:00", ""),),
+    "copy those of the example beside yours": (("*", "", ""),),
+    "correct the name; it is seen from the file that includes it": (
+        (M31, "!include whan.yaml", "{altitude: above 9 deg}"),
+    ),
+    "take the plan out, or ask for less": (
+        (M31, "above 2 deg", "above 0.5 deg"),
+        (M31, "below 1 arcsec", "below 4 arcsec"),
+    ),
+    "add one to library": (lent(NIGHT), ("library/second.yaml", "", SECOND)),
+    "add one to site": (lent("site/weather.yaml"),),
+    "add 'quality:' to a policy": (lent("site/policy.yaml"),),
+    "add 'safety:' to a policy": (lent("site/policy.yaml"),),
+    "add 'retention:' to a policy": (lent("site/policy.yaml"),),
+    "write '02:00' or '23:30:00'": (("library/scenario.yaml", "25:00", "02:00"),),
+    "write 'below 2 arcsec' or 'above 1.5 deg'": ((M31, "about 1 deg", "above 0.5 deg"),),
+    "write 'b' for the first planet of a star": ((M31, "HAT-P-32 b", "b"),),
+    "write '[…]', or one '- …' to a line": (
+        (M31, "{filter: L, exposure: 180 s, total: 3 h}", "[{filter: L, exposure: 180 s, total: 3 h}]"),
+    ),
+    "take 'observing' out of safe": ((NIGHT, "waiting, observing, ", "waiting, "),),
+    "begin with 'kind: plan'": ((M31, "", PLAN),),
+    "write '{key: value}'": (("plans/m33.yaml", "[above 35 deg]", "{altitude: above 35 deg}"),),
+    "put quotes around it": ((M31, "notes: 31", "notes: '31'"),),
+    "say one of these; join several with 'and'": ((M31, "over 35 deg", "above 35 deg"),),
+    "write it in digits, without a unit": ((M31, "many", "3"),),
+    "write it in digits": ((M31, "true", "3"),),
+    "save the file as UTF-8 in your editor": ((M31, "", PLAN),),
+    "put quotes around a value that holds ': ', and check the indentation": ((M31, "m31: again", "'m31: again'"),),
+    "add wind to the 'measures' of an input that has it, or remove the limit": (
+        ("site/policy.yaml", "wind: above 40 km/h, ", ""),
+    ),
+    "add rain to the 'measures' of an input that has it, or remove the limit": (("site/mast.yaml", "", MAST),),
+    "write 'target: {ra: …, dec: …, planets: {b: {epoch: …, period: …, duration: …}}}'": ((M31, "M31", "HAT-P-32"),),
+    "take the document out for now": ((M31, "", PLAN),),
+    "remove it, or the one at site/policy.yaml:5:1": (("site/policy2.yaml", "", NOTHING),),
+    "remove it, or the one at library/calibration.yaml:3:1": (("library/more.yaml", "", NOTHING),),
+    "include a file with one document": (("plans/parts/two.yaml", "", "altitude: above 9 deg\n"),),
+    "add a move with 'dest: dreaming', or remove the state": ((NIGHT, "  dreaming: {do: wait}\n", ""),),
+    "remove the line": ((M31, "%YAML 1.1\n", ""),),
+    "choose another value": ((M31, "priority: 11", "priority: 10"),),
+    "copy the file here, and include the copy": ((M31, "!include ../../elsewhere.yaml", "{altitude: above 9 deg}"),),
+    "give one of the two filters another role": (("site/train.yaml", "L, label: Red", "R, label: Red"),),
+    "keep one of the two 'above'": ((M31, "above 35 deg and above 40 deg", "above 40 deg"),),
+    "say what must hold, or leave the key out": ((M31, "altitude: {}", "altitude: above 9 deg"),),
+    "add '- {step: align}'": ((PIPELINE, "{step: stack}", "{step: align}, {step: stack}"),),
+    "add '- {step: solve}'": ((PIPELINE, "{step: align}", "{step: solve}, {step: align}"),),
+    "remove one of the two": ((PIPELINE, "{step: dark}, {step: dark}", "{step: dark}"),),
+    "move it before 'flat'": ((PIPELINE, "{step: flat}, {step: dark}", "{step: dark}, {step: flat}"),),
+    "write two blanks for each tab": ((M31, "\t", "  "),),
+    "write a timeout of one and a half times the travel": (("site/roof.yaml", "timeout: 40 s", "timeout: 70 s"),),
+    "close the brackets": ((M31, "", PLAN),),
+    "add one": ((M31, "filter: []", "filter: [L]"),),
+    "write a shorter baseline, or wider limits in 'when'": ((M31, "", PLAN),),
+    "declare an enclosure with 'name: dome', or name another": (("site/mount.yaml", "dome", "roof"),),
+    "add 'diary: …' to secrets.yaml, or set OBSY_DIARY": (("secrets.yaml", "", "diary: dear\n"),),
+    "remove it, or put quotes around the value": ((M31, "!python ", ""),),
+    "look it up with 'timedatectl list-timezones'": (("site/site.yaml", "Europe/Nerpio", "Europe/Madrid"),),
+    "see that it is there, and that you may read it": ((M31, "", NOTHING), (M31, "", PLAN)),
+    "remove 'site: away', or name an enclosure of it": (("site/away.yaml", "name: extra\nsite: away", "name: extra"),),
+}
+
+VALUE = r"(?:\{.*?\}|\[[^\]]*\]|'[^']*'|[^,\n}\]]*)"
+"""What may stand behind a key."""
+
+
+def typed(text: str, told: Diagnostic) -> str | None:  # noqa: C901, PLR0911  a way a line
+    """The file with the cure typed in where the complaint points; None if the cure leaves a choice."""
+    lines = text.splitlines(keepends=True)
+    start = sum(map(len, lines[: told.mark.line - 1])) + told.mark.column - 1
+    before, rest = text[:start], text[start:]
+    found = re.findall(r"'([^']+)'", told.found)
+    key = (re.match(r"([a-z_]+):", rest) or [""])[0]
+    words = (re.match(r"[^']*'(.*)'", told.mend) or ["", ""])[1]
+    if words.startswith("- {source: "):
+        return f"{text}  {words}\n"
+    if "…" in words:
+        return None
+    if told.mend.startswith("did you mean") and found:
+        return before + rest.replace(found[-1], words.partition("'")[0], 1)
+    if re.fullmatch(r"(write|write for example|put a minus before it:) '[^']*'", told.mend):
+        own = re.match(r"[a-z_]+: ", words)
+        if own and own[0] in rest.partition("\n")[0]:
+            return before + re.sub(rf"{own[0]}{VALUE}", lambda _: words, rest, count=1)
+        if found and found[-1] in rest and not words.startswith("- "):
+            return before + rest.replace(found[-1], words, 1)
+    if re.fullmatch(r"remove '[a-z_]+'", told.mend) and key == words + ":":
+        gone = re.sub(rf"^{key} *{VALUE}(, )?", "", rest, count=1)
+        return before.removesuffix(", ") + gone if gone.startswith("}") else before + gone
+    if re.fullmatch(r"add '[a-z_]+: [^…]*'", told.mend):
+        if rest.startswith("{"):
+            return before + "{" + words + ", " + rest[1:]
+        return before + (words + ", " if before.endswith("{") else words + "\n" + " " * (told.mark.column - 1)) + rest
+    return None
+
+
+def cured(here: Path, told: Diagnostic) -> None:
+    """Do what a complaint says."""
+    file = here / told.mark.file
+    for name, old, new in CHOSEN.get(told.mend, ()):
+        if name == "*":
+            shutil.copytree(GOLDEN / "observatory", here, dirs_exist_ok=True)
+            return
+        there = (here / name).read_text("latin-1") if (here / name).is_file() else ""
+        if new == NOTHING and (here / name).is_symlink() | (here / name).exists():
+            (here / name).unlink()
+            return
+        if old in there and not (there and not old and new.startswith("kind:") and new != PLAN):
+            (here / name).parent.mkdir(exist_ok=True)
+            (here / name).write_text(there.replace(old, new, 1) if old else new)
+            return
+    text = file.read_text() if file.is_file() else None
+    after = None if text is None else typed(text, told)
+    assert after is not None, f"nobody has chosen: {told}"
+    file.write_text(after)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_who_does_what_the_complaints_say_is_well_in_the_end(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    lay_out(case, here)
+    monkeypatch.chdir(here)
+    told = complaints(Path("."), Path("plans"))
+    for _ in range(15):
+        if not told:
+            break
+        cured(here, told[0])
+        after = complaints(Path("."), Path("plans"))
+        assert told[0] not in after, f"it did not help: {told[0]}"
+        told = after
+    assert told == []
