@@ -30,7 +30,6 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/processing/jobs.py": (),
     "obsy/engine/processing/processing.py": (),
     "obsy/engine/processing/rebuild.py": (),
-    "obsy/engine/processing/recipes.py": (),
     "obsy/engine/processing/requests.py": (),
     "obsy/engine/processing/rules.py": (),
     "obsy/engine/processing/sidecar.py": (),

@@ -31,7 +31,7 @@ from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.mount import IndiMount
 from obsy.engine.devices.indi.weather import IndiWeather
 from obsy.engine.devices.ports import Exposure, Job, MountState, Pointing, Reading
-from obsy.engine.frames.complete import is_complete
+from obsy.engine.frames.fits import is_complete
 from obsy.errors import DeviceError
 from obsy.schemas.site import Location
 from tests.support.ci import is_ci

@@ -7,8 +7,7 @@ from math import isfinite
 from pathlib import Path
 from typing import BinaryIO
 
-from obsy.engine.frames.cards import Cards, read_header
-from obsy.engine.frames.complete import begins_as_fits, is_whole
+from obsy.engine.frames.fits import Cards, begins_as_fits, is_whole, read_header
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.identity import KEYWORDS, Identity
 from obsy.errors import FrameError

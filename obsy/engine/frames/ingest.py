@@ -1,4 +1,4 @@
-"""From the camera's folder to the archive: a proven copy in its place, the same one however often it is asked for."""
+"""From the camera's folder to the archive, or put aside: a proven copy in its place, however often it is asked for."""
 
 import shutil
 from collections.abc import Callable
@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from obsy.engine.disk import make_folder
+from obsy.engine.disk import make_folder, write_whole
 from obsy.engine.frames.copy import Seen, copy, name, trouble
 from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.header import describe, whole_cards
-from obsy.engine.frames.name import place
-from obsy.errors import ArchiveError
+from obsy.engine.frames.name import place, readable, word
+from obsy.errors import ArchiveError, FrameError
 
 NightOf = Callable[[datetime], date]
 """The observing night an instant belongs to: local noon to local noon at the site."""
@@ -53,3 +53,22 @@ def _require_room(archive: Path, size: int, reserve_percent: float) -> None:
             f"{archive} has {disk.free / 1e9:.1f} GB free of {disk.total / 1e9:.1f} GB, and {reserve_percent:g} % "
             "are held in reserve; make room, or declare a smaller reserve in the retention policy"
         )
+
+
+def quarantine(path: Path, folder: Path, why: FrameError) -> tuple[Path, Seen]:
+    """Put aside a file that is no frame, because somebody may want it.
+
+    Return its place in quarantine, with `….reason.txt` beside it, and what was copied there, for `release`.
+
+    A file that is there already keeps its first reason. Raises ArchiveError if the folder cannot take it now.
+    """
+    with trouble(folder, path):
+        make_folder(folder)
+    copied = copy(path, folder)
+    place = folder / f"{word(path.stem)}_{copied.sha256[:12]}{readable(path.suffix)}"
+    words = f"{why.code}: {why}\nfile: {path.name}\nbytes: {copied.source.size}\nsha256: {copied.sha256}\n"
+    with trouble(folder, path):
+        if not place.exists():
+            write_whole(place.with_name(place.name + ".reason.txt"), words.encode(errors="backslashreplace"))
+    name(copied, place)
+    return place, copied.source

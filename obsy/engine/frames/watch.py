@@ -15,8 +15,8 @@ from watchdog.events import FileClosedEvent, FileMovedEvent, FileSystemEvent, Fi
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-from obsy.engine.frames.complete import is_complete
 from obsy.engine.frames.copy import Seen, seen
+from obsy.engine.frames.fits import is_complete
 
 if sys.platform == "linux":
     from watchdog.observers.inotify import InotifyObserver

@@ -9,9 +9,8 @@ from obsy.engine.disk import within
 from obsy.engine.events.frames import ArchiveRefused, FrameQuarantined
 from obsy.engine.frames.copy import Seen, release, seen, sha256_of
 from obsy.engine.frames.frame import Frame
-from obsy.engine.frames.ingest import Ingested, ingest
+from obsy.engine.frames.ingest import Ingested, ingest, quarantine
 from obsy.engine.frames.name import readable
-from obsy.engine.frames.quarantine import quarantine
 from obsy.engine.processing.rules import Crew
 from obsy.engine.processing.sidecar import write_sidecar
 from obsy.engine.store.record import Arrival, State, StoredFrame
@@ -111,7 +110,6 @@ class Arrivals:
         self._release(archived)
 
     def _stored(self, arrival: Arrival, ingested: Ingested) -> StoredFrame:
-        """The archived frame as the store keeps it."""
         frame = self._crew.rules.identified(ingested.frame, arrival.path)
         said = {part.name: getattr(frame, part.name) for part in fields(Frame)} | {"path": ingested.archived}
         return StoredFrame(

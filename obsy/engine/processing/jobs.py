@@ -2,20 +2,41 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
 from obsy.engine.events.frames import LiveStackFailed
+from obsy.engine.frames.data_root import DataRoot
+from obsy.engine.frames.name import word
 from obsy.engine.library.master import Masters
 from obsy.engine.processing.check import CheckOrder, check_calibration
-from obsy.engine.processing.recipes import StackKey, light_order, light_products, live_order, measures
 from obsy.engine.processing.rules import Credit, Crew
 from obsy.engine.processing.sidecar import write_sidecar
-from obsy.engine.reduce.orders import LightOrder, LightResult
+from obsy.engine.reduce.orders import LightOrder, LightResult, LiveOrder
 from obsy.engine.store.record import UNPLACED, Product, State, StoredFrame
 
 NO_PLAN, NO_TRAIN, CONTRADICTS = "no-plan", "no-train", "contradicts-itself"
 Submit = Callable[[Callable[[Any], Any], Any], "Future[Any]"]
+
+
+class StackKey(NamedTuple):
+    """The stack that a light belongs to."""
+
+    train: str
+    object: str
+    """The plan's name, and the tile."""
+    filter: str
+
+    @classmethod
+    def of(cls, frame: StoredFrame) -> "StackKey":
+        """The stack of this light."""
+        tile = (frame.goal or "").partition("_")
+        return cls(frame.train or "", (frame.plan or frame.object) + tile[1] + tile[2], frame.filter or "")
+
+    @property
+    def name(self) -> str:
+        """What its file is called."""
+        return "_".join(word(part) for part in (self.object, self.filter) if part)
 
 
 class FrameWork(NamedTuple):
@@ -66,8 +87,8 @@ class Jobs:
             after = replace(frame, pending=False, reason=f"not-{verb}: {error}")
         elif isinstance(work.order, LightOrder):
             result: LightResult = work.answer.result()
-            products = light_products(frame, result, work.order)
-            frame = replace(frame, measures=measures(result), missing=work.order.masters.missing)
+            products = _light_products(frame, result, work.order)
+            frame = replace(frame, measures=_measures(result), missing=work.order.masters.missing)
             after = replace(frame, state=State.REDUCED, reason=result.reason or _unplaced(result, work.order))
         else:
             reason, found = work.answer.result()
@@ -93,7 +114,7 @@ class Jobs:
         ours = {None, self._crew.rules.site, *self._crew.rules.sites}
         if frame.plan is None or frame.site not in ours:  # a foreign frame counts for what it looks like
             self._store.put(frame := replace(frame, plan=wanted.plan, goal=wanted.goal))
-        order = light_order(frame, wanted, self.masters_for(frame), self._crew)
+        order = _light_order(frame, wanted, self.masters_for(frame), self._crew)
         answer = self._submit(self._crew.craft.reduce_light, order)
         self._at_work[frame.sha256] = FrameWork(answer, order)
         return None
@@ -119,7 +140,7 @@ class Jobs:
                 after = replace(frame, pending=False)
                 self._keep(after)
                 return after
-            order = live_order(frame, *joins, self._crew.data_root)
+            order = _live_order(frame, *joins, self._crew.data_root)
             self._at_work[frame.sha256] = FrameWork(self._submit(self._crew.craft.add_live, order), order)
             return None
         if not work.answer.done():
@@ -158,3 +179,41 @@ def _unplaced(result: LightResult, order: LightOrder) -> str:
     """Why a light is in no stack, if its pipeline stacks."""
     stacks = any(step.step == "stack" for step in order.pipeline.steps)
     return f"{UNPLACED}: {result.unplaced}" if stacks and result.unplaced else ""
+
+
+def _light_order(frame: StoredFrame, credit: Credit, masters: Masters, crew: Crew) -> LightOrder:
+    """Reduce this light as its plan wants it."""
+    place = crew.data_root.products(frame.night, frame.object)
+    return LightOrder(
+        frame=frame,
+        calibrated=place / f"{frame.path.stem}_calibrated.fits",
+        aligned=place / f"{frame.path.stem}_aligned.fits",
+        masters=masters,
+        pipeline=credit.pipeline,
+        quality=credit.quality,
+        optics=crew.rules.trains[frame.train or ""].optics,
+        field=credit.field,
+        cards=credit.cards,
+    )
+
+
+def _light_products(frame: StoredFrame, result: LightResult, order: LightOrder) -> tuple[Product, ...]:
+    """What a reduced light left behind."""
+    steps = [step.step for step in order.pipeline.steps]
+    parents = (frame.sha256, *(master.sha256 for master in order.masters.used(steps)))
+    recipe = order.pipeline.model_dump(mode="json", exclude={"kind"})
+    return tuple(
+        Product(each.kind, each.path, each.sha256, frame.night, frame.site, frame.train, frame.sha256, parents, recipe)
+        for each in result.products
+    )
+
+
+def _live_order(frame: StoredFrame, aligned: Product, credit: Credit, data_root: DataRoot) -> LiveOrder:
+    """Add this aligned frame to the night's growing stack."""
+    place = data_root.stacks(frame.night, frame.train or "") / f"{StackKey.of(frame).name}_live.fits"
+    return LiveOrder(aligned.path, frame.sha256, place, place.with_suffix(".png"), credit.cards)
+
+
+def _measures(result: LightResult) -> dict[str, float]:
+    """What was measured on a light."""
+    return {key: float(value) for key, value in asdict(result.measures).items() if value is not None}

@@ -159,7 +159,6 @@ class Processing:
                 self._answer_all(fault)
 
     def _resume(self) -> None:
-        """Take up what an earlier process left."""
         sweep(self._crew.data_root.archive)
         sweep(self._crew.data_root.quarantine)
         self._crew.store.reopen_unjudged()

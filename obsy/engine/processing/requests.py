@@ -12,8 +12,7 @@ from obsy.engine.events.frames import StackFailed
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.name import word
 from obsy.engine.library.master import CalibrationSet, Master, Masters
-from obsy.engine.processing.jobs import Jobs, Submit, failure
-from obsy.engine.processing.recipes import StackKey
+from obsy.engine.processing.jobs import Jobs, StackKey, Submit, failure
 from obsy.engine.processing.rules import Crew
 from obsy.engine.processing.sidecar import write_sidecar
 from obsy.engine.reduce.orders import MasterOrder, StackOrder

@@ -48,7 +48,6 @@ def reduce(order: LightOrder) -> LightResult:
 
 
 def _written(light: LightFrame) -> LightResult:
-    """The accepted light's result, its products on disk."""
     order = light.order
     cards = (*_measured(light.measures), *_provenance(order), *order.cards)
     header = light.header.copy()
@@ -64,7 +63,6 @@ def _written(light: LightFrame) -> LightResult:
 
 
 def _measured(measures: Measures) -> tuple[Card, ...]:
-    """The measures that were made, as cards."""
     made = {name: value for name, value in asdict(measures).items() if value is not None}
     return tuple((MEASURE_CARDS[name][0], value, MEASURE_CARDS[name][1]) for name, value in made.items())
 

@@ -40,7 +40,6 @@ def _subtracted(order: MasterOrder, exposure_s: float, shape: tuple[int, int]) -
 
 
 def _plain_footing(frames: FrameSet, subtract: Image | None) -> Footing:
-    """Frames as they are."""
     noise = noise_between(frames.frame(0)[::2, ::2], frames.frame(len(frames) - 1)[::2, ::2])
     ones = np.ones(len(frames))
     return Footing(ones, np.zeros(len(frames)), ones, noise, subtract)

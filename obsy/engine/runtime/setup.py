@@ -11,8 +11,8 @@ from obsy.engine.capture import Capture
 from obsy.engine.declare.history import commit
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.events import Event
-from obsy.engine.frames.complete import is_complete
 from obsy.engine.frames.data_root import DataRoot
+from obsy.engine.frames.fits import is_complete
 from obsy.engine.frames.name import readable
 from obsy.engine.frames.watch import Watch
 from obsy.engine.identity import Identity

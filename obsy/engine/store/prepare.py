@@ -4,10 +4,18 @@ import os
 import threading
 
 import django
+from django.apps import AppConfig
 from django.conf import settings
 from django.db import connections
 
-APP = "obsy.engine.store.apps.StoreApp"
+APP = "obsy.engine.store.prepare.StoreApp"
+
+
+class StoreApp(AppConfig):
+    """The store as Django knows it."""
+
+    name = "obsy.engine.store"
+    label = "obsy_store"
 
 
 def prepare() -> None:
