@@ -1,9 +1,11 @@
 """An intent on paper, for people."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from obsy.engine.intent import Calibrate, Intent
 from obsy.engine.report.words import clock, zones
+from obsy.engine.schedule.request import Unplaced
 
 
 def page(wanted: Intent, timezone: str) -> str:
@@ -12,7 +14,8 @@ def page(wanted: Intent, timezone: str) -> str:
     def local(when: datetime | None) -> str:
         return clock(when, timezone) if when else "never"
 
-    several = len({block.request.train for block in wanted.blocks}) > 1
+    requests = [each.request for each in wanted.blocks] + [each.request for each in wanted.unplaced]
+    several = len({each.train for each in requests} - {""}) > 1
 
     def with_train(name: str) -> str:
         return f"with {name}" if several else ""
@@ -35,5 +38,16 @@ def page(wanted: Intent, timezone: str) -> str:
         lines.append("  nothing to do")
     if wanted.unplaced:
         lines += ["", "Not tonight:"]
-        lines += [f"  {u.request.plan} {u.request.goal}: {u.reason.words} ({u.reason.code})" for u in wanted.unplaced]
+        lines += _left(wanted.unplaced, several)
     return "\n".join(lines)
+
+
+def _left(unplaced: Iterable[Unplaced], several: bool) -> Iterator[str]:
+    """What is not taken, a line for all goals of a plan with the same reason; `several`: trains are named."""
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for each in unplaced:
+        with_train = f" with {each.request.train}" if several and each.request.train else ""
+        why = f"{each.reason.words} ({each.reason.code})"
+        alike.setdefault((each.request.plan, with_train, why), []).append(each.request.goal)
+    for (plan, with_train, why), goals in alike.items():
+        yield f"  {plan} {', '.join(goals)}{with_train}: {why}"

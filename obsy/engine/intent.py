@@ -100,8 +100,14 @@ def as_json(wanted: Intent) -> dict[str, Any]:
         "dawn": stamp(wanted.dawn) if wanted.dawn else None,
         "blocks": [_block_json(block) for block in wanted.blocks],
         "unplaced": [
-            {"plan": u.request.plan, "goal": u.request.goal, "code": u.reason.code, "reason": u.reason.words}
-            for u in wanted.unplaced
+            {
+                "plan": each.request.plan,
+                "goal": each.request.goal,
+                "train": each.request.train,
+                "code": each.reason.code,
+                "reason": each.reason.words,
+            }
+            for each in wanted.unplaced
         ],
         "actions": [_action_json(action) for action in wanted.actions],
     }

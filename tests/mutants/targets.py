@@ -48,6 +48,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/safety/sun.py": (),
     "obsy/engine/safety/verdict.py": (),
     "obsy/engine/schedule/candidates.py": (),
+    "obsy/engine/schedule/claims.py": (),
     "obsy/engine/schedule/cover.py": (),
     "obsy/engine/schedule/fit.py": (),
     "obsy/engine/schedule/goal_line.py": (),

@@ -2,12 +2,18 @@ from datetime import UTC, date, datetime, timedelta
 
 from obsy.cli.intent import page
 from obsy.engine.intent import Intent
+from obsy.engine.schedule.request import Reason, Request, Unplaced
 
 DUSK = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
 
 
-def intent(dusk: datetime | None, dawn: datetime | None) -> Intent:
-    return Intent(date(2026, 11, 21), "hill", dusk, dawn, (), (), ())
+def intent(dusk: datetime | None, dawn: datetime | None, *unplaced: Unplaced) -> Intent:
+    return Intent(date(2026, 11, 21), "hill", dusk, dawn, (), unplaced, ())
+
+
+def left(plan: str, goal: str, train: str, code: str = "moon") -> Unplaced:
+    request = Request(plan, goal, plan, train, goal[0], 60.0, 3, 5)
+    return Unplaced(request, Reason(code, "the Moon is up" if code == "moon" else "it is low"))
 
 
 def test_a_dry_run_marks_its_times_as_the_live_night_does() -> None:
@@ -25,3 +31,19 @@ def test_without_darkness_there_is_nothing_to_do_and_no_time() -> None:
     lines = page(intent(None, None), "Arctic/Longyearbyen").splitlines()
     assert lines[0].endswith("dark from never to never (Arctic/Longyearbyen)")
     assert lines[-1] == "  nothing to do"
+
+
+def test_goals_that_wait_for_the_same_reason_stand_in_one_line() -> None:
+    waiting = (left("m31", "L-60s", "newton"), left("m31", "R-60s", "newton"), left("m31", "B-60s", "newton", "low"))
+    lines = page(intent(DUSK, DUSK, *waiting), "UTC").splitlines()
+    assert lines[-2:] == ["  m31 L-60s, R-60s: the Moon is up (moon)", "  m31 B-60s: it is low (low)"]
+
+
+def test_what_waits_says_its_train_where_there_are_several() -> None:
+    waiting = (left("m31", "L-60s", "newton"), left("m31", "L-60s", "quad"), left("m33", "L-60s", "", "no-train"))
+    lines = page(intent(DUSK, DUSK, *waiting), "UTC").splitlines()
+    assert lines[-3:] == [
+        "  m31 L-60s with newton: the Moon is up (moon)",
+        "  m31 L-60s with quad: the Moon is up (moon)",
+        "  m33 L-60s: it is low (no-train)",
+    ]

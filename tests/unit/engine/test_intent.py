@@ -84,7 +84,9 @@ def test_a_machine_reads_the_documented_shape(whole: Intent) -> None:
         "dusk": "2026-11-21T18:36:29.000Z",
         "dawn": "2026-11-22T05:21:07.000Z",
         "blocks": [BLOCK],
-        "unplaced": [{"plan": "m31", "goal": "L-240s", "code": "altitude", "reason": "it stays below 35 deg"}],
+        "unplaced": [
+            {"plan": "m31", "goal": "L-240s", "train": "newton", "code": "altitude", "reason": "it stays below 35 deg"}
+        ],
         "actions": [
             {"do": "calibrate", "train": "newton", "kind": "dark", "filter": None, "exposure_s": 240.0, "count": 20},
             {"do": "open", "enclosure": "roll-off", "at": "2026-11-21T18:36:29.000Z"},
