@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from astropy.io import fits
 
-from obsy.engine.sky.catalogue import MAG_ZERO, STEPS, ZONES, cells_in_zones, zone_height_deg
+from obsy.engine.sky.catalogue import MAG_ZERO, STEPS, ZONE_DEG, ZONES, cells_in_zones
 
 
 def kdtree_column(index: Path, name: str, dtype: str) -> np.ndarray:
@@ -38,7 +38,7 @@ def pack(ra: np.ndarray, dec: np.ndarray, vt: np.ndarray) -> tuple[np.ndarray, n
     """Stars as (across, up, magnitude) in uint16, cell after cell, and the first star of each cell in uint32."""
     counts = cells_in_zones()
     first_cell = np.concatenate([[0], np.cumsum(counts)])
-    up = (dec + 90.0) / zone_height_deg()
+    up = (dec + 90.0) / ZONE_DEG
     zone = np.minimum(up.astype(int), ZONES - 1)
     across = ra / 360.0 * counts[zone]
     column = np.minimum(across.astype(int), counts[zone] - 1)

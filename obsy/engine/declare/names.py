@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from obsy.engine.declare.target import Ephemeris
+
 _SILENT = str.maketrans("", "", " \t_'’-")
 _PADDING = re.compile(r"(?<=[a-z])0+(?=\d)")
 
@@ -23,24 +25,6 @@ class CatalogueObject(NamedTuple):
     position_angle_deg: float | None = None
     mag: float | None = None
     """V; where there is none, B of a galaxy, Hp of a variable star, VT of a planet's host."""
-
-
-class PlanetEphemeris(NamedTuple):
-    """When a planet crosses its star: mid-transits are epoch + n · period, in BJD_TDB."""
-
-    host: str
-    letter: str
-    epoch_bjd_tdb: float
-    epoch_error_d: float
-    period_d: float
-    period_error_d: float
-    duration_h: float
-    """First to last contact."""
-    depth_percent: float
-    """The square of the ratio of radii, limb darkening left out."""
-    vt_mag: float | None
-    """Tycho VT of the host, near V + 0.05; None where Tycho-2 does not reach."""
-    reference: str
 
 
 def key(name: str) -> str:
@@ -70,16 +54,11 @@ def near(name: str) -> tuple[str, ...]:
     return tuple(spelt.values())[:3]
 
 
-def planet(host: str, letter: str) -> PlanetEphemeris | None:
-    """The ephemeris of a transiting planet, or None if obsy has none that is good enough."""
-    for line in _lines("planets.csv"):
-        star, which, _, _, epoch, epoch_error, period, period_error, duration, depth, vt, reference = line.split(",")
-        if (key(star), which) == (key(host), letter.lower()):
-            t0, t0_error, p, p_error = float(epoch), float(epoch_error), float(period), float(period_error)
-            return PlanetEphemeris(
-                star, which, t0, t0_error, p, p_error, float(duration), float(depth), _number(vt), reference
-            )
-    return None
+def planets(host: str) -> dict[str, Ephemeris]:
+    """Return the transiting planets of a star by letter, as far as their ephemerides are good enough."""
+    rows = (line.split(",") for line in _lines("planets.csv"))
+    mine = sorted((row for row in rows if key(row[0]) == key(host)), key=lambda row: row[1])
+    return {row[1]: Ephemeris(float(row[4]), float(row[6]), float(row[8])) for row in mine}
 
 
 def _named(line: str) -> CatalogueObject:

@@ -8,9 +8,6 @@ from obsy.engine.declare.target import Ephemeris, FixedTarget, Target
 from obsy.schemas.plan import Plan
 from obsy.schemas.target import NamedTarget, Planet, Position
 
-LETTERS = "bcdefghi"
-"""Planets are lettered in the order of their discovery; `a` would be the star."""
-
 
 def resolve(plan: Plan) -> Target | None:
     """The plan's target; None if it is a name that obsy does not know."""
@@ -30,11 +27,7 @@ def known(name: str) -> Target | None:
     found = names.lookup(name)
     if found is None:
         return Planet.model_validate({"body": name.lower()}) if name.lower() in BODIES else None
-    planets = {}
-    if found.kind == "star":
-        known = ((letter, names.planet(name, letter)) for letter in LETTERS)
-        planets = {letter: Ephemeris(e.epoch_bjd_tdb, e.period_d, e.duration_h) for letter, e in known if e is not None}
-    return FixedTarget(found.ra_deg, found.dec_deg, planets)
+    return FixedTarget(found.ra_deg, found.dec_deg, names.planets(name) if found.kind == "star" else {})
 
 
 BODIES: tuple[str, ...] = get_args(Planet.model_fields["body"].annotation)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 ZONES = 360
 """Bands of declination from the south pole to the north."""
+ZONE_DEG = 180.0 / ZONES
 STEPS = 65536
 """Steps of a uint16 across one cell: 27 mas of sky at most, against Tycho-2's own 60 mas."""
 MAG_ZERO = -2.0
@@ -35,14 +36,9 @@ class CatalogueStars:
         return len(self.mag)
 
 
-def zone_height_deg() -> float:
-    """The height of one band of declination."""
-    return 180.0 / ZONES
-
-
 def cells_in_zones() -> NDArray[np.int64]:
     """How many cells of right ascension each band holds, so that none is wider on the sky than a band is high."""
-    edges = np.arange(ZONES + 1) * zone_height_deg() - 90.0
+    edges = np.arange(ZONES + 1) * ZONE_DEG - 90.0
     widest = np.where(edges[:-1] >= 0.0, np.abs(edges[:-1]), np.abs(edges[1:]))
     cells: NDArray[np.int64] = np.ceil(2 * ZONES * np.cos(np.radians(widest)) - 1e-9).astype(np.int64)
     return cells
@@ -87,8 +83,8 @@ def _sky() -> _Arrays:
 
 def _runs(ra_deg: float, dec_deg: float, radius_deg: float) -> Iterator[tuple[Floats, Floats, Floats]]:
     """RA, Dec and VT of every star in the cells a cone may touch, band by band; always at least one band."""
-    lowest = max(int((dec_deg - radius_deg - _SLACK_DEG + 90.0) / zone_height_deg()), 0)
-    highest = min(int((dec_deg + radius_deg + _SLACK_DEG + 90.0) / zone_height_deg()), ZONES - 1)
+    lowest = max(int((dec_deg - radius_deg - _SLACK_DEG + 90.0) / ZONE_DEG), 0)
+    highest = min(int((dec_deg + radius_deg + _SLACK_DEG + 90.0) / ZONE_DEG), ZONES - 1)
     reach = _reach_deg(dec_deg, radius_deg + _SLACK_DEG)
     for zone in range(lowest, highest + 1):
         for first, last in _columns(ra_deg, reach, int(_sky().cells[zone])):
@@ -124,5 +120,5 @@ def _read(zone: int, first: int, last: int) -> tuple[Floats, Floats, Floats]:
     raw = np.asarray(sky.stars[bounds[0] : bounds[-1]])
     column = np.repeat(np.arange(first, last + 1), bounds[1:] - bounds[:-1])
     ra = (column + (raw[:, 0] + 0.5) / STEPS) * (360.0 / int(sky.cells[zone]))
-    dec = (zone + (raw[:, 1] + 0.5) / STEPS) * zone_height_deg() - 90.0
+    dec = (zone + (raw[:, 1] + 0.5) / STEPS) * ZONE_DEG - 90.0
     return ra, dec, raw[:, 2] / 1000.0 + MAG_ZERO

@@ -82,7 +82,7 @@ def _optics(state: SimulatedState, train: Train, shot: CameraSettings) -> tuple[
 
 
 def _pointing(state: SimulatedState, mount: SimulatedMount) -> tuple[Card, ...]:
-    aim, side, place = mount.aim, LOOKING.get(mount.pier), state.place
+    aim, side, place = mount.pointing.aim, LOOKING.get(mount.pointing.pier), state.place
     if aim is None:
         return ()
     stands = horizontal(aim.ra_deg, aim.dec_deg, place, state.now_s)

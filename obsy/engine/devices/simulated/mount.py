@@ -30,19 +30,14 @@ class SimulatedMount:
         self._state, self._declared = state, declared
 
     @property
-    def pier(self) -> Pier:
-        """Return the side of the pier it truly is on."""
-        return self._pointed.pier
-
-    @property
-    def aim(self) -> TrackedTarget | None:
-        """Return what it tracks."""
-        return self._pointed.aim
+    def pointing(self) -> MountRecord:
+        """Return where it truly points, and what it tracks."""
+        return self._state.mount(self._declared)
 
     async def state(self) -> MountState:
         """Return what it claims and what its encoders read."""
         self._state.fault("mount", self._declared.name)
-        now, mount = self._state.now_s, self._pointed
+        now, mount = self._state.now_s, self.pointing
         altitude, azimuth = self.stands()
         moving = mount.altitude.moving(now)
         return MountState(mount.parked and not moving, self.tracks(now), altitude, azimuth % 360, mount.pier)
@@ -55,13 +50,13 @@ class SimulatedMount:
     async def park(self) -> None:
         """Go to the park position and stop there."""
         park = self._declared.park
-        if self._pointed.parked and self.rests():
+        if self.pointing.parked and self.rests():
             return
         await self._go((park.azimuth, park.altitude), None, Pier.UNKNOWN)
 
     async def slew(self, pointing: Pointing) -> None:
         """Go to a position and track it. Raises DeviceError where it may not point, or while parked."""
-        if self._pointed.parked:
+        if self.pointing.parked:
             raise DeviceError("the mount was asked to slew, but it is parked")
         now, place = self._state.now_s, self._state.place
         there = horizontal(pointing.ra_deg, pointing.dec_deg, place, now)
@@ -80,7 +75,7 @@ class SimulatedMount:
     def stands(self, at_s: float | None = None) -> tuple[float, float]:
         """Return the true altitude and azimuth, degrees."""
         now = self._state.now_s if at_s is None else at_s
-        mount = self._pointed
+        mount = self.pointing
         aim = mount.aim
         if aim is None or mount.altitude.moving(now):
             return mount.altitude.value(now), mount.azimuth.value(now)
@@ -92,13 +87,13 @@ class SimulatedMount:
         """Return whether it truly stands still at its park position."""
         now, park = self._state.now_s, self._declared.park
         altitude, azimuth = self.stands()
-        if self._pointed.altitude.moving(now) or self.tracks(now):
+        if self.pointing.altitude.moving(now) or self.tracks(now):
             return False
         return separation_deg((azimuth, altitude), (park.azimuth, park.altitude)) < SEEN_PARKED_DEG
 
     def tracks(self, at_s: float) -> bool:
         """Return whether it tracks at a moment."""
-        mount = self._pointed
+        mount = self.pointing
         if mount.aim is None or mount.altitude.moving(at_s):
             return False
         return mount.aim.until_s is None or at_s < mount.aim.until_s
@@ -108,8 +103,8 @@ class SimulatedMount:
 
         Past its limit it stands still, and the sky moves on under it.
         """
-        aim = self._pointed.aim
-        if aim is None or self._pointed.altitude.moving(at_s):
+        aim = self.pointing.aim
+        if aim is None or self.pointing.altitude.moving(at_s):
             return None
         last = at_s if aim.until_s is None else min(at_s, aim.until_s)
         ra, dec = self._meant(aim, last)
@@ -133,7 +128,7 @@ class SimulatedMount:
         state, declared = self._state, self._declared
         fault, now = state.fault("mount", declared.name), state.now_s
         altitude, azimuth = self.stands()
-        flips = {self._pointed.pier, side} == {Pier.EAST, Pier.WEST}
+        flips = {self.pointing.pier, side} == {Pier.EAST, Pier.WEST}
         way = separation_deg((azimuth, altitude), goal) + (180 if flips else 0)
         needed = (way / declared.slew + declared.settle) * (SLOW if fault == "slow" else 1)
         self._check_roof(now, needed)
@@ -168,7 +163,7 @@ class SimulatedMount:
             altitude=Motion(origin=altitude, goal=altitude),
             azimuth=Motion(origin=azimuth, goal=azimuth),
             aim=None,
-            parked=self._pointed.parked and self.rests(),
+            parked=self.pointing.parked and self.rests(),
         )
 
     def _check_roof(self, now: float, needed: float) -> None:
@@ -198,11 +193,7 @@ class SimulatedMount:
         )
 
     def _write(self, **facts: object) -> None:
-        self._state.set_mount(self._declared, MountRecord.model_validate(dict(self._pointed) | facts))
-
-    @property
-    def _pointed(self) -> MountRecord:
-        return self._state.mount(self._declared)
+        self._state.set_mount(self._declared, MountRecord.model_validate(dict(self.pointing) | facts))
 
 
 def _beside(size: float, *seed: object) -> tuple[float, float]:

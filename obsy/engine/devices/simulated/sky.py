@@ -48,7 +48,7 @@ class SimulatedSky:
         middle = (begin_s + end_s) / 2
         first, here, last = (self._axis(at_s) for at_s in (begin_s, middle, end_s))
         east = ((first[0] - last[0] + 180) % 360 - 180) * cos(radians(here[1])) * ARCSEC_PER_DEG
-        flipped = 180 if self.mount.pier is Pier.WEST else 0
+        flipped = 180 if self.mount.pointing.pier is Pier.WEST else 0
         up = (self._train.rotation + flipped) % 360
         return FieldOfView(*here, up, (east, (first[1] - last[1]) * ARCSEC_PER_DEG))
 

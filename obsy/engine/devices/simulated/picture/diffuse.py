@@ -190,7 +190,7 @@ def add(frame: Floats, thing: Extended, plate: Plate, band: Passband) -> None:
         return
     column, row = plate.pixels(np.array([thing.ra_deg]), np.array([thing.dec_deg]))
     reach = thing.major_arcmin * 60 / plate.scale
-    if np.isnan(column[0]) or not _touches(float(column[0]), float(row[0]), reach, plate.shape):
+    if not (-reach < column[0] < plate.shape[1] + reach and -reach < row[0] < plate.shape[0] + reach):  # or NaN
         return
     left, right = max(0, int(column[0] - reach)), min(plate.shape[1], int(column[0] + reach) + 2)
     top, bottom = max(0, int(row[0] - reach)), min(plate.shape[0], int(row[0] + reach) + 2)
@@ -203,10 +203,6 @@ def add(frame: Floats, thing: Extended, plate: Plate, band: Passband) -> None:
     box = (bottom - top, right - left)
     light = light[: box[0], : box[1]] if small else _stretch(light, box)
     frame[top:bottom, left:right] += light * np.float32(photons(thing, band) * plate.scale**2)
-
-
-def _touches(column: float, row: float, reach: float, shape: tuple[int, int]) -> bool:
-    return -reach < column < shape[1] + reach and -reach < row < shape[0] + reach
 
 
 def add_coma(frame: Floats, body: MovingPoint, plate: Plate, band: Passband) -> None:

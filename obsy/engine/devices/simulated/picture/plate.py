@@ -44,11 +44,7 @@ class Plate:
 
     def pixels(self, ra_deg: Array, dec_deg: Array) -> tuple[Array, Array]:
         """(column, row) of positions on the sky; (0, 0) is the middle of the first pixel."""
-        return self.place(*onto(ra_deg, dec_deg, self.centre))
-
-    def place(self, east: Array, north: Array) -> tuple[Array, Array]:
-        """(column, row) of offsets on the tangent plane, arcsec."""
-        right, down = self.turn(east, north)
+        right, down = self.turn(*onto(ra_deg, dec_deg, self.centre))
         return (self.shape[1] - 1) / 2 + right, (self.shape[0] - 1) / 2 + down
 
     def turn(self, east: Array, north: Array) -> tuple[Array, Array]:
@@ -56,16 +52,12 @@ class Plate:
         sine, cosine = np.sin(np.radians(self.up_deg)), np.cos(np.radians(self.up_deg))
         return -(east * cosine - north * sine) / self.scale, -(east * sine + north * cosine) / self.scale
 
-    def offsets(self, columns: Array, rows: Array) -> tuple[Array, Array]:
-        """Offsets east and north on the tangent plane, arcsec, of places on the sensor."""
+    def sky(self, columns: Array, rows: Array) -> tuple[Array, Array]:
+        """Return right ascension and declination of places on the sensor, degrees."""
         sine, cosine = np.sin(np.radians(self.up_deg)), np.cos(np.radians(self.up_deg))
         right = (columns - (self.shape[1] - 1) / 2) * self.scale
         down = (rows - (self.shape[0] - 1) / 2) * self.scale
-        return -right * cosine - down * sine, right * sine - down * cosine
-
-    def sky(self, columns: Array, rows: Array) -> tuple[Array, Array]:
-        """Right ascension and declination of places on the sensor, degrees."""
-        return off(*self.offsets(columns, rows), self.centre)
+        return off(-right * cosine - down * sine, right * sine - down * cosine, self.centre)
 
     @property
     def radius_deg(self) -> float:
