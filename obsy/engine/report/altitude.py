@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from obsy.engine.night_record import Span
-from obsy.engine.report.axes import COLOURS, LEFT, RIGHT, WIDTH, AxisScale, Box, Point, TimeScale, line, runs
+from obsy.engine.report.axes import COLOURS, LEFT, RIGHT, AxisScale, Box, Point, TimeScale, line, runs
 from obsy.engine.report.curves import Curve
 from obsy.engine.report.plans import PlanStory
 from obsy.engine.report.story import Story
@@ -36,16 +36,11 @@ class Drawn:
 class AltitudeChart:
     """Everything as its template draws it."""
 
-    width: int
-    left: int
-    right: int
     top: int
     bottom: int
-    hours: tuple[tuple[float, str], ...]
     degrees: tuple[tuple[float, int], ...]
     daylight: tuple[Box, ...]
     """Lighter where the Sun is higher: one over the other."""
-    roof: tuple[Box, ...]
     unsafe: tuple[Box, ...]
     curves: tuple[Drawn, ...]
     moon: str
@@ -59,19 +54,14 @@ def altitude_chart(story: Story) -> AltitudeChart | None:
     """The chart of a night, or None if nobody worked out its curves."""
     if not story.curves.plans and story.curves.sun is None:
         return None
-    x, y = TimeScale(story.window, LEFT, RIGHT), AxisScale(0.0, 90.0, BOTTOM, TOP)
+    x, y = TimeScale(story.window), AxisScale(0.0, 90.0, BOTTOM, TOP)
     moon = story.curves.moon
     moon_points = _points(moon, x, y) if moon else []
     return AltitudeChart(
-        WIDTH,
-        LEFT,
-        RIGHT,
         TOP,
         BOTTOM,
-        hours=x.hours(story.timezone),
         degrees=tuple((round(y.at(value), 1), value) for value in (0, 30, 60, 90)),
         daylight=tuple(_daylight(story.curves.sun, x)),
-        roof=tuple(x.bar(span) for span in story.roof),
         unsafe=tuple(x.bar(span) for span in story.unsafe if span.meets(story.window.start, story.window.end)),
         curves=_curves(story, x, y),
         moon=_above(moon, moon_points),

@@ -38,8 +38,8 @@ class TimeScale:
     """Times along the page."""
 
     window: Span
-    start: float
-    end: float
+    start: float = LEFT
+    end: float = RIGHT
 
     def at(self, when: datetime) -> float:
         """Where a time lands; those outside land on the edge."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from obsy import units
 from obsy.engine.capture import Capture
 from obsy.engine.night_record import Span, WeatherNote
-from obsy.engine.report.axes import LEFT, RIGHT, WIDTH, AxisScale, Box, Point, TimeScale, line, runs, ticks
+from obsy.engine.report.axes import AxisScale, Box, Point, TimeScale, line, runs, ticks
 from obsy.engine.report.inputs import Limit
 from obsy.engine.report.story import Story
 from obsy.engine.report.words import amount
@@ -69,22 +69,9 @@ class Row:
     """When it was not safe."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowsChart:
-    """Rows above one another on the time axis of the altitude chart."""
-
-    width: int
-    height: float
-    left: int
-    right: int
-    hours: tuple[tuple[float, str], ...]
-    roof: tuple[Box, ...]
-    rows: tuple[Row, ...]
-
-
-def weather_chart(story: Story) -> RowsChart | None:
-    """The night's weather; None if nothing was noted."""
-    x = TimeScale(story.window, LEFT, RIGHT)
+def weather_chart(story: Story) -> tuple[Row, ...]:
+    """The night's weather, a row a quantity."""
+    x = TimeScale(story.window)
     notes = [note for note in story.record.weather if x.shows(note.at)]
     roofs = list(dict.fromkeys(note.enclosure for note in notes))
     own = {roof: [note for note in notes if note.enclosure == roof] for roof in roofs}
@@ -97,9 +84,9 @@ def weather_chart(story: Story) -> RowsChart | None:
     return _rows(story, x, rows, [roof for _, roof in seen])
 
 
-def frames_chart(story: Story) -> RowsChart | None:
-    """The measures of each light; None if none was measured."""
-    x = TimeScale(story.window, LEFT, RIGHT)
+def frames_chart(story: Story) -> tuple[Row, ...]:
+    """The measures of each light, a row a measure."""
+    x = TimeScale(story.window)
     lights = [capture for capture in story.lights if capture.measures and x.shows(capture.began)]
     seen = [name for name in MEASURES if any(name in (capture.measures or {}) for capture in lights)]
     rows = [_frame_row(name, lights, story.limits.get(name), x, _top(index)) for index, name in enumerate(seen)]
@@ -110,17 +97,13 @@ def _top(index: int) -> float:
     return float(HEAD + index * (HEIGHT + GAP))
 
 
-def _rows(story: Story, x: TimeScale, rows: Sequence[Row], roofs: Sequence[str] = ()) -> RowsChart | None:
+def _rows(story: Story, x: TimeScale, rows: Sequence[Row], roofs: Sequence[str] = ()) -> tuple[Row, ...]:
     """Return rows with what is shaded in them; `roofs` names the enclosure that each is about, if it is about one."""
-    if not rows:
-        return None
     unsafe = [span for span in story.unsafe if span.meets(story.window.start, story.window.end)]
-    shaded = tuple(
+    return tuple(
         replace(row, unsafe=tuple(x.bar(span) for span in unsafe if not roof or span.enclosure in ("", roof)))
         for row, roof in zip(rows, roofs or [""] * len(rows), strict=True)
     )
-    roof = tuple(x.bar(span) for span in story.roof)
-    return RowsChart(WIDTH, rows[-1].bottom + 24, LEFT, RIGHT, x.hours(story.timezone), roof, shaded)
 
 
 def _weather_row(name: str, notes: Sequence[WeatherNote], limit: Limit | None, x: TimeScale, top: float) -> Row:
@@ -229,7 +212,6 @@ class StatesChart:
 
     enclosure: str
     """Which one, where there are several."""
-    width: int
     pieces: tuple[Piece, ...]
     hours: tuple[tuple[float, str], ...]
     totals: tuple[tuple[str, float], ...]
@@ -243,12 +225,12 @@ def states_charts(story: Story) -> tuple[StatesChart, ...]:
 
 
 def _states(enclosure: str, states: Sequence[Span], timezone: str) -> StatesChart:
-    x = TimeScale(Span(states[0].start, states[-1].end), LEFT, RIGHT)
+    x = TimeScale(Span(states[0].start, states[-1].end))
     totals: dict[str, float] = defaultdict(float)
     for span in states:
         totals[span.words] += span.seconds
     pieces = tuple(_piece(span, x) for span in states)
-    return StatesChart(enclosure, WIDTH, pieces, x.hours(timezone), tuple(totals.items()))
+    return StatesChart(enclosure, pieces, x.hours(timezone), tuple(totals.items()))
 
 
 def _piece(span: Span, x: TimeScale) -> Piece:

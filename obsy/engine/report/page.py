@@ -8,7 +8,7 @@ from pathlib import Path
 from obsy.engine.disk import write_whole
 from obsy.engine.render import render
 from obsy.engine.report.altitude import altitude_chart
-from obsy.engine.report.axes import COLOURS
+from obsy.engine.report.axes import COLOURS, WIDTH, TimeScale
 from obsy.engine.report.charts import frames_chart, states_charts, weather_chart
 from obsy.engine.report.pictures import StackPicture, pictures
 from obsy.engine.report.plans import GoalStory, PlanStory, left
@@ -43,11 +43,16 @@ def write(story: Story, path: Path) -> None:
 
 def html(story: Story) -> str:
     """The page's text: the same story gives the same bytes."""
+    axis = TimeScale(story.window)
     return render(
         "report/night.html.j2",
         story=story,
         cards=cards(story.plans),
         left=left(story.plans),
+        axis=axis,
+        page_width=WIDTH,
+        hour_marks=axis.hours(story.timezone),
+        roof=[axis.bar(span) for span in story.roof],
         altitude=altitude_chart(story),
         weather=weather_chart(story),
         frames=frames_chart(story),

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from obsy.engine.report.altitude import BOTTOM, TOP, AltitudeChart, altitude_chart
-from obsy.engine.report.axes import LEFT, RIGHT
+from obsy.engine.report.axes import LEFT, RIGHT, TimeScale
 from obsy.engine.report.curves import Curves
 from obsy.engine.report.story import Story
 
@@ -54,8 +54,8 @@ def test_a_curve_behind_the_skyline_is_told_apart(drawn: AltitudeChart) -> None:
     assert comet.hidden.startswith("M")
 
 
-def test_the_roof_stands_under_its_hours(drawn: AltitudeChart, told: Story) -> None:
-    left, width = drawn.roof[0]
+def test_the_roof_stands_under_its_hours(told: Story) -> None:
+    left, width = TimeScale(told.window).bar(told.roof[0])
     hour = (RIGHT - LEFT) / (told.window.seconds / 3600)
     assert width == pytest.approx(told.roof[0].seconds / 3600 * hour, abs=0.06)
     assert left == pytest.approx(LEFT + (told.roof[0].start - told.window.start) / timedelta(hours=1) * hour, abs=0.06)
