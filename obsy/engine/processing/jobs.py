@@ -163,10 +163,14 @@ class Jobs:
         return (aligned, wanted) if aligned is not None else None
 
     def _keep(self, frame: StoredFrame, made: Iterable[Product] = ()) -> None:
-        """Write a frame's state beside its file, then in the store."""
+        """Write a frame's state in the store; beside its file, before that, if it has come to the end of its way.
+
+        A sidecar that lags behind costs a store that is made again from it no more than the work since.
+        """
         products = {each.path: each for each in (*self._store.products_of(frame.sha256), *made)}
-        arrivals = self._store.arrivals(frame.sha256)
-        write_sidecar(frame.path, self._store.folder, frame=frame, arrivals=arrivals, products=products.values())
+        if not frame.pending:
+            arrivals = self._store.arrivals(frame.sha256)
+            write_sidecar(frame.path, self._store.folder, frame=frame, arrivals=arrivals, products=products.values())
         self._store.put(frame, products.values())
 
 

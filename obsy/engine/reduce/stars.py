@@ -64,7 +64,7 @@ def _extract(signal: Image, threshold: float) -> tuple[NDArray[np.void], NDArray
                 threshold,
                 filter_kernel=None,
                 minarea=FEWEST_PIXELS,
-                deblend_cont=1.0,
+                deblend_nthresh=1,
                 clean=False,
                 segmentation_map=True,
             )

@@ -3,10 +3,11 @@
 Nothing here ever asks the network for anything.
 """
 
+import gc
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import astropy.units as u
@@ -55,9 +56,17 @@ def earth_location(place: Location) -> EarthLocation:
     return EarthLocation.from_geodetic(place.longitude_deg, place.latitude_deg, place.elevation_m)
 
 
+@cache
+def _rotation() -> None:
+    """Load astropy's tables of the Earth's rotation, and free the 60 MB that its reader leaves in cycles."""
+    iers.earth_orientation_table.get()
+    gc.collect()
+
+
 @lru_cache(maxsize=32)
 def astrom_on(grid: Grid, place: Location) -> NDArray[Any]:
     """Return what ERFA needs to go from ICRS to what is seen at each instant, in vacuum; (times,)."""
+    _rotation()
     with any_date(), erfa_astrom.set(ErfaAstromInterpolator(_SUPPORT)):
         frame = AltAz(obstime=instants(grid), location=earth_location(place))
         return erfa_astrom.get().apco(frame)  # type: ignore[no-any-return]
