@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
+
+from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = ROOT / ".github" / "workflows"
@@ -128,6 +131,19 @@ def test_a_lane_beside_the_others_that_fails_is_a_failure(lanes: Any, tmp_path: 
     told = lanes("good real")
     assert told.returncode == 1
     assert results(told) == [["good", "passed"], ["real", "FAILED"]]
+
+
+def test_an_interruption_waits_until_what_runs_beside_has_put_its_things_away(lanes: Any, tmp_path: Path) -> None:
+    (tmp_path / "Makefile").write_text(
+        "good:\n\t@touch here; sleep 60\nreal:\n\t@trap 'sleep 0.5; touch away; exit 1' INT; touch there; sleep 60\n"
+    )
+    # Whoever runs the tests may have been begun to ignore ^C.
+    command = ["env", "--default-signal=INT", "bash", "scripts/lanes.sh", "real", "good"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, start_new_session=True) as run:
+        wait_until(lambda: (tmp_path / "here").exists() and (tmp_path / "there").exists())
+        os.killpg(run.pid, signal.SIGINT)
+        assert run.wait(60) == 130
+        assert (tmp_path / "away").exists()
 
 
 @pytest.mark.parametrize(("ci", "code"), [("true", 1), ("1", 1), ("", 0), ("False", 0)])
