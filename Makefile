@@ -36,7 +36,7 @@ fast: .venv/installed ## the tests that neither play whole nights nor need real 
 
 test-fast: fast
 
-pythons: .venv/installed ## the fast tests on every other Python we promise that this machine has
+pythons: .venv/installed ## the fast tests on every other Python we promise that this machine has; in CI, all of them
 	@scripts/pythons.sh
 
 # Two at a time, for most of a short night is one process that starts; the tests of a file share the nights it plays.

@@ -9,6 +9,7 @@ import pytest
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.slow
+NIGHT_S = 600.0
 WANTED = {("early", "B-60s"): 3, ("early", "V-60s"): 3, ("late", "V-60s"): 4}
 
 
@@ -43,7 +44,7 @@ def drop_during(night: Any, *drops: Any) -> tuple[int, str]:
     wait_for_the_first_line(night, run)
     for drop in drops:
         drop(night.data / "incoming")
-    said, complained = run.communicate(timeout=300)
+    said, complained = run.communicate(timeout=NIGHT_S)
     return run.returncode, said + complained
 
 
@@ -89,7 +90,7 @@ def test_a_second_night_beside_a_running_one_is_refused_and_the_first_goes_on(ob
     assert code == 1
     assert f"another 'obsy apply' (process {first.pid}) runs this observatory" in said
     assert "Traceback" not in said
-    first.communicate(timeout=300)
+    first.communicate(timeout=NIGHT_S)
     assert first.returncode == 0
     assert observatory.frames() == WANTED
     scenarios.assert_nothing_is_lost(observatory)

@@ -52,7 +52,7 @@ def content(night: Any) -> dict[str, bytes]:
     return {name: held for name, held in night.everything().items() if name.startswith(("archive/2", "masters/2"))}
 
 
-def gone(processes: list[psutil.Process], within_s: float = 15.0) -> bool:
+def gone(processes: list[psutil.Process], within_s: float = 60.0) -> bool:
     return not psutil.wait_procs(processes, timeout=within_s)[1]
 
 
@@ -118,7 +118,7 @@ def test_a_night_that_is_told_to_stop_closes_the_roof_and_can_be_taken_up(
     run = observatory.begin()
     wait_for(observatory, run, "exposure-started")
     run.send_signal(how)
-    _, said = run.communicate(timeout=60)
+    _, said = run.communicate(timeout=NIGHT_S)
     assert run.returncode == 130
     assert observatory.roof()["goal"] == 0.0
     last = observatory.journal()[-1]

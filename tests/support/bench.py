@@ -30,6 +30,7 @@ from obsy.engine.reduce.orders import (
 from obsy.engine.store.store import Store
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.pipeline import Pipeline
+from tests.support.waiting import PATIENCE_S
 
 NIGHT = date(2026, 11, 21)
 START = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
@@ -48,7 +49,7 @@ CALIBRATION = Calibration.model_validate(
 PIPELINE = Pipeline.model_validate(
     {"kind": "pipeline", "name": "deep-sky", "steps": [{"step": "dark"}, {"step": "align"}, {"step": "stack"}]}
 )
-SOON_S = 20.0
+SOON_S = PATIENCE_S
 
 
 @dataclass

@@ -93,6 +93,6 @@ def test_renewing_is_refused_in_ci(said: str) -> None:
 
 def test_every_test_has_a_limit_and_a_whole_night_a_longer_one(pytestconfig: pytest.Config) -> None:
     assert float(pytestconfig.getini("timeout")) == 300
-    told = pytest_run("--timeout=0.01")
+    told = pytest_run("--timeout=0.01", "--override-ini=timeout_func_only=true")  # which waits for 0.02 s
     assert told.returncode == pytest.ExitCode.TESTS_FAILED
     assert "Timeout" in told.stdout

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from obsy.engine.frames.watch import Watch, is_being_written
+from tests.support.waiting import PATIENCE_S
 
-SOON_S = 10.0
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has leases")
 
 
@@ -29,7 +29,7 @@ class Heard:
 
     def wait(self, count: int) -> list[tuple[str, int]]:
         with self._told:
-            assert self._told.wait_for(lambda: len(self.files) >= count, SOON_S), f"only {self.files} were told of"
+            assert self._told.wait_for(lambda: len(self.files) >= count, PATIENCE_S), f"only {self.files} were told of"
             return list(self.files)
 
 
