@@ -120,13 +120,13 @@ def run(copy: Path, tests: Sequence[str], plugin: object = None) -> None:
 
 def wait(child: int, until: float) -> int:
     """The child's exit code; it, and what it started, are ended if that takes too long."""
-    code = None
-    while code is None:
-        if time.monotonic() > until:
-            os.kill(child, signal.SIGKILL)
-        pid, status = os.waitpid(child, os.WNOHANG)
-        code = os.waitstatus_to_exitcode(status) if pid else None
+    ended, status = 0, 0
+    while not ended and time.monotonic() < until:
+        ended, status = os.waitpid(child, os.WNOHANG)
         time.sleep(0.005)
+    if not ended:
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
     with suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
-    return code
+    return os.waitstatus_to_exitcode(status)
