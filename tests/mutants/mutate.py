@@ -85,9 +85,11 @@ def compiles(source: bytes) -> bool:
 
 
 def visible(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
-    """What runs and decides: no annotations, no docstrings, no asserts, no words inside f-strings."""
+    """What runs and decides: no annotations, docstrings, asserts or words inside f-strings."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Assert | ast.JoinedStr | ast.Import | ast.ImportFrom | ast.arg):
+            continue
+        if isinstance(child, ast.keyword) and child.arg == "strict":  # of zip: an assertion, too
             continue
         if isinstance(child, ast.AnnAssign):
             yield from [child.value, *visible(child.value)] if child.value else []

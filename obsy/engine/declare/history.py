@@ -39,7 +39,7 @@ def files_at(root: Path, sha: str) -> Iterator[Path | None]:
 def author(root: Path, sha: str, file: str, line: int) -> dict[str, str]:
     """Return who wrote a line as it was at a commit: `commit`, `author`, `date` and `summary`; empty if unknown."""
     told = _text(root, "blame", "--porcelain", "-L", f"{line},{line}", sha, "--", file)
-    wrote = told.split(" ", 1)[0] if told else ""
+    wrote = told.partition(" ")[0] if told else ""
     said = _text(root, "show", "--no-patch", "--format=%H%n%an%n%as%n%s", wrote) if wrote else None
     return dict(zip(("commit", "author", "date", "summary"), said.split("\n"), strict=False)) if said else {}
 

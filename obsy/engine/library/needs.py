@@ -47,5 +47,5 @@ def _missing(
 
 
 def _at_set_point(dark: Master, instrument: Instrument) -> bool:
-    warmer_by = 0.0 if dark.temperature_c is None else dark.temperature_c - instrument.train.camera.temperature
-    return abs(warmer_by) <= instrument.calibration.dark.within
+    set_point, within = instrument.train.camera.temperature, instrument.calibration.dark.within
+    return dark.temperature_c is None or abs(dark.temperature_c - set_point) <= within

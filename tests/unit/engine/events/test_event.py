@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from obsy.engine.events import ALARM, EVENTS, INFO, NOTICE, TROUBLE, Event, severity, words
-from obsy.engine.events.night import StateChanged
+from obsy.engine.events.night import NightFinished, StateChanged
 from obsy.engine.events.roof import CloseFailed, RoofOpened, WeatherNoted
 
 CALLS: list[Callable[[], Event]] = [
@@ -67,3 +67,14 @@ def test_a_night_that_is_taken_up_says_how_it_had_ended() -> None:
     entry = {"event": "night-resumed", "night": "2026-11-21"}
     assert words({**entry, "after": "cut off"}) == "The night of 2026-11-21, cut off, is taken up again."
     assert words(entry) == "The night of 2026-11-21, interrupted, is taken up again."
+
+
+def test_an_event_that_has_an_enclosure_is_told_under_it_and_any_other_as_it_is() -> None:
+    assert RoofOpened().under("dome").facts() == {"enclosure": "dome"}
+    assert NightFinished().under("dome") == NightFinished()
+
+
+def test_only_where_there_are_several_enclosures_it_is_said_which_one() -> None:
+    entry = {"event": "alarm", "reason": "it does not close", "enclosure": "dome"}
+    assert words(entry) == words({**entry, "enclosure": None}, several=True)
+    assert words(entry, several=True) == f"dome: {words(entry)}"

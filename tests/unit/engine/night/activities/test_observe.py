@@ -61,7 +61,7 @@ class Field:
     def __init__(self, *failing: str, fixed: bool = False) -> None:
         self.loop, self.fixed = VirtualLoop(), fixed
         self.clock = VirtualClock(START, self.loop)
-        self.journal, self.executor = fakes.FakeJournal(), Failing(self.clock, *failing)
+        self.journal, self.executor, self.tally = fakes.FakeJournal(), Failing(self.clock, *failing), Tally()
 
     def plan(self, tally: Tally, now: datetime, away: Collection[str]) -> Intent:
         record = Record(PATIENCE, NIGHT.start, tally.progress, tally.failed)
@@ -82,7 +82,9 @@ class Field:
         gem = stands.mount.name
         ports = Ports(self.clock, roof, {gem: mount}, {}, {gem: self.executor})
         rules = NightRules(SAFETY, stands.enclosure, (stands.mount,), {stands.name: stands}, 30.0, PATIENCE)
-        context = NightContext(NIGHT, rules, ports, Judging(), self.journal, Tally(), self.plan, lambda tally, now: ())
+        context = NightContext(
+            NIGHT, rules, ports, Judging(), self.journal, self.tally, self.plan, lambda tally, now: ()
+        )
         with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
             runner.run(observe.run(context))
 
@@ -160,6 +162,7 @@ def test_only_blocks_that_fail_one_after_the_other_count() -> None:
     field.observe()
     assert [entry["in_a_row"] for entry in field.told("block-failed")] == [1, 2, 1, 2, 1]
     assert [entry["frames"] for entry in field.told("block-done")] == [1, 1]
+    assert {plan: len(failed) for plan, failed in field.tally.failed.items()} == {"humble": 1}
 
 
 @pytest.mark.parametrize(("start_s", "waits_s"), [(150, 0), (151, 1), (600, 450)])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from obsy.engine.events.roof import RoofOpened
 from obsy.engine.night.activities import close, open  # noqa: A004
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
@@ -102,6 +103,11 @@ def test_a_disk_that_takes_nothing_keeps_no_roof_open(stage: Roofed) -> None:
     def full(*said: object) -> None:
         raise OSError(28, "No space left on device")
 
+    async def park() -> None:
+        stage.context.log(RoofOpened())  # whatever else is told meanwhile
+        await park_it()
+
+    park_it, stage.mount.park = stage.mount.park, park  # type: ignore[method-assign]
     stage.journal.write = full
     stage.runner.run(close.run(stage.context))
     assert stage.roof.at == 0.0
