@@ -7,8 +7,6 @@ from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.sense import (
     devices,
     effect,
-    exposure,
-    filters,
     goals,
     machinery,
     mosaic,
@@ -16,9 +14,9 @@ from obsy.engine.declare.sense import (
     pipeline,
     rises,
     target,
-    transit,
     weather,
     whole,
+    window,
 )
 
 CHECKS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (
@@ -30,12 +28,10 @@ CHECKS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (
     pipeline.check,
     target.check,
     goals.check,
-    filters.check,
     needs.check,
     mosaic.check,
     rises.check,
-    exposure.check,
-    transit.check,
+    window.check,
 )
 
 

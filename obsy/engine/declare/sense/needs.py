@@ -1,28 +1,44 @@
-"""What a plan needs of a train must be had here."""
+"""What a plan needs of a train must be had here: its filters, its field and its scale."""
 
 from collections.abc import Iterator
 
-from obsy.diagnostics import Diagnostic
+from obsy.diagnostics import Diagnostic, did_you_mean
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.schemas.plan import Plan, holds
 from obsy.schemas.train import Train
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
-    """A complaint for each field or scale that no train offers, and for plans that no train serves in all."""
+    """Complain of filters, fields and scales that no train offers, and of plans that no train serves in all."""
     trains = [entry.document for entry in declared.of(Train)]
     for entry in declared.of(Plan) if trains and declared.all_well("train") else ():
         plan = entry.document
-        missed = list(_missed(entry, trains))
+        filters, missed = list(_filters(entry, trains)), list(_missed(entry, trains))
+        yield from filters
         yield from missed
-        filters_fit = any(plan.roles <= set(train.roles) for train in trains)
-        if not missed and filters_fit and not any(map(plan.served_by, trains)):
+        if not filters and not missed and not any(map(plan.served_by, trains)):
             words = (
                 "no train has its filters, its field and its scale together",
                 "a train that serves",
                 "ask for less, or split the plan into one for each train",
             )
             yield entry.complain("no-train-serves", words, "needs")
+
+
+def _filters(entry: Entry[Plan], trains: list[Train]) -> Iterator[Diagnostic]:
+    """Complain of each filter that no wheel has; if there is none, of filters that are spread over several trains."""
+    known, roles = list(dict.fromkeys(role for train in trains for role in train.roles)), entry.document.roles
+    for number, goal in enumerate(entry.document.want):
+        for role in [role for role in goal.filter if role not in known]:
+            words = (
+                f"filter: '{role}'",
+                f"a filter in the wheel: {', '.join(known)}",
+                did_you_mean(role, known, "choose one"),
+            )
+            yield entry.complain("filter-not-in-wheel", words, "want", number, "filter")
+    if roles <= set(known) and not any(roles <= set(train.roles) for train in trains):
+        words = (", ".join(sorted(roles)), "filters of one train", "split the plan into one for each train")
+        yield entry.complain("filters-of-several-trains", words, "want")
 
 
 def _missed(entry: Entry[Plan], trains: list[Train]) -> Iterator[Diagnostic]:

@@ -1,0 +1,43 @@
+"""Exposures and transits that no window is long enough for."""
+
+from collections.abc import Iterator
+
+from obsy.diagnostics import Diagnostic
+from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.sense.visibility import Visibility, visibilities
+
+
+def check(declared: Declared) -> Iterator[Diagnostic]:
+    """Complain of exposures and transits longer than the target is up, any night is dark, or its dates are apart."""
+    for visibility in visibilities(declared):
+        yield from _exposure(visibility)
+        yield from _transit(visibility)
+
+
+def _exposure(visibility: Visibility) -> Iterator[Diagnostic]:
+    goal, dates = visibility.entry.document.want[visibility.number], visibility.when.dates
+    window_s = min(visibility.up_h, visibility.dark_h or 24.0) * 3600
+    if dates is not None and dates.after is not None and dates.before is not None:
+        window_s = min(window_s, (dates.before - dates.after).total_seconds())
+    if 0 < window_s < goal.exposure:
+        words = (
+            f"one exposure of {goal.exposure:g} s, and at most {window_s:.0f} s to take it in",
+            "an exposure that fits into its window",
+            "write a shorter exposure, or wider limits in 'when'",
+        )
+        yield visibility.entry.complain("exposure-longer-than-window", words, "want", visibility.number, "exposure")
+
+
+def _transit(visibility: Visibility) -> Iterator[Diagnostic]:
+    cover = visibility.entry.document.want[visibility.number].cover
+    crossing = visibility.sky.planets.get(cover.transit) if cover is not None else None
+    if cover is None or crossing is None:
+        return
+    length_h, window_h = crossing.duration_h + 2 * cover.baseline / 3600, min(visibility.up_h, visibility.dark_h)
+    if 0 < window_h < length_h:
+        words = (
+            f"the transit with its baseline takes {length_h:.1f} h, and the longest window is {window_h:.1f} h",
+            "a window that holds all of it",
+            "write a shorter baseline, or wider limits in 'when'",
+        )
+        yield visibility.entry.complain("transit-longer-than-window", words, "want", visibility.number, "cover")
