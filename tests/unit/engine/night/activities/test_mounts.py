@@ -62,7 +62,8 @@ class Shed:
                 blocks.append(Block(request, left, now, now + timedelta(seconds=61 * left + 30), 90.0, 40.0, -1.0))
         return Intent(NIGHT.date, "here", START, DAWN, tuple(blocks), (), ())
 
-    def observe(self) -> None:
+    def observe(self, until: datetime | None = None) -> None:
+        """Observe to the end, or be told to stop at a moment."""
         roof = fakes.FakeEnclosure(self.clock, next(iter(self.mounts.values())))
         ports = Ports(self.clock, roof, self.mounts, {}, self.executors)
         rules = NightRules(SAFETY, SHED, self.declared, UNDER, 30.0)
@@ -70,7 +71,15 @@ class Shed:
             NIGHT, rules, ports, fakes.FakeProcessing(), self.journal, self.tally, self.plan, lambda tally, now: ()
         )
         with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
-            runner.run(observe.run(context))
+            runner.run(self._observe(context, until))
+
+    async def _observe(self, context: NightContext, until: datetime | None) -> None:
+        observing = asyncio.create_task(observe.run(context))
+        left_s = (until - START).total_seconds() if until else None
+        await asyncio.wait({observing}, timeout=left_s)
+        if not observing.done():
+            observing.cancel()
+        await observing
 
     def told(self, event: str, **facts: Any) -> list[dict[str, Any]]:
         found = [entry for entry in self.journal.entries if entry["event"] == event]
@@ -139,3 +148,17 @@ def test_work_is_left_to_others_only_by_mounts_whose_roof_is_not_safe() -> None:
     assert context.blocks()
     assert seen == [{"fork"}], "its own mounts are planned for, whatever the verdict: it must know what is left"
     shed.loop.close()
+
+
+def test_what_is_told_to_stop_parks_no_mount_for_the_roof_is_closed_next() -> None:
+    shed = Shed(newton=10, refractor=10)
+    with pytest.raises(asyncio.CancelledError):
+        shed.observe(until=START + timedelta(minutes=5))
+    assert [mount.asked_to_park for mount in shed.mounts.values()] == [[], []]
+    assert shed.clock.now() == START + timedelta(minutes=5)
+
+
+def test_where_nobody_tells_them_to_stop_every_mount_is_parked_at_the_end() -> None:
+    shed = Shed(newton=1, refractor=1)
+    shed.observe()
+    assert [len(mount.asked_to_park) for mount in shed.mounts.values()] == [1, 1]
