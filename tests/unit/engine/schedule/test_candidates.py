@@ -89,6 +89,14 @@ def test_a_plan_that_no_train_serves_says_so(declare: Declare, train: Train, see
     assert (code(found), found.request.train) == ("no-train", "")
 
 
+def test_a_mosaic_that_no_train_serves_says_so_for_every_tile(
+    declare: Declare, train: Train, see: See, grid: Grid
+) -> None:
+    plan = declare(FEW, needs={"scale": "below 1 arcsec"}, mosaic={"columns": 2, "rows": 1})
+    found = candidates([plan], [carrying(train)], see(plan), DoneSoFar(), grid.start)
+    assert [code(each) for each in found] == ["no-train", "no-train"]
+
+
 @pytest.mark.parametrize(
     ("drawn", "word"),
     [

@@ -10,7 +10,7 @@ import pytest
 from obsy.engine.declare.target import Ephemeris
 from obsy.engine.progress import NOTHING, Progress
 from obsy.engine.schedule.conditions import ObservingConditions
-from obsy.engine.schedule.cover import CoverGoal, covering
+from obsy.engine.schedule.cover import PARTS, CoverGoal, covering
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate, Reason
@@ -291,3 +291,11 @@ def test_a_transit_that_is_over_is_none_of_tonights(ask: Ask, conditions: Observ
 def test_a_reason_that_was_found_before_is_kept(ask: Ask, conditions: ObservingConditions) -> None:
     asked = ask("hat-p-32", refused=Reason("altitude", "it stays low"))
     assert refused(covering(asked, WANTED, conditions, NOTHING, DUSK)) == "altitude"
+
+
+@pytest.mark.parametrize(("seconds", "share"), [(0.0, 1.0), (0.5, 0.0)])
+def test_a_baseline_that_takes_no_time_is_whole_and_one_that_takes_any_is_not(seconds: float, share: float) -> None:
+    brief = replace(WANTED, baseline=timedelta(seconds=seconds))
+    (found,) = transits(PLANET, STAR, WHIPPLE, DUSK, DUSK + timedelta(hours=12))
+    coverage = brief.coverage(found, [])
+    assert (coverage[PARTS[0]], coverage[PARTS[-1]]) == (share, share)

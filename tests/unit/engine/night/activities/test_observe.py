@@ -127,6 +127,15 @@ def test_where_every_target_fails_it_is_the_devices_and_the_night_gives_up() -> 
     assert [entry["plan"] for entry in field.told("block-failed")] == ["hopeless", "hopeless", "humble"]
 
 
+def test_an_exposure_began_so_long_ago_as_it_takes_to_expose_and_to_download_it() -> None:
+    field = Field("hopeless")
+    field.observe()
+    download_s = example().instruments[0].train.camera.download
+    assert download_s > 0
+    taken = field.told("frame-taken")
+    assert {entry["time"] - entry["began"] for entry in taken} == {timedelta(seconds=60.0 + download_s)}
+
+
 def test_a_time_that_is_fixed_is_kept_whatever_becomes_of_its_frames() -> None:
     field = Field(fixed=True)
     field.observe()
