@@ -69,6 +69,7 @@ class Processing:
         self._tasks: deque[QuietTask] = deque()
         self._promised: set[Future[Any]] = set()
         self._fault: Exception | None = None
+        """What ends whatever is asked from now on, so that nobody waits for ever."""
         self._resumed = False
         self._troubled_since: float | None = None
         """Since when the disk takes nothing; seconds, monotonic."""
@@ -103,14 +104,15 @@ class Processing:
 
     def settled(self) -> "Future[None]":
         """Done once nothing is under way: all that came before has its verdict."""
-        return self._when_quiet(_at_once())
+        return self._when_quiet(_ for _ in ())
 
     def close(self) -> None:
         """End; what is under way is taken up by the next processing, and what is asked ends in an ObsyError."""
         self._inbox.put(None)
         if self._thread.is_alive():
             self._thread.join()
-        self._fail(ObsyError("processing was closed before it could answer"))
+        self._fault = ObsyError("processing was closed before it could answer")
+        self._answer_all(self._fault)
 
     # From any thread
 
@@ -128,11 +130,6 @@ class Processing:
         until = time.monotonic() + self._crew.rules.patience_s
         self._inbox.put(partial(self._tasks.append, QuietTask(steps, answer, until)))
         return answer
-
-    def _fail(self, fault: Exception) -> None:
-        """Whatever is asked, now and later, ends with this fault, so that nobody waits for ever."""
-        self._fault = fault
-        self._answer_all(fault)
 
     def _answer_all(self, fault: Exception) -> None:
         """Whatever has been asked so far ends with this fault."""
@@ -246,10 +243,6 @@ class Processing:
             _settle(self._tasks.popleft().answer, end.value)
         except Exception as why:
             _settle(self._tasks.popleft().answer, ArchiveError(str(why)) if isinstance(why, StoreError) else why)
-
-
-def _at_once() -> Generator[None, None, None]:
-    yield from ()
 
 
 def _is_another(path: Path, known: Seen) -> bool:
