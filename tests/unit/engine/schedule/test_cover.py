@@ -299,3 +299,23 @@ def test_a_baseline_that_takes_no_time_is_whole_and_one_that_takes_any_is_not(se
     (found,) = transits(PLANET, STAR, WHIPPLE, DUSK, DUSK + timedelta(hours=12))
     coverage = brief.coverage(found, [])
     assert (coverage[PARTS[0]], coverage[PARTS[-1]]) == (share, share)
+
+
+@pytest.mark.parametrize(("late_s", "code"), [(300.0, None), (301.0, "cut-off")])
+def test_a_transit_is_begun_up_to_five_minutes_late(
+    ask: Ask, conditions: ObservingConditions, window: Window, late_s: float, code: str | None
+) -> None:
+    now = window.start + timedelta(seconds=late_s)
+    assert refused(covering(ask("hat-p-32"), WANTED, conditions, NOTHING, now)) == code
+
+
+@pytest.mark.parametrize(("earlier_s", "code"), [(0.0, None), (1.0, "cut-off")])
+def test_a_transit_may_fill_a_night_to_its_last_second_and_no_further(
+    ask: Ask, window: Window, earlier_s: float, code: str | None
+) -> None:
+    count = 721
+    whole = timedelta(seconds=60.0 * (count - 1))
+    early = timedelta(seconds=earlier_s)
+    for start in (window.start + early, window.end - whole - early):
+        found = covering(ask("hat-p-32"), WANTED, over(Grid(start, 60.0, count)), NOTHING, start)
+        assert refused(found) == code

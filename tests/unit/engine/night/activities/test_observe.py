@@ -172,6 +172,7 @@ def test_only_blocks_that_fail_one_after_the_other_count() -> None:
     assert [entry["in_a_row"] for entry in field.told("block-failed")] == [1, 2, 1, 2, 1]
     assert [entry["frames"] for entry in field.told("block-done")] == [1, 1]
     assert {plan: len(failed) for plan, failed in field.tally.failed.items()} == {"humble": 1}
+    assert field.tally.trains == {"humble": "newton"}, "it has frames of this train"
 
 
 @pytest.mark.parametrize(("start_s", "waits_s"), [(150, 0), (151, 1), (600, 450)])
