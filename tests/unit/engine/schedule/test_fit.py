@@ -228,7 +228,7 @@ def test_a_block_says_where_its_target_is_and_how_it_moves_within_the_hour(
     hours = grid.seconds / 3600
     still = ask("comet", rising_h=0.123456)
     moving = replace(
-        still, ra_deg=(359.123456789 + hours + 0.1 * hours**2) % 360, dec_deg=10.987654321 - 0.5 * hours**2
+        still, ra_deg=(359.123456789 + hours + 0.1 * hours**2) % 360, dec_deg=10.987654321 - 0.5123 * hours**2
     )
     block = block_of(moving, place, grid.at(start), 1)
     assert block is not None
