@@ -1,6 +1,7 @@
 """Closing believes no answer: a roof is closed when its switches prove it, never over a mount, and in bounded time."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -194,6 +195,21 @@ def test_over_a_mount_that_does_not_park_the_roof_closes_only_by_choice_and_only
         assert (shed.roof.at == 0.0) is closes
         assert not shed.roof.moved or (shed.roof.moved[0][0] - NIGHT).total_seconds() >= 600.0
         assert ("park-failed" in shed.names()) is closes
+
+
+def closed_after(close_after_s: float, in_danger: Callable[[float], bool]) -> float:
+    """When a roof begins to close over a mount that does not park, seconds after it was first told to."""
+    policy = SAFETY.model_copy(update={"if_not_parked": IfNotParked(close_after=f"{close_after_s:g} s")})
+    shed = Shed(policy=policy).under_the_sky()
+    shed.mounts[0].lies.tell("park", "refuses")
+    shed.run(make_safe(shed.shelter, shed.events.append, lambda: in_danger(shed.elapsed_s)))
+    return (shed.roof.moved[0][0] - NIGHT).total_seconds()
+
+
+def test_the_patience_with_a_mount_counts_from_the_moment_it_is_unsafe_and_anew_each_time() -> None:
+    assert closed_after(78.0, lambda now_s: True) == 78.0
+    assert 300.0 + 78.0 <= closed_after(78.0, lambda now_s: now_s >= 300.0) <= 300.0 + 78.0 + 60.0
+    assert 600.0 + 78.0 <= closed_after(78.0, lambda now_s: not 60.0 < now_s < 600.0) <= 600.0 + 78.0 + 60.0
 
 
 def test_two_that_make_safe_do_so_one_after_the_other() -> None:

@@ -165,3 +165,12 @@ def test_under_a_roof_that_is_not_meant_to_be_open_a_mount_may_only_stop_and_par
     woken.under(roof)
     again.run(woken.slew(Pointing(0.0, 80.0)))
     assert not again.mounts[0].home
+
+
+def test_a_mount_that_is_told_to_stop_stops_whatever_roof_it_is_under() -> None:
+    shed = Shed(start=NIGHT)
+    mount = guarded(shed)
+    mount.under(RoofStance(Roof.CLOSED))
+    shed.mounts[0].moving = True
+    shed.run(mount.stop())
+    assert not shed.mounts[0].moving
