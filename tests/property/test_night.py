@@ -78,7 +78,7 @@ class Input:
 def inputs(quantity: str, bad: float) -> st.SearchStrategy[Input]:
     """An input with a pace of its own, and up to six turns of its quantity during the night."""
     spell = st.builds(Spell, st.integers(1, 210).map(float), st.sampled_from([0.0, bad, None]))
-    pace = st.tuples(st.sampled_from([5, 10, 30, 60, 240]), st.sampled_from([1, 20, 300]))
+    pace = st.tuples(st.sampled_from([10, 15, 30, 60, 240]), st.sampled_from([1, 20, 300]))
     return st.builds(
         lambda pace, spells, silence_s: Input(
             Weather.model_validate(
