@@ -203,6 +203,13 @@ def test_lights_without_their_masters_are_reduced_again_at_the_end(room):
     assert room.store.frames(kind="light")[0].missing == ()
 
 
+def test_a_light_that_no_longer_shows_what_its_goal_points_at_is_in_no_stack(open_room):
+    room = open_room(shown=lambda frame: frame.ra_deg != 23.5)
+    room.take(room.shoot(1), room.shoot(2, RA=23.5, DEC=30.7))
+    (stack,) = room.processing.finish(NIGHT).result(SOON_S)
+    assert stack.about["frames"] == 1
+
+
 def test_the_night_ends_in_stacks_of_all_nights(room):
     room.take(*(room.shoot(number) for number in range(3)), room.shoot(3, AIRMASS=3.0))
     room.take(room.shoot(500, FILTER="R"))

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.frame import FrameKind
 from obsy.engine.report.gather import gather
 from obsy.engine.report.inputs import Limit
+from obsy.engine.runtime.tally import tally
 from obsy.engine.store.record import Product, StoredFrame
 from obsy.engine.store.store import Store
 
@@ -70,6 +72,14 @@ def light(folder: Path, index: int, night: date, accepted: bool) -> StoredFrame:
 def test_only_earlier_nights_count_as_before(example: Observatory, kept: Store) -> None:
     goal = next(goal for goal in gather(example, kept, NIGHT).goals if (goal.plan, goal.goal) == ("m31", "L-240s"))
     assert (goal.before, goal.before_s, goal.wanted_s) == (1, 240.0, 10800.0)
+
+
+def test_frames_of_another_target_count_for_nothing(example: Observatory, kept: Store) -> None:
+    for frame in kept.frames():
+        kept.put(replace(frame, object="M33", ra_deg=23.5, dec_deg=30.7))
+    goal = next(goal for goal in gather(example, kept, NIGHT).goals if (goal.plan, goal.goal) == ("m31", "L-240s"))
+    assert (goal.before, goal.before_s) == (0, 0.0)
+    assert tally(kept, example).progress == {}
 
 
 def test_every_line_of_the_example_is_among_the_inputs(example: Observatory, kept: Store) -> None:

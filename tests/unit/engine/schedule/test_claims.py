@@ -203,6 +203,26 @@ def test_a_light_counts_while_its_plan_points_where_it_does(
     assert claims.now(placed(object, place)) == (("heart", "Ha-300s") if counts else None)
 
 
+def test_a_plan_named_after_the_body_that_it_left_does_not_keep_its_frames(declare: Declare) -> None:
+    claims = Claims([declare(HA, name="jupiter", target={"body": "saturn"})])
+    assert claims.now(placed("Jupiter", AT_HEART, plan="jupiter")) is None
+    assert claims.now(placed("Jupiter", None, plan="jupiter")) is not None  # of a program that writes the plan's name
+
+
+def test_a_body_without_a_name_is_called_after_its_plan_whatever_that_was_called(declare: Declare) -> None:
+    elements = {
+        "perihelion": "2026-11-27 TT",
+        "distance": "1.2 au",
+        "eccentricity": 0.8,
+        "inclination": "95 deg",
+        "node": "1 deg",
+        "argument": "47 deg",
+    }
+    claims = Claims([declare(HA, name="comet", formerly="visitor", target=elements)])
+    for said, counts in (("comet", True), ("visitor", True), ("M31", False)):
+        assert (claims.now(placed(said, AT_HEART, plan="visitor")) is not None) == counts
+
+
 def test_half_a_field_away_is_still_the_target_and_right_ascension_goes_round(declare: Declare, train: Train) -> None:
     edge = {"ra": "0h00m01s", "dec": "+60 deg"}
     claims = Claims([declare(HA, target=edge)], [train])
