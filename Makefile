@@ -3,7 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -q -W error
+# Where Python is told to keep no bytecode, each process of each night would compile obsy anew.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -W error
 
 LANES := check fast pythons nights real sample
 # The examples that explored laws are tried on follow from it: another one for each commit, and the same for everybody.

@@ -20,7 +20,7 @@ on_its_own() { # VERSION PYTHON: install what is not there yet, and test.
     if [ ! "$venv/installed" -nt requirements.lock ] || [ ! "$venv/installed" -nt pyproject.toml ]; then
         VENV="$venv" PYTHON="$2" scripts/install.sh || return
     fi
-    "$venv/bin/python" -m pytest -q -W error -m "not slow and not real" "${asked[@]}"
+    env -u PYTHONDONTWRITEBYTECODE "$venv/bin/python" -m pytest -q -W error -m "not slow and not real" "${asked[@]}"
 }
 
 asked=("$@")
