@@ -1,5 +1,6 @@
 """A roof opens on evidence alone: safe, dark, and nothing in its way."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from obsy.engine.devices.ports import Roof
 from obsy.engine.devices.simulated.ephemeris import standing, sun
 from obsy.engine.events import Event
 from obsy.engine.safety.opening import open_roof
@@ -138,3 +140,61 @@ def test_a_journal_that_does_not_take_it_moves_no_roof() -> None:
         shed.run(open_roof(shed.shelter, SAFE, log))
     assert shed.roof.moved == []
     assert shed.roof.at == 0.0
+
+
+def test_while_it_is_being_made_safe_no_roof_opens() -> None:
+    shed = Shed()
+
+    async def both() -> None:
+        async with shed.shelter.stance.closing:
+            await open_roof(shed.shelter, SAFE, shed.events.append)
+
+    with pytest.raises(DeviceError, match="^the roof stays closed: it is being made safe$"):
+        shed.run(both())
+    assert shed.roof.moved == []
+
+
+def test_a_mount_that_leaves_its_park_stops_an_opening_roof() -> None:
+    shed = Shed()
+
+    async def both() -> None:
+        opening = asyncio.ensure_future(open_roof(shed.shelter, SAFE, shed.events.append))
+        await shed.clock.sleep(10.0)
+        shed.mounts[0].home = False
+        await opening
+
+    with pytest.raises(DeviceError, match="told to open, was stopped: the mount 'gem-0' is not parked"):
+        shed.run(both())
+    assert shed.elapsed_s <= 12.0
+    assert "roof-opened" not in shed.names()
+
+
+def test_a_roof_that_is_made_safe_while_it_opens_is_stopped_and_called_open_by_nobody() -> None:
+    shed = Shed()
+
+    async def both() -> None:
+        opening = asyncio.ensure_future(open_roof(shed.shelter, SAFE, shed.events.append))
+        await shed.clock.sleep(10.0)
+        shed.shelter.stance.meant = Roof.UNKNOWN
+        await opening
+
+    with pytest.raises(DeviceError, match="told to open, was stopped: it is being made safe"):
+        shed.run(both())
+    assert shed.elapsed_s <= 12.0
+    assert shed.shelter.stance.meant is Roof.UNKNOWN
+
+
+@pytest.mark.parametrize("lie", ["nothing", "refuses", "silent"])
+def test_from_the_command_to_open_on_a_switch_that_says_closed_is_not_enough(lie: str) -> None:
+    shed = Shed()
+    assert not shed.shelter.stance.exposed
+    shed.roof.lies.tell("open", lie)
+    assert opened(shed)
+    assert shed.shelter.stance.exposed
+
+
+def test_under_an_open_roof_mounts_may_move_whoever_opened_it() -> None:
+    for shed in (Shed(), Shed().under_the_sky()):
+        shed.shelter.stance.meant, shed.shelter.stance.exposed = Roof.UNKNOWN, False
+        assert opened(shed) == ""
+        assert (shed.shelter.stance.meant, shed.shelter.stance.exposed) == (Roof.OPEN, True)

@@ -117,3 +117,37 @@ def test_coordinates_that_are_no_numbers_are_no_evidence_and_the_mount_is_told_t
         shed.run(make_safe(shed.shelter, shed.events.append))
     assert told
     assert shed.roof.moved == []
+
+
+@pytest.mark.parametrize(
+    ("seen", "astray"),
+    [
+        ({}, False),
+        ({"parked": None}, False),
+        ({"parked": None, "tracking": None, "altitude_deg": None}, False),
+        ({"azimuth_deg": nan}, False),
+        ({"altitude_deg": 22.0}, False),
+        ({"parked": False}, True),
+        ({"tracking": True}, True),
+        ({"parked": None, "tracking": True, "azimuth_deg": None}, True),
+        ({"altitude_deg": 22.1}, True),
+        ({"azimuth_deg": 0.5}, True),
+    ],
+)
+def test_a_mount_is_astray_only_if_something_that_it_says_proves_it(seen: dict[str, object], astray: bool) -> None:
+    shed = Shed()
+    declared = shed.shelter.mounts[0].declared.model_copy(update={"park": PARK})
+
+    async def state() -> MountState:
+        return replace(HOME, **seen)  # type: ignore[arg-type]
+
+    shed.mounts[0].state = state  # type: ignore[method-assign]
+    found = shed.run(seeing.why_astray(replace(shed.shelter.mounts[0], declared=declared)))
+    assert found.startswith("the mount 'gem-0'") if astray else found == ""
+
+
+@pytest.mark.parametrize("lie", sorted(set(LIES) - {"stutters"}))
+def test_silence_proves_nothing(lie: str) -> None:
+    shed = Shed()
+    shed.mounts[0].lies.tell("state", lie)
+    assert shed.run(seeing.why_astray(shed.shelter.mounts[0])) == ""

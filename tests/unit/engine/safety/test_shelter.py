@@ -1,0 +1,32 @@
+"""What is known of the things under a roof before anything moves, and how long they may take."""
+
+from obsy.engine.devices.ports import Roof
+from obsy.engine.safety.shelter import Shelter
+from tests.support.safety import Shed
+
+
+def shelter(clearance: str = "parked") -> Shelter:
+    shed = Shed(clearance=clearance)
+    shed.loop.close()
+    return shed.shelter
+
+
+def test_a_mount_is_given_three_times_the_longest_way_at_its_speed_and_half_a_minute() -> None:
+    (mount,) = shelter().mounts
+    assert (mount.declared.slew, mount.declared.settle) == (4.0, 8.0)
+    assert mount.moves_within_s == 3 * (360.0 / 4.0 + 8.0) + 30.0
+
+
+def test_a_roof_is_given_half_a_minute_more_than_its_own_limit() -> None:
+    assert shelter().declared.timeout == 90.0
+    assert shelter().moves_within_s == 120.0
+
+
+def test_only_a_roof_that_is_declared_free_clears_the_mounts() -> None:
+    assert shelter("free").clears
+    assert not shelter("parked").clears
+
+
+def test_of_a_roof_that_nobody_moved_nothing_is_meant_and_no_mount_was_at_work_under_it() -> None:
+    stance = shelter().stance
+    assert (stance.meant, stance.exposed, stance.closing.locked()) == (Roof.UNKNOWN, False, False)
