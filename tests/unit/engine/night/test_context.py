@@ -48,6 +48,12 @@ def told(context: NightContext, event: str) -> list[dict[str, Any]]:
     return [entry for entry in context.journal.entries if entry["event"] == event]  # type: ignore[attr-defined]
 
 
+def test_a_night_begins_with_an_unsafe_verdict_and_neither_closing_nor_ended(context: NightContext) -> None:
+    assert (context.verdict.safe, context.verdict.reason) == (False, "nothing has been read yet")
+    assert not context.closing
+    assert not context.ended
+
+
 def test_a_frame_is_for_its_goal_at_the_site_and_commit_of_the_night(context: NightContext) -> None:
     said = {"site": "nerpio", "commit": "c0ffee", "train": "newton"}
     assert context.asked("newton") == Identity(**said)

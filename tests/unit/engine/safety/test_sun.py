@@ -85,6 +85,7 @@ def test_a_german_mount_that_changes_sides_may_pass_anything_on_its_way_over_the
     assert refused(start, end, evening, FORK) == ""
     assert "within 26 deg of the Sun" in refused(start, end, evening, MOUNT)
     assert refused(start, toward(-8.0, 60.0, evening), evening, MOUNT) == ""
+    assert refused(toward(0.5, 50.0, evening), toward(0.9, 60.0, evening), evening, MOUNT) == ""
 
 
 DIRECTIONS = st.tuples(st.floats(0.0, 359.9), st.floats(0.0, 85.0))
@@ -114,12 +115,30 @@ def test_a_place_nearer_than_the_policy_says_is_never_allowed(place: tuple[float
         assert refused(Direction(*place), Direction(*place), when)
 
 
+@pytest.mark.parametrize(("far_deg", "may"), [(30.5, False), (31.0, True)])
+def test_between_the_places_that_are_looked_at_three_quarters_of_a_degree_are_left(far_deg: float, may: bool) -> None:
+    light = sunlight(NOON)
+    there = Direction(light.longitude, light.latitude + far_deg)
+    assert (refused(there, there) == "") is may
+
+
+@given(DIRECTIONS, DIRECTIONS, DIRECTIONS)
+def test_the_way_back_comes_as_near_as_the_way_there(
+    sun_at: tuple[float, float], first: tuple[float, float], last: tuple[float, float]
+) -> None:
+    from obsy.engine.safety.sun import _nearest_deg  # noqa: PLC0415
+
+    light, start, end = (Direction(*each) for each in (sun_at, first, last))
+    assume(1.0 < (end.longitude - start.longitude) % 360.0 < 179.0)
+    assert _nearest_deg(light, start, end) == pytest.approx(_nearest_deg(light, end, start), abs=1e-6)
+
+
 def mirrored(direction: Direction) -> Direction:
     """The same on the other side of the equator."""
     return Direction(direction.longitude, -direction.latitude)
 
 
-@given(DIRECTIONS, DIRECTIONS, DIRECTIONS, st.floats(1.0, 89.0))
+@given(DIRECTIONS, DIRECTIONS, DIRECTIONS, st.floats(0.01, 0.99) | st.floats(1.0, 89.0))
 def test_the_way_over_the_south_pole_is_the_way_over_the_north_pole_in_a_mirror(
     sun_at: tuple[float, float], first: tuple[float, float], last: tuple[float, float], latitude_deg: float
 ) -> None:

@@ -130,3 +130,44 @@ def test_any_rain_at_all_breaks_a_limit_of_none(safety: Safety, value: float) ->
 @pytest.mark.parametrize(("age_s", "safe"), [(-1.0, True), (-1.01, False), (0.0, True), (60.0, True), (60.001, False)])
 def test_a_reading_counts_to_the_end_of_its_age_and_a_second_early(safety: Safety, age_s: float, safe: bool) -> None:
     assert verdict(safety, rain(0, age_s), cloud(10)).safe == safe
+
+
+FROST = Safety.model_validate({"limits": {"temperature": "below -10 degC"}, "dwell": "15 min"})
+
+
+def air(*celsius: float) -> tuple[InputState, ...]:
+    """A thermometer for each temperature."""
+    at = NOW - timedelta(seconds=1)
+    return tuple(
+        InputState(f"mast-{n}", ("temperature",), 60.0, Reading({"temperature": value}, at))
+        for n, value in enumerate(celsius)
+    )
+
+
+def test_a_limit_from_below_is_broken_below_it_and_not_at_it() -> None:
+    said = "temperature -10.1 degC, below -10"
+    assert verdict(FROST, *air(-10.1)) == Verdict(False, said, "mast-0", 1.0)
+    assert verdict(FROST, *air(-10.0)).safe
+    assert verdict(FROST, *air(20.0)).safe
+
+
+@pytest.mark.parametrize("celsius", [(-12.0, 5.0), (5.0, -12.0)])
+def test_of_two_thermometers_the_colder_counts(celsius: tuple[float, float]) -> None:
+    found = verdict(FROST, *air(*celsius))
+    assert (found.safe, found.input) == (False, f"mast-{celsius.index(-12.0)}")
+
+
+def test_a_limit_that_is_broken_within_its_hold_starts_the_dwell_anew(safety: Safety) -> None:
+    broken_at = NOW + timedelta(minutes=5)
+    cloudy = (replace_time(rain(0), broken_at), replace_time(cloud(90), broken_at))
+    waiting, memory = judge(safety, cloudy, VerdictMemory({}, NOW), broken_at)
+    assert (waiting.safe, waiting.reason) == (False, "safe again, but it must stay so until 20:15:00 UTC")
+    assert memory == VerdictMemory({"cloud": broken_at}, broken_at)
+    for minutes, safe in ((19.9, False), (20.0, True)):
+        now = NOW + timedelta(minutes=minutes)
+        clear = (replace_time(rain(0), now), replace_time(cloud(10), now))
+        assert judge(safety, clear, memory, now)[0].safe is safe
+
+
+def test_a_quantity_that_nobody_measures_is_never_safe(safety: Safety) -> None:
+    assert verdict(safety, rain(0)) == Verdict(False, "no input measures cloud")
