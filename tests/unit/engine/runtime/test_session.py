@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -154,6 +154,17 @@ class Hill:
             assert roof.at == 0.0
             assert roof.struck == []
             assert all(mount.parked for mount in roof.mounts)
+
+
+@pytest.fixture(autouse=True)
+def _signals_are_heard() -> Iterator[None]:
+    """Also where the tests were begun by `nohup`, or behind a shell, to ignore some."""
+    kept = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGHUP)}
+    for each in kept:
+        signal.signal(each, signal.default_int_handler)
+    yield
+    for each, was in kept.items():
+        signal.signal(each, was)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
