@@ -79,16 +79,14 @@ def _serves(filling: _Filling, request: Request, trains: dict[str, str]) -> bool
 
 def _place_fixed(candidates: list[Candidate], fillings: list[_Filling], trains: dict[str, str]) -> None:
     """Give requests that need a time of their own their blocks; of those that overlap, the begun and more wanted."""
-    placed: set[tuple[str, str]] = set()
     for each in sorted(candidates, key=lambda c: (not c.begun, -c.request.priority, c.request.object)):
         for filling in fillings:
-            if _goal(each.request) in placed or not _serves(filling, each.request, trains):
+            if not _serves(filling, each.request, trains):
                 continue
             pieces = fit_fixed(each, filling.timeline)
             if pieces and all(p.end <= b.start or p.start >= b.end for p in pieces for b in filling.fixed):
                 filling.fixed = sorted([*filling.fixed, *pieces], key=lambda block: block.start)
                 trains[each.request.plan] = each.request.train
-                placed.add(_goal(each.request))
 
 
 def _fill(candidates: list[Candidate], fillings: list[_Filling], trains: dict[str, str]) -> None:
@@ -132,7 +130,7 @@ def _merit(candidate: Candidate, block: Block, timeline: Timeline, last: Aim | N
     highest = float(candidate.altitude_deg[candidate.free].max())
     return (
         request.priority
-        + 2.0 * min(1.0, needed_s / max(rest_s, needed_s, 1.0))
+        + 2.0 * needed_s / max(rest_s, needed_s)
         + float(candidate.altitude_deg[index]) / max(highest, 1.0)
         + (0.5 if last is not None and last.object == request.object else 0.0)
         + (0.25 if last is not None and (last.train, last.filter) == (request.train, request.filter) else 0.0)

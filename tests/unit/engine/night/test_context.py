@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from obsy.engine.devices.ports import Roof
 from obsy.engine.events.roof import RoofOpened
 from obsy.engine.identity import Identity
 from obsy.engine.intent import Intent
@@ -58,6 +59,12 @@ def test_a_frame_is_for_its_goal_at_the_site_and_commit_of_the_night(context: Ni
     said = {"site": "nerpio", "commit": "c0ffee", "train": "newton"}
     assert context.asked("newton") == Identity(**said)
     assert context.asked("newton", "b1", ("m31", "L-60s")) == Identity(**said, block="b1", plan="m31", goal="L-60s")
+
+
+def test_before_a_roof_is_made_safe_no_mount_may_move_and_nothing_waits_for_a_disk(context: NightContext) -> None:
+    context.shelter.stance.meant = Roof.OPEN
+    context.ground()
+    assert (context.closing, context.shelter.stance.meant) == (True, Roof.UNKNOWN)
 
 
 def planned(*trains: str) -> tuple[Callable[..., Intent], list[set[str]]]:

@@ -1,6 +1,7 @@
 """Goals written out: every filter and every tile once, under a name that its frames carry."""
 
 from collections.abc import Callable
+from math import cos, radians
 
 import astropy.units as u
 import pytest
@@ -164,3 +165,31 @@ def test_tiles_lie_where_astropy_puts_them(declare: Declare, train: Train, angle
     expected = up.directional_offset_by((angle + 90) * u.deg, width * 0.85 / 2 * u.deg)
     found = middles(declare(mosaic=TWO_BY_TWO, angle=f"{angle} deg"), train, (ra, dec))[1, 1]
     assert found.separation(expected).arcsec < 1.0  # it is flat over three arcminutes
+
+
+@pytest.mark.parametrize(
+    ("amount", "count", "wanted", "wanted_s"),
+    [
+        ({"count": 10}, 10, 10, 2400.0),
+        ({"total": "10 min"}, None, 3, 720.0),
+        ({"count": 3, "every": "2 d"}, None, None, None),
+    ],
+)
+def test_what_a_line_wants_in_all_is_said_in_frames_and_seconds_unless_the_sky_decides(
+    declare: Declare, amount: dict[str, object], count: int | None, wanted: int | None, wanted_s: float | None
+) -> None:
+    (line,) = lines(declare({"filter": "L", "exposure": "240 s", **amount}))
+    assert (line.count, line.wanted, line.wanted_s) == (count, wanted, wanted_s)
+    assert (line.column, line.row) == (1, 1)
+
+
+def test_tiles_lie_as_far_apart_as_the_field_less_its_overlap(declare: Declare, train: Train) -> None:
+    goal = {"filter": "L", "exposure": "60 s", "count": 1}
+    plan = declare(goal, mosaic={"columns": 2, "rows": 2, "overlap": "20 %"}, angle="0 deg")
+    width, height = train.field
+    at = {(line.column, line.row): middle(line, plan, train, (100.0, 60.0)) for line in lines(plan)}
+    for column in (1, 2):
+        assert at[column, 1][1] - at[column, 2][1] == pytest.approx(0.8 * height)
+    for row in (1, 2):
+        (left, dec), (right, _) = at[1, row], at[2, row]
+        assert (left - right) * cos(radians(dec)) == pytest.approx(0.8 * width), "east is left"

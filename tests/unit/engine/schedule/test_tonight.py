@@ -186,3 +186,16 @@ def test_fixed_times_may_touch_but_not_overlap(
     found = tonight(asked, [one(grid, costs)])
     assert {block.request.object for block in found.blocks} == ({"a", "b"} if both else {"b"})
     assert [each.reason.code for each in found.unplaced] == ([] if both else ["cut-off"])
+
+
+@pytest.mark.parametrize("mine", ["near", "far"])
+def test_a_transit_is_placed_once_and_on_the_mount_that_carries_its_train(
+    ask: Ask, grid: Grid, overheads: Overheads, mine: str
+) -> None:
+    mounts = [Timeline(name, grid, {name: overheads}, grid.start) for name in ("near", "far")]
+    window = Window(grid.at(200), grid.at(320))
+    transit = ask("transit", fixed=window, train=mine, exposure_s=60.0, count=116, rising_h=1.0)
+    other = ask("transit", fixed=window, train={"near": "far", "far": "near"}[mine], exposure_s=60.0, count=116)
+    for asked in ([transit], [transit, replace(other, hour_angle_h=transit.hour_angle_h)]):
+        (block,) = tonight(asked, mounts).blocks
+        assert (block.request.train, block.start) == (mine, window.start)
