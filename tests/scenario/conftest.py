@@ -105,8 +105,9 @@ class Observatory:
         return run.returncode, said + complained
 
     def _run(self, *arguments: str) -> subprocess.Popen[str]:
+        """A process of obsy that hears ^C, also where the tests were begun to ignore it."""
         run = subprocess.Popen(
-            [sys.executable, "-W", "error", *arguments],
+            ["env", "--default-signal=INT,HUP", sys.executable, "-W", "error", *arguments],
             cwd=self.root,
             text=True,
             stdout=subprocess.PIPE,
