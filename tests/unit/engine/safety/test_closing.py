@@ -212,6 +212,38 @@ def test_the_patience_with_a_mount_counts_from_the_moment_it_is_unsafe_and_anew_
     assert 600.0 + 78.0 <= closed_after(78.0, lambda now_s: not 60.0 < now_s < 600.0) <= 600.0 + 78.0 + 60.0
 
 
+def test_whoever_does_not_say_whether_it_is_unsafe_means_that_it_is() -> None:
+    shed = Shed(policy=ANYWAY).under_the_sky()
+    shed.mounts[0].lies.tell("park", "refuses")
+    assert close(shed)
+
+
+def test_a_mount_that_moves_under_a_roof_that_is_told_to_close_again_stops_it() -> None:
+    shed = Shed()
+
+    async def goes_on() -> None:
+        await shed.clock.sleep(30.0)
+
+    async def both() -> None:
+        closing = asyncio.ensure_future(make_safe(shed.shelter, shed.events.append))
+        await shed.clock.sleep(5.0)
+        shed.mounts[0].home = False
+        await shed.clock.sleep(3.0)
+        assert shed.roof.halted
+        await closing
+
+    shed.roof.close = goes_on  # type: ignore[method-assign]
+    shed.run(both())
+
+
+def test_a_rehearsal_gives_up_at_its_end_and_not_an_attempt_later() -> None:
+    shed = Shed(lasts_s=1.0).under_the_sky()
+    shed.mounts[0].home = True
+    shed.roof.lies.tell("close", "refuses")
+    with pytest.raises(DeviceError, match="not seen closed after 2 attempts"):
+        shed.run(make_safe(shed.shelter, shed.events.append))
+
+
 def test_two_that_make_safe_do_so_one_after_the_other() -> None:
     shed = Shed().under_the_sky()
 
