@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +142,29 @@ def done(result: object) -> Future[Any]:
     future: Future[Any] = Future()
     future.set_result(result)
     return future
+
+
+@dataclass
+class SetClock:
+    """A clock that passes, and is set, by hand; it only tells the time."""
+
+    wall: datetime
+    ticks: float = 0.0
+
+    def now(self) -> datetime:
+        return self.wall
+
+    def monotonic(self) -> float:
+        return self.ticks
+
+    def pass_by(self, seconds: float) -> None:
+        self.wall, self.ticks = self.wall + timedelta(seconds=seconds), self.ticks + seconds
+
+    def set_by(self, seconds: float) -> None:
+        self.wall += timedelta(seconds=seconds)
+
+    async def sleep(self, seconds: float) -> None:
+        self.pass_by(seconds)
+
+    async def settle(self, work: Future[Any], due: datetime) -> Any:
+        return work.result()

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import asdict
 from datetime import datetime
 
+from obsy.engine.devices.ports import Roof
 from obsy.engine.events.night import ActivityStuck, FaultMet, StateChanged
 from obsy.engine.events.roof import DeviceFailed, VerdictTurned
 from obsy.engine.night import supervisor
@@ -13,11 +14,14 @@ from obsy.engine.night.event import GuardFacts, TableEvent
 from obsy.engine.night.together import to_its_end
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.verdict import Verdict
+from obsy.engine.safety.watching import StandingWatch
 from obsy.errors import DeviceError
-from obsy.schemas.night import CLOSE, NightTable
+from obsy.schemas.night import CLOSE, UNDER_THE_SKY, NightTable
 
 LETS_GO_S = 30.0
 """An activity that has not let go by then is left behind: the next one, which may be closing the roof, begins."""
+ASKED_EVERY_S = 30.0
+"""How often the clock is asked how far dusk and dawn are: it may have been set."""
 LAST = "rest"
 """The activity that ends the night."""
 FORGIVEN = 5
@@ -61,6 +65,7 @@ class Loop:
         watch = [
             asyncio.create_task(self._monitor.watch(self._hear, self._context.note)),
             asyncio.create_task(self._tell_the_time()),
+            asyncio.create_task(self._watch_what_is()),
         ]
         self._state = begin_in or self._table.initial
         self._begin(self._table.states[self._state].do)
@@ -116,7 +121,10 @@ class Loop:
 
     def _begin(self, activity: str) -> None:
         self._turn += 1
-        self._context.closing = activity == "close"  # an earlier failure excuses no silence of the journal now
+        self._context.closing = activity == CLOSE  # an earlier failure excuses no silence of the journal now
+        stance = self._context.shelter.stance
+        if activity not in (*UNDER_THE_SKY, CLOSE) and not stance.closing.locked():
+            stance.meant = Roof.CLOSED
         self._activity = asyncio.create_task(self._do(activity, self._turn))
 
     async def _end_activity(self) -> None:
@@ -148,6 +156,10 @@ class Loop:
         else:
             await self._happen("done", "", turn)
 
+    async def _watch_what_is(self) -> None:
+        context = self._context
+        await StandingWatch(context.shelter, lambda: context.verdict, self._monitor.distrust, context.note).watch()
+
     async def _hear(self, verdict: Verdict) -> None:
         """A verdict has turned."""
         self._context.verdict = verdict
@@ -158,7 +170,7 @@ class Loop:
         await self._happen("safe" if verdict.safe else "unsafe", verdict.reason)
 
     async def _tell_the_time(self) -> None:
-        """Dusk and dawn, at their moments; those that have passed are told at once."""
+        """Dusk and dawn, at their moments, also of a clock that is set meanwhile; those that have passed at once."""
         night, clock = self._context.night, self._context.ports.clock
         if night.dusk is None or night.dawn is None:
             await self._happen("dawn", "the Sun does not sink low enough in this night")
@@ -166,7 +178,8 @@ class Loop:
         for name, at in (("dusk", night.dusk), ("dawn", night.dawn)):
             if name == "dusk" and clock.now() >= night.dawn:
                 continue
-            await clock.sleep((at - clock.now()).total_seconds())
+            while (left_s := (at - clock.now()).total_seconds()) > 0:
+                await clock.sleep(min(left_s, ASKED_EVERY_S))
             await self._happen(name)
 
     async def _happen(self, name: str, detail: str = "", turn: int | None = None) -> None:

@@ -210,15 +210,16 @@ async def _find_the_beginning(each: EnclosureNight, before: NightRecord) -> None
 async def _where_to_begin(
     table: NightTable, context: NightContext, monitor: WeatherMonitor, before: NightRecord
 ) -> str | None:
-    """The table's own beginning under a roof that is seen closed.
+    """The table's own beginning under a roof that is seen closed, and told so once more.
 
     An open roof is taken over if this night stood safely under it when it was interrupted, and what is read right now
     is safe and dark; any other roof, and one that does not answer, is closed first.
     """
-    roof, name = await seeing.roof(context.shelter), context.rules.enclosure.name
+    roof, course = await seeing.roof(context.shelter), before.under(context.rules.enclosure.name)
+    context.shelter.stance.exposed = roof is not Roof.CLOSED or course.roof_is in ("opening", "open")
     if roof is Roof.CLOSED:
+        await context.make_safe()
         return None
-    course = before.under(name)
     state = table.states.get(course.state)
     stood = course.safe and state is not None and state.do in UNDER_THE_SKY
     if stood and roof is Roof.OPEN and context.night.is_dark(context.now()):

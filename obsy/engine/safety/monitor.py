@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from obsy.engine.devices.ports import Clock, Reading, WeatherPort
 from obsy.engine.events import Log
 from obsy.engine.events.roof import WeatherNoted
 from obsy.engine.safety.asking import ask
+from obsy.engine.safety.steady import SteadyTime
 from obsy.engine.safety.verdict import InputState, Verdict, VerdictMemory, judge, named
 from obsy.errors import DeviceError
 from obsy.schemas.policy import Safety
@@ -36,7 +38,9 @@ class WeatherMonitor:
         """Nothing has been read, so nothing is safe."""
         self._clock, self._safety, self._inputs, self._ports = clock, safety, inputs, ports
         self._newest: dict[str, Reading] = {}
-        self._memory = VerdictMemory({}, clock.now())
+        self._time = SteadyTime(clock)
+        self._memory = VerdictMemory({}, self._time.now())
+        self._distrusted = ""
         self._noted: datetime | None = None
         self._read_anew = asyncio.Event()
 
@@ -59,12 +63,22 @@ class WeatherMonitor:
                 self._write(note)
                 await self._wait()
 
+    def distrust(self, why: str) -> None:
+        """Let something else that is not safe count as an unsafe reading now."""
+        self._distrusted = why
+        self._read_anew.set()
+
     def verdict(self) -> Verdict:
-        """What the newest readings say at this moment."""
+        """What the newest readings say at this moment, unless something else is not safe."""
+        now = self._time.now()
+        why, self._distrusted = self._distrusted or self._time.step(), ""
+        if why:
+            self._memory = replace(self._memory, last_unsafe=now)
+            return Verdict(False, why)
         sources = tuple(
             InputState(each.name, each.measures, each.max_age, self._newest.get(each.name)) for each in self._inputs
         )
-        verdict, self._memory = judge(self._safety, sources, self._memory, self._clock.now())
+        verdict, self._memory = judge(self._safety, sources, self._memory, now)
         return verdict
 
     async def read_all(self) -> None:
@@ -85,7 +99,7 @@ class WeatherMonitor:
 
     async def _wait(self) -> None:
         """Until something was read, or what is known turns by itself."""
-        wait_s = min(((turn - self._clock.now()).total_seconds() for turn in self._turns()), default=None)
+        wait_s = min(((turn - self._time.now()).total_seconds() for turn in self._turns()), default=None)
         with suppress(TimeoutError):
             async with asyncio.timeout(wait_s):  # wait_for of Python 3.11 may swallow the night's cancellation
                 await self._read_anew.wait()
@@ -103,7 +117,7 @@ class WeatherMonitor:
             for quantity, limit in named(self._safety.limits)
             if quantity in self._memory.broken_since
         ]
-        return [turn for turn in (*expiries, *holds) if turn > self._clock.now()]
+        return [turn for turn in (*expiries, *holds) if turn > self._time.now()]
 
     async def _ask(self, name: str) -> Reading | None:
         """Return its reading; None for whatever a driver does wrong, since that is no evidence."""
@@ -111,11 +125,11 @@ class WeatherMonitor:
             reading = await ask(f"the weather input '{name}'", self._ports[name].read, ANSWER_S)
         except DeviceError:
             return None
-        return reading if _understood(reading) else None
+        return Reading(reading.values, self._time.since(reading.taken_at)) if _understood(reading) else None
 
     def _write(self, note: Log) -> None:
         """Note the weather now and then, for the report and for replays."""
-        now = self._clock.now()
+        now = self._time.now()
         if self._noted is not None and now - self._noted < NOTED_EVERY:
             return
         self._noted = now
@@ -133,5 +147,5 @@ def _understood(reading: object) -> bool:
     """Return whether it is numbers with the time at which they were measured."""
     if not isinstance(reading, Reading) or not isinstance(reading.taken_at, datetime):
         return False
-    numbers = all(isinstance(value, float | int) for value in reading.values.values())
+    numbers = all(isinstance(value, float | int) and not isinstance(value, bool) for value in reading.values.values())
     return numbers and reading.taken_at.tzinfo is not None

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from obsy.engine import journal as journals
+from obsy.engine.devices.ports import Roof
 from obsy.engine.devices.simulated.ephemeris import sun
 from obsy.engine.journal import Journal
 from obsy.engine.library.master import CalibrationSet
@@ -292,3 +293,124 @@ def test_a_disk_that_hangs_is_met_like_one_that_is_full(
         assert stage.roof.struck == []
         hangs.set()
         monkeypatch.setattr(journals.os, "fsync", sync)
+
+
+# What is, and not what was commanded.
+
+
+def at_work(stage: Stage) -> Stage:
+    """An hour after dusk, observing under the open roof."""
+    stage.begin()
+    stage.go_on((LATER - stage.now()).total_seconds())
+    assert stage.roof.at == 1.0
+    return stage
+
+
+def alarms(stage: Stage) -> list[str]:
+    return [entry["reason"] for entry in stage.journal.entries if entry["event"] == "alarm"]
+
+
+def test_a_roof_that_opens_by_itself_in_the_rain_is_closed_and_people_are_called(stage: Stage) -> None:
+    stage.rain = 3.0
+    stage.begin()
+    stage.go_on(1800.0)
+    stage.roof.at = 1.0
+    stage.go_on(60.0)
+    assert stage.roof.at == 0.0
+    assert alarms(stage) == ["the roof is meant to be closed, and its switches say 'open'"]
+
+
+def test_a_roof_that_is_shut_by_hand_over_a_slewing_telescope_stops_it_and_ends_the_observing(stage: Stage) -> None:
+    at_work(stage)
+    stopped, keep = [], stage.mount.stop
+
+    async def stop() -> None:
+        stopped.append(stage.now())
+        await keep()
+
+    stage.mount.stop = stop  # type: ignore[method-assign]
+    stage.roof.at, begun = 0.0, stage.now()
+    stage.go_on(3.0)
+    assert (stopped[0] - begun).total_seconds() <= 2.0
+    assert not stage.executor.busy
+    stage.go_on(120.0)
+    assert stage.mount.parked
+    assert stage.roof.at == 0.0
+    assert "the roof is meant to be open, and its switches say 'closed'" in alarms(stage)
+
+
+def test_after_what_should_not_be_the_roof_opens_again_only_after_the_dwell(stage: Stage) -> None:
+    at_work(stage)
+    stage.roof.at = 0.0
+    stage.go_on(550.0)
+    assert stage.roof.at == 0.0
+    stage.go_on(300.0)
+    assert stage.roof.at == 1.0
+
+
+def test_switches_that_fall_silent_over_an_open_roof_close_it(stage: Stage) -> None:
+    at_work(stage)
+    stage.roof.lies.tell("state", "refuses", stage.now(), stage.now() + timedelta(seconds=30))
+    stage.go_on(15.0)
+    assert "have said nothing that can be understood" in alarms(stage)[0]
+    stage.go_on(120.0)
+    assert stage.roof.at == 0.0
+
+
+def test_a_table_that_does_not_answer_does_not_keep_a_roof_open_in_the_rain(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work(stage)
+    monkeypatch.setattr("obsy.engine.night.loop.Loop._answer", lambda *_: asyncio.sleep(1e5))
+    stage.rain = 3.0
+    stage.go_on(30.0 + 65.0 + 80.0)
+    assert stage.roof.at == 0.0
+    assert "after it became unsafe: rain 3.0 mm/h, above 0" in alarms(stage)[0]
+
+
+def test_under_a_sun_that_is_too_high_an_open_roof_is_closed_wherever_the_mount_points(by_day: Stage) -> None:
+    by_day.begin()
+    by_day.roof.at, by_day.mount.home = 1.0, False
+    by_day.context.shelter.stance.meant = Roof.OPEN
+    by_day.context.shelter.stance.exposed = True
+    by_day.go_on(150.0)
+    assert by_day.roof.at == 0.0
+    assert "the Sun stands at" in alarms(by_day)[0]
+
+
+def test_a_mount_that_leaves_its_park_while_the_roof_opens_stops_the_roof(stage: Stage) -> None:
+    keep = stage.roof.open
+
+    async def opens() -> None:
+        stage.loop.call_later(10.0, lambda: setattr(stage.mount, "home", False))
+        await keep()
+
+    stage.roof.open = opens  # type: ignore[method-assign]
+    stage.begin()
+    stage.go_on((DUSK - stage.now()).total_seconds() + 120.0)
+    assert len(stage.roof.struck) <= 2
+    assert "was stopped: the mount 'gem' is not parked" in next(
+        e["reason"] for e in stage.journal.entries if e["event"] == "device-failed"
+    )
+    assert stage.roof.at == 0.0
+
+
+def test_a_clock_that_is_set_back_in_a_hold_closes_no_later(stages: Callable[..., Stage]) -> None:
+    stage = at_work(stages())
+    walls, offset = stage.clock.now, timedelta()
+    monkey = lambda: walls() + offset  # noqa: E731
+    stage.clock.now = monkey  # type: ignore[method-assign]
+    offset = timedelta(minutes=-20)
+    stage.go_on(31.0 + 80.0)
+    assert stage.roof.at == 0.0
+    assert any("clock was set by -1200 s" in e["reason"] for e in stage.journal.entries if e["event"] == "verdict")
+
+
+def test_a_clock_that_is_corrected_forward_past_dawn_closes_within_half_a_minute(stages: Callable[..., Stage]) -> None:
+    stage = at_work(stages())
+    walls, offset = stage.clock.now, timedelta()
+    stage.clock.now = lambda: walls() + offset  # type: ignore[method-assign]
+    stage.sensor.truth = lambda _: {"rain": 0.0}
+    offset = DAWN - stage.clock.now() + timedelta(minutes=5)
+    stage.go_on(31.0 + 80.0)
+    assert stage.roof.at == 0.0

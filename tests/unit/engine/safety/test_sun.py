@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from obsy.engine.devices.ports import Pointing
 from obsy.engine.devices.simulated.ephemeris import overhead, sidereal_deg, standing, sun
-from obsy.engine.safety.sun import Direction, why_too_light, why_too_near
+from obsy.engine.safety.sun import Direction, SunHeight, why_too_light, why_too_near
 from obsy.schemas.site import Location
 from tests.support.safety import NERPIO, NOON, SAFETY, a_mount
 
@@ -158,3 +158,14 @@ def test_hour_angle_and_declination_agree_with_the_simulator() -> None:
         hour = standing(ra, dec, PLACE, NOON.timestamp()).hour_angle_deg
         found = _equatorial(Direction(azimuth, altitude), PLACE.latitude_deg)
         assert found == pytest.approx((hour, dec), abs=1e-6)
+
+
+@settings(max_examples=20)
+@given(st.lists(st.tuples(st.floats(-3600.0, 3600.0)), min_size=1, max_size=12))
+def test_the_height_that_is_worked_out_ahead_agrees_with_the_one_asked_for(steps: list[tuple[float]]) -> None:
+    height, now = SunHeight(NERPIO), datetime(2026, 11, 22, 6, 20, tzinfo=UTC)
+    for (step_s,) in steps:
+        now += timedelta(seconds=step_s)
+        told, asked = height.why_too_light(SAFETY.sun, now), why_too_light(SAFETY.sun, NERPIO, now)
+        heights = [float(said.split("at ")[1].split(" deg")[0]) if said else -6.0 for said in (told, asked)]
+        assert abs(heights[0] - heights[1]) < 0.15  # both are told to 0.1 deg
