@@ -11,7 +11,7 @@ from obsy.schemas.model import Document, Model, Text
 
 Activity = Literal["wait", "calibrate", "open", "observe", "close", "finish", "rest"]
 Event = Literal["dusk", "dawn", "done", "failed", "safe", "unsafe"]
-Guard = Literal["is_safe", "is_dark", "calibration_missing", "work_left"]
+Guard = Literal["is_safe", "is_dark", "calibration_missing", "work_left", "dusk_ahead"]
 UNDER_THE_SKY = ("open", "observe")
 """What is done with the roof open, or opening."""
 CLOSE = "close"
@@ -66,6 +66,8 @@ class NightTable(Document):
         self._no_move_is_dead()
         self._every_night_ends()
         self._opens_only_when_safe()
+        self._opens_only_in_the_dark()
+        self._observes_only_once_open()
         self._an_open_roof_is_closed()
         return self
 
@@ -163,12 +165,40 @@ class NightTable(Document):
                     at=("moves", number),
                 )
 
+    def _opens_only_in_the_dark(self) -> None:
+        for number, move in enumerate(self.moves):
+            if self.states[move.dest].do != "open" or move.event == "dusk" or "is_dark" in move.guards:
+                continue
+            raise unfit(
+                "opens-by-day",
+                found=f"the move from '{move.source}' to '{move.dest}' on '{move.event}' may open the roof by day",
+                expected="the guard is_dark on every move that opens the roof, but at dusk",
+                mend=f"{'write' if move.guards else 'add'} 'guards: [{', '.join(('is_dark', *move.guards))}]'",
+                at=("moves", number),
+            )
+
+    def _observes_only_once_open(self) -> None:
+        """Only opening sees the roof open and wakes the mounts; what observes without it does so under a roof."""
+        opening = next((name for name, state in self.states.items() if state.do == "open"), "opening")
+        for number, move in enumerate(self.moves):
+            sources = self.states if move.source == "*" else (move.source,)
+            astray = [each for each in sources if self.states[each].do not in UNDER_THE_SKY]
+            if self.states[move.dest].do == "observe" and astray:
+                raise unfit(
+                    "observes-unopened",
+                    found=f"the move from '{move.source}' to '{move.dest}' on '{move.event}' observes without opening",
+                    expected="a way to observing only from a state that does 'open'",
+                    mend=f"write 'dest: {opening}', and lead from there to '{move.dest}' on 'done'",
+                    at=("moves", number),
+                )
+
     def _an_open_roof_is_closed(self) -> None:
         """No way leads past closing: from under the sky only there, and from there only when it is done."""
         for number, move in enumerate(self.moves):
             sources = self.states if move.source == "*" else (move.source,)
             doing = {self.states[source].do for source in sources}
-            astray = doing & set(UNDER_THE_SKY) and self.states[move.dest].do not in (*UNDER_THE_SKY, CLOSE)
+            allowed = (CLOSE,) if move.event in ("failed", "dawn") else (*UNDER_THE_SKY, CLOSE)
+            astray = doing & set(UNDER_THE_SKY) and self.states[move.dest].do not in allowed
             given_up = CLOSE in doing and move.event != "done" and self.states[move.dest].do != CLOSE
             if astray or given_up:
                 raise unfit(

@@ -1,59 +1,67 @@
 """What is safe, what is good enough, and what is kept."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from obsy.schemas.model import Document, Model, Number, Whole
 from obsy.schemas.phrase import Phrase
 from obsy.units import (
+    DURATION,
+    WEATHER,
     AirTemperature,
     Arcseconds,
-    CloudCover,
     Counts,
-    Humidity,
     Percent,
-    RainRate,
+    Quantity,
     Seconds,
     SunAltitude,
     SunDistance,
-    WindSpeed,
 )
+
+Hold = Annotated[float, Quantity("a hold", DURATION, "3 min", 0.0, 900.0)]
+RainHold = Annotated[float, Quantity("a hold for rain", DURATION, "10 s", 0.0, 60.0)]
+Dwell = Annotated[float, Quantity("a dwell", DURATION, "20 min", 60.0, 43200.0)]
+LightRain = Annotated[float, Quantity("rain that a roof may be open in", {"mm/h": 1.0}, "0 mm/h", 0.0, 1.0)]
+SafeCloud = Annotated[float, Quantity("a share of the sky", {"%": 1.0}, "40 %", 0.0, 95.0)]
+SafeWind = Annotated[float, Quantity("a wind speed", WEATHER["wind"].units, "40 km/h", 0.0, 120.0)]
+SafeHumidity = Annotated[float, Quantity("a humidity", {"%": 1.0}, "90 %", 0.0, 99.0)]
+"""What a limit may be at all: a policy that nothing breaks protects nothing."""
 
 
 class RainLimit(Phrase):
     """Rain is unsafe above this, at once unless a hold is given."""
 
-    above: RainRate
+    above: LightRain
     """The heaviest rain that is still safe."""
-    hold_for: Seconds | None = None
+    hold_for: RainHold | None = None
     """How long it must last before the roof closes."""
 
 
 class CloudLimit(Phrase):
     """Cloud cover is unsafe above this."""
 
-    above: CloudCover
+    above: SafeCloud
     """The largest share that is still safe."""
-    hold_for: Seconds | None = None
+    hold_for: Hold | None = None
     """How long it must last before the roof closes."""
 
 
 class WindLimit(Phrase):
     """Wind is unsafe above this."""
 
-    above: WindSpeed
+    above: SafeWind
     """The strongest wind that is still safe."""
-    hold_for: Seconds | None = None
+    hold_for: Hold | None = None
     """How long it must last before the roof closes."""
 
 
 class HumidityLimit(Phrase):
     """Humidity is unsafe above this."""
 
-    above: Humidity
+    above: SafeHumidity
     """The highest that is still safe."""
-    hold_for: Seconds | None = None
+    hold_for: Hold | None = None
     """How long it must last before the roof closes."""
 
 
@@ -62,7 +70,7 @@ class TemperatureLimit(Phrase):
 
     below: AirTemperature
     """The lowest temperature that is still safe."""
-    hold_for: Seconds | None = None
+    hold_for: Hold | None = None
     """How long it must last before the roof closes."""
 
 
@@ -107,7 +115,7 @@ class SunLimits(Model):
 class IfNotParked(Phrase):
     """The roof closes over a mount that does not park, once it has been unsafe for so long; unsaid, it never does."""
 
-    close_after: Seconds = Field(ge=60.0)
+    close_after: Annotated[float, Quantity("a time span", DURATION, "10 min", 60.0, 3600.0)]
     """How long parking is tried first; people are called meanwhile."""
 
 
@@ -118,7 +126,7 @@ class Safety(Model):
     """Every quantity named here must be measured, fresh and within its limit."""
     sun: SunLimits = SunLimits.model_construct()
     """What the Sun forbids; no plan changes it."""
-    dwell: Seconds
+    dwell: Dwell
     """It must have been safe this long, on fresh readings, before the roof opens again."""
     retries: Whole = Field(default=3, ge=1)
     """How often a roof that does not close is asked again before people are called; it is asked without end."""

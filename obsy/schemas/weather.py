@@ -6,7 +6,7 @@ from pydantic import Field
 
 from obsy.schemas.device import Device
 from obsy.schemas.model import Document, Text
-from obsy.units import Seconds
+from obsy.units import MaxAge, Seconds
 
 Quantity = Literal["rain", "cloud", "wind", "humidity", "temperature"]
 
@@ -23,7 +23,7 @@ class Weather(Document):
     """What it reports."""
     every: Seconds
     """How often it is asked."""
-    max_age: Seconds
+    max_age: MaxAge
     """A reading older than this counts as unknown, and unknown is unsafe."""
     device: Device | None = None
     """The driver that reads it."""

@@ -96,6 +96,9 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         (M31, "below 1 arcsec", "below 4 arcsec"),
     ),
     "add one to library": (lent(NIGHT), ("library/second.yaml", "", SECOND)),
+    "write 'dest: opening', and lead from there to 'observing' on 'done'": (
+        (NIGHT, "event: safe, dest: observing", "event: safe, dest: opening"),
+    ),
     "add one to site": (lent("site/weather.yaml"),),
     "add 'quality:' to a policy": (lent("site/policy.yaml"),),
     "add 'safety:' to a policy": (lent("site/policy.yaml"),),

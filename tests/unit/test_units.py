@@ -34,6 +34,7 @@ RANGES = [
     (units.Latitude, -90, 90, "deg"),
     (units.Longitude, -180, 180, "deg"),
     (units.Seconds, 0, None, "s"),
+    (units.MaxAge, 1, 900, "s"),
     (units.Hours, 0, None, "h"),
     (units.Days, 0, None, "d"),
     (units.Millimetres, 1, None, "mm"),

@@ -39,7 +39,8 @@ class StateChanged(Event, name="state", severity=NOTICE, says="{to}"):
     to: str
     on: Annotated[str, "the event of the table: `dusk`, `dawn`, `done`, `failed`, `safe` or `unsafe`"]
     facts_: Annotated[
-        Mapping[str, bool], "what its guards were told: `is_safe`, `is_dark`, `calibration_missing`, `work_left`"
+        Mapping[str, bool],
+        "what its guards were told: `is_safe`, `is_dark`, `calibration_missing`, `work_left`, `dusk_ahead`",
     ]
     detail: Annotated[str, "in words"]
     enclosure: Which = None

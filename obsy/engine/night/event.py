@@ -12,6 +12,7 @@ class GuardFacts:
     is_dark: bool = False
     calibration_missing: bool = False
     work_left: bool = False
+    dusk_ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,6 +196,7 @@ class Loop:
             is_dark=dark,
             calibration_missing=bool(context.missing()),
             work_left=dark and bool(context.blocks()),
+            dusk_ahead=context.night.dusk is not None and now < context.night.dusk,
         )
 
 

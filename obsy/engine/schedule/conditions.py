@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from astropy.time import Time
@@ -89,9 +89,14 @@ def observing_night(observatory: Observatory, day: date) -> Night:
     )
     if not found.dark:
         return found
-    # Whole seconds: the night's clock counts milliseconds, and dusk must not be a microsecond away from itself.
+    # Whole seconds inside the night: its clock counts milliseconds, and at dusk the Sun must be low enough already.
     dusk, dawn = found.dusk or found.dark[0].start, found.dawn or found.dark[-1].end
-    return replace(found, dusk=dusk.replace(microsecond=0), dawn=dawn.replace(microsecond=0))
+    return replace(found, dusk=_up(dusk), dawn=dawn.replace(microsecond=0))
+
+
+def _up(moment: datetime) -> datetime:
+    """Return the next whole second."""
+    return (moment + timedelta(microseconds=999_999)).replace(microsecond=0)
 
 
 def observing_conditions(observatory: Observatory, tonight: Night) -> ObservingConditions:

@@ -19,6 +19,9 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
         if safety and not limited:
             words = ("no limit at all", "at least one limit", "add 'rain: above 0 mm/h'")
             yield policy.complain("says-nothing", words, "safety", "limits")
+        elif safety and "rain" not in limited:
+            words = ("no limit of rain", "a limit of rain: a roof is there to keep it off", "add 'rain: above 0 mm/h'")
+            yield policy.complain("no-rain-limit", words, "safety", "limits", limited[0])
         for quantity in limited if declared.all_well("weather") else ():
             for blind in _blind(quantity, declared):
                 words = (

@@ -370,6 +370,7 @@ def test_a_table_that_does_not_answer_does_not_keep_a_roof_open_in_the_rain(
 
 def test_under_a_sun_that_is_too_high_an_open_roof_is_closed_wherever_the_mount_points(by_day: Stage) -> None:
     by_day.begin()
+    by_day.go_on(5.0)
     by_day.roof.at, by_day.mount.home = 1.0, False
     by_day.context.shelter.stance.meant = Roof.OPEN
     by_day.context.shelter.stance.exposed = True

@@ -15,7 +15,7 @@ from obsy.engine.events import Event
 from obsy.engine.journal import Journal
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.verdict import Verdict
-from obsy.schemas.policy import Safety
+from obsy.schemas.policy import Limits, RainLimit, Safety
 from obsy.schemas.weather import Weather
 from tests.support.lying import LIES, Lies
 from tests.support.safety import NIGHT, SAFETY, Shed
@@ -26,7 +26,8 @@ def an_input(name: str, every: str = "30 s", max_age: str = "60 s") -> Weather:
     return Weather.model_validate(said)
 
 
-HOLDS = Safety.model_validate({"limits": {"rain": "above 0 mm/h and hold for 3 min"}, "dwell": "10 min"})
+RAIN_THAT_HOLDS = RainLimit.model_construct(above=0.0, hold_for=180.0)  # longer than a policy may say
+HOLDS = Safety.model_construct(limits=Limits.model_construct(rain=RAIN_THAT_HOLDS), dwell=600.0)
 
 
 @dataclass
