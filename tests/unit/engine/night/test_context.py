@@ -1,6 +1,7 @@
 """What the activities may ask of tonight: whose work it is, what is missing, and what is written down."""
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,8 +15,11 @@ from obsy.engine.intent import Intent
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.tally import Tally
+from obsy.engine.safety.verdict import Verdict
 from obsy.engine.schedule.request import Block, Request
-from obsy.schemas.policy import Patience
+from obsy.errors import DeviceError
+from obsy.schemas.policy import IfNotParked, Patience
+from tests.support.safety import SAFETY
 from tests.support.stage import DAWN, DUSK, NIGHT, START, Stage
 
 PATIENCE = Patience.model_validate({"rejections": 2, "failures": 2, "pause": "20 min"})
@@ -65,6 +69,22 @@ def test_before_a_roof_is_made_safe_no_mount_may_move_and_nothing_waits_for_a_di
     context.shelter.stance.meant = Roof.OPEN
     context.ground()
     assert (context.closing, context.shelter.stance.meant) == (True, Roof.UNKNOWN)
+
+
+@pytest.mark.parametrize("safe", [True, False])
+def test_over_a_mount_that_does_not_park_a_roof_closes_only_in_weather_that_is_unsafe(
+    at: Callable[[datetime], Stage], safe: bool
+) -> None:
+    stage = at(LATER)
+    context, stance = stage.context, stage.context.shelter.stance
+    policy = SAFETY.model_copy(update={"if_not_parked": IfNotParked(close_after="60 s")})
+    context.shelter = replace(context.shelter, policy=policy, ends=LATER + timedelta(minutes=10))
+    stage.roof.at, stage.mount.home, stance.meant, stance.exposed = 1.0, False, Roof.OPEN, True
+    stage.mount.lies.tell("park", "refuses")
+    context.verdict = Verdict(safe, "as it is")
+    with suppress(DeviceError):
+        stage.runner.run(context.make_safe())
+    assert (stage.roof.at == 0.0) is not safe
 
 
 def planned(*trains: str) -> tuple[Callable[..., Intent], list[set[str]]]:

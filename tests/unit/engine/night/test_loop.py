@@ -246,6 +246,21 @@ def test_a_fault_that_comes_again_and_again_is_forgiven_five_times(
     assert stage.roof.roof is Roof.CLOSED
 
 
+def test_of_several_faults_the_first_is_raised_in_the_end(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = [ZeroDivisionError("the first"), KeyError("the second")]
+
+    async def fail_twice(context: NightContext) -> None:
+        if faults:
+            raise faults.pop(0)
+        await stage.clock.sleep(600.0)
+
+    monkeypatch.setitem(ACTIVITIES, "observe", fail_twice)
+    with pytest.raises(ZeroDivisionError, match="the first"):
+        stage.play()
+    assert faults == []
+    assert stage.journal.entries[-1]["to"] == "finished"
+
+
 def test_an_activity_that_does_not_let_go_is_left_behind_and_its_end_is_no_news(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -293,3 +308,14 @@ def test_a_night_that_never_grows_dark_goes_to_its_end_at_once_and_says_why(stag
     assert dawn["detail"] == "the Sun does not sink low enough in this night"
     assert dawn["time"] == START
     assert "roof-opening" not in stage.events()
+
+
+def test_a_roof_that_somebody_opens_while_the_night_finishes_is_closed_before_it_ends(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def by_hand(context: NightContext) -> None:
+        stage.roof.roof = Roof.OPEN
+
+    monkeypatch.setitem(ACTIVITIES, "finish", by_hand)
+    stage.play()
+    assert stage.roof.roof is Roof.CLOSED
