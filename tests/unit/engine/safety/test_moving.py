@@ -40,7 +40,14 @@ class Watched:
         async def why() -> str:
             return why_stop()
 
-        self.shed.run(moving.move(self.shed.shelter, "the roof, told to close,", command or self.command, why))
+        async def act() -> None:
+            try:
+                await moving.move(self.shed.shelter, "the roof, told to close,", command or self.command, why)
+            except DeviceError:
+                self.told.append(("raised", self.shed.elapsed_s))
+                raise
+
+        self.shed.run(act())
 
 
 def test_a_reason_to_stop_is_seen_within_a_second_and_stops_the_roof_and_every_mount_that_is_not_parked() -> None:
@@ -48,7 +55,7 @@ def test_a_reason_to_stop_is_seen_within_a_second_and_stops_the_roof_and_every_m
     watched.shed.mounts[1].home = False
     with pytest.raises(DeviceError, match="^the roof, told to close, was stopped: it rains$"):
         watched.move(lambda: "it rains" if watched.shed.elapsed_s > 2.5 else "")
-    assert watched.told == [("roof", 3.0), ("mount 1", 3.0), ("command ends", 3.0)]
+    assert watched.told == [("roof", 3.0), ("mount 1", 3.0), ("command ends", 3.0), ("raised", 3.0)]
 
 
 def test_what_arrives_is_not_stopped() -> None:

@@ -171,3 +171,8 @@ def test_a_limit_that_is_broken_within_its_hold_starts_the_dwell_anew(safety: Sa
 
 def test_a_quantity_that_nobody_measures_is_never_safe(safety: Safety) -> None:
     assert verdict(safety, rain(0)) == Verdict(False, "no input measures cloud")
+
+
+def test_a_reading_beyond_all_numbers_is_told_in_words(safety: Safety) -> None:
+    said = "rain is unknown: rain-sensor says beyond 1e308 mm/h, which cannot be"
+    assert verdict(safety, rain(10**400), cloud(10)) == Verdict(False, said, "rain-sensor", 1.0)
