@@ -30,6 +30,7 @@ from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.safety.guard import GuardedMount
 from obsy.engine.schedule.conditions import ObservingConditions
+from obsy.engine.sequencer.bounded import bounded
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.engine.sky.catalogue import cone, separation_deg
@@ -131,7 +132,7 @@ def ports(setup: NightSetup, made: World, clock: Clock, log: Log) -> dict[str, P
     carried: dict[str, dict[str, ImagingDevices]] = {mount.name: {} for mount in observatory.mounts}
     for each in observatory.instruments:
         by = made.trains[each.name]
-        devices = ImagingDevices(each.train, by.camera, by.wheel, by.focuser, by.panel, star_width, setup.pool)
+        devices = bounded(ImagingDevices(each.train, by.camera, by.wheel, by.focuser, by.panel, star_width, setup.pool))
         carried[each.mount.name][each.name] = devices
     for roof in observatory.enclosures:
         mounts = {

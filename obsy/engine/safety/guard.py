@@ -6,7 +6,7 @@ from math import isfinite, nan
 from pathlib import Path
 
 from obsy.engine.devices.ports import BlockExecutor, Clock, Job, MountPort, MountState, Pointing, Roof
-from obsy.engine.safety.asking import ask
+from obsy.engine.safety.asking import ask, told
 from obsy.engine.safety.seeing import mount_state
 from obsy.engine.safety.shelter import RoofStance, ShelteredMount
 from obsy.engine.safety.sun import Direction, why_too_light, why_too_near
@@ -83,6 +83,11 @@ class GuardedExecutor:
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         """Run a block. Raise DeviceError if its target lies too near the Sun."""
         await self._mount.check(job.pointing)
-        async with aclosing(self._executor.run(job)) as files:
-            async for path in files:
-                yield path
+        try:
+            async with aclosing(self._executor.run(job)) as files:
+                async for path in files:
+                    yield path
+        except DeviceError:
+            raise
+        except (Exception, SystemExit, KeyboardInterrupt) as fault:  # of a driver: a signal cancels
+            raise DeviceError(f"the block broke off: {told(fault)}") from fault

@@ -24,9 +24,20 @@ async def roof(shelter: Shelter) -> Roof:
 async def mount_state(mount: ShelteredMount) -> MountState:
     """Return what a mount says of itself. Raise DeviceError if it says nothing that can be understood."""
     state = await ask(f"the mount '{mount.declared.name}'", mount.port.state)
-    if not isinstance(state, MountState):
+    if not isinstance(state, MountState) or not _is_understood(state):
         raise DeviceError(f"the mount '{mount.declared.name}' answered {state!r}")
     return state
+
+
+def _is_understood(state: MountState) -> bool:
+    """Return whether its claims are claims, and its encoders numbers that an axis can have; each may be unknown."""
+    claims = all(each is None or isinstance(each, bool) for each in (state.parked, state.tracking))
+    axes = ((state.altitude_deg, 90.0), (state.azimuth_deg, 720.0))
+    return claims and all(each is None or _is_number(each, most) for each, most in axes)
+
+
+def _is_number(said: object, most: float) -> bool:
+    return isinstance(said, float | int) and not isinstance(said, bool) and -most <= said <= most
 
 
 async def why_not_parked(mount: ShelteredMount) -> str:

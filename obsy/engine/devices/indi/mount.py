@@ -13,6 +13,8 @@ PARK, COORDINATES, MODE = "TELESCOPE_PARK", "EQUATORIAL_EOD_COORD", "ON_COORD_SE
 DEGREES_PER_HOUR = 15.0
 ARRIVED_WITHIN_DEG = 0.5
 """More than a mount lags behind the sky in a long slew: it tells the answer from those sent before the request."""
+SPEAKS_EVERY_S = 30.0
+"""Drivers send the coordinates every second, also of a mount that is parked; older ones are of a driver that hangs."""
 _PIERS = {"PIER_EAST": Pier.EAST, "PIER_WEST": Pier.WEST}
 _GONE = MountState(parked=None, tracking=None, altitude_deg=None, azimuth_deg=None)
 
@@ -73,8 +75,10 @@ class IndiMount:
         )
 
     def _points(self, sent: Vector | None) -> tuple[float | None, float | None]:
-        """Altitude and azimuth of the coordinates it last sent; a driver sends them all the time."""
+        """Altitude and azimuth of the coordinates it last sent, if that was a moment ago."""
         if sent is None or sent.received is None or sent.state == "Alert":
+            return None, None
+        if not -SPEAKS_EVERY_S <= (self._device.clock.now() - sent.received).total_seconds() <= SPEAKS_EVERY_S:
             return None, None
         return altitude_azimuth(*_place(sent), self._observer, sent.received)
 

@@ -174,3 +174,22 @@ def test_a_mount_that_is_told_to_stop_stops_whatever_roof_it_is_under() -> None:
     shed.mounts[0].moving = True
     shed.run(mount.stop())
     assert not shed.mounts[0].moving
+
+
+@pytest.mark.parametrize("fault", [KeyError("x"), SystemExit(1), KeyboardInterrupt(), OSError("the line is noisy")])
+def test_whatever_takes_a_block_does_wrong_is_a_device_error(fault: BaseException) -> None:
+    shed = Shed()
+    executor = Moves(shed.mounts[0])
+
+    async def broken(job: Job) -> AsyncGenerator[Path, None]:
+        yield Path("a.fits")
+        raise fault
+
+    executor.run = broken  # type: ignore[method-assign]
+
+    async def takes() -> None:
+        async for _ in GuardedExecutor(executor, guarded(shed)).run(job(Pointing(0.0, 80.0))):
+            pass
+
+    with pytest.raises(DeviceError, match="the block broke off"):
+        shed.run(takes())

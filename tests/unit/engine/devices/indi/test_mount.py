@@ -1,4 +1,5 @@
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -70,3 +71,10 @@ def test_a_slew_that_does_not_arrive_is_stopped(mount, line, clock):
     with pytest.raises(DeviceTimeout, match="the target of 'Telescope Simulator'"):
         asyncio.run(mount.slew(Pointing(70.0, 50.0)))
     assert line.pressed[-1] == ("TELESCOPE_ABORT_MOTION", "ABORT")
+
+
+@pytest.mark.parametrize(("age_s", "known"), [(29.0, True), (31.0, False), (-31.0, False)])
+def test_coordinates_that_are_not_of_this_moment_are_no_encoders(age_s, known, mount, line, clock):
+    line.newest["EQUATORIAL_EOD_COORD"] = Vector("Ok", {"RA": 1.0, "DEC": 20.0}, clock.now() - timedelta(seconds=age_s))
+    state = asyncio.run(mount.state())
+    assert (state.altitude_deg is not None) is known

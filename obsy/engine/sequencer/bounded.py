@@ -1,0 +1,112 @@
+"""The devices of a train behind a typed boundary: each call ends in time, and fails with one class of error."""
+
+from dataclasses import dataclass, replace
+from math import isfinite
+from pathlib import Path
+
+from obsy.engine.devices.ports import CameraPort, CoverPanelPort, Exposure, FilterWheelPort, FocuserPort
+from obsy.engine.safety.asking import ANSWER_S, ask
+from obsy.engine.safety.shelter import LATE_S
+from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.errors import DeviceError
+from obsy.schemas.train import Train
+
+COOLS_WITHIN_S = 2700.0
+MOVES_WITHIN_S = 300.0
+"""A wheel, a focuser or a cap that takes longer is stuck."""
+CAPS_WITHIN_S = 120.0
+
+
+def bounded(devices: ImagingDevices) -> ImagingDevices:
+    """Return the same devices; whatever they do wrong is a DeviceError, and comes in time."""
+    train = devices.train
+    return replace(
+        devices,
+        camera=BoundedCamera(train, devices.camera),
+        wheel=BoundedWheel(train, devices.wheel) if devices.wheel is not None else None,
+        focuser=BoundedFocuser(train, devices.focuser) if devices.focuser is not None else None,
+        panel=BoundedPanel(train, devices.panel) if devices.panel is not None else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedCamera:
+    """A camera."""
+
+    train: Train
+    port: CameraPort
+
+    async def cool(self, celsius: float) -> None:
+        """Return when the sensor has reached the set point."""
+        await ask(f"the camera of '{self.train.name}', told to cool,", lambda: self.port.cool(celsius), COOLS_WITHIN_S)
+
+    async def warm(self) -> None:
+        """Switch the cooler off gently."""
+        await ask(f"the camera of '{self.train.name}', told to warm up,", self.port.warm, COOLS_WITHIN_S)
+
+    async def expose(self, exposure: Exposure) -> Path:
+        """Return the finished file."""
+        camera = self.train.camera
+        within_s = exposure.seconds + camera.download + camera.timeout + LATE_S
+        path = await ask(f"the camera of '{self.train.name}'", lambda: self.port.expose(exposure), within_s)
+        if not isinstance(path, Path):
+            raise DeviceError(f"the camera of '{self.train.name}' answered {path!r}, which is no file")
+        return path
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedWheel:
+    """A filter wheel."""
+
+    train: Train
+    port: FilterWheelPort
+
+    async def select(self, role: str) -> None:
+        """Return when the filter is in the beam."""
+        what = f"the filter wheel of '{self.train.name}', told to select {role},"
+        await ask(what, lambda: self.port.select(role), MOVES_WITHIN_S)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedFocuser:
+    """A focuser."""
+
+    train: Train
+    port: FocuserPort
+
+    async def move(self, steps: float) -> None:
+        """Return when it has arrived."""
+        await ask(f"the focuser of '{self.train.name}', told to move,", lambda: self.port.move(steps), MOVES_WITHIN_S)
+
+    async def position(self) -> float:
+        """Return where it stands, steps."""
+        return self._finite(await ask(f"the focuser of '{self.train.name}'", self.port.position, ANSWER_S))
+
+    async def temperature(self) -> float:
+        """Return the tube's, degrees Celsius."""
+        return self._finite(await ask(f"the focuser of '{self.train.name}'", self.port.temperature, ANSWER_S))
+
+    def _finite(self, said: object) -> float:
+        if isinstance(said, bool) or not isinstance(said, float | int) or not isfinite(said):
+            raise DeviceError(f"the focuser of '{self.train.name}' answered {said!r}, which is no number")
+        return float(said)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedPanel:
+    """A flat panel that caps the telescope."""
+
+    train: Train
+    port: CoverPanelPort
+
+    async def light(self) -> None:
+        """Cap the telescope and shine."""
+        await ask(f"the panel of '{self.train.name}', told to shine,", self.port.light, CAPS_WITHIN_S)
+
+    async def dark(self) -> None:
+        """Cap the telescope."""
+        await ask(f"the cap of '{self.train.name}'", self.port.dark, CAPS_WITHIN_S)
+
+    async def open(self) -> None:
+        """Uncap the telescope."""
+        await ask(f"the cap of '{self.train.name}', told to open,", self.port.open, CAPS_WITHIN_S)

@@ -1,0 +1,90 @@
+"""Whatever a device of a train does wrong, it is a DeviceError, and it comes in time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from obsy.engine.devices.ports import Exposure
+from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
+from obsy.engine.sequencer.bounded import COOLS_WITHIN_S, bounded
+from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.errors import DeviceError, DeviceTimeout
+from tests.support.lying import LIES, Lies
+from tests.support.stage import TRAIN
+
+EXPOSURE = Exposure("light", 60.0, "V", 0, 0, 1, "x")
+CALLS: dict[str, Callable[[ImagingDevices], Awaitable[Any]]] = {
+    "cool": lambda devices: devices.camera.cool(-15.0),
+    "warm": lambda devices: devices.camera.warm(),
+    "expose": lambda devices: devices.camera.expose(EXPOSURE),
+    "select": lambda devices: devices.wheel.select("V"),  # type: ignore[union-attr]
+    "move": lambda devices: devices.focuser.move(1.0),  # type: ignore[union-attr]
+    "position": lambda devices: devices.focuser.position(),  # type: ignore[union-attr]
+    "temperature": lambda devices: devices.focuser.temperature(),  # type: ignore[union-attr]
+    "light": lambda devices: devices.panel.light(),  # type: ignore[union-attr]
+    "dark": lambda devices: devices.panel.dark(),  # type: ignore[union-attr]
+    "open": lambda devices: devices.panel.open(),  # type: ignore[union-attr]
+}
+ANSWERS = {"expose": Path("a.fits"), "position": 25000.0, "temperature": 10.0}
+
+
+class Bench:
+    """The devices of a train, which all answer well until they lie."""
+
+    def __init__(self, answers: dict[str, Any] | None = None) -> None:
+        self.loop = VirtualLoop()
+        self.clock = VirtualClock(datetime(2026, 11, 21, tzinfo=UTC), self.loop)
+        self.lies, given = Lies(self.clock), {**ANSWERS, **(answers or {})}
+
+        def device(call: str) -> Callable[..., Awaitable[Any]]:
+            async def answer() -> Any:
+                return given.get(call)
+
+            return lambda *_: self.lies.through(call, answer)
+
+        thing: Any = SimpleNamespace(**{call: device(call) for call in CALLS})
+        self.devices = bounded(ImagingDevices(TRAIN, thing, thing, thing, thing, lambda path: 2.0, thing))
+
+    def call(self, name: str) -> Any:
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            return runner.run(CALLS[name](self.devices))
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_what_is_well_is_passed_on(call: str) -> None:
+    assert Bench().call(call) == ANSWERS.get(call)
+
+
+@pytest.mark.parametrize("lie", sorted(set(LIES) - {"nothing"}))
+@pytest.mark.parametrize("call", CALLS)
+def test_what_is_not_is_a_device_error_in_time(call: str, lie: str) -> None:
+    bench = Bench()
+    bench.lies.tell(call, lie)
+    with pytest.raises(DeviceError):
+        bench.call(call)
+    assert bench.loop.time() <= COOLS_WITHIN_S + 10.0
+
+
+def test_an_exposure_ends_in_its_own_time() -> None:
+    bench = Bench()
+    bench.lies.tell("expose", "silent")
+    with pytest.raises(DeviceTimeout):
+        bench.call("expose")
+    assert bench.loop.time() == 60.0 + TRAIN.camera.download + TRAIN.camera.timeout + 30.0
+
+
+@pytest.mark.parametrize("answer", [float("nan"), float("inf"), None, "10 degC", True])
+@pytest.mark.parametrize("call", ["position", "temperature"])
+def test_a_reading_that_is_no_number_is_no_reading(call: str, answer: object) -> None:
+    with pytest.raises(DeviceError, match="which is no number"):
+        Bench({call: answer}).call(call)
+
+
+def test_a_camera_that_gives_no_file_has_failed() -> None:
+    with pytest.raises(DeviceError, match="which is no file"):
+        Bench({"expose": "a.fits"}).call("expose")
