@@ -3,11 +3,13 @@
 Nothing here ever asks the network for anything.
 """
 
-import gc
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache, lru_cache
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 
 import astropy.units as u
@@ -29,6 +31,7 @@ iers.conf.auto_max_age = None
 
 _SUPPORT = 300 * u.s
 """Precession, nutation and the Earth's orbit are straight lines over this, to a microarcsecond."""
+_RECENT_DAYS = 4 * 365
 _HOURS_PER_RADIAN = 12.0 / np.pi
 
 
@@ -56,18 +59,32 @@ def earth_location(place: Location) -> EarthLocation:
     return EarthLocation.from_geodetic(place.longitude_deg, place.latitude_deg, place.elevation_m)
 
 
+@contextmanager
+def turning(since: datetime) -> Iterator[None]:
+    """Let astropy know how the Earth turns from `since` (aware) on, as far as its tables go; see `any_date`.
+
+    It reads 50 years of days in 0.6 s and 100 MB, the last four, which nearly all nights lie in, in a tenth of both.
+    """
+    recent = _recent_rotation()
+    with any_date():
+        is_recent = Time(since).mjd > recent["MJD"][0].value + 1.0
+        with iers.earth_orientation_table.set(recent if is_recent else None):
+            yield
+
+
 @cache
-def _rotation() -> None:
-    """Load astropy's tables of the Earth's rotation, and free the 60 MB that its reader leaves in cycles."""
-    iers.earth_orientation_table.get()
-    gc.collect()
+def _recent_rotation() -> iers.IERS_A:
+    days = Path(iers.IERS_A_FILE).read_text(encoding="ascii").splitlines(keepends=True)  # one a line
+    with NamedTemporaryFile("w", encoding="ascii") as file:
+        file.writelines(days[-_RECENT_DAYS:])
+        file.flush()
+        return iers.IERS_A.read(file.name)
 
 
 @lru_cache(maxsize=32)
 def astrom_on(grid: Grid, place: Location) -> NDArray[Any]:
     """Return what ERFA needs to go from ICRS to what is seen at each instant, in vacuum; (times,)."""
-    _rotation()
-    with any_date(), erfa_astrom.set(ErfaAstromInterpolator(_SUPPORT)):
+    with turning(grid.start), erfa_astrom.set(ErfaAstromInterpolator(_SUPPORT)):
         frame = AltAz(obstime=instants(grid), location=earth_location(place))
         return erfa_astrom.get().apco(frame)  # type: ignore[no-any-return]
 

@@ -12,7 +12,7 @@ from astropy.time import Time, TimeDelta
 
 from obsy.engine.declare.target import Ephemeris
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.earth import any_date, earth_location
+from obsy.engine.sky.earth import earth_location, turning
 from obsy.schemas.site import Location
 
 _LIGHT_TIME_MOST = timedelta(minutes=10)
@@ -44,7 +44,7 @@ def transits(ephemeris: Ephemeris, star: Fixed, place: Location, start: datetime
     count = 1 + floor((last - first).jd / ephemeris.period_d)
     barycentric = system.next_primary_eclipse_time(first, n_eclipses=count)
     numbers = np.round((barycentric - epoch).jd / ephemeris.period_d).astype(int)
-    with any_date():
+    with turning(start):
         # In one light time the Earth moves 0.05 light seconds, and in that, nothing.
         ours = barycentric - _light_time(star, barycentric, place)
         ours = barycentric - _light_time(star, ours, place)

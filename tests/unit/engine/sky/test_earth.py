@@ -8,7 +8,7 @@ from astropy.coordinates.erfa_astrom import ErfaAstrom
 from astropy.time import Time
 from astropy.utils import iers
 
-from obsy.engine.sky.earth import astrom_on, earth_location, horizontal, instants
+from obsy.engine.sky.earth import astrom_on, earth_location, horizontal, instants, turning
 from obsy.engine.sky.grid import Grid
 from obsy.schemas.site import Location
 
@@ -31,6 +31,20 @@ def test_between_its_support_the_earth_is_where_astropy_puts_it_at_every_instant
     assert np.abs(ours["eb"] - whole["eb"]).max() < 500 * METRE_AU
     assert np.abs(ours["eral"] - whole["eral"]).max() < 1e-6 * ARCSEC
     assert np.abs(ours["bpn"] - whole["bpn"]).max() < 1e-6 * ARCSEC
+
+
+@pytest.mark.parametrize("year", [1995, 2015, 2026])
+def test_the_earth_turns_as_all_tables_of_astropy_say_in_any_year(year: int, calar_alto):
+    grid = Grid(datetime(year, 3, 1, tzinfo=UTC), 300.0, 100)
+    whole = ErfaAstrom.apco(AltAz(obstime=instants(grid), location=earth_location(calar_alto)))
+    assert np.abs(astrom_on(grid, calar_alto)["eral"] - whole["eral"]).max() < 1e-6 * ARCSEC
+
+
+def test_of_recent_years_only_those_are_read():
+    with turning(datetime(2026, 3, 1, tzinfo=UTC)):
+        assert len(iers.earth_orientation_table.get()) < 2000
+    with turning(datetime(1995, 3, 1, tzinfo=UTC)):
+        assert len(iers.earth_orientation_table.get()) > 15000
 
 
 def test_a_place_keeps_its_latitude_and_longitude(calar_alto):
