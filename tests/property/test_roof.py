@@ -7,6 +7,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Event
 from obsy.engine.night.loop import LETS_GO_S as ACTIVITY_LETS_GO_S
 from tests.support.lying import LIES, PLACES
@@ -21,6 +22,8 @@ NOTICED_S = 95.0
 """Rain is read every 30 s, and a dead sensor's word holds 60 s."""
 HOME_S = 30.0 + 45.0
 """Parking and closing."""
+PUT_RIGHT_S = 1.0 + HOME_S + ACTIVITY_LETS_GO_S
+"""From a hand on the roof until it stands as it is meant to."""
 
 
 class RoofMachine(RuleBasedStateMachine):
@@ -33,6 +36,7 @@ class RoofMachine(RuleBasedStateMachine):
         self.lied_until = NIGHT.start
         self.called_closed: list[tuple[datetime, float]] = []
         self.opened: list[tuple[datetime, bool, bool]] = []
+        self.meddled = NIGHT.start
 
     @initialize(clearance=st.sampled_from(["parked", "free"]), minutes=st.sampled_from([0.0, 70.0, 70.0]))
     def evening(self, clearance: str, minutes: float) -> None:
@@ -63,6 +67,13 @@ class RoofMachine(RuleBasedStateMachine):
         """Under a closed roof."""
         assert self.stage is not None
         self.stage.mount.home = False
+
+    @rule()
+    @precondition(lambda self: self.stage is not None and self.stage.roof.at in (0.0, 1.0))
+    def somebody_moves_the_roof_by_hand(self) -> None:
+        """Opened in the rain, or shut over a telescope that tracks."""
+        assert self.stage is not None
+        self.stage.roof.at, self.meddled = 1.0 - self.stage.roof.at, self.stage.now()
 
     @rule(rain=st.sampled_from([2.0, None]))
     @precondition(lambda self: self.bad_since is None)
@@ -122,8 +133,18 @@ class RoofMachine(RuleBasedStateMachine):
     @invariant()
     def the_roof_is_shut_in_time_while_nothing_lies(self) -> None:
         honest = self.stage is not None and self.stage.now() > self.lied_until
-        if self.stage is not None and honest and self._bad_for_s() > NOTICED_S + ACTIVITY_LETS_GO_S + HOME_S:
+        settled = self.stage is not None and self.stage.now() > self.meddled + timedelta(seconds=PUT_RIGHT_S)
+        late = self.stage is not None and self._bad_for_s() > NOTICED_S + ACTIVITY_LETS_GO_S + HOME_S
+        if self.stage is not None and honest and settled and late:
             assert self.stage.roof.at == 0.0
+
+    @invariant()
+    def the_roof_is_as_it_is_meant_to_be_while_nothing_lies(self) -> None:
+        settled = max(self.lied_until, self.meddled + timedelta(seconds=PUT_RIGHT_S))
+        if self.stage is None or self.stage.now() <= settled:
+            return
+        meant = self.stage.context.shelter.stance.meant
+        assert {Roof.OPEN: 1.0, Roof.CLOSED: 0.0}.get(meant, self.stage.roof.at) == self.stage.roof.at
 
     def _bad_for_s(self) -> float:
         assert self.stage is not None

@@ -16,7 +16,7 @@ from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.ekos.children import Children
 from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
 from obsy.engine.devices.ekos.installed import kstars_version, templates_for
-from obsy.engine.devices.ekos.kstars import KStarsSetup, RunningKStars, start_indi, start_kstars
+from obsy.engine.devices.ekos.kstars import KStarsSetup, RunningKStars, indi_server, start_kstars
 from obsy.engine.devices.ekos.profile import SIMULATORS, EkosEquipment
 from obsy.engine.devices.indi.client import IndiConnection
 from obsy.engine.devices.indi.device import IndiDevice
@@ -49,20 +49,20 @@ async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[
     clock, children = WallClock(), Children(folder / "indi")
     sockets = Path(tempfile.mkdtemp(prefix="obsy-"))
     try:
-        server = start_indi(children, dict(os.environ), sockets / "indi")
-        line = IndiConnection(clock, server.host, server.port)
-        place = equipment.site.location
-        yield {
-            roof.name: Ports(
-                clock=clock,
-                enclosure=_dome(clock, line, roof),
-                mounts={each.name: _mount(clock, line, each, place) for each in equipment.mounts_of(roof.name)},
-                weather={each.name: _weather(clock, line, each) for each in equipment.inputs_of(roof.name)},
-                executors={},
-            )
-            for roof in equipment.enclosures
-        }
-        line.close()
+        async with indi_server(children, dict(os.environ), sockets / "indi") as server:
+            line = IndiConnection(clock, server.host, server.port)
+            place = equipment.site.location
+            yield {
+                roof.name: Ports(
+                    clock=clock,
+                    enclosure=_dome(clock, line, roof),
+                    mounts={each.name: _mount(clock, line, each, place) for each in equipment.mounts_of(roof.name)},
+                    weather={each.name: _weather(clock, line, each) for each in equipment.inputs_of(roof.name)},
+                    executors={},
+                )
+                for roof in equipment.enclosures
+            }
+            line.close()
     finally:
         children.stop()
         shutil.rmtree(sockets, ignore_errors=True)

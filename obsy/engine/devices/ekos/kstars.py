@@ -67,10 +67,12 @@ async def start_kstars(house: KStarsSetup) -> AsyncIterator[RunningKStars]:
     environment = surroundings(house.folder.resolve() / "home", sockets, house.programs)
     try:
         start_desktop(children, environment)
-        async with open_bus(environment["DBUS_SESSION_BUS_ADDRESS"]) as bus:
+        async with (
+            open_bus(environment["DBUS_SESSION_BUS_ADDRESS"]) as bus,
+            indi_server(children, environment, sockets / "indi") as server,
+        ):
             works = _Works(house, children, environment, bus)
             database = await _furnish(works)
-            server = start_indi(children, environment, sockets / "indi")
             write_profile(database, house.equipment, server)
             await _start_kstars(works)
             ekos = Ekos(bus)
@@ -99,13 +101,27 @@ async def _furnish(works: _Works) -> Path:
     return data / "userdb.sqlite"
 
 
-def start_indi(children: Children, environment: dict[str, str], local: Path) -> Server:
-    """An INDI server with its drivers, on a free port, and on a local socket that no other server holds."""
+@asynccontextmanager
+async def indi_server(children: Children, environment: dict[str, str], local: Path) -> AsyncIterator[Server]:
+    """An INDI server with its drivers, on a free port and a local socket of its own; one that dies is started again."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    children.start(["indiserver", "-p", str(port), "-u", str(local), *SIMULATORS.values()], environment)
-    return Server("localhost", port)
+    command = ["indiserver", "-p", str(port), "-u", str(local), *SIMULATORS.values()]
+
+    async def keep(server: Child) -> None:
+        while True:
+            await asyncio.sleep(_GLANCE_S)
+            if server.poll() is not None:
+                children.end(server)
+                local.unlink(missing_ok=True)
+                server = children.start(command, environment)
+
+    keeping = asyncio.create_task(keep(children.start(command, environment)))
+    try:
+        yield Server("localhost", port)
+    finally:
+        keeping.cancel()
 
 
 async def _start_kstars(works: _Works) -> Child:

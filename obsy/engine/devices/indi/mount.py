@@ -10,6 +10,7 @@ from obsy.errors import DeviceError
 from obsy.schemas.site import Location
 
 PARK, COORDINATES, MODE = "TELESCOPE_PARK", "EQUATORIAL_EOD_COORD", "ON_COORD_SET"
+PLACE = "GEOGRAPHIC_COORD"
 DEGREES_PER_HOUR = 15.0
 ARRIVED_WITHIN_DEG = 0.5
 """More than a mount lags behind the sky in a long slew: it tells the answer from those sent before the request."""
@@ -27,7 +28,9 @@ class IndiMount:
         self._device, self._observer, self._settle_s = device, observer, settle_s
 
     async def park(self) -> None:
-        """Park, also when it is said to be parked."""
+        """Park, also when it is said to be parked; a driver that has just started may not know where it stands."""
+        await self._device.ready()
+        self._say_where_it_stands()
         await self._device.turn(PARK, "PARK")
 
     async def unpark(self) -> None:
@@ -73,6 +76,14 @@ class IndiMount:
             azimuth_deg=azimuth,
             pier=_PIERS.get((side.chosen() if side else None) or "", Pier.UNKNOWN),
         )
+
+    def _say_where_it_stands(self) -> None:
+        known, place = self._device.vector(PLACE), self._observer
+        longitude = place.longitude_deg % 360.0  # as INDI counts
+        if known is None or (known.values.get("LAT"), known.values.get("LONG")) == (place.latitude_deg, longitude):
+            return
+        numbers = {"LAT": place.latitude_deg, "LONG": longitude, "ELEV": place.elevation_m}
+        self._device.line.put(self._device.name, PLACE, numbers)
 
     def _points(self, sent: Vector | None) -> tuple[float | None, float | None]:
         """Altitude and azimuth of the coordinates it last sent, if that was a moment ago."""

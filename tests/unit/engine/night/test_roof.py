@@ -415,3 +415,22 @@ def test_a_clock_that_is_corrected_forward_past_dawn_closes_within_half_a_minute
     offset = DAWN - stage.clock.now() + timedelta(minutes=5)
     stage.go_on(31.0 + 80.0)
     assert stage.roof.at == 0.0
+
+
+def test_a_night_that_begins_by_closing_before_dusk_observes_all_the_same(stage: Stage) -> None:
+    stage.roof.at = 0.5
+    stage.begin("closing")
+    stage.go_on((LATER - stage.now()).total_seconds())
+    moves = [(e["from"], e["to"]) for e in stage.journal.entries if e["event"] == "state"]
+    assert moves[0] == ("closing", "waiting")
+    assert ("opening", "observing") in moves
+    assert stage.roof.at == 1.0
+
+
+def test_a_table_that_has_ended_does_not_overlook_a_roof_that_was_opened_since(stage: Stage) -> None:
+    stage.begin()
+    stage.go_on((DAWN - stage.now()).total_seconds() + 300.0)
+    assert stage.roof.at == 0.0
+    stage.roof.at = 1.0
+    assert stage.play() is None
+    assert stage.roof.at == 0.0

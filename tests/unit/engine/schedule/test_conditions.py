@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from obsy.engine.declare import declare
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import Ephemeris, FixedTarget
+from obsy.engine.safety.sun import why_too_light
 from obsy.engine.schedule.conditions import (
     ObservingConditions,
     body,
@@ -28,7 +29,7 @@ from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.orbit import Orbit
 from obsy.engine.sky.track import Track
-from obsy.schemas.policy import SunHeightLimit
+from obsy.schemas.policy import SunHeightLimit, SunLimits
 from obsy.schemas.site import Location
 from obsy.schemas.target import Asteroid, Comet, Planet
 from obsy.schemas.when import Altitude, Sun, When
@@ -115,6 +116,21 @@ def test_dusk_and_dawn_are_whole_seconds(here: Observatory) -> None:
     assert night.dusk is not None
     assert night.dawn is not None
     assert (night.dusk.microsecond, night.dawn.microsecond) == (0, 0)
+
+
+@pytest.mark.parametrize("days", range(0, 365, 29))
+@pytest.mark.parametrize("below", [-6.0, -0.83])
+def test_between_dusk_and_dawn_safety_lets_the_roof_be_open_to_the_second(
+    here: Observatory, days: int, below: float
+) -> None:
+    limits = SunLimits.model_construct(roof=SunHeightLimit.model_construct(below=below))
+    safety = here.safety.model_copy(update={"sun": limits})
+    early = replace(here, plans=(), safety=safety)
+    found = observing_night(early, date(2026, 1, 5) + timedelta(days=days))
+    assert found.dusk is not None
+    assert found.dawn is not None
+    for moment in (found.dusk, found.dawn):
+        assert why_too_light(limits, early.site.location, moment) == ""
 
 
 def test_at_dusk_the_sun_stands_where_astropy_sees_it(here: Observatory) -> None:

@@ -78,3 +78,14 @@ def test_coordinates_that_are_not_of_this_moment_are_no_encoders(age_s, known, m
     line.newest["EQUATORIAL_EOD_COORD"] = Vector("Ok", {"RA": 1.0, "DEC": 20.0}, clock.now() - timedelta(seconds=age_s))
     state = asyncio.run(mount.state())
     assert (state.altitude_deg is not None) is known
+
+
+def test_a_driver_that_does_not_know_where_it_stands_is_told_before_it_parks(mount, line):
+    line.newest["GEOGRAPHIC_COORD"] = Vector("Ok", {"LAT": 0.0, "LONG": 0.0, "ELEV": 0.0})
+    asyncio.run(mount.park())
+    assert line.numbers["GEOGRAPHIC_COORD"]["LAT"] == 45.0
+    assert line.numbers["GEOGRAPHIC_COORD"]["LONG"] == 10.0
+    line.numbers.clear()
+    line.newest["GEOGRAPHIC_COORD"] = Vector("Ok", {"LAT": 45.0, "LONG": 10.0, "ELEV": 0.0})
+    asyncio.run(mount.park())
+    assert line.numbers == {}
