@@ -8,8 +8,9 @@ from obsy.engine.reduce.orders import Card, LightOrder, LightResult, Measures, P
 from obsy.engine.reduce.plane import cards as plane_cards
 from obsy.engine.reduce.plane import grid
 from obsy.engine.reduce.product import dress, image, write
-from obsy.engine.reduce.steps import STEPS
+from obsy.engine.reduce.steps import STACK, STEPS
 from obsy.errors import FrameError
+from obsy.schemas.pipeline import Step
 
 MEASURE_CARDS = {
     "background_adu": ("SKYLEVEL", "[adu] median background"),
@@ -36,15 +37,19 @@ def reduce(order: LightOrder) -> LightResult:
     try:
         light = open_light(order)
         measures = light.measures
-        for step in order.pipeline.steps:
-            if step.step in STEPS:
-                light = STEPS[step.step].run(light, step)
+        for step in _own_steps(order):
+            light = STEPS[step.step].run(light, step)
     except FrameError as fault:
         return LightResult(fault.code, str(fault), measures)
     flaw = grade(light.measures, order.quality) if light.stars is not None else None
     if flaw is not None:
         return LightResult(*flaw, light.measures)
     return _written(light)
+
+
+def _own_steps(order: LightOrder) -> list[Step]:
+    """Return the steps that a light goes through by itself: all but `stack`, which is of many."""
+    return [step for step in order.pipeline.steps if step.step != STACK]
 
 
 def _written(light: LightFrame) -> LightResult:
@@ -69,7 +74,7 @@ def _measured(measures: Measures) -> tuple[Card, ...]:
 
 def _provenance(order: LightOrder) -> tuple[Card, ...]:
     """The hash of the light and of each master the pipeline used, and the steps."""
-    steps = [step.step for step in order.pipeline.steps]
+    steps = [step.step for step in _own_steps(order)]
     return (
         ("RAWSHA", order.sha256, ""),
         ("PIPELINE", order.pipeline.name, "name of the pipeline"),

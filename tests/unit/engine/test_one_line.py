@@ -13,7 +13,7 @@ from obsy.engine.devices.simulated.weather import NOISE
 from obsy.engine.events.roof import WeatherNoted
 from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.event import GuardFacts
-from obsy.engine.reduce.steps import STEPS
+from obsy.engine.reduce.steps import STACK, STEPS
 from obsy.engine.runtime.apply import RUNNERS
 from obsy.engine.sky.constraints import KINDS
 from obsy.schemas import when
@@ -32,7 +32,7 @@ def test_every_constraint_of_a_plan_has_its_module() -> None:
 
 
 def test_every_step_has_its_module_and_its_place_in_the_order() -> None:
-    assert tuple(STEPS) == ORDER == order(Step)
+    assert (*STEPS, STACK) == ORDER == order(Step)
 
 
 def test_a_new_step_has_its_place_where_the_union_lists_it() -> None:

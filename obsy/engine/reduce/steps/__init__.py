@@ -1,7 +1,4 @@
-"""The steps of a pipeline, one file each; a new step is one more file and one more line here.
-
-`stack` is none of a single light: stacks grow in the order in which verdicts count, and processing sees to that.
-"""
+"""The steps of a pipeline, one file each; a new step is one more file and one more line here."""
 
 from types import ModuleType
 
@@ -16,3 +13,5 @@ STEPS: dict[str, ModuleType] = {
     "solve": solve,
     "align": align,
 }
+STACK = "stack"
+"""The step that is none of a single light: stacks grow in the order of verdicts, and processing sees to that."""
