@@ -71,10 +71,10 @@ class Claims:
         named = isinstance(plan.target, NamedTarget | Planet)
         if named and light.object == line.object:
             return True
-        placed = light.ra_deg is not None and light.dec_deg is not None
-        if light.ra_deg is not None and light.dec_deg is not None and isinstance(target, FixedTarget):
-            return self._near(line, light.train, (light.ra_deg, light.dec_deg))
-        said = [line.object] if named and placed else [line.object, line.picture]
+        place = None if light.ra_deg is None or light.dec_deg is None else (light.ra_deg, light.dec_deg)
+        if place is not None and isinstance(target, FixedTarget):
+            return self._near(line, light.train, place)
+        said = [line.object] if named and place else [line.object, line.picture]
         said += [] if named else [old + tile(line.key) for old in plan.formerly]
         return looks(light.object) in map(looks, said)
 

@@ -1,10 +1,12 @@
 """Declared less done: what still wants something asks for it, or says why it cannot."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from astropy.time import Time
 
 from obsy.engine.declare.target import Ephemeris
 from obsy.engine.progress import Progress
@@ -166,6 +168,19 @@ def test_a_transit_asks_even_where_nothing_is_counted(declare: Declare, train: T
     assert code(found) == "no-transit-tonight"  # the drawn planet's year is a thousand days
 
 
+def test_a_transit_asks_for_the_frames_that_fit_into_it_with_their_downloads(
+    declare: Declare, train: Train, see: See, grid: Grid
+) -> None:
+    plan = declare({"filter": "L", "exposure": "60 s", "cover": {"transit": "b", "baseline": "20 min"}})
+    middle = Time(grid.start + 5 * HOUR).jd
+    planets = {"heart": (Fixed(38.2, 61.45), {"b": Ephemeris(middle, 3.0, 2.0)})}
+    (found,) = candidates([plan], [carrying(train)], replace(see(plan), planets=planets), DoneSoFar(), grid.start)
+    assert code(found) is None
+    assert found.request.count == 160 * 60 // (60 + train.camera.download)
+    (found,) = candidates([plan], [], see(plan), DoneSoFar(), grid.start)
+    assert (code(found), found.request.count) == ("no-train", 1)
+
+
 def test_each_tile_asks_for_itself_round_the_target(declare: Declare, train: Train, see: See, grid: Grid) -> None:
     plan = declare(FEW, mosaic={"columns": 2, "rows": 2})
     found = candidates([plan], [carrying(train)], see(plan), DoneSoFar(), grid.start)
@@ -231,11 +246,11 @@ def test_a_tile_keeps_its_distance_in_both_ways_as_its_target_moves(
 
 
 def test_a_cadence_is_due_from_its_time_on(declare: Declare, train: Train, see: See, grid: Grid) -> None:
-    plan = declare({"filter": "L", "exposure": "60 s", "count": 1, "every": "2 d"})
+    plan = declare({"filter": "L", "exposure": "0.5 s", "count": 1, "every": "2 d"})
 
     def due(minutes: int) -> Candidate:
         visited = grid.start + timedelta(minutes=minutes) - timedelta(days=2)
-        ledger = {("heart", "L-60s"): Progress(frames=1, accepted=1, accepted_at=(visited,))}
+        ledger = {("heart", "L-0.5s"): Progress(frames=1, accepted=1, accepted_at=(visited,))}
         (found,) = candidates([plan], [carrying(train)], see(plan), DoneSoFar(ledger), grid.start)
         return found
 

@@ -14,6 +14,7 @@ from obsy.engine.schedule.claims import Claims, Credits
 from obsy.engine.schedule.goal_line import lines
 from obsy.schemas.plan import Goal, Plan
 from obsy.schemas.train import Train
+from tests.support.equipment import example
 from tests.support.frames import A_LIGHT
 
 Declare = Callable[..., Plan]
@@ -48,6 +49,16 @@ def test_what_a_frame_was_asked_for_outranks_whatever_it_looks_like(
     [
         (taken(plan="heart", goal="Ha-300s"), ""),
         (taken(plan="heart", goal="Ha-300s", exposure_s=299.9), ""),
+        (taken(plan="heart", goal="Ha-300s", exposure_s=297.0), ""),
+        (
+            taken(plan="heart", goal="Ha-300s", exposure_s=296.9),
+            "asked for heart Ha-300s, and it was exposed for 296.9 s",
+        ),
+        (taken(plan="heart", goal="O-5s", filter="O", exposure_s=5.1), ""),
+        (
+            taken(plan="heart", goal="O-5s", filter="O", exposure_s=5.2),
+            "asked for heart O-5s, and it was exposed for 5.2 s",
+        ),
         (taken(plan="heart", goal="Ha-300s", filter=None), ""),
         (taken(plan="heart", goal="R-240s"), "it was asked for heart R-240s, and its filter is Ha"),
         (taken(plan="heart", goal="Ha-300s", exposure_s=3.0), "asked for heart Ha-300s, and it was exposed for 3 s"),
@@ -57,7 +68,7 @@ def test_what_a_frame_was_asked_for_outranks_whatever_it_looks_like(
     ],
 )
 def test_a_frame_is_held_against_the_goal_that_it_names(declare: Declare, light: Frame, against: str) -> None:
-    said = Credits([declare(HA, RGB)], ["hill"]).contradiction(light)
+    said = Credits([declare(HA, RGB, {"filter": "O", "exposure": "5 s", "count": 1})], ["hill"]).contradiction(light)
     assert said.endswith(against) and bool(said) == bool(against)
 
 
@@ -92,6 +103,17 @@ def test_a_foreign_frame_counts_by_object_filter_and_exposure(
             exposure_s,
             ("soul" if "_" in name else "heart"),
         )
+
+
+@pytest.mark.parametrize(
+    ("asked", "exposure_s", "counts"),
+    [("300 s", 300.0004, True), ("300 s", 300.0006, False), ("0.0334 s", 0.033, True)],
+)
+def test_a_foreign_frames_exposure_is_a_goals_to_the_millisecond(
+    declare: Declare, asked: str, exposure_s: float, counts: bool
+) -> None:
+    plan = declare(HA | {"exposure": asked})
+    assert (Credits([plan], ["hill"]).line(taken(exposure_s=exposure_s)) is not None) == counts
 
 
 def test_a_frame_of_somebody_elses_site_is_foreign_whatever_plan_it_names(declare: Declare) -> None:
@@ -229,6 +251,37 @@ def test_half_a_field_away_is_still_the_target_and_right_ascension_goes_round(de
     for east, counts in ((-0.4, True), (0.4, True), (-0.6, False), (0.6, False)):
         place = ((east / 0.5) % 360.0, 60.0)
         assert (claims.now(placed("heart", place, train=train.name)) is not None) == counts
+
+
+@pytest.mark.parametrize(("north", "counts"), [(0.5, True), (0.51, False)])
+def test_where_the_field_is_small_or_unknown_half_a_degree_away_is_still_the_target(
+    declare: Declare, train: Train, north: float, counts: bool
+) -> None:
+    plan = declare(HA, target={"ra": "2h", "dec": "+10 deg"})
+    for claims in (Claims([plan]), Claims([plan], [train])):
+        assert (claims.now(placed("heart", (30.0, 10.0 + north), train=train.name)) is not None) == counts
+
+
+def test_the_inner_half_of_a_wide_field_is_the_target(declare: Declare, train: Train) -> None:
+    wide = train.model_copy(update={"telescope": train.telescope.model_copy(update={"focal_length": 20.0})})
+    claims = Claims([declare(HA, target={"ra": "2h", "dec": "+10 deg"})], [wide])
+    for share, counts in ((0.49, True), (0.51, False)):
+        place = (30.0, 10.0 + share * min(wide.field))
+        assert (claims.now(placed("heart", place, train=wide.name)) is not None) == counts
+
+
+def test_half_a_place_is_none(declare: Declare) -> None:
+    claims = Claims([declare(HA)])
+    for half in ({"ra_deg": AT_SOUL[0]}, {"dec_deg": AT_SOUL[1]}):
+        assert claims.now(replace(placed("heart", None), **half)) == ("heart", "Ha-300s")  # by its name, then
+
+
+def test_a_site_claims_what_its_plans_ask_for_with_its_trains(declare: Declare) -> None:
+    here = example()
+    light = placed("IC 1805", AT_HEART, plan="heart", train=here.instruments[0].name)
+    for plans, kept in (((declare(HA),), True), ((), False)):
+        found = Claims.of(replace(here, plans=plans)).line(light)
+        assert (found is not None) == kept
 
 
 def test_a_tile_points_where_its_train_would_lay_it(declare: Declare, train: Train) -> None:

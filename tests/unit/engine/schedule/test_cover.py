@@ -164,6 +164,20 @@ def test_hour_by_hour_a_transit_is_taken_from_its_first_baseline_to_its_last(
     assert min(WANTED.coverage(transit, progress.accepted_at).values()) > 0.9
 
 
+def test_a_transit_is_begun_by_an_exposure_at_its_very_start(
+    ask: Ask, conditions: ObservingConditions, window: Window
+) -> None:
+    for at, code in ((window.start, None), (window.start - timedelta(seconds=1), "cut-off")):
+        found = covering(ask("hat-p-32"), WANTED, conditions, accepted([at]), window.start + 60 * MINUTE)
+        assert refused(found) == code
+
+
+def test_what_was_exposed_twice_counts_for_no_more_than_all_of_it(window: Window) -> None:
+    (transit,) = WANTED.transits(window.start, window.end)
+    twice = 2 * every(EACH_S, window.start - MINUTE, window.end + MINUTE)
+    assert WANTED.coverage(transit, twice) == dict.fromkeys(PARTS, 1.0)
+
+
 def test_a_part_of_a_transit_is_covered_by_the_exposures_that_reach_into_it(window: Window) -> None:
     (transit,) = WANTED.transits(window.start, window.end)
     taken = every(EACH_S, window.start, transit.ingress)

@@ -118,8 +118,8 @@ def test_the_mount_is_not_tracked_farther_past_the_meridian_than_it_may(ask: Ask
     assert block.end <= limit < block.end + EACH
 
 
-@pytest.mark.parametrize("rising_h", [0.0, 0.5])
-def test_west_of_the_meridian_there_is_no_limit_but_the_hour(ask: Ask, place: Timeline, rising_h: float) -> None:
+@pytest.mark.parametrize("rising_h", [-60 * 1.002737909 / 3600, 0.0, 0.5])  # the first after a minute, when it begins
+def test_from_the_meridian_on_there_is_no_limit_but_the_hour(ask: Ask, place: Timeline, rising_h: float) -> None:
     assert found(ask("a", rising_h=rising_h), place).count == 19
 
 
