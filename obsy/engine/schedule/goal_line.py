@@ -20,8 +20,8 @@ class GoalLine:
     """What the frames' OBJECT cards say."""
     filter: str
     goal: Goal
-    column: int = 1
-    row: int = 1
+    column: int
+    row: int
     formerly: tuple[GoalKey, ...] = ()
     """What it was called before its goal or its plan was renamed, or its exposure changed."""
 

@@ -77,7 +77,7 @@ def test_where_the_sky_decides_there_is_no_number_wanted(declare: Declare, goal:
 @given(st.integers(1, 1200), st.integers(1, 100_000))
 def test_a_total_is_reached_by_the_frames_wanted_and_not_by_one_fewer(exposure: int, more: int) -> None:
     goal = Goal.model_validate({"filter": "L", "exposure": f"{exposure} s", "total": f"{exposure + more} s"})
-    count = GoalLine("p", "k", "p", "L", goal).wanted
+    count = GoalLine("p", "k", "p", "L", goal, 1, 1).wanted
     assert count is not None
     assert (count - 1) * exposure < exposure + more <= count * exposure
 

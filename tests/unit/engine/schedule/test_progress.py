@@ -15,7 +15,7 @@ from obsy.schemas.plan import Goal, Plan
 Declare = Callable[..., Plan]
 FIRST = datetime(2026, 11, 21, 20, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-FEW = GoalLine("p", "L-180s", "p", "L", Goal.model_validate({"filter": "L", "exposure": "180 s", "count": 10}))
+FEW = GoalLine("p", "L-180s", "p", "L", Goal.model_validate({"filter": "L", "exposure": "180 s", "count": 10}), 1, 1)
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_a_total_is_filled_up_to_whole_frames(declare: Declare) -> None:
 def test_seconds_done_with_one_exposure_count_with_another(before: int, now: int, frames: int, waiting: int) -> None:
     goal = Goal.model_validate({"filter": "L", "exposure": f"{now} s", "total": "1 h"})
     progress = Progress(frames=frames, accepted=frames, done_s=float(before * frames), waiting=waiting)
-    left, _ = wanted(GoalLine("p", "k", "p", "L", goal), progress, FIRST)
+    left, _ = wanted(GoalLine("p", "k", "p", "L", goal, 1, 1), progress, FIRST)
     done_s = before * frames + now * waiting
     assert left == 0 if done_s >= 3600 else done_s + (left - 1) * now < 3600 <= done_s + left * now
 
@@ -138,7 +138,7 @@ def test_a_visit_never_wants_more_than_its_size_nor_waits_longer_than_its_cadenc
     minutes: list[int], later: int
 ) -> None:
     goal = {"filter": "L", "exposure": "60 s", "count": 3, "every": "2 d"}
-    line = GoalLine("p", "L-60s", "p", "L", Goal.model_validate(goal))
+    line = GoalLine("p", "L-60s", "p", "L", Goal.model_validate(goal), 1, 1)
     times = tuple(FIRST + minute * MINUTE for minute in sorted(minutes))
     now = (times[-1] if times else FIRST) + later * MINUTE
     count, due = wanted(line, accepted(*times), now)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Collection
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,7 @@ class Field:
     def __init__(self, *failing: str, fixed: bool = False) -> None:
         self.loop, self.fixed = VirtualLoop(), fixed
         self.clock = VirtualClock(START, self.loop)
+        self.mount = fakes.FakeMount(self.clock)
         self.journal, self.executor, self.tally = fakes.FakeJournal(), Failing(self.clock, *failing), Tally()
 
     def plan(self, tally: Tally, now: datetime, away: Collection[str]) -> Intent:
@@ -74,19 +76,19 @@ class Field:
         fixed = self.fixed and plan == "hopeless"
         return Block(request, 200, now, now + timedelta(hours=4), 90.0, 40.0, -1.0, fixed=fixed)
 
-    def observe(self) -> None:
-        """Observe until dawn."""
-        mount = fakes.FakeMount(self.clock)
-        roof = fakes.FakeEnclosure(self.clock, mount)
+    def context(self) -> NightContext:
+        """The night as the activity is given it."""
+        roof = fakes.FakeEnclosure(self.clock, self.mount)
         stands = example().instruments[0]
         gem = stands.mount.name
-        ports = Ports(self.clock, roof, {gem: mount}, {}, {gem: self.executor})
+        ports = Ports(self.clock, roof, {gem: self.mount}, {}, {gem: self.executor})
         rules = NightRules(SAFETY, stands.enclosure, (stands.mount,), {stands.name: stands}, 30.0, PATIENCE)
-        context = NightContext(
-            NIGHT, rules, ports, Judging(), self.journal, self.tally, self.plan, lambda tally, now: ()
-        )
+        return NightContext(NIGHT, rules, ports, Judging(), self.journal, self.tally, self.plan, lambda tally, now: ())
+
+    def observe(self) -> None:
+        """Observe until dawn."""
         with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
-            runner.run(observe.run(context))
+            runner.run(observe.run(self.context()))
 
     def told(self, event: str) -> list[dict[str, Any]]:
         return [entry for entry in self.journal.entries if entry["event"] == event]
@@ -134,6 +136,26 @@ def test_an_exposure_began_so_long_ago_as_it_takes_to_expose_and_to_download_it(
     assert download_s > 0
     taken = field.told("frame-taken")
     assert {entry["time"] - entry["began"] for entry in taken} == {timedelta(seconds=60.0 + download_s)}
+
+
+@pytest.mark.parametrize(("exposure_s", "planned", "asked"), [(60.0, 5, 5), (60.0, 200, 3600), (4000.0, 9, 1)])
+def test_an_executor_is_asked_for_no_more_than_an_hour_and_a_block_ends_a_second_late(
+    exposure_s: float, planned: int, asked: int
+) -> None:
+    field = Field()
+    block = field.block("humble", START)
+    block = replace(block, request=replace(block.request, exposure_s=exposure_s), count=planned)
+    job = observe.job(field.context(), block, "b1")
+    field.loop.close()
+    each_s = exposure_s + example().instruments[0].train.camera.download
+    assert job.count == (asked if asked < 3600 else asked // each_s)
+    assert job.end == block.end + timedelta(seconds=1)
+
+
+def test_a_mount_alone_under_its_roof_is_not_parked_at_the_end_for_the_roof_is_closed_next() -> None:
+    field = Field()
+    field.observe()
+    assert field.mount.asked_to_park == []
 
 
 def test_a_time_that_is_fixed_is_kept_whatever_becomes_of_its_frames() -> None:
