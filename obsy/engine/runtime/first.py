@@ -53,6 +53,8 @@ class FirstWatch:
         self._equipment, self._folder, self._runner = equipment, folder, runner
         self._looked, self._relieved, self._close = threading.Event(), threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
+        self._unseen: set[str] = set()
+        """The roofs that nobody has looked at yet."""
         self._reached_before = (folder / SAVED).exists()
         """Where no roof was ever reached none was left open, and a start does not wait for one without end."""
 
@@ -94,6 +96,7 @@ class FirstWatch:
         for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
             try:
                 async with self._runner.reach(self._equipment, self._folder) as roofs:
+                    self._unseen = set(roofs)
                     await asyncio.gather(*(self._guard(name, each) for name, each in roofs.items()))
                 return
             except Exception as fault:
@@ -115,7 +118,9 @@ class FirstWatch:
                 if seen is not Roof.CLOSED or not proven:
                     await make_safe(shelter, _say)
                 proven = True
-            self._looked.set()
+            self._unseen.discard(name)
+            if not self._unseen:
+                self._looked.set()
             looks += 1
             if self._relieved.is_set() or (self._close.is_set() and proven):
                 return
