@@ -87,7 +87,7 @@ kind: policy
 name: house
 safety:
   limits: {rain: above 0 mm/h, wind: above 60 km/h}
-  dwell: 5 s
+  dwell: 60 s
 quality:
   stars: at least 3
   verdict: 5 s

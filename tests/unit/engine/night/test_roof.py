@@ -19,6 +19,7 @@ from obsy.engine.devices.ports import Roof
 from obsy.engine.devices.simulated.ephemeris import sun
 from obsy.engine.journal import Journal
 from obsy.engine.library.master import CalibrationSet
+from obsy.engine.night.tally import Tally
 from obsy.engine.sky.grid import Window
 from obsy.errors import DeviceError
 from tests.support.lying import LIES
@@ -407,13 +408,19 @@ def test_a_clock_that_is_set_back_in_a_hold_closes_no_later(stages: Callable[...
     assert any("clock was set by -1200 s" in e["reason"] for e in stage.journal.entries if e["event"] == "verdict")
 
 
-def test_a_clock_that_is_corrected_forward_past_dawn_closes_within_half_a_minute(stages: Callable[..., Stage]) -> None:
-    stage = at_work(stages())
-    walls, offset = stage.clock.now, timedelta()
+def test_a_clock_that_is_corrected_forward_past_dawn_closes_within_half_a_minute(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work(stage).go_on(5.0)  # no reading is under way
+    monkeypatch.setattr("obsy.engine.safety.steady.SET_S", 1e9)  # dawn alone is to close it
+    monkeypatch.setattr(stage.context, "plan", lambda *_: stage.plan(Tally(), LATER))
+    walls = stage.clock.now
+    offset = DAWN - walls() + timedelta(minutes=5)
     stage.clock.now = lambda: walls() + offset  # type: ignore[method-assign]
-    stage.sensor.truth = lambda _: {"rain": 0.0}
-    offset = DAWN - stage.clock.now() + timedelta(minutes=5)
-    stage.go_on(31.0 + 80.0)
+    stage.go_on(31.0)
+    moves = [(e["on"], e["to"]) for e in stage.journal.entries if e["event"] == "state"]
+    assert moves[-1] == ("dawn", "closing")
+    stage.go_on(80.0)
     assert stage.roof.at == 0.0
 
 
