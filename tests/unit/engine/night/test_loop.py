@@ -318,3 +318,42 @@ def test_a_roof_that_somebody_opens_while_the_night_finishes_is_closed_before_it
     monkeypatch.setitem(ACTIVITIES, "finish", by_hand)
     stage.play()
     assert stage.roof.roof is Roof.CLOSED
+
+
+def test_a_night_that_is_left_stops_its_mounts_and_what_it_does_before_it_closes_the_roof(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closes, stopped = ACTIVITIES["close"], []
+
+    async def work(context: NightContext) -> None:
+        try:
+            await stage.clock.sleep(1e5)
+        finally:
+            stopped.append((context.shelter.stance.meant, context.closing))
+
+    async def close(context: NightContext) -> None:
+        assert stopped == [(Roof.UNKNOWN, True)]
+        await closes(context)
+
+    monkeypatch.setitem(ACTIVITIES, "observe", work)
+    monkeypatch.setitem(ACTIVITIES, "close", close)
+    monkeypatch.setattr(monitor, "judge", breaking(DUSK + timedelta(hours=1), stage.clock, monitor.judge))
+    with pytest.raises(ZeroDivisionError):
+        stage.play()
+    assert stage.roof.roof is Roof.CLOSED
+
+
+def test_a_plan_that_cannot_be_made_any_more_closes_the_roof_without_waiting_for_the_morning(stage: Stage) -> None:
+    stage.plan = breaking(DUSK + timedelta(hours=1), stage.clock, plan)
+    with pytest.raises(ZeroDivisionError):
+        stage.play()
+    closed = next(when for when, roof in stage.roof.moved if roof is Roof.CLOSED)
+    assert closed < DUSK + timedelta(hours=1, minutes=15)
+
+
+def test_a_clock_that_is_set_past_dawn_is_noticed_within_half_a_minute(stage: Stage) -> None:
+    passes, ahead = stage.clock.now, timedelta(hours=6)
+    stage.clock.now = lambda: passes() + (ahead if stage.clock.monotonic() >= 1.0 else timedelta())  # type: ignore[method-assign]
+    stage.play()
+    dawn = next(entry for entry in stage.journal.entries if entry["event"] == "state" and entry["on"] == "dawn")
+    assert dawn["time"] - ahead == START + timedelta(seconds=30)
