@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ENGINE = "tests/unit/engine/"
-ROOMS = ("library", "night", "processing", "safety", "schedule")
+PROCESSING = ENGINE + "processing/"
+ROOMS = ("library", "night", "safety", "schedule")
 """Where the tests of a whole room answer for each of its modules; elsewhere a module's own do."""
 TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/units.py": (),
@@ -25,14 +26,14 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/night/loop.py": (),
     "obsy/engine/night/supervisor.py": (),
     "obsy/engine/night_record.py": (ENGINE + "test_fold.py",),
-    "obsy/engine/processing/arrivals.py": (),
+    "obsy/engine/processing/arrivals.py": (PROCESSING + "test_jobs.py", PROCESSING + "test_processing.py"),
     "obsy/engine/processing/check.py": (),
-    "obsy/engine/processing/jobs.py": (),
+    "obsy/engine/processing/jobs.py": (PROCESSING + "test_processing.py",),
     "obsy/engine/processing/processing.py": (),
     "obsy/engine/processing/rebuild.py": (),
-    "obsy/engine/processing/requests.py": (),
-    "obsy/engine/processing/rules.py": (),
-    "obsy/engine/processing/sidecar.py": (),
+    "obsy/engine/processing/requests.py": (PROCESSING + "test_processing.py", PROCESSING + "test_jobs.py"),
+    "obsy/engine/processing/rules.py": (PROCESSING + "test_processing.py", PROCESSING + "test_jobs.py"),
+    "obsy/engine/processing/sidecar.py": (PROCESSING + "test_rebuild.py", PROCESSING + "test_processing.py"),
     "obsy/engine/processing/workers.py": (),
     "obsy/engine/reduce/grade.py": (),
     "obsy/engine/runtime/planner.py": (),

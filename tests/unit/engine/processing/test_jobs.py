@@ -239,3 +239,36 @@ def test_a_light_of_a_pipeline_that_does_not_stack_misses_no_stack(open_room):
     room = open_room(credit=lambda frame: replace(credit(frame), pipeline=plain))
     room.hands.unplaced = "its plan has no grid"
     assert room.take(room.shoot(1))[0] == Outcome(True, "", {"fwhm_arcsec": 2.5, "stars": 120.0})
+
+
+def test_a_light_that_cannot_join_the_growing_stack_is_told_and_counts_all_the_same(open_room):
+    def add_live(order):
+        raise OSError(28, "No space left on device")
+
+    room = open_room(start=False)
+    object.__setattr__(room.crew.craft, "add_live", add_live)
+    room.processing.start()
+    assert room.take(room.shoot())[0].accepted
+    settle(room)
+    (told,) = room.heard("live-stack-failed")
+    assert (told["object"], told["filter"], told["train"]) == ("m31", "L", "main")
+    assert "No space left on device" in told["reason"]
+    (frame,) = room.store.frames()
+    assert (frame.state, frame.pending, frame.accepted) == (State.GRADED, False, True)
+    assert [product.kind for product in room.store.products_of(frame.sha256)] == ["aligned", "calibrated"]
+
+
+def test_a_light_is_reduced_and_stacked_under_names_of_its_own(room):
+    _, frame = graded(room)
+    (order,) = room.hands.lights
+    place = room.crew.data_root.products(frame.night, "m31")
+    stem = frame.path.stem
+    assert (order.calibrated, order.aligned) == (place / f"{stem}_calibrated.fits", place / f"{stem}_aligned.fits")
+    assert order.frame.sha256 == frame.sha256
+    made = room.store.products_of(frame.sha256)
+    assert {(each.frame, each.night, each.site, each.train) for each in made} == {
+        (frame.sha256, frame.night, "home", "main")
+    }
+    assert {each.parents for each in made} == {(frame.sha256,)}
+    assert [step["step"] for step in made[0].recipe["steps"]] == ["dark", "align", "stack"]
+    assert "kind" not in made[0].recipe

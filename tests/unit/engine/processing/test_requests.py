@@ -1,0 +1,137 @@
+"""What the night asks for: masters of frames that are alike, which say what they are, and stacks in a fixed order."""
+
+from datetime import timedelta
+
+import pytest
+
+from obsy.engine.library.master import CalibrationSet
+from obsy.engine.store.record import Product
+from obsy.errors import FrameError
+from tests.support.bench import NIGHT, SOON_S, START, Bench
+
+DARKS = CalibrationSet("main", "dark", 60.0, None, 3)
+
+
+def built(room: Bench, wanted: CalibrationSet) -> Product:
+    """The master of a set, as the store has it."""
+    made = room.processing.build(wanted, NIGHT).result(SOON_S)
+    return next(each for each in room.store.products("master") if each.path == made.path)
+
+
+def test_a_master_says_what_it_was_made_of_and_how(room: Bench) -> None:
+    warmth = (-10.0, -11.0, None, -12.0)
+    room.take(*(room.shoot(n, "Dark", EXPTIME=60.0, FILTER="", **{"CCD-TEMP": t}) for n, t in enumerate(warmth)))
+    master = built(room, DARKS)
+    assert master.about == {
+        "kind": "dark",
+        "filter": None,
+        "exposure_s": 60.0,
+        "gain": 100,
+        "offset": 10,
+        "binning": 1,
+        "temperature_c": -11.0,
+        "camera": "cam",
+        "taken_at": (START + timedelta(minutes=12)).isoformat(),
+        "frames": 4,
+    }
+    assert (master.kind, master.night, master.site, master.train, master.frame) == (
+        "master",
+        NIGHT,
+        "home",
+        "main",
+        None,
+    )
+    assert master.recipe.keys() == {"reject"}
+    assert master.path.name.startswith("main_dark_60s_")
+    assert master.path.with_name(master.path.name + ".json").exists()
+
+
+def test_a_camera_without_a_thermometer_leaves_the_temperature_of_its_master_unknown(room: Bench) -> None:
+    room.take(*(room.shoot(n, "Dark", EXPTIME=60.0, FILTER="", **{"CCD-TEMP": None}) for n in range(3)))
+    assert built(room, DARKS).about["temperature_c"] is None
+
+
+def test_a_flat_leans_on_its_bias_and_the_dark_of_its_exposure(room: Bench) -> None:
+    for kind, exposure_s, role in (("Bias", 0.0, None), ("Dark", 2.0, None), ("Flat", 2.0, "L")):
+        room.master(kind, exposure_s, role)
+    bias, dark, flat = (
+        next(each for each in room.store.products("master") if each.about["kind"] == kind)
+        for kind in ("bias", "dark", "flat")
+    )
+    frames = tuple(frame.sha256 for frame in room.store.frames(kind="flat"))
+    assert flat.parents == (*frames, bias.sha256, dark.sha256)
+    assert (flat.about["filter"], flat.path.name.startswith("main_flat_L_2s_")) == ("L", True)
+
+
+@pytest.mark.parametrize("odd", [{"GAIN": 0}, {"OFFSET": 0}, {"XBINNING": 2}, {"INSTRUME": "other"}, {"EXPTIME": 61.0}])
+def test_frames_that_are_not_like_most_are_left_out_of_a_master(room: Bench, odd: dict[str, object]) -> None:
+    plain = {"EXPTIME": 60.0, "FILTER": ""}
+    room.take(room.shoot(9, "Dark", **plain | odd), *(room.shoot(n, "Dark", **plain) for n in range(3)))
+    assert built(room, DARKS).about["frames"] == 3
+
+
+def test_every_bias_counts_however_short_its_driver_says_it_was(room: Bench) -> None:
+    room.take(*(room.shoot(n, "Bias", EXPTIME=0.001 * n, FILTER="") for n in range(3)))
+    assert built(room, CalibrationSet("main", "bias", 0.0, None, 3)).about["frames"] == 3
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        (DARKS, "2 good dark 60 s frames of 2026-11-21; a master needs 3"),
+        (CalibrationSet("main", "flat", 2.0, "L", 3), "0 good flat L 2 s frames of 2026-11-21; a master needs 3"),
+        (CalibrationSet("other", "dark", 60.0, None, 3), "0 good dark 60 s frames of 2026-11-21; a master needs 3"),
+    ],
+)
+def test_fewer_than_three_frames_are_no_master(room: Bench, wanted: CalibrationSet, words: str) -> None:
+    room.take(*(room.shoot(n, "Dark", EXPTIME=60.0, FILTER="") for n in range(2)))
+    with pytest.raises(FrameError) as fault:
+        room.processing.build(wanted, NIGHT).result(SOON_S)
+    assert str(fault.value) == words
+
+
+def test_stacks_come_by_object_and_filter_and_say_what_is_in_them(room: Bench) -> None:
+    room.take(
+        *(
+            room.shoot(n, OBJECT=name, FILTER=role)
+            for n, (name, role) in enumerate([("m33", "R"), ("m31", "R"), ("m31", "L"), ("m33", "L"), ("m31", "L")])
+        )
+    )
+    made = room.processing.finish(NIGHT).result(SOON_S)
+    said = [
+        (each.about["object"], each.about["filter"], each.about["frames"], each.about["exposure_s"]) for each in made
+    ]
+    assert said == [("m31", "L", 2, 360.0), ("m31", "R", 1, 180.0), ("m33", "L", 1, 180.0), ("m33", "R", 1, 180.0)]
+    aligned = {each.frame: each.sha256 for each in room.store.products("aligned")}
+    lights = [each for each in room.store.frames(kind="light") if (each.object, each.filter) == ("m31", "L")]
+    assert made[0].parents == tuple(aligned[each.sha256] for each in lights)
+    assert {(each.kind, each.night, each.site, each.train, each.frame) for each in made} == {
+        ("stack", NIGHT, "home", "main", None)
+    }
+    assert [each.path.name for each in made[:2]] == ["m31_L.fits", "m31_R.fits"]
+    assert sorted(map(repr, room.store.products("stack"))) == sorted(map(repr, made))
+
+
+def test_a_stack_that_fails_is_told_and_keeps_no_other_from_being_made(room: Bench) -> None:
+    keep = room.hands.combine_stack
+
+    def combine(order):  # type: ignore[no-untyped-def]
+        if order.target.name == "m31_L.fits":
+            raise ArithmeticError("no two frames overlap")
+        return keep(order)
+
+    object.__setattr__(room.crew.craft, "combine_stack", combine)
+    room.take(room.shoot(1), room.shoot(2, FILTER="R"))
+    (made,) = room.processing.finish(NIGHT).result(SOON_S)
+    assert made.about["filter"] == "R"
+    (told,) = room.heard("stack-failed")
+    assert told == {"object": "m31", "filter": "L", "reason": "no two frames overlap", "train": "main"}
+
+
+def test_a_stack_whose_file_was_removed_is_made_again(room: Bench) -> None:
+    room.take(room.shoot())
+    (first,) = room.processing.finish(NIGHT).result(SOON_S)
+    first.path.unlink()
+    assert room.processing.finish(NIGHT).result(SOON_S) == (first,)
+    assert first.path.exists()
+    assert len(room.hands.stacked) == 2
