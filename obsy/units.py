@@ -213,6 +213,11 @@ WEATHER: Final = {
     "temperature": Quantity(
         "a temperature of the air", {"degC": 1.0, "°C": 1.0, "C": 1.0}, "-10 degC", -90.0, 60.0, "Temperature"
     ),
+    "sky": Quantity("a warmth of the sky", {"degC": 1.0, "°C": 1.0, "C": 1.0}, "-15 degC", -100.0, 60.0, "Sky"),
+    "battery": Quantity("a charge", {"%": 1.0}, "50 %", 0.0, 100.0, "Battery"),
+    "mains": Quantity("a share of the mains", {"%": 1.0}, "50 %", 0.0, 100.0, "Mains"),
+    "disk": Quantity("free space", {"GB": 1.0, "MB": 1e-3, "TB": 1e3}, "20 GB", 0.0, 1e9, "Disk"),
+    "clock": Quantity("an error of the clock", {"s": 1.0, "ms": 1e-3}, "1 s", 0.0, 1e10, "Clock"),
 }
 """What weather inputs measure, and policies, scenarios, verdicts, journals and reports speak of.
 
@@ -223,3 +228,8 @@ CloudCover = Annotated[float, WEATHER["cloud"]]
 WindSpeed = Annotated[float, WEATHER["wind"]]
 Humidity = Annotated[float, WEATHER["humidity"]]
 AirTemperature = Annotated[float, WEATHER["temperature"]]
+SkyTemperature = Annotated[float, WEATHER["sky"]]
+BatteryCharge = Annotated[float, WEATHER["battery"]]
+MainsShare = Annotated[float, WEATHER["mains"]]
+FreeSpace = Annotated[float, WEATHER["disk"]]
+ClockError = Annotated[float, WEATHER["clock"]]

@@ -1,6 +1,6 @@
 """Which driver a declared thing is reached through."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from pydantic import model_validator
 
@@ -11,6 +11,9 @@ from obsy.schemas.model import Model, Text
 class Device(Model):
     """Exactly one way to the hardware; a simulated night needs none."""
 
+    ways: ClassVar[tuple[str, ...]] = ("indi", "alpaca")
+    example: ClassVar[str] = "CCD Simulator"
+
     indi: Text | None = None
     """The device's name on the INDI server."""
     alpaca: Text | None = None
@@ -18,12 +21,13 @@ class Device(Model):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if (self.indi is None) == (self.alpaca is None):
-            found = "neither indi nor alpaca" if self.indi is None else "both indi and alpaca"
+        said = [way for way in self.ways if getattr(self, way) is not None]
+        if len(said) != 1:
+            known = f"{', '.join(self.ways[:-1])} or {self.ways[-1]}"
             raise unfit(
                 "one-driver",
-                found=found,
-                expected="either indi or alpaca",
-                mend="write 'device: {indi: CCD Simulator}'",
+                found=f"both {' and '.join(said)}" if said else f"neither {' nor '.join(self.ways)}",
+                expected=f"either {known}",
+                mend=f"write 'device: {{indi: {self.example}}}'",
             )
         return self

@@ -26,6 +26,11 @@ LightRain = Annotated[float, Quantity("rain that a roof may be open in", {"mm/h"
 SafeCloud = Annotated[float, Quantity("a share of the sky", {"%": 1.0}, "40 %", 0.0, 95.0)]
 SafeWind = Annotated[float, Quantity("a wind speed", WEATHER["wind"].units, "40 km/h", 0.0, 120.0)]
 SafeHumidity = Annotated[float, Quantity("a humidity", {"%": 1.0}, "90 %", 0.0, 99.0)]
+SafeSky = Annotated[float, Quantity("a warmth of the sky", WEATHER["sky"].units, "-15 degC", -60.0, 0.0)]
+SafeBattery = Annotated[float, Quantity("a charge", {"%": 1.0}, "50 %", 5.0, 100.0)]
+SafeMains = Annotated[float, Quantity("a share of the mains", {"%": 1.0}, "50 %", 1.0, 100.0)]
+SafeDisk = Annotated[float, Quantity("free space", WEATHER["disk"].units, "20 GB", 0.1, 1e6)]
+SafeClock = Annotated[float, Quantity("an error of the clock", WEATHER["clock"].units, "1 s", 0.05, 30.0)]
 """What a limit may be at all: a policy that nothing breaks protects nothing."""
 
 
@@ -74,6 +79,51 @@ class TemperatureLimit(Phrase):
     """How long it must last before the roof closes."""
 
 
+class SkyLimit(Phrase):
+    """A sky warmer than this to an infrared sensor is clouded."""
+
+    above: SafeSky
+    """The warmest sky that is still safe, as the sensor tells it: most tell by how much it is warmer than the air."""
+    hold_for: Hold | None = None
+    """How long it must last before the roof closes."""
+
+
+class BatteryLimit(Phrase):
+    """A UPS emptier than this may not last until the roof is closed."""
+
+    below: SafeBattery
+    """The lowest charge that is still safe."""
+    hold_for: Hold | None = None
+    """How long it must last before the roof closes."""
+
+
+class MainsLimit(Phrase):
+    """The UPS must be fed: 100 % while it is, 0 % on its battery."""
+
+    below: SafeMains
+    """50 % says that it must be fed."""
+    hold_for: Hold | None = None
+    """How long it must last before the roof closes."""
+
+
+class DiskLimit(Phrase):
+    """Less free space than this takes no frames."""
+
+    below: SafeDisk
+    """The least that is enough."""
+    hold_for: Hold | None = None
+    """How long it must last before the roof closes."""
+
+
+class ClockLimit(Phrase):
+    """A clock that is wrong by more than this points mounts and dates readings wrongly."""
+
+    above: SafeClock
+    """The largest error that is still safe, either way."""
+    hold_for: Hold | None = None
+    """How long it must last before the roof closes."""
+
+
 class Limits(Model):
     """What makes the sky unsafe; a quantity that is not named does not count."""
 
@@ -87,6 +137,16 @@ class Limits(Model):
     """Relative humidity."""
     temperature: TemperatureLimit | None = None
     """Of the air."""
+    sky: SkyLimit | None = None
+    """How warm the sky is to an infrared sensor."""
+    battery: BatteryLimit | None = None
+    """The charge of the UPS."""
+    mains: MainsLimit | None = None
+    """Whether the UPS is fed."""
+    disk: DiskLimit | None = None
+    """Free space."""
+    clock: ClockLimit | None = None
+    """How wrong the clock is."""
 
 
 class SunHeightLimit(Phrase):

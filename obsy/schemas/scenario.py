@@ -5,7 +5,21 @@ from typing import Literal
 from pydantic import Field
 
 from obsy.schemas.model import Document, Model, Text, Whole
-from obsy.units import AirTemperature, Arcseconds, ClockTime, CloudCover, Humidity, RainRate, Seconds, WindSpeed
+from obsy.units import (
+    AirTemperature,
+    Arcseconds,
+    BatteryCharge,
+    ClockError,
+    ClockTime,
+    CloudCover,
+    FreeSpace,
+    Humidity,
+    MainsShare,
+    RainRate,
+    Seconds,
+    SkyTemperature,
+    WindSpeed,
+)
 
 
 class Conditions(Model):
@@ -23,6 +37,16 @@ class Conditions(Model):
     """Of the air."""
     rain: RainRate = 0.0
     """How much falls."""
+    sky: SkyTemperature = -25.0
+    """How warm the sky is to an infrared sensor."""
+    battery: BatteryCharge = 100.0
+    """The charge of the UPS."""
+    mains: MainsShare = 100.0
+    """100 % while the UPS is fed, 0 % while it is not."""
+    disk: FreeSpace = 1000.0
+    """Free space."""
+    clock: ClockError = 0.0
+    """How wrong the clock is."""
 
 
 class Change(Model):
@@ -46,6 +70,16 @@ class Change(Model):
     """Of the air."""
     rain: RainRate | None = None
     """How much falls."""
+    sky: SkyTemperature | None = None
+    """How warm the sky is to an infrared sensor."""
+    battery: BatteryCharge | None = None
+    """The charge of the UPS."""
+    mains: MainsShare | None = None
+    """100 % while the UPS is fed, 0 % while it is not."""
+    disk: FreeSpace | None = None
+    """Free space."""
+    clock: ClockError | None = None
+    """How wrong the clock is."""
 
 
 class Fault(Model):

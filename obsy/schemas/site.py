@@ -19,6 +19,19 @@ class Location(NamedTuple):
     elevation_m: float = 0.0
 
 
+def known_timezone(value: str) -> str:
+    """Return the name of a time zone. Raise what `unfit` makes if nobody knows it."""
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise unfit(
+            "unknown-timezone",
+            expected="a name such as Europe/Madrid",
+            mend="look it up with 'timedatectl list-timezones'",
+        ) from None
+    return value
+
+
 class Site(Document):
     """A place on Earth with one clock and one sky."""
 
@@ -40,18 +53,7 @@ class Site(Document):
     formerly: Formerly = ()
     """Names that this site had before; frames that bear one stay its own."""
 
-    @field_validator("timezone")
-    @classmethod
-    def _timezone_exists(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise unfit(
-                "unknown-timezone",
-                expected="a name such as Europe/Madrid",
-                mend="look it up with 'timedatectl list-timezones'",
-            ) from None
-        return value
+    _timezone_exists = field_validator("timezone")(known_timezone)
 
     @property
     def location(self) -> Location:

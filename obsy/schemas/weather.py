@@ -4,11 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from obsy.schemas.device import Device
 from obsy.schemas.model import Document, Text
+from obsy.schemas.source import Quantity, Source
 from obsy.units import MaxAge, Seconds
-
-Quantity = Literal["rain", "cloud", "wind", "humidity", "temperature"]
 
 
 class Weather(Document):
@@ -25,5 +23,7 @@ class Weather(Document):
     """How often it is asked."""
     max_age: MaxAge
     """A reading older than this counts as unknown, and unknown is unsafe."""
-    device: Device | None = None
-    """The driver that reads it."""
+    stuck: Seconds | None = None
+    """When nothing that it says has changed for so long, it counts as unknown."""
+    device: Source | None = None
+    """How it is read."""

@@ -148,6 +148,12 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "remove it, or put quotes around the value": ((M31, "!python ", ""),),
     "look it up with 'timedatectl list-timezones'": (("site/site.yaml", "Europe/Nerpio", "Europe/Madrid"),),
     "see that it is there, and that you may read it": ((M31, "", NOTHING), (M31, "", PLAN)),
+    "add 'read: {wind: wind.speed in km/h}' to it": (
+        ("site/sensors.yaml", "{file: /run/wind.json}", "{file: /run/wind.json, read: {wind: wind.speed in km/h}}"),
+    ),
+    "take battery out of 'measures'": (("site/sensors.yaml", "[wind, battery]", "[wind]"),),
+    "add 'rain' to its 'read'": (("site/sensors.yaml", "wind in km/h, ", "wind in km/h, rain: rain in mm/h, "),),
+    "add humidity to 'measures'": (("site/sensors.yaml", "[wind, rain]", "[wind, rain, humidity]"),),
     "remove 'site: away', or name an enclosure of it": (("site/away.yaml", "name: extra\nsite: away", "name: extra"),),
 }
 

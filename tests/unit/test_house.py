@@ -38,6 +38,8 @@ CROOKED = (
     ("Django has one door: store", "cli/stored.py", "import django.db"),
     ("D-Bus has one door: devices.ekos", "engine/devices/simulated/crooked.py", "import jeepney"),
     ("INDI has one door: devices.indi", "engine/devices/simulated/indirect.py", "import PyIndi"),
+    ("MQTT has one door: devices.sources.mqtt", "engine/devices/sources/crooked.py", "import paho.mqtt.client"),
+    ("Serial lines have one door: devices.sources.line", "engine/devices/indi/crooked.py", "import serial"),
 )
 
 

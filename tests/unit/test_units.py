@@ -56,6 +56,11 @@ RANGES = [
     (units.WindSpeed, 0, 400, "km/h"),
     (units.Humidity, 0, 100, "%"),
     (units.AirTemperature, -90, 60, "degC"),
+    (units.SkyTemperature, -100, 60, "degC"),
+    (units.BatteryCharge, 0, 100, "%"),
+    (units.MainsShare, 0, 100, "%"),
+    (units.FreeSpace, 0, 1e9, "GB"),
+    (units.ClockError, 0, 1e10, "s"),
 ]
 """The range of each quantity, both ends included, and the unit it is kept in."""
 
@@ -279,6 +284,7 @@ def test_the_sun_is_out_of_range_beyond_the_zenith_and_below_the_nadir() -> None
 def test_the_kinds_of_weather_have_labels_and_plausible_ranges() -> None:
     assert {name: each.label for name, each in units.WEATHER.items()} == {
         "rain": "Rain", "cloud": "Cloud", "wind": "Wind", "humidity": "Humidity", "temperature": "Temperature",
+        "sky": "Sky", "battery": "Battery", "mains": "Mains", "disk": "Disk", "clock": "Clock",
     }  # fmt: skip
     for each in units.WEATHER.values():
         assert each.plausible(each.least) and each.plausible(each.most)

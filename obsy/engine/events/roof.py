@@ -32,6 +32,11 @@ class WeatherNoted(_Enclosed, name="weather", says="the weather is noted"):
     wind: Annotated[float | None, WEATHER["wind"].unit] = None
     humidity: Annotated[float | None, WEATHER["humidity"].unit] = None
     temperature: Annotated[float | None, WEATHER["temperature"].unit] = None
+    sky: Annotated[float | None, WEATHER["sky"].unit] = None
+    battery: Annotated[float | None, WEATHER["battery"].unit] = None
+    mains: Annotated[float | None, WEATHER["mains"].unit] = None
+    disk: Annotated[float | None, WEATHER["disk"].unit] = None
+    clock: Annotated[float | None, WEATHER["clock"].unit] = None
 
 
 class RoofOpening(_Enclosed, says="the roof is told to open"):

@@ -4,9 +4,10 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager, closing
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from obsy.engine.declare.equipment import SafetyEquipment
@@ -22,8 +23,9 @@ from obsy.engine.devices.indi.client import IndiConnection
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.enclosure import IndiDome
 from obsy.engine.devices.indi.mount import IndiMount
-from obsy.engine.devices.indi.weather import IndiWeather
-from obsy.engine.devices.ports import Clock
+from obsy.engine.devices.indi.weather import GAUGES, Gauge, IndiWeather
+from obsy.engine.devices.ports import Clock, WeatherPort
+from obsy.engine.devices.sources.sources import WeatherSources
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import Identity
 from obsy.engine.night.ports import Ports
@@ -37,6 +39,7 @@ from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.site import Location
 from obsy.schemas.weather import Weather
+from obsy.units import WEATHER
 
 PARKS_WITHIN_S = 120.0
 TIME_PASSES = True
@@ -47,6 +50,7 @@ new_loop = asyncio.new_event_loop
 async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[str, Ports]]:
     """The roofs behind an INDI server of our own, which needs no KStars."""
     clock, children = WallClock(), Children(folder / "indi")
+    sources = WeatherSources(clock, equipment.site.timezone)
     sockets = Path(tempfile.mkdtemp(prefix="obsy-"))
     try:
         async with indi_server(children, dict(os.environ), sockets / "indi") as server:
@@ -57,13 +61,14 @@ async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[
                     clock=clock,
                     enclosure=_dome(clock, line, roof),
                     mounts={each.name: _mount(clock, line, each, place) for each in equipment.mounts_of(roof.name)},
-                    weather={each.name: _weather(clock, line, each) for each in equipment.inputs_of(roof.name)},
+                    weather=_inputs(clock, line, sources, equipment.inputs_of(roof.name)),
                     executors={},
                 )
                 for roof in equipment.enclosures
             }
             line.close()
     finally:
+        sources.close()
         children.stop()
         shutil.rmtree(sockets, ignore_errors=True)
 
@@ -78,7 +83,17 @@ def _mount(clock: Clock, line: IndiConnection, mount: Mount, place: Location) ->
 
 
 def _weather(clock: Clock, line: IndiConnection, each: Weather) -> IndiWeather:
-    return IndiWeather(clock, line, _name(each.device, "weather input", each.name))
+    """Return the driver's port; where the document says another element or unit than usual, that counts."""
+    said = each.device.read.spots() if each.device is not None and each.device.read is not None else {}
+    own = {name: Gauge(spot.path, WEATHER[name].units[spot.unit]) for name, spot in said.items()}
+    return IndiWeather(clock, line, _name(each.device, "weather input", each.name), {**GAUGES, **own})
+
+
+def _inputs(
+    clock: Clock, line: IndiConnection, sources: WeatherSources, declared: Iterable[Weather]
+) -> dict[str, WeatherPort]:
+    """Return the port of each weather input: a driver's, or whatever else its document names."""
+    return {each.name: sources.port(each, partial(_weather, clock, line, each)) for each in declared}
 
 
 def run(setup: NightSetup) -> None:
@@ -104,16 +119,20 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
     equipment = _equipment(instrument)
     async with start_kstars(KStarsSetup(data_root.folder / "ekos", observatory.site.location, equipment)) as running:
         line = IndiConnection(clock, running.indi.host, running.indi.port)
-        try:
-            yield {instrument.enclosure.name: _ports(setup, clock, equipment, line, running)}
-        finally:
-            line.close()
+        with closing(WeatherSources(clock, observatory.site.timezone)) as sources, closing(line):
+            weather = _inputs(clock, line, sources, observatory.weather)
+            yield {instrument.enclosure.name: _ports(setup, clock, line, running, weather)}
 
 
 def _ports(
-    setup: NightSetup, clock: WallClock, equipment: EkosEquipment, line: IndiConnection, running: RunningKStars
+    setup: NightSetup,
+    clock: WallClock,
+    line: IndiConnection,
+    running: RunningKStars,
+    weather: Mapping[str, WeatherPort],
 ) -> Ports:
     observatory, data_root = setup.observatory, setup.data_root
+    equipment = _equipment(_only(observatory))
 
     def ticket(folder: str, asked: Identity) -> None:
         setup.journal.write(clock.now(), FramesAsked(folder=folder, **asdict(asked)))
@@ -129,7 +148,7 @@ def _ports(
         clock=clock,
         enclosure=_dome(clock, line, roof),
         mounts={mount.name: guarded},
-        weather={each.name: _weather(clock, line, each) for each in observatory.weather},
+        weather=weather,
         executors={mount.name: GuardedExecutor(executor, guarded)},
     )
 

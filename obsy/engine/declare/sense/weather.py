@@ -32,10 +32,25 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
                 yield policy.complain("nothing-measures", words, "safety", "limits", quantity)
     for entry in inputs:
         yield from _elsewhere(entry, declared)
+        yield from _unread(entry)
         if entry.document.max_age <= entry.document.every:
             found = f"{entry.written.said('max_age')} is no longer than {entry.written.said('every')}"
             words = (found, "readings that are renewed before they expire", "write a max_age of three times 'every'")
             yield entry.complain("always-stale", words, "max_age")
+
+
+def _unread(entry: Entry[Weather]) -> Iterator[Diagnostic]:
+    """Complain of what an input should measure and its device does not say, and of what is read for nothing."""
+    source, measures = entry.document.device, entry.document.measures
+    if source is None:
+        return
+    for name in (name for name in measures if name not in source.readable):
+        expected = f"only what its device says: {', '.join(source.readable)}"
+        cure = f"add '{name}' to its 'read'" if source.read is not None else f"take {name} out of 'measures'"
+        yield entry.complain("not-read", (f"nothing says where {name} is read", expected, cure), "measures")
+    for spare in (name for name in (source.read.spots() if source.read else ()) if name not in measures):
+        words = (f"{spare} is read and not measured", f"only {', '.join(measures)}", f"add {spare} to 'measures'")
+        yield entry.complain("not-read", words, "device", "read", spare)
 
 
 def _elsewhere(entry: Entry[Weather], declared: Declared) -> Iterator[Diagnostic]:

@@ -11,9 +11,10 @@ from obsy.schemas.weather import Weather
 from obsy.units import WEATHER
 
 MEASURES_EVERY_S = 5.0
-NOISE = {"rain": 0.05, "cloud": 0.02, "wind": 0.15, "humidity": 0.01, "temperature": 0.0}
-"""The most a reading differs from the truth, as a share of it."""
-NOISE_C = 0.1
+NOISE = {"rain": 0.05, "cloud": 0.02, "wind": 0.15, "humidity": 0.01}
+"""The most a reading differs from the truth, as a share of it; not at all where nothing is said."""
+NOISE_C = {"temperature": 0.1, "sky": 0.3}
+"""The most it differs where a share of it means nothing, degrees Celsius."""
 
 
 class SimulatedWeather:
@@ -40,6 +41,6 @@ class SimulatedWeather:
     def _measured(self, quantity: str, at_s: float) -> float:
         true = self._state.timeline.value(quantity, at_s, self._declared.name)
         noise = between(-1, 1, self._state.parts.scenario.seed, self._declared.name, quantity, at_s)
-        if quantity == "temperature":
-            return round(true + NOISE_C * noise, 2)
-        return round(min(WEATHER[quantity].most, max(0.0, true * (1 + NOISE[quantity] * noise))), 2)
+        if quantity in NOISE_C:
+            return round(true + NOISE_C[quantity] * noise, 2)
+        return round(min(WEATHER[quantity].most, max(0.0, true * (1 + NOISE.get(quantity, 0.0) * noise))), 2)

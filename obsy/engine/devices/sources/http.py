@@ -1,0 +1,91 @@
+"""A page that holds the readings."""
+
+import base64
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
+from threading import Timer
+from urllib.parse import urlsplit
+
+from obsy.engine.devices.ports import Clock, Reading
+from obsy.engine.devices.sources.apart import ANSWER_S, Apart, login
+from obsy.engine.devices.sources.file import Understand
+from obsy.engine.devices.sources.text import LARGEST
+from obsy.errors import DeviceError
+
+CONNECT_S = 5.0
+OK = 200
+
+
+class HttpSource:
+    """A weather input behind an address; what has no time of its own is as old as the server or a cache says."""
+
+    def __init__(self, clock: Clock, address: str, secret: str | None, understand: Understand) -> None:
+        self._clock, self._address, self._secret, self._understand = clock, address, secret, understand
+        self._apart = Apart(address)
+
+    async def read(self) -> Reading:
+        """Return what the page says. Raise DeviceError unless it comes whole, in time, and makes sense."""
+        return await self._apart.run(self._read)
+
+    def _read(self) -> Reading:
+        place = urlsplit(self._address)
+        kind = HTTPSConnection if place.scheme == "https" else HTTPConnection
+        connection = kind(place.hostname or "", place.port, timeout=CONNECT_S)
+        with closing(connection), _hung_up_after(ANSWER_S, connection):
+            query = f"?{place.query}" if place.query else ""
+            connection.request("GET", f"{place.path or '/'}{query}", headers=self._headers())
+            with connection.getresponse() as response:
+                return self._answer(response)
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"Accept-Encoding": "identity", "Cache-Control": "no-cache", "User-Agent": "obsy"}
+        if self._secret is not None:
+            pair = base64.b64encode(":".join(login(self._secret)).encode()).decode()
+            headers["Authorization"] = f"Basic {pair}"
+        return headers
+
+    def _answer(self, response: HTTPResponse) -> Reading:
+        if response.status != OK:
+            raise DeviceError(f"it answered {response.status} {response.reason}")
+        arrived, length = self._clock.now(), response.length
+        raw = response.read(LARGEST + 1)
+        if length is not None and len(raw) < min(length, LARGEST):
+            raise DeviceError(f"it sent {len(raw)} bytes of {length}")
+        said = self._understand(raw, length is not None or bool(response.chunked))
+        return Reading(said.values, min(_as_old(response, arrived), said.taken_at or arrived))
+
+
+def _as_old(response: HTTPResponse, arrived: datetime) -> datetime:
+    """When the page was made, as far as its headers tell; else when it arrived."""
+    kept_s = response.getheader("Age", "0")
+    made = arrived - timedelta(seconds=min(int(kept_s), 10**8) if kept_s.isascii() and kept_s.isdigit() else 0)
+    with suppress(ValueError, TypeError, OverflowError):  # no date, or none that can be read
+        changed = parsedate_to_datetime(response.getheader("Last-Modified", ""))
+        made = min(made, changed if changed.tzinfo else changed.replace(tzinfo=UTC))
+    return made
+
+
+@contextmanager
+def _hung_up_after(seconds: float, connection: HTTPConnection) -> Iterator[None]:
+    """Connect, and break off whatever waits for this connection after that long.
+
+    Its own time-out is for each piece that arrives: a server that sends a byte a second would keep it for ever.
+    """
+    connection.connect()
+    line = connection.sock  # an answer that ends the connection takes it out of `connection`
+
+    def hang_up() -> None:
+        with suppress(OSError):  # closed already
+            line.shutdown(socket.SHUT_RDWR)
+
+    end = Timer(seconds, hang_up)
+    end.daemon = True
+    end.start()
+    try:
+        yield
+    finally:
+        end.cancel()

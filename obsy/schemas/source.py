@@ -1,0 +1,211 @@
+"""How a weather input is read: from a driver, a file, an address, a broker, a serial line, a UPS or this machine."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
+
+from pydantic import PlainValidator, WithJsonSchema, field_validator, model_validator
+
+from obsy.diagnostics import unfit
+from obsy.schemas.device import Device
+from obsy.schemas.model import Model, Text
+from obsy.schemas.site import known_timezone
+from obsy.units import WEATHER
+
+Quantity = Literal["rain", "cloud", "wind", "humidity", "temperature", "sky", "battery", "mains", "disk", "clock"]
+
+SWITCH = "on/off"
+"""What stands for a unit where a sensor says only yes or no."""
+SWITCHED = ("rain", "cloud", "mains")
+FOREIGN: dict[str, dict[str, tuple[float, float]]] = {
+    "rain": {"in/h": (25.4, 0.0), "mm/min": (60.0, 0.0)},
+    "temperature": {"degF": (1 / 1.8, -32 / 1.8), "K": (1.0, -273.15)},
+}
+"""Factor and offset of units that sensors use and policies do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a source says a quantity, and in which unit."""
+
+    path: str
+    unit: str
+
+
+def units_of(quantity: str) -> dict[str, tuple[float, float]]:
+    """Return factor and offset of each unit in which a source may say a quantity."""
+    return {unit: (factor, 0.0) for unit, factor in WEATHER[quantity].units.items()} | FOREIGN.get(quantity, {})
+
+
+def _spot(quantity: str) -> Any:
+    """The type of one line of `read`."""
+    units = [*units_of(quantity), *([SWITCH] if quantity in SWITCHED else [])]
+    example = f"sensor.{quantity} in {units[0]}"
+
+    def read(value: object) -> Spot:
+        match = re.fullmatch(r"(\S.*?)\s+in\s+(\S+)", value.strip()) if isinstance(value, str) else None
+        expected, mend = f"where the source says {quantity}, 'in', and its unit", f"write for example '{example}'"
+        if match is None:
+            raise unfit("not-understood", expected=expected, mend=mend)
+        if match.group(2) not in units:
+            raise unfit("unknown-unit", expected=f"{quantity} in {', '.join(units)}", mend=mend)
+        return Spot(*match.groups())
+
+    told = {"type": "string", "title": f"where {quantity} is said", "examples": [example]}
+    return Annotated[Spot | None, PlainValidator(read), WithJsonSchema(told)]
+
+
+class Read(Model):
+    """Where a source says each quantity: `main.wind in m/s`."""
+
+    rain: _spot("rain") = None  # type: ignore[valid-type]
+    """How much falls, or whether it does."""
+    cloud: _spot("cloud") = None  # type: ignore[valid-type]
+    """Share of the sky that is covered."""
+    wind: _spot("wind") = None  # type: ignore[valid-type]
+    """Wind, gusts included."""
+    humidity: _spot("humidity") = None  # type: ignore[valid-type]
+    """Relative humidity."""
+    temperature: _spot("temperature") = None  # type: ignore[valid-type]
+    """Of the air."""
+    sky: _spot("sky") = None  # type: ignore[valid-type]
+    """How warm the sky is to an infrared sensor."""
+    battery: _spot("battery") = None  # type: ignore[valid-type]
+    """The charge of a battery."""
+    mains: _spot("mains") = None  # type: ignore[valid-type]
+    """Whether the mains is there."""
+    disk: _spot("disk") = None  # type: ignore[valid-type]
+    """Free space."""
+    clock: _spot("clock") = None  # type: ignore[valid-type]
+    """How wrong a clock is."""
+
+    def spots(self) -> dict[str, Spot]:
+        """Return the quantities that are said, and where."""
+        return {name: spot for name in type(self).model_fields if (spot := getattr(self, name)) is not None}
+
+
+STATION: tuple[Quantity, ...] = ("rain", "cloud", "wind", "humidity", "temperature")
+FORMATS: dict[str, tuple[str, ...]] = {
+    "file": ("json", "keys", "line", "boltwood"),
+    "http": ("json", "keys", "line", "boltwood"),
+    "serial": ("rg11", "contact"),
+}
+"""The formats that each way may have; the first is meant where none is said."""
+TAKES: dict[str, tuple[str, ...]] = {
+    "indi": ("read",),
+    "alpaca": (),
+    "file": ("format", "read", "time", "zone"),
+    "http": ("format", "read", "time", "zone", "login"),
+    "mqtt": ("topic", "read", "time", "zone", "login"),
+    "serial": ("format",),
+    "nut": (),
+    "disk": (),
+    "clock": (),
+}
+"""Every way to a reading, and what else may be said of it."""
+FIXED: dict[str, tuple[Quantity, ...]] = {
+    "boltwood": (*STATION, "sky"),
+    "serial": ("rain",),
+    "nut": ("battery", "mains"),
+    "disk": ("disk",),
+    "clock": ("clock",),
+}
+"""What is read where nothing declares where it stands."""
+
+
+class Source(Device):
+    """Exactly one way to a weather reading; a simulated night needs none."""
+
+    ways: ClassVar[tuple[str, ...]] = tuple(TAKES)
+    example: ClassVar[str] = "Weather Simulator"
+
+    file: Text | None = None
+    """A file that another program rewrites."""
+    http: Text | None = None
+    """The address of a page that holds the readings, such as `http://192.168.1.20/status.json`."""
+    mqtt: Text | None = None
+    """The host of an MQTT broker, with `:port` unless it is 1883."""
+    serial: Text | None = None
+    """A serial port, such as `/dev/serial/by-id/…`."""
+    nut: Text | None = None
+    """A UPS as the Network UPS Tools name it: `ups@localhost`."""
+    disk: Text | None = None
+    """A folder; the free space of its disk is read."""
+    clock: Text | None = None
+    """A time server; the difference of this machine's clock is read."""
+    format: Literal["json", "keys", "line", "boltwood", "rg11", "contact"] | None = None
+    """How the text is written; `json` if nothing is said, and `rg11` on a serial line."""
+    read: Read | None = None
+    """Where each quantity stands, and in which unit."""
+    time: Text | None = None
+    """Where the source says when it measured; unsaid, a file's date counts, or the moment at which it was received."""
+    zone: Text | None = None
+    """The time zone of times that name none; unsaid, the site's."""
+    topic: Text | None = None
+    """The MQTT topic whose JSON holds everything; unsaid, `read` names a topic of its own for each quantity."""
+    login: Text | None = None
+    """A file that holds `user:password`, readable by its owner alone."""
+
+    zone_is_known = field_validator("zone")(known_timezone)
+
+    @property
+    def way(self) -> str:
+        """Return which of the ways it is."""
+        return next(way for way in TAKES if getattr(self, way) is not None)
+
+    @property
+    def written(self) -> str:
+        """Return the format, said or not."""
+        return self.format or FORMATS.get(self.way, ("",))[0]
+
+    @property
+    def readable(self) -> tuple[str, ...]:
+        """Return the quantities that can be read this way."""
+        fixed = FIXED.get(self.written) or FIXED.get(self.way) or ()
+        if self.way in ("indi", "alpaca"):
+            fixed = STATION
+        return (*fixed, *(self.read.spots() if self.read else ()))
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        for problem in (*self._without_effect(), *self._lacking(), *self._units_of_a_driver()):
+            raise problem
+        return self
+
+    def _without_effect(self) -> Iterator[Exception]:
+        """Complain of keys that say nothing of the way that was chosen."""
+        way = self.way
+        takes = [key for key in TAKES[way] if key not in ("read", "time") or self.written not in FIXED]
+        for key in ("format", "read", "time", "zone", "topic", "login"):
+            idle = key not in takes or (way, key, self.topic) == ("mqtt", "time", None)
+            if getattr(self, key) is not None and idle:
+                found = f"'{key}' says nothing of {self.written if self.written in FIXED else way}"
+                if key == "time" and way == "mqtt":
+                    found = "'time' without a 'topic' whose JSON holds it"
+                expected, mend = f"{', '.join((way, *takes))}", f"remove '{key}'"
+                yield unfit("no-effect", found=found, expected=expected, mend=mend, at=(key,))
+
+    def _lacking(self) -> Iterator[Exception]:
+        """Complain of a format of something else, of an address that is none, and of text whose places nobody knows."""
+        way, formats = self.way, FORMATS.get(self.way, ())
+        if self.format is not None and formats and self.format not in formats:
+            expected, mend = f"one of {', '.join(formats)}", f"write '{formats[0]}'"
+            yield unfit("unknown-word", found=f"'{self.format}'", expected=expected, mend=mend, at=("format",))
+        if self.http is not None and not re.match(r"https?://[^/\s]+", self.http):
+            mend = "write for example 'http://192.168.1.20/status.json'"
+            yield unfit("not-understood", expected="an address of http or https", mend=mend, at=("http",))
+        if way in ("file", "http", "mqtt") and self.written not in FIXED and not self.readable:
+            cure = "add 'read: {wind: wind.speed in km/h}' to it"
+            yield unfit("missing-key", found="'read' is missing", expected="where each quantity stands", mend=cure)
+
+    def _units_of_a_driver(self) -> Iterator[Exception]:
+        """Complain of units that a driver's number cannot merely be multiplied for."""
+        for name, spot in self.read.spots().items() if self.read and self.indi else ():
+            units = WEATHER[name].units
+            if spot.unit not in units:
+                expected, mend = f"{name} in {', '.join(units)}", f"write '{spot.path} in {next(iter(units))}'"
+                yield unfit("unknown-unit", expected=expected, mend=mend, at=("read", name))
+
+
+assert set(get_args(Quantity)) == set(WEATHER)  # noqa: S101
