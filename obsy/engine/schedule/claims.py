@@ -45,31 +45,33 @@ class Claims:
     def line(self, light: Exposed) -> GoalLine | None:
         """Return the goal that was asked for, under the name it has now; None if no plan has it.
 
-        A name in use is nobody's former one. Of several goals that had a name, it is the one of the light's filter.
+        A name in use is nobody's former one. A former name gives a goal the frames of its own filter only.
         """
         key = (light.plan or "", light.goal or "")
         if key in self._own:
             return self._own[key]
-        heirs = self._former.get(key, [])
-        same = [line for line in heirs if line.filter == light.filter]
-        alone = heirs if len(heirs) == 1 and len(heirs[0].goal.filter) == 1 else []
-        return next(iter(same or alone), None)
+        heirs = [line for line in self._former.get(key, []) if light.filter in {None, line.filter}]
+        return heirs[0] if heirs and (light.filter is not None or len(heirs) == 1) else None
 
     def now(self, light: Exposed) -> GoalKey | None:
         """Return the plan and goal that a light counts for now, which are those it says where no plan has them.
 
-        None if its plan points somewhere else by now.
+        None if its plan points somewhere else by now, or its goal is in another filter.
         """
         line = self.line(light)
         if line is None:
             return light.plan or "", light.goal or ""
-        return (line.plan, line.key) if self.shows(line, light) else None
+        fits = light.filter in {None, line.filter} and self.shows(line, light)
+        return (line.plan, line.key) if fits else None
 
     def shows(self, line: GoalLine, light: Exposed) -> bool:
-        """Return whether a light shows what a goal points at: by name, by place, and by name in any spelling."""
+        """Return whether a light shows what a goal points at: by name, by place, and by name in any spelling.
+
+        A tile's name says only which it was when it was taken: a tile whose place is known is told by that.
+        """
         plan, target = self._plans[line.plan], self._targets[line.plan]
         named = isinstance(plan.target, NamedTarget | Planet)
-        if named and light.object == line.object:
+        if named and plan.mosaic is None and light.object == line.object:
             return True
         place = None if light.ra_deg is None or light.dec_deg is None else (light.ra_deg, light.dec_deg)
         if place is not None and isinstance(target, FixedTarget):
@@ -78,14 +80,22 @@ class Claims:
         said += [] if named else [old + tile(line.key) for old in plan.formerly]
         return looks(light.object) in map(looks, said)
 
+    def tiled(self, plan: str) -> bool:
+        """Return whether a plan is a mosaic."""
+        return self._plans[plan].mosaic is not None
+
     def _near(self, line: GoalLine, name: str | None, place: tuple[float, float]) -> bool:
-        """Whether a place, degrees, lies in the inner half of the field that a goal asks of a train."""
+        """Whether a place, degrees, lies in the inner half of a train's field; of a tile, nearer to it than to others.
+
+        A tile's reach is a third of the way to the next: then one that is laid out anew over the gap of two is new.
+        """
         plan, target, train = self._plans[line.plan], self._targets[line.plan], self._trains.get(name or "")
         if not isinstance(target, FixedTarget) or (train is None and plan.mosaic is not None):
             return True  # where its tile lies nobody can tell
         near, asked = NEAR_DEG, (target.ra_deg, target.dec_deg)
         if train is not None:
-            near, asked = max(NEAR_DEG, min(train.field) / 2), middle(line, plan, train, asked)
+            asked, short = middle(line, plan, train, asked), min(train.field)
+            near = max(NEAR_DEG, short / 2) if plan.mosaic is None else short * (1 - plan.mosaic.overlap / 100) / 3
         east = ((place[0] - asked[0] + 180.0) % 360.0 - 180.0) * cos(radians(asked[1]))
         return hypot(east, place[1] - asked[1]) <= near
 

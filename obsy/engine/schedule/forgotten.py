@@ -33,7 +33,8 @@ def forgotten(claims: Claims, accepted: Iterable[Exposed]) -> Iterator[Forgotten
     moved: Counter[tuple[str, str, str]] = Counter()
     lost: dict[tuple[str, str, str], list[Exposed]] = {}
     for light in accepted:
-        if (line := claims.line(light)) is None:
+        line = claims.line(light)
+        if line is None or light.filter not in {None, line.filter}:
             goal = (light.goal or "").partition("_")[0]
             lost.setdefault((light.plan or "", goal, light.filter or ""), []).append(light)
         elif claims.shows(line, light):
@@ -41,9 +42,7 @@ def forgotten(claims: Claims, accepted: Iterable[Exposed]) -> Iterator[Forgotten
         else:
             moved[line.plan, light.object.removesuffix(tile(line.key)), line.object.removesuffix(tile(line.key))] += 1
     for (plan, shown, now), frames in sorted(moved.items()):
-        where = f"at {now}" if now not in (plan, shown) else "elsewhere"
-        why = f"of {shown} no longer count{'s' * (frames == 1)} for '{plan}', which points {where} now"
-        yield Forgotten(plan, frames, why, "give the new target a plan of its own, or take the change back")
+        yield _moved(claims, (plan, shown, now), frames)
     for (_, goal, _), lights in sorted(lost.items()):
         heir, cure = _heir(claims, lights[0], begun, goal)
         if heir:
@@ -51,18 +50,37 @@ def forgotten(claims: Claims, accepted: Iterable[Exposed]) -> Iterator[Forgotten
             yield Forgotten(heir, len(lights), why, cure)
 
 
+def _moved(claims: Claims, which: tuple[str, str, str], frames: int) -> Forgotten:
+    """Return what is said of frames whose plan points elsewhere by now.
+
+    which: the plan, what it showed and what it shows, without their tiles.
+    """
+    plan, shown, now = which
+    where, cure = f"which points at {now} now", "give the new target a plan of its own, or take the change back"
+    if now == shown and claims.tiled(plan):
+        where = "whose tiles lie elsewhere now"
+        cure = "give the plan with other tiles another name, or take the change back"
+    elif now in (plan, shown):
+        where = "which points elsewhere now"
+    why = f"of {shown} no longer count{'s' * (frames == 1)} for '{plan}', {where}"
+    return Forgotten(plan, frames, why, cure)
+
+
 def _heir(claims: Claims, light: Exposed, begun: set[str], goal: str) -> tuple[str, str]:
     """Return the plan that probably has another name for what a light was taken for, and what to write; '' if none."""
     plan, said = light.plan or "", light.goal or ""
     own = next((line.plan for line in claims.lines if plan in (line.plan, *(old for old, _ in line.formerly))), "")
+    mine = [line for line in claims.lines if line.plan == own]
+    if own and light.filter not in {None, *(line.filter for line in mine)}:
+        return own, f"they count again as soon as a goal of it takes {light.filter}"
     if own:
-        tiled = any(line.plan == own and line.key.partition("_")[0] == goal for line in claims.lines)
+        tiled = any(line.key.partition("_")[0] == goal for line in mine)
         other = f"if a goal has another name or exposure now, write 'formerly: {goal}' in it"
         return own, "a tile is a picture of its own: give the plan with other tiles another name" if tiled else other
     new = [line for line in claims.lines if line.plan not in begun]
     renamed = f"write 'formerly: {plan}' in it"
     for line in new:
-        if line.key == said:
+        if line.key == said and light.filter in {None, line.filter}:
             return line.plan, f"if '{line.plan}' is its new name, {renamed}"
     for line in new:
         if line.filter == light.filter and claims.shows(line, light):

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.declare.names import lookup
+from obsy.engine.declare.resolve import resolve
+from obsy.engine.declare.target import FixedTarget
 from obsy.engine.frames.frame import Frame
 from obsy.engine.schedule.claims import Claims, Credits
-from obsy.engine.schedule.goal_line import lines
+from obsy.engine.schedule.goal_line import lines, middle
 from obsy.schemas.plan import Goal, Plan
 from obsy.schemas.train import Train
 from tests.support.equipment import example
@@ -73,14 +75,14 @@ def test_a_frame_is_held_against_the_goal_that_it_names(declare: Declare, light:
 
 
 def test_a_frame_of_a_goal_that_was_renamed_is_held_against_its_name_of_then(declare: Declare) -> None:
-    deep = {"filter": "Lum", "exposure": "240 s", "total": "3 h", "name": "deep", "formerly": "L-180s"}
+    deep = {"filter": "L", "exposure": "240 s", "total": "3 h", "name": "deep", "formerly": "L-180s"}
     whose = Credits([declare(deep)], ["hill"])
     then = taken(plan="heart", goal="L-180s", filter="L", exposure_s=180.0)
     assert whose.line(then) is not None
     assert whose.contradiction(then) == ""
     assert "exposed for 5 s" in whose.contradiction(replace(then, exposure_s=5.0))
-    assert "filter is R" in whose.contradiction(replace(then, filter="R"))
-    now = taken(plan="heart", goal="deep", filter="Lum", exposure_s=200.0)
+    assert whose.line(replace(then, filter="R")) is None
+    now = taken(plan="heart", goal="deep", filter="L", exposure_s=200.0)
     assert whose.contradiction(now) == ""  # of 200 s before, perhaps
     assert "filter is R" in whose.contradiction(replace(now, filter="R"))
 
@@ -170,7 +172,10 @@ def test_a_name_in_use_is_nobodys_former_one(declare: Declare) -> None:
         (RGB | {"exposure": "60 s", "formerly": ["R-240s", "G-240s"]}, "G-240s", "G", "G-60s"),
         (RGB | {"exposure": "60 s", "formerly": ["R-240s", "G-240s"]}, "B-240s", "B", None),
         (RGB | {"exposure": "60 s", "formerly": ["R-240s", "G-240s"]}, "G-240s", "R", "R-60s"),
-        (HA | {"exposure": "60 s", "formerly": "H-300s"}, "H-300s", "H", "Ha-60s"),
+        (HA | {"exposure": "60 s", "formerly": "H-300s"}, "H-300s", "H", None),
+        (HA | {"exposure": "60 s", "formerly": "H-300s"}, "H-300s", "Ha", "Ha-60s"),
+        (HA | {"exposure": "60 s", "formerly": "H-300s"}, "H-300s", None, "Ha-60s"),
+        (RGB | {"name": "colour", "formerly": "old"}, "old", None, None),
     ],
 )
 def test_a_former_name_of_several_filters_is_each_filters_own(
@@ -178,6 +183,12 @@ def test_a_former_name_of_several_filters_is_each_filters_own(
 ) -> None:
     line = Claims([declare(goal)]).line(taken("IC 1805", role, plan="heart", goal=former))
     assert (line.key if line else None) == now
+
+
+def test_a_goal_that_keeps_its_name_in_another_filter_starts_anew(declare: Declare) -> None:
+    claims = Claims([declare(HA | {"filter": "R", "name": "deep"})])
+    for role, counts in (("Ha", False), ("R", True), (None, True)):
+        assert (claims.now(taken("IC 1805", role, plan="heart", goal="deep")) is not None) == counts
 
 
 def test_an_entry_that_is_split_by_filter_keeps_what_each_had(declare: Declare) -> None:
@@ -293,6 +304,29 @@ def test_a_tile_points_where_its_train_would_lay_it(declare: Declare, train: Tra
         light = placed(f"heart_{tile}", left, goal=f"Ha-300s_{tile}", train=wide.name)
         assert (claims.now(light) is not None) == counts
         assert Claims([plan]).now(light) is not None  # whose field nobody knows
+
+
+@pytest.mark.parametrize("target", ["IC 1805", {"ra": "2h32m", "dec": "+61 deg"}])
+@pytest.mark.parametrize(
+    ("laid", "counts"),
+    [
+        (TWO_BY_TWO, True),
+        (TWO_BY_TWO | {"overlap": "30 %"}, True),  # most of each tile is still what it was
+        (TWO_BY_TWO | {"columns": 3}, False),
+        (TWO_BY_TWO | {"columns": 4}, False),
+    ],
+)
+def test_a_tile_that_is_laid_out_anew_starts_anew_though_it_has_its_name(
+    declare: Declare, train: Train, target: Any, laid: dict[str, Any], counts: bool
+) -> None:
+    old = declare(HA, target=target, mosaic=TWO_BY_TWO)
+    now = Claims([declare(HA, target=target, mosaic=laid)], [train])
+    fixed = resolve(old)
+    assert isinstance(fixed, FixedTarget)
+    for line in lines(old):
+        place = middle(line, old, train, (fixed.ra_deg, fixed.dec_deg))
+        light = placed(line.object, place, goal=line.key, train=train.name)
+        assert (now.now(light) is not None) == counts
 
 
 def test_what_no_plan_asks_for_keeps_the_names_it_says(declare: Declare) -> None:

@@ -47,13 +47,32 @@ def test_what_is_claimed_is_not_lost(declare, goal, said):
 
 @pytest.mark.parametrize(
     "goal",
-    [L | {"exposure": "60 s"}, L | {"name": "deep"}, L | {"filter": "R"}, L | {"name": "deep", "exposure": "60 s"}],
+    [L | {"exposure": "60 s"}, L | {"name": "deep"}, L | {"name": "deep", "exposure": "60 s"}],
 )
 @pytest.mark.parametrize("said", [{}, {"name": "valentine", "formerly": "heart"}])
 def test_another_exposure_or_name_is_told_where_formerly_was_forgotten(declare, goal, said):
     told = words([declare(goal, **said)])
     assert told.startswith("34 accepted frames count for no goal any more, taken for L-180s of 'heart'")
     assert "write 'formerly: L-180s' in it" in told
+
+
+@pytest.mark.parametrize(("then", "goal"), [("L-180s", L), ("deep", L | {"name": "deep"})])
+def test_formerly_is_not_offered_to_a_goal_in_another_filter(declare, then, goal):
+    told = words([declare(goal | {"filter": "R"})], lights(goal=then))
+    assert told == (
+        f"34 accepted frames count for no goal any more, taken for {then} of 'heart': "
+        "they count again as soon as a goal of it takes L"
+    )
+    assert lost([declare(goal | {"filter": "R"}, name="valentine")], lights(goal=then)) == []
+
+
+def test_tiles_that_lie_elsewhere_now_are_told(declare, train):
+    plan = declare(L, mosaic={"columns": 2, "rows": 1})
+    (told,) = forgotten(Claims([plan], [train]), lights(3, goal="L-180s_1-1", object="IC 1805_1-1", train=train.name))
+    assert told.words == (
+        "3 accepted frames of IC 1805 no longer count for 'heart', whose tiles lie elsewhere now: "
+        "give the plan with other tiles another name, or take the change back"
+    )
 
 
 def test_a_plan_with_another_name_is_told_by_the_goal_it_has_kept(declare):
