@@ -83,18 +83,16 @@ class Loop:
         tasks = [*watch, *([self._activity] if self._activity else [])]
         running = [task for task in tasks if not task.done()]
         await asyncio.wait([heard, *running], return_when=asyncio.FIRST_COMPLETED)
+        nothing = heard.cancel()
         for task in tasks:
             if task.done() and not task.cancelled() and (fault := task.exception()) is not None:
-                heard.cancel()
                 raise fault.exceptions[0] if isinstance(fault, BaseExceptionGroup) else fault
-        if heard.done():
+        if not nothing:
             event, turn = heard.result()
             if event.name == "failed":
                 self._despair(event)
             if turn in (None, self._turn):
                 await self._answer(event)
-        else:
-            heard.cancel()
 
     def _despair(self, event: TableEvent) -> None:
         """Raise if trying again has no end."""
