@@ -31,9 +31,9 @@ def page(wanted: Intent, timezone: str) -> str:
                 f"  calibrate   {need.count:>3} × {need.exposure_s:g} s  {what}  {with_train(need.train)}".rstrip()
             )
     for block in wanted.blocks:
-        request = block.request
-        when, what = f"{local(block.start)}–{local(block.end)}", f"{block.count:>3} × {request.exposure_s:g} s"
-        lines.append(f"  {when}  {what}  {request.filter:<4}  {request.object}  {with_train(request.train)}".rstrip())
+        line, by = block.request.line, with_train(block.request.train)
+        when, what = f"{local(block.start)}–{local(block.end)}", f"{block.count:>3} × {line.goal.exposure:g} s"
+        lines.append(f"  {when}  {what}  {line.filter:<4}  {line.picture}  {by}".rstrip())
     if not wanted.actions:
         lines.append("  nothing to do")
     if wanted.unplaced:
@@ -48,6 +48,6 @@ def _left(unplaced: Iterable[Unplaced], several: bool) -> Iterator[str]:
     for each in unplaced:
         with_train = f" with {each.request.train}" if several and each.request.train else ""
         why = f"{each.reason.words} ({each.reason.code})"
-        alike.setdefault((each.request.plan, with_train, why), []).append(each.request.goal)
+        alike.setdefault((each.request.line.plan, with_train, why), []).append(each.request.line.key)
     for (plan, with_train, why), goals in alike.items():
         yield f"  {plan} {', '.join(goals)}{with_train}: {why}"

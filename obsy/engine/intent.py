@@ -101,8 +101,8 @@ def as_json(wanted: Intent) -> dict[str, Any]:
         "blocks": [_block_json(block) for block in wanted.blocks],
         "unplaced": [
             {
-                "plan": each.request.plan,
-                "goal": each.request.goal,
+                "plan": each.request.line.plan,
+                "goal": each.request.line.key,
                 "train": each.request.train,
                 "code": each.reason.code,
                 "reason": each.reason.words,
@@ -115,13 +115,13 @@ def as_json(wanted: Intent) -> dict[str, Any]:
 
 def block_facts(block: Block) -> dict[str, Any]:
     """Return what the journal and machines are told of a block."""
-    request = block.request
+    line = block.request.line
     return {
-        "plan": request.plan,
-        "goal": request.goal,
-        "train": request.train,
-        "filter": request.filter,
-        "exposure_s": request.exposure_s,
+        "plan": line.plan,
+        "goal": line.key,
+        "train": block.request.train,
+        "filter": line.filter,
+        "exposure_s": line.goal.exposure,
         "count": block.count,
         "start": block.start,
         "end": block.end,

@@ -8,6 +8,17 @@ GoalKey = tuple[str, str]
 """Plan and goal."""
 
 
+def tile(goal: str) -> str:
+    """Return the end of a goal's name that says the tile, such as '_2-1'; nothing if there are no tiles."""
+    _, mark, name = goal.partition("_")
+    return mark + name
+
+
+def without_tile(goal: str) -> str:
+    """Return a goal's name as its plan writes it, the same for all tiles."""
+    return goal.partition("_")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """One line's frames over all nights; those that wait for their verdict count as accepted until it comes."""

@@ -19,7 +19,7 @@ from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.safety.monitor import WeatherMonitor
-from obsy.engine.schedule.request import Block, Request
+from obsy.engine.schedule.request import Block
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.night import NightTable
@@ -28,6 +28,7 @@ from obsy.schemas.weather import Weather
 from tests.support import fakes
 from tests.support.effort import examples
 from tests.support.equipment import example
+from tests.support.requests import request
 
 ROOT = Path(__file__).parents[2]
 
@@ -134,9 +135,9 @@ def play(told: tuple[Input, ...]) -> Any:
 
 def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
     """Ten minutes of work, whenever it is asked for while it is dark."""
-    request = Request("plan", "V-60s", "plan", "newton", "V", 60.0, 10, 5)
+    wanted = request()
     blocks = (
-        (Block(request, 10, now, now + timedelta(minutes=10), 90.0, 40.0, -1.0),)
+        (Block(wanted, 10, now, now + timedelta(minutes=10), 90.0, 40.0, -1.0),)
         if now < DAWN - timedelta(minutes=11)
         else ()
     )

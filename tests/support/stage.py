@@ -20,7 +20,7 @@ from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.safety.guard import GuardedMount
 from obsy.engine.safety.monitor import WeatherMonitor
-from obsy.engine.schedule.request import Block, Request
+from obsy.engine.schedule.request import Block
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.calibration import Calibration
@@ -30,6 +30,7 @@ from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
 from tests.support import fakes
 from tests.support.lying import LyingMount, LyingRoof
+from tests.support.requests import request
 from tests.support.safety import NERPIO, SAFETY, a_mount, an_enclosure
 
 ROOT = Path(__file__).parents[2]
@@ -111,9 +112,9 @@ class Stage:
 
     def plan(self, tally: Tally, now: datetime, away: object = ()) -> Intent:
         """Ten minutes of work, whenever they are asked for before dawn."""
-        request = Request("plan", "V-60s", "plan", "newton", "V", 60.0, 10, 5)
+        wanted = request()
         dawn = self.night.dawn or now
-        block = Block(request, 10, now, now + timedelta(minutes=10), *self.pointing, -1.0)
+        block = Block(wanted, 10, now, now + timedelta(minutes=10), *self.pointing, -1.0)
         return Intent(self.night.date, "here", self.night.dusk, dawn, (block,) if now < dawn else (), (), ())
 
     def begin(self, state: str | None = None) -> None:

@@ -40,6 +40,8 @@ class Event:
     severity: ClassVar[Severity] = INFO
     says: ClassVar[str] = ""
     """A sentence for people, its facts in braces."""
+    formerly: ClassVar[Mapping[str, str]] = {}
+    """What facts are called that journals of earlier versions have under another name."""
 
     def __init_subclass__(cls, says: str = "", severity: Severity = INFO, name: str = "") -> None:
         """Make a frozen dataclass of an event and register it."""
@@ -62,8 +64,8 @@ class Event:
     @classmethod
     def words(cls, facts: Mapping[str, Any]) -> str:
         """Return the sentence with these facts in it, in one line; one that is null or missing leaves no gap."""
-        told = defaultdict(_Nothing, {name: value for name, value in facts.items() if value is not None})
-        return " ".join(cls.says.format_map(told).split())
+        told = ((cls.formerly.get(name, name), value) for name, value in facts.items() if value is not None)
+        return " ".join(cls.says.format_map(defaultdict(_Nothing, told)).split())
 
 
 class _Nothing:

@@ -6,6 +6,9 @@ from typing import Annotated
 
 from obsy.engine.events.event import NOTICE, TROUBLE, Event, Reason, Which
 
+_Picture = Annotated[str, "the plan, and the tile"]
+_FORMERLY = {"object": "picture"}
+
 
 class _Capture(Event):
     frame: Annotated[str, "the file, within the folder of arrivals"]
@@ -101,30 +104,33 @@ class MasterBuilt(Event, severity=NOTICE, says="master {kind} {filter} {exposure
     train: Which = None
 
 
-class StackFailed(Event, severity=TROUBLE, says="no stack of {object} in {filter}: {reason}"):
+class StackFailed(Event, severity=TROUBLE, says="no stack of {picture} in {filter}: {reason}"):
     """A final stack could not be combined."""
 
-    object: str
+    formerly = _FORMERLY
+    picture: _Picture
     filter: str
     reason: Reason
     train: Which = None
 
 
 class LiveStackFailed(
-    Event, severity=TROUBLE, says="a frame did not join the live stack of {object} in {filter}: {reason}"
+    Event, severity=TROUBLE, says="a frame did not join the live stack of {picture} in {filter}: {reason}"
 ):
     """A frame could not join the stack that grows; the final one is not affected."""
 
-    object: str
+    formerly = _FORMERLY
+    picture: _Picture
     filter: str
     reason: Reason
     train: Which = None
 
 
-class StackBuilt(Event, severity=NOTICE, says="stack of {object} in {filter} from {frames} frames"):
-    """The stack of an object in a filter is ready, of all nights."""
+class StackBuilt(Event, severity=NOTICE, says="stack of {picture} in {filter} from {frames} frames"):
+    """The stack of a picture in a filter is ready, of all nights."""
 
-    object: str
+    formerly = _FORMERLY
+    picture: _Picture
     filter: str
     frames: int
     train: Which = None

@@ -23,20 +23,18 @@ class StackKey(NamedTuple):
     """The stack that a light belongs to."""
 
     train: str
-    object: str
-    """The plan's name, and the tile."""
+    picture: str
     filter: str
 
     @classmethod
     def of(cls, frame: StoredFrame) -> "StackKey":
         """The stack of this light."""
-        tile = (frame.goal or "").partition("_")
-        return cls(frame.train or "", (frame.plan or frame.object) + tile[1] + tile[2], frame.filter or "")
+        return cls(frame.train or "", frame.picture, frame.filter or "")
 
     @property
     def name(self) -> str:
         """What its file is called."""
-        return "_".join(word(part) for part in (self.object, self.filter) if part)
+        return "_".join(word(part) for part in (self.picture, self.filter) if part)
 
 
 class FrameWork(NamedTuple):
@@ -149,7 +147,7 @@ class Jobs:
         if error := failure(work.answer):
             after = replace(frame, pending=False)
             filter_, reason = frame.filter or "", str(error)
-            self._crew.tell(LiveStackFailed(object=frame.object, filter=filter_, reason=reason, train=frame.train))
+            self._crew.tell(LiveStackFailed(picture=frame.picture, filter=filter_, reason=reason, train=frame.train))
         self._keep(after)
         del self._at_work[frame.sha256]
         return after

@@ -64,12 +64,12 @@ def finish(crew: Crew, jobs: Jobs, submit: Submit, night: date) -> Generator[Non
     yield
     for key, kept, order, answer in running:
         if error := failure(answer):
-            crew.tell(StackFailed(object=key.object, filter=key.filter, reason=str(error), train=key.train or None))
+            crew.tell(StackFailed(picture=key.picture, filter=key.filter, reason=str(error), train=key.train or None))
             continue
         product = _stack_product(key, answer.result(), kept, order)
         _register(crew, product)
         done.append(product)
-    return tuple(sorted(done, key=lambda stack: (stack.about["object"], stack.about["filter"], stack.train or "")))
+    return tuple(sorted(done, key=lambda stack: (stack.picture, stack.about["filter"], stack.train or "")))
 
 
 def _register(crew: Crew, product: Product) -> None:
@@ -143,7 +143,7 @@ def _stack_product(key: StackKey, sha256: str, kept: Members, order: StackOrder)
     """A stack, the frames in it and their exposure together."""
     last = kept[-1][0]
     about = {
-        "object": key.object,
+        "picture": key.picture,
         "filter": key.filter,
         "frames": len(kept),
         "exposure_s": sum(frame.exposure_s for frame, _ in kept),

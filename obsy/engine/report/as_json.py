@@ -13,7 +13,7 @@ from obsy.engine.report.transits import TransitStory
 _STORY = ("night", "site", "state", "finished", "headline", "dusk", "dawn")
 _CAPTURE = ("train", "kind", "filter", "exposure_s", "plan", "goal", "began", "verdict", "reason")
 _GOAL = ("goal", "filter", "exposure_s", "wanted_s", "before_s", "tonight_s", "missing_s", "accepted", "rejected")
-_STACK = ("object", "train", "filter", "frames", "exposure_s", "preview", "sha256")
+_STACK = ("train", "filter", "frames", "exposure_s", "preview", "sha256")
 
 
 def as_json(story: Story) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _plan(plan: PlanStory) -> dict[str, Any]:
         "rejections": [_picked(group, "code", "count", "words") for group in plan.rejections],
         "unstacked": [_picked(group, "code", "count", "words") for group in plan.unstacked],
         "taken": [_span(span) for span in plan.taken],
-        "stacks": [_picked(stack, *_STACK) for stack in plan.stacks],
+        "stacks": [{"object": stack.picture, **_picked(stack, *_STACK)} for stack in plan.stacks],
     }
 
 

@@ -11,7 +11,7 @@ from obsy.engine.progress import NOTHING, ProgressByGoal
 from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, StackInput
 from obsy.engine.report.words import duration, several
 from obsy.engine.schedule.claims import Claims
-from obsy.engine.schedule.goal_line import GoalLine, tile
+from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.store.record import StoredFrame
 from obsy.engine.store.store import Store
 from obsy.schemas.model import Model
@@ -86,23 +86,22 @@ def _stacks(every: Iterable[GoalLine], kept: Sequence[StoredFrame], store: Store
     members: dict[tuple[str, str, str], FrameCount] = defaultdict(lambda: (0, 0.0))
     for frame in kept:
         if frame.sha256 in aligned:
-            picture = (frame.plan or frame.object) + tile(frame.goal or "")
-            key = word(frame.train or ""), picture, frame.filter or ""
+            key = word(frame.train or ""), frame.picture, frame.filter or ""
             count, total_s = members[key]
             members[key] = count + 1, total_s + frame.exposure_s
     hashes = {product.path: product.sha256 for product in store.products("stack")}
     trains = {word(frame.train): frame.train for frame in kept if frame.train}
     folders = sorted((store.folder / "stacks" / night.isoformat()).glob("*/"))
-    for object_, filter_ in dict.fromkeys((line.picture, line.filter) for line in every):
-        plan = next(line.plan for line in every if line.picture == object_)
-        name = "_".join(word(part) for part in (object_, filter_))
+    for picture, filter_ in dict.fromkeys((line.picture, line.filter) for line in every):
+        plan = next(line.plan for line in every if line.picture == picture)
+        name = "_".join(word(part) for part in (picture, filter_))
         for folder in folders:
             preview = next((path for end in ("", "_live") if (path := folder / f"{name}{end}.png").is_file()), None)
             if preview is not None:
-                amount = members[folder.name, object_, filter_]
+                amount = members[folder.name, picture, filter_]
                 sha256 = hashes.get(folder / f"{name}.fits", "")
                 train = trains.get(folder.name, folder.name)
-                yield StackInput(object_, filter_, plan, *amount, preview, sha256, train)
+                yield StackInput(picture, filter_, plan, *amount, preview, sha256, train)
 
 
 def asked(goal: Goal) -> str:

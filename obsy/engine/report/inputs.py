@@ -44,7 +44,7 @@ class TransitInput:
 class StackInput:
     """A stack as it stands now, with its stretched picture."""
 
-    object: str
+    picture: str
     filter: str
     plan: str
     frames: int

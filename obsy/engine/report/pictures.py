@@ -32,9 +32,9 @@ def pictures(plan: str, stacks: Sequence[StackInput]) -> tuple[StackPicture, ...
     """The pictures of a plan: for each field and train its colours, then its filters; without those nobody can read."""
     out: list[StackPicture] = []
     several = len({stack.train for stack in stacks}) > 1
-    shown = list(dict.fromkeys((stack.object, stack.train) for stack in stacks))
+    shown = list(dict.fromkeys((stack.picture, stack.train) for stack in stacks))
     for name, train in shown:
-        own = {stack.filter: stack for stack in stacks if (stack.object, stack.train) == (name, train)}
+        own = {stack.filter: stack for stack in stacks if (stack.picture, stack.train) == (name, train)}
         by = f" by {train}" if several else ""
         opened = {role: image for role, stack in own.items() if (image := _opened(stack.preview)) is not None}
         colour = composite(opened)

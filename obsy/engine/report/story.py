@@ -105,7 +105,7 @@ def _window(record: NightRecord, curves: Curves) -> Span:
 def _colophon(record: NightRecord, inputs: ReportInputs) -> tuple[tuple[str, str], ...]:
     """Return versions and hashes: what is needed to have the same night again."""
     made = [(words, str(record.begin[name])) for name, words in _START.items() if record.begin.get(name) is not None]
-    stacks = [(f"stack {stack.object} {stack.filter}", stack.sha256) for stack in inputs.stacks if stack.sha256]
+    stacks = [(f"stack {stack.picture} {stack.filter}", stack.sha256) for stack in inputs.stacks if stack.sha256]
     return tuple(made + stacks)
 
 

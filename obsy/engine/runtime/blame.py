@@ -12,6 +12,7 @@ from obsy.engine.declare.written import Written
 from obsy.engine.frames.header import whole_cards
 from obsy.engine.identity import DIRTY, KEYWORDS, Identity
 from obsy.engine.journal import tickets
+from obsy.engine.progress import without_tile
 from obsy.errors import FrameError, UserError
 from obsy.schemas.plan import Plan
 
@@ -98,6 +99,6 @@ def _goal(written: Written, name: str) -> Mark:
     plan = check(written, ())
     if isinstance(plan, Plan):
         for number, goal in enumerate(plan.want):
-            if name.partition("_")[0] in {goal.key(role) for role in goal.filter}:
+            if without_tile(name) in {goal.key(role) for role in goal.filter}:
                 return written.at("want", number)
     return written.at("name")

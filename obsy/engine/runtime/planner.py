@@ -65,7 +65,8 @@ class Planner:
 
     def _lacking(self, tally: Tally, schedule: Schedule, now: datetime) -> tuple[CalibrationSet, ...]:
         coming = {
-            LightNeed(each.request.train, each.request.exposure_s, each.request.filter) for each in schedule.blocks
+            LightNeed(each.request.train, each.request.line.goal.exposure, each.request.line.filter)
+            for each in schedule.blocks
         }
         wanted, masters = coming | tally.lights, tuple(tally.masters)
         return tuple(each for one in self.observatory.instruments for each in needs(wanted, masters, one, now))

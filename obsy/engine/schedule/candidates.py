@@ -62,17 +62,7 @@ def _candidate(
         return None
     track, when = conditions.tracks[plan.name], line.goal.when.over(plan.when)
     ra, dec = _tile(plan, line, instrument, track)
-    request = Request(
-        plan.name,
-        line.key,
-        line.picture,
-        instrument.name if instrument else "",
-        line.filter,
-        line.goal.exposure,
-        count,
-        plan.priority,
-        line.object,
-    )
+    request = Request(line, instrument.name if instrument else "", count, plan.priority)
     asked = Candidate(
         request, ra, dec, track.altitude_deg, track.hour_angle_h, np.zeros(track.altitude_deg.shape, bool)
     )
@@ -96,8 +86,8 @@ def _from(due: datetime | None, asked: Candidate, conditions: ObservingCondition
     if due is not None and due > conditions.grid.start:
         asked = replace(asked, free=asked.free & (np.arange(conditions.grid.count) > conditions.grid.index(due)))
     longest_s = max((window.length.total_seconds() for window in windows(asked.free, conditions.grid)), default=0.0)
-    if longest_s < asked.request.exposure_s:
-        words = f"no window tonight is as long as one exposure of {asked.request.exposure_s:g} s"
+    if longest_s < asked.request.line.goal.exposure:
+        words = f"no window tonight is as long as one exposure of {asked.request.line.goal.exposure:g} s"
         return replace(asked, refused=Reason("window-too-short", words))
     return asked
 

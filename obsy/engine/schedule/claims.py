@@ -8,8 +8,8 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.resolve import resolve
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.frames.frame import Exposed, Frame
-from obsy.engine.progress import GoalKey
-from obsy.engine.schedule.goal_line import GoalLine, lines, middle, tile
+from obsy.engine.progress import GoalKey, tile, without_tile
+from obsy.engine.schedule.goal_line import GoalLine, lines, middle
 from obsy.schemas.plan import Plan
 from obsy.schemas.target import NamedTarget, Planet
 from obsy.schemas.train import Train
@@ -133,7 +133,7 @@ class Credits:
         line, asked = self.line(frame), frame.goal or ""
         if line is None or frame.plan is None or frame.site not in {None, *self._sites}:
             return ""
-        base, named = asked.partition("_")[0], line.goal.name is not None and asked == line.key
+        base, named = without_tile(asked), line.goal.name is not None and asked == line.key
         if frame.filter not in {None, line.filter} and frame.filter not in {
             base.partition("-")[0],
             base.split("-")[-1],

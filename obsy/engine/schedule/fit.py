@@ -44,7 +44,7 @@ class Timeline:
     def aim(self, block: Block) -> Aim:
         """Where the telescope points after a block."""
         of = block.request
-        return Aim(of.object, block.ra_deg, block.dec_deg, of.train, of.filter, _side(block.hour_angle_h))
+        return Aim(of.line.picture, block.ra_deg, block.dec_deg, of.train, of.line.filter, _side(block.hour_angle_h))
 
 
 def fit(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> Block | None:
@@ -85,7 +85,7 @@ def fit_fixed(candidate: Candidate, timeline: Timeline) -> list[Block]:
 
 def frames_between(candidate: Candidate, timeline: Timeline, start: datetime, end: datetime) -> int:
     """How many frames fit between two times, downloads included."""
-    each = candidate.request.exposure_s + timeline.costs[candidate.request.train].download_s
+    each = candidate.request.line.goal.exposure + timeline.costs[candidate.request.train].download_s
     return max(0, floor((end - start).total_seconds() / each + 1e-6))
 
 
@@ -93,7 +93,7 @@ def block_of(candidate: Candidate, timeline: Timeline, start: datetime, count: i
     """The block of so many frames from `start`, tracking the target as it moves; None for none."""
     if count < 1:
         return None
-    each_s = candidate.request.exposure_s + timeline.costs[candidate.request.train].download_s
+    each_s = candidate.request.line.goal.exposure + timeline.costs[candidate.request.train].download_s
     length = timedelta(seconds=count * each_s)
     index = timeline.grid.index(start)
     after = min(index + max(1, round(3600 / timeline.grid.step_s)), timeline.grid.count - 1)
@@ -116,7 +116,7 @@ def block_of(candidate: Candidate, timeline: Timeline, start: datetime, count: i
 def _aim(candidate: Candidate, index: int) -> Aim:
     of, side = candidate.request, _side(float(candidate.hour_angle_h[index]))
     ra_deg, dec_deg = float(candidate.ra_deg[index]), float(candidate.dec_deg[index])
-    return Aim(of.object, ra_deg, dec_deg, of.train, of.filter, side)
+    return Aim(of.line.picture, ra_deg, dec_deg, of.train, of.line.filter, side)
 
 
 def _side(hour_angle_h: float) -> int:

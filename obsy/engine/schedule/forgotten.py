@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from obsy.engine.frames.frame import Exposed
+from obsy.engine.progress import tile, without_tile
 from obsy.engine.schedule.claims import Claims
-from obsy.engine.schedule.goal_line import tile
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def forgotten(claims: Claims, accepted: Iterable[Exposed]) -> Iterator[Forgotten
     for light in accepted:
         line = claims.line(light)
         if line is None or light.filter not in {None, line.filter}:
-            goal = (light.goal or "").partition("_")[0]
+            goal = without_tile(light.goal or "")
             lost.setdefault((light.plan or "", goal, light.filter or ""), []).append(light)
         elif claims.shows(line, light):
             begun.add(line.plan)
@@ -74,7 +74,7 @@ def _heir(claims: Claims, light: Exposed, begun: set[str], goal: str) -> tuple[s
     if own and light.filter not in {None, *(line.filter for line in mine)}:
         return own, f"they count again as soon as a goal of it takes {light.filter}"
     if own:
-        tiled = any(line.key.partition("_")[0] == goal for line in mine)
+        tiled = any(without_tile(line.key) == goal for line in mine)
         other = f"if a goal has another name or exposure now, write 'formerly: {goal}' in it"
         return own, "a tile is a picture of its own: give the plan with other tiles another name" if tiled else other
     new = [line for line in claims.lines if line.plan not in begun]

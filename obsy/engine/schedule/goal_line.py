@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import cos, radians, sin
 
-from obsy.engine.progress import GoalKey
+from obsy.engine.progress import GoalKey, tile
 from obsy.schemas.plan import Goal, Plan
 from obsy.schemas.target import NamedTarget, Planet
 from obsy.schemas.train import Train
@@ -55,13 +55,7 @@ def lines(plan: Plan) -> tuple[GoalLine, ...]:
         tiles = [
             (column, row) for row in range(1, plan.mosaic.rows + 1) for column in range(1, plan.mosaic.columns + 1)
         ]
-    return tuple(_line(plan, goal, role, tile) for tile in tiles for goal in plan.want for role in goal.filter)
-
-
-def tile(key: str) -> str:
-    """Return the end of a goal's name that says the tile, such as '_2-1'; nothing if there are no tiles."""
-    _, mark, name = key.partition("_")
-    return mark + name
+    return tuple(_line(plan, goal, role, place) for place in tiles for goal in plan.want for role in goal.filter)
 
 
 def _line(plan: Plan, goal: Goal, role: str, place: tuple[int, int]) -> GoalLine:

@@ -12,7 +12,7 @@ from obsy.engine.sequencer.focus import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCU
 class Aim:
     """Where a mount points, with which train and filter; `pier` is the sign of the hour angle it was reached at."""
 
-    object: str
+    picture: str
     ra_deg: float
     dec_deg: float
     train: str
@@ -60,9 +60,9 @@ class Overheads:
         cost = self.filter_s if changed else 0.0
         if self.past_meridian_s is not None and last.pier != to.pier:
             cost += self.flip_s + self.settle_s
-        elif last.object != to.object:
+        elif last.picture != to.picture:
             cost += separation_deg(last, to) / self.slew_deg_s + self.settle_s
-        return cost + (self.focus_s if changed or last.object != to.object else 0.0)
+        return cost + (self.focus_s if changed or last.picture != to.picture else 0.0)
 
 
 def separation_deg(one: Aim, other: Aim) -> float:

@@ -61,12 +61,12 @@ def giving_way(candidates: Sequence[Candidate], record: Record, grid: Grid) -> l
 
 def _later(candidate: Candidate, record: Record, grid: Grid) -> Candidate:
     request = candidate.request
-    until = record.waits_until(request.plan, request.goal)
+    until = record.waits_until(request.line.plan, request.line.key)
     if until is None or candidate.refused is not None:
         return candidate
     later = replace(candidate, free=candidate.free & (grid.seconds >= (until - grid.start).total_seconds()))
     longest_s = max((window.length.total_seconds() for window in windows(later.free, grid)), default=0.0)
-    if longest_s >= request.exposure_s:
+    if longest_s >= request.line.goal.exposure:
         return later
     reason = f"it failed too often in a row to be tried again before {until:%H:%M} UTC, and then it is too late"
     return replace(later, refused=Reason("gave-way", reason))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.sky.grid import Floats, Mask, Window
 
 
@@ -16,20 +17,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for, without the sky: one goal of one plan, on one tile of it."""
+    """What is asked for, without the sky: one line of a plan, of one train."""
 
-    plan: str
-    goal: str
-    object: str
-    """What their picture is called: the plan's name, and the tile."""
+    line: GoalLine
     train: str
-    filter: str
-    exposure_s: float
     count: int
     """Frames still wanted."""
     priority: int
-    target: str = ""
-    """What the frames' OBJECT cards say; `object` where it is empty."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -57,7 +57,7 @@ def _unplaced(candidates: Iterable[Candidate], placed: set[tuple[str, str]]) -> 
 
 
 def _goal(request: Request) -> tuple[str, str]:
-    return request.plan, request.goal
+    return request.line.plan, request.line.key
 
 
 def _joined(blocks: list[Block]) -> list[Block]:
@@ -74,19 +74,19 @@ def _joined(blocks: list[Block]) -> list[Block]:
 
 def _serves(filling: _Filling, request: Request, trains: dict[str, str]) -> bool:
     """Whether the mount carries the train, and the plan has not gone to another."""
-    return request.train in filling.timeline.costs and trains.get(request.plan, request.train) == request.train
+    return request.train in filling.timeline.costs and trains.get(request.line.plan, request.train) == request.train
 
 
 def _place_fixed(candidates: list[Candidate], fillings: list[_Filling], trains: dict[str, str]) -> None:
     """Give requests that need a time of their own their blocks; of those that overlap, the begun and more wanted."""
-    for each in sorted(candidates, key=lambda c: (not c.begun, -c.request.priority, c.request.object)):
+    for each in sorted(candidates, key=lambda c: (not c.begun, -c.request.priority, c.request.line.picture)):
         for filling in fillings:
             if not _serves(filling, each.request, trains):
                 continue
             pieces = fit_fixed(each, filling.timeline)
             if pieces and all(p.end <= b.start or p.start >= b.end for p in pieces for b in filling.fixed):
                 filling.fixed = sorted([*filling.fixed, *pieces], key=lambda block: block.start)
-                trains[each.request.plan] = each.request.train
+                trains[each.request.line.plan] = each.request.train
 
 
 def _fill(candidates: list[Candidate], fillings: list[_Filling], trains: dict[str, str]) -> None:
@@ -98,7 +98,7 @@ def _fill(candidates: list[Candidate], fillings: list[_Filling], trains: dict[st
         following = filling.fixed[0] if filling.fixed else None
         if best is not None:
             left[_goal(best.request)] -= best.count
-            trains[best.request.plan] = best.request.train
+            trains[best.request.line.plan] = best.request.train
             filling.add(best)
         elif following and filling.timeline.arrival(filling.last, following, filling.now) >= following.start:
             filling.add(filling.fixed.pop(0))
@@ -126,12 +126,12 @@ def _merit(candidate: Candidate, block: Block, timeline: Timeline, last: Aim | N
     request, grid = candidate.request, timeline.grid
     index = grid.index(block.start)
     rest_s = float(candidate.free[index:].sum()) * grid.step_s
-    needed_s = request.count * (request.exposure_s + timeline.costs[request.train].download_s)
+    needed_s = request.count * (request.line.goal.exposure + timeline.costs[request.train].download_s)
     highest = float(candidate.altitude_deg[candidate.free].max())
     return (
         request.priority
         + 2.0 * needed_s / max(rest_s, needed_s)
         + float(candidate.altitude_deg[index]) / max(highest, 1.0)
-        + (0.5 if last is not None and last.object == request.object else 0.0)
-        + (0.25 if last is not None and (last.train, last.filter) == (request.train, request.filter) else 0.0)
+        + (0.5 if last is not None and last.picture == request.line.picture else 0.0)
+        + (0.25 if last is not None and (last.train, last.filter) == (request.train, request.line.filter) else 0.0)
     )

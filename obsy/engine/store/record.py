@@ -11,6 +11,7 @@ from obsy.engine.disk import within
 from obsy.engine.frames.copy import Seen
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.library.master import Master
+from obsy.engine.progress import tile
 
 V = TypeVar("V")
 
@@ -67,6 +68,11 @@ class StoredFrame(Frame):
     missing: tuple[str, ...] = ()
     """Why it had to do without a master, a line each."""
 
+    @property
+    def picture(self) -> str:
+        """What the picture is called that it adds to: its plan's name and its tile; its object where no plan asked."""
+        return (self.plan or self.object) + tile(self.goal or "")
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
@@ -86,6 +92,11 @@ class Product:
     """How it was made."""
     about: Mapping[str, Any] = field(default_factory=dict)
     """What it is: fields that only this kind has."""
+
+    @property
+    def picture(self) -> str:
+        """What a stack's picture is called; stores of earlier versions have it under 'object'."""
+        return str(self.about.get("picture") or self.about["object"])
 
 
 def as_master(product: Product) -> Master:

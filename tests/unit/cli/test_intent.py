@@ -2,7 +2,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from obsy.cli.intent import page
 from obsy.engine.intent import Intent
-from obsy.engine.schedule.request import Reason, Request, Unplaced
+from obsy.engine.schedule.request import Reason, Unplaced
+from tests.support.requests import request
 
 DUSK = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
 
@@ -12,8 +13,7 @@ def intent(dusk: datetime | None, dawn: datetime | None, *unplaced: Unplaced) ->
 
 
 def left(plan: str, goal: str, train: str, code: str = "moon") -> Unplaced:
-    request = Request(plan, goal, plan, train, goal[0], 60.0, 3, 5)
-    return Unplaced(request, Reason(code, "the Moon is up" if code == "moon" else "it is low"))
+    return Unplaced(request(plan, goal, train, 3), Reason(code, "the Moon is up" if code == "moon" else "it is low"))
 
 
 def test_a_dry_run_marks_its_times_as_the_live_night_does() -> None:

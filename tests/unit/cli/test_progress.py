@@ -34,7 +34,7 @@ def said(event: str, **facts: Any) -> str:
         ),
         ("activity-stuck", {"after_s": 60.0}, "what was being done has not let go after 60 s"),
         ("fault", {"activity": "observe", "reason": "KeyError"}, "a fault of obsy in 'observe': KeyError"),
-        ("stack-built", {"object": "m31", "filter": "L", "frames": 9}, "stack of m31 in L from 9 frames"),
+        ("stack-built", {"picture": "m31", "filter": "L", "frames": 9}, "stack of m31 in L from 9 frames"),
     ],
 )
 def test_an_event_is_told_in_a_sentence(event: str, facts: dict[str, Any], sentence: str) -> None:

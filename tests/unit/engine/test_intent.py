@@ -8,9 +8,10 @@ import pytest
 
 from obsy.engine.intent import Calibrate, Close, Finish, Intent, Observe, Open, as_json, intent
 from obsy.engine.library.master import CalibrationSet
-from obsy.engine.schedule.request import Block, Reason, Request, Schedule, Unplaced
+from obsy.engine.schedule.request import Block, Reason, Schedule, Unplaced
 from obsy.engine.sky.twilight import Night
 from tests.support.equipment import club, example
+from tests.support.requests import request
 
 EVENING = datetime(2026, 11, 21, 18, 36, 29, tzinfo=UTC)
 DAWN = datetime(2026, 11, 22, 5, 21, 7, tzinfo=UTC)
@@ -18,7 +19,7 @@ NOON = datetime(2026, 11, 21, 11, tzinfo=UTC)
 DAY = timedelta(days=1)
 NIGHT = Night(date(2026, 11, 21), NOON, NOON + DAY, None, EVENING, DAWN, None, ())
 WHITE = Night(date(2026, 11, 21), NOON, NOON + DAY, None, None, None, None, ())
-WISH = Request("m31", "L-240s", "m31", "newton", "L", 240.0, 12, 6)
+WISH = request("m31", "L-240s", count=12, exposure_s=240.0)
 FIRST = Block(WISH, 10, EVENING + timedelta(minutes=2), EVENING + timedelta(minutes=44), 10.7, 41.3, -1.5)
 SECOND = Block(WISH, 2, EVENING + timedelta(hours=1), EVENING + timedelta(hours=1, minutes=9), 10.7, 41.3, 0.1)
 DARK = CalibrationSet("newton", "dark", 240.0, None, 20)

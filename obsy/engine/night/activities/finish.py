@@ -19,6 +19,6 @@ async def run(context: NightContext) -> None:
     for stack in await context.ports.clock.settle(context.processing.finish(context.night.date), due):
         if stack.sha256 not in context.tally.stacked:  # another enclosure's night may have ended before
             context.tally.stacked.add(stack.sha256)
-            said = {name: stack.about[name] for name in ("object", "filter", "frames")}
-            context.log(StackBuilt(**said, train=stack.train))
+            said = {name: stack.about[name] for name in ("filter", "frames")}
+            context.log(StackBuilt(picture=stack.picture, **said, train=stack.train))
     await together(*(devices.camera.warm() for devices in context.ports.devices.values()))

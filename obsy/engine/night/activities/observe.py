@@ -47,7 +47,7 @@ async def _observe(context: NightContext, mount: Mount) -> None:
                     raise
             else:
                 failures = 0
-                context.tally.failed.pop(block.request.plan, None)
+                context.tally.failed.pop(block.request.line.plan, None)
     finally:
         if len(context.rules.mounts) > 1 and not _cancelled():
             await park(ShelteredMount(mount, context.ports.mounts[mount.name]), context.log)
@@ -55,7 +55,7 @@ async def _observe(context: NightContext, mount: Mount) -> None:
 
 def _give_way(context: NightContext, mount: Mount, block: Block, error: DeviceError, in_a_row: int) -> None:
     """Note a block that was broken off, and let its plan wait if that happens again and again."""
-    plan, goal = block.request.plan, block.request.goal
+    plan, goal = block.request.line.plan, block.request.line.key
     context.log(BlockFailed(**_of(block, mount), reason=str(error), in_a_row=in_a_row))
     waited = context.record().waits_until(plan, goal)
     context.tally.failed[plan] = (*context.tally.failed.get(plan, ()), context.now())
@@ -66,7 +66,7 @@ def _give_way(context: NightContext, mount: Mount, block: Block, error: DeviceEr
 def _of(block: Block, mount: Mount) -> dict[str, Any]:
     """What every event of a block says of it."""
     request = block.request
-    return {"train": request.train, "mount": mount.name, "plan": request.plan, "goal": request.goal}
+    return {"train": request.train, "mount": mount.name, "plan": request.line.plan, "goal": request.line.key}
 
 
 def _cancelled() -> bool:
@@ -95,28 +95,29 @@ async def _take(context: NightContext, mount: Mount, block: Block) -> None:
 
     A block whose goal begins to give way is broken off, unless its time is its own.
     """
-    request, tally, count = block.request, context.tally, 0
+    line, train = block.request.line, block.request.train
+    tally, count = context.tally, 0
     name = f"{context.now():%Y%m%dT%H%M%SZ}"
     context.log(BlockStarted(**block_facts(block), mount=mount.name, block=name))
-    begun = tally.trains.setdefault(request.plan, request.train)
+    begun = tally.trains.setdefault(line.plan, train)
     tally.busy[mount.name] = block.end
-    waited = context.record().waits_until(request.plan, request.goal)
-    camera = context.rules.instruments[request.train].train.camera
+    waited = context.record().waits_until(line.plan, line.key)
+    camera = context.rules.instruments[train].train.camera
     try:
         async with aclosing(context.ports.executors[mount.name].run(job(context, block, name))) as files:
             async for path in files:
                 count += 1
-                began = context.now() - timedelta(seconds=request.exposure_s + camera.download)
-                what = (request.filter, request.exposure_s, began, request.plan, request.goal)
-                capture = Capture(path, request.train, "light", *what, block=name)
+                began = context.now() - timedelta(seconds=line.goal.exposure + camera.download)
+                what = (line.filter, line.goal.exposure, began, line.plan, line.key)
+                capture = Capture(path, train, "light", *what, block=name)
                 deliver(context, capture, gives_way=not block.fixed)
-                waits = context.record().waits_until(request.plan, request.goal)
+                waits = context.record().waits_until(line.plan, line.key)
                 if tally.refused or (not block.fixed and waits not in (None, waited)):
                     break
     finally:
         del tally.busy[mount.name]
-        if count == 0 and begun == request.train and not tally.has_frames(request.plan):
-            del tally.trains[request.plan]  # another train may have more luck
+        if count == 0 and begun == train and not tally.has_frames(line.plan):
+            del tally.trains[line.plan]  # another train may have more luck
     context.log(BlockDone(**_of(block, mount), block=name, frames=count))
     if count == 0:
         raise DeviceError("the block ended without a single frame")
@@ -124,21 +125,21 @@ async def _take(context: NightContext, mount: Mount, block: Block) -> None:
 
 def job(context: NightContext, block: Block, name: str) -> Job:
     """A block as the executor takes it; `name` is its id."""
-    request = block.request
-    camera = context.rules.instruments[request.train].train.camera
+    line, train = block.request.line, block.request.train
+    camera = context.rules.instruments[train].train.camera
     pointing = Pointing(block.ra_deg, block.dec_deg, block.ra_rate, block.dec_rate)
     exposure = Exposure(
         "light",
-        request.exposure_s,
-        request.filter,
+        line.goal.exposure,
+        line.filter,
         camera.gain,
         camera.offset,
         camera.binning,
-        request.target or request.object,
+        line.object,
         pointing,
-        context.asked(request.train, name, (request.plan, request.goal)),
+        context.asked(train, name, (line.plan, line.key)),
     )
     # After an hour the next choice is made anew, with the verdicts that have come meanwhile.
-    count = min(block.count, max(1, int(LONGEST_S // (request.exposure_s + camera.download))))
+    count = min(block.count, max(1, int(LONGEST_S // (line.goal.exposure + camera.download))))
     end = block.end + timedelta(seconds=1)
-    return Job(request.train, exposure.object, pointing, exposure, count, end, camera.temperature)
+    return Job(train, exposure.object, pointing, exposure, count, end, camera.temperature)

@@ -78,3 +78,8 @@ def test_only_where_there_are_several_enclosures_it_is_said_which_one() -> None:
     entry = {"event": "alarm", "reason": "it does not close", "enclosure": "dome"}
     assert words(entry) == words({**entry, "enclosure": None}, several=True)
     assert words(entry, several=True) == f"dome: {words(entry)}"
+
+
+def test_a_stack_of_an_older_journal_is_told_by_what_its_picture_was_called_then() -> None:
+    entry = {"event": "stack-built", "object": "m31_2-1", "filter": "L", "frames": 9}
+    assert words(entry) == words({**entry, "picture": "m31_2-1"}) == "stack of m31_2-1 in L from 9 frames"

@@ -16,9 +16,10 @@ from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.tally import Tally
 from obsy.engine.safety.verdict import Verdict
-from obsy.engine.schedule.request import Block, Request
+from obsy.engine.schedule.request import Block
 from obsy.errors import DeviceError
 from obsy.schemas.policy import IfNotParked, Patience
+from tests.support.requests import request
 from tests.support.safety import SAFETY
 from tests.support.stage import DAWN, DUSK, NIGHT, START, Stage
 
@@ -93,10 +94,7 @@ def planned(*trains: str) -> tuple[Callable[..., Intent], list[set[str]]]:
 
     def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
         asked.append(set(away))
-        blocks = tuple(
-            Block(Request(f"with-{train}", "g", "x", train, "L", 60.0, 1, 5), 1, now, DAWN, 0.0, 0.0, 0.0)
-            for train in trains
-        )
+        blocks = tuple(Block(request(f"with-{train}", "L", train, 1), 1, now, DAWN, 0.0, 0.0, 0.0) for train in trains)
         return Intent(NIGHT.date, "here", DUSK, DAWN, blocks, (), ())
 
     return plan, asked

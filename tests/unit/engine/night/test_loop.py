@@ -19,7 +19,7 @@ from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.safety import monitor
 from obsy.engine.safety.monitor import WeatherMonitor
-from obsy.engine.schedule.request import Block, Request
+from obsy.engine.schedule.request import Block
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import Night
 from obsy.errors import DeviceError
@@ -28,6 +28,7 @@ from obsy.schemas.policy import Safety
 from obsy.schemas.weather import Weather
 from tests.support import fakes
 from tests.support.equipment import example
+from tests.support.requests import request
 
 START = datetime(2026, 11, 21, 17, tzinfo=UTC)
 DUSK, DAWN = START + timedelta(hours=1), START + timedelta(hours=5)
@@ -40,8 +41,8 @@ RAIN = Weather.model_validate(
 
 def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
     """Work until dawn."""
-    request = Request("plan", "V-60s", "plan", "newton", "V", 60.0, 10, 5)
-    blocks = (Block(request, 10, now, now + timedelta(minutes=10), 90.0, 40.0, -1.0),) if now < DAWN else ()
+    wanted = request()
+    blocks = (Block(wanted, 10, now, now + timedelta(minutes=10), 90.0, 40.0, -1.0),) if now < DAWN else ()
     return Intent(NIGHT.date, "here", DUSK, DAWN, blocks, (), ())
 
 

@@ -251,7 +251,7 @@ def test_a_light_that_cannot_join_the_growing_stack_is_told_and_counts_all_the_s
     assert room.take(room.shoot())[0].accepted
     settle(room)
     (told,) = room.heard("live-stack-failed")
-    assert (told["object"], told["filter"], told["train"]) == ("m31", "L", "main")
+    assert (told["picture"], told["filter"], told["train"]) == ("m31", "L", "main")
     assert "No space left on device" in told["reason"]
     (frame,) = room.store.frames()
     assert (frame.state, frame.pending, frame.accepted) == (State.GRADED, False, True)

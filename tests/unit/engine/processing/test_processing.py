@@ -214,7 +214,7 @@ def test_the_night_ends_in_stacks_of_all_nights(room):
     room.take(*(room.shoot(number) for number in range(3)), room.shoot(3, AIRMASS=3.0))
     room.take(room.shoot(500, FILTER="R"))
     (first,) = room.processing.finish(NIGHT).result(SOON_S)
-    assert first.about == {"object": "m31", "filter": "L", "frames": 3, "exposure_s": 540.0}
+    assert first.about == {"picture": "m31", "filter": "L", "frames": 3, "exposure_s": 540.0}
     later = NIGHT + timedelta(days=1)
     room.take(room.shoot(480))
     both = room.processing.finish(later).result(SOON_S)

@@ -90,7 +90,7 @@ def test_fewer_than_three_frames_are_no_master(room: Bench, wanted: CalibrationS
     assert str(fault.value) == words
 
 
-def test_stacks_come_by_object_and_filter_and_say_what_is_in_them(room: Bench) -> None:
+def test_stacks_come_by_picture_and_filter_and_say_what_is_in_them(room: Bench) -> None:
     room.take(
         *(
             room.shoot(n, OBJECT=name, FILTER=role)
@@ -99,7 +99,7 @@ def test_stacks_come_by_object_and_filter_and_say_what_is_in_them(room: Bench) -
     )
     made = room.processing.finish(NIGHT).result(SOON_S)
     said = [
-        (each.about["object"], each.about["filter"], each.about["frames"], each.about["exposure_s"]) for each in made
+        (each.about["picture"], each.about["filter"], each.about["frames"], each.about["exposure_s"]) for each in made
     ]
     assert said == [("m31", "L", 2, 360.0), ("m31", "R", 1, 180.0), ("m33", "L", 1, 180.0), ("m33", "R", 1, 180.0)]
     aligned = {each.frame: each.sha256 for each in room.store.products("aligned")}
@@ -125,7 +125,7 @@ def test_a_stack_that_fails_is_told_and_keeps_no_other_from_being_made(room: Ben
     (made,) = room.processing.finish(NIGHT).result(SOON_S)
     assert made.about["filter"] == "R"
     (told,) = room.heard("stack-failed")
-    assert told == {"object": "m31", "filter": "L", "reason": "no two frames overlap", "train": "main"}
+    assert told == {"picture": "m31", "filter": "L", "reason": "no two frames overlap", "train": "main"}
 
 
 def test_a_stack_whose_file_was_removed_is_made_again(room: Bench) -> None:

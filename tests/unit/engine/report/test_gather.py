@@ -94,7 +94,7 @@ def test_a_stack_of_the_night_comes_with_its_picture(example: Observatory, kept:
     picture.parent.mkdir(parents=True)
     Image.new("L", (8, 8)).save(picture)
     (stack,) = gather(example, kept, NIGHT).stacks
-    assert (stack.plan, stack.object, stack.filter, stack.frames, stack.preview) == ("m31", "m31", "L", 2, picture)
+    assert (stack.plan, stack.picture, stack.filter, stack.frames, stack.preview) == ("m31", "m31", "L", 2, picture)
     assert stack.train == "main"
 
 

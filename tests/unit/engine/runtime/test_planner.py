@@ -81,7 +81,7 @@ def test_calibration_is_wanted_for_the_lights_to_come_and_for_those_taken() -> N
     trains = {block.request.train for block in intent.blocks}
     assert {each.train for each in wanted} == trains
     train = sorted(trains)[0]
-    role = next(block.request.filter for block in intent.blocks if block.request.train == train)
+    role = next(block.request.line.filter for block in intent.blocks if block.request.train == train)
     taken = Tally(lights={LightNeed(train, 7.0, role)})
     more = set(planner().lacking(taken, dusk())) - wanted
     assert {(each.train, each.kind, each.exposure_s) for each in more} == {(train, "dark", 7.0)}

@@ -23,10 +23,11 @@ from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.safety import monitor
 from obsy.engine.safety.guard import GuardedMount
-from obsy.engine.schedule.request import Block, Request
+from obsy.engine.schedule.request import Block
 from obsy.schemas.policy import Patience
 from tests.support import fakes
 from tests.support.lying import LyingMount, LyingRoof
+from tests.support.requests import request
 from tests.support.safety import NERPIO, SAFETY, a_mount, an_enclosure
 from tests.support.stage import CALIBRATION, DAWN, DUSK, NIGHT, RAIN, SITE, TABLE, TRAIN, BlockTaker
 
@@ -47,8 +48,8 @@ class Planner:
     night = NIGHT
 
     def intent(self, tally: Tally, now: datetime, away: object = ()) -> Intent:
-        request = Request("plan", "V-60s", "plan", "newton", "V", 60.0, 10, 5)
-        block = Block(request, 10, now, now + timedelta(minutes=10), 90.0, 40.0, -1.0)
+        wanted = request()
+        block = Block(wanted, 10, now, now + timedelta(minutes=10), 90.0, 40.0, -1.0)
         return Intent(NIGHT.date, "here", NIGHT.dusk, NIGHT.dawn, (block,) if now < DAWN else (), (), ())
 
     def lacking(self, tally: Tally, now: datetime) -> tuple[()]:

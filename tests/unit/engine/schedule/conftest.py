@@ -11,6 +11,7 @@ from obsy.engine.schedule.request import Candidate, Request
 from obsy.engine.sky.grid import Grid
 from obsy.schemas.plan import Plan
 from obsy.schemas.train import Train
+from tests.support.requests import line
 
 START = datetime(2026, 11, 21, 18, tzinfo=UTC)
 
@@ -28,21 +29,14 @@ def overheads() -> Overheads:
 @pytest.fixture
 def ask(grid: Grid) -> Callable[..., Candidate]:
     def _ask(name: str, free: np.ndarray | None = None, **change: object) -> Candidate:
-        request = {
-            "plan": name,
-            "goal": "L-180s",
-            "object": name,
-            "train": "newton",
-            "filter": "L",
-            "exposure_s": 180.0,
-            "count": 10,
-            "priority": 5,
-        }
-        request |= {key: value for key, value in change.items() if key in request}
+        what = {"plan": name, "goal": "L-180s", "role": "L", "exposure_s": 180.0}
+        what |= {key: value for key, value in change.items() if key in what}
+        asked = {"train": "newton", "count": 10, "priority": 5}
+        asked |= {key: value for key, value in change.items() if key in asked}
         rising_h = float(change.get("rising_h", -8.0))  # type: ignore[arg-type]
         hour_angle = rising_h + grid.seconds * 1.002737909 / 3600
         return Candidate(
-            Request(**request),  # type: ignore[arg-type]
+            Request(line(**what), **asked),  # type: ignore[arg-type]
             np.full(grid.count, float(change.get("ra_deg", 10.0))),  # type: ignore[arg-type]
             np.full(grid.count, 41.0),
             np.full(grid.count, 60.0),

@@ -62,8 +62,8 @@ def test_a_line_asks_for_what_it_has_not_got(declare: Declare, train: Train, see
     ledger = {("heart", "L-180s"): Progress(frames=5, accepted=3, rejected=1, waiting=1)}
     (found,) = candidates([plan], [carrying(train)], see(plan), DoneSoFar(ledger), grid.start)
     request = found.request
-    assert (request.plan, request.goal, request.object, request.train) == ("heart", "L-180s", "heart", "newton")
-    assert (request.filter, request.exposure_s, request.count, request.priority) == ("L", 180.0, 6, 7)
+    assert (request.line.key, request.line.picture, request.train) == ("L-180s", "heart", "newton")
+    assert (request.line.filter, request.count, request.priority) == ("L", 6, 7)
     assert found.refused is None
     assert found.free.all()
 
@@ -77,7 +77,7 @@ def test_a_line_that_has_everything_asks_for_nothing(declare: Declare, train: Tr
 def test_lines_ask_in_the_order_of_plans_and_goals(declare: Declare, train: Train, see: See, grid: Grid) -> None:
     plans = [declare(FEW, {"filter": ["R", "Ha"], "exposure": "60 s", "count": 1}), declare(FEW, name="soul")]
     found = candidates(plans, [carrying(train)], see(*plans), DoneSoFar(), grid.start)
-    assert [(r.request.plan, r.request.filter) for r in found] == [
+    assert [(r.request.line.plan, r.request.line.filter) for r in found] == [
         ("heart", "L"),
         ("heart", "R"),
         ("heart", "Ha"),
@@ -184,7 +184,12 @@ def test_a_transit_asks_for_the_frames_that_fit_into_it_with_their_downloads(
 def test_each_tile_asks_for_itself_round_the_target(declare: Declare, train: Train, see: See, grid: Grid) -> None:
     plan = declare(FEW, mosaic={"columns": 2, "rows": 2})
     found = candidates([plan], [carrying(train)], see(plan), DoneSoFar(), grid.start)
-    assert [candidate.request.object for candidate in found] == ["heart_1-1", "heart_2-1", "heart_1-2", "heart_2-2"]
+    assert [candidate.request.line.picture for candidate in found] == [
+        "heart_1-1",
+        "heart_2-1",
+        "heart_1-2",
+        "heart_2-2",
+    ]
     assert np.mean([candidate.dec_deg for candidate in found]) == pytest.approx(61.45)
     assert [candidate.ra_deg[0] > 38.2 for candidate in found] == [True, False, True, False]
 

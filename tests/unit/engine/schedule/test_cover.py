@@ -156,7 +156,7 @@ def test_hour_by_hour_a_transit_is_taken_from_its_first_baseline_to_its_last(
         block = tonight([*([found] if found else []), *rivals], [Timeline("gem", grid, {"newton": costs}, now)]).blocks[
             0
         ]
-        assert block.request.object == "hat-p-32"
+        assert block.request.line.picture == "hat-p-32"
         for number in range(min(block.count, int(3600 // EACH_S))):
             progress = progress.taken(block.start + timedelta(seconds=number * EACH_S))
         now = progress.tried_at[-1] + timedelta(seconds=EACH_S)

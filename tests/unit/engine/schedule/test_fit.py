@@ -48,7 +48,7 @@ def test_so_many_frames_fit_that_one_more_would_not(ask: Ask, place: Timeline, s
 
 
 def test_a_time_of_exactly_some_frames_holds_them_all(ask: Ask, place: Timeline) -> None:
-    tenth = replace(ask("a"), request=replace(ask("a").request, exposure_s=0.1))
+    tenth = ask("a", exposure_s=0.1)
     rounding = timedelta(seconds=7 * 2.1)
     assert frames_between(tenth, place, place.grid.start, place.grid.start + rounding) == 7
 
@@ -216,7 +216,7 @@ def test_an_arrival_counts_the_way_and_a_step(ask: Ask, place: Timeline) -> None
 
 @pytest.mark.parametrize(("exposure_s", "count"), [(3598.0, 1), (3598.5, 0)])
 def test_an_hour_is_an_hour_to_the_second(ask: Ask, place: Timeline, exposure_s: float, count: int) -> None:
-    long = replace(ask("a"), request=replace(ask("a").request, exposure_s=exposure_s))
+    long = ask("a", exposure_s=exposure_s)
     block = fit(long, place, (place.grid.start, None, None), 9)
     assert (block.count if block else 0) == count
 

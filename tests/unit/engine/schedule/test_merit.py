@@ -85,9 +85,9 @@ def test_the_best_height_is_that_of_a_time_when_it_may_be_taken(ask: Ask, place:
     [
         (None, 0.0),
         (ELSEWHERE, 0.0),
-        (replace(ELSEWHERE, object="a"), 0.5),
+        (replace(ELSEWHERE, picture="a"), 0.5),
         (replace(ELSEWHERE, filter="L"), 0.25),
-        (replace(ELSEWHERE, object="a", filter="L"), 0.75),
+        (replace(ELSEWHERE, picture="a", filter="L"), 0.75),
     ],
 )
 def test_staying_is_worth_half_a_step_and_the_filter_a_quarter(
@@ -98,7 +98,7 @@ def test_staying_is_worth_half_a_step_and_the_filter_a_quarter(
 
 def objects(found: Schedule) -> list[str]:
     """Whose turn it is, in order; what goes on is told once."""
-    names = [block.request.object for block in found.blocks]
+    names = [block.request.line.picture for block in found.blocks]
     return [names[0], *(after for before, after in pairwise(names) if after != before)]
 
 
@@ -114,7 +114,7 @@ def test_of_equals_the_one_at_its_height_goes_first(ask: Ask, grid: Grid, overhe
 
 
 def test_a_target_is_finished_before_another_is_begun(ask: Ask, grid: Grid, overheads: Overheads) -> None:
-    asked = [ask("a", goal="L"), ask("b", goal="L"), ask("a", goal="R", filter="R"), ask("b", goal="R", filter="R")]
+    asked = [ask("a", goal="L"), ask("b", goal="L"), ask("a", goal="R", role="R"), ask("b", goal="R", role="R")]
     assert objects(tonight(asked, [one(grid, overheads)])) == ["a", "b"]
 
 

@@ -33,7 +33,7 @@ def test_another_train_costs_its_filter_and_a_focus_run(overheads: Overheads) ->
 
 
 def test_another_target_costs_the_slew_settling_and_a_focus_run(overheads: Overheads) -> None:
-    there = replace(HERE, object="m33", dec_deg=21.0)
+    there = replace(HERE, picture="m33", dec_deg=21.0)
     assert overheads.between(HERE, there) == pytest.approx(20 / 4 + 8 + 60)
 
 
@@ -42,7 +42,7 @@ def test_the_other_side_of_the_meridian_costs_a_flip(overheads: Overheads) -> No
 
 
 def test_a_flip_to_another_target_is_charged_instead_of_the_slew(overheads: Overheads) -> None:
-    there = replace(HERE, object="m33", dec_deg=21.0, pier=-1)
+    there = replace(HERE, picture="m33", dec_deg=21.0, pier=-1)
     assert overheads.between(HERE, there) == 180 + 8 + 60
 
 

@@ -36,21 +36,21 @@ def test_blocks_never_overlap_never_leave_their_windows_and_never_take_too_many(
         free[first : first + length] = True
         asked.append(ask(f"p{number}", free, count=count, priority=priority, ra_deg=20.0 * number, rising_h=rising_h))
     found = tonight(asked, [one(grid, overheads)])
-    by_object = {candidate.request.object: candidate for candidate in asked}
+    by_object = {candidate.request.line.picture: candidate for candidate in asked}
     for block, after in zip(found.blocks, found.blocks[1:], strict=False):
         assert block.end <= after.start
     for block in found.blocks:
-        free = by_object[block.request.object].free
+        free = by_object[block.request.line.picture].free
         assert free[grid.index(block.start) : grid.index(block.end) + 1].all()
     for name, candidate in by_object.items():
-        assert sum(b.count for b in found.blocks if b.request.object == name) <= candidate.request.count
-    placed = {b.request.object for b in found.blocks}
-    assert {u.request.object for u in found.unplaced} == set(by_object) - placed
+        assert sum(b.count for b in found.blocks if b.request.line.picture == name) <= candidate.request.count
+    placed = {b.request.line.picture for b in found.blocks}
+    assert {u.request.line.picture for u in found.unplaced} == set(by_object) - placed
 
 
 def test_the_more_wanted_of_two_goes_first(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     found = tonight([ask("low", priority=2), ask("high", priority=9)], [one(grid, overheads)])
-    assert [block.request.object for block in found.blocks][0] == "high"
+    assert [block.request.line.picture for block in found.blocks][0] == "high"
 
 
 def test_a_transit_keeps_its_time_and_others_fill_the_gap_before_it(ask: Ask, grid: Grid, overheads: Overheads) -> None:
@@ -59,7 +59,7 @@ def test_a_transit_keeps_its_time_and_others_fill_the_gap_before_it(ask: Ask, gr
         [ask("filler", count=500), ask("transit", fixed=window, exposure_s=60.0, count=116)],
         [one(grid, overheads)],
     )
-    transit = [block for block in found.blocks if block.request.object == "transit"]
+    transit = [block for block in found.blocks if block.request.line.picture == "transit"]
     assert transit[0].start == window.start
     assert transit[-1].end <= window.end
     assert window.end - transit[-1].end < timedelta(seconds=62)
@@ -100,7 +100,7 @@ def test_what_finds_no_time_says_so(ask: Ask, grid: Grid, overheads: Overheads) 
     short = np.zeros(grid.count, dtype=bool)
     short[:30] = True
     found = tonight([ask("a", short, priority=9, count=50), ask("b", short, priority=1)], [one(grid, overheads)])
-    assert [(u.request.object, u.reason.code) for u in found.unplaced] == [("b", "no-time-left")]
+    assert [(u.request.line.picture, u.reason.code) for u in found.unplaced] == [("b", "no-time-left")]
 
 
 def test_a_refusal_is_passed_on_in_its_own_words(ask: Ask, grid: Grid, overheads: Overheads) -> None:
@@ -141,7 +141,7 @@ def test_no_mount_takes_two_blocks_at_once_and_every_plan_keeps_to_one_train(
         mine = [block for block in found.blocks if block.request.train in carried]
         assert all(first.end <= then.start for first, then in zip(mine, mine[1:], strict=False))
     for number, (trains, count) in enumerate(wanted):
-        blocks = [block for block in found.blocks if block.request.plan == f"p{number}"]
+        blocks = [block for block in found.blocks if block.request.line.plan == f"p{number}"]
         assert len({block.request.train for block in blocks}) <= 1
         assert {block.request.train for block in blocks} <= trains
         assert sum(block.count for block in blocks) <= count
@@ -184,7 +184,7 @@ def test_fixed_times_may_touch_but_not_overlap(
     costs = Overheads(4.0, 8.0, 4.0, 2.0, 60.0, 180.0, 600.0)
     asked = [transit(ask, grid, "a", *first, priority=3), transit(ask, grid, "b", *second, priority=7)]
     found = tonight(asked, [one(grid, costs)])
-    assert {block.request.object for block in found.blocks} == ({"a", "b"} if both else {"b"})
+    assert {block.request.line.picture for block in found.blocks} == ({"a", "b"} if both else {"b"})
     assert [each.reason.code for each in found.unplaced] == ([] if both else ["cut-off"])
 
 

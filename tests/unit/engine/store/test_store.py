@@ -331,3 +331,10 @@ def test_a_new_kind_of_product_needs_no_new_column(store, light):
     store.put_product(product(light()))
     assert store.products("light-curve") == (curve,)
     assert store.products_of(light().sha256) == (product(light()),)
+
+
+@pytest.mark.parametrize("name", ["picture", "object"])
+def test_a_stack_says_what_its_picture_is_called_also_in_a_store_of_an_earlier_version(store, light, name):
+    store.put(light())
+    store.put_product(product(light(), "stack", about={name: "m31_2-1"}))
+    assert [each.picture for each in store.products("stack")] == ["m31_2-1"]

@@ -14,8 +14,8 @@ from tests.support import fakes
 from tests.support.stage import START, TRAIN, Stage
 from tests.support.telescope import Telescope
 
-M31 = SimpleNamespace(sha256="31", train="newton", about={"object": "M31", "filter": "L", "frames": 9, "seconds": 540})
-M33 = SimpleNamespace(sha256="33", train="newton", about={"object": "M33", "filter": "R", "frames": 4, "seconds": 240})
+M31 = SimpleNamespace(sha256="31", train="newton", picture="M31", about={"filter": "L", "frames": 9, "seconds": 540})
+M33 = SimpleNamespace(sha256="33", train="newton", picture="M33", about={"filter": "R", "frames": 4, "seconds": 240})
 
 
 class Stacking(fakes.FakeProcessing):
@@ -35,7 +35,7 @@ def stage() -> Iterator[Stage]:
 
 def stacks(stage: Stage) -> list[tuple[Any, ...]]:
     told = [entry for entry in stage.journal.entries if entry["event"] == "stack-built"]
-    return [tuple(entry[name] for name in ("object", "filter", "frames", "train")) for entry in told]
+    return [tuple(entry[name] for name in ("picture", "filter", "frames", "train")) for entry in told]
 
 
 def test_the_stacks_are_journaled_when_they_are_due_and_the_camera_is_warmed(stage: Stage) -> None:

@@ -15,13 +15,14 @@ from obsy.engine.night.activities import observe
 from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
-from obsy.engine.schedule.request import Block, Request
+from obsy.engine.schedule.request import Block
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import Night
 from obsy.errors import DeviceError
 from obsy.schemas.policy import Safety
 from tests.support import fakes
 from tests.support.equipment import club
+from tests.support.requests import request
 
 START = datetime(2026, 11, 21, 19, tzinfo=UTC)
 DAWN = START + timedelta(hours=3)
@@ -58,8 +59,8 @@ class Shed:
         for train, wanted in self.frames.items():
             done = tally.progress[train, "g"].frames if (train, "g") in tally.progress else 0
             if (left := wanted - done) > 0 and UNDER[train].mount.name not in away:
-                request = Request(train, "g", train, train, "L", 60.0, left, 5)
-                blocks.append(Block(request, left, now, now + timedelta(seconds=61 * left + 30), 90.0, 40.0, -1.0))
+                asked = request(train, "g", train, left)
+                blocks.append(Block(asked, left, now, now + timedelta(seconds=61 * left + 30), 90.0, 40.0, -1.0))
         return Intent(NIGHT.date, "here", START, DAWN, tuple(blocks), (), ())
 
     def observe(self, until: datetime | None = None) -> None:

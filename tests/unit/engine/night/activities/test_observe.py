@@ -18,13 +18,14 @@ from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.schedule.patience import Record
-from obsy.engine.schedule.request import Block, Request
+from obsy.engine.schedule.request import Block
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import Night
 from obsy.errors import DeviceError
 from obsy.schemas.policy import Patience, Safety
 from tests.support import fakes
 from tests.support.equipment import example
+from tests.support.requests import request
 
 START = datetime(2026, 11, 21, 17, tzinfo=UTC)
 DAWN = START + timedelta(hours=5)
@@ -72,9 +73,9 @@ class Field:
         return Intent(NIGHT.date, "here", START, DAWN, tuple(blocks) if now < DAWN else (), (), ())
 
     def block(self, plan: str, now: datetime) -> Block:
-        request = Request(plan, "V-60s", plan, "newton", "V", 60.0, 200, 5)
+        wanted = request(plan, count=200)
         fixed = self.fixed and plan == "hopeless"
-        return Block(request, 200, now, now + timedelta(hours=4), 90.0, 40.0, -1.0, fixed=fixed)
+        return Block(wanted, 200, now, now + timedelta(hours=4), 90.0, 40.0, -1.0, fixed=fixed)
 
     def context(self) -> NightContext:
         """The night as the activity is given it."""
