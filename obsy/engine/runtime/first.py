@@ -1,13 +1,11 @@
 """The first thing of every start: look at the roofs, watch over an open one, and make safe whatever fails then."""
 
 import asyncio
-import signal
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from itertools import chain, repeat
 from pathlib import Path
-from types import FrameType
 from typing import Protocol
 
 from obsy.engine.declare.equipment import SAVED, SafetyEquipment, known_equipment
@@ -17,7 +15,7 @@ from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import tell_stderr
 from obsy.engine.night.lock import only_one
 from obsy.engine.night.ports import Ports
-from obsy.engine.runtime.signals import STILL_CLOSING, TOLD_BY
+from obsy.engine.runtime.signals import first_signal_only, only_answer
 from obsy.engine.safety import seeing
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.closing import PAUSES_S, make_safe
@@ -53,6 +51,8 @@ class FirstWatch:
         self._equipment, self._folder, self._runner = equipment, folder, runner
         self._looked, self._relieved, self._close = threading.Event(), threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
+        self._over = threading.Event()
+        """Not the thread's end: to join one that is interrupted meanwhile counts as joined in Python 3.11."""
         self._unseen: set[str] = set()
         """The roofs that nobody has looked at yet."""
         self._reached_before = (folder / SAVED).exists()
@@ -76,14 +76,16 @@ class FirstWatch:
             tell_stderr(f"obsy: {self._folder / SAVED} was not written: {trouble}")
 
     def end(self) -> None:
-        """Return when every roof is closed, unless somebody else answers for them."""
+        """Return when every roof is closed, unless somebody else answers for them; signals are only answered."""
+        only_answer()
         if self._relieved.is_set():
             return
         self._close.set()
         if self._thread is None:
             self._run()
-        else:
-            self._thread.join()
+        while not self._over.is_set():
+            with suppress(KeyboardInterrupt):
+                self._over.wait()
 
     def _run(self) -> None:
         try:
@@ -91,6 +93,7 @@ class FirstWatch:
                 runner.run(self._watch())
         finally:
             self._looked.set()
+            self._over.set()
 
     async def _watch(self) -> None:
         for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
@@ -165,11 +168,14 @@ def watched(root: Path, site: str | None, simulated: bool, runner: Reaches | Non
         return
     data_root = DataRoot.of(root, equipment.site, simulated=simulated)
     watch = FirstWatch(equipment, data_root.folder, runner)
-    with _locked(data_root.lock), _first_signal_only():
+    with _locked(data_root.lock), first_signal_only():
         try:
-            watch.begin()
-            yield watch
-        finally:
+            try:
+                watch.begin()
+                yield watch
+            finally:
+                watch.end()
+        finally:  # once more: the one signal that is more than answered may have come just before
             watch.end()
 
 
@@ -189,30 +195,3 @@ def _locked(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.__exit__(None, None, None)
-
-
-@contextmanager
-def _first_signal_only() -> Iterator[None]:
-    """Let the first signal raise KeyboardInterrupt; every further one is only answered."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    heard = False
-
-    def hear(_number: int, _frame: FrameType | None) -> None:
-        nonlocal heard
-        if heard:
-            tell_stderr(STILL_CLOSING)
-            return
-        heard = True
-        raise KeyboardInterrupt
-
-    before = {each: signal.getsignal(each) for each in TOLD_BY}
-    for each, handler in before.items():
-        if handler is not signal.SIG_IGN:  # `nohup`
-            signal.signal(each, hear)
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from obsy.errors import DeviceError
 
@@ -21,9 +22,14 @@ class Children:
     """Running programs, newest last, each the head of its own process group."""
 
     def __init__(self, folder: Path) -> None:
-        """End what an obsy that was killed left running from the same folder."""
+        """End what an obsy that was killed left running from the same folder.
+
+        Programs run, and are ended, also where the disk is full or nothing may be written: then nobody keeps their
+        words, and after a `kill -9` nobody ends them.
+        """
         self.logs = folder / "logs"
-        self.logs.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):
+            self.logs.mkdir(parents=True, exist_ok=True)
         self._list = folder / "children.json"
         self._running: list[Child] = []
         self._names: dict[int, str] = {}
@@ -34,7 +40,7 @@ class Children:
 
         pipe: a file descriptor it inherits.
         """
-        with (self.logs / f"{Path(command[0]).name}.log").open("wb") as log:
+        with self._log(Path(command[0]).name) as log:
             try:
                 child = subprocess.Popen(
                     command,
@@ -51,6 +57,12 @@ class Children:
         self._names[child.pid] = command[0]
         self._remember()
         return child
+
+    def _log(self, name: str) -> BinaryIO:
+        try:
+            return (self.logs / f"{name}.log").open("wb")
+        except OSError:
+            return Path(os.devnull).open("wb")
 
     def fallen(self) -> str | None:
         """A program that has ended by itself, and its exit code."""
@@ -77,10 +89,11 @@ class Children:
             self.end(self._running[-1])
 
     def _remember(self) -> None:
-        self._list.write_text(json.dumps([[child.pid, _born(child.pid)] for child in self._running]))
+        with suppress(OSError):
+            self._list.write_text(json.dumps([[child.pid, _born(child.pid)] for child in self._running]))
 
     def _end_orphans(self) -> None:
-        with suppress(FileNotFoundError, ValueError):
+        with suppress(OSError, ValueError):
             for pid, born in reversed(json.loads(self._list.read_text())):
                 if born is not None and _born(pid) == born:
                     _signal(pid, signal.SIGTERM)

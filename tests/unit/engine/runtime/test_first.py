@@ -290,6 +290,58 @@ def test_two_signals_before_the_night_begins_leave_no_roof_open(world: World, mo
     world.yard.assert_closed()
 
 
+TOLD_WHILE_IT_CLOSES = """
+import asyncio, sys
+from pathlib import Path
+from obsy.engine.runtime import first
+from obsy.engine.runtime.signals import end_at_the_first
+from tests.unit.engine.runtime.test_first import Yard
+
+first.why_too_light = lambda *_: ""
+first.LOOK_S = 0.02
+yard = Yard(rain=0.0)
+move = yard.mount._move
+
+async def night():
+    end_at_the_first()
+
+async def slowly(*, home):
+    print("closing", flush=True)
+    await asyncio.sleep(1.5)
+    await move(home=home)
+
+yard.mount._move = slowly
+try:
+    with first.watched(Path(sys.argv[1]), None, False, yard):
+        if sys.argv[2] == "after a loop":
+            asyncio.run(night())
+        raise ValueError("a typo")
+except ValueError:
+    print(yard.roof.at, yard.mount.parked, len(yard.roof.struck), flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("when", ["at once", "after a loop"])
+def test_a_signal_while_the_first_watch_closes_is_only_answered(
+    world: World, number: signal.Signals, when: str
+) -> None:
+    command = [sys.executable, "-c", TOLD_WHILE_IT_CLOSES, str(world.root), when]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        try:
+            assert program.stdout.readline() == "closing\n"
+            for _ in range(2):
+                program.send_signal(number)
+                time.sleep(0.2)
+            said, told = program.communicate(timeout=PATIENCE_S)
+        finally:
+            program.kill()
+    assert said == "0.0 True 0\n", told
+    assert told.count("closing goes on") == 2
+    assert program.returncode == 0
+
+
 def test_where_another_process_runs_the_night_its_roof_is_left_alone(world: World) -> None:
     equipment = known_equipment(world.root, None, "real")
     assert equipment is not None
