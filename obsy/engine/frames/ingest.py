@@ -62,8 +62,6 @@ def quarantine(path: Path, folder: Path, why: FrameError) -> tuple[Path, Seen]:
 
     A file that is there already keeps its first reason. Raises ArchiveError if the folder cannot take it now.
     """
-    with trouble(folder, path):
-        make_folder(folder)
     copied = copy(path, folder)
     place = folder / f"{word(path.stem)}_{copied.sha256[:12]}{readable(path.suffix)}"
     words = f"{why.code}: {why}\nfile: {path.name}\nbytes: {copied.source.size}\nsha256: {copied.sha256}\n"

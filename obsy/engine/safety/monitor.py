@@ -113,9 +113,9 @@ class WeatherMonitor:
             if each.name in self._newest
         ]
         holds = [
-            self._memory.broken_since[quantity] + timedelta(seconds=getattr(limit, "hold_for", None) or 0.0)
+            self._memory.broken_since[quantity] + timedelta(seconds=hold_s)
             for quantity, limit in named(self._safety.limits)
-            if quantity in self._memory.broken_since
+            if quantity in self._memory.broken_since and (hold_s := getattr(limit, "hold_for", None))
         ]
         return [turn for turn in (*expiries, *holds) if turn > self._time.now()]
 

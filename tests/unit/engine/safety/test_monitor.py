@@ -1,6 +1,7 @@
 """The monitor believes what is fresh and makes sense, and tells of every turn; an input that lies is no evidence."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -195,3 +196,26 @@ def test_what_no_input_can_measure_is_noted_nowhere() -> None:
     sky.monitor._ports["rain"].read = read  # type: ignore[method-assign]
     assert sky.watch(900.0) == [False, True]
     assert "moths" not in sky.notes[-1].facts()
+
+
+def test_what_else_is_not_safe_is_told_at_once_and_owes_a_dwell() -> None:
+    sky = Sky()
+    found = sky.watch(910.0, lambda: sky.monitor.distrust("the roof stands open"), 700.0)
+    assert found == [False, True, False, True]
+    (told, verdict), (again, _) = sky.turns[2:]
+    assert (told, verdict) == (pytest.approx(910.0, abs=0.01), Verdict(False, "the roof stands open"))
+    assert 1510.0 <= again <= 1541.0
+
+
+@pytest.mark.parametrize(("measured", "noted"), [(0.126, 0.13), (sys.float_info.max, sys.float_info.max)])
+def test_the_weather_is_noted_to_the_hundredth_and_up_to_the_largest_number(measured: float, noted: float) -> None:
+    sky = Sky(rain={"rain": measured})
+    sky.watch(10.0)
+    assert [note.facts()["rain"] for note in sky.notes] == [noted]
+
+
+def test_what_is_as_old_as_it_may_be_is_noted_still() -> None:
+    sky = Sky(names=("mast", "roof"), pace={"every": "60 s", "max_age": "60 s"}, rain={"roof": 0.5})
+    sky.lies["roof"].tell("read", "refuses", NIGHT + timedelta(seconds=270))
+    sky.watch(310.0)
+    assert [note.facts()["rain"] for note in sky.notes] == [0.5, 0.5]
