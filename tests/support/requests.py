@@ -15,4 +15,4 @@ def request(
 
 def line(plan: str, goal: str, role: str, exposure_s: float) -> GoalLine:
     """One line of a plan that counts a frame."""
-    return GoalLine(plan, goal, plan, role, Goal(filter=(role,), exposure=f"{exposure_s} s", count=1))  # type: ignore[arg-type]
+    return GoalLine(plan, goal, plan, role, Goal(filter=(role,), exposure=f"{exposure_s} s", count=1), 1, 1)  # type: ignore[arg-type]

@@ -13,11 +13,12 @@ from obsy.engine.schedule.cover import cover_goal, covering
 from obsy.engine.schedule.goal_line import GoalLine, lines, middle
 from obsy.engine.schedule.progress import wanted
 from obsy.engine.schedule.request import Candidate, Reason, Request
-from obsy.engine.sky.grid import Floats, windows
+from obsy.engine.sky.grid import Floats, Mask, windows
 from obsy.engine.sky.track import Track
 from obsy.schemas.plan import Plan
 
 NO_TRAIN = Reason("no-train", "no train has the filters, the field and the scale that it needs")
+OVER = Reason("night-over", "the night is over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +70,40 @@ def _candidate(
     if instrument is None:
         return replace(asked, refused=NO_TRAIN)
     asked = replace(asked, free=free(when, track, conditions, instrument.mount.altitude))
-    if not asked.free.any():
-        return replace(asked, refused=refusal(when, track, conditions, instrument.mount.altitude))
-    if line.goal.cover is not None:
+    if line.goal.cover is not None and asked.free.any():
         each_s = line.goal.exposure + instrument.train.camera.download
         return covering(asked, cover_goal(plan.name, line.goal.cover, conditions, each_s), conditions, progress, now)
-    return _from(due, asked, conditions)
+    if not (ahead := _ahead(conditions, now)).any():
+        return replace(asked, refused=OVER)
+    why = refusal(when, track, conditions, instrument.mount.altitude, ahead)
+    return replace(asked, refused=why) if not (asked.free & ahead).any() else _from(due, asked, conditions, ahead, why)
 
 
-def _from(due: datetime | None, asked: Candidate, conditions: ObservingConditions) -> Candidate:
-    """The candidate, not before its cadence makes it due, and refused if no exposure fits anywhere."""
+def _ahead(conditions: ObservingConditions, now: datetime) -> Mask:
+    """Return what is left of the night; (times,)."""
+    grid = conditions.grid
+    return np.arange(grid.count) >= (grid.count if now >= grid.end else grid.index(now))
+
+
+def _from(
+    due: datetime | None, asked: Candidate, conditions: ObservingConditions, ahead: Mask, why: Reason
+) -> Candidate:
+    """The candidate, not before its cadence makes it due, and refused if no exposure fits anywhere.
+
+    why: what takes most of the time.
+    """
     if due is not None and due > conditions.grid.end:
         return replace(
             asked, refused=Reason("not-due", f"its cadence makes it due on {due:%Y-%m-%d} at {due:%H:%M} UTC")
         )
     if due is not None and due > conditions.grid.start:
         asked = replace(asked, free=asked.free & (np.arange(conditions.grid.count) > conditions.grid.index(due)))
-    longest_s = max((window.length.total_seconds() for window in windows(asked.free, conditions.grid)), default=0.0)
-    if longest_s < asked.request.line.goal.exposure:
+        why = Reason("not-due", f"its cadence makes it due at {due:%H:%M} UTC")
+    spans = windows(asked.free & ahead, conditions.grid)
+    if max((span.length.total_seconds() for span in spans), default=0.0) < asked.request.line.goal.exposure:
         words = f"no window tonight is as long as one exposure of {asked.request.line.goal.exposure:g} s"
-        return replace(asked, refused=Reason("window-too-short", words))
+        because = "" if why.code == "never-together" else f": {why.words}"
+        return replace(asked, refused=Reason("window-too-short", words + because))
     return asked
 
 

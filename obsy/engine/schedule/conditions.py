@@ -51,18 +51,22 @@ def free(when: When, track: Track, conditions: ObservingConditions, reach: Altit
     return np.asarray(clear & allowed([_dark(when, conditions), *_asked(when), reach], track))
 
 
-def refusal(when: When, track: Track, conditions: ObservingConditions, reach: Altitude) -> Reason:
-    """What stands in the way most, where nothing is free all night."""
-    dark = allowed([_dark(when, conditions)], track)
+def refusal(when: When, track: Track, conditions: ObservingConditions, reach: Altitude, ahead: Mask) -> Reason:
+    """What stands in the way most of the time `ahead`.
+
+    ahead: (times,), what is left of the night.
+    """
+    rest = "" if ahead.all() else ", for what is left of the night"
+    dark = ahead & allowed([_dark(when, conditions)], track)
     if not dark.any():
-        return Reason("never-dark", reason(_dark(when, conditions)))
+        return Reason("never-dark", reason(_dark(when, conditions)) + rest)
     clear = dark & conditions.skyline.clears(track.altitude_deg, track.azimuth_deg)
     if not clear.any():
-        return Reason("below-horizon", "it stays behind the measured horizon while it is dark")
+        return Reason("below-horizon", f"it stays behind the measured horizon while it is dark{rest}")
     guilty = why_not([*_asked(when), reach], track, clear)
     if guilty is None:
-        return Reason("never-together", "what it asks for never holds all at once")
-    return Reason(type(guilty).__name__.lower(), reason(guilty))
+        return Reason("never-together", f"what it asks for never holds all at once{rest}")
+    return Reason(type(guilty).__name__.lower(), reason(guilty) + rest)
 
 
 def _dark(when: When, conditions: ObservingConditions) -> Sun:

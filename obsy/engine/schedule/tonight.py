@@ -12,6 +12,8 @@ from obsy.engine.schedule.overheads import Aim
 from obsy.engine.schedule.request import Block, Candidate, Reason, Request, Schedule, Unplaced
 
 NO_TIME = Reason("no-time-left", "others with a higher claim fill the time when it could be taken")
+TOO_LATE = Reason("no-time-left", "what is left of its time is too short for slewing, focusing and one frame")
+NO_MOUNT = Reason("no-time-left", "its mount can take nothing for what is left of the night")
 CUT_OFF = Reason("cut-off", "it cannot be taken from beginning to end")
 
 
@@ -43,17 +45,30 @@ def tonight(candidates: Sequence[Candidate], timelines: Sequence[Timeline]) -> S
     _fill([each for each in possible if each.fixed is None], fillings, trains)
     blocks = [block for filling in fillings for block in _joined(filling.blocks)]
     placed = {_goal(block.request) for block in blocks}
-    return Schedule(tuple(sorted(blocks, key=lambda block: block.start)), tuple(_unplaced(candidates, placed)))
+    unplaced = _unplaced(candidates, placed, fillings)
+    return Schedule(tuple(sorted(blocks, key=lambda block: block.start)), tuple(unplaced))
 
 
-def _unplaced(candidates: Iterable[Candidate], placed: set[tuple[str, str]]) -> Iterable[Unplaced]:
+def _unplaced(
+    candidates: Iterable[Candidate], placed: set[tuple[str, str]], fillings: Sequence[_Filling]
+) -> Iterable[Unplaced]:
     """Yield each goal that has no block once, rather with the reason of a train that could have taken it."""
     reasons: dict[tuple[str, str], Unplaced] = {}
     for each in candidates:
         goal = _goal(each.request)
         if goal not in placed and (each.refused is None or goal not in reasons):
-            reasons[goal] = Unplaced(each.request, each.refused or (CUT_OFF if each.fixed else NO_TIME))
+            reasons[goal] = Unplaced(each.request, each.refused or _crowded_out(each, fillings))
     return reasons.values()
+
+
+def _crowded_out(candidate: Candidate, fillings: Sequence[_Filling]) -> Reason:
+    """Return why what could be taken got nothing: others are only to blame where they were given something."""
+    able = [each for each in fillings if candidate.request.train in each.timeline.costs]
+    if candidate.fixed:
+        return CUT_OFF
+    if not able:
+        return NO_MOUNT
+    return NO_TIME if any(each.blocks for each in able) else TOO_LATE
 
 
 def _goal(request: Request) -> tuple[str, str]:

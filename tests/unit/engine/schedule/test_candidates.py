@@ -261,3 +261,33 @@ def test_a_cadence_is_due_from_its_time_on(declare: Declare, train: Train, see: 
 
     assert [int(np.flatnonzero(due(minutes).free)[0]) for minutes in (-1, 0, 1, 2)] == [0, 0, 2, 3]
     assert (code(due(600)), code(due(601))) == ("window-too-short", "not-due")
+
+
+def test_what_has_set_is_too_low_for_what_is_left_of_the_night(
+    declare: Declare, train: Train, see: See, grid: Grid
+) -> None:
+    plan = declare(FEW, when={"altitude": "above 30 deg"})
+    sky = see(plan, altitude_deg=np.where(np.arange(grid.count) < 300, 60.0, 20.0))
+    for minutes, why in (
+        (0, None),
+        (301, "it does not stand above 30 deg, for what is left of the night"),
+        (600, "the night is over"),
+        (900, "the night is over"),
+    ):
+        now = grid.start + timedelta(minutes=minutes)
+        (found,) = candidates([plan], [carrying(train)], sky, DoneSoFar(), now)
+        assert (found.refused and found.refused.words) == why
+
+
+def test_a_window_that_is_too_short_names_what_takes_most_of_the_night(
+    declare: Declare, train: Train, see: See, grid: Grid
+) -> None:
+    plan = declare(FEW, when={"altitude": "above 30 deg"})
+    sky = see(plan, altitude_deg=np.where(abs(np.arange(grid.count) - 299) < 2, 60.0, 20.0))
+    for minutes, rest in ((0, ""), (298, ", for what is left of the night")):
+        now = grid.start + timedelta(minutes=minutes)
+        (found,) = candidates([plan], [carrying(train)], sky, DoneSoFar(), now)
+        assert found.refused is not None
+        assert found.refused.code == "window-too-short"
+        low = f"it does not stand above 30 deg{rest}"
+        assert found.refused.words == f"no window tonight is as long as one exposure of 180 s: {low}"

@@ -66,7 +66,9 @@ def test_the_stricter_of_plan_and_policy_counts(limit: float, first: float) -> N
 
 def test_a_plan_for_daylight_is_told_that_it_is_never_dark() -> None:
     day = Track(GRID, NONE, NONE, HIGH, NONE, NONE, np.full(GRID.count, -3.0), NONE, NONE, NONE)
-    assert refusal(asking(60.0), day, CONDITIONS, REACH).words == "the Sun is not below -6 deg"
+    assert (
+        refusal(asking(60.0), day, CONDITIONS, REACH, np.ones(GRID.count, bool)).words == "the Sun is not below -6 deg"
+    )
 
 
 NOVEMBER, JUNE, DECEMBER = date(2026, 11, 21), date(2026, 6, 21), date(2026, 12, 21)

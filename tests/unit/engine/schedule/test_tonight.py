@@ -103,6 +103,14 @@ def test_what_finds_no_time_says_so(ask: Ask, grid: Grid, overheads: Overheads) 
     assert [(u.request.line.picture, u.reason.code) for u in found.unplaced] == [("b", "no-time-left")]
 
 
+def test_others_are_not_to_blame_where_nothing_else_is_taken(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    alone = ask("a", np.arange(grid.count) < 5)
+    (late,) = tonight([alone], [one(grid, overheads, grid.at(2))]).unplaced
+    assert late.reason.words == "what is left of its time is too short for slewing, focusing and one frame"
+    (away,) = tonight([ask("a", train="other")], [one(grid, overheads)]).unplaced
+    assert away.reason.words == "its mount can take nothing for what is left of the night"
+
+
 def test_a_refusal_is_passed_on_in_its_own_words(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     moonlit = Reason("moon", "the Moon is not farther than 60 deg")
     found = tonight([ask("a", refused=moonlit)], [one(grid, overheads)])
