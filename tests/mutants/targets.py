@@ -5,7 +5,8 @@ from pathlib import Path
 
 ENGINE = "tests/unit/engine/"
 PROCESSING = ENGINE + "processing/"
-ROOMS = ("library", "night", "safety", "schedule")
+ACTIVITIES = ENGINE + "night/activities/"
+ROOMS = ("library", "safety", "schedule")
 """Where the tests of a whole room answer for each of its modules; elsewhere a module's own do."""
 TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/units.py": (),
@@ -18,10 +19,10 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/library/match.py": (),
     "obsy/engine/library/needs.py": (),
     "obsy/engine/night/activities/calibrate.py": (),
-    "obsy/engine/night/activities/close.py": (),
+    "obsy/engine/night/activities/close.py": (ACTIVITIES + "test_roof.py",),
     "obsy/engine/night/activities/finish.py": (),
-    "obsy/engine/night/activities/observe.py": (),
-    "obsy/engine/night/activities/open.py": (),
+    "obsy/engine/night/activities/observe.py": (ACTIVITIES + "test_mounts.py",),
+    "obsy/engine/night/activities/open.py": (ACTIVITIES + "test_roof.py",),
     "obsy/engine/night/context.py": (),
     "obsy/engine/night/loop.py": (),
     "obsy/engine/night/supervisor.py": (),

@@ -151,3 +151,31 @@ def test_silence_proves_nothing(lie: str) -> None:
     shed = Shed()
     shed.mounts[0].lies.tell("state", lie)
     assert shed.run(seeing.why_astray(shed.shelter.mounts[0])) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "understood"),
+    [
+        *[({"altitude_deg": each}, True) for each in (None, 0, -90.0, 90.0)],
+        *[({"altitude_deg": each}, False) for each in (-90.5, 90.5, nan, True, "45")],
+        *[({"azimuth_deg": each}, True) for each in (None, -720.0, 720.0)],
+        *[({"azimuth_deg": each}, False) for each in (-720.5, 720.5, inf)],
+        *[({claim: each}, True) for claim in ("parked", "tracking") for each in (None, True, False)],
+        *[({claim: each}, False) for claim in ("parked", "tracking") for each in (1, "yes")],
+    ],
+)
+def test_a_mount_is_understood_where_its_claims_are_claims_and_its_axes_can_stand_so(
+    said: dict[str, object], understood: bool
+) -> None:
+    shed = Shed()
+    answer = replace(HOME, **said)  # type: ignore[arg-type]
+
+    async def state() -> MountState:
+        return answer
+
+    shed.mounts[0].state = state  # type: ignore[method-assign]
+    if understood:
+        assert shed.run(seeing.mount_state(shed.shelter.mounts[0])) == answer
+    else:
+        with pytest.raises(DeviceError, match="the mount 'gem-0' answered MountState"):
+            shed.run(seeing.mount_state(shed.shelter.mounts[0]))

@@ -169,3 +169,10 @@ def test_the_height_that_is_worked_out_ahead_agrees_with_the_one_asked_for(steps
         told, asked = height.why_too_light(SAFETY.sun, now), why_too_light(SAFETY.sun, NERPIO, now)
         heights = [float(said.split("at ")[1].split(" deg")[0]) if said else -6.0 for said in (told, asked)]
         assert abs(heights[0] - heights[1]) < 0.15  # both are told to 0.1 deg
+
+
+def test_the_height_of_the_sun_is_worked_out_anew_once_half_an_hour_is_over_or_the_clock_is_set_back() -> None:
+    height = SunHeight(NERPIO)
+    for after_s in (0, 1, 1800, 1860, 5, 4000, -600):
+        now = MORNING + timedelta(seconds=after_s)
+        assert height.why_too_light(SAFETY.sun, now) == why_too_light(SAFETY.sun, NERPIO, now)
