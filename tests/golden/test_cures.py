@@ -37,6 +37,7 @@ def lent(name: str) -> Edit:
 
 CHOSEN: dict[str, tuple[Edit, ...]] = {
     "write a max_age of three times 'every'": (("site/weather.yaml", "max_age: 20 s", "max_age: 90 s"),),
+    "write a stuck of half an hour or longer": (("site/weather.yaml", "stuck: 60 s", "stuck: 30 min"),),
     "remove one of the two points": (("site/horizon.yaml", ", {azimuth: 360 deg, altitude: 8 deg}", ""),),
     "write 'count: 3' beside 'every: 4 d', in the place of 'total'": ((M31, "total: 3 h,", "count: 3,"),),
     "put the unguarded move last, or remove this one": (

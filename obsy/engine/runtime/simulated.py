@@ -20,6 +20,7 @@ from obsy.engine.devices.simulated.picture.diffuse import SHAPES
 from obsy.engine.devices.simulated.picture.faint import MEMBERS
 from obsy.engine.devices.simulated.state import HardwareRecord
 from obsy.engine.devices.simulated.world import World
+from obsy.engine.devices.sources.stuck import watched
 from obsy.engine.events import Event, Log
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.night.ports import Ports
@@ -79,7 +80,9 @@ async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[
                 clock=clock,
                 enclosure=made.enclosures[roof.name],
                 mounts={each.name: made.mounts[each.name] for each in equipment.mounts_of(roof.name)},
-                weather={each.name: made.weather[each.name] for each in equipment.inputs_of(roof.name)},
+                weather={
+                    each.name: watched(made.weather[each.name], each.stuck) for each in equipment.inputs_of(roof.name)
+                },
                 executors={},
                 ends=clock.now() + timedelta(hours=1),
             )
@@ -146,7 +149,7 @@ def ports(setup: NightSetup, made: World, clock: Clock, log: Log) -> dict[str, P
             clock=clock,
             enclosure=made.enclosures[roof.name],
             mounts=mounts,
-            weather={each.name: made.weather[each.name] for each in observatory.inputs_of(roof)},
+            weather={each.name: watched(made.weather[each.name], each.stuck) for each in observatory.inputs_of(roof)},
             executors={name: Sequencer(clock, mount, carried[name], log) for name, mount in mounts.items()},
             devices={name: each for mount in mounts for name, each in carried[mount].items()},
             ends=setup.planner.night.end,

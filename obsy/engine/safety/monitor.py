@@ -25,6 +25,9 @@ JUST_AFTER = timedelta(milliseconds=1)
 NOTED_EVERY = timedelta(minutes=5)
 LARGEST = sys.float_info.max
 """What is beyond it, JSON cannot say."""
+CENTURY = range(1970, 2170)
+"""Times far outside it cannot be reckoned with."""
+LONGEST_REASON = 200
 
 Tell = Callable[[Verdict], Awaitable[None]]
 
@@ -38,6 +41,7 @@ class WeatherMonitor:
         """Nothing has been read, so nothing is safe."""
         self._clock, self._safety, self._inputs, self._ports = clock, safety, inputs, ports
         self._newest: dict[str, Reading] = {}
+        self._failing: dict[str, str] = {}
         self._time = SteadyTime(clock)
         self._memory = VerdictMemory({}, self._time.now())
         self._distrusted = ""
@@ -76,7 +80,10 @@ class WeatherMonitor:
             self._memory = replace(self._memory, last_unsafe=now)
             return Verdict(False, why)
         sources = tuple(
-            InputState(each.name, each.measures, each.max_age, self._newest.get(each.name)) for each in self._inputs
+            InputState(
+                each.name, each.measures, each.max_age, self._newest.get(each.name), self._failing.get(each.name, "")
+            )
+            for each in self._inputs
         )
         verdict, self._memory = judge(self._safety, sources, self._memory, now)
         return verdict
@@ -123,9 +130,11 @@ class WeatherMonitor:
         """Return its reading; None for whatever a driver does wrong, since that is no evidence."""
         try:
             reading = await ask(f"the weather input '{name}'", self._ports[name].read, ANSWER_S)
-        except DeviceError:
+        except DeviceError as error:
+            self._failing[name] = str(error)[:LONGEST_REASON]
             return None
-        return Reading(reading.values, self._time.since(reading.taken_at)) if _understood(reading) else None
+        self._failing[name] = "" if _understood(reading) else "what it says is no dated reading"
+        return Reading(reading.values, self._time.since(reading.taken_at)) if not self._failing[name] else None
 
     def _write(self, note: Log) -> None:
         """Note the weather now and then, for the report and for replays."""
@@ -148,4 +157,4 @@ def _understood(reading: object) -> bool:
     if not isinstance(reading, Reading) or not isinstance(reading.taken_at, datetime):
         return False
     numbers = all(isinstance(value, float | int) and not isinstance(value, bool) for value in reading.values.values())
-    return numbers and reading.taken_at.tzinfo is not None
+    return numbers and reading.taken_at.tzinfo is not None and reading.taken_at.year in CENTURY

@@ -27,6 +27,8 @@ class InputState:
     measures: tuple[str, ...]
     max_age_s: float
     reading: Reading | None
+    failing: str = ""
+    """Why it gave none when it was asked last; empty if it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,14 @@ def _unknown(quantity: str, sources: tuple[InputState, ...], now: datetime) -> V
         return Verdict(False, f"no input measures {quantity}")
     for source in measuring:
         if source.reading is None or quantity not in source.reading.values:
-            return Verdict(False, f"{quantity} is unknown: {source.name} does not answer", source.name)
+            return Verdict(
+                False, f"{quantity} is unknown: {source.name} does not answer{_because(source)}", source.name
+            )
         age_s = (now - source.reading.taken_at).total_seconds()
         if not -1.0 <= age_s <= source.max_age_s:
             words = (
                 f"{quantity} is unknown: {source.name} last spoke {age_s:.0f} s ago, more than {source.max_age_s:g} s"
+                f"{_because(source)}"
             )
             return Verdict(False, words, source.name, age_s)
         value, known = source.reading.values[quantity], WEATHER[quantity]
@@ -90,6 +95,10 @@ def _unknown(quantity: str, sources: tuple[InputState, ...], now: datetime) -> V
             words = f"{quantity} is unknown: {source.name} says {_said(value)} {known.unit}, which cannot be"
             return Verdict(False, words, source.name, age_s)
     return None
+
+
+def _because(source: InputState) -> str:
+    return f" ({source.failing})" if source.failing else ""
 
 
 def _said(value: float) -> str:

@@ -9,6 +9,10 @@ from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.policy import Limits, Policy
 from obsy.schemas.weather import Weather
 
+WAVERING = frozenset({"wind", "humidity", "temperature", "sky", "clock"})
+"""What is never exactly the same for long, however calm a night is."""
+LEAST_READINGS = 10
+
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complaints about limits that nothing measures, no limit at all, and readings that are always stale."""
@@ -33,6 +37,7 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
     for entry in inputs:
         yield from _elsewhere(entry, declared)
         yield from _unread(entry)
+        yield from _stuck(entry)
         if entry.document.max_age <= entry.document.every:
             found = f"{entry.written.said('max_age')} is no longer than {entry.written.said('every')}"
             words = (found, "readings that are renewed before they expire", "write a max_age of three times 'every'")
@@ -51,6 +56,20 @@ def _unread(entry: Entry[Weather]) -> Iterator[Diagnostic]:
     for spare in (name for name in (source.read.spots() if source.read else ()) if name not in measures):
         words = (f"{spare} is read and not measured", f"only {', '.join(measures)}", f"add {spare} to 'measures'")
         yield entry.complain("not-read", words, "device", "read", spare)
+
+
+def _stuck(entry: Entry[Weather]) -> Iterator[Diagnostic]:
+    """Complain of a `stuck` that dry, clear and well-fed nights would meet, or two readings."""
+    stuck, every, measures = entry.document.stuck, entry.document.every, entry.document.measures
+    if stuck is None:
+        return
+    if not WAVERING & set(measures):
+        words = (f"{', '.join(measures)} may rest all night", "stuck only beside what wavers", "remove 'stuck'")
+        yield entry.complain("always-stale", words, "stuck")
+    elif stuck < LEAST_READINGS * every:
+        found = f"{entry.written.said('stuck')} is not ten times {entry.written.said('every')}"
+        cure = "write a stuck of half an hour or longer"
+        yield entry.complain("always-stale", (found, "time for ten readings", cure), "stuck")
 
 
 def _elsewhere(entry: Entry[Weather], declared: Declared) -> Iterator[Diagnostic]:

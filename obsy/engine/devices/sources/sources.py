@@ -9,7 +9,7 @@ from obsy.engine.devices.sources.file import FileSource
 from obsy.engine.devices.sources.http import HttpSource
 from obsy.engine.devices.sources.machine import ClockSource, DiskSource
 from obsy.engine.devices.sources.nut import UpsSource
-from obsy.engine.devices.sources.stuck import StuckWatch
+from obsy.engine.devices.sources.stuck import watched
 from obsy.engine.devices.sources.text import Said, decoded, parsed, said
 from obsy.errors import DeviceError
 from obsy.schemas.source import Source
@@ -39,7 +39,7 @@ class WeatherSources:
         """Return the port of a weather input; `driver` makes that of one that has no source but a driver's."""
         source = declared.device
         port = driver() if source is None or source.way in ("indi", "alpaca") else self._made(source)
-        return StuckWatch(port, declared.stuck) if declared.stuck is not None else port
+        return watched(port, declared.stuck)
 
     def close(self) -> None:
         """Let brokers and serial ports go."""

@@ -22,6 +22,11 @@ def unchanged(before: Unchanged | None, reading: Reading) -> Unchanged:
     return Unchanged(before.values, min(before.since, reading.taken_at))
 
 
+def watched(port: WeatherPort, stuck_s: float | None) -> WeatherPort:
+    """Return the port of an input, watched if its document says `stuck`."""
+    return port if stuck_s is None else StuckWatch(port, stuck_s)
+
+
 class StuckWatch:
     """A weather input whose word is empty, and so unknown, once nothing in it has changed for `stuck_s`."""
 

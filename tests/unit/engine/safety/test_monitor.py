@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import inf, nan
 from pathlib import Path
 from typing import Any
@@ -145,6 +145,8 @@ def test_of_two_inputs_one_that_lies_delays_nothing_that_the_other_sees(lie: str
         Reading({"rain": "dry"}, NIGHT),  # type: ignore[dict-item]
         Reading({"rain": 0.0}, datetime(2026, 11, 21, 20)),
         Reading({"rain": 0.0}, None),  # type: ignore[arg-type]
+        Reading({"rain": 0.0}, datetime.max.replace(tzinfo=UTC)),
+        Reading({"rain": 0.0}, datetime.min.replace(tzinfo=UTC)),
     ],
 )
 def test_what_cannot_be_understood_is_no_evidence(nonsense: object) -> None:
@@ -155,7 +157,7 @@ def test_what_cannot_be_understood_is_no_evidence(nonsense: object) -> None:
 
     sky.monitor._ports["rain"].read = read  # type: ignore[method-assign]
     assert sky.watch(900.0) == [False]
-    assert sky.turns[0][1].reason == "rain is unknown: rain does not answer"
+    assert sky.turns[0][1].reason == "rain is unknown: rain does not answer (what it says is no dated reading)"
 
 
 def test_the_weather_is_noted_every_five_minutes_and_only_what_is_fresh() -> None:

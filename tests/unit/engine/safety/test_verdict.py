@@ -54,6 +54,14 @@ def test_a_sensor_that_never_answered_is_unsafe(safety: Safety) -> None:
     assert verdict(safety, silent, cloud(10)).reason == "rain is unknown: rain-sensor does not answer"
 
 
+def test_a_sensor_that_fails_is_unknown_and_says_why(safety: Safety) -> None:
+    never = InputState("rain-sensor", ("rain",), 60.0, None, "the port is gone")
+    assert verdict(safety, never, cloud(10)).reason.endswith("rain-sensor does not answer (the port is gone)")
+    stale = replace(rain(0, 61), failing="the port is gone")
+    assert verdict(safety, stale, cloud(10)).reason.endswith("more than 60 s (the port is gone)")
+    assert verdict(safety, replace(rain(0), failing="the port is gone"), cloud(10)).safe, "its last word still stands"
+
+
 def test_a_reading_older_than_its_word_is_unsafe(safety: Safety) -> None:
     assert "last spoke 61 s ago" in verdict(safety, rain(0, 61), cloud(10)).reason
 
