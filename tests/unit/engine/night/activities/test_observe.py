@@ -22,6 +22,7 @@ from obsy.engine.schedule.request import Block
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import Night
 from obsy.errors import DeviceError
+from obsy.schemas.plan import Goal
 from obsy.schemas.policy import Patience, Safety
 from tests.support import fakes
 from tests.support.equipment import example
@@ -145,7 +146,9 @@ def test_an_executor_is_asked_for_no_more_than_an_hour_and_a_block_ends_a_second
 ) -> None:
     field = Field()
     block = field.block("humble", START)
-    block = replace(block, request=replace(block.request, exposure_s=exposure_s), count=planned)
+    goal = Goal.model_validate({"filter": "V", "exposure": f"{exposure_s} s", "count": planned})
+    wanted = replace(block.request, line=replace(block.request.line, goal=goal))
+    block = replace(block, request=wanted, count=planned)
     job = observe.job(field.context(), block, "b1")
     field.loop.close()
     each_s = exposure_s + example().instruments[0].train.camera.download
