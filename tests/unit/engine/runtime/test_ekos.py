@@ -1,0 +1,55 @@
+"""How the inputs of a real night are made: a driver where one is declared, in its own unit, or whatever else is."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from obsy.engine.devices.clock import WallClock
+from obsy.engine.devices.indi.connection import Vector
+from obsy.engine.devices.sources.sources import WeatherSources
+from obsy.engine.runtime.ekos import _inputs
+from obsy.errors import DeviceError
+from obsy.schemas.weather import Weather
+
+
+class Driver:
+    """An INDI connection over which one weather driver has spoken, and answers no refresh."""
+
+    def __init__(self, **said: float) -> None:
+        self._said = Vector("Ok", said, datetime.now(UTC))
+
+    async def ready(self, device: str) -> None: ...
+
+    def good(self, device: str, name: str) -> Vector:
+        return self._said
+
+    def press(self, device: str, name: str, switch: str) -> None:
+        raise DeviceError("it reads when it likes")
+
+
+def weather(name: str, measures: list[str], **device: Any) -> Weather:
+    said = {"kind": "weather", "name": name, "measures": measures, "every": "5 s", "max_age": "60 s"}
+    return Weather.model_validate({**said, "device": device})
+
+
+def read(line: Driver, declared: Weather) -> dict[str, float]:
+    clock = WallClock()
+    ports = _inputs(clock, line, WeatherSources(clock, "UTC"), [declared])  # type: ignore[arg-type]
+    return dict(asyncio.run(ports[declared.name].read()).values)
+
+
+def test_a_driver_is_read_in_the_unit_and_from_the_element_that_its_input_names() -> None:
+    line = Driver(WEATHER_WIND_SPEED=10.0, GUST=20.0, WEATHER_HUMIDITY=50.0)
+    usual = weather("station", ["wind"], indi="Weather Simulator")
+    assert read(line, usual) == {"wind": 10.0, "humidity": 50.0}
+    metric = weather("station", ["wind"], indi="Weather Simulator", read={"wind": "GUST in m/s"})
+    assert read(line, metric) == {"wind": pytest.approx(72.0), "humidity": 50.0}
+
+
+def test_a_file_is_read_whatever_becomes_of_indi(tmp_path: Path) -> None:
+    (tmp_path / "w.json").write_text('{"wet": false}')
+    said = weather("drop", ["rain"], file=str(tmp_path / "w.json"), read={"rain": "wet in on/off"})
+    assert read(None, said) == {"rain": 0.0}  # type: ignore[arg-type]
