@@ -1,22 +1,24 @@
 """What accepted frames already prove of a goal."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 GoalKey = tuple[str, str]
 """Plan and goal."""
+_TILE = re.compile(r"_\d+-\d+$", re.ASCII)
 
 
 def tile(goal: str) -> str:
     """Return the end of a goal's name that says the tile, such as '_2-1'; nothing if there are no tiles."""
-    _, mark, name = goal.partition("_")
-    return mark + name
+    found = _TILE.search(goal)
+    return found[0] if found else ""
 
 
 def without_tile(goal: str) -> str:
     """Return a goal's name as its plan writes it, the same for all tiles."""
-    return goal.partition("_")[0]
+    return goal.removesuffix(tile(goal))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,6 @@ NEAR_DEG = 0.5
 """A light still shows its target this far from it, however small its field: mounts point no better without solving."""
 
 
-_EXPOSURE = re.compile(r".+-(\d+(?:\.\d+)?(?:e[+-]?\d+)?)s")
-"""The end of a goal's name that nobody chose: 'L-180s'."""
-
-
 class Claims:
     """What the plans make of lights that say what they were asked for."""
 
@@ -128,21 +124,32 @@ class Credits:
     def contradiction(self, frame: Frame) -> str:
         """Return what of a light speaks against the goal that it says it was asked for; empty if nothing does.
 
-        A goal that was renamed is held against its name of then. What a named goal's exposure was then nobody knows.
+        A goal that was renamed is held against its name of then. What a named goal's exposure was nobody knows: it may
+        have been declared anew.
         """
         line, asked = self.line(frame), frame.goal or ""
         if line is None or frame.plan is None or frame.site not in {None, *self._sites}:
             return ""
-        base, named = without_tile(asked), line.goal.name is not None and asked == line.key
-        if frame.filter not in {None, line.filter} and frame.filter not in {
-            base.partition("-")[0],
-            base.split("-")[-1],
-        }:
+        role, exposure_s = _declared(line, frame)
+        if frame.filter not in {None, role}:
             return f"it was asked for {frame.plan} {asked}, and its filter is {frame.filter}"
-        said = None if named else _EXPOSURE.fullmatch(base)
-        if said and abs(float(said[1]) - frame.exposure_s) > max(0.1, 0.01 * float(said[1])):
+        if exposure_s is not None and abs(exposure_s - frame.exposure_s) > max(0.1, 0.01 * exposure_s):
             return f"it was asked for {frame.plan} {asked}, and it was exposed for {frame.exposure_s:g} s"
         return ""
+
+
+def _declared(line: GoalLine, frame: Frame) -> tuple[str, float | None]:
+    """The filter, and the exposure if it is known, that were declared under the name that a frame gives its goal.
+
+    A name of then that is one of these filters and an exposure, such as 'L-180s', is one that nobody chose.
+    """
+    if frame.goal == line.key:
+        return line.filter, line.goal.exposure if line.goal.name is None else None
+    for role in line.goal.filter:
+        name = re.escape(role) + r"-(\d+(?:\.\d+)?(?:e[+-]?\d+)?)s"
+        if then := re.fullmatch(name, without_tile(frame.goal or "")):
+            return role, float(then[1])
+    return line.filter, None
 
 
 def looks(name: str) -> str:

@@ -87,6 +87,44 @@ def test_a_frame_of_a_goal_that_was_renamed_is_held_against_its_name_of_then(dec
     assert "filter is R" in whose.contradiction(replace(now, filter="R"))
 
 
+ROLES = ["Ha-3nm", "H_a", "L-eXtreme", "H_2-1"]
+
+
+@pytest.mark.parametrize("mosaic", [{}, {"mosaic": TWO_BY_TWO}])
+@pytest.mark.parametrize("name", [{}, {"name": "l-60s"}])
+@pytest.mark.parametrize("now", [{}, {"exposure": "200 s"}])
+def test_a_light_is_held_against_the_whole_of_a_role_and_the_exposure_that_was_declared(
+    declare: Declare, mosaic: Any, name: dict[str, str], now: dict[str, str]
+) -> None:
+    for role in ROLES:
+        goal = HA | {"filter": role} | name
+        key = lines(declare(goal, **mosaic))[-1].key
+        renamed = {"formerly": [key.removesuffix("_2-2")], "name": "other"} if now else {}
+        whose = Credits([declare(goal | now | renamed, **mosaic)], ["hill"])
+        light = taken(filter=role, plan="heart", goal=key)
+        assert whose.line(light) is not None
+        assert whose.contradiction(light) == ""
+        assert ("for 3 s" in whose.contradiction(replace(light, exposure_s=3.0))) == (not name)
+        for wrong in {role[:1], role[:2], role.split("-")[0], role.split("_")[0], "R"} - {role}:
+            stuck = replace(light, filter=wrong)
+            assert whose.line(stuck) is None or f"its filter is {wrong}" in whose.contradiction(stuck), (key, wrong)
+
+
+@pytest.mark.parametrize(
+    ("goal", "key", "wrong"),
+    [({"name": "l-deep"}, "l-deep", "l"), ({"name": "deep", "filter": ["L", "Ha"]}, "deep-Ha", "L")],
+)
+def test_a_word_of_a_goals_name_is_no_filter(declare: Declare, goal: dict[str, Any], key: str, wrong: str) -> None:
+    whose = Credits([declare(HA | goal)], ["hill"])
+    assert f"filter is {wrong}" in whose.contradiction(taken(filter=wrong, plan="heart", goal=key))
+
+
+def test_what_a_former_name_of_another_filter_of_the_goal_declared_is_no_frame_of_this_one(declare: Declare) -> None:
+    former = RGB | {"exposure": "60 s", "formerly": ["R-240s", "G-240s"]}
+    stuck = taken(filter="R", exposure_s=240.0, plan="heart", goal="G-240s")
+    assert "filter is R" in Credits([declare(former)], ["hill"]).contradiction(stuck)
+
+
 @given(
     st.sampled_from(["heart", "HEART", "IC 1805", "ic1805", "soul_2-2", "IC 1848_2-2", "m31"]),
     st.sampled_from(["Ha", "R", None]),
