@@ -1,10 +1,10 @@
 """An intent on paper, for people."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 from obsy.engine.intent import Calibrate, Intent
-from obsy.engine.report.words import clock, zones
+from obsy.engine.report.words import by_local_clocks, clock, zones
 from obsy.engine.schedule.request import Unplaced
 
 
@@ -38,7 +38,8 @@ def page(wanted: Intent, timezone: str) -> str:
         lines.append("  nothing to do")
     if wanted.unplaced:
         lines += ["", "Not tonight:"]
-        lines += _left(wanted.unplaced, several)
+        near = wanted.dusk or datetime.combine(wanted.night, time(23), UTC)
+        lines += [by_local_clocks(line, timezone, near) for line in _left(wanted.unplaced, several)]
     return "\n".join(lines)
 
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from obsy.engine.events import ALARM, NOTICE, severity, words
 from obsy.engine.journal import Entry, moment
-from obsy.engine.report.words import clock, zone
+from obsy.engine.report.words import by_local_clocks, clock, zone
 from obsy.engine.schedule.goal_line import lines
 from obsy.schemas.plan import Plan
 
@@ -23,8 +23,10 @@ def told(entry: Entry, timezone: str, several: bool = False) -> str:
     several: whether there are several enclosures.
     """
     said = words(entry, several) if severity(entry) >= NOTICE else ""
-    alarm, at = "ALARM: " if severity(entry) >= ALARM else "", moment(entry["time"])
-    return f"{clock(at, timezone, seconds=True)} {zone(at, timezone)}  {alarm}{said}" if said else ""
+    at = moment(entry["time"])
+    alarm = "ALARM: " if severity(entry) >= ALARM else ""
+    told = f"{alarm}{by_local_clocks(said, timezone, at)}"
+    return f"{clock(at, timezone, seconds=True)} {zone(at, timezone)}  {told}" if said else ""
 
 
 def several_begin(entry: Entry) -> bool:
@@ -94,7 +96,8 @@ class LiveScreen:
             case "state":
                 self._states[where] = f"{where} {entry['to']}" if self._several else entry["to"]
             case "verdict":
-                self._verdicts[where] = f"{where} {entry['reason']}" if self._several else entry["reason"]
+                reason = by_local_clocks(entry["reason"], self._timezone, moment(entry["time"]))
+                self._verdicts[where] = f"{where} {reason}" if self._several else reason
             case "frame-taken":
                 self._frames[entry["kind"]] += 1
             case "frame-accepted" if entry["plan"]:

@@ -72,7 +72,7 @@ def page(found: "Status", kind: str, timezone: str, several_trains: bool) -> str
 
     several_trains: whether there is more than one, so that they are named.
     """
-    from obsy.engine.report.words import stamped
+    from obsy.engine.report.words import by_local_clocks, stamped
 
     if found.night is None or found.last is None:
         lines = [f"No {kind} night has run here yet."]
@@ -81,6 +81,7 @@ def page(found: "Status", kind: str, timezone: str, several_trains: bool) -> str
         several = len(found.enclosures) > 1
         heads = [f"{head}, {each.enclosure}" if several else head for each in found.enclosures]
         lines = [f"{own}: {_stand(each)} ({at})" for own, each in zip(heads, found.enclosures, strict=True)]
+        lines = [by_local_clocks(line, timezone, found.last) for line in lines]
     for plan in found.plans:
         whose = f", with {' or '.join(plan.trains) or 'no train'}" if several_trains else ""
         lines += ["", f"{plan.plan}{whose}", *(f"  {_line(goal, plan.trains)}" for goal in plan.goals)]
@@ -92,7 +93,7 @@ def _stand(each: "EnclosureStatus") -> str:
     parts = [each.state, f"mount {each.mount}" if each.mount else "", f"roof {each.roof}" if each.roof else ""]
     if each.state not in ("interrupted", "finished"):
         word = {True: "safe: ", False: "not safe: ", None: ""}[each.verdict.safe]
-        parts.append(f"{word}{each.verdict.reason}")
+        parts.append(each.verdict.reason if each.verdict.reason.startswith("not yet: ") else word + each.verdict.reason)
     return "; ".join(filter(None, parts))
 
 

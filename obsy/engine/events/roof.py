@@ -11,7 +11,7 @@ class _Enclosed(Event):
     enclosure: Which = None
 
 
-class VerdictTurned(_Enclosed, name="verdict", severity=NOTICE, says="{word}: {reason}"):
+class VerdictTurned(_Enclosed, name="verdict", severity=NOTICE, says="{word}{reason}"):
     """It became safe or unsafe."""
 
     safe: bool
@@ -20,8 +20,9 @@ class VerdictTurned(_Enclosed, name="verdict", severity=NOTICE, says="{word}: {r
 
     @classmethod
     def words(cls, facts: Mapping[str, Any]) -> str:
-        """Return the verdict in a word, with its reason."""
-        return super().words({**facts, "word": "safe" if facts.get("safe") else "unsafe"})
+        """Return the verdict in a word, with its reason; 'not yet' is a word of its own."""
+        word = "safe: " if facts.get("safe") else "unsafe: "
+        return super().words({**facts, "word": "" if str(facts.get("reason")).startswith("not yet: ") else word})
 
 
 class WeatherNoted(_Enclosed, name="weather", says="the weather is noted"):

@@ -13,7 +13,7 @@ from obsy.engine.night_record import Span, joined
 from obsy.engine.progress import GoalKey
 from obsy.engine.report.inputs import GoalInput, ReportInputs, StackInput
 from obsy.engine.report.transits import TransitStory, transit_story
-from obsy.engine.report.words import clock, listed, so_far
+from obsy.engine.report.words import by_local_clocks, clock, listed, so_far
 
 NEAR = timedelta(minutes=8)
 """Exposures no farther apart than this are drawn as one piece: a filter change and a focus run lie between them."""
@@ -129,7 +129,10 @@ def plans(
 ) -> tuple[PlanStory, ...]:
     """Every plan: those with frames in the order in which they were begun, then the others as they are declared."""
     lights = [capture for capture in captures if capture.plan]
-    reasons = {(each["plan"], each["goal"]): each["reason"] for each in intent.get("unplaced", ())}
+    dusk, unplaced = intent.get("dusk"), intent.get("unplaced", ())
+    reasons = {(each["plan"], each["goal"]): each["reason"] for each in unplaced}
+    if dusk:
+        reasons = {key: by_local_clocks(words, inputs.timezone, moment(dusk)) for key, words in reasons.items()}
     reasons |= _missed(intent, unsafe, inputs.timezone)
     goals = [_goal(line, lights, reasons, inputs) for line in _lines(lights, inputs)]
     names = list(dict.fromkeys([*(str(capture.plan) for capture in lights), *(goal.plan for goal in goals)]))

@@ -1,7 +1,7 @@
 """The story of a night: all that its page and its summary tell, worked out from its record and what is declared."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from obsy.engine.night_record import INTERRUPTED, NightRecord, Span, joined
 from obsy.engine.report.curves import Curves
 from obsy.engine.report.inputs import Limit, ReportInputs
 from obsy.engine.report.plans import PlanStory, plans
-from obsy.engine.report.words import hours, listed, several
+from obsy.engine.report.words import by_local_clocks, hours, listed, several
 
 NO_CURVES = Curves()
 _START = {"version": "obsy", "commit": "plans at commit", "scenario": "scenario", "seed": "seed"}
@@ -70,7 +70,11 @@ def story_of(night: str, record: NightRecord, inputs: ReportInputs, curves: Curv
     """Return the story of a night; pure, so that its page can be had again at any time."""
     intent: dict[str, Any] = record.begin.get("intent") or {}
     dusk, dawn = (moment(intent[name]) if intent.get(name) else None for name in ("dusk", "dawn"))
-    unsafe = tuple(span for span in record.spans("unsafe") if not dusk or not dawn or span.meets(dusk, dawn))
+    unsafe = tuple(
+        replace(span, words=by_local_clocks(span.words, inputs.timezone, span.start))
+        for span in record.spans("unsafe")
+        if not dusk or not dawn or span.meets(dusk, dawn)
+    )
     gained = plans(record.captures, inputs, intent, unsafe)
     return Story(
         record=record,

@@ -1,9 +1,11 @@
 """Amounts as people say them."""
 
-from datetime import date, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _MINUTE, _HOUR = 60, 3600
+_UTC = re.compile(r"(?:(\d{4}-\d\d-\d\d) (at )?)?\b(\d\d:\d\d(:\d\d)?) UTC(?![+-])")
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _MONTHS = "January February March April May June July August September October November December".split()
 
@@ -57,6 +59,24 @@ def day(night: str) -> str:
 def stamped(when: datetime, timezone: str) -> str:
     """Return the time by the clocks of the site, marked: '22:15 UTC+1'."""
     return f"{clock(when, timezone)} {zone(when, timezone)}"
+
+
+def by_local_clocks(words: str, timezone: str, near: datetime) -> str:
+    """Return words, as journals hold them, with every time of UTC in them by the clocks of the site, marked.
+
+    near: aware; a time without a date is the one that comes nearest.
+    """
+
+    def local(found: re.Match[str]) -> str:
+        written, at, time, seconds = found.groups()
+        day = near.astimezone(UTC).date().isoformat() if written is None else written
+        when = datetime.fromisoformat(f"{day}T{time}+00:00")
+        if written is None:
+            when += timedelta(days=round((near - when) / timedelta(days=1)))
+        there = f"{when.astimezone(ZoneInfo(timezone)):%Y-%m-%d} {at or ''}" if written else ""
+        return f"{there}{clock(when, timezone, bool(seconds))} {zone(when, timezone)}"
+
+    return _UTC.sub(local, words)
 
 
 def zone(when: datetime, timezone: str) -> str:

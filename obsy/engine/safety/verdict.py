@@ -138,4 +138,4 @@ def _dwelling(policy: Safety, memory: VerdictMemory, now: datetime) -> Verdict |
     until = memory.last_unsafe + timedelta(seconds=policy.dwell)
     if now >= until:
         return None
-    return Verdict(False, f"safe again, but it must stay so until {until:%H:%M:%S} UTC")
+    return Verdict(False, f"not yet: it must stay safe until {until:%H:%M:%S} UTC")

@@ -119,7 +119,7 @@ def covering(
 def _cut_off(asked: Candidate, window: Window, conditions: ObservingConditions, *, late: bool) -> Reason | None:
     """Return why a transit cannot be had whole; None if it can, or if it was begun in time and goes on."""
     grid = conditions.grid
-    when = f"from {window.start:%H:%M} to {window.end:%H:%M} UTC"
+    when = f"from {window.start:%H:%M} UTC to {window.end:%H:%M} UTC"
     if window.start < grid.start or window.end > grid.end:
         return Reason("cut-off", f"the transit with its baseline, {when}, reaches out of the night")
     if not asked.free[grid.index(window.start) : grid.index(window.end) + 1].all():

@@ -47,3 +47,9 @@ def test_what_waits_says_its_train_where_there_are_several() -> None:
         "  m31 L-60s with quad: the Moon is up (moon)",
         "  m33 L-60s: it is low (no-train)",
     ]
+
+
+def test_the_times_in_the_reasons_of_a_dry_run_are_local() -> None:
+    late = Unplaced(request("m31", "L-60s", "newton", 3), Reason("not-due", "due on 2026-11-22 at 23:05 UTC"))
+    lines = page(intent(DUSK, DUSK, late), "Europe/Madrid").splitlines()
+    assert lines[-1] == "  m31 L-60s: due on 2026-11-23 at 00:05 UTC+1 (not-due)"

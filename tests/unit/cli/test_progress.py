@@ -41,6 +41,12 @@ def test_an_event_is_told_in_a_sentence(event: str, facts: dict[str, Any], sente
     assert said(event, **facts) == sentence
 
 
+def test_times_in_a_line_of_the_night_are_local_and_what_must_stay_safe_is_not_called_unsafe() -> None:
+    words = said("verdict", safe=False, reason="not yet: it must stay safe until 20:07:06 UTC", input="")
+    assert words == "not yet: it must stay safe until 21:07:06 UTC+1"
+    assert said("verdict", safe=False, reason="rain 1 mm/h", input="rain") == "unsafe: rain 1 mm/h"
+
+
 @pytest.mark.parametrize("event", ["weather", "slewed", "exposure-started", "frame-taken", "frame-accepted", "waiting"])
 def test_what_only_the_journal_needs_is_not_told(event: str) -> None:
     assert said(event) == ""

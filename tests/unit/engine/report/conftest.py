@@ -149,7 +149,7 @@ def made_up() -> list[dict[str, Any]]:
     """The journal."""
     told = [
         entry(at(16.5), "night-started", **MADE_OF, intent=intent()),
-        entry(at(16.5), "verdict", safe=False, reason="safe again, but it must stay so until 16:45:00 UTC", input=""),
+        entry(at(16.5), "verdict", safe=False, reason="not yet: it must stay safe until 16:45:00 UTC", input=""),
         entry(at(16.75), "verdict", safe=True, reason="every input is fresh and within its limits", input=""),
         *calibration("bias", None, 0.0, at(16.5)),
         *calibration("flat", "L", 2.0, at(16.8)),

@@ -2,7 +2,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from obsy.engine.report.words import amount, clock, day, duration, hours, listed, several, stamped, zone, zones
+from obsy.engine.report.words import (
+    amount,
+    by_local_clocks,
+    clock,
+    day,
+    duration,
+    hours,
+    listed,
+    several,
+    stamped,
+    zone,
+    zones,
+)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +65,26 @@ def test_a_clock_says_how_it_differs_from_utc(timezone: str, mark: str) -> None:
 
 def test_a_marked_time_needs_no_page_around_it() -> None:
     assert stamped(datetime(2026, 7, 1, 21, 5, tzinfo=UTC), "Europe/Madrid") == "23:05 UTC+2"
+
+
+@pytest.mark.parametrize(
+    ("words", "there"),
+    [
+        ("it must stay safe until 16:07:06 UTC", "it must stay safe until 17:07:06 UTC+1"),
+        ("from 23:10 UTC to 03:40 UTC", "from 00:10 UTC+1 to 04:40 UTC+1"),
+        ("due on 2026-11-22 at 23:05 UTC", "due on 2026-11-23 at 00:05 UTC+1"),
+        ("it is not after 2026-07-01 22:30 UTC", "it is not after 2026-07-02 00:30 UTC+2"),
+        ("at 17:07 UTC+1", "at 17:07 UTC+1"),
+        ("rain 0.3 mm/h", "rain 0.3 mm/h"),
+    ],
+)
+def test_times_in_words_are_by_the_clocks_of_the_site(words: str, there: str) -> None:
+    assert by_local_clocks(words, "Europe/Madrid", datetime(2026, 11, 21, 19, tzinfo=UTC)) == there
+
+
+def test_a_time_without_a_date_is_the_nearest() -> None:
+    for near in (datetime(2026, 10, 24, 23, tzinfo=UTC), datetime(2026, 10, 25, 5, tzinfo=UTC)):
+        assert by_local_clocks("at 02:00 UTC", "Europe/Madrid", near) == "at 03:00 UTC+1"  # clocks go back at 01:00
 
 
 def test_a_night_in_which_the_clocks_change_has_both_marks() -> None:

@@ -169,7 +169,7 @@ def test_a_limit_that_is_broken_within_its_hold_starts_the_dwell_anew(safety: Sa
     broken_at = NOW + timedelta(minutes=5)
     cloudy = (replace_time(rain(0), broken_at), replace_time(cloud(90), broken_at))
     waiting, memory = judge(safety, cloudy, VerdictMemory({}, NOW), broken_at)
-    assert (waiting.safe, waiting.reason) == (False, "safe again, but it must stay so until 20:15:00 UTC")
+    assert (waiting.safe, waiting.reason) == (False, "not yet: it must stay safe until 20:15:00 UTC")
     assert memory == VerdictMemory({"cloud": broken_at}, broken_at)
     for minutes, safe in ((19.9, False), (20.0, True)):
         now = NOW + timedelta(minutes=minutes)

@@ -273,7 +273,7 @@ def test_a_transit_that_reaches_out_of_the_night_is_cut_off(
     assert refused(found) == "cut-off"
     assert found is not None
     assert found.refused is not None
-    assert f"from {window.start:%H:%M} to {window.end:%H:%M} UTC, reaches out of the night" in found.refused.words
+    assert f"from {window.start:%H:%M} UTC to {window.end:%H:%M} UTC, reaches out of the night" in found.refused.words
 
 
 def test_a_transit_during_which_something_does_not_hold_is_cut_off(
