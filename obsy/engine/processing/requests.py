@@ -86,7 +86,7 @@ def _master_frames(store: Store, wanted: CalibrationSet, night: date) -> Kept:
     of = wanted.train, wanted.filter
     found = [each for each in store.frames(night, wanted.kind, accepted=True) if (each.train, each.filter) == of]
     alike = [frame for frame in found if wanted.kind == "bias" or frame.exposure_s == wanted.exposure_s]
-    usual = Counter(map(_settings, alike)).most_common(1)
+    usual = Counter(map(_settings, alike)).most_common()
     chosen = tuple(frame for frame in alike if _settings(frame) == usual[0][0])
     if len(chosen) < FEWEST:
         what = " ".join(str(part) for part in (wanted.kind, wanted.filter, f"{wanted.exposure_s:g} s") if part)

@@ -72,6 +72,18 @@ def test_before_a_roof_is_made_safe_no_mount_may_move_and_nothing_waits_for_a_di
     assert (context.closing, context.shelter.stance.meant) == (True, Roof.UNKNOWN)
 
 
+def test_a_guarded_mount_moves_only_while_the_roof_that_it_stands_under_is_meant_to_be_open(
+    at: Callable[[datetime], Stage],
+) -> None:
+    stage = at(LATER)
+    stance, (mount,) = stage.context.shelter.stance, stage.context.ports.mounts.values()
+    stance.meant = Roof.CLOSED
+    with pytest.raises(DeviceError, match="the roof is not meant to be open"):
+        stage.runner.run(mount.unpark())
+    stance.meant = Roof.OPEN
+    stage.runner.run(mount.unpark())
+
+
 @pytest.mark.parametrize("safe", [True, False])
 def test_over_a_mount_that_does_not_park_a_roof_closes_only_in_weather_that_is_unsafe(
     at: Callable[[datetime], Stage], safe: bool

@@ -1,13 +1,16 @@
 """What the night asks for: masters of frames that are alike, which say what they are, and stacks in a fixed order."""
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from obsy.engine.library.master import CalibrationSet
+from obsy.engine.processing.rules import ProcessingRules
 from obsy.engine.store.record import Product
 from obsy.errors import FrameError
-from tests.support.bench import NIGHT, SOON_S, START, Bench
+from tests.support.bench import NIGHT, SOON_S, START, Bench, credit
 
 DARKS = CalibrationSet("main", "dark", 60.0, None, 3)
 
@@ -42,7 +45,7 @@ def test_a_master_says_what_it_was_made_of_and_how(room: Bench) -> None:
         None,
     )
     assert master.recipe.keys() == {"reject"}
-    assert master.path.name.startswith("main_dark_60s_")
+    assert re.fullmatch(r"main_dark_60s_[0-9a-f]{12}\.fits", master.path.name)
     assert master.path.with_name(master.path.name + ".json").exists()
 
 
@@ -72,7 +75,8 @@ def test_frames_that_are_not_like_most_are_left_out_of_a_master(room: Bench, odd
 
 def test_every_bias_counts_however_short_its_driver_says_it_was(room: Bench) -> None:
     room.take(*(room.shoot(n, "Bias", EXPTIME=0.001 * n, FILTER="") for n in range(3)))
-    assert built(room, CalibrationSet("main", "bias", 0.0, None, 3)).about["frames"] == 3
+    bias = built(room, CalibrationSet("main", "bias", 0.0, None, 3))
+    assert (bias.about["frames"], bias.path.name.startswith("main_bias_0s_")) == (3, True)
 
 
 @pytest.mark.parametrize(
@@ -135,3 +139,29 @@ def test_a_stack_whose_file_was_removed_is_made_again(room: Bench) -> None:
     assert room.processing.finish(NIGHT).result(SOON_S) == (first,)
     assert first.path.exists()
     assert len(room.hands.stacked) == 2
+
+
+def test_stacks_of_what_no_plan_wants_any_more_and_those_that_stand_keep_no_other_from_being_made(
+    open_room: Callable[..., Bench],
+) -> None:
+    gone: set[str] = set()
+    room = open_room(credit=lambda frame: None if frame.object in gone else credit(frame))
+    room.take(room.shoot(1, OBJECT="m31"), room.shoot(2, OBJECT="m33"))
+    room.processing.finish(NIGHT).result(SOON_S)
+    room.take(room.shoot(3, OBJECT="m81"))
+    made = room.processing.finish(NIGHT).result(SOON_S)
+    assert [each.path.stem for each in made] == ["m31_L", "m33_L", "m81_L"]
+    gone.add("m31")
+    made = room.processing.finish(NIGHT).result(SOON_S)
+    assert [each.path.stem for each in made] == ["m33_L", "m81_L"]
+
+
+def test_stacks_of_two_trains_come_in_the_order_of_their_names(
+    open_room: Callable[..., Bench], rules: ProcessingRules
+) -> None:
+    own = rules.trains["main"]
+    room = open_room(train_of=lambda frame: frame.telescope, trains={"main": own, "second": own})
+    room.take(room.shoot(1, TELESCOP="second"))
+    room.processing.finish(NIGHT).result(SOON_S)
+    room.take(room.shoot(2, TELESCOP="main"))
+    assert [each.train for each in room.processing.finish(NIGHT).result(SOON_S)] == ["main", "second"]

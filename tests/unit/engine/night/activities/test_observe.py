@@ -64,7 +64,7 @@ class Field:
     def __init__(self, *failing: str, fixed: bool = False) -> None:
         self.loop, self.fixed = VirtualLoop(), fixed
         self.clock = VirtualClock(START, self.loop)
-        self.mount = fakes.FakeMount(self.clock)
+        self.mount = fakes.FakeMount(self.clock, parked=False)
         self.journal, self.executor, self.tally = fakes.FakeJournal(), Failing(self.clock, *failing), Tally()
 
     def plan(self, tally: Tally, now: datetime, away: Collection[str]) -> Intent:
