@@ -2,13 +2,17 @@
 
 from datetime import date, datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from obsy.engine.events.roof import WeatherNoted
+from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.intent import Calibrate
+from obsy.engine.journal import Journal
 from obsy.engine.library.master import LightNeed
 from obsy.engine.night.tally import Tally
-from obsy.engine.runtime.planner import Planner, prepare
+from obsy.engine.runtime.planner import Planner, prepare, preview
 from obsy.engine.schedule.request import Schedule
 from tests.support.equipment import club
 
@@ -57,7 +61,10 @@ def test_a_mount_that_is_away_gets_nothing_and_the_others_do(mount: str) -> None
 
 
 def test_where_every_mount_is_away_there_is_nothing_to_do() -> None:
-    assert planner().schedule(Tally(), dusk(), set(MOUNTS.values())).blocks == ()
+    found = planner().schedule(Tally(), dusk(), set(MOUNTS.values()))
+    assert found.blocks == ()
+    assert found.unplaced
+    assert "no-train" not in {each.reason.code for each in found.unplaced}, "the trains are there, and away"
 
 
 def test_a_mount_that_takes_a_block_is_free_when_it_ends() -> None:
@@ -89,3 +96,18 @@ def test_calibration_is_wanted_for_the_lights_to_come_and_for_those_taken() -> N
 
 def test_the_same_tally_and_moment_give_the_same_answer() -> None:
     assert planner().intent(Tally(), dusk()) == planner().intent(Tally(), dusk())
+
+
+def test_a_night_that_nobody_has_begun_is_previewed_from_its_beginning_and_makes_no_store(tmp_path: Path) -> None:
+    found = preview(club(), tmp_path, date(2026, 11, 21), simulate=True)
+    assert found == planner().intent(Tally(), planner().night.start)
+    assert list(tmp_path.rglob("*.sqlite")) == []
+
+
+def test_a_night_that_was_cut_off_is_previewed_from_where_its_journal_ends(tmp_path: Path) -> None:
+    day, last = date(2026, 11, 21), dusk() + 3 * HOUR
+    with Journal(DataRoot.of(tmp_path, club().site, True).journal(day), day.isoformat()) as journal:
+        journal.write(last, WeatherNoted())
+    found = preview(club(), tmp_path, day, simulate=True)
+    assert found.blocks == planner().intent(Tally(), last).blocks
+    assert min(block.start for block in found.blocks) >= last
