@@ -358,3 +358,15 @@ def test_a_clock_that_is_set_past_dawn_is_noticed_within_half_a_minute(stage: St
     stage.play()
     dawn = next(entry for entry in stage.journal.entries if entry["event"] == "state" and entry["on"] == "dawn")
     assert dawn["time"] - ahead == START + timedelta(seconds=30)
+
+
+def test_a_night_begins_with_what_its_first_state_does(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, keep = [], ACTIVITIES["calibrate"]
+
+    async def calibrate(context: NightContext) -> None:
+        begun.append(stage.clock.now())
+        await keep(context)
+
+    monkeypatch.setitem(ACTIVITIES, "calibrate", calibrate)
+    stage.play()
+    assert begun[0] == START

@@ -369,3 +369,16 @@ def test_a_tile_that_is_laid_out_anew_starts_anew_though_it_has_its_name(
 
 def test_what_no_plan_asks_for_keeps_the_names_it_says(declare: Declare) -> None:
     assert Claims([declare(HA)]).now(placed("M31", None, plan="gone")) == ("gone", "Ha-300s")
+
+
+@pytest.mark.parametrize(("share", "counts"), [(0.332, True), (0.335, False)])
+def test_a_tiles_reach_is_a_third_of_the_way_to_the_next(
+    declare: Declare, train: Train, share: float, counts: bool
+) -> None:
+    wide = train.model_copy(update={"telescope": train.telescope.model_copy(update={"focal_length": 20.0})})
+    half = {"columns": 2, "rows": 2, "overlap": "50 %"}
+    claims = Claims([declare(HA, target={"ra": "2h", "dec": "+0 deg"}, mosaic=half)], [wide])
+    (width, height), apart = wide.field, 0.5
+    place = (30.0 + width * apart / 2, height * apart / 2 + share * min(wide.field) * apart)
+    light = placed("heart_1-1", place, goal="Ha-300s_1-1", train=wide.name)
+    assert (claims.now(light) is not None) == counts
