@@ -20,10 +20,10 @@ from tests.support.frames import A_LIGHT
 SHAPE = (160, 160)
 GAIN, READ_E = 1.2, 12.0
 OPTICS = Optics(2.0, GAIN, READ_E, 60000.0)
-FEW = 5
+FEW = 2
 """Frames in a master: so few that its noise shows."""
-WARM, SKY, LIT = 300.0, 900.0, 6000.0
-"""ADU of the dark current, of the sky and of the flats."""
+WARM, DIM, SKY, LIT = 100.0, 60.0, 6000.0, 6000.0
+"""ADU of the dark current, of two skies, and of the flats: under the dim one the bias shows, else the flat."""
 
 
 class Camera:
@@ -51,7 +51,10 @@ class Camera:
 
 @pytest.mark.parametrize("steps", [("bias",), ("bias", "dark"), ("bias", "dark", "flat"), ("bias", "flat")])
 @pytest.mark.parametrize("same_bias", [True, False])
-def test_a_pixel_scatters_by_its_deviation(steps: tuple[str, ...], same_bias: bool, tmp_path: Path, save) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("sky", [DIM, SKY])
+def test_a_pixel_scatters_by_its_deviation(  # type: ignore[no-untyped-def]
+    steps: tuple[str, ...], sky: float, same_bias: bool, tmp_path: Path, save
+) -> None:
     camera = Camera(tmp_path, save)
     bias = camera.master("bias", 0.0, 0.0, Masters())
     older = bias if same_bias else camera.master("bias", 0.0, 0.0, Masters())
@@ -59,15 +62,15 @@ def test_a_pixel_scatters_by_its_deviation(steps: tuple[str, ...], same_bias: bo
     flat = camera.master("flat", LIT * camera.flat, 0.0, Masters(bias))
     pipeline = Pipeline.model_validate({"kind": "pipeline", "name": "p", "steps": [{"step": step} for step in steps]})
     warm = WARM if "dark" in steps else 0.0
-    source = camera.expose("light.fits", SKY * camera.flat + warm, 60.0)
+    source = camera.expose("light.fits", sky * camera.flat + warm, 60.0)
     frame = Frame(**A_LIGHT | {"path": source})
     masters = Masters(bias, dark, flat)
     light = open_light(LightOrder(frame, tmp_path / "c", tmp_path / "a", masters, pipeline, None, OPTICS, None))
     for step in pipeline.steps:
         light = STEPS[step.step].run(light, step)
-    truth = SKY if "flat" in steps else SKY * camera.flat
+    truth = sky if "flat" in steps else sky * camera.flat
     scatter = float(np.std((light.counts - truth) / light.deviation()))
-    assert scatter == pytest.approx(1.0, abs=0.025 if same_bias or "dark" not in steps else 0.05)
+    assert scatter == pytest.approx(1.0, abs=0.025 if same_bias or "dark" not in steps else 0.08)
 
 
 def test_a_flat_that_does_not_say_how_bright_its_frames_were_adds_no_noise(tmp_path: Path, save) -> None:  # type: ignore[no-untyped-def]
@@ -89,4 +92,4 @@ def test_a_flat_that_does_not_say_how_bright_its_frames_were_adds_no_noise(tmp_p
         for step in pipeline.steps:
             light = STEPS[step.step].run(light, step)
         found.append(float(np.median(light.deviation())))
-    assert found[1] < found[0] < 1.1 * found[1]
+    assert found[1] < found[0] < 1.3 * found[1]
