@@ -83,6 +83,13 @@ class FrameUnjudged(Event, severity=TROUBLE, says="no place for {frame}: {reason
     reason: Reason
 
 
+class RowLeftAside(Event, severity=TROUBLE, says="left aside: {reason}"):
+    """The store's row of a frame or a product cannot be understood; it counts for nothing until `obsy rebuild`."""
+
+    path: Annotated[str, "in the data folder"]
+    reason: Reason
+
+
 class MasterFailed(Event, severity=TROUBLE, says="no master {kind} {filter} {exposure_s:g} s: {reason}"):
     """A calibration master could not be built."""
 

@@ -13,8 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from obsy.engine.events.frames import ArchiveRefused
+from obsy.engine.events.frames import ArchiveRefused, RowLeftAside
 from obsy.engine.frames.copy import Seen, seen, sweep
+from obsy.engine.frames.name import readable
 from obsy.engine.library.master import CalibrationSet, Master
 from obsy.engine.processing.arrivals import Arrivals
 from obsy.engine.processing.jobs import Jobs
@@ -26,6 +27,8 @@ from obsy.errors import ArchiveError, ObsyError
 
 T = TypeVar("T")
 TICK_S = 0.25
+DAMAGED = "damaged-row"
+"""Why a frame does not count whose row in the store cannot be understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class Processing:
         self._fault: Exception | None = None
         """What ends whatever is asked from now on, so that nobody waits for ever."""
         self._resumed = False
+        self._left_aside: set[str] = set()
+        """Rows of the store that were told of."""
         self._troubled_since: float | None = None
         """Since when the disk takes nothing; seconds, monotonic."""
         self._arrivals = Arrivals(crew)
@@ -179,8 +184,15 @@ class Processing:
         self._arrivals.retry()
         self._jobs.advance()
         self._questions[:] = [question for question in self._questions if not self._answered(question)]
+        self._tell_of_damage()
         self._do_quiet_task()
         self._troubled_since = None
+
+    def _tell_of_damage(self) -> None:
+        for path, why in list(self._crew.store.left_aside.items()):
+            if path not in self._left_aside:
+                self._left_aside.add(path)
+                self._crew.tell(RowLeftAside(path=readable(path), reason=why))
 
     def _submit(self, work: Callable[[Any], Any], order: Any) -> "Future[Any]":
         """Let a worker do it; the pass after it is done takes the answer."""
@@ -219,7 +231,13 @@ class Processing:
             return None
         if arrival.state is State.QUARANTINED:
             return Outcome(accepted=False, reason=arrival.reason)
-        frame = store.frame(arrival.sha256 or "")
+        return self._verdict(arrival.sha256 or "")
+
+    def _verdict(self, sha256: str) -> Outcome | None:
+        try:
+            frame = self._crew.store.frame(sha256)
+        except ArchiveError as damage:  # of this row alone: the night goes on
+            return Outcome(accepted=False, reason=f"{DAMAGED}: {damage}")
         if frame is None or (frame.pending and frame.state in (State.ARCHIVED, State.REDUCED)):
             return None
         return Outcome(bool(frame.accepted), frame.reason, dict(frame.measures))

@@ -39,6 +39,10 @@ class State(StrEnum):
     """Part of the night's growing stack."""
 
 
+OPEN = (State.ARCHIVED, State.REDUCED, State.GRADED)
+"""The states in which a frame may still have something to be done about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """One file that a camera delivered. `reason` is the code of what is wrong with it, `sha256` its frame."""
@@ -118,7 +122,12 @@ def as_columns(value: Any, folder: Path) -> dict[str, Any]:
 
 
 def as_value(shape: type[V], columns: Mapping[str, Any], folder: Path) -> V:
-    """The value again: paths absolute, lists as tuples. Columns that the shape does not have are passed over."""
+    """The value again: paths absolute, lists as tuples. Columns that the shape does not have are passed over.
+
+    Raises ValueError for a word that is none of its kind, and for a path that no disk can hold.
+    """
+    if "\0" in columns["path"]:
+        raise ValueError("a path with a NUL in it")
     kinds: dict[str, Any] = {
         "path": folder.joinpath,
         "state": State,

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date
 from itertools import count
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, connections, transaction
@@ -16,19 +16,23 @@ from django.db.migrations.executor import MigrationExecutor
 from obsy.engine.disk import within
 from obsy.engine.frames.copy import Seen
 from obsy.engine.frames.frame import Exposed
+from obsy.engine.frames.name import readable
 from obsy.engine.library.master import Master
 from obsy.engine.progress import GoalKey, Progress
 from obsy.engine.store.models import ArrivalRow, FrameRow, ProductRow
-from obsy.engine.store.record import Arrival, Product, State, StoredFrame, as_columns, as_master, as_value
-from obsy.errors import UserError
+from obsy.engine.store.record import OPEN, Arrival, Product, State, StoredFrame, as_columns, as_master, as_value
+from obsy.errors import ArchiveError, UserError
 
 StoreError = DatabaseError
 """Raised by every question and change when the database cannot be read or written, as when the disk is full."""
 DiskError = OperationalError
 """The StoreErrors that are of the disk, and not of what is written."""
 
+T = TypeVar("T")
 Claim = Callable[[Exposed], GoalKey | None]
 _handles = count(1)
+_DAMAGE = (ValueError, KeyError, TypeError, AttributeError)
+"""What a row raises that cannot be understood."""
 
 
 def as_said(light: Exposed) -> GoalKey | None:
@@ -49,6 +53,8 @@ class Store:
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         self.folder = path.parent
+        self.left_aside: dict[str, str] = {}
+        """What is wrong with each row that was met and could not be understood, by its path; see `obsy rebuild`."""
         self._alias = f"store-{next(_handles)}"
         connections.databases[self._alias] = {**connections.databases["default"], "NAME": str(path)}
         try:
@@ -155,9 +161,12 @@ class Store:
                 self.put_product(product)
 
     def frame(self, sha256: str) -> StoredFrame | None:
-        """The frame with this hash."""
-        row = FrameRow.objects.using(self._alias).filter(sha256=sha256).first()
-        return self._frame(row) if row else None
+        """The frame with this hash. Raises ArchiveError if its row cannot be understood."""
+        rows = FrameRow.objects.using(self._alias).filter(sha256=sha256)
+        found = next(self._sound(rows, self._frame), None)
+        if found is None and (path := rows.values_list("path", flat=True).first()):
+            raise ArchiveError(self.left_aside[path])
+        return found
 
     def frames(
         self, night: date | None = None, kind: str | None = None, accepted: bool | None = None
@@ -165,11 +174,12 @@ class Store:
         """Frames in the order of time; only those of a night, a kind and a verdict where one is given."""
         asked = {"night": night, "kind": kind, "accepted": accepted}
         rows = FrameRow.objects.using(self._alias)
-        return tuple(map(self._frame, rows.filter(**{key: value for key, value in asked.items() if value is not None})))
+        wanted = rows.filter(**{key: value for key, value in asked.items() if value is not None})
+        return tuple(self._sound(wanted, self._frame))
 
     def open_frames(self) -> tuple[StoredFrame, ...]:
         """Frames that processing still has to do something about, in the order of time."""
-        return tuple(map(self._frame, FrameRow.objects.using(self._alias).filter(pending=True)))
+        return tuple(self._sound(FrameRow.objects.using(self._alias).filter(pending=True), self._frame))
 
     def reopen_unjudged(self) -> None:
         """Give every frame that could not be graded another chance."""
@@ -184,7 +194,9 @@ class Store:
         rows = FrameRow.objects.using(self._alias).filter(kind="light", plan__isnull=False, goal__isnull=False)
         rows = rows.filter(night__lt=before)
         for *said, accepted, reason in rows.order_by("taken_at").values_list(*names, "accepted", "reason"):
-            yield Exposed(**dict(zip(names, said, strict=True))), accepted, reason
+            columns = dict(zip(names, said, strict=True))
+            if columns["taken_at"] is not None:  # else it is damaged, as who reads the frame itself is told
+                yield Exposed(**columns), accepted, reason
 
     def trains(self, claim: Claim = as_said) -> dict[str, str]:
         """Return the train of each plan's newest light; see `done`."""
@@ -211,15 +223,16 @@ class Store:
     def products(self, kind: str | None = None) -> tuple[Product, ...]:
         """Products by night and path; only those of a kind where one is given."""
         rows = ProductRow.objects.using(self._alias)
-        return tuple(self._product(row) for row in (rows.filter(kind=kind) if kind else rows.all()))
+        return tuple(self._sound(rows.filter(kind=kind) if kind else rows.all(), self._product))
 
     def masters(self) -> tuple[Master, ...]:
         """Every calibration master, as the library weighs it."""
-        return tuple(map(as_master, self.products("master")))
+        rows = ProductRow.objects.using(self._alias).filter(kind="master")
+        return tuple(self._sound(rows, lambda row: as_master(self._product(row))))
 
     def products_of(self, sha256: str) -> tuple[Product, ...]:
         """What was made of one frame alone."""
-        return tuple(map(self._product, ProductRow.objects.using(self._alias).filter(frame=sha256)))
+        return tuple(self._sound(ProductRow.objects.using(self._alias).filter(frame=sha256), self._product))
 
     # Between rows and values
 
@@ -237,11 +250,39 @@ class Store:
         seen = Seen(row.size, row.changed_ns, row.inode)
         return Arrival(self.folder / row.path, seen, State(row.state), row.reason, row.sha256)
 
+    def _sound(self, rows: Any, make: Callable[[Any], T]) -> Iterator[T]:
+        """Yield what the rows say. One that cannot be understood is left aside, and `left_aside` says why."""
+        try:
+            found = list(rows)
+        except _DAMAGE:  # a column that no row gets by: one by one, then
+            found = list(rows.values_list("pk", "path"))
+        for each in found:
+            key, path = each if isinstance(each, tuple) else (each.pk, each.path)
+            try:
+                value = make(rows.get(pk=key) if isinstance(each, tuple) else each)
+            except _DAMAGE as damage:
+                why = f"the store's row of {readable(path)!r} cannot be understood ({damage!r}): run 'obsy rebuild'"
+                self.left_aside[path] = why
+            else:
+                yield value
+
     def _frame(self, row: FrameRow) -> StoredFrame:
-        return as_value(StoredFrame, vars(row), self.folder)
+        frame = as_value(StoredFrame, _whole(row), self.folder)
+        if frame.pending and frame.state not in OPEN:
+            raise ValueError(f"it is {frame.state}, and something is still to be done about it")
+        return frame
 
     def _product(self, row: ProductRow) -> Product:
-        return as_value(Product, vars(row), self.folder)
+        return as_value(Product, _whole(row), self.folder)
+
+
+def _whole(row: FrameRow | ProductRow) -> dict[str, Any]:
+    """A row's columns. Raises ValueError if it lacks one that it must have, or has one that is no such value."""
+    columns = vars(row)
+    for column in row._meta.concrete_fields:  # noqa: SLF001 (Django's own way)
+        if columns[column.name] is None and not column.null:
+            raise ValueError(f"no {column.name}")
+    return columns
 
 
 def _sum(verdicts: list[tuple[Exposed, bool | None, str]]) -> Progress:

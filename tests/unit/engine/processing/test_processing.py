@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import threading
 import time
 from dataclasses import replace
@@ -254,6 +255,47 @@ def test_a_worker_that_dies_leaves_the_frame_ungraded_and_the_next_process_grade
     again = open_room()
     assert again.processing.outcome(room.root / "incoming" / "Light_001.fits").result(SOON_S).accepted
     assert room.store.frames()[0].accepted is True
+
+
+PRODUCT = "INSERT INTO obsy_product (path, kind, sha256, night, parents, recipe, about) VALUES "
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE obsy_frame SET state='bogus', pending=1",
+        "UPDATE obsy_frame SET kind='bogus', pending=1",
+        "UPDATE obsy_frame SET state='stacked', pending=1",
+        "UPDATE obsy_frame SET state='arrived', pending=1, accepted=NULL",
+        "UPDATE obsy_frame SET taken_at='garbage', state='archived', pending=1",
+        "UPDATE obsy_frame SET night='2026-13-45', state='archived', pending=1",
+        "UPDATE obsy_frame SET path=path||char(0), state='archived', pending=1",
+        f"{PRODUCT} ('masters/m.fits', 'master', 'ab', '2026-11-21', '[]', '{{}}', '{{}}')",
+        f"{PRODUCT} ('masters/m.fits', 'master', 'ab', '2026-11-21', '[]', '{{}}', '[]')",
+    ],
+)
+def test_a_row_that_cannot_be_understood_is_left_aside_and_told_of_once_and_the_others_go_on(open_room, damage):
+    room = open_room()
+    path = room.shoot()
+    room.take(path)
+    room.processing.close()
+    with sqlite3.connect(room.root / "store.sqlite") as database:
+        database.execute(damage)
+    again = open_room()
+    again.processing.settled().result(SOON_S)
+    assert again.take(again.shoot(2), again.shoot(3))[1].accepted
+    assert [frame.source for frame in again.store.frames() if frame.accepted][-2:] == [
+        "Light_002.fits",
+        "Light_003.fits",
+    ]
+    assert len(again.processing.finish(NIGHT).result(SOON_S)) == 1
+    (told,) = again.heard("row-left-aside")
+    assert "obsy rebuild" in str(told["reason"])
+    assert again.store.done()["m31", "L-180s"].tried_at
+    if "obsy_frame" in damage:
+        outcome = again.processing.outcome(path).result(SOON_S)
+        assert not outcome.accepted
+        assert outcome.reason.startswith("damaged-row: the store's row of 'archive/")
 
 
 def test_what_was_graded_before_is_remembered_by_name(open_room):
