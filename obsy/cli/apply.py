@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -60,9 +60,9 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
         if played is not None:
             observatory.scenario(played)  # said now, not when the night has begun
         day = _day(night, observatory, simulate)
-        tell_forgotten(observatory)
+        notices = tell_forgotten(observatory)
         if dry_run:
-            _show(observatory, root, day, simulate, as_json)
+            _show(observatory, (root, day, simulate), notices, as_json)
         else:
             _run(observatory, (root, day, played, moves), as_json, relieve)
 
@@ -103,17 +103,21 @@ def going_on(observatory: "Observatory", now: datetime) -> date:
     return local.date()
 
 
-def _show(observatory: "Observatory", root: Path, day: date, simulate: bool, as_json: bool) -> None:
+def _show(
+    observatory: "Observatory", which: tuple[Path, date, bool], notices: list[dict[str, Any]], as_json: bool
+) -> None:
     from obsy.cli.intent import page
     from obsy.engine.intent import as_json as shape
     from obsy.engine.runtime.planner import preview
 
+    root, day, simulate = which
     wanted = preview(observatory, root, day, simulate)
     if not simulate and day < going_on(observatory, datetime.now(UTC)):
-        click.echo(f"notice: the night of {day} is over, so nothing fits in it; add --simulate to plan it", err=True)
-    click.echo(
-        json.dumps(shape(wanted), indent=2, ensure_ascii=False) if as_json else page(wanted, observatory.site.timezone)
-    )
+        words = f"the night of {day} is over, so nothing fits in it; add --simulate to plan it"
+        click.echo(f"notice: {words}", err=True)
+        notices = [*notices, {"words": words}]
+    told = {**shape(wanted), "notices": notices}
+    click.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else page(wanted, observatory.site.timezone))
 
 
 def _run(

@@ -1,7 +1,7 @@
 """Says, before anything is done, which accepted frames the plans as they are now would lose."""
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
 
 
-def tell_forgotten(observatory: "Observatory") -> None:
-    """Print a notice for what the real nights and the simulated ones have that counts for nothing any more.
+def tell_forgotten(observatory: "Observatory") -> list[dict[str, Any]]:
+    """Print a notice for what the nights, real and simulated, have that counts for nothing any more; return them.
 
     A store that cannot be read says nothing here.
     """
+    told: list[dict[str, Any]] = []
     for simulated in (False, True):
         data_root = DataRoot.of(observatory.root, observatory.site, simulated=simulated)
         if not data_root.store.exists():
@@ -29,4 +30,7 @@ def tell_forgotten(observatory: "Observatory") -> None:
             accepted = (light for light, well, _ in store.lights() if well)
             for each in forgotten(Claims.of(observatory), accepted):
                 mark = observatory.mark("plan", each.heir)
-                click.echo(f"{mark}: notice: {each.words} ({data_root.folder.name} nights)", err=True)
+                realm = data_root.folder.name
+                click.echo(f"{mark}: notice: {each.words} ({realm} nights)", err=True)
+                told.append({**mark._asdict(), "realm": realm, "frames": each.frames, "words": each.words})
+    return told

@@ -11,8 +11,8 @@ from obsy.engine.schedule.request import Unplaced
 def page(wanted: Intent, timezone: str) -> str:
     """What would be done tonight, in local time, and what would not, with the reason."""
 
-    def local(when: datetime | None) -> str:
-        return clock(when, timezone) if when else "never"
+    def local(when: datetime) -> str:
+        return clock(when, timezone)
 
     requests = [each.request for each in wanted.blocks] + [each.request for each in wanted.unplaced]
     several = len({each.train for each in requests} - {""}) > 1
@@ -20,9 +20,7 @@ def page(wanted: Intent, timezone: str) -> str:
     def with_train(name: str) -> str:
         return f"with {name}" if several else ""
 
-    dark = f"dark from {local(wanted.dusk)} to {local(wanted.dawn)}"
-    mark = zones(wanted.dusk, wanted.dawn, timezone) if wanted.dusk and wanted.dawn else timezone
-    lines = [f"The night of {wanted.night} at {wanted.site}: {dark} ({mark})", ""]
+    lines = [f"The night of {wanted.night} at {wanted.site}: {_dark(wanted, timezone)}", ""]
     for action in wanted.actions:
         if isinstance(action, Calibrate):
             need = action.wanted
@@ -41,6 +39,13 @@ def page(wanted: Intent, timezone: str) -> str:
         near = wanted.dusk or datetime.combine(wanted.night, time(23), UTC)
         lines += [by_local_clocks(line, timezone, near) for line in _left(wanted.unplaced, several)]
     return "\n".join(lines)
+
+
+def _dark(wanted: Intent, timezone: str) -> str:
+    if not wanted.dusk or not wanted.dawn:
+        return "it is never dark enough to open a roof and observe"
+    dusk, dawn = clock(wanted.dusk, timezone), clock(wanted.dawn, timezone)
+    return f"dark from {dusk} to {dawn} ({zones(wanted.dusk, wanted.dawn, timezone)})"
 
 
 def _left(unplaced: Iterable[Unplaced], several: bool) -> Iterator[str]:

@@ -31,10 +31,11 @@ def status(plans: Path, site: str | None, simulated: bool | None, as_json: bool)
     root, paths = rooms(plans)
     observatory = declare(root, *paths, site=site)
     data_root = data_root_of(root, observatory.site, simulated)
-    tell_forgotten(observatory)
+    notices = tell_forgotten(observatory)
     found = _status(observatory, data_root)
     if as_json:
-        click.echo(json.dumps({"realm": data_root.folder.name, **found.as_json()}, indent=2, ensure_ascii=False))
+        told = {"realm": data_root.folder.name, **found.as_json(), "notices": notices}
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         several = len(observatory.instruments) > 1
         click.echo(page(found, data_root.folder.name, observatory.site.timezone, several))

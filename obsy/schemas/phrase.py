@@ -45,6 +45,7 @@ def spoken(phrase: str, keys: tuple[str, ...]) -> dict[str, str]:
     Raises what `unfit` makes if a part begins otherwise, or a word is said twice.
     """
     found: dict[str, str] = {}
+    _one_range(phrase, keys)
     for part in re.split(r"\s+and\s+", re.sub(r"\s+", " ", phrase.strip())):
         key = next((key for key in sorted(keys, key=len, reverse=True) if part.startswith(_aloud(key) + " ")), None)
         if key is None:
@@ -60,6 +61,17 @@ def spoken(phrase: str, keys: tuple[str, ...]) -> dict[str, str]:
             raise unfit("said-twice", expected=f"'{_aloud(key)}' once", mend=f"keep one of the two '{_aloud(key)}'")
         found[key] = part[len(key) :].strip()
     return found
+
+
+def _one_range(phrase: str, keys: tuple[str, ...]) -> None:
+    """Refuse 'or', and 'to' between two limits, with the words that say it."""
+    limits = re.fullmatch(r"\s*(?:between |from )?([+-]?\d\S*(?: [a-z°%]\S*)?) (?:to|and) (.+)", phrase)
+    if limits and {"above", "below"} <= set(keys):
+        said = f"above {limits[1]} and below {limits[2].strip()}"
+        raise unfit("not-understood", expected="a limit or two, joined with 'and'", mend=f"write '{said}'")
+    if " or " in phrase:
+        said = phrase.replace(" or ", " and ")
+        raise unfit("not-understood", expected="limits that hold at once, joined with 'and'", mend=f"write '{said}'")
 
 
 def _aloud(key: str) -> str:

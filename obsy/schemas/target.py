@@ -1,10 +1,11 @@
 """What a plan points at."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
 
+from obsy.diagnostics import did_you_mean, unfit
 from obsy.schemas.model import Model, Number, Text
 from obsy.units import AstronomicalUnits, BarycentricDate, Days, Declination, Degrees, Hours, Moment, RightAscension
 
@@ -76,10 +77,21 @@ class Asteroid(Model):
     """At the epoch."""
 
 
+PlanetName = Literal["moon", "mercury", "venus", "mars", "jupiter", "saturn", "uranus", "neptune"]
+
+
+def _needs_no_elements(value: object) -> object:
+    known = get_args(PlanetName)
+    if not isinstance(value, str) or value in known:
+        return value
+    elements = f"write the elements of '{value}' in its place, as docs/language.md shows for comets and asteroids"
+    raise unfit("unknown-word", expected=f"one of {', '.join(known)}", mend=did_you_mean(value, known, elements))
+
+
 class Planet(Model):
     """A body of the solar system that needs no elements."""
 
-    body: Literal["moon", "mercury", "venus", "mars", "jupiter", "saturn", "uranus", "neptune"]
+    body: Annotated[PlanetName, BeforeValidator(_needs_no_elements)]
     """Which."""
 
 

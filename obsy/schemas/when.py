@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model, Number
@@ -36,6 +36,14 @@ class Airmass(Phrase):
     """The most air that will do; 1 is the zenith, 2 is 30 deg above the horizon."""
 
 
+def _no_share(value: object) -> object:
+    if isinstance(value, str) and value.strip().endswith("%"):
+        expected = "how high the Moon may stand, such as '10 deg'; its lit share is 'fainter than'"
+        found = f"'below {value}'"
+        raise unfit("unknown-unit", found=found, expected=expected, mend=f"write 'fainter than {value}'")
+    return value
+
+
 class Moon(Phrase):
     """The Moon does not spoil the target; it never does while it is below the horizon."""
 
@@ -43,7 +51,7 @@ class Moon(Phrase):
     """Its least distance from the target."""
     fainter_than: Percent | None = None
     """The largest share of its disc that may be lit."""
-    below: AltitudeDegrees | None = None
+    below: Annotated[AltitudeDegrees | None, BeforeValidator(_no_share)] = None
     """The highest altitude of the Moon itself."""
 
 

@@ -48,7 +48,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "remove it, or the one in line 3": ((M31, "target: M32\n", ""),),
     "begin one with 'kind:', or remove the file": ((M31, "", NOTHING),),
     "write plans/m31.yaml": ((M31, "", PLAN),),
-    "name it: 'obsy validate plans'": ((M31, "", PLAN),),
+    "name it, or make it and write the first plan in it": ((M31, "", PLAN),),
     "write a longer total, or a shorter exposure": ((M31, "4 h", "180 s"),),
     "write a shorter exposure, or wider limits in 'when'": ((M31, "2 h", "180 s"),),
     "choose one": ((M31, "OIII", "Ha"),),
@@ -99,6 +99,16 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "add one to library": (lent(NIGHT), ("library/second.yaml", "", SECOND)),
     "write 'dest: opening', and lead from there to 'observing' on 'done'": (
         (NIGHT, "event: safe, dest: observing", "event: safe, dest: opening"),
+    ),
+    "add 'site: away' or 'site: home'": (("site/away.yaml", "name: dome", "name: dome\nsite: away"),),
+    "add 'enclosure: dome' or 'enclosure: roof'": (
+        ("site/away.yaml", "name: fork", "name: fork\nenclosure: dome"),
+        ("site/away.yaml", "name: rain", "name: rain\nenclosure: dome"),
+    ),
+    "choose a target farther south": ((M31, "dec: +85 deg", "dec: +10 deg"),),
+    "choose a target farther north": ((M31, "dec: -51 deg", "dec: +10 deg"),),
+    "write the elements of 'eros' in its place, as docs/language.md shows for comets and asteroids": (
+        (M31, "{body: eros}", "M31"),
     ),
     "add one to site": (lent("site/weather.yaml"),),
     "add 'quality:' to a policy": (lent("site/policy.yaml"),),

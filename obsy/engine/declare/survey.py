@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from obsy.diagnostics import Diagnostic, Mark
+from obsy.diagnostics import Diagnostic, Mark, did_you_mean
 from obsy.engine.declare.check import check, names
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.read import Reader, files
@@ -131,7 +131,10 @@ def _no_observatory(root: Path) -> Iterator[Diagnostic]:
 
 def _empty(plans: Path) -> Iterator[Diagnostic]:
     if not plans.exists():
-        words = (f"no folder '{plans}'", "the folder that holds the plans", "name it: 'obsy validate plans'")
+        beside = plans.parent.iterdir() if plans.parent.is_dir() else ()
+        folders = [each.name for each in beside if each.is_dir() and each.name not in ROOMS and files(each)]
+        mend = did_you_mean(plans.name, folders, "name it, or make it and write the first plan in it")
+        words = (f"no folder '{plans}'", "the folder that holds the plans", mend)
         yield Diagnostic(Mark(str(plans)), "no-such-folder", *words)
     elif plans.is_dir() and not files(plans):
         words = (f"no plan in '{plans}'", "at least one file that ends in .yaml", f"write {plans / 'm31.yaml'}")

@@ -1,5 +1,6 @@
 """A dry run, and status, say what a change of names or targets would lose."""
 
+import json
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -53,6 +54,9 @@ def test_what_is_forgotten_is_a_notice_and_no_complaint(
     with Store(here / "data" / "real" / "store.sqlite") as store:
         store.register(replace(FRAME, **taken))
     result = CliRunner().invoke(*verb)
+    machine = CliRunner().invoke(verb[0], [*verb[1], "--json"])
+    notices = json.loads(machine.stdout)["notices"]
+    assert [each["words"] in result.output for each in notices] == [True] * bool(said)
     assert result.exit_code == 0, result.output
     assert said in result.output
     assert ("notice:" in result.output) == bool(said)

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.sense.visibility import Visibility, visibilities
-from obsy.engine.declare.visibility import culmination_deg
+from obsy.engine.declare.visibility import culmination_deg, longest_h, longest_night_h
+from obsy.schemas.policy import Policy
+from obsy.schemas.site import Site
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """One complaint a plan, at the limit that is to blame; and one for a darkness that never comes."""
+    yield from _roofs(declared)
     told: set[tuple[str, str]] = set()
     for visibility in visibilities(declared):
         for diagnostic in _complaints(visibility):
@@ -17,6 +20,23 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
             if key not in told:
                 told.add(key)
                 yield diagnostic
+
+
+def _roofs(declared: Declared) -> Iterator[Diagnostic]:
+    """A darkness that the house rules ask for before a roof opens, and that never comes."""
+    for entry in declared.of(Policy):
+        safety = entry.document.safety
+        if safety is None:
+            continue
+        for site in (each.document for each in declared.of(Site)):
+            if longest_night_h(site.latitude, safety.sun.roof.below) == 0.0:
+                words = (
+                    f"the Sun never sinks so low at {site.name}, so no roof there ever opens",
+                    "a darkness that comes at this latitude",
+                    "write 'roof: below -6 deg'",
+                )
+                yield entry.complain("never-dark", words, "safety", "sun", "roof")
+                break
 
 
 def _complaints(visibility: Visibility) -> Iterator[Diagnostic]:
@@ -38,8 +58,17 @@ def _words(visibility: Visibility) -> tuple[str, str, str]:
     found = f"the target never stands {where}: its highest altitude is {top:.1f} deg"
     if top >= lowest:
         return found, "a target that clears the horizon and the limits", "correct the limits or the horizon's points"
-    mend = f"ask for 'above {max(0, int(top) - 3)} deg', or choose a target farther {_farther(visibility)}"
+    mend, lower = f"choose a target farther {_farther(visibility)}", int(top) - 3
+    if visibility.when.altitude is not None and _had_above(visibility, lower):
+        mend = f"ask for 'above {lower} deg', or {mend}"
     return found, f"a target that rises above {lowest:g} deg", mend
+
+
+def _had_above(visibility: Visibility, altitude_deg: float) -> bool:
+    """Whether a lower limit of the plan's own would be enough."""
+    reach, sky, site = visibility.mount.altitude.above or 0.0, visibility.sky, visibility.site
+    bounds = visibility.bounds._replace(lowest_deg=max(altitude_deg, reach))
+    return altitude_deg > reach and longest_h(sky.dec_deg, site.latitude, bounds) > 0.0
 
 
 def _farther(visibility: Visibility) -> str:

@@ -26,6 +26,7 @@ class Visibility(NamedTuple):
     when: When
     sky: FixedTarget
     site: Site
+    mount: Mount
     bounds: Bounds
 
     @property
@@ -59,7 +60,7 @@ def visibilities(declared: Declared) -> Iterator[Visibility]:
         places = list(dict.fromkeys((mount, site) for _, mount, site in served))
         for number, goal in enumerate(plan.want):
             when = goal.when.over(plan.when)
-            had = [Visibility(entry, number, when, sky, s, _bounds(when, m, skyline[s.name])) for m, s in places]
+            had = [Visibility(entry, number, when, sky, s, m, _bounds(when, m, skyline[s.name])) for m, s in places]
             yield max(had, key=lambda each: min(each.up_h, each.dark_h)) if len(had) > 1 else had[0]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from obsy.diagnostics import Diagnostic, Mark
-from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.declared import Declared, Entry
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.policy import Policy
 from obsy.schemas.site import Site
@@ -44,7 +44,7 @@ def _choices(declared: Declared, kind: str, key: str, belongs: str) -> Iterator[
             words = (
                 f"which {key} '{written.name}' {belongs} is not said",
                 f"one of {', '.join(known)}",
-                f"add '{key}: {known[0]}'",
+                "add " + " or ".join(f"'{key}: {name}'" for name in known),
             )
             yield Diagnostic(written.at("name"), "which-one", *words)
 
@@ -89,18 +89,26 @@ def _calibrations(declared: Declared) -> Iterator[Diagnostic]:
 
 def _folders(declared: Declared) -> Iterator[Diagnostic]:
     """Every site keeps its nights in a folder of its own, however it is spelt, and none inside another's."""
-    seen: list[tuple[Path, Site]] = []
+    seen: list[tuple[Path, Entry[Site]]] = []
     for entry in declared.of(Site):
         site = entry.document
         folder = (declared.root / site.data).resolve()
-        for other, first in seen:
+        for other, earlier in seen:
+            first = earlier.document
             if first.name != site.name and (folder.is_relative_to(other) or other.is_relative_to(folder)):
                 where = site.data if folder == other else f"{site.data}' and '{first.data}"
                 words = (
                     f"the folder '{where}' for the data of '{first.name}' and of '{site.name}'",
                     "a folder for each site" if folder == other else "a folder for each site, none inside another",
-                    f"{'write' if 'data' in entry.written.value else 'add'} 'data: data-{site.name}'",
+                    _apart(entry, earlier, any(folder.glob("*"))),
                 )
                 yield entry.complain("folder-twice", words, "data" if "data" in entry.written.value else "name")
                 break
-        seen.append((folder, site))
+        seen.append((folder, entry))
+
+
+def _apart(entry: Entry[Site], earlier: Entry[Site], begun: bool) -> str:
+    """Return the move to a folder of its own; of both sites, where one of them has taken something already."""
+    own = f"{'write' if 'data' in entry.written.value else 'add'} 'data: data-{entry.document.name}'"
+    other = f"'data: data-{earlier.document.name}' at {earlier.written.at('name')}"
+    return f"{own}, or {other}: in the one that has no frames yet" if begun else own
