@@ -1,7 +1,8 @@
 """Every cure cures: what a complaint proposes is typed in, and in the end the case is well.
 
 What can be typed as it stands is typed by `typed`. Where a cure leaves a choice, `CHOSEN` chooses as a person might; it
-is found by the words of the cure, so that other words need another look.
+is found by the words of the cure, so that other words need another look. Where a person has to write the file anew
+("begin with 'kind: plan'" in a list, "close the brackets" of hundreds), it puts a good one in its place.
 """
 
 import re
@@ -127,14 +128,13 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "say one of these; join several with 'and'": ((M31, "over 35 deg", "above 35 deg"),),
     "write it in digits, without a unit": ((M31, "many", "3"),),
     "write it in digits": ((M31, "true", "3"),),
-    "save the file as UTF-8 in your editor": ((M31, "", PLAN),),
     "put quotes around a value that holds ': ', and check the indentation": ((M31, "m31: again", "'m31: again'"),),
     "add wind to the 'measures' of an input that has it, or remove the limit": (
         ("site/policy.yaml", "wind: above 40 km/h, ", ""),
     ),
     "add rain to the 'measures' of an input that has it, or remove the limit": (("site/mast.yaml", "", MAST),),
     "write 'target: {ra: …, dec: …, planets: {b: {epoch: …, period: …, duration: …}}}'": ((M31, "M31", "HAT-P-32"),),
-    "take the document out for now": ((M31, "", PLAN),),
+    "take the document out for now": ((M31, "", NOTHING),),
     "remove it, or the one at site/policy.yaml:5:1": (("site/policy2.yaml", "", NOTHING),),
     "remove it, or the one at library/calibration.yaml:3:1": (("library/more.yaml", "", NOTHING),),
     "include a file with one document": (("plans/parts/two.yaml", "", "altitude: above 9 deg\n"),),
@@ -153,7 +153,8 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "write a timeout of one and a half times the travel": (("site/roof.yaml", "timeout: 40 s", "timeout: 70 s"),),
     "close the brackets": ((M31, "", PLAN),),
     "add one": ((M31, "filter: []", "filter: [L]"),),
-    "write a shorter baseline, or wider limits in 'when'": ((M31, "", PLAN),),
+    "write wider limits in 'when'": ((M31, "within 1 h", "within 3 h"),),
+    "write 'baseline: 31 min', or wider limits in 'when'": ((M31, "baseline: 45 min", "baseline: 31 min"),),
     "declare an enclosure with 'name: dome', or name another": (("site/mount.yaml", "dome", "roof"),),
     "add 'diary: …' to secrets.yaml, or set OBSY_DIARY": (("secrets.yaml", "", "diary: dear\n"),),
     "remove it, or put quotes around the value": ((M31, "!python ", ""),),
@@ -205,6 +206,9 @@ def typed(text: str, told: Diagnostic) -> str | None:  # noqa: C901, PLR0911  a 
 def cured(here: Path, told: Diagnostic) -> None:
     """Do what a complaint says."""
     file = here / told.mark.file
+    if told.mend == "save the file as UTF-8 in your editor":
+        file.write_text(file.read_text("latin-1"))
+        return
     for name, old, new in CHOSEN.get(told.mend, ()):
         if name == "*":
             shutil.copytree(GOLDEN / "observatory", here, dirs_exist_ok=True)

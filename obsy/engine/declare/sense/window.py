@@ -35,9 +35,11 @@ def _transit(visibility: Visibility) -> Iterator[Diagnostic]:
         return
     length_h, window_h = crossing.duration_h + 2 * cover.baseline / 3600, min(visibility.up_h, visibility.dark_h)
     if 0 < window_h < length_h:
+        room_min = int((window_h - crossing.duration_h) * 30)  # at each end
+        wider = "write wider limits in 'when'"
         words = (
             f"the transit with its baseline takes {length_h:.1f} h, and the longest window is {window_h:.1f} h",
             "a window that holds all of it",
-            "write a shorter baseline, or wider limits in 'when'",
+            f"write 'baseline: {room_min} min', or wider limits in 'when'" if room_min > 0 else wider,
         )
         yield visibility.entry.complain("transit-longer-than-window", words, "want", visibility.number, "cover")
