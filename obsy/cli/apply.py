@@ -1,8 +1,8 @@
 """Work out the night, and run it."""
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from obsy.cli.locate import at_site
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
 
+Relieve = Callable[[str], Awaitable[None]]
 MORNING_H, NOON_H = 8, 12
 """By the clocks of the site: until then a night may still be tidying up, and then the next one begins."""
 
@@ -45,8 +46,8 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     A night that was interrupted is taken up where it stopped; one that is finished is left alone, unless there is new
     work for what is left of it.
     """
-    from obsy.cli.forgotten import tell_forgotten
     from obsy.engine.declare.survey import declare, rooms
+    from obsy.engine.runtime.first import nobody, roofs_first
 
     if scenario is not None and not simulate:
         raise click.UsageError("--scenario plays on the simulated observatory: add --simulate")
@@ -54,7 +55,9 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
         raise click.UsageError(f"--simulate moves no real device, and --runner {runner} does: choose one of the two")
     root, paths = rooms(plans)
     moves = runner or "ekos"
-    with nullcontext(_nothing) if dry_run else _roofs_first(root, site, simulate, moves) as relieve:
+    with nullcontext(nobody) if dry_run else roofs_first(root, site, simulate, moves) as relieve:
+        from obsy.cli.forgotten import tell_forgotten
+
         observatory = declare(root, *paths, site=site)
         played = scenario or "clear" if simulate else None
         if played is not None:
@@ -65,18 +68,6 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
             _show(observatory, (root, day, simulate), notices, as_json)
         else:
             _run(observatory, (root, day, played, moves), as_json, relieve)
-
-
-def _nothing() -> None: ...
-
-
-def _roofs_first(
-    root: Path, site: str | None, simulated: bool, runner: str
-) -> AbstractContextManager[Callable[[], None]]:
-    """What looks at the roofs before anything else, and closes them whatever becomes of the rest."""
-    from obsy.engine.runtime.apply import roofs_first
-
-    return roofs_first(root, site, simulated, runner)
 
 
 def _day(night: str | None, observatory: "Observatory", simulate: bool) -> date:
@@ -120,9 +111,7 @@ def _show(
     click.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else page(wanted, observatory.site.timezone))
 
 
-def _run(
-    observatory: "Observatory", how: tuple[Path, date, str | None, str], as_json: bool, relieve: Callable[[], None]
-) -> None:
+def _run(observatory: "Observatory", how: tuple[Path, date, str | None, str], as_json: bool, relieve: Relieve) -> None:
     from rich.console import Console
 
     from obsy.cli.progress import showing

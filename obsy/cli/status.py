@@ -47,8 +47,8 @@ def _status(observatory: "Observatory", data_root: "DataRoot") -> "Status":
     from obsy.engine.declare.instrument import serving
     from obsy.engine.fold import fold
     from obsy.engine.journal import read
-    from obsy.engine.night.lock import is_held
     from obsy.engine.report.status import plan_status, status_of
+    from obsy.engine.safety.lock import is_held
     from obsy.engine.schedule.claims import Claims
 
     done, begun = {}, {}

@@ -60,14 +60,14 @@ REACHED_WITHIN_S = 60.0
 
 
 def test_a_server_that_is_killed_is_started_again_and_the_roof_is_seen_closed(tmp_path: Path) -> None:
-    ekos = pytest.importorskip("obsy.engine.runtime.ekos")
+    reach = pytest.importorskip("obsy.engine.runtime.reach")
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "all.yaml").write_text(SITE)
     equipment = read_equipment(tmp_path)
     said: list[Event] = []
 
     async def night() -> None:
-        async with ekos.reach(equipment, tmp_path) as roofs:
+        async with reach.reach(equipment, tmp_path) as roofs:
             ports = roofs["dome"]
             mounts = tuple(ShelteredMount(each, ports.mounts[each.name]) for each in equipment.mounts)
             parts = (ports.clock, equipment.site.location, equipment.enclosures[0], ports.enclosure)

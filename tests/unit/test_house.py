@@ -31,6 +31,11 @@ CROOKED = (
         "engine/safety/planned.py",
         "import obsy.engine.schedule",
     ),
+    (
+        "The first look at the roof needs nothing that a night needs",
+        "engine/devices/ekos/server.py",
+        "import obsy.engine.render",
+    ),
     ("ruamel has one door: declare", "cli/crooked.py", "import ruamel.yaml"),
     ("jinja2 has one door: render", "engine/sky/painted.py", "from jinja2 import Template"),
     ("transitions has one door: night", "engine/devices/moved.py", "import transitions"),

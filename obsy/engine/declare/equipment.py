@@ -47,10 +47,14 @@ class SafetyEquipment:
         return tuple(each for each in self.weather if each.enclosure in (None, enclosure))
 
     def save(self, path: Path) -> None:
-        """Write it down for a start at which the files are unfit. Raise OSError if the disk refuses."""
+        """Write it down for a start at which the files are unfit. Raise OSError if the disk refuses.
+
+        Its folder keeps itself out of a repository.
+        """
         text = json.dumps(self.documents, ensure_ascii=False, sort_keys=True)
         kept = json.dumps({"sha256": _hash(text), "documents": text}).encode()
         if not path.exists() or path.read_bytes() != kept:
+            write_whole(path.parent / ".gitignore", b"*\n")
             write_whole(path, kept)
 
 
@@ -71,8 +75,13 @@ def saved_equipment(path: Path, site: str | None = None) -> SafetyEquipment:
     return _equipment(path.parent, json.loads(kept["documents"]), site)
 
 
+def saved_at(root: Path, realm: str, site: str) -> Path:
+    """Return where a site's equipment is kept: where it is found also if the site's document cannot be read."""
+    return root / ".obsy" / f"equipment-{realm}-{site}.json"
+
+
 def known_equipment(root: Path, site: str | None, realm: str) -> SafetyEquipment | None:
-    """Return what the files say; where they are unfit, what was good last in a data folder; None if nothing is known.
+    """Return what the files say; where they are unfit, what was good last; None if nothing is known.
 
     realm: real or simulated.
     """
@@ -82,16 +91,15 @@ def known_equipment(root: Path, site: str | None, realm: str) -> SafetyEquipment
         return None
     except Exception:  # noqa: S110 - whatever is wrong with them is told by whoever needs all of them
         pass
-    kept = sorted(root.glob(f"*/{realm}/{SAVED}"), key=lambda path: path.stat().st_mtime, reverse=True)
+    kept = sorted(
+        (root / ".obsy").glob(saved_at(root, realm, "*").name), key=lambda path: path.stat().st_mtime, reverse=True
+    )
     for path in kept:
         try:
             return saved_equipment(path, site)
         except (ValueError, OSError, UserError):
             continue
     return None
-
-
-SAVED = "safety.json"
 
 
 def _equipment(root: Path, documents: Iterable[Said], name: str | None) -> SafetyEquipment:

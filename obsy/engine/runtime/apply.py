@@ -2,41 +2,27 @@
 
 import asyncio
 import importlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.fold import fold
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import Observer, read
-from obsy.engine.night.lock import only_one
 from obsy.engine.night_record import NightRecord
-from obsy.engine.runtime.first import watched
+from obsy.engine.runtime.first import SIMULATED
 from obsy.engine.runtime.planner import preview
 from obsy.engine.runtime.setup import ApplyOptions, set_up
+from obsy.engine.safety.lock import only_one
 from obsy.errors import UserError
 
-__all__ = ["RUNNERS", "ApplyOptions", "apply", "roofs_first"]
+__all__ = ["RUNNERS", "ApplyOptions", "apply"]
 
 RUNNERS = {"ekos": "obsy.engine.runtime.ekos"}
 """What can move the real devices, by the name that `--runner` takes: each a module with `run(setup)`."""
-SIMULATED = "obsy.engine.runtime.simulated"
 WRONG_BY = timedelta(seconds=5)
 OPTIONAL = {"PyIndi": "pyindi-client", "jeepney": "jeepney"}
 """What only some runners stand on, by the module's name."""
-
-
-@contextmanager
-def roofs_first(root: Path, site: str | None, simulated: bool, runner: str) -> Iterator[Callable[[], None]]:
-    """Look at the roofs before anything else is read, and close them however the block ends; see `first`.
-
-    Yields what relieves this watch. Raises NightRunning if another process runs the night.
-    """
-    with watched(root, site, simulated, _runner(SIMULATED if simulated else RUNNERS[runner])) as watch:
-        yield watch.relieve if watch is not None else lambda: None
 
 
 def apply(observatory: Observatory, asked: ApplyOptions, tell: Observer) -> bool:

@@ -1,31 +1,36 @@
-"""The first thing of every start: look at the roofs, watch over an open one, and make safe whatever fails then."""
+"""The first thing of every start: look at the roofs, watch over an open one, and make safe whatever fails then.
+
+Nothing is imported here that making safe does not need; what else cannot be loaded keeps no roof open.
+"""
 
 import asyncio
+import importlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
+from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from obsy.engine.declare.equipment import SAVED, SafetyEquipment, known_equipment
-from obsy.engine.devices.ports import Roof
-from obsy.engine.events import Event, words
+from obsy.engine.declare.equipment import SafetyEquipment, known_equipment, saved_at
 from obsy.engine.frames.data_root import DataRoot
-from obsy.engine.journal import tell_stderr
-from obsy.engine.night.lock import only_one
-from obsy.engine.night.ports import Ports
+from obsy.engine.journal import Aside, tell_stderr
+from obsy.engine.runtime.guarding import Reached, RoofGuard
 from obsy.engine.runtime.signals import first_signal_only, only_answer
-from obsy.engine.safety import seeing
 from obsy.engine.safety.asking import told
-from obsy.engine.safety.closing import PAUSES_S, make_safe
-from obsy.engine.safety.monitor import WeatherMonitor
-from obsy.engine.safety.shelter import Shelter, ShelteredMount
-from obsy.engine.safety.sun import why_too_light
+from obsy.engine.safety.closing import PAUSES_S
+from obsy.engine.safety.lock import only_one
 from obsy.errors import NightRunning
 
-LOOK_S, READ_EVERY = 1.0, 10
-"""How often the roof is looked at, and at every how manieth look the weather is read."""
+GLANCE_S = 0.2
+"""How often the end of a start asks how the closing goes."""
+TIDIES_WITHIN_S = 15.0
+"""How long the end of a night waits for the programs with which its roof was reached first."""
+REACHES = {"ekos": "obsy.engine.runtime.reach"}
+"""What reaches the real roofs, by the name that `--runner` takes: each a module as `Reaches` says."""
+SIMULATED = "obsy.engine.runtime.simulated"
 
 
 class Reaches(Protocol):
@@ -38,121 +43,192 @@ class Reaches(Protocol):
         """Return an event loop on the runner's time."""
         ...
 
-    def reach(self, equipment: SafetyEquipment, folder: Path) -> AbstractAsyncContextManager[Mapping[str, Ports]]:
+    def reach(self, equipment: SafetyEquipment, folder: Path) -> AbstractAsyncContextManager[Mapping[str, Reached]]:
         """Reach the roofs, by name, starting what it takes; one that nothing can have moved may be left out."""
         ...
 
 
 class FirstWatch:
-    """Watches over the roofs of one site until the night answers for them."""
+    """Watches over the roofs of one site until the night answers for them, each by itself."""
 
-    def __init__(self, equipment: SafetyEquipment, folder: Path, runner: Reaches) -> None:
-        """Nothing has been looked at."""
-        self._equipment, self._folder, self._runner = equipment, folder, runner
-        self._looked, self._relieved, self._close = threading.Event(), threading.Event(), threading.Event()
-        self._thread: threading.Thread | None = None
-        self._over = threading.Event()
-        """Not the thread's end: to join one that is interrupted meanwhile counts as joined in Python 3.11."""
-        self._unseen: set[str] = set()
-        """The roofs that nobody has looked at yet."""
-        self._reached_before = (folder / SAVED).exists()
-        """Where no roof was ever reached none was left open, and a start does not wait for one without end."""
+    def __init__(self, equipment: SafetyEquipment, folder: Path, runner: Reaches, saved: Path) -> None:
+        """Nothing has been looked at.
+
+        saved: where the equipment is kept once a night has begun with it.
+        """
+        self._equipment, self._folder, self._runner, self._saved = equipment, folder, runner, saved
+        self._looked, self._close, self._over = threading.Event(), threading.Event(), threading.Event()
+        self._left = {roof.name: Future[None]() for roof in equipment.enclosures}
+        """Done when a roof is not watched here any more."""
+        self._unseen, self._handed, self._failing = set(self._left), set[str](), set[str]()
+        """The roofs that nobody has looked at yet, that are to be handed over, and that do not close."""
+        self._guards: dict[str, asyncio.Task[None]] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._main: asyncio.Task[None] | None = None
+        self._aside, self._once, self._begun = Aside(), threading.Lock(), False
+        self._reached_before = saved.exists()
+        """Where no roof was ever reached none was left open, and nobody waits for one without end."""
 
     def begin(self) -> None:
-        """Return when the roofs have been looked at, or cannot be reached at once."""
+        """Return when the roofs have been looked at, do not close, or cannot be reached at once."""
         if self._runner.TIME_PASSES:
-            self._thread = threading.Thread(target=self._run, daemon=True)
-            self._thread.start()
+            threading.Thread(target=self._run, daemon=True).start()
             self._looked.wait()
 
-    def relieve(self) -> None:
-        """Return when the roofs are no longer watched here: the caller answers for them from now on."""
-        self._relieved.set()
-        if self._thread is not None:
-            self._thread.join()
-        try:
-            self._equipment.save(self._folder / SAVED)
-        except OSError as trouble:
-            tell_stderr(f"obsy: {self._folder / SAVED} was not written: {trouble}")
+    async def relieve(self, roof: str) -> None:
+        """Return when a roof is no longer watched here: the caller answers for it from now on."""
+        if not self._handed:
+            self._aside.do(self._save)
+        self._handed.add(roof)
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it is closed, and watches nothing
+                self._loop.call_soon_threadsafe(self._let_go, roof)
+            await asyncio.wrap_future(self._left[roof])
 
-    def end(self) -> None:
-        """Return when every roof is closed, unless somebody else answers for them; signals are only answered."""
+    def end(self, why: BaseException | None = None) -> None:
+        """Return when every roof is closed that nobody else answers for; signals are only answered.
+
+        A roof that was never reached before is given up when people have been called to it.
+        why: what ended the start, said now if this takes long.
+        """
         only_answer()
-        if self._relieved.is_set():
-            return
         self._close.set()
-        if self._thread is None:
-            self._run()
-        while not self._over.is_set():
-            with suppress(KeyboardInterrupt):
-                self._over.wait()
+        others = self._handed >= set(self._left)
+        if not others:
+            self._run()  # if nothing was begun
+        while not others and not self._over.wait(GLANCE_S):
+            open_yet = {name for name, left in self._left.items() if not left.done()}
+            if not open_yet & self._failing:
+                continue
+            if why is not None:
+                tell_stderr(
+                    f"obsy: the roof does not close, and is tried on; the start ended with: {str(why) or told(why)}"
+                )
+                why = None
+            if open_yet <= self._failing and not self._reached_before and self._loop is not None:
+                self._loop.call_soon_threadsafe(self._give_up)
+        if self._begun:
+            self._over.wait(TIDIES_WITHIN_S)
+        self._aside.settle(TIDIES_WITHIN_S)
+
+    def _save(self) -> None:
+        try:
+            self._equipment.save(self._saved)
+        except OSError as trouble:
+            tell_stderr(f"obsy: {self._saved} was not written: {trouble}")
+
+    def _let_go(self, roof: str) -> None:
+        if (guard := self._guards.get(roof)) is not None:
+            guard.cancel()
+        else:
+            self._leave(roof)
+        if self._handed >= set(self._left):
+            self._give_up()
+
+    def _give_up(self) -> None:
+        if self._main is not None:
+            self._main.cancel()
+
+    def _leave(self, roof: str, _: object = None) -> None:
+        if not self._left[roof].done():
+            self._left[roof].set_result(None)
+        self._see(roof)
+
+    def _see(self, roof: str) -> None:
+        self._unseen.discard(roof)
+        if not self._unseen:
+            self._looked.set()
 
     def _run(self) -> None:
+        with self._once:
+            if self._begun:
+                return
+            self._begun = True
         try:
-            with asyncio.Runner(loop_factory=self._runner.new_loop) as runner:
+            with (
+                suppress(asyncio.CancelledError),  # all are handed over, or given up
+                asyncio.Runner(loop_factory=self._runner.new_loop) as runner,
+            ):
+                self._loop = runner.get_loop()
                 runner.run(self._watch())
         finally:
-            self._looked.set()
+            for roof in self._left:
+                self._leave(roof)
             self._over.set()
 
     async def _watch(self) -> None:
+        self._main = asyncio.current_task()
         for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
             try:
                 async with self._runner.reach(self._equipment, self._folder) as roofs:
-                    self._unseen = set(roofs)
-                    await asyncio.gather(*(self._guard(name, each) for name, each in roofs.items()))
-                return
+                    self._failing.clear()
+                    await self._guard_all(roofs)
             except Exception as fault:
                 tell_stderr(f"obsy: the roof is not reached, and may stand open: {told(fault)}")
+            self._failing.update(self._left)
             self._looked.set()
-            if self._relieved.is_set() or not (self._reached_before and self._runner.TIME_PASSES):
+            done = all(left.done() for left in self._left.values())
+            if done or not (self._reached_before and self._runner.TIME_PASSES):
                 return
             await asyncio.sleep(pause_s)
 
-    async def _guard(self, name: str, ports: Ports) -> None:
-        """Keep a roof closed, or open for as long as it is safe and dark, until it is closed by order or relieved."""
-        shelter, monitor = self._shelter(name, ports), self._monitor(name, ports)
-        looks, proven, stays = 0, False, False
-        while True:
-            seen = await seeing.roof(shelter)
-            if seen is Roof.OPEN and not self._close.is_set():
-                stays = await _stays_open(shelter, monitor) if looks % READ_EVERY == 0 else stays
-            if seen is not Roof.OPEN or not stays or self._close.is_set():
-                if seen is not Roof.CLOSED or not proven:
-                    await make_safe(shelter, _say)
-                proven = True
-            self._unseen.discard(name)
-            if not self._unseen:
-                self._looked.set()
-            looks += 1
-            if self._relieved.is_set() or (self._close.is_set() and proven):
+    async def _guard_all(self, roofs: Mapping[str, Reached]) -> None:
+        """Return when no roof is watched here any more."""
+        for name in self._left:
+            if name not in roofs or name in self._handed:
+                self._leave(name)
+                continue
+            self._guards[name] = guard = asyncio.create_task(self._keep(name, roofs[name]))
+            guard.add_done_callback(partial(self._leave, name))
+        await asyncio.gather(*self._guards.values(), return_exceptions=True)
+
+    def _guard(self, name: str, reached: Reached) -> RoofGuard:
+        def fails(so: bool) -> None:
+            """What people are called to keeps the start waiting no longer."""
+            if so:
+                self._failing.add(name)
+                self._see(name)
+            else:
+                self._failing.discard(name)
+
+        return RoofGuard(self._equipment, name, reached, self._close, partial(self._see, name), fails)
+
+    async def _keep(self, name: str, reached: Reached) -> None:
+        """Guard a roof, whatever fault of ours is met."""
+        for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
+            try:
+                await self._guard(name, reached).run()
                 return
-            await ports.clock.sleep(LOOK_S)
-
-    def _shelter(self, name: str, ports: Ports) -> Shelter:
-        enclosure = next(each for each in self._equipment.enclosures if each.name == name)
-        mounts = tuple(ShelteredMount(each, ports.mounts[each.name]) for each in self._equipment.mounts_of(name))
-        place, policy = self._equipment.site.location, self._equipment.safety
-        return Shelter(ports.clock, place, enclosure, ports.enclosure, mounts, policy, ends=ports.ends)
-
-    def _monitor(self, name: str, ports: Ports) -> WeatherMonitor:
-        inputs = self._equipment.inputs_of(name)
-        monitor = WeatherMonitor(ports.clock, self._equipment.safety, inputs, dict(ports.weather))
-        monitor.trust_the_open_roof()
-        return monitor
+            except Exception as fault:
+                tell_stderr(f"obsy: the roof '{name}' is not watched, and may stand open: {told(fault)}")
+            if reached.ends is not None:
+                return
+            await reached.clock.sleep(pause_s)
 
 
-async def _stays_open(shelter: Shelter, monitor: WeatherMonitor) -> bool:
-    """Return whether a roof that was found open may stay so for now; whether it may for long, the night decides."""
-    shelter.stance.exposed = True
-    await monitor.read_all()
-    if shelter.place is None or why_too_light(shelter.policy.sun, shelter.place, shelter.clock.now()):
-        return False
-    return monitor.verdict().safe
+@contextmanager
+def roofs_first(
+    root: Path, site: str | None, simulated: bool, runner: str
+) -> Iterator[Callable[[str], Awaitable[None]]]:
+    """Look at the roofs before anything else is read or loaded, and close them however the block ends.
+
+    Yields what relieves this watch of one roof. Raises NightRunning if another process runs the night.
+    """
+    with watched(root, site, simulated, _reaching(SIMULATED if simulated else REACHES[runner])) as watch:
+        yield watch.relieve if watch is not None else nobody
 
 
-def _say(event: Event) -> None:
-    tell_stderr(f"obsy: {words({'event': event.name, **event.facts()})}")
+async def nobody(roof: str) -> None:
+    """Relieve nobody, where nobody watches."""
+
+
+def _reaching(name: str) -> Any:
+    """The module that reaches the roofs; None, which is told, if it cannot be loaded: then nothing reaches them."""
+    try:
+        return importlib.import_module(name)
+    except ImportError as missing:
+        tell_stderr(f"obsy: the roof is not looked at, and may stand open: {missing}")
+        return None
 
 
 @contextmanager
@@ -167,15 +243,15 @@ def watched(root: Path, site: str | None, simulated: bool, runner: Reaches | Non
         yield None
         return
     data_root = DataRoot.of(root, equipment.site, simulated=simulated)
-    watch = FirstWatch(equipment, data_root.folder, runner)
+    watch = FirstWatch(equipment, data_root.folder, runner, saved_at(root, realm, equipment.site.name))
     with _locked(data_root.lock), first_signal_only():
         try:
-            try:
-                watch.begin()
-                yield watch
-            finally:
-                watch.end()
-        finally:  # once more: the one signal that is more than answered may have come just before
+            watch.begin()
+            yield watch
+        except BaseException as fault:
+            watch.end(fault)
+            raise
+        finally:  # also if a signal, of which only the first is more than answered, came just before
             watch.end()
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from obsy.engine.disk import flush_folder
 from obsy.engine.frames.data_root import DataRoot
-from obsy.engine.night.lock import only_one
 from obsy.engine.processing.rebuild import Rebuilt, Track, rebuild
 from obsy.engine.processing.rules import ProcessingRules
+from obsy.engine.safety.lock import only_one
 from obsy.engine.store.store import Store
 from obsy.errors import UserError
 

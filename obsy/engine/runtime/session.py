@@ -33,6 +33,7 @@ from obsy.engine.runtime.signals import end_at_the_first
 from obsy.engine.safety import seeing
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.verdict import Verdict
+from obsy.engine.safety.watching import StandingWatch
 from obsy.errors import DeviceError
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.night import UNDER_THE_SKY, NightTable
@@ -52,6 +53,8 @@ class EnclosureNight:
     """Where in its table the night begins; None: at its beginning."""
     followed: bool = False
     """Whether its table is followed, and so answers for the roof."""
+    held: "asyncio.Task[None] | None" = None
+    """What watches over the roof until then."""
 
     @property
     def closes_first(self) -> bool:
@@ -68,8 +71,7 @@ async def play(setup: NightSetup, ports: Mapping[str, Ports], seed: int | None =
     nights = [_prepare(setup, roof, ports[roof.name]) for roof in setup.observatory.enclosures]
     begun = False
     try:
-        setup.asked.relieve()
-        await together(*(_find_the_beginning(each, setup.before) for each in nights))
+        await together(*(_find_the_beginning(setup, each) for each in nights))
         _write_the_opening(setup, nights, seed)
         begun = True
         tally = await _carry_on(setup, nights)
@@ -84,6 +86,7 @@ async def play(setup: NightSetup, ports: Mapping[str, Ports], seed: int | None =
 
 async def _leave(nights: Sequence[EnclosureNight]) -> None:
     """Bring every roof to safety that its table does not answer for yet, whatever becomes of another."""
+    await _let_go(nights)
     left = [each.context for each in nights if not each.followed]
     await asyncio.gather(*(ACTIVITIES["close"](context) for context in left), return_exceptions=True)
 
@@ -127,9 +130,8 @@ async def _note_end(nights: Sequence[EnclosureNight], stop: BaseException) -> No
 async def _carry_on(setup: NightSetup, nights: Sequence[EnclosureNight]) -> Tally:
     """Take over what an earlier run left, then follow every table to its end; return what is done then."""
     first, clock = nights[0].context, nights[0].context.ports.clock
-    held = [asyncio.create_task(_hold(each)) for each in nights if each.begin_in and not each.closes_first]
     try:
-        await together(*(_close_first(each.context) for each in nights if each.closes_first))
+        await together(*(_close_first(each) for each in nights if each.closes_first and each.held is None))
         # Only now: what an earlier run left to be judged may take long, and no roof could wait for it.
         await clock.settle(setup.processing.settled(), clock.now())
         tally = setup.tally()
@@ -137,9 +139,7 @@ async def _carry_on(setup: NightSetup, nights: Sequence[EnclosureNight]) -> Tall
             each.context.tally = tally
         await recover(first, setup.before, setup.archived())
     finally:
-        for task in held:
-            task.cancel()
-        await asyncio.gather(*held, return_exceptions=True)  # a closing that is cut short begins again in its table
+        await _let_go(nights)
     telling = asyncio.create_task(setup.notices.keep_telling(first))
     try:
         await together(*(_follow(each) for each in nights))
@@ -167,7 +167,22 @@ async def _hold(each: EnclosureNight) -> None:
     context.log(
         StateChanged(from_=begin, to=each.begin_in, on="unsafe", facts_=asdict(GuardFacts()), detail=verdict.reason)
     )
-    await _close_first(context)
+    await _close(context)
+    await _keep_closed(each)
+
+
+async def _keep_closed(each: EnclosureNight) -> None:
+    """Watch over a closed roof until its table is followed."""
+    context = each.context
+    await StandingWatch(context.shelter, lambda: context.verdict, each.monitor.distrust, context.note).watch()
+
+
+async def _let_go(nights: Sequence[EnclosureNight]) -> None:
+    """End the watches; a closing that is cut short begins again in its table."""
+    held = [each.held for each in nights if each.held is not None]
+    for task in held:
+        task.cancel()
+    await asyncio.gather(*held, return_exceptions=True)
 
 
 async def _follow(each: EnclosureNight) -> None:
@@ -203,8 +218,12 @@ async def _interrupted(context: NightContext, stop: BaseException) -> NightInter
     return NightInterrupted(reason="told to stop" if told else str(stop) or repr(stop), roof_is=roof, mount_is=mount)
 
 
-async def _find_the_beginning(each: EnclosureNight, before: NightRecord) -> None:
-    each.begin_in = await _where_to_begin(each.table, each.context, each.monitor, before)
+async def _find_the_beginning(setup: NightSetup, each: EnclosureNight) -> None:
+    """Take a roof over from the first watch, and watch it from then on."""
+    await setup.asked.relieve(each.context.rules.enclosure.name)
+    each.begin_in = await _where_to_begin(each.table, each.context, each.monitor, setup.before)
+    if not each.closes_first:
+        each.held = asyncio.create_task(_hold(each) if each.begin_in else _keep_closed(each))
 
 
 async def _where_to_begin(
@@ -231,8 +250,14 @@ async def _where_to_begin(
     return state_doing(table, "close")
 
 
-async def _close_first(context: NightContext) -> None:
-    """Bring the roof to safety before anything else; where that fails, the table asks again."""
+async def _close_first(each: EnclosureNight) -> None:
+    """Bring the roof to safety before anything else, and watch it from then on."""
+    await _close(each.context)
+    each.held = asyncio.create_task(_keep_closed(each))
+
+
+async def _close(context: NightContext) -> None:
+    """Bring the roof to safety; where that fails, the table asks again."""
     with suppress(DeviceError):
         await ACTIVITIES["close"](context)
 

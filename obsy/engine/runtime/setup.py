@@ -1,6 +1,6 @@
 """Everything a night leans on that is the same for every runner: store, workers, processing, watch and journal."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,6 +24,7 @@ from obsy.engine.processing.processing import Processing
 from obsy.engine.processing.rules import Crew
 from obsy.engine.processing.workers import Workers
 from obsy.engine.runtime import processing as wiring
+from obsy.engine.runtime.first import nobody
 from obsy.engine.runtime.planner import Planner, prepare
 from obsy.engine.runtime.tally import archived, tally
 from obsy.engine.store.store import Store
@@ -89,8 +90,8 @@ class ApplyOptions:
     workers: int = WORKERS
     patience_s: float = 60.0
     """On the wall: how long a file that does not grow is left unfinished, and an archive that refuses is waited for."""
-    relieve: Callable[[], None] = lambda: None  # noqa: E731
-    """Called as soon as the night answers for the roofs; see `first`."""
+    relieve: Callable[[str], Awaitable[None]] = nobody
+    """Called with the name of a roof as soon as the night answers for it; see `first`."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,6 +26,7 @@ from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.reduce.work import star_width
+from obsy.engine.runtime.guarding import Reached
 from obsy.engine.runtime.planner import Planner
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
@@ -49,7 +50,7 @@ new_loop = VirtualLoop
 
 
 @asynccontextmanager
-async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[str, Ports]]:
+async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[str, Reached]]:
     """The roofs of a simulated site as they were left, once all that moved rests; none if none ever moved."""
     data_root, loop = DataRoot(folder), asyncio.get_running_loop()
     if not data_root.world.exists() or not isinstance(loop, VirtualLoop):
@@ -76,14 +77,13 @@ async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[
     with ThreadPoolExecutor(1) as pool:
         made = World(parts, clock, pool)
         yield {
-            roof.name: Ports(
+            roof.name: Reached(
                 clock=clock,
                 enclosure=made.enclosures[roof.name],
                 mounts={each.name: made.mounts[each.name] for each in equipment.mounts_of(roof.name)},
                 weather={
                     each.name: watched(made.weather[each.name], each.stuck) for each in equipment.inputs_of(roof.name)
                 },
-                executors={},
                 ends=clock.now() + timedelta(hours=1),
             )
             for roof in equipment.enclosures

@@ -12,7 +12,7 @@ from obsy.cli.apply import apply
 from obsy.cli.rebuild import rebuild
 from obsy.cli.status import status
 from obsy.engine.frames.data_root import DataRoot
-from obsy.engine.night.lock import only_one
+from obsy.engine.safety.lock import only_one
 from obsy.engine.store.store import Store
 from obsy.errors import NightRunning, UserError
 

@@ -83,8 +83,8 @@ class Children:
         self._running.remove(child)
         self._remember()
 
-    def stop(self) -> None:
-        """End every program, the newest first."""
+    def close(self) -> None:
+        """End every program, the newest first; it blocks for a moment, so that no cancellation leaves one behind."""
         while self._running:
             self.end(self._running[-1])
 

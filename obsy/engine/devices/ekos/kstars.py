@@ -2,18 +2,17 @@
 
 import asyncio
 import shutil
-import socket
-import tempfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from obsy.engine.devices.ekos.bus import Bus, open_bus
 from obsy.engine.devices.ekos.children import Child, Children
 from obsy.engine.devices.ekos.desktop import start_desktop, surroundings, write_settings
-from obsy.engine.devices.ekos.profile import PROFILE, SIMULATORS, EkosEquipment, Server, write_profile
+from obsy.engine.devices.ekos.profile import PROFILE, EkosEquipment, Server, write_profile
 from obsy.engine.devices.ekos.scheduler import Ekos
+from obsy.engine.devices.ekos.server import indi_server, socket_folder
 from obsy.errors import DeviceError
 from obsy.schemas.site import Location
 
@@ -62,10 +61,8 @@ class _Works:
 @asynccontextmanager
 async def start_kstars(house: KStarsSetup) -> AsyncIterator[RunningKStars]:
     """A running KStars with a fresh home; whatever happens, nothing of it runs when the block ends."""
-    children = Children(house.folder)
-    sockets = Path(tempfile.mkdtemp(prefix="obsy-"))  # a socket's path may hold only some hundred characters
-    environment = surroundings(house.folder.resolve() / "home", sockets, house.programs)
-    try:
+    with socket_folder() as sockets, closing(Children(house.folder)) as children:
+        environment = surroundings(house.folder.resolve() / "home", sockets, house.programs)
         start_desktop(children, environment)
         async with (
             open_bus(environment["DBUS_SESSION_BUS_ADDRESS"]) as bus,
@@ -80,9 +77,6 @@ async def start_kstars(house: KStarsSetup) -> AsyncIterator[RunningKStars]:
             yield RunningKStars(ekos, server, children.fallen)
             with suppress(DeviceError):
                 await ekos.quit()
-    finally:
-        children.stop()  # blocks for a moment, so that no second cancellation can leave a program behind
-        shutil.rmtree(sockets, ignore_errors=True)
 
 
 async def _furnish(works: _Works) -> Path:
@@ -99,29 +93,6 @@ async def _furnish(works: _Works) -> Path:
         await asyncio.sleep(_GLANCE_S)
     works.children.end(kstars)
     return data / "userdb.sqlite"
-
-
-@asynccontextmanager
-async def indi_server(children: Children, environment: dict[str, str], local: Path) -> AsyncIterator[Server]:
-    """An INDI server with its drivers, on a free port and a local socket of its own; one that dies is started again."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    command = ["indiserver", "-p", str(port), "-u", str(local), *SIMULATORS.values()]
-
-    async def keep(server: Child) -> None:
-        while True:
-            await asyncio.sleep(_GLANCE_S)
-            if server.poll() is not None:
-                children.end(server)
-                local.unlink(missing_ok=True)
-                server = children.start(command, environment)
-
-    keeping = asyncio.create_task(keep(children.start(command, environment)))
-    try:
-        yield Server("localhost", port)
-    finally:
-        keeping.cancel()
 
 
 async def _start_kstars(works: _Works) -> Child:

@@ -10,71 +10,35 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from obsy.engine.declare import declare
-from obsy.engine.declare.equipment import SAVED, SafetyEquipment, known_equipment, read_equipment, saved_equipment
+from obsy.engine.declare.equipment import SafetyEquipment, known_equipment, read_equipment, saved_at, saved_equipment
 from obsy.engine.devices.clock import WallClock
+from obsy.engine.devices.sources.sources import WeatherSources
 from obsy.engine.journal import stamp
-from obsy.engine.night.lock import only_one
-from obsy.engine.night.ports import Ports
 from obsy.engine.runtime import apply as applying
-from obsy.engine.runtime import first
+from obsy.engine.runtime import first, guarding
 from obsy.engine.runtime.first import watched
+from obsy.engine.runtime.guarding import Reached
 from obsy.engine.runtime.setup import ApplyOptions
+from obsy.engine.safety import closing
+from obsy.engine.safety.lock import only_one
 from obsy.errors import DeviceError, NightRunning, UnfitFiles, UserError
-from tests.support import fakes
-from tests.support.lying import LyingMount, LyingRoof
+from obsy.schemas.device import Device
+from obsy.schemas.policy import IfNotParked
+from obsy.schemas.source import Source
+from tests.support.waiting import wait_until
+from tests.support.yard import Yard
 
 ROOT = Path(__file__).parents[4]
 PATIENCE_S = 20.0
-
-
-@dataclass
-class Yard:
-    """Hardware on the wall's time whose roof stands open over a mount at work, as a killed night left it."""
-
-    rain: float = 5.0
-    unreachable: int = 0
-    """How often nothing can reach it."""
-    reached: int = 0
-    read: int = 0
-    mount: LyingMount = field(init=False)
-    TIME_PASSES = True
-
-    def __post_init__(self) -> None:
-        self.clock = WallClock()
-        self.mount = LyingMount(self.clock, moves_s=0.02, home=False)
-        self.roof = LyingRoof(self.clock, (self.mount,), travel_s=0.02, at=1.0)
-
-    def new_loop(self) -> asyncio.AbstractEventLoop:
-        return asyncio.new_event_loop()
-
-    @asynccontextmanager
-    async def reach(self, equipment: SafetyEquipment, folder: Path) -> AsyncIterator[Mapping[str, Ports]]:
-        self.reached += 1
-        if self.reached <= self.unreachable:
-            raise DeviceError("no INDI server answers")
-
-        def measure(when: datetime) -> dict[str, float]:
-            self.read += 1
-            dry = {"rain": self.rain, "cloud": 0.0, "wind": 5.0, "humidity": 50.0, "temperature": 10.0}
-            return dry
-
-        inputs = {each.name: fakes.FakeWeatherInput(self.clock, measure) for each in equipment.weather}
-        mounts = {each.name: self.mount for each in equipment.mounts}
-        yield {each.name: Ports(self.clock, self.roof, mounts, inputs, {}) for each in equipment.enclosures}
-
-    def assert_closed(self) -> None:
-        assert self.roof.at == 0.0
-        assert self.mount.parked
-        assert self.roof.struck == []
 
 
 @dataclass
@@ -90,6 +54,10 @@ class World:
     def data(self) -> Path:
         return self.root / "data" / "real"
 
+    @property
+    def saved(self) -> Path:
+        return saved_at(self.root, "real", read_equipment(ROOT).site.name)
+
     def write(self, place: str, text: str | bytes) -> None:
         path = self.root / place
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -98,12 +66,23 @@ class World:
     def start(self, run: Callable[[Any], None] | None = None) -> None:
         """What `obsy apply plans/` does, with this hardware instead of INDI's."""
         runner = SimpleNamespace(reach=self.yard.reach, new_loop=self.yard.new_loop, TIME_PASSES=True)
-        runner.run = run or (lambda setup: setup.asked.relieve())
+        runner.run = run or relieved
         self.mocked.setattr(applying, "_runner", lambda name: runner)
-        with applying.roofs_first(self.root, None, False, "ekos") as relieve:
+        self.mocked.setattr(first, "_reaching", lambda name: runner)
+        with first.roofs_first(self.root, None, False, "ekos") as relieve:
             observatory = declare(self.root, self.root / "plans")
             asked = ApplyOptions(self.root, self.day, relieve=relieve, patience_s=1.0, workers=1)
             applying.apply(observatory, asked, lambda entry: None)
+
+
+def relieved(setup: Any) -> None:
+    """The night answers for every roof."""
+
+    async def night() -> None:
+        for roof in setup.observatory.enclosures:
+            await setup.asked.relieve(roof.name)
+
+    asyncio.run(night())
 
 
 @pytest.fixture
@@ -113,8 +92,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     (tmp_path / "plans").mkdir()
     shutil.copy(ROOT / "plans/m31.yaml", tmp_path / "plans")
     made = World(tmp_path, Yard(), monkeypatch)
-    read_equipment(tmp_path).save(made.data / SAVED)
-    monkeypatch.setattr(first, "LOOK_S", 0.02)
+    read_equipment(tmp_path).save(made.saved)
+    made.data.mkdir(parents=True)
+    monkeypatch.setattr(guarding, "LOOK_S", 0.02)
     yield made
 
 
@@ -145,7 +125,7 @@ def full_disk(world: World) -> None:
 
 
 def read_only(world: World) -> None:
-    world.mocked.setattr("obsy.engine.night.lock.os.open", broken(OSError(30, "Read-only file system")))
+    world.mocked.setattr("obsy.engine.safety.lock.os.open", broken(OSError(30, "Read-only file system")))
 
 
 def poisoned_incoming(world: World) -> None:
@@ -197,7 +177,7 @@ def test_whatever_cannot_be_read_at_a_start_the_roof_is_closed_before_that_is_sa
     world: World, breaks: Callable[[World], None], rain: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.yard.rain = rain
-    monkeypatch.setattr(first, "why_too_light", lambda *_: "")
+    monkeypatch.setattr(guarding, "why_too_light", lambda *_: "")
     breaks(world)
     with pytest.raises((UserError, UnfitFiles, OSError, ValueError, MemoryError, DeviceError)):
         world.start(broken(DeviceError("kstars is not installed")))
@@ -213,7 +193,7 @@ def test_another_nights_command_closes_the_roof_that_the_last_night_left_open(wo
 
 
 def test_a_night_that_is_finished_does_not_overlook_an_open_roof(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(first, "why_too_light", lambda *_: "")
+    monkeypatch.setattr(guarding, "why_too_light", lambda *_: "")
     world.yard.rain = 0.0
     now = stamp(datetime.now(UTC))
     line = f'{{"time": "{now}", "night": "2026-11-21", "event": "night-finished"}}\n'
@@ -236,7 +216,7 @@ def test_without_a_server_it_is_started_again_until_the_roof_is_reached_and_peop
 
 
 def test_a_roof_that_was_never_reached_keeps_nobody_waiting(world: World) -> None:
-    (world.data / SAVED).unlink()
+    world.saved.unlink()
     world.yard.unreachable = 10**9
     typo(world)
     with pytest.raises(UnfitFiles):
@@ -245,7 +225,7 @@ def test_a_roof_that_was_never_reached_keeps_nobody_waiting(world: World) -> Non
 
 
 def test_a_safe_night_is_handed_over_under_its_open_roof(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(first, "why_too_light", lambda *_: "")
+    monkeypatch.setattr(guarding, "why_too_light", lambda *_: "")
     world.yard.rain = 0.0
     world.start()
     assert world.yard.roof.at == 1.0
@@ -255,7 +235,7 @@ def test_a_safe_night_is_handed_over_under_its_open_roof(world: World, monkeypat
 def test_rain_that_begins_while_the_rest_is_read_closes_the_roof_meanwhile(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(first, "why_too_light", lambda *_: "")
+    monkeypatch.setattr(guarding, "why_too_light", lambda *_: "")
     world.yard.rain = 0.0
 
     def slowly(setup: Any) -> None:
@@ -264,20 +244,20 @@ def test_rain_that_begins_while_the_rest_is_read_closes_the_roof_meanwhile(
         while world.yard.roof.at != 0.0 and time.monotonic() < until:
             time.sleep(0.02)
         world.yard.assert_closed()
-        setup.asked.relieve()
+        relieved(setup)
 
     world.start(slowly)
 
 
 def test_in_daylight_an_open_roof_is_closed_whatever_the_weather(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.yard.rain = 0.0
-    monkeypatch.setattr(first, "why_too_light", lambda *_: "the Sun stands at 31.9 deg")
-    world.start(lambda setup: setup.asked.relieve())
+    monkeypatch.setattr(guarding, "why_too_light", lambda *_: "the Sun stands at 31.9 deg")
+    world.start(relieved)
     world.yard.assert_closed()
 
 
 def test_two_signals_before_the_night_begins_leave_no_roof_open(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(first, "why_too_light", lambda *_: "")
+    monkeypatch.setattr(guarding, "why_too_light", lambda *_: "")
     world.yard.rain, world.yard.mount.moves_s = 0.0, 0.5
 
     def told(setup: Any) -> None:
@@ -293,12 +273,12 @@ def test_two_signals_before_the_night_begins_leave_no_roof_open(world: World, mo
 TOLD_WHILE_IT_CLOSES = """
 import asyncio, sys
 from pathlib import Path
-from obsy.engine.runtime import first
+from obsy.engine.runtime import first, guarding
 from obsy.engine.runtime.signals import end_at_the_first
-from tests.unit.engine.runtime.test_first import Yard
+from tests.support.yard import Yard
 
-first.why_too_light = lambda *_: ""
-first.LOOK_S = 0.02
+guarding.why_too_light = lambda *_: ""
+guarding.LOOK_S = 0.02
 yard = Yard(rain=0.0)
 move = yard.mount._move
 
@@ -361,7 +341,196 @@ def test_the_lock_is_held_from_the_first_look_on(world: World) -> None:
         assert (world.data / "lock").read_text().strip() == str(os.getpid())
 
 
+NOTHING_ELSE_LOADS = """
+import sys
+from pathlib import Path
+
+class Broken:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[2]:
+            raise ImportError("broken: " + name)
+
+sys.meta_path.insert(0, Broken())
+from obsy.cli.apply import apply
+from obsy.engine.runtime import first, guarding
+from tests.support.yard import Yard
+
+guarding.LOOK_S = 0.02
+yard = Yard(rain=0.0)
+first._reaching = lambda name: yard
+if sys.argv[2] == "django":
+    guarding.why_too_light = lambda *_: ""
+try:
+    apply.main([sys.argv[1] + "/plans"], standalone_mode=False)
+except ImportError as broken:
+    print(broken, yard.roof.at, yard.mount.parked, len(yard.roof.struck), yard.read > 0)
+"""
+
+
+@pytest.mark.parametrize("library", ["django", "astropy", "scipy"])
+def test_a_library_that_cannot_be_loaded_keeps_no_roof_open(world: World, library: str) -> None:
+    command = [sys.executable, "-c", NOTHING_ELSE_LOADS, str(world.root), library]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60.0, check=False)
+    assert told.stdout == f"broken: {library} 0.0 True 0 True\n", told.stderr
+
+
+def test_a_device_that_cannot_be_made_keeps_no_roof_from_being_reached() -> None:
+    reach = pytest.importorskip("obsy.engine.runtime.reach")
+    equipment, clock = read_equipment(ROOT), WallClock()
+    mounts = tuple(each.model_copy(update={"device": None}) for each in equipment.mounts)
+    strange = Source.model_validate({"indi": "AAG Cloud Watcher"})
+    weather = tuple(each.model_copy(update={"device": strange}) for each in equipment.weather)
+    unfit = replace(equipment, mounts=mounts, weather=weather)
+    roof = equipment.enclosures[0].model_copy(update={"device": Device(indi="Dome Simulator")})
+    reached = reach._reached(unfit, roof, clock, cast("Any", None), WeatherSources(clock, "UTC"))
+    assert isinstance(reached.enclosure, reach.IndiDome)
+    for port in (*reached.mounts.values(), *reached.weather.values()):
+        assert isinstance(port, reach.Silent)
+    with pytest.raises(DeviceError, match="has no INDI device"):
+        asyncio.run(reached.mounts["gem"].park())
+    with pytest.raises(DeviceError, match="only INDI's simulators"):
+        asyncio.run(next(iter(reached.weather.values())).read())
+
+
+# Several roofs, roofs that do not close, and a disk that hangs.
+
+
+def beside(deed: Callable[[], object]) -> threading.Thread:
+    thread = threading.Thread(target=deed, daemon=True)
+    thread.start()
+    return thread
+
+
+def first_watch(world: World, **changes: Any) -> first.FirstWatch:
+    """Over a safe yard in the dark."""
+    world.yard.rain = 0.0
+    world.mocked.setattr(guarding, "why_too_light", lambda *_: "")
+    world.mocked.setattr(closing, "PAUSES_S", (0.02,))
+    equipment = replace(read_equipment(world.root), **changes)
+    return first.FirstWatch(equipment, world.data, world.yard, world.saved)
+
+
+@dataclass
+class TwoYards:
+    """Two roofs; the second is called dome."""
+
+    one: Yard
+    other: Yard
+    TIME_PASSES = True
+    new_loop = staticmethod(asyncio.new_event_loop)
+
+    @asynccontextmanager
+    async def reach(self, equipment: SafetyEquipment, folder: Path) -> AsyncIterator[Mapping[str, Reached]]:
+        async with self.one.reach(equipment, folder) as mine, self.other.reach(equipment, folder) as its:
+            yield {**mine, "dome": its["dome"]}
+
+
+def test_a_roof_that_answers_nothing_is_handed_over_by_itself_and_the_other_stays_watched(world: World) -> None:
+    watch = first_watch(world)
+    shed = watch._equipment.enclosures[0]
+    dead = Yard(rain=0.0)
+    dead.roof.lies.tell("state", "refuses")
+    dead.roof.lies.tell("close", "refuses")
+    both = replace(watch._equipment, enclosures=(shed, shed.model_copy(update={"name": "dome"})))
+    watch = first.FirstWatch(both, world.data, TwoYards(world.yard, dead), world.saved)
+    started = beside(watch.begin)
+    started.join(PATIENCE_S)
+    assert not started.is_alive(), "a roof that does not close keeps nobody waiting without end"
+    handing = beside(lambda: asyncio.run(watch.relieve("dome")))
+    handing.join(PATIENCE_S)
+    assert not handing.is_alive()
+    assert world.yard.roof.at == 1.0
+    world.yard.rain = 5.0
+    assert wait_until(lambda: world.yard.roof.at == 0.0)
+    world.yard.assert_closed()
+    ending = beside(watch.end)
+    ending.join(PATIENCE_S)
+    assert not ending.is_alive()
+
+
+def test_a_disk_that_hangs_keeps_no_roof_from_being_handed_over(world: World) -> None:
+    watch, hangs = first_watch(world), threading.Event()
+    world.saved.unlink()
+    watch.begin()
+    world.mocked.setattr("obsy.engine.disk.os.fsync", lambda _: hangs.wait())
+    handing = beside(lambda: asyncio.run(watch.relieve("roll-off")))
+    handing.join(PATIENCE_S / 2)
+    over = not handing.is_alive()
+    hangs.set()
+    assert over
+    watch.end()
+    assert saved_equipment(world.saved) == watch._equipment
+
+
+def test_the_first_watch_closes_over_a_mount_that_does_not_park_only_in_bad_weather(world: World) -> None:
+    policy = read_equipment(world.root).safety
+    anyway = policy.model_copy(update={"if_not_parked": IfNotParked.model_construct(close_after=0.5)})
+    watch = first_watch(world, safety=anyway)
+    world.mocked.setattr(guarding, "READ_EVERY", 5)
+    world.yard.mount.lies.tell("park", "refuses")
+    watch.begin()
+    ending = beside(watch.end)
+    time.sleep(2.0)
+    assert world.yard.roof.moved == [], "it is dry"
+    world.yard.rain = 5.0
+    ending.join(PATIENCE_S)
+    assert not ending.is_alive()
+    assert world.yard.roof.at == 0.0
+
+
+def test_where_no_roof_was_reached_before_one_that_does_not_close_lets_the_start_say_what_is_wrong(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.saved.unlink()
+    world.mocked.setattr(closing, "PAUSES_S", (0.02,))
+    world.yard.mount.lies.tell("place", "elsewhere")
+    world.yard.mount.home = True
+    typo(world)
+    starting = beside(lambda: pytest.raises(UnfitFiles, world.start))
+    starting.join(PATIENCE_S)
+    assert not starting.is_alive()
+    told = capsys.readouterr().err
+    assert "it needs hands" in told
+    assert "claims to be parked" in told
+
+
+def test_while_a_roof_does_not_close_what_ended_the_start_is_said_and_it_is_tried_on(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.mocked.setattr(closing, "PAUSES_S", (0.02,))
+    world.yard.roof.lies.tell("close", "refuses")
+    typo(world)
+    starting = beside(lambda: pytest.raises(UnfitFiles, world.start))
+    told = ""
+
+    def is_said() -> bool:
+        nonlocal told
+        told += capsys.readouterr().err
+        return "traget" in told
+
+    assert wait_until(is_said)
+    assert starting.is_alive()
+    world.yard.roof.lies.told.clear()
+    starting.join(PATIENCE_S)
+    assert not starting.is_alive()
+    world.yard.assert_closed()
+
+
 # What is known of the equipment.
+
+
+@pytest.mark.parametrize("data", ["data", "var/data", "{root}/elsewhere/data"])
+def test_what_was_good_last_is_found_wherever_the_data_lie(world: World, data: str) -> None:
+    world.saved.unlink()
+    place = data.format(root=world.root)
+    site = world.root / "site" / "site.yaml"
+    site.write_text(site.read_text().replace("kind: site\n", f"kind: site\ndata: {place}\n"))
+    found = read_equipment(world.root)
+    assert found.site.data == place
+    world.start()
+    unfit_site(world)
+    assert known_equipment(world.root, None, "real") == found
+    assert (world.saved.parent / ".gitignore").read_text() == "*\n"
 
 
 def test_equipment_is_read_without_the_rest(world: World) -> None:
@@ -378,14 +547,14 @@ def test_equipment_is_read_without_the_rest(world: World) -> None:
 
 def test_what_was_saved_is_what_was_read(world: World) -> None:
     found = read_equipment(world.root)
-    assert saved_equipment(world.data / SAVED) == found
-    before = (world.data / SAVED).stat().st_ino
-    found.save(world.data / SAVED)
-    assert (world.data / SAVED).stat().st_ino == before, "what is there already is not written again"
+    assert saved_equipment(world.saved) == found
+    before = world.saved.stat().st_ino
+    found.save(world.saved)
+    assert world.saved.stat().st_ino == before, "what is there already is not written again"
 
 
 @pytest.mark.parametrize("harm", [b"", b"{}", b"[1]", b'{"sha256": "x", "documents": "[]"}'])
 def test_what_was_saved_and_harmed_is_not_believed(world: World, harm: bytes) -> None:
-    (world.data / SAVED).write_bytes(harm)
+    world.saved.write_bytes(harm)
     unfit_site(world)
     assert known_equipment(world.root, None, "real") is None

@@ -19,6 +19,7 @@ from obsy.engine.intent import Intent
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import Course, NightRecord
+from obsy.engine.runtime.first import nobody
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.safety import monitor
@@ -97,7 +98,7 @@ class Hill:
             planner=Planner(),
             journal=self.journal,
             commit=None,
-            asked=SimpleNamespace(scenario=None, relieve=lambda: None),
+            asked=SimpleNamespace(scenario=None, relieve=nobody),
             processing=SimpleNamespace(
                 settled=lambda: self.settled,
                 outcome=lambda path: fakes.done(fakes.Accepted()),
@@ -342,3 +343,35 @@ def test_an_open_roof_that_waits_into_the_dawn_is_closed() -> None:
 
     hill.play(turn)
     assert hill.events()[-1] == "night-finished"
+
+
+def test_a_closed_roof_that_opens_by_itself_while_what_was_left_is_judged_is_closed() -> None:
+    hill = Hill()
+    hill.roofs["shed"].at = 0.0
+    hill.roofs["shed"].mounts[0].home = True
+
+    async def turn() -> None:
+        await asyncio.sleep(300.0)
+        hill.roofs["shed"].at = 1.0
+        await asyncio.sleep(120.0)
+        hill.assert_safe()
+        hill.settled.set_result(None)
+
+    hill.play(turn)
+    hill.assert_safe()
+    assert "alarm" in hill.events()
+
+
+def test_a_roof_that_was_closed_first_and_opens_by_itself_while_what_was_left_is_judged_is_closed() -> None:
+    hill = Hill(rain={"shed": lambda: 5.0})
+
+    async def turn() -> None:
+        await asyncio.sleep(600.0)
+        hill.assert_safe()
+        hill.roofs["shed"].at = 1.0
+        await asyncio.sleep(120.0)
+        hill.assert_safe()
+        hill.settled.set_result(None)
+
+    hill.play(turn)
+    hill.assert_safe()

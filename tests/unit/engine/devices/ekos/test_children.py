@@ -38,7 +38,7 @@ def test_stopping_ends_what_a_program_started_too(tmp_path):
     children.start(LEAVES_A_GRANDCHILD, dict(os.environ))
     log = tmp_path / "logs" / "sh.log"
     grandchild = int(wait_until(log.read_text))
-    children.stop()
+    children.close()
     assert gone(grandchild)
 
 
@@ -47,7 +47,7 @@ def test_a_program_that_will_not_end_is_killed(tmp_path, monkeypatch):
     children = Children(tmp_path)
     stubborn = children.start(STUBBORN, dict(os.environ))
     time.sleep(0.3)
-    children.stop()
+    children.close()
     assert stubborn.returncode in {-signal.SIGKILL, -signal.SIGTERM}
 
 
@@ -56,7 +56,7 @@ def test_where_nothing_can_be_written_programs_run_and_are_ended_all_the_same(tm
     children = Children(tmp_path / "full" / "indi")
     child = children.start(["sleep", "60"], dict(os.environ))
     assert children.fallen() is None
-    children.stop()
+    children.close()
     assert child.returncode == -signal.SIGTERM
 
 
@@ -64,7 +64,7 @@ def test_a_program_that_ends_by_itself_is_named(tmp_path):
     children = Children(tmp_path)
     children.start(["sh", "-c", "exit 3"], dict(os.environ)).wait()
     assert children.fallen() == "sh (exit code 3)"
-    children.stop()
+    children.close()
 
 
 def test_a_program_that_is_not_there_is_told(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.indi.connection import Vector
 from obsy.engine.devices.sources.sources import WeatherSources
-from obsy.engine.runtime.ekos import _inputs
+from obsy.engine.runtime.reach import inputs
 from obsy.errors import DeviceError
 from obsy.schemas.weather import Weather
 
@@ -37,7 +37,7 @@ def weather(name: str, measures: list[str], **device: Any) -> Weather:
 
 def read(line: Driver, declared: Weather) -> dict[str, float]:
     clock = WallClock()
-    ports = _inputs(clock, line, WeatherSources(clock, "UTC"), [declared])  # type: ignore[arg-type]
+    ports = inputs(clock, line, WeatherSources(clock, "UTC"), [declared])  # type: ignore[arg-type]
     return dict(asyncio.run(ports[declared.name].read()).values)
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.night.lock import only_one
+from obsy.engine.safety.lock import only_one
 from obsy.errors import NightRunning
 
 HOLD = (
-    "import sys, time; from pathlib import Path; from obsy.engine.night.lock import only_one\n"
+    "import sys, time; from pathlib import Path; from obsy.engine.safety.lock import only_one\n"
     "with only_one(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
 )
 
