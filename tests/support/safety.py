@@ -75,6 +75,11 @@ class Shed:
         declared, ends = an_enclosure(self.clearance), self.start + timedelta(seconds=self.lasts_s)
         self.shelter = Shelter(self.clock, NERPIO, declared, self.roof, sheltered, self.policy, ends=ends)
 
+    def seen_closed(self) -> "Shed":
+        """The same, after it was proven closed over its mounts."""
+        self.shelter.stance.exposed = False
+        return self
+
     def under_the_sky(self) -> "Shed":
         """The same, open, with every mount awake."""
         self.roof.at = 1.0

@@ -97,6 +97,7 @@ class Stage:
         guarded = GuardedMount(self.mount, self.declared, SAFETY.sun, NERPIO, self.clock)
         self.executor = BlockTaker(guarded, self.clock)
         self.context = self._context(guarded)
+        self.context.shelter.stance.exposed = False  # the start has seen the roof closed over a parked mount
         self.monitor = WeatherMonitor(self.clock, SAFETY, (RAIN,), {"rain": self.sensor})
         self.task: asyncio.Task[None] | None = None
 

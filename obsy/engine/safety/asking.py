@@ -57,12 +57,12 @@ async def attempt(work: Coroutine[Any, Any, None]) -> DeviceError | None:
     return None
 
 
-def told(fault: BaseException | None) -> str:
-    """Return a fault in words; one that cannot even be printed has a class."""
+def told(said: object) -> str:
+    """Return a fault or an answer in words; one that cannot even be printed has a class."""
     try:
-        return repr(fault)
+        return repr(said)
     except Exception:
-        return type(fault).__name__
+        return type(said).__name__
 
 
 class _Exit(Exception):

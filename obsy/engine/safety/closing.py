@@ -1,8 +1,9 @@
 """Bring everything to safety: mounts parked and seen parked, then the roof closed and seen closed, until it is."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from itertools import count
+from typing import Any
 
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Event, Log
@@ -17,6 +18,8 @@ PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Before each further attempt; the last for all that follow."""
 TOLD_EVERY = 20
 """Of the attempts after those that the policy grants, one of so many is told, and calls people again."""
+LOOK_S = 1.0
+"""How often it is asked whether the patience with a mount is over."""
 
 
 async def make_safe(shelter: Shelter, log: Log, in_danger: Callable[[], bool] = lambda: True) -> None:
@@ -33,7 +36,7 @@ async def make_safe(shelter: Shelter, log: Log, in_danger: Callable[[], bool] = 
         stance.meant = Roof.UNKNOWN
         patience = _Patience(shelter, in_danger)
         for number in count(1):
-            if (reason := await _fails(shelter, say, patience)) is None:
+            if (reason := await _fails(shelter, say, patience, first=number == 1)) is None:
                 break
             if number <= shelter.policy.retries or number % TOLD_EVERY == 0:
                 say(CloseFailed(attempt=number, reason=reason))
@@ -41,7 +44,7 @@ async def make_safe(shelter: Shelter, log: Log, in_danger: Callable[[], bool] = 
                 say(AlarmRaised(reason="the roof does not close: it needs hands, now"))
             if shelter.ends is not None and shelter.clock.now() >= shelter.ends:
                 raise DeviceError(f"the roof is not seen closed after {number} attempts")
-            await shelter.clock.sleep(PAUSES_S[min(number, len(PAUSES_S)) - 1])
+            await patience.pause(PAUSES_S[min(number, len(PAUSES_S)) - 1])
         stance.meant, stance.exposed = Roof.CLOSED, False
 
 
@@ -53,19 +56,47 @@ class _Patience:
         self._since: float | None = None
 
     def is_over(self) -> bool:
-        """Whether the roof closes anyway; asked at each attempt, for it counts only while it is unsafe."""
-        if self._choice is None or not self._in_danger():
+        """Whether the roof closes anyway; asked every second, for it counts only while it is unsafe."""
+        if self._choice is None or not self._is_dangerous():
             self._since = None
             return False
         now = self._clock.monotonic()
         self._since = now if self._since is None else self._since
         return now - self._since >= self._choice.close_after
 
+    async def pause(self, seconds: float) -> None:
+        """Sleep for so long, or until the patience runs out."""
+        until, was_over = self._clock.monotonic() + seconds, self.is_over()
+        while (left_s := until - self._clock.monotonic()) > 0 and self.is_over() is was_over:
+            await self._clock.sleep(left_s if self._choice is None else min(left_s, LOOK_S))
 
-async def _fails(shelter: Shelter, say: Log, patience: _Patience) -> str | None:
+    async def bounds(self, work: Coroutine[Any, Any, None], what: str) -> None:
+        """Return when the work is done. Raise DeviceError, with the work given up, if the patience is over before."""
+        task = asyncio.ensure_future(work)
+        try:
+            while not (await asyncio.wait({task}, timeout=None if self._choice is None else LOOK_S))[0]:
+                if self.is_over():
+                    raise DeviceError(f"{what} takes longer than it may in bad weather")
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task})
+        task.result()
+
+    def _is_dangerous(self) -> bool:
+        try:
+            return self._in_danger()
+        except Exception:  # ours: what cannot be judged is not safe
+            return True
+
+
+async def _fails(shelter: Shelter, say: Log, patience: _Patience, *, first: bool) -> str | None:
     """Return why an attempt failed; None if the roof is closed."""
     try:
-        await _bring_home(shelter, say, anyway=patience.is_over())
+        if first:
+            await asyncio.gather(_bring_home(shelter, say, patience), _tell_of_doubt(shelter, say))
+        else:
+            await _bring_home(shelter, say, patience)
     except (asyncio.CancelledError, GeneratorExit):  # this task's own end: a device's becomes a DeviceError
         raise
     except DeviceError as error:
@@ -75,7 +106,14 @@ async def _fails(shelter: Shelter, say: Log, patience: _Patience) -> str | None:
     return None
 
 
-async def _bring_home(shelter: Shelter, say: Log, *, anyway: bool) -> None:
+async def _tell_of_doubt(shelter: Shelter, say: Log) -> None:
+    """Call people if the switches say that the roof is closed over a mount that it does not clear: one of them lies."""
+    seen, in_the_way = await asyncio.gather(seeing.roof(shelter), moving.why_in_the_way(shelter))
+    if seen is Roof.CLOSED and in_the_way:
+        say(AlarmRaised(reason=f"the roof's switches say 'closed', and {in_the_way}"))
+
+
+async def _bring_home(shelter: Shelter, say: Log, patience: _Patience) -> None:
     """Park, then close; a roof that clears the mounts waits for none.
 
     A switch may be believed rather than seen, so the command is sent whatever it says. Only where the roof was closed
@@ -85,24 +123,25 @@ async def _bring_home(shelter: Shelter, say: Log, *, anyway: bool) -> None:
         if not await moving.why_in_the_way(shelter):
             await _shut(shelter, lambda _: None)
     elif shelter.clears:
-        shut, *_ = await asyncio.gather(attempt(_shut(shelter, say)), _park_all(shelter, say, tells=True))
+        shut, *_ = await asyncio.gather(attempt(_shut(shelter, say)), _park_all(shelter, say, patience))
         if shut is not None:
             raise shut
     else:
-        failed = await _park_all(shelter, say, tells=anyway)
-        if failed is not None and not anyway:
+        failed = await _park_all(shelter, say, patience)
+        if failed is not None and not patience.is_over():
             raise failed
         await _shut(shelter, say, over_anything=failed is not None)
 
 
-async def _park_all(shelter: Shelter, say: Log, *, tells: bool) -> DeviceError | None:
-    """Park every mount at the same time; return how the first failed that did.
-
-    tells: whether the roof goes on without those that failed, so that only an event tells of them.
-    """
-    failures = await asyncio.gather(*(attempt(park(mount, say)) for mount in shelter.mounts))
-    for mount, failure in zip(shelter.mounts, failures, strict=True):
-        if failure is not None and tells:
+async def _park_all(shelter: Shelter, say: Log, patience: _Patience) -> DeviceError | None:
+    """Park every mount at the same time, while there is patience; return how the first failed that did."""
+    parking = [
+        (mount, patience.bounds(park(mount, say), f"parking the mount '{mount.declared.name}'"))
+        for mount in shelter.mounts
+    ]
+    failures = await asyncio.gather(*(attempt(work) for _, work in parking))
+    for (mount, _), failure in zip(parking, failures, strict=True):
+        if failure is not None and (shelter.clears or patience.is_over()):  # the roof goes on without it
             say(ParkFailed(mount=mount.declared.name, reason=str(failure)))
     return next(filter(None, failures), None)
 

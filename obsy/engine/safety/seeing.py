@@ -3,7 +3,7 @@
 from math import cos, isfinite, radians, remainder
 
 from obsy.engine.devices.ports import MountState, Roof
-from obsy.engine.safety.asking import ask
+from obsy.engine.safety.asking import ask, told
 from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.errors import DeviceError
 from obsy.schemas.mount import ParkPosition
@@ -23,10 +23,14 @@ async def roof(shelter: Shelter) -> Roof:
 
 async def mount_state(mount: ShelteredMount) -> MountState:
     """Return what a mount says of itself. Raise DeviceError if it says nothing that can be understood."""
-    state = await ask(f"the mount '{mount.declared.name}'", mount.port.state)
-    if not isinstance(state, MountState) or not _is_understood(state):
-        raise DeviceError(f"the mount '{mount.declared.name}' answered {state!r}")
-    return state
+
+    async def understood() -> MountState:  # asked as a whole: an answer may be such that to look at it raises
+        state = await mount.port.state()
+        if not isinstance(state, MountState) or not _is_understood(state):
+            raise DeviceError(f"the mount '{mount.declared.name}' answered {told(state)}")
+        return state
+
+    return await ask(f"the mount '{mount.declared.name}'", understood)
 
 
 def _is_understood(state: MountState) -> bool:

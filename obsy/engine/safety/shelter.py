@@ -21,8 +21,9 @@ class RoofStance:
 
     meant: Roof = Roof.UNKNOWN
     """Open: mounts may move. Moving: it is being opened. Closed: it must be seen closed. Unknown: it is made safe."""
-    exposed: bool = False
-    """Whether it was meant to be open since it was last proven closed: mounts may be at work under it."""
+    exposed: bool = True
+    """Whether it may have been open since it was last proven closed: mounts may be at work under it. Until anything is
+    known it may."""
     closing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by the one that makes safe."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Log
 from obsy.engine.events.roof import AlarmRaised
+from obsy.engine.journal import tell_stderr
 from obsy.engine.safety import moving, seeing
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.closing import make_safe
@@ -59,11 +60,22 @@ class StandingWatch:
                 await self._meet(why)
 
     async def _meet(self, why: str) -> None:
+        """Stop, call and make safe; nothing that fails on the way keeps the last from being done."""
         self._shelter.stance.meant = Roof.UNKNOWN
-        self._distrust(why)
-        self._log(AlarmRaised(reason=why))
-        await moving.stop(self._shelter)
+        self._call(why)
+        try:
+            await moving.stop(self._shelter)
+        except Exception as fault:
+            tell_stderr(f"obsy: nothing was stopped: {told(fault)}")
         await make_safe(self._shelter, self._log, lambda: not self._verdict().safe)
+
+    def _call(self, why: str) -> None:
+        """Let it count as unsafe, and call people."""
+        for tell in (lambda: self._distrust(why), lambda: self._log(AlarmRaised(reason=why))):
+            try:
+                tell()
+            except Exception as fault:
+                tell_stderr(f"obsy: {why}; and it could not be told: {told(fault)}")
 
     async def _why_wrong(self) -> str:
         """Return what is not as it is meant to be; empty while all is, or while it is being made safe."""

@@ -17,10 +17,11 @@ from obsy.engine import journal as journals
 from obsy.engine.devices.ports import Roof
 from obsy.engine.journal import Journal
 from obsy.engine.safety import closing
+from obsy.engine.safety.asking import LETS_GO_S
 from obsy.engine.safety.closing import make_safe
 from obsy.errors import DeviceError
 from obsy.schemas.policy import IfNotParked
-from tests.support.lying import LIES, PLACES
+from tests.support.lying import LIES, PLACES, LyingRoof
 from tests.support.safety import NIGHT, SAFETY, Shed
 
 SURE_S = 2 * (2 * 250.0 + 2 * 125.0 + 120.0 + 30.0)
@@ -47,7 +48,7 @@ def test_the_mount_is_parked_first_and_then_the_roof_closed() -> None:
 def test_every_mount_under_the_roof_is_parked_first_all_at_the_same_time() -> None:
     shed = Shed(count=3).under_the_sky()
     assert close(shed)
-    assert [event.facts().get("mount") for event in shed.events][:3] == ["gem-0", "gem-1", "gem-2"]
+    assert {event.facts().get("mount") for event in shed.events[:3]} == {"gem-0", "gem-1", "gem-2"}
     assert shed.elapsed_s == 75.0
     assert shed.roof.struck == []
 
@@ -212,6 +213,46 @@ def test_the_patience_with_a_mount_counts_from_the_moment_it_is_unsafe_and_anew_
     assert 600.0 + 78.0 <= closed_after(78.0, lambda now_s: not 60.0 < now_s < 600.0) <= 600.0 + 78.0 + 60.0
 
 
+@pytest.mark.parametrize("lie", sorted(set(LIES) - {"stutters"}))
+def test_a_mount_that_hangs_in_parking_uses_up_no_more_than_the_patience_with_it(lie: str) -> None:
+    policy = SAFETY.model_copy(update={"if_not_parked": IfNotParked(close_after="1 min")})  # type: ignore[arg-type]
+    shed = Shed(policy=policy).under_the_sky()
+    shed.mounts[0].lies.tell("park", lie)
+    shed.mounts[0].lies.tell("state", "silent")
+    assert close(shed)
+    assert 60.0 <= (shed.roof.moved[0][0] - NIGHT).total_seconds() <= 60.0 + 2.0 + LETS_GO_S
+    assert "park-failed" in shed.names()
+
+
+def test_once_the_patience_is_over_no_further_attempt_waits_for_the_mount() -> None:
+    policy = SAFETY.model_copy(update={"if_not_parked": IfNotParked(close_after="1 min")})  # type: ignore[arg-type]
+    shed, asked, keep = Shed(policy=policy).under_the_sky(), [], LyingRoof.close
+
+    async def close_it() -> None:
+        asked.append(shed.elapsed_s)
+        if len(asked) < 3:
+            raise DeviceError("no")
+        await keep(shed.roof)
+
+    shed.roof.close = close_it  # type: ignore[method-assign]
+    shed.mounts[0].lies.tell("park", "silent")
+    assert close(shed)
+    assert asked[0] <= 62.0
+    assert asked[2] <= asked[0] + 1.0 + 2.0 + 2 * 2.0, "two pauses, and a look at the mount each time"
+
+
+def test_a_danger_that_cannot_be_judged_is_one() -> None:
+    policy = SAFETY.model_copy(update={"if_not_parked": IfNotParked(close_after="1 min")})  # type: ignore[arg-type]
+    shed = Shed(policy=policy).under_the_sky()
+    shed.mounts[0].lies.tell("park", "refuses")
+
+    def unknown() -> bool:
+        raise KeyError("verdict")
+
+    shed.run(make_safe(shed.shelter, shed.events.append, unknown))
+    assert (shed.roof.moved[0][0] - NIGHT).total_seconds() == 60.0
+
+
 def test_whoever_does_not_say_whether_it_is_unsafe_means_that_it_is() -> None:
     shed = Shed(policy=ANYWAY).under_the_sky()
     shed.mounts[0].lies.tell("park", "refuses")
@@ -307,13 +348,33 @@ def test_a_roof_that_does_not_close_still_has_its_mount_parked_if_it_clears_it()
     assert shed.mounts[0].parked
 
 
-def test_under_a_roof_that_is_closed_no_mount_is_moved() -> None:
-    shed = Shed()
+def test_under_a_roof_that_was_closed_all_the_time_no_mount_is_moved_and_one_that_is_out_is_told_of() -> None:
+    shed = Shed().seen_closed()
     shed.mounts[0].home = False
     assert close(shed)
     assert not shed.mounts[0].home
     assert shed.roof.moved == []
-    assert shed.names() == []
+    (told,) = shed.events
+    assert told.facts()["reason"].startswith("the roof's switches say 'closed', and the mount 'gem-0' is not parked")
+
+
+def test_of_a_roof_whose_past_nobody_knows_no_switch_is_believed_over_a_mount_that_is_out() -> None:
+    shed = Shed()
+    shed.roof.at, shed.mounts[0].home = 1.0, False
+
+    async def stuck() -> Roof:
+        return Roof.CLOSED
+
+    shed.roof.state = stuck  # type: ignore[method-assign]
+    assert close(shed)
+    assert (shed.roof.at, shed.mounts[0].parked, shed.roof.struck) == (0.0, True, [])
+    assert "the roof's switches say 'closed', and the mount 'gem-0' is not parked" in shed.events[0].facts()["reason"]
+
+
+def test_a_roof_that_is_closed_over_a_parked_mount_calls_nobody() -> None:
+    for shed in (Shed(), Shed().seen_closed(), Shed(clearance="free")):
+        assert close(shed)
+        assert "alarm" not in shed.names()
 
 
 def test_a_roof_that_is_said_to_be_closed_is_told_to_close_all_the_same() -> None:
@@ -326,8 +387,7 @@ def test_a_roof_that_is_said_to_be_closed_is_told_to_close_all_the_same() -> Non
     shed.roof.close = close_it  # type: ignore[method-assign]
     assert close(shed)
     assert len(asked) == 1
-    shed.mounts[0].home = False
-    again = Shed()
+    again = Shed().seen_closed()
     again.mounts[0].home = False
     again.roof.close = close_it  # type: ignore[method-assign]
     assert close(again)

@@ -186,8 +186,7 @@ def test_a_roof_that_is_made_safe_while_it_opens_is_stopped_and_called_open_by_n
 
 @pytest.mark.parametrize("lie", ["nothing", "refuses", "silent"])
 def test_from_the_command_to_open_on_a_switch_that_says_closed_is_not_enough(lie: str) -> None:
-    shed = Shed()
-    assert not shed.shelter.stance.exposed
+    shed = Shed().seen_closed()
     shed.roof.lies.tell("open", lie)
     assert opened(shed)
     assert shed.shelter.stance.exposed

@@ -27,6 +27,6 @@ def test_only_a_roof_that_is_declared_free_clears_the_mounts() -> None:
     assert not shelter("parked").clears
 
 
-def test_of_a_roof_that_nobody_moved_nothing_is_meant_and_no_mount_was_at_work_under_it() -> None:
+def test_of_a_roof_that_nobody_has_seen_nothing_is_meant_and_mounts_may_be_at_work_under_it() -> None:
     stance = shelter().stance
-    assert (stance.meant, stance.exposed, stance.closing.locked()) == (Roof.UNKNOWN, False, False)
+    assert (stance.meant, stance.exposed, stance.closing.locked()) == (Roof.UNKNOWN, True, False)
