@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from typing import Any
 from obsy.engine.devices.ports import Clock, Reading, WeatherPort
 from obsy.engine.events import Log
 from obsy.engine.events.roof import WeatherNoted
-from obsy.engine.safety.asking import ask
+from obsy.engine.safety.asking import ask, told
 from obsy.engine.safety.steady import SteadyTime
 from obsy.engine.safety.verdict import InputState, Verdict, VerdictMemory, judge, named
 from obsy.errors import DeviceError
@@ -85,7 +85,11 @@ class WeatherMonitor:
             )
             for each in self._inputs
         )
-        verdict, self._memory = judge(self._safety, sources, self._memory, now)
+        try:
+            verdict, self._memory = judge(self._safety, sources, self._memory, now)
+        except Exception as fault:  # ours: what cannot be judged is not safe
+            self._memory = replace(self._memory, last_unsafe=now)
+            return Verdict(False, f"the weather cannot be judged: {told(fault)}")
         return verdict
 
     async def read_all(self) -> None:
@@ -128,13 +132,20 @@ class WeatherMonitor:
 
     async def _ask(self, name: str) -> Reading | None:
         """Return its reading; None for whatever a driver does wrong, since that is no evidence."""
+
+        async def understood() -> Reading:  # asked as a whole: an answer may be such that to look at it raises
+            reading = await self._ports[name].read()
+            if not _is_understood(reading):
+                raise DeviceError("what it says is no dated reading")
+            return Reading(dict(reading.values), self._time.since(reading.taken_at))
+
         try:
-            reading = await ask(f"the weather input '{name}'", self._ports[name].read, ANSWER_S)
+            reading = await ask(f"the weather input '{name}'", understood, ANSWER_S)
         except DeviceError as error:
             self._failing[name] = str(error)[:LONGEST_REASON]
             return None
-        self._failing[name] = "" if _understood(reading) else "what it says is no dated reading"
-        return Reading(reading.values, self._time.since(reading.taken_at)) if not self._failing[name] else None
+        self._failing[name] = ""
+        return reading
 
     def _write(self, note: Log) -> None:
         """Note the weather now and then, for the report and for replays."""
@@ -152,9 +163,11 @@ class WeatherMonitor:
         note(WeatherNoted(**fresh))
 
 
-def _understood(reading: object) -> bool:
-    """Return whether it is numbers with the time at which they were measured."""
+def _is_understood(reading: object) -> bool:
+    """Return whether it is numbers by name, with the time at which they were measured."""
     if not isinstance(reading, Reading) or not isinstance(reading.taken_at, datetime):
         return False
+    if not isinstance(reading.values, Mapping) or not all(isinstance(name, str) for name in reading.values):
+        return False
     numbers = all(isinstance(value, float | int) and not isinstance(value, bool) for value in reading.values.values())
-    return numbers and reading.taken_at.tzinfo is not None and reading.taken_at.year in CENTURY
+    return numbers and reading.taken_at.utcoffset() is not None and reading.taken_at.year in CENTURY

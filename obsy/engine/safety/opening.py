@@ -4,7 +4,7 @@ from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Log
 from obsy.engine.events.roof import RoofOpened, RoofOpening
 from obsy.engine.safety import moving, seeing
-from obsy.engine.safety.shelter import Shelter
+from obsy.engine.safety.shelter import RoofStance, Shelter
 from obsy.engine.safety.sun import why_too_light
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
@@ -19,9 +19,22 @@ async def open_roof(shelter: Shelter, verdict: Verdict, log: Log) -> None:
     """
     if why_not := _why_not(shelter, verdict):
         raise DeviceError(f"the roof stays closed: {why_not}")
-    if await seeing.roof(shelter) is not Roof.OPEN:
+    stance = shelter.stance
+    before, stance.meant = stance.meant, Roof.MOVING  # whoever makes it safe meanwhile changes that
+    try:
+        is_open = await seeing.roof(shelter) is Roof.OPEN
+        in_the_way = "" if is_open else await moving.why_in_the_way(shelter)
+        if why_not := _why_not_now(stance) or in_the_way:
+            raise DeviceError(f"the roof stays closed: {why_not}")
+        if not is_open:
+            log(RoofOpening())
+    except BaseException:
+        stance.meant = before if stance.meant is Roof.MOVING else stance.meant
+        raise
+    stance.exposed = True
+    if not is_open:
         await _open(shelter, log)
-    shelter.stance.meant, shelter.stance.exposed = Roof.OPEN, True
+    stance.meant = Roof.OPEN
 
 
 def _why_not(shelter: Shelter, verdict: Verdict) -> str:
@@ -34,20 +47,17 @@ def _why_not(shelter: Shelter, verdict: Verdict) -> str:
     return why_too_light(shelter.policy.sun, shelter.place, shelter.clock.now())
 
 
-async def _open(shelter: Shelter, log: Log) -> None:
-    stance = shelter.stance
-    if why_not := await moving.why_in_the_way(shelter):
-        raise DeviceError(f"the roof stays closed: {why_not}")
-    log(RoofOpening())
-    stance.meant, stance.exposed = Roof.MOVING, True
+def _why_not_now(stance: RoofStance) -> str:
+    return "" if stance.meant is Roof.MOVING else "it is being made safe"
 
+
+async def _open(shelter: Shelter, log: Log) -> None:
     async def why_stop() -> str:
-        otherwise = "" if stance.meant is Roof.MOVING else "it is being made safe"
-        return otherwise or await moving.why_in_the_way(shelter)
+        return _why_not_now(shelter.stance) or await moving.why_in_the_way(shelter)
 
     await moving.move(shelter, "the roof, told to open,", shelter.port.open, why_stop)
     if (seen := await seeing.roof(shelter)) is not Roof.OPEN:
         raise DeviceError(f"the roof was asked to open and its switches say '{seen}'")
-    if stance.meant is not Roof.MOVING:
+    if _why_not_now(shelter.stance):
         raise DeviceError("the roof was opened, and is being made safe")
     log(RoofOpened())

@@ -71,7 +71,11 @@ class StandingWatch:
 
     def _call(self, why: str) -> None:
         """Let it count as unsafe, and call people."""
-        for tell in (lambda: self._distrust(why), lambda: self._log(AlarmRaised(reason=why))):
+        tells: tuple[Callable[[], None], ...] = (
+            lambda: self._distrust(why),
+            lambda: self._log(AlarmRaised(reason=why)),
+        )
+        for tell in tells:
             try:
                 tell()
             except Exception as fault:

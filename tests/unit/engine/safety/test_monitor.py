@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from math import inf, nan
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 from obsy.engine.devices.ports import Reading
 from obsy.engine.events import Event
 from obsy.engine.journal import Journal
+from obsy.engine.safety import monitor as monitors
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.verdict import Verdict
 from obsy.schemas.policy import Limits, RainLimit, Safety
@@ -29,6 +30,25 @@ def an_input(name: str, every: str = "30 s", max_age: str = "60 s") -> Weather:
 
 RAIN_THAT_HOLDS = RainLimit.model_construct(above=0.0, hold_for=180.0)  # longer than a policy may say
 HOLDS = Safety.model_construct(limits=Limits.model_construct(rain=RAIN_THAT_HOLDS), dwell=600.0)
+
+
+WEST, EAST = timezone(timedelta(hours=-5)), timezone(timedelta(hours=5))
+
+
+class Nowhere(tzinfo):
+    """A zone that does not say how far from Greenwich it is."""
+
+    def utcoffset(self, when: datetime | None) -> timedelta | None:
+        return None
+
+    dst = utcoffset
+
+
+class Unreadable(dict[str, float]):
+    """Values that raise when they are looked at."""
+
+    def __iter__(self) -> Any:
+        raise SystemExit(1)
 
 
 @dataclass
@@ -145,6 +165,12 @@ def test_of_two_inputs_one_that_lies_delays_nothing_that_the_other_sees(lie: str
         Reading({"rain": "dry"}, NIGHT),  # type: ignore[dict-item]
         Reading({"rain": 0.0}, datetime(2026, 11, 21, 20)),
         Reading({"rain": 0.0}, None),  # type: ignore[arg-type]
+        Reading(None, NIGHT),  # type: ignore[arg-type]
+        Reading([0.0], NIGHT),  # type: ignore[arg-type]
+        Reading({"rain": 0.0, 3: 1.0}, NIGHT),  # type: ignore[dict-item]
+        Reading({"rain": 0.0}, datetime(2026, 11, 21, 20, tzinfo=Nowhere())),
+        Reading({"rain": 0.0}, datetime.max.replace(tzinfo=WEST)),
+        Reading({"rain": 0.0}, datetime.min.replace(tzinfo=EAST)),
         Reading({"rain": 0.0}, datetime.max.replace(tzinfo=UTC)),
         Reading({"rain": 0.0}, datetime.min.replace(tzinfo=UTC)),
     ],
@@ -234,3 +260,51 @@ def test_an_input_that_hangs_is_given_up_after_ten_seconds_and_asked_again_at_it
     sky.monitor._ports["rain"].read = hangs  # type: ignore[method-assign]
     sky.watch(100.0)
     assert asked == [0.0, 40.0, 80.0]
+
+
+def test_what_cannot_even_be_looked_at_is_no_evidence() -> None:
+    sky = Sky()
+
+    async def read() -> Any:
+        return Reading(Unreadable(rain=0.0), sky.clock.now())
+
+    sky.monitor._ports["rain"].read = read  # type: ignore[method-assign]
+    assert sky.watch(900.0) == [False]
+    assert "rain is unknown: rain does not answer" in sky.turns[0][1].reason
+
+
+def test_an_input_that_nobody_reaches_is_no_evidence() -> None:
+    sky = Sky()
+    sky.monitor._ports.clear()
+    assert sky.watch(900.0) == [False]
+    assert "KeyError" in sky.turns[0][1].reason
+
+
+def test_what_cannot_be_judged_is_unsafe_and_owes_the_dwell(monkeypatch: pytest.MonkeyPatch) -> None:
+    sky, keep = Sky(), monitors.judge
+
+    def judge(*arguments: Any) -> Any:
+        if 900.0 <= sky.shed.elapsed_s < 960.0:
+            raise ZeroDivisionError
+        return keep(*arguments)
+
+    monkeypatch.setattr(monitors, "judge", judge)
+    assert sky.watch(2000.0) == [False, True, False, True]
+    assert sky.turns[2][1].reason == "the weather cannot be judged: ZeroDivisionError()"
+    assert sky.turns[3][0] - sky.turns[2][0] >= 600.0
+
+
+def test_after_what_else_is_not_safe_the_dwell_is_owed() -> None:
+    sky = Sky()
+    assert sky.watch(900.0, lambda: sky.monitor.distrust("a hand on the roof"), 700.0) == [False, True, False, True]
+    assert sky.turns[2] == (900.0, Verdict(False, "a hand on the roof"))
+    assert 600.0 <= sky.turns[3][0] - 900.0 <= 630.0
+
+
+def test_readings_dated_by_a_clock_that_was_set_count_by_their_age(monkeypatch: pytest.MonkeyPatch) -> None:
+    sky = Sky()
+    walls = sky.clock.now
+    hour_on = lambda: walls() + timedelta(hours=1)  # noqa: E731
+    turned = sky.watch(900.0, lambda: monkeypatch.setattr(sky.clock, "now", hour_on), 700.0)
+    assert turned == [False, True, False, True]
+    assert "clock was set by +3600 s" in sky.turns[2][1].reason

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -167,6 +168,41 @@ def test_a_mount_that_leaves_its_park_stops_an_opening_roof() -> None:
         shed.run(both())
     assert shed.elapsed_s <= 12.0
     assert "roof-opened" not in shed.names()
+
+
+@pytest.mark.parametrize(("asked", "is_open"), [("roof", False), ("roof", True), ("mount", False)])
+def test_a_roof_that_was_made_safe_while_switches_or_mounts_were_asked_is_not_opened(asked: str, is_open: bool) -> None:
+    shed = Shed().seen_closed()
+    shed.shelter.stance.meant, shed.roof.at = Roof.CLOSED, float(is_open)
+    port: Any = shed.roof if asked == "roof" else shed.mounts[0]
+    keep, late = port.state, [5.0]
+
+    async def state() -> Any:
+        answer = await keep()
+        await shed.clock.sleep(late.pop() if late else 0.0)
+        return answer
+
+    port.state = state
+
+    async def both() -> str:
+        opening = asyncio.ensure_future(open_roof(shed.shelter, SAFE, shed.events.append))
+        await shed.clock.sleep(1.0)
+        shed.shelter.stance.meant = Roof.UNKNOWN
+        await asyncio.wait({opening})
+        return str(opening.exception())
+
+    said = shed.run(both())
+    assert said == "the roof stays closed: it is being made safe"
+    assert shed.shelter.stance.meant is Roof.UNKNOWN
+    assert shed.roof.moved == []
+
+
+@pytest.mark.parametrize("meant", [Roof.CLOSED, Roof.UNKNOWN])
+def test_a_roof_that_stays_closed_is_meant_to_be_what_it_was(meant: Roof) -> None:
+    shed = Shed().seen_closed()
+    shed.shelter.stance.meant, shed.mounts[0].home = meant, False
+    assert opened(shed)
+    assert (shed.shelter.stance.meant, shed.shelter.stance.exposed) == (meant, False)
 
 
 def test_a_roof_that_is_made_safe_while_it_opens_is_stopped_and_called_open_by_nobody() -> None:
