@@ -27,6 +27,7 @@ async def ask(
     left behind.
     """
     task = asyncio.ensure_future(_called(call))
+    task.add_done_callback(_forget)
     try:
         await asyncio.sleep(0)
         if begun is not None:
@@ -37,7 +38,6 @@ async def ask(
         if not task.done():
             task.cancel()
             await asyncio.wait({task}, timeout=LETS_GO_S)
-            task.add_done_callback(_forget)
     if not in_time:
         raise DeviceTimeout(f"{what} did not answer within {within_s:g} s")
     if task.cancelled():

@@ -38,9 +38,13 @@ async def move(
 
 async def stop(shelter: Shelter) -> None:
     """Tell the roof, and every mount that is not seen parked, to stop; what does not answer soon is left to itself."""
-    still = [attempt(ask("the roof, told to stop,", shelter.port.stop, STOPS_WITHIN_S))]
-    still += [attempt(_stop(mount)) for mount in shelter.mounts]
-    await asyncio.gather(*still)
+    roof = attempt(ask("the roof, told to stop,", shelter.port.stop, STOPS_WITHIN_S))
+    await asyncio.gather(roof, stop_mounts(shelter))
+
+
+async def stop_mounts(shelter: Shelter) -> None:
+    """Tell every mount that is not seen parked to stop."""
+    await asyncio.gather(*(attempt(_stop(mount)) for mount in shelter.mounts))
 
 
 async def _stop(mount: ShelteredMount) -> None:

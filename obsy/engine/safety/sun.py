@@ -61,6 +61,17 @@ def _said(limits: SunLimits, altitude_deg: float) -> str:
     return f"the Sun stands at {altitude_deg:.1f} deg; the policy says below {limits.roof.below:g} deg"
 
 
+def why_against(limits: SunLimits, place: Location, pointing: Direction, now: datetime) -> str:
+    """Return why nothing may point there (azimuth, altitude) now; empty if the Sun is low or far enough."""
+    light = _at(sun(Grid(now, 1.0, 1), place))
+    apart_deg = degrees(angular_separation(*np.radians((*light, *pointing))))
+    if light.latitude <= limits.roof.below or apart_deg > limits.mount.farther_than:
+        return ""
+    return (
+        f"points within {apart_deg:.0f} deg of the Sun; the policy says farther than {limits.mount.farther_than:g} deg"
+    )
+
+
 def why_too_near(
     mount: Mount, limits: SunLimits, place: Location, way: tuple[Direction, Pointing], now: datetime
 ) -> str:

@@ -1,5 +1,6 @@
 """Look every second whether the roof, the mounts and the Sun are as they are meant to be, whatever was commanded."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,9 +11,10 @@ from obsy.engine.journal import tell_stderr
 from obsy.engine.safety import moving, seeing
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.closing import make_safe
-from obsy.engine.safety.shelter import Shelter
-from obsy.engine.safety.sun import SunHeight
+from obsy.engine.safety.shelter import Shelter, ShelteredMount
+from obsy.engine.safety.sun import Direction, SunHeight, why_against
 from obsy.engine.safety.verdict import Verdict
+from obsy.errors import DeviceError
 
 LOOK_S = 1.0
 SILENT_S = 10.0
@@ -49,7 +51,30 @@ class StandingWatch:
         self._sun = SunHeight(shelter.place) if shelter.place is not None else None
 
     async def watch(self) -> None:
-        """Look for ever; what is not as it is meant to be is made safe, by this watch itself, before it looks on."""
+        """Look for ever; what is not as it is meant to be is made safe, by this watch itself, before it looks on.
+
+        A mount that is silent delays no look at the roof.
+        """
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._watch_roof())
+            both.create_task(self._watch_mounts())
+
+    async def _watch_mounts(self) -> None:
+        """Call people once for each time that a mount is not where it must be, and stop it whenever it has moved on."""
+        known = ""
+        while True:
+            await self._shelter.clock.sleep(LOOK_S)
+            try:
+                why = await self._why_astray()
+                if why not in ("", known) and self._shelter.stance.meant is Roof.CLOSED:
+                    await moving.stop_mounts(self._shelter)
+            except Exception as fault:  # ours: what cannot be watched is not safe
+                why = f"the mounts cannot be watched: {told(fault)}"
+            if why and not known:
+                self._call(why)
+            known = why
+
+    async def _watch_roof(self) -> None:
         while True:
             await self._shelter.clock.sleep(LOOK_S)
             try:
@@ -80,6 +105,36 @@ class StandingWatch:
                 tell()
             except Exception as fault:
                 tell_stderr(f"obsy: {why}; and it could not be told: {told(fault)}")
+
+    async def _why_astray(self) -> str:
+        """Return what proves that a mount is out of park under a closed roof, or by day near the Sun under another."""
+        shelter, meant = self._shelter, self._shelter.stance.meant
+        if meant is Roof.CLOSED:
+            why = await moving.why_astray(shelter)
+            return f"under the closed roof {why}" if why and shelter.stance.meant is meant else ""
+        if self._sun is None or not self._sun.why_too_light(shelter.policy.sun, shelter.clock.now()):
+            return ""
+        found = [await self._why_against(mount) for mount in shelter.mounts]
+        why = next(filter(None, found), "")
+        return why if why and await seeing.roof(shelter) is not Roof.CLOSED else ""
+
+    async def _why_against(self, mount: ShelteredMount) -> str:
+        """Return why a mount must not point where it does; empty if it may, is parked or does not say where it points.
+
+        It is not stopped: by day every roof is being closed, and this mount is on its way home.
+        """
+        try:
+            state = await seeing.mount_state(mount)
+        except DeviceError:
+            return ""
+        place = self._shelter.place
+        if place is None or state.azimuth_deg is None or state.altitude_deg is None:
+            return ""
+        if seeing.seen_parked(state, mount.declared.park):
+            return ""
+        pointing = Direction(state.azimuth_deg, state.altitude_deg)
+        why = why_against(self._shelter.policy.sun, place, pointing, self._shelter.clock.now())
+        return f"the mount '{mount.declared.name}' {why}" if why else ""
 
     async def _why_wrong(self) -> str:
         """Return what is not as it is meant to be; empty while all is, or while it is being made safe."""
