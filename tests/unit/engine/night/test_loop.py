@@ -118,7 +118,8 @@ def test_a_fault_while_observing_closes_the_roof_and_is_raised_in_the_end(stage:
 
 
 def test_a_lookout_that_dies_closes_the_roof_before_it_is_heard(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(monitor, "judge", breaking(DUSK + timedelta(hours=1), stage.clock, monitor.judge))
+    wait = monitor.WeatherMonitor._wait
+    monkeypatch.setattr(monitor.WeatherMonitor, "_wait", breaking(DUSK + timedelta(hours=1), stage.clock, wait))
     with pytest.raises(ZeroDivisionError):
         stage.play()
     assert stage.roof.roof is Roof.CLOSED
@@ -338,7 +339,8 @@ def test_a_night_that_is_left_stops_its_mounts_and_what_it_does_before_it_closes
 
     monkeypatch.setitem(ACTIVITIES, "observe", work)
     monkeypatch.setitem(ACTIVITIES, "close", close)
-    monkeypatch.setattr(monitor, "judge", breaking(DUSK + timedelta(hours=1), stage.clock, monitor.judge))
+    wait = monitor.WeatherMonitor._wait
+    monkeypatch.setattr(monitor.WeatherMonitor, "_wait", breaking(DUSK + timedelta(hours=1), stage.clock, wait))
     with pytest.raises(ZeroDivisionError):
         stage.play()
     assert stage.roof.roof is Roof.CLOSED

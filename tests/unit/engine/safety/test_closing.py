@@ -296,6 +296,23 @@ def test_two_that_make_safe_do_so_one_after_the_other() -> None:
     assert shed.elapsed_s == 75.0
 
 
+def test_from_the_first_moment_on_and_whatever_is_meant_meanwhile_no_mount_may_move() -> None:
+    shed = Shed().under_the_sky()
+    stance, meant = shed.shelter.stance, []
+
+    async def both() -> None:
+        async with stance.closing:
+            closing = asyncio.ensure_future(make_safe(shed.shelter, lambda _: meant.append(stance.meant)))
+            await asyncio.sleep(0)
+            meant.append(stance.meant)  # before its turn has come
+            stance.meant = Roof.OPEN  # by whoever had the turn
+        await closing
+
+    shed.run(both())
+    assert meant == [Roof.UNKNOWN] * 4
+    assert stance.meant is Roof.CLOSED
+
+
 def test_a_mount_is_told_to_stop_before_it_is_told_to_park() -> None:
     shed, told = Shed().under_the_sky(), []
     mount = shed.mounts[0]
