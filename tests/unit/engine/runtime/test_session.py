@@ -321,7 +321,7 @@ def test_a_watch_over_an_open_roof_that_dies_closes_it_and_is_heard_in_the_end(m
     async def turn() -> None:
         await asyncio.sleep(300.0)
         with monkeypatch.context() as broken:
-            broken.setattr(monitor, "judge", a_fault)
+            broken.setattr(monitor.WeatherMonitor, "read_all", a_fault)
             await asyncio.sleep(120.0)
         hill.assert_safe()
         hill.settled.set_result(None)
