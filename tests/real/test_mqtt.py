@@ -19,6 +19,7 @@ from obsy.engine.devices.sources.sources import WeatherSources
 from obsy.errors import DeviceError
 from obsy.schemas.weather import Weather
 from tests.support.ci import is_ci
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.real
 
@@ -48,10 +49,7 @@ def broker(folder: Path, port: int) -> Iterator[None]:
     (folder / "mosquitto.conf").write_text(said)
     running = subprocess.Popen([MOSQUITTO, "-c", folder / "mosquitto.conf"])
     try:
-        until = time.monotonic() + 10
-        while not listens(port):
-            assert time.monotonic() < until and running.poll() is None
-            time.sleep(0.05)
+        wait_until(lambda: listens(port), within_s=10)
         yield
     finally:
         running.terminate()

@@ -1,5 +1,6 @@
 """`obsy rebuild` on the shipped example: a store is made again, and never under a night that runs."""
 
+import fcntl
 import json
 import shutil
 import sqlite3
@@ -12,7 +13,6 @@ from obsy.cli.apply import apply
 from obsy.cli.rebuild import rebuild
 from obsy.cli.status import status
 from obsy.engine.frames.data_root import DataRoot
-from obsy.engine.safety.lock import only_one
 from obsy.engine.store.store import Store
 from obsy.errors import NightRunning, UserError
 
@@ -72,7 +72,8 @@ def test_no_store_is_made_again_while_a_night_runs(data):
     with Store(data.store):
         pass
     before = data.store.read_bytes()
-    with only_one(data.lock), pytest.raises(NightRunning):
+    with data.lock.open("w") as theirs, pytest.raises(NightRunning):
+        fcntl.flock(theirs, fcntl.LOCK_EX)  # as another process holds it
         CliRunner().invoke(rebuild, ["--simulated"], catch_exceptions=False)
     assert data.store.read_bytes() == before
 

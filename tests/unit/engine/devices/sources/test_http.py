@@ -97,7 +97,7 @@ def test_a_server_that_sends_a_byte_now_and_then_does_not_hold_anybody(read, mon
 
     def drip(line):
         line.sendall(head)
-        while True:
+        for _ in range(500):
             line.sendall(b"x")
             time.sleep(0.02)
 
