@@ -56,8 +56,7 @@ async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[
     if not data_root.world.exists() or not isinstance(loop, VirtualLoop):
         yield {}
         return
-    truth = HardwareRecord.read(data_root.world)
-    moved = [*truth.roofs.values(), *(mount.altitude for mount in truth.mounts.values())]
+    moved = HardwareRecord.read(data_root.world).moved()
     at_rest = datetime.fromtimestamp(max([each.end_s for each in moved], default=0.0), UTC)
     clock = VirtualClock(at_rest + timedelta(seconds=1), loop)
     nothing = Scenario.model_validate({"kind": "scenario", "name": "nothing", "seed": 0})
@@ -202,9 +201,14 @@ def _moving_objects(observatory: Observatory, conditions: ObservingConditions) -
 
 
 def _resume(setup: NightSetup) -> datetime:
-    """Where the journal ends, but after the last frame: none is taken in the time of one that was kept."""
+    """Where the journal ends, but after the last frame: none is taken in the time of one that was kept.
+
+    And after what was begun since, as by a start that closed the roof and then failed: what has begun cannot be ahead.
+    """
     ends = [capture.began + timedelta(seconds=capture.exposure_s) for capture in setup.archived()]
-    return max([*ends, *([setup.before.last] if setup.before.last else [])])
+    begun = (datetime.fromtimestamp(each.begin_s, UTC) for each in HardwareRecord.read(setup.data_root.world).moved())
+    tonight = [when for when in begun if when < setup.planner.night.end]
+    return max([*ends, *tonight, *([setup.before.last] if setup.before.last else [])])
 
 
 def _begin(planner: Planner, known: Tally) -> datetime:

@@ -115,6 +115,10 @@ class HardwareRecord(StateRecord):
                 "roofs closed and mounts parked"
             ) from None
 
+    def moved(self) -> list[Motion]:
+        """Return the last motion of each roof and of each mount."""
+        return [*self.roofs.values(), *(mount.altitude for mount in self.mounts.values())]
+
     def write(self, path: Path) -> None:
         """Write it down, whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
