@@ -1,12 +1,15 @@
 """Django without a project: settings made in code, and a hub's own left alone."""
 
 import os
+import sqlite3
 import threading
+from contextlib import closing
+from pathlib import Path
 
 import django
 from django.apps import AppConfig
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, OperationalError, connections
 
 APP = "obsy.engine.store.prepare.StoreApp"
 
@@ -35,6 +38,21 @@ def prepare() -> None:
     django.setup()
     # One connection a thread, in an event loop too: Django's own way opens one for each task, and leaves it open.
     vars(connections)["_connections"] = threading.local()
+
+
+def try_out(path: Path) -> None:
+    """Open the SQLite file, made if it is not there, and close it again; Django leaves one open that it cannot prepare.
+
+    Raises what Django would.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            database.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as refusal:
+        raise OperationalError(*refusal.args) from refusal
+    except sqlite3.DatabaseError as damage:
+        raise DatabaseError(*damage.args) from damage
 
 
 OPTIONS = {

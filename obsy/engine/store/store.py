@@ -20,13 +20,13 @@ from obsy.engine.frames.name import readable
 from obsy.engine.library.master import Master
 from obsy.engine.progress import GoalKey, Progress
 from obsy.engine.store.models import ArrivalRow, FrameRow, ProductRow
+from obsy.engine.store.prepare import try_out
 from obsy.engine.store.record import OPEN, Arrival, Product, State, StoredFrame, as_columns, as_master, as_value
 from obsy.errors import ArchiveError, UserError
 
 StoreError = DatabaseError
 """Raised by every question and change when the database cannot be read or written, as when the disk is full."""
-DiskError = OperationalError
-"""The StoreErrors that are of the disk, and not of what is written."""
+DiskError = OperationalError  # of the disk, and not of what is written
 
 T = TypeVar("T")
 Claim = Callable[[Exposed], GoalKey | None]
@@ -51,13 +51,13 @@ class Store:
 
         Raises UserError if it is damaged, cannot be opened, or was made by another version of obsy.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
         self.folder = path.parent
         self.left_aside: dict[str, str] = {}
         """What is wrong with each row that was met and could not be understood, by its path; see `obsy rebuild`."""
         self._alias = f"store-{next(_handles)}"
         connections.databases[self._alias] = {**connections.databases["default"], "NAME": str(path)}
         try:
+            try_out(path)
             fault = self._prepare()
         except OperationalError as refusal:
             self.close()

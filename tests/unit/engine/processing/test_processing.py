@@ -5,6 +5,7 @@ import os
 import sqlite3
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -279,7 +280,7 @@ def test_a_row_that_cannot_be_understood_is_left_aside_and_told_of_once_and_the_
     path = room.shoot()
     room.take(path)
     room.processing.close()
-    with sqlite3.connect(room.root / "store.sqlite") as database:
+    with closing(sqlite3.connect(room.root / "store.sqlite")) as database, database:
         database.execute(damage)
     again = open_room()
     again.processing.settled().result(SOON_S)
