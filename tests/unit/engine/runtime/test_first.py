@@ -260,13 +260,18 @@ def test_two_signals_before_the_night_begins_leave_no_roof_open(world: World, mo
     monkeypatch.setattr(guarding, "why_too_light", lambda *_: "")
     world.yard.rain, world.yard.mount.moves_s = 0.0, 0.5
 
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where the tests run in the background
+
     def told(setup: Any) -> None:
         threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()
         os.kill(os.getpid(), signal.SIGHUP)
         time.sleep(PATIENCE_S)
 
-    with pytest.raises(KeyboardInterrupt):
-        world.start(told)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            world.start(told)
+    finally:
+        signal.signal(signal.SIGHUP, before)
     world.yard.assert_closed()
 
 
@@ -306,7 +311,8 @@ except ValueError:
 def test_a_signal_while_the_first_watch_closes_is_only_answered(
     world: World, number: signal.Signals, when: str
 ) -> None:
-    command = [sys.executable, "-c", TOLD_WHILE_IT_CLOSES, str(world.root), when]
+    heard = ["env", "--default-signal=INT,HUP"]  # also where the tests run in the background
+    command = [*heard, sys.executable, "-c", TOLD_WHILE_IT_CLOSES, str(world.root), when]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
         try:
