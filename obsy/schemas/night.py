@@ -161,7 +161,7 @@ class NightTable(Document):
                     "opens-unguarded",
                     found=f"the move from '{move.source}' to '{move.dest}' on '{move.event}' opens the roof unasked",
                     expected="the guard is_safe on every move that opens the roof",
-                    mend=f"{'write' if move.guards else 'add'} 'guards: [{', '.join(('is_safe', *move.guards))}]'",
+                    mend=_guarded(move, "is_safe"),
                     at=("moves", number),
                 )
 
@@ -173,7 +173,7 @@ class NightTable(Document):
                 "opens-by-day",
                 found=f"the move from '{move.source}' to '{move.dest}' on '{move.event}' may open the roof by day",
                 expected="the guard is_dark on every move that opens the roof, but at dusk",
-                mend=f"{'write' if move.guards else 'add'} 'guards: [{', '.join(('is_dark', *move.guards))}]'",
+                mend=_guarded(move, "is_dark"),
                 at=("moves", number),
             )
 
@@ -242,3 +242,8 @@ class NightTable(Document):
         while more := {dest for source, dest in steps if source in reached} - reached:
             reached |= more
         return reached
+
+
+def _guarded(move: Move, guard: Guard) -> str:
+    """Return the cure of a move that lacks a guard."""
+    return f"{'write' if move.guards else 'add'} 'guards: [{', '.join((guard, *move.guards))}]'"
