@@ -1,6 +1,7 @@
 """What is safe, what is good enough, and what is kept."""
 
-from typing import Annotated, Literal
+from dataclasses import replace
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import Field
 
@@ -22,106 +23,82 @@ from obsy.units import (
 Hold = Annotated[float, Quantity("a hold", DURATION, "3 min", 0.0, 900.0)]
 RainHold = Annotated[float, Quantity("a hold for rain", DURATION, "10 s", 0.0, 60.0)]
 Dwell = Annotated[float, Quantity("a dwell", DURATION, "20 min", 60.0, 43200.0)]
-LightRain = Annotated[float, Quantity("rain that a roof may be open in", {"mm/h": 1.0}, "0 mm/h", 0.0, 1.0)]
-SafeCloud = Annotated[float, Quantity("a share of the sky", {"%": 1.0}, "40 %", 0.0, 95.0)]
-SafeWind = Annotated[float, Quantity("a wind speed", WEATHER["wind"].units, "40 km/h", 0.0, 120.0)]
-SafeHumidity = Annotated[float, Quantity("a humidity", {"%": 1.0}, "90 %", 0.0, 99.0)]
-SafeSky = Annotated[float, Quantity("a warmth of the sky", WEATHER["sky"].units, "-15 degC", -60.0, 0.0)]
-SafeBattery = Annotated[float, Quantity("a charge", {"%": 1.0}, "50 %", 5.0, 100.0)]
-SafeMains = Annotated[float, Quantity("a share of the mains", {"%": 1.0}, "50 %", 1.0, 100.0)]
-SafeDisk = Annotated[float, Quantity("free space", WEATHER["disk"].units, "20 GB", 0.1, 1e6)]
-SafeClock = Annotated[float, Quantity("an error of the clock", WEATHER["clock"].units, "1 s", 0.05, 30.0)]
+LightRain = Annotated[
+    float, replace(WEATHER["rain"], what="rain that a roof may be open in", example="0 mm/h", most=1.0)
+]
+SafeCloud = Annotated[float, replace(WEATHER["cloud"], most=95.0)]
+SafeWind = Annotated[float, replace(WEATHER["wind"], most=120.0)]
+SafeHumidity = Annotated[float, replace(WEATHER["humidity"], most=99.0)]
+SafeSky = Annotated[float, replace(WEATHER["sky"], least=-60.0, most=0.0)]
+SafeBattery = Annotated[float, replace(WEATHER["battery"], least=5.0)]
+SafeMains = Annotated[float, replace(WEATHER["mains"], least=1.0)]
+SafeDisk = Annotated[float, replace(WEATHER["disk"], least=0.1, most=1e6)]
+SafeClock = Annotated[float, replace(WEATHER["clock"], least=0.05, most=30.0)]
 """What a limit may be at all: a policy that nothing breaks protects nothing."""
 
 
-class RainLimit(Phrase):
-    """Rain is unsafe above this, at once unless a hold is given."""
-
-    above: LightRain
-    """The heaviest rain that is still safe."""
-    hold_for: RainHold | None = None
-    """How long it must last before the roof closes."""
+Bound = TypeVar("Bound", bound=float)
 
 
-class CloudLimit(Phrase):
-    """Cloud cover is unsafe above this."""
+class Above(Phrase, Generic[Bound]):
+    """A quantity is unsafe above this."""
 
-    above: SafeCloud
-    """The largest share that is still safe."""
-    hold_for: Hold | None = None
-    """How long it must last before the roof closes."""
-
-
-class WindLimit(Phrase):
-    """Wind is unsafe above this."""
-
-    above: SafeWind
-    """The strongest wind that is still safe."""
-    hold_for: Hold | None = None
-    """How long it must last before the roof closes."""
-
-
-class HumidityLimit(Phrase):
-    """Humidity is unsafe above this."""
-
-    above: SafeHumidity
+    above: Bound
     """The highest that is still safe."""
     hold_for: Hold | None = None
     """How long it must last before the roof closes."""
 
 
-class TemperatureLimit(Phrase):
+class Below(Phrase, Generic[Bound]):
+    """A quantity is unsafe below this."""
+
+    below: Bound
+    """The lowest that is still safe."""
+    hold_for: Hold | None = None
+    """How long it must last before the roof closes."""
+
+
+class RainLimit(Above[LightRain]):
+    """Rain is unsafe above this, at once unless a hold is given."""
+
+    hold_for: RainHold | None = None
+    """How long it must last before the roof closes."""
+
+
+class CloudLimit(Above[SafeCloud]):
+    """Cloud cover is unsafe above this."""
+
+
+class WindLimit(Above[SafeWind]):
+    """Wind is unsafe above this."""
+
+
+class HumidityLimit(Above[SafeHumidity]):
+    """Humidity is unsafe above this."""
+
+
+class TemperatureLimit(Below[AirTemperature]):
     """It is too cold to move the roof below this."""
 
-    below: AirTemperature
-    """The lowest temperature that is still safe."""
-    hold_for: Hold | None = None
-    """How long it must last before the roof closes."""
+
+class SkyLimit(Above[SafeSky]):
+    """A sky warmer than this is clouded, as the sensor tells it: most tell by how much it is warmer than the air."""
 
 
-class SkyLimit(Phrase):
-    """A sky warmer than this to an infrared sensor is clouded."""
-
-    above: SafeSky
-    """The warmest sky that is still safe, as the sensor tells it: most tell by how much it is warmer than the air."""
-    hold_for: Hold | None = None
-    """How long it must last before the roof closes."""
-
-
-class BatteryLimit(Phrase):
+class BatteryLimit(Below[SafeBattery]):
     """A UPS emptier than this may not last until the roof is closed."""
 
-    below: SafeBattery
-    """The lowest charge that is still safe."""
-    hold_for: Hold | None = None
-    """How long it must last before the roof closes."""
+
+class MainsLimit(Below[SafeMains]):
+    """The UPS must be fed, which `below 50 %` says: it is 100 % while it is, 0 % on its battery."""
 
 
-class MainsLimit(Phrase):
-    """The UPS must be fed: 100 % while it is, 0 % on its battery."""
-
-    below: SafeMains
-    """50 % says that it must be fed."""
-    hold_for: Hold | None = None
-    """How long it must last before the roof closes."""
-
-
-class DiskLimit(Phrase):
+class DiskLimit(Below[SafeDisk]):
     """Less free space than this takes no frames."""
 
-    below: SafeDisk
-    """The least that is enough."""
-    hold_for: Hold | None = None
-    """How long it must last before the roof closes."""
 
-
-class ClockLimit(Phrase):
-    """A clock that is wrong by more than this points mounts and dates readings wrongly."""
-
-    above: SafeClock
-    """The largest error that is still safe, either way."""
-    hold_for: Hold | None = None
-    """How long it must last before the roof closes."""
+class ClockLimit(Above[SafeClock]):
+    """A clock that is wrong by more than this, either way, points mounts and dates readings wrongly."""
 
 
 class Limits(Model):

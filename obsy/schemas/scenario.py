@@ -6,6 +6,7 @@ from pydantic import Field
 
 from obsy.schemas.model import Document, Model, Text, Whole
 from obsy.units import (
+    WEATHER,
     AirTemperature,
     Arcseconds,
     BatteryCharge,
@@ -23,41 +24,8 @@ from obsy.units import (
 
 
 class Conditions(Model):
-    """The weather when the night begins."""
+    """How it is; what is left out stays as it was, which when the night begins is fair weather."""
 
-    seeing: Arcseconds = 3.0
-    """FWHM of a star at the zenith, with the optics."""
-    cloud: CloudCover = 0.0
-    """Share of the sky that is covered."""
-    wind: WindSpeed = 5.0
-    """Wind, gusts included."""
-    humidity: Humidity = 50.0
-    """Relative humidity."""
-    temperature: AirTemperature = 10.0
-    """Of the air."""
-    rain: RainRate = 0.0
-    """How much falls."""
-    sky: SkyTemperature = -25.0
-    """How warm the sky is to an infrared sensor."""
-    battery: BatteryCharge = 100.0
-    """The charge of the UPS."""
-    mains: MainsShare = 100.0
-    """100 % while the UPS is fed, 0 % while it is not."""
-    disk: FreeSpace = 1000.0
-    """Free space."""
-    clock: ClockError = 0.0
-    """How wrong the clock is."""
-
-
-class Change(Model):
-    """From this time on, what is named here is so."""
-
-    at: ClockTime
-    """Local time; times before noon belong to the morning."""
-    over: Seconds = 0.0
-    """How long the change takes."""
-    input: Text | None = None
-    """The only weather input that sees it; unsaid, all do, and the sky too."""
     seeing: Arcseconds | None = None
     """FWHM of a star at the zenith, with the optics."""
     cloud: CloudCover | None = None
@@ -82,6 +50,22 @@ class Change(Model):
     """How wrong the clock is."""
 
 
+FAIR = dict.fromkeys(WEATHER, 0.0) | {"seeing": 3.0, "wind": 5.0, "humidity": 50.0, "temperature": 10.0, "sky": -25.0}
+FAIR |= {"battery": 100.0, "mains": 100.0, "disk": 1000.0}
+"""The weather when a night begins, where its scenario does not say it, in the units of the quantities."""
+
+
+class Change(Conditions):
+    """From this time on, what is named here is so."""
+
+    at: ClockTime
+    """Local time; times before noon belong to the morning."""
+    over: Seconds = 0.0
+    """How long the change takes."""
+    input: Text | None = None
+    """The only weather input that sees it; unsaid, all do, and the sky too."""
+
+
 class Fault(Model):
     """From this time on, a device misbehaves."""
 
@@ -104,7 +88,7 @@ class Scenario(Document):
     seed: Whole = Field(default=1, ge=0)
     """What every chance of the night is drawn from."""
     start: Conditions = Conditions.model_construct()
-    """How it is when the night begins."""
+    """How it is when the night begins; unsaid: 3 arcsec, 5 km/h, 50 %, 10 degC, and all else well."""
     changes: tuple[Change, ...] = ()
     """How the weather turns, in order."""
     faults: tuple[Fault, ...] = ()

@@ -14,7 +14,8 @@ from pydantic import BaseModel
 def purpose(model: type[BaseModel], key: str) -> str:
     """The docstring beneath a key of a model or of one it inherits from; '' if there is none."""
     classes = (each for each in model.__mro__ if issubclass(each, BaseModel) and each is not BaseModel)
-    return next((told[key] for each in classes if key in (told := _told(each))), "")
+    written = (each for each in classes if each.__pydantic_generic_metadata__["origin"] is None)
+    return next((told[key] for each in written if key in (told := _told(each))), "")
 
 
 @cache

@@ -22,7 +22,7 @@ from obsy.schemas.model import Model
 from obsy.schemas.night import Activity, Guard
 from obsy.schemas.pipeline import Bias, Stack, Step
 from obsy.schemas.policy import Limits
-from obsy.schemas.scenario import Change
+from obsy.schemas.scenario import FAIR, Change, Conditions
 from obsy.schemas.weather import Quantity
 from obsy.units import WEATHER
 
@@ -62,5 +62,5 @@ def test_every_quantity_has_its_scale_and_may_have_a_limit() -> None:
     # The others come from no weather driver by a usual name, and are what they are in a rehearsal.
     assert set(WEATHER) > set(GAUGES) and set(WEATHER) > set(NOISE) | set(NOISE_C) > set(GAUGES)
     assert set(WEATHER) == {each.name for each in fields(WeatherNoted)} - {"enclosure"}
-    assert set(WEATHER) <= set(Change.model_fields)
+    assert set(WEATHER) < set(FAIR) == set(Conditions.model_fields) < set(Change.model_fields)
     assert all(quantity.label for quantity in WEATHER.values())

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
-from obsy.schemas.scenario import Scenario
+from obsy.schemas.scenario import FAIR, Scenario
 
 NOON = time(12)
 
@@ -45,7 +45,8 @@ class ScenarioTimeline:
             for when_s, change in self._changes
             if when_s <= at_s and getattr(change, name) is not None and change.input in (None, seen_by)
         ]
-        level = float(getattr(self._start, name))
+        said: float | None = getattr(self._start, name)
+        level = FAIR[name] if said is None else said
         for (when_s, change), until_s in zip(due, [*(when_s for when_s, _ in due[1:]), at_s], strict=False):
             part = min(1.0, (until_s - when_s) / change.over) if change.over > 0 else 1.0
             level += (getattr(change, name) - level) * part
