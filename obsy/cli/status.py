@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,13 +52,14 @@ def _status(observatory: "Observatory", data_root: "DataRoot") -> "Status":
     from obsy.engine.safety.lock import is_held
     from obsy.engine.schedule.claims import Claims
 
-    done, begun = {}, {}
+    done, begun, aside = {}, {}, tuple[str, ...]()
     if data_root.known_store().exists():
         from obsy.engine.store.store import Store
 
         with Store(data_root.store) as store:
             now = Claims.of(observatory).now
             done, begun = store.done(now), store.trains(now)
+            aside = tuple(store.left_aside.values())
     newest = next(reversed(nights(data_root)), None)
     record = fold(read(data_root.journal(newest)) if newest else ())
     night = newest.isoformat() if newest else None
@@ -65,7 +67,7 @@ def _status(observatory: "Observatory", data_root: "DataRoot") -> "Status":
         plan_status(plan, serving(plan, observatory.instruments, begun.get(plan.name)), done)
         for plan in observatory.plans
     )
-    return status_of(plans, night, record, is_held(data_root.lock))
+    return replace(status_of(plans, night, record, is_held(data_root.lock)), left_aside=aside)
 
 
 def page(found: "Status", kind: str, timezone: str, several_trains: bool) -> str:
@@ -83,6 +85,7 @@ def page(found: "Status", kind: str, timezone: str, several_trains: bool) -> str
         heads = [f"{head}, {each.enclosure}" if several else head for each in found.enclosures]
         lines = [f"{own}: {_stand(each)} ({at})" for own, each in zip(heads, found.enclosures, strict=True)]
         lines = [by_local_clocks(line, timezone, found.last) for line in lines]
+    lines += [f"left aside: {why}" for why in found.left_aside]
     for plan in found.plans:
         whose = f", with {' or '.join(plan.trains) or 'no train'}" if several_trains else ""
         lines += ["", f"{plan.plan}{whose}", *(f"  {_line(goal, plan.trains)}" for goal in plan.goals)]
@@ -108,7 +111,7 @@ def _line(goal: "GoalStatus", trains: tuple[str, ...]) -> str:
     for reason, count in Counter(goal.unstacked).items():
         more += f"; {count} accepted, not in the stack: {reason.partition(': ')[2]}"
     if goal.wanted_s is None:
-        return f"{goal.goal:<16} {'':{_BAR}} {goal.accepted} accepted{more}"
+        return f"{goal.goal:<16} {'':{_BAR}} {goal.accepted} accepted, {goal.asked} wanted{more}"
     share = goal.done_s / goal.wanted_s if goal.count is None else goal.accepted / goal.count
     full = min(_BAR, int(_BAR * share))
     bar = "█" * full + "░" * (_BAR - full)

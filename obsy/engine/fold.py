@@ -1,6 +1,6 @@
 """The one place where a night's journal is read from end to end, for resuming, report and status alike."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -40,6 +40,10 @@ class _Folding:
         self._courses: dict[str, Course] = {}
         self._captures: dict[str, Capture] = {}
         self._notices: dict[str, Notice] = {}
+        self._refused: dict[str | None, str] = {}
+        """The files that the archive has not taken yet, each with its notice."""
+        self._taken: dict[str, datetime] = {}
+        """Notices of files that it took after all, and when it took the last."""
         self._weather: list[WeatherNote] = []
         self._masters: list[NewMaster] = []
         self._failed: dict[str, tuple[datetime, ...]] = {}
@@ -68,7 +72,7 @@ class _Folding:
             self._ended,
             tuple(courses),
             tuple(sorted(self._captures.values(), key=lambda capture: capture.began)),
-            tuple(sorted(self._notices.values(), key=lambda notice: (-notice.severity, notice.first))),
+            tuple(sorted(self._told(), key=lambda notice: (-notice.severity, notice.first))),
             tuple(self._weather),
             tuple(self._masters),
             self._failed,
@@ -93,6 +97,14 @@ class _Folding:
         new = Notice(self._now, severity(entry), entry["event"], words(entry, several), 0)
         old = self._notices.get(sort, new)
         self._notices[sort] = replace(old, count=old.count + 1)
+        if entry["event"] == "archive-refused":
+            self._refused[entry.get("frame")] = sort
+
+    def _told(self) -> Iterator[Notice]:
+        """Yield the notices; of files that the archive has all taken in the end, that it has."""
+        for sort, notice in self._notices.items():
+            at = self._taken.get(sort) if sort not in self._refused.values() else None
+            yield replace(notice, words=f"{notice.words}; it has since, at {at:%H:%M} UTC") if at else notice
 
     def _concerned(self, entry: Entry) -> list[Course]:
         """Return the enclosure that an entry names; every one known if it names none."""
@@ -168,6 +180,10 @@ class _Folding:
         sha256, train = entry.get("sha256", ""), entry.get("train") or ""
         self._masters.append(NewMaster(self._now, kind, filter_, exposure_s, frames, sha256, train))
 
+    def take_in(self, entry: Entry) -> None:
+        if sort := self._refused.pop(entry.get("frame"), ""):
+            self._taken[sort] = self._now
+
     def fail_block(self, entry: Entry) -> None:
         self._failed[entry["plan"]] = (*self._failed.get(entry["plan"], ()), self._now)
 
@@ -198,4 +214,5 @@ _ACTS: dict[str, Callable[[_Folding, Entry], None]] = {
     "block-done": _Folding.end_block,
     "weather": _Folding.note_weather,
     "master-built": _Folding.keep_master,
+    "archive-took": _Folding.take_in,
 }

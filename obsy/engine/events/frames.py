@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from obsy.engine.events.event import NOTICE, TROUBLE, Event, Reason, Which
 
@@ -69,11 +69,23 @@ class FrameQuarantined(Event, severity=TROUBLE, says="put aside {frame}, which i
     place: Annotated[str, "in the data folder"]
 
 
-class ArchiveRefused(Event, severity=TROUBLE, says="the archive does not take {frame} yet: {reason}"):
+class _Archive(Event):
+    frame: Annotated[str | None, "`null` where the disk refuses whatever is to be written"]
+
+    @classmethod
+    def words(cls, facts: Mapping[str, Any]) -> str:
+        """Return the sentence, of new files where it is of none in particular."""
+        return super().words({**facts, "frame": facts.get("frame") or "new files"})
+
+
+class ArchiveRefused(_Archive, severity=TROUBLE, says="the archive does not take {frame} yet: {reason}"):
     """The archive cannot take a file now; it stays where the camera put it and is offered again."""
 
-    frame: Annotated[str | None, "`null` where the disk refuses whatever is to be written"]
     reason: Reason
+
+
+class ArchiveTook(_Archive, severity=NOTICE, says="the archive has taken {frame} after all"):
+    """The archive took a file that it had refused."""
 
 
 class FrameUnjudged(Event, severity=TROUBLE, says="no place for {frame}: {reason}"):

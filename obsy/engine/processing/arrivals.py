@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from obsy.engine.disk import within
-from obsy.engine.events.frames import ArchiveRefused, FrameQuarantined
+from obsy.engine.events.frames import ArchiveRefused, ArchiveTook, FrameQuarantined
 from obsy.engine.frames.copy import Seen, release, seen, sha256_of
 from obsy.engine.frames.frame import Frame
 from obsy.engine.frames.ingest import Ingested, ingest, quarantine
@@ -107,6 +107,8 @@ class Arrivals:
         products = crew.store.products_of(frame.sha256)
         write_sidecar(frame.path, crew.store.folder, frame=frame, arrivals=(*before, archived), products=products)
         crew.store.archive(archived, frame)
+        if arrival.state is State.REFUSED or arrival.path in self._refused:
+            crew.tell(ArchiveTook(frame=readable(arrival.path.name)))
         self._release(archived)
 
     def _stored(self, arrival: Arrival, ingested: Ingested) -> StoredFrame:

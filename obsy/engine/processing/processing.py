@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from obsy.engine.events.frames import ArchiveRefused, RowLeftAside
+from obsy.engine.events.frames import ArchiveRefused, ArchiveTook, RowLeftAside
 from obsy.engine.frames.copy import Seen, seen, sweep
 from obsy.engine.frames.name import readable
 from obsy.engine.library.master import CalibrationSet, Master
@@ -186,7 +186,9 @@ class Processing:
         self._questions[:] = [question for question in self._questions if not self._answered(question)]
         self._tell_of_damage()
         self._do_quiet_task()
-        self._troubled_since = None
+        if self._troubled_since is not None:
+            self._troubled_since = None
+            self._crew.tell(ArchiveTook(frame=None))
 
     def _tell_of_damage(self) -> None:
         for path, why in list(self._crew.store.left_aside.items()):

@@ -28,7 +28,7 @@ def as_json(story: Story) -> dict[str, Any]:
                 "grave": n.grave,
                 **_picked(n, "words", "count"),
             }
-            for n in record.notices
+            for n in story.notices
         ],
         "plans": [_plan(plan) for plan in story.plans],
         "frames": [

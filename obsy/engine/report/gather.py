@@ -9,13 +9,13 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.name import word
 from obsy.engine.progress import NOTHING, ProgressByGoal
 from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, StackInput
-from obsy.engine.report.words import duration, several
+from obsy.engine.report.words import asked
 from obsy.engine.schedule.claims import Claims
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.store.record import StoredFrame
 from obsy.engine.store.store import Store
 from obsy.schemas.model import Model
-from obsy.schemas.plan import Goal, Plan
+from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Quality, Safety
 from obsy.schemas.target import Asteroid, Comet, NamedTarget, Planet
 
@@ -46,6 +46,7 @@ def gather(observatory: Observatory, store: Store, night: date) -> ReportInputs:
         stacks=tuple(_stacks(every, kept, store, night)),
         colour=frozenset(each.name for each in observatory.instruments if each.train.camera.bayer),
         limits=limits(observatory.safety, observatory.quality),
+        left_aside=tuple(store.left_aside.values()),
     )
 
 
@@ -102,15 +103,6 @@ def _stacks(every: Iterable[GoalLine], kept: Sequence[StoredFrame], store: Store
                 sha256 = hashes.get(folder / f"{name}.fits", "")
                 train = trains.get(folder.name, folder.name)
                 yield StackInput(picture, filter_, plan, *amount, preview, sha256, train)
-
-
-def asked(goal: Goal) -> str:
-    """'3 h', '20 frames', '3 frames every 4 d', 'transit b'."""
-    if goal.cover is not None:
-        return f"transit {goal.cover.transit} with {duration(goal.cover.baseline)} before and after"
-    if goal.every is not None:
-        return f"{several(goal.count or 1, 'frame')} every {goal.every:g} d"
-    return duration(goal.total) if goal.total is not None else several(goal.count or 0, "frame")
 
 
 def target(plan: Plan) -> str:

@@ -84,3 +84,5 @@ class ReportInputs:
     """Whether there is more than one, so that they are named."""
     colour: frozenset[str] = frozenset()
     """The trains whose sensors see colours, which their stacks do not tell apart."""
+    left_aside: tuple[str, ...] = ()
+    """Why rows of the store could not be understood."""

@@ -13,7 +13,7 @@ from obsy.engine.report.charts import frames_chart, states_charts, weather_chart
 from obsy.engine.report.pictures import StackPicture, pictures
 from obsy.engine.report.plans import GoalStory, PlanStory, left
 from obsy.engine.report.story import Story, open_seconds
-from obsy.engine.report.words import clock, day, duration, hours, listed, several, zones
+from obsy.engine.report.words import by_local_clocks, clock, day, duration, hours, listed, several, zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ def html(story: Story) -> str:
         frames=frames_chart(story),
         states=states_charts(story),
         clock=partial(clock, timezone=story.timezone),
+        local=partial(by_local_clocks, timezone=story.timezone),
         open_s=open_seconds(story.record),
         zones=zones(story.window.start, story.window.end, story.timezone),
         day=day,

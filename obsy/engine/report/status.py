@@ -9,6 +9,7 @@ from obsy.engine.declare.instrument import Instrument
 from obsy.engine.journal import stamp
 from obsy.engine.night_record import INTERRUPTED, MOUNTS, ROOFS, VERDICTS, Course, NightRecord, peril, rank
 from obsy.engine.progress import NOTHING, ProgressByGoal
+from obsy.engine.report.words import asked
 from obsy.engine.schedule.goal_line import GoalLine, lines
 from obsy.schemas.plan import Plan
 
@@ -34,6 +35,8 @@ class GoalStatus:
     """Frames wanted, where it is frames and not a time."""
     trains: Mapping[str, int]
     """Accepted frames by the train that took them."""
+    asked: str
+    """The amount in words: '3 h', '2 frames every 4 d'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ class Status:
     enclosures: tuple[EnclosureStatus, ...]
     """At least one; nameless where there is only one."""
     plans: tuple[PlanStatus, ...]
+    left_aside: tuple[str, ...] = ()
+    """Why rows of the store could not be understood."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the shape that `obsy status --json` prints: of several enclosures, the worst stands for the night."""
@@ -90,7 +95,8 @@ class Status:
         several = [asdict(each) for each in self.enclosures] if len(self.enclosures) > 1 else []
         plans = [asdict(plan) for plan in self.plans]
         last = stamp(self.last) if self.last else None
-        return {"night": self.night, **told, "last": last, "plans": plans, "enclosures": several}
+        shape = {"night": self.night, **told, "last": last, "plans": plans, "enclosures": several}
+        return {**shape, "left_aside": [*self.left_aside]}
 
 
 def status_of(plans: tuple[PlanStatus, ...], night: str | None, record: NightRecord, runs: bool) -> Status:
@@ -129,4 +135,5 @@ def _goal(line: GoalLine, done: ProgressByGoal) -> GoalStatus:
         unstacked=it.unstacked,
         count=line.count,
         trains=dict(it.trains),
+        asked=asked(line.goal),
     )

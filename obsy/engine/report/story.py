@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from obsy.engine.capture import Capture
+from obsy.engine.events.frames import RowLeftAside
 from obsy.engine.journal import moment
-from obsy.engine.night_record import INTERRUPTED, NightRecord, Span, joined
+from obsy.engine.night_record import INTERRUPTED, NightRecord, Notice, Span, joined
 from obsy.engine.report.curves import Curves
 from obsy.engine.report.inputs import Limit, ReportInputs
 from obsy.engine.report.plans import PlanStory, plans
@@ -31,6 +32,8 @@ class Story:
     dusk: datetime | None
     dawn: datetime | None
     plans: tuple[PlanStory, ...]
+    notices: tuple[Notice, ...]
+    """What needs attention, the gravest first; then the rows of the store that were left aside."""
     unsafe: tuple[Span, ...]
     """When it was not safe while it was dark."""
     limits: Mapping[str, Limit]
@@ -86,12 +89,21 @@ def story_of(night: str, record: NightRecord, inputs: ReportInputs, curves: Curv
         dusk=dusk,
         dawn=dawn,
         plans=gained,
+        notices=_notices(record, inputs),
         unsafe=unsafe,
         limits=inputs.limits,
         curves=curves,
         grey=tuple(sorted({stack.train for plan in gained for stack in plan.stacks} & inputs.colour)),
         colophon=_colophon(record, inputs),
     )
+
+
+def _notices(record: NightRecord, inputs: ReportInputs) -> tuple[Notice, ...]:
+    """Return the notices of the night, and those of damaged rows that it did not meet."""
+    kind, known = RowLeftAside, {notice.words for notice in record.notices}
+    aside = [words for why in inputs.left_aside if (words := kind.words({"reason": why})) not in known]
+    at = [record.last] if record.last else []
+    return (*record.notices, *(Notice(when, kind.severity, kind.name, words, 1) for when in at for words in aside))
 
 
 def _window(record: NightRecord, curves: Curves) -> Span:

@@ -5,7 +5,7 @@ from textwrap import wrap
 from obsy.engine.night_record import Notice, Span
 from obsy.engine.report.plans import GoalStory, PlanStory, left
 from obsy.engine.report.story import Story
-from obsy.engine.report.words import clock, day, listed, several, zones
+from obsy.engine.report.words import by_local_clocks, clock, day, listed, several, zones
 
 LINES, WIDTH = 40, 100
 _BAR = 20
@@ -16,7 +16,7 @@ def terminal(story: Story) -> str:
     unfinished = "" if story.finished else f" (not finished: {story.state})"
     times = f"times in {zones(story.window.start, story.window.end, story.timezone)}"
     head = [f"{story.site}, {day(story.night)}{unfinished}; {times}", story.headline]
-    alarms = [_notice(notice, story.timezone) for notice in story.record.notices]
+    alarms = [_notice(notice, story.timezone) for notice in story.notices]
     opened = [(f"{s.enclosure} " * story.several, *_clocks(s, story.timezone)) for s in story.roof]
     roof = ", ".join(f"{where}{start} to {end}" for where, start, end in opened)
     parts = [head, _short(alarms, 6), [f"roof open {roof}"] if roof else [], _taken(story), _left(story)]
@@ -29,8 +29,9 @@ def _clocks(span: Span, timezone: str) -> tuple[str, str]:
 
 
 def _notice(notice: Notice, timezone: str) -> str:
+    words = by_local_clocks(notice.words, timezone, notice.first)
     more = f" (and {notice.count - 1} more like it)" if notice.count > 1 else ""
-    return f"{'ALARM' if notice.grave else 'note '} {clock(notice.first, timezone)}  {notice.words}{more}"
+    return f"{'ALARM' if notice.grave else 'note '} {clock(notice.first, timezone)}  {words}{more}"
 
 
 def _taken(story: Story) -> list[str]:

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from obsy.schemas.goal import Goal
+
 _MINUTE, _HOUR = 60, 3600
 _UTC = re.compile(r"(?:(\d{4}-\d\d-\d\d) (at )?)?\b(\d\d:\d\d(:\d\d)?) UTC(?![+-])")
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -38,6 +40,15 @@ def several(count: int, one: str, more: str = "") -> str:
 def so_far(frames: int, seconds: float, count: int | None, wanted_s: float) -> str:
     """'1 h 12 min of 3 h'; '4 of 6 frames' where `count` frames are wanted."""
     return f"{duration(seconds)} of {duration(wanted_s)}" if count is None else f"{frames} of {several(count, 'frame')}"
+
+
+def asked(goal: Goal) -> str:
+    """'3 h', '20 frames', '3 frames every 4 d', 'transit b with 45 min before and after'."""
+    if goal.cover is not None:
+        return f"transit {goal.cover.transit} with {duration(goal.cover.baseline)} before and after"
+    if goal.every is not None:
+        return f"{several(goal.count or 1, 'frame')} every {goal.every:g} d"
+    return duration(goal.total) if goal.total is not None else several(goal.count or 0, "frame")
 
 
 def listed(names: list[str], last: str = "and") -> str:

@@ -1,5 +1,6 @@
 """What goes into the store and comes back: plain values that know nothing of the database."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -9,9 +10,10 @@ from typing import Any, TypeVar
 
 from obsy.engine.disk import within
 from obsy.engine.frames.copy import Seen
-from obsy.engine.frames.frame import Frame, FrameKind
+from obsy.engine.frames.frame import Exposed, Frame, FrameKind
+from obsy.engine.frames.name import readable
 from obsy.engine.library.master import Master
-from obsy.engine.progress import tile
+from obsy.engine.progress import Progress, tile
 
 V = TypeVar("V")
 
@@ -143,3 +145,24 @@ def as_value(shape: type[V], columns: Mapping[str, Any], folder: Path) -> V:
 
 def _same(each: Any) -> Any:
     return each
+
+
+def damaged(path: str, damage: Exception) -> str:
+    """Return what is said of the row of a file that cannot be understood."""
+    return f"the store's row of {readable(path)!r} cannot be understood ({damage!r}): run 'obsy rebuild'"
+
+
+def progress_of(verdicts: list[tuple[Exposed, bool | None, str]]) -> Progress:
+    """Return what lights of one goal prove, from the verdict and the reason of each."""
+    good = [light for light, accepted, _ in verdicts if accepted]
+    bad = tuple(light.taken_at for light, accepted, _ in verdicts if accepted is False)
+    return Progress(
+        frames=len(verdicts),
+        accepted=len(good),
+        rejected=len(bad),
+        done_s=sum(light.exposure_s for light in good),
+        accepted_at=tuple(light.taken_at for light in good),
+        rejected_at=bad,
+        trains=Counter(light.train for light in good if light.train),
+        unstacked=tuple(reason for _, accepted, reason in verdicts if accepted and reason),
+    )

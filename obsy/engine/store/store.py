@@ -1,10 +1,10 @@
 """The index of what is done: a handle on one database, and every question that obsy asks of it."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -16,12 +16,22 @@ from django.db.migrations.executor import MigrationExecutor
 from obsy.engine.disk import within
 from obsy.engine.frames.copy import Seen
 from obsy.engine.frames.frame import Exposed
-from obsy.engine.frames.name import readable
 from obsy.engine.library.master import Master
 from obsy.engine.progress import GoalKey, Progress
 from obsy.engine.store.models import ArrivalRow, FrameRow, ProductRow
 from obsy.engine.store.prepare import try_out
-from obsy.engine.store.record import OPEN, Arrival, Product, State, StoredFrame, as_columns, as_master, as_value
+from obsy.engine.store.record import (
+    OPEN,
+    Arrival,
+    Product,
+    State,
+    StoredFrame,
+    as_columns,
+    as_master,
+    as_value,
+    damaged,
+    progress_of,
+)
 from obsy.errors import ArchiveError, UserError
 
 StoreError = DatabaseError
@@ -191,12 +201,14 @@ class Store:
         In the order of time.
         """
         names = tuple(part.name for part in fields(Exposed))
-        rows = FrameRow.objects.using(self._alias).filter(kind="light", plan__isnull=False, goal__isnull=False)
-        rows = rows.filter(night__lt=before)
-        for *said, accepted, reason in rows.order_by("taken_at").values_list(*names, "accepted", "reason"):
-            columns = dict(zip(names, said, strict=True))
-            if columns["taken_at"] is not None:  # else it is damaged, as who reads the frame itself is told
-                yield Exposed(**columns), accepted, reason
+        asked = {"kind": "light", "plan__isnull": False, "goal__isnull": False, "night__lt": before}
+        rows = FrameRow.objects.using(self._alias).filter(**asked).order_by("taken_at")
+        for *said, accepted, reason, path in rows.values_list(*names, "accepted", "reason", "path"):
+            light = Exposed(**dict(zip(names, said, strict=True)))
+            if isinstance(light.taken_at, datetime) and isinstance(light.exposure_s, float):
+                yield light, accepted, reason
+            else:
+                self.left_aside[path] = damaged(path, ValueError("no time, or no exposure"))
 
     def trains(self, claim: Claim = as_said) -> dict[str, str]:
         """Return the train of each plan's newest light; see `done`."""
@@ -212,7 +224,7 @@ class Store:
         for said in self.lights(before):
             if goal := claim(said[0]):
                 found[goal].append(said)
-        return {goal: _sum(verdicts) for goal, verdicts in sorted(found.items())}
+        return {goal: progress_of(verdicts) for goal, verdicts in sorted(found.items())}
 
     # Products
 
@@ -261,8 +273,7 @@ class Store:
             try:
                 value = make(rows.get(pk=key) if isinstance(each, tuple) else each)
             except _DAMAGE as damage:
-                why = f"the store's row of {readable(path)!r} cannot be understood ({damage!r}): run 'obsy rebuild'"
-                self.left_aside[path] = why
+                self.left_aside[path] = damaged(path, damage)
             else:
                 yield value
 
@@ -283,18 +294,3 @@ def _whole(row: FrameRow | ProductRow) -> dict[str, Any]:
         if columns[column.name] is None and not column.null:
             raise ValueError(f"no {column.name}")
     return columns
-
-
-def _sum(verdicts: list[tuple[Exposed, bool | None, str]]) -> Progress:
-    good = [light for light, accepted, _ in verdicts if accepted]
-    bad = tuple(light.taken_at for light, accepted, _ in verdicts if accepted is False)
-    return Progress(
-        frames=len(verdicts),
-        accepted=len(good),
-        rejected=len(bad),
-        done_s=sum(light.exposure_s for light in good),
-        accepted_at=tuple(light.taken_at for light in good),
-        rejected_at=bad,
-        trains=Counter(light.train for light in good if light.train),
-        unstacked=tuple(reason for _, accepted, reason in verdicts if accepted and reason),
-    )

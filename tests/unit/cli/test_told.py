@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -188,11 +190,12 @@ def club(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return here
 
 
-def taken(goal: str, train: str, number: int) -> StoredFrame:
+def taken(goal: str, train: str, number: int, plan: str = "pelican") -> StoredFrame:
     """An accepted frame of the club's plan for the North America Nebula."""
-    said = {"site": "las-lomas", "train": train, "plan": "pelican", "goal": goal, "object": "IC 5070"}
+    path = Path(f"{number}.fits")
+    said = {"site": "las-lomas", "train": train, "plan": plan, "goal": goal, "object": "IC 5070"}
     return StoredFrame(
-        **A_LIGHT | said | {"sha256": str(number) * 64},
+        **A_LIGHT | said | {"sha256": str(number) * 64, "path": path},
         source=f"{number}.fits",
         night=date(2026, 11, 21),
         accepted=True,
@@ -218,3 +221,19 @@ def test_where_there_are_several_trains_status_says_whose_a_plan_is_and_who_took
     (pelican,) = (plan for plan in answer["plans"] if plan["plan"] == "pelican")
     assert pelican["trains"] == ["newton"]
     assert [goal["trains"] for goal in pelican["goals"]] == [{"newton": 2, "refractor": 1}, {}]
+
+
+@pytest.mark.parametrize("damage", ["taken_at='garbage'", "exposure_s='long'"])
+def test_status_and_report_tell_of_a_row_that_cannot_be_understood(here: Path, damage: str) -> None:
+    keep(here, "simulated")
+    store = here / "data" / "simulated" / "store.sqlite"
+    with Store(store) as opened:
+        for number in (1, 2):
+            opened.register(taken("L-180s", "newton", number, plan="m31"))
+    with closing(sqlite3.connect(store)) as database, database:
+        database.execute(f"UPDATE obsy_frame SET {damage} WHERE sha256 LIKE '1%'")  # noqa: S608
+    assert "left aside: the store's row of '1.fits' cannot be understood" in told(status).output
+    (why,) = json.loads(told(status, "--json").stdout)["left_aside"]
+    assert why.endswith("run 'obsy rebuild'")
+    assert [each["event"] for each in json.loads(told(report, "--json").stdout)["notices"]] == ["row-left-aside"]
+    assert "left aside: the store&#39;s row" in (here / "data/simulated/reports/2026-11-21.html").read_text()

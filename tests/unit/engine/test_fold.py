@@ -356,3 +356,16 @@ def test_a_journal_is_read_in_one_place(root: Path) -> None:
     house = root / "obsy"
     asking = [path for path in house.rglob("*.py") if '["event"]' in path.read_text("utf-8")]
     assert [name for path in asking if (name := path.relative_to(house).as_posix()) not in READERS] == []
+
+
+def test_a_file_that_the_archive_takes_in_the_end_is_told_of_as_taken() -> None:
+    full = {"reason": "no space"}
+    refused = [entry(m, "archive-refused", frame=f, **full) for m, f in enumerate(("a.fits", "b.fits", None))]
+    taken = [entry(minute, "archive-took", frame=f) for minute, f in ((5, "b.fits"), (6, None), (9, "a.fits"))]
+    (told,) = fold(refused).notices
+    assert (told.words, told.count) == ("the archive does not take a.fits yet: no space", 3)
+    assert fold([*refused, *taken[:2]]).notices == (told,)
+    (late,) = fold([*refused, *taken]).notices
+    assert late.words == f"{told.words}; it has since, at 19:09 UTC"
+    again = entry(20, "archive-refused", frame="c.fits", **full)
+    assert [notice.words for notice in fold([*refused, *taken, again]).notices] == [told.words]

@@ -113,6 +113,8 @@ def test_a_full_archive_keeps_the_file_and_takes_it_when_there_is_room(open_room
     assert len(room.heard("archive-refused")) == 1
     later = open_room()
     assert later.take(path)[0].accepted
+    assert later.heard("archive-refused") == []
+    assert [each["frame"] for each in later.heard("archive-took")] == [path.name]
 
 
 def test_a_refused_file_is_offered_again(room):
@@ -124,6 +126,7 @@ def test_a_refused_file_is_offered_again(room):
     assert not answer.done()
     (room.root / "archive").unlink()
     assert answer.result(SOON_S).accepted
+    assert [each["frame"] for each in room.heard("archive-took")] == [path.name]
 
 
 @pytest.mark.parametrize(

@@ -48,12 +48,15 @@ def test_every_line_of_every_plan_is_told(declared: Plan) -> None:
     goals = before_any(declared).as_json()["plans"][0]["goals"]
     assert [goal["goal"] for goal in goals] == ["L-180s", "R-180s", "V-60s"]
     amounts = {"goal", "filter", "exposure_s", "wanted_s", "done_s", "frames", "accepted", "rejected", "count"}
-    assert set(goals[0]) == {*amounts, "trains", "unstacked"}
+    assert set(goals[0]) == {*amounts, "trains", "unstacked", "asked"}
 
 
-def test_a_cadence_wants_no_total(declared: Plan) -> None:
-    goals = before_any(declared).plans[0].goals
+def test_a_cadence_wants_no_total_and_says_what_it_wants(declared: Plan) -> None:
+    found = before_any(declared, {("m31", "V-60s"): Progress(4, 4, 0, 240.0)})
+    goals = found.plans[0].goals
     assert [goal.wanted_s for goal in goals] == [3600.0, 3600.0, None]
+    assert [goal.asked for goal in goals] == ["1 h", "1 h", "3 frames every 4 d"]
+    assert "4 accepted, 3 frames every 4 d wanted" in page(found, "real", "UTC", several_trains=False)
 
 
 def test_accepted_frames_that_are_in_no_stack_are_told_with_the_reason(declared: Plan) -> None:

@@ -5,10 +5,13 @@ import pytest
 
 from obsy.engine.events import ALARM, TROUBLE
 from obsy.engine.fold import fold
+from obsy.engine.report.as_json import as_json
 from obsy.engine.report.curves import Curves
 from obsy.engine.report.inputs import ReportInputs
+from obsy.engine.report.page import html
 from obsy.engine.report.plans import PlanStory
 from obsy.engine.report.story import NO_CURVES, Story, story_of
+from obsy.engine.report.terminal import terminal
 
 Entries = list[dict[str, Any]]
 
@@ -125,3 +128,12 @@ def test_frames_without_a_verdict_wait(night_entries: Entries, night_inputs: Rep
     unjudged = [e for e in night_entries if e["event"] not in {"frame-accepted", "frame-rejected"}]
     goal = plan(tell_of(unjudged, night_inputs), "veil").goals[0]
     assert (goal.accepted, goal.rejected, goal.waiting) == (0, 0, 21)
+
+
+def test_times_in_notices_are_by_the_clocks_of_the_site() -> None:
+    words = "the roof is open since 23:50 UTC"
+    record = fold([{"time": "2026-11-21T23:54:00.000Z", "night": "2026-11-21", "event": "alarm", "reason": words}])
+    told = story_of("2026-11-21", record, ReportInputs(timezone="Europe/Madrid"))
+    assert "the roof is open since 00:50 UTC+1" in terminal(told)
+    assert "the roof is open since 00:50 UTC+1" in html(told)
+    assert as_json(told)["notices"][0]["words"] == words
