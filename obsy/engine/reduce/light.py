@@ -109,6 +109,7 @@ def _master(path: Path, sha256: str) -> tuple[Image, fits.Header]:
     return pixels, header
 
 
+@lru_cache(maxsize=6)
 def _deviation(master: Master, optics: Optics) -> Image:
     """Standard deviation of each of a master's pixels, from the read noise and the light in its frames.
 
@@ -120,4 +121,6 @@ def _deviation(master: Master, optics: Optics) -> Image:
     electrons = 0.0 if master.kind == "bias" else np.maximum(pixels, 0) * np.float32(level * optics.conversion)
     whole = np.float32(max(level, 1e-30) * optics.conversion * master.frames**0.5)
     noise = np.broadcast_to(np.sqrt(electrons + np.float32(optics.read_noise_e**2)) / whole, pixels.shape)
-    return np.zeros_like(pixels) if level == 0 else np.asarray(noise, dtype=np.float32)
+    deviation = np.zeros_like(pixels) if level == 0 else np.asarray(noise, dtype=np.float32)
+    deviation.setflags(write=False)
+    return deviation
