@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from math import inf
+from math import inf, nan
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, GetCoreSchemaHandler, WithJsonSchema
@@ -63,16 +63,29 @@ class Quantity:
         number, unit = match.groups()
         if unit not in self.units:
             raise unfit("unknown-unit", expected=f"{self.what} in {', '.join(self.units)}", mend=mend)
-        return self.within(float(number) * self.units[unit])
+        return self.within(float(number) * self.units[unit], number)
 
-    def within(self, number: float) -> float:
-        """The number itself, if it lies in the range."""
+    def within(self, number: float, written: str = "") -> float:
+        """The number itself, if it lies in the range.
+
+        written: the number as it was said, without its unit.
+        """
         if not self.plausible(number) or abs(number) == inf:
-            bounds = [f"at least {self.least:g} {self.unit}"] if self.least > -inf else []
-            bounds += [f"at most {self.most:g} {self.unit}"] if self.most < inf else []
+            bounds = [f"at least {self._said(self.least)}"] if self.least > -inf else []
+            bounds += [f"at most {self._said(self.most)}"] if self.most < inf else []
             expected = f"{self.what}, {' and '.join(bounds) or 'not infinite'}"
-            raise unfit("out-of-range", expected=expected, mend=f"write for example '{self.example}'")
+            raise unfit("out-of-range", expected=expected, mend=self._meant(written))
         return number
+
+    def _said(self, number: float) -> str:
+        return duration(number) if self.units is DURATION else f"{number:g} {self.unit}"
+
+    def _meant(self, written: str) -> str:
+        """The same number with the unit of the example, if that would do; else the example."""
+        unit = self.example.rpartition(" ")[2]
+        if written and self.plausible(float(written) * self.units.get(unit, nan)):
+            return f"did you mean '{written} {unit}'?"
+        return f"write for example '{self.example}'"
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Read first, then let the float be checked as one."""
@@ -86,12 +99,12 @@ class Quantity:
 class SunAltitudeQuantity(Quantity):
     """An altitude of the Sun in darkness: never above the horizon, where a minus has been forgotten."""
 
-    def within(self, number: float) -> float:
+    def within(self, number: float, written: str = "") -> float:
         """Return the number itself, if the Sun is down."""
         if 0.0 < number <= -self.least:
             cure = f"put a minus before it: 'below {-number:g} {self.unit}'"
             raise unfit("sun-not-down", expected="the Sun at or below the horizon: 0 deg or less", mend=cure)
-        return super().within(number)
+        return super().within(number, written)
 
 
 class Sexagesimal(Quantity):
@@ -113,6 +126,14 @@ class RightAscensionQuantity(Quantity):
         if degrees >= self.most:
             raise unfit("out-of-range", expected="a right ascension from 0h to below 24h", mend="write '00h42m44.3s'")
         return self.within(degrees)
+
+
+def duration(seconds: float) -> str:
+    """'2.5 s', '45 s', '12 min', '3 h', '3 h 12 min'."""
+    if round(seconds) < DURATION["min"]:
+        return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s"  # noqa: PLR2004
+    hours, minutes = divmod(round(seconds / DURATION["min"]), 60)
+    return " ".join([f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes))
 
 
 def sexagesimal(text: str) -> tuple[float, str] | None:
@@ -171,12 +192,13 @@ Declination = Annotated[float, Sexagesimal("a declination", ANGLE, "+41d16m09s",
 Latitude = Annotated[float, Sexagesimal("a latitude, north positive", ANGLE, "38.16 deg", -90.0, 90.0)]
 Longitude = Annotated[float, Sexagesimal("a longitude, east positive", ANGLE, "-2.33 deg", -180.0, 180.0)]
 Seconds = Annotated[float, Quantity("a time span", DURATION, "180 s", 0.0)]
+DownloadTime = Annotated[float, Quantity("a time span", DURATION, "2 s", 0.0, 600.0)]
 MaxAge = Annotated[float, Quantity("the age of a reading", DURATION, "60 s", 1.0, 900.0)]
 Hours = Annotated[float, Quantity("a time span", {"h": 1.0, "min": 1 / 60, "s": 1 / 3600}, "3 h", 0.0)]
 Days = Annotated[float, Quantity("a time span", {"d": 1.0, "h": 1 / 24, "min": 1 / 1440, "s": 1 / 86400}, "4 d", 0.0)]
 Metres = Annotated[float, Quantity("a length", LENGTH, "340 m")]
-Millimetres = Annotated[float, Quantity("a length", {"mm": 1.0, "cm": 10.0, "m": 1000.0}, "800 mm", 1.0)]
-Micrometres = Annotated[float, Quantity("a length", {"um": 1.0, "µm": 1.0, "mm": 1000.0}, "3.76 um", 0.1)]
+Millimetres = Annotated[float, Quantity("a length", {"mm": 1.0, "cm": 10.0, "m": 1000.0}, "800 mm", 1.0, 100_000.0)]
+Micrometres = Annotated[float, Quantity("a length", {"um": 1.0, "µm": 1.0, "mm": 1000.0}, "3.76 um", 0.5, 100.0)]
 Celsius = Annotated[float, Quantity("a temperature", {"degC": 1.0, "°C": 1.0, "C": 1.0}, "-10 degC", -273.15)]
 CelsiusApart = Annotated[float, Quantity("a difference of temperature", {"degC": 1.0, "K": 1.0}, "1 degC", 0.0)]
 Percent = Annotated[float, Quantity("a share", {"%": 1.0}, "50 %", 0.0, 100.0)]
@@ -184,8 +206,9 @@ DegreesPerSecond = Annotated[
     float, Quantity("a slew rate", {"deg/s": 1.0, "arcmin/s": 1 / 60, "arcsec/s": 1 / 3600}, "4 deg/s", 0.001)
 ]
 Counts = Annotated[float, Quantity("a level", {"adu": 1.0, "ADU": 1.0}, "25000 adu", 0.0)]
-Electrons = Annotated[float, Quantity("a charge", {"e": 1.0, "ke": 1000.0}, "50 ke", 0.0)]
-ElectronsPerCount = Annotated[float, Quantity("a gain", {"e/adu": 1.0, "e/ADU": 1.0}, "1.2 e/adu", 0.001)]
+ReadNoise = Annotated[float, Quantity("a read noise", {"e": 1.0, "ke": 1000.0}, "1.5 e", 0.05, 200.0)]
+FullWell = Annotated[float, Quantity("a full well", {"e": 1.0, "ke": 1000.0}, "50 ke", 300.0, 900_000.0)]
+ElectronsPerCount = Annotated[float, Quantity("a gain", {"e/adu": 1.0, "e/ADU": 1.0}, "1.2 e/adu", 0.001, 100.0)]
 ElectronsPerSecond = Annotated[
     float, Quantity("a dark current", {"e/s": 1.0, "e/min": 1 / 60, "e/h": 1 / 3600}, "0.02 e/s", 0.0)
 ]

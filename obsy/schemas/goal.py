@@ -1,6 +1,7 @@
 """One line of `want`: filters, an exposure, and how much of it."""
 
 import re
+from math import ceil
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -9,7 +10,7 @@ from obsy.diagnostics import unfit
 from obsy.schemas.model import Model, Text, Whole
 from obsy.schemas.target import Letter
 from obsy.schemas.when import When
-from obsy.units import Days, Seconds
+from obsy.units import DURATION, Days, Seconds, duration
 
 GOAL_NAME = re.compile(r"[A-Za-z0-9]+([-+.][A-Za-z0-9]+)*", re.ASCII)
 LONGEST_NAME = 40
@@ -114,6 +115,17 @@ class Goal(Model):
                 mend="write 'count: 3' beside 'every: 4 d'" + (", in the place of 'total'" if self.total else ""),
                 at=("every",),
             )
+        taken_s = (self.count or 0) * self.exposure
+        if self.every is not None and 2 * taken_s > self.every * DURATION["d"]:
+            hours = 2 * taken_s / DURATION["h"]
+            longer = f"{ceil(hours)} h" if hours > 1 else f"{ceil(hours * 60)} min"
+            raise unfit(
+                "visit-too-long",
+                found=f"a visit of {duration(taken_s)} every {duration(self.every * DURATION['d'])}",
+                expected="a visit that takes at most half of its cadence, so that it can be completed",
+                mend=f"write 'every: {longer}'",
+                at=("every",),
+            )
         return self
 
     @model_validator(mode="after")
@@ -128,7 +140,7 @@ class Goal(Model):
         if self.total is not None and self.total < self.exposure:
             raise unfit(
                 "exposure-longer-than-total",
-                found=f"one exposure of {self.exposure:g} s in a total of {self.total:g} s",
+                found=f"one exposure of {duration(self.exposure)} in a total of {duration(self.total)}",
                 expected="a total that holds at least one exposure",
                 mend="write a longer total, or a shorter exposure",
                 at=("total",),

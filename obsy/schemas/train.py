@@ -12,11 +12,13 @@ from obsy.units import (
     Celsius,
     Counts,
     Degrees,
-    Electrons,
+    DownloadTime,
     ElectronsPerCount,
     ElectronsPerSecond,
+    FullWell,
     Micrometres,
     Millimetres,
+    ReadNoise,
     Seconds,
     Steps,
     StepsPerCelsius,
@@ -44,7 +46,7 @@ class Camera(Model):
     """Columns x rows, before binning."""
     pixel: Micrometres
     """Edge of one unbinned pixel."""
-    gain: Whole = Field(ge=0)
+    gain: Whole = Field(ge=0, le=100_000)
     """The gain setting for lights, in the driver's own steps."""
     offset: Whole = Field(ge=0)
     """The offset setting, in the driver's own steps."""
@@ -54,15 +56,15 @@ class Camera(Model):
     """The set point of its cooler during the night."""
     conversion: ElectronsPerCount
     """Electrons per ADU at this gain."""
-    read_noise: Electrons
+    read_noise: ReadNoise
     """Of one read, per pixel."""
     dark_current: ElectronsPerSecond
     """Per pixel, at the set point."""
-    full_well: Electrons
+    full_well: FullWell
     """Where a pixel is full."""
     pedestal: Counts
     """The level of a bias frame at this offset."""
-    download: Seconds
+    download: DownloadTime
     """From the end of an exposure until its file is complete."""
     timeout: Seconds
     """After this long beyond the exposure without a file, it has failed."""
@@ -129,6 +131,8 @@ class Focuser(Model):
     """The driver that moves it."""
 
 
+FASTEST, SLOWEST = 0.5, 100.0
+"""Focal ratios between which there are telescopes."""
 ARCSECONDS_PER_RADIAN = 206264.80624709636
 COLOUR, CLEAR = "OSC", "C"
 """The role of a train that declares no filter: of a one-shot-colour camera, and of any other."""
@@ -141,6 +145,19 @@ class Telescope(Model):
     """Diameter of the entrance pupil."""
     focal_length: Millimetres
     """Effective focal length, with reducer or corrector."""
+
+    @model_validator(mode="after")
+    def _light_is_gathered(self) -> Self:
+        ratio = self.focal_length / self.aperture
+        if not FASTEST <= ratio <= SLOWEST:
+            raise unfit(
+                "out-of-range",
+                found=f"a focal length of {self.focal_length:g} mm for an aperture of {self.aperture:g} mm",
+                expected=f"{FASTEST:g} to {SLOWEST:g} times the aperture",
+                mend="exchange the two" if FASTEST <= 1 / ratio <= SLOWEST else "correct one of the two",
+                at=("focal_length",),
+            )
+        return self
 
 
 class Panel(Model):

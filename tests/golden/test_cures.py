@@ -1,8 +1,8 @@
 """Every cure cures: what a complaint proposes is typed in, and in the end the case is well.
 
 What can be typed as it stands is typed by `typed`. Where a cure leaves a choice, `CHOSEN` chooses as a person might; it
-is found by the words of the cure, so that other words need another look. Where a person has to write the file anew
-("begin with 'kind: plan'" in a list, "close the brackets" of hundreds), it puts a good one in its place.
+is found by the words of the cure, so that other words need another look. A whole file is written only where the cure
+says that there is none yet, or none that can be read.
 """
 
 import re
@@ -70,6 +70,8 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "remove the alias": ((M31, "*when", "above 35 deg"),),
     "write 'total: 3 h' or 'count: 20'": ((M31, ", count: 20", ""),),
     "put quotes around a value that begins with '[' or '{'": ((M31, "[a, b]: 1", '"[a, b]": 1'),),
+    "add 'target: …'": ((M31, "kind: plan", "kind: plan\ntarget: M31"),),
+    "add 'want: …'": ((M31, "kind: plan", "kind: plan\nwant: [{filter: L, exposure: 180 s, total: 3 h}]"),),
     "add 'name: …'": ((M31, "kind: plan", "kind: plan\nname: m31"),),
     "add 'pipeline: …'": ((M31, "kind: plan", "kind: plan\npipeline: deep-sky"),),
     "remove '[a, b]'": ((M31, '"[a, b]": 1\n', ""),),
@@ -122,7 +124,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         (M31, "{filter: L, exposure: 180 s, total: 3 h}", "[{filter: L, exposure: 180 s, total: 3 h}]"),
     ),
     "take 'observing' out of safe": ((NIGHT, "waiting, observing, ", "waiting, "),),
-    "begin with 'kind: plan'": ((M31, "", PLAN),),
+    "take the '- ' before each key away": ((M31, "- kind: plan\n- name: m31\n", "kind: plan\nname: m31\n"),),
     "write '{key: value}'": (("plans/m33.yaml", "[above 35 deg]", "{altitude: above 35 deg}"),),
     "put quotes around it": ((M31, "notes: 31", "notes: '31'"),),
     "say one of these; join several with 'and'": ((M31, "over 35 deg", "above 35 deg"),),
@@ -140,7 +142,6 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "include a file with one document": (("plans/parts/two.yaml", "", "altitude: above 9 deg\n"),),
     "add a move with 'dest: dreaming', or remove the state": ((NIGHT, "  dreaming: {do: wait}\n", ""),),
     "remove the line": ((M31, "%YAML 1.1\n", ""),),
-    "choose another value": ((M31, "priority: 11", "priority: 10"),),
     "copy the file here, and include the copy": ((M31, "!include ../../elsewhere.yaml", "{altitude: above 9 deg}"),),
     "give one of the two filters another role": (("site/train.yaml", "L, label: Red", "R, label: Red"),),
     "keep one of the two 'above'": ((M31, "above 35 deg and above 40 deg", "above 40 deg"),),
@@ -151,7 +152,8 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "move it before 'flat'": ((PIPELINE, "{step: flat}, {step: dark}", "{step: dark}, {step: flat}"),),
     "write two blanks for each tab": ((M31, "\t", "  "),),
     "write a timeout of one and a half times the travel": (("site/roof.yaml", "timeout: 40 s", "timeout: 70 s"),),
-    "close the brackets": ((M31, "", PLAN),),
+    "take most of them away": ((M31, "notes: " + "[" * 2000, "notes: See [[M 32]]"),),
+    "exchange the two": (("site/train.yaml", "800 mm, focal_length: 200 mm", "200 mm, focal_length: 800 mm"),),
     "add one": ((M31, "filter: []", "filter: [L]"),),
     "write wider limits in 'when'": ((M31, "within 1 h", "within 3 h"),),
     "write 'baseline: 31 min', or wider limits in 'when'": ((M31, "baseline: 45 min", "baseline: 31 min"),),

@@ -34,18 +34,20 @@ RANGES = [
     (units.Latitude, -90, 90, "deg"),
     (units.Longitude, -180, 180, "deg"),
     (units.Seconds, 0, None, "s"),
+    (units.DownloadTime, 0, 600, "s"),
     (units.MaxAge, 1, 900, "s"),
     (units.Hours, 0, None, "h"),
     (units.Days, 0, None, "d"),
-    (units.Millimetres, 1, None, "mm"),
-    (units.Micrometres, 0.1, None, "um"),
+    (units.Millimetres, 1, 100_000, "mm"),
+    (units.Micrometres, 0.5, 100, "um"),
     (units.Celsius, -273.15, None, "degC"),
     (units.CelsiusApart, 0, None, "degC"),
     (units.Percent, 0, 100, "%"),
     (units.DegreesPerSecond, 0.001, None, "deg/s"),
     (units.Counts, 0, None, "adu"),
-    (units.Electrons, 0, None, "e"),
-    (units.ElectronsPerCount, 0.001, None, "e/adu"),
+    (units.ReadNoise, 0.05, 200, "e"),
+    (units.FullWell, 300, 900_000, "e"),
+    (units.ElectronsPerCount, 0.001, 100, "e/adu"),
     (units.ElectronsPerSecond, 0, None, "e/s"),
     (units.Pixels, 0, None, "px"),
     (units.Sigmas, 0, None, "sigma"),
@@ -106,7 +108,7 @@ def code(unit: Any, text: object) -> str:
         (units.Hours, "90 min", 1.5),
         (units.Micrometres, "3.76 um", 3.76),
         (units.WindSpeed, "10 m/s", 36.0),
-        (units.Electrons, "50 ke", 50000.0),
+        (units.FullWell, "50 ke", 50000.0),
         (units.Celsius, "-15 degC", -15.0),
         (units.BarycentricDate, "2455867.402743 BJD_TDB", 2455867.402743),
     ],
@@ -230,7 +232,10 @@ def test_a_range_includes_its_ends_and_nothing_beyond(kind: Any, least: float, m
             read(kind, f"{beyond!r} {unit}")
         said = caught.value.errors()[0]["ctx"]
         assert said["code"] == "out-of-range"
-        bounds = f"at least {least:g} {unit}" + ("" if most is None else f" and at most {most:g} {unit}")
+        ends = [
+            units.duration(each) if unit == "s" and most != 1e10 else f"{each:g} {unit}" for each in (least, most or 0)
+        ]
+        bounds = f"at least {ends[0]}" + ("" if most is None else f" and at most {ends[1]}")
         assert said["expected"].endswith(f", {bounds}")
 
 
@@ -380,3 +385,39 @@ def test_a_quantity_is_kept_in_the_unit_whose_factor_is_one_wherever_it_stands()
     quantity = units.Quantity("a length", {"km": 1000.0, "m": 1.0, "mm": 1e-3}, "1 m")
     assert quantity.unit == "m"
     assert quantity.read("2 km") == 2000.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 s"),
+        (0.25, "0.25 s"),
+        (2.5, "2.5 s"),
+        (45, "45 s"),
+        (60, "1 min"),
+        (3599, "1 h"),
+        (3600, "1 h"),
+        (11520, "3 h 12 min"),
+        (7230, "2 h"),
+    ],
+)
+def test_a_duration_is_said_in_hours_and_minutes(seconds: float, words: str) -> None:
+    assert units.duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "mend"),
+    [
+        (units.FullWell, "60 e", "did you mean '60 ke'?"),
+        (units.ReadNoise, "6 ke", "did you mean '6 e'?"),
+        (units.Micrometres, "3.76 mm", "did you mean '3.76 um'?"),
+        (units.Millimetres, "0.8 mm", "write for example '800 mm'"),
+        (units.AltitudeDegrees, "100 deg", "write for example '35 deg'"),
+    ],
+)
+def test_a_number_out_of_range_that_another_unit_would_bring_into_it_is_told_so(
+    kind: Any, text: str, mend: str
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        read(kind, text)
+    assert caught.value.errors()[0]["ctx"]["mend"] == mend

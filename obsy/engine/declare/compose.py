@@ -36,9 +36,10 @@ def compose(text: str, file: str) -> list[Node] | Diagnostic:
             Mark(file), "not-yaml", _first_line(error), "YAML 1.2", "look for a stray sign, such as '%' or '!'"
         )
     except RecursionError:
-        return Diagnostic(
-            Mark(file), "too-deep", "hundreds of brackets inside one another", "YAML", "close the brackets"
-        )
+        lines = text.split("\n")
+        deepest = max(range(len(lines)), key=lambda line: lines[line].count("[") + lines[line].count("{"))
+        words = ("hundreds of brackets inside one another", "a dozen at the most", "take most of them away")
+        return Diagnostic(Mark(file, deepest + 1), "too-deep", *words)
     return [node for node in found if node is not None and node.tag != "tag:yaml.org,2002:null"]
 
 

@@ -24,7 +24,12 @@ def _always(*told: str) -> Callable[[Context, str], Words]:
 
 
 def _bound(sign: str, key: str) -> Callable[[Context, str], Words]:
-    return lambda context, said: ("out-of-range", f"{sign} {context[key]}", "choose another value")
+    itself = key in ("ge", "le")
+    return lambda context, said: (
+        "out-of-range",
+        f"{sign} {context[key]}",
+        f"write '{context[key]}'" if itself else "choose another value",
+    )
 
 
 def _one_of(context: Context, said: str) -> Words:

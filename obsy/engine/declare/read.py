@@ -62,9 +62,8 @@ class Reader:
             if isinstance(value, dict):
                 yield Written(node, value)
             elif value is not None:
-                self._complain(
-                    node, "not-a-mapping", (spelling(node), "keys with their values", "begin with 'kind: plan'")
-                )
+                cure = "take the '- ' before each key away" if isinstance(value, list) else "write 'kind: plan'"
+                self._complain(node, "not-a-mapping", (spelling(node), "keys with their values", cure))
 
     def _nodes(self, path: Path) -> list[Node] | None:
         """The file's documents; None after a complaint."""

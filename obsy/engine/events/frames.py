@@ -60,6 +60,13 @@ class FrameRejected(_Judged, severity=NOTICE, says="rejected {frame}: {reason}")
     """It does not count."""
 
 
+class FrameUncounted(Event, severity=TROUBLE, says="{frame} is kept and counts for nothing: {reason}"):
+    """What a frame says of itself fits no goal that its plan has now."""
+
+    frame: Annotated[str, "the file, within the folder of arrivals"]
+    reason: Reason
+
+
 class FrameQuarantined(Event, severity=TROUBLE, says="put aside {frame}, which is no usable frame: {reason}"):
     """A file is no usable frame; it was put aside, with its reason beside it."""
 

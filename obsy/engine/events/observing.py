@@ -1,9 +1,11 @@
 """Observing."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from obsy.engine.events.event import NOTICE, TROUBLE, Event, Reason, Which
+from obsy.units import duration
 
 
 class _Observing(Event):
@@ -73,7 +75,7 @@ class BlockDone(_Observing, says="{plan} {goal}: {frames} frames"):
 
 
 class GoalWaits(
-    _Observing, severity=TROUBLE, says="{plan} {goal} gives way for {pause_s:.0f} s: in vain {in_a_row} times, {reason}"
+    _Observing, severity=TROUBLE, says="{plan} {goal} gives way for {pause}: in vain {in_a_row} times, {reason}"
 ):
     """It failed too often in a row; others are taken meanwhile."""
 
@@ -83,6 +85,11 @@ class GoalWaits(
     pause_s: float
     in_a_row: Annotated[int, "how many frames were rejected, or blocks failed, one after the other"]
     reason: Annotated[str, "of the last one, in words"]
+
+    @classmethod
+    def words(cls, facts: Mapping[str, Any]) -> str:
+        """Return the sentence with the pause in words."""
+        return super().words({**facts, "pause": duration(facts.get("pause_s") or 0.0)})
 
 
 class BlockFailed(_Observing, severity=TROUBLE, says="{plan} {goal} was broken off: {reason}"):

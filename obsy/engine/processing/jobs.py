@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
-from obsy.engine.events.frames import LiveStackFailed
+from obsy.engine.events.frames import FrameUncounted, LiveStackFailed
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.name import word
 from obsy.engine.library.master import Masters
@@ -105,6 +105,8 @@ class Jobs:
             self._at_work[frame.sha256] = FrameWork(self._submit(check_calibration, check), check)
             return None
         if (wanted := self._crew.rules.credit(frame)) is None:
+            if against := self._crew.rules.contradiction(frame):
+                self._crew.tell(FrameUncounted(frame=frame.source, reason=against))
             return self._leave(frame, NO_PLAN)
         if against := self._crew.rules.contradiction(frame):  # forged, or the wheel stuck: it counts for no goal
             self._keep(rejected := replace(frame, state=State.REDUCED, reason=f"{CONTRADICTS}: {against}"))

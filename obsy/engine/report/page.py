@@ -13,7 +13,8 @@ from obsy.engine.report.charts import frames_chart, states_charts, weather_chart
 from obsy.engine.report.pictures import StackPicture, pictures
 from obsy.engine.report.plans import GoalStory, PlanStory, left
 from obsy.engine.report.story import Story, open_seconds
-from obsy.engine.report.words import by_local_clocks, clock, day, duration, hours, listed, several, zones
+from obsy.engine.report.words import by_local_clocks, clock, day, hours, listed, several, zones
+from obsy.units import duration
 
 
 @dataclass(frozen=True, slots=True)

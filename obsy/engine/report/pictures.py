@@ -9,7 +9,8 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from obsy.engine.report.inputs import StackInput
-from obsy.engine.report.words import duration, listed
+from obsy.engine.report.words import listed
+from obsy.units import duration
 
 LARGE_PX, SMALL_PX = 760, 360
 PALETTES = (("R", "G", "B"), ("SII", "Ha", "OIII"), ("Ha", "OIII", "OIII"))

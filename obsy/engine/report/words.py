@@ -5,21 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from obsy.schemas.goal import Goal
+from obsy.units import duration
 
 _MINUTE, _HOUR = 60, 3600
 _UTC = re.compile(r"(?:(\d{4}-\d\d-\d\d) (at )?)?\b(\d\d:\d\d(:\d\d)?) UTC(?![+-])")
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _MONTHS = "January February March April May June July August September October November December".split()
-
-
-def duration(seconds: float) -> str:
-    """'45 s', '12 min', '3 h', '3 h 12 min'."""
-    if round(seconds) < _MINUTE:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / _MINUTE)
-    hours, rest = divmod(minutes, 60)
-    parts = [f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest)
-    return " ".join(parts)
 
 
 def hours(seconds: float) -> str:

@@ -49,6 +49,10 @@ class Claims:
         heirs = [line for line in self._former.get(key, []) if light.filter in {None, line.filter}]
         return heirs[0] if heirs and (light.filter is not None or len(heirs) == 1) else None
 
+    def heir(self, light: Exposed) -> GoalLine | None:
+        """Return a goal that once had the name of a light's goal, whatever its filter."""
+        return next(iter(self._former.get((light.plan or "", light.goal or ""), [])), None)
+
     def now(self, light: Exposed) -> GoalKey | None:
         """Return the plan and goal that a light counts for now, which are those it says where no plan has them.
 
@@ -128,8 +132,12 @@ class Credits:
         have been declared anew.
         """
         line, asked = self.line(frame), frame.goal or ""
-        if line is None or frame.plan is None or frame.site not in {None, *self._sites}:
+        if frame.plan is None or frame.site not in {None, *self._sites}:
             return ""
+        if line is None:
+            heir = self._claims.heir(frame)
+            words = f"it was asked for {frame.plan} {asked}, and its filter is {frame.filter}"
+            return f"{words}: {heir.key} takes {heir.filter}" if heir else ""
         role, exposure_s = _declared(line, frame)
         if frame.filter not in {None, role}:
             return f"it was asked for {frame.plan} {asked}, and its filter is {frame.filter}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.sense.visibility import Visibility, visibilities
+from obsy.units import duration
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
@@ -21,7 +22,7 @@ def _exposure(visibility: Visibility) -> Iterator[Diagnostic]:
         window_s = min(window_s, (dates.before - dates.after).total_seconds())
     if 0 < window_s < goal.exposure:
         words = (
-            f"one exposure of {goal.exposure:g} s, and at most {window_s:.0f} s to take it in",
+            f"one exposure of {duration(goal.exposure)}, and at most {duration(window_s)} to take it in",
             "an exposure that fits into its window",
             "write a shorter exposure, or wider limits in 'when'",
         )

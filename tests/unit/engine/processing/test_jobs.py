@@ -148,6 +148,13 @@ def test_a_frame_of_no_plan_has_another_chance_when_a_plan_is_there(open_room):
     assert open_room().processing.outcome(path).result(SOON_S).accepted
 
 
+def test_a_frame_that_fits_no_goal_of_its_plan_is_kept_and_told_of(open_room):
+    room = open_room(credit=lambda frame: None, contradiction=lambda frame: "its filter is R: deep takes L")
+    assert room.take(room.shoot())[0].reason == "no-plan"
+    assert room.store.frames()[0].accepted is None
+    assert room.heard("frame-uncounted") == [{"frame": "Light_001.fits", "reason": "its filter is R: deep takes L"}]
+
+
 @pytest.mark.parametrize(("site", "plan"), [("home", "asked"), ("cottage", "asked"), ("abroad", "m31")])
 def test_what_a_frame_of_any_of_our_sites_was_asked_for_is_not_guessed_anew(open_room, site, plan):
     room = open_room(sites=frozenset({"home", "cottage"}))

@@ -7,7 +7,6 @@ from obsy.engine.report.words import (
     by_local_clocks,
     clock,
     day,
-    duration,
     hours,
     listed,
     several,
@@ -15,14 +14,6 @@ from obsy.engine.report.words import (
     zone,
     zones,
 )
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(0, "0 s"), (45, "45 s"), (60, "1 min"), (3599, "1 h"), (3600, "1 h"), (11520, "3 h 12 min"), (7230, "2 h")],
-)
-def test_a_duration_is_said_in_hours_and_minutes(seconds: float, words: str) -> None:
-    assert duration(seconds) == words
 
 
 def test_less_than_an_hour_is_said_in_minutes() -> None:
