@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from scipy.interpolate import CubicSpline
+import numpy as np
+from numpy.polynomial import Chebyshev
 
 from obsy.engine.sky.body import sun
 from obsy.engine.sky.grid import Grid, Window
@@ -14,8 +15,10 @@ SUNSET_DEG = -50 / 60
 """The Sun's centre at sunset: 34' of refraction and its radius of 16', no dip of the horizon. Source: USNO."""
 ASTRONOMICAL_DEG = -18.0
 
-_STEP_S = 300.0
-"""A cubic through altitudes so far apart errs by a millisecond."""
+_STEP_S, _DEGREE = 900.0, 24
+"""The sine of the Sun's altitude, all but a sine itself, is within 1e-9 of a polynomial of this degree in a day."""
+_REAL_S = 1e-3
+"""A root with a larger imaginary part is none: the Sun turns back before the limit."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,11 @@ def night(day: date, timezone: str, place: Location, dark_below_deg: float = AST
     """
     start, end = noon(day, timezone), noon(day + timedelta(days=1), timezone)
     grid = Grid.over(start, end, _STEP_S)
-    altitude_deg = CubicSpline(grid.seconds, sun(grid, place).altitude_deg)
-    sunset, sunrise = _first_pair(_crossings(altitude_deg, SUNSET_DEG, start, end))
-    crossings = _crossings(altitude_deg, dark_below_deg, start, end)
+    height = Chebyshev.fit(grid.seconds, np.sin(np.radians(sun(grid, place).altitude_deg)), _DEGREE)
+    sunset, sunrise = _first_pair(_crossings(height, SUNSET_DEG, start, end))
+    crossings = _crossings(height, dark_below_deg, start, end)
     bounds = [when for when, _ in crossings]
-    if not crossings[0][1] if crossings else altitude_deg(0.0) < dark_below_deg:
+    if not crossings[0][1] if crossings else height(0.0) < np.sin(np.radians(dark_below_deg)):
         bounds.insert(0, start)
     if len(bounds) % 2:
         bounds.append(end)
@@ -69,13 +72,12 @@ def noon(day: date, timezone: str) -> datetime:
     return datetime.combine(day, time(12), ZoneInfo(timezone)).astimezone(UTC)
 
 
-def _crossings(
-    altitude_deg: CubicSpline, limit_deg: float, start: datetime, end: datetime
-) -> list[tuple[datetime, bool]]:
-    """Return when the Sun passes the limit, in order, and whether it goes down."""
-    passed_s = altitude_deg.solve(limit_deg, extrapolate=False)
-    found = [(start + timedelta(seconds=at), altitude_deg(at, 1) < 0) for at in passed_s]
-    return [(when, falls) for when, falls in found if when < end]
+def _crossings(height: Chebyshev, limit_deg: float, start: datetime, end: datetime) -> list[tuple[datetime, bool]]:
+    """Return when the Sun passes the limit, in order, and whether it goes down; `height`: its altitude's sine."""
+    passed_s = (height - np.sin(np.radians(limit_deg))).roots()
+    real_s = np.sort(passed_s.real[np.abs(passed_s.imag) < _REAL_S])
+    within_s = real_s[(real_s >= 0) & (real_s < (end - start).total_seconds())]
+    return [(start + timedelta(seconds=at), bool(height.deriv()(at) < 0)) for at in within_s.tolist()]
 
 
 def _first_pair(crossings: list[tuple[datetime, bool]]) -> tuple[datetime | None, datetime | None]:
