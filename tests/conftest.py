@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support.ci import is_ci
-from tests.support.effort import examples
+from tests.support.effort import EFFORT, EXPLORED
 
 REAL_PARTS = ("kstars", "indiserver", "Xvfb", "dbus-daemon")
 INTERNET = (socket.AF_INET, socket.AF_INET6)
@@ -19,11 +19,11 @@ SLOW_S = 1200
 """No whole night takes so long, not even in CI; pyproject.toml has the limit of the others."""
 
 # Derandomised, so that a red run can be had again; without a deadline, since two cores are shared.
-settings.register_profile("house", deadline=None, derandomize=True)
+settings.register_profile("house", deadline=None, derandomize=True, max_examples=EXPLORED // 2)
 # `make explore` looks elsewhere each time: at the examples that follow from --hypothesis-seed, which it prints.
-settings.register_profile("explore", deadline=None, print_blob=True, max_examples=examples(100))
+settings.register_profile("explore", deadline=None, print_blob=True, max_examples=EXPLORED * EFFORT)
 # `make mutants` tries every law hundreds of times, each time on fewer examples.
-settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=25)
+settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=EXPLORED // 4)
 settings.load_profile("house")
 
 

@@ -45,13 +45,13 @@ SAFETY = Safety.model_validate(
         "dwell": "10 min",
     }
 )
-START = datetime(2026, 11, 21, 17, tzinfo=UTC)
-DUSK, DAWN = START + timedelta(hours=1), START + timedelta(hours=3)
-NIGHT = Night(date(2026, 11, 21), START, START + timedelta(hours=7), START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
+DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
+START, DAWN, END = (DUSK + timedelta(minutes=minutes) for minutes in (-10, 80, 140))
+NIGHT = Night(date(2026, 11, 21), START, END, START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
 PARKING_S, TRAVEL_S = 30.0, 45.0
 SLACK_S = 5.0
 QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
-"""A night takes a tenth of a second; shrinking one would take minutes."""
+"""Shrinking a night would take minutes."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Input:
 
 def inputs(quantity: str, bad: float) -> st.SearchStrategy[Input]:
     """An input with a pace of its own, and up to six turns of its quantity during the night."""
-    spell = st.builds(Spell, st.integers(1, 210).map(float), st.sampled_from([0.0, bad, None]))
+    spell = st.builds(Spell, st.integers(1, 105).map(float), st.sampled_from([0.0, bad, None]))
     pace = st.tuples(st.sampled_from([10, 15, 30, 60, 240]), st.sampled_from([1, 20, 300]))
     return st.builds(
         lambda pace, spells, silence_s: Input(
@@ -190,7 +190,7 @@ def assert_shut_in_time(roof: Any, rain: Input, cloud: Input) -> None:
             assert excuse is None or closed <= excuse + moving, (source, opened, closed)
 
 
-@settings(max_examples=examples(60), phases=QUICK)
+@settings(max_examples=examples(50), phases=QUICK)
 @given(rain=inputs("rain", 2.0), cloud=inputs("cloud", 90.0))
 def test_the_roof_is_shut_in_time_and_never_over_a_mount(rain: Input, cloud: Input) -> None:
     roof = play((rain, cloud))
@@ -199,7 +199,7 @@ def test_the_roof_is_shut_in_time_and_never_over_a_mount(rain: Input, cloud: Inp
     assert_shut_in_time(roof, rain, cloud)
 
 
-@settings(max_examples=examples(20), phases=QUICK)
+@settings(max_examples=examples(10), phases=QUICK)
 @given(rain=inputs("rain", 2.0), cloud=inputs("cloud", 90.0))
 def test_the_same_weather_moves_the_roof_at_the_same_moments(rain: Input, cloud: Input) -> None:
     assert play((rain, cloud)).moved == play((rain, cloud)).moved
@@ -225,14 +225,14 @@ def test_a_calm_night_opens_the_roof_once() -> None:
 
 
 def test_the_word_of_a_dead_sensor_expires_between_two_readings_too() -> None:
-    rain, cloud = seldom("rain", Spell(121.0, None)), seldom("cloud")
+    rain, cloud = seldom("rain", Spell(42.0, None)), seldom("cloud")
     roof = play((rain, cloud))
-    assert open_spells(roof)[0][1] < START + timedelta(minutes=127)
+    assert open_spells(roof)[0][1] < START + timedelta(minutes=48)
     assert_shut_in_time(roof, rain, cloud)
 
 
 def test_a_hold_ends_between_two_readings_too() -> None:
-    rain, cloud = seldom("rain"), seldom("cloud", Spell(121.0, 90.0))
+    rain, cloud = seldom("rain"), seldom("cloud", Spell(42.0, 90.0))
     roof = play((rain, cloud))
-    assert open_spells(roof)[0][1] < START + timedelta(minutes=130)
+    assert open_spells(roof)[0][1] < START + timedelta(minutes=51)
     assert_shut_in_time(roof, rain, cloud)

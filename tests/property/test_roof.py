@@ -10,10 +10,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Event
 from obsy.engine.night.loop import LETS_GO_S as ACTIVITY_LETS_GO_S
+from tests.support.effort import examples
 from tests.support.lying import LIES, PLACES
 from tests.support.stage import DAWN, NIGHT, Stage, WatchedJournal
 
-MINUTES = st.sampled_from([0.5, 3.0, 10.0, 30.0])
+MINUTES = st.sampled_from([0.5, 3.0, 10.0, 20.0])
 LASTING = st.sampled_from([5.0, 30.0, 600.0])
 CRIMES = st.sampled_from([*LIES, *["nothing"] * 4])
 QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -38,7 +39,7 @@ class RoofMachine(RuleBasedStateMachine):
         self.opened: list[tuple[datetime, bool, bool]] = []
         self.meddled = NIGHT.start
 
-    @initialize(clearance=st.sampled_from(["parked", "free"]), minutes=st.sampled_from([0.0, 70.0, 70.0]))
+    @initialize(clearance=st.sampled_from(["parked", "free"]), minutes=st.sampled_from([0.0, 30.0, 30.0]))
     def evening(self, clearance: str, minutes: float) -> None:
         """A night begins, and may have gone on for a while."""
         stage = Stage(clearance=clearance, journal=WatchedJournal())
@@ -169,5 +170,5 @@ class RoofMachine(RuleBasedStateMachine):
 
 
 TestRoof = RoofMachine.TestCase
-TestRoof.settings = settings(max_examples=40, stateful_step_count=10, phases=QUICK)
+TestRoof.settings = settings(max_examples=examples(40), stateful_step_count=10, phases=QUICK)
 pytestmark = pytest.mark.timeout(600)

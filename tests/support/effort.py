@@ -1,13 +1,18 @@
-"""How hard the tests search: once in the fast tests, many times over in `make drills`."""
+"""How hard the tests search: a little in the fast tests, harder where laws are explored, for hours in `make drills`."""
 
 import os
 
+from hypothesis import settings
+
 EFFORT = int(os.environ.get("OBSY_EFFORT", "1"))
+EXPLORED = 100
+"""Examples of a law where laws are explored; the fast tests, which run on every Python, try half of them."""
+LEAST = 5
 
 
 def examples(count: int) -> int:
-    """How many examples a law is tried on that needs `count` of them in the fast tests."""
-    return count * EFFORT
+    """How many examples a law is tried on now, if it needs `count` where others are explored on 100."""
+    return max(min(count, LEAST), count * settings().max_examples // EXPLORED)
 
 
 def seeds(count: int) -> range:

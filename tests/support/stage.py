@@ -34,9 +34,10 @@ from tests.support.requests import request
 from tests.support.safety import NERPIO, SAFETY, a_mount, an_enclosure
 
 ROOT = Path(__file__).parents[2]
-START = datetime(2026, 11, 21, 17, tzinfo=UTC)
-DUSK, DAWN = START + timedelta(hours=1), START + timedelta(hours=3)
-NIGHT = Night(date(2026, 11, 21), START, START + timedelta(hours=7), START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
+DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
+START, DAWN, END = (DUSK + timedelta(minutes=minutes) for minutes in (-20, 70, 130))
+"""A night is as short as its stories allow: its watch looks at everything every second."""
+NIGHT = Night(date(2026, 11, 21), START, END, START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
 RAIN = Weather.model_validate(
     {"kind": "weather", "name": "rain", "site": "here", "measures": ["rain"], "every": "30 s", "max_age": "60 s"}
 )

@@ -30,9 +30,9 @@ from tests.support import fakes
 from tests.support.equipment import example
 from tests.support.requests import request
 
-START = datetime(2026, 11, 21, 17, tzinfo=UTC)
-DUSK, DAWN = START + timedelta(hours=1), START + timedelta(hours=5)
-NIGHT = Night(date(2026, 11, 21), START, START + timedelta(hours=9), START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
+DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
+START, LATER, DAWN, END = (DUSK + timedelta(minutes=minutes) for minutes in (-10, 20, 90, 150))
+NIGHT = Night(date(2026, 11, 21), START, END, START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
 SAFETY = Safety.model_validate({"limits": {"rain": "above 0 mm/h"}, "dwell": "10 min"})
 RAIN = Weather.model_validate(
     {"kind": "weather", "name": "rain", "site": "here", "measures": ["rain"], "every": "30 s", "max_age": "60 s"}
@@ -110,7 +110,7 @@ def breaking(when: datetime, clock: Any, then: Callable[..., Any]) -> Callable[.
 
 
 def test_a_fault_while_observing_closes_the_roof_and_is_raised_in_the_end(stage: Stage) -> None:
-    stage.executor.run = breaking(DUSK + timedelta(hours=1), stage.clock, stage.executor.run)
+    stage.executor.run = breaking(LATER, stage.clock, stage.executor.run)
     with pytest.raises(ZeroDivisionError):
         stage.play()
     assert stage.roof.roof is Roof.CLOSED
@@ -119,7 +119,7 @@ def test_a_fault_while_observing_closes_the_roof_and_is_raised_in_the_end(stage:
 
 def test_a_lookout_that_dies_closes_the_roof_before_it_is_heard(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     wait = monitor.WeatherMonitor._wait
-    monkeypatch.setattr(monitor.WeatherMonitor, "_wait", breaking(DUSK + timedelta(hours=1), stage.clock, wait))
+    monkeypatch.setattr(monitor.WeatherMonitor, "_wait", breaking(LATER, stage.clock, wait))
     with pytest.raises(ZeroDivisionError):
         stage.play()
     assert stage.roof.roof is Roof.CLOSED
@@ -127,17 +127,17 @@ def test_a_lookout_that_dies_closes_the_roof_before_it_is_heard(stage: Stage, mo
 
 
 def test_a_driver_that_breaks_is_no_evidence(stage: Stage) -> None:
-    stage.rain.truth = breaking(DUSK + timedelta(hours=1), stage.clock, stage.rain.truth)
+    stage.rain.truth = breaking(LATER, stage.clock, stage.rain.truth)
     stage.play()
     closed = next(when for when, roof in stage.roof.moved if roof is Roof.CLOSED)
-    assert closed < DUSK + timedelta(hours=1, minutes=5)
+    assert closed < LATER + timedelta(minutes=5)
 
 
 def test_a_disk_that_is_full_keeps_no_roof_open(stage: Stage) -> None:
     keep = stage.journal.write
 
     def write(when: datetime, event: Event) -> None:
-        if when >= DUSK + timedelta(hours=1):
+        if when >= LATER:
             raise OSError(28, "No space left on device")
         keep(when, event)
 
@@ -203,7 +203,7 @@ def test_an_executor_that_breaks_itself_off_has_failed(stage: Stage) -> None:
     keep, broken = stage.executor.run, []
 
     def run(job: Any) -> Any:
-        if not broken and stage.clock.now() >= DUSK + timedelta(hours=1):
+        if not broken and stage.clock.now() >= LATER:
             broken.append(stage.clock.now())
             raise asyncio.CancelledError
         return keep(job)
@@ -221,7 +221,7 @@ def test_an_executor_that_breaks_itself_off_has_failed(stage: Stage) -> None:
 def test_a_night_cancelled_again_and_again_closes_its_roof_to_the_end(stage: Stage) -> None:
     async def cancel() -> None:
         night = next(task for task in asyncio.all_tasks() if task.get_name() == "night")
-        await stage.clock.sleep(2 * 3600.0)
+        await stage.clock.sleep((LATER - START).total_seconds())
         assert stage.roof.roof is Roof.OPEN
         for _ in range(20):
             night.cancel()
@@ -265,7 +265,7 @@ def test_of_several_faults_the_first_is_raised_in_the_end(stage: Stage, monkeypa
 def test_an_activity_that_does_not_let_go_is_left_behind_and_its_end_is_no_news(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rain = DUSK + timedelta(hours=1)
+    rain = LATER
 
     async def deaf(context: NightContext) -> None:
         try:
@@ -285,7 +285,7 @@ def test_an_activity_that_does_not_let_go_is_left_behind_and_its_end_is_no_news(
 
 
 def test_mounts_under_an_unsafe_roof_are_sheltered_until_it_is_safe_and_others_stay_as_they_are(stage: Stage) -> None:
-    wet, dry = DUSK + timedelta(hours=1), DUSK + timedelta(hours=2)
+    wet, dry = LATER, LATER + timedelta(minutes=20)
     seen = {}
 
     def sheltered_at(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
@@ -340,18 +340,18 @@ def test_a_night_that_is_left_stops_its_mounts_and_what_it_does_before_it_closes
     monkeypatch.setitem(ACTIVITIES, "observe", work)
     monkeypatch.setitem(ACTIVITIES, "close", close)
     wait = monitor.WeatherMonitor._wait
-    monkeypatch.setattr(monitor.WeatherMonitor, "_wait", breaking(DUSK + timedelta(hours=1), stage.clock, wait))
+    monkeypatch.setattr(monitor.WeatherMonitor, "_wait", breaking(LATER, stage.clock, wait))
     with pytest.raises(ZeroDivisionError):
         stage.play()
     assert stage.roof.roof is Roof.CLOSED
 
 
 def test_a_plan_that_cannot_be_made_any_more_closes_the_roof_without_waiting_for_the_morning(stage: Stage) -> None:
-    stage.plan = breaking(DUSK + timedelta(hours=1), stage.clock, plan)
+    stage.plan = breaking(LATER, stage.clock, plan)
     with pytest.raises(ZeroDivisionError):
         stage.play()
     closed = next(when for when, roof in stage.roof.moved if roof is Roof.CLOSED)
-    assert closed < DUSK + timedelta(hours=1, minutes=15)
+    assert closed < LATER + timedelta(minutes=15)
 
 
 def test_a_clock_that_is_set_past_dawn_is_noticed_within_half_a_minute(stage: Stage) -> None:

@@ -21,6 +21,7 @@ from obsy.engine.safety.asking import LETS_GO_S
 from obsy.engine.safety.closing import make_safe
 from obsy.errors import DeviceError
 from obsy.schemas.policy import IfNotParked
+from tests.support.effort import examples
 from tests.support.lying import LIES, PLACES, LyingRoof
 from tests.support.safety import NIGHT, SAFETY, Shed
 
@@ -486,7 +487,7 @@ LYING = st.sampled_from(LIES)
 SECONDS = st.integers(0, 900)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(300))
 @given(
     st.lists(st.tuples(CALLS, LYING, st.sampled_from(PLACES), SECONDS, SECONDS), max_size=4),
     st.lists(st.tuples(ROOF_CALLS, LYING, SECONDS, SECONDS), max_size=3),

@@ -16,6 +16,7 @@ from obsy.engine.safety.opening import open_roof
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
 from obsy.schemas.site import Location
+from tests.support.effort import examples
 from tests.support.lying import LIES, PLACES
 from tests.support.safety import NERPIO, NOON, SAFETY, Shed
 
@@ -74,7 +75,7 @@ def sun_altitude_deg(when: datetime) -> float:
     return standing(light.ra_deg, light.dec_deg, place, at_s).altitude_deg
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(120))
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)), st.floats(-30.0, 0.0))
 def test_at_no_time_and_by_no_policy_a_roof_opens_under_a_higher_sun(when: datetime, below: float) -> None:
     roof = SAFETY.sun.roof.model_copy(update={"below": below})

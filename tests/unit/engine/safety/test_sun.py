@@ -13,6 +13,7 @@ from obsy.engine.devices.ports import Pointing
 from obsy.engine.devices.simulated.ephemeris import overhead, sidereal_deg, standing, sun
 from obsy.engine.safety.sun import Direction, SunHeight, why_too_light, why_too_near
 from obsy.schemas.site import Location
+from tests.support.effort import examples
 from tests.support.safety import NERPIO, NOON, SAFETY, a_mount
 
 PLACE = Location(NERPIO.latitude_deg, NERPIO.longitude_deg)
@@ -92,7 +93,7 @@ DIRECTIONS = st.tuples(st.floats(0.0, 359.9), st.floats(0.0, 85.0))
 LIGHT = st.integers(8 * 60, 16 * 60).map(lambda minute: datetime(2026, 6, 21, tzinfo=UTC) + timedelta(minutes=minute))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(DIRECTIONS, DIRECTIONS, LIGHT, st.sampled_from([MOUNT, FORK]))
 def test_what_is_allowed_is_far_from_the_sun_at_both_ends_and_on_every_straight_way(
     first: tuple[float, float], last: tuple[float, float], when: datetime, mount: object
@@ -160,7 +161,7 @@ def test_hour_angle_and_declination_agree_with_the_simulator() -> None:
         assert found == pytest.approx((hour, dec), abs=1e-6)
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(40))
 @given(st.lists(st.tuples(st.floats(-3600.0, 3600.0)), min_size=1, max_size=12))
 def test_the_height_that_is_worked_out_ahead_agrees_with_the_one_asked_for(steps: list[tuple[float]]) -> None:
     height, now = SunHeight(NERPIO), datetime(2026, 11, 22, 6, 20, tzinfo=UTC)

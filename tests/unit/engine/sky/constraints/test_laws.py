@@ -15,6 +15,7 @@ from obsy.engine.sky.constraints.airmass import airmass
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.track import Track
 from obsy.schemas.when import When
+from tests.support.effort import examples
 
 COUNT = 12
 RANGES = {
@@ -118,7 +119,7 @@ def test_one_more_constraint_never_allows_more(grid: Grid, data: st.DataObject) 
     assert allowed((), track).all()
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(data=st.data())
 def test_each_instant_is_judged_by_itself(grid: Grid, data: st.DataObject) -> None:
     when, track = data.draw(whens()), data.draw(tracks(grid))
