@@ -35,7 +35,7 @@ from tests.support.safety import NERPIO, SAFETY, a_mount, an_enclosure
 
 ROOT = Path(__file__).parents[2]
 DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
-START, DAWN, END = (DUSK + timedelta(minutes=minutes) for minutes in (-20, 70, 130))
+START, LATER, DAWN, END = (DUSK + timedelta(minutes=minutes) for minutes in (-15, 15, 50, 110))
 """A night is as short as its stories allow: its watch looks at everything every second."""
 NIGHT = Night(date(2026, 11, 21), START, END, START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
 RAIN = Weather.model_validate(
@@ -130,6 +130,12 @@ class Stage:
     def go_on(self, seconds: float) -> None:
         """Let the night go on for so long."""
         self.runner.run(self.clock.sleep(seconds))
+
+    def go_on_until_closed(self, within_s: float) -> None:
+        """Let it go on until the roof is closed, or for so long."""
+        until = self.now() + timedelta(seconds=within_s)
+        while self.roof.at != 0.0 and self.now() < until:
+            self.go_on(30.0)
 
     def play(self) -> BaseException | None:
         """The night to its end; return what it raised."""

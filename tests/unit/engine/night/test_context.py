@@ -21,10 +21,9 @@ from obsy.errors import DeviceError
 from obsy.schemas.policy import IfNotParked, Patience
 from tests.support.requests import request
 from tests.support.safety import SAFETY
-from tests.support.stage import DAWN, DUSK, NIGHT, START, Stage
+from tests.support.stage import DAWN, DUSK, LATER, NIGHT, START, Stage
 
 PATIENCE = Patience.model_validate({"rejections": 2, "failures": 2, "pause": "20 min"})
-LATER = DUSK + timedelta(hours=1)
 
 
 @pytest.fixture

@@ -23,9 +23,8 @@ from obsy.engine.night.tally import Tally
 from obsy.engine.sky.grid import Window
 from obsy.errors import DeviceError
 from tests.support.lying import LIES
-from tests.support.stage import DAWN, DUSK, NIGHT, Stage
+from tests.support.stage import DAWN, DUSK, LATER, NIGHT, Stage
 
-LATER = DUSK + timedelta(minutes=20)
 MIDDAY = datetime(2026, 11, 21, 11, tzinfo=UTC)
 BY_DAY = replace(
     NIGHT,
@@ -85,7 +84,7 @@ def test_under_a_roof_that_is_open_at_noon_no_mount_is_sent_to_the_sun_and_the_r
 def test_a_clear_night_opens_once_observes_and_closes(stage: Stage) -> None:
     assert stage.play() is None
     assert [told for _, told, _ in stage.roof.moved] == ["open", "close"]
-    assert stage.events().count("block-started") > 5
+    assert stage.events().count("block-started") > 3
     assert stage.roof.struck == []
     assert stage.events()[-1] != "alarm"
 
@@ -110,7 +109,8 @@ def test_whatever_the_mount_does_wrong_in_the_rain_the_roof_does_not_strike_it_a
     stage.begin()
     stage.go_on((LATER - stage.now()).total_seconds())
     stage.rain = 3.0
-    stage.go_on(3000.0)
+    stage.go_on(30.0)
+    stage.go_on_until_closed(3000.0)
     assert stage.roof.struck == []
     assert stage.roof.at == 0.0
 
@@ -120,7 +120,8 @@ def test_whatever_the_mount_does_wrong_in_the_rain_the_roof_does_not_strike_it_a
 def test_whatever_the_roof_does_wrong_in_opening_it_is_closed_afterwards(stage: Stage, call: str, lie: str) -> None:
     stage.roof.lies.tell(call, lie, DUSK, DUSK + timedelta(minutes=10))
     stage.begin()
-    stage.go_on((DAWN - stage.now()).total_seconds() + 3000.0)
+    stage.go_on((DAWN - stage.now()).total_seconds() + 30.0)
+    stage.go_on_until_closed(3000.0)
     assert stage.roof.struck == []
     assert stage.roof.at == 0.0
 
@@ -132,7 +133,8 @@ def test_whatever_the_mount_does_wrong_in_observing_the_roof_is_closed_in_the_mo
 ) -> None:
     stage.mount.lies.tell(call, lie)
     stage.begin()
-    stage.go_on((DAWN - stage.now()).total_seconds() + 3000.0)
+    stage.go_on((DAWN - stage.now()).total_seconds() + 30.0)
+    stage.go_on_until_closed(3000.0)
     assert stage.roof.struck == []
     assert stage.roof.at == 0.0
     assert "fault" not in stage.events()
