@@ -22,6 +22,7 @@ class Failure(NamedTuple):
 
 def main() -> None:
     """Run a verb; exit 0 well, 1 the user's, 2 usage, 3 ours, 130 interrupted."""
+    os.umask(os.umask(0) | 0o007)  # what is written is for the observer and their group: nobody else's to read
     gc.disable()  # until the verb is loaded: thousands of objects are made, and all stay (bench/validate.py)
     from obsy.cli import cli  # noqa: PLC0415  so that an import that fails is reported like any fault of ours
 

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -35,7 +36,9 @@ def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
         told = capsys.readouterr()
         return code, told.out, told.err
 
+    masked = os.umask(0o022)
     yield _say
+    os.umask(masked)
     gc.enable()
     gc.unfreeze()
 
@@ -108,6 +111,12 @@ def test_a_frame_that_is_not_there_is_named(say: Say, here: Path) -> None:
     assert code == 1
     assert "gone.fits cannot be read" in err
     assert json.loads(out)["error"]["message"] in err
+
+
+def test_nothing_that_obsy_writes_is_for_everybody_to_read(say: Say, here: Path) -> None:
+    say("--help")
+    (here / "written").touch()
+    assert (here / "written").stat().st_mode & 0o777 == 0o640
 
 
 def test_no_arguments_list_the_verbs(say: Say) -> None:

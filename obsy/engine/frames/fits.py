@@ -1,5 +1,6 @@
 """FITS files as their headers tell: the cards, and whether the file is all there, however long it has been quiet."""
 
+import io
 import warnings
 from collections.abc import Mapping
 from math import prod
@@ -17,18 +18,22 @@ FIRST_WORD = b"SIMPLE  ="
 NEXT_WORD = b"XTENSION"
 MOST_AXES = 999
 """Source: FITS standard 4.0, section 4.4.1.1."""
+LONGEST_HEADER, MOST_PARTS = 1 << 20, 1000
+"""Bytes and parts beyond which a file is no exposure: whatever comes in is understood within a second."""
 
 
 def read_header(stream: BinaryIO) -> Cards | None:
-    """The header at the stream's place, which is left at the first byte behind it; None if it has no END yet.
+    """The header at the stream's place, which is left at the first byte behind it; None if it has no END (yet).
 
     Of a keyword that stands twice the first is kept; a value that is none by the standard counts as unsaid.
     """
     found: dict[str, Value] = {}
+    place = stream.tell()
+    bounded = io.BytesIO(stream.read(LONGEST_HEADER))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            header = fits.Header.fromfile(stream)
+            header = fits.Header.fromfile(bounded)
         except (OSError, EOFError, ValueError):  # no END yet, or not a whole block
             return None
         for card in header.cards:
@@ -38,6 +43,7 @@ def read_header(stream: BinaryIO) -> Cards | None:
                 continue
             if isinstance(value, (str, int, float, bool)) and card.keyword:
                 found.setdefault(card.keyword, value)
+    stream.seek(place + bounded.tell())
     return found
 
 
@@ -58,13 +64,15 @@ def is_whole(stream: BinaryIO) -> bool:
     """Whether the stream reaches the end that its headers promise; what is no extension behind it is let be."""
     length = stream.seek(0, 2)
     place = stream.seek(0)
-    while place == 0 or _another_part(stream, place):
+    for _ in range(MOST_PARTS):
         stream.seek(place)
         cards = read_header(stream)
         size = None if cards is None else _data_length(cards)
         if size is None or (place := stream.tell() + size) > length:
             return False
-    return True
+        if not _another_part(stream, place):
+            return True
+    return False
 
 
 def _another_part(stream: BinaryIO, place: int) -> bool:

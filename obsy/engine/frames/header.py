@@ -31,6 +31,7 @@ MJD_ZERO = datetime(1858, 11, 17, tzinfo=UTC)
 YEARS = range(1900, 2200)
 """No camera of ours exposed before or after."""
 DEGREES_PER_HOUR = 15.0
+COLDEST_C, WARMEST_C = -273.15, 100.0
 _SEXAGESIMAL = re.compile(r"\s*([+-]?)(\d{1,3})[:\shd]+(\d{1,3})[:\sm']*(\d*\.?\d*)")
 
 
@@ -51,7 +52,7 @@ def whole_cards(stream: BinaryIO) -> Cards:
     if stream.read(1) and not begins_as_fits(stream):
         raise FrameError("not-fits", "it does not begin as a FITS file does")
     if not is_whole(stream):
-        raise FrameError("truncated", "it ends before the end that its own header promises")
+        raise FrameError("truncated", "it ends before the end that its own header promises, or has a megabyte of cards")
     stream.seek(0)
     cards = read_header(stream)
     assert cards is not None  # is_whole has read it
@@ -74,7 +75,7 @@ def describe(cards: Cards, path: Path, sha256: str) -> Frame:
         gain=_setting(cards, "GAIN"),
         offset=_setting(cards, "OFFSET", "BLKLEVEL"),
         binning=_binning(cards),
-        temperature_c=_number(cards, "CCD-TEMP", "SET-TEMP"),
+        temperature_c=_temperature(cards),
         camera=_text(cards, "INSTRUME") or None,
         telescope=_text(cards, "TELESCOP") or None,
         taken_at=taken_at(cards),
@@ -127,6 +128,11 @@ def _number(cards: Cards, *keys: str) -> float | None:
     """The first of these that is a finite number."""
     found = (float(value) for key in keys if isinstance(value := cards.get(key), (int, float)))
     return next((value for value in found if isfinite(value)), None)
+
+
+def _temperature(cards: Cards) -> float | None:
+    said = _number(cards, "CCD-TEMP", "SET-TEMP")
+    return said if said is not None and COLDEST_C <= said <= WARMEST_C else None
 
 
 def _setting(cards: Cards, *keys: str) -> int | None:
@@ -200,7 +206,7 @@ def position(cards: Cards) -> tuple[float | None, float | None]:
     """
     for ra, dec in (("RA", "DEC"), ("OBJCTRA", "OBJCTDEC")):
         right, declination = _degrees(cards.get(ra), DEGREES_PER_HOUR), _degrees(cards.get(dec), 1.0)
-        if right is not None and declination is not None:
+        if right is not None and declination is not None and 0 <= right <= 360 and abs(declination) <= 90:  # noqa: PLR2004
             return right, declination
     return None, None
 

@@ -9,7 +9,7 @@ from astropy.io import fits
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.frames.fits import begins_as_fits, is_complete, is_whole, read_header
+from obsy.engine.frames.fits import LONGEST_HEADER, MOST_PARTS, begins_as_fits, is_complete, is_whole, read_header
 from tests.unit.engine.frames.conftest import BLOCK, card
 
 PRINTABLE = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60)
@@ -33,6 +33,22 @@ def test_a_header_reads_as_astropy_reads_it(values):
 
 def test_a_header_without_end_is_not_there_yet():
     assert read_header(io.BytesIO(b" " * 2880)) is None
+
+
+def test_a_header_that_does_not_end_is_not_read_for_ever():
+    class Endless(io.BytesIO):
+        def read(self, size=-1):
+            assert 0 < size <= LONGEST_HEADER
+            return b"COMMENT endless".ljust(80) * (size // 80)
+
+    assert read_header(Endless()) is None
+
+
+def test_a_file_of_parts_without_number_is_no_exposure():
+    part = b"".join(card.ljust(80) for card in (b"XTENSION= 'IMAGE   '", b"NAXIS   =                    0", b"END"))
+    first = fits.PrimaryHDU().header.tostring().encode("ascii")
+    assert is_whole(io.BytesIO(first + part.ljust(BLOCK) * (MOST_PARTS - 1)))
+    assert not is_whole(io.BytesIO(first + part.ljust(BLOCK) * MOST_PARTS))
 
 
 def test_the_stream_stands_behind_the_header(fits_bytes):

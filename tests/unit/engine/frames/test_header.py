@@ -165,6 +165,22 @@ def test_a_header_that_says_too_little_is_refused_with_its_reason(make, changes,
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("changes", "unsaid"),
+    [
+        ({"CCD_TEMP": 1e30}, "temperature_c"),
+        ({"CCD_TEMP": -300.0}, "temperature_c"),
+        ({"RA": -1.0, "OBJCTRA": None}, "ra_deg"),
+        ({"RA": 361.0, "OBJCTRA": None}, "ra_deg"),
+        ({"DEC": 90.5, "OBJCTRA": None}, "dec_deg"),
+        ({"DEC": 1e300, "OBJCTRA": None}, "dec_deg"),
+    ],
+)
+def test_a_fact_that_cannot_be_is_unsaid(make, changes, unsaid):
+    assert getattr(read(make()), unsaid) is not None
+    assert getattr(read(make(**changes)), unsaid) is None
+
+
 def test_a_file_without_a_picture_is_refused(make):
     with pytest.raises(FrameError) as refused:
         read(make(NAXIS=0, NAXIS1=None, NAXIS2=None))
