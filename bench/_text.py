@@ -6,7 +6,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from bench._case import Case
-from obsy.engine.declare.nodes import nodes
+from obsy.engine.declare.compose import nodes
 from obsy.engine.declare.read import Reader
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,8 +11,8 @@ from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Policy
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
+from obsy.schemas.source import Weather
 from obsy.schemas.train import Train
-from obsy.schemas.weather import Weather
 
 KINDS: dict[str, type[Document]] = {
     "site": Site,

@@ -17,8 +17,7 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from obsy.diagnostics import unfit
-from obsy.schemas.complaint import explained
-from obsy.schemas.words import purpose
+from obsy.schemas.complaint import explained, purpose
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 LONGEST_NAME = 60

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import PlainValidator, WithJsonSchema, field_validator, model_validator
+from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.device import Device
-from obsy.schemas.model import Model, Text
+from obsy.schemas.model import Document, Model, Text
 from obsy.schemas.site import known_timezone
-from obsy.units import WEATHER
+from obsy.units import WEATHER, MaxAge, Seconds
 
 Quantity = Literal["rain", "cloud", "wind", "humidity", "temperature", "sky", "battery", "mains", "disk", "clock"]
 
@@ -206,3 +206,23 @@ class Source(Device):
             if spot.unit not in units:
                 expected, mend = f"{name} in {', '.join(units)}", f"write '{spot.path} in {next(iter(units))}'"
                 yield unfit("unknown-unit", expected=expected, mend=mend, at=("read", name))
+
+
+class Weather(Document):
+    """A sensor, or a station that measures several things."""
+
+    kind: Literal["weather"]
+    site: Text | None = None
+    """The site it stands on; unsaid, its enclosure's or the only one."""
+    enclosure: Text | None = None
+    """The one enclosure it counts for; unsaid, every enclosure of its site."""
+    measures: tuple[Quantity, ...] = Field(min_length=1)
+    """What it reports."""
+    every: Seconds
+    """How often it is asked."""
+    max_age: MaxAge
+    """A reading older than this counts as unknown, and unknown is unsafe."""
+    stuck: Seconds | None = None
+    """When nothing that it says has changed for so long, it counts as unknown."""
+    device: Source | None = None
+    """How it is read."""

@@ -59,7 +59,6 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/schedule/goal_line.py": (),
     "obsy/engine/schedule/overheads.py": (),
     "obsy/engine/schedule/patience.py": (),
-    "obsy/engine/schedule/progress.py": (),
     "obsy/engine/schedule/tonight.py": (),
 }
 """Each module with the tests that answer for it besides its own and its room's."""

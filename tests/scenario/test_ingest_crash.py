@@ -26,9 +26,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from obsy.engine.frames.watch import Watch
-from obsy.engine.library.match import match
 from obsy.engine.processing.processing import Processing
-from obsy.engine.processing.rules import Craft, Credit, Crew, ProcessingRules, TrainRules
+from obsy.engine.processing.rules import Credit, Crew, ProcessingRules, TrainRules
 from obsy.engine.reduce.orders import LightResult, Measures, Optics, ProductFile
 from obsy.engine.store.store import Store
 from obsy.schemas.calibration import Calibration
@@ -78,8 +77,7 @@ rules = ProcessingRules(
     trains={"main": TrainRules(calibration, Optics(1.5, 1.0, 1.5, 60000.0), (48, 64), {})},
     retention=Retention(reserve="0 %"),
 )
-craft = Craft(reduce_light, None, add_live, None, match)
-processing = Processing(Crew(store, rules, craft, ThreadPoolExecutor(2)))
+processing = Processing(Crew(store, rules, ThreadPoolExecutor(2), reduce_light=reduce_light, add_live=add_live))
 watch = Watch(root / "incoming", processing.found, scan_s=0.05)
 sys.addaudithook(perhaps_die)
 print("begun", flush=True)

@@ -15,9 +15,8 @@ from astropy.io import fits
 
 from obsy.engine.events import Event
 from obsy.engine.library.master import CalibrationSet
-from obsy.engine.library.match import match
 from obsy.engine.processing.processing import Outcome, Processing
-from obsy.engine.processing.rules import Craft, Credit, Crew, ProcessingRules
+from obsy.engine.processing.rules import Credit, Crew, ProcessingRules
 from obsy.engine.reduce.orders import (
     LightOrder,
     LightResult,
@@ -164,9 +163,9 @@ def rooms(root: Path, rules: ProcessingRules) -> Iterator[Callable[..., Bench]]:
     def make(start: bool = True, executor: Executor | None = None, **changes: Any) -> Bench:
         hands = Hands()
         events: list[Event] = []
-        craft = Craft(hands.reduce_light, hands.build_master, hands.add_live, hands.combine_stack, match)
+        work = hands.reduce_light, hands.build_master, hands.add_live, hands.combine_stack
         workers = executor or ThreadPoolExecutor(2)
-        crew = Crew(store, replace(rules, **changes), craft, workers, events.append)
+        crew = Crew(store, replace(rules, **changes), workers, events.append, *work)
         bench = Bench(root, store, hands, crew, Processing(crew), events)
         opened.append(bench)
         if start:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from obsy.diagnostics import Diagnostic
-from obsy.engine.declare.scalar import scalar
+from obsy.engine.declare.compose import scalar
 from obsy.engine.declare.secret import Secrets, variable
 from obsy.engine.declare.written import mark_of, spelling
 

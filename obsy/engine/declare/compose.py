@@ -1,13 +1,44 @@
 """A file's text becomes its documents as YAML nodes, each of which knows its place, or a complaint."""
 
 import re
+from contextlib import suppress
+from io import StringIO
+from pathlib import Path
 
+from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
-from ruamel.yaml.nodes import Node
+from ruamel.yaml.nodes import Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
 
 from obsy.diagnostics import Diagnostic, Mark
-from obsy.engine.declare.nodes import nodes
+
+try:
+    from obsy.engine.declare.libyaml import quick
+except ImportError:  # there is no wheel of ruamel.yaml.clib for this machine
+    quick = None  # type: ignore[assignment]
+
+
+class NamedText(StringIO):
+    """A text that tells its marks which file it comes from."""
+
+    def __init__(self, text: str, name: str) -> None:
+        """Begin at the top."""
+        super().__init__(text)
+        self.name = name
+
+
+def nodes(text: str, file: str) -> list[Node]:
+    """The root of each document. Raises what ruamel's own Python raises where the text is no YAML."""
+    if quick is not None:
+        with suppress(YAMLError):
+            return quick(NamedText(text, file))
+    return thorough(NamedText(text, file))
+
+
+def thorough(text: NamedText) -> list[Node]:
+    """What ruamel's own Python reads."""
+    return list(YAML(typ="safe", pure=True).compose_all(text))
+
 
 _OTHER_YAML = re.compile(r"^%YAML\s+(?!1\.2\b)(\S*)", re.MULTILINE)
 _CURES = (
@@ -68,3 +99,54 @@ def _no_yaml(error: MarkedYAMLError, text: str, file: str) -> Diagnostic:
 
 def _first_line(error: object) -> str:
     return next(iter(str(error).strip().splitlines()), "it cannot be read")
+
+
+def text_of(path: Path, file: str) -> str | Diagnostic:
+    """The file's text, or why there is none; `file` is how the person calls it."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        why = (error.strerror or "it cannot be read").lower()
+        return Diagnostic(
+            Mark(file),
+            "unreadable",
+            f"'{file}': {why}",
+            "a file that can be read",
+            "see that it is there, and that you may read it",
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8", errors="replace")
+        mark = Mark(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        found = f"the byte 0x{content[error.start]:02x}"
+        return Diagnostic(mark, "not-utf-8", found, "text in UTF-8", "save the file as UTF-8 in your editor")
+
+
+_TAG = "tag:yaml.org,2002:"
+_LONGEST = 300
+"""Python refuses to read numbers of thousands of digits."""
+_CONSTRUCTOR = YAML(typ="safe", pure=True).constructor
+_CONSTRUCT = {
+    _TAG + "null": _CONSTRUCTOR.construct_yaml_null,
+    _TAG + "bool": _CONSTRUCTOR.construct_yaml_bool,
+    _TAG + "int": _CONSTRUCTOR.construct_yaml_int,
+    _TAG + "float": _CONSTRUCTOR.construct_yaml_float,
+}
+
+
+def scalar(node: ScalarNode) -> object:
+    """Return text, a number, true, false or nothing. Dates stay text: a moment has a zone, which YAML's do not promise.
+
+    Raise ValueError if the text is not what its tag says.
+    """
+    construct = _CONSTRUCT.get(str(node.tag))
+    if construct is None:
+        return str(node.value)
+    if len(node.value) > _LONGEST:
+        raise ValueError(node.value[:20])
+    try:
+        value: object = construct(node)
+    except LookupError as fault:
+        raise ValueError(node.value) from fault
+    return value

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from obsy.diagnostics import did_you_mean
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.instrument import Instrument, chosen, site_of
+from obsy.engine.declare.names import resolve
 from obsy.engine.declare.observatory import Observatory
-from obsy.engine.declare.resolve import resolve
 from obsy.errors import UserError
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.enclosure import Enclosure
@@ -18,8 +18,8 @@ from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Policy, Quality, Retention, Safety
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
+from obsy.schemas.source import Weather
 from obsy.schemas.train import Train
-from obsy.schemas.weather import Weather
 
 
 def join(found: Declared, name: str | None = None) -> Observatory:

@@ -3,9 +3,11 @@
 import re
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
-from obsy.engine.declare.target import Ephemeris
+from obsy.engine.declare.target import Ephemeris, FixedTarget, Target
+from obsy.schemas.plan import Plan
+from obsy.schemas.target import NamedTarget, Planet, Position
 
 _SILENT = str.maketrans("", "", " \t_'’-")
 _PADDING = re.compile(r"(?<=[a-z])0+(?=\d)")
@@ -97,3 +99,28 @@ def _index() -> dict[str, str]:
             index.update(dict.fromkeys(aliases.split(";"), line))
         index[said] = line
     return index
+
+
+def resolve(plan: Plan) -> Target | None:
+    """The plan's target; None if it is a name that obsy does not know."""
+    match plan.target:
+        case NamedTarget(name=name):
+            return known(name)
+        case Position() as place:
+            planets = {letter: Ephemeris(t.epoch, t.period, t.duration) for letter, t in place.planets.items()}
+            return FixedTarget(place.ra, place.dec, planets)
+        case body:
+            return body
+
+
+@cache
+def known(name: str) -> Target | None:
+    """What obsy knows by that name: a body of the solar system, or a place with its planets; None if nothing."""
+    found = lookup(name)
+    if found is None:
+        return Planet.model_validate({"body": name.lower()}) if name.lower() in BODIES else None
+    return FixedTarget(found.ra_deg, found.dec_deg, planets(name) if found.kind == "star" else {})
+
+
+BODIES: tuple[str, ...] = get_args(Planet.model_fields["body"].annotation)
+"""A name among these needs no table."""

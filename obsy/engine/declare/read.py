@@ -9,9 +9,8 @@ from ruamel.yaml.nodes import Node, ScalarNode
 
 from obsy.diagnostics import Diagnostic, Mark
 from obsy.engine.declare.build import Builder, Built, Words
-from obsy.engine.declare.compose import compose
+from obsy.engine.declare.compose import compose, text_of
 from obsy.engine.declare.secret import FILE, Secrets
-from obsy.engine.declare.text import text_of
 from obsy.engine.declare.written import Written, mark_of, spelling
 
 ENDINGS = (".yaml", ".yml")

@@ -1,34 +1,12 @@
 """Which masters calibrate a frame."""
 
-from typing import Protocol
-
+from obsy.engine.frames.frame import Frame
 from obsy.engine.library.master import Master, Masters
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.train import Train
 
 
-class Calibratable(Protocol):
-    """What must be known of a frame to calibrate it; None is what its header does not say."""
-
-    @property
-    def train(self) -> str | None: ...  # noqa: D102
-    @property
-    def camera(self) -> str | None: ...  # noqa: D102
-    @property
-    def binning(self) -> int | None: ...  # noqa: D102
-    @property
-    def gain(self) -> int | None: ...  # noqa: D102
-    @property
-    def offset(self) -> int | None: ...  # noqa: D102
-    @property
-    def temperature_c(self) -> float | None: ...  # noqa: D102
-    @property
-    def exposure_s(self) -> float: ...  # noqa: D102
-    @property
-    def filter(self) -> str | None: ...  # noqa: D102
-
-
-def match(frame: Calibratable, masters: tuple[Master, ...], calibration: Calibration) -> Masters:
+def match(frame: Frame, masters: tuple[Master, ...], calibration: Calibration) -> Masters:
     """The newest bias, dark and flat that fit the frame; `missing` has a line for each that there is not.
 
     All must be of its train, camera, binning, gain and offset; the dark of its exposure and its temperature, as near as
@@ -56,11 +34,11 @@ def of_train(master: Master, train: Train) -> bool:
     return master.train == train.name and _alike(_readout(master), declared)
 
 
-def _same_readout(frame: Calibratable, master: Master) -> bool:
+def _same_readout(frame: Frame, master: Master) -> bool:
     return master.train == frame.train and _alike(_readout(master), _readout(frame))
 
 
-def _readout(which: Calibratable | Master) -> tuple[object, ...]:
+def _readout(which: Frame | Master) -> tuple[object, ...]:
     return which.camera, which.binning, which.gain, which.offset
 
 
@@ -69,13 +47,13 @@ def _alike(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
     return all(None in pair or pair[0] == pair[1] for pair in zip(one, other, strict=True))
 
 
-def _same_dark(frame: Calibratable, dark: Master, within_c: float) -> bool:
+def _same_dark(frame: Frame, dark: Master, within_c: float) -> bool:
     if abs(dark.exposure_s - frame.exposure_s) > 1e-3 * max(frame.exposure_s, 1.0):
         return False
     return None in (dark.temperature_c, frame.temperature_c) or abs(_gap(dark, frame)) <= within_c
 
 
-def _gap(dark: Master, frame: Calibratable) -> float:
+def _gap(dark: Master, frame: Frame) -> float:
     return (dark.temperature_c or 0.0) - (frame.temperature_c or 0.0)
 
 

@@ -9,6 +9,7 @@ from obsy.engine.events.frames import FrameUncounted, LiveStackFailed
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.name import word
 from obsy.engine.library.master import Masters
+from obsy.engine.library.match import match
 from obsy.engine.processing.check import CheckOrder, check_calibration
 from obsy.engine.processing.rules import Credit, Crew
 from obsy.engine.processing.sidecar import write_sidecar
@@ -69,9 +70,7 @@ class Jobs:
 
     def masters_for(self, frame: StoredFrame) -> Masters:
         """The library's choice for this frame of a train of ours, as the library stands now."""
-        return self._crew.craft.match(
-            frame, self._store.masters(), self._crew.rules.trains[frame.train or ""].calibration
-        )
+        return match(frame, self._store.masters(), self._crew.rules.trains[frame.train or ""].calibration)
 
     def _reduce(self, frame: StoredFrame) -> StoredFrame | None:
         """Have a worker measure a frame; None while it does."""
@@ -115,7 +114,7 @@ class Jobs:
         if frame.plan is None or frame.site not in ours:  # a foreign frame counts for what it looks like
             self._store.put(frame := replace(frame, plan=wanted.plan, goal=wanted.goal))
         order = _light_order(frame, wanted, self.masters_for(frame), self._crew)
-        answer = self._submit(self._crew.craft.reduce_light, order)
+        answer = self._submit(self._crew.reduce_light, order)
         self._at_work[frame.sha256] = FrameWork(answer, order)
         return None
 
@@ -141,7 +140,7 @@ class Jobs:
                 self._keep(after)
                 return after
             order = _live_order(frame, *joins, self._crew.data_root)
-            self._at_work[frame.sha256] = FrameWork(self._submit(self._crew.craft.add_live, order), order)
+            self._at_work[frame.sha256] = FrameWork(self._submit(self._crew.add_live, order), order)
             return None
         if not work.answer.done():
             return None

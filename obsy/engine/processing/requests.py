@@ -30,7 +30,7 @@ def build(crew: Crew, jobs: Jobs, submit: Submit, asked: tuple[CalibrationSet, d
     """The registered master of a night's accepted frames of a set. Raises FrameError if there are too few."""
     kept = _master_frames(crew.store, *asked)
     order = _master_order(kept, jobs.masters_for(kept[0]), crew.data_root)
-    answer = submit(crew.craft.build_master, order)
+    answer = submit(crew.build_master, order)
     yield
     product = _master_product(answer.result(), kept, order)
     _register(crew, product)
@@ -60,7 +60,7 @@ def finish(crew: Crew, jobs: Jobs, submit: Submit, night: date) -> Generator[Non
             continue
         paths, preview = tuple(product.path for product in aligned), target.with_suffix(".png")
         order = StackOrder(paths, target, preview, wanted.stacking.reject, wanted.cards)
-        running.append((key, kept, order, submit(crew.craft.combine_stack, order)))
+        running.append((key, kept, order, submit(crew.combine_stack, order)))
     yield
     for key, kept, order, answer in running:
         if error := failure(answer):

@@ -1,4 +1,4 @@
-"""What processing is told: whom a frame is credited to, how it is judged, and what does the work."""
+"""What processing is told: whom a frame is credited to, how it is judged, and who does the work."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
@@ -10,7 +10,7 @@ from obsy.engine.events import Log
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.identity import Identity
-from obsy.engine.library.master import Master, Masters
+from obsy.engine.reduce import work
 from obsy.engine.reduce.orders import Card, Field, LightOrder, LightResult, LiveOrder, MasterOrder, Optics, StackOrder
 from obsy.engine.store.store import Store
 from obsy.schemas.calibration import Calibration
@@ -34,21 +34,6 @@ class Credit:
     def stacking(self) -> StackStep | None:
         """The step of the pipeline that stacks, if it has one."""
         return next((step for step in self.pipeline.steps if isinstance(step, StackStep)), None)
-
-
-Match = Callable[[Frame, tuple[Master, ...], Calibration], Masters]
-"""The library's choice of masters for a frame, with a line for each that it has not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Craft:
-    """The functions that run in workers (see `reduce.work`), and the library's choice, which does not."""
-
-    reduce_light: Callable[[LightOrder], LightResult]
-    build_master: Callable[[MasterOrder], str]
-    add_live: Callable[[LiveOrder], None]
-    combine_stack: Callable[[StackOrder], str]
-    match: Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +95,14 @@ class Crew:
 
     store: Store
     rules: ProcessingRules
-    craft: Craft
     executor: Executor
     tell: Log = lambda event: None
     """Called with what a person must hear of, in processing's own thread; what else happens is asked for."""
+    reduce_light: Callable[[LightOrder], LightResult] = work.reduce_light
+    """This and the following run in workers."""
+    build_master: Callable[[MasterOrder], str] = work.build_master
+    add_live: Callable[[LiveOrder], None] = work.add_live
+    combine_stack: Callable[[StackOrder], str] = work.combine_stack
 
     @property
     def data_root(self) -> DataRoot:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.fold import fold
@@ -14,6 +15,7 @@ from obsy.engine.library.master import CalibrationSet, LightNeed
 from obsy.engine.library.needs import needs
 from obsy.engine.night.tally import Tally
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
+from obsy.engine.schedule.claims import Claims
 from obsy.engine.schedule.conditions import ObservingConditions, observing_conditions, observing_night
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
@@ -21,6 +23,9 @@ from obsy.engine.schedule.patience import Record, giving_way
 from obsy.engine.schedule.request import Schedule
 from obsy.engine.schedule.tonight import tonight
 from obsy.engine.sky.twilight import Night
+
+if TYPE_CHECKING:
+    from obsy.engine.store.store import Store
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +101,13 @@ def preview(observatory: Observatory, root: Path, day: date, simulate: bool) -> 
     return wanted
 
 
+def tally(store: "Store", observatory: Observatory) -> Tally:
+    """Return the progress of every goal, under the name that it has now, and every master, over all nights."""
+    now = Claims.of(observatory).now
+    return Tally(store.done(now), list(store.masters()), store.trains(now))
+
+
 def _tally(data_root: DataRoot, observatory: Observatory) -> Tally:
-    from obsy.engine.runtime.tally import tally  # noqa: PLC0415
     from obsy.engine.store.store import Store  # noqa: PLC0415  Django loads only where a store is used
 
     with Store(data_root.store) as store:

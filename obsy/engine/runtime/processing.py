@@ -9,17 +9,14 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.frames.frame import Frame
 from obsy.engine.identity import Identity
-from obsy.engine.library.match import match
-from obsy.engine.processing.rules import Craft, Credit, ProcessingRules, TrainRules
+from obsy.engine.processing.rules import Credit, ProcessingRules, TrainRules
 from obsy.engine.progress import GoalKey
 from obsy.engine.reduce.orders import Field, Optics
-from obsy.engine.reduce.work import add_live, build_master, combine_stack, reduce_light
 from obsy.engine.schedule.claims import Claims, Credits
 from obsy.engine.schedule.goal_line import GoalLine, lines, middle
 from obsy.engine.sky.twilight import night_of
 from obsy.schemas.train import Train
 
-CRAFT = Craft(reduce_light, build_master, add_live, combine_stack, match)
 _HIGHEST_ADU = 65535.0
 _FULL = 0.98
 """A pixel that has reached this share of its full well no longer counts in proportion."""

@@ -25,8 +25,7 @@ from obsy.engine.processing.rules import Crew
 from obsy.engine.processing.workers import Workers
 from obsy.engine.runtime import processing as wiring
 from obsy.engine.runtime.first import nobody
-from obsy.engine.runtime.planner import Planner, prepare
-from obsy.engine.runtime.tally import archived, tally
+from obsy.engine.runtime.planner import Planner, prepare, tally
 from obsy.engine.store.store import Store
 
 EVERY_S = 60.0
@@ -132,7 +131,7 @@ def set_up(
     store, pool = Store(data_root.known_store()), Workers(asked.workers)
     tickets = Tickets(data_root.incoming, data_root.journal(asked.day).parent)
     rules = replace(wiring.rules(observatory), patience_s=asked.patience_s, ticket=tickets.asked)
-    room = Processing(Crew(store, rules, wiring.CRAFT, pool, notices.hear))
+    room = Processing(Crew(store, rules, pool, notices.hear))
     try:
         with (
             _watching(room, data_root.incoming, asked.patience_s) as arrived,
@@ -180,3 +179,21 @@ def _watching(room: Processing, incoming: Path, patience_s: float) -> Iterator[l
         yield arrived
     finally:
         watch.stop()
+
+
+def archived(day: date, store: Store, incoming: Path) -> tuple[Capture, ...]:
+    """Return every frame of a night in the archive, as the camera delivered it to the folder of arrivals."""
+    return tuple(
+        Capture(
+            incoming / f.source,
+            f.train or "",
+            f.kind,
+            f.filter if f.kind in ("light", "flat") else None,
+            f.exposure_s,
+            f.taken_at,
+            f.plan,
+            f.goal,
+            block=f.block,
+        )
+        for f in store.frames(day)
+    )

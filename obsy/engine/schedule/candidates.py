@@ -10,8 +10,7 @@ from obsy.engine.declare.instrument import Instrument, serving
 from obsy.engine.progress import NOTHING, Progress, ProgressByGoal
 from obsy.engine.schedule.conditions import ObservingConditions, free, refusal
 from obsy.engine.schedule.cover import cover_goal, covering
-from obsy.engine.schedule.goal_line import GoalLine, lines, middle
-from obsy.engine.schedule.progress import wanted
+from obsy.engine.schedule.goal_line import GoalLine, lines, middle, wanted
 from obsy.engine.schedule.request import Candidate, Reason, Request
 from obsy.engine.sky.grid import Floats, Mask, windows
 from obsy.engine.sky.track import Track

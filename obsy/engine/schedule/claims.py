@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Iterable
 from math import cos, hypot, radians
 
+from obsy.engine.declare.names import resolve
 from obsy.engine.declare.observatory import Observatory
-from obsy.engine.declare.resolve import resolve
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.frames.frame import Exposed, Frame
 from obsy.engine.progress import GoalKey, tile, without_tile

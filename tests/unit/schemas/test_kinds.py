@@ -7,9 +7,9 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
+from obsy.schemas.complaint import purpose
 from obsy.schemas.kinds import KINDS, PLANNED
 from obsy.schemas.model import Document, Model
-from obsy.schemas.words import purpose
 
 
 def everything(model: type[Model]) -> set[type[Model]]:

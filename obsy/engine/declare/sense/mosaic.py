@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
-from obsy.engine.declare.resolve import resolve
+from obsy.engine.declare.names import resolve
 from obsy.engine.declare.target import FixedTarget
 from obsy.schemas.plan import Plan
 from obsy.schemas.train import Train

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
-from obsy.engine.declare.sense.visibility import Visibility, visibilities
-from obsy.engine.declare.visibility import culmination_deg, longest_h, longest_night_h
+from obsy.engine.declare.sense.visibility import Visibility, culmination_deg, longest_h, longest_night_h, visibilities
 from obsy.schemas.policy import Policy
 from obsy.schemas.site import Site
 

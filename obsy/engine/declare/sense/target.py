@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
-from obsy.engine.declare.names import near
-from obsy.engine.declare.resolve import known, resolve
+from obsy.engine.declare.names import known, near, resolve
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.declare.written import Loc, Written
 from obsy.schemas.plan import Plan

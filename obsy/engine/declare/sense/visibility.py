@@ -1,18 +1,102 @@
 """Where the site, its horizon and the mount let a goal be taken."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
+from math import acos, asin, atan2, cos, degrees, inf, radians, sin
 from typing import NamedTuple
 
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.instrument import standing
-from obsy.engine.declare.resolve import resolve
+from obsy.engine.declare.names import resolve
 from obsy.engine.declare.target import FixedTarget
-from obsy.engine.declare.visibility import Bounds, altitude_at_airmass, longest_h, longest_night_h
 from obsy.schemas.horizon import Horizon
 from obsy.schemas.mount import Mount
 from obsy.schemas.plan import Plan
 from obsy.schemas.site import Site
 from obsy.schemas.when import When
+
+SAMPLES = 288
+"""Of one turn of the sky: five minutes each."""
+SIDEREAL_DAY_H = 23.9344696
+OBLIQUITY_DEG = 23.44
+"""How far north and south the Sun goes."""
+
+
+class Bounds(NamedTuple):
+    """Where a target may be taken."""
+
+    lowest_deg: float = 0.0
+    highest_deg: float = 90.0
+    meridian_h: float = 12.0
+    """The largest hour angle on both sides."""
+    skyline: tuple[tuple[float, float], ...] = ()
+    """(azimuth, altitude) in degrees, by growing azimuth."""
+
+    def allow(self, hour_angle_h: float, altitude_deg: float, azimuth_deg: float) -> bool:
+        """Whether a target that stands there is free."""
+        in_reach = self.lowest_deg <= altitude_deg <= self.highest_deg and abs(hour_angle_h) <= self.meridian_h
+        return in_reach and altitude_deg >= skyline_deg(self.skyline, azimuth_deg)
+
+
+@cache
+def longest_h(dec_deg: float, latitude_deg: float, bounds: Bounds) -> float:
+    """The longest unbroken time in one turn of the sky in which the bounds allow it, hours.
+
+    Never too short: up to a sample longer at both ends, and 0 only if no sample and not the culmination is free.
+    """
+    hour_angles = [24.0 * step / SAMPLES - 12.0 for step in range(SAMPLES)]
+    free = [bounds.allow(hour, *horizontal(hour, dec_deg, latitude_deg)) for hour in hour_angles]
+    if all(free):
+        return inf
+    first = free.index(False)
+    longest = run = 0
+    for is_free in free[first:] + free[:first]:
+        run = run + 1 if is_free else 0
+        longest = max(longest, run)
+    return (longest + 1) * SIDEREAL_DAY_H / SAMPLES if longest else 0.0
+
+
+def horizontal(hour_angle_h: float, dec_deg: float, latitude_deg: float) -> tuple[float, float]:
+    """Altitude and azimuth (from north through east), degrees.
+
+    Source: Meeus, Astronomical Algorithms, 2nd edition, eq. 13.5 and 13.6, azimuth turned to north.
+    """
+    hour, dec, latitude = radians(hour_angle_h * 15.0), radians(dec_deg), radians(latitude_deg)
+    up = sin(latitude) * sin(dec) + cos(latitude) * cos(dec) * cos(hour)
+    north = cos(latitude) * sin(dec) - sin(latitude) * cos(dec) * cos(hour)
+    altitude = degrees(asin(max(-1.0, min(1.0, up))))
+    return altitude, degrees(atan2(-cos(dec) * sin(hour), north)) % 360.0
+
+
+def culmination_deg(dec_deg: float, latitude_deg: float) -> float:
+    """The highest altitude it ever has."""
+    return 90.0 - abs(latitude_deg - dec_deg)
+
+
+def skyline_deg(points: Sequence[tuple[float, float]], azimuth_deg: float) -> float:
+    """The lowest free altitude at an azimuth; straight between the points, closed round the circle."""
+    if not points:
+        return -90.0
+    round_the_circle = [(points[-1][0] - 360.0, points[-1][1]), *points, (points[0][0] + 360.0, points[0][1])]
+    for (left, low), (right, high) in zip(round_the_circle, round_the_circle[1:], strict=False):
+        if left <= azimuth_deg <= right:
+            return low + (high - low) * (azimuth_deg - left) / max(right - left, 1e-9)
+    return -90.0
+
+
+def longest_night_h(latitude_deg: float, sun_deg: float) -> float:
+    """How long the Sun stays below an altitude in the longest night of the year there, hours; 0 if it never does."""
+    latitude, dec = radians(latitude_deg), -radians(OBLIQUITY_DEG) * (1 if latitude_deg >= 0 else -1)
+    depth = (sin(radians(sun_deg)) - sin(latitude) * sin(dec)) / max(cos(latitude) * cos(dec), 1e-9)
+    if depth >= 1.0:
+        return 24.0
+    return 24.0 - 2.0 * degrees(acos(max(-1.0, depth))) / 15.0
+
+
+def altitude_at_airmass(airmass: float) -> float:
+    """The altitude at which so much air is looked through, degrees. Source: sec z; never too high."""
+    return degrees(asin(1.0 / max(airmass, 1.0)))
+
 
 DARK_DEG = -18.0
 """What dark means where a plan does not say."""

@@ -253,7 +253,7 @@ def test_a_light_that_cannot_join_the_growing_stack_is_told_and_counts_all_the_s
         raise OSError(28, "No space left on device")
 
     room = open_room(start=False)
-    object.__setattr__(room.crew.craft, "add_live", add_live)
+    object.__setattr__(room.crew, "add_live", add_live)
     room.processing.start()
     assert room.take(room.shoot())[0].accepted
     settle(room)

@@ -13,10 +13,9 @@ from typing import Any
 import pytest
 
 from obsy.engine.frames import copy
-from obsy.engine.library.match import match
 from obsy.engine.processing.processing import Processing
 from obsy.engine.processing.rebuild import rebuild
-from obsy.engine.processing.rules import Craft, Crew, ProcessingRules
+from obsy.engine.processing.rules import Crew, ProcessingRules
 from obsy.engine.processing.sidecar import read_sidecar
 from obsy.engine.store.record import State
 from obsy.engine.store.store import Store
@@ -95,11 +94,9 @@ class Place:
 
     def live(self) -> None:
         """One process: it takes up what is there, and ends when nothing is left to do."""
-        craft = Craft(
-            self.hands.reduce_light, self.hands.build_master, self.hands.add_live, self.hands.combine_stack, match
-        )
         with Store(self.root / "store.sqlite") as store:
-            processing = Processing(Crew(store, self.rules, craft, AtOnce()))
+            work = self.hands.reduce_light, self.hands.build_master, self.hands.add_live, self.hands.combine_stack
+            processing = Processing(Crew(store, self.rules, AtOnce(), lambda event: None, *work))
             for path in (self.light, self.notes):
                 if path.exists():
                     processing.found(path)

@@ -124,7 +124,7 @@ def test_a_stack_that_fails_is_told_and_keeps_no_other_from_being_made(room: Ben
             raise ArithmeticError("no two frames overlap")
         return keep(order)
 
-    object.__setattr__(room.crew.craft, "combine_stack", combine)
+    object.__setattr__(room.crew, "combine_stack", combine)
     room.take(room.shoot(1), room.shoot(2, FILTER="R"))
     (made,) = room.processing.finish(NIGHT).result(SOON_S)
     assert made.about["filter"] == "R"

@@ -11,7 +11,7 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.frame import FrameKind
 from obsy.engine.report.gather import gather
 from obsy.engine.report.inputs import Limit
-from obsy.engine.runtime.tally import tally
+from obsy.engine.runtime.planner import tally
 from obsy.engine.store.record import Product, StoredFrame
 from obsy.engine.store.store import Store
 

@@ -13,7 +13,7 @@ from obsy.engine.frames.frame import FrameKind
 from obsy.engine.journal import stamp
 from obsy.engine.night.delivery import deliver
 from obsy.engine.runtime.recovery import recover
-from obsy.engine.runtime.tally import archived
+from obsy.engine.runtime.setup import archived
 from obsy.engine.store.record import StoredFrame
 from obsy.engine.store.store import Store
 from tests.support.frames import A_LIGHT

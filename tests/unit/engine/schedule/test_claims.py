@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.declare.names import lookup
-from obsy.engine.declare.resolve import resolve
+from obsy.engine.declare.names import lookup, resolve
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.frames.frame import Frame
 from obsy.engine.schedule.claims import Claims, Credits

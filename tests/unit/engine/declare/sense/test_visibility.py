@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.declare.visibility import (
+from obsy.engine.declare.sense.visibility import (
     Bounds,
     altitude_at_airmass,
     culmination_deg,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import Node
 
-from obsy.engine.declare.nodes import NamedText, nodes, thorough
+from obsy.engine.declare.compose import NamedText, nodes, thorough
 from obsy.engine.declare.read import files
 
 libyaml = pytest.importorskip("obsy.engine.declare.libyaml", reason="ruamel.yaml.clib is not installed")
@@ -79,5 +79,5 @@ def test_a_time_of_the_night_needs_no_quotes_in_a_mapping_on_one_line():
 
 def test_without_libyaml_the_nodes_are_the_same(monkeypatch: pytest.MonkeyPatch):
     quick = [[seen(node) for node in nodes(text, "a.yaml")] for text in SOURCES]
-    monkeypatch.setattr("obsy.engine.declare.nodes.quick", None)
+    monkeypatch.setattr("obsy.engine.declare.compose.quick", None)
     assert [[seen(node) for node in nodes(text, "a.yaml")] for text in SOURCES] == quick
