@@ -13,7 +13,7 @@ from astropy.time import Time
 from bench._case import Case
 from obsy.engine.sky import body, earth, moon
 from obsy.engine.sky.grid import Grid
-from obsy.engine.sky.track import tracks
+from obsy.engine.sky.tracks import tracks
 from obsy.schemas.site import Location
 from obsy.schemas.target import Planet
 
