@@ -13,6 +13,8 @@ VERBS = {
     "apply": "Work out the night, and run it.",
     "status": "What is done of each plan, and how the night stands.",
     "report": "Write and show a night's report.",
+    "notify": "Who is told of the night, and what.",
+    "ack": "Take care of the alarms, so that nobody else is called.",
     "blame": "The line, file and commit that asked for a frame.",
     "rebuild": "Make the index of what is done again from the files.",
     "schema": "The JSON schema of a kind, for editors.",

@@ -14,6 +14,7 @@ from obsy.cli.locate import at_site
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
+    from obsy.engine.telling.line import Line
 
 Relieve = Callable[[str], Awaitable[None]]
 MORNING_H, NOON_H = 8, 12
@@ -31,6 +32,7 @@ MORNING_H, NOON_H = 8, 12
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the result for a machine; progress goes to standard error."
 )
+@click.option("--tell", is_flag=True, help="Send the messages of a simulated night too.")
 def apply(  # noqa: PLR0913, PLR0917  one argument an option
     plans: Path,
     site: str | None,
@@ -40,6 +42,7 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     scenario: str | None,
     runner: str | None,
     as_json: bool,
+    tell: bool,
 ) -> None:
     """Work out the night from PLANS and what is already done, and run it.
 
@@ -48,14 +51,20 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     """
     from obsy.engine.declare.survey import declare, rooms
     from obsy.engine.runtime.first import nobody, roofs_first
+    from obsy.engine.telling.line import telling
 
     if scenario is not None and not simulate:
         raise click.UsageError("--scenario plays on the simulated observatory: add --simulate")
     if runner is not None and simulate:
         raise click.UsageError(f"--simulate moves no real device, and --runner {runner} does: choose one of the two")
+    if tell and not simulate:
+        raise click.UsageError("a real night tells people anyway: --tell is for --simulate")
     root, paths = rooms(plans)
-    moves = runner or "ekos"
-    with nullcontext(nobody) if dry_run else roofs_first(root, site, simulate, moves) as relieve:
+    moves, sends = runner or "ekos", not dry_run and (tell or not simulate)
+    with (
+        telling(root, site, simulate) if sends else nullcontext() as line,
+        nullcontext(nobody) if dry_run else roofs_first(root, site, simulate, moves) as relieve,
+    ):
         from obsy.cli.forgotten import tell_forgotten
 
         observatory = declare(root, *paths, site=site)
@@ -67,7 +76,7 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
         if dry_run:
             _show(observatory, (root, day, simulate), notices, as_json)
         else:
-            _run(observatory, (root, day, played, moves), as_json, relieve)
+            _run(observatory, (root, day, played, moves), as_json, relieve, line)
 
 
 def _day(night: str | None, observatory: "Observatory", simulate: bool) -> date:
@@ -111,11 +120,19 @@ def _show(
     click.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else page(wanted, observatory.site.timezone))
 
 
-def _run(observatory: "Observatory", how: tuple[Path, date, str | None, str], as_json: bool, relieve: Relieve) -> None:
+def _run(
+    observatory: "Observatory",
+    how: tuple[Path, date, str | None, str],
+    as_json: bool,
+    relieve: Relieve,
+    line: "Line | None",
+) -> None:
     from rich.console import Console
 
     from obsy.cli.progress import showing
     from obsy.cli.report import conclude
+    from obsy.engine.events.telling import NightSummed
+    from obsy.engine.report.terminal import terminal
     from obsy.engine.runtime.apply import ApplyOptions
     from obsy.engine.runtime.apply import apply as carry_out
 
@@ -124,4 +141,6 @@ def _run(observatory: "Observatory", how: tuple[Path, date, str | None, str], as
         played = carry_out(observatory, asked, picture.tell)
     if not played:
         click.echo(f"The night of {asked.day} is finished; there is nothing to do, and nothing was changed.", err=True)
-    conclude(observatory, asked.root, asked.day, asked.scenario is not None, as_json)
+    story = conclude(observatory, asked.root, asked.day, asked.scenario is not None, as_json)
+    if played and line is not None:
+        line.say(NightSummed(headline=story.headline, text=terminal(story)))

@@ -42,14 +42,14 @@ def report(  # noqa: PLR0913, PLR0917  one argument an option
         click.launch(str(data_root.report(day)))
 
 
-def conclude(observatory: "Observatory", root: Path, day: date, simulate: bool, as_json: bool) -> None:
-    """Write a night's page, and print it in short or, for a machine, its story."""
+def conclude(observatory: "Observatory", root: Path, day: date, simulate: bool, as_json: bool) -> "Story":
+    """Write a night's page, and print it in short or, for a machine, its story; return that."""
     from obsy.engine.frames.data_root import DataRoot
 
-    _conclude(observatory, DataRoot.of(root, observatory.site, simulate), day, as_json)
+    return _conclude(observatory, DataRoot.of(root, observatory.site, simulate), day, as_json)
 
 
-def _conclude(observatory: "Observatory", data_root: "DataRoot", day: date, as_json: bool) -> None:
+def _conclude(observatory: "Observatory", data_root: "DataRoot", day: date, as_json: bool) -> "Story":
     from obsy.engine.report.as_json import as_json as shape
     from obsy.engine.report.page import write
     from obsy.engine.report.terminal import terminal
@@ -60,6 +60,7 @@ def _conclude(observatory: "Observatory", data_root: "DataRoot", day: date, as_j
         click.echo(json.dumps({**shape(told), "page": str(page)}, indent=2, ensure_ascii=False))
     else:
         click.echo(f"{terminal(told)}\n\n{page}")
+    return told
 
 
 def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Story":

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -65,6 +65,26 @@ class Aside:
                 done.set_exception(failure)
             else:
                 done.set_result(None)
+
+
+_EARS: list[Observer] = []
+
+
+@contextmanager
+def heard_by(ear: Observer) -> Iterator[None]:
+    """Let somebody hear every event at once, whether or not a disk takes it. They must neither wait nor raise."""
+    _EARS.append(ear)
+    try:
+        yield
+    finally:
+        _EARS.remove(ear)
+
+
+def announce(entry: Entry) -> None:
+    """Let all hear an entry; nothing that they do reaches the caller."""
+    for ear in tuple(_EARS):
+        with suppress(Exception):
+            ear(dict(entry))
 
 
 class Writes(Protocol):
@@ -147,6 +167,7 @@ class Journal:
         facts = {name: stamp(fact) if isinstance(fact, datetime) else fact for name, fact in event.facts().items()}
         entry = {"time": stamp(when), "night": self.night, "event": event.name, **facts}
         text = json.dumps(entry, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+        announce(entry)
         return f"{text}\n".encode(), entry
 
     def _try_to_flush(self) -> None:

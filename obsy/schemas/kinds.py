@@ -2,6 +2,7 @@
 
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.enclosure import Enclosure
+from obsy.schemas.heartbeat import Heartbeat
 from obsy.schemas.horizon import Horizon
 from obsy.schemas.model import Document
 from obsy.schemas.mount import Mount
@@ -9,6 +10,7 @@ from obsy.schemas.night import NightTable
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Policy
+from obsy.schemas.recipient import Recipient
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
 from obsy.schemas.source import Weather
@@ -26,6 +28,8 @@ KINDS: dict[str, type[Document]] = {
     "pipeline": Pipeline,
     "night": NightTable,
     "scenario": Scenario,
+    "recipient": Recipient,
+    "heartbeat": Heartbeat,
     "plan": Plan,
 }
 

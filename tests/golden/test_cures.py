@@ -168,6 +168,11 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "take battery out of 'measures'": (("site/sensors.yaml", "[wind, battery]", "[wind]"),),
     "add 'rain' to its 'read'": (("site/sensors.yaml", "wind in km/h, ", "wind in km/h, rain: rain in mm/h, "),),
     "add humidity to 'measures'": (("site/sensors.yaml", "[wind, rain]", "[wind, rain, humidity]"),),
+    "keep one such as 'ntfys://topic' or 'mailtos://user:password@host' in secrets.yaml": (
+        ("secrets.yaml", "ana: hush", "ana: ntfys://hush"),
+    ),
+    "write 'address: !secret ana', and 'ana: …' into secrets.yaml": (("site/ana.yaml", "ntfys://hush", "!secret ana"),),
+    "move it to site": (("plans/ana.yaml", "", NOTHING),),
     "remove 'site: away', or name an enclosure of it": (("site/away.yaml", "name: extra\nsite: away", "name: extra"),),
 }
 
@@ -210,6 +215,9 @@ def cured(here: Path, told: Diagnostic) -> None:
     file = here / told.mark.file
     if told.mend == "save the file as UTF-8 in your editor":
         file.write_text(file.read_text("latin-1"))
+        return
+    if told.mend == "chmod 600 secrets.yaml":
+        (here / "secrets.yaml").chmod(0o600)
         return
     for name, old, new in CHOSEN.get(told.mend, ()):
         if name == "*":

@@ -24,7 +24,7 @@ def lay_out(case: Path, here: Path) -> None:
     for name in (case / "without").read_text().split() if (case / "without").exists() else ():
         (here / name).unlink()
     if (here / "secrets").exists():  # a file of the right name would never be committed
-        (here / "secrets").rename(here / "secrets.yaml")
+        (here / "secrets").rename(here / "secrets.yaml").chmod(0o644 if (here / "readable").exists() else 0o600)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

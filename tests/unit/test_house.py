@@ -44,6 +44,12 @@ CROOKED = (
     ("D-Bus has one door: devices.ekos", "engine/devices/simulated/crooked.py", "import jeepney"),
     ("INDI has one door: devices.indi", "engine/devices/simulated/indirect.py", "import PyIndi"),
     ("MQTT has one door: devices.sources.mqtt", "engine/devices/sources/crooked.py", "import paho.mqtt.client"),
+    ("apprise has one door: telling.service", "engine/telling/crooked.py", "import apprise"),
+    (
+        "Telling people touches no device, and nothing that moves one waits for it",
+        "engine/telling/moving.py",
+        "import obsy.engine.devices.ports",
+    ),
     ("Serial lines have one door: devices.sources.line", "engine/devices/indi/crooked.py", "import serial"),
 )
 

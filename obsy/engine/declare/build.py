@@ -120,7 +120,11 @@ class Builder:
 
     def _secret(self, node: ScalarNode) -> str | None:
         name = str(node.value)
-        told = self.secrets.tell(name)
+        try:
+            told = self.secrets.tell(name)
+        except PermissionError as refusal:
+            self._complain(node, "secrets-readable", (spelling(node), "secrets that only you may read", str(refusal)))
+            return None
         if told is None:
             mend = f"add '{name}: …' to secrets.yaml, or set {variable(name)}"
             self._complain(node, "unknown-secret", (spelling(node), "a secret that is kept", mend))

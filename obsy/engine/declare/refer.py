@@ -35,6 +35,8 @@ REFERENCES = (
     Reference("weather", ("site",), "site"),
     Reference("weather", ("enclosure",), "enclosure"),
     Reference("calibration", ("train",), "train"),
+    Reference("recipient", ("site",), "site"),
+    Reference("heartbeat", ("site",), "site"),
     Reference("plan", ("pipeline",), "pipeline"),
     Reference("scenario", ("faults", "*", "device"), "weather", DEVICES, ("enclosure", "mount")),
     Reference("scenario", ("changes", "*", "input"), "weather"),

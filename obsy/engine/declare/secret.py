@@ -20,10 +20,18 @@ class Secrets:
     _known: dict[str, str] | None = field(default=None, repr=False)
 
     def tell(self, name: str) -> str | None:
-        """The secret of that name: `OBSY_NAME` in the environment, else its line in secrets.yaml, else None."""
+        """The secret of that name: `OBSY_NAME` in the environment, else its line in secrets.yaml, else None.
+
+        Raise PermissionError if it would come from a file that others than its owner may read or write.
+        """
+        if (told := os.environ.get(variable(name))) is not None:
+            return told
+        path = self.root / FILE
         if self._known is None:
-            self._known = _read(self.root / FILE)
-        return os.environ.get(variable(name), self._known.get(name))
+            if path.is_file() and path.stat().st_mode & 0o077:
+                raise PermissionError(f"chmod 600 {path}")
+            self._known = _read(path)
+        return self._known.get(name)
 
 
 def variable(name: str) -> str:

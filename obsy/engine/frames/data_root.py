@@ -68,6 +68,15 @@ class DataRoot:
         """A night's journal."""
         return self.folder / "journal" / f"{night.isoformat()}.jsonl"
 
+    def told(self, night: str) -> Path:
+        """Whom a night's messages reached."""
+        return self.folder / "told" / f"{night}.jsonl"
+
+    @property
+    def acknowledged(self) -> Path:
+        """Who takes care of the alarms; written anew each time that somebody says so."""
+        return self.folder / "told" / "acknowledged"
+
     def report(self, night: date) -> Path:
         """A night's report."""
         return self.folder / "reports" / f"{night.isoformat()}.html"

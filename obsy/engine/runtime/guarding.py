@@ -10,7 +10,7 @@ from obsy.engine.declare.equipment import SafetyEquipment
 from obsy.engine.devices.ports import Clock, EnclosurePort, MountPort, Roof, WeatherPort
 from obsy.engine.events import Event, words
 from obsy.engine.events.roof import AlarmRaised
-from obsy.engine.journal import tell_stderr
+from obsy.engine.journal import announce, stamp, tell_stderr
 from obsy.engine.safety import seeing
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.closing import make_safe
@@ -91,7 +91,9 @@ class RoofGuard:
         self._fails(False)
 
     def _say(self, event: Event) -> None:
-        tell_stderr(f"obsy: {words({'event': event.name, **event.facts()})}")
+        entry = {"event": event.name, **event.under(self._shelter.declared.name).facts()}
+        tell_stderr(f"obsy: {words(entry)}")
+        announce({"time": stamp(self._shelter.clock.now()), **entry})
         if isinstance(event, AlarmRaised):
             self._fails(True)
 

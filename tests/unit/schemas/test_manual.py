@@ -25,6 +25,9 @@ BUILT = [(kind, block) for kind, blocks in SECTIONS.items() if "planned" not in 
 def test_every_example_of_the_manual_is_well(kind: str, block: str, tmp_path: Path) -> None:
     file = tmp_path / "example.yaml"
     file.write_text(block, encoding="utf-8")
+    secrets = tmp_path / "secrets.yaml"
+    secrets.write_text("".join(f"{name}: https://example.org/{name}\n" for name in re.findall(r"!secret (\S+)", block)))
+    secrets.chmod(0o600)
     reader = Reader(tmp_path)
     documents = reader.read([file])
     checked = [check(document, ()) for document in documents]

@@ -22,7 +22,7 @@ FIRST_WORD_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Newest:
     """The newest of a topic. `at` is when it arrived; None if the broker had kept it, nobody knows how long."""
 
     payload: bytes
@@ -37,7 +37,7 @@ class MqttSource:
         self._clock, self._declared, self._zone = clock, declared, zone
         self._spots: Mapping[str, Spot] = declared.read.spots() if declared.read else {}
         self._topics = {declared.topic} if declared.topic else {spot.path for spot in self._spots.values()}
-        self._newest: dict[str, Message] = {}
+        self._newest: dict[str, Newest] = {}
         self._client: Client | None = None
         self._apart = Apart(f"the MQTT broker '{declared.mqtt}'")
 
@@ -84,9 +84,9 @@ class MqttSource:
     def _keep(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
         """Called in the client's thread. What was kept while the line was cut is no older than what came before."""
         if len(message.payload) <= LARGEST:
-            before = self._newest.get(message.topic, Message(b"", None))
+            before = self._newest.get(message.topic, Newest(b"", None))
             at = before.at if message.retain else self._clock.now()
-            self._newest[message.topic] = Message(bytes(message.payload), at)
+            self._newest[message.topic] = Newest(bytes(message.payload), at)
 
     def _one(self) -> Reading | None:
         newest = self._newest.get(self._declared.topic or "")

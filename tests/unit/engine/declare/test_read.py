@@ -72,6 +72,7 @@ def test_a_secret_comes_from_its_file_and_the_environment_outranks_it(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Path("secrets.yaml").write_text("mail: from the file\nphone: 12345\n")
+    Path("secrets.yaml").chmod(0o600)
     monkeypatch.setenv("OBSY_MAIL", "from the environment")
     (document,), _ = read("a: !secret mail\nb: !secret phone\n")
     assert document.value == {"a": "from the environment", "b": "12345"}

@@ -76,7 +76,7 @@ def test_screen_page_and_summary_tell_every_trouble(kind: type[Event], tmp_path:
         story_of("2026-11-21", fold(told), ReportInputs(site="hill")),
     )
     LogLines(Console(file=screen, width=300), "UTC").tell(told[0])
-    assert "stuck" in said or kind.name in {"night-resumed", "activity-stuck"}
+    assert "stuck" in said or kind.name in {"night-resumed", "activity-stuck", "obsy-died", "obsy-silent"}
     assert said in screen.getvalue()
     assert said.replace("'", "&#39;") in html(story)
     assert said in terminal(story)

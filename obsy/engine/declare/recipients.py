@@ -1,0 +1,52 @@
+"""Who is told, read by itself: a fault in a plan keeps nobody from hearing that the roof does not close."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from obsy.engine.declare.read import Reader, files
+from obsy.schemas.heartbeat import Heartbeat
+from obsy.schemas.kinds import KINDS
+from obsy.schemas.model import Document
+from obsy.schemas.recipient import Recipient
+from obsy.schemas.site import Site
+
+NEEDED = (Site, Recipient, Heartbeat)
+ROOMS = ("site", "library")
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Those who are told of one site's nights."""
+
+    site: Site
+    recipients: tuple[Recipient, ...]
+    heartbeats: tuple[Heartbeat, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether there is nobody."""
+        return not self.recipients and not self.heartbeats
+
+
+def audience(root: Path, site: str | None = None) -> Audience | None:
+    """Return who is told of a site's nights; None if the site is unknown. What is unfit is left out."""
+    said = Reader(root).read([path for room in ROOMS for path in files(root / room)])
+    found = [each for each in (_fit(written.value) for written in said) if each is not None]
+    sites = [each for each in found if isinstance(each, Site) and site in (None, each.name)]
+    if len(sites) != 1:
+        return None
+    here = [each for each in found if getattr(each, "site", None) in (None, sites[0].name)]
+    recipients = tuple(each for each in here if isinstance(each, Recipient))
+    return Audience(sites[0], recipients, tuple(each for each in here if isinstance(each, Heartbeat)))
+
+
+def _fit(said: dict[str, object]) -> Document | None:
+    model = KINDS.get(str(said.get("kind")))
+    if model not in NEEDED:
+        return None
+    try:
+        return model.model_validate(said)
+    except ValidationError:  # told by whoever needs all of the files
+        return None

@@ -1,0 +1,168 @@
+"""What the process that tells people does with what it hears: send, try again, keep a journal, ask for a hand."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import partial
+
+from obsy.engine.declare.recipients import Audience
+from obsy.engine.disk import write_whole
+from obsy.engine.events import Event
+from obsy.engine.events.telling import (
+    AlarmsAcknowledged,
+    HeartbeatFailed,
+    MessageFailed,
+    MessageSent,
+    ObsyDied,
+    ObsyFailed,
+    ObsySilent,
+)
+from obsy.engine.frames.data_root import DataRoot
+from obsy.engine.journal import Entry, Journal, moment, stamp
+from obsy.engine.telling import service
+from obsy.engine.telling.desk import BEGINS, Desk
+from obsy.engine.telling.errand import Beats, Errand
+from obsy.engine.telling.line import BYE
+from obsy.engine.telling.note import Message, Note, Sender
+from obsy.engine.telling.outbox import Outbox
+
+SILENT_AFTER_S = 900.0
+"""The weather is noted every five minutes."""
+STAYS_S, MOURNS_S = 3600.0, 12 * 3600.0
+"""How long the messages of a night that has ended are tried again, and how long one that has died is told of."""
+
+
+class Teller:
+    """Hears a night, and sends what its desk makes of it. Times are seconds of a clock that never goes back."""
+
+    def __init__(self, data_root: DataRoot, who: Audience, *, rehearsal: bool = False) -> None:
+        self.desk = Desk(Sender(who.site.name, who.site.timezone, rehearsal), who.recipients)
+        self._data_root, self._rehearsal, self._beats = data_root, rehearsal, Beats(who.heartbeats)
+        self._journal: Journal | None = None
+        self._errands: dict[str, tuple[Outbox, tuple[Note, ...], Message, Errand]] = {}
+        self._at = datetime.now(UTC)
+        self._weather_s: float | None = None
+        self._silent = self._died = False
+        self._faults: set[str] = set()
+        self._over_s: float | None = None
+        self._acknowledgement = self._look()
+
+    def hear(self, entry: Entry, now_s: float) -> None:
+        """Take one event in."""
+        if self._rehearsal:
+            self._at = moment(entry["time"])
+        if entry["event"] == BYE:
+            self._over_s = now_s
+            if entry.get("reason"):
+                self._say(ObsyFailed(reason=entry["reason"]), now_s)
+            return
+        if entry.get("night"):
+            self._journal = self._journal or self._open(str(entry["night"]))
+        self.desk.hear(entry, now_s)
+        if entry["event"] in BEGINS:
+            self._take_over()
+        if entry["event"] in BEGINS or self.desk.ended:
+            self._weather_s = None
+        elif entry["event"] == "weather":
+            self._weather_s, self._silent = now_s, False
+
+    def lost(self, now_s: float) -> None:
+        """Nothing more will be heard; without a last word, obsy has died."""
+        if self._over_s is None:
+            self._over_s, self._died = now_s, True
+            self._say(ObsyDied(), now_s)
+
+    def tick(self, now_s: float) -> None:
+        """Send what is due, and see what became of what was sent."""
+        if (seen := self._look()) != self._acknowledgement:
+            self._acknowledgement = seen
+            self._say(AlarmsAcknowledged(by=self._by()), now_s)
+        self._conclude(now_s)
+        for box, notes in self.desk.due(now_s, last=self._over_s is not None):
+            if box.recipient.name not in self._errands:
+                told = self.desk.message(box, notes, self._now())
+                call = partial(service.send, box.recipient.address.get_secret_value(), told)
+                self._errands[box.recipient.name] = (box, notes, told, Errand(call))
+        if self._over_s is None and not self._rehearsal:
+            self._listen(now_s)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a service is being waited for."""
+        return bool(self._errands)
+
+    def is_done(self, now_s: float) -> bool:
+        """Return whether all is told of a night that is over, or it is too late for it."""
+        if self._over_s is None:
+            return False
+        waits = self.busy or any(box.pending for box in self.desk.boxes.values())
+        if self._died:
+            return now_s - self._over_s >= MOURNS_S or not (waits or self.desk.unacknowledged)
+        return now_s - self._over_s >= STAYS_S or not waits
+
+    def note_fault(self, fault: Exception) -> None:
+        """Journal a fault of ours, once."""
+        if repr(fault) not in self._faults:
+            self._faults.add(repr(fault))
+            self._keep(MessageFailed(to="everybody", title="a fault of obsy", reason=repr(fault)))
+
+    def close(self) -> None:
+        """Let go of the journal once all is in it."""
+        if self._journal is not None:
+            self._journal.__exit__()
+
+    def _take_over(self) -> None:
+        """Let a process rest that still tells how this night died."""
+        with suppress(OSError):
+            write_whole(self._data_root.acknowledged, b"obsy, which runs again,")
+        self._acknowledgement = self._look()
+
+    def _conclude(self, now_s: float) -> None:
+        """Journal what became of the messages that are not under way any more."""
+        for name, (box, notes, told, errand) in list(self._errands.items()):
+            if not errand.over:
+                continue
+            del self._errands[name]
+            if errand.reason:
+                box.failed(now_s)
+                self._keep(MessageFailed(to=name, title=told.title, reason=errand.reason))
+            else:
+                box.sent(notes, now_s)
+                self._keep(MessageSent(to=name, title=told.title, notes=len(notes)))
+
+    def _listen(self, now_s: float) -> None:
+        """Let the heartbeats beat while the night is heard, and call people when it is not."""
+        if self._weather_s is not None and not self._silent and now_s - self._weather_s >= SILENT_AFTER_S:
+            self._silent = True
+            self._say(ObsySilent(minutes=round(SILENT_AFTER_S / 60)), now_s)
+        if not self._silent:
+            self._beats.beat(now_s)
+        for name, reason in self._beats.failures():
+            self._keep(HeartbeatFailed(to=name, reason=reason))
+
+    def _say(self, event: Event, now_s: float) -> None:
+        """Tell people of an event of our own."""
+        self._keep(event)
+        self.desk.hear({"time": stamp(self._now()), "event": event.name, **event.facts()}, now_s)
+
+    def _keep(self, event: Event) -> None:
+        self._journal = self._journal or self._open(self._now().date().isoformat())
+        self._journal.note(self._now(), event)
+
+    def _open(self, night: str) -> Journal:
+        return Journal(self._data_root.told(night), night)
+
+    def _now(self) -> datetime:
+        return self._at if self._rehearsal else datetime.now(UTC)
+
+    def _look(self) -> int:
+        """Return what changes each time that somebody acknowledges."""
+        try:
+            return self._data_root.acknowledged.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def _by(self) -> str:
+        try:
+            return self._data_root.acknowledged.read_text(encoding="utf-8").strip() or "somebody"
+        except (OSError, ValueError):
+            return "somebody"

@@ -1,0 +1,41 @@
+"""Who is told of the night, of what, and when."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, WithJsonSchema
+
+from obsy.diagnostics import unfit
+from obsy.schemas.model import Document, Text
+from obsy.units import DURATION, Quantity, Seconds
+
+Hears = Literal["alarm", "trouble", "notice", "summary"]
+Pause = Annotated[float, Quantity("a time span", DURATION, "10 min", 60.0, 86400.0)]
+
+
+def _address(value: object) -> Any:
+    if not isinstance(value, str) or not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://\S", value):
+        mend = "keep one such as 'ntfys://topic' or 'mailtos://user:password@host' in secrets.yaml"
+        raise unfit("not-an-address", expected="an address of a service, as the library Apprise writes it", mend=mend)
+    return value
+
+
+Address = Annotated[SecretStr, BeforeValidator(_address), WithJsonSchema({"type": "string"})]
+
+
+class Recipient(Document):
+    """A person, a group or a program that is told of the night by a message."""
+
+    kind: Literal["recipient"]
+    site: Text | None = None
+    """The one site whose nights it hears of; unsaid, those of every site."""
+    address: Address
+    """Where the messages go, always as `!secret name`: whoever knows it can read or write there."""
+    hears: tuple[Hears, ...] = Field(default=("alarm", "trouble", "summary"), min_length=1)
+    """`alarm` needs hands at once, `trouble` in the morning, `notice` none; `summary` is the report."""
+    after: Seconds = 0.0
+    """It hears of an alarm only once nobody has acknowledged it for so long."""
+    again: Pause = 900.0
+    """An alarm that nobody acknowledges is repeated this often."""
+    pause: Pause = 600.0
+    """What is no alarm comes at most this often, as one message, and the same words not twice within it."""
