@@ -2,19 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from obsy.engine.declare.declared import Declared, Entry
+from obsy.engine.declare.instrument import chosen, site_of
 from obsy.engine.declare.join import enclosures_at, mounts_under, site_named, weather_at
 from obsy.engine.declare.read import Reader, files
 from obsy.engine.declare.written import Written
 from obsy.engine.disk import write_whole
 from obsy.errors import UserError
 from obsy.schemas.enclosure import Enclosure
-from obsy.schemas.kinds import KINDS
+from obsy.schemas.kinds import KINDS, PLANNED
 from obsy.schemas.model import Document
 from obsy.schemas.mount import Mount
 from obsy.schemas.policy import Safety
@@ -24,6 +25,7 @@ from obsy.schemas.source import Weather
 NEEDED = ("site", "enclosure", "mount", "weather")
 Said = Mapping[str, Any]
 """A document as it was written, before its quantities are numbers."""
+Thing = TypeVar("Thing", Enclosure, Mount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,57 @@ class SafetyEquipment:
         if not path.exists() or path.read_bytes() != kept:
             write_whole(path.parent / ".gitignore", b"*\n")
             write_whole(path, kept)
+        for name in self.site.formerly:
+            path.with_name(path.name.replace(f"-{self.site.name}.", f"-{name}.")).unlink(missing_ok=True)
+
+    def with_all_of(self, before: "SafetyEquipment") -> "SafetyEquipment":
+        """Return it with what the files named before and name no more: that is looked at, and parked, as ever."""
+        roofs, mounts = lost(before, self.enclosures, self.mounts)
+        inputs = [each for each in before.weather if each.name not in {known.name for known in self.weather}]
+        return replace(
+            self,
+            enclosures=(*self.enclosures, *roofs),
+            mounts=(*self.mounts, *mounts),
+            weather=(*self.weather, *inputs),
+        )
+
+
+def lost(
+    before: SafetyEquipment, enclosures: Collection[Enclosure], mounts: Iterable[Mount]
+) -> tuple[list[Enclosure], list[Mount]]:
+    """Return the roofs that are not among these, and the mounts that do not stand where they stood.
+
+    A thing is known again by its name or its device.
+    """
+    stand, roofs, gone = list(mounts), [], []
+    for roof in before.enclosures:
+        now = _again(roof, enclosures)
+        if now is None:
+            roofs.append(roof)
+        where = roof.name if now is None else now.name
+        under = [each for each in stand if each.enclosure == where]
+        was = (each for each in before.mounts_of(roof.name) if _again(each, under) is None)
+        gone += [each.model_copy(update={"enclosure": where}) for each in was]
+    return roofs, gone
+
+
+def _again(thing: Thing, among: Collection[Thing]) -> Thing | None:
+    named = (each for each in among if each.name == thing.name)
+    driven = (each for each in among if thing.device is not None and each.device == thing.device)
+    return next(named, None) or next(driven, None)
 
 
 def read_equipment(root: Path, site: str | None = None) -> SafetyEquipment:
     """Return what the files of `root/site` and `root/library` say.
 
-    Raise ValueError if what is needed is missing or unfit, UserError if it is not said which site is meant.
+    Raise ValueError if what is needed is missing or unfit, or may stand in a file that cannot be read; UserError if it
+    is not said which site is meant.
     """
-    found = [path for room in ("site", "library") for path in files(root / room)]
-    return _equipment(root, [written.value for written in Reader(root).read(found)], site)
+    reader = Reader(root)
+    documents = reader.read([path for room in ("site", "library") for path in files(root / room)])
+    if reader.complaints or not all(each.kind in (*KINDS, *PLANNED) for each in documents):
+        raise ValueError("a file that cannot be read, or a document of no kind, may be a mount")
+    return _equipment(root, [each.value for each in documents], site)
 
 
 def saved_equipment(path: Path, site: str | None = None) -> SafetyEquipment:
@@ -80,26 +124,46 @@ def saved_at(root: Path, realm: str, site: str) -> Path:
     return root / ".obsy" / f"equipment-{realm}-{site}.json"
 
 
-def known_equipment(root: Path, site: str | None, realm: str) -> SafetyEquipment | None:
-    """Return what the files say; where they are unfit, what was good last; None if nothing is known.
+def known_equipment(root: Path, site: str | None, realm: str) -> tuple[SafetyEquipment, ...]:
+    """Return what a start looks at: what the files say, with all that they said in the last good night.
 
+    Where the files are unfit, what was good last, alone; and where it is not known which site is meant, that of each.
     realm: real or simulated.
     """
+    saved = dict(_saved(root, realm))
     try:
-        return read_equipment(root, site)
-    except UserError:
-        return None
-    except Exception:  # noqa: S110 - whatever is wrong with them is told by whoever needs all of them
-        pass
-    kept = sorted(
-        (root / ".obsy").glob(saved_at(root, realm, "*").name), key=lambda path: path.stat().st_mtime, reverse=True
-    )
-    for path in kept:
+        found = read_equipment(root, site)
+    except Exception:  # whatever is wrong with them is told by whoever needs all of them
+        return (saved[site],) if site in saved else tuple(saved.values())
+    before = next((saved[name] for name in (found.site.name, *found.site.formerly) if name in saved), found)
+    return (found.with_all_of(before),)
+
+
+def check_nothing_is_lost(root: Path, site: Site, enclosures: Collection[Enclosure], mounts: Iterable[Mount]) -> None:
+    """Raise UserError if a roof or a mount of the last good night is in no file: it may still be there, and at work."""
+    kept = dict(_saved(root, "real"))
+    name = next((name for name in (site.name, *site.formerly) if name in kept), None)
+    if name is None:
+        return
+    roofs, gone = lost(kept[name], enclosures, mounts)
+    said = [f"the roof '{each.name}'" for each in roofs]
+    said += [f"the mount '{each.name}' under '{each.enclosure}'" for each in gone]
+    if said:
+        raise UserError(
+            f"{' and '.join(said)} stood there in the last night, and no file says so any more: put that back; "
+            f"if it is true, remove {saved_at(root, 'real', name)}"
+        )
+
+
+def _saved(root: Path, realm: str) -> Iterator[tuple[str, SafetyEquipment]]:
+    """Yield what is kept of each site, by its name."""
+    first = saved_at(root, realm, "").stem
+    for path in sorted((root / ".obsy").glob(f"{first}*.json")):
+        name = path.stem.removeprefix(first)
         try:
-            return saved_equipment(path, site)
-        except (ValueError, OSError, UserError):
+            yield name, saved_equipment(path, name)
+        except (ValueError, LookupError, OSError, UserError):
             continue
-    return None
 
 
 def _equipment(root: Path, documents: Iterable[Said], name: str | None) -> SafetyEquipment:
@@ -110,10 +174,23 @@ def _equipment(root: Path, documents: Iterable[Said], name: str | None) -> Safet
     found = Declared(root, tuple(Entry(_model(each), Written(nowhere, dict(each))) for each in things), ())
     site = site_named(found, name)
     enclosures = tuple(enclosures_at(found, site))
-    if not enclosures or len(policies) != 1:
-        raise ValueError("no roof, or not one policy of safety")
+    if not enclosures or len(policies) != 1 or not _is_whole(found):
+        raise ValueError("no roof, not one policy of safety, or something that stands nowhere")
     mounts = tuple(mounts_under(found, enclosures))
     return SafetyEquipment(site, enclosures, mounts, weather_at(found, site), policies[0], said)
+
+
+def _is_whole(found: Declared) -> bool:
+    """Return whether everything stands where it says, and each name is borne once by each kind."""
+    roofs = [each.document for each in found.of(Enclosure)]
+    mounts, inputs = [each.document for each in found.of(Mount)], [each.document for each in found.of(Weather)]
+    names = [(each.document.kind, each.document.name) for each in found.entries]
+    return (
+        len(set(names)) == len(names)
+        and None not in [*(site_of(each, found) for each in roofs), *(site_of(each, found) for each in inputs)]
+        and all(chosen(each.enclosure, roofs) is not None for each in mounts)
+        and all(each.enclosure is None or chosen(each.enclosure, roofs) is not None for each in inputs)
+    )
 
 
 def _model(said: Said) -> Document:

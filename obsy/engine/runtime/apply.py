@@ -5,6 +5,7 @@ import importlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from obsy.engine.declare.equipment import check_nothing_is_lost
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.fold import fold
 from obsy.engine.frames.data_root import DataRoot
@@ -36,6 +37,7 @@ def apply(observatory: Observatory, asked: ApplyOptions, tell: Observer) -> bool
         if before.finished and not before.owed and not _new_work(observatory, asked):
             return False
         if asked.scenario is None:
+            check_nothing_is_lost(asked.root, observatory.site, observatory.enclosures, observatory.mounts)
             _check_the_clock(before)
         with set_up(observatory, asked, data_root, before, tell) as setup:
             try:

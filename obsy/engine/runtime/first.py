@@ -8,7 +8,7 @@ import importlib
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import AbstractAsyncContextManager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager, suppress
 from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
@@ -70,10 +70,18 @@ class FirstWatch:
         """Where no roof was ever reached none was left open, and nobody waits for one without end."""
 
     def begin(self) -> None:
-        """Return when the roofs have been looked at, do not close, or cannot be reached at once."""
+        """Begin to watch, where time passes."""
         if self._runner.TIME_PASSES:
             threading.Thread(target=self._run, daemon=True).start()
+
+    def look(self) -> None:
+        """Return when the roofs have been looked at, do not close, or cannot be reached at once."""
+        if self._runner.TIME_PASSES:
             self._looked.wait()
+
+    def order(self) -> None:
+        """Let every roof close that nobody else answers for."""
+        self._close.set()
 
     async def relieve(self, roof: str) -> None:
         """Return when a roof is no longer watched here: the caller answers for it from now on."""
@@ -92,7 +100,7 @@ class FirstWatch:
         why: what ended the start, said now if this takes long.
         """
         only_answer()
-        self._close.set()
+        self.order()
         others = self._handed >= set(self._left)
         if not others:
             self._run()  # if nothing was begun
@@ -235,18 +243,37 @@ def _reaching(name: str) -> Any:
 def watched(root: Path, site: str | None, simulated: bool, runner: Reaches | None) -> Iterator[FirstWatch | None]:
     """Watch over the roofs of a site while the block runs; they are closed when it ends, however it ends.
 
-    Yields None where nothing is known of them. Raises NightRunning if another process answers for them.
+    Where it is not known which site is meant, over those of each that nobody else answers for.
+    Yields None where nothing is known of them. Raises NightRunning if another process answers for the one meant.
     """
     realm = "simulated" if simulated else "real"
-    equipment = known_equipment(root, site, realm)
-    if equipment is None or runner is None:
+    if runner is None:
         yield None
         return
-    data_root = DataRoot.of(root, equipment.site, simulated=simulated)
-    watch = FirstWatch(equipment, data_root.folder, runner, saved_at(root, realm, equipment.site.name))
-    with _locked(data_root.lock), first_signal_only():
-        try:
+    known = known_equipment(root, site, realm)
+    with ExitStack() as all_of_them:
+        watches = []
+        for equipment in known:
+            data_root = DataRoot.of(root, equipment.site, simulated=simulated)
+            watch = FirstWatch(equipment, data_root.folder, runner, saved_at(root, realm, equipment.site.name))
+            try:
+                watches.append(all_of_them.enter_context(_ending(watch, data_root.lock)))
+            except NightRunning:
+                if len(known) == 1:
+                    raise
+        for watch in watches:
+            all_of_them.callback(watch.order)  # no site waits until another is closed
             watch.begin()
+        for watch in watches:
+            watch.look()
+        yield watches[0] if len(known) == 1 else None
+
+
+@contextmanager
+def _ending(watch: FirstWatch, lock: Path) -> Iterator[FirstWatch]:
+    """End the watch with the block."""
+    with _locked(lock), first_signal_only():
+        try:
             yield watch
         except BaseException as fault:
             watch.end(fault)

@@ -122,6 +122,8 @@ async def _bring_home(shelter: Shelter, say: Log, patience: _Patience) -> None:
     if not shelter.stance.exposed and await seeing.roof(shelter) is Roof.CLOSED:
         if not await moving.why_in_the_way(shelter):
             await _shut(shelter, lambda _: None)
+    elif not shelter.clears and not shelter.mounts and await seeing.roof(shelter) is Roof.CLOSED:
+        return
     elif shelter.clears:
         shut, *_ = await asyncio.gather(attempt(_shut(shelter, say)), _park_all(shelter, say, patience))
         if shut is not None:
@@ -134,7 +136,12 @@ async def _bring_home(shelter: Shelter, say: Log, patience: _Patience) -> None:
 
 
 async def _park_all(shelter: Shelter, say: Log, patience: _Patience) -> DeviceError | None:
-    """Park every mount at the same time, while there is patience; return how the first failed that did."""
+    """Park every mount at the same time, while there is patience; return how the first failed that did.
+
+    A roof under which nobody knows a mount is not known to be free of them.
+    """
+    if not shelter.mounts and not shelter.clears:
+        return DeviceError("it may move only over parked mounts, and no mount under it is known")
     parking = [
         (mount, patience.bounds(park(mount, say), f"parking the mount '{mount.declared.name}'"))
         for mount in shelter.mounts

@@ -60,5 +60,7 @@ async def why_astray(shelter: Shelter) -> str:
 
 async def why_in_the_way(shelter: Shelter) -> str:
     """Return why a mount is not known to be out of the roof's way; empty if each is, or the roof clears them."""
+    if not shelter.mounts and not shelter.clears:
+        return "no mount under the roof is known, and it may move only over parked ones"
     found = [await seeing.why_not_parked(mount) for mount in (() if shelter.clears else shelter.mounts)]
     return next(filter(None, found), "")

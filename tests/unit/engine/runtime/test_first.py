@@ -19,7 +19,7 @@ from typing import Any, cast
 import pytest
 
 from obsy.engine.declare import declare
-from obsy.engine.declare.equipment import SafetyEquipment, known_equipment, read_equipment, saved_at, saved_equipment
+from obsy.engine.declare.equipment import SafetyEquipment, read_equipment, saved_at, saved_equipment
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.sources.sources import WeatherSources
 from obsy.engine.journal import stamp
@@ -329,8 +329,6 @@ def test_a_signal_while_the_first_watch_closes_is_only_answered(
 
 
 def test_where_another_process_runs_the_night_its_roof_is_left_alone(world: World) -> None:
-    equipment = known_equipment(world.root, None, "real")
-    assert equipment is not None
     code = "import fcntl, sys; f = open(sys.argv[1], 'a+'); fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); input()"
     held = [sys.executable, "-c", code, str(world.data / "lock")]
     with subprocess.Popen(held, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
@@ -407,6 +405,11 @@ def beside(deed: Callable[[], object]) -> threading.Thread:
     return thread
 
 
+def begun(watch: first.FirstWatch) -> None:
+    watch.begin()
+    watch.look()
+
+
 def first_watch(world: World, **changes: Any) -> first.FirstWatch:
     """Over a safe yard in the dark."""
     world.yard.rain = 0.0
@@ -439,7 +442,7 @@ def test_a_roof_that_answers_nothing_is_handed_over_by_itself_and_the_other_stay
     dead.roof.lies.tell("close", "refuses")
     both = replace(watch._equipment, enclosures=(shed, shed.model_copy(update={"name": "dome"})))
     watch = first.FirstWatch(both, world.data, TwoYards(world.yard, dead), world.saved)
-    started = beside(watch.begin)
+    started = beside(lambda: begun(watch))
     started.join(PATIENCE_S)
     assert not started.is_alive(), "a roof that does not close keeps nobody waiting without end"
     handing = beside(lambda: asyncio.run(watch.relieve("dome")))
@@ -457,7 +460,7 @@ def test_a_roof_that_answers_nothing_is_handed_over_by_itself_and_the_other_stay
 def test_a_disk_that_hangs_keeps_no_roof_from_being_handed_over(world: World) -> None:
     watch, hangs = first_watch(world), threading.Event()
     world.saved.unlink()
-    watch.begin()
+    begun(watch)
     world.mocked.setattr("obsy.engine.disk.os.fsync", lambda _: hangs.wait())
     handing = beside(lambda: asyncio.run(watch.relieve("roll-off")))
     handing.join(PATIENCE_S / 2)
@@ -474,7 +477,7 @@ def test_the_first_watch_closes_over_a_mount_that_does_not_park_only_in_bad_weat
     watch = first_watch(world, safety=anyway)
     world.mocked.setattr(guarding, "READ_EVERY", 5)
     world.yard.mount.lies.tell("park", "refuses")
-    watch.begin()
+    begun(watch)
     ending = beside(watch.end)
     time.sleep(2.0)
     assert world.yard.roof.moved == [], "it is dry"
@@ -522,9 +525,6 @@ def test_while_a_roof_does_not_close_what_ended_the_start_is_said_and_it_is_trie
     world.yard.assert_closed()
 
 
-# What is known of the equipment.
-
-
 @pytest.mark.parametrize("data", ["data", "var/data", "{root}/elsewhere/data"])
 def test_what_was_good_last_is_found_wherever_the_data_lie(world: World, data: str) -> None:
     world.saved.unlink()
@@ -534,33 +534,90 @@ def test_what_was_good_last_is_found_wherever_the_data_lie(world: World, data: s
     found = read_equipment(world.root)
     assert found.site.data == place
     world.start()
-    unfit_site(world)
-    assert known_equipment(world.root, None, "real") == found
+    assert saved_equipment(world.saved) == found
     assert (world.saved.parent / ".gitignore").read_text() == "*\n"
 
 
-def test_equipment_is_read_without_the_rest(world: World) -> None:
-    typo(world)
-    for place in ("site/newton.yaml", "library/calibration.yaml", "library/nights/roll-off.yaml"):
-        world.write(place, "kind: [\n")
-    found = known_equipment(world.root, None, "real")
-    assert found is not None
-    assert [each.name for each in found.enclosures] == ["roll-off"]
-    assert [each.name for each in found.mounts_of("roll-off")] == ["gem"]
-    assert found.inputs_of("roll-off") == found.weather
-    assert found.safety == declare(ROOT).safety
+# Files that hide a mount, a roof or the site that is meant.
 
 
-def test_what_was_saved_is_what_was_read(world: World) -> None:
-    found = read_equipment(world.root)
-    assert saved_equipment(world.saved) == found
-    before = world.saved.stat().st_ino
-    found.save(world.saved)
-    assert world.saved.stat().st_ino == before, "what is there already is not written again"
+def hide(world: World) -> None:
+    """A typo takes the only mount out of the files' sight."""
+    world.write("site/mount.yaml", (ROOT / "site/mount.yaml").read_text().replace("kind: mount", "kind: muont"))
 
 
-@pytest.mark.parametrize("harm", [b"", b"{}", b"[1]", b'{"sha256": "x", "documents": "[]"}'])
-def test_what_was_saved_and_harmed_is_not_believed(world: World, harm: bytes) -> None:
-    world.saved.write_bytes(harm)
-    unfit_site(world)
-    assert known_equipment(world.root, None, "real") is None
+def test_a_typo_in_the_mounts_file_drives_no_roof_over_the_telescope(world: World) -> None:
+    hide(world)
+    with pytest.raises(UnfitFiles):
+        world.start()
+    world.yard.assert_closed()
+
+
+def test_a_roof_whose_mounts_nobody_knows_does_not_move_by_itself_and_people_are_called(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watch = first_watch(world, mounts=())
+    world.saved.unlink()
+    world.yard.rain = 5.0
+    watch = first.FirstWatch(watch._equipment, world.data, world.yard, world.saved)
+    begun(watch)
+    watch.end()
+    assert world.yard.roof.moved == []
+    told = capsys.readouterr().err
+    assert "no mount under it is known" in told
+    assert "needs hands" in told
+
+
+def test_a_mount_that_is_in_no_file_any_more_is_parked_and_the_start_is_refused_until_a_person_says_that_it_is_gone(
+    world: World,
+) -> None:
+    for path in (world.root / "site").glob("*.yaml"):
+        other = path.read_text().replace("Telescope Simulator", "Other")
+        path.write_text(other.replace("name: gem", "name: fork").replace("mount: gem", "mount: fork"))
+    with pytest.raises(UserError, match=r"the mount 'gem' under 'roll-off' stood there.*remove .*equipment-real"):
+        world.start()
+    world.yard.assert_closed()
+    world.saved.unlink()
+    world.start()
+    assert [each.name for each in saved_equipment(world.saved).mounts] == ["fork"]
+
+
+@pytest.mark.parametrize("site", ["nerpoi", None])
+def test_whichever_site_a_command_names_the_roof_that_was_left_open_is_closed_before_that_is_said(
+    world: World, site: str | None
+) -> None:
+    text = (ROOT / "site/site.yaml").read_text()
+    world.write("site/second.yaml", text.split("---\n")[0].replace("name: nerpio", "name: south"))
+    with pytest.raises(RuntimeError), watched(world.root, site, False, world.yard) as watch:
+        assert watch is not None
+        raise RuntimeError
+    world.yard.assert_closed()
+
+
+def test_where_it_is_not_known_which_site_is_meant_each_is_closed_and_none_waits_for_another(world: World) -> None:
+    world.mocked.setattr(guarding, "why_too_light", lambda *_: "")
+    world.mocked.setattr(closing, "PAUSES_S", (0.02,))
+    here, yards = read_equipment(world.root), {"nerpio": Yard(rain=0.0), "south": Yard(rain=0.0)}
+    there = tuple({**each, **{key: "south" for key in each if each[key] == "nerpio"}} for each in here.documents)
+    replace(here, documents=there).save(saved_at(world.root, "real", "south"))
+    yards["south"].roof.lies.tell("close", "refuses")
+
+    @asynccontextmanager
+    async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[Mapping[str, Reached]]:
+        async with yards[equipment.site.name].reach(equipment, folder) as roofs:
+            yield roofs
+
+    runner = SimpleNamespace(reach=reach, new_loop=asyncio.new_event_loop, TIME_PASSES=True)
+
+    def start() -> None:
+        with watched(world.root, "nowhere", False, cast("Any", runner)) as watch:
+            assert watch is None
+            assert {yard.roof.at for yard in yards.values()} == {1.0}
+
+    starting = beside(start)
+    assert wait_until(lambda: yards["nerpio"].roof.at == 0.0)
+    assert starting.is_alive()
+    yards["south"].roof.lies.told.clear()
+    starting.join(PATIENCE_S)
+    for yard in yards.values():
+        yard.assert_closed()

@@ -538,3 +538,24 @@ def test_a_full_disk_with_a_full_stderr_keeps_no_roof_open(
         full.close()
     assert shed.roof.at == 0.0
     assert shed.mounts[0].parked
+
+
+def test_a_roof_under_which_no_mount_is_known_moves_only_if_it_clears_them_or_by_choice() -> None:
+    shed, free = Shed(count=0).under_the_sky(), Shed(count=0, clearance="free").under_the_sky()
+    with pytest.raises(DeviceError):
+        shed.run(make_safe(shed.shelter, shed.events.append))
+    assert shed.roof.moved == []
+    assert "alarm" in shed.names()
+    free.run(make_safe(free.shelter, free.events.append))
+    assert free.roof.at == 0.0
+    chosen = Shed(count=0, policy=ANYWAY).under_the_sky()
+    chosen.run(make_safe(chosen.shelter, chosen.events.append))
+    assert chosen.roof.at == 0.0
+
+
+@pytest.mark.parametrize("exposed", [True, False])
+def test_a_closed_roof_under_which_no_mount_is_known_is_left_alone(exposed: bool) -> None:
+    shed = Shed(count=0)
+    shed.shelter.stance.exposed = exposed
+    shed.run(make_safe(shed.shelter, shed.events.append))
+    assert (shed.roof.moved, shed.shelter.stance.meant) == ([], Roof.CLOSED)
