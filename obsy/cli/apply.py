@@ -129,6 +129,7 @@ def _run(
 ) -> None:
     from rich.console import Console
 
+    from obsy.cli.notify import messages
     from obsy.cli.progress import showing
     from obsy.cli.report import conclude
     from obsy.engine.events.telling import NightSummed
@@ -142,5 +143,7 @@ def _run(
     if not played:
         click.echo(f"The night of {asked.day} is finished; there is nothing to do, and nothing was changed.", err=True)
     story = conclude(observatory, asked.root, asked.day, asked.scenario is not None, as_json)
+    if played and line is None and (unsent := messages(observatory, asked.root, asked.day)):
+        click.echo(f"Not sent: {unsent} messages. 'obsy notify' shows them, and --tell sends them.", err=True)
     if played and line is not None:
         line.say(NightSummed(headline=story.headline, text=terminal(story)))

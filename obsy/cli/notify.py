@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from obsy.errors import UserError
 from obsy.units import duration
 
 if TYPE_CHECKING:
+    from obsy.engine.declare.observatory import Observatory
     from obsy.engine.declare.recipients import Audience
     from obsy.engine.frames.data_root import DataRoot
     from obsy.schemas.heartbeat import Heartbeat
@@ -104,6 +105,18 @@ def _check(who: "Audience", data_root: "DataRoot") -> None:
         except NotSent as refusal:
             click.echo(f"'{each.name}' was not reached: {refusal}", err=True)
     raise UserError(f"the night of {newest} was cut off: give 'obsy apply' again, and the roof is closed first")
+
+
+def messages(observatory: "Observatory", root: Path, day: date) -> int:
+    """Return how many messages a rehearsal makes."""
+    from obsy.engine.declare.recipients import audience
+    from obsy.engine.frames.data_root import DataRoot
+    from obsy.engine.journal import read
+    from obsy.engine.telling.desk import rehearsed
+    from obsy.engine.telling.note import Sender
+
+    who, journal = audience(root, observatory.site.name), DataRoot.of(root, observatory.site, True).journal(day)
+    return len(list(rehearsed(read(journal), Sender("", "UTC"), who.recipients))) if who and who.recipients else 0
 
 
 def _show(who: "Audience", roots: tuple["DataRoot", ...], as_json: bool) -> None:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,9 +80,9 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     from obsy.engine.sky.horizon import Skyline
     from obsy.engine.store.store import Store
 
-    record = fold(read(data_root.journal(day)))
-    if not record.begun:
+    if next(read(data_root.journal(day)), None) is None:
         raise UserError(f"there is no journal of the {data_root.folder.name} night of {day}")
+    record = fold(chain(read(data_root.journal(day)), read(data_root.told(day))))
     bodies = {plan.name: body(observatory.target(plan)) for plan in observatory.plans}
     horizon = observatory.horizon
     skyline = Skyline.through((point.azimuth, point.altitude) for point in horizon.points) if horizon else None

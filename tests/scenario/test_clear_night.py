@@ -11,6 +11,7 @@ from obsy.engine.journal import moment
 from obsy.engine.night.event import GuardFacts, TableEvent
 from obsy.schemas.night import NightTable
 from tests.support.replay import replay
+from tests.support.services import web_server
 
 pytestmark = pytest.mark.slow
 WANTED = {("early", "B-60s"): 3, ("early", "V-60s"): 3, ("late", "V-60s"): 4}
@@ -102,6 +103,28 @@ def test_one_seed_gives_one_night_to_the_last_byte_whoever_works_on_it(clear_nig
     rows = clear_night.store()
     assert {"obsy_frame", "obsy_product"} <= set(rows)
     assert observatory.store() == rows
+
+
+def test_a_service_that_refuses_every_message_changes_no_byte_of_the_night(clear_night: Any, observatory: Any) -> None:
+    with web_server() as web:
+        web.status = 503
+        person = "kind: recipient\nname: ana\naddress: !secret ana\nhears: [alarm, trouble, notice, summary]\n"
+        observatory.declare("site/people.yaml", person)
+        observatory.declare("secrets.yaml", f"ana: {web.address('ana')}\n")
+        (observatory.root / "secrets.yaml").chmod(0o600)
+        code, said = observatory.obsy("apply", "plans", "--simulate", "--night", "2026-11-21", "--tell")
+        assert code == 0, said
+    assert any("the roof is open" in body.get("message", "") for _, body in web.got)
+    assert observatory.journal_lines() == clear_night.journal_lines()
+    mine, theirs = (
+        {name: content for name, content in each.everything().items() if not name.startswith(("told/", "reports/"))}
+        for each in (clear_night, observatory)
+    )
+    assert [name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)] == []
+    told = (observatory.data / "told" / "2026-11-21.jsonl").read_text()
+    assert told.count("the service answered 503") == told.count("\n") > 1
+    page = (observatory.data / "reports" / "2026-11-21.html").read_text()
+    assert "ana was not told" in page
 
 
 def test_another_seed_gives_another_night(clear_night: Any, observatory: Any) -> None:

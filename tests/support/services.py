@@ -3,11 +3,18 @@
 import json
 import socketserver
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from apprise.manager_plugins import NotificationManager
+
+with warnings.catch_warnings():  # the library looks for a module that newer Pythons do not have
+    warnings.simplefilter("ignore", DeprecationWarning)
+    NotificationManager().load_modules()
 
 
 @dataclass

@@ -68,9 +68,9 @@ class DataRoot:
         """A night's journal."""
         return self.folder / "journal" / f"{night.isoformat()}.jsonl"
 
-    def told(self, night: str) -> Path:
+    def told(self, night: date) -> Path:
         """Whom a night's messages reached."""
-        return self.folder / "told" / f"{night}.jsonl"
+        return self.folder / "told" / f"{night.isoformat()}.jsonl"
 
     @property
     def acknowledged(self) -> Path:

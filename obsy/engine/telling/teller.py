@@ -1,7 +1,7 @@
 """What the process that tells people does with what it hears: send, try again, keep a journal, ask for a hand."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 
 from obsy.engine.declare.recipients import Audience
@@ -56,7 +56,7 @@ class Teller:
                 self._say(ObsyFailed(reason=entry["reason"]), now_s)
             return
         if entry.get("night"):
-            self._journal = self._journal or self._open(str(entry["night"]))
+            self._journal = self._journal or self._open(date.fromisoformat(entry["night"]))
         self.desk.hear(entry, now_s)
         if entry["event"] in BEGINS:
             self._take_over()
@@ -145,11 +145,11 @@ class Teller:
         self.desk.hear({"time": stamp(self._now()), "event": event.name, **event.facts()}, now_s)
 
     def _keep(self, event: Event) -> None:
-        self._journal = self._journal or self._open(self._now().date().isoformat())
+        self._journal = self._journal or self._open(self._now().date())
         self._journal.note(self._now(), event)
 
-    def _open(self, night: str) -> Journal:
-        return Journal(self._data_root.told(night), night)
+    def _open(self, night: date) -> Journal:
+        return Journal(self._data_root.told(night), night.isoformat())
 
     def _now(self) -> datetime:
         return self._at if self._rehearsal else datetime.now(UTC)

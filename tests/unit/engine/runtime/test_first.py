@@ -22,7 +22,7 @@ from obsy.engine.declare import declare
 from obsy.engine.declare.equipment import SafetyEquipment, read_equipment, saved_at, saved_equipment
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.sources.sources import WeatherSources
-from obsy.engine.journal import stamp
+from obsy.engine.journal import heard_by, stamp
 from obsy.engine.runtime import apply as applying
 from obsy.engine.runtime import first, guarding
 from obsy.engine.runtime.first import watched
@@ -495,11 +495,16 @@ def test_where_no_roof_was_reached_before_one_that_does_not_close_lets_the_start
     world.yard.mount.lies.tell("place", "elsewhere")
     world.yard.mount.home = True
     typo(world)
-    starting = beside(lambda: pytest.raises(UnfitFiles, world.start))
-    starting.join(PATIENCE_S)
+    heard: list[dict[str, Any]] = []
+    with heard_by(heard.append):
+        starting = beside(lambda: pytest.raises(UnfitFiles, world.start))
+        starting.join(PATIENCE_S)
     assert not starting.is_alive()
     told = capsys.readouterr().err
     assert "it needs hands" in told
+    assert {"event": "alarm", "reason": "the roof does not close: it needs hands, now"}.items() <= next(
+        each.items() for each in heard if each["event"] == "alarm" and "hands" in each["reason"]
+    )
     assert "claims to be parked" in told
 
 

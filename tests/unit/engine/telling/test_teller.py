@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,10 @@ class Story:
 
     def kept(self) -> list[tuple[str, str]]:
         self.teller.close()
-        return [(each["event"], each.get("reason") or each.get("by", "")) for each in read(self.data_root.told(NIGHT))]
+        return [
+            (each["event"], each.get("reason") or each.get("by", ""))
+            for each in read(self.data_root.told(date.fromisoformat(NIGHT)))
+        ]
 
 
 @pytest.fixture
@@ -212,5 +215,5 @@ def test_nothing_of_an_address_is_journaled(tmp_path: Path, web: WebServer) -> N
     web.status = 500
     story.hear(BEGIN, ALARM)
     assert story.kept() == [("message-failed", "the service answered 500")]
-    assert "tok3nhush" not in story.data_root.told(NIGHT).read_text()
+    assert "tok3nhush" not in story.data_root.told(date.fromisoformat(NIGHT)).read_text()
     assert "tok3nhush" not in repr(story.teller.desk.boxes["ana"].recipient)
