@@ -22,7 +22,8 @@ def data_root_of(root: Path, site: Site, simulated: bool | None) -> DataRoot:
     """The data root that was asked for; without one, the one whose journal was written last, or the simulated one."""
     if simulated is not None:
         return DataRoot.of(root, site, simulated)
-    return max((DataRoot.of(root, site, each) for each in (True, False)), key=_last_written)
+    roots = (DataRoot.of(root, site, each) for each in (True, False))
+    return max(roots, key=lambda each: max((path.stat().st_mtime_ns for path in _journals(each)), default=0))
 
 
 def nights(data_root: DataRoot) -> tuple[date, ...]:
@@ -44,10 +45,6 @@ def as_night(text: str) -> date:
         raise click.BadParameter(f"{words}; write a date such as 2026-11-21", param_hint="the night")
     warnings.filterwarnings("ignore", ".*dubious year", append=False)  # a leap second more or less moves no block
     return day
-
-
-def _last_written(data_root: DataRoot) -> int:
-    return max((path.stat().st_mtime_ns for path in _journals(data_root)), default=0)
 
 
 def _journals(data_root: DataRoot) -> list[Path]:

@@ -1,7 +1,6 @@
 """Write and show a night's report."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -74,8 +73,6 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     from obsy.engine.report.curves import curves
     from obsy.engine.report.gather import gather
     from obsy.engine.report.story import story_of
-    from obsy.engine.runtime.transits import transits_of
-    from obsy.engine.schedule.claims import Claims
     from obsy.engine.schedule.conditions import body, observing_night
     from obsy.engine.sky.horizon import Skyline
     from obsy.engine.store.store import Store
@@ -89,6 +86,5 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     lowest = min((mount.altitude.above or 0.0 for mount in observatory.mounts), default=None)
     sky = curves(bodies, observing_night(observatory, day), observatory.site.location, skyline, lowest)
     with Store(data_root.known_store()) as store:
-        done = store.done(Claims.of(observatory).now)
-        inputs = replace(gather(observatory, store, day), transits=transits_of(observatory, day, done))
+        inputs = gather(observatory, store, day)
     return story_of(day.isoformat(), record, inputs, sky)

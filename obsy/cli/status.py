@@ -103,7 +103,7 @@ def _stand(each: "EnclosureStatus") -> str:
 
 def _line(goal: "GoalStatus", trains: tuple[str, ...]) -> str:
     """'L-180s ███░ 1 h of 3 h, 2 rejected'; the trains that took it where it is not the one of the plan."""
-    from obsy.engine.report.words import so_far
+    from obsy.engine.report.words import bar, so_far
 
     more = f", {goal.rejected} rejected" if goal.rejected else ""
     if set(goal.trains) - set(trains[:1]):
@@ -113,6 +113,4 @@ def _line(goal: "GoalStatus", trains: tuple[str, ...]) -> str:
     if goal.wanted_s is None:
         return f"{goal.goal:<16} {'':{_BAR}} {goal.accepted} accepted, {goal.asked} wanted{more}"
     share = goal.done_s / goal.wanted_s if goal.count is None else goal.accepted / goal.count
-    full = min(_BAR, int(_BAR * share))
-    bar = "█" * full + "░" * (_BAR - full)
-    return f"{goal.goal:<16} {bar} {so_far(goal.accepted, goal.done_s, goal.count, goal.wanted_s)}{more}"
+    return f"{goal.goal:<16} {bar(_BAR, share)} {so_far(goal.accepted, goal.done_s, goal.count, goal.wanted_s)}{more}"

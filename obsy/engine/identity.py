@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Self
 
+Card = tuple[str, str | int | float | bool, str]
+"""Keyword, value and comment of one FITS header card."""
 KEYWORDS = {
     "site": ("OBSYSITE", "site that the camera stands on"),
     "train": ("OBSYTRAI", "train that took it"),

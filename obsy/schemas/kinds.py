@@ -13,8 +13,8 @@ from obsy.schemas.policy import Policy
 from obsy.schemas.recipient import Recipient
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
-from obsy.schemas.source import Weather
 from obsy.schemas.train import Train
+from obsy.schemas.weather import Weather
 
 KINDS: dict[str, type[Document]] = {
     "site": Site,

@@ -62,6 +62,10 @@ class Sun(Phrase):
     """The highest altitude of the Sun; never above the horizon."""
 
 
+DARK = Sun.model_construct(below=-18.0)
+"""Where a plan does not say."""
+
+
 class Dates(Phrase):
     """Between two moments."""
 

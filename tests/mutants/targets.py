@@ -17,7 +17,6 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/identity.py": (),
     "obsy/engine/intent.py": (),
     "obsy/engine/library/match.py": (),
-    "obsy/engine/library/needs.py": (),
     "obsy/engine/night/activities/calibrate.py": (),
     "obsy/engine/night/activities/close.py": (ACTIVITIES + "test_roof.py",),
     "obsy/engine/night/activities/finish.py": (),

@@ -24,7 +24,7 @@ from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.night import NightTable
 from obsy.schemas.policy import Safety
-from obsy.schemas.source import Weather
+from obsy.schemas.weather import Weather
 from tests.support import fakes
 from tests.support.effort import examples
 from tests.support.equipment import example

@@ -17,7 +17,7 @@ from obsy.engine.devices.sources import mqtt
 from obsy.engine.devices.sources.mqtt import MqttSource
 from obsy.engine.devices.sources.sources import WeatherSources
 from obsy.errors import DeviceError
-from obsy.schemas.source import Weather
+from obsy.schemas.weather import Weather
 from tests.support.ci import is_ci
 from tests.support.waiting import wait_until
 

@@ -26,8 +26,8 @@ from obsy.engine.sky.twilight import Night
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.night import NightTable
 from obsy.schemas.site import Site
-from obsy.schemas.source import Weather
 from obsy.schemas.train import Train
+from obsy.schemas.weather import Weather
 from tests.support import fakes
 from tests.support.lying import LyingMount, LyingRoof
 from tests.support.requests import request

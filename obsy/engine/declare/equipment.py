@@ -20,7 +20,7 @@ from obsy.schemas.model import Document
 from obsy.schemas.mount import Mount
 from obsy.schemas.policy import Safety
 from obsy.schemas.site import Site
-from obsy.schemas.source import Weather
+from obsy.schemas.weather import Weather
 
 NEEDED = ("site", "enclosure", "mount", "weather")
 Said = Mapping[str, Any]

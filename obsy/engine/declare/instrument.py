@@ -11,8 +11,8 @@ from obsy.schemas.model import Document
 from obsy.schemas.mount import Mount
 from obsy.schemas.plan import Plan
 from obsy.schemas.site import Site
-from obsy.schemas.source import Weather
 from obsy.schemas.train import Train
+from obsy.schemas.weather import Weather
 
 Kind = TypeVar("Kind", bound=Document)
 

@@ -18,8 +18,8 @@ from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Quality, Retention, Safety
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
-from obsy.schemas.source import Weather
 from obsy.schemas.target import NamedTarget
+from obsy.schemas.weather import Weather
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,56 @@
 """Which masters calibrate a frame."""
 
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from obsy.engine.declare.instrument import Instrument
 from obsy.engine.frames.frame import Frame
-from obsy.engine.library.master import Master, Masters
+from obsy.engine.library.master import CalibrationSet, LightNeed, Master, Masters
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.train import Train
+
+
+def needs(
+    lights: Iterable[LightNeed], masters: tuple[Master, ...], instrument: Instrument, now: datetime
+) -> tuple[CalibrationSet, ...]:
+    """Return the sets that are missing or too old for an instrument's lights: bias, darks, flats in the wheel's order.
+
+    Nothing is needed when there are no lights. A flat or dark needs the bias too, so a stale bias is always renewed.
+    Without a panel nothing can take a flat.
+    """
+    wanted = {light for light in lights if light.train == instrument.name}
+    if not wanted:
+        return ()
+    fresh = tuple(master for master in masters if of_train(master, instrument.train))
+    return tuple(_missing(wanted, fresh, instrument, now))
+
+
+def _missing(
+    lights: set[LightNeed], masters: tuple[Master, ...], instrument: Instrument, now: datetime
+) -> Iterator[CalibrationSet]:
+    """The sets no good master of the camera stands for."""
+    train, calibration = instrument.train, instrument.calibration
+
+    def good(kind: str, max_age_d: float) -> list[Master]:
+        return [m for m in masters if m.kind == kind and now - m.taken_at <= timedelta(days=max_age_d)]
+
+    if not good("bias", calibration.bias.max_age):
+        yield CalibrationSet(train.name, "bias", 0.0, None, calibration.bias.count)
+    cold = [m for m in good("dark", calibration.dark.max_age) if _at_set_point(m, instrument)]
+    for exposure_s in sorted({light.exposure_s for light in lights} - {m.exposure_s for m in cold}):
+        yield CalibrationSet(train.name, "dark", exposure_s, None, calibration.dark.count)
+    flat = calibration.flat
+    if flat is None or train.panel is None:
+        return
+    done, roles = {m.filter for m in good("flat", flat.max_age)}, {light.filter for light in lights}
+    for role in (*(r for r in train.roles if r in roles), *sorted(roles - set(train.roles))):
+        if role not in done:
+            yield CalibrationSet(train.name, "flat", flat.exposure, role, flat.count)
+
+
+def _at_set_point(dark: Master, instrument: Instrument) -> bool:
+    set_point, within = instrument.train.camera.temperature, instrument.calibration.dark.within
+    return dark.temperature_c is None or abs(dark.temperature_c - set_point) <= within
 
 
 def match(frame: Frame, masters: tuple[Master, ...], calibration: Calibration) -> Masters:
@@ -12,7 +59,7 @@ def match(frame: Frame, masters: tuple[Master, ...], calibration: Calibration) -
     All must be of its train, camera, binning, gain and offset; the dark of its exposure and its temperature, as near as
     `calibration.dark.within` asks; the flat of its filter. What a header does not say rules nothing out.
     """
-    same = [master for master in masters if _same_readout(frame, master)]
+    same = [master for master in masters if master.train == frame.train and _alike(_readout(master), _readout(frame))]
     bias = _newest([m for m in same if m.kind == "bias"])
     dark = _newest([m for m in same if m.kind == "dark" and _same_dark(frame, m, calibration.dark.within)])
     flat = _newest([m for m in same if m.kind == "flat" and m.filter == frame.filter])
@@ -34,10 +81,6 @@ def of_train(master: Master, train: Train) -> bool:
     return master.train == train.name and _alike(_readout(master), declared)
 
 
-def _same_readout(frame: Frame, master: Master) -> bool:
-    return master.train == frame.train and _alike(_readout(master), _readout(frame))
-
-
 def _readout(which: Frame | Master) -> tuple[object, ...]:
     return which.camera, which.binning, which.gain, which.offset
 
@@ -50,11 +93,9 @@ def _alike(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
 def _same_dark(frame: Frame, dark: Master, within_c: float) -> bool:
     if abs(dark.exposure_s - frame.exposure_s) > 1e-3 * max(frame.exposure_s, 1.0):
         return False
-    return None in (dark.temperature_c, frame.temperature_c) or abs(_gap(dark, frame)) <= within_c
-
-
-def _gap(dark: Master, frame: Frame) -> float:
-    return (dark.temperature_c or 0.0) - (frame.temperature_c or 0.0)
+    if dark.temperature_c is None or frame.temperature_c is None:
+        return True
+    return abs(dark.temperature_c - frame.temperature_c) <= within_c
 
 
 def _newest(masters: list[Master]) -> Master | None:

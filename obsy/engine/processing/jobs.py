@@ -85,7 +85,8 @@ class Jobs:
         elif isinstance(work.order, LightOrder):
             result: LightResult = work.answer.result()
             products = _light_products(frame, result, work.order)
-            frame = replace(frame, measures=_measures(result), missing=work.order.masters.missing)
+            measures = {key: float(value) for key, value in asdict(result.measures).items() if value is not None}
+            frame = replace(frame, measures=measures, missing=work.order.masters.missing)
             after = replace(frame, state=State.REDUCED, reason=result.reason or _unplaced(result, work.order))
         else:
             reason, found = work.answer.result()
@@ -215,8 +216,3 @@ def _live_order(frame: StoredFrame, aligned: Product, credit: Credit, data_root:
     """Add this aligned frame to the night's growing stack."""
     place = data_root.stacks(frame.night, frame.train or "") / f"{StackKey.of(frame).name}_live.fits"
     return LiveOrder(aligned.path, frame.sha256, place, place.with_suffix(".png"), credit.cards)
-
-
-def _measures(result: LightResult) -> dict[str, float]:
-    """What was measured on a light."""
-    return {key: float(value) for key, value in asdict(result.measures).items() if value is not None}

@@ -9,9 +9,9 @@ from pathlib import Path
 from obsy.engine.events import Log
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.frame import Frame, FrameKind
-from obsy.engine.identity import Identity
+from obsy.engine.identity import Card, Identity
 from obsy.engine.reduce import work
-from obsy.engine.reduce.orders import Card, Field, LightOrder, LightResult, LiveOrder, MasterOrder, Optics, StackOrder
+from obsy.engine.reduce.orders import Field, LightOrder, LightResult, LiveOrder, MasterOrder, Optics, StackOrder
 from obsy.engine.store.store import Store
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.pipeline import Pipeline

@@ -2,9 +2,10 @@
 
 from dataclasses import asdict
 
+from obsy.engine.identity import Card
 from obsy.engine.reduce.grade import grade
 from obsy.engine.reduce.light import LightFrame, open_light
-from obsy.engine.reduce.orders import Card, LightOrder, LightResult, Measures, ProductFile
+from obsy.engine.reduce.orders import LightOrder, LightResult, Measures, ProductFile
 from obsy.engine.reduce.plane import cards as plane_cards
 from obsy.engine.reduce.plane import grid
 from obsy.engine.reduce.product import dress, image, write

@@ -4,12 +4,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from obsy.engine.frames.frame import Frame
+from obsy.engine.identity import Card
 from obsy.engine.library.master import Masters
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.policy import Quality
-
-Card = tuple[str, str | int | float | bool, str]
-"""Keyword, value and comment of one FITS header card."""
 
 
 @dataclass(frozen=True, slots=True)

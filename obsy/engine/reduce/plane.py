@@ -10,7 +10,8 @@ from astropy.wcs import WCS
 from astropy.wcs.utils import pixel_to_pixel
 from numpy.typing import NDArray
 
-from obsy.engine.reduce.orders import Card, Field
+from obsy.engine.identity import Card
+from obsy.engine.reduce.orders import Field
 
 Floats = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from obsy import __version__
 from obsy.engine.disk import write_whole
-from obsy.engine.reduce.orders import Card
+from obsy.engine.identity import Card
 from obsy.errors import FrameError
 
 Image = NDArray[np.float32]

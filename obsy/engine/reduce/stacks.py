@@ -4,8 +4,9 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
+from obsy.engine.identity import Card
 from obsy.engine.reduce.combine import Footing, FrameSet, combined, factors, offset, pixel_noise
-from obsy.engine.reduce.orders import Card, LiveOrder, StackOrder
+from obsy.engine.reduce.orders import LiveOrder, StackOrder
 from obsy.engine.reduce.product import Image, dress, image, read, write
 from obsy.engine.reduce.stretch import write_picture
 from obsy.errors import FrameError

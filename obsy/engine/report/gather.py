@@ -9,6 +9,7 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.name import word
 from obsy.engine.progress import NOTHING, ProgressByGoal
 from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, StackInput
+from obsy.engine.report.transits import transits_of
 from obsy.engine.report.words import asked
 from obsy.engine.schedule.claims import Claims
 from obsy.engine.schedule.goal_line import GoalLine
@@ -46,6 +47,7 @@ def gather(observatory: Observatory, store: Store, night: date) -> ReportInputs:
         stacks=tuple(_stacks(every, kept, store, night)),
         colour=frozenset(each.name for each in observatory.instruments if each.train.camera.bayer),
         limits=limits(observatory.safety, observatory.quality),
+        transits=transits_of(observatory, night, store.done(claims.now)),
         left_aside=tuple(store.left_aside.values()),
     )
 

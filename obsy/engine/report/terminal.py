@@ -5,7 +5,7 @@ from textwrap import wrap
 from obsy.engine.night_record import Notice, Span
 from obsy.engine.report.plans import GoalStory, PlanStory, left
 from obsy.engine.report.story import Story
-from obsy.engine.report.words import by_local_clocks, clock, day, listed, several, zones
+from obsy.engine.report.words import bar, by_local_clocks, clock, day, listed, several, zones
 
 LINES, WIDTH = 40, 100
 _BAR = 20
@@ -59,8 +59,7 @@ def _bar(goal: GoalStory) -> str:
     """'▓▓▓▓████░░░░': before, tonight, missing."""
     if not goal.wanted_s:
         return " " * _BAR
-    before, done = int(_BAR * goal.shares[0]), round(_BAR * sum(goal.shares))
-    return "▓" * before + "█" * (done - before) + "░" * (_BAR - done)
+    return bar(_BAR, sum(goal.shares), goal.shares[0])
 
 
 def _amount(goal: GoalStory) -> str:

@@ -28,6 +28,12 @@ def several(count: int, one: str, more: str = "") -> str:
     return f"{count} {one if count == 1 else more or one + 's'}"
 
 
+def bar(width: int, done: float, before: float = 0.0) -> str:
+    """'▓▓██░░░░': before, since, missing; shares from 0 to 1, the second a part of the first."""
+    full, old = min(width, int(width * done + 1e-9)), int(width * before)
+    return "▓" * old + "█" * (full - old) + "░" * (width - full)
+
+
 def so_far(frames: int, seconds: float, count: int | None, wanted_s: float) -> str:
     """'1 h 12 min of 3 h'; '4 of 6 frames' where `count` frames are wanted."""
     return f"{duration(seconds)} of {duration(wanted_s)}" if count is None else f"{frames} of {several(count, 'frame')}"

@@ -12,7 +12,7 @@ from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.intent import Intent, intent
 from obsy.engine.journal import read
 from obsy.engine.library.master import CalibrationSet, LightNeed
-from obsy.engine.library.needs import needs
+from obsy.engine.library.match import needs
 from obsy.engine.night.tally import Tally
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.claims import Claims

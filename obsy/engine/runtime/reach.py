@@ -26,7 +26,7 @@ from obsy.schemas.device import Device as Declared
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.site import Location
-from obsy.schemas.source import Weather
+from obsy.schemas.weather import Weather
 from obsy.units import WEATHER
 
 PARKS_WITHIN_S = 120.0

@@ -16,7 +16,7 @@ from obsy.engine.safety.steady import SteadyTime
 from obsy.engine.safety.verdict import InputState, Verdict, VerdictMemory, judge, named
 from obsy.errors import DeviceError
 from obsy.schemas.policy import Safety
-from obsy.schemas.source import Weather
+from obsy.schemas.weather import Weather
 from obsy.units import WEATHER
 
 ANSWER_S = 10.0

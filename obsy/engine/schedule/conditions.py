@@ -21,9 +21,8 @@ from obsy.engine.sky.twilight import Night, night
 from obsy.schemas.policy import SunHeightLimit, SunLimits
 from obsy.schemas.site import Location
 from obsy.schemas.target import Asteroid, Comet, Planet
-from obsy.schemas.when import Altitude, Sun, When
+from obsy.schemas.when import DARK, Altitude, Sun, When
 
-DARK = Sun.model_validate({"below": "-18 deg"})
 """What dark means where a plan does not say. Source: astronomical twilight, USNO."""
 
 
@@ -95,12 +94,9 @@ def observing_night(observatory: Observatory, day: date) -> Night:
         return found
     # Whole seconds inside the night: its clock counts milliseconds, and at dusk the Sun must be low enough already.
     dusk, dawn = found.dusk or found.dark[0].start, found.dawn or found.dark[-1].end
-    return replace(found, dusk=_up(dusk), dawn=dawn.replace(microsecond=0))
-
-
-def _up(moment: datetime) -> datetime:
-    """Return the next whole second."""
-    return (moment + timedelta(microseconds=999_999)).replace(microsecond=0)
+    return replace(
+        found, dusk=(dusk + timedelta(microseconds=999_999)).replace(microsecond=0), dawn=dawn.replace(microsecond=0)
+    )
 
 
 def observing_conditions(observatory: Observatory, tonight: Night) -> ObservingConditions:

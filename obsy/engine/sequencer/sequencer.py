@@ -1,7 +1,7 @@
 """Runs a block by moving each device itself: slew, filter, focus, then frame after frame."""
 
 from collections.abc import AsyncGenerator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,15 +35,10 @@ class Sequencer:
             await devices.wheel.select(role)
         each = timedelta(seconds=job.exposure.seconds + devices.train.camera.download)
         if job.train in self._focus:
-            await self._focus[job.train].refresh(role, _last_start(job, each))
+            await self._focus[job.train].refresh(role, job.end - job.count * each)
         for _ in range(job.count):
             if self._clock.now() + each > job.end:
                 return
             exposure = job.exposure
             self._log(ExposureStarted(**which, filter=exposure.filter, exposure_s=exposure.seconds))
             yield await devices.camera.expose(exposure)
-
-
-def _last_start(job: Job, each: timedelta) -> datetime:
-    """When the first frame must begin if all are to be taken."""
-    return job.end - job.count * each

@@ -44,12 +44,10 @@ def cells_in_zones() -> NDArray[np.int64]:
     return cells
 
 
-def cone(ra_deg: float, dec_deg: float, radius_deg: float, faintest: float = 99.0) -> CatalogueStars:
-    """The stars within radius_deg of a place that are no fainter than `faintest` in VT, brightest first."""
+def cone(ra_deg: float, dec_deg: float, radius_deg: float) -> CatalogueStars:
+    """The stars within radius_deg of a place, brightest first."""
     runs = list(_runs(ra_deg % 360.0, dec_deg, radius_deg))
     ra, dec, mag = (np.concatenate(parts) for parts in zip(*runs, strict=True))
-    kept = mag <= faintest + 1e-9
-    ra, dec, mag = ra[kept], dec[kept], mag[kept]
     near = separation_deg(ra, dec, ra_deg, dec_deg) <= radius_deg
     ra, dec, mag = ra[near], dec[near], mag[near]
     order = np.argsort(mag, kind="stable")

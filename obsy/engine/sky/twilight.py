@@ -10,10 +10,10 @@ from numpy.polynomial import Chebyshev
 from obsy.engine.sky.body import sun
 from obsy.engine.sky.grid import Grid, Window
 from obsy.schemas.site import Location
+from obsy.schemas.when import DARK
 
 SUNSET_DEG = -50 / 60
 """The Sun's centre at sunset: 34' of refraction and its radius of 16', no dip of the horizon. Source: USNO."""
-ASTRONOMICAL_DEG = -18.0
 
 _STEP_S, _DEGREE = 900.0, 24
 """The sine of the Sun's altitude, all but a sine itself, is within 1e-9 of a polynomial of this degree in a day."""
@@ -47,7 +47,7 @@ def night_of(when: datetime, timezone: str) -> date:
     return (when.astimezone(ZoneInfo(timezone)).replace(tzinfo=None) - timedelta(hours=12)).date()
 
 
-def night(day: date, timezone: str, place: Location, dark_below_deg: float = ASTRONOMICAL_DEG) -> Night:
+def night(day: date, timezone: str, place: Location, dark_below_deg: float = DARK.below) -> Night:
     """Return the night that begins on the evening of `day`; its times are good to a second.
 
     Ours, since astroplan draws straight lines between times and is 16 s off where the Sun grazes the limit.

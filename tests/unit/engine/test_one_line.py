@@ -23,7 +23,7 @@ from obsy.schemas.night import Activity, Guard
 from obsy.schemas.pipeline import Bias, Stack, Step
 from obsy.schemas.policy import Limits
 from obsy.schemas.scenario import FAIR, Change, Conditions
-from obsy.schemas.source import Quantity
+from obsy.schemas.weather import Quantity
 from obsy.units import WEATHER
 
 

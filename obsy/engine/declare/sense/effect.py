@@ -7,8 +7,8 @@ from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.scenario import Conditions, Fault, Scenario
-from obsy.schemas.source import Weather
 from obsy.schemas.train import Train
+from obsy.schemas.weather import Weather
 
 NOON = time(12)
 PARTS = {"focuser": "focuser", "wheel": "filters", "panel": "panel"}

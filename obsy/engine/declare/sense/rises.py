@@ -12,30 +12,22 @@ from obsy.schemas.site import Site
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """One complaint a plan, at the limit that is to blame; and one for a darkness that never comes."""
     yield from _roofs(declared)
-    told: set[tuple[str, str]] = set()
+    first: dict[tuple[str, str], Diagnostic] = {}
     for visibility in visibilities(declared):
         for diagnostic in _complaints(visibility):
-            key = (visibility.entry.document.name, diagnostic.code)
-            if key not in told:
-                told.add(key)
-                yield diagnostic
+            first.setdefault((visibility.entry.document.name, diagnostic.code), diagnostic)
+    yield from first.values()
 
 
 def _roofs(declared: Declared) -> Iterator[Diagnostic]:
     """A darkness that the house rules ask for before a roof opens, and that never comes."""
     for entry in declared.of(Policy):
-        safety = entry.document.safety
-        if safety is None:
-            continue
-        for site in (each.document for each in declared.of(Site)):
-            if longest_night_h(site.latitude, safety.sun.roof.below) == 0.0:
-                words = (
-                    f"the Sun never sinks so low at {site.name}, so no roof there ever opens",
-                    "a darkness that comes at this latitude",
-                    "write 'roof: below -6 deg'",
-                )
-                yield entry.complain("never-dark", words, "safety", "sun", "roof")
-                break
+        safety, sites = entry.document.safety, [each.document for each in declared.of(Site)]
+        light = [s.name for s in sites if safety and longest_night_h(s.latitude, safety.sun.roof.below) == 0.0]
+        if light:
+            found = f"the Sun never sinks so low at {light[0]}, so no roof there ever opens"
+            words = (found, "a darkness that comes at this latitude", "write 'roof: below -6 deg'")
+            yield entry.complain("never-dark", words, "safety", "sun", "roof")
 
 
 def _complaints(visibility: Visibility) -> Iterator[Diagnostic]:
@@ -57,7 +49,8 @@ def _words(visibility: Visibility) -> tuple[str, str, str]:
     found = f"the target never stands {where}: its highest altitude is {top:.1f} deg"
     if top >= lowest:
         return found, "a target that clears the horizon and the limits", "correct the limits or the horizon's points"
-    mend, lower = f"choose a target farther {_farther(visibility)}", int(top) - 3
+    farther = "north" if visibility.sky.dec_deg < visibility.site.latitude else "south"
+    mend, lower = f"choose a target farther {farther}", int(top) - 3
     if visibility.when.altitude is not None and _had_above(visibility, lower):
         mend = f"ask for 'above {lower} deg', or {mend}"
     return found, f"a target that rises above {lowest:g} deg", mend
@@ -68,10 +61,6 @@ def _had_above(visibility: Visibility, altitude_deg: float) -> bool:
     reach, sky, site = visibility.mount.altitude.above or 0.0, visibility.sky, visibility.site
     bounds = visibility.bounds._replace(lowest_deg=max(altitude_deg, reach))
     return altitude_deg > reach and longest_h(sky.dec_deg, site.latitude, bounds) > 0.0
-
-
-def _farther(visibility: Visibility) -> str:
-    return "north" if visibility.sky.dec_deg < visibility.site.latitude else "south"
 
 
 def _blame(visibility: Visibility) -> tuple[str | int, ...]:

@@ -15,8 +15,8 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
     for written in declared.written:
         loc, name = _name(written) if written.kind == "plan" else ((), "")
         if name and known(name) is None:
-            alike = near(name)
-            mend = f"did you mean {_or(alike)}?" if alike else "write 'target: {ra: 00h42m44.3s, dec: +41d16m09s}'"
+            alike = " or ".join(f"'{each}'" for each in near(name))
+            mend = f"did you mean {alike}?" if alike else "write 'target: {ra: 00h42m44.3s, dec: +41d16m09s}'"
             words = (written.said(*loc), "a name that obsy knows, or a position", mend)
             yield Diagnostic(written.at(*loc), "unknown-target", *words)
     for entry in declared.of(Plan):
@@ -41,7 +41,3 @@ def _name(written: Written) -> tuple[Loc, str]:
     loc: Loc = ("target", "name") if isinstance(target, dict) else ("target",)
     name = target.get("name") if isinstance(target, dict) else target
     return loc, name.strip() if isinstance(name, str) else ""
-
-
-def _or(names: tuple[str, ...]) -> str:
-    return " or ".join(f"'{name}'" for name in names)

@@ -13,7 +13,7 @@ from obsy.schemas.horizon import Horizon
 from obsy.schemas.mount import Mount
 from obsy.schemas.plan import Plan
 from obsy.schemas.site import Site
-from obsy.schemas.when import When
+from obsy.schemas.when import DARK, When
 
 SAMPLES = 288
 """Of one turn of the sky: five minutes each."""
@@ -98,7 +98,6 @@ def altitude_at_airmass(airmass: float) -> float:
     return degrees(asin(1.0 / max(airmass, 1.0)))
 
 
-DARK_DEG = -18.0
 """What dark means where a plan does not say."""
 
 
@@ -121,7 +120,7 @@ class Visibility(NamedTuple):
     @property
     def dark_h(self) -> float:
         """The longest night of the year, as dark as the goal asks, hours."""
-        return longest_night_h(self.site.latitude, self.when.sun.below if self.when.sun else DARK_DEG)
+        return longest_night_h(self.site.latitude, (self.when.sun or DARK).below)
 
 
 def visibilities(declared: Declared) -> Iterator[Visibility]:

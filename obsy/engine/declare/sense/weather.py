@@ -7,7 +7,7 @@ from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.instrument import site_of
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.policy import Limits, Policy
-from obsy.schemas.source import Weather
+from obsy.schemas.weather import Weather
 
 WAVERING = frozenset({"wind", "humidity", "temperature", "sky", "clock"})
 """What is never exactly the same for long, however calm a night is."""

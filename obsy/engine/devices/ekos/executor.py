@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from obsy.engine.devices.ekos.profile import EkosEquipment
-from obsy.engine.devices.ekos.schedule import write_schedule
-from obsy.engine.devices.ekos.scheduler import Ekos, SchedulerState
+from obsy.engine.devices.ekos.scheduler import Ekos, SchedulerState, write_schedule
 from obsy.engine.devices.ports import Clock, Job
 from obsy.engine.identity import Identity
 from obsy.errors import DeviceError, DeviceTimeout

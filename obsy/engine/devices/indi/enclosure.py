@@ -26,7 +26,8 @@ class IndiDome:
         """Close the shutter, also when it is said to be closed, then park the dome."""
         await self._device.turn(SHUTTER, "SHUTTER_CLOSE")
         await self._device.turn(PARK, "PARK")  # which closes the shutter once more, as told in open()
-        await until(self._device.clock, self._is_closed, self._device.timeout_s, f"'{self._device.name}' closed")
+        closed = lambda: self._shutter() is Roof.CLOSED  # noqa: E731
+        await until(self._device.clock, closed, self._device.timeout_s, f"'{self._device.name}' closed")
 
     async def stop(self) -> None:
         """Stop whatever moves."""
@@ -43,9 +44,6 @@ class IndiDome:
         except DeviceError:
             return Roof.UNKNOWN
         return self._shutter()
-
-    def _is_closed(self) -> bool:
-        return self._shutter() is Roof.CLOSED
 
     def _shutter(self) -> Roof:
         shutter = self._device.vector(SHUTTER)

@@ -8,8 +8,9 @@ from astropy.coordinates import Angle
 from obsy.engine.devices.ports import Exposure, Pier
 from obsy.engine.devices.simulated.ephemeris import airmass, horizontal
 from obsy.engine.devices.simulated.mount import SimulatedMount
-from obsy.engine.devices.simulated.picture.scene import CameraSettings, Card
+from obsy.engine.devices.simulated.picture.scene import CameraSettings
 from obsy.engine.devices.simulated.state import SimulatedState
+from obsy.engine.identity import Card
 from obsy.schemas.train import Train
 
 FRAMES = {"light": "Light", "focus": "Light", "bias": "Bias", "dark": "Dark", "flat": "Flat"}

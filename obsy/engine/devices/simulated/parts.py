@@ -13,8 +13,8 @@ from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
-from obsy.schemas.source import Weather
 from obsy.schemas.train import Train
+from obsy.schemas.weather import Weather
 
 
 class StarField(Protocol):

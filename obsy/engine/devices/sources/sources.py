@@ -12,7 +12,7 @@ from obsy.engine.devices.sources.nut import UpsSource
 from obsy.engine.devices.sources.stuck import watched
 from obsy.engine.devices.sources.text import Said, decoded, parsed, said
 from obsy.errors import DeviceError
-from obsy.schemas.source import Source, Weather
+from obsy.schemas.weather import Source, Weather
 
 
 class Missing:

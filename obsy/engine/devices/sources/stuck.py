@@ -1,25 +1,6 @@
 """A source that says the same for too long is frozen, whatever time it writes beside it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-
 from obsy.engine.devices.ports import Reading, WeatherPort
-
-
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """What a source says, and since when it has said exactly that."""
-
-    values: Mapping[str, float]
-    since: datetime
-
-
-def unchanged(before: Unchanged | None, reading: Reading) -> Unchanged:
-    """Return since when the values have been as they are now."""
-    if before is None or before.values != reading.values:
-        return Unchanged(dict(reading.values), reading.taken_at)
-    return Unchanged(before.values, min(before.since, reading.taken_at))
 
 
 def watched(port: WeatherPort, stuck_s: float | None) -> WeatherPort:
@@ -32,12 +13,14 @@ class StuckWatch:
 
     def __init__(self, port: WeatherPort, stuck_s: float) -> None:
         self._port, self._stuck_s = port, stuck_s
-        self._known: Unchanged | None = None
+        self._first: Reading | None = None
+        """The oldest reading with the values that there are now."""
 
     async def read(self) -> Reading:
         """Return the reading, or none of its values. Raise DeviceError if the input does."""
-        reading = await self._port.read()
-        self._known = unchanged(self._known, reading)
-        if (reading.taken_at - self._known.since).total_seconds() >= self._stuck_s:
+        reading, first = await self._port.read(), self._first
+        if first is None or first.values != reading.values or reading.taken_at < first.taken_at:
+            self._first = first = Reading(dict(reading.values), reading.taken_at)
+        if (reading.taken_at - first.taken_at).total_seconds() >= self._stuck_s:
             return Reading({}, reading.taken_at)
         return reading

@@ -20,7 +20,7 @@ from obsy.engine.report.inputs import ReportInputs
 from obsy.engine.report.page import html
 from obsy.engine.report.story import story_of
 from obsy.engine.report.terminal import terminal
-from obsy.schemas.source import Weather
+from obsy.schemas.weather import Weather
 from tests.support.golden import assert_golden
 
 AT = datetime(2026, 11, 21, 19, 30, tzinfo=UTC)

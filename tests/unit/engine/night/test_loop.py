@@ -25,7 +25,7 @@ from obsy.engine.sky.twilight import Night
 from obsy.errors import DeviceError
 from obsy.schemas.night import NightTable
 from obsy.schemas.policy import Safety
-from obsy.schemas.source import Weather
+from obsy.schemas.weather import Weather
 from tests.support import fakes
 from tests.support.equipment import example
 from tests.support.requests import request

@@ -1,20 +1,24 @@
 """The page says what part of a transit is in hand, and when the next one is."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from obsy.engine.declare import declare
 from obsy.engine.fold import fold
+from obsy.engine.progress import Progress
 from obsy.engine.report.as_json import as_json
 from obsy.engine.report.inputs import GoalInput, ReportInputs, TransitInput
 from obsy.engine.report.page import html
 from obsy.engine.report.story import story_of
 from obsy.engine.report.terminal import terminal
-from obsy.engine.report.transits import transit_story
+from obsy.engine.report.transits import transit_story, transits_of
 from obsy.engine.schedule.cover import CoverGoal
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.grid import Window
+from obsy.engine.sky.grid import Grid, Window
+from obsy.engine.sky.tracks import tracks
 from obsy.engine.sky.transit import Transit
 from obsy.schemas.site import Location
 
@@ -100,3 +104,39 @@ def test_page_summary_and_json_say_it() -> None:
     assert told["next"] == {"start": "2026-11-26T20:00:00.000Z", "end": "2026-11-27T00:00:00.000Z"}
     assert list(told["parts"]) == ["baseline before", "ingress", "middle", "egress", "baseline after"]
     assert told["parts"]["ingress"] == 1.0
+
+
+GOAL = ("xo-6-b", "Ha-120s")
+NIGHT = date(2026, 11, 21)
+
+
+def test_the_next_transit_is_up_in_the_dark_from_end_to_end(root: Path) -> None:
+    observatory = declare(root, root / "plans" / "xo-6-b.yaml")
+    found = transits_of(observatory, NIGHT, {})[GOAL]
+    assert found.following is not None
+    grid = Grid.over(found.following.start, found.following.end, 300.0)
+    (track,) = tracks([found.cover.star], grid, observatory.site.location)
+    (plan,) = observatory.plans
+    assert plan.when.altitude is not None
+    assert plan.when.altitude.above is not None
+    assert track.altitude_deg.min() > plan.when.altitude.above
+    assert track.sun_altitude_deg.max() < -12.0
+    (transit,) = found.tonight
+    apart = found.following.start - found.cover.window(transit).start
+    periods = apart / timedelta(days=found.cover.ephemeris.period_d)
+    assert abs(periods - round(periods)) < 0.002, "five minutes of light time in four days"
+
+
+def test_a_transit_that_an_earlier_night_covered_is_known(root: Path) -> None:
+    observatory = declare(root, root / "plans" / "xo-6-b.yaml")
+    found = transits_of(observatory, NIGHT, {})[GOAL]
+    (transit,) = found.tonight
+    window, each = found.cover.window(transit), timedelta(seconds=found.cover.each_s)
+    taken = tuple(window.start + number * each for number in range(int(window.length / each)))
+    later = transits_of(observatory, NIGHT + timedelta(days=1), {GOAL: Progress(accepted_at=taken)})
+    assert later[GOAL].before
+    assert not transits_of(observatory, NIGHT, {GOAL: Progress(accepted_at=taken)})[GOAL].before
+
+
+def test_an_observatory_without_transits_has_none(root: Path) -> None:
+    assert transits_of(declare(root, root / "plans" / "m31.yaml"), NIGHT, {}) == {}

@@ -33,7 +33,7 @@ from obsy.engine.safety.lock import only_one
 from obsy.errors import DeviceError, NightRunning, UnfitFiles, UserError
 from obsy.schemas.device import Device
 from obsy.schemas.policy import IfNotParked
-from obsy.schemas.source import Source
+from obsy.schemas.weather import Source
 from tests.support.waiting import wait_until
 from tests.support.yard import Yard
 

@@ -12,7 +12,7 @@ from obsy.engine.devices.indi.connection import Vector
 from obsy.engine.devices.sources.sources import WeatherSources
 from obsy.engine.runtime.reach import inputs
 from obsy.errors import DeviceError
-from obsy.schemas.source import Weather
+from obsy.schemas.weather import Weather
 
 
 class Driver:

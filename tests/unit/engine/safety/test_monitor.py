@@ -18,7 +18,7 @@ from obsy.engine.safety import monitor as monitors
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.verdict import Verdict
 from obsy.schemas.policy import Limits, RainLimit, Safety
-from obsy.schemas.source import Weather
+from obsy.schemas.weather import Weather
 from tests.support.lying import LIES, Lies
 from tests.support.safety import NIGHT, SAFETY, Shed
 

@@ -16,7 +16,7 @@ _PHOTONS = (769.0, 1393.0, 996.0, 702.0, 452.0)
 
 Source: f_lambda of the same table, divided by hc / lambda.
 """
-_EXTINCTION = (0.50, 0.25, 0.15, 0.10, 0.06)
+EXTINCTION = (0.50, 0.25, 0.15, 0.10, 0.06)
 """Magnitudes per airmass at a low site; typical, not measured."""
 _SLOPE = (1.8, 1.0, 0.0, -0.57, -1.15)
 """How a star's magnitude here less V grows with its B-V; typical of main-sequence stars."""
@@ -35,32 +35,18 @@ class Passband:
     centre_nm: float
     width_nm: float
 
-    def _here(self, table: tuple[float, ...]) -> float:
+    def at(self, table: tuple[float, ...]) -> float:
+        """Return what a table of the photometric bands says of this one."""
         return float(np.interp(self.centre_nm, _PHOTOMETRIC_NM, table))
 
     @property
     def photons(self) -> float:
         """Photons per s and cm2 of a white star of magnitude 0, above the air, in the whole band."""
-        return self._here(_PHOTONS) * self.width_nm * 10
-
-    @property
-    def extinction(self) -> float:
-        """Magnitudes per airmass."""
-        return self._here(_EXTINCTION)
-
-    @property
-    def night(self) -> float:
-        """Magnitude of the dark sky here, less that in V."""
-        return self._here(_NIGHT)
-
-    @property
-    def sunlit(self) -> float:
-        """Magnitude of sunlight here, less that in V."""
-        return self._here(_SUNLIT)
+        return self.at(_PHOTONS) * self.width_nm * 10
 
     def flux(self, mag: NDArray[np.float64], colour: NDArray[np.float64]) -> NDArray[np.float64]:
         """Photons per s and cm2 above the air, of stars with these V magnitudes and B-V."""
-        return np.asarray(self.photons * 10 ** (-0.4 * (mag + self._here(_SLOPE) * colour)))
+        return np.asarray(self.photons * 10 ** (-0.4 * (mag + self.at(_SLOPE) * colour)))
 
     def passes(self, line: str) -> bool:
         """Whether a line lies within the band."""
@@ -151,10 +137,10 @@ def moonlight_nl(glow: Glow, extinction: float = EXTINCTION_V) -> float:
     return float(scattering * light * dimmed * (1 - 10 ** (-0.4 * extinction * path(glow.altitude_deg))))
 
 
-def night_nl(glow: Glow, extinction: float = EXTINCTION_V) -> float:
+def night_nl(glow: Glow) -> float:
     """The moonless sky, V, in nanolamberts; brighter towards the horizon. Source: the same, eq. 2."""
     thickness = path(glow.altitude_deg)
-    return float(nanolamberts(DARK_V) * 10 ** (-0.4 * extinction * (thickness - 1)) * thickness)
+    return float(nanolamberts(DARK_V) * 10 ** (-0.4 * EXTINCTION_V * (thickness - 1)) * thickness)
 
 
 def twilight_mag(nm: float, sun_altitude_deg: float) -> float:
@@ -173,8 +159,8 @@ def twilight_mag(nm: float, sun_altitude_deg: float) -> float:
 
 def surface(band: Passband, glow: Glow) -> float:
     """Photons per s, cm2 and square arcsecond that the sky itself sends through a filter."""
-    night = 10 ** (-0.4 * (magnitude(night_nl(glow)) + band.night))
+    night = 10 ** (-0.4 * (magnitude(night_nl(glow)) + band.at(_NIGHT)))
     lit = moonlight_nl(glow)
-    moon = 10 ** (-0.4 * (magnitude(lit) + band.sunlit)) if lit > 0 else 0.0
+    moon = 10 ** (-0.4 * (magnitude(lit) + band.at(_SUNLIT))) if lit > 0 else 0.0
     twilight = 10 ** (-0.4 * twilight_mag(band.centre_nm, glow.sun_altitude_deg))
     return float(band.photons * (night + moon + (twilight if glow.sun_altitude_deg > -TWILIGHT_ENDS else 0.0)))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from obsy.engine.devices.simulated.chance import generator
 from obsy.engine.devices.simulated.picture import sensor
-from obsy.engine.devices.simulated.picture.brightness import EFFICIENCY, Passband, passband, surface
+from obsy.engine.devices.simulated.picture.brightness import EFFICIENCY, EXTINCTION, Passband, passband, surface
 from obsy.engine.devices.simulated.picture.diffuse import add, add_coma
 from obsy.engine.devices.simulated.picture.faint import MEMBERS, colours, faint, members
 from obsy.engine.devices.simulated.picture.plate import Plate
@@ -79,7 +79,7 @@ def beam(scene: Scene, sky: VisibleSky) -> Beam:
     band = passband(scene.shot.role)
     area_cm2 = np.pi / 4 * (scene.train.telescope.aperture / 10) ** 2
     below = area_cm2 * EFFICIENCY * scene.shot.seconds
-    loss = 10 ** (-0.4 * band.extinction * sky.air.airmass) * sky.air.transmission
+    loss = 10 ** (-0.4 * band.at(EXTINCTION) * sky.air.airmass) * sky.air.transmission
     return Beam(band, below * loss, below)
 
 

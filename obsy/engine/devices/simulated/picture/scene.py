@@ -5,10 +5,8 @@ from enum import StrEnum
 
 from obsy.engine.devices.simulated.parts import Extended, StarsIn
 from obsy.engine.devices.simulated.picture.brightness import Glow
+from obsy.engine.identity import Card
 from obsy.schemas.train import Train
-
-Card = tuple[str, str | int | float | bool, str]
-"""Keyword, value, comment; the keyword COMMENT has only its value."""
 
 
 class LightSource(StrEnum):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from obsy.engine.devices.clock import WallClock
-from obsy.schemas.source import Weather
+from obsy.schemas.weather import Weather
 
 Serve = Callable[[socket.socket], None]
 

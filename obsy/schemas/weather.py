@@ -1,4 +1,4 @@
-"""How a weather input is read: from a driver, a file, an address, a broker, a serial line, a UPS or this machine."""
+"""A weather input: what it measures, when its word expires, and how it is read, from a driver to this machine."""
 
 import re
 from collections.abc import Iterator

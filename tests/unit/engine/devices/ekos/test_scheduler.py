@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.devices.ekos.schedule import wheel_label, write_schedule
+from obsy.engine.devices.ekos.scheduler import wheel_label, write_schedule
 from obsy.engine.devices.ports import Pointing
 from obsy.errors import DeviceError
 
