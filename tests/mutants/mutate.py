@@ -66,13 +66,15 @@ def mutants(path: str, source: bytes) -> list[Mutant]:
     for line in source.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     found: dict[tuple[int, int, str], Mutant] = {}
-    for node in visible(tree):
-        for text, what in faults(node):
-            begin = starts[node.lineno - 1] + node.col_offset
-            end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
-            mutant = Mutant(path, node.lineno, node.end_lineno or node.lineno, begin, end, text, what)
-            if compiles(mutant.applied(source)):
-                found.setdefault((begin, end, text), mutant)
+    for top in tree.body:
+        first, last = starts[top.lineno - 1], starts[top.end_lineno or top.lineno]
+        for node in visible(ast.Module([top], [])):
+            for text, what in faults(node):
+                begin = starts[node.lineno - 1] + node.col_offset
+                end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
+                mutant = Mutant(path, node.lineno, node.end_lineno or node.lineno, begin, end, text, what)
+                if compiles(mutant.applied(source[:last])[first:]):
+                    found.setdefault((begin, end, text), mutant)
     return sorted(found.values(), key=lambda mutant: (mutant.begin, mutant.end, mutant.text))
 
 
