@@ -1,10 +1,14 @@
 """A processing killed again and again in the middle of its work: every frame is kept, once, and stacked in the end."""
 
 import hashlib
+import os
 import random
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +23,9 @@ from obsy.engine.store.store import Store
 FRAMES, KILLS = 24, 10
 
 DARKROOM = '''
-"""Takes all that is in `incoming`; with a second argument, kills itself when it has touched so many files."""
+"""For each number that it is told: a process that takes all that is in `incoming`, or kills itself when it has touched
+so many files. Each is a fork of one that has loaded everything, for to load takes longer than all the rest.
+"""
 import hashlib, os, signal, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -34,7 +40,7 @@ from obsy.schemas.calibration import Calibration
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.policy import Retention
 
-root, last = Path(sys.argv[1]), int(sys.argv[2])
+root, last = Path(sys.argv[1]), 0
 count = {"bias": {"count": 3, "max_age": "30 d"}, "dark": {"count": 3, "max_age": "30 d"}}
 flat = {"count": 3, "exposure": "2 s", "max_age": "30 d"}
 calibration = Calibration.model_validate({"kind": "calibration", "name": "c", "train": "t", "flat": flat} | count)
@@ -68,7 +74,6 @@ def add_live(order):
             part.replace(order.stack)
 
 
-store = Store(root / "store.sqlite")
 rules = ProcessingRules(
     site="home",
     train_of=lambda frame: "main",
@@ -77,19 +82,31 @@ rules = ProcessingRules(
     trains={"main": TrainRules(calibration, Optics(1.5, 1.0, 1.5, 60000.0), (48, 64), {})},
     retention=Retention(reserve="0 %"),
 )
-processing = Processing(Crew(store, rules, ThreadPoolExecutor(2), reduce_light=reduce_light, add_live=add_live))
-watch = Watch(root / "incoming", processing.found, scan_s=0.05)
-sys.addaudithook(perhaps_die)
-print("begun", flush=True)
-processing.start()
-watch.start()
-for _ in range(1200):
-    if not any((root / "incoming").iterdir()) and not store.open_frames():
-        break
-    time.sleep(0.05)
-watch.stop()
-processing.close()
-print("done", flush=True)
+
+
+def live():
+    store = Store(root / "store.sqlite")
+    processing = Processing(Crew(store, rules, ThreadPoolExecutor(2), reduce_light=reduce_light, add_live=add_live))
+    watch = Watch(root / "incoming", processing.found, scan_s=0.05)
+    sys.addaudithook(perhaps_die)
+    print(f"begun {os.getpid()}", flush=True)
+    processing.start()
+    watch.start()
+    for _ in range(1200):
+        if not any((root / "incoming").iterdir()) and not store.open_frames():
+            break
+        time.sleep(0.05)
+    watch.stop()
+    processing.close()
+    print("done", flush=True)
+
+
+for line in sys.stdin:
+    last = int(line)
+    if (child := os.fork()) == 0:
+        live()
+        os._exit(0)
+    print("ended", os.waitpid(child, 0)[1], flush=True)
 '''
 
 
@@ -120,16 +137,32 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(root: Path, last: int = 0, alive_s: float | None = None) -> str:
-    """What processing said before it was killed: at its own `last` touch of a file, or after so long."""
-    command = [sys.executable, "-c", DARKROOM, str(root), str(last)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        if alive_s is not None:
-            time.sleep(alive_s)
-            process.kill()
-        return said + process.stdout.read()
+Run = Callable[..., list[str]]
+
+
+@pytest.fixture
+def run(root: Path) -> Iterator[Run]:
+    """A process that is killed at its own `last` touch of a file, or after so long; what it said before."""
+    command = [sys.executable, "-c", DARKROOM, str(root)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as forks:
+        assert forks.stdin is not None
+        assert forks.stdout is not None
+
+        def run(last: int = 0, alive_s: float | None = None) -> list[str]:
+            forks.stdin.write(f"{last}\n")
+            forks.stdin.flush()
+            said = [forks.stdout.readline()]
+            if alive_s is not None:
+                time.sleep(alive_s)
+                with suppress(ProcessLookupError):
+                    os.kill(int(said[0].split()[1]), signal.SIGKILL)
+            while not said[-1].startswith("ended"):
+                assert said[-1], "whoever forks has ended, too"
+                said.append(forks.stdout.readline())
+            return said
+
+        yield run
+        forks.stdin.close()
 
 
 def assert_nothing_is_lost(root: Path, expected: set[str], whole: bool) -> None:
@@ -165,18 +198,18 @@ def assert_rebuilt(root: Path) -> None:
         assert sorted(map(repr, new.arrivals())) == sorted(map(repr, old.arrivals()))
 
 
-def test_processing_killed_at_any_moment_loses_nothing_and_takes_nothing_twice(root):
+def test_processing_killed_at_any_moment_loses_nothing_and_takes_nothing_twice(root: Path, run: Run) -> None:
     chance = random.Random(20261121)
     expected: set[str] = set()
     for kill in range(KILLS):
         new = range(FRAMES * kill // KILLS, FRAMES * (kill + 1) // KILLS)
         expected |= {write_frame(root / "incoming", number) for number in new}
         if kill % 3:
-            said = run(root, last=chance.randrange(12, 60))
+            said = run(last=chance.randrange(12, 60))
         else:
-            said = run(root, alive_s=chance.uniform(0.0, 0.15))
-        assert said.startswith("begun")
+            said = run(alive_s=chance.uniform(0.0, 0.15))
+        assert said[0].startswith("begun")
         assert_nothing_is_lost(root, expected, whole=False)
-    assert run(root).endswith("done\n")
+    assert run()[-2:] == ["done\n", "ended 0\n"]
     assert_rebuilt(root)
     assert_nothing_is_lost(root, expected, whole=True)
