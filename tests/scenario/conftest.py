@@ -43,7 +43,7 @@ pipeline: photometry
 ---
 kind: plan
 name: late
-target: M67
+target: NGC 1342
 priority: 3
 want: [{filter: V, exposure: 60 s, count: 4}]
 when: {airmass: below 1.6}
@@ -57,6 +57,17 @@ want: [{filter: V, exposure: 600 s, count: 90}]
 when: {altitude: above 25 deg}
 pipeline: photometry
 """
+EVENING = ALL_NIGHT.replace("06h19m10.3s", "19h40m00s").replace("+73d49m39s", "+40d00m00s")
+"""Work from dusk until ten o'clock, when the target sets: a night costs as much as it is long."""
+ALONE = """\
+from functools import partial
+from obsy.__main__ import main
+from obsy.engine.runtime import apply as runtime
+if __name__ == "__main__":
+    runtime.ApplyOptions = partial(runtime.ApplyOptions, workers=1)
+    main()
+"""
+"""`obsy` with one worker instead of two: to start the second takes longer than all that it does in a small night."""
 PLAY = """\
 import json, sys
 from datetime import date
@@ -98,7 +109,7 @@ class Observatory:
 
     def start_playing(self, scenario: str = "clear", **asked: object) -> subprocess.Popen[str]:
         """A night asked for from Python, where more can be asked than on the command line."""
-        return self._run("-c", PLAY, NIGHT, scenario, json.dumps(asked))
+        return self._run("-c", PLAY, NIGHT, scenario, json.dumps({"workers": 1} | asked))
 
     def play(self, scenario: str = "clear", **asked: object) -> tuple[int, str]:
         said, complained = (run := self.start_playing(scenario, **asked)).communicate(timeout=PATIENCE_S)
@@ -118,8 +129,9 @@ class Observatory:
         return run
 
     def apply(self, scenario: str = "clear", night: str = NIGHT) -> tuple[int, str]:
-        """The exit code, and everything that was said."""
-        said, complained = (run := self.begin(scenario, night)).communicate(timeout=PATIENCE_S)
+        """The same with one worker: its exit code, and everything that was said."""
+        run = self._run("-c", ALONE, "apply", "plans", "--simulate", "--night", night, "--scenario", scenario)
+        said, complained = run.communicate(timeout=PATIENCE_S)
         return run.returncode, said + complained
 
     def obsy(self, *arguments: str) -> tuple[int, str]:
@@ -300,10 +312,17 @@ def long_night(observatory: Observatory) -> Observatory:
     return observatory
 
 
+@pytest.fixture
+def evening(observatory: Observatory) -> Observatory:
+    """With one plan that keeps the camera busy from dusk until ten o'clock."""
+    observatory.declare("plans/small.yaml", EVENING)
+    return observatory
+
+
 @pytest.fixture(scope="session")
 def clear_night(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Observatory:
     """A clear night that was played once, for tests that only look at it."""
     made = small(root, tmp_path_factory.mktemp("clear"))
-    code, said = made.apply()
-    assert code == 0, said
+    said, complained = (run := made.begin()).communicate(timeout=PATIENCE_S)
+    assert run.returncode == 0, said + complained
     return made

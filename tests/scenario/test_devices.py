@@ -13,48 +13,48 @@ def names(night: Any) -> list[str]:
     return [entry["event"] for entry in night.journal()]
 
 
-def test_a_roof_that_sticks_is_asked_again_and_people_are_called(long_night: Any, scenarios: Any) -> None:
-    long_night.scenario("stuck", RAIN + "faults: [{at: 20:50, device: roof, fault: stuck, until: 21:40}]")
-    assert long_night.apply("stuck")[0] == 0
-    failed = long_night.events("close-failed")
+def test_a_roof_that_sticks_is_asked_again_and_people_are_called(evening: Any, scenarios: Any) -> None:
+    evening.scenario("stuck", RAIN + "faults: [{at: 20:50, device: roof, fault: stuck, until: 21:40}]")
+    assert evening.apply("stuck")[0] == 0
+    failed = evening.events("close-failed")
     assert [entry["attempt"] for entry in failed[:3]] == [1, 2, 3]
     assert "no end switch within 90 s" in failed[0]["reason"]
-    assert "it needs hands" in long_night.events("alarm")[0]["reason"]
-    (closed,) = long_night.events("roof-closed")
+    assert "it needs hands" in evening.events("alarm")[0]["reason"]
+    (closed,) = evening.events("roof-closed")
     assert closed["time"] > "2026-11-21T20:40"
-    assert long_night.roof()["goal"] == 0.0
-    scenarios.assert_nothing_is_lost(long_night)
-    scenarios.assert_the_roof_moves_over_a_parked_mount_only(long_night)
+    assert evening.roof()["goal"] == 0.0
+    scenarios.assert_nothing_is_lost(evening)
+    scenarios.assert_the_roof_moves_over_a_parked_mount_only(evening)
 
 
-def test_a_roof_that_never_closes_is_never_called_closed(long_night: Any) -> None:
-    long_night.scenario("broken", RAIN + "faults: [{at: 20:50, device: roof, fault: stuck}]")
-    code, said = long_night.apply("broken")
+def test_a_roof_that_never_closes_is_never_called_closed(evening: Any) -> None:
+    evening.scenario("broken", RAIN + "faults: [{at: 20:50, device: roof, fault: stuck}]")
+    code, said = evening.apply("broken")
     assert code == 3
     assert "the roof is not seen closed" in said
     assert "Traceback" not in said
-    assert "roof-closed" not in names(long_night)
-    assert "night-finished" not in names(long_night)
-    assert long_night.apply("clear")[0] == 0  # somebody has mended it
-    assert long_night.roof()["goal"] == 0.0
-    assert names(long_night)[-1] == "night-finished"
+    assert "roof-closed" not in names(evening)
+    assert "night-finished" not in names(evening)
+    assert evening.apply("clear")[0] == 0  # somebody has mended it
+    assert evening.roof()["goal"] == 0.0
+    assert names(evening)[-1] == "night-finished"
 
 
-def test_a_roof_is_not_closed_over_a_mount_that_does_not_park(long_night: Any, scenarios: Any) -> None:
-    long_night.scenario("mount", RAIN + "faults: [{at: 20:55, device: mount, fault: stuck, until: 21:30}]")
-    assert long_night.apply("mount")[0] == 0
-    assert "stays where it is" in long_night.events("close-failed")[0]["reason"]
-    closing, parked = long_night.events("roof-closing")[0], long_night.events("mount-parked")[0]
+def test_a_roof_is_not_closed_over_a_mount_that_does_not_park(evening: Any, scenarios: Any) -> None:
+    evening.scenario("mount", RAIN + "faults: [{at: 20:55, device: mount, fault: stuck, until: 21:30}]")
+    assert evening.apply("mount")[0] == 0
+    assert "stays where it is" in evening.events("close-failed")[0]["reason"]
+    closing, parked = evening.events("roof-closing")[0], evening.events("mount-parked")[0]
     assert "2026-11-21T20:30" < parked["time"] <= closing["time"]
-    scenarios.assert_the_roof_moves_over_a_parked_mount_only(long_night)
+    scenarios.assert_the_roof_moves_over_a_parked_mount_only(evening)
 
 
-def test_a_roof_that_does_not_open_costs_the_night_and_nothing_else(observatory: Any) -> None:
-    observatory.scenario("shut", "faults: [{at: 18:00, device: roof, fault: stuck}]")
-    assert observatory.apply("shut")[0] == 0
-    assert "roof-opened" not in names(observatory)
-    assert observatory.events("device-failed")[0]["activity"] == "open"
-    assert observatory.frames() == {}
+def test_a_roof_that_does_not_open_costs_the_night_and_nothing_else(evening: Any) -> None:
+    evening.scenario("shut", "faults: [{at: 18:00, device: roof, fault: stuck}]")
+    assert evening.apply("shut")[0] == 0
+    assert "roof-opened" not in names(evening)
+    assert evening.events("device-failed")[0]["activity"] == "open"
+    assert evening.frames() == {}
 
 
 def test_a_camera_that_times_out_costs_its_block_and_the_night_goes_on(observatory: Any, scenarios: Any) -> None:
@@ -66,21 +66,21 @@ def test_a_camera_that_times_out_costs_its_block_and_the_night_goes_on(observato
 
 
 def test_with_a_dead_camera_the_night_gives_up_after_three_blocks_and_stays_closed(
-    observatory: Any, scenarios: Any
+    evening: Any, scenarios: Any
 ) -> None:
-    observatory.scenario("blind", "faults: [{at: 19:31, device: camera, fault: dead}]")
-    assert observatory.apply("blind")[0] == 0
-    assert [entry["in_a_row"] for entry in observatory.events("block-failed")] == [1, 2, 3]
-    assert names(observatory).count("roof-opening") == 1
-    assert observatory.roof()["goal"] == 0.0
-    scenarios.assert_nothing_is_lost(observatory)
+    evening.scenario("blind", "faults: [{at: 19:31, device: camera, fault: dead}]")
+    assert evening.apply("blind")[0] == 0
+    assert [entry["in_a_row"] for entry in evening.events("block-failed")] == [1, 2, 3]
+    assert names(evening).count("roof-opening") == 1
+    assert evening.roof()["goal"] == 0.0
+    scenarios.assert_nothing_is_lost(evening)
 
 
-def test_a_cap_that_sticks_does_not_keep_the_roof_open(long_night: Any) -> None:
-    long_night.scenario("cap", RAIN + "faults: [{at: 20:50, device: panel, fault: stuck}]")
-    assert long_night.apply("cap")[0] == 0
-    assert long_night.events("close-failed") == []
-    assert long_night.events("roof-closed")[0]["time"] < "2026-11-21T20:03"
+def test_a_cap_that_sticks_does_not_keep_the_roof_open(evening: Any) -> None:
+    evening.scenario("cap", RAIN + "faults: [{at: 20:50, device: panel, fault: stuck}]")
+    assert evening.apply("cap")[0] == 0
+    assert evening.events("close-failed") == []
+    assert evening.events("roof-closed")[0]["time"] < "2026-11-21T20:03"
 
 
 def test_a_focuser_that_sticks_costs_blocks_and_loses_nothing(observatory: Any, scenarios: Any) -> None:

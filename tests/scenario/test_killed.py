@@ -142,13 +142,13 @@ def test_a_roof_that_the_night_did_not_open_is_closed_first(observatory: Any) ->
 def test_after_a_kill_under_the_open_sky_a_typo_in_a_plan_keeps_no_roof_open(observatory: Any) -> None:
     kill_when(observatory, "exposure-started")
     assert observatory.roof()["goal"] == 1.0
-    observatory.change("plans/small.yaml", "target: M67", "traget: M67")
+    observatory.change("plans/small.yaml", "target: NGC 1342", "traget: NGC 1342")
     code, said = observatory.apply()
     assert code == 1
     assert "traget" in said
     assert observatory.roof()["goal"] == 0.0
     assert observatory.world()["collisions"] == []
-    observatory.change("plans/small.yaml", "traget: M67", "target: M67")
+    observatory.change("plans/small.yaml", "traget: NGC 1342", "target: NGC 1342")
     assert observatory.apply()[0] == 0
     assert observatory.frames() == WANTED
 
