@@ -211,9 +211,19 @@ def test_a_faulty_plan_is_annotated_where_it_is_faulty(repository: Path) -> None
         assert annotation.startswith(f"::error file=plans/m31.yaml,line={at},")
 
 
-@pytest.mark.slow(minutes=1)
+CHECKING = (
+    *("annotated-types", "click", "pydantic", "pydantic-core", "ruamel-yaml", "ruamel-yaml-clib", "tzdata"),
+    *("typing-extensions", "typing-inspection"),
+    *("editables", "hatchling", "packaging", "pathspec", "pluggy", "trove-classifiers"),
+)
+"""What `obsy validate` needs, and then what installs obsy itself; `make` and `make pythons` install the whole lock."""
+
+
+@pytest.mark.slow
 def test_obsy_installs_from_its_lock_and_checks(tmp_path: Path) -> None:
-    lay_out(tmp_path / "obsy")
+    lock = lay_out(tmp_path / "obsy") / "requirements.lock"
+    pins = re.findall(r"^[a-z][^\n]*(?:\n[ ]+[^\n]*)*", lock.read_text(), re.MULTILINE)
+    lock.write_text("\n".join(pin for pin in pins if pin.split("==")[0] in CHECKING))
     for room in ("site", "plans", "library"):
         shutil.copytree(ROOT / room, tmp_path / "observatory" / room)
     told = shell(run("Install obsy from its lock"), tmp_path, PYTHON=str(Path(sys.base_prefix) / "bin" / "python3"))
