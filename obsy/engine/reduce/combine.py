@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from obsy.engine.reduce.product import Image, read
 from obsy.errors import FrameError
 
-BAND_VALUES = 4_000_000
-"""Values of all frames together that one band may hold."""
+BAND_VALUES = 2_000_000
+"""Values of all frames together that one band may hold; half as many take 40 % longer, twice as many 50 MB more."""
 SIGMA_PER_MAD = 1.482602218505602
 """Standard deviation over median absolute deviation of a normal distribution."""
 

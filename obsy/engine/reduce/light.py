@@ -100,7 +100,7 @@ def _cancels(light: LightFrame) -> bool:
     return bool(_master(dark.path, dark.sha256)[1].get("BIASSHA") == bias.sha256)
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=4)  # bias, dark, flat, and the next filter's flat
 def _master(path: Path, sha256: str) -> tuple[Image, fits.Header]:
     """The file's pixels and header; its hash is only the key, so that a rebuilt master is read anew."""
     pixels, header = read(path)
@@ -109,7 +109,7 @@ def _master(path: Path, sha256: str) -> tuple[Image, fits.Header]:
     return pixels, header
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=2)  # of a dark and a flat
 def _deviation(master: Master, optics: Optics) -> Image:
     """Standard deviation of each of a master's pixels, from the read noise and the light in its frames.
 
