@@ -1,10 +1,11 @@
 """What is safe, what is good enough, and what is kept."""
 
 from dataclasses import replace
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Generic, Literal, Self, TypeVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Model, Number, Whole
 from obsy.schemas.phrase import Phrase
 from obsy.units import (
@@ -21,6 +22,8 @@ from obsy.units import (
 )
 
 Hold = Annotated[float, Quantity("a hold", DURATION, "3 min", 0.0, 900.0)]
+Clear = Annotated[float, Quantity("a clear time", DURATION, "5 min", 10.0, 3600.0)]
+CLEARS_S = 60.0
 RainHold = Annotated[float, Quantity("a hold for rain", DURATION, "10 s", 0.0, 60.0)]
 Dwell = Annotated[float, Quantity("a dwell", DURATION, "20 min", 60.0, 43200.0)]
 LightRain = Annotated[
@@ -40,22 +43,55 @@ SafeClock = Annotated[float, replace(WEATHER["clock"], least=0.05, most=30.0)]
 Bound = TypeVar("Bound", bound=float)
 
 
-class Above(Phrase, Generic[Bound]):
+class WeatherLimit(Phrase):
+    """What a quantity must not be, and for how long that is forgiven."""
+
+    if TYPE_CHECKING:  # the limit itself is said first
+        hold_for: float | None
+        clear_for: float | None
+
+    @property
+    def held_s(self) -> float:
+        """How long it must last before it counts, seconds."""
+        return self.hold_for or 0.0
+
+    @property
+    def cleared_s(self) -> float:
+        """How long all must be well before that begins anew, seconds; unsaid, as long as the hold or a minute."""
+        return self.clear_for or max(self.held_s, CLEARS_S)
+
+    @model_validator(mode="after")
+    def _clears_what_holds(self) -> Self:
+        if self.clear_for is not None and self.hold_for is None:
+            raise unfit(
+                "says-nothing",
+                expected="'hold for …' beside 'clear for …', which ends a hold",
+                mend="add 'and hold for 3 min', or leave 'clear for' out",
+                at=("clear_for",),
+            )
+        return self
+
+
+class Above(WeatherLimit, Generic[Bound]):
     """A quantity is unsafe above this."""
 
     above: Bound
     """The highest that is still safe."""
     hold_for: Hold | None = None
     """How long it must last before the roof closes."""
+    clear_for: Clear | None = None
+    """How long it must stay within before a hold begins anew; unsaid, as long as the hold, and at least a minute."""
 
 
-class Below(Phrase, Generic[Bound]):
+class Below(WeatherLimit, Generic[Bound]):
     """A quantity is unsafe below this."""
 
     below: Bound
     """The lowest that is still safe."""
     hold_for: Hold | None = None
     """How long it must last before the roof closes."""
+    clear_for: Clear | None = None
+    """How long it must stay within before a hold begins anew; unsaid, as long as the hold, and at least a minute."""
 
 
 class RainLimit(Above[LightRain]):

@@ -1,11 +1,11 @@
 """Whether it is safe: positive evidence only. Unknown, stale, out of range or dead is unsafe."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from obsy.engine.devices.ports import Reading
-from obsy.schemas.policy import Limits, Safety
+from obsy.schemas.policy import Limits, Safety, WeatherLimit
 from obsy.units import WEATHER
 
 
@@ -33,10 +33,13 @@ class InputState:
 
 @dataclass(frozen=True, slots=True)
 class VerdictMemory:
-    """What a verdict depends on besides the present: since when each limit is broken, and when it was last unsafe."""
+    """What a verdict depends on besides the present."""
 
     broken_since: Mapping[str, datetime]
+    """Since when each limit is broken; one that has not stayed within long enough is broken still."""
     last_unsafe: datetime | None
+    within_since: Mapping[str, datetime] = field(default_factory=dict)
+    """Since when each quantity is known and within its limit; none that is broken now."""
 
 
 def judge(
@@ -44,31 +47,32 @@ def judge(
 ) -> tuple[Verdict, VerdictMemory]:
     """The verdict at `now`, and what must be remembered for the next.
 
-    A limit that is broken longer than its hold is unsafe; a quantity nobody reports freshly is unsafe at once;
-    after either it stays unsafe until the dwell has passed without a fault.
+    A limit that is broken longer than its hold is unsafe, one that nobody has seen kept before at once: a hold forgives
+    a sky that was safe. It is broken until the quantity has stayed within for its clear time. A quantity that nobody
+    reports freshly is unsafe at once. After all this it stays unsafe until the dwell has passed without a fault.
     """
-    faults, broken = [], dict(memory.broken_since)
+    faults, broken, within = [], dict(memory.broken_since), dict(memory.within_since)
     for quantity, limit in named(policy.limits):
-        fault = _unknown(quantity, sources, now)
-        if fault is None:
-            fault, since = _over(quantity, limit, sources, broken.get(quantity), now)
-            if since is None:
-                broken.pop(quantity, None)
-            else:
-                broken[quantity] = since
+        if (fault := _unknown(quantity, sources, now)) is not None:
+            within.pop(quantity, None)
+        elif (over := _over(quantity, limit, sources, now)) is None:
+            within.setdefault(quantity, now)
+        else:
+            broken[quantity] = since = _since(quantity, limit, memory, now)
+            within.pop(quantity, None)
+            fault = over if (now - since).total_seconds() >= limit.held_s else None
         if fault is not None:
             faults.append(fault)
     if faults:
-        return faults[0], VerdictMemory(broken, now)
+        return faults[0], VerdictMemory(broken, now, within)
     waiting = _dwelling(policy, memory, now)
-    if waiting is not None and broken:  # a hold forgives a sky that was safe, not one that must prove itself
-        return waiting, VerdictMemory(broken, now)
-    return waiting or Verdict(True, "every input is fresh and within its limits"), VerdictMemory(
-        broken, memory.last_unsafe
-    )
+    if waiting is not None and broken.keys() - within.keys():  # nor does a hold forgive one that must prove itself
+        return waiting, VerdictMemory(broken, now, within)
+    verdict = waiting or Verdict(True, "every input is fresh and within its limits")
+    return verdict, VerdictMemory(broken, memory.last_unsafe, within)
 
 
-def named(limits: Limits) -> list[tuple[str, object]]:
+def named(limits: Limits) -> list[tuple[str, WeatherLimit]]:
     """The quantities that count, with their limits, in the order of the language."""
     return [(name, limit) for name in type(limits).model_fields if (limit := getattr(limits, name)) is not None]
 
@@ -109,10 +113,8 @@ def _said(value: float) -> str:
         return "beyond 1e308"
 
 
-def _over(
-    quantity: str, limit: object, sources: tuple[InputState, ...], since: datetime | None, now: datetime
-) -> tuple[Verdict | None, datetime | None]:
-    """Whether the worst reading breaks its limit for longer than the hold, and since when it is broken."""
+def _over(quantity: str, limit: WeatherLimit, sources: tuple[InputState, ...], now: datetime) -> Verdict | None:
+    """Return how the worst reading breaks its limit; None if all are within."""
     readings = [
         (source.reading.values[quantity], source)
         for source in sources
@@ -121,14 +123,18 @@ def _over(
     above, below = getattr(limit, "above", None), getattr(limit, "below", None)
     value, source = max(readings, key=lambda pair: pair[0] if below is None else -pair[0])
     if not ((above is not None and value > above) or (below is not None and value < below)):
-        return None, None
-    since = since or now
-    hold_s = getattr(limit, "hold_for", None) or 0.0
-    if (now - since).total_seconds() < hold_s:
-        return None, since
+        return None
     bound = f"above {above:g}" if above is not None else f"below {below:g}"
     age_s = (now - source.reading.taken_at).total_seconds() if source.reading else None
-    return Verdict(False, f"{quantity} {value:.1f} {WEATHER[quantity].unit}, {bound}", source.name, age_s), since
+    return Verdict(False, f"{quantity} {value:.1f} {WEATHER[quantity].unit}, {bound}", source.name, age_s)
+
+
+def _since(quantity: str, limit: WeatherLimit, memory: VerdictMemory, now: datetime) -> datetime:
+    """Return since when a limit is broken that is broken now."""
+    since, within = memory.broken_since.get(quantity), memory.within_since.get(quantity)
+    if within is None:
+        return since or now - timedelta(seconds=limit.held_s)
+    return since if since and (now - within).total_seconds() < limit.cleared_s else now
 
 
 def _dwelling(policy: Safety, memory: VerdictMemory, now: datetime) -> Verdict | None:

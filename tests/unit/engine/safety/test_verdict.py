@@ -12,7 +12,8 @@ from obsy.engine.safety.verdict import InputState, Verdict, VerdictMemory, judge
 from obsy.schemas.policy import Safety
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
-LONG_SAFE = VerdictMemory({}, NOW - timedelta(hours=2))
+LONG_AGO = NOW - timedelta(hours=2)
+LONG_SAFE = VerdictMemory({}, LONG_AGO, {"rain": LONG_AGO, "cloud": LONG_AGO})
 
 
 def rain(value: float, age_s: float = 1.0) -> InputState:
@@ -43,10 +44,54 @@ def test_cloud_is_unsafe_only_after_its_hold(safety: Safety) -> None:
     assert not judge(safety, fresh, memory, later)[0].safe
 
 
-def test_cloud_that_passes_within_its_hold_starts_it_anew(safety: Safety) -> None:
-    _, memory = judge(safety, (rain(0), cloud(90)), LONG_SAFE, NOW)
-    _, memory = judge(safety, (rain(0), cloud(10)), memory, NOW)
-    assert dict(memory.broken_since) == {}
+def spell(limit: str, values: list[float], every_s: float = 30.0, quantity: str = "wind") -> float | None:
+    """After how long of these readings in turn, the first of them within, it is unsafe, s; None if it never is."""
+    policy = Safety.model_validate({"limits": {quantity: limit}, "dwell": "10 min"})
+    memory = VerdictMemory({}, None)
+    for step in range(int(10800 / every_s)):
+        now = NOW + timedelta(seconds=step * every_s)
+        reading = Reading({quantity: values[step % len(values)]}, now)
+        found, memory = judge(policy, (InputState("mast", (quantity,), 60.0, reading),), memory, now)
+        if not found.safe:
+            return step * every_s
+    return None
+
+
+def test_gusts_and_showers_that_come_and_go_within_their_hold_close_the_roof() -> None:
+    assert spell("above 40 km/h and hold for 2 min", [25, 95, 95, 95]) == 150
+    assert spell("above 40 km/h and hold for 1 min", [39, 95]) == 90
+    assert spell("above 0 mm/h and hold for 60 s", [0, 20, 20], quantity="rain") == 120
+    assert spell("above 40 % and hold for 3 min", [39, *[100] * 6], quantity="cloud") == 240
+
+
+@pytest.mark.parametrize(
+    ("limit", "calm", "closes"),
+    [
+        ("above 40 km/h and hold for 2 min", 3, 210),
+        ("above 40 km/h and hold for 2 min", 4, None),
+        ("above 40 km/h and hold for 2 min and clear for 5 min", 9, 570),
+        ("above 40 km/h and hold for 2 min and clear for 5 min", 10, None),
+        ("above 40 km/h and hold for 10 s", 1, 90),
+        ("above 40 km/h and hold for 10 s", 2, None),
+    ],
+)
+def test_a_hold_begins_anew_once_all_has_been_well_for_its_clear_time(
+    limit: str, calm: int, closes: float | None
+) -> None:
+    assert spell(limit, [*[10] * calm, 95]) == closes
+
+
+def test_what_was_unknown_meanwhile_has_not_been_well(safety: Safety) -> None:
+    silent = InputState("cloud-sensor", ("cloud",), 120.0, None)
+    _, memory = judge(safety, (rain(0), silent), LONG_SAFE, NOW)
+    assert set(memory.within_since) == {"rain"}
+
+
+@pytest.mark.parametrize("memory", [VerdictMemory({}, None), VerdictMemory({"cloud": LONG_AGO}, None)])
+def test_no_hold_forgives_a_sky_that_nobody_has_seen_safe(safety: Safety, memory: VerdictMemory) -> None:
+    found, memory = judge(safety, (rain(0), cloud(90)), memory, NOW)
+    assert found == Verdict(False, "cloud 90.0 %, above 50", "cloud-sensor", 1.0)
+    assert not judge(safety, (rain(0), cloud(90)), memory, NOW)[0].safe
 
 
 def test_a_sensor_that_never_answered_is_unsafe(safety: Safety) -> None:
@@ -168,9 +213,9 @@ def test_of_two_thermometers_the_colder_counts(celsius: tuple[float, float]) -> 
 def test_a_limit_that_is_broken_within_its_hold_starts_the_dwell_anew(safety: Safety) -> None:
     broken_at = NOW + timedelta(minutes=5)
     cloudy = (replace_time(rain(0), broken_at), replace_time(cloud(90), broken_at))
-    waiting, memory = judge(safety, cloudy, VerdictMemory({}, NOW), broken_at)
+    waiting, memory = judge(safety, cloudy, replace(LONG_SAFE, last_unsafe=NOW), broken_at)
     assert (waiting.safe, waiting.reason) == (False, "not yet: it must stay safe until 20:15:00 UTC")
-    assert memory == VerdictMemory({"cloud": broken_at}, broken_at)
+    assert memory == VerdictMemory({"cloud": broken_at}, broken_at, {"rain": LONG_AGO})
     for minutes, safe in ((19.9, False), (20.0, True)):
         now = NOW + timedelta(minutes=minutes)
         clear = (replace_time(rain(0), now), replace_time(cloud(10), now))
