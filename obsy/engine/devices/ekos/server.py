@@ -10,8 +10,11 @@ from pathlib import Path
 
 from obsy.engine.devices.ekos.children import Child, Children
 from obsy.engine.devices.ekos.profile import SIMULATORS, Server
+from obsy.engine.journal import tell_stderr
 
 _GLANCE_S = 0.25
+PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+"""Before a server that has ended once more, or does not start, is tried again; the last for all that follow."""
 _MEMORY = "/dev/shm"  # noqa: S108 - made under a name that nobody can guess
 
 
@@ -36,13 +39,24 @@ async def indi_server(children: Children, environment: dict[str, str], local: Pa
         port = int(free.getsockname()[1])
     command = ["indiserver", "-p", str(port), "-u", str(local), *SIMULATORS.values()]
 
-    async def keep(server: Child) -> None:
+    async def keep(server: Child | None) -> None:
+        tries = 0
         while True:
             await asyncio.sleep(_GLANCE_S)
-            if server.poll() is not None:
-                children.end(server)
+            if server is not None and server.poll() is None:
+                tries = 0
+                continue
+            ended, server, why = server, None, "it has ended"
+            try:
+                if ended is not None:
+                    children.end(ended)
                 local.unlink(missing_ok=True)
                 server = children.start(command, environment)
+            except Exception as fault:  # no memory for it, no file, not there: nothing else will start it
+                why = f"it does not start: {str(fault) or repr(fault)}"
+            tell_stderr(f"obsy: the INDI server is started again: {why}")
+            await asyncio.sleep(PAUSES_S[min(tries, len(PAUSES_S) - 1)])
+            tries += 1
 
     keeping = asyncio.create_task(keep(children.start(command, environment)))
     try:

@@ -62,7 +62,8 @@ class IndiMount:
     async def park(self) -> None:
         """Park, also when it is said to be parked; a driver that has just started may not know where it stands."""
         await self._device.ready()
-        self._say_where_it_stands()
+        with suppress(Exception):  # a mount that cannot be told is parked all the same, and then seen or not
+            self._say_where_it_stands()
         await self._device.turn(PARK, "PARK")
 
     async def unpark(self) -> None:
@@ -115,7 +116,8 @@ class IndiMount:
         if known is None or (known.values.get("LAT"), known.values.get("LONG")) == (place.latitude_deg, longitude):
             return
         numbers = {"LAT": place.latitude_deg, "LONG": longitude, "ELEV": place.elevation_m}
-        self._device.line.put(self._device.name, PLACE, numbers)
+        has = {element: value for element, value in numbers.items() if element in known.values}
+        self._device.line.put(self._device.name, PLACE, has)
 
     def _points(self, sent: Vector | None) -> tuple[float | None, float | None]:
         """Altitude and azimuth of the coordinates it last sent, if that was a moment ago."""

@@ -113,3 +113,16 @@ def test_a_driver_that_does_not_know_where_it_stands_is_told_before_it_parks(mou
     line.newest["GEOGRAPHIC_COORD"] = Vector("Ok", {"LAT": 45.0, "LONG": 10.0, "ELEV": 0.0})
     asyncio.run(mount.park())
     assert line.numbers == {}
+
+
+def refused(*_: object) -> None:
+    raise ValueError("the driver takes no place")
+
+
+def test_a_driver_that_cannot_be_told_where_it_stands_parks_all_the_same(mount, line, monkeypatch):
+    line.newest["GEOGRAPHIC_COORD"] = Vector("Ok", {"LAT": 0.0, "LONG": 0.0})
+    asyncio.run(mount.park())
+    assert line.numbers["GEOGRAPHIC_COORD"] == {"LAT": 45.0, "LONG": 10.0}, "nothing is sent that it does not have"
+    monkeypatch.setattr(line, "put", refused)
+    asyncio.run(mount.park())
+    assert line.pressed == [("TELESCOPE_PARK", "PARK")] * 2
