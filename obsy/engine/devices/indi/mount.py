@@ -1,6 +1,7 @@
 """A mount over INDI: parked is its claim, the coordinates are its encoders."""
 
 import math
+from contextlib import suppress
 from datetime import datetime
 
 import erfa
