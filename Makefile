@@ -9,6 +9,9 @@ PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -W error
 LANES := check fast pythons nights real sample
 # The examples that explored laws are tried on follow from it: another one for each commit, and the same for everybody.
 SEED ?= $(shell git rev-parse --short=7 HEAD | tr a-f 1-6)
+# To collect every test takes longer than half of the laws.
+LAWS := $(shell grep -rlE --include='test_*.py' '^from hypothesis' tests)
+EXPLORERS := -n 2
 
 .PHONY: help night test $(LANES) test-fast lint types arrows explore mutants drills format lock bench clean
 
@@ -49,16 +52,19 @@ real: .venv/installed ## the tests with KStars and INDI, which it installs where
 	@scripts/real-parts.sh && $(PYTEST) -m real
 
 explore: .venv/installed ## the laws, tried on examples that nobody has seen; SEED=N for others
-	@echo "SEED=$(SEED)" && $(PYTEST) -n 2 -m "hypothesis and not slow and not real" \
-		--hypothesis-profile=explore --hypothesis-seed=$(SEED)
+	@echo "SEED=$(SEED)" && $(PYTEST) $(EXPLORERS) -m "hypothesis and not slow and not real" \
+		--hypothesis-profile=explore --hypothesis-seed=$(SEED) $(LAWS)
 
 mutants: .venv/installed ## how many small faults in the deciding modules the tests find; docs/mutants.md
 	@$(BIN)/python -m tests.mutants
 
-# What CI has time for of the drills: every law once on new examples, and a few mutants of each module.
+# What CI has time for of the drills: every law on new examples, and a few mutants of some modules, on a core each.
 sample: .venv/installed
-	@$(MAKE) --keep-going explore
-	@$(BIN)/python -m tests.mutants --sample 20 --seed $(SEED)
+	@$(MAKE) --jobs=2 --output-sync=target --keep-going explore some-mutants EXPLORERS=
+
+.PHONY: some-mutants
+some-mutants: .venv/installed
+	@$(BIN)/python -m tests.mutants --sample 20 --seed $(SEED) --jobs 1
 
 drills: .venv/installed ## hours: laws, faults and kills tried ten times as hard, and every mutant
 	@OBSY_EFFORT=10 scripts/lanes.sh explore-long nights mutants

@@ -9,11 +9,13 @@ kept="$(mktemp -d)"
 trap 'rm -rf "$kept"' EXIT
 trap 'wait; exit 130' INT # ^C reaches `real` too, which must not leave KStars running
 
+TIMEFORMAT='%0R %0U %0S'
 run() { # LANE [COMMAND…]: by this command, as long as it takes; what is said of it goes into $kept.
-    local lane="$1" begun=$SECONDS result=passed
+    local lane="$1" result=passed seconds user system
     shift
-    "$@" make --no-print-directory "$lane" </dev/null || result=FAILED
-    printf '%-9s %s %4d s\n' "$lane" "$result" $((SECONDS - begun)) >"$kept/$lane.result"
+    { time "$@" make --no-print-directory "$lane" </dev/null 2>&3 || result=FAILED; } 3>&2 2>"$kept/$lane.time"
+    read -r seconds user system < <(tail -n 1 "$kept/$lane.time")
+    printf '%-9s %s %4d s, %4d s of CPU\n' "$lane" "$result" "$seconds" $((user + system)) >"$kept/$lane.result"
 }
 
 beside=""

@@ -104,13 +104,13 @@ def test_a_module_that_does_not_decide_is_refused() -> None:
 
 DEED = """\
 import os
-from time import sleep
+from time import sleep as pause
 
 LEAST = 3
 
 def deed(a):
     while a < 0:
-        sleep(0.01)
+        pause(0.01)
         a += 1
     if a > 100:
         os._exit(7)
@@ -130,9 +130,9 @@ EXPLAINED = """\
     while a < (0 + 1):
     a += 1
     a += (1 + 1)
-    sleep(0.01)
+    pause(0.01)
     pass
-    sleep((0.01 + 1))
+    pause((0.01 + 1))
     os._exit(7)
     pass
     os._exit((7 + 1))
