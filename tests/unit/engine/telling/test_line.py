@@ -40,8 +40,8 @@ from pathlib import Path
 from obsy.engine.telling.line import telling
 with telling(Path(sys.argv[1]), None, False) as line:
     line.hear({"time": "2026-11-21T19:30:00.000Z", "night": "2026-11-21", "event": "night-started", "state": "waiting"})
-    while line._entries.qsize():
-        time.sleep(0.01)
+    for _ in range(3000):
+        time.sleep(0.01 if line._entries.qsize() else 0.0)
     time.sleep(0.3)
     os.kill(os.getpid(), signal.SIGKILL)
 """
