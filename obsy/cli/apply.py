@@ -130,8 +130,8 @@ def _run(
     from rich.console import Console
 
     from obsy.cli.notify import messages
-    from obsy.cli.progress import showing
     from obsy.cli.report import conclude
+    from obsy.cli.screen import showing
     from obsy.engine.events.telling import NightSummed
     from obsy.engine.report.terminal import terminal
     from obsy.engine.runtime.apply import ApplyOptions

@@ -14,6 +14,8 @@ Event = Literal["dusk", "dawn", "done", "failed", "safe", "unsafe"]
 Guard = Literal["is_safe", "is_dark", "calibration_missing", "work_left", "dusk_ahead"]
 UNDER_THE_SKY = ("open", "observe")
 """What is done with the roof open, or opening."""
+Fault = tuple[str, str, str, str]
+"""Of a move: the code, what it does, what is expected, the cure."""
 CLOSE = "close"
 """What proves the roof closed."""
 
@@ -65,9 +67,7 @@ class NightTable(Document):
             self._unsafe_leads_to_safety(state)
         self._no_move_is_dead()
         self._every_night_ends()
-        self._opens_only_when_safe()
-        self._opens_only_in_the_dark()
-        self._observes_only_once_open()
+        self._no_move_goes_astray()
         self._an_open_roof_is_closed()
         return self
 
@@ -151,63 +151,53 @@ class NightTable(Document):
                 at=("states", endless),
             )
 
-    def _opens_only_when_safe(self) -> None:
-        for number, move in enumerate(self.moves):
-            opens = self.states[move.dest].do in UNDER_THE_SKY
-            closed = move.source == "*" or self.states[move.source].do not in UNDER_THE_SKY
-            asked = move.event == "safe" or "is_safe" in move.guards
-            if opens and closed and not asked:
-                raise unfit(
-                    "opens-unguarded",
-                    found=f"the move from '{move.source}' to '{move.dest}' on '{move.event}' opens the roof unasked",
-                    expected="the guard is_safe on every move that opens the roof",
-                    mend=_guarded(move, "is_safe"),
-                    at=("moves", number),
-                )
+    def _no_move_goes_astray(self) -> None:
+        """One rule after the other, so that the gravest speaks first."""
+        for rule in (self._opens_unasked, self._opens_by_day, self._observes_unopened, self._leaves_the_roof_open):
+            for number, move in enumerate(self.moves):
+                sources = self.states if move.source == "*" else (move.source,)
+                if fault := rule(move, {self.states[source].do for source in sources}):
+                    code, does, expected, mend = fault
+                    found = f"the move from '{move.source}' to '{move.dest}' on '{move.event}' {does}"
+                    raise unfit(code, found=found, expected=expected, mend=mend, at=("moves", number))
 
-    def _opens_only_in_the_dark(self) -> None:
-        for number, move in enumerate(self.moves):
-            if self.states[move.dest].do != "open" or move.event == "dusk" or "is_dark" in move.guards:
-                continue
-            raise unfit(
-                "opens-by-day",
-                found=f"the move from '{move.source}' to '{move.dest}' on '{move.event}' may open the roof by day",
-                expected="the guard is_dark on every move that opens the roof, but at dusk",
-                mend=_guarded(move, "is_dark"),
-                at=("moves", number),
-            )
+    def _opens_unasked(self, move: Move, doing: set[Activity]) -> Fault | None:
+        opens = self.states[move.dest].do in UNDER_THE_SKY and not doing <= set(UNDER_THE_SKY)
+        if not opens or move.event == "safe" or "is_safe" in move.guards:
+            return None
+        expected = "the guard is_safe on every move that opens the roof"
+        return "opens-unguarded", "opens the roof unasked", expected, _guarded(move, "is_safe")
 
-    def _observes_only_once_open(self) -> None:
+    def _opens_by_day(self, move: Move, _: set[Activity]) -> Fault | None:
+        if self.states[move.dest].do != "open" or move.event == "dusk" or "is_dark" in move.guards:
+            return None
+        expected = "the guard is_dark on every move that opens the roof, but at dusk"
+        return "opens-by-day", "may open the roof by day", expected, _guarded(move, "is_dark")
+
+    def _observes_unopened(self, move: Move, doing: set[Activity]) -> Fault | None:
         """Only opening sees the roof open and wakes the mounts; what observes without it does so under a roof."""
+        if self.states[move.dest].do != "observe" or doing <= set(UNDER_THE_SKY):
+            return None
         opening = next((name for name, state in self.states.items() if state.do == "open"), "opening")
-        for number, move in enumerate(self.moves):
-            sources = self.states if move.source == "*" else (move.source,)
-            astray = [each for each in sources if self.states[each].do not in UNDER_THE_SKY]
-            if self.states[move.dest].do == "observe" and astray:
-                raise unfit(
-                    "observes-unopened",
-                    found=f"the move from '{move.source}' to '{move.dest}' on '{move.event}' observes without opening",
-                    expected="a way to observing only from a state that does 'open'",
-                    mend=f"write 'dest: {opening}', and lead from there to '{move.dest}' on 'done'",
-                    at=("moves", number),
-                )
+        mend = f"write 'dest: {opening}', and lead from there to '{move.dest}' on 'done'"
+        return (
+            "observes-unopened",
+            "observes without opening",
+            "a way to observing only from a state that does 'open'",
+            mend,
+        )
+
+    def _leaves_the_roof_open(self, move: Move, doing: set[Activity]) -> Fault | None:
+        """No way leads past closing: from under the sky only there, and from there only when it is done."""
+        allowed = (CLOSE,) if move.event in ("failed", "dawn") else (*UNDER_THE_SKY, CLOSE)
+        astray = doing & set(UNDER_THE_SKY) and self.states[move.dest].do not in allowed
+        given_up = CLOSE in doing and move.event != "done" and self.states[move.dest].do != CLOSE
+        if not astray and not given_up:
+            return None
+        expected = f"a state that does '{CLOSE}', until closing is done"
+        return "roof-left-open", "does not close the roof", expected, f"write 'dest: {self._closing()}'"
 
     def _an_open_roof_is_closed(self) -> None:
-        """No way leads past closing: from under the sky only there, and from there only when it is done."""
-        for number, move in enumerate(self.moves):
-            sources = self.states if move.source == "*" else (move.source,)
-            doing = {self.states[source].do for source in sources}
-            allowed = (CLOSE,) if move.event in ("failed", "dawn") else (*UNDER_THE_SKY, CLOSE)
-            astray = doing & set(UNDER_THE_SKY) and self.states[move.dest].do not in allowed
-            given_up = CLOSE in doing and move.event != "done" and self.states[move.dest].do != CLOSE
-            if astray or given_up:
-                raise unfit(
-                    "roof-left-open",
-                    found=f"'{move.event}' leads from '{move.source}' to '{move.dest}', which does not close the roof",
-                    expected=f"a state that does '{CLOSE}', until closing is done",
-                    mend=f"write 'dest: {self._closing()}'",
-                    at=("moves", number),
-                )
         for state, needed in self._ways_home():
             if not any(not move.guards for move in self.ways(state, needed)):
                 raise unfit(

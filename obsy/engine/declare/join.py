@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from obsy.diagnostics import did_you_mean
 from obsy.engine.declare.declared import Declared
-from obsy.engine.declare.instrument import Instrument, chosen, site_of
+from obsy.engine.declare.instrument import Instrument, chosen, site_of, standing
 from obsy.engine.declare.names import resolve
 from obsy.engine.declare.observatory import Observatory
 from obsy.errors import UserError
@@ -18,7 +18,6 @@ from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Policy, Quality, Retention, Safety
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
-from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
 
 
@@ -95,13 +94,11 @@ def _instruments(
 ) -> Iterator[Instrument]:
     roofs, named = {each.name: each for each in enclosures}, {each.name: each for each in mounts}
     calibrations = {entry.document.train: entry.document for entry in found.of(Calibration)}
-    every = [entry.document for entry in found.of(Mount)]
-    for entry in found.of(Train):
-        carrier = chosen(entry.document.mount, every)
-        mount = named.get(carrier.name) if carrier is not None else None
-        if mount is not None and mount.enclosure is not None:
-            train = entry.document.model_copy(update={"mount": mount.name})
-            yield Instrument(train, mount, roofs[mount.enclosure], site, calibrations[train.name])
+    for each in standing(found):
+        if each.site is site:
+            train = each.train.document.model_copy(update={"mount": each.mount.name})
+            place = named[each.mount.name], roofs[each.enclosure.name], site
+            yield Instrument(train, *place, calibrations[train.name])
 
 
 def _rules(declared: Declared) -> tuple[Safety, Quality, Retention]:

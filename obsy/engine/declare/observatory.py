@@ -69,10 +69,6 @@ class Observatory:
         """What the table of names knows of a plan's target: its kind, size and brightness."""
         return names.lookup(plan.target.name) if isinstance(plan.target, NamedTarget) else None
 
-    def pipeline(self, name: str) -> Pipeline:
-        """The pipeline of that name, which is known to be declared."""
-        return self.pipelines[name]
-
     def scenario(self, name: str) -> Scenario:
         """The scenario of that name. Raises UserError if none bears it."""
         if name not in self.scenarios:

@@ -9,7 +9,7 @@ from obsy.engine.reduce.orders import LightOrder, LightResult, LiveOrder, Master
 
 def reduce_light(order: LightOrder) -> LightResult:
     """The verdict on a light; its products are written if it was accepted."""
-    from obsy.engine.reduce.lights import reduce  # noqa: PLC0415
+    from obsy.engine.reduce.reduction import reduce  # noqa: PLC0415
 
     return reduce(order)
 

@@ -96,7 +96,7 @@ def _credits(observatory: Observatory, train: Train) -> dict[GoalKey, Credit]:
         found[line.plan, line.key] = Credit(
             plan=plan.name,
             goal=line.key,
-            pipeline=observatory.pipeline(plan.pipeline),
+            pipeline=observatory.pipelines[plan.pipeline],
             quality=observatory.quality,
             field=_field(observatory, line, train),
         )

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -60,19 +61,7 @@ async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[
     at_rest = datetime.fromtimestamp(max([each.end_s for each in moved], default=0.0), UTC)
     clock = VirtualClock(at_rest + timedelta(seconds=1), loop)
     nothing = Scenario.model_validate({"kind": "scenario", "name": "nothing", "seed": 0})
-    parts = Parts(
-        site=equipment.site,
-        enclosures=equipment.enclosures,
-        mounts=equipment.mounts,
-        trains=(),
-        weather=equipment.weather,
-        scenario=nothing,
-        night=at_rest.date(),
-        incoming=data_root.incoming,
-        scratch=data_root.scratch,
-        state=data_root.world,
-        stars=cone,
-    )
+    parts = _parts(equipment, data_root, nothing, at_rest.date())
     with ThreadPoolExecutor(1) as pool:
         made = World(parts, clock, pool)
         yield {
@@ -109,23 +98,30 @@ def run(setup: NightSetup) -> None:
 
 def world(setup: NightSetup, scenario: Scenario, clock: Clock) -> World:
     """Return the simulated hardware of a night."""
-    observatory, data_root, conditions = setup.observatory, setup.data_root, setup.planner.conditions
-    parts = Parts(
-        site=observatory.site,
-        enclosures=observatory.enclosures,
-        mounts=observatory.mounts,
+    observatory, conditions = setup.observatory, setup.planner.conditions
+    parts = replace(
+        _parts(observatory, setup.data_root, scenario, setup.asked.day),
         trains=tuple(each.train for each in observatory.instruments),
-        weather=observatory.weather,
-        scenario=scenario,
-        night=setup.asked.day,
-        incoming=data_root.incoming,
-        scratch=data_root.scratch,
-        state=data_root.world,
-        stars=cone,
         extended=_extended(conditions),
         moving_objects=_moving_objects(observatory, conditions),
     )
     return World(parts, clock, setup.pool)
+
+
+def _parts(site: Observatory | SafetyEquipment, data_root: DataRoot, scenario: Scenario, night: date) -> Parts:
+    """Return what stands at a site, without trains, and nothing in the sky but stars."""
+    return Parts(
+        site=site.site,
+        enclosures=site.enclosures,
+        mounts=site.mounts,
+        weather=site.weather,
+        scenario=scenario,
+        night=night,
+        incoming=data_root.incoming,
+        scratch=data_root.scratch,
+        state=data_root.world,
+        stars=cone,
+    )
 
 
 def ports(setup: NightSetup, made: World, clock: Clock, log: Log) -> dict[str, Ports]:

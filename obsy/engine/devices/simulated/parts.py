@@ -73,7 +73,6 @@ class Parts:
     site: Site
     enclosures: tuple[Enclosure, ...]
     mounts: tuple[Mount, ...]
-    trains: tuple[Train, ...]
     weather: tuple[Weather, ...]
     scenario: Scenario
     night: date
@@ -81,6 +80,7 @@ class Parts:
     scratch: Path
     state: Path
     stars: StarsIn
+    trains: tuple[Train, ...] = ()
     extended: tuple[Extended, ...] = ()
     moving_objects: tuple[MovingObject, ...] = ()
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import pytest
 from rich.console import Console
 
-from obsy.cli.progress import LogLines
+from obsy.cli.screen import LogLines
 from obsy.engine.events import EVENTS, INFO, NOTICE, SORTS, TROUBLE, Event
 from obsy.engine.fold import fold
 from obsy.engine.journal import Journal, read

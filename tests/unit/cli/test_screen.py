@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from obsy.cli.progress import LiveScreen, LogLines, showing, told
+from obsy.cli.screen import LiveScreen, LogLines, showing, told
 
 NIGHT = {"time": "2026-11-21T19:30:05.000Z", "night": "2026-11-21"}
 
