@@ -1,8 +1,10 @@
 """Who is told of the night, whether it reaches them, and what they were told."""
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING
@@ -18,14 +20,12 @@ if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
     from obsy.engine.declare.recipients import Audience
     from obsy.engine.frames.data_root import DataRoot
-    from obsy.schemas.heartbeat import Heartbeat
-    from obsy.schemas.recipient import Recipient
 
 
 @click.command()
 @click.argument("plans", type=click.Path(path_type=Path), default="plans")
 @at_site
-@click.option("--test", metavar="NAME", help="Send one message to a recipient, and say what became of it.")
+@click.option("--test", metavar="NAME", help="Try one recipient, heartbeat or output, and say what became of it.")
 @click.option("--check", is_flag=True, help="Call people if the last real night has ended without a word; for a timer.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
 def notify(plans: Path, site: str | None, test: str | None, check: bool, as_json: bool) -> None:
@@ -57,23 +57,34 @@ def heard_at(plans: Path, site: str | None) -> tuple["Audience", tuple["DataRoot
 
 def _test(who: "Audience", name: str) -> None:
     from obsy.diagnostics import did_you_mean
-    from obsy.engine.telling.note import Message
-    from obsy.engine.telling.service import NotSent, ask, send
+    from obsy.engine.telling.errand import Errand
 
-    both: tuple[Recipient | Heartbeat, ...] = (*who.recipients, *who.heartbeats)
-    known = {each.name: each for each in both}
+    known = {each.name for each in (*who.recipients, *who.heartbeats, *who.outputs)}
     if name not in known:
         mend = did_you_mean(name, known, f"there are {', '.join(known) or 'none'}; 'obsy validate' says what is unfit")
         raise UserError(f"nobody named '{name}' is told of the nights of '{who.site.name}': {mend}")
-    address = known[name].address.get_secret_value()
-    try:
-        if name in {each.name for each in who.heartbeats}:
-            ask(address)
-        else:
-            send(address, Message(f"{who.site.name}: a test", "obsy can reach you. Nothing has happened."))
-    except NotSent as refusal:
-        raise UserError(f"'{name}' was not reached: {refusal}") from None
-    click.echo(f"The service took a message for '{name}': look whether it has arrived.")
+    errand = Errand(_trial(who, name))
+    while not errand.over:
+        time.sleep(0.02)
+    if errand.reason:
+        raise UserError(f"'{name}' was not reached: {errand.reason}")
+    click.echo(f"'{name}' has taken it: look whether it has arrived.")
+
+
+def _trial(who: "Audience", name: str) -> Callable[[], None]:
+    """Return what tries a recipient, a heartbeat or an output; an output is told that it is unsafe."""
+    from obsy.engine.telling.note import Message
+    from obsy.engine.telling.outputs import Outputs
+    from obsy.engine.telling.service import ask, send
+    from obsy.engine.telling.situation import Outlook
+
+    for output in (each for each in who.outputs if each.name == name):
+        ways = Outputs([output], who.root, who.site.timezone)
+        return ways.way(output, Outlook(False, "tried by hand"), datetime.now(UTC))
+    for beat in (each for each in who.heartbeats if each.name == name):
+        return partial(ask, beat.address.get_secret_value())
+    test = Message(f"{who.site.name}: a test", "obsy can reach you. Nothing has happened.")
+    return partial(send, next(each.address.get_secret_value() for each in who.recipients if each.name == name), test)
 
 
 def _check(who: "Audience", data_root: "DataRoot") -> None:
@@ -150,3 +161,5 @@ def _hears(who: "Audience") -> Iterator[str]:
         yield f"{each.name} hears of {', '.join(each.hears)}{later}"
     for beat in who.heartbeats:
         yield f"{beat.name} is asked every {duration(beat.every)} while a night is awake"
+    for output in who.outputs:
+        yield f"{output.name} is written by {output.write.way}: {getattr(output.write, output.write.way)}"

@@ -7,6 +7,7 @@ from obsy.schemas.horizon import Horizon
 from obsy.schemas.model import Document
 from obsy.schemas.mount import Mount
 from obsy.schemas.night import NightTable
+from obsy.schemas.output import Output
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Policy
@@ -30,6 +31,7 @@ KINDS: dict[str, type[Document]] = {
     "scenario": Scenario,
     "recipient": Recipient,
     "heartbeat": Heartbeat,
+    "output": Output,
     "plan": Plan,
 }
 

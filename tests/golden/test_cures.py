@@ -172,6 +172,12 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         ("secrets.yaml", "ana: hush", "ana: ntfys://hush"),
     ),
     "write 'address: !secret ana', and 'ana: …' into secrets.yaml": (("site/ana.yaml", "ntfys://hush", "!secret ana"),),
+    "write 'write: {safety_proxy: /run/obsy/safety}'": (
+        ("site/out.yaml", "{watcher: /run/w, roof: /run/r}", "{roof: /run/r}"),
+    ),
+    "write 'login: !secret house', and 'house: …' into secrets.yaml": (
+        ("site/ana.yaml", "login: 'me:hush'", "login: !secret ana"),
+    ),
     "move it to site": (("plans/ana.yaml", "", NOTHING),),
     "remove 'site: away', or name an enclosure of it": (("site/away.yaml", "name: extra\nsite: away", "name: extra"),),
 }

@@ -43,7 +43,11 @@ CROOKED = (
     ("Django has one door: store", "cli/stored.py", "import django.db"),
     ("D-Bus has one door: devices.ekos", "engine/devices/simulated/crooked.py", "import jeepney"),
     ("INDI has one door: devices.indi", "engine/devices/simulated/indirect.py", "import PyIndi"),
-    ("MQTT has one door: devices.sources.mqtt", "engine/devices/sources/crooked.py", "import paho.mqtt.client"),
+    (
+        "MQTT has a door each way: devices.sources.mqtt, telling.broker",
+        "engine/devices/sources/crooked.py",
+        "import paho.mqtt.client",
+    ),
     ("apprise has one door: telling.service", "engine/telling/crooked.py", "import apprise"),
     (
         "Telling people touches no device, and nothing that moves one waits for it",

@@ -6,13 +6,15 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from obsy.engine.declare.read import Reader, files
+from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.heartbeat import Heartbeat
 from obsy.schemas.kinds import KINDS
 from obsy.schemas.model import Document
+from obsy.schemas.output import Output
 from obsy.schemas.recipient import Recipient
 from obsy.schemas.site import Site
 
-NEEDED = (Site, Recipient, Heartbeat)
+NEEDED = (Site, Enclosure, Recipient, Heartbeat, Output)
 ROOMS = ("site", "library")
 
 
@@ -23,11 +25,14 @@ class Audience:
     site: Site
     recipients: tuple[Recipient, ...]
     heartbeats: tuple[Heartbeat, ...]
+    outputs: tuple[Output, ...] = ()
+    root: Path = Path()
+    """The folder that holds `site/`."""
 
     @property
     def is_empty(self) -> bool:
         """Return whether there is nobody."""
-        return not self.recipients and not self.heartbeats
+        return not self.recipients and not self.heartbeats and not self.outputs
 
 
 def audience(root: Path, site: str | None = None) -> Audience | None:
@@ -38,8 +43,14 @@ def audience(root: Path, site: str | None = None) -> Audience | None:
     if len(sites) != 1:
         return None
     here = [each for each in found if getattr(each, "site", None) in (None, sites[0].name)]
-    recipients = tuple(each for each in here if isinstance(each, Recipient))
-    return Audience(sites[0], recipients, tuple(each for each in here if isinstance(each, Heartbeat)))
+    elsewhere = {each.name for each in found if isinstance(each, Enclosure) and each not in here}
+    return Audience(
+        sites[0],
+        tuple(each for each in here if isinstance(each, Recipient)),
+        tuple(each for each in here if isinstance(each, Heartbeat)),
+        tuple(each for each in here if isinstance(each, Output) and each.enclosure not in elsewhere),
+        root,
+    )
 
 
 def _fit(said: dict[str, object]) -> Document | None:

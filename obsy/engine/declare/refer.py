@@ -37,6 +37,8 @@ REFERENCES = (
     Reference("calibration", ("train",), "train"),
     Reference("recipient", ("site",), "site"),
     Reference("heartbeat", ("site",), "site"),
+    Reference("output", ("site",), "site"),
+    Reference("output", ("enclosure",), "enclosure"),
     Reference("plan", ("pipeline",), "pipeline"),
     Reference("scenario", ("faults", "*", "device"), "weather", DEVICES, ("enclosure", "mount")),
     Reference("scenario", ("changes", "*", "input"), "weather"),

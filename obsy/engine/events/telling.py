@@ -30,6 +30,13 @@ class HeartbeatFailed(Event, severity=TROUBLE, says="the heartbeat '{to}' did no
     reason: Reason
 
 
+class OutputFailed(Event, severity=TROUBLE, says="the output '{to}' is not written: {reason}"):
+    """Another program is not told how the observatory stands; told once until it is again."""
+
+    to: Annotated[str, "its name"]
+    reason: Reason
+
+
 class AlarmsAcknowledged(Event, severity=NOTICE, says="{by} takes care of it"):
     """Somebody answers for the alarms so far."""
 

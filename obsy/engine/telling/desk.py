@@ -5,20 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from obsy.engine.events import ALARM, NOTICE, words
-from obsy.engine.events.night import NightEndedEarly, NightFinished, NightInterrupted, NightResumed, NightStarted
 from obsy.engine.events.roof import RoofClosed
 from obsy.engine.events.telling import AlarmsAcknowledged, NightSummed
-from obsy.engine.fold import fold
 from obsy.engine.journal import Entry, moment
 from obsy.engine.telling.note import Message, Note, Sender, message, note_of
 from obsy.engine.telling.outbox import Outbox
+from obsy.engine.telling.situation import Situation
 from obsy.schemas.recipient import Recipient
 
-BEGINS = (NightStarted.name, NightResumed.name)
-ENDS = (NightFinished.name, NightEndedEarly.name, NightInterrupted.name)
-ROOF = ("roof-opening", "roof-opened", "roof-closing", "roof-closed", "mount-parked", "mount-unparked")
-STANDS = (*BEGINS, *ENDS, *ROOF, "state", "verdict")
-"""The events that say how the observatory stands."""
 CARED_FOR_S = 3600.0
 """How long an alarm that somebody has acknowledged is not raised again by the same words."""
 ASKS = "If you take care of it, give 'obsy ack'; until then it comes again, and others are called."
@@ -44,14 +38,8 @@ class Desk:
         self.boxes = {each.name: Outbox(each) for each in recipients}
         self._alarms: dict[str, _Alarm] = {}
         self._cared_for: dict[str, float] = {}
-        self._night: list[Entry] = []
+        self.situation = Situation()
         self._several = False
-
-    @property
-    def ended(self) -> bool:
-        """Whether the last that was heard of the night is its end."""
-        last = next((each["event"] for each in reversed(self._night) if each["event"] in (*BEGINS, *ENDS)), "")
-        return last in ENDS
 
     @property
     def unacknowledged(self) -> bool:
@@ -61,8 +49,7 @@ class Desk:
     def hear(self, entry: Entry, now_s: float) -> None:
         """Take an event in."""
         self._several |= bool(entry.get("states"))
-        if entry["event"] in STANDS:
-            self._night.append(entry)
+        self.situation.hear(entry)
         if entry["event"] == NightSummed.name:
             summary = Note(moment(entry["time"]), NOTICE, words(entry), urgent=True, text=entry["text"])
             self._tell("summary", summary, now_s)
@@ -123,7 +110,7 @@ class Desk:
     def message(self, box: Outbox, notes: tuple[Note, ...], at: datetime) -> Message:
         """Return notes as they are written to a recipient."""
         calls = self._alarms and any(note.severity >= ALARM for note in notes)
-        told = message(self.sender, notes, (at, fold(self._night)), ASKS if calls else "")
+        told = message(self.sender, notes, (at, self.situation.record()), ASKS if calls else "")
         return replace(told, body=f"{told.body}\n\n(and {box.left_out} more)") if box.left_out else told
 
 

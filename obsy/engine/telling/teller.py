@@ -15,18 +15,21 @@ from obsy.engine.events.telling import (
     ObsyDied,
     ObsyFailed,
     ObsySilent,
+    OutputFailed,
 )
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import Entry, Journal, moment, stamp
 from obsy.engine.telling import service
-from obsy.engine.telling.desk import BEGINS, Desk
+from obsy.engine.telling.desk import Desk
 from obsy.engine.telling.errand import Beats, Errand
 from obsy.engine.telling.line import BYE
 from obsy.engine.telling.note import Message, Note, Sender
 from obsy.engine.telling.outbox import Outbox
+from obsy.engine.telling.outputs import Outputs
+from obsy.engine.telling.situation import BEGINS
 
-SILENT_AFTER_S = 900.0
-"""The weather is noted every five minutes."""
+UNHEARD_S, SILENT_AFTER_S = 390.0, 900.0
+"""When outputs turn to unsafe, and when people are called: the weather is noted every five minutes."""
 STAYS_S, MOURNS_S = 3600.0, 12 * 3600.0
 """How long the messages of a night that has ended are tried again, and how long one that has died is told of."""
 
@@ -37,10 +40,12 @@ class Teller:
     def __init__(self, data_root: DataRoot, who: Audience, *, rehearsal: bool = False) -> None:
         self.desk = Desk(Sender(who.site.name, who.site.timezone, rehearsal), who.recipients)
         self._data_root, self._rehearsal, self._beats = data_root, rehearsal, Beats(who.heartbeats)
+        self._outputs = Outputs(() if rehearsal else who.outputs, who.root, who.site.timezone)
         self._journal: Journal | None = None
         self._errands: dict[str, tuple[Outbox, tuple[Note, ...], Message, Errand]] = {}
         self._at = datetime.now(UTC)
         self._weather_s: float | None = None
+        self._heard_s = 0.0
         self._silent = self._died = False
         self._faults: set[str] = set()
         self._over_s: float | None = None
@@ -57,10 +62,11 @@ class Teller:
             return
         if entry.get("night"):
             self._journal = self._journal or self._open(date.fromisoformat(entry["night"]))
+        self._heard_s = now_s
         self.desk.hear(entry, now_s)
         if entry["event"] in BEGINS:
             self._take_over()
-        if entry["event"] in BEGINS or self.desk.ended:
+        if entry["event"] in BEGINS or self.desk.situation.ended:
             self._weather_s = None
         elif entry["event"] == "weather":
             self._weather_s, self._silent = now_s, False
@@ -84,6 +90,8 @@ class Teller:
                 self._errands[box.recipient.name] = (box, notes, told, Errand(call))
         if self._over_s is None and not self._rehearsal:
             self._listen(now_s)
+        if self.desk.situation.begun:
+            self._show(now_s)
 
     @property
     def busy(self) -> bool:
@@ -94,7 +102,7 @@ class Teller:
         """Return whether all is told of a night that is over, or it is too late for it."""
         if self._over_s is None:
             return False
-        waits = self.busy or any(box.pending for box in self.desk.boxes.values())
+        waits = self.busy or self._outputs.busy or any(box.pending for box in self.desk.boxes.values())
         if self._died:
             return now_s - self._over_s >= MOURNS_S or not (waits or self.desk.unacknowledged)
         return now_s - self._over_s >= STAYS_S or not waits
@@ -138,6 +146,16 @@ class Teller:
             self._beats.beat(now_s)
         for name, reason in self._beats.failures():
             self._keep(HeartbeatFailed(to=name, reason=reason))
+
+    def _show(self, now_s: float) -> None:
+        """Tell other programs how it stands; they are told that it is unsafe as soon as nobody is heard any more."""
+        silent = "obsy has said nothing for minutes" if now_s - self._heard_s >= UNHEARD_S else ""
+        if self._over_s is not None:
+            silent = "obsy died" if self._died else "the night is over"
+        outlook = partial(self.desk.situation.outlook, silent=silent)
+        self._outputs.show(outlook, self._now(), now_s, renew=self._over_s is None)
+        for name, reason in self._outputs.failures():
+            self._keep(OutputFailed(to=name, reason=reason))
 
     def _say(self, event: Event, now_s: float) -> None:
         """Tell people of an event of our own."""

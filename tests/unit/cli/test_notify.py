@@ -103,9 +103,9 @@ def test_it_says_who_hears_what_and_what_the_newest_night_makes_them_read(here: 
 
 
 def test_a_test_is_sent_and_said_and_a_refusal_is_the_users_to_mend(here: Path, web: WebServer) -> None:
-    assert "took a message for 'ana'" in said("--test", "ana").output
+    assert "'ana' has taken it" in said("--test", "ana").output
     assert web.told("ana") == ["hill: a test"]
-    assert "took a message for 'pulse'" in said("--test", "pulse").output
+    assert "'pulse' has taken it" in said("--test", "pulse").output
     assert "did you mean 'bob'?" in str(said("--test", "bobb").exception)
     web.status = 500
     assert str(said("--test", "ana").exception) == "'ana' was not reached: the service answered 500"

@@ -26,7 +26,9 @@ def test_every_example_of_the_manual_is_well(kind: str, block: str, tmp_path: Pa
     file = tmp_path / "example.yaml"
     file.write_text(block, encoding="utf-8")
     secrets = tmp_path / "secrets.yaml"
-    secrets.write_text("".join(f"{name}: https://example.org/{name}\n" for name in re.findall(r"!secret (\S+)", block)))
+    secrets.write_text(
+        "".join(f"{name}: https://example.org/{name}\n" for name in re.findall(r"!secret ([a-z0-9-]+)", block))
+    )
     secrets.chmod(0o600)
     reader = Reader(tmp_path)
     documents = reader.read([file])

@@ -18,6 +18,7 @@ STANDS = (
     ("mount", "enclosure", "stands in"),
     ("train", "mount", "is carried by"),
     ("weather", "site", "stands on"),
+    ("output", "site", "tells of"),
 )
 """A kind, the key that names what it belongs to, and how the two belong together."""
 

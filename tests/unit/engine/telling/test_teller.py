@@ -64,7 +64,7 @@ class Story:
         """Let time pass, and what is under way end."""
         self.now_s += seconds
         self.teller.tick(self.now_s)
-        wait_until(lambda: (self.teller.tick(self.now_s), not self.teller.busy and not self.teller._beats._asked)[1])
+        wait_until(lambda: (self.teller.tick(self.now_s), not self.teller.busy and not self.teller._beats.busy)[1])
 
     def acknowledge(self, by: str) -> None:
         time.sleep(0.01)  # a file's date is as fine as the system's tick

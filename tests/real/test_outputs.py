@@ -1,0 +1,87 @@
+"""Outputs through a real broker, mosquitto: what a reader finds while obsy lives, and after it is killed."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from paho.mqtt import subscribe
+
+from tests.real.test_mqtt import LOGIN, broker, port
+
+__all__ = ["port"]
+pytestmark = pytest.mark.real
+SITE = """\
+kind: site
+name: hill
+latitude: 38 deg
+longitude: -2 deg
+elevation: 1650 m
+timezone: Europe/Madrid
+---
+kind: output
+name: house
+write: {mqtt: "127.0.0.1:%d", topic: obsy/hill, login: !secret broker}
+"""
+LIVES = """\
+import sys, time
+from pathlib import Path
+from obsy.engine.telling.line import telling
+at = {"time": "2026-11-21T19:30:00.000Z", "night": "2026-11-21"}
+with telling(Path(sys.argv[1]), None, False) as line:
+    line.hear({**at, "event": "night-started", "state": "waiting"})
+    line.hear({**at, "event": "verdict", "enclosure": "dome", "safe": True, "reason": "all is well"})
+    line.hear({**at, "event": "weather", "enclosure": "dome", "wind": 12.5})
+    print(line.process and line.process.pid, flush=True)
+    sys.stdin.read()
+    if sys.argv[2] == "killed":
+        import os, signal
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def kept(port: int, topic: str) -> str:
+    """What the broker gives to whoever subscribes now."""
+    message: Any = subscribe.simple(topic, hostname="127.0.0.1", port=port, auth=LOGIN)
+    return str(message.payload.decode())
+
+
+def comes(port: int, topic: str, value: str) -> None:
+    deadline = time.monotonic() + 20.0
+    while (found := kept(port, topic)) != value:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("ends", ["by itself", "killed", "the teller killed"])
+def test_a_reader_finds_it_safe_while_obsy_lives_and_unsafe_however_it_ends(
+    tmp_path: Path, port: int, ends: str
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "site.yaml").write_text(SITE % port)
+    (tmp_path / "secrets.yaml").write_text(f"broker: {':'.join(LOGIN.values())}\n")
+    (tmp_path / "secrets.yaml").chmod(0o600)
+    with broker(tmp_path, port):
+        command = [sys.executable, "-c", LIVES, str(tmp_path), ends]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as obsy:
+            comes(port, "obsy/hill/verdict", "safe")
+            state = json.loads(kept(port, "obsy/hill/state"))
+            assert (state["reason"], state["weather"]) == ("all is well", {"wind": 12.5})
+            safety = json.loads(kept(port, "homeassistant/binary_sensor/obsy_house/safety/config"))
+            assert safety["state_topic"] == "obsy/hill/verdict"
+            if ends == "the teller killed":
+                (teller,) = children(obsy.pid)
+                teller.send_signal(signal.SIGKILL)
+                comes(port, "obsy/hill/verdict", "unsafe")
+            obsy.communicate(b"")
+        comes(port, "obsy/hill/verdict", "unsafe")
+
+
+def children(pid: int) -> list[Any]:
+    import psutil  # noqa: PLC0415
+
+    return [each for each in psutil.Process(pid).children() if "obsy.engine.telling" in each.cmdline()]
