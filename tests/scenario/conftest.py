@@ -104,8 +104,8 @@ class Observatory:
         self.declare(f"library/scenarios/{name}.yaml", f"kind: scenario\nname: {name}\nseed: 7\n{body}")
 
     def begin(self, scenario: str = "clear", night: str = NIGHT) -> subprocess.Popen[str]:
-        """`obsy apply` as a process of its own."""
-        return self._run("-m", "obsy", "apply", "plans", "--simulate", "--night", night, "--scenario", scenario)
+        """`obsy apply` as a process of its own, with one worker."""
+        return self._run("-c", ALONE, "apply", "plans", "--simulate", "--night", night, "--scenario", scenario)
 
     def start_playing(self, scenario: str = "clear", **asked: object) -> subprocess.Popen[str]:
         """A night asked for from Python, where more can be asked than on the command line."""
@@ -129,9 +129,8 @@ class Observatory:
         return run
 
     def apply(self, scenario: str = "clear", night: str = NIGHT) -> tuple[int, str]:
-        """The same with one worker: its exit code, and everything that was said."""
-        run = self._run("-c", ALONE, "apply", "plans", "--simulate", "--night", night, "--scenario", scenario)
-        said, complained = run.communicate(timeout=PATIENCE_S)
+        """The exit code, and everything that was said."""
+        said, complained = (run := self.begin(scenario, night)).communicate(timeout=PATIENCE_S)
         return run.returncode, said + complained
 
     def obsy(self, *arguments: str) -> tuple[int, str]:
@@ -306,13 +305,6 @@ def scenarios() -> type[Scenarios]:
 
 
 @pytest.fixture
-def long_night(observatory: Observatory) -> Observatory:
-    """With one plan that keeps the camera busy from dusk to dawn."""
-    observatory.declare("plans/small.yaml", ALL_NIGHT)
-    return observatory
-
-
-@pytest.fixture
 def evening(observatory: Observatory) -> Observatory:
     """With one plan that keeps the camera busy from dusk until ten o'clock."""
     observatory.declare("plans/small.yaml", EVENING)
@@ -321,8 +313,24 @@ def evening(observatory: Observatory) -> Observatory:
 
 @pytest.fixture(scope="session")
 def clear_night(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Observatory:
-    """A clear night that was played once, for tests that only look at it."""
+    """A clear night that was played once, as a person plays it, for tests that only look at it."""
     made = small(root, tmp_path_factory.mktemp("clear"))
-    said, complained = (run := made.begin()).communicate(timeout=PATIENCE_S)
-    assert run.returncode == 0, said + complained
+    code, said = made.obsy("apply", "plans", "--simulate", "--night", NIGHT)
+    assert code == 0, said
     return made
+
+
+@pytest.fixture(scope="session")
+def stormy_night(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Observatory:
+    """A night from dusk to dawn that was never safe, played once, for tests that only look at it."""
+    made = small(root, tmp_path_factory.mktemp("storm"))
+    made.scenario("storm", "start: {wind: 70 km/h}")
+    code, said = made.apply("storm")
+    assert code == 0, said
+    return made
+
+
+@pytest.fixture
+def after_the_storm(stormy_night: Observatory, tmp_path: Path) -> Observatory:
+    """A copy of it, to go on with."""
+    return Observatory(shutil.copytree(stormy_night.root, tmp_path / "copy"))

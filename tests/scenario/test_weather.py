@@ -74,8 +74,6 @@ def test_the_roof_moves_over_a_parked_mount_only(cloudy: Any, rainy: Any, scenar
         scenarios.assert_the_roof_moves_over_a_parked_mount_only(night)
 
 
-def test_an_evening_that_is_never_safe_opens_nothing(observatory: Any) -> None:
-    observatory.scenario("storm", "start: {wind: 70 km/h}")
-    assert observatory.apply("storm")[0] == 0
-    assert observatory.events("roof-opening") == []
-    assert observatory.frames() == {}
+def test_an_evening_that_is_never_safe_opens_nothing(stormy_night: Any) -> None:
+    assert stormy_night.events("roof-opening") == []
+    assert stormy_night.frames() == {}
