@@ -69,5 +69,8 @@ def codes(module: Path) -> set[str]:
     said = [args[SAYS_CODE[name]] for name, args in named if name in SAYS_CODE and len(args) > SAYS_CODE[name]]
     if module.match("declare/errors.py"):
         said += [node.elts[0] for node in nodes if isinstance(node, ast.Tuple) and len(node.elts) == 3]
+    if module.match("schemas/night.py"):
+        returned = [node.value for node in nodes if isinstance(node, ast.Return)]
+        said += [each.elts[0] for each in returned if isinstance(each, ast.Tuple) and len(each.elts) == 4]
     said += [way for node in said if isinstance(node, ast.IfExp) for way in (node.body, node.orelse)]
     return {node.value for node in said if isinstance(node, ast.Constant) and isinstance(node.value, str)}
