@@ -203,7 +203,7 @@ Celsius = Annotated[float, Quantity("a temperature", {"degC": 1.0, "°C": 1.0, "
 CelsiusApart = Annotated[float, Quantity("a difference of temperature", {"degC": 1.0, "K": 1.0}, "1 degC", 0.0)]
 Percent = Annotated[float, Quantity("a share", {"%": 1.0}, "50 %", 0.0, 100.0)]
 DegreesPerSecond = Annotated[
-    float, Quantity("a slew rate", {"deg/s": 1.0, "arcmin/s": 1 / 60, "arcsec/s": 1 / 3600}, "4 deg/s", 0.001)
+    float, Quantity("a slew rate", {"deg/s": 1.0, "arcmin/s": 1 / 60, "arcsec/s": 1 / 3600}, "4 deg/s", 0.1)
 ]
 Counts = Annotated[float, Quantity("a level", {"adu": 1.0, "ADU": 1.0}, "25000 adu", 0.0)]
 ReadNoise = Annotated[float, Quantity("a read noise", {"e": 1.0, "ke": 1000.0}, "1.5 e", 0.05, 200.0)]

@@ -1,10 +1,14 @@
 """The roof or dome over the instrument."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from obsy.schemas.device import Device
 from obsy.schemas.model import Document, Text
-from obsy.units import Seconds
+from obsy.units import DURATION, Quantity
+
+Travel = Annotated[float, Quantity("a roof's way", DURATION, "45 s", 1.0, 600.0)]
+Timeout = Annotated[float, Quantity("a roof's time limit", DURATION, "90 s", 1.0, 1200.0)]
+"""Beyond these nobody would be called in time to a roof that is stuck."""
 
 
 class Enclosure(Document):
@@ -15,9 +19,9 @@ class Enclosure(Document):
     """The site it stands on; unsaid, the only one."""
     type: Literal["roll-off", "dome", "clamshell"]
     """How it opens."""
-    travel: Seconds
+    travel: Travel
     """How long it takes from one end to the other."""
-    timeout: Seconds
+    timeout: Timeout
     """After this long without an end switch it has failed."""
     clearance: Literal["parked", "free"] = "parked"
     """`parked`: it may move only over a mount that is seen parked; `free`: it clears the mount anywhere."""

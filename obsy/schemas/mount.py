@@ -1,11 +1,13 @@
 """What points the telescope."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from obsy.schemas.device import Device
 from obsy.schemas.model import Document, Model, Text
 from obsy.schemas.when import Altitude
-from obsy.units import AltitudeDegrees, Degrees, DegreesPerSecond, Seconds
+from obsy.units import DURATION, AltitudeDegrees, Degrees, DegreesPerSecond, Quantity, Seconds
+
+Settle = Annotated[float, Quantity("a settling time", DURATION, "8 s", 0.0, 300.0)]
 
 
 class ParkPosition(Model):
@@ -36,7 +38,7 @@ class Mount(Document):
     """How its axes stand."""
     slew: DegreesPerSecond
     """How fast it moves between targets."""
-    settle: Seconds
+    settle: Settle
     """How long it rings after a slew."""
     altitude: Altitude
     """Where it can point without touching anything."""

@@ -201,7 +201,7 @@ class Safety(Model):
     """What the Sun forbids; no plan changes it."""
     dwell: Dwell
     """It must have been safe this long, on fresh readings, before the roof opens again."""
-    retries: Whole = Field(default=3, ge=1)
+    retries: Whole = Field(default=3, ge=1, le=10)
     """How often a roof that does not close is asked again before people are called; it is asked without end."""
     if_not_parked: IfNotParked | None = None
     """What becomes of the roof over a mount that does not park; unsaid, it stays open and people are called."""
