@@ -43,7 +43,7 @@ def altitude_azimuth(ra_deg: float, dec_deg: float, observer: Location, when: da
 
 
 PARK, COORDINATES, MODE = "TELESCOPE_PARK", "EQUATORIAL_EOD_COORD", "ON_COORD_SET"
-PLACE = "GEOGRAPHIC_COORD"
+PLACE, TRACKING = "GEOGRAPHIC_COORD", "TELESCOPE_TRACK_STATE"
 DEGREES_PER_HOUR = 15.0
 ARRIVED_WITHIN_DEG = 0.5
 """More than a mount lags behind the sky in a long slew: it tells the answer from those sent before the request."""
@@ -90,9 +90,11 @@ class IndiMount:
         await self._device.clock.sleep(self._settle_s)
 
     async def stop(self) -> None:
-        """Stop whatever moves."""
+        """Stop whatever moves, tracking too, which some drivers go on with after an abort."""
         await self._device.ready()
         self._device.line.press(self._device.name, "TELESCOPE_ABORT_MOTION", "ABORT")
+        if (tracks := self._device.vector(TRACKING)) is not None and tracks.chosen() != "TRACK_OFF":
+            self._device.line.press(self._device.name, TRACKING, "TRACK_OFF")
 
     async def state(self) -> MountState:
         """What it says of itself; all unknown if the device is gone."""
@@ -100,7 +102,7 @@ class IndiMount:
             await self._device.ready()
         except DeviceError:
             return _GONE
-        tracks = self._device.vector("TELESCOPE_TRACK_STATE")
+        tracks = self._device.vector(TRACKING)
         side = self._device.vector("TELESCOPE_PIER_SIDE")
         altitude, azimuth = self._points(self._device.vector(COORDINATES))
         return MountState(

@@ -12,6 +12,7 @@ from obsy.engine.intent import block_facts
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.delivery import deliver
 from obsy.engine.night.together import together
+from obsy.engine.safety.asking import ask, attempt
 from obsy.engine.safety.closing import park
 from obsy.engine.safety.shelter import ShelteredMount
 from obsy.engine.schedule.fit import LONGEST_S
@@ -75,12 +76,19 @@ def _cancelled() -> bool:
 
 
 async def _next(context: NightContext, mount: Mount) -> Block | None:
-    """The mount's next block, at its time; None once nothing is left and no verdict awaited could change that."""
+    """The mount's next block, at its time; None once nothing is left and no verdict awaited could change that.
+
+    Until then the mount stands still: one that tracked on would reach its pier.
+    """
+    tracks = True
     while True:
         block = next((each for each in context.blocks() if context.mount_of(each) == mount), None)
         wait_s = (block.start - AHEAD - context.now()).total_seconds() if block else None
         if wait_s is not None and wait_s <= 0:
             return block
+        if tracks:
+            await attempt(ask(f"the mount '{mount.name}', told to stop,", context.ports.mounts[mount.name].stop))
+            tracks = False
         if context.errands:  # a rejected frame is taken again at once, not after the next block
             await asyncio.wait(set(context.errands), timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
         elif block is None or wait_s is None:

@@ -97,6 +97,15 @@ def test_a_slew_that_does_not_arrive_is_stopped(mount, line, clock):
     assert line.pressed[-1] == ("TELESCOPE_ABORT_MOTION", "ABORT")
 
 
+@pytest.mark.parametrize(("tracks", "off"), [("TRACK_ON", True), ("TRACK_OFF", False), (None, False)])
+def test_a_mount_that_is_told_to_stop_tracks_no_more(tracks, off, mount, line):
+    if tracks is not None:
+        line.say("TELESCOPE_TRACK_STATE", tracks)
+    asyncio.run(mount.stop())
+    abort, turned_off = ("TELESCOPE_ABORT_MOTION", "ABORT"), ("TELESCOPE_TRACK_STATE", "TRACK_OFF")
+    assert line.pressed == [abort, turned_off][: 1 + off]
+
+
 @pytest.mark.parametrize(("age_s", "known"), [(29.0, True), (31.0, False), (-31.0, False)])
 def test_coordinates_that_are_not_of_this_moment_are_no_encoders(age_s, known, mount, line, clock):
     line.newest["EQUATORIAL_EOD_COORD"] = Vector("Ok", {"RA": 1.0, "DEC": 20.0}, clock.now() - timedelta(seconds=age_s))

@@ -214,3 +214,24 @@ def test_a_block_is_begun_at_most_two_and_a_half_minutes_early(start_s: float, w
     (begun,) = field.told("block-started")
     assert begun["time"] == START + timedelta(seconds=waits_s)
     assert [entry["until"] for entry in field.told("waiting")] == [start] * (waits_s > 0)
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_mount_without_work_stands_still_until_its_next_block(answers: bool) -> None:
+    field, later, stopped = Field(), START + timedelta(minutes=80), []
+
+    async def stop() -> None:
+        stopped.append(field.clock.now())
+        if not answers:
+            raise DeviceError("the mount does not answer")
+
+    def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
+        begun = len(field.told("block-started"))
+        blocks = [replace(field.block("humble", max(now, at)), count=1) for at in (START, later)][begun:]
+        return Intent(NIGHT.date, "here", START, DAWN, tuple(blocks), (), ())
+
+    field.plan, field.mount.stop = plan, stop  # type: ignore[method-assign]
+    field.observe()
+    first, last = field.told("block-done")
+    assert [entry["time"] for entry in field.told("block-started")] == [START, later - observe.AHEAD]
+    assert stopped == [first["time"], last["time"]]
