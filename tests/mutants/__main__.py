@@ -10,9 +10,12 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.mutants.mutate import Mutant, mutants
-from tests.mutants.rehearsal import GRACE_S, SLOWER, SURVIVED, UNTOUCHED, Rehearsal
-from tests.mutants.score import Outcome, Page, Score, read
+from tests.mutants.mutate import Mutant, compiles, mutants
+from tests.mutants.outcome import SURVIVED, UNTOUCHED, Outcome
+from tests.mutants.patience import SLOWER
+from tests.mutants.records import Records, described, tried_at
+from tests.mutants.rehearsal import Rehearsal
+from tests.mutants.score import Page, Score, read
 from tests.mutants.targets import TARGETS, answering, missing, nearest
 from tests.mutants.trial import LOG, lay_out, load, rehearse, trial
 
@@ -22,16 +25,21 @@ EACH = 5
 BASELINE_S = 300.0
 
 
-def arguments() -> argparse.Namespace:
+def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("module", nargs="*", help="only these, such as obsy/units.py; all that decide if none is named")
     parser.add_argument("--sample", type=int, metavar="N", help="try N faults, drawn from a few of the modules")
     parser.add_argument("--seed", type=int, default=1, help="draws the sample")
     parser.add_argument("--jobs", type=int, default=2, help="how many at the same time (2)")
+    parser.add_argument("--grace", type=float, default=5.0, help="seconds that a test may take more than threefold (5)")
     parser.add_argument("--minutes", type=float, default=120.0, help="begin no trial after so long (120)")
+    parser.add_argument(
+        "--record", type=Path, metavar="FILE", help="add the outcomes, and try only what it does not say"
+    )
     parser.add_argument("--list", action="store_true", help="print the faults, and try none")
     parser.add_argument("--killers", action="store_true", help="print the test that found each fault, too")
-    asked = parser.parse_args()
+    asked = parser.parse_args(words)
+    asked.until = time.time() + 60 * asked.minutes
     if unknown := [module for module in asked.module if module not in TARGETS]:
         parser.error(f"not among the deciding modules: {', '.join(unknown)}\nthey are: {', '.join(TARGETS)}")
     return asked
@@ -54,35 +62,48 @@ def main() -> int:
     if lost := list(missing(ROOT)):
         sys.stderr.write(f"tests/mutants/targets.py names what is not there: {', '.join(lost)}\n")
         return 2
+    begun = time.time()
     with tempfile.TemporaryDirectory(prefix="obsy-mutants-", ignore_cleanup_errors=True) as folder:
         copy = Path(folder).resolve()
         lay_out(ROOT, copy)
         sources = {module: (copy / module).read_bytes() for module in asked.module or TARGETS}
         drawn = draw({module: mutants(module, source) for module, source in sources.items()}, asked.sample, asked.seed)
+        if unfit := [mutant for mutant in drawn if not compiles(mutant.applied(sources[mutant.path]))]:
+            raise SystemExit(f"tests/mutants/mutate.py writes what is no Python: {unfit}")
         if asked.list:
             for mutant in drawn:
                 print(f"{mutant.path}:{mutant.line}: {mutant.what}\n{mutant.diff(sources[mutant.path])}")
             return 0
-        begun = time.time()
-        load()
-        outcomes = []
         page = Page(read(ROOT / "docs" / "mutants.md"), sources)
-        for outcome in run(copy, drawn, page, asked.jobs, begun + 60 * asked.minutes):
+        outcomes = []
+        for outcome in remembered(copy, drawn, page, asked):
             outcomes.append(outcome)
             if len(outcomes) % 100 == 0:
                 print(f"{len(outcomes)} of {len(drawn)}, {time.time() - begun:.0f} s", flush=True)
             tell(outcome, page, asked.killers)
         score = Score(tuple(outcomes), page, bool(asked.sample))
-    print(f"\n{score.table()}\n{len(drawn) / (time.time() - begun):.1f} a second, {time.time() - begun:.0f} s in all")
+    print(f"\n{score.table()}\n{tried_at(outcomes)}\n{len(drawn)} faults, {time.time() - begun:.0f} s")
     for fault in score.faults():
         print(fault)
     return 1 if score.faults() else 0
 
 
-def run(copy: Path, drawn: list[Mutant], page: Page, jobs: int, until: float) -> Iterator[Outcome]:
+def remembered(copy: Path, drawn: list[Mutant], page: Page, asked: argparse.Namespace) -> Iterator[Outcome]:
+    """What became of each mutant according to the record, and what becomes of the others, which is added to it."""
+    records = Records(copy, asked.record, described(ROOT))
+    known = {mutant: outcome for mutant in drawn if (outcome := records.recall(mutant))}
+    if known:
+        print(f"{len(known)} of {len(drawn)} are on record", flush=True)
+    yield from known.values()
+    if left := [mutant for mutant in drawn if mutant not in known]:
+        load()
+        yield from map(records.keep, run(copy, left, page, asked))
+
+
+def run(copy: Path, drawn: list[Mutant], page: Page, asked: argparse.Namespace) -> Iterator[Outcome]:
     """What becomes of each mutant; what is neither found the quick way nor explained is tried again the plain way."""
     left = []
-    for outcome in quickly(copy, drawn, jobs, until):
+    for outcome in quickly(copy, drawn, asked):
         if outcome.became == SURVIVED and not page.explains(outcome.mutant):
             left.append(outcome.mutant)
             print(f"to be tried again: {outcome.mutant.path}:{outcome.mutant.line}: {outcome.mutant.text}", flush=True)
@@ -90,23 +111,24 @@ def run(copy: Path, drawn: list[Mutant], page: Page, jobs: int, until: float) ->
             yield outcome
     limits: dict[str, float] = {}
     for mutant in left:
-        if time.time() > until:
+        if time.time() > asked.until:
             yield Outcome(mutant, UNTOUCHED)
             continue
         tests = nearest(copy, mutant.path)
         if mutant.path not in limits:
-            limits[mutant.path] = SLOWER * baseline(copy, tests) + GRACE_S
+            limits[mutant.path] = SLOWER * baseline(copy, tests) + asked.grace
         became, _ = trial(copy, tests, limits[mutant.path], mutant)
         yield Outcome(mutant, became, " ".join(tests))
 
 
-def quickly(copy: Path, drawn: list[Mutant], jobs: int, until: float) -> Iterator[Outcome]:
+def quickly(copy: Path, drawn: list[Mutant], asked: argparse.Namespace) -> Iterator[Outcome]:
     """What becomes of each mutant in a fork of a process that has collected the tests."""
     names = sorted({mutant.path for mutant in drawn})
     tests = {name: answering(copy, name) for name in names}
     reads, writes = os.pipe()
     sources = {name: (copy / name).read_bytes() for name in names}
-    child = rehearse(copy, distinct(tests.values()), Rehearsal(copy, sources, tests, drawn, jobs, until, writes))
+    plugin = Rehearsal(copy, sources, tests, drawn, asked.jobs, asked.grace, asked.until, writes)
+    child = rehearse(copy, distinct(tests.values()), plugin)
     os.close(writes)
     heard = 0
     with os.fdopen(reads, encoding="utf-8") as lines:

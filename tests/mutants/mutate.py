@@ -5,7 +5,11 @@ import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
+
+OBSY = Path(__file__).resolve().parents[2] / "obsy"
 
 ORDER: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -29,8 +33,13 @@ SUMS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Mod: ast.Mult,
     ast.Pow: ast.Mult,
 }
+ENUMS = {"Enum", "StrEnum", "IntEnum"}
 PLAIN = (ast.Compare, ast.BoolOp, ast.Constant)
 """Conditions that have mutants of their own, so that turning them round would only repeat one."""
+
+
+class Caught(ast.expr):
+    """What an `except` names."""
 
 
 @dataclass(frozen=True)
@@ -54,31 +63,29 @@ class Mutant:
     def diff(self, source: bytes) -> str:
         """The lines that differ."""
         before, after = source.decode().splitlines(), self.applied(source).decode().splitlines()
-        return "\n".join(
-            line for line in unified_diff(before, after, lineterm="", n=0) if line[:2] not in {"--", "++", "@@"}
-        )
+        around = slice(self.line - 1, self.last), slice(self.line - 1, len(after) - len(before) + self.last)
+        lines = unified_diff(before[around[0]], after[around[1]], lineterm="", n=0)
+        return "\n".join(line for line in lines if line[:2] not in {"--", "++", "@@"})
 
 
 def mutants(path: str, source: bytes) -> list[Mutant]:
-    """Every fault that the operators find in a file, in the order of its text; each compiles, none repeats another."""
+    """Every fault that the operators find in a file, in the order of its text; none repeats another."""
     tree = ast.parse(source)
     starts = [0]
     for line in source.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     found: dict[tuple[int, int, str], Mutant] = {}
-    for top in tree.body:
-        first, last = starts[top.lineno - 1], starts[top.end_lineno or top.lineno]
-        for node in visible(ast.Module([top], [])):
-            for text, what in faults(node):
-                begin = starts[node.lineno - 1] + node.col_offset
-                end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
-                mutant = Mutant(path, node.lineno, node.end_lineno or node.lineno, begin, end, text, what)
-                if compiles(mutant.applied(source[:last])[first:]):
-                    found.setdefault((begin, end, text), mutant)
+    for node in visible(tree):
+        for text, what in faults(node):
+            begin = starts[node.lineno - 1] + node.col_offset
+            end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
+            mutant = Mutant(path, node.lineno, node.end_lineno or node.lineno, begin, end, text, what)
+            found.setdefault((begin, end, text), mutant)
     return sorted(found.values(), key=lambda mutant: (mutant.begin, mutant.end, mutant.text))
 
 
 def compiles(source: bytes) -> bool:
+    """Whether a file with a fault in it is Python."""
     try:
         compile(source, "mutant", "exec")
     except SyntaxError:
@@ -89,9 +96,7 @@ def compiles(source: bytes) -> bool:
 def visible(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
     """What runs and decides: no annotations, docstrings, asserts or words inside f-strings."""
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Assert | ast.JoinedStr | ast.Import | ast.ImportFrom | ast.arg):
-            continue
-        if isinstance(child, ast.keyword) and child.arg == "strict":  # of zip: an assertion, too
+        if silent(child):
             continue
         if isinstance(child, ast.AnnAssign):
             yield from [child.value, *visible(child.value)] if child.value else []
@@ -103,9 +108,18 @@ def visible(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
         if isinstance(child, ast.ClassDef):
             yield from visible(ast.Module(child.body, []))
             continue
+        if isinstance(child, ast.ExceptHandler) and child.type:
+            yield ast.copy_location(Caught(), child.type)
         if isinstance(child, ast.expr | ast.stmt):
             yield child
         yield from visible(child)
+
+
+def silent(node: ast.AST) -> bool:
+    """Whether a node decides nothing; zip's `strict` is an assertion, too."""
+    if isinstance(node, ast.keyword):
+        return node.arg == "strict"
+    return isinstance(node, ast.Assert | ast.JoinedStr | ast.Import | ast.ImportFrom | ast.arg)
 
 
 def faults(node: ast.expr | ast.stmt) -> Iterator[tuple[str, str]]:
@@ -155,6 +169,42 @@ def answers(node: ast.Return) -> Iterator[tuple[str, str]]:
     """None comes back, where that is not as good as what came."""
     if node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value in {None, False}):
         yield "return None", "returns None"
+
+
+def unassigned(node: ast.Assign | ast.AugAssign) -> Iterator[tuple[str, str]]:
+    """What is kept in an object, or under a key, is not."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    if all(isinstance(target, ast.Attribute | ast.Subscript) for target in targets):
+        yield "pass", "assignment removed"
+
+
+def unraised(node: ast.Raise) -> Iterator[tuple[str, str]]:
+    """Nothing is raised."""
+    yield "pass", "raise removed"
+
+
+def uncaught(node: Caught) -> Iterator[tuple[str, str]]:
+    """Nothing is caught."""
+    yield "()", "nothing caught"
+
+
+def members(node: ast.Attribute) -> Iterator[tuple[str, str]]:
+    """The next member of an enumeration, after its last the first."""
+    if isinstance(node.value, ast.Name) and node.attr in (names := enums().get(node.value.id, [])):
+        yield f"{node.value.id}.{names[(names.index(node.attr) + 1) % len(names)]}", "another member"
+
+
+@lru_cache
+def enums() -> dict[str, list[str]]:
+    """The members of every enumeration, by its name."""
+    found = {}
+    for path in sorted(OBSY.rglob("*.py")):
+        if "Enum" in (text := path.read_text(encoding="utf-8")):
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.ClassDef) and any(ast.unparse(base) in ENUMS for base in node.bases):
+                    names = (target for each in node.body if isinstance(each, ast.Assign) for target in each.targets)
+                    found[node.name] = [name.id for name in names if isinstance(name, ast.Name)]
+    return found
 
 
 def jumps(node: ast.Continue | ast.Break) -> Iterator[tuple[str, str]]:
@@ -207,6 +257,10 @@ OPERATORS: tuple[tuple[Any, Callable[[Any], Iterator[tuple[str, str]]]], ...] = 
     (ast.BoolOp, either),
     (ast.UnaryOp, signs),
     ((ast.BinOp, ast.AugAssign), sums),
+    ((ast.Assign, ast.AugAssign), unassigned),
+    (ast.Raise, unraised),
+    (Caught, uncaught),
+    (ast.Attribute, members),
     (ast.Constant, constants),
     (ast.Expr, calls),
     (ast.Return, answers),

@@ -11,69 +11,27 @@ import json
 import os
 import shutil
 import signal
-import sys
 import tempfile
-import threading
 import time
 import traceback
 from collections import Counter, defaultdict
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType
+from types import FunctionType
 from typing import Any, NoReturn
 
 import pytest
 
+from tests.mutants.functions import Function, functions
 from tests.mutants.mutate import Mutant
+from tests.mutants.outcome import CRASHED, KILLED, SURVIVED, TIMED_OUT, UNTOUCHED
+from tests.mutants.patience import POLL_S, SLOWER, Watch
+from tests.mutants.tracer import Line, Tracer
 
-SURVIVED, KILLED, TIMED_OUT, CRASHED, UNTOUCHED = "survived", "killed", "timed out", "crashed", "not tried"
-CODES = {0: SURVIVED, 10: KILLED, 1: TIMED_OUT, -signal.SIGKILL: TIMED_OUT}
-"""What a fork's exit code says: faulthandler's watchdog leaves with 1, and whom it cannot end is killed."""
-SLOWER, GRACE_S = 3.0, 5.0
-"""A test may take so many times as long as without a fault, and some seconds more."""
-Line = tuple[str, int]
-"""A line of a file."""
-
-
-@dataclass(frozen=True)
-class Function:
-    """A function of a module or class, with all that is nested in it."""
-
-    path: str
-    name: str
-    first: int
-    """Its first line, decorators included, as its code object has it."""
-    begin: int
-    """The first line of its body."""
-    end: int
-
-    def code(self, source: bytes, file: str) -> CodeType:
-        """Its code as compiled from a source."""
-        return next(
-            code
-            for code in codes(compile(source, file, "exec"))
-            if (code.co_qualname, code.co_firstlineno) == (self.name, self.first)
-        )
-
-
-def codes(code: CodeType) -> Iterator[CodeType]:
-    """A code object and all that are nested in it."""
-    yield code
-    for inner in code.co_consts:
-        if isinstance(inner, CodeType):
-            yield from codes(inner)
-
-
-def functions(path: str, node: ast.AST, within: str = "") -> Iterator[Function]:
-    """The functions of a module and of its classes."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.ClassDef):
-            yield from functions(path, child, f"{within}{child.name}.")
-        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-            first = min([child.lineno, *(each.lineno for each in child.decorator_list)])
-            yield Function(path, within + child.name, first, child.body[0].lineno, child.end_lineno or child.lineno)
+CODES = {0: SURVIVED, 10: KILLED, -signal.SIGKILL: TIMED_OUT}
+"""What a fork's exit code says; one that takes too long is killed."""
 
 
 @dataclass(eq=False)
@@ -85,6 +43,7 @@ class Rehearsal:
     answering: dict[str, list[str]]
     mutants: Sequence[Mutant]
     jobs: int
+    grace_s: float
     until: float
     said: int
     """The file descriptor that is told, in lines of JSON, how each mutant fared."""
@@ -96,7 +55,7 @@ class Rehearsal:
     kills: Counter[str] = field(default_factory=Counter)
     living: dict[tuple[str, str, int], list[FunctionType]] = field(default_factory=lambda: defaultdict(list))
     """The function objects by file, name and first line."""
-    tracer: "Tracer | None" = None
+    tracer: Tracer | None = None
     fixtures: dict[str, set[Line]] = field(default_factory=dict)
     """The lines that fixtures run: each test that asks for one rests on them, not only the first."""
 
@@ -144,10 +103,10 @@ class Rehearsal:
     def sound(self, items: list[pytest.Item], traced: bool) -> bool:
         """Whether all tests pass without a fault; learn what each runs, or how long it takes."""
         with tempfile.TemporaryDirectory() as folder:
+            fork = Fork(-1, Path(folder))
             if (child := os.fork()) == 0:
-                self.act(items, Path(folder), None, traced)
-            _, status = os.waitpid(child, 0)
-            became = CODES.get(os.waitstatus_to_exitcode(status), CRASHED)
+                self.act(items, fork, None, traced)
+            became = CODES.get(fork.watch.wait(child), CRASHED)
             result = Path(folder, "result")
             if became != SURVIVED:
                 said = result.read_text() if result.exists() else became
@@ -161,12 +120,13 @@ class Rehearsal:
         return True
 
     def act(
-        self, items: list[pytest.Item], folder: Path, mutant: Mutant | None = None, traced: bool = False
+        self, items: list[pytest.Item], fork: "Fork", mutant: Mutant | None = None, traced: bool = False
     ) -> NoReturn:
         """A fork's whole life: run tests up to the first that fails, with a fault or without."""
-        code = 12
+        code, folder, watch = 12, fork.folder, fork.watch
         try:
             os.setsid()
+            watch.begin(60.0)
             os.environ["PYTEST_DEBUG_TEMPROOT"] = os.environ["TMPDIR"] = str(folder)
             tempfile.tempdir = None
             log = os.open(folder / "log", os.O_RDWR | os.O_CREAT)
@@ -179,12 +139,10 @@ class Rehearsal:
             if traced:
                 self.tracer = Tracer(self.copy, self.sources)
             for item, following in zip(items, [*items[1:], None], strict=True):
-                limit_s = SLOWER * self.seconds.get(item.nodeid, 100.0) + GRACE_S
-                faulthandler.dump_traceback_later(limit_s, exit=True, file=log)
-                begun = time.monotonic()
+                watch.begin(SLOWER * self.seconds.get(item.nodeid, 100.0) + self.grace_s)
                 with self.tracer or nullcontext():
                     item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-                learned[item.nodeid] = self.tracer.taken() if self.tracer else time.monotonic() - begun
+                learned[item.nodeid] = self.tracer.taken() if self.tracer else watch.end()
                 if self.failed:
                     break
             if self.tracer and not self.failed:
@@ -231,8 +189,12 @@ class Rehearsal:
         for begin, end in ((mutant.line, mutant.last), (function.begin, function.end)):
             wanted = {(mutant.path, line) for line in range(begin, end + 1)}
             if reached := [item for item in mine if wanted & self.lines[item.nodeid]]:
-                return sorted(reached, key=lambda item: (-self.kills[item.nodeid], self.seconds[item.nodeid]))
+                return sorted(reached, key=self.promise, reverse=True)
         return []
+
+    def promise(self, item: pytest.Item) -> float:
+        """How many faults a test may find in a second."""
+        return (self.kills[item.nodeid] + 0.2) / (self.seconds[item.nodeid] + 0.02)
 
     def play(self, items: list[pytest.Item]) -> None:
         """Fork for one mutant after the other, some at a time."""
@@ -251,24 +213,18 @@ class Rehearsal:
 
     def begin(self, number: int, items: list[pytest.Item], running: dict[int, "Fork"]) -> None:
         """Fork for a mutant."""
-        folder = Path(tempfile.mkdtemp())
+        fork = Fork(number, Path(tempfile.mkdtemp()))
         if (child := os.fork()) == 0:
-            self.act(items, folder, self.mutants[number])
-        most_s = sum(SLOWER * self.seconds[item.nodeid] + GRACE_S for item in items) + GRACE_S
-        running[child] = Fork(number, folder, time.monotonic() + most_s)
+            self.act(items, fork, self.mutants[number])
+        running[child] = fork
 
     def collect(self, running: dict[int, "Fork"]) -> None:
         """Report the forks that have ended; end those that do not."""
-        time.sleep(0.003)
+        time.sleep(POLL_S)
         for child, fork in list(running.items()):
-            if time.monotonic() > fork.limit:
-                os.kill(child, signal.SIGKILL)
-            pid, status = os.waitpid(child, os.WNOHANG)
-            if not pid:
+            if (code := fork.watch.ended(child)) is None:
                 continue
-            with suppress(ProcessLookupError):  # what it started may outlive it
-                os.killpg(child, signal.SIGKILL)
-            became = CODES.get(os.waitstatus_to_exitcode(status), CRASHED)
+            became = CODES.get(code, CRASHED)
             killer = (fork.folder / "result").read_text() if became == KILLED else ""
             self.kills[killer] += bool(killer)
             self.tell(mutant=fork.number, became=became, by=killer)
@@ -282,35 +238,4 @@ class Fork:
 
     number: int
     folder: Path
-    limit: float
-    """When it is ended, monotonic seconds."""
-
-
-class Tracer:
-    """Notes the lines of some modules that are run while it is entered, in every thread."""
-
-    def __init__(self, copy: Path, sources: Iterable[str]) -> None:
-        self.files = {str(copy / path): path for path in sources}
-        self.seen: set[Line] = set()
-
-    def __enter__(self) -> None:
-        threading.settrace(self.enters)
-        sys.settrace(self.enters)
-
-    def __exit__(self, *_: object) -> None:
-        sys.settrace(None)
-        threading.settrace(None)  # type: ignore[arg-type]
-
-    def enters(self, frame: FrameType, event: str, argument: Any) -> Any:
-        """Look only into the modules that count."""
-        return self.runs if frame.f_code.co_filename in self.files else None
-
-    def runs(self, frame: FrameType, event: str, argument: Any) -> Any:
-        """Note a line."""
-        self.seen.add((self.files[frame.f_code.co_filename], frame.f_lineno))
-        return self.runs
-
-    def taken(self) -> set[Line]:
-        """What was seen since the last time."""
-        seen, self.seen = self.seen, set()
-        return seen
+    watch: Watch = field(default_factory=Watch)

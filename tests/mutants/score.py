@@ -6,22 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutants.mutate import Mutant
-from tests.mutants.rehearsal import CRASHED, KILLED, SURVIVED, TIMED_OUT, UNTOUCHED
+from tests.mutants.outcome import CRASHED, KILLED, SURVIVED, TIMED_OUT, UNTOUCHED, Outcome
 
 AT_LEAST, SAMPLE_AT_LEAST = 0.90, 0.75
 """The share that must be found: of all faults of each module, and of a few drawn by chance, which say less."""
 HANGS_AT_MOST = 0.05
 """A fault that hangs is found, since every test has a limit; many that hang say that the limits are wrong."""
-COLUMNS = (KILLED, TIMED_OUT, CRASHED, SURVIVED, UNTOUCHED)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A mutant, what became of it, and the test that found it."""
-
-    mutant: Mutant
-    became: str
-    by: str = ""
+EXPLAINED = "explained"
+COLUMNS = (KILLED, TIMED_OUT, CRASHED, SURVIVED, EXPLAINED, UNTOUCHED)
 
 
 @dataclass(frozen=True)
@@ -51,20 +43,21 @@ class Score:
     sampled: bool
 
     def counts(self, outcomes: Iterable[Outcome]) -> Counter[str]:
-        """How often each came to pass, with "explained" for survivors that are."""
-        tally = Counter(outcome.became for outcome in outcomes)
-        tally["explained"] = sum(o.became == SURVIVED and self.page.explains(o.mutant) for o in outcomes)
-        return tally
+        """How often each came to pass; a survivor that is explained counts as that alone."""
+        return Counter(
+            EXPLAINED if outcome.became == SURVIVED and self.page.explains(outcome.mutant) else outcome.became
+            for outcome in outcomes
+        )
 
     def table(self) -> str:
         """The counts of each module and of all, with the share that was found."""
         paths = list(dict.fromkeys(outcome.mutant.path for outcome in self.outcomes))
         piles = {path: [o for o in self.outcomes if o.mutant.path == path] for path in paths}
-        rows = [f"{'module':42} {' '.join([*COLUMNS, 'explained'])}"]
+        rows = [f"{'module':42} {' '.join(COLUMNS)}  found  of all"]
         for name, pile in [*piles.items(), ("all", self.outcomes)]:
             tally = self.counts(pile)
-            cells = " ".join(f"{tally[column]:{len(column)}}" for column in (*COLUMNS, "explained"))
-            rows.append(f"{name:42} {cells}  {100 * found(tally):.0f} %")
+            cells = " ".join(f"{tally[column]:{len(column)}}" for column in COLUMNS)
+            rows.append(f"{name:42} {cells} {100 * found(tally):4.0f} % {100 * found(tally, EXPLAINED):5.0f} %")
         return "\n".join(rows)
 
     def faults(self) -> list[str]:
@@ -77,18 +70,18 @@ class Score:
             said.append(f"{tally[TIMED_OUT]} timed out, more than {100 * HANGS_AT_MOST:.0f} %")
         if self.sampled:
             return said + [f"below {100 * SAMPLE_AT_LEAST:.0f} %"] * (found(tally) < SAMPLE_AT_LEAST)
-        if unexplained := tally[SURVIVED] - tally["explained"]:
-            said.append(f"{unexplained} survived without an explanation")
+        if tally[SURVIVED]:
+            said.append(f"{tally[SURVIVED]} survived without an explanation")
         for path in dict.fromkeys(outcome.mutant.path for outcome in self.outcomes):
             if found(self.counts([o for o in self.outcomes if o.mutant.path == path])) < AT_LEAST:
                 said.append(f"{path} is below {100 * AT_LEAST:.0f} %")
         return said
 
 
-def found(tally: Mapping[str, int]) -> float:
-    """The share of the faults that some test noticed."""
+def found(tally: Mapping[str, int], *more: str) -> float:
+    """The share of the faults that some test noticed; what changes nothing is no fault, unless it is named too."""
     noticed = tally[KILLED] + tally[TIMED_OUT] + tally[CRASHED]
-    return noticed / max(noticed + tally[SURVIVED], 1)
+    return noticed / max(noticed + sum(tally[each] for each in (SURVIVED, *more)), 1)
 
 
 def read(page: Path) -> str:

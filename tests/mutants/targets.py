@@ -35,6 +35,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/processing/rules.py": (PROCESSING + "test_processing.py", PROCESSING + "test_jobs.py"),
     "obsy/engine/processing/sidecar.py": (PROCESSING + "test_rebuild.py", PROCESSING + "test_processing.py"),
     "obsy/engine/processing/workers.py": (),
+    "obsy/engine/progress.py": (),
     "obsy/engine/reduce/grade.py": (),
     "obsy/engine/runtime/first.py": (),
     "obsy/engine/runtime/planner.py": (),
@@ -61,6 +62,19 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/schedule/tonight.py": (),
 }
 """Each module with the tests that answer for it besides its own and its room's."""
+
+HEAVY = (
+    "numpy",
+    "scipy.optimize",
+    "astropy.io.fits",
+    "astropy.units",
+    "astropy.time",
+    "astropy.utils.iers",
+    "pydantic",
+    "hypothesis",
+    "pytest",
+)
+"""Loaded once; each trial forks from here and loads obsy itself anew."""
 
 
 def mirror(module: str) -> Path:

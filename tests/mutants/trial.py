@@ -8,28 +8,18 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import traceback
 import warnings
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
 from tests.mutants.mutate import Mutant
-from tests.mutants.rehearsal import CRASHED, KILLED, SURVIVED, TIMED_OUT, Rehearsal
+from tests.mutants.outcome import CRASHED, KILLED, SURVIVED, TIMED_OUT
+from tests.mutants.patience import Watch
+from tests.mutants.rehearsal import Rehearsal
+from tests.mutants.targets import HEAVY
 
-HEAVY = (
-    "numpy",
-    "scipy.optimize",
-    "astropy.io.fits",
-    "astropy.units",
-    "astropy.time",
-    "pydantic",
-    "hypothesis",
-    "pytest",
-)
-"""Loaded once; each trial forks from here and loads obsy itself anew."""
 NO_TESTS = 5
 ENDINGS = {0: SURVIVED, NO_TESTS: SURVIVED, 1: KILLED, -signal.SIGKILL: TIMED_OUT}
 """What pytest's exit code says; any other, such as tests that cannot be collected, counts as crashed."""
@@ -62,7 +52,8 @@ def load() -> None:
     """Load what every trial needs and no fault touches; to read the Earth's rotation alone takes a second."""
     for name in HEAVY:
         importlib.import_module(name)
-    iers = importlib.import_module("astropy.utils.iers")
+    if (iers := sys.modules.get("astropy.utils.iers")) is None:
+        return
     with iers.conf.set_temp("auto_download", False), warnings.catch_warnings(action="ignore"):
         iers.IERS_Auto.open()
         iers.IERS_B.open()
@@ -71,14 +62,15 @@ def load() -> None:
 def rehearse(copy: Path, tests: Sequence[str], plugin: Rehearsal) -> int:
     """Begin to collect the tests once and try the plug-in's mutants on them; the process that does."""
     if (child := os.fork()) == 0:
+        os.setsid()
         run(copy, tests, plugin)
     return child
 
 
 def trial(copy: Path, tests: Sequence[str], limit_s: float, mutant: Mutant | None = None) -> tuple[str, float]:
-    """Run the tests on the copy with the fault in it; what became of it, and the seconds it took."""
+    """Run the tests on the copy with the fault in it; what became of it, and the seconds it took of its own accord."""
     source = (copy / mutant.path).read_bytes() if mutant else b""
-    begun = time.monotonic()
+    watch = Watch()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         if mutant:
             (copy / mutant.path).write_bytes(mutant.applied(source))
@@ -86,19 +78,20 @@ def trial(copy: Path, tests: Sequence[str], limit_s: float, mutant: Mutant | Non
             if (child := os.fork()) == 0:
                 os.environ["PYTEST_DEBUG_TEMPROOT"] = os.environ["TMPDIR"] = folder
                 tempfile.tempdir = None
-                run(copy, tests)
-            code = wait(child, begun + limit_s)
+                os.setsid()
+                watch.begin(limit_s)
+                run(copy, tests, ending=watch.end)
+            code = watch.wait(child)
         finally:
             if mutant:
                 (copy / mutant.path).write_bytes(source)
-    return ENDINGS.get(code, CRASHED), time.monotonic() - begun
+    return ENDINGS.get(code, CRASHED), watch.took_s()
 
 
-def run(copy: Path, tests: Sequence[str], plugin: object = None) -> None:
+def run(copy: Path, tests: Sequence[str], plugin: object = None, ending: Callable[[], object] = bool) -> None:
     """A fork's whole life: pytest on the copy, without a word."""
     code = 13
     try:
-        os.setsid()
         os.chdir(copy)
         sys.path[:] = [str(copy), *(place for place in sys.path if place not in {"", str(Path.cwd())})]
         for name in [n for n in sys.modules if n.partition(".")[0] in {"tests", "obsy"}]:
@@ -115,18 +108,5 @@ def run(copy: Path, tests: Sequence[str], plugin: object = None) -> None:
         traceback.print_exc()
     sys.stdout.flush()
     sys.stderr.flush()
+    ending()
     os._exit(code)
-
-
-def wait(child: int, until: float) -> int:
-    """The child's exit code; it, and what it started, are ended if that takes too long."""
-    ended, status = 0, 0
-    while not ended and time.monotonic() < until:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        time.sleep(0.005)
-    if not ended:
-        os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-    with suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(status)

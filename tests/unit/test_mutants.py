@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.mutate import Mutant, mutants
+from tests.mutants.__main__ import arguments
+from tests.mutants.mutate import Mutant, compiles, mutants
+from tests.mutants.outcome import KILLED, SURVIVED, UNTOUCHED, Outcome
+from tests.mutants.records import Records, tried_at
 from tests.mutants.score import Page, read
 from tests.mutants.targets import TARGETS, answering, mirror, missing
 
@@ -46,6 +49,13 @@ def changes(source: str) -> set[str]:
         ("ok = zip(a, b, strict=True)", set()),
         ("ok = [a for a in b if a]", {"ok = ([a for a in b])"}),
         ("ok = a if b() else c", {"ok = (a if not b() else c)"}),
+        ("self.ok = a", {"pass"}),
+        ("ok[a] = b", {"pass"}),
+        ("ok = a[b]", set()),
+        ("self.ok += a", {"self.ok -= a", "pass"}),
+        ("raise ValueError(a)", {"pass"}),
+        ("ok = Roof.CLOSED", {"ok = Roof.MOVING"}),
+        ("ok = Roof.colour", set()),
     ],
 )
 def test_a_line_becomes(line: str, expected: set[str]) -> None:
@@ -62,6 +72,10 @@ def test_a_function_returns_none_and_takes_the_other_branch() -> None:
     }
 
 
+def test_an_except_catches_nothing() -> None:
+    assert changes("try:\n    ok = a\nexcept (OSError, ValueError) as error:\n    ok = b\n") == {"except () as error:"}
+
+
 @cache
 def mutants_of(module: str) -> tuple[bytes, list[Mutant]]:
     """A module that decides, and the mutants of it."""
@@ -69,20 +83,101 @@ def mutants_of(module: str) -> tuple[bytes, list[Mutant]]:
     return source, mutants(module, source)
 
 
-@pytest.mark.parametrize("module", TARGETS)
-def test_mutants_of_a_module_differ_from_each_other_and_in_what_they_mean(module: str) -> None:
-    source, found = mutants_of(module)
-    assert found
-    assert len({mutant.applied(source) for mutant in found}) == len(found)
-    whole = ast.dump(ast.parse(source))
-    some = found[:: max(1, len(found) // 8)]
-    assert all(ast.dump(ast.parse(mutant.applied(source))) != whole for mutant in some)
+def test_every_module_has_faults_and_each_differs_from_the_others_and_compiles() -> None:
+    assert all(mutants_of(module)[1] for module in TARGETS)
+    source, found = mutants_of("obsy/engine/reduce/grade.py")
+    sick = [mutant.applied(source) for mutant in found]
+    assert all(compiles(each) for each in sick)
+    trees = {ast.dump(ast.parse(each)) for each in [source, *sick]}
+    assert len(trees) == len(sick) + 1
 
 
 def test_every_module_that_decides_exists_and_is_answered_for() -> None:
     assert list(missing(ROOT)) == []
     assert mirror("obsy/engine/intent.py") == Path("tests/unit/engine/test_intent.py")
     assert all(path.startswith("tests/") for module in TARGETS for path in answering(ROOT, module))
+
+
+def test_an_outcome_holds_as_long_as_its_module_and_the_tests_that_say_so(tmp_path: Path) -> None:
+    module, own, other = "obsy/units.py", "tests/unit/test_units.py", "tests/unit/test_others.py"
+    for name in (module, own, other):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("ok = a < b\n")
+    off, turned = mutants(module, (tmp_path / module).read_bytes())
+
+    def records() -> Records:
+        return Records(tmp_path, tmp_path / "record.jsonl", "abc")
+
+    kept = [records().keep(Outcome(off, KILLED, f"{other}::test")), records().keep(Outcome(turned, SURVIVED))]
+    records().keep(Outcome(off, UNTOUCHED))
+    assert [records().recall(off), records().recall(turned)] == kept
+    assert tried_at(kept) == "2 at abc"
+    (tmp_path / own).write_text("ok = a <= b\n")
+    assert [records().recall(off), records().recall(turned)] == [kept[0], None]
+    (tmp_path / other).write_text("ok = a <= b\n")
+    assert records().recall(off) is None
+    records().keep(kept[0])
+    assert records().recall(off) == kept[0]
+    (tmp_path / module).write_text("ok = a < b  # changed\n")
+    assert records().recall(off) is None
+
+
+RIVALS = """
+import os, signal, time
+from tests.mutants.patience import Watch
+
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+watch = Watch()
+rivals = []
+for _ in range(3):
+    if (rival := os.fork()) == 0:
+        while True:
+            pass
+    rivals.append(rival)
+if (child := os.fork()) == 0:
+    os.setsid()
+    watch.begin(0.15)
+    while time.process_time() < 0.1:
+        pass
+    watch.end()
+    os._exit(0)
+begun = time.monotonic()
+code = watch.wait(child)
+wall_s = time.monotonic() - begun
+for rival in rivals:
+    os.kill(rival, signal.SIGKILL)
+assert code == 0
+assert watch.took_s() < 0.15 < wall_s, (watch.took_s(), wall_s)
+"""
+ENDLESS = """
+import os, time
+from tests.mutants.patience import Watch
+
+watch = Watch()
+if (child := os.fork()) == 0:
+    os.setsid()
+    watch.begin(0.05)
+    while True:
+        {deed}
+assert watch.wait(child) == -9
+"""
+
+
+def alone(script: str) -> None:
+    """Run a script that forks in a process without threads."""
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=60)
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/schedstat").exists(), reason="this system does not say how long a process waits"
+)
+def test_time_that_a_test_waits_for_a_processor_is_not_its_own() -> None:
+    alone(RIVALS)
+
+
+@pytest.mark.parametrize("deed", ["pass", "time.sleep(60)"])
+def test_a_test_that_takes_longer_of_its_own_accord_is_ended(deed: str) -> None:
+    alone(ENDLESS.format(deed=deed))
 
 
 def test_every_explained_line_is_a_line_of_its_module_or_of_a_mutant_of_it() -> None:
@@ -95,22 +190,19 @@ def test_every_explained_line_is_a_line_of_its_module_or_of_a_mutant_of_it() -> 
         assert Page(text, sources).lines(module) <= {line[1:].strip() for diff in diffs for line in diff}
 
 
-def test_a_module_that_does_not_decide_is_refused() -> None:
-    command = [sys.executable, "-m", "tests.mutants", "obsy/nothing.py"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert told.returncode == 2
-    assert "obsy/units.py" in told.stderr
+def test_a_module_that_does_not_decide_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        arguments(["obsy/nothing.py"])
+    assert "obsy/units.py" in capsys.readouterr().err
 
 
 DEED = """\
 import os
-from time import sleep as pause
 
 LEAST = 3
 
 def deed(a):
     while a < 0:
-        pause(0.01)
         a += 1
     if a > 100:
         os._exit(7)
@@ -130,9 +222,6 @@ EXPLAINED = """\
     while a < (0 + 1):
     a += 1
     a += (1 + 1)
-    pause(0.01)
-    pass
-    pause((0.01 + 1))
     os._exit(7)
     pass
     os._exit((7 + 1))
@@ -149,7 +238,8 @@ def tree(tmp_path: Path) -> Path:
     targets = tmp_path / "tests" / "mutants" / "targets.py"
     text = targets.read_text()
     begin, end = text.index("TARGETS:"), text.index("def mirror")
-    targets.write_text(f'{text[:begin]}TARGETS: dict[str, tuple[str, ...]] = {{"obsy/deed.py": ()}}\n\n\n{text[end:]}')
+    own = 'TARGETS: dict[str, tuple[str, ...]] = {"obsy/deed.py": ()}\nHEAVY = ("hypothesis", "pytest")'
+    targets.write_text(f"{text[:begin]}{own}\n\n\n{text[end:]}")
     (tmp_path / "obsy" / "deed.py").write_text(DEED)
     profile = 'from hypothesis import settings\n\nsettings.register_profile("mutants", max_examples=5)\n'
     (tmp_path / "tests" / "conftest.py").write_text(profile)
@@ -159,23 +249,23 @@ def tree(tmp_path: Path) -> Path:
     (tmp_path / "docs" / "mutants.md").write_text(EXPLAINED)
     marks = 'markers = ["real", "slow"]'
     (tmp_path / "pyproject.toml").write_text(
-        f'[tool.pytest.ini_options]\naddopts = ["--import-mode=importlib"]\n{marks}\n'
+        f'[tool.pytest.ini_options]\naddopts = ["--import-mode=importlib", "-p", "no:zarr"]\n{marks}\n'
     )
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     return tmp_path
 
 
 def played(tree: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tests.mutants", "--jobs", "2"]
+    command = [sys.executable, "-m", "tests.mutants", "--jobs", "2", "--grace", "0.3", "--record", "record.jsonl"]
     return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False, timeout=200)
 
 
-def test_what_becomes_of_each_fault_is_told_and_decides_the_run(tree: Path) -> None:
+def test_what_becomes_of_each_fault_is_told_kept_and_decides_the_run(tree: Path) -> None:
     told = played(tree)
     assert told.returncode == 1, told.stdout + told.stderr
     row = next(line for line in told.stdout.splitlines() if line.startswith("obsy/deed.py  ")).split()
-    killed, timed_out, crashed, survived, explained = "3", "2", "1", "10", "7"
-    assert row[1:] == [killed, timed_out, crashed, survived, "0", explained, "38", "%"]
+    killed, timed_out, crashed, survived, explained = "3", "2", "1", "3", "5"
+    assert row[1:] == [killed, timed_out, crashed, survived, explained, "0", "67", "%", "43", "%"]
     assert "return (a >= LEAST)" in told.stdout
     assert "return (a <= LEAST)" not in told.stdout
     assert "LEAST = (3 + 1)" not in told.stdout, "what a module decides while it loads is tried too"
@@ -185,6 +275,9 @@ def test_what_becomes_of_each_fault_is_told_and_decides_the_run(tree: Path) -> N
         "obsy/deed.py is below 90 %",
     ]
     assert (tree / "obsy" / "deed.py").read_text() == DEED
+    again = played(tree).stdout
+    assert told.stdout[told.stdout.index("module ") : told.stdout.index("\n14 faults")] in again
+    assert again.startswith("14 of 14 are on record\n")
 
 
 def test_tests_that_fail_without_a_fault_find_nothing(tree: Path) -> None:
