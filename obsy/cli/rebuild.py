@@ -22,8 +22,8 @@ def rebuild(plans: Path, site: str | None, simulated: bool | None, as_json: bool
     """
     from obsy.cli.locate import data_root_of
     from obsy.engine.declare.survey import declare, rooms
+    from obsy.engine.processing.rebuild import rebuild_store
     from obsy.engine.runtime.processing import rules
-    from obsy.engine.runtime.rebuild import rebuild_store
 
     root, paths = rooms(plans)
     observatory = declare(root, *paths, site=site)

@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from obsy.engine.capture import Capture
 from obsy.engine.events import TROUBLE, severity, words
 from obsy.engine.journal import Entry, moment
-from obsy.engine.night_record import INTERRUPTED, Course, NewMaster, NightRecord, Notice, WeatherNote
+from obsy.engine.night_record import INTERRUPTED, Capture, Course, NewMaster, NightRecord, Notice, WeatherNote
 
 _ITS_OWN = ("frame", "place", "attempt", "in_a_row", "until", "pause_s")
 """Facts in which events that are told together may differ."""

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from obsy.engine.capture import Capture
 from obsy.engine.events.frames import FrameAccepted, FrameRejected, FrameTaken, FrameUnjudged
 from obsy.engine.library.master import LightNeed
 from obsy.engine.night.context import NightContext
+from obsy.engine.night_record import Capture
 from obsy.errors import ObsyError
 
 if TYPE_CHECKING:

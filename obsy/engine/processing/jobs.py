@@ -10,9 +10,9 @@ from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.name import word
 from obsy.engine.library.master import Masters
 from obsy.engine.library.match import match
-from obsy.engine.processing.check import CheckOrder, check_calibration
 from obsy.engine.processing.rules import Credit, Crew
 from obsy.engine.processing.sidecar import write_sidecar
+from obsy.engine.reduce.masters import CheckOrder, check_calibration
 from obsy.engine.reduce.orders import LightOrder, LightResult, LiveOrder
 from obsy.engine.store.record import UNPLACED, Product, State, StoredFrame
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from itertools import count
 from pathlib import Path
 
-from obsy.engine.disk import within
+from obsy.engine.disk import flush_folder, within
 from obsy.engine.fold import fold
 from obsy.engine.frames.copy import STAGING, sha256_of
 from obsy.engine.frames.data_root import DataRoot
@@ -15,9 +16,10 @@ from obsy.engine.frames.name import readable
 from obsy.engine.journal import read as read_journal
 from obsy.engine.processing.rules import ProcessingRules
 from obsy.engine.processing.sidecar import Sidecar, read_sidecar, sidecars
+from obsy.engine.safety.lock import only_one
 from obsy.engine.store.record import Arrival, Product, StoredFrame
 from obsy.engine.store.store import DiskError, Store, StoreError
-from obsy.errors import FrameError
+from obsy.errors import FrameError, UserError
 
 Track = Callable[[list[Path]], Iterable[Path]]
 """Passes files on one by one, as a progress bar does."""
@@ -133,3 +135,46 @@ def _lost(store: Store) -> Iterator[str]:
 
 def _short(store: Store, path: Path) -> str:
     return readable(within(path, store.folder).as_posix())
+
+
+def rebuild_store(data_root: DataRoot, rules: ProcessingRules, track: Track = iter) -> tuple[Rebuilt, Path | None]:
+    """Make the store again; the old one stays until the new one is whole.
+
+    Returns also where the old one was put aside, if it could not be opened. Raises NightRunning while a night runs.
+    """
+    fresh = data_root.store.with_name("rebuilt.sqlite")
+    with only_one(data_root.lock):
+        for part in _parts(fresh):
+            part.unlink(missing_ok=True)
+        with Store(fresh) as store:
+            rebuilt = rebuild(store, rules, track)
+        aside = None if _can_be_opened(data_root.store) else _put_aside(data_root.store)
+        for part in _parts(data_root.store)[1:]:
+            part.unlink(missing_ok=True)
+        fresh.replace(data_root.store)
+        flush_folder(data_root.folder)
+    return rebuilt, aside
+
+
+def _parts(store: Path) -> list[Path]:
+    """A store's file, and SQLite's own beside it."""
+    return [store.with_name(store.name + end) for end in ("", "-wal", "-shm")]
+
+
+def _can_be_opened(store: Path) -> bool:
+    if store.exists():
+        try:
+            Store(store).close()
+        except UserError:
+            return False
+    return True
+
+
+def _put_aside(store: Path) -> Path:
+    """Give a store a name that is still free."""
+    names = (store.with_name(f"damaged-{number}.sqlite") for number in count(1))
+    aside = next(name for name in names if not name.exists())
+    for part, kept in zip(_parts(store), _parts(aside), strict=True):
+        if part.exists():
+            part.rename(kept)
+    return aside

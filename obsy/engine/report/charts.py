@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from obsy import units
-from obsy.engine.capture import Capture
-from obsy.engine.night_record import Span, WeatherNote
+from obsy.engine.night_record import Capture, Span, WeatherNote
 from obsy.engine.report.axes import AxisScale, Box, Point, TimeScale, line, runs, ticks
 from obsy.engine.report.inputs import Limit
 from obsy.engine.report.story import Story

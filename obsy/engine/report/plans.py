@@ -7,9 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
-from obsy.engine.capture import Capture
 from obsy.engine.journal import moment
-from obsy.engine.night_record import Span, joined
+from obsy.engine.night_record import Capture, Span, joined
 from obsy.engine.progress import GoalKey
 from obsy.engine.report.inputs import GoalInput, ReportInputs, StackInput
 from obsy.engine.report.transits import TransitStory, transit_story

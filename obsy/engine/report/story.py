@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from obsy.engine.capture import Capture
 from obsy.engine.events.frames import RowLeftAside
 from obsy.engine.journal import moment
-from obsy.engine.night_record import INTERRUPTED, NightRecord, Notice, Span, joined
+from obsy.engine.night_record import INTERRUPTED, Capture, NightRecord, Notice, Span, joined
 from obsy.engine.report.curves import Curves
 from obsy.engine.report.inputs import Limit, ReportInputs
 from obsy.engine.report.plans import PlanStory, plans

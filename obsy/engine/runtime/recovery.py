@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-from obsy.engine.capture import Capture
 from obsy.engine.events.frames import FrameRecovered
 from obsy.engine.library.master import LightNeed
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.delivery import note, refuse
-from obsy.engine.night_record import NightRecord
+from obsy.engine.night_record import Capture, NightRecord
 from obsy.errors import ObsyError
 
 

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from queue import SimpleQueue
 
-from obsy.engine.capture import Capture
 from obsy.engine.declare.history import commit
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.events import Event
@@ -19,7 +18,7 @@ from obsy.engine.identity import Identity
 from obsy.engine.journal import Journal, Observer, tickets
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.tally import Tally
-from obsy.engine.night_record import NightRecord
+from obsy.engine.night_record import Capture, NightRecord
 from obsy.engine.processing.processing import Processing
 from obsy.engine.processing.rules import Crew
 from obsy.engine.processing.workers import Workers

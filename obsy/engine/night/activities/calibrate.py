@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from obsy.engine.capture import Capture
 from obsy.engine.devices.ports import Exposure, Roof
 from obsy.engine.events.frames import MasterBuilt, MasterFailed
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.delivery import deliver
 from obsy.engine.night.together import together
+from obsy.engine.night_record import Capture
 from obsy.engine.safety import seeing
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.errors import DeviceError, ObsyError

@@ -5,13 +5,13 @@ from contextlib import aclosing
 from datetime import timedelta
 from typing import Any
 
-from obsy.engine.capture import Capture
 from obsy.engine.devices.ports import Exposure, Job, Pointing
 from obsy.engine.events.observing import BlockDone, BlockFailed, BlockStarted, WaitingBegun
 from obsy.engine.intent import block_facts
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.delivery import deliver
 from obsy.engine.night.together import together
+from obsy.engine.night_record import Capture
 from obsy.engine.safety.asking import ask, attempt
 from obsy.engine.safety.closing import park
 from obsy.engine.safety.shelter import ShelteredMount

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from obsy.engine.capture import Capture
 from obsy.engine.fold import fold
+from obsy.engine.night_record import Capture
 from obsy.engine.report.as_json import as_json
 from obsy.engine.report.inputs import GoalInput, ReportInputs
 from obsy.engine.report.page import html

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from obsy.engine.capture import Capture
 from obsy.engine.fold import fold
 from obsy.engine.frames.frame import FrameKind
 from obsy.engine.journal import stamp
 from obsy.engine.night.delivery import deliver
+from obsy.engine.night_record import Capture
 from obsy.engine.runtime.recovery import recover
 from obsy.engine.runtime.setup import archived
 from obsy.engine.store.record import StoredFrame

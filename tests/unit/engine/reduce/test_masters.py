@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from obsy.engine.processing.check import CheckOrder, check_calibration
+from obsy.engine.reduce.masters import CheckOrder, check_calibration
 
 FULL_ADU = 10_000.0
 SHAPE = (10, 20)
