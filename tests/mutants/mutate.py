@@ -116,9 +116,11 @@ def visible(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
 
 
 def silent(node: ast.AST) -> bool:
-    """Whether a node decides nothing; zip's `strict` is an assertion, too."""
+    """Whether a node decides nothing; zip's `strict` is an assertion, too, and some imports are only for types."""
     if isinstance(node, ast.keyword):
         return node.arg == "strict"
+    if isinstance(node, ast.If):
+        return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
     return isinstance(node, ast.Assert | ast.JoinedStr | ast.Import | ast.ImportFrom | ast.arg)
 
 

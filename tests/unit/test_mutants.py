@@ -46,6 +46,7 @@ def changes(source: str) -> set[str]:
         ("a += 1", {"a -= 1", "a += (1 + 1)"}),
         ("close()", {"pass"}),
         ("assert a < b", set()),
+        ("if TYPE_CHECKING: import a", set()),
         ("ok = zip(a, b, strict=True)", set()),
         ("ok = [a for a in b if a]", {"ok = ([a for a in b])"}),
         ("ok = a if b() else c", {"ok = (a if not b() else c)"}),

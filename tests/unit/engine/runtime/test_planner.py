@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from obsy.engine.events.event import Event
+from obsy.engine.events.night import NightFinished
+from obsy.engine.events.observing import BlockFailed
 from obsy.engine.events.roof import WeatherNoted
 from obsy.engine.frames.data_root import DataRoot
-from obsy.engine.intent import Calibrate
+from obsy.engine.intent import Calibrate, intent
 from obsy.engine.journal import Journal
 from obsy.engine.library.master import LightNeed
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import Planner, prepare, preview
 from obsy.engine.schedule.request import Schedule
+from obsy.engine.store.store import Store
 from tests.support.equipment import club
 
 HOUR = timedelta(hours=1)
@@ -81,14 +85,14 @@ def test_nothing_begins_before_now() -> None:
 
 
 def test_calibration_is_wanted_for_the_lights_to_come_and_for_those_taken() -> None:
-    intent = planner().intent(Tally(), dusk())
-    assert intent.blocks == from_dusk().blocks
-    wanted = {action.wanted for action in intent.actions if isinstance(action, Calibrate)}
+    night = planner().intent(Tally(), dusk())
+    assert night.blocks == from_dusk().blocks
+    wanted = {action.wanted for action in night.actions if isinstance(action, Calibrate)}
     assert wanted == set(planner().lacking(Tally(), dusk()))
-    trains = {block.request.train for block in intent.blocks}
+    trains = {block.request.train for block in night.blocks}
     assert {each.train for each in wanted} == trains
     train = sorted(trains)[0]
-    role = next(block.request.line.filter for block in intent.blocks if block.request.train == train)
+    role = next(block.request.line.filter for block in night.blocks if block.request.train == train)
     taken = Tally(lights={LightNeed(train, 7.0, role)})
     more = set(planner().lacking(taken, dusk())) - wanted
     assert {(each.train, each.kind, each.exposure_s) for each in more} == {(train, "dark", 7.0)}
@@ -111,3 +115,45 @@ def test_a_night_that_was_cut_off_is_previewed_from_where_its_journal_ends(tmp_p
     found = preview(club(), tmp_path, day, simulate=True)
     assert found.blocks == planner().intent(Tally(), last).blocks
     assert min(block.start for block in found.blocks) >= last
+
+
+def journal(root: Path, *events: Event, at: datetime | None = None) -> None:
+    """Write tonight's journal on the simulator, all of it at one moment."""
+    day = date(2026, 11, 21)
+    with Journal(DataRoot.of(root, club().site, True).journal(day), day.isoformat()) as written:
+        for event in events:
+            written.write(at or dusk(), event)
+
+
+def test_a_finished_night_is_previewed_with_what_can_still_be_taken_and_as_nothing_where_that_is_nothing(
+    tmp_path: Path,
+) -> None:
+    journal(tmp_path, NightFinished())
+    assert preview(club(), tmp_path, date(2026, 11, 21), simulate=True) == planner().intent(Tally(), dusk())
+    journal(tmp_path, NightFinished(), at=planner().night.end)
+    nothing = intent(planner().night, club(), Schedule((), ()))
+    assert preview(club(), tmp_path, date(2026, 11, 21), simulate=True) == nothing
+    assert planner().intent(Tally(), planner().night.end) != nothing, "it would say why each goal finds no room"
+
+
+def test_blocks_that_failed_before_a_night_was_cut_off_keep_their_plan_waiting_in_its_preview(tmp_path: Path) -> None:
+    first = from_dusk().blocks[0].request.line
+    failed = [BlockFailed(plan=first.plan, goal=first.key, reason="no star", in_a_row=n) for n in (1, 2, 3)]
+    journal(tmp_path, *failed)
+    found = preview(club(), tmp_path, date(2026, 11, 21), simulate=True)
+    assert found.blocks == planner().schedule(Tally(failed={first.plan: (dusk(),) * 3}), dusk()).blocks
+    assert found.blocks != from_dusk().blocks
+
+
+def test_a_preview_rests_on_what_the_store_knows(tmp_path: Path) -> None:
+    with Store(DataRoot.of(tmp_path, club().site, True).store):
+        pass
+    assert preview(club(), tmp_path, date(2026, 11, 21), simulate=True).blocks == (
+        planner().schedule(Tally(), planner().night.start).blocks
+    )
+
+
+def test_of_a_real_night_that_is_over_nothing_is_left(tmp_path: Path) -> None:
+    found = preview(club(), tmp_path, date(2024, 11, 21), simulate=False)
+    assert found.blocks == ()
+    assert preview(club(), tmp_path, date(2024, 11, 21), simulate=True).blocks

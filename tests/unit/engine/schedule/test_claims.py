@@ -83,6 +83,7 @@ def test_a_frame_of_a_goal_that_was_renamed_is_held_against_its_name_of_then(dec
     other = replace(then, filter="R")
     assert whose.line(other) is None
     assert whose.contradiction(other) == "it was asked for heart L-180s, and its filter is R: deep takes L"
+    assert whose.contradiction(replace(other, site="abroad")) == ""
     now = taken(plan="heart", goal="deep", filter="L", exposure_s=200.0)
     assert whose.contradiction(now) == ""  # of 200 s before, perhaps
     assert "filter is R" in whose.contradiction(replace(now, filter="R"))
