@@ -125,7 +125,10 @@ async def _bring_home(shelter: Shelter, say: Log, patience: _Patience) -> None:
     elif not shelter.clears and not shelter.mounts and await seeing.roof(shelter) is Roof.CLOSED:
         return
     elif shelter.clears:
-        shut, *_ = await asyncio.gather(attempt(_shut(shelter, say)), _park_all(shelter, say, patience))
+        both = attempt(_shut(shelter, say)), _park_all(shelter, say, patience)
+        shut, parked = await asyncio.gather(*both, return_exceptions=True)
+        if isinstance(parked, Exception) and not isinstance(parked, DeviceError):  # ours: it fails no closing
+            tell_stderr(f"obsy: the mounts were not parked: {told(parked)}")
         if shut is not None:
             raise shut
     else:

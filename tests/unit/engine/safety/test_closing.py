@@ -350,6 +350,46 @@ def test_a_roof_that_clears_the_mount_waits_for_none(lie: str) -> None:
     assert "roof-closing" in shed.names()[:closed]
 
 
+class Mute(DeviceError):
+    """What went wrong cannot be told."""
+
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+
+@pytest.mark.parametrize("clearance", ["free", "parked"])
+@pytest.mark.parametrize(("call", "times"), [("park", 99), ("state", 99), ("park", 2), ("state", 2), ("stop", 99)])
+def test_an_error_that_cannot_be_told_keeps_no_roof_open_that_may_close(clearance: str, call: str, times: int) -> None:
+    shed = Shed(clearance=clearance).under_the_sky()
+    left, well = [times], getattr(shed.mounts[0], call)
+
+    async def mute() -> object:
+        if left[0] > 0:
+            left[0] -= 1
+            raise Mute
+        return await well()
+
+    setattr(shed.mounts[0], call, mute)
+    closes = clearance == "free" or times < 99 or call == "stop"
+    assert close(shed) is closes
+    assert (shed.roof.at == 0.0) is closes
+    assert shed.roof.struck == []
+
+
+def test_a_fault_of_ours_with_the_mounts_fails_no_closing_of_a_roof_that_clears_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shed = Shed(clearance="free").under_the_sky()
+
+    async def broken(*_: object) -> None:
+        raise ValueError("ours")
+
+    monkeypatch.setattr(closing, "park", broken)
+    assert close(shed)
+    assert "close-failed" not in shed.names()
+    assert "the mounts were not parked: ValueError('ours')" in capsys.readouterr().err
+
+
 def test_a_mount_that_does_not_park_under_a_roof_that_clears_it_is_told_of() -> None:
     shed = Shed(clearance="free").under_the_sky()
     shed.mounts[0].lies.tell("park", "breaks")
