@@ -54,11 +54,14 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/safety/watching.py": (),
     "obsy/engine/schedule/candidates.py": (),
     "obsy/engine/schedule/claims.py": (),
+    "obsy/engine/schedule/conditions.py": (),
     "obsy/engine/schedule/cover.py": (),
     "obsy/engine/schedule/fit.py": (),
+    "obsy/engine/schedule/forgotten.py": (),
     "obsy/engine/schedule/goal_line.py": (),
     "obsy/engine/schedule/overheads.py": (),
     "obsy/engine/schedule/patience.py": (),
+    "obsy/engine/schedule/request.py": (),
     "obsy/engine/schedule/tonight.py": (),
 }
 """Each module with the tests that answer for it besides its own and its room's."""
