@@ -50,6 +50,8 @@ class Watch:
     shared: mmap.mmap = field(default_factory=lambda: mmap.mmap(-1, ENTRY.size))
     look: float = 0.0
     """When the parent next asks, monotonic seconds."""
+    seen: tuple[float, ...] = ()
+    """What the parent saw when it asked last: it may look in the middle of a change, and believes what it sees twice."""
 
     def begin(self, limit_s: float) -> None:
         """In the fork: a test, or the whole trial, begins, and may take so long."""
@@ -68,13 +70,13 @@ class Watch:
 
     def over(self, child: int) -> bool:
         """In the parent: whether the child's test has had its time; none has begun before the fork says so."""
-        begun, limit_s, waited, _ = ENTRY.unpack_from(self.shared)
+        entry = begun, limit_s, waited, _ = ENTRY.unpack_from(self.shared)
         now = time.monotonic()
         if not begun or now - begun <= limit_s or now < self.look:
             return False
-        self.look = now + 0.5
+        self.look, seen, self.seen = now + 0.2, self.seen, entry
         took_s = now - begun - max(0.0, kept_waiting_s(child) - waited)
-        return bool(took_s > limit_s or now - begun > AT_MOST * limit_s)
+        return entry == seen and (took_s > limit_s or now - begun > AT_MOST * limit_s)
 
     def ended(self, child: int) -> int | None:
         """How the child has ended, as an exit code; None as long as it runs. One that has had its time is ended."""
