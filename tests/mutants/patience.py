@@ -51,7 +51,7 @@ class Watch:
     look: float = 0.0
     """When the parent next asks, monotonic seconds."""
     seen: tuple[float, ...] = ()
-    """What the parent saw when it asked last: it may look in the middle of a change, and believes what it sees twice."""
+    """What the parent saw when it asked last: it believes what it sees twice, for it may look during a change."""
 
     def begin(self, limit_s: float) -> None:
         """In the fork: a test, or the whole trial, begins, and may take so long."""
