@@ -92,7 +92,7 @@ def dome(clock: Clock, line: IndiConnection, roof: Enclosure) -> IndiDome:
 def mount_port(clock: Clock, line: IndiConnection, mount: Mount, place: Location) -> IndiMount:
     """Return the port of a mount. Raise UserError for a driver that obsy cannot start."""
     device = IndiDevice(clock, line, indi_name(mount.device, "mount", mount.name), PARKS_WITHIN_S)
-    return IndiMount(device, place, mount.settle)
+    return IndiMount(device, place, mount.settle, mount.park)
 
 
 def weather_port(clock: Clock, line: IndiConnection, each: Weather) -> IndiWeather:

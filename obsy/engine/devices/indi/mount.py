@@ -2,7 +2,7 @@
 
 import math
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import erfa
 import numpy as np
@@ -11,6 +11,7 @@ from obsy.engine.devices.indi.connection import Vector, until
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.errors import DeviceError
+from obsy.schemas.mount import ParkPosition
 from obsy.schemas.site import Location
 
 _UNIX_JD = 2440587.5
@@ -47,6 +48,8 @@ PLACE, TRACKING = "GEOGRAPHIC_COORD", "TELESCOPE_TRACK_STATE"
 DEGREES_PER_HOUR = 15.0
 ARRIVED_WITHIN_DEG = 0.5
 """More than a mount lags behind the sky in a long slew: it tells the answer from those sent before the request."""
+SET_S = 5.0
+"""A clock that was set by less is still that of a mount with another one."""
 SPEAKS_EVERY_S = 30.0
 """Drivers send the coordinates every second, also of a mount that is parked; older ones are of a driver that hangs."""
 _PIERS = {"PIER_EAST": Pier.EAST, "PIER_WEST": Pier.WEST}
@@ -56,9 +59,15 @@ _GONE = MountState(parked=None, tracking=None, altitude_deg=None, azimuth_deg=No
 class IndiMount:
     """A Mount behind an INDI driver."""
 
-    def __init__(self, device: IndiDevice, observer: Location, settle_s: float = 0.0) -> None:
-        """Nothing has been moved."""
-        self._device, self._observer, self._settle_s = device, observer, settle_s
+    def __init__(
+        self, device: IndiDevice, observer: Location, settle_s: float = 0.0, rests: ParkPosition | None = None
+    ) -> None:
+        """Nothing has been moved.
+
+        rests: where it parks.
+        """
+        self._device, self._observer, self._settle_s, self._rests = device, observer, settle_s, rests
+        self._begun, self._begun_s = device.clock.now(), device.clock.monotonic()
 
     async def park(self) -> None:
         """Park, also when it is said to be parked; a driver that has just started may not know where it stands."""
@@ -104,9 +113,10 @@ class IndiMount:
             return _GONE
         tracks = self._device.vector(TRACKING)
         side = self._device.vector("TELESCOPE_PIER_SIDE")
-        altitude, azimuth = self._points(self._device.vector(COORDINATES))
+        parked = _is_parked(self._device.vector(PARK))
+        altitude, azimuth = self._points(self._device.vector(COORDINATES), at_rest=parked is True)
         return MountState(
-            parked=_is_parked(self._device.vector(PARK)),
+            parked=parked,
             tracking=None if tracks is None else tracks.chosen() == "TRACK_ON",
             altitude_deg=altitude,
             azimuth_deg=azimuth,
@@ -122,13 +132,32 @@ class IndiMount:
         has = {element: value for element, value in numbers.items() if element in known.values}
         self._device.line.put(self._device.name, PLACE, has)
 
-    def _points(self, sent: Vector | None) -> tuple[float | None, float | None]:
-        """Altitude and azimuth of the coordinates it last sent, if that was a moment ago."""
+    def _points(self, sent: Vector | None, *, at_rest: bool) -> tuple[float | None, float | None]:
+        """Altitude and azimuth of the coordinates it last sent, if that was a moment ago.
+
+        A mount may have a clock of its own: once the computer's was set, one that claims to be parked is parked by
+        either of the two times.
+        """
         if sent is None or sent.received is None or sent.state == "Alert":
             return None, None
         if not -SPEAKS_EVERY_S <= (self._device.clock.now() - sent.received).total_seconds() <= SPEAKS_EVERY_S:
             return None, None
-        return altitude_azimuth(*_place(sent), self._observer, sent.received)
+        moments = [sent.received]
+        if at_rest and self._rests is not None and abs(set_s := self._set_s()) > SET_S:
+            moments.append(sent.received - timedelta(seconds=set_s))
+        return min((altitude_azimuth(*_place(sent), self._observer, each) for each in moments), key=self._off_rest)
+
+    def _set_s(self) -> float:
+        """How far the computer's clock was set since the beginning, seconds."""
+        clock = self._device.clock
+        return (clock.now() - self._begun).total_seconds() - (clock.monotonic() - self._begun_s)
+
+    def _off_rest(self, place: tuple[float, float]) -> float:
+        """How far a place, altitude and azimuth, lies from where it parks, degrees, in the worse of the two."""
+        if self._rests is None:
+            return 0.0
+        across = math.remainder(place[1] - self._rests.azimuth, 360.0) * math.cos(math.radians(place[0]))
+        return max(abs(across), abs(place[0] - self._rests.altitude))
 
 
 def _is_parked(park: Vector | None) -> bool | None:

@@ -16,7 +16,10 @@ class TurnedClock:
     """A Clock that moves only when someone sleeps."""
 
     def __init__(self) -> None:
-        self.time = START
+        self.time, self.set_s = START, 0.0
+
+    def monotonic(self) -> float:
+        return (self.time - START).total_seconds() - self.set_s
 
     def now(self) -> datetime:
         return self.time

@@ -12,10 +12,14 @@ from obsy.engine.devices.indi.mount import IndiMount, altitude_azimuth, of_date
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.engine.sky.earth import any_date
 from obsy.errors import DeviceTimeout
+from obsy.schemas.mount import ParkPosition
 from obsy.schemas.site import Location
+from tests.unit.engine.devices.indi.conftest import START
 
 WHEN = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 PLACE = EarthLocation(lat=45 * u.deg, lon=-88 * u.deg, height=100 * u.m)
+RESTS_DEG = 220.92
+"""The right ascension that stands due north, on the horizon of 45 deg north, 10 deg east, when the clock begins."""
 PLACES = [(70.0, 50.0), (200.0, -20.0), (359.9, 0.0)]
 
 
@@ -135,3 +139,21 @@ def test_a_driver_that_cannot_be_told_where_it_stands_parks_all_the_same(mount, 
     monkeypatch.setattr(line, "put", refused)
     asyncio.run(mount.park())
     assert line.pressed == [("TELESCOPE_PARK", "PARK")] * 2
+
+
+@pytest.mark.parametrize("own_clock", [True, False])
+@pytest.mark.parametrize("minutes", [0, -20, 20, 60])
+def test_a_clock_that_was_set_is_no_evidence_against_a_park(own_clock, minutes, line, clock):
+    park, place = ParkPosition(azimuth="0 deg", altitude="0 deg"), Location(45.0, 10.0)
+    mount = IndiMount(IndiDevice(clock, line, "Telescope Simulator", timeout_s=30), place, rests=park)
+    set_by = timedelta(minutes=minutes)
+    clock.set_s += set_by.total_seconds()
+    clock.time += set_by
+    sidereal_deg = 15.041 * (clock.now() - (set_by if own_clock else timedelta()) - START).total_seconds() / 3600
+    line.newest["EQUATORIAL_EOD_COORD"] = Vector(
+        "Ok", {"RA": (RESTS_DEG + sidereal_deg) / 15, "DEC": 45.0}, clock.now()
+    )
+    for switch, at_rest in (("PARK", True), ("UNPARK", own_clock is False or minutes == 0)):
+        line.say("TELESCOPE_PARK", switch)
+        state = asyncio.run(mount.state())
+        assert (abs(state.altitude_deg) < 0.1 and abs((state.azimuth_deg + 180) % 360 - 180) < 0.1) is at_rest
