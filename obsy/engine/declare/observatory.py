@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from obsy.diagnostics import Mark, did_you_mean
-from obsy.engine.declare import names
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.target import Target
 from obsy.errors import UserError
@@ -18,7 +17,6 @@ from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Quality, Retention, Safety
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
-from obsy.schemas.target import NamedTarget
 from obsy.schemas.weather import Weather
 
 
@@ -64,10 +62,6 @@ class Observatory:
     def target(self, plan: Plan) -> Target:
         """What a plan points at, in plain numbers."""
         return self.targets[plan.name]
-
-    def named(self, plan: Plan) -> names.CatalogueObject | None:
-        """What the table of names knows of a plan's target: its kind, size and brightness."""
-        return names.lookup(plan.target.name) if isinstance(plan.target, NamedTarget) else None
 
     def scenario(self, name: str) -> Scenario:
         """The scenario of that name. Raises UserError if none bears it."""

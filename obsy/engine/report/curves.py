@@ -25,7 +25,7 @@ class Curve:
     times: tuple[datetime, ...]
     altitude_deg: tuple[float, ...]
     skyline_deg: tuple[float, ...] = ()
-    """The lowest free altitude in its direction at each time; empty if there is no skyline."""
+    """The lowest free altitude in its direction at each time; empty for Sun and Moon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def curves(
     bodies: Mapping[str, Body],
     night: Night,
     place: Location,
-    skyline: Skyline | None = None,
+    skyline: Skyline,
     reach_deg: float | None = None,
 ) -> Curves:
     """The curves of a night, one for each body by its plan's name; `reach_deg` is the mount's lowest altitude."""
@@ -54,7 +54,7 @@ def curves(
     lit = moon(grid, place)
     return Curves(
         plans=tuple(
-            _curve(name, grid, track.altitude_deg, skyline.altitude_deg(track.azimuth_deg) if skyline else None)
+            _curve(name, grid, track.altitude_deg, skyline.altitude_deg(track.azimuth_deg))
             for name, track in zip(bodies, tracks(list(bodies.values()), grid, place), strict=True)
         ),
         sun=_curve("Sun", grid, sun(grid, place).altitude_deg),
