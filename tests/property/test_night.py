@@ -18,7 +18,7 @@ from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
-from obsy.engine.safety.monitor import WeatherMonitor
+from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.engine.schedule.request import Block
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import Night
@@ -29,6 +29,7 @@ from tests.support import fakes
 from tests.support.effort import examples
 from tests.support.equipment import example
 from tests.support.requests import request
+from tests.support.safety import NERPIO, kept
 
 ROOT = Path(__file__).parents[2]
 
@@ -115,7 +116,9 @@ def play(told: tuple[Input, ...]) -> Any:
     weather = {each.declared.name: fakes.FakeWeatherInput(clock, truth(each), each.silence_s) for each in told}
     stands = example().instruments[0]
     gem = stands.mount.name
-    ports = Ports(clock, roof, {gem: mount}, weather, {gem: fakes.FakeExecutor(clock)})
+    shelter = Shelter(clock, NERPIO, stands.enclosure, roof, (ShelteredMount(stands.mount, mount),), SAFETY)
+    keeper = kept(shelter, weather, tuple(each.declared for each in told))
+    ports = Ports(clock, keeper, {gem: mount}, {gem: fakes.FakeExecutor(clock)})
     context = NightContext(
         NIGHT,
         NightRules(SAFETY, stands.enclosure, (stands.mount,), {stands.name: stands}, 30.0),
@@ -126,10 +129,14 @@ def play(told: tuple[Input, ...]) -> Any:
         plan,
         lack,
     )
+
+    async def night() -> None:
+        keeping = asyncio.create_task(keeper.run())
+        await Loop(TABLE, context).run()
+        keeping.cancel()
+
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        runner.run(
-            Loop(TABLE, context, WeatherMonitor(clock, SAFETY, tuple(each.declared for each in told), weather)).run()
-        )
+        runner.run(night())
     return roof
 
 

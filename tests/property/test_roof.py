@@ -55,7 +55,7 @@ class RoofMachine(RuleBasedStateMachine):
             self.called_closed.append((self.stage.now(), self.stage.roof.at))
         if event.name == "roof-opening":
             clear = self.stage.mount.parked or self.stage.clearance == "free"
-            self.opened.append((self.stage.now(), self.stage.monitor.verdict().safe, clear))
+            self.opened.append((self.stage.now(), self.stage.keeper.verdict.safe, clear))
 
     @rule(minutes=MINUTES)
     def time_passes(self, minutes: float) -> None:
@@ -144,7 +144,7 @@ class RoofMachine(RuleBasedStateMachine):
         settled = max(self.lied_until, self.meddled + timedelta(seconds=PUT_RIGHT_S))
         if self.stage is None or self.stage.now() <= settled:
             return
-        meant = self.stage.context.shelter.stance.meant
+        meant = self.stage.shelter.stance.meant
         assert {Roof.OPEN: 1.0, Roof.CLOSED: 0.0}.get(meant, self.stage.roof.at) == self.stage.roof.at
 
     def _bad_for_s(self) -> float:

@@ -39,6 +39,9 @@ class FakeMount:
     async def stop(self) -> None: ...
 
     async def state(self) -> MountState:
+        return self.state_now()
+
+    def state_now(self) -> MountState:
         return MountState(self.parked, not self.parked, 0.0 if self.parked else 60.0, 0.0)
 
 
@@ -62,6 +65,9 @@ class FakeEnclosure:
     async def stop(self) -> None: ...
 
     async def state(self) -> Roof:
+        return self.state_now()
+
+    def state_now(self) -> Roof:
         return self.roof
 
     async def _move(self, to: Roof) -> None:

@@ -1,21 +1,27 @@
 """A shelter of lying devices on virtual time, and what is said while it is brought to safety."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from obsy.engine.devices.ports import Roof
+from obsy.engine.devices.ports import Roof, WeatherPort
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
+from obsy.engine.safety.keeper import Keeper
+from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.policy import Safety
 from obsy.schemas.site import Location
+from obsy.schemas.weather import Weather
 from tests.support.lying import LyingMount, LyingRoof
 
+RAIN = Weather.model_validate(
+    {"kind": "weather", "name": "rain", "site": "here", "measures": ["rain"], "every": "30 s", "max_age": "60 s"}
+)
 NERPIO = Location(38.16, -2.33, 1650.0)
 NIGHT = datetime(2026, 11, 21, 20, tzinfo=UTC)
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -52,6 +58,13 @@ def an_enclosure(clearance: str = "parked") -> Enclosure:
             "clearance": clearance,
         }
     )
+
+
+def kept(shelter: Shelter, weather: Mapping[str, WeatherPort], inputs: tuple[Weather, ...] = (RAIN,)) -> Keeper:
+    """Who keeps a roof that no journal has heard of open."""
+    keeper = Keeper(shelter, WeatherMonitor(shelter.clock, shelter.policy, inputs, weather))
+    keeper.recall(was_open=False)
+    return keeper
 
 
 @dataclass

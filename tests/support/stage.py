@@ -19,7 +19,7 @@ from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.safety.guard import GuardedMount
-from obsy.engine.safety.monitor import WeatherMonitor
+from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.engine.schedule.request import Block
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import Night
@@ -27,20 +27,16 @@ from obsy.schemas.calibration import Calibration
 from obsy.schemas.night import NightTable
 from obsy.schemas.site import Site
 from obsy.schemas.train import Train
-from obsy.schemas.weather import Weather
 from tests.support import fakes
 from tests.support.lying import LyingMount, LyingRoof
 from tests.support.requests import request
-from tests.support.safety import NERPIO, SAFETY, a_mount, an_enclosure
+from tests.support.safety import NERPIO, SAFETY, a_mount, an_enclosure, kept
 
 ROOT = Path(__file__).parents[2]
 DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
 START, LATER, DAWN, END = (DUSK + timedelta(minutes=minutes) for minutes in (-15, 15, 50, 110))
 """A night is as short as its stories allow: its watch looks at everything every second."""
 NIGHT = Night(date(2026, 11, 21), START, END, START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
-RAIN = Weather.model_validate(
-    {"kind": "weather", "name": "rain", "site": "here", "measures": ["rain"], "every": "30 s", "max_age": "60 s"}
-)
 
 
 def document(place: str) -> Any:
@@ -97,9 +93,18 @@ class Stage:
         self.sensor = fakes.FakeWeatherInput(self.clock, lambda _: None if self.rain is None else {"rain": self.rain})
         guarded = GuardedMount(self.mount, self.declared, SAFETY.sun, NERPIO, self.clock)
         self.executor = BlockTaker(guarded, self.clock)
+        self.shelter = Shelter(
+            self.clock,
+            NERPIO,
+            an_enclosure(self.clearance),
+            self.roof,
+            (ShelteredMount(self.declared, self.mount),),
+            SAFETY,
+            ends=self.night.end,
+        )
+        self.keeper = kept(self.shelter, {"rain": self.sensor})
         self.context = self._context(guarded)
-        self.context.shelter.stance.exposed = False  # the start has seen the roof closed over a parked mount
-        self.monitor = WeatherMonitor(self.clock, SAFETY, (RAIN,), {"rain": self.sensor})
+        self.keeping: asyncio.Task[None] | None = None
         self.task: asyncio.Task[None] | None = None
 
     def _context(self, guarded: GuardedMount) -> NightContext:
@@ -107,7 +112,7 @@ class Stage:
         instrument = Instrument(TRAIN, self.declared, enclosure, SITE, CALIBRATION)
         rules = NightRules(SAFETY, enclosure, (self.declared,), {"newton": instrument}, 30.0)
         executors = {"gem": self.executor}
-        ports = Ports(self.clock, self.roof, {"gem": guarded}, {"rain": self.sensor}, executors, ends=self.night.end)
+        ports = Ports(self.clock, self.keeper, {"gem": guarded}, executors)
         return NightContext(
             self.night, rules, ports, fakes.FakeProcessing(), self.journal, Tally(), self.plan, lambda tally, now: ()
         )
@@ -119,11 +124,22 @@ class Stage:
         block = Block(wanted, 10, now, now + timedelta(minutes=10), *self.pointing, -1.0)
         return Intent(self.night.date, "here", self.night.dusk, dawn, (block,) if now < dawn else (), (), ())
 
+    def keep(self) -> None:
+        """Let the keeper begin to keep the roof."""
+
+        async def _keep() -> asyncio.Task[None]:
+            self.keeper.hear(self.context.note)
+            return asyncio.get_running_loop().create_task(self.keeper.run())
+
+        self.keeping = self.runner.run(_keep())
+
     def begin(self, state: str | None = None) -> None:
         """Begin the night, in a state of the table if one is named; it goes on while it is let."""
+        if self.keeping is None:
+            self.keep()
 
         async def _begin() -> asyncio.Task[None]:
-            return asyncio.get_running_loop().create_task(Loop(TABLE, self.context, self.monitor).run(state))
+            return asyncio.get_running_loop().create_task(Loop(TABLE, self.context).run(state))
 
         self.task = self.runner.run(_begin())
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from obsy.engine.declare.instrument import Instrument
-from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Event
 from obsy.engine.events.observing import GoalWaits
 from obsy.engine.identity import Identity
@@ -17,10 +16,8 @@ from obsy.engine.journal import Writes
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.ports import FrameProcessing, Ports
 from obsy.engine.night.tally import Tally
-from obsy.engine.safety.closing import make_safe
 from obsy.engine.safety.guard import GuardedMount
-from obsy.engine.safety.shelter import Shelter, ShelteredMount
-from obsy.engine.safety.verdict import Verdict
+from obsy.engine.safety.lease import RoofKeeper
 from obsy.engine.schedule.patience import Record, waits_until
 from obsy.engine.schedule.request import Block
 from obsy.engine.sky.twilight import Night
@@ -66,7 +63,6 @@ class NightContext:
     lacking: Lacking
     incoming: Path = Path()
     """The folder of arrivals, within which the journal names a file."""
-    verdict: Verdict = Verdict(False, "nothing has been read yet")
     closing: bool = False
     """Whether the roof is being brought to safety: then nothing waits for a disk."""
     ended: bool = False
@@ -74,21 +70,17 @@ class NightContext:
     errands: set["asyncio.Task[None]"] = field(default_factory=set)
     faults: list[Exception] = field(default_factory=list)
     """Faults of ours that the night outlived; they are raised when it is over."""
-    shelter: Shelter = field(init=False)
-    """The enclosure and its mounts, as safety sees them."""
 
     def __post_init__(self) -> None:
-        """Stand under the roof."""
-        rules, ports = self.rules, self.ports
-        sites = (instrument.site for instrument in rules.instruments.values())
-        place = next((site.location for site in sites), None)
-        mounts = tuple(ShelteredMount(mount, ports.mounts[mount.name]) for mount in rules.mounts)
-        self.shelter = Shelter(
-            ports.clock, place, rules.enclosure, ports.enclosure, mounts, rules.safety, ends=ports.ends
-        )
-        for mount in ports.mounts.values():
+        """Let mounts move only with the leave of whoever keeps the roof over them."""
+        for mount in self.ports.mounts.values():
             if isinstance(mount, GuardedMount):
-                mount.under(self.shelter.stance)
+                mount.under(self.ports.keeper.leave)
+
+    @property
+    def keeper(self) -> RoofKeeper:
+        """Whoever keeps the roof."""
+        return self.ports.keeper
 
     def asked(self, train: str, block: str | None = None, goal: tuple[str, str] | None = None) -> Identity:
         """Return what a frame of a train is for; without a plan and its goal, of none."""
@@ -115,11 +107,8 @@ class NightContext:
 
     def ground(self) -> None:
         """Let no mount move any more, and nothing wait for a disk: the roof is about to be made safe."""
-        self.closing, self.shelter.stance.meant = True, Roof.UNKNOWN
-
-    async def make_safe(self) -> None:
-        """Return when the roof is seen closed; see `closing.make_safe`."""
-        await make_safe(self.shelter, self.note, lambda: not self.verdict.safe)
+        self.closing = True
+        self.keeper.withdraw()
 
     def blocks(self) -> tuple[Block, ...]:
         """What is still to observe under this roof; nothing while there is no place for a frame.

@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import asdict
 from datetime import datetime
 
-from obsy.engine.devices.ports import Roof
 from obsy.engine.events.night import ActivityStuck, FaultMet, StateChanged
 from obsy.engine.events.roof import DeviceFailed, VerdictTurned
 from obsy.engine.night import supervisor
@@ -12,9 +11,8 @@ from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.event import GuardFacts, TableEvent
 from obsy.engine.night.together import to_its_end
-from obsy.engine.safety.monitor import WeatherMonitor
+from obsy.engine.safety.lease import RENEWED_EVERY_S
 from obsy.engine.safety.verdict import Verdict
-from obsy.engine.safety.watching import StandingWatch
 from obsy.errors import DeviceError
 from obsy.schemas.night import CLOSE, UNDER_THE_SKY, NightTable
 
@@ -31,9 +29,9 @@ FORGIVEN = 5
 class Loop:
     """Runs one night by its table."""
 
-    def __init__(self, table: NightTable, context: NightContext, monitor: WeatherMonitor) -> None:
+    def __init__(self, table: NightTable, context: NightContext) -> None:
         """Stand at the table's beginning."""
-        self._table, self._context, self._monitor = table, context, monitor
+        self._table, self._context = table, context
         self._state = table.initial
         self._events: asyncio.Queue[tuple[TableEvent, int | None]] = asyncio.Queue()
         self._activity: asyncio.Task[None] | None = None
@@ -48,7 +46,7 @@ class Loop:
         """
         try:
             await self._play(begin_in)
-            await self._context.make_safe()  # a table that has ended may stand under a roof that was opened since
+            await self._context.keeper.give_back()  # a table that has ended may stand under a roof opened since
         except BaseException:
             await to_its_end(self._leave())
             raise
@@ -63,14 +61,15 @@ class Loop:
 
     async def _play(self, begin_in: str | None) -> None:
         watch = [
-            asyncio.create_task(self._monitor.watch(self._hear, self._context.note)),
+            asyncio.create_task(self._hear_the_keeper()),
             asyncio.create_task(self._tell_the_time()),
-            asyncio.create_task(self._watch_what_is()),
         ]
         self._state = begin_in or self._table.initial
         self._begin(self._table.states[self._state].do)
         try:
             while not self._over():
+                if self._table.states[self._state].do in UNDER_THE_SKY:  # here, so that a table that hangs does not
+                    self._context.keeper.renew()
                 await self._take(watch)
         finally:
             for task in watch:
@@ -78,11 +77,11 @@ class Loop:
             await asyncio.gather(*watch, return_exceptions=True)
 
     async def _take(self, watch: list["asyncio.Task[None]"]) -> None:
-        """Answer the next event; raise the fault of a weather monitor or an activity that has died."""
+        """Answer the next event, if one comes soon; raise the fault of a task or an activity that has died."""
         heard = asyncio.create_task(self._events.get())
         tasks = [*watch, *([self._activity] if self._activity else [])]
         running = [task for task in tasks if not task.done()]
-        await asyncio.wait([heard, *running], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([heard, *running], timeout=RENEWED_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
         nothing = heard.cancel()
         for task in tasks:
             if task.done() and not task.cancelled() and (fault := task.exception()) is not None:
@@ -120,9 +119,6 @@ class Loop:
     def _begin(self, activity: str) -> None:
         self._turn += 1
         self._context.closing = activity == CLOSE  # an earlier failure excuses no silence of the journal now
-        stance = self._context.shelter.stance
-        if activity not in (*UNDER_THE_SKY, CLOSE) and not stance.closing.locked():
-            stance.meant = Roof.CLOSED
         self._activity = asyncio.create_task(self._do(activity, self._turn))
 
     async def _end_activity(self) -> None:
@@ -154,13 +150,14 @@ class Loop:
         else:
             await self._happen("done", "", turn)
 
-    async def _watch_what_is(self) -> None:
-        context = self._context
-        await StandingWatch(context.shelter, lambda: context.verdict, self._monitor.distrust, context.note).watch()
+    async def _hear_the_keeper(self) -> None:
+        turns: asyncio.Queue[Verdict] = asyncio.Queue()
+        self._context.keeper.listen(turns.put_nowait)
+        while True:
+            await self._hear(await turns.get())
 
     async def _hear(self, verdict: Verdict) -> None:
         """A verdict has turned."""
-        self._context.verdict = verdict
         mounts = {mount.name for mount in self._context.rules.mounts}
         self._context.tally.sheltered = self._context.tally.sheltered - mounts | (set() if verdict.safe else mounts)
         log = self._context.log if verdict.safe else self._context.note
@@ -190,7 +187,7 @@ class Loop:
         context = self._context
         dark = context.night.is_dark(now)
         return GuardFacts(
-            is_safe=context.verdict.safe,
+            is_safe=context.keeper.verdict.safe,
             is_dark=dark,
             calibration_missing=bool(context.missing()),
             work_left=dark and bool(context.blocks()),

@@ -3,18 +3,13 @@
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from obsy.engine.devices.ports import (
-    BlockExecutor,
-    Clock,
-    EnclosurePort,
-    MountPort,
-    WeatherPort,
-)
+from obsy.engine.devices.ports import BlockExecutor, Clock, MountPort
 from obsy.engine.library.master import CalibrationSet, Master
+from obsy.engine.safety.lease import RoofKeeper
 from obsy.engine.sequencer.devices import ImagingDevices
 
 if TYPE_CHECKING:  # at run time they would bring the store with them
@@ -27,15 +22,13 @@ class Ports:
     """Everything outside the computer that belongs to one enclosure."""
 
     clock: Clock
-    enclosure: EnclosurePort
+    keeper: RoofKeeper
+    """Alone commands the roof, and closes it over the mounts."""
     mounts: Mapping[str, MountPort]
-    weather: Mapping[str, WeatherPort]
     executors: Mapping[str, BlockExecutor]
     """By mount."""
     devices: Mapping[str, ImagingDevices] = field(default_factory=dict)
     """By train; with EKOS there are none, since EKOS moves them."""
-    ends: datetime | None = None
-    """When a rehearsal gives up closing a roof; None where it is real."""
 
 
 class FrameProcessing(Protocol):

@@ -23,6 +23,9 @@ from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.runtime.signals import end_at_the_first
 from obsy.engine.safety.guard import GuardedExecutor, GuardedMount
+from obsy.engine.safety.keeper import Keeper
+from obsy.engine.safety.monitor import WeatherMonitor
+from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.errors import UserError
 
 
@@ -71,16 +74,23 @@ def _ports(
     blocks = data_root.folder / "ekos" / "blocks"
     folders = ExecutorFolders(blocks, data_root.incoming, lambda: tuple(setup.arrived), ticket)
     place = observatory.site.location
-    mount, roof = _only(observatory).mount, _only(observatory).enclosure
+    mount = _only(observatory).mount
     guarded = GuardedMount(mount_port(clock, line, mount, place), mount, observatory.safety.sun, place, clock)
     executor = EkosExecutor(running.ekos, clock, equipment, templates_for(kstars_version()), folders)
     return Ports(
         clock=clock,
-        enclosure=dome(clock, line, roof),
+        keeper=_keeper(setup, clock, line, weather),
         mounts={mount.name: guarded},
-        weather=weather,
         executors={mount.name: GuardedExecutor(executor, guarded)},
     )
+
+
+def _keeper(setup: NightSetup, clock: WallClock, line: IndiConnection, weather: Mapping[str, WeatherPort]) -> Keeper:
+    observatory, instrument = setup.observatory, _only(setup.observatory)
+    roof, place, safety = instrument.enclosure, observatory.site.location, observatory.safety
+    mounts = (ShelteredMount(instrument.mount, mount_port(clock, line, instrument.mount, place)),)
+    monitor = WeatherMonitor(clock, safety, observatory.inputs_of(roof), weather)
+    return Keeper(Shelter(clock, place, roof, dome(clock, line, roof), mounts, safety), monitor)
 
 
 def _only(observatory: Observatory) -> Instrument:

@@ -113,6 +113,6 @@ async def _stays_open(shelter: Shelter, monitor: WeatherMonitor) -> bool:
 
 def why_too_light(limits: SunLimits, place: Location, now: datetime) -> str:
     """Return why no roof may be open now; empty if the Sun is low enough. Loaded late: it stands on astropy."""
-    from obsy.engine.safety.sun import why_too_light as asked  # noqa: PLC0415
+    from obsy.engine.safety.daylight import why_too_light as asked  # noqa: PLC0415
 
     return asked(limits, place, now)

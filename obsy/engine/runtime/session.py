@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import obsy
@@ -14,32 +14,22 @@ from obsy.engine.events.night import (
     NightInterrupted,
     NightResumed,
     NightStarted,
-    StateChanged,
 )
-from obsy.engine.events.roof import VerdictTurned
 from obsy.engine.identity import Identity
 from obsy.engine.intent import as_json
 from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.context import NightContext, NightRules
-from obsy.engine.night.event import GuardFacts
 from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.night.together import to_its_end, together
-from obsy.engine.night_record import NightRecord
 from obsy.engine.runtime.recovery import recover
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.runtime.signals import end_at_the_first
-from obsy.engine.safety import seeing
-from obsy.engine.safety.monitor import WeatherMonitor
-from obsy.engine.safety.verdict import Verdict
-from obsy.engine.safety.watching import StandingWatch
+from obsy.engine.safety.lease import RENEWED_EVERY_S, RoofKeeper
 from obsy.errors import DeviceError
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.night import UNDER_THE_SKY, NightTable
-
-HELD_S = 10.0
-"""How often the weather over an open roof is read while its table is not followed yet."""
 
 
 @dataclass(slots=True)
@@ -48,13 +38,17 @@ class EnclosureNight:
 
     table: NightTable
     context: NightContext
-    monitor: WeatherMonitor
     begin_in: str | None = None
     """Where in its table the night begins; None: at its beginning."""
     followed: bool = False
-    """Whether its table is followed, and so answers for the roof."""
-    held: "asyncio.Task[None] | None" = None
-    """What watches over the roof until then."""
+    """Whether its table is followed, and so renews the lease."""
+    keeping: "asyncio.Task[None] | None" = None
+    """The keeper at work, once no other watch commands the roof."""
+
+    @property
+    def keeper(self) -> RoofKeeper:
+        """Whoever keeps the roof."""
+        return self.context.keeper
 
     @property
     def closes_first(self) -> bool:
@@ -69,11 +63,22 @@ async def play(setup: NightSetup, ports: Mapping[str, Ports], seed: int | None =
     """
     end_at_the_first()
     nights = [_prepare(setup, roof, ports[roof.name]) for roof in setup.observatory.enclosures]
+    try:
+        await _play(setup, nights, seed)
+    finally:
+        for each in nights:
+            if each.keeping is not None:
+                each.keeping.cancel()
+
+
+async def _play(setup: NightSetup, nights: Sequence[EnclosureNight], seed: int | None) -> None:
     begun = False
     try:
         await together(*(_find_the_beginning(setup, each) for each in nights))
         _write_the_opening(setup, nights, seed)
         begun = True
+        for each in nights:
+            each.keeper.hear(each.context.note)
         tally = await _carry_on(setup, nights)
     except BaseException as stop:
         await to_its_end(_leave(nights))
@@ -86,7 +91,8 @@ async def play(setup: NightSetup, ports: Mapping[str, Ports], seed: int | None =
 
 async def _leave(nights: Sequence[EnclosureNight]) -> None:
     """Bring every roof to safety that its table does not answer for yet, whatever becomes of another."""
-    await _let_go(nights)
+    for each in nights:
+        each.keeper.hear(each.context.note)
     left = [each.context for each in nights if not each.followed]
     await asyncio.gather(*(ACTIVITIES["close"](context) for context in left), return_exceptions=True)
 
@@ -130,65 +136,40 @@ async def _note_end(nights: Sequence[EnclosureNight], stop: BaseException) -> No
 async def _carry_on(setup: NightSetup, nights: Sequence[EnclosureNight]) -> Tally:
     """Take over what an earlier run left, then follow every table to its end; return what is done then."""
     first, clock = nights[0].context, nights[0].context.ports.clock
+    leases = [asyncio.create_task(_keep_the_lease(each)) for each in nights]
     try:
-        await together(*(_close_first(each) for each in nights if each.closes_first and each.held is None))
+        await together(*(_close(each.context) for each in nights if each.closes_first))
         # Only now: what an earlier run left to be judged may take long, and no roof could wait for it.
         await clock.settle(setup.processing.settled(), clock.now())
         tally = setup.tally()
         for each in nights:
             each.context.tally = tally
         await recover(first, setup.before, setup.archived())
+        telling = asyncio.create_task(setup.notices.keep_telling(first))
+        try:
+            await together(*(_follow(each) for each in nights))
+        finally:
+            telling.cancel()
+            setup.notices.tell(first)
     finally:
-        await _let_go(nights)
-    telling = asyncio.create_task(setup.notices.keep_telling(first))
-    try:
-        await together(*(_follow(each) for each in nights))
-    finally:
-        telling.cancel()
-        setup.notices.tell(first)
+        for lease in leases:
+            lease.cancel()
     return tally
 
 
-async def _hold(each: EnclosureNight) -> None:
-    """Watch over a roof that was taken over open, until its table is followed; close it once it is not safe or dark."""
-    context, begin = each.context, each.begin_in or each.table.initial
-    try:
-        while context.verdict.safe and context.night.is_dark(context.now()):
-            await context.ports.clock.sleep(HELD_S)
-            await each.monitor.read_all()
-            context.verdict = each.monitor.verdict()
-    except Exception as fault:  # ours: heard at the end, but what is not watched is not safe
-        context.faults.append(fault)
-        context.verdict = Verdict(False, repr(fault))
-    verdict = context.verdict if not context.verdict.safe else Verdict(False, "it is not dark any more")
-    each.begin_in = state_doing(each.table, "close")
-    context.verdict, context.closing = verdict, True  # a full disk must not keep what follows from being done
-    context.log(VerdictTurned(safe=False, reason=verdict.reason, input=verdict.input))
-    context.log(
-        StateChanged(from_=begin, to=each.begin_in, on="unsafe", facts_=asdict(GuardFacts()), detail=verdict.reason)
-    )
-    await _close(context)
-    await _keep_closed(each)
-
-
-async def _keep_closed(each: EnclosureNight) -> None:
-    """Watch over a closed roof until its table is followed."""
-    context = each.context
-    await StandingWatch(context.shelter, lambda: context.verdict, each.monitor.distrust, context.note).watch()
-
-
-async def _let_go(nights: Sequence[EnclosureNight]) -> None:
-    """End the watches; a closing that is cut short begins again in its table."""
-    held = [each.held for each in nights if each.held is not None]
-    for task in held:
-        task.cancel()
-    await asyncio.gather(*held, return_exceptions=True)
+async def _keep_the_lease(each: EnclosureNight) -> None:
+    """Let a roof that was taken over open stay so until its table is followed, as long as it is dark."""
+    while not each.followed and each.context.night.is_dark(each.context.now()):
+        each.keeper.renew()
+        await each.context.ports.clock.sleep(RENEWED_EVERY_S)
+    if not each.followed:
+        each.keeper.withdraw()
 
 
 async def _follow(each: EnclosureNight) -> None:
     """Follow its table to the end."""
     each.followed = True
-    await Loop(each.table, each.context, each.monitor).run(each.begin_in)
+    await Loop(each.table, each.context).run(each.begin_in)
 
 
 def _prepare(setup: NightSetup, roof: Enclosure, ports: Ports) -> EnclosureNight:
@@ -203,57 +184,39 @@ def _prepare(setup: NightSetup, roof: Enclosure, ports: Ports) -> EnclosureNight
         planner.night, rules, ports, setup.processing, setup.journal, Tally(), planner.intent, planner.lacking
     )
     context.incoming = setup.data_root.incoming
-    monitor = WeatherMonitor(ports.clock, observatory.safety, observatory.inputs_of(roof), dict(ports.weather))
-    return EnclosureNight(observatory.nights[roof.name], context, monitor)
+    return EnclosureNight(observatory.nights[roof.name], context)
 
 
 async def _interrupted(context: NightContext, stop: BaseException) -> NightInterrupted:
     """Return why the night stops, and how a roof and the mounts under it are seen to stand."""
-    shelter = context.shelter
-    roof, mount = str(await seeing.roof(shelter)), "unknown"
-    with suppress(DeviceError):
-        seen = [seeing.seen_parked(await seeing.mount_state(each), each.declared.park) for each in shelter.mounts]
-        mount = "parked" if all(seen) else "not parked"
+    seen = await context.keeper.look()
+    mount = {True: "parked", False: "not parked", None: "unknown"}[seen.parked]
     told = isinstance(stop, asyncio.CancelledError | KeyboardInterrupt)
-    return NightInterrupted(reason="told to stop" if told else str(stop) or repr(stop), roof_is=roof, mount_is=mount)
+    reason = "told to stop" if told else str(stop) or repr(stop)
+    return NightInterrupted(reason=reason, roof_is=str(seen.roof), mount_is=mount)
 
 
 async def _find_the_beginning(setup: NightSetup, each: EnclosureNight) -> None:
-    """Take a roof over from the first watch, and watch it from then on."""
-    await setup.asked.relieve(each.context.rules.enclosure.name)
-    each.begin_in = await _where_to_begin(each.table, each.context, each.monitor, setup.before)
-    if not each.closes_first:
-        each.held = asyncio.create_task(_hold(each) if each.begin_in else _keep_closed(each))
-
-
-async def _where_to_begin(
-    table: NightTable, context: NightContext, monitor: WeatherMonitor, before: NightRecord
-) -> str | None:
-    """The table's own beginning under a roof that is seen closed, and told so once more.
+    """Begin where the roof and the night before say: at the table's own beginning under a roof that is proven closed.
 
     An open roof is taken over if this night stood safely under it when it was interrupted, and what is read right now
     is safe and dark; any other roof, and one that does not answer, is closed first.
     """
-    roof, course = await seeing.roof(context.shelter), before.under(context.rules.enclosure.name)
-    context.shelter.stance.exposed = roof is not Roof.CLOSED or course.roof_is in ("opening", "open")
-    if roof is Roof.CLOSED:
-        await context.make_safe()
-        return None
-    state = table.states.get(course.state)
+    context, table, course = each.context, each.table, setup.before.under(each.context.rules.enclosure.name)
+    await setup.asked.relieve(each.context.rules.enclosure.name)
+    each.keeper.recall(was_open=course.roof_is in ("opening", "open"))
+    each.keeping = asyncio.create_task(each.keeper.run())
+    found, state = await each.keeper.found(), table.states.get(course.state)
+    if found is Roof.CLOSED:
+        await each.keeper.give_back()
+        return
     stood = course.safe and state is not None and state.do in UNDER_THE_SKY
-    if stood and roof is Roof.OPEN and context.night.is_dark(context.now()):
-        monitor.trust_the_open_roof()
-        await monitor.read_all()
-        context.verdict = monitor.verdict()
-        if context.verdict.safe:
-            return state_doing(table, "open")
-    return state_doing(table, "close")
-
-
-async def _close_first(each: EnclosureNight) -> None:
-    """Bring the roof to safety before anything else, and watch it from then on."""
-    await _close(each.context)
-    each.held = asyncio.create_task(_keep_closed(each))
+    if stood and found is Roof.OPEN and context.night.is_dark(context.now()) and each.keeper.verdict.safe:
+        each.begin_in = state_doing(table, "open")
+        each.keeper.renew()
+    else:
+        each.begin_in = state_doing(table, "close")
+        each.keeper.withdraw()
 
 
 async def _close(context: NightContext) -> None:

@@ -32,11 +32,15 @@ from obsy.engine.runtime.planner import Planner
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.safety.guard import GuardedMount
+from obsy.engine.safety.keeper import Keeper
+from obsy.engine.safety.monitor import WeatherMonitor
+from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.sequencer.bounded import bounded
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.engine.sky.catalogue import cone, separation_deg
+from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.target import Asteroid, Comet
 
@@ -142,14 +146,25 @@ def ports(setup: NightSetup, made: World, clock: Clock, log: Log) -> dict[str, P
         }
         found[roof.name] = Ports(
             clock=clock,
-            enclosure=made.enclosures[roof.name],
+            keeper=_keeper(setup, made, roof, clock),
             mounts=mounts,
-            weather={each.name: watched(made.weather[each.name], each.stuck) for each in observatory.inputs_of(roof)},
             executors={name: Sequencer(clock, mount, carried[name], log) for name, mount in mounts.items()},
             devices={name: each for mount in mounts for name, each in carried[mount].items()},
-            ends=setup.planner.night.end,
         )
     return found
+
+
+def _keeper(setup: NightSetup, made: World, roof: Enclosure, clock: Clock) -> Keeper:
+    """Return the keeper of a simulated roof, which gives up closing it when the night ends."""
+    observatory = setup.observatory
+    place, safety = observatory.site.location, observatory.safety
+    mounts = tuple(
+        ShelteredMount(each, made.mounts[each.name]) for each in observatory.mounts if each.enclosure == roof.name
+    )
+    parts = (clock, place, roof, made.enclosures[roof.name], mounts, safety)
+    weather = {each.name: watched(made.weather[each.name], each.stuck) for each in observatory.inputs_of(roof)}
+    monitor = WeatherMonitor(clock, safety, observatory.inputs_of(roof), weather)
+    return Keeper(Shelter(*parts, ends=setup.planner.night.end), monitor)
 
 
 def _extended(conditions: ObservingConditions) -> tuple[Extended, ...]:

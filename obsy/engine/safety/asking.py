@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from obsy.errors import DeviceError, DeviceTimeout
 
@@ -46,6 +46,33 @@ async def ask(
     if fault is not None and not isinstance(fault, DeviceError):
         raise DeviceError(f"{what} failed: {told(fault.__cause__ if isinstance(fault, _Exit) else fault)}") from fault
     return task.result()
+
+
+class _Says(Protocol):
+    """A device that says how it stands; where nobody need wait for it, `state_now` returns the same."""
+
+    async def state(self) -> Any: ...
+
+
+def is_quick(port: object) -> bool:
+    """Return whether a device says how it stands without being waited for."""
+    return hasattr(port, "state_now")
+
+
+async def state_of(what: str, port: _Says, understood: Callable[[Any], T]) -> T:
+    """Return what a device says of itself, as `understood` reads it. Raise DeviceError whatever either does wrong."""
+
+    async def answer() -> T:  # asked as a whole: an answer may be such that to look at it raises
+        return understood(await port.state())
+
+    if not is_quick(port):
+        return await ask(what, answer)
+    try:
+        return understood(port.state_now())  # type: ignore[attr-defined]
+    except DeviceError:
+        raise
+    except Exception as fault:
+        raise DeviceError(f"{what} failed: {told(fault)}") from fault
 
 
 async def attempt(work: Coroutine[Any, Any, None]) -> DeviceError | None:

@@ -145,12 +145,12 @@ async def _park_all(shelter: Shelter, say: Log, patience: _Patience) -> DeviceEr
     """
     if not shelter.mounts and not shelter.clears:
         return DeviceError("it may move only over parked mounts, and no mount under it is known")
-    parking = [
-        (mount, patience.bounds(park(mount, say), f"parking the mount '{mount.declared.name}'"))
-        for mount in shelter.mounts
-    ]
-    failures = await asyncio.gather(*(attempt(work) for _, work in parking))
-    for (mount, _), failure in zip(parking, failures, strict=True):
+
+    async def parked(mount: ShelteredMount) -> DeviceError | None:
+        return await attempt(patience.bounds(park(mount, say), f"parking the mount '{mount.declared.name}'"))
+
+    failures = await asyncio.gather(*(parked(mount) for mount in shelter.mounts))
+    for mount, failure in zip(shelter.mounts, failures, strict=True):
         if failure is not None and (shelter.clears or patience.is_over()):  # the roof goes on without it
             say(ParkFailed(mount=mount.declared.name, reason=str(failure)))
     return next(filter(None, failures), None)

@@ -1,15 +1,17 @@
 """A mount, and what takes its blocks, that refuse to come near the Sun, whoever asks and whatever was planned."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from math import isfinite, nan
 from pathlib import Path
 
-from obsy.engine.devices.ports import BlockExecutor, Clock, Job, MountPort, MountState, Pointing, Roof
+from obsy.engine.devices.ports import BlockExecutor, Clock, Job, MountPort, MountState, Pointing
 from obsy.engine.safety.asking import ask, told
+from obsy.engine.safety.daylight import Direction, why_too_light
+from obsy.engine.safety.lease import Leave
 from obsy.engine.safety.seeing import mount_state
-from obsy.engine.safety.shelter import RoofStance, ShelteredMount
-from obsy.engine.safety.sun import Direction, why_too_light, why_too_near
+from obsy.engine.safety.shelter import ShelteredMount
+from obsy.engine.safety.sun import why_too_near
 from obsy.errors import DeviceError
 from obsy.schemas.mount import Mount
 from obsy.schemas.policy import SunLimits
@@ -20,21 +22,21 @@ class GuardedMount:
     """A Mount that slews only where, and on a way on which, the policy lets it point."""
 
     def __init__(self, mount: MountPort, declared: Mount, limits: SunLimits, place: Location, clock: Clock) -> None:
-        """Stand before `mount`; until it is `under` a roof, it may move."""
+        """Stand before `mount`; until it is `under` a roof that is kept, it may move."""
         self._mount, self._seen = mount, ShelteredMount(declared, mount)
         self._limits, self._place, self._clock = limits, place, clock
-        self._stance = RoofStance(Roof.OPEN)
+        self._leave = Leave(lambda: True)
 
-    def under(self, stance: RoofStance) -> None:
-        """Move only while this roof is meant to be open, whoever asks: work that does not let go moves nothing."""
-        self._stance = stance
+    def under(self, leave: Leave) -> None:
+        """Move only with leave, whoever asks: work that does not let go moves nothing."""
+        self._leave = leave
 
     async def check(self, pointing: Pointing) -> None:
         """Raise DeviceError if the mount may not go there now, or anywhere.
 
         By day it must be known where it points: from an unknown place any way may lead past the Sun.
         """
-        self._check_roof()
+        self._leave.check()
         if not why_too_light(self._limits, self._place, self._clock.now()):
             return
         seen = await mount_state(self._seen)
@@ -48,21 +50,20 @@ class GuardedMount:
     async def slew(self, pointing: Pointing) -> None:
         """Go there and track, if it is far enough from the Sun. Raise DeviceError whatever else goes wrong, in time."""
         await self.check(pointing)
-        name = self._seen.declared.name
-        await ask(f"the mount '{name}', told to slew,", lambda: self._mount.slew(pointing), self._seen.moves_within_s)
+        await self._moves("slew", lambda: self._mount.slew(pointing))
 
     async def park(self) -> None:
         """Park: the way home is the mount's own, and never refused."""
         await self._mount.park()
 
     async def unpark(self) -> None:
-        """Unpark. Raise DeviceError under a roof that is not meant to be open."""
-        self._check_roof()
-        await self._mount.unpark()
+        """Unpark. Raise DeviceError without leave, or whatever else goes wrong, in time."""
+        await self._moves("wake", self._mount.unpark)
 
-    def _check_roof(self) -> None:
-        if self._stance.meant is not Roof.OPEN:
-            raise DeviceError("the mount stays where it is: the roof is not meant to be open")
+    async def _moves(self, what: str, move: Callable[[], Awaitable[None]]) -> None:
+        self._leave.check()
+        name = self._seen.declared.name
+        await self._leave.during(ask(f"the mount '{name}', told to {what},", move, self._seen.moves_within_s))
 
     async def stop(self) -> None:
         """Stop."""

@@ -1,11 +1,11 @@
-"""Reads every weather input at its own pace, and tells the night when the verdict turns."""
+"""Reads every weather input at its own pace, and tells when the verdict turns."""
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any
 
 from obsy.engine.devices.ports import Clock, Reading, WeatherPort
@@ -22,21 +22,24 @@ from obsy.units import WEATHER
 ANSWER_S = 10.0
 """An input that has not answered by then did not answer."""
 JUST_AFTER = timedelta(milliseconds=1)
-NOTED_EVERY = timedelta(minutes=5)
+NOTED_EVERY_S = 300.0
+ROUNDED_S = 0.01
+"""What adding up seconds may lose."""
 LARGEST = sys.float_info.max
 """What is beyond it, JSON cannot say."""
 CENTURY = range(1970, 2170)
 """Times far outside it cannot be reckoned with."""
 LONGEST_REASON = 200
 
-Tell = Callable[[Verdict], Awaitable[None]]
+UNREAD = Verdict(False, "nothing has been read yet")
+Tell = Callable[[Verdict], None]
 
 
 class WeatherMonitor:
     """The newest word of every input, and the verdict on it."""
 
     def __init__(
-        self, clock: Clock, safety: Safety, inputs: tuple[Weather, ...], ports: dict[str, WeatherPort]
+        self, clock: Clock, safety: Safety, inputs: tuple[Weather, ...], ports: Mapping[str, WeatherPort]
     ) -> None:
         """Nothing has been read, so nothing is safe."""
         self._clock, self._safety, self._inputs, self._ports = clock, safety, inputs, ports
@@ -45,32 +48,84 @@ class WeatherMonitor:
         self._time = SteadyTime(clock)
         self._memory = VerdictMemory({}, self._time.now())
         self._distrusted = ""
-        self._noted: datetime | None = None
-        self._read_anew = asyncio.Event()
+        self._reading: dict[str, asyncio.Task[None]] = {}
+        self._due_s = dict.fromkeys((each.name for each in inputs), clock.monotonic())
+        self._unasked = set(self._due_s)
+        self._turn_s, self._note_s = -inf, clock.monotonic()
+        """When the verdict may turn by itself, and when the weather is noted next."""
+        self._tell: Tell | None = None
+        self._note: Log = lambda event: None
+        self.current = UNREAD
+        """The verdict of the last second."""
+
+    def listen(self, tell: Tell, note: Log) -> None:
+        """Tell of the verdict once every input has been asked, and then of each turn; note the weather now and then.
+
+        Neither may wait for anything, nor raise.
+        """
+        self._tell, self._note = tell, note
 
     def trust_the_open_roof(self) -> None:
         """Take over a roof that is open already: what holds now counts, and no dwell is owed."""
         self._memory = VerdictMemory({}, None)
 
-    async def watch(self, tell: Tell, note: Log) -> None:
-        """Read for ever, each input at its own pace, so that one that is silent delays no other; tell of every turn."""
-        await self.read_all()
-        async with asyncio.TaskGroup() as readers:
-            for each in self._inputs:
-                readers.create_task(self._keep_reading(each))
-            last: Verdict | None = None
-            while True:
-                verdict = self.verdict()
-                if last is None or verdict.safe != last.safe:
-                    last = verdict
-                    await tell(verdict)
-                self._write(note)
-                await self._wait()
+    def look(self) -> None:
+        """Begin to read each input whose time has come, and judge; to be called every second.
+
+        Nothing is waited for: an input that is silent delays no other, and is not asked again meanwhile.
+        """
+        now_s = self._clock.monotonic() + ROUNDED_S
+        for each in self._inputs:
+            if now_s >= self._due_s[each.name]:
+                self._begin_reading(each)
+        if now_s >= self._turn_s or self._time.is_set():
+            self._judge()
+        elif now_s >= self._note_s:
+            self._write()
 
     def distrust(self, why: str) -> None:
         """Let something else that is not safe count as an unsafe reading now."""
         self._distrusted = why
-        self._read_anew.set()
+        self._judge()
+
+    async def read_all(self) -> None:
+        """Return when every input has been read, or has not answered, all at the same time."""
+        await asyncio.gather(*(self._begin_reading(each) for each in self._inputs))
+
+    def close(self) -> None:
+        """Read nothing any more."""
+        for task in self._reading.values():
+            task.cancel()
+
+    def _begin_reading(self, each: Weather) -> "asyncio.Task[None]":
+        if each.name not in self._reading:
+            self._due_s[each.name] = inf
+            self._reading[each.name] = asyncio.ensure_future(self._read(each))
+        return self._reading[each.name]
+
+    async def _read(self, each: Weather) -> None:
+        """One that does not answer keeps its last word, which grows old."""
+        try:
+            if (reading := await self._ask(each.name)) is not None:
+                self._newest[each.name] = reading
+        finally:
+            del self._reading[each.name]
+            self._due_s[each.name] = self._clock.monotonic() + each.every
+        self._unasked.discard(each.name)
+        self._judge()
+
+    def _judge(self) -> None:
+        """Judge what is known, and tell of a turn."""
+        if self._unasked and not self._distrusted:
+            return
+        verdict, was = self.verdict(), self.current
+        now, self.current = self._time.now(), verdict
+        left = ((turn - now).total_seconds() for turn in self._turns(now))
+        self._turn_s = self._clock.monotonic() + min(left, default=inf)
+        if self._tell is not None and (verdict.safe != was.safe or was is UNREAD):
+            self._tell(verdict)
+        if not self._unasked and self._clock.monotonic() + ROUNDED_S >= self._note_s:
+            self._write()
 
     def verdict(self) -> Verdict:
         """What the newest readings say at this moment, unless something else is not safe."""
@@ -79,44 +134,30 @@ class WeatherMonitor:
         if why:
             self._memory = replace(self._memory, last_unsafe=now)
             return Verdict(False, why)
-        sources = tuple(
-            InputState(
-                each.name, each.measures, each.max_age, self._newest.get(each.name), self._failing.get(each.name, "")
-            )
-            for each in self._inputs
-        )
         try:
-            verdict, self._memory = judge(self._safety, sources, self._memory, now)
+            verdict, self._memory = judge(self._safety, self._sources(), self._memory, now)
         except Exception as fault:  # ours: what cannot be judged is not safe
             self._memory = replace(self._memory, last_unsafe=now)
             return Verdict(False, f"the weather cannot be judged: {told(fault)}")
         return verdict
 
-    async def read_all(self) -> None:
-        """One reading of every input that answers, all at the same time."""
-        await asyncio.gather(*(self._read(each) for each in self._inputs))
+    def is_bad(self) -> bool:
+        """Return whether the weather itself is unsafe at this moment, whatever dwell is owed and whatever else is."""
+        now = VerdictMemory(self._memory.broken_since, None), self._time.now()
+        try:
+            return not judge(self._safety, self._sources(), *now)[0].safe
+        except Exception:  # ours: what cannot be judged is not safe
+            return True
 
-    async def _keep_reading(self, each: Weather) -> None:
-        while True:
-            await self._clock.sleep(each.every)
-            await self._read(each)
-            self._read_anew.set()
+    def _sources(self) -> tuple[InputState, ...]:
+        return tuple(
+            InputState(
+                each.name, each.measures, each.max_age, self._newest.get(each.name), self._failing.get(each.name, "")
+            )
+            for each in self._inputs
+        )
 
-    async def _read(self, each: Weather) -> None:
-        """One that does not answer keeps its last word, which grows old."""
-        reading = await self._ask(each.name)
-        if reading is not None:
-            self._newest[each.name] = reading
-
-    async def _wait(self) -> None:
-        """Until something was read, or what is known turns by itself."""
-        wait_s = min(((turn - self._time.now()).total_seconds() for turn in self._turns()), default=None)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(wait_s):  # wait_for of Python 3.11 may swallow the night's cancellation
-                await self._read_anew.wait()
-        self._read_anew.clear()
-
-    def _turns(self) -> list[datetime]:
+    def _turns(self, now: datetime) -> list[datetime]:
         """The moments to come at which the word of an input expires, or a hold ends."""
         expiries = [
             self._newest[each.name].taken_at + timedelta(seconds=each.max_age) + JUST_AFTER
@@ -128,7 +169,7 @@ class WeatherMonitor:
             for quantity, limit in named(self._safety.limits)
             if quantity in self._memory.broken_since and (hold_s := getattr(limit, "hold_for", None))
         ]
-        return [turn for turn in (*expiries, *holds) if turn > self._time.now()]
+        return [turn for turn in (*expiries, *holds) if turn > now]
 
     async def _ask(self, name: str) -> Reading | None:
         """Return its reading; None for whatever a driver does wrong, since that is no evidence."""
@@ -147,12 +188,9 @@ class WeatherMonitor:
         self._failing[name] = ""
         return reading
 
-    def _write(self, note: Log) -> None:
+    def _write(self) -> None:
         """Note the weather now and then, for the report and for replays."""
-        now = self._time.now()
-        if self._noted is not None and now - self._noted < NOTED_EVERY:
-            return
-        self._noted = now
+        now, self._note_s = self._time.now(), self._clock.monotonic() + NOTED_EVERY_S
         fresh: dict[str, Any] = {
             quantity: round(value, 2)
             for each in self._inputs
@@ -160,7 +198,7 @@ class WeatherMonitor:
             for quantity, value in sorted(reading.values.items())
             if quantity in WEATHER and abs(value) <= LARGEST  # not a number is not
         }
-        note(WeatherNoted(**fresh))
+        self._note(WeatherNoted(**fresh))
 
 
 def _is_understood(reading: object) -> bool:

@@ -38,18 +38,21 @@ async def move(
 
 async def stop(shelter: Shelter) -> None:
     """Tell the roof, and every mount that is not seen parked, to stop; what does not answer soon is left to itself."""
-    roof = attempt(ask("the roof, told to stop,", shelter.port.stop, STOPS_WITHIN_S))
-    await asyncio.gather(roof, stop_mounts(shelter))
+    await asyncio.gather(_stop_roof(shelter), stop_mounts(shelter))
 
 
 async def stop_mounts(shelter: Shelter) -> None:
     """Tell every mount that is not seen parked to stop."""
-    await asyncio.gather(*(attempt(_stop(mount)) for mount in shelter.mounts))
+    await asyncio.gather(*(_stop(mount) for mount in shelter.mounts))
+
+
+async def _stop_roof(shelter: Shelter) -> None:
+    await attempt(ask("the roof, told to stop,", shelter.port.stop, STOPS_WITHIN_S))
 
 
 async def _stop(mount: ShelteredMount) -> None:
     if await seeing.why_not_parked(mount):
-        await ask(f"the mount '{mount.declared.name}', told to stop,", mount.port.stop, STOPS_WITHIN_S)
+        await attempt(ask(f"the mount '{mount.declared.name}', told to stop,", mount.port.stop, STOPS_WITHIN_S))
 
 
 async def why_astray(shelter: Shelter) -> str:

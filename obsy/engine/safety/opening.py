@@ -2,37 +2,45 @@
 
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Log
-from obsy.engine.events.roof import RoofOpened, RoofOpening
+from obsy.engine.events.roof import RoofOpened
 from obsy.engine.safety import moving, seeing
+from obsy.engine.safety.daylight import why_too_light
 from obsy.engine.safety.shelter import RoofStance, Shelter
-from obsy.engine.safety.sun import why_too_light
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
+
+
+async def check_opening(shelter: Shelter, verdict: Verdict) -> bool:
+    """Return whether a roof would have to move to be open.
+
+    Raise DeviceError if it is not safe, too light, or a mount is in the way of a roof that is not open.
+    """
+    if why_not := _why_not(shelter, verdict):
+        raise DeviceError(f"the roof stays closed: {why_not}")
+    if await seeing.roof(shelter) is Roof.OPEN:
+        return False
+    if in_the_way := await moving.why_in_the_way(shelter):
+        raise DeviceError(f"the roof stays closed: {in_the_way}")
+    return True
 
 
 async def open_roof(shelter: Shelter, verdict: Verdict, log: Log) -> None:
     """Return when the switches prove the roof open; an open one is left as it is. From then on mounts may move.
 
-    Raise DeviceError, with the roof unmoved, if it is not safe, too light, or a mount is in the way; DeviceError too
-    if the roof is not seen open in the end, or was stopped because a mount left its park on the way. The event is
-    logged before the roof moves; what `log` raises stops it.
+    Raise DeviceError, with the roof unmoved, if it may not open; DeviceError too if it is not seen open in the end, or
+    was stopped because a mount left its park on the way, or because it is being made safe.
     """
-    if why_not := _why_not(shelter, verdict):
-        raise DeviceError(f"the roof stays closed: {why_not}")
     stance = shelter.stance
     before, stance.meant = stance.meant, Roof.MOVING  # whoever makes it safe meanwhile changes that
     try:
-        is_open = await seeing.roof(shelter) is Roof.OPEN
-        in_the_way = "" if is_open else await moving.why_in_the_way(shelter)
-        if why_not := _why_not_now(stance) or in_the_way:
+        must_move = await check_opening(shelter, verdict)
+        if why_not := _why_not_now(stance):
             raise DeviceError(f"the roof stays closed: {why_not}")
-        if not is_open:
-            log(RoofOpening())
     except BaseException:
         stance.meant = before if stance.meant is Roof.MOVING else stance.meant
         raise
     stance.exposed = True
-    if not is_open:
+    if must_move:
         await _open(shelter, log)
     stance.meant = Roof.OPEN
 

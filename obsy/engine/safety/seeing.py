@@ -3,7 +3,7 @@
 from math import cos, isfinite, radians, remainder
 
 from obsy.engine.devices.ports import MountState, Roof
-from obsy.engine.safety.asking import ask, told
+from obsy.engine.safety.asking import state_of, told
 from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.errors import DeviceError
 from obsy.schemas.mount import ParkPosition
@@ -15,22 +15,24 @@ PARKED_WITHIN_DEG = 2.0
 async def roof(shelter: Shelter) -> Roof:
     """Return where the end switches say the roof is; unknown if they say nothing that can be understood."""
     try:
-        seen = await ask("the roof's switches", shelter.port.state)
+        return await state_of("the roof's switches", shelter.port, _understood_roof)
     except DeviceError:
         return Roof.UNKNOWN
+
+
+def _understood_roof(seen: object) -> Roof:
     return seen if isinstance(seen, Roof) else Roof.UNKNOWN
 
 
 async def mount_state(mount: ShelteredMount) -> MountState:
     """Return what a mount says of itself. Raise DeviceError if it says nothing that can be understood."""
 
-    async def understood() -> MountState:  # asked as a whole: an answer may be such that to look at it raises
-        state = await mount.port.state()
+    def understood(state: object) -> MountState:
         if not isinstance(state, MountState) or not _is_understood(state):
             raise DeviceError(f"the mount '{mount.declared.name}' answered {told(state)}")
         return state
 
-    return await ask(f"the mount '{mount.declared.name}'", understood)
+    return await state_of(f"the mount '{mount.declared.name}'", mount.port, understood)
 
 
 def _is_understood(state: MountState) -> bool:

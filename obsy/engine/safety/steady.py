@@ -27,13 +27,15 @@ class SteadyTime:
         """Return a moment by the clock as it is set now in steady time."""
         return self.now() - (self._clock.now() - moment)
 
+    def is_set(self) -> bool:
+        """Return whether the clock was set, and nobody has been told of it."""
+        return abs(self._set_s() - self._told_s) > SET_S
+
     def step(self) -> str:
         """Return that the clock was set, once each time that it was."""
-        set_s = self._set_s()
-        by_s = set_s - self._told_s
-        if abs(by_s) <= SET_S:
+        if not self.is_set():
             return ""
-        self._told_s = set_s
+        by_s, self._told_s = self._set_s() - self._told_s, self._set_s()
         return f"the computer's clock was set by {by_s:+.0f} s: what it says is not trusted yet"
 
     def _set_s(self) -> float:

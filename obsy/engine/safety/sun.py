@@ -1,14 +1,13 @@
-"""How high the Sun stands, and how near a mount would come to it; no plan is asked."""
+"""How near a mount would come to the Sun on its way; no plan is asked."""
 
 from datetime import datetime
 from math import asin, atan2, ceil, cos, degrees, radians, sin
-from typing import NamedTuple
 
 import numpy as np
 from astropy.coordinates import angular_separation
-from numpy.typing import NDArray
 
 from obsy.engine.devices.ports import Pointing
+from obsy.engine.safety.daylight import Direction
 from obsy.engine.sky.body import sun
 from obsy.engine.sky.earth import Horizontal, horizontal
 from obsy.engine.sky.grid import Grid
@@ -18,58 +17,6 @@ from obsy.schemas.site import Location
 
 HALFWAY_DEG = 0.75
 """No place on the way is farther than this from one that is looked at."""
-
-
-class Direction(NamedTuple):
-    """A direction in degrees: azimuth and altitude, or hour angle and declination."""
-
-    longitude: float
-    latitude: float
-
-
-def why_too_light(limits: SunLimits, place: Location, now: datetime) -> str:
-    """Return why no roof may open now; empty if the Sun is low enough."""
-    return _said(limits, float(_at(sun(Grid(now, 1.0, 1), place)).latitude))
-
-
-class SunHeight:
-    """The Sun's height at a place, for whoever asks every few seconds: worked out half an hour at a time."""
-
-    STEP_S, STEPS = 60.0, 31
-
-    def __init__(self, place: Location) -> None:
-        """Nothing is worked out."""
-        self._place = place
-        self._grid: Grid | None = None
-        self._altitudes_deg: NDArray[np.float64] = np.empty(0)
-
-    def why_too_light(self, limits: SunLimits, now: datetime) -> str:
-        """Return why no roof may be open now; empty if the Sun is low enough, to 0.01 deg."""
-        if self._grid is None or not 0.0 <= self._after_s(now) <= self.STEP_S * (self.STEPS - 1):
-            self._grid = Grid(now, self.STEP_S, self.STEPS)
-            self._altitudes_deg = sun(self._grid, self._place).altitude_deg
-        seconds = self.STEP_S * np.arange(self.STEPS)
-        return _said(limits, float(np.interp(self._after_s(now), seconds, self._altitudes_deg)))
-
-    def _after_s(self, now: datetime) -> float:
-        return (now - self._grid.start).total_seconds() if self._grid is not None else 0.0
-
-
-def _said(limits: SunLimits, altitude_deg: float) -> str:
-    if altitude_deg <= limits.roof.below:
-        return ""
-    return f"the Sun stands at {altitude_deg:.1f} deg; the policy says below {limits.roof.below:g} deg"
-
-
-def why_against(limits: SunLimits, place: Location, pointing: Direction, now: datetime) -> str:
-    """Return why nothing may point there (azimuth, altitude) now; empty if the Sun is low or far enough."""
-    light = _at(sun(Grid(now, 1.0, 1), place))
-    apart_deg = degrees(angular_separation(*np.radians((*light, *pointing))))
-    if light.latitude <= limits.roof.below or apart_deg > limits.mount.farther_than:
-        return ""
-    return (
-        f"points within {apart_deg:.0f} deg of the Sun; the policy says farther than {limits.mount.farther_than:g} deg"
-    )
 
 
 def why_too_near(

@@ -2,46 +2,15 @@
 
 import math
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import erfa
-import numpy as np
-
+from obsy.engine.devices.directions import altitude_azimuth, of_date
 from obsy.engine.devices.indi.connection import Vector, until
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.errors import DeviceError
 from obsy.schemas.mount import ParkPosition
 from obsy.schemas.site import Location
-
-_UNIX_JD = 2440587.5
-_DAY_S = 86400.0
-_TT_UTC_S = 69.184
-"""TT - UTC since 2017 (IERS Bulletin C); a leap second more would move the sky by nothing that matters here."""
-
-
-def of_date(ra_deg: float, dec_deg: float, when: datetime) -> tuple[float, float]:
-    """RA and Dec, degrees, true equator and equinox of date, of an ICRS place.
-
-    Without aberration: within 21 arcseconds of the apparent place.
-    Source: IAU 2006/2000A precession-nutation and frame bias (ERFA pnm06a).
-    """
-    matrix = erfa.pnm06a(_UNIX_JD, (when.timestamp() + _TT_UTC_S) / _DAY_S)
-    longitude, latitude = erfa.c2s(matrix @ erfa.s2c(np.radians(ra_deg), np.radians(dec_deg)))
-    return float(np.degrees(longitude)) % 360.0, float(np.degrees(latitude))
-
-
-def altitude_azimuth(ra_deg: float, dec_deg: float, observer: Location, when: datetime) -> tuple[float, float]:
-    """Altitude and azimuth (from north through east), degrees, without refraction, of a place of date.
-
-    Source: Greenwich apparent sidereal time, IAU 2006/2000A (ERFA gst06a), UT1 taken as UTC (15 arcseconds at most).
-    """
-    days = when.timestamp() / _DAY_S
-    sidereal = float(np.degrees(erfa.gst06a(_UNIX_JD, days, _UNIX_JD, days + _TT_UTC_S / _DAY_S)))
-    hour_angle = np.radians(sidereal + observer.longitude_deg - ra_deg)
-    azimuth, altitude = erfa.hd2ae(hour_angle, np.radians(dec_deg), np.radians(observer.latitude_deg))
-    return float(np.degrees(altitude)), float(np.degrees(azimuth)) % 360.0
-
 
 PARK, COORDINATES, MODE = "TELESCOPE_PARK", "EQUATORIAL_EOD_COORD", "ON_COORD_SET"
 PLACE, TRACKING = "GEOGRAPHIC_COORD", "TELESCOPE_TRACK_STATE"

@@ -34,6 +34,10 @@ class SimulatedEnclosure:
 
     async def state(self) -> Roof:
         """Return what the end switches and the motor say."""
+        return self.state_now()
+
+    def state_now(self) -> Roof:
+        """Return the same without being waited for."""
         self._state.fault("roof", self._declared.name)
         now, roof = self._state.now_s, self._state.roof(self._declared)
         if roof.moving(now):

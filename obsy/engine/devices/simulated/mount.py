@@ -36,6 +36,10 @@ class SimulatedMount:
 
     async def state(self) -> MountState:
         """Return what it claims and what its encoders read."""
+        return self.state_now()
+
+    def state_now(self) -> MountState:
+        """Return the same without being waited for."""
         self._state.fault("mount", self._declared.name)
         now, mount = self._state.now_s, self.pointing
         altitude, azimuth = self.stands()

@@ -11,7 +11,6 @@ from obsy.engine.night.context import NightContext
 from obsy.engine.night.delivery import deliver
 from obsy.engine.night.together import together
 from obsy.engine.night_record import Capture
-from obsy.engine.safety import seeing
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.errors import DeviceError, ObsyError
 
@@ -27,7 +26,7 @@ async def run(context: NightContext) -> None:
     missing = context.missing()
     if not missing:
         return
-    if (seen := await seeing.roof(context.shelter)) is not Roof.CLOSED:
+    if (seen := (await context.keeper.look()).roof) is not Roof.CLOSED:
         raise DeviceError(f"no calibration under a roof whose switches say '{seen}'")
     trains = dict.fromkeys(wanted.train for wanted in missing)
     await together(*(_calibrate(context, context.ports.devices[train], missing) for train in trains))

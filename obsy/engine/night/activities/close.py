@@ -12,7 +12,7 @@ CAPPED_WITHIN_S = 120.0
 async def run(context: NightContext) -> None:
     """Done when the switches prove the roof closed; it is tried without end."""
     context.closing = True
-    await context.make_safe()
+    await context.keeper.give_back()
     context.closing = False
     await _cap(context)
 

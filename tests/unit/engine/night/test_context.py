@@ -1,7 +1,6 @@
 """What the activities may ask of tonight: whose work it is, what is missing, and what is written down."""
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,12 +14,10 @@ from obsy.engine.intent import Intent
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.tally import Tally
-from obsy.engine.safety.verdict import Verdict
 from obsy.engine.schedule.request import Block
 from obsy.errors import DeviceError
-from obsy.schemas.policy import IfNotParked, Patience
+from obsy.schemas.policy import Patience
 from tests.support.requests import request
-from tests.support.safety import SAFETY
 from tests.support.stage import DAWN, DUSK, LATER, NIGHT, START, Stage
 
 PATIENCE = Patience.model_validate({"rejections": 2, "failures": 2, "pause": "20 min"})
@@ -54,7 +51,7 @@ def told(context: NightContext, event: str) -> list[dict[str, Any]]:
 
 
 def test_a_night_begins_with_an_unsafe_verdict_and_neither_closing_nor_ended(context: NightContext) -> None:
-    assert (context.verdict.safe, context.verdict.reason) == (False, "nothing has been read yet")
+    assert (context.keeper.verdict.safe, context.keeper.verdict.reason) == (False, "nothing has been read yet")
     assert not context.closing
     assert not context.ended
 
@@ -65,38 +62,29 @@ def test_a_frame_is_for_its_goal_at_the_site_and_commit_of_the_night(context: Ni
     assert context.asked("newton", "b1", ("m31", "L-60s")) == Identity(**said, block="b1", plan="m31", goal="L-60s")
 
 
-def test_before_a_roof_is_made_safe_no_mount_may_move_and_nothing_waits_for_a_disk(context: NightContext) -> None:
-    context.shelter.stance.meant = Roof.OPEN
-    context.ground()
-    assert (context.closing, context.shelter.stance.meant) == (True, Roof.UNKNOWN)
+def test_before_a_roof_is_made_safe_no_mount_may_move_and_nothing_waits_for_a_disk(
+    at: Callable[[datetime], Stage],
+) -> None:
+    stage = at(LATER)
+    stage.shelter.stance.meant = Roof.OPEN
+
+    async def ground() -> None:
+        stage.context.ground()
+        assert (stage.context.closing, stage.shelter.stance.meant) == (True, Roof.UNKNOWN)
+
+    stage.runner.run(ground())
 
 
 def test_a_guarded_mount_moves_only_while_the_roof_that_it_stands_under_is_meant_to_be_open(
     at: Callable[[datetime], Stage],
 ) -> None:
     stage = at(LATER)
-    stance, (mount,) = stage.context.shelter.stance, stage.context.ports.mounts.values()
+    stance, (mount,) = stage.shelter.stance, stage.context.ports.mounts.values()
     stance.meant = Roof.CLOSED
     with pytest.raises(DeviceError, match="the roof is not meant to be open"):
         stage.runner.run(mount.unpark())
     stance.meant = Roof.OPEN
     stage.runner.run(mount.unpark())
-
-
-@pytest.mark.parametrize("safe", [True, False])
-def test_over_a_mount_that_does_not_park_a_roof_closes_only_in_weather_that_is_unsafe(
-    at: Callable[[datetime], Stage], safe: bool
-) -> None:
-    stage = at(LATER)
-    context, stance = stage.context, stage.context.shelter.stance
-    policy = SAFETY.model_copy(update={"if_not_parked": IfNotParked(close_after="60 s")})
-    context.shelter = replace(context.shelter, policy=policy, ends=LATER + timedelta(minutes=10))
-    stage.roof.at, stage.mount.home, stance.meant, stance.exposed = 1.0, False, Roof.OPEN, True
-    stage.mount.lies.tell("park", "refuses")
-    context.verdict = Verdict(safe, "as it is")
-    with suppress(DeviceError):
-        stage.runner.run(context.make_safe())
-    assert (stage.roof.at == 0.0) is not safe
 
 
 def planned(*trains: str) -> tuple[Callable[..., Intent], list[set[str]]]:

@@ -17,26 +17,24 @@ from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
-from obsy.engine.safety import monitor
+from obsy.engine.safety.keeper import Keeper
 from obsy.engine.safety.monitor import WeatherMonitor
+from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.engine.schedule.request import Block
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import Night
 from obsy.errors import DeviceError
 from obsy.schemas.night import NightTable
 from obsy.schemas.policy import Safety
-from obsy.schemas.weather import Weather
 from tests.support import fakes
 from tests.support.equipment import example
 from tests.support.requests import request
+from tests.support.safety import NERPIO, kept
 
 DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
 START, LATER, DAWN, END = (DUSK + timedelta(minutes=minutes) for minutes in (-10, 20, 90, 150))
 NIGHT = Night(date(2026, 11, 21), START, END, START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
 SAFETY = Safety.model_validate({"limits": {"rain": "above 0 mm/h"}, "dwell": "10 min"})
-RAIN = Weather.model_validate(
-    {"kind": "weather", "name": "rain", "site": "here", "measures": ["rain"], "every": "30 s", "max_age": "60 s"}
-)
 
 
 def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
@@ -66,7 +64,10 @@ class Stage:
         stands = example().instruments[0]
         gem = stands.mount.name
         mounts, executors = {gem: self.mount}, {gem: self.executor}
-        ports = Ports(self.clock, self.roof, mounts, {"rain": self.rain}, executors, ends=NIGHT.end)
+        parts = (self.clock, NERPIO, stands.enclosure, self.roof, (ShelteredMount(stands.mount, self.mount),), SAFETY)
+        self.shelter = Shelter(*parts, ends=NIGHT.end)
+        keeper = kept(self.shelter, {"rain": self.rain})
+        ports = Ports(self.clock, keeper, mounts, executors)
         rules = NightRules(SAFETY, stands.enclosure, (stands.mount,), {stands.name: stands}, 30.0)
         context = NightContext(
             self.night,
@@ -78,15 +79,17 @@ class Stage:
             self.plan,
             lambda tally, now: (),
         )
-        night = Loop(self.table, context, WeatherMonitor(self.clock, SAFETY, (RAIN,), {"rain": self.rain}))
+        keeper.hear(context.note)
         with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
-            runner.run(self._both(night))
+            runner.run(self._both(Loop(self.table, context), keeper))
 
-    async def _both(self, night: Loop) -> None:
+    async def _both(self, night: Loop, keeper: Keeper) -> None:
+        keeping = asyncio.create_task(keeper.run())
         playing = asyncio.create_task(night.run(), name="night")
         beside = asyncio.create_task(self.beside())
         await asyncio.wait({playing})
         beside.cancel()
+        keeping.cancel()
         playing.result()
 
     def events(self) -> list[str]:
@@ -117,13 +120,18 @@ def test_a_fault_while_observing_closes_the_roof_and_is_raised_in_the_end(stage:
     assert "fault" in stage.events()
 
 
-def test_a_lookout_that_dies_closes_the_roof_before_it_is_heard(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    wait = monitor.WeatherMonitor._wait
-    monkeypatch.setattr(monitor.WeatherMonitor, "_wait", breaking(LATER, stage.clock, wait))
-    with pytest.raises(ZeroDivisionError):
-        stage.play()
-    assert stage.roof.roof is Roof.CLOSED
+def test_weather_that_cannot_be_watched_closes_the_roof_at_once_and_calls_people(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, breaks = WeatherMonitor.look, LATER
+    monkeypatch.setattr(WeatherMonitor, "look", breaking(breaks, stage.clock, look))
+    stage.play()
+    closed = next(when for when, roof in stage.roof.moved if roof is Roof.CLOSED)
+    assert closed < breaks + timedelta(seconds=80)
     assert not stage.roof.struck
+    called = [entry["reason"] for entry in stage.journal.entries if entry["event"] == "alarm"]
+    assert set(called) == {"the weather cannot be watched: ZeroDivisionError('a fault of ours')"}
+    assert len(called) < 60, "not every second"
 
 
 def test_a_driver_that_breaks_is_no_evidence(stage: Stage) -> None:
@@ -331,7 +339,7 @@ def test_a_night_that_is_left_stops_its_mounts_and_what_it_does_before_it_closes
         try:
             await stage.clock.sleep(1e5)
         finally:
-            stopped.append((context.shelter.stance.meant, context.closing))
+            stopped.append((stage.shelter.stance.meant, context.closing))
 
     async def close(context: NightContext) -> None:
         assert stopped == [(Roof.UNKNOWN, True)]
@@ -339,8 +347,15 @@ def test_a_night_that_is_left_stops_its_mounts_and_what_it_does_before_it_closes
 
     monkeypatch.setitem(ACTIVITIES, "observe", work)
     monkeypatch.setitem(ACTIVITIES, "close", close)
-    wait = monitor.WeatherMonitor._wait
-    monkeypatch.setattr(monitor.WeatherMonitor, "_wait", breaking(LATER, stage.clock, wait))
+    tells = Loop._tell_the_time
+
+    async def dies(loop: Loop) -> None:
+        telling = asyncio.create_task(tells(loop))
+        await stage.clock.sleep((LATER - START).total_seconds())
+        telling.cancel()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Loop, "_tell_the_time", dies)
     with pytest.raises(ZeroDivisionError):
         stage.play()
     assert stage.roof.roof is Roof.CLOSED

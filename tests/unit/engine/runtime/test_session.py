@@ -22,15 +22,16 @@ from obsy.engine.night_record import Course, NightRecord
 from obsy.engine.runtime.first import nobody
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
-from obsy.engine.safety import monitor
 from obsy.engine.safety.guard import GuardedMount
+from obsy.engine.safety.monitor import WeatherMonitor
+from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.engine.schedule.request import Block
 from obsy.schemas.policy import Patience
 from tests.support import fakes
 from tests.support.lying import LyingMount, LyingRoof
 from tests.support.requests import request
-from tests.support.safety import NERPIO, SAFETY, a_mount, an_enclosure
-from tests.support.stage import CALIBRATION, DAWN, DUSK, NIGHT, RAIN, SITE, TABLE, TRAIN, BlockTaker
+from tests.support.safety import NERPIO, RAIN, SAFETY, a_mount, an_enclosure, kept
+from tests.support.stage import CALIBRATION, DAWN, DUSK, NIGHT, SITE, TABLE, TRAIN, BlockTaker
 
 BEGIN = DUSK + timedelta(minutes=30)
 DAY_S = 86400.0
@@ -118,7 +119,10 @@ class Hill:
         guarded = GuardedMount(mount, declared, SAFETY.sun, NERPIO, self.clock)
         executors = {declared.name: BlockTaker(guarded, self.clock)}
         mounts = {declared.name: guarded}
-        self.ports[name] = Ports(self.clock, self.roofs[name], mounts, {"rain": sensor}, executors, ends=NIGHT.end)
+        sheltered = (ShelteredMount(declared, mount),)
+        shelter = Shelter(self.clock, NERPIO, enclosure, self.roofs[name], sheltered, SAFETY, ends=NIGHT.end)
+        keeper = kept(shelter, {"rain": sensor})
+        self.ports[name] = Ports(self.clock, keeper, mounts, executors)
         return Instrument(TRAIN, declared, enclosure, SITE, CALIBRATION)
 
     def play(self, beside: Callable[[], Awaitable[None]] | None = None) -> None:
@@ -288,7 +292,7 @@ def test_an_open_roof_that_was_taken_over_is_watched_while_another_is_being_clos
     hill.settled.set_result(None)
     hill.roofs["dome"].at = 0.5
     hill.roofs["dome"].lies.tell("close", "silent", until=BEGIN + timedelta(minutes=6))
-    hill.rain["shed"] = lambda: 5.0 if hill.clock.now() > BEGIN + timedelta(minutes=1) else 0.0
+    hill.rain["shed"] = lambda: 5.0 if hill.clock.now() >= BEGIN + timedelta(minutes=1) else 0.0
     hill.play()
     told, what, _ = hill.roofs["shed"].moved[0]
     assert what == "close"
@@ -315,20 +319,22 @@ def test_an_open_roof_that_was_taken_over_is_watched_while_what_was_left_is_judg
     assert hill.events()[-1] == "night-finished"
 
 
-def test_a_watch_over_an_open_roof_that_dies_closes_it_and_is_heard_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_weather_over_an_open_roof_that_cannot_be_watched_closes_it_and_people_are_called(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     hill = Hill()
 
     async def turn() -> None:
         await asyncio.sleep(300.0)
         with monkeypatch.context() as broken:
-            broken.setattr(monitor.WeatherMonitor, "read_all", a_fault)
+            broken.setattr(WeatherMonitor, "look", a_fault)
             await asyncio.sleep(120.0)
         hill.assert_safe()
         hill.settled.set_result(None)
 
-    with pytest.raises(ZeroDivisionError):
-        hill.play(turn)
+    hill.play(turn)
     hill.assert_safe()
+    assert "the weather cannot be watched" in next(e["reason"] for e in hill.journal.entries if e["event"] == "alarm")
 
 
 def test_an_open_roof_that_waits_into_the_dawn_is_closed() -> None:

@@ -9,6 +9,7 @@ import pytest
 from obsy.engine.devices.ports import Exposure, Job, MountPort, Pointing, Roof
 from obsy.engine.devices.simulated.ephemeris import overhead, sun
 from obsy.engine.safety.guard import GuardedExecutor, GuardedMount
+from obsy.engine.safety.lease import Leave
 from obsy.engine.safety.shelter import RoofStance
 from obsy.errors import DeviceError
 from obsy.schemas.site import Location
@@ -146,7 +147,7 @@ def test_closing_the_block_closes_what_takes_it() -> None:
 def test_under_a_roof_that_is_not_meant_to_be_open_a_mount_may_only_stop_and_park() -> None:
     shed = Shed()
     mount, roof = guarded(shed), RoofStance()
-    mount.under(roof)
+    mount.under(Leave(lambda: roof.meant is Roof.OPEN))
     for meant in (Roof.UNKNOWN, Roof.MOVING, Roof.CLOSED):
         roof.meant = meant
         for deed in (lambda: mount.slew(Pointing(0.0, 80.0)), mount.unpark):
@@ -162,7 +163,7 @@ def test_under_a_roof_that_is_not_meant_to_be_open_a_mount_may_only_stop_and_par
     roof.meant = Roof.OPEN
     again = Shed()
     woken = guarded(again)
-    woken.under(roof)
+    woken.under(Leave(lambda: roof.meant is Roof.OPEN))
     again.run(woken.slew(Pointing(0.0, 80.0)))
     assert not again.mounts[0].home
 
@@ -170,7 +171,7 @@ def test_under_a_roof_that_is_not_meant_to_be_open_a_mount_may_only_stop_and_par
 def test_a_mount_that_is_told_to_stop_stops_whatever_roof_it_is_under() -> None:
     shed = Shed(start=NIGHT)
     mount = guarded(shed)
-    mount.under(RoofStance(Roof.CLOSED))
+    mount.under(Leave(lambda: False))
     shed.mounts[0].moving = True
     shed.run(mount.stop())
     assert not shed.mounts[0].moving

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from obsy.engine.devices.ports import Roof
 from obsy.engine.devices.simulated.ephemeris import standing, sun
-from obsy.engine.events import Event
-from obsy.engine.safety.opening import open_roof
+from obsy.engine.safety.opening import check_opening, open_roof
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
 from obsy.schemas.site import Location
@@ -36,7 +35,7 @@ def test_a_safe_night_over_a_parked_mount_opens_the_roof() -> None:
     shed = Shed()
     assert opened(shed) == ""
     assert shed.roof.at == 1.0
-    assert shed.names() == ["roof-opening", "roof-opened"]
+    assert shed.names() == ["roof-opened"]
 
 
 def test_a_roof_that_is_open_is_left_as_it_is() -> None:
@@ -132,16 +131,17 @@ def test_an_answer_without_an_open_switch_is_not_believed() -> None:
     assert opened(shed) == "the roof was asked to open and its switches say 'closed'"
 
 
-def test_a_journal_that_does_not_take_it_moves_no_roof() -> None:
-    shed = Shed()
-
-    def log(event: Event) -> None:
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(OSError, match="No space"):
-        shed.run(open_roof(shed.shelter, SAFE, log))
-    assert shed.roof.moved == []
-    assert shed.roof.at == 0.0
+def test_whether_a_roof_would_have_to_move_is_said_on_the_same_evidence_and_moves_nothing() -> None:
+    shed, wide, astray = Shed(), Shed().under_the_sky(), Shed()
+    astray.mounts[0].home = False
+    assert shed.run(check_opening(shed.shelter, SAFE)) is True
+    assert wide.run(check_opening(wide.shelter, SAFE)) is False
+    by_day, wet = (Shed(start=NOON), SAFE, "the Sun"), (Shed(), WET, "rain 3.0")
+    for refused, verdict, why in ((astray, SAFE, "the mount 'gem-0'"), wet, by_day):
+        with pytest.raises(DeviceError, match=f"the roof stays closed: {why}"):
+            refused.run(check_opening(refused.shelter, verdict))
+    assert shed.shelter.stance.meant is Roof.UNKNOWN
+    assert shed.roof.moved == wide.roof.moved == astray.roof.moved == []
 
 
 def test_while_it_is_being_made_safe_no_roof_opens() -> None:

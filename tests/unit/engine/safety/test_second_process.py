@@ -7,16 +7,22 @@ from pathlib import Path
 ROOT = Path(__file__).parents[4]
 GUARD = """\
 import sys
-from obsy.engine.safety.closing import make_safe
-from obsy.engine.safety.opening import open_roof
-from obsy.engine.safety.verdict import Verdict
-from tests.support.safety import Shed
+import asyncio
+from tests.support.fakes import FakeWeatherInput
+from tests.support.safety import Shed, kept
 
 shed = Shed()
 
 async def guard():
-    await open_roof(shed.shelter, Verdict(True, "dry"), shed.events.append)
-    await make_safe(shed.shelter, shed.events.append)
+    keeper = kept(shed.shelter, {"rain": FakeWeatherInput(shed.clock, lambda when: {"rain": 0.0})})
+    keeping = asyncio.create_task(keeper.run())
+    keeper.hear(lambda event: event.name == "weather" or shed.events.append(event))
+    await shed.clock.sleep(660.0)
+    opening = asyncio.create_task(keeper.open())
+    while not (await asyncio.wait({opening}, timeout=10.0))[0]:
+        keeper.renew()
+    await keeper.give_back()
+    keeping.cancel()
 
 shed.run(guard())
 print(*shed.names())
@@ -29,10 +35,16 @@ print(*sorted(".".join(p) for p in parts if p[0] == "django" or p[:2] == ["obsy"
 def test_another_process_opens_and_closes_without_plan_schedule_or_database() -> None:
     said = subprocess.run([sys.executable, "-c", GUARD], cwd=ROOT, capture_output=True, text=True, check=False)
     assert said.stderr == ""
-    assert said.stdout.splitlines() == ["roof-opening roof-opened roof-closing roof-closed", ""]
+    assert said.stdout.splitlines() == ["roof-opened roof-closing roof-closed", ""]
 
 
 def test_making_safe_waits_for_no_library_of_numbers() -> None:
     code = "import sys, obsy.engine.safety.closing; print(*{'numpy', 'astropy', 'django'} & set(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout == "\n"
+
+
+def test_who_keeps_a_roof_waits_for_no_heavy_library() -> None:
+    code = "import sys, obsy.engine.safety.keeper; print(*{'scipy', 'astropy', 'django', 'pandas'} & set(sys.modules))"
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert said.stdout == "\n"

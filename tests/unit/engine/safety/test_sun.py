@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from obsy.engine.devices.ports import Pointing
 from obsy.engine.devices.simulated.ephemeris import overhead, sidereal_deg, standing, sun
-from obsy.engine.safety.sun import Direction, SunHeight, why_too_light, why_too_near
+from obsy.engine.safety.daylight import Direction, SunHeight, why_too_light
+from obsy.engine.safety.sun import why_too_near
 from obsy.schemas.site import Location
 from tests.support.effort import examples
 from tests.support.safety import NERPIO, NOON, SAFETY, a_mount

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from obsy.engine.declare import declare
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import Ephemeris, FixedTarget
-from obsy.engine.safety.sun import why_too_light
+from obsy.engine.safety.daylight import why_too_light
 from obsy.engine.schedule.conditions import (
     ObservingConditions,
     body,

@@ -15,6 +15,7 @@ from obsy.engine.night.activities import observe
 from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
+from obsy.engine.safety.shelter import Shelter
 from obsy.engine.schedule.request import Block
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import Night
@@ -23,6 +24,7 @@ from obsy.schemas.policy import Safety
 from tests.support import fakes
 from tests.support.equipment import club
 from tests.support.requests import request
+from tests.support.safety import NERPIO, kept
 
 START = datetime(2026, 11, 21, 19, tzinfo=UTC)
 DAWN = START + timedelta(hours=3)
@@ -66,7 +68,9 @@ class Shed:
     def observe(self, until: datetime | None = None) -> None:
         """Observe to the end, or be told to stop at a moment."""
         roof = fakes.FakeEnclosure(self.clock, next(iter(self.mounts.values())))
-        ports = Ports(self.clock, roof, self.mounts, {}, self.executors)
+        ports = Ports(
+            self.clock, kept(Shelter(self.clock, NERPIO, SHED, roof, (), SAFETY), {}), self.mounts, self.executors
+        )
         rules = NightRules(SAFETY, SHED, self.declared, UNDER, 30.0)
         context = NightContext(
             NIGHT, rules, ports, fakes.FakeProcessing(), self.journal, self.tally, self.plan, lambda tally, now: ()
@@ -141,7 +145,9 @@ def test_work_is_left_to_others_only_by_mounts_whose_roof_is_not_safe() -> None:
 
     rules = NightRules(SAFETY, SHED, shed.declared, UNDER, 30.0)
     roof = fakes.FakeEnclosure(shed.clock, next(iter(shed.mounts.values())))
-    ports = Ports(shed.clock, roof, shed.mounts, {}, shed.executors)
+    ports = Ports(
+        shed.clock, kept(Shelter(shed.clock, NERPIO, SHED, roof, (), SAFETY), {}), shed.mounts, shed.executors
+    )
     context = NightContext(
         NIGHT, rules, ports, fakes.FakeProcessing(), shed.journal, shed.tally, plan, lambda tally, now: ()
     )

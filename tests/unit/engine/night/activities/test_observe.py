@@ -17,6 +17,7 @@ from obsy.engine.night.activities import observe
 from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
+from obsy.engine.safety.shelter import Shelter
 from obsy.engine.schedule.patience import Record
 from obsy.engine.schedule.request import Block
 from obsy.engine.sky.grid import Window
@@ -27,6 +28,7 @@ from obsy.schemas.policy import Patience, Safety
 from tests.support import fakes
 from tests.support.equipment import example
 from tests.support.requests import request
+from tests.support.safety import NERPIO, kept
 
 START = datetime(2026, 11, 21, 17, tzinfo=UTC)
 DAWN = START + timedelta(hours=5)
@@ -83,7 +85,8 @@ class Field:
         roof = fakes.FakeEnclosure(self.clock, self.mount)
         stands = example().instruments[0]
         gem = stands.mount.name
-        ports = Ports(self.clock, roof, {gem: self.mount}, {}, {gem: self.executor})
+        shelter = Shelter(self.clock, NERPIO, stands.enclosure, roof, (), SAFETY)
+        ports = Ports(self.clock, kept(shelter, {}), {gem: self.mount}, {gem: self.executor})
         rules = NightRules(SAFETY, stands.enclosure, (stands.mount,), {stands.name: stands}, 30.0, PATIENCE)
         return NightContext(NIGHT, rules, ports, Judging(), self.journal, self.tally, self.plan, lambda tally, now: ())
 

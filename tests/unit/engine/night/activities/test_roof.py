@@ -1,5 +1,6 @@
 """Opening and closing: what moves first, what waits for the roof, and what must not keep it open."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -8,7 +9,6 @@ import pytest
 
 from obsy.engine.events.roof import RoofOpened
 from obsy.engine.night.activities import close, open  # noqa: A004
-from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
 from tests.support.stage import DUSK, TRAIN, Stage
 from tests.support.telescope import Telescope
@@ -17,17 +17,30 @@ COOL = f"cool to {TRAIN.camera.temperature:g}"
 
 
 class Roofed(Stage):
-    """A stage with a telescope under its roof, after dusk and in good weather."""
+    """A stage with a telescope under its roof, after dusk and when it has been safe for long enough."""
 
     def __init__(self) -> None:
         super().__init__(start=DUSK)
+        self.keep()
+        self.go_on(660.0)
+        self.journal.entries.clear()
         self.telescope = Telescope(self.clock, TRAIN)
         self.use(self.telescope.devices())
-        self.context.verdict = Verdict(True, "well")
         for name, port in (("roof", self.roof), ("mount", self.mount)):
             for call in ("open", "close", "park", "unpark"):
                 if hasattr(port, call):
                     setattr(port, call, self.noting(f"{call} the {name}", getattr(port, call)))
+
+    def run(self, activity: Any) -> None:
+        """Play an activity to its end, while the lease is renewed."""
+
+        async def renewed() -> None:
+            doing = asyncio.ensure_future(activity.run(self.context))
+            while not (await asyncio.wait({doing}, timeout=10.0))[0]:
+                self.keeper.renew()
+            doing.result()
+
+        self.runner.run(renewed())
 
     def use(self, devices: Any) -> None:
         self.context.ports = replace(self.context.ports, devices={"newton": devices})
@@ -48,7 +61,7 @@ def stage() -> Iterator[Roofed]:
 
 
 def test_the_camera_is_cold_before_the_roof_opens_and_the_mount_wakes_under_the_sky(stage: Roofed) -> None:
-    stage.runner.run(open.run(stage.context))
+    stage.run(open)
     assert stage.telescope.deeds == [COOL, "open the roof", "uncap", "unpark the mount"]
     assert stage.events() == ["roof-opening", "roof-opened", "mount-unparked"]
     assert stage.journal.entries[-1]["mount"] == "gem"
@@ -57,29 +70,29 @@ def test_the_camera_is_cold_before_the_roof_opens_and_the_mount_wakes_under_the_
 def test_no_roof_opens_for_a_camera_that_does_not_answer(stage: Roofed) -> None:
     stage.telescope.broken = {COOL}
     with pytest.raises(DeviceError, match="no answer to 'cool"):
-        stage.runner.run(open.run(stage.context))
+        stage.run(open)
     assert stage.telescope.deeds == [COOL]
 
 
 def test_a_telescope_without_a_cover_needs_no_uncapping(stage: Roofed) -> None:
     stage.use(stage.telescope.devices(panel=False))
-    stage.runner.run(open.run(stage.context))
-    stage.runner.run(close.run(stage.context))
+    stage.run(open)
+    stage.run(close)
     assert not {"cap", "uncap"} & set(stage.telescope.deeds)
 
 
 def test_the_telescopes_are_capped_when_the_roof_is_closed_and_not_before(stage: Roofed) -> None:
-    stage.runner.run(open.run(stage.context))
+    stage.run(open)
     stage.telescope.deeds.clear()
-    stage.runner.run(close.run(stage.context))
+    stage.run(close)
     assert stage.telescope.deeds == ["park the mount", "close the roof", "cap"]
     assert not stage.context.closing, "from here on the journal must be heard again"
 
 
 def test_a_cap_that_sticks_is_journaled_and_the_roof_is_closed_all_the_same(stage: Roofed) -> None:
-    stage.runner.run(open.run(stage.context))
+    stage.run(open)
     stage.telescope.broken = {"cap"}
-    stage.runner.run(close.run(stage.context))
+    stage.run(close)
     assert stage.roof.at == 0.0
     failed = stage.journal.entries[-1]
     assert (failed["event"], failed["train"], failed["reason"]) == ("cap-failed", "newton", "no answer to 'cap'")
@@ -92,13 +105,13 @@ def test_a_cap_that_does_not_answer_is_given_up_after_two_minutes(stage: Roofed)
     stage.telescope.dark = silent  # type: ignore[method-assign]
     stage.roof.at = 0.0
     before = stage.now()
-    stage.runner.run(close.run(stage.context))
+    stage.run(close)
     assert (stage.now() - before).total_seconds() == 120.0
     assert "cap-failed" in stage.events()
 
 
 def test_a_disk_that_takes_nothing_keeps_no_roof_open(stage: Roofed) -> None:
-    stage.runner.run(open.run(stage.context))
+    stage.run(open)
 
     def full(*said: object) -> None:
         raise OSError(28, "No space left on device")
@@ -109,5 +122,5 @@ def test_a_disk_that_takes_nothing_keeps_no_roof_open(stage: Roofed) -> None:
 
     park_it, stage.mount.park = stage.mount.park, park  # type: ignore[method-assign]
     stage.journal.write = full
-    stage.runner.run(close.run(stage.context))
+    stage.run(close)
     assert stage.roof.at == 0.0

@@ -1,0 +1,36 @@
+"""From a catalogue's coordinates to those a mount speaks, the equator and equinox of now, and on to the horizon."""
+
+from datetime import datetime
+
+import erfa
+import numpy as np
+
+from obsy.schemas.site import Location
+
+UNIX_JD = 2440587.5
+DAY_S = 86400.0
+TT_UTC_S = 69.184
+"""TT - UTC since 2017 (IERS Bulletin C); a leap second more would move the sky by nothing that matters here."""
+
+
+def of_date(ra_deg: float, dec_deg: float, when: datetime) -> tuple[float, float]:
+    """RA and Dec, degrees, true equator and equinox of date, of an ICRS place.
+
+    Without aberration: within 21 arcseconds of the apparent place.
+    Source: IAU 2006/2000A precession-nutation and frame bias (ERFA pnm06a).
+    """
+    matrix = erfa.pnm06a(UNIX_JD, (when.timestamp() + TT_UTC_S) / DAY_S)
+    longitude, latitude = erfa.c2s(matrix @ erfa.s2c(np.radians(ra_deg), np.radians(dec_deg)))
+    return float(np.degrees(longitude)) % 360.0, float(np.degrees(latitude))
+
+
+def altitude_azimuth(ra_deg: float, dec_deg: float, observer: Location, when: datetime) -> tuple[float, float]:
+    """Altitude and azimuth (from north through east), degrees, without refraction, of a place of date.
+
+    Source: Greenwich apparent sidereal time, IAU 2006/2000A (ERFA gst06a), UT1 taken as UTC (15 arcseconds at most).
+    """
+    days = when.timestamp() / DAY_S
+    sidereal = float(np.degrees(erfa.gst06a(UNIX_JD, days, UNIX_JD, days + TT_UTC_S / DAY_S)))
+    hour_angle = np.radians(sidereal + observer.longitude_deg - ra_deg)
+    azimuth, altitude = erfa.hd2ae(hour_angle, np.radians(dec_deg), np.radians(observer.latitude_deg))
+    return float(np.degrees(altitude)), float(np.degrees(azimuth)) % 360.0

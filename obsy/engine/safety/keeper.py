@@ -1,0 +1,285 @@
+"""The keeper of one roof: it reads the weather, judges, watches and closes; nobody else ever commands that roof."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from math import inf
+from typing import Any
+
+from obsy.engine.devices.ports import Roof
+from obsy.engine.events import Event, Log, words
+from obsy.engine.events.event import INFO
+from obsy.engine.events.roof import AlarmRaised
+from obsy.engine.journal import tell_stderr
+from obsy.engine.safety import moving, seeing
+from obsy.engine.safety.asking import LETS_GO_S, is_quick, told
+from obsy.engine.safety.closing import make_safe
+from obsy.engine.safety.lease import LEASE_S, Leave, RoofStanding
+from obsy.engine.safety.monitor import UNREAD, WeatherMonitor
+from obsy.engine.safety.opening import check_opening, open_roof
+from obsy.engine.safety.shelter import Shelter
+from obsy.engine.safety.verdict import Verdict
+from obsy.engine.safety.watching import RoofWatch
+from obsy.errors import DeviceError
+
+LOOK_S = 1.0
+"""How often everything is looked at."""
+TOLD_AGAIN_S = 600.0
+"""A fault of ours that comes every second is told only so often."""
+KEPT = 100
+"""So many of the newest events are kept for whoever hears them first."""
+
+
+class Keeper:
+    """Keeps one roof closed, open on a lease, or on its way to safety; see `RoofKeeper`."""
+
+    def __init__(self, shelter: Shelter, monitor: WeatherMonitor) -> None:
+        """Nothing has been looked at."""
+        self._shelter, self._stance, self._clock = shelter, shelter.stance, shelter.clock
+        self._monitor, self._watch = monitor, RoofWatch(shelter)
+        self._is_quick = all(map(is_quick, (shelter.port, *(mount.port for mount in shelter.mounts))))
+        self._lease_s, self._astray = -inf, ""
+        self._faulty_s: dict[str, float] = {}
+        """When people were called last for each fault of ours."""
+        self._stops = False
+        """Whether whatever moves is told to stop before it is made safe."""
+        self._rounds: dict[str, asyncio.Future[None]] = {}
+        self._closing: asyncio.Future[None] | None = None
+        self._opening: asyncio.Future[None] | None = None
+        self._found: asyncio.Future[Roof] | None = None
+        self._listeners: list[Callable[[Verdict], None]] = []
+        self._hears: Log | None = None
+        self._unheard: deque[Event] = deque(maxlen=KEPT)
+        self.leave = Leave(lambda: self._stance.meant is Roof.OPEN)
+        monitor.listen(self._turn, self._say)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The newest verdict."""
+        return self._monitor.current
+
+    def listen(self, tell: Callable[[Verdict], None]) -> None:
+        """Tell of the verdict, if there is one, and of each turn."""
+        self._listeners.append(tell)
+        if self.verdict is not UNREAD:
+            tell(self.verdict)
+
+    def hear(self, say: Log) -> None:
+        """Say what happens from now on, and what nobody has heard yet; `say` must wait for nothing."""
+        self._hears = say
+        while self._unheard:
+            self._say(self._unheard.popleft())
+
+    def recall(self, *, was_open: bool) -> None:
+        """Take from a journal whether the roof was last heard of open."""
+        self._stance.exposed = was_open
+
+    async def check_opening(self) -> bool:
+        """Return whether the roof would have to move to be open. Raise DeviceError if it may not open now."""
+        self._check_closing()
+        return await check_opening(self._shelter, self.verdict)
+
+    async def found(self) -> Roof:
+        """Return where the switches said the roof was at first."""
+        return await asyncio.shield(self._finding())
+
+    async def run(self) -> None:
+        """Keep the roof for ever, whatever fault of ours is met; cancelled, leave it as it is."""
+        try:
+            await self._guarded("the roof cannot be looked at", self._begin())
+            while True:
+                await self._clock.sleep(LOOK_S)
+                await self._look()
+        finally:
+            self._monitor.close()
+            for task in filter(None, (self._closing, self._opening, *self._rounds.values())):
+                task.cancel()
+
+    async def open(self) -> None:
+        """Return when the roof is seen open. Raise DeviceError if it is not, or whatever keeps it from being told."""
+        self._check_closing()
+        self.renew()
+        if self._opening is None or self._opening.done():
+            self._opening = asyncio.ensure_future(open_roof(self._shelter, self.verdict, self._say))
+        opens = self._opening
+        try:
+            await asyncio.wait({opens})
+        finally:
+            if self._stance.meant not in (Roof.OPEN, Roof.CLOSED):
+                self.withdraw()
+        if opens.cancelled():
+            raise DeviceError("the roof was told to open, and is being made safe")
+        opens.result()
+
+    def renew(self) -> None:
+        """Let the lease last from now on."""
+        self._lease_s = self._clock.monotonic() + LEASE_S
+
+    def withdraw(self) -> None:
+        """Make the roof safe, from now on without end; what already does goes on."""
+        self._stance.meant, self._lease_s = Roof.UNKNOWN, -inf
+        if not self._is_closing():
+            self._closing = asyncio.ensure_future(self._close())
+            self._closing.add_done_callback(_look_at)
+
+    async def give_back(self) -> None:
+        """Return when the roof is seen closed."""
+        self.withdraw()
+        while (closing := self._closing) is not None:
+            await asyncio.wait({closing})
+            if not closing.cancelled():
+                return closing.result()
+            self.withdraw()
+
+    async def look(self) -> RoofStanding:
+        """Return how the roof and the mounts are seen to stand."""
+        parked: bool | None = None
+        with suppress(DeviceError):
+            seen = [(await seeing.mount_state(each), each.declared.park) for each in self._shelter.mounts]
+            parked = all(seeing.seen_parked(*each) for each in seen)
+        return RoofStanding(await seeing.roof(self._shelter), parked)
+
+    def _finding(self) -> "asyncio.Future[Roof]":
+        if self._found is None:
+            self._found = asyncio.get_running_loop().create_future()
+        return self._found
+
+    async def _begin(self) -> None:
+        """Look at the roof: one that is open may stay so while it is safe and dark, any other is proven closed."""
+        seen = Roof.UNKNOWN
+        try:
+            self._monitor.look()
+            seen = await seeing.roof(self._shelter)
+            self._stance.exposed |= seen is not Roof.CLOSED
+            if seen is Roof.OPEN:
+                self._monitor.trust_the_open_roof()
+                self.renew()
+                await self._monitor.read_all()
+                self._stance.meant = Roof.OPEN if not self._why_not_open() else Roof.UNKNOWN
+        finally:
+            if self._stance.meant is not Roof.OPEN:
+                self.withdraw()
+            self._finding().set_result(seen)
+
+    async def _look(self) -> None:
+        """What is done every second; nothing here waits for a device."""
+        await self._guarded("the weather cannot be watched", self._look_at_the_weather())
+        await self._guarded("the lease cannot be watched", self._look_at_the_lease())
+        for name, question in (("roof", self._look_at_the_roof), ("mounts", self._look_at_the_mounts)):
+            if self._is_quick:
+                await self._guarded(f"the {name} cannot be watched", question())
+            elif name not in self._rounds or self._rounds[name].done():  # one that is silent is not asked again
+                self._rounds[name] = asyncio.ensure_future(self._guarded(f"the {name} cannot be watched", question()))
+
+    async def _look_at_the_weather(self) -> None:
+        self._monitor.look()
+
+    async def _look_at_the_lease(self) -> None:
+        meant = self._stance.meant
+        if meant in (Roof.OPEN, Roof.MOVING) and (why := self._why_not_open()):
+            if self.verdict.safe:  # people are called for all but the weather
+                self._call(why)
+            self.withdraw()
+        elif meant is Roof.MOVING and (self._opening is None or self._opening.done()):
+            self.withdraw()
+        elif meant is Roof.UNKNOWN and not self._is_closing() and not self._is_over():
+            self.withdraw()
+
+    def _why_not_open(self) -> str:
+        """Return why the lease ends; empty while it holds."""
+        if not self.verdict.safe:
+            return self.verdict.reason
+        if light := self._watch.why_too_light():
+            return f"the roof is open, and {light}"
+        if self._clock.monotonic() > self._lease_s:
+            return f"the roof is open, and for {LEASE_S:g} s nobody has asked that it stays so"
+        return ""
+
+    async def _look_at_the_roof(self) -> None:
+        if why := await self._watch.why_wrong():
+            self._violated(why)
+
+    async def _look_at_the_mounts(self) -> None:
+        """Call people once for each time that a mount is not where it must be, and stop it whenever it has moved on."""
+        known, self._astray = self._astray, await self._watch.why_astray()
+        if self._astray not in ("", known) and self._stance.meant is Roof.CLOSED:
+            await moving.stop_mounts(self._shelter)
+        if self._astray and not known:
+            self._call(self._astray)
+
+    def _violated(self, why: str, *, is_news: bool = True) -> None:
+        """Call people, stop whatever moves, and make safe."""
+        self._stance.meant = Roof.UNKNOWN
+        self._call(why, is_news=is_news)
+        self._stops = True
+        self.withdraw()
+
+    async def _close(self) -> None:
+        await self.leave.end()
+        if self._opening is not None and not self._opening.done():
+            self._stops = self._opening.cancel()
+            await asyncio.wait({self._opening}, timeout=LETS_GO_S)
+        if self._stops:
+            self._stops = False
+            try:
+                await moving.stop(self._shelter)
+            except Exception as fault:
+                tell_stderr(f"obsy: nothing was stopped: {told(fault)}")
+        await make_safe(self._shelter, self._say, self._monitor.is_bad)
+
+    def _check_closing(self) -> None:
+        if self._is_closing():
+            raise DeviceError("the roof stays closed: it is being made safe")
+
+    def _is_closing(self) -> bool:
+        return self._closing is not None and not self._closing.done()
+
+    def _call(self, why: str, *, is_news: bool = True) -> None:
+        """Let it count as unsafe, and call people if it is news."""
+        tells: list[Callable[[], None]] = [lambda: self._monitor.distrust(why)]
+        if is_news:
+            tells.append(lambda: self._say(AlarmRaised(reason=why)))
+        for tell in tells:
+            try:
+                tell()
+            except Exception as fault:
+                tell_stderr(f"obsy: {why}; and it could not be told: {told(fault)}")
+
+    def _say(self, event: Event) -> None:
+        """Say it to whoever hears; until then it is kept for them, and told on stderr."""
+        if self._hears is not None:
+            self._hears(event)
+            return
+        self._unheard.append(event)
+        if event.severity > INFO:
+            tell_stderr(f"obsy: {words({'event': event.name, **event.facts()})}")
+
+    def _turn(self, verdict: Verdict) -> None:
+        if not verdict.safe and self._stance.meant in (Roof.OPEN, Roof.MOVING):
+            self.withdraw()
+        for tell in self._listeners:
+            try:
+                tell(verdict)
+            except Exception as fault:
+                tell_stderr(f"obsy: nobody was told that it is {verdict}: {told(fault)}")
+
+    def _is_over(self) -> bool:
+        """Whether a rehearsal gives the roof up."""
+        return self._shelter.ends is not None and self._clock.now() >= self._shelter.ends
+
+    async def _guarded(self, what: str, work: Coroutine[Any, Any, None]) -> None:
+        """Do it; a fault of ours is told now and then, and made safe: what cannot be watched is not safe."""
+        try:
+            await work
+        except Exception as fault:
+            now_s = self._clock.monotonic()
+            if is_news := now_s - self._faulty_s.get(what, -inf) >= TOLD_AGAIN_S:
+                self._faulty_s[what] = now_s
+            self._violated(f"{what}: {told(fault)}", is_news=is_news)
+
+
+def _look_at(closing: "asyncio.Future[None]") -> None:
+    """Look at how a closing ended, so that nobody complains; whoever waits for it hears of it."""
+    if not closing.cancelled():
+        closing.exception()

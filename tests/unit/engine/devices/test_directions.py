@@ -1,0 +1,33 @@
+"""Where a place in the catalogue stands for a mount of today, against astropy."""
+
+from datetime import UTC, datetime
+
+import astropy.units as u
+import pytest
+from astropy.coordinates import TETE, AltAz, EarthLocation, SkyCoord
+from astropy.time import Time
+
+from obsy.engine.devices.directions import altitude_azimuth, of_date
+from obsy.engine.sky.earth import any_date
+from obsy.schemas.site import Location
+
+WHEN = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
+PLACE = EarthLocation(lat=45 * u.deg, lon=-88 * u.deg, height=100 * u.m)
+PLACES = [(70.0, 50.0), (200.0, -20.0), (359.9, 0.0)]
+
+
+@pytest.mark.parametrize(("ra_deg", "dec_deg"), PLACES)
+def test_places_of_date_agree_with_astropy_but_for_aberration(ra_deg, dec_deg):
+    ours = SkyCoord(*of_date(ra_deg, dec_deg, WHEN), unit="deg", frame=TETE(obstime=Time(WHEN), location=PLACE))
+    with any_date():
+        theirs = SkyCoord(ra_deg, dec_deg, unit="deg").transform_to(ours.frame)
+    assert ours.separation(theirs).arcsec < 21  # the constant of aberration is 20.5 arcsec
+
+
+@pytest.mark.parametrize(("ra_deg", "dec_deg"), PLACES)
+def test_the_horizon_agrees_with_astropy(ra_deg, dec_deg):
+    altitude, azimuth = altitude_azimuth(*of_date(ra_deg, dec_deg, WHEN), Location(45.0, -88.0), WHEN)
+    frame = AltAz(obstime=Time(WHEN), location=PLACE)
+    with any_date():
+        theirs = SkyCoord(ra_deg, dec_deg, unit="deg").transform_to(frame)
+    assert SkyCoord(azimuth, altitude, unit="deg", frame=frame).separation(theirs).deg < 0.02

@@ -1,0 +1,682 @@
+"""The keeper believes no command and no night: what is not as it is meant to be is stopped, told and made safe."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from obsy.engine.devices.ports import MountState, Pointing, Reading, Roof
+from obsy.engine.events import Event
+from obsy.engine.safety import keeper as keepers
+from obsy.engine.safety import seeing
+from obsy.engine.safety.daylight import Direction, why_against
+from obsy.engine.safety.guard import GuardedMount
+from obsy.engine.safety.lease import LEASE_S, RoofStanding
+from obsy.engine.safety.verdict import Verdict
+from obsy.errors import DeviceError
+from obsy.schemas.policy import Safety
+from tests.support.lying import LIES
+from tests.support.safety import NERPIO, NIGHT, NOON, SAFETY, Shed, a_mount, kept
+
+OPENED = "the roof is meant to be closed, and its switches say 'open'"
+UNASKED = "the roof is open, and for 30 s nobody has asked that it stays so"
+SUN_AT_NOON = Direction(183.1, 31.9)
+"""Of NOON at NERPIO, to 2 deg: azimuth and altitude."""
+DWELL_S = 660.0
+
+
+@dataclass
+class Scene:
+    """A shed that is kept."""
+
+    shed: Shed
+    rain: float | None = 0.0
+
+    def __post_init__(self) -> None:
+        self.keeper = kept(self.shed.shelter, {"rain": self})
+        self.keeper.hear(self.shed.events.append)
+        self.turns: list[tuple[float, Verdict]] = []
+        self.keeper.listen(lambda verdict: self.turns.append((self.shed.elapsed_s, verdict)))
+        self.runner = asyncio.Runner(loop_factory=lambda: self.shed.loop)
+        self.keeping: asyncio.Task[None] | None = None
+        self.renewed = True
+
+    async def read(self) -> Reading:
+        """Its rain sensor."""
+        if self.rain is None:
+            raise DeviceError("no answer")
+        return Reading({"rain": self.rain}, self.shed.clock.now())
+
+    def watch(self, seconds: float) -> BaseException | None:
+        """Keep it for so long; return what ended it before."""
+
+        async def for_a_while() -> BaseException | None:
+            if self.keeping is None:
+                self.keeping = asyncio.ensure_future(self.keeper.run())
+                await self.keeper.found()
+            for _ in range(int(seconds)):
+                if self.renewed:
+                    self.keeper.renew()
+                await self.shed.clock.sleep(1.0)
+            await self.shed.clock.sleep(seconds % 1.0)
+            return self.keeping.exception() if self.keeping.done() else None
+
+        return self.runner.run(for_a_while())
+
+    def ask(self, deed: Callable[[], Awaitable[Any]]) -> Any:
+        """Ask something of the keeper; return the answer, or the DeviceError."""
+
+        async def answer() -> Any:
+            with suppress(asyncio.CancelledError):
+                try:
+                    return await deed()
+                except DeviceError as error:
+                    return error
+
+        return self.runner.run(answer())
+
+    def opened(self) -> "Scene":
+        """The same, open, after a safe dwell."""
+        assert self.watch(DWELL_S) is None
+
+        async def renew() -> None:
+            while True:
+                self.keeper.renew()
+                await self.shed.clock.sleep(5.0)
+
+        async def opens() -> None:
+            renewing = asyncio.ensure_future(renew())
+            await self.keeper.open()
+            renewing.cancel()
+
+        assert self.ask(opens) is None
+        assert self.shed.roof.at == 1.0
+        return self
+
+    def alarms(self) -> list[str]:
+        return [event.facts()["reason"] for event in self.shed.events if event.name == "alarm"]
+
+    def told(self) -> list[str]:
+        return [event.name for event in self.shed.events if event.name != "weather"]
+
+    def close(self) -> None:
+        self.runner.close()
+        self.shed.loop.close()
+
+
+@pytest.fixture
+def made(request: pytest.FixtureRequest) -> Callable[..., Scene]:
+    def make(**what: Any) -> Scene:
+        scene = Scene(Shed(**{"lasts_s": 1e6, **what}))
+        request.addfinalizer(scene.close)
+        return scene
+
+    return make
+
+
+@pytest.fixture
+def closed(made: Callable[..., Scene]) -> Callable[..., Scene]:
+    """A roof that is closed as it is meant to be, when it has been safe for a dwell."""
+
+    def make(**what: Any) -> Scene:
+        scene = made(**what)
+        assert scene.watch(DWELL_S) is None
+        assert scene.told() == []
+        return scene
+
+    return make
+
+
+@pytest.fixture
+def opened_by_itself(closed: Callable[..., Scene]) -> Callable[..., Scene]:
+    """A roof that is meant to be closed, and is not."""
+
+    def make(**what: Any) -> Scene:
+        scene = closed(**what)
+        scene.shed.roof.at = 1.0
+        return scene
+
+    return make
+
+
+def test_what_is_as_it_is_meant_to_be_is_left_alone(closed: Callable[..., Scene]) -> None:
+    for scene in (closed(), closed().opened()):
+        moved = list(scene.shed.roof.moved)
+        assert scene.watch(120.0) is None
+        assert (scene.alarms(), scene.shed.roof.moved) == ([], moved)
+
+
+def test_a_roof_that_opened_by_itself_is_told_of_and_closed(opened_by_itself: Callable[..., Scene]) -> None:
+    scene = opened_by_itself()
+    assert scene.watch(100.0) is None
+    assert (scene.alarms(), scene.shed.roof.at) == ([OPENED], 0.0)
+    assert scene.turns[-1][1] == Verdict(False, OPENED), "it counts as unsafe, and owes a dwell"
+
+
+# Leases.
+
+
+def test_a_roof_opens_when_it_is_asked_to_and_stays_open_while_that_is_renewed(
+    closed: Callable[..., Scene],
+) -> None:
+    scene = closed().opened()
+    assert scene.watch(600.0) is None
+    assert scene.shed.roof.at == 1.0
+    assert scene.told() == ["roof-opened"]
+
+
+def test_a_lease_that_nobody_renews_ends_in_half_a_minute_and_people_are_called(
+    closed: Callable[..., Scene],
+) -> None:
+    scene = closed().opened()
+    scene.renewed, begun = False, scene.shed.elapsed_s
+    scene.watch(LEASE_S - 6.0)
+    assert scene.shed.roof.at == 1.0
+    scene.watch(9.0)
+    assert scene.alarms() == [UNASKED]
+    scene.watch(100.0)
+    assert scene.shed.roof.at == 0.0
+    assert scene.turns[-1][1] == Verdict(False, UNASKED)
+    assert scene.shed.roof.moved[-1][1] == "close"
+    assert (scene.shed.roof.moved[-1][0] - scene.shed.start).total_seconds() - begun <= LEASE_S + 2.0
+
+
+def test_a_lease_that_has_ended_is_not_renewed_by_asking_again(closed: Callable[..., Scene]) -> None:
+    scene = closed().opened()
+    scene.ask(scene.keeper.give_back)
+    assert scene.watch(600.0) is None
+    assert scene.shed.roof.at == 0.0
+    assert scene.told() == ["roof-opened", "roof-closing", "roof-closed"]
+
+
+def test_rain_closes_a_roof_whoever_renews(closed: Callable[..., Scene]) -> None:
+    scene = closed().opened()
+    scene.rain = 3.0
+    assert scene.watch(31.0 + 50.0) is None
+    assert scene.shed.roof.at == 0.0
+    assert scene.alarms() == []
+    assert scene.turns[-1][1].reason == "rain 3.0 mm/h, above 0"
+
+
+def test_a_sensor_that_dies_closes_a_roof_within_its_greatest_age_and_5_seconds(
+    closed: Callable[..., Scene],
+) -> None:
+    scene = closed().opened()
+    scene.rain, begun = None, scene.shed.elapsed_s
+    assert scene.watch(120.0) is None
+    told, what, _ = scene.shed.roof.moved[-1]
+    assert what == "close"
+    assert (told - scene.shed.start).total_seconds() <= begun + 65.0
+
+
+@pytest.mark.parametrize("rain", [3.0, None])
+def test_no_roof_opens_in_the_rain_or_before_the_dwell(made: Callable[..., Scene], rain: float | None) -> None:
+    scene = made()
+    scene.rain = rain
+    scene.watch(DWELL_S)
+    assert "the roof stays closed: rain" in str(scene.ask(scene.keeper.open))
+    assert "the roof stays closed: rain" in str(scene.ask(scene.keeper.check_opening))
+    scene.rain = 0.0
+    scene.watch(300.0)
+    assert "not yet" in str(scene.ask(scene.keeper.open))
+    assert scene.shed.roof.moved == []
+
+
+def test_a_night_that_lets_go_of_an_opening_roof_finds_it_closed(closed: Callable[..., Scene]) -> None:
+    scene = closed()
+
+    async def lets_go() -> None:
+        opening = asyncio.ensure_future(scene.keeper.open())
+        await scene.shed.clock.sleep(10.0)
+        opening.cancel()
+        await asyncio.wait({opening})
+
+    scene.ask(lets_go)
+    assert scene.shed.roof.at not in (0.0, 1.0)
+    scene.watch(60.0)
+    assert scene.shed.roof.at == 0.0
+    assert scene.told()[-1] == "roof-closed"
+
+
+def test_a_lease_that_ends_while_the_roof_opens_stops_and_closes_it(closed: Callable[..., Scene]) -> None:
+    scene = closed()
+    said = scene.ask(scene.keeper.open)
+    assert "is being made safe" in str(said)
+    scene.renewed = False
+    scene.watch(80.0)
+    assert scene.shed.roof.at == 0.0
+
+
+@pytest.mark.parametrize("lie", sorted(set(LIES) - {"late"}))
+def test_a_roof_that_does_not_open_as_it_is_told_is_closed(closed: Callable[..., Scene], lie: str) -> None:
+    scene = closed()
+    scene.shed.roof.lies.tell("open", lie)
+    assert isinstance(scene.ask(scene.keeper.open), DeviceError)
+    scene.shed.roof.at = 1.0
+    scene.watch(120.0)
+    assert scene.shed.roof.at == 0.0
+
+
+def test_while_it_closes_no_roof_opens(closed: Callable[..., Scene]) -> None:
+    scene = closed().opened()
+
+    async def both() -> None:
+        scene.keeper.withdraw()
+        with pytest.raises(DeviceError, match="it is being made safe"):
+            await scene.keeper.open()
+        assert scene.shed.shelter.stance.meant is Roof.UNKNOWN
+        with pytest.raises(DeviceError, match="it is being made safe"):
+            await scene.keeper.check_opening()
+
+    scene.ask(both)
+
+
+def test_a_mount_that_moves_when_the_lease_ends_is_stopped_before_it_is_parked(closed: Callable[..., Scene]) -> None:
+    scene = closed().opened()
+    mount = scene.shed.mounts[0]
+    guarded = GuardedMount(mount, a_mount(), SAFETY.sun, NERPIO, scene.shed.clock)
+    guarded.under(scene.keeper.leave)
+    told: list[str] = []
+    for name in ("stop", "park"):
+        setattr(mount, name, noting(told, mount, name))
+
+    mount.home = False
+
+    async def slews() -> str:
+        slewing = asyncio.ensure_future(guarded.slew(Pointing(0.0, 80.0)))
+        await scene.shed.clock.sleep(10.0)
+        scene.keeper.withdraw()
+        await scene.shed.clock.sleep(0.1)
+        assert not mount.moving or told
+        await asyncio.wait({slewing})
+        return str(slewing.exception())
+
+    assert "is not meant to be open any more" in scene.ask(slews)
+    scene.watch(100.0)
+    assert told[0] == "LyingMount.stop"
+    assert scene.shed.roof.at == 0.0
+    assert scene.shed.roof.struck == []
+
+
+# The first look.
+
+
+def found_open(made: Callable[..., Scene], **what: Any) -> Scene:
+    scene = made(**what)
+    scene.shed.roof.at = 1.0
+    for mount in scene.shed.mounts:
+        mount.home = False
+    return scene
+
+
+def test_a_roof_that_is_found_open_stays_so_while_it_is_safe_and_dark_and_asked_for(made: Callable[..., Scene]) -> None:
+    scene = found_open(made)
+    scene.watch(300.0)
+    assert scene.ask(scene.keeper.found) is Roof.OPEN
+    assert (scene.shed.roof.at, scene.keeper.verdict.safe) == (1.0, True)
+    scene.renewed = False
+    scene.watch(LEASE_S + 90.0)
+    assert scene.shed.roof.at == 0.0
+
+
+@pytest.mark.parametrize("wrong", ["rain", "day", "sensor"])
+def test_a_roof_that_is_found_open_and_may_not_be_is_closed(made: Callable[..., Scene], wrong: str) -> None:
+    scene = found_open(made, start=NOON if wrong == "day" else NIGHT)
+    scene.rain = {"rain": 2.0, "sensor": None}.get(wrong, 0.0)
+    scene.watch(100.0)
+    assert scene.ask(scene.keeper.found) is Roof.OPEN
+    assert scene.shed.roof.at == 0.0
+    assert scene.shed.roof.struck == []
+
+
+def test_a_roof_that_is_found_halfway_is_closed(made: Callable[..., Scene]) -> None:
+    scene = made()
+    scene.shed.roof.at = 0.5
+    scene.watch(100.0)
+    assert scene.ask(scene.keeper.found) is Roof.UNKNOWN
+    assert scene.shed.roof.at == 0.0
+
+
+def test_a_roof_that_is_found_closed_is_told_to_close_once_more(made: Callable[..., Scene]) -> None:
+    scene, told = made(), []
+    scene.shed.roof.close = noting(told, scene.shed.roof, "close")  # type: ignore[method-assign]
+    scene.watch(10.0)
+    assert told == ["LyingRoof.close"]
+    assert scene.shed.shelter.stance.meant is Roof.CLOSED
+
+
+@pytest.mark.parametrize("lie", LIES)
+@pytest.mark.parametrize("call", ["state", "close", "stop"])
+def test_whatever_a_roof_does_wrong_when_it_is_looked_at_first_it_is_closed_in_the_end(
+    made: Callable[..., Scene], call: str, lie: str
+) -> None:
+    scene = found_open(made)
+    scene.rain = 2.0
+    scene.shed.roof.lies.tell(call, lie, NIGHT, NIGHT.replace(hour=21))
+    assert scene.watch(4000.0) is None
+    assert scene.shed.roof.at == 0.0
+    assert scene.shed.roof.struck == []
+
+
+def test_how_it_stands_is_told(closed: Callable[..., Scene]) -> None:
+    scene = closed()
+    assert scene.ask(scene.keeper.look) == RoofStanding(Roof.CLOSED, True)
+    scene.shed.mounts[0].home = False
+    assert scene.ask(scene.keeper.look) == RoofStanding(Roof.CLOSED, False)
+    scene.shed.mounts[0].lies.tell("state", "refuses")
+    assert scene.ask(scene.keeper.look) == RoofStanding(Roof.CLOSED, None)
+
+
+def test_what_happens_before_anybody_hears_is_told_on_stderr_and_kept_for_them(
+    made: Callable[..., Scene], capsys: pytest.CaptureFixture[str]
+) -> None:
+    scene = found_open(made)
+    heard: list[Event] = []
+    scene.keeper._hears, scene.rain = None, 2.0
+    scene.watch(100.0)
+    assert scene.shed.events == []
+    assert "obsy: the roof is closed" in capsys.readouterr().err
+    scene.keeper.hear(heard.append)
+    assert [event.name for event in heard if event.name != "weather"] == ["mount-parked", "roof-closing", "roof-closed"]
+
+
+# What is, and not what was commanded.
+
+
+def noting(told: list[str], device: Any, name: str) -> Callable[[], Awaitable[None]]:
+    """A device's call that is noted before it is made."""
+    call = getattr(device, name)
+
+    async def note() -> None:
+        told.append(f"{type(device).__name__}.{name}")
+        await call()
+
+    return note
+
+
+def test_all_that_moves_is_told_to_stop_before_anything_else_is_told_to_move(
+    opened_by_itself: Callable[..., Scene],
+) -> None:
+    scene, told = opened_by_itself(), []
+    for device, names in ((scene.shed.roof, ("stop", "close")), (scene.shed.mounts[0], ("stop", "park"))):
+        for name in names:
+            setattr(device, name, noting(told, device, name))
+    scene.shed.mounts[0].home = False
+    assert scene.watch(100.0) is None
+    assert sorted(told[:2]) == ["LyingMount.stop", "LyingRoof.stop"]
+    assert {"LyingMount.park", "LyingRoof.close"} <= set(told[2:])
+
+
+def test_from_the_first_moment_no_mount_may_move(
+    opened_by_itself: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, meant = opened_by_itself(), []
+    monkeypatch.setattr(keepers, "make_safe", lambda *_: asyncio.sleep(1e5))
+    scene.keeper.listen(lambda _: meant.append(scene.shed.shelter.stance.meant))
+    assert scene.watch(100.0) is None
+    assert meant[1:] == [Roof.UNKNOWN]
+
+
+def break_it(*_: object) -> None:
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("tool", ["distrust", "say", "listener"])
+def test_whoever_cannot_be_told_keeps_no_roof_open(
+    opened_by_itself: Callable[..., Scene], tool: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = opened_by_itself()
+    match tool:
+        case "distrust":
+            monkeypatch.setattr(scene.keeper._monitor, "distrust", break_it)
+        case "say":
+            scene.keeper.hear(break_it)
+        case _:
+            scene.keeper._listeners.insert(0, break_it)
+    assert scene.watch(100.0) is None
+    assert scene.shed.roof.at == 0.0
+
+
+def test_a_stop_that_breaks_keeps_no_roof_open(
+    opened_by_itself: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = opened_by_itself()
+    monkeypatch.setattr("obsy.engine.safety.moving.stop", break_it)
+    assert scene.watch(100.0) is None
+    assert scene.shed.roof.at == 0.0
+
+
+def test_a_closing_that_breaks_by_a_fault_of_ours_is_begun_again(
+    opened_by_itself: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, make_safe, broken = opened_by_itself(), keepers.make_safe, [1, 2, 3]
+
+    async def breaks(*what: Any) -> None:
+        if broken:
+            broken.pop()
+            raise ZeroDivisionError
+        await make_safe(*what)
+
+    monkeypatch.setattr(keepers, "make_safe", breaks)
+    assert scene.watch(100.0) is None
+    assert scene.shed.roof.at == 0.0
+
+
+class Mute:
+    """What cannot be printed or reckoned with."""
+
+    def __repr__(self) -> str:
+        raise ValueError("no words")
+
+
+@pytest.mark.parametrize("answer", [{"parked": Mute()}, Mute(), MountState(True, False, Mute(), 0.0)])  # type: ignore[arg-type]
+def test_an_answer_that_cannot_be_printed_ends_no_watch(opened_by_itself: Callable[..., Scene], answer: object) -> None:
+    scene = opened_by_itself()
+    keep = scene.shed.mounts[0].state
+
+    async def state() -> Any:
+        return answer if scene.shed.elapsed_s < DWELL_S + 60.0 else await keep()
+
+    scene.shed.mounts[0].state = state  # type: ignore[method-assign]
+    assert scene.watch(300.0) is None
+    assert scene.shed.roof.at == 0.0
+
+
+@pytest.mark.parametrize(("question", "what"), [("roof", "roof"), ("mount_state", "mounts")])
+def test_what_cannot_be_watched_is_made_safe(
+    closed: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch, question: str, what: str
+) -> None:
+    scene, look = closed(), getattr(seeing, question)
+
+    async def once_broken(shelter: Any) -> Roof:
+        monkeypatch.setattr(seeing, question, look)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(seeing, question, once_broken)
+    assert scene.watch(30.0) is None
+    assert scene.alarms() == [f"the {what} cannot be watched: ZeroDivisionError()"]
+
+
+@pytest.mark.parametrize("rain", [0.0, 2.0, None])
+def test_by_the_choice_of_the_policy_it_closes_over_a_mount_only_while_the_weather_is_unsafe(
+    opened_by_itself: Callable[..., Scene], rain: float | None
+) -> None:
+    choice = {"limits": {"rain": "above 0 mm/h"}, "dwell": "10 min", "if_not_parked": "close after 1 min"}
+    scene = opened_by_itself(policy=Safety.model_validate(choice))
+    scene.rain = rain
+    scene.shed.mounts[0].home = False
+    scene.shed.mounts[0].lies.tell("park", "refuses")
+    assert scene.watch(300.0) is None
+    assert (scene.shed.roof.at == 0.0) is (rain != 0.0)
+
+
+def test_a_mount_that_leaves_its_park_under_a_closed_roof_is_stopped_and_told_of_once(
+    closed: Callable[..., Scene],
+) -> None:
+    scene, stopped = closed(), []
+    mount, begun = scene.shed.mounts[0], scene.shed.elapsed_s
+
+    async def stop() -> None:
+        stopped.append(scene.shed.elapsed_s - begun)
+
+    mount.stop, mount.home = stop, False  # type: ignore[method-assign]
+    assert scene.watch(590.0) is None
+    (why,) = scene.alarms()
+    assert why.startswith("under the closed roof the mount 'gem-0' is not parked")
+    assert scene.turns[-1][1] == Verdict(False, why)
+    assert stopped == [1.0]
+    assert not mount.home
+    assert scene.shed.roof.moved == []
+
+
+def test_a_mount_that_goes_on_moving_under_a_closed_roof_is_stopped_again_and_again(
+    closed: Callable[..., Scene],
+) -> None:
+    scene, stopped = closed(), []
+    mount, begun = scene.shed.mounts[0], scene.shed.elapsed_s
+
+    async def state() -> MountState:
+        return MountState(False, False, min(60.0, scene.shed.elapsed_s - begun), 0.0)
+
+    async def stop() -> None:
+        stopped.append(scene.shed.elapsed_s - begun)
+
+    mount.stop, mount.state = stop, state  # type: ignore[method-assign]
+    assert scene.watch(10.5) is None
+    assert stopped == [float(second) for second in range(1, 11)]
+    assert len(scene.alarms()) == 1
+
+
+def test_a_mount_that_comes_home_and_leaves_again_is_told_of_again(closed: Callable[..., Scene]) -> None:
+    scene = closed()
+    mount, keep, begun = scene.shed.mounts[0], scene.shed.mounts[0].state, scene.shed.elapsed_s
+
+    async def state() -> MountState:
+        mount.home = 10.0 < scene.shed.elapsed_s - begun < 20.0
+        mount.moving = scene.shed.elapsed_s - begun >= 20.0
+        return await keep()
+
+    mount.state = state  # type: ignore[method-assign]
+    assert scene.watch(40.0) is None
+    assert len(scene.alarms()) == 2
+
+
+@pytest.mark.parametrize("lie", ["silent", "refuses"])
+def test_a_mount_that_is_silent_calls_nobody_and_delays_no_look_at_the_roof(
+    closed: Callable[..., Scene], lie: str
+) -> None:
+    scene = closed()
+    scene.shed.mounts[0].lies.tell("state", lie)
+    assert scene.watch(60.0) is None
+    assert scene.alarms() == []
+    scene = closed(clearance="free")
+    scene.shed.mounts[0].lies.tell("state", lie)
+    scene.watch(5.0)
+    scene.shed.roof.at = 1.0
+    assert scene.watch(3.0) is None
+    assert scene.alarms() == [OPENED]
+
+
+@pytest.mark.parametrize("lie", ["silent", "refuses"])
+def test_switches_that_are_silent_delay_no_other_look(closed: Callable[..., Scene], lie: str) -> None:
+    scene = closed().opened()
+    scene.shed.roof.lies.tell("state", lie, NIGHT, scene.shed.clock.now() + timedelta(seconds=60))
+    scene.rain, begun = 2.0, scene.shed.elapsed_s
+    scene.watch(35.0)
+    told, verdict = scene.turns[-1]
+    assert (verdict.safe, told - begun <= 31.0) == (False, True)
+    scene.watch(120.0)
+    assert scene.shed.roof.at == 0.0
+
+
+def test_under_a_roof_that_clears_it_a_mount_may_stand_anywhere(closed: Callable[..., Scene]) -> None:
+    scene = closed(clearance="free")
+    scene.shed.mounts[0].home = False
+    assert scene.watch(60.0) is None
+    assert scene.alarms() == []
+
+
+def pointing_at(scene: Scene, where: Direction) -> Scene:
+    """The same, with every mount pointing there, and none that parks."""
+
+    async def state() -> MountState:
+        return MountState(False, True, where.latitude, where.longitude)
+
+    for mount in scene.shed.mounts:
+        mount.state, mount.home = state, False  # type: ignore[method-assign]
+    return scene
+
+
+def by_day(made: Callable[..., Scene], where: Direction = SUN_AT_NOON, at: float = 1.0, **what: Any) -> Scene:
+    scene = pointing_at(made(start=NOON, **what), where)
+    scene.shed.roof.at = at
+    return scene
+
+
+def about_the_sun(scene: Scene) -> list[str]:
+    return [why for why in scene.alarms() if "of the Sun" in why]
+
+
+def test_by_day_a_mount_that_points_at_the_sun_under_a_roof_that_is_not_closed_is_told_of(
+    made: Callable[..., Scene],
+) -> None:
+    for clearance in ("parked", "free"):
+        scene = by_day(made, clearance=clearance)
+        assert scene.watch(60.0) is None
+        (why,) = about_the_sun(scene)
+        assert why.startswith("the mount 'gem-0' points within")
+        assert "of the Sun; the policy says farther than 30 deg" in why
+
+
+def away(azimuth_deg: float) -> Direction:
+    return Direction(azimuth_deg, SUN_AT_NOON.latitude)
+
+
+def without_a_place(scene: Scene) -> Scene:
+    scene.shed.shelter = replace(scene.shed.shelter, place=None)
+    scene.__post_init__()
+    return scene
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [
+        lambda made: by_day(made, away(90.0)),
+        lambda made: by_day(made, at=0.0),
+        lambda made: pointing_at(made(start=NIGHT), SUN_AT_NOON),
+        lambda made: without_a_place(by_day(made)),
+    ],
+    ids=["away", "closed", "night", "nowhere"],
+)
+def test_away_from_the_sun_or_under_a_closed_roof_or_by_night_nobody_is_called_for_the_sun(
+    made: Callable[..., Scene], scene: Callable[..., Scene]
+) -> None:
+    kept_so = scene(made)
+    assert kept_so.watch(60.0) is None
+    assert about_the_sun(kept_so) == []
+
+
+def test_where_nobody_knows_how_high_the_sun_stands_no_roof_stays_open(made: Callable[..., Scene]) -> None:
+    scene = without_a_place(found_open(made))
+    scene.watch(120.0)
+    assert scene.shed.roof.at == 0.0
+
+
+def test_when_the_sun_rises_over_an_open_roof_it_is_closed_and_people_are_called(closed: Callable[..., Scene]) -> None:
+    morning = datetime(2026, 11, 22, 6, 20, tzinfo=UTC)  # the Sun passes -6 deg at 6:27
+    scene = closed(start=morning - timedelta(minutes=15)).opened()
+    scene.watch(900.0)
+    (why,) = scene.alarms()
+    assert why.startswith("the roof is open, and the Sun stands at")
+    assert scene.shed.roof.at == 0.0
+
+
+def test_the_angle_from_the_sun_is_what_it_is() -> None:
+    for off_deg in (0.0, 20.0, 28.0, 32.0, 90.0):
+        pointing = Direction(SUN_AT_NOON.longitude, SUN_AT_NOON.latitude + off_deg)
+        assert bool(why_against(SAFETY.sun, NERPIO, pointing, NOON)) is (off_deg < 30.0)
+    assert why_against(SAFETY.sun, NERPIO, SUN_AT_NOON, NIGHT) == ""
