@@ -11,7 +11,7 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import Ephemeris, FixedTarget, Target
 from obsy.engine.schedule.request import Reason
 from obsy.engine.sky.body import Body, Fixed
-from obsy.engine.sky.constraints import Constraint, allowed, declared, reason, why_not
+from obsy.engine.sky.constraints import allowed, declared, reason, why_not
 from obsy.engine.sky.grid import Grid, Mask
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.orbit import Orbit, asteroid
@@ -22,8 +22,6 @@ from obsy.schemas.policy import SunHeightLimit, SunLimits
 from obsy.schemas.site import Location
 from obsy.schemas.target import Asteroid, Comet, Planet
 from obsy.schemas.when import DARK, Altitude, Sun, When
-
-"""What dark means where a plan does not say. Source: astronomical twilight, USNO."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +45,7 @@ def free(when: When, track: Track, conditions: ObservingConditions, reach: Altit
     reach: where the mount can point.
     """
     clear = conditions.skyline.clears(track.altitude_deg, track.azimuth_deg)
-    return np.asarray(clear & allowed([_dark(when, conditions), *_asked(when), reach], track))
+    return np.asarray(clear & allowed([_dark(when, conditions), *declared(when), reach], track))
 
 
 def refusal(when: When, track: Track, conditions: ObservingConditions, reach: Altitude, ahead: Mask) -> Reason:
@@ -62,7 +60,7 @@ def refusal(when: When, track: Track, conditions: ObservingConditions, reach: Al
     clear = dark & conditions.skyline.clears(track.altitude_deg, track.azimuth_deg)
     if not clear.any():
         return Reason("below-horizon", f"it stays behind the measured horizon while it is dark{rest}")
-    guilty = why_not([*_asked(when), reach], track, clear)
+    guilty = why_not([*declared(when), reach], track, clear)
     if guilty is None:
         return Reason("never-together", f"what it asks for never holds all at once{rest}")
     return Reason(type(guilty).__name__.lower(), reason(guilty) + rest)
@@ -71,11 +69,6 @@ def refusal(when: When, track: Track, conditions: ObservingConditions, reach: Al
 def _dark(when: When, conditions: ObservingConditions) -> Sun:
     """Return how dark it must be: as the plan asks, but never lighter than safety lets a roof open."""
     return Sun.model_construct(below=min((when.sun or DARK).below, conditions.roof.below))
-
-
-def _asked(when: When) -> list[Constraint]:
-    """The constraints a plan declares, without the Sun, which is always asked."""
-    return [constraint for constraint in declared(when) if not isinstance(constraint, Sun)]
 
 
 STEP_S = 60.0

@@ -23,6 +23,7 @@ from obsy.engine.schedule.conditions import (
     observing_conditions,
     observing_night,
     refusal,
+    skyline,
 )
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid
@@ -234,3 +235,19 @@ def test_an_asteroid_passes_its_perihelion_when_its_mean_anomaly_says() -> None:
 
 def test_a_planet_is_followed_by_its_name() -> None:
     assert body(Planet(body="jupiter")) == Planet(body="jupiter")
+
+
+def test_the_sky_is_looked_at_every_minute_and_above_the_horizon_that_was_measured(here: Observatory) -> None:
+    conditions = observing_conditions(replace(here, plans=()), observing_night(here, NOVEMBER))
+    assert conditions.grid.step_s == 60.0
+    assert here.horizon is not None
+    altitudes = np.array([point.altitude for point in here.horizon.points])
+    azimuths = np.array([point.azimuth for point in here.horizon.points])
+    assert conditions.skyline.clears(altitudes + 0.01, azimuths).all()
+    assert not conditions.skyline.clears(altitudes - 0.01, azimuths).any()
+
+
+def test_where_no_horizon_was_measured_it_is_flat(here: Observatory) -> None:
+    flat, azimuths = skyline(replace(here, horizon=None)), np.linspace(0.0, 360.0, 37)
+    assert flat.clears(np.full(37, 0.01), azimuths).all()
+    assert not flat.clears(np.full(37, -0.01), azimuths).any()

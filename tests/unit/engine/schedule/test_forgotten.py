@@ -117,3 +117,23 @@ def test_a_plan_that_points_elsewhere_now_is_told_with_what_it_had(declare, targ
         "give the new target a plan of its own, or take the change back"
     )
     assert words([plan], lights(1)).startswith("1 accepted frame of IC 1805 no longer counts for")
+
+
+def test_plans_and_filters_are_told_apart(declare):
+    plans = [declare(L | {"exposure": "60 s"}), declare(L | {"exposure": "60 s"}, name="soul", target="IC 1848")]
+    assert lost(plans, lights(3) + lights(1, plan="soul")) == [("heart", 3), ("soul", 1)]
+    changed = [declare({"filter": "B", "exposure": "60 s", "count": 1}), plans[1]]
+    told = list(forgotten(Claims(changed), lights(3, goal="deep") + lights(1, goal="deep", filter="R")))
+    assert [(each.frames, each.cure.split()[-1]) for each in told] == [(3, "L"), (1, "R")]
+    assert told[1].words.startswith("1 accepted frame counts for no goal any more, taken for deep of 'heart'")
+
+
+def test_a_plan_whose_place_changed_under_its_name_points_elsewhere(declare):
+    plan = declare(L, target={"ra": "1h", "dec": "+10 deg"})
+    assert ", which points elsewhere now: " in words([plan], lights(2, object="heart"))
+
+
+def test_a_mosaic_that_points_elsewhere_now_is_told_by_its_target(declare, train):
+    plan = declare(L, target="IC 1848", mosaic={"columns": 2, "rows": 1})
+    (told,) = forgotten(Claims([plan], [train]), lights(2, goal="L-180s_1-1", object="IC 1805_1-1", train=train.name))
+    assert "which points at IC 1848 now" in told.words
