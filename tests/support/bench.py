@@ -7,7 +7,9 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -154,10 +156,24 @@ class Bench:
         return [event.facts() for event in self.events if event.name == name]
 
 
+@cache
+def _nothing_yet() -> bytes:
+    with TemporaryDirectory() as folder:
+        Store(path := Path(folder, "store.sqlite")).close()
+        return path.read_bytes()
+
+
+def store_in(root: Path, name: str = "store.sqlite") -> Store:
+    """The store of a folder; one that is not there yet is copied, for to lay it out takes longer than most tests."""
+    if not (path := root / name).exists():
+        path.write_bytes(_nothing_yet())
+    return Store(path)
+
+
 @contextmanager
 def rooms(root: Path, rules: ProcessingRules) -> Iterator[Callable[..., Bench]]:
     """The maker of benches in one place, all of which are closed in the end."""
-    store = Store(root / "store.sqlite")
+    store = store_in(root)
     opened: list[Bench] = []
 
     def make(start: bool = True, executor: Executor | None = None, **changes: Any) -> Bench:

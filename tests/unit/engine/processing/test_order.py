@@ -19,7 +19,7 @@ from obsy.engine.processing.rules import Crew, ProcessingRules
 from obsy.engine.processing.sidecar import read_sidecar
 from obsy.engine.store.record import State
 from obsy.engine.store.store import Store
-from tests.support.bench import Bench, Hands, sha256_of
+from tests.support.bench import Bench, Hands, sha256_of, store_in
 
 ROWS = ("note", "move", "archive", "put", "forget", "put_product")
 NOTES = b"clean the mirror"
@@ -94,7 +94,7 @@ class Place:
 
     def live(self) -> None:
         """One process: it takes up what is there, and ends when nothing is left to do."""
-        with Store(self.root / "store.sqlite") as store:
+        with store_in(self.root) as store:
             work = self.hands.reduce_light, self.hands.build_master, self.hands.add_live, self.hands.combine_stack
             processing = Processing(Crew(store, self.rules, AtOnce(), lambda event: None, *work))
             for path in (self.light, self.notes):
@@ -113,7 +113,7 @@ class Place:
 
     def assert_nothing_is_lost(self) -> None:
         """What holds at every moment."""
-        with Store(self.root / "store.sqlite") as store:
+        with store_in(self.root) as store:
             frames = store.frames()
         whole = [path for path in self.archived() if sha256_of(path) == self.sha256]
         for frame in frames:
@@ -127,7 +127,7 @@ class Place:
             assert aside.with_name(aside.name + ".reason.txt").stat().st_size > 0
 
     def assert_all_is_done_once(self) -> None:
-        with Store(self.root / "store.sqlite") as store, Store(self.root / "again.sqlite") as again:
+        with store_in(self.root) as store, store_in(self.root, "again.sqlite") as again:
             (frame,) = store.frames()
             assert (frame.state, frame.accepted, frame.pending) == (State.STACKED, True, False)
             assert sorted(arrival.state for arrival in store.arrivals()) == [State.ARCHIVED, State.QUARANTINED]

@@ -14,7 +14,7 @@ from obsy.engine.journal import Journal
 from obsy.engine.processing.rebuild import rebuild
 from obsy.engine.processing.rules import ProcessingRules
 from obsy.engine.store.store import Store
-from tests.support.bench import NIGHT, SOON_S, START, Bench, rooms
+from tests.support.bench import NIGHT, SOON_S, START, Bench, rooms, store_in
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def again(
         content = json.loads(sidecar.read_text())
         spoil(content)
         sidecar.write_text(json.dumps(content))
-    store = Store(room.root / "again.sqlite")
+    store = store_in(room.root, "again.sqlite")
     return store, rebuild(store, rules).amiss  # type: ignore[arg-type]
 
 
@@ -74,7 +74,7 @@ def test_every_row_comes_back(night, rules):
 
 
 def test_it_says_how_many_frames_and_products_came_back(night, rules):
-    with Store(night.root / "again.sqlite") as store:
+    with store_in(night.root, "again.sqlite") as store:
         found = rebuild(store, rules)
     assert (found.frames, found.products) == (len(night.store.frames()), len(night.store.products()))
 
