@@ -247,13 +247,13 @@ def night_curves() -> Curves:
     return made_up_curves()
 
 
-@pytest.fixture
-def night_inputs(tmp_path: Path) -> ReportInputs:
+@pytest.fixture(scope="session")
+def night_inputs(tmp_path_factory: pytest.TempPathFactory) -> ReportInputs:
     """What was known before it."""
-    return made_up_inputs(tmp_path)
+    return made_up_inputs(tmp_path_factory.mktemp("inputs"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def told(night_entries: list[dict[str, Any]], night_inputs: ReportInputs, night_curves: Curves) -> Story:
     """Its story."""
     return story_of(NIGHT, fold(night_entries), night_inputs, night_curves)
