@@ -95,7 +95,10 @@ def remembered(copy: Path, drawn: list[Mutant], page: Page, asked: argparse.Name
     if known:
         print(f"{len(known)} of {len(drawn)} are on record", flush=True)
     yield from known.values()
-    if left := [mutant for mutant in drawn if mutant not in known]:
+    left = [mutant for mutant in drawn if mutant not in known]
+    if time.time() > asked.until:
+        yield from (Outcome(mutant, UNTOUCHED) for mutant in left)
+    elif left:
         load()
         yield from map(records.keep, run(copy, left, page, asked))
 

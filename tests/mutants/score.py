@@ -73,7 +73,8 @@ class Score:
         if tally[SURVIVED]:
             said.append(f"{tally[SURVIVED]} survived without an explanation")
         for path in dict.fromkeys(outcome.mutant.path for outcome in self.outcomes):
-            if found(self.counts([o for o in self.outcomes if o.mutant.path == path])) < AT_LEAST:
+            counts = self.counts([o for o in self.outcomes if o.mutant.path == path])
+            if found(counts) < AT_LEAST and counts.total() > counts[UNTOUCHED]:
                 said.append(f"{path} is below {100 * AT_LEAST:.0f} %")
         return said
 
