@@ -198,6 +198,23 @@ def test_a_heartbeat_that_does_not_get_through_is_journaled_once(tmp_path: Path,
     assert story.kept() == [("heartbeat-failed", "it answered 404")]
 
 
+def test_a_heartbeat_that_hangs_is_told_once_and_not_asked_again_before_it_returns(
+    tmp_path: Path, web: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errand, "ANSWERS_WITHIN_S", 0.02)
+    web.mute = threading.Event()
+    story = Story(tmp_path, web, beats=True)
+    story.teller.hear(BEGIN, 0.0)
+    for minute in range(5):
+        story.teller.tick(60.0 * minute)
+        time.sleep(0.02)
+    wait_until(lambda: web.got)
+    assert [path for path, _ in web.got] == ["/pulse"]
+    web.mute.set()
+    story.wait()
+    assert story.kept() == [("heartbeat-failed", "no answer in time")]
+
+
 def test_a_night_that_is_taken_up_lets_those_rest_who_tell_how_it_died(tmp_path: Path, web: WebServer) -> None:
     died, again = Story(tmp_path, web), Story(tmp_path, web)
     died.hear(BEGIN)
