@@ -11,6 +11,7 @@ from obsy.engine.frames.fits import Cards, begins_as_fits, is_whole, read_header
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.identity import KEYWORDS, Identity
 from obsy.errors import FrameError
+from obsy.units import sexagesimal
 
 LONGEST_S = 86400.0
 LARGEST = 2**63 - 1
@@ -32,7 +33,6 @@ YEARS = range(1900, 2200)
 """No camera of ours exposed before or after."""
 DEGREES_PER_HOUR = 15.0
 COLDEST_C, WARMEST_C = -273.15, 100.0
-_SEXAGESIMAL = re.compile(r"\s*([+-]?)(\d{1,3})[:\shd]+(\d{1,3})[:\sm']*(\d*\.?\d*)")
 
 
 def read(path: Path) -> Frame:
@@ -220,9 +220,5 @@ def pier(cards: Cards) -> str | None:
 def _degrees(value: object, per_unit: float) -> float | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value) if isfinite(value) else None
-    parts = _SEXAGESIMAL.match(str(value or ""))
-    if parts is None:
-        return None
-    sign, whole, minutes, seconds = parts.groups()
-    size = int(whole) + int(minutes) / 60 + float(seconds.strip(".") or 0) / 3600
-    return (-size if sign == "-" else size) * per_unit
+    parts = sexagesimal(re.sub(r"[\s:hdm']+", ":", str(value or "").strip()).rstrip(":s"))
+    return parts and parts[0] * per_unit

@@ -184,6 +184,9 @@ def test_a_disk_that_stays_full_is_said_once_and_ends_the_waiting(room):
     assert len(room.heard("archive-refused")) == 1
     disk(room, "DROP TRIGGER full")
     assert room.processing.outcome(path).result(SOON_S).accepted
+    for _ in range(2):  # the pass that answers, and the next
+        room.processing.settled().result(SOON_S)
+    assert [each["frame"] for each in room.heard("archive-took")] == [None]
 
 
 def test_a_store_that_takes_no_file_leaves_it_in_place(room):
