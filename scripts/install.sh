@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Lays out .venv: everything in requirements.lock, checked by hash, and this tree as obsy.
-# PYTHON chooses the interpreter, VENV another folder.
+# PYTHON chooses the interpreter, VENV another folder; with COMPILE=no each library is compiled where it is first imported.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/debian.sh
@@ -34,6 +34,6 @@ pip=("$venv/bin/python" -m pip -qq --disable-pip-version-check --no-input)
 # The lock is complete: what it leaves out (dbus-python, see decision 4) is left out on purpose.
 "${pip[@]}" install --use-pep517 --require-hashes --no-deps --no-compile -r requirements.lock
 # pip compiles one file after another, and the libraries' own tests too: that takes longer than all the rest.
-"$venv/bin/python" -W ignore -m compileall -q -j 0 -x '/tests?/' "$venv/lib"
+if [ "${COMPILE:-}" != no ]; then "$venv/bin/python" -W ignore -m compileall -q -j 0 -x '/tests?/' "$venv/lib"; fi
 "${pip[@]}" install --no-deps --no-build-isolation -e .
 touch "$venv/installed"
