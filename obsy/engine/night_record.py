@@ -1,4 +1,4 @@
-"""What a journal tells of its night: states, roof, verdicts, frames and troubles."""
+"""What a journal tells of its night: states, roof, verdicts, troubles, and every file that the camera delivered."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

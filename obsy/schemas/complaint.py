@@ -13,7 +13,10 @@ from obsy.diagnostics import did_you_mean, nearest, unfit
 
 
 def purpose(model: type[BaseModel], key: str) -> str:
-    """The docstring beneath a key of a model or of one it inherits from; '' if there is none."""
+    """The docstring beneath a key of a model or of one it inherits from; '' if there is none.
+
+    Read from the source only when somebody asks: pydantic would read all sources at every start of obsy.
+    """
     classes = (each for each in model.__mro__ if issubclass(each, BaseModel) and each is not BaseModel)
     written = (each for each in classes if each.__pydantic_generic_metadata__["origin"] is None)
     return next((told[key] for each in written if key in (told := _told(each))), "")

@@ -28,7 +28,7 @@ class NamedText(StringIO):
 
 
 def nodes(text: str, file: str) -> list[Node]:
-    """The root of each document. Raises what ruamel's own Python raises where the text is no YAML."""
+    """The root of each document: by libyaml if it can, else by ruamel's own Python, whose errors are raised."""
     if quick is not None:
         with suppress(YAMLError):
             return quick(NamedText(text, file))

@@ -1,4 +1,4 @@
-"""Which masters calibrate a frame."""
+"""Which masters calibrate a frame, and what must be taken by day or dusk so that tonight's lights can be calibrated."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta

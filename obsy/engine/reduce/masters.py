@@ -1,4 +1,4 @@
-"""Masters: calibration frames freed of what is not theirs, and combined."""
+"""Masters: calibration frames, none of which spoils the others, freed of what is not theirs, and combined."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What part of a transit a night covered, and when the next one is."""
+"""The transits that goals are to cover: tonight's, what part of it was covered, and the next that can be had whole."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A plan's goals written out: one line for each filter and each tile, with the name its frames carry."""
+"""A plan's goals written out: a line for each filter and tile, its frames' name, and what is still wanted of it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

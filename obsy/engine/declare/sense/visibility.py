@@ -1,4 +1,4 @@
-"""Where the site, its horizon and the mount let a goal be taken."""
+"""Where site, horizon and mount let a goal be taken, from its declination alone: no clock, ephemeris or astropy."""
 
 from collections.abc import Iterator, Sequence
 from functools import cache

@@ -1,4 +1,4 @@
-"""EKOS and its scheduler, as seen over D-Bus."""
+"""EKOS as seen over D-Bus, and a job as the files it loads: what to point at (.esl), and what to take there (.esq)."""
 
 import asyncio
 from contextlib import suppress

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from obsy.engine.devices.ports import Clock, Reading, WeatherPort
+from obsy.engine.devices.sources.boltwood import boltwood
 from obsy.engine.devices.sources.file import FileSource
 from obsy.engine.devices.sources.http import HttpSource
 from obsy.engine.devices.sources.machine import ClockSource, DiskSource
 from obsy.engine.devices.sources.nut import UpsSource
 from obsy.engine.devices.sources.stuck import watched
-from obsy.engine.devices.sources.text import Said, boltwood, decoded, parsed, said
+from obsy.engine.devices.sources.text import Said, decoded, parsed, said
 from obsy.errors import DeviceError
 from obsy.schemas.weather import Source, Weather
 
