@@ -43,7 +43,7 @@ RANGES = [
     (units.Celsius, -273.15, None, "degC"),
     (units.CelsiusApart, 0, None, "degC"),
     (units.Percent, 0, 100, "%"),
-    (units.DegreesPerSecond, 0.001, None, "deg/s"),
+    (units.DegreesPerSecond, 0.1, None, "deg/s"),
     (units.Counts, 0, None, "adu"),
     (units.ReadNoise, 0.05, 200, "e"),
     (units.FullWell, 300, 900_000, "e"),
