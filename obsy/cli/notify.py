@@ -57,18 +57,24 @@ def heard_at(plans: Path, site: str | None) -> tuple["Audience", tuple["DataRoot
 
 def _test(who: "Audience", name: str) -> None:
     from obsy.diagnostics import did_you_mean
-    from obsy.engine.telling.errand import Errand
 
     known = {each.name for each in (*who.recipients, *who.heartbeats, *who.outputs)}
     if name not in known:
         mend = did_you_mean(name, known, f"there are {', '.join(known) or 'none'}; 'obsy validate' says what is unfit")
         raise UserError(f"nobody named '{name}' is told of the nights of '{who.site.name}': {mend}")
-    errand = Errand(_trial(who, name))
+    if reason := _why_not(_trial(who, name)):
+        raise UserError(f"'{name}' was not reached: {reason}")
+    click.echo(f"'{name}' has taken it: look whether it has arrived.")
+
+
+def _why_not(call: Callable[[], None]) -> str:
+    """Return why a service did not take it, or did not answer in time; empty if it did."""
+    from obsy.engine.telling.errand import Errand
+
+    errand = Errand(call)
     while not errand.over:
         time.sleep(0.02)
-    if errand.reason:
-        raise UserError(f"'{name}' was not reached: {errand.reason}")
-    click.echo(f"'{name}' has taken it: look whether it has arrived.")
+    return errand.reason
 
 
 def _trial(who: "Audience", name: str) -> Callable[[], None]:
@@ -97,7 +103,7 @@ def _check(who: "Audience", data_root: "DataRoot") -> None:
     from obsy.engine.safety.lock import is_held
     from obsy.engine.telling.desk import ASKS
     from obsy.engine.telling.note import Note, Sender, message
-    from obsy.engine.telling.service import NotSent, send
+    from obsy.engine.telling.service import send
 
     newest = next(reversed(nights(data_root)), None)
     record = fold(read(data_root.journal(newest)) if newest else ())
@@ -110,11 +116,8 @@ def _check(who: "Audience", data_root: "DataRoot") -> None:
     note = Note(datetime.now(UTC), ObsyDied.severity, words({"event": ObsyDied.name}), urgent=True)
     told = message(Sender(who.site.name, who.site.timezone), [note], (note.at, record), ASKS)
     for each in (each for each in who.recipients if "alarm" in each.hears):
-        try:
-            send(each.address.get_secret_value(), told)
-            click.echo(f"'{each.name}' was told.", err=True)
-        except NotSent as refusal:
-            click.echo(f"'{each.name}' was not reached: {refusal}", err=True)
+        reason = _why_not(partial(send, each.address.get_secret_value(), told))
+        click.echo(f"'{each.name}' was {f'not reached: {reason}' if reason else 'told'}", err=True)
     raise UserError(f"the night of {newest} was cut off: give 'obsy apply' again, and the roof is closed first")
 
 

@@ -31,8 +31,8 @@ class Recipient(Document):
     """The one site whose nights it hears of; unsaid, those of every site."""
     address: Address
     """Where the messages go, always as `!secret name`: whoever knows it can read or write there."""
-    hears: tuple[Hears, ...] = Field(default=("alarm", "trouble", "summary"), min_length=1)
-    """`alarm` needs hands at once, `trouble` in the morning, `notice` none; `summary` is the report."""
+    hears: tuple[Hears, ...] = Field(default=("alarm", "summary"), min_length=1)
+    """`alarm` needs hands at once, `trouble` in the morning, `notice` none; `summary` is the report or why it lacks."""
     after: Seconds = 0.0
     """It hears of an alarm only once nobody has acknowledged it for so long."""
     again: Pause = 900.0

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from obsy.engine.events import ALARM, NOTICE, words
+from obsy.engine.events import ALARM, NOTICE, severity, words
 from obsy.engine.events.roof import RoofClosed
-from obsy.engine.events.telling import AlarmsAcknowledged, NightSummed
+from obsy.engine.events.telling import AlarmsAcknowledged, NightSummed, ObsyFailed
 from obsy.engine.journal import Entry, moment
 from obsy.engine.telling.note import Message, Note, Sender, message, note_of
 from obsy.engine.telling.outbox import Outbox
@@ -50,8 +50,9 @@ class Desk:
         """Take an event in."""
         self._several |= bool(entry.get("states"))
         self.situation.hear(entry)
-        if entry["event"] == NightSummed.name:
-            summary = Note(moment(entry["time"]), NOTICE, words(entry), urgent=True, text=entry["text"])
+        if entry["event"] in (NightSummed.name, ObsyFailed.name):  # the second comes instead of the first
+            text, grade = entry.get("text", ""), severity(entry)
+            summary = Note(moment(entry["time"]), grade, words(entry), urgent=True, text=text)
             self._tell("summary", summary, now_s)
         elif entry["event"] == AlarmsAcknowledged.name:
             self._cared_for |= dict.fromkeys(self._alarms, now_s)

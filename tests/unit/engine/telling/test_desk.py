@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.events.telling import AlarmsAcknowledged, NightSummed, ObsyDied
+from obsy.engine.events import Severity
+from obsy.engine.events.telling import AlarmsAcknowledged, NightSummed, ObsyDied, ObsyFailed
 from obsy.engine.journal import Entry, stamp
 from obsy.engine.telling.desk import CARED_FOR_S, Desk, rehearsed
 from obsy.engine.telling.note import Sender
-from obsy.schemas.recipient import Recipient
+from obsy.schemas.recipient import Hears, Recipient
 from tests.support.effort import examples
 from tests.support.golden import assert_golden
 
@@ -151,6 +152,16 @@ def test_nobody_hears_what_he_does_not_ask_for() -> None:
     summary = told(everything, recipient("carla", ["summary"]))
     assert [title for _, _, title in summary] == ["hill: 1 h of open roof, 12 lights."]
     assert told([*BEGINNING, *RAIN, *ticks(0, 99)], recipient("dora", ["trouble"])) == []
+
+
+def test_a_night_that_does_not_begin_is_told_instead_of_the_report() -> None:
+    failed = at(0, ObsyFailed.name, reason="plans/m31.yaml:3:1: unknown-key")
+    ((_, _, title),) = told([failed], recipient("carla", ["summary"]))
+    assert title == "hill: obsy ended before its time: plans/m31.yaml:3:1: unknown-key"
+
+
+def test_whatever_people_may_hear_of_is_a_severity_of_events_or_the_report() -> None:
+    assert {each.name.lower() for each in Severity} - {"info"} | {"summary"} == set(get_args(Hears))
 
 
 ODD = st.fixed_dictionaries(

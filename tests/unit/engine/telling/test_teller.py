@@ -50,7 +50,13 @@ class Story:
 
     def __init__(self, folder: Path, web: WebServer, beats: bool = False, **said: Any) -> None:
         self.data_root, self.now_s = DataRoot(folder), 0.0
-        ana = {"kind": "recipient", "name": "ana", "address": web.address("ana"), "hears": ["alarm", "trouble"], **said}
+        ana = {
+            "kind": "recipient",
+            "name": "ana",
+            "address": web.address("ana"),
+            "hears": ["alarm", "trouble", "summary"],
+            **said,
+        }
         pulse = {"kind": "heartbeat", "name": "pulse", "address": web.page("pulse"), "every": "1 min"}
         who = Audience(SITE, (Recipient.model_validate(ana),), (Heartbeat.model_validate(pulse),) * beats)
         self.teller = Teller(self.data_root, who)
