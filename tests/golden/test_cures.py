@@ -152,7 +152,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "move it before 'flat'": ((PIPELINE, "{step: flat}, {step: dark}", "{step: dark}, {step: flat}"),),
     "write two blanks for each tab": ((M31, "\t", "  "),),
     "write a timeout of one and a half times the travel": (("site/roof.yaml", "timeout: 40 s", "timeout: 70 s"),),
-    "take most of them away": ((M31, "notes: " + "[" * 2000, "notes: See [[M 32]]"),),
+    "take most of them away": ((M31, "notes: " + "[" * 700, "notes: See [[M 32]]"),),
     "exchange the two": (("site/train.yaml", "800 mm, focal_length: 200 mm", "200 mm, focal_length: 800 mm"),),
     "add one": ((M31, "filter: []", "filter: [L]"),),
     "write wider limits in 'when'": ((M31, "within 1 h", "within 3 h"),),
