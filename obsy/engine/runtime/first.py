@@ -6,6 +6,7 @@ Nothing is imported here that making safe does not need; what else cannot be loa
 import asyncio
 import importlib
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager, suppress
@@ -21,7 +22,7 @@ from obsy.engine.runtime.guarding import Reached, RoofGuard
 from obsy.engine.runtime.signals import first_signal_only, only_answer
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.closing import PAUSES_S
-from obsy.engine.safety.lock import only_one
+from obsy.engine.safety.lock import held_if_possible
 from obsy.errors import NightRunning
 
 GLANCE_S = 0.2
@@ -65,14 +66,17 @@ class FirstWatch:
         self._guards: dict[str, asyncio.Task[None]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._main: asyncio.Task[None] | None = None
-        self._aside, self._once, self._begun = Aside(), threading.Lock(), False
+        self._aside, self._once = Aside(), threading.Lock()
         self._reached_before = saved.exists()
         """Where no roof was ever reached none was left open, and nobody waits for one without end."""
 
     def begin(self) -> None:
-        """Begin to watch, where time passes."""
-        if self._runner.TIME_PASSES:
-            threading.Thread(target=self._run, daemon=True).start()
+        """Begin to watch, where time passes; where no thread can be had, the end of the start does."""
+        try:
+            if self._runner.TIME_PASSES:
+                threading.Thread(target=self._run, daemon=True).start()
+        except RuntimeError as fault:
+            self._despair(fault)
 
     def look(self) -> None:
         """Return when the roofs have been looked at, do not close, or cannot be reached at once."""
@@ -109,13 +113,11 @@ class FirstWatch:
             if not open_yet & self._failing:
                 continue
             if why is not None:
-                tell_stderr(
-                    f"obsy: the roof does not close, and is tried on; the start ended with: {str(why) or told(why)}"
-                )
-                why = None
+                ended, why = str(why) or told(why), None
+                tell_stderr(f"obsy: the roof does not close, and is tried on; the start ended with: {ended}")
             if open_yet <= self._failing and not self._reached_before and self._loop is not None:
                 self._loop.call_soon_threadsafe(self._give_up)
-        if self._begun:
+        if self._once.locked():
             self._over.wait(TIDIES_WITHIN_S)
         self._aside.settle(TIDIES_WITHIN_S)
 
@@ -148,21 +150,37 @@ class FirstWatch:
             self._looked.set()
 
     def _run(self) -> None:
-        with self._once:
-            if self._begun:
-                return
-            self._begun = True
+        if not self._once.acquire(blocking=False):  # it runs, or has run
+            return
         try:
-            with (
-                suppress(asyncio.CancelledError),  # all are handed over, or given up
-                asyncio.Runner(loop_factory=self._runner.new_loop) as runner,
-            ):
-                self._loop = runner.get_loop()
-                runner.run(self._watch())
+            for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
+                try:
+                    self._run_once()
+                    break
+                except Exception as fault:  # no event loop can be had, as where too many files are open
+                    self._despair(fault)
+                if self._close.is_set() and not self._reached_before:
+                    break
+                time.sleep(pause_s)
         finally:
             for roof in self._left:
                 self._leave(roof)
             self._over.set()
+
+    def _run_once(self) -> None:
+        with (
+            suppress(asyncio.CancelledError),  # all are handed over, or given up
+            asyncio.Runner(loop_factory=self._runner.new_loop) as runner,
+        ):
+            self._loop = runner.get_loop()
+            runner.run(self._watch())
+
+    def _despair(self, fault: Exception | None = None) -> None:
+        """Keep the start waiting no longer."""
+        if fault is not None:
+            tell_stderr(f"obsy: no roof is watched, and one may stand open: {told(fault)}")
+        self._failing.update(self._left)
+        self._looked.set()
 
     async def _watch(self) -> None:
         self._main = asyncio.current_task()
@@ -173,8 +191,7 @@ class FirstWatch:
                     await self._guard_all(roofs)
             except Exception as fault:
                 tell_stderr(f"obsy: the roof is not reached, and may stand open: {told(fault)}")
-            self._failing.update(self._left)
-            self._looked.set()
+            self._despair()
             done = all(left.done() for left in self._left.values())
             if done or not (self._reached_before and self._runner.TIME_PASSES):
                 return
@@ -272,7 +289,7 @@ def watched(root: Path, site: str | None, simulated: bool, runner: Reaches | Non
 @contextmanager
 def _ending(watch: FirstWatch, lock: Path) -> Iterator[FirstWatch]:
     """End the watch with the block."""
-    with _locked(lock), first_signal_only():
+    with held_if_possible(lock), first_signal_only():
         try:
             yield watch
         except BaseException as fault:
@@ -280,21 +297,3 @@ def _ending(watch: FirstWatch, lock: Path) -> Iterator[FirstWatch]:
             raise
         finally:  # also if a signal, of which only the first is more than answered, came just before
             watch.end()
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold the lock, where the disk lets us: a roof is closed without one too."""
-    lock = only_one(path)
-    try:
-        lock.__enter__()
-    except NightRunning:
-        raise
-    except OSError as trouble:
-        tell_stderr(f"obsy: no lock can be taken: {trouble}")
-        yield
-        return
-    try:
-        yield
-    finally:
-        lock.__exit__(None, None, None)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from obsy.engine.journal import tell_stderr
 from obsy.errors import NightRunning
 
 _HELD: set[Path] = set()
@@ -39,6 +40,24 @@ def only_one(path: Path) -> Iterator[None]:
     finally:
         _HELD.discard(path.absolute())
         os.close(handle)
+
+
+@contextmanager
+def held_if_possible(path: Path) -> Iterator[None]:
+    """Hold it where the disk lets us: a roof is closed without a lock too. Raises NightRunning as `only_one` does."""
+    lock = only_one(path)
+    try:
+        lock.__enter__()
+    except NightRunning:
+        raise
+    except OSError as trouble:
+        tell_stderr(f"obsy: no lock can be taken: {trouble}")
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.__exit__(None, None, None)
 
 
 def is_held(path: Path) -> bool:

@@ -626,3 +626,55 @@ def test_where_it_is_not_known_which_site_is_meant_each_is_closed_and_none_waits
     starting.join(PATIENCE_S)
     for yard in yards.values():
         yard.assert_closed()
+
+
+def unmade(*_: object, **__: object) -> Any:
+    raise OSError(24, "Too many open files")
+
+
+def test_where_no_event_loop_can_be_had_the_watch_is_begun_again_until_one_can(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(first, "PAUSES_S", (0.02,))
+    made, tries = world.yard.new_loop, []
+
+    def new_loop() -> asyncio.AbstractEventLoop:
+        tries.append(1)
+        return made() if len(tries) > 3 else unmade()
+
+    monkeypatch.setattr(world.yard, "new_loop", new_loop)
+    typo(world)
+    with pytest.raises(UnfitFiles):
+        world.start()
+    world.yard.assert_closed()
+    assert capsys.readouterr().err.count("no roof is watched") == 3
+
+
+def test_where_no_thread_can_be_had_the_roof_is_closed_before_the_start_ends(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, refused = threading.Thread.start, []
+
+    def refuse(thread: threading.Thread) -> None:
+        if getattr(thread, "_target", None) is not None and not refused:
+            refused.append(thread)
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    typo(world)
+    with pytest.raises(UnfitFiles):
+        world.start()
+    world.yard.assert_closed()
+    assert refused
+
+
+def test_a_roof_that_was_never_reached_and_cannot_be_watched_keeps_nobody_waiting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first, "PAUSES_S", (0.02,))
+    world.saved.unlink()
+    monkeypatch.setattr(world.yard, "new_loop", unmade)
+    typo(world)
+    with pytest.raises(UnfitFiles):
+        world.start()
