@@ -1,8 +1,9 @@
 """What the process that tells people does with what it hears: send, try again, keep a journal, ask for a hand."""
 
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from obsy.engine.declare.recipients import Audience
 from obsy.engine.disk import write_whole
@@ -163,7 +164,9 @@ class Teller:
         self.desk.hear({"time": stamp(self._now()), "event": event.name, **event.facts()}, now_s)
 
     def _keep(self, event: Event) -> None:
-        self._journal = self._journal or self._open(self._now().date())
+        noon = timedelta(hours=12)  # a night runs from noon to noon
+        evening = self._now().astimezone(ZoneInfo(self.desk.sender.timezone)) - noon
+        self._journal = self._journal or self._open(evening.date())
         self._journal.note(self._now(), event)
 
     def _open(self, night: date) -> Journal:
