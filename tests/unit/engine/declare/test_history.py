@@ -24,6 +24,11 @@ def test_outside_git_there_is_no_commit(tmp_path: Path) -> None:
     assert commit(tmp_path) is None
 
 
+def test_without_git_there_is_no_commit(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert commit(root) is None
+
+
 def test_a_repository_without_a_commit_has_none(tmp_path: Path) -> None:
     assert commit(Repository(tmp_path / "empty").folder) is None
 
