@@ -131,7 +131,7 @@ class RightAscensionQuantity(Quantity):
 def duration(seconds: float) -> str:
     """'2.5 s', '45 s', '12 min', '3 h', '3 h 12 min'."""
     if round(seconds) < DURATION["min"]:
-        return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s"  # noqa: PLR2004
+        return f"{seconds:.2g} s"
     hours, minutes = divmod(round(seconds / DURATION["min"]), 60)
     return " ".join([f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes))
 
