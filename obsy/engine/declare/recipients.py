@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from obsy.engine.declare.equipment import known_equipment
 from obsy.engine.declare.read import Reader, files
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.heartbeat import Heartbeat
@@ -36,10 +37,15 @@ class Audience:
 
 
 def audience(root: Path, site: str | None = None) -> Audience | None:
-    """Return who is told of a site's nights; None if the site is unknown. What is unfit is left out."""
+    """Return who is told of a site's nights; None if the site is unknown. What is unfit is left out.
+
+    A site whose own document is unfit is known from the last good night.
+    """
     said = Reader(root).read([path for room in ROOMS for path in files(root / room)])
     found = [each for each in (_fit(written.value) for written in said) if each is not None]
-    sites = [each for each in found if isinstance(each, Site) and site in (None, each.name)]
+    known = [each for each in found if isinstance(each, Site)]
+    known = known or [each.site for each in known_equipment(root, site, "real")]
+    sites = [each for each in known if site in (None, each.name)]
     if len(sites) != 1:
         return None
     here = [each for each in found if getattr(each, "site", None) in (None, sites[0].name)]

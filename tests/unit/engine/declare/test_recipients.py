@@ -1,9 +1,11 @@
 """Who is told is known whatever else is unfit."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from obsy.engine.declare.equipment import read_equipment, saved_at
 from obsy.engine.declare.recipients import audience
 
 SITES = "\n---\n".join(
@@ -34,6 +36,21 @@ def test_a_site_tells_its_own_and_those_of_all_and_passes_over_what_is_unfit(
     found = audience(root, site)
     assert found is not None
     assert (found.site.name, [each.name for each in found.recipients]) == (site, names)
+
+
+def test_a_site_whose_own_file_is_spoilt_tells_those_whom_it_told_in_the_last_good_night(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    here, example = tmp_path_factory.mktemp("spoilt"), Path(__file__).parents[4]
+    for room in ("site", "library"):
+        shutil.copytree(example / room, here / room)
+    (here / "site" / "people.yaml").write_text("kind: recipient\nname: ana\naddress: !secret ana")
+    read_equipment(here).save(saved_at(here, "real", "nerpio"))
+    (here / "site" / "site.yaml").write_text("kind: [")
+    found = audience(here)
+    assert found is not None
+    assert (found.site.name, [each.name for each in found.recipients]) == ("nerpio", ["ana"])
+    assert audience(here, "nerpo") is None
 
 
 def test_where_it_is_not_said_which_site_nobody_is_guessed(root: Path) -> None:
