@@ -32,7 +32,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/processing/rebuild.py": (),
     "obsy/engine/processing/requests.py": (PROCESSING + "test_processing.py", PROCESSING + "test_jobs.py"),
     "obsy/engine/processing/rules.py": (PROCESSING + "test_processing.py", PROCESSING + "test_jobs.py"),
-    "obsy/engine/processing/sidecar.py": (PROCESSING + "test_rebuild.py", PROCESSING + "test_processing.py"),
+    "obsy/engine/processing/sidecar.py": (PROCESSING + "test_rebuild.py",),
     "obsy/engine/processing/workers.py": (),
     "obsy/engine/progress.py": (),
     "obsy/engine/reduce/grade.py": (),
