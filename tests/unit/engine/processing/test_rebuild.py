@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from obsy.engine.frames.copy import STAGING
 from obsy.engine.journal import Journal
 from obsy.engine.processing.rebuild import rebuild
 from obsy.engine.processing.rules import ProcessingRules
-from obsy.engine.store.store import Store
+from obsy.engine.store.store import DiskError, Store
 from tests.support.bench import NIGHT, SOON_S, START, Bench, rooms, store_in
 
 
@@ -194,6 +196,15 @@ def test_what_the_store_cannot_hold_is_named_and_the_rest_comes_back(night, rule
         assert store.frame(frame.sha256) == frame
     assert len(amiss) == 4
     assert f"{stack.path.relative_to(night.root)} has a sidecar that cannot be read" in amiss
+
+
+def test_a_store_that_cannot_be_written_is_not_taken_for_frames_that_cannot_be_kept(night, rules):
+    broken = "CREATE TRIGGER broken BEFORE INSERT ON obsy_arrival BEGIN INSERT INTO nowhere VALUES (1); END"
+    with store_in(night.root, "again.sqlite") as store:
+        with closing(sqlite3.connect(night.root / "again.sqlite")) as other:
+            other.execute(broken)
+        with pytest.raises(DiskError):
+            rebuild(store, rules)
 
 
 def test_a_line_of_a_journal_that_cannot_be_read_is_named(night, rules):
