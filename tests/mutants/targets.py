@@ -29,7 +29,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/processing/arrivals.py": (PROCESSING + "test_jobs.py", PROCESSING + "test_processing.py"),
     "obsy/engine/processing/jobs.py": (PROCESSING + "test_processing.py",),
     "obsy/engine/processing/processing.py": (),
-    "obsy/engine/processing/rebuild.py": (),
+    "obsy/engine/processing/rebuild.py": ("tests/unit/cli/test_rebuild.py",),
     "obsy/engine/processing/requests.py": (PROCESSING + "test_processing.py", PROCESSING + "test_jobs.py"),
     "obsy/engine/processing/rules.py": (PROCESSING + "test_processing.py", PROCESSING + "test_jobs.py"),
     "obsy/engine/processing/sidecar.py": (PROCESSING + "test_rebuild.py",),
