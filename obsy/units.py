@@ -192,6 +192,7 @@ Declination = Annotated[float, Sexagesimal("a declination", ANGLE, "+41d16m09s",
 Latitude = Annotated[float, Sexagesimal("a latitude, north positive", ANGLE, "38.16 deg", -90.0, 90.0)]
 Longitude = Annotated[float, Sexagesimal("a longitude, east positive", ANGLE, "-2.33 deg", -180.0, 180.0)]
 Seconds = Annotated[float, Quantity("a time span", DURATION, "180 s", 0.0)]
+TimeShift = Annotated[float, Quantity("a time span", DURATION, "-20 min", -86400.0, 86400.0)]
 DownloadTime = Annotated[float, Quantity("a time span", DURATION, "2 s", 0.0, 600.0)]
 MaxAge = Annotated[float, Quantity("the age of a reading", DURATION, "60 s", 1.0, 900.0)]
 Hours = Annotated[float, Quantity("a time span", {"h": 1.0, "min": 1 / 60, "s": 1 / 3600}, "3 h", 0.0)]

@@ -15,6 +15,7 @@ VERBS = {
     "report": "Write and show a night's report.",
     "notify": "Who is told of the night, and what.",
     "ack": "Take care of the alarms, so that nobody else is called.",
+    "drill": "Rehearse what may befall the roof, and judge what it did.",
     "blame": "The line, file and commit that asked for a frame.",
     "rebuild": "Make the index of what is done again from the files.",
     "schema": "The JSON schema of a kind, for editors.",

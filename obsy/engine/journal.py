@@ -132,6 +132,8 @@ class Journal:
         self._waiting: deque[tuple[bytes, Entry]] = deque()
         """Lines that are not on the disk, in their order; only the disk's thread takes them from here."""
         self._hung: Future[None] | None = None
+        self.refuses: OSError | None = None
+        """In a rehearsal, what the disk answers instead of taking a line."""
 
     def write(self, when: datetime, event: Event) -> None:
         """Append one event and return when it, and all noted before it, is on the disk.
@@ -183,6 +185,8 @@ class Journal:
 
     def _append(self, line: tuple[bytes, Entry]) -> None:
         """Write a line down whole, or nothing of it."""
+        if self.refuses is not None:
+            raise self.refuses
         file = self._file = _opened(self.path) if self._file is None else self._file
         end = os.lseek(file, 0, os.SEEK_END)
         try:

@@ -87,7 +87,12 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "remove the fault": (
         ("library/scenario.yaml", "  - {at: 22:00, device: panel, fault: stuck}\n", ""),
         ("library/scenario.yaml", "  - {at: 22:00, device: newton panel, fault: stuck}\n", ""),
-        ("library/scenario.yaml", "  - {at: 23:00, device: newton focuser, fault: dead}\n", ""),
+        ("library/scenario.yaml", "  - {at: 23:00, device: newton focuser, fault: disconnect}\n", ""),
+    ),
+    "name another device, or fault": (
+        ("library/scenario.yaml", "camera, fault: lie", "camera, fault: stuck"),
+        ("library/scenario.yaml", "roof, fault: disagree", "roof, fault: lie"),
+        ("library/scenario.yaml", "station, fault: moved", "station, fault: disagree"),
     ),
     "remove its 'input', or the whole change": (("library/scenario.yaml", ", input: station, seeing", ", seeing"),),
     "remove 'until', or write a later time": (("library/scenario.yaml", ", until: 23:00", ""),),

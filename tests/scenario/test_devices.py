@@ -68,7 +68,7 @@ def test_a_camera_that_times_out_costs_its_block_and_the_night_goes_on(observato
 def test_with_a_dead_camera_the_night_gives_up_after_three_blocks_and_stays_closed(
     evening: Any, scenarios: Any
 ) -> None:
-    evening.scenario("blind", "faults: [{at: 19:31, device: camera, fault: dead}]")
+    evening.scenario("blind", "faults: [{at: 19:31, device: camera, fault: disconnect}]")
     assert evening.apply("blind")[0] == 0
     assert [entry["in_a_row"] for entry in evening.events("block-failed")] == [1, 2, 3]
     assert names(evening).count("roof-opening") == 1

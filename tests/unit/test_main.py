@@ -77,7 +77,7 @@ def test_a_usage_error_is_json_for_a_machine(say: Say, verb: str) -> None:
     assert error["message"] in err
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ABOUT_OTHERS | {"validate"}])
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ABOUT_OTHERS | {"validate", "drill"}])
 def test_every_verb_that_reads_plans_says_that_there_is_no_such_folder(say: Say, here: Path, verb: str) -> None:
     code, out, err = say(verb, *ABOUT_PLANS.get(verb, ()), "plams", "--json")
     assert code == 1
@@ -98,7 +98,7 @@ def test_every_verb_says_that_there_is_no_observatory(
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ABOUT_OTHERS | {"validate"}])
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ABOUT_OTHERS | {"validate", "drill"}])
 def test_a_site_that_nobody_declared_is_named_with_those_there_are(say: Say, here: Path, verb: str) -> None:
     code, _, err = say(verb, "--site", "nerpo")
     assert code == 1

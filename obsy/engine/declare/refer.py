@@ -6,9 +6,10 @@ from typing import NamedTuple
 from obsy.diagnostics import Diagnostic, did_you_mean
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.written import Loc, Written
+from obsy.schemas.scenario import THE_COMPUTER
 
-DEVICES = ("roof", "mount", "camera", "focuser", "wheel", "panel")
-"""What a scenario may break besides weather inputs: all of that sort."""
+DEVICES = ("roof", "mount", "weather", "camera", "focuser", "wheel", "panel", *THE_COMPUTER)
+"""What a scenario may break besides what is declared: all of that sort, and the computer itself."""
 PARTS = ("camera", "focuser", "wheel", "panel")
 """What it may break of one train."""
 

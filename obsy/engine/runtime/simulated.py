@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -16,6 +16,7 @@ from obsy.engine.declare.names import CatalogueObject, everything
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.devices.ports import Clock
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
+from obsy.engine.devices.simulated.mischief import Mischief
 from obsy.engine.devices.simulated.parts import Extended, MovingObject, Parts
 from obsy.engine.devices.simulated.picture.diffuse import SHAPES
 from obsy.engine.devices.simulated.picture.faint import MEMBERS
@@ -65,21 +66,24 @@ async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[
     at_rest = datetime.fromtimestamp(max([each.end_s for each in moved], default=0.0), UTC)
     clock = VirtualClock(at_rest + timedelta(seconds=1), loop)
     nothing = Scenario.model_validate({"kind": "scenario", "name": "nothing", "seed": 0})
-    parts = _parts(equipment, data_root, nothing, at_rest.date())
     with ThreadPoolExecutor(1) as pool:
-        made = World(parts, clock, pool)
-        yield {
-            roof.name: Reached(
-                clock=clock,
-                enclosure=made.enclosures[roof.name],
-                mounts={each.name: made.mounts[each.name] for each in equipment.mounts_of(roof.name)},
-                weather={
-                    each.name: watched(made.weather[each.name], each.stuck) for each in equipment.inputs_of(roof.name)
-                },
-                ends=clock.now() + timedelta(hours=1),
-            )
-            for roof in equipment.enclosures
-        }
+        yield reached(equipment, World(bare(equipment, data_root, nothing, at_rest.date()), clock, pool), clock)
+
+
+def reached(equipment: SafetyEquipment, made: World, clock: Clock) -> dict[str, Reached]:
+    """Return the roofs of a simulated site as a start sees them."""
+    return {
+        roof.name: Reached(
+            clock=clock,
+            enclosure=made.enclosures[roof.name],
+            mounts={each.name: made.mounts[each.name] for each in equipment.mounts_of(roof.name)},
+            weather={
+                each.name: watched(made.weather[each.name], each.stuck) for each in equipment.inputs_of(roof.name)
+            },
+            ends=clock.now() + timedelta(hours=1),
+        )
+        for roof in equipment.enclosures
+    }
 
 
 SETTLING = timedelta(minutes=45)
@@ -95,24 +99,36 @@ def run(setup: NightSetup) -> None:
     def log(event: Event) -> None:
         setup.journal.write(clock.now(), event)
 
-    made = ports(setup, world(setup, scenario, clock), clock, log)
+    made = world(setup, scenario, clock)
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        runner.run(play(setup, made, scenario.seed))
+        runner.run(perform(setup, made, ports(setup, made, clock, log), Mischief(made, clock, loop, setup.journal)))
 
 
-def world(setup: NightSetup, scenario: Scenario, clock: Clock) -> World:
-    """Return the simulated hardware of a night."""
+async def perform(setup: NightSetup, made: World, devices: Mapping[str, Ports], mischief: Mischief) -> None:
+    """Play the night on a world in which mischief is done."""
+    done = asyncio.create_task(mischief.go_on())
+    try:
+        await play(setup, devices, made.state.parts.scenario.seed)
+    finally:
+        done.cancel()
+
+
+def world(setup: NightSetup, scenario: Scenario, clock: Clock, trace: Path | None = None) -> World:
+    """Return the simulated hardware of a night; `trace`: where all that it does is written down."""
     observatory, conditions = setup.observatory, setup.planner.conditions
     parts = replace(
-        _parts(observatory, setup.data_root, scenario, setup.asked.day),
+        bare(observatory, setup.data_root, scenario, setup.asked.day),
         trains=tuple(each.train for each in observatory.instruments),
         extended=_extended(conditions),
         moving_objects=_moving_objects(observatory, conditions),
+        dusk=setup.planner.night.dusk,
+        trace=trace,
+        interlock=trace is None,
     )
     return World(parts, clock, setup.pool)
 
 
-def _parts(site: Observatory | SafetyEquipment, data_root: DataRoot, scenario: Scenario, night: date) -> Parts:
+def bare(site: Observatory | SafetyEquipment, data_root: DataRoot, scenario: Scenario, night: date) -> Parts:
     """Return what stands at a site, without trains, and nothing in the sky but stars."""
     return Parts(
         site=site.site,

@@ -13,6 +13,10 @@ from obsy.schemas.weather import Weather
 NOON = time(12)
 PARTS = {"focuser": "focuser", "wheel": "filters", "panel": "panel"}
 """What a train may do without and a scenario may break, and the key that declares it."""
+CAPABLE = {"lie": ("roof", "mount", "weather"), "moved": ("roof", "mount"), "disagree": ("weather",)}
+"""The faults that not every device can have, and the sorts of those that can."""
+SORTS = {"roof": "enclosure", "mount": "mount", "weather": "weather"}
+"""What bears a name of each of these sorts."""
 Words = tuple[str, str, str]
 
 
@@ -30,10 +34,10 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
     for scenario in declared.of(Scenario):
         yield from _changes(scenario, inputs)
         for number, fault in enumerate(scenario.document.faults):
-            nothing = _of_nothing(fault, [entry.document for entry in trains.values()])
+            nothing = _of_nothing(fault, [entry.document for entry in trains.values()]) or _unable(fault, declared)
             if nothing is not None:
                 yield scenario.complain("no-effect", nothing, "faults", number, "device")
-            if fault.until is not None and _in_the_night(fault.until) <= _in_the_night(fault.at):
+            if fault.until and fault.at and _in_the_night(fault.until) <= _in_the_night(fault.at):
                 found = f"{scenario.written.said('faults', number, 'until')} is no later than the fault begins"
                 words = (found, "a later time of the same night", "remove 'until', or write a later time")
                 yield scenario.complain("no-effect", words, "faults", number, "until")
@@ -72,6 +76,15 @@ def _of_nothing(fault: Fault, trains: Iterable[Train]) -> Words | None:
         return None
     found = f"'{name}' has no {part}" if name else f"no train has a {part}"
     return found, "a part that is there to break", "remove the fault"
+
+
+def _unable(fault: Fault, declared: Declared) -> Words | None:
+    """Say what is wrong with a fault that its device cannot have."""
+    sorts = CAPABLE.get(fault.fault, ())
+    able = [*sorts, *(name for sort in sorts for name in declared.names(SORTS[sort]))]
+    if not sorts or fault.device in able:
+        return None
+    return f"'{fault.device}' cannot have '{fault.fault}'", f"one of {', '.join(able)}", "name another device, or fault"
 
 
 def _in_the_night(clock: time) -> tuple[bool, time]:

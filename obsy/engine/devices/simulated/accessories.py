@@ -17,7 +17,9 @@ class SimulatedWheel:
         roles, state = self._train.roles, self._state
         if role not in roles:
             raise DeviceError(f"the wheel was asked for {role}; it has {', '.join(roles)}")
-        if roles.index(role) != state.train(self._train).slot or state.fault("wheel", f"{self._train.name} wheel"):
+        if roles.index(role) != state.train(self._train).slot or await state.faults(
+            "wheel", f"{self._train.name} wheel"
+        ):
             await state.turn(self._train, "wheel", self._change_s)
             state.set_train(self._train, slot=roles.index(role))
 
@@ -43,18 +45,18 @@ class SimulatedFocuser:
             raise DeviceError(f"the focuser was asked to go to {steps:g} steps; it reaches 0 to {travel:g}")
         now, here = self._state.now_s, await self.position()
         needed = abs(steps - here) / travel * END_TO_END_S
-        if self._state.fault("focuser", f"{self._train.name} focuser") not in ("stuck", "timeout"):
+        if not {"stuck", "timeout"} & (await self._state.faults("focuser", f"{self._train.name} focuser")).keys():
             self._state.set_train(self._train, focus=Motion(origin=here, goal=steps, begin_s=now, end_s=now + needed))
         await self._state.turn(self._train, "focuser", needed)
 
     async def position(self) -> float:
         """Return the position, steps."""
-        self._state.fault("focuser", f"{self._train.name} focuser")
+        await self._state.faults("focuser", f"{self._train.name} focuser")
         return self._state.train(self._train).focus.value(self._state.now_s)
 
     async def temperature(self) -> float:
         """Return the temperature of the tube, degrees Celsius: that of the air."""
-        self._state.fault("focuser", f"{self._train.name} focuser")
+        await self._state.faults("focuser", f"{self._train.name} focuser")
         return round(self._state.timeline.value("temperature", self._state.now_s), 1)
 
     def best(self, at_s: float) -> float:
@@ -89,6 +91,8 @@ class SimulatedPanel:
         await self._set("open")
 
     async def _set(self, cover: str) -> None:
-        if self._state.train(self._train).cover != cover or self._state.fault("panel", f"{self._train.name} panel"):
+        if self._state.train(self._train).cover != cover or await self._state.faults(
+            "panel", f"{self._train.name} panel"
+        ):
             await self._state.turn(self._train, "panel", self._settle_s)
             self._state.set_train(self._train, cover=cover)

@@ -32,7 +32,7 @@ class SimulatedCamera:
 
     async def cool(self, celsius: float) -> None:
         """Return when the sensor has reached the set point. Raises DeviceError if the cooler cannot."""
-        self._state.fault("camera", f"{self._train.name} camera")
+        await self._state.faults("camera", f"{self._train.name} camera")
         air = self._state.timeline.value("temperature", self._state.now_s)
         if celsius < air - DEEPEST_C:
             raise DeviceError(f"the camera was asked for {celsius:g} degC; now it reaches {air - DEEPEST_C:g} degC")
@@ -40,23 +40,24 @@ class SimulatedCamera:
 
     async def warm(self) -> None:
         """Return when the sensor is as warm as the air, and the cooler off."""
-        self._state.fault("camera", f"{self._train.name} camera")
+        await self._state.faults("camera", f"{self._train.name} camera")
         await self._ramp(self._state.timeline.value("temperature", self._state.now_s))
         self._state.set_train(self._train, sensor=None)
 
     async def expose(self, exposure: Exposure) -> Path:
         """Return the finished file, in the incoming folder; focus frames go to the folder `focus` beside it."""
-        fault, declared = self._state.fault("camera", f"{self._train.name} camera"), self._train.camera
+        declared = self._train.camera
+        found = await self._state.faults("camera", f"{self._train.name} camera")
         if self._busy:
             raise DeviceError("the camera was asked to expose, but it is exposing")
         self._busy = True
         try:
-            if fault in ("timeout", "stuck"):
+            if {"timeout", "stuck"} & found.keys():
                 await self._state.clock.sleep(exposure.seconds + declared.timeout)
                 raise DeviceTimeout(
                     f"the camera gave no file within {declared.timeout:g} s of an exposure of {exposure.seconds:g} s"
                 )
-            return await self._shoot(exposure, declared.download * (SLOW if fault == "slow" else 1))
+            return await self._shoot(exposure, declared.download * (SLOW if "slow" in found else 1))
         finally:
             self._busy = False
 

@@ -37,6 +37,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Return the seconds of virtual time since the start."""
         return self._jump.elapsed_s
 
+    def freeze(self, seconds: float) -> None:
+        """Let time pass while nothing runs, as for a process that is stopped."""
+        self._jump.elapsed_s += seconds
+
 
 class VirtualClock:
     """A Clock for rehearsals; only inside a VirtualLoop."""
@@ -49,6 +53,10 @@ class VirtualClock:
     def now(self) -> datetime:
         """Return the virtual time, to the millisecond that the journal keeps."""
         return self._start + timedelta(milliseconds=round(self._loop.time() * 1000))
+
+    def set_by(self, seconds: float) -> None:
+        """Set it, as somebody sets a computer's clock."""
+        self._start += timedelta(seconds=seconds)
 
     def monotonic(self) -> float:
         """Seconds of virtual time since the start."""

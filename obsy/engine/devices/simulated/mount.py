@@ -1,7 +1,8 @@
 """A mount with slew times, pointing errors, drift, and a limit past the meridian."""
 
 import asyncio
-from math import cos, hypot, radians
+from collections.abc import Container
+from math import cos, hypot, nan, radians
 
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.engine.devices.simulated.chance import between
@@ -18,6 +19,7 @@ from obsy.schemas.mount import Mount
 SEEN_PARKED_DEG = 0.5
 LOST_S = 120.0
 """How much later than expected a mount that never arrives is given up."""
+PUSHED_DEG = 40.0
 ERROR_ARCSEC = 25.0
 DRIFT_ARCSEC_MIN = 0.25
 ARCSEC_PER_DEG = 3600.0
@@ -36,19 +38,22 @@ class SimulatedMount:
 
     async def state(self) -> MountState:
         """Return what it claims and what its encoders read."""
-        return self.state_now()
+        return self._said(await self._state.faults("mount", self._declared.name))
 
-    def state_now(self) -> MountState:
-        """Return the same without being waited for."""
-        self._state.fault("mount", self._declared.name)
+    def _said(self, found: Container[str]) -> MountState:
         now, mount = self._state.now_s, self.pointing
+        if "garbage" in found:
+            return MountState(True, False, nan, nan, mount.pier)
+        if "lie" in found:
+            park = self._declared.park
+            return MountState(True, False, park.altitude, park.azimuth % 360, mount.pier)
         altitude, azimuth = self.stands()
         moving = mount.altitude.moving(now)
         return MountState(mount.parked and not moving, self.tracks(now), altitude, azimuth % 360, mount.pier)
 
     async def unpark(self) -> None:
         """Unpark, without moving."""
-        self._state.fault("mount", self._declared.name)
+        await self._state.faults("mount", self._declared.name)
         self._write(parked=False)
 
     async def park(self) -> None:
@@ -73,7 +78,7 @@ class SimulatedMount:
 
     async def stop(self) -> None:
         """Stop where it is."""
-        self._state.fault("mount", self._declared.name)
+        await self._state.faults("mount", self._declared.name)
         self._halt()
 
     def stands(self, at_s: float | None = None) -> tuple[float, float]:
@@ -130,18 +135,19 @@ class SimulatedMount:
 
     async def _go(self, goal: tuple[float, float], pointing: Pointing | None, side: Pier) -> None:
         state, declared = self._state, self._declared
-        fault, now = state.fault("mount", declared.name), state.now_s
+        found = await state.faults("mount", declared.name)
+        now = state.now_s
         altitude, azimuth = self.stands()
         flips = {self.pointing.pier, side} == {Pier.EAST, Pier.WEST}
         way = separation_deg((azimuth, altitude), goal) + (180 if flips else 0)
-        needed = (way / declared.slew + declared.settle) * (SLOW if fault == "slow" else 1)
+        needed = (way / declared.slew + declared.settle) * (SLOW if "slow" in found else 1)
         self._check_roof(now, needed)
-        if fault == "stuck":
+        if "stuck" in found:
             await state.clock.sleep(needed)
             raise DeviceError("the mount was asked to move, but stays where it is")
         aim = None if pointing is None else self._aim(pointing, side, now + needed)
         turn = (goal[0] - azimuth + 180) % 360 - 180
-        end = now + needed * (1000 if fault == "timeout" else 1)
+        end = now + needed * (1000 if "timeout" in found else 1)
         self._write(
             altitude=Motion(origin=altitude, goal=goal[1], begin_s=now, end_s=end),
             azimuth=Motion(origin=azimuth, goal=azimuth + turn, begin_s=now, end_s=end),
@@ -149,7 +155,7 @@ class SimulatedMount:
             parked=pointing is None,
             pier=side,
         )
-        await self._arrive(needed, late=fault == "timeout")
+        await self._arrive(needed, late="timeout" in found)
 
     async def _arrive(self, needed: float, *, late: bool) -> None:
         try:
@@ -169,6 +175,16 @@ class SimulatedMount:
             aim=None,
             parked=self.pointing.parked and self.rests(),
         )
+
+    def move_by_hand(self) -> None:
+        """Let somebody push it out of its park, and leave it there."""
+        altitude, azimuth = self.stands()
+        away = MountRecord(
+            altitude=Motion(origin=altitude, goal=min(altitude + PUSHED_DEG, 80.0)),
+            azimuth=Motion(origin=azimuth, goal=azimuth + PUSHED_DEG),
+            parked=False,
+        )
+        self._state.set_mount(self._declared, away)
 
     def _check_roof(self, now: float, needed: float) -> None:
         enclosure = self._state.parts.enclosure_of(self._declared)
@@ -198,6 +214,14 @@ class SimulatedMount:
 
     def _write(self, **facts: object) -> None:
         self._state.set_mount(self._declared, MountRecord.model_validate(dict(self.pointing) | facts))
+
+
+class QuickMount(SimulatedMount):
+    """A mount in a scenario in which nothing is late."""
+
+    def state_now(self) -> MountState:
+        """Return what `state` does without being waited for."""
+        return self._said(self._state.faults_now("mount", self._declared.name))
 
 
 def _beside(size: float, *seed: object) -> tuple[float, float]:

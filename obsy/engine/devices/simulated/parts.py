@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -83,6 +83,12 @@ class Parts:
     trains: tuple[Train, ...] = ()
     extended: tuple[Extended, ...] = ()
     moving_objects: tuple[MovingObject, ...] = ()
+    dusk: datetime | None = None
+    """For what a scenario lets begin then."""
+    interlock: bool = True
+    """Whether a roof refuses to move over a mount that does not rest; a drill shows what happens without."""
+    trace: Path | None = None
+    """Where every change of the hardware is written down, if anywhere."""
 
     def mount_of(self, train: Train) -> Mount:
         """Return the mount that carries a train."""

@@ -2,6 +2,7 @@
 
 import os
 from itertools import count
+from json import dumps
 from pathlib import Path
 from typing import Any, Self
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from obsy.engine.devices.ports import Clock, Pier
 from obsy.engine.devices.simulated.parts import Parts
-from obsy.engine.devices.simulated.timeline import ScenarioTimeline
+from obsy.engine.devices.simulated.timeline import ScenarioTimeline, Trouble
 from obsy.errors import DeviceError, DeviceTimeout, UserError
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
@@ -95,6 +96,8 @@ class HardwareRecord(StateRecord):
     trains: dict[str, TrainRecord] = {}
     collisions: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
+    begun: dict[str, float] = {}
+    """When what the scenario lets wait for something began, and what befell the computer."""
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -129,6 +132,8 @@ class HardwareRecord(StateRecord):
 
 SLOW = 3.0
 SILENCE_S = 10.0
+FOR_EVER_S = 1e6
+"""Longer than any night."""
 
 
 class SimulatedState:
@@ -136,14 +141,17 @@ class SimulatedState:
 
     def __init__(self, parts: Parts, clock: Clock) -> None:
         self.parts, self.clock = parts, clock
-        self.timeline = ScenarioTimeline(parts.scenario, parts.night, parts.site.timezone)
+        self.set_by_s = 0.0
+        """How far the computer's clock has been set since: the world goes on in its own time."""
         self.place = parts.site.location
         self.hardware = _declared(HardwareRecord.read(parts.state), parts, self.now_s)
+        begun = self.hardware.begun
+        self.timeline = ScenarioTimeline(parts.scenario, parts.night, parts.site.timezone, begun, parts.dusk)
 
     @property
     def now_s(self) -> float:
-        """Seconds since 1970."""
-        return self.clock.now().timestamp()
+        """Seconds since 1970, truly."""
+        return self.clock.now().timestamp() - self.set_by_s
 
     def roof(self, enclosure: Enclosure) -> Motion:
         """Return where a roof truly is."""
@@ -151,6 +159,8 @@ class SimulatedState:
 
     def set_roof(self, enclosure: Enclosure, motion: Motion) -> None:
         """Set the motion of a roof."""
+        if motion.goal != motion.origin:
+            self._happens("roof-opens" if motion.goal > motion.origin else "roof-closes")
         self._change(roofs={**self.hardware.roofs, enclosure.name: motion})
 
     def mount(self, mount: Mount) -> MountRecord:
@@ -159,6 +169,8 @@ class SimulatedState:
 
     def set_mount(self, mount: Mount, pointed: MountRecord) -> None:
         """Set where a mount points."""
+        if pointed.altitude.moving(self.now_s):
+            self._happens("mount-parks" if pointed.parked else "mount-slews")
         self._change(mounts={**self.hardware.mounts, mount.name: pointed})
 
     def train(self, train: Train) -> TrainRecord:
@@ -174,10 +186,42 @@ class SimulatedState:
         """Return the filter in a train's beam."""
         return train.slots[self.train(train).slot]
 
+    def _happens(self, what: str) -> None:
+        """Let begin what the scenario lets wait for this."""
+        self.hardware = self.hardware.model_copy(update={"begun": dict(self.timeline.happens(what, self.now_s))})
+
+    def befalls(self, trouble: Trouble) -> None:
+        """Write down that something befalls the computer, which then does not do so again."""
+        self._change(begun={**self.hardware.begun, f"befell {trouble.number}": self.now_s})
+
+    def befell(self, trouble: Trouble) -> bool:
+        """Return whether that has befallen the computer."""
+        return f"befell {trouble.number}" in self.hardware.begun
+
+    def cut_power(self) -> None:
+        """Let every motor stand where it is."""
+        now = self.now_s
+        roofs = {name: _standing(each.value(now)) for name, each in self.hardware.roofs.items()}
+        mounts = {
+            name: each.model_copy(
+                update={
+                    "altitude": _standing(each.altitude.value(now)),
+                    "azimuth": _standing(each.azimuth.value(now)),
+                    "parked": each.parked and not each.altitude.moving(now),
+                    "aim": None,
+                }
+            )
+            for name, each in self.hardware.mounts.items()
+        }
+        self._change(roofs=roofs, mounts=mounts)
+
     def _change(self, **facts: Any) -> None:
         """Change these parts, and write everything down."""
         self.hardware = self.hardware.model_copy(update=facts)
         self.hardware.write(self.parts.state)
+        if self.parts.trace is not None:
+            with self.parts.trace.open("a") as trace:
+                trace.write(dumps([self.now_s, self.hardware.model_dump(mode="json")]) + "\n")
 
     def collide(self, what: str) -> DeviceError:
         """Return the error to raise for a collision, and record it."""
@@ -190,28 +234,39 @@ class SimulatedState:
         self._change(refusals=(*self.hardware.refusals, f"{self.clock.now().isoformat()} {what}"))
         return DeviceError(what)
 
-    def fault(self, *names: str) -> str | None:
-        """Return what is wrong with a device now: stuck, timeout, slow or nothing. Raises DeviceError if it is dead.
+    async def faults(self, *names: str) -> dict[str, Trouble]:
+        """Return what is wrong with a device, by sort, once it answers at all. Raises DeviceError if it does not.
 
         names: its sort, and the name that is declared.
         """
-        trouble = self.timeline.trouble(names, self.now_s)
-        if trouble is None:
-            return None
-        if trouble.fault == "dead":
+        found = self.timeline.troubles(names, self.now_s)
+        if (late := found.get("delay")) is not None:
+            await self.clock.sleep(late.told.by or 0.0)
+        while (frozen := self.timeline.troubles(names, self.now_s).get("freeze")) is not None:
+            await self.clock.sleep(min(frozen.end_s - self.now_s, FOR_EVER_S))
+        return self.faults_now(*names)
+
+    def faults_now(self, *names: str) -> dict[str, Trouble]:
+        """Return the same of a device that is never late."""
+        found = self.timeline.troubles(names, self.now_s)
+        if "disconnect" in found:
             raise DeviceError(f"the {names[0]} does not answer")
-        return trouble.fault
+        return found
 
     async def turn(self, train: Train, device: str, seconds: float) -> None:
         """Wait as long as a small device takes. Raises DeviceError if the scenario says that it fails."""
-        fault = self.fault(device, f"{train.name} {device}")
-        if fault == "stuck":
+        found = await self.faults(device, f"{train.name} {device}")
+        if "stuck" in found or "garbage" in found:
             await self.clock.sleep(seconds)
             raise DeviceError(f"the {device} was asked to move, but stays where it is")
-        if fault == "timeout":
+        if "timeout" in found:
             await self.clock.sleep(SLOW * seconds + SILENCE_S)
             raise DeviceTimeout(f"the {device} did not finish within {SLOW * seconds + SILENCE_S:g} s")
-        await self.clock.sleep(seconds * (SLOW if fault == "slow" else 1))
+        await self.clock.sleep(seconds * (SLOW if "slow" in found else 1))
+
+
+def _standing(at: float) -> Motion:
+    return Motion(origin=at, goal=at)
 
 
 def at_home(mount: Mount) -> MountRecord:

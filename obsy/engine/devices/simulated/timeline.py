@@ -1,22 +1,26 @@
 """The weather and the faults of a scenario at a given moment."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import inf
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
-from obsy.schemas.scenario import FAIR, Scenario
+from obsy.schemas.scenario import FAIR, Fault, Scenario, Timed
 
 NOON = time(12)
+SAME = {"roof-moves": ("roof-opens", "roof-closes")}
+"""What several happenings have in common."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """One device misbehaves between two moments."""
 
-    device: str
-    fault: str
+    number: int
+    """Which of the scenario's faults it is."""
+    told: Fault
     begin_s: float
     end_s: float
 
@@ -24,19 +28,56 @@ class Trouble:
 class ScenarioTimeline:
     """A scenario laid on the clock of one night."""
 
-    def __init__(self, scenario: Scenario, night: date, timezone: str) -> None:
-        self._zone, self._night, self._start = ZoneInfo(timezone), night, scenario.start
-        self._changes = sorted(
-            ((self._moment(change.at), change) for change in scenario.changes), key=lambda timed: timed[0]
-        )
+    def __init__(
+        self, scenario: Scenario, night: date, timezone: str, begun: Mapping[str, float], dusk: datetime | None = None
+    ) -> None:
+        """begun: when what waits for something began, seconds since 1970, by `change N` and `fault N`."""
+        self._zone, self._night, self._scenario = ZoneInfo(timezone), night, scenario
+        self._begun = dict(begun)
+        if dusk is not None:
+            self._begun |= self._waiting("dusk", dusk.timestamp())
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        changes = ((self._begins(f"change {n}", change), change) for n, change in enumerate(self._scenario.changes))
+        self._changes = sorted(changes, key=lambda timed: timed[0])
         self._troubles = [
-            Trouble(f.device, f.fault, self._moment(f.at), self._moment(f.until) if f.until else float("inf"))
-            for f in scenario.faults
+            Trouble(n, fault, begin := self._begins(f"fault {n}", fault), self._ends(fault, begin))
+            for n, fault in enumerate(self._scenario.faults)
         ]
 
-    def _moment(self, clock: time) -> float:
+    def _begins(self, key: str, timed: Timed) -> float:
+        if timed.when is not None:
+            return self._begun.get(key, inf)
+        return self._moment(timed.at) + timed.after
+
+    def _ends(self, fault: Fault, begin_s: float) -> float:
+        until = self._moment(fault.until) if fault.until else inf
+        return min(until, begin_s + fault.lasts if fault.lasts is not None else inf)
+
+    def _moment(self, clock: time | None) -> float:
+        if clock is None:
+            return -inf
         day = self._night if clock >= NOON else self._night + timedelta(days=1)
         return datetime.combine(day, clock, self._zone).timestamp()
+
+    def happens(self, what: str, at_s: float) -> Mapping[str, float]:
+        """Let begin what waits for this; return all that has begun so, by what it is."""
+        self._begun |= self._waiting(what, at_s)
+        self._lay_out()
+        return self._begun
+
+    def _waiting(self, what: str, at_s: float) -> dict[str, float]:
+        return {
+            key: at_s + timed.after
+            for key, timed in self._timed()
+            if timed.when and what in SAME.get(timed.when, (timed.when,)) and key not in self._begun
+            if self._moment(timed.at) <= at_s
+        }
+
+    def _timed(self) -> Iterator[tuple[str, Timed]]:
+        yield from ((f"change {n}", change) for n, change in enumerate(self._scenario.changes))
+        yield from ((f"fault {n}", fault) for n, fault in enumerate(self._scenario.faults))
 
     def value(self, name: str, at_s: float, seen_by: str | None = None) -> float:
         """Return a quantity at a moment, before any sensor has looked at it, or as one weather input is to see it."""
@@ -45,7 +86,7 @@ class ScenarioTimeline:
             for when_s, change in self._changes
             if when_s <= at_s and getattr(change, name) is not None and change.input in (None, seen_by)
         ]
-        said: float | None = getattr(self._start, name)
+        said: float | None = getattr(self._scenario.start, name)
         level = FAIR[name] if said is None else said
         for (when_s, change), until_s in zip(due, [*(when_s for when_s, _ in due[1:]), at_s], strict=False):
             part = min(1.0, (until_s - when_s) / change.over) if change.over > 0 else 1.0
@@ -56,6 +97,11 @@ class ScenarioTimeline:
         """Return a quantity averaged over an exposure, from five samples."""
         return fmean(self.value(name, begin_s + (end_s - begin_s) * part / 4) for part in range(5))
 
-    def trouble(self, names: Collection[str], at_s: float) -> Trouble | None:
-        """Return the fault of the device of these names at a moment; of several, the last one of the scenario."""
-        return next((t for t in reversed(self._troubles) if t.device in names and t.begin_s <= at_s < t.end_s), None)
+    def troubles(self, names: Collection[str], at_s: float) -> dict[str, Trouble]:
+        """Return the faults of the device of these names at a moment, by sort; of several of a sort, the last."""
+        now = (each for each in self._troubles if each.told.device in names and each.begin_s <= at_s < each.end_s)
+        return {each.told.fault: each for each in now}
+
+    def all_of(self, *names: str) -> list[Trouble]:
+        """Return every fault of the devices of these names that has begun, or whose time is known."""
+        return [each for each in self._troubles if each.told.device in names and each.begin_s < inf]

@@ -1,12 +1,14 @@
 """Weather inputs that measure what the scenario says, until they fail."""
 
+from collections.abc import Container
 from datetime import UTC, datetime
-from math import floor
+from math import floor, nan
 
 from obsy.engine.devices.ports import Reading
 from obsy.engine.devices.simulated.chance import between
 from obsy.engine.devices.simulated.state import SILENCE_S, SLOW, SimulatedState
 from obsy.errors import DeviceTimeout
+from obsy.schemas.scenario import FAIR
 from obsy.schemas.weather import Weather
 from obsy.units import WEATHER
 
@@ -26,17 +28,26 @@ class SimulatedWeather:
     async def read(self) -> Reading:
         """Return what it measured last. A stuck one repeats what it measured before it failed, with its time."""
         state, name = self._state, self._declared.name
-        fault, at_s = state.fault(name), state.now_s
-        if fault == "timeout":
+        found = await state.faults(name, "weather")
+        if "timeout" in found:
             await state.clock.sleep(SILENCE_S)
             raise DeviceTimeout(f"{name} did not answer within {SILENCE_S:g} s")
-        if fault == "slow":
+        if "slow" in found:
             await state.clock.sleep(SLOW)
-        if fault == "stuck" and (trouble := state.timeline.trouble([name], at_s)) is not None:
-            at_s = trouble.begin_s
+        at_s = found["stuck"].begin_s if "stuck" in found else state.now_s
         at_s = floor(at_s / MEASURES_EVERY_S) * MEASURES_EVERY_S
-        values: dict[str, float] = {quantity: self._measured(quantity, at_s) for quantity in self._declared.measures}
-        return Reading(values, datetime.fromtimestamp(at_s, UTC))
+        values: dict[str, float] = {quantity: self._said(quantity, at_s, found) for quantity in self._declared.measures}
+        return Reading(values, datetime.fromtimestamp(at_s + state.set_by_s, UTC))
+
+    def _said(self, quantity: str, at_s: float, found: Container[str]) -> float:
+        if "garbage" in found:
+            return nan
+        if "lie" in found:
+            return FAIR[quantity]
+        measured = self._measured(quantity, at_s)
+        if "disagree" in found:
+            return WEATHER[quantity].most if measured == FAIR[quantity] else FAIR[quantity]
+        return measured
 
     def _measured(self, quantity: str, at_s: float) -> float:
         true = self._state.timeline.value(quantity, at_s, self._declared.name)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from obsy.engine.devices.ports import Clock
 from obsy.engine.devices.simulated.accessories import SimulatedFocuser, SimulatedPanel, SimulatedWheel
 from obsy.engine.devices.simulated.camera import SimulatedCamera
-from obsy.engine.devices.simulated.enclosure import SimulatedEnclosure
-from obsy.engine.devices.simulated.mount import SimulatedMount
+from obsy.engine.devices.simulated.enclosure import QuickEnclosure, SimulatedEnclosure
+from obsy.engine.devices.simulated.mount import QuickMount, SimulatedMount
 from obsy.engine.devices.simulated.parts import Parts
 from obsy.engine.devices.simulated.sky import SimulatedSky
 from obsy.engine.devices.simulated.state import SimulatedState
@@ -34,21 +34,23 @@ class World:
             folder.mkdir(parents=True, exist_ok=True)
         for leftover in (*parts.scratch.glob("*.fits"), *parts.scratch.glob("*.part")):
             leftover.unlink()
-        self._state, self._executor = SimulatedState(parts, clock), executor
-        self.mounts = {each.name: SimulatedMount(self._state, each) for each in parts.mounts}
+        self.state, self._executor = SimulatedState(parts, clock), executor
+        late = any(fault.fault in ("freeze", "delay") for fault in parts.scenario.faults)
+        mount, enclosure = (SimulatedMount, SimulatedEnclosure) if late else (QuickMount, QuickEnclosure)
+        self.mounts = {each.name: mount(self.state, each) for each in parts.mounts}
         self.enclosures = {
-            roof.name: SimulatedEnclosure(
-                self._state, roof, [self.mounts[each.name] for each in parts.mounts if each.enclosure == roof.name]
+            roof.name: enclosure(
+                self.state, roof, [self.mounts[each.name] for each in parts.mounts if each.enclosure == roof.name]
             )
             for roof in parts.enclosures
         }
         self.trains = {each.name: self._train(each) for each in parts.trains}
         self.weather: Mapping[str, SimulatedWeather] = {
-            declared.name: SimulatedWeather(self._state, declared) for declared in parts.weather
+            declared.name: SimulatedWeather(self.state, declared) for declared in parts.weather
         }
 
     def _train(self, train: Train) -> SimulatedTrain:
-        state, mount = self._state, self.mounts[self._state.parts.mount_of(train).name]
+        state, mount = self.state, self.mounts[self.state.parts.mount_of(train).name]
         focuser = SimulatedFocuser(state, train, train.focuser) if train.focuser is not None else None
         return SimulatedTrain(
             camera=SimulatedCamera(state, train, SimulatedSky(state, train, mount, focuser), self._executor),
@@ -60,9 +62,9 @@ class World:
     @property
     def collisions(self) -> tuple[str, ...]:
         """Return every collision, with its time; a good night has none."""
-        return self._state.hardware.collisions
+        return self.state.hardware.collisions
 
     @property
     def refusals(self) -> tuple[str, ...]:
         """Return every move that an interlock prevented, with its time."""
-        return self._state.hardware.refusals
+        return self.state.hardware.refusals

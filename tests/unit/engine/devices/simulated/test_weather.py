@@ -42,7 +42,7 @@ def test_a_stuck_sensor_repeats_what_it_measured_when_it_failed(tell):
 
 
 def test_a_dead_sensor_gives_nothing_until_it_is_well(tell):
-    said = {"faults": [{"at": "02:00", "device": "station", "fault": "dead", "until": "03:00"}]}
+    said = {"faults": [{"at": "02:00", "device": "station", "fault": "disconnect", "until": "03:00"}]}
     with pytest.raises(DeviceError, match="station"):
         tell(read, at=MIDNIGHT + timedelta(hours=2), **said)
     assert tell(read, at=MIDNIGHT + timedelta(hours=3), **said).values

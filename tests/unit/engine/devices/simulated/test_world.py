@@ -111,7 +111,7 @@ def test_a_dead_device_answers_nothing(tell):
             with pytest.raises(DeviceError):
                 await call()
 
-    tell(story, faults=[{"at": "18:00", "device": d, "fault": "dead"} for d in ("roof", "mount", "focuser")])
+    tell(story, faults=[{"at": "18:00", "device": d, "fault": "disconnect"} for d in ("roof", "mount", "focuser")])
 
 
 def test_equipment_that_was_edited_meanwhile_is_believed(tell, parts):

@@ -1,0 +1,80 @@
+"""Play drills, and say what became of the roof."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from obsy.cli.locate import as_night, at_site
+from obsy.errors import UserError
+
+if TYPE_CHECKING:
+    from obsy.engine.drills.drill import Drilled
+
+AT_A_TIME = 2
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME|all]...")
+@at_site
+@click.option("--night", metavar="DATE", help="The evening's date; the site's longest night if left out.")
+@click.option("--list", "only_list", is_flag=True, help="Print the drills that there are; play none.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result for a machine.")
+def drill(names: tuple[str, ...], site: str | None, night: str | None, only_list: bool, as_json: bool) -> None:
+    """Rehearse what may befall the observatory: for an hour of a simulated night each, a few seconds.
+
+    NAME is a drill that ships, or a scenario of the site. Judged is what the simulated hardware did; exit code 1 if one
+    failed. Nothing of the site's own data is touched.
+    """
+    from obsy.engine.declare.survey import declare, rooms
+    from obsy.engine.drills.drill import chosen, drills, longest_night
+    from obsy.engine.drills.drill import drill as play
+    from obsy.engine.drills.hour import hour
+
+    root, _ = rooms(Path("plans"))
+    observatory = declare(root, site=site)
+    if only_list:
+        click.echo("\n".join(f"{name:24}{about}" for name, about in drills(observatory).items()))
+        return
+    which = chosen(observatory, names)
+    day = as_night(night) if night else longest_night(observatory, datetime.now(UTC).year)
+    if not hour(observatory, day).dark:
+        raise UserError(f"it does not get dark in the night of {day}: name another with --night")
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        played = []
+        for each in pool.map(partial(play, observatory, day=day), which):
+            played.append(each)
+            if not as_json:
+                click.echo("\n".join(_lines(each)))
+    failed = [each.name for each in played if not each.passed]
+    if as_json:
+        click.echo(json.dumps([_facts(each) for each in played], indent=2, ensure_ascii=False))
+    else:
+        those = f"; these did not: {', '.join(failed)}" if failed else ""
+        click.echo(f"{len(played) - len(failed)} of {len(played)} drills passed{those}")
+    if failed:
+        raise SystemExit(1)
+
+
+def _lines(each: "Drilled") -> list[str]:
+    """Return the rows of a drill: one for each roof, and one for each thing that was wrong."""
+    found = []
+    for deeds in each.roofs:
+        closed = f"closed after {max(deeds.unsafe_s, deeds.excused_s):.0f} s"
+        seen = closed if deeds.why else "never had to close late" if deeds.open_s else "never opened"
+        alarms = f", {deeds.alarms} alarms" if deeds.alarms else ""
+        verdict = "passed" if each.passed else "FAILED"
+        what = f"{deeds.roof}: open {deeds.open_s / 60:.0f} min, {seen}{alarms}"
+        found.append(f"{verdict}  {each.name:24}{what}")
+        found += [f"        {fault}" for fault in deeds.faults]
+    return [*found, *([f"        {each.said}"] if each.said else [])]
+
+
+def _facts(each: "Drilled") -> dict[str, Any]:
+    roofs = [asdict(deeds) for deeds in each.roofs]
+    return {"drill": each.name, "about": each.about, "passed": each.passed, "starts": each.starts, "roofs": roofs}

@@ -1,0 +1,24 @@
+"""The drills that ship, played on the example; those that show what is not mended yet are expected to fail."""
+
+from datetime import date
+
+import pytest
+
+from obsy.engine.drills.drill import SHIPPED, drill
+from tests.support.effort import EFFORT
+from tests.support.equipment import example
+
+pytestmark = pytest.mark.slow
+NAMES = sorted(path.stem for path in SHIPPED.glob("*.yaml"))
+SAMPLE = ("rain", "killed-closing", "roof-stuck", "power-cut")
+"""What there is time for on every commit; `make drills` plays all."""
+NOT_MENDED: dict[str, str] = {}
+"""Drills that fail, and why; whoever mends one takes it out."""
+
+
+@pytest.mark.parametrize("name", NAMES if EFFORT > 1 else SAMPLE)
+def test_a_drill_passes(name: str, request: pytest.FixtureRequest) -> None:
+    if name in NOT_MENDED:
+        request.applymarker(pytest.mark.xfail(strict=True, reason=NOT_MENDED[name]))
+    played = drill(example(), name, date(2026, 12, 21))
+    assert played.passed, played

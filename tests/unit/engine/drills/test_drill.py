@@ -1,0 +1,64 @@
+"""Which drills there are, and when a process that ended is begun again."""
+
+import json
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from obsy.engine.declare.survey import declare
+from obsy.engine.drills import drill
+from obsy.engine.drills.hour import TRACE
+from obsy.engine.frames.data_root import DataRoot
+from obsy.errors import UserError
+from tests.support.equipment import ROOT, club, example
+
+NAMES = sorted(path.stem for path in drill.SHIPPED.glob("*.yaml"))
+DAY = date(2026, 12, 21)
+
+
+def test_every_drill_that_ships_is_a_scenario_of_its_name_that_any_site_can_play(tmp_path: Path) -> None:
+    for number, root in enumerate((ROOT, ROOT / "docs/club")):
+        drill._lay_out(declare(root), tmp_path / f"{number}", NAMES[0])
+        for name in NAMES:
+            shutil.copy(drill.SHIPPED / f"{name}.yaml", tmp_path / f"{number}" / "library" / f"drill-{name}.yaml")
+        assert set(NAMES) <= set(declare(tmp_path / f"{number}").scenarios)
+
+
+def test_every_sort_of_fault_has_a_drill() -> None:
+    said = "\n".join((drill.SHIPPED / f"{name}.yaml").read_text() for name in NAMES)
+    for fault in ("kill", "freeze", "disconnect", "garbage", "delay", "stuck", "lie", "disagree", "disk-full"):
+        assert f"fault: {fault}" in said
+    for fault in ("clock-step", "power-cut", "signal", "moved"):
+        assert f"fault: {fault}" in said
+
+
+def test_all_are_those_that_ship_and_a_scenario_of_the_site_is_one_by_its_name() -> None:
+    assert drill.chosen(example(), ()) == drill.chosen(example(), ("all",)) == NAMES
+    assert drill.chosen(example(), ("clear", "rain", "clear")) == ["clear", "rain"]
+    with pytest.raises(UserError, match="did you mean 'rain'"):
+        drill.chosen(example(), ("rian",))
+
+
+def test_a_drill_is_played_in_the_longest_night() -> None:
+    assert drill.longest_night(club(), 2026) == DAY
+
+
+def test_a_killed_process_is_begun_again_when_the_drill_says(tmp_path: Path) -> None:
+    drill._lay_out(example(), tmp_path, "killed-open")
+    data_root = DataRoot.of(tmp_path, example().site, simulated=True)
+    data_root.folder.mkdir(parents=True)
+    at_s = datetime(2026, 12, 21, 19, tzinfo=UTC).timestamp()
+    (data_root.folder / TRACE).write_text(json.dumps([at_s, {"begun": {"befell 0": at_s}}]))
+    again = drill._again(example(), tmp_path, data_root, "killed-open", DAY)
+    assert (again.timestamp() - at_s) == pytest.approx(120.0, abs=0.1)
+
+
+def test_what_ended_by_itself_is_begun_again_soon(tmp_path: Path) -> None:
+    drill._lay_out(example(), tmp_path, "rain")
+    data_root = DataRoot.of(tmp_path, example().site, simulated=True)
+    data_root.folder.mkdir(parents=True)
+    (data_root.folder / TRACE).write_text(json.dumps([1.0e9, {"begun": {}}]))
+    again = drill._again(example(), tmp_path, data_root, "rain", DAY)
+    assert again.timestamp() == pytest.approx(1.0e9 + 10.0, abs=0.1)
