@@ -34,7 +34,7 @@ from tests.support.safety import NERPIO, SAFETY, a_mount, an_enclosure, kept
 
 ROOT = Path(__file__).parents[2]
 DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
-START, LATER, DAWN, END = (DUSK + timedelta(minutes=minutes) for minutes in (-15, 15, 50, 110))
+START, LATER, DAWN, END = (DUSK + timedelta(minutes=minutes) for minutes in (-12, 12, 30, 75))
 """A night is as short as its stories allow: its watch looks at everything every second."""
 NIGHT = Night(date(2026, 11, 21), START, END, START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
 

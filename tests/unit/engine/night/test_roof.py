@@ -84,7 +84,7 @@ def test_under_a_roof_that_is_open_at_noon_no_mount_is_sent_to_the_sun_and_the_r
 def test_a_clear_night_opens_once_observes_and_closes(stage: Stage) -> None:
     assert stage.play() is None
     assert [told for _, told, _ in stage.roof.moved] == ["open", "close"]
-    assert stage.events().count("block-started") > 3
+    assert stage.events().count("block-started") >= 3
     assert stage.roof.struck == []
     assert stage.events()[-1] != "alarm"
 

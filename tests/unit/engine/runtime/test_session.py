@@ -31,9 +31,9 @@ from tests.support import fakes
 from tests.support.lying import LyingMount, LyingRoof
 from tests.support.requests import request
 from tests.support.safety import NERPIO, RAIN, SAFETY, a_mount, an_enclosure, kept
-from tests.support.stage import CALIBRATION, DAWN, DUSK, NIGHT, SITE, TABLE, TRAIN, BlockTaker
+from tests.support.stage import CALIBRATION, DAWN, DUSK, LATER, NIGHT, SITE, TABLE, TRAIN, BlockTaker
 
-BEGIN = DUSK + timedelta(minutes=30)
+BEGIN = LATER
 DAY_S = 86400.0
 
 
