@@ -16,6 +16,7 @@ from obsy.engine.safety import moving, seeing
 from obsy.engine.safety.asking import LETS_GO_S, is_quick, told
 from obsy.engine.safety.closing import make_safe
 from obsy.engine.safety.lease import LEASE_S, Leave, RoofStanding
+from obsy.engine.safety.limits import keep_within_limits
 from obsy.engine.safety.monitor import UNREAD, WeatherMonitor
 from obsy.engine.safety.opening import check_opening, open_roof
 from obsy.engine.safety.shelter import Shelter
@@ -86,12 +87,14 @@ class Keeper:
 
     async def run(self) -> None:
         """Keep the roof for ever, whatever fault of ours is met; cancelled, leave it as it is."""
+        limits = asyncio.ensure_future(keep_within_limits(self._shelter, self._say, self._violated))
         try:
             await self._guarded("the roof cannot be looked at", self._begin())
             while True:
                 await self._clock.sleep(LOOK_S)
                 await self._look()
         finally:
+            limits.cancel()
             self._monitor.close()
             for task in filter(None, (self._closing, self._opening, *self._rounds.values())):
                 task.cancel()

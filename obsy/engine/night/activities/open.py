@@ -1,8 +1,12 @@
 """Cool the cameras, open the roof, uncap the telescopes and wake the mounts; each is seen before the next."""
 
+import asyncio
+
+from obsy.engine.devices.ports import MountPort, Roof
 from obsy.engine.events.roof import MountUnparked, RoofOpening
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.together import together
+from obsy.engine.safety.asking import ask, attempt
 
 
 async def run(context: NightContext) -> None:
@@ -10,6 +14,8 @@ async def run(context: NightContext) -> None:
 
     Raises DeviceError if the roof may not open, or is not seen open.
     """
+    if (await context.keeper.look()).roof is Roof.OPEN:  # taken over: what a killed night left tracking has no work
+        await asyncio.gather(*(attempt(_still(name, mount)) for name, mount in context.ports.mounts.items()))
     devices = context.ports.devices.values()  # first, so that no roof opens for a camera that does not answer
     await together(*(each.camera.cool(each.train.camera.temperature) for each in devices))
     if await context.keeper.check_opening():
@@ -19,3 +25,7 @@ async def run(context: NightContext) -> None:
     for name, mount in context.ports.mounts.items():
         context.log(MountUnparked(mount=name))
         await mount.unpark()
+
+
+async def _still(name: str, mount: MountPort) -> None:
+    await ask(f"the mount '{name}', told to stop,", mount.stop)

@@ -680,3 +680,28 @@ def test_the_angle_from_the_sun_is_what_it_is() -> None:
         pointing = Direction(SUN_AT_NOON.longitude, SUN_AT_NOON.latitude + off_deg)
         assert bool(why_against(SAFETY.sun, NERPIO, pointing, NOON)) is (off_deg < 30.0)
     assert why_against(SAFETY.sun, NERPIO, SUN_AT_NOON, NIGHT) == ""
+
+
+def test_a_mount_that_tracks_past_its_limits_under_an_open_roof_is_stopped_and_one_that_does_not_stop_is_parked() -> (
+    None
+):
+    scene, stops = Scene(Shed()).opened(), list[bool]()
+    mount, obeys = scene.shed.mounts[0], True
+
+    async def state() -> MountState:
+        tracks = not (stops and obeys)
+        return MountState(parked=False, tracking=tracks, altitude_deg=3.0, azimuth_deg=150.0)
+
+    async def stop() -> None:
+        stops.append(True)
+
+    mount.state, mount.stop = state, stop  # type: ignore[method-assign]
+    scene.watch(300.0)
+    assert [why for why in scene.alarms() if "tracks at 3.0 deg, and reaches down to 15 deg: it is stopped" in why]
+    assert (scene.shed.roof.at, len(stops)) == (1.0, 1)
+    obeys = False
+    scene.watch(300.0)
+    assert "roof-closing" not in scene.told()[-3:], "no roof passes over it"
+    assert any("it was told to stop" in why for why in scene.alarms())
+    assert scene.keeper.verdict.safe is False
+    scene.close()

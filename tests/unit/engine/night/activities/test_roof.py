@@ -67,6 +67,22 @@ def test_the_camera_is_cold_before_the_roof_opens_and_the_mount_wakes_under_the_
     assert stage.journal.entries[-1]["mount"] == "gem"
 
 
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_mount_that_a_killed_night_left_tracking_stands_still_while_the_cameras_cool(
+    stage: Roofed, answers: bool
+) -> None:
+    stage.run(open)
+    stage.telescope.deeds.clear()
+
+    async def stop() -> None:
+        if not answers:
+            raise DeviceError("the mount does not answer")
+
+    stage.mount.stop = stage.noting("stop the mount", stop)  # type: ignore[method-assign]
+    stage.run(open)
+    assert stage.telescope.deeds == ["stop the mount", COOL, "uncap", "unpark the mount"]
+
+
 def test_no_roof_opens_for_a_camera_that_does_not_answer(stage: Roofed) -> None:
     stage.telescope.broken = {COOL}
     with pytest.raises(DeviceError, match="no answer to 'cool"):
