@@ -356,8 +356,8 @@ def test_whatever_a_roof_does_wrong_when_it_is_looked_at_first_it_is_closed_in_t
 ) -> None:
     scene = found_open(made)
     scene.rain = 2.0
-    scene.shed.roof.lies.tell(call, lie, NIGHT, NIGHT.replace(hour=21))
-    assert scene.watch(4000.0) is None
+    scene.shed.roof.lies.tell(call, lie, NIGHT, NIGHT + timedelta(minutes=20))
+    assert scene.watch(1600.0) is None
     assert scene.shed.roof.at == 0.0
     assert scene.shed.roof.struck == []
 
