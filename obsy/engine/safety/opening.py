@@ -13,12 +13,14 @@ from obsy.errors import DeviceError
 async def check_opening(shelter: Shelter, verdict: Verdict) -> bool:
     """Return whether a roof would have to move to be open.
 
-    Raise DeviceError if it is not safe, too light, or a mount is in the way of a roof that is not open.
+    Raise DeviceError if it is not safe or too light, or if a roof that is not open is not seen closed, or not free.
     """
     if why_not := _why_not(shelter, verdict):
         raise DeviceError(f"the roof stays closed: {why_not}")
-    if await seeing.roof(shelter) is Roof.OPEN:
+    if (seen := await seeing.roof(shelter)) is Roof.OPEN:
         return False
+    if seen is not Roof.CLOSED:
+        raise DeviceError(f"the roof stays as it is: its switches say '{seen}', and only a closed roof is opened")
     if in_the_way := await moving.why_in_the_way(shelter):
         raise DeviceError(f"the roof stays closed: {in_the_way}")
     return True

@@ -45,6 +45,21 @@ def test_a_roof_that_is_open_is_left_as_it_is() -> None:
     assert shed.names() == []
 
 
+@pytest.mark.parametrize("lie", ["refuses", "breaks"])
+def test_a_roof_whose_switches_say_nothing_is_not_told_to_open(lie: str) -> None:
+    shed = Shed()
+    shed.roof.lies.tell("state", lie)
+    assert opened(shed) == "the roof stays as it is: its switches say 'unknown', and only a closed roof is opened"
+    assert shed.roof.moved == []
+
+
+def test_a_roof_that_stands_half_open_is_closed_before_it_opens() -> None:
+    shed = Shed()
+    shed.roof.at = 0.5
+    assert "only a closed roof is opened" in opened(shed)
+    assert shed.roof.moved == []
+
+
 def test_without_a_safe_verdict_nothing_moves() -> None:
     shed = Shed()
     assert opened(shed, WET) == "the roof stays closed: rain 3.0 mm/h, above 0"
