@@ -43,7 +43,7 @@ async def ask(
     if task.cancelled():
         raise DeviceError(f"{what} broke off")
     fault = task.exception()
-    if fault is not None and not isinstance(fault, DeviceError):
+    if fault is not None and not (isinstance(fault, DeviceError) and _has_words(fault)):
         raise DeviceError(f"{what} failed: {told(fault.__cause__ if isinstance(fault, _Exit) else fault)}") from fault
     return task.result()
 
@@ -82,6 +82,15 @@ async def attempt(work: Coroutine[Any, Any, None]) -> DeviceError | None:
     except DeviceError as error:
         return error
     return None
+
+
+def _has_words(fault: DeviceError) -> bool:
+    """Return whether it can be told: whoever catches one says what it was."""
+    try:
+        str(fault)
+    except Exception:
+        return False
+    return True
 
 
 def told(said: object) -> str:

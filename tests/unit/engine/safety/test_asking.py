@@ -123,3 +123,19 @@ def test_a_fault_that_cannot_be_printed_is_told_by_its_class() -> None:
 
     with pytest.raises(DeviceError, match="^the roof failed: Mute$"):
         asked(breaks)
+
+
+class Mute(DeviceError):
+    """Cannot be told."""
+
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+
+def test_a_refusal_without_words_is_told_by_its_class() -> None:
+    async def refuses(clock: Any) -> None:
+        raise Mute
+
+    with pytest.raises(DeviceError) as refused:
+        asked(refuses)
+    assert str(refused.value) == "the roof failed: Mute()"
