@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from paho.mqtt import subscribe
 
 from tests.real.test_mqtt import LOGIN, broker, port
+from tests.support.waiting import wait_until
 
 __all__ = ["port"]
 pytestmark = pytest.mark.real
@@ -51,10 +51,7 @@ def kept(port: int, topic: str) -> str:
 
 
 def comes(port: int, topic: str, value: str) -> None:
-    deadline = time.monotonic() + 20.0
-    while (found := kept(port, topic)) != value:
-        assert time.monotonic() < deadline, found
-        time.sleep(0.1)
+    wait_until(lambda: kept(port, topic) == value, 20.0, 0.1)
 
 
 @pytest.mark.parametrize("ends", ["by itself", "killed", "the teller killed"])

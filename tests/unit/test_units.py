@@ -36,6 +36,7 @@ RANGES = [
     (units.Seconds, 0, None, "s"),
     (units.DownloadTime, 0, 600, "s"),
     (units.MaxAge, 1, 900, "s"),
+    (units.TimeShift, -86_400, 86_400, "s"),
     (units.Hours, 0, None, "h"),
     (units.Days, 0, None, "d"),
     (units.Millimetres, 1, 100_000, "mm"),
