@@ -12,7 +12,7 @@ target:
   ra: 06h19m10.3s
   dec: +73d49m39s
   planets: {b: {epoch: 2461366.375 BJD_TDB, period: 3.3 d, duration: 2 h}}
-want: [{filter: V, exposure: 60 s, cover: {transit: b, baseline: 20 min}}]
+want: [{filter: V, exposure: 120 s, cover: {transit: b, baseline: 20 min}}]
 when: {altitude: above 25 deg}
 pipeline: photometry
 """
