@@ -3,7 +3,8 @@
 ObsyError
 ├── UserError          the person can mend it: exit 1
 │   ├── UnfitFiles     the declared files have complaints; carries them
-│   └── NightRunning   another apply holds this observatory
+│   ├── NightRunning   another apply holds this observatory
+│   └── GuardRunning   another guard keeps this hardware
 ├── DeviceError        a device did not do, or did not answer, what was asked
 │   └── DeviceTimeout  it did not answer in its declared time
 ├── FrameError         a file that is not, or not yet, a usable frame
@@ -34,6 +35,10 @@ class UnfitFiles(UserError):
 
 class NightRunning(UserError):
     """Another `obsy apply` already runs this observatory."""
+
+
+class GuardRunning(UserError):
+    """Another process already keeps the roofs of this hardware."""
 
 
 class DeviceError(ObsyError):

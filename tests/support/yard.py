@@ -9,7 +9,7 @@ from pathlib import Path
 
 from obsy.engine.declare.equipment import SafetyEquipment
 from obsy.engine.devices.clock import WallClock
-from obsy.engine.runtime.guarding import Reached
+from obsy.engine.runtime.reached import Reached
 from obsy.errors import DeviceError
 from tests.support import fakes
 from tests.support.lying import LyingMount, LyingRoof

@@ -27,8 +27,8 @@ from obsy.engine.journal import Journal, read
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime import simulated
 from obsy.engine.runtime.first import nobody, watched
-from obsy.engine.runtime.guarding import Reached
 from obsy.engine.runtime.planner import prepare
+from obsy.engine.runtime.reached import Reached
 from obsy.engine.runtime.setup import ApplyOptions, NightSetup, Notices, Tickets
 from obsy.engine.schedule.conditions import observing_night
 from obsy.engine.sky.grid import Window

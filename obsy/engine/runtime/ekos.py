@@ -1,7 +1,7 @@
 """A night with KStars/EKOS: it takes the frames, obsy keeps roof, mount and verdict over INDI."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import asdict
 
@@ -11,22 +11,29 @@ from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
 from obsy.engine.devices.ekos.installed import kstars_version, templates_for
 from obsy.engine.devices.ekos.kstars import KStarsSetup, RunningKStars, start_kstars
-from obsy.engine.devices.ekos.profile import EkosEquipment
+from obsy.engine.devices.ekos.profile import EkosEquipment, Server
 from obsy.engine.devices.indi.client import IndiConnection
-from obsy.engine.devices.ports import WeatherPort
 from obsy.engine.devices.sources.sources import WeatherSources
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import Identity
 from obsy.engine.night.ports import Ports
+from obsy.engine.runtime.guard import socket_of
+from obsy.engine.runtime.guarded import is_guarded, start_guard
 from obsy.engine.runtime.reach import dome, indi_name, inputs, mount_port
+from obsy.engine.runtime.remote import GuardLine
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.runtime.signals import end_at_the_first
+from obsy.engine.safety.closing import park
 from obsy.engine.safety.guard import GuardedExecutor, GuardedMount
 from obsy.engine.safety.keeper import Keeper
+from obsy.engine.safety.lease import RoofKeeper
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.errors import UserError
+
+GUARD_S = 60.0
+"""So long a guard that answers may take until it says where its INDI server is."""
 
 
 def run(setup: NightSetup) -> None:
@@ -50,11 +57,32 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
     observatory, data_root = setup.observatory, setup.data_root
     instrument = _only(observatory)
     equipment = _equipment(instrument)
-    async with start_kstars(KStarsSetup(data_root.folder / "ekos", observatory.site.location, equipment)) as running:
-        line = IndiConnection(clock, running.indi.host, running.indi.port)
-        with closing(WeatherSources(clock, observatory.site.timezone)) as sources, closing(line):
-            weather = inputs(clock, line, sources, observatory.weather)
-            yield {instrument.enclosure.name: _ports(setup, clock, line, running, weather)}
+    async with _guard(setup) as guard:
+        indi = Server(*guard.indi) if guard is not None and guard.indi is not None else None
+        house = KStarsSetup(data_root.folder / "ekos", observatory.site.location, equipment, indi=indi)
+        async with start_kstars(house) as running:
+            line = IndiConnection(clock, running.indi.host, running.indi.port)
+            with closing(WeatherSources(clock, observatory.site.timezone)) as sources, closing(line):
+                keeper = _keeper(setup, clock, line, guard or sources)
+                yield {instrument.enclosure.name: _ports(setup, clock, line, running, keeper)}
+
+
+@asynccontextmanager
+async def _guard(setup: NightSetup) -> AsyncIterator[GuardLine | None]:
+    """The line to the guard of the site; None if none runs, and this process keeps its roof itself."""
+    root, site = setup.asked.root, setup.observatory.site.name
+    if not is_guarded(root, site):
+        yield None
+        return
+    line = GuardLine(socket_of(root, site), lambda: start_guard(root, site))
+    running = asyncio.create_task(line.run())
+    try:
+        async with asyncio.timeout(GUARD_S):
+            while line.indi is None:
+                await asyncio.sleep(0.1)
+        yield line
+    finally:
+        running.cancel()
 
 
 def _ports(
@@ -62,7 +90,7 @@ def _ports(
     clock: WallClock,
     line: IndiConnection,
     running: RunningKStars,
-    weather: Mapping[str, WeatherPort],
+    keeper: RoofKeeper,
 ) -> Ports:
     observatory, data_root = setup.observatory, setup.data_root
     equipment = _equipment(_only(observatory))
@@ -79,16 +107,24 @@ def _ports(
     executor = EkosExecutor(running.ekos, clock, equipment, templates_for(kstars_version()), folders)
     return Ports(
         clock=clock,
-        keeper=_keeper(setup, clock, line, weather),
+        keeper=keeper,
         mounts={mount.name: guarded},
         executors={mount.name: GuardedExecutor(executor, guarded)},
     )
 
 
-def _keeper(setup: NightSetup, clock: WallClock, line: IndiConnection, weather: Mapping[str, WeatherPort]) -> Keeper:
+def _keeper(setup: NightSetup, clock: WallClock, line: IndiConnection, by: GuardLine | WeatherSources) -> RoofKeeper:
+    """Return the guard's keeper of the roof, or one of our own, which reads the weather from these sources."""
     observatory, instrument = setup.observatory, _only(setup.observatory)
     roof, place, safety = instrument.enclosure, observatory.site.location, observatory.safety
     mounts = (ShelteredMount(instrument.mount, mount_port(clock, line, instrument.mount, place)),)
+    if isinstance(by, GuardLine):
+
+        async def come_home() -> None:
+            await park(mounts[0], lambda event: None)
+
+        return by.keeper(roof.name, clock, come_home)
+    weather = inputs(clock, line, by, observatory.weather)
     monitor = WeatherMonitor(clock, safety, observatory.inputs_of(roof), weather)
     return Keeper(Shelter(clock, place, roof, dome(clock, line, roof), mounts, safety), monitor)
 

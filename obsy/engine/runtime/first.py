@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
@@ -18,7 +18,9 @@ from typing import Any, Protocol
 from obsy.engine.declare.equipment import SafetyEquipment, known_equipment, saved_at
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import Aside, tell_stderr
-from obsy.engine.runtime.guarding import Reached, RoofGuard
+from obsy.engine.runtime.guarded import guarded
+from obsy.engine.runtime.guarding import RoofGuard
+from obsy.engine.runtime.reached import Reached, RoofReach
 from obsy.engine.runtime.signals import first_signal_only, only_answer
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.closing import PAUSES_S
@@ -34,19 +36,13 @@ REACHES = {"ekos": "obsy.engine.runtime.reach"}
 SIMULATED = "obsy.engine.runtime.simulated"
 
 
-class Reaches(Protocol):
-    """A runner, as far as making safe needs it: how the roofs are reached, and in what time."""
+class Reaches(RoofReach, Protocol):
+    """How a runner reaches the roofs, and in what time."""
 
     TIME_PASSES: bool
     """Whether time passes while the night is prepared; in a rehearsal none does."""
 
-    def new_loop(self) -> asyncio.AbstractEventLoop:
-        """Return an event loop on the runner's time."""
-        ...
-
-    def reach(self, equipment: SafetyEquipment, folder: Path) -> AbstractAsyncContextManager[Mapping[str, Reached]]:
-        """Reach the roofs, by name, starting what it takes; one that nothing can have moved may be left out."""
-        ...
+    def new_loop(self) -> asyncio.AbstractEventLoop: ...  # noqa: D102 - on the runner's time
 
 
 class FirstWatch:
@@ -239,6 +235,11 @@ def roofs_first(
 
     Yields what relieves this watch of one roof. Raises NightRunning if another process runs the night.
     """
+    known = () if simulated else known_equipment(root, site, "real")
+    with guarded(root, known[0].site.name) if len(known) == 1 else nullcontext() as relieve:
+        if relieve is not None:
+            yield relieve
+            return
     with watched(root, site, simulated, _reaching(SIMULATED if simulated else REACHES[runner])) as watch:
         yield watch.relieve if watch is not None else nobody
 

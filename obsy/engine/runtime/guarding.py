@@ -2,15 +2,15 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 
 from obsy.engine.declare.equipment import SafetyEquipment
-from obsy.engine.devices.ports import Clock, EnclosurePort, MountPort, Roof, WeatherPort
+from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Event, words
 from obsy.engine.events.roof import AlarmRaised
 from obsy.engine.journal import announce, stamp, tell_stderr
+from obsy.engine.runtime.reached import Reached
 from obsy.engine.safety import seeing
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.closing import make_safe
@@ -21,18 +21,6 @@ from obsy.schemas.site import Location
 
 LOOK_S, READ_EVERY = 1.0, 10
 """How often the roof is looked at, and at every how manieth look the weather is read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """A roof that is reached, the mounts under it and its weather inputs."""
-
-    clock: Clock
-    enclosure: EnclosurePort
-    mounts: Mapping[str, MountPort]
-    weather: Mapping[str, WeatherPort]
-    ends: datetime | None = None
-    """When a rehearsal gives up closing a roof; None where it is real."""
 
 
 class RoofGuard:

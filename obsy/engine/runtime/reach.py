@@ -20,7 +20,7 @@ from obsy.engine.devices.indi.mount import IndiMount
 from obsy.engine.devices.indi.weather import GAUGES, Gauge, IndiWeather
 from obsy.engine.devices.ports import Clock, WeatherPort
 from obsy.engine.devices.sources.sources import WeatherSources
-from obsy.engine.runtime.guarding import Reached
+from obsy.engine.runtime.reached import Reached
 from obsy.errors import DeviceError, UserError
 from obsy.schemas.device import Device as Declared
 from obsy.schemas.enclosure import Enclosure
@@ -54,6 +54,7 @@ def _reached(
 ) -> Reached:
     place = equipment.site.location
     return Reached(
+        server=line.address if line is not None else None,
         clock=clock,
         enclosure=_made(lambda: dome(clock, line, roof)),
         mounts={

@@ -28,8 +28,8 @@ from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.reduce.work import star_width
-from obsy.engine.runtime.guarding import Reached
 from obsy.engine.runtime.planner import Planner
+from obsy.engine.runtime.reached import Reached
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.safety.guard import GuardedMount

@@ -173,12 +173,10 @@ async def _shut(shelter: Shelter, say: Log, *, over_anything: bool = False) -> N
 
     A mount that is seen to leave its park stops it; one that falls silent now was parked a moment ago, and does not.
     """
-
-    async def why_stop() -> str:
-        return "" if over_anything else await moving.why_astray(shelter)
-
+    shelter.stance.passes = over_anything
+    whys = () if over_anything else moving.each_mount(shelter, seeing.why_astray)
     failure = await attempt(
-        moving.move(shelter, "the roof, told to close,", shelter.port.close, why_stop, begun=lambda: say(RoofClosing()))
+        moving.move(shelter, "the roof, told to close,", shelter.port.close, whys, begun=lambda: say(RoofClosing()))
     )
     if (seen := await seeing.roof(shelter)) is not Roof.CLOSED:
         raise DeviceError(f"the roof's switches say '{seen}': {failure or 'it was told to close'}")

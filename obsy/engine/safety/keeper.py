@@ -1,25 +1,26 @@
 """The keeper of one roof: it reads the weather, judges, watches and closes; nobody else ever commands that roof."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 from math import inf
 from typing import Any
 
 from obsy.engine.devices.ports import Roof
-from obsy.engine.events import Event, Log, words
-from obsy.engine.events.event import INFO
+from obsy.engine.events import Log
 from obsy.engine.events.roof import AlarmRaised
 from obsy.engine.journal import tell_stderr
 from obsy.engine.safety import moving, seeing
 from obsy.engine.safety.asking import LETS_GO_S, is_quick, told
+from obsy.engine.safety.audience import RoofAudience
 from obsy.engine.safety.closing import make_safe
 from obsy.engine.safety.lease import LEASE_S, Leave, RoofStanding
 from obsy.engine.safety.limits import keep_within_limits
 from obsy.engine.safety.monitor import UNREAD, WeatherMonitor
 from obsy.engine.safety.opening import check_opening, open_roof
-from obsy.engine.safety.shelter import Shelter
+from obsy.engine.safety.overdue import Overdue
+from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.engine.safety.verdict import Verdict
 from obsy.engine.safety.watching import RoofWatch
 from obsy.errors import DeviceError
@@ -28,8 +29,6 @@ LOOK_S = 1.0
 """How often everything is looked at."""
 TOLD_AGAIN_S = 600.0
 """A fault of ours that comes every second is told only so often."""
-KEPT = 100
-"""So many of the newest events are kept for whoever hears them first."""
 
 
 class Keeper:
@@ -38,9 +37,15 @@ class Keeper:
     def __init__(self, shelter: Shelter, monitor: WeatherMonitor) -> None:
         """Nothing has been looked at."""
         self._shelter, self._stance, self._clock = shelter, shelter.stance, shelter.clock
+        self._audience = RoofAudience()
         self._monitor, self._watch = monitor, RoofWatch(shelter)
         self._is_quick = all(map(is_quick, (shelter.port, *(mount.port for mount in shelter.mounts))))
-        self._lease_s, self._astray = -inf, ""
+        self._lease_s = -inf
+        self._astray: dict[str, str] = {}
+        """What is wrong with each mount."""
+        self._held = ""
+        """Why the roof stays closed until it has been day, whatever the weather: something else than obsy moved it."""
+        self._overdue = Overdue(shelter.home_within_s)
         self._faulty_s: dict[str, float] = {}
         """When people were called last for each fault of ours."""
         self._stops = False
@@ -49,28 +54,28 @@ class Keeper:
         self._closing: asyncio.Future[None] | None = None
         self._opening: asyncio.Future[None] | None = None
         self._found: asyncio.Future[Roof] | None = None
-        self._listeners: list[Callable[[Verdict], None]] = []
-        self._hears: Log | None = None
-        self._unheard: deque[Event] = deque(maxlen=KEPT)
         self.leave = Leave(lambda: self._stance.meant is Roof.OPEN)
-        monitor.listen(self._turn, self._say)
+        monitor.listen(self._turn, self._audience.say)
 
     @property
     def verdict(self) -> Verdict:
         """The newest verdict."""
         return self._monitor.current
 
+    @property
+    def meant(self) -> Roof:
+        """Open, closed once it was proven so, moving while it is opened, or unknown while it is made safe."""
+        return self._stance.meant
+
     def listen(self, tell: Callable[[Verdict], None]) -> None:
         """Tell of the verdict, if there is one, and of each turn."""
-        self._listeners.append(tell)
+        self._audience.listen(tell)
         if self.verdict is not UNREAD:
             tell(self.verdict)
 
     def hear(self, say: Log) -> None:
         """Say what happens from now on, and what nobody has heard yet; `say` must wait for nothing."""
-        self._hears = say
-        while self._unheard:
-            self._say(self._unheard.popleft())
+        self._audience.hear(say)
 
     def recall(self, *, was_open: bool) -> None:
         """Take from a journal whether the roof was last heard of open."""
@@ -78,7 +83,7 @@ class Keeper:
 
     async def check_opening(self) -> bool:
         """Return whether the roof would have to move to be open. Raise DeviceError if it may not open now."""
-        self._check_closing()
+        self._check_leave()
         return await check_opening(self._shelter, self.verdict)
 
     async def found(self) -> Roof:
@@ -87,7 +92,7 @@ class Keeper:
 
     async def run(self) -> None:
         """Keep the roof for ever, whatever fault of ours is met; cancelled, leave it as it is."""
-        limits = asyncio.ensure_future(keep_within_limits(self._shelter, self._say, self._violated))
+        limits = asyncio.ensure_future(keep_within_limits(self._shelter, self._audience.say, self._violated))
         try:
             await self._guarded("the roof cannot be looked at", self._begin())
             while True:
@@ -101,10 +106,10 @@ class Keeper:
 
     async def open(self) -> None:
         """Return when the roof is seen open. Raise DeviceError if it is not, or whatever keeps it from being told."""
-        self._check_closing()
+        self._check_leave()
         self.renew()
         if self._opening is None or self._opening.done():
-            self._opening = asyncio.ensure_future(open_roof(self._shelter, self.verdict, self._say))
+            self._opening = asyncio.ensure_future(open_roof(self._shelter, self.verdict, self._audience.say))
         opens = self._opening
         try:
             await asyncio.wait({opens})
@@ -169,17 +174,28 @@ class Keeper:
         """What is done every second; nothing here waits for a device."""
         await self._guarded("the weather cannot be watched", self._look_at_the_weather())
         await self._guarded("the lease cannot be watched", self._look_at_the_lease())
-        for name, question in (("roof", self._look_at_the_roof), ("mounts", self._look_at_the_mounts)):
-            if self._is_quick:
-                await self._guarded(f"the {name} cannot be watched", question())
-            elif name not in self._rounds or self._rounds[name].done():  # one that is silent is not asked again
-                self._rounds[name] = asyncio.ensure_future(self._guarded(f"the {name} cannot be watched", question()))
+        await self._ask("the roof", self._look_at_the_roof)
+        for mount in self._shelter.mounts:
+            await self._ask(f"the mount '{mount.declared.name}'", partial(self._look_at_a_mount, mount))
+
+    async def _ask(self, what: str, question: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Put a question beside all others; one that has not been answered yet is not put again."""
+        if self._is_quick:
+            await self._guarded(f"{what} cannot be watched", question())
+        elif what not in self._rounds or self._rounds[what].done():
+            self._rounds[what] = asyncio.ensure_future(self._guarded(f"{what} cannot be watched", question()))
 
     async def _look_at_the_weather(self) -> None:
         self._monitor.look()
 
     async def _look_at_the_lease(self) -> None:
         meant = self._stance.meant
+        if self._held and self._watch.why_too_light():
+            self._held = ""
+        closing = self._is_closing() and not self._is_over()
+        if self._overdue.is_so(self._clock.monotonic(), wanted=closing):
+            late = f"the roof has not been proven closed within {self._overdue.within_s:.0f} s"
+            self._audience.say(AlarmRaised(reason=late))
         if meant in (Roof.OPEN, Roof.MOVING) and (why := self._why_not_open()):
             if self.verdict.safe:  # people are called for all but the weather
                 self._call(why)
@@ -200,16 +216,21 @@ class Keeper:
         return ""
 
     async def _look_at_the_roof(self) -> None:
-        if why := await self._watch.why_wrong():
+        if self._stance.meant is Roof.UNKNOWN:  # nobody waits for a roof between two attempts to close it
+            if why := await self._watch.why_passing():
+                await moving.stop_roof(self._shelter)
+        elif why := await self._watch.why_wrong():
+            self._held = why
             self._violated(why)
 
-    async def _look_at_the_mounts(self) -> None:
-        """Call people once for each time that a mount is not where it must be, and stop it whenever it has moved on."""
-        known, self._astray = self._astray, await self._watch.why_astray()
-        if self._astray not in ("", known) and self._stance.meant is Roof.CLOSED:
-            await moving.stop_mounts(self._shelter)
-        if self._astray and not known:
-            self._call(self._astray)
+    async def _look_at_a_mount(self, mount: ShelteredMount) -> None:
+        """Call people once for each time that it is not where it must be, and stop it whenever it has moved on."""
+        name, why = mount.declared.name, await self._watch.why_astray(mount)
+        known, self._astray[name] = self._astray.get(name, ""), why
+        if why not in ("", known) and self._stance.meant is Roof.CLOSED:
+            await moving.stop_mount(mount)
+        if why and not known:
+            self._call(why)
 
     def _violated(self, why: str, *, is_news: bool = True) -> None:
         """Call people, stop whatever moves, and make safe."""
@@ -229,11 +250,12 @@ class Keeper:
                 await moving.stop(self._shelter)
             except Exception as fault:
                 tell_stderr(f"obsy: nothing was stopped: {told(fault)}")
-        await make_safe(self._shelter, self._say, self._monitor.is_bad)
+        await make_safe(self._shelter, self._audience.say, self._monitor.is_bad)
 
-    def _check_closing(self) -> None:
-        if self._is_closing():
-            raise DeviceError("the roof stays closed: it is being made safe")
+    def _check_leave(self) -> None:
+        why = "it is being made safe" if self._is_closing() else self._held or self._watch.why_too_light()
+        if why:
+            raise DeviceError(f"the roof stays closed: {why}")
 
     def _is_closing(self) -> bool:
         return self._closing is not None and not self._closing.done()
@@ -242,30 +264,17 @@ class Keeper:
         """Let it count as unsafe, and call people if it is news."""
         tells: list[Callable[[], None]] = [lambda: self._monitor.distrust(why)]
         if is_news:
-            tells.append(lambda: self._say(AlarmRaised(reason=why)))
+            tells.append(lambda: self._audience.say(AlarmRaised(reason=why)))
         for tell in tells:
             try:
                 tell()
             except Exception as fault:
                 tell_stderr(f"obsy: {why}; and it could not be told: {told(fault)}")
 
-    def _say(self, event: Event) -> None:
-        """Say it to whoever hears; until then it is kept for them, and told on stderr."""
-        if self._hears is not None:
-            self._hears(event)
-            return
-        self._unheard.append(event)
-        if event.severity > INFO:
-            tell_stderr(f"obsy: {words({'event': event.name, **event.facts()})}")
-
     def _turn(self, verdict: Verdict) -> None:
         if not verdict.safe and self._stance.meant in (Roof.OPEN, Roof.MOVING):
             self.withdraw()
-        for tell in self._listeners:
-            try:
-                tell(verdict)
-            except Exception as fault:
-                tell_stderr(f"obsy: nobody was told that it is {verdict}: {told(fault)}")
+        self._audience.turn(verdict)
 
     def _is_over(self) -> bool:
         """Whether a rehearsal gives the roof up."""

@@ -1,13 +1,18 @@
-"""One night at a time: a lock that the kernel lets go of when its holder dies, however it dies."""
+"""One night, and one guard of a hardware, at a time: locks that the kernel lets go of when their holder dies."""
 
 import fcntl
+import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from obsy.engine.journal import tell_stderr
-from obsy.errors import NightRunning
+from obsy.errors import GuardRunning, NightRunning
+
+HOST = ("/run/lock", "/var/lock")
+"""Where locks lie that every user of a host shares."""
 
 _HELD: set[Path] = set()
 
@@ -69,3 +74,36 @@ def is_held(path: Path) -> bool:
     except (OSError, ValueError):
         return False
     return True
+
+
+def hardware_lock(devices: Iterable[str]) -> Path:
+    """Return the lock of some devices by their names: one for the whole host, whichever folder declares them."""
+    name = hashlib.sha256("\n".join(sorted(set(devices))).encode()).hexdigest()[:24]
+    folder = next((each for each in HOST if os.access(each, os.W_OK | os.X_OK)), tempfile.gettempdir())
+    return Path(folder) / f"obsy-{name}.lock"
+
+
+@contextmanager
+def only_guard(devices: Iterable[str], whose: Path) -> Iterator[None]:
+    """Hold the hardware for as long as the block runs. A disk that takes no lock keeps nobody from keeping a roof.
+
+    whose: the folder that drives it. Raise GuardRunning if another process holds it, from whichever folder.
+    """
+    try:
+        handle = os.open(hardware_lock(devices), os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError:
+        yield
+        return
+    try:
+        with suppress(OSError):
+            os.fchmod(handle, 0o666)  # another user's guard must find it held
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(handle, 4096).decode(errors="replace").strip() or "unknown"
+            raise GuardRunning(f"another process keeps the roofs of this hardware: {holder}") from None
+        os.ftruncate(handle, 0)
+        os.write(handle, f"process {os.getpid()}, for {whose}\n".encode())
+        yield
+    finally:
+        os.close(handle)

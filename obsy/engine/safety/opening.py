@@ -62,10 +62,11 @@ def _why_not_now(stance: RoofStance) -> str:
 
 
 async def _open(shelter: Shelter, log: Log) -> None:
-    async def why_stop() -> str:
-        return _why_not_now(shelter.stance) or await moving.why_in_the_way(shelter)
+    async def why_not_now() -> str:
+        return _why_not_now(shelter.stance)
 
-    await moving.move(shelter, "the roof, told to open,", shelter.port.open, why_stop)
+    whys = (why_not_now, *moving.each_mount(shelter, seeing.why_not_parked))
+    await moving.move(shelter, "the roof, told to open,", shelter.port.open, whys)
     if (seen := await seeing.roof(shelter)) is not Roof.OPEN:
         raise DeviceError(f"the roof was asked to open and its switches say '{seen}'")
     if _why_not_now(shelter.stance):

@@ -22,8 +22,11 @@ class RoofStance:
     meant: Roof = Roof.UNKNOWN
     """Open: mounts may move. Moving: it is being opened. Closed: it must be seen closed. Unknown: it is made safe."""
     exposed: bool = True
-    """Whether it may have been open since it was last proven closed: mounts may be at work under it. Until anything is
-    known it may."""
+    """Whether it may have been open since it was last proven closed. Until anything is known it may."""
+    travels: bool = False
+    """Whether it was told to move, and has not been seen at either end since."""
+    passes: bool = False
+    """Whether the policy lets it pass over a mount that does not park."""
     closing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by the one that makes safe."""
 
@@ -63,6 +66,13 @@ class Shelter:
     def clears(self) -> bool:
         """Whether the roof clears the mounts wherever they point."""
         return self.declared.clearance == "free"
+
+    @property
+    def home_within_s(self) -> float:
+        """How long it may take until the mounts are parked and the roof is closed before people are called, seconds."""
+        mounts = (each.declared for each in self.mounts)
+        slowest_s = max((2.0 * HALF_TURN_DEG / each.slew + each.settle for each in mounts), default=0.0)
+        return slowest_s + self.declared.timeout + LATE_S
 
     @property
     def moves_within_s(self) -> float:

@@ -1,11 +1,13 @@
 """What is, against what is meant to be: the questions that a keeper asks every second, whatever was commanded."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from obsy.engine.devices.ports import Roof
 from obsy.engine.safety import moving, seeing
 from obsy.engine.safety.daylight import Direction, SunHeight, why_against
 from obsy.engine.safety.shelter import Shelter, ShelteredMount
+from obsy.engine.safety.steady import SET_S, SteadyTime
 from obsy.errors import DeviceError
 
 SILENT_S = 10.0
@@ -32,7 +34,7 @@ class RoofWatch:
     def __init__(self, shelter: Shelter) -> None:
         """Nothing has been looked at."""
         self._shelter = shelter
-        self._silent = _Since()
+        self._silent, self._time = _Since(), SteadyTime(shelter.clock)
         self._sun = SunHeight(shelter.place) if shelter.place is not None else None
         self._light, self._asked_s = "", float("-inf")
 
@@ -41,9 +43,15 @@ class RoofWatch:
         if self._sun is None:
             return "nobody knows where it stands, and how high the Sun is there"
         if (now_s := self._shelter.clock.monotonic()) - self._asked_s >= SUN_EVERY_S:
-            self._light = self._sun.why_too_light(self._shelter.policy.sun, self._shelter.clock.now())
             self._asked_s = now_s
+            by_both = (self._sun.why_too_light(self._shelter.policy.sun, now) for now in self._times())
+            self._light = next(filter(None, by_both), "")
         return self._light
+
+    def _times(self) -> tuple[datetime, ...]:
+        """Return the time by the clock, and as it would be had nobody set it: by neither may it be light."""
+        now, steady = self._shelter.clock.now(), self._time.now()
+        return (now,) if abs((now - steady).total_seconds()) < SET_S else (now, steady)
 
     async def why_wrong(self) -> str:
         """Return why the roof is not as it is meant to be; empty while it is, or while it is being moved."""
@@ -62,16 +70,24 @@ class RoofWatch:
             return f"the roof is meant to be {meant}, and its switches say '{seen}'"
         return ""
 
-    async def why_astray(self) -> str:
+    async def why_passing(self) -> str:
+        """Return what proves that a roof that travels, whoever set it going, passes over a mount; empty otherwise."""
+        shelter, stance = self._shelter, self._shelter.stance
+        seen = await seeing.roof(shelter)
+        stance.travels &= seen not in (Roof.OPEN, Roof.CLOSED)
+        if stance.meant is not Roof.UNKNOWN or stance.passes or not (seen is Roof.MOVING or stance.travels):
+            return ""
+        return await moving.first_reason(moving.each_mount(shelter, seeing.why_astray))
+
+    async def why_astray(self, mount: ShelteredMount) -> str:
         """Return what proves that a mount is out of park under a closed roof, or by day near the Sun under another."""
         shelter, meant = self._shelter, self._shelter.stance.meant
         if meant is Roof.CLOSED:
-            why = await moving.why_astray(shelter)
+            why = "" if shelter.clears else await seeing.why_astray(mount)
             return f"under the closed roof {why}" if why and shelter.stance.meant is meant else ""
         if self._sun is None or not self.why_too_light():
             return ""
-        found = [await self._why_against(mount) for mount in shelter.mounts]
-        why = next(filter(None, found), "")
+        why = await self._why_against(mount)
         return why if why and await seeing.roof(shelter) is not Roof.CLOSED else ""
 
     async def _why_against(self, mount: ShelteredMount) -> str:

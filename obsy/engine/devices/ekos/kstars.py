@@ -32,6 +32,8 @@ class KStarsSetup:
     equipment: EkosEquipment
     programs: Path | None = None
     """A folder searched for programs before the usual ones."""
+    indi: Server | None = None
+    """The INDI server that moves the devices; None: one is started beside KStars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ async def start_kstars(house: KStarsSetup) -> AsyncIterator[RunningKStars]:
         start_desktop(children, environment)
         async with (
             open_bus(environment["DBUS_SESSION_BUS_ADDRESS"]) as bus,
-            indi_server(children, environment, sockets / "indi") as server,
+            _server(house, children, environment, sockets) as server,
         ):
             works = _Works(house, children, environment, bus)
             database = await _furnish(works)
@@ -77,6 +79,18 @@ async def start_kstars(house: KStarsSetup) -> AsyncIterator[RunningKStars]:
             yield RunningKStars(ekos, server, children.fallen)
             with suppress(DeviceError):
                 await ekos.quit()
+
+
+@asynccontextmanager
+async def _server(
+    house: KStarsSetup, children: Children, environment: dict[str, str], sockets: Path
+) -> AsyncIterator[Server]:
+    """The INDI server that is there, or one of its own."""
+    if house.indi is not None:
+        yield house.indi
+        return
+    async with indi_server(children, environment, sockets / "indi") as server:
+        yield server
 
 
 async def _furnish(works: _Works) -> Path:

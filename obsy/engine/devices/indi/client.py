@@ -78,6 +78,7 @@ class IndiConnection:
     def __init__(self, clock: Clock, host: str, port: int) -> None:
         """Nothing is connected before it is asked for."""
         self._clock, self._host, self._port = clock, host, port
+        self.address = host, port
         self._notes = _Notes()
         self._dialling = asyncio.Lock()
 

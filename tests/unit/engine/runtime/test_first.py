@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from obsy.engine.journal import heard_by, stamp
 from obsy.engine.runtime import apply as applying
 from obsy.engine.runtime import first, guarding
 from obsy.engine.runtime.first import watched
-from obsy.engine.runtime.guarding import Reached
+from obsy.engine.runtime.reached import Reached
 from obsy.engine.runtime.setup import ApplyOptions
 from obsy.engine.safety import closing
 from obsy.engine.safety.lock import only_one
@@ -69,6 +69,7 @@ class World:
         runner.run = run or relieved
         self.mocked.setattr(applying, "_runner", lambda name: runner)
         self.mocked.setattr(first, "_reaching", lambda name: runner)
+        self.mocked.setattr(first, "guarded", lambda *_: nullcontext())  # no guard can be started here
         with first.roofs_first(self.root, None, False, "ekos") as relieve:
             observatory = declare(self.root, self.root / "plans")
             asked = ApplyOptions(self.root, self.day, relieve=relieve, patience_s=1.0, workers=1)
@@ -347,6 +348,7 @@ def test_the_lock_is_held_from_the_first_look_on(world: World) -> None:
 
 NOTHING_ELSE_LOADS = """
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 class Broken:
@@ -362,6 +364,7 @@ from tests.support.yard import Yard
 guarding.LOOK_S = 0.02
 yard = Yard(rain=0.0)
 first._reaching = lambda name: yard
+first.guarded = lambda *_: nullcontext()
 if sys.argv[2] == "django":
     guarding.why_too_light = lambda *_: ""
 try:

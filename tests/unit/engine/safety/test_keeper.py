@@ -376,7 +376,7 @@ def test_what_happens_before_anybody_hears_is_told_on_stderr_and_kept_for_them(
 ) -> None:
     scene = found_open(made)
     heard: list[Event] = []
-    scene.keeper._hears, scene.rain = None, 2.0
+    scene.keeper._audience._hears, scene.rain = None, 2.0
     scene.watch(100.0)
     assert scene.shed.events == []
     assert "obsy: the roof is closed" in capsys.readouterr().err
@@ -436,7 +436,7 @@ def test_whoever_cannot_be_told_keeps_no_roof_open(
         case "say":
             scene.keeper.hear(break_it)
         case _:
-            scene.keeper._listeners.insert(0, break_it)
+            scene.keeper._audience._listeners.insert(0, break_it)
     assert scene.watch(100.0) is None
     assert scene.shed.roof.at == 0.0
 
@@ -486,7 +486,7 @@ def test_an_answer_that_cannot_be_printed_ends_no_watch(opened_by_itself: Callab
     assert scene.shed.roof.at == 0.0
 
 
-@pytest.mark.parametrize(("question", "what"), [("roof", "roof"), ("mount_state", "mounts")])
+@pytest.mark.parametrize(("question", "what"), [("roof", "roof"), ("mount_state", "mount 'gem-0'")])
 def test_what_cannot_be_watched_is_made_safe(
     closed: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch, question: str, what: str
 ) -> None:
@@ -673,6 +673,109 @@ def test_when_the_sun_rises_over_an_open_roof_it_is_closed_and_people_are_called
     (why,) = scene.alarms()
     assert why.startswith("the roof is open, and the Sun stands at")
     assert scene.shed.roof.at == 0.0
+
+
+# Time, and other hands.
+
+
+@pytest.mark.parametrize("by_s", [8 * 3600.0, -9 * 3600.0])
+def test_a_clock_that_is_set_makes_no_night_of_the_day(made: Callable[..., Scene], by_s: float) -> None:
+    scene = made(start=NOON)
+    scene.watch(10.0)
+    walls = scene.shed.clock.now
+    scene.shed.clock.now = lambda: walls() + timedelta(seconds=by_s)  # type: ignore[method-assign]
+    scene.watch(DWELL_S + 60.0)
+    assert scene.keeper.verdict.safe, "the dwell is over"
+    assert "the roof stays closed: the Sun stands at" in str(scene.ask(scene.keeper.open))
+    assert scene.shed.roof.moved == []
+
+
+def test_by_night_a_clock_that_is_set_to_day_closes_the_roof(closed: Callable[..., Scene]) -> None:
+    scene = closed().opened()
+    walls = scene.shed.clock.now
+    scene.shed.clock.now = lambda: walls() + timedelta(hours=12)  # type: ignore[method-assign]
+    scene.watch(100.0)
+    assert scene.shed.roof.at == 0.0
+
+
+def test_a_roof_that_another_hand_has_moved_stays_closed_until_it_has_been_day(closed: Callable[..., Scene]) -> None:
+    evening = datetime(2026, 11, 22, 5, 30, tzinfo=UTC)  # the Sun passes -6 deg at 6:27
+    scene = closed(start=evening).opened()
+    scene.shed.roof.at = 0.0
+    scene.watch(DWELL_S + 60.0)
+    assert scene.keeper.verdict.safe
+    said = str(scene.ask(scene.keeper.open))
+    assert said == "the roof stays closed: the roof is meant to be open, and its switches say 'closed'"
+    scene.watch(3600.0)
+    assert scene.keeper._held == "", "the next night begins anew"
+
+
+def test_a_park_that_hangs_calls_people_in_the_time_that_closing_takes_and_again(closed: Callable[..., Scene]) -> None:
+    scene = closed().opened()
+    scene.shed.mounts[0].home = False
+    scene.shed.mounts[0].lies.tell("park", "silent")
+    scene.rain, begun = 2.0, scene.shed.elapsed_s
+    within_s = scene.shed.shelter.home_within_s
+    assert within_s < 300.0
+    scene.watch(31.0 + within_s)
+    late = [why for why in scene.alarms() if "not been proven closed" in why]
+    assert late == [f"the roof has not been proven closed within {within_s:.0f} s"]
+    scene.watch(within_s + 2.0)
+    assert len([why for why in scene.alarms() if "not been proven closed" in why]) == 2
+    assert scene.shed.elapsed_s - begun < 700.0
+
+
+def test_while_one_mount_is_silent_another_that_leaves_its_park_stops_the_roof_within_a_second(
+    closed: Callable[..., Scene],
+) -> None:
+    scene = closed(count=2).opened()
+    still, stray = scene.shed.mounts
+
+    async def both() -> None:
+        scene.keeper.withdraw()
+        await scene.shed.clock.sleep(5.0)
+        assert 0.0 < scene.shed.roof.at < 1.0
+        still.lies.tell("state", "silent")
+        stray.home = False
+        await scene.shed.clock.sleep(3.0)
+        assert scene.shed.roof.halted
+
+    assert scene.ask(both) is None
+    assert len(scene.shed.roof.struck) <= 2
+
+
+def test_under_a_closed_roof_a_silent_mount_delays_no_look_at_another(closed: Callable[..., Scene]) -> None:
+    scene = closed(count=2)
+    scene.shed.mounts[0].lies.tell("state", "silent")
+    scene.watch(3.0)
+    scene.shed.mounts[1].home = False
+    scene.watch(2.0)
+    assert len(scene.alarms()) == 1
+
+
+def test_a_roof_that_answers_before_it_has_arrived_is_stopped_when_a_mount_leaves_its_park(
+    closed: Callable[..., Scene],
+) -> None:
+    scene = closed().opened()
+    roof, travels = scene.shed.roof, scene.shed.roof._move
+    moving: list[asyncio.Future[None]] = []
+
+    async def close() -> None:
+        if roof.at != 0.0 and not moving:
+            moving.append(asyncio.ensure_future(travels(0.0, "close")))
+        await asyncio.sleep(0)
+
+    roof.close = close  # type: ignore[method-assign]
+
+    async def closes() -> None:
+        scene.keeper.withdraw()
+        await scene.shed.clock.sleep(20.0)
+        scene.shed.mounts[0].home = False
+        await scene.shed.clock.sleep(3.0)
+
+    assert scene.ask(closes) is None
+    assert moving[0].exception() is not None, "told to stop"
+    assert len(roof.struck) <= 2
 
 
 def test_the_angle_from_the_sun_is_what_it_is() -> None:

@@ -42,7 +42,7 @@ class Watched:
 
         async def act() -> None:
             try:
-                await moving.move(self.shed.shelter, "the roof, told to close,", command or self.command, why)
+                await moving.move(self.shed.shelter, "the roof, told to close,", command or self.command, [why])
             except DeviceError:
                 self.told.append(("raised", self.shed.elapsed_s))
                 raise
@@ -93,7 +93,7 @@ def test_whoever_is_cancelled_lets_no_roof_move_on() -> None:
         async def never() -> str:
             return ""
 
-        task = asyncio.ensure_future(moving.move(watched.shed.shelter, "the roof,", watched.command, never))
+        task = asyncio.ensure_future(moving.move(watched.shed.shelter, "the roof,", watched.command, [never]))
         await watched.shed.clock.sleep(7.5)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

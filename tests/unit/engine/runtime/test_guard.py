@@ -1,0 +1,336 @@
+"""The guard outlives the night that has its roof open, and the night its guard: whoever is killed, the roof closes."""
+
+import asyncio
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from obsy.engine.declare.equipment import read_equipment
+from obsy.engine.devices.clock import WallClock
+from obsy.engine.devices.ports import Roof
+from obsy.engine.events import Event
+from obsy.engine.runtime import guarded as starting
+from obsy.engine.runtime.guard import Guard, socket_of
+from obsy.engine.runtime.remote import GuardLine
+from obsy.engine.runtime.wire import LONGEST, dial, question, understood, written
+from obsy.engine.safety import keeper, watching
+from obsy.engine.safety.lease import RoofStanding
+from obsy.engine.safety.verdict import Verdict
+from obsy.errors import DeviceError
+from tests.support.lasting import Lasting
+from tests.support.waiting import wait_until
+
+ROOT = Path(__file__).parents[4]
+SITE = read_equipment(ROOT).site.name
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An observatory whose roof stands open over a mount at work, in good weather."""
+    for room in ("site", "library"):
+        shutil.copytree(ROOT / room, tmp_path / room)
+    return tmp_path
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "LOOK_S", 0.02)
+    monkeypatch.setattr(keeper, "LEASE_S", 0.6)
+    monkeypatch.setattr("obsy.engine.runtime.guard.BEATS_S", 0.05)
+    monkeypatch.setattr(watching.RoofWatch, "why_too_light", lambda _: "")
+
+
+class Night:
+    """A night and its guard in one process, at the two ends of a real socket."""
+
+    def __init__(self, folder: Path) -> None:
+        self.its, self.parked, self.started = Lasting(folder), 0, 0
+        self.at = socket_of(folder, SITE)
+        self.guard = Guard(read_equipment(ROOT), folder / "data", self.its, self.at)
+        self.line = GuardLine(self.at, self.start)
+        self.roof = self.line.keeper("roll-off", WallClock(), self.park)
+        self.events: list[Event] = []
+        self.roof.hear(self.events.append)
+        self.turns: list[Verdict] = []
+        self.roof.listen(self.turns.append)
+
+    def start(self) -> None:
+        self.started += 1
+
+    async def park(self) -> None:
+        self.parked += 1
+
+    async def until(self, ask: Callable[[], Any]) -> None:
+        async with asyncio.timeout(30.0):
+            while not ask():
+                await asyncio.sleep(0.02)
+
+    def play(self, story: Callable[["Night"], Awaitable[None]]) -> None:
+        async def both() -> None:
+            tasks = [asyncio.ensure_future(each) for each in (self.guard.run(), self.line.run(), self.roof.run())]
+            try:
+                await self.until(self.at.exists)
+                await story(self)
+            finally:
+                for each in tasks:
+                    each.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+        asyncio.run(both())
+
+
+def test_a_roof_that_is_found_open_stays_so_while_the_night_renews_and_closes_when_it_does_not(
+    folder: Path, quick: None
+) -> None:
+    async def story(night: Night) -> None:
+        assert await night.roof.found() is Roof.OPEN
+        for _ in range(20):
+            night.roof.renew()
+            await asyncio.sleep(0.1)
+        assert night.its.truth()["roof"] == 1.0
+        assert night.roof.verdict.safe
+        night.roof.leave.check()
+        await night.until(lambda: night.its.truth()["roof"] == 0.0)
+        await night.until(lambda: night.events and night.events[-1].name == "roof-closed")
+        assert night.its.truth()["struck"] == 0.0
+        assert "nobody has asked" in night.turns[-1].reason
+        assert next(event.name for event in night.events if event.name != "weather") == "alarm"
+        assert await night.roof.look() == RoofStanding(Roof.CLOSED, True)
+        with pytest.raises(DeviceError, match="the roof stays closed: the roof is open, and"):
+            await night.roof.open()
+        with pytest.raises(DeviceError, match="the roof stays closed: the roof is open, and"):
+            await night.roof.check_opening()
+
+    Night(folder).play(story)
+
+
+def test_what_is_given_back_is_seen_closed_and_moves_no_mount_meanwhile(folder: Path, quick: None) -> None:
+    async def story(night: Night) -> None:
+        await night.roof.found()
+        night.roof.renew()
+        await night.roof.give_back()
+        assert night.its.truth() == {"roof": 0.0, "home": 1.0, "rain": 0.0, "struck": 0.0}
+        with pytest.raises(DeviceError, match="not meant to be open"):
+            night.roof.leave.check()
+
+    Night(folder).play(story)
+
+
+def test_rain_closes_it_and_is_told(folder: Path, quick: None) -> None:
+    async def story(night: Night) -> None:
+        await night.roof.found()
+        night.its.set(rain=5.0)
+        night.guard._keepers["roll-off"]._monitor._due_s.clear()
+        for each in read_equipment(ROOT).weather:
+            night.guard._keepers["roll-off"]._monitor._due_s[each.name] = 0.0
+
+        def is_unsafe() -> bool:
+            night.roof.renew()
+            return bool(night.turns) and not night.turns[-1].safe
+
+        await night.until(is_unsafe)
+        assert "rain" in night.turns[-1].reason
+        await night.until(lambda: night.its.truth()["roof"] == 0.0)
+
+    Night(folder).play(story)
+
+
+def test_the_socket_is_this_users_alone_however_long_its_path(folder: Path, quick: None) -> None:
+    deep = folder / ("d" * 60) / ("e" * 60)
+    deep.mkdir(parents=True)
+    for room in ("site", "library"):
+        shutil.copytree(ROOT / room, deep / room)
+
+    async def story(night: Night) -> None:
+        await night.roof.found()
+        assert stat.S_IMODE(night.at.stat().st_mode) == 0o600
+        assert night.line.indi == ("localhost", 7624)
+
+    Night(deep).play(story)
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [b"\n", b"[]\n", b"\xff\xfe\n", b"{}\n", b'{"id": 1, "roof": "roll-off", "ask": "explode"}\n',
+     b'{"id": "1", "roof": "roll-off", "ask": "open"}\n', b"[" * 60000 + b"\n", b"x" * (LONGEST + 9) + b"\n", b"torn"],
+)  # fmt: skip
+def test_who_talks_nonsense_is_hung_up_on_and_keeps_nobody_from_the_roof(
+    folder: Path, quick: None, nonsense: bytes
+) -> None:
+    async def story(night: Night) -> None:
+        wire = await dial(night.at)
+        wire._writer.write(nonsense)
+        wire._writer.write_eof()
+        async with asyncio.timeout(10.0):
+            while await wire.read() is not None:
+                pass
+        wire.close()
+        await asyncio.sleep(0.05)
+        await night.roof.give_back()
+        assert night.its.truth()["roof"] == 0.0
+
+    Night(folder).play(story)
+
+
+def test_who_asks_for_a_roof_that_is_not_kept_is_refused(folder: Path, quick: None) -> None:
+    async def story(night: Night) -> None:
+        await night.roof.found()
+        with pytest.raises(DeviceError, match="does not keep the roof 'dome'"):
+            await night.line.ask("dome", "open")
+
+    Night(folder).play(story)
+
+
+def test_a_guard_that_is_gone_is_unsafe_and_started_again_and_the_mounts_are_parked_without_it(
+    folder: Path, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("obsy.engine.runtime.remote.GONE_S", 0.5)
+    night = Night(folder)
+
+    async def alone() -> None:
+        tasks = [asyncio.ensure_future(each) for each in (night.line.run(), night.roof.run())]
+        await night.until(lambda: night.parked and night.started > 1)
+        assert not night.roof.verdict.safe
+        assert (await night.roof.look()).roof is Roof.UNKNOWN
+        with pytest.raises(DeviceError, match="does not answer"):
+            await night.roof.open()
+        assert [event.name for event in night.events] == ["alarm"]
+        for each in tasks:
+            each.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    asyncio.run(alone())
+
+
+def test_a_message_is_what_was_written_and_nothing_else_is_one() -> None:
+    said = {"id": 7, "roof": "a 'b' \n", "ask": "open"}
+    assert question(understood(written(said))) == (7, said["roof"], "open")
+    for wrong in ({**said, "id": True}, {**said, "roof": None}, {**said, "ask": "fly"}, {}):
+        with pytest.raises(DeviceError):
+            question(understood(written(wrong)))
+
+
+# Processes that are killed.
+
+
+def program(what: str, folder: Path) -> "subprocess.Popen[str]":
+    heard = ["env", "--default-signal=INT,HUP"]  # also where the tests run in the background
+    command = [*heard, sys.executable, "-m", "tests.support.lasting", what, str(folder), SITE]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.fixture
+def running(folder: Path) -> Iterator[Callable[[str], "subprocess.Popen[str]"]]:
+    made: list[subprocess.Popen[str]] = []
+
+    def run(what: str) -> "subprocess.Popen[str]":
+        made.append(program(what, folder))
+        return made[-1]
+
+    yield run
+    for each in made:
+        each.kill()
+        each.communicate()
+
+
+def renews(night: "subprocess.Popen[str]") -> None:
+    assert night.stdout is not None
+    for _ in range(12):
+        assert night.stdout.readline() == "renewed\n"
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_night_that_is_killed_or_hangs_leaves_no_roof_open(folder: Path, running: Any, how: signal.Signals) -> None:
+    its = Lasting(folder)
+    running("guard")
+    night = running("night")
+    renews(night)
+    assert its.truth()["roof"] == 1.0
+    night.send_signal(how)
+    wait_until(lambda: its.truth()["roof"] == 0.0)
+    assert (its.truth()["home"], its.truth()["struck"]) == (1.0, 0.0)
+
+
+def test_a_guard_that_is_killed_is_followed_by_one_that_closes_a_roof_that_nobody_asks_for(
+    folder: Path, running: Any
+) -> None:
+    its = Lasting(folder)
+    first, night = running("guard"), running("night")
+    renews(night)
+    first.kill()
+    first.wait()
+    night.kill()
+    assert its.truth()["roof"] == 1.0
+    running("guard")
+    wait_until(lambda: its.truth()["roof"] == 0.0)
+    assert its.truth()["struck"] == 0.0
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_guard_that_is_told_to_end_closes_the_roof_first_however_often_it_is_told(
+    folder: Path, running: Any, how: signal.Signals
+) -> None:
+    its = Lasting(folder)
+    guard, night = running("guard"), running("night")
+    renews(night)
+    for _ in range(3):
+        guard.send_signal(how)
+    assert guard.wait(60.0) == 0
+    assert its.truth()["roof"] == 0.0
+    assert its.truth()["struck"] == 0.0
+    assert not socket_of(folder, SITE).exists()
+
+
+def test_a_guard_loads_nothing_that_a_night_needs(folder: Path) -> None:
+    code = (
+        "import sys, obsy.engine.runtime.guarded, obsy.engine.runtime.keep, obsy.engine.runtime.reach; "
+        "above = {'intent', 'night', 'processing', 'reduce', 'report', 'schedule', 'sequencer', 'store', 'sky'}; "
+        "print(*sorted({'astropy', 'django', 'scipy', 'jeepney'} & set(sys.modules)), "
+        "*sorted(n for n in sys.modules if n.startswith('obsy.engine.') and n.split('.')[2] in above))"
+    )
+    pytest.importorskip("PyIndi")
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout == "\n"
+
+
+def test_a_start_has_a_guard_begun_that_keeps_an_open_roof_meanwhile_and_closes_it_when_the_start_fails(
+    folder: Path, running: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    its = Lasting(folder)
+    monkeypatch.setattr(starting, "start_guard", lambda *_: running("guard"))
+    with pytest.raises(ValueError, match="a typo"), starting.guarded(folder, SITE) as relieve:
+        assert relieve is not None
+        assert starting.is_guarded(folder, SITE)
+        time.sleep(4.5)
+        assert its.truth()["roof"] == 1.0, "longer than a lease"
+        raise ValueError("a typo")
+    assert its.truth() == {"roof": 0.0, "home": 1.0, "rain": 0.0, "struck": 0.0}
+    with starting.guarded(folder, SITE) as again:
+        assert again is not None, "the same guard is still there"
+
+
+def test_where_no_guard_can_be_started_that_is_said_and_the_start_keeps_the_roof_itself(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(starting, "start_guard", lambda *_: None)
+    monkeypatch.setattr(starting, "STARTS_WITHIN_S", 0.2)
+    with starting.guarded(folder, SITE) as relieve:
+        assert relieve is None
+    assert "no guard can be started" in capsys.readouterr().err
+
+
+def test_a_second_guard_of_one_hardware_is_refused(folder: Path, running: Any) -> None:
+    first = running("guard")
+    wait_until(lambda: starting.is_guarded(folder, SITE))
+    second = running("guard")
+    _, told = second.communicate(timeout=60.0)
+    assert f"another process keeps the roofs of this hardware: process {first.pid}, for {folder}" in told
+    assert second.returncode != 0
