@@ -58,6 +58,8 @@ class BlockTaker:
     clock: VirtualClock
     busy: bool = False
     slews: int = 0
+    is_deaf: bool = False
+    """Whether it does not let go when it is told to end."""
 
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         self.busy = True
@@ -68,6 +70,8 @@ class BlockTaker:
                 await self.clock.sleep(job.exposure.seconds)
                 yield Path(f"{job.object}_{self.clock.now().timestamp():.0f}_{number}.fits")
         finally:
+            if self.is_deaf:
+                await self.clock.sleep(3600.0)
             self.busy = False
 
 
@@ -152,6 +156,12 @@ class Stage:
         until = self.now() + timedelta(seconds=within_s)
         while self.roof.at != 0.0 and self.now() < until:
             self.go_on(30.0)
+
+    def go_on_until(self, so: Callable[[], bool], within_s: float) -> None:
+        """Let it go on until something is so, or for so long."""
+        until = self.now() + timedelta(seconds=within_s)
+        while not so() and self.now() < until:
+            self.go_on(5.0)
 
     def play(self) -> BaseException | None:
         """The night to its end; return what it raised."""

@@ -188,7 +188,8 @@ class SimulatedState:
 
     def _happens(self, what: str) -> None:
         """Let begin what the scenario lets wait for this."""
-        self.hardware = self.hardware.model_copy(update={"begun": dict(self.timeline.happens(what, self.now_s))})
+        begun = {**self.hardware.begun, **self.timeline.happens(what, self.now_s)}
+        self.hardware = self.hardware.model_copy(update={"begun": begun})
 
     def befalls(self, trouble: Trouble) -> None:
         """Write down that something befalls the computer, which then does not do so again."""

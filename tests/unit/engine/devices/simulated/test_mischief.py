@@ -101,3 +101,18 @@ def test_another_hand_moves_roof_and_mount(parts: Parts, tmp_path: Path) -> None
     hardware = told.world.state.hardware
     assert [each.goal for each in hardware.roofs.values()] == [1.0]
     assert not any(each.parked for each in hardware.mounts.values())
+
+
+def test_another_hand_moves_a_roof_once(parts: Parts, tmp_path: Path) -> None:
+    told = Rehearsed(parts, tmp_path, {"when": "dusk", "device": "roof", "fault": "moved"})
+
+    async def moved_and_closed() -> None:
+        task = asyncio.create_task(told.mischief.go_on())
+        await told.clock.sleep(60.0)
+        await next(iter(told.world.enclosures.values())).close()
+        await told.clock.sleep(60.0)
+        task.cancel()
+
+    with asyncio.Runner(loop_factory=lambda: told.loop) as runner:
+        runner.run(moved_and_closed())
+    assert [each.goal for each in told.world.state.hardware.roofs.values()] == [0.0]
