@@ -100,7 +100,7 @@ class Place:
             for path in (self.light, self.notes):
                 if path.exists():
                     processing.found(path)
-            for _ in range(30):
+            for _ in range(10):  # more than it takes
                 while not processing._inbox.empty():
                     if (message := processing._inbox.get()) is not None:
                         message()
