@@ -37,6 +37,14 @@ def test_a_clock_that_is_set_by_more_than_five_seconds_is_told_of_once(set_s: fl
     assert steady.step() == ""
 
 
+@pytest.mark.parametrize("set_s", [0.02, 0.5, -0.5])
+def test_a_clock_that_was_set_by_a_little_is_put_right_and_not_taken_for_rounding(set_s: float) -> None:
+    clock = SetClock(AT)
+    steady = SteadyTime(clock)
+    clock.set_by(set_s)
+    assert abs((steady.now() - AT).total_seconds()) < 0.001
+
+
 def test_small_steps_that_add_up_are_told_of() -> None:
     clock = SetClock(AT)
     steady = SteadyTime(clock)
