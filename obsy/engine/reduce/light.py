@@ -88,8 +88,9 @@ def master_of(light: LightFrame, kind: str) -> CCDData:
     if pixels.shape != light.counts.shape:
         rows, columns = pixels.shape
         raise FrameError("no-master", f"no-master: {master.path.name} is {columns} x {rows} px, unlike the light")
-    noise = StdDevUncertainty(_deviation(master, light.order.optics))
-    return CCDData(pixels, unit="adu", uncertainty=None if kind == "bias" and _cancels(light) else noise)
+    if kind == "bias" and _cancels(light):
+        return CCDData(pixels, unit="adu")
+    return CCDData(pixels, unit="adu", uncertainty=StdDevUncertainty(_deviation(master, light.order.optics)))
 
 
 def _cancels(light: LightFrame) -> bool:
@@ -100,7 +101,7 @@ def _cancels(light: LightFrame) -> bool:
     return bool(_master(dark.path, dark.sha256)[1].get("BIASSHA") == bias.sha256)
 
 
-@lru_cache(maxsize=4)  # bias, dark, flat, and the next filter's flat
+@lru_cache(maxsize=6)
 def _master(path: Path, sha256: str) -> tuple[Image, fits.Header]:
     """The file's pixels and header; its hash is only the key, so that a rebuilt master is read anew."""
     pixels, header = read(path)
@@ -109,7 +110,7 @@ def _master(path: Path, sha256: str) -> tuple[Image, fits.Header]:
     return pixels, header
 
 
-@lru_cache(maxsize=2)  # of a dark and a flat
+@lru_cache(maxsize=3)  # of a dark and of the flats of two filters in turn
 def _deviation(master: Master, optics: Optics) -> Image:
     """Standard deviation of each of a master's pixels, from the read noise and the light in its frames.
 
