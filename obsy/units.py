@@ -78,7 +78,7 @@ class Quantity:
         return number
 
     def _said(self, number: float) -> str:
-        return duration(number) if self.units is DURATION else f"{number:g} {self.unit}"
+        return duration(number) if self.units is DURATION else f"{number:.7g} {self.unit}"
 
     def _meant(self, written: str) -> str:
         """The same number with the unit of the example, if that would do; else the example."""
@@ -198,18 +198,18 @@ MaxAge = Annotated[float, Quantity("the age of a reading", DURATION, "60 s", 1.0
 Hours = Annotated[float, Quantity("a time span", {"h": 1.0, "min": 1 / 60, "s": 1 / 3600}, "3 h", 0.0)]
 Days = Annotated[float, Quantity("a time span", {"d": 1.0, "h": 1 / 24, "min": 1 / 1440, "s": 1 / 86400}, "4 d", 0.0)]
 Metres = Annotated[float, Quantity("a length", LENGTH, "340 m")]
-Millimetres = Annotated[float, Quantity("a length", {"mm": 1.0, "cm": 10.0, "m": 1000.0}, "800 mm", 1.0, 100_000.0)]
+Millimetres = Annotated[float, Quantity("a length", {"mm": 1.0, "cm": 10.0, "m": 1000.0}, "800 mm", 0.3, 100_000.0)]
 Micrometres = Annotated[float, Quantity("a length", {"um": 1.0, "µm": 1.0, "mm": 1000.0}, "3.76 um", 0.5, 100.0)]
 Celsius = Annotated[float, Quantity("a temperature", {"degC": 1.0, "°C": 1.0, "C": 1.0}, "-10 degC", -273.15)]
 CelsiusApart = Annotated[float, Quantity("a difference of temperature", {"degC": 1.0, "K": 1.0}, "1 degC", 0.0)]
 Percent = Annotated[float, Quantity("a share", {"%": 1.0}, "50 %", 0.0, 100.0)]
 DegreesPerSecond = Annotated[
-    float, Quantity("a slew rate", {"deg/s": 1.0, "arcmin/s": 1 / 60, "arcsec/s": 1 / 3600}, "4 deg/s", 0.1)
+    float, Quantity("a slew rate", {"deg/s": 1.0, "arcmin/s": 1 / 60, "arcsec/s": 1 / 3600}, "4 deg/s", 0.03)
 ]
 Counts = Annotated[float, Quantity("a level", {"adu": 1.0, "ADU": 1.0}, "25000 adu", 0.0)]
 ReadNoise = Annotated[float, Quantity("a read noise", {"e": 1.0, "ke": 1000.0}, "1.5 e", 0.05, 200.0)]
-FullWell = Annotated[float, Quantity("a full well", {"e": 1.0, "ke": 1000.0}, "50 ke", 300.0, 900_000.0)]
-ElectronsPerCount = Annotated[float, Quantity("a gain", {"e/adu": 1.0, "e/ADU": 1.0}, "1.2 e/adu", 0.001, 100.0)]
+FullWell = Annotated[float, Quantity("a full well", {"e": 1.0, "ke": 1000.0}, "50 ke", 100.0, 5_000_000.0)]
+ElectronsPerCount = Annotated[float, Quantity("a gain", {"e/adu": 1.0, "e/ADU": 1.0}, "1.2 e/adu", 0.0001, 100.0)]
 ElectronsPerSecond = Annotated[
     float, Quantity("a dark current", {"e/s": 1.0, "e/min": 1 / 60, "e/h": 1 / 3600}, "0.02 e/s", 0.0)
 ]

@@ -39,16 +39,16 @@ RANGES = [
     (units.TimeShift, -86_400, 86_400, "s"),
     (units.Hours, 0, None, "h"),
     (units.Days, 0, None, "d"),
-    (units.Millimetres, 1, 100_000, "mm"),
+    (units.Millimetres, 0.3, 100_000, "mm"),
     (units.Micrometres, 0.5, 100, "um"),
     (units.Celsius, -273.15, None, "degC"),
     (units.CelsiusApart, 0, None, "degC"),
     (units.Percent, 0, 100, "%"),
-    (units.DegreesPerSecond, 0.1, None, "deg/s"),
+    (units.DegreesPerSecond, 0.03, None, "deg/s"),
     (units.Counts, 0, None, "adu"),
     (units.ReadNoise, 0.05, 200, "e"),
-    (units.FullWell, 300, 900_000, "e"),
-    (units.ElectronsPerCount, 0.001, 100, "e/adu"),
+    (units.FullWell, 100, 5_000_000, "e"),
+    (units.ElectronsPerCount, 0.0001, 100, "e/adu"),
     (units.ElectronsPerSecond, 0, None, "e/s"),
     (units.Pixels, 0, None, "px"),
     (units.Sigmas, 0, None, "sigma"),
@@ -234,7 +234,7 @@ def test_a_range_includes_its_ends_and_nothing_beyond(kind: Any, least: float, m
         said = caught.value.errors()[0]["ctx"]
         assert said["code"] == "out-of-range"
         ends = [
-            units.duration(each) if unit == "s" and most != 1e10 else f"{each:g} {unit}" for each in (least, most or 0)
+            units.duration(each) if unit == "s" and most != 1e10 else f"{each:.7g} {unit}" for each in (least, most or 0)
         ]
         bounds = f"at least {ends[0]}" + ("" if most is None else f" and at most {ends[1]}")
         assert said["expected"].endswith(f", {bounds}")
@@ -412,7 +412,7 @@ def test_a_duration_is_said_in_hours_and_minutes(seconds: float, words: str) -> 
         (units.FullWell, "60 e", "did you mean '60 ke'?"),
         (units.ReadNoise, "6 ke", "did you mean '6 e'?"),
         (units.Micrometres, "3.76 mm", "did you mean '3.76 um'?"),
-        (units.Millimetres, "0.8 mm", "write for example '800 mm'"),
+        (units.Millimetres, "0.2 mm", "write for example '800 mm'"),
         (units.AltitudeDegrees, "100 deg", "write for example '35 deg'"),
     ],
 )
