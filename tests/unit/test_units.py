@@ -233,9 +233,8 @@ def test_a_range_includes_its_ends_and_nothing_beyond(kind: Any, least: float, m
             read(kind, f"{beyond!r} {unit}")
         said = caught.value.errors()[0]["ctx"]
         assert said["code"] == "out-of-range"
-        ends = [
-            units.duration(each) if unit == "s" and most != 1e10 else f"{each:.7g} {unit}" for each in (least, most or 0)
-        ]
+        lasts = unit == "s" and most != 1e10
+        ends = [units.duration(each) if lasts else f"{each:.7g} {unit}" for each in (least, most or 0)]
         bounds = f"at least {ends[0]}" + ("" if most is None else f" and at most {ends[1]}")
         assert said["expected"].endswith(f", {bounds}")
 
