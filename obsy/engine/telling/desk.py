@@ -4,20 +4,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from obsy.engine.events import ALARM, NOTICE, severity, words
+from obsy.engine.events import ALARM, NOTICE, TROUBLE, severity, words
 from obsy.engine.events.roof import RoofClosed
 from obsy.engine.events.telling import AlarmsAcknowledged, NightSummed, ObsyFailed
 from obsy.engine.journal import Entry, moment
 from obsy.engine.telling.note import Message, Note, Sender, message, note_of
 from obsy.engine.telling.outbox import Outbox
-from obsy.engine.telling.situation import Situation
+from obsy.engine.telling.situation import BEGINS, Situation
 from obsy.schemas.recipient import Recipient
 
 CARED_FOR_S = 3600.0
-"""How long an alarm that somebody has acknowledged is not raised again by the same words."""
+"""How long an alarm that somebody has acknowledged is only trouble; shorter if its roof closes meanwhile."""
 ASKS = "If you take care of it, give 'obsy ack'; until then it comes again, and others are called."
 NAGS_FOR_S = 12 * 3600.0
-"""An alarm that nobody acknowledges for so long is not repeated any more."""
+"""An alarm that nobody acknowledges for so long is not repeated any more, unless it is raised again."""
 
 
 @dataclass(slots=True)
@@ -29,6 +29,10 @@ class _Alarm:
     told: dict[str, float] = field(default_factory=dict)
     """When each recipient was told of it last."""
 
+    def is_raised(self, now_s: float) -> bool:
+        """Return whether it is repeated still."""
+        return now_s - self.since_s < NAGS_FOR_S
+
 
 class Desk:
     """One night's messages. Times are seconds of any clock that never goes back."""
@@ -37,7 +41,8 @@ class Desk:
         self.sender = sender
         self.boxes = {each.name: Outbox(each) for each in recipients}
         self._alarms: dict[str, _Alarm] = {}
-        self._cared_for: dict[str, float] = {}
+        self._cared_for: dict[str, tuple[float, str]] = {}
+        """By the sort of an alarm, when it was acknowledged, and its enclosure."""
         self.situation = Situation()
         self._several = False
 
@@ -50,12 +55,14 @@ class Desk:
         """Take an event in."""
         self._several |= bool(entry.get("states"))
         self.situation.hear(entry)
+        if entry["event"] in BEGINS:
+            self._cared_for.clear()
         if entry["event"] in (NightSummed.name, ObsyFailed.name):  # the second comes instead of the first
             text, grade = entry.get("text", ""), severity(entry)
             summary = Note(moment(entry["time"]), grade, words(entry), urgent=True, text=text)
             self._tell("summary", summary, now_s)
         elif entry["event"] == AlarmsAcknowledged.name:
-            self._cared_for |= dict.fromkeys(self._alarms, now_s)
+            self._cared_for |= {sort: (now_s, each.note.enclosure) for sort, each in self._alarms.items()}
             self._settle(Note(moment(entry["time"]), NOTICE, words(entry), urgent=True), list(self._alarms), now_s)
         elif (note := note_of(entry, self._several)) is not None:
             self._take(note, now_s, ends_alarms=entry["event"] == RoofClosed.name)
@@ -63,13 +70,21 @@ class Desk:
 
     def _take(self, note: Note, now_s: float, *, ends_alarms: bool) -> None:
         if note.severity < ALARM:
-            ended = [
-                sort for sort, each in self._alarms.items() if ends_alarms and each.note.enclosure == note.enclosure
-            ]
+            ended = self._end(note.enclosure) if ends_alarms else []
             over = replace(note, words=f"it is over: {note.words}", urgent=True)
             self._tell(note.severity.name.lower(), note, now_s, besides=self._settle(over, ended, now_s))
-        elif now_s - self._cared_for.get(note.sort, float("-inf")) >= CARED_FOR_S:
-            self._alarms.setdefault(note.sort, _Alarm(note, now_s)).note = note
+        elif now_s - self._cared_for.get(note.sort, (float("-inf"), ""))[0] < CARED_FOR_S:
+            self._tell(TROUBLE.name.lower(), replace(note, severity=TROUBLE, urgent=False), now_s)
+        elif (alarm := self._alarms.get(note.sort)) is not None and alarm.is_raised(now_s):
+            alarm.note = note
+        else:
+            self._alarms[note.sort] = _Alarm(note, now_s)
+
+    def _end(self, enclosure: str) -> list[str]:
+        """Forget what was cared for under an enclosure whose roof has closed, and return the alarms that this ends."""
+        kept = {sort: each for sort, each in self._cared_for.items() if each[1] not in ("", enclosure)}
+        self._cared_for = kept
+        return [sort for sort, each in self._alarms.items() if each.note.enclosure == enclosure]
 
     def _tell(self, what: str, note: Note, now_s: float, besides: Collection[str] = ()) -> None:
         for name, box in self.boxes.items():
@@ -90,15 +105,12 @@ class Desk:
         for name, box in self.boxes.items():
             if "alarm" not in box.recipient.hears or waited_s < box.recipient.after:
                 continue
-            last_s = min((each.told[name] for each in self._alarms.values() if name in each.told), default=now_s)
-            repeats = now_s - last_s >= box.recipient.again and waited_s < NAGS_FOR_S
-            for alarm in self._alarms.values():
-                if repeats and name in alarm.told:
-                    box.hear(replace(alarm.note, words=f"again: {alarm.note.words}"), now_s)
-                elif name not in alarm.told:
-                    box.hear(alarm.note, now_s)
-                else:
-                    continue
+            new = [each for each in self._alarms.values() if name not in each.told]
+            nags = [each for each in self._alarms.values() if name in each.told and each.is_raised(now_s)]
+            last_s = min((each.told[name] for each in nags), default=now_s)
+            for alarm in [*new, *(nags if now_s - last_s >= box.recipient.again else ())]:
+                again = "again: " if name in alarm.told else ""
+                box.hear(replace(alarm.note, words=f"{again}{alarm.note.words}"), now_s)
                 alarm.told[name] = now_s
 
     def due(self, now_s: float, *, last: bool = False) -> Iterator[tuple[Outbox, tuple[Note, ...]]]:

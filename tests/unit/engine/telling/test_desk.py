@@ -125,6 +125,39 @@ def test_the_same_alarm_calls_again_an_hour_after_it_was_acknowledged_another_at
     assert minutes == [62, 80, later + 1]
 
 
+def test_what_is_cared_for_is_trouble_until_its_roof_closes_and_calls_again_after_that() -> None:
+    hands = "the roof does not close: it needs hands, now"
+    first, ack = roof(62, "alarm", reason=hands), at(63, AlarmsAcknowledged.name, by="ana")
+    meanwhile, shed = roof(66, "alarm", reason=hands), at(67, "roof-closed", enclosure="shed")
+    still, closed = roof(68, "alarm", reason=hands), roof(70, "roof-closed")
+    story = [*BEGINNING, first, ack, meanwhile, shed, still, closed, roof(100, "alarm", reason=hands), *ticks(0, 110)]
+    assert [minute for minute, _, title in told(story, BOB_AT_ONCE) if "ALARM" in title] == [62, 100]
+    dora = recipient("dora", ["trouble"], pause="1 min")
+    assert told(story, dora) == [(67, "dora", f"hill: {hands}"), (69, "dora", f"hill: {hands}")]
+
+
+def test_another_night_cares_for_nothing() -> None:
+    hands = "the roof does not close: it needs hands, now"
+    first, ack = roof(62, "alarm", reason=hands), at(63, AlarmsAcknowledged.name, by="ana")
+    resumed = at(64, "night-resumed", state="closing", after="cut off")
+    called = told([first, ack, resumed, roof(65, "alarm", reason=hands), *ticks(61, 70)], BOB_AT_ONCE)
+    assert [minute for minute, _, title in called if "ALARM" in title] == [62, 65]
+
+
+def test_each_alarm_is_repeated_for_its_own_twelve_hours_and_once_more_when_it_is_raised_again() -> None:
+    first, late = roof(0, "alarm", reason="the mount does not answer"), roof(725, "alarm", reason="it needs hands")
+    called = told([first, late, *ticks(0, 725 + 121)], recipient("bob", ["alarm"], again="60 min"))
+    later = [(minute, title) for minute, _, title in called if minute >= 720]
+    assert later == [
+        (725, "ALARM hill: it needs hands"),
+        (785, "ALARM hill: again: it needs hands"),
+        (845, "ALARM hill: again: it needs hands"),
+    ]
+    anew = roof(725, "alarm", reason="the mount does not answer")
+    called = told([first, anew, *ticks(0, 725 + 61)], recipient("bob", ["alarm"], again="60 min"))
+    assert [minute for minute, _, _ in called if minute >= 720] == [725, 785]
+
+
 def test_an_alarm_that_nobody_acknowledges_comes_again_but_not_for_ever() -> None:
     called = told([STUCK[2], *ticks(0, 24 * 60)], recipient("bob", ["alarm"], again="60 min"))
     assert len(called) == 12
