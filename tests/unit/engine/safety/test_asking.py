@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from obsy.engine.safety.asking import ask
+from obsy.engine.safety.asking import ask, state_of
 from obsy.errors import DeviceError, DeviceTimeout
 from tests.support.lying import AGES_S
 from tests.support.safety import Shed
@@ -139,3 +139,35 @@ def test_a_refusal_without_words_is_told_by_its_class() -> None:
     with pytest.raises(DeviceError) as refused:
         asked(refuses)
     assert str(refused.value) == "the roof failed: Mute()"
+
+
+class Quick:
+    """A device that says at once how it stands, or what is wrong."""
+
+    def __init__(self, says: object) -> None:
+        self.says = says
+
+    async def state(self) -> object:
+        raise AssertionError("nobody need wait for it")
+
+    def state_now(self) -> object:
+        if isinstance(self.says, Exception):
+            raise self.says
+        return self.says
+
+
+def test_a_device_that_need_not_be_waited_for_is_not() -> None:
+    assert Shed().run(state_of("the roof", Quick("open"), str.upper)) == "OPEN"
+
+
+@pytest.mark.parametrize(
+    ("says", "words"),
+    [
+        (DeviceError("the shutter is frozen"), "^the shutter is frozen$"),
+        (KeyError("x"), "^the roof failed: KeyError"),
+        (7, "^the roof failed: TypeError"),
+    ],
+)
+def test_what_is_wrong_with_it_is_a_device_error_too(says: object, words: str) -> None:
+    with pytest.raises(DeviceError, match=words):
+        Shed().run(state_of("the roof", Quick(says), str.upper))
