@@ -11,10 +11,8 @@ from obsy.schemas.night import NightTable
 class _Walker:
     """What the machine moves: nothing but a state and the facts of the moment."""
 
-    def __init__(self) -> None:
-        """Stand nowhere yet."""
-        self.state = ""
-        self.facts = GuardFacts()
+    state: str
+    facts: GuardFacts
 
 
 def advance(table: NightTable, state: str, event: str, facts: GuardFacts) -> str | None:

@@ -12,7 +12,7 @@ FACTS = st.builds(GuardFacts, st.booleans(), st.booleans(), st.booleans(), st.bo
 
 
 @given(facts=FACTS)
-@pytest.mark.parametrize("event", ["dusk", "dawn", "done", "failed", "safe", "unsafe", "a word of another version"])
+@pytest.mark.parametrize("event", ["dusk", "dawn", "done", "failed", "safe", "unsafe", "to_opening"])
 def test_a_move_is_made_where_its_state_its_event_and_all_its_guards_meet(
     table: NightTable, event: str, facts: GuardFacts
 ) -> None:

@@ -26,8 +26,10 @@ def test_one_that_fails_stops_no_other_and_is_heard_when_all_have_ended() -> Non
         raise DeviceError("no")
 
     with pytest.raises(DeviceError, match="no"):
-        run(together(fails(), works("short", 1), works("long", 5)))
+        run(together(works("short", 1), fails(), works("long", 5)))
     assert ended == ["short", "long"]
+    run(together(works("alone", 1)))
+    assert ended == ["short", "long", "alone"]
 
 
 def test_of_several_faults_the_first_in_order_is_heard() -> None:
