@@ -152,10 +152,11 @@ class Stage:
         self.runner.run(self.clock.sleep(seconds))
 
     def go_on_until_closed(self, within_s: float) -> None:
-        """Let it go on until the roof is closed, or for so long."""
+        """Let it go on until the roof is closed, or for so long, and ten minutes more, in which it must stay closed."""
         until = self.now() + timedelta(seconds=within_s)
         while self.roof.at != 0.0 and self.now() < until:
             self.go_on(30.0)
+        self.go_on(600.0)
 
     def go_on_until(self, so: Callable[[], bool], within_s: float) -> None:
         """Let it go on until something is so, or for so long."""
