@@ -159,6 +159,11 @@ def test_what_a_header_does_not_say_rules_nothing_out(library, calibration):
     assert match(silent, library, calibration).missing == ()
 
 
+def test_a_dark_that_differs_by_just_a_thousandth_serves(make_master, calibration):
+    dark = make_master("dark", exposure_s=1001.0)
+    assert match(replace(Light(), exposure_s=1000.0), [dark], calibration).dark == dark
+
+
 @pytest.mark.parametrize(("exposure_s", "fits"), [(180.0, True), (180.17, True), (180.19, False), (179.83, True)])
 def test_a_dark_may_differ_by_a_thousandth_of_its_exposure(exposure_s, fits, library, calibration):
     found = match(replace(Light(), exposure_s=exposure_s), library, calibration)
