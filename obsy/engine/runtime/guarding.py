@@ -1,30 +1,22 @@
-"""One roof at a start: kept closed, or open for as long as it is safe and dark, until the night answers for it."""
+"""One roof at a start that has no guard: kept by this process until the night answers for it."""
 
 import asyncio
 import threading
 from collections.abc import Callable
-from datetime import datetime
 
 from obsy.engine.declare.equipment import SafetyEquipment
 from obsy.engine.devices.ports import Roof
-from obsy.engine.events import Event, words
+from obsy.engine.events import INFO, Event, words
 from obsy.engine.events.roof import AlarmRaised
 from obsy.engine.journal import announce, stamp, tell_stderr
-from obsy.engine.runtime.reached import Reached
-from obsy.engine.safety import seeing
-from obsy.engine.safety.asking import told
-from obsy.engine.safety.closing import make_safe
-from obsy.engine.safety.monitor import WeatherMonitor
-from obsy.engine.safety.shelter import Shelter, ShelteredMount
-from obsy.schemas.policy import SunLimits
-from obsy.schemas.site import Location
+from obsy.engine.runtime.reached import Reached, kept_roof
 
-LOOK_S, READ_EVERY = 1.0, 10
-"""How often the roof is looked at, and at every how manieth look the weather is read."""
+LOOK_S = 1.0
+"""How often it is asked whether the roof is to be closed."""
 
 
 class RoofGuard:
-    """Guards one roof."""
+    """Has a roof kept that was found as it is."""
 
     def __init__(  # noqa: PLR0913, PLR0917
         self,
@@ -35,72 +27,34 @@ class RoofGuard:
         seen: Callable[[], None],
         fails: Callable[[bool], None],
     ) -> None:
-        """close: the order to close it. seen: called after each look. fails: told that it does not close, or did."""
+        """close: the order to close it. seen: called when it is open or proven closed. fails: it does not close."""
+        self._name, self._clock = name, reached.clock
         self._close, self._seen, self._fails = close, seen, fails
-        enclosure = next(each for each in equipment.enclosures if each.name == name)
-        mounts = tuple(ShelteredMount(each, reached.mounts[each.name]) for each in equipment.mounts_of(name))
-        place, policy, inputs = equipment.site.location, equipment.safety, equipment.inputs_of(name)
-        self._shelter = Shelter(reached.clock, place, enclosure, reached.enclosure, mounts, policy, ends=reached.ends)
-        self._monitor = WeatherMonitor(reached.clock, policy, inputs, dict(reached.weather))
-        self._monitor.trust_the_open_roof()
+        self._keeper = kept_roof(equipment, name, reached)
+        self._keeper.hear(self._say)
 
     async def run(self) -> None:
         """Keep a roof closed, or open for as long as it is safe and dark, until it is closed by order."""
-        shelter, monitor = self._shelter, self._monitor
-        looks, proven, stays = 0, False, False
-        while True:
-            seen = await seeing.roof(shelter)
-            if seen is Roof.OPEN and not self._close.is_set():
-                stays = await _stays_open(shelter, monitor) if looks % READ_EVERY == 0 else stays
-            if seen is not Roof.OPEN or not stays or self._close.is_set():
-                if seen is not Roof.CLOSED or not proven:
-                    await self._make_safe()
-                proven = True
-            self._seen()
-            looks += 1
-            if self._close.is_set() and proven:
-                return
-            await shelter.clock.sleep(LOOK_S)
-
-    async def _make_safe(self) -> None:
-        """Return when a roof is seen closed; a mount that does not park counts by the weather of the moment."""
-        shelter, monitor = self._shelter, self._monitor
-
-        async def keep_reading() -> None:
-            while True:
-                await monitor.read_all()
-                await shelter.clock.sleep(READ_EVERY * LOOK_S)
-
-        reading = asyncio.create_task(keep_reading())
+        keeping = asyncio.ensure_future(self._keeper.run())
         try:
-            await make_safe(shelter, self._say, lambda: not monitor.verdict().safe)
+            await self._keeper.found()
+            while not self._close.is_set():
+                if self._keeper.meant in (Roof.OPEN, Roof.CLOSED):
+                    self._fails(False)
+                    self._seen()
+                self._keeper.renew()
+                await self._clock.sleep(LOOK_S)
+            await self._keeper.give_back()
+            self._fails(False)
+            self._seen()
         finally:
-            reading.cancel()
-        self._fails(False)
+            keeping.cancel()
 
     def _say(self, event: Event) -> None:
-        entry = {"event": event.name, **event.under(self._shelter.declared.name).facts()}
+        if event.severity == INFO:
+            return
+        entry = {"event": event.name, **event.under(self._name).facts()}
         tell_stderr(f"obsy: {words(entry)}")
-        announce({"time": stamp(self._shelter.clock.now()), **entry})
+        announce({"time": stamp(self._clock.now()), **entry})
         if isinstance(event, AlarmRaised):
             self._fails(True)
-
-
-async def _stays_open(shelter: Shelter, monitor: WeatherMonitor) -> bool:
-    """Return whether a roof that was found open may stay so for now; whether it may for long, the night decides."""
-    shelter.stance.exposed = True
-    await monitor.read_all()
-    if not monitor.verdict().safe or shelter.place is None:
-        return False
-    try:
-        return not why_too_light(shelter.policy.sun, shelter.place, shelter.clock.now())
-    except Exception as fault:  # what tells how high the Sun stands cannot even be loaded
-        tell_stderr(f"obsy: nobody knows how high the Sun stands: {told(fault)}")
-        return False
-
-
-def why_too_light(limits: SunLimits, place: Location, now: datetime) -> str:
-    """Return why no roof may be open now; empty if the Sun is low enough. Loaded late: it stands on astropy."""
-    from obsy.engine.safety.daylight import why_too_light as asked  # noqa: PLC0415
-
-    return asked(limits, place, now)

@@ -204,7 +204,8 @@ async def _find_the_beginning(setup: NightSetup, each: EnclosureNight) -> None:
     """
     context, table, course = each.context, each.table, setup.before.under(each.context.rules.enclosure.name)
     await setup.asked.relieve(each.context.rules.enclosure.name)
-    each.keeper.recall(was_open=course.roof_is not in ("closed", ""))
+    if setup.asked.scenario is not None:  # of a real roof's past nothing is believed that was not seen just now
+        each.keeper.recall(was_open=course.roof_is not in ("closed", ""))
     each.keeping = asyncio.create_task(each.keeper.run())
     found, state = await each.keeper.found(), table.states.get(course.state)
     if found is Roof.CLOSED:

@@ -28,7 +28,7 @@ from obsy.engine.runtime import first, guarding
 from obsy.engine.runtime.first import watched
 from obsy.engine.runtime.reached import Reached
 from obsy.engine.runtime.setup import ApplyOptions
-from obsy.engine.safety import closing
+from obsy.engine.safety import closing, keeper, watching
 from obsy.engine.safety.lock import only_one
 from obsy.errors import DeviceError, NightRunning, UnfitFiles, UserError
 from obsy.schemas.device import Device
@@ -96,6 +96,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     read_equipment(tmp_path).save(made.saved)
     made.data.mkdir(parents=True)
     monkeypatch.setattr(guarding, "LOOK_S", 0.02)
+    monkeypatch.setattr(keeper, "LOOK_S", 0.02)
     yield made
 
 
@@ -178,7 +179,7 @@ def test_whatever_cannot_be_read_at_a_start_the_roof_is_closed_before_that_is_sa
     world: World, breaks: Callable[[World], None], rain: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.yard.rain = rain
-    monkeypatch.setattr(guarding, "why_too_light", lambda *_: "")
+    monkeypatch.setattr(watching.RoofWatch, "why_too_light", lambda _: "")
     breaks(world)
     with pytest.raises((UserError, UnfitFiles, OSError, ValueError, MemoryError, DeviceError)):
         world.start(broken(DeviceError("kstars is not installed")))
@@ -194,7 +195,7 @@ def test_another_nights_command_closes_the_roof_that_the_last_night_left_open(wo
 
 
 def test_a_night_that_is_finished_does_not_overlook_an_open_roof(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guarding, "why_too_light", lambda *_: "")
+    monkeypatch.setattr(watching.RoofWatch, "why_too_light", lambda _: "")
     world.yard.rain = 0.0
     now = stamp(datetime.now(UTC))
     line = f'{{"time": "{now}", "night": "2026-11-21", "event": "night-finished"}}\n'
@@ -226,7 +227,7 @@ def test_a_roof_that_was_never_reached_keeps_nobody_waiting(world: World) -> Non
 
 
 def test_a_safe_night_is_handed_over_under_its_open_roof(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guarding, "why_too_light", lambda *_: "")
+    monkeypatch.setattr(watching.RoofWatch, "why_too_light", lambda _: "")
     world.yard.rain = 0.0
     world.start()
     assert world.yard.roof.at == 1.0
@@ -236,7 +237,7 @@ def test_a_safe_night_is_handed_over_under_its_open_roof(world: World, monkeypat
 def test_rain_that_begins_while_the_rest_is_read_closes_the_roof_meanwhile(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guarding, "why_too_light", lambda *_: "")
+    monkeypatch.setattr(watching.RoofWatch, "why_too_light", lambda _: "")
     world.yard.rain = 0.0
 
     def slowly(setup: Any) -> None:
@@ -252,13 +253,13 @@ def test_rain_that_begins_while_the_rest_is_read_closes_the_roof_meanwhile(
 
 def test_in_daylight_an_open_roof_is_closed_whatever_the_weather(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.yard.rain = 0.0
-    monkeypatch.setattr(guarding, "why_too_light", lambda *_: "the Sun stands at 31.9 deg")
+    monkeypatch.setattr(watching.RoofWatch, "why_too_light", lambda _: "the Sun stands at 31.9 deg")
     world.start(relieved)
     world.yard.assert_closed()
 
 
 def test_two_signals_before_the_night_begins_leave_no_roof_open(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guarding, "why_too_light", lambda *_: "")
+    monkeypatch.setattr(watching.RoofWatch, "why_too_light", lambda _: "")
     world.yard.rain, world.yard.mount.moves_s = 0.0, 0.5
 
     before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where the tests run in the background
@@ -280,11 +281,12 @@ TOLD_WHILE_IT_CLOSES = """
 import asyncio, sys
 from pathlib import Path
 from obsy.engine.runtime import first, guarding
+from obsy.engine.safety import keeper, watching
 from obsy.engine.runtime.signals import end_at_the_first
 from tests.support.yard import Yard
 
-guarding.why_too_light = lambda *_: ""
-guarding.LOOK_S = 0.02
+watching.RoofWatch.why_too_light = lambda _: ""
+guarding.LOOK_S = keeper.LOOK_S = 0.02
 yard = Yard(rain=0.0)
 move = yard.mount._move
 
@@ -359,14 +361,15 @@ class Broken:
 sys.meta_path.insert(0, Broken())
 from obsy.cli.apply import apply
 from obsy.engine.runtime import first, guarding
+from obsy.engine.safety import keeper, watching
 from tests.support.yard import Yard
 
-guarding.LOOK_S = 0.02
+guarding.LOOK_S = keeper.LOOK_S = 0.02
 yard = Yard(rain=0.0)
 first._reaching = lambda name: yard
 first.guarded = lambda *_: nullcontext()
 if sys.argv[2] == "django":
-    guarding.why_too_light = lambda *_: ""
+    watching.RoofWatch.why_too_light = lambda _: ""
 try:
     apply.main([sys.argv[1] + "/plans"], standalone_mode=False)
 except ImportError as broken:
@@ -416,7 +419,7 @@ def begun(watch: first.FirstWatch) -> None:
 def first_watch(world: World, **changes: Any) -> first.FirstWatch:
     """Over a safe yard in the dark."""
     world.yard.rain = 0.0
-    world.mocked.setattr(guarding, "why_too_light", lambda *_: "")
+    world.mocked.setattr(watching.RoofWatch, "why_too_light", lambda _: "")
     world.mocked.setattr(closing, "PAUSES_S", (0.02,))
     equipment = replace(read_equipment(world.root), **changes)
     return first.FirstWatch(equipment, world.data, world.yard, world.saved)
@@ -477,8 +480,8 @@ def test_a_disk_that_hangs_keeps_no_roof_from_being_handed_over(world: World) ->
 def test_the_first_watch_closes_over_a_mount_that_does_not_park_only_in_bad_weather(world: World) -> None:
     policy = read_equipment(world.root).safety
     anyway = policy.model_copy(update={"if_not_parked": IfNotParked.model_construct(close_after=0.5)})
-    watch = first_watch(world, safety=anyway)
-    world.mocked.setattr(guarding, "READ_EVERY", 5)
+    often = tuple(each.model_copy(update={"every": 0.1}) for each in read_equipment(world.root).weather)
+    watch = first_watch(world, safety=anyway, weather=often)
     world.yard.mount.lies.tell("park", "refuses")
     begun(watch)
     ending = beside(watch.end)
@@ -603,7 +606,7 @@ def test_whichever_site_a_command_names_the_roof_that_was_left_open_is_closed_be
 
 
 def test_where_it_is_not_known_which_site_is_meant_each_is_closed_and_none_waits_for_another(world: World) -> None:
-    world.mocked.setattr(guarding, "why_too_light", lambda *_: "")
+    world.mocked.setattr(watching.RoofWatch, "why_too_light", lambda _: "")
     world.mocked.setattr(closing, "PAUSES_S", (0.02,))
     here, yards = read_equipment(world.root), {"nerpio": Yard(rain=0.0), "south": Yard(rain=0.0)}
     there = tuple({**each, **{key: "south" for key in each if each[key] == "nerpio"}} for each in here.documents)
