@@ -48,8 +48,7 @@ class Keeper:
         self._overdue = Overdue(shelter.home_within_s)
         self._faulty_s: dict[str, float] = {}
         """When people were called last for each fault of ours."""
-        self._stops = False
-        """Whether whatever moves is told to stop before it is made safe."""
+        self._stops = False  # whatever moves before it is made safe
         self._rounds: dict[str, asyncio.Future[None]] = {}
         self._closing: asyncio.Future[None] | None = None
         self._opening: asyncio.Future[None] | None = None
@@ -281,14 +280,18 @@ class Keeper:
         return self._shelter.ends is not None and self._clock.now() >= self._shelter.ends
 
     async def _guarded(self, what: str, work: Coroutine[Any, Any, None]) -> None:
-        """Do it; a fault of ours is told now and then, and made safe: what cannot be watched is not safe."""
+        """Do it; a fault of ours is told now and then, and made safe."""
         try:
             await work
         except Exception as fault:
             now_s = self._clock.monotonic()
             if is_news := now_s - self._faulty_s.get(what, -inf) >= TOLD_AGAIN_S:
                 self._faulty_s[what] = now_s
-            self._violated(f"{what}: {told(fault)}", is_news=is_news)
+            why = f"{what}: {told(fault)}"
+            if is_news or self._stance.meant is not Roof.CLOSED:  # one that is proven closed is not told every second
+                self._violated(why, is_news=is_news)
+            else:
+                self._call(why, is_news=False)
 
 
 def _look_at(closing: "asyncio.Future[None]") -> None:

@@ -342,13 +342,14 @@ def test_a_roof_that_is_shut_by_hand_over_a_slewing_telescope_stops_it_and_ends_
     assert "the roof is meant to be open, and its switches say 'closed'" in alarms(stage)
 
 
-def test_after_what_should_not_be_the_roof_opens_again_only_after_the_dwell(stage: Stage) -> None:
+def test_after_another_hand_has_moved_it_the_roof_stays_closed_for_the_night(stage: Stage) -> None:
     at_work(stage)
     stage.roof.at = 0.0
-    stage.go_on(550.0)
+    stage.go_on(1200.0)
+    assert stage.keeper.verdict.safe
     assert stage.roof.at == 0.0
-    stage.go_on(300.0)
-    assert stage.roof.at == 1.0
+    refused = [entry["reason"] for entry in stage.journal.entries if entry["event"] == "device-failed"]
+    assert set(refused) == {"the roof stays closed: the roof is meant to be open, and its switches say 'closed'"}
 
 
 def test_switches_that_fall_silent_over_an_open_roof_close_it(stage: Stage) -> None:
