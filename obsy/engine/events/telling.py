@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from obsy.engine.events.event import ALARM, NOTICE, TROUBLE, Event, Reason
+from obsy.engine.events.event import ALARM, NOTICE, TROUBLE, Event, Reason, Which
 
 _To = Annotated[str, "the recipient's name, never its address"]
 
@@ -61,6 +61,7 @@ class ObsyDied(Event, severity=ALARM, says="obsy died, and nobody watches the ro
 
 
 class ObsySilent(Event, severity=ALARM, says="obsy has said nothing for {minutes} min: the roof may not be watched"):
-    """The process that runs the night is there, and notes the weather no more."""
+    """The process that runs the night is there, and notes the weather no more, or says nothing."""
 
     minutes: int
+    enclosure: Which = None

@@ -22,7 +22,8 @@ def main(root: str, site: str, realm: str) -> None:
     rehearsal, who = realm == "simulated", audience(Path(root), site or None)
     if who is None or who.is_empty:
         return
-    teller = Teller(DataRoot.of(Path(root), who.site, rehearsal), who, rehearsal=rehearsal)
+    data_root = DataRoot.of(Path(root), who.site, rehearsal)
+    teller = Teller(data_root, who, rehearsal=rehearsal, now_s=0.0 if rehearsal else time.monotonic())
     try:
         (_rehearse if rehearsal else _live)(teller)
     finally:

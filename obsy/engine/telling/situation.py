@@ -58,6 +58,11 @@ class Situation:
             (each["event"] in ENDS for each in reversed(self._heard) if each["event"] in (*BEGINS, *ENDS)), False
         )
 
+    @property
+    def is_shut(self) -> bool:
+        """Whether every roof was heard of closed last; one that was never heard of was found so."""
+        return all(each.roof_is in ("closed", "") for each in self.record().courses)
+
     def record(self) -> NightRecord:
         """Return the night as far as it has come."""
         return fold(self._heard)

@@ -28,9 +28,10 @@ from obsy.engine.telling.note import Message, Note, Sender
 from obsy.engine.telling.outbox import Outbox
 from obsy.engine.telling.outputs import Outputs
 from obsy.engine.telling.situation import BEGINS
+from obsy.engine.telling.vigil import SILENT_AFTER_S, Vigil
 
-UNHEARD_S, SILENT_AFTER_S = 390.0, 900.0
-"""When outputs turn to unsafe, and when people are called: the weather is noted every five minutes."""
+UNHEARD_S = 390.0
+"""When outputs turn to unsafe: the weather is noted every five minutes."""
 STAYS_S, MOURNS_S = 3600.0, 12 * 3600.0
 """How long the messages of a night that has ended are tried again, and how long one that has died is told of."""
 
@@ -38,16 +39,15 @@ STAYS_S, MOURNS_S = 3600.0, 12 * 3600.0
 class Teller:
     """Hears a night, and sends what its desk makes of it. Times are seconds of a clock that never goes back."""
 
-    def __init__(self, data_root: DataRoot, who: Audience, *, rehearsal: bool = False) -> None:
+    def __init__(self, data_root: DataRoot, who: Audience, *, rehearsal: bool = False, now_s: float = 0.0) -> None:
         self.desk = Desk(Sender(who.site.name, who.site.timezone, rehearsal), who.recipients)
         self._data_root, self._rehearsal, self._beats = data_root, rehearsal, Beats(who.heartbeats)
         self._outputs = Outputs(() if rehearsal else who.outputs, who.root, who.site.timezone)
         self._journal: Journal | None = None
         self._errands: dict[str, tuple[Outbox, tuple[Note, ...], Message, Errand]] = {}
         self._at = datetime.now(UTC)
-        self._weather_s: float | None = None
-        self._heard_s = 0.0
-        self._silent = self._died = False
+        self._vigil, self._heard_s = Vigil(now_s), now_s
+        self._died = False
         self._faults: set[str] = set()
         self._over_s: float | None = None
         self._acknowledgement = self._look()
@@ -65,12 +65,9 @@ class Teller:
             self._journal = self._journal or self._open(date.fromisoformat(entry["night"]))
         self._heard_s = now_s
         self.desk.hear(entry, now_s)
+        self._vigil.hear(entry, self.desk.situation, now_s)
         if entry["event"] in BEGINS:
             self._take_over()
-        if entry["event"] in BEGINS or self.desk.situation.ended:
-            self._weather_s = None
-        elif entry["event"] == "weather":
-            self._weather_s, self._silent = now_s, False
 
     def lost(self, now_s: float) -> None:
         """Nothing more will be heard; without a last word, obsy has died."""
@@ -140,10 +137,9 @@ class Teller:
 
     def _listen(self, now_s: float) -> None:
         """Let the heartbeats beat while the night is heard, and call people when it is not."""
-        if self._weather_s is not None and not self._silent and now_s - self._weather_s >= SILENT_AFTER_S:
-            self._silent = True
-            self._say(ObsySilent(minutes=round(SILENT_AFTER_S / 60)), now_s)
-        if not self._silent:
+        for enclosure in self._vigil.fallen_silent(now_s):
+            self._say(ObsySilent(minutes=round(SILENT_AFTER_S / 60), enclosure=enclosure or None), now_s)
+        if self._vigil.is_heard:
             self._beats.beat(now_s)
         for name, reason in self._beats.failures():
             self._keep(HeartbeatFailed(to=name, reason=reason))

@@ -14,7 +14,8 @@ from obsy.engine.journal import Entry, read, stamp
 from obsy.engine.telling import errand
 from obsy.engine.telling.line import BYE
 from obsy.engine.telling.outbox import TRIES_S
-from obsy.engine.telling.teller import MOURNS_S, SILENT_AFTER_S, STAYS_S, Teller
+from obsy.engine.telling.teller import MOURNS_S, STAYS_S, Teller
+from obsy.engine.telling.vigil import SILENT_AFTER_S
 from obsy.schemas.heartbeat import Heartbeat
 from obsy.schemas.recipient import Recipient
 from obsy.schemas.site import Site
@@ -185,6 +186,49 @@ def test_a_night_that_notes_the_weather_no_more_is_an_alarm_once_and_its_heart_s
     beats = [path for path, _ in web.got].count("/pulse")
     assert beats == pytest.approx(SILENT_AFTER_S / 60, abs=1)
     story.hear(entry("weather"))
+    story.wait(60.0)
+    assert [path for path, _ in web.got].count("/pulse") > beats
+
+
+@pytest.mark.parametrize(
+    ("heard", "beats"),
+    [
+        ([], 0),
+        ([entry("weather"), BEGIN], 14),
+        ([BEGIN, entry("weather"), entry("roof-opened"), entry("night-ended-early", reason="x")], 14),
+    ],
+    ids=["nothing", "a beginning", "an end with the roof open"],
+)
+def test_without_weather_people_are_called_and_the_heart_stands_still(
+    tmp_path: Path, web: WebServer, heard: list[Entry], beats: int
+) -> None:
+    story = Story(tmp_path, web, beats=True)
+    story.hear(*heard)
+    for _ in range(20):
+        story.wait(60.0)
+    assert "ALARM hill: obsy has said nothing for 15 min: the roof may not be watched" in web.told("ana")
+    assert [path for path, _ in web.got].count("/pulse") == pytest.approx(beats, abs=1)
+
+
+def test_a_start_that_speaks_is_no_silence(story: Story, web: WebServer) -> None:
+    for _ in range(4):
+        story.hear(entry("mount-parked"))
+        story.wait(SILENT_AFTER_S / 2)
+    assert web.told("ana") == []
+
+
+def test_an_enclosure_that_falls_silent_is_named_and_another_is_no_evidence_for_it(
+    tmp_path: Path, web: WebServer
+) -> None:
+    story = Story(tmp_path, web, beats=True)
+    story.hear({**BEGIN, "states": {"dome": "waiting", "shed": "waiting"}})
+    for _ in range(40):
+        story.hear(entry("weather", enclosure="dome"))
+        story.wait(60.0)
+    assert web.told("ana")[0] == "ALARM hill: shed: obsy has said nothing for 15 min: the roof may not be watched"
+    beats = [path for path, _ in web.got].count("/pulse")
+    assert beats == pytest.approx(SILENT_AFTER_S / 60, abs=1)
+    story.hear(entry("weather", enclosure="shed"))
     story.wait(60.0)
     assert [path for path, _ in web.got].count("/pulse") > beats
 
