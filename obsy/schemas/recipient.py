@@ -7,10 +7,12 @@ from pydantic import BeforeValidator, Field, SecretStr, WithJsonSchema
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Text
-from obsy.units import DURATION, Quantity, Seconds
+from obsy.units import DURATION, Quantity
 
 Hears = Literal["alarm", "trouble", "notice", "summary"]
-Pause = Annotated[float, Quantity("a time span", DURATION, "10 min", 60.0, 86400.0)]
+After = Annotated[float, Quantity("a time span", DURATION, "10 min", 0.0, 3 * 3600.0)]
+Again = Annotated[float, Quantity("a time span", DURATION, "15 min", 60.0, 3 * 3600.0)]
+Pause = Annotated[float, Quantity("a time span", DURATION, "10 min", 60.0, 12 * 3600.0)]
 
 
 def _address(value: object) -> Any:
@@ -33,9 +35,9 @@ class Recipient(Document):
     """Where the messages go, always as `!secret name`: whoever knows it can read or write there."""
     hears: tuple[Hears, ...] = Field(default=("alarm", "summary"), min_length=1)
     """`alarm` needs hands at once, `trouble` in the morning, `notice` none; `summary` is the report or why it lacks."""
-    after: Seconds = 0.0
+    after: After = 0.0
     """It hears of an alarm only once nobody has acknowledged it for so long."""
-    again: Pause = 900.0
+    again: Again = 900.0
     """An alarm that nobody acknowledges is repeated this often."""
     pause: Pause = 600.0
     """What is no alarm comes at most this often, as one message, and the same words not twice within it."""

@@ -120,7 +120,7 @@ def test_the_same_alarm_calls_again_an_hour_after_it_was_acknowledged_another_at
     same = roof(later - 1, "alarm", reason="the roof does not close: it needs hands, now")
     other = roof(80, "alarm", reason="the mount moves")
     first = roof(62, "alarm", reason="the roof does not close: it needs hands, now")
-    called = told([first, ack, same, again, other, *ticks(0, later + 3)], recipient("bob", ["alarm"], again="10 h"))
+    called = told([first, ack, same, again, other, *ticks(0, later + 3)], recipient("bob", ["alarm"], again="3 h"))
     minutes = [minute for minute, _, title in called if "ALARM" in title]
     assert minutes == [62, 80, later + 1]
 
