@@ -4,15 +4,18 @@ import os
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
     """Put these bytes at `path`, in the place of what was there; its folder is made. Raise OSError if the disk refuses.
 
     The temporary file begins with a dot and ends in `.part`, so that no watch takes it for a finished one.
+    mode: who may read and write it, from its first byte on; None leaves it to the system.
     """
     make_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with temporary.open("wb") as file:
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -5,6 +5,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from stat import S_IMODE
 from typing import Any, TypeVar, cast
 
 from obsy.engine.declare.declared import Declared, Entry
@@ -23,6 +24,7 @@ from obsy.schemas.site import Site
 from obsy.schemas.weather import Weather
 
 NEEDED = ("site", "enclosure", "mount", "weather")
+PRIVATE = 0o600
 Said = Mapping[str, Any]
 """A document as it was written, before its quantities are numbers."""
 Thing = TypeVar("Thing", Enclosure, Mount)
@@ -51,13 +53,13 @@ class SafetyEquipment:
     def save(self, path: Path) -> None:
         """Write it down for a start at which the files are unfit. Raise OSError if the disk refuses.
 
-        Its folder keeps itself out of a repository.
+        Its folder keeps itself out of a repository, and nobody else may read it: it may hold what was `!secret`.
         """
         text = json.dumps(self.documents, ensure_ascii=False, sort_keys=True)
         kept = json.dumps({"sha256": _hash(text), "documents": text}).encode()
-        if not path.exists() or path.read_bytes() != kept:
+        if not path.exists() or path.read_bytes() != kept or S_IMODE(path.stat().st_mode) != PRIVATE:
             write_whole(path.parent / ".gitignore", b"*\n")
-            write_whole(path, kept)
+            write_whole(path, kept, PRIVATE)
         for name in self.site.formerly:
             path.with_name(path.name.replace(f"-{self.site.name}.", f"-{name}.")).unlink(missing_ok=True)
 

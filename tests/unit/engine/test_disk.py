@@ -13,6 +13,18 @@ def test_a_file_is_written_with_its_folders_and_nothing_is_left_beside_it(tmp_pa
     assert (tmp_path / "a" / "b" / "page.html").read_bytes() == b"new"
 
 
+def test_a_private_file_is_private_from_its_first_byte_on(tmp_path, monkeypatch):
+    modes, flush = [], os.fsync
+
+    def noted_flush(handle):
+        modes.append(os.fstat(handle).st_mode & 0o777)
+        flush(handle)
+
+    monkeypatch.setattr(os, "fsync", noted_flush)
+    write_whole(tmp_path / "secret.json", b"new", 0o600)
+    assert modes[0] == (tmp_path / "secret.json").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_disk_that_refuses_leaves_what_was_there(tmp_path, monkeypatch):
     def full(handle):
         raise OSError("no space left on device")

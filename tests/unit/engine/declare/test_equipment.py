@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 
@@ -162,6 +163,14 @@ def test_what_was_saved_is_what_was_read(alone: Path) -> None:
     before = saved.stat().st_ino
     found.save(saved)
     assert saved.stat().st_ino == before, "what is there already is not written again"
+
+
+def test_nobody_else_may_read_what_was_saved_for_it_may_hold_secrets(alone: Path) -> None:
+    saved = saved_at(alone, "real", "nerpio")
+    assert S_IMODE(saved.stat().st_mode) == 0o600
+    saved.chmod(0o644)  # as an earlier version left it
+    read_equipment(alone).save(saved)
+    assert S_IMODE(saved.stat().st_mode) == 0o600
 
 
 def renamed(root: Path) -> SafetyEquipment:
