@@ -1,6 +1,7 @@
 """Devices that lie: each does as it is told until a moment, and from then on betrays whoever believes it."""
 
 import asyncio
+import builtins
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -111,6 +112,22 @@ WAYS = {
 }
 LIES = (*WAYS, "stutters")
 """What any call can do wrong."""
+
+
+def _raises(kind: type[BaseException]) -> Callable[[Deed, Clock], Awaitable[None]]:
+    async def raising(deed: Deed, clock: Clock) -> None:
+        raise kind.__new__(kind)
+
+    return raising
+
+
+EXCEPTIONS = {
+    f"raises {name}": _raises(kind)
+    for name, kind in sorted(vars(builtins).items())
+    if isinstance(kind, type) and issubclass(kind, BaseException) and not issubclass(kind, BaseExceptionGroup | Warning)
+}
+"""Every class of exception that Python has, as something that a call does."""
+WAYS |= EXCEPTIONS
 PLACES = ("elsewhere", "tracking", "nowhere", "garbage", "nan")
 """What a mount can say wrong of where it stands."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -127,5 +128,7 @@ def _perform(setup: Setup, start: datetime) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the shell of the drills ignores
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     folder, where, name, evening, *at = sys.argv[1:]
     play(Path(folder), where, name, date.fromisoformat(evening), datetime.fromisoformat(at[0]) if at else None)
