@@ -60,6 +60,16 @@ class Failing(fakes.FakeExecutor):
             yield path
 
 
+class Silent(Failing):
+    """Takes no frame of them either, and says nothing."""
+
+    async def run(self, job: Job) -> AsyncGenerator[Path, None]:
+        if job.object not in self._targets:
+            async for path in super().run(job):
+                yield path
+        await self.clock.sleep(60.0)
+
+
 class Field:
     """Two goals that could be taken all night: a hopeless one that is wanted more, and a humble one."""
 
@@ -125,6 +135,15 @@ def test_a_target_whose_blocks_keep_failing_gives_way_before_the_night_gives_up(
         ("hopeless", None, "no star to guide on")
     }
     assert waits[0]["in_a_row"] == 2
+
+
+def test_a_block_that_ends_without_a_frame_has_failed() -> None:
+    field = Field()
+    field.executor = Silent(field.clock, "hopeless")
+    field.observe()
+    failed = {(entry["plan"], entry["reason"]) for entry in field.told("block-failed")}
+    assert failed == {("hopeless", "the block ended without a single frame")}
+    assert sum(entry["plan"] == "humble" for entry in field.told("frame-taken")) > 200
 
 
 def test_where_every_target_fails_it_is_the_devices_and_the_night_gives_up() -> None:
