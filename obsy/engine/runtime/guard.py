@@ -148,6 +148,7 @@ class Guard:
         try:
             if roof not in self._keepers:
                 raise DeviceError(f"the guard does not keep the roof '{roof}'")
+            wire.hears |= ask == "hear"
             answer: object = await self._asked(self._keepers[roof], ask)
         except DeviceError as refusal:
             wire.send({"id": number, "refused": str(refusal)})
@@ -194,6 +195,6 @@ class Guard:
         if event.severity > INFO:
             entry = {"event": event.name, **event.under(roof).facts()}
             tell_stderr(f"obsy: {words(entry)}")
-            if not self._wires:
+            if not any(wire.hears for wire in self._wires):
                 clock = next(iter(self._reached.values())).clock
                 announce({"time": stamp(clock.now()), **entry})

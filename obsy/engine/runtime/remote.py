@@ -134,7 +134,7 @@ class RemoteKeeper:
     def __init__(self, line: GuardLine, roof: str, clock: Clock, park: Callable[[], Awaitable[None]]) -> None:
         """Nothing has been heard."""
         self._line, self._roof, self._clock, self._park = line, roof, clock, park
-        self._audience = RoofAudience()
+        self._audience, self._hears = RoofAudience(), False
         self._heard_s, self._gone_s, self._wants = float("-inf"), clock.monotonic(), ""
         self.verdict = UNREAD
         self.leave = Leave(lambda: clock.monotonic() - self._heard_s <= HEARD_S)
@@ -148,6 +148,8 @@ class RemoteKeeper:
     def hear(self, say: Log) -> None:
         """Say what happens from now on, and what nobody has heard yet."""
         self._audience.hear(say)
+        self._hears = True
+        self._line.send(self._roof, "hear")
 
     def recall(self, *, was_open: bool) -> None:
         """Leave it to the guard, which counts a roof whose past it does not know as one that was open."""
@@ -230,6 +232,8 @@ class RemoteKeeper:
         """A guard has answered: it is told what the one before may not have heard."""
         if self._wants:
             self._line.send(self._roof, self._wants)
+        if self._hears:
+            self._line.send(self._roof, "hear")
 
     def lost(self) -> None:
         """The guard has gone."""

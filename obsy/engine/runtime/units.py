@@ -42,6 +42,8 @@ WorkingDirectory={folder}
 ExecStart={program} apply plans/{site}
 Restart=on-failure
 RestartSec=30
+# What tells people of a night that died outlives it.
+KillMode=process
 TimeoutStopSec=infinity
 """
 TIMER = """\

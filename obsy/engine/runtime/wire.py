@@ -14,7 +14,7 @@ LONGEST = 65536
 """Bytes of a line; who sends a longer one is no obsy, and is hung up on."""
 BEHIND = 1 << 20
 """Bytes that may wait for one who reads too slowly before they are hung up on."""
-ASKS = ("check", "open", "renew", "withdraw", "give-back", "look", "found")
+ASKS = ("hear", "check", "open", "renew", "withdraw", "give-back", "look", "found")
 Said = dict[str, Any]
 
 
@@ -49,6 +49,8 @@ class Wire:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Stand at one end of an open connection."""
         self._reader, self._writer = reader, writer
+        self.hears = False
+        """Whether whoever is at the other end journals what happens, and tells people."""
 
     def send(self, said: Mapping[str, Any]) -> None:
         """Send without waiting; one who does not read is hung up on."""

@@ -27,7 +27,7 @@ async def ask(
     left behind.
     """
     task = asyncio.ensure_future(_called(call))
-    task.add_done_callback(_forget)
+    task.add_done_callback(forget)
     try:
         await asyncio.sleep(0)
         if begun is not None:
@@ -112,7 +112,7 @@ async def _called(call: Callable[[], Awaitable[T]]) -> T:
         raise _Exit from fault
 
 
-def _forget(task: "asyncio.Task[T]") -> None:
+def forget(task: "asyncio.Future[Any]") -> None:
     """Look at the end of a call that was left behind, so that nobody complains that it was never looked at."""
     if not task.cancelled():
         task.exception()

@@ -12,7 +12,7 @@ from obsy.engine.events import Log
 from obsy.engine.events.roof import AlarmRaised
 from obsy.engine.journal import tell_stderr
 from obsy.engine.safety import moving, seeing
-from obsy.engine.safety.asking import LETS_GO_S, is_quick, told
+from obsy.engine.safety.asking import LETS_GO_S, forget, is_quick, told
 from obsy.engine.safety.audience import RoofAudience
 from obsy.engine.safety.closing import make_safe
 from obsy.engine.safety.lease import LEASE_S, Leave, RoofStanding
@@ -58,7 +58,7 @@ class Keeper:
 
     @property
     def verdict(self) -> Verdict:
-        """The newest verdict."""
+        """The newest one."""
         return self._monitor.current
 
     @property
@@ -106,7 +106,7 @@ class Keeper:
     async def open(self) -> None:
         """Return when the roof is seen open. Raise DeviceError if it is not, or whatever keeps it from being told."""
         self._check_leave()
-        self.renew()
+        self._lease()
         if self._opening is None or self._opening.done():
             self._opening = asyncio.ensure_future(open_roof(self._shelter, self.verdict, self._audience.say))
         opens = self._opening
@@ -120,7 +120,11 @@ class Keeper:
         opens.result()
 
     def renew(self) -> None:
-        """Let the lease last from now on."""
+        """Let the lease last from now on; one that has ended has ended."""
+        if self._clock.monotonic() <= self._lease_s:
+            self._lease()
+
+    def _lease(self) -> None:
         self._lease_s = self._clock.monotonic() + LEASE_S
 
     def withdraw(self) -> None:
@@ -128,7 +132,7 @@ class Keeper:
         self._stance.meant, self._lease_s = Roof.UNKNOWN, -inf
         if not self._is_closing():
             self._closing = asyncio.ensure_future(self._close())
-            self._closing.add_done_callback(_look_at)
+            self._closing.add_done_callback(forget)
 
     async def give_back(self) -> None:
         """Return when the roof is seen closed."""
@@ -161,7 +165,7 @@ class Keeper:
             self._stance.exposed |= seen is not Roof.CLOSED
             if seen is Roof.OPEN:
                 self._monitor.trust_the_open_roof()
-                self.renew()
+                self._lease()
                 await self._monitor.read_all()
                 self._stance.meant = Roof.OPEN if not self._why_not_open() else Roof.UNKNOWN
         finally:
@@ -292,9 +296,3 @@ class Keeper:
                 self._violated(why, is_news=is_news)
             else:
                 self._call(why, is_news=False)
-
-
-def _look_at(closing: "asyncio.Future[None]") -> None:
-    """Look at how a closing ended, so that nobody complains; whoever waits for it hears of it."""
-    if not closing.cancelled():
-        closing.exception()

@@ -17,6 +17,8 @@ from obsy.engine.declare.equipment import read_equipment
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Event
+from obsy.engine.events.roof import AlarmRaised
+from obsy.engine.journal import heard_by
 from obsy.engine.runtime import guarded as starting
 from obsy.engine.runtime.guard import Guard, socket_of
 from obsy.engine.runtime.remote import GuardLine
@@ -122,6 +124,23 @@ def test_what_is_given_back_is_seen_closed_and_moves_no_mount_meanwhile(folder: 
             night.roof.leave.check()
 
     Night(folder).play(story)
+
+
+def test_an_alarm_reaches_people_by_the_guard_itself_unless_a_night_hears_it(folder: Path, quick: None) -> None:
+    told: list[Any] = []
+
+    async def story(night: Night) -> None:
+        wire = await dial(night.at)
+        await night.until(lambda: len(night.guard._wires) == 2)
+        assert [each.hears for each in night.guard._wires].count(True) == 1, "the night"
+        night.guard._say("roll-off", AlarmRaised(reason="heard by the night"))
+        next(each for each in night.guard._wires if each.hears).hears = False
+        night.guard._say("roll-off", AlarmRaised(reason="heard by nobody else"))
+        wire.close()
+
+    with heard_by(told.append):
+        Night(folder).play(story)
+    assert [entry["reason"] for entry in told if entry["reason"].startswith("heard")] == ["heard by nobody else"]
 
 
 def test_rain_closes_it_and_is_told(folder: Path, quick: None) -> None:

@@ -185,6 +185,19 @@ def test_a_lease_that_nobody_renews_ends_in_half_a_minute_and_people_are_called(
     assert (scene.shed.roof.moved[-1][0] - scene.shed.start).total_seconds() - begun <= LEASE_S + 2.0
 
 
+def test_a_renewal_that_comes_too_late_revives_no_lease(closed: Callable[..., Scene]) -> None:
+    scene = closed().opened()
+
+    async def late() -> None:
+        scene.keeper._lease_s = scene.shed.clock.monotonic() - 0.5
+        scene.keeper.renew()
+        assert scene.keeper._lease_s < scene.shed.clock.monotonic()
+
+    scene.ask(late)
+    scene.watch(60.0)
+    assert scene.shed.roof.at == 0.0
+
+
 def test_a_lease_that_has_ended_is_not_renewed_by_asking_again(closed: Callable[..., Scene]) -> None:
     scene = closed().opened()
     scene.ask(scene.keeper.give_back)
