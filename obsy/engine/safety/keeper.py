@@ -197,7 +197,7 @@ class Keeper:
             self._held = ""
         closing = self._is_closing() and not self._is_over()
         if self._overdue.is_so(self._clock.monotonic(), wanted=closing):
-            late = f"the roof has not been proven closed within {self._overdue.within_s:.0f} s"
+            late = f"the roof has not been proven closed within {self._overdue.within_s:.0f} s: it needs hands"
             self._audience.say(AlarmRaised(reason=late))
         if meant in (Roof.OPEN, Roof.MOVING) and (why := self._why_not_open()):
             if self.verdict.safe:  # people are called for all but the weather
