@@ -187,3 +187,40 @@ def test_dawn_closes_the_roof_and_ends_the_night() -> None:
         assert stage.play() is None
     finally:
         stage.close()
+
+
+def test_nothing_opens_before_dusk_however_safe_it_is() -> None:
+    stage = Stage()
+    try:
+        stage.begin()
+        stage.go_on((DUSK - stage.now() - timedelta(seconds=10)).total_seconds())
+        assert stage.keeper.verdict.safe
+        assert (stage.roof.at, stage.roof.moved) == (0.0, [])
+    finally:
+        stage.close()
+
+
+def test_the_table_hears_of_rain() -> None:
+    stage = Stage()
+    try:
+        stage.begin()
+        stage.go_on(60.0 * PHASES["observing"])
+        stage.rain = 2.0
+        stage.go_on(60.0)
+        assert [entry["on"] for entry in stage.journal.entries if entry["event"] == "state"][-1] == "unsafe"
+    finally:
+        stage.close()
+
+
+def test_a_night_that_is_told_to_end_does_not_end_before_the_roof_is_closed() -> None:
+    stage = Stage()
+    try:
+        stage.begin()
+        stage.go_on(60.0 * PHASES["observing"])
+        assert stage.task is not None
+        stage.task.cancel()
+        stage.go_on_until(stage.task.done, CLOSES_WITHIN_S)
+        assert stage.task.done()
+        assert stage.roof.at == 0.0
+    finally:
+        stage.close()

@@ -131,4 +131,7 @@ if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the shell of the drills ignores
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     folder, where, name, evening, *at = sys.argv[1:]
-    play(Path(folder), where, name, date.fromisoformat(evening), datetime.fromisoformat(at[0]) if at else None)
+    try:
+        play(Path(folder), where, name, date.fromisoformat(evening), datetime.fromisoformat(at[0]) if at else None)
+    except asyncio.CancelledError:  # it was told to end, and nobody begins it again
+        raise SystemExit(130) from None
