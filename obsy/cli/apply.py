@@ -62,7 +62,7 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     root, paths = rooms(plans)
     moves, sends = runner or "ekos", not dry_run and (tell or not simulate)
     with (
-        telling(root, site, simulate) if sends else nullcontext() as line,
+        telling(root, site, "simulated" if simulate else "real") if sends else nullcontext() as line,
         nullcontext(nobody) if dry_run else roofs_first(root, site, simulate, moves) as relieve,
     ):
         from obsy.cli.forgotten import tell_forgotten

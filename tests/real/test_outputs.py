@@ -32,7 +32,7 @@ import sys, time
 from pathlib import Path
 from obsy.engine.telling.line import telling
 at = {"time": "2026-11-21T19:30:00.000Z", "night": "2026-11-21"}
-with telling(Path(sys.argv[1]), None, False) as line:
+with telling(Path(sys.argv[1]), None, "real") as line:
     line.hear({**at, "event": "night-started", "state": "waiting"})
     line.hear({**at, "event": "verdict", "enclosure": "dome", "safe": True, "reason": "all is well"})
     line.hear({**at, "event": "weather", "enclosure": "dome", "wind": 12.5})

@@ -28,7 +28,7 @@ def run_guard(root: Path, site: str | None, *, while_needed: bool, runner: RoofR
         raise UserError(f"one site is guarded by one process, and here are {names}: add '--site NAME'")
     equipment = known[0]
     Aside().do(lambda: _save(root, equipment))
-    with only_guard(hardware(equipment, root), root), telling(root, equipment.site.name, simulated=False):
+    with only_guard(hardware(equipment, root), root), telling(root, equipment.site.name, "guard"):
         at = socket_of(root, equipment.site.name)
         guard = Guard(equipment, DataRoot.of(root, equipment.site, simulated=False).folder, runner or _reach(), at)
         asyncio.run(_until_closed(guard, while_needed=while_needed))

@@ -1,4 +1,4 @@
-"""The process that tells people: `python -m obsy.engine.telling ROOT SITE real|simulated`, a line of JSON an event."""
+"""The process that tells people: `python -m obsy.engine.telling ROOT SITE REALM`, a line of JSON an event."""
 
 import json
 import queue
@@ -23,7 +23,7 @@ def main(root: str, site: str, realm: str) -> None:
     if who is None or who.is_empty:
         return
     data_root = DataRoot.of(Path(root), who.site, rehearsal)
-    teller = Teller(data_root, who, rehearsal=rehearsal, now_s=0.0 if rehearsal else time.monotonic())
+    teller = Teller(data_root, who, rehearsal=rehearsal, since_s=time.monotonic() if realm == "real" else None)
     try:
         (_rehearse if rehearsal else _live)(teller)
     finally:

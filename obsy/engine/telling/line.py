@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Full, Queue
+from typing import Literal
 
 from obsy.engine.events import Event
 from obsy.engine.journal import Entry, heard_by, stamp, tell_stderr
@@ -16,6 +17,8 @@ from obsy.errors import NightRunning
 
 BYE = "bye"
 """Said last by a process that ends on its own, with its `reason` if that was a fault."""
+Realm = Literal["real", "simulated", "guard"]
+"""Of a night, or of a guard, which may be silent for days and makes no heartbeat beat."""
 MOST = 20_000
 """Entries that are kept for a process which does not read."""
 LEAVES_WITHIN_S = 2.0
@@ -25,14 +28,13 @@ REHEARSAL_WITHIN_S = 120.0
 class Line:
     """Feeds the process; a thread starts it, and alone waits for it."""
 
-    def __init__(self, root: Path, site: str | None, simulated: bool, command: Sequence[str] = ()) -> None:
+    def __init__(self, root: Path, site: str | None, realm: Realm, command: Sequence[str] = ()) -> None:
         """command: what hears the lines, if it is not our own process."""
-        realm = "simulated" if simulated else "real"
         own = [sys.executable, "-m", __package__ or "", str(root.absolute()), site or "", realm]
         self._command = command or own
         self.process: subprocess.Popen[bytes] | None = None
         self._entries: Queue[Entry | None] = Queue(MOST)
-        self._simulated, self._time = simulated, ""
+        self._simulated, self._time = realm == "simulated", ""
         self._thread = threading.Thread(target=self._feed, daemon=True)
         self._thread.start()
 
@@ -83,9 +85,9 @@ class Line:
 
 
 @contextmanager
-def telling(root: Path, site: str | None, simulated: bool) -> Iterator[Line]:
+def telling(root: Path, site: str | None, realm: Realm) -> Iterator[Line]:
     """Let people hear of everything that happens while the block runs, and of a fault that nobody sees end it."""
-    line = Line(root, site, simulated)
+    line = Line(root, site, realm)
     with heard_by(line.hear):
         try:
             yield line

@@ -39,14 +39,17 @@ STAYS_S, MOURNS_S = 3600.0, 12 * 3600.0
 class Teller:
     """Hears a night, and sends what its desk makes of it. Times are seconds of a clock that never goes back."""
 
-    def __init__(self, data_root: DataRoot, who: Audience, *, rehearsal: bool = False, now_s: float = 0.0) -> None:
+    def __init__(
+        self, data_root: DataRoot, who: Audience, *, rehearsal: bool = False, since_s: float | None = 0.0
+    ) -> None:
+        """since_s: when its night is heard from; None where silence is no harm, as of a guard."""
         self.desk = Desk(Sender(who.site.name, who.site.timezone, rehearsal), who.recipients)
         self._data_root, self._rehearsal, self._beats = data_root, rehearsal, Beats(who.heartbeats)
         self._outputs = Outputs(() if rehearsal else who.outputs, who.root, who.site.timezone)
         self._journal: Journal | None = None
         self._errands: dict[str, tuple[Outbox, tuple[Note, ...], Message, Errand]] = {}
         self._at = datetime.now(UTC)
-        self._vigil, self._heard_s = Vigil(now_s), now_s
+        self._vigil, self._heard_s = Vigil(since_s), since_s or 0.0
         self._died = False
         self._faults: set[str] = set()
         self._over_s: float | None = None

@@ -11,8 +11,9 @@ SILENT_AFTER_S = 900.0
 class Vigil:
     """Keeps when each enclosure was heard last. Times are seconds of a clock that never goes back."""
 
-    def __init__(self, now_s: float) -> None:
-        self._since_s = {"": now_s}
+    def __init__(self, since_s: float | None) -> None:
+        """since_s: when the process began that is to be heard; None if it may be silent until a night begins."""
+        self._since_s = {"": since_s} if since_s is not None else {}
         """By enclosure, '' where there is one or none is known; empty once silence is no harm."""
         self._silent: set[str] = set()
         self._heard = False

@@ -38,7 +38,7 @@ DIES = """\
 import os, signal, sys, time
 from pathlib import Path
 from obsy.engine.telling.line import telling
-with telling(Path(sys.argv[1]), None, False) as line:
+with telling(Path(sys.argv[1]), None, "real") as line:
     line.hear({"time": "2026-11-21T19:30:00.000Z", "night": "2026-11-21", "event": "night-started", "state": "waiting"})
     for _ in range(3000):
         time.sleep(0.01 if line._entries.qsize() else 0.0)
@@ -68,14 +68,14 @@ def test_who_is_killed_is_told_of_by_the_process_that_outlives_it(root: Path, we
 
 
 def test_a_rehearsal_that_tells_has_told_all_when_it_ends(root: Path, web: WebServer) -> None:
-    with telling(root, None, True) as line:
+    with telling(root, None, "simulated") as line:
         line.hear(ENTRY)
     assert web.told("ana") == ["rehearsal: ALARM hill: stuck"]
     assert [each["event"] for each in read(root / f"data/simulated/told/{NIGHT}.jsonl")] == ["message-sent"]
 
 
 def test_a_fault_that_nobody_sees_is_told(root: Path, web: WebServer) -> None:
-    with pytest.raises(ValueError, match="no"), telling(root, None, True):
+    with pytest.raises(ValueError, match="no"), telling(root, None, "simulated"):
         raise ValueError("no\nsecond line")
     assert web.told("ana") == ["rehearsal: hill: obsy ended before its time: no"]
 
@@ -86,7 +86,7 @@ def test_whatever_the_process_does_the_night_goes_on_at_once(
 ) -> None:
     monkeypatch.setattr(lines, "LEAVES_WITHIN_S", 0.1)
     monkeypatch.setattr(lines, "MOST", 500)
-    line = Line(tmp_path, None, False, command=[sys.executable, "-c", does])
+    line = Line(tmp_path, None, "real", command=[sys.executable, "-c", does])
 
     def night() -> None:
         for _ in range(3000):
@@ -107,7 +107,7 @@ def test_a_process_that_cannot_be_started_is_told_on_the_screen(
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr(lines, "tell_stderr", said.append)
-    line = Line(tmp_path, None, False, command=["/nowhere/python"])
+    line = Line(tmp_path, None, "real", command=["/nowhere/python"])
     wait_until(lambda: said)
     line.end()
     assert said[0].startswith("obsy: nobody is told of this night: FileNotFoundError")

@@ -49,7 +49,9 @@ BEGIN, ALARM, TROUBLE = (
 class Story:
     """A teller whose clock is turned by hand."""
 
-    def __init__(self, folder: Path, web: WebServer, beats: bool = False, **said: Any) -> None:
+    def __init__(
+        self, folder: Path, web: WebServer, beats: bool = False, since_s: float | None = 0.0, **said: Any
+    ) -> None:
         self.data_root, self.now_s = DataRoot(folder), 0.0
         ana = {
             "kind": "recipient",
@@ -60,7 +62,7 @@ class Story:
         }
         pulse = {"kind": "heartbeat", "name": "pulse", "address": web.page("pulse"), "every": "1 min"}
         who = Audience(SITE, (Recipient.model_validate(ana),), (Heartbeat.model_validate(pulse),) * beats)
-        self.teller = Teller(self.data_root, who)
+        self.teller = Teller(self.data_root, who, since_s=since_s)
 
     def hear(self, *entries: Entry) -> None:
         for each in entries:
@@ -208,6 +210,15 @@ def test_without_weather_people_are_called_and_the_heart_stands_still(
         story.wait(60.0)
     assert "ALARM hill: obsy has said nothing for 15 min: the roof may not be watched" in web.told("ana")
     assert [path for path, _ in web.got].count("/pulse") == pytest.approx(beats, abs=1)
+
+
+def test_a_guard_may_be_silent_and_makes_no_heart_beat(tmp_path: Path, web: WebServer) -> None:
+    guard = Story(tmp_path, web, beats=True, since_s=None)
+    guard.wait(2 * SILENT_AFTER_S)
+    guard.hear(ALARM)
+    guard.wait(2 * SILENT_AFTER_S)
+    assert web.told("ana") == ["ALARM hill: stuck", "ALARM hill: again: stuck"]
+    assert [path for path, _ in web.got].count("/pulse") == 0
 
 
 def test_a_start_that_speaks_is_no_silence(story: Story, web: WebServer) -> None:
