@@ -1,8 +1,9 @@
 """Faults and weather for a rehearsal: what the simulated world does, and when."""
 
-from typing import Literal, Self
+from collections.abc import Collection, Iterator
+from typing import Literal, NamedTuple, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Model, Text, Whole
@@ -88,18 +89,66 @@ class Change(Conditions, Timed):
 
 
 Signal = Literal["SIGHUP", "SIGINT", "SIGTERM"]
-OF_THE_COMPUTER = {
-    "kill": "obsy",
-    "signal": "obsy",
-    "clock-step": "clock",
-    "disk-full": "disk",
-    "power-cut": "power",
+Sort = Literal[
+    "disconnect",
+    "freeze",
+    "garbage",
+    "delay",
+    "stuck",
+    "lie",
+    "disagree",
+    "moved",
+    "timeout",
+    "slow",
+    "kill",
+    "signal",
+    "clock-step",
+    "disk-full",
+    "power-cut",
+]
+
+
+class Befalls(NamedTuple):
+    """What a fault can befall, and what else must and may be said of it."""
+
+    sorts: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+
+
+NAMED = ("roof", "mount", "weather")
+"""The sorts of devices that have names of their own."""
+DEVICES = (*NAMED, "camera", "focuser", "wheel", "panel")
+THE_COMPUTER = ("obsy", "clock", "disk", "power")
+"""The process, and what is the computer's under it."""
+ENDS = ("until", "lasts")
+FAULTS: dict[Sort, tuple[Befalls, ...]] = {
+    "disconnect": (Befalls(DEVICES, may=ENDS),),
+    "freeze": (Befalls(DEVICES, may=ENDS), Befalls(("obsy",), needs=("lasts",))),
+    "garbage": (Befalls((*NAMED, "focuser", "wheel", "panel"), may=ENDS),),
+    "delay": (Befalls(DEVICES, needs=("by",), may=ENDS),),
+    "stuck": (Befalls(DEVICES, may=ENDS),),
+    "lie": (Befalls(("roof",), may=(*ENDS, "says")), Befalls(("mount", "weather"), may=ENDS)),
+    "disagree": (Befalls(("weather",), may=ENDS),),
+    "moved": (Befalls(("roof", "mount")),),
+    "timeout": (Befalls(DEVICES, may=ENDS),),
+    "slow": (Befalls(DEVICES, may=ENDS),),
+    "kill": (Befalls(("obsy",), may=("lasts",)),),
+    "signal": (Befalls(("obsy",), needs=("signal",)),),
+    "clock-step": (Befalls(("clock",), needs=("by",)),),
+    "disk-full": (Befalls(("disk",), may=ENDS),),
+    "power-cut": (Befalls(("power",), may=("lasts",)),),
 }
-"""What can befall obsy and the computer under it, and the word that stands for its device."""
-THE_COMPUTER = tuple(dict.fromkeys(OF_THE_COMPUTER.values()))
-EXTRAS = {"by": ("delay", "clock-step"), "signal": ("signal",)}
-"""The keys that some faults need, and no other may have."""
-EXAMPLES = {"by": "10 s", "signal": "SIGHUP"}
+"""Every fault, and what it can befall."""
+OTHER_WORDS = {
+    "dead": "disconnect",
+    "offline": "disconnect",
+    "silent": "disconnect",
+    "hang": "freeze",
+    "jammed": "stuck",
+}
+"""What people call some of them."""
+EXAMPLES = {"by": "10 s", "signal": "SIGHUP", "lasts": "5 min"}
 
 
 class Fault(Timed):
@@ -108,23 +157,7 @@ class Fault(Timed):
     device: Text
     """A weather input, an enclosure or a mount by name; `newton camera`; or all of roof, mount, weather, camera,
     focuser, wheel, panel. `obsy` is the process, `clock`, `disk` and `power` are the computer's."""
-    fault: Literal[
-        "disconnect",
-        "freeze",
-        "garbage",
-        "delay",
-        "stuck",
-        "lie",
-        "disagree",
-        "moved",
-        "timeout",
-        "slow",
-        "kill",
-        "signal",
-        "clock-step",
-        "disk-full",
-        "power-cut",
-    ]
+    fault: Sort
     """`disconnect` no longer answers, `freeze` never returns, `garbage` answers nonsense, `delay` answers later,
     `stuck` repeats its last value or stays where it is, `lie` says that all is well, `disagree` says the contrary of
     the weather, `moved` is sent somewhere by another hand, `timeout` never finishes, `slow` takes thrice as long.
@@ -140,23 +173,41 @@ class Fault(Timed):
     signal: Signal | None = None
     """Which signal is sent."""
 
+    @field_validator("fault", mode="before")
+    @classmethod
+    def _meant(cls, said: object) -> object:
+        meant = OTHER_WORDS.get(said) if isinstance(said, str) else None
+        if meant is not None:
+            raise unfit("unknown-word", expected=f"one of {', '.join(FAULTS)}", mend=f"did you mean '{meant}'?")
+        return said
+
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        of = OF_THE_COMPUTER.get(self.fault)
-        process = self.fault == "freeze" and self.device == "obsy"
-        if (of is not None and self.device != of) or (of is None and self.device in THE_COMPUTER and not process):
-            device = of or "roof"
-            expected = f"a fault that '{self.device}' can have, and '{self.fault}' of '{device}' or the like"
-            raise unfit("no-such-fault", at=("device",), expected=expected, mend=f"write 'device: {device}'")
-        for key, faults in EXTRAS.items():
-            needed = self.fault in faults
-            if (getattr(self, key) is None) is needed:
-                found = f"'{self.fault}' {'without' if needed else 'with'} '{key}'"
-                expected = f"'{key}' for {' and '.join(faults)}, and for nothing else"
-                mend = f"add '{key}: {EXAMPLES[key]}'" if needed else f"remove '{key}'"
-                at = () if needed else (key,)
-                raise unfit("no-such-fault", at=at, found=found, expected=expected, mend=mend)
+        word = self.device.rpartition(" ")[2]
+        for at, found, expected, mend in self.misfits((word,) if word in (*DEVICES, *THE_COMPUTER) else NAMED):
+            raise unfit("no-such-fault", at=(at,) if at else (), found=found, expected=expected, mend=mend)
         return self
+
+    def misfits(self, sorts: Collection[str]) -> Iterator[tuple[str, str, str, str]]:
+        """Yield what this fault cannot be or say of a device of one of these sorts.
+
+        Each is the key that is wrong (empty for one that lacks), what was found and expected, and the cure.
+        """
+        befalls = FAULTS[self.fault]
+        fits = [each for each in befalls if not set(sorts).isdisjoint(each.sorts)]
+        if not fits:
+            able = [sort for each in befalls for sort in each.sorts]
+            mend = f"write 'device: {able[0]}'" if len(able) == 1 else "name another device, or fault"
+            yield "device", f"'{self.device}' cannot have '{self.fault}'", f"one of {', '.join(able)}", mend
+            return
+        takes = dict.fromkeys(key for each in fits for key in (*each.needs, *each.may))
+        expected = f"when it begins, and {', '.join(takes)}" if takes else "when it begins, and no more"
+        for key in ("until", "lasts", "by", "says", "signal"):
+            if getattr(self, key) is None:
+                if all(key in each.needs for each in fits):
+                    yield "", f"'{self.fault}' without '{key}'", expected, f"add '{key}: {EXAMPLES[key]}'"
+            elif key not in takes:
+                yield key, f"'{self.fault}' of '{self.device}' with '{key}'", expected, f"remove '{key}'"
 
 
 class Scenario(Document):
@@ -171,3 +222,5 @@ class Scenario(Document):
     """How the weather turns, in order."""
     faults: tuple[Fault, ...] = ()
     """What breaks."""
+    roof: Literal["opens", "stays-closed"] = "opens"
+    """What a drill expects: one in which no roof opens has rehearsed nothing, unless it says so."""

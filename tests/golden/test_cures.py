@@ -91,7 +91,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     ),
     "name another device, or fault": (
         ("library/scenario.yaml", "camera, fault: lie", "camera, fault: stuck"),
-        ("library/scenario.yaml", "roof, fault: disagree", "roof, fault: lie"),
+        ("library/scenario.yaml", "obsy, fault: stuck", "roof, fault: stuck"),
         ("library/scenario.yaml", "station, fault: moved", "station, fault: disagree"),
     ),
     "remove its 'input', or the whole change": (("library/scenario.yaml", ", input: station, seeing", ", seeing"),),

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from obsy.diagnostics import Diagnostic, did_you_mean
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.written import Loc, Written
-from obsy.schemas.scenario import THE_COMPUTER
+from obsy.schemas import scenario
 
-DEVICES = ("roof", "mount", "weather", "camera", "focuser", "wheel", "panel", *THE_COMPUTER)
+DEVICES = (*scenario.DEVICES, *scenario.THE_COMPUTER)
 """What a scenario may break besides what is declared: all of that sort, and the computer itself."""
 PARTS = ("camera", "focuser", "wheel", "panel")
 """What it may break of one train."""

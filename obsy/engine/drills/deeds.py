@@ -10,6 +10,8 @@ class Deeds:
     roof: str
     open_s: float = 0.0
     why: str = ""
+    idle_s: float = 0.0
+    """The longest time before anything moved to close it, though it had to be closed and something could."""
     unsafe_s: float = 0.0
     """The longest stretch for which it was not closed though it had to be, and something could close it."""
     excused_s: float = 0.0

@@ -27,6 +27,8 @@ WITHIN_S = 300.0
 STARTS = 6
 """So often a process is begun again, as by a service manager."""
 ENDED = (0, 130)
+HUNG = None
+"""Instead of the exit code of what had to be ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,12 @@ class Drilled:
     starts: int
     said: str
     """The last that was said on stderr, where it never ended well."""
+    hung: bool = False
 
     @property
     def passed(self) -> bool:
-        """Whether every roof was well; where a start failed and no roof ever opened, nothing was rehearsed."""
-        rehearsed = not self.said or any(each.open_s for each in self.roofs)
-        return rehearsed and all(each.passed for each in self.roofs)
+        """Whether it did not hang, and every roof was well: what ends badly under a closed roof passes."""
+        return not self.hung and all(each.passed for each in self.roofs)
 
 
 def drills(observatory: Observatory) -> dict[str, str]:
@@ -76,14 +78,16 @@ def drill(observatory: Observatory, name: str, day: date) -> Drilled:
         root = Path(folder).resolve()
         _lay_out(observatory, root, name)
         data_root = DataRoot.of(root, observatory.site, simulated=True)
-        begin, said, starts = None, "", 0
+        begin, code, said, starts = None, HUNG, "", 0
         for starts in range(1, STARTS + 1):  # noqa: B007
             code, said = _play(root, observatory.site.name, name, day, begin)
             if code in ENDED:
                 said = ""
+            if code in (*ENDED, HUNG):
                 break
             begin = _again(observatory, root, data_root, name, day)
-        return Drilled(name, drills(observatory)[name], _judged(root, observatory, data_root, name, day), starts, said)
+        roofs = _judged(root, observatory, data_root, name, day)
+        return Drilled(name, drills(observatory)[name], roofs, starts, said, code is HUNG)
 
 
 def _lay_out(observatory: Observatory, root: Path, name: str) -> None:
@@ -97,14 +101,14 @@ def _lay_out(observatory: Observatory, root: Path, name: str) -> None:
         shutil.copy2(SHIPPED / f"{name}.yaml", root / ROOMS[1] / f"drill-{name}.yaml")
 
 
-def _play(root: Path, site: str, name: str, day: date, begin: datetime | None) -> tuple[int, str]:
-    """Return a run's exit code and the last that it said."""
+def _play(root: Path, site: str, name: str, day: date, begin: datetime | None) -> tuple[int | None, str]:
+    """Return a run's exit code, or that it hung, and the last that it said."""
     asked = [str(root), site, name, day.isoformat(), *([begin.isoformat()] if begin else [])]
     command = [sys.executable, "-m", "obsy.engine.drills.hour", *asked]
     try:
         run = subprocess.run(command, capture_output=True, text=True, timeout=WITHIN_S, check=False)
     except subprocess.TimeoutExpired:
-        return 0, f"it took longer than {WITHIN_S:g} s"
+        return HUNG, f"it took longer than {WITHIN_S:g} s"
     said = run.stderr.strip().splitlines()[-1:] or [f"it ended with {run.returncode}"]
     return run.returncode, "killed" if run.returncode == -SIGKILL else said[0]
 

@@ -4,7 +4,7 @@ Only whether people were called is taken from the journal.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from obsy.engine.declare.observatory import Observatory
@@ -15,9 +15,13 @@ from obsy.engine.drills.replay import Replay
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
+from obsy.schemas.policy import WeatherLimit
 from obsy.schemas.scenario import THE_COMPUTER
 from obsy.schemas.weather import Weather
 
+LOOKS_S = 5.0
+"""Between two looks at what is known."""
+DAWN = "it is dawn"
 GRACE_S = 60.0
 """Beside what is declared: the calls, the looks, a refusal or two."""
 CALLED_WITHIN_S = 300.0
@@ -46,16 +50,35 @@ def judge(
 
 
 @dataclass
+class _Stretch:
+    """For how long a roof stood open though something said that it must not, in seconds."""
+
+    why: str
+    last_s: float
+    """When that was last so; a lull shorter than what ends a hold ends no stretch."""
+    begun: bool = False
+    """Whether anything has moved to close it."""
+    idle_s: float = 0.0
+    """So long nothing had, though something could."""
+    unsafe_s: float = 0.0
+    """So long it was not closed, though something could close it."""
+    excused_s: float = 0.0
+    """So long nothing could."""
+
+
+@dataclass
 class _Judge:
     observatory: Observatory
     world: Replay
     night: Night
     roof: Enclosure
     mounts: list[Mount]
+    stretches: list[_Stretch] = field(default_factory=list)
 
     def deeds(self, said: list[dict[str, object]]) -> Deeds:
         """Look at every second."""
-        found, first, unsafe_s, excused_s, position = Deeds(self.roof.name), "", 0.0, 0.0, 0.0
+        found, position = Deeds(self.roof.name), 0.0
+        standing: dict[str, _Stretch] = {}
         begin, end = self.night.start.timestamp(), self.night.end.timestamp()
         for second in range(int(end - begin)):
             at_s = begin + second
@@ -63,19 +86,45 @@ class _Judge:
             position = self.world.state.roof(self.roof).value(at_s)
             self._look(found, at_s, position)
             found.open_s += position != 0.0
-            why = self._why_unsafe(at_s) if position != 0.0 else ""
-            first = (first or why) if why else ""
-            excused = bool(why) and self._is_held(at_s)
-            excused_s = (excused_s + excused) if why else 0.0
-            unsafe_s = (unsafe_s + (not excused)) if why else 0.0
-            if unsafe_s > found.unsafe_s:
-                found.unsafe_s, found.why = unsafe_s, first
-            found.excused_s = max(found.excused_s, excused_s)
+            standing = self._lengthen(standing, at_s) if position != 0.0 else {}
+        self._sum_up(found)
         found.closed_at_end = position == 0.0
         found.collisions = len(self.world.state.hardware.collisions)
         found.alarms = sum(entry.get("event") == "alarm" for entry in said)
-        found.faults = list(self._faults(found))
+        found.faults = [*self._faults(found), *self._late(found)]
         return found
+
+    def _lengthen(self, standing: dict[str, _Stretch], at_s: float) -> dict[str, _Stretch]:
+        """Return what says now that the roof must be closed, each a second longer."""
+        reasons = dict.fromkeys(self._reasons(at_s), at_s)
+        for why in reasons.keys() - standing.keys():
+            standing[why] = _Stretch(why, at_s)
+            self.stretches.append(standing[why])
+        held, begins = self._is_held(at_s), self._is_closing(at_s)
+        for why, each in list(standing.items()):
+            each.last_s = reasons.get(why, each.last_s)
+            if why not in reasons and at_s - each.last_s >= getattr(self._limit(why), "cleared_s", 0.0):
+                del standing[why]
+                continue
+            each.begun |= begins
+            each.idle_s += not held and not each.begun
+            each.unsafe_s += not held
+            each.excused_s += held
+        return standing
+
+    def _sum_up(self, found: Deeds) -> None:
+        """Say the worst of its stretches."""
+        found.idle_s = max((each.idle_s for each in self.stretches), default=0.0)
+        found.excused_s = max((each.excused_s for each in self.stretches), default=0.0)
+        if self.stretches:
+            worst = max(self.stretches, key=lambda each: each.unsafe_s - self.allowed_s(each.why))
+            found.unsafe_s, found.why = worst.unsafe_s, worst.why
+
+    def _is_closing(self, at_s: float) -> bool:
+        """Return whether the roof is on its way, or one of its mounts goes home first."""
+        mounts = (self.world.state.mount(each) for each in self.mounts)
+        parks = any(each.parked and (each.altitude.moving(at_s) or each.azimuth.moving(at_s)) for each in mounts)
+        return parks or self.world.state.roof(self.roof).goal == 0.0
 
     def _look(self, found: Deeds, at_s: float, position: float) -> None:
         moving = self.world.state.roof(self.roof).moving(at_s)
@@ -97,21 +146,22 @@ class _Judge:
         moved = (each for each in self.world.state.timeline.all_of(*names) if each.told.fault == "moved")
         return any(each.begin_s <= at_s < each.begin_s + self.roof.travel + GRACE_S for each in moved)
 
-    def _why_unsafe(self, at_s: float) -> str:
-        """Return why the roof must be closed; empty if it may be open."""
+    def _reasons(self, at_s: float) -> Iterator[str]:
+        """Yield why the roof must be closed now."""
         if self.night.dawn is not None and at_s >= self.night.dawn.timestamp():
-            return "it is dawn"
-        state, safety = self.world.state, self.observatory.safety
-        for quantity in type(safety.limits).model_fields:
-            limit = getattr(safety.limits, quantity)
+            yield DAWN
+        for quantity in type(self.observatory.safety.limits).model_fields:
+            limit = self._limit(quantity)
             if limit is None:
                 continue
-            value = state.timeline.value(quantity, at_s)
+            value = self.world.state.timeline.value(quantity, at_s)
             above, below = getattr(limit, "above", None), getattr(limit, "below", None)
             if (above is not None and value > above) or (below is not None and value < below):
-                return quantity
-        blind = (each.name for each in self._inputs() if self._says_nothing(each, at_s))
-        return next(blind, "")
+                yield quantity
+        yield from (each.name for each in self._inputs() if self._says_nothing(each, at_s))
+
+    def _limit(self, why: str) -> WeatherLimit | None:
+        return getattr(self.observatory.safety.limits, why, None)
 
     def _inputs(self) -> Iterator[Weather]:
         limits = self.observatory.safety.limits
@@ -135,12 +185,16 @@ class _Judge:
                 return True
         return False
 
+    def begins_s(self, why: str) -> float:
+        """Return how long nothing may move for that reason: until it must be noticed, and its hold is over."""
+        age = max((each.max_age for each in self._inputs() if why in each.measures), default=0.0)
+        limit = self._limit(why)
+        return age + LOOKS_S + (limit.held_s if limit is not None else 0.0)
+
     def allowed_s(self, why: str) -> float:
-        """Return how long a roof may stay open for that reason: to notice it, to hold, to park and to close."""
-        hold = getattr(getattr(self.observatory.safety.limits, why, None), "hold_for", None) or 0.0
-        age = max((each.max_age for each in self._inputs()), default=0.0)
+        """Return how long a roof may stay open for that reason: to begin, to park and to close."""
         home = max((360.0 / each.slew + each.settle for each in self.mounts), default=0.0)
-        return age + 5.0 + hold + home + self.roof.travel + GRACE_S
+        return self.begins_s(why) + home + self.roof.travel + GRACE_S
 
     def _faults(self, found: Deeds) -> Iterator[str]:
         if found.struck_s:
@@ -151,9 +205,21 @@ class _Judge:
             yield f"{found.collisions} times a mount was sent somewhere under a roof that was not open"
         if found.sun_s > GRACE_S:
             yield f"a mount pointed near the Sun for {found.sun_s:.0f} s"
-        if found.unsafe_s > (allowed_s := self.allowed_s(found.why)):
-            yield f"open for {found.unsafe_s:.0f} s ({found.why}); {allowed_s:.0f} s are allowed"
         if not found.closed_at_end and not self._is_held(self.night.end.timestamp() - 1):
             yield "not closed at the end"
-        if found.excused_s > self.allowed_s(found.why) + CALLED_WITHIN_S and not found.alarms:
-            yield f"open for {found.excused_s:.0f} s in danger, and nobody was called"
+        opens = self.world.state.parts.scenario.roof == "opens"
+        works = any(each.mount.name in {mount.name for mount in self.mounts} for each in self.observatory.instruments)
+        if opens and works and not found.open_s:
+            yield "it never opened: nothing was rehearsed (where that is meant, the scenario says 'roof: stays-closed')"
+        if not opens and found.open_s:
+            yield "it opened, though its scenario says 'roof: stays-closed'"
+
+    def _late(self, found: Deeds) -> Iterator[str]:
+        for each in self.stretches:
+            begins_s, allowed_s = self.begins_s(each.why), self.allowed_s(each.why)
+            if each.idle_s > begins_s:
+                yield f"nothing moved to close it for {each.idle_s:.0f} s ({each.why}); {begins_s:.0f} s are allowed"
+            if each.unsafe_s > allowed_s:
+                yield f"open for {each.unsafe_s:.0f} s ({each.why}); {allowed_s:.0f} s are allowed"
+            if each.excused_s > allowed_s + CALLED_WITHIN_S and not found.alarms:
+                yield f"open for {each.excused_s:.0f} s in danger, and nobody was called"

@@ -6,15 +6,13 @@ from datetime import time
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.schemas.calibration import Calibration
-from obsy.schemas.scenario import Conditions, Fault, Scenario
+from obsy.schemas.scenario import DEVICES, Conditions, Fault, Scenario
 from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
 
 NOON = time(12)
 PARTS = {"focuser": "focuser", "wheel": "filters", "panel": "panel"}
 """What a train may do without and a scenario may break, and the key that declares it."""
-CAPABLE = {"lie": ("roof", "mount", "weather"), "moved": ("roof", "mount"), "disagree": ("weather",)}
-"""The faults that not every device can have, and the sorts of those that can."""
 SORTS = {"roof": "enclosure", "mount": "mount", "weather": "weather"}
 """What bears a name of each of these sorts."""
 Words = tuple[str, str, str]
@@ -33,14 +31,7 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
             yield calibration.complain("no-effect", words, "flat")
     for scenario in declared.of(Scenario):
         yield from _changes(scenario, inputs)
-        for number, fault in enumerate(scenario.document.faults):
-            nothing = _of_nothing(fault, [entry.document for entry in trains.values()]) or _unable(fault, declared)
-            if nothing is not None:
-                yield scenario.complain("no-effect", nothing, "faults", number, "device")
-            if fault.until and fault.at and _in_the_night(fault.until) <= _in_the_night(fault.at):
-                found = f"{scenario.written.said('faults', number, 'until')} is no later than the fault begins"
-                words = (found, "a later time of the same night", "remove 'until', or write a later time")
-                yield scenario.complain("no-effect", words, "faults", number, "until")
+        yield from _faults(scenario, declared)
 
 
 def _offsets(train: Entry[Train]) -> Iterator[Diagnostic]:
@@ -68,6 +59,21 @@ def _changes(scenario: Entry[Scenario], inputs: dict[str, Weather]) -> Iterator[
             yield scenario.complain("no-effect", words, "changes", number, name)
 
 
+def _faults(scenario: Entry[Scenario], declared: Declared) -> Iterator[Diagnostic]:
+    """Complain of faults of nothing, of those their device cannot have, and of those over before they begin."""
+    trains = [entry.document for entry in declared.of(Train)]
+    for number, fault in enumerate(scenario.document.faults):
+        nothing = _of_nothing(fault, trains)
+        if nothing is not None:
+            yield scenario.complain("no-effect", nothing, "faults", number, "device")
+        for key, words in _unable(fault, declared):
+            yield scenario.complain("no-effect", words, "faults", number, *([key] if key else []))
+        if fault.until and fault.at and _in_the_night(fault.until) <= _in_the_night(fault.at):
+            found = f"{scenario.written.said('faults', number, 'until')} is no later than the fault begins"
+            words = (found, "a later time of the same night", "remove 'until', or write a later time")
+            yield scenario.complain("no-effect", words, "faults", number, "until")
+
+
 def _of_nothing(fault: Fault, trains: Iterable[Train]) -> Words | None:
     """Say what is wrong with a fault of a part that no train, or not the train it names, has."""
     name, _, part = fault.device.rpartition(" ")
@@ -78,13 +84,11 @@ def _of_nothing(fault: Fault, trains: Iterable[Train]) -> Words | None:
     return found, "a part that is there to break", "remove the fault"
 
 
-def _unable(fault: Fault, declared: Declared) -> Words | None:
-    """Say what is wrong with a fault that its device cannot have."""
-    sorts = CAPABLE.get(fault.fault, ())
-    able = [*sorts, *(name for sort in sorts for name in declared.names(SORTS[sort]))]
-    if not sorts or fault.device in able:
-        return None
-    return f"'{fault.device}' cannot have '{fault.fault}'", f"one of {', '.join(able)}", "name another device, or fault"
+def _unable(fault: Fault, declared: Declared) -> Iterator[tuple[str, Words]]:
+    """Yield what the device of a name cannot have or say, and the key that says it."""
+    sorts = [sort for sort, kind in SORTS.items() if fault.device in declared.names(kind)]
+    if sorts and fault.device not in DEVICES:
+        yield from ((key, (found, expected, mend)) for key, found, expected, mend in fault.misfits(sorts))
 
 
 def _in_the_night(clock: time) -> tuple[bool, time]:

@@ -9,6 +9,7 @@ import pytest
 
 from obsy.engine.declare.survey import declare
 from obsy.engine.drills import drill
+from obsy.engine.drills.deeds import Deeds
 from obsy.engine.drills.hour import TRACE
 from obsy.engine.frames.data_root import DataRoot
 from obsy.errors import UserError
@@ -62,3 +63,19 @@ def test_what_ended_by_itself_is_begun_again_soon(tmp_path: Path) -> None:
     (data_root.folder / TRACE).write_text(json.dumps([1.0e9, {"begun": {}}]))
     again = drill._again(example(), tmp_path, data_root, "rain", DAY)
     assert again.timestamp() == pytest.approx(1.0e9 + 10.0, abs=0.1)
+
+
+def test_a_drill_that_hangs_fails_and_is_not_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drill, "WITHIN_S", 0.01)
+    hung = drill.drill(example(), "rain", DAY)
+    assert hung.hung
+    assert not hung.passed
+    assert (hung.starts, hung.said) == (1, "it took longer than 0.01 s")
+
+
+def test_a_drill_passes_only_if_it_did_not_hang_and_every_roof_was_well() -> None:
+    well, struck = Deeds("a", open_s=60.0), Deeds("b", open_s=60.0, faults=["it moved over an unparked mount"])
+    assert drill.Drilled("rain", "", (well,), 1, "").passed
+    assert drill.Drilled("disk-full", "", (well,), 6, "no space left").passed
+    assert not drill.Drilled("rain", "", (well,), 1, "it took longer", hung=True).passed
+    assert not drill.Drilled("rain", "", (well, struck), 1, "").passed
