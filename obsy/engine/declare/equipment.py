@@ -50,12 +50,21 @@ class SafetyEquipment:
         """Return the weather inputs that count for an enclosure."""
         return tuple(each for each in self.weather if each.enclosure in (None, enclosure))
 
+    @property
+    def digest(self) -> str:
+        """The same for the same things, described in the same way."""
+        things = [(each.kind, each.name) for each in (*self.enclosures, *self.mounts, *self.weather)]
+        return _hash(f"{things}{self._text()}")
+
+    def _text(self) -> str:
+        return json.dumps(self.documents, ensure_ascii=False, sort_keys=True)
+
     def save(self, path: Path) -> None:
         """Write it down for a start at which the files are unfit. Raise OSError if the disk refuses.
 
         Its folder keeps itself out of a repository, and nobody else may read it: it may hold what was `!secret`.
         """
-        text = json.dumps(self.documents, ensure_ascii=False, sort_keys=True)
+        text = self._text()
         kept = json.dumps({"sha256": _hash(text), "documents": text}).encode()
         if not path.exists() or path.read_bytes() != kept or S_IMODE(path.stat().st_mode) != PRIVATE:
             write_whole(path.parent / ".gitignore", b"*\n")
@@ -69,6 +78,7 @@ class SafetyEquipment:
         inputs = [each for each in before.weather if each.name not in {known.name for known in self.weather}]
         return replace(
             self,
+            documents=before.documents if roofs or mounts else self.documents,  # what is saved goes on naming them
             enclosures=(*self.enclosures, *roofs),
             mounts=(*self.mounts, *mounts),
             weather=(*self.weather, *inputs),

@@ -24,7 +24,7 @@ from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
 
 BEATS_S = 1.0
-"""How often each roof says that it is meant to be open, while it is: the mounts move no longer than that is heard."""
+"""How often the guard says that it lives, and of each roof that it is meant to be open: no mount moves without that."""
 UNNEEDED_S = 60.0
 """A guard that a night has started ends when all is closed, and nobody has been connected for so long."""
 
@@ -49,7 +49,7 @@ class Guard:
 
     async def run(self, *, while_needed: bool = False) -> None:
         """Keep the roofs without end, reaching them again whenever that breaks; or only while it is needed."""
-        async with self._listening():
+        async with self._listening(), self._living():
             for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
                 try:
                     async with self._runner.reach(self._equipment, self._folder) as self._reached:
@@ -74,6 +74,21 @@ class Guard:
             for each in keeping:
                 each.cancel()
             self._keepers = {}
+
+    @asynccontextmanager
+    async def _living(self) -> Any:
+        """Say every second that it lives, also while nothing is reached."""
+
+        async def say() -> None:
+            while True:
+                self._tell({"process": os.getpid()})
+                await asyncio.sleep(BEATS_S)
+
+        saying = asyncio.ensure_future(say())
+        try:
+            yield
+        finally:
+            saying.cancel()
 
     def _beat(self) -> None:
         """Tell of each roof that is meant to be open; none is, once this is told to end."""
@@ -175,7 +190,8 @@ class Guard:
         return await asks[ask]() if ask in asks else None
 
     def _greeting(self) -> dict[str, Any]:
-        return {"roofs": list(self._keepers), "indi": self._server(), "process": os.getpid()}
+        kept = self._equipment.digest
+        return {"roofs": list(self._keepers), "indi": self._server(), "process": os.getpid(), "equipment": kept}
 
     def _server(self) -> list[object] | None:
         """Where the INDI server is that reaches the roofs, for whatever else of the observatory hangs on it."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -11,14 +12,16 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from obsy.engine.declare.equipment import known_equipment
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.journal import tell_stderr
 from obsy.engine.runtime.guard import socket_of
 from obsy.engine.runtime.remote import GuardLine
 from obsy.engine.runtime.signals import first_signal_only, only_answer
 from obsy.engine.runtime.wire import reachable
+from obsy.errors import UserError
 
-STARTS_WITHIN_S, GLANCE_S = 30.0, 0.1
+STARTS_WITHIN_S, ANSWERS_WITHIN_S, GLANCE_S = 30.0, 5.0, 0.1
 GIVES_UP_S = 600.0
 """So long the end of a start or of a night waits for a roof; then the guard goes on alone."""
 
@@ -60,6 +63,8 @@ def guarded(root: Path, site: str) -> Iterator[Relieve | None]:
     Yields what the night calls when it renews the lease of a roof itself: until then a roof that the guard finds open
     may stay so as long as this process lives. None if no guard runs, and none can be started.
     """
+    if is_guarded(root, site):
+        _let_go_of_the_past(root, site)
     if not is_guarded(root, site):
         start_guard(root, site)
         deadline = time.monotonic() + STARTS_WITHIN_S
@@ -82,6 +87,37 @@ def guarded(root: Path, site: str) -> Iterator[Relieve | None]:
             only_answer()
             taken_over.set()
             asyncio.run(_given_back(root, site))
+
+
+def _let_go_of_the_past(root: Path, site: str) -> None:
+    """End a guard that keeps with other equipment than the files name now; it goes when its roofs are closed.
+
+    Raise UserError if it does not go.
+    """
+    process, kept = asyncio.run(_greeting(root, site))
+    if kept in ("", *(each.digest for each in known_equipment(root, site, "real"))):
+        return
+    tell_stderr("obsy: the guard knows an older site than the files name now; it closes, and another begins")
+    if process is not None:
+        os.kill(process, signal.SIGTERM)
+    deadline = time.monotonic() + GIVES_UP_S
+    while asyncio.run(_greeting(root, site)) == (process, kept):
+        if time.monotonic() >= deadline:
+            raise UserError("the guard knows an older site than the files name now, and its roof does not close")
+        time.sleep(1.0)
+
+
+async def _greeting(root: Path, site: str) -> tuple[int | None, str]:
+    """Return the process of the guard, and the digest of its equipment; empty if none answers."""
+    line = GuardLine(socket_of(root, site), lambda: None)
+    running = asyncio.ensure_future(line.run())
+    with suppress(TimeoutError):
+        async with asyncio.timeout(ANSWERS_WITHIN_S):
+            while not line.equipment:
+                await asyncio.sleep(GLANCE_S)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    return line.process, line.equipment
 
 
 async def _renew(root: Path, site: str, taken_over: threading.Event) -> None:

@@ -1,6 +1,8 @@
 """The keeper of a roof as a night sees it that asks another process, the guard."""
 
 import asyncio
+import os
+import signal
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from itertools import chain, count, repeat
@@ -27,6 +29,8 @@ GONE_S = 10.0
 """So long a guard may be gone before people are called, and the mounts are parked without it."""
 HEARD_S = 5.0
 """So long the mounts may move after the guard was last heard to mean the roof open."""
+HANGS_S = 15.0
+"""A guard that says nothing for so long is ended, so that another can keep its roofs."""
 
 
 class GuardLine:
@@ -43,6 +47,9 @@ class GuardLine:
         """The roofs that the guard keeps, once it has said so."""
         self.indi: tuple[str, int] | None = None
         """Where the guard's INDI server is."""
+        self.process: int | None = None
+        self.equipment = ""
+        """The digest of what the guard takes the site to have."""
 
     def keeper(self, roof: str, clock: Clock, park: Callable[[], Awaitable[None]]) -> "RemoteKeeper":
         """Return the keeper of a roof. park: brings the mounts home without the guard, as far as that goes."""
@@ -97,8 +104,14 @@ class GuardLine:
 
     async def _listen(self, wire: Wire) -> None:
         self._wire = wire
-        while (said := await wire.read()) is not None:
-            self._take(said)
+        try:
+            while (said := await asyncio.wait_for(wire.read(), HANGS_S)) is not None:
+                self._take(said)
+        except TimeoutError:
+            tell_stderr(f"obsy: the guard of the roof has said nothing for {HANGS_S:g} s, and is ended")
+            if self.process is not None:
+                with suppress(OSError):
+                    os.kill(self.process, signal.SIGKILL)
 
     def _take(self, said: Said) -> None:
         """Take one message; what is none of ours is passed over."""
@@ -112,6 +125,8 @@ class GuardLine:
             roof.take(said)
         elif isinstance(found := said.get("indi"), list):
             self.indi = (str(found[0]), int(found[1]))
+        if isinstance(process := said.get("process"), int) and process > 1:
+            self.process, self.equipment = process, str(said.get("equipment", self.equipment))
         if isinstance(said.get("roofs"), list) and said["roofs"]:
             self.names = tuple(map(str, said["roofs"]))
             for each in self._roofs.values():

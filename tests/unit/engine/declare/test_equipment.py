@@ -196,6 +196,21 @@ def check(root: Path) -> None:
     check_nothing_is_lost(root, found.site, found.enclosures, found.mounts)
 
 
+def moved(root: Path) -> None:
+    """Say that a mount stands under another roof."""
+    path = root / "site/shed.yaml"
+    path.write_text(path.read_text().replace("enclosure: shed", "enclosure: dome", 1))
+
+
+@pytest.mark.parametrize("change", [without_dome, moved])
+def test_what_is_lost_is_known_to_every_start_however_often_what_is_known_is_saved(club: Path, change: Edit) -> None:
+    change(club)
+    before = under(known(club))
+    for _ in range(2):
+        known(club).save(saved_at(club, "real", known(club).site.name))
+        assert under(known(club)) == before
+
+
 def test_only_a_person_says_that_something_is_gone(club: Path) -> None:
     check(club)
     without_dome(club)

@@ -293,6 +293,51 @@ def test_a_guard_that_is_killed_is_followed_by_one_that_closes_a_roof_that_nobod
     assert its.truth()["struck"] == 0.0
 
 
+def test_a_guard_that_hangs_is_unsafe_and_ended_and_the_next_one_closes(
+    folder: Path, running: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("obsy.engine.runtime.remote.HANGS_S", 2.0)
+    its, first, turns = Lasting(folder), running("guard"), list[Verdict]()
+    line = GuardLine(socket_of(folder, SITE), lambda: running("guard"))
+    roof = line.keeper("roll-off", WallClock(), lambda: asyncio.sleep(0.0))
+    roof.listen(turns.append)
+
+    async def story() -> None:
+        wait_until(lambda: starting.is_guarded(folder, SITE))
+        talking = asyncio.ensure_future(line.run())
+        async with asyncio.timeout(30.0):
+            while not roof.verdict.safe:
+                roof.renew()
+                await asyncio.sleep(0.1)
+        first.send_signal(signal.SIGSTOP)
+        async with asyncio.timeout(60.0):
+            while its.truth()["roof"] != 0.0:
+                await asyncio.sleep(0.1)
+        talking.cancel()
+        await asyncio.gather(talking, return_exceptions=True)
+
+    asyncio.run(story())
+    assert first.wait(10.0) == -signal.SIGKILL
+    assert [turn.safe for turn in turns][:2] == [True, False]
+    assert its.truth()["struck"] == 0.0
+
+
+def test_a_guard_that_knows_an_older_site_closes_and_another_begins(
+    folder: Path, running: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(starting, "start_guard", lambda *_: running("guard"))
+    first = running("guard")
+    wait_until(lambda: starting.is_guarded(folder, SITE))
+    with starting.guarded(folder, SITE):
+        assert first.poll() is None, "it knows what the files say"
+    mount = folder / "site" / "mount.yaml"
+    mount.write_text(mount.read_text().replace("settle: 8 s", "settle: 9 s"))
+    with starting.guarded(folder, SITE) as again:
+        assert again is not None
+        assert first.wait(10.0) == 0
+    assert "knows an older site" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_guard_that_is_told_to_end_closes_the_roof_first_however_often_it_is_told(
     folder: Path, running: Any, how: signal.Signals
