@@ -4,6 +4,7 @@ import gc
 import json
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from obsy.errors import DeviceError, NightRunning
 Say = Callable[..., tuple[int, str, str]]
 ABOUT_PLANS = {"report": ("--plans",)}
 """How the plans' folder is told to a verb; most take it as an argument."""
-ABOUT_OTHERS = {"schema", "blame"}
+ABOUT_OTHERS = {"schema", "blame", "guard"}
 """What is asked of something else than an observatory's plans."""
 
 
@@ -37,6 +38,8 @@ def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
         return code, told.out, told.err
 
     masked = os.umask(0o022)
+    # What is asked of the real observatory here begins no guard, which would outlive the test.
+    monkeypatch.setattr("obsy.engine.runtime.guarded.start_guard", lambda *_: subprocess.Popen(["false"]))
     yield _say
     os.umask(masked)
     gc.enable()
@@ -57,7 +60,7 @@ def test_every_verb_explains_itself(say: Say, verb: str) -> None:
     code, out, err = say(verb, "--help")
     assert (code, err) == (0, "")
     assert out.startswith(f"Usage: obsy {verb}")
-    assert "--json" in out
+    assert ("--json" in out) is (verb != "guard")  # which answers nothing
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -104,6 +107,12 @@ def test_a_site_that_nobody_declared_is_named_with_those_there_are(say: Say, her
     assert code == 1
     assert "no site is named 'nerpo'" in err
     assert "nerpio" in err
+
+
+def test_a_guard_says_that_there_is_no_observatory(say: Say, tmp_path: Path) -> None:
+    code, _, err = say("guard", str(tmp_path))
+    assert code == 1
+    assert f"{tmp_path} holds no such observatory" in err
 
 
 def test_a_frame_that_is_not_there_is_named(say: Say, here: Path) -> None:

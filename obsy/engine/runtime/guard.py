@@ -3,9 +3,11 @@
 import asyncio
 import os
 import socket
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
+from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 from obsy.engine.declare.equipment import SafetyEquipment
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events import INFO, Event, words
+from obsy.engine.events.roof import AlarmRaised
 from obsy.engine.journal import announce, stamp, tell_stderr
 from obsy.engine.runtime.reached import Reached, RoofReach, kept_roof
 from obsy.engine.runtime.wire import LONGEST, Wire, question, reachable
@@ -25,6 +28,10 @@ from obsy.errors import DeviceError
 
 BEATS_S = 1.0
 """How often the guard says that it lives, and of each roof that it is meant to be open: no mount moves without that."""
+CALLED_EVERY_S = 600.0
+"""How often people are called to a roof that is not reached."""
+HEARS_S = 30.0
+"""A night that has said nothing for so long does not hear either: people are told by the guard."""
 UNNEEDED_S = 60.0
 """A guard that a night has started ends when all is closed, and nobody has been connected for so long."""
 
@@ -44,6 +51,7 @@ class Guard:
         self._reached: Mapping[str, Reached] = {}
         self._wires: set[Wire] = set()
         self._alone_since_s: float | None = None
+        self._called_s: float | None = None
         self.told_to_end = False
         """Whether it ends once every roof is proven closed."""
 
@@ -56,8 +64,17 @@ class Guard:
                         await self._keep(while_needed)
                         return
                 except Exception as fault:
-                    tell_stderr(f"obsy: the roof is not reached, and may stand open: {told(fault)}")
+                    self._call(f"the roof is not reached, and may stand open: {told(fault)}")
                 await asyncio.sleep(pause_s)
+
+    def _call(self, why: str) -> None:
+        """Tell whoever reads this process's words, and people now and then."""
+        tell_stderr(f"obsy: {why}")
+        now_s = time.monotonic()
+        if self._called_s is None or now_s - self._called_s >= CALLED_EVERY_S:
+            self._called_s = now_s
+            alarm = AlarmRaised(reason=why)
+            announce({"time": stamp(datetime.now(UTC)), "event": alarm.name, **alarm.facts()})
 
     async def _keep(self, while_needed: bool) -> None:
         self._keepers = {name: kept_roof(self._equipment, name, each) for name, each in self._reached.items()}
@@ -145,6 +162,7 @@ class Guard:
             for name, keeper in self._keepers.items():
                 wire.send({"roof": name, "verdict": asdict(keeper.verdict)})
             while (said := await wire.read()) is not None:
+                wire.heard_s = time.monotonic()
                 number, roof, ask = question(said)
                 each = asyncio.create_task(self._answer(wire, number, roof, ask))
                 answering.add(each)
@@ -211,6 +229,7 @@ class Guard:
         if event.severity > INFO:
             entry = {"event": event.name, **event.under(roof).facts()}
             tell_stderr(f"obsy: {words(entry)}")
-            if not any(wire.hears for wire in self._wires):
+            now_s = time.monotonic()
+            if not any(wire.hears and now_s - wire.heard_s < HEARS_S for wire in self._wires):
                 clock = next(iter(self._reached.values())).clock
                 announce({"time": stamp(clock.now()), **entry})

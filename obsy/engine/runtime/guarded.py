@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from obsy.engine.declare.equipment import known_equipment
@@ -31,8 +32,8 @@ def log_of(root: Path, site: str) -> Path:
     return root / ".obsy" / f"guard-{site}.log"
 
 
-def start_guard(root: Path, site: str) -> None:
-    """Begin a guard that outlives this process, if none runs."""
+def start_guard(root: Path, site: str) -> "subprocess.Popen[bytes]":
+    """Begin a guard that outlives this process; it ends at once if another keeps the roofs."""
     log = log_of(root, site)
     command = [sys.executable, "-m", "obsy", "guard", str(root), "--site", site, "--while-needed"]
     with suppress(OSError):
@@ -42,7 +43,7 @@ def start_guard(root: Path, site: str) -> None:
     except OSError:
         words = Path(os.devnull).open("wb")
     with words:
-        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True)
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True)
 
 
 def is_guarded(root: Path, site: str) -> bool:
@@ -66,9 +67,8 @@ def guarded(root: Path, site: str) -> Iterator[Relieve | None]:
     if is_guarded(root, site):
         _let_go_of_the_past(root, site)
     if not is_guarded(root, site):
-        start_guard(root, site)
-        deadline = time.monotonic() + STARTS_WITHIN_S
-        while not is_guarded(root, site) and time.monotonic() < deadline:
+        begun, deadline = start_guard(root, site), time.monotonic() + STARTS_WITHIN_S
+        while not is_guarded(root, site) and begun.poll() is None and time.monotonic() < deadline:
             time.sleep(GLANCE_S)
     if not is_guarded(root, site):
         tell_stderr("obsy: no guard can be started; this process keeps the roof itself, as long as it lives")
@@ -138,7 +138,7 @@ async def _given_back(root: Path, site: str) -> None:
     async def nothing() -> None:
         """Nobody but the guard moves anything any more."""
 
-    line = GuardLine(socket_of(root, site), lambda: start_guard(root, site))
+    line = GuardLine(socket_of(root, site), partial(start_guard, root, site))
     running = asyncio.ensure_future(line.run())
     try:
         async with asyncio.timeout(GIVES_UP_S):

@@ -23,8 +23,12 @@ STILL_CLOSING = "obsy: the guard ends when every roof is proven closed"
 def run_guard(root: Path, site: str | None, *, while_needed: bool, runner: RoofReach | None = None) -> None:
     """Keep the roofs of a site until they are closed by order. Raise GuardRunning if another process does."""
     known = known_equipment(root, site, "real")
-    if len(known) != 1:
-        names = ", ".join(each.site.name for each in known) or "none"
+    if not known:
+        raise UserError(
+            f"{root} holds no such observatory that is or was whole: run 'obsy validate'"
+        )
+    if len(known) > 1:
+        names = ", ".join(each.site.name for each in known)
         raise UserError(f"one site is guarded by one process, and here are {names}: add '--site NAME'")
     equipment = known[0]
     Aside().do(lambda: _save(root, equipment))

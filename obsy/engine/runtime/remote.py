@@ -36,7 +36,7 @@ HANGS_S = 15.0
 class GuardLine:
     """One connection to the guard, taken up again whenever it is lost; a guard that is gone is started again."""
 
-    def __init__(self, at: Path, start: Callable[[], None]) -> None:
+    def __init__(self, at: Path, start: Callable[[], object]) -> None:
         """at: the guard's socket. start: begins another guard, if none runs."""
         self._at, self._start = at, start
         self._wire: Wire | None = None

@@ -49,6 +49,8 @@ class Wire:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Stand at one end of an open connection."""
         self._reader, self._writer = reader, writer
+        self.heard_s = float("-inf")
+        """When it was heard last, seconds, monotonic."""
         self.hears = False
         """Whether whoever is at the other end journals what happens, and tells people."""
 

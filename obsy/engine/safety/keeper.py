@@ -223,7 +223,7 @@ class Keeper:
             if why := await self._watch.why_passing():
                 await moving.stop_roof(self._shelter)
         elif why := await self._watch.why_wrong():
-            self._held = why
+            self._held, self._stance.exposed = why, True
             self._violated(why)
 
     async def _look_at_a_mount(self, mount: ShelteredMount) -> None:
@@ -253,7 +253,8 @@ class Keeper:
                 await moving.stop(self._shelter)
             except Exception as fault:
                 tell_stderr(f"obsy: nothing was stopped: {told(fault)}")
-        await make_safe(self._shelter, self._audience.say, self._monitor.is_bad)
+        bad, watch = self._monitor.is_bad, self._watch
+        await make_safe(self._shelter, self._audience.say, lambda: bad() or bool(watch.why_too_light()))
 
     def _check_leave(self) -> None:
         why = "it is being made safe" if self._is_closing() else self._held or self._watch.why_too_light()

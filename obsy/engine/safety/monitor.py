@@ -143,7 +143,7 @@ class WeatherMonitor:
 
     def is_bad(self) -> bool:
         """Return whether the weather itself is unsafe at this moment, whatever dwell is owed and whatever else is."""
-        now = VerdictMemory(self._memory.broken_since, None), self._time.now()
+        now = replace(self._memory, last_unsafe=None), self._time.now()
         try:
             return not judge(self._safety, self._sources(), *now)[0].safe
         except Exception:  # ours: what cannot be judged is not safe

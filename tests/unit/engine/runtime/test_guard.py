@@ -1,6 +1,7 @@
 """The guard outlives the night that has its roof open, and the night its guard: whoever is killed, the roof closes."""
 
 import asyncio
+import contextlib
 import shutil
 import signal
 import stat
@@ -229,6 +230,24 @@ def test_a_guard_that_is_gone_is_unsafe_and_started_again_and_the_mounts_are_par
     asyncio.run(alone())
 
 
+def test_a_guard_that_reaches_no_roof_calls_people(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Nowhere:
+        def reach(self, *_: object) -> Any:
+            raise DeviceError("no server")
+
+    heard: list[dict[str, Any]] = []
+    guard = Guard(read_equipment(ROOT), folder, Nowhere(), folder / "socket")  # type: ignore[arg-type]
+
+    async def for_a_while() -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1.5):
+                await guard.run()
+
+    with heard_by(heard.append):
+        asyncio.run(for_a_while())
+    assert [(each["event"], "may stand open" in each["reason"]) for each in heard] == [("alarm", True)]
+
+
 def test_a_message_is_what_was_written_and_nothing_else_is_one() -> None:
     said = {"id": 7, "roof": "a 'b' \n", "ask": "open"}
     assert question(understood(written(said))) == (7, said["roof"], "open")
@@ -384,8 +403,8 @@ def test_a_start_has_a_guard_begun_that_keeps_an_open_roof_meanwhile_and_closes_
 def test_where_no_guard_can_be_started_that_is_said_and_the_start_keeps_the_roof_itself(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(starting, "start_guard", lambda *_: None)
-    monkeypatch.setattr(starting, "STARTS_WITHIN_S", 0.2)
+    fails = [sys.executable, "-c", "raise SystemExit(1)"]
+    monkeypatch.setattr(starting, "start_guard", lambda *_: subprocess.Popen(fails))
     with starting.guarded(folder, SITE) as relieve:
         assert relieve is None
     assert "no guard can be started" in capsys.readouterr().err

@@ -527,6 +527,22 @@ def test_by_the_choice_of_the_policy_it_closes_over_a_mount_only_while_the_weath
     assert (scene.shed.roof.at == 0.0) is (rain != 0.0)
 
 
+def test_by_day_it_closes_over_a_mount_by_the_choice_of_the_policy_in_any_weather(made: Callable[..., Scene]) -> None:
+    choice = {"limits": {"rain": "above 0 mm/h"}, "dwell": "10 min", "if_not_parked": "close after 1 min"}
+    scene = found_open(made, start=NOON, policy=Safety.model_validate(choice))
+    scene.shed.mounts[0].lies.tell("park", "refuses")
+    assert scene.watch(300.0) is None
+    assert scene.shed.roof.at == 0.0
+
+
+def test_a_roof_that_opened_by_itself_is_told_to_close_also_when_its_switch_says_that_it_is_closed_again(
+    opened_by_itself: Callable[..., Scene],
+) -> None:
+    scene = opened_by_itself()
+    scene.watch(1.5)
+    assert scene.shed.shelter.stance.exposed
+
+
 def test_a_mount_that_leaves_its_park_under_a_closed_roof_is_stopped_and_told_of_once(
     closed: Callable[..., Scene],
 ) -> None:
