@@ -24,9 +24,7 @@ def run_guard(root: Path, site: str | None, *, while_needed: bool, runner: RoofR
     """Keep the roofs of a site until they are closed by order. Raise GuardRunning if another process does."""
     known = known_equipment(root, site, "real")
     if not known:
-        raise UserError(
-            f"{root} holds no such observatory that is or was whole: run 'obsy validate'"
-        )
+        raise UserError(f"{root} holds no such observatory that is or was whole: run 'obsy validate'")
     if len(known) > 1:
         names = ", ".join(each.site.name for each in known)
         raise UserError(f"one site is guarded by one process, and here are {names}: add '--site NAME'")
