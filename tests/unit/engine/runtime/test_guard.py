@@ -285,6 +285,7 @@ def renews(night: "subprocess.Popen[str]") -> None:
         assert night.stdout.readline() == "renewed\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_night_that_is_killed_or_hangs_leaves_no_roof_open(folder: Path, running: Any, how: signal.Signals) -> None:
     its = Lasting(folder)
@@ -297,6 +298,7 @@ def test_a_night_that_is_killed_or_hangs_leaves_no_roof_open(folder: Path, runni
     assert (its.truth()["home"], its.truth()["struck"]) == (1.0, 0.0)
 
 
+@pytest.mark.slow
 def test_a_guard_that_is_killed_is_followed_by_one_that_closes_a_roof_that_nobody_asks_for(
     folder: Path, running: Any
 ) -> None:
@@ -312,6 +314,7 @@ def test_a_guard_that_is_killed_is_followed_by_one_that_closes_a_roof_that_nobod
     assert its.truth()["struck"] == 0.0
 
 
+@pytest.mark.slow
 def test_a_guard_that_hangs_is_unsafe_and_ended_and_the_next_one_closes(
     folder: Path, running: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,6 +345,7 @@ def test_a_guard_that_hangs_is_unsafe_and_ended_and_the_next_one_closes(
     assert its.truth()["struck"] == 0.0
 
 
+@pytest.mark.slow
 def test_a_guard_that_knows_an_older_site_closes_and_another_begins(
     folder: Path, running: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -358,6 +362,7 @@ def test_a_guard_that_knows_an_older_site_closes_and_another_begins(
     assert "knows an older site" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_guard_that_is_told_to_end_closes_the_roof_first_however_often_it_is_told(
     folder: Path, running: Any, how: signal.Signals
@@ -385,6 +390,7 @@ def test_a_guard_loads_nothing_that_a_night_needs(folder: Path) -> None:
     assert said.stdout == "\n"
 
 
+@pytest.mark.slow
 def test_a_start_has_a_guard_begun_that_keeps_an_open_roof_meanwhile_and_closes_it_when_the_start_fails(
     folder: Path, running: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -411,6 +417,7 @@ def test_where_no_guard_can_be_started_that_is_said_and_the_start_keeps_the_roof
     assert "no guard can be started" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_second_guard_of_one_hardware_is_refused(folder: Path, running: Any) -> None:
     first = running("guard")
     wait_until(lambda: starting.is_guarded(folder, SITE))
