@@ -52,6 +52,7 @@ class Guard:
         self._wires: set[Wire] = set()
         self._alone_since_s: float | None = None
         self._called_s: float | None = None
+        self._was_reached = False
         self.told_to_end = False
         """Whether it ends once every roof is proven closed."""
 
@@ -65,6 +66,8 @@ class Guard:
                         return
                 except Exception as fault:
                     self._call(f"the roof is not reached, and may stand open: {told(fault)}")
+                if self.told_to_end and not self._was_reached:  # it never had a roof to close
+                    return
                 await asyncio.sleep(pause_s)
 
     def _call(self, why: str) -> None:
@@ -77,6 +80,7 @@ class Guard:
             announce({"time": stamp(datetime.now(UTC)), "event": alarm.name, **alarm.facts()})
 
     async def _keep(self, while_needed: bool) -> None:
+        self._was_reached = True
         self._keepers = {name: kept_roof(self._equipment, name, each) for name, each in self._reached.items()}
         for name, keeper in self._keepers.items():
             keeper.hear(partial(self._say, name))

@@ -248,6 +248,16 @@ def test_a_guard_that_reaches_no_roof_calls_people(folder: Path, monkeypatch: py
     assert [(each["event"], "may stand open" in each["reason"]) for each in heard] == [("alarm", True)]
 
 
+def test_a_guard_that_has_reached_no_roof_ends_when_it_is_told(folder: Path) -> None:
+    class Nowhere:
+        def reach(self, *_: object) -> Any:
+            raise DeviceError("no server")
+
+    guard = Guard(read_equipment(ROOT), folder, Nowhere(), folder / "socket")  # type: ignore[arg-type]
+    guard.told_to_end = True
+    asyncio.run(asyncio.wait_for(guard.run(), 10.0))
+
+
 def test_a_message_is_what_was_written_and_nothing_else_is_one() -> None:
     said = {"id": 7, "roof": "a 'b' \n", "ask": "open"}
     assert question(understood(written(said))) == (7, said["roof"], "open")
