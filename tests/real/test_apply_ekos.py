@@ -171,7 +171,8 @@ def test_the_roof_opened_for_them_and_closed_over_a_parked_mount(night):
     # A shutter that INDI has not yet been seen to move is unknown, so the guard closes it before any night is there.
     (said,) = (night / ".obsy").glob("guard-*.log")
     assert "obsy: the roof is closed" in said.read_text()
-    assert order[: order.index("roof-opening")] == ["night-started"]
+    before = order[: order.index("roof-opening")]
+    assert before in (["night-started"], ["night-started", "roof-closed"])  # the last of it may still be heard
     assert order[order.index("roof-opening") :] == [
         "roof-opening",
         "roof-opened",

@@ -117,7 +117,8 @@ def read_equipment(root: Path, site: str | None = None) -> SafetyEquipment:
     is not said which site is meant.
     """
     reader = Reader(root)
-    documents = reader.read([path for room in ("site", "library") for path in files(root / room)])
+    rooms = [root / room for room in ("site", "library") if (root / room).is_dir()]
+    documents = reader.read([path for room in rooms for path in files(room)])
     if reader.complaints or not all(each.kind in (*KINDS, *PLANNED) for each in documents):
         raise ValueError("a file that cannot be read, or a document of no kind, may be a mount")
     return _equipment(root, [each.value for each in documents], site)

@@ -134,6 +134,13 @@ def test_a_fault_in_a_plan_changes_nothing(alone: Path) -> None:
     assert known(alone) == read_equipment(alone)
 
 
+def test_everything_may_stand_in_site(alone: Path) -> None:
+    for path in sorted((alone / "library").rglob("*.yaml")):
+        path.rename(alone / "site" / f"library-{path.parent.name}-{path.name}")
+    shutil.rmtree(alone / "library")
+    assert under(read_equipment(alone)) == {"roll-off": {"gem"}}
+
+
 def test_equipment_is_read_without_the_rest(alone: Path) -> None:
     for path in (alone / "site/newton.yaml", *(alone / "library").rglob("*.yaml")):
         path.unlink()
