@@ -11,22 +11,19 @@ import pytest
 from paho.mqtt import subscribe
 
 from tests.real.test_mqtt import LOGIN, broker, port
+from tests.support.hill import HILL
 from tests.support.waiting import wait_until
 
 __all__ = ["port"]
 pytestmark = pytest.mark.real
-SITE = """\
-kind: site
-name: hill
-latitude: 38 deg
-longitude: -2 deg
-elevation: 1650 m
-timezone: Europe/Madrid
----
+SITE = (
+    HILL
+    + """\
 kind: output
 name: house
 write: {mqtt: "127.0.0.1:%d", topic: obsy/hill, login: !secret broker}
 """
+)
 LIVES = """\
 import sys, time
 from pathlib import Path

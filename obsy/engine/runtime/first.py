@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from obsy.engine.declare.equipment import SafetyEquipment, known_equipment, saved_at
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import Aside, tell_stderr
+from obsy.engine.runtime.calls import Calls
 from obsy.engine.runtime.guarded import guarded
 from obsy.engine.runtime.guarding import RoofGuard
 from obsy.engine.runtime.reached import Reached, RoofReach
@@ -62,7 +63,7 @@ class FirstWatch:
         self._guards: dict[str, asyncio.Task[None]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._main: asyncio.Task[None] | None = None
-        self._aside, self._once = Aside(), threading.Lock()
+        self._aside, self._once, self._calls = Aside(), threading.Lock(), Calls()
         self._reached_before = saved.exists()
         """Where no roof was ever reached none was left open, and nobody waits for one without end."""
 
@@ -174,7 +175,7 @@ class FirstWatch:
     def _despair(self, fault: Exception | None = None) -> None:
         """Keep the start waiting no longer."""
         if fault is not None:
-            tell_stderr(f"obsy: no roof is watched, and one may stand open: {told(fault)}")
+            self._calls.call(f"no roof is watched, and one may stand open: {told(fault)}")
         self._failing.update(self._left)
         self._looked.set()
 
@@ -186,7 +187,7 @@ class FirstWatch:
                     self._failing.clear()
                     await self._guard_all(roofs)
             except Exception as fault:
-                tell_stderr(f"obsy: the roof is not reached, and may stand open: {told(fault)}")
+                self._calls.call(f"the roof is not reached, and may stand open: {told(fault)}")
             self._despair()
             done = all(left.done() for left in self._left.values())
             if done or not (self._reached_before and self._runner.TIME_PASSES):
@@ -221,7 +222,7 @@ class FirstWatch:
                 await self._guard(name, reached).run()
                 return
             except Exception as fault:
-                tell_stderr(f"obsy: the roof '{name}' is not watched, and may stand open: {told(fault)}")
+                self._calls.call(f"the roof '{name}' is not watched, and may stand open: {told(fault)}")
             if reached.ends is not None:
                 return
             await reached.clock.sleep(pause_s)
@@ -264,11 +265,10 @@ def watched(root: Path, site: str | None, simulated: bool, runner: Reaches | Non
     Where it is not known which site is meant, over those of each that nobody else answers for.
     Yields None where nothing is known of them. Raises NightRunning if another process answers for the one meant.
     """
-    realm = "simulated" if simulated else "real"
     if runner is None:
         yield None
         return
-    known = known_equipment(root, site, realm)
+    known = known_equipment(root, site, realm := "simulated" if simulated else "real")
     with ExitStack() as all_of_them:
         watches = []
         for equipment in known:

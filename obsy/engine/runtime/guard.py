@@ -7,7 +7,6 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
@@ -16,8 +15,8 @@ from typing import Any
 from obsy.engine.declare.equipment import SafetyEquipment
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events import INFO, Event, words
-from obsy.engine.events.roof import AlarmRaised
 from obsy.engine.journal import announce, stamp, tell_stderr
+from obsy.engine.runtime.calls import Calls
 from obsy.engine.runtime.reached import Reached, RoofReach, kept_roof
 from obsy.engine.runtime.wire import LONGEST, Wire, question, reachable
 from obsy.engine.safety.asking import told
@@ -28,8 +27,6 @@ from obsy.errors import DeviceError
 
 BEATS_S = 1.0
 """How often the guard says that it lives, and of each roof that it is meant to be open: no mount moves without that."""
-CALLED_EVERY_S = 600.0
-"""How often people are called to a roof that is not reached."""
 HEARS_S = 30.0
 """A night that has said nothing for so long does not hear either: people are told by the guard."""
 UNNEEDED_S = 60.0
@@ -51,7 +48,7 @@ class Guard:
         self._reached: Mapping[str, Reached] = {}
         self._wires: set[Wire] = set()
         self._alone_since_s: float | None = None
-        self._called_s: float | None = None
+        self._calls = Calls()
         self._was_reached = False
         self.told_to_end = False
         """Whether it ends once every roof is proven closed."""
@@ -65,19 +62,10 @@ class Guard:
                         await self._keep(while_needed)
                         return
                 except Exception as fault:
-                    self._call(f"the roof is not reached, and may stand open: {told(fault)}")
+                    self._calls.call(f"the roof is not reached, and may stand open: {told(fault)}")
                 if self.told_to_end and not self._was_reached:  # it never had a roof to close
                     return
                 await asyncio.sleep(pause_s)
-
-    def _call(self, why: str) -> None:
-        """Tell whoever reads this process's words, and people now and then."""
-        tell_stderr(f"obsy: {why}")
-        now_s = time.monotonic()
-        if self._called_s is None or now_s - self._called_s >= CALLED_EVERY_S:
-            self._called_s = now_s
-            alarm = AlarmRaised(reason=why)
-            announce({"time": stamp(datetime.now(UTC)), "event": alarm.name, **alarm.facts()})
 
     async def _keep(self, while_needed: bool) -> None:
         self._was_reached = True

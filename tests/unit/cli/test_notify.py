@@ -14,17 +14,13 @@ from obsy.cli.ack import ack
 from obsy.cli.apply import apply
 from obsy.cli.notify import notify
 from obsy.errors import UserError
+from tests.support.hill import HILL
 from tests.support.services import WebServer, web_server
 
 NIGHT = "2026-11-21"
-SITE = """\
-kind: site
-name: hill
-latitude: 38 deg
-longitude: -2 deg
-elevation: 1650 m
-timezone: Europe/Madrid
----
+SITE = (
+    HILL
+    + """\
 kind: recipient
 name: ana
 address: !secret ana
@@ -45,6 +41,7 @@ kind: heartbeat
 name: pulse
 address: !secret pulse
 """
+)
 
 
 @pytest.fixture

@@ -211,10 +211,12 @@ def test_without_a_server_it_is_started_again_until_the_roof_is_reached_and_peop
     monkeypatch.setattr(first, "PAUSES_S", (0.02,))
     world.yard.unreachable = 5
     typo(world)
-    with pytest.raises(UnfitFiles):
+    heard: list[dict[str, Any]] = []
+    with heard_by(heard.append), pytest.raises(UnfitFiles):
         world.start()
     world.yard.assert_closed()
     assert capsys.readouterr().err.count("may stand open") == 5
+    assert [each["event"] for each in heard if "may stand open" in str(each.get("reason"))] == ["alarm"]
 
 
 def test_a_roof_that_was_never_reached_keeps_nobody_waiting(world: World) -> None:

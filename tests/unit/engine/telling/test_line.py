@@ -15,25 +15,22 @@ from obsy.engine.events.roof import AlarmRaised
 from obsy.engine.journal import Journal, heard_by, read, stamp
 from obsy.engine.telling import line as lines
 from obsy.engine.telling.line import Line, telling
+from tests.support.hill import HILL
 from tests.support.services import WebServer
 from tests.support.waiting import wait_until
 
 NIGHT = "2026-11-21"
 AT = datetime(2026, 11, 21, 19, 30, tzinfo=UTC)
 ENTRY: dict[str, Any] = {"time": stamp(AT), "night": NIGHT, "event": "alarm", "reason": "stuck"}
-SITE = """\
-kind: site
-name: hill
-latitude: 38 deg
-longitude: -2 deg
-elevation: 1650 m
-timezone: Europe/Madrid
----
+SITE = (
+    HILL
+    + """\
 kind: recipient
 name: ana
 address: !secret ana
 hears: [alarm, trouble, summary]
 """
+)
 DIES = """\
 import os, signal, sys, time
 from pathlib import Path
