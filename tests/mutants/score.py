@@ -11,7 +11,7 @@ from tests.mutants.outcome import CRASHED, KILLED, SURVIVED, TIMED_OUT, UNTOUCHE
 AT_LEAST, SAMPLE_AT_LEAST = 0.90, 0.75
 """The share that must be found: of all faults of each module, and of a few drawn by chance, which say less."""
 HANGS_AT_MOST = 0.05
-"""A fault that hangs is found, since every test has a limit; many that hang say that the limits are wrong."""
+"""A fault that hangs is found, since every test has a limit; many of all that hang say that the limits are wrong."""
 EXPLAINED = "explained"
 COLUMNS = (KILLED, TIMED_OUT, CRASHED, SURVIVED, EXPLAINED, UNTOUCHED)
 
@@ -66,10 +66,10 @@ class Score:
         said = []
         if tally[UNTOUCHED]:
             said.append(f"{tally[UNTOUCHED]} were not tried")
-        if tally[TIMED_OUT] > max(1, HANGS_AT_MOST * len(self.outcomes)):
-            said.append(f"{tally[TIMED_OUT]} timed out, more than {100 * HANGS_AT_MOST:.0f} %")
         if self.sampled:
             return said + [f"below {100 * SAMPLE_AT_LEAST:.0f} %"] * (found(tally) < SAMPLE_AT_LEAST)
+        if tally[TIMED_OUT] > max(1, HANGS_AT_MOST * len(self.outcomes)):
+            said.append(f"{tally[TIMED_OUT]} timed out, more than {100 * HANGS_AT_MOST:.0f} %")
         if tally[SURVIVED]:
             said.append(f"{tally[SURVIVED]} survived without an explanation")
         for path in dict.fromkeys(outcome.mutant.path for outcome in self.outcomes):
