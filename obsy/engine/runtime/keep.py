@@ -11,7 +11,7 @@ from obsy.engine.journal import Aside, tell_stderr
 from obsy.engine.runtime.guard import Guard, socket_of
 from obsy.engine.runtime.reached import RoofReach
 from obsy.engine.runtime.signals import TOLD_BY
-from obsy.engine.safety.lock import only_guard
+from obsy.engine.safety.lock import only_keeper
 from obsy.engine.telling.line import telling
 from obsy.errors import UserError
 from obsy.schemas.enclosure import Enclosure
@@ -30,18 +30,23 @@ def run_guard(root: Path, site: str | None, *, while_needed: bool, runner: RoofR
         raise UserError(f"one site is guarded by one process, and here are {names}: add '--site NAME'")
     equipment = known[0]
     Aside().do(lambda: _save(root, equipment))
-    with only_guard(hardware(equipment, root), root), telling(root, equipment.site.name, "guard"):
+    with only_keeper(hardware(equipment, root)), telling(root, equipment.site.name, "guard"):
         at = socket_of(root, equipment.site.name)
         guard = Guard(equipment, DataRoot.of(root, equipment.site, simulated=False).folder, runner or _reach(), at)
         asyncio.run(_until_closed(guard, while_needed=while_needed))
 
 
 def hardware(equipment: SafetyEquipment, root: Path) -> set[str]:
-    """Return the names of the devices of a site; those that each guard starts for itself bear its folder's name."""
+    """Return all that the keeper of a site's roofs has for itself: the roofs, and each of their devices.
+
+    What each keeper starts for itself bears its folder's name.
+    """
+    here = f"of the site '{equipment.site.name}' in {root.resolve()}"
     things: list[Enclosure | Mount] = [*equipment.enclosures, *equipment.mounts]
     named = {each.device.indi for each in things if each.device is not None and each.device.indi is not None}
-    own = named & set(SIMULATORS) or (set() if named else {equipment.site.name})
-    return (named - own) | {f"{root}: {name}" for name in own}
+    return {f"the guard {here}"} | {
+        f"the device '{name}'" + (f" {here}" if name in SIMULATORS else "") for name in named
+    }
 
 
 def _reach() -> RoofReach:

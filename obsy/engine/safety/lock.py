@@ -1,18 +1,20 @@
-"""One night, and one guard of a hardware, at a time: locks that the kernel lets go of when their holder dies."""
+"""One night, and one keeper of each device, at a time: locks that the kernel lets go of when their holder dies."""
 
+import errno
 import fcntl
 import hashlib
 import os
-import tempfile
+import socket
+import struct
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from obsy.engine.journal import tell_stderr
 from obsy.errors import GuardRunning, NightRunning
 
-HOST = ("/run/lock", "/var/lock")
-"""Where locks lie that every user of a host shares."""
+ASKERS = 4096
+"""So many may ask a holder that does not answer."""
 
 _HELD: set[Path] = set()
 
@@ -76,34 +78,55 @@ def is_held(path: Path) -> bool:
     return True
 
 
-def hardware_lock(devices: Iterable[str]) -> Path:
-    """Return the lock of some devices by their names: one for the whole host, whichever folder declares them."""
-    name = hashlib.sha256("\n".join(sorted(set(devices))).encode()).hexdigest()[:24]
-    folder = next((each for each in HOST if os.access(each, os.W_OK | os.X_OK)), tempfile.gettempdir())
-    return Path(folder) / f"obsy-{name}.lock"
+def claim(thing: str) -> socket.socket:
+    """Return a socket that holds a thing for this process, host-wide, whoever else is at work: it may be listened at.
+
+    It stands in no folder: no disk that is full or gone keeps it from being had, none that is cleaned frees it, and the
+    kernel lets go of it when its holder dies. Raise GuardRunning if another process holds it, or nobody can tell.
+    """
+    held = None
+    try:
+        held = socket.socket(socket.AF_UNIX)
+        held.bind(address(thing))
+        held.listen(ASKERS)
+    except OSError as trouble:
+        if held is not None:
+            held.close()
+        if trouble.errno == errno.EADDRINUSE:
+            raise GuardRunning(f"{thing} is kept by another process: {_holder(thing)}") from None
+        raise GuardRunning(
+            f"it cannot be told whether another process keeps {thing}: {trouble}; it is left alone until that is mended"
+        ) from None
+    return held
 
 
 @contextmanager
-def only_guard(devices: Iterable[str], whose: Path) -> Iterator[None]:
-    """Hold the hardware for as long as the block runs. A disk that takes no lock keeps nobody from keeping a roof.
+def only_keeper(things: Iterable[str]) -> Iterator[None]:
+    """Hold each of some things for as long as the block runs. Raise GuardRunning as `claim` does, holding none."""
+    with ExitStack() as held:
+        for thing in sorted(set(things)):
+            held.enter_context(closing(claim(thing)))
+        yield
 
-    whose: the folder that drives it. Raise GuardRunning if another process holds it, from whichever folder.
-    """
+
+def address(thing: str) -> str:
+    """Return the name, in Linux's abstract namespace, at which the holder of a thing is asked."""
+    return f"\0obsy-{hashlib.sha256(thing.encode()).hexdigest()[:32]}"
+
+
+def peer(line: socket.socket) -> tuple[int, int]:
+    """Return process and user at the other end of a socket. Source: unix(7), SO_PEERCRED."""
+    pid, uid, _ = struct.unpack("3i", line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    return pid, uid
+
+
+def _holder(thing: str) -> str:
+    """Return who holds it, and how to end them."""
     try:
-        handle = os.open(hardware_lock(devices), os.O_RDWR | os.O_CREAT, 0o666)
+        with socket.socket(socket.AF_UNIX) as line:
+            line.setblocking(False)
+            line.connect(address(thing))
+            pid, uid = peer(line)
     except OSError:
-        yield
-        return
-    try:
-        with suppress(OSError):
-            os.fchmod(handle, 0o666)  # another user's guard must find it held
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.read(handle, 4096).decode(errors="replace").strip() or "unknown"
-            raise GuardRunning(f"another process keeps the roofs of this hardware: {holder}") from None
-        os.ftruncate(handle, 0)
-        os.write(handle, f"process {os.getpid()}, for {whose}\n".encode())
-        yield
-    finally:
-        os.close(handle)
+        return "which one is not known"
+    return f"process {pid} of user {uid}; 'kill {pid}' ends it, which closes its roofs first"

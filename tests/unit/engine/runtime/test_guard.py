@@ -433,5 +433,5 @@ def test_a_second_guard_of_one_hardware_is_refused(folder: Path, running: Any) -
     wait_until(lambda: starting.is_guarded(folder, SITE))
     second = running("guard")
     _, told = second.communicate(timeout=60.0)
-    assert f"another process keeps the roofs of this hardware: process {first.pid}, for {folder}" in told
+    assert f"is kept by another process: process {first.pid} of user" in told
     assert second.returncode != 0

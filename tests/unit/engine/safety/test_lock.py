@@ -1,14 +1,18 @@
 """One night at a time."""
 
+import errno
 import fcntl
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from obsy.engine.safety.lock import hardware_lock, only_guard, only_one
+from obsy.engine.safety.lock import address, claim, only_keeper, only_one
 from obsy.errors import GuardRunning, NightRunning
 
 HOLD = (
@@ -49,34 +53,63 @@ def test_a_killed_night_holds_nothing(tmp_path: Path) -> None:
 
 
 KEEP = (
-    "import sys, time; from pathlib import Path; from obsy.engine.safety.lock import only_guard\n"
-    "with only_guard(sys.argv[2:], Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
+    "import sys, time; from obsy.engine.safety.lock import only_keeper\n"
+    "with only_keeper(sys.argv[1:]):\n    print('held', flush=True); time.sleep(60)"
 )
 
 
-def test_two_folders_do_not_drive_one_hardware(tmp_path: Path) -> None:
-    devices = [f"Dome of {tmp_path}", "Mount"]
-    command = [sys.executable, "-c", KEEP, "/an/other/folder", *devices]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
+@contextmanager
+def held_elsewhere(*things: str, **how: Any) -> Iterator[int]:
+    """Yield the process that holds them."""
+    command = [sys.executable, "-c", KEEP, *things]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, **how) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
-        said = f"process {holder.pid}, for /an/other/folder"
-        with pytest.raises(GuardRunning, match=said), only_guard(reversed(devices), tmp_path):
+        yield holder.pid
+        holder.kill()
+
+
+def test_whoever_shares_one_device_with_another_keeps_none_of_its_own(tmp_path: Path) -> None:
+    dome, mount, other = (f"{name} of {tmp_path}" for name in ("dome", "mount", "other"))
+    with held_elsewhere(dome, mount) as pid:
+        with pytest.raises(GuardRunning, match=f"{mount} is kept by another process: process {pid} of user"):
+            with only_keeper([mount, other]):
+                pass
+        with only_keeper([other]):
             pass
-        with only_guard([f"Roof of {tmp_path}"], tmp_path):
+    with only_keeper([dome, mount, other]):
+        pass
+
+
+def test_one_process_does_not_keep_a_device_twice(tmp_path: Path) -> None:
+    with only_keeper([str(tmp_path)]), pytest.raises(GuardRunning, match=f"process {os.getpid()}"):
+        claim(str(tmp_path))
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root becomes another user")
+def test_another_users_device_is_not_free(tmp_path: Path) -> None:
+    thing = f"dome of {tmp_path}"
+    command = f"import os, obsy.engine.safety.lock; os.setuid(65534)\n{KEEP}"
+    with subprocess.Popen([sys.executable, "-c", command, thing], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(GuardRunning, match="of user 65534"), only_keeper([thing]):
             pass
         holder.kill()
-        holder.wait()
-    with only_guard(devices, tmp_path):
-        pass
-    hardware_lock(devices).unlink()
-    hardware_lock([f"Roof of {tmp_path}"]).unlink()
 
 
-def test_where_no_lock_can_be_taken_a_roof_is_kept_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("obsy.engine.safety.lock.HOST", ())
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
-    with only_guard(["Dome"], tmp_path):
-        pass
+def test_what_cannot_be_asked_is_not_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr("obsy.engine.safety.lock.socket.socket", refuse)
+    with pytest.raises(GuardRunning, match="cannot be told .* Too many open files; it is left alone"):
+        claim(str(tmp_path))
+
+
+def test_a_holder_that_answers_nobody_is_named_however_often_it_is_asked(tmp_path: Path) -> None:
+    with closing(claim(str(tmp_path))):
+        for _ in range(300):
+            with pytest.raises(GuardRunning, match=f"process {os.getpid()}"):
+                claim(str(tmp_path))
+    assert address(str(tmp_path)) != address(str(tmp_path / "other"))
