@@ -18,6 +18,8 @@ PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Before each further attempt; the last for all that follow."""
 TOLD_EVERY = 20
 """Of the attempts after those that the policy grants, one of so many is told, and calls people again."""
+CALM_S, CALMER = 30.0, 4.0
+"""So long mounts must stay parked after a closing that one of them stopped; each further time, so much longer."""
 LOOK_S = 1.0
 """How often it is asked whether the patience with a mount is over."""
 
@@ -45,7 +47,7 @@ async def make_safe(shelter: Shelter, log: Log, in_danger: Callable[[], bool] = 
             if shelter.ends is not None and shelter.clock.now() >= shelter.ends:
                 raise DeviceError(f"the roof is not seen closed after {number} attempts")
             await patience.pause(PAUSES_S[min(number, len(PAUSES_S)) - 1])
-        stance.meant, stance.exposed = Roof.CLOSED, False
+        stance.meant, stance.exposed, stance.aborted = Roof.CLOSED, False, 0
 
 
 class _Patience:
@@ -132,10 +134,43 @@ async def _bring_home(shelter: Shelter, say: Log, patience: _Patience) -> None:
         if shut is not None:
             raise shut
     else:
-        failed = await _park_all(shelter, say, patience)
+        failed = await _free_the_way(shelter, say, patience)
         if failed is not None and not patience.is_over():
             raise failed
         await _shut(shelter, say, over_anything=failed is not None)
+
+
+async def _free_the_way(shelter: Shelter, say: Log, patience: _Patience) -> DeviceError | None:
+    """Return why the way of a roof is not known to be free, with the mounts parked unless it may stand half-way.
+
+    Under such a roof no mount is sent anywhere: what it would strike on its way home, nobody knows. After closings that
+    a mount has stopped, it must stay parked for ever longer, or the roof would creep over it.
+    """
+    failed = await (_stop_all(shelter) if shelter.stance.travels else _park_all(shelter, say, patience))
+    if failed is None and (calm_s := _calm_s(shelter.stance.aborted)):
+        failed = await attempt(patience.bounds(_stay_parked(shelter, calm_s), "staying parked"))
+    return failed
+
+
+async def _stop_all(shelter: Shelter) -> DeviceError | None:
+    """Stop every mount that is not seen parked; return that there is one."""
+    if not (why := await moving.why_in_the_way(shelter)):
+        return None
+    await moving.stop_mounts(shelter)
+    return DeviceError(f"the roof may stand half-way over a mount, and neither is moved: {why}")
+
+
+def _calm_s(aborted: int) -> float:
+    return CALM_S * CALMER ** (aborted - 1) if aborted else 0.0
+
+
+async def _stay_parked(shelter: Shelter, seconds: float) -> None:
+    """Return when every mount has been seen parked for so long. Raise DeviceError as soon as one is not."""
+    until_s = shelter.clock.monotonic() + seconds
+    while shelter.clock.monotonic() < until_s:
+        if why := await moving.why_in_the_way(shelter):
+            raise DeviceError(f"the roof waits until its mounts have stayed parked for {seconds:.0f} s: {why}")
+        await shelter.clock.sleep(LOOK_S)
 
 
 async def _park_all(shelter: Shelter, say: Log, patience: _Patience) -> DeviceError | None:
@@ -173,12 +208,14 @@ async def _shut(shelter: Shelter, say: Log, *, over_anything: bool = False) -> N
 
     A mount that is seen to leave its park stops it; one that falls silent now was parked a moment ago, and does not.
     """
-    shelter.stance.passes = over_anything
-    whys = () if over_anything else moving.each_mount(shelter, seeing.why_astray)
+    stance = shelter.stance
+    stance.passes, stance.astray = over_anything, False
+    whys = () if over_anything else moving.whys_astray(shelter)
     failure = await attempt(
         moving.move(shelter, "the roof, told to close,", shelter.port.close, whys, begun=lambda: say(RoofClosing()))
     )
     if (seen := await seeing.roof(shelter)) is not Roof.CLOSED:
+        stance.aborted += stance.astray
         raise DeviceError(f"the roof's switches say '{seen}': {failure or 'it was told to close'}")
     say(RoofClosed())
 

@@ -33,6 +33,7 @@ async def move(
         if not moving.done():
             why = next(watch.result() for watch in watches if watch.done())
             await stop(shelter)
+            shelter.stance.travels = True  # whatever was seen before it left its end
             raise DeviceError(f"{what} was stopped: {why}")
     finally:
         for each in (moving, *watches):
@@ -54,6 +55,17 @@ def each_mount(
 ) -> tuple[Callable[[], Awaitable[str]], ...]:
     """Return the question for every mount that the roof does not clear."""
     return tuple(partial(why, mount) for mount in (() if shelter.clears else shelter.mounts))
+
+
+def whys_astray(shelter: Shelter) -> tuple[Callable[[], Awaitable[str]], ...]:
+    """Return the question for every mount in the roof's way, what proves that it is out of its park; it is kept."""
+
+    async def why(mount: ShelteredMount) -> str:
+        found = await seeing.why_astray(mount)
+        shelter.stance.astray |= bool(found)
+        return found
+
+    return each_mount(shelter, why)
 
 
 async def first_reason(whys: Iterable[Callable[[], Awaitable[str]]]) -> str:

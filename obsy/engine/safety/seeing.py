@@ -15,9 +15,12 @@ PARKED_WITHIN_DEG = 2.0
 async def roof(shelter: Shelter) -> Roof:
     """Return where the end switches say the roof is; unknown if they say nothing that can be understood."""
     try:
-        return await state_of("the roof's switches", shelter.port, _understood_roof)
+        seen = await state_of("the roof's switches", shelter.port, _understood_roof)
     except DeviceError:
-        return Roof.UNKNOWN
+        seen = Roof.UNKNOWN
+    stance = shelter.stance
+    stance.travels = seen is Roof.MOVING or (stance.travels and seen is Roof.UNKNOWN)
+    return seen
 
 
 def _understood_roof(seen: object) -> Roof:

@@ -24,7 +24,11 @@ class RoofStance:
     exposed: bool = True
     """Whether it may have been open since it was last proven closed. Until anything is known it may."""
     travels: bool = False
-    """Whether it was told to move, and has not been seen at either end since."""
+    """Whether it was told to move, or seen to, and has not been seen at either end since: it may stand half-way."""
+    astray: bool = False
+    """Whether a mount was seen out of its park under a travelling roof since that was told to close last."""
+    aborted: int = 0
+    """So many closings have failed so since the roof was last proven closed."""
     passes: bool = False
     """Whether the policy lets it pass over a mount that does not park."""
     closing: asyncio.Lock = field(default_factory=asyncio.Lock)

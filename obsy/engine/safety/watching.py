@@ -73,11 +73,10 @@ class RoofWatch:
     async def why_passing(self) -> str:
         """Return what proves that a roof that travels, whoever set it going, passes over a mount; empty otherwise."""
         shelter, stance = self._shelter, self._shelter.stance
-        seen = await seeing.roof(shelter)
-        stance.travels &= seen not in (Roof.OPEN, Roof.CLOSED)
-        if stance.meant is not Roof.UNKNOWN or stance.passes or not (seen is Roof.MOVING or stance.travels):
+        await seeing.roof(shelter)
+        if stance.meant is not Roof.UNKNOWN or stance.passes or not stance.travels:
             return ""
-        return await moving.first_reason(moving.each_mount(shelter, seeing.why_astray))
+        return await moving.first_reason(moving.whys_astray(shelter))
 
     async def why_astray(self, mount: ShelteredMount) -> str:
         """Return what proves that a mount is out of park under a closed roof, or by day near the Sun under another."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from math import log
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -18,7 +19,7 @@ from obsy.engine.devices.ports import Roof
 from obsy.engine.journal import Journal
 from obsy.engine.safety import closing
 from obsy.engine.safety.asking import LETS_GO_S
-from obsy.engine.safety.closing import make_safe
+from obsy.engine.safety.closing import CALM_S, CALMER, make_safe
 from obsy.errors import DeviceError
 from obsy.schemas.policy import IfNotParked
 from tests.support.effort import examples
@@ -142,31 +143,77 @@ def test_a_switch_stuck_on_closed_keeps_no_roof_open_that_was_opened() -> None:
     assert shed.roof.struck == []
 
 
-def test_a_mount_that_leaves_its_park_stops_a_closing_roof_and_is_parked_again() -> None:
-    shed = Shed().under_the_sky()
-    mount = shed.mounts[0]
+def slipping(shed: Shed, *moments_s: tuple[float, bool]) -> None:
+    """Close a roof whose mount another hand puts out of its park, or back, at some moments."""
 
     async def slips() -> None:
-        await shed.clock.sleep(50.0)
-        mount.home = False
+        for at_s, home in moments_s:
+            await shed.clock.sleep(at_s - shed.elapsed_s)
+            shed.mounts[0].home = home
 
     async def both() -> None:
-        slipping = asyncio.ensure_future(slips())
-        await make_safe(shed.shelter, shed.events.append)
-        await slipping
+        hand = asyncio.ensure_future(slips())
+        with suppress(DeviceError):
+            await make_safe(shed.shelter, shed.events.append)
+        await hand
 
     shed.run(both())
+
+
+def test_a_mount_that_leaves_its_park_stops_a_closing_roof_and_neither_moves_until_it_is_home() -> None:
+    shed = Shed().under_the_sky()
+    slipping(shed, (50.0, False), (600.0, True))
     assert len(shed.roof.struck) <= 2, "it is stopped within two seconds"
+    first, again = (moved[0] for moved in shed.roof.moved)
+    assert (again - first).total_seconds() >= 570.0 + CALM_S
     assert shed.names() == [
         "mount-parked",
         "roof-closing",
-        "close-failed",
-        "mount-parked",
+        *["close-failed"] * 3,
+        "alarm",
+        *["close-failed", "alarm"],
         "roof-closing",
         "roof-closed",
     ]
-    assert "is not parked" in shed.events[2].facts()["reason"]
-    assert mount.parked
+    told = [event.facts()["reason"] for event in shed.events if event.name == "close-failed"]
+    assert "is not parked" in told[0]
+    assert "may stand half-way over a mount, and neither is moved" in told[1]
+
+
+def test_under_a_roof_that_may_stand_half_way_a_mount_is_stopped_and_not_parked() -> None:
+    shed, told = Shed().under_the_sky(), []
+
+    async def stop() -> None:
+        told.append("stop")
+
+    async def park() -> None:
+        told.append("park")
+
+    shed.mounts[0].stop, shed.mounts[0].park = stop, park  # type: ignore[method-assign]
+    shed.roof.at, shed.shelter.stance.travels = 0.5, True
+    assert not close(shed)
+    assert set(told) == {"stop"}
+    assert shed.roof.moved == []
+    assert "alarm" in shed.names()
+
+
+def test_by_the_choice_of_the_policy_a_roof_that_stands_half_way_closes_over_its_mount() -> None:
+    shed = Shed(policy=ANYWAY).under_the_sky()
+    shed.roof.at, shed.shelter.stance.travels = 0.5, True
+    shed.mounts[0].lies.tell("stop", "silent")
+    assert close(shed)
+    assert (shed.roof.moved[0][0] - NIGHT).total_seconds() >= 600.0
+
+
+@pytest.mark.parametrize("every_s", [2.0, 45.0, 400.0])
+def test_over_a_mount_that_something_moves_again_and_again_a_roof_does_not_creep(every_s: float) -> None:
+    hours = 4
+    shed = Shed(lasts_s=3600.0 * hours).under_the_sky()
+    turns = int(3600.0 * hours / every_s)
+    slipping(shed, *((45.0 + every_s * turn, turn % 2 == 1) for turn in range(turns)))
+    most = 2 + log(3600.0 * hours / CALM_S, CALMER)
+    assert len(shed.roof.moved) <= most + 1
+    assert len(shed.roof.struck) <= 2 * most
 
 
 def test_a_mount_that_falls_silent_while_the_roof_closes_does_not_stop_it() -> None:
