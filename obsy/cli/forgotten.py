@@ -27,7 +27,7 @@ def tell_forgotten(observatory: "Observatory") -> list[dict[str, Any]]:
         from obsy.engine.store.store import Store, StoreError
 
         with suppress(StoreError, UserError), Store(data_root.store) as store:
-            accepted = (light for light, well, _ in store.lights() if well)
+            accepted = [(light, sum(1 for *_, well, _ in alike if well)) for light, alike in store.lights()]
             for each in forgotten(Claims.of(observatory), accepted):
                 mark = observatory.mark("plan", each.heir)
                 realm = data_root.folder.name

@@ -48,18 +48,19 @@ def _status(observatory: "Observatory", data_root: "DataRoot") -> "Status":
     from obsy.engine.declare.instrument import serving
     from obsy.engine.fold import fold
     from obsy.engine.journal import read
+    from obsy.engine.progress import trains
     from obsy.engine.report.status import plan_status, status_of
     from obsy.engine.safety.lock import is_held
     from obsy.engine.schedule.claims import Claims
 
-    done, begun, aside = {}, {}, tuple[str, ...]()
+    done, aside = {}, tuple[str, ...]()
     if data_root.known_store().exists():
         from obsy.engine.store.store import Store
 
         with Store(data_root.store) as store:
-            now = Claims.of(observatory).now
-            done, begun = store.done(now), store.trains(now)
+            done = store.done(Claims.of(observatory).now)
             aside = tuple(store.left_aside.values())
+    begun = trains(done)
     newest = next(reversed(nights(data_root)), None)
     record = fold(read(data_root.journal(newest)) if newest else ())
     night = newest.isoformat() if newest else None

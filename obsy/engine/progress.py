@@ -38,6 +38,8 @@ class Progress:
     """Accepted frames of earlier nights by the train that took them."""
     unstacked: tuple[str, ...] = ()
     """Why accepted frames are in no stack, one each."""
+    newest: tuple[datetime, str] | None = None
+    """When the newest frame of earlier nights was taken, and by which train."""
 
     @property
     def tried_at(self) -> tuple[datetime, ...]:
@@ -61,3 +63,9 @@ class Progress:
 
 ProgressByGoal = Mapping[GoalKey, Progress]
 NOTHING = Progress()
+
+
+def trains(done: ProgressByGoal) -> dict[str, str]:
+    """Return the train of each plan's newest frame."""
+    newest = sorted((each.newest, plan) for (plan, _), each in done.items() if each.newest is not None)
+    return {plan: train for (_, train), plan in newest}

@@ -14,6 +14,7 @@ from obsy.engine.journal import read
 from obsy.engine.library.master import CalibrationSet, LightNeed
 from obsy.engine.library.match import needs
 from obsy.engine.night.tally import Tally
+from obsy.engine.progress import trains
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.claims import Claims
 from obsy.engine.schedule.conditions import ObservingConditions, observing_conditions, observing_night
@@ -104,7 +105,8 @@ def preview(observatory: Observatory, root: Path, day: date, simulate: bool) -> 
 def tally(store: "Store", observatory: Observatory) -> Tally:
     """Return the progress of every goal, under the name that it has now, and every master, over all nights."""
     now = Claims.of(observatory).now
-    return Tally(store.done(now), list(store.masters()), store.trains(now))
+    done = store.done(now)
+    return Tally(done, list(store.masters()), trains(done))
 
 
 def _tally(data_root: DataRoot, observatory: Observatory) -> Tally:

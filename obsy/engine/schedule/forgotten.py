@@ -24,30 +24,36 @@ class Forgotten:
         return f"{self.frames} accepted frame{'s' * (self.frames > 1)} {self.why}: {self.cure}"
 
 
-def forgotten(claims: Claims, accepted: Iterable[Exposed]) -> Iterator[Forgotten]:
+def forgotten(claims: Claims, accepted: Iterable[tuple[Exposed, int]]) -> Iterator[Forgotten]:
     """Yield what the plans do not claim, goal by goal; the tiles of a mosaic together.
 
-    accepted: lights that say their plan. A plan that is simply not there, and looks like no new one, claims nothing.
+    accepted: lights that say their plan, and how many each stands for. A plan that is not there, and looks like no new
+    one, claims nothing.
     """
     begun: set[str] = set()
     moved: Counter[tuple[str, str, str]] = Counter()
-    lost: dict[tuple[str, str, str], list[Exposed]] = {}
-    for light in accepted:
+    lost: Counter[tuple[str, str, str]] = Counter()
+    first: dict[tuple[str, str, str], Exposed] = {}
+    for light, frames in accepted:
+        if not frames:
+            continue
         line = claims.line(light)
         if line is None or light.filter not in {None, line.filter}:
-            goal = without_tile(light.goal or "")
-            lost.setdefault((light.plan or "", goal, light.filter or ""), []).append(light)
+            key = (light.plan or "", without_tile(light.goal or ""), light.filter or "")
+            lost[key] += frames
+            first.setdefault(key, light)
         elif claims.shows(line, light):
             begun.add(line.plan)
         else:
-            moved[line.plan, light.object.removesuffix(tile(line.key)), line.object.removesuffix(tile(line.key))] += 1
+            shown, now = (each.object.removesuffix(tile(line.key)) for each in (light, line))
+            moved[line.plan, shown, now] += frames
     for (plan, shown, now), frames in sorted(moved.items()):
         yield _moved(claims, (plan, shown, now), frames)
-    for (_, goal, _), lights in sorted(lost.items()):
-        heir, cure = _heir(claims, lights[0], begun, goal)
+    for (plan, goal, role), frames in sorted(lost.items()):
+        heir, cure = _heir(claims, first[plan, goal, role], begun, goal)
         if heir:
-            why = f"count{'s' * (len(lights) == 1)} for no goal any more, taken for {goal} of '{lights[0].plan}'"
-            yield Forgotten(heir, len(lights), why, cure)
+            why = f"count{'s' * (frames == 1)} for no goal any more, taken for {goal} of '{plan}'"
+            yield Forgotten(heir, frames, why, cure)
 
 
 def _moved(claims: Claims, which: tuple[str, str, str], frames: int) -> Forgotten:

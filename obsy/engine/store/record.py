@@ -1,7 +1,7 @@
 """What goes into the store and comes back: plain values that know nothing of the database."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,6 +17,9 @@ from obsy.engine.progress import Progress, tile
 
 V = TypeVar("V")
 
+GradedLight = tuple[datetime, str | None, float, bool | None, str]
+"""When a light was taken, by which train, its exposure in seconds, whether it is accepted (None until it is graded),
+and why not. A plain tuple: there are hundreds of thousands."""
 
 UNPLACED = "not-in-the-stack"
 """The code of an accepted light that could not be laid on its grid."""
@@ -152,17 +155,52 @@ def damaged(path: str, damage: Exception) -> str:
     return f"the store's row of {readable(path)!r} cannot be understood ({damage!r}): run 'obsy rebuild'"
 
 
-def progress_of(verdicts: list[tuple[Exposed, bool | None, str]]) -> Progress:
-    """Return what lights of one goal prove, from the verdict and the reason of each."""
-    good = [light for light, accepted, _ in verdicts if accepted]
-    bad = tuple(light.taken_at for light, accepted, _ in verdicts if accepted is False)
+LIGHTS = """
+SELECT train, plan, goal, object, filter, ROUND(ra_deg, 2), ROUND(dec_deg, 2),
+       taken_at, exposure_s, accepted, reason, path
+FROM obsy_frame WHERE kind = 'light' AND plan IS NOT NULL AND goal IS NOT NULL AND night < %s
+"""
+_ASKED = ("train", "plan", "goal", "object", "filter", "ra_deg", "dec_deg")
+_VERDICTS = {None: None, 0: False, 1: True}
+
+
+def alike(rows: Iterable[tuple[Any, ...]]) -> tuple[list[tuple[Exposed, list[GradedLight]]], dict[str, str]]:
+    """Return lights, those together that show the same, and what is wrong with each row that is none, by its path.
+
+    rows: what `LIGHTS` finds.
+    """
+    found: dict[tuple[Any, ...], list[GradedLight]] = defaultdict(list)
+    amiss = {}
+    for row in rows:
+        at, exposure_s, accepted, reason, path = row[len(_ASKED) :]
+        try:
+            light = (datetime.fromisoformat(f"{at}+00:00"), row[0], exposure_s + 0.0, _VERDICTS[accepted], reason)
+        except (ValueError, TypeError, KeyError):
+            amiss[path] = damaged(path, ValueError("no time, no exposure or no verdict"))
+        else:
+            found[row[: len(_ASKED)]].append(light)
+    groups = [
+        (Exposed(**dict(zip(_ASKED, key, strict=True)), taken_at=lights[0][0], exposure_s=lights[0][2]), lights)
+        for key, lights in found.items()
+    ]
+    return groups, amiss
+
+
+def progress_of(lights: Sequence[GradedLight]) -> Progress:
+    """Return what lights of one goal prove.
+
+    lights: in the order of time.
+    """
+    accepted = [light for light in lights if light[3]]
+    rejected_at = tuple(at for at, _, _, accepted, _ in lights if accepted is False)
     return Progress(
-        frames=len(verdicts),
-        accepted=len(good),
-        rejected=len(bad),
-        done_s=sum(light.exposure_s for light in good),
-        accepted_at=tuple(light.taken_at for light in good),
-        rejected_at=bad,
-        trains=Counter(light.train for light in good if light.train),
-        unstacked=tuple(reason for _, accepted, reason in verdicts if accepted and reason),
+        frames=len(lights),
+        accepted=len(accepted),
+        rejected=len(rejected_at),
+        done_s=sum(exposure_s for _, _, exposure_s, _, _ in accepted),
+        accepted_at=tuple(at for at, *_ in accepted),
+        rejected_at=rejected_at,
+        trains=Counter(train for _, train, *_ in accepted if train),
+        unstacked=tuple(reason for *_, reason in accepted if reason),
+        newest=next(((at, train) for at, train, *_ in reversed(lights) if train), None),
     )

@@ -16,7 +16,7 @@ HEART = {"ra_deg": 38.2, "dec_deg": 61.5}
 def lights(frames=34, **said):
     facts = {name: A_LIGHT[name] for name in ("filter", "exposure_s", "taken_at")}
     asked: dict[str, Any] = {"plan": "heart", "goal": "L-180s", "object": "IC 1805"}
-    return [Exposed(**facts | asked | HEART | said)] * frames
+    return [(Exposed(**facts | asked | HEART | said), frames)]
 
 
 TAKEN = lights()

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.frames.copy import Seen
+from obsy.engine.progress import trains
 from obsy.engine.store.record import Arrival, Product, State
 from obsy.engine.store.store import Store, as_said
 from obsy.errors import UserError
@@ -265,9 +266,23 @@ def test_frames_count_under_the_name_that_their_goal_has_now(store, light):
 def test_a_light_that_nothing_claims_counts_for_nothing(store, light):
     for number, train in enumerate(("newton", "quad"), 1):
         store.register(graded(light(number, train=train), True))
-    assert store.trains(lambda each: as_said(each) if each.train == "newton" else None) == {"m31": "newton"}
     done = store.done(lambda each: as_said(each) if each.train == "newton" else None)["m31", "L-180s"]
-    assert (done.accepted, done.trains) == (1, {"newton": 1})
+    assert (done.accepted, done.trains, done.newest) == (1, {"newton": 1}, (light(1).taken_at, "newton"))
+
+
+def test_a_plan_belongs_to_the_train_of_its_newest_frame_of_any_goal_and_verdict(store, light):
+    for number, changes in enumerate(({"train": "newton"}, {"train": "quad", "goal": "R-180s"}, {"train": None}), 1):
+        store.put(graded(light(number, **changes), False))
+    assert trains(store.done()) == {"m31": "quad"}
+
+
+def test_lights_that_show_the_same_are_claimed_once_however_they_were_dithered(store, light):
+    places = [10.6821, 10.6843, 10.7853]
+    for number, ra_deg in enumerate(places, 1):
+        store.put(graded(light(number, ra_deg=ra_deg), True))
+    claimed = []
+    done = store.done(lambda each: claimed.append(each.ra_deg) or as_said(each))
+    assert (claimed, done["m31", "L-180s"].accepted) == ([10.68, 10.79], 3)
 
 
 def test_only_accepted_time_counts(store, light):
