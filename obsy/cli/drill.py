@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from obsy.engine.drills.drill import Drilled
 
 AT_A_TIME = 2
+WIDTH = 28
+"""Of the column of names; a longer one pushes its own row aside."""
 
 
 @click.command()
@@ -39,7 +41,9 @@ def drill(names: tuple[str, ...], site: str | None, night: str | None, only_list
     root, _ = rooms(Path("plans"))
     observatory = declare(root, site=site)
     if only_list:
-        click.echo("\n".join(f"{name:24}{about}" for name, about in drills(observatory).items()))
+        every = drills(observatory)
+        told = json.dumps([{"drill": name, "about": about} for name, about in every.items()], indent=2)
+        click.echo(told if as_json else "\n".join(f"{name:<{WIDTH}}  {about}" for name, about in every.items()))
         return
     which = chosen(observatory, names)
     day = as_night(night) if night else longest_night(observatory, datetime.now(UTC).year)
@@ -70,7 +74,7 @@ def _lines(each: "Drilled") -> list[str]:
         alarms = f", {deeds.alarms} alarms" if deeds.alarms else ""
         verdict = "passed" if each.passed else "FAILED"
         what = f"{deeds.roof}: open {deeds.open_s / 60:.0f} min, {seen}{alarms}"
-        found.append(f"{verdict}  {each.name:24}{what}")
+        found.append(f"{verdict}  {each.name:<{WIDTH}}  {what}")
         found += [f"        {fault}" for fault in deeds.faults]
     return [*found, *([f"        {each.said}"] if each.said else [])]
 

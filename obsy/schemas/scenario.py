@@ -181,6 +181,14 @@ class Fault(Timed):
             raise unfit("unknown-word", expected=f"one of {', '.join(FAULTS)}", mend=f"did you mean '{meant}'?")
         return said
 
+    @field_validator("says", mode="before")
+    @classmethod
+    def _said(cls, said: object) -> object:
+        if said not in (None, "open", "closed"):
+            cure = "write 'says: open' of a roof; of anything else, remove 'says'"
+            raise unfit("unknown-word", expected="open or closed, as the switches of a roof say", mend=cure)
+        return said
+
     @model_validator(mode="after")
     def _fits(self) -> Self:
         word = self.device.rpartition(" ")[2]

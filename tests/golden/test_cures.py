@@ -154,7 +154,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "add '- {step: align}'": ((PIPELINE, "{step: stack}", "{step: align}, {step: stack}"),),
     "add '- {step: solve}'": ((PIPELINE, "{step: align}", "{step: solve}, {step: align}"),),
     "remove one of the two": ((PIPELINE, "{step: dark}, {step: dark}", "{step: dark}"),),
-    "move it before 'flat'": ((PIPELINE, "{step: flat}, {step: dark}", "{step: dark}, {step: flat}"),),
+    "move it before 'measure'": ((PIPELINE, "{step: measure}, {step: dark}", "{step: dark}, {step: measure}"),),
     "write two blanks for each tab": ((M31, "\t", "  "),),
     "write a timeout of one and a half times the travel": (("site/roof.yaml", "timeout: 40 s", "timeout: 70 s"),),
     "take most of them away": ((M31, "notes: " + "[" * 700, "notes: See [[M 32]]"),),
@@ -169,6 +169,9 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "see that it is there, and that you may read it": ((M31, "", NOTHING), (M31, "", PLAN)),
     "add 'read: {wind: wind.speed in km/h}' to it": (
         ("site/sensors.yaml", "{file: /run/wind.json}", "{file: /run/wind.json, read: {wind: wind.speed in km/h}}"),
+    ),
+    "write 'says: open' of a roof; of anything else, remove 'says'": (
+        ("library/scenario.yaml", "lie, says: parked", "lie"),
     ),
     "take battery out of 'measures'": (("site/sensors.yaml", "[wind, battery]", "[wind]"),),
     "add 'rain' to its 'read'": (("site/sensors.yaml", "wind in km/h, ", "wind in km/h, rain: rain in mm/h, "),),

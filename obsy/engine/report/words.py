@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from obsy.schemas.goal import Goal
-from obsy.units import duration
+from obsy.units import DURATION, duration
 
 _MINUTE, _HOUR = 60, 3600
 _UTC = re.compile(r"(?:(\d{4}-\d\d-\d\d) (at )?)?\b(\d\d:\d\d(:\d\d)?) UTC(?![+-])")
@@ -44,7 +44,8 @@ def asked(goal: Goal) -> str:
     if goal.cover is not None:
         return f"transit {goal.cover.transit} with {duration(goal.cover.baseline)} before and after"
     if goal.every is not None:
-        return f"{several(goal.count or 1, 'frame')} every {goal.every:g} d"
+        pause = f"{goal.every:g} d" if goal.every >= 1 else duration(goal.every * DURATION["d"])
+        return f"{several(goal.count or 1, 'frame')} every {pause}"
     return duration(goal.total) if goal.total is not None else several(goal.count or 0, "frame")
 
 

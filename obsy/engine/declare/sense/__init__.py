@@ -7,6 +7,7 @@ from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.sense import (
     devices,
     effect,
+    flats,
     goals,
     machinery,
     mosaic,
@@ -31,6 +32,7 @@ CHECKS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (
     target.check,
     goals.check,
     needs.check,
+    flats.check,
     mosaic.check,
     rises.check,
     window.check,

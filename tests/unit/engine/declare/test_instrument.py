@@ -72,12 +72,14 @@ mount: new-pier
 telescope: {aperture: 60 mm, focal_length: 200 mm}
 camera: !include cameras/mono.yaml
 filter: {role: SII, label: S-II 5 nm}
+panel: {settle: 4 s}
 ---
 kind: calibration
 name: lens
 train: lens
 bias: {count: 3, max_age: 60 d}
 dark: {count: 3, max_age: 60 d}
+flat: {count: 3, exposure: 3 s, max_age: 60 d}
 """
 PLAN = """\
 kind: plan

@@ -96,6 +96,8 @@ def oracle(steps: list[str]) -> set[str]:
         wrong.add("steps-out-of-order")
     if any(NEEDS.get(step, step) not in {*steps[:number], step} for number, step in enumerate(steps)):
         wrong.add("step-missing")
+    if "flat" in steps:  # this train has no panel
+        wrong.add("no-flats")
     return wrong
 
 

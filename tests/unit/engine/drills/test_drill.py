@@ -6,7 +6,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from obsy.cli.drill import WIDTH
+from obsy.cli.drill import drill as drill_verb
 from obsy.engine.declare.survey import declare
 from obsy.engine.drills import drill
 from obsy.engine.drills.deeds import Deeds
@@ -25,6 +28,16 @@ def test_every_drill_that_ships_is_a_scenario_of_its_name_that_any_site_can_play
         for name in NAMES:
             shutil.copy(drill.SHIPPED / f"{name}.yaml", tmp_path / f"{number}" / "library" / f"drill-{name}.yaml")
         assert set(NAMES) <= set(declare(tmp_path / f"{number}").scenarios)
+
+
+def test_the_drills_are_listed_for_people_in_two_columns_and_for_machines_as_json(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(ROOT)
+    told = json.loads(CliRunner().invoke(drill_verb, ["--list", "--json"]).output)
+    rows = CliRunner().invoke(drill_verb, ["--list"]).output.splitlines()
+    assert [row.split(maxsplit=1) for row in rows] == [[each["drill"], each["about"]] for each in told]
+    assert {row[WIDTH : WIDTH + 2] for row in rows} == {"  "}
 
 
 def test_every_sort_of_fault_has_a_drill() -> None:

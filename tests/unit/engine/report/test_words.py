@@ -4,6 +4,7 @@ import pytest
 
 from obsy.engine.report.words import (
     amount,
+    asked,
     by_local_clocks,
     clock,
     day,
@@ -14,6 +15,15 @@ from obsy.engine.report.words import (
     zone,
     zones,
 )
+from obsy.schemas.goal import Goal
+
+
+@pytest.mark.parametrize(
+    ("every", "words"), [("20 min", "every 20 min"), ("4 d", "every 4 d"), ("36 h", "every 1.5 d")]
+)
+def test_a_cadence_is_said_as_one_says_it(every: str, words: str) -> None:
+    goal = Goal.model_validate({"filter": "V", "exposure": "20 s", "count": 3, "every": every})
+    assert asked(goal) == f"3 frames {words}"
 
 
 def test_less_than_an_hour_is_said_in_minutes() -> None:
