@@ -18,6 +18,10 @@ class Deeds:
     """The longest one in which nothing could."""
     struck_s: float = 0.0
     """So long it moved over a mount that did not rest."""
+    dared_s: float = 0.0
+    """So long it was on its way to open though something had said long enough that it must not."""
+    under_s: float = 0.0
+    """So long a mount moved under it while it stood, or travelled, half-way."""
     astray_s: float = 0.0
     """So long a mount moved under it while it was closed."""
     sun_s: float = 0.0

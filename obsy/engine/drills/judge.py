@@ -10,13 +10,15 @@ from pathlib import Path
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.devices.simulated.ephemeris import separation_deg, standing, sun
 from obsy.engine.devices.simulated.parts import Parts
+from obsy.engine.devices.simulated.timeline import Trouble
 from obsy.engine.drills.deeds import Deeds
 from obsy.engine.drills.replay import Replay
+from obsy.engine.journal import moment
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.policy import WeatherLimit
-from obsy.schemas.scenario import THE_COMPUTER
+from obsy.schemas.scenario import THE_COMPUTER, Fault
 from obsy.schemas.weather import Weather
 
 LOOKS_S = 5.0
@@ -28,8 +30,10 @@ CALLED_WITHIN_S = 300.0
 """A roof that stands open in bad weather for so much longer than it may must have called people."""
 BLIND = ("disconnect", "freeze", "garbage", "timeout")
 """The faults by which an input says nothing, or nothing that can be believed."""
-HELD = (*BLIND, "stuck", "slow", "delay", "moved", "kill", "power-cut")
+HELD = (*BLIND, "stuck", "kill", "power-cut")
 """The faults of roof, mount and computer for which a closing may have to wait."""
+NOTICED_S = 5.0
+"""So soon what another hand has set going is stopped."""
 AGAIN_S = 10.0
 """After so long a process that ended is begun again, where a drill does not say otherwise."""
 
@@ -54,6 +58,7 @@ class _Stretch:
     """For how long a roof stood open though something said that it must not, in seconds."""
 
     why: str
+    begin_s: float
     last_s: float
     """When that was last so; a lull shorter than what ends a hold ends no stretch."""
     begun: bool = False
@@ -64,6 +69,8 @@ class _Stretch:
     """So long it was not closed, though something could close it."""
     excused_s: float = 0.0
     """So long nothing could."""
+    called: bool = False
+    """Whether people were called in that time, and soon enough."""
 
 
 @dataclass
@@ -74,6 +81,8 @@ class _Judge:
     roof: Enclosure
     mounts: list[Mount]
     stretches: list[_Stretch] = field(default_factory=list)
+    since: dict[str, float] = field(default_factory=dict)
+    """Since when each reason has been one, whether or not the roof is open."""
 
     def deeds(self, said: list[dict[str, object]]) -> Deeds:
         """Look at every second."""
@@ -85,20 +94,36 @@ class _Judge:
             self.world.turn_to(at_s)
             position = self.world.state.roof(self.roof).value(at_s)
             self._look(found, at_s, position)
+            found.dared_s += self._dares(at_s)
             found.open_s += position != 0.0
             standing = self._lengthen(standing, at_s) if position != 0.0 else {}
         self._sum_up(found)
         found.closed_at_end = position == 0.0
         found.collisions = len(self.world.state.hardware.collisions)
-        found.alarms = sum(entry.get("event") == "alarm" for entry in said)
-        found.faults = [*self._faults(found), *self._late(found)]
+        alarms_s = [moment(str(entry["time"])).timestamp() for entry in said if entry.get("event") == "alarm"]
+        found.alarms = len(alarms_s)
+        self._hear(alarms_s)
+        found.faults = [*self._faults(found), *self._late(found), *self._unrehearsed()]
         return found
+
+    def _hear(self, alarms_s: list[float]) -> None:
+        """Note which stretches people were called in; the journal's times are as wrong as the clock was set."""
+        steps = (each.told.by or 0.0 for each in self.world.state.timeline.all_of("clock"))
+        slack_s = sum(map(abs, steps)) + LOOKS_S
+        for each in self.stretches:
+            last_s = each.begin_s + self.allowed_s(each.why) + CALLED_WITHIN_S + slack_s
+            each.called = any(each.begin_s - slack_s <= at_s <= last_s for at_s in alarms_s)
+
+    def _unrehearsed(self) -> Iterator[str]:
+        for each in self.world.state.timeline.never(self.night.end.timestamp()):
+            what = f"the {each.fault} of '{each.device}'" if isinstance(each, Fault) else "a change of the weather"
+            yield f"{what} never came: it was not rehearsed (a drill plays from dusk on, for an hour and a half)"
 
     def _lengthen(self, standing: dict[str, _Stretch], at_s: float) -> dict[str, _Stretch]:
         """Return what says now that the roof must be closed, each a second longer."""
         reasons = dict.fromkeys(self._reasons(at_s), at_s)
         for why in reasons.keys() - standing.keys():
-            standing[why] = _Stretch(why, at_s)
+            standing[why] = _Stretch(why, at_s, at_s)
             self.stretches.append(standing[why])
         held, begins = self._is_held(at_s), self._is_closing(at_s)
         for why, each in list(standing.items()):
@@ -132,8 +157,9 @@ class _Judge:
             mount = self.world.mounts[each.name]
             turns = mount.pointing.altitude.moving(at_s) or mount.tracks(at_s)
             if self.roof.clearance == "parked":
-                found.struck_s += moving and not mount.rests() and not self._by_hand(at_s, self.roof.name, "roof")
+                found.struck_s += moving and not mount.rests() and not self._by_hand(at_s)
                 found.astray_s += position == 0.0 and turns
+                found.under_s += 0.0 < position < 1.0 and turns
             altitude, azimuth = mount.stands(at_s)
             light = sun(at_s)
             high = standing(light.ra_deg, light.dec_deg, self.observatory.site.location, at_s)
@@ -142,9 +168,23 @@ class _Judge:
             near = high.altitude_deg > limits.roof.below and apart < limits.mount.farther_than
             found.sun_s += near and position != 0.0
 
-    def _by_hand(self, at_s: float, *names: str) -> bool:
-        moved = (each for each in self.world.state.timeline.all_of(*names) if each.told.fault == "moved")
-        return any(each.begin_s <= at_s < each.begin_s + self.roof.travel + GRACE_S for each in moved)
+    def _dares(self, at_s: float) -> bool:
+        """Return whether the roof is being opened though it must be closed, and that could be known."""
+        reasons = set(self._reasons(at_s))
+        self.since = {why: self.since.get(why, at_s) for why in reasons}
+        roof = self.world.state.roof(self.roof)
+        if not roof.moving(at_s) or roof.goal != 1.0 or self._by_hand(at_s, self.roof.travel):
+            return False
+        is_day = self.night.dusk is not None and at_s < self.night.dusk.timestamp()
+        return is_day or any(at_s - since_s > self.begins_s(why) for why, since_s in self.since.items())
+
+    def _by_hand(self, at_s: float, within_s: float = NOTICED_S) -> bool:
+        """Return whether another hand has only just set the roof or a mount going."""
+        moved = (each for each in self.world.state.timeline.all_of(*self._names()) if each.told.fault == "moved")
+        return any(each.begin_s <= at_s < each.begin_s + within_s for each in moved)
+
+    def _names(self) -> tuple[str, ...]:
+        return (self.roof.name, "roof", "mount", *(each.name for each in self.mounts))
 
     def _reasons(self, at_s: float) -> Iterator[str]:
         """Yield why the roof must be closed now."""
@@ -175,15 +215,20 @@ class _Judge:
 
     def _is_held(self, at_s: float) -> bool:
         """Return whether something that is broken now may keep a roof from being closed, or just did."""
-        mounts = ("mount", *(each.name for each in self.mounts))
-        for each in self.world.state.timeline.all_of(self.roof.name, "roof", *mounts, *THE_COMPUTER):
-            told, lasts = each.told, each.end_s
-            if told.fault in ("kill", "power-cut"):
-                lasts = each.begin_s + (told.lasts or AGAIN_S) + GRACE_S
-            holds = told.fault in HELD or (told.fault == "lie" and told.device in mounts)
-            if holds and each.begin_s <= at_s < lasts:
-                return True
-        return False
+        return any(self._holds(each, at_s) for each in self.world.state.timeline.all_of(*self._names(), *THE_COMPUTER))
+
+    def _holds(self, each: Trouble, at_s: float) -> bool:
+        told, lasts = each.told, each.end_s
+        if told.fault == "moved":  # by hand: what it left half-way over a mount, a hand must put right
+            return at_s >= each.begin_s and self._stands_half_way(at_s)
+        if told.fault in ("kill", "power-cut"):
+            lasts = each.begin_s + (told.lasts or AGAIN_S) + GRACE_S
+        holds = told.fault in HELD or (told.fault == "lie" and told.device not in (self.roof.name, "roof"))
+        return holds and each.begin_s <= at_s < lasts
+
+    def _stands_half_way(self, at_s: float) -> bool:
+        between = 0.0 < self.world.state.roof(self.roof).value(at_s) < 1.0
+        return between and not all(self.world.mounts[each.name].rests() for each in self.mounts)
 
     def begins_s(self, why: str) -> float:
         """Return how long nothing may move for that reason: until it must be noticed, and its hold is over."""
@@ -197,22 +242,22 @@ class _Judge:
         return self.begins_s(why) + home + self.roof.travel + GRACE_S
 
     def _faults(self, found: Deeds) -> Iterator[str]:
-        if found.struck_s:
-            yield f"it moved over an unparked mount for {found.struck_s:.0f} s"
-        if found.astray_s > GRACE_S:
-            yield f"a mount moved under the closed roof for {found.astray_s:.0f} s"
-        if found.collisions:
-            yield f"{found.collisions} times a mount was sent somewhere under a roof that was not open"
-        if found.sun_s > GRACE_S:
-            yield f"a mount pointed near the Sun for {found.sun_s:.0f} s"
-        if not found.closed_at_end and not self._is_held(self.night.end.timestamp() - 1):
-            yield "not closed at the end"
         opens = self.world.state.parts.scenario.roof == "opens"
         works = any(each.mount.name in {mount.name for mount in self.mounts} for each in self.observatory.instruments)
-        if opens and works and not found.open_s:
-            yield "it never opened: nothing was rehearsed (where that is meant, the scenario says 'roof: stays-closed')"
-        if not opens and found.open_s:
-            yield "it opened, though its scenario says 'roof: stays-closed'"
+        ends_open = not found.closed_at_end and not self._is_held(self.night.end.timestamp() - 1)
+        times, stays = found.collisions, "its scenario says 'roof: stays-closed'"
+        wrong = (
+            (found.struck_s > 0.0, f"it moved over an unparked mount for {found.struck_s:.0f} s"),
+            (found.dared_s > 0.0, f"it was opened for {found.dared_s:.0f} s though it had to be closed"),
+            (found.under_s > NOTICED_S, f"a mount moved under the half-open roof for {found.under_s:.0f} s"),
+            (found.astray_s > GRACE_S, f"a mount moved under the closed roof for {found.astray_s:.0f} s"),
+            (times > 0, f"{times} times a mount was sent somewhere under a roof that was not open"),
+            (found.sun_s > GRACE_S, f"a mount pointed near the Sun for {found.sun_s:.0f} s"),
+            (ends_open, "not closed at the end"),
+            (opens and works and not found.open_s, f"it never opened: nothing was rehearsed (unless {stays})"),
+            (not opens and found.open_s > 0.0, f"it opened, though {stays}"),
+        )
+        yield from (said for is_so, said in wrong if is_so)
 
     def _late(self, found: Deeds) -> Iterator[str]:
         for each in self.stretches:
@@ -221,5 +266,5 @@ class _Judge:
                 yield f"nothing moved to close it for {each.idle_s:.0f} s ({each.why}); {begins_s:.0f} s are allowed"
             if each.unsafe_s > allowed_s:
                 yield f"open for {each.unsafe_s:.0f} s ({each.why}); {allowed_s:.0f} s are allowed"
-            if each.excused_s > allowed_s + CALLED_WITHIN_S and not found.alarms:
+            if each.excused_s > allowed_s + CALLED_WITHIN_S and not each.called:
                 yield f"open for {each.excused_s:.0f} s in danger, and nobody was called"

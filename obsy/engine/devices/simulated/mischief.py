@@ -5,7 +5,7 @@ import os
 import signal
 
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
-from obsy.engine.devices.simulated.timeline import Trouble
+from obsy.engine.devices.simulated.timeline import Trouble, is_deed
 from obsy.engine.devices.simulated.world import World
 from obsy.engine.journal import Journal
 from obsy.schemas.scenario import THE_COMPUTER
@@ -22,9 +22,10 @@ class Mischief:
 
     async def go_on(self) -> None:
         """Look for what is due, for ever; return if the scenario has nothing of the sort."""
-        told = [each.device for each in self._world.state.parts.scenario.faults]
-        if not any(each in THE_COMPUTER for each in told) and not self._moved():
+        told = self._world.state.parts.scenario.faults
+        if not any(is_deed(each) or each.device == "disk" for each in told):
             return
+        await self._clock.sleep(LOOK_S / 2)  # between two looks of whoever watches
         while True:
             self.do_what_is_due()
             await self._clock.sleep(LOOK_S)

@@ -7,7 +7,7 @@ from math import inf
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
-from obsy.schemas.scenario import FAIR, Fault, Scenario, Timed
+from obsy.schemas.scenario import FAIR, THE_COMPUTER, Fault, Scenario, Timed
 
 NOON = time(12)
 SAME = {"roof-moves": ("roof-opens", "roof-closes")}
@@ -23,6 +23,11 @@ class Trouble:
     told: Fault
     begin_s: float
     end_s: float
+
+
+def is_deed(fault: Fault) -> bool:
+    """Return whether it is done once, by another hand or to the computer, and written down then."""
+    return fault.fault == "moved" or (fault.device in THE_COMPUTER and fault.fault != "disk-full")
 
 
 class ScenarioTimeline:
@@ -101,6 +106,13 @@ class ScenarioTimeline:
         """Return the faults of the device of these names at a moment, by sort; of several of a sort, the last."""
         now = (each for each in self._troubles if each.told.device in names and each.begin_s <= at_s < each.end_s)
         return {each.told.fault: each for each in now}
+
+    def never(self, at_s: float) -> Iterator[Timed]:
+        """Yield what has not come by a moment."""
+        for key, timed in self._timed():
+            deed = isinstance(timed, Fault) and is_deed(timed)
+            if self._begins(key, timed) > at_s or (deed and key.replace("fault", "befell") not in self._begun):
+                yield timed
 
     def all_of(self, *names: str) -> list[Trouble]:
         """Return every fault of the devices of these names that has begun, or whose time is known."""

@@ -1,9 +1,11 @@
 """A drill is judged by what the hardware did."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -46,7 +48,13 @@ def away() -> dict[str, Any]:
 
 
 def deeds(
-    folder: Path, moves: list[tuple[float, dict[str, Any], dict[str, Any]]], *, night: Night = NIGHT, **said: Any
+    folder: Path,
+    moves: list[tuple[float, dict[str, Any], dict[str, Any]]],
+    *,
+    night: Night = NIGHT,
+    called: tuple[float, ...] = (),
+    befell: Mapping[str, float] = MappingProxyType({}),
+    **said: Any,
 ) -> Deeds:
     """The verdict on a roof and a mount that stood so from a minute after dusk on."""
     scenario = Scenario.model_validate({"kind": "scenario", "name": "s"} | said)
@@ -55,9 +63,11 @@ def deeds(
     lines = []
     for minute, roof, mount in moves:
         at_s = (DUSK + timedelta(minutes=minute)).timestamp()
-        lines.append(json.dumps([at_s, {"roofs": {"roll-off": roof}, "mounts": {"gem": mount}}]))
+        done = {what: at(minute).timestamp() for what, minute in befell.items()}
+        lines.append(json.dumps([at_s, {"roofs": {"roll-off": roof}, "mounts": {"gem": mount}, "begun": done}]))
     trace.write_text("\n".join(lines))
-    (found,) = judge(OBSERVATORY, parts, night, trace, [])
+    alarms: list[dict[str, object]] = [{"time": at(minute).isoformat(), "event": "alarm"} for minute in called]
+    (found,) = judge(OBSERVATORY, parts, night, trace, alarms)
     return found
 
 
@@ -84,6 +94,52 @@ def test_a_roof_that_nothing_can_close_must_have_called_people(tmp_path: Path) -
     found = deeds(tmp_path, [(0.0, rest(1.0), HOME)], **RAIN, **broken)
     assert found.unsafe_s == 0.0
     assert [fault for fault in found.faults if "nobody was called" in fault]
+
+
+@pytest.mark.parametrize(("called", "well"), [((), False), ((1.0, 82.0), False), ((22.0, 82.0), True), ((60.0, 82.0), False)])
+def test_people_must_be_called_while_it_matters(tmp_path: Path, called: tuple[float, ...], well: bool) -> None:
+    """It rains from minute 20 on, and dawn comes at minute 80."""
+    broken = {"faults": [{"when": "dusk", "device": "roof", "fault": "stuck"}]}
+    found = deeds(tmp_path, [(0.0, rest(1.0), HOME)], called=called, **RAIN, **broken)
+    assert (not [fault for fault in found.faults if "nobody was called" in fault and "in danger" in fault]) is well
+
+
+def test_what_a_hand_moved_excuses_only_what_stands_half_way_over_a_mount(tmp_path: Path) -> None:
+    hand = {"faults": [{"when": "dusk", "device": "roof", "fault": "moved"}]}
+    for stands, mount, excused in ((0.5, away(), True), (0.5, HOME, False), (1.0, away(), False)):
+        moves = [(0.0, rest(1.0), mount), (1.0, rest(stands), mount)]
+        found = deeds(tmp_path, moves, called=(21.0,), befell={"befell 0": 0.0}, **RAIN, **hand)
+        assert (found.unsafe_s == 0.0) is excused
+        assert (found.excused_s > 0.0) is excused
+
+
+def test_a_hand_excuses_no_passage_over_a_mount_longer_than_it_takes_to_stop_it(tmp_path: Path) -> None:
+    hand = {"faults": [{"when": "dusk", "after": "5 min", "device": "roof", "fault": "moved"}]}
+    moves = [(0.0, rest(1.0), away()), (5.0, travel(at(5), 1.0, 0.0), away()), (6.0, rest(0.0), away())]
+    found = deeds(tmp_path, moves, befell={"befell 0": 5.0}, **hand)
+    assert found.struck_s == pytest.approx(40, abs=1)
+
+
+def test_a_mount_that_moves_under_a_half_open_roof_is_not_well(tmp_path: Path) -> None:
+    begun_s = at(2).timestamp()
+    parks = {"altitude": {"origin": 60, "goal": 0, "begin_s": begun_s, "end_s": begun_s + 30}, "azimuth": rest(0.0)}
+    moves = [(0.0, rest(1.0), away()), (1.0, rest(0.5), away()), (2.0, rest(0.5), parks), (3.0, rest(0.0), HOME)]
+    assert "a mount moved under the half-open roof for 30 s" in deeds(tmp_path, moves, night=SHORT).faults
+
+
+@pytest.mark.parametrize(("opens", "fault"), [(-5.0, True), (1.0, False), (25.0, True)])
+def test_a_roof_that_opens_by_day_or_in_the_rain_is_not_well(tmp_path: Path, opens: float, fault: bool) -> None:
+    found = deeds(tmp_path, [(opens, travel(at(opens), 0.0, 1.0), HOME), (30.0, rest(0.0), HOME)], **RAIN)
+    assert ("it was opened for 45 s though it had to be closed" in found.faults) is fault
+
+
+def test_what_never_came_was_not_rehearsed(tmp_path: Path) -> None:
+    moves = [(0.0, rest(1.0), HOME), (1.0, rest(0.0), HOME)]
+    never = {"changes": [{"when": "mount-slews", "rain": "20 mm/h"}]}
+    assert any("a change of the weather never came" in fault for fault in deeds(tmp_path, moves, **never).faults)
+    hand = {"faults": [{"when": "dusk", "device": "mount", "fault": "moved"}]}
+    assert any("the moved of 'mount' never came" in fault for fault in deeds(tmp_path, moves, **hand).faults)
+    assert deeds(tmp_path, moves, befell={"befell 0": 0.0}, **hand).faults == []
 
 
 def test_a_roof_that_passes_over_a_telescope_has_struck_it(tmp_path: Path) -> None:

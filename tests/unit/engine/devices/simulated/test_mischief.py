@@ -103,6 +103,21 @@ def test_another_hand_moves_roof_and_mount(parts: Parts, tmp_path: Path) -> None
     assert not any(each.parked for each in hardware.mounts.values())
 
 
+def test_another_hand_waits_for_what_happens_in_the_night(parts: Parts, tmp_path: Path) -> None:
+    told = Rehearsed(parts, tmp_path, {"when": "roof-opens", "device": "mount", "fault": "moved"})
+
+    async def opened() -> None:
+        task = asyncio.create_task(told.mischief.go_on())
+        await told.clock.sleep(60.0)
+        await next(iter(told.world.enclosures.values())).open()
+        await told.clock.sleep(60.0)
+        task.cancel()
+
+    with asyncio.Runner(loop_factory=lambda: told.loop) as runner:
+        runner.run(opened())
+    assert not any(each.parked for each in told.world.state.hardware.mounts.values())
+
+
 def test_another_hand_moves_a_roof_once(parts: Parts, tmp_path: Path) -> None:
     told = Rehearsed(parts, tmp_path, {"when": "dusk", "device": "roof", "fault": "moved"})
 
