@@ -7,6 +7,7 @@ import random
 import sys
 import tempfile
 import time
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tests.mutants.patience import SLOWER
 from tests.mutants.records import Records, described, tried_at
 from tests.mutants.rehearsal import Rehearsal
 from tests.mutants.score import Page, Score, read
-from tests.mutants.targets import TARGETS, answering, missing, nearest
+from tests.mutants.targets import TARGETS, answering, missing
 from tests.mutants.trial import LOG, lay_out, load, rehearse, trial
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,7 +77,7 @@ def main() -> int:
             return 0
         page = Page(read(ROOT / "docs" / "mutants.md"), sources)
         outcomes = []
-        for outcome in remembered(copy, drawn, page, asked):
+        for outcome in remembered(copy, drawn, asked):
             outcomes.append(outcome)
             if len(outcomes) % 100 == 0:
                 print(f"{len(outcomes)} of {len(drawn)}, {time.time() - begun:.0f} s", flush=True)
@@ -88,7 +89,7 @@ def main() -> int:
     return 1 if score.faults() else 0
 
 
-def remembered(copy: Path, drawn: list[Mutant], page: Page, asked: argparse.Namespace) -> Iterator[Outcome]:
+def remembered(copy: Path, drawn: list[Mutant], asked: argparse.Namespace) -> Iterator[Outcome]:
     """What became of each mutant according to the record, and what becomes of the others, which is added to it."""
     records = Records(copy, asked.record, described(ROOT))
     known = {mutant: outcome for mutant in drawn if (outcome := records.recall(mutant))}
@@ -100,32 +101,36 @@ def remembered(copy: Path, drawn: list[Mutant], page: Page, asked: argparse.Name
         yield from (Outcome(mutant, UNTOUCHED) for mutant in left)
     elif left:
         load()
-        yield from map(records.keep, run(copy, left, page, asked))
+        yield from map(records.keep, run(copy, left, asked))
 
 
-def run(copy: Path, drawn: list[Mutant], page: Page, asked: argparse.Namespace) -> Iterator[Outcome]:
-    """What becomes of each mutant; what is neither found the quick way nor explained is tried again the plain way."""
+def run(copy: Path, drawn: list[Mutant], asked: argparse.Namespace) -> Iterator[Outcome]:
+    """What becomes of each mutant; a survivor of the quick way is shown to the tests that could not see it there."""
     left = []
-    for outcome in quickly(copy, drawn, asked):
-        if outcome.became == SURVIVED and not page.explains(outcome.mutant):
-            left.append(outcome.mutant)
+    kills: dict[str, Counter[str]] = defaultdict(Counter)
+    for outcome, unseen in quickly(copy, drawn, asked):
+        kills[outcome.mutant.path][outcome.by] += 1
+        if unseen:
+            left.append((outcome.mutant, unseen))
             print(f"to be tried again: {outcome.mutant.path}:{outcome.mutant.line}: {outcome.mutant.text}", flush=True)
         else:
             yield outcome
     limits: dict[str, float] = {}
-    for mutant in left:
+    for mutant, tests in left:
         if time.time() > asked.until:
             yield Outcome(mutant, UNTOUCHED)
             continue
-        tests = nearest(copy, mutant.path)
-        if mutant.path not in limits:
-            limits[mutant.path] = SLOWER * baseline(copy, tests) + asked.grace
-        became, _ = trial(copy, tests, limits[mutant.path], mutant)
-        yield Outcome(mutant, became, " ".join(tests))
+        if (key := " ".join(tests)) not in limits:
+            limits[key] = SLOWER * baseline(copy, tests) + asked.grace
+        ended = trial(copy, tests, limits[key], kills[mutant.path], mutant)
+        kills[mutant.path][ended.by] += 1
+        yield Outcome(mutant, ended.became, ended.by)
 
 
-def quickly(copy: Path, drawn: list[Mutant], asked: argparse.Namespace) -> Iterator[Outcome]:
-    """What becomes of each mutant in a fork of a process that has collected the tests."""
+def quickly(copy: Path, drawn: list[Mutant], asked: argparse.Namespace) -> Iterator[tuple[Outcome, list[str]]]:
+    """What becomes of each mutant in a fork of a process that has collected the tests; of a survivor also the tests
+    that could not see it there.
+    """
     names = sorted({mutant.path for mutant in drawn})
     tests = {name: answering(copy, name) for name in names}
     reads, writes = os.pipe()
@@ -142,7 +147,7 @@ def quickly(copy: Path, drawn: list[Mutant], asked: argparse.Namespace) -> Itera
                 print(f"{said['tests']} tests, {said['seconds']:.0f} s without a fault", flush=True)
                 continue
             heard += 1
-            yield Outcome(drawn[said["mutant"]], said["became"], said["by"])
+            yield Outcome(drawn[said["mutant"]], said["became"], said["by"]), said.get("unseen", [])
     os.waitpid(child, 0)
     if heard < len(drawn):
         raise SystemExit(f"the quick way broke off:\n{(copy / LOG).read_text()[-3000:]}")
@@ -156,10 +161,10 @@ def distinct(tests: Iterable[list[str]]) -> list[str]:
 
 def baseline(copy: Path, tests: list[str]) -> float:
     """How long the tests take without a fault in the plain way; raises SystemExit where they fail."""
-    became, seconds = trial(copy, tests, BASELINE_S)
-    if became != SURVIVED:
-        raise SystemExit(f"{' '.join(tests)} fail without any fault ({became})\n{(copy / LOG).read_text()}")
-    return seconds
+    healthy = trial(copy, tests, BASELINE_S, {})
+    if healthy.became != SURVIVED:
+        raise SystemExit(f"{healthy.by} fails without any fault ({healthy.became})\n{(copy / LOG).read_text()}")
+    return healthy.seconds
 
 
 def tell(outcome: Outcome, page: Page, killers: bool) -> None:

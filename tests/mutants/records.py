@@ -1,5 +1,6 @@
 """Outcomes that last: what became of each fault, and of which source and tests that is true."""
 
+import ast
 import json
 import subprocess
 from collections import Counter
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from tests.mutants.mutate import Mutant
+from tests.mutants.mutate import Mutant, mutants
 from tests.mutants.outcome import UNTOUCHED, Outcome
 from tests.mutants.targets import answering
 
@@ -21,7 +22,8 @@ class Records:
     path: Path | None
     commit: str
     known: dict[str, dict[str, str]] = field(default_factory=dict)
-    hashes: dict[tuple[str, ...], str] = field(default_factory=dict)
+    hashes: dict[tuple[str, str], str] = field(default_factory=dict)
+    numbers: dict[str, dict[Mutant, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.path and self.path.exists():
@@ -29,7 +31,7 @@ class Records:
                 self.known[each["fault"]] = each
 
     def recall(self, mutant: Mutant) -> Outcome | None:
-        """What became of a fault, if neither its module nor the tests that say so have changed since."""
+        """What became of a fault, if neither the code of its module nor of the tests that say so has changed since."""
         each = self.known.get(self.fault(mutant))
         if each is None or each["tests"] != self.tests(mutant, each["by"]):
             return None
@@ -46,22 +48,52 @@ class Records:
         return outcome
 
     def fault(self, mutant: Mutant) -> str:
-        """A fault's name: the module, the hash of its source, the place and the text."""
-        return f"{mutant.path}@{self.hash(mutant.path)}:{mutant.begin}-{mutant.end}:{mutant.text}"
+        """A fault's name: the module, the hash of its code, which of its faults it is, and the text."""
+        if mutant.path not in self.numbers:
+            source = (self.root / mutant.path).read_bytes()
+            self.numbers[mutant.path] = {each: number for number, each in enumerate(mutants(mutant.path, source))}
+        return f"{mutant.path}@{self.code(mutant.path)}:{self.numbers[mutant.path][mutant]}:{mutant.text}"
 
     def tests(self, mutant: Mutant, by: str) -> str:
-        """The hash of what an outcome rests on: the file of the test that found the fault, or all that could have."""
-        killer = by.partition("::")[0] if "::" in by else ""
-        return self.hash(*([killer] if killer else answering(self.root, mutant.path)))
+        """The hash of what an outcome rests on: the test that found the fault, or all that could have."""
+        path, _, test = by.partition("::")
+        if test:
+            return self.code(path, test.partition("[")[0].partition("::")[0])
+        places = [self.root / each for each in answering(self.root, mutant.path)]
+        files = [file for place in places for file in ([place] if place.is_file() else sorted(place.rglob("*.py")))]
+        return digest("".join(self.code(str(file.relative_to(self.root))) for file in files))
 
-    def hash(self, *paths: str) -> str:
-        """The hash of some files and folders; empty if one is gone."""
-        if paths not in self.hashes:
-            places = [self.root / path for path in paths]
-            files = [file for place in places for file in ([place] if place.is_file() else sorted(place.rglob("*.py")))]
-            whole = b"".join(file.read_bytes() for file in files)
-            self.hashes[paths] = sha256(whole).hexdigest()[:12] if files else ""
-        return self.hashes[paths]
+    def code(self, path: str, test: str = "") -> str:
+        """The hash of a file's code without its words; of one test, leaving out the others. Empty if it is gone."""
+        if (path, test) not in self.hashes:
+            file = self.root / path
+            self.hashes[path, test] = digest(code(file.read_bytes(), test)) if file.is_file() else ""
+        return self.hashes[path, test]
+
+
+def code(source: bytes, test: str = "") -> str:
+    """A module's code without comments and docstrings, and if a test is named, without the other tests."""
+    tree = ast.parse(source)
+    if test:
+        tree.body = [
+            node
+            for node in tree.body
+            if not getattr(node, "name", "").startswith(("test_", "Test")) or node.name == test
+        ]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            node.body = [each for each in node.body if not said(each)]
+    return ast.dump(tree)
+
+
+def said(node: ast.stmt) -> bool:
+    """Whether a statement is a docstring."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def digest(text: str) -> str:
+    """A short hash."""
+    return sha256(text.encode()).hexdigest()[:12]
 
 
 def described(root: Path) -> str:

@@ -1,6 +1,7 @@
 """The quick way: tests are collected once, and a fork for each fault has it in its functions and runs what reaches it.
 
-What is decided while a module loads cannot be exchanged so; that, and what survives here, is tried again by `trial`.
+What is decided while a module loads, or in a process that a test starts, cannot be exchanged so: `Rehearsal.unseen`
+says which tests of a survivor `trial` has to repeat.
 """
 
 import ast
@@ -9,6 +10,7 @@ import gc
 import importlib
 import json
 import os
+import resource
 import shutil
 import signal
 import tempfile
@@ -28,6 +30,7 @@ from tests.mutants.functions import Function, functions
 from tests.mutants.mutate import Mutant
 from tests.mutants.outcome import CRASHED, KILLED, SURVIVED, TIMED_OUT, UNTOUCHED
 from tests.mutants.patience import POLL_S, SLOWER, Watch
+from tests.mutants.targets import nearest
 from tests.mutants.tracer import Line, Tracer
 
 CODES = {0: SURVIVED, 10: KILLED, -signal.SIGKILL: TIMED_OUT}
@@ -56,6 +59,10 @@ class Rehearsal:
     living: dict[tuple[str, str, int], list[FunctionType]] = field(default_factory=lambda: defaultdict(list))
     """The function objects by file, name and first line."""
     tracer: Tracer | None = None
+    loading: set[Line] = field(default_factory=set)
+    """The lines of the modules that run before any test does."""
+    parents: set[str] = field(default_factory=set)
+    """The tests that start processes of their own."""
     fixtures: dict[str, set[Line]] = field(default_factory=dict)
     """The lines that fixtures run: each test that asks for one rests on them, not only the first."""
 
@@ -86,6 +93,9 @@ class Rehearsal:
             return True
         for path in self.sources:
             importlib.import_module(path.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
+        if self.tracer:
+            self.tracer.__exit__()
+            self.loading, self.tracer = self.tracer.taken(), None
         self.find_functions()
         gc.freeze()
         # Once to see what each test runs, and once in the other order, unobserved, to see how long it takes.
@@ -95,6 +105,11 @@ class Rehearsal:
         self.tell(tests=len(session.items), seconds=sum(self.seconds.values()))
         self.play(session.items)
         return True
+
+    def look(self) -> None:
+        """Before anything is loaded: note what the modules do then."""
+        self.tracer = Tracer(self.copy, self.sources)
+        self.tracer.__enter__()
 
     def tell(self, **what: Any) -> None:
         """Report to whoever started this."""
@@ -112,11 +127,12 @@ class Rehearsal:
                 said = result.read_text() if result.exists() else became
                 self.tell(fails=f"{said}\n{Path(folder, 'log').read_text()[-3000:]}")
                 return False
-            for name, learned in json.loads(result.read_text()).items():
-                if traced:
-                    self.lines[name] = {(path, line) for path, line in learned}
-                else:
-                    self.seconds[name] = learned
+            learned = json.loads(result.read_text())
+        self.parents |= set(learned["parents"])
+        if traced:
+            self.lines = {name: {(path, line) for path, line in lines} for name, lines in learned["tests"].items()}
+        else:
+            self.seconds = learned["tests"]
         return True
 
     def act(
@@ -135,23 +151,34 @@ class Rehearsal:
             faulthandler.enable(log)
             if mutant:
                 self.infect(mutant)
-            learned: dict[str, Any] = {}
             if traced:
                 self.tracer = Tracer(self.copy, self.sources)
-            for item, following in zip(items, [*items[1:], None], strict=True):
-                watch.begin(SLOWER * self.seconds.get(item.nodeid, 100.0) + self.grace_s)
-                with self.tracer or nullcontext():
-                    item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-                learned[item.nodeid] = self.tracer.taken() if self.tracer else watch.end()
-                if self.failed:
-                    break
-            if self.tracer and not self.failed:
-                learned = {item.nodeid: sorted(self.rests_on(item, learned[item.nodeid])) for item in items}
-            (folder / "result").write_text(self.failed or json.dumps(learned))
+            learned = self.run(items, watch)
+            (folder / "result").write_text(self.failed or json.dumps({"tests": learned, "parents": [*self.parents]}))
             code = 10 if self.failed else 0
         except BaseException:  # noqa: BLE001  whatever happens, a fork must not go on as its parent
             traceback.print_exc()
         os._exit(code)
+
+    def run(self, items: list[pytest.Item], watch: Watch) -> dict[str, Any]:
+        """Run tests up to the first that fails; the lines that each ran if they are traced, or how long it took."""
+        learned: dict[str, Any] = {}
+        before = 0
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            watch.begin(SLOWER * self.seconds.get(item.nodeid, 100.0) + self.grace_s)
+            with self.tracer or nullcontext():
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            learned[item.nodeid] = self.tracer.taken() if self.tracer else watch.end()
+            if (pages := pages_of_children()) > before:
+                self.parents.add(item.nodeid)
+            before = pages
+            if self.failed:
+                return {}
+        return (
+            {item.nodeid: sorted(self.rests_on(item, learned[item.nodeid])) for item in items}
+            if self.tracer
+            else learned
+        )
 
     def rests_on(self, item: pytest.Item, ran: set[Line]) -> set[Line]:
         """The lines that a test and its fixtures run."""
@@ -196,6 +223,14 @@ class Rehearsal:
         """How many faults a test may find in a second."""
         return (self.kills[item.nodeid] + 0.2) / (self.seconds[item.nodeid] + 0.02)
 
+    def unseen(self, mutant: Mutant) -> list[str]:
+        """The tests that a fault could not be shown here: all of its module's, or those that start processes."""
+        function, path = self.function(mutant), mutant.path
+        lines = range(function.begin, function.end + 1) if function else ()
+        if not lines or any((path, line) in self.loading for line in lines):
+            return nearest(self.copy, path)
+        return sorted(name for name in self.parents if name.startswith(tuple(self.answering[path])))
+
     def play(self, items: list[pytest.Item]) -> None:
         """Fork for one mutant after the other, some at a time."""
         running: dict[int, Fork] = {}
@@ -207,7 +242,7 @@ class Rehearsal:
             elif chosen := self.chosen(mutant, items):
                 self.begin(number, chosen, running)
             else:
-                self.tell(mutant=number, became=SURVIVED, by="")
+                self.tell(mutant=number, became=SURVIVED, by="", unseen=self.unseen(mutant))
         while running:
             self.collect(running)
 
@@ -227,9 +262,15 @@ class Rehearsal:
             became = CODES.get(code, CRASHED)
             killer = (fork.folder / "result").read_text() if became == KILLED else ""
             self.kills[killer] += bool(killer)
-            self.tell(mutant=fork.number, became=became, by=killer)
+            unseen = self.unseen(self.mutants[fork.number]) if became == SURVIVED else []
+            self.tell(mutant=fork.number, became=became, by=killer, unseen=unseen)
             shutil.rmtree(fork.folder, ignore_errors=True)
             del running[child]
+
+
+def pages_of_children() -> int:
+    """How many pages the processes that this one has started and seen end had to be given; none starts without."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_minflt
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,8 @@ class Score:
             return said + [f"below {100 * SAMPLE_AT_LEAST:.0f} %"] * (found(tally) < SAMPLE_AT_LEAST)
         if tally[TIMED_OUT] > max(1, HANGS_AT_MOST * len(self.outcomes)):
             said.append(f"{tally[TIMED_OUT]} timed out, more than {100 * HANGS_AT_MOST:.0f} %")
+        for mutant in (o.mutant for o in self.outcomes if o.became == KILLED and self.page.explains(o.mutant)):
+            said.append(f"{mutant.path}:{mutant.line}: {mutant.text} is explained, and a test finds it")
         if tally[SURVIVED]:
             said.append(f"{tally[SURVIVED]} survived without an explanation")
         for path in dict.fromkeys(outcome.mutant.path for outcome in self.outcomes):

@@ -10,9 +10,12 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from py_compile import PycInvalidationMode
+
+import pytest
 
 from tests.mutants.mutate import Mutant
 from tests.mutants.outcome import CRASHED, KILLED, SURVIVED, TIMED_OUT
@@ -67,8 +70,37 @@ def rehearse(copy: Path, tests: Sequence[str], plugin: Rehearsal) -> int:
     return child
 
 
-def trial(copy: Path, tests: Sequence[str], limit_s: float, mutant: Mutant | None = None) -> tuple[str, float]:
-    """Run the tests on the copy with the fault in it; what became of it, and the seconds it took of its own accord."""
+@dataclass(frozen=True)
+class Trial:
+    """What became of a fault, the test that found it, and the seconds that the tests took of their own accord."""
+
+    became: str
+    by: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Order:
+    """A pytest plug-in: tests that have found many faults go first, and the first that fails is noted."""
+
+    kills: Mapping[str, int]
+    failed: Path
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Sort the tests."""
+        items.sort(key=lambda item: self.kills.get(item.nodeid, 0), reverse=True)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a failure."""
+        if report.failed and not self.failed.exists():
+            self.failed.write_text(report.nodeid)
+
+
+def trial(
+    copy: Path, tests: Sequence[str], limit_s: float, kills: Mapping[str, int], mutant: Mutant | None = None
+) -> Trial:
+    """Run the tests on the copy with the fault in it, up to the first that fails."""
     source = (copy / mutant.path).read_bytes() if mutant else b""
     watch = Watch()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -80,15 +112,16 @@ def trial(copy: Path, tests: Sequence[str], limit_s: float, mutant: Mutant | Non
                 tempfile.tempdir = None
                 os.setsid()
                 watch.begin(limit_s)
-                run(copy, tests, ending=watch.end)
+                run(copy, tests, Order(kills, Path(folder, "failed")), watch.end)
             code = watch.wait(child)
+            failed = Path(folder, "failed").read_text() if Path(folder, "failed").exists() else ""
         finally:
             if mutant:
                 (copy / mutant.path).write_bytes(source)
-    return ENDINGS.get(code, CRASHED), watch.took_s()
+    return Trial(ENDINGS.get(code, CRASHED), failed, watch.took_s())
 
 
-def run(copy: Path, tests: Sequence[str], plugin: object = None, ending: Callable[[], object] = bool) -> None:
+def run(copy: Path, tests: Sequence[str], plugin: object, ending: Callable[[], object] = bool) -> None:
     """A fork's whole life: pytest on the copy, without a word."""
     code = 13
     try:
@@ -96,12 +129,13 @@ def run(copy: Path, tests: Sequence[str], plugin: object = None, ending: Callabl
         sys.path[:] = [str(copy), *(place for place in sys.path if place not in {"", str(Path.cwd())})]
         for name in [n for n in sys.modules if n.partition(".")[0] in {"tests", "obsy"}]:
             del sys.modules[name]
+        if isinstance(plugin, Rehearsal):
+            plugin.look()
         said = os.open(copy / LOG, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
         for stream in (0, 1, 2):
             os.dup2(said, stream)
         sys.dont_write_bytecode = True
-        pytest = importlib.import_module("pytest")
-        code = int(pytest.main([*ARGUMENTS, *tests], plugins=[plugin] if plugin else []))
+        code = int(pytest.main([*ARGUMENTS, *tests], plugins=[plugin]))
         place = Path(str(importlib.import_module("obsy").__file__))
         code = code if place.is_relative_to(copy) else 99
     except BaseException:  # noqa: BLE001  whatever happens, the child must not go on as its parent
