@@ -154,7 +154,7 @@ def _row(
 ) -> Row:
     name, unit, _ = look
     low, high = min(values), max(values)
-    words = f"{amount(low)} to {amount(high)} {unit}".strip()
+    words = f"{' to '.join(dict.fromkeys((amount(low), amount(high))))} {unit}".strip()
     marks = tuple((round(y.at(value), 1), f"{value:g}") for value in ticks(y.low, y.high, 2))
     at = None if limit is None or not y.low <= limit.value <= y.high else round(y.at(limit.value), 1)
     path, over, gaps, dots = drawn

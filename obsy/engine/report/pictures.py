@@ -3,13 +3,14 @@
 import base64
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
+from obsy.engine.progress import tile
 from obsy.engine.report.inputs import StackInput
-from obsy.engine.report.words import listed
+from obsy.engine.report.words import listed, several
 from obsy.units import duration
 
 LARGE_PX, SMALL_PX = 760, 360
@@ -27,16 +28,18 @@ class StackPicture:
     large: bool
     width: int
     height: int
+    tile: tuple[int, int] | None = None
+    """Column and row of the only picture of its tile, where all that are shown are such tiles."""
 
 
 def pictures(plan: str, stacks: Sequence[StackInput]) -> tuple[StackPicture, ...]:
     """The pictures of a plan: for each field and train its colours, then its filters; without those nobody can read."""
     out: list[StackPicture] = []
-    several = len({stack.train for stack in stacks}) > 1
+    trains = len({stack.train for stack in stacks})
     shown = list(dict.fromkeys((stack.picture, stack.train) for stack in stacks))
     for name, train in shown:
         own = {stack.filter: stack for stack in stacks if (stack.picture, stack.train) == (name, train)}
-        by = f" by {train}" if several else ""
+        by = f" by {train}" if trains > 1 else ""
         opened = {role: image for role, stack in own.items() if (image := _opened(stack.preview)) is not None}
         colour = composite(opened)
         large = len(shown) == 1
@@ -45,11 +48,21 @@ def pictures(plan: str, stacks: Sequence[StackInput]) -> tuple[StackPicture, ...
             words = f"{name} in colour from {listed(list(roles))}{by}"
             out.append(_picture(image, words, words, large))
         for role, image in opened.items():
-            caption = f"{role}, {own[role].frames} × = {duration(own[role].exposure_s)}{by}"
+            which = "" if large else f"{name} "
+            caption = f"{which}{role}, {several(own[role].frames, 'frame')}, {duration(own[role].exposure_s)}{by}"
             alone = large and colour is None and len(opened) == 1
             words = f"{name} through {role}{by}: the stack of all nights for {plan}"
             out.append(_picture(image, words, caption, alone))
+    tiles = dict.fromkeys(_place(name) for name, _ in shown)
+    if None not in tiles and len(tiles) == len(out) == len(shown):
+        out = [replace(picture, tile=place) for picture, place in zip(out, tiles, strict=True)]
     return tuple(out)
+
+
+def _place(name: str) -> tuple[int, int] | None:
+    """Column and row of the tile that a picture's name ends in; None if it is no tile."""
+    column, _, row = tile(name).removeprefix("_").partition("-")
+    return (int(column), int(row)) if row else None
 
 
 def composite(opened: Mapping[str, Image.Image]) -> tuple[Image.Image, tuple[str, ...]] | None:

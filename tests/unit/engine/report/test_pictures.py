@@ -57,6 +57,15 @@ def test_tiles_are_shown_small(tmp_path: Path) -> None:
     assert [(picture.large, picture.width) for picture in found] == [(False, SMALL_PX)] * 2
 
 
+def test_the_tiles_of_a_mosaic_are_named_and_lie_as_in_the_sky(tmp_path: Path) -> None:
+    names = ("heart_1-1", "heart_2-1", "heart_2-2")
+    found = pictures("heart", [stack(tmp_path, "Ha", name) for name in names])
+    assert [picture.caption for picture in found] == [f"{name} Ha, 20 frames, 1 h" for name in names]
+    assert [picture.tile for picture in found] == [(1, 1), (2, 1), (2, 2)]
+    several = [stack(tmp_path, role, name) for name in names for role in ("Ha", "OIII")]
+    assert {picture.tile for picture in pictures("heart", several)} == {None}
+
+
 def test_each_train_keeps_its_own_picture_of_an_object_in_a_filter(tmp_path: Path) -> None:
     both = [replace(stack(tmp_path, "L"), train=train) for train in ("left", "right")]
     found = pictures("m31", both)
