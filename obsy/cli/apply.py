@@ -71,7 +71,7 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
         played = scenario or "clear" if simulate else None
         if played is not None:
             observatory.scenario(played)  # said now, not when the night has begun
-        day = _day(night, observatory, simulate)
+        day = _day(night, observatory, simulate, dry_run)
         notices = tell_forgotten(observatory)
         if dry_run:
             _show(observatory, (root, day, simulate), notices, as_json)
@@ -79,17 +79,22 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
             _run(observatory, (root, day, played, moves), as_json, relieve, line)
 
 
-def _day(night: str | None, observatory: "Observatory", simulate: bool) -> date:
-    """Return the night that was asked for; without one, a rehearsal's is today's, a real one the one `going_on`."""
+def _day(night: str | None, observatory: "Observatory", simulate: bool, dry_run: bool) -> date:
+    """Return the night that was asked for; without one, a rehearsal's is today's, a real one the one `going_on`.
+
+    A dry run has nothing to tidy up: for it, the night goes on only while it is dark.
+    """
     from obsy.cli.locate import as_night
 
     if night is not None:
         return as_night(night)
     now = datetime.now(UTC)
-    return now.astimezone(ZoneInfo(observatory.site.timezone)).date() if simulate else going_on(observatory, now)
+    if simulate:
+        return now.astimezone(ZoneInfo(observatory.site.timezone)).date()
+    return going_on(observatory, now, 0 if dry_run else MORNING_H)
 
 
-def going_on(observatory: "Observatory", now: datetime) -> date:
+def going_on(observatory: "Observatory", now: datetime, morning_h: int = MORNING_H) -> date:
     """Return the evening of the night that goes on at `now`, as long as it is dark and until the morning; else today.
 
     now: aware.
@@ -98,7 +103,7 @@ def going_on(observatory: "Observatory", now: datetime) -> date:
 
     local = now.astimezone(ZoneInfo(observatory.site.timezone))
     yesterday = local.date() - timedelta(days=1)
-    if local.hour < MORNING_H or (local.hour < NOON_H and observing_night(observatory, yesterday).is_dark(now)):
+    if local.hour < morning_h or (local.hour < NOON_H and observing_night(observatory, yesterday).is_dark(now)):
         return yesterday
     return local.date()
 

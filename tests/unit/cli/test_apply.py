@@ -58,6 +58,13 @@ def test_as_long_as_it_is_dark_the_night_is_the_one_that_goes_on(
     assert going_on(*at(observatory(root, tmp_path, ICE), clock)) == date.fromisoformat(evening)
 
 
+@pytest.mark.parametrize(("clock", "evening"), [("2026-12-21 05:00", "2026-12-20"), ("2026-12-21 07:59", "2026-12-21")])
+def test_for_a_dry_run_the_night_is_the_next_one_once_it_is_day(
+    root: Path, tmp_path: Path, clock: str, evening: str
+) -> None:
+    assert going_on(*at(observatory(root, tmp_path, NERPIO), clock), morning_h=0) == date.fromisoformat(evening)
+
+
 def at(where: Observatory, clock: str) -> tuple[Observatory, datetime]:
     """A moment by the clocks of the site."""
     return where, datetime.fromisoformat(clock).replace(tzinfo=ZoneInfo(where.site.timezone))

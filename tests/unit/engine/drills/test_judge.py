@@ -96,7 +96,9 @@ def test_a_roof_that_nothing_can_close_must_have_called_people(tmp_path: Path) -
     assert [fault for fault in found.faults if "nobody was called" in fault]
 
 
-@pytest.mark.parametrize(("called", "well"), [((), False), ((1.0, 82.0), False), ((22.0, 82.0), True), ((60.0, 82.0), False)])
+@pytest.mark.parametrize(
+    ("called", "well"), [((), False), ((1.0, 82.0), False), ((22.0, 82.0), True), ((60.0, 82.0), False)]
+)
 def test_people_must_be_called_while_it_matters(tmp_path: Path, called: tuple[float, ...], well: bool) -> None:
     """It rains from minute 20 on, and dawn comes at minute 80."""
     broken = {"faults": [{"when": "dusk", "device": "roof", "fault": "stuck"}]}
