@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from tests.mutants.mutate import Mutant, compiles, mutants
@@ -17,7 +17,7 @@ from tests.mutants.patience import SLOWER
 from tests.mutants.records import Records, described, tried_at
 from tests.mutants.rehearsal import Rehearsal
 from tests.mutants.score import Page, Score, read
-from tests.mutants.targets import TARGETS, answering, missing
+from tests.mutants.targets import TARGETS, answering, missing, nearest, roomy
 from tests.mutants.trial import LOG, lay_out, load, rehearse, trial
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,7 +77,7 @@ def main() -> int:
             return 0
         page = Page(read(ROOT / "docs" / "mutants.md"), sources)
         outcomes = []
-        for outcome in remembered(copy, drawn, asked):
+        for outcome in remembered(copy, drawn, page, asked):
             outcomes.append(outcome)
             if len(outcomes) % 100 == 0:
                 print(f"{len(outcomes)} of {len(drawn)}, {time.time() - begun:.0f} s", flush=True)
@@ -89,7 +89,7 @@ def main() -> int:
     return 1 if score.faults() else 0
 
 
-def remembered(copy: Path, drawn: list[Mutant], asked: argparse.Namespace) -> Iterator[Outcome]:
+def remembered(copy: Path, drawn: list[Mutant], page: Page, asked: argparse.Namespace) -> Iterator[Outcome]:
     """What became of each mutant according to the record, and what becomes of the others, which is added to it."""
     records = Records(copy, asked.record, described(ROOT))
     known = {mutant: outcome for mutant in drawn if (outcome := records.recall(mutant))}
@@ -101,20 +101,27 @@ def remembered(copy: Path, drawn: list[Mutant], asked: argparse.Namespace) -> It
         yield from (Outcome(mutant, UNTOUCHED) for mutant in left)
     elif left:
         load()
-        yield from map(records.keep, run(copy, left, asked))
+        yield from map(records.keep, run(copy, left, page, asked))
 
 
-def run(copy: Path, drawn: list[Mutant], asked: argparse.Namespace) -> Iterator[Outcome]:
-    """What becomes of each mutant; a survivor of the quick way is shown to the tests that could not see it there."""
-    left = []
+def run(copy: Path, drawn: list[Mutant], page: Page, asked: argparse.Namespace) -> Iterator[Outcome]:
+    """What becomes of each mutant: shown to the nearest tests, then to its room's; and a survivor of the quick way
+    to the tests that could not see it there.
+    """
+    left: list[tuple[Mutant, list[str]]] = []
+    room: list[Mutant] = []
     kills: dict[str, Counter[str]] = defaultdict(Counter)
-    for outcome, unseen in quickly(copy, drawn, asked):
-        kills[outcome.mutant.path][outcome.by] += 1
-        if unseen:
-            left.append((outcome.mutant, unseen))
-            print(f"to be tried again: {outcome.mutant.path}:{outcome.mutant.line}: {outcome.mutant.text}", flush=True)
-        else:
-            yield outcome
+    for near in (True, False):
+        for outcome, unseen in quickly(copy, drawn if near else room, nearest if near else answering, asked):
+            mutant = outcome.mutant
+            kills[mutant.path][outcome.by] += 1
+            if outcome.became == SURVIVED and near and not page.explains(mutant) and roomy(copy, mutant.path):
+                room.append(mutant)
+            elif unseen:
+                left.append((mutant, unseen))
+                print(f"to be tried again: {mutant.path}:{mutant.line}: {mutant.text}", flush=True)
+            else:
+                yield outcome
     limits: dict[str, float] = {}
     for mutant, tests in left:
         if time.time() > asked.until:
@@ -127,12 +134,16 @@ def run(copy: Path, drawn: list[Mutant], asked: argparse.Namespace) -> Iterator[
         yield Outcome(mutant, ended.became, ended.by)
 
 
-def quickly(copy: Path, drawn: list[Mutant], asked: argparse.Namespace) -> Iterator[tuple[Outcome, list[str]]]:
-    """What becomes of each mutant in a fork of a process that has collected the tests; of a survivor also the tests
-    that could not see it there.
+def quickly(
+    copy: Path, drawn: list[Mutant], answer: Callable[[Path, str], list[str]], asked: argparse.Namespace
+) -> Iterator[tuple[Outcome, list[str]]]:
+    """What becomes of each mutant in a fork of a process that has collected the tests that answer for it; of a survivor
+    also the tests that could not see it there.
     """
+    if not drawn:
+        return
     names = sorted({mutant.path for mutant in drawn})
-    tests = {name: answering(copy, name) for name in names}
+    tests = {name: answer(copy, name) for name in names}
     reads, writes = os.pipe()
     sources = {name: (copy / name).read_bytes() for name in names}
     plugin = Rehearsal(copy, sources, tests, drawn, asked.jobs, asked.grace, asked.until, writes)

@@ -102,9 +102,14 @@ def answering(root: Path, module: str) -> list[str]:
 
 
 def nearest(root: Path, module: str) -> list[str]:
-    """The tests of a module's own file and those named above, which see also what it decides while it loads."""
+    """The tests of a module's own file and those named above: asked first, and shown what it does while it loads."""
     own = mirror(module)
     return [str(own), *TARGETS[module]] if (root / own).exists() else answering(root, module)
+
+
+def roomy(root: Path, module: str) -> bool:
+    """Whether tests of a module's room answer for it besides the nearest."""
+    return set(answering(root, module)) > set(nearest(root, module))
 
 
 def missing(root: Path) -> Iterator[str]:

@@ -227,6 +227,9 @@ GREETING = greeting()
 def far():
     return True
 
+def near(a):
+    return a > 10
+
 def deed(a):
     while a < 0:
         a += 1
@@ -238,19 +241,26 @@ TEST = """\
 import subprocess
 import sys
 
-from obsy.deed import GREETING, deed
+from obsy.engine.library.deed import GREETING, deed, near
 
 def test_a_greeting():
     assert GREETING
 
 def test_far_away():
-    subprocess.run([sys.executable, "-c", "from obsy import deed; assert deed.far()"], check=True)
+    subprocess.run([sys.executable, "-c", "from obsy.engine.library import deed; assert deed.far()"], check=True)
 
 def test_a_deed():
     assert deed(4) and not deed(1) and not deed(-2)
+    assert near(20) and not near(0)
+"""
+TEST_OF_THE_ROOM = """\
+from obsy.engine.library.deed import near
+
+def test_nearer():
+    assert near(11) and not near(10)
 """
 EXPLAINED = """\
-### `obsy/deed.py`
+### `obsy/engine/library/deed.py`
 
     while a < 0:
     while (a <= 0):
@@ -269,20 +279,21 @@ EXPLAINED = """\
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A repository with one module that decides, and the mutation run."""
-    for name in ("tests/__init__.py", "obsy/__init__.py"):
-        (tmp_path / name).parent.mkdir(parents=True)
-        (tmp_path / name).touch()
+    for name in ("tests", "obsy", "obsy/engine", "obsy/engine/library"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
     shutil.copytree(ROOT / "tests" / "mutants", tmp_path / "tests" / "mutants")
     targets = tmp_path / "tests" / "mutants" / "targets.py"
     text = targets.read_text()
     begin, end = text.index("TARGETS:"), text.index("def mirror")
-    own = 'TARGETS: dict[str, tuple[str, ...]] = {"obsy/deed.py": ()}\nHEAVY = ("hypothesis", "pytest")'
+    own = 'TARGETS: dict[str, tuple[str, ...]] = {"obsy/engine/library/deed.py": ()}\nHEAVY = ("hypothesis", "pytest")'
     targets.write_text(f"{text[:begin]}{own}\n\n\n{text[end:]}")
-    (tmp_path / "obsy" / "deed.py").write_text(DEED)
+    (tmp_path / "obsy" / "engine" / "library" / "deed.py").write_text(DEED)
     profile = 'from hypothesis import settings\n\nsettings.register_profile("mutants", max_examples=5)\n'
     (tmp_path / "tests" / "conftest.py").write_text(profile)
-    (tmp_path / "tests" / "unit").mkdir()
-    (tmp_path / "tests" / "unit" / "test_deed.py").write_text(TEST)
+    (room := tmp_path / "tests" / "unit" / "engine" / "library").mkdir(parents=True)
+    (room / "test_deed.py").write_text(TEST)
+    (room / "test_other.py").write_text(TEST_OF_THE_ROOM)
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "mutants.md").write_text(EXPLAINED)
     marks = 'markers = ["real", "slow"]'
@@ -301,17 +312,17 @@ def played(tree: Path) -> subprocess.CompletedProcess[str]:
 def test_what_becomes_of_each_fault_is_told_kept_and_decides_the_run(tree: Path) -> None:
     told = played(tree)
     assert told.returncode == 1, told.stdout + told.stderr
-    row = next(line for line in told.stdout.splitlines() if line.startswith("obsy/deed.py  ")).split()
-    killed, timed_out, crashed, survived, explained = "7", "2", "1", "1", "7"
-    assert row[1:] == [killed, timed_out, crashed, survived, explained, "0", "91", "%", "56", "%"]
+    row = next(line for line in told.stdout.splitlines() if line.startswith("obsy/engine/library/deed.py  ")).split()
+    killed, timed_out, crashed, survived, explained = "11", "2", "1", "1", "7"
+    assert row[1:] == [killed, timed_out, crashed, survived, explained, "0", "93", "%", "64", "%"]
     assert "return (a >= LEAST)" in told.stdout
     assert "return (a <= LEAST)" not in told.stdout
     assert "LEAST = (3 + 1)" not in told.stdout, "what a module decides while it loads is tried too"
     assert told.stdout.splitlines()[-2:] == ["2 timed out, more than 5 %", "1 survived without an explanation"]
-    assert (tree / "obsy" / "deed.py").read_text() == DEED
+    assert (tree / "obsy" / "engine" / "library" / "deed.py").read_text() == DEED
     again = played(tree).stdout
-    assert told.stdout[told.stdout.index("module ") : told.stdout.index("\n18 faults")] in again
-    assert again.startswith("18 of 18 are on record\n")
+    assert told.stdout[told.stdout.index("module ") : told.stdout.index("\n22 faults")] in again
+    assert again.startswith("22 of 22 are on record\n")
 
 
 def test_a_module_fails_the_run_if_few_of_its_faults_are_found_and_so_does_what_is_wrongly_explained() -> None:
@@ -335,7 +346,7 @@ def test_a_few_faults_that_hang_say_nothing_about_the_limits() -> None:
 
 
 def test_tests_that_fail_without_a_fault_find_nothing(tree: Path) -> None:
-    (tree / "tests" / "unit" / "test_deed.py").write_text(TEST.replace("not deed(1)", "deed(1)"))
+    (tree / "tests" / "unit" / "engine" / "library" / "test_deed.py").write_text(TEST.replace("not deed(1)", "deed(1)"))
     told = played(tree)
     assert told.returncode == 1
-    assert "the tests fail without any fault: tests/unit/test_deed.py::test_a_deed" in told.stderr
+    assert "the tests fail without any fault: tests/unit/engine/library/test_deed.py::test_a_deed" in told.stderr

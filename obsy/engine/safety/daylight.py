@@ -7,7 +7,7 @@ from typing import NamedTuple
 import erfa
 import numpy as np
 
-from obsy.engine.devices.directions import DAY_S, TT_UTC_S, UNIX_JD, altitude_azimuth, of_date
+from obsy.engine.devices.directions import DAY_S, UNIX_JD, altitude_azimuth, of_date
 from obsy.schemas.policy import SunLimits
 from obsy.schemas.site import Location
 
@@ -24,7 +24,7 @@ def sunlight(place: Location, now: datetime) -> Direction:
 
     Source: the Earth's heliocentric position by ERFA epv00.
     """
-    earth = erfa.epv00(UNIX_JD, (now.timestamp() + TT_UTC_S) / DAY_S)[0]["p"]
+    earth = erfa.epv00(UNIX_JD, now.timestamp() / DAY_S)[0]["p"]  # UTC for TT: 0.001 deg
     ra, dec = erfa.c2s(-earth)
     altitude_deg, azimuth_deg = altitude_azimuth(
         *of_date(float(np.degrees(ra)), float(np.degrees(dec)), now), place, now

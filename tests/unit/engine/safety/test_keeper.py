@@ -13,7 +13,7 @@ from obsy.engine.devices.ports import MountState, Pointing, Reading, Roof
 from obsy.engine.events import Event
 from obsy.engine.safety import keeper as keepers
 from obsy.engine.safety import seeing
-from obsy.engine.safety.daylight import Direction, why_against
+from obsy.engine.safety.daylight import Direction
 from obsy.engine.safety.guard import GuardedMount
 from obsy.engine.safety.lease import LEASE_S, RoofStanding
 from obsy.engine.safety.verdict import Verdict
@@ -805,13 +805,6 @@ def test_a_roof_that_answers_before_it_has_arrived_is_stopped_when_a_mount_leave
     assert scene.ask(closes) is None
     assert moving[0].exception() is not None, "told to stop"
     assert len(roof.struck) <= 2
-
-
-def test_the_angle_from_the_sun_is_what_it_is() -> None:
-    for off_deg in (0.0, 20.0, 28.0, 32.0, 90.0):
-        pointing = Direction(SUN_AT_NOON.longitude, SUN_AT_NOON.latitude + off_deg)
-        assert bool(why_against(SAFETY.sun, NERPIO, pointing, NOON)) is (off_deg < 30.0)
-    assert why_against(SAFETY.sun, NERPIO, SUN_AT_NOON, NIGHT) == ""
 
 
 def test_a_mount_that_tracks_past_its_limits_under_an_open_roof_is_stopped_and_one_that_does_not_stop_is_parked() -> (

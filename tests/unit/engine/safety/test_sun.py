@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from obsy.engine.devices.ports import Pointing
 from obsy.engine.devices.simulated.ephemeris import overhead, sidereal_deg, standing, sun
-from obsy.engine.safety.daylight import Direction, SunHeight, why_too_light
+from obsy.engine.safety.daylight import Direction
 from obsy.engine.safety.sun import why_too_near
 from obsy.schemas.site import Location
 from tests.support.effort import examples
@@ -43,11 +43,6 @@ def refused(start: Direction, end: Direction, when: datetime = NOON, mount: obje
     """Why a mount may not go from one azimuth and altitude to another."""
     way = (start, pointing(*end, when))
     return why_too_near(mount, SAFETY.sun, NERPIO, way, when)  # type: ignore[arg-type]
-
-
-def test_at_noon_it_is_too_light_and_at_night_it_is_not() -> None:
-    assert why_too_light(SAFETY.sun, NERPIO, NOON)
-    assert why_too_light(SAFETY.sun, NERPIO, NOON + timedelta(hours=8)) == ""
 
 
 def test_the_sun_itself_is_refused_by_day() -> None:
@@ -160,21 +155,3 @@ def test_hour_angle_and_declination_agree_with_the_simulator() -> None:
         hour = standing(ra, dec, PLACE, NOON.timestamp()).hour_angle_deg
         found = _equatorial(Direction(azimuth, altitude), PLACE.latitude_deg)
         assert found == pytest.approx((hour, dec), abs=1e-6)
-
-
-@settings(max_examples=examples(40))
-@given(st.lists(st.tuples(st.floats(-3600.0, 3600.0)), min_size=1, max_size=12))
-def test_the_height_that_is_worked_out_ahead_agrees_with_the_one_asked_for(steps: list[tuple[float]]) -> None:
-    height, now = SunHeight(NERPIO), datetime(2026, 11, 22, 6, 20, tzinfo=UTC)
-    for (step_s,) in steps:
-        now += timedelta(seconds=step_s)
-        told, asked = height.why_too_light(SAFETY.sun, now), why_too_light(SAFETY.sun, NERPIO, now)
-        heights = [float(said.split("at ")[1].split(" deg")[0]) if said else -6.0 for said in (told, asked)]
-        assert abs(heights[0] - heights[1]) < 0.15  # both are told to 0.1 deg
-
-
-def test_the_height_of_the_sun_is_worked_out_anew_once_half_an_hour_is_over_or_the_clock_is_set_back() -> None:
-    height = SunHeight(NERPIO)
-    for after_s in (0, 1, 1800, 1860, 5, 4000, -600):
-        now = MORNING + timedelta(seconds=after_s)
-        assert height.why_too_light(SAFETY.sun, now) == why_too_light(SAFETY.sun, NERPIO, now)
