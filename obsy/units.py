@@ -41,6 +41,8 @@ class Quantity:
     most: float = inf
     label: str = ""
     """What a table or a chart calls it; empty for what is only ever declared."""
+    about: str = ""
+    """What it is of, for the help of an editor; empty likewise."""
 
     @property
     def unit(self) -> str:
@@ -217,7 +219,6 @@ Steps = Annotated[float, Quantity("a focuser travel", {"steps": 1.0, "step": 1.0
 StepsPerCelsius = Annotated[float, Quantity("a focus drift", {"steps/degC": 1.0}, "-12 steps/degC")]
 Pixels = Annotated[float, Quantity("a size on the sensor", {"px": 1.0, "pixel": 1.0, "pixels": 1.0}, "64 px", 0.0)]
 Sigmas = Annotated[float, Quantity("a significance", {"sigma": 1.0}, "5 sigma", 0.0)]
-Magnitudes = Annotated[float, Quantity("a brightness", {"mag": 1.0}, "11.5 mag")]
 AstronomicalUnits = Annotated[
     float, Quantity("a distance in the solar system", {"au": 1.0, "AU": 1.0}, "1.05 au", 1e-4)
 ]
@@ -227,33 +228,32 @@ BarycentricDate = Annotated[
 Moment = Annotated[datetime, BeforeValidator(_moment), _schema("a date and time with its zone", "2026-11-21 20:30 UTC")]
 ClockTime = Annotated[time, BeforeValidator(_clock_time), _schema("a time of the night at the site", "02:00")]
 
+_SHARE: Final = {"%": 1.0}
+_WARMTH: Final = {"degC": 1.0, "°C": 1.0, "C": 1.0}
+_SPEED: Final = {"km/h": 1.0, "m/s": 3.6, "mph": 1.609344, "kn": 1.852}
 WEATHER: Final = {
-    "rain": Quantity("a rain rate", {"mm/h": 1.0}, "0.2 mm/h", 0.0, 500.0, "Rain"),
-    "cloud": Quantity("a share of the sky", {"%": 1.0}, "40 %", 0.0, 100.0, "Cloud"),
-    "wind": Quantity(
-        "a wind speed", {"km/h": 1.0, "m/s": 3.6, "mph": 1.609344, "kn": 1.852}, "40 km/h", 0.0, 400.0, "Wind"
+    "rain": Quantity("a rain rate", {"mm/h": 1.0}, "0.2 mm/h", 0.0, 500.0, "Rain", "How much rain falls."),
+    "cloud": Quantity(
+        "a share of the sky", _SHARE, "40 %", 0.0, 100.0, "Cloud", "The share of the sky that is covered."
     ),
-    "humidity": Quantity("a humidity", {"%": 1.0}, "90 %", 0.0, 100.0, "Humidity"),
+    "wind": Quantity("a wind speed", _SPEED, "40 km/h", 0.0, 400.0, "Wind", "Wind, gusts included."),
+    "humidity": Quantity("a humidity", _SHARE, "90 %", 0.0, 100.0, "Humidity", "Relative humidity."),
     "temperature": Quantity(
-        "a temperature of the air", {"degC": 1.0, "°C": 1.0, "C": 1.0}, "-10 degC", -90.0, 60.0, "Temperature"
+        "a temperature of the air", _WARMTH, "-10 degC", -90.0, 60.0, "Temperature", "How warm the air is."
     ),
-    "sky": Quantity("a warmth of the sky", {"degC": 1.0, "°C": 1.0, "C": 1.0}, "-15 degC", -100.0, 60.0, "Sky"),
-    "battery": Quantity("a charge", {"%": 1.0}, "50 %", 0.0, 100.0, "Battery"),
-    "mains": Quantity("a share of the mains", {"%": 1.0}, "50 %", 0.0, 100.0, "Mains"),
-    "disk": Quantity("free space", {"GB": 1.0, "MB": 1e-3, "TB": 1e3}, "20 GB", 0.0, 1e9, "Disk"),
-    "clock": Quantity("an error of the clock", {"s": 1.0, "ms": 1e-3}, "1 s", 0.0, 1e10, "Clock"),
+    "sky": Quantity(
+        "a warmth of the sky", _WARMTH, "-15 degC", -100.0, 60.0, "Sky", "How warm the sky is to an infrared sensor."
+    ),
+    "battery": Quantity("a charge", _SHARE, "50 %", 0.0, 100.0, "Battery", "The charge of the UPS."),
+    "mains": Quantity(
+        "a share of the mains", _SHARE, "50 %", 0.0, 100.0, "Mains", "100 % while the UPS is fed, 0 % on its battery."
+    ),
+    "disk": Quantity("free space", {"GB": 1.0, "MB": 1e-3, "TB": 1e3}, "20 GB", 0.0, 1e9, "Disk", "Free space."),
+    "clock": Quantity(
+        "an error of the clock", {"s": 1.0, "ms": 1e-3}, "1 s", 0.0, 1e10, "Clock", "How wrong the clock is."
+    ),
 }
 """What weather inputs measure, and policies, scenarios, verdicts, journals and reports speak of.
 
 The range is what a working sensor can say. Source of the extremes: WMO archive of weather extremes, rounded outwards.
 """
-RainRate = Annotated[float, WEATHER["rain"]]
-CloudCover = Annotated[float, WEATHER["cloud"]]
-WindSpeed = Annotated[float, WEATHER["wind"]]
-Humidity = Annotated[float, WEATHER["humidity"]]
-AirTemperature = Annotated[float, WEATHER["temperature"]]
-SkyTemperature = Annotated[float, WEATHER["sky"]]
-BatteryCharge = Annotated[float, WEATHER["battery"]]
-MainsShare = Annotated[float, WEATHER["mains"]]
-FreeSpace = Annotated[float, WEATHER["disk"]]
-ClockError = Annotated[float, WEATHER["clock"]]

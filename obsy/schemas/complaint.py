@@ -13,10 +13,12 @@ from obsy.diagnostics import did_you_mean, nearest, unfit
 
 
 def purpose(model: type[BaseModel], key: str) -> str:
-    """The docstring beneath a key of a model or of one it inherits from; '' if there is none.
+    """What a key of a model is for: its description, or the docstring beneath it; '' if there is none.
 
-    Read from the source only when somebody asks: pydantic would read all sources at every start of obsy.
+    Docstrings are read from the source only when somebody asks: pydantic would read all at every start of obsy.
     """
+    if described := model.model_fields[key].description:
+        return described
     classes = (each for each in model.__mro__ if issubclass(each, BaseModel) and each is not BaseModel)
     written = (each for each in classes if each.__pydantic_generic_metadata__["origin"] is None)
     return next((told[key] for each in written if key in (told := _told(each))), "")
@@ -24,8 +26,12 @@ def purpose(model: type[BaseModel], key: str) -> str:
 
 @cache
 def _told(model: type[BaseModel]) -> dict[str, str]:
-    """The docstring of each key that stands in the class itself."""
-    body = ast.parse(dedent(inspect.getsource(model))).body[0]
+    """The docstring of each key that stands in the class itself; of one that has no source, none."""
+    try:
+        source = inspect.getsource(model)
+    except OSError:
+        return {}
+    body = ast.parse(dedent(source)).body[0]
     assert isinstance(body, ast.ClassDef)  # noqa: S101 - it is the source of a class
     told = {}
     for line, following in zip(body.body, body.body[1:], strict=False):

@@ -1,17 +1,17 @@
 """What is safe, what is good enough, and what is kept."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Generic, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, create_model, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Model, Number, Whole
 from obsy.schemas.phrase import Phrase
+from obsy.schemas.quantities import by_quantity
 from obsy.units import (
     DURATION,
     WEATHER,
-    AirTemperature,
     Arcseconds,
     Counts,
     Percent,
@@ -26,20 +26,6 @@ Clear = Annotated[float, Quantity("a clear time", DURATION, "5 min", 10.0, 3600.
 CLEARS_S = 60.0
 RainHold = Annotated[float, Quantity("a hold for rain", DURATION, "10 s", 0.0, 60.0)]
 Dwell = Annotated[float, Quantity("a dwell", DURATION, "20 min", 60.0, 43200.0)]
-LightRain = Annotated[
-    float, replace(WEATHER["rain"], what="rain that a roof may be open in", example="0 mm/h", most=1.0)
-]
-SafeCloud = Annotated[float, replace(WEATHER["cloud"], most=95.0)]
-SafeWind = Annotated[float, replace(WEATHER["wind"], most=120.0)]
-SafeHumidity = Annotated[float, replace(WEATHER["humidity"], most=99.0)]
-SafeSky = Annotated[float, replace(WEATHER["sky"], least=-60.0, most=0.0)]
-SafeBattery = Annotated[float, replace(WEATHER["battery"], least=5.0)]
-SafeMains = Annotated[float, replace(WEATHER["mains"], least=1.0)]
-SafeDisk = Annotated[float, replace(WEATHER["disk"], least=0.1, most=1e6)]
-SafeClock = Annotated[float, replace(WEATHER["clock"], least=0.05, most=30.0)]
-"""What a limit may be at all: a policy that nothing breaks protects nothing."""
-
-
 Bound = TypeVar("Bound", bound=float)
 
 
@@ -94,6 +80,11 @@ class Below(WeatherLimit, Generic[Bound]):
     """How long it must stay within before a hold begins anew; unsaid, as long as the hold, and at least a minute."""
 
 
+LightRain = Annotated[
+    float, replace(WEATHER["rain"], what="rain that a roof may be open in", example="0 mm/h", most=1.0)
+]
+
+
 class RainLimit(Above[LightRain]):
     """Rain is unsafe above this, at once unless a hold is given."""
 
@@ -101,65 +92,40 @@ class RainLimit(Above[LightRain]):
     """How long it must last before the roof closes."""
 
 
-class CloudLimit(Above[SafeCloud]):
-    """Cloud cover is unsafe above this."""
+LIMITS: dict[str, tuple[Any, dict[str, Any], str]] = {
+    "cloud": (Above, {"most": 95.0}, "Cloud cover is unsafe above this."),
+    "wind": (Above, {"most": 120.0}, "Wind is unsafe above this."),
+    "humidity": (Above, {"most": 99.0}, "Humidity is unsafe above this."),
+    "temperature": (Below, {}, "It is too cold to move the roof below this."),
+    "sky": (
+        Above,
+        {"least": -60.0, "most": 0.0},
+        "A sky warmer than this is clouded, as the sensor tells it: most tell by how much it is warmer than the air.",
+    ),
+    "battery": (Below, {"least": 5.0}, "A UPS emptier than this may not last until the roof is closed."),
+    "mains": (Below, {"least": 1.0}, "The UPS must be fed, which `below 50 %` says."),
+    "disk": (Below, {"least": 0.1, "most": 1e6}, "Less free space than this takes no frames."),
+    "clock": (
+        Above,
+        {"least": 0.05, "most": 30.0},
+        "A clock that is wrong by more than this, either way, points mounts and dates readings wrongly.",
+    ),
+}
+"""Which side of a limit is unsafe, what it may be at all (a policy that nothing breaks protects nothing), and why."""
 
 
-class WindLimit(Above[SafeWind]):
-    """Wind is unsafe above this."""
+def _limit(name: str) -> Any:
+    if name == "rain":
+        return RainLimit | None
+    side, bounds, why = LIMITS[name]
+    limit = create_model(
+        f"{name.title()}Limit", __base__=side[Annotated[float, replace(WEATHER[name], **bounds)]], __doc__=why
+    )
+    return limit | None
 
 
-class HumidityLimit(Above[SafeHumidity]):
-    """Humidity is unsafe above this."""
-
-
-class TemperatureLimit(Below[AirTemperature]):
-    """It is too cold to move the roof below this."""
-
-
-class SkyLimit(Above[SafeSky]):
-    """A sky warmer than this is clouded, as the sensor tells it: most tell by how much it is warmer than the air."""
-
-
-class BatteryLimit(Below[SafeBattery]):
-    """A UPS emptier than this may not last until the roof is closed."""
-
-
-class MainsLimit(Below[SafeMains]):
-    """The UPS must be fed, which `below 50 %` says: it is 100 % while it is, 0 % on its battery."""
-
-
-class DiskLimit(Below[SafeDisk]):
-    """Less free space than this takes no frames."""
-
-
-class ClockLimit(Above[SafeClock]):
-    """A clock that is wrong by more than this, either way, points mounts and dates readings wrongly."""
-
-
-class Limits(Model):
+class Limits(by_quantity("SafeWeather", _limit)):  # type: ignore[misc]
     """What makes the sky unsafe; a quantity that is not named does not count."""
-
-    rain: RainLimit | None = None
-    """Rain."""
-    cloud: CloudLimit | None = None
-    """The share of the sky that is covered."""
-    wind: WindLimit | None = None
-    """Wind, gusts included."""
-    humidity: HumidityLimit | None = None
-    """Relative humidity."""
-    temperature: TemperatureLimit | None = None
-    """Of the air."""
-    sky: SkyLimit | None = None
-    """How warm the sky is to an infrared sensor."""
-    battery: BatteryLimit | None = None
-    """The charge of the UPS."""
-    mains: MainsLimit | None = None
-    """Whether the UPS is fed."""
-    disk: DiskLimit | None = None
-    """Free space."""
-    clock: ClockLimit | None = None
-    """How wrong the clock is."""
 
 
 class SunHeightLimit(Phrase):

@@ -1,56 +1,21 @@
 """Faults and weather for a rehearsal: what the simulated world does, and when."""
 
 from collections.abc import Collection, Iterator
-from typing import Literal, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Model, Text, Whole
-from obsy.units import (
-    WEATHER,
-    AirTemperature,
-    Arcseconds,
-    BatteryCharge,
-    ClockError,
-    ClockTime,
-    CloudCover,
-    FreeSpace,
-    Humidity,
-    MainsShare,
-    RainRate,
-    Seconds,
-    SkyTemperature,
-    TimeShift,
-    WindSpeed,
-)
+from obsy.schemas.quantities import by_quantity
+from obsy.units import WEATHER, Arcseconds, ClockTime, Seconds, TimeShift
 
 
-class Conditions(Model):
+class Conditions(by_quantity("Weather", lambda name: Annotated[float, WEATHER[name]] | None)):  # type: ignore[misc]
     """How it is; what is left out stays as it was, which when the night begins is fair weather."""
 
     seeing: Arcseconds | None = None
     """FWHM of a star at the zenith, with the optics."""
-    cloud: CloudCover | None = None
-    """Share of the sky that is covered."""
-    wind: WindSpeed | None = None
-    """Wind, gusts included."""
-    humidity: Humidity | None = None
-    """Relative humidity."""
-    temperature: AirTemperature | None = None
-    """Of the air."""
-    rain: RainRate | None = None
-    """How much falls."""
-    sky: SkyTemperature | None = None
-    """How warm the sky is to an infrared sensor."""
-    battery: BatteryCharge | None = None
-    """The charge of the UPS."""
-    mains: MainsShare | None = None
-    """100 % while the UPS is fed, 0 % while it is not."""
-    disk: FreeSpace | None = None
-    """Free space."""
-    clock: ClockError | None = None
-    """How wrong the clock is."""
 
 
 FAIR = dict.fromkeys(WEATHER, 0.0) | {"seeing": 3.0, "wind": 5.0, "humidity": 50.0, "temperature": 10.0, "sky": -25.0}

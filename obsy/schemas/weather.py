@@ -9,7 +9,8 @@ from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, mod
 
 from obsy.diagnostics import unfit
 from obsy.schemas.device import Device
-from obsy.schemas.model import Document, Model, Text
+from obsy.schemas.model import Document, Text
+from obsy.schemas.quantities import by_quantity
 from obsy.schemas.site import known_timezone
 from obsy.units import WEATHER, MaxAge, Seconds
 
@@ -56,29 +57,8 @@ def _spot(quantity: str) -> Any:
     return Annotated[Spot | None, PlainValidator(read), WithJsonSchema(told)]
 
 
-class Read(Model):
+class Read(by_quantity("Places", _spot)):  # type: ignore[misc]
     """Where a source says each quantity: `main.wind in m/s`."""
-
-    rain: _spot("rain") = None  # type: ignore[valid-type]
-    """How much falls, or whether it does."""
-    cloud: _spot("cloud") = None  # type: ignore[valid-type]
-    """Share of the sky that is covered."""
-    wind: _spot("wind") = None  # type: ignore[valid-type]
-    """Wind, gusts included."""
-    humidity: _spot("humidity") = None  # type: ignore[valid-type]
-    """Relative humidity."""
-    temperature: _spot("temperature") = None  # type: ignore[valid-type]
-    """Of the air."""
-    sky: _spot("sky") = None  # type: ignore[valid-type]
-    """How warm the sky is to an infrared sensor."""
-    battery: _spot("battery") = None  # type: ignore[valid-type]
-    """The charge of a battery."""
-    mains: _spot("mains") = None  # type: ignore[valid-type]
-    """Whether the mains is there."""
-    disk: _spot("disk") = None  # type: ignore[valid-type]
-    """Free space."""
-    clock: _spot("clock") = None  # type: ignore[valid-type]
-    """How wrong a clock is."""
 
     def spots(self) -> dict[str, Spot]:
         """Return the quantities that are said, and where."""
