@@ -242,7 +242,7 @@ class LyingRoof:
         self._look()
         self.at, self.halted = (self.at + to) / 2, False
         for _ in range(ceil(self.travel_s)):
-            await self.clock.sleep(1.0)
+            await self.clock.sleep(min(1.0, self.travel_s))
             if self.halted:
                 raise DeviceError("told to stop")
             self._look()

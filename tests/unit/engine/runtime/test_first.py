@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -28,7 +29,7 @@ from obsy.engine.runtime import first, guarding
 from obsy.engine.runtime.first import watched
 from obsy.engine.runtime.reached import Reached
 from obsy.engine.runtime.setup import ApplyOptions
-from obsy.engine.safety import closing, keeper, watching
+from obsy.engine.safety import closing, keeper, moving, watching
 from obsy.engine.safety.lock import only_one
 from obsy.errors import DeviceError, NightRunning, UnfitFiles, UserError
 from obsy.schemas.device import Device
@@ -90,13 +91,16 @@ def relieved(setup: Any) -> None:
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     for room in ("site", "library"):
         shutil.copytree(ROOT / room, tmp_path / room)
+    weather = tmp_path / "site" / "weather.yaml"
+    weather.write_text(re.sub(r"^every: .*", "every: 0.1 s", weather.read_text(), flags=re.MULTILINE))
     (tmp_path / "plans").mkdir()
     shutil.copy(ROOT / "plans/m31.yaml", tmp_path / "plans")
     made = World(tmp_path, Yard(), monkeypatch)
     read_equipment(tmp_path).save(made.saved)
     made.data.mkdir(parents=True)
-    monkeypatch.setattr(guarding, "LOOK_S", 0.02)
-    monkeypatch.setattr(keeper, "LOOK_S", 0.02)
+    for often in (guarding, keeper, closing, moving):
+        monkeypatch.setattr(often, "LOOK_S", 0.02)
+    monkeypatch.setattr(first, "GLANCE_S", 0.02)
     yield made
 
 
@@ -262,12 +266,16 @@ def test_in_daylight_an_open_roof_is_closed_whatever_the_weather(world: World, m
 
 def test_two_signals_before_the_night_begins_leave_no_roof_open(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching.RoofWatch, "why_too_light", lambda _: "")
-    world.yard.rain, world.yard.mount.moves_s = 0.0, 0.5
+    world.yard.rain, move = 0.0, world.yard.mount._move
 
+    async def told_again(*, home: bool) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await move(home=home)
+
+    world.mocked.setattr(world.yard.mount, "_move", told_again)
     before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where the tests run in the background
 
     def told(setup: Any) -> None:
-        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()
         os.kill(os.getpid(), signal.SIGHUP)
         time.sleep(PATIENCE_S)
 
@@ -297,7 +305,8 @@ async def night():
 
 async def slowly(*, home):
     print("closing", flush=True)
-    await asyncio.sleep(1.5)
+    while not Path(sys.argv[3]).exists():
+        await asyncio.sleep(0.02)
     await move(home=home)
 
 yard.mount._move = slowly
@@ -317,19 +326,21 @@ def test_a_signal_while_the_first_watch_closes_is_only_answered(
     world: World, number: signal.Signals, when: str
 ) -> None:
     heard = ["env", "--default-signal=INT,HUP"]  # also where the tests run in the background
-    command = [*heard, sys.executable, "-c", TOLD_WHILE_IT_CLOSES, str(world.root), when]
+    answered = world.root / "answered"
+    command = [*heard, sys.executable, "-c", TOLD_WHILE_IT_CLOSES, str(world.root), when, str(answered)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
-        assert program.stdout is not None
+        assert program.stdout is not None and program.stderr is not None
         try:
             assert program.stdout.readline() == "closing\n"
             for _ in range(2):
                 program.send_signal(number)
-                time.sleep(0.2)
+                assert any("closing goes on" in line for line in program.stderr)
+            answered.touch()
             said, told = program.communicate(timeout=PATIENCE_S)
         finally:
             program.kill()
     assert said == "0.0 True 0\n", told
-    assert told.count("closing goes on") == 2
+    assert "closing goes on" not in told
     assert program.returncode == 0
 
 
@@ -481,13 +492,13 @@ def test_a_disk_that_hangs_keeps_no_roof_from_being_handed_over(world: World) ->
 
 def test_the_first_watch_closes_over_a_mount_that_does_not_park_only_in_bad_weather(world: World) -> None:
     policy = read_equipment(world.root).safety
-    anyway = policy.model_copy(update={"if_not_parked": IfNotParked.model_construct(close_after=0.5)})
+    anyway = policy.model_copy(update={"if_not_parked": IfNotParked.model_construct(close_after=0.2)})
     often = tuple(each.model_copy(update={"every": 0.1}) for each in read_equipment(world.root).weather)
     watch = first_watch(world, safety=anyway, weather=often)
     world.yard.mount.lies.tell("park", "refuses")
     begun(watch)
     ending = beside(watch.end)
-    time.sleep(2.0)
+    time.sleep(0.8)
     assert world.yard.roof.moved == [], "it is dry"
     world.yard.rain = 5.0
     ending.join(PATIENCE_S)
