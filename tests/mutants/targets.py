@@ -29,7 +29,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/night/tally.py": (),
     "obsy/engine/night/together.py": (),
     "obsy/engine/night_record.py": (ENGINE + "test_fold.py",),
-    "obsy/engine/processing/arrivals.py": (PROCESSING + "test_jobs.py", PROCESSING + "test_processing.py"),
+    "obsy/engine/processing/arrivals.py": (),
     "obsy/engine/processing/jobs.py": (PROCESSING + "test_processing.py",),
     "obsy/engine/processing/processing.py": (),
     "obsy/engine/processing/rebuild.py": ("tests/unit/cli/test_rebuild.py",),

@@ -1,0 +1,216 @@
+"""A file's way in, one step at a time: archived, put aside or left in place, and never lost on the way."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from obsy.engine.frames.copy import seen
+from obsy.engine.processing.arrivals import Arrivals
+from obsy.engine.processing.sidecar import read_sidecar
+from obsy.engine.store.record import Arrival, State
+from obsy.engine.store.store import Store
+from obsy.schemas.policy import Retention
+from tests.support.bench import Bench
+
+Open = Callable[..., Bench]
+FULL = Retention(reserve="100 %")
+SOON, LATE = 0.0, 1000.0
+"""Seconds until something is tried again, or given up."""
+
+
+def fill(room: Bench) -> None:
+    """Leave no place for an archive; permissions do not bind root."""
+    (room.root / "archive").touch()
+
+
+def empty(room: Bench) -> None:
+    (room.root / "archive").unlink()
+
+
+def states(room: Bench) -> list[State]:
+    return [arrival.state for arrival in room.store.arrivals()]
+
+
+def test_a_file_is_archived_and_leaves_the_cameras_folder(open_room: Open) -> None:
+    room = open_room(start=False)
+    path = room.shoot()
+    content = path.read_bytes()
+    Arrivals(room.crew).take(path)
+    (frame,) = room.store.frames()
+    assert frame.path.read_bytes() == content
+    assert not path.exists()
+    assert (states(room), room.events) == ([State.ARCHIVED], [])
+
+
+def test_a_file_whose_archiving_was_finished_is_removed_though_the_archive_would_take_it_no_more(
+    open_room: Open,
+) -> None:
+    room = open_room(start=False, retention=Retention(incoming="keep", reserve="0 %"))
+    path = room.shoot()
+    Arrivals(room.crew).take(path)
+    later = open_room(start=False, retention=FULL)
+    Arrivals(later.crew).take(path)
+    assert not path.exists()
+    assert (states(later), later.events) == ([State.ARCHIVED], [])
+
+
+def test_a_refused_file_is_told_of_once_and_offered_again_when_its_time_has_come(open_room: Open) -> None:
+    room = open_room(start=False, retry_s=SOON, patience_s=LATE)
+    arrivals, path = Arrivals(room.crew), room.shoot()
+    fill(room)
+    arrivals.take(path)
+    assert [event.name for event in room.events] == ["archive-refused"]
+    arrivals.retry()
+    assert (states(room), path.exists(), arrivals.refusal(path)) == ([State.REFUSED], True, None)
+    assert [event.name for event in room.events] == ["archive-refused"]
+    empty(room)
+    arrivals.retry()
+    assert (states(room), path.exists()) == ([State.ARCHIVED], False)
+    assert [event.name for event in room.events] == ["archive-refused", "archive-took"]
+    fill(room)
+    arrivals.retry()
+    assert len(room.events) == 2, "what was taken is offered no more"
+
+
+def test_a_refused_file_is_not_offered_before_its_time(open_room: Open) -> None:
+    room = open_room(start=False, retry_s=LATE)
+    arrivals, path = Arrivals(room.crew), room.shoot()
+    fill(room)
+    arrivals.take(path)
+    empty(room)
+    arrivals.retry()
+    assert path.exists()
+
+
+def test_why_a_file_is_refused_is_said_once_the_patience_is_over(open_room: Open) -> None:
+    room = open_room(start=False, patience_s=SOON)
+    arrivals, path = Arrivals(room.crew), room.shoot()
+    assert arrivals.refusal(path) is None
+    fill(room)
+    arrivals.take(path)
+    assert "cannot take Light_001.fits" in str(arrivals.refusal(path))
+    assert arrivals.refusal(path.with_name("other.fits")) is None
+    empty(room)
+    arrivals.take(path)
+    assert arrivals.refusal(path) is None
+
+
+def test_what_an_earlier_process_was_refused_is_taken_and_told_of(open_room: Open) -> None:
+    room = open_room(start=False)
+    path = room.shoot()
+    fill(room)
+    Arrivals(room.crew).take(path)
+    empty(room)
+    later = open_room(start=False)
+    Arrivals(later.crew).resume()
+    assert (states(later), path.exists()) == ([State.ARCHIVED], False)
+    assert [event.name for event in later.events] == ["archive-took"]
+
+
+@pytest.mark.parametrize("state", [State.ARRIVED, State.REFUSED])
+def test_a_file_that_went_away_is_forgotten_unless_it_was_archived(open_room: Open, state: State) -> None:
+    room = open_room(start=False)
+    arrivals, path, gone = Arrivals(room.crew), room.shoot(1), room.shoot(2)
+    arrivals.take(path)
+    room.store.note(Arrival(gone, seen(gone), state))
+    gone.unlink()
+    for each in (gone, path, path.with_name("never.fits")):
+        arrivals.take(each)
+    assert [(arrival.path, arrival.state) for arrival in room.store.arrivals()] == [(path, State.ARCHIVED)]
+
+
+@pytest.mark.parametrize("incoming", ["keep", "remove"])
+@pytest.mark.parametrize("left", [None, b"other bytes"])
+def test_a_file_whose_archived_copy_is_lost_or_spoilt_is_archived_again_before_it_goes(
+    open_room: Open, incoming: Literal["keep", "remove"], left: bytes | None
+) -> None:
+    room = open_room(start=False, retention=Retention(incoming="keep", reserve="0 %"))
+    path = room.shoot()
+    content = path.read_bytes()
+    Arrivals(room.crew).take(path)
+    (frame,) = room.store.frames()
+    frame.path.unlink() if left is None else frame.path.write_bytes(left)
+    again = open_room(start=False, retention=Retention(incoming=incoming, reserve="0 %"))
+    Arrivals(again.crew).take(path)
+    as_it_was = left is not None and incoming == "keep"  # what stays where it is may be compared another time
+    assert frame.path.read_bytes() == (left if as_it_was else content)
+    assert path.exists() is (incoming == "keep")
+    assert [arrival.path for arrival in read_sidecar(frame.path, room.store.folder).arrivals] == [path]
+
+
+def test_a_file_that_changes_after_it_was_noted_is_another_file(open_room: Open) -> None:
+    room = open_room(start=False)
+    path, other = room.shoot(1), room.shoot(2)
+
+    class Slow(Store):
+        """It takes so long to note a file that the file is another one then."""
+
+        def note(self, arrival: Arrival) -> Arrival:
+            noted = super().note(arrival)
+            if other.exists():
+                other.replace(path)
+            return noted
+
+    with Slow(room.root / "store.sqlite") as store:
+        Arrivals(replace(room.crew, store=store)).take(path)
+    (arrival,) = room.store.arrivals()
+    assert arrival.sha256 == room.store.frames()[0].sha256
+    assert (states(room), path.exists()) == ([State.ARCHIVED], False)
+
+
+def test_a_file_whose_name_is_not_utf8_is_put_aside(open_room: Open) -> None:
+    room = open_room(start=False)
+    odd = room.root / "incoming" / os.fsdecode(b"m31\xff.fits")
+    room.shoot().rename(odd)
+    Arrivals(room.crew).take(odd)
+    assert not odd.exists()
+    assert [event.facts()["code"] for event in room.events] == ["bad-name"]
+    assert states(room) == []
+
+
+def test_a_file_that_goes_away_while_it_is_put_aside_is_forgotten(open_room: Open) -> None:
+    def ticket(path: Path) -> None:
+        path.unlink()
+        raise OverflowError
+
+    room = open_room(start=False, ticket=ticket)
+    Arrivals(room.crew).take(room.shoot())
+    assert (states(room), room.events) == ([], [])
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_file_that_is_no_frame_is_put_aside_with_its_reason_before_it_goes(open_room: Open, again: bool) -> None:
+    room = open_room(start=False)
+    (path := room.root / "incoming" / "notes.txt").parent.mkdir()
+    path.write_text("clean the mirror")
+    if again:  # an earlier process had noted that it was put aside, and was killed before it was
+        room.store.note(Arrival(path, seen(path), State.QUARANTINED, "not-fits"))
+    Arrivals(room.crew).take(path)
+    (place,) = (each for each in room.crew.data_root.quarantine.glob("notes_*.txt") if "reason" not in each.name)
+    assert place.read_text() == "clean the mirror"
+    assert place.with_name(place.name + ".reason.txt").exists()
+    assert not path.exists()
+    said = [(arrival.path, arrival.reason) for arrival in read_sidecar(place, room.store.folder).arrivals]
+    assert said == [(path, "not-fits")] * (not again)
+    assert states(room) == [State.QUARANTINED]
+    assert [event.name for event in room.events] == ["frame-quarantined"] * (not again)
+
+
+def test_the_same_bytes_under_another_name_keep_what_is_known_of_the_frame(open_room: Open) -> None:
+    room = open_room(start=False)
+    arrivals, first = Arrivals(room.crew), room.shoot()
+    content = first.read_bytes()
+    arrivals.take(first)
+    (frame,) = room.store.frames()
+    room.store.put(replace(frame, accepted=True))
+    second = first.with_name("copy.fits")
+    second.write_bytes(content)
+    arrivals.take(second)
+    (kept,) = room.store.frames()
+    assert (kept.accepted, kept.source) == (True, first.name)
+    sidecar = read_sidecar(frame.path, room.store.folder)
+    assert [arrival.path for arrival in sidecar.arrivals] == [first, second]
