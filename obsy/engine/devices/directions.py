@@ -34,3 +34,9 @@ def altitude_azimuth(ra_deg: float, dec_deg: float, observer: Location, when: da
     hour_angle = np.radians(sidereal + observer.longitude_deg - ra_deg)
     azimuth, altitude = erfa.hd2ae(hour_angle, np.radians(dec_deg), np.radians(observer.latitude_deg))
     return float(np.degrees(altitude)), float(np.degrees(azimuth)) % 360.0
+
+
+def hour_angle_declination(altitude_deg: float, azimuth_deg: float, latitude_deg: float) -> tuple[float, float]:
+    """Hour angle (-180 to 180, west positive) and declination, degrees, of a direction. Source: ERFA ae2hd."""
+    hour_angle, declination = erfa.ae2hd(*np.radians([azimuth_deg, altitude_deg, latitude_deg]))
+    return float(np.degrees(hour_angle)), float(np.degrees(declination))

@@ -102,11 +102,11 @@ class FirstWatch:
         """
         only_answer()
         self.order()
-        others = self._handed >= set(self._left)
-        if not others:
+        if not (others := self._handed >= set(self._left)):
             self._run()  # if nothing was begun
-        while not others and not self._over.wait(GLANCE_S):
-            open_yet = {name for name, left in self._left.items() if not left.done()}
+        while not others and (open_yet := {name for name, left in self._left.items() if not left.done()}):
+            if self._over.wait(GLANCE_S):
+                break
             if not open_yet & self._failing:
                 continue
             if why is not None:

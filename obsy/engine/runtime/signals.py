@@ -11,7 +11,7 @@ from typing import Any
 from obsy.engine.journal import tell_stderr
 
 TOLD_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-STILL_CLOSING = "obsy: closing goes on; it ends by itself when the roof is seen closed"
+STILL_CLOSING = "obsy: closing goes on; it ends by itself when the roof is seen closed, and what it started has ended"
 
 
 class _Ear:

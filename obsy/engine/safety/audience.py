@@ -42,7 +42,10 @@ class RoofAudience:
     def say(self, event: Event) -> None:
         """Say it to whoever hears; until then it is kept for them, and told on stderr."""
         if self._hears is not None:
-            self._hears(event)
+            try:
+                self._hears(event)
+            except Exception as fault:
+                tell_stderr(f"obsy: not told ({told(fault)}): {event}")
             return
         self._unheard.append(event)
         if event.severity > INFO:

@@ -1,11 +1,9 @@
 """The keeper of one roof: it reads the weather, judges, watches and closes; nobody else ever commands that roof."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from math import inf
-from typing import Any
 
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Log
@@ -14,21 +12,20 @@ from obsy.engine.journal import tell_stderr
 from obsy.engine.safety import moving, seeing
 from obsy.engine.safety.asking import LETS_GO_S, forget, is_quick, told
 from obsy.engine.safety.audience import RoofAudience
+from obsy.engine.safety.beneath import MountWatch
 from obsy.engine.safety.closing import make_safe
 from obsy.engine.safety.lease import LEASE_S, Leave, RoofStanding
-from obsy.engine.safety.limits import keep_within_limits
 from obsy.engine.safety.monitor import UNREAD, WeatherMonitor
 from obsy.engine.safety.opening import check_opening, open_roof
 from obsy.engine.safety.overdue import Overdue
-from obsy.engine.safety.shelter import Shelter, ShelteredMount
+from obsy.engine.safety.rounds import Rounds
+from obsy.engine.safety.shelter import Shelter
 from obsy.engine.safety.verdict import Verdict
 from obsy.engine.safety.watching import RoofWatch
 from obsy.errors import DeviceError
 
 LOOK_S = 1.0
 """How often everything is looked at."""
-TOLD_AGAIN_S = 600.0
-"""A fault of ours that comes every second is told only so often."""
 
 
 class Keeper:
@@ -39,17 +36,15 @@ class Keeper:
         self._shelter, self._stance, self._clock = shelter, shelter.stance, shelter.clock
         self._audience = RoofAudience()
         self._monitor, self._watch = monitor, RoofWatch(shelter)
-        self._is_quick = all(map(is_quick, (shelter.port, *(mount.port for mount in shelter.mounts))))
+        quick = all(map(is_quick, (shelter.port, *(mount.port for mount in shelter.mounts))))
+        self._rounds = Rounds(shelter.clock, self._fails, quick=quick)
         self._lease_s = -inf
-        self._astray: dict[str, str] = {}
-        """What is wrong with each mount."""
+        hears = self._alarm, self._call, self._violated
+        self._mounts = {each.declared.name: MountWatch(each, self._watch, *hears) for each in shelter.mounts}
         self._held = ""
         """Why the roof stays closed until it has been day, whatever the weather: something else than obsy moved it."""
         self._overdue = Overdue(shelter.home_within_s)
-        self._faulty_s: dict[str, float] = {}
-        """When people were called last for each fault of ours."""
         self._stops = False  # whatever moves before it is made safe
-        self._rounds: dict[str, asyncio.Future[None]] = {}
         self._closing: asyncio.Future[None] | None = None
         self._opening: asyncio.Future[None] | None = None
         self._found: asyncio.Future[Roof] | None = None
@@ -91,16 +86,15 @@ class Keeper:
 
     async def run(self) -> None:
         """Keep the roof for ever, whatever fault of ours is met; cancelled, leave it as it is."""
-        limits = asyncio.ensure_future(keep_within_limits(self._shelter, self._audience.say, self._violated))
         try:
-            await self._guarded("the roof cannot be looked at", self._begin())
+            await self._rounds.guarded("the roof cannot be looked at", self._begin())
             while True:
                 await self._clock.sleep(LOOK_S)
                 await self._look()
         finally:
-            limits.cancel()
             self._monitor.close()
-            for task in filter(None, (self._closing, self._opening, *self._rounds.values())):
+            self._rounds.end()
+            for task in filter(None, (self._closing, self._opening)):
                 task.cancel()
 
     async def open(self) -> None:
@@ -175,18 +169,12 @@ class Keeper:
 
     async def _look(self) -> None:
         """What is done every second; nothing here waits for a device."""
-        await self._guarded("the weather cannot be watched", self._look_at_the_weather())
-        await self._guarded("the lease cannot be watched", self._look_at_the_lease())
-        await self._ask("the roof", self._look_at_the_roof)
-        for mount in self._shelter.mounts:
-            await self._ask(f"the mount '{mount.declared.name}'", partial(self._look_at_a_mount, mount))
-
-    async def _ask(self, what: str, question: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Put a question beside all others; one that has not been answered yet is not put again."""
-        if self._is_quick:
-            await self._guarded(f"{what} cannot be watched", question())
-        elif what not in self._rounds or self._rounds[what].done():
-            self._rounds[what] = asyncio.ensure_future(self._guarded(f"{what} cannot be watched", question()))
+        await self._rounds.guarded("the weather cannot be watched", self._look_at_the_weather())
+        await self._rounds.guarded("the lease cannot be watched", self._look_at_the_lease())
+        await self._rounds.guarded("the switches cannot be watched", self._look_at_the_switches())
+        await self._rounds.ask("the roof cannot be watched", self._look_at_the_roof)
+        for name, mount in self._mounts.items():
+            await self._rounds.ask(f"the mount '{name}' cannot be watched", mount.look)
 
     async def _look_at_the_weather(self) -> None:
         self._monitor.look()
@@ -198,7 +186,7 @@ class Keeper:
         closing = self._is_closing() and not self._is_over()
         if self._overdue.is_so(self._clock.monotonic(), wanted=closing):
             late = f"the roof has not been proven closed within {self._overdue.within_s:.0f} s: it needs hands"
-            self._audience.say(AlarmRaised(reason=late))
+            self._alarm(late)
         if meant in (Roof.OPEN, Roof.MOVING) and (why := self._why_not_open()):
             if self.verdict.safe:  # people are called for all but the weather
                 self._call(why)
@@ -220,20 +208,19 @@ class Keeper:
 
     async def _look_at_the_roof(self) -> None:
         if self._stance.meant is Roof.UNKNOWN:  # nobody waits for a roof between two attempts to close it
-            if why := await self._watch.why_passing():
+            if await self._watch.why_passing():
                 await moving.stop_roof(self._shelter)
         elif why := await self._watch.why_wrong():
-            self._held, self._stance.exposed = why, True
-            self._violated(why)
+            self._moved(why)
 
-    async def _look_at_a_mount(self, mount: ShelteredMount) -> None:
-        """Call people once for each time that it is not where it must be, and stop it whenever it has moved on."""
-        name, why = mount.declared.name, await self._watch.why_astray(mount)
-        known, self._astray[name] = self._astray.get(name, ""), why
-        if why not in ("", known) and self._stance.meant is Roof.CLOSED:
-            await moving.stop_mount(mount)
-        if why and not known:
-            self._call(why)
+    async def _look_at_the_switches(self) -> None:
+        if why := self._watch.why_silent():
+            self._moved(why)
+
+    def _moved(self, why: str) -> None:
+        """Make safe a roof of which nobody knows that it is where it is meant to be; another hand may have moved it."""
+        self._held, self._stance.exposed = why, True
+        self._violated(why)
 
     def _violated(self, why: str, *, is_news: bool = True) -> None:
         """Call people, stop whatever moves, and make safe."""
@@ -250,7 +237,7 @@ class Keeper:
         if self._stops:
             self._stops = False
             try:
-                await moving.stop(self._shelter)
+                await (moving.stop_roof if self._shelter.clears else moving.stop)(self._shelter)
             except Exception as fault:
                 tell_stderr(f"obsy: nothing was stopped: {told(fault)}")
         bad, watch = self._monitor.is_bad, self._watch
@@ -264,16 +251,17 @@ class Keeper:
     def _is_closing(self) -> bool:
         return self._closing is not None and not self._closing.done()
 
+    def _alarm(self, why: str) -> None:
+        self._audience.say(AlarmRaised(reason=why))
+
     def _call(self, why: str, *, is_news: bool = True) -> None:
         """Let it count as unsafe, and call people if it is news."""
-        tells: list[Callable[[], None]] = [lambda: self._monitor.distrust(why)]
+        try:
+            self._monitor.distrust(why)
+        except Exception as fault:
+            tell_stderr(f"obsy: {why}; and it does not count as unsafe: {told(fault)}")
         if is_news:
-            tells.append(lambda: self._audience.say(AlarmRaised(reason=why)))
-        for tell in tells:
-            try:
-                tell()
-            except Exception as fault:
-                tell_stderr(f"obsy: {why}; and it could not be told: {told(fault)}")
+            self._alarm(why)
 
     def _turn(self, verdict: Verdict) -> None:
         if not verdict.safe and self._stance.meant in (Roof.OPEN, Roof.MOVING):
@@ -284,16 +272,9 @@ class Keeper:
         """Whether a rehearsal gives the roof up."""
         return self._shelter.ends is not None and self._clock.now() >= self._shelter.ends
 
-    async def _guarded(self, what: str, work: Coroutine[Any, Any, None]) -> None:
-        """Do it; a fault of ours is told now and then, and made safe."""
-        try:
-            await work
-        except Exception as fault:
-            now_s = self._clock.monotonic()
-            if is_news := now_s - self._faulty_s.get(what, -inf) >= TOLD_AGAIN_S:
-                self._faulty_s[what] = now_s
-            why = f"{what}: {told(fault)}"
-            if is_news or self._stance.meant is not Roof.CLOSED:  # one that is proven closed is not told every second
-                self._violated(why, is_news=is_news)
-            else:
-                self._call(why, is_news=False)
+    def _fails(self, why: str, is_news: bool) -> None:
+        """Make safe after a fault of ours; where the roof is proven closed, only when it is news."""
+        if is_news or self._stance.meant is not Roof.CLOSED:
+            self._violated(why, is_news=is_news)
+        else:
+            self._call(why, is_news=False)

@@ -23,6 +23,8 @@ class RoofStance:
     """Open: mounts may move. Moving: it is being opened. Closed: it must be seen closed. Unknown: it is made safe."""
     exposed: bool = True
     """Whether it may have been open since it was last proven closed. Until anything is known it may."""
+    unseen: int = 0
+    """So many looks ago its switches said last where it is; counted by whoever watches it every second."""
     travels: bool = False
     """Whether it was told to move, or seen to, and has not been seen at either end since: it may stand half-way."""
     astray: bool = False

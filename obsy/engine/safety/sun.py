@@ -1,16 +1,13 @@
 """How near a mount would come to the Sun on its way; no plan is asked."""
 
 from datetime import datetime
-from math import asin, atan2, ceil, cos, degrees, radians, sin
+from math import ceil
 
 import numpy as np
-from astropy.coordinates import angular_separation
 
+from obsy.engine.devices.directions import altitude_azimuth, hour_angle_declination, of_date
 from obsy.engine.devices.ports import Pointing
-from obsy.engine.safety.daylight import Direction
-from obsy.engine.sky.body import sun
-from obsy.engine.sky.earth import Horizontal, horizontal
-from obsy.engine.sky.grid import Grid
+from obsy.engine.safety.daylight import Direction, sunlight
 from obsy.schemas.mount import Mount
 from obsy.schemas.policy import SunLimits
 from obsy.schemas.site import Location
@@ -28,9 +25,9 @@ def why_too_near(
     declination, must lie far enough from the Sun. A German mount that changes sides may pass anything on its way over
     the pole.
     """
-    instant = Grid(now, 1.0, 1)
-    light, start = _at(sun(instant, place)), way[0]
-    end = _at(horizontal(way[1].ra_deg, way[1].dec_deg, instant, place))
+    light, start = sunlight(place, now), way[0]
+    altitude_deg, azimuth_deg = altitude_azimuth(*of_date(way[1].ra_deg, way[1].dec_deg, now), place, now)
+    end = Direction(azimuth_deg, altitude_deg)
     sky_light, sky_start, sky_end = (_equatorial(each, place.latitude_deg) for each in (light, start, end))
     flips = mount.type == "german-equatorial" and sky_start.longitude * sky_end.longitude < 0
     pole = place.latitude_deg if flips else None
@@ -44,8 +41,8 @@ def why_too_near(
     )
 
 
-def _at(seen: Horizontal) -> Direction:
-    return Direction(float(seen.azimuth_deg[0]), float(seen.altitude_deg[0]))
+def _equatorial(seen: Direction, latitude_deg: float) -> Direction:
+    return Direction(*hour_angle_declination(seen.latitude, seen.longitude, latitude_deg))
 
 
 def _nearest_deg(light: Direction, start: Direction, end: Direction, over: float | None = None) -> float:
@@ -59,16 +56,7 @@ def _nearest_deg(light: Direction, start: Direction, end: Direction, over: float
         turn, low, high = 360.0, (low if over >= 0 else -90.0), (90.0 if over >= 0 else high)
     longitudes = np.linspace(start.longitude, start.longitude + turn, ceil(abs(turn)) + 1)
     latitudes = np.linspace(low, high, ceil(high - low) + 1)
-    across, up = np.radians(np.meshgrid(longitudes, latitudes))
-    return float(np.degrees(angular_separation(across, up, *np.radians(light)).min()))
-
-
-def _equatorial(seen: Direction, latitude_deg: float) -> Direction:
-    """Return hour angle (-180 to 180, west positive) and declination of an azimuth and altitude, degrees.
-
-    Source: Meeus, Astronomical Algorithms, 2nd edition, page 94, azimuth turned to north.
-    """
-    azimuth, altitude, latitude = radians(seen.longitude), radians(seen.latitude), radians(latitude_deg)
-    up = sin(latitude) * sin(altitude) + cos(latitude) * cos(altitude) * cos(azimuth)
-    south = sin(altitude) * cos(latitude) - cos(altitude) * cos(azimuth) * sin(latitude)
-    return Direction(degrees(atan2(-cos(altitude) * sin(azimuth), south)), degrees(asin(max(-1.0, min(1.0, up)))))
+    across, up = np.radians(np.meshgrid(longitudes - light.longitude, latitudes))
+    sun_up = np.radians(light.latitude)
+    cosines = np.sin(up) * np.sin(sun_up) + np.cos(up) * np.cos(sun_up) * np.cos(across)
+    return float(np.degrees(np.arccos(np.clip(cosines, -1.0, 1.0)).min()))

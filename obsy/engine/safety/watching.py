@@ -1,6 +1,5 @@
 """What is, against what is meant to be: the questions that a keeper asks every second, whatever was commanded."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from obsy.engine.devices.ports import Roof
@@ -10,22 +9,10 @@ from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.engine.safety.steady import SET_S, SteadyTime
 from obsy.errors import DeviceError
 
-SILENT_S = 10.0
-"""So long the roof's switches may say nothing before that is a violation."""
+SILENT_LOOKS = 10
+"""So many looks, a second apart, the roof's switches may say nothing before that is a violation."""
 SUN_EVERY_S = 10.0
 """How often the Sun is asked for; it climbs by 0.04 deg meanwhile."""
-
-
-@dataclass(slots=True)
-class _Since:
-    """Since when something has been so without a break, in monotonic seconds."""
-
-    begin: float | None = None
-
-    def lasts(self, so: bool, now: float) -> float:
-        """Return how long it has been so, seconds; 0 if it is not."""
-        self.begin = (self.begin if self.begin is not None else now) if so else None
-        return 0.0 if self.begin is None else now - self.begin
 
 
 class RoofWatch:
@@ -33,8 +20,8 @@ class RoofWatch:
 
     def __init__(self, shelter: Shelter) -> None:
         """Nothing has been looked at."""
-        self._shelter = shelter
-        self._silent, self._time = _Since(), SteadyTime(shelter.clock)
+        self.shelter = shelter
+        self._time = SteadyTime(shelter.clock)
         self._sun = SunHeight(shelter.place) if shelter.place is not None else None
         self._light, self._asked_s = "", float("-inf")
 
@@ -42,37 +29,38 @@ class RoofWatch:
         """Return why no roof may be open now; empty if the Sun is low enough."""
         if self._sun is None:
             return "nobody knows where it stands, and how high the Sun is there"
-        if (now_s := self._shelter.clock.monotonic()) - self._asked_s >= SUN_EVERY_S:
+        if (now_s := self.shelter.clock.monotonic()) - self._asked_s >= SUN_EVERY_S:
             self._asked_s = now_s
-            by_both = (self._sun.why_too_light(self._shelter.policy.sun, now) for now in self._times())
+            by_both = (self._sun.why_too_light(self.shelter.policy.sun, now) for now in self._times())
             self._light = next(filter(None, by_both), "")
         return self._light
 
     def _times(self) -> tuple[datetime, ...]:
         """Return the time by the clock, and as it would be had nobody set it: by neither may it be light."""
-        now, steady = self._shelter.clock.now(), self._time.now()
+        now, steady = self.shelter.clock.now(), self._time.now()
         return (now,) if abs((now - steady).total_seconds()) < SET_S else (now, steady)
 
     async def why_wrong(self) -> str:
         """Return why the roof is not as it is meant to be; empty while it is, or while it is being moved."""
-        stance, meant = self._shelter.stance, self._shelter.stance.meant
-        if meant is Roof.UNKNOWN:
+        stance, meant = self.shelter.stance, self.shelter.stance.meant
+        if meant not in (Roof.OPEN, Roof.CLOSED):
             return ""
-        seen, now_s = await seeing.roof(self._shelter), self._shelter.clock.monotonic()
-        if stance.meant is not meant:  # it was changed while the switches were asked
+        seen = await seeing.roof(self.shelter)
+        if stance.meant is not meant or seen in (meant, Roof.UNKNOWN):  # changed while the switches were asked
             return ""
-        silent_s = self._silent.lasts(seen is Roof.UNKNOWN, now_s)
-        if meant is Roof.MOVING:
+        return f"the roof is meant to be {meant}, and its switches say '{seen}'"
+
+    def why_silent(self) -> str:
+        """Return that the switches say nothing; to be asked at every look, for a question may hang."""
+        stance = self.shelter.stance
+        stance.unseen += 1
+        if stance.meant not in (Roof.OPEN, Roof.CLOSED) or stance.unseen <= SILENT_LOOKS:
             return ""
-        if silent_s >= SILENT_S:
-            return f"the roof's switches have said nothing that can be understood for {silent_s:.0f} s"
-        if seen not in (meant, Roof.UNKNOWN):
-            return f"the roof is meant to be {meant}, and its switches say '{seen}'"
-        return ""
+        return f"the roof's switches have said nothing that can be understood for {SILENT_LOOKS} s"
 
     async def why_passing(self) -> str:
         """Return what proves that a roof that travels, whoever set it going, passes over a mount; empty otherwise."""
-        shelter, stance = self._shelter, self._shelter.stance
+        shelter, stance = self.shelter, self.shelter.stance
         await seeing.roof(shelter)
         if stance.meant is not Roof.UNKNOWN or stance.passes or not stance.travels:
             return ""
@@ -80,7 +68,7 @@ class RoofWatch:
 
     async def why_astray(self, mount: ShelteredMount) -> str:
         """Return what proves that a mount is out of park under a closed roof, or by day near the Sun under another."""
-        shelter, meant = self._shelter, self._shelter.stance.meant
+        shelter, meant = self.shelter, self.shelter.stance.meant
         if meant is Roof.CLOSED:
             why = "" if shelter.clears else await seeing.why_astray(mount)
             return f"under the closed roof {why}" if why and shelter.stance.meant is meant else ""
@@ -98,11 +86,11 @@ class RoofWatch:
             state = await seeing.mount_state(mount)
         except DeviceError:
             return ""
-        place = self._shelter.place
+        place = self.shelter.place
         if place is None or state.azimuth_deg is None or state.altitude_deg is None:
             return ""
         if seeing.seen_parked(state, mount.declared.park):
             return ""
         pointing = Direction(state.azimuth_deg, state.altitude_deg)
-        why = why_against(self._shelter.policy.sun, place, pointing, self._shelter.clock.now())
+        why = why_against(self.shelter.policy.sun, place, pointing, self.shelter.clock.now())
         return f"the mount '{mount.declared.name}' {why}" if why else ""

@@ -7,7 +7,7 @@ import pytest
 from astropy.coordinates import TETE, AltAz, EarthLocation, SkyCoord
 from astropy.time import Time
 
-from obsy.engine.devices.directions import altitude_azimuth, of_date
+from obsy.engine.devices.directions import altitude_azimuth, hour_angle_declination, of_date
 from obsy.engine.sky.earth import any_date
 from obsy.schemas.site import Location
 
@@ -31,3 +31,13 @@ def test_the_horizon_agrees_with_astropy(ra_deg, dec_deg):
     with any_date():
         theirs = SkyCoord(ra_deg, dec_deg, unit="deg").transform_to(frame)
     assert SkyCoord(azimuth, altitude, unit="deg", frame=frame).separation(theirs).deg < 0.02
+
+
+@pytest.mark.parametrize(("ra_deg", "dec_deg"), PLACES)
+def test_from_the_horizon_the_way_leads_back_to_the_equator(ra_deg: float, dec_deg: float) -> None:
+    here = Location(45.0, -88.0)
+    altitude, azimuth = altitude_azimuth(ra_deg, dec_deg, here, WHEN)
+    hour_angle, declination = hour_angle_declination(altitude, azimuth, here.latitude_deg)
+    assert declination == pytest.approx(dec_deg, abs=1e-9)
+    sidereal = float(Time(WHEN).sidereal_time("apparent", EarthLocation(lat=45 * u.deg, lon=-88 * u.deg)).deg)
+    assert (sidereal - ra_deg - hour_angle + 180.0) % 360.0 == pytest.approx(180.0, abs=0.005)

@@ -393,7 +393,9 @@ def test_under_a_sun_that_is_too_high_an_open_roof_is_closed_wherever_the_mount_
     assert "the Sun stands at" in alarms(by_day)[0]
 
 
-def test_a_mount_that_leaves_its_park_while_the_roof_opens_stops_the_roof(stage: Stage) -> None:
+def test_a_mount_that_leaves_its_park_while_the_roof_opens_stops_it_and_once_it_is_home_the_roof_closes(
+    stage: Stage,
+) -> None:
     keep = stage.roof.open
 
     async def opens() -> None:
@@ -407,7 +409,12 @@ def test_a_mount_that_leaves_its_park_while_the_roof_opens_stops_the_roof(stage:
     assert "was stopped: the mount 'gem' is not parked" in next(
         e["reason"] for e in stage.journal.entries if e["event"] == "device-failed"
     )
+    assert "the roof does not close: it needs hands, now" in alarms(stage)
+    assert 0.0 < stage.roof.at < 1.0
+    stage.mount.home = True
+    stage.go_on(120.0)
     assert stage.roof.at == 0.0
+    assert len(stage.roof.struck) <= 2
 
 
 def test_a_clock_that_is_set_back_in_a_hold_closes_no_later(stages: Callable[..., Stage]) -> None:

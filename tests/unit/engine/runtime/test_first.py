@@ -344,6 +344,28 @@ def test_a_signal_while_the_first_watch_closes_is_only_answered(
     assert program.returncode == 0
 
 
+def test_once_the_roof_is_closed_a_start_ends_whatever_hangs_in_what_reached_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first, "TIDIES_WITHIN_S", 0.1)
+    over, ended = threading.Event(), threading.Event()
+
+    @asynccontextmanager
+    async def reach(*what: Any) -> AsyncIterator[Mapping[str, Reached]]:
+        async with world.yard.reach(*what) as roofs:
+            yield roofs
+            over.wait(PATIENCE_S)
+            ended.set()
+
+    runner = SimpleNamespace(reach=reach, new_loop=world.yard.new_loop, TIME_PASSES=True)
+    with watched(world.root, None, False, cast(Any, runner)):
+        pass
+    assert world.yard.roof.at == 0.0
+    assert not ended.is_set()
+    over.set()
+    assert ended.wait(PATIENCE_S)
+
+
 def test_where_another_process_runs_the_night_its_roof_is_left_alone(world: World) -> None:
     code = "import fcntl, sys; f = open(sys.argv[1], 'a+'); fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); input()"
     held = [sys.executable, "-c", code, str(world.data / "lock")]

@@ -622,6 +622,30 @@ def test_switches_that_are_silent_delay_no_other_look(closed: Callable[..., Scen
     assert scene.shed.roof.at == 0.0
 
 
+@pytest.mark.parametrize("lie", ["silent", "deaf", "refuses"])
+def test_switches_that_say_nothing_for_ten_seconds_are_a_violation_however_they_do_it(
+    closed: Callable[..., Scene], lie: str
+) -> None:
+    scene = closed().opened()
+    scene.shed.roof.lies.tell("state", lie)
+    scene.watch(9.0)
+    assert scene.alarms() == []
+    scene.watch(3.0)
+    assert scene.alarms() == ["the roof's switches have said nothing that can be understood for 10 s"]
+
+
+def test_a_dome_that_clears_its_mounts_and_opens_by_itself_waits_for_none_that_is_silent(
+    closed: Callable[..., Scene],
+) -> None:
+    scene = closed(clearance="free")
+    scene.shed.mounts[0].lies.tell("state", "silent")
+    scene.shed.mounts[0].lies.tell("stop", "silent")
+    scene.shed.roof.at, begun = 1.0, scene.shed.clock.now()
+    scene.watch(60.0)
+    assert (scene.shed.roof.moved[-1][0] - begun).total_seconds() <= 2.0
+    assert scene.shed.roof.at == 0.0
+
+
 def test_under_a_roof_that_clears_it_a_mount_may_stand_anywhere(closed: Callable[..., Scene]) -> None:
     scene = closed(clearance="free")
     scene.shed.mounts[0].home = False
