@@ -27,7 +27,7 @@ CROOKED = (
         "import numpy",
     ),
     (
-        "Making safe needs no plan, no schedule, no database and no library that takes seconds to load",
+        "Making safe needs no plan, no schedule, no database and no astropy",
         "engine/safety/planned.py",
         "import obsy.engine.schedule",
     ),
