@@ -1,11 +1,26 @@
 """Which driver a declared thing is reached through."""
 
+import re
 from typing import ClassVar, Self
 
 from pydantic import model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model, Text
+
+
+def check_broker(mqtt: str | None, topics: dict[tuple[str, ...], str]) -> None:
+    """Raise what `unfit` makes of an MQTT broker that is no host, and of topics that stand for several.
+
+    topics: by the place where each is said.
+    """
+    if mqtt is not None and not re.fullmatch(r"[^\s/:]+(:\d{1,5})?", mqtt):
+        host = re.sub(r"^[a-z]+://|/.*$", "", mqtt)
+        raise unfit("not-understood", at=("mqtt",), expected="a broker's host, or 'host:port'", mend=f"write '{host}'")
+    for at, topic in topics.items():
+        if not re.fullmatch(r"[^/+#\s][^+#\s]*[^/+#\s]|[^/+#\s]", topic):
+            words = ("one topic, without blanks, '+' and '#'", "write for example 'obsy/hill'")
+            raise unfit("not-understood", at=at, expected=words[0], mend=words[1])
 
 
 class Device(Model):

@@ -1,11 +1,11 @@
 """How the observatory stands, for other programs."""
 
-import re
 from typing import ClassVar, Literal, Self
 
 from pydantic import SecretStr, model_validator
 
 from obsy.diagnostics import unfit
+from obsy.schemas.device import check_broker
 from obsy.schemas.model import Document, Model, Text
 
 
@@ -45,9 +45,7 @@ class Write(Model):
             if self.mqtt is None and getattr(self, key) is not None:
                 found = f"'{key}' says nothing of {said[0]}"
                 raise unfit("no-effect", found=found, expected=said[0], mend=f"remove '{key}'", at=(key,))
-        if self.topic is not None and not re.fullmatch(r"[^/+#\s][^+#\s]*[^/+#\s]|[^/+#\s]", self.topic):
-            mend = "write for example 'obsy/hill'"
-            raise unfit("not-understood", expected="a topic without blanks, '+' and '#'", mend=mend, at=("topic",))
+        check_broker(self.mqtt, {("topic",): self.topic} if self.topic is not None else {})
         return self
 
 

@@ -1,9 +1,9 @@
 """Who is told of the night, of what, and when."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, SecretStr, WithJsonSchema
+from pydantic import BeforeValidator, Field, SecretStr, WithJsonSchema, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Text
@@ -41,3 +41,11 @@ class Recipient(Document):
     """An alarm that nobody acknowledges is repeated this often."""
     pause: Pause = 600.0
     """What is no alarm comes at most this often, as one message, and the same words not twice within it."""
+
+    @model_validator(mode="after")
+    def _alarms_alone_are_repeated(self) -> Self:
+        said = [key for key in ("after", "again") if key in self.model_fields_set]
+        for key in said if "alarm" not in self.hears else ():
+            found = f"'{key}' says nothing of {', '.join(self.hears)}"
+            raise unfit("no-effect", found=found, expected="it beside 'alarm'", mend=f"remove '{key}'", at=(key,))
+        return self

@@ -173,6 +173,8 @@ class Fault(Timed):
             mend = f"write 'device: {able[0]}'" if len(able) == 1 else "name another device, or fault"
             yield "device", f"'{self.device}' cannot have '{self.fault}'", f"one of {', '.join(able)}", mend
             return
+        if self.until is not None and self.lasts is not None:
+            yield "lasts", "'lasts' beside 'until'", "one of the two", "remove 'lasts'"
         takes = dict.fromkeys(key for each in fits for key in (*each.needs, *each.may))
         expected = f"when it begins, and {', '.join(takes)}" if takes else "when it begins, and no more"
         for key in ("until", "lasts", "by", "says", "signal"):

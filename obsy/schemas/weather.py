@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, model_validator
 
 from obsy.diagnostics import unfit
-from obsy.schemas.device import Device
+from obsy.schemas.device import Device, check_broker
 from obsy.schemas.model import Document, Text
 from obsy.schemas.quantities import by_quantity
 from obsy.schemas.site import known_timezone
@@ -149,8 +149,13 @@ class Source(Device):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        for problem in (*self._without_effect(), *self._lacking(), *self._units_of_a_driver()):
+        for problem in (*self._without_effect(), *self._lacking(), *self._units_of_a_driver(), *self._columns()):
             raise problem
+        spots = self.read.spots() if self.read is not None and self.topic is None else {}
+        topics: dict[tuple[str, ...], str] = {("read", name): spot.path for name, spot in spots.items()}
+        if self.topic is not None:
+            topics["topic",] = self.topic
+        check_broker(self.mqtt, topics if self.mqtt is not None else {})
         return self
 
     def _without_effect(self) -> Iterator[Exception]:
@@ -186,6 +191,14 @@ class Source(Device):
             if spot.unit not in units:
                 expected, mend = f"{name} in {', '.join(units)}", f"write '{spot.path} in {next(iter(units))}'"
                 yield unfit("unknown-unit", expected=expected, mend=mend, at=("read", name))
+
+    def _columns(self) -> Iterator[Exception]:
+        """Complain of places in a line that are no columns."""
+        spots = self.read.spots() if self.read is not None and self.written == "line" else {}
+        for name, spot in spots.items():
+            if not re.fullmatch(r"[1-9]\d*", spot.path, re.ASCII):
+                mend = f"write for example '1 in {spot.unit}'"
+                yield unfit("not-understood", at=("read", name), expected="a column, counted from 1", mend=mend)
 
 
 class Weather(Document):

@@ -1,51 +1,30 @@
 """When other programs are told, and that they are told of the end."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from obsy.engine.declare.recipients import Audience
 from obsy.engine.frames.data_root import DataRoot
-from obsy.engine.journal import Entry, read
+from obsy.engine.journal import read
 from obsy.engine.telling.broker import discovery
 from obsy.engine.telling.line import BYE
 from obsy.engine.telling.outputs import RENEWED_S
 from obsy.engine.telling.teller import UNHEARD_S, Teller
 from obsy.schemas.output import Output
-from obsy.schemas.site import Site
-from tests.support.waiting import wait_until
-
-NIGHT = "2026-11-21"
-WHERE = {"latitude": "38 deg", "longitude": "-2 deg", "elevation": "1 m", "timezone": "Europe/Madrid"}
-SITE = Site.model_validate({"kind": "site", "name": "hill", **WHERE})
-
-
-def entry(event: str, **facts: Any) -> Entry:
-    return {"time": f"{NIGHT}T19:30:00.000Z", "night": NIGHT, "event": event, **facts}
-
+from tests.support.telling import NIGHT, SITE, TurnedTeller, entry
 
 BEGIN = entry("night-started", state="waiting")
 SAFE, RAIN = (entry("verdict", enclosure="dome", safe=safe, reason="rain") for safe in (True, False))
 
 
-class Told:
-    """A teller with one output, whose clock is turned by hand."""
+class Told(TurnedTeller):
+    """A teller with one output."""
 
     def __init__(self, folder: Path, rehearsal: bool = False, path: str = "out/weather") -> None:
-        self.path, self.now_s, self.data_root = folder / path, 0.0, DataRoot(folder / "data")
+        self.path, self.data_root = folder / path, DataRoot(folder / "data")
         out = Output.model_validate({"kind": "output", "name": "kstars", "write": {"watcher": path}})
         self.teller = Teller(self.data_root, Audience(SITE, (), (), (out,), folder), rehearsal=rehearsal)
-
-    def hear(self, *entries: Entry) -> None:
-        for each in entries:
-            self.teller.hear(each, self.now_s)
-        self.wait()
-
-    def wait(self, seconds: float = 0.0) -> None:
-        self.now_s += seconds
-        self.teller.tick(self.now_s)
-        wait_until(lambda: (self.teller.tick(self.now_s), not self.teller._outputs.busy)[1])
 
     @property
     def safe(self) -> bool:

@@ -18,41 +18,29 @@ from obsy.engine.telling.teller import MOURNS_S, STAYS_S, Teller
 from obsy.engine.telling.vigil import SILENT_AFTER_S
 from obsy.schemas.heartbeat import Heartbeat
 from obsy.schemas.recipient import Recipient
-from obsy.schemas.site import Site
 from tests.support.services import WebServer, web_server
+from tests.support.telling import NIGHT, SITE, TurnedTeller, entry
 from tests.support.waiting import wait_until
 
-NIGHT = "2026-11-21"
-SITE = Site.model_validate(
-    {
-        "kind": "site",
-        "name": "hill",
-        "latitude": "38 deg",
-        "longitude": "-2 deg",
-        "elevation": "1650 m",
-        "timezone": "Europe/Madrid",
-    }
-)
 
-
-def entry(event: str, **facts: Any) -> Entry:
-    return {"time": stamp(datetime.now(UTC)), "night": NIGHT, "event": event, **facts}
+def now(event: str, **facts: Any) -> Entry:
+    return entry(event, stamp(datetime.now(UTC)), **facts)
 
 
 BEGIN, ALARM, TROUBLE = (
-    entry("night-started", state="waiting"),
-    entry("alarm", reason="stuck"),
-    entry("fault", reason="x"),
+    now("night-started", state="waiting"),
+    now("alarm", reason="stuck"),
+    now("fault", reason="x"),
 )
 
 
-class Story:
-    """A teller whose clock is turned by hand."""
+class Story(TurnedTeller):
+    """A teller of one person."""
 
     def __init__(
         self, folder: Path, web: WebServer, beats: bool = False, since_s: float | None = 0.0, **said: Any
     ) -> None:
-        self.data_root, self.now_s = DataRoot(folder), 0.0
+        self.data_root = DataRoot(folder)
         ana = {
             "kind": "recipient",
             "name": "ana",
@@ -63,17 +51,6 @@ class Story:
         pulse = {"kind": "heartbeat", "name": "pulse", "address": web.page("pulse"), "every": "1 min"}
         who = Audience(SITE, (Recipient.model_validate(ana),), (Heartbeat.model_validate(pulse),) * beats)
         self.teller = Teller(self.data_root, who, since_s=since_s)
-
-    def hear(self, *entries: Entry) -> None:
-        for each in entries:
-            self.teller.hear(each, self.now_s)
-        self.wait()
-
-    def wait(self, seconds: float = 0.0) -> None:
-        """Let time pass, and what is under way end."""
-        self.now_s += seconds
-        self.teller.tick(self.now_s)
-        wait_until(lambda: (self.teller.tick(self.now_s), not self.teller.busy and not self.teller._beats.busy)[1])
 
     def acknowledge(self, by: str) -> None:
         time.sleep(0.01)  # a file's date is as fine as the system's tick
@@ -104,7 +81,7 @@ def test_what_the_service_refuses_is_journaled_and_tried_again_with_what_came_si
     web.status = 503
     story.hear(BEGIN, ALARM)
     web.status = 200
-    story.hear(entry("alarm", reason="stuck elsewhere"))
+    story.hear(now("alarm", reason="stuck elsewhere"))
     assert web.told("ana") == ["ALARM hill: stuck"]
     story.wait(TRIES_S[0])
     assert web.told("ana")[1:] == ["ALARM hill: stuck elsewhere (+1)"]
@@ -161,7 +138,7 @@ def test_a_death_that_nobody_hears_of_is_not_told_for_ever(story: Story, web: We
 
 def test_a_night_that_ends_by_itself_is_over_when_all_is_told_or_an_hour_later(story: Story, web: WebServer) -> None:
     web.status = 500
-    story.hear(BEGIN, TROUBLE, entry("night-finished"), {"time": BEGIN["time"], "event": BYE})
+    story.hear(BEGIN, TROUBLE, now("night-finished"), {"time": BEGIN["time"], "event": BYE})
     story.teller.lost(story.now_s)
     assert not story.teller.is_done(STAYS_S - 1)
     assert story.teller.is_done(STAYS_S)
@@ -180,14 +157,14 @@ def test_a_night_that_notes_the_weather_no_more_is_an_alarm_once_and_its_heart_s
     tmp_path: Path, web: WebServer
 ) -> None:
     story = Story(tmp_path, web, beats=True)
-    story.hear(BEGIN, entry("weather"))
+    story.hear(BEGIN, now("weather"))
     for _ in range(40):
         story.wait(60.0)
     assert web.told("ana")[0] == "ALARM hill: obsy has said nothing for 15 min: the roof may not be watched"
     assert all("again: " in title for title in web.told("ana")[1:])
     beats = [path for path, _ in web.got].count("/pulse")
     assert beats == pytest.approx(SILENT_AFTER_S / 60, abs=1)
-    story.hear(entry("weather"))
+    story.hear(now("weather"))
     story.wait(60.0)
     assert [path for path, _ in web.got].count("/pulse") > beats
 
@@ -196,8 +173,8 @@ def test_a_night_that_notes_the_weather_no_more_is_an_alarm_once_and_its_heart_s
     ("heard", "beats"),
     [
         ([], 0),
-        ([entry("weather"), BEGIN], 14),
-        ([BEGIN, entry("weather"), entry("roof-opened"), entry("night-ended-early", reason="x")], 14),
+        ([now("weather"), BEGIN], 14),
+        ([BEGIN, now("weather"), now("roof-opened"), now("night-ended-early", reason="x")], 14),
     ],
     ids=["nothing", "a beginning", "an end with the roof open"],
 )
@@ -223,7 +200,7 @@ def test_a_guard_may_be_silent_and_makes_no_heart_beat(tmp_path: Path, web: WebS
 
 def test_a_start_that_speaks_is_no_silence(story: Story, web: WebServer) -> None:
     for _ in range(4):
-        story.hear(entry("mount-parked"))
+        story.hear(now("mount-parked"))
         story.wait(SILENT_AFTER_S / 2)
     assert web.told("ana") == []
 
@@ -234,18 +211,18 @@ def test_an_enclosure_that_falls_silent_is_named_and_another_is_no_evidence_for_
     story = Story(tmp_path, web, beats=True)
     story.hear({**BEGIN, "states": {"dome": "waiting", "shed": "waiting"}})
     for _ in range(40):
-        story.hear(entry("weather", enclosure="dome"))
+        story.hear(now("weather", enclosure="dome"))
         story.wait(60.0)
     assert web.told("ana")[0] == "ALARM hill: shed: obsy has said nothing for 15 min: the roof may not be watched"
     beats = [path for path, _ in web.got].count("/pulse")
     assert beats == pytest.approx(SILENT_AFTER_S / 60, abs=1)
-    story.hear(entry("weather", enclosure="shed"))
+    story.hear(now("weather", enclosure="shed"))
     story.wait(60.0)
     assert [path for path, _ in web.got].count("/pulse") > beats
 
 
 def test_a_night_that_has_ended_may_be_silent(story: Story, web: WebServer) -> None:
-    story.hear(BEGIN, entry("weather"), entry("night-finished"))
+    story.hear(BEGIN, now("weather"), now("night-finished"))
     story.wait(2 * SILENT_AFTER_S)
     assert web.told("ana") == []
 
@@ -281,7 +258,7 @@ def test_a_night_that_is_taken_up_lets_those_rest_who_tell_how_it_died(tmp_path:
     died.hear(BEGIN)
     died.teller.lost(0.0)
     died.wait()
-    again.hear(entry("night-resumed", state="closing", after="cut off"), ALARM)
+    again.hear(now("night-resumed", state="closing", after="cut off"), ALARM)
     died.wait()
     assert died.teller.is_done(0.0)
     assert web.told("ana")[1:] == ["ALARM hill: stuck (+1)", "hill: obsy, which runs again, takes care of it"]

@@ -119,11 +119,11 @@ def test_a_broker_that_sends_nothing_or_refuses_is_unknown(read, refuses):
         read(refuses=refuses, read={"wind": "garden/wind in km/h"})
 
 
-@pytest.mark.parametrize("broker", ["127.0.0.1:1", "127.0.0.1:x", "nowhere.invalid", "", ":"])
+@pytest.mark.parametrize("broker", ["127.0.0.1:1", "nowhere.invalid"])
 def test_a_broker_that_is_not_there_is_unknown(clock, declare, monkeypatch, broker):
     monkeypatch.setattr(mqtt, "FIRST_WORD_S", 0.2)
     sources = WeatherSources(clock, "UTC")
-    device = {"mqtt": broker or "x", "read": {"wind": "garden/wind in km/h"}}
+    device = {"mqtt": broker, "read": {"wind": "garden/wind in km/h"}}
     with pytest.raises(DeviceError, match="the MQTT broker"):
         asyncio.run(sources.port(declare(["wind"], device), None).read())
     sources.close()

@@ -5,13 +5,14 @@ import pytest
 from pydantic import ValidationError
 
 from obsy.engine.devices.ports import Reading
+from obsy.engine.devices.sources import mqtt
 from obsy.engine.devices.sources.sources import WeatherSources
 from obsy.errors import DeviceError
 
 DEVICES = {
     "file": {"file": "/nowhere", "read": {"wind": "wind in m/s"}},
     "http": {"http": "http://127.0.0.1:1/", "read": {"wind": "wind in m/s"}},
-    "mqtt": {"mqtt": "127.0.0.1:x", "read": {"wind": "garden/wind in m/s"}},
+    "mqtt": {"mqtt": "127.0.0.1:1", "read": {"wind": "garden/wind in m/s"}},
     "serial": {"serial": "/nowhere"},
     "nut": {"nut": "ups@127.0.0.1:1"},
     "disk": {"disk": "/nowhere"},
@@ -20,7 +21,8 @@ DEVICES = {
 
 
 @pytest.mark.parametrize("way", DEVICES)
-def test_every_way_that_leads_nowhere_is_a_device_error_when_it_is_read(clock, declare, way):
+def test_every_way_that_leads_nowhere_is_a_device_error_when_it_is_read(clock, declare, monkeypatch, way):
+    monkeypatch.setattr(mqtt, "FIRST_WORD_S", 0.1)
     sources = WeatherSources(clock, "UTC")
     port = sources.port(declare(["wind"], DEVICES[way]), lambda: pytest.fail("no driver was declared"))
     with pytest.raises(DeviceError):
