@@ -9,8 +9,10 @@ PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -W error
 LANES := check fast pythons nights real sample
 # The examples that explored laws are tried on follow from it: another one for each commit, and the same for everybody.
 SEED ?= $(shell git rev-parse --short=7 HEAD | tr a-f 1-6)
-# To collect every test takes longer than half of the laws.
+# To collect every test takes each process longer than half of the laws: a lane collects what files it may find some in.
 LAWS := $(shell grep -rlE --include='test_*.py' '^from hypothesis' tests)
+NIGHTS := $(shell grep -rlE --include='test_*.py' 'mark\.slow' tests)
+REALS := $(shell grep -rlE --include='test_*.py' 'mark\.real' tests)
 EXPLORERS := -n 2
 
 .PHONY: help night test $(LANES) test-fast lint types arrows explore mutants drills format lock bench clean
@@ -35,8 +37,9 @@ types: .venv/installed
 arrows: .venv/installed
 	@$(BIN)/lint-imports
 
+# Three at a time, for some wait: for a process, a thread or a disk.
 fast: .venv/installed ## the tests that neither play whole nights nor need real parts
-	@$(PYTEST) -n 2 -m "not slow and not real"
+	@$(PYTEST) -n 3 -m "not slow and not real"
 
 test-fast: fast
 
@@ -45,11 +48,11 @@ pythons: .venv/installed ## the fast tests on every other Python we promise that
 
 # Two at a time, for most of a short night is one process that starts; the tests of a file share the nights it plays.
 nights: .venv/installed ## whole nights, played, broken and killed
-	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m "slow and not real"
+	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m "slow and not real" $(NIGHTS)
 
 # Mostly waiting: `make test` runs it beside the other lanes, which give way to KStars.
 real: .venv/installed ## the tests with KStars and INDI, which it installs where it may
-	@scripts/real-parts.sh && $(PYTEST) -m real
+	@scripts/real-parts.sh && $(PYTEST) -m real $(REALS)
 
 explore: .venv/installed ## the laws, tried on examples that nobody has seen; SEED=N for others
 	@echo "SEED=$(SEED)" && $(PYTEST) $(EXPLORERS) -m "hypothesis and not slow and not real" \

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the fast tests on each Python we promise that this machine has, but for .venv's own, which `make fast` runs on.
-# Each gets an environment of its own from the same lock, kept as .venv-3.12 and so on; a core each, side by side.
+# Each gets an environment of its own from the same lock, kept as .venv-3.12 and so on; side by side, two processes each.
+# What is marked `once` says nothing of a Python, and is left out.
 # Where nobody looks, a Python that is missing is a failure: CI promises all of them.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -20,7 +21,8 @@ on_its_own() { # VERSION PYTHON: install what is not there yet, and test.
     if [ ! "$venv/installed" -nt requirements.lock ] || [ ! "$venv/installed" -nt pyproject.toml ]; then
         VENV="$venv" PYTHON="$2" COMPILE=no scripts/install.sh || return # the tests import less than half
     fi
-    env -u PYTHONDONTWRITEBYTECODE "$venv/bin/python" -m pytest -q -W error -m "not slow and not real" "${asked[@]}"
+    env -u PYTHONDONTWRITEBYTECODE "$venv/bin/python" -m pytest -q -W error -n 2 \
+        -m "not slow and not real and not once" "${asked[@]}"
 }
 
 asked=("$@")

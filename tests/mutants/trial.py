@@ -31,7 +31,6 @@ ARGUMENTS = [
     "-q",
     "--capture=sys",
     "--tb=native",
-    "--hypothesis-profile=mutants",
     *("-m", "not slow and not real"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
     *("-p", "no:cacheprovider"),

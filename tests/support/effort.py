@@ -6,7 +6,7 @@ from hypothesis import settings
 
 EFFORT = int(os.environ.get("OBSY_EFFORT", "1"))
 EXPLORED = 100
-"""Examples of a law where laws are explored; the fast tests, which run on every Python, try half of them."""
+"""Examples of a law where laws are explored, as in each run of CI; the fast tests try a quarter, on every Python."""
 LEAST = 5
 
 

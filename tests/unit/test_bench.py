@@ -17,6 +17,8 @@ from astropy.time import Time
 from bench.__main__ import about, main, questions
 from bench._sky import GRID, LOCATION, sky
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -16,6 +16,8 @@ from tests.mutants.records import Records, tried_at
 from tests.mutants.score import Page, Score, read
 from tests.mutants.targets import TARGETS, answering, mirror, missing
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -289,7 +291,8 @@ def tree(tmp_path: Path) -> Path:
     own = 'TARGETS: dict[str, tuple[str, ...]] = {"obsy/engine/library/deed.py": ()}\nHEAVY = ("hypothesis", "pytest")'
     targets.write_text(f"{text[:begin]}{own}\n\n\n{text[end:]}")
     (tmp_path / "obsy" / "engine" / "library" / "deed.py").write_text(DEED)
-    profile = 'from hypothesis import settings\n\nsettings.register_profile("mutants", max_examples=5)\n'
+    load = 'settings.register_profile("house", max_examples=5)\nsettings.load_profile("house")'
+    profile = f"from hypothesis import settings\n\n{load}\n"
     (tmp_path / "tests" / "conftest.py").write_text(profile)
     (room := tmp_path / "tests" / "unit" / "engine" / "library").mkdir(parents=True)
     (room / "test_deed.py").write_text(TEST)

@@ -12,6 +12,8 @@ import pytest
 from tests.support.golden import assert_golden
 from tests.support.waiting import wait_until
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 WAITS = {"waiting.py", "patience.py", Path(__file__).name}
 """What others wait by, and this file."""

@@ -15,6 +15,8 @@ from ruamel.yaml import YAML
 
 from tests.support.waiting import wait_until
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = ROOT / ".github" / "workflows"
 ACTIONS = {"actions/checkout@v4", "actions/setup-python@v5"}
