@@ -1,12 +1,21 @@
-"""A calibration frame is refused for one reason, in words with its numbers, and at its limits it may stay."""
+"""Masters are freed of what is not theirs and of what one frame alone shows; a frame that spoils one is refused."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 from astropy.io import fits
+from numpy.typing import NDArray
 
-from obsy.engine.reduce.masters import CheckOrder, check_calibration
+from obsy.engine.library.master import Master, Masters
+from obsy.engine.reduce.masters import CheckOrder, build, check_calibration
+from obsy.engine.reduce.orders import MasterOrder
+from obsy.errors import FrameError
+
+Floats = NDArray[np.float64]
+Save = Callable[..., Path]
 
 FULL_ADU = 10_000.0
 SHAPE = (10, 20)
@@ -55,3 +64,93 @@ def test_a_frame_without_a_picture_is_refused_in_words_and_measured_as_nothing(t
     words, measures = look(tmp_path, None, "bias")
     assert words == "not-an-image: frame.fits holds no picture of rows and columns"
     assert measures == {"level_adu": 0.0, "saturated": 0.0}
+
+
+ROWS, COLUMNS = 40, 60
+SHADE = 1.0 - 0.3 * np.linspace(0.0, 1.0, COLUMNS) * np.ones((ROWS, 1))
+"""What a flat shows."""
+ROUGH = 0.01 * (-1.0) ** (np.arange(COLUMNS) // 2 + np.arange(ROWS)[:, None] // 2)
+"""Noise of one frame: every second pixel, as much above as below."""
+SPOT = (21, 31)
+"""The pixel that one frame shows otherwise than all others."""
+
+
+def a_master(path: Path, kind: str, exposure_s: float = 0.0) -> Master:
+    at = datetime(2026, 11, 21, tzinfo=UTC)
+    return Master(path, "ab", "main", kind, exposure_s, None, 100, 10, 1, -10.0, "cam", at.date(), at, 5)
+
+
+def built(
+    save: Save, kind: str, frames: list[Floats], masters: Masters, exposure_s: float = 2.0
+) -> tuple[Floats, fits.Header]:
+    """The master of some frames, and its header."""
+    paths = tuple(save(f"{kind}{n}.fits", counts, raw=False, exptime=exposure_s) for n, counts in enumerate(frames))
+    build(MasterOrder(kind, paths, target := paths[0].with_name("master.fits"), masters))
+    return fits.getdata(target), fits.getheader(target)
+
+
+@pytest.mark.parametrize(("dark_s", "times"), [(60.0, 2.0 / 60.0), (0.5, 4.0), (0.0, 0.0)])
+def test_a_flat_is_freed_of_its_bias_and_of_the_dark_of_its_exposure(save: Save, dark_s: float, times: float) -> None:
+    warm = np.linspace(0.0, 900.0, ROWS)[:, None] * np.ones(COLUMNS)
+    bias = a_master(save("bias.fits", np.full((ROWS, COLUMNS), 500.0), raw=False), "bias")
+    dark = a_master(save("dark.fits", warm, raw=False), "dark", dark_s)
+    flats = [500.0 + times * warm + level * SHADE for level in (20000.0, 24000.0, 25000.0, 26000.0, 30000.0)]
+    found, header = built(save, "flat", flats, Masters(bias, dark))
+    assert found == pytest.approx(SHADE / SHADE.mean(), rel=1e-5)
+    assert header["LEVEL"] == pytest.approx(25000.0 * SHADE.mean(), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "freed_of"), [("bias", set()), ("dark", {"BIASSHA"}), ("flat", {"BIASSHA", "DARKSHA"})]
+)
+def test_a_master_says_what_it_is_made_of(save: Save, kind: str, freed_of: set[str]) -> None:
+    plain = np.full((ROWS, COLUMNS), 500.0)
+    masters = Masters(a_master(save("b.fits", plain, raw=False), "bias"), a_master(save("d.fits", plain), "dark", 0.0))
+    paths = tuple(save(f"{n}{'x' * 55}.fits", plain + 100.0, raw=False, number=n) for n in (1, 2, 3))
+    build(MasterOrder(kind, paths, target := paths[0].with_name("master.fits"), masters, cards=(("WHY", "asked", ""),)))
+    header = fits.getheader(target)
+    assert {key for key in header if key.endswith("SHA")} == freed_of
+    assert [header[f"SRC0000{n}"] for n in (1, 2, 3)] == [path.name[:60] for path in paths]
+    assert (header["IMAGETYP"], header["NCOMBINE"], header["WHY"]) == (f"Master {kind.title()}", 3, "asked")
+    assert header["NUMBER"] == 1, "its other cards are the first frame's"
+
+
+def test_a_flat_that_does_not_say_its_exposure_is_freed_of_no_dark(save: Save) -> None:
+    flat = save("flat.fits", np.full((ROWS, COLUMNS), 900.0), raw=False)
+    fits.delval(flat, "EXPTIME")
+    bias = a_master(save("bias.fits", np.full((ROWS, COLUMNS), 500.0), raw=False), "bias")
+    dark = a_master(save("dark.fits", 300.0 * SHADE, raw=False), "dark", 60.0)
+    build(MasterOrder("flat", (flat,) * 3, target := flat.with_name("master.fits"), Masters(bias, dark)))
+    assert fits.getdata(target) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("light", [0.0, 1.0])
+def test_a_flat_needs_light_and_be_it_a_single_count(save: Save, light: float) -> None:
+    bias = a_master(save("bias.fits", np.full((ROWS, COLUMNS), 500.0), raw=False), "bias")
+    flats = [np.full((ROWS, COLUMNS), 500.0 + light)] * 3
+    if light:
+        assert built(save, "flat", flats, Masters(bias))[0] == pytest.approx(1.0)
+        return
+    with pytest.raises(FrameError, match="no brighter than its bias"):
+        built(save, "flat", flats, Masters(bias))
+
+
+def test_a_master_of_another_size_is_taken_off_nothing(save: Save) -> None:
+    bias = a_master(save("bias.fits", np.full((ROWS, 1), 500.0), raw=False), "bias")
+    with pytest.raises(FrameError, match="sizes-differ: bias.fits is not as large as the darks"):
+        built(save, "dark", [np.full((ROWS, COLUMNS), 520.0)] * 3, Masters(bias))
+
+
+@pytest.mark.parametrize("rough", [None, 0, 4])
+@pytest.mark.parametrize("kind", ["dark", "flat"])
+def test_what_one_frame_alone_shows_is_left_out_if_it_exceeds_the_noise_between_the_first_and_the_last(
+    save: Save, kind: str, rough: int | None
+) -> None:
+    levels = np.array([20000.0, 22000.0, 24000.0, 26000.0, 28000.0]) if kind == "flat" else np.full(5, 1000.0)
+    frames = [level * np.ones((ROWS, COLUMNS)) for level in levels]
+    frames[2][SPOT] *= 1.02
+    if rough is not None:
+        frames[rough] *= 1.0 + ROUGH
+    found, _ = built(save, kind, frames, Masters())
+    shown = 0.0 if rough is None else 0.02 + ROUGH[SPOT]
+    assert found[SPOT] / found.mean() == pytest.approx(1.0 + shown / len(frames), abs=1e-4)
