@@ -529,13 +529,13 @@ def test_a_journal_that_takes_nothing_stops_no_roof(trouble: Exception, capsys: 
     assert "RoofClosed" in capsys.readouterr().err
 
 
-def test_a_disk_that_hangs_costs_no_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_hangs_keeps_no_closing_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shed, hangs = Shed().under_the_sky(), Event()
     with monkeypatch.context() as broken:
         broken.setattr(journals.os, "fsync", lambda _: hangs.wait(60.0))
         journal, begun = Journal(tmp_path / "j.jsonl", "n"), monotonic()
         shed.run(make_safe(shed.shelter, lambda event: journal.note(NIGHT, event)))
-        assert monotonic() - begun < 1.0
+        assert monotonic() - begun < 5.0, "of the wall: the disk may cost it 10 s a line"
     assert shed.roof.at == 0.0
     hangs.set()
 

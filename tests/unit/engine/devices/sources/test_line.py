@@ -6,6 +6,7 @@ import tty
 import pytest
 import serial
 
+from obsy.engine.devices.sources import line
 from obsy.engine.devices.sources.line import SerialRain
 from obsy.engine.devices.sources.sources import WeatherSources
 from obsy.errors import DeviceError
@@ -50,7 +51,8 @@ def test_a_sensor_that_says_safe_is_dry_and_any_other_word_is_rain(port, sensor)
 
 
 @pytest.mark.parametrize("answer", [b"", b"saf", b"x" * 40])
-def test_a_sensor_that_ends_no_word_is_unknown(port, sensor, answer):
+def test_a_sensor_that_ends_no_word_is_unknown(port, sensor, answer, monkeypatch):
+    monkeypatch.setattr(line, "ANSWER_S", 0.2)
     sensor[1][:] = [answer]
     with pytest.raises(DeviceError, match="it answered"):
         rain(port)

@@ -114,7 +114,8 @@ def test_json_that_is_cut_short_is_told(read):
 
 
 @pytest.mark.parametrize("refuses", [0, 5])
-def test_a_broker_that_sends_nothing_or_refuses_is_unknown(read, refuses):
+def test_a_broker_that_sends_nothing_or_refuses_is_unknown(read, refuses, monkeypatch):
+    monkeypatch.setattr(mqtt, "FIRST_WORD_S", 0.2)
     with pytest.raises(DeviceError, match="sent nothing"):
         read(refuses=refuses, read={"wind": "garden/wind in km/h"})
 
