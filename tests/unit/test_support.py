@@ -47,6 +47,14 @@ def test_no_test_polls_without_a_deadline() -> None:
     assert {str(p.relative_to(ROOT)): found for p in TESTS if (found := polls(p.read_text("utf-8")))} == {}
 
 
+def test_what_is_left_out_on_other_pythons_asks_no_room_of_the_product() -> None:
+    left_out = [path for path in TESTS if "\npytestmark = pytest.mark.once" in path.read_text("utf-8")]
+    assert len(left_out) >= 7
+    for path in left_out:
+        imports = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)]
+        assert [node.module for node in imports if str(node.module).startswith("obsy.")] == [], path
+
+
 def test_waiting_gives_back_what_came() -> None:
     answers = iter(["", "", "here"])
     assert wait_until(lambda: next(answers), every_s=0.001) == "here"
