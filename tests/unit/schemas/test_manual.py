@@ -8,8 +8,10 @@ import pytest
 
 from obsy.engine.declare.check import check
 from obsy.engine.declare.read import Reader
+from obsy.engine.declare.sense.pipeline import ORDER
 from obsy.schemas.kinds import KINDS, PLANNED
 from obsy.schemas.model import Document
+from tests.unit.schemas.test_kinds import models
 
 ROOT = Path(__file__).resolve().parents[3]
 MANUAL = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
@@ -40,6 +42,13 @@ def test_every_example_of_the_manual_is_well(kind: str, block: str, tmp_path: Pa
 
 def test_every_kind_has_its_example() -> None:
     assert {kind for kind, _ in BUILT} == set(KINDS)
+
+
+def test_every_key_of_every_kind_and_every_step_of_a_pipeline_is_in_the_manual() -> None:
+    keys = {key for kind in KINDS.values() for model in models(kind) for key in model.model_fields}
+    unsaid = {key for key in keys if not re.search(rf"\b{key.replace('_', '[_ ]')}\b", MANUAL)}
+    assert unsaid == set()
+    assert set(ORDER) <= set(re.findall(r"\{step: (\w+)", MANUAL))
 
 
 def test_every_planned_kind_is_settled_on_paper() -> None:
