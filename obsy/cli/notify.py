@@ -1,10 +1,8 @@
 """Who is told of the night, whether it reaches them, and what they were told."""
 
 import json
-import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
-from functools import partial
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING
@@ -57,67 +55,31 @@ def heard_at(plans: Path, site: str | None) -> tuple["Audience", tuple["DataRoot
 
 def _test(who: "Audience", name: str) -> None:
     from obsy.diagnostics import did_you_mean
+    from obsy.engine.telling.by_hand import attempt
 
     known = {each.name for each in (*who.recipients, *who.heartbeats, *who.outputs)}
     if name not in known:
         mend = did_you_mean(name, known, f"there are {', '.join(known) or 'none'}; 'obsy validate' says what is unfit")
         raise UserError(f"nobody named '{name}' is told of the nights of '{who.site.name}': {mend}")
-    if reason := _why_not(_trial(who, name)):
+    if reason := attempt(who, name):
         raise UserError(f"'{name}' was not reached: {reason}")
     click.echo(f"'{name}' has taken it: look whether it has arrived.")
-
-
-def _why_not(call: Callable[[], None]) -> str:
-    """Return why a service did not take it, or did not answer in time; empty if it did."""
-    from obsy.engine.telling.errand import Errand
-
-    errand = Errand(call)
-    while not errand.over:
-        time.sleep(0.02)
-    return errand.reason
-
-
-def _trial(who: "Audience", name: str) -> Callable[[], None]:
-    """Return what tries a recipient, a heartbeat or an output; an output is told that it is unsafe."""
-    from obsy.engine.telling.note import Message
-    from obsy.engine.telling.outputs import Outputs
-    from obsy.engine.telling.service import ask, send
-    from obsy.engine.telling.situation import Outlook
-
-    for output in (each for each in who.outputs if each.name == name):
-        ways = Outputs([output], who.root, who.site.timezone)
-        return ways.way(output, Outlook(False, "tried by hand"), datetime.now(UTC))
-    for beat in (each for each in who.heartbeats if each.name == name):
-        return partial(ask, beat.address.get_secret_value())
-    test = Message(f"{who.site.name}: a test", "obsy can reach you. Nothing has happened.")
-    return partial(send, next(each.address.get_secret_value() for each in who.recipients if each.name == name), test)
 
 
 def _check(who: "Audience", data_root: "DataRoot") -> None:
     """Exit 1, and call everybody who hears of alarms, if nobody answers for a night that has begun and not ended."""
     from obsy.cli.locate import nights
-    from obsy.engine.events import words
-    from obsy.engine.events.telling import ObsyDied
-    from obsy.engine.fold import fold
-    from obsy.engine.journal import read
     from obsy.engine.safety.lock import is_held
-    from obsy.engine.telling.desk import ASKS
-    from obsy.engine.telling.note import Note, Sender, message
-    from obsy.engine.telling.service import send
+    from obsy.engine.telling.by_hand import call, is_cared_for, is_cut_off
 
     newest = next(reversed(nights(data_root)), None)
-    record = fold(read(data_root.journal(newest)) if newest else ())
-    if not record.begun or record.ended or is_held(data_root.lock):
+    if newest is None or is_held(data_root.lock) or not is_cut_off(data_root, newest):
         click.echo("The last real night has ended well, or goes on.")
         return
-    journal, cared_for = data_root.journal(newest), data_root.acknowledged  # type: ignore[arg-type]
-    if cared_for.exists() and cared_for.stat().st_mtime > journal.stat().st_mtime:
+    if is_cared_for(data_root, newest):
         raise UserError(f"the night of {newest} was cut off, and somebody takes care of it")
-    note = Note(datetime.now(UTC), ObsyDied.severity, words({"event": ObsyDied.name}), urgent=True)
-    told = message(Sender(who.site.name, who.site.timezone), [note], (note.at, record), ASKS)
-    for each in (each for each in who.recipients if "alarm" in each.hears):
-        reason = _why_not(partial(send, each.address.get_secret_value(), told))
-        click.echo(f"'{each.name}' was {f'not reached: {reason}' if reason else 'told'}", err=True)
+    for name, reason in call(who, data_root, newest):
+        click.echo(f"'{name}' was {f'not reached: {reason}' if reason else 'told'}", err=True)
     raise UserError(f"the night of {newest} was cut off: give 'obsy apply' again, and the roof is closed first")
 
 
