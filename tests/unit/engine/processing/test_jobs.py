@@ -1,7 +1,6 @@
 """A frame's way is a state in the store: whichever it stands in when a process dies, the next one takes it up."""
 
 import sqlite3
-import time
 from dataclasses import replace
 
 import pytest
@@ -12,6 +11,7 @@ from obsy.engine.store.record import Arrival, State
 from obsy.errors import ArchiveError
 from obsy.schemas.pipeline import Pipeline
 from tests.support.bench import SOON_S, DeadWorkers, credit
+from tests.support.waiting import wait_until
 
 FULL = "CREATE TRIGGER full BEFORE {change} ON {table} BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
 
@@ -163,12 +163,13 @@ def test_what_a_frame_of_any_of_our_sites_was_asked_for_is_not_guessed_anew(open
     assert (frame.site, frame.plan) == (site, plan)
 
 
-def test_what_a_worker_found_is_written_once_the_disk_has_room(room):
+def test_what_a_worker_found_is_written_once_the_disk_has_room(open_room):
+    room = open_room(patience_s=SOON_S)
     path = room.shoot()
     disk(room, FULL.format(change="UPDATE", table="obsy_frame"))
     answer = room.processing.outcome(path)
     room.processing.found(path)
-    time.sleep(0.6)
+    wait_until(lambda: room.heard("archive-refused"))
     assert not answer.done()
     disk(room, "DROP TRIGGER full")
     assert answer.result(SOON_S).accepted
@@ -197,7 +198,7 @@ def test_a_store_that_takes_no_file_leaves_it_in_place(room):
         room.processing.outcome(path).result(SOON_S)
     assert path.exists()
     disk(room, "DROP TRIGGER full")
-    time.sleep(0.6)  # it is offered again every 0.1 s
+    wait_until(lambda: room.heard("archive-took"))
     assert room.processing.outcome(path).result(SOON_S).accepted
 
 

@@ -61,10 +61,11 @@ def test_a_frame_is_known_by_its_filters_role_whatever_the_driver_calls_it(open_
     assert set(room.store.done()) == {("m31", "L-180s")}
 
 
-def test_a_file_that_is_there_but_not_finished_is_waited_for(room):
+def test_a_file_that_is_there_but_not_finished_is_waited_for(open_room):
+    room = open_room(patience_s=0.1)
     path = room.shoot()
     answer = room.processing.outcome(path)
-    time.sleep(1.5)
+    time.sleep(0.6)
     assert not answer.done()
     room.processing.found(path)
     assert answer.result(SOON_S).accepted
@@ -117,12 +118,13 @@ def test_a_full_archive_keeps_the_file_and_takes_it_when_there_is_room(open_room
     assert [each["frame"] for each in later.heard("archive-took")] == [path.name]
 
 
-def test_a_refused_file_is_offered_again(room):
+def test_a_refused_file_is_offered_again(open_room):
+    room = open_room(patience_s=SOON_S)
     path = room.shoot()
     (room.root / "archive").touch()  # permissions do not bind root
     answer = room.processing.outcome(path)
     room.processing.found(path)
-    time.sleep(0.4)
+    wait_until(lambda: room.heard("archive-refused"))
     assert not answer.done()
     (room.root / "archive").unlink()
     assert answer.result(SOON_S).accepted
@@ -178,7 +180,8 @@ def test_too_few_frames_build_no_master(room):
         room.processing.build(CalibrationSet("main", "bias", 0.0, None, 3), NIGHT).result(SOON_S)
 
 
-def test_a_master_waits_for_frames_that_were_promised(room):
+def test_a_master_waits_for_frames_that_were_promised(open_room):
+    room = open_room(patience_s=SOON_S)
     room.take(*(room.shoot(number, "Bias") for number in range(3)))
     late = room.shoot(7, "Bias")
     promised = room.processing.outcome(late)

@@ -92,7 +92,7 @@ def test_whatever_the_process_does_the_night_goes_on_at_once(
 
     playing = threading.Thread(target=night, daemon=True)
     playing.start()
-    playing.join(10.0)
+    playing.join(30.0)
     assert not playing.is_alive()
     assert line._entries.qsize() <= 500
     if (process := line.process) is not None and process.returncode is None:
