@@ -13,6 +13,7 @@ VERBS = {
     "apply": "Work out the night, and run it.",
     "status": "What is done of each plan, and how the night stands.",
     "report": "Write and show a night's report.",
+    "replay": "Make the decisions of a night again, and compare.",
     "guard": "Keep the roofs, as a process of its own.",
     "notify": "Who is told of the night, and what.",
     "ack": "Take care of the alarms, so that nobody else is called.",

@@ -1,7 +1,7 @@
 """What every declared thing shares: frozen, no unknown keys, docstrings that become the editor's help."""
 
 import re
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -14,10 +14,12 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
 
 from obsy.diagnostics import unfit
 from obsy.schemas.complaint import explained, purpose
+from obsy.units import Quantity
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 LONGEST_NAME = 60
@@ -51,6 +53,11 @@ class Model(BaseModel):
         except ValidationError as error:
             raise explained(error, cls, value) from None
 
+    def said(self) -> dict[str, Any]:
+        """Return what a person would write, without what is understood by itself: validated, it is equal to this."""
+        parts = ((name, getattr(self, name), field) for name, field in type(self).model_fields.items())
+        return {name: _said(value, field) for name, value, field in parts if value != field.default}
+
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """What pydantic says, and of each key what it means."""
@@ -58,6 +65,14 @@ class Model(BaseModel):
         for key, value in handler.resolve_ref_schema(told).get("properties", {}).items():
             value["description"] = purpose(cls, key)
         return told
+
+
+def _said(value: Any, field: FieldInfo) -> Any:
+    if isinstance(value, Model):
+        return value.said()
+    parts = [*field.metadata, *(part for each in get_args(field.annotation) for part in get_args(each))]
+    quantity = next((part for part in parts if isinstance(part, Quantity)), None)
+    return value if quantity is None else f"{value!r} {quantity.unit}"
 
 
 class Document(Model):

@@ -19,7 +19,7 @@ from obsy.errors import DeviceError, NightRunning
 Say = Callable[..., tuple[int, str, str]]
 ABOUT_PLANS = {"report": ("--plans",)}
 """How the plans' folder is told to a verb; most take it as an argument."""
-ABOUT_OTHERS = {"schema", "blame", "guard"}
+ABOUT_OTHERS = {"schema", "blame", "guard", "replay"}
 """What is asked of something else than an observatory's plans."""
 
 

@@ -15,6 +15,7 @@ class _Begin(Event):
     intent: Annotated[Mapping[str, Any], "what is to be done, in the shape of `obsy apply --dry-run --json`"]
     site: Which = None
     states: Annotated[Mapping[str, str] | None, "where it begins under each of several enclosures"] = None
+    tables: Annotated[Mapping[str, Any] | None, "the state table of each enclosure"] = None
 
 
 class NightStarted(_Begin, severity=NOTICE, says="The night of {night} begins."):

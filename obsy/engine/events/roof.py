@@ -1,6 +1,6 @@
 """Safety, roof and mount."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from obsy.engine.events.event import ALARM, NOTICE, TROUBLE, Event, Reason, Which
@@ -38,6 +38,18 @@ class WeatherNoted(_Enclosed, name="weather", says="the weather is noted"):
     mains: Annotated[float | None, WEATHER["mains"].unit] = None
     disk: Annotated[float | None, WEATHER["disk"].unit] = None
     clock: Annotated[float | None, WEATHER["clock"].unit] = None
+
+
+class EvidenceNoted(_Enclosed, name="evidence", says="what the verdict rests on is noted"):
+    """Whenever the verdict turned, and every quarter of an hour: what it rests on, see below."""
+
+    part: Annotated[int, "counted from 0 by each keeper of the roof"]
+    since: Annotated[str, "the time from which `seen` counts"]
+    seen: Annotated[Sequence[Sequence[Any]], "a list each: what an input said, or what else counted"]
+    memory: Annotated[str, "a digest of since when what is broken, within its limit, and not safe"]
+    rules: Annotated[Mapping[str, Any] | None, "the policy in force, and the inputs"] = None
+    standing: Annotated[Mapping[str, Any] | None, "what was remembered, and what each input said last"] = None
+    verdict: Annotated[Mapping[str, Any] | None, "that turned, or that stands where `standing` is told"] = None
 
 
 class RoofOpening(_Enclosed, says="the roof is told to open"):

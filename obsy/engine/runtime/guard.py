@@ -152,6 +152,7 @@ class Guard:
         try:
             wire.send(self._greeting())
             for name, keeper in self._keepers.items():
+                keeper.hear(partial(self._say, name))  # so that all the verdict rests on is said again
                 wire.send({"roof": name, "verdict": asdict(keeper.verdict)})
             while (said := await wire.read()) is not None:
                 wire.heard_s = time.monotonic()

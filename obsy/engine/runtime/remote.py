@@ -16,8 +16,8 @@ from obsy.engine.journal import tell_stderr
 from obsy.engine.runtime.wire import Said, Wire, dial
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.audience import RoofAudience
+from obsy.engine.safety.judging import UNREAD
 from obsy.engine.safety.lease import Leave, RoofStanding
-from obsy.engine.safety.monitor import UNREAD
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
 
@@ -105,7 +105,11 @@ class GuardLine:
     async def _listen(self, wire: Wire) -> None:
         self._wire = wire
         try:
-            while (said := await asyncio.wait_for(wire.read(), HANGS_S)) is not None:
+            while True:
+                async with asyncio.timeout(HANGS_S):  # wait_for of Python 3.11 may lose a cancellation
+                    said = await wire.read()
+                if said is None:
+                    return
                 self._take(said)
         except TimeoutError:
             tell_stderr(f"obsy: the guard of the roof has said nothing for {HANGS_S:g} s, and is ended")

@@ -111,8 +111,14 @@ def _write_the_opening(setup: NightSetup, nights: Sequence[EnclosureNight], seed
         "state": _worst(nights),
         "states": states if len(states) > 1 else None,
         "site": intent.site,
+        "tables": {each.context.rules.enclosure.name: _told(each.table) for each in nights},
     }
     setup.journal.write(clock.now(), NightResumed(**facts, after=after) if before.begun else NightStarted(**facts))
+
+
+def _told(table: NightTable) -> dict[str, Any]:
+    """Return a table as JSON, so that its moves can be replayed."""
+    return table.model_dump(mode="json", exclude_defaults=True)
 
 
 def _worst(nights: Sequence[EnclosureNight]) -> str:

@@ -15,7 +15,7 @@ from obsy.engine.safety.audience import RoofAudience
 from obsy.engine.safety.beneath import MountWatch
 from obsy.engine.safety.closing import make_safe
 from obsy.engine.safety.lease import LEASE_S, Leave, RoofStanding
-from obsy.engine.safety.monitor import UNREAD, WeatherMonitor
+from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.opening import check_opening, open_roof
 from obsy.engine.safety.overdue import Overdue
 from obsy.engine.safety.rounds import Rounds
@@ -64,12 +64,13 @@ class Keeper:
     def listen(self, tell: Callable[[Verdict], None]) -> None:
         """Tell of the verdict, if there is one, and of each turn."""
         self._audience.listen(tell)
-        if self.verdict is not UNREAD:
+        if self._monitor.restate():
             tell(self.verdict)
 
     def hear(self, say: Log) -> None:
         """Say what happens from now on, and what nobody has heard yet; `say` must wait for nothing."""
         self._audience.hear(say)
+        self._monitor.restate()
 
     def recall(self, *, was_open: bool) -> None:
         """Take from a journal whether the roof was last heard of open."""

@@ -3,17 +3,19 @@
 import asyncio
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
-from math import inf
+from datetime import datetime
+from math import copysign, inf
 from typing import Any
 
 from obsy.engine.devices.ports import Clock, Reading, WeatherPort
-from obsy.engine.events import Log
+from obsy.engine.events import Event, Log
 from obsy.engine.events.roof import WeatherNoted
+from obsy.engine.journal import tell_stderr
 from obsy.engine.safety.asking import ask, told
+from obsy.engine.safety.evidence import EvidenceLog
+from obsy.engine.safety.judging import UNREAD, Evidence, JudgedInput, Judging
 from obsy.engine.safety.steady import SteadyTime
-from obsy.engine.safety.verdict import InputState, Verdict, VerdictMemory, judge, named
+from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
 from obsy.schemas.policy import Safety
 from obsy.schemas.weather import Weather
@@ -21,7 +23,6 @@ from obsy.units import WEATHER
 
 ANSWER_S = 10.0
 """An input that has not answered by then did not answer."""
-JUST_AFTER = timedelta(milliseconds=1)
 NOTED_EVERY_S = 300.0
 ROUNDED_S = 0.01
 """What adding up seconds may lose."""
@@ -31,7 +32,6 @@ CENTURY = range(1970, 2170)
 """Times far outside it cannot be reckoned with."""
 LONGEST_REASON = 200
 
-UNREAD = Verdict(False, "nothing has been read yet")
 Tell = Callable[[Verdict], None]
 
 
@@ -42,21 +42,22 @@ class WeatherMonitor:
         self, clock: Clock, safety: Safety, inputs: tuple[Weather, ...], ports: Mapping[str, WeatherPort]
     ) -> None:
         """Nothing has been read, so nothing is safe."""
-        self._clock, self._safety, self._inputs, self._ports = clock, safety, inputs, ports
-        self._newest: dict[str, Reading] = {}
-        self._failing: dict[str, str] = {}
+        self._clock, self._inputs, self._ports = clock, inputs, ports
         self._time = SteadyTime(clock)
-        self._memory = VerdictMemory({}, self._time.now())
-        self._distrusted = ""
+        known = (JudgedInput(each.name, each.measures, each.max_age) for each in inputs)
+        self._judging = Judging(safety, known, self._now())
+        self._evidence = EvidenceLog(self._judging, self._now(), self._say)
         self._reading: dict[str, asyncio.Task[None]] = {}
         self._due_s = dict.fromkeys((each.name for each in inputs), clock.monotonic())
-        self._unasked = set(self._due_s)
         self._turn_s, self._note_s = -inf, clock.monotonic()
         """When the verdict may turn by itself, and when the weather is noted next."""
         self._tell: Tell | None = None
         self._note: Log = lambda event: None
-        self.current = UNREAD
+
+    @property
+    def current(self) -> Verdict:
         """The verdict of the last second."""
+        return self._judging.current
 
     def listen(self, tell: Tell, note: Log) -> None:
         """Tell of the verdict once every input has been asked, and then of each turn; note the weather now and then.
@@ -65,9 +66,14 @@ class WeatherMonitor:
         """
         self._tell, self._note = tell, note
 
+    def restate(self) -> bool:
+        """Note all that the verdict rests on, for whoever begins to listen; return whether there is one."""
+        self._evidence.restate(self._now())
+        return self.current != UNREAD
+
     def trust_the_open_roof(self) -> None:
         """Take over a roof that is open already: what holds now counts, and no dwell is owed."""
-        self._memory = VerdictMemory({}, None)
+        self._evidence.take(Evidence(self._now(), trusts=True))
 
     def look(self) -> None:
         """Begin to read each input whose time has come, and judge; to be called every second.
@@ -79,14 +85,13 @@ class WeatherMonitor:
             if now_s >= self._due_s[each.name]:
                 self._begin_reading(each)
         if now_s >= self._turn_s or self._time.is_set():
-            self._judge()
+            self._judge(Evidence(self._now()))
         elif now_s >= self._note_s:
             self._write()
 
     def distrust(self, why: str) -> None:
         """Let something else that is not safe count as an unsafe reading now."""
-        self._distrusted = why
-        self._judge()
+        self._judge(Evidence(self._now(), why=why))
 
     async def read_all(self) -> None:
         """Return when every input has been read, or has not answered, all at the same time."""
@@ -106,99 +111,88 @@ class WeatherMonitor:
     async def _read(self, each: Weather) -> None:
         """One that does not answer keeps its last word, which grows old."""
         try:
-            if (reading := await self._ask(each.name)) is not None:
-                self._newest[each.name] = reading
+            seen = await self._ask(each.name)
         finally:
             del self._reading[each.name]
             self._due_s[each.name] = self._clock.monotonic() + each.every
-        self._unasked.discard(each.name)
-        self._judge()
+        self._judge(seen)
 
-    def _judge(self) -> None:
+    def _judge(self, seen: Evidence) -> None:
         """Judge what is known, and tell of a turn."""
-        if self._unasked and not self._distrusted:
+        judging = self._judging
+        if self._time.is_set() and (not judging.unasked or seen.why):
+            self._take(Evidence(seen.at, why=self._time.step()))
+        self._take(seen)
+        if judging.unasked:
             return
-        verdict, was = self.verdict(), self.current
-        now, self.current = self._time.now(), verdict
-        left = ((turn - now).total_seconds() for turn in self._turns(now))
+        left = ((turn - seen.at).total_seconds() for turn in judging.turns(seen.at))
         self._turn_s = self._clock.monotonic() + min(left, default=inf)
-        if self._tell is not None and (verdict.safe != was.safe or was is UNREAD):
-            self._tell(verdict)
-        if not self._unasked and self._clock.monotonic() + ROUNDED_S >= self._note_s:
+        if self._clock.monotonic() + ROUNDED_S >= self._note_s:
             self._write()
+
+    def _take(self, seen: Evidence) -> None:
+        if self._evidence.take(seen) and self._tell is not None:
+            self._tell(self.current)
+
+    def _say(self, event: Event) -> None:
+        try:
+            self._note(event)
+        except Exception as fault:  # whoever cannot be told keeps nothing from being judged
+            tell_stderr(f"obsy: not noted ({told(fault)}): {event.name}")
 
     def verdict(self) -> Verdict:
         """What the newest readings say at this moment, unless something else is not safe."""
-        now = self._time.now()
-        why, self._distrusted = self._distrusted or self._time.step(), ""
-        if why:
-            self._memory = replace(self._memory, last_unsafe=now)
-            return Verdict(False, why)
-        try:
-            verdict, self._memory = judge(self._safety, self._sources(), self._memory, now)
-        except Exception as fault:  # ours: what cannot be judged is not safe
-            self._memory = replace(self._memory, last_unsafe=now)
-            return Verdict(False, f"the weather cannot be judged: {told(fault)}")
-        return verdict
+        self._judge(Evidence(self._now()))
+        return self.current
 
     def is_bad(self) -> bool:
         """Return whether the weather itself is unsafe at this moment, whatever dwell is owed and whatever else is."""
-        now = replace(self._memory, last_unsafe=None), self._time.now()
-        try:
-            return not judge(self._safety, self._sources(), *now)[0].safe
-        except Exception:  # ours: what cannot be judged is not safe
-            return True
+        return self._judging.is_bad(self._now())
 
-    def _sources(self) -> tuple[InputState, ...]:
-        return tuple(
-            InputState(
-                each.name, each.measures, each.max_age, self._newest.get(each.name), self._failing.get(each.name, "")
-            )
-            for each in self._inputs
-        )
+    def _now(self) -> datetime:
+        return _noted(self._time.now())
 
-    def _turns(self, now: datetime) -> list[datetime]:
-        """The moments to come at which the word of an input expires, or a hold ends."""
-        expiries = [
-            self._newest[each.name].taken_at + timedelta(seconds=each.max_age) + JUST_AFTER
-            for each in self._inputs
-            if each.name in self._newest
-        ]
-        holds = [
-            self._memory.broken_since[quantity] + timedelta(seconds=hold_s)
-            for quantity, limit in named(self._safety.limits)
-            if quantity in self._memory.broken_since and (hold_s := getattr(limit, "hold_for", None))
-        ]
-        return [turn for turn in (*expiries, *holds) if turn > now]
-
-    async def _ask(self, name: str) -> Reading | None:
-        """Return its reading; None for whatever a driver does wrong, since that is no evidence."""
+    async def _ask(self, name: str) -> Evidence:
+        """Return its reading, or why there is none: whatever a driver does wrong is no evidence."""
 
         async def understood() -> Reading:  # asked as a whole: an answer may be such that to look at it raises
             reading = await self._ports[name].read()
             if not _is_understood(reading):
                 raise DeviceError("what it says is no dated reading")
-            return Reading(dict(reading.values), self._time.since(reading.taken_at))
+            values = {quantity: _number(value) for quantity, value in dict(reading.values).items()}
+            return Reading(values, _noted(self._time.since(reading.taken_at)))
 
         try:
             reading = await ask(f"the weather input '{name}'", understood, ANSWER_S)
         except DeviceError as error:
-            self._failing[name] = str(error)[:LONGEST_REASON]
-            return None
-        self._failing[name] = ""
-        return reading
+            return Evidence(self._now(), name, None, str(error)[:LONGEST_REASON] or "it gives no reason")
+        return Evidence(self._now(), name, reading)
 
     def _write(self) -> None:
-        """Note the weather now and then, for the report and for replays."""
-        now, self._note_s = self._time.now(), self._clock.monotonic() + NOTED_EVERY_S
+        """Note the weather now and then, for the report."""
+        now, self._note_s = self._now(), self._clock.monotonic() + NOTED_EVERY_S
         fresh: dict[str, Any] = {
             quantity: round(value, 2)
             for each in self._inputs
-            if (reading := self._newest.get(each.name)) and (now - reading.taken_at).total_seconds() <= each.max_age
+            if (reading := self._judging.newest.get(each.name))
+            and (now - reading.taken_at).total_seconds() <= each.max_age
             for quantity, value in sorted(reading.values.items())
             if quantity in WEATHER and abs(value) <= LARGEST  # not a number is not
         }
         self._note(WeatherNoted(**fresh))
+
+
+def _noted(when: datetime) -> datetime:
+    """Return a time as the journal can say it: nothing is judged that cannot be judged again."""
+    return when.replace(microsecond=when.microsecond // 1000 * 1000)
+
+
+def _number(value: float) -> float:
+    """Return a reading as a float; an int may be larger than every float."""
+    try:
+        return float(value)
+    except OverflowError:
+        return copysign(inf, value > 0 or -1)
 
 
 def _is_understood(reading: object) -> bool:

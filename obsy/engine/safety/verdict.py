@@ -1,7 +1,7 @@
 """Whether it is safe: positive evidence only. Unknown, stale, out of range or dead is unsafe."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from obsy.engine.devices.ports import Reading
@@ -17,6 +17,10 @@ class Verdict:
     reason: str
     input: str = ""
     age_s: float | None = None
+    value: float | None = None
+    """What the input said, in the unit of its quantity, where that decided."""
+    margin: float | None = None
+    """How far that is within its limit; negative beyond it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,11 @@ def judge(
             faults.append(fault)
     if faults:
         return faults[0], VerdictMemory(broken, now, within)
-    waiting = _dwelling(policy, memory, now)
-    if waiting is not None and broken.keys() - within.keys():  # nor does a hold forgive one that must prove itself
-        return waiting, VerdictMemory(broken, now, within)
-    verdict = waiting or Verdict(True, "every input is fresh and within its limits")
-    return verdict, VerdictMemory(broken, memory.last_unsafe, within)
+    remembered = VerdictMemory(broken, memory.last_unsafe, within)
+    if _dwelling(policy, memory, now) and broken.keys() - within.keys():
+        remembered = replace(remembered, last_unsafe=now)  # nor does a hold forgive one that must prove itself
+    verdict = _dwelling(policy, remembered, now) or Verdict(True, "every input is fresh and within its limits")
+    return verdict, remembered
 
 
 def named(limits: Limits) -> list[tuple[str, WeatherLimit]]:
@@ -120,13 +124,16 @@ def _over(quantity: str, limit: WeatherLimit, sources: tuple[InputState, ...], n
         for source in sources
         if quantity in source.measures and source.reading
     ]
-    above, below = getattr(limit, "above", None), getattr(limit, "below", None)
+    above: float | None = getattr(limit, "above", None)
+    below: float | None = getattr(limit, "below", None)
     value, source = max(readings, key=lambda pair: pair[0] if below is None else -pair[0])
-    if not ((above is not None and value > above) or (below is not None and value < below)):
+    margin = above - value if above is not None else value - (below or 0.0)
+    if not margin < 0:
         return None
     bound = f"above {above:g}" if above is not None else f"below {below:g}"
     age_s = (now - source.reading.taken_at).total_seconds() if source.reading else None
-    return Verdict(False, f"{quantity} {value:.1f} {WEATHER[quantity].unit}, {bound}", source.name, age_s)
+    words = f"{quantity} {value:.1f} {WEATHER[quantity].unit}, {bound}"
+    return Verdict(False, words, source.name, age_s, value, margin)
 
 
 def _since(quantity: str, limit: WeatherLimit, memory: VerdictMemory, now: datetime) -> datetime:

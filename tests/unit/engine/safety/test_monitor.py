@@ -13,8 +13,9 @@ import pytest
 
 from obsy.engine.devices.ports import Reading
 from obsy.engine.events import Event
+from obsy.engine.events.roof import WeatherNoted
 from obsy.engine.journal import Journal
-from obsy.engine.safety import monitor as monitors
+from obsy.engine.safety import judging
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.verdict import Verdict
 from obsy.schemas.policy import Limits, RainLimit, Safety
@@ -60,7 +61,7 @@ class Sky:
     safety: Safety = SAFETY
     rain: dict[str, Any] = field(default_factory=dict)
     turns: list[tuple[float, Verdict]] = field(default_factory=list)
-    notes: list[Event] = field(default_factory=list)
+    heard: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.shed = Shed()
@@ -69,6 +70,10 @@ class Sky:
         ports = {name: Port(self, name) for name in self.names}
         inputs = tuple(an_input(name, **self.pace) for name in self.names)
         self.monitor = WeatherMonitor(self.clock, self.safety, inputs, ports)
+
+    @property
+    def notes(self) -> list[WeatherNoted]:
+        return [each for each in self.heard if isinstance(each, WeatherNoted)]
 
     def tell(self, verdict: Verdict) -> None:
         self.turns.append((self.shed.elapsed_s, verdict))
@@ -82,7 +87,7 @@ class Sky:
                 await self.clock.sleep(1.0)
 
         async def both() -> None:
-            self.monitor.listen(self.tell, self.notes.append)
+            self.monitor.listen(self.tell, self.heard.append)
             task = asyncio.ensure_future(look())
             await self.clock.sleep(seconds)
             then()
@@ -218,7 +223,7 @@ def test_a_reading_beyond_all_numbers_is_unsafe_and_noted_nowhere(nonsense: floa
     assert sky.turns[2][1].reason.startswith("rain is unknown")
     assert [note.facts().get("rain") for note in sky.notes[-2:]] == [None, None]
     with Journal(tmp_path / "j.jsonl", "n") as journal:
-        for note in sky.notes:
+        for note in sky.heard:
             journal.write(NIGHT, note)
 
 
@@ -288,14 +293,14 @@ def test_an_input_that_nobody_reaches_is_no_evidence() -> None:
 
 
 def test_what_cannot_be_judged_is_unsafe_and_owes_the_dwell(monkeypatch: pytest.MonkeyPatch) -> None:
-    sky, keep = Sky(), monitors.judge
+    sky, keep = Sky(), judging.judge
 
     def judge(*arguments: Any) -> Any:
         if 900.0 <= sky.shed.elapsed_s < 960.0:
             raise ZeroDivisionError
         return keep(*arguments)
 
-    monkeypatch.setattr(monitors, "judge", judge)
+    monkeypatch.setattr(judging, "judge", judge)
     assert sky.watch(2000.0) == [False, True, False, True]
     assert sky.turns[2][1].reason == "the weather cannot be judged: ZeroDivisionError()"
     assert sky.turns[3][0] - sky.turns[2][0] >= 600.0

@@ -16,7 +16,7 @@ shed = Shed()
 async def guard():
     keeper = kept(shed.shelter, {"rain": FakeWeatherInput(shed.clock, lambda when: {"rain": 0.0})})
     keeping = asyncio.create_task(keeper.run())
-    keeper.hear(lambda event: event.name == "weather" or shed.events.append(event))
+    keeper.hear(lambda event: event.name in ("weather", "evidence") or shed.events.append(event))
     await shed.clock.sleep(660.0)
     opening = asyncio.create_task(keeper.open())
     while not (await asyncio.wait({opening}, timeout=10.0))[0]:

@@ -33,7 +33,9 @@ def test_fresh_dry_and_clear_is_safe(safety: Safety) -> None:
 
 
 def test_rain_is_unsafe_at_once(safety: Safety) -> None:
-    assert verdict(safety, rain(0.2), cloud(10)) == Verdict(False, "rain 0.2 mm/h, above 0", "rain-sensor", 1.0)
+    assert verdict(safety, rain(0.2), cloud(10)) == Verdict(
+        False, "rain 0.2 mm/h, above 0", "rain-sensor", 1.0, 0.2, -0.2
+    )
 
 
 def test_cloud_is_unsafe_only_after_its_hold(safety: Safety) -> None:
@@ -90,7 +92,7 @@ def test_what_was_unknown_meanwhile_has_not_been_well(safety: Safety) -> None:
 @pytest.mark.parametrize("memory", [VerdictMemory({}, None), VerdictMemory({"cloud": LONG_AGO}, None)])
 def test_no_hold_forgives_a_sky_that_nobody_has_seen_safe(safety: Safety, memory: VerdictMemory) -> None:
     found, memory = judge(safety, (rain(0), cloud(90)), memory, NOW)
-    assert found == Verdict(False, "cloud 90.0 %, above 50", "cloud-sensor", 1.0)
+    assert found == Verdict(False, "cloud 90.0 %, above 50", "cloud-sensor", 1.0, 90.0, -40.0)
     assert not judge(safety, (rain(0), cloud(90)), memory, NOW)[0].safe
 
 
@@ -199,7 +201,7 @@ def air(*celsius: float) -> tuple[InputState, ...]:
 
 def test_a_limit_from_below_is_broken_below_it_and_not_at_it() -> None:
     said = "temperature -10.1 degC, below -10"
-    assert verdict(FROST, *air(-10.1)) == Verdict(False, said, "mast-0", 1.0)
+    assert verdict(FROST, *air(-10.1)) == Verdict(False, said, "mast-0", 1.0, -10.1, pytest.approx(-0.1))
     assert verdict(FROST, *air(-10.0)).safe
     assert verdict(FROST, *air(20.0)).safe
 
@@ -214,7 +216,7 @@ def test_a_limit_that_is_broken_within_its_hold_starts_the_dwell_anew(safety: Sa
     broken_at = NOW + timedelta(minutes=5)
     cloudy = (replace_time(rain(0), broken_at), replace_time(cloud(90), broken_at))
     waiting, memory = judge(safety, cloudy, replace(LONG_SAFE, last_unsafe=NOW), broken_at)
-    assert (waiting.safe, waiting.reason) == (False, "not yet: it must stay safe until 20:15:00 UTC")
+    assert (waiting.safe, waiting.reason) == (False, "not yet: it must stay safe until 20:20:00 UTC")
     assert memory == VerdictMemory({"cloud": broken_at}, broken_at, {"rain": LONG_AGO})
     for minutes, safe in ((19.9, False), (20.0, True)):
         now = NOW + timedelta(minutes=minutes)

@@ -1,0 +1,128 @@
+"""A replay finds what a journal says otherwise than its own evidence, and where."""
+
+import json
+from datetime import timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from obsy.engine.devices.ports import Reading
+from obsy.engine.journal import moment
+from obsy.engine.replay.audit import audit
+from obsy.engine.safety.judging import Evidence
+from obsy.errors import UserError
+from tests.unit.engine.replay.test_evidence import NIGHT, calm, played
+
+WET = Evidence(NIGHT, "rain-sensor", Reading({"rain": 2.5}, NIGHT))
+
+
+@pytest.fixture
+def entries() -> list[Any]:
+    """A night that becomes safe, and then wet."""
+    return played([*calm(200), (5_000, WET), *calm(9)], set())[0]
+
+
+def written(folder: Path, entries: list[Any]) -> Path:
+    path = folder / "journal.jsonl"
+    path.write_text("".join(f"{json.dumps(entry)}\n" for entry in entries))
+    return path
+
+
+def test_a_journal_that_nobody_touched_comes_out_the_same(tmp_path: Path, entries: list[Any]) -> None:
+    found = audit(written(tmp_path, entries))
+    assert found.differences == []
+    assert found.compared["verdict"] == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"rain": "above 0.0 mm/h"', '"rain": "above 1.0 mm/h"'),
+        ("[[0, 0, 0, 0.0]", "[[0, 0, 0, 0.5]"),
+        ("2.5]", "0.0]"),
+    ],
+)
+def test_what_was_changed_afterwards_is_found(tmp_path: Path, entries: list[Any], old: str, new: str) -> None:
+    text = written(tmp_path, entries).read_text().replace('{"above": "0.0 mm/h"}', '"above 0.0 mm/h"')
+    changed = tmp_path / "changed.jsonl"
+    changed.write_text(text.replace(old, new))
+    assert changed.read_text() != text
+    assert audit(changed).differences
+
+
+def test_a_verdict_that_nothing_led_to_is_named_by_its_line(tmp_path: Path, entries: list[Any]) -> None:
+    place = next(n for n, entry in enumerate(entries) if entry["event"] == "verdict" and entry["safe"])
+    entries[place] |= {"safe": False}
+    (found,) = audit(written(tmp_path, entries)).differences
+    assert (found.line, found.time) == (place + 1, entries[place]["time"])
+    assert found.journal != found.replay
+
+
+def test_what_the_night_says_of_a_guard_that_is_gone_is_not_the_keepers(tmp_path: Path, entries: list[Any]) -> None:
+    gone = {"safe": False, "reason": "the guard of the roof does not answer", "input": ""}
+    entries.append({"time": entries[-1]["time"], "event": "verdict", **gone})
+    assert not audit(written(tmp_path, entries)).differences
+
+
+def test_where_a_note_is_missing_nothing_is_claimed_until_all_is_stated_again(tmp_path: Path) -> None:
+    story = [*calm(200), (5_000, WET), *calm(600)]
+    entries, _, _ = played(story, {400})
+    notes = [n for n, entry in enumerate(entries) if entry["event"] == "evidence"]
+    lost = next(n for n in notes if entries[n]["part"] == 2)
+    del entries[lost]
+    found = audit(written(tmp_path, [entry for entry in entries if entry["event"] == "evidence"]))
+    assert found.differences == []
+    (gap,) = found.roofs[""].gaps
+    assert timedelta() < gap.end - gap.start
+    assert len(found.roofs[""].stretches) == 2
+
+
+def test_a_note_that_obsy_has_not_written_is_a_difference(tmp_path: Path, entries: list[Any]) -> None:
+    place = next(n for n, entry in enumerate(entries) if entry["event"] == "evidence" and entry["seen"])
+    entries[place]["seen"].append([1, 77, "what?"])
+    assert place + 1 in {each.line for each in audit(written(tmp_path, entries)).differences}
+
+
+def test_a_journal_of_an_older_version_says_so(tmp_path: Path) -> None:
+    path = written(tmp_path, [{"time": "2026-11-21T20:00:00.000Z", "event": "verdict", "safe": True, "reason": "fair"}])
+    with pytest.raises(UserError, match="does not say what its verdicts rested on"):
+        audit(path)
+
+
+def test_a_move_that_the_table_does_not_make_is_found(tmp_path: Path, entries: list[Any]) -> None:
+    table = {
+        "kind": "night",
+        "name": "small",
+        "initial": "waiting",
+        "safe": ["waiting", "closing", "finished"],
+        "states": {
+            "waiting": {"do": "wait"},
+            "opening": {"do": "open"},
+            "observing": {"do": "observe"},
+            "closing": {"do": "close"},
+            "finished": {"do": "rest"},
+        },
+        "moves": [
+            {"source": "waiting", "event": "dusk", "dest": "opening", "guards": ["is_safe", "is_dark", "work_left"]},
+            {"source": "waiting", "event": "dawn", "dest": "finished"},
+            *(
+                {"source": source, "event": event, "dest": "closing"}
+                for source, event in chain(
+                    (("opening", each) for each in ("failed", "unsafe", "dawn")),
+                    (("observing", each) for each in ("done", "failed", "unsafe", "dawn")),
+                    [("closing", "failed")],
+                )
+            ),
+            {"source": "opening", "event": "done", "dest": "observing"},
+            {"source": "closing", "event": "done", "dest": "finished"},
+        ],
+    }
+    begin = {"time": entries[0]["time"], "event": "night-started", "tables": {"": table}}
+    dusk = {"is_safe": True, "is_dark": True, "work_left": True, "calibration_missing": False, "dusk_ahead": False}
+    move = {"time": entries[-1]["time"], "event": "state", "from": "waiting", "on": "dusk", "facts": dusk, "detail": ""}
+    assert moment(begin["time"])
+    assert not audit(written(tmp_path, [begin, *entries, {**move, "to": "opening"}])).differences
+    (found,) = audit(written(tmp_path, [begin, *entries, {**move, "to": "observing"}])).differences
+    assert (found.journal, found.replay) == ("observing", "opening")

@@ -1,0 +1,158 @@
+"""What verdicts rested on is read back from the journal whole, whatever the readings were."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from math import inf, nan
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from obsy.engine.devices.ports import Reading
+from obsy.engine.events import Event
+from obsy.engine.journal import stamp
+from obsy.engine.replay.audit import Audit
+from obsy.engine.safety.evidence import MOST, EvidenceLog
+from obsy.engine.safety.judging import Evidence, JudgedInput, Judging
+from obsy.engine.safety.verdict import Verdict
+from obsy.schemas.policy import Safety
+
+NIGHT = datetime(2026, 11, 21, 20, tzinfo=UTC)
+SAFETY = Safety.model_validate(
+    {
+        "limits": {
+            "rain": "above 0 mm/h",
+            "wind": "above 40 km/h and hold for 1 min and clear for 2 min",
+            "temperature": "below -12 degC and hold for 1.5 min",
+        },
+        "dwell": "4 min",
+    }
+)
+INPUTS = (
+    JudgedInput("rain-sensor", ("rain",), 60.0),
+    JudgedInput("station", ("wind", "temperature"), 130.0),
+    JudgedInput("mast", ("wind",), 45.0),
+)
+VALUES = {
+    "rain": st.sampled_from([0.0, 0.0, 0.0, 0.004, 2.5, nan, inf]),
+    "wind": st.sampled_from([10.0, 10.0, 12.600000000000001, 40.0, 40.1, 90.0, -1.0]),
+    "temperature": st.sampled_from([5.0, 5.0, -12.0, -12.5, None]),
+}
+
+
+@st.composite
+def sights(draw: st.DrawFn) -> Evidence:
+    """One thing seen, some time after the one before; `at` is filled in later."""
+    kind = draw(st.sampled_from(["reading"] * 12 + ["failing", "look", "distrust", "trust"]))
+    if kind == "reading":
+        each = draw(st.sampled_from(INPUTS))
+        values = {name: value for name in each.measures if (value := draw(VALUES[name])) is not None}
+        age = timedelta(milliseconds=draw(st.sampled_from([0, 5, 1000, 50_000])))
+        return Evidence(NIGHT, each.name, Reading(values, NIGHT - age))
+    if kind == "failing":
+        return Evidence(
+            NIGHT, draw(st.sampled_from(INPUTS)).name, None, draw(st.sampled_from(["gone", "silent\n for 10 s"]))
+        )
+    return Evidence(NIGHT, why="a hand on the roof" if kind == "distrust" else "", trusts=kind == "trust")
+
+
+def calm(count: int) -> list[tuple[int, Evidence]]:
+    """A night in which nothing changes."""
+    good = {"rain": 0.0, "wind": 10.0, "temperature": 5.0}
+    each = [Evidence(NIGHT, it.name, Reading({name: good[name] for name in it.measures}, NIGHT)) for it in INPUTS]
+    return [(10_000 if n % 3 == 0 else 7, each[n % 3]) for n in range(count)]
+
+
+@st.composite
+def stretches(draw: st.DrawFn) -> list[tuple[int, Evidence]]:
+    """Some time in which some inputs say the same again and again, at a pace of their own."""
+    speaking = draw(st.lists(st.sampled_from(INPUTS), min_size=1, max_size=4))
+    said = {each.name: {name: draw(VALUES[name]) for name in each.measures} for each in speaking}
+    gaps = draw(st.lists(st.sampled_from([3, 2_000, 9_000, 20_000, 44_000]), min_size=1, max_size=4))
+    story = []
+    for number in range(draw(st.integers(2, 14))):
+        each = speaking[number % len(speaking)]
+        values = {name: value for name, value in said[each.name].items() if value is not None}
+        age = timedelta(milliseconds=draw(st.sampled_from([0, 0, 700])))
+        seen = [Evidence(NIGHT, each.name, Reading(values, NIGHT - age))]
+        seen += [Evidence(NIGHT)] * draw(st.sampled_from([0, 0, 1]))
+        story += [(gaps[number % len(gaps)], it) for it in seen]
+    return story
+
+
+def after(seen: Evidence, milliseconds: int) -> Evidence:
+    """The same so much after the beginning."""
+    passed, reading = timedelta(milliseconds=milliseconds), seen.reading
+    later = Reading(reading.values, reading.taken_at + passed) if reading is not None else None
+    return Evidence(seen.at + passed, seen.input, later, seen.why, seen.trusts)
+
+
+def played(story: list[tuple[int, Evidence]], restated: set[int]) -> tuple[list[Any], list[Verdict], Judging]:
+    """The journal of what was seen, with its verdicts: as lines of JSON would give it back."""
+    judging, entries, turns = Judging(SAFETY, INPUTS, NIGHT), list[Any](), list[Verdict]()
+    passed = 0
+
+    def take(seen: Evidence) -> None:
+        if log.take(seen):
+            turns.append(judging.current)
+            told = {"safe": judging.current.safe, "reason": judging.current.reason, "input": judging.current.input}
+            entries.append({"time": stamp(seen.at), "event": "verdict", **told})
+
+    def note(event: Event) -> None:
+        when = stamp(NIGHT + timedelta(milliseconds=passed))
+        entries.append(json.loads(json.dumps({"time": when, "event": event.name, **event.facts()}, allow_nan=False)))
+
+    log = EvidenceLog(judging, NIGHT, note)
+    for number, (later, sight) in enumerate(story):
+        before, passed = NIGHT + timedelta(milliseconds=passed), passed + later
+        seen = after(sight, passed)
+        while (turn := min(judging.turns(before), default=seen.at)) < seen.at:  # as the monitor does
+            take(Evidence(before := turn))
+        take(seen)
+        if number in restated:
+            log.restate(seen.at)
+    log.restate(NIGHT + timedelta(milliseconds=passed))
+    return entries, turns, judging
+
+
+STORIES = st.lists(
+    st.one_of(
+        stretches(),
+        stretches(),
+        st.tuples(st.sampled_from([0, 1, 999, 10_000, 61_000]), sights()).map(lambda each: [each]),
+        st.integers(3, 60).map(calm),
+    ),
+    max_size=12,
+)
+
+
+@given(STORIES, st.sets(st.integers(0, 100), max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_whatever_was_seen_is_judged_again_to_the_last_bit(
+    story: list[list[tuple[int, Evidence]]], restated: set[int]
+) -> None:
+    entries, turns, judging = played([*calm(3), *chain.from_iterable(story)], restated)
+    found = Audit()
+    for line, entry in enumerate(entries, 1):
+        found.take(line, entry)
+    assert not found.differences
+    assert found.compared.get("verdict", 0) == len(turns)
+    again, roof = found.roofs[""]._again, found.roofs[""]
+    assert again is not None and not roof.gaps
+    assert again.judging.memory == judging.memory
+    assert repr(again.judging.current) == repr(judging.current)
+
+
+def test_what_repeats_and_decides_nothing_is_only_counted() -> None:
+    entries, _, _ = played(calm(3000), set())
+    quiet = [entry for entry in entries if entry["event"] == "evidence" and "rules" not in entry]
+    assert sorted(len(entry["seen"]) for entry in quiet)[len(quiet) // 2] <= len(INPUTS)
+    assert sum(map(len, map(json.dumps, quiet))) < 12_000
+
+
+def test_a_note_is_never_too_long_for_the_wire() -> None:
+    storm = [(100, Evidence(NIGHT, "mast", None, f"{'x' * 190} {n}")) for n in range(1000)]
+    entries, _, _ = played([*calm(3), *storm], set())
+    assert max(len(entry["seen"]) for entry in entries if entry["event"] == "evidence") <= MOST
+    assert max(len(json.dumps(entry)) for entry in entries) < 65_536 * 0.8
