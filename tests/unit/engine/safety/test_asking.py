@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from obsy.engine.safety.asking import ask, state_of
+from obsy.engine.safety.asking import ask, attempt, is_quick, state_of
 from obsy.errors import DeviceError, DeviceTimeout
 from tests.support.lying import AGES_S
 from tests.support.safety import Shed
@@ -37,7 +37,17 @@ def test_an_answer_after_the_deadline_is_none() -> None:
         asked(answers, 8.0)
 
 
-@pytest.mark.parametrize("fault", [KeyError("x"), OSError("x"), ZeroDivisionError(), asyncio.CancelledError()])
+FAULTS = [
+    KeyError("x"),
+    OSError("x"),
+    ZeroDivisionError(),
+    asyncio.CancelledError(),
+    SystemExit(3),
+    KeyboardInterrupt(),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 def test_every_fault_of_a_driver_is_a_device_error(fault: BaseException) -> None:
     async def breaks(clock: Any) -> None:
         raise fault
@@ -171,3 +181,45 @@ def test_a_device_that_need_not_be_waited_for_is_not() -> None:
 def test_what_is_wrong_with_it_is_a_device_error_too(says: object, words: str) -> None:
     with pytest.raises(DeviceError, match=words):
         Shed().run(state_of("the roof", Quick(says), str.upper))
+
+
+class Slow:
+    """A device that says after a second how it stands."""
+
+    def __init__(self, shed: Shed) -> None:
+        self.shed = shed
+
+    async def state(self) -> str:
+        await self.shed.clock.sleep(1.0)
+        return "open"
+
+
+def test_a_device_that_must_be_waited_for_is_and_its_answer_is_understood() -> None:
+    shed = Shed()
+    assert [is_quick(Slow(shed)), is_quick(Quick("open"))] == [False, True]
+    assert shed.run(state_of("the roof", Slow(shed), str.upper)) == "OPEN"
+    assert shed.elapsed_s == 1.0
+
+
+def test_a_call_is_said_to_have_begun_once_it_has() -> None:
+    shed = Shed()
+    told: list[str] = []
+
+    async def call() -> None:
+        told.append("called")
+        await shed.clock.sleep(1.0)
+
+    shed.run(ask("the roof", call, 10.0, lambda: told.append("begun")))
+    assert told == ["called", "begun"]
+
+
+def test_an_attempt_returns_what_went_wrong() -> None:
+    fault, done = DeviceError("the shutter is frozen"), []
+
+    async def work(error: DeviceError | None) -> None:
+        done.append(error)
+        if error:
+            raise error
+
+    assert [Shed().run(attempt(work(each))) for each in (fault, None)] == [fault, None]
+    assert done == [fault, None]

@@ -101,3 +101,82 @@ def test_whoever_is_cancelled_lets_no_roof_move_on() -> None:
 
     watched.shed.run(work())
     assert watched.told == [("command ends", 7.5)]
+
+
+def test_a_roof_that_was_told_to_move_may_stand_half_way_and_so_may_one_that_was_stopped() -> None:
+    watched, stance = Watched(), []
+
+    async def command() -> None:
+        stance.append(watched.shed.shelter.stance.travels)
+        await watched.shed.clock.sleep(AGES_S)
+
+    def why() -> str:
+        watched.shed.shelter.stance.travels = False  # its switches still say where it was
+        return "it rains"
+
+    with pytest.raises(DeviceError):
+        watched.move(why, command)
+    assert [*stance, watched.shed.shelter.stance.travels] == [True, True]
+
+
+def question(answer: str, after_s: float, shed: Shed) -> Callable[[], Awaitable[str]]:
+    async def why() -> str:
+        await shed.clock.sleep(after_s)
+        return answer
+
+    return why
+
+
+def test_a_reason_stops_it_whichever_question_it_answers() -> None:
+    watched = Watched()
+    whys = [question("", 0.0, watched.shed), question("a mount moves", 0.0, watched.shed)]
+    with pytest.raises(DeviceError, match="was stopped: a mount moves"):
+        watched.shed.run(moving.move(watched.shed.shelter, "the roof", watched.command, whys))
+
+
+def test_the_first_reason_that_there_is_waits_for_no_other_answer() -> None:
+    shed = Shed()
+    answers = [("slow", 9.0), ("", 1.0), ("quick", 2.0)]
+    assert shed.run(moving.first_reason([question(*each, shed) for each in answers])) == "quick"
+    assert shed.elapsed_s == 2.0
+    assert Shed().run(moving.first_reason([])) == ""
+    assert (shed := Shed()).run(moving.first_reason([question("", 1.0, shed)] * 2)) == ""
+
+
+def test_a_question_whose_answer_is_not_waited_for_is_dropped() -> None:
+    shed, dropped = Shed(), []
+
+    async def never() -> str:
+        try:
+            await shed.clock.sleep(AGES_S)
+        except asyncio.CancelledError:
+            dropped.append(shed.elapsed_s)
+            raise
+        return ""
+
+    async def act() -> None:
+        assert await moving.first_reason([never, question("quick", 2.0, shed)]) == "quick"
+        await shed.clock.sleep(5.0)
+
+    shed.run(act())
+    assert dropped == [2.0]
+
+
+@pytest.mark.parametrize(
+    ("clearance", "home", "why"), [("parked", True, ""), ("parked", False, "gem-1"), ("free", False, "")]
+)
+def test_a_mount_that_is_not_parked_is_in_the_way_of_a_roof_that_does_not_clear_it(
+    clearance: str, home: bool, why: str
+) -> None:
+    shed = Shed(clearance=clearance, count=2)
+    shed.mounts[1].home = home
+    assert why in (said := shed.run(moving.why_in_the_way(shed.shelter)))
+    assert bool(said) is bool(why)
+
+
+@pytest.mark.parametrize(("clearance", "home"), [("parked", True), ("parked", False), ("free", False)])
+def test_that_a_mount_was_seen_out_of_its_park_under_a_travelling_roof_is_kept(clearance: str, home: bool) -> None:
+    shed = Shed(clearance=clearance, count=2)
+    shed.mounts[1].home = home
+    said = shed.run(moving.first_reason(moving.whys_astray(shed.shelter)))
+    assert bool(said) is shed.shelter.stance.astray is (clearance == "parked" and not home)

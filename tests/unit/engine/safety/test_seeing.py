@@ -179,3 +179,28 @@ def test_a_mount_is_understood_where_its_claims_are_claims_and_its_axes_can_stan
     else:
         with pytest.raises(DeviceError, match="the mount 'gem-0' answered MountState"):
             shed.run(seeing.mount_state(shed.shelter.mounts[0]))
+
+
+@pytest.mark.parametrize(
+    ("was", "seen", "travels"),
+    [
+        (False, Roof.MOVING, True),
+        (True, Roof.MOVING, True),
+        (True, Roof.UNKNOWN, True),
+        (False, Roof.UNKNOWN, False),
+        (True, Roof.OPEN, False),
+        (True, Roof.CLOSED, False),
+        (False, Roof.CLOSED, False),
+    ],
+)
+def test_a_roof_travels_until_it_is_seen_at_either_end(was: bool, seen: Roof, travels: bool) -> None:
+    shed = Shed()
+    shed.shelter.stance.travels, shed.shelter.stance.unseen = was, 7
+
+    async def state() -> Roof:
+        return seen
+
+    shed.roof.state = state  # type: ignore[method-assign]
+    assert shed.run(seeing.roof(shed.shelter)) is seen
+    assert shed.shelter.stance.travels is travels
+    assert shed.shelter.stance.unseen == (7 if seen is Roof.UNKNOWN else 0)

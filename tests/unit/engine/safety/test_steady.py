@@ -26,15 +26,27 @@ def test_it_goes_on_as_it_did_however_the_clock_is_set(steps: list[tuple[float, 
         assert abs((steady.now() - steady.since(taken)).total_seconds() - 30.0) < 0.02
 
 
-@pytest.mark.parametrize(("set_s", "told"), [(4.9, ""), (-4.9, ""), (5.1, "set by +5 s"), (-1200.0, "set by -1200 s")])
+@pytest.mark.parametrize(("set_s", "told"), [(5.0, ""), (-5.0, ""), (5.1, "set by +5 s"), (-1200.0, "set by -1200 s")])
 def test_a_clock_that_is_set_by_more_than_five_seconds_is_told_of_once(set_s: float, told: str) -> None:
     clock = SetClock(AT)
+    clock.pass_by(50.0)
     steady = SteadyTime(clock)
     clock.pass_by(100.0)
     assert steady.step() == ""
     clock.set_by(set_s)
-    assert told in steady.step()
+    assert told in (said := steady.step())
+    assert bool(said) is bool(told)
     assert steady.step() == ""
+
+
+def test_each_time_it_is_told_how_far_the_clock_was_set_then() -> None:
+    clock = SetClock(AT)
+    steady = SteadyTime(clock)
+    told = []
+    for set_s in (60.0, -20.0):
+        clock.set_by(set_s)
+        told.append(steady.step().partition(":")[0])
+    assert told == [f"the computer's clock was set by {by}" for by in ("+60 s", "-20 s")]
 
 
 @pytest.mark.parametrize("set_s", [0.02, 0.5, -0.5])
