@@ -43,6 +43,16 @@ def test_what_nobody_hears_is_kept_for_whoever_hears_first_and_told_here_if_it_m
     assert capsys.readouterr().err == ""
 
 
+def test_whoever_fails_to_hear_keeps_nobody_from_anything(capsys: pytest.CaptureFixture[str]) -> None:
+    def fails(event: Event) -> None:
+        raise KeyError("x")
+
+    audience = RoofAudience()
+    audience.hear(fails)
+    audience.say(RoofClosed(enclosure="roll-off"))
+    assert "KeyError" in capsys.readouterr().err
+
+
 def test_of_what_nobody_hears_the_newest_hundred_are_kept() -> None:
     audience, heard = RoofAudience(), list[Event]()
     said = [RoofOpening(enclosure=f"roof-{number}") for number in range(KEPT + 5)]

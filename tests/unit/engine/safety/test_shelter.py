@@ -39,4 +39,4 @@ def test_of_a_roof_that_nobody_has_seen_nothing_is_meant_and_mounts_may_be_at_wo
 
 def test_nothing_is_held_against_a_roof_that_was_told_nothing_yet() -> None:
     stance = shelter().stance
-    assert (stance.travels, stance.astray, stance.passes, stance.aborted) == (False, False, False, 0)
+    assert (stance.travels, stance.astray, stance.passes, stance.aborted, stance.unseen) == (False, False, False, 0, 0)
