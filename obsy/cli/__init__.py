@@ -17,6 +17,7 @@ VERBS = {
     "guard": "Keep the roofs, as a process of its own.",
     "notify": "Who is told of the night, and what.",
     "ack": "Take care of the alarms, so that nobody else is called.",
+    "clouds": "Tell clouds on the images of an all-sky camera, and learn to.",
     "drill": "Rehearse what may befall the roof, and judge what it did.",
     "blame": "The line, file and commit that asked for a frame.",
     "rebuild": "Make the index of what is done again from the files.",

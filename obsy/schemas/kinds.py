@@ -35,5 +35,5 @@ KINDS: dict[str, type[Document]] = {
     "plan": Plan,
 }
 
-PLANNED = ("power", "allsky", "sequence", "pack")
+PLANNED = ("power", "sequence", "pack")
 """Kinds that docs/language.md settles and no version builds yet."""

@@ -9,7 +9,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, mod
 
 from obsy.diagnostics import unfit
 from obsy.schemas.device import Device, check_broker
-from obsy.schemas.model import Document, Text
+from obsy.schemas.model import Document, Text, Whole
 from obsy.schemas.quantities import by_quantity
 from obsy.schemas.site import known_timezone
 from obsy.units import WEATHER, MaxAge, Seconds
@@ -82,6 +82,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "nut": (),
     "disk": (),
     "clock": (),
+    "allsky": ("model", "images", "camera", "zone", "login"),
 }
 """Every way to a reading, and what else may be said of it."""
 FIXED: dict[str, tuple[Quantity, ...]] = {
@@ -90,6 +91,7 @@ FIXED: dict[str, tuple[Quantity, ...]] = {
     "nut": ("battery", "mains"),
     "disk": ("disk",),
     "clock": ("clock",),
+    "allsky": ("cloud",),
 }
 """What is read where nothing declares where it stands."""
 
@@ -114,6 +116,14 @@ class Source(Device):
     """A folder; the free space of its disk is read."""
     clock: Text | None = None
     """A time server; the difference of this machine's clock is read."""
+    allsky: Text | None = None
+    """An all-sky camera: an image, a folder of them, its address, or the database of indi-allsky."""
+    model: Text | None = None
+    """The file of the model that tells clouds on its images; unsaid, the shipped one, which only advises."""
+    images: Text | None = None
+    """Where the names in the database of indi-allsky begin; unsaid, `/var/www/html/allsky/images`."""
+    camera: Annotated[Whole, Field(ge=1)] | None = None
+    """Which camera of the database is meant; unsaid, the first."""
     format: Literal["json", "keys", "line", "boltwood", "rg11", "contact"] | None = None
     """How the text is written; `json` if nothing is said, and `rg11` on a serial line."""
     read: Read | None = None
@@ -162,7 +172,7 @@ class Source(Device):
         """Complain of keys that say nothing of the way that was chosen."""
         way = self.way
         takes = [key for key in TAKES[way] if key not in ("read", "time") or self.written not in FIXED]
-        for key in ("format", "read", "time", "zone", "topic", "login"):
+        for key in ("format", "read", "time", "zone", "topic", "login", "model", "images", "camera"):
             idle = key not in takes or (way, key, self.topic) == ("mqtt", "time", None)
             if getattr(self, key) is not None and idle:
                 found = f"'{key}' says nothing of {self.written if self.written in FIXED else way}"

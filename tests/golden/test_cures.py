@@ -139,6 +139,10 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "add wind to the 'measures' of an input that has it, or remove the limit": (
         ("site/policy.yaml", "wind: above 40 km/h, ", ""),
     ),
+    "train one: 'obsy clouds train FOLDER --camera eye'; until then remove the limit": (
+        ("site/policy.yaml", ", cloud: above 40 % and hold for 3 min", ""),
+    ),
+    "train it, or remove 'model'": (("site/weather.yaml", ", model: library/gone.json", ""),),
     "add rain to the 'measures' of an input that has it, or remove the limit": (("site/mast.yaml", "", MAST),),
     "write 'target: {ra: …, dec: …, planets: {b: {epoch: …, period: …, duration: …}}}'": ((M31, "M31", "HAT-P-32"),),
     "take the document out for now": ((M31, "", NOTHING),),

@@ -51,6 +51,7 @@ CROOKED = (
         "import paho.mqtt.client",
     ),
     ("apprise has one door: telling.service", "engine/telling/crooked.py", "import apprise"),
+    ("ONNX Runtime has one door: clouds.network", "engine/clouds/crooked.py", "import onnxruntime"),
     (
         "Telling people touches no device, and nothing that moves one waits for it",
         "engine/telling/moving.py",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.sense import (
+    clouds,
     devices,
     effect,
     flats,
@@ -26,6 +27,7 @@ CHECKS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (
     machinery.check,
     devices.check,
     weather.check,
+    clouds.check,
     effect.check,
     secrets.check,
     pipeline.check,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.instrument import site_of
+from obsy.engine.declare.sense.clouds import only_advises
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.policy import Limits, Policy
 from obsy.schemas.weather import Weather
@@ -27,13 +28,7 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
             words = ("no limit of rain", "a limit of rain: a roof is there to keep it off", "add 'rain: above 0 mm/h'")
             yield policy.complain("no-rain-limit", words, "safety", "limits", limited[0])
         for quantity in limited if declared.all_well("weather") else ():
-            for blind in _blind(quantity, declared):
-                words = (
-                    f"no weather input measures {quantity}{blind}, so it would never be safe",
-                    f"one whose 'measures' lists {quantity}",
-                    f"add {quantity} to the 'measures' of an input that has it, or remove the limit",
-                )
-                yield policy.complain("nothing-measures", words, "safety", "limits", quantity)
+            yield from _unfounded(policy, quantity, declared)
     for entry in inputs:
         yield from _elsewhere(entry, declared)
         yield from _unread(entry)
@@ -42,6 +37,29 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
             found = f"{entry.written.said('max_age')} is no longer than {entry.written.said('every')}"
             words = (found, "readings that are renewed before they expire", "write a max_age of three times 'every'")
             yield entry.complain("always-stale", words, "max_age")
+
+
+def _unfounded(policy: Entry[Policy], quantity: str, declared: Declared) -> Iterator[Diagnostic]:
+    """Complain of each enclosure whose limit of a quantity rests on nothing, or on advice alone."""
+    measuring = [entry for entry in declared.of(Weather) if quantity in entry.document.measures]
+    advice = {entry.document.name: why for entry in measuring if (why := only_advises(entry, declared))}
+    unmeasured = _blind(measuring, declared)
+    for blind in unmeasured:
+        words = (
+            f"no weather input measures {quantity}{blind}, so it would never be safe",
+            f"one whose 'measures' lists {quantity}",
+            f"add {quantity} to the 'measures' of an input that has it, or remove the limit",
+        )
+        yield policy.complain("nothing-measures", words, "safety", "limits", quantity)
+    relied_on = [entry for entry in measuring if entry.document.name not in advice]
+    for blind in (blind for blind in _blind(relied_on, declared) if blind not in unmeasured):
+        name, why = next(iter(advice.items()))
+        words = (
+            f"{quantity} rests on '{name}' alone{blind}, whose model only advises: {why}",
+            f"another input that measures {quantity}, or a model of this camera",
+            f"train one: 'obsy clouds train FOLDER --camera {name}'; until then remove the limit",
+        )
+        yield policy.complain("only-advises", words, "safety", "limits", quantity)
 
 
 def _unread(entry: Entry[Weather]) -> Iterator[Diagnostic]:
@@ -86,9 +104,9 @@ def _elsewhere(entry: Entry[Weather], declared: Declared) -> Iterator[Diagnostic
         yield entry.complain("weather-elsewhere", words, "site")
 
 
-def _blind(quantity: str, declared: Declared) -> list[str]:
-    """Return the enclosures for which nothing measures a quantity, in words; a single one needs no name."""
-    inputs = [entry.document for entry in declared.of(Weather) if quantity in entry.document.measures]
+def _blind(measuring: list[Entry[Weather]], declared: Declared) -> list[str]:
+    """Return the enclosures for which none of these inputs counts, in words; a single one needs no name."""
+    inputs = [entry.document for entry in measuring]
     roofs = [entry.document for entry in declared.of(Enclosure)]
     if len(roofs) <= 1:
         return [] if inputs else [""]

@@ -4,6 +4,7 @@ import base64
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
@@ -32,31 +33,48 @@ class HttpSource:
         return await self._apart.run(self._read)
 
     def _read(self) -> Reading:
-        place = urlsplit(self._address)
-        kind = HTTPSConnection if place.scheme == "https" else HTTPConnection
-        connection = kind(place.hostname or "", place.port, timeout=CONNECT_S)
-        with closing(connection), _hung_up_after(ANSWER_S, connection):
-            query = f"?{place.query}" if place.query else ""
-            connection.request("GET", f"{place.path or '/'}{query}", headers=self._headers())
-            with connection.getresponse() as response:
-                return self._answer(response)
+        page = fetched(self._clock, self._address, self._secret, LARGEST)
+        said = self._understand(page.raw, page.is_whole)
+        return Reading(said.values, min(page.made_at, said.taken_at or page.made_at))
 
-    def _headers(self) -> dict[str, str]:
-        headers = {"Accept-Encoding": "identity", "Cache-Control": "no-cache", "User-Agent": "obsy"}
-        if self._secret is not None:
-            pair = base64.b64encode(":".join(login(self._secret)).encode()).decode()
-            headers["Authorization"] = f"Basic {pair}"
-        return headers
 
-    def _answer(self, response: HTTPResponse) -> Reading:
-        if response.status != OK:
-            raise DeviceError(f"it answered {response.status} {response.reason}")
-        arrived, length = self._clock.now(), response.length
-        raw = response.read(LARGEST + 1)
-        if length is not None and len(raw) < min(length, LARGEST):
-            raise DeviceError(f"it sent {len(raw)} bytes of {length}")
-        said = self._understand(raw, length is not None or bool(response.chunked))
-        return Reading(said.values, min(_as_old(response, arrived), said.taken_at or arrived))
+@dataclass(frozen=True)
+class Page:
+    """What an address answered, when that was made, and whether it is known that all of it is there."""
+
+    raw: bytes
+    made_at: datetime
+    is_whole: bool
+
+
+def fetched(clock: Clock, address: str, secret: str | None, most: int) -> Page:
+    """Return what an address answers, one byte more than `most` at the longest. Raise DeviceError if it refuses."""
+    place = urlsplit(address)
+    kind = HTTPSConnection if place.scheme == "https" else HTTPConnection
+    connection = kind(place.hostname or "", place.port, timeout=CONNECT_S)
+    with closing(connection), _hung_up_after(ANSWER_S, connection):
+        query = f"?{place.query}" if place.query else ""
+        connection.request("GET", f"{place.path or '/'}{query}", headers=_headers(secret))
+        with connection.getresponse() as response:
+            return _answer(response, clock.now(), most)
+
+
+def _headers(secret: str | None) -> dict[str, str]:
+    headers = {"Accept-Encoding": "identity", "Cache-Control": "no-cache", "User-Agent": "obsy"}
+    if secret is not None:
+        pair = base64.b64encode(":".join(login(secret)).encode()).decode()
+        headers["Authorization"] = f"Basic {pair}"
+    return headers
+
+
+def _answer(response: HTTPResponse, arrived: datetime, most: int) -> Page:
+    if response.status != OK:
+        raise DeviceError(f"it answered {response.status} {response.reason}")
+    length = response.length
+    raw = response.read(most + 1)
+    if length is not None and len(raw) < min(length, most):
+        raise DeviceError(f"it sent {len(raw)} bytes of {length}")
+    return Page(raw, _as_old(response, arrived), length is not None or bool(response.chunked))
 
 
 def _as_old(response: HTTPResponse, arrived: datetime) -> datetime:

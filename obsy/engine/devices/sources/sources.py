@@ -4,6 +4,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from obsy.engine.devices.ports import Clock, Reading, WeatherPort
+from obsy.engine.devices.sources.allsky import AllSkySource
 from obsy.engine.devices.sources.boltwood import boltwood
 from obsy.engine.devices.sources.file import FileSource
 from obsy.engine.devices.sources.http import HttpSource
@@ -46,19 +47,16 @@ class WeatherSources:
             self._open.pop()()
 
     def _made(self, source: Source) -> WeatherPort:
-        zone, clock = ZoneInfo(source.zone or self._timezone), self._clock
-        match source.way:
-            case "file":
-                return FileSource(str(source.file), _understanding(source, zone))
-            case "http":
-                return HttpSource(clock, str(source.http), source.login, _understanding(source, zone))
-            case "nut":
-                return UpsSource(clock, str(source.nut))
-            case "disk":
-                return DiskSource(clock, str(source.disk))
-            case "clock":
-                return ClockSource(clock, str(source.clock))
-        return self._with_library(source, zone)
+        zone, clock, way = ZoneInfo(source.zone or self._timezone), self._clock, source.way
+        makes: dict[str, Callable[[], WeatherPort]] = {
+            "file": lambda: FileSource(str(source.file), _understanding(source, zone)),
+            "http": lambda: HttpSource(clock, str(source.http), source.login, _understanding(source, zone)),
+            "nut": lambda: UpsSource(clock, str(source.nut)),
+            "disk": lambda: DiskSource(clock, str(source.disk)),
+            "clock": lambda: ClockSource(clock, str(source.clock)),
+            "allsky": lambda: AllSkySource(clock, source, zone),
+        }
+        return makes[way]() if way in makes else self._with_library(source, zone)
 
     def _with_library(self, source: Source, zone: ZoneInfo) -> WeatherPort:
         """Only who declares such an input needs its library."""

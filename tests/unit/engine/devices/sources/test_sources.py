@@ -17,6 +17,7 @@ DEVICES = {
     "nut": {"nut": "ups@127.0.0.1:1"},
     "disk": {"disk": "/nowhere"},
     "clock": {"clock": "nowhere.invalid"},
+    "allsky": {"allsky": "/nowhere.jpg"},
 }
 
 

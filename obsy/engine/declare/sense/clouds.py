@@ -1,0 +1,45 @@
+"""A model of clouds that was not trained on the camera itself advises, and no roof opens on its word alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from obsy.diagnostics import Diagnostic
+from obsy.engine.declare.declared import Declared, Entry
+from obsy.schemas.cloud_model import CloudModel
+from obsy.schemas.weather import Weather
+
+
+def check(declared: Declared) -> Iterator[Diagnostic]:
+    """Complaints about models that are missing, or are none."""
+    for entry in declared.of(Weather):
+        model = _file(entry, declared)
+        if model is not None and isinstance(read := _read(model), str):
+            words = (read, "a model that 'obsy clouds train' has written", "train it, or remove 'model'")
+            yield entry.complain("no-such-file", words, "device", "model")
+
+
+def only_advises(entry: Entry[Weather], declared: Declared) -> str:
+    """Return why no limit may rest on an input; empty if one may."""
+    device = entry.document.device
+    if device is None or device.allsky is None:
+        return ""
+    file = _file(entry, declared)
+    if file is None:
+        return "the model that ships knows no camera of yours"
+    model = _read(file)
+    return model if isinstance(model, str) else model.why_it_only_advises(entry.document.name)
+
+
+def _file(entry: Entry[Weather], declared: Declared) -> Path | None:
+    device = entry.document.device
+    return declared.root / Path(device.model).expanduser() if device is not None and device.model else None
+
+
+def _read(path: Path) -> CloudModel | str:
+    """Return a model, or why it is none."""
+    try:
+        return CloudModel.model_validate_json(path.read_bytes())
+    except OSError as fault:
+        return f"the model '{path.name}' cannot be read: {fault.strerror}"
+    except ValueError:
+        return f"'{path.name}' is no model of clouds"
