@@ -10,7 +10,8 @@ import click
 @click.option("--site", metavar="NAME", help="The site whose roofs are kept; the only one if left out.")
 @click.option("--while-needed", is_flag=True, help="End when every roof is closed and no night has asked for a minute.")
 @click.option("--units", is_flag=True, help="Print units for systemd: guard, night and its timer; start nothing.")
-def guard(folder: Path, site: str | None, while_needed: bool, units: bool) -> None:
+@click.option("--release", is_flag=True, help="Let a roof open again that was closed for the night; start nothing.")
+def guard(folder: Path, site: str | None, while_needed: bool, units: bool, release: bool) -> None:
     """Keep the roofs of the observatory in FOLDER, whatever becomes of the nights that have them open.
 
     `obsy apply` starts one that ends with the night if none runs. ^C and `kill` end it, but not before every roof is
@@ -21,6 +22,16 @@ def guard(folder: Path, site: str | None, while_needed: bool, units: bool) -> No
 
         click.echo(unit_files(folder.resolve(), site))
         return
+    if release:
+        _release(folder.resolve(), site)
+        return
     from obsy.engine.runtime.keep import run_guard
 
     run_guard(folder.resolve(), site, while_needed=while_needed)
+
+
+def _release(root: Path, site: str | None) -> None:
+    from obsy.engine.runtime.release import release
+
+    for roof, why in release(root, site).items():
+        click.echo(f"{roof}: it may open again; it was closed because {why}" if why else f"{roof}: nothing held it")

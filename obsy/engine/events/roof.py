@@ -68,6 +68,12 @@ class RoofClosed(_Enclosed, severity=NOTICE, says="the roof is closed"):
     """Its end switch proved it closed."""
 
 
+class RoofReleased(_Enclosed, severity=NOTICE, says="a person lets the roof open again, that was closed: {reason}"):
+    """What another hand, or silent switches, had closed for the night may open again."""
+
+    reason: Reason
+
+
 class CloseFailed(_Enclosed, severity=ALARM, says="the roof does not close (attempt {attempt}): {reason}"):
     """An attempt to park and close did not succeed."""
 

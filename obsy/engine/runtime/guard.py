@@ -197,6 +197,7 @@ class Guard:
             "open": keeper.open,
             "give-back": keeper.give_back,
             "found": keeper.found,
+            "release": keeper.release,
         }
         return await asks[ask]() if ask in asks else None
 

@@ -14,7 +14,7 @@ LONGEST = 65536
 """Bytes of a line; who sends a longer one is no obsy, and is hung up on."""
 BEHIND = 1 << 20
 """Bytes that may wait for one who reads too slowly before they are hung up on."""
-ASKS = ("hear", "check", "open", "renew", "withdraw", "give-back", "look", "found")
+ASKS = ("hear", "check", "open", "renew", "withdraw", "give-back", "look", "found", "release")
 Said = dict[str, Any]
 
 

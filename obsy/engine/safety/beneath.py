@@ -13,6 +13,8 @@ from obsy.errors import DeviceError
 
 LIMITS_S = 30.0
 """How often its limits are looked at; the sky turns by an eighth of a degree meanwhile."""
+SILENT_S = 60.0
+"""A mount under an open roof that says nothing for so long is told of, before the roof is to close over it."""
 
 Call = Callable[[str], None]
 
@@ -27,6 +29,7 @@ class MountWatch:
         self._astray, self._looked_s = "", -inf
         self._past_s: float | None = None
         """Since when it is past a limit."""
+        self._silent_s: float | None = None
         self._stopped = 0
 
     async def look(self) -> None:
@@ -44,7 +47,7 @@ class MountWatch:
     async def _look_at_limits(self, now_s: float) -> None:
         """Stop it if it tracks past a limit for longer than a slew takes."""
         declared = self._mount.declared
-        if not (why := await self._why_past()):
+        if not (why := await self._why_past(now_s)):
             self._past_s, self._stopped = None, 0
             return
         self._past_s = now_s if self._past_s is None else self._past_s
@@ -57,10 +60,19 @@ class MountWatch:
             self._violated(f"{why}; it was told to stop")
         await attempt(ask(f"the mount '{declared.name}', told to stop,", self._mount.port.stop))
 
-    async def _why_past(self) -> str:
-        """Return which limit it has passed; a mount that says nothing is not known to track."""
+    async def _why_past(self, now_s: float) -> str:
+        """Return which limit it has passed; a mount that says nothing is not known to track, and is told of."""
         place = self._shelter.place
         try:
-            return why_past(self._mount.declared, await seeing.mount_state(self._mount), place) if place else ""
-        except DeviceError:
+            state = await seeing.mount_state(self._mount)
+        except DeviceError as silence:
+            self._hear_nothing(now_s, silence)
             return ""
+        self._silent_s = None
+        return why_past(self._mount.declared, state, place) if place is not None else ""
+
+    def _hear_nothing(self, now_s: float, silence: DeviceError) -> None:
+        self._silent_s = now_s if self._silent_s is None else self._silent_s
+        if now_s - self._silent_s >= SILENT_S and not self._shelter.clears:
+            self._silent_s = inf
+            self._tell(f"{silence}, nor anything for {SILENT_S:g} s under the open roof")

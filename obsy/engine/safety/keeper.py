@@ -7,7 +7,7 @@ from math import inf
 
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Log
-from obsy.engine.events.roof import AlarmRaised
+from obsy.engine.events.roof import AlarmRaised, RoofReleased
 from obsy.engine.journal import tell_stderr
 from obsy.engine.safety import moving, seeing
 from obsy.engine.safety.asking import LETS_GO_S, forget, is_quick, told
@@ -138,6 +138,21 @@ class Keeper:
                 return closing.result()
             self.withdraw()
 
+    async def release(self) -> str:
+        """Let the roof open again, whatever closed it for the night; return what that was, or nothing.
+
+        Raise DeviceError unless it is seen closed over parked mounts.
+        """
+        why, seen = self._held, await seeing.roof(self._shelter)
+        if self._stance.meant is not Roof.CLOSED or seen is not Roof.CLOSED:
+            raise DeviceError(f"only a roof that is proven closed is released, and its switches say '{seen}'")
+        if in_the_way := await moving.why_in_the_way(self._shelter):
+            raise DeviceError(f"only a roof over parked mounts is released: {in_the_way}")
+        if why and self._held == why:
+            self._held = ""
+            self._audience.say(RoofReleased(reason=why))
+        return why
+
     async def look(self) -> RoofStanding:
         """Return how the roof and the mounts are seen to stand."""
         parked: bool | None = None
@@ -245,7 +260,9 @@ class Keeper:
         await make_safe(self._shelter, self._audience.say, lambda: bad() or bool(watch.why_too_light()))
 
     def _check_leave(self) -> None:
-        why = "it is being made safe" if self._is_closing() else self._held or self._watch.why_too_light()
+        why = "it is being made safe" if self._is_closing() else self._watch.why_too_light()
+        if self._held and not why:
+            why = f"{self._held}; when all is well again, 'obsy guard --release' lets it open"
         if why:
             raise DeviceError(f"the roof stays closed: {why}")
 

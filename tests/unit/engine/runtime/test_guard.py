@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from obsy.engine.declare.equipment import read_equipment
+from obsy.engine.declare.equipment import read_equipment, saved_at
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Event
@@ -22,12 +22,13 @@ from obsy.engine.events.roof import AlarmRaised
 from obsy.engine.journal import heard_by
 from obsy.engine.runtime import guarded as starting
 from obsy.engine.runtime.guard import Guard, socket_of
+from obsy.engine.runtime.release import release
 from obsy.engine.runtime.remote import GuardLine
 from obsy.engine.runtime.wire import LONGEST, dial, question, understood, written
 from obsy.engine.safety import keeper, watching
 from obsy.engine.safety.lease import RoofStanding
 from obsy.engine.safety.verdict import Verdict
-from obsy.errors import DeviceError
+from obsy.errors import DeviceError, UserError
 from tests.support.lasting import Lasting
 from tests.support.waiting import wait_until
 
@@ -142,6 +143,26 @@ def test_an_alarm_reaches_people_by_the_guard_itself_unless_a_night_hears_it(fol
     with heard_by(told.append):
         Night(folder).play(story)
     assert [entry["reason"] for entry in told if entry["reason"].startswith("heard")] == ["heard by nobody else"]
+
+
+def test_a_command_releases_what_another_hand_has_moved(folder: Path, quick: None) -> None:
+    read_equipment(ROOT).save(saved_at(folder, "real", SITE))
+    told: list[dict[str, str]] = []
+
+    async def story(night: Night) -> None:
+        await night.roof.found()
+        night.guard._keepers["roll-off"]._held = "a hand moved it"
+        with pytest.raises(UserError, match="the roof 'roll-off' is not released: only a roof that is proven closed"):
+            await asyncio.to_thread(release, folder, None)
+        await night.roof.give_back()
+        for _ in range(2):
+            told.append(await asyncio.to_thread(release, folder, None))
+        assert "roof-released" in [event.name for event in night.events]
+
+    Night(folder).play(story)
+    assert told == [{"roll-off": "a hand moved it"}, {"roll-off": ""}]
+    with pytest.raises(UserError, match="no guard answers"):
+        release(folder, None)
 
 
 def test_rain_closes_it_and_is_told(folder: Path, quick: None) -> None:

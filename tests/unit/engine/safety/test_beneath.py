@@ -104,6 +104,14 @@ def test_under_a_roof_that_is_being_made_safe_the_limits_are_left_to_whoever_par
     assert watched(Saying(shed.clock), shed, *[LOW] * 6, meant=Roof.UNKNOWN) == Told()
 
 
+def test_a_mount_that_says_nothing_for_a_minute_under_an_open_roof_is_told_of_once() -> None:
+    shed = Shed()
+    told = watched(Saying(shed.clock), shed, TRACKS, *[None] * 6, TRACKS, *[None] * 4)
+    assert told.said == [("silent, nor anything for 60 s under the open roof", at_s) for at_s in (90.0, 300.0)]
+    dome = Shed(clearance="free")
+    assert watched(Saying(dome.clock), dome, *[None] * 6) == Told()
+
+
 def test_where_nobody_knows_where_it_stands_nothing_is_judged() -> None:
     shed = Shed()
     assert watched(Saying(shed.clock), shed, *[LOW] * 6, place=False) == Told()

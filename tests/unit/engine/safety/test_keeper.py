@@ -762,9 +762,30 @@ def test_a_roof_that_another_hand_has_moved_stays_closed_until_it_has_been_day(c
     scene.watch(DWELL_S + 60.0)
     assert scene.keeper.verdict.safe
     said = str(scene.ask(scene.keeper.open))
-    assert said == "the roof stays closed: the roof is meant to be open, and its switches say 'closed'"
+    assert said.startswith("the roof stays closed: the roof is meant to be open, and its switches say 'closed'; ")
     scene.watch(3600.0)
     assert scene.keeper._held == "", "the next night begins anew"
+
+
+def test_a_person_releases_what_another_hand_has_closed_if_it_is_seen_closed_over_parked_mounts(
+    closed: Callable[..., Scene],
+) -> None:
+    scene = closed().opened()
+    scene.shed.roof.at = 0.0
+    assert "only a roof that is proven closed" in str(scene.ask(scene.keeper.release)), "it is open, as far as is known"
+    scene.watch(DWELL_S + 60.0)
+    scene.shed.mounts[0].lies.tell("place", "elsewhere")
+    assert "over parked mounts" in str(scene.ask(scene.keeper.release))
+    scene.shed.mounts[0].lies.told.clear()
+    scene.shed.roof.lies.tell("state", "refuses")
+    assert "its switches say 'unknown'" in str(scene.ask(scene.keeper.release))
+    scene.shed.roof.lies.told.clear()
+    assert "'obsy guard --release' lets it open" in str(scene.ask(scene.keeper.open))
+    assert scene.ask(scene.keeper.release) == "the roof is meant to be open, and its switches say 'closed'"
+    assert scene.told()[-1] == "roof-released"
+    assert scene.ask(scene.keeper.release) == "", "once"
+    scene.watch(DWELL_S)
+    assert scene.ask(scene.keeper.check_opening) is True
 
 
 def test_a_park_that_hangs_calls_people_in_the_time_that_closing_takes_and_again(closed: Callable[..., Scene]) -> None:
