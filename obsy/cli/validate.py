@@ -35,6 +35,8 @@ def validate(paths: tuple[Path, ...], shape: str, as_json: bool) -> None:
 
 
 def _text(found: Sequence[Diagnostic], seen: Sequence[Survey]) -> None:
+    for warning in (warning for each in seen for warning in each.warnings):
+        click.echo(f"{warning}\n    This is a warning: it ended by itself, and keeps no night from running.", err=True)
     for complaint in found:
         click.echo(complaint, err=True)
     if found:
@@ -50,7 +52,9 @@ def _json(found: Sequence[Diagnostic], _: Sequence[Survey]) -> None:
     click.echo(json.dumps([complaint.as_json() for complaint in found], indent=2, ensure_ascii=False))
 
 
-def _github(found: Sequence[Diagnostic], _: Sequence[Survey]) -> None:
+def _github(found: Sequence[Diagnostic], seen: Sequence[Survey]) -> None:
+    for warning in (warning for each in seen for warning in each.warnings):
+        click.echo(annotation(warning, "warning"))
     for complaint in found:
         click.echo(annotation(complaint))
 
@@ -62,12 +66,12 @@ SHAPES: dict[str, Callable[[Sequence[Diagnostic], Sequence[Survey]], None]] = {
 }
 
 
-def annotation(complaint: Diagnostic) -> str:
+def annotation(complaint: Diagnostic, level: str = "error") -> str:
     """A complaint as GitHub's workflow command, which shows it beside the line."""
     mark = complaint.mark
     words = f"{complaint.found}\nexpected: {complaint.expected}\nmend: {complaint.mend}"
     place = f"file={_property(mark.file)},line={mark.line},col={mark.column},title={_property(complaint.code)}"
-    return f"::error {place}::{_escaped(words)}"
+    return f"::{level} {place}::{_escaped(words)}"
 
 
 def _escaped(text: str) -> str:

@@ -8,6 +8,7 @@ from obsy.schemas.model import Document
 from obsy.schemas.mount import Mount
 from obsy.schemas.night import NightTable
 from obsy.schemas.output import Output
+from obsy.schemas.override import Override
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Policy
@@ -25,6 +26,7 @@ KINDS: dict[str, type[Document]] = {
     "train": Train,
     "weather": Weather,
     "policy": Policy,
+    "override": Override,
     "calibration": Calibration,
     "pipeline": Pipeline,
     "night": NightTable,

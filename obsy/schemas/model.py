@@ -1,6 +1,7 @@
 """What every declared thing shares: frozen, no unknown keys, docstrings that become the editor's help."""
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated, Any, Self, get_args
 
 from pydantic import (
@@ -70,6 +71,8 @@ class Model(BaseModel):
 def _said(value: Any, field: FieldInfo) -> Any:
     if isinstance(value, Model):
         return value.said()
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
     parts = [*field.metadata, *(part for each in get_args(field.annotation) for part in get_args(each))]
     quantity = next((part for part in parts if isinstance(part, Quantity)), None)
     return value if quantity is None else f"{value!r} {quantity.unit}"

@@ -24,6 +24,7 @@ from obsy.units import (
 Hold = Annotated[float, Quantity("a hold", DURATION, "3 min", 0.0, 900.0)]
 Clear = Annotated[float, Quantity("a clear time", DURATION, "5 min", 10.0, 3600.0)]
 CLEARS_S = 60.0
+LongestOverride = Annotated[float, Quantity("a time span", DURATION, "7 d", 3600.0, 31 * 86400.0)]
 RainHold = Annotated[float, Quantity("a hold for rain", DURATION, "10 s", 0.0, 60.0)]
 Dwell = Annotated[float, Quantity("a dwell", DURATION, "20 min", 60.0, 43200.0)]
 Bound = TypeVar("Bound", bound=float)
@@ -169,6 +170,8 @@ class Safety(Model):
     """It must have been safe this long, on fresh readings, before the roof opens again."""
     retries: Whole = Field(default=3, ge=1, le=10)
     """How often a roof that does not close is asked again before people are called; it is asked without end."""
+    longest_override: LongestOverride = 604800.0
+    """How long a `kind: override` may last at most; a week if nothing is said."""
     if_not_parked: IfNotParked | None = None
     """What becomes of the roof over a mount that does not park; unsaid, it stays open and people are called."""
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.instrument import chosen, site_of
 from obsy.engine.declare.join import enclosures_at, mounts_under, site_named, weather_at
+from obsy.engine.declare.overrides import Overrides, sorted_out
 from obsy.engine.declare.read import Reader, files
 from obsy.engine.declare.written import Written
 from obsy.engine.disk import write_whole
@@ -24,6 +25,8 @@ from obsy.schemas.site import Site
 from obsy.schemas.weather import Weather
 
 NEEDED = ("site", "enclosure", "mount", "weather")
+OVERRIDE = "override"
+"""One that is unfit changes nothing; it keeps no roof from being reached."""
 PRIVATE = 0o600
 Said = Mapping[str, Any]
 """A document as it was written, before its quantities are numbers."""
@@ -41,6 +44,12 @@ class SafetyEquipment:
     safety: Safety
     documents: tuple[Said, ...]
     """All this as it was written."""
+
+    @property
+    def overrides(self) -> Overrides:
+        """Return what counts otherwise for a time."""
+        said = (each for each in self.documents if each.get("kind") == OVERRIDE)
+        return sorted_out(said, self.safety, self.weather)
 
     def mounts_of(self, enclosure: str) -> tuple[Mount, ...]:
         """Return the mounts under an enclosure."""
@@ -180,7 +189,7 @@ def _saved(root: Path, realm: str) -> Iterator[tuple[str, SafetyEquipment]]:
 
 
 def _equipment(root: Path, documents: Iterable[Said], name: str | None) -> SafetyEquipment:
-    said = tuple(each for each in documents if each.get("kind") in NEEDED or "safety" in each)
+    said = tuple(each for each in documents if each.get("kind") in (*NEEDED, OVERRIDE) or "safety" in each)
     things = [each for each in said if each.get("kind") in NEEDED]
     policies = [Safety.model_validate(each["safety"]) for each in said if each.get("kind") == "policy"]
     nowhere = cast("Any", None)

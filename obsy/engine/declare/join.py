@@ -7,12 +7,14 @@ from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.instrument import Instrument, chosen, site_of, standing
 from obsy.engine.declare.names import resolve
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.declare.overrides import sorted_out
 from obsy.errors import UserError
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.horizon import Horizon
 from obsy.schemas.mount import Mount
 from obsy.schemas.night import NightTable
+from obsy.schemas.override import Override
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Policy, Quality, Retention, Safety
@@ -42,6 +44,7 @@ def join(found: Declared, name: str | None = None) -> Observatory:
         instruments=tuple(_instruments(found, site, enclosures, mounts)),
         weather=weather_at(found, site),
         safety=safety,
+        overrides=sorted_out([entry.document for entry in found.of(Override)], safety, weather_at(found, site)),
         quality=quality,
         retention=retention,
         pipelines={entry.document.name: entry.document for entry in found.of(Pipeline)},

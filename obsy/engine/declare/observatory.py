@@ -6,6 +6,7 @@ from pathlib import Path
 
 from obsy.diagnostics import Mark, did_you_mean
 from obsy.engine.declare.instrument import Instrument
+from obsy.engine.declare.overrides import Overrides
 from obsy.engine.declare.target import Target
 from obsy.errors import UserError
 from obsy.schemas.enclosure import Enclosure
@@ -46,6 +47,8 @@ class Observatory:
     """By plan."""
     marks: Mapping[tuple[str, str], Mark] = field(default_factory=dict)
     """Where each document stands, by kind and name."""
+    overrides: Overrides = Overrides()
+    """What counts otherwise for a time."""
     sites: frozenset[str] = frozenset()
     """Every site that is declared, by its name and by those that it had before: their frames are ours."""
     files: int = 0

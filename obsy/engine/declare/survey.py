@@ -11,7 +11,7 @@ from obsy.engine.declare.check import check, names
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.read import Reader, files
 from obsy.engine.declare.refer import refer
-from obsy.engine.declare.sense import sense
+from obsy.engine.declare.sense import overrides, sense
 from obsy.errors import UnfitFiles, UserError
 from obsy.schemas.kinds import KINDS, PLANNED
 from obsy.schemas.model import Document
@@ -28,6 +28,8 @@ class Survey:
 
     declared: Declared
     complaints: tuple[Diagnostic, ...]
+    warnings: tuple[Diagnostic, ...] = ()
+    """What keeps no night from running, and wants a hand all the same."""
 
 
 def declare(root: Path, *plans: Path, site: str | None = None) -> "Observatory":
@@ -102,7 +104,7 @@ def survey(root: Path, *plans: Path) -> Survey:
     declared = Declared(root, tuple(entries), written, len(found), whole)
     alone = list(_no_observatory(root))
     told += alone or [*names(written), *refer(declared), *sense(declared)]
-    return Survey(declared, tuple(sorted(set(told))))
+    return Survey(declared, tuple(sorted(set(told))), tuple(overrides.expired(declared)))
 
 
 def called(path: Path, root: Path) -> Path:

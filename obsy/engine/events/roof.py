@@ -52,6 +52,22 @@ class EvidenceNoted(_Enclosed, name="evidence", says="what the verdict rests on 
     verdict: Annotated[Mapping[str, Any] | None, "that turned, or that stands where `standing` is told"] = None
 
 
+class _Overridden(_Enclosed):
+    override: Annotated[str, "its name"]
+    owner: Annotated[str, "who answers for it"]
+    what: Annotated[str, "what counts otherwise, in words"]
+    reason: Reason
+    until: Annotated[str, "when it ends by itself"]
+
+
+class OverrideBegun(_Overridden, severity=TROUBLE, says="override '{override}' by {owner}: {what} ({reason})"):
+    """From now on an override is in force."""
+
+
+class OverrideEnded(_Overridden, severity=TROUBLE, says="override '{override}' by {owner} has ended: {what} no more"):
+    """It has ended by itself; the policy counts again."""
+
+
 class RoofOpening(_Enclosed, says="the roof is told to open"):
     """The roof is about to be told to open."""
 

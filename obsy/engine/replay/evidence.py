@@ -7,8 +7,9 @@ from typing import Any
 
 from obsy.engine.devices.ports import Reading
 from obsy.engine.journal import Entry, moment
-from obsy.engine.safety.judging import Evidence, JudgedInput, Judging
-from obsy.engine.safety.verdict import Verdict, VerdictMemory
+from obsy.engine.safety.judging import Evidence, Judging
+from obsy.engine.safety.verdict import JudgedInput, Verdict, VerdictMemory
+from obsy.schemas.override import Override
 from obsy.schemas.policy import Safety
 
 SPOILT = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
@@ -27,7 +28,8 @@ def stated(note: Entry) -> Again:
     """Return how all stood when a note stated it whole. Raise one of SPOILT if it is not as obsy writes it."""
     since, rules, standing = moment(note["since"]), note["rules"], note["standing"]
     inputs = [JudgedInput(str(name), tuple(measures), float(age_s)) for name, measures, age_s in rules["inputs"]]
-    judging, heard = Judging(Safety.model_validate(rules["safety"]), inputs, since), dict[str, Evidence]()
+    overrides = [Override.model_validate(each) for each in rules.get("overrides") or ()]
+    judging, heard = Judging(Safety.model_validate(rules["safety"]), inputs, since, overrides), dict[str, Evidence]()
     for line in standing["heard"]:
         seen, _ = _understood(line, since, judging)
         judging.unasked.discard(seen.input)
@@ -35,6 +37,7 @@ def stated(note: Entry) -> Again:
         heard[seen.input] = seen
         if seen.reading is not None:
             judging.newest[seen.input] = seen.reading
+    judging.enforce(tuple(standing.get("overriding") or ()))
     judging.memory = _memory(standing["memory"])
     judging.current = Verdict(**note["verdict"])
     return Again(judging, heard)
@@ -72,6 +75,8 @@ def _between(before: Evidence, last: Evidence, count: int) -> Iterator[Evidence]
 def _understood(line: list[Any], since: datetime, judging: Judging) -> tuple[Evidence, int]:
     """Return what a line says was seen; and where it only says that it was the same, how often."""
     at = since + timedelta(seconds=line[0])
+    if len(line) > 1 and isinstance(line[1], list):
+        return Evidence(at, overrides=tuple(line[1])), 0
     if len(line) == 1 or not isinstance(line[1], int):
         return Evidence(at, why=line[1] or "", trusts=line[1] is None) if line[1:] else Evidence(at), 0
     each, said = list(judging.inputs.values())[line[1]], line[2:]

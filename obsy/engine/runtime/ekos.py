@@ -125,7 +125,7 @@ def _keeper(setup: NightSetup, clock: WallClock, line: IndiConnection, by: Guard
 
         return by.keeper(roof.name, clock, come_home)
     weather = inputs(clock, line, by, observatory.weather)
-    monitor = WeatherMonitor(clock, safety, observatory.inputs_of(roof), weather)
+    monitor = WeatherMonitor(clock, safety, observatory.inputs_of(roof), weather, observatory.overrides)
     return Keeper(Shelter(clock, place, roof, dome(clock, line, roof), mounts, safety), monitor)
 
 

@@ -179,7 +179,7 @@ def _keeper(setup: NightSetup, made: World, roof: Enclosure, clock: Clock) -> Ke
     )
     parts = (clock, place, roof, made.enclosures[roof.name], mounts, safety)
     weather = {each.name: watched(made.weather[each.name], each.stuck) for each in observatory.inputs_of(roof)}
-    monitor = WeatherMonitor(clock, safety, observatory.inputs_of(roof), weather)
+    monitor = WeatherMonitor(clock, safety, observatory.inputs_of(roof), weather, observatory.overrides)
     return Keeper(Shelter(*parts, ends=setup.planner.night.end), monitor)
 
 

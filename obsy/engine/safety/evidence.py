@@ -11,8 +11,8 @@ from obsy.engine.devices.ports import Reading
 from obsy.engine.events import Log
 from obsy.engine.events.roof import EvidenceNoted
 from obsy.engine.journal import stamp
-from obsy.engine.safety.judging import UNREAD, Evidence, JudgedInput, Judging
-from obsy.engine.safety.verdict import Verdict, VerdictMemory
+from obsy.engine.safety.judging import UNREAD, Evidence, Judging
+from obsy.engine.safety.verdict import JudgedInput, Verdict, VerdictMemory
 
 NOTED_EVERY_S = 900.0
 MOST = 200
@@ -60,7 +60,7 @@ class EvidenceLog:
             self._settled.clear()
         if repeats and seen.input in self._settled:
             self._count(seen)
-        elif seen.input or (was, memory) != (now, self._judging.memory):
+        elif seen.input or seen.overrides is not None or (was, memory) != (now, self._judging.memory):
             self._add(seen, repeats)
         turned = now is not was and (now.safe != was.safe or was == UNREAD)
         if turned or len(self._lines) >= MOST or (seen.at - self._since).total_seconds() >= NOTED_EVERY_S:
@@ -74,8 +74,12 @@ class EvidenceLog:
         self._since, judging = now, self._judging
         heard = [Evidence(now, name, reading) for name, reading in judging.newest.items()]
         heard += [Evidence(now, name, None, why) for name, why in judging.failing.items() if why]
-        standing = {"memory": remembered(judging.memory), "heard": [self._line(each) for each in heard]}
-        rules = {"safety": judging.safety.said(), "inputs": [[*each] for each in judging.inputs.values()]}
+        standing: dict[str, Any] = {"memory": remembered(judging.memory), "heard": [self._line(each) for each in heard]}
+        rules: dict[str, Any] = {"safety": judging.safety.said()}
+        rules["inputs"] = [[*each] for each in judging.inputs.values()]
+        if judging.overrides:
+            rules["overrides"] = [each.said() for each in judging.overrides.values()]
+            standing["overriding"] = [*judging.overriding]
         self._write(now, rules=rules, standing=standing, verdict=said(judging.current))
 
     def _repeats(self, seen: Evidence) -> bool:
@@ -118,6 +122,8 @@ class EvidenceLog:
     def _line(self, seen: Evidence, repeated: int = 0) -> Line:
         """Return it as the journal has it. repeated: so many times it said the same, this time included."""
         line: Line = [brief(seen.at - self._since)]
+        if seen.overrides is not None:
+            return [*line, [*seen.overrides]]
         if not seen.input:
             return [*line, *([seen.why] if seen.why else [None] if seen.trusts else [])]
         each = self._judging.inputs[seen.input]

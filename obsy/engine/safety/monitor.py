@@ -7,15 +7,16 @@ from datetime import datetime
 from math import copysign, inf
 from typing import Any
 
+from obsy.engine.declare.overrides import Overrides
 from obsy.engine.devices.ports import Clock, Reading, WeatherPort
 from obsy.engine.events import Event, Log
-from obsy.engine.events.roof import WeatherNoted
-from obsy.engine.journal import tell_stderr
+from obsy.engine.events.roof import AlarmRaised, OverrideBegun, OverrideEnded, WeatherNoted
+from obsy.engine.journal import stamp, tell_stderr
 from obsy.engine.safety.asking import ask, told
 from obsy.engine.safety.evidence import EvidenceLog
-from obsy.engine.safety.judging import UNREAD, Evidence, JudgedInput, Judging
+from obsy.engine.safety.judging import UNREAD, Evidence, Judging
 from obsy.engine.safety.steady import SteadyTime
-from obsy.engine.safety.verdict import Verdict
+from obsy.engine.safety.verdict import JudgedInput, Verdict
 from obsy.errors import DeviceError
 from obsy.schemas.policy import Safety
 from obsy.schemas.weather import Weather
@@ -31,6 +32,7 @@ LARGEST = sys.float_info.max
 CENTURY = range(1970, 2170)
 """Times far outside it cannot be reckoned with."""
 LONGEST_REASON = 200
+NO_OVERRIDES = Overrides()
 
 Tell = Callable[[Verdict], None]
 
@@ -39,13 +41,19 @@ class WeatherMonitor:
     """The newest word of every input, and the verdict on it."""
 
     def __init__(
-        self, clock: Clock, safety: Safety, inputs: tuple[Weather, ...], ports: Mapping[str, WeatherPort]
+        self,
+        clock: Clock,
+        safety: Safety,
+        inputs: tuple[Weather, ...],
+        ports: Mapping[str, WeatherPort],
+        overrides: Overrides = NO_OVERRIDES,
     ) -> None:
         """Nothing has been read, so nothing is safe."""
         self._clock, self._inputs, self._ports = clock, inputs, ports
         self._time = SteadyTime(clock)
         known = (JudgedInput(each.name, each.measures, each.max_age) for each in inputs)
-        self._judging = Judging(safety, known, self._now())
+        self._judging = Judging(safety, known, self._now(), overrides.honoured)
+        self._refused = list(overrides.refused)
         self._evidence = EvidenceLog(self._judging, self._now(), self._say)
         self._reading: dict[str, asyncio.Task[None]] = {}
         self._due_s = dict.fromkeys((each.name for each in inputs), clock.monotonic())
@@ -80,6 +88,7 @@ class WeatherMonitor:
 
         Nothing is waited for: an input that is silent delays no other, and is not asked again meanwhile.
         """
+        self._enforce()
         now_s = self._clock.monotonic() + ROUNDED_S
         for each in self._inputs:
             if now_s >= self._due_s[each.name]:
@@ -88,6 +97,21 @@ class WeatherMonitor:
             self._judge(Evidence(self._now()))
         elif now_s >= self._note_s:
             self._write()
+
+    def _enforce(self) -> None:
+        """Let each override begin and end at its time; it must be so by the clock, and by the time that nobody sets."""
+        while self._refused:
+            self._say(AlarmRaised(reason=self._refused.pop()))
+        times, known = (self._now(), self._clock.now()), self._judging.overrides
+        names = tuple(name for name, each in known.items() if all(each.since <= at < each.until for at in times))
+        before = self._judging.overriding
+        if names == before:
+            return
+        for name in [name for name in known if (name in names) != (name in before)]:
+            each, event = known[name], OverrideBegun if name in names else OverrideEnded
+            until = stamp(each.until)
+            self._say(event(override=name, owner=each.owner, what=each.what, reason=each.reason, until=until))
+        self._judge(Evidence(self._now(), overrides=names))
 
     def distrust(self, why: str) -> None:
         """Let something else that is not safe count as an unsafe reading now."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from obsy.engine.devices.ports import Reading
 from obsy.schemas.policy import Limits, Safety, WeatherLimit
@@ -21,6 +22,14 @@ class Verdict:
     """What the input said, in the unit of its quantity, where that decided."""
     margin: float | None = None
     """How far that is within its limit; negative beyond it."""
+
+
+class JudgedInput(NamedTuple):
+    """What a verdict needs to know of a weather input."""
+
+    name: str
+    measures: tuple[str, ...]
+    max_age_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,3 +233,36 @@ def test_each_site_that_was_saved_is_known_where_the_command_names_none_of_them(
     second = (alone / "site/site.yaml").read_text().replace("name: nerpio", "name: south")
     (alone / "site/south.yaml").write_text(second)
     assert [each.site.name for each in known_equipment(alone, None, "real")] == ["nerpio"]
+
+
+OVERRIDE = """\
+kind: override
+name: dead-cloud-sensor
+owner: Ana
+reason: full of water
+since: 2026-11-21 18:00 UTC
+until: 2026-11-22 06:00 UTC
+ignore: cloud-sensor
+"""
+
+
+def test_an_override_is_known_and_kept_with_the_equipment_and_is_news_to_a_guard(alone: Path) -> None:
+    before = known(alone).digest
+    (alone / "site" / "override.yaml").write_text(OVERRIDE)
+    found = known(alone)
+    assert [each.name for each in found.overrides.honoured] == ["dead-cloud-sensor"]
+    assert found.digest != before
+    found.save(saved_at(alone, "real", found.site.name))
+    assert saved_equipment(saved_at(alone, "real", found.site.name)).overrides == found.overrides
+
+
+@pytest.mark.parametrize("spoilt", [("owner: Ana\n", ""), ("until: 2026-11-22", "until: soon"), ("cloud-sensor", "x")])
+def test_an_override_that_is_unfit_changes_nothing_and_keeps_no_roof_from_being_known(
+    alone: Path, spoilt: tuple[str, str]
+) -> None:
+    (alone / "site" / "override.yaml").write_text(OVERRIDE.replace(*spoilt))
+    found = read_equipment(alone)
+    assert found.overrides.honoured == ()
+    (why,) = found.overrides.refused
+    assert "changes nothing" in why
+    assert found.enclosures

@@ -16,6 +16,7 @@ from obsy.engine.replay.audit import Audit
 from obsy.engine.safety.evidence import MOST, EvidenceLog
 from obsy.engine.safety.judging import Evidence, JudgedInput, Judging
 from obsy.engine.safety.verdict import Verdict
+from obsy.schemas.override import Override
 from obsy.schemas.policy import Safety
 
 NIGHT = datetime(2026, 11, 21, 20, tzinfo=UTC)
@@ -28,6 +29,24 @@ SAFETY = Safety.model_validate(
         },
         "dwell": "4 min",
     }
+)
+OVERRIDES = tuple(
+    Override.model_validate(
+        {
+            "kind": "override",
+            "name": name,
+            "owner": "Ana",
+            "reason": "it is broken",
+            "since": "2026-11-21 18:00 UTC",
+            "until": "2026-11-22 06:00 UTC",
+            **what,
+        }
+    )
+    for name, what in {
+        "no-station": {"ignore": "station"},
+        "no-mast": {"ignore": "mast"},
+        "windy": {"limits": {"wind": "above 80 km/h and hold for 2 min"}},
+    }.items()
 )
 INPUTS = (
     JudgedInput("rain-sensor", ("rain",), 60.0),
@@ -44,12 +63,14 @@ VALUES = {
 @st.composite
 def sights(draw: st.DrawFn) -> Evidence:
     """One thing seen, some time after the one before; `at` is filled in later."""
-    kind = draw(st.sampled_from(["reading"] * 12 + ["failing", "look", "distrust", "trust"]))
+    kind = draw(st.sampled_from(["reading"] * 12 + ["failing", "look", "distrust", "trust", "override"]))
     if kind == "reading":
         each = draw(st.sampled_from(INPUTS))
         values = {name: value for name in each.measures if (value := draw(VALUES[name])) is not None}
         age = timedelta(milliseconds=draw(st.sampled_from([0, 5, 1000, 50_000])))
         return Evidence(NIGHT, each.name, Reading(values, NIGHT - age))
+    if kind == "override":
+        return Evidence(NIGHT, overrides=tuple(sorted(draw(st.sets(st.sampled_from([o.name for o in OVERRIDES]))))))
     if kind == "failing":
         return Evidence(
             NIGHT, draw(st.sampled_from(INPUTS)).name, None, draw(st.sampled_from(["gone", "silent\n for 10 s"]))
@@ -85,12 +106,12 @@ def after(seen: Evidence, milliseconds: int) -> Evidence:
     """The same so much after the beginning."""
     passed, reading = timedelta(milliseconds=milliseconds), seen.reading
     later = Reading(reading.values, reading.taken_at + passed) if reading is not None else None
-    return Evidence(seen.at + passed, seen.input, later, seen.why, seen.trusts)
+    return Evidence(seen.at + passed, seen.input, later, seen.why, seen.trusts, seen.overrides)
 
 
 def played(story: list[tuple[int, Evidence]], restated: set[int]) -> tuple[list[Any], list[Verdict], Judging]:
     """The journal of what was seen, with its verdicts: as lines of JSON would give it back."""
-    judging, entries, turns = Judging(SAFETY, INPUTS, NIGHT), list[Any](), list[Verdict]()
+    judging, entries, turns = Judging(SAFETY, INPUTS, NIGHT, OVERRIDES), list[Any](), list[Verdict]()
     passed = 0
 
     def take(seen: Evidence) -> None:
