@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from obsy.cli.locate import at_site
+from obsy.engine.frames.data_root import DataRoot
 
 
 @click.command()
@@ -20,7 +21,25 @@ def ack(plans: Path, site: str | None, by: str | None, as_json: bool) -> None:
     from obsy.engine.disk import write_whole
 
     name = by or getpass.getuser()
+    found = 0
     for data_root in heard_at(plans, site)[1]:
+        found += _alarms(data_root)
         write_whole(data_root.acknowledged, name.encode())
     said = f"{name} takes care of the alarms so far; a new one calls everybody again."
-    click.echo(json.dumps({"by": name}) if as_json else said)
+    none = "There is no alarm in the last night: nobody was called."
+    click.echo(json.dumps({"by": name, "alarms": found}) if as_json else said if found else none)
+
+
+def _alarms(data_root: DataRoot) -> int:
+    """Return how many alarms the last night has raised, or people were called by; that it was cut off is one, too."""
+    from obsy.cli.locate import nights
+    from obsy.engine.events import ALARM, severity
+    from obsy.engine.journal import read
+    from obsy.engine.safety.lock import is_held
+    from obsy.engine.telling.by_hand import is_cut_off
+
+    night, told = nights(data_root)[-1:], data_root.acknowledged.parent.glob("*.jsonl")
+    journals = (*(data_root.journal(each) for each in night), *sorted(told)[-1:])
+    entries = (entry for path in journals for entry in read(path))
+    loud = [each for each in entries if severity(each) >= ALARM or "ALARM " in each.get("title", "")]
+    return len(loud) + any(is_cut_off(data_root, each) and not is_held(data_root.lock) for each in night)

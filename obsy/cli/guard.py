@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from obsy.errors import UserError
+
 
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
@@ -12,22 +14,25 @@ import click
 @click.option("--units", is_flag=True, help="Print units for systemd: guard, night and its timer; start nothing.")
 @click.option("--release", is_flag=True, help="Let a roof open again that was closed for the night; start nothing.")
 def guard(folder: Path, site: str | None, while_needed: bool, units: bool, release: bool) -> None:
-    """Keep the roofs of the observatory in FOLDER, whatever becomes of the nights that have them open.
+    """Keep the roofs of the observatory that FOLDER lies in, whatever becomes of the nights that have them open.
 
     `obsy apply` starts one that ends with the night if none runs. ^C and `kill` end it, but not before every roof is
     proven closed.
     """
+    root = _root_of(folder.resolve())
     if units:
+        from obsy.engine.declare.equipment import equipment_to_keep
         from obsy.engine.runtime.units import unit_files
 
-        click.echo(unit_files(folder.resolve(), site))
+        equipment_to_keep(root, site)
+        click.echo(unit_files(root, site))
         return
     if release:
-        _release(folder.resolve(), site)
+        _release(root, site)
         return
     from obsy.engine.runtime.keep import run_guard
 
-    run_guard(folder.resolve(), site, while_needed=while_needed)
+    run_guard(root, site, while_needed=while_needed)
 
 
 def _release(root: Path, site: str | None) -> None:
@@ -35,3 +40,11 @@ def _release(root: Path, site: str | None) -> None:
 
     for roof, why in release(root, site).items():
         click.echo(f"{roof}: it may open again; it was closed because {why}" if why else f"{roof}: nothing held it")
+
+
+def _root_of(folder: Path) -> Path:
+    """Return the nearest folder, this one or one above it, that holds an observatory or what was known of one."""
+    for each in (folder, *folder.parents):
+        if (each / "site").is_dir() or (each / ".obsy").is_dir():
+            return each
+    raise UserError(f"no observatory in {folder}, nor above it: name the folder that holds 'site'")

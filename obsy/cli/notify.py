@@ -73,7 +73,10 @@ def _check(who: "Audience", data_root: "DataRoot") -> None:
     from obsy.engine.telling.by_hand import call, is_cared_for, is_cut_off
 
     newest = next(reversed(nights(data_root)), None)
-    if newest is None or is_held(data_root.lock) or not is_cut_off(data_root, newest):
+    if newest is None:
+        click.echo("No real night has run here yet.")
+        return
+    if is_held(data_root.lock) or not is_cut_off(data_root, newest):
         click.echo("The last real night has ended well, or goes on.")
         return
     if is_cared_for(data_root, newest):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_IMODE
@@ -159,6 +160,20 @@ def known_equipment(root: Path, site: str | None, realm: str) -> tuple[SafetyEqu
         return (saved[site],) if site in saved else tuple(saved.values())
     before = next((saved[name] for name in (found.site.name, *found.site.formerly) if name in saved), found)
     return (found.with_all_of(before),)
+
+
+def equipment_to_keep(root: Path, site: str | None) -> SafetyEquipment:
+    """Return what a guard keeps. Raise UserError if that is not known of one site, or the files name no such site."""
+    known = known_equipment(root, site, "real")
+    if site not in {None, *(each.site.name for each in known)}:
+        with suppress(ValueError):  # unfit files name no sites: what was known last is kept
+            read_equipment(root, site)
+    if not known:
+        raise UserError(f"{root} holds no observatory that is or was whole: run 'obsy validate'")
+    if len(known) > 1:
+        names = ", ".join(each.site.name for each in known)
+        raise UserError(f"one site is guarded by one process, and here are {names}: add '--site NAME'")
+    return known[0]
 
 
 def check_nothing_is_lost(root: Path, site: Site, enclosures: Collection[Enclosure], mounts: Iterable[Mount]) -> None:

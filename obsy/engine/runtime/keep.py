@@ -4,7 +4,7 @@ import asyncio
 import signal
 from pathlib import Path
 
-from obsy.engine.declare.equipment import SafetyEquipment, known_equipment, saved_at
+from obsy.engine.declare.equipment import SafetyEquipment, equipment_to_keep, saved_at
 from obsy.engine.devices.ekos.profile import SIMULATORS
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import Aside, tell_stderr
@@ -13,7 +13,6 @@ from obsy.engine.runtime.reached import RoofReach
 from obsy.engine.runtime.signals import TOLD_BY
 from obsy.engine.safety.lock import only_keeper
 from obsy.engine.telling.line import telling
-from obsy.errors import UserError
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 
@@ -22,13 +21,7 @@ STILL_CLOSING = "obsy: the guard ends when every roof is proven closed"
 
 def run_guard(root: Path, site: str | None, *, while_needed: bool, runner: RoofReach | None = None) -> None:
     """Keep the roofs of a site until they are closed by order. Raise GuardRunning if another process does."""
-    known = known_equipment(root, site, "real")
-    if not known:
-        raise UserError(f"{root} holds no such observatory that is or was whole: run 'obsy validate'")
-    if len(known) > 1:
-        names = ", ".join(each.site.name for each in known)
-        raise UserError(f"one site is guarded by one process, and here are {names}: add '--site NAME'")
-    equipment = known[0]
+    equipment = equipment_to_keep(root, site)
     Aside().do(lambda: _save(root, equipment))
     with only_keeper(hardware(equipment, root)), telling(root, equipment.site.name, "guard"):
         at = socket_of(root, equipment.site.name)

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from obsy.engine.declare.equipment import known_equipment
+from obsy.engine.declare.equipment import equipment_to_keep
 from obsy.engine.runtime.guard import socket_of
 from obsy.engine.runtime.wire import Wire, dial
 from obsy.errors import DeviceError, UserError
@@ -17,11 +17,9 @@ def release(root: Path, site: str | None) -> dict[str, str]:
 
     Raise UserError if no guard keeps the site, or if it refuses: a roof must be seen closed over parked mounts.
     """
-    known = known_equipment(root, site, "real")
-    if len(known) != 1:
-        raise UserError("it is not known which site is meant: add '--site NAME'")
+    kept = equipment_to_keep(root, site).site.name
     try:
-        return asyncio.run(_released(socket_of(root, known[0].site.name)))
+        return asyncio.run(_released(socket_of(root, kept)))
     except (OSError, TimeoutError):
         raise UserError("no guard answers; a night that keeps its roof itself is begun again instead") from None
     except DeviceError as refusal:

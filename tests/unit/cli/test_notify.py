@@ -128,7 +128,7 @@ def test_a_night_with_a_last_word_calls_nobody(here: Path, web: WebServer, end: 
 
 
 def test_nor_does_one_that_another_process_runs_or_that_never_was(here: Path, web: WebServer) -> None:
-    assert said("--check").exit_code == 0
+    assert said("--check").output == "No real night has run here yet.\n"
     keep(here, "real", BEGIN)
     from obsy.engine.safety.lock import only_one  # noqa: PLC0415
 
@@ -138,8 +138,19 @@ def test_nor_does_one_that_another_process_runs_or_that_never_was(here: Path, we
 
 
 def test_whoever_acknowledges_is_written_down_for_real_nights_and_rehearsals(here: Path) -> None:
-    assert json.loads(said("--by", "bob", "--json", verb=ack).output) == {"by": "bob"}
+    keep(here, "simulated", BEGIN, ALARM, ALARM)
+    assert json.loads(said("--by", "bob", "--json", verb=ack).output) == {"by": "bob", "alarms": 3}
     assert [(here / f"data/{realm}/told/acknowledged").read_text() for realm in ("real", "simulated")] == ["bob"] * 2
+
+
+def test_where_nobody_was_called_there_is_nothing_to_take_care_of(here: Path) -> None:
+    keep(here, "real", BEGIN, {"event": "night-finished", "mount_is": "parked", "roof_is": "closed"})
+    assert said(verb=ack).output == "There is no alarm in the last night: nobody was called.\n"
+    told = here / f"data/real/told/{NIGHT}.jsonl"
+    told.write_text(
+        json.dumps({"time": f"{NIGHT}T20:00:00.000Z", "event": "message-sent", "title": "ALARM hill: x"}) + "\n"
+    )
+    assert "takes care of the alarms so far" in said(verb=ack).output
 
 
 def test_an_observatory_without_recipients_says_how_to_declare_one(here: Path) -> None:

@@ -1,0 +1,47 @@
+"""`obsy guard` says at once what it cannot keep."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from obsy.cli.guard import guard
+from obsy.errors import UserError
+
+
+@pytest.fixture
+def here(root: Path, tmp_path: Path) -> Path:
+    """The example, beside a folder that is none."""
+    shutil.copytree(root / "site", tmp_path / "hill" / "site")
+    (tmp_path / "hill" / "plans").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    return tmp_path
+
+
+def said(*arguments: object) -> Result:
+    result = CliRunner().invoke(guard, [str(each) for each in arguments])
+    assert result.exception is None or isinstance(result.exception, UserError | SystemExit), result.exc_info
+    return result
+
+
+def test_units_are_printed_for_the_observatory_that_a_folder_lies_in(here: Path) -> None:
+    assert f"WorkingDirectory={here / 'hill'}\n" in said("--units", here / "hill").output
+    assert said("--units", here / "hill/plans").output == said("--units", here / "hill").output
+
+
+@pytest.mark.parametrize("units", [("--units",), ()])
+def test_a_folder_in_no_observatory_is_refused(here: Path, units: tuple[str, ...]) -> None:
+    expected = f"no observatory in {here / 'elsewhere'}, nor above it: name the folder that holds 'site'"
+    assert str(said(*units, here / "elsewhere").exception) == expected
+
+
+@pytest.mark.parametrize("units", [("--units",), ()])
+def test_a_site_that_is_not_declared_is_refused_by_its_name(here: Path, units: tuple[str, ...]) -> None:
+    said_so = str(said(*units, "--site", "two", here / "hill").exception)
+    assert said_so.startswith("no site is named 'two'; there are nerpio")
+
+
+def test_an_observatory_that_is_not_whole_is_sent_to_validate(here: Path) -> None:
+    (here / "hill/site/hill.yaml").write_text("kind: sight\n")
+    assert "holds no observatory that is or was whole: run 'obsy validate'" in str(said(here / "hill").exception)
