@@ -190,6 +190,10 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "write 'login: !secret house', and 'house: …' into secrets.yaml": (
         ("site/ana.yaml", "login: 'me:hush'", "login: !secret ana"),
     ),
+    "add 'alarm' here": (
+        ("site/people.yaml", "hears: [notice", "hears: [alarm, notice"),
+        ("site/ana.yaml", "hears: [notice", "hears: [alarm, notice"),
+    ),
     "move it to site": (("plans/ana.yaml", "", NOTHING),),
     "remove 'site: away', or name an enclosure of it": (("site/away.yaml", "name: extra\nsite: away", "name: extra"),),
 }

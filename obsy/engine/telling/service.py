@@ -5,6 +5,9 @@ import re
 import threading
 import urllib.error
 import urllib.request
+import warnings
+from contextlib import suppress
+from typing import Any
 
 from obsy.engine.events import ALARM, TROUBLE
 from obsy.engine.telling.note import Message
@@ -33,21 +36,35 @@ class NotSent(Exception):
 
 def send(address: str, told: Message) -> None:
     """Return when the service has taken the message. Raise NotSent if it has not."""
-    try:
-        import apprise  # noqa: PLC0415 - half a second and 20 MB, which only the process that sends pays for
-    except ImportError:
-        raise NotSent(MISSING) from None
     kind = {ALARM: "failure", TROUBLE: "warning"}.get(told.severity, "info")
-    asset = apprise.AppriseAsset(app_id="obsy", app_desc="obsy", app_url="", async_mode=False)
-    logging.getLogger("apprise").addFilter(_LOG)
-    _LOG.heard.said = ""
     try:
-        service = apprise.Apprise.instantiate(address, asset=asset)
-        took = service and service.notify(title=told.title, body=told.body, notify_type=apprise.NotifyType(kind))
+        service = _service(address)
+        took = service and service.notify(title=told.title, body=told.body, notify_type=kind)
+    except NotSent:
+        raise
     except BaseException as fault:  # noqa: BLE001 - whatever a library does; its words may hold the address
         raise NotSent(f"the library failed with {type(fault).__name__}") from None
     if not took:
         raise NotSent(STRANGE if service is None else _why(_LOG.heard.said))
+
+
+def is_strange(address: str) -> bool:
+    """Return whether it belongs to no service that the library knows; without the library, nobody can say so."""
+    with suppress(NotSent), warnings.catch_warnings(action="ignore"):  # of what the library's own parts import
+        return _service(address) is None
+    return False
+
+
+def _service(address: str) -> Any:
+    """Return what sends to an address; None if the library does not understand it."""
+    try:
+        import apprise  # noqa: PLC0415 - half a second and 20 MB, which only who looks at addresses pays for
+    except ImportError:
+        raise NotSent(MISSING) from None
+    logging.getLogger("apprise").addFilter(_LOG)
+    _LOG.heard.said = ""
+    asset = apprise.AppriseAsset(app_id="obsy", app_desc="obsy", app_url="", async_mode=False)
+    return apprise.Apprise.instantiate(address, asset=asset)
 
 
 def ask(address: str) -> None:

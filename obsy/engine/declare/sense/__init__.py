@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.sense import (
+    audience,
     clouds,
     devices,
     effect,
@@ -32,6 +33,7 @@ CHECKS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (
     overrides.check,
     effect.check,
     secrets.check,
+    audience.check,
     pipeline.check,
     target.check,
     goals.check,
