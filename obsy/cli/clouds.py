@@ -15,6 +15,7 @@ from obsy.schemas.cloud_model import CLASSES
 if TYPE_CHECKING:
     from obsy.engine.clouds.learn import Trial
     from obsy.engine.clouds.look import Look
+    from obsy.engine.devices.sources.newest import Found
     from obsy.schemas.cloud_model import CloudModel, Figures, Network
 
 T = TypeVar("T")
@@ -61,16 +62,19 @@ def clouds() -> None:
 def look(where: tuple[str, ...], model: Path | None, zone: ZoneInfo, as_json: bool) -> None:
     """Say what is seen in images: files, the newest of a folder, of an address, or of indi-allsky's database."""
     for each in where:
-        name, seen = _looked(each, model, zone)
-        answer = json.loads(seen.as_json())
+        found, seen = _looked(each, model, zone)
+        at = min(found.dated_at, seen.exposed_at or found.dated_at).astimezone(zone)
         if as_json:
-            click.echo(json.dumps({"image": name} | {key: answer[key] for key in answer if key != "blocks"}))
+            answer = json.loads(seen.as_json())
+            told = {key: answer[key] for key in ("sky", "why", "cloud", "probabilities")}
+            click.echo(json.dumps({"image": found.name, "exposed_at": at.isoformat(), **told}))
             continue
         chances = ", ".join(f"{sky} {100 * chance:.0f} %" for sky, chance in seen.seen.probabilities.items())
-        click.echo(f"{name}: {seen.seen.sky}{f' ({chances})' if chances else ''} {seen.seen.why}".rstrip())
+        said = f"{seen.seen.sky}{f' ({chances})' if chances else ''} {seen.seen.why}".rstrip()
+        click.echo(f"{found.name}, {at:%Y-%m-%d %H:%M:%S %Z}: {said}")
 
 
-def _looked(where: str, model: Path | None, zone: ZoneInfo) -> "tuple[str, Look]":
+def _looked(where: str, model: Path | None, zone: ZoneInfo) -> "tuple[Found, Look]":
     from obsy.engine.clouds.look import look as looked
     from obsy.engine.clouds.model import SHIPPED
     from obsy.engine.devices.clock import WallClock
@@ -82,7 +86,7 @@ def _looked(where: str, model: Path | None, zone: ZoneInfo) -> "tuple[str, Look]
         found = newest(WallClock(), Source(allsky=where), zone)
     except (DeviceError, OSError) as fault:
         raise UserError(f"'{where}': {fault}") from None
-    return found.name, looked(found.raw, zone, model or SHIPPED)
+    return found, looked(found.raw, zone, model or SHIPPED)
 
 
 @clouds.command()

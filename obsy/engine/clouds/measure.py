@@ -64,7 +64,8 @@ def measured(rgb: NDArray[np.uint8]) -> Floats:
 
     rgb: (rows, columns, 3), as `image.opened` returns it.
     """
-    grey = rgb.sum(axis=2, dtype=np.uint16) / np.float32(3 * 255)
+    red, green, blue = (rgb[..., plane].astype(np.uint16) for plane in range(3))
+    grey: Grey = np.divide(red + green + blue, 3 * 255, dtype=np.float32)
     edge = min(grey.shape) // TILES
     levels = _by_tile(grey, edge, np.median)
     lit = levels > LIT * np.percentile(levels, 80)

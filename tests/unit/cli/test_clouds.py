@@ -38,7 +38,8 @@ def test_an_image_is_looked_at_and_a_folder_s_newest(labels):
     newest, first = (json.loads(line) for line in told.splitlines())
     assert (newest["image"], first["image"]) == ("eye_20260306_220100.jpg", "eye_20260301_220100.jpg")
     assert first["sky"] != "clear"
-    assert say("look", labels / "overcast").startswith("eye_20260306_220100.jpg: ")
+    assert first["exposed_at"] == "2026-03-01T22:01:00+00:00"
+    assert say("look", labels / "overcast").startswith("eye_20260306_220100.jpg, 2026-03-06 22:01:00 UTC: ")
 
 
 @pytest.mark.parametrize("where", ["gone.jpg", "gone.sqlite", "http://127.0.0.1:1/image.jpg", "."])

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -15,13 +16,15 @@ from obsy.engine.devices.sources.newest import Found, newest
 from obsy.errors import DeviceError
 from obsy.schemas.weather import Source
 
-LOOKS_FOR_S = 6.0
-"""How long an image may be looked at; it takes a tenth of a second, and Python a second to begin."""
+LOOKS_FOR_S, ANSWER_S = 7.0, 9.5
+"""How long an image may be looked at, and be found and looked at; it takes half a second of an idle machine."""
+KEPT = 8
+"""So many images are remembered: a placeholder in between makes a frozen one no younger."""
 
 
 @dataclass(frozen=True)
 class View:
-    """The pixels that were there last, by their fingerprint, and when they were exposed at the latest."""
+    """Pixels that were seen, by their fingerprint, and when they were exposed at the latest."""
 
     blocks: tuple[str, ...]
     exposed_at: datetime
@@ -36,19 +39,19 @@ class AllSkySource:
     def __init__(self, clock: Clock, source: Source, zone: tzinfo) -> None:
         self._clock, self._source, self._zone = clock, source, zone
         self._apart = Apart(f"the all-sky camera '{source.allsky}'")
-        self._last: View | None = None
+        self._views: deque[View] = deque(maxlen=KEPT)
         self._lives = False
 
     async def read(self) -> Reading:
         """Return how cloudy it is. Raise DeviceError if there is no image, or nothing can be seen in it."""
-        return await self._apart.run(self._read)
+        return await self._apart.run(self._read, ANSWER_S)
 
     def _read(self) -> Reading:
         found = newest(self._clock, self._source, self._zone)
         seen = looked_at(found, self._source.model, self._zone)
-        exposed_at = self._exposed(found, seen)
         if seen["sky"] == "unusable":
             raise DeviceError(f"'{found.name}' shows nothing: {seen['why']}")
+        exposed_at = self._exposed(found, seen)
         if not self._lives:
             raise DeviceError(f"'{found.name}' may be frozen: it has not been seen to change yet")
         return Reading({"cloud": float(seen["cloud"])}, exposed_at)
@@ -57,12 +60,10 @@ class AllSkySource:
         """Return the oldest of all moments that date the image: what its pixels had before belongs to them."""
         told = [found.dated_at, *([datetime.fromisoformat(seen["exposed_at"])] if seen["exposed_at"] else [])]
         blocks = tuple(seen["blocks"])
-        if self._last is not None and blocks and same(self._last.blocks, blocks):
-            told.append(self._last.exposed_at)
-        elif self._last is not None and blocks:
-            self._lives = True
-        if blocks:
-            self._last = View(blocks, min(told))
+        if before := [view.exposed_at for view in self._views if same(view.blocks, blocks)]:
+            return min(*told, *before)
+        self._lives = self._lives or bool(self._views)
+        self._views.append(View(blocks, min(told)))
         return min(told)
 
 
@@ -82,7 +83,7 @@ def looked_at(found: Found, model: str | None, zone: tzinfo) -> dict[str, Any]:
 
     A process of its own looks, for the decoders of images are not this one's to die of. Raise DeviceError if it fails.
     """
-    command = [sys.executable, "-m", "obsy.engine.clouds.look", str(zone), *([_path(model)] if model else [])]
+    command = [sys.executable, "-P", "-m", "obsy.engine.clouds.look", str(zone), *([_path(model)] if model else [])]
     try:
         done = subprocess.run(command, input=found.raw, capture_output=True, timeout=LOOKS_FOR_S, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
@@ -95,4 +96,7 @@ def looked_at(found: Found, model: str | None, zone: tzinfo) -> dict[str, Any]:
 
 
 def _path(model: str) -> str:
-    return str(Path(model).expanduser())
+    """Return where a model lies: as seen from the working folder or from one above it, as the observatory is found."""
+    path = Path(model).expanduser()
+    folders = (Path.cwd(), *Path.cwd().parents)
+    return str(next((folder / path for folder in folders if (folder / path).exists()), path))
