@@ -1,6 +1,6 @@
 """Safety, roof and mount."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from obsy.engine.events.event import ALARM, NOTICE, TROUBLE, Event, Reason, Which
@@ -45,7 +45,7 @@ class EvidenceNoted(_Enclosed, name="evidence", says="what the verdict rests on 
 
     part: Annotated[int, "counted from 0 by each keeper of the roof"]
     since: Annotated[str, "the time from which `seen` counts"]
-    seen: Annotated[Sequence[Sequence[Any]], "a list each: what an input said, or what else counted"]
+    seen: Annotated[str, "what inputs said, and what else counted: JSON, packed"]
     memory: Annotated[str, "a digest of since when what is broken, within its limit, and not safe"]
     rules: Annotated[Mapping[str, Any] | None, "the policy in force, and the inputs"] = None
     standing: Annotated[Mapping[str, Any] | None, "what was remembered, and what each input said last"] = None

@@ -1,5 +1,8 @@
 """What a journal says that verdicts rested on, read back; `safety/evidence.py` writes it."""
 
+import base64
+import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +15,9 @@ from obsy.engine.safety.verdict import JudgedInput, Verdict, VerdictMemory
 from obsy.schemas.override import Override
 from obsy.schemas.policy import Safety
 
-SPOILT = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
+LARGEST = 1 << 20
+"""Bytes of a note; none of ours has so many."""
+SPOILT = (LookupError, TypeError, ValueError, AttributeError, OverflowError, zlib.error)
 """What reading a note raises that obsy has not written so."""
 
 
@@ -50,7 +55,7 @@ def seen_again(note: Entry, again: Again) -> Iterator[Evidence]:
         datetime.min.replace(tzinfo=UTC),
         list[tuple[datetime, int, Evidence]](),
     )
-    for number, line in enumerate(note["seen"], 1):
+    for number, line in enumerate(unpacked(note["seen"]), 1):
         seen, count = _understood(line, since, again.judging)
         if count:
             before = again.heard[seen.input]
@@ -63,6 +68,14 @@ def seen_again(note: Entry, again: Again) -> Iterator[Evidence]:
         found.append((latest, number, seen))
     for _, _, seen in sorted(found, key=lambda each: each[:2]):
         yield seen
+
+
+def unpacked(text: str) -> list[list[Any]]:
+    """Return the lines that a note has packed. Raise one of SPOILT if it has not."""
+    lines: list[list[Any]] = (
+        json.loads(zlib.decompressobj().decompress(base64.b85decode(text), LARGEST)) if text else []
+    )
+    return lines
 
 
 def _between(before: Evidence, last: Evidence, count: int) -> Iterator[Evidence]:

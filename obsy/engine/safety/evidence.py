@@ -1,7 +1,9 @@
 """What a verdict rested on: small enough for the journal, and whole enough to judge again to the last bit."""
 
+import base64
 import hashlib
 import json
+import zlib
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from math import isfinite
@@ -137,7 +139,7 @@ class EvidenceLog:
         self._end_runs()
         lines = [line for _, line in sorted(self._lines, key=lambda each: each[0])]
         known = digest(self._judging.memory)
-        self._note(EvidenceNoted(part=self._part, since=stamp(self._since), seen=lines, memory=known, **facts))
+        self._note(EvidenceNoted(part=self._part, since=stamp(self._since), seen=packed(lines), memory=known, **facts))
         self._lines, self._since, self._part = [], now, self._part + 1
 
 
@@ -145,6 +147,12 @@ def values(reading: Reading, each: JudgedInput) -> list[float | str | None]:
     """Return what an input said of all that it measures, as JSON can have it."""
     found = (reading.values.get(name) for name in each.measures)
     return [str(value) if value is not None and not isfinite(value) else value for value in found]
+
+
+def packed(lines: list[Line]) -> str:
+    """Return lines as the journal has them: JSON, zlib, base 85; less than half as long."""
+    text = json.dumps(lines, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return base64.b85encode(zlib.compress(text.encode(), 9)).decode() if lines else ""
 
 
 def brief(span: timedelta) -> float:

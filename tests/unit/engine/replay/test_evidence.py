@@ -13,6 +13,7 @@ from obsy.engine.devices.ports import Reading
 from obsy.engine.events import Event
 from obsy.engine.journal import stamp
 from obsy.engine.replay.audit import Audit
+from obsy.engine.replay.evidence import unpacked
 from obsy.engine.safety.evidence import MOST, EvidenceLog
 from obsy.engine.safety.judging import Evidence, JudgedInput, Judging
 from obsy.engine.safety.verdict import Verdict
@@ -168,12 +169,12 @@ def test_whatever_was_seen_is_judged_again_to_the_last_bit(
 def test_what_repeats_and_decides_nothing_is_only_counted() -> None:
     entries, _, _ = played(calm(3000), set())
     quiet = [entry for entry in entries if entry["event"] == "evidence" and "rules" not in entry]
-    assert sorted(len(entry["seen"]) for entry in quiet)[len(quiet) // 2] <= len(INPUTS)
+    assert sorted(len(unpacked(entry["seen"])) for entry in quiet)[len(quiet) // 2] <= len(INPUTS)
     assert sum(map(len, map(json.dumps, quiet))) < 12_000
 
 
 def test_a_note_is_never_too_long_for_the_wire() -> None:
     storm = [(100, Evidence(NIGHT, "mast", None, f"{'x' * 190} {n}")) for n in range(1000)]
     entries, _, _ = played([*calm(3), *storm], set())
-    assert max(len(entry["seen"]) for entry in entries if entry["event"] == "evidence") <= MOST
+    assert max(len(unpacked(entry["seen"])) for entry in entries if entry["event"] == "evidence") <= MOST
     assert max(len(json.dumps(entry)) for entry in entries) < 65_536 * 0.8
