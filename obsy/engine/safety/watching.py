@@ -75,7 +75,7 @@ class RoofWatch:
         if self._sun is None or not self.why_too_light():
             return ""
         why = await self._why_against(mount)
-        return why if why and await seeing.roof(shelter) is not Roof.CLOSED else ""
+        return "" if why and await seeing.roof(shelter) is Roof.CLOSED else why
 
     async def _why_against(self, mount: ShelteredMount) -> str:
         """Return why a mount must not point where it does; empty if it may, is parked or does not say where it points.
