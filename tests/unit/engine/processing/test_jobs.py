@@ -1,12 +1,16 @@
 """A frame's way is a state in the store: whichever it stands in when a process dies, the next one takes it up."""
 
 import sqlite3
+from concurrent.futures import Future
 from dataclasses import replace
 
 import pytest
 
 from obsy.engine.frames.copy import seen
+from obsy.engine.processing.arrivals import Arrivals
+from obsy.engine.processing.jobs import Jobs, StackKey
 from obsy.engine.processing.processing import Outcome
+from obsy.engine.processing.sidecar import read_sidecar
 from obsy.engine.store.record import Arrival, State
 from obsy.errors import ArchiveError
 from obsy.schemas.pipeline import Pipeline
@@ -283,3 +287,153 @@ def test_a_light_is_reduced_and_stacked_under_names_of_its_own(room):
     assert {each.parents for each in made} == {(frame.sha256,)}
     assert [step["step"] for step in made[0].recipe["steps"]] == ["dark", "align", "stack"]
     assert "kind" not in made[0].recipe
+
+
+class ByHand:
+    """Jobs whose workers do nothing until they are told to, and that are taken a pass at a time."""
+
+    def __init__(self, room):
+        self.room, self.asked = room, []
+        self.arrivals, self.jobs = Arrivals(room.crew), Jobs(room.crew, self.submit)
+
+    def submit(self, call, order):
+        answer = Future()
+        answer.set_running_or_notify_cancel()
+        self.asked.append((call, order, answer))
+        return answer
+
+    def works(self, *which):
+        """Let the workers do what they were asked, or some of it."""
+        left = self.asked
+        self.asked = [each for number, each in enumerate(left) if which and number not in which]
+        for call, order, answer in (each for each in left if each not in self.asked):
+            try:
+                answer.set_result(call(order))
+            except OSError as fault:
+                answer.set_exception(fault)
+
+    def passes(self):
+        """Take every frame as far as it can go now; return what the workers are asked and have not done."""
+        self.jobs.advance()
+        return [type(order).__name__ for _, order, _ in self.asked]
+
+    def stand(self):
+        """How far each frame has come."""
+        return [(frame.state, frame.pending) for frame in self.room.store.frames()]
+
+
+@pytest.fixture
+def by_hand(open_room):
+    return lambda **changes: ByHand(open_room(start=False, **changes))
+
+
+def test_a_light_is_reduced_graded_and_stacked_in_three_passes(by_hand):
+    hand = by_hand()
+    hand.arrivals.take(hand.room.shoot())
+    assert hand.passes() == ["LightOrder"]
+    assert hand.passes() == ["LightOrder"], "it is asked for once"
+    assert hand.stand() == [(State.ARCHIVED, True)]
+    hand.works()
+    assert hand.passes() == ["LiveOrder"]
+    assert hand.passes() == ["LiveOrder"]
+    assert hand.stand() == [(State.GRADED, True)]
+    (frame,), (_, order, _) = hand.room.store.frames(), hand.asked[0]
+    assert order.stack == hand.room.crew.data_root.stacks(frame.night, "main") / "m31_L_live.fits"
+    assert order.aligned.name.endswith("_aligned.fits")
+    hand.works()
+    assert read_sidecar(frame.path, hand.room.store.folder).frame["state"] is State.ARCHIVED
+    assert hand.passes() == []
+    assert hand.stand() == [(State.STACKED, False)]
+    assert read_sidecar(frame.path, hand.room.store.folder).frame["state"] is State.STACKED
+    assert hand.passes() == []
+
+
+def test_a_light_that_waits_holds_up_those_of_its_stack_and_no_others(by_hand):
+    hand = by_hand()
+    for number, filter_ in enumerate(["L", "L", "R"]):
+        hand.arrivals.take(hand.room.shoot(number, FILTER=filter_))
+    assert hand.passes() == ["LightOrder"] * 3, "nothing waits to be reduced"
+    hand.works(1, 2)
+    assert hand.passes() == ["LightOrder", "LiveOrder"]
+    assert [frame.state for frame in hand.room.store.frames()] == [State.ARCHIVED, State.GRADED, State.GRADED]
+    hand.works()
+    assert hand.passes() == ["LiveOrder"], "the first of its filter"
+    hand.works()
+    assert hand.passes() == ["LiveOrder"], "and in the same pass the next"
+    hand.works()
+    assert hand.passes() == []
+    first, second, red = (frame.sha256 for frame in hand.room.store.frames())
+    assert hand.room.hands.lives == [red, first, second]
+
+
+@pytest.mark.parametrize("state", [State.ARCHIVED, State.GRADED])
+def test_a_light_that_no_plan_wants_any_more_holds_up_none(by_hand, state):
+    hand = by_hand()
+    for number in (1, 2):
+        hand.arrivals.take(hand.room.shoot(number))
+    hand.passes()
+    hand.works()
+    assert hand.passes() == ["LiveOrder"]
+    first, second = hand.room.store.frames()
+    hand.room.store.put(replace(first, state=state))
+    later = by_hand(credit=lambda frame: None if frame.sha256 == first.sha256 else credit(frame))
+    assert later.passes() == ["LiveOrder"]
+    assert later.stand() == [(state, False), (State.GRADED, True)]
+    assert later.asked[0][1].sha256 == second.sha256
+
+
+def test_a_light_that_has_no_place_on_its_grid_joins_no_stack(by_hand):
+    hand = by_hand()
+    hand.room.hands.unplaced = "5 stars are too few to be recognised"
+    hand.arrivals.take(hand.room.shoot())
+    hand.passes()
+    hand.works()
+    assert (hand.passes(), hand.stand()) == ([], [(State.GRADED, False)])
+
+
+def test_a_light_that_contradicts_its_goal_is_graded_in_one_pass(by_hand):
+    hand = by_hand(contradiction=lambda frame: "its filter is R")
+    hand.arrivals.take(hand.room.shoot())
+    assert hand.passes() == []
+    assert hand.stand() == [(State.GRADED, False)]
+
+
+def test_a_light_that_is_rejected_or_whose_plan_does_not_stack_joins_no_stack(by_hand):
+    plain = Pipeline.model_validate({"kind": "pipeline", "name": "measured", "steps": [{"step": "measure"}]})
+    alone = by_hand(credit=lambda frame: replace(credit(frame), pipeline=plain))
+    alone.arrivals.take(alone.room.shoot(1))
+    alone.passes()
+    alone.works()
+    assert (alone.passes(), alone.stand()) == ([], [(State.GRADED, False)])
+    hand = by_hand()
+    hand.arrivals.take(hand.room.shoot(2, AIRMASS=3.0))
+    hand.passes()
+    hand.works()
+    assert (hand.passes(), hand.stand()) == ([], [(State.GRADED, False)] * 2)
+
+
+def test_a_live_stack_that_fails_is_told_once_and_holds_up_none(by_hand):
+    def add_live(order):
+        raise OSError(28, "No space left on device")
+
+    hand = by_hand()
+    object.__setattr__(hand.room.crew, "add_live", add_live)
+    for number in (1, 2):
+        hand.arrivals.take(hand.room.shoot(number, FILTER=""))
+    hand.passes()
+    hand.works()
+    assert hand.passes() == ["LiveOrder"]
+    assert hand.asked[0][1].stack.name == "m31_live.fits"
+    hand.works()
+    assert hand.passes() == ["LiveOrder"]
+    assert hand.stand() == [(State.GRADED, False), (State.GRADED, True)]
+    (told,) = hand.room.heard("live-stack-failed")
+    assert (told["filter"], "No space left" in told["reason"]) == ("", True)
+
+
+def test_a_stack_is_of_a_train_a_picture_and_a_filter(by_hand):
+    hand = by_hand()
+    hand.arrivals.take(hand.room.shoot())
+    (frame,) = hand.room.store.frames()
+    assert StackKey.of(frame) == ("main", "m31", "L")
+    assert StackKey.of(replace(frame, train=None, filter=None)) == ("", "m31", "")
