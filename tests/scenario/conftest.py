@@ -64,7 +64,7 @@ from functools import partial
 from obsy.__main__ import main
 from obsy.engine.runtime import apply as runtime
 if __name__ == "__main__":
-    runtime.ApplyOptions = partial(runtime.ApplyOptions, workers=1)
+    runtime.ApplyOptions = partial(runtime.ApplyOptions, workers=WORKERS)
     main()
 """
 """`obsy` with one worker instead of two: to start the second takes longer than all that it does in a small night."""
@@ -87,6 +87,7 @@ class Observatory:
 
     root: Path
     runs: list[subprocess.Popen[str]] = field(default_factory=list)
+    workers: int = 1
 
     @property
     def data(self) -> Path:
@@ -104,8 +105,9 @@ class Observatory:
         self.declare(f"library/scenarios/{name}.yaml", f"kind: scenario\nname: {name}\nseed: 7\n{body}")
 
     def begin(self, scenario: str = "clear", night: str = NIGHT) -> subprocess.Popen[str]:
-        """`obsy apply` as a process of its own, with one worker."""
-        return self._run("-c", ALONE, "apply", "plans", "--simulate", "--night", night, "--scenario", scenario)
+        """`obsy apply` as a process of its own, with so many workers."""
+        alone = ALONE.replace("WORKERS", f"{self.workers}")
+        return self._run("-c", alone, "apply", "plans", "--simulate", "--night", night, "--scenario", scenario)
 
     def start_playing(self, scenario: str = "clear", **asked: object) -> subprocess.Popen[str]:
         """A night asked for from Python, where more can be asked than on the command line."""
