@@ -15,7 +15,10 @@ from obsy.engine.safety import keeper as keepers
 from obsy.engine.safety import seeing
 from obsy.engine.safety.daylight import Direction
 from obsy.engine.safety.guard import GuardedMount
+from obsy.engine.safety.keeper import Keeper
 from obsy.engine.safety.lease import LEASE_S, RoofStanding
+from obsy.engine.safety.monitor import WeatherMonitor
+from obsy.engine.safety.shelter import RoofStance
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
 from obsy.schemas.policy import Safety
@@ -765,6 +768,30 @@ def test_a_roof_that_another_hand_has_moved_stays_closed_until_it_has_been_day(c
     assert said.startswith("the roof stays closed: the roof is meant to be open, and its switches say 'closed'; ")
     scene.watch(3600.0)
     assert scene.keeper._held == "", "the next night begins anew"
+
+
+def test_whoever_takes_a_roof_over_believes_its_switch_no_more_than_the_one_before(made: Callable[..., Scene]) -> None:
+    shed = made().shed
+    shed.roof.at, shed.mounts[0].home = 1.0, False
+
+    async def stuck() -> Roof:
+        return Roof.CLOSED
+
+    async def keep_for(seconds: float) -> None:
+        shelter = replace(shed.shelter, stance=RoofStance())
+        keeping = asyncio.ensure_future(Keeper(shelter, WeatherMonitor(shed.clock, SAFETY, (), {})).run())
+        await shed.clock.sleep(seconds)
+        keeping.cancel()
+
+    async def one_after_the_other() -> None:
+        await keep_for(20.0)  # it parks the mount, and is cut off
+        await keep_for(200.0)
+
+    shed.roof.state = stuck  # type: ignore[method-assign]
+    shed.run(one_after_the_other())
+    assert shed.mounts[0].parked
+    assert shed.roof.at == 0.0
+    assert shed.roof.struck == []
 
 
 def test_a_person_releases_what_another_hand_has_closed_if_it_is_seen_closed_over_parked_mounts(
