@@ -40,7 +40,8 @@ def _compared(journal: Path, found: "Audit", other: Path) -> dict[str, Any]:
     """Return what other rules would have decided, for machines."""
     from obsy.engine.fold import fold
     from obsy.engine.journal import read, stamp
-    from obsy.engine.replay.compare import compare, other_rules
+    from obsy.engine.replay.compare import compare
+    from obsy.engine.replay.rules import other_rules
 
     rules, record = other_rules(other), fold(read(journal))
     told = []

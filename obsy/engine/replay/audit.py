@@ -13,8 +13,8 @@ from obsy.engine.night.event import GuardFacts, TableEvent
 from obsy.engine.night.supervisor import step
 from obsy.engine.night_record import Span
 from obsy.engine.replay.evidence import SPOILT, Again, seen_again, stated
-from obsy.engine.safety.evidence import digest, said
 from obsy.engine.safety.judging import Evidence
+from obsy.engine.safety.packing import digest, said
 from obsy.errors import UserError
 from obsy.schemas.night import NightTable
 

@@ -1,26 +1,18 @@
 """What a verdict rested on: small enough for the journal, and whole enough to judge again to the last bit."""
 
-import base64
-import hashlib
-import json
-import zlib
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
-from math import isfinite
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from obsy.engine.devices.ports import Reading
 from obsy.engine.events import Log
 from obsy.engine.events.roof import EvidenceNoted
 from obsy.engine.journal import stamp
 from obsy.engine.safety.judging import UNREAD, Evidence, Judging
-from obsy.engine.safety.verdict import JudgedInput, Verdict, VerdictMemory
+from obsy.engine.safety.packing import Line, brief, digest, packed, remembered, said, values
 
 NOTED_EVERY_S = 900.0
 MOST = 200
 """So many lines are noted at once, or the note would be too long for the guard's wire."""
-Line: TypeAlias = list[Any]
-"""Seconds since the note's beginning, then what was seen; `docs/journal.md` says how."""
 
 
 @dataclass(slots=True)
@@ -141,38 +133,3 @@ class EvidenceLog:
         known = digest(self._judging.memory)
         self._note(EvidenceNoted(part=self._part, since=stamp(self._since), seen=packed(lines), memory=known, **facts))
         self._lines, self._since, self._part = [], now, self._part + 1
-
-
-def values(reading: Reading, each: JudgedInput) -> list[float | str | None]:
-    """Return what an input said of all that it measures, as JSON can have it."""
-    found = (reading.values.get(name) for name in each.measures)
-    return [str(value) if value is not None and not isfinite(value) else value for value in found]
-
-
-def packed(lines: list[Line]) -> str:
-    """Return lines as the journal has them: JSON, zlib, base 85; less than half as long."""
-    text = json.dumps(lines, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return base64.b85encode(zlib.compress(text.encode(), 9)).decode() if lines else ""
-
-
-def brief(span: timedelta) -> float:
-    """Return a time span in seconds, to the millisecond."""
-    seconds = round(span.total_seconds(), 3)
-    return int(seconds) if seconds == int(seconds) else seconds
-
-
-def said(verdict: Verdict) -> dict[str, Any]:
-    """Return a verdict as the journal has it."""
-    return {name: fact for name, fact in asdict(verdict).items() if fact is not None}
-
-
-def remembered(memory: VerdictMemory) -> dict[str, Any]:
-    """Return a memory as the journal has it."""
-    last = memory.last_unsafe.isoformat() if memory.last_unsafe is not None else None
-    since = ({name: at.isoformat() for name, at in each.items()} for each in (memory.broken_since, memory.within_since))
-    return dict(zip(("broken", "within", "last_unsafe"), (*since, last), strict=True))
-
-
-def digest(memory: VerdictMemory) -> str:
-    """Return the same word for the same memory: since when what is broken, within or not safe."""
-    return hashlib.sha256(json.dumps(remembered(memory), sort_keys=True).encode()).hexdigest()[:8]

@@ -12,8 +12,8 @@ from obsy.engine.devices.ports import Reading
 from obsy.engine.journal import moment
 from obsy.engine.replay.audit import audit
 from obsy.engine.replay.evidence import unpacked
-from obsy.engine.safety.evidence import packed
 from obsy.engine.safety.judging import Evidence
+from obsy.engine.safety.packing import packed
 from obsy.errors import UserError
 from tests.unit.engine.replay.test_evidence import NIGHT, calm, played
 

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from obsy.cli.replay import replay
 from obsy.engine.devices.ports import Reading
 from obsy.engine.replay.audit import audit
-from obsy.engine.replay.compare import Comparison, OtherRules, compare, other_rules
+from obsy.engine.replay.compare import Comparison, compare
+from obsy.engine.replay.rules import OtherRules, other_rules
 from obsy.engine.safety.judging import Evidence
 from obsy.errors import UnfitFiles, UserError
 from obsy.schemas.policy import Safety
