@@ -61,7 +61,6 @@ class GuardedMount:
         await self._moves("wake", self._mount.unpark)
 
     async def _moves(self, what: str, move: Callable[[], Awaitable[None]]) -> None:
-        self._leave.check()
         name = self._seen.declared.name
         await self._leave.during(ask(f"the mount '{name}', told to {what},", move, self._seen.moves_within_s))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.progress import NOTHING, Progress, tile, without_tile
+from obsy.engine.progress import NOTHING, Progress, tile, trains, without_tile
 
 EXPOSURE_S = 60.0
 BEGUN = datetime(2026, 11, 21, 20, tzinfo=UTC)
@@ -46,3 +46,14 @@ def test_every_frame_counts_once_as_what_became_of_it_and_is_in_hand_until_it_is
         rejected_at=lost,
     )
     assert progress.tried_at == tuple(times)
+
+
+def test_a_plan_is_of_the_train_that_took_its_newest_frame() -> None:
+    later = BEGUN + timedelta(hours=1)
+    done = {
+        ("m31", "L"): Progress(newest=(later, "newton")),
+        ("m31", "R"): Progress(newest=(BEGUN, "lens")),
+        ("m42", "L"): NOTHING,
+        ("m45", "L"): Progress(newest=(BEGUN, "lens")),
+    }
+    assert trains(done) == {"m31": "newton", "m45": "lens"}

@@ -194,3 +194,25 @@ def test_whatever_takes_a_block_does_wrong_is_a_device_error(fault: BaseExceptio
 
     with pytest.raises(DeviceError, match="the block broke off"):
         shed.run(takes())
+
+
+def test_what_takes_a_block_refuses_in_its_own_words() -> None:
+    shed = Shed()
+    executor = Moves(shed.mounts[0])
+
+    async def refuses(job: Job) -> AsyncGenerator[Path, None]:
+        raise DeviceError("the mount is at its limit")
+        yield Path("a.fits")
+
+    executor.run = refuses  # type: ignore[method-assign]
+    with pytest.raises(DeviceError, match="^the mount is at its limit$"):
+        taken(shed, GuardedExecutor(executor, guarded(shed)), Pointing(0.0, 80.0))
+
+
+def test_under_a_roof_that_is_not_meant_to_be_open_no_block_begins() -> None:
+    shed = Shed()
+    executor, mount = Moves(shed.mounts[0]), guarded(shed)
+    mount.under(Leave(lambda: False))
+    with pytest.raises(DeviceError, match="the roof is not meant to be open"):
+        taken(shed, GuardedExecutor(executor, mount), at_the_sun(NIGHT))
+    assert shed.mounts[0].home

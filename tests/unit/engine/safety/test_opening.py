@@ -236,6 +236,21 @@ def test_a_roof_that_is_made_safe_while_it_opens_is_stopped_and_called_open_by_n
     assert shed.shelter.stance.meant is Roof.UNKNOWN
 
 
+def test_a_roof_that_is_made_safe_while_it_is_seen_open_is_called_open_by_nobody() -> None:
+    shed = Shed()
+    state = shed.roof.state
+
+    async def looked_at() -> Roof:
+        if (seen := await state()) is Roof.OPEN:
+            shed.shelter.stance.meant = Roof.UNKNOWN
+        return seen
+
+    shed.roof.state = looked_at  # type: ignore[method-assign]
+    with pytest.raises(DeviceError, match="the roof was opened, and is being made safe"):
+        shed.run(open_roof(shed.shelter, SAFE, shed.events.append))
+    assert "roof-opened" not in shed.names()
+
+
 @pytest.mark.parametrize("lie", ["nothing", "refuses", "silent"])
 def test_from_the_command_to_open_on_a_switch_that_says_closed_is_not_enough(lie: str) -> None:
     shed = Shed().seen_closed()

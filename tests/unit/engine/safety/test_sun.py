@@ -155,3 +155,13 @@ def test_hour_angle_and_declination_agree_with_the_simulator() -> None:
         hour = standing(ra, dec, PLACE, NOON.timestamp()).hour_angle_deg
         found = _equatorial(Direction(azimuth, altitude), PLACE.latitude_deg)
         assert found == pytest.approx((hour, dec), abs=1e-6)
+
+
+@given(DIRECTIONS)
+def test_what_points_at_the_sun_is_at_no_angle_from_it_and_its_opposite_at_180_deg(place: tuple[float, float]) -> None:
+    from obsy.engine.safety.sun import _nearest_deg  # noqa: PLC0415
+
+    light = Direction(*place)
+    opposite = Direction(light.longitude + 180.0, -light.latitude)
+    assert _nearest_deg(light, light, light) == pytest.approx(0.0, abs=1e-3)
+    assert _nearest_deg(light, opposite, opposite) == pytest.approx(180.0, abs=1e-3)
