@@ -29,7 +29,7 @@ def club() -> Observatory:
 
 def one(grid: Grid, overheads: Overheads, begin: datetime | None = None) -> Timeline:
     """The night of one mount with the example's train."""
-    return Timeline("gem", grid, {"newton": overheads}, begin or grid.start)
+    return Timeline(grid, {"newton": overheads}, begin or grid.start)
 
 
 def carrying(train: Train, reach: str = "above 20 deg") -> Instrument:

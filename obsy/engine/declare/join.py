@@ -54,7 +54,6 @@ def join(found: Declared, name: str | None = None) -> Observatory:
         targets={plan.name: target for plan in plans if (target := resolve(plan)) is not None},
         marks={(e.document.kind, e.document.name): e.written.at("name") for e in found.entries},
         sites=frozenset(name for entry in found.of(Site) for name in (entry.document.name, *entry.document.formerly)),
-        files=found.files,
     )
 
 

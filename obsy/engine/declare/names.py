@@ -17,7 +17,6 @@ class CatalogueObject(NamedTuple):
     """A thing in the sky with a name: ICRS place at J2000.0 and, where they are known, its size and brightness."""
 
     name: str
-    aliases: tuple[str, ...]
     ra_deg: float
     dec_deg: float
     kind: str
@@ -64,9 +63,8 @@ def planets(host: str) -> dict[str, Ephemeris]:
 
 
 def _named(line: str) -> CatalogueObject:
-    said, aliases, ra, dec, kind, *sizes = line.split(",")
-    others = tuple(aliases.split(";")) if aliases else ()
-    return CatalogueObject(said, others, float(ra), float(dec), kind, *map(_number, sizes))
+    said, _, ra, dec, kind, *sizes = line.split(",")
+    return CatalogueObject(said, float(ra), float(dec), kind, *map(_number, sizes))
 
 
 def _number(cell: str) -> float | None:

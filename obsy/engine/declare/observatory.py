@@ -51,8 +51,6 @@ class Observatory:
     """What counts otherwise for a time."""
     sites: frozenset[str] = frozenset()
     """Every site that is declared, by its name and by those that it had before: their frames are ours."""
-    files: int = 0
-    """How many files were read."""
 
     def instrument(self, train: str) -> Instrument:
         """Return the instrument of that train, which is known to be declared."""

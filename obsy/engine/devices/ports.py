@@ -62,7 +62,6 @@ class Exposure:
     offset: int
     binning: int
     object: str
-    pointing: Pointing | None = None
     asked: Identity = Identity()
     """What it is for; the camera writes it into the header, or the executor issues a ticket for its file."""
 

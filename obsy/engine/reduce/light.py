@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from obsy.engine.library.master import Master
 from obsy.engine.reduce.orders import LightOrder, Measures, Optics
 from obsy.engine.reduce.product import Image, read
-from obsy.engine.reduce.shape import Shapes
 from obsy.engine.reduce.stars import DetectedStars
 from obsy.errors import FrameError
 
@@ -34,10 +33,8 @@ class LightFrame:
     exposure_s: float
     measures: Measures
     stars: DetectedStars | None = None
-    shapes: Shapes | None = None
-    """Of the first, brightest stars."""
     fluxes: NDArray[np.float64] | None = None
-    """Of the same, ADU; NaN where there is none to trust."""
+    """Of the first, brightest stars, ADU; NaN where there is none to trust."""
     plane: WCS | None = None
     unplaced: str | None = None
     aligned: Image | None = None

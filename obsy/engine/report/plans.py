@@ -115,7 +115,6 @@ class Left:
     """Goals of a plan that were not taken for the same reason."""
 
     plan: str
-    target: str
     goals: tuple[str, ...]
     words: str
     wanting: bool
@@ -226,16 +225,14 @@ def _words(code: str, reasons: list[str]) -> str:
 
 def left(plans: Iterable[PlanStory]) -> tuple[Left, ...]:
     """What was not taken, and why; a goal that has all it wants says so."""
-    found: dict[tuple[str, str], list[str]] = {}
-    stories = {}
+    found: dict[tuple[str, str, str], list[str]] = {}
     for plan in plans:
-        stories[plan.plan] = plan
         for goal in plan.goals:
             if not goal.frames:
-                found.setdefault((plan.plan, _why_not(goal)), []).append(goal.goal)
+                found.setdefault((plan.plan, _why_not(goal), plan.with_trains), []).append(goal.goal)
     return tuple(
-        Left(plan, stories[plan].target, tuple(goals), words, words != SATED, stories[plan].with_trains)
-        for (plan, words), goals in found.items()
+        Left(plan, tuple(goals), words, words != SATED, with_trains)
+        for (plan, words, with_trains), goals in found.items()
     )
 
 

@@ -51,7 +51,6 @@ class Planner:
         record = Record(self.observatory.quality.patience, self.night.start, tally.progress, tally.failed)
         timelines = [
             Timeline(
-                mount.name,
                 grid,
                 {each.name: self.costs[each.name] for each in able if each.mount == mount},
                 max(begin, tally.busy.get(mount.name, begin)),

@@ -23,7 +23,6 @@ Gap = tuple[datetime, Aim | None, Block | None]
 class Timeline:
     """One mount's night: from when on it is free, and what each of its trains loses between frames."""
 
-    mount: str
     grid: Grid
     costs: Mapping[str, Overheads]
     """By train."""

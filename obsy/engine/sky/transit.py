@@ -23,8 +23,6 @@ _LIGHT_TIME_MOST = timedelta(minutes=10)
 class Transit:
     """One transit as the observatory sees it; aware UTC."""
 
-    number: int
-    """Counted from the epoch."""
     ingress: datetime
     """First contact."""
     middle: datetime
@@ -43,13 +41,12 @@ def transits(ephemeris: Ephemeris, star: Fixed, place: Location, start: datetime
     first, last = Time(start - half - _LIGHT_TIME_MOST), Time(end + half + _LIGHT_TIME_MOST)
     count = 1 + floor((last - first).jd / ephemeris.period_d)
     barycentric = system.next_primary_eclipse_time(first, n_eclipses=count)
-    numbers = np.round((barycentric - epoch).jd / ephemeris.period_d).astype(int)
     with turning(start):
         # In one light time the Earth moves 0.05 light seconds, and in that, nothing.
         ours = barycentric - _light_time(star, barycentric, place)
         ours = barycentric - _light_time(star, ours, place)
     middles = np.atleast_1d(ours.utc.to_datetime(UTC))
-    found = (Transit(int(number), at - half, at, at + half) for number, at in zip(numbers, middles, strict=True))
+    found = (Transit(at - half, at, at + half) for at in middles)
     return tuple(transit for transit in found if transit.ingress < end and transit.egress > start)
 
 

@@ -64,13 +64,6 @@ class Children:
         except OSError:
             return Path(os.devnull).open("wb")
 
-    def fallen(self) -> str | None:
-        """A program that has ended by itself, and its exit code."""
-        for child in self._running:
-            if child.poll() is not None:
-                return f"{self._names[child.pid]} (exit code {child.returncode})"
-        return None
-
     def end(self, child: Child) -> None:
         """End one program and whatever it started, and return when it has gone."""
         _signal(child.pid, signal.SIGTERM)

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,12 +38,10 @@ class KStarsSetup:
 
 @dataclass(frozen=True, slots=True)
 class RunningKStars:
-    """A house in which KStars runs and EKOS has connected its devices."""
+    """A KStars whose EKOS has connected its devices."""
 
     ekos: Ekos
     indi: Server
-    fallen: Callable[[], str | None]
-    """A program that has ended by itself, and its exit code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ async def start_kstars(house: KStarsSetup) -> AsyncIterator[RunningKStars]:
             await _start_kstars(works)
             ekos = Ekos(bus)
             await ekos.start(PROFILE, START_S)
-            yield RunningKStars(ekos, server, children.fallen)
+            yield RunningKStars(ekos, server)
             with suppress(DeviceError):
                 await ekos.quit()
 

@@ -58,13 +58,3 @@ class World:
             focuser=focuser,
             panel=SimulatedPanel(state, train, train.panel.settle) if train.panel is not None else None,
         )
-
-    @property
-    def collisions(self) -> tuple[str, ...]:
-        """Return every collision, with its time; a good night has none."""
-        return self.state.hardware.collisions
-
-    @property
-    def refusals(self) -> tuple[str, ...]:
-        """Return every move that an interlock prevented, with its time."""
-        return self.state.hardware.refusals

@@ -144,7 +144,6 @@ def job(context: NightContext, block: Block, name: str) -> Job:
         camera.offset,
         camera.binning,
         line.object,
-        pointing,
         context.asked(train, name, (line.plan, line.key)),
     )
     # After an hour the next choice is made anew, with the verdicts that have come meanwhile.

@@ -21,7 +21,7 @@ CLEAR = 5.0
 
 
 def run(light: LightFrame, settings: Measure) -> LightFrame:
-    """The light with its measures, stars and shapes; its counts are left as they are."""
+    """The light with its measures and stars; its counts are left as they are."""
     counts = filled(light.counts)
     mesh = max(4, round(settings.mesh))
     sky = sep.Background(counts, bw=mesh, bh=mesh)
@@ -36,7 +36,6 @@ def run(light: LightFrame, settings: Measure) -> LightFrame:
         light,
         measures=measures,
         stars=_recentred(stars, found),
-        shapes=found,
         fluxes=np.where(flux > CLEAR * error, flux, np.nan),
     )
 

@@ -24,7 +24,7 @@ from obsy.schemas.site import Location
 
 # Made up: contacts at 20:00 and 23:00 UTC, half an hour of baseline, an exposure a minute; the next one in five days.
 INGRESS = datetime(2026, 11, 21, 20, tzinfo=UTC)
-TRANSIT = Transit(7, INGRESS, INGRESS + timedelta(hours=1.5), INGRESS + timedelta(hours=3))
+TRANSIT = Transit(INGRESS, INGRESS + timedelta(hours=1.5), INGRESS + timedelta(hours=3))
 FOLLOWING = Window(INGRESS + timedelta(days=5), INGRESS + timedelta(days=5, hours=4))
 
 

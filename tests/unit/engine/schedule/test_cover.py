@@ -153,9 +153,7 @@ def test_hour_by_hour_a_transit_is_taken_from_its_first_baseline_to_its_last(
     while now < window.end - timedelta(seconds=2 * EACH_S):
         found = covering(ask("hat-p-32", exposure_s=120.0, priority=2), WANTED, conditions, progress, now)
         rivals = [rival] if now > window.start else []
-        block = tonight([*([found] if found else []), *rivals], [Timeline("gem", grid, {"newton": costs}, now)]).blocks[
-            0
-        ]
+        block = tonight([*([found] if found else []), *rivals], [Timeline(grid, {"newton": costs}, now)]).blocks[0]
         assert block.request.line.picture == "hat-p-32"
         for number in range(min(block.count, int(3600 // EACH_S))):
             progress = progress.taken(block.start + timedelta(seconds=number * EACH_S))

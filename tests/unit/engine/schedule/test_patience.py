@@ -102,13 +102,13 @@ def test_while_one_waits_others_are_taken_and_then_it_is_tried_again(
 ) -> None:
     asked = [ask("hopeless", priority=9, count=500), ask("humble", priority=1, count=500, ra_deg=40.0)]
     record, now = known(judged([False] * 3)), START + 3 * MINUTE
-    blocks = tonight(giving_way(asked, record, grid), [Timeline("gem", grid, {"newton": overheads}, now)]).blocks
+    blocks = tonight(giving_way(asked, record, grid), [Timeline(grid, {"newton": overheads}, now)]).blocks
     assert blocks[0].request.line.picture == "humble"
     until = START + 12 * MINUTE
     first = next(block for block in blocks if block.request.line.picture == "hopeless")
     assert first.start >= until
     assert (
-        tonight(giving_way(asked, known(), grid), [Timeline("gem", grid, {"newton": overheads}, now)])
+        tonight(giving_way(asked, known(), grid), [Timeline(grid, {"newton": overheads}, now)])
         .blocks[0]
         .request.line.picture
         == "hopeless"

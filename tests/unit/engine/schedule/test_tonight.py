@@ -125,8 +125,8 @@ def test_the_same_wishes_give_the_same_night(ask: Ask, grid: Grid, overheads: Ov
 def two(grid: Grid, overheads: Overheads) -> list[Timeline]:
     """Two mounts; the second carries two trains."""
     return [
-        Timeline("east", grid, {"newton": overheads}, grid.start),
-        Timeline("west", grid, {"wide": overheads, "colour": overheads}, grid.start),
+        Timeline(grid, {"newton": overheads}, grid.start),
+        Timeline(grid, {"wide": overheads, "colour": overheads}, grid.start),
     ]
 
 
@@ -200,7 +200,7 @@ def test_fixed_times_may_touch_but_not_overlap(
 def test_a_transit_is_placed_once_and_on_the_mount_that_carries_its_train(
     ask: Ask, grid: Grid, overheads: Overheads, mine: str
 ) -> None:
-    mounts = [Timeline(name, grid, {name: overheads}, grid.start) for name in ("near", "far")]
+    mounts = [Timeline(grid, {name: overheads}, grid.start) for name in ("near", "far")]
     window = Window(grid.at(200), grid.at(320))
     transit = ask("transit", fixed=window, train=mine, exposure_s=60.0, count=116, rising_h=1.0)
     other = ask("transit", fixed=window, train={"near": "far", "far": "near"}[mine], exposure_s=60.0, count=116)

@@ -21,7 +21,6 @@ DUSK, DAWN = datetime(2017, 12, 20, 1, tzinfo=UTC), datetime(2017, 12, 20, 13, t
 
 def test_the_transit_of_a_known_night_is_found():
     (found,) = transits(PLANET_B, HAT_P_32, WHIPPLE, DUSK, DAWN)
-    assert found.number == 1042
     location = EarthLocation.from_geodetic(WHIPPLE.longitude_deg, WHIPPLE.latitude_deg, WHIPPLE.elevation_m)
     middle = Time(found.middle)
     early = middle.light_travel_time(SkyCoord(HAT_P_32.ra_deg, HAT_P_32.dec_deg, unit="deg"), location=location)
@@ -42,7 +41,6 @@ def test_transits_recur_with_the_period_but_for_the_earths_own_motion(hours):
     assert 4 <= len(found) <= 6
     assert all(transit.ingress < start + timedelta(days=10) and transit.egress > start for transit in found)
     for one, other in zip(found, found[1:], strict=False):
-        assert other.number == one.number + 1
         assert (other.middle - one.middle).total_seconds() == pytest.approx(2.1500082 * 86400, abs=30)
 
 

@@ -200,11 +200,11 @@ class OneOfEach:
 
     @property
     def collisions(self) -> tuple[str, ...]:
-        return self.world.collisions
+        return self.world.state.hardware.collisions
 
     @property
     def refusals(self) -> tuple[str, ...]:
-        return self.world.refusals
+        return self.world.state.hardware.refusals
 
 
 Story = Callable[[Any, TestClock], Awaitable[T]]

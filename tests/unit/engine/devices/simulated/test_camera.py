@@ -14,14 +14,15 @@ from obsy.engine.devices.simulated.camera import SimulatedCamera
 from obsy.engine.devices.simulated.picture.render import render
 from obsy.errors import DeviceError, DeviceTimeout
 
-LIGHT = Exposure("light", 60, "L", 100, 50, 1, "m34", Pointing(39.1, 41.0))
-DARK = replace(LIGHT, kind="dark", object="dark", pointing=None)
+LIGHT = Exposure("light", 60, "L", 100, 50, 1, "m34")
+THERE = Pointing(39.1, 41.0)
+DARK = replace(LIGHT, kind="dark", object="dark")
 
 
 async def aim(world):
     await world.enclosure.open()
     await world.mount.unpark()
-    await world.mount.slew(LIGHT.pointing)
+    await world.mount.slew(THERE)
     await world.panel.open()
 
 

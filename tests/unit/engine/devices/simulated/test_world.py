@@ -11,7 +11,8 @@ from obsy.engine.devices.ports import Exposure, Pointing, Roof
 from obsy.engine.devices.simulated.world import World
 from obsy.errors import DeviceError
 
-LIGHT = Exposure("light", 60, "L", 100, 50, 1, "m34", Pointing(39.1, 41.0))
+LIGHT = Exposure("light", 60, "L", 100, 50, 1, "m34")
+THERE = Pointing(39.1, 41.0)
 
 
 def as_ports(
@@ -27,7 +28,7 @@ def as_ports(
 async def observe(world, clock):
     await world.enclosure.open()
     await world.mount.unpark()
-    await world.mount.slew(LIGHT.pointing)
+    await world.mount.slew(THERE)
     await world.panel.open()
     return await world.camera.expose(LIGHT)
 
