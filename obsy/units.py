@@ -25,6 +25,8 @@ _DEGREES_PER_HOUR: Final = 15.0
 TT_AHEAD: Final = timedelta(seconds=69.184)
 """Terrestrial time less UTC since 2017. Source: IERS Bulletin C 52 (37 leap seconds) and TT = TAI + 32.184 s."""
 
+MISTAKEN: Final = 3600.0
+"""Units are not taken for each other that differ by more than this, as a day and a second do."""
 ANGLE: Final = {"deg": 1.0, "°": 1.0, "arcmin": 1 / 60, "arcsec": 1 / 3600}
 DURATION: Final = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 LENGTH: Final = {"m": 1.0, "km": 1000.0, "cm": 0.01, "mm": 1e-3, "um": 1e-6, "µm": 1e-6}
@@ -76,16 +78,17 @@ class Quantity:
             bounds = [f"at least {self._said(self.least)}"] if self.least > -inf else []
             bounds += [f"at most {self._said(self.most)}"] if self.most < inf else []
             expected = f"{self.what}, {' and '.join(bounds) or 'not infinite'}"
-            raise unfit("out-of-range", expected=expected, mend=self._meant(written))
+            raise unfit("out-of-range", expected=expected, mend=self._meant(number, written))
         return number
 
     def _said(self, number: float) -> str:
         return duration(number) if self.units is DURATION else f"{number:.7g} {self.unit}"
 
-    def _meant(self, written: str) -> str:
-        """The same number with the unit of the example, if that would do; else the example."""
+    def _meant(self, number: float, written: str) -> str:
+        """The same number with the unit of the example, if that would do and one takes the two for each other."""
         unit = self.example.rpartition(" ")[2]
-        if written and self.plausible(float(written) * self.units.get(unit, nan)):
+        other = float(written or nan) * self.units.get(unit, nan)
+        if self.plausible(other) and abs(number) <= MISTAKEN * abs(other):
             return f"did you mean '{written} {unit}'?"
         return f"write for example '{self.example}'"
 

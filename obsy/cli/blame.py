@@ -40,7 +40,9 @@ def _page(frame: Path, found: "Blame") -> str:
         by = f"{wrote['author']} wrote it on {wrote['date']}"
         lines.append(f"    {by}: {wrote['summary']} ({wrote['commit'][:SHORT]})")
     if found.dirty:
-        lines.append("    The files had changes then that were not committed: the line may have said something else.")
+        lines.append(
+            "    Some files had changes then that were not committed; if this was one, the line said something else."
+        )
     return "\n".join([*lines, ", ".join(told)])
 
 

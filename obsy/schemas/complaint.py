@@ -4,7 +4,7 @@ import ast
 import inspect
 from functools import cache
 from textwrap import dedent
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -77,8 +77,15 @@ def _unknown(key: str, model: type[BaseModel], free: list[str]) -> PydanticCusto
         "unknown-key",
         found=f"'{key}' has no meaning here",
         expected=", ".join(model.model_fields) or "no key at all",
-        mend=did_you_mean(key, free, f"remove '{key}'"),
+        mend=did_you_mean(key, free, _inside(key, model) or f"remove '{key}'"),
     )
+
+
+def _inside(key: str, model: type[BaseModel]) -> str:
+    """Return where to put a key that one of the model's own parts has; '' if none has."""
+    parts = ((name, part) for name, field in model.model_fields.items() for part in get_args(field.annotation))
+    having = (name for name, part in parts if isinstance(part, type) and key in getattr(part, "model_fields", {}))
+    return next((f"put '{key}' under '{name}'" for name in having), "")
 
 
 def _missing(key: str, model: type[BaseModel]) -> PydanticCustomError:

@@ -177,6 +177,13 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "write 'says: open' of a roof; of anything else, remove 'says'": (
         ("library/scenario.yaml", "lie, says: parked", "lie"),
     ),
+    "put 'if_not_parked' under 'safety'": (
+        (
+            "site/policy.yaml",
+            "if_not_parked: close after 10 min\nsafety: {",
+            "safety: {if_not_parked: close after 10 min, ",
+        ),
+    ),
     "take battery out of 'measures'": (("site/sensors.yaml", "[wind, battery]", "[wind]"),),
     "add 'rain' to its 'read'": (("site/sensors.yaml", "wind in km/h, ", "wind in km/h, rain: rain in mm/h, "),),
     "add humidity to 'measures'": (("site/sensors.yaml", "[wind, rain]", "[wind, rain, humidity]"),),

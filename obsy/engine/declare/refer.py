@@ -65,7 +65,9 @@ def _unknown(written: Written, reference: Reference, known: list[str]) -> Iterat
             to = "device" if reference.also else reference.to
             one = f"an {to}" if to[0] in "aeiou" else f"a {to}"
             expected = f"{one} that is declared: {', '.join(known)}" if known else f"{one} that is declared"
-            mend = did_you_mean(name, known, f"declare {one} with 'name: {name}', or name another")
+            meant, _, sort = name.rpartition(" ")
+            by_name = f"write '{meant}'" if meant in known and sort in reference.also else ""
+            mend = by_name or did_you_mean(name, known, f"declare {one} with 'name: {name}', or name another")
             yield Diagnostic(written.at(*loc), "unknown-reference", written.said(*loc), expected, mend)
 
 

@@ -90,7 +90,9 @@ def survey(root: Path, *plans: Path) -> Survey:
     found = dict.fromkeys(os.path.normpath(path) for place in places for path in files(place))
     reader = Reader(root)
     written = tuple(reader.read([Path(path) for path in found]))
-    told = [*(complaint for path in plans for complaint in _empty(path)), *reader.complaints]
+    alone = list(_no_observatory(root))
+    empty = (complaint for path in plans for complaint in _empty(path))
+    told = [*reader.complaints, *(() if alone else empty)]
     silent = {complaint.mark for complaint in told} | reader.silent
     entries: list[Entry[Document]] = []
     for document in written:
@@ -102,7 +104,6 @@ def survey(root: Path, *plans: Path) -> Survey:
     strange = [Path(each.at().file) for each in written if each.kind not in (*KINDS, *PLANNED)]
     whole = not any(path.is_relative_to(root / room) for path in (*reader.unread, *strange) for room in ROOMS)
     declared = Declared(root, tuple(entries), written, len(found), whole)
-    alone = list(_no_observatory(root))
     told += alone or [*names(written), *refer(declared), *sense(declared)]
     return Survey(declared, tuple(sorted(set(told))), tuple(overrides.expired(declared)))
 

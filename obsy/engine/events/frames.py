@@ -119,7 +119,7 @@ class MasterFailed(Event, severity=TROUBLE, says="no master {kind} {filter} {exp
     train: Which = None
 
 
-class MasterBuilt(Event, severity=NOTICE, says="master {kind} {filter} {exposure_s:g} s from {frames} frames"):
+class MasterBuilt(Event, severity=NOTICE, says="master {kind} {filter} {exposure_s:g} s from {frames} frames {by}"):
     """A calibration master is ready."""
 
     kind: str
@@ -128,6 +128,11 @@ class MasterBuilt(Event, severity=NOTICE, says="master {kind} {filter} {exposure
     frames: int
     sha256: str
     train: Which = None
+
+    @classmethod
+    def words(cls, facts: Mapping[str, Any]) -> str:
+        """Return the sentence, which names the train if it is known."""
+        return super().words({**facts, "by": f"by {facts['train']}" if facts.get("train") else ""})
 
 
 class StackFailed(Event, severity=TROUBLE, says="no stack of {picture} in {filter}: {reason}"):

@@ -117,13 +117,13 @@ class AlarmRaised(_Enclosed, name="alarm", severity=ALARM, says="{reason}"):
     reason: Reason
 
 
-class MountUnparked(_Enclosed, says="the mount may move"):
+class MountUnparked(_Enclosed, says="the mount {mount} may move"):
     """The mount may move."""
 
     mount: Which = None
 
 
-class MountParked(_Enclosed, severity=NOTICE, says="the mount is parked"):
+class MountParked(_Enclosed, severity=NOTICE, says="the mount {mount} is parked"):
     """The mount is seen parked."""
 
     mount: Which = None

@@ -79,6 +79,12 @@ def test_a_master_with_a_filter_names_it() -> None:
     assert said("master-built", **master) == "master flat Ha 2.5 s from 15 frames"
 
 
+def test_of_several_mounts_and_trains_it_is_said_which_one() -> None:
+    master = {"kind": "bias", "filter": None, "exposure_s": 0.0, "frames": 9, "train": "left"}
+    assert said("master-built", **master) == "master bias 0 s from 9 frames by left"
+    assert said("mount-parked", mount="gem") == "the mount gem is parked"
+
+
 def test_braces_in_a_reason_are_only_braces() -> None:
     assert said("alarm", reason="{night} and {}") == "ALARM: {night} and {}"
 

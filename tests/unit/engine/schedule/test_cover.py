@@ -201,13 +201,15 @@ def test_a_transit_was_observed_if_something_was_taken_from_baseline_to_baseline
 def test_years_between_two_nights_are_not_searched(window: Window) -> None:
     periods = 500 * timedelta(days=PLANET.period_d)
     found = list(WANTED.observed([window.start, window.start + timedelta(minutes=5), window.start + periods]))
-    assert [transit.number for transit in found] == [found[0].number, found[0].number + 500]
+    first, last = found
+    assert (last.middle - first.middle) / periods == pytest.approx(1, abs=1e-5)
 
 
 def test_two_transits_with_one_frame_each_are_two(window: Window) -> None:
     periods = 500 * timedelta(days=PLANET.period_d)
     found = list(WANTED.observed([window.start, window.start + periods]))
-    assert [transit.number for transit in found] == [found[0].number, found[0].number + 500]
+    first, last = found
+    assert (last.middle - first.middle) / periods == pytest.approx(1, abs=1e-5)
 
 
 @pytest.mark.parametrize(("instant", "code"), [(0, "cut-off"), (-1, None)])

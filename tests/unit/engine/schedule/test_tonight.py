@@ -164,7 +164,7 @@ def test_two_mounts_work_at_the_same_time(ask: Ask, grid: Grid, overheads: Overh
 
 
 def test_what_two_mounts_could_take_goes_to_the_one_that_is_free(ask: Ask, grid: Grid, overheads: Overheads) -> None:
-    busy = [replace(line, begin=grid.at(300)) if line.mount == "east" else line for line in two(grid, overheads)]
+    busy = [replace(line, begin=grid.at(300)) if "newton" in line.costs else line for line in two(grid, overheads)]
     found = tonight([ask("a", train="newton"), ask("a", train="wide")], busy)
     assert {block.request.train for block in found.blocks} == {"wide"}
 
