@@ -63,6 +63,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
             "{filter: Ha, exposure: 60 s, total: 1 h}",
         ),
         (M31, "formerly: [m31, andromeda]", ""),
+        ("site/site.yaml", "formerly: home", ""),
     ),
     "add the two amounts together, or give one of them a name: 'name: deep'": (
         (M31, "{filter: [R, L]", "{name: deep, filter: [R, L]"),

@@ -1,25 +1,35 @@
-"""Goals must be told apart, under the names they have and under those they had."""
+"""Goals, plans and sites must be told apart, under the names they have and under those they had."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.schemas.plan import Plan
+from obsy.schemas.site import Site
+
+Named = TypeVar("Named", Plan, Site)
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """A complaint for each name that two goals of a plan have, and for each former one that is somebody else's."""
-    entries = declared.of(Plan)
-    for entry in entries:
+    for entry in declared.of(Plan):
         yield from _goals(entry)
+    yield from _heirs(declared.of(Plan))
+    yield from _heirs(declared.of(Site))
+
+
+def _heirs(entries: Sequence[Entry[Named]]) -> Iterator[Diagnostic]:
+    """Complain of each former name of a plan, or of a site, that is not its own."""
     named = {entry.document.name: entry for entry in entries}
-    heirs: dict[str, Entry[Plan]] = {}
+    heirs: dict[str, Entry[Named]] = {}
     for entry in entries:
         for number, name in enumerate(entry.document.formerly):
             other = named.get(name) or heirs.get(name)
             heirs.setdefault(name, entry)
             if other is not None:
-                what = f"a plan is '{name}'" if name in named else f"another plan was '{name}' too"
+                kind = entry.document.kind
+                what = f"a {kind} is '{name}'" if name in named else f"another {kind} was '{name}' too"
                 yield _claimed(entry, what, other.written.at("name").line, ("formerly", number))
 
 
@@ -45,6 +55,6 @@ def _goals(entry: Entry[Plan]) -> Iterator[Diagnostic]:
                 break
 
 
-def _claimed(entry: Entry[Plan], what: str, line: int, loc: tuple[str | int, ...]) -> Diagnostic:
+def _claimed(entry: Entry[Any], what: str, line: int, loc: tuple[str | int, ...]) -> Diagnostic:
     words = (f"{what}, in line {line}", "a name that only this one had, and nobody has now", "remove it")
     return entry.complain("formerly-in-use", words, *loc)
