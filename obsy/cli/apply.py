@@ -1,7 +1,6 @@
 """Work out the night, and run it."""
 
 import json
-from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,9 +13,9 @@ from obsy.cli.locate import at_site
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
+    from obsy.engine.runtime.guard.start import Start
     from obsy.engine.telling.line import Line
 
-Relieve = Callable[[str], Awaitable[None]]
 MORNING_H, NOON_H = 8, 12
 """By the clocks of the site: until then a night may still be tidying up, and then the next one begins."""
 
@@ -50,7 +49,8 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     work for what is left of it.
     """
     from obsy.engine.declare.survey import declare, rooms
-    from obsy.engine.runtime.first import nobody, roofs_first
+    from obsy.engine.runtime.guard.rehearsal import rehearsal_first
+    from obsy.engine.runtime.guard.start import Start, roofs_first
     from obsy.engine.telling.line import telling
 
     if scenario is not None and not simulate:
@@ -63,7 +63,7 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     moves, sends = runner or "ekos", not dry_run and (tell or not simulate)
     with (
         telling(root, site, "simulated" if simulate else "real") if sends else nullcontext() as line,
-        nullcontext(nobody) if dry_run else roofs_first(root, site, simulate, moves) as relieve,
+        nullcontext(Start()) if dry_run else (rehearsal_first if simulate else roofs_first)(root, site) as start,
     ):
         from obsy.cli.forgotten import tell_forgotten
 
@@ -76,7 +76,7 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
         if dry_run:
             _show(observatory, (root, day, simulate), notices, as_json)
         else:
-            _run(observatory, (root, day, played, moves), as_json, relieve, line)
+            _run(observatory, (root, day, played, moves), as_json, start, line)
 
 
 def _day(night: str | None, observatory: "Observatory", simulate: bool, dry_run: bool) -> date:
@@ -129,7 +129,7 @@ def _run(
     observatory: "Observatory",
     how: tuple[Path, date, str | None, str],
     as_json: bool,
-    relieve: Relieve,
+    start: "Start",
     line: "Line | None",
 ) -> None:
     from rich.console import Console
@@ -142,7 +142,7 @@ def _run(
     from obsy.engine.runtime.apply import ApplyOptions
     from obsy.engine.runtime.apply import apply as carry_out
 
-    asked = ApplyOptions(*how, relieve=relieve)
+    asked = ApplyOptions(*how, start=start)
     with showing(Console(stderr=True), observatory.plans, observatory.site.timezone) as picture:
         played = carry_out(observatory, asked, picture.tell)
     if not played:

@@ -22,7 +22,7 @@ def guard(folder: Path, site: str | None, while_needed: bool, units: bool, relea
     root = _root_of(folder.resolve())
     if units:
         from obsy.engine.declare.equipment import equipment_to_keep
-        from obsy.engine.runtime.units import unit_files
+        from obsy.engine.runtime.guard.units import unit_files
 
         equipment_to_keep(root, site)
         click.echo(unit_files(root, site))
@@ -30,13 +30,13 @@ def guard(folder: Path, site: str | None, while_needed: bool, units: bool, relea
     if release:
         _release(root, site)
         return
-    from obsy.engine.runtime.keep import run_guard
+    from obsy.engine.runtime.guard.process import run_guard
 
     run_guard(root, site, while_needed=while_needed)
 
 
 def _release(root: Path, site: str | None) -> None:
-    from obsy.engine.runtime.release import release
+    from obsy.engine.runtime.guard.release import release
 
     for roof, why in release(root, site).items():
         click.echo(f"{roof}: it may open again; it was closed because {why}" if why else f"{roof}: nothing held it")

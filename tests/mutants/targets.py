@@ -40,7 +40,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/progress.py": (),
     "obsy/engine/reduce/grade.py": (),
     "obsy/engine/reduce/masters.py": ("tests/unit/engine/reduce/test_work.py",),
-    "obsy/engine/runtime/first.py": (),
+    "obsy/engine/runtime/guard/start.py": (),
     "obsy/engine/runtime/planner.py": (),
     "obsy/engine/runtime/session.py": (),
     "obsy/engine/safety/asking.py": (),

@@ -76,7 +76,7 @@ def test_a_server_that_is_killed_is_started_again_and_the_roof_is_seen_closed(tm
             await make_safe(shelter, said.append)
             assert await seeing.roof(shelter) is Roof.CLOSED
             assert not await seeing.why_not_parked(mounts[0])
-            (server,) = (pid for pid, _ in json.loads((tmp_path / "indi" / "children.json").read_text()))
+            (server,) = (pid for pid, _ in json.loads((tmp_path / "children.json").read_text()))
             os.kill(server, signal.SIGKILL)
             begun = time.monotonic()
             await asyncio.sleep(2.0)

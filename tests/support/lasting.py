@@ -10,13 +10,14 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from obsy.engine.declare.equipment import SafetyEquipment
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.ports import MountState, Pointing, Reading, Roof
-from obsy.engine.runtime.reached import Reached
-from obsy.engine.runtime.remote import GuardLine
+from obsy.engine.runtime.guard.line import GuardLine
+from obsy.engine.runtime.guard.reached import Reached
 from obsy.engine.safety import keeper, monitor, watching
 
 MOVES_S = 0.1
@@ -114,23 +115,23 @@ def hasten() -> None:
 
 def keep(folder: Path) -> None:
     """Guard the hardware of a folder."""
-    from obsy.engine.runtime.keep import run_guard  # noqa: PLC0415
+    from obsy.engine.runtime.guard.process import run_guard  # noqa: PLC0415
 
     run_guard(folder, None, while_needed=False, runner=Lasting(folder))
 
 
 async def renew(folder: Path) -> None:
     """Have the roof open for ever."""
-    from obsy.engine.runtime.guard import socket_of  # noqa: PLC0415
+    from obsy.engine.runtime.guard.wire import dial, guard_of  # noqa: PLC0415
 
     async def nothing() -> None: ...
 
-    line = GuardLine(socket_of(folder, sys.argv[3]), lambda: None)
+    line = GuardLine(partial(dial, guard_of(folder, sys.argv[3])))
     roof = line.keeper("roll-off", WallClock(), nothing)
     running = asyncio.ensure_future(line.run())
     while not running.done():
         roof.renew()
-        if line.is_up:
+        if line.up.is_set():
             print("renewed", flush=True)
         await asyncio.sleep(0.1)
 

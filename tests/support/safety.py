@@ -63,7 +63,7 @@ def an_enclosure(clearance: str = "parked") -> Enclosure:
 def kept(shelter: Shelter, weather: Mapping[str, WeatherPort], inputs: tuple[Weather, ...] = (RAIN,)) -> Keeper:
     """Who keeps a roof that no journal has heard of open."""
     keeper = Keeper(shelter, WeatherMonitor(shelter.clock, shelter.policy, inputs, weather))
-    keeper.recall(was_open=False)
+    shelter.stance.exposed = False
     return keeper
 
 

@@ -1,6 +1,5 @@
 """The hardware that a killed night left behind, on the wall's time, and reached without INDI."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from obsy.engine.declare.equipment import SafetyEquipment
 from obsy.engine.devices.clock import WallClock
-from obsy.engine.runtime.reached import Reached
+from obsy.engine.runtime.guard.reached import Reached
 from obsy.errors import DeviceError
 from tests.support import fakes
 from tests.support.lying import LyingMount, LyingRoof
@@ -25,15 +24,11 @@ class Yard:
     reached: int = 0
     read: int = 0
     mount: LyingMount = field(init=False)
-    TIME_PASSES = True
 
     def __post_init__(self) -> None:
         self.clock = WallClock()
         self.mount = LyingMount(self.clock, moves_s=0.02, home=False)
         self.roof = LyingRoof(self.clock, (self.mount,), travel_s=0.02, at=1.0)
-
-    def new_loop(self) -> asyncio.AbstractEventLoop:
-        return asyncio.new_event_loop()
 
     @asynccontextmanager
     async def reach(self, equipment: SafetyEquipment, folder: Path) -> AsyncIterator[Mapping[str, Reached]]:

@@ -39,7 +39,7 @@ def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
     masked = os.umask(0o022)
     # What is asked of the real observatory here begins no guard, which would outlive the test.
-    monkeypatch.setattr("obsy.engine.runtime.guarded.start_guard", lambda *_: subprocess.Popen(["false"]))
+    monkeypatch.setattr("obsy.engine.runtime.guard.begin.start_guard", lambda *_: subprocess.Popen(["false"]))
     yield _say
     os.umask(masked)
     gc.enable()

@@ -27,9 +27,9 @@ from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import Journal, read
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime import simulated
-from obsy.engine.runtime.first import nobody, watched
+from obsy.engine.runtime.guard.reached import Reached
+from obsy.engine.runtime.guard.rehearsal import rehearsal_first
 from obsy.engine.runtime.planner import prepare
-from obsy.engine.runtime.reached import Reached
 from obsy.engine.runtime.setup import ApplyOptions, NightSetup, Notices, Tickets
 from obsy.engine.schedule.conditions import observing_night
 from obsy.engine.sky.grid import Window
@@ -70,11 +70,6 @@ class Reaching:
     scenario: str
     night: Night
     begin: datetime
-    TIME_PASSES = False
-
-    def new_loop(self) -> VirtualLoop:
-        """Return an event loop on virtual time."""
-        return VirtualLoop()
 
     @asynccontextmanager
     async def reach(self, equipment: SafetyEquipment, folder: Path) -> AsyncIterator[Mapping[str, Reached]]:
@@ -84,7 +79,7 @@ class Reaching:
         clock = VirtualClock(self.begin, cast(VirtualLoop, loop))
         with ThreadPoolExecutor(1) as pool:
             bare = replace(parts, dusk=self.night.dusk, trace=folder / TRACE, interlock=False)
-            yield simulated.reached(equipment, World(bare, clock, pool), clock)
+            yield simulated.reached(equipment, World(bare, clock, pool), clock, clock.now() + timedelta(hours=1))
 
 
 def play(root: Path, site: str, scenario: str, day: date, begin: datetime | None) -> None:
@@ -92,8 +87,8 @@ def play(root: Path, site: str, scenario: str, day: date, begin: datetime | None
     observatory = replace(declare(root, site=site), plans=())
     night = hour(observatory, day)
     start = begin or night.start
-    with watched(root, site, True, Reaching(observatory, scenario, night, start)) as watch:
-        asked = ApplyOptions(root, day, scenario, relieve=watch.relieve if watch is not None else nobody)
+    with rehearsal_first(root, site, Reaching(observatory, scenario, night, start)) as begun:
+        asked = ApplyOptions(root, day, scenario, start=begun)
         data_root = DataRoot.of(root, observatory.site, simulated=True)
         with Journal(data_root.journal(day), day.isoformat()) as journal, ThreadPoolExecutor(1) as pool:
             _perform(_setup(observatory, asked, data_root, journal, pool), start)
@@ -117,14 +112,15 @@ def _perform(setup: Setup, start: datetime) -> None:
         setup.journal.write(clock.now(), event)
 
     world = simulated.world(setup, scenario, clock, setup.data_root.folder / TRACE)
+    guard = simulated.Guarding.of(setup, world, clock)
     devices = {
         roof: replace(ports, executors={name: Taker(clock, mount) for name, mount in ports.mounts.items()})
-        for roof, ports in simulated.ports(setup, world, clock, log).items()
+        for roof, ports in simulated.ports(setup, world, clock, log, guard.line).items()
     }
     over_s = (setup.planner.night.end - start).total_seconds()
     loop.call_later(over_s, os._exit, 0)  # whatever hangs then: only what the hardware did counts
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        runner.run(simulated.perform(setup, world, devices, Mischief(world, clock, loop, setup.journal)))
+        runner.run(simulated.perform(setup, world, devices, guard, Mischief(world, clock, loop, setup.journal)))
 
 
 if __name__ == "__main__":

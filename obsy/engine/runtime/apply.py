@@ -11,7 +11,6 @@ from obsy.engine.fold import fold
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import Observer, read
 from obsy.engine.night_record import NightRecord
-from obsy.engine.runtime.first import SIMULATED
 from obsy.engine.runtime.planner import preview
 from obsy.engine.runtime.setup import ApplyOptions, set_up
 from obsy.engine.safety.lock import only_one
@@ -19,6 +18,7 @@ from obsy.errors import UserError
 
 __all__ = ["RUNNERS", "ApplyOptions", "apply"]
 
+SIMULATED = "obsy.engine.runtime.simulated"
 RUNNERS = {"ekos": "obsy.engine.runtime.ekos"}
 """What can move the real devices, by the name that `--runner` takes: each a module with `run(setup)`."""
 WRONG_BY = timedelta(seconds=5)

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import asdict
+from functools import partial
 
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
@@ -13,24 +14,19 @@ from obsy.engine.devices.ekos.installed import kstars_version, templates_for
 from obsy.engine.devices.ekos.kstars import KStarsSetup, RunningKStars, start_kstars
 from obsy.engine.devices.ekos.profile import EkosEquipment, Server
 from obsy.engine.devices.indi.client import IndiConnection
-from obsy.engine.devices.sources.sources import WeatherSources
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import Identity
 from obsy.engine.night.ports import Ports
-from obsy.engine.runtime.guard import socket_of
-from obsy.engine.runtime.guarded import is_guarded, start_guard
-from obsy.engine.runtime.reach import dome, indi_name, inputs, mount_port
-from obsy.engine.runtime.remote import GuardLine
+from obsy.engine.runtime.guard.line import GuardLine
+from obsy.engine.runtime.guard.wire import dial, guard_of
+from obsy.engine.runtime.reach import indi_name, mount_port
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.runtime.signals import end_at_the_first
 from obsy.engine.safety.closing import park
 from obsy.engine.safety.guard import GuardedExecutor, GuardedMount
-from obsy.engine.safety.keeper import Keeper
-from obsy.engine.safety.lease import RoofKeeper
-from obsy.engine.safety.monitor import WeatherMonitor
-from obsy.engine.safety.shelter import Shelter, ShelteredMount
-from obsy.errors import UserError
+from obsy.engine.safety.shelter import ShelteredMount
+from obsy.errors import DeviceError, UserError
 
 GUARD_S = 60.0
 """So long a guard that answers may take until it says where its INDI server is."""
@@ -58,42 +54,40 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
     instrument = _only(observatory)
     equipment = _equipment(instrument)
     async with _guard(setup) as guard:
-        indi = Server(*guard.indi) if guard is not None and guard.indi is not None else None
-        house = KStarsSetup(data_root.folder / "ekos", observatory.site.location, equipment, indi=indi)
+        server = Server(*await _server(guard))
+        house = KStarsSetup(data_root.folder / "ekos", observatory.site.location, equipment, indi=server)
         async with start_kstars(house) as running:
-            line = IndiConnection(clock, running.indi.host, running.indi.port)
-            with closing(WeatherSources(clock, observatory.site.timezone)) as sources, closing(line):
-                keeper = _keeper(setup, clock, line, guard or sources)
-                yield {instrument.enclosure.name: _ports(setup, clock, line, running, keeper)}
+            with closing(IndiConnection(clock, server.host, server.port)) as line:
+                yield {instrument.enclosure.name: _ports(setup, clock, line, running, guard)}
 
 
 @asynccontextmanager
-async def _guard(setup: NightSetup) -> AsyncIterator[GuardLine | None]:
-    """The line to the guard of the site; None if none runs, and this process keeps its roof itself."""
-    root, site = setup.asked.root, setup.observatory.site.name
-    if not is_guarded(root, site):
-        yield None
-        return
-    line = GuardLine(socket_of(root, site), lambda: start_guard(root, site))
+async def _guard(setup: NightSetup) -> AsyncIterator[GuardLine]:
+    """The line to the guard of the site, which the start has found or begun."""
+    guard = guard_of(setup.asked.root, setup.observatory.site.name)
+    line = GuardLine(partial(dial, guard), setup.asked.start.begin_guard)
     running = asyncio.create_task(line.run())
     try:
-        async with asyncio.timeout(GUARD_S):
-            while line.indi is None:
-                await asyncio.sleep(0.1)
         yield line
     finally:
         running.cancel()
 
 
+async def _server(guard: GuardLine) -> tuple[str, int]:
+    """Return where the guard's INDI server is. Raise DeviceError if it does not say so in time."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(GUARD_S):
+            while guard.indi is None:
+                await asyncio.sleep(0.1)
+            return guard.indi
+    raise DeviceError(f"the guard of the roof reaches no INDI server: {guard.trouble or 'it does not answer'}")
+
+
 def _ports(
-    setup: NightSetup,
-    clock: WallClock,
-    line: IndiConnection,
-    running: RunningKStars,
-    keeper: RoofKeeper,
+    setup: NightSetup, clock: WallClock, line: IndiConnection, running: RunningKStars, guard: GuardLine
 ) -> Ports:
     observatory, data_root = setup.observatory, setup.data_root
-    equipment = _equipment(_only(observatory))
+    instrument, place = _only(observatory), observatory.site.location
 
     def ticket(folder: str, asked: Identity) -> None:
         setup.journal.write(clock.now(), FramesAsked(folder=folder, **asdict(asked)))
@@ -101,32 +95,22 @@ def _ports(
 
     blocks = data_root.folder / "ekos" / "blocks"
     folders = ExecutorFolders(blocks, data_root.incoming, lambda: tuple(setup.arrived), ticket)
-    place = observatory.site.location
-    mount = _only(observatory).mount
-    guarded = GuardedMount(mount_port(clock, line, mount, place), mount, observatory.safety.sun, place, clock)
-    executor = EkosExecutor(running.ekos, clock, equipment, templates_for(kstars_version()), folders)
+    mount = instrument.mount
+    port = mount_port(clock, line, mount, place)
+    guarded = GuardedMount(port, mount, observatory.safety.sun, place, clock)
+    templates = templates_for(kstars_version())
+    executor = EkosExecutor(running.ekos, clock, _equipment(instrument), templates, folders)
+
+    async def come_home() -> None:
+        """Park without the guard."""
+        await park(ShelteredMount(mount, port), lambda event: None)
+
     return Ports(
         clock=clock,
-        keeper=keeper,
+        keeper=guard.keeper(instrument.enclosure.name, clock, come_home),
         mounts={mount.name: guarded},
         executors={mount.name: GuardedExecutor(executor, guarded)},
     )
-
-
-def _keeper(setup: NightSetup, clock: WallClock, line: IndiConnection, by: GuardLine | WeatherSources) -> RoofKeeper:
-    """Return the guard's keeper of the roof, or one of our own, which reads the weather from these sources."""
-    observatory, instrument = setup.observatory, _only(setup.observatory)
-    roof, place, safety = instrument.enclosure, observatory.site.location, observatory.safety
-    mounts = (ShelteredMount(instrument.mount, mount_port(clock, line, instrument.mount, place)),)
-    if isinstance(by, GuardLine):
-
-        async def come_home() -> None:
-            await park(mounts[0], lambda event: None)
-
-        return by.keeper(roof.name, clock, come_home)
-    weather = inputs(clock, line, by, observatory.weather)
-    monitor = WeatherMonitor(clock, safety, observatory.inputs_of(roof), weather, observatory.overrides)
-    return Keeper(Shelter(clock, place, roof, dome(clock, line, roof), mounts, safety), monitor)
 
 
 def _only(observatory: Observatory) -> Instrument:

@@ -1,6 +1,5 @@
 """The real roofs, reached without KStars, plans and store: all that making safe stands on, and nothing else."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, closing
@@ -20,7 +19,7 @@ from obsy.engine.devices.indi.mount import IndiMount
 from obsy.engine.devices.indi.weather import GAUGES, Gauge, IndiWeather
 from obsy.engine.devices.ports import Clock, WeatherPort
 from obsy.engine.devices.sources.sources import WeatherSources
-from obsy.engine.runtime.reached import Reached
+from obsy.engine.runtime.guard.reached import Reached
 from obsy.errors import DeviceError, UserError
 from obsy.schemas.device import Device as Declared
 from obsy.schemas.enclosure import Enclosure
@@ -30,18 +29,19 @@ from obsy.schemas.weather import Weather
 from obsy.units import WEATHER
 
 PARKS_WITHIN_S = 120.0
-TIME_PASSES = True
-new_loop = asyncio.new_event_loop
 T = TypeVar("T")
 
 
 @asynccontextmanager
 async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[str, Reached]]:
-    """The roofs behind an INDI server of our own. A device that cannot be made is silent, and keeps no roof away."""
+    """The roofs behind an INDI server of our own. A device that cannot be made is silent, and keeps no roof away.
+
+    folder: where the server's words and its process are noted.
+    """
     clock = WallClock()
     with (
         socket_folder() as sockets,
-        closing(Children(folder / "indi")) as children,
+        closing(Children(folder)) as children,
         closing(WeatherSources(clock, equipment.site.timezone)) as sources,
     ):
         async with indi_server(children, dict(os.environ), sockets / "indi") as server:

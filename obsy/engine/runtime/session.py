@@ -62,6 +62,7 @@ async def play(setup: NightSetup, ports: Mapping[str, Ports], seed: int | None =
     ports: by enclosure.
     """
     end_at_the_first()
+    setup.asked.start.relieve()
     nights = [_prepare(setup, roof, ports[roof.name]) for roof in setup.observatory.enclosures]
     try:
         await _play(setup, nights, seed)
@@ -209,9 +210,6 @@ async def _find_the_beginning(setup: NightSetup, each: EnclosureNight) -> None:
     is safe and dark; any other roof, and one that does not answer, is closed first.
     """
     context, table, course = each.context, each.table, setup.before.under(each.context.rules.enclosure.name)
-    await setup.asked.relieve(each.context.rules.enclosure.name)
-    if setup.asked.scenario is not None:  # of a real roof's past nothing is believed that was not seen just now
-        each.keeper.recall(was_open=course.roof_is not in ("closed", ""))
     each.keeping = asyncio.create_task(each.keeper.run())
     found, state = await each.keeper.found(), table.states.get(course.state)
     if found is Roof.CLOSED:

@@ -1,6 +1,6 @@
 """Everything a night leans on that is the same for every runner: store, workers, processing, watch and journal."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,7 +23,7 @@ from obsy.engine.processing.processing import Processing
 from obsy.engine.processing.rules import Crew
 from obsy.engine.processing.workers import Workers
 from obsy.engine.runtime import processing as wiring
-from obsy.engine.runtime.first import nobody
+from obsy.engine.runtime.guard.start import Start
 from obsy.engine.runtime.planner import Planner, prepare, tally
 from obsy.engine.store.store import Store
 
@@ -88,8 +88,8 @@ class ApplyOptions:
     workers: int = WORKERS
     patience_s: float = 60.0
     """On the wall: how long a file that does not grow is left unfinished, and an archive that refuses is waited for."""
-    relieve: Callable[[str], Awaitable[None]] = nobody
-    """Called with the name of a roof as soon as the night answers for it; see `first`."""
+    start: Start = Start()
+    """What has kept the roofs until now."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,13 +5,13 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 
-from obsy.engine.declare.equipment import SafetyEquipment
+from obsy.engine.declare.equipment import SafetyEquipment, read_equipment
 from obsy.engine.declare.names import CatalogueObject, everything
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.devices.ports import Clock
@@ -28,20 +28,19 @@ from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.reduce.work import star_width
+from obsy.engine.runtime.guard.guard import Guard
+from obsy.engine.runtime.guard.line import GuardLine
+from obsy.engine.runtime.guard.reached import Reached
+from obsy.engine.runtime.guard.wire import Wire
 from obsy.engine.runtime.planner import Planner
-from obsy.engine.runtime.reached import Reached
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.safety.guard import GuardedMount
-from obsy.engine.safety.keeper import Keeper
-from obsy.engine.safety.monitor import WeatherMonitor
-from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.sequencer.bounded import bounded
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.engine.sky.catalogue import cone, separation_deg
-from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.target import Asteroid, Comet
 
@@ -49,10 +48,12 @@ NEARBY_DEG = 3.0
 COMET_MAG, ASTEROID_MAG = 9.0, 10.5
 """How bright a body is drawn; a plan does not say."""
 
+
+async def nothing() -> None:
+    """Do nothing: no rehearsal outlives its guard."""
+
+
 DRAWN = {*SHAPES, *MEMBERS}
-TIME_PASSES = False
-"""While a night is prepared, its virtual time stands still."""
-new_loop = VirtualLoop
 
 
 @asynccontextmanager
@@ -67,11 +68,12 @@ async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[
     clock = VirtualClock(at_rest + timedelta(seconds=1), loop)
     nothing = Scenario.model_validate({"kind": "scenario", "name": "nothing", "seed": 0})
     with ThreadPoolExecutor(1) as pool:
-        yield reached(equipment, World(bare(equipment, data_root, nothing, at_rest.date()), clock, pool), clock)
+        made = World(bare(equipment, data_root, nothing, at_rest.date()), clock, pool)
+        yield reached(equipment, made, clock, clock.now() + timedelta(hours=1))
 
 
-def reached(equipment: SafetyEquipment, made: World, clock: Clock) -> dict[str, Reached]:
-    """Return the roofs of a simulated site as a start sees them."""
+def reached(equipment: SafetyEquipment, made: World, clock: Clock, ends: datetime) -> dict[str, Reached]:
+    """Return the roofs of a simulated site; their guard gives up closing one when the rehearsal `ends`."""
     return {
         roof.name: Reached(
             clock=clock,
@@ -80,7 +82,7 @@ def reached(equipment: SafetyEquipment, made: World, clock: Clock) -> dict[str, 
             weather={
                 each.name: watched(made.weather[each.name], each.stuck) for each in equipment.inputs_of(roof.name)
             },
-            ends=clock.now() + timedelta(hours=1),
+            ends=ends,
         )
         for roof in equipment.enclosures
     }
@@ -101,16 +103,53 @@ def run(setup: NightSetup) -> None:
 
     made = world(setup, scenario, clock)
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        runner.run(perform(setup, made, ports(setup, made, clock, log), Mischief(made, clock, loop, setup.journal)))
+        guard = Guarding.of(setup, made, clock)
+        devices = ports(setup, made, clock, log, guard.line)
+        runner.run(perform(setup, made, devices, guard, Mischief(made, clock, loop, setup.journal)))
 
 
-async def perform(setup: NightSetup, made: World, devices: Mapping[str, Ports], mischief: Mischief) -> None:
+@dataclass(frozen=True)
+class Guarding:
+    """A guard and a night's line to it on the virtual clock: all but process and socket is as on a real night."""
+
+    guard: Guard
+    line: GuardLine
+
+    @classmethod
+    def of(cls, setup: NightSetup, made: World, clock: Clock) -> "Guarding":
+        """Return the guard of the roofs of a world that stands already."""
+        equipment = read_equipment(setup.asked.root, setup.observatory.site.name)
+        stands = _Standing(made, clock, setup.planner.night.end)
+        guard = Guard(equipment, setup.data_root.folder, stands)
+
+        async def dial() -> Wire:
+            return guard.connect()
+
+        return cls(guard, GuardLine(dial))
+
+
+@dataclass(frozen=True)
+class _Standing:
+    made: World
+    clock: Clock
+    ends: datetime
+
+    @asynccontextmanager
+    async def reach(self, equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[str, Reached]]:
+        yield reached(equipment, self.made, self.clock, self.ends)
+
+
+async def perform(
+    setup: NightSetup, made: World, devices: Mapping[str, Ports], guarding: Guarding, mischief: Mischief
+) -> None:
     """Play the night on a world in which mischief is done."""
-    done = asyncio.create_task(mischief.go_on())
+    beside = [asyncio.ensure_future(each) for each in (guarding.guard.run(), guarding.line.run(), mischief.go_on())]
     try:
         await play(setup, devices, made.state.parts.scenario.seed)
     finally:
-        done.cancel()
+        for each in beside:
+            each.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
 
 
 def world(setup: NightSetup, scenario: Scenario, clock: Clock, trace: Path | None = None) -> World:
@@ -144,7 +183,7 @@ def bare(site: Observatory | SafetyEquipment, data_root: DataRoot, scenario: Sce
     )
 
 
-def ports(setup: NightSetup, made: World, clock: Clock, log: Log) -> dict[str, Ports]:
+def ports(setup: NightSetup, made: World, clock: Clock, log: Log, line: GuardLine) -> dict[str, Ports]:
     """Return the simulated hardware as the night sees it, by enclosure."""
     observatory, found = setup.observatory, {}
     carried: dict[str, dict[str, ImagingDevices]] = {mount.name: {} for mount in observatory.mounts}
@@ -162,25 +201,12 @@ def ports(setup: NightSetup, made: World, clock: Clock, log: Log) -> dict[str, P
         }
         found[roof.name] = Ports(
             clock=clock,
-            keeper=_keeper(setup, made, roof, clock),
+            keeper=line.keeper(roof.name, clock, nothing),
             mounts=mounts,
             executors={name: Sequencer(clock, mount, carried[name], log) for name, mount in mounts.items()},
             devices={name: each for mount in mounts for name, each in carried[mount].items()},
         )
     return found
-
-
-def _keeper(setup: NightSetup, made: World, roof: Enclosure, clock: Clock) -> Keeper:
-    """Return the keeper of a simulated roof, which gives up closing it when the night ends."""
-    observatory = setup.observatory
-    place, safety = observatory.site.location, observatory.safety
-    mounts = tuple(
-        ShelteredMount(each, made.mounts[each.name]) for each in observatory.mounts if each.enclosure == roof.name
-    )
-    parts = (clock, place, roof, made.enclosures[roof.name], mounts, safety)
-    weather = {each.name: watched(made.weather[each.name], each.stuck) for each in observatory.inputs_of(roof)}
-    monitor = WeatherMonitor(clock, safety, observatory.inputs_of(roof), weather, observatory.overrides)
-    return Keeper(Shelter(*parts, ends=setup.planner.night.end), monitor)
 
 
 def _extended(conditions: ObservingConditions) -> tuple[Extended, ...]:

@@ -72,10 +72,6 @@ class Keeper:
         self._audience.hear(say)
         self._monitor.restate()
 
-    def recall(self, *, was_open: bool) -> None:
-        """Take from a journal whether the roof was last heard of open."""
-        self._stance.exposed = was_open
-
     async def check_opening(self) -> bool:
         """Return whether the roof would have to move to be open. Raise DeviceError if it may not open now."""
         self._check_leave()

@@ -41,12 +41,8 @@ class RoofKeeper(Protocol):
         """Keep the roof for ever; cancelled, leave it as it is."""
         ...
 
-    def recall(self, *, was_open: bool) -> None:
-        """Take from a journal whether the roof was last heard of open, before it is looked at."""
-        ...
-
     async def found(self) -> Roof:
-        """Return where the switches said it was when it was looked at first; open only if it may stay so for now."""
+        """Return how it stands by the switches, once it has been looked at; open only if it may stay so for now."""
         ...
 
     def listen(self, tell: Callable[[Verdict], None]) -> None:
@@ -87,12 +83,12 @@ class Leave:
 
     def __init__(self, holds: Callable[[], bool]) -> None:
         """holds: whether the roof over them is meant to be open."""
-        self._holds = holds
+        self.holds = holds
         self._moves: set[asyncio.Future[None]] = set()
 
     def check(self) -> None:
         """Raise DeviceError if no mount may be moved."""
-        if not self._holds():
+        if not self.holds():
             raise DeviceError("the mount stays where it is: the roof is not meant to be open")
 
     async def during(self, move: Coroutine[Any, Any, None]) -> None:

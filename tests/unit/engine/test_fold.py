@@ -348,7 +348,13 @@ def test_spans_near_each_other_are_joined() -> None:
     assert [span.seconds / 60 for span in joined([*spans, within], timedelta(minutes=2))] == [5, 20]
 
 
-READERS = ("cli/screen.py", "engine/events/event.py", "engine/fold.py", "engine/journal.py", "engine/runtime/remote.py")
+READERS = (
+    "cli/screen.py",
+    "engine/events/event.py",
+    "engine/fold.py",
+    "engine/journal.py",
+    "engine/runtime/guard/remote.py",
+)
 """Who may ask an entry which event it is; the screen hears of one at a time, as `engine/telling` does."""
 
 

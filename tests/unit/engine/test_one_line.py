@@ -15,7 +15,6 @@ from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.event import GuardFacts
 from obsy.engine.reduce.steps import STACK, STEPS
 from obsy.engine.runtime.apply import RUNNERS
-from obsy.engine.runtime.first import REACHES
 from obsy.engine.sky.constraints import KINDS
 from obsy.schemas import when
 from obsy.schemas.model import Model
@@ -46,7 +45,7 @@ def test_a_new_step_has_its_place_where_the_union_lists_it() -> None:
 def test_every_runner_can_be_asked_for() -> None:
     (option,) = (each for each in apply.params if each.name == "runner")
     assert isinstance(option.type, click.Choice)
-    assert set(option.type.choices) == set(RUNNERS) == set(REACHES)
+    assert set(option.type.choices) == set(RUNNERS)
 
 
 def test_every_activity_of_a_table_has_its_module() -> None:

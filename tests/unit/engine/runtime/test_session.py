@@ -19,7 +19,7 @@ from obsy.engine.intent import Intent
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import Course, NightRecord
-from obsy.engine.runtime.first import nobody
+from obsy.engine.runtime.guard.start import Start
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.safety.guard import GuardedMount
@@ -99,7 +99,7 @@ class Hill:
             planner=Planner(),
             journal=self.journal,
             commit=None,
-            asked=SimpleNamespace(scenario=None, relieve=nobody),
+            asked=SimpleNamespace(scenario=None, start=Start()),
             processing=SimpleNamespace(
                 settled=lambda: self.settled,
                 outcome=lambda path: fakes.done(fakes.Accepted()),

@@ -1,6 +1,7 @@
 """An INDI server that has ended is started again, whatever keeps it from starting."""
 
 import asyncio
+import socket
 from itertools import repeat
 from pathlib import Path
 from typing import Any, cast
@@ -24,6 +25,8 @@ class Program:
 
 class Programs:
     """Starts what is asked for, unless there is a reason not to."""
+
+    logs = Path("logs")
 
     def __init__(self, *troubles: Exception | None) -> None:
         self.troubles = list(troubles)
@@ -76,3 +79,18 @@ def test_a_restart_that_fails_is_tried_again_without_end(
     kept(programs, until=2)
     assert programs.ended == programs.started[:1]
     assert capsys.readouterr().err.count("it does not start") == 20
+
+
+def test_who_follows_gets_the_port_of_who_went_before_unless_somebody_else_has_it(tmp_path: Path) -> None:
+    first = server.free_port(str(tmp_path))
+    assert server.free_port(str(tmp_path)) == first
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("", first))
+        listening.listen()
+        other = server.free_port(str(tmp_path))
+        with socket.create_connection(("localhost", first)) as asked, listening.accept()[0] as answered:
+            assert other != first
+            answered.shutdown(socket.SHUT_RDWR)  # so that it is this end which the kernel keeps waiting
+            assert asked.recv(1) == b""
+    assert server.free_port(str(tmp_path)) == first

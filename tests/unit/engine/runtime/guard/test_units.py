@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from obsy.engine.runtime.units import unit_files
+from obsy.engine.runtime.guard.units import unit_files
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "units" / "expected.txt"
 

@@ -2,13 +2,15 @@
 
 import asyncio
 import contextlib
+import os
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +22,32 @@ from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Event
 from obsy.engine.events.roof import AlarmRaised
 from obsy.engine.journal import heard_by
-from obsy.engine.runtime import guarded as starting
-from obsy.engine.runtime.guard import Guard, socket_of
-from obsy.engine.runtime.release import release
-from obsy.engine.runtime.remote import GuardLine
-from obsy.engine.runtime.wire import LONGEST, dial, question, understood, written
+from obsy.engine.runtime.guard import begin
+from obsy.engine.runtime.guard.guard import Guard
+from obsy.engine.runtime.guard.line import GuardLine
+from obsy.engine.runtime.guard.release import release
+from obsy.engine.runtime.guard.remote import RemoteKeeper
+from obsy.engine.runtime.guard.start import StartingSite, roofs_first
+from obsy.engine.runtime.guard.wire import (
+    LONGEST,
+    PROTOCOL,
+    Wire,
+    dial,
+    greeting,
+    guard_of,
+    question,
+    understood,
+    written,
+)
 from obsy.engine.safety import keeper, watching
 from obsy.engine.safety.lease import RoofStanding
+from obsy.engine.safety.lock import claim
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError, UserError
 from tests.support.lasting import Lasting
 from tests.support.waiting import wait_until
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[5]
 SITE = read_equipment(ROOT).site.name
 
 
@@ -48,7 +63,7 @@ def folder(tmp_path: Path) -> Path:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeper, "LOOK_S", 0.02)
     monkeypatch.setattr(keeper, "LEASE_S", 0.6)
-    monkeypatch.setattr("obsy.engine.runtime.guard.BEATS_S", 0.05)
+    monkeypatch.setattr("obsy.engine.runtime.guard.guard.BEATS_S", 0.05)
     monkeypatch.setattr(watching.RoofWatch, "why_too_light", lambda _: "")
 
 
@@ -57,14 +72,17 @@ class Night:
 
     def __init__(self, folder: Path) -> None:
         self.its, self.parked, self.started = Lasting(folder), 0, 0
-        self.at = socket_of(folder, SITE)
-        self.guard = Guard(read_equipment(ROOT), folder / "data", self.its, self.at)
-        self.line = GuardLine(self.at, self.start)
-        self.roof = self.line.keeper("roll-off", WallClock(), self.park)
+        self.name = guard_of(folder, SITE)
+        self.guard = Guard(read_equipment(ROOT), folder / "data", self.its)
+        self.line, self.roof = self.another("the night")
         self.events: list[Event] = []
         self.roof.hear(self.events.append)
         self.turns: list[Verdict] = []
         self.roof.listen(self.turns.append)
+
+    def another(self, holder: str) -> tuple[GuardLine, RemoteKeeper]:
+        line = GuardLine(partial(dial, self.name), self.start, holder)
+        return line, line.keeper("roll-off", WallClock(), self.park)
 
     def start(self) -> None:
         self.started += 1
@@ -79,14 +97,15 @@ class Night:
 
     def play(self, story: Callable[["Night"], Awaitable[None]]) -> None:
         async def both() -> None:
-            tasks = [asyncio.ensure_future(each) for each in (self.guard.run(), self.line.run(), self.roof.run())]
-            try:
-                await self.until(self.at.exists)
-                await story(self)
-            finally:
-                for each in tasks:
-                    each.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+            with closing(claim(self.name)) as at:
+                tasks = [asyncio.ensure_future(each) for each in (self.guard.run(at), self.line.run(), self.roof.run())]
+                try:
+                    await self.line.up.wait()
+                    await story(self)
+                finally:
+                    for each in tasks:
+                        each.cancel()
+                    await asyncio.gather(*tasks, return_exceptions=True)
 
         asyncio.run(both())
 
@@ -132,7 +151,7 @@ def test_an_alarm_reaches_people_by_the_guard_itself_unless_a_night_hears_it(fol
     told: list[Any] = []
 
     async def story(night: Night) -> None:
-        wire = await dial(night.at)
+        wire = await dial(night.name)
         await night.until(lambda: len(night.guard._wires) == 2)
         assert [each.hears for each in night.guard._wires].count(True) == 1, "the night"
         night.guard._say("roll-off", AlarmRaised(reason="heard by the night"))
@@ -184,18 +203,144 @@ def test_rain_closes_it_and_is_told(folder: Path, quick: None) -> None:
     Night(folder).play(story)
 
 
-def test_the_socket_is_this_users_alone_however_long_its_path(folder: Path, quick: None) -> None:
-    deep = folder / ("d" * 60) / ("e" * 60)
-    deep.mkdir(parents=True)
-    for room in ("site", "library"):
-        shutil.copytree(ROOT / room, deep / room)
-
+def test_a_night_hears_where_the_guards_server_is(folder: Path, quick: None) -> None:
     async def story(night: Night) -> None:
-        await night.roof.found()
-        assert stat.S_IMODE(night.at.stat().st_mode) == 0o600
         assert night.line.indi == ("localhost", 7624)
 
-    Night(deep).play(story)
+    Night(folder).play(story)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root becomes another user")
+def test_another_user_neither_asks_the_guard_nor_passes_for_one(folder: Path, quick: None) -> None:
+    code = (
+        "import asyncio, os, sys; from contextlib import closing; from obsy.engine.runtime.guard.wire import dial\n"
+        "from obsy.engine.safety.lock import claim; os.setuid(65534)\n"
+        "async def ask(): print(await (await dial(sys.argv[1])).read(), flush=True)\n"
+    )
+    asks = [sys.executable, "-c", code + "asyncio.run(ask())"]
+    passes = [sys.executable, "-c", code + "with closing(claim(sys.argv[1])):\n    print(flush=True); input()"]
+
+    async def story(night: Night) -> None:
+        said = await asyncio.to_thread(subprocess.run, [*asks, night.name], cwd=ROOT, capture_output=True, check=False)
+        assert said.stdout == b"None\n", "root's guard is dialled, and hangs up"
+
+    Night(folder).play(story)
+    pipe = subprocess.PIPE
+    with subprocess.Popen([*passes, guard_of(folder, SITE)], cwd=ROOT, stdin=pipe, stdout=pipe) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(OSError, match="another user's"):
+            asyncio.run(dial(guard_of(folder, SITE)))
+        with pytest.raises(UserError, match=f"process {other.pid} of another user"):
+            StartingSite(folder, read_equipment(folder)).begin()
+        other.kill()
+
+
+# One night at a time has the use of a roof.
+
+
+def test_a_second_night_neither_closes_nor_opens_nor_keeps_open_the_roof_of_the_first(
+    folder: Path, quick: None
+) -> None:
+    async def story(night: Night) -> None:
+        night.roof.renew()
+        line, roof = night.another("the second")
+        running = asyncio.ensure_future(line.run())
+        await line.up.wait()
+        renewing = asyncio.ensure_future(for_ever(night.roof.renew))
+        await roof.give_back()
+        roof.withdraw()
+        with pytest.raises(DeviceError, match="is the night's, which is still at work"):
+            await roof.open()
+        await asyncio.sleep(1.0)
+        assert night.its.truth()["roof"] == 1.0
+        assert night.guard._greeting()["nights"] == ["the night"]
+        renewing.cancel()
+        renewing = asyncio.ensure_future(for_ever(roof.renew))
+        await night.until(lambda: night.its.truth()["roof"] == 0.0)
+        renewing.cancel()
+        running.cancel()
+        await asyncio.gather(running, renewing, return_exceptions=True)
+
+    Night(folder).play(story)
+
+
+def test_the_roof_of_a_night_that_has_gone_is_anybodys_to_give_back(folder: Path, quick: None) -> None:
+    async def story(night: Night) -> None:
+        night.roof.renew()
+        await night.until(lambda: night.guard._nights)
+        line, roof = night.another("the second")
+        tasks = [asyncio.ensure_future(each) for each in (line.run(), for_ever(roof.renew))]
+        assert night.line._wire is not None
+        night.line._dial = unreachable
+        night.line._wire.close()
+        await night.until(lambda: night.guard._nights == {"roll-off": "the second"})
+        await asyncio.sleep(1.0)
+        assert night.its.truth()["roof"] == 1.0
+        await roof.give_back()
+        assert night.its.truth()["roof"] == 0.0
+        for each in tasks:
+            each.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    Night(folder).play(story)
+
+
+async def for_ever(deed: Callable[[], None]) -> None:
+    while True:
+        deed()
+        await asyncio.sleep(0.05)
+
+
+async def unreachable() -> Wire:
+    raise OSError
+
+
+def test_who_speaks_another_protocol_is_not_believed(folder: Path, quick: None) -> None:
+    async def story(night: Night) -> None:
+        wire = await dial(night.name)
+        wire.send({"holder": "an older night", "protocol": 1})
+        wire.send({"id": 1, "roof": "roll-off", "ask": "look"})
+        async with asyncio.timeout(10.0):
+            heard = [said async for said in all_of(wire)]
+        wire.close()
+        assert not any("answer" in said for said in heard)
+        assert heard[0]["protocol"] == PROTOCOL
+        with pytest.raises(DeviceError, match="the guard speaks protocol 1"):
+            night.line._greet({"protocol": 1})
+
+    Night(folder).play(story)
+
+
+async def all_of(wire: Wire) -> AsyncIterator[dict[str, Any]]:
+    while (said := await wire.read()) is not None:
+        yield said
+
+
+def test_what_was_found_open_weeks_ago_is_found_as_it_stands_now(folder: Path, quick: None) -> None:
+    async def story(night: Night) -> None:
+        night.roof.renew()
+        assert await night.roof.found() is Roof.OPEN
+        await night.roof.give_back()
+        assert await night.roof.found() is Roof.CLOSED
+
+    Night(folder).play(story)
+
+
+def test_a_night_that_waits_under_a_closed_roof_is_heard_to_live(
+    folder: Path, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("obsy.engine.runtime.guard.guard.HEARS_S", 0.5)
+    told: list[Any] = []
+
+    async def story(night: Night) -> None:
+        await night.roof.give_back()
+        await asyncio.sleep(1.0)
+        night.guard._say("roll-off", AlarmRaised(reason="heard by the night"))
+
+    with heard_by(told.append):
+        Night(folder).play(story)
+    assert not [entry for entry in told if entry["event"] == "alarm" and entry["reason"].startswith("heard")]
 
 
 @pytest.mark.parametrize(
@@ -207,7 +352,7 @@ def test_who_talks_nonsense_is_hung_up_on_and_keeps_nobody_from_the_roof(
     folder: Path, quick: None, nonsense: bytes
 ) -> None:
     async def story(night: Night) -> None:
-        wire = await dial(night.at)
+        wire = await dial(night.name)
         wire._writer.write(nonsense)
         wire._writer.write_eof()
         async with asyncio.timeout(10.0):
@@ -233,7 +378,7 @@ def test_who_asks_for_a_roof_that_is_not_kept_is_refused(folder: Path, quick: No
 def test_a_guard_that_is_gone_is_unsafe_and_started_again_and_the_mounts_are_parked_without_it(
     folder: Path, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("obsy.engine.runtime.remote.GONE_S", 0.5)
+    monkeypatch.setattr("obsy.engine.runtime.guard.remote.GONE_S", 0.5)
     night = Night(folder)
 
     async def alone() -> None:
@@ -257,7 +402,7 @@ def test_a_guard_that_reaches_no_roof_calls_people(folder: Path, monkeypatch: py
             raise DeviceError("no server")
 
     heard: list[dict[str, Any]] = []
-    guard = Guard(read_equipment(ROOT), folder, Nowhere(), folder / "socket")  # type: ignore[arg-type]
+    guard = Guard(read_equipment(ROOT), folder, Nowhere())  # type: ignore[arg-type]
 
     async def for_a_while() -> None:
         with contextlib.suppress(TimeoutError):
@@ -269,12 +414,12 @@ def test_a_guard_that_reaches_no_roof_calls_people(folder: Path, monkeypatch: py
     assert [(each["event"], "may stand open" in each["reason"]) for each in heard] == [("alarm", True)]
 
 
-def test_a_guard_that_has_reached_no_roof_ends_when_it_is_told(folder: Path) -> None:
+def test_a_guard_of_roofs_that_were_never_reached_ends_when_it_is_told(folder: Path) -> None:
     class Nowhere:
         def reach(self, *_: object) -> Any:
             raise DeviceError("no server")
 
-    guard = Guard(read_equipment(ROOT), folder, Nowhere(), folder / "socket")  # type: ignore[arg-type]
+    guard = Guard(read_equipment(ROOT), folder, Nowhere(), setting_up=True)  # type: ignore[arg-type]
     guard.told_to_end = True
     asyncio.run(asyncio.wait_for(guard.run(), 10.0))
 
@@ -349,14 +494,14 @@ def test_a_guard_that_is_killed_is_followed_by_one_that_closes_a_roof_that_nobod
 def test_a_guard_that_hangs_is_unsafe_and_ended_and_the_next_one_closes(
     folder: Path, running: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("obsy.engine.runtime.remote.HANGS_S", 2.0)
+    monkeypatch.setattr("obsy.engine.runtime.guard.line.HANGS_S", 2.0)
     its, first, turns = Lasting(folder), running("guard"), list[Verdict]()
-    line = GuardLine(socket_of(folder, SITE), lambda: running("guard"))
+    line = GuardLine(partial(dial, guard_of(folder, SITE)), lambda: running("guard"))
     roof = line.keeper("roll-off", WallClock(), lambda: asyncio.sleep(0.0))
     roof.listen(turns.append)
 
     async def story() -> None:
-        wait_until(lambda: starting.is_guarded(folder, SITE))
+        wait_until(lambda: greeting(guard_of(folder, SITE)))
         talking = asyncio.ensure_future(line.run())
         async with asyncio.timeout(30.0):
             while not roof.verdict.safe:
@@ -380,15 +525,14 @@ def test_a_guard_that_hangs_is_unsafe_and_ended_and_the_next_one_closes(
 def test_a_guard_that_knows_an_older_site_closes_and_another_begins(
     folder: Path, running: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(starting, "start_guard", lambda *_: running("guard"))
+    monkeypatch.setattr(begin, "start_guard", lambda *_: running("guard"))
     first = running("guard")
-    wait_until(lambda: starting.is_guarded(folder, SITE))
-    with starting.guarded(folder, SITE):
+    wait_until(lambda: greeting(guard_of(folder, SITE)))
+    with roofs_first(folder, SITE):
         assert first.poll() is None, "it knows what the files say"
     mount = folder / "site" / "mount.yaml"
     mount.write_text(mount.read_text().replace("settle: 8 s", "settle: 9 s"))
-    with starting.guarded(folder, SITE) as again:
-        assert again is not None
+    with roofs_first(folder, SITE):
         assert first.wait(10.0) == 0
     assert "knows an older site" in capsys.readouterr().err
 
@@ -406,12 +550,12 @@ def test_a_guard_that_is_told_to_end_closes_the_roof_first_however_often_it_is_t
     assert guard.wait(60.0) == 0
     assert its.truth()["roof"] == 0.0
     assert its.truth()["struck"] == 0.0
-    assert not socket_of(folder, SITE).exists()
+    assert greeting(guard_of(folder, SITE)) is None
 
 
 def test_a_guard_loads_nothing_that_a_night_needs(folder: Path) -> None:
     code = (
-        "import sys, obsy.engine.runtime.guarded, obsy.engine.runtime.keep, obsy.engine.runtime.reach; "
+        "import sys, obsy.engine.runtime.guard.start, obsy.engine.runtime.guard.process, obsy.engine.runtime.reach; "
         "above = {'intent', 'night', 'processing', 'reduce', 'report', 'schedule', 'sequencer', 'store', 'sky'}; "
         "print(*sorted({'astropy', 'django', 'scipy', 'jeepney'} & set(sys.modules)), "
         "*sorted(n for n in sys.modules if n.startswith('obsy.engine.') and n.split('.')[2] in above))"
@@ -426,32 +570,20 @@ def test_a_start_has_a_guard_begun_that_keeps_an_open_roof_meanwhile_and_closes_
     folder: Path, running: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     its = Lasting(folder)
-    monkeypatch.setattr(starting, "start_guard", lambda *_: running("guard"))
-    with pytest.raises(ValueError, match="a typo"), starting.guarded(folder, SITE) as relieve:
-        assert relieve is not None
-        assert starting.is_guarded(folder, SITE)
+    monkeypatch.setattr(begin, "start_guard", lambda *_: running("guard"))
+    with pytest.raises(ValueError, match="a typo"), roofs_first(folder, SITE):
+        assert greeting(guard_of(folder, SITE))
         time.sleep(4.5)
         assert its.truth()["roof"] == 1.0, "longer than a lease"
         raise ValueError("a typo")
     assert its.truth() == {"roof": 0.0, "home": 1.0, "rain": 0.0, "struck": 0.0}
-    with starting.guarded(folder, SITE) as again:
-        assert again is not None, "the same guard is still there"
-
-
-def test_where_no_guard_can_be_started_that_is_said_and_the_start_keeps_the_roof_itself(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    fails = [sys.executable, "-c", "raise SystemExit(1)"]
-    monkeypatch.setattr(starting, "start_guard", lambda *_: subprocess.Popen(fails))
-    with starting.guarded(folder, SITE) as relieve:
-        assert relieve is None
-    assert "no guard can be started" in capsys.readouterr().err
+    assert greeting(guard_of(folder, SITE)), "the same guard is still there"
 
 
 @pytest.mark.slow
 def test_a_second_guard_of_one_hardware_is_refused(folder: Path, running: Any) -> None:
     first = running("guard")
-    wait_until(lambda: starting.is_guarded(folder, SITE))
+    wait_until(lambda: greeting(guard_of(folder, SITE)))
     second = running("guard")
     _, told = second.communicate(timeout=60.0)
     assert f"is kept by another process: process {first.pid} of user" in told

@@ -4,8 +4,7 @@ import asyncio
 from pathlib import Path
 
 from obsy.engine.declare.equipment import equipment_to_keep
-from obsy.engine.runtime.guard import socket_of
-from obsy.engine.runtime.wire import Wire, dial
+from obsy.engine.runtime.guard.wire import Wire, dial, guard_of
 from obsy.errors import DeviceError, UserError
 
 ANSWERS_S = 60.0
@@ -19,16 +18,16 @@ def release(root: Path, site: str | None) -> dict[str, str]:
     """
     kept = equipment_to_keep(root, site).site.name
     try:
-        return asyncio.run(_released(socket_of(root, kept)))
+        return asyncio.run(_released(guard_of(root, kept)))
     except (OSError, TimeoutError):
         raise UserError("no guard answers; a night that keeps its roof itself is begun again instead") from None
     except DeviceError as refusal:
         raise UserError(str(refusal)) from None
 
 
-async def _released(at: Path) -> dict[str, str]:
+async def _released(guard: str) -> dict[str, str]:
     async with asyncio.timeout(ANSWERS_S):
-        wire = await dial(at)
+        wire = await dial(guard)
         try:
             greeting = await wire.read() or {}
             return {roof: await _asked(wire, number, roof) for number, roof in enumerate(greeting.get("roofs") or ())}

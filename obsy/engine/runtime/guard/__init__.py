@@ -1,0 +1,1 @@
+"""The guard of the roofs: who keeps them, how a night asks it, and how it is found or begun."""

@@ -1,0 +1,182 @@
+"""Begins the guard of a site: a process of its own or, where none can be had, a thread of this one."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, closing, suppress
+from itertools import chain, repeat
+from math import inf
+from pathlib import Path
+
+from obsy.engine.declare.equipment import SafetyEquipment, saved_at
+from obsy.engine.journal import Aside, tell_stderr
+from obsy.engine.runtime.guard.calls import Calls
+from obsy.engine.runtime.guard.guard import Guard, nothing
+from obsy.engine.runtime.guard.reached import RoofReach
+from obsy.engine.runtime.guard.wire import guard_of
+from obsy.engine.safety.asking import told
+from obsy.engine.safety.closing import PAUSES_S
+from obsy.engine.safety.lock import claim, only_keeper
+from obsy.errors import GuardRunning
+from obsy.schemas.enclosure import Enclosure
+from obsy.schemas.mount import Mount
+
+SIMULATED = " Simulator"
+STARTS_WITHIN_S = 30.0
+"""So long a process may take to become the guard; then a thread tries, and only one of both can."""
+TIDIES_WITHIN_S = 15.0
+"""So long the end of a process waits for what reached a roof that is closed."""
+
+
+class SiteGuard:
+    """The guard of one site in this process; it can be run once at a time."""
+
+    def __init__(
+        self,
+        root: Path,
+        equipment: SafetyEquipment,
+        runner: RoofReach | None = None,
+        held: Callable[[], object] = nothing,
+    ) -> None:
+        """Nothing is held, and nothing reached. held: called once no other process can keep these roofs."""
+        saved = saved_at(root, "real", equipment.site.name)
+        self._root, self._equipment, self._aside, self._held = root, equipment, Aside(), held
+        self.guard = Guard(
+            equipment,
+            root / ".obsy" / f"indi-{equipment.site.name}",  # never on the disk of the data, which may hang
+            runner or _reach(),
+            setting_up=not saved.exists(),
+            reached=lambda: self._aside.do(lambda: _save(equipment, saved)),
+        )
+
+    async def run(self, *, while_needed: bool) -> None:
+        """Keep the roofs. Raise GuardRunning if another process keeps one of their devices, or nobody can tell."""
+        with ExitStack() as held:
+            held.enter_context(only_keeper(devices(self._equipment, self._root)))
+            at = held.enter_context(closing(claim(guard_of(self._root, self._equipment.site.name))))
+            self._held()
+            await self.guard.run(at, while_needed=while_needed)
+
+
+def devices(equipment: SafetyEquipment, root: Path) -> set[str]:
+    """Return the devices that only one process may drive; INDI's simulators are each server's own."""
+    things: list[Enclosure | Mount] = [*equipment.enclosures, *equipment.mounts]
+    named = {each.device.indi for each in things if each.device is not None and each.device.indi is not None}
+    here = f" of the site '{equipment.site.name}' in {root.resolve()}"
+    return {f"the device '{name}'{here if name.endswith(SIMULATED) else ''}" for name in named}
+
+
+class Begun:
+    """The guard that this process has begun."""
+
+    def __init__(self, root: Path, equipment: SafetyEquipment, runner: RoofReach | None = None) -> None:
+        """None is begun. runner: reaches the roofs of one that is kept by this process."""
+        self._root, self._equipment, self._runner = root, equipment, runner
+        self._process: subprocess.Popen[bytes] | None = None
+        self._begun_s = 0.0
+        self._thread: threading.Thread | None = None
+        self._own: SiteGuard | None = None
+        self._ordered = False
+        self._tried, self._over = threading.Event(), threading.Event()
+        self._calls = Calls()
+        self._refused: GuardRunning | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether this process keeps the roofs itself; no more once they are closed, whatever hangs on its way out."""
+        closed_s = self._own.guard.closed_s if self._own is not None else inf
+        hangs = time.monotonic() - closed_s >= TIDIES_WITHIN_S
+        return self._thread is not None and not self._over.is_set() and not hangs
+
+    def refusal(self) -> GuardRunning | None:
+        """Return why this process may not keep the roofs itself, once it has tried."""
+        if self._thread is not None:
+            self._tried.wait()
+        return self._refused
+
+    def go_on(self) -> None:
+        """Have a guard begun, unless one still is at it. Raise RuntimeError if no thread can be had either."""
+        if self.is_own or (self._ordered and self._own is not None):  # it has closed all
+            return
+        if self._process is not None and self._is_starting(self._process):
+            return
+        if self._process is None or (self._process.returncode or 0) < 0:  # it was killed
+            with suppress(OSError):
+                self._process, self._begun_s = start_guard(self._root, self._equipment.site.name), time.monotonic()
+                return
+        tell_stderr("obsy: no guard can be begun; this process keeps the roof itself, as long as it lives")
+        self._over.clear()
+        self._thread = threading.Thread(target=self.keep, daemon=True)
+        self._thread.start()
+
+    def _is_starting(self, process: "subprocess.Popen[bytes]") -> bool:
+        return process.poll() is None and time.monotonic() - self._begun_s < STARTS_WITHIN_S
+
+    def keep(self) -> None:
+        """Keep the roofs in this thread, beginning again whatever breaks, until `order` is obeyed."""
+        try:
+            for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
+                try:
+                    self._own = self._own or SiteGuard(self._root, self._equipment, self._runner, self._tried.set)
+                    self._own.guard.told_to_end |= self._ordered
+                    with asyncio.Runner() as runner:
+                        runner.get_loop()
+                        runner.run(self._own.run(while_needed=False))
+                    return
+                except GuardRunning as refused:
+                    self._refused = refused
+                    return
+                except ImportError as missing:
+                    tell_stderr(f"obsy: the roof is not looked at, and may stand open: {missing}")
+                    return
+                except Exception as fault:  # no event loop can be had, as where too many files are open
+                    self._calls.call(f"no roof is watched, and one may stand open: {told(fault)}")
+                    self._tried.set()
+                if self._ordered and self._own is not None and self._own.guard.setting_up:
+                    return
+                time.sleep(pause_s)
+        finally:
+            self._over.set()
+            self._tried.set()
+
+    def order(self) -> None:
+        """Let it close every roof, and then end."""
+        self._ordered = True
+        if self._own is not None:
+            self._own.guard.told_to_end = True
+
+
+def log_of(root: Path, site: str) -> Path:
+    """Return where a guard that a night has started writes what it says."""
+    return root / ".obsy" / f"guard-{site}.log"
+
+
+def start_guard(root: Path, site: str) -> "subprocess.Popen[bytes]":
+    """Begin a guard that outlives this process; it ends at once if another keeps the roofs."""
+    log = log_of(root, site)
+    command = [sys.executable, "-m", "obsy", "guard", str(root), "--site", site, "--while-needed"]
+    with suppress(OSError):
+        log.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        words = log.open("ab")
+    except OSError:
+        words = Path(os.devnull).open("wb")
+    with words:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True)
+
+
+def _reach() -> RoofReach:
+    from obsy.engine.runtime import reach  # noqa: PLC0415 - it stands on pyindi-client
+
+    return reach
+
+
+def _save(equipment: SafetyEquipment, saved: Path) -> None:
+    try:
+        equipment.save(saved)
+    except OSError as trouble:
+        tell_stderr(f"obsy: the equipment was not written down: {trouble}")

@@ -1,0 +1,298 @@
+"""The guard: it keeps the roofs of one site, whatever becomes of the night that has them open."""
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from functools import partial
+from itertools import chain, repeat
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import obsy
+from obsy.engine.declare.equipment import SafetyEquipment
+from obsy.engine.devices.ports import Roof
+from obsy.engine.events import INFO, Event, words
+from obsy.engine.events.roof import AlarmRaised
+from obsy.engine.journal import announce, stamp, tell_stderr
+from obsy.engine.runtime.guard.calls import Calls
+from obsy.engine.runtime.guard.reached import Reached, RoofReach, kept_roof
+from obsy.engine.runtime.guard.wire import LONGEST, PROTOCOL, Said, Wire, is_one_of_us, joined, question
+from obsy.engine.safety.asking import told
+from obsy.engine.safety.closing import PAUSES_S
+from obsy.engine.safety.keeper import Keeper
+from obsy.engine.safety.verdict import Verdict
+from obsy.errors import DeviceError
+
+BEATS_S = 2.0
+"""How often the guard says that it lives, and which roofs are meant to be open: no mount moves without that."""
+HEARS_S = 30.0
+"""A night that has said nothing for so long does not hear either: people are told by the guard."""
+UNNEEDED_S = 60.0
+"""A guard that a night has started ends when all is closed, and nobody has been connected for so long."""
+
+
+def nothing() -> None:
+    """Do nothing."""
+
+
+class Guard:
+    """Keeps the roofs of one site, and answers who asks for them: one night at a time has the use of a roof."""
+
+    def __init__(
+        self,
+        equipment: SafetyEquipment,
+        folder: Path,
+        runner: RoofReach,
+        *,
+        setting_up: bool = False,
+        reached: Callable[[], object] = nothing,
+    ) -> None:
+        """Nothing is reached.
+
+        folder: for what reaches the roofs. setting_up: whether none was ever reached here, so that one that is not, or
+        does not close, keeps nobody waiting. reached: called when they first are.
+        """
+        self._equipment, self._folder, self._runner = equipment, folder, runner
+        self._keepers: dict[str, Keeper] = {}
+        self._reached: Mapping[str, Reached] = {}
+        self._wires: set[Wire] = set()
+        self._talking = set[asyncio.Future[None]]()
+        self._nights: dict[str, str] = {}
+        """Who has the use of each roof, open or closed, for as long as they are connected."""
+        self._called = set[str]()
+        """The roofs to which people were called since they were closed last."""
+        self._alone_since_s: float | None = None
+        self._calls, self._once_reached = Calls(), reached
+        self.setting_up = setting_up
+        self.trouble = ""
+        """Why no roof is reached."""
+        self.closed_s = inf
+        """When all was done, seconds of `time.monotonic`."""
+        self.told_to_end = False
+        """Whether it ends once every roof is proven closed."""
+
+    async def run(self, held: socket.socket | None = None, *, while_needed: bool = False) -> None:
+        """Keep the roofs without end, reaching them again whenever that breaks; or only while it is needed.
+
+        held: where it is asked; see `lock.claim`.
+        """
+        async with self._listening(held):
+            for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
+                try:
+                    async with self._runner.reach(self._equipment, self._folder) as self._reached:
+                        await self._keep(while_needed)
+                        return
+                except Exception as fault:
+                    self.trouble = f"the roof is not reached, and may stand open: {told(fault)}"
+                    self._calls.call(self.trouble)
+                    self._tell(self._greeting())
+                if self.told_to_end and self.setting_up:
+                    return
+                await asyncio.sleep(pause_s)
+
+    def connect(self) -> Wire:
+        """Return a connection to this guard within its event loop."""
+        here, there = joined()
+        talking = asyncio.ensure_future(self._talk(there))
+        self._talking.add(talking)
+        talking.add_done_callback(self._talking.discard)
+        return here
+
+    async def _keep(self, while_needed: bool) -> None:
+        self.trouble = ""
+        self._once_reached()
+        self._keepers = {name: kept_roof(self._equipment, name, each) for name, each in self._reached.items()}
+        for name, keeper in self._keepers.items():
+            keeper.hear(partial(self._say, name))
+            keeper.listen(partial(self._turn, name))
+        self._tell(self._greeting())
+        keeping = [asyncio.ensure_future(keeper.run()) for keeper in self._keepers.values()]
+        try:
+            while not self._is_unneeded(while_needed):
+                await asyncio.sleep(BEATS_S)
+                for keeper in self._keepers.values():
+                    if self.told_to_end and keeper.meant is Roof.OPEN:
+                        keeper.withdraw()
+        finally:
+            for each in keeping:
+                each.cancel()
+            self._keepers = {}
+        self.closed_s = time.monotonic()
+
+    async def _beat(self) -> None:
+        """Say that it lives, also while nothing is reached."""
+        while True:
+            self._tell_what_is_open()
+            await asyncio.sleep(BEATS_S)
+
+    def _tell_what_is_open(self) -> None:
+        """Tell what is meant to be open, which is nothing once this is told to end."""
+        is_open = [name for name, keeper in self._keepers.items() if keeper.meant is Roof.OPEN]
+        self._tell({"open": [] if self.told_to_end else is_open})
+
+    def _is_unneeded(self, while_needed: bool) -> bool:
+        """Whether every roof is proven closed, and it was told to end, or nobody has been there for a while."""
+        now = asyncio.get_running_loop().time()
+        over = all(self._is_over(name) for name in self._keepers)
+        self._alone_since_s = (self._alone_since_s or now) if over and not self._wires else None
+        if self.told_to_end:
+            return over
+        return while_needed and self._alone_since_s is not None and now - self._alone_since_s >= UNNEEDED_S
+
+    def _is_over(self, roof: str) -> bool:
+        """Whether a roof is proven closed, a rehearsal gives it up, or a person who sets it up has been called."""
+        keeper, reached = self._keepers[roof], self._reached[roof]
+        given_up = reached.ends is not None and reached.clock.now() >= reached.ends
+        return keeper.meant is Roof.CLOSED or given_up or (self.setting_up and roof in self._called)
+
+    @asynccontextmanager
+    async def _listening(self, held: socket.socket | None) -> AsyncIterator[None]:
+        """Answer this user, and root, for as long as the block runs."""
+        server = None if held is None else await asyncio.start_unix_server(self._accept, sock=held, limit=LONGEST)
+        beating = asyncio.ensure_future(self._beat())
+        try:
+            yield
+        finally:
+            beating.cancel()
+            for wire in self._wires:
+                wire.close()
+            if server is not None:
+                server.close()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if is_one_of_us(writer.get_extra_info("socket")):
+            await self._talk(Wire(reader, writer))
+        else:
+            writer.close()
+
+    async def _talk(self, wire: Wire) -> None:
+        answering = set[asyncio.Task[None]]()
+        self._wires.add(wire)
+        try:
+            wire.send(self._greeting())
+            for name, keeper in self._keepers.items():
+                keeper.hear(partial(self._say, name))  # so that all the verdict rests on is said again
+                wire.send({"roof": name, "verdict": asdict(keeper.verdict)})
+            while (said := await wire.read()) is not None:
+                wire.heard_s = asyncio.get_running_loop().time()
+                if "ask" in said:
+                    each = asyncio.create_task(self._answer(wire, *question(said)))
+                    answering.add(each)
+                    each.add_done_callback(answering.discard)
+                else:
+                    _acquaint(wire, said)
+        except asyncio.CancelledError:  # the guard ends; who calls this looks at the task, and would complain of it
+            pass
+        except DeviceError as nonsense:
+            tell_stderr(f"obsy: hung up on somebody at the guard's socket: {nonsense}")
+        finally:
+            self._wires.discard(wire)
+            if not any(other.holder == wire.holder for other in self._wires):
+                self._nights = {roof: night for roof, night in self._nights.items() if night != wire.holder}
+            for each in answering:
+                each.cancel()  # a roof that is being opened for nobody is made safe
+            wire.close()
+
+    async def _answer(self, wire: Wire, number: int, roof: str, ask: str) -> None:
+        try:
+            if roof not in self._keepers:
+                raise DeviceError(f"the guard does not keep the roof '{roof}'")
+            answer: object = await self._asked(wire, roof, ask)
+        except DeviceError as refusal:
+            wire.send({"id": number, "refused": str(refusal)})
+        except Exception as fault:  # ours
+            wire.send({"id": number, "refused": f"a fault of the guard: {told(fault)}"})
+        else:
+            wire.send({"id": number, "answer": answer})
+
+    async def _asked(self, wire: Wire, roof: str, ask: str) -> object:
+        """Return the answer to one question, as JSON has it."""
+        keeper, other = self._keepers[roof], self._other(wire, roof, ask)
+        if other and ask in ("check", "open"):
+            raise DeviceError(f"the roof '{roof}' is {other}'s, which is still at work")
+        asks: dict[str, Callable[[], Awaitable[object]]] = {
+            "check": keeper.check_opening,
+            "open": keeper.open,
+            "give-back": keeper.give_back,
+            "found": partial(_found, keeper),
+            "look": partial(_look, keeper),
+            "release": keeper.release,
+        }
+        if ask in ("found", "look", "release") or (ask in asks and not other):
+            return await asks[ask]()
+        if ask == "hear":
+            wire.hears = True
+        elif not other:
+            (keeper.renew if ask == "renew" else keeper.withdraw)()
+        return None
+
+    def _other(self, wire: Wire, roof: str, ask: str) -> str:
+        """Return who else has the use of a roof; whoever hears it, opens it or keeps it open has it, if nobody does."""
+        if ask in ("hear", "open") or (ask == "renew" and self._keepers[roof].meant is Roof.OPEN):
+            self._nights.setdefault(roof, wire.holder)
+        return "" if self._nights.get(roof, wire.holder) == wire.holder else self._nights[roof]
+
+    def _greeting(self) -> dict[str, Any]:
+        return {
+            "obsy": obsy.__version__,
+            "protocol": PROTOCOL,
+            "equipment": self._equipment.digest,
+            "process": os.getpid(),
+            "roofs": list(self._keepers),
+            "nights": sorted(set(self._nights.values())),
+            "indi": self._server(),
+            "trouble": self.trouble,
+        }
+
+    def _server(self) -> list[object] | None:
+        """Where the INDI server is that reaches the roofs, for whatever else of the observatory hangs on it."""
+        found = next((each.server for each in self._reached.values() if each.server is not None), None)
+        return list(found) if found is not None else None
+
+    def _tell(self, said: Mapping[str, Any]) -> None:
+        for wire in self._wires:
+            wire.send(said)
+
+    def _turn(self, roof: str, verdict: Verdict) -> None:
+        self._tell_what_is_open()
+        self._tell({"roof": roof, "verdict": asdict(verdict)})
+
+    def _say(self, roof: str, event: Event) -> None:
+        """Say it to the night, which journals it; without one, to whoever reads this process's words, and to people."""
+        now = self._reached[roof].clock.now()
+        self._tell_what_is_open()
+        self._tell({"roof": roof, "event": event.name, "facts": event.facts(), "time": stamp(now)})
+        if isinstance(event, AlarmRaised):
+            self._called.add(roof)
+        elif event.name == "roof-closed":
+            self._called.discard(roof)
+        now_s = asyncio.get_running_loop().time()
+        if event.severity > INFO and not any(wire.hears and now_s - wire.heard_s < HEARS_S for wire in self._wires):
+            entry = {"event": event.name, **event.under(roof).facts()}
+            tell_stderr(f"obsy: {words(entry)}")
+            announce({"time": stamp(now), **entry})
+
+
+def _acquaint(wire: Wire, said: Said) -> None:
+    """Take who is at the other end. Raise DeviceError for one who speaks otherwise."""
+    if said.get("protocol", PROTOCOL) != PROTOCOL:
+        raise DeviceError(f"it speaks protocol {said['protocol']}, and this guard {PROTOCOL}")
+    wire.holder = str(said.get("holder", wire.holder))
+
+
+async def _found(keeper: Keeper) -> str:
+    """Return how the roof stands by now: open only if it may stay so, and not as it was found weeks ago."""
+    await keeper.found()
+    if keeper.meant in (Roof.OPEN, Roof.CLOSED):
+        return str(keeper.meant)
+    seen = (await keeper.look()).roof
+    return str(seen if seen is not Roof.OPEN else Roof.UNKNOWN)
+
+
+async def _look(keeper: Keeper) -> dict[str, Any]:
+    return asdict(await keeper.look())

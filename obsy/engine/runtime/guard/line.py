@@ -1,0 +1,154 @@
+"""The connection of a night to the guard of its roofs."""
+
+import asyncio
+import os
+import secrets
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from itertools import chain, count, repeat
+from typing import Any
+
+from obsy.engine.devices.ports import Clock
+from obsy.engine.journal import tell_stderr
+from obsy.engine.runtime.guard.remote import RemoteKeeper
+from obsy.engine.runtime.guard.wire import PROTOCOL, Said, Wire
+from obsy.engine.safety.asking import told
+from obsy.errors import DeviceError
+
+PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
+"""Before each further attempt to reach the guard."""
+ANSWERS_S = 30.0
+"""A question that moves nothing is given up after so long."""
+HANGS_S = 15.0
+"""A guard that says nothing for so long is ended, so that another can keep its roofs."""
+HOLDER = f"process {os.getpid()} ({secrets.token_hex(4)})"
+"""As whom this process asks for roofs: what it has opened, nobody else gives back."""
+
+
+class GuardLine:
+    """One connection to the guard, taken up again whenever it is lost; a guard that is gone is begun again."""
+
+    def __init__(
+        self, dial: Callable[[], Awaitable[Wire]], begin: Callable[[], object] = lambda: None, holder: str = HOLDER
+    ) -> None:
+        """dial: connects to the guard, or raises OSError. begin: another guard, if none answers."""
+        self._dial, self._begin, self._holder = dial, begin, holder
+        self._wire: Wire | None = None
+        self._numbers = count(1)
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._roofs: dict[str, RemoteKeeper] = {}
+        self.up = asyncio.Event()
+        """Set while the guard is there."""
+        self.names: tuple[str, ...] | None = None
+        """The roofs that the guard keeps, once it has said so."""
+        self.indi: tuple[str, int] | None = None
+        """Where the guard's INDI server is."""
+        self.trouble = ""
+        """Why the guard reaches no roof."""
+
+    def keeper(self, roof: str, clock: Clock, park: Callable[[], Awaitable[None]]) -> RemoteKeeper:
+        """Return the keeper of a roof. park: brings the mounts home without the guard, as far as that goes."""
+        self._roofs[roof] = RemoteKeeper(self, roof, clock, park)
+        return self._roofs[roof]
+
+    async def run(self) -> None:
+        """Stay in touch for ever."""
+        while True:
+            try:
+                await self._listen(await self._dialled())
+            except (OSError, DeviceError):
+                pass
+            finally:
+                self._hang_up()
+
+    async def ask(self, roof: str, ask: str, within_s: float | None = ANSWERS_S) -> Any:
+        """Return the guard's answer. Raise DeviceError for what it refuses, or if it does not answer."""
+        if self._wire is None:
+            raise DeviceError("the guard of the roof does not answer")
+        number = next(self._numbers)
+        answer = self._waiting[number] = asyncio.get_running_loop().create_future()
+        self._wire.send({"id": number, "roof": roof, "ask": ask})
+        try:
+            async with asyncio.timeout(within_s):
+                return await answer
+        except TimeoutError:
+            raise DeviceError("the guard of the roof does not answer") from None
+        finally:
+            self._waiting.pop(number, None)
+
+    def send(self, roof: str, ask: str) -> None:
+        """Ask without waiting for the answer."""
+        if self._wire is not None:
+            self._wire.send({"id": next(self._numbers), "roof": roof, "ask": ask})
+
+    async def _dialled(self) -> Wire:
+        for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
+            with suppress(OSError):
+                return await self._dial()
+            try:
+                self._begin()
+            except Exception as fault:
+                tell_stderr(f"obsy: no guard of the roof can be begun: {told(fault)}")
+            await asyncio.sleep(pause_s)
+        raise AssertionError
+
+    async def _listen(self, wire: Wire) -> None:
+        self._wire = wire
+        wire.send({"holder": self._holder, "protocol": PROTOCOL})
+        now_s = asyncio.get_running_loop().time
+        try:
+            async with asyncio.timeout(HANGS_S) as silence:
+                while (said := await wire.read()) is not None:
+                    silence.reschedule(now_s() + HANGS_S)
+                    self._take(wire, said)
+        except TimeoutError:
+            self._end(wire.process)
+
+    def _end(self, process: int | None) -> None:
+        if process in (None, os.getpid()):
+            return
+        tell_stderr(f"obsy: the guard of the roof has said nothing for {HANGS_S:g} s, and is ended")
+        with suppress(OSError):
+            os.kill(process or 0, signal.SIGKILL)
+
+    def _take(self, wire: Wire, said: Said) -> None:
+        """Take one message; what is none of ours is passed over."""
+        number, roof = said.get("id"), self._roofs.get(str(said.get("roof")))
+        if isinstance(number, int) and (waiting := self._waiting.get(number)) is not None and not waiting.done():
+            if "refused" in said:
+                waiting.set_exception(DeviceError(str(said["refused"])))
+            else:
+                waiting.set_result(said.get("answer"))
+        elif roof is not None:
+            roof.take(said)
+        elif isinstance(is_open := said.get("open"), list):
+            wire.send({})  # each hears that the other lives
+            for name, each in self._roofs.items():
+                each.is_open(name in is_open)
+        elif "protocol" in said:
+            self._greet(said)
+
+    def _greet(self, said: Said) -> None:
+        """Take up with a guard. Raise DeviceError for one that speaks otherwise; the next start replaces it."""
+        if said["protocol"] != PROTOCOL:
+            raise DeviceError(f"the guard speaks protocol {said['protocol']}, and not {PROTOCOL}")
+        if isinstance(found := said.get("indi"), list):
+            self.indi = (str(found[0]), int(found[1]))
+        self.trouble = str(said.get("trouble", ""))
+        if isinstance(names := said.get("roofs"), list) and names:
+            self.names = tuple(map(str, names))
+            self.up.set()
+            for each in self._roofs.values():
+                each.greeted()
+
+    def _hang_up(self) -> None:
+        if self._wire is not None:
+            self._wire.close()
+        self._wire = None
+        self.up.clear()
+        for answer in self._waiting.values():
+            if not answer.done():
+                answer.set_exception(DeviceError("the guard of the roof has gone"))
+        for roof in self._roofs.values():
+            roof.lost()

@@ -1,0 +1,163 @@
+"""The keeper of a roof as a night sees it, which asks the guard."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Any, Protocol
+
+from obsy.engine.devices.ports import Clock, Roof
+from obsy.engine.events import EVENTS, Event, Log
+from obsy.engine.events.roof import AlarmRaised
+from obsy.engine.safety.audience import RoofAudience
+from obsy.engine.safety.judging import UNREAD
+from obsy.engine.safety.lease import Leave, RoofStanding
+from obsy.engine.safety.verdict import Verdict
+from obsy.errors import DeviceError
+
+GONE_S = 10.0
+"""So long a guard may be gone before people are called, and the mounts are parked without it."""
+HEARD_S = 5.0
+"""So long the mounts may move after the guard was last heard to mean the roof open."""
+LOOK_S = 1.0
+GONE = Verdict(False, "the guard of the roof does not answer")
+
+
+class AskedGuard(Protocol):
+    """How the guard is asked; see `GuardLine`."""
+
+    up: asyncio.Event
+
+    async def ask(self, roof: str, ask: str, within_s: float | None = ...) -> Any: ...  # noqa: D102
+    def send(self, roof: str, ask: str) -> None: ...  # noqa: D102
+
+
+class RemoteKeeper:
+    """A RoofKeeper behind a line. While that is down, nothing is safe and no mount moves."""
+
+    def __init__(self, line: AskedGuard, roof: str, clock: Clock, park: Callable[[], Awaitable[None]]) -> None:
+        """Nothing has been heard."""
+        self._line, self._roof, self._clock, self._park = line, roof, clock, park
+        self._audience, self._hears = RoofAudience(), False
+        self._heard_s, self._gone_s, self._wants = float("-inf"), clock.monotonic(), ""
+        self.verdict = UNREAD
+        self.leave = Leave(lambda: clock.monotonic() - self._heard_s <= HEARD_S)
+
+    def listen(self, tell: Callable[[Verdict], None]) -> None:
+        """Tell of the verdict, if there is one, and of each turn."""
+        self._audience.listen(tell)
+        if self.verdict is not UNREAD:
+            tell(self.verdict)
+
+    def hear(self, say: Log) -> None:
+        """Say what happens from now on, and what nobody has heard yet."""
+        self.overhear(say)
+        self._hears = True
+        self._line.send(self._roof, "hear")
+
+    def overhear(self, say: Log) -> None:
+        """Say it too, and leave it to the guard that people hear of it."""
+        self._audience.hear(say)
+
+    async def run(self) -> None:
+        """Stop the mounts when they have no leave any more; park them, and call people, when the guard stays away."""
+        called = False
+        while True:
+            still_s = self._heard_s + HEARD_S - self._clock.monotonic()
+            await self._clock.sleep(max(LOOK_S, still_s))
+            if self._clock.monotonic() - self._heard_s > HEARD_S:
+                await self.leave.end()
+            is_gone = not self._line.up.is_set() and self._clock.monotonic() - self._gone_s >= GONE_S
+            if is_gone and not called:
+                self._audience.say(AlarmRaised(reason="the guard of the roof does not answer, and none can be started"))
+                with suppress(Exception):
+                    await self._park()
+            called = is_gone
+
+    async def found(self) -> Roof:
+        """Return how the guard sees the roof stand; open only if it may stay so for now."""
+        return Roof(await self._patiently("found"))
+
+    async def check_opening(self) -> bool:
+        """Return whether the roof would have to move to be open."""
+        return bool(await self._line.ask(self._roof, "check"))
+
+    async def open(self) -> None:
+        """Return when it is seen open."""
+        try:
+            await self._line.ask(self._roof, "open", None)
+            self._wants = ""
+            self.is_open()
+        except asyncio.CancelledError:
+            self.withdraw()
+            raise
+
+    def renew(self) -> None:
+        """Let the lease last."""
+        self._line.send(self._roof, "renew")
+
+    def withdraw(self) -> None:
+        """End the lease, also if the guard is to be found first."""
+        self._heard_s = float("-inf")
+        self._wants = "withdraw"
+        self._line.send(self._roof, "withdraw")
+
+    async def give_back(self) -> None:
+        """Return when the guard has seen it closed, whichever guard that is."""
+        self._heard_s = float("-inf")
+        await self._patiently("give-back")
+        self._wants = ""
+
+    async def look(self) -> RoofStanding:
+        """Return how it all stands; unknown without a guard."""
+        try:
+            said = await self._line.ask(self._roof, "look")
+            return RoofStanding(Roof(said["roof"]), said["parked"])
+        except (DeviceError, LookupError, TypeError, ValueError):
+            return RoofStanding(Roof.UNKNOWN, None)
+
+    async def _patiently(self, ask: str) -> Any:
+        """Return the answer of whichever guard gives one."""
+        while True:
+            await self._line.up.wait()
+            with suppress(DeviceError):
+                return await self._line.ask(self._roof, ask, None)
+            await self._clock.sleep(LOOK_S)
+
+    def is_open(self, so: bool = True) -> None:
+        """Whether the guard means the roof to be open; as soon as it does not, what moves is stopped."""
+        was_open, self._heard_s = self.leave.holds(), self._clock.monotonic() if so else float("-inf")
+        if was_open and not so:
+            self._ending = asyncio.ensure_future(self.leave.end())
+
+    def take(self, said: Mapping[str, Any]) -> None:
+        """Take what the guard says of this roof; what is none of ours is passed over."""
+        with suppress(LookupError, TypeError, ValueError):
+            if "verdict" in said:
+                found = said["verdict"]
+                age_s = found["age_s"]
+                kept = (str(found["reason"]), str(found["input"]), float(age_s) if age_s is not None else None)
+                self._turn(Verdict(found["safe"] is True, *kept))
+            if "event" in said:
+                self._audience.say(_event(said))
+
+    def greeted(self) -> None:
+        """A guard has answered: it is told what the one before may not have heard."""
+        if self._wants:
+            self._line.send(self._roof, self._wants)
+        if self._hears:
+            self._line.send(self._roof, "hear")
+
+    def lost(self) -> None:
+        """The guard has gone."""
+        self._gone_s, self._heard_s = self._clock.monotonic(), float("-inf")
+        self._turn(GONE)
+
+    def _turn(self, verdict: Verdict) -> None:
+        was, self.verdict = self.verdict, verdict
+        if was is UNREAD or was.safe != verdict.safe:
+            self._audience.turn(verdict)
+
+
+def _event(said: Mapping[str, Any]) -> Event:
+    kind = EVENTS[str(said["event"])]
+    return kind(**{name.rstrip("_"): fact for name, fact in dict(said["facts"]).items()})
