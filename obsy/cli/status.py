@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,7 @@ def _status(observatory: "Observatory", data_root: "DataRoot") -> "Status":
     from obsy.engine.fold import fold
     from obsy.engine.journal import read
     from obsy.engine.progress import trains
-    from obsy.engine.report.status import plan_status, status_of
+    from obsy.engine.report.status import override_status, plan_status, status_of
     from obsy.engine.safety.lock import is_held
     from obsy.engine.schedule.claims import Claims
 
@@ -68,7 +69,9 @@ def _status(observatory: "Observatory", data_root: "DataRoot") -> "Status":
         plan_status(plan, serving(plan, observatory.instruments, begun.get(plan.name)), done)
         for plan in observatory.plans
     )
-    return replace(status_of(plans, night, record, is_held(data_root.lock)), left_aside=aside)
+    overrides = tuple(override_status(each, datetime.now(UTC)) for each in observatory.overrides.honoured)
+    found = status_of(plans, night, record, is_held(data_root.lock))
+    return replace(found, left_aside=aside, overrides=overrides)
 
 
 def page(found: "Status", kind: str, timezone: str, several_trains: bool) -> str:
@@ -86,6 +89,10 @@ def page(found: "Status", kind: str, timezone: str, several_trains: bool) -> str
         heads = [f"{head}, {each.enclosure}" if several else head for each in found.enclosures]
         lines = [f"{own}: {_stand(each)} ({at})" for own, each in zip(heads, found.enclosures, strict=True)]
         lines = [by_local_clocks(line, timezone, found.last) for line in lines]
+    for each in found.overrides:
+        when = "until" if each["in_force"] else f"from {each['since'][:16]}Z until"
+        words = f"{each['what']} {when} {each['until'][:16]}Z ({each['owner']}: {each['reason']})"
+        lines.append(f"override {each['name']}: {words}")
     lines += [f"left aside: {why}" for why in found.left_aside]
     for plan in found.plans:
         whose = f", with {' or '.join(plan.trains) or 'no train'}" if several_trains else ""

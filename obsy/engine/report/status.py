@@ -11,6 +11,7 @@ from obsy.engine.night_record import INTERRUPTED, MOUNTS, ROOFS, VERDICTS, Cours
 from obsy.engine.progress import NOTHING, ProgressByGoal
 from obsy.engine.report.words import asked
 from obsy.engine.schedule.goal_line import GoalLine, lines
+from obsy.schemas.override import Override
 from obsy.schemas.plan import Plan
 
 NO_NIGHT = "none"
@@ -82,6 +83,8 @@ class Status:
     plans: tuple[PlanStatus, ...]
     left_aside: tuple[str, ...] = ()
     """Why rows of the store could not be understood."""
+    overrides: tuple[dict[str, Any], ...] = ()
+    """What counts otherwise for a time, and whether it does now."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the shape that `obsy status --json` prints: of several enclosures, the worst stands for the night."""
@@ -96,7 +99,14 @@ class Status:
         plans = [asdict(plan) for plan in self.plans]
         last = stamp(self.last) if self.last else None
         shape = {"night": self.night, **told, "last": last, "plans": plans, "enclosures": several}
-        return {**shape, "left_aside": [*self.left_aside]}
+        return {**shape, "left_aside": [*self.left_aside], "overrides": [*self.overrides]}
+
+
+def override_status(override: Override, now: datetime) -> dict[str, Any]:
+    """Return an override for machines: by whom, what, why, from when to when, and whether it is in force."""
+    told = {name: getattr(override, name) for name in ("name", "owner", "what", "reason")}
+    in_force = override.since <= now < override.until
+    return {**told, "since": stamp(override.since), "until": stamp(override.until), "in_force": in_force}
 
 
 def status_of(plans: tuple[PlanStatus, ...], night: str | None, record: NightRecord, runs: bool) -> Status:
