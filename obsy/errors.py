@@ -28,7 +28,6 @@ class UnfitFiles(UserError):
     """The declared files have complaints."""
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        """Keep the complaints in order of place."""
         super().__init__("\n".join(str(diagnostic) for diagnostic in diagnostics))
         self.diagnostics = tuple(diagnostics)
 
@@ -53,12 +52,10 @@ class FrameError(ObsyError):
     """A file cannot be used as a frame; `code` is stable, the text is for people."""
 
     def __init__(self, code: str, message: str) -> None:
-        """Keep the code beside the words."""
         super().__init__(code, message)  # both, so that it can be sent from a worker
         self.code = code
 
     def __str__(self) -> str:
-        """The words, without the code."""
         return str(self.args[1])
 
 

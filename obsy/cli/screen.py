@@ -38,11 +38,9 @@ class LogLines:
     """One line an event: for logs and pipes."""
 
     def __init__(self, console: Console, timezone: str) -> None:
-        """Write there, by the clocks of the site."""
         self._console, self._timezone, self._several = console, timezone, False
 
     def __enter__(self) -> "LogLines":
-        """Nothing to prepare."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -59,7 +57,6 @@ class LiveScreen:
     """The night on a terminal: where it stands, how each plan gets on, and the last things that happened."""
 
     def __init__(self, console: Console, plans: Sequence[Plan], timezone: str) -> None:
-        """Nothing has happened yet."""
         self._console, self._timezone, self._several = console, timezone, False
         self._plans = {plan.name: sum(line.wanted or 0 for line in lines(plan)) for plan in plans}
         self._done: Counter[str] = Counter()
@@ -72,7 +69,6 @@ class LiveScreen:
         self._live = Live(console=console, refresh_per_second=5, transient=True)
 
     def __enter__(self) -> "LiveScreen":
-        """Take the screen."""
         self._live.__enter__()
         return self
 

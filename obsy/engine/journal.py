@@ -36,7 +36,6 @@ class Aside:
     """A thread that does one thing after the other, beside those who ask; a hanging disk or screen holds up only it."""
 
     def __init__(self) -> None:
-        """Nothing has been asked."""
         self._deeds: SimpleQueue[tuple[Future[None], Callable[[], None]]] = SimpleQueue()
         self._thread: Thread | None = None
 
@@ -124,7 +123,6 @@ class Journal:
     """
 
     def __init__(self, path: Path, night: str, tell: Observer | None = None) -> None:
-        """Write to this file and tell `tell`."""
         self.night, self.path = night, path
         self._tell = tell
         self._file: int | None = None
@@ -212,7 +210,6 @@ class Journal:
             tell_stderr(f"obsy: the night goes on without a screen ({trouble!r}); its journal is {self.path}")
 
     def __enter__(self) -> Self:
-        """Return the journal itself."""
         return self
 
     def __exit__(self, *_: object) -> None:

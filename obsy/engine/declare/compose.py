@@ -22,7 +22,6 @@ class NamedText(StringIO):
     """A text that tells its marks which file it comes from."""
 
     def __init__(self, text: str, name: str) -> None:
-        """Begin at the top."""
         super().__init__(text)
         self.name = name
 

@@ -19,7 +19,6 @@ class Sequencer:
     """
 
     def __init__(self, clock: Clock, mount: MountPort, trains: Mapping[str, ImagingDevices], log: Log) -> None:
-        """Nothing has been focused yet."""
         self._clock, self._mount, self._trains, self._log = clock, mount, trains, log
         self._focus = {
             name: FocusKeeper(clock, devices, log) for name, devices in trains.items() if devices.focuser is not None

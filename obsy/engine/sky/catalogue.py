@@ -32,7 +32,6 @@ class CatalogueStars:
     mag: Floats
 
     def __len__(self) -> int:
-        """How many stars there are."""
         return len(self.mag)
 
 

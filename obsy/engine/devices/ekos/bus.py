@@ -25,7 +25,6 @@ class Bus:
     """A session bus on which KStars answers."""
 
     def __init__(self, router: DBusRouter) -> None:
-        """Speak through an open router."""
         self._router = router
 
     async def call(self, path: str, interface: str, method: str, *words: str) -> object:

@@ -39,7 +39,6 @@ class EkosExecutor:
     def __init__(
         self, ekos: Ekos, clock: Clock, equipment: EkosEquipment, templates: str, folders: ExecutorFolders
     ) -> None:
-        """Work with an EKOS whose profile has started."""
         self._ekos, self._clock, self._equipment = ekos, clock, equipment
         self._templates, self._folders = templates, folders
 

@@ -95,7 +95,6 @@ class Ekos:
     """KStars' observatory side."""
 
     def __init__(self, bus: Bus) -> None:
-        """Speak over an open bus."""
         self._bus = bus
 
     async def answers(self) -> bool:

@@ -76,7 +76,6 @@ class IndiConnection:
     """A Line to one server, taken up again whenever it was lost."""
 
     def __init__(self, clock: Clock, host: str, port: int) -> None:
-        """Nothing is connected before it is asked for."""
         self._clock, self._host, self._port = clock, host, port
         self.address = host, port
         self._notes = _Notes()

@@ -13,7 +13,6 @@ class IndiDome:
     """An Enclosure behind an INDI driver that reports its shutter."""
 
     def __init__(self, device: IndiDevice) -> None:
-        """Nothing has been moved."""
         self._device = device
 
     async def open(self) -> None:

@@ -38,7 +38,6 @@ class IndiWeather:
     """A WeatherInput behind an INDI driver."""
 
     def __init__(self, clock: Clock, line: Connection, device: str, gauges: Mapping[str, Gauge] = GAUGES) -> None:
-        """Nothing has been read."""
         self._clock, self._line, self._device, self._gauges = clock, line, device, gauges
 
     async def read(self) -> Reading:

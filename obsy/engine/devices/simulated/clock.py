@@ -29,7 +29,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     """An event loop on virtual time: ten hours of waiting cost nothing."""
 
     def __init__(self) -> None:
-        """Start at zero."""
         self._jump = _Jump()
         super().__init__(self._jump)
 
@@ -46,7 +45,6 @@ class VirtualClock:
     """A Clock for rehearsals; only inside a VirtualLoop."""
 
     def __init__(self, start: datetime, loop: VirtualLoop) -> None:
-        """Begin at `start`."""
         self._start = start
         self._loop = loop
 

@@ -17,7 +17,6 @@ class Mischief:
     """Does at its time what no simulated device can do by itself; what was done is not done again after a restart."""
 
     def __init__(self, world: World, clock: VirtualClock, loop: VirtualLoop, journal: Journal) -> None:
-        """Nothing has been done."""
         self._world, self._clock, self._loop, self._journal = world, clock, loop, journal
 
     async def go_on(self) -> None:

@@ -33,7 +33,6 @@ class MqttSource:
     """A weather input behind a broker; a message is as old as its own time, or as its arrival."""
 
     def __init__(self, clock: Clock, declared: Source, zone: tzinfo) -> None:
-        """Nothing is connected before the first reading."""
         self._clock, self._declared, self._zone = clock, declared, zone
         self._spots: Mapping[str, Spot] = declared.read.spots() if declared.read else {}
         self._topics = {declared.topic} if declared.topic else {spot.path for spot in self._spots.values()}
