@@ -72,6 +72,7 @@ def _lines(each: "Drilled") -> list[str]:
         closed = f"closed after {max(deeds.unsafe_s, deeds.excused_s):.0f} s"
         seen = closed if deeds.why else "never had to close late" if deeds.open_s else "never opened"
         alarms = f", {deeds.alarms} alarms" if deeds.alarms else ""
+        alarms += ", over a mount as 'if_not_parked' says" if deeds.over_s else ""
         verdict = "passed" if each.passed else "FAILED"
         what = f"{deeds.roof}: open {deeds.open_s / 60:.0f} min, {seen}{alarms}"
         found.append(f"{verdict}  {each.name:<{WIDTH}}  {what}")

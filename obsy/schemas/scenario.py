@@ -93,7 +93,7 @@ FAULTS: dict[Sort, tuple[Befalls, ...]] = {
     "garbage": (Befalls((*NAMED, "focuser", "wheel", "panel"), may=ENDS),),
     "delay": (Befalls(DEVICES, needs=("by",), may=ENDS),),
     "stuck": (Befalls(DEVICES, may=ENDS),),
-    "lie": (Befalls(("roof",), may=(*ENDS, "says")), Befalls(("mount", "weather"), may=ENDS)),
+    "lie": (Befalls(("roof", "mount"), may=(*ENDS, "says")), Befalls(("weather",), may=ENDS)),
     "disagree": (Befalls(("weather",), may=ENDS),),
     "moved": (Befalls(("roof", "mount")),),
     "timeout": (Befalls(DEVICES, may=ENDS),),
@@ -113,6 +113,8 @@ OTHER_WORDS = {
     "jammed": "stuck",
 }
 """What people call some of them."""
+SAYS = {"roof": ("closed", "open"), "mount": ("parked",)}
+"""What a device of each sort may say when it lies."""
 EXAMPLES = {"by": "10 s", "signal": "SIGHUP", "lasts": "5 min"}
 
 
@@ -133,8 +135,9 @@ class Fault(Timed):
     """For so long; of `kill` and `power-cut`, how long until obsy is begun again."""
     by: TimeShift | None = None
     """How much later it answers, or how far the clock is set."""
-    says: Literal["open", "closed"] | None = None
-    """What the switches of a roof that lies say; unsaid, closed."""
+    says: Literal["open", "closed", "parked"] | None = None
+    """What the switches of a roof that lies say; unsaid, closed. Of a mount, that it claims to be `parked`, and its
+    encoders say the truth; unsaid, they say too that it stands where it parks."""
     signal: Signal | None = None
     """Which signal is sent."""
 
@@ -149,9 +152,9 @@ class Fault(Timed):
     @field_validator("says", mode="before")
     @classmethod
     def _said(cls, said: object) -> object:
-        if said not in (None, "open", "closed"):
-            cure = "write 'says: open' of a roof; of anything else, remove 'says'"
-            raise unfit("unknown-word", expected="open or closed, as the switches of a roof say", mend=cure)
+        if said not in (None, "open", "closed", "parked"):
+            cure = "write 'says: open' of a roof, or 'says: parked' of a mount; of anything else, remove 'says'"
+            raise unfit("unknown-word", expected="open or closed of a roof, parked of a mount", mend=cure)
         return said
 
     @model_validator(mode="after")
@@ -183,6 +186,9 @@ class Fault(Timed):
                     yield "", f"'{self.fault}' without '{key}'", expected, f"add '{key}: {EXAMPLES[key]}'"
             elif key not in takes:
                 yield key, f"'{self.fault}' of '{self.device}' with '{key}'", expected, f"remove '{key}'"
+        known = [word for sort in sorts for word in SAYS.get(sort, ())]
+        if self.says is not None and "says" in takes and self.says not in known:
+            yield "says", f"'{self.device}' that says '{self.says}'", " or ".join(known), f"write '{known[0]}'"
 
 
 class Scenario(Document):

@@ -175,8 +175,8 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "add 'read: {wind: wind.speed in km/h}' to it": (
         ("site/sensors.yaml", "{file: /run/wind.json}", "{file: /run/wind.json, read: {wind: wind.speed in km/h}}"),
     ),
-    "write 'says: open' of a roof; of anything else, remove 'says'": (
-        ("library/scenario.yaml", "lie, says: parked", "lie"),
+    "write 'says: open' of a roof, or 'says: parked' of a mount; of anything else, remove 'says'": (
+        ("library/scenario.yaml", "says: home", "says: parked"),
     ),
     "put 'if_not_parked' under 'safety'": (
         (

@@ -18,6 +18,8 @@ class Deeds:
     """The longest one in which nothing could."""
     struck_s: float = 0.0
     """So long it moved over a mount that did not rest."""
+    over_s: float = 0.0
+    """So long it did so because the policy says it, by `if_not_parked`."""
     dared_s: float = 0.0
     """So long it was on its way to open though something had said long enough that it must not."""
     under_s: float = 0.0

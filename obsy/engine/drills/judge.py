@@ -34,6 +34,8 @@ HELD = (*BLIND, "stuck", "kill", "power-cut")
 """The faults of roof, mount and computer for which a closing may have to wait."""
 NOTICED_S = 5.0
 """So soon what another hand has set going is stopped."""
+TRIED_AGAIN_S = 30.0
+"""After so long what has failed is tried again."""
 AGAIN_S = 10.0
 """After so long a process that ended is begun again, where a drill does not say otherwise."""
 
@@ -83,6 +85,8 @@ class _Judge:
     stretches: list[_Stretch] = field(default_factory=list)
     since: dict[str, float] = field(default_factory=dict)
     """Since when each reason has been one, whether or not the roof is open."""
+    over: bool = False
+    """Whether the roof closes over a mount as the policy says, or has."""
 
     def deeds(self, said: list[dict[str, object]]) -> Deeds:
         """Look at every second."""
@@ -93,10 +97,10 @@ class _Judge:
             at_s = begin + second
             self.world.turn_to(at_s)
             position = self.world.state.roof(self.roof).value(at_s)
-            self._look(found, at_s, position)
             found.dared_s += self._dares(at_s)
             found.open_s += position != 0.0
             standing = self._lengthen(standing, at_s) if position != 0.0 else {}
+            self._look(found, at_s, position, self._has_waited(at_s, standing))
         self._sum_up(found)
         found.closed_at_end = position == 0.0
         found.collisions = len(self.world.state.hardware.collisions)
@@ -149,17 +153,27 @@ class _Judge:
         """Return whether the roof is on its way, or one of its mounts goes home first."""
         mounts = (self.world.state.mount(each) for each in self.mounts)
         parks = any(each.parked and (each.altitude.moving(at_s) or each.azimuth.moving(at_s)) for each in mounts)
-        return parks or self.world.state.roof(self.roof).goal == 0.0
+        roof = self.world.state.roof(self.roof)
+        return parks or roof.goal == 0.0 or roof.goal < roof.origin
 
-    def _look(self, found: Deeds, at_s: float, position: float) -> None:
-        moving = self.world.state.roof(self.roof).moving(at_s)
+    def _has_waited(self, at_s: float, standing: dict[str, _Stretch]) -> bool:
+        """Return whether it has been unsafe for so long that the policy lets a roof close over a mount."""
+        chosen = self.observatory.safety.if_not_parked
+        return chosen is not None and any(at_s - each.begin_s >= chosen.close_after for each in standing.values())
+
+    def _look(self, found: Deeds, at_s: float, position: float, has_waited: bool) -> None:
+        roof = self.world.state.roof(self.roof)
+        moving = roof.moving(at_s)
+        self.over = roof.goal == 0.0 and (self.over or (moving and has_waited))
         for each in self.mounts:
             mount = self.world.mounts[each.name]
             turns = mount.pointing.altitude.moving(at_s) or mount.tracks(at_s)
             if self.roof.clearance == "parked":
-                found.struck_s += moving and not mount.rests() and not self._by_hand(at_s)
-                found.astray_s += position == 0.0 and turns
-                found.under_s += 0.0 < position < 1.0 and turns
+                passes = moving and not mount.rests()
+                found.over_s += passes and self.over
+                found.struck_s += passes and not self.over and not self._by_hand(at_s)
+                found.astray_s += position == 0.0 and turns and not self.over
+                found.under_s += 0.0 < position < 1.0 and turns and not self.over
             altitude, azimuth = mount.stands(at_s)
             light = sun(at_s)
             high = standing(light.ra_deg, light.dec_deg, self.observatory.site.location, at_s)
@@ -218,13 +232,21 @@ class _Judge:
         return any(self._holds(each, at_s) for each in self.world.state.timeline.all_of(*self._names(), *THE_COMPUTER))
 
     def _holds(self, each: Trouble, at_s: float) -> bool:
-        told, lasts = each.told, each.end_s
+        told, lasts = each.told, each.end_s + self._tries_s(each)
         if told.fault == "moved":  # by hand: what it left half-way over a mount, a hand must put right
             return at_s >= each.begin_s and self._stands_half_way(at_s)
         if told.fault in ("kill", "power-cut"):
             lasts = each.begin_s + (told.lasts or AGAIN_S) + GRACE_S
         holds = told.fault in HELD or (told.fault == "lie" and told.device not in (self.roof.name, "roof"))
         return holds and each.begin_s <= at_s < lasts
+
+    def _tries_s(self, each: Trouble) -> float:
+        """Return how long after a fault nothing may move: what was told to then is waited for, and tried again."""
+        waits_s = self.roof.timeout if each.told.device in (self.roof.name, "roof") else self._home_s()
+        return TRIED_AGAIN_S + (waits_s if each.told.fault in ("stuck", "timeout") else 0.0)
+
+    def _home_s(self) -> float:
+        return max((360.0 / each.slew + each.settle for each in self.mounts), default=0.0)
 
     def _stands_half_way(self, at_s: float) -> bool:
         between = 0.0 < self.world.state.roof(self.roof).value(at_s) < 1.0
@@ -238,8 +260,7 @@ class _Judge:
 
     def allowed_s(self, why: str) -> float:
         """Return how long a roof may stay open for that reason: to begin, to park and to close."""
-        home = max((360.0 / each.slew + each.settle for each in self.mounts), default=0.0)
-        return self.begins_s(why) + home + self.roof.travel + GRACE_S
+        return self.begins_s(why) + self._home_s() + self.roof.travel + GRACE_S
 
     def _faults(self, found: Deeds) -> Iterator[str]:
         opens = self.world.state.parts.scenario.roof == "opens"

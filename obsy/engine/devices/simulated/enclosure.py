@@ -55,6 +55,17 @@ class SimulatedEnclosure:
         end_s = state.now_s + abs(goal - here) * self._declared.travel
         state.set_roof(self._declared, Motion(origin=here, goal=goal, begin_s=state.now_s, end_s=end_s))
 
+    def _gets_stuck(self) -> bool:
+        """Return whether it gets stuck on its way, where it then stands; the fault may have waited for that way."""
+        state, moves = self._state, self._state.roof(self._declared)
+        troubles = state.timeline.all_of("roof", self._declared.name)
+        begin_s = [each.begin_s for each in troubles if each.told.fault == "stuck" and moves.moving(each.begin_s)]
+        if begin_s:
+            end_s = min(begin_s)
+            stands = {"goal": moves.value(end_s), "end_s": end_s}
+            state.set_roof(self._declared, moves.model_copy(update=stands))
+        return bool(begin_s)
+
     async def _travel(self, goal: float, verb: str) -> None:
         state, declared = self._state, self._declared
         found = await state.faults("roof", declared.name)
@@ -69,7 +80,7 @@ class SimulatedEnclosure:
         if "stuck" not in found:
             reached = HALFWAY if "timeout" in found else goal
             state.set_roof(declared, Motion(origin=position, goal=reached, begin_s=now, end_s=now + needed))
-        if {"stuck", "timeout"} & found.keys() or needed > declared.timeout:
+        if {"stuck", "timeout"} & found.keys() or self._gets_stuck() or needed > declared.timeout:
             await state.clock.sleep(declared.timeout)
             raise DeviceTimeout(f"the roof was asked to {verb}; no end switch within {declared.timeout:g} s")
         await state.clock.sleep(needed)

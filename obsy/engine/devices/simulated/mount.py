@@ -1,7 +1,7 @@
 """A mount with slew times, pointing errors, drift, and a limit past the meridian."""
 
 import asyncio
-from collections.abc import Container
+from collections.abc import Mapping
 from math import cos, hypot, nan, radians
 
 from obsy.engine.devices.ports import MountState, Pier, Pointing
@@ -13,6 +13,7 @@ from obsy.engine.devices.simulated.ephemeris import (
     separation_deg,
 )
 from obsy.engine.devices.simulated.state import SLOW, Motion, MountRecord, SimulatedState, TrackedTarget
+from obsy.engine.devices.simulated.timeline import Trouble
 from obsy.errors import DeviceError, DeviceTimeout
 from obsy.schemas.mount import Mount
 
@@ -40,14 +41,15 @@ class SimulatedMount:
         """Return what it claims and what its encoders read."""
         return self._said(await self._state.faults("mount", self._declared.name))
 
-    def _said(self, found: Container[str]) -> MountState:
+    def _said(self, found: Mapping[str, Trouble]) -> MountState:
         now, mount = self._state.now_s, self.pointing
         if "garbage" in found:
             return MountState(True, False, nan, nan, mount.pier)
-        if "lie" in found:
-            park = self._declared.park
-            return MountState(True, False, park.altitude, park.azimuth % 360, mount.pier)
         altitude, azimuth = self.stands()
+        if "lie" in found:
+            park, claims = self._declared.park, found["lie"].told.says is not None
+            stands = (altitude, azimuth) if claims else (park.altitude, park.azimuth)
+            return MountState(True, False, stands[0], stands[1] % 360, mount.pier)
         moving = mount.altitude.moving(now)
         return MountState(mount.parked and not moving, self.tracks(now), altitude, azimuth % 360, mount.pier)
 

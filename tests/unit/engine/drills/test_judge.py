@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from obsy.engine.declare.observatory import Observatory
 from obsy.engine.drills.deeds import Deeds
 from obsy.engine.drills.drill import SHIPPED
 from obsy.engine.drills.hour import hour
-from obsy.engine.drills.judge import judge
+from obsy.engine.drills.judge import TRIED_AGAIN_S, judge
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.runtime import simulated
 from obsy.engine.sky.twilight import Night
+from obsy.schemas.policy import Safety
 from obsy.schemas.scenario import Scenario
 from tests.support.equipment import example
 
@@ -56,9 +58,10 @@ def deeds(
     befell: Mapping[str, float] = MappingProxyType({}),
     **said: Any,
 ) -> Deeds:
-    """The verdict on a roof and a mount that stood so from a minute after dusk on."""
+    """The verdict on a roof and a mount that stood so from a minute after dusk on; `here`: another observatory."""
+    observatory: Observatory = said.pop("here", OBSERVATORY)
     scenario = Scenario.model_validate({"kind": "scenario", "name": "s"} | said)
-    parts = replace(simulated.bare(OBSERVATORY, DataRoot(folder / "none"), scenario, DAY), dusk=NIGHT.dusk)
+    parts = replace(simulated.bare(observatory, DataRoot(folder / "none"), scenario, DAY), dusk=NIGHT.dusk)
     trace = folder / "truth.jsonl"
     lines = []
     for minute, roof, mount in moves:
@@ -67,7 +70,7 @@ def deeds(
         lines.append(json.dumps([at_s, {"roofs": {"roll-off": roof}, "mounts": {"gem": mount}, "begun": done}]))
     trace.write_text("\n".join(lines))
     alarms: list[dict[str, object]] = [{"time": at(minute).isoformat(), "event": "alarm"} for minute in called]
-    (found,) = judge(OBSERVATORY, parts, night, trace, alarms)
+    (found,) = judge(observatory, parts, night, trace, alarms)
     return found
 
 
@@ -211,3 +214,39 @@ def test_one_short_gust_closes_nothing(tmp_path: Path) -> None:
         ]
     }
     assert deeds(tmp_path, [(0.0, rest(1.0), HOME), (39.0, rest(0.0), HOME)], night=HALF, **gust).faults == []
+
+
+@pytest.mark.parametrize(("later_s", "well"), [(60, True), (75, False)])
+def test_what_was_told_to_a_broken_mount_is_waited_for_and_tried_again_before_the_roof_must_begin(
+    tmp_path: Path, later_s: int, well: bool
+) -> None:
+    """It rains from minute 20 on, and the mount is stuck until minute 25."""
+    stuck = {"faults": [{"when": "dusk", "device": "mount", "fault": "stuck", "lasts": "25 min"}]}
+    mount = OBSERVATORY.mounts[0]
+    closes = 25.0 + (TRIED_AGAIN_S + 360.0 / mount.slew + mount.settle + later_s) / 60
+    moves = [(0.0, rest(1.0), HOME), (closes, travel(at(closes), 1.0, 0.0), HOME)]
+    found = deeds(tmp_path, moves, night=HALF, **RAIN, **stuck)
+    assert [fault for fault in found.faults if "nothing moved" in fault] == found.faults
+    assert (not found.faults) is well
+
+
+TRACKS = {"ra_deg": 39.0, "dec_deg": 41.0, "ra_rate": 0.0, "dec_rate": 0.0, "since_s": 0.0, "until_s": None}
+TRACKS |= {"error_arcsec": [0.0, 0.0], "drift_arcsec_min": [0.0, 0.0]}
+
+
+@pytest.mark.parametrize(
+    ("if_not_parked", "closes", "well"),
+    [("close after 10 min", 31.0, True), ("close after 10 min", 25.0, False), (None, 31.0, False)],
+)
+def test_a_roof_that_closes_over_a_mount_is_judged_by_what_the_policy_says_of_that(
+    tmp_path: Path, if_not_parked: str | None, closes: float, well: bool
+) -> None:
+    """It rains from minute 20 on, and the mount goes on tracking."""
+    said = {"limits": {"rain": "above 0 mm/h"}, "dwell": "10 min", "if_not_parked": if_not_parked}
+    here = replace(OBSERVATORY, safety=Safety.model_validate(said))
+    stuck = {"faults": [{"when": "dusk", "device": "mount", "fault": "freeze"}]}
+    mount = away() | {"aim": TRACKS}
+    moves = [(0.0, rest(1.0), mount), (closes, travel(at(closes), 1.0, 0.0), mount)]
+    found = deeds(tmp_path, moves, night=HALF, here=here, called=(21.0,), **RAIN, **stuck)
+    assert (not found.faults) is well
+    assert (found.over_s, found.struck_s) == ((45.0, 0.0) if well else (0.0, 45.0))

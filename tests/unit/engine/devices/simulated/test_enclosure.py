@@ -87,3 +87,20 @@ def test_closing_while_it_opens_turns_it_round(tell):
         return (clock.now() - began).total_seconds()
 
     assert tell(story) == pytest.approx(20, abs=0.01)
+
+
+def test_a_roof_that_gets_stuck_on_its_way_stands_there_until_that_is_over(tell):
+    """Ten seconds after it has begun to close, which takes forty."""
+
+    async def story(world, clock):
+        await world.enclosure.open()
+        with pytest.raises(DeviceTimeout):
+            await world.enclosure.close()
+        roof = world.enclosure._state.roof(world.enclosure._declared)
+        stood = roof.value(clock.now().timestamp()), await world.enclosure.state()
+        await clock.sleep(300)
+        await world.enclosure.close()
+        return *stood, await world.enclosure.state()
+
+    stuck = {"when": "roof-closes", "after": "10 s", "device": "roof", "fault": "stuck", "lasts": "5 min"}
+    assert tell(story, faults=[stuck]) == (pytest.approx(0.75, abs=0.01), Roof.UNKNOWN, Roof.CLOSED)

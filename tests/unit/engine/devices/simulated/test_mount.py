@@ -9,6 +9,7 @@ from astropy.time import Time
 
 from obsy.engine.devices.ports import Pier, Pointing
 from obsy.engine.devices.simulated.ephemeris import separation_deg, sidereal_deg
+from obsy.engine.safety.seeing import seen_parked
 from obsy.engine.sky.earth import any_date
 from obsy.errors import DeviceError, DeviceTimeout
 from obsy.schemas.site import Location
@@ -152,3 +153,18 @@ def test_its_encoders_agree_with_astropy(tell):
         truth = SkyCoord(10.6847, 41.2688, unit="deg").transform_to(AltAz(obstime=Time(now), location=where))
     apart = separation_deg((state.azimuth_deg, state.altitude_deg), (truth.az.deg, truth.alt.deg))
     assert apart * 60 < 1.0  # arcmin; nutation, aberration and UT1 left out
+
+
+@pytest.mark.parametrize(("says", "is_seen"), [({"says": "parked"}, False), ({}, True)])
+def test_a_claim_that_lies_is_seen_by_where_the_mount_stands_and_encoders_that_lie_too_are_believed(
+    tell, says, is_seen
+):
+    async def story(world, clock):
+        await world.enclosure.open()
+        await world.mount.unpark()
+        await world.mount.slew(Pointing(39.1, 41.0))
+        state = await world.mount.state()
+        return state.parked, seen_parked(state, world.mount._declared.park)
+
+    lies = {"when": "mount-slews", "device": "mount", "fault": "lie", **says}
+    assert tell(story, faults=[lies]) == (True, is_seen)
