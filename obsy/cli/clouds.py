@@ -190,9 +190,7 @@ def _beside(model: "CloudModel", file: Path) -> "CloudModel":
 
 def told(trial: "Trial", camera: str, file: Path) -> Iterator[str]:
     """Return what a person should know of a model, the worst first."""
-    found = trial.model.figures
-    if found is None:  # pragma: no cover - learn always finds some
-        return
+    found = trial.figures
     yield "On nights that were held out:"
     yield f"  called clear and was not: {found.false_clear} of {found.cloudy} images"
     nights = f"{found.false_nights} of {found.cloudy_nights} nights with cloud"

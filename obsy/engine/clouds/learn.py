@@ -41,6 +41,7 @@ class Trial:
     """A model, what the same way of learning did on nights held out, and what it called clear there that was not."""
 
     model: CloudModel
+    figures: Figures
     mistaken: tuple[str, ...]
 
 
@@ -60,8 +61,9 @@ def learn(samples: Sequence[Sample], camera: str | None, network: Network | None
             raise UserError(f"images of {sky} are all of one night, of {len(nights)}: no night could be held out")
     called = _called(samples, network)
     pairs = list(zip(samples, called, strict=True))
-    model = _model(samples, network).model_copy(update={"camera": camera, "figures": figures(pairs)})
-    return Trial(model, tuple(each.name for each, sky in pairs if sky == "clear" != each.sky))
+    tried = figures(pairs)
+    model = _model(samples, network).model_copy(update={"camera": camera, "figures": tried})
+    return Trial(model, tried, tuple(each.name for each, sky in pairs if sky == "clear" != each.sky))
 
 
 def figures(pairs: Sequence[tuple[Sample, SkyClass]]) -> Figures:
