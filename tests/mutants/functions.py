@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import CodeType
 
 
@@ -17,6 +17,7 @@ class Function:
     begin: int
     """The first line of its body."""
     end: int
+    node: ast.FunctionDef | ast.AsyncFunctionDef = field(compare=False, repr=False)
 
     def code(self, source: bytes, file: str) -> CodeType:
         """Its code as compiled from a source."""
@@ -42,4 +43,6 @@ def functions(path: str, node: ast.AST, within: str = "") -> Iterator[Function]:
             yield from functions(path, child, f"{within}{child.name}.")
         elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
             first = min([child.lineno, *(each.lineno for each in child.decorator_list)])
-            yield Function(path, within + child.name, first, child.body[0].lineno, child.end_lineno or child.lineno)
+            yield Function(
+                path, within + child.name, first, child.body[0].lineno, child.end_lineno or child.lineno, child
+            )

@@ -4,11 +4,12 @@ import ast
 import json
 import subprocess
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
+from tests.mutants.functions import functions
 from tests.mutants.mutate import Mutant, mutants
 from tests.mutants.outcome import UNTOUCHED, Outcome
 from tests.mutants.targets import answering
@@ -23,7 +24,7 @@ class Records:
     commit: str
     known: dict[str, dict[str, str]] = field(default_factory=dict)
     hashes: dict[tuple[str, str], str] = field(default_factory=dict)
-    numbers: dict[str, dict[Mutant, int]] = field(default_factory=dict)
+    names: dict[str, dict[Mutant, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.path and self.path.exists():
@@ -31,7 +32,7 @@ class Records:
                 self.known[each["fault"]] = each
 
     def recall(self, mutant: Mutant) -> Outcome | None:
-        """What became of a fault, if neither the code of its module nor of the tests that say so has changed since."""
+        """What became of a fault, if neither its function nor the test that says so has changed since."""
         each = self.known.get(self.fault(mutant))
         if each is None or each["tests"] != self.tests(mutant, each["by"]):
             return None
@@ -48,20 +49,21 @@ class Records:
         return outcome
 
     def fault(self, mutant: Mutant) -> str:
-        """A fault's name: the module, the hash of its code, which of its faults it is, and the text."""
-        if mutant.path not in self.numbers:
-            source = (self.root / mutant.path).read_bytes()
-            self.numbers[mutant.path] = {each: number for number, each in enumerate(mutants(mutant.path, source))}
-        return f"{mutant.path}@{self.code(mutant.path)}:{self.numbers[mutant.path][mutant]}:{mutant.text}"
+        """A fault's name: its function, the hash of that one's code, which of its faults it is, and the text."""
+        if mutant.path not in self.names:
+            self.names[mutant.path] = dict(named((self.root / mutant.path).read_bytes(), mutant.path))
+        return self.names[mutant.path][mutant]
 
     def tests(self, mutant: Mutant, by: str) -> str:
-        """The hash of what an outcome rests on: the test that found the fault, or all that could have."""
+        """The hash of what an outcome rests on: the test that found the fault, or the module and all that could."""
         path, _, test = by.partition("::")
         if test:
             return self.code(path, test.partition("[")[0].partition("::")[0])
         places = [self.root / each for each in answering(self.root, mutant.path)]
         files = [file for place in places for file in ([place] if place.is_file() else sorted(place.rglob("*.py")))]
-        return digest("".join(self.code(str(file.relative_to(self.root))) for file in files))
+        return digest(
+            "".join(self.code(each) for each in (mutant.path, *(str(f.relative_to(self.root)) for f in files)))
+        )
 
     def code(self, path: str, test: str = "") -> str:
         """The hash of a file's code without its words; of one test, leaving out the others. Empty if it is gone."""
@@ -69,6 +71,21 @@ class Records:
             file = self.root / path
             self.hashes[path, test] = digest(code(file.read_bytes(), test)) if file.is_file() else ""
         return self.hashes[path, test]
+
+
+def named(source: bytes, path: str) -> Iterator[tuple[Mutant, str]]:
+    """Each fault of a module with its name; what stands in no function is the module's."""
+    tree = ast.parse(source)
+    within = list(functions(path, tree))
+    hashes = {each.name: digest(ast.dump(wordless(each.node))) for each in within}
+    for each in within:
+        each.node.body = []
+    hashes[""] = digest(ast.dump(wordless(tree)))
+    count: Counter[str] = Counter()
+    for mutant in mutants(path, source):
+        name = next((each.name for each in within if each.begin <= mutant.line and mutant.last <= each.end), "")
+        yield mutant, f"{path}:{name}@{hashes[name]}:{count[name]}:{mutant.text}"
+        count[name] += 1
 
 
 def code(source: bytes, test: str = "") -> str:
@@ -80,10 +97,15 @@ def code(source: bytes, test: str = "") -> str:
             for node in tree.body
             if not getattr(node, "name", "").startswith(("test_", "Test")) or node.name == test
         ]
+    return ast.dump(wordless(tree))
+
+
+def wordless(tree: ast.AST) -> ast.AST:
+    """The same without docstrings."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             node.body = [each for each in node.body if not said(each)]
-    return ast.dump(tree)
+    return tree
 
 
 def said(node: ast.stmt) -> bool:

@@ -143,6 +143,41 @@ def test_an_outcome_holds_as_long_as_its_module_and_the_tests_that_say_so(tmp_pa
     assert all(records().recall(each) is None for each in mutants(module, (tmp_path / module).read_bytes()))
 
 
+TWO_FUNCTIONS = """
+LEAST = 3
+
+def one(a):
+    return a < b
+
+def two(a):
+    return a + b
+"""
+
+
+def test_what_a_test_found_in_a_function_holds_whatever_becomes_of_others(tmp_path: Path) -> None:
+    module, own = "obsy/units.py", "tests/unit/test_units.py"
+    for name in (module, own):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / own).write_text(TWO_TESTS)
+
+    def recalled(source: str) -> list[str]:
+        """What is remembered of each fault of a module."""
+        (tmp_path / module).write_text(source)
+        records = Records(tmp_path, tmp_path / "record.jsonl", "abc")
+        return [outcome.by if (outcome := records.recall(each)) else "-" for each in mutants(module, source.encode())]
+
+    (tmp_path / module).write_text(TWO_FUNCTIONS)
+    records = Records(tmp_path, tmp_path / "record.jsonl", "abc")
+    for each in mutants(module, TWO_FUNCTIONS.encode()):
+        records.keep(
+            Outcome(each, SURVIVED if "-" in each.text else KILLED, "" if "-" in each.text else f"{own}::test_one")
+        )
+    killed = f"{own}::test_one"
+    assert recalled(TWO_FUNCTIONS) == [killed] * 5 + [""]
+    assert recalled(TWO_FUNCTIONS.replace("a < b", "b < a")) == [killed, "-", "-", "-", killed, "-"]
+    assert recalled(TWO_FUNCTIONS.replace("LEAST", "MOST")) == ["-", *[killed] * 4, "-"]
+
+
 RIVALS = """
 import os, signal, time
 from tests.mutants.patience import Watch
