@@ -20,7 +20,7 @@ from obsy.engine.events import INFO, Event, words
 from obsy.engine.events.roof import AlarmRaised
 from obsy.engine.journal import announce, stamp, tell_stderr
 from obsy.engine.runtime.guard.calls import Calls
-from obsy.engine.runtime.guard.reached import Reached, RoofReach, kept_roof
+from obsy.engine.runtime.guard.reached import Reached, RoofReach, all_at_work, found_now, kept_roof, looked_at
 from obsy.engine.runtime.guard.wire import LONGEST, PROTOCOL, Said, Wire, is_one_of_us, joined, question
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.closing import PAUSES_S
@@ -88,6 +88,7 @@ class Guard:
                         await self._keep(while_needed)
                         return
                 except Exception as fault:
+                    self._say_nothing_is_kept()
                     self.trouble = f"the roof is not reached, and may stand open: {told(fault)}"
                     self._calls.call(self.trouble)
                     self._tell(self._greeting())
@@ -114,7 +115,7 @@ class Guard:
         keeping = [asyncio.ensure_future(keeper.run()) for keeper in self._keepers.values()]
         try:
             while not self._is_unneeded(while_needed):
-                await asyncio.sleep(BEATS_S)
+                await all_at_work(keeping, BEATS_S)
                 for keeper in self._keepers.values():
                     if self.told_to_end and keeper.meant is Roof.OPEN:
                         keeper.withdraw()
@@ -123,6 +124,12 @@ class Guard:
                 each.cancel()
             self._keepers = {}
         self.closed_s = time.monotonic()
+
+    def _say_nothing_is_kept(self) -> None:
+        """Take back whatever was safe: what reached the roofs has broken, or who kept them."""
+        for name in self._reached:
+            self._tell({"roof": name, "verdict": asdict(Verdict(False, "the guard does not reach the roof"))})
+        self._reached = {}
 
     async def _beat(self) -> None:
         """Say that it lives, also while nothing is reached."""
@@ -219,8 +226,8 @@ class Guard:
             "check": keeper.check_opening,
             "open": keeper.open,
             "give-back": keeper.give_back,
-            "found": partial(_found, keeper),
-            "look": partial(_look, keeper),
+            "found": partial(found_now, keeper),
+            "look": partial(looked_at, keeper),
             "release": keeper.release,
         }
         if ask in ("found", "look", "release") or (ask in asks and not other):
@@ -283,16 +290,3 @@ def _acquaint(wire: Wire, said: Said) -> None:
     if said.get("protocol", PROTOCOL) != PROTOCOL:
         raise DeviceError(f"it speaks protocol {said['protocol']}, and this guard {PROTOCOL}")
     wire.holder = str(said.get("holder", wire.holder))
-
-
-async def _found(keeper: Keeper) -> str:
-    """Return how the roof stands by now: open only if it may stay so, and not as it was found weeks ago."""
-    await keeper.found()
-    if keeper.meant in (Roof.OPEN, Roof.CLOSED):
-        return str(keeper.meant)
-    seen = (await keeper.look()).roof
-    return str(seen if seen is not Roof.OPEN else Roof.UNKNOWN)
-
-
-async def _look(keeper: Keeper) -> dict[str, Any]:
-    return asdict(await keeper.look())

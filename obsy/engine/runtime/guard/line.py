@@ -22,6 +22,8 @@ ANSWERS_S = 30.0
 """A question that moves nothing is given up after so long."""
 HANGS_S = 15.0
 """A guard that says nothing for so long is ended, so that another can keep its roofs."""
+LOOKS = 3
+"""How often it is looked for in that time."""
 HOLDER = f"process {os.getpid()} ({secrets.token_hex(4)})"
 """As whom this process asks for roofs: what it has opened, nobody else gives back."""
 
@@ -96,14 +98,24 @@ class GuardLine:
     async def _listen(self, wire: Wire) -> None:
         self._wire = wire
         wire.send({"holder": self._holder, "protocol": PROTOCOL})
-        now_s = asyncio.get_running_loop().time
+        while (said := await self._heard(wire)) is not None:
+            self._take(wire, said)
+
+    async def _heard(self, wire: Wire) -> Said | None:
+        """Return the guard's next message; None if it has gone, or is ended because it is silent.
+
+        Silence is counted in several looks: after this process has itself stood still, which ends one of them at once,
+        what the guard has said meanwhile is heard before the next is over.
+        """
+        reading = asyncio.ensure_future(wire.read())
         try:
-            async with asyncio.timeout(HANGS_S) as silence:
-                while (said := await wire.read()) is not None:
-                    silence.reschedule(now_s() + HANGS_S)
-                    self._take(wire, said)
-        except TimeoutError:
-            self._end(wire.process)
+            for _ in range(LOOKS):
+                if (await asyncio.wait({reading}, timeout=HANGS_S / LOOKS))[0]:
+                    return reading.result()
+        finally:
+            reading.cancel()
+        self._end(wire.process)
+        return None
 
     def _end(self, process: int | None) -> None:
         if process in (None, os.getpid()):

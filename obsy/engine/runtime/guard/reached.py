@@ -1,17 +1,19 @@
 """A roof that is reached, and how it comes to be kept."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from obsy.engine.declare.equipment import SafetyEquipment
-from obsy.engine.devices.ports import Clock, EnclosurePort, MountPort, WeatherPort
+from obsy.engine.devices.ports import Clock, EnclosurePort, MountPort, Roof, WeatherPort
 from obsy.engine.safety.keeper import Keeper
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.shelter import Shelter, ShelteredMount
+from obsy.errors import DeviceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,24 @@ def kept_roof(equipment: SafetyEquipment, name: str, reached: Reached) -> Keeper
     inputs, overrides = equipment.inputs_of(name), equipment.overrides
     monitor = WeatherMonitor(reached.clock, equipment.safety, inputs, reached.weather, overrides)
     return Keeper(Shelter(*parts, ends=reached.ends), monitor)
+
+
+async def all_at_work(keeping: Iterable["asyncio.Future[None]"], within_s: float) -> None:
+    """Return after so long. Raise what ended one of those that never end, as soon as it has."""
+    for ended in (await asyncio.wait(keeping, timeout=within_s))[0]:
+        ended.result()
+        raise DeviceError("a keeper has ended")
+
+
+async def found_now(keeper: Keeper) -> str:
+    """Return how the roof stands by now: open only if it may stay so, and not as it was found weeks ago."""
+    await keeper.found()
+    if keeper.meant in (Roof.OPEN, Roof.CLOSED):
+        return str(keeper.meant)
+    seen = (await keeper.look()).roof
+    return str(seen if seen is not Roof.OPEN else Roof.UNKNOWN)
+
+
+async def looked_at(keeper: Keeper) -> dict[str, Any]:
+    """Return how it all stands, as JSON has it."""
+    return asdict(await keeper.look())

@@ -184,6 +184,31 @@ def test_a_command_releases_what_another_hand_has_moved(folder: Path, quick: Non
         release(folder, None)
 
 
+def test_a_keeper_that_ends_makes_all_unsafe_until_another_keeps_the_roof(
+    folder: Path, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, ended = keeper.Keeper.run, list[bool]()
+
+    async def ends_once(self: keeper.Keeper) -> None:
+        if not ended:
+            ended.append(True)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(run(self), 0.5)
+            raise KeyError("a fault of ours")
+        await run(self)
+
+    monkeypatch.setattr(keeper.Keeper, "run", ends_once)
+
+    async def story(night: Night) -> None:
+        await night.until(lambda: night.turns and night.turns[-1].safe)
+        await night.until(lambda: night.turns[-1].reason == "the guard does not reach the roof")
+        assert "KeyError" in night.guard.trouble
+        assert night.guard._greeting()["indi"] is None
+        await night.until(lambda: night.turns[-1].safe and not night.guard.trouble)
+
+    Night(folder).play(story)
+
+
 def test_rain_closes_it_and_is_told(folder: Path, quick: None) -> None:
     async def story(night: Night) -> None:
         await night.roof.found()
