@@ -5,7 +5,7 @@ from pathlib import Path
 
 from obsy.engine.runtime.guard.units import unit_files
 
-GOLDEN = Path(__file__).parents[3] / "golden" / "units" / "expected.txt"
+GOLDEN = Path(__file__).parents[4] / "golden" / "units" / "expected.txt"
 
 
 def test_the_units_read_as_written() -> None:
