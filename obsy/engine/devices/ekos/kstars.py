@@ -45,10 +45,10 @@ class RunningKStars:
 
 
 @dataclass(frozen=True, slots=True)
-class _Works:
-    """A house whose screen and bus are there."""
+class _Surroundings:
+    """The screen and the bus that KStars starts on, and its home."""
 
-    house: KStarsSetup
+    setup: KStarsSetup
     children: Children
     environment: dict[str, str]
     bus: Bus
@@ -59,19 +59,19 @@ class _Works:
 
 
 @asynccontextmanager
-async def start_kstars(house: KStarsSetup) -> AsyncIterator[RunningKStars]:
+async def start_kstars(setup: KStarsSetup) -> AsyncIterator[RunningKStars]:
     """A running KStars with a fresh home; whatever happens, nothing of it runs when the block ends."""
-    with socket_folder() as sockets, closing(Children(house.folder)) as children:
-        environment = surroundings(house.folder.resolve() / "home", sockets, house.programs)
+    with socket_folder() as sockets, closing(Children(setup.folder)) as children:
+        environment = surroundings(setup.folder.resolve() / "home", sockets, setup.programs)
         start_desktop(children, environment)
         async with (
             open_bus(environment["DBUS_SESSION_BUS_ADDRESS"]) as bus,
-            _server(house, children, environment, sockets) as server,
+            _server(setup, children, environment, sockets) as server,
         ):
-            works = _Works(house, children, environment, bus)
-            database = await _furnish(works)
-            write_profile(database, house.equipment, server)
-            await _start_kstars(works)
+            around = _Surroundings(setup, children, environment, bus)
+            database = await _furnish(around)
+            write_profile(database, setup.equipment, server)
+            await _start_kstars(around)
             ekos = Ekos(bus)
             await ekos.start(PROFILE, START_S)
             yield RunningKStars(ekos, server)
@@ -81,47 +81,47 @@ async def start_kstars(house: KStarsSetup) -> AsyncIterator[RunningKStars]:
 
 @asynccontextmanager
 async def _server(
-    house: KStarsSetup, children: Children, environment: dict[str, str], sockets: Path
+    setup: KStarsSetup, children: Children, environment: dict[str, str], sockets: Path
 ) -> AsyncIterator[Server]:
     """The INDI server that is there, or one of its own."""
-    if house.indi is not None:
-        yield house.indi
+    if setup.indi is not None:
+        yield setup.indi
         return
     async with indi_server(children, environment, sockets / "indi") as server:
         yield server
 
 
-async def _furnish(works: _Works) -> Path:
+async def _furnish(around: _Surroundings) -> Path:
     """A new home: our settings, and the database KStars makes by itself, so that its tables are of its version."""
-    shutil.rmtree(works.home, ignore_errors=True)
-    write_settings(works.house.site, works.home / ".config")
-    data = works.home / ".local" / "share" / "kstars"
+    shutil.rmtree(around.home, ignore_errors=True)
+    write_settings(around.setup.site, around.home / ".config")
+    data = around.home / ".local" / "share" / "kstars"
     data.mkdir(parents=True)
-    kstars = await _start_kstars(works)
-    await Ekos(works.bus).quit()
+    kstars = await _start_kstars(around)
+    await Ekos(around.bus).quit()
     for _ in range(int(START_S / _GLANCE_S)):
         if kstars.poll() is not None:
             break
         await asyncio.sleep(_GLANCE_S)
-    works.children.end(kstars)
+    around.children.end(kstars)
     return data / "userdb.sqlite"
 
 
-async def _start_kstars(works: _Works) -> Child:
+async def _start_kstars(around: _Surroundings) -> Child:
     """A KStars that answers on the bus."""
     for _ in range(TRIES):
-        kstars = works.children.start(["kstars"], works.environment)
-        if await _comes_up(works, kstars):
+        kstars = around.children.start(["kstars"], around.environment)
+        if await _comes_up(around, kstars):
             return kstars
-        works.children.end(kstars)
-    raise DeviceError(f"KStars was started {TRIES} times and never answered; its words are in {works.children.logs}")
+        around.children.end(kstars)
+    raise DeviceError(f"KStars was started {TRIES} times and never answered; its words are in {around.children.logs}")
 
 
-async def _comes_up(works: _Works, kstars: Child) -> bool:
+async def _comes_up(around: _Surroundings, kstars: Child) -> bool:
     with suppress(TimeoutError):
         async with asyncio.timeout(START_S):
             while kstars.poll() is None:
-                if await Ekos(works.bus).answers():
+                if await Ekos(around.bus).answers():
                     return True
                 await asyncio.sleep(_GLANCE_S)
     return False
