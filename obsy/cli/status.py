@@ -29,12 +29,13 @@ def status(plans: Path, site: str | None, simulated: bool | None, as_json: bool)
     from obsy.cli.forgotten import tell_forgotten
     from obsy.cli.locate import data_root_of
     from obsy.engine.declare.survey import declare, rooms
+    from obsy.engine.runtime.guard.begin import journal_of
 
     root, paths = rooms(plans)
     observatory = declare(root, *paths, site=site)
     data_root = data_root_of(root, observatory.site, simulated)
     notices = tell_forgotten(observatory)
-    found = _status(observatory, data_root)
+    found = _status(observatory, data_root, journal_of(root, observatory.site.name))
     if as_json:
         told = {"realm": data_root.folder.name, **found.as_json(), "notices": notices}
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
@@ -43,8 +44,11 @@ def status(plans: Path, site: str | None, simulated: bool | None, as_json: bool)
         click.echo(page(found, data_root.folder.name, observatory.site.timezone, several))
 
 
-def _status(observatory: "Observatory", data_root: "DataRoot") -> "Status":
-    """What the newest journal and the store say; a store that is not there is not made."""
+def _status(observatory: "Observatory", data_root: "DataRoot", guard: Path) -> "Status":
+    """What the newest journal and the store say; a store that is not there is not made.
+
+    guard: what the guard did while no night heard it; what came after the journal's last word counts.
+    """
     from obsy.cli.locate import nights
     from obsy.engine.declare.instrument import serving
     from obsy.engine.fold import fold
@@ -63,7 +67,10 @@ def _status(observatory: "Observatory", data_root: "DataRoot") -> "Status":
             aside = tuple(store.left_aside.values())
     begun = trains(done)
     newest = next(reversed(nights(data_root)), None)
-    record = fold(read(data_root.journal(newest)) if newest else ())
+    said = list(read(data_root.journal(newest))) if newest else []
+    if said and data_root.folder.name == "real":
+        said += [entry for entry in read(guard) if entry["time"] > said[-1]["time"]]
+    record = fold(said)
     night = newest.isoformat() if newest else None
     plans = tuple(
         plan_status(plan, serving(plan, observatory.instruments, begun.get(plan.name)), done)

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from obsy.cli.report import report
 from obsy.cli.status import status
+from obsy.engine.runtime.guard.begin import journal_of
 from obsy.engine.store.record import StoredFrame
 from obsy.engine.store.store import Store
 from obsy.errors import UserError
@@ -73,6 +74,22 @@ def test_status_can_be_asked_of_the_other_realm(here: Path) -> None:
     keep(here, "simulated")
     keep(here, "real", "2026-11-20")
     assert json.loads(told(status, "--simulated", "--json").output)["night"] == NIGHT
+
+
+def test_status_tells_what_the_guard_did_after_the_nights_last_word_and_not_what_it_did_before(here: Path) -> None:
+    keep(here, "real")
+    (here / "data/real/lock").unlink()
+    guard = journal_of(here, "nerpio")
+    guard.parent.mkdir()
+    roof = {"event": "roof-opened", "enclosure": "roll-off", "night": ""}
+    lines = [
+        {"time": f"{NIGHT}T17:00:00.000Z", **roof},
+        {"time": f"{NIGHT}T19:30:00.000Z", **roof, "event": "roof-closed"},
+    ]
+    guard.write_text(json.dumps(lines[0]) + "\n")
+    assert "interrupted; roof open (19:03 UTC+1)" in told(status).output
+    guard.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert "interrupted; roof closed (20:30 UTC+1)" in told(status).output
 
 
 def test_status_speaks_to_people(here: Path) -> None:

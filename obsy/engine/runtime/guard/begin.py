@@ -13,7 +13,7 @@ from math import inf
 from pathlib import Path
 
 from obsy.engine.declare.equipment import SafetyEquipment, saved_at
-from obsy.engine.journal import Aside, tell_stderr
+from obsy.engine.journal import Aside, Journal, tell_stderr
 from obsy.engine.runtime.guard.calls import Calls
 from obsy.engine.runtime.guard.guard import Guard, nothing
 from obsy.engine.runtime.guard.reached import RoofReach
@@ -45,13 +45,10 @@ class SiteGuard:
         """Nothing is held, and nothing reached. held: called once no other process can keep these roofs."""
         saved = saved_at(root, "real", equipment.site.name)
         self._root, self._equipment, self._aside, self._held = root, equipment, Aside(), held
-        self.guard = Guard(
-            equipment,
-            root / ".obsy" / f"indi-{equipment.site.name}",  # never on the disk of the data, which may hang
-            runner or _reach(),
-            setting_up=not saved.exists(),
-            reached=lambda: self._aside.do(lambda: _save(equipment, saved)),
-        )
+        folder = root / ".obsy" / f"indi-{equipment.site.name}"  # never on the disk of the data, which may hang
+        self.guard = Guard(equipment, folder, runner or _reach(), setting_up=not saved.exists())
+        self.guard.once_reached = lambda: self._aside.do(lambda: _save(equipment, saved))
+        self.guard.note = Journal(journal_of(root, equipment.site.name), "").note
 
     async def run(self, *, while_needed: bool) -> None:
         """Keep the roofs. Raise GuardRunning if another process keeps one of their devices, or nobody can tell."""
@@ -153,6 +150,11 @@ class Begun:
 def log_of(root: Path, site: str) -> Path:
     """Return where a guard that a night has started writes what it says."""
     return root / ".obsy" / f"guard-{site}.log"
+
+
+def journal_of(root: Path, site: str) -> Path:
+    """Return where a guard writes what it does while no night hears it."""
+    return root / ".obsy" / f"guard-{site}.jsonl"
 
 
 def start_guard(root: Path, site: str) -> "subprocess.Popen[bytes]":

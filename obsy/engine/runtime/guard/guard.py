@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial
 from itertools import chain, repeat
 from math import inf
@@ -40,22 +41,21 @@ def nothing() -> None:
     """Do nothing."""
 
 
+def let_hear(when: datetime, event: Event) -> None:
+    """Let people hear of it."""
+    announce({"time": stamp(when), "event": event.name, **event.facts()})
+
+
 class Guard:
     """Keeps the roofs of one site, and answers who asks for them: one night at a time has the use of a roof."""
 
     def __init__(
-        self,
-        equipment: SafetyEquipment,
-        folder: Path,
-        runner: RoofReach,
-        *,
-        setting_up: bool = False,
-        reached: Callable[[], object] = nothing,
+        self, equipment: SafetyEquipment, folder: Path, runner: RoofReach, *, setting_up: bool = False
     ) -> None:
         """Nothing is reached.
 
         folder: for what reaches the roofs. setting_up: whether none was ever reached here, so that one that is not, or
-        does not close, keeps nobody waiting. reached: called when they first are.
+        does not close, keeps nobody waiting.
         """
         self._equipment, self._folder, self._runner = equipment, folder, runner
         self._keepers: dict[str, Keeper] = {}
@@ -67,8 +67,11 @@ class Guard:
         self._called = set[str]()
         """The roofs to which people were called since they were closed last."""
         self._alone_since_s: float | None = None
-        self._calls, self._once_reached = Calls(), reached
-        self.setting_up = setting_up
+        self._calls, self.setting_up = Calls(), setting_up
+        self.note: Callable[[datetime, Event], object] = let_hear
+        """Told what no night hears."""
+        self.once_reached: Callable[[], object] = nothing
+        """Called when the roofs are reached."""
         self.trouble = ""
         """Why no roof is reached."""
         self.closed_s = inf
@@ -106,7 +109,7 @@ class Guard:
 
     async def _keep(self, while_needed: bool) -> None:
         self.trouble = ""
-        self._once_reached()
+        self.once_reached()
         self._keepers = {name: kept_roof(self._equipment, name, each) for name, each in self._reached.items()}
         for name, keeper in self._keepers.items():
             keeper.hear(partial(self._say, name))
@@ -280,9 +283,8 @@ class Guard:
             self._called.discard(roof)
         now_s = asyncio.get_running_loop().time()
         if event.severity > INFO and not any(wire.hears and now_s - wire.heard_s < HEARS_S for wire in self._wires):
-            entry = {"event": event.name, **event.under(roof).facts()}
-            tell_stderr(f"obsy: {words(entry)}")
-            announce({"time": stamp(now), **entry})
+            tell_stderr(f"obsy: {words({'event': event.name, **event.under(roof).facts()})}")
+            self.note(now, event.under(roof))
 
 
 def _acquaint(wire: Wire, said: Said) -> None:

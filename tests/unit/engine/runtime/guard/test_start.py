@@ -25,7 +25,7 @@ from obsy.engine.declare import declare
 from obsy.engine.declare.equipment import SafetyEquipment, read_equipment, saved_at, saved_equipment
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.sources.sources import WeatherSources
-from obsy.engine.journal import heard_by, stamp
+from obsy.engine.journal import heard_by, read, stamp
 from obsy.engine.runtime import apply as applying
 from obsy.engine.runtime.guard import begin
 from obsy.engine.runtime.guard import guard as guards
@@ -559,6 +559,7 @@ def test_a_disk_of_the_data_that_hangs_is_not_asked_before_the_roof(world: World
     site = starting(world, SimpleNamespace(reach=reach))
     site.begin()
     ended(site)
+    wait_until(lambda: "roof-closed" in [entry["event"] for entry in read(begin.journal_of(world.root, SITE))])
     assert [folder.parent for folder in asked] == [world.root / ".obsy"], "and nothing below data/"
     world.yard.assert_closed()
 
