@@ -646,3 +646,32 @@ def test_a_closed_roof_under_which_no_mount_is_known_is_left_alone(exposed: bool
     shed.shelter.stance.exposed = exposed
     shed.run(make_safe(shed.shelter, shed.events.append))
     assert (shed.roof.moved, shed.shelter.stance.meant) == ([], Roof.CLOSED)
+
+
+@pytest.mark.parametrize(("aborted", "waits_s"), [(0, 0.0), (1, 30.0), (2, 120.0), (3, 480.0)])
+def test_after_each_closing_that_failed_over_a_mount_the_roof_waits_four_times_as_long_for_parked_mounts(
+    aborted: int, waits_s: float
+) -> None:
+    shed = Shed()
+    shed.roof.at, shed.shelter.stance.aborted = 1.0, aborted
+    shed.run(make_safe(shed.shelter, shed.events.append))
+    (moved,) = shed.roof.moved
+    assert waits_s <= (moved[0] - NIGHT).total_seconds() <= waits_s + 2.0
+    assert (shed.roof.at, shed.shelter.stance.aborted) == (0.0, 0)
+
+
+def test_a_mount_that_leaves_its_park_while_the_roof_waits_for_it_is_parked_again_first() -> None:
+    shed = Shed()
+    shed.roof.at, shed.shelter.stance.aborted = 1.0, 2
+
+    async def strays() -> None:
+        closing = asyncio.ensure_future(make_safe(shed.shelter, shed.events.append))
+        await shed.clock.sleep(60.0)
+        shed.mounts[0].home = False
+        await closing
+
+    shed.run(strays())
+    (moved,) = shed.roof.moved
+    assert (moved[0] - NIGHT).total_seconds() > 60.0 + 120.0
+    assert shed.roof.struck == []
+    assert any("have stayed parked for 120 s" in str(event.facts().get("reason")) for event in shed.events)
