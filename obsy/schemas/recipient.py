@@ -40,7 +40,8 @@ class Recipient(Document):
     again: Again = 900.0
     """An alarm that nobody acknowledges is repeated this often."""
     pause: Pause = 600.0
-    """What is no alarm comes at most this often, as one message, and the same words not twice within it."""
+    """What is no alarm comes at most this often, as one message, and the same words not twice within it.
+    The same trouble comes again only after twice as long each time."""
 
     @model_validator(mode="after")
     def _alarms_alone_are_repeated(self) -> Self:

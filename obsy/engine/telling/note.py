@@ -13,6 +13,9 @@ from obsy.engine.report.words import by_local_clocks, clock, stamped
 LONGEST = 120
 """Characters of a title; a telephone shows fewer."""
 
+_DATE = r"\d{4}-\d\d-\d\dT?"
+_NUMBER = r"(?<![A-Za-z\d.:])(?<![A-Za-z]-)-?\d+([.:]\d+)*(e[-+]?\d+)?"
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -31,8 +34,8 @@ class Note:
 
     @property
     def sort(self) -> str:
-        """What it has in common with others that say the same with other numbers."""
-        return re.sub(r"\d+([.:]\d+)*", "#", self.words)
+        """What it has in common with others that say the same with other numbers; those in names are none."""
+        return re.sub(_NUMBER, "#", re.sub(_DATE, "", self.words))
 
 
 @dataclass(frozen=True, slots=True)

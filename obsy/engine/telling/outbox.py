@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from obsy.engine.events import TROUBLE
 from obsy.engine.telling.note import Note
 from obsy.schemas.recipient import Recipient
 
@@ -9,6 +10,8 @@ GATHER_S, APART_S = 60.0, 30.0
 """How long what is not urgent waits for what belongs to it, and how far apart urgent messages are."""
 TRIES_S = (15.0, 60.0, 300.0, 600.0)
 """Before a message that was refused is tried again; the last for all that follow."""
+LONGER = 2.0
+"""The same trouble is told again after so much longer each time: it is a matter of the morning."""
 MOST = 60
 """A message tells of no more; the oldest that are not urgent are left out, and counted."""
 
@@ -19,18 +22,18 @@ class Outbox:
     def __init__(self, recipient: Recipient) -> None:
         self.recipient = recipient
         self._pending: list[tuple[float, Note]] = []
-        self._heard: dict[str, tuple[float, int]] = {}
-        """When each sort of note was let in last, and how many were not since."""
+        self._heard: dict[str, tuple[float, int, float]] = {}
+        """When each sort of note was let in last, how many were not since, and how long none is."""
         self._sent_s, self._not_before_s = float("-inf"), float("-inf")
         self._tries, self.left_out = 0, 0
 
     def hear(self, note: Note, now_s: float) -> None:
         """Take a note in, unless the same was said a short while ago: then it is counted."""
-        since_s, spared = self._heard.get(note.sort, (float("-inf"), 0))
-        if not note.urgent and now_s - since_s < self.recipient.pause:
-            self._heard[note.sort] = since_s, spared + 1
+        since_s, spared, pause_s = self._heard.get(note.sort, (float("-inf"), 0, self.recipient.pause / LONGER))
+        if not note.urgent and now_s - since_s < pause_s:
+            self._heard[note.sort] = since_s, spared + 1, pause_s
             return
-        self._heard[note.sort] = now_s, 0
+        self._heard[note.sort] = now_s, 0, LONGER * pause_s if note.severity is TROUBLE else self.recipient.pause
         self._pending.append((now_s, replace(note, count=1 + spared)))
         if len(self._pending) > MOST:
             idle = next((pair for pair in self._pending if not pair[1].urgent), self._pending[0])
