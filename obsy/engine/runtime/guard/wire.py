@@ -84,6 +84,8 @@ class Wire:
         """Return the next message; None if the other end has gone. Raise DeviceError for what is no message."""
         try:
             line = await self._reader.readline()
+        except ConnectionError:  # gone without having read all
+            return None
         except (ValueError, OSError):  # longer than may be, or torn
             raise DeviceError("the line is no message") from None
         return understood(line) if line.endswith(b"\n") else None

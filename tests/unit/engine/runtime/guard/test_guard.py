@@ -228,6 +228,19 @@ def test_rain_closes_it_and_is_told(folder: Path, quick: None) -> None:
     Night(folder).play(story)
 
 
+def test_who_only_asks_whether_a_guard_is_there_is_no_nuisance(
+    folder: Path, quick: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def story(night: Night) -> None:
+        before = len(night.guard._wires)
+        for _ in range(3):
+            assert (await asyncio.to_thread(greeting, night.name) or {})["protocol"] == PROTOCOL
+        await night.until(lambda: len(night.guard._wires) == before)
+
+    Night(folder).play(story)
+    assert "hung up" not in capsys.readouterr().err
+
+
 def test_a_night_hears_where_the_guards_server_is(folder: Path, quick: None) -> None:
     async def story(night: Night) -> None:
         assert night.line.indi == ("localhost", 7624)
