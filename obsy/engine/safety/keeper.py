@@ -71,6 +71,7 @@ class Keeper:
         """Say what happens from now on, and what nobody has heard yet; `say` must wait for nothing."""
         self._audience.hear(say)
         self._monitor.restate()
+        self._monitor.tell_overrides()
 
     async def check_opening(self) -> bool:
         """Return whether the roof would have to move to be open. Raise DeviceError if it may not open now."""

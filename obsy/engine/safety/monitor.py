@@ -18,6 +18,7 @@ from obsy.engine.safety.judging import UNREAD, Evidence, Judging
 from obsy.engine.safety.steady import SteadyTime
 from obsy.engine.safety.verdict import JudgedInput, Verdict
 from obsy.errors import DeviceError
+from obsy.schemas.override import Override
 from obsy.schemas.policy import Safety
 from obsy.schemas.weather import Weather
 from obsy.units import WEATHER
@@ -108,10 +109,17 @@ class WeatherMonitor:
         if names == before:
             return
         for name in [name for name in known if (name in names) != (name in before)]:
-            each, event = known[name], OverrideBegun if name in names else OverrideEnded
-            until = stamp(each.until)
-            self._say(event(override=name, owner=each.owner, what=each.what, reason=each.reason, until=until))
+            self._tell_of(known[name], OverrideBegun if name in names else OverrideEnded)
         self._judge(Evidence(self._now(), overrides=names))
+
+    def tell_overrides(self) -> None:
+        """Tell whoever begins to hear what is in force already."""
+        for name in self._judging.overriding:
+            self._tell_of(self._judging.overrides[name], OverrideBegun)
+
+    def _tell_of(self, each: Override, event: type[OverrideBegun] | type[OverrideEnded]) -> None:
+        said = {"override": each.name, "owner": each.owner, "what": each.what, "reason": each.reason}
+        self._say(event(**said, until=stamp(each.until)))
 
     def distrust(self, why: str) -> None:
         """Let something else that is not safe count as an unsafe reading now."""
