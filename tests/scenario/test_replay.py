@@ -48,7 +48,8 @@ def test_it_observes_while_the_override_counts_and_the_replay_says_the_same_agai
     assert (begun["owner"], begun["what"]) == ("Ana", "'cloud-sensor' is not heard")
     assert timedelta() <= moment(ended["time"]) - moment("2026-11-21T20:10:00.000Z") <= timedelta(seconds=1)
     assert [each["kind"] for each in night.events("frame-taken")].count("light") > 0
-    assert timedelta() <= moment(night.events("roof-closing")[-1]["time"]) - moment(ended["time"]) < timedelta(minutes=2)
+    closing = night.events("roof-closing")[-1]
+    assert timedelta() <= moment(closing["time"]) - moment(ended["time"]) < timedelta(minutes=2)
     assert night.events("verdict")[-1]["reason"].startswith("cloud is unknown")
     journal = str(night.data / "journal" / "2026-11-21.jsonl")
     code, said = night.obsy("replay", journal)
