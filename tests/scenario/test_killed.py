@@ -82,7 +82,7 @@ def test_a_night_killed_again_and_again_takes_nothing_twice_and_loses_nothing(
 def test_a_night_killed_at_a_turning_point_ends_as_if_it_had_not_been(
     observatory: Any, scenarios: Any, clear_night: Any, event: str
 ) -> None:
-    observatory.workers = 2 if event == "frame-taken" else 1
+    observatory.workers = 2 if event == "roof-closing" else 1
     kill_when(observatory, event)
     assert gone(scenarios.workers_below(observatory.root)), "workers outlive the night"
     before = content(observatory)
