@@ -202,6 +202,20 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         ("site/people.yaml", "hears: [notice", "hears: [alarm, notice"),
         ("site/ana.yaml", "hears: [notice", "hears: [alarm, notice"),
     ),
+    "remove it": (("site/override.yaml", "limits: {rain: above 1 mm/h}", "limits: {cloud: above 60 %}"),),
+    "add 'owner: …'": (("site/override.yaml", "name: nobodys\n", "name: nobodys\nowner: Ana\n"),),
+    "declare a weather with 'name: moths', or name another": (
+        ("site/override.yaml", "ignore: moths", "limits: {wind: above 50 km/h}"),
+    ),
+    "add 'ignore: cloud-sensor', or 'limits: {wind: above 50 km/h}'": (
+        ("site/override.yaml", "name: both\n", "name: both\nlimits: {wind: above 50 km/h}\n"),
+    ),
+    "mend the sensor, or add another one for rain: without one the roof stays closed": (
+        ("site/mast.yaml", "", MAST.replace("away", "home")),
+    ),
+    "write it later": (("site/override.yaml", "2099-11-20", "2099-11-22"),),
+    "let it end earlier": (("site/override.yaml", "2099-12-24", "2099-11-24"),),
+    "remove wind": (("site/override.yaml", "{wind: above 50 km/h}", "{cloud: above 60 %}"),),
     "move it to site": (("plans/ana.yaml", "", NOTHING),),
     "remove 'site: away', or name an enclosure of it": (("site/away.yaml", "name: extra\nsite: away", "name: extra"),),
 }
