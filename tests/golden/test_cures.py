@@ -56,6 +56,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "remove the second one": ((M31, "[L, R, L]", "[L, R]"),),
     "split the plan into one for each train": ((M31, "[L, V]", "L"),),
     "remove it": (
+        ("site/override.yaml", "limits: {rain: above 1 mm/h}", "limits: {cloud: above 60 %}"),
         (M31, ", formerly: R-60s", ""),
         (
             M31,
@@ -202,7 +203,6 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         ("site/people.yaml", "hears: [notice", "hears: [alarm, notice"),
         ("site/ana.yaml", "hears: [notice", "hears: [alarm, notice"),
     ),
-    "remove it": (("site/override.yaml", "limits: {rain: above 1 mm/h}", "limits: {cloud: above 60 %}"),),
     "add 'owner: …'": (("site/override.yaml", "name: nobodys\n", "name: nobodys\nowner: Ana\n"),),
     "declare a weather with 'name: moths', or name another": (
         ("site/override.yaml", "ignore: moths", "limits: {wind: above 50 km/h}"),
