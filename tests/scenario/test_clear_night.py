@@ -22,6 +22,11 @@ def first(night: Any, event: str) -> int:
     return next(place for place, entry in enumerate(night.journal()) if entry["event"] == event)
 
 
+def last(night: Any, event: str) -> int:
+    """The place of the last such event in the journal."""
+    return max(place for place, entry in enumerate(night.journal()) if entry["event"] == event)
+
+
 def test_everything_that_was_wanted_is_accepted(clear_night: Any) -> None:
     assert clear_night.frames() == WANTED
 
@@ -35,8 +40,9 @@ def test_the_roof_opens_after_dusk_and_is_closed_in_the_morning(clear_night: Any
 
 
 def test_the_mount_is_parked_before_the_roof_moves(clear_night: Any) -> None:
+    assert first(clear_night, "roof-closing") == first(clear_night, "roof-closed") - 1, "as its keeper begins"
     assert first(clear_night, "mount-unparked") > first(clear_night, "roof-opened")
-    assert first(clear_night, "slewed") < first(clear_night, "mount-parked") < first(clear_night, "roof-closing")
+    assert first(clear_night, "slewed") < first(clear_night, "mount-parked") < last(clear_night, "roof-closing")
 
 
 def test_nothing_struck_anything(clear_night: Any) -> None:

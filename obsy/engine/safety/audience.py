@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 
-from obsy.engine.events import INFO, Event, Log, words
+from obsy.engine.events import ALARM, Event, Log, words
 from obsy.engine.journal import tell_stderr
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.verdict import Verdict
@@ -40,7 +40,7 @@ class RoofAudience:
                 tell_stderr(f"obsy: nobody was told that it is {verdict}: {told(fault)}")
 
     def say(self, event: Event) -> None:
-        """Say it to whoever hears; until then it is kept for them, and told on stderr."""
+        """Say it to whoever hears; until then it is kept for them, and an alarm told on stderr."""
         if self._hears is not None:
             try:
                 self._hears(event)
@@ -48,5 +48,5 @@ class RoofAudience:
                 tell_stderr(f"obsy: not told ({told(fault)}): {event}")
             return
         self._unheard.append(event)
-        if event.severity > INFO:
+        if event.severity >= ALARM:
             tell_stderr(f"obsy: {words({'event': event.name, **event.facts()})}")

@@ -100,8 +100,9 @@ class Guard:
                 await asyncio.sleep(pause_s)
 
     def connect(self) -> Wire:
-        """Return a connection to this guard within its event loop."""
+        """Return a connection within its event loop; the other end keeps what is said until the night hears it."""
         here, there = joined()
+        there.hears, there.heard_s = True, asyncio.get_running_loop().time()
         talking = asyncio.ensure_future(self._talk(there))
         self._talking.add(talking)
         talking.add_done_callback(self._talking.discard)
