@@ -14,6 +14,8 @@ class Override(Document):
     """Somebody answers for it that, until then, an input is not heard or another limit counts."""
 
     kind: Literal["override"]
+    site: Text | None = None
+    """Where its limits count; unsaid, at the only site. What is ignored stands at a site already."""
     owner: Text
     """Who answers for it."""
     reason: Text
@@ -41,6 +43,9 @@ class Override(Document):
         if (self.ignore is None) == (self.limits is None or not self.limits.said()):
             cure = "add 'ignore: cloud-sensor', or 'limits: {wind: above 50 km/h}'"
             raise unfit("says-nothing", found="no one thing", expected="either 'ignore' or 'limits'", mend=cure)
+        if self.ignore is not None and self.site is not None:
+            mend = "remove it: it counts where the input stands"
+            raise unfit("no-effect", expected="a site only beside 'limits'", mend=mend, at=("site",))
         if self.limits is not None and self.limits.rain is not None:
             expected = "a limit of anything but rain: a roof is there to keep it off"
             raise unfit("never-overridden", expected=expected, mend="remove it", at=("limits", "rain"))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.instrument import chosen, site_of
 from obsy.engine.declare.join import enclosures_at, mounts_under, site_named, weather_at
-from obsy.engine.declare.overrides import Overrides, sorted_out
+from obsy.engine.declare.overrides import Overrides, concerns, sorted_out
 from obsy.engine.declare.read import Reader, files
 from obsy.engine.declare.written import Written
 from obsy.engine.disk import write_whole
@@ -43,14 +43,10 @@ class SafetyEquipment:
     mounts: tuple[Mount, ...]
     weather: tuple[Weather, ...]
     safety: Safety
+    overrides: Overrides
+    """What counts otherwise for a time."""
     documents: tuple[Said, ...]
     """All this as it was written."""
-
-    @property
-    def overrides(self) -> Overrides:
-        """Return what counts otherwise for a time."""
-        said = (each for each in self.documents if each.get("kind") == OVERRIDE)
-        return sorted_out(said, self.safety, self.weather)
 
     def mounts_of(self, enclosure: str) -> tuple[Mount, ...]:
         """Return the mounts under an enclosure."""
@@ -59,6 +55,11 @@ class SafetyEquipment:
     def inputs_of(self, enclosure: str) -> tuple[Weather, ...]:
         """Return the weather inputs that count for an enclosure."""
         return tuple(each for each in self.weather if each.enclosure in (None, enclosure))
+
+    def overrides_of(self, enclosure: str) -> Overrides:
+        """Return what counts otherwise at an enclosure: what it never heard is not ignored there."""
+        heard = {None, *(each.name for each in self.inputs_of(enclosure))}
+        return replace(self.overrides, honoured=tuple(o for o in self.overrides.honoured if o.ignore in heard))
 
     @property
     def digest(self) -> str:
@@ -213,8 +214,15 @@ def _equipment(root: Path, documents: Iterable[Said], name: str | None) -> Safet
     enclosures = tuple(enclosures_at(found, site))
     if not enclosures or len(policies) != 1 or not _is_whole(found):
         raise ValueError("no roof, not one policy of safety, or something that stands nowhere")
-    mounts = tuple(mounts_under(found, enclosures))
-    return SafetyEquipment(site, enclosures, mounts, weather_at(found, site), policies[0], said)
+    mounts, weather = tuple(mounts_under(found, enclosures)), weather_at(found, site)
+    here = {(each.kind, each.name) for each in (site, *enclosures, *mounts, *weather)}
+    elsewhere: list[Said] = [
+        each.written.value for each in found.entries if (each.document.kind, each.document.name) not in here
+    ]
+    elsewhere += [each for each in said if each.get("kind") == OVERRIDE and not concerns(each, site, found)]
+    documents = tuple(each for each in said if each not in elsewhere)
+    overrides = sorted_out((each for each in documents if each.get("kind") == OVERRIDE), policies[0], site, found)
+    return SafetyEquipment(site, enclosures, mounts, weather, policies[0], overrides, documents)
 
 
 def _is_whole(found: Declared) -> bool:

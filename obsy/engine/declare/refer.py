@@ -36,6 +36,7 @@ REFERENCES = (
     Reference("weather", ("site",), "site"),
     Reference("weather", ("enclosure",), "enclosure"),
     Reference("calibration", ("train",), "train"),
+    Reference("override", ("site",), "site"),
     Reference("override", ("ignore",), "weather"),
     Reference("recipient", ("site",), "site"),
     Reference("heartbeat", ("site",), "site"),

@@ -43,7 +43,7 @@ def kept_roof(equipment: SafetyEquipment, name: str, reached: Reached) -> Keeper
     enclosure = next(each for each in equipment.enclosures if each.name == name)
     mounts = tuple(ShelteredMount(each, reached.mounts[each.name]) for each in equipment.mounts_of(name))
     parts = (reached.clock, equipment.site.location, enclosure, reached.enclosure, mounts, equipment.safety)
-    inputs, overrides = equipment.inputs_of(name), equipment.overrides
+    inputs, overrides = equipment.inputs_of(name), equipment.overrides_of(name)
     monitor = WeatherMonitor(reached.clock, equipment.safety, inputs, reached.weather, overrides)
     return Keeper(Shelter(*parts, ends=reached.ends), monitor)
 

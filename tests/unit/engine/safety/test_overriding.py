@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml.nodes import ScalarNode
 
+from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.overrides import sorted_out
+from obsy.engine.declare.written import Written
 from obsy.engine.devices.ports import Reading
 from obsy.engine.events import TROUBLE, Event, words
 from obsy.engine.safety.monitor import WeatherMonitor
@@ -15,6 +19,7 @@ from obsy.engine.safety.verdict import JudgedInput, Verdict
 from obsy.errors import DeviceError
 from obsy.schemas.override import Override
 from obsy.schemas.policy import Safety
+from obsy.schemas.site import Site
 from obsy.schemas.weather import Weather
 from tests.support.safety import NIGHT, Shed
 
@@ -30,6 +35,14 @@ def an_input(name: str, *measures: str) -> Weather:
 
 WEATHER = (an_input("rain-sensor", "rain"), an_input("cloud-sensor", "cloud"), an_input("station", "wind", "rain"))
 HOUR = timedelta(hours=1)
+WRITTEN = Written(ScalarNode("", ""), {})
+
+
+def here(*weather: Weather) -> tuple[Site, Declared]:
+    where = {"latitude": "51 deg", "longitude": "22 deg", "elevation": "200 m", "timezone": "UTC"}
+    site = Site.model_validate({"kind": "site", "name": "hill", **where})
+    entries = [Entry(each, WRITTEN) for each in (site, *weather)]
+    return site, Declared(Path(), tuple(entries), ())
 
 
 def an_override(since: datetime = NIGHT, until: datetime = NIGHT + HOUR, **what: Any) -> dict[str, Any]:
@@ -45,7 +58,9 @@ class Sky:
         self.turns: list[tuple[float, Verdict]] = []
         self.heard: list[Event] = []
         ports = {each.name: Port(self, each) for each in WEATHER}
-        self.monitor = WeatherMonitor(self.shed.clock, SAFETY, WEATHER, ports, sorted_out(said, SAFETY, WEATHER))
+        self.monitor = WeatherMonitor(
+            self.shed.clock, SAFETY, WEATHER, ports, sorted_out(said, SAFETY, *here(*WEATHER))
+        )
         self.monitor.listen(lambda verdict: self.turns.append((self.shed.elapsed_s, verdict)), self.heard.append)
 
     def watch(self, seconds: float) -> "Sky":
@@ -146,7 +161,7 @@ def test_one_that_is_unfit_changes_nothing_and_calls_people(said: Mapping[str, A
 
 def test_without_the_other_input_for_rain_its_sensor_is_never_ignored() -> None:
     alone = (WEATHER[0], WEATHER[1])
-    (why,) = sorted_out([an_override(ignore="rain-sensor")], SAFETY, alone).refused
+    (why,) = sorted_out([an_override(ignore="rain-sensor")], SAFETY, *here(*alone)).refused
     assert "nothing measures rain" in why
 
 
@@ -154,3 +169,25 @@ def test_what_is_journaled_of_it_is_read_back() -> None:
     said = Override.model_validate(an_override(limits={"wind": "above 60 km/h and hold for 2 min"}))
     assert Override.model_validate(said.said()) == said
     assert said.since == datetime(2026, 11, 21, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_limits_at_once_the_tighter_counts_whichever_was_read_last_and_people_are_told(order: int) -> None:
+    tight, loose = (
+        {**an_override(limits={"wind": f"above {limit}"}), "name": f"to-{limit[:2]}"}
+        for limit in ("55 km/h", "90 km/h and hold for 3 min")
+    )
+    sky = Sky(*(tight, loose)[::order], wind=70.0)
+    sky.dead.clear()
+    sky.watch(900.0)
+    assert [verdict.reason for _, verdict in sky.turns] == ["wind 70.0 km/h, above 55"]
+    assert any("'to-90' counts only where it is the tighter" in each for each in sky.told())
+
+
+def test_two_that_would_leave_rain_unwatched_only_together_are_neither_of_them_honoured() -> None:
+    first, second = ({**an_override(ignore=name), "name": name} for name in ("rain-sensor", "station"))
+    found = sorted_out([first, second], SAFETY, *here(*WEATHER))
+    assert found.honoured == ()
+    assert all("at once nothing measures rain" in why for why in found.refused)
+    later = {**second, **an_override(since=NIGHT + HOUR, until=NIGHT + 2 * HOUR, ignore="station"), "name": "later"}
+    assert len(sorted_out([first, later], SAFETY, *here(*WEATHER)).honoured) == 2, "one after the other"
