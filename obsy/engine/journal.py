@@ -5,17 +5,16 @@ import logging
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread
 from typing import Any, Protocol, Self
 
+from obsy.engine.aside import Aside
 from obsy.engine.disk import flush_folder
 from obsy.engine.events import Event
 from obsy.engine.events.frames import FramesAsked
@@ -25,45 +24,10 @@ Entry = dict[str, Any]
 Observer = Callable[[Entry], None]
 """Is told every entry, once it is on the disk."""
 
-
 DISK_S = 10.0
 """A disk that has not taken a line by then does not answer."""
 SCREEN_S = 2.0
 """How long the end of a night waits for a screen."""
-
-
-class Aside:
-    """A thread that does one thing after the other, beside those who ask; a hanging disk or screen holds up only it."""
-
-    def __init__(self) -> None:
-        self._deeds: SimpleQueue[tuple[Future[None], Callable[[], None]]] = SimpleQueue()
-        self._thread: Thread | None = None
-
-    def do(self, deed: Callable[[], None]) -> "Future[None]":
-        """Return at once; the future is done when the deed is."""
-        done: Future[None] = Future()
-        self._deeds.put((done, deed))
-        if self._thread is None:
-            self._thread = Thread(target=self._run, daemon=True)
-            self._thread.start()
-        return done
-
-    def settle(self, within_s: float) -> None:
-        """Return when all that was asked is done, or has taken too long."""
-        with suppress(FutureTimeout):
-            self.do(lambda: None).result(within_s if self._thread else 0.0)
-
-    def _run(self) -> None:
-        while True:
-            done, deed = self._deeds.get()
-            if not done.set_running_or_notify_cancel():
-                continue
-            try:
-                deed()
-            except BaseException as failure:  # noqa: BLE001 - raised where it was asked
-                done.set_exception(failure)
-            else:
-                done.set_result(None)
 
 
 _EARS: list[Observer] = []
@@ -164,8 +128,7 @@ class Journal:
             self._disk.do(self._try_to_flush)
 
     def _line(self, when: datetime, event: Event) -> tuple[bytes, Entry]:
-        facts = {name: stamp(fact) if isinstance(fact, datetime) else fact for name, fact in event.facts().items()}
-        entry = {"time": stamp(when), "night": self.night, "event": event.name, **facts}
+        entry: Entry = plain({"time": when, "night": self.night, "event": event.name, **event.facts()})
         text = json.dumps(entry, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
         announce(entry)
         return f"{text}\n".encode(), entry
@@ -263,6 +226,17 @@ def tickets(folder: Path) -> dict[str, Identity]:
             if FramesAsked.name.encode() in line and (entry := _entry(line)) and entry["event"] == FramesAsked.name:
                 found[str(entry.get("folder"))] = Identity(**{part: entry.get(part) for part in KEYWORDS})
     return found
+
+
+def plain(said: Any) -> Any:
+    """Return it as JSON in UTF-8 can hold it: moments are stamped, and half a letter is written as its number."""
+    if isinstance(said, datetime):
+        return stamp(said)
+    if isinstance(said, str):  # a file's name need not be UTF-8
+        return said.encode(errors="backslashreplace").decode()
+    if isinstance(said, Mapping):
+        return {plain(name): plain(each) for name, each in said.items()}
+    return [plain(each) for each in said] if isinstance(said, list | tuple) else said
 
 
 def stamp(when: datetime) -> str:

@@ -353,6 +353,7 @@ READERS = (
     "engine/events/event.py",
     "engine/fold.py",
     "engine/journal.py",
+    "engine/replay/audit.py",
     "engine/runtime/guard/remote.py",
 )
 """Who may ask an entry which event it is; the screen hears of one at a time, as `engine/telling` does."""

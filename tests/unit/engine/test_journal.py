@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from obsy.engine import journal as journals
+from obsy.engine.aside import Aside
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.events.observing import WaitingBegun
 from obsy.engine.events.roof import AlarmRaised, RoofClosed, RoofClosing, RoofOpened, RoofOpening, WeatherNoted
 from obsy.engine.fold import fold
 from obsy.engine.identity import KEYWORDS
-from obsy.engine.journal import Aside, Entry, Journal, moment, read, stamp, tell_stderr, tickets
+from obsy.engine.journal import Entry, Journal, moment, read, stamp, tell_stderr, tickets
 from tests.support.effort import examples
 from tests.support.waiting import wait_until
 
@@ -49,6 +50,12 @@ def test_a_number_that_json_cannot_say_is_refused_before_it_is_written(tmp_path:
     with Journal(tmp_path / "j.jsonl", "n") as journal, pytest.raises(ValueError, match="JSON"):
         journal.write(AT, WeatherNoted(wind=float("nan")))
     assert list(read(tmp_path / "j.jsonl")) == []
+
+
+def test_a_name_that_is_no_utf_8_is_written_with_its_bytes_as_numbers(tmp_path: Path) -> None:
+    with Journal(tmp_path / "j.jsonl", "n") as journal:
+        journal.write(AT, AlarmRaised(reason=b"im\xffage.jpg".decode(errors="surrogateescape")))
+    assert [entry["reason"] for entry in read(tmp_path / "j.jsonl")] == [r"im\udcffage.jpg"]
 
 
 def test_no_journal_is_an_empty_journal(tmp_path: Path) -> None:

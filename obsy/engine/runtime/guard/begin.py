@@ -12,8 +12,9 @@ from itertools import chain, repeat
 from math import inf
 from pathlib import Path
 
+from obsy.engine.aside import Aside
 from obsy.engine.declare.equipment import SafetyEquipment, saved_at
-from obsy.engine.journal import Aside, Journal, tell_stderr
+from obsy.engine.journal import Journal, tell_stderr
 from obsy.engine.runtime.guard.calls import Calls
 from obsy.engine.runtime.guard.guard import Guard, nothing
 from obsy.engine.runtime.guard.reached import RoofReach

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any, Protocol, get_args, get_type_hints
 
 from obsy.engine.devices.ports import Clock, Roof
 from obsy.engine.events import EVENTS, Event, Log
 from obsy.engine.events.roof import AlarmRaised
+from obsy.engine.journal import moment
 from obsy.engine.safety.audience import RoofAudience
 from obsy.engine.safety.judging import UNREAD
 from obsy.engine.safety.lease import Leave, RoofStanding
@@ -138,7 +140,7 @@ class RemoteKeeper:
                 kept = (str(found["reason"]), str(found["input"]), float(age_s) if age_s is not None else None)
                 self._turn(Verdict(found["safe"] is True, *kept))
             if "event" in said:
-                self._audience.say(_event(said))
+                self._audience.say(_event(str(said["event"]), said["facts"]))
 
     def greeted(self) -> None:
         """A guard has answered: it is told what the one before may not have heard."""
@@ -158,6 +160,13 @@ class RemoteKeeper:
             self._audience.turn(verdict)
 
 
-def _event(said: Mapping[str, Any]) -> Event:
-    kind = EVENTS[str(said["event"])]
-    return kind(**{name.rstrip("_"): fact for name, fact in dict(said["facts"]).items()})
+def _event(name: str, facts: Mapping[str, Any]) -> Event:
+    """Return the event with these facts, as `plain` wrote them. Raise LookupError if this version knows none such."""
+    kind = EVENTS[name]
+    hints = {field.rstrip("_"): (field, hint) for field, hint in get_type_hints(kind).items()}
+    told = dict[str, Any]()
+    for each, fact in facts.items():
+        field, hint = hints[each]
+        is_moment = datetime in (hint, *get_args(hint)) and isinstance(fact, str)
+        told[field] = moment(fact) if is_moment else fact
+    return kind(**told)

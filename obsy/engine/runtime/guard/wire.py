@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from obsy.engine.journal import plain
 from obsy.engine.safety.lock import address, peer
 from obsy.errors import DeviceError
 
@@ -29,7 +30,7 @@ def guard_of(root: Path, site: str) -> str:
 
 def written(said: Mapping[str, Any]) -> bytes:
     """Return a message as a line."""
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return json.dumps(plain(said), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def understood(line: bytes) -> Said:
