@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, model_validator
@@ -94,6 +95,8 @@ FIXED: dict[str, tuple[Quantity, ...]] = {
     "allsky": ("cloud",),
 }
 """What is read where nothing declares where it stands."""
+PATHS = ("file", "disk", "allsky", "model", "images", "login")
+"""The keys that name files and folders."""
 
 
 class Source(Device):
@@ -143,6 +146,12 @@ class Source(Device):
     def way(self) -> str:
         """Return which of the ways it is."""
         return next(way for way in TAKES if getattr(self, way) is not None)
+
+    def seen_from(self, folder: Path) -> Self:
+        """Return it with whatever is a relative path seen from a folder."""
+        said = {key: getattr(self, key) for key in PATHS if getattr(self, key) is not None}
+        paths = {key: str(folder / Path(each).expanduser()) for key, each in said.items() if "://" not in each}
+        return self.model_copy(update=paths)
 
     @property
     def written(self) -> str:

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.written import Written
 from obsy.schemas.model import Document
+from obsy.schemas.weather import Weather
 
 Kind_co = TypeVar("Kind_co", bound=Document, covariant=True)
 
@@ -22,6 +23,13 @@ class Entry(Generic[Kind_co]):
     def complain(self, code: str, words: tuple[str, str, str], *loc: str | int) -> Diagnostic:
         """A complaint about the value at `loc`: what was found, what was expected, how to mend it."""
         return Diagnostic(self.written.at(*loc), code, *words)
+
+
+def rooted(document: Document, root: Path) -> Document:
+    """Return a document whose relative paths are seen from the root of its observatory, wherever a process stands."""
+    if isinstance(document, Weather) and document.device is not None:
+        return document.model_copy(update={"device": document.device.seen_from(root.absolute())})
+    return document
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from stat import S_IMODE
 from typing import Any, TypeVar, cast
 
-from obsy.engine.declare.declared import Declared, Entry
+from obsy.engine.declare.declared import Declared, Entry, rooted
 from obsy.engine.declare.instrument import chosen, site_of
 from obsy.engine.declare.join import enclosures_at, mounts_under, site_named, weather_at
 from obsy.engine.declare.overrides import Overrides, concerns, sorted_out
@@ -140,7 +140,7 @@ def saved_equipment(path: Path, site: str | None = None) -> SafetyEquipment:
     kept = json.loads(path.read_bytes())
     if not isinstance(kept, dict) or _hash(str(kept.get("documents"))) != kept.get("sha256"):
         raise ValueError(f"{path} is not as it was written")
-    return _equipment(path.parent, json.loads(kept["documents"]), site)
+    return _equipment(path.parent.parent, json.loads(kept["documents"]), site)
 
 
 def saved_at(root: Path, realm: str, site: str) -> Path:
@@ -209,7 +209,7 @@ def _equipment(root: Path, documents: Iterable[Said], name: str | None) -> Safet
     things = [each for each in said if each.get("kind") in NEEDED]
     policies = [Safety.model_validate(each["safety"]) for each in said if each.get("kind") == "policy"]
     nowhere = cast("Any", None)
-    found = Declared(root, tuple(Entry(_model(each), Written(nowhere, dict(each))) for each in things), ())
+    found = Declared(root, tuple(Entry(_model(each, root), Written(nowhere, dict(each))) for each in things), ())
     site = site_named(found, name)
     enclosures = tuple(enclosures_at(found, site))
     if not enclosures or len(policies) != 1 or not _is_whole(found):
@@ -238,8 +238,8 @@ def _is_whole(found: Declared) -> bool:
     )
 
 
-def _model(said: Said) -> Document:
-    return KINDS[str(said["kind"])].model_validate(said)
+def _model(said: Said, root: Path) -> Document:
+    return rooted(KINDS[str(said["kind"])].model_validate(said), root)
 
 
 def _hash(text: str) -> str:

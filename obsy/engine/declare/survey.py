@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
 from obsy.engine.declare.check import check, names
-from obsy.engine.declare.declared import Declared, Entry
+from obsy.engine.declare.declared import Declared, Entry, rooted
 from obsy.engine.declare.read import Reader, files
 from obsy.engine.declare.refer import refer
 from obsy.engine.declare.sense import overrides, sense
@@ -98,7 +98,7 @@ def survey(root: Path, *plans: Path) -> Survey:
     for document in written:
         checked = check(document, silent)
         if isinstance(checked, Document):
-            entries.append(Entry(checked, document))
+            entries.append(Entry(rooted(checked, root), document))
         else:
             told += checked
     strange = [Path(each.at().file) for each in written if each.kind not in (*KINDS, *PLANNED)]

@@ -12,27 +12,27 @@ from obsy.schemas.weather import Weather
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complaints about models that are missing, or are none."""
     for entry in declared.of(Weather):
-        model = _file(entry, declared)
+        model = _file(entry)
         if model is not None and isinstance(read := _read(model), str):
             words = (read, "a model that 'obsy clouds train' has written", "train it, or remove 'model'")
             yield entry.complain("no-such-file", words, "device", "model")
 
 
-def only_advises(entry: Entry[Weather], declared: Declared) -> str:
+def only_advises(entry: Entry[Weather]) -> str:
     """Return why no limit may rest on an input; empty if one may."""
     device = entry.document.device
     if device is None or device.allsky is None:
         return ""
-    file = _file(entry, declared)
+    file = _file(entry)
     if file is None:
         return "the model that ships knows no camera of yours"
     model = _read(file)
     return model if isinstance(model, str) else model.why_it_only_advises(entry.document.name)
 
 
-def _file(entry: Entry[Weather], declared: Declared) -> Path | None:
+def _file(entry: Entry[Weather]) -> Path | None:
     device = entry.document.device
-    return declared.root / Path(device.model).expanduser() if device is not None and device.model else None
+    return Path(device.model) if device is not None and device.model else None
 
 
 def _read(path: Path) -> CloudModel | str:

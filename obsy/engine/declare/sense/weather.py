@@ -42,7 +42,7 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
 def _unfounded(policy: Entry[Policy], quantity: str, declared: Declared) -> Iterator[Diagnostic]:
     """Complain of each enclosure whose limit of a quantity rests on nothing, or on advice alone."""
     measuring = [entry for entry in declared.of(Weather) if quantity in entry.document.measures]
-    advice = {entry.document.name: why for entry in measuring if (why := only_advises(entry, declared))}
+    advice = {entry.document.name: why for entry in measuring if (why := only_advises(entry))}
     unmeasured = _blind(measuring, declared)
     for blind in unmeasured:
         words = (

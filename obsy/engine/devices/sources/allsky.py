@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from pathlib import Path
 from typing import Any
 
 from obsy.engine.devices.ports import Clock, Reading
@@ -83,7 +82,7 @@ def looked_at(found: Found, model: str | None, zone: tzinfo) -> dict[str, Any]:
 
     A process of its own looks, for the decoders of images are not this one's to die of. Raise DeviceError if it fails.
     """
-    command = [sys.executable, "-P", "-m", "obsy.engine.clouds.look", str(zone), *([_path(model)] if model else [])]
+    command = [sys.executable, "-P", "-m", "obsy.engine.clouds.look", str(zone), *([model] if model else [])]
     try:
         done = subprocess.run(command, input=found.raw, capture_output=True, timeout=LOOKS_FOR_S, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
@@ -93,10 +92,3 @@ def looked_at(found: Found, model: str | None, zone: tzinfo) -> dict[str, Any]:
         raise DeviceError(f"'{found.name}': {last or f'looking at it ended with {done.returncode}'}")
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
-
-
-def _path(model: str) -> str:
-    """Return where a model lies: as seen from the working folder or from one above it, as the observatory is found."""
-    path = Path(model).expanduser()
-    folders = (Path.cwd(), *Path.cwd().parents)
-    return str(next((folder / path for folder in folders if (folder / path).exists()), path))

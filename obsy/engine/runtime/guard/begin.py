@@ -161,7 +161,7 @@ def journal_of(root: Path, site: str) -> Path:
 def start_guard(root: Path, site: str) -> "subprocess.Popen[bytes]":
     """Begin a guard that outlives this process; it ends at once if another keeps the roofs."""
     log = log_of(root, site)
-    command = [sys.executable, "-m", "obsy", "guard", str(root), "--site", site, "--while-needed"]
+    command = [sys.executable, "-m", "obsy", "guard", str(root.absolute()), "--site", site, "--while-needed"]
     with suppress(OSError):
         log.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -169,7 +169,9 @@ def start_guard(root: Path, site: str) -> "subprocess.Popen[bytes]":
     except OSError:
         words = Path(os.devnull).open("wb")
     with words:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True)
+        return subprocess.Popen(
+            command, cwd=root, stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True
+        )
 
 
 def _reach() -> RoofReach:

@@ -83,13 +83,6 @@ def test_a_placeholder_in_between_makes_a_frozen_image_no_younger(camera):
     assert camera.image(drawn(sky(seed=2), 3)).taken_at == first.taken_at
 
 
-def test_a_model_is_found_from_below_the_observatory_too(camera, tmp_path, monkeypatch):
-    (tmp_path / "plans" / "2026").mkdir(parents=True)
-    monkeypatch.chdir(tmp_path / "plans" / "2026")
-    assert allsky._path("model.json") == str(tmp_path / "model.json")
-    assert allsky._path("gone.json") == "gone.json"
-
-
 @pytest.mark.parametrize(("hours", "believed"), [(-1, "header"), (1, "file")])
 def test_the_oldest_of_header_and_file_dates_an_image(camera, now, hours, believed):
     at = (now + timedelta(hours=hours)).replace(microsecond=0)
