@@ -126,6 +126,7 @@ def label(  # noqa: PLR0913, PLR0917  one argument an option
 @click.option("--network", type=FILE, help="Try this ONNX file instead, and learn when to believe it.")
 @click.option("--labels", type=FILE, help="Its labels, a line each, as Teachable Machine writes them.")
 @click.option("--means", multiple=True, metavar="LABEL=CLASS", help="What one of its labels means.")
+@click.option("--longitude", type=click.FloatRange(-180, 360), help="The camera's, degrees east: nights begin at noon.")
 @in_zone
 @as_json
 def train(  # noqa: PLR0913, PLR0917  one argument an option
@@ -135,6 +136,7 @@ def train(  # noqa: PLR0913, PLR0917  one argument an option
     network: Path | None,
     labels: Path | None,
     means: tuple[str, ...],
+    longitude: float | None,
     zone: ZoneInfo,
     as_json: bool,
 ) -> None:
@@ -148,7 +150,7 @@ def train(  # noqa: PLR0913, PLR0917  one argument an option
 
     file = file or folder / "model.json"
     net = _network(network, labels, means) if network is not None else None
-    found = labelled(folder, zone, net, _bar)
+    found = labelled(folder, zone, net, _bar, longitude)
     trial = learn(found.samples, camera, net)
     write_whole(file, _beside(trial.model, file).model_dump_json(exclude_none=True).encode() + b"\n")
     if as_json:
@@ -190,18 +192,22 @@ def _beside(model: "CloudModel", file: Path) -> "CloudModel":
 
 def told(trial: "Trial", camera: str, file: Path) -> Iterator[str]:
     """Return what a person should know of a model, the worst first."""
-    found = trial.figures
-    yield "On nights that were held out:"
-    yield f"  called clear and was not: {found.false_clear} of {found.cloudy} images"
-    nights = f"{found.false_nights} of {found.cloudy_nights} nights with cloud"
-    yield f"  on {nights}; with 95 % certainty on fewer than {100 * found.at_most:.0f} of 100"
-    yield f"  clear and called so: {found.clear_kept} of {found.clear} images, of {found.clear_nights} nights"
-    yield from ("", *_table(found), "")
+    if trial.figures is not None:
+        yield from _tried(trial.figures)
     for name in trial.mistaken[:10]:
         yield f"  look at '{name}': is it in the right folder?"
     why = trial.model.why_it_only_advises(camera)
     yield f"'{file}' is written, and believes in a clear sky from {100 * trial.model.clear_from:.0f} % on."
     yield f"It only advises: {why}." if why else f"The input '{camera}' may rest on it."
+
+
+def _tried(found: "Figures") -> Iterator[str]:
+    yield "On nights that were held out:"
+    yield f"  called clear and was cloud: {found.false_clear} of {found.cloudy} images"
+    nights = f"{found.false_nights} of {found.cloudy_nights} nights with cloud"
+    yield f"  on {nights}; with 95 % certainty on fewer than {100 * found.at_most:.0f} of 100"
+    yield f"  clear and called so: {found.clear_kept} of {found.clear} images, of {found.clear_nights} nights"
+    yield from ("", *_table(found), "")
 
 
 def _table(found: "Figures") -> Iterator[str]:

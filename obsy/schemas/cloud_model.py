@@ -9,6 +9,8 @@ from obsy.schemas.model import Model, Number, Text, Whole
 
 SkyClass = Literal["clear", "partly", "overcast", "precipitation", "unusable"]
 CLASSES: tuple[SkyClass, ...] = get_args(SkyClass)
+CLOUDY: tuple[SkyClass, ...] = ("partly", "overcast", "precipitation")
+"""What must not be called clear; an unusable image shows no sky, and proves nothing of how cloud is told."""
 Share = Annotated[Number, Field(ge=0, le=1)]
 Row = tuple[Number, ...]
 
@@ -16,13 +18,15 @@ LEAST_CLOUDY, LEAST_CLEAR = 5, 3
 """Nights that must have been held out before a model may be relied upon."""
 MOST_FALSE = 0.01
 """Share of the images of cloud that may have been called clear."""
+MOST_LIKELY_FALSE = 0.1
+"""Share of the nights with cloud on which one may be called clear, with 95 % certainty: 29 nights without a mistake."""
 
 
 class Figures(Model):
     """How a model did on nights that it had not learned from."""
 
     cloudy: Whole
-    """Images that do not show a clear sky."""
+    """Images of cloud or precipitation."""
     false_clear: Whole
     """How many of them were called clear."""
     cloudy_nights: Whole
@@ -108,12 +112,21 @@ class CloudModel(Model):
     def why_it_only_advises(self, camera: str) -> str:
         """Return why no roof may open on its word alone; empty if one may."""
         found = self.figures
-        if self.camera != camera or found is None:
+        if self.camera != camera:
             whose = f"'{self.camera}'" if self.camera else "no camera of yours"
             return f"it was trained for {whose}, and not for '{camera}'"
+        if found is None:
+            return (
+                "it was tried on no night that it had not learned from: label more nights of cloud and of a clear sky"
+            )
         if found.cloudy_nights < LEAST_CLOUDY or found.clear_nights < LEAST_CLEAR:
             few = f"{found.cloudy_nights} nights with cloud and {found.clear_nights} with a clear sky"
             return f"it was tried on {few}, fewer than {LEAST_CLOUDY} and {LEAST_CLEAR}"
         if found.false_clear > MOST_FALSE * found.cloudy:
-            return f"it called {found.false_clear} of {found.cloudy} images clear that were not"
+            return f"it called {found.false_clear} of {found.cloudy} images of cloud clear"
+        if found.at_most > MOST_LIKELY_FALSE:
+            bound = (
+                f"{100 * found.at_most:.0f} of 100 nights with cloud (95 %), more than {100 * MOST_LIKELY_FALSE:.0f}"
+            )
+            return f"it may call cloud clear on up to {bound}: label more of them"
         return ""

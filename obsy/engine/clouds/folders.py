@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TypeVar
 from obsy.diagnostics import did_you_mean
 from obsy.engine.clouds.image import opened
 from obsy.engine.clouds.learn import Sample
-from obsy.engine.clouds.measure import unusable
+from obsy.engine.clouds.measure import Floats, unusable
 from obsy.engine.clouds.model import numbers
 from obsy.engine.devices.sources.newest import IMAGES, NO_SKY, of_file
 from obsy.errors import ObsyError, UserError
@@ -21,12 +21,23 @@ from obsy.schemas.cloud_model import CLASSES, Network, SkyClass
 
 TO_CHECK = "to-check"
 """The folder of what a model has put where it thinks it belongs, and nobody has looked at."""
+DAY, MIDNIGHT = timedelta(days=1), datetime(2000, 1, 1, tzinfo=UTC)
+LEAST_PAUSE = timedelta(hours=4)
+"""Shorter, the hours without images may lie within the nights."""
 FEW = 24
 """Below so many images, more processes take longer to begin than they save."""
 T = TypeVar("T")
 R = TypeVar("R")
 Told = Callable[[Iterable[R], int], Iterable[R]]
 """Shows how far it is with a number of things, while they are made."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """When an image was taken, and what a model is told of it."""
+
+    at: datetime
+    numbers: Floats
 
 
 @dataclass(frozen=True)
@@ -37,9 +48,19 @@ class Labelled:
     left_out: dict[str, str]
 
 
-def night_of(moment: datetime, zone: tzinfo) -> str:
-    """Return the evening's date of the night in which a moment lies, by the clock of a zone."""
-    return str((moment.astimezone(zone) - timedelta(hours=12)).date())
+def nights_of(moments: Sequence[datetime], longitude: float | None = None) -> list[str]:
+    """Return the date of the night of each moment: from noon to noon at a longitude, degrees east.
+
+    Without one, noon is the middle of the hours of the day at which there are never images. Raise UserError if these
+    are too few to be the day.
+    """
+    seen = sorted({(each - MIDNIGHT) % DAY for each in moments})
+    pauses = [(after - at, at) for at, after in zip(seen, [*seen[1:], *(each + DAY for each in seen[:1])], strict=True)]
+    pause, since = max(pauses, default=(DAY, timedelta()))
+    noon = (since + pause / 2) % DAY if longitude is None else timedelta(hours=(12 - longitude / 15) % 24)
+    if longitude is None and pause < LEAST_PAUSE:
+        raise UserError("there are images at all hours of the day: say where the camera stands, '--longitude -17.9'")
+    return [str((each.astimezone(UTC) - noon).date()) for each in moments]
 
 
 def images(folder: Path) -> Iterator[Path]:
@@ -54,11 +75,16 @@ def _is_image(name: str) -> bool:
 
 
 def labelled(
-    folder: Path, zone: tzinfo, network: Network | None = None, told: Told[Sample | str] | None = None
+    folder: Path,
+    zone: tzinfo,
+    network: Network | None = None,
+    told: Told[Measured | str] | None = None,
+    longitude: float | None = None,
 ) -> Labelled:
     """Return what is measured of each image in the folders of classes, or what a network says of it.
 
-    Raise UserError if a folder is none of a class, or holds nothing.
+    zone: of times in names and headers; longitude: of the camera, which cuts the nights, see `nights_of`. Raise
+    UserError if a folder is none of a class, or holds nothing, or if the nights cannot be told apart.
     """
     found: list[tuple[Path, SkyClass]] = []
     for inner in sorted(each for each in folder.iterdir() if each.is_dir() and each.name != TO_CHECK):
@@ -68,15 +94,19 @@ def labelled(
         found += [(path, inner.name) for path in images(inner)]
     if not found:
         raise UserError(f"'{folder}' holds no images in folders named {', '.join(CLASSES)}: 'obsy clouds label' helps")
-    measured = each_of(partial(_sample, zone, network, folder), found, told)
-    pairs = list(zip(found, measured, strict=True))
+    results = each_of(partial(_measured, zone, network, folder), [path for path, _ in found], told)
+    pairs = list(zip(found, results, strict=True))
     left_out = {str(path): each for (path, _), each in pairs if isinstance(each, str)}
-    return Labelled(tuple(each for _, each in pairs if isinstance(each, Sample)), left_out)
+    measured = [(path, sky, each) for (path, sky), each in pairs if isinstance(each, Measured)]
+    nights = nights_of([each.at for _, _, each in measured], longitude)
+    samples = (
+        Sample(str(path), sky, night, each.numbers) for (path, sky, each), night in zip(measured, nights, strict=True)
+    )
+    return Labelled(tuple(samples), left_out)
 
 
-def _sample(zone: tzinfo, network: Network | None, folder: Path, labelled: tuple[Path, SkyClass]) -> Sample | str:
-    """Return a sample, or why an image is none."""
-    path, sky = labelled
+def _measured(zone: tzinfo, network: Network | None, folder: Path, path: Path) -> Measured | str:
+    """Return what is measured of an image, or why it is none to learn from."""
     try:
         found = of_file(path, zone)
         picture = opened(found.raw, zone)
@@ -84,8 +114,8 @@ def _sample(zone: tzinfo, network: Network | None, folder: Path, labelled: tuple
         return str(fault)
     if why := unusable(picture.rgb):
         return f"{why}, and unusable whatever a model says"
-    night = night_of(min(found.dated_at, picture.exposed_at or found.dated_at), zone)
-    return Sample(str(path), sky, night, numbers(picture.rgb, network, folder))
+    at = min(found.dated_at, picture.exposed_at or found.dated_at)
+    return Measured(at, numbers(picture.rgb, network, folder))
 
 
 def each_of(deed: Callable[[T], R], things: Sequence[T], told: Told[R] | None) -> list[R]:

@@ -14,7 +14,7 @@ from obsy.engine.clouds.measure import FEATURES, Floats
 from obsy.engine.clouds.model import of_numbers, probabilities
 from obsy.engine.clouds.network import meant
 from obsy.errors import UserError
-from obsy.schemas.cloud_model import CLASSES, CloudModel, Figures, Learned, Network, SkyClass
+from obsy.schemas.cloud_model import CLASSES, CLOUDY, CloudModel, Figures, Learned, Network, SkyClass
 
 FOLDS = 5
 """Each holds out a fifth of the nights, and within the others a fifth again."""
@@ -38,10 +38,13 @@ class Sample:
 
 @dataclass(frozen=True)
 class Trial:
-    """A model, what the same way of learning did on nights held out, and what it called clear there that was not."""
+    """A model, what the same way of learning did on nights held out, and what it called clear there that was not.
+
+    Without figures there were too few nights to hold some out.
+    """
 
     model: CloudModel
-    figures: Figures
+    figures: Figures | None
     mistaken: tuple[str, ...]
 
 
@@ -50,25 +53,25 @@ def learn(samples: Sequence[Sample], camera: str | None, network: Network | None
 
     Of a network, only the probability from which it is believed is learned; it must not know these images.
 
-    Raise UserError if the samples are of one class or one night, or none is clear.
+    Raise UserError if the samples show no clear sky or no cloud, or either on one night alone.
     """
-    kinds, nights = Counter(each.sky for each in samples), {each.night for each in samples}
-    if len(kinds) < 2 or "clear" not in kinds:  # noqa: PLR2004
+    kinds = Counter(each.sky for each in samples)
+    if "clear" not in kinds or not kinds.keys() & set(CLOUDY):
         found = ", ".join(kinds) or "nothing"
-        raise UserError(f"there are images of {found} alone: 'clear' and at least one other class are needed")
-    for sky in ("clear", "cloud"):
-        if len({each.night for each in samples if (each.sky == "clear") == (sky == "clear")}) < 2:  # noqa: PLR2004
-            raise UserError(f"images of {sky} are all of one night, of {len(nights)}: no night could be held out")
+        raise UserError(f"there are images of {found} alone: 'clear' and one of {', '.join(CLOUDY)} are needed")
+    for what, skies in (("clear", ("clear",)), ("cloud", CLOUDY)):
+        if len({each.night for each in samples if each.sky in skies}) < 2:  # noqa: PLR2004
+            raise UserError(f"images of {what} are all of one night: no night could be held out")
     called = _called(samples, network)
-    pairs = list(zip(samples, called, strict=True))
-    tried = figures(pairs)
-    model = _model(samples, network).model_copy(update={"camera": camera, "figures": tried})
+    pairs = list(zip(samples, called or (), strict=called is not None))
+    tried = figures(pairs) if pairs else None
+    model = _model(samples, network)[0].model_copy(update={"camera": camera, "figures": tried})
     return Trial(model, tried, tuple(each.name for each, sky in pairs if sky == "clear" != each.sky))
 
 
 def figures(pairs: Sequence[tuple[Sample, SkyClass]]) -> Figures:
     """Return how good it was, from what samples are and what they were called."""
-    cloudy = [(each, sky) for each, sky in pairs if each.sky != "clear"]
+    cloudy = [(each, sky) for each, sky in pairs if each.sky in CLOUDY]
     clear = [(each, sky) for each, sky in pairs if each.sky == "clear"]
     false = [each for each, sky in cloudy if sky == "clear"]
     nights, wrong = len({each.night for each, _ in cloudy}), len({each.night for each in false})
@@ -86,46 +89,64 @@ def figures(pairs: Sequence[tuple[Sample, SkyClass]]) -> Figures:
     )
 
 
-def _called(samples: Sequence[Sample], network: Network | None) -> list[SkyClass]:
-    """Return what each sample is called by a model, its threshold included, that has not seen its night."""
-    called: list[SkyClass] = [each.sky for each in samples]
+def _called(samples: Sequence[Sample], network: Network | None) -> list[SkyClass] | None:
+    """Return what each sample is called by a model, its threshold included, that has not seen its night.
+
+    None if some cannot be tried so.
+    """
+    called = dict[int, SkyClass]()
     for kept, held in _folds(samples):
-        model = _model([samples[place] for place in kept], network)
-        for place in held:
-            called[place] = of_numbers(model, samples[place].numbers).sky
-    return called
+        model, is_tried = _model([samples[place] for place in kept], network)
+        if not is_tried:
+            return None
+        called |= {place: of_numbers(model, samples[place].numbers).sky for place in held}
+    return [called[place] for place in range(len(samples))] if len(called) == len(samples) else None
 
 
-def _model(samples: Sequence[Sample], network: Network | None) -> CloudModel:
-    """Return the model of some samples: a sky is clear above whatever probability cloud got on nights held out."""
-    worst = max((LEAST_CLEAR_FROM, *_false_chances(samples, network)))
+def _model(samples: Sequence[Sample], network: Network | None) -> tuple[CloudModel, bool]:
+    """Return the model of some samples, and whether all of them could be held out in turn.
+
+    A sky is clear above whatever probability another got on a night held out.
+    """
+    chances = list(_false_chances(samples, network))
+    is_tried = len(chances) == sum(each.sky != "clear" for each in samples)
+    worst = max((LEAST_CLEAR_FROM, *chances)) if is_tried else 1.0
     clear_from = round(min(worst + (1 - worst) / 10, MOST_CLEAR_FROM), 4)
     learned = _fit(samples) if network is None else None
-    return CloudModel(clear_from=clear_from, learned=learned, network=network)
+    return CloudModel(clear_from=clear_from, learned=learned, network=network), is_tried
 
 
 def _false_chances(samples: Sequence[Sample], network: Network | None) -> Iterator[float]:
-    """Return the probability of a clear sky that each image of cloud got, on a night held out."""
+    """Return the probability of a clear sky that each image of none got on a night held out, if it could be."""
     if network is not None:
         yield from (meant(network, each.numbers).get("clear", 0.0) for each in samples if each.sky != "clear")
         return
     for kept, held in _folds(samples):
         learned = _fit([samples[place] for place in kept])
-        clouds = [samples[place].numbers for place in held if samples[place].sky != "clear"]
-        if clouds and "clear" in learned.classes:
-            yield from probabilities(learned, np.array(clouds))[:, learned.classes.index("clear")].tolist()
+        others = [samples[place].numbers for place in held if samples[place].sky != "clear"]
+        if others:
+            yield from probabilities(learned, np.array(others))[:, learned.classes.index("clear")].tolist()
 
 
-def _folds(samples: Sequence[Sample]) -> list[tuple[list[int], list[int]]]:
-    """Return which samples to learn from and which to hold out: whole nights, since neighbours are nearly the same."""
-    nights = {night: place % FOLDS for place, night in enumerate(sorted({each.night for each in samples}))}
-    folds = []
-    for fold in range(min(FOLDS, len(nights))):
-        is_held = [nights[each.night] == fold for each in samples]
-        kept = [place for place, held in enumerate(is_held) if not held]
-        if len({samples[place].sky for place in kept}) > 1:
-            folds.append((kept, [place for place, held in enumerate(is_held) if held]))
-    return folds
+def _folds(samples: Sequence[Sample]) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield which samples to learn from and which to hold out: whole nights, since neighbours are nearly the same.
+
+    Nights of cloud and clear nights are both spread over all folds; one that leaves none of either is no trial.
+    """
+    skies: dict[str, set[SkyClass]] = {}
+    for each in samples:
+        skies.setdefault(each.night, set()).add(each.sky)
+
+    def order(night: str) -> tuple[bool, bool, bool, str]:
+        """Nights with cloud are neighbours so, and so are those with a clear sky: some have both."""
+        return skies[night] == {"unusable"}, "clear" in skies[night], skies[night].isdisjoint(CLOUDY), night
+
+    folds = {night: place % FOLDS for place, night in enumerate(sorted(skies, key=order))}
+    for fold in sorted(set(folds.values())):
+        kept = [place for place, each in enumerate(samples) if folds[each.night] != fold]
+        kinds = {samples[place].sky for place in kept}
+        if "clear" in kinds and kinds & set(CLOUDY):
+            yield kept, [place for place, each in enumerate(samples) if folds[each.night] == fold]
 
 
 def _fit(samples: Sequence[Sample]) -> Learned:

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
-from obsy.engine.clouds.folders import TO_CHECK, Told, each_of, images, night_of
+from obsy.engine.clouds.folders import TO_CHECK, Told, each_of, images
 from obsy.engine.clouds.look import look
 from obsy.engine.devices.sources.newest import named
 from obsy.schemas.cloud_model import SkyClass
@@ -45,7 +45,12 @@ def _dated(path: Path, zone: tzinfo) -> datetime:
 def _propose(zone: tzinfo, model: Path, dated: tuple[datetime, Path]) -> Proposed:
     at, path = dated
     seen = look(path.read_bytes(), zone, model).seen
-    return Proposed(path, night_of(at, zone), seen.sky, max(seen.probabilities.values(), default=1.0))
+    return Proposed(
+        path,
+        str((at.astimezone(zone) - timedelta(hours=12)).date()),
+        seen.sky,
+        max(seen.probabilities.values(), default=1.0),
+    )
 
 
 def laid_out(found: Sequence[Proposed], into: Path, number: int) -> list[Path]:

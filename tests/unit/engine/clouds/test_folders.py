@@ -1,11 +1,12 @@
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from obsy.engine.clouds.folders import labelled, night_of
+from obsy.engine.clouds.folders import labelled, nights_of
 from obsy.errors import UserError
 from tests.support.skies import encoded, put, sky
 
@@ -26,9 +27,25 @@ def test_an_image_without_a_time_in_its_name_is_of_the_night_of_its_header_or_it
     assert [each.night for each in labelled(tmp_path, UTC).samples] == ["2026-03-04", "2026-03-07"]
 
 
-def test_a_night_is_that_of_the_camera_s_own_evening():
-    assert night_of(datetime(2026, 3, 2, 6, tzinfo=UTC), ZoneInfo("America/Los_Angeles")) == "2026-03-01"
-    assert night_of(datetime(2026, 3, 2, 6, tzinfo=UTC), ZoneInfo("Asia/Tokyo")) == "2026-03-02"
+@pytest.mark.parametrize(("longitude", "night"), [(-155.5, "2026-03-01"), (0, "2026-03-01"), (140, "2026-03-02")])
+def test_a_night_goes_from_noon_to_noon_where_the_camera_stands(longitude, night):
+    assert nights_of([datetime(2026, 3, 2, 6, tzinfo=UTC)], longitude) == [night]
+
+
+@given(st.integers(0, 23 * 60 + 59), st.lists(st.tuples(st.integers(0, 5), st.integers(0, 11 * 60)), min_size=1))
+def test_images_of_one_night_are_never_parted_and_those_of_two_never_joined(dusk, taken):
+    """Nights of eleven hours, wherever on Earth: one is cut by no clock's midnight or noon."""
+    evening = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=dusk)
+    found = nights_of([evening + timedelta(days=night, minutes=minute) for night, minute in taken])
+    of_each = {(night, name) for name, (night, _) in zip(found, taken, strict=True)}
+    assert len(of_each) == len({night for night, _ in taken}) == len(set(found))
+
+
+def test_of_images_at_all_hours_it_must_be_said_where_the_camera_stands():
+    always = [datetime(2026, 3, 2, hour, tzinfo=UTC) for hour in range(2, 24, 3)]
+    with pytest.raises(UserError, match="--longitude"):
+        nights_of(always)
+    assert len(set(nights_of(always, -155.5))) == 2
 
 
 def test_what_cannot_be_learned_from_is_left_out_with_its_reason(tmp_path):

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from obsy.engine.clouds.learn import Sample, figures, learn
+from obsy.engine.clouds.learn import MOST_CLEAR_FROM, Sample, _fit, _model, figures, learn
 from obsy.engine.clouds.measure import FEATURES
-from obsy.engine.clouds.model import of_numbers
+from obsy.engine.clouds.model import of_numbers, probabilities
 from obsy.errors import UserError
 from obsy.schemas.cloud_model import Network
 from tests.support.effort import examples
@@ -37,7 +37,12 @@ def test_what_is_plain_is_learned():
     assert trial.model.figures.clear_kept >= 15
     assert of_numbers(trial.model, sample("clear", 9, 2.0).numbers).sky == "clear"
     assert of_numbers(trial.model, sample("clear", 9, 0.4).numbers).sky == "overcast"
-    assert trial.model.why_it_only_advises("eye") == ""
+    assert "39 of 100 nights" in trial.model.why_it_only_advises("eye")
+
+
+def test_a_model_that_was_never_wrong_on_enough_nights_is_relied_upon():
+    many = [sample(sky, night, at) for night in range(1, 31) for sky, at in (("clear", 2.0), ("overcast", 0.5))]
+    assert learn(many, "eye").model.why_it_only_advises("eye") == ""
 
 
 def test_what_cannot_be_told_apart_is_not_called_clear():
@@ -54,6 +59,54 @@ def test_a_night_is_tried_with_a_model_that_has_not_seen_it():
     assert (trial.model.figures.false_nights, trial.model.figures.cloudy_nights) == (1, 7)
     assert trial.mistaken == tuple(each.name for each in odd[-3:])
     assert "3 of 21" in trial.model.why_it_only_advises("eye")
+
+
+def test_what_is_unusable_is_no_cloud_that_was_tried():
+    """Dewed domes prove nothing of how well cloud is told."""
+    dewed = [Sample(each.name, "unusable", each.night, each.numbers) for each in nights(8) if each.sky != "clear"]
+    clear = [each for each in nights(8) if each.sky == "clear"]
+    with pytest.raises(UserError, match="one of partly, overcast, precipitation"):
+        learn([*clear, *dewed], "eye")
+    cloud = [sample("overcast", night, 0.5) for night in (1, 2, 3)]
+    found = learn([*clear, *dewed, *cloud], "eye").model.figures
+    assert (found.cloudy, found.cloudy_nights, found.false_clear) == (3, 3, 0)
+    pairs = [(each, "clear") for each in dewed]
+    assert figures([*pairs, (cloud[0], "overcast")]).false_clear == 0
+
+
+@pytest.mark.parametrize("cloudy", [{1, 6, 11, 16, 21}, {3, 8}])
+def test_on_whatever_nights_cloud_was_none_counts_as_called_rightly_untried(cloudy):
+    """This cloud looks like a clear sky."""
+    story = [sample("overcast" if night in cloudy else "clear", night, 2.0) for night in range(1, 26)]
+    trial = learn(story, "eye")
+    assert (trial.figures is None) == (len(cloudy) < 3), "of two nights none is left to choose the threshold by"
+    assert trial.figures is None or trial.figures.false_clear > 0
+    assert trial.model.why_it_only_advises("eye")
+
+
+def test_a_model_of_too_few_nights_to_hold_some_out_has_no_figures():
+    model = learn(nights(2), "eye").model
+    assert model.figures is None
+    assert "tried on no night" in model.why_it_only_advises("eye")
+
+
+def test_where_no_cloud_can_be_held_out_hardly_any_sky_is_believed_to_be_clear():
+    story = [*nights(1), *(each for each in nights(4) if each.sky == "clear")]
+    assert _model(story, None)[0].clear_from == MOST_CLEAR_FROM
+
+
+def test_a_sky_is_clear_only_above_what_cloud_got_from_fits_that_had_not_seen_its_night():
+    """Of five nights each is held out alone: the fit without it is what is learned of the other four."""
+    story = [sample(sky, night, at + [0.3, -0.2, 0.1, -0.3, 0.2][night % 5])
+             for night in range(1, 6) for sky, at in (("clear", 2.0), ("overcast", 1.6))]  # fmt: skip
+    chances = []
+    for held in {each.night for each in story}:
+        fit = _fit([each for each in story if each.night != held])
+        cloud = np.array([each.numbers for each in story if each.night == held and each.sky != "clear"])
+        chances += probabilities(fit, cloud)[:, fit.classes.index("clear")].tolist()
+    worst = max(chances)
+    assert 0.5 < worst < 0.98
+    assert _model(story, None)[0].clear_from == pytest.approx(worst + (1 - worst) / 10, abs=1e-4)
 
 
 def test_the_same_samples_give_the_same_model():

@@ -94,7 +94,7 @@ def test_the_model_that_ships_calls_none_of_these_clear(kind):
 
 
 FIGURES = Figures(
-    cloudy=500, false_clear=5, cloudy_nights=5, false_nights=1, at_most=0.3,
+    cloudy=500, false_clear=5, cloudy_nights=5, false_nights=1, at_most=0.1,
     clear=90, clear_kept=80, clear_nights=3, confusion={},
 )  # fmt: skip
 
@@ -108,6 +108,7 @@ FIGURES = Figures(
         ("eye", {"cloudy_nights": 4}, "tried on 4 nights with cloud"),
         ("eye", {"clear_nights": 2}, "and 2 with a clear sky"),
         ("eye", {"false_clear": 6}, "6 of 500"),
+        ("eye", {"at_most": 0.11}, "on up to 11 of 100 nights"),
     ],
 )
 def test_a_roof_rests_on_a_model_that_was_tried_on_enough_nights_of_this_camera(camera, figures, why):
