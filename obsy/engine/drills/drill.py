@@ -13,9 +13,10 @@ from signal import SIGKILL
 from obsy.diagnostics import did_you_mean
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.survey import ROOMS, declare
+from obsy.engine.drills.broken import AGAIN_S
 from obsy.engine.drills.deeds import Deeds
 from obsy.engine.drills.hour import TRACE, hour
-from obsy.engine.drills.judge import AGAIN_S, judge
+from obsy.engine.drills.judge import judge
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import moment, read
 from obsy.engine.runtime import simulated

@@ -10,7 +10,7 @@ from pathlib import Path
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.devices.simulated.ephemeris import separation_deg, standing, sun
 from obsy.engine.devices.simulated.parts import Parts
-from obsy.engine.devices.simulated.timeline import Trouble
+from obsy.engine.drills.broken import BLIND, GRACE_S, NOTICED_S, Broken
 from obsy.engine.drills.deeds import Deeds
 from obsy.engine.drills.replay import Replay
 from obsy.engine.journal import moment
@@ -18,26 +18,14 @@ from obsy.engine.sky.twilight import Night
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.policy import WeatherLimit
-from obsy.schemas.scenario import THE_COMPUTER, Fault
+from obsy.schemas.scenario import Fault
 from obsy.schemas.weather import Weather
 
 LOOKS_S = 5.0
 """Between two looks at what is known."""
 DAWN = "it is dawn"
-GRACE_S = 60.0
-"""Beside what is declared: the calls, the looks, a refusal or two."""
 CALLED_WITHIN_S = 300.0
 """A roof that stands open in bad weather for so much longer than it may must have called people."""
-BLIND = ("disconnect", "freeze", "garbage", "timeout")
-"""The faults by which an input says nothing, or nothing that can be believed."""
-HELD = (*BLIND, "stuck", "kill", "power-cut")
-"""The faults of roof, mount and computer for which a closing may have to wait."""
-NOTICED_S = 5.0
-"""So soon what another hand has set going is stopped."""
-TRIED_AGAIN_S = 30.0
-"""After so long what has failed is tried again."""
-AGAIN_S = 10.0
-"""After so long a process that ended is begun again, where a drill does not say otherwise."""
 
 
 def judge(
@@ -51,7 +39,7 @@ def judge(
     found = []
     for roof in observatory.enclosures:
         mounts = [each for each in observatory.mounts if each.enclosure == roof.name]
-        found.append(_Judge(observatory, world, night, roof, mounts).deeds(said))
+        found.append(_Judge(observatory, world, night, roof, mounts, Broken(world, roof, mounts)).deeds(said))
     return found
 
 
@@ -71,6 +59,8 @@ class _Stretch:
     """So long it was not closed, though something could close it."""
     excused_s: float = 0.0
     """So long nothing could."""
+    waited_s: float = 0.0
+    """So long nothing but a mount has kept it open; whoever is begun again waits anew."""
     called: bool = False
     """Whether people were called in that time, and soon enough."""
 
@@ -82,6 +72,7 @@ class _Judge:
     night: Night
     roof: Enclosure
     mounts: list[Mount]
+    broken: Broken
     stretches: list[_Stretch] = field(default_factory=list)
     since: dict[str, float] = field(default_factory=dict)
     """Since when each reason has been one, whether or not the roof is open."""
@@ -107,7 +98,8 @@ class _Judge:
         alarms_s = [moment(str(entry["time"])).timestamp() for entry in said if entry.get("event") == "alarm"]
         found.alarms = len(alarms_s)
         self._hear(alarms_s)
-        found.faults = [*self._faults(found), *self._late(found), *self._unrehearsed()]
+        waited = any(self._is_waited_for(each) for each in standing.values())
+        found.faults = [*self._faults(found, waited=waited), *self._late(found), *self._unrehearsed()]
         return found
 
     def _hear(self, alarms_s: list[float]) -> None:
@@ -129,16 +121,18 @@ class _Judge:
         for why in reasons.keys() - standing.keys():
             standing[why] = _Stretch(why, at_s, at_s)
             self.stretches.append(standing[why])
-        held, begins = self._is_held(at_s), self._is_closing(at_s)
+        held, waits, begins = self.broken.holds(at_s), self.broken.waits(at_s), self._is_closing(at_s)
         for why, each in list(standing.items()):
             each.last_s = reasons.get(why, each.last_s)
             if why not in reasons and at_s - each.last_s >= getattr(self._limit(why), "cleared_s", 0.0):
                 del standing[why]
                 continue
             each.begun |= begins
-            each.idle_s += not held and not each.begun
-            each.unsafe_s += not held
-            each.excused_s += held
+            each.waited_s = 0.0 if held else each.waited_s + 1.0
+            excused = held or (waits and not self._is_waited_for(each))
+            each.idle_s += not excused and not each.begun
+            each.unsafe_s += not excused
+            each.excused_s += excused
         return standing
 
     def _sum_up(self, found: Deeds) -> None:
@@ -161,6 +155,13 @@ class _Judge:
         chosen = self.observatory.safety.if_not_parked
         return chosen is not None and any(at_s - each.begin_s >= chosen.close_after for each in standing.values())
 
+    def _is_waited_for(self, each: _Stretch) -> bool:
+        """Return whether a mount has been waited for as long as the policy lets it keep a roof open."""
+        chosen = self.observatory.safety.if_not_parked
+        if chosen is None or each.why == DAWN:
+            return False
+        return each.waited_s > self.begins_s(each.why) + chosen.close_after
+
     def _look(self, found: Deeds, at_s: float, position: float, has_waited: bool) -> None:
         roof = self.world.state.roof(self.roof)
         moving = roof.moving(at_s)
@@ -171,7 +172,7 @@ class _Judge:
             if self.roof.clearance == "parked":
                 passes = moving and not mount.rests()
                 found.over_s += passes and self.over
-                found.struck_s += passes and not self.over and not self._by_hand(at_s)
+                found.struck_s += passes and not self.over and not self.broken.by_hand(at_s)
                 found.astray_s += position == 0.0 and turns and not self.over
                 found.under_s += 0.0 < position < 1.0 and turns and not self.over
             altitude, azimuth = mount.stands(at_s)
@@ -187,18 +188,10 @@ class _Judge:
         reasons = set(self._reasons(at_s))
         self.since = {why: self.since.get(why, at_s) for why in reasons}
         roof = self.world.state.roof(self.roof)
-        if not roof.moving(at_s) or roof.goal != 1.0 or self._by_hand(at_s, self.roof.travel):
+        if not roof.moving(at_s) or roof.goal != 1.0 or self.broken.by_hand(at_s, self.roof.travel):
             return False
         is_day = self.night.dusk is not None and at_s < self.night.dusk.timestamp()
         return is_day or any(at_s - since_s > self.begins_s(why) for why, since_s in self.since.items())
-
-    def _by_hand(self, at_s: float, within_s: float = NOTICED_S) -> bool:
-        """Return whether another hand has only just set the roof or a mount going."""
-        moved = (each for each in self.world.state.timeline.all_of(*self._names()) if each.told.fault == "moved")
-        return any(each.begin_s <= at_s < each.begin_s + within_s for each in moved)
-
-    def _names(self) -> tuple[str, ...]:
-        return (self.roof.name, "roof", "mount", *(each.name for each in self.mounts))
 
     def _reasons(self, at_s: float) -> Iterator[str]:
         """Yield why the roof must be closed now."""
@@ -227,31 +220,6 @@ class _Judge:
         found = self.world.state.timeline.troubles((each.name, "weather"), at_s)
         return any(fault in found and at_s - found[fault].begin_s > each.max_age for fault in BLIND)
 
-    def _is_held(self, at_s: float) -> bool:
-        """Return whether something that is broken now may keep a roof from being closed, or just did."""
-        return any(self._holds(each, at_s) for each in self.world.state.timeline.all_of(*self._names(), *THE_COMPUTER))
-
-    def _holds(self, each: Trouble, at_s: float) -> bool:
-        told, lasts = each.told, each.end_s + self._tries_s(each)
-        if told.fault == "moved":  # by hand: what it left half-way over a mount, a hand must put right
-            return at_s >= each.begin_s and self._stands_half_way(at_s)
-        if told.fault in ("kill", "power-cut"):
-            lasts = each.begin_s + (told.lasts or AGAIN_S) + GRACE_S
-        holds = told.fault in HELD or (told.fault == "lie" and told.device not in (self.roof.name, "roof"))
-        return holds and each.begin_s <= at_s < lasts
-
-    def _tries_s(self, each: Trouble) -> float:
-        """Return how long after a fault nothing may move: what was told to then is waited for, and tried again."""
-        waits_s = self.roof.timeout if each.told.device in (self.roof.name, "roof") else self._home_s()
-        return TRIED_AGAIN_S + (waits_s if each.told.fault in ("stuck", "timeout") else 0.0)
-
-    def _home_s(self) -> float:
-        return max((360.0 / each.slew + each.settle for each in self.mounts), default=0.0)
-
-    def _stands_half_way(self, at_s: float) -> bool:
-        between = 0.0 < self.world.state.roof(self.roof).value(at_s) < 1.0
-        return between and not all(self.world.mounts[each.name].rests() for each in self.mounts)
-
     def begins_s(self, why: str) -> float:
         """Return how long nothing may move for that reason: until it must be noticed, and its hold is over."""
         age = max((each.max_age for each in self._inputs() if why in each.measures), default=0.0)
@@ -260,12 +228,14 @@ class _Judge:
 
     def allowed_s(self, why: str) -> float:
         """Return how long a roof may stay open for that reason: to begin, to park and to close."""
-        return self.begins_s(why) + self._home_s() + self.roof.travel + GRACE_S
+        return self.begins_s(why) + self.broken.home_s() + self.roof.travel + GRACE_S
 
-    def _faults(self, found: Deeds) -> Iterator[str]:
+    def _faults(self, found: Deeds, *, waited: bool) -> Iterator[str]:
         opens = self.world.state.parts.scenario.roof == "opens"
         works = any(each.mount.name in {mount.name for mount in self.mounts} for each in self.observatory.instruments)
-        ends_open = not found.closed_at_end and not self._is_held(self.night.end.timestamp() - 1)
+        last_s = self.night.end.timestamp() - 1
+        excused = self.broken.holds(last_s) or (self.broken.waits(last_s) and not waited)
+        ends_open = not found.closed_at_end and not excused
         times, stays = found.collisions, "its scenario says 'roof: stays-closed'"
         wrong = (
             (found.struck_s > 0.0, f"it moved over an unparked mount for {found.struck_s:.0f} s"),
