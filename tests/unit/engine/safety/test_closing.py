@@ -675,3 +675,13 @@ def test_a_mount_that_leaves_its_park_while_the_roof_waits_for_it_is_parked_agai
     assert (moved[0] - NIGHT).total_seconds() > 60.0 + 120.0
     assert shed.roof.struck == []
     assert any("have stayed parked for 120 s" in str(event.facts().get("reason")) for event in shed.events)
+
+
+@pytest.mark.parametrize("back_s", [12.0, 29.0])
+def test_a_mount_that_leaves_its_park_and_comes_back_while_the_roof_waits_is_waited_for_anew(back_s: float) -> None:
+    shed = Shed()
+    shed.roof.at, shed.shelter.stance.aborted = 1.0, 1
+    slipping(shed, (10.0, False), (back_s, True))
+    (moved,) = shed.roof.moved
+    assert (moved[0] - NIGHT).total_seconds() >= back_s + CALM_S
+    assert "have stayed parked for 30 s" in str(shed.events[0].facts()["reason"])

@@ -180,3 +180,21 @@ def test_that_a_mount_was_seen_out_of_its_park_under_a_travelling_roof_is_kept(c
     shed.mounts[1].home = home
     said = shed.run(moving.first_reason(moving.whys_astray(shed.shelter)))
     assert bool(said) is shed.shelter.stance.astray is (clearance == "parked" and not home)
+
+
+@pytest.mark.parametrize("stray", [0, 1])
+def test_that_a_mount_was_seen_out_of_its_park_is_not_forgotten_over_one_that_is_parked_nor_once_it_is_home(
+    stray: int,
+) -> None:
+    shed = Shed(count=2)
+    shed.mounts[stray].home = False
+    whys = moving.whys_astray(shed.shelter)
+
+    async def look() -> None:
+        assert await whys[stray]()
+        shed.mounts[stray].home = True
+        for why in whys:
+            assert not await why()
+            assert shed.shelter.stance.astray
+
+    shed.run(look())
