@@ -1,5 +1,6 @@
 """A mount that tracks on past its limits is stopped, people are called once, and one that goes on is made safe."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -36,10 +37,11 @@ class Saying(FakeMount):
 
 @dataclass
 class Told:
-    """What people are called for, and when, s, and what is found violated."""
+    """What people are called for, what is unsafe besides, and what the roof is made safe for; and when, s."""
 
     said: list[tuple[str, float]] = field(default_factory=list)
-    violated: list[str] = field(default_factory=list)
+    unsafe: list[tuple[str, float]] = field(default_factory=list)
+    violated: list[tuple[str, float]] = field(default_factory=list)
 
 
 def watched(mount: Saying, shed: Shed, *seen: MountState | None, place: bool = True, meant: Roof = Roof.OPEN) -> Told:
@@ -49,11 +51,12 @@ def watched(mount: Saying, shed: Shed, *seen: MountState | None, place: bool = T
     shelter = replace(shed.shelter, mounts=(sheltered,), place=NERPIO if place else None)
     shelter.stance.meant = meant
 
-    def say(why: str) -> None:
-        told.said.append((why, shed.elapsed_s))
+    def into(said: list[tuple[str, float]]) -> Callable[[str], None]:
+        return lambda why: said.append((why, shed.elapsed_s))
 
     async def play() -> None:
-        watch = MountWatch(sheltered, RoofWatch(shelter), say, say, told.violated.append)
+        hears = (into(told.said), into(told.unsafe), into(told.violated))
+        watch = MountWatch(sheltered, RoofWatch(shelter), *hears)
         for mount.says in seen:
             for _ in range(30):
                 await watch.look()
@@ -71,8 +74,8 @@ def test_a_mount_that_tracks_past_its_limit_for_longer_than_a_slew_is_stopped_an
     shed = Shed()
     mount = Saying(shed.clock)
     told = watched(mount, shed, *[LOW] * 9)
-    assert told.said == [(f"{WORDS}: it is stopped", 120.0)]
-    assert (mount.stopped_s, told.violated) == ([120.0], [])
+    assert told == Told(said=[(f"{WORDS}: it is stopped", 120.0)])
+    assert mount.stopped_s == [120.0]
 
 
 def test_one_that_tracks_on_all_the_same_is_made_safe() -> None:
@@ -80,7 +83,7 @@ def test_one_that_tracks_on_all_the_same_is_made_safe() -> None:
     mount = Saying(shed.clock, obeys=False)
     told = watched(mount, shed, *[LOW] * 8)
     assert len(told.said) == 1
-    assert told.violated == [f"{WORDS}; it was told to stop"], "once, however long it goes on"
+    assert told.violated == [(f"{WORDS}; it was told to stop", 150.0)], "once, however long it goes on"
     assert mount.stopped_s == [120.0, 150.0, 180.0, 210.0]
 
 
@@ -107,7 +110,7 @@ def test_under_a_roof_that_is_being_made_safe_the_limits_are_left_to_whoever_par
 def test_a_mount_that_says_nothing_for_a_minute_under_an_open_roof_is_told_of_once() -> None:
     shed = Shed()
     told = watched(Saying(shed.clock), shed, TRACKS, *[None] * 6, TRACKS, *[None] * 4)
-    assert told.said == [("silent, nor anything for 60 s under the open roof", at_s) for at_s in (90.0, 300.0)]
+    assert told == Told([("silent, nor anything for 60 s under the open roof", at_s) for at_s in (90.0, 300.0)])
     dome = Shed(clearance="free")
     assert watched(Saying(dome.clock), dome, *[None] * 6) == Told()
 
@@ -115,3 +118,12 @@ def test_a_mount_that_says_nothing_for_a_minute_under_an_open_roof_is_told_of_on
 def test_where_nobody_knows_where_it_stands_nothing_is_judged() -> None:
     shed = Shed()
     assert watched(Saying(shed.clock), shed, *[LOW] * 6, place=False) == Told()
+
+
+def test_a_mount_that_is_seen_out_of_its_park_under_a_closed_roof_is_unsafe_and_stopped() -> None:
+    shed = Shed()
+    mount = Saying(shed.clock)
+    told = watched(mount, shed, TRACKS, meant=Roof.CLOSED)
+    ((why, at_s),) = told.unsafe
+    assert (at_s, mount.stopped_s, told.said, told.violated) == (0.0, [0.0], [], [])
+    assert "gem" in why
