@@ -56,6 +56,34 @@ def test_what_was_changed_afterwards_is_found(tmp_path: Path, entries: list[Any]
     assert audit(written(tmp_path, entries)).differences
 
 
+def notes_under(entries: list[Any], old: str, new: str) -> list[Any]:
+    """The notes of a night, as if other rules had been in force; its verdicts are left out."""
+    notes = [entry for entry in entries if entry["event"] == "evidence"]
+    for note in notes:
+        rules = json.dumps(note.get("rules"))
+        assert note.get("rules") is None or old in rules
+        note["rules"] = json.loads(rules.replace(old, new))
+    return notes
+
+
+def test_rules_under_which_only_what_is_remembered_differs_are_found(tmp_path: Path) -> None:
+    """A gust that is shorter than its hold turns no verdict."""
+    gust = Evidence(NIGHT, "mast", Reading({"wind": 90.0}, NIGHT))
+    notes = notes_under(played([*calm(200), (5_000, gust)], set())[0], '"40.0 km/h"', '"95.0 km/h"')
+    found = audit(written(tmp_path, notes)).differences
+    assert [(each.line, each.journal) for each in found] == [(n, notes[n - 1]["memory"]) for n in (4, 5)]
+    assert all(isinstance(each.replay, str) and each.replay != each.journal for each in found)
+
+
+def test_rules_under_which_only_a_verdict_differs_are_found_by_the_notes_alone(tmp_path: Path) -> None:
+    notes = notes_under(played(calm(200), set())[0], '"dwell": "240.0 s"', '"dwell": "300.0 s"')
+    told = [note["verdict"] for note in notes[1:3]]
+    found = audit(written(tmp_path, notes)).differences
+    assert [each.journal for each in found if isinstance(each.journal, dict)] == told
+    assert [each.line for each in found] == [2, 3]
+    assert not any(each.replay["safe"] for each in found if isinstance(each.replay, dict))
+
+
 def test_a_verdict_that_nothing_led_to_is_named_by_its_line(tmp_path: Path, entries: list[Any]) -> None:
     place = next(n for n, entry in enumerate(entries) if entry["event"] == "verdict" and entry["safe"])
     entries[place] |= {"safe": False}
