@@ -79,7 +79,7 @@ def is_held(path: Path) -> bool:
 
 
 def claim(thing: str) -> socket.socket:
-    """Return a socket that holds a thing for this process, host-wide, whoever else is at work: it may be listened at.
+    """Return a listening socket that holds a thing for this process, in its network namespace, whoever else is at work.
 
     It stands in no folder: no disk that is full or gone keeps it from being had, none that is cleaned frees it, and the
     kernel lets go of it when its holder dies. Raise GuardRunning if another process holds it, or nobody can tell.
