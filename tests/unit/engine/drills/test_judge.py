@@ -348,7 +348,7 @@ def test_a_mount_is_waited_for_anew_by_what_is_begun_again(tmp_path: Path, kille
 
 
 def test_in_fair_weather_a_mount_excuses_a_roof_for_as_long_as_it_is_broken(tmp_path: Path) -> None:
-    """The policy closes over a mount in bad weather only, and dawn is not that."""
+    """The policy closes over a mount in bad weather or daylight only, and dawn is neither."""
     stuck = {"faults": [{"when": "dusk", "device": "mount", "fault": "stuck"}]}
     night, here = replace(QUARTER, dawn=at(2)), waiting("3 min")
     found = deeds(tmp_path, [(0.0, rest(1.0), away())], night=night, here=here, called=(3.0,), **stuck)
