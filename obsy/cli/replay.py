@@ -21,8 +21,8 @@ HOURS = ("safe_s", "would_be_safe_s", "open_s", "open_and_safe_s")
 def replay(journal: Path, other: Path | None, as_json: bool) -> None:
     """Judge again whatever the night of JOURNAL judged, by the same functions, and compare.
 
-    Exits 1 if anything comes out otherwise than it was written. With another policy, or other overrides, also show when
-    it would have been safe or unsafe otherwise.
+    Exits 1 if anything comes out otherwise than it was written, or is missing. With another policy, or other overrides,
+    also show when it would have been safe or unsafe otherwise.
     """
     from obsy.engine.replay.audit import audit
 
@@ -32,7 +32,7 @@ def replay(journal: Path, other: Path | None, as_json: bool) -> None:
         click.echo(json.dumps({**as_facts(found), **compared}, indent=2, ensure_ascii=False))
     else:
         click.echo("\n".join([page(journal, found), *(line for roof in compared.values() for line in table(roof))]))
-    if found.differences:
+    if found.differences or not found.is_whole:
         raise SystemExit(1)
 
 
@@ -79,7 +79,9 @@ def as_facts(found: "Audit") -> dict[str, Any]:
         for gap in roof.gaps
     ]
     differences = [each._asdict() for each in found.differences]
-    return {"compared": found.compared, "differences": differences, "gaps": gaps}
+    uncompared = sum(roof.uncompared for roof in found.roofs.values())
+    missing = {"gaps": gaps, "uncompared": uncompared, "is_cut": found.is_cut}
+    return {"compared": found.compared, "differences": differences, **missing}
 
 
 def page(journal: Path, found: "Audit") -> str:
@@ -89,8 +91,12 @@ def page(journal: Path, found: "Audit") -> str:
         lines[place] += f"\n    journal: {each.journal}\n    replay:  {each.replay}"
     for name, roof in found.roofs.items():
         lines += [f"{name}: nothing is known from {gap.start:%H:%M:%S} to {gap.end:%H:%M:%S} UTC" for gap in roof.gaps]
+        if roof.uncompared:
+            lines.append(f"{name}: of {roof.uncompared} verdicts no note says what they rested on")
+    lines += ["the journal ends before its night does: it goes on, was cut off, or lines are missing"] * found.is_cut
     seen = sum(len(stretch.seen) for roof in found.roofs.values() for stretch in roof.stretches)
     parts = ", ".join(f"{count} of '{event}'" for event, count in found.compared.items())
     wrong = len(found.differences)
-    verdict = f"{wrong} of them come out otherwise." if wrong else "All of it comes out the same, to the last bit."
+    same = "All of it comes out the same, to the last bit." if found.is_whole else "What is there comes out the same."
+    verdict = f"{wrong} of them come out otherwise." if wrong else same
     return "\n".join([*lines, f"{seen} readings were judged again, and compared: {parts}.", verdict])

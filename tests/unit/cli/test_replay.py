@@ -26,3 +26,12 @@ def test_a_difference_is_told_with_its_place_and_ends_with_1(tmp_path: Path) -> 
     assert told.output.startswith(f"{path}:{len(entries)}: ")
     facts = json.loads(CliRunner().invoke(replay, [str(path), "--json"]).output)
     assert [(each["line"], each["journal"]) for each in facts["differences"]] == [(len(entries), "deadbeef")]
+
+
+def test_a_gap_is_told_and_does_not_end_well(tmp_path: Path) -> None:
+    entries, _, _ = played([*calm(200), (5_000, WET)], set())
+    path = written(tmp_path, [*entries, {"time": "2026-11-21T23:00:00.000Z", "event": "weather"}])
+    told = CliRunner().invoke(replay, [str(path)])
+    assert told.exit_code == 1
+    assert "nothing is known from" in told.output
+    assert told.output.endswith("What is there comes out the same.\n")

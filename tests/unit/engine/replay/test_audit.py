@@ -70,7 +70,7 @@ def test_rules_under_which_only_what_is_remembered_differs_are_found(tmp_path: P
     """A gust that is shorter than its hold turns no verdict."""
     gust = Evidence(NIGHT, "mast", Reading({"wind": 90.0}, NIGHT))
     notes = notes_under(played([*calm(200), (5_000, gust)], set())[0], '"40.0 km/h"', '"95.0 km/h"')
-    found = audit(written(tmp_path, notes)).differences
+    found = [each for each in audit(written(tmp_path, notes)).differences if each.journal != "nothing is written"]
     assert [(each.line, each.journal) for each in found] == [(n, notes[n - 1]["memory"]) for n in (4, 5)]
     assert all(isinstance(each.replay, str) and each.replay != each.journal for each in found)
 
@@ -78,7 +78,7 @@ def test_rules_under_which_only_what_is_remembered_differs_are_found(tmp_path: P
 def test_rules_under_which_only_a_verdict_differs_are_found_by_the_notes_alone(tmp_path: Path) -> None:
     notes = notes_under(played(calm(200), set())[0], '"dwell": "240.0 s"', '"dwell": "300.0 s"')
     told = [note["verdict"] for note in notes[1:3]]
-    found = audit(written(tmp_path, notes)).differences
+    found = [each for each in audit(written(tmp_path, notes)).differences if each.journal != "nothing is written"]
     assert [each.journal for each in found if isinstance(each.journal, dict)] == told
     assert [each.line for each in found] == [2, 3]
     assert not any(each.replay["safe"] for each in found if isinstance(each.replay, dict))
@@ -103,8 +103,9 @@ def test_where_a_note_is_missing_nothing_is_claimed_until_all_is_stated_again(tm
     entries, _, _ = played(story, {400})
     notes = [n for n, entry in enumerate(entries) if entry["event"] == "evidence"]
     lost = next(n for n in notes if entries[n]["part"] == 2)
-    del entries[lost]
-    found = audit(written(tmp_path, [entry for entry in entries if entry["event"] == "evidence"]))
+    assert entries[lost + 1]["event"] == "verdict"
+    del entries[lost : lost + 2]
+    found = audit(written(tmp_path, entries))
     assert found.differences == []
     (gap,) = found.roofs[""].gaps
     assert timedelta() < gap.end - gap.start
@@ -123,38 +124,138 @@ def test_a_journal_of_an_older_version_says_so(tmp_path: Path) -> None:
         audit(path)
 
 
-def test_a_move_that_the_table_does_not_make_is_found(tmp_path: Path, entries: list[Any]) -> None:
-    table = {
-        "kind": "night",
-        "name": "small",
-        "initial": "waiting",
-        "safe": ["waiting", "closing", "finished"],
-        "states": {
-            "waiting": {"do": "wait"},
-            "opening": {"do": "open"},
-            "observing": {"do": "observe"},
-            "closing": {"do": "close"},
-            "finished": {"do": "rest"},
-        },
-        "moves": [
-            {"source": "waiting", "event": "dusk", "dest": "opening", "guards": ["is_safe", "is_dark", "work_left"]},
-            {"source": "waiting", "event": "dawn", "dest": "finished"},
-            *(
-                {"source": source, "event": event, "dest": "closing"}
-                for source, event in chain(
-                    (("opening", each) for each in ("failed", "unsafe", "dawn")),
-                    (("observing", each) for each in ("done", "failed", "unsafe", "dawn")),
-                    [("closing", "failed")],
-                )
-            ),
-            {"source": "opening", "event": "done", "dest": "observing"},
-            {"source": "closing", "event": "done", "dest": "finished"},
-        ],
-    }
-    begin = {"time": entries[0]["time"], "event": "night-started", "tables": {"": table}}
-    dusk = {"is_safe": True, "is_dark": True, "work_left": True, "calibration_missing": False, "dusk_ahead": False}
-    move = {"time": entries[-1]["time"], "event": "state", "from": "waiting", "on": "dusk", "facts": dusk, "detail": ""}
-    assert moment(begin["time"])
-    assert not audit(written(tmp_path, [begin, *entries, {**move, "to": "opening"}])).differences
-    (found,) = audit(written(tmp_path, [begin, *entries, {**move, "to": "observing"}])).differences
+def turns(entries: list[Any]) -> list[int]:
+    """The places of the verdicts: not yet, safe, unsafe."""
+    return [place for place, entry in enumerate(entries) if entry["event"] == "verdict"]
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_a_verdict_that_was_never_written_is_a_difference(tmp_path: Path, entries: list[Any], which: int) -> None:
+    gone = entries.pop(turns(entries)[which])
+    (found,) = audit(written(tmp_path, entries)).differences
+    assert found.journal == "nothing is written"
+    assert found.replay["reason"] == gone["reason"]
+
+
+def test_an_unsafe_verdict_that_was_written_too_late_is_a_difference(tmp_path: Path, entries: list[Any]) -> None:
+    entries.append({**entries.pop(turns(entries)[-1]), "time": "2026-11-22T05:00:00.000Z"})
+    assert audit(written(tmp_path, entries)).differences
+
+
+def test_a_night_does_not_say_of_itself_that_it_is_safe(tmp_path: Path, entries: list[Any]) -> None:
+    entries[turns(entries)[-1]] |= {"safe": True, "reason": "the guard of the roof does not answer", "input": ""}
+    assert audit(written(tmp_path, entries)).differences
+
+
+def test_a_night_that_lost_its_guard_was_not_told_what_turned_meanwhile(tmp_path: Path, entries: list[Any]) -> None:
+    place = turns(entries)[1]
+    gone = {"safe": False, "reason": "the guard of the roof does not answer", "input": ""}
+    entries[place] |= gone
+    assert audit(written(tmp_path, entries)).differences == []
+
+
+def test_a_journal_whose_notes_end_long_before_it_does_has_a_gap(tmp_path: Path, entries: list[Any]) -> None:
+    assert audit(written(tmp_path, entries)).is_whole
+    later = {"time": "2026-11-21T23:00:00.000Z", "event": "weather"}
+    found = audit(written(tmp_path, [*entries, later]))
+    (gap,) = found.roofs[""].gaps
+    assert (found.is_whole, gap.end) == (False, moment(later["time"]))
+
+
+def test_verdicts_of_which_no_note_tells_are_counted_as_not_compared(tmp_path: Path, entries: list[Any]) -> None:
+    other = [{**entries[place], "enclosure": "other"} for place in turns(entries)]
+    found = audit(written(tmp_path, [*entries, *other]))
+    assert (found.roofs["other"].uncompared, found.is_whole) == (3, False)
+
+
+TABLE = {
+    "kind": "night",
+    "name": "small",
+    "initial": "waiting",
+    "safe": ["waiting", "closing", "finished"],
+    "states": {
+        "waiting": {"do": "wait"},
+        "opening": {"do": "open"},
+        "observing": {"do": "observe"},
+        "closing": {"do": "close"},
+        "finished": {"do": "rest"},
+    },
+    "moves": [
+        {"source": "waiting", "event": "dusk", "dest": "opening", "guards": ["is_safe", "is_dark", "work_left"]},
+        {"source": "waiting", "event": "dawn", "dest": "finished"},
+        *(
+            {"source": source, "event": event, "dest": "closing"}
+            for source, event in chain(
+                (("opening", each) for each in ("failed", "unsafe", "dawn")),
+                (("observing", each) for each in ("done", "failed", "unsafe", "dawn")),
+                [("closing", "failed")],
+            )
+        ),
+        {"source": "opening", "event": "done", "dest": "observing"},
+        {"source": "closing", "event": "done", "dest": "finished"},
+    ],
+}
+MOVE = {
+    "event": "state",
+    "from": "waiting",
+    "on": "dusk",
+    "to": "opening",
+    "facts": {"is_safe": True, "is_dark": True, "work_left": True, "calibration_missing": False, "dusk_ahead": False},
+    "detail": "",
+}
+
+
+@pytest.fixture
+def night(entries: list[Any]) -> list[Any]:
+    """The same, and the roof was opened as soon as it was safe."""
+    begin = {"time": entries[0]["time"], "event": "night-started", "tables": {"": TABLE}, "state": "waiting"}
+    place = turns(entries)[1] + 1
+    when = {"time": entries[place - 1]["time"]}
+    moves = [{**MOVE, **when}, {**when, "event": "roof-opening"}]
+    end = {"time": entries[-1]["time"], "event": "night-interrupted"}
+    return [begin, *entries[:place], *moves, *entries[place:], end]
+
+
+def place_of(night: list[Any], event: str) -> int:
+    return next(place for place, entry in enumerate(night) if entry["event"] == event)
+
+
+def test_a_move_that_the_table_does_not_make_is_found(tmp_path: Path, night: list[Any]) -> None:
+    assert audit(written(tmp_path, night)).differences == []
+    assert audit(written(tmp_path, night)).is_whole
+    night[place_of(night, "state")] |= {"to": "observing"}
+    found = audit(written(tmp_path, night)).differences[0]
     assert (found.journal, found.replay) == ("observing", "opening")
+
+
+@pytest.mark.parametrize("event", ["state", "roof-opening"])
+@pytest.mark.parametrize("at", [1, -1])
+def test_a_roof_that_was_opened_while_it_was_not_safe_is_found(
+    tmp_path: Path, night: list[Any], event: str, at: int
+) -> None:
+    """Before anything was read, and long after it had become wet."""
+    moved = night.pop(place_of(night, event))
+    night.insert(at % len(night), {**moved, "time": night[at if at < 0 else 0]["time"]})
+    assert ({"is_safe": True}, {"is_safe": False}) in [each[3:] for each in audit(written(tmp_path, night)).differences]
+
+
+def test_a_move_that_took_what_was_safe_for_unsafe_is_found(tmp_path: Path, night: list[Any]) -> None:
+    place = place_of(night, "state")
+    late = "2026-11-21T20:20:00.000Z"
+    waits = {**MOVE, "facts": {**MOVE["facts"], "is_safe": False}, "on": "dawn", "to": "finished", "time": late}
+    story = [*night[:place], waits]
+    assert {"is_safe": False} in [each.journal for each in audit(written(tmp_path, story)).differences]
+
+
+def test_a_move_that_is_missing_is_found(tmp_path: Path, night: list[Any]) -> None:
+    del night[place_of(night, "state")]
+    (found,) = audit(written(tmp_path, night)).differences
+    assert (found.journal, found.replay) == ("open", "wait")
+    done = {**MOVE, "from": "opening", "on": "done", "to": "observing", "time": night[-2]["time"]}
+    found = audit(written(tmp_path, [*night[:-1], done])).differences[1]
+    assert (found.journal, found.replay) == ("opening", "waiting")
+
+
+def test_a_journal_that_ends_before_its_night_is_not_whole(tmp_path: Path, night: list[Any]) -> None:
+    found = audit(written(tmp_path, night[:-1]))
+    assert (found.is_cut, found.is_whole, found.differences) == (True, False, [])
