@@ -17,6 +17,7 @@ pytestmark = pytest.mark.slow(minutes=3)
 NIGHT_S = 600.0
 STOP_S = 120.0
 """On the wall of a loaded machine; the roof is closed long before that."""
+READINGS = ("weather", "evidence")
 WANTED = {("early", "B-60s"): 3, ("early", "V-60s"): 3, ("late", "V-60s"): 4}
 
 
@@ -108,7 +109,7 @@ def test_a_night_taken_up_in_the_rain_closes_the_roof_before_anything_else(obser
     known = len(observatory.journal())
     code, said = observatory.apply("rain")
     assert code == 0, said
-    events = [entry["event"] for entry in observatory.journal()[known:] if entry["event"] != "weather"]
+    events = [entry["event"] for entry in observatory.journal()[known:] if entry["event"] not in READINGS]
     assert events[:4] == ["night-resumed", "mount-parked", "roof-closing", "roof-closed"]
     assert observatory.journal()[known]["after"] == "cut off"
     assert "roof-opening" not in events
@@ -137,7 +138,7 @@ def test_a_roof_that_the_night_did_not_open_is_closed_first(observatory: Any) ->
     kill_when(observatory, "exposure-started")
     (observatory.data / "journal" / "2026-11-21.jsonl").unlink()
     assert observatory.apply()[0] == 0
-    events = [entry["event"] for entry in observatory.journal() if entry["event"] != "weather"]
+    events = [entry["event"] for entry in observatory.journal() if entry["event"] not in READINGS]
     assert events[:4] == ["night-started", "mount-parked", "roof-closing", "roof-closed"]
 
 
