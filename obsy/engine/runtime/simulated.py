@@ -201,7 +201,7 @@ def ports(setup: NightSetup, made: World, clock: Clock, log: Log, line: GuardLin
         }
         found[roof.name] = Ports(
             clock=clock,
-            keeper=line.keeper(roof.name, clock, nothing),
+            keeper=line.keeper(roof.name, clock, nothing, setup.planner.night.end),
             mounts=mounts,
             executors={name: Sequencer(clock, mount, carried[name], log) for name, mount in mounts.items()},
             devices={name: each for mount in mounts for name, each in carried[mount].items()},

@@ -6,6 +6,7 @@ import secrets
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 from itertools import chain, count, repeat
 from typing import Any
 
@@ -49,9 +50,14 @@ class GuardLine:
         self.trouble = ""
         """Why the guard reaches no roof."""
 
-    def keeper(self, roof: str, clock: Clock, park: Callable[[], Awaitable[None]]) -> RemoteKeeper:
-        """Return the keeper of a roof. park: brings the mounts home without the guard, as far as that goes."""
-        self._roofs[roof] = RemoteKeeper(self, roof, clock, park)
+    def keeper(
+        self, roof: str, clock: Clock, park: Callable[[], Awaitable[None]], ends: datetime | None = None
+    ) -> RemoteKeeper:
+        """Return the keeper of a roof.
+
+        park: brings the mounts home without the guard, as far as that goes. ends: when a rehearsal gives up.
+        """
+        self._roofs[roof] = RemoteKeeper(self, roof, clock, park, ends)
         return self._roofs[roof]
 
     async def run(self) -> None:

@@ -36,9 +36,16 @@ class AskedGuard(Protocol):
 class RemoteKeeper:
     """A RoofKeeper behind a line. While that is down, nothing is safe and no mount moves."""
 
-    def __init__(self, line: AskedGuard, roof: str, clock: Clock, park: Callable[[], Awaitable[None]]) -> None:
-        """Nothing has been heard."""
-        self._line, self._roof, self._clock, self._park = line, roof, clock, park
+    def __init__(
+        self,
+        line: AskedGuard,
+        roof: str,
+        clock: Clock,
+        park: Callable[[], Awaitable[None]],
+        ends: datetime | None = None,
+    ) -> None:
+        """Nothing has been heard. ends: when a rehearsal takes no for an answer; None where the roof is real."""
+        self._line, self._roof, self._clock, self._park, self._ends = line, roof, clock, park, ends
         self._audience, self._hears = RoofAudience(), False
         self._heard_s, self._gone_s, self._wants = float("-inf"), clock.monotonic(), ""
         self.verdict = UNREAD
@@ -118,11 +125,14 @@ class RemoteKeeper:
             return RoofStanding(Roof.UNKNOWN, None)
 
     async def _patiently(self, ask: str) -> Any:
-        """Return the answer of whichever guard gives one."""
+        """Return the answer of whichever guard gives one. Raise DeviceError for none as a rehearsal ends."""
         while True:
             await self._line.up.wait()
-            with suppress(DeviceError):
+            try:
                 return await self._line.ask(self._roof, ask, None)
+            except DeviceError:
+                if self._ends is not None and self._clock.now() >= self._ends:
+                    raise
             await self._clock.sleep(LOOK_S)
 
     def is_open(self, so: bool = True) -> None:
