@@ -36,6 +36,7 @@ def lent(name: str) -> Edit:
     return name, "", (GOLDEN / "observatory" / name).read_text()
 
 
+SINCE = "{}\nsince: 2099-11-{} 18:00 UTC\nuntil: 2099-11-{}"
 CHOSEN: dict[str, tuple[Edit, ...]] = {
     "write a max_age of three times 'every'": (("site/weather.yaml", "max_age: 20 s", "max_age: 90 s"),),
     "write a stuck of half an hour or longer": (("site/weather.yaml", "stuck: 60 s", "stuck: 30 min"),),
@@ -215,6 +216,10 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     ),
     "write it later": (("site/override.yaml", "2099-11-20", "2099-11-22"),),
     "let it end earlier": (("site/override.yaml", "2099-12-24", "2099-11-24"),),
+    "remove cloud from one of them, or let one end before the other begins": (
+        ("site/override.yaml", SINCE.format("harm", 21, 22), SINCE.format("harm", 23, 24)),
+        ("site/override.yaml", SINCE.format("at once", 21, 22), SINCE.format("at once", 25, 26)),
+    ),
     "remove wind": (("site/override.yaml", "{wind: above 50 km/h}", "{cloud: above 60 %}"),),
     "move it to site": (("plans/ana.yaml", "", NOTHING),),
     "remove 'site: away', or name an enclosure of it": (("site/away.yaml", "name: extra\nsite: away", "name: extra"),),

@@ -112,7 +112,7 @@ def test_a_site_that_nobody_declared_is_named_with_those_there_are(say: Say, her
 def test_a_guard_says_that_there_is_no_observatory(say: Say, tmp_path: Path) -> None:
     code, _, err = say("guard", str(tmp_path))
     assert code == 1
-    assert f"{tmp_path} holds no such observatory" in err
+    assert f"no observatory in {tmp_path}" in err
 
 
 def test_a_frame_that_is_not_there_is_named(say: Say, here: Path) -> None:

@@ -91,7 +91,8 @@ def test_any_text_is_answered(text: str) -> None:
 def test_all_names_of_an_object_lead_back_to_it() -> None:
     found = lookup("M 17")
     assert found is not None
-    assert all(lookup(name) == found for name in (found.name, *found.aliases))
+    names = ("M 17", "NGC 6618", "LBN 60", "Checkmark Nebula", "Lobster Nebula", "Swan Nebula", "Omega Nebula")
+    assert all(lookup(name) == found for name in names)
 
 
 @pytest.mark.parametrize(("spelt", "meant"), [("Andromida", "Andromeda"), ("Betelguese", "Betelgeuse")])

@@ -62,7 +62,7 @@ def test_it_refuses_to_close_over_a_mount_that_is_not_parked(tell):
         await world.mount.slew(UP)
         with pytest.raises(DeviceError, match="not parked"):
             await world.enclosure.close()
-        return await world.enclosure.state(), len(world.state.hardware.refusals), world.state.hardware.collisions
+        return await world.enclosure.state(), len(world.refusals), world.collisions
 
     assert tell(story) == (Roof.OPEN, 1, ())
 
@@ -72,7 +72,7 @@ def test_a_mount_that_moves_under_a_closed_roof_is_a_collision(tell):
         await world.mount.unpark()
         with pytest.raises(DeviceError, match="collision"):
             await world.mount.slew(UP)
-        return len(world.state.hardware.collisions)
+        return len(world.collisions)
 
     assert tell(story) == 1
 
