@@ -93,7 +93,8 @@ def test_rain_closes_the_roof_that_feels_it_and_no_other(club: Any) -> None:
 
 
 def test_the_dome_opens_again_and_finishes_its_series(club: Any) -> None:
-    moves = [(entry["event"], entry["enclosure"]) for entry in club.events("roof-opened", "roof-closed")]
+    begun = 2  # each is proven closed as its keeper begins
+    moves = [(entry["event"], entry["enclosure"]) for entry in club.events("roof-opened", "roof-closed")][begun:]
     assert [event for event, roof in moves if roof == "dome"] == ["roof-opened", "roof-closed"] * 2
     assert [event for event, roof in moves if roof == "shed"] == ["roof-opened", "roof-closed"]
 

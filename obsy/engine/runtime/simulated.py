@@ -254,11 +254,11 @@ def _moving_objects(observatory: Observatory, conditions: ObservingConditions) -
 
 
 def _resume(setup: NightSetup) -> datetime:
-    """Where the journal ends, but after the last frame: none is taken in the time of one that was kept.
+    """Where the journal ends, but after the last frame: none is taken in the time, or gets the name, of one that was kept.
 
     And after what was begun since, as by a start that closed the roof and then failed: what has begun cannot be ahead.
     """
-    ends = [capture.began + timedelta(seconds=capture.exposure_s) for capture in setup.archived()]
+    ends = [capture.began + timedelta(seconds=max(capture.exposure_s, 1.0)) for capture in setup.archived()]
     begun = (datetime.fromtimestamp(each.begin_s, UTC) for each in HardwareRecord.read(setup.data_root.world).moved())
     tonight = [when for when in begun if when < setup.planner.night.end]
     return max([*ends, *tonight, *([setup.before.last] if setup.before.last else [])])
