@@ -254,7 +254,7 @@ def _moving_objects(observatory: Observatory, conditions: ObservingConditions) -
 
 
 def _resume(setup: NightSetup) -> datetime:
-    """Where the journal ends, but after the last frame: none is taken in the time, or gets the name, of one that was kept.
+    """Where the journal ends, but after the last frame: none has the time, or the name, of one that was kept.
 
     And after what was begun since, as by a start that closed the roof and then failed: what has begun cannot be ahead.
     """
