@@ -14,7 +14,7 @@ def test_a_guard_stands_in_the_root_of_its_observatory(tmp_path: Path, monkeypat
     guard = start_guard(Path(".."), "nowhere")
     try:
         assert Path(os.readlink(f"/proc/{guard.pid}/cwd")) == tmp_path
-        assert Path(os.fsdecode(Path(f"/proc/{guard.pid}/cmdline").read_bytes().split(b"\0")[4])).resolve() == tmp_path
+        assert Path(list(guard.args)[4]).resolve() == tmp_path
     finally:
         guard.kill()
         guard.wait()
