@@ -34,7 +34,7 @@ CROOKED = (
         "import obsy.engine.schedule",
     ),
     (
-        "The first look at the roof needs nothing that a night needs",
+        "The guard of the roof needs nothing that a night needs",
         "engine/devices/ekos/server.py",
         "import obsy.engine.render",
     ),

@@ -14,13 +14,11 @@ from obsy.engine.night.supervisor import step
 from obsy.engine.night_record import Span
 from obsy.engine.replay.evidence import SPOILT, Again, seen_again, stated
 from obsy.engine.safety.evidence import NOTED_EVERY_S
-from obsy.engine.safety.judging import Evidence
+from obsy.engine.safety.judging import GONE, Evidence
 from obsy.engine.safety.packing import digest, said
 from obsy.errors import UserError
 from obsy.schemas.night import NightTable
 
-ITS_OWN = "the guard of the roof does not answer"
-"""What a night says of itself: no keeper has judged it."""
 NOTHING = "nothing is written"
 SOON = timedelta(seconds=10)
 """What was decided is written so soon; meanwhile what stood before may still be acted upon."""
@@ -103,7 +101,7 @@ class RoofAudit:
         """Compare a verdict, as the night wrote it, with those that are due."""
         told, at = {name: entry[name] for name in ("safe", "reason", "input")}, moment(entry["time"])
         self._stood = [*self._stood[-1:], (at, told["safe"])]
-        if told["reason"] == ITS_OWN and not told["safe"]:
+        if told["reason"] == GONE.reason and not told["safe"]:
             self._hears = False
             return
         if self._again is None:

@@ -1,7 +1,7 @@
 """How high the Sun stands, and how far from it something points, without a library that takes seconds to load."""
 
 from datetime import datetime, timedelta
-from math import acos, cos, degrees, radians, sin
+from math import degrees, radians
 from typing import NamedTuple
 
 import erfa
@@ -79,7 +79,5 @@ def why_against(limits: SunLimits, place: Location, pointing: Direction, now: da
 
 
 def separation_deg(one: Direction, other: Direction) -> float:
-    """Return the angle between two directions, degrees; to a thousandth where they are not all but the same."""
-    up, down = radians(one.latitude), radians(other.latitude)
-    across = cos(radians(one.longitude - other.longitude))
-    return degrees(acos(max(-1.0, min(1.0, sin(up) * sin(down) + cos(up) * cos(down) * across))))
+    """Return the angle between two directions, degrees."""
+    return degrees(erfa.seps(*map(radians, (one.longitude, one.latitude, other.longitude, other.latitude))))

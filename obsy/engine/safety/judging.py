@@ -13,6 +13,8 @@ from obsy.schemas.policy import Safety
 
 JUST_AFTER = timedelta(milliseconds=1)
 UNREAD = Verdict(False, "nothing has been read yet")
+GONE = Verdict(False, "the guard of the roof does not answer")
+"""What a night says by itself: no keeper has judged it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,9 +98,6 @@ def altitude_at_airmass(airmass: float) -> float:
     return degrees(asin(1.0 / max(airmass, 1.0)))
 
 
-"""What dark means where a plan does not say."""
-
-
 class Visibility(NamedTuple):
     """One goal of one plan, and how long its target can be had in the longest night of the year."""
 

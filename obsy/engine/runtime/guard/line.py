@@ -15,6 +15,7 @@ from obsy.engine.journal import tell_stderr
 from obsy.engine.runtime.guard.remote import RemoteKeeper
 from obsy.engine.runtime.guard.wire import PROTOCOL, Said, Wire
 from obsy.engine.safety.asking import told
+from obsy.engine.safety.judging import GONE
 from obsy.errors import DeviceError
 
 PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -73,7 +74,7 @@ class GuardLine:
     async def ask(self, roof: str, ask: str, within_s: float | None = ANSWERS_S) -> Any:
         """Return the guard's answer. Raise DeviceError for what it refuses, or if it does not answer."""
         if self._wire is None:
-            raise DeviceError("the guard of the roof does not answer")
+            raise DeviceError(GONE.reason)
         number = next(self._numbers)
         answer = self._waiting[number] = asyncio.get_running_loop().create_future()
         self._wire.send({"id": number, "roof": roof, "ask": ask})
@@ -81,7 +82,7 @@ class GuardLine:
             async with asyncio.timeout(within_s):
                 return await answer
         except TimeoutError:
-            raise DeviceError("the guard of the roof does not answer") from None
+            raise DeviceError(GONE.reason) from None
         finally:
             self._waiting.pop(number, None)
 

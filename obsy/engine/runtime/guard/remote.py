@@ -11,7 +11,7 @@ from obsy.engine.events import EVENTS, Event, Log
 from obsy.engine.events.roof import AlarmRaised
 from obsy.engine.journal import moment
 from obsy.engine.safety.audience import RoofAudience
-from obsy.engine.safety.judging import UNREAD
+from obsy.engine.safety.judging import GONE, UNREAD
 from obsy.engine.safety.lease import Leave, RoofStanding
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
@@ -21,7 +21,6 @@ GONE_S = 10.0
 HEARD_S = 5.0
 """So long the mounts may move after the guard was last heard to mean the roof open."""
 LOOK_S = 1.0
-GONE = Verdict(False, "the guard of the roof does not answer")
 
 
 class AskedGuard(Protocol):
@@ -77,7 +76,7 @@ class RemoteKeeper:
                 await self.leave.end()
             is_gone = not self._line.up.is_set() and self._clock.monotonic() - self._gone_s >= GONE_S
             if is_gone and not called:
-                self._audience.say(AlarmRaised(reason="the guard of the roof does not answer, and none can be started"))
+                self._audience.say(AlarmRaised(reason=f"{GONE.reason}, and none can be started"))
                 with suppress(Exception):
                     await self._park()
             called = is_gone

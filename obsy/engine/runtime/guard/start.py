@@ -215,8 +215,8 @@ async def _nothing() -> None:
 def roofs_first(root: Path, site: str | None, runner: RoofReach | None = None) -> Iterator[Start]:
     """Have the roofs kept by their guards while the block runs, and closed however it ends.
 
-    Where it is not known which site is meant, the roofs
-    of each are kept. Raise NightRunning if a night has the use of a roof, GuardRunning if another process keeps it.
+    Where it is not known which site is meant, the roofs of each are kept. Raise NightRunning if a night has the use of
+    a roof, GuardRunning if another process keeps it.
     """
     sites = [StartingSite(root, each, runner) for each in known_equipment(root, site, "real")]
     with first_signal_only(), ExitStack() as all_of_them:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,22 +99,23 @@ class Wire:
 class _Memory(asyncio.Transport):
     """Hands what is written to a reader in the same event loop, which needs no socket and no time."""
 
-    def __init__(self, own: asyncio.StreamReader, other: asyncio.StreamReader) -> None:
+    def __init__(
+        self, ends: Sequence[asyncio.StreamReader], other: asyncio.StreamReader, hung_up: asyncio.Event
+    ) -> None:
         super().__init__()
-        self._ends, self._closing = (own, other), False
+        self._ends, self._other, self._hung_up = ends, other, hung_up
 
     def write(self, data: Any) -> None:
-        if not self._ends[1].at_eof():
-            self._ends[1].feed_data(data)
+        self._other.feed_data(data)
 
     def get_write_buffer_size(self) -> int:
         return 0
 
     def is_closing(self) -> bool:
-        return self._closing
+        return self._hung_up.is_set()
 
     def close(self) -> None:
-        self._closing = True
+        self._hung_up.set()
         for each in self._ends:
             each.feed_eof()
 
@@ -124,9 +125,9 @@ class _Memory(asyncio.Transport):
 def joined() -> tuple[Wire, Wire]:
     """Return both ends of a connection within the running event loop."""
     loop, ends = asyncio.get_running_loop(), (asyncio.StreamReader(LONGEST), asyncio.StreamReader(LONGEST))
-    protocol = asyncio.StreamReaderProtocol(ends[0])
+    protocol, hung_up = asyncio.StreamReaderProtocol(ends[0]), asyncio.Event()
     here, there = (
-        Wire(own, asyncio.StreamWriter(_Memory(own, other), protocol, own, loop))
+        Wire(own, asyncio.StreamWriter(_Memory(ends, other, hung_up), protocol, own, loop))
         for own, other in (ends, reversed(ends))
     )
     return here, there
