@@ -5,12 +5,14 @@ from pathlib import Path
 
 ENGINE = "tests/unit/engine/"
 PROCESSING = ENGINE + "processing/"
+REPLAY = ENGINE + "replay/"
 ACTIVITIES = ENGINE + "night/activities/"
 ROOMS = ("library", "safety", "schedule")
 """Where the tests of a whole room answer for each of its modules; elsewhere a module's own do."""
 TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/units.py": (),
     "obsy/engine/declare/history.py": (),
+    "obsy/engine/declare/overrides.py": (),
     "obsy/engine/events/event.py": (),
     "obsy/engine/fold.py": (),
     "obsy/engine/frames/ingest.py": (),
@@ -40,7 +42,14 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/progress.py": (),
     "obsy/engine/reduce/grade.py": (),
     "obsy/engine/reduce/masters.py": ("tests/unit/engine/reduce/test_work.py",),
+    "obsy/engine/replay/audit.py": (),
+    "obsy/engine/replay/compare.py": (),
+    "obsy/engine/replay/evidence.py": (),
+    "obsy/engine/replay/rules.py": (REPLAY + "test_audit.py", REPLAY + "test_evidence.py"),
+    "obsy/engine/runtime/guard/line.py": (),
+    "obsy/engine/runtime/guard/remote.py": (),
     "obsy/engine/runtime/guard/start.py": (),
+    "obsy/engine/runtime/guard/wire.py": (),
     "obsy/engine/runtime/planner.py": (),
     "obsy/engine/runtime/session.py": (),
     "obsy/engine/safety/asking.py": (),
@@ -48,13 +57,19 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/safety/beneath.py": (),
     "obsy/engine/safety/closing.py": (),
     "obsy/engine/safety/daylight.py": (),
+    "obsy/engine/safety/evidence.py": (REPLAY + "test_evidence.py",),
     "obsy/engine/safety/guard.py": (),
+    "obsy/engine/safety/judging.py": (),
     "obsy/engine/safety/keeper.py": (),
     "obsy/engine/safety/lease.py": (),
+    "obsy/engine/safety/limits.py": (),
+    "obsy/engine/safety/lock.py": (),
     "obsy/engine/safety/moving.py": (),
     "obsy/engine/safety/monitor.py": (),
     "obsy/engine/safety/opening.py": (),
     "obsy/engine/safety/overdue.py": (),
+    "obsy/engine/safety/overriding.py": (),
+    "obsy/engine/safety/packing.py": (REPLAY + "test_evidence.py",),
     "obsy/engine/safety/rounds.py": ("tests/unit/engine/safety/test_keeper.py",),
     "obsy/engine/safety/seeing.py": (),
     "obsy/engine/safety/shelter.py": (),

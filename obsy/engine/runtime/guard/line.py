@@ -64,12 +64,16 @@ class GuardLine:
     async def run(self) -> None:
         """Stay in touch for ever."""
         while True:
+            pause_s = 0.0
             try:
                 await self._listen(await self._dialled())
-            except (OSError, DeviceError):
+            except OSError:
                 pass
+            except (DeviceError, LookupError, ValueError):  # it is there, and would say the same again at once
+                pause_s = PAUSES_S[-1]
             finally:
                 self._hang_up()
+            await asyncio.sleep(pause_s)
 
     async def ask(self, roof: str, ask: str, within_s: float | None = ANSWERS_S) -> Any:
         """Return the guard's answer. Raise DeviceError for what it refuses, or if it does not answer."""

@@ -174,7 +174,7 @@ def _event(name: str, facts: Mapping[str, Any]) -> Event:
     kind = EVENTS[name]
     hints = {field.rstrip("_"): (field, hint) for field, hint in get_type_hints(kind).items()}
     told = dict[str, Any]()
-    for each, fact in facts.items():
+    for each, fact in dict(facts).items():
         field, hint = hints[each]
         is_moment = datetime in (hint, *get_args(hint)) and isinstance(fact, str)
         told[field] = moment(fact) if is_moment else fact

@@ -1,18 +1,27 @@
-"""The connection to a guard: one that is silent is ended, and none because the night itself stood still."""
+"""The connection to a guard: what is asked is answered or refused, and a guard that is silent is ended."""
 
 import asyncio
+import os
 import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from itertools import accumulate
+from typing import Any
 
 import pytest
 
+from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.runtime.guard import line
-from obsy.engine.runtime.guard.line import GuardLine
-from obsy.engine.runtime.guard.wire import LONGEST, PROTOCOL, Wire, written
+from obsy.engine.runtime.guard.line import ANSWERS_S, HANGS_S, PAUSES_S, GuardLine
+from obsy.engine.runtime.guard.wire import LONGEST, PROTOCOL, Wire, joined, written
+from obsy.engine.safety.judging import GONE, UNREAD
+from obsy.errors import DeviceError
+
+AT = datetime(2026, 11, 21, 20, tzinfo=UTC)
 
 
 class OfProcess(Wire):
@@ -77,3 +86,304 @@ def test_a_guard_is_ended_when_it_is_silent_and_not_when_the_night_has_stood_sti
     monkeypatch.setattr(line, "HANGS_S", 0.3)
     assert play(lambda guard, is_silent: time.sleep(0.6)) is None
     assert play(lambda guard, is_silent: is_silent.set()) == -9
+
+
+class Played:
+    """A night in touch with a guard that the test speaks for, in memory and on virtual time."""
+
+    def __init__(self, loop: VirtualLoop) -> None:
+        self.clock = VirtualClock(AT, loop)
+        self.guards = list[Wire]()
+        """The guards' ends of the connections, oldest first."""
+        self.dialled_s, self.begun_s = list[float](), list[float]()
+        self.answers, self.begins = True, True
+        """Whether a guard is there, and whether one can be begun."""
+        self.greeting = dict[str, Any]()
+        """What it says first, if it does at once."""
+        self.line = GuardLine(self.dial, self.begin, "tonight")
+        self.roof = self.line.keeper("dome", self.clock, self.park)
+
+    async def dial(self) -> Wire:
+        self.dialled_s.append(self.clock.monotonic())
+        assert len(self.dialled_s) < 100, "it is dialled without end"
+        if not self.answers:
+            raise OSError
+        here, there = joined()
+        if self.greeting:
+            there.send(self.greeting)
+        self.guards.append(there)
+        return here
+
+    def begin(self) -> None:
+        self.begun_s.append(self.clock.monotonic())
+        if not self.begins:
+            raise KeyError("no process can be had")
+
+    async def park(self) -> None:
+        raise AssertionError("nothing is parked")
+
+    async def greeted(self, **more: Any) -> Wire:
+        """The newest guard, once it has greeted, and said every second that it lives."""
+        await asyncio.sleep(0.01)
+        guard = self.guards[-1]
+        assert await guard.read() == {"holder": "tonight", "protocol": PROTOCOL}
+        guard.send({"protocol": PROTOCOL, "roofs": ["dome"], **more})
+        self.beating = asyncio.ensure_future(self.beat(guard))
+        await asyncio.sleep(0.01)
+        return guard
+
+    async def beat(self, guard: Wire) -> None:
+        while True:
+            guard.send({"open": []})
+            await self.clock.sleep(1.0)
+
+    async def heard(self, guard: Wire) -> dict[str, Any]:
+        """What the guard is asked next; that the night lives is passed over."""
+        while not (said := await guard.read()):
+            assert said is not None, "the night has hung up"
+        return said
+
+
+def in_memory(story: Callable[[Played], Awaitable[None]]) -> None:
+    """Play a story while the night stays in touch."""
+
+    async def both(loop: VirtualLoop) -> None:
+        night = Played(loop)
+        talking = asyncio.ensure_future(night.line.run())
+        try:
+            await story(night)
+            assert not talking.done(), "it stays in touch for ever"
+        finally:
+            for task in (others := asyncio.all_tasks() - {asyncio.current_task()}):
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+            for each in night.guards:
+                each.close()
+
+    loop = VirtualLoop()
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(both(loop))
+
+
+def test_a_night_takes_up_what_the_guard_greets_with() -> None:
+    async def story(night: Played) -> None:
+        assert (night.line.names, night.line.indi, night.line.trouble) == (None, None, "")
+        assert not night.line.up.is_set()
+        await night.greeted(indi=["hill", 7625], trouble="no server", roofs=["dome", "shed"])
+        assert night.line.up.is_set()
+        assert night.line.names == ("dome", "shed")
+        assert (night.line.indi, night.line.trouble) == (("hill", 7625), "no server")
+        night.guards[-1].send({"protocol": PROTOCOL, "roofs": ["dome"], "indi": None})
+        await asyncio.sleep(0.01)
+        assert (night.line.names, night.line.indi, night.line.trouble) == (("dome",), ("hill", 7625), "")
+
+    in_memory(story)
+
+
+@pytest.mark.parametrize("roofs", [[], None, "dome"])
+def test_a_guard_that_keeps_no_roof_yet_is_not_up(roofs: object) -> None:
+    async def story(night: Played) -> None:
+        guard = await night.greeted(roofs=roofs)
+        assert (night.line.names, night.line.up.is_set()) == (None, False)
+        guard.send({"protocol": PROTOCOL, "roofs": ["dome"]})
+        await asyncio.wait_for(night.line.up.wait(), 1.0)
+
+    in_memory(story)
+
+
+def test_each_question_has_its_own_answer_in_whatever_order_they_come() -> None:
+    async def story(night: Played) -> None:
+        guard = await night.greeted()
+        asking = [asyncio.ensure_future(night.line.ask(roof, "look")) for roof in ("dome", "shed", "hut")]
+        asked = [await night.heard(guard) for _ in asking]
+        assert [(each["roof"], each["ask"]) for each in asked] == [("dome", "look"), ("shed", "look"), ("hut", "look")]
+        assert len({each["id"] for each in asked}) == 3
+        guard.send({"id": asked[2]["id"], "answer": "third"})
+        guard.send({"id": asked[1]["id"], "refused": "second"})
+        guard.send({"id": asked[0]["id"], "answer": None})
+        first, second, third = await asyncio.gather(*asking, return_exceptions=True)
+        assert (first, str(second), third) == (None, "second", "third")
+        assert isinstance(second, DeviceError)
+
+    in_memory(story)
+
+
+def test_who_sends_waits_for_no_answer_and_numbers_it_all_the_same() -> None:
+    async def story(night: Played) -> None:
+        night.line.send("dome", "renew")
+        guard = await night.greeted()
+        night.line.send("dome", "renew")
+        night.line.send("dome", "withdraw")
+        asked = [await night.heard(guard) for _ in range(2)]
+        assert [(each["roof"], each["ask"]) for each in asked] == [("dome", "renew"), ("dome", "withdraw")]
+        assert asked[0]["id"] != asked[1]["id"]
+
+    in_memory(story)
+
+
+def test_a_question_is_given_up_after_half_a_minute_unless_it_moves_a_roof() -> None:
+    async def story(night: Played) -> None:
+        guard = await night.greeted()
+        began_s = night.clock.monotonic()
+        patient = asyncio.ensure_future(night.line.ask("dome", "open", None))
+        with pytest.raises(DeviceError, match=GONE.reason):
+            await night.line.ask("dome", "look")
+        assert night.clock.monotonic() - began_s == ANSWERS_S
+        look, opening = [await night.heard(guard) for _ in range(2)]
+        guard.send({"id": look["id"], "answer": "too late"})
+        await night.clock.sleep(100.0)
+        assert not patient.done()
+        guard.send({"id": opening["id"], "answer": "open"})
+        assert await patient == "open"
+
+    in_memory(story)
+
+
+def test_whatever_waits_when_the_guard_goes_is_refused_and_another_guard_is_dialled_at_once() -> None:
+    async def story(night: Played) -> None:
+        guard = await night.greeted()
+        asking = asyncio.ensure_future(night.line.ask("dome", "open", None))
+        await asyncio.sleep(0.01)
+        guard.close()
+        with pytest.raises(DeviceError, match="the guard of the roof has gone"):
+            await asking
+        assert not night.line.up.is_set()
+        assert night.roof.verdict == GONE
+        with suppress(DeviceError):
+            assert await night.line.ask("dome", "look", 0.01) is None
+        await asyncio.sleep(0.01)
+        assert len(night.guards) == 2
+        assert night.begun_s == []
+        await night.greeted()
+        assert night.line.up.is_set()
+
+    in_memory(story)
+
+
+def test_without_a_guard_nothing_is_asked() -> None:
+    async def story(night: Played) -> None:
+        with pytest.raises(DeviceError, match=GONE.reason):
+            await night.line.ask("dome", "open")
+
+    async def before_all() -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        await story(Played(loop))
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(before_all())
+
+
+@pytest.mark.parametrize("begins", [True, False])
+def test_another_guard_is_begun_before_each_pause_and_the_pauses_grow(
+    begins: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def story(night: Played) -> None:
+        night.answers, night.begins = False, begins
+        await night.clock.sleep(20.0)
+        night.answers = True
+        await night.clock.sleep(5.0)
+        await night.greeted()
+
+    *pauses_s, longest_s = PAUSES_S
+    expected = [0.0, *accumulate(pauses_s), *(sum(pauses_s) + n * longest_s for n in (1, 2, 3))]
+    seen = list[Played]()
+
+    async def seeing(night: Played) -> None:
+        seen.append(night)
+        await story(night)
+
+    in_memory(seeing)
+    (night,) = seen
+    assert night.dialled_s[: len(expected)] == pytest.approx(expected)
+    assert night.begun_s == night.dialled_s[:-1]
+    assert ("no guard of the roof can be begun: KeyError" in capsys.readouterr().err) is not begins
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    [{"protocol": PROTOCOL + 1, "roofs": ["dome"]}, {"protocol": PROTOCOL, "roofs": ["dome"], "indi": ["hill"]},
+     {"protocol": PROTOCOL, "indi": ["hill", "port"]}],
+)  # fmt: skip
+def test_a_guard_that_is_not_understood_is_hung_up_on_and_not_dialled_without_end(greeting: dict[str, Any]) -> None:
+    async def story(night: Played) -> None:
+        night.greeting = greeting
+        await night.clock.sleep(PAUSES_S[-1] - 0.1)
+        assert len(night.guards) == 1
+        await night.clock.sleep(10 * PAUSES_S[-1])
+        assert len(night.guards) == 11
+        assert [await each.read() for each in night.guards[:10]] == [{"holder": "tonight", "protocol": PROTOCOL}] * 10
+        assert [await each.read() for each in night.guards[:10]] == [None] * 10
+        assert not night.line.up.is_set()
+
+    in_memory(story)
+
+
+def test_a_guard_that_says_nothing_for_so_long_is_hung_up_on_and_one_that_does_in_time_is_not() -> None:
+    async def story(night: Played) -> None:
+        guard = await night.greeted()
+        night.beating.cancel()
+        for _ in range(5):
+            await night.clock.sleep(HANGS_S - 0.1)
+            guard.send({"open": []})
+        began_s = night.clock.monotonic()
+        while await guard.read() is not None:
+            pass
+        assert night.clock.monotonic() - began_s == pytest.approx(HANGS_S)
+
+    in_memory(story)
+
+
+def test_a_night_is_not_ended_by_its_own_silence() -> None:
+    async def story(night: Played) -> None:
+        night.line._end(os.getpid())
+        night.line._end(None)
+
+    in_memory(story)
+
+
+def test_a_roof_that_the_guard_means_to_be_open_may_be_worked_under_and_the_guard_hears_that_the_night_lives() -> None:
+    async def story(night: Played) -> None:
+        guard = await night.greeted()
+        night.beating.cancel()
+        while guard._reader._buffer:  # type: ignore[attr-defined]
+            await guard.read()
+        guard.send({"open": ["shed", "dome"]})
+        assert await guard.read() == {}
+        assert night.roof.leave.holds()
+        guard.send({"open": ["shed"]})
+        assert await guard.read() == {}
+        assert not night.roof.leave.holds()
+
+    in_memory(story)
+
+
+def test_what_the_guard_says_of_a_roof_reaches_its_keeper_and_no_other() -> None:
+    async def story(night: Played) -> None:
+        other = night.line.keeper("shed", night.clock, night.park)
+        guard = await night.greeted()
+        for roof, reason in (("dome", "fair"), ("hut", "nobody's"), (None, "nobody's")):
+            guard.send({"roof": roof, "verdict": {"safe": True, "reason": reason, "input": "", "age_s": None}})
+        await asyncio.sleep(0.01)
+        assert night.roof.verdict.reason == "fair"
+        assert other.verdict is UNREAD
+
+    in_memory(story)
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"id": 99, "answer": 1}, {"id": "1", "answer": 1}, {"open": "dome"}, {"roof": "hut"}, {"id": None}]
+)
+def test_what_nobody_has_asked_for_is_passed_over(said: dict[str, Any]) -> None:
+    async def story(night: Played) -> None:
+        guard = await night.greeted()
+        asking = asyncio.ensure_future(night.line.ask("dome", "look"))
+        asked = await night.heard(guard)
+        guard.send(said)
+        for answer in ("first", "second"):
+            guard.send({"id": asked["id"], "answer": answer})
+        assert await asking == "first"
+        assert len(night.guards) == 1
+        assert not night.roof.leave.holds()
+
+    in_memory(story)
