@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,10 +13,13 @@ from typing import Any, cast
 
 import pytest
 
+import obsy
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
+from obsy.engine.identity import Identity
 from obsy.engine.intent import Intent
+from obsy.engine.night.context import NightContext
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import Course, NightRecord
@@ -23,9 +27,11 @@ from obsy.engine.runtime.guard.start import Start
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.safety.guard import GuardedMount
+from obsy.engine.safety.lease import RENEWED_EVERY_S
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.engine.schedule.request import Block
+from obsy.schemas.night import NightTable
 from obsy.schemas.policy import Patience
 from tests.support import fakes
 from tests.support.lying import LyingMount, LyingRoof
@@ -35,6 +41,8 @@ from tests.support.stage import CALIBRATION, DAWN, DUSK, LATER, NIGHT, SITE, TAB
 
 BEGIN = LATER
 DAY_S = 86400.0
+PARKS_S = 32.0
+"""A mount of ours is parked, and seen to be, within so long."""
 
 
 class Clock(VirtualClock):
@@ -381,3 +389,256 @@ def test_a_roof_that_was_closed_first_and_opens_by_itself_while_what_was_left_is
 
     hill.play(turn)
     hill.assert_safe()
+
+
+# What the night says of itself, and to whom.
+
+
+def opening(hill: Hill) -> dict[str, Any]:
+    """The first entry of a night that is played to its end."""
+    hill.settled.set_result(None)
+    hill.play()
+    return hill.journal.entries[0]
+
+
+def interrupted_before(hill: Hill, *, state: str = "observing", safe: bool = True, ended: str = "") -> Hill:
+    """The same, after another night: where each of its roofs' tables stood when it ended, and how it did."""
+    courses = tuple(Course(name, state, safe) for name in hill.names)
+    hill.setup.before = NightRecord(
+        {"event": "night-started"}, DUSK, hill.clock.now(), ended, courses, (), (), (), (), {}
+    )
+    return hill
+
+
+def shut(hill: Hill, *names: str) -> Hill:
+    """The same, with roofs that are closed over parked mounts."""
+    for name in names or hill.names:
+        hill.roofs[name].at = 0.0
+        hill.roofs[name].mounts[0].home = True
+    return hill
+
+
+def test_the_opening_says_all_that_its_decisions_can_be_made_again_from() -> None:
+    hill = Hill()
+    hill.setup.commit, hill.setup.asked.scenario = "abc1234", "clear"
+    told = opening(hill)
+    assert (told["event"], told["after"], told["version"]) == ("night-resumed", "cut off", obsy.__version__)
+    assert (told["commit"], told["scenario"], told["seed"], told["site"]) == ("abc1234", "clear", None, "here")
+    assert told["intent"]["night"] == str(NIGHT.date)
+    assert NightTable.model_validate(told["tables"]["shed"]) == TABLE
+    assert told["tables"]["shed"] == TABLE.model_dump(mode="json", exclude_defaults=True)
+    assert (told["state"], told.get("states")) == ("opening", None), "one roof needs no list"
+
+
+def test_a_night_that_goes_on_says_how_the_one_before_ended() -> None:
+    assert opening(interrupted_before(Hill(), ended="night-interrupted"))["after"] == "night interrupted"
+
+
+def test_a_night_before_which_nothing_began_is_not_resumed() -> None:
+    hill = Hill()
+    hill.setup.before = NightRecord({}, None, None, "", (), (), (), (), (), {})
+    assert opening(shut(hill))["event"] == "night-started"
+
+
+def test_of_several_roofs_the_night_begins_in_one_word_where_the_first_does_that_must_be_closed() -> None:
+    told = opening(Hill(("shed", "dome", "hut"), rain={"dome": lambda: 5.0}))
+    assert told["states"] == {"shed": "opening", "dome": "closing", "hut": "opening"}
+    assert told["state"] == "closing"
+    two = opening(shut(Hill(("shed", "dome")), "dome"))
+    assert two["states"] == {"shed": "opening", "dome": TABLE.initial}
+    assert two["state"] == "opening"
+    assert opening(shut(Hill()))["state"] == TABLE.initial
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{}, {"safe": False}, {"state": "closing"}, {"state": "nowhere"}, "rain", "day"],
+    ids=["", "unsafe", "closing", "no such state", "rain", "day"],
+)
+def test_an_open_roof_is_taken_over_only_if_the_night_stood_safely_under_it_and_it_is_safe_and_dark(
+    change: dict[str, Any] | str,
+) -> None:
+    hill = Hill(rain={"shed": lambda: 5.0} if change == "rain" else {})
+    if isinstance(change, dict):
+        interrupted_before(hill, **change)
+    if change == "day":
+        asyncio.set_event_loop(None)
+        hill.loop.freeze((DAWN - BEGIN).total_seconds() + 60.0)
+    assert opening(hill)["state"] == ("closing" if change else "opening")
+    first = hill.roofs["shed"].moved[0][1]
+    assert first == "close"
+
+
+def test_a_start_is_relieved_before_the_night_asks_for_its_roofs() -> None:
+    hill, relieved = Hill(), list[int]()
+    hill.setup.asked.start = Start(lambda: relieved.append(len(hill.journal.entries)))
+    opening(hill)
+    assert relieved == [0]
+
+
+def test_nothing_is_at_work_when_the_night_is_over() -> None:
+    for stops in (False, True):
+        hill = Hill()
+        hill.settled.set_result(None)
+        if stops:
+            hill.setup.archived = a_fault
+        left = list[asyncio.Task[Any]]()
+
+        async def look(hill: Hill = hill, left: list[asyncio.Task[Any]] = left) -> None:
+            with suppress(ZeroDivisionError):
+                await play(cast("NightSetup", hill.setup), hill.ports)
+            await asyncio.sleep(0.1)
+            left += [each for each in asyncio.all_tasks() if each is not asyncio.current_task()]
+
+        with asyncio.Runner(loop_factory=lambda hill=hill: hill.loop) as runner:  # type: ignore[misc]
+            runner.run(look())
+        assert left == []
+
+
+def test_what_was_left_is_judged_only_after_the_roofs_that_must_be_closed_are() -> None:
+    hill, seen = Hill(("shed", "dome"), rain={"shed": lambda: 5.0}), list[float]()
+
+    def settled() -> "Future[None]":
+        seen.append(hill.roofs["shed"].at)
+        return fakes.done(None)
+
+    hill.setup.processing.settled = settled
+    hill.play()
+    assert seen == [0.0]
+
+
+def test_a_roof_that_must_be_closed_first_and_sticks_does_not_end_the_night() -> None:
+    hill = Hill(rain={"shed": lambda: 5.0})
+    hill.roofs["shed"].lies.tell("close", "refuses", until=BEGIN + timedelta(minutes=3))
+    opening(hill)
+    hill.assert_safe()
+
+
+def test_a_roof_that_waits_into_the_dawn_is_let_go_of_and_not_only_no_more_asked_for() -> None:
+    hill = Hill()
+
+    async def turn() -> None:
+        await asyncio.sleep((DAWN - BEGIN).total_seconds() + 240.0)
+        hill.settled.set_result(None)
+
+    hill.play(turn)
+    began, what, _ = hill.roofs["shed"].moved[0]
+    assert what == "close"
+    assert DAWN <= began <= DAWN + timedelta(seconds=RENEWED_EVERY_S + PARKS_S)
+
+
+def test_the_night_tells_of_its_first_roof_what_is_done_by_then() -> None:
+    hill, told, tallies = Hill(("shed", "dome")), list[NightContext](), list[Tally]()
+    hill.setup.notices = SimpleNamespace(keep_telling=Silent().keep_telling, tell=told.append)
+    hill.setup.commit = "abc1234"
+
+    def tally() -> Tally:
+        tallies.append(Tally())
+        return tallies[-1]
+
+    hill.setup.tally = tally
+    opening(hill)
+    (first,) = told
+    assert first.tally is tallies[1], "the second, made when all that was left had been judged"
+    assert first.incoming == Path("incoming")
+    assert first.rules.enclosure.name == "shed"
+    assert [mount.name for mount in first.rules.mounts] == ["m-shed"]
+    assert [each.mount.name for each in first.rules.instruments.values()] == ["m-shed"]
+    assert first.rules.origin == Identity(site="here", commit="abc1234")
+    assert SITE.name != "here"
+
+
+def test_a_roof_that_names_no_site_is_the_observatorys() -> None:
+    hill, told = Hill(), list[NightContext]()
+    hill.setup.notices = SimpleNamespace(keep_telling=Silent().keep_telling, tell=told.append)
+    hill.setup.observatory.enclosures = [
+        each.model_copy(update={"site": None}) for each in hill.setup.observatory.enclosures
+    ]
+    opening(hill)
+    assert told[0].rules.origin.site == SITE.name
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason", "mount"),
+    [
+        (ZeroDivisionError("nought"), "nought", "parked"),
+        (KeyError(), "KeyError()", "unknown"),
+        (OSError("disk"), "disk", "not parked"),
+    ],
+)
+def test_a_night_that_is_interrupted_says_why_and_how_all_is_seen_to_stand(
+    fault: Exception, reason: str, mount: str
+) -> None:
+    hill = Hill(("shed", "dome"))
+    hill.settled.set_result(None)
+
+    def fail() -> None:
+        raise fault
+
+    hill.setup.archived = fail
+    write, seen = hill.journal.write, hill.roofs["shed"].mounts[0]
+
+    def then(when: datetime, event: Event) -> None:
+        write(when, event)
+        if event.name == "roof-closed" and event.facts()["enclosure"] == "shed":
+            seen.home = mount != "not parked"
+            seen.lies.tell("state", "refuses" if mount == "unknown" else "")
+
+    hill.journal.write = then  # type: ignore[method-assign]
+    with pytest.raises(type(fault)):
+        hill.play()
+    shed, dome = hill.journal.entries[-2:]
+    assert [each["event"] for each in (shed, dome)] == ["night-interrupted"] * 2
+    assert [each["reason"] for each in (shed, dome)] == [reason] * 2
+    assert (dome["roof_is"], dome["mount_is"]) == ("closed", "parked")
+    assert shed["mount_is"] == mount
+
+
+def test_a_night_that_stops_before_it_has_written_a_word_writes_no_last_one() -> None:
+    hill = Hill()
+    hill.setup.tally = a_fault
+    with pytest.raises(ZeroDivisionError):
+        hill.play()
+    assert not [event for event in hill.events() if event.startswith("night")]
+
+
+def test_a_fault_after_every_table_has_ended_is_the_nights_last_word() -> None:
+    hill = Hill(("shed", "dome"))
+    hill.settled.set_result(None)
+    hill.setup.notices = SimpleNamespace(keep_telling=Silent().keep_telling, tell=a_fault)
+    with pytest.raises(ZeroDivisionError):
+        hill.play()
+    last = hill.journal.entries[-1]
+    assert (last["event"], last["reason"]) == ("night-ended-early", "ZeroDivisionError('a fault of ours')")
+    assert hill.events().count("night-ended-early") == 1
+
+
+def test_a_full_disk_hides_neither_why_the_night_stops_nor_what_it_stopped_for() -> None:
+    hill = Hill()
+    hill.settled.set_result(None)
+
+    def full() -> None:
+        hill.journal.write = no_room  # type: ignore[method-assign]
+        raise ZeroDivisionError("a fault of ours")
+
+    hill.setup.archived = full
+    with pytest.raises(ZeroDivisionError):
+        hill.play()
+    hill.assert_safe()
+
+
+def no_room(when: datetime, event: Event) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_a_roof_that_its_table_answers_for_is_closed_by_that_alone() -> None:
+    hill = Hill()
+    hill.settled.set_result(None)
+
+    async def once() -> None:
+        await asyncio.sleep(60.0)
+        signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(asyncio.CancelledError):
+        hill.play(once)
+    assert hill.events().count("roof-closed") == 1
