@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import signal
 import sys
 import traceback
 from typing import NamedTuple
@@ -40,6 +41,8 @@ def main() -> None:
 def report(error: BaseException) -> int:
     """Tell the person why a verb failed, and a machine too if it was to be told; return the exit code."""
     failed = meaning(error)
+    if failed.kind == "interrupted":  # a second ^C finds nothing left to interrupt, and would hide what became of it
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     if failed.kind == "fault":
         traceback.print_exception(error)
     if isinstance(error, click.ClickException):

@@ -10,25 +10,67 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.support.effort import seeds
+from tests.support.effort import EFFORT, seeds
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.slow(minutes=3)
 NIGHT_S = 600.0
 STOP_S = 120.0
 """On the wall of a loaded machine; the roof is closed long before that."""
+WAYS = ((signal.SIGKILL,), (signal.SIGTERM,), (signal.SIGHUP,), (signal.SIGINT, signal.SIGINT))
+MOMENTS = (None, None, "roof-opening", "roof-closing", "mount-unparked", "slewed")
+"""An event of the journal, or so many of its lines."""
+ENDINGS = 4 if EFFORT == 1 else 15
+ACROSS = """\
+kind: plan
+name: early
+target: SS Cyg
+want: [{filter: V, exposure: 60 s, count: 3}]
+when: {altitude: above 40 deg}
+pipeline: photometry
+---
+kind: plan
+name: across
+target: {ra: 00h45m00s, dec: +33d00m00s}
+want: [{filter: V, exposure: 240 s, count: 8}]
+when: {altitude: above 83.5 deg}
+pipeline: photometry
+"""
+"""One of them is taken while it crosses the meridian."""
+SHOWERS = """\
+start: {rain: 0 mm/h}
+changes:
+  - {at: 18:40, rain: 2 mm/h}
+  - {at: 18:50, rain: 0 mm/h}
+  - {at: 20:00, rain: 2 mm/h}
+  - {at: 20:20, rain: 0 mm/h}
+"""
 READINGS = ("weather", "evidence")
 WANTED = {("early", "B-60s"): 3, ("early", "V-60s"): 3, ("late", "V-60s"): 4}
 
 
-def kill_after(night: Any, lines: int, and_s: float, scenario: str = "clear") -> bool:
-    """Whether the night was killed so many lines further on in its journal, and not finished before."""
-    run, until = night.begin(scenario), len(night.journal_lines()) + lines
-    wait_until(lambda: len(night.journal_lines()) >= until or run.poll() is not None, NIGHT_S, 0.005)
+def end_somewhere(night: Any, chance: random.Random, scenario: str) -> bool:
+    """Whether the night was ended in some way at some moment, and not finished before."""
+    how, moment = chance.choice(WAYS), chance.choice(MOMENTS)
+    lines, and_s = chance.randrange(1, 36), chance.uniform(0.0, 0.25)
+    run, known = night.begin(scenario), len(night.journal_lines())
+
+    def there() -> bool:
+        new = night.journal_lines()[known:]
+        if moment is None:
+            return len(new) >= lines or run.poll() is not None
+        return any(f'"event": "{moment}"' in line for line in new) or run.poll() is not None
+
+    wait_until(there, NIGHT_S, 0.005)
     time.sleep(and_s)
     still_running = run.poll() is None
-    run.kill()
-    run.communicate()
+    for each in how:
+        run.send_signal(each)
+        time.sleep(0.05)
+    _, said = run.communicate(timeout=STOP_S)
+    if still_running and how != (signal.SIGKILL,):
+        assert run.returncode in (0, 130), (how, moment, lines, said)
+        assert night.roof()["goal"] == 0.0, (how, moment, lines, said)
     return still_running
 
 
@@ -59,18 +101,25 @@ def gone(processes: list[psutil.Process], within_s: float = 30.0) -> bool:
     return not psutil.wait_procs(processes, timeout=within_s)[1]
 
 
+@pytest.mark.parametrize("scenario", ["clear", "showers"])
 @pytest.mark.parametrize("seed", seeds(1))
-def test_a_night_killed_again_and_again_takes_nothing_twice_and_loses_nothing(
-    observatory: Any, scenarios: Any, seed: int
+def test_a_night_ended_again_and_again_takes_nothing_twice_and_loses_nothing(
+    observatory: Any, scenarios: Any, seed: int, scenario: str
 ) -> None:
-    chance, kills = random.Random(seed), 0
-    for _ in range(7):
-        kills += kill_after(observatory, chance.randrange(1, 36), chance.uniform(0.0, 0.25))
+    chance, ended = random.Random(f"{seed} {scenario}"), 0
+    observatory.declare("plans/small.yaml", ACROSS)
+    observatory.scenario("showers", SHOWERS)
+    for _ in range(ENDINGS):
+        known = len(observatory.journal_lines())
+        was_open = bool(known) and observatory.roof()["goal"] == 1.0
+        ended += end_somewhere(observatory, chance, scenario)
         assert gone(scenarios.workers_below(observatory.root)), "workers outlive the night"
-    code, said = observatory.apply()
+        roof = [entry["event"] for entry in observatory.journal()[known:] if entry["event"].startswith("roof-")]
+        assert not was_open or not roof or roof[0] == "roof-closing", "a roof that stands open is closed first"
+    code, said = observatory.apply(scenario)
     assert code == 0, said
-    assert kills >= 5
-    assert observatory.frames() == WANTED
+    assert ended > ENDINGS // 2
+    assert observatory.frames() == {("early", "V-60s"): 3, ("across", "V-240s"): 8}
     scenarios.assert_nothing_is_lost(observatory)
     scenarios.assert_the_roof_moves_over_a_parked_mount_only(observatory)
     assert observatory.roof()["goal"] == 0.0

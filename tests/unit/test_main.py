@@ -4,6 +4,7 @@ import gc
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -40,7 +41,9 @@ def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     masked = os.umask(0o022)
     # What is asked of the real observatory here begins no guard, which would outlive the test.
     monkeypatch.setattr("obsy.engine.runtime.guard.begin.start_guard", lambda *_: subprocess.Popen(["false"]))
+    heard = signal.getsignal(signal.SIGINT)
     yield _say
+    signal.signal(signal.SIGINT, heard)
     os.umask(masked)
     gc.enable()
     gc.unfreeze()
@@ -182,6 +185,23 @@ def test_every_end_has_its_code_and_its_word(
     assert (said, meaning(error).kind) == (code, kind)
     assert json.loads(out)["error"] | {"message": ""} == {"kind": kind, "exit": code, "message": "", "complaints": []}
     assert ("Traceback" in err) == (kind == "fault")
+
+
+IMPATIENT = """\
+import atexit, os, signal, obsy.cli
+from obsy.__main__ import main
+def interrupted(**_):
+    raise KeyboardInterrupt
+obsy.cli.cli.main = interrupted
+atexit.register(os.kill, os.getpid(), signal.SIGINT)
+main()
+"""
+
+
+def test_a_second_interrupt_as_it_ends_does_not_hide_what_became_of_it() -> None:
+    hears = ["env", "--default-signal=INT"]
+    ended = subprocess.run([*hears, sys.executable, "-c", IMPATIENT], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (130, meaning(KeyboardInterrupt()).words + "\n")
 
 
 def test_a_fault_says_that_it_is_ours_and_what_to_do(say: Say) -> None:
