@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.equipment import SafetyEquipment, read_equipment, saved_at, saved_equipment
+from obsy.engine.declare.overrides import sorted_out
 from obsy.engine.declare.survey import complaints
+from tests.support.safety import SAFETY
+from tests.support.stage import SITE
 
 ROOT = Path(__file__).parents[4]
 SENSORS = ("rain-sensor", "cloud-sensor", "station")
@@ -66,7 +70,9 @@ def test_what_is_saved_of_a_site_is_read_back_without_the_other(two: Path) -> No
 def test_the_rain_sensor_of_another_site_watches_no_rain_here(two: Path) -> None:
     write(two, "wet", "ignore: rain-sensor")
     assert told(two) == [("wet", "rain-unwatched")]
-    assert honoured(read_equipment(two, "nerpio")) == []
+    found = read_equipment(two, "nerpio").overrides
+    assert found.honoured == ()
+    assert [each.split(":")[0] for each in found.refused] == ["the override 'wet' changes nothing"]
 
 
 def test_limits_of_no_site_where_there_are_two_are_refused_at_both(two: Path) -> None:
@@ -99,6 +105,11 @@ def test_two_limits_of_one_quantity_at_once_are_refused_unless_they_are_of_two_s
     assert told(two) == []
     write(two, "b", "site: south\nlimits: {wind: above 30 km/h}")
     assert told(two) == [("a", "one-too-many"), ("b", "one-too-many")]
+    found = read_equipment(two, "south").overrides
+    assert sorted(each.name for each in found.honoured) == ["a", "b"], "the tighter of both counts"
+    assert [each.split(":")[0] for each in found.refused] == [
+        f"the override '{name}' counts only where it is the tighter" for name in "ab"
+    ]
 
 
 def test_ignoring_every_rain_sensor_is_refused_also_in_two_overrides(two: Path) -> None:
@@ -109,3 +120,12 @@ def test_ignoring_every_rain_sensor_is_refused_also_in_two_overrides(two: Path) 
     write(two, "b", "ignore: station")
     assert told(two) == [("a", "rain-unwatched"), ("b", "rain-unwatched")]
     assert honoured(read_equipment(two, "nerpio")) == []
+
+
+def test_an_override_that_is_not_understood_is_none_and_is_told_by_its_name() -> None:
+    found = sorted_out([{"name": "odd", "ignore": 3}, "no mapping"], SAFETY, SITE, Declared(ROOT, (), ()))  # type: ignore[list-item]
+    assert found.honoured == ()
+    assert found.refused == (
+        "the override 'odd' is not understood and changes nothing: run 'obsy validate'",
+        "the override '' is not understood and changes nothing: run 'obsy validate'",
+    )

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from obsy.engine.devices.ports import Reading
-from obsy.engine.journal import moment
-from obsy.engine.replay.audit import audit
+from obsy.engine.journal import moment, stamp
+from obsy.engine.replay.audit import SILENT, SOON, RoofAudit, audit
 from obsy.engine.replay.evidence import unpacked
-from obsy.engine.safety.judging import Evidence
+from obsy.engine.safety.judging import GONE, Evidence
 from obsy.engine.safety.packing import packed
 from obsy.errors import UserError
 from tests.unit.engine.replay.test_evidence import NIGHT, calm, played
@@ -259,3 +259,160 @@ def test_a_move_that_is_missing_is_found(tmp_path: Path, night: list[Any]) -> No
 def test_a_journal_that_ends_before_its_night_is_not_whole(tmp_path: Path, night: list[Any]) -> None:
     found = audit(written(tmp_path, night[:-1]))
     assert (found.is_cut, found.is_whole, found.differences) == (True, False, [])
+
+
+MOMENT = timedelta(milliseconds=1)
+SILENCE = {"event": "verdict", "safe": False, "reason": GONE.reason, "input": ""}
+
+
+def later(entry: dict[str, Any], by: timedelta) -> dict[str, Any]:
+    """The same, written so much later."""
+    return {**entry, "time": stamp(moment(entry["time"]) + by)}
+
+
+@pytest.mark.parametrize(("late", "count"), [(SOON, 0), (SOON + MOMENT, 1)])
+def test_a_verdict_may_be_written_ten_seconds_after_it_turned_and_no_later(
+    tmp_path: Path, entries: list[Any], late: timedelta, count: int
+) -> None:
+    entries.append(later(entries.pop(turns(entries)[-1]), late))
+    assert len(audit(written(tmp_path, entries)).differences) == count
+
+
+@pytest.mark.parametrize(("late", "count"), [(timedelta(), 0), (SOON, 0), (SOON + MOMENT, 1)])
+def test_a_verdict_that_the_journals_end_leaves_no_time_for_is_not_missing(
+    tmp_path: Path, entries: list[Any], late: timedelta, count: int
+) -> None:
+    place = turns(entries)[-1]
+    last = {**later(entries[place], late), "event": "weather"}
+    assert len(audit(written(tmp_path, [*entries[:place], last])).differences) == count
+
+
+@pytest.mark.parametrize(("late", "count"), [(SILENT, 0), (SILENT + MOMENT, 1)])
+def test_a_keeper_may_be_silent_for_a_quarter_of_an_hour_and_a_little(
+    tmp_path: Path, entries: list[Any], late: timedelta, count: int
+) -> None:
+    last = {**later(entries[-1], late), "event": "weather"}
+    assert entries[-1]["event"] == "evidence"
+    assert len(audit(written(tmp_path, [*entries, last])).roofs[""].gaps) == count
+
+
+def test_verdicts_that_a_slow_night_writes_together_are_compared_each_with_its_own(tmp_path: Path) -> None:
+    """Safe, and wet five seconds later."""
+    count = next(n for n in range(3, 300, 3) if len(turns(played(calm(n), set())[0])) == 2)
+    entries, _, _ = played([*calm(count), (5_000, WET), *calm(9)], set())
+    _, safe, wet = turns(entries)
+    entries.insert(wet - 1, entries.pop(safe))
+    assert turns(entries)[1:] == [wet - 1, wet]
+    assert audit(written(tmp_path, entries)).differences == []
+
+
+def test_a_verdict_in_other_words_is_one_difference_though_all_was_stated_between(tmp_path: Path) -> None:
+    entries, _, _ = played([*calm(200), (5_000, WET), *calm(9)], {190})
+    place = turns(entries)[-1]
+    assert sum(entry.get("standing") is not None for entry in entries[:place]) == 2
+    entries[place] |= {"reason": "a hunch"}
+    (found,) = audit(written(tmp_path, entries)).differences
+    assert (found.line, found.journal["reason"]) == (place + 1, "a hunch")
+
+
+def test_a_night_that_hears_its_guard_again_is_told_what_turns_from_then_on(tmp_path: Path, entries: list[Any]) -> None:
+    first, second, last = turns(entries)
+    entries[first] = {**entries[first], **SILENCE}
+    missing = entries.pop(last)
+    assert second < last
+    (found,) = audit(written(tmp_path, entries)).differences
+    assert found.replay["reason"] == missing["reason"]
+
+
+def test_two_losses_are_two_gaps(tmp_path: Path) -> None:
+    story = [*calm(200), (5_000, WET), *calm(600), (5_000, WET), *calm(600)]
+    entries, _, _ = played(story, {400, 900})
+    notes = [n for n, entry in enumerate(entries) if entry["event"] == "evidence"]
+    stated = [n for n in notes if entries[n].get("standing") is not None]
+    assert len(stated) == 4
+    lost = {next(n for n in reversed(notes) if n < after) for after in stated[1:3]}
+    verdicts = {n + 1 for n in lost if entries[n + 1]["event"] == "verdict"}
+    found = audit(written(tmp_path, [entry for n, entry in enumerate(entries) if n not in lost | verdicts]))
+    first, second = found.roofs[""].gaps
+    assert first.start < first.end < second.start < second.end
+
+
+def verdict(at: timedelta, safe: bool, **more: Any) -> dict[str, Any]:
+    return {"time": stamp(NIGHT + at), "safe": safe, "reason": "fair", "input": "", **more}
+
+
+S = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("stood", "at", "accepted"),
+    [
+        ([], 0 * S, {False}),
+        ([(0 * S, True)], 0 * S, {False, True}),
+        ([(0 * S, True)], SOON, {False, True}),
+        ([(0 * S, True)], SOON + MOMENT, {True}),
+        ([(0 * S, False)], 5 * S, {False}),
+        ([(0 * S, True), (60 * S, False)], 65 * S, {False, True}),
+        ([(0 * S, True), (60 * S, False)], 60 * S + SOON + MOMENT, {False}),
+        ([(0 * S, True), (60 * S, False), (61 * S, False)], 65 * S, {False}),
+    ],
+)
+def test_a_move_may_have_taken_what_stood_ten_seconds_ago_for_the_verdict(
+    stood: list[tuple[timedelta, bool]], at: timedelta, accepted: set[bool]
+) -> None:
+    roof = RoofAudit()
+    for when, safe in stood:
+        assert list(roof.verdict(verdict(when, safe))) == []
+    for is_safe in (False, True):
+        ((said, found),) = roof.acted(NIGHT + at, is_safe)
+        assert said == {"is_safe": is_safe}
+        assert (said == found) is (is_safe in accepted)
+
+
+def test_a_move_may_take_what_its_keeper_has_judged_already_for_the_verdict(tmp_path: Path, night: list[Any]) -> None:
+    place = next(n for n, entry in enumerate(night) if entry["event"] == "verdict" and "rain" in entry["reason"])
+    unsafe = {**MOVE, "from": "opening", "on": "dawn", "to": "closing", "time": night[place]["time"]}
+    unsafe["facts"] = {**MOVE["facts"], "is_safe": False}
+    assert audit(written(tmp_path, [*night[:place], unsafe, *night[place:]])).differences == []
+
+
+def test_a_night_that_is_taken_up_again_owes_no_verdict_of_the_one_that_was_killed(
+    tmp_path: Path, night: list[Any]
+) -> None:
+    place = next(n for n, entry in enumerate(night) if entry["event"] == "verdict" and "rain" in entry["reason"])
+    after = {**night[0], "event": "night-resumed", "time": night[place]["time"], "state": "closing"}
+    end = later({**night[-1]}, 2 * SOON)
+    assert audit(written(tmp_path, [*night[:place], after, *night[place + 1 : -1], end])).differences == []
+
+
+def test_a_night_that_begins_is_owed_every_verdict_though_the_one_before_had_lost_its_guard(entries: list[Any]) -> None:
+    def owed(*, begins: bool) -> list[Any]:
+        roof = RoofAudit()
+        assert list(roof.verdict({**SILENCE, "time": entries[0]["time"]})) == []
+        if begins:
+            roof.begin()
+        for entry in entries:
+            if entry["event"] == "evidence":
+                assert all(said == found for said, found in roof.note(entry))
+        return list(roof.end(moment(entries[-1]["time"]) + SILENT))
+
+    assert owed(begins=False) == []
+    assert [said for said, _ in owed(begins=True)] == ["nothing is written"] * 3
+
+
+def test_an_opening_that_does_not_say_where_it_begins_is_taken_at_its_first_move(
+    tmp_path: Path, night: list[Any]
+) -> None:
+    del night[0]["state"]
+    assert audit(written(tmp_path, night)).differences == []
+
+
+def test_a_line_that_cannot_be_read_is_counted_with_the_others(tmp_path: Path, entries: list[Any]) -> None:
+    place = turns(entries)[1]
+    entries[place] |= {"reason": "a hunch"}
+    del entries[turns(entries)[2]]
+    lines = [json.dumps(entry) for entry in entries]
+    path = tmp_path / "journal.jsonl"
+    path.write_text("\n".join([lines[0], "torn", "torn", *lines[1:], ""]))
+    found = audit(path)
+    assert [each.line for each in found.differences] == [place + 3, len(lines) + 2]

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from obsy.cli.replay import replay
 from obsy.engine.devices.ports import Reading
+from obsy.engine.night_record import Span
 from obsy.engine.replay.audit import audit
 from obsy.engine.replay.compare import Comparison, compare
 from obsy.engine.replay.rules import OtherRules, other_rules
@@ -73,6 +74,46 @@ def test_what_the_roof_was_open_for_is_told_apart(journal: Path) -> None:
     open_s, still_s = found.open_s([opened])
     assert open_s == pytest.approx((last.end - safe.start).total_seconds())
     assert still_s == pytest.approx(found.would_be_safe_s)
+
+
+def test_the_last_thing_seen_ends_what_was_safe(journal: Path) -> None:
+    (stretch,) = audit(journal).roofs[""].stretches
+    found = compared(journal, OtherRules(SAFETY, None))
+    assert found.would_be[-1].end == stretch.seen[-1].at
+    assert found.safe_s == pytest.approx((found.would_be[-1].end - found.would_be[0].start).total_seconds())
+
+
+def test_only_what_the_roof_was_open_for_counts_as_open() -> None:
+    minutes = [NIGHT + timedelta(minutes=n) for n in range(8)]
+    found = Comparison(would_be=[Span(minutes[0], minutes[1]), Span(minutes[5], minutes[7])])
+    assert found.open_s([Span(minutes[2], minutes[4]), Span(minutes[6], minutes[7])]) == (180.0, 60.0)
+
+
+@pytest.mark.parametrize(("since", "until", "ignored"), [(0, 1, True), (-1, 0, False), (1, 2, False), (-1, 1, True)])
+def test_an_override_counts_from_its_first_moment_to_just_before_its_last(
+    journal: Path, since: int, until: int, ignored: bool
+) -> None:
+    strict = limits(wind="above 25 km/h")
+    (breeze, *_) = [
+        seen
+        for seen in audit(journal).roofs[""].stretches[0].seen
+        if seen.reading and seen.reading.values.get("wind") == 30.0
+    ]
+    at = [breeze.at + timedelta(milliseconds=ms) for ms in (since, until)]
+    mast = OVERRIDES[1].model_copy(update={"since": at[0], "until": at[1]})
+    (found, *_) = compared(journal, OtherRules(strict, (mast,))).otherwise
+    assert (found.start > breeze.at) is ignored
+
+
+def test_an_override_that_was_in_force_where_the_notes_begin_still_counts(tmp_path: Path) -> None:
+    """The mast is ignored, or its breeze would be too much."""
+    ignored = (5_000, Evidence(NIGHT, overrides=("no-mast",)))
+    entries, _, _ = played([*breezy(200), ignored, *breezy(600)], {300})
+    place = max(n for n, entry in enumerate(entries[:-1]) if entry.get("standing") is not None)
+    assert entries[place]["standing"]["overriding"] == ["no-mast"]
+    found = compared(written(tmp_path, entries[place:]), OtherRules(limits(wind="above 25 km/h"), None))
+    assert found.otherwise == []
+    assert found.safe_s == found.would_be_safe_s > 1000.0
 
 
 POLICY = """\

@@ -13,7 +13,7 @@ from obsy.engine.devices.ports import Reading
 from obsy.engine.events import Event
 from obsy.engine.journal import stamp
 from obsy.engine.replay.audit import Audit
-from obsy.engine.replay.evidence import unpacked
+from obsy.engine.replay.evidence import stated, unpacked
 from obsy.engine.safety.evidence import MOST, EvidenceLog
 from obsy.engine.safety.judging import Evidence, JudgedInput, Judging
 from obsy.engine.safety.verdict import Verdict
@@ -164,6 +164,32 @@ def test_whatever_was_seen_is_judged_again_to_the_last_bit(
     assert again is not None and not roof.gaps
     assert again.judging.memory == judging.memory
     assert repr(again.judging.current) == repr(judging.current)
+
+
+@given(STORIES)
+@settings(max_examples=30, deadline=None)
+def test_a_note_that_states_all_says_how_all_stood(story: list[list[tuple[int, Evidence]]]) -> None:
+    entries, _, judging = played([*calm(2), *chain.from_iterable(story)], set())
+    again = stated(entries[-1])
+    found = again.judging
+    assert (found.unasked, found.overriding) == (judging.unasked, judging.overriding)
+    assert {name: repr(each) for name, each in found.newest.items()} == {
+        name: repr(each) for name, each in judging.newest.items()
+    }
+    assert {name: why for name, why in found.failing.items() if why} == {
+        name: why for name, why in judging.failing.items() if why
+    }
+    assert (repr(found.memory), repr(found.current)) == (repr(judging.memory), repr(judging.current))
+    assert {name: each.why for name, each in again.heard.items()} == found.failing
+    assert set(found.failing) == {each.name for each in INPUTS} - judging.unasked
+
+
+def test_inputs_that_repeat_at_the_same_moments_are_judged_again_too() -> None:
+    entries, _, _ = played([(later if later > 7 else 0, seen) for later, seen in calm(90)], set())
+    found = Audit()
+    for line, entry in enumerate(entries, 1):
+        found.take(line, entry)
+    assert not found.differences
 
 
 def test_what_repeats_and_decides_nothing_is_only_counted() -> None:
