@@ -31,7 +31,9 @@ class Lies:
 
     def of(self, call: str) -> str | None:
         """The lie that holds now."""
-        lie, begin, end = self.told.get(call, ("", ALWAYS, ALWAYS))
+        if call not in self.told:
+            return None
+        lie, begin, end = self.told[call]
         return lie if begin <= self.clock.now().replace(tzinfo=None) < end else None
 
     async def through(self, call: str, deed: Deed) -> Any:

@@ -32,7 +32,8 @@ async def ask(
         await asyncio.sleep(0)
         if begun is not None:
             begun()
-        await asyncio.wait({task}, timeout=within_s)
+        if not task.done():
+            await asyncio.wait({task}, timeout=within_s)
         in_time = task.done()
     finally:
         if not task.done():
