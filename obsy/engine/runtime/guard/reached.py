@@ -50,7 +50,7 @@ def kept_roof(equipment: SafetyEquipment, name: str, reached: Reached) -> Keeper
 
 async def all_at_work(keeping: Iterable["asyncio.Future[None]"], within_s: float) -> None:
     """Return after so long. Raise what ended one of those that never end, as soon as it has."""
-    for ended in (await asyncio.wait(keeping, timeout=within_s))[0]:
+    for ended in (await asyncio.wait(keeping, timeout=within_s, return_when=asyncio.FIRST_COMPLETED))[0]:
         ended.result()
         raise DeviceError("a keeper has ended")
 

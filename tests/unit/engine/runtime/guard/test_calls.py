@@ -1,0 +1,44 @@
+"""People are called to what no keeper sees at once, and not every second."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from obsy.engine.journal import heard_by, moment
+from obsy.engine.runtime.guard import calls
+from obsy.engine.runtime.guard.calls import AGAIN_S, Calls
+
+
+@pytest.fixture
+def passes(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Lets time pass."""
+    now = [1e6]
+    monkeypatch.setattr(calls.time, "monotonic", lambda: now[0])
+
+    def wait(seconds: float) -> None:
+        now[0] += seconds
+
+    return wait
+
+
+def test_all_of_it_is_said_and_people_hear_of_it_every_ten_minutes(
+    passes: Callable[[float], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    heard, called = list[dict[str, Any]](), Calls()
+    with heard_by(heard.append):
+        for wait_s in (0.0, 1.0, AGAIN_S - 2.0, 1.0, AGAIN_S - 1.0):
+            passes(wait_s)
+            called.call(f"no server after {wait_s:g} s")
+    assert [each["reason"] for each in heard] == ["no server after 0 s", "no server after 1 s"]
+    assert {each["event"] for each in heard} == {"alarm"}
+    assert moment(heard[0]["time"]).tzinfo is not None
+    assert capsys.readouterr().err.count("obsy: no server after") == 5
+
+
+def test_two_troubles_are_called_to_each_by_itself(passes: Callable[[float], None]) -> None:
+    heard = list[dict[str, Any]]()
+    with heard_by(heard.append):
+        Calls().call("one")
+        Calls().call("another")
+    assert [each["reason"] for each in heard] == ["one", "another"]
