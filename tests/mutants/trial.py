@@ -16,6 +16,7 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 
 import pytest
+from hypothesis import Phase, settings
 
 from tests.mutants.mutate import Mutant
 from tests.mutants.outcome import CRASHED, KILLED, SURVIVED, TIMED_OUT
@@ -96,6 +97,16 @@ class Order:
             self.failed.write_text(report.nodeid)
 
 
+class Unshrunk:
+    """A pytest plug-in: an example that fails is enough, and nobody reads how small it can be made."""
+
+    def pytest_sessionstart(self) -> None:
+        """Before the tests are loaded, and after their profile is."""
+        phases = [each for each in Phase if each not in (Phase.shrink, Phase.explain)]
+        settings.register_profile("unshrunk", settings(), phases=phases)
+        settings.load_profile("unshrunk")
+
+
 def trial(
     copy: Path, tests: Sequence[str], limit_s: float, kills: Mapping[str, int], mutant: Mutant | None = None
 ) -> Trial:
@@ -134,7 +145,7 @@ def run(copy: Path, tests: Sequence[str], plugin: object, ending: Callable[[], o
         for stream in (0, 1, 2):
             os.dup2(said, stream)
         sys.dont_write_bytecode = True
-        code = int(pytest.main([*ARGUMENTS, *tests], plugins=[plugin]))
+        code = int(pytest.main([*ARGUMENTS, *tests], plugins=[plugin, Unshrunk()]))
         place = Path(str(importlib.import_module("obsy").__file__))
         code = code if place.is_relative_to(copy) else 99
     except BaseException:  # noqa: BLE001  whatever happens, the child must not go on as its parent

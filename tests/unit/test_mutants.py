@@ -295,6 +295,10 @@ from obsy.engine.library.deed import near
 
 def test_nearer():
     assert near(11) and not near(10)
+
+def test_an_example_that_fails_is_enough():
+    from hypothesis import Phase, settings
+    assert not {Phase.shrink, Phase.explain} & {*settings().phases}
 """
 EXPLAINED = """\
 ### `obsy/engine/library/deed.py`
