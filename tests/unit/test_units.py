@@ -12,6 +12,7 @@ from astropy.time import Time
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from obsy import units
 
@@ -422,3 +423,11 @@ def test_a_number_out_of_range_that_another_unit_would_bring_into_it_is_told_so(
     with pytest.raises(ValidationError) as caught:
         read(kind, text)
     assert caught.value.errors()[0]["ctx"]["mend"] == mend
+
+
+@pytest.mark.parametrize(("unit", "mend"), [("sixty", "did you mean '2 s'?"), ("more", "write for example '1 s'")])
+def test_units_that_differ_by_more_than_an_hour_and_a_second_are_not_taken_for_each_other(unit: str, mend: str) -> None:
+    quantity = units.Quantity("a duration", {"s": 1.0, "sixty": 3600.0, "more": 3600.5}, "1 s", most=10.0)
+    with pytest.raises(PydanticCustomError) as refused:
+        quantity.read(f"2 {unit}")
+    assert (refused.value.context or {})["mend"] == mend

@@ -25,6 +25,7 @@ from obsy.engine.declare import declare
 from obsy.engine.declare.equipment import SafetyEquipment, read_equipment, saved_at, saved_equipment
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.sources.sources import WeatherSources
+from obsy.engine.events.roof import AlarmRaised, RoofClosing
 from obsy.engine.journal import heard_by, read, stamp
 from obsy.engine.runtime import apply as applying
 from obsy.engine.runtime.guard import begin
@@ -32,7 +33,7 @@ from obsy.engine.runtime.guard import guard as guards
 from obsy.engine.runtime.guard import start as starting_
 from obsy.engine.runtime.guard.reached import Reached
 from obsy.engine.runtime.guard.start import StartingSite, roofs_first
-from obsy.engine.runtime.guard.wire import guard_of
+from obsy.engine.runtime.guard.wire import PROTOCOL, Said, guard_of, written
 from obsy.engine.runtime.setup import ApplyOptions
 from obsy.engine.safety import closing, keeper, moving, watching
 from obsy.engine.safety.lock import claim, only_keeper
@@ -40,6 +41,7 @@ from obsy.errors import DeviceError, GuardRunning, NightRunning, UnfitFiles, Use
 from obsy.schemas.device import Device
 from obsy.schemas.policy import IfNotParked
 from obsy.schemas.weather import Source
+from tests.support.speaking import SpokenGuard
 from tests.support.waiting import wait_until
 from tests.support.yard import Yard
 
@@ -792,3 +794,294 @@ def test_what_hangs_after_the_roof_is_closed_keeps_no_process_alive(
     hangs.set()
     assert over
     world.yard.assert_closed()
+
+
+# What a start asks of a guard that is there.
+
+
+@pytest.fixture
+def spoken(world: World, monkeypatch: pytest.MonkeyPatch) -> SpokenGuard:
+    """The guard of two roofs, which the test speaks for."""
+    monkeypatch.setattr(starting_, "RENEWS_EVERY_S", 0.02)
+    greeting = {"roofs": ["roll-off", "shed"], "equipment": read_equipment(world.root).digest, "nights": []}
+    return SpokenGuard(guard_of(world.root, SITE), greeting)
+
+
+def of(world: World) -> StartingSite:
+    return StartingSite(world.root, read_equipment(world.root), world.yard)
+
+
+BOTH = {("roll-off", "renew"), ("shed", "renew")}
+GIVEN = {("roll-off", "give-back"), ("shed", "give-back")}
+
+
+def closed(asked: Said) -> Said | None:
+    return {"answer": "closed"} if asked["ask"] == "give-back" else None
+
+
+def answer_late(spoken: SpokenGuard) -> None:
+    """Let the guard say that every roof is closed which it was asked to close."""
+    for asked in spoken.heard:
+        if asked.get("ask") == "give-back":
+            spoken.lines[-1].sendall(written({"id": asked["id"], "answer": "closed"}))
+
+
+def test_a_start_renews_every_lease_until_the_night_does_and_then_gives_every_roof_back(
+    world: World, spoken: SpokenGuard
+) -> None:
+    with spoken:
+        site = of(world)
+        site.begin()
+        assert wait_until(lambda: len(spoken.asked("renew")) >= 6)
+        assert set(spoken.asked()) == BOTH
+        site.relieve()
+        assert wait_until(lambda: not spoken.lines), "the start lets go of the guard"
+        renewed = len(spoken.asked("renew"))
+        site.order()
+        ends = beside(site.end)
+        assert wait_until(lambda: set(spoken.asked("give-back")) == GIVEN)
+        time.sleep(0.2)
+        assert ends.is_alive(), "no roof is seen closed yet"
+        answer_late(spoken)
+        ends.join(PATIENCE_S)
+        assert not ends.is_alive()
+        assert wait_until(lambda: not spoken.lines)
+        assert len(spoken.asked("renew")) == renewed
+    assert world.yard.reached == 0
+
+
+def test_who_ends_without_being_relieved_renews_no_more(world: World, spoken: SpokenGuard) -> None:
+    spoken.answer = closed
+    with spoken:
+        site = of(world)
+        site.begin()
+        assert wait_until(lambda: spoken.asked("renew"))
+        ended(site)
+        assert set(spoken.asked("give-back")) == GIVEN
+        assert wait_until(lambda: not spoken.lines)
+
+
+def test_a_guard_that_closes_no_roof_in_time_goes_on_alone_and_that_is_said(
+    world: World, spoken: SpokenGuard, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(starting_, "GIVES_UP_S", 0.1)
+    with spoken:
+        ended(of(world))
+    told = capsys.readouterr().err
+    assert f"not seen closed yet; its guard goes on: see {begin.log_of(world.root, SITE)}" in told
+
+
+def test_a_guard_that_has_closed_all_leaves_nothing_to_say(
+    world: World, spoken: SpokenGuard, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoken.answer = closed
+    with spoken:
+        site = of(world)
+        site.order()
+        site.end(ValueError("a typo"))
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("why", "words"), [(ValueError("a typo"), "a typo"), (KeyError(), "KeyError")])
+def test_what_ended_a_start_is_said_once_while_a_roof_does_not_close(
+    world: World, spoken: SpokenGuard, why: Exception, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.mocked.setattr(starting_, "SAYS_AFTER_S", 0.1)
+    said = list[str]()
+
+    def is_said() -> bool:
+        said.extend(each for each in capsys.readouterr().err.splitlines() if "the start ended with" in each)
+        return bool(said)
+
+    with spoken:
+        site = of(world)
+        site.order()
+        ends = beside(lambda: site.end(why))
+        assert wait_until(is_said)
+        assert wait_until(lambda: set(spoken.asked()) == GIVEN)
+        time.sleep(0.1)
+        answer_late(spoken)
+        ends.join(PATIENCE_S)
+        is_said()
+    (line,) = said
+    assert line.startswith("obsy: the roof does not close yet; the start ended with: ")
+    assert words in line
+
+
+@pytest.mark.parametrize("trouble", ["no server", ""])
+def test_where_roofs_are_set_up_one_that_nothing_reaches_keeps_no_start_waiting(
+    world: World, spoken: SpokenGuard, trouble: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(starting_, "GIVES_UP_S", PATIENCE_S if trouble else 0.3)
+    spoken.greeting |= {"roofs": [], "trouble": trouble}
+    world.saved.unlink()
+    with spoken:
+        ended(of(world))
+    assert ("goes on" in capsys.readouterr().err) is not bool(trouble)
+
+
+def test_a_roof_that_was_reached_before_is_waited_for_though_nothing_reaches_it(
+    world: World, spoken: SpokenGuard, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(starting_, "GIVES_UP_S", 0.3)
+    spoken.greeting |= {"roofs": [], "trouble": "no server"}
+    with spoken:
+        ended(of(world))
+    assert "goes on" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_an_alarm_lets_the_start_end_where_roofs_are_set_up_and_only_there(
+    world: World, spoken: SpokenGuard, is_known: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.mocked.setattr(starting_, "GIVES_UP_S", 0.3 if is_known else PATIENCE_S)
+    if not is_known:
+        world.saved.unlink()
+
+    def alarm(asked: Said) -> None:
+        for event in (RoofClosing(), AlarmRaised(reason="it needs hands")):
+            said = {"roof": asked["roof"], "event": event.name, "facts": event.facts()}
+            spoken.lines[-1].sendall(written(said))
+
+    spoken.answer = alarm
+    with spoken:
+        begun_s = time.monotonic()
+        ended(of(world))
+        assert time.monotonic() - begun_s < PATIENCE_S / 2
+    told = capsys.readouterr().err
+    assert is_known or "it needs hands" in told
+    assert "told to close" not in told, "no news"
+    assert ("goes on" in told) is is_known
+
+
+def test_a_guard_of_another_user_is_left_alone(
+    world: World, spoken: SpokenGuard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("obsy.engine.runtime.guard.wire.is_one_of_us", lambda _: False)
+    with spoken:
+        site = of(world)
+        with pytest.raises(UserError, match=f"is process {os.getpid()} of another user: give the command as that user"):
+            site.begin()
+        ended(site)
+    assert spoken.asked() == []
+    assert world.yard.reached == 0
+
+
+@pytest.mark.parametrize("change", [{"protocol": PROTOCOL + 1}, {"equipment": "older"}, {"equipment": None}])
+def test_a_guard_of_an_older_obsy_or_site_is_ended_and_another_begun(
+    world: World, spoken: SpokenGuard, change: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    told, process = list[int](), subprocess.Popen(["sleep", "60"])
+    newer = SpokenGuard(spoken.name, {**spoken.greeting}, closed)
+    spoken.greeting |= change
+
+    def end(number: int, _: object) -> None:
+        told.append(number)
+        spoken.__exit__()
+
+    def another(*_: object) -> "subprocess.Popen[bytes]":
+        newer.__enter__()
+        return process
+
+    world.mocked.setattr(begin, "start_guard", another)
+    before = signal.signal(signal.SIGTERM, end)
+    site = of(world)
+    try:
+        spoken.__enter__()
+        site.begin()
+        ended(site)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        newer.__exit__()
+        process.kill()
+        process.wait()
+    assert told == [signal.SIGTERM]
+    assert set(newer.asked("give-back")) == GIVEN
+    assert "it closes, and another begins" in capsys.readouterr().err
+
+
+def test_a_guard_of_an_older_site_that_does_not_go_ends_the_start(
+    world: World, spoken: SpokenGuard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starting_, "GIVES_UP_S", 0.1)
+    spoken.greeting["equipment"] = "older"
+    told = list[int]()
+    before = signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
+    try:
+        with spoken:
+            site = of(world)
+            with pytest.raises(
+                UserError, match=f"process {os.getpid()}, is of an older obsy or site, and does not end"
+            ):
+                site.begin()
+            ended(site)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert told == [signal.SIGTERM], "it is told once"
+    assert spoken.asked() == []
+
+
+def test_a_guard_of_an_older_site_that_serves_nights_is_left_to_them(world: World, spoken: SpokenGuard) -> None:
+    spoken.greeting |= {"equipment": "older", "nights": ["process 7", "process 8"]}
+    with spoken:
+        site = of(world)
+        with pytest.raises(NightRunning, match=f"the roofs of '{SITE}' are process 7, process 8's; end it first"):
+            site.begin()
+        ended(site)
+    assert spoken.asked() == []
+
+
+def test_where_no_thread_can_be_had_a_guard_that_is_there_is_asked_all_the_same(
+    world: World, spoken: SpokenGuard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        if getattr(thread, "_target", None) is starting_._run:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    spoken.answer = closed
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with spoken:
+        site = of(world)
+        site.begin()
+        ended(site)
+    assert set(spoken.asked()) == GIVEN
+
+
+def test_where_no_loop_can_be_had_a_guard_that_is_there_closes_what_nobody_asks_for(
+    world: World, spoken: SpokenGuard, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with spoken:
+        site = of(world)
+        with monkeypatch.context() as broken_loop:
+            broken_loop.setattr(starting_.asyncio, "Runner", unmade)
+            ended(site)
+    assert spoken.asked() == []
+    assert "the guard of the roof is not asked, and closes it" in capsys.readouterr().err
+
+
+def test_a_guard_that_is_lost_is_begun_again_for_as_long_as_the_start_answers_for_the_roof(
+    world: World, spoken: SpokenGuard
+) -> None:
+    begun = list[float]()
+    process = subprocess.Popen(["sleep", "60"])
+
+    def another(*_: object) -> "subprocess.Popen[bytes]":
+        begun.append(time.monotonic())
+        return process
+
+    world.mocked.setattr(begin, "start_guard", another)
+    site = of(world)
+    with spoken:
+        site.begin()
+        assert wait_until(lambda: spoken.asked("renew"))
+    assert wait_until(lambda: begun)
+    site.relieve()
+    site.begin_guard()
+    assert len(begun) == 1, "it is starting"
+    process.kill()
+    process.wait()
+    site.begin_guard()
+    assert len(begun) == 2
