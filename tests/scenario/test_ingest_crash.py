@@ -123,6 +123,7 @@ def write_frame(folder: Path, number: int) -> str:
         "FILTER": "'L       '",
         "EXPTIME": 180.0,
         "INSTRUME": "'cam     '",
+        "OBSYSITE": "'home    '",
         "DATE-OBS": f"'2026-11-21T20:{number:02d}:00'",
     }
     head = b"".join(f"{key:<8}= {value!s:>20}".ljust(80).encode() for key, value in cards.items()) + b"END".ljust(80)

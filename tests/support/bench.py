@@ -17,6 +17,7 @@ from astropy.io import fits
 
 from obsy.engine.events import Event
 from obsy.engine.library.master import CalibrationSet
+from obsy.engine.processing.limited import LimitedWorker
 from obsy.engine.processing.processing import Outcome, Processing
 from obsy.engine.processing.rules import Credit, Crew, ProcessingRules
 from obsy.engine.reduce.orders import (
@@ -104,6 +105,18 @@ class DeadWorkers(Executor):
         return dead
 
 
+class HereAndNow(LimitedWorker):
+    """Stands for the worker that checks foreign files: it does so at once, without a process or a limit."""
+
+    def within(self, seconds, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        answer: Future[object] = Future()
+        try:
+            answer.set_result(fn(*args, **kwargs))
+        except Exception as fault:
+            answer.set_exception(fault)
+        return answer
+
+
 def credit(frame) -> Credit | None:
     return Credit(frame.object, f"{frame.filter}-180s", PIPELINE, None, None) if frame.object != "unknown" else None
 
@@ -176,12 +189,14 @@ def rooms(root: Path, rules: ProcessingRules) -> Iterator[Callable[..., Bench]]:
     store = store_in(root)
     opened: list[Bench] = []
 
-    def make(start: bool = True, executor: Executor | None = None, **changes: Any) -> Bench:
+    def make(
+        start: bool = True, executor: Executor | None = None, foreign: LimitedWorker | None = None, **changes: Any
+    ) -> Bench:
         hands = Hands()
         events: list[Event] = []
         work = hands.reduce_light, hands.build_master, hands.add_live, hands.combine_stack
         workers = executor or ThreadPoolExecutor(2)
-        crew = Crew(store, replace(rules, **changes), workers, events.append, *work)
+        crew = Crew(store, replace(rules, **changes), workers, events.append, *work, foreign or HereAndNow())
         bench = Bench(root, store, hands, crew, Processing(crew), events)
         opened.append(bench)
         if start:

@@ -34,7 +34,15 @@ class Copied:
 
 def seen(path: Path) -> Seen:
     """What tells this file from another that takes its name."""
-    status = path.stat()
+    return _seen(path.stat())
+
+
+def lseen(path: Path) -> Seen:
+    """The same of a link itself, wherever it leads to."""
+    return _seen(path.lstat())
+
+
+def _seen(status: os.stat_result) -> Seen:
     return Seen(status.st_size, status.st_mtime_ns, status.st_ino)
 
 

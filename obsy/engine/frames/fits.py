@@ -1,13 +1,18 @@
 """FITS files as their headers tell: the cards, and whether the file is all there, however long it has been quiet."""
 
 import io
+import os
+import stat
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import BinaryIO
 
 from astropy.io import fits
+
+from obsy.errors import FrameError
 
 Value = str | int | float | bool
 Cards = Mapping[str, Value]
@@ -16,20 +21,54 @@ BLOCK = 2880
 """Source: FITS standard 4.0, section 3.1."""
 FIRST_WORD = b"SIMPLE  ="
 NEXT_WORD = b"XTENSION"
+NOT_PLAIN = "not-a-file"
 MOST_AXES = 999
 """Source: FITS standard 4.0, section 4.4.1.1."""
-LONGEST_HEADER, MOST_PARTS = 1 << 20, 1000
-"""Bytes and parts beyond which a file is no exposure: whatever comes in is understood within a second."""
 
 
-def read_header(stream: BinaryIO) -> Cards | None:
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much of a file is looked at: the bytes of each header, and the parts; beyond, it does not count as whole."""
+
+    header: int
+    parts: int
+
+
+FULL = Extent(header=1 << 20, parts=1000)
+"""Beyond this a file is no exposure. It may take minutes, so only a worker with a time limit looks that far."""
+GLANCE = Extent(header=1 << 16, parts=8)
+"""What any program's exposure keeps to. The process that runs the night looks no further: for some 0.2 s at worst."""
+
+
+def opened(path: Path) -> BinaryIO:
+    """The file, to be read. Raises FrameError if it is no plain file: a pipe would wait for its writer."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise FrameError(NOT_PLAIN, "it is no file, but a pipe or a device")
+    return os.fdopen(descriptor, "rb")
+
+
+def glance(path: Path) -> Cards | None:
+    """The cards of the first header of a plain file that is all there; None if a glance does not show that it is.
+
+    Raises OSError if it cannot be read.
+    """
+    try:
+        with opened(path) as stream:
+            return first_cards(stream, GLANCE) if begins_as_fits(stream) else None
+    except FrameError:
+        return None
+
+
+def read_header(stream: BinaryIO, longest: int = FULL.header) -> Cards | None:
     """The header at the stream's place, which is left at the first byte behind it; None if it has no END (yet).
 
     Of a keyword that stands twice the first is kept; a value that is none by the standard counts as unsaid.
     """
     found: dict[str, Value] = {}
     place = stream.tell()
-    bounded = io.BytesIO(stream.read(LONGEST_HEADER))
+    bounded = io.BytesIO(stream.read(longest))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -48,9 +87,8 @@ def read_header(stream: BinaryIO) -> Cards | None:
 
 
 def is_complete(path: Path) -> bool:
-    """Whether every header of the file has its data behind it, in whole blocks of 2880 bytes."""
-    with path.open("rb") as stream:
-        return begins_as_fits(stream) and is_whole(stream)
+    """Whether a glance shows that every header of the file has its data behind it, in whole blocks of 2880 bytes."""
+    return glance(path) is not None
 
 
 def begins_as_fits(stream: BinaryIO) -> bool:
@@ -60,19 +98,23 @@ def begins_as_fits(stream: BinaryIO) -> bool:
     return bool(start) and FIRST_WORD.startswith(start)
 
 
-def is_whole(stream: BinaryIO) -> bool:
-    """Whether the stream reaches the end that its headers promise; what is no extension behind it is let be."""
+def first_cards(stream: BinaryIO, bounds: Extent = FULL) -> Cards | None:
+    """The cards of the first header of a stream that reaches the end which its headers promise; None if it does not.
+
+    What is no extension behind that end is let be.
+    """
     length = stream.seek(0, 2)
-    place = stream.seek(0)
-    for _ in range(MOST_PARTS):
+    place, first = stream.seek(0), None
+    for _ in range(bounds.parts):
         stream.seek(place)
-        cards = read_header(stream)
+        cards = read_header(stream, bounds.header)
         size = None if cards is None else _data_length(cards)
         if size is None or (place := stream.tell() + size) > length:
-            return False
+            return None
+        first = cards if first is None else first
         if not _another_part(stream, place):
-            return True
-    return False
+            return first
+    return None
 
 
 def _another_part(stream: BinaryIO, place: int) -> bool:

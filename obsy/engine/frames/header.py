@@ -7,7 +7,7 @@ from math import isfinite
 from pathlib import Path
 from typing import BinaryIO
 
-from obsy.engine.frames.fits import Cards, begins_as_fits, is_whole, read_header
+from obsy.engine.frames.fits import Cards, begins_as_fits, first_cards
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.identity import KEYWORDS, Identity
 from obsy.errors import FrameError
@@ -51,11 +51,8 @@ def whole_cards(stream: BinaryIO) -> Cards:
     stream.seek(0)
     if stream.read(1) and not begins_as_fits(stream):
         raise FrameError("not-fits", "it does not begin as a FITS file does")
-    if not is_whole(stream):
+    if (cards := first_cards(stream)) is None:
         raise FrameError("truncated", "it ends before the end that its own header promises, or has a megabyte of cards")
-    stream.seek(0)
-    cards = read_header(stream)
-    assert cards is not None  # is_whole has read it
     return cards
 
 

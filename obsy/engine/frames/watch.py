@@ -7,14 +7,17 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from watchdog.events import FileClosedEvent, FileMovedEvent, FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
+from obsy.engine.aside import Aside
 from obsy.engine.frames.copy import Seen, seen
 from obsy.engine.frames.fits import is_complete
 
@@ -30,6 +33,7 @@ class Quiet:
 
     what: Seen
     since: float
+    complete: bool
 
 
 class Watch(FileSystemEventHandler):
@@ -37,7 +41,8 @@ class Watch(FileSystemEventHandler):
 
     A file is finished when it is closed or moved into place, and complete by its own headers. A scan finds what events
     miss, once it has stood still from one scan to the next and nobody has it open for writing. A file that stays
-    incomplete for `patience_s` without growing, and without a writer, is told of as well, so that it is put aside.
+    incomplete for `patience_s` without growing, and without a writer, is told of as well, so that it is put aside;
+    so is a pipe, which nobody waits for. Where a link leads to may hang: a thread of its own looks at links.
     Folders within are only scanned: watchdog 7 trips over folders that come into being together.
     """
 
@@ -50,6 +55,8 @@ class Watch(FileSystemEventHandler):
         self._quiet: dict[Path, Quiet] = {}
         self._lock = threading.Lock()
         self._over = threading.Event()
+        self._links, self._links_seen = Aside(), Future[None]()
+        self._links_seen.set_result(None)
         self._observer = _observer()
         self._scanner = threading.Thread(target=self._keep_scanning, name="watch-scan", daemon=True)
 
@@ -83,38 +90,51 @@ class Watch(FileSystemEventHandler):
 
     def scan(self) -> None:
         """Look at every file in the folder."""
-        present = {path for path in sorted(self._folder.rglob("*")) if path.is_file()}
-        for path in sorted(present):
+        found = sorted(self._folder.rglob("*"))
+        links = [path for path in found if path.is_symlink()]
+        plain = [path for path in found if path not in links and not path.is_dir()]
+        for path in plain:
             self._look(path, closed=False)
+        if links and self._links_seen.done():
+            self._links_seen = self._links.do(partial(self._follow, links))
         with self._lock:
-            for gone in self._told.keys() - present:
-                del self._told[gone]
-            for gone in self._quiet.keys() - present:
-                del self._quiet[gone]
+            for known in (self._told, self._quiet):
+                for gone in known.keys() - {*plain, *links}:
+                    del known[gone]
+
+    def _follow(self, links: Sequence[Path]) -> None:
+        for path in links:
+            if path.is_file():
+                self._look(path, closed=False)
 
     def _look(self, path: Path, *, closed: bool) -> None:
-        if path.name.startswith(".") or path.name.endswith(UNFINISHED) or self._over.is_set():
+        if path.name.startswith(".") or path.name.endswith(UNFINISHED):
+            return
+        try:
+            if (closed and path.is_symlink()) or self._told.get(path) == (what := seen(path)):
+                return
+            if not self._is_finished(path, what, closed):
+                return
+        except OSError:  # gone between the event and the look, or not readable: the next scan looks again
             return
         with self._lock:
-            try:
-                if self._told.get(path) == (what := seen(path)) or not self._is_finished(path, what, closed):
-                    return
-            except OSError:  # gone between the event and the look, or not readable: the next scan looks again
+            if self._over.is_set() or self._told.get(path) == what:
                 return
             self._told[path] = what
             self._quiet.pop(path, None)
         self._found(path)
 
     def _is_finished(self, path: Path, what: Seen, closed: bool) -> bool:
-        complete = is_complete(path)
-        if closed and complete:
+        if closed and is_complete(path):
             return True
         quiet = self._quiet.get(path)
         if quiet is None or quiet.what != what:
-            self._quiet[path] = Quiet(what, time.monotonic())
+            quiet = Quiet(what, time.monotonic(), is_complete(path))
+            with self._lock:
+                self._quiet[path] = quiet
             return False
         still_s = time.monotonic() - quiet.since
-        return still_s >= (self._scan_s / 2 if complete else self._patience_s) and not is_being_written(path)
+        return still_s >= (self._scan_s / 2 if quiet.complete else self._patience_s) and not is_being_written(path)
 
 
 def _observer() -> BaseObserver:
@@ -129,7 +149,7 @@ def is_being_written(path: Path) -> bool:
     """
     if sys.platform != "linux":
         return False
-    place = os.open(path, os.O_RDONLY)
+    place = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:
         # Who opens it during the lease makes the kernel signal us: with SIGURG, which does nothing, and not with SIGIO,
         # which would end the process.

@@ -1,26 +1,48 @@
 """Files as they come in: archived and registered, put aside with a reason, or left in place and tried again."""
 
 import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from obsy.engine.disk import within
 from obsy.engine.events.frames import ArchiveRefused, ArchiveTook, FrameQuarantined
-from obsy.engine.frames.copy import Seen, release, seen, sha256_of
+from obsy.engine.frames.check import UNREADABLE, Arriving, PutAside, check, move
+from obsy.engine.frames.copy import release, seen, sha256_of
+from obsy.engine.frames.fits import Cards, glance
 from obsy.engine.frames.frame import Frame
-from obsy.engine.frames.ingest import Ingested, ingest, quarantine
+from obsy.engine.frames.ingest import Fetched, Ingested, shelve
 from obsy.engine.frames.name import readable
+from obsy.engine.frames.quarantine import quarantine
+from obsy.engine.identity import Identity
+from obsy.engine.processing.limited import WorkerLostError
 from obsy.engine.processing.rules import Crew
 from obsy.engine.processing.sidecar import write_sidecar
 from obsy.engine.store.record import Arrival, State, StoredFrame
 from obsy.engine.store.store import StoreError
 from obsy.errors import ArchiveError, FrameError
 
-COMES_AGAIN = {"vanished", "still-changing"}
-"""Faults of the moment, not of the file: the watch tells of it again."""
-UNREADABLE, BAD_NAME = "unreadable", "bad-name"
-"""What is the matter with a file that trips obsy up, and with one whose name is not UTF-8."""
+BAD_NAME, TOO_LONG = "bad-name", "takes-too-long"
+"""What is the matter with a file whose name is not UTF-8, and with one that cannot be checked in time."""
+LIMIT_S, SLOWEST = 30.0, 5e6
+"""How long the check of a foreign file may take, and how many of its bytes may take a second more, to be copied."""
+AskAside = Callable[[float, Callable[[Arriving], Any], Arriving], "Future[Any]"]
+"""Have it done by a worker, within so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """A foreign file that a worker checks, or moves aside unread."""
+
+    order: Arriving
+    arrival: Arrival | None
+    """As what it was noted, unless no store can hold its name."""
+    answer: "Future[Fetched | PutAside]"
+    moves: bool = False
 
 
 @dataclass(slots=True)
@@ -33,11 +55,18 @@ class Refused:
 
 
 class Arrivals:
-    """Takes each file once; what the archive refuses stays in the camera's folder and is offered again."""
+    """Takes each file once; what the archive refuses stays in the camera's folder and is offered again.
 
-    def __init__(self, crew: Crew) -> None:
-        self._crew = crew
+    What bears our identity, or lies where files were asked for, is checked here, if a glance shows all of it. Whatever
+    else comes is foreign: a worker with a time limit checks it, and no other file waits for that.
+    """
+
+    def __init__(self, crew: Crew, ask_aside: AskAside | None = None) -> None:
+        self._crew, self._ask_aside = crew, ask_aside or crew.foreign.within
         self._refused: dict[Path, Refused] = {}
+        self._checking: dict[Path, Checking] = {}
+        self._again = set[Path]()
+        """What was told of again while it was checked."""
 
     def resume(self) -> None:
         """Take the files again of which an earlier process made nothing."""
@@ -45,20 +74,21 @@ class Arrivals:
             self.take(arrival.path)
 
     def take(self, path: Path) -> None:
-        """Bring a finished file to the end of its way in."""
-        try:
-            self._take(path)
-        except (ArchiveError, StoreError, OSError) as trouble:
-            self._refuse(path, str(trouble))
-        except FrameError:  # it went away while it was put aside: the watch tells of it again
-            self._forget(path)
+        """Bring a finished file on its way in: to its end, or until a worker has checked it."""
+        if path in self._checking:
+            self._again.add(path)
         else:
-            self._refused.pop(path, None)
+            self._guarded(self._take, path)
 
-    def retry(self) -> None:
-        """Offer again what was refused some time ago."""
+    def go_on(self) -> None:
+        """Take on what has been checked, and offer again what was refused some time ago."""
+        for path in [path for path, each in self._checking.items() if each.answer.done()]:
+            self._guarded(self._take_on, path)
+        for path in self._again - self._checking.keys():
+            self._again.discard(path)
+            self.take(path)
         for path, refused in list(self._refused.items()):
-            if time.monotonic() >= refused.again_at:
+            if time.monotonic() >= refused.again_at and path not in self._checking:
                 self.take(path)
 
     def refusal(self, path: Path) -> str | None:
@@ -67,34 +97,106 @@ class Arrivals:
         late = refused is not None and time.monotonic() - refused.since >= self._crew.rules.patience_s
         return refused.reason if refused is not None and late else None
 
+    def _guarded(self, deed: Callable[[Path], None], path: Path) -> None:
+        try:
+            deed(path)
+        except (ArchiveError, StoreError, OSError) as trouble:
+            self._refuse(path, str(trouble))
+        except FrameError:  # it went away, or changed, while it was looked at: the watch tells of it again
+            self._forget(path)
+        else:
+            if path not in self._checking:
+                self._refused.pop(path, None)
+
     def _take(self, path: Path) -> None:
-        crew = self._crew
+        if readable(str(path)) != str(path):  # which no store, journal or sidecar can hold
+            self._have_checked(self._order(path, FrameError(BAD_NAME, "its name is not UTF-8")), None)
+        elif (arrival := self._noted(path)) is not None and not self._is_done(arrival):
+            self._tripping(arrival, partial(self._begin, arrival))
+
+    def _noted(self, path: Path) -> Arrival | None:
         try:
-            if readable(str(path)) != str(path):  # which no store, journal or sidecar can hold
-                return self._put_away(path)
-            arrival = crew.store.note(Arrival(path, seen(path)))
+            return self._crew.store.note(Arrival(path, seen(path)))
         except FileNotFoundError:
-            return self._forget(path)
-        if arrival.state is State.ARCHIVED and self._is_proven(arrival):
-            return self._release(arrival)  # an earlier process was killed before it could
-        if arrival.state is State.QUARANTINED:  # likewise
-            why = FrameError(arrival.reason, "it was put aside before")
-            release(path, quarantine(path, crew.data_root.quarantine, why)[1])
+            self._forget(path)
             return None
+
+    def _is_done(self, arrival: Arrival) -> bool:
+        """Whether an earlier process did all but take the file away, which it was killed before; then that is done."""
+        if arrival.state is State.QUARANTINED:
+            why = FrameError(arrival.reason, "it was put aside before")
+            release(arrival.path, quarantine(arrival.path, self._crew.data_root.quarantine, why)[1])
+            return True
+        if arrival.state is State.ARCHIVED and self._is_proven(arrival):
+            self._release(arrival)
+            return True
+        return False
+
+    def _begin(self, arrival: Arrival) -> None:
+        order = self._order(arrival.path)
+        if (cards := self._cards_of_ours(arrival.path)) is None:
+            return self._have_checked(order, arrival)
+        return self._bring_in(arrival, check(order, cards))
+
+    def _tripping(self, arrival: Arrival, deed: Callable[[], None]) -> None:
+        """Have a file put aside over which obsy trips: it must not keep all others from being taken."""
         try:
-            return self._bring_in(arrival)
+            deed()
         except (FrameError, ArchiveError, StoreError, OSError):
             raise
-        except Exception as fault:  # one file must not keep all others from being taken
+        except Exception as fault:
             why = FrameError(UNREADABLE, f"obsy cannot read it ({type(fault).__name__}: {fault})")
-            return self._put_aside(arrival, why)
+            self._have_checked(self._order(arrival.path, why), arrival)
 
-    def _bring_in(self, arrival: Arrival) -> None:
-        crew, path = self._crew, arrival.path
+    def _cards_of_ours(self, path: Path) -> Cards | None:
+        """The cards of a whole file that says what it is for, or lies where it was asked for; None of any other."""
+        with suppress(OSError):
+            cards = None if path.is_symlink() else glance(path)
+            if cards is not None and Identity() != Identity.read(cards).over(self._crew.rules.ticket(path)):
+                return cards
+        return None
+
+    def _order(self, path: Path, why: FrameError | None = None) -> Arriving:
+        root = self._crew.data_root
+        return Arriving(path, root.archive, root.quarantine, self._crew.rules.retention.reserve, why)
+
+    def _have_checked(self, order: Arriving, arrival: Arrival | None, *, moves: bool = False) -> None:
+        size = arrival.seen.size if arrival is not None and not moves else 0
+        answer = self._ask_aside(LIMIT_S + size / SLOWEST, move if moves else check, order)
+        self._checking[order.path] = Checking(order, arrival, answer, moves)
+        if answer.done():
+            self._take_on(order.path)
+
+    def _take_on(self, path: Path) -> None:
+        """Take a file on that a worker was asked about."""
+        asked = self._checking.pop(path)
         try:
-            ingested = ingest(path, crew.data_root.archive, crew.rules.night_of, crew.rules.retention.reserve)
-        except FrameError as why:
-            return crew.store.forget(arrival) if why.code in COMES_AGAIN else self._put_aside(arrival, why)
+            found = asked.answer.result()
+        except (WorkerLostError, ArchiveError, OSError) as fault:
+            return self._give_up(asked, fault)
+        if isinstance(found, PutAside):
+            return self._put_aside(path, asked.arrival, found)
+        assert asked.arrival is not None  # what has a bad name is never fetched
+        return self._tripping(asked.arrival, partial(self._bring_in, asked.arrival, found))
+
+    def _give_up(self, asked: Checking, fault: Exception) -> None:
+        """Have a file moved that no worker can read, or leave alone one that cannot be moved either."""
+        order = asked.order
+        if asked.moves and order.why is not None:
+            words = f"{order.why}; it cannot be put aside either ({fault}), and is left where it is"
+            where = readable(within(order.path, self._crew.data_root.folder).as_posix())
+            self._tell_aside(order.path, FrameError(order.why.code, words), where)
+        elif isinstance(fault, WorkerLostError):
+            why = FrameError(TOO_LONG, f"it could not be checked: {fault}")
+            self._have_checked(replace(order, why=why), asked.arrival, moves=True)
+        else:
+            raise fault
+
+    def _bring_in(self, arrival: Arrival, found: Fetched | PutAside) -> None:
+        crew = self._crew
+        if isinstance(found, PutAside):
+            return self._put_aside(arrival.path, arrival, found)
+        ingested = shelve(found, arrival.path, crew.data_root.archive, crew.rules.night_of)
         if ingested.source != arrival.seen:  # it has changed since it was noted
             crew.store.forget(arrival)
         return self._keep(replace(arrival, seen=ingested.source), ingested)
@@ -118,22 +220,17 @@ class Arrivals:
             **said, source=within(arrival.path, self._crew.data_root.incoming).as_posix(), night=ingested.night
         )
 
-    def _put_aside(self, arrival: Arrival, why: FrameError) -> None:
-        place, proven = self._quarantine(arrival.path, why)
-        aside = replace(arrival, state=State.QUARANTINED, reason=why.code)
-        write_sidecar(place, self._crew.store.folder, arrivals=[aside])
-        self._crew.store.move(aside)
-        release(arrival.path, proven)
+    def _put_aside(self, path: Path, arrival: Arrival | None, found: PutAside) -> None:
+        self._tell_aside(path, found.why, self._crew.data_root.short(found.place))
+        if arrival is not None:
+            aside = replace(arrival, state=State.QUARANTINED, reason=found.why.code)
+            write_sidecar(found.place, self._crew.store.folder, arrivals=[aside])
+            self._crew.store.move(aside)
+        release(path, found.source)
 
-    def _put_away(self, path: Path) -> None:
-        with suppress(FrameError):  # it went away
-            release(path, self._quarantine(path, FrameError(BAD_NAME, "its name is not UTF-8"))[1])
-
-    def _quarantine(self, path: Path, why: FrameError) -> tuple[Path, Seen]:
-        place, proven = quarantine(path, self._crew.data_root.quarantine, why)
-        where, name = self._crew.data_root.short(place), readable(path.name)
+    def _tell_aside(self, path: Path, why: FrameError, where: str) -> None:
+        name = readable(path.name)
         self._crew.tell(FrameQuarantined(frame=name, code=why.code, reason=str(why), place=where))
-        return place, proven
 
     def _is_proven(self, arrival: Arrival) -> bool:
         """Whether the archive still has what came as this file; where the file is about to go, to the last byte."""

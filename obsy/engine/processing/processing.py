@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from obsy.engine.events.frames import ArchiveRefused, ArchiveTook, RowLeftAside
+from obsy.engine.frames.check import Arriving
 from obsy.engine.frames.copy import Seen, seen, sweep
 from obsy.engine.frames.name import readable
 from obsy.engine.library.master import CalibrationSet, Master
@@ -78,7 +79,7 @@ class Processing:
         """Rows of the store that were told of."""
         self._troubled_since: float | None = None
         """Since when the disk takes nothing; seconds, monotonic."""
-        self._arrivals = Arrivals(crew)
+        self._arrivals = Arrivals(crew, self._ask_aside)
         self._jobs = Jobs(crew, self._submit)
         self._thread = threading.Thread(target=self._work, name="processing", daemon=True)
 
@@ -116,6 +117,7 @@ class Processing:
         self._inbox.put(None)
         if self._thread.is_alive():
             self._thread.join()
+        self._crew.foreign.shutdown()
         self._fault = ObsyError("processing was closed before it could answer")
         self._answer_all(self._fault)
 
@@ -181,7 +183,7 @@ class Processing:
         if not self._resumed:
             self._resume()
         self._running = [answer for answer in self._running if not answer.done()]
-        self._arrivals.retry()
+        self._arrivals.go_on()
         self._jobs.advance()
         self._questions[:] = [question for question in self._questions if not self._answered(question)]
         self._tell_of_damage()
@@ -203,6 +205,12 @@ class Processing:
         except Exception as error:  # a broken or closed pool refuses in its own ways
             answer = Future()
             answer.set_exception(error)
+        return self._await(answer)
+
+    def _ask_aside(self, within_s: float, work: Callable[[Arriving], T], order: Arriving) -> "Future[T]":
+        return self._await(self._crew.foreign.within(within_s, work, order))
+
+    def _await(self, answer: "Future[T]") -> "Future[T]":
         self._running.append(answer)
         answer.add_done_callback(lambda _: self._inbox.put(_nothing))
         return answer

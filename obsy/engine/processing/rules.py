@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from obsy.engine.events import Log
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.frame import Frame, FrameKind
 from obsy.engine.identity import Card, Identity
+from obsy.engine.processing.limited import LimitedWorker
 from obsy.engine.reduce import work
 from obsy.engine.reduce.orders import Field, LightOrder, LightResult, LiveOrder, MasterOrder, Optics, StackOrder
 from obsy.engine.store.store import Store
@@ -103,6 +104,8 @@ class Crew:
     build_master: Callable[[MasterOrder], str] = work.build_master
     add_live: Callable[[LiveOrder], None] = work.add_live
     combine_stack: Callable[[StackOrder], str] = work.combine_stack
+    foreign: LimitedWorker = field(default_factory=LimitedWorker)
+    """Checks foreign files."""
 
     @property
     def data_root(self) -> DataRoot:

@@ -44,7 +44,7 @@ class Workers(Executor):
         """The result of fn(*args), worked out in a process."""
         answer: Future[T] = Future()
         answer.set_running_or_notify_cancel()
-        job = partial(_do, partial(fn, *args, **kwargs))
+        job = partial(do, partial(fn, *args, **kwargs))
         self._start(job).add_done_callback(partial(self._deliver, Retry(job, answer)))
         return answer
 
@@ -64,7 +64,7 @@ class Workers(Executor):
                 return self._pool.submit(job)
 
     def _new_pool(self, count: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _begin, (self._begin,))
+        return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), begin_worker, (self._begin,))
 
     def _deliver(self, asked: Retry, done: "Future[Any]") -> None:
         if done.cancelled():
@@ -82,7 +82,7 @@ class Workers(Executor):
                 _pass_on(done, asked.answer)
 
 
-def _do(job: Job) -> Any:
+def do(job: Job) -> Any:
     """The result of the job; an error that cannot be sent to the parent, and would break the pool, is put in words."""
     try:
         return job()
@@ -94,7 +94,7 @@ def _do(job: Job) -> Any:
         raise
 
 
-def _begin(more: Callable[[], None] | None) -> None:
+def begin_worker(more: Callable[[], None] | None) -> None:
     """A worker ignores what a terminal tells its parent, who answers for it, and ends when that ends, however."""
     for told in (signal.SIGINT, signal.SIGHUP):
         signal.signal(told, signal.SIG_IGN)

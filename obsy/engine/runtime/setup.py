@@ -163,7 +163,7 @@ def _watching(room: Processing, incoming: Path, patience_s: float) -> Iterator[l
     room.start()
     for path in sorted(incoming.rglob("*.fits")):
         with suppress(OSError):  # gone meanwhile, or not readable: the watch looks again
-            if path.is_file() and is_complete(path):
+            if not path.is_symlink() and path.is_file() and is_complete(path):
                 room.found(path)
     arrived: list[Path] = []
 

@@ -1,6 +1,7 @@
 """Header cards against astropy, and against what cameras get wrong; a file is finished when its own headers say so."""
 
 import io
+import os
 import warnings
 
 import numpy as np
@@ -9,7 +10,7 @@ from astropy.io import fits
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.frames.fits import LONGEST_HEADER, MOST_PARTS, begins_as_fits, is_complete, is_whole, read_header
+from obsy.engine.frames.fits import FULL, GLANCE, begins_as_fits, first_cards, glance, is_complete, read_header
 from tests.unit.engine.frames.conftest import BLOCK, card
 
 PRINTABLE = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60)
@@ -38,7 +39,7 @@ def test_a_header_without_end_is_not_there_yet():
 def test_a_header_that_does_not_end_is_not_read_for_ever():
     class Endless(io.BytesIO):
         def read(self, size=-1):
-            assert 0 < size <= LONGEST_HEADER
+            assert 0 < size <= FULL.header
             return b"COMMENT endless".ljust(80) * (size // 80)
 
     assert read_header(Endless()) is None
@@ -47,8 +48,8 @@ def test_a_header_that_does_not_end_is_not_read_for_ever():
 def test_a_file_of_parts_without_number_is_no_exposure():
     part = b"".join(card.ljust(80) for card in (b"XTENSION= 'IMAGE   '", b"NAXIS   =                    0", b"END"))
     first = fits.PrimaryHDU().header.tostring().encode("ascii")
-    assert is_whole(io.BytesIO(first + part.ljust(BLOCK) * (MOST_PARTS - 1)))
-    assert not is_whole(io.BytesIO(first + part.ljust(BLOCK) * MOST_PARTS))
+    assert is_whole(io.BytesIO(first + part.ljust(BLOCK) * (FULL.parts - 1)))
+    assert not is_whole(io.BytesIO(first + part.ljust(BLOCK) * FULL.parts))
 
 
 def test_the_stream_stands_behind_the_header(fits_bytes):
@@ -66,6 +67,10 @@ def test_a_value_that_is_no_fits_value_is_left_out():
 def test_a_text_longer_than_a_card_is_read_to_its_end():
     header = fits.Header({"OBJECT": "NGC 2403 " * 20})
     assert read_header(io.BytesIO(header.tostring().encode("ascii"))) == {"OBJECT": ("NGC 2403 " * 20).rstrip()}
+
+
+def is_whole(stream):
+    return first_cards(stream) is not None
 
 
 def several_parts():
@@ -117,3 +122,21 @@ def test_a_header_that_asks_for_the_impossible_is_never_whole(tmp_path, ekos, im
     head = b"".join(card(key, value) for key, value in (ekos | impossible).items()) + b"END".ljust(80)
     path.write_bytes(head.ljust(2 * BLOCK) + bytes(BLOCK))
     assert not is_complete(path)
+
+
+def test_a_glance_at_a_pipe_waits_for_nobody(tmp_path):
+    os.mkfifo(tmp_path / "pipe.fits")
+    assert glance(tmp_path / "pipe.fits") is None
+
+
+@pytest.mark.parametrize(
+    ("cards", "parts", "is_seen"),
+    [(500, 1, True), (900, 1, False), (0, GLANCE.parts, True), (0, GLANCE.parts + 1, False)],
+)
+def test_a_glance_goes_no_further_than_any_exposure(tmp_path, cards, parts, is_seen):
+    first = fits.Header([("HISTORY", "a step")] * cards)
+    whole = fits.HDUList([fits.PrimaryHDU(header=first), *(fits.ImageHDU() for _ in range(parts - 1))])
+    whole.writeto(path := tmp_path / "odd.fits")
+    assert (glance(path) is not None) == is_seen
+    with path.open("rb") as stream:
+        assert is_whole(stream)

@@ -185,3 +185,26 @@ def test_a_reader_is_no_writer(make):
     path = make()
     with path.open("rb"):
         assert not is_being_written(path)
+
+
+@pytest.mark.usefixtures("watch")
+def test_a_pipe_is_told_of_and_holds_up_no_other_file(tmp_path, heard, fits_bytes):
+    os.mkfifo(tmp_path / "pipe")
+    os.replace(tmp_path / "pipe", tmp_path / "incoming" / "a.fits")
+    (tmp_path / "incoming" / "b.fits").write_bytes(fits_bytes())
+    assert [name for name, _ in heard.wait(2)] == ["b.fits", "a.fits"]
+
+
+def test_a_link_is_followed_beside_the_watch(make, tmp_path, heard, fits_bytes):
+    (tmp_path / "far.fits").write_bytes(fits_bytes())
+    make("near.fits").with_name("a.fits").symlink_to(tmp_path / "far.fits")
+    watch, hangs = Watch(tmp_path / "incoming", heard, scan_s=0.0), threading.Event()
+    watch._links.do(hangs.wait)  # as where a link leads to a disk that does not answer
+    watch.scan()
+    watch.scan()
+    assert [name for name, _ in heard.files] == ["near.fits"]
+    hangs.set()
+    watch._links_seen.result(PATIENCE_S)
+    watch.scan()
+    watch._links_seen.result(PATIENCE_S)
+    assert [name for name, _ in heard.files] == ["near.fits", "a.fits"]

@@ -2,14 +2,21 @@
 
 import os
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 import pytest
+from astropy.io import fits
 
 from obsy.engine.frames.copy import seen
+from obsy.engine.frames.fits import GLANCE
+from obsy.engine.identity import Identity
 from obsy.engine.processing.arrivals import Arrivals
+from obsy.engine.processing.limited import LimitedWorker, WorkerLostError
 from obsy.engine.processing.sidecar import read_sidecar
 from obsy.engine.store.record import Arrival, State
 from obsy.engine.store.store import Store
@@ -64,15 +71,15 @@ def test_a_refused_file_is_told_of_once_and_offered_again_when_its_time_has_come
     fill(room)
     arrivals.take(path)
     assert [event.name for event in room.events] == ["archive-refused"]
-    arrivals.retry()
+    arrivals.go_on()
     assert (states(room), path.exists(), arrivals.refusal(path)) == ([State.REFUSED], True, None)
     assert [event.name for event in room.events] == ["archive-refused"]
     empty(room)
-    arrivals.retry()
+    arrivals.go_on()
     assert (states(room), path.exists()) == ([State.ARCHIVED], False)
     assert [event.name for event in room.events] == ["archive-refused", "archive-took"]
     fill(room)
-    arrivals.retry()
+    arrivals.go_on()
     assert len(room.events) == 2, "what was taken is offered no more"
 
 
@@ -82,7 +89,7 @@ def test_a_refused_file_is_not_offered_before_its_time(open_room: Open) -> None:
     fill(room)
     arrivals.take(path)
     empty(room)
-    arrivals.retry()
+    arrivals.go_on()
     assert path.exists()
 
 
@@ -214,3 +221,112 @@ def test_the_same_bytes_under_another_name_keep_what_is_known_of_the_frame(open_
     assert (kept.accepted, kept.source) == (True, first.name)
     sidecar = read_sidecar(frame.path, room.store.folder)
     assert [arrival.path for arrival in sidecar.arrivals] == [first, second]
+
+
+class Busy(LimitedWorker):
+    """A worker that answers when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[Future[Any], Callable[[], Any], float]] = []
+
+    def within(self, seconds, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        self.asked.append((Future(), partial(fn, *args, **kwargs), seconds))
+        return self.asked[-1][0]
+
+    def work(self) -> None:
+        answer, work, _ = self.asked.pop(0)
+        try:
+            answer.set_result(work())
+        except Exception as fault:
+            answer.set_exception(fault)
+
+    def hang(self) -> None:
+        self.asked.pop(0)[0].set_exception(WorkerLostError("it took longer than 30 s"))
+
+
+def test_what_says_or_lies_where_it_was_asked_for_is_ours_and_needs_no_worker(open_room: Open) -> None:
+    busy = Busy()
+    room = open_room(start=False, foreign=busy, ticket=lambda path: Identity(plan="m31" if "2" in path.name else None))
+    arrivals = Arrivals(room.crew)
+    arrivals.take(room.shoot(1, OBSYSITE="home"))
+    arrivals.take(room.shoot(2))
+    assert (states(room), busy.asked) == ([State.ARCHIVED] * 2, [])
+
+
+def test_a_foreign_file_is_checked_by_a_worker_and_no_other_waits_for_it(open_room: Open) -> None:
+    room = open_room(start=False, foreign=(busy := Busy()))
+    arrivals, foreign = Arrivals(room.crew), room.shoot(1)
+    arrivals.take(foreign)
+    arrivals.take(room.shoot(2, OBSYSITE="home"))
+    arrivals.go_on()
+    assert states(room) == [State.ARRIVED, State.ARCHIVED]
+    assert busy.asked[0][2] == 30 + foreign.stat().st_size / 5e6
+    busy.work()
+    arrivals.go_on()
+    assert (states(room), foreign.exists(), busy.asked) == ([State.ARCHIVED] * 2, False, [])
+
+
+@pytest.mark.parametrize("odd", ["claims", "links", "parts"])
+def test_what_says_that_it_is_ours_and_is_not_plainly_so_is_foreign(open_room: Open, odd: str) -> None:
+    room = open_room(start=False, foreign=(busy := Busy()))
+    path = room.shoot(OBSYSITE="home")
+    if odd == "claims":
+        path.write_bytes(path.read_bytes()[:-2880])
+    elif odd == "links":
+        path.symlink_to(path.rename(room.root / "far.fits"))
+    else:
+        for _ in range(GLANCE.parts):
+            fits.append(path, np.zeros((2, 2)))
+    Arrivals(room.crew).take(path)
+    assert (states(room), len(busy.asked)) == ([State.ARRIVED], 1)
+
+
+def test_a_file_that_cannot_be_checked_in_time_is_moved_aside_unread(open_room: Open) -> None:
+    room = open_room(start=False, foreign=(busy := Busy()))
+    arrivals, path = Arrivals(room.crew), room.shoot()
+    content = path.read_bytes()
+    arrivals.take(path)
+    busy.hang()
+    arrivals.go_on()
+    busy.work()
+    arrivals.go_on()
+    (place,) = room.crew.data_root.quarantine.glob("*.fits")
+    assert (place.read_bytes(), path.exists(), busy.asked) == (content, False, [])
+    assert [event.facts()["code"] for event in room.events] == ["takes-too-long"]
+    assert [arrival.reason for arrival in read_sidecar(place, room.store.folder).arrivals] == ["takes-too-long"]
+    assert states(room) == [State.QUARANTINED]
+
+
+@pytest.mark.parametrize("moving_hangs", [True, False])
+def test_a_file_that_can_be_neither_checked_nor_moved_is_left_alone_and_told_of_once(
+    open_room: Open, moving_hangs: bool
+) -> None:
+    room = open_room(start=False, foreign=(busy := Busy()), retry_s=SOON)
+    arrivals, path = Arrivals(room.crew), room.shoot()
+    arrivals.take(path)
+    busy.hang()
+    arrivals.go_on()
+    room.crew.data_root.quarantine.touch()
+    busy.hang() if moving_hangs else busy.work()
+    arrivals.go_on()
+    arrivals.go_on()
+    assert (path.exists(), busy.asked) == (True, [])
+    (told,) = room.heard("frame-quarantined")
+    assert told["place"] == f"incoming/{path.name}"
+    assert "left where it is" in str(told["reason"])
+
+
+def test_a_file_that_is_told_of_again_while_it_is_checked_is_looked_at_again(open_room: Open) -> None:
+    room = open_room(start=False, foreign=(busy := Busy()))
+    arrivals, path = Arrivals(room.crew), room.shoot(1)
+    other = room.shoot(2).read_bytes()
+    arrivals.take(path)
+    busy.work()  # and before anybody hears of that, another file has taken its name
+    path.write_bytes(other)
+    arrivals.take(path)
+    arrivals.go_on()
+    busy.work()
+    arrivals.go_on()
+    assert {frame.path.read_bytes() == other for frame in room.store.frames()} == {True, False}
+    assert (states(room), path.exists()) == ([State.ARCHIVED] * 2, False)

@@ -19,7 +19,7 @@ from obsy.engine.processing.rules import Crew, ProcessingRules
 from obsy.engine.processing.sidecar import read_sidecar
 from obsy.engine.store.record import State
 from obsy.engine.store.store import Store
-from tests.support.bench import Bench, Hands, sha256_of, store_in
+from tests.support.bench import Bench, Hands, HereAndNow, sha256_of, store_in
 
 ROWS = ("note", "move", "archive", "put", "forget", "put_product")
 NOTES = b"clean the mirror"
@@ -96,7 +96,7 @@ class Place:
         """One process: it takes up what is there, and ends when nothing is left to do."""
         with store_in(self.root) as store:
             work = self.hands.reduce_light, self.hands.build_master, self.hands.add_live, self.hands.combine_stack
-            processing = Processing(Crew(store, self.rules, AtOnce(), lambda event: None, *work))
+            processing = Processing(Crew(store, self.rules, AtOnce(), lambda event: None, *work, HereAndNow()))
             for path in (self.light, self.notes):
                 if path.exists():
                     processing.found(path)

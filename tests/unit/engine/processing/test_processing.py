@@ -13,6 +13,7 @@ import pytest
 
 from obsy.engine.identity import Identity
 from obsy.engine.library.master import CalibrationSet
+from obsy.engine.processing.limited import LimitedWorker
 from obsy.engine.processing.processing import Outcome
 from obsy.engine.processing.rules import Credit
 from obsy.errors import ArchiveError, FrameError, ObsyError
@@ -421,3 +422,15 @@ def test_files_of_one_name_in_two_folders_are_two_files(room):
     assert [outcome.accepted for outcome in room.take(good, bad)] == [True, False]
     assert room.processing.outcome(good).result(SOON_S).accepted
     assert not room.processing.outcome(room.root / "incoming" / "Light_001.fits").result(SOON_S).accepted
+
+
+def test_a_foreign_frame_is_taken_through_a_process_of_its_own_which_does_not_outlive_processing(open_room):
+    room = open_room(foreign=(worker := LimitedWorker()))
+    path = room.shoot()
+    assert worker._process is None
+    assert room.take(path)[0].accepted
+    (notes := path.with_name("notes.txt")).write_text("clean the mirror")
+    assert room.take(notes)[0].reason == "not-fits"
+    process = worker._process
+    room.processing.close()
+    wait_until(lambda: not process.is_alive())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.processing.workers import Workers, _do
+from obsy.engine.processing.workers import Workers, do
 from tests.support.waiting import wait_until
 
 SOON_S = 60.0
@@ -48,7 +48,7 @@ def test_an_error_that_cannot_be_sent_is_put_in_words():
         raise Awkward("a", "the words")
 
     with pytest.raises(RuntimeError, match="Awkward: the words"):
-        _do(job)
+        do(job)
 
 
 def test_workers_end_when_the_system_kills_their_parent():

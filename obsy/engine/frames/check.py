@@ -1,0 +1,63 @@
+"""The check of a file that has come in: copied into the archive or put aside, by a worker or by processing itself."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from obsy.engine.frames.copy import Seen
+from obsy.engine.frames.fits import NOT_PLAIN, Cards
+from obsy.engine.frames.ingest import Fetched, fetch
+from obsy.engine.frames.quarantine import move_aside, quarantine
+from obsy.errors import ArchiveError, FrameError
+
+COMES_AGAIN = {"vanished", "still-changing"}
+"""Faults of the moment, not of the file: the watch tells of it again."""
+UNREADABLE = "unreadable"
+"""What is the matter with a file that trips obsy up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """A file, and where it may go."""
+
+    path: Path
+    archive: Path
+    quarantine: Path
+    reserve_percent: float
+    why: FrameError | None = None
+    """Why it is put aside, if that is known already."""
+
+
+@dataclass(frozen=True, slots=True)
+class PutAside:
+    """A file that was put aside: why, where, and what of it was, for `release`."""
+
+    why: FrameError
+    place: Path
+    source: Seen
+
+
+def check(order: Arriving, cards: Cards | None = None) -> Fetched | PutAside:
+    """Copy a frame into the archive, or put aside what is none. cards: what a glance at it has shown already.
+
+    Raises FrameError if it went away or still changes, ArchiveError if the disk cannot take it now.
+    """
+    why = order.why
+    if why is None:
+        try:
+            return fetch(order.path, order.archive, order.reserve_percent, cards)
+        except FrameError as fault:
+            if fault.code in COMES_AGAIN:
+                raise
+            why = fault
+        except (ArchiveError, OSError):
+            raise
+        except Exception as fault:  # one file must not keep all others from being taken
+            why = FrameError(UNREADABLE, f"obsy cannot read it ({type(fault).__name__}: {fault})")
+    put_aside = move_aside if why.code == NOT_PLAIN else quarantine
+    return PutAside(why, *put_aside(order.path, order.quarantine, why))
+
+
+def move(order: Arriving) -> PutAside:
+    """Put a file aside without reading it. Raises OSError or ArchiveError if it must stay where it is."""
+    assert order.why is not None
+    return PutAside(order.why, *move_aside(order.path, order.quarantine, order.why))

@@ -1,0 +1,137 @@
+"""A worker for what may hang: begun when it is first needed, killed when something takes it too long."""
+
+import multiprocessing
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, ParamSpec, TypeVar
+
+from obsy.engine.processing.workers import begin_worker, do
+
+P = ParamSpec("P")
+T = TypeVar("T")
+BEGINS_WITHIN_S = 120.0
+ENDS_WITHIN_S = 1.0
+IDLE_S = 60.0
+"""So long a worker that has nothing to do is kept: it holds some 50 MB."""
+
+
+class WorkerLostError(Exception):
+    """The worker was killed because it took too long, or died of its work."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitedWork:
+    """What the worker is to do, who waits for it, and for how long."""
+
+    job: Callable[[], Any]
+    answer: "Future[Any]"
+    within_s: float
+
+
+class LimitedWorker:
+    """One process that does one thing after the other, each within its time; none while there is nothing to do."""
+
+    def __init__(self, idle_s: float = IDLE_S) -> None:
+        """Nothing is begun."""
+        self._idle_s = idle_s
+        self._waiting: queue.SimpleQueue[LimitedWork | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._process: BaseProcess | None = None
+        self._line: Connection | None = None
+
+    def within(self, seconds: float, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+        """The result of fn(*args), worked out in the process. It ends in WorkerLostError if that takes too long."""
+        answer: Future[T] = Future()
+        answer.set_running_or_notify_cancel()
+        self._waiting.put(LimitedWork(partial(fn, *args, **kwargs), answer, seconds))
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="limited-worker", daemon=True)
+            self._thread.start()
+        return answer
+
+    def shutdown(self) -> None:
+        """End; what is under way is killed, and neither it nor what waits is answered any more."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._waiting.put(None)
+            self._kill()
+            thread.join(ENDS_WITHIN_S)
+
+    def _run(self) -> None:
+        while True:
+            try:
+                work = self._waiting.get(timeout=self._idle_s if self._process else None)
+            except queue.Empty:
+                self._kill()
+                continue
+            if work is None:
+                return self._kill()
+            try:
+                answer = self._worked_out(work)
+            except Exception as fault:
+                work.answer.set_exception(fault)
+            else:
+                work.answer.set_result(answer)
+
+    def _worked_out(self, work: LimitedWork) -> Any:
+        """Return what the work gives. Raise what it raises, or WorkerLostError."""
+        try:
+            line = self._line or self._begun()
+            line.send(work.job)
+            if not line.poll(work.within_s):
+                raise WorkerLostError(f"it took longer than {work.within_s:.0f} s")
+            went_well, answer = line.recv()
+        except (EOFError, OSError):
+            self._kill()
+            raise WorkerLostError("the process that did it died") from None
+        except WorkerLostError:
+            self._kill()
+            raise
+        if not went_well:
+            raise answer
+        return answer
+
+    def _begun(self) -> Connection:
+        """Begin a process, and return the line to it once it listens."""
+        spawning = multiprocessing.get_context("spawn")
+        self._line, there = spawning.Pipe()
+        self._process = spawning.Process(target=_serve, args=(there,), name="limited-worker", daemon=True)
+        self._process.start()
+        there.close()
+        if not self._line.poll(BEGINS_WITHIN_S):
+            raise WorkerLostError("no process could be begun for it")
+        self._line.recv()
+        return self._line
+
+    def _kill(self) -> None:
+        """Have no process; one that the system does not end, as on a disk that hangs, is left behind."""
+        process, line, self._process, self._line = self._process, self._line, None, None
+        if process is not None:
+            with suppress(ValueError, OSError):
+                process.kill()
+                process.join(ENDS_WITHIN_S)
+        if line is not None:
+            line.close()
+
+
+def _serve(line: Connection) -> None:
+    """Do what comes along the line, until its other end is gone."""
+    begin_worker(None)
+    line.send(None)
+    while True:
+        try:
+            job = line.recv()
+        except EOFError:
+            return
+        try:
+            answer = True, do(job)
+        except Exception as fault:
+            answer = False, fault
+        line.send(answer)

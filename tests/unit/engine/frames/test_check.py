@@ -1,0 +1,67 @@
+"""A file that has come in is copied into the archive, put aside, or left for another time."""
+
+import os
+
+import pytest
+
+from obsy.engine.frames import check as checking
+from obsy.engine.frames.check import Arriving, PutAside, check, move
+from obsy.engine.frames.fits import glance
+from obsy.engine.frames.ingest import Fetched
+from obsy.errors import ArchiveError, FrameError
+
+
+@pytest.fixture
+def order(tmp_path):
+    return lambda path, why=None: Arriving(path, tmp_path / "archive", tmp_path / "quarantine", 0.0, why)
+
+
+def test_a_frame_is_copied_with_its_cards(make, order):
+    found = check(order(path := make()))
+    assert isinstance(found, Fetched)
+    assert found.copied.path.read_bytes() == path.read_bytes()
+    assert found.cards["OBJECT"] == "m31"
+    assert found.cards == glance(path)
+
+
+def test_what_a_glance_has_shown_is_not_read_again(make, order):
+    found = check(order(make()), {**glance(make()), "OBJECT": "as it was seen"})
+    assert isinstance(found, Fetched)
+    assert found.cards["OBJECT"] == "as it was seen"
+
+
+def test_a_pipe_is_put_aside_without_waiting_for_its_writer(tmp_path, order):
+    os.mkfifo(pipe := tmp_path / "pipe.fits")
+    found = check(order(pipe))
+    assert isinstance(found, PutAside)
+    assert (found.why.code, found.place.is_fifo(), pipe.exists()) == ("not-a-file", True, False)
+
+
+def test_a_file_that_trips_obsy_up_is_put_aside(make, order, monkeypatch):
+    def trips(*_):
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(checking, "fetch", trips)
+    found = check(order(path := make()))
+    assert isinstance(found, PutAside)
+    assert str(found.why) == "obsy cannot read it (RecursionError: too deep)"
+    assert found.place.read_bytes() == path.read_bytes()
+
+
+def test_a_file_that_went_away_is_neither_kept_nor_put_aside(tmp_path, order):
+    with pytest.raises(FrameError, match="went away"):
+        check(order(tmp_path / "gone.fits"))
+    assert not (tmp_path / "quarantine").exists()
+
+
+def test_an_archive_that_is_full_is_no_fault_of_the_file(make, order, tmp_path):
+    (tmp_path / "archive").touch()
+    with pytest.raises(ArchiveError):
+        check(order(make()))
+
+
+def test_a_file_is_moved_for_the_reason_that_is_known(make, order):
+    why = FrameError("takes-too-long", "it took longer than 30 s")
+    found = move(order(path := make(), why))
+    assert found.why is why
+    assert (found.place.exists(), path.exists()) == (True, False)
