@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from obsy.engine.devices.indi.connection import Connection, Vector, until
 from obsy.engine.devices.ports import Clock
+from obsy.errors import DeviceError
 
 _DONE = {"Ok", "Idle"}
 
@@ -28,7 +29,8 @@ class IndiDevice:
     async def turn(self, name: str, switch: str) -> None:
         """Press a switch and return when the device has answered, after it was pressed, that it is done.
 
-        Raises DeviceTimeout if it does not. An answer from before is no evidence, even if it says the same.
+        Raises DeviceError if it answers that it has failed, DeviceTimeout if it does not answer. An answer from before
+        is no evidence, even if it says the same.
         """
         await self.ready()
         before = self.vector(name)
@@ -36,6 +38,8 @@ class IndiDevice:
 
         def done() -> bool:
             now = self.vector(name)
+            if now is not None and now is not before and now.state == "Alert":
+                raise DeviceError(f"'{self.name}' says that {switch} has failed")
             return now is not None and now is not before and now.state in _DONE and now.chosen() == switch
 
         await until(self.clock, done, self.timeout_s, f"{switch} of '{self.name}'")

@@ -8,7 +8,7 @@ from obsy.engine.devices.indi.connection import Vector
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.mount import IndiMount
 from obsy.engine.devices.ports import MountState, Pier, Pointing
-from obsy.errors import DeviceTimeout
+from obsy.errors import DeviceError, DeviceTimeout
 from obsy.schemas.mount import ParkPosition
 from obsy.schemas.site import Location
 from tests.unit.engine.devices.indi.conftest import START
@@ -33,6 +33,13 @@ def test_parking_waits_for_a_word_from_after_the_request(mount, line):
     line.answers["TELESCOPE_PARK", "PARK"] = lambda: None
     with pytest.raises(DeviceTimeout, match="PARK of 'Telescope Simulator' was not seen within 30 s"):
         asyncio.run(mount.park())
+
+
+def test_a_mount_that_answers_that_parking_failed_is_waited_for_no_longer(mount, line, clock):
+    line.answers["TELESCOPE_PARK", "PARK"] = lambda: line.say("TELESCOPE_PARK", "UNPARK", "Alert")
+    with pytest.raises(DeviceError, match="'Telescope Simulator' says that PARK has failed"):
+        asyncio.run(mount.park())
+    assert clock.now() == START
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,212 @@
+"""An observatory of INDI's own simulators at which it is midnight now, with a real guard and a night that is a process.
+
+python -m tests.support.house FOLDER is that night: it has the guard begun, the roof opened, and asks that it stays so.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from obsy.engine.declare.equipment import read_equipment
+from obsy.engine.devices.clock import WallClock
+from obsy.engine.runtime.guard.begin import Begun
+from obsy.engine.runtime.guard.line import GuardLine
+from obsy.engine.runtime.guard.wire import Said, dial, greeting, guard_of
+from obsy.errors import DeviceError
+from tests.support.waiting import wait_until
+
+ROOT = Path(__file__).parents[2]
+MAX_AGE_S = 10.0
+SITE = """\
+kind: site
+name: here
+latitude: 45 deg
+longitude: {longitude} deg
+elevation: 100 m
+timezone: {timezone}
+---
+kind: enclosure
+name: dome
+type: dome
+travel: 20 s
+timeout: {timeout} s
+clearance: {clearance}
+device: {{indi: Dome Simulator}}
+---
+kind: mount
+name: mount
+type: fork
+slew: 3 deg/s
+settle: 2 s
+altitude: above 10 deg
+park: {{azimuth: 90 deg, altitude: 0 deg}}      # where INDI's simulator parks
+device: {{indi: Telescope Simulator}}
+---
+kind: weather
+name: station
+measures: [rain, wind]
+every: 3 s
+max_age: {max_age:g} s{more}
+device: {{indi: Weather Simulator}}
+---
+kind: policy
+name: house
+safety: {{limits: {{rain: above 0 mm/h, wind: above 60 km/h}}, dwell: 60 s{choice}}}
+"""
+DOME, MOUNT, WEATHER = "indi_simulator_dome", "indi_simulator_telescope", "indi_simulator_weather"
+TAPPED = (DOME, MOUNT, WEATHER)
+UNUSED = ("indi_simulator_ccd", "indi_simulator_focus")
+MARK = "OBSY_TEST_HOUSE"
+OPENS_WITHIN_S = 240.0
+"""A dwell of a minute, and two moves of a dome, on a busy machine."""
+
+
+def midnight(now: datetime) -> tuple[float, str]:
+    """Return the longitude where it is midnight now, degrees, and a time zone there."""
+    longitude = (-15.0 * (now.hour + now.minute / 60.0) + 180.0) % 360.0 - 180.0
+    zone = round(longitude / 15.0)
+    return round(longitude, 4), f"Etc/GMT{-zone:+d}" if zone else "Etc/GMT"
+
+
+@dataclass
+class House:
+    """One observatory in a folder of its own; everything in it ends with it."""
+
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    """What its site says otherwise: `timeout`, `clearance`, `choice` of the policy, `more` of the weather."""
+    night: "subprocess.Popen[bytes] | None" = None
+
+    def __post_init__(self) -> None:
+        for room in ("site", "bin"):
+            (self.folder / room).mkdir(parents=True)
+        longitude, timezone = midnight(datetime.now(UTC))
+        usual = {"timeout": "60", "clearance": "parked", "choice": "", "more": ""}
+        site = SITE.format(longitude=longitude, timezone=timezone, max_age=MAX_AGE_S, **(usual | self.settings))
+        (self.folder / "site" / "all.yaml").write_text(site)
+        for name in TAPPED:
+            os.mkfifo(self.folder / f"{name}.orders")
+            tap = f"'{sys.executable}' -S -E '{Path(__file__).parent / 'indi_tap.py'}'"
+            self._program(name, f"{tap} '{shutil.which(name)}' '{self.folder}'")
+        for name in UNUSED:
+            self._program(name, "cat >/dev/null")
+
+    def _program(self, name: str, command: str) -> None:
+        path = self.folder / "bin" / name
+        path.write_text(f"#!/bin/sh\nexec {command}\n" if "/dev/null" not in command else f"#!/bin/sh\n{command}\n")
+        path.chmod(0o755)
+
+    @property
+    def surroundings(self) -> dict[str, str]:
+        path = os.pathsep.join([str(self.folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
+        return {**os.environ, "PATH": path, MARK: str(self.folder)}
+
+    def begin(self) -> None:
+        """Begin the night, which has the guard begun."""
+        command = [sys.executable, "-m", "tests.support.house", str(self.folder)]
+        with (self.folder / "night.log").open("w") as log:
+            self.night = subprocess.Popen(
+                command, cwd=ROOT, env=self.surroundings, stdout=log, stderr=subprocess.STDOUT
+            )
+
+    def until_open(self) -> None:
+        """Return when the night has the roof open."""
+        log = self.folder / "night.log"
+        wait_until(lambda: "\nopen\n" in log.read_text(), OPENS_WITHIN_S, 0.5)
+
+    @property
+    def guard(self) -> int:
+        """The process that keeps the roof."""
+        return int(wait_until(self._greeting)["process"])
+
+    def _greeting(self) -> Said | None:
+        return greeting(guard_of(self.folder, "here"))
+
+    def set(self, device: str, what: str) -> None:
+        """Set a property of a device as any other client of its server would: `TELESCOPE_PARK.UNPARK=On`."""
+        _, port = wait_until(lambda: (self._greeting() or {}).get("indi"))
+        subprocess.run(["indi_setprop", "-p", str(port), f"{device}.{what}"], check=True, timeout=30.0)
+
+    @property
+    def server(self) -> int:
+        """The INDI server's process."""
+        (kept,) = self.folder.glob(".obsy/*/children.json")
+        return int(json.loads(kept.read_text())[0][0])
+
+    def told(self) -> str:
+        """What the night has heard."""
+        return (self.folder / "night.log").read_text()
+
+    def order(self, driver: str, line: str) -> None:
+        """Have the tap of a driver lie."""
+        with (self.folder / f"{driver}.orders").open("w") as orders:
+            orders.write(f"{line}\n")
+
+    def driver(self, name: str) -> int:
+        """The driver's own process, behind its tap."""
+        return int((self.folder / f"{name}.pid").read_text())
+
+    def words(self, driver: str) -> list[tuple[float, str]]:
+        """What was said by a driver and asked of it, with the seconds of `time.monotonic`."""
+        path = self.folder / f"{driver}.words"
+        rows = (line.partition(" ") for line in path.read_text().splitlines(True) if line.endswith("\n"))
+        return [(float(at), words.strip()) for at, _, words in rows]
+
+    def first(self, since_s: float, *wanted: tuple[str, str], within_s: float = 60.0) -> float:
+        """Return when one of these words of a driver came first since then. Raise TimeoutError."""
+
+        def found() -> list[float]:
+            return [
+                at for driver, words in wanted for at, said in self.words(driver) if at >= since_s and words == said
+            ]
+
+        return min(wait_until(found, within_s, 0.1))
+
+    def end(self) -> None:
+        """End all that was begun here, however it hangs."""
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if f"{MARK}={self.folder}\0".encode() in (process / "environ").read_bytes():
+                    os.kill(int(process.name), signal.SIGKILL)
+        if self.night is not None:
+            self.night.wait()
+
+
+async def _wake(folder: Path) -> None:
+    """Have the roof opened, and ask for ever that it stays so."""
+    begun = Begun(folder, read_equipment(folder))
+    line = GuardLine(partial(dial, guard_of(folder, "here")), begun.go_on)
+
+    async def nothing() -> None: ...
+
+    roof = line.keeper("dome", WallClock(), nothing)
+    tasks = [asyncio.ensure_future(line.run()), asyncio.ensure_future(roof.run())]
+    roof.hear(lambda event: print(f"{time.monotonic():.3f}", event.name, event.facts(), flush=True))
+    await _opened(roof.open)
+    print("\nopen", flush=True)
+    while not any(task.done() for task in tasks):
+        roof.renew()
+        await asyncio.sleep(1.0)
+
+
+async def _opened(opening: Callable[[], object]) -> None:
+    while True:
+        try:
+            return await opening()  # type: ignore[misc, no-any-return]
+        except DeviceError:
+            await asyncio.sleep(0.5)
+
+
+if __name__ == "__main__":
+    asyncio.run(_wake(Path(sys.argv[1])))
