@@ -1,6 +1,7 @@
 """A roof that is reached is kept by what was declared of it, and found as it stands by now."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,9 @@ def reached(shed: Shed) -> Keeper:
     inputs = {each.name: fakes.FakeWeatherInput(shed.clock, lambda _: DRY) for each in EQUIPMENT.weather}
     mounts = {each.name: shed.mounts[0] for each in EQUIPMENT.mounts}
     ends = NIGHT + timedelta(hours=1)
-    return kept_roof(EQUIPMENT, "roll-off", Reached(shed.clock, shed.roof, mounts, inputs, ends=ends))
+    other = EQUIPMENT.enclosures[0].model_copy(update={"name": "shed"})
+    equipment = replace(EQUIPMENT, enclosures=(other, *EQUIPMENT.enclosures))
+    return kept_roof(equipment, "roll-off", Reached(shed.clock, shed.roof, mounts, inputs, ends=ends))
 
 
 def test_a_roof_is_kept_by_its_own_declaration_over_the_mounts_under_it() -> None:
@@ -40,32 +43,49 @@ def test_a_roof_is_kept_by_its_own_declaration_over_the_mounts_under_it() -> Non
     assert set(monitor._due_s) == {each.name for each in EQUIPMENT.inputs_of("roll-off")}
 
 
-def kept_for(seconds: float, at: float, *, home: bool = True) -> tuple[str, dict[str, Any], list[Event]]:
-    """How a roof that stood somewhere is found, and looks, after it was kept for so long; and what was said."""
+def kept_for(
+    seconds: float, at: float, *, closes: bool = True, then: float | None = None
+) -> tuple[str, dict[str, Any], list[str]]:
+    """How a roof that stood somewhere is found, and looks, after it was kept for so long; and what was said.
+
+    closes: whether its motor does. then: where another hand has moved it in the end.
+    """
     shed = Shed(lasts_s=1e6)
-    shed.roof.at, shed.mounts[0].home = at, home
+    shed.roof.at, shed.mounts[0].home = at, at == 0.0
+    if not closes:
+        shed.roof.lies.tell("close", "refuses")
     keeper, said = reached(shed), list[Event]()
     keeper.hear(said.append)
 
-    async def story() -> tuple[str, dict[str, Any], list[Event]]:
+    async def story() -> tuple[str, dict[str, Any], list[str]]:
         keeping = asyncio.ensure_future(keeper.run())
         await shed.clock.sleep(seconds)
-        found = await found_now(keeper), await looked_at(keeper), said
+        shed.roof.at = shed.roof.at if then is None else then
+        found = await found_now(keeper), await looked_at(keeper), [event.name for event in said]
         keeping.cancel()
         return found
 
-    found: tuple[str, dict[str, Any], list[Event]] = shed.run(story())
+    found: tuple[str, dict[str, Any], list[str]] = shed.run(story())
     return found
 
 
-def test_a_roof_is_found_closed_or_open_as_it_is_meant_to_be() -> None:
-    found, looks, _ = kept_for(30.0, 0.0)
-    assert (found, looks) == ("closed", {"roof": Roof.CLOSED, "parked": True})
-    found, looks, _ = kept_for(5.0, 1.0, home=False)
-    assert (found, looks) == ("open", {"roof": Roof.OPEN, "parked": False})
-    found, _, said = kept_for(600.0, 1.0, home=False)
+def test_a_roof_is_looked_at_before_it_is_said_how_it_stands() -> None:
+    assert kept_for(0.0, 0.0)[:2] == ("closed", {"roof": Roof.CLOSED, "parked": True})
+    assert kept_for(0.0, 1.0)[:2] == ("open", {"roof": Roof.OPEN, "parked": False})
+
+
+def test_a_roof_is_found_as_it_stands_by_now_and_open_only_if_it_may_stay_so() -> None:
+    found, _, said = kept_for(600.0, 1.0)
     assert found == "closed", "nobody asked for it"
-    assert "roof-closed" in [event.name for event in said]
+    assert "roof-closed" in said
+    found, looks, _ = kept_for(100.0, 1.0, closes=False)
+    assert (found, looks["roof"]) == ("unknown", Roof.OPEN)
+    assert kept_for(100.0, 0.5, closes=False, then=0.0)[0] == "closed"
+
+
+def test_a_closed_roof_that_another_hand_has_just_moved_is_found_closed_since_it_is_closed_again() -> None:
+    found, looks, _ = kept_for(30.0, 0.0, then=1.0)
+    assert (found, looks["roof"]) == ("closed", Roof.OPEN)
 
 
 def test_whoever_works_for_ever_and_ends_is_missed_at_once() -> None:
