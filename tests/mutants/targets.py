@@ -46,6 +46,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/replay/compare.py": (),
     "obsy/engine/replay/evidence.py": (),
     "obsy/engine/replay/rules.py": (REPLAY + "test_compare.py",),
+    "obsy/engine/runtime/guard/begin.py": (),
     "obsy/engine/runtime/guard/calls.py": (),
     "obsy/engine/runtime/guard/line.py": (),
     "obsy/engine/runtime/guard/reached.py": (),
