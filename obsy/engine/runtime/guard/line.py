@@ -67,9 +67,7 @@ class GuardLine:
             pause_s = 0.0
             try:
                 await self._listen(await self._dialled())
-            except OSError:
-                pass
-            except (DeviceError, LookupError, ValueError):  # it is there, and would say the same again at once
+            except (OSError, DeviceError, LookupError, ValueError):  # it is there, and would say the same at once
                 pause_s = PAUSES_S[-1]
             finally:
                 self._hang_up()
@@ -129,11 +127,11 @@ class GuardLine:
         return None
 
     def _end(self, process: int | None) -> None:
-        if process in (None, os.getpid()):
+        if process is None or process == os.getpid():
             return
         tell_stderr(f"obsy: the guard of the roof has said nothing for {HANGS_S:g} s, and is ended")
         with suppress(OSError):
-            os.kill(process or 0, signal.SIGKILL)
+            os.kill(process, signal.SIGKILL)
 
     def _take(self, wire: Wire, said: Said) -> None:
         """Take one message; what is none of ours is passed over."""

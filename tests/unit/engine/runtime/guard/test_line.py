@@ -249,8 +249,6 @@ def test_whatever_waits_when_the_guard_goes_is_refused_and_another_guard_is_dial
             await asking
         assert not night.line.up.is_set()
         assert night.roof.verdict == GONE
-        with suppress(DeviceError):
-            assert await night.line.ask("dome", "look", 0.01) is None
         await asyncio.sleep(0.01)
         assert len(night.guards) == 2
         assert night.begun_s == []
@@ -386,3 +384,53 @@ def test_what_nobody_has_asked_for_is_passed_over(said: dict[str, Any]) -> None:
         assert not night.roof.leave.holds()
 
     in_memory(story)
+
+
+def test_after_a_guard_has_gone_nothing_is_asked_until_another_is_there() -> None:
+    async def story(night: Played) -> None:
+        guard = await night.greeted()
+        night.answers = False
+        guard.close()
+        await asyncio.sleep(0.01)
+        began_s = night.clock.monotonic()
+        with pytest.raises(DeviceError, match=GONE.reason):
+            await night.line.ask("dome", "open", None)
+        assert night.clock.monotonic() == began_s
+
+    in_memory(story)
+
+
+def test_each_guard_that_greets_is_told_who_hears_the_roof() -> None:
+    async def story(night: Played) -> None:
+        night.roof.hear(lambda event: None)
+        for _ in range(2):
+            guard = await night.greeted()
+            said = await night.heard(guard)
+            assert (said["roof"], said["ask"]) == ("dome", "hear")
+            guard.close()
+
+    in_memory(story)
+
+
+def test_a_night_that_ends_leaves_nothing_at_work() -> None:
+    async def story(night: Played) -> None:
+        await night.greeted()
+        night.beating.cancel()
+        (talking,) = (each for each in asyncio.all_tasks() if "GuardLine.run" in repr(each))
+        talking.cancel()
+        await asyncio.gather(talking, night.beating, return_exceptions=True)
+        await asyncio.sleep(0.01)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+        assert await night.guards[-1].read() == {}, "it heard that the night lives"
+        assert await night.guards[-1].read() is None
+
+    async def alone() -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        night = Played(loop)
+        running = asyncio.ensure_future(night.line.run())
+        await story(night)
+        assert running.done()
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(alone())

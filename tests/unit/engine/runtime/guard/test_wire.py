@@ -27,6 +27,8 @@ from obsy.engine.runtime.guard.wire import (
 )
 from obsy.engine.safety.lock import claim
 from obsy.errors import DeviceError
+from tests.support.speaking import SpokenGuard
+from tests.support.waiting import wait_until
 
 MEGABYTE = 1 << 20
 
@@ -214,3 +216,27 @@ def test_a_guard_is_dialled_where_it_is_claimed(tmp_path: Path) -> None:
         assert asyncio.run(ask()) == {"protocol": PROTOCOL}
     with pytest.raises(OSError, match="refused"):
         asyncio.run(ask())
+
+
+def test_whoever_is_neither_this_user_nor_root_is_none_of_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    own, other = socket.socketpair()
+    with own, other:
+        assert wires.is_one_of_us(own)
+        real = os.getuid()
+        monkeypatch.setattr(os, "getuid", lambda: real + 1)
+        assert wires.is_one_of_us(own) is (real == 0)
+
+
+def test_a_guard_of_another_user_is_hung_up_on_before_it_is_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wires, "is_one_of_us", lambda _: False)
+
+    async def ask(guard: SpokenGuard) -> None:
+        with pytest.raises(OSError, match=f"{guard.name} is another user's") as refused:
+            await dial(guard.name)
+        assert await asyncio.to_thread(wait_until, lambda: not guard.lines)
+        assert refused.value.__traceback__ is not None, "which still holds the connection"
+
+    with SpokenGuard(guard_of(tmp_path, "hill")) as guard:
+        asyncio.run(ask(guard))
