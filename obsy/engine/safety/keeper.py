@@ -18,7 +18,7 @@ from obsy.engine.safety.lease import LEASE_S, Leave, RoofStanding
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.opening import check_opening, open_roof
 from obsy.engine.safety.overdue import Overdue
-from obsy.engine.safety.rounds import Rounds
+from obsy.engine.safety.rounds import BEGINS_WITHIN_S, LOOKS_WITHIN_S, Rounds
 from obsy.engine.safety.shelter import Shelter
 from obsy.engine.safety.verdict import Verdict
 from obsy.engine.safety.watching import RoofWatch
@@ -37,7 +37,7 @@ class Keeper:
         self._audience = RoofAudience()
         self._monitor, self._watch = monitor, RoofWatch(shelter)
         quick = all(map(is_quick, (shelter.port, *(mount.port for mount in shelter.mounts))))
-        self._rounds = Rounds(shelter.clock, self._fails, quick=quick)
+        self.rounds = Rounds(shelter.clock, self._fails, quick=quick)
         self._lease_s = -inf
         hears = self._alarm, self._call, self._violated
         self._mounts = {each.declared.name: MountWatch(each, self._watch, *hears) for each in shelter.mounts}
@@ -85,13 +85,15 @@ class Keeper:
     async def run(self) -> None:
         """Keep the roof for ever, whatever fault of ours is met; cancelled, leave it as it is."""
         try:
-            await self._rounds.guarded("the roof cannot be looked at", self._begin())
+            self.rounds.due_within(BEGINS_WITHIN_S)
+            await self.rounds.guarded("the roof cannot be looked at", self._begin())
             while True:
+                self.rounds.due_within(LOOKS_WITHIN_S)
                 await self._clock.sleep(LOOK_S)
                 await self._look()
         finally:
             self._monitor.close()
-            self._rounds.end()
+            self.rounds.end()
             for task in filter(None, (self._closing, self._opening)):
                 task.cancel()
 
@@ -182,12 +184,12 @@ class Keeper:
 
     async def _look(self) -> None:
         """What is done every second; nothing here waits for a device."""
-        await self._rounds.guarded("the weather cannot be watched", self._look_at_the_weather())
-        await self._rounds.guarded("the lease cannot be watched", self._look_at_the_lease())
-        await self._rounds.guarded("the switches cannot be watched", self._look_at_the_switches())
-        await self._rounds.ask("the roof cannot be watched", self._look_at_the_roof)
+        await self.rounds.guarded("the weather cannot be watched", self._look_at_the_weather())
+        await self.rounds.guarded("the lease cannot be watched", self._look_at_the_lease())
+        await self.rounds.guarded("the switches cannot be watched", self._look_at_the_switches())
+        await self.rounds.ask("the roof cannot be watched", self._look_at_the_roof)
         for name, mount in self._mounts.items():
-            await self._rounds.ask(f"the mount '{name}' cannot be watched", mount.look)
+            await self.rounds.ask(f"the mount '{name}' cannot be watched", mount.look)
 
     async def _look_at_the_weather(self) -> None:
         self._monitor.look()

@@ -10,6 +10,8 @@ from obsy.engine.safety.asking import told
 
 TOLD_AGAIN_S = 600.0
 """A fault of ours that comes every second is told only so often."""
+BEGINS_WITHIN_S, LOOKS_WITHIN_S = 90.0, 15.0
+"""How long the first look at roof and weather may take, which waits for devices, and how long any further round."""
 Question = Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -19,8 +21,18 @@ class Rounds:
     def __init__(self, clock: Clock, fails: Callable[[str, bool], None], *, quick: bool) -> None:
         """fails: hears of each fault of ours, and whether it is news. quick: no question need be waited for."""
         self._clock, self._fails, self._quick = clock, fails, quick
+        self._due_s = -inf
         self._faulty_s: dict[str, float] = {}
         self._asked: dict[str, asyncio.Future[None]] = {}
+
+    def due_within(self, seconds: float) -> None:
+        """Begin a round, which is to end within this time."""
+        self._due_s = self._clock.monotonic() + seconds
+
+    @property
+    def are_current(self) -> bool:
+        """Whether they are truly made, one after the other, and not merely lived through."""
+        return self._clock.monotonic() <= self._due_s
 
     async def ask(self, what: str, question: Question) -> None:
         """Put a question beside all others."""

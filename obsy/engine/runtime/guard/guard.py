@@ -21,7 +21,7 @@ from obsy.engine.events import INFO, Event, words
 from obsy.engine.events.roof import AlarmRaised
 from obsy.engine.journal import announce, stamp, tell_stderr
 from obsy.engine.runtime.guard.calls import Calls
-from obsy.engine.runtime.guard.reached import Reached, RoofReach, all_at_work, found_now, kept_roof, looked_at
+from obsy.engine.runtime.guard.reached import Reached, RoofReach, all_at_work, found_now, kept_roof, looked_at, standing
 from obsy.engine.runtime.guard.wire import LONGEST, PROTOCOL, Said, Wire, is_one_of_us, joined, question
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.closing import PAUSES_S
@@ -72,6 +72,8 @@ class Guard:
         """Told what no night hears."""
         self.once_reached: Callable[[], object] = nothing
         """Called when the roofs are reached."""
+        self.at_work: Callable[[str], object] = lambda how: None
+        """Called every few seconds with how the roofs stand, in words; with none, if nobody is truly at work."""
         self.trouble = ""
         """Why no roof is reached."""
         self.closed_s = inf
@@ -109,7 +111,7 @@ class Guard:
         return here
 
     async def _keep(self, while_needed: bool) -> None:
-        self.trouble = ""
+        self.trouble = self._calls.over()
         self.once_reached()
         self._keepers = {name: kept_roof(self._equipment, name, each) for name, each in self._reached.items()}
         for name, keeper in self._keepers.items():
@@ -139,6 +141,7 @@ class Guard:
         """Say that it lives, also while nothing is reached."""
         while True:
             self._tell_what_is_open()
+            self.at_work(standing(self._keepers) if self._keepers else self._calls.hope())
             await asyncio.sleep(BEATS_S)
 
     def _tell_what_is_open(self) -> None:

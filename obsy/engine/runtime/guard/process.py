@@ -8,6 +8,7 @@ from obsy.engine.declare.equipment import equipment_to_keep
 from obsy.engine.journal import tell_stderr
 from obsy.engine.runtime.guard.begin import SiteGuard
 from obsy.engine.runtime.guard.reached import RoofReach
+from obsy.engine.runtime.guard.service import Service
 from obsy.engine.runtime.signals import TOLD_BY
 from obsy.engine.telling.line import telling
 
@@ -16,18 +17,20 @@ STILL_CLOSING = "obsy: the guard ends when every roof is proven closed"
 
 def run_guard(root: Path, site: str | None, *, while_needed: bool, runner: RoofReach | None = None) -> None:
     """Keep the roofs of a site until they are closed by order. Raise GuardRunning if another process does."""
+    service = Service()
     equipment = equipment_to_keep(root, site)
     with telling(root, equipment.site.name, "guard"):
-        asyncio.run(_until_closed(SiteGuard(root, equipment, runner), while_needed=while_needed))
+        asyncio.run(_until_closed(SiteGuard(root, equipment, runner), service, while_needed=while_needed))
 
 
-async def _until_closed(guard: SiteGuard, *, while_needed: bool) -> None:
+async def _until_closed(guard: SiteGuard, service: Service, *, while_needed: bool) -> None:
     """Run the guard; every signal is answered, and ends it only over closed roofs."""
-    loop = asyncio.get_running_loop()
+    loop, guard.guard.at_work = asyncio.get_running_loop(), service.beat
 
     def told() -> None:
         guard.guard.told_to_end = True
         tell_stderr(STILL_CLOSING)
+        service.say("STOPPING=1")
 
     for number in TOLD_BY:
         if signal.getsignal(number) is not signal.SIG_IGN:

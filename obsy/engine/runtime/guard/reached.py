@@ -67,3 +67,11 @@ async def found_now(keeper: Keeper) -> str:
 async def looked_at(keeper: Keeper) -> dict[str, Any]:
     """Return how it all stands, as JSON has it."""
     return asdict(await keeper.look())
+
+
+def standing(keepers: Mapping[str, Keeper]) -> str:
+    """Return how the roofs stand, in words; none unless the rounds of every keeper are current."""
+    if not all(keeper.rounds.are_current for keeper in keepers.values()):
+        return ""
+    verdicts = {name: "safe" if each.verdict.safe else each.verdict.reason for name, each in keepers.items()}
+    return "; ".join(f"{name} is meant {each.meant}: {verdicts[name]}" for name, each in keepers.items())

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from obsy.engine.safety.rounds import Rounds
+from obsy.engine.safety.rounds import LOOKS_WITHIN_S, Rounds
 from tests.support.lying import AGES_S
 from tests.support.safety import Shed
 
@@ -92,3 +92,17 @@ def test_a_fault_of_ours_is_news_every_ten_minutes_and_ends_nothing(quick: bool)
         (roof, True),
         ("a mount: KeyError('y')", True),
     ]
+
+
+def test_rounds_are_current_only_as_long_as_the_next_is_not_overdue() -> None:
+    asked, seen = Asked(quick=False), []
+
+    async def act() -> None:
+        seen.append(asked.rounds.are_current)
+        asked.rounds.due_within(LOOKS_WITHIN_S)
+        for wait_s in (0.0, LOOKS_WITHIN_S, 0.1):
+            await asked.shed.clock.sleep(wait_s)
+            seen.append(asked.rounds.are_current)
+
+    asked.shed.run(act())
+    assert seen == [False, True, True, False]

@@ -7,7 +7,7 @@ import pytest
 
 from obsy.engine.journal import heard_by, moment
 from obsy.engine.runtime.guard import calls
-from obsy.engine.runtime.guard.calls import AGAIN_S, Calls
+from obsy.engine.runtime.guard.calls import AGAIN_S, HOPES_S, Calls
 
 
 @pytest.fixture
@@ -42,3 +42,16 @@ def test_two_troubles_are_called_to_each_by_itself(passes: Callable[[float], Non
         Calls().call("one")
         Calls().call("another")
     assert [each["reason"] for each in heard] == ["one", "another"]
+
+
+def test_whoever_is_in_trouble_hopes_for_ten_minutes_and_anew_when_it_was_over(passes: Callable[[float], None]) -> None:
+    called = Calls()
+    assert called.hope() == ""
+    hopes = []
+    for wait_s, over in ((0.0, False), (HOPES_S - 1.0, False), (2.0, False), (0.0, True)):
+        passes(wait_s)
+        if over:
+            assert called.over() == called.hope() == ""
+        called.call(f"{wait_s:g} s later")
+        hopes.append(called.hope())
+    assert hopes == ["0 s later", "599 s later", "", "0 s later"]

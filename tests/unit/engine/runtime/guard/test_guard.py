@@ -5,6 +5,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -45,7 +46,7 @@ from obsy.engine.safety.lock import claim
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError, UserError
 from tests.support.lasting import Lasting
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE_S, wait_until
 
 ROOT = Path(__file__).parents[5]
 SITE = read_equipment(ROOT).site.name
@@ -626,3 +627,46 @@ def test_a_second_guard_of_one_hardware_is_refused(folder: Path, running: Any) -
     _, told = second.communicate(timeout=60.0)
     assert f"is kept by another process: process {first.pid} of user" in told
     assert second.returncode != 0
+
+
+def test_a_guard_whose_keeper_hangs_is_not_at_work_though_it_still_answers(
+    folder: Path, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "LOOKS_WITHIN_S", 0.5)
+    hangs = asyncio.Event()
+    looks = keeper.Keeper._look
+
+    async def look(its: keeper.Keeper) -> None:
+        await (asyncio.sleep(3600.0) if hangs.is_set() else looks(its))
+
+    monkeypatch.setattr(keeper.Keeper, "_look", look)
+
+    async def story(night: Night) -> None:
+        said: list[str] = []
+        night.guard.at_work = said.append
+        await night.until(lambda: any(said))
+        assert next(filter(None, said)).startswith("roll-off is meant ")
+        hangs.set()
+        await night.until(lambda: not said[-1])
+        assert (await night.roof.look()).roof in (Roof.OPEN, Roof.CLOSED)
+        await asyncio.sleep(0.2)
+        assert not any(said[-3:])
+
+    Night(folder).play(story)
+
+
+@pytest.mark.slow
+def test_systemd_hears_of_a_guard_while_it_truly_watches_and_when_it_is_told_to_stop(
+    folder: Path, running: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(PATIENCE_S)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        guard = running("guard")
+        assert manager.recv(4096) == b"READY=1"
+        assert manager.recv(4096).startswith(b"WATCHDOG=1\nSTATUS=roll-off is meant ")
+        guard.send_signal(signal.SIGTERM)
+        while not (said := manager.recv(4096)).startswith(b"STOPPING=1"):
+            assert said.startswith(b"WATCHDOG=1")
+        assert guard.wait(PATIENCE_S) == 0

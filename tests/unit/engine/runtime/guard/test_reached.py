@@ -11,8 +11,9 @@ import pytest
 from obsy.engine.declare.equipment import read_equipment
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Event
-from obsy.engine.runtime.guard.reached import Reached, all_at_work, found_now, kept_roof, looked_at
+from obsy.engine.runtime.guard.reached import Reached, all_at_work, found_now, kept_roof, looked_at, standing
 from obsy.engine.safety.keeper import Keeper
+from obsy.engine.safety.rounds import LOOKS_WITHIN_S
 from obsy.errors import DeviceError
 from tests.support import fakes
 from tests.support.safety import NIGHT, Shed
@@ -109,3 +110,26 @@ def test_whoever_works_for_ever_and_ends_is_missed_at_once() -> None:
     with pytest.raises(KeyError, match="ours"):
         asyncio.run(story(fails=KeyError("ours")))
     assert asyncio.run(story(fails=None, within_s=0.02)) >= 0.015
+
+
+def test_how_roofs_stand_is_in_words_only_while_the_rounds_of_every_keeper_are_current() -> None:
+    shed = Shed(lasts_s=1e6)
+    one, other = reached(shed), reached(shed)
+
+    async def story() -> list[str]:
+        running, found = [asyncio.ensure_future(one.run())], []
+        await shed.clock.sleep(60.0)
+        found.append(standing({"one": one}))
+        found.append(standing({"one": one, "other": other}))
+        running.append(asyncio.ensure_future(other.run()))
+        await shed.clock.sleep(60.0)
+        found.append(standing({"one": one, "other": other}))
+        for each in running:
+            each.cancel()
+        await shed.clock.sleep(LOOKS_WITHIN_S + 1.0)
+        return [*found, standing({"one": one, "other": other})]
+
+    alone, neither, both, over = shed.run(story())
+    assert alone.startswith("one is meant closed: ")
+    assert (neither, over) == ("", "")
+    assert "; other is meant closed: " in both

@@ -1,7 +1,13 @@
 """The units read as written; renew them with OBSY_RENEW=1."""
 
+import getpass
 import os
+import re
+import shutil
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from obsy.engine.runtime.guard.units import unit_files
 
@@ -21,3 +27,25 @@ def test_nothing_ends_a_guard_before_its_roofs_are_closed() -> None:
     assert "SendSIGKILL=no" in guard
     assert "Restart=always" in guard
     assert "--site" not in guard
+    assert "Type=notify" in guard
+    assert "WatchdogSec=30" in guard
+
+
+def test_a_word_is_one_whatever_it_holds() -> None:
+    said = unit_files(Path('/srv/50 % "of" $HOME\\'), None, "obsy", "observer")
+    assert 'ExecStart=obsy guard "/srv/50 %% \\"of\\" $$HOME\\\\"\n' in said
+    assert 'WorkingDirectory=/srv/50 %% "of" $HOME\\\n' in said
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+@pytest.mark.parametrize("name", ["hill", "the 50% hill's"])
+def test_systemd_takes_the_units(tmp_path: Path, name: str) -> None:
+    (folder := tmp_path / name).mkdir()
+    said = unit_files(folder, "nerpio", user=getpass.getuser())
+    files = dict(re.findall(r"(?m)^# /etc/systemd/system/(\S+)\n((?:(?!# /etc/).*\n?)*)", said))
+    assert list(files) == ["obsy-guard.service", "obsy-night.service", "obsy-night.timer"]
+    for unit, text in files.items():
+        (tmp_path / unit).write_text(text)
+    command = ["systemd-analyze", "verify", *(str(tmp_path / unit) for unit in files)]
+    found = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert [line for line in found.stderr.splitlines() if "obsy-" in line] == []
