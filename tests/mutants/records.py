@@ -66,7 +66,7 @@ class Records:
         )
 
     def code(self, path: str, test: str = "") -> str:
-        """The hash of a file's code without its words; of one test, leaving out the others. Empty if it is gone."""
+        """The hash of a file's code without its words; of one test, of what it rests on. Empty if it is gone."""
         if (path, test) not in self.hashes:
             file = self.root / path
             self.hashes[path, test] = digest(code(file.read_bytes(), test)) if file.is_file() else ""
@@ -89,15 +89,65 @@ def named(source: bytes, path: str) -> Iterator[tuple[Mutant, str]]:
 
 
 def code(source: bytes, test: str = "") -> str:
-    """A module's code without comments and docstrings, and if a test is named, without the other tests."""
+    """A module's code without comments and docstrings, and if a test is named, only what that rests on."""
     tree = ast.parse(source)
     if test:
-        tree.body = [
-            node
-            for node in tree.body
-            if not getattr(node, "name", "").startswith(("test_", "Test")) or node.name == test
-        ]
+        tree.body = rests_on(tree.body, test)
     return ast.dump(wordless(tree))
+
+
+def rests_on(body: list[ast.stmt], test: str) -> list[ast.stmt]:
+    """A test, what it names of its file, what that names in turn, and what holds for all tests; in their order."""
+    parts = [part for each in body for part in single(each)]
+    named_by = [binds(part) for part in parts]
+    wanted, taken = {test}, set[int]()
+    while found := {
+        place
+        for place, names in enumerate(named_by)
+        if place not in taken and (names & wanted or names <= EVERYBODYS or is_autouse(parts[place]))
+    }:
+        taken |= found
+        wanted.update(*(needs(parts[place]) for place in found))
+    return [parts[place] for place in sorted(taken)]
+
+
+EVERYBODYS = frozenset({"pytestmark"})
+"""What binds no name, or only such, holds for every test of its file."""
+
+
+def single(statement: ast.stmt) -> list[ast.stmt]:
+    """A statement, or one for each name that it imports."""
+    match statement:
+        case ast.Import(names):
+            return [ast.Import([each]) for each in names]
+        case ast.ImportFrom(module, names, level):
+            return [ast.ImportFrom(module, [each], level) for each in names]
+    return [statement]
+
+
+def binds(statement: ast.stmt) -> set[str]:
+    """The names that a statement gives to its file."""
+    match statement:
+        case ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name):
+            return {name}
+        case ast.Import(names) | ast.ImportFrom(_, names):
+            return {(each.asname or each.name).partition(".")[0] for each in names}
+    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
+def needs(statement: ast.stmt) -> set[str]:
+    """The names that a statement may ask for, fixtures and those in words too."""
+    found = set[str]()
+    for node in ast.walk(statement):
+        match node:
+            case ast.Name(name) | ast.arg(name) | ast.Constant(str(name)):
+                found.add(name)
+    return found
+
+
+def is_autouse(statement: ast.stmt) -> bool:
+    """Whether it is a fixture of every test."""
+    return any(isinstance(node, ast.keyword) and node.arg == "autouse" for node in ast.walk(statement))
 
 
 def wordless(tree: ast.AST) -> ast.AST:

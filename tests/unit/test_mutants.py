@@ -12,7 +12,7 @@ import pytest
 from tests.mutants.__main__ import arguments
 from tests.mutants.mutate import Mutant, compiles, mutants
 from tests.mutants.outcome import KILLED, SURVIVED, TIMED_OUT, UNTOUCHED, Outcome
-from tests.mutants.records import Records, tried_at
+from tests.mutants.records import Records, code, tried_at
 from tests.mutants.score import Page, Score, read
 from tests.mutants.targets import TARGETS, answering, mirror, missing
 
@@ -141,6 +141,47 @@ def test_an_outcome_holds_as_long_as_its_module_and_the_tests_that_say_so(tmp_pa
     assert records().recall(off) == Outcome(off, KILLED, f"{other}::test_one[a]", "abc"), "words decide nothing"
     (tmp_path / module).write_text("ok = a < b or c\n")
     assert all(records().recall(each) is None for each in mutants(module, (tmp_path / module).read_bytes()))
+
+
+USES = """
+import os
+from time import sleep, time
+
+LEAST = 3
+
+@pytest.fixture
+def place():
+    return os.getcwd()
+
+@pytest.fixture(autouse=True)
+def quiet():
+    return LEAST
+
+def other():
+    return sleep
+
+def test_one(place):
+    assert place
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "holds"),
+    [
+        ("sleep, time", "monotonic, sleep, time", True),
+        ("return sleep", "return time", True),
+        ("def other", "def another", True),
+        ("import os", "import os.path as os", False),
+        ("getcwd", "getpid", False),
+        ("LEAST = 3", "LEAST = 4", False),
+        ("return LEAST", "return 3", False),
+        ("assert place", "assert not place", False),
+        ("\ndef other", "\nos.umask(0)\n\ndef other", False),
+    ],
+)
+def test_what_a_test_found_holds_as_long_as_all_that_it_names_of_its_file_does(old: str, new: str, holds: bool) -> None:
+    assert old in USES
+    assert (code(USES.encode(), "test_one") == code(USES.replace(old, new).encode(), "test_one")) is holds
 
 
 TWO_FUNCTIONS = """
