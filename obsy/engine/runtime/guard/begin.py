@@ -120,7 +120,7 @@ class Begun:
             for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
                 try:
                     self._own = self._own or SiteGuard(self._root, self._equipment, self._runner, self._tried.set)
-                    self._own.guard.told_to_end |= self._ordered
+                    self._own.guard.ending.ordered |= self._ordered
                     with asyncio.Runner() as runner:
                         runner.get_loop()
                         runner.run(self._own.run(while_needed=False))
@@ -134,7 +134,7 @@ class Begun:
                 except Exception as fault:  # no event loop can be had, as where too many files are open
                     self._calls.call(f"no roof is watched, and one may stand open: {told(fault)}")
                     self._tried.set()
-                if self._ordered and self._own is not None and self._own.guard.setting_up:
+                if self._ordered and self._own is not None and self._own.guard.ending.setting_up:
                     return
                 time.sleep(pause_s)
         finally:
@@ -145,7 +145,7 @@ class Begun:
         """Let it close every roof, and then end."""
         self._ordered = True
         if self._own is not None:
-            self._own.guard.told_to_end = True
+            self._own.guard.ending.ordered = True
 
 
 def log_of(root: Path, site: str) -> Path:

@@ -18,9 +18,9 @@ import obsy
 from obsy.engine.declare.equipment import SafetyEquipment
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events import INFO, Event, words
-from obsy.engine.events.roof import AlarmRaised
 from obsy.engine.journal import announce, stamp, tell_stderr
 from obsy.engine.runtime.guard.calls import Calls
+from obsy.engine.runtime.guard.ending import Ending
 from obsy.engine.runtime.guard.reached import Reached, RoofReach, all_at_work, found_now, kept_roof, looked_at, standing
 from obsy.engine.runtime.guard.wire import LONGEST, PROTOCOL, Said, Wire, is_one_of_us, joined, question
 from obsy.engine.safety.asking import told
@@ -33,8 +33,6 @@ BEATS_S = 2.0
 """How often the guard says that it lives, and which roofs are meant to be open: no mount moves without that."""
 HEARS_S = 30.0
 """A night that has said nothing for so long does not hear either: people are told by the guard."""
-UNNEEDED_S = 60.0
-"""A guard that a night has started ends when all is closed, and nobody has been connected for so long."""
 
 
 def nothing() -> None:
@@ -54,8 +52,7 @@ class Guard:
     ) -> None:
         """Nothing is reached.
 
-        folder: for what reaches the roofs. setting_up: whether none was ever reached here, so that one that is not, or
-        does not close, keeps nobody waiting.
+        folder: for what reaches the roofs. setting_up: whether none was ever reached here.
         """
         self._equipment, self._folder, self._runner = equipment, folder, runner
         self._keepers: dict[str, Keeper] = {}
@@ -64,10 +61,8 @@ class Guard:
         self._talking = set[asyncio.Future[None]]()
         self._nights: dict[str, str] = {}
         """Who has the use of each roof, open or closed, for as long as they are connected."""
-        self._called = set[str]()
-        """The roofs to which people were called since they were closed last."""
-        self._alone_since_s: float | None = None
-        self._calls, self.setting_up = Calls(), setting_up
+        self.ending = Ending((each.name for each in equipment.enclosures), setting_up=setting_up)
+        self._calls = Calls()
         self.note: Callable[[datetime, Event], object] = let_hear
         """Told what no night hears."""
         self.once_reached: Callable[[], object] = nothing
@@ -78,8 +73,6 @@ class Guard:
         """Why no roof is reached."""
         self.closed_s = inf
         """When all was done, seconds of `time.monotonic`."""
-        self.told_to_end = False
-        """Whether it ends once every roof is proven closed."""
 
     async def run(self, held: socket.socket | None = None, *, while_needed: bool = False) -> None:
         """Keep the roofs without end, reaching them again whenever that breaks; or only while it is needed.
@@ -97,7 +90,7 @@ class Guard:
                     self.trouble = f"the roof is not reached, and may stand open: {told(fault)}"
                     self._calls.call(self.trouble)
                     self._tell(self._greeting())
-                if self.told_to_end and self.setting_up:
+                if self.ending.ordered and self.ending.setting_up:
                     return
                 await asyncio.sleep(pause_s)
 
@@ -120,11 +113,8 @@ class Guard:
         self._tell(self._greeting())
         keeping = [asyncio.ensure_future(keeper.run()) for keeper in self._keepers.values()]
         try:
-            while not self._is_unneeded(while_needed):
+            while not self._may_end(while_needed):
                 await all_at_work(keeping, BEATS_S)
-                for keeper in self._keepers.values():
-                    if self.told_to_end and keeper.meant is Roof.OPEN:
-                        keeper.withdraw()
         finally:
             for each in keeping:
                 each.cancel()
@@ -147,22 +137,12 @@ class Guard:
     def _tell_what_is_open(self) -> None:
         """Tell what is meant to be open, which is nothing once this is told to end."""
         is_open = [name for name, keeper in self._keepers.items() if keeper.meant is Roof.OPEN]
-        self._tell({"open": [] if self.told_to_end else is_open})
+        self._tell({"open": [] if self.ending.ordered else is_open})
 
-    def _is_unneeded(self, while_needed: bool) -> bool:
-        """Whether every roof is proven closed, and it was told to end, or nobody has been there for a while."""
-        now = asyncio.get_running_loop().time()
-        over = all(self._is_over(name) for name in self._keepers)
-        self._alone_since_s = (self._alone_since_s or now) if over and not self._wires else None
-        if self.told_to_end:
-            return over
-        return while_needed and self._alone_since_s is not None and now - self._alone_since_s >= UNNEEDED_S
-
-    def _is_over(self, roof: str) -> bool:
-        """Whether a roof is proven closed, a rehearsal gives it up, or a person who sets it up has been called."""
-        keeper, reached = self._keepers[roof], self._reached[roof]
-        given_up = reached.ends is not None and reached.clock.now() >= reached.ends
-        return keeper.meant is Roof.CLOSED or given_up or (self.setting_up and roof in self._called)
+    def _may_end(self, while_needed: bool) -> bool:
+        self.ending.close_what_is_open(self._keepers)
+        is_alone = not self._wires
+        return self.ending.is_due(self._keepers, self._reached, is_alone=is_alone, while_needed=while_needed)
 
     @asynccontextmanager
     async def _listening(self, held: socket.socket | None) -> AsyncIterator[None]:
@@ -229,6 +209,8 @@ class Guard:
         keeper, other = self._keepers[roof], self._other(wire, roof, ask)
         if other and ask in ("check", "open"):
             raise DeviceError(f"the roof '{roof}' is {other}'s, which is still at work")
+        if ask == "open":
+            self.ending.opens(roof)
         asks: dict[str, Callable[[], Awaitable[object]]] = {
             "check": keeper.check_opening,
             "open": keeper.open,
@@ -281,10 +263,7 @@ class Guard:
         now = self._reached[roof].clock.now()
         self._tell_what_is_open()
         self._tell({"roof": roof, "event": event.name, "facts": event.facts(), "time": stamp(now)})
-        if isinstance(event, AlarmRaised):
-            self._called.add(roof)
-        elif event.name == "roof-closed":
-            self._called.discard(roof)
+        self.ending.hear(roof, event)
         now_s = asyncio.get_running_loop().time()
         if event.severity > INFO and not any(wire.hears and now_s - wire.heard_s < HEARS_S for wire in self._wires):
             tell_stderr(f"obsy: {words({'event': event.name, **event.under(roof).facts()})}")

@@ -28,7 +28,7 @@ async def _until_closed(guard: SiteGuard, service: Service, *, while_needed: boo
     loop, guard.guard.at_work = asyncio.get_running_loop(), service.beat
 
     def told() -> None:
-        guard.guard.told_to_end = True
+        guard.guard.ending.ordered = True
         tell_stderr(STILL_CLOSING)
         service.say("STOPPING=1")
 

@@ -53,6 +53,6 @@ def _close(equipment: SafetyEquipment, folder: Path, runner: RoofReach, relieved
     only_answer()
     if not relieved.is_set():
         guard = Guard(equipment, folder, runner, setting_up=True)
-        guard.told_to_end = True
+        guard.ending.ordered = True
         with asyncio.Runner(loop_factory=VirtualLoop) as loop:
             loop.run(guard.run())

@@ -459,7 +459,7 @@ def test_a_guard_of_roofs_that_were_never_reached_ends_when_it_is_told(folder: P
             raise DeviceError("no server")
 
     guard = Guard(read_equipment(ROOT), folder, Nowhere(), setting_up=True)  # type: ignore[arg-type]
-    guard.told_to_end = True
+    guard.ending.ordered = True
     asyncio.run(asyncio.wait_for(guard.run(), 10.0))
 
 
