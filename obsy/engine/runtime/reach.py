@@ -44,9 +44,15 @@ async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[dict[
         closing(Children(folder)) as children,
         closing(WeatherSources(clock, equipment.site.timezone)) as sources,
     ):
-        async with indi_server(children, dict(os.environ), sockets / "indi") as server:
+        async with indi_server(children, dict(os.environ), sockets / "indi", _driven(equipment)) as server:
             with closing(IndiConnection(clock, server.host, server.port)) as line:
                 yield {roof.name: _reached(equipment, roof, clock, line, sources) for roof in equipment.enclosures}
+
+
+def _driven(equipment: SafetyEquipment) -> set[str]:
+    """The INDI devices that keep the roofs, as far as their drivers are known."""
+    things: list[Enclosure | Mount | Weather] = [*equipment.enclosures, *equipment.mounts, *equipment.weather]
+    return {each.device.indi for each in things if each.device is not None and each.device.indi in SIMULATORS}
 
 
 def _reached(

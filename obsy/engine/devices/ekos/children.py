@@ -76,6 +76,20 @@ class Children:
         self._running.remove(child)
         self._remember()
 
+    def kill(self, child: Child, part: str | None = None) -> bool:
+        """Kill a program that hangs with whatever it started, or only what it started by the name `part`.
+
+        Return whether there was anything to kill.
+        """
+        if part is None:
+            _signal(child.pid, signal.SIGKILL)
+            return True
+        found = [pid for pid in _group(child.pid) if pid != child.pid and _program(pid) == part]
+        for pid in found:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        return bool(found)
+
     def close(self) -> None:
         """End every program, the newest first; it blocks for a moment, so that no cancellation leaves one behind."""
         while self._running:
@@ -110,8 +124,27 @@ def _born(pid: int) -> str | None:
 
     Source: proc_pid_stat(5), fields 3 and 22, counted after the last bracket of the name.
     """
+    fields = _stat(pid)
+    return None if not fields or fields[0] == "Z" else fields[19]
+
+
+def _group(leader: int) -> list[int]:
+    """The processes of a group; source: proc_pid_stat(5), field 5."""
+    pids = [int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit()]
+    return [pid for pid in pids if _stat(pid)[2:3] == [str(leader)]]
+
+
+def _program(pid: int) -> str:
+    """The name by which a process was started."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return Path(os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0])).name
     except (FileNotFoundError, ProcessLookupError):
-        return None
-    return None if fields[0] == "Z" else fields[19]
+        return ""
+
+
+def _stat(pid: int) -> list[str]:
+    """What the kernel says of a process, from field 3 on; nothing if there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []

@@ -5,20 +5,18 @@ import hashlib
 import shutil
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
-from obsy.engine.devices.ekos.children import Child, Children
+from obsy.engine.devices.ekos.children import Children
+from obsy.engine.devices.ekos.kept import KeptServer
 from obsy.engine.devices.ekos.profile import SIMULATORS, Server
-from obsy.engine.journal import tell_stderr
+from obsy.engine.devices.indi.pulse import Pulse
 from obsy.errors import DeviceError
 
 PORTS = range(20_000, 30_000)
 """Below those that Linux gives to whoever asks for any (`ip_local_port_range`)."""
-_GLANCE_S = 0.25
-PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
-"""Before a server that has ended once more, or does not start, is tried again; the last for all that follow."""
 _MEMORY = "/dev/shm"  # noqa: S108 - made under a name that nobody can guess
 
 
@@ -47,32 +45,21 @@ def free_port(whose: str) -> int:
 
 
 @asynccontextmanager
-async def indi_server(children: Children, environment: dict[str, str], local: Path) -> AsyncIterator[Server]:
-    """An INDI server with its drivers, on the port of the one before, so that whoever was connected finds it again."""
+async def indi_server(
+    children: Children, environment: dict[str, str], local: Path, devices: Collection[str] = ()
+) -> AsyncIterator[Server]:
+    """An INDI server with its drivers, on the port of the one before, so that whoever was connected finds it again.
+
+    devices: those whose drivers must answer. One that hangs is killed, and so is the server if it answers for none.
+    """
     port = free_port(str(children.logs))
     command = ["indiserver", "-p", str(port), "-u", str(local), *SIMULATORS.values()]
-
-    async def keep(server: Child | None) -> None:
-        tries = 0
-        while True:
-            await asyncio.sleep(_GLANCE_S)
-            if server is not None and server.poll() is None:
-                tries = 0
-                continue
-            ended, server, why = server, None, "it has ended"
-            try:
-                if ended is not None:
-                    children.end(ended)
-                local.unlink(missing_ok=True)
-                server = children.start(command, environment)
-            except Exception as fault:  # no memory for it, no file, not there: nothing else will start it
-                why = f"it does not start: {str(fault) or repr(fault)}"
-            tell_stderr(f"obsy: the INDI server is started again: {why}")
-            await asyncio.sleep(PAUSES_S[min(tries, len(PAUSES_S) - 1)])
-            tries += 1
-
-    keeping = asyncio.create_task(keep(children.start(command, environment)))
+    kept = KeptServer(children, lambda: children.start(command, environment), local)
+    tasks = [asyncio.create_task(kept.run())]
+    if devices:
+        tasks.append(asyncio.create_task(kept.watch(Pulse(port, devices))))
     try:
         yield Server("localhost", port)
     finally:
-        keeping.cancel()
+        for each in tasks:
+            each.cancel()

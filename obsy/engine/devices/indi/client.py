@@ -1,6 +1,7 @@
 """The one door to INDI: pyindi-client's thread writes down what arrives and when, obsy reads it without waiting."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from threading import Lock
@@ -26,9 +27,9 @@ Key = tuple[str, str]
 class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no types
     """What has arrived; its methods run in a thread of libindi, which must never wait."""
 
-    def __init__(self) -> None:
+    def __init__(self, losses: Counter[str]) -> None:
         super().__init__()
-        self.lock = Lock()
+        self.lock, self._losses = Lock(), losses
         self.connected = False  # libindi's own answer stays yes after the server has gone
         self.newest: dict[Key, Vector] = {}
         self.good: dict[Key, Vector] = {}
@@ -46,6 +47,7 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
 
     def removeDevice(self, device: PyIndi.BaseDevice) -> None:  # noqa: D102
         with self.lock:
+            self._losses[device.getDeviceName()] += 1
             for noted in (self.newest, self.good):
                 for key in [key for key in noted if key[0] == device.getDeviceName()]:
                     del noted[key]
@@ -56,6 +58,7 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
     def serverDisconnected(self, _code: int) -> None:  # noqa: D102
         self.connected = False
         with self.lock:
+            self._losses.update({device for device, _ in self.newest})
             self.newest.clear()
             self.good.clear()
 
@@ -78,7 +81,8 @@ class IndiConnection:
     def __init__(self, clock: Clock, host: str, port: int) -> None:
         self._clock, self._host, self._port = clock, host, port
         self.address = host, port
-        self._notes = _Notes()
+        self._losses = Counter[str]()
+        self._notes = _Notes(self._losses)
         self._dialling = asyncio.Lock()
 
     async def ready(self, device: str) -> None:
@@ -100,6 +104,11 @@ class IndiConnection:
         """The newest of its updates whose state was Ok."""
         with self._notes.lock:
             return self._notes.good.get((device, name))
+
+    def losses(self, device: str) -> int:
+        """How often the device has gone, by itself or with its server."""
+        with self._notes.lock:
+            return self._losses[device]
 
     def press(self, device: str, name: str, switch: str) -> None:
         """Turn one switch on and the others off; raises DeviceError if there is none such."""
@@ -124,7 +133,7 @@ class IndiConnection:
         async with self._dialling:
             if self._notes.connected:
                 return
-            notes = _Notes()  # one that has lost its server never finds it again
+            notes = _Notes(self._losses)  # one that has lost its server never finds it again
             notes.setServer(self._host, self._port)
             try:
                 async with asyncio.timeout(CONNECT_S):

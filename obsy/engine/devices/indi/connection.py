@@ -42,6 +42,10 @@ class Connection(Protocol):
         """The newest of its updates whose state was Ok."""
         ...
 
+    def losses(self, device: str) -> int:
+        """How often the device has gone, by itself or with its server: what it was told before is told to nobody."""
+        ...
+
     def press(self, device: str, name: str, switch: str) -> None:
         """Turn one switch of a property on; raises DeviceError if there is none such."""
         ...

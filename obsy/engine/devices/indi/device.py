@@ -1,5 +1,6 @@
 """One device on an INDI server, and how patient one must be with it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from obsy.engine.devices.indi.connection import Connection, Vector, until
@@ -29,11 +30,11 @@ class IndiDevice:
     async def turn(self, name: str, switch: str) -> None:
         """Press a switch and return when the device has answered, after it was pressed, that it is done.
 
-        Raises DeviceError if it answers that it has failed, DeviceTimeout if it does not answer. An answer from before
-        is no evidence, even if it says the same.
+        Raises DeviceError if it answers that it has failed, or has gone, DeviceTimeout if it does not answer. An answer
+        from before is no evidence, even if it says the same.
         """
         await self.ready()
-        before = self.vector(name)
+        before, losses = self.vector(name), self.line.losses(self.name)
         self.line.press(self.name, name, switch)
 
         def done() -> bool:
@@ -42,4 +43,18 @@ class IndiDevice:
                 raise DeviceError(f"'{self.name}' says that {switch} has failed")
             return now is not None and now is not before and now.state in _DONE and now.chosen() == switch
 
-        await until(self.clock, done, self.timeout_s, f"{switch} of '{self.name}'")
+        await self.until(done, f"{switch} of '{self.name}'", losses)
+
+    async def until(self, seen: Callable[[], bool], what: str, losses: int | None = None) -> None:
+        """Return once it is seen. Raises DeviceTimeout if that takes too long, DeviceError if the device has gone.
+
+        losses: the line's count as it was told; None for now.
+        """
+        was = self.line.losses(self.name) if losses is None else losses
+
+        def there_and_seen() -> bool:
+            if self.line.losses(self.name) != was:
+                raise DeviceError(f"'{self.name}' has gone: {what} was not seen")
+            return seen()
+
+        await until(self.clock, there_and_seen, self.timeout_s, what)

@@ -1,6 +1,5 @@
 """A dome over INDI: its shutter is what counts, for a dome that is parked may still stand open."""
 
-from obsy.engine.devices.indi.connection import until
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.ports import Roof
 from obsy.errors import DeviceError
@@ -25,8 +24,7 @@ class IndiDome:
         """Close the shutter, also when it is said to be closed, then park the dome."""
         await self._device.turn(SHUTTER, "SHUTTER_CLOSE")
         await self._device.turn(PARK, "PARK")  # which closes the shutter once more, as told in open()
-        closed = lambda: self._shutter() is Roof.CLOSED  # noqa: E731
-        await until(self._device.clock, closed, self._device.timeout_s, f"'{self._device.name}' closed")
+        await self._device.until(lambda: self._shutter() is Roof.CLOSED, f"'{self._device.name}' closed")
 
     async def stop(self) -> None:
         """Stop whatever moves."""

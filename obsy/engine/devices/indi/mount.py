@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from obsy.engine.devices.directions import altitude_azimuth, of_date
-from obsy.engine.devices.indi.connection import Vector, until
+from obsy.engine.devices.indi.connection import Vector
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.ports import MountState, Pier, Pointing
 from obsy.errors import DeviceError
@@ -56,12 +56,8 @@ class IndiMount:
         numbers = {"RA": target[0] / DEGREES_PER_HOUR, "DEC": target[1]}
         self._device.line.put(self._device.name, COORDINATES, numbers)
         try:
-            await until(
-                self._device.clock,
-                lambda: _arrived(self._device.vector(COORDINATES), target),
-                self._device.timeout_s,
-                f"the target of '{self._device.name}'",
-            )
+            arrived = lambda: _arrived(self._device.vector(COORDINATES), target)  # noqa: E731
+            await self._device.until(arrived, f"the target of '{self._device.name}'")
         except BaseException:  # a cancellation too
             await self.stop()
             raise

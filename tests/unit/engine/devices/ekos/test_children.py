@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -80,3 +81,23 @@ def test_a_number_given_to_another_process_meanwhile_is_let_be(tmp_path):
         Children(tmp_path)
         assert lives(other.pid)
         other.kill()
+
+
+def test_what_hangs_is_killed_whole_or_only_the_part_that_does(tmp_path):
+    for name in ("indi_simulator_dome", "indi_simulator_weather"):
+        (tmp_path / name).symlink_to(shutil.which("sleep"))
+    both = f"{tmp_path}/indi_simulator_dome 60 & echo $!; {tmp_path}/indi_simulator_weather 60 & echo $!; wait; wait"
+    children = Children(tmp_path)
+    child = children.start(["sh", "-c", both], dict(os.environ))
+    log = tmp_path / "logs" / "sh.log"
+    dome, weather = map(int, wait_until(lambda: log.read_text().split() if log.read_text().count("\n") == 2 else None))
+    wait_until(lambda: children.kill(child, "indi_simulator_dome"))
+    assert gone(dome)
+    assert lives(weather)
+    assert child.poll() is None
+    assert not children.kill(child, "indi_simulator_dome")
+    os.killpg(child.pid, signal.SIGSTOP)  # a stopped program does not hear that it is to end
+    children.kill(child)
+    assert gone(weather)
+    assert child.wait() == -signal.SIGKILL
+    children.close()

@@ -33,7 +33,7 @@ class TableLine:
     """A Line whose answers are written down beforehand: (property, switch) → what arrives then."""
 
     def __init__(self, clock: TurnedClock) -> None:
-        self.clock, self.there = clock, True
+        self.clock, self.there, self.lost = clock, True, 0
         self.newest: dict[str, Vector] = {}
         self.goods: dict[str, Vector] = {}
         self.answers: dict[tuple[str, str], Callable[[], None]] = {}
@@ -49,6 +49,9 @@ class TableLine:
 
     def good(self, device: str, name: str) -> Vector | None:
         return self.goods.get(name)
+
+    def losses(self, device: str) -> int:
+        return self.lost
 
     def press(self, device: str, name: str, switch: str) -> None:
         self.pressed.append((name, switch))

@@ -1,0 +1,64 @@
+"""Whether the drivers of an INDI server answer: one that hangs is of no more use than one that has ended."""
+
+import asyncio
+import re
+from collections.abc import Collection
+from contextlib import closing, suppress
+from xml.sax.saxutils import quoteattr, unescape
+
+_SAID_BY = re.compile(r"""<\w+\s[^>]*?\bdevice=(["'])(.*?)\1""")
+_CHUNK = 8192
+LOOK_S, ANSWERS_S = 5.0, 5.0
+"""Between two questions whether the drivers answer, and how long they may take."""
+LOOKS, DRIVER_LOOKS, BEGINS_LOOKS = 3, 6, 6
+"""After so many looks at which no device answers, their server hangs; one driver alone may be busy for longer, and what
+has just been started is given so many more."""
+
+
+class Pulse:
+    """For how long the devices of a server have been silent."""
+
+    def __init__(self, port: int, devices: Collection[str]) -> None:
+        """The server has just been started."""
+        self._port, self.devices = port, set(devices)
+        self.begin()
+
+    def begin(self) -> None:
+        """Give every device time: its server has just been started."""
+        self._silent = dict.fromkeys(self.devices, -BEGINS_LOOKS)
+
+    async def hanging(self) -> set[str]:
+        """Look once more and return the devices that hang, which get time then; all of them if the server does.
+
+        Silence is counted in looks: after this process itself has stood still, it is but one of them. That this process
+        cannot ask is none.
+        """
+        await asyncio.sleep(LOOK_S)
+        try:
+            heard = await answering(self._port, self.devices, ANSWERS_S)
+        except Exception:  # too many files are open, say
+            return set()
+        self._silent = {each: 0 if each in heard else looks + 1 for each, looks in self._silent.items()}
+        enough = LOOKS if min(self._silent.values()) >= LOOKS else DRIVER_LOOKS
+        hanging = {each for each, looks in self._silent.items() if looks >= enough}
+        self._silent |= dict.fromkeys(hanging, -BEGINS_LOOKS)
+        return hanging
+
+
+async def answering(port: int, devices: Collection[str], within_s: float) -> set[str]:
+    """Return which of these devices say in time whether they are connected; a server that hangs answers for none.
+
+    They are asked over a connection of its own, for one property. Raise OSError if this process cannot ask.
+    """
+    heard, rest = set[str](), ""
+    with suppress(TimeoutError, ConnectionError):
+        async with asyncio.timeout(within_s):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            with closing(writer):
+                for each in devices:
+                    ask = f'<getProperties version="1.7" device={quoteattr(each)} name="CONNECTION"/>\n'
+                    writer.write(ask.encode())
+                while not heard.issuperset(devices) and (chunk := await reader.read(_CHUNK)):
+                    rest = rest[-_CHUNK:] + chunk.decode(errors="replace")
+                    heard |= {unescape(name, {"&quot;": '"'}) for _, name in _SAID_BY.findall(rest)}
+    return heard & set(devices)

@@ -1,0 +1,65 @@
+"""An INDI server whose devices say whether they are connected, and what else they are made to say, or nothing at all.
+
+Run by the name of indiserver, `-p PORT …`, it is a program that answers until it is stopped or killed.
+"""
+
+import asyncio
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Self
+from xml.etree.ElementTree import fromstring
+from xml.sax.saxutils import quoteattr
+
+CONNECTED = """\
+<defSwitchVector device={0} name="CONNECTION" label="" group="" state="Ok" perm="rw" rule="OneOfMany">
+<defSwitch name="CONNECT" label="">On</defSwitch><defSwitch name="DISCONNECT" label="">Off</defSwitch></defSwitchVector>
+"""
+
+
+class IndiServer:
+    """A server in the running event loop."""
+
+    def __init__(self, devices: Iterable[str] = (), port: int = 0) -> None:
+        self.devices, self.port = list(devices), port
+        self.silent = set[str]()
+        """Devices whose drivers hang."""
+        self.lines: list[asyncio.StreamWriter] = []
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Close every connection, as a server that is killed."""
+        for each in self.lines:
+            each.close()
+        self.lines.clear()
+
+    def say(self, words: str) -> None:
+        """Send it to everybody."""
+        for each in self.lines:
+            each.write(words.encode())
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.lines.append(writer)
+        with suppress(asyncio.CancelledError, asyncio.IncompleteReadError):  # the end of the test
+            while words := await reader.readuntil(b"/>"):
+                asked = fromstring(words).get("device")
+                for each in [asked] if asked is not None else self.devices:
+                    if each not in self.silent:
+                        writer.write(CONNECTED.format(quoteattr(each)).encode())
+
+
+async def _for_ever() -> None:
+    async with IndiServer(port=int(sys.argv[sys.argv.index("-p") + 1])):
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_for_ever())
