@@ -64,7 +64,7 @@ class Loop:
             asyncio.create_task(self._hear_the_keeper()),
             asyncio.create_task(self._tell_the_time()),
         ]
-        self._state = begin_in or self._table.initial
+        self._state = begin_in or self._state
         self._begin(self._table.states[self._state].do)
         try:
             while not self._over():

@@ -55,6 +55,7 @@ class Stage:
         self.rain = fakes.FakeWeatherInput(self.clock, lambda when: {"rain": 0.0})
         self.night, self.plan, self.tally = NIGHT, plan, Tally()
         self.executor, self.journal = fakes.FakeExecutor(self.clock), fakes.FakeJournal()
+        self.begin_in: str | None = None
 
     async def beside(self) -> None:
         """What happens beside the night."""
@@ -85,7 +86,7 @@ class Stage:
 
     async def _both(self, night: Loop, keeper: Keeper) -> None:
         keeping = asyncio.create_task(keeper.run())
-        playing = asyncio.create_task(night.run(), name="night")
+        playing = asyncio.create_task(night.run(self.begin_in), name="night")
         beside = asyncio.create_task(self.beside())
         await asyncio.wait({playing})
         beside.cancel()
@@ -387,3 +388,12 @@ def test_a_night_begins_with_what_its_first_state_does(stage: Stage, monkeypatch
     monkeypatch.setitem(ACTIVITIES, "calibrate", calibrate)
     stage.play()
     assert begun[0] == START
+
+
+@pytest.mark.parametrize("state", [None, "opening", "closing"])
+def test_a_night_begins_at_its_tables_beginning_or_where_it_is_told_to(stage: Stage, state: str | None) -> None:
+    stage.begin_in = state
+    stage.play()
+    moves = [entry for entry in stage.journal.entries if entry["event"] == "state"]
+    assert moves[0]["from"] == (state or stage.table.initial)
+    assert stage.roof.roof is Roof.CLOSED
