@@ -244,7 +244,7 @@ def guarding(guard: SiteGuard, until: Callable[[], object]) -> None:
         async with asyncio.timeout(30.0):
             while not until() and not running.done():
                 await asyncio.sleep(0.02)
-            guard.guard.told_to_end = True
+            guard.guard.ending.ordered = True
             await running
 
     asyncio.run(both())
@@ -281,10 +281,10 @@ def test_a_guard_of_devices_that_another_keeps_reaches_nothing(hill: Hill) -> No
 def test_a_guard_writes_down_what_it_reached_and_what_it_did(hill: Hill) -> None:
     saved = saved_at(hill.root, "real", SITE)
     guard = SiteGuard(hill.root, hill.equipment, hill.yard)
-    assert guard.guard.setting_up
+    assert guard.guard.ending.setting_up
     guarding(guard, saved.exists)
     assert saved_equipment(saved) == hill.equipment
-    assert not SiteGuard(hill.root, hill.equipment, hill.yard).guard.setting_up
+    assert not SiteGuard(hill.root, hill.equipment, hill.yard).guard.ending.setting_up
     journal = hill.root / ".obsy" / f"guard-{SITE}.jsonl"
     assert journal == journal_of(hill.root, SITE)
     assert wait_until(lambda: "roof-closed" in [entry["event"] for entry in read(journal)])
