@@ -247,10 +247,10 @@ def test_a_fault_that_comes_again_and_again_is_forgiven_five_times(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(context: NightContext) -> None:
-        raise ZeroDivisionError("a fault of ours")
+        raise ZeroDivisionError(f"fault {len(context.faults)}")
 
     monkeypatch.setitem(ACTIVITIES, "observe", fail)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ZeroDivisionError, match="fault 0"):
         stage.play()
     assert stage.events().count("fault") == 6
     assert stage.clock.now() < NIGHT.end
@@ -396,4 +396,27 @@ def test_a_night_begins_at_its_tables_beginning_or_where_it_is_told_to(stage: St
     stage.play()
     moves = [entry for entry in stage.journal.entries if entry["event"] == "state"]
     assert moves[0]["from"] == (state or stage.table.initial)
+    assert stage.roof.roof is Roof.CLOSED
+
+
+def test_a_fault_met_as_an_activity_ends_closes_the_roof_at_once(stage: Stage) -> None:
+    """While the roof opens, no plan can be made any more."""
+    stage.plan = breaking(DUSK + timedelta(seconds=10), stage.clock, stage.plan)
+    with pytest.raises(ZeroDivisionError):
+        stage.play()
+    assert [to for _, to in stage.roof.moved] == [Roof.CLOSED, Roof.OPEN, Roof.CLOSED]
+    assert stage.roof.moved[-1][0] < LATER
+
+
+class Halt(BaseException):
+    """What nobody catches."""
+
+
+def test_of_what_ends_several_at_once_the_night_raises_the_first(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(context: NightContext) -> None:
+        raise BaseExceptionGroup("both", [Halt("first")])
+
+    monkeypatch.setitem(ACTIVITIES, "observe", fail)
+    with pytest.raises(Halt, match="first"):
+        stage.play()
     assert stage.roof.roof is Roof.CLOSED

@@ -137,3 +137,7 @@ def test_a_mosaic_that_points_elsewhere_now_is_told_by_its_target(declare, train
     plan = declare(L, target="IC 1848", mosaic={"columns": 2, "rows": 1})
     (told,) = forgotten(Claims([plan], [train]), lights(2, goal="L-180s_1-1", object="IC 1805_1-1", train=train.name))
     assert "which points at IC 1848 now" in told.words
+
+
+def test_lights_of_which_none_stands_for_a_frame_hide_no_others(declare):
+    assert lost([declare(L, name="valentine")], [*lights(0), *lights(3), *lights(0)]) == [("valentine", 3)]
