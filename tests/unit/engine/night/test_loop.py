@@ -420,3 +420,35 @@ def test_of_what_ends_several_at_once_the_night_raises_the_first(stage: Stage, m
     with pytest.raises(Halt, match="first"):
         stage.play()
     assert stage.roof.roof is Roof.CLOSED
+
+
+def test_a_move_that_no_disk_takes_is_not_made(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = stage.journal.write
+
+    def full(when: datetime, event: Event) -> None:
+        if event.name == "state" and event.facts()["to"] == "opening":
+            raise OSError(28, "No space left on device")
+        write(when, event)
+
+    monkeypatch.setattr(stage.journal, "write", full)
+    with pytest.raises(OSError, match="No space"):
+        stage.play()
+    assert Roof.OPEN not in [to for _, to in stage.roof.moved]
+    assert "roof-opening" not in stage.events()
+
+
+def test_at_dawn_the_mounts_are_sent_home_before_what_observes_has_let_go(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def deaf(context: NightContext) -> None:
+        stage.mount.parked = False
+        try:
+            await stage.clock.sleep(1e5)
+        except asyncio.CancelledError:
+            await stage.clock.sleep(1e5)
+
+    monkeypatch.setitem(ACTIVITIES, "observe", deaf)
+    stage.play()
+    home = next(when for when in stage.mount.asked_to_park if when > LATER)
+    assert DAWN <= home <= DAWN + timedelta(seconds=5)
+    assert "activity-stuck" in stage.events()
