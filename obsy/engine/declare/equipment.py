@@ -148,6 +148,17 @@ def saved_at(root: Path, realm: str, site: str) -> Path:
     return root / ".obsy" / f"equipment-{realm}-{site}.json"
 
 
+def is_saved(root: Path, realm: str, site: str) -> bool:
+    """Return whether a site's equipment was saved once; if that cannot be asked, it was: then nothing is given up."""
+    try:
+        saved_at(root, realm, site).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:  # a folder that may not be entered, a disk that fails
+        return True
+    return True
+
+
 def known_equipment(root: Path, site: str | None, realm: str) -> tuple[SafetyEquipment, ...]:
     """Return what a start looks at: what the files say, with all that they said in the last good night.
 
@@ -195,8 +206,10 @@ def check_nothing_is_lost(root: Path, site: Site, enclosures: Collection[Enclosu
 
 def _saved(root: Path, realm: str) -> Iterator[tuple[str, SafetyEquipment]]:
     """Yield what is kept of each site, by its name."""
-    first = saved_at(root, realm, "").stem
-    for path in sorted((root / ".obsy").glob(f"{first}*.json")):
+    first, paths = saved_at(root, realm, "").stem, list[Path]()
+    with suppress(OSError):
+        paths = sorted((root / ".obsy").glob(f"{first}*.json"))
+    for path in paths:
         name = path.stem.removeprefix(first)
         try:
             yield name, saved_equipment(path, name)

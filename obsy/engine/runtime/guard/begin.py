@@ -13,7 +13,7 @@ from math import inf
 from pathlib import Path
 
 from obsy.engine.aside import Aside
-from obsy.engine.declare.equipment import SafetyEquipment, saved_at
+from obsy.engine.declare.equipment import SafetyEquipment, is_saved, saved_at
 from obsy.engine.journal import Journal, tell_stderr
 from obsy.engine.runtime.guard.calls import Calls
 from obsy.engine.runtime.guard.guard import Guard, nothing
@@ -44,12 +44,13 @@ class SiteGuard:
         held: Callable[[], object] = nothing,
     ) -> None:
         """Nothing is held, and nothing reached. held: called once no other process can keep these roofs."""
-        saved = saved_at(root, "real", equipment.site.name)
+        site = equipment.site.name
+        saved = saved_at(root, "real", site)
         self._root, self._equipment, self._aside, self._held = root, equipment, Aside(), held
-        folder = root / ".obsy" / f"indi-{equipment.site.name}"  # never on the disk of the data, which may hang
-        self.guard = Guard(equipment, folder, runner or _reach(), setting_up=not saved.exists())
+        folder = root / ".obsy" / f"indi-{site}"  # never on the disk of the data, which may hang
+        self.guard = Guard(equipment, folder, runner or _reach(), setting_up=not is_saved(root, "real", site))
         self.guard.once_reached = lambda: self._aside.do(lambda: _save(equipment, saved))
-        self.guard.note = Journal(journal_of(root, equipment.site.name), "").note
+        self.guard.note = Journal(journal_of(root, site), "").note
 
     async def run(self, *, while_needed: bool) -> None:
         """Keep the roofs. Raise GuardRunning if another process keeps one of their devices, or nobody can tell."""

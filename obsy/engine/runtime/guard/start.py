@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from obsy.engine.declare.equipment import SafetyEquipment, known_equipment, saved_at
+from obsy.engine.declare.equipment import SafetyEquipment, is_saved, known_equipment
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.events import INFO, Event, words
 from obsy.engine.events.roof import AlarmRaised
@@ -53,7 +53,7 @@ class StartingSite:
         """Nothing is asked. runner: reaches the roofs where no guard can be had but this process."""
         self._root, self._equipment, self._site = root, equipment, equipment.site.name
         self._name, self._begun = guard_of(root, self._site), Begun(root, equipment, runner)
-        self._setting_up = not saved_at(root, "real", self._site).exists()
+        self._setting_up = not is_saved(root, "real", self._site)
         self._taken_over = threading.Event()
         self._giving_back: threading.Thread | None = None
         self._refused = False

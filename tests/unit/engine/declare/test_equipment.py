@@ -1,5 +1,6 @@
 """What making safe needs, and what no fault in the files takes out of its sight."""
 
+import errno
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,12 +12,14 @@ from obsy.engine.declare import declare
 from obsy.engine.declare.equipment import (
     SafetyEquipment,
     check_nothing_is_lost,
+    is_saved,
     known_equipment,
     read_equipment,
     saved_at,
     saved_equipment,
 )
 from obsy.errors import UserError
+from tests.support.disk import refuses
 
 ROOT = Path(__file__).parents[4]
 Edit = Callable[[Path], None]
@@ -155,6 +158,18 @@ def test_where_nothing_was_saved_a_fault_in_the_files_leaves_nothing_known(alone
     assert len(known_equipment(alone, None, "real")) == 1
     FAULTS["no YAML"](alone / "site/mount.yaml")
     assert known_equipment(alone, None, "real") == ()
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EIO, errno.ESTALE])
+def test_what_cannot_be_asked_for_what_was_saved_counts_as_saved_and_keeps_nothing_from_being_known(
+    alone: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    assert is_saved(alone, "real", "nerpio")
+    assert not is_saved(alone, "real", "south")
+    assert not is_saved(alone / "site/site.yaml", "real", "nerpio"), "no folder, so nothing in it"
+    refuses(monkeypatch, alone / ".obsy", code)
+    assert is_saved(alone, "real", "south")
+    assert known_equipment(alone, None, "real") == (read_equipment(alone),)
 
 
 @pytest.mark.parametrize("harm", [b"", b"{}", b"[1]", b'{"sha256": "x", "documents": "[]"}'])

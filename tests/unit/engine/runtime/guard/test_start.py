@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import json
 import os
 import re
@@ -41,6 +42,7 @@ from obsy.errors import DeviceError, GuardRunning, NightRunning, UnfitFiles, Use
 from obsy.schemas.device import Device
 from obsy.schemas.policy import IfNotParked
 from obsy.schemas.weather import Source
+from tests.support.disk import refuses
 from tests.support.speaking import SpokenGuard
 from tests.support.waiting import wait_until
 from tests.support.yard import Yard
@@ -547,6 +549,14 @@ def test_a_disk_that_hangs_keeps_no_guard_from_its_roof(world: World) -> None:
     hangs.set()
     wait_until(world.saved.exists)
     assert saved_equipment(world.saved) == site._equipment
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EIO, errno.ESTALE])
+def test_a_folder_of_what_is_known_that_cannot_be_asked_keeps_no_roof_open(world: World, code: int) -> None:
+    refuses(world.mocked, world.root / ".obsy", code)
+    with roofs_first(world.root, None, world.yard):
+        wait_until(lambda: world.yard.read > 0)
+    world.yard.assert_closed()
 
 
 def test_a_disk_of_the_data_that_hangs_is_not_asked_before_the_roof(world: World) -> None:
