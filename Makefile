@@ -61,13 +61,13 @@ explore: .venv/installed ## the laws, tried on examples that nobody has seen; SE
 mutants: .venv/installed ## how many small faults in the deciding modules the tests find; docs/mutants.md
 	@$(BIN)/python -m tests.mutants
 
-# What CI has time for of the drills: every law on new examples, and a few mutants of some modules, on a core each.
+# What CI has time for of the drills: every law on new examples, on one core, and a few mutants of some modules, on what is left.
 sample: .venv/installed
 	@$(MAKE) --jobs=2 --output-sync=target --keep-going explore some-mutants EXPLORERS=
 
 .PHONY: some-mutants
 some-mutants: .venv/installed
-	@$(BIN)/python -m tests.mutants --sample 20 --seed $(SEED) --jobs 1
+	@$(BIN)/python -m tests.mutants --sample 20 --seed $(SEED)
 
 drills: .venv/installed ## hours: laws, faults and kills tried ten times as hard, and every mutant
 	@OBSY_EFFORT=10 scripts/lanes.sh explore-long nights mutants

@@ -1,8 +1,10 @@
 """What every test stands on: no network, repeatable examples, and real parts that are never missed in silence."""
 
+import gc
 import os
 import shutil
 import socket
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,17 @@ def pytest_configure() -> None:
     """CI compares golden files, and never writes them."""
     if os.environ.get("OBSY_RENEW") and is_ci():
         raise pytest.UsageError("OBSY_RENEW is refused in CI: renew the golden files by hand, and read the diff")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let no search for garbage look through what is loaded and collected: it stays to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

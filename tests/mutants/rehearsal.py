@@ -99,9 +99,9 @@ class Rehearsal:
         self.find_functions()
         gc.freeze()
         # Once to see what each test runs, and once in the other order, unobserved, to see how long it takes.
-        for items, traced in ((session.items, True), (session.items[::-1], False)):
-            if not self.sound(items, traced):
-                return True
+        orders = ((session.items, True), (session.items[::-1], False))
+        if not all(map(self.sound, (orders,) if self.jobs > 1 else ((each,) for each in orders))):
+            return True
         self.tell(tests=len(session.items), seconds=sum(self.seconds.values()))
         self.play(session.items)
         return True
@@ -115,19 +115,25 @@ class Rehearsal:
         """Report to whoever started this."""
         os.write(self.said, f"{json.dumps(what)}\n".encode())
 
-    def sound(self, items: list[pytest.Item], traced: bool) -> bool:
-        """Whether all tests pass without a fault; learn what each runs, or how long it takes."""
+    def sound(self, orders: Sequence[tuple[list[pytest.Item], bool]]) -> bool:
+        """Whether all tests pass without a fault, in some orders at once; learn what each runs, or how long it takes.
+
+        orders: the tests in each, and whether it is seen what they run.
+        """
         with tempfile.TemporaryDirectory() as folder:
-            fork = Fork(-1, Path(folder))
-            if (child := os.fork()) == 0:
-                self.act(items, fork, None, traced)
-            became = CODES.get(fork.watch.wait(child), CRASHED)
-            result = Path(folder, "result")
-            if became != SURVIVED:
-                said = result.read_text() if result.exists() else became
-                self.tell(fails=f"{said}\n{Path(folder, 'log').read_text()[-3000:]}")
-                return False
-            learned = json.loads(result.read_text())
+            forks = [Fork(-1, Path(tempfile.mkdtemp(dir=folder))) for _ in orders]
+            begun = [os.fork() or self.act(*order, fork) for order, fork in zip(orders, forks, strict=True)]
+            ended = [CODES.get(fork.watch.wait(child), CRASHED) for child, fork in zip(begun, forks, strict=True)]
+            return all(map(self.learn, (traced for _, traced in orders), forks, ended))
+
+    def learn(self, traced: bool, fork: "Fork", became: str) -> bool:
+        """Learn from a fork that ran the tests without a fault, and return whether they passed; if not, say so."""
+        result = fork.folder / "result"
+        if became != SURVIVED:
+            said = result.read_text() if result.exists() else became
+            self.tell(fails=f"{said}\n{(fork.folder / 'log').read_text()[-3000:]}")
+            return False
+        learned = json.loads(result.read_text())
         self.parents |= set(learned["parents"])
         if traced:
             self.lines = {name: {(path, line) for path, line in lines} for name, lines in learned["tests"].items()}
@@ -135,9 +141,7 @@ class Rehearsal:
             self.seconds = learned["tests"]
         return True
 
-    def act(
-        self, items: list[pytest.Item], fork: "Fork", mutant: Mutant | None = None, traced: bool = False
-    ) -> NoReturn:
+    def act(self, items: list[pytest.Item], traced: bool, fork: "Fork", mutant: Mutant | None = None) -> NoReturn:
         """A fork's whole life: run tests up to the first that fails, with a fault or without."""
         code, folder, watch = 12, fork.folder, fork.watch
         try:
@@ -187,6 +191,7 @@ class Rehearsal:
     def find_functions(self) -> None:
         """Find the function objects of the modules, decorated ones and methods too."""
         files = {str(self.copy / path) for path in self.sources}
+        gc.unfreeze()  # what is frozen is not among the objects
         for each in gc.get_objects():
             if isinstance(each, FunctionType) and (code := each.__code__).co_filename in files:
                 self.living[code.co_filename, code.co_qualname, code.co_firstlineno].append(each)
@@ -250,7 +255,7 @@ class Rehearsal:
         """Fork for a mutant."""
         fork = Fork(number, Path(tempfile.mkdtemp()))
         if (child := os.fork()) == 0:
-            self.act(items, fork, self.mutants[number])
+            self.act(items, False, fork, self.mutants[number])
         running[child] = fork
 
     def collect(self, running: dict[int, "Fork"]) -> None:

@@ -372,7 +372,8 @@ def tree(tmp_path: Path) -> Path:
     targets.write_text(f"{text[:begin]}{own}\n\n\n{text[end:]}")
     (tmp_path / "obsy" / "engine" / "library" / "deed.py").write_text(DEED)
     load = 'settings.register_profile("house", max_examples=5)\nsettings.load_profile("house")'
-    profile = f"from hypothesis import settings\n\n{load}\n"
+    freeze = "def pytest_collection_finish():\n    gc.freeze()  # as the tests of this repository do"
+    profile = f"import gc\n\nfrom hypothesis import settings\n\n{load}\n\n\n{freeze}\n"
     (tmp_path / "tests" / "conftest.py").write_text(profile)
     (room := tmp_path / "tests" / "unit" / "engine" / "library").mkdir(parents=True)
     (room / "test_deed.py").write_text(TEST)
