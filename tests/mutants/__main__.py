@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tests.mutants.mutate import Mutant, compiles, mutants
@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 EACH = 5
 """How many faults of a module a sample takes: few modules, since each has to run its tests without any fault first."""
 BASELINE_S = 300.0
+Likely = Callable[[Mutant], Mapping[str, int]]
+"""Which tests probably find a fault, and how probably, compared with each other."""
 
 
 def arguments(words: list[str] | None = None) -> argparse.Namespace:
@@ -101,18 +103,21 @@ def remembered(copy: Path, drawn: list[Mutant], page: Page, asked: argparse.Name
         yield from (Outcome(mutant, UNTOUCHED) for mutant in left)
     elif left:
         load()
-        yield from map(records.keep, run(copy, left, page, asked))
+        yield from map(records.keep, run(copy, left, page, asked, records.likely))
 
 
-def run(copy: Path, drawn: list[Mutant], page: Page, asked: argparse.Namespace) -> Iterator[Outcome]:
+def run(
+    copy: Path, drawn: list[Mutant], page: Page, asked: argparse.Namespace, likely: Likely = lambda mutant: {}
+) -> Iterator[Outcome]:
     """What becomes of each mutant: shown to the nearest tests, then to its room's; and a survivor of the quick way
-    to the tests that could not see it there.
+    to the tests that could not see it there. Those that are likely to find it go first.
     """
     left: list[tuple[Mutant, list[str]]] = []
-    room: list[Mutant] = []
+    room = [mutant for mutant in drawn if far(copy, mutant, likely)]
+    nearby = [mutant for mutant in drawn if mutant not in room]
     kills: dict[str, Counter[str]] = defaultdict(Counter)
     for near in (True, False):
-        for outcome, unseen in quickly(copy, drawn if near else room, nearest if near else answering, asked):
+        for outcome, unseen in quickly(copy, nearby if near else room, nearest if near else answering, asked, likely):
             mutant = outcome.mutant
             kills[mutant.path][outcome.by] += 1
             if outcome.became == SURVIVED and near and not page.explains(mutant) and roomy(copy, mutant.path):
@@ -129,13 +134,21 @@ def run(copy: Path, drawn: list[Mutant], page: Page, asked: argparse.Namespace) 
             continue
         if (key := " ".join(tests)) not in limits:
             limits[key] = SLOWER * baseline(copy, tests) + asked.grace
-        ended = trial(copy, tests, limits[key], kills[mutant.path], mutant)
+        ended = trial(copy, tests, limits[key], {**kills[mutant.path], **likely(mutant)}, mutant)
         kills[mutant.path][ended.by] += 1
         yield Outcome(mutant, ended.became, ended.by)
 
 
+def far(copy: Path, mutant: Mutant, likely: Likely) -> bool:
+    """Whether what most likely finds a fault is not among the nearest tests, but in its module's room."""
+    tests = likely(mutant)
+    best = max(tests, key=lambda test: tests[test], default="")
+    near, answer = (tuple(each(copy, mutant.path)) for each in (nearest, answering))
+    return best.startswith(answer) and not best.startswith(near)
+
+
 def quickly(
-    copy: Path, drawn: list[Mutant], answer: Callable[[Path, str], list[str]], asked: argparse.Namespace
+    copy: Path, drawn: list[Mutant], answer: Callable[[Path, str], list[str]], asked: argparse.Namespace, likely: Likely
 ) -> Iterator[tuple[Outcome, list[str]]]:
     """What becomes of each mutant in a fork of a process that has collected the tests that answer for it; of a survivor
     also the tests that could not see it there.
@@ -147,6 +160,7 @@ def quickly(
     reads, writes = os.pipe()
     sources = {name: (copy / name).read_bytes() for name in names}
     plugin = Rehearsal(copy, sources, tests, drawn, asked.jobs, asked.grace, asked.until, writes)
+    plugin.likely = [likely(mutant) for mutant in drawn]
     child = rehearse(copy, distinct(tests.values()), plugin)
     os.close(writes)
     heard = 0

@@ -3,7 +3,7 @@
 import ast
 import json
 import subprocess
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -25,11 +25,15 @@ class Records:
     known: dict[str, dict[str, str]] = field(default_factory=dict)
     hashes: dict[tuple[str, str], str] = field(default_factory=dict)
     names: dict[str, dict[Mutant, str]] = field(default_factory=dict)
+    found: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """How often which tests found a fault, or any of its function, whatever has changed since."""
 
     def __post_init__(self) -> None:
         if self.path and self.path.exists():
             for each in map(json.loads, self.path.read_text(encoding="utf-8").splitlines()):
                 self.known[each["fault"]] = each
+                for place in places(each["fault"]) if each["by"] else ():
+                    self.found[place][each["by"]] += 1
 
     def recall(self, mutant: Mutant) -> Outcome | None:
         """What became of a fault, if neither its function nor the test that says so has changed since."""
@@ -37,6 +41,11 @@ class Records:
         if each is None or each["tests"] != self.tests(mutant, each["by"]):
             return None
         return Outcome(mutant, each["became"], each["by"], each["commit"])
+
+    def likely(self, mutant: Mutant) -> Counter[str]:
+        """The tests that found this fault before, and those that found others of its function."""
+        exactly, near = (self.found[place] for place in places(self.fault(mutant)))
+        return Counter({test: 10 * exactly[test] + near[test] for test in near})
 
     def keep(self, outcome: Outcome) -> Outcome:
         """Add an outcome to the file."""
@@ -86,6 +95,12 @@ def named(source: bytes, path: str) -> Iterator[tuple[Mutant, str]]:
         name = next((each.name for each in within if each.begin <= mutant.line and mutant.last <= each.end), "")
         yield mutant, f"{path}:{name}@{hashes[name]}:{count[name]}:{mutant.text}"
         count[name] += 1
+
+
+def places(fault: str) -> tuple[str, str]:
+    """A fault's name without the hash and the count, and the name of its function."""
+    function, _, rest = fault.partition("@")
+    return f"{function}@{rest.split(':', 2)[-1]}", function
 
 
 def code(source: bytes, test: str = "") -> str:

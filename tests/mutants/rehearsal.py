@@ -17,7 +17,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter, defaultdict
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +50,8 @@ class Rehearsal:
     until: float
     said: int
     """The file descriptor that is told, in lines of JSON, how each mutant fared."""
+    likely: Sequence[Mapping[str, int]] = ()
+    """The tests that are likely to find each mutant, since they found it, or a neighbour, before."""
     failed: str = ""
     """In a fork, the first test that failed."""
     lines: dict[str, set[Line]] = field(default_factory=dict)
@@ -245,6 +247,8 @@ class Rehearsal:
             if time.time() > self.until:
                 self.tell(mutant=number, became=UNTOUCHED, by="")
             elif chosen := self.chosen(mutant, items):
+                hints = self.likely[number] if self.likely else {}
+                chosen.sort(key=lambda item: hints.get(item.nodeid, 0), reverse=True)
                 self.begin(number, chosen, running)
             else:
                 self.tell(mutant=number, became=SURVIVED, by="", unseen=self.unseen(mutant))

@@ -184,6 +184,25 @@ def test_what_a_test_found_holds_as_long_as_all_that_it_names_of_its_file_does(o
     assert (code(USES.encode(), "test_one") == code(USES.replace(old, new).encode(), "test_one")) is holds
 
 
+def test_what_found_a_fault_or_its_neighbours_before_is_likely_to_find_it_again(tmp_path: Path) -> None:
+    (tmp_path / "obsy").mkdir()
+    (tmp_path / "obsy" / "units.py").write_text(TWO_FUNCTIONS)
+    less, *_, plus = found = mutants("obsy/units.py", TWO_FUNCTIONS.encode())
+    records = Records(tmp_path, tmp_path / "record.jsonl", "abc")
+    for each, by in zip(found[1:4], ("test_a", "test_a", "test_b"), strict=True):
+        records.keep(Outcome(each, KILLED, by))
+    records.keep(Outcome(less, KILLED, "test_c"))
+    (tmp_path / "obsy" / "units.py").write_text(
+        changed := TWO_FUNCTIONS.replace("    return a < b", "    a\n    return a < b")
+    )
+    records = Records(tmp_path, tmp_path / "record.jsonl", "abc")
+    again = mutants("obsy/units.py", changed.encode())
+    assert [records.recall(each) for each in again[1:4]] == [None] * 3
+    assert records.likely(again[1]) == {"test_a": 12, "test_b": 1}
+    assert records.likely(again[3]) == {"test_a": 2, "test_b": 11}
+    assert records.likely(again[-1]) == {}
+
+
 TWO_FUNCTIONS = """
 LEAST = 3
 
