@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -452,3 +453,35 @@ def test_at_dawn_the_mounts_are_sent_home_before_what_observes_has_let_go(
     home = next(when for when in stage.mount.asked_to_park if when > LATER)
     assert DAWN <= home <= DAWN + timedelta(seconds=5)
     assert "activity-stuck" in stage.events()
+
+
+@pytest.mark.parametrize(("fault", "word"), [(DeviceError("stuck"), "device-failed"), (KeyError("ours"), "fault")])
+def test_a_failure_that_no_disk_takes_is_met_by_the_table_all_the_same(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, fault: Exception, word: str
+) -> None:
+    write, faults = stage.journal.write, [fault]
+
+    async def fail_once(context: NightContext) -> None:
+        if faults:
+            raise faults.pop()
+        await stage.clock.sleep(600.0)
+
+    def full(when: datetime, event: Event) -> None:
+        if event.name == word:
+            raise OSError(28, "No space left on device")
+        write(when, event)
+
+    monkeypatch.setitem(ACTIVITIES, "observe", fail_once)
+    monkeypatch.setattr(stage.journal, "write", full)
+    with nullcontext() if isinstance(fault, DeviceError) else pytest.raises(KeyError):
+        stage.play()
+    moves = [(entry["from"], entry["on"]) for entry in stage.journal.entries if entry["event"] == "state"]
+    assert ("observing", "failed") in moves
+    assert stage.roof.roof is Roof.CLOSED
+
+
+def test_a_night_that_cannot_begin_closes_its_roof_and_says_why(stage: Stage) -> None:
+    stage.begin_in = "nowhere"
+    with pytest.raises(KeyError, match="nowhere"):
+        stage.play()
+    assert stage.roof.roof is Roof.CLOSED
