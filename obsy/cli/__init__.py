@@ -15,6 +15,7 @@ VERBS = {
     "report": "Write and show a night's report.",
     "replay": "Make the decisions of a night again, and compare.",
     "guard": "Keep the roofs, as a process of its own.",
+    "board": "Print the firmware of a board that closes a roof by itself.",
     "notify": "Who is told of the night, and what.",
     "ack": "Take care of the alarms, so that nobody else is called.",
     "clouds": "Tell clouds on the images of an all-sky camera, and learn to.",

@@ -19,7 +19,7 @@ def guard(folder: Path, site: str | None, while_needed: bool, units: bool, relea
     `obsy apply` starts one that ends with the night if none runs. ^C and `kill` end it, but not before every roof is
     proven closed.
     """
-    root = _root_of(folder.resolve())
+    root = root_of(folder.resolve())
     if units:
         from obsy.engine.declare.equipment import equipment_to_keep
         from obsy.engine.runtime.guard.units import unit_files
@@ -42,7 +42,7 @@ def _release(root: Path, site: str | None) -> None:
         click.echo(f"{roof}: it may open again; it was closed because {why}" if why else f"{roof}: nothing held it")
 
 
-def _root_of(folder: Path) -> Path:
+def root_of(folder: Path) -> Path:
     """Return the nearest folder, this one or one above it, that holds an observatory or what was known of one."""
     for each in (folder, *folder.parents):
         if (each / "site").is_dir() or (each / ".obsy").is_dir():

@@ -41,6 +41,18 @@ with telling(Path(sys.argv[1]), None, "real") as line:
 """
 
 
+GUARDS = """\
+import sys, threading
+from pathlib import Path
+from obsy.engine.telling.line import telling
+with telling(Path(sys.argv[1]), None, "guard") as line:
+    over = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), over.set())).start()
+    while not over.wait(0.1):
+        line.beat()
+"""
+
+
 def kept(port: int, topic: str) -> str:
     """What the broker gives to whoever subscribes now."""
     message: Any = subscribe.simple(topic, hostname="127.0.0.1", port=port, auth=LOGIN)
@@ -51,14 +63,18 @@ def comes(port: int, topic: str, value: str) -> None:
     wait_until(lambda: kept(port, topic) == value, 20.0, 0.1)
 
 
+def declare(folder: Path, port: int) -> None:
+    (folder / "site").mkdir()
+    (folder / "site" / "site.yaml").write_text(SITE % port)
+    (folder / "secrets.yaml").write_text(f"broker: {':'.join(LOGIN.values())}\n")
+    (folder / "secrets.yaml").chmod(0o600)
+
+
 @pytest.mark.parametrize("ends", ["by itself", "killed", "the teller killed"])
 def test_a_reader_finds_it_safe_while_obsy_lives_and_unsafe_however_it_ends(
     tmp_path: Path, port: int, ends: str
 ) -> None:
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "site.yaml").write_text(SITE % port)
-    (tmp_path / "secrets.yaml").write_text(f"broker: {':'.join(LOGIN.values())}\n")
-    (tmp_path / "secrets.yaml").chmod(0o600)
+    declare(tmp_path, port)
     with broker(tmp_path, port):
         command = [sys.executable, "-c", LIVES, str(tmp_path), ends]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as obsy:
@@ -73,6 +89,20 @@ def test_a_reader_finds_it_safe_while_obsy_lives_and_unsafe_however_it_ends(
                 comes(port, "obsy/hill/verdict", "unsafe")
             obsy.communicate(b"")
         comes(port, "obsy/hill/verdict", "unsafe")
+
+
+def test_a_board_hears_that_the_guard_has_all_in_hand_and_the_broker_keeps_nothing_of_it(
+    tmp_path: Path, port: int
+) -> None:
+    declare(tmp_path, port)
+    with broker(tmp_path, port):
+        command = [sys.executable, "-c", GUARDS, str(tmp_path)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE) as guard:
+            heard: Any = subscribe.simple("obsy/hill/guard", hostname="127.0.0.1", port=port, auth=LOGIN)
+            assert (heard.payload, heard.retain) == (b"in-hand", False)
+            again: Any = subscribe.simple("obsy/hill/guard", hostname="127.0.0.1", port=port, auth=LOGIN)
+            assert not again.retain
+            guard.communicate(b"")
 
 
 def children(pid: int) -> list[Any]:

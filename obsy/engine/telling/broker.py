@@ -15,7 +15,7 @@ from obsy.units import WEATHER
 PORT, TLS_PORT, KEEP_ALIVE_S = 1883, 8883, 20
 CONNECTS_WITHIN_S = 5.0
 EXPIRES_S = 90
-SAFE, UNSAFE = "safe", "unsafe"
+SAFE, UNSAFE, IN_HAND = "safe", "unsafe", "in-hand"
 CLASSES = {
     "rain": "precipitation_intensity",
     "wind": "wind_speed",
@@ -38,10 +38,17 @@ class BrokerOutput:
         """Publish it, now or when the broker is back. Raise NotSent while it is not reached."""
         state = {**asdict(told), "valid_until": stamp(now + timedelta(seconds=EXPIRES_S))}
         self._newest = {"verdict": SAFE if told.safe else UNSAFE, "state": json.dumps(state)}
+        self._publish(self._reached())
+
+    def beat(self) -> None:
+        """Publish that a guard has its roofs in hand; the broker keeps nothing of it. Raise NotSent as `write`."""
+        self._reached().publish(f"{self._topic}/guard", IN_HAND)
+
+    def _reached(self) -> Any:
         self._client = self._client or self._connected()
         if not self._client.is_connected():
             raise NotSent("the broker is not reached")
-        self._publish(self._client)
+        return self._client
 
     def _publish(self, client: Any) -> None:
         """Without a receipt: what would be sent again later is no longer true then."""

@@ -17,6 +17,8 @@ from obsy.errors import NightRunning
 
 BYE = "bye"
 """Said last by a process that ends on its own, with its `reason` if that was a fault."""
+IN_HAND = "in-hand"
+"""Said every few seconds by a guard of whose roofs each is closed, open or being opened; no journal has it."""
 Realm = Literal["real", "simulated", "guard"]
 """Of a night, or of a guard, which may be silent for days and makes no heartbeat beat."""
 MOST = 20_000
@@ -48,6 +50,10 @@ class Line:
     def say(self, event: Event) -> None:
         """Pass on what no journal holds."""
         self.hear({"time": self._now(), "event": event.name, **event.facts()})
+
+    def beat(self) -> None:
+        """Pass on that a guard has all in hand."""
+        self.hear({"time": self._now(), "event": IN_HAND})
 
     def end(self, reason: str = "") -> None:
         """Say goodbye. A rehearsal waits until all is told; a night leaves it to the process."""

@@ -14,6 +14,8 @@ from obsy.schemas.output import Output
 
 RENEWED_S = 20.0
 """A third of the time for which it may be believed."""
+BEATS_S, FRESH_S = 10.0, 10.0
+"""How often brokers hear that a guard has all in hand, and how old its own word may be then."""
 
 
 class Outputs(Chores):
@@ -23,6 +25,7 @@ class Outputs(Chores):
         super().__init__()
         self._root, self._timezone = root, timezone
         self._shown: dict[Output, tuple[Outlook, float]] = {}
+        self._beat_s = float("-inf")
         self._brokers = {each: BrokerOutput(each) if each.write.mqtt is not None else None for each in declared}
 
     def show(self, outlook: Callable[[str | None], Outlook], at: datetime, now_s: float, *, renew: bool) -> None:
@@ -33,6 +36,15 @@ class Outputs(Chores):
             changed = told != before
             if (changed or (renew and now_s - shown_s >= RENEWED_S)) and self.do(each.name, self.way(each, told, at)):
                 self._shown[each] = told, now_s
+
+    def beat(self, said: datetime, at: datetime, now_s: float) -> None:
+        """Tell brokers that a guard has all in hand, unless it has said so long ago and was not read before."""
+        if abs((at - said).total_seconds()) > FRESH_S or now_s - self._beat_s < BEATS_S:
+            return
+        self._beat_s = now_s
+        for each, broker in self._brokers.items():
+            if broker is not None:
+                self.do(each.name, broker.beat)
 
     def way(self, declared: Output, told: Outlook, at: datetime) -> Callable[[], None]:
         """Return what tells an output."""

@@ -23,7 +23,7 @@ from obsy.engine.journal import Entry, Journal, moment, stamp
 from obsy.engine.telling import service
 from obsy.engine.telling.desk import Desk
 from obsy.engine.telling.errand import Beats, Errand
-from obsy.engine.telling.line import BYE
+from obsy.engine.telling.line import BYE, IN_HAND
 from obsy.engine.telling.note import Message, Note, Sender
 from obsy.engine.telling.outbox import Outbox
 from obsy.engine.telling.outputs import Outputs
@@ -64,6 +64,8 @@ class Teller:
             if entry.get("reason"):
                 self._say(ObsyFailed(reason=entry["reason"]), now_s)
             return
+        if entry["event"] == IN_HAND:
+            return self._outputs.beat(moment(entry["time"]), self._now(), now_s)
         if entry.get("night"):
             self._journal = self._journal or self._open(date.fromisoformat(entry["night"]))
         self._heard_s = now_s
@@ -93,6 +95,8 @@ class Teller:
             self._listen(now_s)
         if self.desk.situation.begun:
             self._show(now_s)
+        for name, reason in self._outputs.failures():
+            self._keep(OutputFailed(to=name, reason=reason))
 
     @property
     def busy(self) -> bool:
@@ -154,8 +158,6 @@ class Teller:
             silent = "obsy died" if self._died else "the night is over"
         outlook = partial(self.desk.situation.outlook, silent=silent)
         self._outputs.show(outlook, self._now(), now_s, renew=self._over_s is None)
-        for name, reason in self._outputs.failures():
-            self._keep(OutputFailed(to=name, reason=reason))
 
     def _say(self, event: Event, now_s: float) -> None:
         """Tell people of an event of our own."""

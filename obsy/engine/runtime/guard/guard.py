@@ -67,8 +67,8 @@ class Guard:
         """Told what no night hears."""
         self.once_reached: Callable[[], object] = nothing
         """Called when the roofs are reached."""
-        self.at_work: Callable[[str], object] = lambda how: None
-        """Called every few seconds with how the roofs stand, in words; with none, if nobody is truly at work."""
+        self.at_work: Callable[[str, bool], object] = lambda how, in_hand: None
+        """Called every few seconds with how the roofs stand; see `standing`. Without words nobody is truly at work."""
         self.trouble = ""
         """Why no roof is reached."""
         self.closed_s = inf
@@ -131,7 +131,8 @@ class Guard:
         """Say that it lives, also while nothing is reached."""
         while True:
             self._tell_what_is_open()
-            self.at_work(standing(self._keepers) if self._keepers else self._calls.hope())
+            how, in_hand = standing(self._keepers)
+            self.at_work(how or self._calls.hope(), in_hand)
             await asyncio.sleep(BEATS_S)
 
     def _tell_what_is_open(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from functools import partial
 from pathlib import Path
 
 from obsy.engine.declare.equipment import equipment_to_keep
@@ -10,7 +11,7 @@ from obsy.engine.runtime.guard.begin import SiteGuard
 from obsy.engine.runtime.guard.reached import RoofReach
 from obsy.engine.runtime.guard.service import Service
 from obsy.engine.runtime.signals import TOLD_BY
-from obsy.engine.telling.line import telling
+from obsy.engine.telling.line import Line, telling
 
 STILL_CLOSING = "obsy: the guard ends when every roof is proven closed"
 
@@ -19,13 +20,22 @@ def run_guard(root: Path, site: str | None, *, while_needed: bool, runner: RoofR
     """Keep the roofs of a site until they are closed by order. Raise GuardRunning if another process does."""
     service = Service()
     equipment = equipment_to_keep(root, site)
-    with telling(root, equipment.site.name, "guard"):
-        asyncio.run(_until_closed(SiteGuard(root, equipment, runner), service, while_needed=while_needed))
+    with telling(root, equipment.site.name, "guard") as line:
+        guard = SiteGuard(root, equipment, runner)
+        guard.guard.at_work = partial(tell_others, service, line)
+        asyncio.run(_until_closed(guard, service, while_needed=while_needed))
+
+
+def tell_others(service: Service, line: Line, how: str, in_hand: bool) -> None:
+    """Let systemd hear that the guard is at work, and boards that it has all in hand; see `standing`."""
+    service.beat(how)
+    if in_hand:
+        line.beat()
 
 
 async def _until_closed(guard: SiteGuard, service: Service, *, while_needed: bool) -> None:
     """Run the guard; every signal is answered, and ends it only over closed roofs."""
-    loop, guard.guard.at_work = asyncio.get_running_loop(), service.beat
+    loop = asyncio.get_running_loop()
 
     def told() -> None:
         guard.guard.ending.ordered = True

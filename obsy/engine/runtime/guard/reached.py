@@ -69,9 +69,10 @@ async def looked_at(keeper: Keeper) -> dict[str, Any]:
     return asdict(await keeper.look())
 
 
-def standing(keepers: Mapping[str, Keeper]) -> str:
-    """Return how the roofs stand, in words; none unless the rounds of every keeper are current."""
+def standing(keepers: Mapping[str, Keeper]) -> tuple[str, bool]:
+    """Return how the roofs stand, in words, and whether none is being made safe; no words if rounds are overdue."""
     if not all(keeper.rounds.are_current for keeper in keepers.values()):
-        return ""
-    verdicts = {name: "safe" if each.verdict.safe else each.verdict.reason for name, each in keepers.items()}
-    return "; ".join(f"{name} is meant {each.meant}: {verdicts[name]}" for name, each in keepers.items())
+        return "", False
+    said = {name: "safe" if each.verdict.safe else each.verdict.reason for name, each in keepers.items()}
+    words = "; ".join(f"{name} is meant {keepers[name].meant}: {verdict}" for name, verdict in said.items())
+    return words, bool(said) and all(each.meant is not Roof.UNKNOWN for each in keepers.values())

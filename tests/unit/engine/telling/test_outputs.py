@@ -1,5 +1,6 @@
 """When other programs are told, and that they are told of the end."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,13 @@ import pytest
 from obsy.engine.declare.recipients import Audience
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import read
-from obsy.engine.telling.broker import discovery
-from obsy.engine.telling.line import BYE
-from obsy.engine.telling.outputs import RENEWED_S
+from obsy.engine.telling.broker import BrokerOutput, discovery
+from obsy.engine.telling.line import BYE, IN_HAND
+from obsy.engine.telling.outputs import RENEWED_S, Outputs
 from obsy.engine.telling.teller import UNHEARD_S, Teller
 from obsy.schemas.output import Output
 from tests.support.telling import NIGHT, SITE, TurnedTeller, entry
+from tests.support.waiting import wait_until
 
 BEGIN = entry("night-started", state="waiting")
 SAFE, RAIN = (entry("verdict", enclosure="dome", safe=safe, reason="rain") for safe in (True, False))
@@ -108,3 +110,34 @@ def test_home_assistant_is_told_that_on_means_unsafe_and_when_to_stop_believing(
     assert len({each["unique_id"] for each in found.values()}) == len(found) == 8
     assert found["sensor/obsy_roof_top/temperature"]["unit_of_measurement"] == "°C"
     assert found["sensor/obsy_roof_top/wind"]["value_template"] == "{{ value_json.weather.wind }}"
+
+
+class Heard(BrokerOutput):
+    """A broker that notes what it is told."""
+
+    def __init__(self, declared: Output) -> None:
+        super().__init__(declared)
+        self.beats = 0
+
+    def beat(self) -> None:
+        self.beats += 1
+
+
+def test_brokers_hear_every_ten_seconds_that_a_guard_has_all_in_hand_unless_it_said_so_long_ago(tmp_path: Path) -> None:
+    one = Output.model_validate({"kind": "output", "name": "house", "write": {"mqtt": "broker.local"}})
+    other = Output.model_validate({"kind": "output", "name": "kstars", "write": {"watcher": "weather"}})
+    outputs, heard, at = Outputs((one, other), tmp_path, "UTC"), Heard(one), datetime(2026, 11, 21, tzinfo=UTC)
+    outputs._brokers[one] = heard
+    for age_s, now_s, beats in ((0, 0.0, 1), (2, 9.0, 1), (11, 20.0, 1), (-11, 20.0, 1), (10, 20.0, 2), (0, 30.0, 3)):
+        outputs.beat(at - timedelta(seconds=age_s), at, now_s)
+        wait_until(lambda: list(outputs.failures()) or not outputs.busy)
+        assert heard.beats == beats
+
+
+def test_a_guard_that_has_all_in_hand_is_no_news_to_people(told: Told) -> None:
+    told.hear(entry(IN_HAND))
+    told.hear(BEGIN, SAFE)
+    told.wait(UNHEARD_S - 1)
+    told.hear(entry(IN_HAND))
+    told.wait(1)
+    assert not told.safe, "nor does it speak for the night"

@@ -643,7 +643,7 @@ def test_a_guard_whose_keeper_hangs_is_not_at_work_though_it_still_answers(
 
     async def story(night: Night) -> None:
         said: list[str] = []
-        night.guard.at_work = said.append
+        night.guard.at_work = lambda how, in_hand: said.append(how)
         await night.until(lambda: any(said))
         assert next(filter(None, said)).startswith("roll-off is meant ")
         hangs.set()

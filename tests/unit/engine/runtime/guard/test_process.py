@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,10 +12,12 @@ import pytest
 
 from obsy.engine.declare.equipment import read_equipment
 from obsy.engine.runtime.guard import guard as guards
-from obsy.engine.runtime.guard.process import run_guard
+from obsy.engine.runtime.guard.process import run_guard, tell_others
+from obsy.engine.runtime.guard.service import Service
 from obsy.engine.runtime.guard.wire import guard_of
 from obsy.engine.safety import closing, keeper, moving, watching
 from obsy.engine.safety.lock import claim
+from obsy.engine.telling.line import IN_HAND, Line
 from obsy.errors import GuardRunning, UserError
 from tests.support.waiting import wait_until
 from tests.support.yard import Yard
@@ -105,3 +108,15 @@ def test_a_guard_beside_another_or_of_no_site_touches_nothing(hill: Path) -> Non
     with pytest.raises(UserError):
         run_guard(hill, "nowhere", while_needed=False, runner=yard)
     assert yard.reached == 0
+
+
+KEEPS = "import sys; open(sys.argv[1], 'w').write(sys.stdin.read())"
+
+
+def test_a_board_hears_of_a_guard_only_while_all_is_in_hand(tmp_path: Path) -> None:
+    line = Line(tmp_path, None, "guard", [sys.executable, "-c", KEEPS, str(heard := tmp_path / "heard")])
+    for how, in_hand in (("", False), ("making safe", False), ("closed", True), ("not reached", False), ("open", True)):
+        tell_others(Service({}), line, how, in_hand)
+    line.end()
+    wait_until(lambda: heard.exists() and heard.read_text().endswith("\n"))
+    assert heard.read_text().count(f'"event": "{IN_HAND}"') == 2

@@ -116,20 +116,24 @@ def test_how_roofs_stand_is_in_words_only_while_the_rounds_of_every_keeper_are_c
     shed = Shed(lasts_s=1e6)
     one, other = reached(shed), reached(shed)
 
-    async def story() -> list[str]:
-        running, found = [asyncio.ensure_future(one.run())], []
+    async def story() -> list[tuple[str, bool]]:
+        running, found = [asyncio.ensure_future(one.run())], [standing({})]
         await shed.clock.sleep(60.0)
         found.append(standing({"one": one}))
         found.append(standing({"one": one, "other": other}))
         running.append(asyncio.ensure_future(other.run()))
         await shed.clock.sleep(60.0)
         found.append(standing({"one": one, "other": other}))
+        other._stance.meant = Roof.UNKNOWN  # as while it is made safe
+        found.append(standing({"one": one, "other": other}))
         for each in running:
             each.cancel()
         await shed.clock.sleep(LOOKS_WITHIN_S + 1.0)
         return [*found, standing({"one": one, "other": other})]
 
-    alone, neither, both, over = shed.run(story())
-    assert alone.startswith("one is meant closed: ")
-    assert (neither, over) == ("", "")
-    assert "; other is meant closed: " in both
+    nobody, alone, neither, both, unproven, over = shed.run(story())
+    assert nobody == neither == over == ("", False)
+    assert alone[0].startswith("one is meant closed: ")
+    assert "; other is meant closed: " in both[0]
+    assert "; other is meant unknown: " in unproven[0]
+    assert (alone[1], both[1], unproven[1]) == (True, True, False)
