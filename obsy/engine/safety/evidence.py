@@ -72,7 +72,8 @@ class EvidenceLog:
         rules: dict[str, Any] = {"safety": judging.safety.said()}
         rules["inputs"] = [[*each] for each in judging.inputs.values()]
         if judging.overrides:
-            rules["overrides"] = [each.said() for each in judging.overrides.values()]
+            left = (each for each in judging.overrides.values() if now < each.until or each.name in judging.overriding)
+            rules["overrides"] = [each.said() for each in left]
             standing["overriding"] = [*judging.overriding]
         self._write(now, rules=rules, standing=standing, verdict=said(judging.current))
 

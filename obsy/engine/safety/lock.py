@@ -129,4 +129,6 @@ def _holder(thing: str) -> str:
             pid, uid = peer(line)
     except OSError:
         return "which one is not known"
+    if pid <= 0:
+        return f"one of user {uid} that cannot be seen from here"
     return f"process {pid} of user {uid}; 'kill {pid}' ends it, which closes its roofs first"

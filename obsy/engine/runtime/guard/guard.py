@@ -171,7 +171,6 @@ class Guard:
         try:
             wire.send(self._greeting())
             for name, keeper in self._keepers.items():
-                keeper.hear(partial(self._say, name))  # so that all the verdict rests on is said again
                 wire.send({"roof": name, "verdict": asdict(keeper.verdict)})
             while (said := await wire.read()) is not None:
                 wire.heard_s = asyncio.get_running_loop().time()
@@ -224,6 +223,7 @@ class Guard:
             return await asks[ask]()
         if ask == "hear":
             wire.hears = True
+            keeper.hear(partial(self._say, roof))  # so that all the verdict rests on is said again
         elif not other:
             (keeper.renew if ask == "renew" else keeper.withdraw)()
         return None

@@ -63,12 +63,16 @@ class GuardLine:
 
     async def run(self) -> None:
         """Stay in touch for ever."""
+        nonsense = ""
         while True:
-            pause_s = 0.0
+            pause_s = PAUSES_S[-1]  # whoever hangs up at once, or is not understood, would do the same again
             try:
                 await self._listen(await self._dialled())
-            except (OSError, DeviceError, LookupError, ValueError):  # it is there, and would say the same at once
-                pause_s = PAUSES_S[-1]
+                if self.up.is_set():
+                    pause_s = PAUSES_S[0]
+            except Exception as fault:
+                if nonsense != (nonsense := told(fault)):
+                    tell_stderr(f"obsy: the guard of the roof is not understood: {nonsense}")
             finally:
                 self._hang_up()
             await asyncio.sleep(pause_s)

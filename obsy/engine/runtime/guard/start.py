@@ -131,6 +131,8 @@ class StartingSite:
         if said is None or self._is_ours(said):
             return
         process = int(said["process"])
+        if process <= 0:  # to the kernel that would be this process and all that it belongs to
+            raise UserError(f"{self._name} is of an older obsy or site, and cannot be ended from here: end it there")
         if nights := ", ".join(map(str, said.get("nights", ()))):
             raise NightRunning(f"the roofs of '{self._site}' are {nights}'s; end it first, with 'kill'")
         tell_stderr("obsy: the guard knows an older site or obsy than the files; it closes, and another begins")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from obsy.engine.journal import plain
+from obsy.engine.journal import plain, tell_stderr
 from obsy.engine.safety.lock import address, peer
 from obsy.errors import DeviceError
 
@@ -16,6 +16,8 @@ PROTOCOL = 2
 """Raised whenever what is said changes its meaning: neither side believes one who speaks another."""
 LONGEST = 65536
 """Bytes of a line; who sends a longer one is no obsy, and is hung up on."""
+CUTS = (2000, 200)
+"""So many characters of a word are left in a line that would be longer, if need be."""
 BEHIND = 1 << 20
 """Bytes that may wait for one who reads too slowly before they are hung up on."""
 ASKS = ("hear", "check", "open", "renew", "withdraw", "give-back", "look", "found", "release")
@@ -29,8 +31,23 @@ def guard_of(root: Path, site: str) -> str:
 
 
 def written(said: Mapping[str, Any]) -> bytes:
-    """Return a message as a line."""
-    return json.dumps(plain(said), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    """Return a message as a line; its words are cut if that is too long. Raise DeviceError if it is even then."""
+    whole = plain(said)
+    for most in (0, *CUTS):
+        words = _cut(whole, most) if most else whole
+        line = json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        if len(line) <= LONGEST:
+            return line
+    raise DeviceError(f"a message of {len(line)} bytes is too long for a night and its guard")
+
+
+def _cut(said: Any, most: int) -> Any:
+    """Return what JSON holds with no word longer than that."""
+    if isinstance(said, str):
+        return said if len(said) <= most else said[: most - 1] + "…"
+    if isinstance(said, dict):
+        return {name: _cut(each, most) for name, each in said.items()}
+    return [_cut(each, most) for each in said] if isinstance(said, list) else said
 
 
 def understood(line: bytes) -> Said:
@@ -68,9 +85,9 @@ class Wire:
 
     @property
     def process(self) -> int | None:
-        """The process at the other end, as the kernel says; None in memory."""
+        """The process at the other end, as the kernel says; None in memory, or where it cannot be seen from here."""
         line = self._writer.get_extra_info("socket")
-        return peer(line)[0] if line is not None else None
+        return peer(line)[0] or None if line is not None else None
 
     def send(self, said: Mapping[str, Any]) -> None:
         """Send without waiting; one who does not read is hung up on."""
@@ -79,7 +96,10 @@ class Wire:
         if self._writer.transport.get_write_buffer_size() > BEHIND:
             self._writer.transport.abort()
             return
-        self._writer.write(written(said))
+        try:
+            self._writer.write(written(said))
+        except DeviceError as too_long:
+            tell_stderr(f"obsy: not said: {too_long}")
 
     async def read(self) -> Said | None:
         """Return the next message; None if the other end has gone. Raise DeviceError for what is no message."""

@@ -98,6 +98,15 @@ def test_another_users_device_is_not_free(tmp_path: Path) -> None:
         holder.kill()
 
 
+def test_nobody_is_told_to_end_a_holder_that_cannot_be_seen_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("obsy.engine.safety.lock.peer", lambda line: (0, 1000))
+    with closing(claim(str(tmp_path))), pytest.raises(GuardRunning, match="one of user 1000 that cannot be seen") as no:
+        claim(str(tmp_path))
+    assert "kill" not in str(no.value)
+
+
 def test_what_cannot_be_asked_is_not_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise OSError(errno.EMFILE, "Too many open files")

@@ -107,6 +107,14 @@ def test_it_ends_by_itself_in_the_middle_of_the_night_and_people_are_told() -> N
     assert sky.told()[-1] == "override 'broken' by Ana has ended: 'cloud-sensor' is not heard no more"
 
 
+@pytest.mark.parametrize(("after_s", "told"), [(0.0, True), (1790.0, True), (1810.0, False)])
+def test_whoever_begins_to_hear_is_told_of_no_override_that_has_ended(after_s: float, told: bool) -> None:
+    sky = Sky(an_override(until=NIGHT + HOUR / 2, ignore="cloud-sensor")).watch(after_s)
+    sky.monitor.restate()
+    rules = sky.heard[-1].facts()["rules"]
+    assert [each["name"] for each in rules["overrides"]] == ["broken"] * told
+
+
 def test_it_does_not_begin_before_its_time() -> None:
     sky = Sky(an_override(since=NIGHT + HOUR / 2, ignore="cloud-sensor")).watch(2500.0)
     assert [(verdict.safe, at >= 1800.0 + 590.0) for at, verdict in sky.turns] == [(False, False), (True, True)]

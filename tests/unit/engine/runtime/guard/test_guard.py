@@ -242,6 +242,30 @@ def test_who_only_asks_whether_a_guard_is_there_is_no_nuisance(
     assert "hung up" not in capsys.readouterr().err
 
 
+def test_what_the_verdict_rests_on_is_said_again_to_who_hears_and_not_whenever_somebody_calls(
+    folder: Path, quick: None
+) -> None:
+    async def story(night: Night) -> None:
+        def notes() -> int:
+            return [event.name for event in night.events].count("evidence")
+
+        await night.until(lambda: night.turns and night.turns[-1].safe)
+        wires = [await dial(night.name) for _ in range(5)]
+        for wire in wires:
+            while "verdict" not in (await wire.read() or {"verdict": "nothing"}):
+                pass
+        before = notes()
+        await asyncio.sleep(0.05)
+        assert notes() == before
+        night.line.send("roll-off", "hear")
+        await night.until(lambda: notes() > before)
+        assert (night.events[-1].facts()["rules"] or {})["inputs"]
+        for wire in wires:
+            wire.close()
+
+    Night(folder).play(story)
+
+
 def test_a_night_hears_where_the_guards_server_is(folder: Path, quick: None) -> None:
     async def story(night: Night) -> None:
         assert night.line.indi == ("localhost", 7624)

@@ -15,7 +15,7 @@ import pytest
 
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.runtime.guard import line
-from obsy.engine.runtime.guard.line import GuardLine
+from obsy.engine.runtime.guard.line import PAUSES_S, GuardLine
 from obsy.engine.runtime.guard.wire import LONGEST, PROTOCOL, Wire, joined, written
 from obsy.engine.safety.judging import GONE, UNREAD
 from obsy.errors import DeviceError
@@ -105,7 +105,8 @@ class Played:
 
     async def dial(self) -> Wire:
         self.dialled_s.append(self.clock.monotonic())
-        assert len(self.dialled_s) < 100, "it is dialled without end"
+        if len(self.dialled_s) >= 100:  # it is dialled without end
+            await asyncio.get_running_loop().create_future()
         if not self.answers:
             raise OSError
         here, there = joined()
@@ -124,7 +125,7 @@ class Played:
 
     async def greeted(self, **more: Any) -> Wire:
         """The newest guard, once it has greeted, and said every second that it lives."""
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(PAUSES_S[0] + 0.01)
         guard = self.guards[-1]
         assert await guard.read() == {"holder": "tonight", "protocol": PROTOCOL}
         guard.send({"protocol": PROTOCOL, "roofs": ["dome"], **more})
@@ -239,7 +240,7 @@ def test_a_question_is_given_up_after_half_a_minute_unless_it_moves_a_roof() -> 
     in_memory(story)
 
 
-def test_whatever_waits_when_the_guard_goes_is_refused_and_another_guard_is_dialled_at_once() -> None:
+def test_whatever_waits_when_the_guard_goes_is_refused_and_another_guard_is_dialled_soon() -> None:
     async def story(night: Played) -> None:
         guard = await night.greeted()
         asking = asyncio.ensure_future(night.line.ask("dome", "open", None))
@@ -249,7 +250,9 @@ def test_whatever_waits_when_the_guard_goes_is_refused_and_another_guard_is_dial
             await asking
         assert not night.line.up.is_set()
         assert night.roof.verdict == GONE
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(PAUSES_S[0] - 0.02)
+        assert len(night.guards) == 1
+        await asyncio.sleep(0.02)
         assert len(night.guards) == 2
         assert night.begun_s == []
         await night.greeted()
@@ -300,9 +303,11 @@ def test_another_guard_is_begun_before_each_pause_and_the_pauses_grow(
 @pytest.mark.parametrize(
     "greeting",
     [{"protocol": PROTOCOL + 1, "roofs": ["dome"]}, {"protocol": PROTOCOL, "roofs": ["dome"], "indi": ["hill"]},
-     {"protocol": PROTOCOL, "indi": ["hill", "port"]}],
+     {"protocol": PROTOCOL, "indi": ["hill", "port"]}, {"protocol": PROTOCOL, "indi": ["hill", None]}],
 )  # fmt: skip
-def test_a_guard_that_is_not_understood_is_hung_up_on_and_not_dialled_without_end(greeting: dict[str, Any]) -> None:
+def test_a_guard_that_is_not_understood_is_hung_up_on_and_not_dialled_without_end(
+    greeting: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
     async def story(night: Played) -> None:
         night.greeting = greeting
         await night.clock.sleep(4.9)
@@ -312,6 +317,19 @@ def test_a_guard_that_is_not_understood_is_hung_up_on_and_not_dialled_without_en
         assert [await each.read() for each in night.guards[:10]] == [{"holder": "tonight", "protocol": PROTOCOL}] * 10
         assert [await each.read() for each in night.guards[:10]] == [None] * 10
         assert not night.line.up.is_set()
+
+    in_memory(story)
+    assert capsys.readouterr().err.count("is not understood") == 1, "and why is said once"
+
+
+def test_a_guard_that_hangs_up_without_a_greeting_is_not_dialled_without_end() -> None:
+    async def story(night: Played) -> None:
+        for number in range(1, 10):
+            await night.clock.sleep(0.1)
+            night.guards[-1].close()
+            await night.clock.sleep(PAUSES_S[-1] - 0.1)
+            assert len(night.guards) == number
+            await night.clock.sleep(0.2)
 
     in_memory(story)
 

@@ -871,6 +871,19 @@ def test_who_ends_without_being_relieved_renews_no_more(world: World, spoken: Sp
         assert wait_until(lambda: not spoken.lines)
 
 
+def test_an_old_guard_that_cannot_be_seen_from_here_is_left_alone_and_nothing_else_is_ended(
+    world: World, spoken: SpokenGuard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed = list[int]()
+    monkeypatch.setattr("obsy.engine.runtime.guard.start.os.kill", lambda process, how: killed.append(process))
+    monkeypatch.setattr("obsy.engine.runtime.guard.wire.peer", lambda line: (0, os.getuid()))
+    monkeypatch.setattr(starting_, "GIVES_UP_S", 0.1)
+    spoken.greeting["equipment"] = "older"
+    with spoken, pytest.raises(UserError, match="cannot be ended from here"):
+        of(world).begin()
+    assert killed == []
+
+
 def test_a_guard_that_closes_no_roof_in_time_goes_on_alone_and_that_is_said(
     world: World, spoken: SpokenGuard, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -61,6 +61,41 @@ def test_a_message_is_one_line_without_blanks_in_its_own_letters() -> None:
     assert written({"reason": "böig\nund naß", "n": [1, None]}) == '{"reason":"böig\\nund naß","n":[1,null]}\n'.encode()
 
 
+@pytest.mark.parametrize("words", ["x" * MEGABYTE, "é" * MEGABYTE, ["n" * 300] * 300, {"each": ["ü" * 9000] * 9}])
+def test_what_is_too_long_for_a_line_is_said_in_cut_words(words: Any) -> None:
+    said = understood(written({"roof": "roll-off", "facts": {"reason": words, "count": 7, "fair": True, "none": None}}))
+    assert said["roof"] == "roll-off"
+    facts = said["facts"]
+    assert {name: facts[name] for name in ("count", "fair", "none")} == {"count": 7, "fair": True, "none": None}
+    assert "…" in str(facts["reason"])
+
+
+def test_what_is_too_long_even_so_is_not_said_and_ends_no_connection(capsys: pytest.CaptureFixture[str]) -> None:
+    async def story() -> object:
+        here, there = joined()
+        here.send({"notes": [0] * LONGEST})
+        here.send({"said": "after"})
+        found = await there.read()
+        here.close()
+        return found
+
+    assert asyncio.run(story()) == {"said": "after"}
+    assert "not said: a message of 131" in capsys.readouterr().err
+
+
+def test_a_process_that_cannot_be_seen_from_here_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wires, "peer", lambda line: (0, os.getuid()))
+
+    async def story() -> int | None:
+        own, other = socket.socketpair()
+        with own, other:
+            wire = Wire(*await asyncio.open_connection(sock=own))
+            wire.close()
+            return wire.process
+
+    assert asyncio.run(story()) is None
+
+
 def test_a_line_may_be_as_long_as_is_said_and_no_longer() -> None:
     longest = b'{"a":"' + b"x" * 65527 + b'"}\n'
     assert len(longest) == 65536
