@@ -14,7 +14,7 @@ from tests.mutants.mutate import Mutant, compiles, mutants
 from tests.mutants.outcome import KILLED, SURVIVED, TIMED_OUT, UNTOUCHED, Outcome
 from tests.mutants.records import Records, code, tried_at
 from tests.mutants.score import Page, Score, read
-from tests.mutants.targets import TARGETS, answering, mirror, missing
+from tests.mutants.targets import LEFT_OUT, OWN_THE_ROOF, TARGETS, answering, mirror, missing
 
 pytestmark = pytest.mark.once
 
@@ -99,6 +99,11 @@ def test_every_module_that_decides_exists_and_is_answered_for() -> None:
     assert list(missing(ROOT)) == []
     assert mirror("obsy/engine/intent.py") == Path("tests/unit/engine/test_intent.py")
     assert all(path.startswith("tests/") for module in TARGETS for path in answering(ROOT, module))
+
+
+def test_every_module_of_the_rooms_that_own_the_roof_decides_or_says_why_it_does_not() -> None:
+    found = {str(path.relative_to(ROOT)) for room in OWN_THE_ROOF for path in (ROOT / room).rglob("[!_]*.py")}
+    assert found - set(TARGETS) == set(LEFT_OUT)
 
 
 TWO_TESTS = """
