@@ -330,3 +330,50 @@ def test_a_file_that_is_told_of_again_while_it_is_checked_is_looked_at_again(ope
     arrivals.go_on()
     assert {frame.path.read_bytes() == other for frame in room.store.frames()} == {True, False}
     assert (states(room), path.exists()) == ([State.ARCHIVED] * 2, False)
+
+
+def test_what_was_told_of_again_is_looked_at_once_more_and_not_for_ever(open_room: Open) -> None:
+    room = open_room(start=False, foreign=(busy := Busy()))
+    arrivals, path = Arrivals(room.crew), room.shoot(1)
+    for _ in range(2):
+        arrivals.take(path)
+    for _ in range(2):
+        arrivals.go_on()
+        busy.work()
+        arrivals.go_on()
+        if not busy.asked:
+            break
+    room.shoot(1)  # of this nobody has told
+    arrivals.go_on()
+    assert (busy.asked, path.exists()) == ([], True)
+
+
+def test_a_file_that_stays_after_it_was_archived_is_not_checked_again(open_room: Open) -> None:
+    room = open_room(start=False, foreign=(busy := Busy()), retention=Retention(incoming="keep", reserve="0 %"))
+    arrivals, path = Arrivals(room.crew), room.shoot()
+    arrivals.take(path)
+    busy.work()
+    arrivals.go_on()
+    arrivals.take(path)
+    assert (states(room), path.exists(), busy.asked) == ([State.ARCHIVED], True, [])
+
+
+def test_a_file_with_a_bad_name_whose_check_hangs_is_moved_aside_unread(open_room: Open) -> None:
+    room = open_room(start=False, foreign=(busy := Busy()))
+    arrivals, path = Arrivals(room.crew), room.shoot()
+    path = path.rename(Path(os.fsdecode(bytes(path.parent) + b"/im\xff.fits")))
+    arrivals.take(path)
+    busy.hang()
+    arrivals.go_on()
+    assert (len(busy.asked), room.events, path.exists()) == (1, [], True)
+    busy.work()
+    arrivals.go_on()
+    assert (len(room.heard("frame-quarantined")), path.exists()) == (1, False)
+
+
+def test_a_file_of_ours_that_is_no_frame_is_put_aside_at_once(open_room: Open) -> None:
+    room = open_room(start=False, foreign=(busy := Busy()))
+    path = room.shoot(OBSYSITE="home", EXPTIME="long")
+    Arrivals(room.crew).take(path)
+    assert (states(room), busy.asked, path.exists()) == ([State.QUARANTINED], [], False)
+    assert len(room.heard("frame-quarantined")) == 1
