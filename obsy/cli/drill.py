@@ -26,13 +26,30 @@ WIDTH = 28
 @at_site
 @click.option("--night", metavar="DATE", help="The evening's date; the site's longest night if left out.")
 @click.option("--list", "only_list", is_flag=True, help="Print the drills that there are; play none.")
+@click.option("--real", is_flag=True, help="Drill the real roof, by day: it opens and closes. Somebody must stand by.")
+@click.option("--yes", metavar="ROOF", help="The name of the roof, for a script that nobody asks for it.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for a machine.")
-def drill(names: tuple[str, ...], site: str | None, night: str | None, only_list: bool, as_json: bool) -> None:
+def drill(  # noqa: PLR0913, PLR0917  one argument an option
+    names: tuple[str, ...],
+    site: str | None,
+    night: str | None,
+    only_list: bool,
+    real: bool,
+    yes: str | None,
+    as_json: bool,
+) -> None:
     """Rehearse what may befall the observatory: for an hour of a simulated night each, a few seconds.
 
     NAME is a drill that ships, or a scenario of the site. Judged is what the simulated hardware did; exit code 1 if one
     failed. Nothing of the site's own data is touched.
+
+    With --real, a true roof is opened by day, which `safety.drills` must allow, and has to close in time.
     """
+    if real:
+        from obsy.cli.drill_real import drill_real
+
+        drill_real(names, site, yes, only_list=only_list, as_json=as_json)
+        return
     from obsy.engine.declare.survey import declare, rooms
     from obsy.engine.drills.drill import chosen, drills, longest_night
     from obsy.engine.drills.drill import drill as play

@@ -174,6 +174,8 @@ class Safety(Model):
     """How long a `kind: override` may last at most; a week if nothing is said."""
     if_not_parked: IfNotParked | None = None
     """What becomes of the roof over a mount that does not park; unsaid, it stays open and people are called."""
+    drills: Literal["never", "by day"] = "never"
+    """Whether `obsy drill --real` may open a roof by day, over parked mounts, to see it close."""
 
 
 class FwhmLimit(Phrase):

@@ -20,7 +20,7 @@ import pytest
 from obsy.engine.runtime.guard.line import HANGS_S
 from obsy.engine.safety.lease import LEASE_S
 from tests.support.ci import is_ci
-from tests.support.house import DOME, MAX_AGE_S, MOUNT, WEATHER, House
+from tests.support.house import DOME, MAX_AGE_S, MOUNT, WEATHER, EkosHouse, House
 from tests.support.waiting import wait_until
 
 pytestmark = [
@@ -88,6 +88,12 @@ def mount_frozen(house: House) -> None:
     rain(house)
 
 
+def kstars_killed(house: House) -> None:
+    assert isinstance(house, EkosHouse)
+    os.kill(house.kstars, signal.SIGKILL)
+    rain(house)
+
+
 @dataclass(frozen=True)
 class Fault:
     """What happens while the roof stands open over a mount at work."""
@@ -100,6 +106,7 @@ class Fault:
     """What people are told before it is mended."""
     mended: tuple[str, str] | None = None
     """What mends it: to which driver what is said."""
+    house: type[House] = House
 
 
 FAULTS = {
@@ -128,6 +135,7 @@ FAULTS = {
     ),
     "the night is killed": Fault(night_ends(signal.SIGKILL), within_s=LEASE_S + SOON_S),
     "the night is frozen": Fault(night_ends(signal.SIGSTOP), within_s=LEASE_S + SOON_S),
+    "rain, and KStars is killed as it exposes": Fault(kstars_killed, house=EkosHouse),
     "rain, and the guard is killed": Fault(guard_ends(signal.SIGKILL)),
     "rain, and the guard is frozen": Fault(guard_ends(signal.SIGSTOP), within_s=HANGS_S + MAX_AGE_S + SOON_S),
 }
@@ -169,12 +177,10 @@ class Lateness:
 
 
 def play(folder: Path, fault: Fault, lateness: Lateness) -> Measured:
-    house = House(folder, fault.settings)
+    house = fault.house(folder, fault.settings)
     try:
         house.begin()
-        house.until_open()
-        house.set("Telescope Simulator", "TELESCOPE_PARK.UNPARK=On")
-        house.first(0.0, (MOUNT, "said TELESCOPE_PARK Ok UNPARK"))
+        house.until_at_work()
         begun_s, known = time.monotonic(), len(house.told())
         fault.happens(house)
         starts_s = house.first(begun_s, *STARTS)

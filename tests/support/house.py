@@ -11,12 +11,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 from obsy.engine.declare.equipment import read_equipment
 from obsy.engine.devices.clock import WallClock
@@ -66,7 +67,6 @@ safety: {{limits: {{rain: above 0 mm/h, wind: above 60 km/h}}, dwell: 60 s{choic
 """
 DOME, MOUNT, WEATHER = "indi_simulator_dome", "indi_simulator_telescope", "indi_simulator_weather"
 TAPPED = (DOME, MOUNT, WEATHER)
-UNUSED = ("indi_simulator_ccd", "indi_simulator_focus")
 MARK = "OBSY_TEST_HOUSE"
 OPENS_WITHIN_S = 240.0
 """A dwell of a minute, and two moves of a dome, on a busy machine."""
@@ -79,28 +79,44 @@ def midnight(now: datetime) -> tuple[float, str]:
     return round(longitude, 4), f"Etc/GMT{-zone:+d}" if zone else "Etc/GMT"
 
 
+def site(hour: float = 0.0, **settings: str) -> str:
+    """Return the documents of an observatory at which it is so many hours after midnight now.
+
+    settings: what it says otherwise: `timeout`, `clearance`, `choice` of the policy, `more` of the weather.
+    """
+    longitude, timezone = midnight(datetime.now(UTC) - timedelta(hours=hour))
+    usual = {"timeout": "60", "clearance": "parked", "choice": "", "more": ""}
+    return SITE.format(longitude=longitude, timezone=timezone, max_age=MAX_AGE_S, **(usual | settings))
+
+
 @dataclass
 class House:
     """One observatory in a folder of its own; everything in it ends with it."""
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
-    """What its site says otherwise: `timeout`, `clearance`, `choice` of the policy, `more` of the weather."""
+    """What its site says otherwise; see `site`."""
+    hour: float = 0.0
+    """What time it is there, hours after midnight."""
     night: "subprocess.Popen[bytes] | None" = None
+    unused: ClassVar[tuple[str, ...]] = ("indi_simulator_ccd", "indi_simulator_focus")
+    name: ClassVar[str] = "here"
+    """Of the site."""
 
     def __post_init__(self) -> None:
-        for room in ("site", "bin"):
-            (self.folder / room).mkdir(parents=True)
-        longitude, timezone = midnight(datetime.now(UTC))
-        usual = {"timeout": "60", "clearance": "parked", "choice": "", "more": ""}
-        site = SITE.format(longitude=longitude, timezone=timezone, max_age=MAX_AGE_S, **(usual | self.settings))
-        (self.folder / "site" / "all.yaml").write_text(site)
+        (self.folder / "bin").mkdir(parents=True)
+        self.declare()
         for name in TAPPED:
             os.mkfifo(self.folder / f"{name}.orders")
             tap = f"'{sys.executable}' -S -E '{Path(__file__).parent / 'indi_tap.py'}'"
             self._program(name, f"{tap} '{shutil.which(name)}' '{self.folder}'")
-        for name in UNUSED:
+        for name in self.unused:
             self._program(name, "cat >/dev/null")
+
+    def declare(self) -> None:
+        """Write its documents."""
+        (self.folder / "site").mkdir()
+        (self.folder / "site" / "all.yaml").write_text(site(self.hour, **self.settings))
 
     def _program(self, name: str, command: str) -> None:
         path = self.folder / "bin" / name
@@ -109,21 +125,26 @@ class House:
 
     @property
     def surroundings(self) -> dict[str, str]:
-        path = os.pathsep.join([str(self.folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
+        ours = (self.folder / "bin", ROOT / "tests" / "real" / "bin", Path(sys.executable).parent)
+        path = os.pathsep.join([*map(str, ours), os.environ["PATH"]])
         return {**os.environ, "PATH": path, MARK: str(self.folder)}
 
     def begin(self) -> None:
         """Begin the night, which has the guard begun."""
-        command = [sys.executable, "-m", "tests.support.house", str(self.folder)]
+        self._begin(ROOT, "tests.support.house", str(self.folder))
+
+    def _begin(self, where: Path, *words: str) -> None:
         with (self.folder / "night.log").open("w") as log:
             self.night = subprocess.Popen(
-                command, cwd=ROOT, env=self.surroundings, stdout=log, stderr=subprocess.STDOUT
+                [sys.executable, "-m", *words], cwd=where, env=self.surroundings, stdout=log, stderr=subprocess.STDOUT
             )
 
-    def until_open(self) -> None:
-        """Return when the night has the roof open."""
+    def until_at_work(self) -> None:
+        """Return when the night has the roof open, and the mount is unparked."""
         log = self.folder / "night.log"
         wait_until(lambda: "\nopen\n" in log.read_text(), OPENS_WITHIN_S, 0.5)
+        self.set("Telescope Simulator", "TELESCOPE_PARK.UNPARK=On")
+        self.first(0.0, (MOUNT, "said TELESCOPE_PARK Ok UNPARK"))
 
     @property
     def guard(self) -> int:
@@ -131,7 +152,7 @@ class House:
         return int(wait_until(self._greeting)["process"])
 
     def _greeting(self) -> Said | None:
-        return greeting(guard_of(self.folder, "here"))
+        return greeting(guard_of(self.folder, self.name))
 
     def set(self, device: str, what: str) -> None:
         """Set a property of a device as any other client of its server would: `TELESCOPE_PARK.UNPARK=On`."""
@@ -160,6 +181,8 @@ class House:
     def words(self, driver: str) -> list[tuple[float, str]]:
         """What was said by a driver and asked of it, with the seconds of `time.monotonic`."""
         path = self.folder / f"{driver}.words"
+        if not path.exists():  # it has not been started
+            return []
         rows = (line.partition(" ") for line in path.read_text().splitlines(True) if line.endswith("\n"))
         return [(float(at), words.strip()) for at, _, words in rows]
 
@@ -173,14 +196,55 @@ class House:
 
         return min(wait_until(found, within_s, 0.1))
 
-    def end(self) -> None:
-        """End all that was begun here, however it hangs."""
+    def processes(self) -> Iterator[int]:
+        """Yield all that was begun here, and is still there."""
         for process in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
                 if f"{MARK}={self.folder}\0".encode() in (process / "environ").read_bytes():
-                    os.kill(int(process.name), signal.SIGKILL)
+                    yield int(process.name)
+
+    def end(self) -> None:
+        """End all that was begun here, however it hangs."""
+        for process in self.processes():
+            with suppress(OSError):
+                os.kill(process, signal.SIGKILL)
         if self.night is not None:
             self.night.wait()
+
+
+class EkosHouse(House):
+    """One whose night is `obsy apply --runner ekos`, which takes frames by KStars."""
+
+    unused: ClassVar[tuple[str, ...]] = ()
+    name: ClassVar[str] = "midnight"
+
+    def declare(self) -> None:
+        """Write its documents, with more work than it ever does."""
+        from tests.support.midnight import write_observatory  # noqa: PLC0415  astropy is not for every night
+
+        write_observatory(self.folder, datetime.now(UTC))
+        for room, was, now in (
+            ("site", "every: 5 s\nmax_age: 90 s", f"every: 3 s\nmax_age: {MAX_AGE_S:g} s"),
+            ("plans", "count: 2", "count: 500"),
+        ):
+            (file,) = (self.folder / room).glob("*.yaml")
+            text = file.read_text()
+            assert was in text
+            file.write_text(text.replace(was, now))
+
+    def begin(self) -> None:
+        """Begin the night."""
+        self._begin(self.folder, "obsy", "apply", "plans/", "--runner", "ekos")
+
+    def until_at_work(self) -> None:
+        """Return when the first frame is taken."""
+        journals = self.folder / "data" / "real" / "journal"
+        wait_until(lambda: any("frame-taken" in each.read_text() for each in journals.glob("*.jsonl")), 420.0, 0.5)
+
+    @property
+    def kstars(self) -> int:
+        """KStars' process."""
+        return next(pid for pid in self.processes() if Path(f"/proc/{pid}/comm").read_text().strip() == "kstars")
 
 
 async def _wake(folder: Path) -> None:

@@ -75,7 +75,7 @@ class Tap:
     def hear(self, element: Element) -> None:
         """The driver has said something."""
         if element.tag.startswith(("def", "set")):
-            self._note("said", element)
+            self._note("said" if element.tag.startswith("set") else "believes", element)
             self._known[element.get("name", "")] = deepcopy(element)
         for part in element:
             if (value := self._numbers.get(part.get("name", ""))) is not None:
