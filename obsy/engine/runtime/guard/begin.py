@@ -18,7 +18,7 @@ from obsy.engine.journal import Journal, tell_stderr
 from obsy.engine.runtime.guard.calls import Calls
 from obsy.engine.runtime.guard.guard import Guard, nothing
 from obsy.engine.runtime.guard.reached import RoofReach
-from obsy.engine.runtime.guard.wire import guard_of
+from obsy.engine.runtime.guard.wire import greeting, guard_of
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.closing import PAUSES_S
 from obsy.engine.safety.lock import claim, only_keeper
@@ -53,10 +53,19 @@ class SiteGuard:
         self.guard.note = Journal(journal_of(root, site), "").note
 
     async def run(self, *, while_needed: bool) -> None:
-        """Keep the roofs. Raise GuardRunning if another process keeps one of their devices, or nobody can tell."""
+        """Keep the roofs; nothing is needed where a guard of the site answers already.
+
+        Raise GuardRunning if another process keeps one of their devices, or nobody can tell.
+        """
+        name = guard_of(self._root, self._equipment.site.name)
         with ExitStack() as held:
-            held.enter_context(only_keeper(devices(self._equipment, self._root)))
-            at = held.enter_context(closing(claim(guard_of(self._root, self._equipment.site.name))))
+            try:
+                held.enter_context(only_keeper(devices(self._equipment, self._root)))
+                at = held.enter_context(closing(claim(name)))
+            except GuardRunning:
+                if while_needed and greeting(name) is not None:
+                    return
+                raise
             self._held()
             await self.guard.run(at, while_needed=while_needed)
 
@@ -77,6 +86,7 @@ class Begun:
         self._root, self._equipment, self._runner = root, equipment, runner
         self._process: subprocess.Popen[bytes] | None = None
         self._begun_s = 0.0
+        self._one_at_a_time = threading.Lock()
         self._thread: threading.Thread | None = None
         self._own: SiteGuard | None = None
         self._ordered = False
@@ -99,21 +109,35 @@ class Begun:
 
     def go_on(self) -> None:
         """Have a guard begun, unless one still is at it. Raise RuntimeError if no thread can be had either."""
-        if self.is_own or (self._ordered and self._own is not None):  # it has closed all
-            return
-        if self._process is not None and self._is_starting(self._process):
-            return
-        if self._process is None or (self._process.returncode or 0) < 0:  # it was killed
-            with suppress(OSError):
-                self._process, self._begun_s = start_guard(self._root, self._equipment.site.name), time.monotonic()
+        with self._one_at_a_time:  # who prepares a night and the night itself both miss a guard that is killed
+            if self.is_own or (self._ordered and self._own is not None):  # it has closed all
                 return
+            if not self._is_starting() and not self._begins_a_process():
+                self._begin_a_thread()
+
+    def _begins_a_process(self) -> bool:
+        """Begin a process, unless the last one failed, and no thread was tried since; return whether one could be had.
+
+        One that was killed, or has ended well, as where another guard answered, has not failed.
+        """
+        last = self._process
+        if last is not None and (last.returncode is None or (last.returncode > 0 and self._thread is None)):
+            return False
+        with suppress(OSError):
+            self._process, self._begun_s = start_guard(self._root, self._equipment.site.name), time.monotonic()
+            self._thread = None
+            return True
+        return False
+
+    def _begin_a_thread(self) -> None:
         tell_stderr("obsy: no guard can be begun; this process keeps the roof itself, as long as it lives")
         self._over.clear()
         self._thread = threading.Thread(target=self.keep, daemon=True)
         self._thread.start()
 
-    def _is_starting(self, process: "subprocess.Popen[bytes]") -> bool:
-        return process.poll() is None and time.monotonic() - self._begun_s < STARTS_WITHIN_S
+    def _is_starting(self) -> bool:
+        is_there = self._process is not None and self._process.poll() is None
+        return is_there and time.monotonic() - self._begun_s < STARTS_WITHIN_S
 
     def keep(self) -> None:
         """Keep the roofs in this thread, beginning again whatever breaks, until `order` is obeyed."""

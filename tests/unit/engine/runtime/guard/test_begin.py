@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -129,12 +129,84 @@ def test_a_process_that_is_starting_is_waited_for_and_one_that_was_killed_is_fol
     assert hill.yard.reached == 0
 
 
-@pytest.mark.parametrize("code", [0, 1])
-def test_where_a_process_ended_by_itself_a_thread_keeps_the_roof(
-    hill: Hill, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def ends(code: int) -> Callable[..., "subprocess.Popen[bytes]"]:
+    return lambda *_: subprocess.Popen([sys.executable, "-S", "-c", f"raise SystemExit({code})"])
+
+
+def test_where_a_process_has_ended_well_another_is_begun_and_no_thread(
+    hill: Hill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ends = [sys.executable, "-S", "-c", f"raise SystemExit({code})"]
-    monkeypatch.setattr(begin, "start_guard", lambda *_: subprocess.Popen(ends))
+    begun = hill.begun()
+    monkeypatch.setattr(begin, "start_guard", ends(0))
+    begun.go_on()
+    assert begun._process is not None
+    begun._process.wait()
+    monkeypatch.setattr(begin, "start_guard", hill.start)
+    begun.go_on()
+    assert (len(hill.processes), begun.is_own) == (1, False)
+
+
+def test_whoever_misses_the_guard_at_the_same_time_begins_one_together(
+    hill: Hill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, both = hill.begun(), threading.Barrier(2)
+
+    def slowly(*_: object) -> "subprocess.Popen[bytes]":
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.2)  # until another begins one, too
+        return hill.start()
+
+    monkeypatch.setattr(begin, "start_guard", slowly)
+    callers = [threading.Thread(target=begun.go_on) for _ in range(2)]
+    for each in callers:
+        each.start()
+    for each in callers:
+        each.join()
+    assert (len(hill.processes), begun.is_own) == (1, False)
+
+
+def test_a_guard_that_is_begun_where_one_of_the_site_answers_ends_well_and_any_other_says_who_is_in_its_way(
+    hill: Hill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("obsy.engine.runtime.guard.wire.GREETS_WITHIN_S", 0.01)
+    guard = SiteGuard(hill.root, hill.equipment, hill.yard)
+    with closing(claim(guard_of(hill.root, SITE))):
+        asyncio.run(guard.run(while_needed=True))
+        with pytest.raises(GuardRunning):
+            asyncio.run(guard.run(while_needed=False))
+    with only_keeper(devices(hill.equipment, hill.root)), pytest.raises(GuardRunning):
+        asyncio.run(guard.run(while_needed=True))
+    assert hill.yard.reached == 0
+
+
+def test_a_thread_that_is_over_is_followed_by_a_process_and_that_by_a_thread_if_it_fails(
+    hill: Hill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = hill.begun()
+    monkeypatch.setattr(begin, "start_guard", ends(1))
+
+    def failed() -> None:
+        begun.go_on()
+        assert not begun.is_own
+        assert begun._process is not None
+        begun._process.wait()
+
+    failed()
+    with closing(claim(guard_of(hill.root, SITE))):
+        begun.go_on()
+        assert isinstance(begun.refusal(), GuardRunning)
+        assert wait_until(lambda: not begun.is_own)
+    failed()
+    begun.go_on()
+    assert begun.is_own
+    kept(begun)
+    hill.yard.assert_closed()
+
+
+def test_where_a_process_has_failed_a_thread_keeps_the_roof(
+    hill: Hill, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(begin, "start_guard", ends(1))
     begun = hill.begun()
     begun.go_on()
     assert begun._process is not None
