@@ -5,6 +5,7 @@ Only whether people were called is taken from the journal.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from obsy.engine.declare.observatory import Observatory
@@ -17,7 +18,7 @@ from obsy.engine.journal import moment
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
-from obsy.schemas.policy import WeatherLimit
+from obsy.schemas.policy import Above, Below, WeatherLimit
 from obsy.schemas.scenario import Fault
 from obsy.schemas.weather import Weather
 
@@ -88,9 +89,10 @@ class _Judge:
             at_s = begin + second
             self.world.turn_to(at_s)
             position = self.world.state.roof(self.roof).value(at_s)
-            found.dared_s += self._dares(at_s)
+            reasons = list(self._reasons(at_s))
+            found.dared_s += self._dares(reasons, at_s)
             found.open_s += position != 0.0
-            standing = self._lengthen(standing, at_s) if position != 0.0 else {}
+            standing = self._lengthen(standing, reasons, at_s) if position != 0.0 else {}
             self._look(found, at_s, position, self._has_waited(at_s, standing))
         self._sum_up(found)
         found.closed_at_end = position == 0.0
@@ -115,16 +117,16 @@ class _Judge:
             what = f"the {each.fault} of '{each.device}'" if isinstance(each, Fault) else "a change of the weather"
             yield f"{what} never came: it was not rehearsed (a drill plays from dusk on, for an hour and a half)"
 
-    def _lengthen(self, standing: dict[str, _Stretch], at_s: float) -> dict[str, _Stretch]:
+    def _lengthen(self, standing: dict[str, _Stretch], now: list[str], at_s: float) -> dict[str, _Stretch]:
         """Return what says now that the roof must be closed, each a second longer."""
-        reasons = dict.fromkeys(self._reasons(at_s), at_s)
+        reasons = dict.fromkeys(now, at_s)
         for why in reasons.keys() - standing.keys():
             standing[why] = _Stretch(why, at_s, at_s)
             self.stretches.append(standing[why])
         held, waits, begins = self.broken.holds(at_s), self.broken.waits(at_s), self._is_closing(at_s)
         for why, each in list(standing.items()):
             each.last_s = reasons.get(why, each.last_s)
-            if why not in reasons and at_s - each.last_s >= getattr(self._limit(why), "cleared_s", 0.0):
+            if why not in reasons and at_s - each.last_s >= getattr(self._limits.get(why), "cleared_s", 0.0):
                 del standing[why]
                 continue
             each.begun |= begins
@@ -175,17 +177,17 @@ class _Judge:
                 found.struck_s += passes and not self.over and not self.broken.by_hand(at_s)
                 found.astray_s += position == 0.0 and turns and not self.over
                 found.under_s += 0.0 < position < 1.0 and turns and not self.over
-            altitude, azimuth = mount.stands(at_s)
-            light = sun(at_s)
-            high = standing(light.ra_deg, light.dec_deg, self.observatory.site.location, at_s)
-            apart = separation_deg((azimuth, altitude), (high.azimuth_deg, high.altitude_deg))
-            limits = self.observatory.safety.sun
-            near = high.altitude_deg > limits.roof.below and apart < limits.mount.farther_than
-            found.sun_s += near and position != 0.0
+            found.sun_s += position != 0.0 and self._is_near_the_sun(*mount.stands(at_s), at_s)
 
-    def _dares(self, at_s: float) -> bool:
+    def _is_near_the_sun(self, altitude: float, azimuth: float, at_s: float) -> bool:
+        light = sun(at_s)
+        high = standing(light.ra_deg, light.dec_deg, self.observatory.site.location, at_s)
+        apart = separation_deg((azimuth, altitude), (high.azimuth_deg, high.altitude_deg))
+        limits = self.observatory.safety.sun
+        return high.altitude_deg > limits.roof.below and apart < limits.mount.farther_than
+
+    def _dares(self, reasons: list[str], at_s: float) -> bool:
         """Return whether the roof is being opened though it must be closed, and that could be known."""
-        reasons = set(self._reasons(at_s))
         self.since = {why: self.since.get(why, at_s) for why in reasons}
         roof = self.world.state.roof(self.roof)
         if not roof.moving(at_s) or roof.goal != 1.0 or self.broken.by_hand(at_s, self.roof.travel):
@@ -197,24 +199,22 @@ class _Judge:
         """Yield why the roof must be closed now."""
         if self.night.dawn is not None and at_s >= self.night.dawn.timestamp():
             yield DAWN
-        for quantity in type(self.observatory.safety.limits).model_fields:
-            limit = self._limit(quantity)
-            if limit is None:
-                continue
+        for quantity, limit in self._limits.items():
             value = self.world.state.timeline.value(quantity, at_s)
-            above, below = getattr(limit, "above", None), getattr(limit, "below", None)
-            if (above is not None and value > above) or (below is not None and value < below):
+            if (isinstance(limit, Above) and value > limit.above) or (isinstance(limit, Below) and value < limit.below):
                 yield quantity
-        yield from (each.name for each in self._inputs() if self._says_nothing(each, at_s))
+        yield from (each.name for each in self._inputs if self._says_nothing(each, at_s))
 
-    def _limit(self, why: str) -> WeatherLimit | None:
-        return getattr(self.observatory.safety.limits, why, None)
-
-    def _inputs(self) -> Iterator[Weather]:
+    @cached_property
+    def _limits(self) -> dict[str, WeatherLimit]:
         limits = self.observatory.safety.limits
-        for each in self.observatory.inputs_of(self.roof):
-            if any(getattr(limits, quantity, None) is not None for quantity in each.measures):
-                yield each
+        said = {quantity: getattr(limits, quantity) for quantity in type(limits).model_fields}
+        return {quantity: limit for quantity, limit in said.items() if limit is not None}
+
+    @cached_property
+    def _inputs(self) -> list[Weather]:
+        inputs = self.observatory.inputs_of(self.roof)
+        return [each for each in inputs if not self._limits.keys().isdisjoint(each.measures)]
 
     def _says_nothing(self, each: Weather, at_s: float) -> bool:
         found = self.world.state.timeline.troubles((each.name, "weather"), at_s)
@@ -222,8 +222,8 @@ class _Judge:
 
     def begins_s(self, why: str) -> float:
         """Return how long nothing may move for that reason: until it must be noticed, and its hold is over."""
-        age = max((each.max_age for each in self._inputs() if why in each.measures), default=0.0)
-        limit = self._limit(why)
+        age = max((each.max_age for each in self._inputs if why in each.measures), default=0.0)
+        limit = self._limits.get(why)
         return age + LOOKS_S + (limit.held_s if limit is not None else 0.0)
 
     def allowed_s(self, why: str) -> float:
