@@ -8,8 +8,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -67,14 +67,18 @@ class StartingSite:
         Raise GuardRunning if another process keeps something of this site that is not its guard, and NightRunning or
         UserError if its guard is another's, or has to serve another; then all is left as it is.
         """
+        _begin_all([self])
+
+    def beginning(self) -> Iterator[None]:
+        """Do what `begin` does, and come back whenever it takes time."""
         try:
-            self._find()
+            yield from self._find()
         except UserError:
             self._refused = True
             raise
 
-    def _find(self) -> None:
-        self._let_go_of_the_past()
+    def _find(self) -> Iterator[None]:
+        yield from self._let_go_of_the_past()
         while greeting(self._name) is None and not self._begun.is_own:
             try:
                 self._begun.go_on()
@@ -82,7 +86,7 @@ class StartingSite:
                 tell_stderr(f"obsy: no roof is watched, and one may stand open: {told(fault)}")
                 self._is_alone = True
                 return
-            time.sleep(GLANCE_S)
+            yield
             if (refused := self._begun.refusal()) is not None and greeting(self._name) is None:
                 raise refused
         with suppress(RuntimeError):  # no thread: an open roof is closed when its lease ends
@@ -122,7 +126,7 @@ class StartingSite:
     def _is_at_it(self) -> bool:
         return self._begun.is_own or (self._giving_back is not None and self._giving_back.is_alive())
 
-    def _let_go_of_the_past(self) -> None:
+    def _let_go_of_the_past(self) -> Iterator[None]:
         """End a guard of an older obsy, or of other equipment than the files name now, once its roofs are closed.
 
         Raise NightRunning if somebody has the use of one, UserError if it is not ours or does not go.
@@ -140,7 +144,9 @@ class StartingSite:
         while (still := greeting(self._name)) is not None and still["process"] == process:
             if time.monotonic() >= deadline:
                 raise UserError(f"{self._name}, process {process}, is of an older obsy or site, and does not end")
-            time.sleep(RENEWS_EVERY_S)
+            asked_s = time.monotonic()
+            while time.monotonic() - asked_s < RENEWS_EVERY_S:
+                yield
 
     def _is_ours(self, said: Said) -> bool:
         """Whether a guard is of this obsy, and of this site as it is. Raise UserError for another user's."""
@@ -226,9 +232,30 @@ def roofs_first(root: Path, site: str | None, runner: RoofReach | None = None) -
             all_of_them.enter_context(_ending(each))
         for each in sites:
             all_of_them.callback(each.order)  # no site waits until another is closed
-            with suppress(GuardRunning, NightRunning) if len(sites) > 1 else nullcontext():
-                each.begin()
+        _begin_all(sites)
         yield Start(*(partial(_each, [getattr(site, deed) for site in sites]) for deed in ("relieve", "begin_guard")))
+
+
+def _begin_all(sites: Sequence[StartingSite]) -> None:
+    """Begin all of them, one beside the other. Raise what keeps one from it once the others have begun.
+
+    Where several are known, that somebody else keeps the roofs of one is no reason to raise.
+    """
+    waiting, refusals = [each.beginning() for each in sites], list[Exception]()
+    while waiting:
+        for each in tuple(waiting):
+            try:
+                next(each)
+            except StopIteration:
+                waiting.remove(each)
+            except Exception as why:
+                waiting.remove(each)
+                refusals.append(why)
+        if waiting:
+            time.sleep(GLANCE_S)
+    for refused in refusals:
+        if len(sites) == 1 or not isinstance(refused, GuardRunning | NightRunning):
+            raise refused
 
 
 def _each(deeds: Iterable[Callable[[], object]]) -> None:

@@ -414,7 +414,7 @@ def test_a_start_waits_for_the_guard_that_another_has_begun(world: World, monkey
     monkeypatch.setattr("obsy.engine.runtime.guard.wire.GREETS_WITHIN_S", 0.2)
     with contextlib.closing(claim(guard_of(world.root, SITE))):
         site = StartingSite(world.root, read_equipment(world.root), world.yard)
-        site._let_go_of_the_past()
+        assert list(site._let_go_of_the_past()) == []
         assert world.yard.reached == 0
     assert not site._begun.is_own
 
@@ -702,20 +702,63 @@ def test_whichever_site_a_command_names_the_roof_that_was_left_open_is_closed_be
     world.yard.assert_closed()
 
 
-def test_where_it_is_not_known_which_site_is_meant_each_is_closed_and_none_waits_for_another(world: World) -> None:
-    world.mocked.setattr(watching.RoofWatch, "why_too_light", lambda _: "")
-    world.mocked.setattr(closing, "PAUSES_S", (0.02,))
+def two_sites(world: World) -> tuple[dict[str, Yard], Any]:
+    """A second site that was known last, and what reaches the roof of each."""
     here, yards = read_equipment(world.root), {"nerpio": Yard(rain=0.0), "south": Yard(rain=0.0)}
     there = json.loads(json.dumps(here.documents).replace('"nerpio"', '"south"').replace("Simulator", "of the south"))
     replace(here, documents=tuple(there)).save(saved_at(world.root, "real", "south"))
-    yards["south"].roof.lies.tell("close", "refuses")
 
     @asynccontextmanager
     async def reach(equipment: SafetyEquipment, folder: Path) -> AsyncIterator[Mapping[str, Reached]]:
         async with yards[equipment.site.name].reach(equipment, folder) as roofs:
             yield roofs
 
-    runner = cast("Any", SimpleNamespace(reach=reach))
+    return yards, SimpleNamespace(reach=reach)
+
+
+def test_a_guard_of_one_site_that_does_not_go_keeps_no_roof_of_another_from_being_looked_at(
+    world: World, spoken: SpokenGuard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    yards, runner = two_sites(world)
+    yards["south"].rain = 5.0
+    spoken.greeting["equipment"] = "older"
+    monkeypatch.setattr(starting_.os, "kill", lambda *_: None)
+    begun = threading.Event()
+
+    def start() -> None:
+        with roofs_first(world.root, "nowhere", runner):
+            begun.set()
+
+    with spoken:
+        starts = beside(start)
+        assert wait_until(lambda: yards["south"].roof.at == 0.0)
+        assert not begun.is_set()
+        assert yards["nerpio"].reached == 0
+    starts.join(PATIENCE_S)
+    assert begun.is_set()
+    for yard in yards.values():
+        yard.assert_closed()
+
+
+def test_what_refuses_the_roofs_of_one_site_is_said_once_those_of_another_are_kept(
+    world: World, spoken: SpokenGuard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    yards, runner = two_sites(world)
+    spoken.greeting["equipment"] = "older"
+    monkeypatch.setattr(starting_.os, "kill", lambda *_: None)
+    monkeypatch.setattr(starting_, "GIVES_UP_S", 0.1)
+    monkeypatch.setattr(starting_, "RENEWS_EVERY_S", 0.05)
+    with spoken, pytest.raises(UserError, match="and does not end"), roofs_first(world.root, "nowhere", runner):
+        raise AssertionError("nothing begins")
+    yards["south"].assert_closed()
+    assert yards["nerpio"].reached == 0
+
+
+def test_where_it_is_not_known_which_site_is_meant_each_is_closed_and_none_waits_for_another(world: World) -> None:
+    world.mocked.setattr(watching.RoofWatch, "why_too_light", lambda _: "")
+    world.mocked.setattr(closing, "PAUSES_S", (0.02,))
+    yards, runner = two_sites(world)
+    yards["south"].roof.lies.tell("close", "refuses")
 
     def start() -> None:
         with roofs_first(world.root, "nowhere", runner):
