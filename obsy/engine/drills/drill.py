@@ -105,7 +105,7 @@ def _lay_out(observatory: Observatory, root: Path, name: str) -> None:
 def _play(root: Path, site: str, name: str, day: date, begin: datetime | None) -> tuple[int | None, str]:
     """Return a run's exit code, or that it hung, and the last that it said."""
     asked = [str(root), site, name, day.isoformat(), *([begin.isoformat()] if begin else [])]
-    command = [sys.executable, "-m", "obsy.engine.drills.hour", *asked]
+    command = [sys.executable, "-P", "-m", "obsy.engine.drills.hour", *asked]
     try:
         run = subprocess.run(command, capture_output=True, text=True, timeout=WITHIN_S, check=False)
     except subprocess.TimeoutExpired:

@@ -32,7 +32,7 @@ class Line:
 
     def __init__(self, root: Path, site: str | None, realm: Realm, command: Sequence[str] = ()) -> None:
         """command: what hears the lines, if it is not our own process."""
-        own = [sys.executable, "-m", __package__ or "", str(root.absolute()), site or "", realm]
+        own = [sys.executable, "-P", "-m", __package__ or "", str(root.absolute()), site or "", realm]
         self._command = command or own
         self.process: subprocess.Popen[bytes] | None = None
         self._entries: Queue[Entry | None] = Queue(MOST)

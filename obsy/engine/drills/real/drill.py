@@ -182,7 +182,7 @@ class RealDrill:
 
     def _child(self, what: str) -> Child:
         its = (str(self._root), self._equipment.site.name, self._roof.name)
-        command = [sys.executable, "-m", f"obsy.engine.drills.real.{what}", *its]
+        command = [sys.executable, "-P", "-m", f"obsy.engine.drills.real.{what}", *its]
         nowhere = subprocess.DEVNULL
         return subprocess.Popen(  # ^C is for this process alone
             command, cwd=self._root, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, start_new_session=True

@@ -186,7 +186,8 @@ def journal_of(root: Path, site: str) -> Path:
 def start_guard(root: Path, site: str) -> "subprocess.Popen[bytes]":
     """Begin a guard that outlives this process; it ends at once if another keeps the roofs."""
     log = log_of(root, site)
-    command = [sys.executable, "-m", "obsy", "guard", str(root.absolute()), "--site", site, "--while-needed"]
+    own = ["-P", "-m", "obsy"]  # no file of that folder, a random.py say, stands for one of Python's
+    command = [sys.executable, *own, "guard", str(root.absolute()), "--site", site, "--while-needed"]
     with suppress(OSError):
         log.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -64,7 +64,11 @@ def test_who_is_killed_is_told_of_by_the_process_that_outlives_it(root: Path, we
     wait_until(lambda: web.told("ana")[1:] == ["hill: ana takes care of it"])
 
 
-def test_a_rehearsal_that_tells_has_told_all_when_it_ends(root: Path, web: WebServer) -> None:
+def test_a_rehearsal_that_tells_has_told_all_when_it_ends_whatever_lies_where_it_is_begun(
+    root: Path, web: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "random.py").write_text("raise SystemExit(77)")
+    monkeypatch.chdir(root)
     with telling(root, None, "simulated") as line:
         line.hear(ENTRY)
     assert web.told("ana") == ["rehearsal: ALARM hill: stuck"]

@@ -81,12 +81,19 @@ def test_a_guard_stands_in_the_root_of_its_observatory(tmp_path: Path, monkeypat
         assert Path(os.readlink(f"/proc/{guard.pid}/cwd")) == tmp_path
         program, *words = list(guard.args)
         assert program == sys.executable
-        assert words[:3] == ["-m", "obsy", "guard"]
-        assert Path(words[3]).resolve() == tmp_path
-        assert words[4:] == ["--site", "nowhere", "--while-needed"]
+        assert words[:4] == ["-P", "-m", "obsy", "guard"]
+        assert Path(words[4]).resolve() == tmp_path
+        assert words[5:] == ["--site", "nowhere", "--while-needed"]
     finally:
         guard.kill()
         guard.wait()
+
+
+def test_a_file_of_the_observers_own_keeps_no_guard_from_beginning(tmp_path: Path) -> None:
+    (tmp_path / "random.py").write_text("raise SystemExit(77)")
+    guard = start_guard(tmp_path, "nowhere")
+    assert guard.wait() == 1
+    assert "no site is named 'nowhere'" in log_of(tmp_path, "nowhere").read_text()
 
 
 @pytest.mark.parametrize("writable", [True, False])
