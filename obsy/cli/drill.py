@@ -50,6 +50,12 @@ def drill(  # noqa: PLR0913, PLR0917  one argument an option
 
         drill_real(names, site, yes, only_list=only_list, as_json=as_json)
         return
+    if yes is not None:
+        raise UserError("'--yes' names a real roof: add '--real' to drill it, or leave it out")
+    _rehearse(names, site, night, only_list=only_list, as_json=as_json)
+
+
+def _rehearse(names: tuple[str, ...], site: str | None, night: str | None, *, only_list: bool, as_json: bool) -> None:
     from obsy.engine.declare.survey import declare, rooms
     from obsy.engine.drills.drill import chosen, drills, longest_night
     from obsy.engine.drills.drill import drill as play

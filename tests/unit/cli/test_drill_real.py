@@ -43,3 +43,7 @@ def test_the_right_name_is_not_enough_where_the_policy_says_nothing(at_home: Non
 def test_a_drill_that_there_is_not_is_told_with_those_that_there_are(at_home: None) -> None:
     assert refusal(said("snow")).startswith("no such drill of a real roof: snow; there are rain, ")
     assert "guard-killed" in said("--list").output
+
+
+def test_a_roof_that_is_named_is_not_taken_for_a_simulated_one(at_home: None) -> None:
+    assert refusal(CliRunner().invoke(drill, ["--yes", "dome"])).startswith("'--yes' names a real roof")

@@ -78,10 +78,12 @@ class RoofDrilled:
 class RealDrill:
     """Drills one roof, whose guard and night are its children."""
 
-    def __init__(self, root: Path, equipment: SafetyEquipment, tell: Callable[[str], object]) -> None:
+    def __init__(self, root: Path, equipment: SafetyEquipment, tell: Callable[[str], None]) -> None:
         """Nothing is begun. equipment: of this roof alone. tell: takes lines of progress."""
         self._root, self._equipment, self._tell = root.absolute(), equipment, tell
         (self._roof,) = equipment.enclosures
+        self._log = self._root / ".obsy" / f"drill-{equipment.site.name}.log"
+        """What its guard and its night say."""
         self._guard: Child
         self._heard: dict[str, float] = {}
         """When the guard has said what of this roof, by the names of events."""
@@ -111,11 +113,13 @@ class RealDrill:
         line = GuardLine(partial(dial, drill_of(self._root, self._equipment.site.name)))
         roof = line.keeper(self._roof.name, WallClock(), partial(asyncio.sleep, 0.0))
         roof.overhear(self._hear)
+        roof.listen(lambda verdict: self._tell(f"  {verdict.reason}"))
         talking, night = asyncio.ensure_future(line.run()), self._child("night")
         try:
             self._heard.clear()
             if not await self._comes(lambda: self._is("roof-opened"), OPENS_WITHIN_S):
-                return RoofDrilled(name, self._within_s(name), f"the roof was not opened: {roof.verdict.reason}")
+                why = line.trouble or roof.verdict.reason
+                return RoofDrilled(name, self._within_s(name), f"the roof was not opened: {why}; see {self._log}")
             if await roof.look() != RoofStanding(Roof.OPEN, True):
                 return RoofDrilled(name, self._within_s(name), "it is not seen open over parked mounts")
             await asyncio.sleep(SETTLES_S)
@@ -183,10 +187,11 @@ class RealDrill:
     def _child(self, what: str) -> Child:
         its = (str(self._root), self._equipment.site.name, self._roof.name)
         command = [sys.executable, "-P", "-m", f"obsy.engine.drills.real.{what}", *its]
-        nowhere = subprocess.DEVNULL
-        return subprocess.Popen(  # ^C is for this process alone
-            command, cwd=self._root, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, start_new_session=True
-        )
+        self._log.parent.mkdir(exist_ok=True)
+        with self._log.open("ab") as log:
+            return subprocess.Popen(  # ^C is for this process alone
+                command, cwd=self._root, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
+            )
 
     def _end(self) -> None:
         """Return when the guard has seen the roof closed, and ended; one that was killed is begun again for that."""
