@@ -6,7 +6,7 @@ BIN := .venv/bin
 # Where Python is told to keep no bytecode, each process of each night would compile obsy anew.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -W error
 
-LANES := check fast pythons nights real sample
+LANES := check fast real pythons nights sample
 # The examples that explored laws are tried on follow from it: another one for each commit, and the same for everybody.
 SEED ?= $(shell git rev-parse --short=7 HEAD | tr a-f 1-6)
 # To collect every test takes each process longer than half of the laws: a lane collects what files it may find some in.
@@ -23,7 +23,7 @@ help: ## this page
 night: .venv/installed ## tonight on the simulated observatory, from dusk to the report
 	@$(BIN)/obsy apply plans/ --simulate
 
-test: .venv/installed ## everything CI asks, lane by lane: check fast pythons nights real sample
+test: .venv/installed ## everything CI asks, lane by lane: check fast real pythons nights sample
 	@scripts/lanes.sh $(LANES)
 
 check: lint types arrows ## style, types and who may import whom
@@ -50,7 +50,7 @@ pythons: .venv/installed ## the fast tests on every other Python we promise that
 nights: .venv/installed ## whole nights, played, broken and killed
 	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m "slow and not real" $(NIGHTS)
 
-# Mostly waiting: `make test` runs it beside the other lanes, which give way to KStars.
+# Mostly waiting: `make test` runs it beside the lanes after it, which give way to KStars.
 real: .venv/installed ## the tests with KStars and INDI, which it installs where it may
 	@scripts/real-parts.sh && $(PYTEST) -m real $(REALS)
 

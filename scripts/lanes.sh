@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs lanes of the Makefile one after another, each to its end whatever became of the others, and sums up.
 # Usage: scripts/lanes.sh LANE…; exits 1 if any lane failed. In CI the summary also goes to the run's page.
-# `real` waits for KStars most of its time: it runs beside the others, which give way to it, and is shown when they end.
+# `real` waits for KStars most of its time: it runs beside those after it, which give way to it, and is shown when they end.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,12 +19,12 @@ run() { # LANE [COMMAND…]: by this command, as long as it takes; what is said 
 }
 
 beside=""
-if [ $# -gt 1 ] && [[ " $* " == *" real "* ]]; then
-    (trap - INT && run real >"$kept/real" 2>&1) &
-    beside=real
-fi
 for lane in "$@"; do
-    if [ "$lane" = "$beside" ]; then continue; fi
+    if [ "$lane" = real ] && [ "$lane" != "${*: -1}" ]; then
+        (trap - INT && run real >"$kept/real" 2>&1) &
+        beside=real
+        continue
+    fi
     printf '\n== %s\n' "$lane"
     run "$lane" ${beside:+nice}
 done

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = ROOT / ".github" / "workflows"
 ACTIONS = {"actions/checkout@v4", "actions/setup-python@v5"}
-LANES = ["check", "fast", "pythons", "nights", "real", "sample"]
+LANES = ["check", "fast", "real", "pythons", "nights", "sample"]
 
 
 def workflow(name: str) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def lanes(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     (tmp_path / "scripts").mkdir()
     shutil.copy(ROOT / "scripts" / "lanes.sh", tmp_path / "scripts")
     (tmp_path / "Makefile").write_text(
-        "good:\n\t@echo is good\nbad:\n\t@echo is bad; exit 3\nlast:\n\t@cat; echo is last\n"
+        "good:\n\t@nice; echo is good\nbad:\n\t@echo is bad; exit 3\nlast:\n\t@cat; echo is last\n"
         # `real` goes on until a lane has passed beside it, and that lane until `real` has begun.
         "beside:\n\t@touch here; timeout 60 sh -c 'until [ -e there ]; do sleep 0.01; done'; nice; echo is beside\n"
         "real:\n\t@touch there; timeout 60 sh -c 'until [ -e here ]; do sleep 0.01; done'; nice; echo is real\n"
@@ -119,20 +119,22 @@ def test_a_lane_that_fails_hides_no_other(lanes: Any, tmp_path: Path) -> None:
     assert lanes("good last").returncode == 0
 
 
-def test_what_waits_for_kstars_runs_beside_the_others_which_give_way_to_it(lanes: Any) -> None:
+def test_what_waits_for_kstars_runs_beside_those_after_it_which_give_way_to_it(lanes: Any) -> None:
     told = lanes("good real beside")
     assert told.returncode == 0, told.stdout
     assert results(told) == [["good", "passed"], ["real", "passed"], ["beside", "passed"]]
     usual, below = os.nice(0), min(os.nice(0) + 10, 19)
+    assert f"{usual}\nis good\n" in told.stdout
     assert f"{below}\nis beside\n\n== real\n{usual}\nis real\n" in told.stdout
 
 
 def test_a_lane_beside_the_others_that_fails_is_a_failure(lanes: Any, tmp_path: Path) -> None:
     makefile = tmp_path / "Makefile"
     makefile.write_text(makefile.read_text().replace("real:\n\t@", "real:\n\t@exit 4; "))
-    told = lanes("good real")
-    assert told.returncode == 1
-    assert results(told) == [["good", "passed"], ["real", "FAILED"]]
+    for words, ended in (("real good", ["FAILED", "passed"]), ("good real", ["passed", "FAILED"])):
+        told = lanes(words)
+        assert told.returncode == 1
+        assert results(told) == [list(each) for each in zip(words.split(), ended, strict=True)]
 
 
 def test_an_interruption_waits_until_what_runs_beside_has_put_its_things_away(lanes: Any, tmp_path: Path) -> None:
