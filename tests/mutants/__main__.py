@@ -99,6 +99,7 @@ def remembered(copy: Path, drawn: list[Mutant], page: Page, asked: argparse.Name
         print(f"{len(known)} of {len(drawn)} are on record", flush=True)
     yield from known.values()
     left = [mutant for mutant in drawn if mutant not in known]
+    left.sort(key=lambda mutant: max(records.likely(mutant).values(), default=0), reverse=True)  # the quick ones first
     if time.time() > asked.until:
         yield from (Outcome(mutant, UNTOUCHED) for mutant in left)
     elif left:
