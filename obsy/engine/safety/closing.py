@@ -147,9 +147,21 @@ async def _free_the_way(shelter: Shelter, say: Log, patience: _Patience) -> Devi
     a mount has stopped, it must stay parked for ever longer, or the roof would creep over it.
     """
     failed = await (_stop_all(shelter) if shelter.stance.travels else _park_all(shelter, say, patience))
+    if failed is None:
+        failed = await attempt(_let_go(shelter))
     if failed is None and (calm_s := _calm_s(shelter.stance.aborted)):
         failed = await attempt(patience.bounds(_stay_parked(shelter, calm_s), "staying parked"))
     return failed
+
+
+async def _let_go(shelter: Shelter) -> None:
+    """Return when no night moves a mount any more. Raise DeviceError unless each is seen parked then."""
+    let_go = shelter.stance.let_go
+    if let_go is None or let_go.done():
+        return
+    await asyncio.wait({let_go})
+    if why := await moving.why_in_the_way(shelter):
+        raise DeviceError(why)
 
 
 async def _stop_all(shelter: Shelter) -> DeviceError | None:

@@ -1,9 +1,9 @@
 """The keeper of one roof: it reads the weather, judges, watches and closes; nobody else ever commands that roof."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Coroutine
 from math import inf
+from typing import Any
 
 from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Log
@@ -16,7 +16,7 @@ from obsy.engine.safety.beneath import MountWatch
 from obsy.engine.safety.closing import make_safe
 from obsy.engine.safety.lease import LEASE_S, Leave, RoofStanding
 from obsy.engine.safety.monitor import WeatherMonitor
-from obsy.engine.safety.opening import check_opening, open_roof
+from obsy.engine.safety.opening import check_opening, check_release, open_roof
 from obsy.engine.safety.overdue import Overdue
 from obsy.engine.safety.rounds import BEGINS_WITHIN_S, LOOKS_WITHIN_S, Rounds
 from obsy.engine.safety.shelter import Shelter
@@ -26,6 +26,7 @@ from obsy.errors import DeviceError
 
 LOOK_S = 1.0
 """How often everything is looked at."""
+ENDED = "whoever kept the roof has ended"
 
 
 class Keeper:
@@ -44,11 +45,13 @@ class Keeper:
         self._held = ""
         """Why the roof stays closed until it has been day, whatever the weather: something else than obsy moved it."""
         self._overdue = Overdue(shelter.home_within_s)
-        self._stops = False  # whatever moves before it is made safe
+        self._stops, self._ended = False, False  # whatever moves before it is made safe; this keeper
         self._closing: asyncio.Future[None] | None = None
         self._opening: asyncio.Future[None] | None = None
         self._found: asyncio.Future[Roof] | None = None
         self.leave = Leave(lambda: self._stance.meant is Roof.OPEN)
+        self.let_go: Callable[[], Coroutine[Any, Any, None]] = self.leave.end
+        """Returns when no night moves a mount under the roof any more; it is closed only then."""
         monitor.listen(self._turn, self._audience.say)
 
     @property
@@ -92,8 +95,12 @@ class Keeper:
                 await self._clock.sleep(LOOK_S)
                 await self._look()
         finally:
+            self._ended = True
             self._monitor.close()
             self.rounds.end()
+            if not self._finding().done():
+                self._finding().set_exception(DeviceError(ENDED))
+                self._finding().exception()  # where nobody asks
             for task in filter(None, (self._closing, self._opening)):
                 task.cancel()
 
@@ -109,9 +116,10 @@ class Keeper:
         finally:
             if self._stance.meant not in (Roof.OPEN, Roof.CLOSED):
                 self.withdraw()
-        if opens.cancelled():
+        if not opens.cancelled():
+            opens.result()
+        if self._stance.meant is not Roof.OPEN:
             raise DeviceError("the roof was told to open, and is being made safe")
-        opens.result()
 
     def renew(self) -> None:
         """Let the lease last from now on; one that has ended has ended."""
@@ -122,31 +130,29 @@ class Keeper:
         self._lease_s = self._clock.monotonic() + LEASE_S
 
     def withdraw(self) -> None:
-        """Make the roof safe, from now on without end; what already does goes on."""
+        """Make the roof safe, from now on without end; what already does goes on. A keeper that has ended does not."""
         self._stance.meant, self._lease_s = Roof.UNKNOWN, -inf
-        if not self._is_closing():
+        if not self._is_closing() and not self._ended:
             self._closing = asyncio.ensure_future(self._close())
             self._closing.add_done_callback(forget)
 
     async def give_back(self) -> None:
-        """Return when the roof is seen closed."""
+        """Return when the roof is seen closed. Raise DeviceError if this keeper has ended before: another is asked."""
         self.withdraw()
-        while (closing := self._closing) is not None:
+        while (closing := self._closing) is not None and not self._ended:
             await asyncio.wait({closing})
             if not closing.cancelled():
                 return closing.result()
             self.withdraw()
+        raise DeviceError(ENDED)
 
     async def release(self) -> str:
         """Let the roof open again, whatever closed it for the night; return what that was, or nothing.
 
         Raise DeviceError unless it is seen closed over parked mounts.
         """
-        why, seen = self._held, await seeing.roof(self._shelter)
-        if self._stance.meant is not Roof.CLOSED or seen is not Roof.CLOSED:
-            raise DeviceError(f"only a roof that is proven closed is released, and its switches say '{seen}'")
-        if in_the_way := await moving.why_in_the_way(self._shelter):
-            raise DeviceError(f"only a roof over parked mounts is released: {in_the_way}")
+        why = self._held
+        await check_release(self._shelter)
         if why and self._held == why:
             self._held = ""
             self._audience.say(RoofReleased(reason=why))
@@ -154,11 +160,7 @@ class Keeper:
 
     async def look(self) -> RoofStanding:
         """Return how the roof and the mounts are seen to stand."""
-        parked: bool | None = None
-        with suppress(DeviceError):
-            seen = [(await seeing.mount_state(each), each.declared.park) for each in self._shelter.mounts]
-            parked = all(seeing.seen_parked(*each) for each in seen)
-        return RoofStanding(await seeing.roof(self._shelter), parked)
+        return RoofStanding(await seeing.roof(self._shelter), await seeing.all_parked(self._shelter))
 
     def _finding(self) -> "asyncio.Future[Roof]":
         if self._found is None:
@@ -200,8 +202,7 @@ class Keeper:
             self._held = ""
         closing = self._is_closing() and not self._is_over()
         if self._overdue.is_so(self._clock.monotonic(), wanted=closing):
-            late = f"the roof has not been proven closed within {self._overdue.within_s:.0f} s: it needs hands"
-            self._alarm(late)
+            self._alarm(f"the roof has not been proven closed within {self._overdue.within_s:.0f} s: it needs hands")
         if meant in (Roof.OPEN, Roof.MOVING) and (why := self._why_not_open()):
             if self.verdict.safe:  # people are called for all but the weather
                 self._call(why)
@@ -245,6 +246,8 @@ class Keeper:
         self.withdraw()
 
     async def _close(self) -> None:
+        self._stance.let_go = asyncio.ensure_future(self.let_go())
+        self._stance.let_go.add_done_callback(forget)
         await self.leave.end()
         if self._opening is not None and not self._opening.done():
             self._stops = self._opening.cancel()
@@ -260,6 +263,7 @@ class Keeper:
 
     def _check_leave(self) -> None:
         why = "it is being made safe" if self._is_closing() else self._watch.why_too_light()
+        why = ENDED if self._ended else why
         if self._held and not why:
             why = f"{self._held}; when all is well again, 'obsy guard --release' lets it open"
         if why:

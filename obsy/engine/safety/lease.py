@@ -107,9 +107,13 @@ class Leave:
             moving.cancel()
             self._moves.discard(moving)
 
-    async def end(self) -> None:
-        """Return when all that moved has let go, or will not."""
+    def revoke(self) -> None:
+        """Let nothing that moves send another command."""
         for each in self._moves:
             each.cancel()
+
+    async def end(self) -> None:
+        """Return when all that moved has let go, or will not."""
+        self.revoke()
         if self._moves:
             await asyncio.wait(self._moves, timeout=LETS_GO_S)

@@ -26,6 +26,15 @@ async def check_opening(shelter: Shelter, verdict: Verdict) -> bool:
     return True
 
 
+async def check_release(shelter: Shelter) -> None:
+    """Raise DeviceError unless a roof is meant and seen closed, over parked mounts: only so is it let open again."""
+    seen = await seeing.roof(shelter)
+    if shelter.stance.meant is not Roof.CLOSED or seen is not Roof.CLOSED:
+        raise DeviceError(f"only a roof that is proven closed is released, and its switches say '{seen}'")
+    if in_the_way := await moving.why_in_the_way(shelter):
+        raise DeviceError(f"only a roof over parked mounts is released: {in_the_way}")
+
+
 async def open_roof(shelter: Shelter, verdict: Verdict, log: Log) -> None:
     """Return when the switches prove the roof open; an open one is left as it is. From then on mounts may move.
 

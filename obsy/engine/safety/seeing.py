@@ -60,6 +60,15 @@ async def why_not_parked(mount: ShelteredMount) -> str:
     return "" if seen_parked(state, mount.declared.park) else _described(mount, state)
 
 
+async def all_parked(shelter: Shelter) -> bool | None:
+    """Return whether every mount is seen parked; None if one of them says nothing."""
+    try:
+        seen = [(await mount_state(each), each.declared.park) for each in shelter.mounts]
+    except DeviceError:
+        return None
+    return all(seen_parked(*each) for each in seen)
+
+
 async def why_astray(mount: ShelteredMount) -> str:
     """Return what proves that a mount is not parked; empty if it is silent, or nothing it says proves it."""
     try:

@@ -35,6 +35,8 @@ class RoofStance:
     """Whether the policy lets it pass over a mount that does not park."""
     closing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by the one that makes safe."""
+    let_go: "asyncio.Future[None] | None" = None
+    """Done when no night moves a mount under it any more; None where none has leave to."""
 
 
 @dataclass(frozen=True, slots=True)

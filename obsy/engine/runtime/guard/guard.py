@@ -21,6 +21,7 @@ from obsy.engine.events import INFO, Event, words
 from obsy.engine.journal import announce, stamp, tell_stderr
 from obsy.engine.runtime.guard.calls import Calls
 from obsy.engine.runtime.guard.ending import Ending
+from obsy.engine.runtime.guard.open_roofs import OpenRoofs
 from obsy.engine.runtime.guard.reached import Reached, RoofReach, all_at_work, found_now, kept_roof, looked_at, standing
 from obsy.engine.runtime.guard.wire import LONGEST, PROTOCOL, Said, Wire, is_one_of_us, joined, question
 from obsy.engine.safety.asking import told
@@ -61,6 +62,7 @@ class Guard:
         self._talking = set[asyncio.Future[None]]()
         self._nights: dict[str, str] = {}
         """Who has the use of each roof, open or closed, for as long as they are connected."""
+        self._open_roofs = OpenRoofs()
         self.ending = Ending((each.name for each in equipment.enclosures), setting_up=setting_up)
         self._calls = Calls()
         self.note: Callable[[datetime, Event], object] = let_hear
@@ -110,6 +112,7 @@ class Guard:
         for name, keeper in self._keepers.items():
             keeper.hear(partial(self._say, name))
             keeper.listen(partial(self._turn, name))
+            keeper.let_go = partial(self._nights_let_go, name)
         self._tell(self._greeting())
         keeping = [asyncio.ensure_future(keeper.run()) for keeper in self._keepers.values()]
         try:
@@ -138,7 +141,13 @@ class Guard:
     def _tell_what_is_open(self) -> None:
         """Tell what is meant to be open, which is nothing once this is told to end."""
         is_open = [name for name, keeper in self._keepers.items() if keeper.meant is Roof.OPEN]
-        self._tell({"open": [] if self.ending.ordered else is_open})
+        at_s = max((each.clock.monotonic() for each in self._reached.values()), default=0.0)
+        self._open_roofs.tell(self._wires, [] if self.ending.ordered else is_open, at_s)
+
+    async def _nights_let_go(self, roof: str) -> None:
+        """Return when no night moves a mount under a roof any more that is not meant to be open."""
+        self._tell_what_is_open()
+        await self._open_roofs.heard(lambda: [wire for wire in self._wires if wire.holder == self._nights.get(roof)])
 
     def _may_end(self, while_needed: bool) -> bool:
         self.ending.close_what_is_open(self._keepers)
@@ -180,12 +189,14 @@ class Guard:
                     each.add_done_callback(answering.discard)
                 else:
                     _acquaint(wire, said)
+                    self._open_roofs.hear(wire, said)
         except asyncio.CancelledError:  # the guard ends; who calls this looks at the task, and would complain of it
             pass
         except DeviceError as nonsense:
             tell_stderr(f"obsy: hung up on somebody at the guard's socket: {nonsense}")
         finally:
             self._wires.discard(wire)
+            self._open_roofs.forget(wire)
             if not any(other.holder == wire.holder for other in self._wires):
                 self._nights = {roof: night for roof, night in self._nights.items() if night != wire.holder}
             for each in answering:
@@ -211,9 +222,11 @@ class Guard:
             raise DeviceError(f"the roof '{roof}' is {other}'s, which is still at work")
         if ask == "open":
             self.ending.opens(roof)
+            await keeper.open()
+            self._tell_what_is_open()  # the answer gives no mount leave to move
+            return None
         asks: dict[str, Callable[[], Awaitable[object]]] = {
             "check": keeper.check_opening,
-            "open": keeper.open,
             "give-back": keeper.give_back,
             "found": partial(found_now, keeper),
             "look": partial(looked_at, keeper),

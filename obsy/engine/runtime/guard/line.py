@@ -148,9 +148,10 @@ class GuardLine:
         elif roof is not None:
             roof.take(said)
         elif isinstance(is_open := said.get("open"), list):
-            wire.send({})  # each hears that the other lives
+            at_s = said.get("at_s")
             for name, each in self._roofs.items():
-                each.is_open(name in is_open)
+                each.is_open(float(at_s) if name in is_open and isinstance(at_s, int | float) else None)
+            wire.send({"heard": said["beat"]} if "beat" in said else {})  # it lives, and moves nothing that it may not
         elif "protocol" in said:
             self._greet(said)
 

@@ -94,7 +94,6 @@ class RemoteKeeper:
         try:
             await self._line.ask(self._roof, "open", None)
             self._wants = ""
-            self.is_open()
         except asyncio.CancelledError:
             self.withdraw()
             raise
@@ -134,10 +133,15 @@ class RemoteKeeper:
                     raise
             await self._clock.sleep(LOOK_S)
 
-    def is_open(self, so: bool = True) -> None:
-        """Whether the guard means the roof to be open; as soon as it does not, what moves is stopped."""
-        was_open, self._heard_s = self.leave.holds(), self._clock.monotonic() if so else float("-inf")
-        if was_open and not so:
+    def is_open(self, at_s: float | None) -> None:
+        """Take when the guard meant the roof to be open, or that it does not: what moves is stopped at once.
+
+        at_s: of the clock that nobody sets, one for the whole computer: what has waited to be read is as old as it is.
+        """
+        was_open = self.leave.holds()
+        self._heard_s = float("-inf") if at_s is None else min(at_s, self._clock.monotonic())
+        if was_open and at_s is None:
+            self.leave.revoke()
             self._ending = asyncio.ensure_future(self.leave.end())
 
     def take(self, said: Mapping[str, Any]) -> None:

@@ -46,7 +46,7 @@ class Scene:
         self.keeper.listen(lambda verdict: self.turns.append((self.shed.elapsed_s, verdict)))
         self.runner = asyncio.Runner(loop_factory=lambda: self.shed.loop)
         self.keeping: asyncio.Task[None] | None = None
-        self.renewed = True
+        self.renewed, self.commands = True, 0
 
     async def read(self) -> Reading:
         """Its rain sensor."""
@@ -275,6 +275,98 @@ def test_a_roof_that_does_not_open_as_it_is_told_is_closed(closed: Callable[...,
     scene.shed.roof.at = 1.0
     scene.watch(120.0)
     assert scene.shed.roof.at == 0.0
+
+
+def test_a_verdict_that_turns_as_the_roof_is_seen_open_is_no_opening(closed: Callable[..., Scene]) -> None:
+    scene = closed()
+
+    def rain(event: Event) -> None:
+        if event.name == "roof-opened":
+            scene.shed.loop.call_soon(scene.keeper.withdraw)
+
+    scene.keeper.hear(rain)
+    found = scene.ask(scene.keeper.open)
+    assert "being made safe" in str(found)
+    scene.watch(120.0)
+    assert scene.shed.roof.at == 0.0
+
+
+# Nights that may still move a mount when their lease ends.
+
+
+@pytest.mark.parametrize("lets_go_after_s", [0.0, 4.0])
+def test_a_roof_closes_over_parked_mounts_only_when_no_night_moves_them_any_more(
+    closed: Callable[..., Scene], lets_go_after_s: float
+) -> None:
+    scene = closed().opened()
+    scene.keeper.let_go = lambda: scene.shed.clock.sleep(lets_go_after_s)
+    begun = scene.shed.clock.now()
+    scene.rain = 1.0
+    scene.ask(scene.keeper.give_back)
+    closes = next(at for at, what, _ in scene.shed.roof.moved if what == "close" and at >= begun)
+    assert lets_go_after_s <= (closes - begun).total_seconds() < lets_go_after_s + 2.0
+
+
+def test_a_roof_waits_for_a_mount_that_a_night_has_sent_off_before_it_let_go(closed: Callable[..., Scene]) -> None:
+    scene = closed().opened()
+
+    async def sends_it_off() -> None:
+        await scene.shed.clock.sleep(3.0)
+        scene.shed.mounts[0].home = False
+
+    scene.keeper.let_go = sends_it_off
+    scene.ask(scene.keeper.give_back)
+    assert (scene.shed.roof.at, scene.shed.mounts[0].home, scene.shed.roof.struck) == (0.0, True, [])
+
+
+def test_a_fault_of_whoever_asks_the_nights_closes_the_roof_all_the_same(closed: Callable[..., Scene]) -> None:
+    scene = closed().opened()
+
+    async def breaks() -> None:
+        raise KeyError("ours")
+
+    scene.keeper.let_go = breaks
+    assert scene.ask(scene.keeper.give_back) is None
+    assert scene.shed.roof.at == 0.0
+
+
+def test_a_keeper_that_has_ended_refuses_whoever_waits_for_it_and_commands_nothing_any_more(
+    closed: Callable[..., Scene],
+) -> None:
+    scene = closed().opened()
+    scene.shed.mounts[0].home, scene.shed.mounts[0].moves_s = False, 80.0
+
+    async def ends_while_it_closes() -> list[object]:
+        waiting = asyncio.ensure_future(scene.keeper.give_back())
+        await scene.shed.clock.sleep(20.0)
+        assert scene.keeping is not None
+        scene.keeping.cancel()
+        found = await asyncio.gather(waiting, return_exceptions=True)
+        for each in (scene.keeper.open, scene.keeper.give_back, scene.keeper.check_opening):
+            found += await asyncio.gather(each(), return_exceptions=True)
+        scene.keeper.withdraw()
+        scene.commands = len(scene.shed.roof.moved)
+        await scene.shed.clock.sleep(1000.0)
+        return found
+
+    found = scene.ask(ends_while_it_closes)
+    assert all(isinstance(each, DeviceError) and keepers.ENDED in str(each) for each in found)
+    assert len(found) == 4
+    assert len(scene.shed.roof.moved) == scene.commands
+    assert scene.shed.roof.at == 1.0
+
+
+def test_who_asks_how_a_roof_was_found_is_told_that_its_keeper_has_ended(made: Callable[..., Scene]) -> None:
+    scene = made()
+
+    async def ends_at_once() -> object:
+        keeping = asyncio.ensure_future(scene.keeper.run())
+        asking = asyncio.ensure_future(scene.keeper.found())
+        await asyncio.sleep(0)
+        keeping.cancel()
+        return (await asyncio.gather(asking, return_exceptions=True))[0]
+
+    assert isinstance(scene.ask(ends_at_once), DeviceError) or scene.shed.roof.at == 0.0
 
 
 def test_while_it_closes_no_roof_opens(closed: Callable[..., Scene]) -> None:

@@ -363,11 +363,11 @@ def test_a_roof_that_the_guard_means_to_be_open_may_be_worked_under_and_the_guar
         night.beating.cancel()
         while guard._reader._buffer:  # type: ignore[attr-defined]
             await guard.read()
-        guard.send({"open": ["shed", "dome"]})
-        assert await guard.read() == {}
+        guard.send({"open": ["shed", "dome"], "at_s": night.clock.monotonic(), "beat": 7})
+        assert await guard.read() == {"heard": 7}
         assert night.roof.leave.holds()
-        guard.send({"open": ["shed"]})
-        assert await guard.read() == {}
+        guard.send({"open": ["shed"], "at_s": night.clock.monotonic(), "beat": 8})
+        assert await guard.read() == {"heard": 8}
         assert not night.roof.leave.holds()
 
     in_memory(story)

@@ -191,7 +191,7 @@ def test_the_mounts_may_move_for_five_seconds_after_the_guard_was_heard_to_mean_
     async def story() -> list[bool]:
         before = night.roof.leave.holds()
         await night.clock.sleep(100.0)
-        night.roof.is_open()
+        night.roof.is_open(night.clock.monotonic())
         now = night.roof.leave.holds()
         await night.clock.sleep(5.0)
         last = night.roof.leave.holds()
@@ -206,10 +206,10 @@ def test_leave_ends_at_once_with_whatever_ends_it(made: Callable[..., Night], en
     night = made()
 
     async def story() -> bool:
-        night.roof.is_open()
+        night.roof.is_open(night.clock.monotonic())
         match ends:
             case "is_open":
-                night.roof.is_open(False)
+                night.roof.is_open(None)
             case "lost":
                 night.roof.lost()
             case "withdraw":
@@ -228,14 +228,14 @@ def moved(night: Night, is_meant: Callable[[float], bool | None], lasts_s: float
 
     async def story() -> float:
         running = asyncio.ensure_future(night.roof.run())
-        night.roof.is_open()
+        night.roof.is_open(night.clock.monotonic())
         moving = asyncio.ensure_future(night.roof.leave.during(night.clock.sleep(lasts_s)))
         for _ in range(int(lasts_s)):
             await asyncio.wait({moving}, timeout=1.0)
             if moving.done():
                 break
             if (so := is_meant(night.clock.monotonic())) is not None:
-                night.roof.is_open(so)
+                night.roof.is_open(night.clock.monotonic() if so else None)
         with suppress(DeviceError):
             await moving
         running.cancel()
@@ -314,17 +314,37 @@ def test_a_guard_that_never_comes_is_missed_from_the_beginning(made: Callable[..
     assert night.parked_s == [max(10.0, waits_s + 1.0)]
 
 
-def test_what_is_opened_may_be_worked_under_at_once(made: Callable[..., Night]) -> None:
+def test_an_answer_gives_no_leave_to_move_a_mount_but_only_the_word_that_the_roof_is_meant_to_be_open(
+    made: Callable[..., Night],
+) -> None:
     night = made(None)
 
-    async def story() -> bool:
+    async def story() -> list[bool]:
         await night.roof.open()
-        return night.roof.leave.holds()
+        answered = night.roof.leave.holds()
+        night.roof.is_open(night.clock.monotonic())
+        return [answered, night.roof.leave.holds()]
 
-    assert night.play(story)
+    assert night.play(story) == [False, True]
     assert night.guard.asked == [("dome", "open", None)], "a roof opens for as long as it takes"
     night.roof.greeted()
     assert night.guard.sent == []
+
+
+def test_a_word_that_has_waited_to_be_read_gives_no_leave_for_longer_than_it_was_worth(
+    made: Callable[..., Night],
+) -> None:
+    night = made()
+
+    async def story() -> list[bool]:
+        said_s = night.clock.monotonic()
+        await night.clock.sleep(4.0)
+        night.roof.is_open(said_s)
+        now = night.roof.leave.holds()
+        await night.clock.sleep(1.5)
+        return [now, night.roof.leave.holds()]
+
+    assert night.play(story) == [True, False]
 
 
 def test_an_opening_that_is_given_up_is_withdrawn_and_one_that_is_refused_is_not(made: Callable[..., Night]) -> None:

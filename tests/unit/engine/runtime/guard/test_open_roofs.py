@@ -1,0 +1,74 @@
+"""What a guard has told, and who has heard it."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from obsy.engine.devices.simulated.clock import VirtualLoop
+from obsy.engine.runtime.guard.open_roofs import SETTLES_S, OpenRoofs
+from obsy.engine.runtime.guard.remote import HEARD_S
+from obsy.engine.runtime.guard.wire import joined
+
+
+def waited_s(then: Callable[[OpenRoofs, Any], Coroutine[Any, Any, None]] | None, nights: int = 1) -> float:
+    """How long it is waited for nights. then: what the first of them does meanwhile; the others answer at once."""
+
+    async def story() -> float:
+        told, loop = OpenRoofs(), asyncio.get_running_loop()
+        theirs = [joined() for _ in range(nights)]
+        wires = [here for here, _ in theirs]
+        told.tell(wires, ["dome"], 0.0)
+        told.tell(wires, [], 0.0)
+        for _, night in theirs:
+            assert await night.read() == {"open": ["dome"], "at_s": 0.0, "beat": 1}
+            assert await night.read() == {"open": [], "at_s": 0.0, "beat": 2}
+        for each in wires[1:]:
+            told.hear(each, {"heard": 2})
+        doing = asyncio.ensure_future(then(told, wires)) if then is not None else None
+        await told.heard(lambda: wires)
+        if doing is not None:
+            await doing
+        waited = loop.time()
+        for pair in theirs:
+            for each in pair:
+                each.close()
+        return waited
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        return runner.run(story())
+
+
+def test_where_there_is_no_night_nothing_is_waited_for() -> None:
+    assert waited_s(None, nights=0) == 0.0
+
+
+def test_a_night_that_has_heard_is_waited_for_until_what_it_sent_before_has_arrived() -> None:
+    async def answers(told: OpenRoofs, wires: Any) -> None:
+        told.hear(wires[0], {"heard": 2})
+
+    assert waited_s(answers) == waited_s(answers, nights=3) == SETTLES_S
+
+
+def test_a_night_that_has_heard_late_is_waited_for_so_long() -> None:
+    async def answers(told: OpenRoofs, wires: Any) -> None:
+        for after_s, number in ((1.0, 1), (2.5, 2)):  # an answer to what was told before is none
+            await asyncio.sleep(after_s)
+            told.hear(wires[0], {"heard": number})
+
+    assert waited_s(answers) == 3.5
+
+
+def test_a_night_that_does_not_answer_is_waited_for_as_long_as_its_leave_can_last() -> None:
+    async def babbles(told: OpenRoofs, wires: Any) -> None:
+        for said in ({}, {"heard": "2"}, {"heard": None}):
+            told.hear(wires[0], said)
+
+    assert waited_s(None, nights=2) == waited_s(babbles) == HEARD_S
+
+
+def test_a_night_that_has_gone_is_not_waited_for() -> None:
+    async def goes(told: OpenRoofs, wires: Any) -> None:
+        await asyncio.sleep(3.0)
+        told.forget(wires.pop())
+
+    assert waited_s(goes) == 3.0
