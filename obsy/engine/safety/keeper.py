@@ -262,8 +262,7 @@ class Keeper:
         await make_safe(self._shelter, self._audience.say, lambda: bad() or bool(watch.why_too_light()))
 
     def _check_leave(self) -> None:
-        why = "it is being made safe" if self._is_closing() else self._watch.why_too_light()
-        why = ENDED if self._ended else why
+        why = ENDED if self._ended else "it is being made safe" if self._is_closing() else self._watch.why_too_light()
         if self._held and not why:
             why = f"{self._held}; when all is well again, 'obsy guard --release' lets it open"
         if why:
