@@ -13,7 +13,7 @@ from obsy.engine.night.event import GuardFacts, TableEvent
 from obsy.engine.night.together import to_its_end
 from obsy.engine.safety.lease import RENEWED_EVERY_S
 from obsy.engine.safety.verdict import Verdict
-from obsy.errors import DeviceError
+from obsy.errors import DeviceError, UserError
 from obsy.schemas.night import CLOSE, UNDER_THE_SKY, NightTable
 
 LETS_GO_S = 30.0
@@ -142,6 +142,8 @@ class Loop:
             self._context.closing = True  # until a roof is seen closed, whatever the disk says
             self._context.log(DeviceFailed(activity=activity, reason=reason))
             await self._happen("failed", reason, turn)
+        except UserError:  # nothing that the table could try again
+            raise
         except Exception as fault:  # ours: heard at the end, but first the table must bring the roof to safety
             self._context.faults.append(fault)
             self._context.closing = True

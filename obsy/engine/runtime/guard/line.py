@@ -58,8 +58,10 @@ class GuardLine:
 
         park: brings the mounts home without the guard, as far as that goes. ends: when a rehearsal gives up.
         """
-        self._roofs[roof] = RemoteKeeper(self, roof, clock, park, ends)
-        return self._roofs[roof]
+        keeper = self._roofs[roof] = RemoteKeeper(self, roof, clock, park, ends)
+        if self.names is not None and self.up.is_set():
+            keeper.greeted(roof in self.names)
+        return keeper
 
     async def run(self) -> None:
         """Stay in touch for ever."""
@@ -165,8 +167,8 @@ class GuardLine:
         if isinstance(names := said.get("roofs"), list) and names:
             self.names = tuple(map(str, names))
             self.up.set()
-            for each in self._roofs.values():
-                each.greeted()
+            for name, each in self._roofs.items():
+                each.greeted(name in self.names)
 
     def _hang_up(self) -> None:
         if self._wire is not None:

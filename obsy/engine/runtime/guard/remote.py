@@ -4,17 +4,19 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from math import inf
 from typing import Any, Protocol, get_args, get_type_hints
 
 from obsy.engine.devices.ports import Clock, Roof
 from obsy.engine.events import EVENTS, Event, Log
 from obsy.engine.events.roof import AlarmRaised
 from obsy.engine.journal import moment
+from obsy.engine.safety.asking import forget
 from obsy.engine.safety.audience import RoofAudience
 from obsy.engine.safety.judging import GONE, UNREAD
 from obsy.engine.safety.lease import Leave, RoofStanding
 from obsy.engine.safety.verdict import Verdict
-from obsy.errors import DeviceError
+from obsy.errors import DeviceError, UserError
 
 GONE_S = 10.0
 """So long a guard may be gone before people are called, and the mounts are parked without it."""
@@ -47,6 +49,10 @@ class RemoteKeeper:
         self._line, self._roof, self._clock, self._park, self._ends = line, roof, clock, park, ends
         self._audience, self._hears = RoofAudience(), False
         self._heard_s, self._gone_s, self._wants = float("-inf"), clock.monotonic(), ""
+        self._back_s = clock.monotonic() if line.up.is_set() else inf
+        """When the guard that is there has come; what goes again soon was never back."""
+        self._unkept, self._called = "", ""
+        """Why the guard never answers for this roof, if so; and to what people were called."""
         self.verdict = UNREAD
         self.leave = Leave(lambda: clock.monotonic() - self._heard_s <= HEARD_S)
 
@@ -68,18 +74,25 @@ class RemoteKeeper:
 
     async def run(self) -> None:
         """Stop the mounts when they have no leave any more; park them, and call people, when the guard stays away."""
-        called = False
         while True:
             still_s = self._heard_s + HEARD_S - self._clock.monotonic()
             await self._clock.sleep(max(LOOK_S, still_s))
             if self._clock.monotonic() - self._heard_s > HEARD_S:
                 await self.leave.end()
-            is_gone = not self._line.up.is_set() and self._clock.monotonic() - self._gone_s >= GONE_S
-            if is_gone and not called:
-                self._audience.say(AlarmRaised(reason=f"{GONE.reason}, and none can be started"))
-                with suppress(Exception):
-                    await self._park()
-            called = is_gone
+            now_s = self._clock.monotonic()
+            if self._unkept or (not self._line.up.is_set() and now_s - self._gone_s >= GONE_S):
+                await self._go_home(self._unkept or f"{GONE.reason}, and none can be started")
+            elif now_s - self._back_s >= GONE_S:
+                self._called = ""
+
+    async def _go_home(self, why: str) -> None:
+        """Call people, and park the mounts without the guard; once for one reason."""
+        if why != self._called:
+            self._called = why
+            self._audience.say(AlarmRaised(reason=why))
+            self._parking = asyncio.ensure_future(self._park())
+            self._parking.add_done_callback(forget)
+        await asyncio.wait({self._parking})
 
     async def found(self) -> Roof:
         """Return how the guard sees the roof stand; open only if it may stay so for now."""
@@ -123,12 +136,18 @@ class RemoteKeeper:
             return RoofStanding(Roof.UNKNOWN, None)
 
     async def _patiently(self, ask: str) -> Any:
-        """Return the answer of whichever guard gives one. Raise DeviceError for none as a rehearsal ends."""
+        """Return the answer of whichever guard gives one.
+
+        Raise DeviceError for none as a rehearsal ends, and UserError, over parked mounts, if none ever will.
+        """
         while True:
             await self._line.up.wait()
             try:
                 return await self._line.ask(self._roof, ask, None)
             except DeviceError:
+                if self._unkept:
+                    await self._go_home(self._unkept)
+                    raise UserError(self._unkept) from None
                 if self._ends is not None and self._clock.now() >= self._ends:
                     raise
             await self._clock.sleep(LOOK_S)
@@ -155,8 +174,12 @@ class RemoteKeeper:
             if "event" in said:
                 self._audience.say(_event(str(said["event"]), said["facts"]))
 
-    def greeted(self) -> None:
-        """A guard has answered: it is told what the one before may not have heard."""
+    def greeted(self, is_kept: bool = True) -> None:
+        """A guard has answered: it is told what the one before may not have heard. is_kept: whether it keeps this."""
+        self._back_s = min(self._back_s, self._clock.monotonic())
+        self._unkept = "" if is_kept else f"the guard keeps no roof '{self._roof}': site/ has changed since; begin anew"
+        if self._unkept:
+            self._turn(Verdict(False, self._unkept))
         if self._wants:
             self._line.send(self._roof, self._wants)
         if self._hears:
@@ -164,7 +187,9 @@ class RemoteKeeper:
 
     def lost(self) -> None:
         """The guard has gone."""
-        self._gone_s, self._heard_s = self._clock.monotonic(), float("-inf")
+        if self._clock.monotonic() - self._back_s >= GONE_S:
+            self._gone_s = self._clock.monotonic()
+        self._back_s, self._heard_s = inf, float("-inf")
         self._turn(GONE)
 
     def _turn(self, verdict: Verdict) -> None:

@@ -24,7 +24,7 @@ from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.engine.schedule.request import Block
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import Night
-from obsy.errors import DeviceError
+from obsy.errors import DeviceError, UserError
 from obsy.schemas.night import NightTable
 from obsy.schemas.policy import Safety
 from tests.support import fakes
@@ -256,6 +256,19 @@ def test_a_fault_that_comes_again_and_again_is_forgiven_five_times(
     assert stage.events().count("fault") == 6
     assert stage.clock.now() < NIGHT.end
     assert stage.roof.roof is Roof.CLOSED
+
+
+def test_what_only_a_person_can_mend_ends_the_night_at_once_under_a_closed_roof(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuses(context: NightContext) -> None:
+        raise UserError("site/ has changed")
+
+    monkeypatch.setitem(ACTIVITIES, "observe", refuses)
+    with pytest.raises(UserError, match="site/ has changed"):
+        stage.play()
+    assert stage.roof.roof is Roof.CLOSED
+    assert "fault" not in stage.events()
 
 
 def test_of_several_faults_the_first_is_raised_in_the_end(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

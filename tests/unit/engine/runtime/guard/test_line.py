@@ -181,6 +181,18 @@ def test_a_night_takes_up_what_the_guard_greets_with() -> None:
     in_memory(story)
 
 
+def test_each_roof_hears_whether_the_guard_keeps_it_whenever_it_is_first_asked_for() -> None:
+    async def story(night: Played) -> None:
+        await night.greeted(roofs=["dome"])
+        keepers = {name: night.line.keeper(name, night.clock, night.park) for name in ("dome", "shed")}
+        assert [each.verdict is UNREAD for each in (night.roof, *keepers.values())] == [True, True, False]
+        night.guards[-1].send({"protocol": PROTOCOL, "roofs": ["shed"]})
+        await asyncio.sleep(0.01)
+        assert keepers["dome"].verdict.reason.startswith("the guard keeps no roof 'dome'")
+
+    in_memory(story)
+
+
 @pytest.mark.parametrize("roofs", [[], None, "dome"])
 def test_a_guard_that_keeps_no_roof_yet_is_not_up(roofs: object) -> None:
     async def story(night: Played) -> None:
@@ -376,7 +388,7 @@ def test_a_roof_that_the_guard_means_to_be_open_may_be_worked_under_and_the_guar
 def test_what_the_guard_says_of_a_roof_reaches_its_keeper_and_no_other() -> None:
     async def story(night: Played) -> None:
         other = night.line.keeper("shed", night.clock, night.park)
-        guard = await night.greeted()
+        guard = await night.greeted(roofs=["dome", "shed"])
         for roof, reason in (("dome", "fair"), ("hut", "nobody's"), (None, "nobody's")):
             guard.send({"roof": roof, "verdict": {"safe": True, "reason": reason, "input": "", "age_s": None}})
         await asyncio.sleep(0.01)

@@ -25,7 +25,7 @@ from obsy.engine.runtime.guard.wire import understood, written
 from obsy.engine.safety.judging import GONE, UNREAD
 from obsy.engine.safety.lease import RoofStanding
 from obsy.engine.safety.verdict import Verdict
-from obsy.errors import DeviceError
+from obsy.errors import DeviceError, UserError
 
 AT = datetime(2026, 11, 21, 19, 30, 0, 250000, tzinfo=UTC)
 
@@ -98,18 +98,21 @@ class Asked:
 class Night:
     """A night on virtual time that knows its roof only from a guard."""
 
-    def __init__(self, *answers: Any, ends_s: float | None = None, parks: Exception | None = None) -> None:
+    def __init__(
+        self, *answers: Any, ends_s: float | None = None, parks: Exception | None = None, parks_for_s: float = 0.0
+    ) -> None:
         self.loop = VirtualLoop()
         self.clock = VirtualClock(AT, self.loop)
         self.guard = Asked(list(answers))
         ends = AT + timedelta(seconds=ends_s) if ends_s is not None else None
         self.roof = RemoteKeeper(self.guard, "dome", self.clock, self.park, ends)
-        self.parks, self.parked_s = parks, list[float]()
+        self.parks, self.parks_for_s, self.parked_s = parks, parks_for_s, list[float]()
         self.turns, self.events = list[Verdict](), list[Event]()
         self.roof.listen(self.turns.append)
 
     async def park(self) -> None:
         self.parked_s.append(self.clock.monotonic())
+        await self.clock.sleep(self.parks_for_s)
         if self.parks:
             raise self.parks
 
@@ -283,6 +286,7 @@ def test_when_the_guard_stays_away_for_ten_seconds_people_are_called_and_mounts_
             assert night.roof.verdict == GONE
             await night.clock.sleep(300.0)
             night.guard.up.set()
+            night.roof.greeted()
 
     watched(night, story)
     assert night.parked_s == [70.0, 430.0]
@@ -303,6 +307,64 @@ def test_a_guard_that_is_back_within_ten_seconds_calls_nobody(made: Callable[...
 
     watched(night, story)
     assert (night.parked_s, night.events) == ([], [])
+
+
+def test_a_guard_that_comes_and_goes_again_and_again_is_missed_and_people_are_called_once(
+    made: Callable[..., Night],
+) -> None:
+    night = made()
+
+    async def story() -> None:
+        await night.clock.sleep(60.0)
+        for _ in range(50):
+            night.guard.up.clear()
+            night.roof.lost()
+            await night.clock.sleep(5.0)
+            night.guard.up.set()
+            night.roof.greeted()
+            await night.clock.sleep(2.0)
+
+    watched(night, story)
+    assert len(night.alarms()) == 1
+    assert 70.0 <= night.parked_s[0] <= 80.0
+
+
+@pytest.mark.parametrize("ask", ["found", "give_back"])
+def test_a_guard_that_does_not_keep_the_roof_ends_the_night_over_parked_mounts_and_people_are_told(
+    made: Callable[..., Night], ask: str
+) -> None:
+    night = made(DeviceError("it does not keep the roof"), parks_for_s=50.0)
+
+    async def story() -> None:
+        await night.clock.sleep(10.5)
+        night.roof.greeted(False)
+        with pytest.raises(UserError, match="the guard keeps no roof 'dome': site/ has changed"):
+            await asyncio.wait_for(getattr(night.roof, ask)(), 500.0)
+        assert night.clock.monotonic() == pytest.approx(60.5)
+
+    watched(night, story)
+    assert night.parked_s == [10.5]
+    assert [reason.split(":")[0] for reason in night.alarms()] == ["the guard keeps no roof 'dome'"]
+    assert not night.roof.verdict.safe
+    assert [turn.reason for turn in night.turns] == night.alarms()
+
+
+def test_a_guard_that_does_not_keep_the_roof_is_told_of_though_nobody_asks(made: Callable[..., Night]) -> None:
+    night = made()
+
+    async def story() -> None:
+        night.roof.greeted(False)
+        await night.clock.sleep(100.0)
+
+    watched(night, story)
+    assert len(night.alarms()) == len(night.parked_s) == 1
+
+
+def test_what_the_next_guard_keeps_is_asked_of_it(made: Callable[..., Night]) -> None:
+    night = made(DeviceError("stuck"), "closed")
+    night.roof.greeted(False)
+    night.roof.greeted(True)
+    assert night.play(night.roof.found) is Roof.CLOSED
 
 
 @pytest.mark.parametrize("waits_s", [0.0, 60.0])
