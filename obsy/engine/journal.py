@@ -80,6 +80,26 @@ def tell_stderr(words: str) -> None:
         _unheard.result(0.0 if stuck else STDERR_S)
 
 
+class _Heard(logging.Handler):
+    """Tells it on stderr; whoever logs waits no longer for that than for any other word."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        tell_stderr(self.format(record))
+
+
+@contextmanager
+def python_heard() -> Iterator[None]:
+    """Pass on through `tell_stderr` what Python and its libraries log or warn of while the block runs."""
+    handler, root = _Heard(logging.WARNING), logging.getLogger()
+    root.addHandler(handler)
+    logging.captureWarnings(True)
+    try:
+        yield
+    finally:
+        logging.captureWarnings(False)
+        root.removeHandler(handler)
+
+
 class Journal:
     """One night's file of JSON lines; the only writer holds it open. Nothing is on the disk before the first event.
 

@@ -1,7 +1,9 @@
 """The journal loses nothing that counted, and counts nothing that was lost."""
 
 import json
+import logging
 import os
+import warnings
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +21,7 @@ from obsy.engine.events.observing import WaitingBegun
 from obsy.engine.events.roof import AlarmRaised, RoofClosed, RoofClosing, RoofOpened, RoofOpening, WeatherNoted
 from obsy.engine.fold import fold
 from obsy.engine.identity import KEYWORDS
-from obsy.engine.journal import Entry, Journal, moment, read, stamp, tell_stderr, tickets
+from obsy.engine.journal import Entry, Journal, moment, python_heard, read, stamp, tell_stderr, tickets
 from tests.support.effort import examples
 from tests.support.waiting import wait_until
 
@@ -184,6 +186,29 @@ def test_a_stderr_that_is_blocked_is_waited_for_once(monkeypatch: pytest.MonkeyP
         tell_stderr("closing goes on")
     assert monotonic() - begun < 5.0  # waiting 0.2 s for each takes twice as long
     blocked.set()
+
+
+def test_what_python_logs_or_warns_of_is_told_and_waited_for_no_longer_than_anything_else(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, blocked = logging.getLogger("asyncio"), Event()
+    monkeypatch.setattr(journals, "_STDERR", Aside())
+    with warnings.catch_warnings(), python_heard():
+        warnings.simplefilter("always")
+        log.error("socket.accept() out of system resource")
+        warnings.warn("the weather changes", stacklevel=1)
+        said = capsys.readouterr().err
+        assert "socket.accept() out of system resource\n" in said
+        assert said.count("UserWarning: the weather changes") == 1
+        monkeypatch.setattr("builtins.print", lambda *_, **__: blocked.wait(0.2))
+        begun = monotonic()
+        for _ in range(50):
+            log.error("and again")
+        assert monotonic() - begun < 5.0
+    blocked.set()
+    monkeypatch.undo()
+    log.error("after the block it is nobody's")
+    assert "nobody's" not in capsys.readouterr().err
 
 
 def test_one_thing_is_done_after_the_other_and_what_it_raises_is_heard_where_it_was_asked() -> None:

@@ -32,6 +32,8 @@ from obsy.errors import DeviceError
 
 BEATS_S = 2.0
 """How often the guard says that it lives, and which roofs are meant to be open: no mount moves without that."""
+MOST = 64
+"""Connections at a time; further ones are hung up on, for each takes one of the files that a process may open."""
 HEARS_S = 30.0
 """A night that has said nothing for so long does not hear either: people are told by the guard."""
 
@@ -169,7 +171,7 @@ class Guard:
                 server.close()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if is_one_of_us(writer.get_extra_info("socket")):
+        if len(self._wires) < MOST and is_one_of_us(writer.get_extra_info("socket")):
             await self._talk(Wire(reader, writer))
         else:
             writer.close()

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from obsy.engine.declare.equipment import equipment_to_keep
-from obsy.engine.journal import tell_stderr
+from obsy.engine.journal import python_heard, tell_stderr
 from obsy.engine.runtime.guard.begin import SiteGuard
 from obsy.engine.runtime.guard.reached import RoofReach
 from obsy.engine.runtime.guard.service import Service
@@ -20,7 +20,7 @@ def run_guard(root: Path, site: str | None, *, while_needed: bool, runner: RoofR
     """Keep the roofs of a site until they are closed by order. Raise GuardRunning if another process does."""
     service = Service()
     equipment = equipment_to_keep(root, site)
-    with telling(root, equipment.site.name, "guard") as line:
+    with python_heard(), telling(root, equipment.site.name, "guard") as line:
         guard = SiteGuard(root, equipment, runner)
         guard.guard.at_work = partial(tell_others, service, line)
         asyncio.run(_until_closed(guard, service, while_needed=while_needed))

@@ -19,7 +19,7 @@ from obsy.engine.declare.equipment import SafetyEquipment, is_saved, known_equip
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.events import INFO, Event, words
 from obsy.engine.events.roof import AlarmRaised
-from obsy.engine.journal import tell_stderr
+from obsy.engine.journal import python_heard, tell_stderr
 from obsy.engine.runtime.guard.begin import Begun, log_of
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guard.reached import RoofReach
@@ -227,7 +227,7 @@ def roofs_first(root: Path, site: str | None, runner: RoofReach | None = None) -
     a roof, GuardRunning if another process keeps it.
     """
     sites = [StartingSite(root, each, runner) for each in known_equipment(root, site, "real")]
-    with first_signal_only(), ExitStack() as all_of_them:
+    with python_heard(), first_signal_only(), ExitStack() as all_of_them:
         for each in sites:
             all_of_them.enter_context(_ending(each))
         for each in sites:

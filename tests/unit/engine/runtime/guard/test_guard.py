@@ -136,6 +136,26 @@ def test_a_roof_that_is_found_open_stays_so_while_the_night_renews_and_closes_wh
     Night(folder).play(story)
 
 
+def test_a_guard_is_spoken_to_by_so_many_and_hangs_up_on_any_more(
+    folder: Path, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("obsy.engine.runtime.guard.guard.MOST", 3)
+
+    async def story(night: Night) -> None:
+        first, second, more = [await dial(night.name) for _ in range(3)]
+        assert [await each.read() is None for each in (first, second, more)] == [False, False, True]
+        assert night.line.up.is_set(), "who was there before is served on"
+        assert await night.roof.found() is Roof.OPEN
+        first.close()
+        await night.until(lambda: len(night.guard._wires) < 3)
+        again = await dial(night.name)
+        assert await again.read() is not None
+        for each in (second, more, again):
+            each.close()
+
+    Night(folder).play(story)
+
+
 def test_what_is_given_back_is_seen_closed_and_moves_no_mount_meanwhile(folder: Path, quick: None) -> None:
     async def story(night: Night) -> None:
         await night.roof.found()

@@ -1,5 +1,6 @@
 """A guard that is a process answers every signal, and ends only over closed roofs."""
 
+import logging
 import os
 import shutil
 import signal
@@ -54,6 +55,16 @@ def told(yard: Yard, numbers: tuple[int, ...], after: Callable[[], bool] = bool)
     thread = threading.Thread(target=tell)
     thread.start()
     return thread
+
+
+def test_what_python_says_in_a_guard_is_told_by_who_holds_nothing_up(
+    hill: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    yard = Yard(rain=0.0)
+    telling = told(yard, (), lambda: logging.getLogger("asyncio").error("no files") or os.kill(os.getpid(), 15) or True)
+    run_guard(hill, None, while_needed=False, runner=yard)
+    telling.join()
+    assert "no files\n" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("number", TOLD_BY)

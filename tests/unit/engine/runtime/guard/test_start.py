@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import errno
 import json
+import logging
 import os
 import re
 import shutil
@@ -549,6 +550,14 @@ def test_a_disk_that_hangs_keeps_no_guard_from_its_roof(world: World) -> None:
     hangs.set()
     wait_until(world.saved.exists)
     assert saved_equipment(world.saved) == site._equipment
+
+
+def test_what_python_says_while_a_night_runs_is_told_by_who_holds_nothing_up(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with roofs_first(world.root, None, world.yard):
+        logging.getLogger("asyncio").error("no files")
+    assert "no files\n" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("code", [errno.EACCES, errno.EIO, errno.ESTALE])
