@@ -48,7 +48,7 @@ def test_whoever_is_in_trouble_hopes_for_ten_minutes_and_anew_when_it_was_over(p
     called = Calls()
     assert called.hope() == ""
     hopes = []
-    for wait_s, over in ((0.0, False), (599.0, False), (2.0, False), (0.0, True)):
+    for wait_s, over in ((0.0, False), (599.0, False), (1.0, False), (0.0, True)):
         passes(wait_s)
         if over:
             assert called.over() == called.hope() == ""

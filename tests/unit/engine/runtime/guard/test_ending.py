@@ -192,3 +192,30 @@ def test_only_a_roof_that_was_never_of_use_is_left_open_by_order_once_people_wer
 
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         runner.run(story())
+
+
+class Open(Stuck):
+    """A keeper of a roof that stands open until it is withdrawn, and then does not close."""
+
+    def __init__(self) -> None:
+        self.meant = Roof.OPEN
+
+    def withdraw(self) -> None:
+        self.meant = Roof.UNKNOWN
+
+
+def test_what_people_were_called_for_before_the_order_leaves_no_open_roof(ending: Ending) -> None:
+    open_, there = {"shed": Open()}, {"shed": Reached(None, None, {}, {})}  # type: ignore[arg-type]
+    ending.hear("shed", AlarmRaised(reason="it moved by itself"))
+
+    async def is_due() -> bool:
+        ending.close_what_is_open(open_)  # type: ignore[arg-type]
+        return ending.is_due(open_, there, is_alone=True, while_needed=False)  # type: ignore[arg-type]
+
+    assert not asyncio.run(is_due())
+    assert open_["shed"].meant is Roof.OPEN, "without an order it stays"
+    ending.ordered = True
+    assert not asyncio.run(is_due())
+    assert open_["shed"].meant is Roof.UNKNOWN
+    ending.hear("shed", AlarmRaised(reason="it does not close"))
+    assert asyncio.run(is_due())

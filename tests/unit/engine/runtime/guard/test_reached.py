@@ -89,6 +89,30 @@ def test_a_closed_roof_that_another_hand_has_just_moved_is_found_closed_since_it
     assert (found, looks["roof"]) == ("closed", Roof.OPEN)
 
 
+def test_it_is_said_of_each_roof_how_it_is_meant_and_what_the_weather_is() -> None:
+    shed = Shed(lasts_s=1e6)
+    keeper = reached(shed)
+
+    async def story() -> list[tuple[str, bool]]:
+        keeping = asyncio.ensure_future(keeper.run())
+        await shed.clock.sleep(30.0)
+        assert not keeper.verdict.safe
+        early, why = standing({"roll-off": keeper}), keeper.verdict.reason
+        assert early == (f"roll-off is meant closed: {why}", True)
+        await shed.clock.sleep(7200.0)
+        assert keeper.verdict.safe
+        late = standing({"roll-off": keeper})
+        shed.roof.at = 0.5
+        shed.roof.lies.tell("close", "refuses")
+        await shed.clock.sleep(30.0)
+        words, none_is_made_safe = standing({"roll-off": keeper})
+        keeping.cancel()
+        return [late, (words.split(":")[0], none_is_made_safe)]
+
+    assert shed.run(story()) == [("roll-off is meant closed: safe", True), ("roll-off is meant unknown", False)]
+    assert standing({}) == ("", False)
+
+
 def test_whoever_works_for_ever_and_ends_is_missed_at_once() -> None:
     async def story(*, fails: BaseException | None, within_s: float = 60.0) -> float:
         loop = asyncio.get_running_loop()

@@ -48,6 +48,7 @@ def test_who_has_hung_up_is_told_no_more_and_what_was_said_before_still_arrives(
 def test_in_memory_nobody_has_a_process_and_each_end_hears_the_other() -> None:
     async def story() -> list[object]:
         here, there = joined()
+        assert (here.holder, here.heard_s, here.hears) == ("", float("-inf"), False), "nothing is known of the other"
         here.send({"to": "there"})
         there.send({"to": "here"})
         found = [here.process, there.process, await here.read(), await there.read()]
