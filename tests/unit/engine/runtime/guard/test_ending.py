@@ -219,3 +219,38 @@ def test_what_people_were_called_for_before_the_order_leaves_no_open_roof(ending
     assert open_["shed"].meant is Roof.UNKNOWN
     ending.hear("shed", AlarmRaised(reason="it does not close"))
     assert asyncio.run(is_due())
+
+
+def test_a_guard_that_a_night_has_started_ends_a_minute_after_it_was_left_alone(ending: Ending) -> None:
+    closed = Open()
+    closed.meant = Roof.CLOSED
+    there = {"shed": Reached(None, None, {}, {})}  # type: ignore[arg-type]
+
+    def is_due(*, is_alone: bool) -> bool:
+        return ending.is_due({"shed": closed}, there, is_alone=is_alone, while_needed=True)  # type: ignore[dict-item]
+
+    async def story() -> list[bool]:
+        await asyncio.sleep(1.0)
+        found = [is_due(is_alone=True)]
+        for wait_s, is_alone in ((50.0, False), (1.0, True), (59.0, True), (1.0, True)):
+            await asyncio.sleep(wait_s)
+            found.append(is_due(is_alone=is_alone))
+        return found
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        assert runner.run(story()) == [False, False, False, False, True]
+
+
+def test_a_rehearsal_gives_a_roof_up_when_it_ends(ending: Ending) -> None:
+    clock = fakes.SetClock(AT)
+    there = {"shed": Reached(clock, None, {}, {}, ends=AT + timedelta(hours=1))}  # type: ignore[arg-type]
+    ending.ordered = True
+
+    async def is_due() -> bool:
+        return ending.is_due({"shed": Stuck()}, there, is_alone=True, while_needed=False)  # type: ignore[dict-item]
+
+    found = []
+    for wait_s in (0.0, 3599.0, 1.0, 1.0):
+        clock.pass_by(wait_s)
+        found.append(asyncio.run(is_due()))
+    assert found == [False, False, True, True]

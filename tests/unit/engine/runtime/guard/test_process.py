@@ -4,9 +4,11 @@ import logging
 import os
 import shutil
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -131,3 +133,19 @@ def test_a_board_hears_of_a_guard_only_while_all_is_in_hand(tmp_path: Path) -> N
     line.end()
     wait_until(lambda: heard.exists() and heard.read_text().endswith("\n"))
     assert heard.read_text().count(f'"event": "{IN_HAND}"') == 2
+
+
+def test_systemd_hears_that_the_guard_is_ready_and_that_it_stops(hill: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(hill / "notify"))
+        systemd.setblocking(False)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(hill / "notify"))
+        yard, said = Yard(rain=0.0), list[bytes]()
+        telling = told(yard, (signal.SIGTERM,))
+        run_guard(hill, None, while_needed=False, runner=yard)
+        telling.join()
+        with suppress(BlockingIOError):
+            while True:
+                said += systemd.recv(4096).splitlines()
+    assert said[0] == b"READY=1"
+    assert b"STOPPING=1" in said

@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import os
 import shutil
+import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +20,7 @@ from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.runtime.guard.reached import Reached
 from obsy.engine.runtime.guard.rehearsal import Simulated, rehearsal_first
 from obsy.engine.safety import lock
-from obsy.errors import NightRunning
+from obsy.errors import DeviceError, NightRunning
 from tests.support import fakes
 from tests.support.lying import LyingMount, LyingRoof
 from tests.support.safety import NIGHT
@@ -32,12 +35,16 @@ class Left:
 
     folders: list[Path] = field(default_factory=list)
     roof: LyingRoof | None = None
+    told: signal.Signals | None = None
+    """What this process is told when it is reached."""
 
     @asynccontextmanager
     async def reach(self, equipment: SafetyEquipment, folder: Path) -> AsyncIterator[Mapping[str, Reached]]:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
         self.folders.append(folder)
+        if self.told is not None:
+            os.kill(os.getpid(), self.told)
         clock = VirtualClock(NIGHT, loop)
         mount = LyingMount(clock, home=False)
         self.roof = LyingRoof(clock, (mount,), at=1.0)
@@ -118,3 +125,26 @@ def test_where_no_simulated_roof_ever_moved_nothing_is_reached(hill: Path) -> No
             return len(found)
 
     assert asyncio.run(roofs()) == 0
+
+
+def test_a_signal_while_a_roof_is_closed_is_only_answered(hill: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    left = Left(told=signal.SIGTERM)
+    with rehearsal_first(hill, None, left):
+        pass
+    assert left.roof is not None
+    assert left.roof.at == 0.0
+    assert "closing goes on" in capsys.readouterr().err
+
+
+def test_a_simulated_roof_that_nothing_reaches_keeps_nobody_waiting(hill: Path) -> None:
+    class Nowhere(Left):
+        def reach(self, equipment: SafetyEquipment, folder: Path) -> Any:
+            self.folders.append(folder)
+            if len(self.folders) > 5:
+                raise SystemExit("it is tried without end")
+            raise DeviceError("no server")
+
+    nowhere = Nowhere()
+    with rehearsal_first(hill, None, nowhere):
+        pass
+    assert len(nowhere.folders) <= 2
