@@ -181,8 +181,6 @@ class Guard:
         self._wires.add(wire)
         try:
             wire.send(self._greeting())
-            for name, keeper in self._keepers.items():
-                wire.send({"roof": name, "verdict": asdict(keeper.verdict)})
             while (said := await wire.read()) is not None:
                 wire.heard_s = asyncio.get_running_loop().time()
                 if "ask" in said:
@@ -190,7 +188,8 @@ class Guard:
                     answering.add(each)
                     each.add_done_callback(answering.discard)
                 else:
-                    _acquaint(wire, said)
+                    if _acquaint(wire, said):
+                        self._tell_how_it_stands(wire)
                     self._open_roofs.hear(wire, said)
         except asyncio.CancelledError:  # the guard ends; who calls this looks at the task, and would complain of it
             pass
@@ -204,6 +203,12 @@ class Guard:
             for each in answering:
                 each.cancel()  # a roof that is being opened for nobody is made safe
             wire.close()
+
+    def _tell_how_it_stands(self, wire: Wire) -> None:
+        """Tell a night that has come all that the verdicts rest on, and the verdicts."""
+        for name, keeper in self._keepers.items():
+            keeper.hear(partial(self._say, name))
+            wire.send({"roof": name, "verdict": asdict(keeper.verdict)})
 
     async def _answer(self, wire: Wire, number: int, roof: str, ask: str) -> None:
         try:
@@ -238,7 +243,6 @@ class Guard:
             return await asks[ask]()
         if ask == "hear":
             wire.hears = True
-            keeper.hear(partial(self._say, roof))  # so that all the verdict rests on is said again
         elif not other:
             (keeper.renew if ask == "renew" else keeper.withdraw)()
         return None
@@ -286,8 +290,9 @@ class Guard:
             self.note(now, event.under(roof))
 
 
-def _acquaint(wire: Wire, said: Said) -> None:
-    """Take who is at the other end. Raise DeviceError for one who speaks otherwise."""
+def _acquaint(wire: Wire, said: Said) -> bool:
+    """Take who is at the other end; return whether that is news. Raise DeviceError for one who speaks otherwise."""
     if said.get("protocol", PROTOCOL) != PROTOCOL:
         raise DeviceError(f"it speaks protocol {said['protocol']}, and this guard {PROTOCOL}")
-    wire.holder = str(said.get("holder", wire.holder))
+    before, wire.holder = wire.holder, str(said.get("holder", wire.holder))
+    return wire.holder != before

@@ -262,7 +262,7 @@ def test_who_only_asks_whether_a_guard_is_there_is_no_nuisance(
     assert "hung up" not in capsys.readouterr().err
 
 
-def test_what_the_verdict_rests_on_is_said_again_to_who_hears_and_not_whenever_somebody_calls(
+def test_what_the_verdict_rests_on_is_said_again_to_a_night_that_comes_and_not_whenever_somebody_calls(
     folder: Path, quick: None
 ) -> None:
     async def story(night: Night) -> None:
@@ -270,16 +270,20 @@ def test_what_the_verdict_rests_on_is_said_again_to_who_hears_and_not_whenever_s
             return [event.name for event in night.events].count("evidence")
 
         await night.until(lambda: night.turns and night.turns[-1].safe)
-        wires = [await dial(night.name) for _ in range(5)]
+        before, wires = notes(), [await dial(night.name) for _ in range(5)]
         for wire in wires:
-            while "verdict" not in (await wire.read() or {"verdict": "nothing"}):
-                pass
-        before = notes()
-        await asyncio.sleep(0.05)
+            assert "roofs" in (await wire.read() or {})
+            wire.send({})
+        wires[0].send({"id": 1, "roof": "roll-off", "ask": "look"})
+        while "answer" not in (await wires[0].read() or {"answer": "none"}):
+            pass
         assert notes() == before
-        night.line.send("roll-off", "hear")
+        wires[0].send({"holder": "another", "protocol": PROTOCOL})
         await night.until(lambda: notes() > before)
         assert (night.events[-1].facts()["rules"] or {})["inputs"]
+        while "verdict" not in (said := await wires[0].read() or {"verdict": None}):
+            assert "event" in said or "open" in said
+        assert said["verdict"]["safe"], "after what it rests on"
         for wire in wires:
             wire.close()
 
