@@ -27,6 +27,7 @@ from obsy.engine.runtime.guard.wire import LONGEST, PROTOCOL, Said, Wire, is_one
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.closing import PAUSES_S
 from obsy.engine.safety.keeper import Keeper
+from obsy.engine.safety.lock import ASKERS
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
 
@@ -160,6 +161,8 @@ class Guard:
     async def _listening(self, held: socket.socket | None) -> AsyncIterator[None]:
         """Answer this user, and root, for as long as the block runs."""
         server = None if held is None else await asyncio.start_unix_server(self._accept, sock=held, limit=LONGEST)
+        if held is not None:
+            held.listen(ASKERS)  # once more: asyncio lets a hundred wait
         beating = asyncio.ensure_future(self._beat())
         try:
             yield

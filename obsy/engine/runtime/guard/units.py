@@ -70,7 +70,7 @@ def unit_files(folder: Path, site: str | None, program: str = "", user: str = ""
         "path": _literal(str(folder)),
         "folder": _word(str(folder)),
         "site": f" --site {_word(site)}" if site else "",
-        "program": program or f"{_word(sys.executable)} -m obsy",
+        "program": program or f"{_word(sys.executable)} -P -m obsy",
         "user": user or getpass.getuser(),
     }
     return "\n".join(each.format(**words) for each in (GUARD, NIGHT, TIMER))

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ from obsy.engine.runtime.guard.wire import (
 )
 from obsy.engine.safety import keeper, watching
 from obsy.engine.safety.lease import RoofStanding
-from obsy.engine.safety.lock import claim
+from obsy.engine.safety.lock import address, claim
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError, UserError
 from tests.support.lasting import Lasting
@@ -152,6 +152,11 @@ def test_a_guard_is_spoken_to_by_so_many_and_hangs_up_on_any_more(
         assert await again.read() is not None
         for each in (second, more, again):
             each.close()
+        with ExitStack() as waiting:
+            for _ in range(150):  # of whom none is refused while it is busy
+                one = waiting.enter_context(socket.socket(socket.AF_UNIX))
+                one.setblocking(False)
+                one.connect(address(night.name))
 
     Night(folder).play(story)
 

@@ -27,6 +27,7 @@ def test_nothing_ends_a_guard_before_its_roofs_are_closed() -> None:
     assert "SendSIGKILL=no" in guard
     assert "Restart=always" in guard
     assert "--site" not in guard
+    assert " -P -m obsy guard " in guard, "no file of the folder stands for one of Python's"
     assert "Type=notify" in guard
     assert "WatchdogSec=30" in guard
 
