@@ -65,3 +65,14 @@ def test_a_file_is_moved_for_the_reason_that_is_known(make, order):
     found = move(order(path := make(), why))
     assert found.why is why
     assert (found.place.exists(), path.exists()) == (True, False)
+
+
+@pytest.mark.parametrize("code", ["vanished", "still-changing"])
+def test_a_fault_of_the_moment_puts_no_file_aside(make, order, monkeypatch, code):
+    def changes(*_):
+        raise FrameError(code, "for now")
+
+    monkeypatch.setattr(checking, "fetch", changes)
+    with pytest.raises(FrameError, match="for now"):
+        check(order(path := make()))
+    assert path.exists()

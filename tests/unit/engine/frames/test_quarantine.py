@@ -49,9 +49,12 @@ def test_a_quarantine_that_cannot_be_written_leaves_the_file(tmp_path):
 HANGS = FrameError("takes-too-long", "it took longer than 30 s")
 
 
-def test_what_nobody_can_read_is_moved_aside_unread(tmp_path):
+def test_what_nobody_can_read_is_moved_aside_unread_and_for_good(tmp_path, monkeypatch):
+    flushed = []
+    monkeypatch.setattr("obsy.engine.frames.quarantine.flush_folder", flushed.append)
     os.mkfifo(pipe := tmp_path / "pipe.fits")
     place, what = move_aside(pipe, tmp_path / "quarantine", HANGS)
+    assert flushed == [place.parent]
     assert place.is_fifo()
     assert (place.suffix, what) == (".fits", seen(place))
     assert not pipe.exists()

@@ -156,3 +156,12 @@ def test_what_tells_of_this_roof_alone_comes_before_what_tells_of_all(folder: Pa
 def test_a_roof_that_is_not_there_is_refused_by_name(folder: Path) -> None:
     with pytest.raises(UserError, match="no roof 'dome' here: name one of roll-off"):
         firmware(folder, None, "dome")
+
+
+def test_a_long_name_is_cut_to_what_a_network_takes(folder: Path) -> None:
+    roof = folder / "site" / "roof.yaml"
+    roof.write_text(roof.read_text().replace("name: roll-off", f"name: {'long-' * 8}roof"))
+    mount = folder / "site" / "mount.yaml"
+    mount.write_text(mount.read_text().replace("enclosure: roll-off", f"enclosure: {'long-' * 8}roof"))
+    board = understood(firmware(folder, None, f"{'long-' * 8}roof"))
+    assert board["esphome"]["name"] == f"obsy-{'long-' * 8}roof"[:31]
