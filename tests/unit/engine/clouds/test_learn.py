@@ -40,6 +40,7 @@ def test_what_is_plain_is_learned():
     assert "39 of 100 nights" in trial.model.why_it_only_advises("eye")
 
 
+@pytest.mark.once
 def test_a_model_that_was_never_wrong_on_enough_nights_is_relied_upon():
     many = [sample(sky, night, at) for night in range(1, 31) for sky, at in (("clear", 2.0), ("overcast", 0.5))]
     assert learn(many, "eye").model.why_it_only_advises("eye") == ""
@@ -51,6 +52,7 @@ def test_what_cannot_be_told_apart_is_not_called_clear():
     assert trial.model.figures.clear_kept <= 3
 
 
+@pytest.mark.once
 def test_a_night_is_tried_with_a_model_that_has_not_seen_it():
     """One night's cloud looks like another's clear sky: whoever had learned from that very night would know."""
     odd = [*nights(6), *(sample("overcast", 7, 2.01 + 0.03 * turn) for turn in range(3))]
@@ -61,6 +63,7 @@ def test_a_night_is_tried_with_a_model_that_has_not_seen_it():
     assert "3 of 21" in trial.model.why_it_only_advises("eye")
 
 
+@pytest.mark.once
 def test_what_is_unusable_is_no_cloud_that_was_tried():
     """Dewed domes prove nothing of how well cloud is told."""
     dewed = [Sample(each.name, "unusable", each.night, each.numbers) for each in nights(8) if each.sky != "clear"]
@@ -74,6 +77,7 @@ def test_what_is_unusable_is_no_cloud_that_was_tried():
     assert figures([*pairs, (cloud[0], "overcast")]).false_clear == 0
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("cloudy", [{1, 6, 11, 16, 21}, {3, 8}])
 def test_on_whatever_nights_cloud_was_none_counts_as_called_rightly_untried(cloudy):
     """This cloud looks like a clear sky."""

@@ -88,6 +88,7 @@ def test_the_head_of_the_page_is_kept_for_trouble(kind: type[Event], tmp_path: P
         assert fold(entries(kind, tmp_path)).notices == ()
 
 
+@pytest.mark.once
 def test_every_event_is_written_somewhere(root: Path) -> None:
     sources = [path for path in (root / "obsy" / "engine").rglob("*.py") if path.parent.name != "events"]
     nodes = [node for path in sources for node in ast.walk(ast.parse(path.read_text("utf-8")))]

@@ -171,6 +171,7 @@ def test_the_master_bias_is_ccdproc_s(calibration):
     assert np.abs(fits.getdata(masters.bias.path) - theirs.data).mean() < 0.05  # read noise of the mean is 1 ADU
 
 
+@pytest.mark.once
 def test_calibration_is_ccdproc_s(calibration, take, order):
     source, _ = take("light.fits")
     masters = calibration[1]
@@ -286,6 +287,7 @@ def test_a_stack_of_frames_that_were_aligned_when_they_still_said_mosaic_says_it
     assert "BAYERPAT" not in fits.getheader(tmp_path / "stack.fits")
 
 
+@pytest.mark.once
 def test_cosmic_rays_are_mended_as_ccdproc_mends_them(take, order):
     source, _ = take("light.fits")
     with fits.open(source, mode="update") as hdus:

@@ -37,17 +37,20 @@ def chord(radius_deg: float) -> float:
     return float((2 * np.sin(np.radians(radius_deg) / 2)) ** 2)
 
 
+@pytest.mark.once
 def test_the_whole_sky_is_there(sky: CatalogueStars) -> None:
     # rows of MAG_VT in index-tycho2-07.littleendian.fits
     assert len(sky) == 1_871_011
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("limit", "count"), [(9.0, 119_000), (10.0, 326_000), (11.0, 849_000), (11.5, 1_270_000)])
 def test_counts_by_magnitude_are_those_of_tycho2(sky: CatalogueStars, limit: float, count: int) -> None:
     # counted in the index itself and rounded to thousands (1.27 million to ten thousands): 0.5 %
     assert np.count_nonzero(sky.mag < limit) == pytest.approx(count, rel=0.005)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("ra", "dec", "radius"),
     [
@@ -90,6 +93,7 @@ def test_a_cone_on_nothing_is_empty() -> None:
     assert len(cone(83.6, 22.0, 1e-7)) == 0
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "ra", "dec", "hp"),
     [
