@@ -23,11 +23,10 @@ from obsy.engine.runtime.guard.calls import Calls
 from obsy.engine.runtime.guard.ending import Ending
 from obsy.engine.runtime.guard.open_roofs import OpenRoofs
 from obsy.engine.runtime.guard.reached import Reached, RoofReach, all_at_work, found_now, kept_roof, looked_at, standing
-from obsy.engine.runtime.guard.wire import LONGEST, PROTOCOL, Said, Wire, is_one_of_us, joined, question
+from obsy.engine.runtime.guard.wire import PROTOCOL, Said, Wire, is_one_of_us, joined, question, serve
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.closing import PAUSES_S
 from obsy.engine.safety.keeper import Keeper
-from obsy.engine.safety.lock import ASKERS
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
 
@@ -160,9 +159,7 @@ class Guard:
     @asynccontextmanager
     async def _listening(self, held: socket.socket | None) -> AsyncIterator[None]:
         """Answer this user, and root, for as long as the block runs."""
-        server = None if held is None else await asyncio.start_unix_server(self._accept, sock=held, limit=LONGEST)
-        if held is not None:
-            held.listen(ASKERS)  # once more: asyncio lets a hundred wait
+        server = None if held is None else await serve(held, self._accept)
         beating = asyncio.ensure_future(self._beat())
         try:
             yield

@@ -4,12 +4,12 @@ import asyncio
 import json
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from obsy.engine.journal import plain, tell_stderr
-from obsy.engine.safety.lock import address, peer
+from obsy.engine.safety.lock import ASKERS, address, peer
 from obsy.errors import DeviceError
 
 PROTOCOL = 2
@@ -156,6 +156,15 @@ def joined() -> tuple[Wire, Wire]:
 def is_one_of_us(line: socket.socket) -> bool:
     """Whether this user, or root, is at the other end."""
     return peer(line)[1] in (os.getuid(), 0)
+
+
+async def serve(
+    held: socket.socket, accept: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+) -> asyncio.Server:
+    """Return a server whose socket is held already; see `lock.claim`."""
+    server = await asyncio.start_unix_server(accept, sock=held, limit=LONGEST)
+    held.listen(ASKERS)  # once more: asyncio lets a hundred wait
+    return server
 
 
 async def dial(guard: str) -> Wire:
