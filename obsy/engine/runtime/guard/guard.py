@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
-from itertools import chain, repeat
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -84,9 +83,11 @@ class Guard:
         held: where it is asked; see `lock.claim`.
         """
         async with self._listening(held):
-            for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
+            pauses = iter(PAUSES_S)
+            while True:
                 try:
                     async with self._runner.reach(self._equipment, self._folder) as self._reached:
+                        pauses = iter(PAUSES_S)
                         await self._keep(while_needed)
                         return
                 except Exception as fault:
@@ -96,7 +97,7 @@ class Guard:
                     self._tell(self._greeting())
                 if self.ending.ordered and self.ending.setting_up:
                     return
-                await asyncio.sleep(pause_s)
+                await asyncio.sleep(next(pauses, PAUSES_S[-1]))
 
     def connect(self) -> Wire:
         """Return a connection within its event loop; the other end keeps what is said until the night hears it."""
@@ -153,8 +154,7 @@ class Guard:
 
     def _may_end(self, while_needed: bool) -> bool:
         self.ending.close_what_is_open(self._keepers)
-        is_alone = not self._wires
-        return self.ending.is_due(self._keepers, self._reached, is_alone=is_alone, while_needed=while_needed)
+        return self.ending.is_due(self._keepers, self._reached, is_alone=not self._wires, while_needed=while_needed)
 
     @asynccontextmanager
     async def _listening(self, held: socket.socket | None) -> AsyncIterator[None]:

@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack, closing
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import pytest
 from obsy.engine.declare.equipment import read_equipment, saved_at
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.ports import Roof
+from obsy.engine.devices.simulated.clock import VirtualLoop
 from obsy.engine.events import Event
 from obsy.engine.events.roof import AlarmRaised
 from obsy.engine.journal import heard_by
@@ -508,6 +510,31 @@ def test_a_guard_that_reaches_no_roof_calls_people(folder: Path, monkeypatch: py
     with heard_by(heard.append):
         asyncio.run(for_a_while())
     assert [(each["event"], "may stand open" in each["reason"]) for each in heard] == [("alarm", True)]
+
+
+@pytest.mark.parametrize(("reaches", "pauses_s"), [(False, [1.0, 2.0, 5.0, 10.0, 30.0, 30.0]), (True, [1.0] * 6)])
+def test_a_guard_reaches_its_roofs_again_ever_less_often_until_it_has_reached_them(
+    folder: Path, reaches: bool, pauses_s: list[float]
+) -> None:
+    reached_s = list[float]()
+
+    class Breaking:
+        @contextlib.asynccontextmanager
+        async def reach(self, *_: object) -> AsyncIterator[dict[str, Any]]:
+            reached_s.append(asyncio.get_running_loop().time())
+            if not reaches:
+                raise DeviceError("no server")
+            yield {}  # over no roof there is nothing to do, which is a fault
+
+    async def story() -> None:
+        guarding = asyncio.ensure_future(Guard(read_equipment(ROOT), folder, Breaking()).run())
+        while len(reached_s) <= len(pauses_s):
+            await asyncio.sleep(0.5)
+        guarding.cancel()
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(story())
+    assert [b - a for a, b in pairwise(reached_s)] == pauses_s
 
 
 def test_a_guard_of_roofs_that_were_never_reached_ends_when_it_is_told(folder: Path) -> None:
