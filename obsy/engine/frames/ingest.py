@@ -44,7 +44,7 @@ def ingest(path: Path, archive: Path, night_of: NightOf, reserve_percent: float 
     return shelve(fetch(path, archive, reserve_percent), path, archive, night_of)
 
 
-def fetch(path: Path, archive: Path, reserve_percent: float = 0.0, cards: Cards | None = None) -> Fetched:
+def fetch(path: Path, archive: Path, reserve_percent: float, cards: Cards | None = None) -> Fetched:
     """Check a file, and copy it. Raises as `ingest`. cards: what a glance at it has shown already."""
     with trouble(archive, path):
         if cards is None:

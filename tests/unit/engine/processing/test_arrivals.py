@@ -377,3 +377,11 @@ def test_a_file_of_ours_that_is_no_frame_is_put_aside_at_once(open_room: Open) -
     Arrivals(room.crew).take(path)
     assert (states(room), busy.asked, path.exists()) == ([State.QUARANTINED], [], False)
     assert len(room.heard("frame-quarantined")) == 1
+
+
+def test_what_an_earlier_process_had_put_aside_is_taken_away_and_not_checked_again(open_room: Open) -> None:
+    room = open_room(start=False, foreign=(busy := Busy()))
+    path = room.shoot()
+    room.store.note(Arrival(path, seen(path), State.QUARANTINED, "not-fits"))
+    Arrivals(room.crew).take(path)
+    assert (path.exists(), busy.asked, states(room)) == (False, [], [State.QUARANTINED])

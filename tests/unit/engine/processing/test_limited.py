@@ -71,7 +71,8 @@ def test_shutting_down_does_not_wait_for_what_hangs(worker, tmp_path):
     process = worker.within(SOON_S, os.getpid).result(SOON_S)
     os.mkfifo(pipe := tmp_path / "pipe")
     worker.within(3600.0, os.open, pipe, os.O_RDONLY)
-    began_s = time.monotonic()
+    began_s, thread = time.monotonic(), worker._thread
     worker.shutdown()
     wait_until(lambda: not is_alive(process))
     assert time.monotonic() - began_s < SOON_S
+    wait_until(lambda: not thread.is_alive())
