@@ -476,9 +476,14 @@ def test_a_start_is_relieved_before_the_night_asks_for_its_roofs() -> None:
     assert relieved == [0]
 
 
+async def for_ever(context: NightContext) -> None:
+    await asyncio.get_running_loop().create_future()
+
+
 def test_nothing_is_at_work_when_the_night_is_over() -> None:
     for stops in (False, True):
         hill = Hill()
+        hill.setup.notices = SimpleNamespace(keep_telling=for_ever, tell=lambda context: None)
         hill.settled.set_result(None)
         if stops:
             hill.setup.archived = a_fault
