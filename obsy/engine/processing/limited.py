@@ -43,6 +43,7 @@ class LimitedWorker:
         self._idle_s = idle_s
         self._waiting: queue.SimpleQueue[LimitedWork | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._beginning, self._over = threading.Lock(), False
         self._process: BaseProcess | None = None
         self._line: Connection | None = None
 
@@ -57,8 +58,10 @@ class LimitedWorker:
         return answer
 
     def shutdown(self) -> None:
-        """End; what is under way is killed, and neither it nor what waits is answered any more."""
+        """End for good; what is under way is killed, and what waits ends in WorkerLostError."""
         thread, self._thread = self._thread, None
+        with self._beginning:
+            self._over = True
         if thread is not None:
             self._waiting.put(None)
             self._kill()
@@ -101,14 +104,18 @@ class LimitedWorker:
     def _begun(self) -> Connection:
         """Begin a process, and return the line to it once it listens."""
         spawning = multiprocessing.get_context("spawn")
-        self._line, there = spawning.Pipe()
-        self._process = spawning.Process(target=_serve, args=(there,), name="limited-worker", daemon=True)
-        self._process.start()
-        there.close()
-        if not self._line.poll(BEGINS_WITHIN_S):
+        with self._beginning:
+            if self._over:
+                raise WorkerLostError("there is no worker any more")
+            line, there = spawning.Pipe()
+            self._line = line
+            self._process = spawning.Process(target=_serve, args=(there,), name="limited-worker", daemon=True)
+            self._process.start()
+            there.close()
+        if not line.poll(BEGINS_WITHIN_S):
             raise WorkerLostError("no process could be begun for it")
-        self._line.recv()
-        return self._line
+        line.recv()
+        return line
 
     def _kill(self) -> None:
         """Have no process; one that the system does not end, as on a disk that hangs, is left behind."""
