@@ -33,6 +33,8 @@ AT_ONCE = (
 OPEN = (DOME, "said DOME_SHUTTER Ok SHUTTER_OPEN")
 CLOSED = (DOME, "said DOME_SHUTTER Ok SHUTTER_CLOSE")
 OPENS_WITHIN_S = 240.0
+BUSY_S = 5.0
+"""So much later may be told as late, and fails no test: four drills at once share a machine with whatever else it does."""
 
 
 class Drill(House):
@@ -137,7 +139,7 @@ def test_every_mishap_is_drilled_and_closing_starts_in_time(played, capsys):
                   f"{row['closed_s'] or -1:>14.1f} s  {row['late_s']:6.1f} s")  # fmt: skip
     assert {row["name"] for row in rows} == set(MISHAPS)
     assert [(row["name"], row["fault"]) for row in rows if row["fault"] not in ("", "closing started late")] == []
-    assert [row for row in rows if not 0.0 < row["starts_s"] <= row["within_s"] + row["late_s"]] == []
+    assert [row for row in rows if not 0.0 < row["starts_s"] <= row["within_s"] + BUSY_S + row["late_s"]] == []
     for each in played["passed"]:
         assert each["code"] == any(row["fault"] for row in each["rows"]), each["told"]
 

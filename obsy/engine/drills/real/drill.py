@@ -53,7 +53,7 @@ MISHAPS = {
     "not-a-number": Mishap("every input says NaN", "nan"),
     "stale": Mishap("every input repeats its last word, of its old date", "stale"),
     "frozen": Mishap("no input answers", "hang"),
-    "clock-set": Mishap("the guard's clock is set by 20 min", "step", by_inputs=False),
+    "clock-set": Mishap("the guard's clock is set by 20 min", "step"),
     "night-killed": Mishap("the night is killed", "kill-night", LEASE_S, by_inputs=False),
     "night-silent": Mishap("the night asks for nothing any more", "silence-night", LEASE_S, by_inputs=False),
     "guard-killed": Mishap("it rains as the guard is killed, and begun again", "kill-guard", STARTS_WITHIN_S),
