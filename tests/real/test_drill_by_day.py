@@ -34,7 +34,7 @@ OPEN = (DOME, "said DOME_SHUTTER Ok SHUTTER_OPEN")
 CLOSED = (DOME, "said DOME_SHUTTER Ok SHUTTER_CLOSE")
 OPENS_WITHIN_S = 240.0
 BUSY_S = 5.0
-"""So much later may be told as late, and fails no test: four drills at once share a machine with whatever else it does."""
+"""So much later is told as late and fails no test: four drills share a machine with whatever else it does."""
 
 
 class Drill(House):
