@@ -87,6 +87,7 @@ def test_what_is_not_there_is_refused_with_the_questions_there_are(
     assert "Traceback" not in told.stderr
 
 
+@pytest.mark.slow
 def test_one_question_is_asked_by_its_name_and_compared_with_earlier_figures(bench: Bench, tmp_path: Path) -> None:
     earlier = json.dumps(
         {"question": "libraries: fit of a tangent plane to 100 stars", "ours_ms": 1e9, "astropy_ms": 1e-9}
@@ -100,6 +101,7 @@ def test_one_question_is_asked_by_its_name_and_compared_with_earlier_figures(ben
     assert change["ours_ms"] == "-100.0" and change["astropy_ms"].startswith("+"), compared.stdout
 
 
+@pytest.mark.slow
 def test_a_planet_is_timed_against_astropy_at_its_best() -> None:
     """Its frame is interpolated as ours is: what it answers is that of the short cut, to the last bit."""
     (case,) = (each for each in sky() if "planet" in each.name)

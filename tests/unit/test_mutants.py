@@ -417,6 +417,7 @@ def played(tree: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False, timeout=200)
 
 
+@pytest.mark.slow
 def test_what_becomes_of_each_fault_is_told_kept_and_decides_the_run(tree: Path) -> None:
     told = played(tree)
     assert told.returncode == 1, told.stdout + told.stderr

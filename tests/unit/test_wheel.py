@@ -63,6 +63,7 @@ def python(elsewhere: tuple[Path, Path]) -> Run:
     return lambda code: said(elsewhere[0] / "python", "-I", "-c", code, cwd=elsewhere[1]).strip()
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(wheel: Path) -> None:
     listed = subprocess.run(["git", "ls-files", "-z", "obsy"], cwd=ROOT, capture_output=True, text=True, check=True)
     wanted = {name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()}
@@ -72,26 +73,31 @@ def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(wheel: Path)
     assert {name for name in names if not name.startswith("obsy/")} == set()
 
 
+@pytest.mark.slow
 def test_what_runs_there_is_the_wheel(python: Run, elsewhere: tuple[Path, Path]) -> None:
     assert Path(python("import obsy; print(obsy.__file__)")).is_relative_to(elsewhere[0].parent)
 
 
+@pytest.mark.slow
 def test_it_says_its_version(elsewhere: tuple[Path, Path]) -> None:
     from obsy import __version__  # noqa: PLC0415
 
     assert said(elsewhere[0] / "obsy", "--version", cwd=elsewhere[1]).strip() == f"obsy, version {__version__}"
 
 
+@pytest.mark.slow
 def test_it_finds_the_example_well(elsewhere: tuple[Path, Path]) -> None:
     told = said(elsewhere[0] / "obsy", "validate", cwd=elsewhere[1])
     assert told == said(sys.executable, "-m", "obsy", "validate", cwd=elsewhere[1])
 
 
+@pytest.mark.slow
 def test_its_star_catalogue_is_the_whole_one(python: Run) -> None:
     near = "from obsy.engine.sky.catalogue import cone; print(len(cone(279.2347, 38.7837, 2)))"
     assert int(python(near)) == int(said(sys.executable, "-c", near, cwd=ROOT)) > 100
 
 
+@pytest.mark.slow
 def test_every_template_compiles_there(python: Run) -> None:
     code = (
         "from obsy.engine.render import _environment\n"
