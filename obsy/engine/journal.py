@@ -84,7 +84,8 @@ class _Heard(logging.Handler):
     """Tells it on stderr; whoever logs waits no longer for that than for any other word."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        tell_stderr(self.format(record))
+        with suppress(Exception):  # whoever logs what cannot be told goes on
+            tell_stderr(self.format(record))
 
 
 @contextmanager

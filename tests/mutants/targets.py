@@ -53,6 +53,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/runtime/guard/calls.py": (),
     "obsy/engine/runtime/guard/ending.py": (),
     "obsy/engine/runtime/guard/line.py": (),
+    "obsy/engine/runtime/guard/open_roofs.py": (),
     "obsy/engine/runtime/guard/process.py": (),
     "obsy/engine/runtime/guard/reached.py": (),
     "obsy/engine/runtime/guard/rehearsal.py": (),

@@ -109,9 +109,12 @@ class LimitedWorker:
                 raise WorkerLostError("there is no worker any more")
             line, there = spawning.Pipe()
             self._line = line
-            self._process = spawning.Process(target=_serve, args=(there,), name="limited-worker", daemon=True)
-            self._process.start()
-            there.close()
+            process = spawning.Process(target=_serve, args=(there,), name="limited-worker", daemon=True)
+            try:
+                process.start()
+            finally:
+                there.close()
+            self._process = process
         if not line.poll(BEGINS_WITHIN_S):
             raise WorkerLostError("no process could be begun for it")
         line.recv()

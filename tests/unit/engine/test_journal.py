@@ -211,6 +211,10 @@ def test_what_python_logs_or_warns_of_is_told_and_waited_for_no_longer_than_anyt
     assert "nobody's" not in capsys.readouterr().err
 
 
+def test_what_cannot_be_put_into_words_fails_nobody_who_logs_it() -> None:
+    journals._Heard().handle(logging.makeLogRecord({"msg": "%d", "args": ("no number",)}))
+
+
 def test_one_thing_is_done_after_the_other_and_what_it_raises_is_heard_where_it_was_asked() -> None:
     done: list[int] = []
     aside = Aside()

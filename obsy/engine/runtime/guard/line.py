@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import signal
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
@@ -24,6 +25,8 @@ ANSWERS_S = 30.0
 """A question that moves nothing is given up after so long."""
 HANGS_S = 15.0
 """A guard that says nothing for so long is ended, so that another can keep its roofs."""
+KEPT = 1000
+"""So many words of a guard are kept for a keeper that is made later, as KStars has to be there before."""
 LOOKS = 3
 """How often it is looked for in that time."""
 HOLDER = f"process {os.getpid()} ({secrets.token_hex(4)})"
@@ -42,6 +45,8 @@ class GuardLine:
         self._numbers = count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._roofs: dict[str, RemoteKeeper] = {}
+        self._kept: deque[Said] = deque(maxlen=KEPT)
+        """What the guard has said of roofs whose keepers are yet to be made."""
         self.up = asyncio.Event()
         """Set while the guard is there."""
         self.names: tuple[str, ...] | None = None
@@ -61,6 +66,9 @@ class GuardLine:
         keeper = self._roofs[roof] = RemoteKeeper(self, roof, clock, park, ends)
         if self.names is not None and self.up.is_set():
             keeper.greeted(roof in self.names)
+        for said in self._kept:
+            if said["roof"] == roof:
+                keeper.take(said)
         return keeper
 
     async def run(self) -> None:
@@ -156,6 +164,8 @@ class GuardLine:
             wire.send({"heard": said["beat"]} if "beat" in said else {})  # it lives, and moves nothing that it may not
         elif "protocol" in said:
             self._greet(said)
+        elif "roof" in said:
+            self._kept.append(said)
 
     def _greet(self, said: Said) -> None:
         """Take up with a guard. Raise DeviceError for one that speaks otherwise; the next start replaces it."""
@@ -174,6 +184,7 @@ class GuardLine:
         if self._wire is not None:
             self._wire.close()
         self._wire = None
+        self._kept.clear()
         self.up.clear()
         for answer in self._waiting.values():
             if not answer.done():

@@ -189,7 +189,8 @@ class RemoteKeeper:
         """The guard has gone."""
         if self._clock.monotonic() - self._back_s >= GONE_S:
             self._gone_s = self._clock.monotonic()
-        self._back_s, self._heard_s = inf, float("-inf")
+        self._back_s = inf
+        self.is_open(None)
         self._turn(GONE)
 
     def _turn(self, verdict: Verdict) -> None:

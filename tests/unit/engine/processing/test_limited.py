@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from multiprocessing.process import BaseProcess
 
 import pytest
 
@@ -76,3 +77,16 @@ def test_shutting_down_does_not_wait_for_what_hangs(worker, tmp_path):
     wait_until(lambda: not is_alive(process))
     assert time.monotonic() - began_s < SOON_S
     wait_until(lambda: not thread.is_alive())
+
+
+def test_a_process_that_cannot_be_begun_is_told_as_such_and_the_next_may_be(worker, monkeypatch):
+    start = BaseProcess.start
+
+    def none(_):
+        monkeypatch.setattr(BaseProcess, "start", start)
+        raise BlockingIOError("no process can be had")
+
+    monkeypatch.setattr(BaseProcess, "start", none)
+    with pytest.raises(WorkerLostError, match="died"):
+        worker.within(30.0, os.getpid).result(60.0)
+    assert worker.within(30.0, os.getpid).result(60.0) != os.getpid()

@@ -18,6 +18,7 @@ from obsy.engine.runtime.guard import line
 from obsy.engine.runtime.guard.line import PAUSES_S, GuardLine
 from obsy.engine.runtime.guard.wire import LONGEST, PROTOCOL, Wire, joined, written
 from obsy.engine.safety.judging import GONE, UNREAD
+from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
 
 AT = datetime(2026, 11, 21, 20, tzinfo=UTC)
@@ -381,6 +382,22 @@ def test_a_roof_that_the_guard_means_to_be_open_may_be_worked_under_and_the_guar
         guard.send({"open": ["shed"], "at_s": night.clock.monotonic(), "beat": 8})
         assert await guard.read() == {"heard": 8}
         assert not night.roof.leave.holds()
+
+    in_memory(story)
+
+
+def test_a_keeper_that_is_made_later_hears_what_the_guard_has_said_of_its_roof_meanwhile() -> None:
+    async def story(night: Played) -> None:
+        guard = await night.greeted()
+        for roof, reason in (("shed", "fair"), ("hut", "nobody's")):
+            guard.send({"roof": roof, "verdict": {"safe": True, "reason": reason, "input": "", "age_s": None}})
+        await asyncio.sleep(0.01)
+        later = night.line.keeper("shed", night.clock, night.park)
+        assert later.verdict == Verdict(True, "fair")
+        guard.close()
+        await asyncio.sleep(0.01)
+        assert not later.verdict.safe
+        assert not night.line.keeper("hut", night.clock, night.park).verdict.safe, "a guard that has gone said that"
 
     in_memory(story)
 

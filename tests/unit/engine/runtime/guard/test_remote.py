@@ -500,3 +500,18 @@ def test_the_guard_says_whether_a_roof_would_have_to_move(made: Callable[..., Ni
     night = made(moves)
     assert night.play(night.roof.check_opening) is moves
     assert night.guard.asked == [("dome", "check", 30.0)]
+
+
+def test_what_moves_is_stopped_as_soon_as_the_guard_has_gone(made: Callable[..., Night]) -> None:
+    night = made()
+
+    async def story() -> float:
+        night.roof.is_open(night.clock.monotonic())
+        moving = asyncio.ensure_future(night.roof.leave.during(night.clock.sleep(60.0)))
+        await night.clock.sleep(1.0)
+        night.roof.lost()
+        with pytest.raises(DeviceError, match="stopped"):
+            await moving
+        return night.clock.monotonic()
+
+    assert night.play(story) == 1.0
