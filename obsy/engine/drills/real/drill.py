@@ -161,7 +161,7 @@ class RealDrill:
         elif deed == "kill-guard":
             self._guard.kill()
             self._guard.communicate()
-            self._begin_guard()
+            self._begin_guard("anew")
             _write(self._guard, "rain")
         else:
             _write(self._guard, deed)
@@ -181,11 +181,11 @@ class RealDrill:
         if event.severity > INFO:
             self._tell(f"  {words({'event': event.name, **event.facts()})}")
 
-    def _begin_guard(self) -> None:
-        self._guard = self._child("guard")
+    def _begin_guard(self, *anew: str) -> None:
+        self._guard = self._child("guard", *anew)
 
-    def _child(self, what: str) -> Child:
-        its = (str(self._root), self._equipment.site.name, self._roof.name)
+    def _child(self, what: str, *anew: str) -> Child:
+        its = (str(self._root), self._equipment.site.name, self._roof.name, *anew)
         command = [sys.executable, "-P", "-m", f"obsy.engine.drills.real.{what}", *its]
         self._log.parent.mkdir(exist_ok=True)
         with self._log.open("ab") as log:
@@ -194,9 +194,10 @@ class RealDrill:
             )
 
     def _end(self) -> None:
-        """Return when the guard has seen the roof closed, and ended; one that was killed is begun again for that."""
-        if (self._guard.poll() or 0) < 0:
-            self._begin_guard()
+        """Return when the guard has seen the roof closed, and ended; one that ended otherwise is begun anew."""
+        if self._guard.poll():
+            self._guard.communicate()
+            self._begin_guard("anew")
         if self._guard.stdin is not None:
             self._guard.stdin.close()
         while True:

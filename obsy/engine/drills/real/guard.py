@@ -1,7 +1,7 @@
 """The guard of a drill: a process that keeps one real roof by the guard's own code, as long as its drill lives.
 
-python -m obsy.engine.drills.real.guard ROOT SITE ROOF. Each line at stdin is one of `boundary.ORDERS`; at its end,
-after an hour, and for every signal, the roof is closed, and then this ends. No night finds it where it answers.
+python -m obsy.engine.drills.real.guard ROOT SITE ROOF [anew]. Each line at stdin is one of `boundary.ORDERS`; at its
+end, after an hour, and for every signal, the roof is closed, and then this ends. No night finds it where it answers.
 """
 
 import asyncio
@@ -25,10 +25,14 @@ from obsy.engine.safety.lock import claim, only_keeper
 from obsy.errors import UserError
 
 
-def keep(root: Path, site: str, roof: str) -> None:
-    """Keep the roof until it is closed by order. Raise UserError if it may not be drilled, or another keeps it."""
+def keep(root: Path, site: str, roof: str, *, anew: bool = False) -> None:
+    """Keep the roof until it is closed by order. Raise UserError if it may not be drilled, or another keeps it.
+
+    anew: after one that has ended, perhaps over an open roof, which is closed whether it may be drilled now or not.
+    """
     found = only_roof(equipment_to_keep(root, site), roof)
-    check_may_be_drilled(found, datetime.now(UTC))
+    if not anew:
+        check_may_be_drilled(found, datetime.now(UTC))
     wrong, safety = Wrong(), by_day(found.safety)
     guard = Guard(replace(found, safety=safety), root / ".obsy" / f"indi-{site}", WrongReach(reach, wrong))
     with only_keeper(devices(found, root)), closing(claim(drill_of(root, site))) as at:
@@ -59,7 +63,7 @@ async def _as_long_as_it_lasts(guard: Guard, wrong: Wrong, run: Callable[[], Awa
 
 if __name__ == "__main__":
     try:
-        keep(Path(sys.argv[1]), *sys.argv[2:4])
+        keep(Path(sys.argv[1]), *sys.argv[2:4], anew="anew" in sys.argv[4:])
     except UserError as refusal:
         tell_stderr(f"obsy: {refusal}")
         raise SystemExit(1) from None

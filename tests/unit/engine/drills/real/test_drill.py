@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from obsy.engine.declare.equipment import read_equipment
+from obsy.engine.drills.real import guard
 from obsy.engine.drills.real.boundary import ORDERS
 from obsy.engine.drills.real.drill import MISHAPS, RealDrill
 from obsy.engine.runtime.guard.begin import devices
@@ -37,6 +38,42 @@ def test_a_roof_that_another_keeps_is_left_alone(tmp_path: Path, no_child: None)
         pytest.raises(GuardRunning, match="is kept by another process"),
     ):
         next(drilled.play(["rain"]))
+
+
+@pytest.mark.parametrize("ended", [1, -9, 0])
+def test_a_guard_that_has_ended_but_by_order_is_begun_anew_to_close_the_roof(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ended: int
+) -> None:
+    drilled, begun = drill(tmp_path), list[tuple[str, ...]]()
+
+    def ends(code: int) -> subprocess.Popen[bytes]:
+        how = "kill -9 $$" if code < 0 else f"exit {code}"
+        return subprocess.Popen(["sh", "-c", how], stdin=subprocess.PIPE)
+
+    def child(*which: str) -> subprocess.Popen[bytes]:
+        begun.append(which)
+        return ends(0)
+
+    monkeypatch.setattr(drilled, "_child", child)
+    drilled._guard = ends(ended)
+    drilled._guard.wait()
+    drilled._end()
+    assert begun == ([("guard", "anew")] if ended else [])
+
+
+def test_a_guard_that_is_begun_anew_keeps_the_roof_also_when_it_may_not_be_drilled_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drill(tmp_path)
+
+    def keeps(_: object) -> None:
+        raise GuardRunning("it would have kept the roof")
+
+    monkeypatch.setattr(guard, "only_keeper", keeps)
+    with pytest.raises(UserError, match="drills: by day"):
+        guard.keep(tmp_path, "here", "dome")
+    with pytest.raises(GuardRunning):
+        guard.keep(tmp_path, "here", "dome", anew=True)
 
 
 def test_every_mishap_is_an_order_or_the_end_of_a_process() -> None:

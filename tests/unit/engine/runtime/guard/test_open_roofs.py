@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
+
+import pytest
 
 from obsy.engine.devices.simulated.clock import VirtualLoop
 from obsy.engine.runtime.guard.open_roofs import SETTLES_S, OpenRoofs
 from obsy.engine.runtime.guard.remote import HEARD_S
 from obsy.engine.runtime.guard.wire import joined
+from tests.support.guarded import ROOF, Guarded, play
 
 
 def waited_s(then: Callable[[OpenRoofs, Any], Coroutine[Any, Any, None]] | None, nights: int = 1) -> float:
@@ -36,6 +40,26 @@ def waited_s(then: Callable[[OpenRoofs, Any], Coroutine[Any, Any, None]] | None,
 
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(story())
+
+
+def test_a_guard_closes_over_a_parked_mount_only_when_the_night_that_had_the_roof_has_heard_of_it() -> None:
+    waited = list[float]()
+
+    async def story(hill: Guarded, *, hears: bool) -> None:
+        hill.begin()
+        await hill.open()
+        hill.mount.home = True
+        if not hears:
+            hill.line._take = lambda wire, said: None  # type: ignore[method-assign]
+        keeper, begun = hill.guard._keepers[ROOF], hill.clock.now()
+        await keeper.give_back()
+        (closes, *_) = (at for at, what, _ in hill.roof.moved if what == "close" and at >= begun)
+        waited.append((closes - begun).total_seconds())
+
+    for hears in (True, False):
+        play(partial(story, hears=hears))
+    assert waited[0] == pytest.approx(SETTLES_S, abs=0.5)
+    assert waited[1] == pytest.approx(HEARD_S, abs=0.5)
 
 
 def test_where_there_is_no_night_nothing_is_waited_for() -> None:
