@@ -84,9 +84,13 @@ class LimitedWorker:
                 work.answer.set_result(answer)
 
     def _worked_out(self, work: LimitedWork) -> Any:
-        """Return what the work gives. Raise what it raises, or WorkerLostError."""
+        """Return what the work gives. Raise what it raises, WorkerLostError, or OSError if no process can be begun."""
         try:
             line = self._line or self._begun()
+        except OSError:  # of the moment, and no fault of the work
+            self._kill()
+            raise
+        try:
             line.send(work.job)
             if not line.poll(work.within_s):
                 raise WorkerLostError(f"it took longer than {work.within_s:.0f} s")
@@ -115,9 +119,12 @@ class LimitedWorker:
             finally:
                 there.close()
             self._process = process
-        if not line.poll(BEGINS_WITHIN_S):
-            raise WorkerLostError("no process could be begun for it")
-        line.recv()
+        try:
+            if not line.poll(BEGINS_WITHIN_S):
+                raise OSError("no process could be begun for it")
+            line.recv()
+        except EOFError:
+            raise OSError("the process that was begun for it died at once") from None
         return line
 
     def _kill(self) -> None:

@@ -245,6 +245,20 @@ class Busy(LimitedWorker):
         self.asked.pop(0)[0].set_exception(WorkerLostError("it took longer than 30 s"))
 
 
+def test_a_worker_that_cannot_be_begun_now_puts_no_file_aside_and_it_is_offered_again(open_room: Open) -> None:
+    room = open_room(start=False, foreign=(busy := Busy()))
+    arrivals, foreign = Arrivals(room.crew), room.shoot(1)
+    arrivals.take(foreign)
+    busy.asked.pop(0)[0].set_exception(BlockingIOError("no process can be had"))
+    arrivals.go_on()
+    assert (foreign.exists(), states(room)) == (True, [State.REFUSED])
+    arrivals._refused[foreign] = replace(arrivals._refused[foreign], again_at=0.0)
+    arrivals.go_on()
+    busy.work()
+    arrivals.go_on()
+    assert states(room) == [State.ARCHIVED]
+
+
 def test_what_says_or_lies_where_it_was_asked_for_is_ours_and_needs_no_worker(open_room: Open) -> None:
     busy = Busy()
     room = open_room(start=False, foreign=busy, ticket=lambda path: Identity(plan="m31" if "2" in path.name else None))

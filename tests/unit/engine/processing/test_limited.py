@@ -79,7 +79,7 @@ def test_shutting_down_does_not_wait_for_what_hangs(worker, tmp_path):
     wait_until(lambda: not thread.is_alive())
 
 
-def test_a_process_that_cannot_be_begun_is_told_as_such_and_the_next_may_be(worker, monkeypatch):
+def test_that_no_process_can_be_begun_is_no_fault_of_the_work_and_the_next_may_be(worker, monkeypatch):
     start = BaseProcess.start
 
     def none(_):
@@ -87,6 +87,6 @@ def test_a_process_that_cannot_be_begun_is_told_as_such_and_the_next_may_be(work
         raise BlockingIOError("no process can be had")
 
     monkeypatch.setattr(BaseProcess, "start", none)
-    with pytest.raises(WorkerLostError, match="died"):
+    with pytest.raises(BlockingIOError, match="no process can be had"):
         worker.within(30.0, os.getpid).result(60.0)
     assert worker.within(30.0, os.getpid).result(60.0) != os.getpid()
