@@ -20,7 +20,7 @@ from obsy.errors import DeviceError, NightRunning
 Say = Callable[..., tuple[int, str, str]]
 ABOUT_PLANS = {"report": ("--plans",)}
 """How the plans' folder is told to a verb; most take it as an argument."""
-ABOUT_OTHERS = {"schema", "blame", "guard", "replay", "clouds"}
+ABOUT_OTHERS = {"schema", "blame", "guard", "replay", "clouds", "board"}
 """What is asked of something else than an observatory's plans."""
 
 
@@ -63,7 +63,7 @@ def test_every_verb_explains_itself(say: Say, verb: str) -> None:
     code, out, err = say(verb, "--help")
     assert (code, err) == (0, "")
     assert out.startswith(f"Usage: obsy {verb}")
-    assert ("--json" in out) is (verb not in {"guard", "clouds"})  # which answer nothing by themselves
+    assert ("--json" in out) is (verb not in {"guard", "clouds", "board"})  # which answer nothing by themselves
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -139,8 +139,8 @@ def test_a_lane_beside_the_others_that_fails_is_a_failure(lanes: Any, tmp_path: 
 
 def test_an_interruption_waits_until_what_runs_beside_has_put_its_things_away(lanes: Any, tmp_path: Path) -> None:
     (tmp_path / "Makefile").write_text(
-        "good:\n\t@touch here; sleep 60\n"
-        # A shell that is interrupted just before it begins to sleep would answer when it has slept: it naps instead.
+        # A shell that is interrupted just before it begins to sleep would answer when it has slept: they nap instead.
+        "good:\n\t@touch here; until [ -e never ]; do sleep 0.1; done\n"
         "real:\n\t@trap 'sleep 0.5; touch away; exit 1' INT; touch there; until [ -e never ]; do sleep 0.1; done\n"
     )
     # Whoever runs the tests may have been begun to ignore ^C.

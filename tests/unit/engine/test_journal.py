@@ -206,6 +206,7 @@ def test_what_python_logs_or_warns_of_is_told_and_waited_for_no_longer_than_anyt
             log.error("and again")
         assert monotonic() - begun < 5.0
     blocked.set()
+    journals._STDERR.settle(30.0)
     monkeypatch.undo()
     log.error("after the block it is nobody's")
     assert "nobody's" not in capsys.readouterr().err
