@@ -70,6 +70,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeper, "LOOK_S", 0.02)
     monkeypatch.setattr(keeper, "LEASE_S", LEASE_S)
     monkeypatch.setattr("obsy.engine.runtime.guard.guard.BEATS_S", 0.05)
+    monkeypatch.setattr("obsy.engine.runtime.guard.open_roofs.SETTLES_S", 0.05)
     monkeypatch.setattr(watching.RoofWatch, "why_too_light", lambda _: "")
 
 
