@@ -7,6 +7,7 @@ from pathlib import Path
 from obsy.engine.declare.equipment import SafetyEquipment
 from obsy.engine.safety.daylight import Direction, separation_deg, sunlight, why_too_light
 from obsy.errors import UserError
+from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.policy import Safety, SunHeightLimit, SunLimits
 
@@ -34,10 +35,14 @@ def only_roof(equipment: SafetyEquipment, name: str) -> SafetyEquipment:
 
 
 def check_may_be_drilled(equipment: SafetyEquipment, now: datetime) -> None:
-    """Raise UserError unless the policy allows it, it is day for long enough, and every mount parks off the Sun."""
+    """Raise UserError unless the policy allows it, all can be reached, it stays day, and mounts park off the Sun."""
     safety, place = equipment.safety, equipment.site.location
     if safety.drills != "by day":
         raise UserError("no real roof is drilled here: say 'drills: by day' under 'safety' of the policy if it may be")
+    parts: tuple[Enclosure | Mount, ...] = (*equipment.enclosures, *equipment.mounts)
+    for each in parts:
+        if each.device is None:
+            raise UserError(f"the {each.kind} '{each.name}' has no 'device': there is nothing real to drill")
     for step in range(LASTS // ASKED_EVERY + 1):
         when = now + step * ASKED_EVERY
         if not why_too_light(safety.sun, place, when):

@@ -36,6 +36,15 @@ def test_what_the_policy_does_not_allow_is_refused(tmp_path: Path, choice: str) 
         check_may_be_drilled(declared(tmp_path, choice=choice), datetime.now(UTC))
 
 
+@pytest.mark.parametrize("device", ["Dome Simulator", "Telescope Simulator"])
+def test_what_cannot_be_reached_is_refused_before_anything_begins(tmp_path: Path, device: str) -> None:
+    (tmp_path / "site").mkdir()
+    text = site(NOON, choice=", drills: by day").replace(f"device: {{indi: {device}}}\n", "")
+    (tmp_path / "site" / "all.yaml").write_text(text)
+    with pytest.raises(UserError, match="has no 'device'"):
+        check_may_be_drilled(read_equipment(tmp_path), datetime.now(UTC))
+
+
 def test_it_is_refused_as_soon_as_it_would_last_into_the_dark(house: SafetyEquipment) -> None:
     def is_dark(when: datetime) -> bool:
         return not why_too_light(house.safety.sun, house.site.location, when)
