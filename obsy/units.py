@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from math import inf, nan
 from typing import Annotated, Any, Final
 
@@ -21,6 +21,8 @@ _MOMENT: Final = re.compile(
     r"\s*(\d{4}-\d\d-\d\d)(\.\d+)?(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?))?\s*(UTC|TT|TDB|Z|[+-]\d\d:\d\d)\s*\Z",
     re.ASCII,
 )
+_SPANS: Final = re.compile(r"\s*([+-]?)((?:\d+\.?\d*\s*(?:d|h|min|s)\s*){2,})\Z", re.ASCII)
+_SPAN: Final = re.compile(r"(\d+\.?\d*)\s*([a-z]+)", re.ASCII)
 _DEGREES_PER_HOUR: Final = 15.0
 TT_AHEAD: Final = timedelta(seconds=69.184)
 """Terrestrial time less UTC since 2017. Source: IERS Bulletin C 52 (37 leap seconds) and TT = TAI + 32.184 s."""
@@ -60,6 +62,8 @@ class Quantity:
         expected, mend = f"{self.what} with its unit", f"write for example '{self.example}'"
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             raise unfit("no-unit", expected=expected, mend=mend)
+        if isinstance(value, str) and (spans := self._spans(value)) is not None:
+            return self.within(spans)
         match = _QUANTITY.match(value) if isinstance(value, str) else None
         if match is None:
             bare = isinstance(value, str) and _NUMBER.match(value)
@@ -68,6 +72,16 @@ class Quantity:
         if unit not in self.units:
             raise unfit("unknown-unit", expected=f"{self.what} in {', '.join(self.units)}", mend=mend)
         return self.within(float(number) * self.units[unit], number)
+
+    def _spans(self, value: str) -> float | None:
+        """A time span in several units, the larger first and each once, such as '3 h 30 min'; None if it is none."""
+        match = _SPANS.match(value)
+        parts = [(float(number), self.units.get(unit)) for number, unit in _SPAN.findall(match[2])] if match else []
+        factors = [factor for _, factor in parts if factor is not None]
+        if not parts or len(factors) < len(parts) or factors != sorted(set(factors), reverse=True):
+            return None
+        size = sum(number * factor for (number, _), factor in zip(parts, factors, strict=True))
+        return -size if match is not None and match[1] == "-" else size
 
     def within(self, number: float, written: str = "") -> float:
         """The number itself, if it lies in the range.
@@ -128,6 +142,8 @@ class RightAscensionQuantity(Quantity):
         """The angle in degrees."""
         parts = sexagesimal(value) if isinstance(value, str) else None
         degrees = parts[0] * _DEGREES_PER_HOUR if parts is not None and parts[1] in "h:" else super().read(value)
+        if degrees == self.most and re.search(r":60|m60", str(value)):  # 23h59m60.0s
+            return 0.0
         if degrees >= self.most:
             raise unfit("out-of-range", expected="a right ascension from 0h to below 24h", mend="write '00h42m44.3s'")
         return self.within(degrees)
@@ -142,13 +158,16 @@ def duration(seconds: float) -> str:
 
 
 def sexagesimal(text: str) -> tuple[float, str] | None:
-    """Value and leading unit mark (h, d or :) of '00h42m44.3s', '+41d16m09s' or '+41:16:09'; None if it is neither."""
+    """Value and leading unit mark (h, d or :) of '00h42m44.3s', '+41d16m09s' or '+41:16:09'; None if it is neither.
+
+    Seconds of exactly 60, as programs write them that round, are the next minute.
+    """
     match = _SEXAGESIMAL.match(text)
     if match is None:
         return None
     sign, whole, mark, *parts = match.groups()
     minutes, seconds = (float(part or 0) for part in parts)
-    if max(minutes, seconds) >= 60:
+    if minutes >= 60 or seconds > 60:
         return None
     size = float(whole) + minutes / 60 + seconds / 3600
     return (-size if sign == "-" else size), ("d" if mark == "°" else mark)
@@ -166,6 +185,22 @@ def _moment(value: object) -> datetime:
         return moment - TT_AHEAD if zone in {"TT", "TDB"} else moment
     except (ValueError, OverflowError):
         raise unfit("not-a-moment", expected=expected, mend=mend) from None
+
+
+def _night_or_moment(value: object) -> date | datetime:
+    """A day alone, which names the night that begins on its evening, or a moment."""
+    if not (isinstance(value, str) and re.fullmatch(r"\s*\d{4}-\d\d-\d\d\s*", value, re.ASCII)):
+        return _moment(value)
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError:
+        expected = "a day, or a date and time with its zone"
+        raise unfit("not-a-moment", expected=expected, mend="write '2026-11-21' or '2026-11-21 20:30 UTC'") from None
+
+
+def noon(day: date, longitude_deg: float) -> datetime:
+    """Return local mean noon of a day, UTC: when the night of the day before ends, and its own begins."""
+    return datetime.combine(day, time(12), UTC) - timedelta(hours=longitude_deg / _DEGREES_PER_HOUR)
 
 
 def _clock_time(value: object) -> time:
@@ -229,6 +264,9 @@ BarycentricDate = Annotated[
     float, Quantity("a barycentric Julian date", {"BJD_TDB": 1.0}, "2455867.402743 BJD_TDB", 2_000_000, 3_000_000)
 ]
 Moment = Annotated[datetime, BeforeValidator(_moment), _schema("a date and time with its zone", "2026-11-21 20:30 UTC")]
+NightOrMoment = Annotated[
+    date | datetime, BeforeValidator(_night_or_moment), _schema("a night by its day, or a moment", "2026-12-24")
+]
 ClockTime = Annotated[time, BeforeValidator(_clock_time), _schema("a time of the night at the site", "02:00")]
 
 _SHARE: Final = {"%": 1.0}

@@ -1,7 +1,7 @@
 """What every declared thing shares: frozen, no unknown keys, docstrings that become the editor's help."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self, get_args
 
 from pydantic import (
@@ -73,6 +73,8 @@ def _said(value: Any, field: FieldInfo) -> Any:
         return value.said()
     if isinstance(value, datetime):
         return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
+    if isinstance(value, date):
+        return value.isoformat()
     parts = [*field.metadata, *(part for each in get_args(field.annotation) for part in get_args(each))]
     quantity = next((part for part in parts if isinstance(part, Quantity)), None)
     return value if quantity is None else f"{value!r} {quantity.unit}"

@@ -1,13 +1,37 @@
 """When a target may be taken: constraints that can be read aloud."""
 
-from typing import Annotated, Self
+import re
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model, Number
 from obsy.schemas.phrase import Phrase
-from obsy.units import AltitudeDegrees, Hours, Moment, Percent, Separation, SunAltitude
+from obsy.units import (
+    AltitudeDegrees,
+    Days,
+    Hours,
+    NightOrMoment,
+    Percent,
+    Quantity,
+    Separation,
+    SunAltitude,
+    noon,
+)
+
+HourAngleHours = Annotated[float, Quantity("an hour angle", {"h": 1.0, "min": 1 / 60}, "-2 h", -12.0, 12.0)]
+Limits = TypeVar("Limits", "Altitude", "Airmass", "HourAngle")
+
+
+def _lower_below_upper(limits: Limits) -> Limits:
+    """Refuse two limits that leave nothing between them."""
+    if limits.above is not None and limits.below is not None and limits.above >= limits.below:
+        example = "above 1.2 and below 2" if isinstance(limits, Airmass) else "above 30 deg and below 80 deg"
+        example = "above -2 h and below 1 h" if isinstance(limits, HourAngle) else example
+        raise unfit("never-both", expected="the lower limit below the upper one", mend=f"write '{example}'")
+    return limits
 
 
 class Altitude(Phrase):
@@ -18,22 +42,18 @@ class Altitude(Phrase):
     below: AltitudeDegrees | None = None
     """The highest altitude that will do, inclusive."""
 
-    @model_validator(mode="after")
-    def _some_sky_is_left(self) -> Self:
-        if self.above is not None and self.below is not None and self.above >= self.below:
-            raise unfit(
-                "never-both",
-                expected="the lower limit below the upper one",
-                mend="write 'above 30 deg and below 80 deg'",
-            )
-        return self
+    _in_order = model_validator(mode="after")(_lower_below_upper)
 
 
 class Airmass(Phrase):
-    """The target is seen through little enough air."""
+    """The target is seen through little enough air, or through enough of it."""
 
-    below: Annotated[Number, Field(gt=1)]
+    below: Annotated[Number, Field(gt=1)] | None = None
     """The most air that will do; 1 is the zenith, 2 is 30 deg above the horizon."""
+    above: Annotated[Number, Field(gt=1)] | None = None
+    """The least air that will do, as for measuring extinction."""
+
+    _in_order = model_validator(mode="after")(_lower_below_upper)
 
 
 def _no_share(value: object) -> object:
@@ -53,6 +73,18 @@ class Moon(Phrase):
     """The largest share of its disc that may be lit."""
     below: Annotated[AltitudeDegrees | None, BeforeValidator(_no_share)] = None
     """The highest altitude of the Moon itself."""
+    width: Annotated[Days, Field(gt=0)] | None = None
+    """So long before and after full Moon half of the distance is enough; at full Moon all of it is needed."""
+    relaxed_below: Annotated[AltitudeDegrees, Field(gt=0)] | None = None
+    """Below this altitude of the Moon the distance shrinks with it, to nothing at the horizon."""
+
+    @model_validator(mode="after")
+    def _there_is_a_distance(self) -> Self:
+        if self.farther_than is None and (self.width is not None or self.relaxed_below is not None):
+            found = "a 'width' without a distance" if self.width is not None else "'relaxed below' without a distance"
+            mend = "add 'farther than 120 deg', the distance at full Moon"
+            raise unfit("says-nothing", found=found, expected="the distance that it changes", mend=mend)
+        return self
 
 
 class Sun(Phrase):
@@ -67,18 +99,67 @@ DARK = Sun.model_construct(below=-18.0)
 
 
 class Dates(Phrase):
-    """Between two moments."""
+    """Between two nights or moments."""
 
-    after: Moment | None = None
-    """Not before this."""
-    before: Moment | None = None
-    """Not after this."""
+    after: NightOrMoment | None = None
+    """Not before this; a day alone is the night that begins on its evening."""
+    before: NightOrMoment | None = None
+    """Not after this; of a day alone, its night is the last."""
+
+    def span(self, longitude_deg: float = 0.0) -> tuple[datetime | None, datetime | None]:
+        """Return the first and the last moment; a night lasts from noon to noon of the longitude."""
+        first, last = self.after, self.before
+        if first is not None and not isinstance(first, datetime):
+            first = noon(first, longitude_deg)
+        if last is not None and not isinstance(last, datetime):
+            last = noon(last + timedelta(days=1), longitude_deg)
+        return first, last
 
     @model_validator(mode="after")
     def _some_time_is_left(self) -> Self:
-        if self.after is not None and self.before is not None and self.after >= self.before:
+        first, last = self.span()
+        if first is not None and last is not None and first >= last:
             raise unfit("never-both", expected="'after' earlier than 'before'", mend="exchange the two moments")
         return self
+
+
+_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def _day_of_year(value: object) -> tuple[int, int]:
+    match = re.fullmatch(r"\s*(\d\d)-(\d\d)\s*", value, re.ASCII) if isinstance(value, str) else None
+    month, day = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not (1 <= month <= len(_LONGEST) and 1 <= day <= _LONGEST[month - 1]):
+        raise unfit("not-a-moment", expected="a month and a day", mend="write 'after 11-01 and before 03-15'")
+    return month, day
+
+
+DayOfYear = Annotated[tuple[int, int], BeforeValidator(_day_of_year, json_schema_input_type=str)]
+"""Month and day."""
+
+
+class Season(Phrase):
+    """A part of every year, which may go over New Year."""
+
+    after: DayOfYear
+    """The first day, as month and day of UTC: 11-01."""
+    before: DayOfYear
+    """The last day, included."""
+
+    def said(self) -> dict[str, Any]:
+        """Return what a person would write."""
+        return {key: "{:02}-{:02}".format(*getattr(self, key)) for key in ("after", "before")}
+
+
+class HourAngle(Phrase):
+    """The target stands so far before or past the meridian."""
+
+    above: HourAngleHours | None = None
+    """How early it may be taken: -3 h is three hours before its highest point."""
+    below: HourAngleHours | None = None
+    """How late it may be taken."""
+
+    _in_order = model_validator(mode="after")(_lower_below_upper)
 
 
 class Meridian(Phrase):
@@ -103,6 +184,10 @@ class When(Model):
     """Between which moments."""
     meridian: Meridian | None = None
     """How near the target is to its highest point."""
+    hour_angle: HourAngle | None = None
+    """How far before or past the meridian it stands."""
+    season: Season | None = None
+    """Which part of the year."""
 
     def over(self, other: "When") -> "When":
         """This, with what it leaves out taken from `other`."""

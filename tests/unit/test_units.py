@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, get_args
 
 import pytest
@@ -322,10 +322,48 @@ def test_seconds_may_be_left_out(text: str, degrees: str) -> None:
     assert read(units.Declination, text) == pytest.approx(Angle(degrees).deg, abs=1e-12)
 
 
-@pytest.mark.parametrize("text", ["5d60m00s", "5d59m60s", "5d59m60.0s", "5:60:00", "5:00:60", "5d60m"])
+@pytest.mark.parametrize("text", ["5d60m00s", "5d59m60.1s", "5:60:00", "5:00:61", "5d60m"])
 def test_sixty_is_written_as_one_of_the_next(text: str) -> None:
     assert code(units.Declination, text) in {"unknown-unit", "not-a-quantity"}
     assert units.sexagesimal(text) is None
+
+
+@given(st.floats(0, 360, exclude_max=True), st.sampled_from(["h m s", ": : "]), st.integers(0, 3))
+def test_seconds_of_sixty_that_a_program_rounded_are_read(degrees: float, marks: str, places: int) -> None:
+    hours, rest = divmod(degrees / 15, 1)
+    minutes, rest = divmod(rest * 60, 1)
+    first, then, last = marks.split(" ")
+    text = f"{int(hours):02}{first}{int(minutes):02}{then}{rest * 60:0{places + 3 if places else 2}.{places}f}{last}"
+    turned = (read(units.RightAscension, text) - degrees + 180) % 360 - 180
+    assert turned == pytest.approx(0, abs=15 * 0.5001 * 10**-places / 3600)
+    assert units.sexagesimal("05h12m60.0s") == units.sexagesimal("05h13m00s")
+
+
+@given(st.integers(60, 400 * 3600))
+def test_a_duration_is_read_as_it_is_printed(seconds: int) -> None:
+    assert read(units.Seconds, units.duration(seconds)) == pytest.approx(seconds, abs=30)
+
+
+@pytest.mark.parametrize(
+    ("unit", "text", "number"),
+    [(units.Seconds, "3 h 30 min", 12600), (units.Days, "1 d 12 h", 1.5), (units.Hours, "1h30min", 1.5)]
+    + [(units.TimeShift, "-1 min 30 s", -90)],
+)
+def test_a_time_span_may_be_said_in_several_units(unit: Any, text: str, number: float) -> None:
+    assert read(unit, text) == pytest.approx(number)
+
+
+@pytest.mark.parametrize("text", ["30 min 3 h", "3 h 3 h", "3 h -30 min", "1 h 2 deg", "3 h 30"])
+def test_a_larger_unit_comes_first_and_each_once(text: str) -> None:
+    assert code(units.Seconds, text) == "unknown-unit"
+
+
+def test_a_day_alone_is_no_moment_but_a_night() -> None:
+    assert code(units.Moment, "2026-12-24") == "not-a-moment"
+    assert read(units.NightOrMoment, " 2026-12-24 ") == date(2026, 12, 24)
+    assert read(units.NightOrMoment, "2026-12-24 20:00 UTC") == datetime(2026, 12, 24, 20, tzinfo=UTC)
+    assert code(units.NightOrMoment, "2026-02-30") == "not-a-moment"
+    assert units.noon(date(2026, 12, 24), 15.0) == datetime(2026, 12, 24, 11, tzinfo=UTC)
 
 
 def test_fifty_nine_is_the_last_minute_and_the_last_second() -> None:

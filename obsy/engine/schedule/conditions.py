@@ -11,7 +11,7 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import Ephemeris, FixedTarget, Target
 from obsy.engine.schedule.request import Reason
 from obsy.engine.sky.body import Body, Fixed
-from obsy.engine.sky.constraints import allowed, declared, reason, why_not
+from obsy.engine.sky.constraints import allowed, declared, reason, why_not, word
 from obsy.engine.sky.grid import Grid, Mask
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.orbit import Orbit, asteroid
@@ -63,7 +63,7 @@ def refusal(when: When, track: Track, conditions: ObservingConditions, reach: Al
     guilty = why_not([*declared(when), reach], track, clear)
     if guilty is None:
         return Reason("never-together", f"what it asks for never holds all at once{rest}")
-    return Reason(type(guilty).__name__.lower(), reason(guilty) + rest)
+    return Reason(word(guilty), reason(guilty) + rest)
 
 
 def _dark(when: When, conditions: ObservingConditions) -> Sun:

@@ -19,3 +19,5 @@ class Track:
     moon_altitude_deg: Floats
     moon_separation_deg: Floats
     moon_illuminated_percent: Floats
+    longitude_deg: float = 0.0
+    """Of the observer, east positive: a night lasts from noon to noon there."""

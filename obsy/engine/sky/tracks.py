@@ -31,6 +31,7 @@ def tracks(bodies: Sequence[Body], grid: Grid, place: Location) -> tuple[Track, 
             moon_altitude_deg=moonlight.altitude_deg,
             moon_separation_deg=separations[row],
             moon_illuminated_percent=moonlight.illuminated_percent,
+            longitude_deg=place.longitude_deg,
         )
         for row in range(len(bodies))
     )

@@ -45,8 +45,8 @@ def test_what_is_planned_is_not_built() -> None:
 
 
 ROOT = Path(__file__).parents[3]
-READ_BY_NAME = {"Limits", "Conditions", "Change"}
-"""Models whose keys are quantities, and read by their names from a list."""
+READ_BY_NAME = {"Limits", "Conditions", "Change", "When"}
+"""Models whose keys are quantities or constraints, and read by their names from a list."""
 FOR_PEOPLE = {"notes"}
 """Keys that nothing need read."""
 

@@ -65,7 +65,7 @@ def _had_above(visibility: Visibility, altitude_deg: float) -> bool:
 
 def _blame(visibility: Visibility) -> tuple[str | int, ...]:
     """The limit, if the person set one; else the target."""
-    for key in ("altitude", "airmass", "meridian"):
+    for key in ("altitude", "airmass", "meridian", "hour_angle"):
         if getattr(visibility.when, key) is not None:
             return _loc(visibility, key)
     return ("target",)

@@ -17,6 +17,8 @@ from obsy.schemas.when import DARK, When
 
 SAMPLES = 288
 """Of one turn of the sky: five minutes each."""
+STEP_DEG = 1.5
+"""No altitude changes by more from one sample to the next."""
 SIDEREAL_DAY_H = 23.9344696
 OBLIQUITY_DEG = 23.44
 """How far north and south the Sun goes."""
@@ -27,14 +29,16 @@ class Bounds(NamedTuple):
 
     lowest_deg: float = 0.0
     highest_deg: float = 90.0
-    meridian_h: float = 12.0
-    """The largest hour angle on both sides."""
+    hours: tuple[float, float] = (-12.0, 12.0)
+    """The least and the largest hour angle."""
     skyline: tuple[tuple[float, float], ...] = ()
     """(azimuth, altitude) in degrees, by growing azimuth."""
 
     def allow(self, hour_angle_h: float, altitude_deg: float, azimuth_deg: float) -> bool:
         """Whether a target that stands there is free."""
-        in_reach = self.lowest_deg <= altitude_deg <= self.highest_deg and abs(hour_angle_h) <= self.meridian_h
+        in_reach = (
+            self.lowest_deg <= altitude_deg <= self.highest_deg and self.hours[0] <= hour_angle_h <= self.hours[1]
+        )
         return in_reach and altitude_deg >= skyline_deg(self.skyline, azimuth_deg)
 
 
@@ -145,10 +149,22 @@ def visibilities(declared: Declared) -> Iterator[Visibility]:
 
 
 def _bounds(when: When, mount: Mount, skyline: tuple[tuple[float, float], ...]) -> Bounds:
-    lowest, highest = [mount.altitude.above or 0.0], [90.0 if mount.altitude.below is None else mount.altitude.below]
-    if when.altitude is not None:
-        lowest += [] if when.altitude.above is None else [when.altitude.above]
-        highest += [] if when.altitude.below is None else [when.altitude.below]
-    if when.airmass is not None:
-        lowest.append(altitude_at_airmass(when.airmass.below))
-    return Bounds(max(lowest), min(highest), when.meridian.within if when.meridian else 12.0, skyline)
+    limits = [mount.altitude, *([when.altitude] if when.altitude is not None else [])]
+    lowest = max(0.0, *(-90.0 if each.above is None else each.above for each in limits))
+    highest = min(90.0, *(90.0 if each.below is None else each.below for each in limits))
+    if when.airmass is not None and when.airmass.below is not None:
+        lowest = max(lowest, altitude_at_airmass(when.airmass.below))
+    if when.airmass is not None and when.airmass.above is not None:
+        highest = min(highest, altitude_at_airmass(when.airmass.above))
+    wider_deg = STEP_DEG if 0.0 < highest - lowest < 2 * STEP_DEG else 0.0  # lest it passes between two samples
+    return Bounds(lowest - wider_deg, highest + wider_deg, _hours(when), skyline)
+
+
+def _hours(when: When) -> tuple[float, float]:
+    """The least and the largest hour angle, a sample wider than what may be shorter than one."""
+    first, last, step_h = -12.0, 12.0, 24.0 / SAMPLES
+    if when.hour_angle is not None:
+        first = -12.0 if when.hour_angle.above is None else when.hour_angle.above - step_h
+        last = 12.0 if when.hour_angle.below is None else when.hour_angle.below + step_h
+    within = 12.0 if when.meridian is None else when.meridian.within
+    return max(first, -within), min(last, within)

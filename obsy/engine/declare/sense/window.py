@@ -18,8 +18,9 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
 def _exposure(visibility: Visibility) -> Iterator[Diagnostic]:
     goal, dates = visibility.entry.document.want[visibility.number], visibility.when.dates
     window_s = min(visibility.up_h, visibility.dark_h or 24.0) * 3600
-    if dates is not None and dates.after is not None and dates.before is not None:
-        window_s = min(window_s, (dates.before - dates.after).total_seconds())
+    first, last = dates.span() if dates is not None else (None, None)
+    if first is not None and last is not None:
+        window_s = min(window_s, (last - first).total_seconds())
     if 0 < window_s < goal.exposure:
         words = (
             f"one exposure of {duration(goal.exposure)}, and at most {duration(window_s)} to take it in",

@@ -1,16 +1,19 @@
 """The constraints a plan may declare, when they hold together, and which one stands in the way."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
-from obsy.engine.sky.constraints import airmass, altitude, dates, meridian, moon, sun
+from obsy.engine.sky.constraints import airmass, altitude, dates, hour_angle, meridian, moon, season, sun
 from obsy.engine.sky.grid import Mask
 from obsy.engine.sky.track import Track
 from obsy.schemas import when
 
-Constraint = when.Altitude | when.Airmass | when.Moon | when.Sun | when.Dates | when.Meridian
+Constraint = (
+    when.Altitude | when.Airmass | when.Moon | when.Sun | when.Dates | when.Meridian | when.HourAngle | when.Season
+)
 
 
 class ConstraintModule(Protocol):
@@ -30,6 +33,8 @@ KINDS: dict[type[Constraint], ConstraintModule] = {
     when.Sun: sun,
     when.Dates: dates,
     when.Meridian: meridian,
+    when.HourAngle: hour_angle,
+    when.Season: season,
 }
 
 
@@ -37,6 +42,11 @@ def declared(asked: when.When) -> tuple[Constraint, ...]:
     """Return the constraints that a `when` names, in the order of its words."""
     named = (getattr(asked, name) for name in when.When.model_fields)
     return tuple(constraint for constraint in named if constraint is not None)
+
+
+def word(constraint: Constraint) -> str:
+    """The word that `when` has for it, such as 'hour_angle'."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(constraint).__name__).lower()
 
 
 def allows(constraint: Constraint, track: Track) -> Mask:

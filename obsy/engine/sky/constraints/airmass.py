@@ -29,10 +29,16 @@ def airmass(altitude_deg: Floats) -> Floats:
 
 
 def allows(constraint: Airmass, track: Track) -> Mask:
-    """Where the air mass is at most the limit."""
-    return np.asarray(airmass(track.altitude_deg) <= constraint.below)
+    """Where the air mass lies between the limits, both inclusive."""
+    air = airmass(track.altitude_deg)
+    least, most = constraint.above or 0.0, np.inf if constraint.below is None else constraint.below
+    return np.asarray((air >= least) & (air <= most) & np.isfinite(air))
 
 
 def reason(constraint: Airmass) -> str:
     """Why it refuses, in words that follow 'because'."""
-    return f"its air mass does not fall below {constraint.below:g}"
+    if constraint.above is None:
+        return f"its air mass does not fall below {constraint.below:g}"
+    if constraint.below is None:
+        return f"its air mass does not rise above {constraint.above:g}"
+    return f"its air mass is not between {constraint.above:g} and {constraint.below:g}"

@@ -1,6 +1,6 @@
 import numpy as np
 
-from obsy.engine.sky.constraints import KINDS, allowed, declared, reason, why_not
+from obsy.engine.sky.constraints import KINDS, allowed, declared, reason, why_not, word
 from obsy.schemas.when import Altitude, Sun, When
 
 HIGH, DARK = Altitude.model_construct(above=35.0), Sun.model_construct(below=-18.0)
@@ -41,4 +41,4 @@ def test_what_when_names_is_declared_and_nothing_else():
 
 
 def test_every_word_of_when_has_its_constraint():
-    assert {kind.__name__.lower() for kind in KINDS} == set(When.model_fields)
+    assert {word(kind.model_construct()) for kind in KINDS} == set(When.model_fields)

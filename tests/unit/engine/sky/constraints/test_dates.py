@@ -1,3 +1,6 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from obsy.engine.sky.constraints.dates import allows, reason
@@ -19,3 +22,23 @@ def test_only_what_lies_between_the_moments_is_allowed(seen, said, expected):
 def test_the_reason_names_the_moments():
     declared = Dates.model_validate("after 2026-11-21 20:02 UTC and before 2026-12-01 00:00 UTC")
     assert reason(declared) == "it is not after 2026-11-21 20:02 UTC and before 2026-12-01 00:00 UTC"
+
+
+def test_a_day_alone_is_its_night_from_noon_to_noon_of_the_longitude():
+    said = Dates.model_validate("after 2026-12-01 and before 2026-12-24")
+    assert said.span(30.0) == (datetime(2026, 12, 1, 10, tzinfo=UTC), datetime(2026, 12, 25, 10, tzinfo=UTC))
+    assert Dates.model_validate("after 2026-12-01 and before 2026-12-01").span() != (None, None)
+    assert reason(said) == "it is not after 2026-12-01 and before 2026-12-24"
+
+
+def test_the_night_of_a_day_goes_on_after_midnight_of_utc(seen):
+    tonight = replace(seen(), longitude_deg=-120.0)  # 20:00 UTC is noon there
+    assert allows(Dates.model_validate("before 2026-11-20"), tonight).tolist() == [
+        True,
+        False,
+        False,
+        False,
+        False,
+        False,
+    ]
+    assert allows(Dates.model_validate("after 2026-11-21"), tonight).all()

@@ -44,6 +44,10 @@ PHRASES = {
     "sun": st.integers(-90, 0).map("below {} deg".format),
     "dates": st.sampled_from(["after 2026-11-21 20:04 UTC", "before 2026-11-21 20:07 UTC"]),
     "meridian": st.integers(0, 12).map("within {} h".format),
+    "hour_angle": st.tuples(st.integers(-12, -1), st.integers(0, 12)).map(
+        lambda both: "above {} h and below {} h".format(*both)
+    ),
+    "season": st.sampled_from(["after 11-21 and before 11-21", "after 12-01 and before 11-20"]),
 }
 """What a person may write of each constraint."""
 
@@ -52,7 +56,7 @@ def tracks(grid: Grid) -> st.SearchStrategy[Track]:
     """Skies in which every quantity is anything it can be, at whole numbers, where limits stand too."""
 
     def make(drawn: dict[str, list[int]]) -> Track:
-        names = {field.name for field in fields(Track)} - {"grid"}
+        names = {field.name for field in fields(Track)} - {"grid", "longitude_deg"}
         return Track(grid=grid, **{n: np.array(drawn.get(n, [0] * COUNT), dtype=float) for n in names})
 
     values = {name: st.lists(st.integers(*ends), min_size=COUNT, max_size=COUNT) for name, ends in RANGES.items()}
@@ -80,7 +84,7 @@ def holds(when: When, track: Track, at: int) -> bool:
     moon_deg, time = track.moon_altitude_deg[at], track.grid.start + timedelta(seconds=60 * at)
     said: dict[str, Callable[[Any], bool]] = {
         "altitude": lambda c: within(track.altitude_deg[at], c.above, c.below),
-        "airmass": lambda c: bool(airmass(track.altitude_deg)[at] <= c.below),
+        "airmass": lambda c: within(airmass(track.altitude_deg)[at], c.above, c.below),
         "moon": lambda c: (
             moon_deg < min(0.0, c.below if c.below is not None else 0.0)
             or (
@@ -92,6 +96,8 @@ def holds(when: When, track: Track, at: int) -> bool:
         "sun": lambda c: within(track.sun_altitude_deg[at], None, c.below),
         "dates": lambda c: (c.after is None or time >= c.after) and (c.before is None or time <= c.before),
         "meridian": lambda c: within(abs(track.hour_angle_h[at]), None, c.within),
+        "hour_angle": lambda c: within(track.hour_angle_h[at], c.above, c.below),
+        "season": lambda c: c.after == (11, 21),
     }
     return all(said[name](c) for name in When.model_fields if (c := getattr(when, name)) is not None)
 
@@ -155,6 +161,8 @@ def test_a_reason_reads_on_after_because_and_names_every_limit(when: When) -> No
             limit = getattr(constraint, name)
             if isinstance(limit, float):
                 assert f"{limit:g}" in words
+            elif isinstance(limit, tuple):
+                assert "{:02}-{:02}".format(*limit) in words
             elif limit is not None:
                 assert f"{limit:%Y-%m-%d %H:%M}" in words
 
