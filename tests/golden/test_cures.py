@@ -220,7 +220,9 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         ("site/override.yaml", SINCE.format("harm", 21, 22), SINCE.format("harm", 23, 24)),
         ("site/override.yaml", SINCE.format("at once", 21, 22), SINCE.format("at once", 25, 26)),
     ),
-    "remove wind": (("site/override.yaml", "{wind: above 50 km/h}", "{cloud: above 60 %}"),),
+    "delete the override, or add the limit to the policy": (
+        ("site/override.yaml", "{wind: above 50 km/h}", "{cloud: above 60 %}"),
+    ),
     "move it to site": (("plans/ana.yaml", "", NOTHING),),
     "remove 'site: away', or name an enclosure of it": (("site/away.yaml", "name: extra\nsite: away", "name: extra"),),
 }

@@ -52,7 +52,12 @@ def _alone(override: Override, safety: Safety, found: Declared) -> Iterator[Refu
         yield Refusal("override-too-long", "until", said)
     counts = {name for name in type(safety.limits).model_fields if getattr(safety.limits, name) is not None}
     for name in sorted(_limited(override) - counts):
-        yield Refusal("no-effect", "limits", (f"the policy has no limit of {name}", "what has one", f"remove {name}"))
+        others, besides = sorted(counts - {"rain"}), _limited(override) & counts
+        expected = (
+            f"one that it has: {', '.join(others)}" if others else "a limit that it has; rain's is never overridden"
+        )
+        mend = f"remove {name}" if besides else "delete the override, or add the limit to the policy"
+        yield Refusal("no-effect", "limits", (f"the policy has no limit of {name}", expected, mend))
     if concerned(override, found) is None:
         yield _nowhere(override, [entry.document for entry in found.of(Site)])
     for each in _ignored(override, found):

@@ -17,6 +17,7 @@ from obsy.engine.declare.sense import (
     overrides,
     pipeline,
     rises,
+    rooms,
     secrets,
     target,
     weather,
@@ -26,6 +27,7 @@ from obsy.engine.declare.sense import (
 
 CHECKS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (
     whole.check,
+    rooms.check,
     machinery.check,
     devices.check,
     weather.check,
