@@ -1,6 +1,7 @@
 """Play drills, and say what became of the roof."""
 
 import json
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -45,14 +46,24 @@ def drill(  # noqa: PLR0913, PLR0917  one argument an option
 
     With --real, a true roof is opened by day, which `safety.drills` must allow, and has to close in time.
     """
+    _check_usage(names, real, {"--night": night, "--yes": yes, "--list": only_list})
     if real:
         from obsy.cli.drill_real import drill_real
 
         drill_real(names, site, yes, only_list=only_list, as_json=as_json)
         return
-    if yes is not None:
-        raise UserError("'--yes' names a real roof: add '--real' to drill it, or leave it out")
     _rehearse(names, site, night, only_list=only_list, as_json=as_json)
+
+
+def _check_usage(names: tuple[str, ...], real: bool, said: dict[str, object]) -> None:
+    """Raise UsageError for what would be in vain. said: options, by their names."""
+    if said["--yes"] is not None and not real:
+        raise click.UsageError("'--yes' names a real roof: add '--real' to drill it, or leave it out")
+    if said["--night"] is not None and real:
+        raise click.UsageError("a real roof is drilled now, by day: leave '--night' out, or '--real'")
+    vain = [*names, *(each for each in ("--night", "--yes") if said[each] is not None)]
+    if said["--list"] and vain:
+        raise click.UsageError(f"'--list' plays nothing: leave it out, or '{vain[0]}'")
 
 
 def _rehearse(names: tuple[str, ...], site: str | None, night: str | None, *, only_list: bool, as_json: bool) -> None:
@@ -64,9 +75,7 @@ def _rehearse(names: tuple[str, ...], site: str | None, night: str | None, *, on
     root, _ = rooms(Path("plans"))
     observatory = declare(root, site=site)
     if only_list:
-        every = drills(observatory)
-        told = json.dumps([{"drill": name, "about": about} for name, about in every.items()], indent=2)
-        click.echo(told if as_json else "\n".join(f"{name:<{WIDTH}}  {about}" for name, about in every.items()))
+        say_drills(drills(observatory), WIDTH, as_json=as_json)
         return
     which = chosen(observatory, names)
     day = as_night(night) if night else longest_night(observatory, datetime.now(UTC).year)
@@ -86,6 +95,12 @@ def _rehearse(names: tuple[str, ...], site: str | None, night: str | None, *, on
         click.echo(f"{len(played) - len(failed)} of {len(played)} drills passed{those}")
     if failed:
         raise SystemExit(1)
+
+
+def say_drills(every: Mapping[str, str], width: int, *, as_json: bool) -> None:
+    """Print drills. every: what each is about, by its name. width: of the column of names."""
+    told = json.dumps([{"drill": name, "about": about} for name, about in every.items()], indent=2)
+    click.echo(told if as_json else "\n".join(f"{name:<{width}}  {about}" for name, about in every.items()))
 
 
 def _lines(each: "Drilled") -> list[str]:

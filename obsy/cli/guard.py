@@ -19,6 +19,9 @@ def guard(folder: Path, site: str | None, while_needed: bool, units: bool, relea
     `obsy apply` starts one that ends with the night if none runs. ^C and `kill` end it, but not before every roof is
     proven closed.
     """
+    said = {"--units": units, "--release": release, "--while-needed": while_needed}
+    if len(both := [name for name, is_said in said.items() if is_said]) > 1:
+        raise click.UsageError(f"'{both[0]}' and '{both[1]}' are two things: leave one of them out")
     root = root_of(folder.resolve())
     if units:
         from obsy.engine.declare.equipment import equipment_to_keep

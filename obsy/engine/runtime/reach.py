@@ -129,7 +129,5 @@ def indi_name(device: Declared | None, what: str, whose: str) -> str:
         raise UserError(f"the {what} '{whose}' has no INDI device: write 'device: {{indi: …}}' in its document")
     if device.indi not in SIMULATORS:
         known = ", ".join(SIMULATORS)
-        raise UserError(
-            f"the {what} '{whose}' is '{device.indi}', but --runner ekos starts only INDI's simulators yet: {known}"
-        )
+        raise UserError(f"the {what} '{whose}' is '{device.indi}', but obsy begins only INDI's simulators yet: {known}")
     return device.indi

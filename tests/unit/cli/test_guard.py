@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -45,3 +46,12 @@ def test_a_site_that_is_not_declared_is_refused_by_its_name(here: Path, units: t
 def test_an_observatory_that_is_not_whole_is_sent_to_validate(here: Path) -> None:
     (here / "hill/site/hill.yaml").write_text("kind: sight\n")
     assert "holds no observatory that is or was whole: run 'obsy validate'" in str(said(here / "hill").exception)
+
+
+@pytest.mark.parametrize(
+    "two", [("--units", "--release"), ("--units", "--while-needed"), ("--release", "--while-needed")]
+)
+def test_only_one_thing_is_asked_of_it_at_a_time(here: Path, two: tuple[str, str]) -> None:
+    result = said(*two, here / "hill")
+    assert result.exit_code == click.UsageError.exit_code
+    assert f"'{two[0]}' and '{two[1]}' are two things: leave one of them out" in " ".join(result.output.split())

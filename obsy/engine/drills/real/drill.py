@@ -90,14 +90,17 @@ class RealDrill:
         rain = equipment.safety.limits.rain
         self._silent_s = max((each.max_age for each in equipment.weather), default=0.0) + (rain.held_s if rain else 0.0)
 
+    def check(self) -> None:
+        """Raise UserError if the roof may not be drilled now, GuardRunning if another process keeps it."""
+        with only_keeper(devices(self._equipment, self._root)):
+            check_may_be_drilled(self._equipment, datetime.now(UTC))
+
     def play(self, names: Sequence[str]) -> Iterator[RoofDrilled]:
         """Do one thing after another, until one does not end with a closed roof; however this ends, the roof is closed.
 
-        Raise UserError if the roof may not be drilled.
+        Raise UserError as `check` does.
         """
-        check_may_be_drilled(self._equipment, datetime.now(UTC))
-        with only_keeper(devices(self._equipment, self._root)):
-            pass  # refused here, and not in the words of the guard
+        self.check()
         self._begin_guard()
         try:
             for name in names:
@@ -118,7 +121,7 @@ class RealDrill:
         try:
             self._heard.clear()
             if not await self._comes(lambda: self._is("roof-opened"), OPENS_WITHIN_S):
-                why = line.trouble or roof.verdict.reason
+                why = self._last_words() or line.trouble or roof.verdict.reason
                 return RoofDrilled(name, self._within_s(name), f"the roof was not opened: {why}; see {self._log}")
             if await roof.look() != RoofStanding(Roof.OPEN, True):
                 return RoofDrilled(name, self._within_s(name), "it is not seen open over parked mounts")
@@ -183,6 +186,14 @@ class RealDrill:
 
     def _begin_guard(self, *anew: str) -> None:
         self._guard = self._child("guard", *anew)
+        self._tell(
+            f"process {self._guard.pid} keeps the roof now, and ends once that is closed, whatever ends the drill"
+        )
+
+    def _last_words(self) -> str:
+        """Return what a guard that has ended said last."""
+        said = self._log.read_text(errors="replace").split("obsy: ") if self._guard.poll() is not None else [""]
+        return said[-1].strip()
 
     def _child(self, what: str, *anew: str) -> Child:
         its = (str(self._root), self._equipment.site.name, self._roof.name, *anew)
@@ -200,11 +211,19 @@ class RealDrill:
             self._begin_guard("anew")
         if self._guard.stdin is not None:
             self._guard.stdin.close()
+        pid = self._guard.pid
+        goes_on = (
+            f"the roof is not seen closed yet; process {pid} goes on closing it, without end, and lets no other near: "
+            f"see {self._log}; 'kill -9 {pid}' ends it, and leaves the roof as it stands"
+        )
         while True:
-            with suppress(subprocess.TimeoutExpired):
+            try:
                 self._guard.wait(SAYS_EVERY_S)
                 return
-            self._tell(f"the roof is not seen closed yet; process {self._guard.pid} goes on closing it, without end")
+            except (subprocess.TimeoutExpired, KeyboardInterrupt) as cut_off:
+                self._tell(goes_on)
+                if isinstance(cut_off, KeyboardInterrupt):
+                    raise
 
 
 def _write(child: Child, line: str) -> None:

@@ -130,7 +130,6 @@ class Begun:
         return False
 
     def _begin_a_thread(self) -> None:
-        tell_stderr("obsy: no guard can be begun; this process keeps the roof itself, as long as it lives")
         self._over.clear()
         self._thread = threading.Thread(target=self.keep, daemon=True)
         self._thread.start()
@@ -144,7 +143,7 @@ class Begun:
         try:
             for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
                 try:
-                    self._own = self._own or SiteGuard(self._root, self._equipment, self._runner, self._tried.set)
+                    self._own = self._own or SiteGuard(self._root, self._equipment, self._runner, self._keeps)
                     self._own.guard.ending.ordered |= self._ordered
                     with asyncio.Runner() as runner:
                         runner.get_loop()
@@ -165,6 +164,11 @@ class Begun:
         finally:
             self._over.set()
             self._tried.set()
+
+    def _keeps(self) -> None:
+        if not self._tried.is_set():
+            tell_stderr("obsy: no guard can be begun; this process keeps the roof itself, as long as it lives")
+        self._tried.set()
 
     def order(self) -> None:
         """Let it close every roof, and then end."""

@@ -37,11 +37,16 @@ def test_what_the_policy_does_not_allow_is_refused(tmp_path: Path, choice: str) 
 
 
 @pytest.mark.parametrize("device", ["Dome Simulator", "Telescope Simulator"])
-def test_what_cannot_be_reached_is_refused_before_anything_begins(tmp_path: Path, device: str) -> None:
+@pytest.mark.parametrize(
+    ("instead", "why"), [("", "has no 'device'"), ("device: {indi: Mine}\n", "but only INDI's simulators")]
+)
+def test_what_cannot_be_reached_is_refused_before_anything_begins(
+    tmp_path: Path, device: str, instead: str, why: str
+) -> None:
     (tmp_path / "site").mkdir()
-    text = site(NOON, choice=", drills: by day").replace(f"device: {{indi: {device}}}\n", "")
+    text = site(NOON, choice=", drills: by day").replace(f"device: {{indi: {device}}}\n", instead)
     (tmp_path / "site" / "all.yaml").write_text(text)
-    with pytest.raises(UserError, match="has no 'device'"):
+    with pytest.raises(UserError, match=why):
         check_may_be_drilled(read_equipment(tmp_path), datetime.now(UTC))
 
 

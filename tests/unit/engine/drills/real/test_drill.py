@@ -76,6 +76,43 @@ def test_a_guard_that_is_begun_anew_keeps_the_roof_also_when_it_may_not_be_drill
         guard.keep(tmp_path, "here", "dome", anew=True)
 
 
+def test_a_drill_that_is_cut_off_says_which_process_goes_on_and_how_to_end_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = list[str]()
+    drilled = drill(tmp_path)
+    drilled._tell = told.append
+    monkeypatch.setattr(drilled, "_child", lambda *_: subprocess.Popen(["sleep", "60"], stdin=subprocess.PIPE))
+    drilled._begin_guard()
+    guard = drilled._guard
+    assert told == [f"process {guard.pid} keeps the roof now, and ends once that is closed, whatever ends the drill"]
+
+    def cut_off(_: float) -> None:
+        raise KeyboardInterrupt
+
+    with guard, monkeypatch.context() as interrupted:
+        interrupted.setattr(guard, "wait", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            drilled._end()
+        guard.kill()
+    assert f"process {guard.pid} goes on closing it" in told[1]
+    assert f"see {drilled._log}; 'kill -9 {guard.pid}' ends it" in told[1]
+
+
+def test_a_guard_that_has_ended_is_asked_for_its_last_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drilled = drill(tmp_path)
+    last = "the device 'Dome' is kept by another process"
+    drilled._log.parent.mkdir()
+    drilled._log.write_text(f"obsy: the roof is closed\nobsy: {last}\n")
+    for code, words in ((None, ""), (1, last)):
+        ended = subprocess.Popen(["sh", "-c", "read x; exit 1"], stdin=subprocess.PIPE)
+        with ended:
+            if code:
+                ended.communicate()
+            drilled._guard = ended
+            assert drilled._last_words() == words
+
+
 def test_every_mishap_is_an_order_or_the_end_of_a_process() -> None:
     deeds = {each.deed for each in MISHAPS.values()}
     assert deeds - set(ORDERS) == {"kill-night", "silence-night", "kill-guard"}
