@@ -13,6 +13,9 @@ from obsy.cli.guard import root_of
 @click.option("--site", metavar="NAME", help="The site that the roof stands on; the only one if left out.")
 def board(roof: str, folder: Path, site: str | None) -> None:
     """Print ESPHome's YAML for a relay board that closes ROOF by itself when obsy falls silent; docs/hardware.md."""
+    from obsy.engine.declare.survey import declare
     from obsy.engine.runtime.guard.board import firmware
 
-    click.echo(firmware(root_of(folder.resolve()), site, roof), nl=False)
+    root = root_of(folder.resolve())
+    declare(root, site=site)  # what is flashed stays: it is not made of what was known last
+    click.echo(firmware(root, site, roof), nl=False)

@@ -22,12 +22,17 @@ def guard(folder: Path, site: str | None, while_needed: bool, units: bool, relea
     said = {"--units": units, "--release": release, "--while-needed": while_needed}
     if len(both := [name for name, is_said in said.items() if is_said]) > 1:
         raise click.UsageError(f"'{both[0]}' and '{both[1]}' are two things: leave one of them out")
+    from obsy.engine.declare.equipment import equipment_to_keep, is_unfit
+    from obsy.engine.journal import tell_stderr
+
     root = root_of(folder.resolve())
+    equipment_to_keep(root, site)
+    if is_unfit(root, site):
+        words = "what stands there is not known from the files of site/ and library/, but from the last good night"
+        tell_stderr(f"obsy: {words}: run 'obsy validate'")  # which a full disk keeps from nothing
     if units:
-        from obsy.engine.declare.equipment import equipment_to_keep
         from obsy.engine.runtime.guard.units import unit_files
 
-        equipment_to_keep(root, site)
         click.echo(unit_files(root, site))
         return
     if release:

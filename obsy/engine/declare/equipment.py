@@ -188,6 +188,15 @@ def equipment_to_keep(root: Path, site: str | None) -> SafetyEquipment:
     return known[0]
 
 
+def is_unfit(root: Path, site: str | None) -> bool:
+    """Return whether the files do not say what stands there, so that only what was known last is kept."""
+    try:
+        read_equipment(root, site)
+    except Exception as why:
+        return not isinstance(why, UserError)
+    return False
+
+
 def check_nothing_is_lost(root: Path, site: Site, enclosures: Collection[Enclosure], mounts: Iterable[Mount]) -> None:
     """Raise UserError if a roof or a mount of the last good night is in no file: it may still be there, and at work."""
     kept = dict(_saved(root, "real"))

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from obsy.cli.guard import guard
+from obsy.engine.declare.equipment import read_equipment, saved_at
 from obsy.errors import UserError
 
 
@@ -55,3 +56,12 @@ def test_only_one_thing_is_asked_of_it_at_a_time(here: Path, two: tuple[str, str
     result = said(*two, here / "hill")
     assert result.exit_code == click.UsageError.exit_code
     assert f"'{two[0]}' and '{two[1]}' are two things: leave one of them out" in " ".join(result.output.split())
+
+
+def test_what_is_kept_from_the_last_good_night_is_said_to_be_so(here: Path) -> None:
+    hill = here / "hill"
+    known = read_equipment(hill)
+    known.save(saved_at(hill, "real", known.site.name))
+    assert "obsy validate" not in said("--units", hill).output
+    (hill / "site" / "more.yaml").write_text("kind: sight\n")
+    assert "from the last good night: run 'obsy validate'" in said("--units", hill).output

@@ -20,6 +20,8 @@ PAUSE_S = 600
 LONGEST_NAME = 31
 """Source: ESPHome's documentation of `esphome: name`."""
 PORT, TLS_PORT = "1883", "8883"
+LOCAL = re.compile(r"(localhost|ip6-localhost|127\.[\d.]+|0\.0\.0\.0)(:|\.?$)", re.IGNORECASE)
+"""A broker that is found under this name from its own machine alone."""
 ONLY_IF = re.compile(r" *#: (\w+)$")
 """Ends a line of the template that is there only if something is so."""
 
@@ -42,6 +44,11 @@ def _heard_from(root: Path, site: str, roof: str) -> tuple[Write, str]:
     for each in sorted(told.outputs if told else (), key=lambda each: each.enclosure is None):
         broker = each.write.mqtt or ""
         if broker and not broker.endswith(f":{TLS_PORT}") and each.enclosure in (roof, None):
+            if LOCAL.match(broker):
+                raise UserError(
+                    f"the board of '{roof}' cannot reach '{broker}', which for it is the board itself: in the output "
+                    f"'{each.name}', name this machine as others in the house do, such as 'mqtt: 192.168.1.20'"
+                )
             return each.write, each.write.topic or f"obsy/{each.name}"
     raise UserError(
         f"the board of '{roof}' would hear nothing: declare an output of kind 'output' with "

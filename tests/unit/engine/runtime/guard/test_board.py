@@ -165,3 +165,12 @@ def test_a_long_name_is_cut_to_what_a_network_takes(folder: Path) -> None:
     mount.write_text(mount.read_text().replace("enclosure: roll-off", f"enclosure: {'long-' * 8}roof"))
     board = understood(firmware(folder, None, f"{'long-' * 8}roof"))
     assert board["esphome"]["name"] == f"obsy-{'long-' * 8}roof"[:31]
+
+
+@pytest.mark.parametrize("broker", ["localhost", "127.0.0.1:1884", "LOCALHOST:1883", "127.1"])
+def test_a_broker_that_only_its_own_machine_reaches_is_refused(folder: Path, broker: str) -> None:
+    (folder / "site" / "house.yaml").write_text(OUTPUT.replace("broker.local:1884", broker))
+    with pytest.raises(UserError, match=f"cannot reach '{broker}', .* in the output 'house', name this machine"):
+        firmware(folder, None, "roll-off")
+    (folder / "site" / "house.yaml").write_text(OUTPUT.replace("broker.local:1884", "localhost.example.org"))
+    firmware(folder, None, "roll-off")
