@@ -48,7 +48,7 @@ def _strange(seen: Survey) -> Iterator[Diagnostic]:
 
 def _text(found: Sequence[Diagnostic], seen: Sequence[Survey]) -> None:
     for warning in (warning for each in seen for warning in each.warnings):
-        click.echo(f"{warning}\n    This is a warning: it ended by itself, and keeps no night from running.", err=True)
+        click.echo(f"{warning}\n    This is a warning: it keeps no night from running.", err=True)
     for complaint in found:
         click.echo(complaint, err=True)
     if found:

@@ -8,6 +8,8 @@ from pydantic import model_validator
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model, Text
 
+LAST_PORT = 65535
+
 
 def check_broker(mqtt: str | None, topics: dict[tuple[str, ...], str]) -> None:
     """Raise what `unfit` makes of an MQTT broker that is no host, and of topics that stand for several.
@@ -17,6 +19,9 @@ def check_broker(mqtt: str | None, topics: dict[tuple[str, ...], str]) -> None:
     if mqtt is not None and not re.fullmatch(r"[^\s/:]+(:\d{1,5})?", mqtt):
         host = re.sub(r"^[a-z]+://|/.*$", "", mqtt)
         raise unfit("not-understood", at=("mqtt",), expected="a broker's host, or 'host:port'", mend=f"write '{host}'")
+    host, _, port = (mqtt or "").partition(":")
+    if port and not 0 < int(port) <= LAST_PORT:
+        raise unfit("out-of-range", at=("mqtt",), expected=f"a port from 1 to {LAST_PORT}", mend=f"write '{host}:1883'")
     for at, topic in topics.items():
         if not re.fullmatch(r"[^/+#\s][^+#\s]*[^/+#\s]|[^/+#\s]", topic):
             words = ("one topic, without blanks, '+' and '#'", "write for example 'obsy/hill'")

@@ -1,5 +1,7 @@
 """How the observatory stands, for other programs."""
 
+import os
+from pathlib import Path
 from typing import ClassVar, Literal, Self
 
 from pydantic import SecretStr, model_validator
@@ -15,7 +17,7 @@ class Write(Model):
     ways: ClassVar[tuple[str, ...]] = ("safety_proxy", "watcher", "roof", "overlay", "mqtt")
 
     safety_proxy: Text | None = None
-    """The path of a script for INDI's Weather Safety Proxy; what it reads is written beside it."""
+    """The path of a script for INDI's Weather Safety Proxy; what it reads is written beside it, as `PATH.state`."""
     watcher: Text | None = None
     """The path of a file for INDI's Watcher Weather: `clouds=0` while it is safe, else `clouds=100`."""
     roof: Text | None = None
@@ -59,3 +61,10 @@ class Output(Document):
     """The one enclosure it tells of; unsaid, all of them: safe only if it is safe under each."""
     write: Write
     """Where it is told, and in which form."""
+
+    def places(self, root: Path) -> tuple[str, ...]:
+        """Return the paths that are written, or broker and topic. root: relative paths are seen from there."""
+        if self.write.mqtt is not None:
+            return (f"{self.write.mqtt.lower().removesuffix(':1883')} {self.write.topic or f'obsy/{self.name}'}",)
+        path = os.path.normpath(root / os.path.expanduser(getattr(self.write, self.write.way)))
+        return (path, f"{path}.state") if self.write.safety_proxy is not None else (path,)

@@ -214,6 +214,11 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "mend the sensor, or add another one for rain: without one the roof stays closed": (
         ("site/mast.yaml", "", MAST.replace("away", "home")),
     ),
+    "write it elsewhere": (
+        ("site/out.yaml", "name: house\nwrite: {roof: /run/r}", "name: house\nwrite: {roof: /run/s}"),
+        ("site/out.yaml", "/run/x/../obsy/safety.state", "/run/obsy/overlay"),
+        ("site/out.yaml", ", topic: obsy/house}", ", topic: obsy/second}"),
+    ),
     "write it later": (("site/override.yaml", "2099-11-20", "2099-11-22"),),
     "let it end earlier": (("site/override.yaml", "2099-12-24", "2099-11-24"),),
     "remove cloud from one of them, or let one end before the other begins": (

@@ -11,7 +11,7 @@ from obsy.engine.declare.check import check, names
 from obsy.engine.declare.declared import Declared, Entry, rooted
 from obsy.engine.declare.read import Reader, files
 from obsy.engine.declare.refer import refer
-from obsy.engine.declare.sense import overrides, sense
+from obsy.engine.declare.sense import sense, warnings
 from obsy.errors import UnfitFiles, UserError
 from obsy.schemas.kinds import KINDS, PLANNED
 from obsy.schemas.model import Document
@@ -105,7 +105,7 @@ def survey(root: Path, *plans: Path) -> Survey:
     whole = not any(path.is_relative_to(root / room) for path in (*reader.unread, *strange) for room in ROOMS)
     declared = Declared(root, tuple(entries), written, len(found), whole)
     told += alone or [*names(written), *refer(declared), *sense(declared)]
-    return Survey(declared, tuple(sorted(set(told))), tuple(overrides.expired(declared)))
+    return Survey(declared, tuple(sorted(set(told))), tuple(sorted(warnings(declared))))
 
 
 def called(path: Path, root: Path) -> Path:

@@ -55,6 +55,6 @@ class Outputs(Chores):
     def _write(self, declared: Output, told: Outlook, at: datetime) -> None:
         way = declared.write.way
         try:
-            FORMS[way](self._root / getattr(declared.write, way), told, at, self._timezone)
+            FORMS[way](Path(declared.places(self._root)[0]), told, at, self._timezone)
         except OSError as trouble:
             raise NotSent(str(trouble)) from None

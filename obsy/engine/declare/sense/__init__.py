@@ -14,6 +14,7 @@ from obsy.engine.declare.sense import (
     machinery,
     mosaic,
     needs,
+    outputs,
     overrides,
     pipeline,
     rises,
@@ -35,6 +36,7 @@ CHECKS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (
     overrides.check,
     effect.check,
     secrets.check,
+    outputs.check,
     audience.check,
     pipeline.check,
     target.check,
@@ -46,8 +48,17 @@ CHECKS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (
     window.check,
 )
 
+WARNINGS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (overrides.expired, outputs.nowhere)
+"""What keeps no night from running."""
+
 
 def sense(declared: Declared) -> Iterator[Diagnostic]:
     """What every check has to say."""
     for check in CHECKS:
+        yield from check(declared)
+
+
+def warnings(declared: Declared) -> Iterator[Diagnostic]:
+    """What wants a hand all the same."""
+    for check in WARNINGS:
         yield from check(declared)
