@@ -8,6 +8,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model, Text, Whole
+from obsy.schemas.phrase import Phrase
+from obsy.schemas.reserved import RESERVED
+from obsy.schemas.setting import Burst, Measure, Setting
 from obsy.schemas.target import Letter
 from obsy.schemas.when import When
 from obsy.units import DURATION, Days, Seconds, duration
@@ -51,6 +54,20 @@ Formerly = Annotated[tuple[Text, ...], BeforeValidator(_several, json_schema_inp
 """One earlier name, or several."""
 
 
+class Unbroken(Phrase):
+    """How long it is taken in one go."""
+
+    at_least: Annotated[Seconds, Field(gt=0)]
+    """No block of it is shorter, unless less is wanted."""
+
+
+class Nightly(Phrase):
+    """How often a cadence begins in a night."""
+
+    at_most: Annotated[Whole, Field(ge=1)]
+    """Visits; what is wanted more often waits for the next night."""
+
+
 class Cover(Model):
     """A whole transit, with some of the flat light curve on both sides."""
 
@@ -73,8 +90,18 @@ class Goal(Model):
     """Accepted frames wanted in each filter; with `every`, at each visit."""
     every: Days | None = None
     """A cadence: a visit counts again after this long."""
+    nightly: Nightly | None = None
+    """How many visits of a cadence begin in one night; unsaid, as many as fall due."""
     cover: Cover | None = None
     """Take frames through a transit."""
+    until: Annotated[Measure | None, RESERVED] = None
+    """Take frames until they prove so much."""
+    run: Unbroken | None = None
+    """How long it is taken in one go, at the least."""
+    setting: Annotated[Setting | None, RESERVED] = None
+    """What differs from the train's camera."""
+    burst: Annotated[Burst | None, RESERVED] = None
+    """Many frames in one file, as fast as they come."""
     when: When = When.model_construct()
     """What differs from the plan's own `when` for this goal."""
     name: GoalName | None = None
@@ -94,7 +121,7 @@ class Goal(Model):
 
     @model_validator(mode="after")
     def _says_how_much(self) -> Self:
-        amounts = [self.total is not None, self.count is not None, self.cover is not None]
+        amounts = [each is not None for each in (self.total, self.count, self.cover, self.until)]
         if sum(amounts) != 1:
             found = "a goal with several amounts" if sum(amounts) else "a goal without an amount"
             raise unfit(
@@ -114,6 +141,14 @@ class Goal(Model):
                 expected="how often, and how many frames a visit takes",
                 mend="write 'count: 3' beside 'every: 4 d'" + (", in the place of 'total'" if self.total else ""),
                 at=("every",),
+            )
+        if self.every is None and self.nightly is not None:
+            raise unfit(
+                "cadence-without-count",
+                found="'nightly' without 'every'",
+                expected="a cadence, whose visits it counts",
+                mend="write 'every: 3 h' beside 'nightly'",
+                at=("nightly",),
             )
         taken_s = (self.count or 0) * self.exposure
         if self.every is not None and 2 * taken_s > self.every * DURATION["d"]:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Self, get_args
+from typing import Annotated, Any, ClassVar, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -42,6 +42,9 @@ Number = Annotated[float, BeforeValidator(_no_truth)]
 
 class Model(BaseModel):
     """A piece of a document."""
+
+    is_reserved: ClassVar[bool] = False
+    """Whether no version carries it out yet, whatever it says."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 

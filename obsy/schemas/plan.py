@@ -1,17 +1,19 @@
 """What the observer asks for: a target, what is wanted of it, and when it may be taken."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.goal import Cover, Formerly, Goal
 from obsy.schemas.model import Document, Model, Text, Whole
+from obsy.schemas.phrase import Phrase
+from obsy.schemas.reserved import RESERVED, Reserved
 from obsy.schemas.target import Target
 from obsy.schemas.train import Train
 from obsy.schemas.when import When
-from obsy.units import Degrees, Percent
+from obsy.units import Degrees, NightOrMoment, Percent, Pixels, Quantity
 
 __all__ = ["Comparison", "Cover", "Goal", "Mosaic", "Needs", "Plan", "holds"]
 
@@ -61,6 +63,35 @@ class Needs(Model):
     """The size of a pixel on the sky, such as `below 4 arcsec`."""
 
 
+class WholeFrames(Quantity):
+    """A number of frames, none of them in parts."""
+
+    def within(self, number: float, written: str = "") -> float:
+        """Return the number itself, if it is a whole one."""
+        if number % 1:
+            raise unfit("not-a-number", expected="a whole number of frames", mend=f"write for example '{self.example}'")
+        return super().within(number, written)
+
+
+Frames = Annotated[float, WholeFrames("a number of frames", {"frames": 1.0, "frame": 1.0}, "6 frames", 1.0, 10_000.0)]
+
+
+class Dither(Phrase):
+    """Moving the pointing between frames, so that no pixel's fault falls on the same stars."""
+
+    every: Frames
+    """After how many frames."""
+    by: Pixels = 12.0
+    """How far at most, in pixels of the camera."""
+
+
+class Paused(Phrase):
+    """A rest with an end."""
+
+    until: NightOrMoment
+    """The night of a day alone is the first one again."""
+
+
 class Plan(Document):
     """A file in `plans/`."""
 
@@ -68,9 +99,23 @@ class Plan(Document):
     target: Target
     """A name, a position, orbital elements, or a body of the solar system."""
     priority: Annotated[Whole, Field(ge=1, le=10)] = 5
-    """10 is the most wanted."""
+    """How much it is wanted among plans, from 1 to 10, the most; a deadline in `dates` adds up to 3."""
+    urgency: Literal["normal", "immediate"] = "normal"
+    """Immediate goes before all other plans, from the next block on."""
+    paused: Paused | None = None
+    """Take nothing until then."""
+    owner: Annotated[Text | None, RESERVED] = None
+    """The person it is for."""
     want: Annotated[tuple[Goal, ...], Field(min_length=1)]
     """The goals, which may take many nights."""
+    turns: Frames | None = None
+    """Change to the goal that lags most after so many frames, and not only after half an hour."""
+    dither: Annotated[Dither | None, RESERVED] = None
+    """Move a little between frames."""
+    guiding: Annotated[Literal["none", "required"] | None, Reserved("required")] = None
+    """Whether a guider must hold the telescope; unsaid, the train's if it has one."""
+    tracking: Annotated[Literal["target", "stars", "none"], Reserved("stars", "none")] = "target"
+    """What the mount follows: the target at its own pace, the stars, or nothing."""
     when: When = When.model_construct()
     """All that must hold while a frame is taken."""
     mosaic: Mosaic | None = None
@@ -85,6 +130,19 @@ class Plan(Document):
     """Names that this plan had before; what was taken for them counts on."""
     notes: str = ""
     """What the observer wants to remember."""
+
+    @model_validator(mode="after")
+    def _turns_leave_room_for_runs(self) -> Self:
+        running = next((number for number, goal in enumerate(self.want) if goal.run is not None), None)
+        if self.turns is not None and running is not None:
+            raise unfit(
+                "never-both",
+                found="'turns' beside a goal with a 'run'",
+                expected="goals that alternate, or goals that are taken long in one go",
+                mend="remove one of the two",
+                at=("turns",),
+            )
+        return self
 
     @property
     def roles(self) -> frozenset[str]:

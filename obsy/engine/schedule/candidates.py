@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from obsy.engine.schedule.request import Candidate, Reason, Request
 from obsy.engine.sky.grid import Floats, Mask, windows
 from obsy.engine.sky.track import Track
 from obsy.schemas.plan import Plan
+from obsy.schemas.when import When
+from obsy.units import duration, noon
 
 NO_TRAIN = Reason("no-train", "no train has the filters, the field and the scale that it needs")
 OVER = Reason("night-over", "the night is over")
@@ -57,18 +60,24 @@ def _candidate(
 ) -> Candidate | None:
     """A goal under tonight's sky; None if it wants nothing."""
     plan, instrument = whose
-    count, due = (1, None) if line.goal.cover else wanted(line, progress, now)
+    count, due = (1, None) if line.goal.cover else wanted(line, progress, now, conditions.grid.start)
     if not count:
         return None
     track, when = conditions.tracks[plan.name], line.goal.when.over(plan.when)
     ra, dec = _tile(plan, line, instrument, track)
-    request = Request(line, instrument.name if instrument else "", count, plan.priority)
+    request = Request(line, instrument.name if instrument else "", count, claim(plan, when, conditions))
     asked = Candidate(
         request, ra, dec, track.altitude_deg, track.hour_angle_h, np.zeros(track.altitude_deg.shape, bool)
     )
     if instrument is None:
         return replace(asked, refused=NO_TRAIN)
-    asked = replace(asked, free=free(when, track, conditions, instrument.mount.altitude))
+    asked = replace(
+        asked,
+        free=free(when, track, conditions, instrument.mount.altitude) & _awake(plan, conditions),
+        refused=_not_at_all(plan, line, conditions),
+    )
+    if asked.refused is not None:
+        return asked
     if line.goal.cover is not None and asked.free.any():
         each_s = line.goal.exposure + instrument.train.camera.download
         return covering(asked, cover_goal(plan.name, line.goal.cover, conditions, each_s), conditions, progress, now)
@@ -76,6 +85,49 @@ def _candidate(
         return replace(asked, refused=OVER)
     why = refusal(when, track, conditions, instrument.mount.altitude, ahead)
     return replace(asked, refused=why) if not (asked.free & ahead).any() else _from(due, asked, conditions, ahead, why)
+
+
+IMMEDIATE = 100.0
+"""Worth more than any priority, deadline, urgency and place together."""
+NOTICED = ("owner",)
+"""Reserved words without which frames are as good."""
+DEADLINE = 3.0
+"""What the last night before a deadline adds to a priority; the last but one adds half of it, and so on."""
+
+
+def claim(plan: Plan, when: When, conditions: ObservingConditions) -> float:
+    """Return how much a goal is wanted: the plan's priority, and what its urgency and the nights that are left add."""
+    last = when.dates.span(conditions.place.longitude_deg)[1] if when.dates is not None else None
+    nights = None if last is None else max(1, ceil((last - conditions.grid.start) / timedelta(days=1)))
+    deadline = 0.0 if nights is None else DEADLINE / nights
+    return plan.priority + deadline + (IMMEDIATE if plan.urgency == "immediate" else 0.0)
+
+
+def _awake(plan: Plan, conditions: ObservingConditions) -> Mask:
+    """Return where a plan does not pause; (times,)."""
+    until = _paused_until(plan, conditions)
+    return np.asarray(conditions.grid.seconds >= (until - conditions.grid.start).total_seconds() if until else True)
+
+
+def _paused_until(plan: Plan, conditions: ObservingConditions) -> datetime | None:
+    until = plan.paused.until if plan.paused is not None else None
+    return until if until is None or isinstance(until, datetime) else noon(until, conditions.place.longitude_deg)
+
+
+def _not_at_all(plan: Plan, line: GoalLine, conditions: ObservingConditions) -> Reason | None:
+    """Return why a goal gets nothing tonight whatever the sky: its plan pauses, or says what is not built yet."""
+    until = _paused_until(plan, conditions)
+    if plan.paused is not None and until is not None and until > conditions.grid.end:
+        exact = isinstance(plan.paused.until, datetime)
+        return Reason("paused", f"it pauses until {f'{until:%Y-%m-%d %H:%M} UTC' if exact else plan.paused.until}")
+    for key, *rest in conditions.reserved.get(plan.name, ()):
+        if key == "want" and plan.want[int(rest[0])] is not line.goal:
+            continue
+        if key not in NOTICED:
+            return Reason(
+                "not-built-yet", f"'{rest[1] if key == 'want' else key}' is not carried out in this version yet"
+            )
+    return None
 
 
 def _ahead(conditions: ObservingConditions, now: datetime) -> Mask:
@@ -99,8 +151,12 @@ def _from(
         asked = replace(asked, free=asked.free & (np.arange(conditions.grid.count) > conditions.grid.index(due)))
         why = Reason("not-due", f"its cadence makes it due at {due:%H:%M} UTC")
     spans = windows(asked.free & ahead, conditions.grid)
-    if max((span.length.total_seconds() for span in spans), default=0.0) < asked.request.line.goal.exposure:
-        words = f"no window tonight is as long as one exposure of {asked.request.line.goal.exposure:g} s"
+    longest_s, goal = max((span.length.total_seconds() for span in spans), default=0.0), asked.request.line.goal
+    run_s = 0.0 if goal.run is None else min(goal.run.at_least, asked.request.count * goal.exposure)
+    if longest_s < max(goal.exposure, run_s):
+        words = f"no window tonight is as long as one exposure of {goal.exposure:g} s"
+        if longest_s >= goal.exposure:
+            words = f"no window tonight is as long as its run of {duration(run_s)}"
         because = "" if why.code == "never-together" else f": {why.words}"
         return replace(asked, refused=Reason("window-too-short", words + because))
     return asked

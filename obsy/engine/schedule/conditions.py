@@ -1,7 +1,7 @@
 """What tonight's sky offers to every plan, worked out from what is declared, and what stands in the way."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -19,6 +19,7 @@ from obsy.engine.sky.track import Track
 from obsy.engine.sky.tracks import tracks
 from obsy.engine.sky.twilight import Night, night
 from obsy.schemas.policy import SunHeightLimit, SunLimits
+from obsy.schemas.reserved import Loc, reserved
 from obsy.schemas.site import Location
 from obsy.schemas.target import Asteroid, Comet, Planet
 from obsy.schemas.when import DARK, Altitude, Sun, When
@@ -37,6 +38,8 @@ class ObservingConditions:
     """By plan: the star and its transiting planets by letter."""
     roof: SunHeightLimit = SunLimits().roof
     """How low the Sun must be before a roof opens, whatever a plan says."""
+    reserved: Mapping[str, tuple[Loc, ...]] = field(default_factory=dict)
+    """By plan: where it says what this version does not carry out yet."""
 
 
 def free(when: When, track: Track, conditions: ObservingConditions, reach: Altitude) -> Mask:
@@ -99,7 +102,13 @@ def observing_conditions(observatory: Observatory, tonight: Night) -> ObservingC
     bodies = {plan.name: body(observatory.target(plan)) for plan in observatory.plans}
     followed = dict(zip(bodies, tracks(list(bodies.values()), grid, where), strict=True))
     return ObservingConditions(
-        grid, where, skyline(observatory), followed, dict(planets(observatory)), observatory.safety.sun.roof
+        grid,
+        where,
+        skyline(observatory),
+        followed,
+        dict(planets(observatory)),
+        observatory.safety.sun.roof,
+        {plan.name: found for plan in observatory.plans if (found := tuple(reserved(plan)))},
     )
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from math import cos, floor, radians
+from math import ceil, cos, floor, radians
 
 import numpy as np
 
+from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.overheads import Aim, Overheads
 from obsy.engine.schedule.request import Block, Candidate
 from obsy.engine.sky.grid import Grid
@@ -55,12 +56,25 @@ def fit(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> Block 
     end = min(
         _end_of_run(candidate, timeline.grid, start),
         _flip(candidate, timeline, start),
-        start + timedelta(seconds=LONGEST_S),
+        start + timedelta(seconds=longest_s(candidate.request.line)),
     )
     if following is not None:
         wait_s = timeline.between(_aim(candidate, timeline.grid.index(start)), timeline.aim(following))
         end = min(end, following.start - timedelta(seconds=wait_s))
-    return block_of(candidate, timeline, start, min(left, frames_between(candidate, timeline, start, end)))
+    line, possible = candidate.request.line, frames_between(candidate, timeline, start, end)
+    if line.goal.run is not None and possible < min(left, _frames_of(line.goal.run.at_least, candidate, timeline)):
+        return None
+    return block_of(candidate, timeline, start, min(left, possible, line.turn or possible))
+
+
+def longest_s(line: GoalLine) -> float:
+    """Return how long a block may last: an hour, or as long as a run of its goal must be."""
+    return LONGEST_S if line.goal.run is None else max(LONGEST_S, line.goal.run.at_least + line.goal.exposure + 60.0)
+
+
+def _frames_of(seconds: float, candidate: Candidate, timeline: Timeline) -> int:
+    """How many frames last so long, downloads included."""
+    return ceil(seconds / (candidate.request.line.goal.exposure + timeline.costs[candidate.request.train].download_s))
 
 
 def fit_fixed(candidate: Candidate, timeline: Timeline) -> list[Block]:

@@ -25,6 +25,8 @@ class GoalLine:
     row: int
     formerly: tuple[GoalKey, ...] = ()
     """What it was called before its goal or its plan was renamed, or its exposure changed."""
+    turn: int | None = None
+    """After so many frames another goal of its picture may be next; None if the plan does not say."""
 
     @property
     def picture(self) -> str:
@@ -34,9 +36,14 @@ class GoalLine:
     @property
     def wanted(self) -> int | None:
         """Frames wanted in all; None where the sky decides, as for a transit or a cadence."""
-        if self.goal.cover is not None or self.goal.every is not None:
+        if any(each is not None for each in (self.goal.cover, self.goal.every, self.goal.until)):
             return None
         return self.goal.count or round(-(-(self.goal.total or 0.0) // self.goal.exposure))
+
+    @property
+    def size(self) -> int:
+        """Frames of the whole, or of one visit: what is left of it says how far the goal lags."""
+        return self.goal.count or self.wanted or 1
 
     @property
     def count(self) -> int | None:
@@ -63,7 +70,8 @@ def _line(plan: Plan, goal: Goal, role: str, place: tuple[int, int]) -> GoalLine
     suffix = f"_{place[0]}-{place[1]}" if plan.mosaic is not None else ""
     names = (goal.key(role), *goal.former_keys(role))
     (now, *former) = ((of, name + suffix) for of in (plan.name, *plan.formerly) for name in names)
-    return GoalLine(*now, _target(plan) + suffix, role, goal, *place, tuple(former))
+    turn = None if plan.turns is None else int(plan.turns)
+    return GoalLine(*now, _target(plan) + suffix, role, goal, *place, tuple(former), turn)
 
 
 def _target(plan: Plan) -> str:
@@ -99,28 +107,42 @@ _NOTHING = 1e-9
 """Of an exposure: sums of fractions of a second are not exact."""
 
 
-def wanted(line: GoalLine, progress: Progress, now: datetime) -> tuple[int, datetime | None]:
-    """Frames still wanted of a line, and for a cadence the time from which on they are."""
+def wanted(
+    line: GoalLine, progress: Progress, now: datetime, dusk: datetime | None = None
+) -> tuple[int, datetime | None]:
+    """Frames still wanted of a line, and for a cadence the time from which on they are.
+
+    dusk: when the night began, whose visits `nightly` counts.
+    """
     goal = line.goal
     if goal.every is not None and goal.count is not None:
-        return _visit(timedelta(days=goal.every), goal.count, progress, now)
+        return _visit(line, timedelta(days=goal.every), progress, now, dusk)
     if goal.total is not None:  # in seconds: frames of an earlier exposure prove theirs
         missing_s = goal.total - progress.done_s - progress.waiting * goal.exposure
         return max(0, ceil(missing_s / goal.exposure - _NOTHING)), None
     return max(0, (goal.count or 0) - progress.accepted - progress.waiting), None
 
 
-def _visit(every: timedelta, count: int, progress: Progress, now: datetime) -> tuple[int, datetime | None]:
+def _visit(
+    line: GoalLine, every: timedelta, progress: Progress, now: datetime, dusk: datetime | None
+) -> tuple[int, datetime | None]:
     """The rest of the visit that is going on, or the whole of the next one and when it is due.
 
     A visit begins with its first accepted frame and may be completed within half its cadence; derived from the frames
     each time, never stored, so that a rejected or lost frame cannot derail it.
     """
-    visit: list[datetime] = []
+    visits: list[list[datetime]] = []
     for at in progress.accepted_at:
-        visit = [*visit, at] if visit and at < visit[0] + every / 2 else [at]
-    if not visit:
-        return count, None
-    if len(visit) < count and now < visit[0] + every / 2:
-        return count - len(visit), None
-    return count, visit[0] + every
+        if visits and at < visits[-1][0] + every / 2:
+            visits[-1].append(at)
+        else:
+            visits.append([at])
+    if not visits:
+        return line.size, None
+    began, taken = visits[-1][0], len(visits[-1])
+    if taken < line.size and now < began + every / 2:
+        return line.size - taken, None
+    due, nightly = began + every, line.goal.nightly
+    if nightly is not None and dusk is not None and sum(visit[0] >= dusk for visit in visits) >= nightly.at_most:
+        due = max(due, dusk + timedelta(days=1))
+    return line.size, due

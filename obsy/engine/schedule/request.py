@@ -23,7 +23,8 @@ class Request:
     train: str
     count: int
     """Frames still wanted."""
-    priority: int
+    claim: float
+    """How much it is wanted among others: its plan's priority, with what urgency and a deadline add."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,10 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from obsy.engine.schedule.fit import Timeline, fit, fit_fixed
+import numpy as np
+
+from obsy.engine.schedule.fit import Timeline, block_of, fit, fit_fixed
 from obsy.engine.schedule.overheads import Aim
 from obsy.engine.schedule.request import Block, Candidate, Reason, Request, Schedule, Unplaced
 
+TURN_S = 1800.0
+"""After so long the goals of one picture change turns, where its plan says nothing."""
 NO_TIME = Reason("no-time-left", "others with a higher claim fill the time when it could be taken")
 TOO_LATE = Reason("no-time-left", "what is left of its time is too short for slewing, focusing and one frame")
 NO_MOUNT = Reason("no-time-left", "its mount can take nothing for what is left of the night")
@@ -94,7 +98,7 @@ def _serves(filling: _Filling, request: Request, trains: dict[str, str]) -> bool
 
 def _place_fixed(candidates: list[Candidate], fillings: list[_Filling], trains: dict[str, str]) -> None:
     """Give requests that need a time of their own their blocks; of those that overlap, the begun and more wanted."""
-    for each in sorted(candidates, key=lambda c: (not c.begun, -c.request.priority, c.request.line.picture)):
+    for each in sorted(candidates, key=lambda c: (not c.begun, -c.request.claim, c.request.line.picture)):
         for filling in fillings:
             if not _serves(filling, each.request, trains):
                 continue
@@ -121,19 +125,58 @@ def _fill(candidates: list[Candidate], fillings: list[_Filling], trains: dict[st
             filling.now = filling.timeline.next_step(filling.now)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Option:
+    """What could be taken now."""
+
+    candidate: Candidate
+    block: Block
+    merit: float
+
+
 def _best(
     candidates: list[Candidate], filling: _Filling, left: dict[tuple[str, str], int], trains: dict[str, str]
 ) -> Block | None:
-    """The block that most deserves the moment at which the mount is free; None if nothing fits."""
+    """The block that most deserves the moment at which the mount is free; None if nothing fits.
+
+    The picture with the best of them is taken; which of its goals is next, is not a matter of merit.
+    """
     gap = (filling.now, filling.last, filling.fixed[0] if filling.fixed else None)
     options = [
-        (_merit(each, block, filling.timeline, filling.last), block)
+        _Option(each, block, _merit(each, block, filling.timeline, filling.last))
         for each in candidates
         if left[_goal(each.request)]
         and _serves(filling, each.request, trains)
         and (block := fit(each, filling.timeline, gap, left[_goal(each.request)]))
     ]
-    return max(options, key=lambda option: option[0], default=(0.0, None))[1]
+    best = max(options, key=lambda option: option.merit, default=None)
+    if best is None:
+        return None
+    of = (best.block.request.train, best.block.request.line.picture)
+    alike = [each for each in options if (each.block.request.train, each.block.request.line.picture) == of]
+    return best.block if len(alike) == 1 else _in_step(alike, filling.timeline, left)
+
+
+def _in_step(options: list[_Option], timeline: Timeline, left: dict[tuple[str, str], int]) -> Block:
+    """The next turn of a picture's goals: of the one that lags most, unless it can all be had when no other can."""
+
+    def can_wait(option: _Option) -> bool:
+        request, index = option.candidate.request, timeline.grid.index(option.block.start)
+        others = [each.candidate.free[index:] for each in options if each is not option]
+        alone = option.candidate.free[index:] & ~np.logical_or.reduce(others)
+        each_s = request.line.goal.exposure + timeline.costs[request.train].download_s
+        return bool(left[_goal(request)] * each_s <= float(alone.sum()) * timeline.grid.step_s)
+
+    def lag(option: _Option) -> tuple[float, float]:
+        request = option.block.request
+        return left[_goal(request)] / request.line.size, option.merit
+
+    chosen = max([each for each in options if not can_wait(each)] or options, key=lag)
+    block, line = chosen.block, chosen.block.request.line
+    if line.turn is not None or line.goal.run is not None:
+        return block
+    each_s = line.goal.exposure + timeline.costs[block.request.train].download_s
+    return block_of(chosen.candidate, timeline, block.start, min(block.count, max(1, int(TURN_S // each_s)))) or block
 
 
 def _merit(candidate: Candidate, block: Block, timeline: Timeline, last: Aim | None) -> float:
@@ -144,7 +187,7 @@ def _merit(candidate: Candidate, block: Block, timeline: Timeline, last: Aim | N
     needed_s = request.count * (request.line.goal.exposure + timeline.costs[request.train].download_s)
     highest = float(candidate.altitude_deg[candidate.free].max())
     return (
-        request.priority
+        request.claim
         + 2.0 * needed_s / max(rest_s, needed_s)
         + float(candidate.altitude_deg[index]) / max(highest, 1.0)
         + (0.5 if last is not None and last.picture == request.line.picture else 0.0)

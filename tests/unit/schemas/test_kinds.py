@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from obsy.schemas.complaint import purpose
 from obsy.schemas.kinds import KINDS, PLANNED
 from obsy.schemas.model import Document, Model
+from obsy.schemas.reserved import Reserved
 
 
 def everything(model: type[Model]) -> set[type[Model]]:
@@ -63,6 +64,17 @@ def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
                 yield from models(each)
 
 
+def waiting() -> set[str]:
+    """The keys that are reserved, and those inside them: nothing reads them yet."""
+    found = set()
+    for model in {model for kind in KINDS.values() for model in models(kind)}:
+        for key, part in model.model_fields.items():
+            if model.is_reserved or any(isinstance(mark, Reserved) for mark in part.metadata):
+                inside = [each for each in get_args(part.annotation) if hasattr(each, "model_fields")]
+                found |= {f"{model.__name__}.{key}", *(f"{m.__name__}.{k}" for m in inside for k in m.model_fields)}
+    return found
+
+
 def test_every_key_is_read_by_something() -> None:
     source = "\n".join(path.read_text() for path in (ROOT / "obsy").rglob("*.py"))
     read = set(re.findall(r"\.([a-z_]+)\b", source)) | set(re.findall(r'"([a-z_]+)"', source))
@@ -74,4 +86,4 @@ def test_every_key_is_read_by_something() -> None:
         if model.__name__ not in READ_BY_NAME and key not in FOR_PEOPLE
     }
     assert len(keys) > 100
-    assert {key for key in keys if key.partition(".")[2] not in read} == set()
+    assert {key for key in keys - waiting() if key.partition(".")[2] not in read} == set()

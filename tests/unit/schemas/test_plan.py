@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from obsy.schemas.plan import Plan
+from obsy.schemas.reserved import reserved
 from obsy.schemas.train import Train
 from tests.support.equipment import club
 
@@ -50,3 +52,41 @@ def test_a_train_offers_its_scale_and_its_shorter_edge(needs: dict[str, str], se
 def test_a_field_is_above_a_bound_or_below_it(bound: int) -> None:
     above, below = (plan(field=f"{word} {bound} arcsec") for word in ("above", "below"))
     assert above.served_by(NEWTON) is not below.served_by(NEWTON)
+
+
+def said(goal: dict[str, Any], **more: Any) -> str:
+    """The code of what is wrong with a plan of one goal; nothing if it is well."""
+    plain = {"kind": "plan", "name": "p", "target": "M31", "pipeline": "deep-sky"}
+    try:
+        Plan.model_validate(plain | {"want": [{"filter": "L", "exposure": "60 s"} | goal]} | more)
+    except ValidationError as error:
+        return str(error.errors()[0]["ctx"]["code"])
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("goal", "more", "code"),
+    [
+        ({"count": 9, "run": "at least 45 min"}, {}, ""),
+        ({"count": 9, "run": "at least 45 min"}, {"turns": "6 frames"}, "never-both"),
+        ({"count": 9}, {"turns": "2.5 frames"}, "not-a-number"),
+        ({"count": 9}, {"turns": 6}, "no-unit"),
+        ({"count": 9, "nightly": "at most 2"}, {}, "cadence-without-count"),
+        ({"count": 3, "every": "3 h", "nightly": "at most 2"}, {}, ""),
+        ({"until": {"snr": 100}}, {}, ""),
+        ({"until": {"snr": 100}, "count": 3}, {}, "how-much"),
+        ({"count": 9}, {"paused": "until 2026-12-24"}, ""),
+        ({"count": 9}, {"paused": "until Christmas"}, "not-a-moment"),
+    ],
+)  # fmt: skip
+def test_what_a_plan_may_say_of_its_order_and_its_times(goal: dict[str, Any], more: dict[str, Any], code: str) -> None:
+    assert said(goal, **more) == code
+
+
+def test_what_is_reserved_is_found_where_it_stands() -> None:
+    goals = [{"filter": "L", "exposure": "60 s", "count": 1, "burst": {"frames": 9, "rate": "50 fps"}}]
+    more = {"want": goals, "tracking": "stars", "guiding": "none", "owner": "ana", "dither": "every 3 frames"}
+    plain = {"kind": "plan", "name": "p", "target": "M31", "pipeline": "deep-sky"}
+    found = {*reserved(Plan.model_validate(plain | more))}
+    assert found == {("owner",), ("dither",), ("tracking",), ("want", 0, "burst")}
+    assert not [*reserved(plan("L"))]

@@ -31,7 +31,8 @@ def ask(grid: Grid) -> Callable[..., Candidate]:
     def _ask(name: str, free: np.ndarray | None = None, **change: object) -> Candidate:
         what = {"plan": name, "goal": "L-180s", "role": "L", "exposure_s": 180.0}
         what |= {key: value for key, value in change.items() if key in what}
-        asked = {"train": "newton", "count": 10, "priority": 5}
+        asked = {"train": "newton", "count": 10, "claim": 5}
+        change = {("claim" if key == "priority" else key): value for key, value in change.items()}
         asked |= {key: value for key, value in change.items() if key in asked}
         rising_h = float(change.get("rising_h", -8.0))  # type: ignore[arg-type]
         hour_angle = rising_h + grid.seconds * 1.002737909 / 3600

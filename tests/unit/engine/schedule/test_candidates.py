@@ -18,6 +18,7 @@ from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.track import Track
 from obsy.schemas.plan import Plan
+from obsy.schemas.reserved import reserved
 from obsy.schemas.site import Location
 from obsy.schemas.train import Train
 from tests.support.equipment import carrying
@@ -36,6 +37,7 @@ def see(grid: Grid) -> See:
     def _see(*plans: Plan, **drawn: np.ndarray) -> ObservingConditions:
         plain = dict.fromkeys(Track.__dataclass_fields__, np.zeros(grid.count)) | {
             "grid": grid,
+            "longitude_deg": 0.0,
             "ra_deg": np.full(grid.count, 38.2),
             "dec_deg": np.full(grid.count, 61.45),
             "altitude_deg": np.full(grid.count, 60.0),
@@ -63,7 +65,7 @@ def test_a_line_asks_for_what_it_has_not_got(declare: Declare, train: Train, see
     (found,) = candidates([plan], [carrying(train)], see(plan), DoneSoFar(ledger), grid.start)
     request = found.request
     assert (request.line.key, request.line.picture, request.train) == ("L-180s", "heart", "newton")
-    assert (request.line.filter, request.count, request.priority) == ("L", 6, 7)
+    assert (request.line.filter, request.count, request.claim) == ("L", 6, 7)
     assert found.refused is None
     assert found.free.all()
 
@@ -291,3 +293,66 @@ def test_a_window_that_is_too_short_names_what_takes_most_of_the_night(
         assert found.refused.code == "window-too-short"
         low = f"it does not stand above 30 deg{rest}"
         assert found.refused.words == f"no window tonight is as long as one exposure of 180 s: {low}"
+
+
+Ask = Callable[..., Candidate]
+
+
+@pytest.fixture
+def alone(declare: Declare, train: Train, see: See, grid: Grid) -> Ask:
+    """The candidate of a plan with one goal, of which more is said."""
+
+    def _alone(**said: object) -> Candidate:
+        plan = declare(FEW, **said)
+        (found,) = candidates([plan], [carrying(train)], see(plan), DoneSoFar(), grid.start)
+        return found
+
+    return _alone
+
+
+def test_a_pause_takes_nothing_before_its_end(alone: Ask) -> None:
+    assert code(alone(paused="until 2026-11-22")) == "paused"
+    today, evening = alone(paused="until 2026-11-21"), alone(paused="until 2026-11-21 20:00 UTC")
+    assert (code(today), code(evening)) == (None, None)
+    assert (int(today.free.sum()), int(evening.free.sum())) == (601, 481)
+
+
+@pytest.mark.parametrize(
+    ("said", "claim"),
+    [
+        ({}, 5.0),
+        ({"urgency": "immediate"}, 105.0),
+        ({"when": {"dates": "before 2026-11-21"}}, 8.0),
+        ({"when": {"dates": "before 2026-11-22"}}, 6.5),
+        ({"when": {"dates": "before 2026-12-20"}}, 5.1),
+        ({"when": {"dates": "after 2026-11-21"}}, 5.0),
+    ],
+)
+def test_urgency_and_the_nights_before_a_deadline_add_to_a_priority(
+    alone: Ask, said: dict[str, object], claim: float
+) -> None:
+    assert alone(**said).request.claim == pytest.approx(claim)
+
+
+def test_what_is_reserved_is_taken_by_no_version_yet_and_costs_no_other_goal(
+    declare: Declare, train: Train, see: See, grid: Grid
+) -> None:
+    plan = declare(FEW, FEW | {"filter": "R", "setting": {"binning": 2}}, owner="ana")
+    sky = replace(see(plan), reserved={plan.name: tuple(reserved(plan))})
+    well, waits = candidates([plan], [carrying(train)], sky, DoneSoFar(), grid.start)
+    assert (code(well), code(waits)) == (None, "not-built-yet")
+    assert waits.refused is not None
+    assert waits.refused.words == "'setting' is not carried out in this version yet"
+    every = declare(FEW, dither="every 3 frames")
+    sky = replace(see(every), reserved={every.name: tuple(reserved(every))})
+    assert [code(each) for each in candidates([every], [carrying(train)], sky, DoneSoFar(), grid.start)] == [
+        "not-built-yet"
+    ]
+
+
+def test_a_window_that_is_shorter_than_a_run_says_so(declare: Declare, train: Train, see: See, grid: Grid) -> None:
+    high = np.where(np.arange(grid.count) < 30, 60.0, 5.0)
+    plan = declare(FEW | {"count": 40, "run": "at least 45 min"})
+    (found,) = candidates([plan], [carrying(train)], see(plan, altitude_deg=high), DoneSoFar(), grid.start)
+    assert found.refused is not None
+    assert found.refused.words.startswith("no window tonight is as long as its run of 45 min")

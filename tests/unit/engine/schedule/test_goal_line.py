@@ -1,6 +1,7 @@
 """Goals written out: every filter and tile once, named as its frames are; and what is still wanted of each."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import cos, radians
 
@@ -329,3 +330,21 @@ def test_a_visit_never_wants_more_than_its_size_nor_waits_longer_than_its_cadenc
     count, due = wanted(line, accepted(*times), now)
     assert 1 <= count <= 3
     assert due is None or (count == 3 and times[-1] + DAY < due <= times[-1] + 2 * DAY)
+
+
+@given(st.lists(st.integers(0, 60 * 24 * 3), max_size=12).map(sorted), st.integers(1, 3), st.integers(0, 600))
+def test_no_night_begins_more_visits_than_it_may(minutes: list[int], most: int, now: int) -> None:
+    goal = {"filter": "L", "exposure": "60 s", "count": 2, "every": "1 h", "nightly": f"at most {most}"}
+    line = GoalLine("p", "L-60s", "p", "L", Goal.model_validate(goal), 1, 1)
+    dusk = FIRST + 2 * DAY
+    at, taken = dusk + now * MINUTE, [FIRST + minute * MINUTE for minute in minutes]
+    progress = accepted(*(time for time in taken if time < at))
+    count, due = wanted(line, progress, at, dusk)
+    usual, when = wanted(replace(line, goal=Goal.model_validate(goal | {"nightly": None})), progress, at, dusk)
+    assert count == usual
+    assert due == when or (due is not None and due >= dusk + DAY)
+    begun: list[datetime] = []
+    for time in progress.accepted_at:
+        begun += [time] if not begun or time >= begun[-1] + 30 * MINUTE else []
+    if when is not None:
+        assert (due is not None and due >= dusk + DAY) == (sum(each >= dusk for each in begun) >= most)

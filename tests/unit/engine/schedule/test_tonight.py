@@ -207,3 +207,46 @@ def test_a_transit_is_placed_once_and_on_the_mount_that_carries_its_train(
     for asked in ([transit], [transit, replace(other, hour_angle_h=transit.hour_angle_h)]):
         (block,) = tonight(asked, mounts).blocks
         assert (block.request.train, block.start) == (mine, window.start)
+
+
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(counts=st.lists(st.integers(1, 40), min_size=2, max_size=4), turn=st.none() | st.integers(1, 9))
+def test_the_goals_of_a_picture_keep_in_step(
+    ask: Ask, grid: Grid, overheads: Overheads, counts: list[int], turn: int | None
+) -> None:
+    asked = {}
+    for number, count in enumerate(counts):
+        each = ask("m31", goal=f"F{number}", role=f"F{number}", exposure_s=120.0, count=count, rising_h=0.5)
+        line = replace(each.request.line, goal=each.request.line.goal.model_copy(update={"count": count}), turn=turn)
+        asked[f"F{number}"] = replace(each, request=replace(each.request, line=line))
+    left = {key: each.request.count for key, each in asked.items()}
+    for block in tonight(list(asked.values()), [one(grid, overheads)]).blocks:
+        key = block.request.line.key
+        lags = {other: left[other] / asked[other].request.count for other in asked if left[other]}
+        assert lags[key] == max(lags.values())
+        left[key] -= block.count
+        ahead = [lag for other, lag in lags.items() if other != key]
+        longest = (turn or 1800 // 122) + 1
+        assert not ahead or left[key] / counts[int(key[1:])] >= max(ahead) - longest / counts[int(key[1:])]
+        if block.end >= grid.end - timedelta(minutes=10):
+            break
+
+
+def test_a_goal_that_can_wait_for_a_time_of_its_own_waits(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    dark = np.arange(grid.count) < 240
+    oiii = ask("veil", dark, goal="OIII", role="OIII", count=60, exposure_s=180.0, rising_h=0.5)
+    ha = ask("veil", goal="Ha", role="Ha", count=60, exposure_s=180.0, rising_h=0.5)
+    blocks = tonight([oiii, ha], [one(grid, overheads)]).blocks
+    assert [block.request.line.key for block in blocks] == ["OIII", "Ha"]
+
+
+def test_a_run_is_taken_in_one_go_or_not_at_all(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    goal = {"filter": "L", "exposure": "180 s", "count": 60, "run": "at least 90 min"}
+    long = ask("a", count=60, priority=9, rising_h=-1.0)  # the mount changes sides 70 min after the night began
+    line = replace(long.request.line, goal=type(long.request.line.goal).model_validate(goal))
+    long = replace(long, request=replace(long.request, line=line))
+    found = tonight([long, ask("b", count=500)], [one(grid, overheads)])
+    first, *rest = [block for block in found.blocks if block.request.line.plan == "a"]
+    assert first.start > grid.at(65)
+    assert first.end - first.start >= timedelta(minutes=90)
+    assert sum(block.count for block in [first, *rest]) == 60
