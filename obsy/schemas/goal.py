@@ -10,7 +10,7 @@ from obsy.diagnostics import unfit
 from obsy.schemas.model import Model, Text, Whole
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.reserved import RESERVED
-from obsy.schemas.setting import Burst, Measure, Setting
+from obsy.schemas.setting import Burst, Proof, Setting
 from obsy.schemas.target import Letter
 from obsy.schemas.when import When
 from obsy.units import DURATION, Days, Seconds, duration
@@ -94,7 +94,7 @@ class Goal(Model):
     """How many visits of a cadence begin in one night; unsaid, as many as fall due."""
     cover: Cover | None = None
     """Take frames through a transit."""
-    until: Annotated[Measure | None, RESERVED] = None
+    until: Annotated[Proof | None, RESERVED] = None
     """Take frames until they prove so much."""
     run: Unbroken | None = None
     """How long it is taken in one go, at the least."""

@@ -37,7 +37,7 @@ class Burst(Model):
     """How the file is written."""
 
 
-class Measure(Model):
+class Proof(Model):
     """A measure of what is in hand, in the place of time or frames."""
 
     snr: Annotated[Number, Field(gt=0)]
