@@ -8,7 +8,9 @@ import click
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.survey import Survey, observatories, survey
+from obsy.engine.drills import EVERY, SHIPPED
 from obsy.schemas.recipient import Recipient
+from obsy.schemas.scenario import Scenario
 
 
 @click.command()
@@ -36,7 +38,16 @@ def validate(paths: tuple[Path, ...], shape: str, as_json: bool) -> None:
 
 
 def _strange(seen: Survey) -> Iterator[Diagnostic]:
-    """Complain of addresses that no service has. Other verbs do not: the library takes half a second to load."""
+    """Complain of addresses that no service has, and of drills that would be others.
+
+    Other verbs do not: Apprise takes half a second to load, and a drill that ships is copied beside the site's own.
+    """
+    drills = {EVERY, *(path.stem for path in SHIPPED.glob("*.yaml"))}
+    for scenario in seen.declared.of(Scenario):
+        if (name := scenario.document.name) in drills:
+            whose = "all drills at once" if name == EVERY else "a drill that ships"
+            words = (f"{scenario.written.said('name')}, which is {whose}", "a name of its own")
+            yield scenario.complain("name-twice", (*words, f"write 'name: my-{name}'"), "name")
     for entry in seen.declared.of(Recipient):
         from obsy.engine.telling.service import is_strange
 

@@ -44,6 +44,15 @@ class Recipient(Document):
     The same trouble comes again only after twice as long each time."""
 
     @model_validator(mode="after")
+    def _hears_each_once(self) -> Self:
+        for number, each in enumerate(self.hears):
+            if each in self.hears[:number]:
+                at = ("hears", number)
+                words = {"found": f"'{each}' for the second time", "expected": f"'{each}' once"}
+                raise unfit("said-twice", **words, mend=f"remove the second '{each}'", at=at)
+        return self
+
+    @model_validator(mode="after")
     def _alarms_alone_are_repeated(self) -> Self:
         said = [key for key in ("after", "again") if key in self.model_fields_set]
         for key in said if "alarm" not in self.hears else ():

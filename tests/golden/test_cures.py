@@ -219,6 +219,14 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         ("site/out.yaml", "/run/x/../obsy/safety.state", "/run/obsy/overlay"),
         ("site/out.yaml", ", topic: obsy/house}", ", topic: obsy/second}"),
     ),
+    "delete one of the two, or let one end before the other begins": (
+        ("site/moths.yaml", "2099-11-22 05", "2099-11-22 06"),
+    ),
+    "remove the second 'alarm'": (("site/ana.yaml", ", summary, alarm]", ", summary]"),),
+    "write another value, or remove it": (
+        ("library/scenario.yaml", "{at: 02:00, wind: 20 km/h}", "{at: 02:00, wind: 30 km/h}"),
+        ("library/scenario.yaml", "{at: 03:00, rain: 0 mm/h,", "{at: 03:00, rain: 1 mm/h,"),
+    ),
     "write it later": (("site/override.yaml", "2099-11-20", "2099-11-22"),),
     "let it end earlier": (("site/override.yaml", "2099-12-24", "2099-11-24"),),
     "remove cloud from one of them, or let one end before the other begins": (

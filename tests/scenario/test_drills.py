@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from obsy.engine.drills.drill import SHIPPED, drill
+from obsy.engine.drills import SHIPPED
+from obsy.engine.drills.drill import drill
 from tests.support.effort import EFFORT
 from tests.support.equipment import example
 

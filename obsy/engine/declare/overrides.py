@@ -42,6 +42,8 @@ def sorted_out(said: Iterable[Said], safety: Safety, site: Site, found: Declared
             here.append(override)
     wrong = list(faults(here, safety, found))
     for override, fault in wrong:
+        if (fault.code, fault.key) == (TWICE, "ignore"):
+            continue  # nobody is called to what changes nothing
         counts = "counts only where it is the tighter" if fault.code == TWICE else "changes nothing"
         refused.append(f"the override '{override.name}' {counts}: {fault.words[0]}")
     unfit = [id(override) for override, fault in wrong if fault.code != TWICE]

@@ -12,7 +12,7 @@ from obsy.schemas.weather import Weather
 from obsy.units import duration
 
 TWICE = "one-too-many"
-"""Another limits the same at the same time: the tighter limit counts."""
+"""Another is about the same at the same time: the tighter limit counts."""
 
 
 class Refusal(NamedTuple):
@@ -84,6 +84,9 @@ def _together(override: Override, every: Iterable[Override], found: Declared) ->
             mend = f"remove {name} from one of them, or let one end before the other begins"
             said = (f"'{other.name}' limits {name} at the same time", "one limit of a quantity at a time", mend)
             yield Refusal(TWICE, "limits", said)
+        if other is not override and override.ignore is not None and other.ignore == override.ignore:
+            said = (f"'{other.name}' ignores it at the same time", "one override of an input at a time")
+            yield Refusal(TWICE, "ignore", (*said, "delete one of the two, or let one end before the other begins"))
     for each in _ignored(override, found):
         for moment in sorted({max(override.since, other.since) for other in others}):
             at_once = [other for other in others if other.since <= moment < other.until]

@@ -13,6 +13,7 @@ from signal import SIGKILL
 from obsy.diagnostics import did_you_mean
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.survey import ROOMS, declare
+from obsy.engine.drills import EVERY, SHIPPED
 from obsy.engine.drills.broken import AGAIN_S
 from obsy.engine.drills.deeds import Deeds
 from obsy.engine.drills.hour import TRACE, hour
@@ -22,7 +23,6 @@ from obsy.engine.journal import moment, read
 from obsy.engine.runtime import simulated
 from obsy.errors import UserError
 
-SHIPPED = Path(__file__).parent / "scenarios"
 WITHIN_S = 300.0
 """On the wall: a drill that takes longer has hung."""
 STARTS = 6
@@ -61,11 +61,11 @@ def chosen(observatory: Observatory, names: tuple[str, ...]) -> list[str]:
     """Return the drills that are meant; without a name, or by `all`, those that ship. Raise UserError for no drill."""
     known = drills(observatory)
     for name in names:
-        if name not in known and name != "all":
+        if name not in known and name != EVERY:
             mend = did_you_mean(name, known, f"name one of {', '.join(known)}")
             raise UserError(f"no drill is named '{name}': {mend}")
     shipped = [path.stem for path in sorted(SHIPPED.glob("*.yaml"))]
-    return shipped if not names or "all" in names else list(dict.fromkeys(names))
+    return shipped if not names or EVERY in names else list(dict.fromkeys(names))
 
 
 def longest_night(observatory: Observatory, year: int) -> date:

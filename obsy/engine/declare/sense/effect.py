@@ -6,7 +6,7 @@ from datetime import time
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.schemas.calibration import Calibration
-from obsy.schemas.scenario import DEVICES, Conditions, Fault, Scenario
+from obsy.schemas.scenario import DEVICES, FAIR, Conditions, Fault, Scenario
 from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
 
@@ -51,12 +51,24 @@ def _changes(scenario: Entry[Scenario], inputs: dict[str, Weather]) -> Iterator[
             expected = f"at least one of {', '.join(Conditions.model_fields)}"
             words = ("a change of nothing", expected, "say what changes, such as 'rain: 2.5 mm/h'")
             yield scenario.complain("no-effect", words, "changes", number)
+        for name in changed:
+            if _always(scenario.document, name) == {getattr(change, name)}:
+                loc = ("changes", number, name)
+                words = (f"{scenario.written.said(*loc)} was so from the start", "what changes something")
+                yield scenario.complain("no-effect", (*words, "write another value, or remove it"), *loc)
         seen = inputs.get(change.input or "")
         for name in (name for name in changed if seen is not None and name not in seen.measures):
             measured = ", ".join(seen.measures) if seen is not None else ""
             mend = f"remove '{name}'" if len(changed) > 1 else "remove its 'input', or the whole change"
             words = (f"'{change.input}' does not measure {name}", f"one of {measured}", mend)
             yield scenario.complain("no-effect", words, "changes", number, name)
+
+
+def _always(scenario: Scenario, name: str) -> set[float]:
+    """Return every value that a quantity ever has."""
+    start = getattr(scenario.start, name)
+    said = {value for change in scenario.changes if (value := getattr(change, name)) is not None}
+    return said | {FAIR[name] if start is None else start}
 
 
 def _faults(scenario: Entry[Scenario], declared: Declared) -> Iterator[Diagnostic]:

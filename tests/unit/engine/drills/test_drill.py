@@ -11,14 +11,14 @@ from click.testing import CliRunner
 from obsy.cli.drill import WIDTH
 from obsy.cli.drill import drill as drill_verb
 from obsy.engine.declare.survey import declare
-from obsy.engine.drills import drill
+from obsy.engine.drills import SHIPPED, drill
 from obsy.engine.drills.deeds import Deeds
 from obsy.engine.drills.hour import TRACE
 from obsy.engine.frames.data_root import DataRoot
 from obsy.errors import UserError
 from tests.support.equipment import ROOT, club, example
 
-NAMES = sorted(path.stem for path in drill.SHIPPED.glob("*.yaml"))
+NAMES = sorted(path.stem for path in SHIPPED.glob("*.yaml"))
 DAY = date(2026, 12, 21)
 
 
@@ -26,7 +26,7 @@ def test_every_drill_that_ships_is_a_scenario_of_its_name_that_any_site_can_play
     for number, root in enumerate((ROOT, ROOT / "docs/club")):
         drill._lay_out(declare(root), tmp_path / f"{number}", NAMES[0])
         for name in NAMES:
-            shutil.copy(drill.SHIPPED / f"{name}.yaml", tmp_path / f"{number}" / "library" / f"drill-{name}.yaml")
+            shutil.copy(SHIPPED / f"{name}.yaml", tmp_path / f"{number}" / "library" / f"drill-{name}.yaml")
         assert set(NAMES) <= set(declare(tmp_path / f"{number}").scenarios)
 
 
@@ -41,7 +41,7 @@ def test_the_drills_are_listed_for_people_in_two_columns_and_for_machines_as_jso
 
 
 def test_every_sort_of_fault_has_a_drill() -> None:
-    said = "\n".join((drill.SHIPPED / f"{name}.yaml").read_text() for name in NAMES)
+    said = "\n".join((SHIPPED / f"{name}.yaml").read_text() for name in NAMES)
     for fault in ("kill", "freeze", "disconnect", "garbage", "delay", "stuck", "lie", "disagree", "disk-full"):
         assert f"fault: {fault}" in said
     for fault in ("clock-step", "power-cut", "signal", "moved"):

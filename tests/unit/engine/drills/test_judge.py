@@ -12,9 +12,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.drills import SHIPPED
 from obsy.engine.drills.broken import TRIED_AGAIN_S
 from obsy.engine.drills.deeds import Deeds
-from obsy.engine.drills.drill import SHIPPED
 from obsy.engine.drills.hour import hour
 from obsy.engine.drills.judge import judge
 from obsy.engine.frames.data_root import DataRoot
