@@ -46,8 +46,9 @@ def _strange(seen: Survey) -> Iterator[Diagnostic]:
     for scenario in seen.declared.of(Scenario):
         if (name := scenario.document.name) in drills:
             whose = "all drills at once" if name == EVERY else "a drill that ships"
-            words = (f"{scenario.written.said('name')}, which is {whose}", "a name of its own")
-            yield scenario.complain("name-twice", (*words, f"write 'name: my-{name}'"), "name")
+            found = f"{scenario.written.said('name')}, which is {whose}"
+            words = (found, "a name of its own", f"write 'name: my-{name}'")
+            yield scenario.complain("name-twice", words, "name")
     for entry in seen.declared.of(Recipient):
         from obsy.engine.telling.service import is_strange
 

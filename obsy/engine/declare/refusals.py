@@ -85,8 +85,9 @@ def _together(override: Override, every: Iterable[Override], found: Declared) ->
             said = (f"'{other.name}' limits {name} at the same time", "one limit of a quantity at a time", mend)
             yield Refusal(TWICE, "limits", said)
         if other is not override and override.ignore is not None and other.ignore == override.ignore:
-            said = (f"'{other.name}' ignores it at the same time", "one override of an input at a time")
-            yield Refusal(TWICE, "ignore", (*said, "delete one of the two, or let one end before the other begins"))
+            mend = "delete one of the two, or let one end before the other begins"
+            said = (f"'{other.name}' ignores it at the same time", "one override of an input at a time", mend)
+            yield Refusal(TWICE, "ignore", said)
     for each in _ignored(override, found):
         for moment in sorted({max(override.since, other.since) for other in others}):
             at_once = [other for other in others if other.since <= moment < other.until]

@@ -54,8 +54,9 @@ def _changes(scenario: Entry[Scenario], inputs: dict[str, Weather]) -> Iterator[
         for name in changed:
             if _always(scenario.document, name) == {getattr(change, name)}:
                 loc = ("changes", number, name)
-                words = (f"{scenario.written.said(*loc)} was so from the start", "what changes something")
-                yield scenario.complain("no-effect", (*words, "write another value, or remove it"), *loc)
+                found = f"{scenario.written.said(*loc)} was so from the start"
+                words = (found, "what changes something", "write another value, or remove it")
+                yield scenario.complain("no-effect", words, *loc)
         seen = inputs.get(change.input or "")
         for name in (name for name in changed if seen is not None and name not in seen.measures):
             measured = ", ".join(seen.measures) if seen is not None else ""
