@@ -74,7 +74,6 @@ class Loop:
         finally:
             for task in watch:
                 task.cancel()
-            await asyncio.gather(*watch, return_exceptions=True)
 
     async def _take(self, watch: list["asyncio.Task[None]"]) -> None:
         """Answer the next event, if one comes soon; raise the fault of a task or an activity that has died."""

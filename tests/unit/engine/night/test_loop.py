@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from obsy.engine.events import Event
 from obsy.engine.intent import Intent
 from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.context import NightContext, NightRules
+from obsy.engine.night.event import TableEvent
 from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
@@ -48,15 +50,17 @@ def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
 class Stage:
     """A night on fakes, to be broken before it is played."""
 
-    def __init__(self, table: NightTable) -> None:
+    def __init__(self, table: NightTable, begin: datetime = START) -> None:
         self.loop, self.table = VirtualLoop(), table
-        self.clock = VirtualClock(START, self.loop)
+        self.clock = VirtualClock(begin, self.loop)
         self.mount = fakes.FakeMount(self.clock)
         self.roof = fakes.FakeEnclosure(self.clock, self.mount)
         self.rain = fakes.FakeWeatherInput(self.clock, lambda when: {"rain": 0.0})
-        self.night, self.plan, self.tally = NIGHT, plan, Tally()
+        self.night, self.safety, self.plan, self.tally = NIGHT, SAFETY, plan, Tally()
         self.executor, self.journal = fakes.FakeExecutor(self.clock), fakes.FakeJournal()
         self.begin_in: str | None = None
+        self.left: set[Any] = set()
+        """What still runs when the night has ended."""
 
     async def beside(self) -> None:
         """What happens beside the night."""
@@ -66,11 +70,18 @@ class Stage:
         stands = example().instruments[0]
         gem = stands.mount.name
         mounts, executors = {gem: self.mount}, {gem: self.executor}
-        parts = (self.clock, NERPIO, stands.enclosure, self.roof, (ShelteredMount(stands.mount, self.mount),), SAFETY)
-        self.shelter = Shelter(*parts, ends=NIGHT.end)
+        parts = (
+            self.clock,
+            NERPIO,
+            stands.enclosure,
+            self.roof,
+            (ShelteredMount(stands.mount, self.mount),),
+            self.safety,
+        )
+        self.shelter = Shelter(*parts, ends=self.night.end)
         keeper = kept(self.shelter, {"rain": self.rain})
         ports = Ports(self.clock, keeper, mounts, executors)
-        rules = NightRules(SAFETY, stands.enclosure, (stands.mount,), {stands.name: stands}, 30.0)
+        rules = NightRules(self.safety, stands.enclosure, (stands.mount,), {stands.name: stands}, 30.0)
         context = NightContext(
             self.night,
             rules,
@@ -90,6 +101,7 @@ class Stage:
         playing = asyncio.create_task(night.run(self.begin_in), name="night")
         beside = asyncio.create_task(self.beside())
         await asyncio.wait({playing})
+        self.left = asyncio.all_tasks() - {asyncio.current_task(), keeping, beside}
         beside.cancel()
         keeping.cancel()
         playing.result()
@@ -325,8 +337,11 @@ def test_mounts_under_an_unsafe_roof_are_sheltered_until_it_is_safe_and_others_s
     assert when_dry and all(each == {"far"} for each in when_dry)
 
 
-def test_a_night_that_never_grows_dark_goes_to_its_end_at_once_and_says_why(stage: Stage) -> None:
-    stage.night = replace(NIGHT, dusk=None, dawn=None, dark=())
+@pytest.mark.parametrize("dawn", [None, DAWN])
+def test_a_night_that_never_grows_dark_goes_to_its_end_at_once_and_says_why(
+    stage: Stage, dawn: datetime | None
+) -> None:
+    stage.night = replace(NIGHT, dusk=None, dawn=dawn, dark=())
     stage.play()
     dawn = next(entry for entry in stage.journal.entries if entry["event"] == "state" and entry["on"] == "dawn")
     assert dawn["detail"] == "the Sun does not sink low enough in this night"
@@ -498,3 +513,60 @@ def test_a_night_that_cannot_begin_closes_its_roof_and_says_why(stage: Stage) ->
     with pytest.raises(KeyError, match="nowhere"):
         stage.play()
     assert stage.roof.roof is Roof.CLOSED
+
+
+def heard_by_the_table(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[TableEvent]:
+    """The events of a night that is played to its end."""
+    heard, answer = list[TableEvent](), Loop._answer
+
+    async def hear(loop: Loop, event: TableEvent) -> None:
+        heard.append(event)
+        await answer(loop, event)
+
+    monkeypatch.setattr(Loop, "_answer", hear)
+    stage.play()
+    return heard
+
+
+def brief(table: NightTable, begin: datetime) -> Stage:
+    """A night of few minutes, of which the last begins at its dawn, and in which it soon is safe."""
+    stage = Stage(table, begin)
+    stage.safety = Safety.model_validate({"limits": {"rain": "above 0 mm/h"}, "dwell": "1 min"})
+    stage.night = Night(NIGHT.date, begin, MORNING + timedelta(minutes=1), begin, SOON, MORNING, MORNING, (DARK,))
+    return stage
+
+
+SOON, MORNING = DUSK + timedelta(seconds=0.5), DUSK + timedelta(minutes=4)
+DARK = Window(SOON, MORNING)
+
+
+def test_dusk_and_dawn_are_told_at_their_moments_and_no_dusk_any_more_once_it_is_dawn(
+    table: NightTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = heard_by_the_table(brief(table, DUSK - timedelta(minutes=1)), monkeypatch)
+    dusks = [(each.name, each.at) for each in told if each.name in {"dusk", "dawn"}]
+    assert dusks == [("dusk", SOON), ("dawn", MORNING)]
+    assert {each.facts.dusk_ahead for each in told if each.name != "unsafe" and each.at < SOON} == {True}
+    assert {each.facts.dusk_ahead for each in told if each.at >= SOON} == {False}
+    late = heard_by_the_table(brief(table, MORNING), monkeypatch)
+    assert [(each.name, each.at) for each in late if each.name in {"dusk", "dawn"}] == [("dawn", MORNING)]
+
+
+def test_each_turn_of_the_verdict_is_written_and_a_bad_one_waits_for_no_disk(
+    table: NightTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = brief(table, DUSK)
+    wet, dry = DUSK + timedelta(seconds=90), DUSK + timedelta(seconds=100)
+    ways, write = list[tuple[str, bool, str]](), stage.journal.write
+
+    def keep(word: str, when: datetime, event: Event) -> None:
+        if event.name == "verdict":
+            ways.append((word, event.facts()["safe"], event.facts()["input"]))
+        write(when, event)
+
+    stage.rain.truth = lambda when: {"rain": 1.0 if wet <= when < dry else 0.0}
+    monkeypatch.setattr(stage.journal, "write", partial(keep, "write"))
+    monkeypatch.setattr(stage.journal, "note", partial(keep, "note"))
+    stage.play()
+    assert ways == [("note", False, ""), ("write", True, ""), ("note", False, "rain"), ("write", True, "")]
+    assert stage.left == set(), "a night that has ended leaves nothing running"
