@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,11 @@ from obsy.engine.runtime.guard.wire import (
     guard_of,
     joined,
     question,
+    serve,
     understood,
     written,
 )
-from obsy.engine.safety.lock import claim
+from obsy.engine.safety.lock import address, claim
 from obsy.errors import DeviceError
 from tests.support.speaking import SpokenGuard
 from tests.support.waiting import wait_until
@@ -69,6 +70,19 @@ def test_what_is_too_long_for_a_line_is_said_in_cut_words(words: Any) -> None:
     facts = said["facts"]
     assert {name: facts[name] for name in ("count", "fair", "none")} == {"count": 7, "fair": True, "none": None}
     assert "…" in str(facts["reason"])
+
+
+@pytest.mark.parametrize(("most", "count"), [(2000, 29), (200, 310)])
+def test_words_are_cut_to_so_many_characters_and_shorter_ones_stay_whole(most: int, count: int) -> None:
+    words = ["ü" * 9000, "u" * (most + 1), *["n" * most] * count]
+    said = understood(written({"each": words}))["each"]
+    assert said == ["ü" * (most - 1) + "…", "u" * (most - 1) + "…", *["n" * most] * count]
+
+
+def test_what_just_fits_into_a_line_is_said_whole() -> None:
+    said = {"a": "x" * 65527}
+    assert len(written(said)) == LONGEST
+    assert understood(written(said)) == said
 
 
 def test_what_is_too_long_even_so_is_not_said_and_ends_no_connection(capsys: pytest.CaptureFixture[str]) -> None:
@@ -252,6 +266,21 @@ def test_a_guard_is_dialled_where_it_is_claimed(tmp_path: Path) -> None:
         assert asyncio.run(ask()) == {"protocol": PROTOCOL}
     with pytest.raises(OSError, match="refused"):
         asyncio.run(ask())
+
+
+def test_more_than_a_hundred_may_wait_for_a_guard_that_is_busy(tmp_path: Path) -> None:
+    guard = guard_of(tmp_path, "hill")
+
+    async def busy() -> None:
+        server = await serve(claim(guard), lambda reader, writer: asyncio.sleep(0))
+        with ExitStack() as lines:
+            for _ in range(130):
+                line = lines.enter_context(socket.socket(socket.AF_UNIX))
+                line.setblocking(False)
+                line.connect(address(guard))  # raises BlockingIOError where no more may wait
+        server.close()
+
+    asyncio.run(busy())
 
 
 def test_whoever_is_neither_this_user_nor_root_is_none_of_us(monkeypatch: pytest.MonkeyPatch) -> None:
