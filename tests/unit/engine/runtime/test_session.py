@@ -19,7 +19,9 @@ from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
 from obsy.engine.identity import Identity
 from obsy.engine.intent import Intent
+from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.context import NightContext
+from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import Course, NightRecord
@@ -27,7 +29,7 @@ from obsy.engine.runtime.guard.start import Start
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.safety.guard import GuardedMount
-from obsy.engine.safety.lease import RENEWED_EVERY_S
+from obsy.engine.safety.lease import LEASE_S, RENEWED_EVERY_S
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.shelter import Shelter, ShelteredMount
 from obsy.engine.schedule.request import Block
@@ -86,6 +88,7 @@ class Hill:
         self.loop = VirtualLoop()
         self.clock, self.journal = Clock(BEGIN, self.loop), fakes.FakeJournal()
         self.roofs: dict[str, LyingRoof] = {}
+        self.sensors: dict[str, fakes.FakeWeatherInput] = {}
         self.ports: dict[str, Ports] = {}
         stands = [self._stand(name) for name in self.names]
         courses = tuple(Course(name, "observing", True) for name in self.names)
@@ -123,7 +126,8 @@ class Hill:
         declared = a_mount(f"m-{name}").model_copy(update={"enclosure": name})
         mount = LyingMount(self.clock, home=False)
         self.roofs[name] = LyingRoof(self.clock, (mount,), at=1.0)
-        sensor = fakes.FakeWeatherInput(self.clock, lambda _: {"rain": self.rain.get(name, lambda: 0.0)()})
+        falls = lambda _: {"rain": self.rain.get(name, lambda: 0.0)()}  # noqa: E731
+        sensor = self.sensors[name] = fakes.FakeWeatherInput(self.clock, falls)
         guarded = GuardedMount(mount, declared, SAFETY.sun, NERPIO, self.clock)
         executors = {declared.name: BlockTaker(guarded, self.clock)}
         mounts = {declared.name: guarded}
@@ -607,8 +611,9 @@ def test_a_night_that_stops_before_it_has_written_a_word_writes_no_last_one() ->
     assert not [event for event in hill.events() if event.startswith("night")]
 
 
-def test_a_fault_after_every_table_has_ended_is_the_nights_last_word() -> None:
-    hill = Hill(("shed", "dome"))
+@pytest.mark.parametrize("names", [("shed",), ("shed", "dome")])
+def test_a_fault_after_every_table_has_ended_is_the_nights_last_word(names: tuple[str, ...]) -> None:
+    hill = Hill(names)
     hill.settled.set_result(None)
     hill.setup.notices = SimpleNamespace(keep_telling=Silent().keep_telling, tell=a_fault)
     with pytest.raises(ZeroDivisionError):
@@ -636,9 +641,15 @@ def no_room(when: datetime, event: Event) -> None:
     raise OSError(28, "No space left on device")
 
 
-def test_a_roof_that_its_table_answers_for_is_closed_by_that_alone() -> None:
-    hill = Hill()
+def test_a_roof_that_its_table_answers_for_is_closed_by_that_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    hill, closes, asked = Hill(), ACTIVITIES["close"], list[datetime]()
     hill.settled.set_result(None)
+
+    async def close(context: NightContext) -> None:
+        asked.append(context.now())
+        await closes(context)
+
+    monkeypatch.setitem(ACTIVITIES, "close", close)
 
     async def once() -> None:
         await asyncio.sleep(60.0)
@@ -647,3 +658,49 @@ def test_a_roof_that_its_table_answers_for_is_closed_by_that_alone() -> None:
     with pytest.raises(asyncio.CancelledError):
         hill.play(once)
     assert hill.events().count("roof-closed") == 1
+    assert len(asked) == 1
+
+
+def test_a_table_that_hangs_keeps_no_roof_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    hill = Hill()
+
+    async def hang(loop: Loop, begin_in: str | None) -> None:
+        await asyncio.sleep(300.0)
+        hill.assert_safe()
+
+    monkeypatch.setattr(Loop, "run", hang)
+    opening(hill)
+
+
+def slow(hill: Hill, name: str, seconds: float) -> None:
+    """Let a roof's rain take so long to be read."""
+    sensor = hill.sensors[name]
+    read = sensor.read
+
+    async def late() -> Any:
+        await asyncio.sleep(seconds)
+        return await read()
+
+    sensor.read = late  # type: ignore[method-assign]
+
+
+def test_a_roof_that_is_taken_over_stays_open_from_then_on_as_long_as_a_lease_lasts() -> None:
+    hill = Hill()
+    intent = hill.setup.planner.intent
+
+    def plan(tally: Tally, now: datetime, away: object = ()) -> Intent:
+        if now < BEGIN + timedelta(seconds=20):
+            hill.loop.freeze(LEASE_S - 5.0)
+        return cast("Intent", intent(tally, now))
+
+    slow(hill, "shed", 8.0)
+    hill.setup.planner.intent = plan
+    opening(hill)
+    assert hill.roofs["shed"].moved[0][0] > BEGIN + timedelta(minutes=5)
+
+
+def test_a_roof_that_must_be_closed_first_waits_for_no_other() -> None:
+    hill = interrupted_before(Hill(("shed", "dome")), safe=False)
+    slow(hill, "dome", 8.0)
+    opening(hill)
+    assert hill.roofs["shed"].moved[0][0] < BEGIN + timedelta(seconds=PARKS_S + 2.0)
