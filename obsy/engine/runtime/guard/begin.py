@@ -85,7 +85,7 @@ class Begun:
         """None is begun. runner: reaches the roofs of one that is kept by this process."""
         self._root, self._equipment, self._runner = root, equipment, runner
         self._process: subprocess.Popen[bytes] | None = None
-        self._begun_s = 0.0
+        self._begun_s: float  # when the process was
         self._one_at_a_time = threading.Lock()
         self._thread: threading.Thread | None = None
         self._own: SiteGuard | None = None
@@ -146,7 +146,6 @@ class Begun:
                     self._own = self._own or SiteGuard(self._root, self._equipment, self._runner, self._keeps)
                     self._own.guard.ending.ordered |= self._ordered
                     with asyncio.Runner() as runner:
-                        runner.get_loop()
                         runner.run(self._own.run(while_needed=False))
                     return
                 except GuardRunning as refused:
@@ -193,7 +192,7 @@ def start_guard(root: Path, site: str) -> "subprocess.Popen[bytes]":
     own = ["-P", "-m", "obsy"]  # no file of that folder, a random.py say, stands for one of Python's
     command = [sys.executable, *own, "guard", str(root.absolute()), "--site", site, "--while-needed"]
     with suppress(OSError):
-        log.parent.mkdir(parents=True, exist_ok=True)
+        log.parent.mkdir()
     try:
         words = log.open("ab")
     except OSError:

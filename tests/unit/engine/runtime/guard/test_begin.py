@@ -6,10 +6,12 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -305,6 +307,42 @@ def test_whatever_breaks_the_roof_is_kept_again_and_people_are_called_once(
     alone.yard.assert_closed()
     assert capsys.readouterr().err.count("no roof is watched, and one may stand open: KeyError") == 2
     assert [each["event"] for each in heard if "no roof is watched" in str(each.get("reason"))] == ["alarm"]
+
+
+def test_where_no_event_loop_can_be_had_a_guard_that_is_setting_up_tries_until_it_is_told_to_end(
+    alone: Hill, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pauses = list[float]()
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        time.sleep(0.001)
+
+    def no_loop() -> Any:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(begin, "time", SimpleNamespace(monotonic=time.monotonic, sleep=pause))
+    monkeypatch.setattr(begin, "PAUSES_S", (1.0, 2.0))
+    monkeypatch.setattr("asyncio.events.new_event_loop", no_loop)
+    begun, others = alone.begun(), set(threading.enumerate())
+    begun.go_on()
+    try:
+        assert all(each.daemon for each in set(threading.enumerate()) - others), "or they would outlive the night"
+        asking = threading.Thread(target=begun.refusal, daemon=True)
+        asking.start()
+        asking.join(10.0)
+        assert not asking.is_alive(), "it has tried, in vain"
+        assert wait_until(lambda: len(pauses) > 3, within_s=10.0)
+    finally:
+        begun.order()
+    assert wait_until(lambda: not begun.is_own, within_s=10.0)
+    assert pauses[:4] == [1.0, 2.0, 2.0, 2.0]
+    assert "no roof is watched, and one may stand open: OSError" in capsys.readouterr().err
+
+
+def test_a_guard_reaches_its_roofs_by_indi() -> None:
+    pytest.importorskip("PyIndi", reason="pyindi-client is not installed")
+    assert callable(begin._reach().reach)
 
 
 def test_an_order_that_comes_before_the_guard_is_obeyed_by_it(alone: Hill) -> None:

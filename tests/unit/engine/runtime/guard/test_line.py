@@ -397,6 +397,7 @@ def test_a_keeper_that_is_made_later_hears_what_the_guard_has_said_of_its_roof_m
         guard.close()
         await asyncio.sleep(0.01)
         assert not later.verdict.safe
+        assert night.line.keeper("barn", night.clock, night.park).verdict is UNREAD, "what it keeps is not known now"
         assert not night.line.keeper("hut", night.clock, night.park).verdict.safe, "a guard that has gone said that"
 
     in_memory(story)

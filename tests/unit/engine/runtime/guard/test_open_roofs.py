@@ -8,26 +8,30 @@ from typing import Any
 import pytest
 
 from obsy.engine.devices.simulated.clock import VirtualLoop
-from obsy.engine.runtime.guard.open_roofs import SETTLES_S, OpenRoofs
+from obsy.engine.runtime.guard.open_roofs import OpenRoofs
 from obsy.engine.runtime.guard.remote import HEARD_S
 from obsy.engine.runtime.guard.wire import joined
 from tests.support.guarded import ROOF, Guarded, play
 
 
-def waited_s(then: Callable[[OpenRoofs, Any], Coroutine[Any, Any, None]] | None, nights: int = 1) -> float:
-    """How long it is waited for nights. then: what the first of them does meanwhile; the others answer at once."""
+def waited_s(
+    then: Callable[[OpenRoofs, Any], Coroutine[Any, Any, None]] | None, nights: int = 1, said: int = 2
+) -> float:
+    """How long it is waited for nights that were told so often.
+
+    then: what the first of them does meanwhile; the others answer at once.
+    """
 
     async def story() -> float:
         told, loop = OpenRoofs(), asyncio.get_running_loop()
         theirs = [joined() for _ in range(nights)]
         wires = [here for here, _ in theirs]
-        told.tell(wires, ["dome"], 0.0)
-        told.tell(wires, [], 0.0)
-        for _, night in theirs:
-            assert await night.read() == {"open": ["dome"], "at_s": 0.0, "beat": 1}
-            assert await night.read() == {"open": [], "at_s": 0.0, "beat": 2}
+        for beat in range(1, said + 1):
+            told.tell(wires, ["dome"] * (beat % 2), 0.0)
+            for _, night in theirs:
+                assert await night.read() == {"open": ["dome"] * (beat % 2), "at_s": 0.0, "beat": beat}
         for each in wires[1:]:
-            told.hear(each, {"heard": 2})
+            told.hear(each, {"heard": said})
         doing = asyncio.ensure_future(then(told, wires)) if then is not None else None
         await told.heard(lambda: wires)
         if doing is not None:
@@ -58,7 +62,7 @@ def test_a_guard_closes_over_a_parked_mount_only_when_the_night_that_had_the_roo
 
     for hears in (True, False):
         play(partial(story, hears=hears))
-    assert waited[0] == pytest.approx(SETTLES_S, abs=0.5)
+    assert waited[0] == pytest.approx(2.0, abs=0.5)
     assert waited[1] == pytest.approx(HEARD_S, abs=0.5)
 
 
@@ -70,7 +74,7 @@ def test_a_night_that_has_heard_is_waited_for_until_what_it_sent_before_has_arri
     async def answers(told: OpenRoofs, wires: Any) -> None:
         told.hear(wires[0], {"heard": 2})
 
-    assert waited_s(answers) == waited_s(answers, nights=3) == SETTLES_S
+    assert waited_s(answers) == waited_s(answers, nights=3) == 2.0
 
 
 def test_a_night_that_has_heard_late_is_waited_for_so_long() -> None:
@@ -87,7 +91,7 @@ def test_a_night_that_does_not_answer_is_waited_for_as_long_as_its_leave_can_las
         for said in ({}, {"heard": "2"}, {"heard": None}):
             told.hear(wires[0], said)
 
-    assert waited_s(None, nights=2) == waited_s(babbles) == HEARD_S
+    assert waited_s(None, nights=2) == waited_s(None, said=1) == waited_s(babbles) == HEARD_S
 
 
 def test_a_night_that_has_gone_is_not_waited_for() -> None:

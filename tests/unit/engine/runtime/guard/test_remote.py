@@ -1,6 +1,7 @@
 """What a guard says of a roof is what the night hears of it; without one nothing is safe, and nothing moves."""
 
 import asyncio
+import gc
 import json
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -274,7 +275,7 @@ def watched(night: Night, story: Callable[[], Coroutine[Any, Any, None]]) -> Non
 
 @pytest.mark.parametrize("parks", [None, DeviceError("stuck"), KeyError("ours")])
 def test_when_the_guard_stays_away_for_ten_seconds_people_are_called_and_mounts_parked_once(
-    made: Callable[..., Night], parks: Exception | None
+    made: Callable[..., Night], parks: Exception | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     night = made(parks=parks)
 
@@ -292,6 +293,8 @@ def test_when_the_guard_stays_away_for_ten_seconds_people_are_called_and_mounts_
     assert night.parked_s == [70.0, 430.0]
     assert night.alarms() == [f"{GONE.reason}, and none can be started"] * 2
     assert night.turns == [GONE]
+    gc.collect()
+    assert not caplog.records, "that they do not park is not told a second time"
 
 
 def test_a_guard_that_is_back_within_ten_seconds_calls_nobody(made: Callable[..., Night]) -> None:
