@@ -99,7 +99,10 @@ class Quantity:
         return duration(number) if self.units is DURATION else f"{number:.7g} {self.unit}"
 
     def _meant(self, number: float, written: str) -> str:
-        """The same number with the unit of the example, if that would do and one takes the two for each other."""
+        """The bound of a time that is near it; else the number with the example's unit, if one takes it for its own."""
+        for bound, how in ((self.least, "at least"), (self.most, "at most")) if self.units is DURATION else ():
+            if 0.0 < bound < inf and 0.25 <= number / bound <= 4.0:  # of these the unit was meant
+                return f"write {how} '{self._said(bound)}'"
         unit = self.example.rpartition(" ")[2]
         other = float(written or nan) * self.units.get(unit, nan)
         if self.plausible(other) and abs(number) <= MISTAKEN * abs(other):
@@ -208,8 +211,7 @@ def _clock_time(value: object) -> time:
     parts = [int(part or 0) for part in match.groups()] if match else []
     if not parts or parts[0] > 23 or max(parts[1:]) > 59:
         raise unfit("not-a-clock-time", expected="a time of the night at the site", mend="write '02:00' or '23:30:00'")
-    hours, minutes, seconds = parts
-    return time(hours, minutes, seconds)
+    return time(parts[0], parts[1], parts[2])
 
 
 def _schema(title: str, example: str) -> WithJsonSchema:
@@ -225,8 +227,7 @@ Arcseconds = Annotated[
     float, Quantity("a small angle", {"arcsec": 1.0, "arcmin": 60.0, "deg": 3600.0}, "2.5 arcsec", 0.0)
 ]
 RightAscension = Annotated[
-    float,
-    RightAscensionQuantity("a right ascension", {"deg": 1.0, "°": 1.0, "h": 15.0}, "00h42m44.3s", 0.0, 360.0),
+    float, RightAscensionQuantity("a right ascension", {"deg": 1.0, "°": 1.0, "h": 15.0}, "00h42m44.3s", 0.0, 360.0)
 ]
 Declination = Annotated[float, Sexagesimal("a declination", ANGLE, "+41d16m09s", -90.0, 90.0)]
 Latitude = Annotated[float, Sexagesimal("a latitude, north positive", ANGLE, "38.16 deg", -90.0, 90.0)]
@@ -274,9 +275,7 @@ _WARMTH: Final = {"degC": 1.0, "°C": 1.0, "C": 1.0}
 _SPEED: Final = {"km/h": 1.0, "m/s": 3.6, "mph": 1.609344, "kn": 1.852}
 WEATHER: Final = {
     "rain": Quantity("a rain rate", {"mm/h": 1.0}, "0.2 mm/h", 0.0, 500.0, "Rain", "How much rain falls."),
-    "cloud": Quantity(
-        "a share of the sky", _SHARE, "40 %", 0.0, 100.0, "Cloud", "The share of the sky that is covered."
-    ),
+    "cloud": Quantity("a share of the sky", _SHARE, "40 %", 0.0, 100.0, "Cloud", "How much of the sky is covered."),
     "wind": Quantity("a wind speed", _SPEED, "40 km/h", 0.0, 400.0, "Wind", "Wind, gusts included."),
     "humidity": Quantity("a humidity", _SHARE, "90 %", 0.0, 100.0, "Humidity", "Relative humidity."),
     "temperature": Quantity(

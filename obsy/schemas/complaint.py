@@ -64,12 +64,20 @@ def _retold(detail: dict[str, Any], model: type[BaseModel], free: list[str]) -> 
     here = len(detail["loc"]) == HERE
     kind: str | PydanticCustomError = detail["type"]
     if kind == "unfit":
-        kind = unfit(**detail["ctx"])
+        kind = unfit(**detail["ctx"] | _further_out(detail, free))
     elif kind == "extra_forbidden" and here:
         kind = _unknown(str(detail["loc"][0]), model, free)
     elif kind == "missing" and here:
         kind = _missing(str(detail["loc"][0]), model)
     return InitErrorDetails(type=kind, loc=detail["loc"], input=detail["input"], ctx=detail.get("ctx", {}))
+
+
+def _further_out(detail: dict[str, Any], free: list[str]) -> dict[str, str]:
+    """Return another cure for a key that stands too deep: the model that holds this part has it."""
+    *parts, key = detail["loc"] or ("",)
+    if detail["ctx"]["code"] != "unknown-key" or key not in free or not parts:
+        return {}
+    return {"mend": f"move '{key}' out of '{parts[0]}', to stand beside it"}
 
 
 def _unknown(key: str, model: type[BaseModel], free: list[str]) -> PydanticCustomError:

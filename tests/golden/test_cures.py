@@ -187,6 +187,10 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
             "safety: {if_not_parked: close after 10 min, ",
         ),
     ),
+    "move 'drills' out of 'limits', to stand beside it": (
+        ("site/policy.yaml", ", drills: by day}", "}, drills: by day"),
+    ),
+    "write one of them without brackets": (("site/override.yaml", "[station, other]", "station"),),
     "take battery out of 'measures'": (("site/sensors.yaml", "[wind, battery]", "[wind]"),),
     "add 'rain' to its 'read'": (("site/sensors.yaml", "wind in km/h, ", "wind in km/h, rain: rain in mm/h, "),),
     "add humidity to 'measures'": (("site/sensors.yaml", "[wind, rain]", "[wind, rain, humidity]"),),
@@ -258,7 +262,9 @@ def typed(text: str, told: Diagnostic) -> str | None:  # noqa: C901, PLR0911  a 
         return None
     if told.mend.startswith("did you mean") and found:
         return before + rest.replace(found[-1], words.partition("'")[0], 1)
-    if re.fullmatch(r"(write|write for example|put a minus before it:) '[^']*'", told.mend):
+    if re.fullmatch(
+        r"(write|write at least|write at most|write for example|put a minus before it:) '[^']*'", told.mend
+    ):
         own = re.match(r"[a-z_]+: ", words)
         if own and own[0] in rest.partition("\n")[0]:
             return before + re.sub(rf"{own[0]}{VALUE}", lambda _: words, rest, count=1)

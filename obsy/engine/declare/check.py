@@ -34,8 +34,9 @@ def _told(detail: Mapping[str, Any], written: Written, silent: Collection[Mark])
     if detail["type"] == "unfit":
         found = context["found"] or _found(loc, detail["input"], written)
         return Diagnostic(place.mark, context["code"], found, context["expected"], context["mend"])
-    bare = str(place.node.value) if isinstance(place.node, ScalarNode) else ""
-    code, expected, mend = words(detail["type"], context, bare)
+    is_bare = isinstance(place.node, ScalarNode)
+    kind = "several" if detail["type"] == "string_type" and not is_bare else detail["type"]
+    code, expected, mend = words(kind, context, str(place.node.value) if is_bare else "")
     return Diagnostic(place.mark, code, _found(loc, detail["input"], written), expected, mend)
 
 
@@ -114,7 +115,9 @@ def _bound(sign: str, key: str) -> Callable[[Context, str], Words]:
 
 def _one_of(context: Context, said: str) -> Words:
     known = [word.strip("'\" ") for word in str(context.get("expected", "")).replace(" or ", ", ").split(",")]
-    return "unknown-word", f"one of {', '.join(known)}", did_you_mean(said, known, f"write '{known[0]}'")
+    never = NEVER.intersection(known)
+    meant = [word for word in known if word not in never] if said.lower() in YES and never else known
+    return "unknown-word", f"one of {', '.join(known)}", did_you_mean(said, known, f"write '{meant[0]}'")
 
 
 def _tag(context: Context, said: str) -> Words:
@@ -126,6 +129,9 @@ def _no_tag(context: Context, said: str) -> Words:
     key = str(context["discriminator"]).strip("'")
     return "missing-key", f"a key '{key}' that says which it is", f"add '{key}: …'"
 
+
+YES, NEVER = {"true", "yes", "on", "always"}, {"never", "none", "no", "off"}
+"""What people write for a word that allows something, and the words that do not."""
 
 _MAPPING = _always("not-a-mapping", "a mapping of keys to values", "write '{key: value}'")
 _LIST = _always("not-a-list", "a list", "write '[…]', or one '- …' to a line")
@@ -147,6 +153,7 @@ _TELLERS: dict[str, Callable[[Context, str], Words]] = {
     "string_too_short": _always("too-few", "text", "write something, or remove the key"),
     "string_pattern_mismatch": _LETTER,
     "string_type": _TEXT,
+    "several": _always("not-text", "text, and one alone", "write one of them without brackets"),
     "model_type": _MAPPING,
     "model_attributes_type": _MAPPING,
     "dict_type": _MAPPING,

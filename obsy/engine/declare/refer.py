@@ -7,11 +7,19 @@ from obsy.diagnostics import Diagnostic, did_you_mean
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.written import Loc, Written
 from obsy.schemas import scenario
+from obsy.units import WEATHER
 
 DEVICES = (*scenario.DEVICES, *scenario.THE_COMPUTER)
 """What a scenario may break besides what is declared: all of that sort, and the computer itself."""
 PARTS = ("camera", "focuser", "wheel", "panel")
 """What it may break of one train."""
+OTHERWISE = dict.fromkeys(("dome", "shutter", "enclosure", "roll-off"), "roof") | {
+    **dict.fromkeys(("telescope", "scope"), "mount"),
+    **dict.fromkeys(WEATHER, "weather"),
+    "computer": "obsy",
+    "filters": "wheel",
+}
+"""What people call some of them."""
 
 
 class Reference(NamedTuple):
@@ -65,9 +73,12 @@ def _unknown(written: Written, reference: Reference, known: list[str]) -> Iterat
         if name not in known:
             to = "device" if reference.also else reference.to
             one = f"an {to}" if to[0] in "aeiou" else f"a {to}"
-            expected = f"{one} that is declared: {', '.join(known)}" if known else f"{one} that is declared"
+            expected = (
+                f"{one} that is declared: {', '.join(dict.fromkeys(known))}" if known else f"{one} that is declared"
+            )
             meant, _, sort = name.rpartition(" ")
             by_name = f"write '{meant}'" if meant in known and sort in reference.also else ""
+            by_name = by_name or (f"write '{OTHERWISE[name]}'" if reference.also and name in OTHERWISE else "")
             mend = by_name or did_you_mean(name, known, f"declare {one} with 'name: {name}', or name another")
             yield Diagnostic(written.at(*loc), "unknown-reference", written.said(*loc), expected, mend)
 
