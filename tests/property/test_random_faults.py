@@ -13,13 +13,12 @@ from obsy.engine.devices.ports import Reading
 from obsy.errors import DeviceError
 from tests.support.effort import EFFORT, examples
 from tests.support.lying import EXCEPTIONS, LIES, PLACES, WAYS, Lies
-from tests.support.safety import SAFETY, Shed, kept
+from tests.support.safety import HASTY, Shed, kept
 
 SEQUENCES = 1000 if EFFORT > 1 else 100
 """Ten thousand in `make drills`."""
 DWELL_S, FAULTS_S, HEALS_S = 65.0, 400.0, 600.0
 """It opens after a safe dwell; faults begin and end within so long; then whatever hangs has its deadlines."""
-HASTY = SAFETY.model_copy(update={"dwell": 60.0})
 QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
 CALLS = {
     "roof": ("close", "close", "state", "open", "stop"),

@@ -68,7 +68,7 @@ def test_after_dawn_every_state_comes_to_rest() -> None:
         assert DOES[state] == "rest", begin
 
 
-PHASES = {"waiting": 5.0, "opening": 15.2, "observing": 20.0, "closing": 20.0}
+PHASES = {"waiting": 1.5, "opening": 2.2, "observing": 5.0, "closing": 5.0}
 """The minutes of the night after which it is in this phase."""
 WEATHER = {"fair": 0.0, "rain": 2.0, "dead": None, "garbage": nan}
 MOUNT = {"well": ("", ""), "silent": ("park", "silent"), "refuses": ("park", "refuses"), "lost": ("place", "nowhere")}
@@ -101,6 +101,7 @@ class World:
         if phase == "closing":
             self.stage.rain = 2.0
             self.stage.go_on_until(lambda: 0.0 < self.stage.roof.at < 1.0, 120.0)
+        assert {0.0: "waiting", 1.0: "observing"}.get(self.stage.roof.at, phase) == phase
 
     def happen(self) -> None:
         """Let it happen, all at once."""

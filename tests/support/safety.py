@@ -26,6 +26,8 @@ NERPIO = Location(38.16, -2.33, 1650.0)
 NIGHT = datetime(2026, 11, 21, 20, tzinfo=UTC)
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SAFETY = Safety.model_validate({"limits": {"rain": "above 0 mm/h"}, "dwell": "10 min"})
+HASTY = SAFETY.model_copy(update={"dwell": 60.0})
+"""The same for tests whose story is not the dwell: each of its seconds is played."""
 
 
 def a_mount(name: str = "gem") -> Mount:

@@ -30,11 +30,11 @@ from obsy.schemas.train import Train
 from tests.support import fakes
 from tests.support.lying import LyingMount, LyingRoof
 from tests.support.requests import request
-from tests.support.safety import NERPIO, SAFETY, a_mount, an_enclosure, kept
+from tests.support.safety import HASTY, NERPIO, a_mount, an_enclosure, kept
 
 ROOT = Path(__file__).parents[2]
 DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
-START, LATER, DAWN, END = (DUSK + timedelta(minutes=minutes) for minutes in (-12, 12, 30, 75))
+START, LATER, DAWN, END = (DUSK + timedelta(minutes=minutes) for minutes in (-2, 5, 12, 40))
 """A night is as short as its stories allow: its watch looks at everything every second."""
 NIGHT = Night(date(2026, 11, 21), START, END, START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
 
@@ -95,7 +95,7 @@ class Stage:
         self.mount, self.declared = LyingMount(self.clock), a_mount()
         self.roof = LyingRoof(self.clock, (self.mount,), clears=self.clearance == "free")
         self.sensor = fakes.FakeWeatherInput(self.clock, lambda _: None if self.rain is None else {"rain": self.rain})
-        guarded = GuardedMount(self.mount, self.declared, SAFETY.sun, NERPIO, self.clock)
+        guarded = GuardedMount(self.mount, self.declared, HASTY.sun, NERPIO, self.clock)
         self.executor = BlockTaker(guarded, self.clock)
         self.shelter = Shelter(
             self.clock,
@@ -103,7 +103,7 @@ class Stage:
             an_enclosure(self.clearance),
             self.roof,
             (ShelteredMount(self.declared, self.mount),),
-            SAFETY,
+            HASTY,
             ends=self.night.end,
         )
         self.keeper = kept(self.shelter, {"rain": self.sensor})
@@ -114,7 +114,7 @@ class Stage:
     def _context(self, guarded: GuardedMount) -> NightContext:
         enclosure = an_enclosure(self.clearance)
         instrument = Instrument(TRAIN, self.declared, enclosure, SITE, CALIBRATION)
-        rules = NightRules(SAFETY, enclosure, (self.declared,), {"newton": instrument}, 30.0)
+        rules = NightRules(HASTY, enclosure, (self.declared,), {"newton": instrument}, 30.0)
         executors = {"gem": self.executor}
         ports = Ports(self.clock, self.keeper, {"gem": guarded}, executors)
         return NightContext(
@@ -152,11 +152,11 @@ class Stage:
         self.runner.run(self.clock.sleep(seconds))
 
     def go_on_until_closed(self, within_s: float) -> None:
-        """Let it go on until the roof is closed, or for so long, and ten minutes more, in which it must stay closed."""
+        """Let it go on until the roof is closed, or for so long, and three dwells more, in which it must stay closed."""
         until = self.now() + timedelta(seconds=within_s)
         while self.roof.at != 0.0 and self.now() < until:
             self.go_on(30.0)
-        self.go_on(600.0)
+        self.go_on(3.0 * HASTY.dwell)
 
     def go_on_until(self, so: Callable[[], bool], within_s: float) -> None:
         """Let it go on until something is so, or for so long."""

@@ -165,13 +165,13 @@ def test_blocks_that_fail_in_a_row_make_their_plan_wait_and_that_is_journaled_on
 
 def test_frames_that_are_rejected_in_a_row_make_their_goal_wait(context: NightContext) -> None:
     for minute in (1, 2, 3):
-        began = LATER - timedelta(minutes=10 - minute)
+        began = LATER - timedelta(minutes=4 - minute)
         context.tally.take(("m31", "L"), began)
         context.tally.judge(("m31", "L"), began, 60.0, False)
     context.note_wait(("m31", "L"), None, "trail")
     (waits,) = told(context, "goal-waits")
     assert (waits["plan"], waits["goal"], waits["in_a_row"]) == ("m31", "L", 3)
-    assert waits["until"] == LATER - timedelta(minutes=8) + timedelta(minutes=20)
+    assert waits["until"] == LATER - timedelta(minutes=2) + timedelta(minutes=20)
 
 
 def test_a_wait_that_is_over_is_not_journaled(context: NightContext) -> None:

@@ -35,9 +35,9 @@ from tests.support.requests import request
 from tests.support.safety import NERPIO, kept
 
 DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
-START, LATER, DAWN, END = (DUSK + timedelta(minutes=minutes) for minutes in (-10, 20, 90, 150))
+START, LATER, DAWN, END = (DUSK + timedelta(minutes=minutes) for minutes in (-2, 5, 20, 45))
 NIGHT = Night(date(2026, 11, 21), START, END, START, DUSK, DAWN, DAWN, (Window(DUSK, DAWN),))
-SAFETY = Safety.model_validate({"limits": {"rain": "above 0 mm/h"}, "dwell": "10 min"})
+SAFETY = Safety.model_validate({"limits": {"rain": "above 0 mm/h"}, "dwell": "1 min"})
 
 
 def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
@@ -320,7 +320,7 @@ def test_an_activity_that_does_not_let_go_is_left_behind_and_its_end_is_no_news(
 
 
 def test_mounts_under_an_unsafe_roof_are_sheltered_until_it_is_safe_and_others_stay_as_they_are(stage: Stage) -> None:
-    wet, dry = LATER, LATER + timedelta(minutes=20)
+    wet, dry = LATER, LATER + timedelta(minutes=4)
     seen = {}
 
     def sheltered_at(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
@@ -332,7 +332,7 @@ def test_mounts_under_an_unsafe_roof_are_sheltered_until_it_is_safe_and_others_s
     stage.play()
     gem = example().mounts[0].name
     while_wet = [each for at, each in seen.items() if wet + timedelta(minutes=1) < at < dry]
-    when_dry = [each for at, each in seen.items() if DUSK < at < wet or at > dry + timedelta(minutes=15)]
+    when_dry = [each for at, each in seen.items() if DUSK < at < wet or at > dry + timedelta(minutes=3)]
     assert while_wet and all(each == {"far", gem} for each in while_wet)
     assert when_dry and all(each == {"far"} for each in when_dry)
 
@@ -396,7 +396,7 @@ def test_a_plan_that_cannot_be_made_any_more_closes_the_roof_without_waiting_for
     with pytest.raises(ZeroDivisionError):
         stage.play()
     closed = next(when for when, roof in stage.roof.moved if roof is Roof.CLOSED)
-    assert closed < LATER + timedelta(minutes=15)
+    assert closed < LATER + timedelta(minutes=6)
 
 
 def test_a_clock_that_is_set_past_dawn_is_noticed_within_half_a_minute(stage: Stage) -> None:

@@ -29,7 +29,9 @@ OPENED = "the roof is meant to be closed, and its switches say 'open'"
 UNASKED = "the roof is open, and for 30 s nobody has asked that it stays so"
 SUN_AT_NOON = Direction(183.1, 31.9)
 """Of NOON at NERPIO, to 2 deg: azimuth and altitude."""
-DWELL_S = 660.0
+BRISK = SAFETY.model_copy(update={"dwell": 180.0})
+"""The dwell is longer than to close takes, and no longer."""
+DWELL_S = 210.0
 
 
 @dataclass
@@ -114,7 +116,7 @@ class Scene:
 @pytest.fixture
 def made(request: pytest.FixtureRequest) -> Callable[..., Scene]:
     def make(**what: Any) -> Scene:
-        scene = Scene(Shed(**{"lasts_s": 1e6, **what}))
+        scene = Scene(Shed(**{"lasts_s": 1e6, "policy": BRISK, **what}))
         request.addfinalizer(scene.close)
         return scene
 
@@ -237,7 +239,7 @@ def test_no_roof_opens_in_the_rain_or_before_the_dwell(made: Callable[..., Scene
     assert "the roof stays closed: rain" in str(scene.ask(scene.keeper.open))
     assert "the roof stays closed: rain" in str(scene.ask(scene.keeper.check_opening))
     scene.rain = 0.0
-    scene.watch(300.0)
+    scene.watch(150.0)
     assert "not yet" in str(scene.ask(scene.keeper.open))
     assert scene.shed.roof.moved == []
 
@@ -464,8 +466,8 @@ def test_whatever_a_roof_does_wrong_when_it_is_looked_at_first_it_is_closed_in_t
 ) -> None:
     scene = found_open(made)
     scene.rain = 2.0
-    scene.shed.roof.lies.tell(call, lie, NIGHT, NIGHT + timedelta(minutes=20))
-    assert scene.watch(1600.0) is None
+    scene.shed.roof.lies.tell(call, lie, NIGHT, NIGHT + timedelta(minutes=6))
+    assert scene.watch(700.0) is None
     assert scene.shed.roof.at == 0.0
     assert scene.shed.roof.struck == []
 
@@ -649,7 +651,7 @@ def test_a_mount_that_leaves_its_park_under_a_closed_roof_is_stopped_and_told_of
         stopped.append(scene.shed.elapsed_s - begun)
 
     mount.stop, mount.home = stop, False  # type: ignore[method-assign]
-    assert scene.watch(590.0) is None
+    assert scene.watch(170.0) is None
     (why,) = scene.alarms()
     assert why.startswith("under the closed roof the mount 'gem-0' is not parked")
     assert scene.turns[-1][1] == Verdict(False, why)
@@ -817,8 +819,8 @@ def test_where_nobody_knows_how_high_the_sun_stands_no_roof_stays_open(made: Cal
 
 def test_when_the_sun_rises_over_an_open_roof_it_is_closed_and_people_are_called(closed: Callable[..., Scene]) -> None:
     morning = datetime(2026, 11, 22, 6, 20, tzinfo=UTC)  # the Sun passes -6 deg at 6:27
-    scene = closed(start=morning - timedelta(minutes=15)).opened()
-    scene.watch(900.0)
+    scene = closed(start=morning - timedelta(minutes=5)).opened()
+    scene.watch(450.0)
     (why,) = scene.alarms()
     assert why.startswith("the roof is open, and the Sun stands at")
     assert scene.shed.roof.at == 0.0
@@ -848,14 +850,14 @@ def test_by_night_a_clock_that_is_set_to_day_closes_the_roof(closed: Callable[..
 
 
 def test_a_roof_that_another_hand_has_moved_stays_closed_until_it_has_been_day(closed: Callable[..., Scene]) -> None:
-    evening = datetime(2026, 11, 22, 5, 30, tzinfo=UTC)  # the Sun passes -6 deg at 6:27
+    evening = datetime(2026, 11, 22, 6, 10, tzinfo=UTC)  # the Sun passes -6 deg at 6:27
     scene = closed(start=evening).opened()
     scene.shed.roof.at = 0.0
     scene.watch(DWELL_S + 60.0)
     assert scene.keeper.verdict.safe
     said = str(scene.ask(scene.keeper.open))
     assert said.startswith("the roof stays closed: the roof is meant to be open, and its switches say 'closed'; ")
-    scene.watch(3600.0)
+    scene.watch(600.0)
     assert scene.keeper._held == "", "the next night begins anew"
 
 
@@ -975,7 +977,7 @@ def test_a_roof_that_answers_before_it_has_arrived_is_stopped_when_a_mount_leave
 def test_a_mount_that_tracks_past_its_limits_under_an_open_roof_is_stopped_and_one_that_does_not_stop_is_parked() -> (
     None
 ):
-    scene, stops = Scene(Shed()).opened(), list[bool]()
+    scene, stops = Scene(Shed(policy=BRISK)).opened(), list[bool]()
     mount, obeys = scene.shed.mounts[0], True
 
     async def state() -> MountState:
