@@ -152,7 +152,7 @@ class Stage:
         self.runner.run(self.clock.sleep(seconds))
 
     def go_on_until_closed(self, within_s: float) -> None:
-        """Let it go on until the roof is closed, or for so long, and three dwells more, in which it must stay closed."""
+        """Let it go on until the roof is closed, or for so long, and three dwells more: it must stay closed."""
         until = self.now() + timedelta(seconds=within_s)
         while self.roof.at != 0.0 and self.now() < until:
             self.go_on(30.0)
