@@ -261,9 +261,6 @@ Sigmas = Annotated[float, Quantity("a significance", {"sigma": 1.0}, "5 sigma", 
 AstronomicalUnits = Annotated[
     float, Quantity("a distance in the solar system", {"au": 1.0, "AU": 1.0}, "1.05 au", 1e-4)
 ]
-BarycentricDate = Annotated[
-    float, Quantity("a barycentric Julian date", {"BJD_TDB": 1.0}, "2455867.402743 BJD_TDB", 2_000_000, 3_000_000)
-]
 Moment = Annotated[datetime, BeforeValidator(_moment), _schema("a date and time with its zone", "2026-11-21 20:30 UTC")]
 NightOrMoment = Annotated[
     date | datetime, BeforeValidator(_night_or_moment), _schema("a night by its day, or a moment", "2026-12-24")

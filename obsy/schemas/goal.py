@@ -2,16 +2,16 @@
 
 import re
 from math import ceil
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model, Text, Whole
 from obsy.schemas.phrase import Phrase
+from obsy.schemas.recurring import EventName, Letter
 from obsy.schemas.reserved import RESERVED
 from obsy.schemas.setting import Burst, Proof, Setting
-from obsy.schemas.target import Letter
 from obsy.schemas.when import When
 from obsy.units import DURATION, Days, Seconds, duration
 
@@ -69,12 +69,47 @@ class Nightly(Phrase):
 
 
 class Cover(Model):
-    """A whole transit, with some of the flat light curve on both sides."""
+    """An event of the target from beginning to end, with some of the flat light curve on both sides."""
 
-    transit: Letter
+    transit: Letter | None = None
     """The planet's letter."""
-    baseline: Seconds
+    event: EventName | None = None
+    """Or the name of another event of the target."""
+    baseline: Seconds | None = None
     """How much to take before the first and after the last contact."""
+    before: Seconds | None = None
+    """Or how much before the first contact."""
+    after: Seconds | None = None
+    """And how much after the last one."""
+    accept: Literal["whole", "ingress", "egress", "either"] = "whole"
+    """What will do where the whole cannot be had: the half up to its middle, the half from there on, or one of them."""
+
+    @property
+    def of(self) -> str:
+        """Return the name that the target has for it."""
+        return self.transit or self.event or ""
+
+    @property
+    def sides_s(self) -> tuple[float, float]:
+        """Return how much to take before the first and after the last contact, seconds."""
+        both = self.baseline or 0.0
+        return both if self.before is None else self.before, both if self.after is None else self.after
+
+    @model_validator(mode="after")
+    def _says_what_and_how_much(self) -> Self:
+        what = [key for key in ("transit", "event") if getattr(self, key) is not None]
+        sides = [key for key in ("before", "after") if getattr(self, key) is not None]
+        if not what:
+            mend = "add 'transit: b', or 'event:' and its name"
+            raise unfit("missing-key", found="'transit' is missing", expected="what is to be covered", mend=mend)
+        if self.baseline is None and not sides:
+            mend = "add 'baseline: 45 min'"
+            raise unfit("missing-key", found="'baseline' is missing", expected="how much to take beside it", mend=mend)
+        twice = ["event"] if what[1:] else sides if self.baseline is not None and sides else []
+        if twice:
+            expected = "'before' and 'after', or 'baseline' for both" if twice == sides else "one of transit or event"
+            raise unfit("never-both", at=(twice[0],), expected=expected, mend=f"remove '{twice[0]}'")
+        return self
 
 
 class Goal(Model):
@@ -93,7 +128,7 @@ class Goal(Model):
     nightly: Nightly | None = None
     """How many visits of a cadence begin in one night; unsaid, as many as fall due."""
     cover: Cover | None = None
-    """Take frames through a transit."""
+    """Take frames through a transit, or another event of the target."""
     until: Annotated[Proof | None, RESERVED] = None
     """Take frames until they prove so much."""
     run: Unbroken | None = None

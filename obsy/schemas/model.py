@@ -72,7 +72,7 @@ class Model(BaseModel):
 
 
 def _said(value: Any, field: FieldInfo) -> Any:
-    if isinstance(value, Model):
+    if hasattr(value, "said"):
         return value.said()
     if isinstance(value, datetime):
         return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"

@@ -3,42 +3,28 @@
 import re
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from obsy.diagnostics import did_you_mean, unfit
 from obsy.schemas.model import Model, Number, Text
-from obsy.units import AstronomicalUnits, BarycentricDate, Days, Declination, Degrees, Hours, Moment, RightAscension
-
-Letter = Annotated[str, StringConstraints(pattern=r"^[a-z]$")]
-
-
-class Transits(Model):
-    """When a planet crosses its star."""
-
-    epoch: BarycentricDate
-    """The middle of one transit."""
-    period: Days
-    """From one to the next."""
-    duration: Hours
-    """From first to last contact."""
+from obsy.schemas.recurring import Recurring
+from obsy.units import AstronomicalUnits, Declination, Degrees, Moment, RightAscension
 
 
-class NamedTarget(Model):
+class NamedTarget(Recurring):
     """A name that obsy looks up in its own table, without a network."""
 
     name: Text
     """As catalogues spell it: M31, NGC 7000, HAT-P-32."""
 
 
-class Position(Model):
+class Position(Recurring):
     """A fixed place on the sky, ICRS at epoch J2000."""
 
     ra: RightAscension
     """Right ascension."""
     dec: Declination
     """Declination."""
-    planets: dict[Letter, Transits] = {}
-    """Its transiting planets by letter."""
 
 
 class Comet(Model):

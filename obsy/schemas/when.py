@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model, Number
 from obsy.schemas.phrase import Phrase
+from obsy.schemas.recurring import EventName, Letter
 from obsy.units import (
     AltitudeDegrees,
     Days,
@@ -169,6 +170,20 @@ class Meridian(Phrase):
     """How long before and after its transit of the meridian."""
 
 
+PhaseNumber = Annotated[Number, Field(ge=0, le=1)]
+
+
+class Phase(Phrase):
+    """A part of each turn of what recurs at the target, as seen from here; 0 at its epoch."""
+
+    of: EventName | Letter | None = None
+    """Which event or planet, where the target has several."""
+    after: PhaseNumber
+    """Where the part begins, from 0 to 1."""
+    before: PhaseNumber
+    """Where it ends; it may go through 0."""
+
+
 class When(Model):
     """All that must hold at once; a goal's own `when` replaces the plan's word by word."""
 
@@ -188,6 +203,8 @@ class When(Model):
     """How far before or past the meridian it stands."""
     season: Season | None = None
     """Which part of the year."""
+    phase: Phase | None = None
+    """Which part of each turn of a variable star."""
 
     def over(self, other: "When") -> "When":
         """This, with what it leaves out taken from `other`."""

@@ -148,6 +148,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "train it, or remove 'model'": (("site/weather.yaml", ", model: library/gone.json", ""),),
     "add rain to the 'measures' of an input that has it, or remove the limit": (("site/mast.yaml", "", MAST),),
     "write 'target: {ra: …, dec: …, planets: {b: {epoch: …, period: …, duration: …}}}'": ((M31, "M31", "HAT-P-32"),),
+    "write 'of minimum'": ((M31, "of maximum", "of minimum"),),
     "take the document out for now": ((M31, "", NOTHING),),
     "remove it, or the one at site/policy.yaml:5:1": (("site/policy2.yaml", "", NOTHING),),
     "remove it, or the one at library/calibration.yaml:3:1": (("library/more.yaml", "", NOTHING),),

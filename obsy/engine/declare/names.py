@@ -7,6 +7,7 @@ from typing import NamedTuple, get_args
 
 from obsy.engine.declare.target import Ephemeris, FixedTarget, Target
 from obsy.schemas.plan import Plan
+from obsy.schemas.recurring import Recurring
 from obsy.schemas.target import NamedTarget, Planet, Position
 
 _SILENT = str.maketrans("", "", " \t_'’-")
@@ -102,13 +103,20 @@ def _index() -> dict[str, str]:
 def resolve(plan: Plan) -> Target | None:
     """The plan's target; None if it is a name that obsy does not know."""
     match plan.target:
-        case NamedTarget(name=name):
-            return known(name)
+        case NamedTarget(name=name) as star:
+            found = known(name)
+            return found._replace(events={**found.events, **_events(star)}) if isinstance(found, FixedTarget) else found
         case Position() as place:
-            planets = {letter: Ephemeris(t.epoch, t.period, t.duration) for letter, t in place.planets.items()}
-            return FixedTarget(place.ra, place.dec, planets)
+            return FixedTarget(place.ra, place.dec, _events(place))
         case body:
             return body
+
+
+def _events(target: Recurring) -> dict[str, Ephemeris]:
+    return {
+        name: Ephemeris(each.epoch.jd, each.period, each.duration, each.epoch.scale)
+        for name, each in target.recurring().items()
+    }
 
 
 @cache

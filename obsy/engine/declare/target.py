@@ -8,21 +8,23 @@ from obsy.schemas.target import Asteroid, Comet, Planet
 
 
 class Ephemeris(NamedTuple):
-    """When the transits of a planet recur."""
+    """When a transit, or another event, recurs."""
 
-    epoch_bjd_tdb: float
-    """The middle of one transit."""
+    epoch_jd: float
+    """The middle of one."""
     period_d: float
     duration_h: float
     """From first to last contact."""
+    scale: str = "BJD_TDB"
+    """Of the epoch, as `Epoch` has it."""
 
 
 class FixedTarget(NamedTuple):
-    """A fixed place, ICRS at J2000, with its transiting planets by letter."""
+    """A fixed place, ICRS at J2000, with what recurs there: planets by letter, other events by name."""
 
     ra_deg: float
     dec_deg: float
-    planets: Mapping[str, Ephemeris] = MappingProxyType({})
+    events: Mapping[str, Ephemeris] = MappingProxyType({})
 
 
 Target = FixedTarget | Comet | Asteroid | Planet

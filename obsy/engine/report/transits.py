@@ -11,7 +11,7 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.progress import NOTHING, ProgressByGoal
 from obsy.engine.report.inputs import TransitInput
 from obsy.engine.report.words import clock, listed
-from obsy.engine.schedule.conditions import ObservingConditions, free, observing_night, planets, skyline
+from obsy.engine.schedule.conditions import ObservingConditions, events, free, observing_night, skyline
 from obsy.engine.schedule.cover import WHOLE, CoverGoal, cover_goal
 from obsy.engine.schedule.goal_line import lines
 from obsy.engine.sky.body import sun
@@ -57,7 +57,7 @@ def _known(observatory: Observatory) -> ObservingConditions:
     """Return what holds at any time: of no night, and of no target's track."""
     grid = Grid(datetime(2000, 1, 1, tzinfo=UTC), _STEP_S, 1)
     where, roof = observatory.site.location, observatory.safety.sun.roof
-    return ObservingConditions(grid, where, skyline(observatory), {}, dict(planets(observatory)), roof)
+    return ObservingConditions(grid, where, skyline(observatory), {}, dict(events(observatory)), roof)
 
 
 def _next(wanted: CoverGoal, asked: Asked, known: ObservingConditions, after: datetime) -> Window | None:

@@ -42,7 +42,9 @@ def so_far(frames: int, seconds: float, count: int | None, wanted_s: float) -> s
 def asked(goal: Goal) -> str:
     """'3 h', '20 frames', '3 frames every 4 d', 'transit b with 45 min before and after'."""
     if goal.cover is not None:
-        return f"transit {goal.cover.transit} with {duration(goal.cover.baseline)} before and after"
+        before, after = map(duration, goal.cover.sides_s)
+        what = f"transit {goal.cover.transit}" if goal.cover.transit else goal.cover.of
+        return f"{what} with {before} before and {'' if before == after else f'{after} '}after"
     if goal.every is not None:
         pause = f"{goal.every:g} d" if goal.every >= 1 else duration(goal.every * DURATION["d"])
         return f"{several(goal.count or 1, 'frame')} every {pause}"

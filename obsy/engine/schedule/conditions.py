@@ -17,7 +17,9 @@ from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.orbit import Orbit, asteroid
 from obsy.engine.sky.track import Track
 from obsy.engine.sky.tracks import tracks
+from obsy.engine.sky.transit import phase
 from obsy.engine.sky.twilight import Night, night
+from obsy.schemas.plan import Plan
 from obsy.schemas.policy import SunHeightLimit, SunLimits
 from obsy.schemas.reserved import Loc, reserved
 from obsy.schemas.site import Location
@@ -34,8 +36,8 @@ class ObservingConditions:
     skyline: Skyline
     tracks: dict[str, Track]
     """By plan."""
-    planets: dict[str, tuple[Fixed, dict[str, Ephemeris]]]
-    """By plan: the star and its transiting planets by letter."""
+    events: dict[str, tuple[Fixed, dict[str, Ephemeris]]]
+    """By plan: the star, and what recurs there by letter or name."""
     roof: SunHeightLimit = SunLimits().roof
     """How low the Sun must be before a roof opens, whatever a plan says."""
     reserved: Mapping[str, tuple[Loc, ...]] = field(default_factory=dict)
@@ -101,12 +103,17 @@ def observing_conditions(observatory: Observatory, tonight: Night) -> ObservingC
     grid = Grid.over(tonight.dusk or tonight.start, tonight.dawn or tonight.end, STEP_S)
     bodies = {plan.name: body(observatory.target(plan)) for plan in observatory.plans}
     followed = dict(zip(bodies, tracks(list(bodies.values()), grid, where), strict=True))
+    recurring = dict(events(observatory))
+    for plan in (each for each in observatory.plans if each.name in recurring and _asks_for_a_phase(each)):
+        star, mine = recurring[plan.name]
+        phases = {name: phase(each, star, where, grid) for name, each in mine.items()}
+        followed[plan.name] = replace(followed[plan.name], phases=phases)
     return ObservingConditions(
         grid,
         where,
         skyline(observatory),
         followed,
-        dict(planets(observatory)),
+        recurring,
         observatory.safety.sun.roof,
         {plan.name: found for plan in observatory.plans if (found := tuple(reserved(plan)))},
     )
@@ -140,12 +147,16 @@ def skyline(observatory: Observatory) -> Skyline:
     return Skyline.through(points)
 
 
-def planets(observatory: Observatory) -> Iterator[tuple[str, tuple[Fixed, dict[str, Ephemeris]]]]:
-    """Yield every plan whose target has transiting planets, with the star and them by letter."""
+def events(observatory: Observatory) -> Iterator[tuple[str, tuple[Fixed, dict[str, Ephemeris]]]]:
+    """Yield every plan at whose target something recurs, with the star and what it is by letter or name."""
     for plan in observatory.plans:
         target = observatory.target(plan)
-        if isinstance(target, FixedTarget) and target.planets:
-            yield plan.name, (Fixed(target.ra_deg, target.dec_deg), dict(target.planets))
+        if isinstance(target, FixedTarget) and target.events:
+            yield plan.name, (Fixed(target.ra_deg, target.dec_deg), dict(target.events))
+
+
+def _asks_for_a_phase(plan: Plan) -> bool:
+    return plan.when.phase is not None or any(goal.when.phase is not None for goal in plan.want)
 
 
 def _tdb_mjd(moment: datetime) -> float:

@@ -1,4 +1,4 @@
-"""Transits: a goal that must be taken at its own time, from the first baseline to the last."""
+"""Transits and other events: a goal that must be taken at its own time, from the first baseline to the last."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from obsy.engine.progress import Progress
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.schedule.request import Candidate, Reason
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.grid import Window
+from obsy.engine.sky.grid import Grid, Window, windows
 from obsy.engine.sky.transit import Transit, transits
 from obsy.schemas.plan import Cover
 from obsy.schemas.site import Location
@@ -32,10 +32,21 @@ class CoverGoal:
     ephemeris: Ephemeris
     star: Fixed
     location: Location
-    baseline: timedelta
-    """Wanted before the first and after the last contact."""
+    before: timedelta
+    """Wanted before the first contact."""
     each_s: float
     """From one exposure to the next."""
+    later: timedelta | None = None
+    """Wanted after the last contact; as much as before the first if it is left out."""
+    accept: str = "whole"
+    """What will do: the whole, its ingress, its egress, or either."""
+    name: str = "transit"
+    """What people call it."""
+
+    @property
+    def after(self) -> timedelta:
+        """Return how much is wanted after the last contact."""
+        return self.before if self.later is None else self.later
 
     def transits(self, start: datetime, end: datetime) -> tuple[Transit, ...]:
         """Return the transits any part of which, baselines left out, falls between two times, in order."""
@@ -43,7 +54,7 @@ class CoverGoal:
 
     def window(self, transit: Transit) -> Window:
         """Return the time that a transit takes with its baselines."""
-        return Window(transit.ingress - self.baseline, transit.egress + self.baseline)
+        return Window(transit.ingress - self.before, transit.egress + self.after)
 
     def parts(self, transit: Transit) -> dict[str, Window]:
         """Return the parts of a transit that a light curve needs, in order of time."""
@@ -60,17 +71,24 @@ class CoverGoal:
         return {name: self._share(part, taken) for name, part in self.parts(transit).items()}
 
     def is_covered(self, transit: Transit, taken: Sequence[datetime]) -> bool:
-        """Return whether a transit needs no other: most of it was taken, and ingress and egress are among it."""
-        shares = self.coverage(transit, taken)
-        whole = self._share(self.window(transit), taken)
-        return min(whole, shares["ingress"], shares["egress"]) >= WHOLE
+        """Return whether an event needs no other: most of what will do was taken, and its contacts are among it."""
+        contacts, whole = self.parts(transit), self.window(transit)
+        enough = [[whole, contacts["ingress"], contacts["egress"]]]
+        enough += [[half, contacts[name]] for name, half in self.halves(transit).items()]
+        return any(all(self._share(part, taken) >= WHOLE for part in parts) for parts in enough)
+
+    def halves(self, transit: Transit) -> dict[str, Window]:
+        """Return the halves of an event that will do where it cannot be had whole, in order of time."""
+        whole = self.window(transit)
+        both = {"ingress": Window(whole.start, transit.middle), "egress": Window(transit.middle, whole.end)}
+        return {name: half for name, half in both.items() if self.accept in {name, "either"}}
 
     def observed(self, taken: Sequence[datetime]) -> Iterator[Transit]:
         """Yield every transit during which, or beside which, something was taken.
 
         taken: in order.
         """
-        reach = self.baseline + timedelta(seconds=self.each_s)
+        reach = max(self.before, self.after) + timedelta(seconds=self.each_s)
         breaks = [0, *(n for n in range(1, len(taken)) if taken[n] - taken[n - 1] > _APART), len(taken)]
         for first, end in zip(breaks, breaks[1:], strict=False):
             if end > first:
@@ -90,38 +108,57 @@ PARTS = ("baseline before", "ingress", "middle", "egress", "baseline after")
 
 
 def cover_goal(plan: str, cover: Cover, conditions: ObservingConditions, each_s: float) -> CoverGoal:
-    """Return the transits that a plan's goal wants."""
-    star, planets = conditions.planets[plan]
-    return CoverGoal(planets[cover.transit], star, conditions.place, timedelta(seconds=cover.baseline), each_s)
+    """Return the events that a plan's goal wants."""
+    star, events = conditions.events[plan]
+    before, after = (timedelta(seconds=side) for side in cover.sides_s)
+    name = "transit" if cover.transit is not None else cover.of
+    return CoverGoal(events[cover.of], star, conditions.place, before, each_s, after, cover.accept, name)
 
 
 def covering(
     asked: Candidate, wanted: CoverGoal, conditions: ObservingConditions, progress: Progress, now: datetime
 ) -> Candidate | None:
-    """Return the candidate for tonight's transit, fixed to its time; None once one has been covered.
+    """Return the candidate for tonight's event, fixed to its time; None once one has been covered.
 
     One that was begun in time goes on to its end, whatever is in hand by then; it is judged afterwards.
     """
-    tonights = wanted.transits(conditions.grid.start, conditions.grid.end)
-    window = next((each for each in map(wanted.window, tonights) if each.end > now), None)
-    begun = window is not None and any(window.start <= at < window.end for at in progress.tried_at)
-    taken = progress.accepted_at
-    if not begun and any(wanted.is_covered(transit, taken) for transit in wanted.observed(taken)):
+    grid, taken = conditions.grid, progress.accepted_at
+    tonights = wanted.transits(grid.start - wanted.before, grid.end + wanted.after)
+    had = [_had(asked, wanted, each, grid) for each in tonights if wanted.window(each).end > now]
+    begun = next((each for each in had if any(each.start <= at < each.end for at in progress.tried_at)), None)
+    if begun is None and any(wanted.is_covered(each, taken) for each in wanted.observed(taken)):
         return None
-    if window is None:
-        reason = Reason("no-transit-tonight", "no transit falls in what is left of the night")
+    reasons = [
+        _cut_off(asked, each, conditions, f"the {wanted.name}", late=now > each.start + _LATE and each is not begun)
+        for each in had
+    ]
+    if not had:
+        reason = Reason("no-transit-tonight", f"no {wanted.name} falls in what is left of the night")
         return replace(asked, refused=asked.refused or reason)
+    window, why = next((each for each in zip(had, reasons, strict=True) if each[1] is None), (had[0], reasons[0]))
+    if begun is not None:
+        window, why = begun, reasons[had.index(begun)]
     request = replace(asked.request, count=int(window.length.total_seconds() // wanted.each_s))
-    refused = asked.refused or _cut_off(asked, window, conditions, late=now > window.start + _LATE and not begun)
-    return replace(asked, request=request, fixed=window, begun=begun, refused=refused)
+    return replace(asked, request=request, fixed=window, begun=begun is not None, refused=asked.refused or why)
 
 
-def _cut_off(asked: Candidate, window: Window, conditions: ObservingConditions, *, late: bool) -> Reason | None:
-    """Return why a transit cannot be had whole; None if it can, or if it was begun in time and goes on."""
+def _had(asked: Candidate, wanted: CoverGoal, event: Transit, grid: Grid) -> Window:
+    """Return what can be had of an event: all of it, or the longest free time in it with a half that will do."""
+    whole = wanted.window(event)
+    seen = [each for each in windows(asked.free, grid) if each.start < whole.end and each.end > whole.start]
+    parts = [Window(max(each.start, whole.start), min(each.end, whole.end)) for each in seen]
+    enough = [p for p in parts for h in wanted.halves(event).values() if p.start <= h.start and h.end <= p.end]
+    return max(enough, key=lambda part: part.length, default=whole)
+
+
+def _cut_off(
+    asked: Candidate, window: Window, conditions: ObservingConditions, what: str, *, late: bool
+) -> Reason | None:
+    """Return why an event cannot be had; None if it can, or if it was begun in time and goes on."""
     grid = conditions.grid
-    when = f"from {window.start:%H:%M} UTC to {window.end:%H:%M} UTC"
+    when = f"{what} with its baseline, from {window.start:%H:%M} UTC to {window.end:%H:%M} UTC"
     if window.start < grid.start or window.end > grid.end:
-        return Reason("cut-off", f"the transit with its baseline, {when}, reaches out of the night")
+        return Reason("cut-off", f"{when}, reaches out of the night")
     if not asked.free[grid.index(window.start) : grid.index(window.end) + 1].all():
-        return Reason("cut-off", f"what it asks for does not hold throughout the transit with its baseline, {when}")
-    return Reason("cut-off", f"it is too late for the transit with its baseline, {when}") if late else None
+        return Reason("cut-off", f"what it asks for does not hold throughout {when}")
+    return Reason("cut-off", f"it is too late for {when}") if late else None

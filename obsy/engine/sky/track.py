@@ -1,6 +1,7 @@
 """All that a constraint may ask about one target on one grid."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from obsy.engine.sky.grid import Floats, Grid
 
@@ -21,3 +22,5 @@ class Track:
     moon_illuminated_percent: Floats
     longitude_deg: float = 0.0
     """Of the observer, east positive: a night lasts from noon to noon there."""
+    phases: Mapping[str, Floats] = field(default_factory=dict)
+    """By event of the target: from 0 to below 1; (times,)."""

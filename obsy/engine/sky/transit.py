@@ -1,4 +1,4 @@
-"""When a planet crosses its star, on the clock of the observatory."""
+"""When a planet crosses its star, or another event recurs, on the clock of the observatory."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,12 +7,13 @@ from math import floor
 import astropy.units as u
 import numpy as np
 from astroplan import EclipsingSystem
-from astropy.coordinates import SkyCoord
+from astropy.coordinates import EarthLocation, SkyCoord
 from astropy.time import Time, TimeDelta
 
 from obsy.engine.declare.target import Ephemeris
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.earth import earth_location, turning
+from obsy.engine.sky.earth import any_date, earth_location, instants, turning
+from obsy.engine.sky.grid import Floats, Grid
 from obsy.schemas.site import Location
 
 _LIGHT_TIME_MOST = timedelta(minutes=10)
@@ -36,8 +37,7 @@ def transits(ephemeris: Ephemeris, star: Fixed, place: Location, start: datetime
     astroplan says when they pass the barycentre, astropy how much earlier or later that is seen from `place`.
     """
     half = timedelta(hours=ephemeris.duration_h / 2)
-    epoch = Time(ephemeris.epoch_bjd_tdb, format="jd", scale="tdb")
-    system = EclipsingSystem(epoch, ephemeris.period_d * u.day)
+    system = EclipsingSystem(barycentric_epoch(ephemeris, star), ephemeris.period_d * u.day)
     first, last = Time(start - half - _LIGHT_TIME_MOST), Time(end + half + _LIGHT_TIME_MOST)
     count = 1 + floor((last - first).jd / ephemeris.period_d)
     barycentric = system.next_primary_eclipse_time(first, n_eclipses=count)
@@ -50,8 +50,37 @@ def transits(ephemeris: Ephemeris, star: Fixed, place: Location, start: datetime
     return tuple(transit for transit in found if transit.ingress < end and transit.egress > start)
 
 
-def _light_time(star: Fixed, times: Time, place: Location) -> TimeDelta:
-    """Return what to add to times at the observatory to make them barycentric."""
-    return times.light_travel_time(
-        SkyCoord(star.ra_deg, star.dec_deg, unit="deg"), location=earth_location(place), ephemeris="builtin"
-    )
+def barycentric_epoch(ephemeris: Ephemeris, star: Fixed) -> Time:
+    """Return the epoch as the barycentre would time it, TDB.
+
+    Heliocentric dates are light times at the Sun, dates without either at the Earth's centre; astropy turns both.
+    """
+    where, scale = ephemeris.scale.split("_")
+    with any_date():  # UTC before 1960 is nobody's, and taken for UT1 by those who published it
+        epoch = Time(ephemeris.epoch_jd, format="jd", scale=scale.lower())
+        if where == "BJD":
+            return epoch.tdb
+        at = epoch
+        for _ in range(2 if where == "HJD" else 0):
+            at = epoch - _light_time(star, at, None, "heliocentric")
+        return at.tdb + _light_time(star, at, None)
+
+
+def phase(ephemeris: Ephemeris, star: Fixed, place: Location, grid: Grid) -> Floats:
+    """Return which part of a turn has passed since the last epoch, as seen from a place; (times,), from 0 to below 1.
+
+    Light times are worked out hourly, between which they run straight within 0.01 s.
+    """
+    hourly = Grid.over(grid.start, grid.end, 3600.0)
+    with turning(grid.start):
+        when = instants(hourly)
+        turns = (when.tdb + _light_time(star, when, place) - barycentric_epoch(ephemeris, star)).jd / ephemeris.period_d
+    turned = np.interp(grid.seconds, hourly.seconds, turns) % 1.0
+    return np.asarray(np.where(turned >= 1.0, 0.0, turned))
+
+
+def _light_time(star: Fixed, times: Time, place: Location | None, of: str = "barycentric") -> TimeDelta:
+    """Return what to add to times at the observatory, or at the Earth's centre, to make them barycentric or so."""
+    where = EarthLocation.from_geocentric(0.0, 0.0, 0.0, unit=u.m) if place is None else earth_location(place)
+    star_at = SkyCoord(star.ra_deg, star.dec_deg, unit="deg")
+    return times.light_travel_time(star_at, kind=of, location=where, ephemeris="builtin")

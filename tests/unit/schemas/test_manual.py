@@ -66,7 +66,7 @@ def test_every_complaint_of_the_source_is_explained_and_has_its_golden_case() ->
 
 UNREACHABLE = {"unfit"}
 """What would be told of an error that pydantic does not know yet."""
-SAYS_CODE = {"unfit": 0, "complain": 0, "_always": 0, "Refusal": 0, "Diagnostic": 1, "_complain": 1}
+SAYS_CODE = {"unfit": 0, "complain": 0, "_always": 0, "Refusal": 0, "Diagnostic": 1, "_complain": 1, "_unknown": 1}
 """Which argument of what makes a complaint is its code."""
 
 

@@ -20,19 +20,32 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
             words = (written.said(*loc), "a name that obsy knows, or a position", mend)
             yield Diagnostic(written.at(*loc), "unknown-target", *words)
     for entry in declared.of(Plan):
-        yield from _planets(entry)
+        yield from _events(entry)
 
 
-def _planets(entry: Entry[Plan]) -> Iterator[Diagnostic]:
+def _events(entry: Entry[Plan]) -> Iterator[Diagnostic]:
+    """Complain of planets and events that the target does not have, and of a phase of nothing in particular."""
     target = resolve(entry.document)
-    letters = list(target.planets) if isinstance(target, FixedTarget) else []
+    known = list(target.events) if isinstance(target, FixedTarget) else []
+    asked: list[tuple[str | None, Loc]] = [(each.of, ("when", "phase")) for each in [entry.document.when.phase] if each]
     for number, goal in enumerate(entry.document.want):
-        if target is not None and goal.cover is not None and goal.cover.transit not in letters:
-            loc = ("want", number, "cover", "transit")
-            expected = f"one of {', '.join(letters)}" if letters else "a star whose transits are known"
-            mend = "write 'target: {ra: …, dec: …, planets: {b: {epoch: …, period: …, duration: …}}}'"
-            words = (entry.written.said(*loc), expected, f"write 'transit: {letters[0]}'" if letters else mend)
-            yield entry.complain("unknown-planet", words, *loc)
+        asked += [(goal.cover.of, ("want", number, "cover", "event"))] if goal.cover and goal.cover.event else []
+        asked += [(goal.when.phase.of, ("want", number, "when", "phase"))] if goal.when.phase else []
+        letter = goal.cover.transit if goal.cover is not None else None
+        if target is not None and letter is not None and letter not in known:
+            yield _unknown(entry, "unknown-planet", ("want", number, "cover", "transit"), known)
+    for name, loc in asked if target is not None else ():
+        if name not in known and not (name is None and len(known) == 1):
+            yield _unknown(entry, "unknown-event", loc, known)
+
+
+def _unknown(entry: Entry[Plan], code: str, loc: Loc, known: list[str]) -> Diagnostic:
+    example, sort = ("planets: {b: ", "transits") if code == "unknown-planet" else ("events: {minimum: ", "events")
+    expected = f"one of {', '.join(known)}" if known else f"a star whose {sort} are known"
+    mend = f"write 'target: {{ra: …, dec: …, {example}{{epoch: …, period: …, duration: …}}}}}}'"
+    if known:
+        mend = f"write '{'of ' if loc[-1] == 'phase' else f'{loc[-1]}: '}{known[0]}'"
+    return entry.complain(code, (entry.written.said(*loc), expected, mend), *loc)
 
 
 def _name(written: Written) -> tuple[Loc, str]:

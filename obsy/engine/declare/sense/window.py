@@ -32,15 +32,15 @@ def _exposure(visibility: Visibility) -> Iterator[Diagnostic]:
 
 def _transit(visibility: Visibility) -> Iterator[Diagnostic]:
     cover = visibility.entry.document.want[visibility.number].cover
-    crossing = visibility.sky.planets.get(cover.transit) if cover is not None else None
-    if cover is None or crossing is None:
+    crossing = visibility.sky.events.get(cover.of) if cover is not None else None
+    if cover is None or crossing is None or cover.accept != "whole":
         return
-    length_h, window_h = crossing.duration_h + 2 * cover.baseline / 3600, min(visibility.up_h, visibility.dark_h)
+    length_h, window_h = crossing.duration_h + sum(cover.sides_s) / 3600, min(visibility.up_h, visibility.dark_h)
     if 0 < window_h < length_h:
         room_min = int((window_h - crossing.duration_h) * 30)  # at each end
-        wider = "write wider limits in 'when'"
+        wider, name = "write wider limits in 'when'", "transit" if cover.transit else cover.of
         words = (
-            f"the transit with its baseline takes {length_h:.1f} h, and the longest window is {window_h:.1f} h",
+            f"the {name} with its baseline takes {length_h:.1f} h, and the longest window is {window_h:.1f} h",
             "a window that holds all of it",
             f"write 'baseline: {room_min} min', or wider limits in 'when'" if room_min > 0 else wider,
         )

@@ -6,14 +6,13 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from obsy.engine.sky.constraints import airmass, altitude, dates, hour_angle, meridian, moon, season, sun
+from obsy.engine.sky.constraints import airmass, altitude, dates, hour_angle, meridian, moon, phase, season, sun
 from obsy.engine.sky.grid import Mask
 from obsy.engine.sky.track import Track
 from obsy.schemas import when
 
-Constraint = (
-    when.Altitude | when.Airmass | when.Moon | when.Sun | when.Dates | when.Meridian | when.HourAngle | when.Season
-)
+_Seen = when.Altitude | when.Airmass | when.Meridian | when.HourAngle | when.Phase
+Constraint = _Seen | when.Moon | when.Sun | when.Dates | when.Season
 
 
 class ConstraintModule(Protocol):
@@ -35,6 +34,7 @@ KINDS: dict[type[Constraint], ConstraintModule] = {
     when.Meridian: meridian,
     when.HourAngle: hour_angle,
     when.Season: season,
+    when.Phase: phase,
 }
 
 

@@ -37,7 +37,7 @@ def test_planets_come_from_the_plan_or_from_the_table(root: Path) -> None:
     here = declare(root, root / "plans")
     target = here.target(next(plan for plan in here.plans if plan.name == "xo-6-b"))
     assert isinstance(target, FixedTarget)
-    assert target.planets["b"].period_d == 3.7649893
+    assert target.events["b"].period_d == 3.7649893
 
 
 def test_a_message_of_the_night_can_point_to_the_file(root: Path) -> None:

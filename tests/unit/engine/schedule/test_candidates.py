@@ -38,6 +38,7 @@ def see(grid: Grid) -> See:
         plain = dict.fromkeys(Track.__dataclass_fields__, np.zeros(grid.count)) | {
             "grid": grid,
             "longitude_deg": 0.0,
+            "phases": {},
             "ra_deg": np.full(grid.count, 38.2),
             "dec_deg": np.full(grid.count, 61.45),
             "altitude_deg": np.full(grid.count, 60.0),
@@ -176,7 +177,7 @@ def test_a_transit_asks_for_the_frames_that_fit_into_it_with_their_downloads(
     plan = declare({"filter": "L", "exposure": "60 s", "cover": {"transit": "b", "baseline": "20 min"}})
     middle = Time(grid.start + 5 * HOUR).jd
     planets = {"heart": (Fixed(38.2, 61.45), {"b": Ephemeris(middle, 3.0, 2.0)})}
-    (found,) = candidates([plan], [carrying(train)], replace(see(plan), planets=planets), DoneSoFar(), grid.start)
+    (found,) = candidates([plan], [carrying(train)], replace(see(plan), events=planets), DoneSoFar(), grid.start)
     assert code(found) is None
     assert found.request.count == 160 * 60 // (60 + train.camera.download)
     (found,) = candidates([plan], [], see(plan), DoneSoFar(), grid.start)

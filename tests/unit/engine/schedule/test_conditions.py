@@ -187,7 +187,7 @@ def test_the_sky_holds_every_plan_a_minute_at_a_time_from_dusk_to_dawn(here: Obs
     assert night.dawn is not None
     assert night.dawn <= found.grid.end < night.dawn + timedelta(minutes=1)
     assert set(found.tracks) == {plan.name for plan in here.plans}
-    assert set(found.planets) == {"xo-6-b"}
+    assert set(found.events) == {"xo-6-b"}
 
 
 def test_a_fixed_target_stays_where_it_is() -> None:

@@ -309,7 +309,7 @@ def test_a_reason_that_was_found_before_is_kept(ask: Ask, conditions: ObservingC
 
 @pytest.mark.parametrize(("seconds", "share"), [(0.0, 1.0), (0.5, 0.0)])
 def test_a_baseline_that_takes_no_time_is_whole_and_one_that_takes_any_is_not(seconds: float, share: float) -> None:
-    brief = replace(WANTED, baseline=timedelta(seconds=seconds))
+    brief = replace(WANTED, before=timedelta(seconds=seconds))
     (found,) = transits(PLANET, STAR, WHIPPLE, DUSK, DUSK + timedelta(hours=12))
     coverage = brief.coverage(found, [])
     assert (coverage[PARTS[0]], coverage[PARTS[-1]]) == (share, share)
@@ -333,3 +333,50 @@ def test_a_transit_may_fill_a_night_to_its_last_second_and_no_further(
     for start in (window.start + early, window.end - whole - early):
         found = covering(ask("hat-p-32"), WANTED, over(Grid(start, 60.0, count)), NOTHING, start)
         assert refused(found) == code
+
+
+def minimum(accept: str = "whole") -> CoverGoal:
+    """A planet whose crossing is asked for with five hours on both sides: no night holds it."""
+    return replace(WANTED, before=timedelta(hours=5), accept=accept, name="minimum")
+
+
+@pytest.mark.parametrize(("accept", "had"), [("whole", 0), ("ingress", 1), ("egress", 2), ("either", 1)])
+def test_where_the_whole_cannot_be_had_the_half_that_will_do_is_taken(
+    ask: Ask, grid: Grid, conditions: ObservingConditions, accept: str, had: int
+) -> None:
+    (event,) = WANTED.transits(grid.start, grid.end)
+    early = np.arange(grid.count) < grid.index(event.egress)  # clouds, or a hill, after the last contact
+    late = np.arange(grid.count) > grid.index(event.ingress)
+    goal = replace(minimum(accept), before=timedelta(hours=1))
+    first, second = (covering(ask("s", free), goal, conditions, NOTHING, DUSK) for free in (early, late))
+    assert [refused(first) is None, refused(second) is None] == [had == 1, had == 2 or accept == "either"]
+    for found, half in ((first, "ingress"), (second, "egress")):
+        if refused(found) is None:
+            assert found is not None
+            assert found.fixed is not None
+            mine = goal.halves(event)[half]
+            assert found.fixed.start <= mine.start < mine.end <= found.fixed.end
+            assert found.free[grid.index(found.fixed.start) : grid.index(found.fixed.end) + 1].all()
+
+
+def test_a_half_that_will_do_covers_an_event_and_another_does_not(conditions: ObservingConditions, grid: Grid) -> None:
+    (event,) = WANTED.transits(grid.start, grid.end)
+    first = every(EACH_S, event.ingress - BASELINE, event.middle)
+    second = every(EACH_S, event.middle, event.egress + BASELINE)
+    for accept, ways in {"whole": "..", "ingress": "x.", "egress": ".x", "either": "xx"}.items():
+        goal = replace(WANTED, accept=accept)
+        assert [goal.is_covered(event, taken) for taken in (first, second)] == [way == "x" for way in ways]
+        assert goal.is_covered(event, [*first, *second])
+
+
+def test_of_several_in_a_night_one_that_can_be_had_is_taken(
+    ask: Ask, grid: Grid, conditions: ObservingConditions
+) -> None:
+    soon = Ephemeris(PLANET.epoch_jd, PLANET.period_d / 16, 0.5)
+    goal = replace(WANTED, ephemeris=soon, before=timedelta(minutes=10))
+    free = np.arange(grid.count) > 300
+    found = covering(ask("s", free), goal, conditions, NOTHING, DUSK)
+    assert refused(found) is None
+    assert found is not None
+    assert found.fixed is not None
+    assert found.fixed.start > grid.at(300)

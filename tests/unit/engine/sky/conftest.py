@@ -27,7 +27,7 @@ def seen() -> Callable[..., Track]:
 
     def track(**arrays: list[float]) -> Track:
         grid = Grid(datetime(2026, 11, 21, 20, tzinfo=UTC), 60.0, 6)
-        names = set(Track.__dataclass_fields__) - {"grid", "longitude_deg"}
+        names = set(Track.__dataclass_fields__) - {"grid", "longitude_deg", "phases"}
         return Track(grid=grid, **{name: np.array(arrays.get(name, [0.0] * 6), dtype=float) for name in names})
 
     return track

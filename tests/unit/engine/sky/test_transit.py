@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import astropy.units as u
+import numpy as np
 import pytest
 from astroplan import EclipsingSystem
 from astropy.coordinates import EarthLocation, SkyCoord
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from obsy.engine.declare.target import Ephemeris
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.transit import transits
+from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.transit import barycentric_epoch, phase, transits
 from obsy.schemas.site import Location
 
 # Ephemeris: Hartman et al. 2011 as revised by Wang et al. 2019; duration as in EXOTIC's report of this night
@@ -56,3 +58,33 @@ def test_a_transit_that_only_ends_in_the_interval_counts():
     after = whole.egress - timedelta(minutes=1)
     assert transits(PLANET_B, HAT_P_32, WHIPPLE, after, after + timedelta(hours=1)) == (whole,)
     assert transits(PLANET_B, HAT_P_32, WHIPPLE, whole.egress, whole.egress + timedelta(hours=1)) == ()
+
+
+# U Cep: 01h02m18.4s +81d52m32s. Minima: J.M. Kreiner, Atlas of O-C diagrams: HJD 2451492.3223 + 2.49309 E
+U_CEP = Fixed(15.5768, 81.8756)
+
+
+@pytest.mark.parametrize("scale", ["HJD_UTC", "HJD_TT", "BJD_TDB", "BJD_UTC", "JD_UTC", "JD_TT"])
+def test_an_epoch_of_any_scale_is_light_at_the_barycentre(scale):
+    epoch = barycentric_epoch(Ephemeris(2451492.3223, 2.49309, 9.0, scale), U_CEP)
+    where, clock = scale.split("_")
+    said = Time(2451492.3223, format="jd", scale=clock.lower())
+    centre = EarthLocation.from_geocentric(0, 0, 0, unit=u.m)
+    star, kind = SkyCoord(U_CEP.ra_deg, U_CEP.dec_deg, unit="deg"), {"HJD": "heliocentric", "BJD": "barycentric"}
+    at_earth = epoch.utc - epoch.utc.light_travel_time(star, location=centre, ephemeris="builtin")
+    back = at_earth if where == "JD" else at_earth + at_earth.light_travel_time(star, kind=kind[where], location=centre)
+    assert abs((back - said).to_value("s")) < 0.1
+    assert abs((epoch - Time(2451492.3223, format="jd", scale="tdb")).to_value("s")) < 70 + 510
+
+
+@given(st.integers(0, 3000))
+def test_the_phase_is_that_of_the_minima_that_are_found(hours):
+    ephemeris, start = Ephemeris(2451492.3223, 2.49309, 9.0, "HJD_UTC"), DUSK + timedelta(hours=hours)
+    grid = Grid(start, 600.0, 100)
+    turned = phase(ephemeris, U_CEP, WHIPPLE, grid)
+    assert ((turned >= 0) & (turned < 1)).all()
+    for minimum in transits(ephemeris, U_CEP, WHIPPLE, start, grid.end):
+        since = np.array([(grid.at(n) - minimum.middle).total_seconds() for n in range(100)]) / 86400 / 2.49309
+        off_s = ((turned - since + 0.5) % 1 - 0.5) * 2.49309 * 86400
+        # The Earth comes nearer or goes away by at most a ten-thousandth of the time that passes.
+        assert (np.abs(off_s) <= 0.1 + 1.1e-4 * np.abs(since) * 2.49309 * 86400).all()

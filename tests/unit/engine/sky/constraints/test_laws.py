@@ -47,6 +47,7 @@ PHRASES = {
     "hour_angle": st.tuples(st.integers(-12, -1), st.integers(0, 12)).map(
         lambda both: "above {} h and below {} h".format(*both)
     ),
+    "phase": st.just("of minimum and after 0.5 and before 0.25"),
     "season": st.sampled_from(["after 11-21 and before 11-21", "after 12-01 and before 11-20"]),
 }
 """What a person may write of each constraint."""
@@ -56,8 +57,9 @@ def tracks(grid: Grid) -> st.SearchStrategy[Track]:
     """Skies in which every quantity is anything it can be, at whole numbers, where limits stand too."""
 
     def make(drawn: dict[str, list[int]]) -> Track:
-        names = {field.name for field in fields(Track)} - {"grid", "longitude_deg"}
-        return Track(grid=grid, **{n: np.array(drawn.get(n, [0] * COUNT), dtype=float) for n in names})
+        names = {field.name for field in fields(Track)} - {"grid", "longitude_deg", "phases"}
+        arrays = {n: np.array(drawn.get(n, [0] * COUNT), dtype=float) for n in names}
+        return Track(grid=grid, **arrays, phases={"minimum": np.arange(COUNT) / COUNT})
 
     values = {name: st.lists(st.integers(*ends), min_size=COUNT, max_size=COUNT) for name, ends in RANGES.items()}
     return st.fixed_dictionaries(values).map(make)
@@ -98,6 +100,7 @@ def holds(when: When, track: Track, at: int) -> bool:
         "meridian": lambda c: within(abs(track.hour_angle_h[at]), None, c.within),
         "hour_angle": lambda c: within(track.hour_angle_h[at], c.above, c.below),
         "season": lambda c: c.after == (11, 21),
+        "phase": lambda c: at not in {3, 4, 5},
     }
     return all(said[name](c) for name in When.model_fields if (c := getattr(when, name)) is not None)
 
@@ -131,6 +134,7 @@ def test_each_instant_is_judged_by_itself(grid: Grid, data: st.DataObject) -> No
     when, track = data.draw(whens()), data.draw(tracks(grid))
     order = np.array(data.draw(st.permutations(range(COUNT))))
     turned = replace(track, **{name: getattr(track, name)[order] for name in RANGES})
+    turned = replace(turned, phases={name: phase[order] for name, phase in track.phases.items()})
     for constraint in declared(when):
         if type(constraint).__name__ != "Dates":
             assert allows(constraint, turned).tolist() == allows(constraint, track)[order].tolist()
@@ -161,6 +165,8 @@ def test_a_reason_reads_on_after_because_and_names_every_limit(when: When) -> No
             limit = getattr(constraint, name)
             if isinstance(limit, float):
                 assert f"{limit:g}" in words
+            elif isinstance(limit, str):
+                assert limit in words
             elif isinstance(limit, tuple):
                 assert "{:02}-{:02}".format(*limit) in words
             elif limit is not None:

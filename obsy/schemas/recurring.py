@@ -1,0 +1,90 @@
+"""What recurs at a place on the sky: transits of planets, eclipses, maxima; and the scale of time of its epoch."""
+
+import re
+from typing import Annotated, Any, NamedTuple, Self
+
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
+
+from obsy.diagnostics import unfit
+from obsy.schemas.model import Model
+from obsy.units import Days, Hours
+
+_JULIAN = re.compile(r"\s*(\d+\.?\d*)\s+(HJD|BJD|JD)(_UTC|_TT|_TDB)?\s*", re.ASCII)
+_UNSAID = {"HJD": "_UTC", "BJD": "_TDB", "JD": "_UTC"}
+"""What lists of minima and tables of planets mean where they do not say it."""
+
+
+class Epoch(NamedTuple):
+    """A moment as observers of variable stars publish it."""
+
+    jd: float
+    scale: str = "BJD_TDB"
+    """Where the light is timed (at the Sun HJD, at the barycentre BJD, at the Earth JD), and by which clock."""
+
+    def said(self) -> str:
+        """Return it as a person would write it."""
+        return f"{self.jd!r} {self.scale}"
+
+
+def _epoch(value: object) -> Epoch:
+    if isinstance(value, Epoch):
+        return value
+    match = _JULIAN.fullmatch(value) if isinstance(value, str) else None
+    expected, mend = "a Julian date and its scale", "write for example '2451492.3223 HJD' or '2455867.402743 BJD_TDB'"
+    if match is None or (match[2] != "BJD" and match[3] == "_TDB"):
+        raise unfit("unknown-unit" if match else "not-a-quantity", expected=expected, mend=mend)
+    if not 2_000_000 <= float(match[1]) <= 3_000_000:  # noqa: PLR2004  763 to 3501, as published dates are
+        raise unfit("out-of-range", expected="a Julian date from 2000000 to 3000000", mend=mend)
+    return Epoch(float(match[1]), match[2] + (match[3] or _UNSAID[match[2]]))
+
+
+JulianDate = Annotated[
+    Epoch,
+    BeforeValidator(_epoch),
+    WithJsonSchema({"type": "string", "title": "a Julian date and its scale", "examples": ["2451492.3223 HJD"]}),
+]
+Letter = Annotated[str, StringConstraints(pattern=r"^[a-z]$")]
+EventName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]+$")]
+
+
+class Recurrence(Model):
+    """Something that recurs."""
+
+    epoch: JulianDate
+    """The middle of one, and phase 0."""
+    period: Annotated[Days, Field(gt=0)]
+    """From one to the next."""
+    duration: Hours = 0.0
+    """From first to last contact; a moment if left out."""
+
+    @model_validator(mode="after")
+    def _ends_before_the_next(self) -> Self:
+        if self.duration >= self.period * 24:
+            expected = "an event that ends before the next begins"
+            raise unfit("out-of-range", at=("duration",), expected=expected, mend="write a shorter duration")
+        return self
+
+
+class Transits(Recurrence):
+    """When a planet crosses its star."""
+
+    duration: Hours
+    """From first to last contact."""
+
+
+class Recurring(Model):
+    """A place with what recurs there."""
+
+    planets: dict[Letter, Transits] = {}
+    """Its transiting planets by letter."""
+    events: dict[EventName, Recurrence] = {}
+    """What else recurs there by name, such as `minimum`."""
+
+    def recurring(self) -> dict[str, Recurrence]:
+        """Return planets and events by the name that goals have for them."""
+        return {**self.planets, **self.events}
+
+    def said(self) -> dict[str, Any]:
+        """Return what a person would write."""
+        of = {key: {name: each.said() for name, each in getattr(self, key).items()} for key in ("planets", "events")}
+        return super().said() | {key: each for key, each in of.items() if each}
