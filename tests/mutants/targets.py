@@ -85,6 +85,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/safety/rounds.py": ("tests/unit/engine/safety/test_keeper.py",),
     "obsy/engine/safety/seeing.py": (),
     "obsy/engine/safety/shelter.py": (),
+    "obsy/engine/safety/sightings.py": (),
     "obsy/engine/safety/steady.py": (),
     "obsy/engine/safety/sun.py": (),
     "obsy/engine/safety/verdict.py": (),

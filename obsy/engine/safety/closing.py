@@ -223,6 +223,7 @@ async def _shut(shelter: Shelter, say: Log, *, over_anything: bool = False) -> N
     stance = shelter.stance
     stance.passes, stance.astray = over_anything, False
     whys = () if over_anything else moving.whys_astray(shelter)
+    begun_s = shelter.clock.monotonic()
     failure = await attempt(
         moving.move(shelter, "the roof, told to close,", shelter.port.close, whys, begun=lambda: say(RoofClosing()))
     )
@@ -230,6 +231,8 @@ async def _shut(shelter: Shelter, say: Log, *, over_anything: bool = False) -> N
         stance.aborted += stance.astray
         raise DeviceError(f"the roof's switches say '{seen}': {failure or 'it was told to close'}")
     say(RoofClosed())
+    if why := stance.sightings.why_hasty(Roof.OPEN, begun_s, shelter.declared.travel):
+        say(AlarmRaised(reason=f"look whether the roof is closed: {why}"))
 
 
 def _never_failing(log: Log) -> Log:

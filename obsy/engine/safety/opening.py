@@ -75,9 +75,12 @@ async def _open(shelter: Shelter, log: Log) -> None:
         return _why_not_now(shelter.stance)
 
     whys = (why_not_now, *moving.each_mount(shelter, seeing.why_not_parked))
+    begun_s = shelter.clock.monotonic()
     await moving.move(shelter, "the roof, told to open,", shelter.port.open, whys)
     if (seen := await seeing.roof(shelter)) is not Roof.OPEN:
         raise DeviceError(f"the roof was asked to open and its switches say '{seen}'")
+    if why := shelter.stance.sightings.why_hasty(Roof.CLOSED, begun_s, shelter.declared.travel):
+        raise DeviceError(f"the roof is not believed to be open: {why}")
     if _why_not_now(shelter.stance):
         raise DeviceError("the roof was opened, and is being made safe")
     log(RoofOpened())

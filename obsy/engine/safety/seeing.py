@@ -20,6 +20,7 @@ async def roof(shelter: Shelter) -> Roof:
         seen = Roof.UNKNOWN
     stance = shelter.stance
     stance.travels = seen is Roof.MOVING or (stance.travels and seen is Roof.UNKNOWN)
+    stance.sightings.note(seen, shelter.clock.monotonic())
     if seen is not Roof.UNKNOWN:
         stance.unseen = 0
     return seen

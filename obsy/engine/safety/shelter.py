@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from obsy.engine.devices.ports import Clock, EnclosurePort, MountPort, Roof
+from obsy.engine.safety.sightings import Sightings
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.policy import Safety
@@ -25,6 +26,8 @@ class RoofStance:
     """Whether it may have been open since it was last proven closed. Until anything is known it may."""
     unseen: int = 0
     """So many looks ago its switches said last where it is; counted by whoever watches it every second."""
+    sightings: Sightings = field(default_factory=Sightings)
+    """What its switches have said, and when."""
     travels: bool = False
     """Whether it was told to move, or seen to, and has not been seen at either end since: it may stand half-way."""
     astray: bool = False

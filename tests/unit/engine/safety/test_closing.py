@@ -17,7 +17,7 @@ from obsy.engine import events
 from obsy.engine import journal as journals
 from obsy.engine.devices.ports import Roof
 from obsy.engine.journal import Journal
-from obsy.engine.safety import closing
+from obsy.engine.safety import closing, seeing
 from obsy.engine.safety.asking import LETS_GO_S
 from obsy.engine.safety.closing import CALM_S, CALMER, make_safe
 from obsy.errors import DeviceError
@@ -685,3 +685,25 @@ def test_a_mount_that_leaves_its_park_and_comes_back_while_the_roof_waits_is_wai
     (moved,) = shed.roof.moved
     assert (moved[0] - NIGHT).total_seconds() >= back_s + CALM_S
     assert "have stayed parked for 30 s" in str(shed.events[0].facts()["reason"])
+
+
+@pytest.mark.parametrize(("takes_s", "called"), [(0.5, True), (4.0, True), (5.0, False), (45.0, False)])
+def test_people_are_called_for_a_roof_that_says_it_is_closed_sooner_than_it_can_be(
+    takes_s: float, called: bool
+) -> None:
+    shed = Shed().under_the_sky()
+    shed.roof.travel_s, shed.mounts[0].home = takes_s, True
+
+    async def seen_open_and_closed() -> None:
+        await seeing.roof(shed.shelter)
+        await make_safe(shed.shelter, shed.events.append)
+
+    shed.run(seen_open_and_closed())
+    assert shed.names() == ["roof-closing", "roof-closed", *["alarm"] * called]
+
+
+def test_a_roof_that_was_not_seen_open_may_have_had_a_short_way_to_close() -> None:
+    shed = Shed().under_the_sky()
+    shed.roof.travel_s, shed.roof.at, shed.mounts[0].home = 1.0, 0.2, True
+    assert close(shed)
+    assert "alarm" not in shed.names()

@@ -264,3 +264,14 @@ def test_under_an_open_roof_mounts_may_move_whoever_opened_it() -> None:
         shed.shelter.stance.meant, shed.shelter.stance.exposed = Roof.UNKNOWN, False
         assert opened(shed) == ""
         assert (shed.shelter.stance.meant, shed.shelter.stance.exposed) == (Roof.OPEN, True)
+
+
+@pytest.mark.parametrize("takes_s", [0.5, 4.0])
+def test_a_roof_that_says_it_is_open_sooner_than_it_can_be_is_not_believed(takes_s: float) -> None:
+    shed = Shed()
+    shed.roof.travel_s = takes_s
+    assert opened(shed) == (
+        f"the roof is not believed to be open: its switches say 'open' {takes_s:.1f} s after it was told to move, "
+        "and it takes 45 s to leave 'closed'"
+    )
+    assert shed.shelter.stance.meant is not Roof.OPEN

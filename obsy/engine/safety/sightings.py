@@ -1,0 +1,41 @@
+"""When a roof's switches said what: one that has moved sooner than it can have has only been told to."""
+
+from dataclasses import dataclass, field
+from math import inf
+
+from obsy.engine.devices.ports import Roof
+
+HASTY = 0.1
+"""No roof arrives within this share of its travel: its driver echoes what it was told."""
+JUST_S = 5.0
+"""How long ago it may have been seen where it left; it is looked at every second."""
+
+
+@dataclass(slots=True)
+class Sightings:
+    """What the switches of one roof have said; all times are by the monotonic clock, in seconds."""
+
+    last_s: dict[Roof, float] = field(default_factory=dict)
+    """When they said each of what they can say last."""
+    said: Roof = Roof.UNKNOWN
+    since_s: float = -inf
+    """Since when they say what they said last."""
+
+    def note(self, said: Roof, now_s: float) -> None:
+        """Remember what they say now."""
+        if said is not self.said:
+            self.said, self.since_s = said, now_s
+        self.last_s[said] = now_s
+
+    def why_hasty(self, left: Roof, begun_s: float, travel_s: float) -> str:
+        """Return why a roof that was told to leave an end at `begun_s` cannot be where it says; empty if it can.
+
+        One that was not just seen at that end may have had a short way.
+        """
+        took_s = self.since_s - begun_s
+        if begun_s - self.last_s.get(left, -inf) > JUST_S or not 0.0 <= took_s < travel_s * HASTY:
+            return ""
+        return (
+            f"its switches say '{self.said}' {took_s:.1f} s after it was told to move, "
+            f"and it takes {travel_s:g} s to leave '{left}'"
+        )

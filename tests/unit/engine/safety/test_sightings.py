@@ -1,0 +1,39 @@
+"""A roof that moves sooner than it can has not moved; one not seen at the other end had a short way."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obsy.engine.devices.ports import Roof
+from obsy.engine.safety.sightings import HASTY, JUST_S, Sightings
+
+
+def seen(*said: tuple[float, Roof]) -> Sightings:
+    """What was said when."""
+    found = Sightings()
+    for at_s, each in said:
+        found.note(each, at_s)
+    return found
+
+
+@given(st.floats(0.0, 100.0), st.floats(1.0, 200.0))
+def test_a_roof_is_hasty_within_a_tenth_of_its_travel_and_no_longer(took_s: float, travel_s: float) -> None:
+    roof = seen((0.0, Roof.OPEN), (took_s, Roof.CLOSED), (took_s + 9.0, Roof.CLOSED))
+    assert bool(roof.why_hasty(Roof.OPEN, 0.0, travel_s)) is (took_s < travel_s * HASTY)
+
+
+def test_what_was_seen_there_long_ago_may_have_been_half_way_since() -> None:
+    roof = seen((0.0, Roof.OPEN), (1.0, Roof.UNKNOWN), (2.0 + JUST_S, Roof.CLOSED))
+    assert roof.why_hasty(Roof.OPEN, JUST_S, 45.0)
+    assert not roof.why_hasty(Roof.OPEN, JUST_S + 1.0, 45.0)
+
+
+def test_what_had_closed_before_it_was_told_to_was_closed_by_another_hand() -> None:
+    roof = seen((0.0, Roof.OPEN), (1.0, Roof.CLOSED))
+    assert not roof.why_hasty(Roof.OPEN, 2.0, 45.0)
+
+
+def test_the_words_say_what_was_seen() -> None:
+    roof = seen((0.0, Roof.OPEN), (1.25, Roof.CLOSED))
+    assert roof.why_hasty(Roof.OPEN, 0.5, 45.0) == (
+        "its switches say 'closed' 0.8 s after it was told to move, and it takes 45 s to leave 'open'"
+    )
