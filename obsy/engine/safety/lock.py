@@ -52,19 +52,12 @@ def only_one(path: Path) -> Iterator[None]:
 @contextmanager
 def held_if_possible(path: Path) -> Iterator[None]:
     """Hold it where the disk lets us: a roof is closed without a lock too. Raises NightRunning as `only_one` does."""
-    lock = only_one(path)
-    try:
-        lock.__enter__()
-    except NightRunning:
-        raise
-    except OSError as trouble:
-        tell_stderr(f"obsy: no lock can be taken: {trouble}")
+    with ExitStack() as held:
+        try:
+            held.enter_context(only_one(path))
+        except OSError as trouble:
+            tell_stderr(f"obsy: no lock can be taken: {trouble}")
         yield
-        return
-    try:
-        yield
-    finally:
-        lock.__exit__(None, None, None)
 
 
 def is_held(path: Path) -> bool:

@@ -3,16 +3,17 @@
 import errno
 import fcntl
 import os
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from obsy.engine.safety.lock import address, claim, only_keeper, only_one
+from obsy.engine.safety.lock import address, claim, held_if_possible, is_held, only_keeper, only_one
 from obsy.errors import GuardRunning, NightRunning
 
 HOLD = (
@@ -28,16 +29,68 @@ def test_a_second_night_is_refused_and_told_who_runs(tmp_path: Path) -> None:
         assert f"another 'obsy apply' (process {os.getpid()})" in second.stderr
 
 
-def test_the_process_that_holds_it_may_hold_it_again_and_keeps_it_till_its_first_block_ends(tmp_path: Path) -> None:
-    path = tmp_path / "lock"
-    with only_one(path):
-        with only_one(path):
-            pass
-        held = os.open(path, os.O_RDWR)
-        with pytest.raises(BlockingIOError):
+def is_free(path: Path) -> bool:
+    """Whether another could take the lock now."""
+    with path.open() as held:
+        try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    os.close(held)
+        except BlockingIOError:
+            return False
+        return True
+
+
+@pytest.mark.parametrize("hold", [only_one, held_if_possible])
+def test_the_process_that_holds_it_may_hold_it_again_and_keeps_it_till_its_first_block_ends(
+    tmp_path: Path, hold: Callable[[Path], AbstractContextManager[None]]
+) -> None:
+    path = tmp_path / "in" / "no folder yet" / "lock"
+    for _ in range(2):
+        with hold(path):
+            with hold(path):
+                pass
+            assert not is_free(path)
+            assert path.read_text() == f"{os.getpid()}\n"
+        assert is_free(path)
+        path.write_text("a longer word than the number of any process\n")
+    assert path.stat().st_mode & 0o111 == 0, "nobody runs it"
+
+
+@pytest.mark.parametrize("hold", [only_one, held_if_possible])
+def test_whoever_is_refused_holds_nothing(tmp_path: Path, hold: Callable[[Path], AbstractContextManager[None]]) -> None:
+    path = tmp_path / "lock"
+    with path.open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        files = len(os.listdir("/dev/fd"))
+        with pytest.raises(NightRunning, match=r"process unknown"), hold(path):
+            pass
+        assert len(os.listdir("/dev/fd")) == files
+
+
+def test_a_roof_is_closed_without_a_lock_too_where_no_disk_takes_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    with held_if_possible(tmp_path / "file" / "lock"):
+        assert "no lock can be taken: " in capsys.readouterr().err
+
+
+def test_a_lock_is_held_as_long_as_whoever_took_it_last_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "lock"
+    assert not is_held(path), "nobody took it ever"
+    with only_one(path):
+        assert is_held(path)
+    path.write_text("no process\n")
+    assert not is_held(path)
+    asked, answers = list[tuple[int, int]](), [PermissionError, ProcessLookupError]
+
+    def kill(process: int, number: int) -> None:
+        asked.append((process, number))
+        raise answers.pop(0)
+
+    monkeypatch.setattr(os, "kill", kill)
+    path.write_text("7\n")
+    assert [is_held(path), is_held(path)] == [True, False], "another user's lives, too"
+    assert asked == [(7, 0)] * 2
 
 
 def test_a_killed_night_holds_nothing(tmp_path: Path) -> None:
@@ -105,6 +158,18 @@ def test_nobody_is_told_to_end_a_holder_that_cannot_be_seen_from_here(
     with closing(claim(str(tmp_path))), pytest.raises(GuardRunning, match="one of user 1000 that cannot be seen") as no:
         claim(str(tmp_path))
     assert "kill" not in str(no.value)
+    monkeypatch.setattr("obsy.engine.safety.lock.peer", lambda line: (1, 0))
+    with closing(claim(str(tmp_path))), pytest.raises(GuardRunning, match="process 1 of user 0; 'kill 1' ends it"):
+        claim(str(tmp_path))
+
+
+def test_a_holder_of_whom_too_many_have_asked_is_not_waited_for(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as held, socket.socket(socket.AF_UNIX) as first:
+        held.bind(address(str(tmp_path)))
+        held.listen(0)
+        first.connect(address(str(tmp_path)))
+        with pytest.raises(GuardRunning, match="is kept by another process: which one is not known"):
+            claim(str(tmp_path))
 
 
 def test_what_cannot_be_asked_is_not_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

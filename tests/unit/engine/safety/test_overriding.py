@@ -18,7 +18,7 @@ from obsy.engine.safety.overriding import in_force
 from obsy.engine.safety.verdict import JudgedInput, Verdict
 from obsy.errors import DeviceError
 from obsy.schemas.override import Override
-from obsy.schemas.policy import Safety
+from obsy.schemas.policy import Limits, Safety
 from obsy.schemas.site import Site
 from obsy.schemas.weather import Weather
 from tests.support.safety import NIGHT, Shed
@@ -146,6 +146,8 @@ def test_rain_is_never_left_unwatched() -> None:
     rules = in_force(SAFETY, heard, both)
     assert rules.safety.limits.rain is not None
     assert [each.name for each in rules.inputs] == ["cloud-sensor"], "so that nothing measures it, which is unsafe"
+    wet = both[0].model_copy(update={"ignore": None, "limits": Limits.model_validate({"rain": "above 0.5 mm/h"})})
+    assert in_force(SAFETY, heard, [wet]).safety.limits.rain == SAFETY.limits.rain
 
 
 @pytest.mark.parametrize(
@@ -190,6 +192,15 @@ def test_of_two_limits_at_once_the_tighter_counts_whichever_was_read_last_and_pe
     sky.watch(900.0)
     assert [verdict.reason for _, verdict in sky.turns] == ["wind 70.0 km/h, above 55"]
     assert any("'to-90' counts only where it is the tighter" in each for each in sky.told())
+
+
+def test_of_two_limits_at_once_the_shorter_hold_and_the_longer_clearing_count() -> None:
+    said = ("above 90 km/h and hold for 3 min and clear for 4 min", "above 55 km/h and hold for 2 min")
+    both = [Override.model_validate(an_override(limits={"wind": each})) for each in said]
+    for order in (1, -1):
+        wind = in_force(SAFETY, {}, both[::order]).safety.limits.wind
+        assert wind is not None
+        assert (wind.above, wind.held_s, wind.cleared_s) == (55.0, 120.0, 240.0)
 
 
 def test_two_that_would_leave_rain_unwatched_only_together_are_neither_of_them_honoured() -> None:
