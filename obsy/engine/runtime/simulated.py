@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from obsy.engine.declare.catalogue import CatalogueObject, deep_sky
 from obsy.engine.declare.equipment import SafetyEquipment, read_equipment
-from obsy.engine.declare.names import CatalogueObject, everything
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.devices.ports import Clock
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
@@ -44,6 +44,8 @@ from obsy.engine.sky.catalogue import cone, separation_deg
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.target import Asteroid, Comet
 
+FAINTEST_DRAWN = 12.5
+"""A magnitude; nebulae are drawn, however faint they are said to be."""
 NEARBY_DEG = 3.0
 COMET_MAG, ASTEROID_MAG = 9.0, 10.5
 """How bright a body is drawn; a plan does not say."""
@@ -54,6 +56,7 @@ async def nothing() -> None:
 
 
 DRAWN = {*SHAPES, *MEMBERS}
+GLOWING = DRAWN - {"galaxy", "globular", "open-cluster"}
 
 
 @asynccontextmanager
@@ -223,9 +226,14 @@ def _extended(conditions: ObservingConditions) -> tuple[Extended, ...]:
             n.position_angle_deg or 0.0,
             n.mag if n.mag is not None else _guess(n),
         )
-        for n in everything()
-        if n.kind in DRAWN and n.major_arcmin is not None and any(_near(n, target) for target in targets)
+        for n in deep_sky()
+        if n.kind in DRAWN and n.major_arcmin is not None and _shows(n) and any(_near(n, target) for target in targets)
     )
+
+
+def _shows(thing: CatalogueObject) -> bool:
+    """Return whether a simulated camera draws it: of the thousands of faint galaxies it draws none."""
+    return thing.kind in GLOWING or (thing.mag is not None and thing.mag <= FAINTEST_DRAWN)
 
 
 def _near(thing: CatalogueObject, target: tuple[float, float]) -> bool:

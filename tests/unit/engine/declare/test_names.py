@@ -2,14 +2,16 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.declare import names
-from obsy.engine.declare.names import CatalogueObject, key, lookup, near, planets
+from obsy.engine.declare.catalogue import TABLES, CatalogueObject, rows
+from obsy.engine.declare.names import known, lookup, near, planets
+from obsy.engine.declare.spelling import key
+from obsy.engine.declare.target import FixedTarget
+from obsy.schemas.target import Asteroid, Comet, Planet
 
 KINDS = {"galaxy", "nebula", "planetary", "open-cluster", "globular", "star", "remnant"}
 
@@ -95,13 +97,51 @@ def test_all_names_of_an_object_lead_back_to_it() -> None:
     assert all(lookup(name) == found for name in names)
 
 
-@pytest.mark.parametrize(("spelt", "meant"), [("Andromida", "Andromeda"), ("Betelguese", "Betelgeuse")])
+@pytest.mark.parametrize(
+    ("spelt", "meant"),
+    [
+        ("Andromida", "Andromeda"),
+        ("Betelguese", "Betelgeuse"),
+        ("SS Cgy", "SS Cyg"),
+        ("V404 Cig", "V404 Cyg"),
+        ("NGC 52O", "NGC 52"),
+        ("HAT-P-33", "HAT-P-3"),
+        ("Jupitter", "Jupiter"),
+        ("Cerres", "1 Ceres"),
+    ],
+)
 def test_a_misspelt_name_has_its_neighbour(spelt: str, meant: str) -> None:
     assert near(spelt)[0] == meant
 
 
 def test_nonsense_has_no_neighbour() -> None:
-    assert near("zzzzqqqq") == ()
+    assert near("zzzzqqqq") == near("") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "sort"),
+    [
+        ("V1159 Ori", FixedTarget),
+        ("EE Cep", FixedTarget),
+        ("V404 Cyg", FixedTarget),
+        ("BL Lac", FixedTarget),
+        ("3C 273", FixedTarget),
+        ("Horsehead", FixedTarget),
+        ("NGC 520", FixedTarget),
+        ("Ceres", Asteroid),
+        ("(433) Eros", Asteroid),
+        ("161P", Comet),
+        ("C/2023 A3", Comet),
+        ("Jupiter", Planet),
+    ],
+)
+def test_every_sort_of_target_goes_by_its_name(name: str, sort: type) -> None:
+    assert isinstance(known(name), sort)
+
+
+def test_a_moon_is_where_its_planet_is_and_an_asteroid_of_its_name_goes_by_its_number() -> None:
+    assert known("Europa") == known("jupiter") == Planet(body="jupiter")
+    assert isinstance(known("52 Europa"), Asteroid)
 
 
 def test_case_spaces_and_leading_zeros_do_not_matter() -> None:
@@ -135,8 +175,7 @@ def test_a_star_without_known_planets_has_none() -> None:
 
 
 def test_every_planet_host_can_be_pointed_at() -> None:
-    table = Path(names.__file__).with_name("planets.csv").read_text(encoding="utf-8").splitlines()
-    hosts = {line.partition(",")[0] for line in table if not line.startswith(("#", "host,"))}
+    hosts = {row[0] for row in rows(TABLES / "planets.csv")}
     assert len(hosts) > 10
     assert {host for host in hosts if lookup(host) is None or not planets(host)} == set()
     assert planets("hat p 32") == planets("HAT-P-32")
