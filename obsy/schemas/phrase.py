@@ -1,13 +1,15 @@
 """Small mappings that can be read aloud."""
 
 import re
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model
+from obsy.units import Quantity
 
 
 class Phrase(Model):
@@ -16,6 +18,8 @@ class Phrase(Model):
     @model_validator(mode="before")
     @classmethod
     def _read_aloud(cls, value: Any) -> Any:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            value = f"{value} {_unit(next(iter(cls.model_fields.values())))}".strip()  # as it might have been meant
         return spoken(value, tuple(cls.model_fields)) if isinstance(value, str) else value
 
     @model_validator(mode="after")
@@ -37,6 +41,12 @@ class Phrase(Model):
             "description": mapping.get("description", ""),
             "anyOf": [{"type": "string", "pattern": f"^({words}) "}, mapping],
         }
+
+
+def _unit(field: FieldInfo) -> str:
+    """Return the unit of a quantity's example; '' for what has none."""
+    parts = (*field.metadata, *(part for each in get_args(field.annotation) for part in get_args(each)))
+    return next((part.example.rpartition(" ")[2] for part in parts if isinstance(part, Quantity)), "")
 
 
 def spoken(phrase: str, keys: tuple[str, ...]) -> dict[str, str]:
@@ -70,8 +80,9 @@ def _one_range(phrase: str, keys: tuple[str, ...]) -> None:
         said = f"above {limits[1]} and below {limits[2].strip()}"
         raise unfit("not-understood", expected="a limit or two, joined with 'and'", mend=f"write '{said}'")
     if " or " in phrase:
-        said = phrase.replace(" or ", " and ")
-        raise unfit("not-understood", expected="limits that hold at once, joined with 'and'", mend=f"write '{said}'")
+        first, _, other = phrase.strip().partition(" or ")
+        mend = f"write '{first} and {other}' if both hold; else keep one, and give the other a goal of its own"
+        raise unfit("not-understood", expected="limits that hold at once, joined with 'and'", mend=mend)
 
 
 def _aloud(key: str) -> str:

@@ -70,6 +70,8 @@ def _needs_no_elements(value: object) -> object:
     known = get_args(PlanetName)
     if not isinstance(value, str) or value in known:
         return value
+    if value.strip().lower() == "sun":
+        raise unfit("unknown-word", expected=f"one of {', '.join(known)}", mend="choose another: obsy points at no Sun")
     elements = f"write the elements of '{value}' in its place, as docs/language.md shows for comets and asteroids"
     raise unfit("unknown-word", expected=f"one of {', '.join(known)}", mend=did_you_mean(value, known, elements))
 

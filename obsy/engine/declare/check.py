@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
-from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.nodes import ScalarNode, SequenceNode
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
 from obsy.engine.declare.written import Loc, Written, mark_of
@@ -35,7 +35,7 @@ def _told(detail: Mapping[str, Any], written: Written, silent: Collection[Mark])
         found = context["found"] or _found(loc, detail["input"], written)
         return Diagnostic(place.mark, context["code"], found, context["expected"], context["mend"])
     is_bare = isinstance(place.node, ScalarNode)
-    kind = "several" if detail["type"] == "string_type" and not is_bare else detail["type"]
+    kind = SEVERAL.get(detail["type"], detail["type"]) if isinstance(place.node, SequenceNode) else detail["type"]
     code, expected, mend = words(kind, context, str(place.node.value) if is_bare else "")
     return Diagnostic(place.mark, code, _found(loc, detail["input"], written), expected, mend)
 
@@ -130,6 +130,10 @@ def _no_tag(context: Context, said: str) -> Words:
     return "missing-key", f"a key '{key}' that says which it is", f"add '{key}: …'"
 
 
+SEVERAL = {"string_type": "several texts"} | dict.fromkeys(
+    ("model_type", "model_attributes_type", "dict_type"), "several mappings"
+)
+"""What pydantic calls a list in the place of one."""
 YES, NEVER = {"true", "yes", "on", "always"}, {"never", "none", "no", "off"}
 """What people write for a word that allows something, and the words that do not."""
 
@@ -153,7 +157,10 @@ _TELLERS: dict[str, Callable[[Context, str], Words]] = {
     "string_too_short": _always("too-few", "text", "write something, or remove the key"),
     "string_pattern_mismatch": _LETTER,
     "string_type": _TEXT,
-    "several": _always("not-text", "text, and one alone", "write one of them without brackets"),
+    "several texts": _always("not-text", "text, and one alone", "write one of them without brackets"),
+    "several mappings": _always(
+        "not-a-mapping", "one mapping of keys to values", "take '[' and ']', or each '- ', away"
+    ),
     "model_type": _MAPPING,
     "model_attributes_type": _MAPPING,
     "dict_type": _MAPPING,

@@ -11,6 +11,7 @@ from ruamel.yaml.nodes import Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
 
 from obsy.diagnostics import Diagnostic, Mark
+from obsy.engine.declare.written import STRANGE
 
 try:
     from obsy.engine.declare.libyaml import quick
@@ -47,6 +48,8 @@ _CURES = (
     ("undefined alias", "define the anchor with '&' before it is used"),
     ("cannot start any token", "put quotes around the value"),
 )
+QUOTES = "\"'"
+CLOSE = {"[": "]", "{": "}"}
 
 
 def compose(text: str, file: str) -> list[Node] | Diagnostic:
@@ -91,9 +94,48 @@ def _no_yaml(error: MarkedYAMLError, text: str, file: str) -> Diagnostic:
         return Diagnostic(
             mark, "tab", "a tab", "blanks: YAML is indented with nothing else", "write two blanks for each tab"
         )
+    for number in range(max(line - 1, 0), min(line + 1, len(lines))):
+        if strange := STRANGE.search(lines[number]):
+            words = (
+                f"the character U+{ord(strange[0]):04X}, which is no blank",
+                "a blank",
+                "type a blank in its place",
+            )
+            return Diagnostic(Mark(file, number + 1, strange.start() + 1), "not-yaml", *words)
+    if (opened := _never_closed(error, lines, (line, column))) is not None:
+        begins, sign = opened
+        words = (f"no end of what begins with {sign}", "YAML 1.2", f"write {CLOSE.get(sign, sign)} where it ends")
+        return Diagnostic(Mark(file, *begins), "not-yaml", *words)
     problem = _first_line(error.problem or error.context or "it cannot be read")
-    cure = next((cure for sign, cure in _CURES if sign in problem), "mend what stands here, or just before it")
-    return Diagnostic(Mark(file, line + 1, column + 1), "not-yaml", problem, "YAML 1.2", cure)
+    return Diagnostic(
+        Mark(file, line + 1, column + 1), "not-yaml", problem, "YAML 1.2", _cure(error, lines, line, problem)
+    )
+
+
+def _cure(error: MarkedYAMLError, lines: list[str], line: int, problem: str) -> str:
+    opened = error.context_mark
+    sign = lines[opened.line][opened.column : opened.column + 1] if opened is not None and opened.line < line else ""
+    if opened is not None and sign and sign in CLOSE:
+        return f"write ',' between two entries, or {CLOSE[sign]} where the {sign} in line {opened.line + 1} ends"
+    return next((cure for sign, cure in _CURES if sign in problem), "mend what stands here, or just before it")
+
+
+def _never_closed(
+    error: MarkedYAMLError, lines: list[str], place: tuple[int, int]
+) -> tuple[tuple[int, int], str] | None:
+    """Return a quote or a bracket that is closed nowhere, or by the sign that opens another, and where it stands.
+
+    place: line and column of the error, from 0; None if it is of another kind.
+    """
+    line, column = place
+    if error.context_mark is not None and not "\n".join(lines[line:])[column:].strip():
+        opened = (error.context_mark.line, error.context_mark.column)
+    else:
+        sign = lines[line][column - 1 : column] if line < len(lines) else ""
+        odd = [number for number in range(line) if sign and sign in QUOTES and lines[number].count(sign) % 2]
+        opened = (odd[-1], lines[odd[-1]].index(sign)) if odd else (0, -1)
+    sign = lines[opened[0]][opened[1] : opened[1] + 1]
+    return ((opened[0] + 1, opened[1] + 1), sign) if sign and sign in (*QUOTES, *CLOSE) else None
 
 
 def _first_line(error: object) -> str:

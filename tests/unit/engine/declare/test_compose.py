@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import Node
 
-from obsy.engine.declare.compose import NamedText, nodes, thorough
+from obsy.diagnostics import Diagnostic
+from obsy.engine.declare.compose import NamedText, compose, nodes, thorough
 from obsy.engine.declare.read import files
+from obsy.engine.declare.written import spelling
 
 libyaml = pytest.importorskip("obsy.engine.declare.libyaml", reason="ruamel.yaml.clib is not installed")
 
@@ -81,3 +83,17 @@ def test_without_libyaml_the_nodes_are_the_same(monkeypatch: pytest.MonkeyPatch)
     quick = [[seen(node) for node in nodes(text, "a.yaml")] for text in SOURCES]
     monkeypatch.setattr("obsy.engine.declare.compose.quick", None)
     assert [[seen(node) for node in nodes(text, "a.yaml")] for text in SOURCES] == quick
+
+
+@given(st.lists(SIGNS | st.sampled_from(["\u00a0", "a: '", 'b: "', "[a", "{b"]), max_size=12).map("".join))
+def test_what_is_no_yaml_is_told_at_a_place_in_the_file(text: str) -> None:
+    told = compose(text, "f")
+    if isinstance(told, Diagnostic):
+        lines = text.split("\n")
+        assert 1 <= told.mark.line <= len(lines)
+        assert told.mark.column <= len(lines[told.mark.line - 1]) + 1
+
+
+def test_a_sign_that_only_looks_like_a_blank_is_shown() -> None:
+    (node,) = nodes("a\u00a0b", "f")
+    assert spelling(node) == "'a<U+00A0>b'"
