@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -18,22 +19,25 @@ from obsy.schemas.scenario import Scenario
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(["text", "json", "github", "sarif"]),
     default="text",
     show_default=True,
-    help="For people, for machines, or as annotations of a GitHub run.",
+    help="For people, for machines, as annotations of a GitHub run, or for what shows findings of any tool.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-def validate(paths: tuple[Path, ...], shape: str, as_json: bool) -> None:
+@click.option("--strict", is_flag=True, help="A warning is a complaint.")
+def validate(paths: tuple[Path, ...], shape: str, as_json: bool, strict: bool) -> None:
     """Check the plans at PATHS, folders or files, and the observatory they lie in: its site/ and library/.
 
     Without PATHS, or with some of site/ or library/ only, all of plans/ is checked. No hardware and no network is
     needed, and nothing is changed. Exits 1 if there is a complaint.
     """
     seen = [survey(root, *plans) for root, plans in observatories(*paths).items()]
-    found = sorted({complaint for each in seen for complaint in (*each.complaints, *_strange(each))})
-    SHAPES["json" if as_json else shape](found, seen)
-    if found:
+    found = {complaint for each in seen for complaint in (*each.complaints, *_strange(each))}
+    warned = {warning for each in seen for warning in each.warnings}
+    told = Told(sorted(found | warned), [], seen) if strict else Told(sorted(found), sorted(warned), seen)
+    SHAPES["json" if as_json else shape](told)
+    if told.found:
         raise SystemExit(1)
 
 
@@ -58,36 +62,49 @@ def _strange(seen: Survey) -> Iterator[Diagnostic]:
             yield entry.complain("not-an-address", words, "address")
 
 
-def _text(found: Sequence[Diagnostic], seen: Sequence[Survey]) -> None:
-    for warning in (warning for each in seen for warning in each.warnings):
+class Told(NamedTuple):
+    """What is said of the files."""
+
+    found: Sequence[Diagnostic]
+    """Complaints."""
+    warned: Sequence[Diagnostic]
+    seen: Sequence[Survey]
+
+
+def _text(told: Told) -> None:
+    for warning in told.warned:
         click.echo(f"{warning}\n    This is a warning: it keeps no night from running.", err=True)
-    for complaint in found:
+    for complaint in told.found:
         click.echo(complaint, err=True)
-    if found:
-        files = len({complaint.mark.file for complaint in found})
-        click.echo(f"\n{_many(len(found), 'complaint')} in {_many(files, 'file')}.", err=True)
+    if told.found:
+        files = len({complaint.mark.file for complaint in told.found})
+        click.echo(f"\n{_many(len(told.found), 'complaint')} in {_many(files, 'file')}.", err=True)
     else:
-        click.echo(_well(seen))
+        click.echo(_well(told.seen))
 
 
-def _json(found: Sequence[Diagnostic], _: Sequence[Survey]) -> None:
+def _json(told: Told) -> None:
     import json
 
-    click.echo(json.dumps([complaint.as_json() for complaint in found], indent=2, ensure_ascii=False))
+    click.echo(json.dumps([complaint.as_json() for complaint in told.found], indent=2, ensure_ascii=False))
 
 
-def _github(found: Sequence[Diagnostic], seen: Sequence[Survey]) -> None:
-    for warning in (warning for each in seen for warning in each.warnings):
+def _github(told: Told) -> None:
+    for warning in told.warned:
         click.echo(annotation(warning, "warning"))
-    for complaint in found:
+    for complaint in told.found:
         click.echo(annotation(complaint))
 
 
-SHAPES: dict[str, Callable[[Sequence[Diagnostic], Sequence[Survey]], None]] = {
-    "text": _text,
-    "json": _json,
-    "github": _github,
-}
+def _sarif(told: Told) -> None:
+    import json
+
+    from obsy.cli.sarif import sarif
+
+    click.echo(json.dumps(sarif(told.found, told.warned), indent=2, ensure_ascii=False))
+
+
+SHAPES: dict[str, Callable[[Told], None]] = {"text": _text, "json": _json, "github": _github, "sarif": _sarif}
 
 
 def annotation(complaint: Diagnostic, level: str = "error") -> str:

@@ -16,6 +16,8 @@ from obsy.schemas.when import When
 from obsy.units import DURATION, Days, Seconds, duration
 
 GOAL_NAME = re.compile(r"[A-Za-z0-9]+([-+.][A-Za-z0-9]+)*", re.ASCII)
+SHORTEST_S = 1e-5
+"""No camera exposes for less."""
 LONGEST_NAME = 40
 """So that a goal's name, with filter and tile, fits into a header card."""
 
@@ -200,11 +202,11 @@ class Goal(Model):
 
     @model_validator(mode="after")
     def _an_exposure_takes_time(self) -> Self:
-        if self.exposure <= 0:
+        if self.exposure < SHORTEST_S:
             raise unfit(
                 "no-exposure",
                 at=("exposure",),
-                expected="an exposure longer than 0 s",
+                expected=f"an exposure of at least {SHORTEST_S:.5f} s",
                 mend="write 'exposure: 60 s'",
             )
         if self.total is not None and self.total < self.exposure:

@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,37 @@ def test_an_unknown_format_is_a_usage_error(unfit: Path) -> None:
     assert say("--format", "xml").exit_code == 2
 
 
+def test_what_shows_findings_of_any_tool_is_told_their_places(unfit: Path) -> None:
+    (unfit / "plans" / "a.yaml").rename(unfit / "plans" / "ä b.yaml")
+    told = say("--format", "sarif")
+    (run,) = json.loads(told.stdout)["runs"]
+    assert (told.exit_code, [each["id"] for each in run["tool"]["driver"]["rules"]]) == (
+        1,
+        ["no-observatory", "unknown-kind"],
+    )
+    second = run["results"][1]
+    assert (second["ruleId"], second["level"]) == ("unknown-kind", "error")
+    assert second["message"]["text"].endswith("mend: did you mean 'plan'?")
+    assert second["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "plans/%C3%A4%20b.yaml"},
+        "region": {"startLine": 1, "startColumn": 1},
+    }
+
+
+def test_a_warning_is_a_complaint_for_who_is_strict(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in ("site", "library", "plans"):
+        shutil.copytree(root / room, tmp_path / room)
+    (tmp_path / "site" / "out.yaml").write_text("kind: output\nname: out\nwrite: {roof: /nonexistent/roof}\n")
+    monkeypatch.chdir(tmp_path)
+    assert (say().exit_code, say("--strict").exit_code) == (0, 1)
+    assert json.loads(say("--json").stdout) == []
+    assert [each["code"] for each in json.loads(say("--json", "--strict").stdout)] == ["no-such-folder"]
+    levels = [each["level"] for each in json.loads(say("--format", "sarif").stdout)["runs"][0]["results"]]
+    assert levels == ["warning"]
+
+
 def test_github_is_told_line_by_line(unfit: Path) -> None:
     assert "::error file=plans/a.yaml,line=1,col=1,title=unknown-kind::" in say("--format", "github").stdout
 
@@ -63,7 +95,7 @@ def test_signs_that_mean_something_to_github_are_escaped() -> None:
 
 def test_the_schema_of_a_kind_is_printed() -> None:
     told = json.loads(CliRunner().invoke(schema, ["plan"]).stdout)
-    assert told["properties"]["priority"]["description"] == "10 is the most wanted."
+    assert told["properties"]["priority"]["description"].startswith("How much it is wanted among plans, from 1 to 10")
 
 
 def test_the_schema_of_every_kind_tells_them_apart() -> None:

@@ -9,6 +9,7 @@ from obsy.engine.declare.sense import (
     clouds,
     devices,
     effect,
+    extremes,
     flats,
     goals,
     machinery,
@@ -48,7 +49,7 @@ CHECKS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (
     window.check,
 )
 
-WARNINGS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (overrides.expired, outputs.nowhere)
+WARNINGS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (overrides.expired, outputs.nowhere, extremes.check)
 """What keeps no night from running."""
 
 

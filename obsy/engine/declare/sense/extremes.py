@@ -1,0 +1,75 @@
+"""What is possible, and hardly meant: it is warned of, and keeps no night from running."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from obsy.diagnostics import Diagnostic
+from obsy.engine.declare.declared import Declared, Entry
+from obsy.engine.declare.names import resolve
+from obsy.engine.declare.target import FixedTarget
+from obsy.schemas.goal import Goal
+from obsy.schemas.plan import Plan
+from obsy.schemas.target import Planet
+from obsy.units import DURATION, duration
+
+MOST_H = 10_000.0
+"""Of one goal in one filter: three years of all dark hours."""
+BRIGHT_S = {"moon": 30.0, **dict.fromkeys(("venus", "mars", "jupiter", "saturn"), 300.0)}
+"""The longest exposure that has a use: the light of the Moon's dark side, the moons of a planet."""
+J2000 = datetime(2000, 1, 1, 12, tzinfo=UTC)
+J2000_JD = 2451545.0
+SOON_D = 366.0
+
+
+def check(declared: Declared) -> Iterator[Diagnostic]:
+    """Warn of dates that are past, of ages of exposure, of light that fills every pixel, and of events far away."""
+    now = datetime.now(UTC)
+    for entry in declared.of(Plan):
+        yield from _past(entry, now)
+        for number, goal in enumerate(entry.document.want):
+            yield from _amount(entry, number, goal)
+            yield from _bright(entry, number, goal)
+            yield from _far(entry, number, goal, now)
+
+
+def _past(entry: Entry[Plan], now: datetime) -> Iterator[Diagnostic]:
+    """One warning a plan, of the dates that end last."""
+    plan = entry.document
+    lasts = [(goal.when.over(plan.when).dates, number) for number, goal in enumerate(plan.want)]
+    ends = [(dates.span()[1] if dates is not None else None, number) for dates, number in lasts]
+    if all(end is not None and end + timedelta(days=1) < now for end, _ in ends):
+        number = ends[0][1]
+        loc = ("when", "dates") if plan.want[number].when.dates is None else ("want", number, "when", "dates")
+        yield entry.complain("expired", ("its dates are past", "dates to come", "write later ones, or delete it"), *loc)
+
+
+def _amount(entry: Entry[Plan], number: int, goal: Goal) -> Iterator[Diagnostic]:
+    wanted_h = (goal.total or (goal.count or 0) * goal.exposure) / DURATION["h"]
+    if wanted_h > MOST_H:
+        key = "total" if goal.total is not None else "count"
+        found = f"{entry.written.said('want', number, key)}: {wanted_h:,.0f} h of exposure"
+        words = (found, f"at most {MOST_H:,.0f} h; a year has some 3,000 dark ones", "ask for less")
+        yield entry.complain("endless", words, "want", number, key)
+
+
+def _bright(entry: Entry[Plan], number: int, goal: Goal) -> Iterator[Diagnostic]:
+    target = entry.document.target
+    most_s = BRIGHT_S.get(target.body) if isinstance(target, Planet) else None
+    if isinstance(target, Planet) and most_s is not None and goal.exposure > most_s:
+        found = f"{duration(goal.exposure)} on {'the Moon' if target.body == 'moon' else target.body.title()}"
+        words = (found, f"at most {duration(most_s)}: its light fills every pixel sooner", "write a shorter exposure")
+        yield entry.complain("overexposed", words, "want", number, "exposure")
+
+
+def _far(entry: Entry[Plan], number: int, goal: Goal, now: datetime) -> Iterator[Diagnostic]:
+    """Warn of an event whose next one is more than a year away."""
+    target = resolve(entry.document)
+    event = target.events.get(goal.cover.of) if isinstance(target, FixedTarget) and goal.cover is not None else None
+    if event is None:
+        return
+    today_jd = (now - J2000).total_seconds() / DURATION["d"] + J2000_JD
+    wait_d = (event.epoch_jd - today_jd) % event.period_d if event.period_d > 0.0 else 0.0
+    if wait_d > SOON_D:
+        found = f"the next one is on {now + timedelta(days=wait_d):%Y-%m-%d}"
+        words = (found, "one within a year", "correct epoch and period, or take the plan out until then")
+        yield entry.complain("far-away", words, "want", number, "cover")
