@@ -218,7 +218,7 @@ class _Judge:
 
     def _says_nothing(self, each: Weather, at_s: float) -> bool:
         found = self.world.state.timeline.troubles((each.name, "weather"), at_s)
-        return any(fault in found and at_s - found[fault].begin_s > each.max_age for fault in BLIND)
+        return bool(found) and any(fault in found and at_s - found[fault].begin_s > each.max_age for fault in BLIND)
 
     def begins_s(self, why: str) -> float:
         """Return how long nothing may move for that reason: until it must be noticed, and its hold is over."""

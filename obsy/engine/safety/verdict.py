@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from obsy.engine.devices.ports import Reading
-from obsy.schemas.policy import Limits, Safety, WeatherLimit
+from obsy.schemas.policy import Above, Below, Limits, Safety, WeatherLimit
 from obsy.units import WEATHER
+
+LIMITED = tuple(Limits.model_fields)
+"""The quantities that may have a limit, in the order of the language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def judge(
 
 def named(limits: Limits) -> list[tuple[str, WeatherLimit]]:
     """The quantities that count, with their limits, in the order of the language."""
-    return [(name, limit) for name in type(limits).model_fields if (limit := getattr(limits, name)) is not None]
+    return [(name, limit) for name in LIMITED if (limit := getattr(limits, name)) is not None]
 
 
 def _unknown(quantity: str, sources: tuple[InputState, ...], now: datetime) -> Verdict | None:
@@ -133,8 +136,8 @@ def _over(quantity: str, limit: WeatherLimit, sources: tuple[InputState, ...], n
         for source in sources
         if quantity in source.measures and source.reading
     ]
-    above: float | None = getattr(limit, "above", None)
-    below: float | None = getattr(limit, "below", None)
+    above: float | None = limit.above if isinstance(limit, Above) else None
+    below: float | None = limit.below if isinstance(limit, Below) else None
     value, source = max(readings, key=lambda pair: pair[0] if below is None else -pair[0])
     margin = above - value if above is not None else value - (below or 0.0)
     if not margin < 0:

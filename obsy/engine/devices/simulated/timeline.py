@@ -93,6 +93,8 @@ class ScenarioTimeline:
         ]
         said: float | None = getattr(self._scenario.start, name)
         level = FAIR[name] if said is None else said
+        if not due:
+            return level
         for (when_s, change), until_s in zip(due, [*(when_s for when_s, _ in due[1:]), at_s], strict=False):
             part = min(1.0, (until_s - when_s) / change.over) if change.over > 0 else 1.0
             level += (getattr(change, name) - level) * part

@@ -105,6 +105,8 @@ class Place:
                     if (message := processing._inbox.get()) is not None:
                         message()
                 processing._pass()
+                if not store.open_frames() and processing._inbox.empty():
+                    break
             assert not store.open_frames()
 
     def archived(self) -> list[Path]:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from obsy.cli.replay import replay
 from obsy.engine.devices.ports import Reading
 from obsy.engine.night_record import Span
-from obsy.engine.replay.audit import audit
+from obsy.engine.replay.audit import RoofAudit, audit
 from obsy.engine.replay.compare import Comparison, compare
 from obsy.engine.replay.rules import OtherRules, other_rules
 from obsy.engine.safety.judging import Evidence
@@ -28,14 +28,16 @@ def breezy(count: int) -> list[tuple[int, Evidence]]:
     return [(later, BREEZE if seen.input == "mast" else seen) for later, seen in calm(count)]
 
 
-@pytest.fixture
-def journal(tmp_path: Path) -> Path:
-    """Calm, a breeze for 50 minutes, calm."""
-    return written(tmp_path, played([*calm(600), *breezy(900), *calm(900)], set())[0])
+@pytest.fixture(scope="module")
+def journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Calm, a breeze for 50 minutes, calm; nobody changes it."""
+    return written(tmp_path_factory.mktemp("journal"), played([*calm(600), *breezy(900), *calm(900)], set())[0])
 
 
-def compared(journal: Path, rules: OtherRules) -> Comparison:
-    return compare(audit(journal).roofs[""], rules)
+@pytest.fixture(scope="module")
+def roof(journal: Path) -> RoofAudit:
+    """What the journal shows of its roof."""
+    return audit(journal).roofs[""]
 
 
 def limits(**changed: str) -> Safety:
@@ -43,14 +45,14 @@ def limits(**changed: str) -> Safety:
     return Safety.model_validate({**said, "limits": {**said["limits"], **changed}})
 
 
-def test_the_same_policy_decides_the_same(journal: Path) -> None:
-    found = compared(journal, OtherRules(SAFETY, None))
+def test_the_same_policy_decides_the_same(roof: RoofAudit) -> None:
+    found = compare(roof, OtherRules(SAFETY, None))
     assert found.otherwise == []
     assert found.safe_s == found.would_be_safe_s > 7000.0
 
 
-def test_a_stricter_policy_closes_after_its_hold_and_opens_after_the_dwell(journal: Path) -> None:
-    (found,) = compared(journal, OtherRules(limits(wind="above 25 km/h and hold for 2 min"), None)).otherwise
+def test_a_stricter_policy_closes_after_its_hold_and_opens_after_the_dwell(roof: RoofAudit) -> None:
+    (found,) = compare(roof, OtherRules(limits(wind="above 25 km/h and hold for 2 min"), None)).otherwise
     assert not found.safe
     begins = NIGHT + timedelta(seconds=200 * 10.014)  # a round of three inputs
     assert timedelta(seconds=120) <= found.start - begins <= timedelta(seconds=131)
@@ -59,16 +61,16 @@ def test_a_stricter_policy_closes_after_its_hold_and_opens_after_the_dwell(journ
     assert found.was == "every input is fresh and within its limits"
 
 
-def test_overrides_begin_and_end_at_their_own_times(journal: Path) -> None:
+def test_overrides_begin_and_end_at_their_own_times(roof: RoofAudit) -> None:
     strict = limits(wind="above 25 km/h")
     ends = NIGHT + timedelta(seconds=3000)
     mast = OVERRIDES[1].model_copy(update={"until": ends})
-    (found,) = compared(journal, OtherRules(strict, (mast,))).otherwise
+    (found,) = compare(roof, OtherRules(strict, (mast,))).otherwise
     assert timedelta() <= found.start - ends <= timedelta(seconds=10)
 
 
-def test_what_the_roof_was_open_for_is_told_apart(journal: Path) -> None:
-    found = compared(journal, OtherRules(limits(wind="above 25 km/h"), None))
+def test_what_the_roof_was_open_for_is_told_apart(roof: RoofAudit) -> None:
+    found = compare(roof, OtherRules(limits(wind="above 25 km/h"), None))
     (safe, *_), last = found.would_be, found.would_be[-1]
     opened = type(safe)(safe.start, last.end)
     open_s, still_s = found.open_s([opened])
@@ -76,9 +78,9 @@ def test_what_the_roof_was_open_for_is_told_apart(journal: Path) -> None:
     assert still_s == pytest.approx(found.would_be_safe_s)
 
 
-def test_the_last_thing_seen_ends_what_was_safe(journal: Path) -> None:
-    (stretch,) = audit(journal).roofs[""].stretches
-    found = compared(journal, OtherRules(SAFETY, None))
+def test_the_last_thing_seen_ends_what_was_safe(roof: RoofAudit) -> None:
+    (stretch,) = roof.stretches
+    found = compare(roof, OtherRules(SAFETY, None))
     assert found.would_be[-1].end == stretch.seen[-1].at
     assert found.safe_s == pytest.approx((found.would_be[-1].end - found.would_be[0].start).total_seconds())
 
@@ -91,17 +93,13 @@ def test_only_what_the_roof_was_open_for_counts_as_open() -> None:
 
 @pytest.mark.parametrize(("since", "until", "ignored"), [(0, 1, True), (-1, 0, False), (1, 2, False), (-1, 1, True)])
 def test_an_override_counts_from_its_first_moment_to_just_before_its_last(
-    journal: Path, since: int, until: int, ignored: bool
+    roof: RoofAudit, since: int, until: int, ignored: bool
 ) -> None:
     strict = limits(wind="above 25 km/h")
-    (breeze, *_) = [
-        seen
-        for seen in audit(journal).roofs[""].stretches[0].seen
-        if seen.reading and seen.reading.values.get("wind") == 30.0
-    ]
+    (breeze, *_) = [seen for seen in roof.stretches[0].seen if seen.reading and seen.reading.values.get("wind") == 30.0]
     at = [breeze.at + timedelta(milliseconds=ms) for ms in (since, until)]
     mast = OVERRIDES[1].model_copy(update={"since": at[0], "until": at[1]})
-    (found, *_) = compared(journal, OtherRules(strict, (mast,))).otherwise
+    (found, *_) = compare(roof, OtherRules(strict, (mast,))).otherwise
     assert (found.start > breeze.at) is ignored
 
 
@@ -111,7 +109,8 @@ def test_an_override_that_was_in_force_where_the_notes_begin_still_counts(tmp_pa
     entries, _, _ = played([*breezy(200), ignored, *breezy(600)], {300})
     place = max(n for n, entry in enumerate(entries[:-1]) if entry.get("standing") is not None)
     assert entries[place]["standing"]["overriding"] == ["no-mast"]
-    found = compared(written(tmp_path, entries[place:]), OtherRules(limits(wind="above 25 km/h"), None))
+    again = audit(written(tmp_path, entries[place:])).roofs[""]
+    found = compare(again, OtherRules(limits(wind="above 25 km/h"), None))
     assert found.otherwise == []
     assert found.safe_s == found.would_be_safe_s > 1000.0
 
