@@ -1,4 +1,4 @@
-"""Says, before anything is done, which accepted frames the plans as they are now would lose."""
+"""Says, before anything is done, which accepted frames would be lost, and what is not carried out yet."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -33,4 +33,17 @@ def tell_forgotten(observatory: "Observatory") -> list[dict[str, Any]]:
                 realm = data_root.folder.name
                 click.echo(f"{mark}: notice: {each.words} ({realm} nights)", err=True)
                 told.append({**mark._asdict(), "realm": realm, "frames": each.frames, "words": each.words})
+    return told
+
+
+def tell_reserved(observatory: "Observatory") -> list[dict[str, Any]]:
+    """Print a notice for each document of a kind that is read, and that nothing is done with yet; return them."""
+    from obsy.schemas.kinds import KINDS
+
+    told: list[dict[str, Any]] = []
+    for (kind, name), mark in observatory.marks.items():
+        if KINDS[kind].is_reserved:
+            words = f"not-built-yet: {kind} '{name}' is read, and nothing is done with it in this version"
+            click.echo(f"{mark}: notice: {words}", err=True)
+            told.append({**mark._asdict(), "words": words})
     return told

@@ -26,10 +26,15 @@ def schema(kind: str | None) -> None:
 
 def one(kind: str) -> dict[str, Any]:
     """The schema of one kind of document."""
-    return KINDS[kind].model_json_schema()
+    return {**_about(kind), **KINDS[kind].model_json_schema()}
 
 
 def every() -> dict[str, Any]:
     """The schema of any document; `kind` says which part of it holds."""
     union: Any = Union[tuple(KINDS.values())]  # noqa: UP007 - built from the written-out dict
-    return TypeAdapter[Any](Annotated[union, Field(discriminator="kind")]).json_schema()
+    return {**_about("any"), **TypeAdapter[Any](Annotated[union, Field(discriminator="kind")]).json_schema()}
+
+
+def _about(kind: str) -> dict[str, Any]:
+    """Return which dialect of JSON Schema it is, and what it is the schema of."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:obsy:language:1:{kind}"}

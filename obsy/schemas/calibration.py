@@ -1,11 +1,14 @@
 """Which calibration frames the lights need, and how long a master stays good."""
 
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Model, Text, Whole
-from obsy.units import CelsiusApart, Days, Seconds
+from obsy.schemas.phrase import Phrase
+from obsy.schemas.reserved import RESERVED, Reserved
+from obsy.units import CelsiusApart, Counts, Days, Seconds, Separation
 
 
 class FrameNeed(Model):
@@ -24,11 +27,32 @@ class DarkNeed(FrameNeed):
     """How far the sensor may have been from the lights' temperature."""
 
 
+class Turned(Phrase):
+    """How far a rotator may have turned between lights and flats."""
+
+    within: Separation
+    """To either side."""
+
+
 class FlatNeed(FrameNeed):
     """One set for each filter the lights use."""
 
-    exposure: Seconds
+    light: Annotated[Literal["panel", "twilight", "dawn"], Reserved("twilight", "dawn")] = "panel"
+    """Where it comes from."""
+    exposure: Seconds | None = None
     """On the panel."""
+    level: Annotated[Counts | None, RESERVED] = None
+    """Or how bright a frame is to be, whatever the exposure."""
+    turned: Annotated[Turned | None, RESERVED] = None
+    """How far a rotator may have turned since; as far as it likes if left out."""
+
+    @model_validator(mode="after")
+    def _says_how_long(self) -> Self:
+        if (self.exposure is None) == (self.level is None):
+            found = "'exposure' is missing" if self.level is None else "'exposure' and 'level'"
+            code = "missing-key" if self.level is None else "never-both"
+            raise unfit(code, found=found, expected="one of exposure and level", mend="write 'exposure: 3 s' alone")
+        return self
 
 
 class Calibration(Document):

@@ -9,10 +9,14 @@ from obsy.schemas.mount import Mount
 from obsy.schemas.night import NightTable
 from obsy.schemas.output import Output
 from obsy.schemas.override import Override
+from obsy.schemas.pack import Pack
+from obsy.schemas.people import Person, Share
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Policy
+from obsy.schemas.power import Power
 from obsy.schemas.recipient import Recipient
+from obsy.schemas.rule import Rule
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
 from obsy.schemas.train import Train
@@ -35,7 +39,9 @@ KINDS: dict[str, type[Document]] = {
     "heartbeat": Heartbeat,
     "output": Output,
     "plan": Plan,
+    "person": Person,
+    "share": Share,
+    "rule": Rule,
+    "pack": Pack,
+    "power": Power,
 }
-
-PLANNED = ("power", "sequence", "pack")
-"""Kinds that docs/language.md settles and no version builds yet."""

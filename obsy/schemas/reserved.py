@@ -26,7 +26,7 @@ RESERVED: Final = Reserved()
 def reserved(said: Model, at: Loc = ()) -> Iterator[Loc]:
     """Yield the way to each value that is reserved, as the keys and numbers that lead to it."""
     if said.is_reserved:
-        yield at
+        yield (*at, next(iter(type(said).model_fields)))
         return
     for name, field in type(said).model_fields.items():
         value, here = getattr(said, name), (*at, name)

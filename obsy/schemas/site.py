@@ -36,6 +36,8 @@ class Site(Document):
     """A place on Earth with one clock and one sky."""
 
     kind: Literal["site"]
+    language: Literal[1] = 1
+    """Which version of this language its folder is written in."""
     latitude: Latitude
     """Geodetic latitude, north positive."""
     longitude: Longitude

@@ -1,14 +1,23 @@
 """What a plan points at."""
 
 import re
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
 from obsy.diagnostics import did_you_mean, unfit
 from obsy.schemas.model import Model, Number, Text
 from obsy.schemas.recurring import Recurring
-from obsy.units import AstronomicalUnits, Declination, Degrees, Moment, RightAscension
+from obsy.units import (
+    ANGLE,
+    AltitudeDegrees,
+    AstronomicalUnits,
+    Declination,
+    Degrees,
+    Moment,
+    Quantity,
+    RightAscension,
+)
 
 
 class NamedTarget(Recurring):
@@ -83,13 +92,62 @@ class Planet(Model):
     """Which."""
 
 
-_TELLING = {"perihelion": "comet", "semi_major_axis": "asteroid", "mean_anomaly": "asteroid", "body": "planet"}
+Offset = Annotated[float, Quantity("an angle on the sky", ANGLE, "10 arcmin", -10.0, 10.0)]
+
+
+class Beside(Model):
+    """A place beside something that has a name."""
+
+    of: Text
+    """As catalogues spell it: a star, or what else stands still among the stars."""
+    east: Offset = 0.0
+    """How far to the east of it, on the sky."""
+    north: Offset = 0.0
+    """How far to the north of it."""
+
+
+class OverGround(Model):
+    """A fixed place over the ground, where the stars pass."""
+
+    is_reserved: ClassVar[bool] = True
+    altitude: AltitudeDegrees
+    """Above the horizon."""
+    azimuth: Degrees
+    """From north through east."""
+
+
+COLUMNS = 69
+"""Of a line of elements; the last holds the sum of the others, in which a minus counts one."""
+
+
+def _checked(line: str) -> str:
+    """Return a line of a TLE. Raise what `unfit` makes if it is cut, or was copied with a mistake."""
+    total = sum(int(each) if each.isdigit() else each == "-" for each in line[:-1])
+    if len(line) != COLUMNS or line[-1] != str(total % 10):
+        found = (
+            "a line whose last digit is not its sum" if len(line) == COLUMNS else f"a line of {len(line)} characters"
+        )
+        mend = "copy the line again, with all its blanks, between quotes"
+        raise unfit("not-a-quantity", found=found, expected="a line of 69 characters that ends in its sum", mend=mend)
+    return line
+
+
+class Satellite(Model):
+    """What circles the Earth, by its two-line elements."""
+
+    is_reserved: ClassVar[bool] = True
+    tle: tuple[Annotated[str, AfterValidator(_checked)], Annotated[str, AfterValidator(_checked)]]
+    """Both lines."""
+
+
+_TELLING = {"of": "beside", "tle": "satellite", "altitude": "over-ground", "azimuth": "over-ground"}
+_TELLING |= {"perihelion": "comet", "semi_major_axis": "asteroid", "mean_anomaly": "asteroid", "body": "planet"}
 
 
 def _spelling(value: Any) -> str:
     """Which sort of target this is, by the key that only that sort has."""
     if isinstance(value, Model):
-        return type(value).__name__.lower()
+        return "over-ground" if isinstance(value, OverGround) else type(value).__name__.lower()
     if isinstance(value, dict):
         return next((sort for key, sort in (_TELLING | {"name": "named"}).items() if key in value), "position")
     return "named"
@@ -104,6 +162,9 @@ Target = Annotated[
     | Annotated[Position, Tag("position")]
     | Annotated[Comet, Tag("comet")]
     | Annotated[Asteroid, Tag("asteroid")]
-    | Annotated[Planet, Tag("planet")],
+    | Annotated[Planet, Tag("planet")]
+    | Annotated[Beside, Tag("beside")]
+    | Annotated[OverGround, Tag("over-ground")]
+    | Annotated[Satellite, Tag("satellite")],
     Discriminator(_spelling),
 ]

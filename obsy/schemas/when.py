@@ -10,8 +10,10 @@ from obsy.diagnostics import unfit
 from obsy.schemas.model import Model, Number
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.recurring import EventName, Letter
+from obsy.schemas.reserved import RESERVED
 from obsy.units import (
     AltitudeDegrees,
+    Arcseconds,
     Days,
     Hours,
     NightOrMoment,
@@ -184,6 +186,29 @@ class Phase(Phrase):
     """Where it ends; it may go through 0."""
 
 
+class Seeing(Phrase):
+    """The air is steady enough."""
+
+    below: Arcseconds
+    """The largest width of stars, as the last frames show them."""
+
+
+class SkyBrightness(Phrase):
+    """The sky is dark enough."""
+
+    darker_than: Annotated[
+        float, Quantity("a brightness of the sky", {"mag/arcsec2": 1.0}, "20.5 mag/arcsec2", 10.0, 25.0)
+    ]
+    """As the last frames, or a meter, show it."""
+
+
+class Transparency(Phrase):
+    """The air is clear enough."""
+
+    at_least: Percent
+    """The share of the light of a clear night, as the last frames show it."""
+
+
 class When(Model):
     """All that must hold at once; a goal's own `when` replaces the plan's word by word."""
 
@@ -205,6 +230,12 @@ class When(Model):
     """Which part of the year."""
     phase: Phase | None = None
     """Which part of each turn of a variable star."""
+    seeing: Annotated[Seeing | None, RESERVED] = None
+    """How steady the air is."""
+    sky: Annotated[SkyBrightness | None, RESERVED] = None
+    """How dark the sky is."""
+    transparency: Annotated[Transparency | None, RESERVED] = None
+    """How clear the air is."""
 
     def over(self, other: "When") -> "When":
         """This, with what it leaves out taken from `other`."""

@@ -157,7 +157,9 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "add rain to the 'measures' of an input that has it, or remove the limit": (("site/mast.yaml", "", MAST),),
     "write 'target: {ra: …, dec: …, planets: {b: {epoch: …, period: …, duration: …}}}'": ((M31, "M31", "HAT-P-32"),),
     "write 'of minimum'": ((M31, "of maximum", "of minimum"),),
-    "take the document out for now": ((M31, "", NOTHING),),
+    "say the order in the plan: 'turns: 6 frames' changes goals, 'dither: every 3 frames' moves between them": (
+        (M31, "", PLAN),
+    ),
     "remove it, or the one at site/policy.yaml:5:1": (("site/policy2.yaml", "", NOTHING),),
     "remove it, or the one at library/calibration.yaml:3:1": (("library/more.yaml", "", NOTHING),),
     "include a file with one document": (("plans/parts/two.yaml", "", "altitude: above 9 deg\n"),),

@@ -8,7 +8,7 @@ from ruamel.yaml.nodes import ScalarNode, SequenceNode
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
 from obsy.engine.declare.written import Loc, Written, mark_of
-from obsy.schemas.kinds import KINDS, PLANNED
+from obsy.schemas.kinds import KINDS
 from obsy.schemas.model import Document
 
 
@@ -64,12 +64,9 @@ def _no_kind(written: Written) -> Diagnostic:
         return Diagnostic(
             written.at(), "missing-kind", "'kind' is missing", f"kind: one of {known}", "add 'kind: plan'"
         )
-    if written.kind in PLANNED:
-        found = f"{written.said('kind')} is not built in this version"
-        return Diagnostic(
-            written.at("kind"), "not-built-yet", found, f"one of {known}", "take the document out for now"
-        )
     mend = did_you_mean(written.kind, KINDS, "write 'kind: plan'")
+    if written.kind == "sequence":
+        mend = "say the order in the plan: 'turns: 6 frames' changes goals, 'dither: every 3 frames' moves between them"
     return Diagnostic(written.at("kind"), "unknown-kind", written.said("kind"), f"one of {known}", mend)
 
 

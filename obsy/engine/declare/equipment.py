@@ -18,7 +18,7 @@ from obsy.engine.declare.written import Written
 from obsy.engine.disk import write_whole
 from obsy.errors import UserError
 from obsy.schemas.enclosure import Enclosure
-from obsy.schemas.kinds import KINDS, PLANNED
+from obsy.schemas.kinds import KINDS
 from obsy.schemas.model import Document
 from obsy.schemas.mount import Mount
 from obsy.schemas.policy import Safety
@@ -130,7 +130,7 @@ def read_equipment(root: Path, site: str | None = None) -> SafetyEquipment:
     reader = Reader(root)
     rooms = [root / room for room in ("site", "library") if (root / room).is_dir()]
     documents = reader.read([path for room in rooms for path in files(room)])
-    if reader.complaints or not all(each.kind in (*KINDS, *PLANNED) for each in documents):
+    if reader.complaints or not all(each.kind in KINDS for each in documents):
         raise ValueError("a file that cannot be read, or a document of no kind, may be a mount")
     return _equipment(root, [each.value for each in documents], site)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from math import atan2, cos, degrees, hypot, radians, sin, tan
 
 from obsy.engine.declare.catalogue import SOURCES, TABLES, CatalogueObject, find, hits, lines, rows
 from obsy.engine.declare.orbits import BODIES, MOONS, body, named, orbit
@@ -9,7 +10,7 @@ from obsy.engine.declare.spelling import fold, key
 from obsy.engine.declare.target import Ephemeris, FixedTarget, Target
 from obsy.schemas.plan import Plan
 from obsy.schemas.recurring import Recurring
-from obsy.schemas.target import NamedTarget, Position
+from obsy.schemas.target import Beside, NamedTarget, Position
 
 MOST_GUESSES = 3
 SHORT = 16
@@ -34,8 +35,22 @@ def resolve(plan: Plan) -> Target | None:
             return found._replace(events={**found.events, **_events(star)}) if isinstance(found, FixedTarget) else found
         case Position() as place:
             return FixedTarget(place.ra, place.dec, _events(place))
+        case Beside(of=of, east=east, north=north):
+            place = known(of)
+            return FixedTarget(*_beside(place, east, north)) if isinstance(place, FixedTarget) else None
         case elements:
             return elements
+
+
+def _beside(place: FixedTarget, east_deg: float, north_deg: float) -> tuple[float, float]:
+    """Right ascension and declination, degrees, of a place beside another, on the plane that touches the sky there.
+
+    Source: the inverse gnomonic projection, Calabretta & Greisen, A&A 395, 1077 (2002), section 5.1.3.
+    """
+    east, north, dec = tan(radians(east_deg)), tan(radians(north_deg)), radians(place.dec_deg)
+    up = cos(dec) - north * sin(dec)
+    turned = atan2(sin(dec) + north * cos(dec), hypot(east, up))
+    return (place.ra_deg + degrees(atan2(east, up))) % 360.0, degrees(turned)
 
 
 def _events(target: Recurring) -> dict[str, Ephemeris]:

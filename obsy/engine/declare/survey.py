@@ -13,7 +13,7 @@ from obsy.engine.declare.read import Reader, files
 from obsy.engine.declare.refer import refer
 from obsy.engine.declare.sense import sense, warnings
 from obsy.errors import UnfitFiles, UserError
-from obsy.schemas.kinds import KINDS, PLANNED
+from obsy.schemas.kinds import KINDS
 from obsy.schemas.model import Document
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def survey(root: Path, *plans: Path) -> Survey:
             entries.append(Entry(rooted(checked, root), document))
         else:
             told += checked
-    strange = [Path(each.at().file) for each in written if each.kind not in (*KINDS, *PLANNED)]
+    strange = [Path(each.at().file) for each in written if each.kind not in KINDS]
     whole = not any(path.is_relative_to(root / room) for path in (*reader.unread, *strange) for room in ROOMS)
     declared = Declared(root, tuple(entries), written, len(found), whole)
     told += alone or [*names(written), *refer(declared), *sense(declared)]

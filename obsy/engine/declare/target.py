@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from obsy.schemas.target import Asteroid, Comet, Planet
+from obsy.schemas.target import Asteroid, Comet, OverGround, Planet, Satellite
 
 
 class Ephemeris(NamedTuple):
@@ -27,5 +27,5 @@ class FixedTarget(NamedTuple):
     events: Mapping[str, Ephemeris] = MappingProxyType({})
 
 
-Target = FixedTarget | Comet | Asteroid | Planet
+Target = FixedTarget | Comet | Asteroid | Planet | OverGround | Satellite
 """What moves is followed by its elements, or by its name, as they are declared."""

@@ -45,7 +45,7 @@ def _missing(
     done, roles = {m.filter for m in good("flat", flat.max_age)}, {light.filter for light in lights}
     for role in (*(r for r in train.roles if r in roles), *sorted(roles - set(train.roles))):
         if role not in done:
-            yield CalibrationSet(train.name, "flat", flat.exposure, role, flat.count)
+            yield CalibrationSet(train.name, "flat", flat.exposure or 0.0, role, flat.count)
 
 
 def _at_set_point(dark: Master, instrument: Instrument) -> bool:

@@ -18,7 +18,7 @@ from obsy.engine.store.store import Store
 from obsy.schemas.model import Model
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Quality, Safety
-from obsy.schemas.target import Asteroid, Comet, NamedTarget, Planet
+from obsy.schemas.target import Asteroid, Beside, Comet, NamedTarget, Planet, Position, Satellite
 
 QUALITY = {"fwhm_arcsec": "fwhm", "eccentricity": "eccentricity", "background_adu": "background", "stars": "stars"}
 """What the policy calls the measures that have limits."""
@@ -114,9 +114,11 @@ def target(plan: Plan) -> str:
             return name
         case Planet(body=body):
             return body.title()
-        case Comet():
-            return "a comet by its elements"
-        case Asteroid():
-            return "an asteroid by its elements"
-        case position:
-            return f"{position.ra:.4f}° {position.dec:+.4f}°"
+        case Beside(of=of):
+            return f"a place beside {of}"
+        case Position(ra=ra, dec=dec):
+            return f"{ra:.4f}° {dec:+.4f}°"
+        case Comet() | Asteroid() as body:
+            return f"{'an asteroid' if isinstance(body, Asteroid) else 'a comet'} by its elements"
+        case other:
+            return "a satellite" if isinstance(other, Satellite) else "a place over the ground"

@@ -16,6 +16,7 @@ from obsy.engine.schedule.request import Candidate, Reason, Request
 from obsy.engine.sky.grid import Floats, Mask, windows
 from obsy.engine.sky.track import Track
 from obsy.schemas.plan import Plan
+from obsy.schemas.reserved import reserved
 from obsy.schemas.when import When
 from obsy.units import duration, noon
 
@@ -74,7 +75,7 @@ def _candidate(
     asked = replace(
         asked,
         free=free(when, track, conditions, instrument.mount.altitude) & _awake(plan, conditions),
-        refused=_not_at_all(plan, line, conditions),
+        refused=_not_at_all(plan, line, conditions) or _no_masters(instrument),
     )
     if asked.refused is not None:
         return asked
@@ -124,10 +125,15 @@ def _not_at_all(plan: Plan, line: GoalLine, conditions: ObservingConditions) -> 
         if key == "want" and plan.want[int(rest[0])] is not line.goal:
             continue
         if key not in NOTICED:
-            return Reason(
-                "not-built-yet", f"'{rest[1] if key == 'want' else key}' is not carried out in this version yet"
-            )
+            return Reason("not-built-yet", f"'{[key, *rest][-1]}' is not carried out in this version yet")
     return None
+
+
+def _no_masters(instrument: Instrument) -> Reason | None:
+    """Return why a train can take nothing: its masters are to be made in a way that is not built yet."""
+    word = next((loc[-1] for loc in reserved(instrument.calibration)), None)
+    what = f"'{word}' in the calibration of '{instrument.name}' is not carried out in this version yet"
+    return None if word is None else Reason("not-built-yet", what)
 
 
 def _ahead(conditions: ObservingConditions, now: datetime) -> Mask:

@@ -23,7 +23,7 @@ from obsy.schemas.plan import Plan
 from obsy.schemas.policy import SunHeightLimit, SunLimits
 from obsy.schemas.reserved import Loc, reserved
 from obsy.schemas.site import Location
-from obsy.schemas.target import Asteroid, Comet, Planet
+from obsy.schemas.target import Asteroid, Comet, OverGround, Planet, Satellite
 from obsy.schemas.when import DARK, Altitude, Sun, When
 
 
@@ -131,6 +131,8 @@ def body(target: Target) -> Body:
             return asteroid(e.semi_major_axis, e.eccentricity, angles, e.mean_anomaly, _tdb_mjd(e.epoch))
         case Planet():
             return target
+        case OverGround() | Satellite():  # reserved: nothing is taken of it, and so it may stand anywhere
+            return Fixed(0.0, 90.0)
 
 
 def _darkness(observatory: Observatory) -> Iterator[float]:

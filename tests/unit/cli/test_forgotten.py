@@ -60,3 +60,17 @@ def test_what_is_forgotten_is_a_notice_and_no_complaint(
     assert result.exit_code == 0, result.output
     assert said in result.output
     assert ("notice:" in result.output) == bool(said)
+
+
+def test_of_a_kind_that_is_reserved_a_dry_run_says_that_nothing_is_done_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    shutil.copytree(OBSERVATORY, here)
+    shutil.copytree(OBSERVATORY.parent / "all-is-well", here, dirs_exist_ok=True)
+    (here / "site" / "ana.yaml").write_text("kind: person\nname: ana\ncalled: Ana Ruiz\n")
+    monkeypatch.chdir(here)
+    result = CliRunner().invoke(apply, ["--dry-run"])
+    assert result.exit_code == 0, result.output
+    words = "not-built-yet: person 'ana' is read, and nothing is done with it in this version"
+    assert f"site/ana.yaml:2:1: notice: {words}\n" in result.stderr

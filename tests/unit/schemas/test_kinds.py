@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from obsy.schemas.complaint import purpose
-from obsy.schemas.kinds import KINDS, PLANNED
+from obsy.schemas.kinds import KINDS
 from obsy.schemas.model import Document, Model
 from obsy.schemas.reserved import Reserved
 
@@ -41,14 +41,10 @@ def test_documents_are_frozen_and_know_their_keys() -> None:
     assert all(config(model)["frozen"] and config(model)["extra"] == "forbid" for model in everything(Document))
 
 
-def test_what_is_planned_is_not_built() -> None:
-    assert not set(PLANNED) & set(KINDS)
-
-
 ROOT = Path(__file__).parents[3]
 READ_BY_NAME = {"Limits", "Conditions", "Change", "When"}
 """Models whose keys are quantities or constraints, and read by their names from a list."""
-FOR_PEOPLE = {"notes"}
+FOR_PEOPLE = {"notes", "language"}
 """Keys that nothing need read."""
 
 

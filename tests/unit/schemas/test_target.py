@@ -1,5 +1,9 @@
+from typing import Any
+
 import pytest
-from pydantic import TypeAdapter
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
 from obsy.schemas.target import Asteroid, Comet, NamedTarget, Planet, Position, Target
 
@@ -28,3 +32,25 @@ ANGLES = {"inclination": "10 deg", "node": "20 deg", "argument": "30 deg"}
 )
 def test_a_target_is_told_by_its_keys(written: object, sort: type) -> None:
     assert isinstance(TypeAdapter(Target).validate_python(written), sort)
+
+
+STATION = [
+    "1 25544U 98067A   08264.51782528 -.00002182  00000-0 -11606-4 0  2927",
+    "2 25544  51.6416 247.4627 0006703 130.5360 325.0288 15.72125391563537",
+]
+
+
+@given(st.sampled_from([0, 1]), st.integers(0, 68), st.sampled_from("0123456789"))
+def test_a_digit_that_was_copied_wrong_is_told(line: int, column: int, digit: str) -> None:
+    assert TypeAdapter[Any](Target).validate_python({"tle": STATION}).tle == tuple(STATION)
+    assume(STATION[line][column].isdigit() and STATION[line][column] != digit)
+    wrong = [*STATION]
+    wrong[line] = wrong[line][:column] + digit + wrong[line][column + 1 :]
+    with pytest.raises(ValidationError, match="not-a-quantity"):
+        TypeAdapter[Any](Target).validate_python({"tle": wrong})
+
+
+def test_a_line_that_is_cut_says_how_long_it_is() -> None:
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter[Any](Target).validate_python({"tle": [STATION[0][:-1], STATION[1]]})
+    assert caught.value.errors()[0]["ctx"]["found"] == "a line of 68 characters"

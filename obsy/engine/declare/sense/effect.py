@@ -26,12 +26,16 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
         yield from _offsets(train)
     for calibration in declared.of(Calibration):
         of = trains.get(calibration.document.train)
-        if of is not None and of.document.panel is None and calibration.document.flat is not None:
+        if of is not None and of.document.panel is None and _by_panel(calibration.document):
             words = (f"'{of.document.name}' has no panel to take flats of", "a panel", "remove 'flat'")
             yield calibration.complain("no-effect", words, "flat")
     for scenario in declared.of(Scenario):
         yield from _changes(scenario, inputs)
         yield from _faults(scenario, declared)
+
+
+def _by_panel(calibration: Calibration) -> bool:
+    return calibration.flat is not None and calibration.flat.light == "panel"
 
 
 def _offsets(train: Entry[Train]) -> Iterator[Diagnostic]:

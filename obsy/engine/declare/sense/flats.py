@@ -20,6 +20,9 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
         plan = next((each for each in plans if each.served_by(train.document)), None)
         calibration = calibrations.get(train.document.name)
         lacking: tuple[Entry[Any], str, str] | None = None
+        flat = calibration.document.flat if calibration is not None else None
+        if flat is not None and flat.light != "panel":
+            continue
         if train.document.panel is None:
             lacking = train, "no panel to take flats", "panel: {settle: 5 s}"
         elif calibration is not None and calibration.document.flat is None:

@@ -14,10 +14,14 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complain of targets that nobody knows by that name, in plans that are otherwise unfit too, and of planets."""
     for written in declared.written:
         loc, name = _name(written) if written.kind == "plan" else ((), "")
-        if name and known(name) is None:
+        moves = loc == ("target", "of") and not isinstance(known(name), FixedTarget | None)
+        if name and (moves or known(name) is None):
             alike = " or ".join(f"'{each}'" for each in near(name))
             mend = f"did you mean {alike}?" if alike else "write 'target: {ra: 00h42m44.3s, dec: +41d16m09s}'"
-            words = (written.said(*loc), "a name that obsy knows, or a position", mend)
+            expected = "a name that obsy knows, or a position"
+            if moves:
+                expected, mend = "a name of what stands still among the stars", f"write 'target: {name}' without 'of'"
+            words = (written.said(*loc), expected, mend)
             yield Diagnostic(written.at(*loc), "unknown-target", *words)
     for entry in declared.of(Plan):
         yield from _events(entry)
@@ -51,6 +55,7 @@ def _unknown(entry: Entry[Plan], code: str, loc: Loc, known: list[str]) -> Diagn
 def _name(written: Written) -> tuple[Loc, str]:
     """Where a target's name stands, and the name; '' if it has none."""
     target = written.value.get("target")
-    loc: Loc = ("target", "name") if isinstance(target, dict) else ("target",)
-    name = target.get("name") if isinstance(target, dict) else target
+    key = "of" if isinstance(target, dict) and "of" in target else "name"
+    loc: Loc = ("target", key) if isinstance(target, dict) else ("target",)
+    name = target.get(key) if isinstance(target, dict) else target
     return loc, name.strip() if isinstance(name, str) else ""

@@ -39,9 +39,9 @@ KINDS: dict[type[Constraint], ConstraintModule] = {
 
 
 def declared(asked: when.When) -> tuple[Constraint, ...]:
-    """Return the constraints that a `when` names, in the order of its words."""
+    """Return the constraints that a `when` names, in the order of its words, but for those that are reserved."""
     named = (getattr(asked, name) for name in when.When.model_fields)
-    return tuple(constraint for constraint in named if constraint is not None)
+    return tuple(constraint for constraint in named if type(constraint) in KINDS)
 
 
 def word(constraint: Constraint) -> str:

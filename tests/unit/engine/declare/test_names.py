@@ -2,15 +2,19 @@
 
 import subprocess
 import sys
+from math import degrees, radians, tan
 
 import pytest
+from astropy.coordinates import SkyCoord
+from astropy.wcs import WCS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.declare.catalogue import TABLES, CatalogueObject, rows
-from obsy.engine.declare.names import known, lookup, near, planets
+from obsy.engine.declare.names import known, lookup, near, planets, resolve
 from obsy.engine.declare.spelling import key
 from obsy.engine.declare.target import FixedTarget
+from obsy.schemas.plan import Plan
 from obsy.schemas.target import Asteroid, Comet, Planet
 
 KINDS = {"galaxy", "nebula", "planetary", "open-cluster", "globular", "star", "remnant"}
@@ -188,3 +192,17 @@ def test_names_need_neither_numpy_nor_astropy() -> None:
     )
     said = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True).stdout
     assert said == "set()\n"
+
+
+@given(st.floats(-10, 10), st.floats(-10, 10), st.sampled_from(["M31", "NGC 188", "M42", "Polaris"]))
+def test_a_place_beside_another_lies_where_astropy_has_it(east_deg: float, north_deg: float, of: str) -> None:
+    plain = {"kind": "plan", "name": "p", "pipeline": "x", "want": [{"filter": "L", "exposure": "60 s", "count": 1}]}
+    asked = {"target": {"of": of, "east": f"{east_deg} deg", "north": f"{north_deg} deg"}}
+    near, found = lookup(of), resolve(Plan.model_validate(plain | asked))
+    assert near is not None
+    assert isinstance(found, FixedTarget)
+    plane = WCS(naxis=2)
+    plane.wcs.ctype, plane.wcs.crval, plane.wcs.cdelt = ["RA---TAN", "DEC--TAN"], [near.ra_deg, near.dec_deg], [1, 1]
+    east, north = (degrees(tan(radians(each))) for each in (east_deg, north_deg))
+    ((ra, dec),) = plane.wcs_pix2world([[east, north]], 1)
+    assert SkyCoord(ra, dec, unit="deg").separation(SkyCoord(*found[:2], unit="deg")).arcsec < 1e-3

@@ -17,6 +17,7 @@ from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.track import Track
+from obsy.schemas.calibration import FlatNeed
 from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import reserved
 from obsy.schemas.site import Location
@@ -357,3 +358,15 @@ def test_a_window_that_is_shorter_than_a_run_says_so(declare: Declare, train: Tr
     (found,) = candidates([plan], [carrying(train)], see(plan, altitude_deg=high), DoneSoFar(), grid.start)
     assert found.refused is not None
     assert found.refused.words.startswith("no window tonight is as long as its run of 45 min")
+
+
+def test_a_train_whose_flats_are_made_in_a_way_to_come_takes_nothing_yet(
+    declare: Declare, train: Train, see: See, grid: Grid
+) -> None:
+    plan, well = declare(FEW), carrying(train)
+    flat = FlatNeed.model_validate({"light": "twilight", "level": "25000 adu", "count": 9, "max_age": "9 d"})
+    waits = replace(well, calibration=well.calibration.model_copy(update={"flat": flat}))
+    (found,) = candidates([plan], [waits], see(plan), DoneSoFar(), grid.start)
+    assert code(found) == "not-built-yet"
+    assert found.refused is not None
+    assert found.refused.words.startswith("'light' in the calibration of 'newton'")
