@@ -36,8 +36,8 @@ def resolve(plan: Plan) -> Target | None:
         case Position() as place:
             return FixedTarget(place.ra, place.dec, _events(place))
         case Beside(of=of, east=east, north=north):
-            place = known(of)
-            return FixedTarget(*_beside(place, east, north)) if isinstance(place, FixedTarget) else None
+            middle = known(of)
+            return FixedTarget(*_beside(middle, east, north)) if isinstance(middle, FixedTarget) else None
         case elements:
             return elements
 
