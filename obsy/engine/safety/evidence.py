@@ -50,7 +50,6 @@ class EvidenceLog:
         now, stood = self._judging.current, self._stood
         self._stood = self._stands(seen.at)
         if stood != self._stood:
-            self._end_runs()
             self._settled.clear()
         if repeats and seen.input in self._settled:
             self._count(seen)
@@ -106,10 +105,6 @@ class EvidenceLog:
             self._heard[seen.input] = seen
             self._settled.add(seen.input)
 
-    def _end_runs(self) -> None:
-        for name in list(self._runs):
-            self._end_run(name)
-
     def _end_run(self, name: str) -> None:
         if (run := self._runs.pop(name, None)) is not None:
             self._lines.append((run.number, self._line(run.last, run.count)))
@@ -129,7 +124,8 @@ class EvidenceLog:
         return [*line, [repeated]] if repeated else [*line, *values(seen.reading, each)]
 
     def _write(self, now: datetime, **facts: Any) -> None:
-        self._end_runs()
+        for name in list(self._runs):
+            self._end_run(name)
         lines = [line for _, line in sorted(self._lines, key=lambda each: each[0])]
         known = digest(self._judging.memory)
         self._note(EvidenceNoted(part=self._part, since=stamp(self._since), seen=packed(lines), memory=known, **facts))

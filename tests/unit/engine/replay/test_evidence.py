@@ -6,14 +6,14 @@ from itertools import chain
 from math import inf, nan
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.devices.ports import Reading
 from obsy.engine.events import Event
 from obsy.engine.journal import stamp
 from obsy.engine.replay.audit import Audit
-from obsy.engine.replay.evidence import stated, unpacked
+from obsy.engine.replay.evidence import seen_again, stated, unpacked
 from obsy.engine.safety.evidence import MOST, EvidenceLog
 from obsy.engine.safety.judging import Evidence, JudgedInput, Judging
 from obsy.engine.safety.verdict import Verdict
@@ -167,6 +167,7 @@ def test_whatever_was_seen_is_judged_again_to_the_last_bit(
 
 
 @given(STORIES)
+@example([[(1_000, Evidence(NIGHT, overrides=("no-mast",)))]])
 @settings(max_examples=30, deadline=None)
 def test_a_note_that_states_all_says_how_all_stood(story: list[list[tuple[int, Evidence]]]) -> None:
     entries, _, judging = played([*calm(2), *chain.from_iterable(story)], set())
@@ -204,3 +205,28 @@ def test_a_note_is_never_too_long_for_the_wire() -> None:
     entries, _, _ = played([*calm(3), *storm], set())
     assert max(len(unpacked(entry["seen"])) for entry in entries if entry["event"] == "evidence") <= MOST
     assert max(len(json.dumps(entry)) for entry in entries) < 65_536 * 0.8
+
+
+def told(*story: Evidence) -> list[Any]:
+    """What the notes say was seen, a second apart, without its times."""
+    entries, _, _ = played([(1_000, seen) for seen in story], set())
+    return [line[1:] for entry in entries if entry["event"] == "evidence" for line in unpacked(entry["seen"])]
+
+
+def test_each_run_of_what_repeats_is_counted_in_its_place_and_a_look_that_finds_nothing_is_not_noted() -> None:
+    calm_, windy = (Evidence(NIGHT, "mast", Reading({"wind": kmh}, NIGHT)) for kmh in (10.0, 30.0))
+    gone, other = (Evidence(NIGHT, "mast", None, why) for why in ("gone", "silent"))
+    look, ignored = Evidence(NIGHT), Evidence(NIGHT, overrides=("no-mast",))
+    assert told(calm_, look, calm_, calm_, windy, look, windy, windy, ignored, calm_) == [
+        [2, 0, 10.0], [2, 0, [2]], [2, 0, 30.0], [2, 0, [2]], [["no-mast"]], [2, 0, 10.0],
+    ]  # fmt: skip
+    assert told(gone, gone, gone, other, gone) == [[2, "gone"], [2, "gone", 2], [2, "silent"], [2, "gone"]]
+
+
+def test_an_input_that_has_never_answered_is_heard_again_as_often_as_it_was_asked() -> None:
+    gone = Evidence(NIGHT, "mast", None, "gone")
+    entries, _, _ = played([(1_000, gone)] * 9, set())
+    whole, *notes = [entry for entry in entries if entry["event"] == "evidence"]
+    again = stated(whole)
+    heard = [seen for note in notes for seen in seen_again(note, again)]
+    assert [(seen.at - NIGHT).total_seconds() for seen in heard if seen.why == "gone"] == [*range(1, 10)]
