@@ -10,6 +10,7 @@ from obsy.diagnostics import did_you_mean
 
 VERBS = {
     "validate": "Check every file; change nothing.",
+    "target": "What obsy knows of a target by its name, and how it stands tonight.",
     "apply": "Work out the night, and run it.",
     "status": "What is done of each plan, and how the night stands.",
     "report": "Write and show a night's report.",

@@ -49,7 +49,12 @@ CHECKS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (
     window.check,
 )
 
-WARNINGS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (overrides.expired, outputs.nowhere, extremes.check)
+WARNINGS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (
+    overrides.expired,
+    outputs.nowhere,
+    extremes.check,
+    target.aged,
+)
 """What keeps no night from running."""
 
 

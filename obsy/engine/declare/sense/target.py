@@ -1,13 +1,20 @@
 """Targets and their planets must be known."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
-from obsy.engine.declare.names import known, near, resolve
+from obsy.engine.declare.known import OLD_DAYS, old
+from obsy.engine.declare.names import known, lookup, near, resolve
+from obsy.engine.declare.orbits import body, orbit
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.declare.written import Loc, Written
 from obsy.schemas.plan import Plan
+from obsy.schemas.target import Asteroid, NamedTarget
+
+TT_AHEAD = timedelta(minutes=2)
+"""Elements are published for a date in TT, and that is 69 s before UTC has it."""
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
@@ -25,6 +32,28 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
             yield Diagnostic(written.at(*loc), "unknown-target", *words)
     for entry in declared.of(Plan):
         yield from _events(entry)
+
+
+def aged(declared: Declared) -> Iterator[Diagnostic]:
+    """Warn of plans whose target moves by elements that hold at a date long past, or far ahead."""
+    today = datetime.now(UTC).date()
+    for entry in declared.of(Plan):
+        epoch = _epoch(entry.document.target)
+        days = abs((today - epoch).days) if epoch else 0
+        if epoch is not None and days > OLD_DAYS:
+            cure = "take newer ones: JPL's Small-Body Database and the Minor Planet Center give them out"
+            words = (old(epoch.isoformat(), days), f"elements that are younger than {OLD_DAYS} days", cure)
+            yield entry.complain("old-elements", words, "target")
+
+
+def _epoch(target: object) -> date | None:
+    """Return the date at which a target's elements hold; None if it has none, or does not say."""
+    if isinstance(target, Asteroid):
+        return (target.epoch + TT_AHEAD).date()
+    if isinstance(target, NamedTarget) and body(target.name) is None and lookup(target.name) is None:
+        found = orbit(target.name)
+        return date.fromisoformat(found.epoch) if found else None
+    return None
 
 
 def _events(entry: Entry[Plan]) -> Iterator[Diagnostic]:

@@ -1,0 +1,196 @@
+"""What obsy knows by a name, where from, and how it stands tonight."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from obsy.cli.locate import as_night, at_site
+from obsy.engine.declare.catalogue import CatalogueObject, Variability
+from obsy.engine.declare.known import Known, find
+from obsy.errors import UserError
+from obsy.schemas.site import Site
+
+if TYPE_CHECKING:
+    from obsy.engine.schedule.appearance import Appearance
+
+MOST_ALIASES = 12
+HORIZON_DEG = -34 / 60
+
+
+@click.command()
+@click.argument("name", nargs=-1, required=True)
+@at_site
+@click.option("--night", metavar="DATE", help="Which night, by its evening's date; tonight, if not said.")
+@click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
+def target(name: tuple[str, ...], site: str | None, night: str | None, as_json: bool) -> None:
+    """Show what obsy knows of the target NAME: where it is, what it is, who says so, and how it stands tonight.
+
+    No network is asked. Exits 1 if nothing bears the name.
+    """
+    said = " ".join(name)
+    found = find(said)
+    if found is None:
+        raise UserError(_unknown(said))
+    where = _site(site)
+    seen = _appearance(found, where, as_night(night) if night else None) if where else None
+    if as_json:
+        click.echo(json.dumps(_shape(said, found, seen), indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(_page(said, found, seen, where)))
+
+
+def _unknown(said: str) -> str:
+    from obsy.engine.declare.names import near
+
+    alike = " or ".join(f"'{each}'" for each in near(said))
+    mend = f"did you mean {alike}?" if alike else "write 'target: {ra: 00h42m44.3s, dec: +41d16m09s}'"
+    return f"obsy knows nothing by the name '{said}': {mend}"
+
+
+def _site(name: str | None) -> Site | None:
+    """Return the site that is meant; None if there is no observatory here and none was named."""
+    from obsy.engine.declare.join import site_named
+    from obsy.engine.declare.survey import rooms, survey
+
+    root, _ = rooms()
+    declared = survey(root).declared
+    return site_named(declared, name) if declared.of(Site) or name is not None else None
+
+
+def _appearance(found: Known, site: Site, day: date | None) -> "Appearance":
+    from obsy.engine.schedule.appearance import appearance
+    from obsy.engine.sky.twilight import night_of
+
+    return appearance(found.target, site, day or night_of(datetime.now(UTC), site.timezone))
+
+
+def _page(said: str, found: Known, seen: "Appearance | None", site: Site | None) -> Iterator[str]:
+    yield f"{found.name}: {found.kind}{_brightness(found)}, from {found.source}"
+    yield from (f"    {line}" for line in _facts(found))
+    if seen is not None and site is not None:
+        yield from (f"    {line}" for line in _tonight(seen, site))
+    else:
+        yield "    There is no observatory here: from below its folder this tells how it stands tonight."
+    if warning := found.warning(seen.night if seen else datetime.now(UTC).date()):
+        yield f"    take care: {warning}"
+    yield ""
+    yield _plan(said, found)
+
+
+def _brightness(found: Known) -> str:
+    if found.fixed and found.fixed.mag is not None:
+        return f" of magnitude {found.fixed.mag:g}"
+    return f", absolute magnitude {found.orbiting.magnitude[0]:g}" if found.orbiting else ""
+
+
+def _facts(found: Known) -> Iterator[str]:
+    if found.fixed:
+        yield from _place(found.fixed)
+    if found.aliases:
+        more = len(found.aliases) - MOST_ALIASES
+        yield "also " + ", ".join(found.aliases[:MOST_ALIASES]) + (f" and {more} more names" if more > 0 else "")
+    if found.varies:
+        yield _varies(found.varies)
+    if found.planets:
+        yield f"transiting planets: {', '.join(found.planets)}"
+    if found.orbiting:
+        yield f"elements of {found.orbiting.epoch} TT"
+    if found.moon_within_arcmin is not None:
+        yield f"never farther than {found.moon_within_arcmin:g} arcmin from its planet, which is pointed at"
+    for other in found.homonyms:
+        yield f"not to be taken for {other.name}, {other.kind}, at {other.ra_deg:.3f} deg {other.dec_deg:+.3f} deg"
+
+
+def _place(thing: CatalogueObject) -> Iterator[str]:
+    yield f"{_sexagesimal(thing.ra_deg / 15, 'hms', 2)} {_sexagesimal(thing.dec_deg, 'dms', 1)} (ICRS, J2000.0)"
+    if thing.major_arcmin:
+        yield f"{thing.major_arcmin:g}{f' x {thing.minor_arcmin:g}' if thing.minor_arcmin else ''} arcmin"
+    if thing.motion_mas:
+        east, north = (each / 1000 for each in thing.motion_mas)
+        yield f"moves {east:+.2f} arcsec a year to the east and {north:+.2f} to the north"
+
+
+def _varies(varies: Variability) -> str:
+    bounds = " to ".join(f"{each:g}" for each in (varies.brightest_mag, varies.faintest_mag) if each is not None)
+    since = f" from JD {varies.epoch_jd:.4f}" if varies.epoch_jd else ""
+    period = f", every {varies.period_d:.7g} d{since}" if varies.period_d else ""
+    return f"varies: {varies.type or 'type unknown'}, {bounds}{period} (GCVS)"
+
+
+def _tonight(seen: "Appearance", site: Site) -> Iterator[str]:
+    zone = ZoneInfo(site.timezone)
+
+    def clock(when: datetime | None) -> str:
+        return f"{when.astimezone(zone):%H:%M}" if when else "-"
+
+    yield f"on {seen.night} at {site.name} ({site.timezone}): {_course(seen, clock)}"
+    if seen.best_deg is None:
+        yield "there is no dark that night"
+    else:
+        high = f"highest {seen.best_deg:.0f} deg at {clock(seen.best)}, {seen.moon_deg:.0f} deg from the Moon"
+        yield f"in the dark ({clock(seen.dusk)} to {clock(seen.dawn)}) {high if seen.best_deg > 0 else 'never up'}"
+    yield f"then at {_sexagesimal(seen.ra_deg / 15, 'hms', 1)} {_sexagesimal(seen.dec_deg, 'dms', 0)}"
+
+
+def _course(seen: "Appearance", clock: Callable[[datetime | None], str]) -> str:
+    if seen.highest_deg <= HORIZON_DEG:
+        return "it does not rise"
+    times = f"rises {clock(seen.rise)}, sets {clock(seen.set)}" if seen.rise or seen.set else "it does not set"
+    return f"{times}, transits {clock(seen.transit)} at {seen.highest_deg:.0f} deg"
+
+
+def _sexagesimal(value: float, units: str, digits: int) -> str:
+    """Return a number in sixtieths, as a plan may write it: 05h28m59.50s."""
+    sign = ("-" if value < 0 else "+") if units[0] == "d" else ""
+    scale = 10**digits
+    whole = round(abs(value) * 3600 * scale)
+    seconds = f"{whole / scale % 60:0{3 + digits if digits else 2}.{digits}f}"
+    whole //= 60 * scale
+    return f"{sign}{whole // 60:02d}{units[0]}{whole % 60:02d}{units[1]}{seconds}{units[2]}"
+
+
+def _plan(said: str, found: Known) -> str:
+    """Return a plan to begin with."""
+    name = re.sub(r"[^a-z0-9]+", "-", said.lower()).strip("-")
+    stellar = found.kind in {"star", "quasar"}
+    want = "{filter: L, exposure: 180 s, total: 2 h}"
+    if stellar or found.planets:
+        want = "{filter: V, exposure: 60 s, count: 10, every: 1 d}"
+    if found.orbiting:
+        want = "{filter: R, exposure: 60 s, count: 8, every: 1 d}"
+    pipeline = "photometry" if stellar or found.orbiting else "deep-sky"
+    lines = ["kind: plan", f"name: {name}", f"target: {_target(said, found)}", f"want: [{want}]"]
+    return "\n".join([*lines, "when: {altitude: above 30 deg}", f"pipeline: {pipeline}"])
+
+
+def _target(said: str, found: Known) -> str:
+    return json.dumps(said) if re.search(r"[:#{}\[\],&*!|>'\"%@`]|^[-?]|^\d+$", said) else said
+
+
+def _shape(said: str, found: Known, seen: "Appearance | None") -> dict[str, Any]:
+    elements = found.orbiting.elements.said() if found.orbiting else None
+    return {
+        "name": found.name,
+        "kind": found.kind,
+        "source": found.source,
+        "place": found.fixed._asdict() | {"varies": None} if found.fixed else None,
+        "elements": elements,
+        "epoch": found.orbiting.epoch if found.orbiting else None,
+        "aliases": list(found.aliases),
+        "varies": found.varies._asdict() if found.varies else None,
+        "planets": list(found.planets),
+        "homonyms": [{"name": each.name, "ra_deg": each.ra_deg, "dec_deg": each.dec_deg} for each in found.homonyms],
+        "warning": found.warning(seen.night if seen else datetime.now(UTC).date()),
+        "appearance": {key: _plain(value) for key, value in asdict(seen).items()} if seen else None,
+        "plan": _plan(said, found),
+    }
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,90 @@
+"""All that the tables have by a name, as `obsy target` tells it."""
+
+from dataclasses import dataclass
+from datetime import date
+from math import cos, hypot, radians
+
+from obsy.engine.declare.catalogue import SOURCES, CatalogueObject, Variability, aliases, hits
+from obsy.engine.declare.names import known, planets
+from obsy.engine.declare.orbits import BODIES, MOONS, OrbitingBody, orbit
+from obsy.engine.declare.orbits import SOURCES as ORBITS
+from obsy.engine.declare.target import Target
+
+OLD_DAYS = 200
+"""Elements that hold at a date further away are told of: asteroids are 11 to 80 arcsec off by then."""
+YEAR_DAYS = 400
+
+
+@dataclass(frozen=True)
+class Known:
+    """What obsy knows by a name."""
+
+    name: str
+    kind: str
+    source: str
+    """Which catalogue says so, in words."""
+    target: Target
+    fixed: CatalogueObject | None = None
+    orbiting: OrbitingBody | None = None
+    moon_within_arcmin: float | None = None
+    """Of a planet's moon: it is never farther from the planet than that."""
+    aliases: tuple[str, ...] = ()
+    varies: Variability | None = None
+    homonyms: tuple[CatalogueObject, ...] = ()
+    """What else bears the name, and stands elsewhere."""
+    planets: tuple[str, ...] = ()
+
+    def warning(self, today: date) -> str | None:
+        """Return what is to be said of elements that are old; None if they are not."""
+        if self.orbiting is None:
+            return None
+        days = abs((today - date.fromisoformat(self.orbiting.epoch)).days)
+        return old(self.orbiting.epoch, days) if days > OLD_DAYS else None
+
+
+def old(epoch: str, days: int) -> str:
+    """Return how good elements are so many days from their epoch. Source: docs/decisions/0023."""
+    off = "tens of arcseconds" if days <= YEAR_DAYS else "arcminutes, and more each year"
+    return f"elements of {epoch} are off by {off}"
+
+
+def find(name: str) -> Known | None:
+    """Return what obsy knows by a name; None if nothing."""
+    target, said = known(name), name.strip().lower()
+    if target is None:
+        return None
+    if said in BODIES or said in MOONS:
+        planet, within = MOONS.get(said, (said, None))
+        kind = "planet" if within is None else f"moon of {planet.title()}"
+        return Known(said.title(), "moon" if said == "moon" else kind, "astropy", target, moon_within_arcmin=within)
+    found = list(hits(name))
+    if found:
+        return _fixed(name, found, target)
+    orbiting = orbit(name)
+    if orbiting is None:
+        return None
+    kind = "asteroid" if orbiting.source == "asteroids" else "comet"
+    return Known(orbiting.name, kind, ORBITS[orbiting.source], target, orbiting=orbiting)
+
+
+def _fixed(name: str, found: list[CatalogueObject], target: Target) -> Known:
+    first, *others = found
+    names = [first.name, *(aliases(first) if first.source == "stars" else [])]
+    varying = (each for said in names for each in hits(said) if each.varies and _is_near(first, each))
+    return Known(
+        first.name,
+        first.kind,
+        SOURCES[first.source],
+        target,
+        fixed=first,
+        aliases=tuple(aliases(first)),
+        varies=next((each.varies for each in varying), None),
+        homonyms=tuple(each for each in others if not _is_near(first, each)),
+        planets=tuple(planets(name)),
+    )
+
+
+def _is_near(one: CatalogueObject, other: CatalogueObject) -> bool:
+    """Return whether two places are one: within an arcminute."""
+    east = ((one.ra_deg - other.ra_deg + 180) % 360 - 180) * cos(radians(one.dec_deg))
+    return hypot(east, one.dec_deg - other.dec_deg) * 60 < 1

@@ -1,0 +1,52 @@
+"""`obsy target` shows what a name means, and ends with a plan that is well."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from obsy.cli.target import target
+from obsy.engine.declare.survey import survey
+from obsy.errors import UserError
+
+EXAMPLE = Path(__file__).parents[3]
+
+
+def say(*words: str) -> str:
+    said = CliRunner().invoke(target, [*words, "--night", "2026-11-26"], catch_exceptions=False)
+    assert said.exit_code == 0
+    return said.output
+
+
+def test_the_page_says_where_what_who_and_when(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(EXAMPLE)
+    page = say("eps", "Aur")
+    assert page.startswith("epsilon Aur: star of magnitude 3.03, from Hipparcos\n    05h01m58.13s +43d49m23.9s (ICRS")
+    assert "Almaaz" in page
+    assert "varies: EA" in page
+    assert "on 2026-11-26 at nerpio (Europe/Madrid): rises 16:28, sets 11:10, transits 01:49 at 84 deg" in page
+
+
+@pytest.mark.parametrize("name", ["M31", "61 Cyg", "(1) Ceres", "C/2023 A3", "Titan", "HAT-P-32", "3C 273", "alf Lyr"])
+def test_its_plan_is_well(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = say(name)
+    assert "There is no observatory here" in page
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(page.partition("\n\n")[2], encoding="utf-8")
+    assert [each.code for each in survey(EXAMPLE, plan).complaints if each.mark.file.endswith("plan.yaml")] == []
+
+
+def test_a_machine_is_told_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(EXAMPLE)
+    told = json.loads(say("Ceres", "--json"))
+    assert (told["name"], told["kind"], told["epoch"]) == ("1 Ceres", "asteroid", "2026-12-26")
+    assert told["elements"]["semi_major_axis"].endswith("au")
+    assert told["appearance"]["best_deg"] == pytest.approx(77.5, abs=0.5)
+
+
+def test_an_unknown_name_is_told_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(EXAMPLE)
+    with pytest.raises(UserError, match="did you mean 'Horsehead Nebula'"):
+        CliRunner().invoke(target, ["Horshead", "Nebula"], catch_exceptions=False)
