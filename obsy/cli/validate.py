@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import click
 
+from obsy.cli.excerpt import with_excerpts
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.survey import Survey, observatories, survey
 from obsy.engine.drills import EVERY, SHIPPED
@@ -72,9 +73,9 @@ class Told(NamedTuple):
 
 
 def _text(told: Told) -> None:
-    for warning in told.warned:
+    for warning in with_excerpts(told.warned):
         click.echo(f"{warning}\n    This is a warning: it keeps no night from running.", err=True)
-    for complaint in told.found:
+    for complaint in with_excerpts(told.found):
         click.echo(complaint, err=True)
     if told.found:
         files = len({complaint.mark.file for complaint in told.found})
