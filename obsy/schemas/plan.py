@@ -1,16 +1,16 @@
 """What the observer asks for: a target, what is wanted of it, and when it may be taken."""
 
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.goal import Cover, Formerly, Goal
-from obsy.schemas.model import Document, Model, Text, Whole
+from obsy.schemas.model import LONGEST_NAME, Document, Model, Text, Whole
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.reserved import RESERVED, Reserved
-from obsy.schemas.target import Target
+from obsy.schemas.target import Target, TargetTable, short
 from obsy.schemas.train import Train
 from obsy.schemas.when import When
 from obsy.units import Degrees, NightOrMoment, Percent, Pixels, Quantity
@@ -92,10 +92,50 @@ class Paused(Phrase):
     """The night of a day alone is the first one again."""
 
 
+class Choose(Model):
+    """How many plans of a list get time in one night."""
+
+    most: Annotated[Whole, Field(ge=1)]
+    """Plans that get time; those that have begun go on."""
+    of: Text | None = None
+    """The list; all plans that name it are in it. Unsaid, the plan's own `targets`."""
+
+
+_CHOICE = re.compile(r"\s*(\d+) a night(?: of ([a-z0-9-]+))?\s*", re.ASCII)
+
+
+def _choice(value: object) -> object:
+    match = _CHOICE.fullmatch(value) if isinstance(value, str) else None
+    if isinstance(value, str) and match is None:
+        raise unfit("not-understood", expected="how many a night, and of which list", mend="write '5 a night'")
+    return {"most": int(match[1]), "of": match[2]} if match else value
+
+
+def _several(value: object) -> object:
+    """Let the first of several targets stand for all of them, until the plan is written out."""
+    if not isinstance(value, dict) or "targets" not in value or "target" in value:
+        return value
+    several = value["targets"]
+    if isinstance(several, list):
+        return {**value, "target": several[0]} if several else value
+    return {**value, "target": {"altitude": "90 deg", "azimuth": "0 deg"}}  # a table is reserved
+
+
+def _either(schema: dict[str, Any]) -> None:
+    """Ask an editor for one of target and targets."""
+    schema["required"] = [key for key in schema.get("required", ()) if key != "target"]
+
+
 class Plan(Document):
     """A file in `plans/`."""
 
+    model_config = ConfigDict(json_schema_extra=_either)
+
     kind: Literal["plan"]
+    targets: tuple[Target, ...] | TargetTable = ()
+    """Or several, each with a plan of its own that is called by this one's name and the target's."""
+    choose: Annotated[Choose | None, BeforeValidator(_choice, json_schema_input_type=str | Choose)] = None
+    """How many of them get time in one night."""
     target: Target
     """A name, a position, orbital elements, or a body of the solar system."""
     priority: Annotated[Whole, Field(ge=1, le=10)] = 5
@@ -130,6 +170,33 @@ class Plan(Document):
     """Names that this plan had before; what was taken for them counts on."""
     notes: str = ""
     """What the observer wants to remember."""
+
+    _stands_for_all = model_validator(mode="before")(_several)
+
+    @model_validator(mode="after")
+    def _targets_have_names(self) -> Self:
+        number = next((n for n, each in enumerate(self.each_target) if not short(each)), None)
+        if number is not None:
+            mend = "give it a plan of its own"
+            raise unfit("not-text", at=("targets", number), expected="a target with a name or a position", mend=mend)
+        return self
+
+    @property
+    def each_target(self) -> tuple[Target, ...]:
+        """Return the several targets; none if there is one, or a table."""
+        return self.targets if isinstance(self.targets, tuple) else ()
+
+    def written_out(self) -> tuple["Plan", ...]:
+        """Return a plan for each of several targets, in their order; itself, if there is but one."""
+        choose = self.choose
+        if choose is not None and choose.of is None:
+            choose = choose.model_copy(update={"of": self.name})
+        if not self.each_target:
+            return (self.model_copy(update={"choose": choose}) if choose else self,)
+        names = [f"{self.name}-{short(each)}"[:LONGEST_NAME].rstrip("-") for each in self.each_target]
+        one = {"targets": (), "choose": choose}
+        pairs = zip(names, self.each_target, strict=True)
+        return tuple(self.model_copy(update={**one, "name": name, "target": each}) for name, each in pairs)
 
     @model_validator(mode="after")
     def _turns_leave_room_for_runs(self) -> Self:

@@ -157,6 +157,14 @@ def _name(value: Any) -> Any:
     return {"name": re.sub(r"\s+", " ", value)} if isinstance(value, str) else value
 
 
+class TargetTable(Model):
+    """A survey's targets, a line each."""
+
+    is_reserved: ClassVar[bool] = True
+    table: Text
+    """A file of comma-separated columns: `name`, `ra` and `dec`, with their units."""
+
+
 Target = Annotated[
     Annotated[NamedTarget, BeforeValidator(_name, json_schema_input_type=str | NamedTarget), Tag("named")]
     | Annotated[Position, Tag("position")]
@@ -168,3 +176,18 @@ Target = Annotated[
     | Annotated[Satellite, Tag("satellite")],
     Discriminator(_spelling),
 ]
+
+
+def short(target: Any) -> str:
+    """Return what a target adds to its plan's name, however it is spelt, such as 'ngc891'; '' if it has no name."""
+    match target:
+        case NamedTarget(name=said) | Planet(body=said):
+            return re.sub(r"[^a-z0-9]+", "", said.lower())
+        case Beside(of=of, east=east, north=north):
+            sides = f"{'e' if east >= 0 else 'w'}{abs(60 * east):.0f}-{'n' if north >= 0 else 's'}{abs(60 * north):.0f}"
+            return f"{re.sub(r'[^a-z0-9]+', '', of.lower())}-{sides}"
+        case Position(ra=ra, dec=dec):
+            (hours, minutes), (degrees, arcmin) = divmod(int(ra * 4), 60), divmod(int(abs(dec) * 60), 60)
+            return f"j{hours:02}{minutes:02}{'s' if dec < 0 else 'n'}{degrees:02}{arcmin:02}"
+        case _:
+            return ""

@@ -12,6 +12,8 @@ from obsy.engine.declare.declared import Declared, Entry, rooted
 from obsy.engine.declare.read import Reader, files
 from obsy.engine.declare.refer import refer
 from obsy.engine.declare.sense import sense, warnings
+from obsy.engine.declare.spread import spread
+from obsy.engine.declare.written import Written
 from obsy.errors import UnfitFiles, UserError
 from obsy.schemas.kinds import KINDS
 from obsy.schemas.model import Document
@@ -95,16 +97,19 @@ def survey(root: Path, *plans: Path) -> Survey:
     told = [*reader.complaints, *(() if alone else empty)]
     silent = {complaint.mark for complaint in told} | reader.silent
     entries: list[Entry[Document]] = []
+    spread_out: list[Written] = []
     for document in written:
         checked = check(document, silent)
         if isinstance(checked, Document):
-            entries.append(Entry(rooted(checked, root), document))
+            entries += (mine := list(spread(rooted(checked, root), document)))
+            spread_out += [each.written for each in mine]
         else:
+            spread_out.append(document)
             told += checked
     strange = [Path(each.at().file) for each in written if each.kind not in KINDS]
     whole = not any(path.is_relative_to(root / room) for path in (*reader.unread, *strange) for room in ROOMS)
-    declared = Declared(root, tuple(entries), written, len(found), whole)
-    told += alone or [*names(written), *refer(declared), *sense(declared)]
+    declared = Declared(root, tuple(entries), tuple(spread_out), len(found), whole)
+    told += alone or [*names(spread_out), *refer(declared), *sense(declared)]
     return Survey(declared, tuple(sorted(set(told))), tuple(sorted(warnings(declared))))
 
 

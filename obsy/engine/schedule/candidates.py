@@ -1,5 +1,6 @@
 """Declared less done: every goal of every plan under tonight's sky, or the reason it has nothing to ask."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from obsy.engine.progress import NOTHING, Progress, ProgressByGoal
 from obsy.engine.schedule.conditions import ObservingConditions, free, refusal
 from obsy.engine.schedule.cover import cover_goal, covering
 from obsy.engine.schedule.goal_line import GoalLine, lines, middle, wanted
-from obsy.engine.schedule.request import Candidate, Reason, Request
+from obsy.engine.schedule.request import NOT_CHOSEN, Candidate, Reason, Request
 from obsy.engine.sky.grid import Floats, Mask, windows
 from obsy.engine.sky.track import Track
 from obsy.schemas.plan import Plan
@@ -44,12 +45,29 @@ def candidates(
     Those that cannot be had tonight say why. A plan that a train has begun stays with it for as long as it serves.
     """
     found = []
+    spare = _spare(plans, conditions, done)
     for plan in plans:
         served = serving(plan, instruments, done.trains.get(plan.name)) or (None,)
         for line in lines(plan):
             progress = done.progress.get((plan.name, line.key), NOTHING)
-            found += [_candidate(line, (plan, each), conditions, progress, now) for each in served]
-    return [candidate for candidate in found if candidate is not None]
+            of_line = (_candidate(line, (plan, each), conditions, progress, now) for each in served)
+            found += [_chosen(each, spare.get(plan.name)) for each in of_line if each is not None]
+    return found
+
+
+def _spare(plans: Sequence[Plan], conditions: ObservingConditions, done: DoneSoFar) -> dict[str, tuple[str, int]]:
+    """Return the list of each plan that is to be chosen and has not begun, and how many it may begin yet."""
+    begun = {plan for (plan, _), each in done.progress.items() if each.tried_at[-1:] >= (conditions.grid.start,)}
+    choices = {plan.name: (str(plan.choose.of), plan.choose.most) for plan in plans if plan.choose is not None}
+    taken = Counter(of for name, (of, _) in choices.items() if name in begun)
+    return {name: (of, max(0, most - taken[of])) for name, (of, most) in choices.items() if name not in begun}
+
+
+def _chosen(asked: Candidate, spare: tuple[str, int] | None) -> Candidate:
+    """Return the candidate with what its list leaves, refused if that is nothing."""
+    if spare is not None and not spare[1]:
+        return replace(asked, refused=asked.refused or NOT_CHOSEN)
+    return replace(asked, request=replace(asked.request, choice=spare))
 
 
 def _candidate(

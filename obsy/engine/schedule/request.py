@@ -15,6 +15,9 @@ class Reason:
     words: str
 
 
+NOT_CHOSEN = Reason("not-chosen", "others of its list have been chosen tonight")
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is asked for, without the sky: one line of a plan, of one train."""
@@ -25,6 +28,8 @@ class Request:
     """Frames still wanted."""
     claim: float
     """How much it is wanted among others: its plan's priority, with what urgency and a deadline add."""
+    choice: tuple[str, int] | None = None
+    """The list of which only so many plans more get time tonight."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ import numpy as np
 
 from obsy.engine.schedule.fit import Timeline, block_of, fit, fit_fixed
 from obsy.engine.schedule.overheads import Aim
-from obsy.engine.schedule.request import Block, Candidate, Reason, Request, Schedule, Unplaced
+from obsy.engine.schedule.request import NOT_CHOSEN, Block, Candidate, Reason, Request, Schedule, Unplaced
 
 TURN_S = 1800.0
 """After so long the goals of one picture change turns, where its plan says nothing."""
@@ -70,6 +70,10 @@ def _crowded_out(candidate: Candidate, fillings: Sequence[_Filling]) -> Reason:
     able = [each for each in fillings if candidate.request.train in each.timeline.costs]
     if candidate.fixed:
         return CUT_OFF
+    placed = {block.request.line.plan: block.request.choice for each in fillings for block in each.blocks}
+    choice = candidate.request.choice
+    if choice is not None and sum(each is not None and each[0] == choice[0] for each in placed.values()) >= choice[1]:
+        return NOT_CHOSEN
     if not able:
         return NO_MOUNT
     return NO_TIME if any(each.blocks for each in able) else TOO_LATE
@@ -111,9 +115,11 @@ def _place_fixed(candidates: list[Candidate], fillings: list[_Filling], trains: 
 def _fill(candidates: list[Candidate], fillings: list[_Filling], trains: dict[str, str]) -> None:
     """Place the fixed blocks, and between them always the best of what fits the mount that is free next."""
     left = {_goal(each.request): each.request.count for each in candidates}
+    lists = {each.request.line.plan: each.request.choice for each in candidates if each.request.choice is not None}
     while unfilled := [filling for filling in fillings if filling.now < filling.timeline.grid.end]:
         filling = min(unfilled, key=lambda each: each.now)
-        best = _best(candidates, filling, left, trains)
+        able = [each for each in candidates if _may_begin(each.request, lists, trains)] if lists else candidates
+        best = _best(able, filling, left, trains)
         following = filling.fixed[0] if filling.fixed else None
         if best is not None:
             left[_goal(best.request)] -= best.count
@@ -132,6 +138,13 @@ class _Option:
     candidate: Candidate
     block: Block
     merit: float
+
+
+def _may_begin(request: Request, lists: dict[str, tuple[str, int]], trains: dict[str, str]) -> bool:
+    """Whether a plan's list leaves it a place, beside those of its plans that have one."""
+    if request.choice is None or request.line.plan in trains:
+        return True
+    return sum(lists[plan][0] == request.choice[0] for plan in trains if plan in lists) < request.choice[1]
 
 
 def _best(

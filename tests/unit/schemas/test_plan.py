@@ -90,3 +90,34 @@ def test_what_is_reserved_is_found_where_it_stands() -> None:
     found = {*reserved(Plan.model_validate(plain | more))}
     assert found == {("owner",), ("dither",), ("tracking",), ("want", 0, "burst")}
     assert not [*reserved(plan("L"))]
+
+
+LIST = ["NGC 891", {"body": "mars"}, {"of": "M31", "east": "40 arcmin"}, {"ra": "12h56m43.7s", "dec": "-21d40m58s"}]
+PLAIN = {"kind": "plan", "name": "list", "pipeline": "x", "want": [{"filter": "L", "exposure": "60 s", "count": 1}]}
+
+
+@given(st.permutations(LIST), st.integers(1, 4))
+def test_a_target_of_a_list_keeps_the_name_of_its_plan_wherever_it_stands(order: list[Any], many: int) -> None:
+    names = {"list-ngc891", "list-mars", "list-m31-e40-n0", "list-j1256s2140"}
+    plans = Plan.model_validate(PLAIN | {"targets": order[:many], "choose": "2 a night"}).written_out()
+    assert len({each.name for each in plans} & names) == many
+    assert [each.target for each in plans] == [Plan.model_validate(PLAIN | {"target": t}).target for t in order[:many]]
+    assert {(each.choose.most, each.choose.of) for each in plans if each.choose} == {(2, "list")}
+    assert all(Plan.model_validate(each.said()) == each for each in plans[:1])
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"targets": "M31", "choose": "some"}, "not-understood"),
+        ({"targets": [{"altitude": "9 deg", "azimuth": "9 deg"}]}, "not-text"),
+    ],
+)
+def test_a_list_is_of_targets_that_have_names(said: dict[str, Any], code: str) -> None:
+    with pytest.raises(ValidationError, match=code):
+        Plan.model_validate(PLAIN | said)
+
+
+def test_a_table_of_targets_is_reserved() -> None:
+    found = [*reserved(Plan.model_validate(PLAIN | {"targets": {"table": "fields.csv"}}))]
+    assert ("targets", "table") in found

@@ -202,3 +202,16 @@ def test_a_plan_that_is_no_yaml_hides_nothing(tmp_path: Path) -> None:
     sliver = here / "plans" / "silver-sliver.yaml"
     sliver.write_text(sliver.read_text().replace("above 35 deg", "above 88 deg"))
     assert {each.code for each in complaints(here, here / "plans")} == {"tab", "never-rises"}
+
+
+def test_a_list_of_targets_is_a_plan_for_each_and_each_is_complained_of_where_it_stands(observatory: Path) -> None:
+    plans = observatory / "plans"
+    (plans / "list.yaml").write_text(
+        "kind: plan\nname: list\ntargets:\n  - M33\n  - M3x1\n  - m 33\nchoose: 1 a night\n"
+        "want: [{filter: L, exposure: 60 s, count: 3}]\npipeline: deep-sky\n"
+    )
+    told = [(each.mark.line, each.code) for each in complaints(observatory, plans)]
+    assert told == [(2, "name-twice"), (5, "unknown-target")]
+    (plans / "list.yaml").write_text((plans / "list.yaml").read_text().replace("M3x1", "M 31").replace("m 33", "M74"))
+    names = [each.name for each in declare(observatory, plans).plans if each.name.startswith("list")]
+    assert names == ["list-m33", "list-m31", "list-m74"]

@@ -370,3 +370,19 @@ def test_a_train_whose_flats_are_made_in_a_way_to_come_takes_nothing_yet(
     assert code(found) == "not-built-yet"
     assert found.refused is not None
     assert found.refused.words.startswith("'light' in the calibration of 'newton'")
+
+
+def test_what_has_begun_tonight_takes_a_place_of_its_list_and_goes_on(
+    declare: Declare, train: Train, see: See, grid: Grid
+) -> None:
+    plans = [declare(FEW, name=name, choose="2 a night of list") for name in ("a", "b", "c")]
+    begun = Progress(frames=1, accepted=1, accepted_at=(grid.at(60),))
+    before = Progress(frames=1, accepted=1, accepted_at=(grid.start - timedelta(days=1),))
+    for done, choices in (
+        ({"a": begun}, [None, ("list", 1), ("list", 1)]),
+        ({"a": begun, "b": begun}, [None, None, "not-chosen"]),
+        ({"a": before}, [("list", 2)] * 3),
+    ):
+        ledger = {(name, "L-180s"): progress for name, progress in done.items()}
+        found = candidates(plans, [carrying(train)], see(*plans), DoneSoFar(ledger), grid.at(90))
+        assert [code(each) or each.request.choice for each in found] == choices

@@ -250,3 +250,17 @@ def test_a_run_is_taken_in_one_go_or_not_at_all(ask: Ask, grid: Grid, overheads:
     assert first.start > grid.at(65)
     assert first.end - first.start >= timedelta(minutes=90)
     assert sum(block.count for block in [first, *rest]) == 60
+
+
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(most=st.integers(1, 4), counts=st.lists(st.integers(1, 40), min_size=2, max_size=6))
+def test_of_a_list_no_more_plans_are_begun_than_it_may(
+    ask: Ask, grid: Grid, overheads: Overheads, most: int, counts: list[int]
+) -> None:
+    asked = [ask(f"p{n}", count=count, ra_deg=20.0 * n, rising_h=0.5) for n, count in enumerate(counts)]
+    asked = [replace(each, request=replace(each.request, choice=("list", most))) for each in asked]
+    found = tonight([*asked, ask("other", count=3)], [one(grid, overheads)])
+    placed = {block.request.line.plan for block in found.blocks}
+    assert len(placed - {"other"}) == min(most, len(counts))
+    assert "other" in placed
+    assert {each.reason.code for each in found.unplaced} <= {"not-chosen"}
