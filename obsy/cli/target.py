@@ -12,11 +12,13 @@ import click
 
 from obsy.cli.locate import as_night, at_site
 from obsy.engine.declare.catalogue import CatalogueObject, Variability
-from obsy.engine.declare.known import Known, find
+from obsy.engine.declare.known import Known, declared, find
+from obsy.engine.declare.spelling import key
 from obsy.errors import UserError
 from obsy.schemas.site import Site
 
 if TYPE_CHECKING:
+    from obsy.engine.declare.declared import Declared
     from obsy.engine.schedule.appearance import Appearance
 
 MOST_ALIASES = 12
@@ -27,17 +29,20 @@ HORIZON_DEG = -34 / 60
 @click.argument("name", nargs=-1, required=True)
 @at_site
 @click.option("--night", metavar="DATE", help="Which night, by its evening's date; tonight, if not said.")
+@click.option("--online", is_flag=True, help="Ask JPL or SIMBAD, and keep the answer in library/looked-up.yaml.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
-def target(name: tuple[str, ...], site: str | None, night: str | None, as_json: bool) -> None:
+def target(name: tuple[str, ...], site: str | None, night: str | None, online: bool, as_json: bool) -> None:
     """Show what obsy knows of the target NAME: where it is, what it is, who says so, and how it stands tonight.
 
-    No network is asked. Exits 1 if nothing bears the name.
+    No network is asked, unless `--online` says so: then JPL's Small-Body Database is asked for what looks like an
+    asteroid or a comet, and SIMBAD for all else. Exits 1 if nothing bears the name.
     """
     said = " ".join(name)
-    found = find(said)
+    here = _here()
+    found = _asked(said, here) if online else _own(said, here) or find(said)
     if found is None:
         raise UserError(_unknown(said))
-    where = _site(site)
+    where = _site(here, site)
     seen = _appearance(found, where, as_night(night) if night else None) if where else None
     if as_json:
         click.echo(json.dumps(_shape(said, found, seen), indent=2, ensure_ascii=False))
@@ -49,18 +54,40 @@ def _unknown(said: str) -> str:
     from obsy.engine.declare.names import near
 
     alike = " or ".join(f"'{each}'" for each in near(said))
-    mend = f"did you mean {alike}?" if alike else "write 'target: {ra: 00h42m44.3s, dec: +41d16m09s}'"
+    mend = f"did you mean {alike}?" if alike else "ask the network with '--online'"
     return f"obsy knows nothing by the name '{said}': {mend}"
 
 
-def _site(name: str | None) -> Site | None:
-    """Return the site that is meant; None if there is no observatory here and none was named."""
-    from obsy.engine.declare.join import site_named
+def _here() -> "Declared":
+    """Return what `site/` and `library/` of the observatory declare that the working folder lies in, if it does."""
     from obsy.engine.declare.survey import rooms, survey
 
-    root, _ = rooms()
-    declared = survey(root).declared
-    return site_named(declared, name) if declared.of(Site) or name is not None else None
+    return survey(rooms()[0]).declared
+
+
+def _own(said: str, here: "Declared") -> Known | None:
+    """Return what the observatory's own catalogues have by a name."""
+    from obsy.engine.declare.own_names import own_names
+
+    entry = own_names(here).get(key(said))
+    return declared(said, entry) if entry else None
+
+
+def _asked(said: str, here: "Declared") -> Known | None:
+    """Ask the network, and keep what it answers where there is an observatory."""
+    from obsy.engine.declare.online import ask, keep
+
+    entry = ask(said, datetime.now(UTC).date())
+    if entry is not None and here.of(Site):
+        click.echo(f"Kept in {keep(here, said, entry)}: commit it, and plans may name it.", err=True)
+    return declared(said, entry) if entry else None
+
+
+def _site(here: "Declared", name: str | None) -> Site | None:
+    """Return the site that is meant; None if there is no observatory here and none was named."""
+    from obsy.engine.declare.join import site_named
+
+    return site_named(here, name) if here.of(Site) or name is not None else None
 
 
 def _appearance(found: Known, site: Site, day: date | None) -> "Appearance":
@@ -78,7 +105,7 @@ def _page(said: str, found: Known, seen: "Appearance | None", site: Site | None)
     else:
         yield "    There is no observatory here: from below its folder this tells how it stands tonight."
     if warning := found.warning(seen.night if seen else datetime.now(UTC).date()):
-        yield f"    take care: {warning}"
+        yield f"    take care: {warning}; 'obsy target {said} --online' asks for newer ones"
     yield ""
     yield _plan(said, found)
 
@@ -179,6 +206,7 @@ def _shape(said: str, found: Known, seen: "Appearance | None") -> dict[str, Any]
         "name": found.name,
         "kind": found.kind,
         "source": found.source,
+        "is_own": found.is_own,
         "place": found.fixed._asdict() | {"varies": None} if found.fixed else None,
         "elements": elements,
         "epoch": found.orbiting.epoch if found.orbiting else None,

@@ -1,6 +1,7 @@
 """Every kind of document, written out: a new kind is one new file and one line here."""
 
 from obsy.schemas.calibration import Calibration
+from obsy.schemas.catalogue import Catalogue
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.heartbeat import Heartbeat
 from obsy.schemas.horizon import Horizon
@@ -32,6 +33,7 @@ KINDS: dict[str, type[Document]] = {
     "policy": Policy,
     "override": Override,
     "calibration": Calibration,
+    "catalogue": Catalogue,
     "pipeline": Pipeline,
     "night": NightTable,
     "scenario": Scenario,

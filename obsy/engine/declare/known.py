@@ -5,10 +5,11 @@ from datetime import date
 from math import cos, hypot, radians
 
 from obsy.engine.declare.catalogue import SOURCES, CatalogueObject, Variability, aliases, hits
-from obsy.engine.declare.names import known, planets
+from obsy.engine.declare.names import known, meant, planets
 from obsy.engine.declare.orbits import BODIES, MOONS, OrbitingBody, orbit
 from obsy.engine.declare.orbits import SOURCES as ORBITS
-from obsy.engine.declare.target import Target
+from obsy.engine.declare.target import FixedTarget, Target
+from obsy.schemas.catalogue import CatalogueEntry
 
 OLD_DAYS = 200
 """Elements that hold at a date further away are told of: asteroids are 11 to 80 arcsec off by then."""
@@ -33,6 +34,8 @@ class Known:
     homonyms: tuple[CatalogueObject, ...] = ()
     """What else bears the name, and stands elsewhere."""
     planets: tuple[str, ...] = ()
+    is_own: bool = False
+    """Whether the observatory's own catalogue says so."""
 
     def warning(self, today: date) -> str | None:
         """Return what is to be said of elements that are old; None if they are not."""
@@ -65,6 +68,14 @@ def find(name: str) -> Known | None:
         return None
     kind = "asteroid" if orbiting.source == "asteroids" else "comet"
     return Known(orbiting.name, kind, ORBITS[orbiting.source], target, orbiting=orbiting)
+
+
+def declared(name: str, entry: CatalogueEntry) -> Known | None:
+    """Return what an observatory's own catalogue says of a name; None if that is a name nobody knows."""
+    target = meant(entry.target)
+    fixed = CatalogueObject(name, target.ra_deg, target.dec_deg, "place") if isinstance(target, FixedTarget) else None
+    kind = "place" if fixed else type(target).__name__.lower()
+    return None if target is None else Known(name, kind, entry.source, target, fixed=fixed, is_own=True)
 
 
 def _fixed(name: str, found: list[CatalogueObject], target: Target) -> Known:

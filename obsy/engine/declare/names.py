@@ -8,6 +8,7 @@ from obsy.engine.declare.catalogue import SOURCES, TABLES, CatalogueObject, find
 from obsy.engine.declare.orbits import BODIES, MOONS, body, named, orbit
 from obsy.engine.declare.spelling import fold, key
 from obsy.engine.declare.target import Ephemeris, FixedTarget, Target
+from obsy.schemas import target as schema
 from obsy.schemas.plan import Plan
 from obsy.schemas.recurring import Recurring
 from obsy.schemas.target import Beside, NamedTarget, Position
@@ -29,7 +30,12 @@ def planets(host: str) -> dict[str, Ephemeris]:
 
 def resolve(plan: Plan) -> Target | None:
     """Return the plan's target; None if it is a name that obsy does not know."""
-    match plan.target:
+    return meant(plan.target)
+
+
+def meant(target: schema.Target) -> Target | None:
+    """Return what is declared as a target in numbers that the sky can follow; None if it is an unknown name."""
+    match target:
         case NamedTarget(name=name) as star:
             found = known(name)
             return found._replace(events={**found.events, **_events(star)}) if isinstance(found, FixedTarget) else found
@@ -37,12 +43,12 @@ def resolve(plan: Plan) -> Target | None:
             return FixedTarget(place.ra, place.dec, _events(place))
         case Beside(of=of, east=east, north=north):
             middle = known(of)
-            return FixedTarget(*_beside(middle, east, north)) if isinstance(middle, FixedTarget) else None
+            return FixedTarget(*beside(middle, east, north)) if isinstance(middle, FixedTarget) else None
         case elements:
             return elements
 
 
-def _beside(place: FixedTarget, east_deg: float, north_deg: float) -> tuple[float, float]:
+def beside(place: FixedTarget, east_deg: float, north_deg: float) -> tuple[float, float]:
     """Right ascension and declination, degrees, of a place beside another, on the plane that touches the sky there.
 
     Source: the inverse gnomonic projection, Calabretta & Greisen, A&A 395, 1077 (2002), section 5.1.3.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
 from obsy.engine.declare.check import check, names
 from obsy.engine.declare.declared import Declared, Entry, rooted
+from obsy.engine.declare.own_names import with_own_names
 from obsy.engine.declare.read import Reader, files
 from obsy.engine.declare.refer import refer
 from obsy.engine.declare.sense import sense, warnings
@@ -108,7 +109,7 @@ def survey(root: Path, *plans: Path) -> Survey:
             told += checked
     strange = [Path(each.at().file) for each in written if each.kind not in KINDS]
     whole = not any(path.is_relative_to(root / room) for path in (*reader.unread, *strange) for room in ROOMS)
-    declared = Declared(root, tuple(entries), tuple(spread_out), len(found), whole)
+    declared = Declared(root, with_own_names(entries), tuple(spread_out), len(found), whole)
     told += alone or [*names(spread_out), *refer(declared), *sense(declared)]
     return Survey(declared, tuple(sorted(set(told))), tuple(sorted(warnings(declared))))
 

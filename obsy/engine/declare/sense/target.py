@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.known import OLD_DAYS, old
-from obsy.engine.declare.names import known, lookup, near, resolve
+from obsy.engine.declare.names import known, lookup, meant, near, resolve
 from obsy.engine.declare.orbits import body, orbit
+from obsy.engine.declare.own_names import own_names
+from obsy.engine.declare.spelling import key
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.declare.written import Loc, Written
 from obsy.schemas.plan import Plan
@@ -19,10 +21,13 @@ TT_AHEAD = timedelta(minutes=2)
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complain of targets that nobody knows by that name, in plans that are otherwise unfit too, and of planets."""
+    own = own_names(declared)
     for written in declared.written:
         loc, name = _name(written) if written.kind == "plan" else ((), "")
-        moves = loc == ("target", "of") and not isinstance(known(name), FixedTarget | None)
-        if name and (moves or known(name) is None):
+        entry = own.get(key(name))
+        target = meant(entry.target) if entry else known(name)
+        moves = loc == ("target", "of") and not isinstance(target, FixedTarget | None)
+        if name and (moves or target is None):
             alike = " or ".join(f"'{each}'" for each in near(name))
             mend = f"did you mean {alike}?" if alike else "write 'target: {ra: 00h42m44.3s, dec: +41d16m09s}'"
             expected = "a name that obsy knows, or a position"
@@ -30,8 +35,8 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
                 expected, mend = "a name of what stands still among the stars", f"write 'target: {name}' without 'of'"
             words = (written.said(*loc), expected, mend)
             yield Diagnostic(written.at(*loc), "unknown-target", *words)
-    for entry in declared.of(Plan):
-        yield from _events(entry)
+    for plan in declared.of(Plan):
+        yield from _events(plan)
 
 
 def aged(declared: Declared) -> Iterator[Diagnostic]:
