@@ -1,6 +1,8 @@
 """A document becomes its model, or every complaint about it at once."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from copy import deepcopy
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,6 +24,28 @@ def check(written: Written, silent: Collection[Mark]) -> Document | list[Diagnos
     except ValidationError as error:
         found = [_told(detail, written, silent) for detail in error.errors(include_url=False)]
         return [diagnostic for diagnostic in found if diagnostic is not None]
+
+
+def forgiven(written: Written) -> Document | None:
+    """Return a document as if its unknown keys were mended or gone; None if more is wrong with it."""
+    value = deepcopy(written.value)
+    try:
+        return KINDS[written.kind].model_validate(value)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    for detail in (each for each in details if each.get("ctx", {}).get("code") == "unknown-key"):
+        *steps, key = detail["loc"]
+        part: Any = value
+        for step in steps:
+            if not isinstance(part, dict) or step in part:  # a union's tag is no step
+                part = part[step]
+        if isinstance(part, dict) and key in part:  # a mapping that is used twice is mended once
+            said, meant = part.pop(key), re.match("did you mean '(.*)'", detail["ctx"]["mend"])
+            part |= {meant[1]: said} if meant is not None else {}
+    try:
+        return KINDS[written.kind].model_validate(value)
+    except ValidationError:
+        return None
 
 
 def _told(detail: Mapping[str, Any], written: Written, silent: Collection[Mark]) -> Diagnostic | None:

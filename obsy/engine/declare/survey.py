@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
-from obsy.engine.declare.check import check, names
+from obsy.engine.declare.check import check, forgiven, names
 from obsy.engine.declare.declared import Declared, Entry, rooted
 from obsy.engine.declare.own_names import with_own_names
 from obsy.engine.declare.read import Reader, files
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
 
 ROOMS = ("site", "library")
+PLAN = "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ def survey(root: Path, *plans: Path) -> Survey:
         else:
             spread_out.append(document)
             told += checked
+            if document.kind == PLAN and (plan := forgiven(document)) is not None:
+                entries.append(Entry(plan, document))  # a key that has no meaning hides no fault of sense
     strange = [Path(each.at().file) for each in written if each.kind not in KINDS]
     whole = not any(path.is_relative_to(root / room) for path in (*reader.unread, *strange) for room in ROOMS)
     declared = Declared(root, with_own_names(entries), tuple(spread_out), len(found), whole)
