@@ -6,14 +6,10 @@ from math import cos, hypot, radians
 
 from obsy.engine.declare.catalogue import SOURCES, CatalogueObject, Variability, aliases, hits
 from obsy.engine.declare.names import known, meant, planets
-from obsy.engine.declare.orbits import BODIES, MOONS, OrbitingBody, orbit
+from obsy.engine.declare.orbits import BODIES, MOONS, OLD_DAYS, OrbitingBody, old, orbit
 from obsy.engine.declare.orbits import SOURCES as ORBITS
 from obsy.engine.declare.target import FixedTarget, Target
 from obsy.schemas.catalogue import CatalogueEntry
-
-OLD_DAYS = 200
-"""Elements that hold at a date further away are told of: asteroids are 11 to 80 arcsec off by then."""
-YEAR_DAYS = 400
 
 
 @dataclass(frozen=True)
@@ -43,12 +39,6 @@ class Known:
             return None
         days = abs((today - date.fromisoformat(self.orbiting.epoch)).days)
         return old(self.orbiting.epoch, days) if days > OLD_DAYS else None
-
-
-def old(epoch: str, days: int) -> str:
-    """Return how good elements are so many days from their epoch. Source: docs/decisions/0023."""
-    off = "tens of arcseconds" if days <= YEAR_DAYS else "arcminutes, and more each year"
-    return f"elements of {epoch} are off by {off}"
 
 
 def find(name: str) -> Known | None:

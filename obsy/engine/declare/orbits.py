@@ -27,6 +27,9 @@ SOURCES = {
     "comets": "Minor Planet Center, carried to the epoch by the planets' pull",
 }
 
+OLD_DAYS = 200
+"""Elements that hold at a date further away are told of: asteroids are 11 to 80 arcsec off by then."""
+YEAR_DAYS = 400
 _COMET = re.compile(r"(.+?) \((.+)\)|(\d+[A-Z](?:-\w+)?)/(.+)")
 """C/2023 A3 (Tsuchinshan-ATLAS), or 161P/Hartley-IRAS."""
 
@@ -42,6 +45,12 @@ class OrbitingBody(NamedTuple):
     magnitude: tuple[float, float]
     """H and G of an asteroid, M1 and K1 (times log r) of a comet."""
     source: str
+
+
+def old(epoch: str, days: int) -> str:
+    """Return how good elements are so many days from their epoch. Source: docs/decisions/0023."""
+    off = "tens of arcseconds" if days <= YEAR_DAYS else "arcminutes, and more each year"
+    return f"elements of {epoch} are off by {off}"
 
 
 def body(name: str) -> Planet | None:

@@ -5,15 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
-from obsy.engine.declare.known import OLD_DAYS, old
-from obsy.engine.declare.names import known, lookup, meant, near, resolve
-from obsy.engine.declare.orbits import body, orbit
+from obsy.engine.declare.names import known, meant, near, resolve
+from obsy.engine.declare.orbits import OLD_DAYS, old, orbit
 from obsy.engine.declare.own_names import own_names
 from obsy.engine.declare.spelling import key
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.declare.written import Loc, Written
 from obsy.schemas.plan import Plan
-from obsy.schemas.target import Asteroid, NamedTarget
+from obsy.schemas.target import Asteroid, Comet, NamedTarget
 
 TT_AHEAD = timedelta(minutes=2)
 """Elements are published for a date in TT, and that is 69 s before UTC has it."""
@@ -55,7 +54,7 @@ def _epoch(target: object) -> date | None:
     """Return the date at which a target's elements hold; None if it has none, or does not say."""
     if isinstance(target, Asteroid):
         return (target.epoch + TT_AHEAD).date()
-    if isinstance(target, NamedTarget) and body(target.name) is None and lookup(target.name) is None:
+    if isinstance(target, NamedTarget) and isinstance(known(target.name), Asteroid | Comet):
         found = orbit(target.name)
         return date.fromisoformat(found.epoch) if found else None
     return None
