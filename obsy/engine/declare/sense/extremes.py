@@ -29,17 +29,17 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
         for number, goal in enumerate(entry.document.want):
             yield from _amount(entry, number, goal)
             yield from _bright(entry, number, goal)
-            yield from _far(entry, number, goal, now)
+            if goal.cover is not None:
+                yield from _far(entry, number, goal.cover.of, now)
 
 
 def _past(entry: Entry[Plan], now: datetime) -> Iterator[Diagnostic]:
     """One warning a plan, of the dates that end last."""
     plan = entry.document
-    lasts = [(goal.when.over(plan.when).dates, number) for number, goal in enumerate(plan.want)]
-    ends = [(dates.span()[1] if dates is not None else None, number) for dates, number in lasts]
-    if all(end is not None and end + timedelta(days=1) < now for end, _ in ends):
-        number = ends[0][1]
-        loc = ("when", "dates") if plan.want[number].when.dates is None else ("want", number, "when", "dates")
+    every = [goal.when.dates or plan.when.dates for goal in plan.want]
+    ends = [dates.span()[1] if dates is not None else None for dates in every]
+    if all(end is not None and end + timedelta(days=1) < now for end in ends):
+        loc = ("when", "dates") if plan.want[0].when.dates is None else ("want", 0, "when", "dates")
         yield entry.complain("expired", ("its dates are past", "dates to come", "write later ones, or delete it"), *loc)
 
 
@@ -61,10 +61,10 @@ def _bright(entry: Entry[Plan], number: int, goal: Goal) -> Iterator[Diagnostic]
         yield entry.complain("overexposed", words, "want", number, "exposure")
 
 
-def _far(entry: Entry[Plan], number: int, goal: Goal, now: datetime) -> Iterator[Diagnostic]:
+def _far(entry: Entry[Plan], number: int, name: str, now: datetime) -> Iterator[Diagnostic]:
     """Warn of an event whose next one is more than a year away."""
     target = resolve(entry.document)
-    event = target.events.get(goal.cover.of) if isinstance(target, FixedTarget) and goal.cover is not None else None
+    event = target.events.get(name) if isinstance(target, FixedTarget) else None
     if event is None:
         return
     today_jd = (now - J2000).total_seconds() / DURATION["d"] + J2000_JD

@@ -12,10 +12,10 @@ from obsy.schemas.output import Output
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complain of outputs that would write over one another, or among the files that people declare things in."""
-    root, seen = declared.root.absolute(), dict[str, Mark]()
-    folders = {Path(each.at().file).absolute().parent for each in declared.written} - {root}
+    root, seen, outputs = declared.root.absolute(), dict[str, Mark](), declared.of(Output)
+    folders = {Path(each.at().file).absolute().parent for each in declared.written if outputs} - {root}
     ours = {*folders, *(root / room for room in (*ROOMS, "plans"))}
-    for entry in declared.of(Output):
+    for entry in outputs:
         way, places = entry.document.write.way, entry.document.places(root)
         first = next((seen[place] for place in places if place in seen), None)
         if first is not None:

@@ -12,9 +12,9 @@ OURS = {*equipment.NEEDED, equipment.OVERRIDE, "policy", "recipient", "heartbeat
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complain of each document outside `site/` and `library/` that the guard, or who tells people, would not read."""
-    for written in declared.written:
+    for written in (each for each in declared.written if each.kind in OURS):
         file = Path(written.at().file)
-        if written.kind in OURS and not any(file.is_relative_to(declared.root / room) for room in recipients.ROOMS):
+        if not any(file.is_relative_to(declared.root / room) for room in recipients.ROOMS):
             found = f"the {written.kind} '{written.name}' among the plans"
             expected = "one in site/: who keeps the roof or calls people reads no plans, which come from friends too"
             words = (found, expected, f"move it to {declared.root / 'site'}")
