@@ -16,6 +16,7 @@ from obsy.engine.declare.known import Known, declared, find
 from obsy.engine.declare.spelling import key
 from obsy.errors import UserError
 from obsy.schemas.site import Site
+from obsy.schemas.target import Asteroid, Comet, OverGround, Satellite
 
 if TYPE_CHECKING:
     from obsy.engine.declare.declared import Declared
@@ -90,7 +91,9 @@ def _site(here: "Declared", name: str | None) -> Site | None:
     return site_named(here, name) if here.of(Site) or name is not None else None
 
 
-def _appearance(found: Known, site: Site, day: date | None) -> "Appearance":
+def _appearance(found: Known, site: Site, day: date | None) -> "Appearance | None":
+    if isinstance(found.target, OverGround | Satellite):
+        return None
     from obsy.engine.schedule.appearance import appearance
     from obsy.engine.sky.twilight import night_of
 
@@ -102,7 +105,7 @@ def _page(said: str, found: Known, seen: "Appearance | None", site: Site | None)
     yield from (f"    {line}" for line in _facts(found))
     if seen is not None and site is not None:
         yield from (f"    {line}" for line in _tonight(seen, site))
-    else:
+    elif site is None:
         yield "    There is no observatory here: from below its folder this tells how it stands tonight."
     if warning := found.warning(seen.night if seen else datetime.now(UTC).date()):
         yield f"    take care: {warning}; 'obsy target {said} --online' asks for newer ones"
@@ -184,24 +187,25 @@ def _sexagesimal(value: float, units: str, digits: int) -> str:
 
 def _plan(said: str, found: Known) -> str:
     """Return a plan to begin with."""
-    name = re.sub(r"[^a-z0-9]+", "-", said.lower()).strip("-")
-    stellar = found.kind in {"star", "quasar"}
+    name = re.sub(r"[^a-z0-9]+", "-", said.lower()).strip("-") or "my-target"
+    stellar, moves = found.kind in {"star", "quasar"}, isinstance(found.target, Asteroid | Comet)
     want = "{filter: L, exposure: 180 s, total: 2 h}"
     if stellar or found.planets:
         want = "{filter: V, exposure: 60 s, count: 10, every: 1 d}"
-    if found.orbiting:
+    if moves:
         want = "{filter: R, exposure: 60 s, count: 8, every: 1 d}"
-    pipeline = "photometry" if stellar or found.orbiting else "deep-sky"
-    lines = ["kind: plan", f"name: {name}", f"target: {_target(said, found)}", f"want: [{want}]"]
+    pipeline = "photometry" if stellar or moves else "deep-sky"
+    lines = ["kind: plan", f"name: {name}", f"target: {_quoted(said)}", f"want: [{want}]"]
     return "\n".join([*lines, "when: {altitude: above 30 deg}", f"pipeline: {pipeline}"])
 
 
-def _target(said: str, found: Known) -> str:
+def _quoted(said: str) -> str:
+    """Return a name as YAML reads it."""
     return json.dumps(said) if re.search(r"[:#{}\[\],&*!|>'\"%@`]|^[-?]|^\d+$", said) else said
 
 
 def _shape(said: str, found: Known, seen: "Appearance | None") -> dict[str, Any]:
-    elements = found.orbiting.elements.said() if found.orbiting else None
+    elements = found.target.said() if isinstance(found.target, Asteroid | Comet) else None
     return {
         "name": found.name,
         "kind": found.kind,

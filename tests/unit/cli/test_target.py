@@ -50,3 +50,41 @@ def test_an_unknown_name_is_told_its_neighbours(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.chdir(EXAMPLE)
     with pytest.raises(UserError, match="did you mean 'Horsehead Nebula'"):
         CliRunner().invoke(target, ["Horshead", "Nebula"], catch_exceptions=False)
+
+
+@pytest.fixture
+def ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An observatory with names of its own."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "site.yaml").write_text((EXAMPLE / "site" / "site.yaml").read_text(), encoding="utf-8")
+    lines = [
+        "kind: catalogue",
+        "name: ours",
+        "targets:",
+        "  over-the-hills: {target: {altitude: 30 deg, azimuth: 0 deg}}",
+    ]
+    lines += ["  our-comet: {target: 161P, source: us}", "  M31: {target: {ra: 10 deg, dec: 20 deg}, source: us}"]
+    (tmp_path / "site" / "ours.yaml").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("our comet", "our comet: comet, from us"), ("M 31", "M 31: place, from us\n    00h40m00.00s +20d00m00.0s")],
+)
+@pytest.mark.usefixtures("ours")
+def test_a_name_of_ones_own_wins(name: str, begins: str) -> None:
+    page = say(name)
+    assert page.startswith(begins)
+    assert "at nerpio" in page
+
+
+@pytest.mark.usefixtures("ours")
+def test_what_obsy_cannot_follow_yet_is_told_without_its_night() -> None:
+    assert json.loads(say("over-the-hills", "--json"))["appearance"] is None
+
+
+@pytest.mark.usefixtures("ours")
+def test_a_network_that_is_not_there_is_told() -> None:
+    with pytest.raises(UserError, match="does not answer"):
+        CliRunner().invoke(target, ["433", "--online"], catch_exceptions=False)

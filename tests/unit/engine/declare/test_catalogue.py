@@ -16,6 +16,7 @@ def names(source: str) -> list[str]:
     return [line.partition("=" if "=" in line else ",")[0] for line in lines(source)]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("source", TABLES)
 def test_a_table_is_sorted_by_keys_of_which_none_stands_twice(source: str) -> None:
     keys = [fold(name) for name in names(source)]
@@ -23,6 +24,7 @@ def test_a_table_is_sorted_by_keys_of_which_none_stands_twice(source: str) -> No
     assert all(map(str.isascii, keys))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("source", TABLES)
 def test_a_name_of_a_table_is_found_by_its_key(source: str) -> None:
     for name in [*random.Random(source).sample(names(source), 300), names(source)[0], names(source)[-1]]:  # noqa: S311
@@ -32,6 +34,7 @@ def test_a_name_of_a_table_is_found_by_its_key(source: str) -> None:
         assert line.startswith((f"{name},", f"{name}="))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("source", TABLES)
 def test_every_other_name_leads_to_an_object(source: str) -> None:
     objects = {line.partition(",")[0] for line in lines(source) if "=" not in line}
@@ -43,6 +46,7 @@ def test_what_no_table_has_is_not_found(wanted: str) -> None:
     assert [table(source).find(wanted) for source in TABLES] == [None] * len(TABLES)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "ra", "dec", "within_arcsec"),
     [
