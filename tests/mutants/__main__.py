@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from tests.mutants.again import Again, best, is_there
 from tests.mutants.mutate import Mutant, compiles, mutants
 from tests.mutants.outcome import SURVIVED, UNTOUCHED, Outcome
 from tests.mutants.patience import SLOWER
@@ -26,6 +27,8 @@ EACH = 5
 BASELINE_S = 300.0
 Likely = Callable[[Mutant], Mapping[str, int]]
 """Which tests probably find a fault, and how probably, compared with each other."""
+Way = tuple[type[Rehearsal], Callable[[Path, str], list[str]]]
+"""How faults are tried in forks, and on which tests those of a module."""
 
 
 def arguments(words: list[str] | None = None) -> argparse.Namespace:
@@ -110,15 +113,21 @@ def remembered(copy: Path, drawn: list[Mutant], page: Page, asked: argparse.Name
 def run(
     copy: Path, drawn: list[Mutant], page: Page, asked: argparse.Namespace, likely: Likely = lambda mutant: {}
 ) -> Iterator[Outcome]:
-    """What becomes of each mutant: shown to the nearest tests, then to its room's; and a survivor of the quick way
-    to the tests that could not see it there. Those that are likely to find it go first.
+    """What becomes of each mutant: shown to what found it before, then to the nearest tests, then to its room's; and a
+    survivor of the quick way to the tests that could not see it there. Those that are likely to find it go first.
     """
     left: list[tuple[Mutant, list[str]]] = []
-    room = [mutant for mutant in drawn if far(copy, mutant, likely)]
-    nearby = [mutant for mutant in drawn if mutant not in room]
     kills: dict[str, Counter[str]] = defaultdict(Counter)
+    anew = set(drawn)
+    for outcome in again(copy, drawn, asked, likely):
+        kills[outcome.mutant.path][outcome.by] += 1
+        anew.remove(outcome.mutant)
+        yield outcome
+    room = [mutant for mutant in drawn if mutant in anew and far(copy, mutant, likely)]
+    nearby = [mutant for mutant in drawn if mutant in anew and mutant not in room]
     for near in (True, False):
-        for outcome, unseen in quickly(copy, nearby if near else room, nearest if near else answering, asked, likely):
+        way = Rehearsal, nearest if near else answering
+        for outcome, unseen in quickly(copy, nearby if near else room, way, asked, likely):
             mutant = outcome.mutant
             kills[mutant.path][outcome.by] += 1
             if outcome.became == SURVIVED and near and not page.explains(mutant) and roomy(copy, mutant.path):
@@ -128,6 +137,17 @@ def run(
                 print(f"to be tried again: {mutant.path}:{mutant.line}: {mutant.text}", flush=True)
             else:
                 yield outcome
+    yield from plainly(copy, left, kills, asked, likely)
+
+
+def plainly(
+    copy: Path,
+    left: list[tuple[Mutant, list[str]]],
+    kills: Mapping[str, Counter[str]],
+    asked: argparse.Namespace,
+    likely: Likely,
+) -> Iterator[Outcome]:
+    """What becomes of each mutant when it is written into its file, on tests that could not see it in a fork."""
     limits: dict[str, float] = {}
     for mutant, tests in left:
         if time.time() > asked.until:
@@ -140,6 +160,18 @@ def run(
         yield Outcome(mutant, ended.became, ended.by)
 
 
+def again(copy: Path, drawn: list[Mutant], asked: argparse.Namespace, likely: Likely) -> Iterator[Outcome]:
+    """What becomes of the mutants that the tests still find which found them, or others of their functions, before."""
+    known = {mutant: {test: n for test, n in likely(mutant).items() if is_there(copy, test)} for mutant in drawn}
+    tests: dict[str, set[str]] = defaultdict(set)
+    for mutant, found in known.items():
+        tests[mutant.path].update(test.partition("[")[0] for test in best(found))
+    way = Again, lambda copy, path: sorted(tests[path])
+    for outcome, _ in quickly(copy, [mutant for mutant in drawn if known[mutant]], way, asked, known.__getitem__):
+        if outcome.became not in (SURVIVED, UNTOUCHED):
+            yield outcome
+
+
 def far(copy: Path, mutant: Mutant, likely: Likely) -> bool:
     """Whether what most likely finds a fault is not among the nearest tests, but in its module's room."""
     tests = likely(mutant)
@@ -149,18 +181,19 @@ def far(copy: Path, mutant: Mutant, likely: Likely) -> bool:
 
 
 def quickly(
-    copy: Path, drawn: list[Mutant], answer: Callable[[Path, str], list[str]], asked: argparse.Namespace, likely: Likely
+    copy: Path, drawn: list[Mutant], way: Way, asked: argparse.Namespace, likely: Likely
 ) -> Iterator[tuple[Outcome, list[str]]]:
     """What becomes of each mutant in a fork of a process that has collected the tests that answer for it; of a survivor
     also the tests that could not see it there.
     """
     if not drawn:
         return
+    kind, answer = way
     names = sorted({mutant.path for mutant in drawn})
     tests = {name: answer(copy, name) for name in names}
     reads, writes = os.pipe()
     sources = {name: (copy / name).read_bytes() for name in names}
-    plugin = Rehearsal(copy, sources, tests, drawn, asked.jobs, asked.grace, asked.until, writes)
+    plugin = kind(copy, sources, tests, drawn, asked.jobs, asked.grace, asked.until, writes)
     plugin.likely = [likely(mutant) for mutant in drawn]
     child = rehearse(copy, distinct(tests.values()), plugin)
     os.close(writes)

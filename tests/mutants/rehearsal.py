@@ -100,13 +100,16 @@ class Rehearsal:
             self.loading, self.tracer = self.tracer.taken(), None
         self.find_functions()
         gc.freeze()
-        # Once to see what each test runs, and once in the other order, unobserved, to see how long it takes.
-        orders = ((session.items, True), (session.items[::-1], False))
+        orders = self.orders(session.items)
         if not all(map(self.sound, (orders,) if self.jobs > 1 else ((each,) for each in orders))):
             return True
         self.tell(tests=len(session.items), seconds=sum(self.seconds.values()))
         self.play(session.items)
         return True
+
+    def orders(self, items: list[pytest.Item]) -> Sequence[tuple[list[pytest.Item], bool]]:
+        """Once to see what each test runs, and once in the other order, unobserved, to see how long it takes."""
+        return ((items, True), (items[::-1], False))
 
     def look(self) -> None:
         """Before anything is loaded: note what the modules do then."""

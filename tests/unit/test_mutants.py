@@ -432,6 +432,11 @@ def test_what_becomes_of_each_fault_is_told_kept_and_decides_the_run(tree: Path)
     again = played(tree).stdout
     assert told.stdout[told.stdout.index("module ") : told.stdout.index("\n22 faults")] in again
     assert again.startswith("22 of 22 are on record\n")
+    changed = TEST.replace("def test_a_deed():", "def test_a_deed():\n    assert deed(5)")
+    (tree / "tests" / "unit" / "engine" / "library" / "test_deed.py").write_text(changed)
+    stale = played(tree).stdout
+    assert told.stdout[told.stdout.index("module ") : told.stdout.index("\n22 faults")] in stale
+    assert stale.splitlines()[1] == "2 tests, 0 s without a fault", "what found them before is asked alone"
 
 
 def test_a_module_fails_the_run_if_few_of_its_faults_are_found_and_so_does_what_is_wrongly_explained() -> None:
