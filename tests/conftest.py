@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+import obsy  # noqa: F401  before the first test asks for numpy: it reads but then how many threads it may have
 from tests.support.ci import is_ci
 from tests.support.effort import EFFORT, EXPLORED
 

@@ -1,6 +1,7 @@
 """Every library we ask for does work in the product, and the product imports nothing we do not ask for."""
 
 import ast
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -76,3 +77,8 @@ def test_every_import_of_the_product_is_declared():
     extras = PROJECT["optional-dependencies"]
     wanted = declared([PROJECT["dependencies"], *(extras[name] for name in extras if name != "dev")])
     assert distributions_used() - wanted == set()
+
+
+def test_linear_algebra_has_one_thread() -> None:
+    count = "import obsy, numpy, scipy.linalg, os; print(len(os.listdir('/proc/self/task')))"
+    assert subprocess.run([sys.executable, "-c", count], capture_output=True, check=True).stdout == b"1\n"
