@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from obsy.diagnostics import Diagnostic, did_you_mean
+from obsy.diagnostics import Diagnostic, nearest
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.schemas.plan import Plan, holds
 from obsy.schemas.train import Train
@@ -27,14 +27,13 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
 
 def _filters(entry: Entry[Plan], trains: list[Train]) -> Iterator[Diagnostic]:
     """Complain of each filter that no wheel has; if there is none, of filters that are spread over several trains."""
+    called = {word: slot.role for train in trains for slot in train.slots for word in (slot.label, slot.role)}
     known, roles = list(dict.fromkeys(role for train in trains for role in train.roles)), entry.document.roles
     for number, goal in enumerate(entry.document.want):
         for role in [role for role in goal.filter if role not in known]:
-            words = (
-                f"filter: '{role}'",
-                f"a filter in the wheel: {', '.join(known)}",
-                did_you_mean(role, known, "choose one"),
-            )
+            meant = nearest(role, called)
+            mend = f"did you mean '{called[meant]}'?" if meant is not None else "choose one"
+            words = (f"filter: '{role}'", f"a filter in the wheel: {', '.join(known)}", mend)
             yield entry.complain("filter-not-in-wheel", words, "want", number, "filter")
     if roles <= set(known) and not any(roles <= set(train.roles) for train in trains):
         words = (", ".join(sorted(roles)), "filters of one train", "split the plan into one for each train")
