@@ -29,10 +29,10 @@ MIDDAY = datetime(2026, 11, 21, 11, tzinfo=UTC)
 BY_DAY = replace(
     NIGHT,
     start=MIDDAY,
-    dusk=MIDDAY + timedelta(hours=1),
-    dawn=MIDDAY + timedelta(hours=3),
-    dark=(Window(MIDDAY + timedelta(hours=1), MIDDAY + timedelta(hours=3)),),
-    end=MIDDAY + timedelta(hours=5),
+    dusk=MIDDAY + timedelta(minutes=5),
+    dawn=MIDDAY + timedelta(minutes=25),
+    dark=(Window(MIDDAY + timedelta(minutes=5), MIDDAY + timedelta(minutes=25)),),
+    end=MIDDAY + timedelta(minutes=35),
 )
 """A night as a planner gone wrong would have it: around noon."""
 
@@ -58,7 +58,7 @@ def stage(stages: Callable[..., Stage]) -> Stage:
 @pytest.fixture
 def by_day(stages: Callable[..., Stage]) -> Stage:
     """A night at noon, whose target is the Sun."""
-    light = sun((MIDDAY + timedelta(hours=1)).timestamp())
+    light = sun((MIDDAY + timedelta(minutes=5)).timestamp())
     return stages(night=BY_DAY, start=MIDDAY, pointing=(light.ra_deg, light.dec_deg))
 
 
@@ -74,7 +74,7 @@ def test_under_a_roof_that_is_open_at_noon_no_mount_is_sent_to_the_sun_and_the_r
     went = []
     by_day.mount.slew = went.append  # type: ignore[assignment, method-assign]
     by_day.begin("observing")
-    by_day.go_on(3600.0)
+    by_day.go_on(900.0)
     assert by_day.executor.slews > 0
     assert went == []
     assert by_day.roof.at == 0.0
@@ -291,7 +291,7 @@ def test_a_disk_that_hangs_is_met_like_one_that_is_full(
         stage.begin()
         stage.go_on((LATER - stage.now()).total_seconds())
         monkeypatch.setattr(journals.os, "fsync", lambda handle: hangs.wait(30.0))
-        stage.go_on(3600.0)
+        stage.go_on(1200.0)
         assert stage.roof.at == 0.0
         assert stage.roof.struck == []
         hangs.set()
@@ -316,7 +316,7 @@ def alarms(stage: Stage) -> list[str]:
 def test_a_roof_that_opens_by_itself_in_the_rain_is_closed_and_people_are_called(stage: Stage) -> None:
     stage.rain = 3.0
     stage.begin()
-    stage.go_on(1800.0)
+    stage.go_on(600.0)
     stage.roof.at = 1.0
     stage.go_on(60.0)
     assert stage.roof.at == 0.0
@@ -345,7 +345,7 @@ def test_a_roof_that_is_shut_by_hand_over_a_slewing_telescope_stops_it_and_ends_
 def test_after_another_hand_has_moved_it_the_roof_stays_closed_for_the_night(stage: Stage) -> None:
     at_work(stage)
     stage.roof.at = 0.0
-    stage.go_on(1200.0)
+    stage.go_on(360.0)
     assert stage.keeper.verdict.safe
     assert stage.roof.at == 0.0
     refused = [entry["reason"] for entry in stage.journal.entries if entry["event"] == "device-failed"]
@@ -385,7 +385,7 @@ def test_a_table_that_hangs_loses_its_roof_after_half_a_minute(stage: Stage, mon
 
 def test_under_a_sun_that_is_too_high_an_open_roof_is_closed_wherever_the_mount_points(by_day: Stage) -> None:
     by_day.begin()
-    by_day.go_on(660.0)
+    by_day.go_on(120.0)
     by_day.roof.at, by_day.mount.home = 1.0, False
     by_day.shelter.stance.meant = Roof.OPEN
     by_day.shelter.stance.exposed = True
