@@ -20,6 +20,7 @@ from obsy.engine.declare.sense import (
     pipeline,
     rises,
     rooms,
+    season,
     secrets,
     target,
     weather,
@@ -54,6 +55,7 @@ WARNINGS: tuple[Callable[[Declared], Iterator[Diagnostic]], ...] = (
     outputs.nowhere,
     extremes.check,
     target.aged,
+    season.check,
 )
 """What keeps no night from running."""
 

@@ -43,18 +43,24 @@ class Bounds(NamedTuple):
 
 
 @cache
+def free(dec_deg: float, latitude_deg: float, bounds: Bounds) -> tuple[bool, ...]:
+    """Whether the bounds allow it at each hour angle of one turn of the sky, from -12 h on."""
+    hour_angles = [24.0 * step / SAMPLES - 12.0 for step in range(SAMPLES)]
+    return tuple(bounds.allow(hour, *horizontal(hour, dec_deg, latitude_deg)) for hour in hour_angles)
+
+
+@cache
 def longest_h(dec_deg: float, latitude_deg: float, bounds: Bounds) -> float:
     """The longest unbroken time in one turn of the sky in which the bounds allow it, hours.
 
     Never too short: up to a sample longer at both ends, and 0 only if no sample and not the culmination is free.
     """
-    hour_angles = [24.0 * step / SAMPLES - 12.0 for step in range(SAMPLES)]
-    free = [bounds.allow(hour, *horizontal(hour, dec_deg, latitude_deg)) for hour in hour_angles]
-    if all(free):
+    seen = free(dec_deg, latitude_deg, bounds)
+    if all(seen):
         return inf
-    first = free.index(False)
+    first = seen.index(False)
     longest = run = 0
-    for is_free in free[first:] + free[:first]:
+    for is_free in seen[first:] + seen[:first]:
         run = run + 1 if is_free else 0
         longest = max(longest, run)
     return (longest + 1) * SIDEREAL_DAY_H / SAMPLES if longest else 0.0
