@@ -28,7 +28,8 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
         moves = loc == ("target", "of") and not isinstance(target, FixedTarget | None)
         if name and (moves or target is None):
             alike = " or ".join(f"'{each}'" for each in near(name))
-            mend = f"did you mean {alike}?" if alike else "write 'target: {ra: 00h42m44.3s, dec: +41d16m09s}'"
+            place = "write 'target: {ra: 00h42m44.3s, dec: +41d16m09s}'"
+            mend = f"did you mean {alike}?" if alike else f"{place}, or ask with 'obsy target {name} --online'"
             expected = "a name that obsy knows, or a position"
             if moves:
                 expected, mend = "a name of what stands still among the stars", f"write 'target: {name}' without 'of'"
