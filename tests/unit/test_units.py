@@ -467,3 +467,23 @@ def test_units_that_differ_by_more_than_an_hour_and_a_second_are_not_taken_for_e
     with pytest.raises(PydanticCustomError) as refused:
         quantity.read(f"2 {unit}")
     assert (refused.value.context or {})["mend"] == mend
+
+
+@pytest.mark.parametrize(
+    ("written", "mend"),
+    [
+        ("0.24 s", "write for example '60 s'"),
+        ("0.25 s", "write at least '1 s'"),
+        ("3600 s", "write at most '15 min'"),
+        ("3601 s", "write for example '60 s'"),
+    ],
+)
+def test_a_time_that_is_within_four_times_of_a_bound_is_told_the_bound(written: str, mend: str) -> None:
+    with pytest.raises(ValidationError) as told:
+        TypeAdapter(units.MaxAge).validate_python(written)
+    assert told.value.errors()[0]["ctx"]["mend"] == mend
+
+
+def test_the_end_of_the_last_hour_is_the_beginning_of_the_first() -> None:
+    for written in ("23h59m60.0s", "23:59:60"):
+        assert TypeAdapter(units.RightAscension).validate_python(written) == 0.0
