@@ -22,7 +22,7 @@ from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.patience import Record, giving_way
 from obsy.engine.schedule.request import Schedule
-from obsy.engine.schedule.tonight import tonight
+from obsy.engine.schedule.tonight import NO_TIME, tonight
 from obsy.engine.sky.twilight import Night
 
 if TYPE_CHECKING:
@@ -69,10 +69,12 @@ class Planner:
         return self._lacking(tally, self.schedule(tally, now), now)
 
     def _lacking(self, tally: Tally, schedule: Schedule, now: datetime) -> tuple[CalibrationSet, ...]:
-        coming = {
-            LightNeed(each.request.train, each.request.line.goal.exposure, each.request.line.filter)
-            for each in schedule.blocks
-        }
+        requests = [each.request for each in schedule.blocks]
+        # The night chooses anew after each block: what finds no time beside other goals of its plan may find some then.
+        begun = {(each.line.plan, each.train) for each in requests}
+        spare = [each.request for each in schedule.unplaced if each.reason.code == NO_TIME.code]
+        requests += [each for each in spare if (each.line.plan, each.train) in begun]
+        coming = {LightNeed(each.train, each.line.goal.exposure, each.line.filter) for each in requests}
         wanted, masters = coming | tally.lights, tuple(tally.masters)
         return tuple(each for one in self.observatory.instruments for each in needs(wanted, masters, one, now))
 

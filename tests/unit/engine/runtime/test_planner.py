@@ -157,3 +157,18 @@ def test_of_a_real_night_that_is_over_nothing_is_left(tmp_path: Path) -> None:
     found = preview(club(), tmp_path, date(2024, 11, 21), simulate=False)
     assert found.blocks == ()
     assert preview(club(), tmp_path, date(2024, 11, 21), simulate=True).blocks
+
+
+def test_calibration_is_wanted_for_goals_that_may_find_time_when_the_night_chooses_anew() -> None:
+    spare = set()
+    for late in range(0, 12, 2):
+        at = dusk() + late * HOUR
+        schedule, wanted = planner().schedule(Tally(), at), planner().lacking(Tally(), at)
+        begun = {(block.request.line.plan, block.request.train) for block in schedule.blocks}
+        mine = {each.request for each in schedule.unplaced if each.reason.code == "no-time-left"}
+        asked = {(each.train, each.line.filter) for each in mine if (each.line.plan, each.train) in begun}
+        assert {(train, f) for train, f in asked if club().instrument(train).train.panel} <= {
+            (each.train, each.filter) for each in wanted if each.kind == "flat"
+        }
+        spare |= asked
+    assert spare
