@@ -231,7 +231,8 @@ async def _shut(shelter: Shelter, say: Log, *, over_anything: bool = False) -> N
         stance.aborted += stance.astray
         raise DeviceError(f"the roof's switches say '{seen}': {failure or 'it was told to close'}")
     say(RoofClosed())
-    if why := stance.sightings.why_hasty(Roof.OPEN, begun_s, shelter.declared.travel):
+    why = stance.sightings.why_hasty(begun_s, shelter.declared.travel)
+    if why and stance.sightings.was_just(Roof.OPEN, begun_s):
         say(AlarmRaised(reason=f"look whether the roof is closed: {why}"))
 
 

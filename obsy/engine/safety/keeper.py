@@ -16,7 +16,7 @@ from obsy.engine.safety.beneath import MountWatch
 from obsy.engine.safety.closing import make_safe
 from obsy.engine.safety.lease import LEASE_S, Leave, RoofStanding
 from obsy.engine.safety.monitor import WeatherMonitor
-from obsy.engine.safety.opening import check_opening, check_release, open_roof
+from obsy.engine.safety.opening import HastyRoof, check_opening, check_release, open_roof
 from obsy.engine.safety.overdue import Overdue
 from obsy.engine.safety.rounds import BEGINS_WITHIN_S, LOOKS_WITHIN_S, Rounds
 from obsy.engine.safety.shelter import Shelter
@@ -35,8 +35,7 @@ class Keeper:
     def __init__(self, shelter: Shelter, monitor: WeatherMonitor) -> None:
         """Nothing has been looked at."""
         self._shelter, self._stance, self._clock = shelter, shelter.stance, shelter.clock
-        self._audience = RoofAudience()
-        self._monitor, self._watch = monitor, RoofWatch(shelter)
+        self._audience, self._monitor, self._watch = RoofAudience(), monitor, RoofWatch(shelter)
         quick = all(map(is_quick, (shelter.port, *(mount.port for mount in shelter.mounts))))
         self.rounds = Rounds(shelter.clock, self._fails, quick=quick)
         self._lease_s = -inf
@@ -117,6 +116,8 @@ class Keeper:
             if self._stance.meant not in (Roof.OPEN, Roof.CLOSED):
                 self.withdraw()
         if not opens.cancelled():
+            if isinstance(why := opens.exception(), HastyRoof):
+                self._moved(str(why))
             opens.result()
         if self._stance.meant is not Roof.OPEN:
             raise DeviceError("the roof was told to open, and is being made safe")
@@ -200,7 +201,7 @@ class Keeper:
         meant = self._stance.meant
         if self._held and self._watch.why_too_light():
             self._held = ""
-        closing = self._is_closing() and not self._is_over()
+        closing = self._is_closing() and not self._rehearsal_is_over()
         if self._overdue.is_so(self._clock.monotonic(), wanted=closing):
             self._alarm(f"the roof has not been proven closed within {self._overdue.within_s:.0f} s: it needs hands")
         if meant in (Roof.OPEN, Roof.MOVING) and (why := self._why_not_open()):
@@ -209,7 +210,7 @@ class Keeper:
             self.withdraw()
         elif meant is Roof.MOVING and (self._opening is None or self._opening.done()):
             self.withdraw()
-        elif meant is Roof.UNKNOWN and not self._is_closing() and not self._is_over():
+        elif meant is Roof.UNKNOWN and not self._is_closing() and not self._rehearsal_is_over():
             self.withdraw()
 
     def _why_not_open(self) -> str:
@@ -288,8 +289,7 @@ class Keeper:
             self.withdraw()
         self._audience.turn(verdict)
 
-    def _is_over(self) -> bool:
-        """Whether a rehearsal gives the roof up."""
+    def _rehearsal_is_over(self) -> bool:
         return self._shelter.ends is not None and self._clock.now() >= self._shelter.ends
 
     def _fails(self, why: str, is_news: bool) -> None:

@@ -10,6 +10,10 @@ from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
 
 
+class HastyRoof(DeviceError):
+    """A roof says that it is open sooner than it can be; its driver may echo what it was told."""
+
+
 async def check_opening(shelter: Shelter, verdict: Verdict) -> bool:
     """Return whether a roof would have to move to be open.
 
@@ -38,8 +42,8 @@ async def check_release(shelter: Shelter) -> None:
 async def open_roof(shelter: Shelter, verdict: Verdict, log: Log) -> None:
     """Return when the switches prove the roof open; an open one is left as it is. From then on mounts may move.
 
-    Raise DeviceError, with the roof unmoved, if it may not open; DeviceError too if it is not seen open in the end, or
-    was stopped because a mount left its park on the way, or because it is being made safe.
+    Raise DeviceError, with the roof unmoved, if it may not open; DeviceError too if it is not seen open in the end
+    (HastyRoof if too soon), or was stopped because a mount left its park on the way, or because it is being made safe.
     """
     stance = shelter.stance
     before, stance.meant = stance.meant, Roof.MOVING  # whoever makes it safe meanwhile changes that
@@ -79,8 +83,8 @@ async def _open(shelter: Shelter, log: Log) -> None:
     await moving.move(shelter, "the roof, told to open,", shelter.port.open, whys)
     if (seen := await seeing.roof(shelter)) is not Roof.OPEN:
         raise DeviceError(f"the roof was asked to open and its switches say '{seen}'")
-    if why := shelter.stance.sightings.why_hasty(Roof.CLOSED, begun_s, shelter.declared.travel):
-        raise DeviceError(f"the roof is not believed to be open: {why}")
+    if why := shelter.stance.sightings.why_hasty(begun_s, shelter.declared.travel):
+        raise HastyRoof(f"the roof is not believed to be open: {why}; if it is so quick, write its true 'travel'")
     if _why_not_now(shelter.stance):
         raise DeviceError("the roof was opened, and is being made safe")
     log(RoofOpened())

@@ -27,15 +27,16 @@ class Sightings:
             self.said, self.since_s = said, now_s
         self.last_s[said] = now_s
 
-    def why_hasty(self, left: Roof, begun_s: float, travel_s: float) -> str:
-        """Return why a roof that was told to leave an end at `begun_s` cannot be where it says; empty if it can.
+    def was_just(self, said: Roof, now_s: float) -> bool:
+        """Return whether they said so a moment ago; a roof that left another place may have had a short way."""
+        return now_s - self.last_s.get(said, -inf) <= JUST_S
 
-        One that was not just seen at that end may have had a short way.
+    def why_hasty(self, begun_s: float, travel_s: float) -> str:
+        """Return why a roof cannot have moved from end to end since `begun_s`; empty if it can have.
+
+        What it says since before then, it was not told.
         """
         took_s = self.since_s - begun_s
-        if begun_s - self.last_s.get(left, -inf) > JUST_S or not 0.0 <= took_s < travel_s * HASTY:
+        if not 0.0 <= took_s < travel_s * HASTY:
             return ""
-        return (
-            f"its switches say '{self.said}' {took_s:.1f} s after it was told to move, "
-            f"and it takes {travel_s:g} s to leave '{left}'"
-        )
+        return f"its switches say '{self.said}' {took_s:.1f} s after it was told to move, and it takes {travel_s:g} s"

@@ -279,6 +279,19 @@ def test_a_roof_that_does_not_open_as_it_is_told_is_closed(closed: Callable[...,
     assert scene.shed.roof.at == 0.0
 
 
+def test_a_roof_that_opens_sooner_than_it_can_is_closed_and_not_told_to_open_again(
+    closed: Callable[..., Scene],
+) -> None:
+    scene = closed()
+    scene.shed.roof.travel_s = 1.0
+    assert "is not believed to be open" in str(scene.ask(scene.keeper.open))
+    scene.watch(1200.0)
+    assert scene.shed.roof.at == 0.0
+    assert "is not believed to be open" in scene.alarms()[0]
+    assert "when all is well again, 'obsy guard --release' lets it open" in str(scene.ask(scene.keeper.open))
+    assert [told for _, told, _ in scene.shed.roof.moved] == ["open", "close"]
+
+
 def test_a_verdict_that_turns_as_the_roof_is_seen_open_is_no_opening(closed: Callable[..., Scene]) -> None:
     scene = closed()
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.devices.ports import Roof
+from obsy.engine.devices.ports import MountState, Roof
 from obsy.engine.devices.simulated.ephemeris import standing, sun
 from obsy.engine.safety.opening import check_opening, open_roof
 from obsy.engine.safety.verdict import Verdict
@@ -272,6 +272,18 @@ def test_a_roof_that_says_it_is_open_sooner_than_it_can_be_is_not_believed(takes
     shed.roof.travel_s = takes_s
     assert opened(shed) == (
         f"the roof is not believed to be open: its switches say 'open' {takes_s:.1f} s after it was told to move, "
-        "and it takes 45 s to leave 'closed'"
+        "and it takes 45 s; if it is so quick, write its true 'travel'"
     )
     assert shed.shelter.stance.meant is not Roof.OPEN
+
+
+def test_nor_is_one_whose_mount_took_long_to_say_that_it_is_parked() -> None:
+    shed = Shed()
+    shed.roof.travel_s = 0.5
+
+    async def slowly() -> MountState:
+        await shed.clock.sleep(8.0)
+        return await type(shed.mounts[0]).state(shed.mounts[0])
+
+    shed.mounts[0].state = slowly  # type: ignore[method-assign]
+    assert opened(shed).startswith("the roof is not believed to be open")
