@@ -79,7 +79,8 @@ def _candidate(
 ) -> Candidate | None:
     """A goal under tonight's sky; None if it wants nothing."""
     plan, instrument = whose
-    count, due = (1, None) if line.goal.cover else wanted(line, progress, now, conditions.grid.start)
+    has_no_count = line.goal.cover or line.goal.until
+    count, due = (1, None) if has_no_count else wanted(line, progress, now, conditions.grid.start)
     if not count:
         return None
     track, when = conditions.tracks[plan.name], line.goal.when.over(plan.when)

@@ -18,6 +18,8 @@ TURN_S = 1800.0
 NO_TIME = Reason("no-time-left", "others with a higher claim fill the time when it could be taken")
 TOO_LATE = Reason("no-time-left", "what is left of its time is too short for slewing, focusing and one frame")
 NO_MOUNT = Reason("no-time-left", "its mount can take nothing for what is left of the night")
+Lists = dict[str, tuple[str, int]]
+"""The list of each plan that is one of several to choose from, and how many of it may begin."""
 CUT_OFF = Reason("cut-off", "it cannot be taken from beginning to end")
 
 
@@ -45,8 +47,9 @@ def tonight(candidates: Sequence[Candidate], timelines: Sequence[Timeline]) -> S
     possible = [candidate for candidate in candidates if candidate.refused is None]
     fillings = [_Filling(timeline, timeline.begin) for timeline in timelines]
     trains: dict[str, str] = {}
-    _place_fixed([each for each in possible if each.fixed is not None], fillings, trains)
-    _fill([each for each in possible if each.fixed is None], fillings, trains)
+    lists = {each.request.line.plan: each.request.choice for each in possible if each.request.choice is not None}
+    _place_fixed([each for each in possible if each.fixed is not None], fillings, trains, lists)
+    _fill([each for each in possible if each.fixed is None], fillings, trains, lists)
     blocks = [block for filling in fillings for block in _joined(filling.blocks)]
     placed = {_goal(block.request) for block in blocks}
     unplaced = _unplaced(candidates, placed, fillings)
@@ -68,12 +71,12 @@ def _unplaced(
 def _crowded_out(candidate: Candidate, fillings: Sequence[_Filling]) -> Reason:
     """Return why what could be taken got nothing: others are only to blame where they were given something."""
     able = [each for each in fillings if candidate.request.train in each.timeline.costs]
-    if candidate.fixed:
-        return CUT_OFF
     placed = {block.request.line.plan: block.request.choice for each in fillings for block in each.blocks}
     choice = candidate.request.choice
     if choice is not None and sum(each is not None and each[0] == choice[0] for each in placed.values()) >= choice[1]:
         return NOT_CHOSEN
+    if candidate.fixed:
+        return CUT_OFF
     if not able:
         return NO_MOUNT
     return NO_TIME if any(each.blocks for each in able) else TOO_LATE
@@ -100,11 +103,11 @@ def _serves(filling: _Filling, request: Request, trains: dict[str, str]) -> bool
     return request.train in filling.timeline.costs and trains.get(request.line.plan, request.train) == request.train
 
 
-def _place_fixed(candidates: list[Candidate], fillings: list[_Filling], trains: dict[str, str]) -> None:
+def _place_fixed(candidates: list[Candidate], fillings: list[_Filling], trains: dict[str, str], lists: Lists) -> None:
     """Give requests that need a time of their own their blocks; of those that overlap, the begun and more wanted."""
     for each in sorted(candidates, key=lambda c: (not c.begun, -c.request.claim, c.request.line.picture)):
         for filling in fillings:
-            if not _serves(filling, each.request, trains):
+            if not _serves(filling, each.request, trains) or not _may_begin(each.request, lists, trains):
                 continue
             pieces = fit_fixed(each, filling.timeline)
             if pieces and all(p.end <= b.start or p.start >= b.end for p in pieces for b in filling.fixed):
@@ -112,10 +115,9 @@ def _place_fixed(candidates: list[Candidate], fillings: list[_Filling], trains: 
                 trains[each.request.line.plan] = each.request.train
 
 
-def _fill(candidates: list[Candidate], fillings: list[_Filling], trains: dict[str, str]) -> None:
+def _fill(candidates: list[Candidate], fillings: list[_Filling], trains: dict[str, str], lists: Lists) -> None:
     """Place the fixed blocks, and between them always the best of what fits the mount that is free next."""
     left = {_goal(each.request): each.request.count for each in candidates}
-    lists = {each.request.line.plan: each.request.choice for each in candidates if each.request.choice is not None}
     while unfilled := [filling for filling in fillings if filling.now < filling.timeline.grid.end]:
         filling = min(unfilled, key=lambda each: each.now)
         able = [each for each in candidates if _may_begin(each.request, lists, trains)] if lists else candidates
@@ -140,7 +142,7 @@ class _Option:
     merit: float
 
 
-def _may_begin(request: Request, lists: dict[str, tuple[str, int]], trains: dict[str, str]) -> bool:
+def _may_begin(request: Request, lists: Lists, trains: dict[str, str]) -> bool:
     """Whether a plan's list leaves it a place, beside those of its plans that have one."""
     if request.choice is None or request.line.plan in trains:
         return True

@@ -345,6 +345,11 @@ def test_what_is_reserved_is_taken_by_no_version_yet_and_costs_no_other_goal(
     assert (code(well), code(waits)) == (None, "not-built-yet")
     assert waits.refused is not None
     assert waits.refused.words == "'setting' is not carried out in this version yet"
+    until = declare({"filter": "L", "exposure": "180 s", "until": {"snr": 50}})
+    sky = replace(see(until), reserved={until.name: tuple(reserved(until))})
+    assert [code(each) for each in candidates([until], [carrying(train)], sky, DoneSoFar(), grid.start)] == [
+        "not-built-yet"
+    ]
     every = declare(FEW, dither="every 3 frames")
     sky = replace(see(every), reserved={every.name: tuple(reserved(every))})
     assert [code(each) for each in candidates([every], [carrying(train)], sky, DoneSoFar(), grid.start)] == [

@@ -264,3 +264,11 @@ def test_of_a_list_no_more_plans_are_begun_than_it_may(
     assert len(placed - {"other"}) == min(most, len(counts))
     assert "other" in placed
     assert {each.reason.code for each in found.unplaced} <= {"not-chosen"}
+
+
+def test_a_list_counts_its_transits_too(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    asked = [transit(ask, grid, "b", 400, 450), transit(ask, grid, "a", 300, 350, priority=9), ask("c", count=40)]
+    of_list = [replace(each, request=replace(each.request, choice=("list", 1))) for each in asked]
+    found = tonight(of_list, [one(grid, overheads)])
+    assert {block.request.line.plan for block in found.blocks} == {"a"}
+    assert [each.reason.code for each in found.unplaced] == ["not-chosen"] * 2
