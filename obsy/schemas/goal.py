@@ -107,7 +107,7 @@ class Cover(Model):
         if self.baseline is None and not sides:
             mend = "add 'baseline: 45 min'"
             raise unfit("missing-key", found="'baseline' is missing", expected="how much to take beside it", mend=mend)
-        twice = ["event"] if what[1:] else sides if self.baseline is not None and sides else []
+        twice = what[1:] or (sides if self.baseline is not None else [])
         if twice:
             expected = "'before' and 'after', or 'baseline' for both" if twice == sides else "one of transit or event"
             raise unfit("never-both", at=(twice[0],), expected=expected, mend=f"remove '{twice[0]}'")

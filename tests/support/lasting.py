@@ -18,7 +18,7 @@ from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.ports import MountState, Pointing, Reading, Roof
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guard.reached import Reached
-from obsy.engine.safety import keeper, monitor, watching
+from obsy.engine.safety import keeper, monitor, sightings, watching
 
 MOVES_S = 0.1
 
@@ -101,8 +101,8 @@ class LastingRain:
 
 
 def hasten() -> None:
-    """Let a lease, a look and a reading take a moment, under a Sun that is always low."""
-    keeper.LOOK_S, keeper.LEASE_S = 0.05, 3.0
+    """Let a lease, a look, a reading and a move take a moment, under a Sun that is always low."""
+    keeper.LOOK_S, keeper.LEASE_S, sightings.HASTY = 0.05, 3.0, 0.0
     watching.RoofWatch.why_too_light = lambda _: ""  # type: ignore[method-assign]
     read = monitor.WeatherMonitor._read
 

@@ -43,7 +43,7 @@ from obsy.engine.runtime.guard.wire import (
     understood,
     written,
 )
-from obsy.engine.safety import keeper, watching
+from obsy.engine.safety import keeper, sightings, watching
 from obsy.engine.safety.lease import RoofStanding
 from obsy.engine.safety.lock import address, claim
 from obsy.engine.safety.verdict import Verdict
@@ -69,6 +69,7 @@ def folder(tmp_path: Path) -> Path:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeper, "LOOK_S", 0.02)
     monkeypatch.setattr(keeper, "LEASE_S", LEASE_S)
+    monkeypatch.setattr(sightings, "HASTY", 0.0)  # this roof takes a tenth of a second
     monkeypatch.setattr("obsy.engine.runtime.guard.guard.BEATS_S", 0.05)
     monkeypatch.setattr("obsy.engine.runtime.guard.open_roofs.SETTLES_S", 0.05)
     monkeypatch.setattr(watching.RoofWatch, "why_too_light", lambda _: "")

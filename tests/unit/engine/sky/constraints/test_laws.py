@@ -100,7 +100,7 @@ def holds(when: When, track: Track, at: int) -> bool:
         "meridian": lambda c: within(abs(track.hour_angle_h[at]), None, c.within),
         "hour_angle": lambda c: within(track.hour_angle_h[at], c.above, c.below),
         "season": lambda c: c.after == (11, 21),
-        "phase": lambda c: at not in {3, 4, 5},
+        "phase": lambda c: at not in {4, 5},
     }
     return all(said[name](c) for name in When.model_fields if (c := getattr(when, name)) is not None)
 
