@@ -10,7 +10,7 @@ import pytest
 from obsy.engine.declare.target import Ephemeris
 from obsy.engine.progress import NOTHING, Progress
 from obsy.engine.schedule.conditions import ObservingConditions
-from obsy.engine.schedule.cover import PARTS, CoverGoal, covering
+from obsy.engine.schedule.cover import PARTS, CoverGoal, cover_goal, covering
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate, Reason
@@ -19,6 +19,7 @@ from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid, Window
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.transit import transits
+from obsy.schemas.goal import Cover
 from obsy.schemas.site import Location
 
 Ask = Callable[..., Candidate]
@@ -380,3 +381,21 @@ def test_of_several_in_a_night_one_that_can_be_had_is_taken(
     assert found is not None
     assert found.fixed is not None
     assert found.fixed.start > grid.at(300)
+
+
+@pytest.mark.parametrize(
+    ("said", "of", "name", "sides"),
+    [
+        ({"transit": "b", "baseline": "20 min"}, "b", "transit", (20, 20)),
+        ({"event": "minimum", "before": "1 h", "after": "2 h", "accept": "egress"}, "minimum", "minimum", (60, 120)),
+    ],
+)
+def test_what_is_covered_is_the_event_that_is_named(
+    conditions: ObservingConditions, said: dict[str, str], of: str, name: str, sides: tuple[int, int]
+) -> None:
+    eclipse = PLANET._replace(period_d=PLANET.period_d * 2)
+    both = replace(conditions, events={"plan": (STAR, {"b": PLANET, "minimum": eclipse})})
+    goal = cover_goal("plan", Cover.model_validate(said), both, EACH_S)
+    assert goal.ephemeris == {"b": PLANET, "minimum": eclipse}[of]
+    assert (goal.name, goal.before, goal.after) == (name, *(side * MINUTE for side in sides))
+    assert goal.accept == said.get("accept", "whole")

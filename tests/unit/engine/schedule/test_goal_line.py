@@ -348,3 +348,22 @@ def test_no_night_begins_more_visits_than_it_may(minutes: list[int], most: int, 
         begun += [time] if not begun or time >= begun[-1] + 30 * MINUTE else []
     if when is not None:
         assert (due is not None and due >= dusk + DAY) == (sum(each >= dusk for each in begun) >= most)
+
+
+@pytest.mark.parametrize(
+    ("every", "nightly", "began", "due"),
+    [
+        ("2 h", "at most 1", 0, DAY),  # at dusk itself: a visit of this night
+        ("2 h", "at most 1", -1, 119 * MINUTE),  # of the night before
+        ("2 h", "at most 2", 0, 120 * MINUTE),
+        ("2 h", None, 0, 120 * MINUTE),
+        ("3 d", "at most 1", 0, 3 * DAY),  # its own cadence is later than the next night
+    ],
+)
+def test_after_its_last_visit_of_a_night_a_cadence_waits_for_the_next(
+    every: str, nightly: str | None, began: int, due: timedelta
+) -> None:
+    goal = {"filter": "L", "exposure": "60 s", "count": 1, "every": every, "nightly": nightly}
+    line, visit = GoalLine("p", "L-60s", "p", "L", Goal.model_validate(goal), 1, 1), accepted(FIRST + began * MINUTE)
+    assert wanted(line, visit, FIRST + 3 * MINUTE, FIRST) == (1, FIRST + due)
+    assert wanted(line, visit, FIRST + 3 * MINUTE)[1] == FIRST + began * MINUTE + line.goal.every * DAY
