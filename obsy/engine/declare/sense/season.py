@@ -1,6 +1,6 @@
 """Targets that are up by day only, in the months that a plan allows."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, timedelta
 from functools import cache
 from math import asin, atan2, cos, degrees, radians, sin
@@ -25,13 +25,13 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
     warned = set[str]()
     for each in visibilities(declared):
         name = each.entry.document.name
-        if name not in warned and each.up_h and each.dark_h and not dark_months(each) & _asked(each.when):
+        if name not in warned and each.up_h and each.dark_h and not any(dark_months(each, _asked(each.when))):
             warned.add(name)
             yield each.entry.complain("out-of-season", _words(each), *_blame(each))
 
 
 def _words(each: Visibility) -> tuple[str, str, str]:
-    up = ", ".join(MONTHS[month - 1] for month in sorted(dark_months(each)))
+    up = ", ".join(MONTHS[month - 1] for month in dark_months(each))
     when = "in the months that it asks for " if up else ""
     found = f"while it is dark at {each.site.name}, it never stands {when}where it may be taken"
     return found, f"a month in which it does: {up}" if up else "a target that is up at night", "widen its limits"
@@ -55,15 +55,17 @@ def _asked(when: When) -> frozenset[int]:
     return months & _from((first.month, first.day), (last.month, last.day))
 
 
-def dark_months(each: Visibility) -> frozenset[int]:
-    """Return the months of a year, from 1 to 12, in which it stands in the dark where it may be taken."""
+def dark_months(each: Visibility, among: Container[int] = EVERY) -> Iterator[int]:
+    """Yield the months of a year, from 1 to 12, in which it stands in the dark where it may be taken."""
     seen = free(each.sky.dec_deg, each.site.latitude, each.bounds)
     # From hour angles, which begin at -12 h, to sidereal times, which begin at 0 h.
     turn = round((each.sky.ra_deg / 15.0 - 12.0) * SAMPLES / 24.0) % SAMPLES
     up = sum(1 << (number + turn) % SAMPLES for number, is_free in enumerate(seen) if is_free)
     limit_deg = (each.when.sun or DARK).below
-    days = [date(ANY_YEAR, month, day) for month in range(1, 13) for day in DAYS]
-    return frozenset(day.month for day in days if up & _dark(day, each.site.latitude, limit_deg))
+    for month in range(1, 13):
+        days = (date(ANY_YEAR, month, day) for day in DAYS)
+        if month in among and any(up & _dark(day, each.site.latitude, limit_deg) for day in days):
+            yield month
 
 
 @cache

@@ -23,10 +23,12 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
     own = own_names(declared)
     for written in declared.written:
         loc, name = _name(written) if written.kind == "plan" else ((), "")
+        if not name:
+            continue
         entry = own.get(key(name))
         target = meant(entry.target) if entry else known(name)
         moves = loc == ("target", "of") and not isinstance(target, FixedTarget | None)
-        if name and (moves or target is None):
+        if moves or target is None:
             alike = " or ".join(f"'{each}'" for each in near(name))
             place = "write 'target: {ra: 00h42m44.3s, dec: +41d16m09s}'"
             mend = f"did you mean {alike}?" if alike else f"{place}, or ask with 'obsy target {name} --online'"
