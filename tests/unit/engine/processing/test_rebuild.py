@@ -12,8 +12,9 @@ import pytest
 
 from obsy.engine.events.frames import FrameTaken
 from obsy.engine.frames.copy import STAGING
+from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import Journal
-from obsy.engine.processing.rebuild import rebuild
+from obsy.engine.processing.rebuild import rebuild, rebuild_store
 from obsy.engine.processing.rules import ProcessingRules
 from obsy.engine.store.store import DiskError, Store
 from tests.support.bench import NIGHT, SOON_S, START, Bench, rooms, store_in
@@ -216,3 +217,31 @@ def test_a_line_of_a_journal_that_cannot_be_read_is_named(night, rules):
     store.close()
     assert amiss[0].startswith("the journal of 0-folder cannot be read: ")
     assert amiss[1] == f"line 3 of the journal of {NIGHT} cannot be read"
+
+
+def test_what_an_interrupted_rebuilding_or_the_old_store_left_beside_the_new_one_is_gone(
+    played: Path, tmp_path: Path, rules: ProcessingRules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(played, tmp_path, dirs_exist_ok=True)
+    room, flushed = DataRoot(tmp_path), list[Path]()
+    monkeypatch.setattr("obsy.engine.processing.rebuild.flush_folder", flushed.append)
+    with Store(room.store) as store:
+        frames = store.frames()
+
+    def rebuilt() -> Path | None:
+        for left in ("rebuilt.sqlite", "rebuilt.sqlite-wal", "store.sqlite-wal", "store.sqlite-shm"):
+            (room.folder / left).write_bytes(b"left by a power cut")
+        found, aside = rebuild_store(room, rules)
+        assert (found.frames, flushed.pop()) == (len(frames), room.folder)
+        kept = {each.name for each in room.folder.glob("*.sqlite*") if not each.name.startswith("damaged")}
+        assert kept == {"store.sqlite"}
+        with Store(room.store) as store:
+            assert store.frames() == frames
+        return aside
+
+    room.store.write_bytes(b"no store")
+    aside = rebuilt()
+    assert aside is not None
+    assert aside.read_bytes() == b"no store"
+    room.store.unlink()
+    assert rebuilt() is None
