@@ -138,7 +138,7 @@ def _facts(found: Known) -> Iterator[str]:
 
 
 def _place(thing: CatalogueObject) -> Iterator[str]:
-    yield f"{_sexagesimal(thing.ra_deg / 15, 'hms', 2)} {_sexagesimal(thing.dec_deg, 'dms', 1)} (ICRS, J2000.0)"
+    yield f"{_right_ascension(thing.ra_deg, 2)} {_declination(thing.dec_deg, 1)} (ICRS, J2000.0)"
     if thing.major_arcmin:
         yield f"{thing.major_arcmin:g}{f' x {thing.minor_arcmin:g}' if thing.minor_arcmin else ''} arcmin"
     if thing.motion_mas:
@@ -165,7 +165,7 @@ def _tonight(seen: "Appearance", site: Site) -> Iterator[str]:
     else:
         high = f"highest {seen.best_deg:.0f} deg at {clock(seen.best)}, {seen.moon_deg:.0f} deg from the Moon"
         yield f"in the dark ({clock(seen.dusk)} to {clock(seen.dawn)}) {high if seen.best_deg > 0 else 'never up'}"
-    yield f"then at {_sexagesimal(seen.ra_deg / 15, 'hms', 1)} {_sexagesimal(seen.dec_deg, 'dms', 0)}"
+    yield f"then at {_right_ascension(seen.ra_deg, 1)} {_declination(seen.dec_deg, 0)}"
 
 
 def _course(seen: "Appearance", clock: Callable[[datetime | None], str]) -> str:
@@ -175,14 +175,18 @@ def _course(seen: "Appearance", clock: Callable[[datetime | None], str]) -> str:
     return f"{times}, transits {clock(seen.transit)} at {seen.highest_deg:.0f} deg"
 
 
-def _sexagesimal(value: float, units: str, digits: int) -> str:
-    """Return a number in sixtieths, as a plan may write it: 05h28m59.50s."""
-    sign = ("-" if value < 0 else "+") if units[0] == "d" else ""
-    scale = 10**digits
-    whole = round(abs(value) * 3600 * scale)
-    seconds = f"{whole / scale % 60:0{3 + digits if digits else 2}.{digits}f}"
-    whole //= 60 * scale
-    return f"{sign}{whole // 60:02d}{units[0]}{whole % 60:02d}{units[1]}{seconds}{units[2]}"
+def _right_ascension(ra_deg: float, digits: int) -> str:
+    """Return it as a plan may write it: 05h28m59.50s."""
+    from astropy.coordinates import Angle
+
+    return str(Angle(ra_deg, "deg").to_string("hourangle", precision=digits, pad=True))
+
+
+def _declination(dec_deg: float, digits: int) -> str:
+    """Return it as a plan may write it: -03d33m52.9s."""
+    from astropy.coordinates import Angle
+
+    return str(Angle(dec_deg, "deg").to_string("deg", precision=digits, pad=True, alwayssign=True))
 
 
 def _plan(said: str, found: Known) -> str:
