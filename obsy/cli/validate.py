@@ -87,7 +87,9 @@ def _text(told: Told) -> None:
 def _json(told: Told) -> None:
     import json
 
-    click.echo(json.dumps([complaint.as_json() for complaint in told.found], indent=2, ensure_ascii=False))
+    levels = [*((each, "error") for each in told.found), *((each, "warning") for each in told.warned)]
+    every = [each.as_json() | {"level": level} for each, level in sorted(levels)]
+    click.echo(json.dumps(every, indent=2, ensure_ascii=False))
 
 
 def _github(told: Told) -> None:

@@ -68,7 +68,9 @@ def spoken(phrase: str, keys: tuple[str, ...]) -> dict[str, str]:
                 mend=bare or "say one of these; join several with 'and'",
             )
         if key in found:
-            raise unfit("said-twice", expected=f"'{_aloud(key)}' once", mend=f"keep one of the two '{_aloud(key)}'")
+            said = f"'{part}'"
+            mend = f"keep one of the two '{_aloud(key)}'"
+            raise unfit("said-twice", found=said, expected=f"'{_aloud(key)}' once", mend=mend)
         found[key] = part[len(key) :].strip()
     return found
 

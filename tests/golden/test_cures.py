@@ -81,7 +81,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "write the driver's own word for each of the two filters": (
         ("site/train.yaml", "L, label: Luminance", "L, label: Lum"),
     ),
-    "give one of the two another name; the first stands at plans/m31.yaml:2:1": (("plans/other.yaml", "m31", "m32"),),
+    "give one of the two another name; the first stands at plans/m31.yaml:2:7": (("plans/other.yaml", "m31", "m32"),),
     "let 'done' lead from 'closing' to 'finished'": (
         (NIGHT, "closing, event: done, dest: closing", "closing, event: done, dest: finished"),
     ),
@@ -161,7 +161,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         (M31, "", PLAN),
     ),
     "remove it, or the one at site/policy.yaml:5:1": (("site/policy2.yaml", "", NOTHING),),
-    "remove it, or the one at library/calibration.yaml:3:1": (("library/more.yaml", "", NOTHING),),
+    "remove it, or the one at library/calibration.yaml:3:8": (("library/more.yaml", "", NOTHING),),
     "include a file with one document": (("plans/parts/two.yaml", "", "altitude: above 9 deg\n"),),
     "add a move with 'dest: dreaming', or remove the state": ((NIGHT, "  dreaming: {do: wait}\n", ""),),
     "remove the line": ((M31, "%YAML 1.1\n", ""),),
@@ -263,7 +263,10 @@ def typed(text: str, told: Diagnostic) -> str | None:  # noqa: C901, PLR0911  a 
     """The file with the cure typed in where the complaint points; None if the cure leaves a choice."""
     lines = text.splitlines(keepends=True)
     start = sum(map(len, lines[: told.mark.line - 1])) + told.mark.column - 1
+    if led := re.search(r"([a-z_]+): *['\"]?$", text[:start]):
+        start -= len(led[0])  # a complaint about a value is cured from its key on
     before, rest = text[:start], text[start:]
+    column = start - before.rfind("\n") - 1
     found = re.findall(r"'([^']+)'", told.found)
     key = (re.match(r"([a-z_]+):", rest) or [""])[0]
     words = (re.match(r"[^']*'(.*)'", told.mend) or ["", ""])[1]
@@ -287,7 +290,7 @@ def typed(text: str, told: Diagnostic) -> str | None:  # noqa: C901, PLR0911  a 
     if re.fullmatch(r"add '[a-z_]+: [^…]*'", told.mend):
         if rest.startswith("{"):
             return before + "{" + words + ", " + rest[1:]
-        return before + (words + ", " if before.endswith("{") else words + "\n" + " " * (told.mark.column - 1)) + rest
+        return before + (words + ", " if before.endswith("{") else words + "\n" + " " * column) + rest
     return None
 
 

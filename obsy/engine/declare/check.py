@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from ruamel.yaml.nodes import ScalarNode, SequenceNode
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
-from obsy.engine.declare.written import Loc, Written, mark_of
+from obsy.engine.declare.written import Loc, NodePlace, Written, mark_of
 from obsy.schemas.kinds import KINDS
 from obsy.schemas.model import Document
 
@@ -57,11 +57,26 @@ def _told(detail: Mapping[str, Any], written: Written, silent: Collection[Mark])
         return None
     if detail["type"] == "unfit":
         found = context["found"] or _found(loc, detail["input"], written)
-        return Diagnostic(place.mark, context["code"], found, context["expected"], context["mend"])
+        mark = place.mark if context["code"] in OF_KEYS else _mark(place, loc, detail["input"], context)
+        return Diagnostic(mark, context["code"], found, context["expected"], context["mend"])
     is_bare = isinstance(place.node, ScalarNode)
     kind = SEVERAL.get(detail["type"], detail["type"]) if isinstance(place.node, SequenceNode) else detail["type"]
     code, expected, mend = words(kind, context, str(place.node.value) if is_bare else "")
-    return Diagnostic(place.mark, code, _found(loc, detail["input"], written), expected, mend)
+    mark = _mark(place, loc, detail["input"], context)
+    return Diagnostic(mark, code, _found(loc, detail["input"], written), expected, mend)
+
+
+def _mark(place: NodePlace, loc: Loc, part: object, context: Mapping[str, Any]) -> Mark:
+    """Return the place of a value; within a phrase, of the part that is meant."""
+    mark = place.concerned(str(context.get("mend", "")))
+    if not isinstance(place.node, ScalarNode) or mark == place.mark:
+        return mark
+    quoted = re.fullmatch(r"'(.+)'", str(context.get("found", "")))
+    if quoted is not None:
+        return place.part(quoted[1])
+    word = str(loc[-1]).replace("_", " ") if loc and loc[-1] != place.key else ""
+    said = part if isinstance(part, str) and part != place.node.value else ""
+    return place.part(said, after=word) if said or word else mark
 
 
 def _follows(detail: Mapping[str, Any]) -> bool:
@@ -107,6 +122,8 @@ def names(documents: Collection[Written]) -> Iterator[Diagnostic]:
             first.setdefault(named, written.at("name"))
 
 
+OF_KEYS = {"unknown-key", "missing-key"}
+"""What is wrong with a key, whatever its value says."""
 Words = tuple[str, str, str]
 """Code, what was expected, how to mend it."""
 Context = Mapping[str, Any]

@@ -22,7 +22,7 @@ class Entry(Generic[Kind_co]):
 
     def complain(self, code: str, words: tuple[str, str, str], *loc: str | int) -> Diagnostic:
         """A complaint about the value at `loc`: what was found, what was expected, how to mend it."""
-        return Diagnostic(self.written.at(*loc), code, *words)
+        return Diagnostic(self.written.place(loc).concerned(words[-1]), code, *words)
 
 
 def rooted(document: Document, root: Path) -> Document:

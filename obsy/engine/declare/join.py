@@ -52,7 +52,7 @@ def join(found: Declared, name: str | None = None) -> Observatory:
         scenarios={entry.document.name: entry.document for entry in found.of(Scenario)},
         plans=plans,
         targets={plan.name: target for plan in plans if (target := resolve(plan)) is not None},
-        marks={(e.document.kind, e.document.name): e.written.at("name") for e in found.entries},
+        marks={(e.document.kind, e.document.name): e.written.place(("name",)).mark for e in found.entries},
         sites=frozenset(name for entry in found.of(Site) for name in (entry.document.name, *entry.document.formerly)),
     )
 

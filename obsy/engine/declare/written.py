@@ -24,6 +24,29 @@ class NodePlace(NamedTuple):
     mark: Mark
     key: str
 
+    @property
+    def value(self) -> Mark:
+        """Where the value begins, if it is one word or text; else where its key stands."""
+        is_said = isinstance(self.node, ScalarNode) and str(self.node.value) != ""
+        return mark_of(self.node) if is_said and mark_of(self.node).file == self.mark.file else self.mark
+
+    def concerned(self, mend: str) -> Mark:
+        """Return the place of a complaint that is mended so: the key's where that is to go, else the value's."""
+        return self.mark if mend == f"remove '{self.key}'" else self.value
+
+    def part(self, said: str, after: str = "") -> Mark:
+        """Return where a part of a text begins; the text itself where the file spells it otherwise.
+
+        said: whatever follows, if empty. after: the word of a phrase that stands before it.
+        """
+        start, end, whole = self.node.start_mark, self.node.end_mark, str(self.node.value)
+        quotes = int(getattr(self.node, "style", None) in ("'", '"'))
+        plain = start.line == end.line and end.column - start.column == len(whole) + 2 * quotes
+        before = rf"(?<![\w.]){re.escape(after)}\s+" if after else ""
+        found = re.search(rf"{before}({re.escape(said) or '[^ ]'})", whole) if plain else None
+        mark = self.value
+        return mark._replace(column=mark.column + quotes + found.start(1)) if found else mark
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Written:
@@ -57,8 +80,8 @@ class Written:
         return NodePlace(node, mark, last)
 
     def at(self, *loc: str | int) -> Mark:
-        """Where `loc` stands."""
-        return self.place(loc).mark
+        """Where what `loc` leads to is said: a word or text itself, else its key."""
+        return self.place(loc).value
 
     def said(self, *loc: str | int) -> str:
         """What stands at `loc`, spelt as it was: "altitude: 'above 35 deg'"."""

@@ -101,4 +101,4 @@ def _goal(written: Written, name: str) -> Mark:
         for number, goal in enumerate(plan.want):
             if without_tile(name) in {goal.key(role) for role in goal.filter}:
                 return written.at("want", number)
-    return written.at("name")
+    return written.place(("name",)).mark

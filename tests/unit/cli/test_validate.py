@@ -38,8 +38,8 @@ def test_a_complaint_for_a_machine_has_its_place_and_its_cure(unfit: Path) -> No
     assert told.exit_code == 1
     first, second = json.loads(told.stdout)
     assert (first["code"], second["code"]) == ("no-observatory", "unknown-kind")
-    assert set(second) == {"file", "line", "column", "code", "found", "expected", "mend"}
-    assert (second["file"], second["line"], second["column"]) == ("plans/a.yaml", 1, 1)
+    assert set(second) == {"file", "line", "column", "code", "found", "expected", "mend", "level"}
+    assert (second["file"], second["line"], second["column"]) == ("plans/a.yaml", 1, 7)
 
 
 def test_a_complaint_for_people_goes_to_standard_error(unfit: Path) -> None:
@@ -65,7 +65,7 @@ def test_what_shows_findings_of_any_tool_is_told_their_places(unfit: Path) -> No
     assert second["message"]["text"].endswith("mend: did you mean 'plan'?")
     assert second["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "plans/%C3%A4%20b.yaml"},
-        "region": {"startLine": 1, "startColumn": 1},
+        "region": {"startLine": 1, "startColumn": 7},
     }
 
 
@@ -77,14 +77,17 @@ def test_a_warning_is_a_complaint_for_who_is_strict(
     (tmp_path / "site" / "out.yaml").write_text("kind: output\nname: out\nwrite: {roof: /nonexistent/roof}\n")
     monkeypatch.chdir(tmp_path)
     assert (say().exit_code, say("--strict").exit_code) == (0, 1)
-    assert json.loads(say("--json").stdout) == []
-    assert [each["code"] for each in json.loads(say("--json", "--strict").stdout)] == ["no-such-folder"]
+    said = [
+        [(each["code"], each["level"]) for each in json.loads(say("--json", *more).stdout)]
+        for more in ([], ["--strict"])
+    ]
+    assert said == [[("no-such-folder", "warning")], [("no-such-folder", "error")]]
     levels = [each["level"] for each in json.loads(say("--format", "sarif").stdout)["runs"][0]["results"]]
     assert levels == ["warning"]
 
 
 def test_github_is_told_line_by_line(unfit: Path) -> None:
-    assert "::error file=plans/a.yaml,line=1,col=1,title=unknown-kind::" in say("--format", "github").stdout
+    assert "::error file=plans/a.yaml,line=1,col=7,title=unknown-kind::" in say("--format", "github").stdout
 
 
 def test_signs_that_mean_something_to_github_are_escaped() -> None:

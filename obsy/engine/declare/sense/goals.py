@@ -36,7 +36,7 @@ def _heirs(entries: Sequence[Entry[Named]]) -> Iterator[Diagnostic]:
 def _goals(entry: Entry[Plan]) -> Iterator[Diagnostic]:
     seen: dict[str, int] = {}
     for number, goal in enumerate(entry.document.want):
-        for role in goal.filter:
+        for nth, role in enumerate(goal.filter):
             first = seen.setdefault(goal.key(role), number)
             if first != number:
                 words = (
@@ -44,7 +44,8 @@ def _goals(entry: Entry[Plan]) -> Iterator[Diagnostic]:
                     "goals with different names, so that a frame counts for one",
                     "add the two amounts together, or give one of them a name: 'name: deep'",
                 )
-                yield entry.complain("goal-twice", words, "want", number, "name" if goal.name else "filter")
+                loc = ("name",) if goal.name else ("filter", nth)
+                yield entry.complain("goal-twice", words, "want", number, *loc)
     former: dict[tuple[str, str], int] = {}
     for number, goal in enumerate(entry.document.want):
         for key in [(name, role) for role in goal.filter for name in goal.former_keys(role)]:

@@ -30,11 +30,11 @@ def _filters(entry: Entry[Plan], trains: list[Train]) -> Iterator[Diagnostic]:
     called = {word: slot.role for train in trains for slot in train.slots for word in (slot.label, slot.role)}
     known, roles = list(dict.fromkeys(role for train in trains for role in train.roles)), entry.document.roles
     for number, goal in enumerate(entry.document.want):
-        for role in [role for role in goal.filter if role not in known]:
+        for nth, role in [(nth, role) for nth, role in enumerate(goal.filter) if role not in known]:
             meant = nearest(role, called)
             mend = f"did you mean '{called[meant]}'?" if meant is not None else "choose one"
             words = (f"filter: '{role}'", f"a filter in the wheel: {', '.join(known)}", mend)
-            yield entry.complain("filter-not-in-wheel", words, "want", number, "filter")
+            yield entry.complain("filter-not-in-wheel", words, "want", number, "filter", nth)
     if roles <= set(known) and not any(roles <= set(train.roles) for train in trains):
         words = (", ".join(sorted(roles)), "filters of one train", "split the plan into one for each train")
         yield entry.complain("filters-of-several-trains", words, "want")

@@ -25,7 +25,7 @@ def test_a_file_holds_several_documents(here: Path) -> None:
 
 def test_every_value_knows_its_place(here: Path) -> None:
     (document,), _ = read("kind: a\nlist:\n  - {x: 1, y: 2}\n")
-    assert str(document.at("list", 0, "y")) == "a.yaml:3:12"
+    assert str(document.at("list", 0, "y")) == "a.yaml:3:15"
 
 
 def test_steps_that_yaml_does_not_have_are_passed_over(here: Path) -> None:
@@ -53,7 +53,7 @@ def test_ten_anchors_of_ten_anchors_cost_nothing(here: Path) -> None:
 def test_an_included_file_keeps_its_place(here: Path) -> None:
     Path("part.yaml").write_text("# first\nx: 1\n")
     (document,), _ = read("inside: !include part.yaml\n")
-    assert str(document.at("inside", "x")) == "part.yaml:2:1"
+    assert str(document.at("inside", "x")) == "part.yaml:2:4"
 
 
 def test_an_included_file_is_no_document_of_its_own(here: Path) -> None:
