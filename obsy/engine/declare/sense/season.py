@@ -60,7 +60,7 @@ def dark_months(each: Visibility, among: Container[int] = EVERY) -> Iterator[int
     seen = free(each.sky.dec_deg, each.site.latitude, each.bounds)
     # From hour angles, which begin at -12 h, to sidereal times, which begin at 0 h.
     turn = round((each.sky.ra_deg / 15.0 - 12.0) * SAMPLES / 24.0) % SAMPLES
-    up = sum(1 << (number + turn) % SAMPLES for number, is_free in enumerate(seen) if is_free)
+    up = (seen << turn | seen >> (SAMPLES - turn)) & (1 << SAMPLES) - 1
     limit_deg = (each.when.sun or DARK).below
     for month in range(1, 13):
         days = (date(ANY_YEAR, month, day) for day in DAYS)

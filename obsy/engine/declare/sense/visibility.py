@@ -1,8 +1,8 @@
 """Where site, horizon and mount let a goal be taken, from its declination alone: no clock, ephemeris or astropy."""
 
 from collections.abc import Iterator, Sequence
-from functools import cache
-from math import acos, asin, atan2, cos, degrees, inf, radians, sin
+from functools import cache, lru_cache
+from math import acos, asin, atan2, cos, degrees, inf, pi, radians, sin
 from typing import NamedTuple
 
 from obsy.engine.declare.declared import Declared, Entry
@@ -19,6 +19,10 @@ SAMPLES = 288
 """Of one turn of the sky: five minutes each."""
 STEP_DEG = 1.5
 """No altitude changes by more from one sample to the next."""
+TURN = tuple((24.0 * step / SAMPLES - 12.0, cos(2.0 * pi * (step / SAMPLES - 0.5))) for step in range(SAMPLES))
+"""Each hour angle with its cosine."""
+TINY = 1e-12
+"""Less than any altitude that is told from another."""
 SIDEREAL_DAY_H = 23.9344696
 OBLIQUITY_DEG = 23.44
 """How far north and south the Sun goes."""
@@ -34,19 +38,32 @@ class Bounds(NamedTuple):
     skyline: tuple[tuple[float, float], ...] = ()
     """(azimuth, altitude) in degrees, by growing azimuth."""
 
-    def allow(self, hour_angle_h: float, altitude_deg: float, azimuth_deg: float) -> bool:
-        """Whether a target that stands there is free."""
-        in_reach = (
-            self.lowest_deg <= altitude_deg <= self.highest_deg and self.hours[0] <= hour_angle_h <= self.hours[1]
-        )
-        return in_reach and altitude_deg >= skyline_deg(self.skyline, azimuth_deg)
-
 
 @cache
-def free(dec_deg: float, latitude_deg: float, bounds: Bounds) -> tuple[bool, ...]:
-    """Whether the bounds allow it at each hour angle of one turn of the sky, from -12 h on."""
-    hour_angles = [24.0 * step / SAMPLES - 12.0 for step in range(SAMPLES)]
-    return tuple(bounds.allow(hour, *horizontal(hour, dec_deg, latitude_deg)) for hour in hour_angles)
+def free(dec_deg: float, latitude_deg: float, bounds: Bounds) -> int:
+    """At which hour angles of one turn of the sky the bounds allow it: a bit each, the lowest for -12 h.
+
+    Altitudes are compared by their sines; an azimuth is asked for only where the skyline may be in the way.
+    """
+    pole, swing = sin(radians(latitude_deg)) * sin(radians(dec_deg)), cos(radians(latitude_deg)) * cos(radians(dec_deg))
+    tallest_deg = max((low for _, low in bounds.skyline), default=-90.0)
+    low, high, clear = map(_sine, (bounds.lowest_deg, bounds.highest_deg, tallest_deg))
+    first, last = bounds.hours
+    seen = 0
+    for number, (hour, cosine) in enumerate(TURN):
+        up = pole + swing * cosine
+        if low - TINY <= up <= high + TINY and first <= hour <= last:
+            if up >= clear or _is_over(bounds.skyline, *horizontal(hour, dec_deg, latitude_deg)):
+                seen |= 1 << number
+    return seen
+
+
+def _sine(altitude_deg: float) -> float:
+    return sin(radians(min(max(altitude_deg, -90.0), 90.0)))
+
+
+def _is_over(skyline: Sequence[tuple[float, float]], altitude_deg: float, azimuth_deg: float) -> bool:
+    return altitude_deg >= skyline_deg(skyline, azimuth_deg)
 
 
 @cache
@@ -55,14 +72,10 @@ def longest_h(dec_deg: float, latitude_deg: float, bounds: Bounds) -> float:
 
     Never too short: up to a sample longer at both ends, and 0 only if no sample and not the culmination is free.
     """
-    seen = free(dec_deg, latitude_deg, bounds)
-    if all(seen):
+    runs = f"{free(dec_deg, latitude_deg, bounds):0{SAMPLES}b}".split("0")
+    if len(runs) == 1:
         return inf
-    first = seen.index(False)
-    longest = run = 0
-    for is_free in seen[first:] + seen[:first]:
-        run = run + 1 if is_free else 0
-        longest = max(longest, run)
+    longest = max(len(runs[0]) + len(runs[-1]), *map(len, runs))  # the turn has no end
     return (longest + 1) * SIDEREAL_DAY_H / SAMPLES if longest else 0.0
 
 
@@ -130,8 +143,13 @@ class Visibility(NamedTuple):
         return longest_night_h(self.site.latitude, (self.when.sun or DARK).below)
 
 
-def visibilities(declared: Declared) -> Iterator[Visibility]:
-    """Yield every goal with a fixed target, from where it can be had longest by a train that serves its plan."""
+@lru_cache(1)
+def visibilities(declared: Declared) -> tuple[Visibility, ...]:
+    """Every goal with a fixed target, from where it can be had longest by a train that serves its plan."""
+    return tuple(_visibilities(declared))
+
+
+def _visibilities(declared: Declared) -> Iterator[Visibility]:
     if not all(map(declared.all_well, ("train", "mount", "enclosure", "site", "horizon"))):
         return  # where it could be taken is not known
     instruments = [(each.train.document, each.mount, each.site) for each in standing(declared)]

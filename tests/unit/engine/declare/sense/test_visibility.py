@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.declare.sense.visibility import (
+    SAMPLES,
     Bounds,
     altitude_at_airmass,
     culmination_deg,
+    free,
     horizontal,
     longest_h,
     longest_night_h,
@@ -61,3 +63,22 @@ def test_nothing_stands_higher_than_it_culminates(dec: float, latitude: float, h
 @given(st.floats(-89, 89), st.floats(-60, 60), st.floats(0, 60), st.floats(0, 20))
 def test_a_higher_limit_never_gives_more_time(dec: float, latitude: float, limit: float, more: float) -> None:
     assert longest_h(dec, latitude, Bounds(limit + more)) <= longest_h(dec, latitude, Bounds(limit))
+
+
+@given(st.floats(-90, 90), st.floats(-90, 90), st.floats(0, 80), st.floats(1, 91), st.floats(0, 50))
+def test_it_is_free_where_altitude_azimuth_and_hour_angle_say_so(
+    dec: float, latitude: float, low: float, more: float, tall: float
+) -> None:
+    bounds = Bounds(low, low + more, (-6.0, 8.0), ((30.0, 0.0), (170.0, tall), (300.0, -5.0)))
+    seen = free(dec, latitude, bounds)
+    for step in range(SAMPLES):
+        hour = 24.0 * step / SAMPLES - 12.0
+        altitude, azimuth = horizontal(hour, dec, latitude)
+        lowest = max(low, skyline_deg(bounds.skyline, azimuth))
+        if min(abs(altitude - lowest), abs(altitude - low - more)) > 1e-4:  # where no rounding decides
+            assert bool(seen >> step & 1) == (lowest <= altitude <= low + more and -6.0 <= hour <= 8.0)
+
+
+def test_a_run_that_goes_through_the_lower_culmination_is_one() -> None:
+    # 5 deg from a pole that stands 50 deg high, it is too high only around its upper culmination
+    assert longest_h(85.0, 50.0, Bounds(highest_deg=54.0)) > 12.0
