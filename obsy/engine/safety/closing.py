@@ -44,7 +44,7 @@ async def make_safe(shelter: Shelter, log: Log, in_danger: Callable[[], bool] = 
                 say(CloseFailed(attempt=number, reason=reason))
             if number == shelter.policy.retries or number % TOLD_EVERY == 0:
                 say(AlarmRaised(reason="the roof does not close: it needs hands, now"))
-            if shelter.ends is not None and shelter.clock.now() >= shelter.ends:
+            if shelter.is_over():
                 raise DeviceError(f"the roof is not seen closed after {number} attempts")
             await patience.pause(PAUSES_S[min(number, len(PAUSES_S)) - 1])
         stance.meant, stance.exposed, stance.aborted = Roof.CLOSED, False, 0

@@ -109,6 +109,7 @@ class Keeper:
         self._lease()
         if self._opening is None or self._opening.done():
             self._opening = asyncio.ensure_future(open_roof(self._shelter, self.verdict, self._audience.say))
+            self._opening.add_done_callback(self._opened)
         opens = self._opening
         try:
             await asyncio.wait({opens})
@@ -116,11 +117,14 @@ class Keeper:
             if self._stance.meant not in (Roof.OPEN, Roof.CLOSED):
                 self.withdraw()
         if not opens.cancelled():
-            if isinstance(why := opens.exception(), HastyRoof):
-                self._moved(str(why))
             opens.result()
         if self._stance.meant is not Roof.OPEN:
             raise DeviceError("the roof was told to open, and is being made safe")
+
+    def _opened(self, opens: "asyncio.Future[None]") -> None:
+        """Hold a roof that has only echoed, whether or not somebody still waits for it."""
+        if not opens.cancelled() and isinstance(why := opens.exception(), HastyRoof):
+            self._moved(str(why))
 
     def renew(self) -> None:
         """Let the lease last from now on; one that has ended has ended."""
@@ -201,16 +205,14 @@ class Keeper:
         meant = self._stance.meant
         if self._held and self._watch.why_too_light():
             self._held = ""
-        closing = self._is_closing() and not self._rehearsal_is_over()
-        if self._overdue.is_so(self._clock.monotonic(), wanted=closing):
+        left, over = meant is Roof.MOVING and (self._opening is None or self._opening.done()), self._shelter.is_over()
+        if self._overdue.is_so(self._clock.monotonic(), wanted=self._is_closing() and not over):
             self._alarm(f"the roof has not been proven closed within {self._overdue.within_s:.0f} s: it needs hands")
         if meant in (Roof.OPEN, Roof.MOVING) and (why := self._why_not_open()):
             if self.verdict.safe:  # people are called for all but the weather
                 self._call(why)
             self.withdraw()
-        elif meant is Roof.MOVING and (self._opening is None or self._opening.done()):
-            self.withdraw()
-        elif meant is Roof.UNKNOWN and not self._is_closing() and not self._rehearsal_is_over():
+        elif left or (meant is Roof.UNKNOWN and not self._is_closing() and not over):
             self.withdraw()
 
     def _why_not_open(self) -> str:
@@ -288,9 +290,6 @@ class Keeper:
         if not verdict.safe and self._stance.meant in (Roof.OPEN, Roof.MOVING):
             self.withdraw()
         self._audience.turn(verdict)
-
-    def _rehearsal_is_over(self) -> bool:
-        return self._shelter.ends is not None and self._clock.now() >= self._shelter.ends
 
     def _fails(self, why: str, is_news: bool) -> None:
         """Make safe after a fault of ours; where the roof is proven closed, only when it is news."""

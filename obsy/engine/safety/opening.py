@@ -78,7 +78,11 @@ async def _open(shelter: Shelter, log: Log) -> None:
     async def why_not_now() -> str:
         return _why_not_now(shelter.stance)
 
-    whys = (why_not_now, *moving.each_mount(shelter, seeing.why_not_parked))
+    async def glance() -> str:
+        await seeing.glance(shelter)  # an echo is known by when the switches said it, not by when the driver answers
+        return ""
+
+    whys = (why_not_now, glance, *moving.each_mount(shelter, seeing.why_not_parked))
     begun_s = shelter.clock.monotonic()
     await moving.move(shelter, "the roof, told to open,", shelter.port.open, whys)
     if (seen := await seeing.roof(shelter)) is not Roof.OPEN:

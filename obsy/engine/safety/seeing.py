@@ -14,15 +14,20 @@ PARKED_WITHIN_DEG = 2.0
 
 async def roof(shelter: Shelter) -> Roof:
     """Return where the end switches say the roof is; unknown if they say nothing that can be understood."""
+    seen, stance = await glance(shelter), shelter.stance
+    stance.travels = seen is Roof.MOVING or (stance.travels and seen is Roof.UNKNOWN)
+    return seen
+
+
+async def glance(shelter: Shelter) -> Roof:
+    """Return what the switches say of a roof on its way, and note when: where it says so, it need not have arrived."""
     try:
         seen = await state_of("the roof's switches", shelter.port, _understood_roof)
     except DeviceError:
         seen = Roof.UNKNOWN
-    stance = shelter.stance
-    stance.travels = seen is Roof.MOVING or (stance.travels and seen is Roof.UNKNOWN)
-    stance.sightings.note(seen, shelter.clock.monotonic())
+    shelter.stance.sightings.note(seen, shelter.clock.monotonic())
     if seen is not Roof.UNKNOWN:
-        stance.unseen = 0
+        shelter.stance.unseen = 0
     return seen
 
 

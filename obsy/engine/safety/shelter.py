@@ -89,3 +89,7 @@ class Shelter:
     def moves_within_s(self) -> float:
         """How long the roof may take from end to end before it is given up, seconds."""
         return self.declared.timeout + LATE_S
+
+    def is_over(self) -> bool:
+        """Whether a rehearsal gives up closing now."""
+        return self.ends is not None and self.clock.now() >= self.ends

@@ -292,6 +292,24 @@ def test_a_roof_that_opens_sooner_than_it_can_is_closed_and_not_told_to_open_aga
     assert [told for _, told, _ in scene.shed.roof.moved] == ["open", "close"]
 
 
+def test_so_is_one_whose_asker_has_gone_before_it_was_open(closed: Callable[..., Scene]) -> None:
+    scene = closed()
+    scene.shed.roof.travel_s = 1.0
+
+    async def asked_and_left() -> None:
+        asker = asyncio.ensure_future(scene.keeper.open())
+        await scene.shed.clock.sleep(0.1)
+        assert scene.keeper._opening is not None
+        scene.keeper._opening.add_done_callback(lambda _: asker.cancel())
+        await asyncio.wait({asker})
+        assert asker.cancelled()
+
+    scene.ask(asked_and_left)
+    scene.watch(120.0)
+    assert scene.shed.roof.at == 0.0
+    assert "'obsy guard --release'" in str(scene.ask(scene.keeper.open))
+
+
 def test_a_verdict_that_turns_as_the_roof_is_seen_open_is_no_opening(closed: Callable[..., Scene]) -> None:
     scene = closed()
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from obsy.engine.devices.ports import MountState, Roof
 from obsy.engine.devices.simulated.ephemeris import standing, sun
+from obsy.engine.safety import seeing
 from obsy.engine.safety.opening import check_opening, open_roof
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
@@ -275,6 +276,24 @@ def test_a_roof_that_says_it_is_open_sooner_than_it_can_be_is_not_believed(takes
         "and it takes 45 s; if it is so quick, write its true 'travel'"
     )
     assert shed.shelter.stance.meant is not Roof.OPEN
+
+
+def test_nor_is_one_whose_driver_says_so_at_once_and_answers_late() -> None:
+    shed = Shed()
+
+    async def echo() -> None:
+        shed.roof.at = 1.0
+        await shed.clock.sleep(20.0)
+
+    shed.roof.open = echo  # type: ignore[method-assign]
+    assert opened(shed).startswith("the roof is not believed to be open: its switches say 'open' 1.0 s after")
+
+
+def test_a_look_at_a_roof_on_its_way_says_when_it_said_so_and_not_that_it_has_arrived() -> None:
+    shed = Shed()
+    shed.shelter.stance.travels, shed.shelter.stance.unseen = True, 7
+    assert shed.run(seeing.glance(shed.shelter)) is Roof.CLOSED
+    assert (shed.shelter.stance.travels, shed.shelter.stance.unseen) == (True, 0)
 
 
 def test_nor_is_one_whose_mount_took_long_to_say_that_it_is_parked() -> None:
