@@ -9,6 +9,7 @@ import obsy
 from obsy.diagnostics import did_you_mean
 
 VERBS = {
+    "init": "Make the folder of a new observatory.",
     "validate": "Check every file; change nothing.",
     "target": "What obsy knows of a target by its name, and how it stands tonight.",
     "apply": "Work out the night, and run it.",

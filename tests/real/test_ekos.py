@@ -28,10 +28,15 @@ from obsy.engine.devices.ekos.installed import kstars_version, templates_for
 from obsy.engine.devices.ekos.kstars import KStarsSetup, start_kstars
 from obsy.engine.devices.ekos.scheduler import SchedulerState
 from obsy.engine.devices.indi.device import IndiDevice
+from obsy.engine.devices.indi.glance import glance
 from obsy.engine.devices.indi.mount import IndiMount
 from obsy.engine.devices.indi.weather import IndiWeather
 from obsy.engine.devices.ports import Exposure, Job, MountState, Pointing, Reading
 from obsy.engine.frames.fits import is_complete
+from obsy.engine.starting.folder import make
+from obsy.engine.starting.from_ekos import from_ekos
+from obsy.engine.starting.from_indi import from_indi
+from obsy.engine.starting.questions import usual
 from obsy.errors import DeviceError
 from obsy.schemas.site import Location
 from tests.support.ci import is_ci
@@ -55,6 +60,8 @@ class Played:
     parked: MountState | None = None
     after_end: list[Path] | None = None
     nameless: str = ""
+    begun: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What `obsy init` would answer by itself, by where it asked."""
     without_kstars: str = ""
     left: dict[int, str] = field(default_factory=dict)
 
@@ -127,6 +134,10 @@ async def play(folder: Path) -> Played:
         mount = IndiMount(
             IndiDevice(clock, line, equipment.mount, 90.0), Location(site.latitude_deg, site.longitude_deg)
         )
+        profiles = folder / "home" / ".local" / "share" / "kstars" / "userdb.sqlite"
+        seen.begun["ekos"] = dict(from_ekos(profiles, settings=folder / "home" / ".config" / "kstarsrc").answers)
+        told = await asyncio.to_thread(glance, house.indi.host, house.indi.port)
+        seen.begun["indi"] = dict(from_indi(told).answers)
         await mount.unpark()
         seen.weather = await IndiWeather(clock, line, "Weather Simulator").read()
         async with aclosing(executor.run(job(target, seconds=2.0, count=2))) as files:
@@ -206,6 +217,30 @@ def test_the_mount_is_seen_parked(setup):
 
 def test_a_kstars_that_has_died_is_told(setup):
     assert "KStars refused" in setup.without_kstars
+
+
+DEVICES = {
+    "mount_device": "Telescope Simulator",
+    "camera_device": "CCD Simulator",
+    "focuser_device": "Focuser Simulator",
+}
+WHEEL = "R=Red, G=Green, B=Blue, Ha=H_Alpha, SII, OIII, LPR, L=Luminance"
+
+
+@pytest.mark.parametrize(
+    ("where", "known"),
+    [
+        (
+            "ekos",
+            {"focal-length": "300 mm", "aperture": "120 mm", "latitude": "45 deg", "wheel_device": "CCD Simulator"},
+        ),
+        ("indi", {"size": "1280 x 1024 px", "pixel": "5.2 um", "filters": WHEEL, "roof_device": "Dome Simulator"}),
+    ],
+)
+def test_an_observatory_can_be_begun_from_what_kstars_and_indi_know(setup, where, known, tmp_path):
+    answers = setup.begun[where]
+    assert answers.items() >= (DEVICES | known).items()
+    make(tmp_path / "new", {**usual("new"), **answers}, datetime.now(UTC).date())  # raises if it is not well
 
 
 def test_nothing_is_left_running(setup):

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError, meta
+from ruamel.yaml import YAML
 
-from obsy.engine.render import _environment, render
+from obsy.engine.render import _environment, render, scalar
 
 SCHEDULE = "ekos/3.6.2/schedule.esl"
 WORDS = {"profile": "obsy", "name": "m31", "ra_hours": "1", "dec_deg": "2", "sequence": "s.esq", "steps": ["Track"]}
@@ -67,3 +68,23 @@ def test_no_template_lets_a_value_out_unescaped(template: str) -> None:
     assert "autoescape" not in source
     own_words = re.sub(r'"[^"]*"\s*\|\s*safe', "", source)
     assert re.findall(r".*\|\s*safe.*", own_words) == []
+
+
+@given(
+    st.one_of(
+        SPOKEN, st.sampled_from(["1e3", "yes", "~", "-", "a: b", "a #b", "2026-11-21", "0x1F", "x ", "- a", "''"])
+    )
+)
+@pytest.mark.parametrize("version", [(1, 1), (1, 2)])
+def test_every_text_comes_out_of_yaml_as_it_went_in(version: tuple[int, int], text: str) -> None:
+    reader = YAML(typ="safe", pure=True)
+    reader.version = version
+    for written in (scalar(text), f"{{key: {scalar(text)}, other: 1}}"):
+        read = reader.load(written)
+        assert (read["key"] if isinstance(read, dict) else read) == text
+
+
+def test_what_people_write_needs_no_quotes() -> None:
+    plain = ["38.16 deg", "-2.33 deg", "+38d09m36s", "6248 x 4176 px", "Telescope Simulator", "H-alpha 5 nm", "my-hill"]
+    assert [scalar(each) for each in plain] == plain
+    assert [scalar(each) for each in (8, "8")] == ["8", '"8"']

@@ -1,0 +1,117 @@
+"""Make the folder of a new observatory."""
+
+import json
+import shlex
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from obsy.engine.starting.found import FoundAnswers
+from obsy.engine.starting.questions import QUESTIONS, SetupQuestion, usual
+from obsy.errors import UserError
+
+
+def _flags(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a verb a flag for every question."""
+    for each in reversed(QUESTIONS):
+        shown = f" [{each.default}]" if each.default else ""
+        command = click.option(f"--{each.key}", metavar="TEXT", help=f"{each.ask}: {each.why}.{shown}")(command)
+    return command
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@_flags
+@click.option("--from-indi", metavar="HOST[:PORT]", help="Ask a running INDI server which devices it sees.")
+@click.option(
+    "--from-ekos",
+    metavar="[FILE]",
+    is_flag=False,
+    flag_value="",
+    help="Read a profile of EKOS from KStars' userdb.sqlite, which stays as it is; your own if FILE is left out.",
+)
+@click.option("--profile", metavar="NAME", help="Which profile of EKOS.")
+@click.option("--yes", is_flag=True, help="Ask nothing: what is not said gets its default.")
+@click.option("--json", "as_json", is_flag=True, help="Print it for a machine; asks nothing.")
+def init(
+    folder: Path, from_indi: str | None, from_ekos: str | None, profile: str | None, yes: bool, **said: Any
+) -> None:
+    """Make an observatory at FOLDER: the site, the equipment, the house rules and a first plan for tonight.
+
+    Asks on a terminal, with a default for every question; flags answer beforehand. What is made passes `obsy validate
+    --strict` before it is put there, and nothing that is there is overwritten.
+    """
+    as_json = said.pop("as_json")
+    if from_indi and from_ekos is not None:
+        raise click.UsageError("--from-indi and --from-ekos both tell the equipment: choose one of the two")
+    from obsy.engine.starting.folder import refuse_if_taken
+
+    refuse_if_taken(folder.absolute())  # said before anything is asked
+    found = _found(from_indi, from_ekos, profile)
+    given = {key.replace("_", "-"): value for key, value in said.items() if value is not None}
+    known = {**usual(folder.absolute().name), **found.answers}
+    for remark in found.remarks:
+        click.echo(f"take care: {remark}", err=True)
+    asks = sys.stdin.isatty() and not yes and not as_json
+    answers = known | {each.key: _answer(each, given.get(each.key), known[each.key], asks) for each in QUESTIONS}
+    files = _make(folder, answers)
+    cd = f"cd {shlex.quote(str(folder))} && " if str(folder) != "." else ""
+    then = [f"{cd}obsy validate", "obsy apply plans/ --dry-run"]
+    if as_json:
+        click.echo(json.dumps({"folder": str(folder), "files": files, "answers": answers, "next": then}, indent=2))
+    else:
+        click.echo(_page(folder, answers, files, then))
+
+
+def _found(indi: str | None, ekos: str | None, profile: str | None) -> FoundAnswers:
+    if indi:
+        from obsy.engine.devices.indi.glance import PORT, glance
+        from obsy.engine.starting.from_indi import from_indi
+        from obsy.errors import DeviceError
+
+        host, _, port = indi.partition(":")
+        if port and not port.isdecimal():
+            raise click.BadParameter(f"'{indi}' is no HOST[:PORT]; write 'localhost:{PORT}'", param_hint="--from-indi")
+        try:
+            return from_indi(glance(host, int(port or PORT)))
+        except DeviceError as fault:
+            raise UserError(f"{fault}: begin it with 'indiserver DRIVER…', or start EKOS") from None
+    if ekos is not None:
+        from obsy.engine.starting.from_ekos import DATABASE, SETTINGS, from_ekos
+
+        return from_ekos(Path(ekos) if ekos else Path.home() / DATABASE, profile, Path.home() / SETTINGS)
+    if profile:
+        raise click.UsageError("--profile is one of EKOS: add --from-ekos")
+    return FoundAnswers({})
+
+
+def _answer(question: SetupQuestion, given: str | None, known: str, asks: bool) -> str:
+    """Return the answer to a question, asking again until it is one."""
+    if given is not None or not asks:
+        return question.answer(known if given is None else given)
+    click.echo(f"\n{question.ask}: {question.why}.")
+    while True:
+        try:
+            return question.answer(click.prompt("  ", default=known, prompt_suffix=""))
+        except UserError as fault:
+            click.echo(f"  {fault}", err=True)
+
+
+def _make(folder: Path, answers: Mapping[str, str]) -> list[str]:
+    from obsy.engine.sky.twilight import night_of
+    from obsy.engine.starting.folder import make
+
+    return make(folder, answers, night_of(datetime.now(UTC), answers["timezone"]))
+
+
+def _page(folder: Path, answers: Mapping[str, str], files: list[str], then: list[str]) -> str:
+    """What was made of which answers, and what to do next."""
+    lines = [f"{folder}: an observatory of {len(files)} files, and all of it is well.", ""]
+    lines += [f"  {each.ask:26}{answers[each.key]}" for each in QUESTIONS]
+    lines += [f"  {key.replace('_device', ''):26}{said} (INDI)" for key, said in answers.items() if "_device" in key]
+    lines += ["", "What is marked 'measure' or 'guess' in site/ wants your hand before a real night.", "", "Next:"]
+    return "\n".join([*lines, *(f"  {each}" for each in then)])

@@ -1,0 +1,124 @@
+"""The folder of a new observatory: made and checked beside its place, then put there whole."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.survey import survey
+from obsy.engine.disk import make_folder
+from obsy.engine.render import render_yaml
+from obsy.engine.starting.filters import slots_of
+from obsy.engine.starting.first import first_target
+from obsy.errors import UnfitFiles, UserError
+from obsy.schemas.site import Site
+from obsy.schemas.train import Train
+
+TEMPLATES = "observatory"
+RENDERED = (
+    *("site/site.yaml", "site/roof.yaml", "site/mount.yaml", "site/telescope.yaml", "site/weather.yaml"),
+    *("site/policy.yaml", "library/calibration.yaml", "library/nights/night.yaml", "library/pipelines/deep-sky.yaml"),
+    *("library/pipelines/photometry.yaml", "library/scenarios/clear.yaml", "library/scenarios/rain-at-two.yaml"),
+)
+HIDDEN = {
+    "README.md": "README.md",
+    "gitignore": ".gitignore",
+    "pre-commit-config.yaml": ".pre-commit-config.yaml",
+    "workflow.yml": ".github/workflows/obsy.yml",
+}
+"""What is no document, by its template, and what it is called in the folder."""
+PLAN, WANTED = "plans/first.yaml", ("L", "R", "G", "B")
+PARTS = sorted({each.partition("/")[0] for each in (*RENDERED, *HIDDEN.values(), PLAN)})
+"""What it puts into its folder."""
+DEVICES = ("camera", "wheel", "focuser", "mount", "roof", "weather")
+
+
+def make(folder: Path, answers: Mapping[str, str], day: date) -> list[str]:
+    """Make an observatory of these answers at `folder`; return its files. Its first plan is up on the night of `day`.
+
+    answers: by the keys of the questions; `camera_device` and the like name INDI's drivers. Raise UserError if anything
+    of that name is there, or nothing can be written, UnfitFiles if what the answers make together is not well. Then
+    nothing is left behind.
+    """
+    folder = folder.absolute()
+    refuse_if_taken(folder)
+    try:
+        make_folder(folder.parent)
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
+    except OSError as refusal:
+        raise UserError(f"{folder.parent} takes no folder: {refusal.strerror}; name another one") from None
+    try:
+        draft.chmod(0o777 & ~_umask())
+        made = [*_written(draft, answers, day)]
+        _put(draft, folder)
+    except OSError as refusal:
+        raise UserError(f"{folder} cannot be written: {refusal.strerror}; nothing was left behind") from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return made
+
+
+def _written(draft: Path, answers: Mapping[str, str], day: date) -> Iterator[str]:
+    """Write every file into a folder; yield their names."""
+    repository, _, commit = answers["obsy"].partition("@")
+    values = {f"{each}_device": "" for each in DEVICES} | {key.replace("-", "_"): said for key, said in answers.items()}
+    values |= {"obsy_repository": repository, "obsy_commit": commit}
+    slots = slots_of(answers["filters"])
+    for name, place in {**{each: each for each in RENDERED}, **HIDDEN}.items():
+        yield _write(draft, name, place, **values | {"filters": slots})
+    declared = _sound(draft)
+    first = first_target(declared.of(Site)[0].document, day)
+    has = declared.of(Train)[0].document.roles
+    roles = [role for role in WANTED if role in has] or list(has[:1])
+    told = {"target": first.name, "hours": round(first.hours), "day": f"{day:%-d %B %Y}"}
+    yield _write(draft, PLAN, PLAN, **told, roles=roles)
+    _sound(draft, draft / "plans")
+
+
+def _write(draft: Path, template: str, place: str, **values: object) -> str:
+    path = draft / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(render_yaml(f"{TEMPLATES}/{template}", **values), encoding="utf-8")
+    return place
+
+
+def _sound(draft: Path, *plans: Path) -> Declared:
+    """Return what the folder declares. Raise UnfitFiles with what is wrong, warnings too, by the places to be."""
+    seen = survey(draft, *plans)
+    if told := [*seen.complaints, *seen.warnings]:
+        inside = [each.mark._replace(file=os.path.relpath(each.mark.file, draft)) for each in told]
+        raise UnfitFiles([each._replace(mark=mark) for each, mark in zip(told, inside, strict=True)])
+    return seen.declared
+
+
+def _put(draft: Path, folder: Path) -> None:
+    """Move all of it to its place: at once if there is nothing, else each part, and all back if one fails."""
+    if not folder.exists():
+        draft.rename(folder)
+        return
+    refuse_if_taken(folder)
+    moved: list[str] = []
+    try:
+        for part in PARTS:
+            (draft / part).rename(folder / part)
+            moved.append(part)
+    except OSError:
+        for part in moved:
+            (folder / part).rename(draft / part)
+        raise
+
+
+def refuse_if_taken(folder: Path) -> None:
+    """Raise UserError if anything that an observatory has is in a folder already, or if it is none."""
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} is a file, and nothing is overwritten: name another folder")
+    if taken := [part for part in PARTS if os.path.lexists(folder / part)]:
+        raise UserError(f"{folder} has {', '.join(taken)} already, and nothing is overwritten: name another folder")
+
+
+def _umask() -> int:
+    os.umask(held := os.umask(0))
+    return held

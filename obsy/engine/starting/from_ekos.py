@@ -1,0 +1,126 @@
+"""The equipment of an EKOS profile, from KStars' own database."""
+
+import configparser
+import json
+import re
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from obsy.diagnostics import did_you_mean
+from obsy.engine.starting.filters import as_said
+from obsy.engine.starting.found import FoundAnswers, number, sound
+from obsy.errors import UserError
+
+DATABASE, SETTINGS = Path(".local/share/kstars/userdb.sqlite"), Path(".config/kstarsrc")
+"""Below the home of whoever runs KStars."""
+SHIPPED, NOTHING = "Simulators", "--"
+ROLES = {
+    "Mount": "mount",
+    "CCD": "camera",
+    "Focuser": "focuser",
+    "Filter": "wheel",
+    "Dome": "roof",
+    "Weather": "weather",
+}
+TRAIN = {"mount": "mount", "camera": "camera", "focuser": "focuser", "filterwheel": "wheel"}
+SCOPE = re.compile(r"\s([\d.]+)@F/([\d.]+)\s*$")
+"""How KStars calls a telescope: 'Vendor Model 800@F/4.0'."""
+Row = Mapping[str, Any]
+
+
+def from_ekos(database: Path, profile: str | None = None, settings: Path | None = None) -> FoundAnswers:
+    """Return what a profile answers; `database` is copied first, and never written.
+
+    profile: its name; where several are there it must be said, but for the one that KStars ships.
+    settings: KStars' kstarsrc, which has the place. Raise UserError if there is no such database or profile.
+    """
+    with _copied(database) as rows:
+        chosen = _profile(rows("SELECT * FROM profile"), profile, database)
+        parts = {ROLES[each["role"]]: each["label"] for each in _of(rows, "driver", chosen) if each["role"] in ROLES}
+        train, remarks = _train(_of(rows, "opticaltrains", chosen), _of(rows, "profilesettings", chosen))
+        parts |= {ours: train[theirs] for theirs, ours in TRAIN.items() if train.get(theirs) not in {None, "", NOTHING}}
+        wheel = rows("SELECT Color FROM filter WHERE Vendor = ? ORDER BY id", parts.get("wheel"))
+    answers = {f"{part}_device": label for part, label in parts.items()} | dict(_optics(train))
+    if "camera" in parts:
+        answers["camera"] = parts["camera"]
+    if labels := [str(each["Color"]) for each in wheel if each["Color"]]:
+        answers["filters"] = as_said(labels)
+    if "roof" in parts:
+        answers["roof"] = "roll-off" if "roll" in parts["roof"].lower() else "dome"
+    remarks.append(
+        "KStars keeps no size of a sensor and no time zone by name: say '--size', '--pixel' and '--timezone'"
+    )
+    return sound(answers | (dict(_place(settings)) if settings is not None else {}), *remarks)
+
+
+@contextmanager
+def _copied(database: Path) -> Iterator[Any]:
+    """Lend a function that asks a copy of a database, which KStars may have open: `rows(SQL, *values)`."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            for each in database.parent.glob(f"{database.name}*"):
+                if each.name in {database.name, f"{database.name}-wal"}:
+                    shutil.copy(each, folder)
+            copy = sqlite3.connect(f"file:{Path(folder) / database.name}?mode=rw", uri=True)
+        except (OSError, sqlite3.Error) as refusal:
+            raise UserError(f"{database} cannot be read: {refusal}; name KStars' userdb.sqlite") from None
+        copy.row_factory = sqlite3.Row
+        with closing(copy):
+            try:
+                yield lambda sql, *values: [dict(each) for each in copy.execute(sql, values)]
+            except sqlite3.Error as fault:
+                raise UserError(f"{database} is no database of KStars 3.6 or later: {fault}") from None
+
+
+def _of(rows: Any, table: str, profile: Row) -> list[Row]:
+    found: list[Row] = rows(f"SELECT * FROM {table} WHERE profile = ? ORDER BY id", profile["id"])  # noqa: S608
+    return found
+
+
+def _profile(every: list[Row], name: str | None, database: Path) -> Row:
+    named = {str(each["name"]): each for each in every}
+    own = [each for each in named if each != SHIPPED] or list(named)
+    if name is None and len(own) == 1:
+        return named[own[0]]
+    if name not in named:
+        found = f"no profile '{name}'" if name else "several profiles"
+        mend = did_you_mean(name or "", named, f"say '--profile' with one of {', '.join(named) or 'none'}")
+        raise UserError(f"{database} has {found}: {mend}")
+    return named[name]
+
+
+def _train(trains: list[Row], settings: list[Row]) -> tuple[Row, list[str]]:
+    """Return the optical train that a profile uses first, {} if it has none, and what is left aside."""
+    try:
+        first = json.loads(settings[0]["settings"])["0"] if settings else None
+    except (ValueError, KeyError, TypeError):
+        first = None
+    chosen = next((each for each in trains if each["id"] == first), trains[0] if trains else {})
+    others = ", ".join(str(each["name"]) for each in trains if each is not chosen)
+    return chosen, [f"one train is taken, '{chosen['name']}', and not {others}"] if others else []
+
+
+def _optics(train: Row) -> Iterator[tuple[str, str]]:
+    if match := SCOPE.search(train.get("scope") or ""):
+        focal, ratio = float(match[1]), float(match[2])
+        yield "focal-length", number(focal * float(train.get("reducer") or 1.0), "mm")
+        if ratio:
+            yield "aperture", number(round(focal / ratio), "mm")
+
+
+def _place(settings: Path) -> Iterator[tuple[str, str]]:
+    """Yield where KStars stands."""
+    reader = configparser.ConfigParser(strict=False, interpolation=None, allow_no_value=True)
+    try:
+        reader.read_string("[top]\n" + settings.read_text(encoding="utf-8"))
+        place = reader["Location"]
+        yield "latitude", number(float(place["Latitude"]), "deg")
+        yield "longitude", number(float(place["Longitude"]), "deg")
+        yield "elevation", number(float(place["Elevation"]), "m")
+    except (OSError, ValueError, KeyError, TypeError, configparser.Error):
+        return  # then it keeps its default

@@ -1,0 +1,94 @@
+"""The equipment that an INDI server sees."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from obsy.engine.devices.indi.glance import Properties
+from obsy.engine.starting.filters import as_said
+from obsy.engine.starting.found import FoundAnswers, number, sound
+
+INTERFACES = {"mount": 1, "camera": 2, "focuser": 8, "wheel": 16, "roof": 32, "weather": 128}
+"""Bits of DRIVER_INTERFACE. Source: INDI's basedevice.h."""
+TELLING = ("mount", "camera", "wheel")
+"""The parts that say more than their names, once they are connected."""
+MOUNTS = {"EQ_GEM": "german-equatorial", "EQ_FORK": "fork", "ALTAZ": "alt-azimuth"}
+
+
+def from_indi(seen: Mapping[str, Properties]) -> FoundAnswers:
+    """Return what the devices of a server answer; those that are not connected tell their names alone."""
+    parts = _parts(seen)
+    chosen = {part: max(having, key=lambda each: _aptness(part, seen[each])) for part, having in parts.items()}
+    others = {part: ", ".join(each for each in having if each != chosen[part]) for part, having in parts.items()}
+    remarks = [
+        f"the {part} is '{chosen[part]}' here, and may be {names} too" for part, names in others.items() if names
+    ]
+    silent = {device for part, device in chosen.items() if part in TELLING and not _is_connected(seen[device])}
+    if silent:
+        names = " and ".join(sorted(silent))
+        remarks.append(f"not connected, so little is known of it: {names}; connect it and ask again, or fill it in")
+    mount, camera, wheel = (seen.get(chosen.get(part, ""), {}) for part in TELLING)
+    answers = {f"{part}_device": device for part, device in chosen.items()}
+    answers |= dict(_sky(mount)) | dict(_optics(mount)) | dict(_optics(camera)) | dict(_camera(camera))
+    if labels := [*filter(None, wheel.get("FILTER_NAME", {}).values())]:
+        answers["filters"] = as_said(labels)
+    if "roof" in chosen:
+        answers["roof"] = "roll-off" if "roll" in chosen["roof"].lower() else "dome"
+    return sound(answers, *remarks)
+
+
+def _parts(seen: Mapping[str, Properties]) -> dict[str, list[str]]:
+    """Return the devices that may be each part, in the order of their names."""
+    found: dict[str, list[str]] = {}
+    for device in sorted(seen):
+        with suppress(KeyError, ValueError):
+            does = int(seen[device]["DRIVER_INFO"]["DRIVER_INTERFACE"])
+            for part in (part for part, bit in INTERFACES.items() if does & bit):
+                found.setdefault(part, []).append(device)
+    return found
+
+
+def _aptness(part: str, said: Properties) -> float:
+    """How likely a device is meant: the camera with most pixels, and of all else what does least besides."""
+    if part == "camera":
+        return dict(_numbers(said, "CCD_INFO")).get("CCD_MAX_X", 0.0)
+    return -int(said["DRIVER_INFO"]["DRIVER_INTERFACE"]).bit_count()
+
+
+def _is_connected(said: Properties) -> bool:
+    return said.get("CONNECTION", {}).get("CONNECT") == "On"
+
+
+def _numbers(said: Properties, name: str) -> Iterator[tuple[str, float]]:
+    for element, text in said.get(name, {}).items():
+        with suppress(ValueError):
+            yield element, float(text)
+
+
+def _sky(said: Properties) -> Iterator[tuple[str, str]]:
+    place = dict(_numbers(said, "GEOGRAPHIC_COORD"))
+    if any(place.get(each) for each in ("LAT", "LONG")):  # unset, both are 0
+        yield "latitude", number(place["LAT"], "deg")
+        yield "longitude", number((place["LONG"] + 180.0) % 360.0 - 180.0, "deg")
+        yield "elevation", number(place.get("ELEV", 0.0), "m")
+    kind = next((MOUNTS.get(each) for each, state in said.get("MOUNT_TYPE", {}).items() if state == "On"), None)
+    if kind is None and "TELESCOPE_PIER_SIDE" in said:
+        kind = MOUNTS["EQ_GEM"]
+    if kind is not None:
+        yield "mount", kind
+
+
+def _optics(said: Properties) -> Iterator[tuple[str, str]]:
+    optics = dict([*_numbers(said, "TELESCOPE_INFO"), *_numbers(said, "SCOPE_INFO")])
+    for key, names in {"aperture": "APERTURE", "focal-length": "FOCAL_LENGTH"}.items():
+        if size := optics.get(names) or optics.get(f"TELESCOPE_{names}"):
+            yield key, number(size, "mm")
+
+
+def _camera(said: Properties) -> Iterator[tuple[str, str]]:
+    chip = dict(_numbers(said, "CCD_INFO"))
+    if chip.get("CCD_MAX_X"):
+        yield "camera", said["DRIVER_INFO"].get("DRIVER_NAME", "camera")
+        yield "size", f"{chip['CCD_MAX_X']:.0f} x {chip.get('CCD_MAX_Y', 0):.0f} px"
+        yield "pixel", number(chip.get("CCD_PIXEL_SIZE", 0.0), "um")
+    if colours := said.get("CCD_CFA", {}).get("CFA_TYPE"):
+        yield "bayer", colours

@@ -1,0 +1,113 @@
+"""What is asked of whoever begins an observatory: each question with its reason, its default and its check."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, TypeAdapter, ValidationError
+
+from obsy.diagnostics import unfit
+from obsy.engine.starting.filters import NONE, slots_of
+from obsy.engine.starting.here import own_repository, own_zone, place_of
+from obsy.errors import UserError
+from obsy.schemas.model import NAME, Text
+from obsy.schemas.site import known_timezone
+from obsy.schemas.train import SensorSize
+from obsy.units import Latitude, Longitude, Metres, Micrometres, Millimetres
+
+
+def _plain(value: str) -> str:
+    if not NAME.match(value):
+        raise unfit("bad-name", expected="lower case letters, digits and single dashes", mend=f"write '{slug(value)}'")
+    return value
+
+
+def _filters(value: object) -> object:
+    slots = slots_of(str(value))
+    if any(len(set(words)) < len(slots) for words in zip(*slots, strict=True)):
+        raise unfit("role-twice", expected="each filter once", mend="write 'L, R=Red, G=Green'")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class SetupQuestion:
+    """One question; its key is the flag's name too."""
+
+    key: str
+    ask: str
+    why: str
+    default: str
+    shape: Any = Text
+    """What an answer must be, as a schema has it."""
+    unit: str = ""
+    """What a bare number is taken for."""
+
+    def answer(self, said: str) -> str:
+        """Return an answer as it is written in a document. Raise UserError if it is none, with its cure."""
+        bare = self.unit and re.fullmatch(r"\s*[+-]?[\d.]+(\s*x\s*\d+)?\s*", said)
+        text = f"{said.strip()} {self.unit}" if bare else said.strip()
+        try:
+            TypeAdapter(self.shape).validate_python(text)
+        except ValidationError as fault:
+            first = fault.errors()[0]
+            cure = first.get("ctx", {}).get("mend") or f"write for example '{self.default}'"
+            expected = first.get("ctx", {}).get("expected", first["msg"])
+            raise UserError(f"--{self.key} '{said}': expected {expected}; {cure}") from None
+        return text
+
+
+QUESTIONS = (
+    SetupQuestion("name", "Name", "of the site, in files and frames", "home", Annotated[Text, AfterValidator(_plain)]),
+    SetupQuestion(
+        "timezone",
+        "Time zone",
+        "the IANA name: a night runs from local noon to local noon",
+        "",
+        Annotated[str, AfterValidator(known_timezone)],
+    ),
+    SetupQuestion("latitude", "Latitude", "north is positive: '38.16 deg' or '+38d09m36s'", "", Latitude, "deg"),
+    SetupQuestion("longitude", "Longitude", "east is positive", "", Longitude, "deg"),
+    SetupQuestion("elevation", "Elevation", "above the sea; within 100 m is good enough", "100 m", Metres, "m"),
+    SetupQuestion(
+        "focal-length", "Telescope: focal length", "with reducer or corrector; it scales every picture", "800 mm",
+        Millimetres, "mm",
+    ),
+    SetupQuestion("aperture", "Telescope: aperture", "its clear diameter", "200 mm", Millimetres, "mm"),
+    SetupQuestion("camera", "Camera: its name", "it becomes INSTRUME in every header", "My camera"),
+    SetupQuestion("size", "Camera: pixels", "columns x rows, before binning", "3008 x 3008 px", SensorSize, "px"),
+    SetupQuestion("pixel", "Camera: edge of a pixel", "with the focal length, the scale", "3.76 um", Micrometres, "um"),
+    SetupQuestion(
+        "bayer", "Camera: its colours", "of a one-shot-colour camera RGGB, BGGR, GRBG or GBRG", NONE,
+        Literal["none", "RGGB", "BGGR", "GRBG", "GBRG"],
+    ),
+    SetupQuestion(
+        "filters", "Filters", "in the order of the wheel, 'L=Luminance' where the driver has a longer name; or none",
+        "L, R, G, B", Annotated[Text, BeforeValidator(_filters)],
+    ),
+    SetupQuestion(
+        "mount", "Mount", "german-equatorial, fork or alt-azimuth; the first turns over at the meridian",
+        "german-equatorial", Literal["german-equatorial", "fork", "alt-azimuth"],
+    ),
+    SetupQuestion(
+        "roof", "Roof", "roll-off, dome or clamshell; none if no motor moves it", "roll-off",
+        Literal["roll-off", "dome", "clamshell", "none"],
+    ),
+    SetupQuestion(
+        "obsy", "obsy for CI", "OWNER/REPOSITORY@COMMIT that checks the plans on GitHub", "OWNER/obsy@COMMIT",
+        Annotated[str, StringConstraints(pattern=r"^[\w.-]+/[\w.-]+@[\w./-]+$")],
+    ),
+)  # fmt: skip
+
+
+def slug(words: str) -> str:
+    """Return a name that documents may have; 'home' if nothing is left of it."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "home"
+
+
+def usual(name: str) -> dict[str, str]:
+    """Return the default answers for an observatory of that name, in the time zone of this machine."""
+    zone = own_zone()
+    north, east = place_of(zone)
+    own = {"name": slug(name), "timezone": zone, "latitude": f"{north:g} deg", "longitude": f"{east:g} deg"}
+    own["obsy"] = own_repository() or dict((each.key, each.default) for each in QUESTIONS)["obsy"]
+    return {each.key: own.get(each.key, each.default) for each in QUESTIONS}

@@ -1,0 +1,31 @@
+"""A filter gets the role that plans know it by, whatever its driver calls it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obsy.engine.starting.filters import as_said, role_of, slots_of
+
+
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [
+        ("Luminance", "L"), ("lum", "L"), ("H_Alpha", "Ha"), ("H-alpha 5 nm", "Ha"), ("Ha 3.5nm", "Ha"), ("S2", "SII"),
+        ("O-III", "OIII"), ("Johnson V", "V"), ("Red", "R"), ("LPR", "LPR"), ("Duo", "Duo"),
+    ],
+)  # fmt: skip
+def test_a_label_has_its_usual_role(label: str, role: str) -> None:
+    assert role_of(label) == role
+
+
+def test_a_wheel_without_filters_is_none() -> None:
+    assert (as_said([]), slots_of("none"), slots_of(" ")) == ("none", [], [])
+
+
+@given(st.lists(st.sampled_from(["Red", "R", "red", "L", "Ha 7nm", "Ha, 3 nm", "x=y", "Duo"]), max_size=6))
+def test_what_is_said_of_labels_is_read_back_with_each_role_and_label_once(labels: list[str]) -> None:
+    slots = slots_of(as_said(labels))
+    assert all(len(set(words)) == len(slots) for words in zip(*slots, strict=True))
+    assert {label for _, label in slots} <= {
+        " ".join(each.replace(",", " ").replace("=", " ").split()) for each in labels
+    }

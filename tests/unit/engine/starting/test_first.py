@@ -1,0 +1,31 @@
+"""The first target is up in the dark wherever there is a dark sky, and there is one where there is none."""
+
+from datetime import date
+
+import pytest
+
+from obsy.engine.starting.first import first_target
+from obsy.schemas.site import Site
+
+
+def at(latitude: float, longitude: float) -> Site:
+    return Site(
+        kind="site",
+        name="here",
+        latitude=f"{latitude} deg",
+        longitude=f"{longitude} deg",
+        elevation="0 m",
+        timezone="UTC",
+    )
+
+
+@pytest.mark.parametrize("latitude", [-90, -35, 0, 60])
+@pytest.mark.parametrize("month", [3, 9])
+def test_somewhere_in_the_dark_it_is_up_for_an_hour(latitude: float, month: int) -> None:
+    found = first_target(at(latitude, 10.0), date(2026, month, 20))
+    assert found.hours > 1.0 or latitude == -90  # at the pole it does not get dark at an equinox
+
+
+def test_without_dark_there_is_one_that_stands_high() -> None:
+    found = first_target(at(69.0, 20.0), date(2026, 6, 20))
+    assert (found.hours, found.name) == (0.0, "M81")

@@ -1,0 +1,129 @@
+"""A new observatory is well wherever it stands, comes whole or not at all, and takes the place of nothing."""
+
+import errno
+import os
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from obsy.engine.declare.survey import declare, survey
+from obsy.engine.render import render_yaml
+from obsy.engine.runtime.planner import preview
+from obsy.engine.starting.folder import RENDERED, make
+from obsy.engine.starting.questions import usual
+from obsy.errors import UnfitFiles, UserError
+
+TONIGHT = date(2026, 11, 26)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An observatory of the default answers, in Madrid."""
+    folder = tmp_path_factory.mktemp("new") / "hill"
+    make(folder, {**usual("hill"), "timezone": "Europe/Madrid", "latitude": "40 deg", "longitude": "-4 deg"}, TONIGHT)
+    return folder
+
+
+def test_it_has_these_files(made: Path) -> None:
+    found = {path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()}
+    others = {"README.md", ".gitignore", ".pre-commit-config.yaml", ".github/workflows/obsy.yml", "plans/first.yaml"}
+    assert found == {*RENDERED, *others}
+
+
+def test_its_first_plan_is_taken_tonight(made: Path) -> None:
+    observatory = declare(made, made / "plans")
+    blocks = preview(observatory, made, TONIGHT, simulate=True).blocks
+    assert sum(each.count for each in blocks) == 120  # four filters, half an hour of minutes each
+
+
+def test_its_table_pipelines_and_scenarios_are_those_of_the_example(made: Path, root: Path) -> None:
+    ours = {name: (root / "library" / name.split("/", 1)[1]) for name in RENDERED if name.startswith("library/")}
+    ours["library/nights/night.yaml"] = root / "library" / "nights" / "roll-off.yaml"
+    del ours["library/calibration.yaml"]
+    assert [name for name, path in ours.items() if (made / name).read_text() != path.read_text()] == []
+
+
+def test_its_workflow_is_what_the_head_of_ours_tells_people_to_write(root: Path) -> None:
+    head = (root / ".github" / "workflows" / "validate.yml").read_text().splitlines()
+    told = [line.removeprefix("#   ") for line in head if line.startswith("#   ")]
+    words = {"obsy_repository": "OWNER/obsy", "obsy_commit": "COMMIT"}
+    assert render_yaml("observatory/workflow.yml", **words).splitlines() == told
+
+
+def test_its_other_files_are_yaml(made: Path) -> None:
+    hook = YAML(typ="safe").load(made / ".pre-commit-config.yaml")["repos"][0]["hooks"][0]
+    assert (hook["entry"], hook["pass_filenames"]) == ("obsy validate --strict", False)
+    assert "/data/" in (made / ".gitignore").read_text().split()
+
+
+WORDS = (
+    st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=12).map(str.strip).filter(bool)
+)
+
+
+@pytest.mark.slow  # a third of a second for each observatory
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@given(
+    latitude=st.integers(-90, 90),
+    roof=st.sampled_from(["roll-off", "dome", "clamshell", "none"]),
+    mount=st.sampled_from(["german-equatorial", "fork", "alt-azimuth"]),
+    bayer=st.sampled_from(["none", "RGGB"]),
+    wheel=st.sampled_from(["none", "L, R=Red", "Ha"]),
+    words=WORDS,
+    devices=st.booleans(),
+)
+def test_all_answers_together_are_well(tmp_path: Path, words: str, devices: bool, **said: Any) -> None:
+    answers = {**usual("home"), "roof": said["roof"], "mount": said["mount"], "bayer": said["bayer"], "camera": words}
+    answers |= {"latitude": f"{said['latitude']} deg", "filters": said["wheel"] if said["bayer"] == "none" else "none"}
+    if devices:
+        answers |= {f"{part}_device": f"{words} {part}" for part in ("camera", "wheel", "focuser", "mount", "roof")}
+    folder = tmp_path / "new"
+    shutil.rmtree(folder, ignore_errors=True)
+    make(folder, answers, TONIGHT)
+    seen = survey(folder, folder / "plans")
+    assert (seen.complaints, seen.warnings) == ((), ())
+    camera = YAML(typ="safe").load(folder / "site" / "telescope.yaml")["camera"]
+    assert camera["model"] == words
+
+
+def test_nothing_that_is_there_is_overwritten(made: Path, tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    with pytest.raises(UserError, match=r"has site already, and nothing is overwritten"):
+        make(tmp_path, usual("home"), TONIGHT)
+    assert os.listdir(tmp_path) == ["site"]
+
+
+def test_what_is_beside_it_in_a_folder_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "clone"
+    (folder / ".git").mkdir(parents=True)
+    make(folder, usual("home"), TONIGHT)
+    assert survey(folder, folder / "plans").complaints == ()
+    assert (folder / ".git").is_dir()
+    assert os.listdir(tmp_path) == ["clone"]
+
+
+def test_answers_that_do_not_fit_together_leave_nothing(tmp_path: Path) -> None:
+    with pytest.raises(UnfitFiles, match=r"^site/telescope.yaml:4:\d+: out-of-range"):
+        make(tmp_path / "new", {**usual("home"), "aperture": "1 mm"}, TONIGHT)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_disk_that_fails_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rename = Path.rename
+
+    def fails_at_plans(self: Path, target: Path) -> Path:
+        if self.name == "plans" and target.parent == tmp_path / "here":
+            raise OSError(errno.EIO, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails_at_plans)
+    (tmp_path / "here").mkdir()
+    with pytest.raises(UserError, match="Input/output error; nothing was left behind"):
+        make(tmp_path / "here", usual("home"), TONIGHT)
+    assert list(tmp_path.rglob("*")) == [tmp_path / "here"]
