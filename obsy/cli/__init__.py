@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+from keyword import iskeyword
 
 import click
 
@@ -24,6 +25,7 @@ VERBS = {
     "drill": "Rehearse what may befall the roof, and judge what it did.",
     "blame": "The line, file and commit that asked for a frame.",
     "rebuild": "Make the index of what is done again from the files.",
+    "import": "Bring in what was written for other programs.",
     "schema": "The JSON schema of a kind, for editors.",
 }
 
@@ -39,8 +41,8 @@ class _Lazy(click.Group):
         """The verb of that name."""
         if cmd_name not in VERBS:
             return None
-        module = importlib.import_module(f"obsy.cli.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = getattr(importlib.import_module(f"obsy.cli.{name}"), name)
         if not gc.isenabled():
             gc.freeze()  # what was loaded lives as long as the process
             gc.enable()

@@ -1,0 +1,100 @@
+"""Bring in what was written for other programs, or by other observatories."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from obsy.engine.declare.survey import called, rooms, survey
+from obsy.engine.importing.formats import FORMATS
+from obsy.engine.importing.given import GivenFile, text_of
+from obsy.engine.importing.home import home_of
+from obsy.engine.importing.placing import Brought, NewPlan, bring
+
+
+@click.command(name="import")
+@click.argument("files", metavar="FILE…", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), help="What it is, if it is not recognised.")
+@click.option("--to", type=click.Path(path_type=Path), default=Path("plans"), help="The folder of the new plans.")
+@click.option(
+    "--like", metavar="PLAN", help="Take what a file does not say (goals, conditions, pipeline) from this plan."
+)
+@click.option("--filter", "filters", metavar="THEIRS=OURS", multiple=True, help="What a filter is called here.")
+@click.option("--dry-run", is_flag=True, help="Show the plans; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
+def import_(files: tuple[Path, ...], to: Path, as_json: bool, dry_run: bool, **options: Any) -> None:
+    """Bring the targets of FILE… into plans: lists and sequences of other programs, tables, orbits, plans of friends.
+
+    The format is recognised by what stands in the file. Every plan is checked before it is placed, none is
+    overwritten, and what could not be carried over is told. Exits 1 if something was not placed.
+    """
+    renamed = dict(_pair(each) for each in options["filters"])
+    root, _ = rooms(to)
+    home = home_of(survey(root, *([to] if to.exists() else [])), called(to, root), options["like"], renamed)
+    found = bring([GivenFile(path, text_of(path)) for path in files], home, options["form"], dry_run)
+    if as_json:
+        click.echo(json.dumps([_shape(each) for each in found], indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(line for each in found for line in _told(each, dry_run)))
+        click.echo(_sum(found, dry_run))
+    if any(each.complaints for one in found for each in one.candidates) or any(not one.candidates for one in found):
+        raise SystemExit(1)
+
+
+def _pair(said: str) -> tuple[str, str]:
+    theirs, sign, ours = said.partition("=")
+    if not sign:
+        raise click.BadParameter(f"'{said}' names one filter; write 'Lum=L'", param_hint="--filter")
+    return theirs, ours
+
+
+def _told(brought: Brought, dry_run: bool) -> Iterator[str]:
+    yield f"{brought.source.path}: {brought.called}"
+    for left in brought.left:
+        place = f"line {left.line}: " if left.line else ""
+        yield f"    {place}{left.found}" + (f": {left.mend}" if left.mend else "")
+    for each in brought.candidates:
+        yield from _one(each, dry_run)
+
+
+def _one(candidate: NewPlan, dry_run: bool) -> Iterator[str]:
+    for complaint in candidate.complaints:
+        yield str(complaint._replace(found=f"'{candidate.name}' is not placed: {complaint.found}"))
+    if not candidate.complaints:
+        yield f"{candidate.path}{' is there already' if candidate.there else ''}"
+    yield from (f"    {each}" for each in candidate.told)
+    if dry_run and not candidate.complaints:
+        yield from (f"    | {line}" for line in candidate.text.splitlines())
+
+
+def _sum(found: list[Brought], dry_run: bool) -> str:
+    every = [each for one in found for each in one.candidates]
+    placed = sum(not each.complaints and not each.there for each in every)
+    refused = sum(bool(each.complaints) for each in every)
+    verb = "would be placed" if dry_run else "placed"
+    tail = f", {refused} not" if refused else ""
+    return f"\n{placed} {'plan' if placed == 1 else 'plans'} {verb}{tail}." + (
+        "" if dry_run or not placed else " Read them, then 'obsy validate'."
+    )
+
+
+def _shape(brought: Brought) -> dict[str, Any]:
+    return {
+        "file": str(brought.source.path),
+        "format": brought.called,
+        "left": [{"line": each.line, "found": each.found, "mend": each.mend} for each in brought.left],
+        "plans": [
+            {
+                "name": each.name,
+                "path": str(each.path),
+                "line": each.line,
+                "placed": not each.complaints,
+                "told": each.told,
+                "complaints": [complaint.as_json() for complaint in each.complaints],
+                "text": each.text,
+            }
+            for each in brought.candidates
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Wishes written for other programs become plans; one file reads one format."""

@@ -1,0 +1,89 @@
+"""The observatory that a file is brought to: its trains, its pipelines, and the plans that it has."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from obsy.diagnostics import Mark
+from obsy.engine.declare.survey import Survey
+from obsy.errors import UserError
+from obsy.schemas.enclosure import Enclosure
+from obsy.schemas.site import Site
+from obsy.schemas.train import Filter, Train
+
+_SAME = (
+    ("l", "lum", "luminance", "luminosity", "uvir", "uvircut"), ("r", "red"), ("g", "green"), ("b", "blue"),
+    ("ha", "halpha", "hydrogenalpha", "h"), ("oiii", "o3", "oxygen", "o"), ("sii", "s2", "sulfur", "sulphur", "s"),
+    ("c", "clear", "none", "cv", "w", "ptrw"), ("v", "johnsonv", "bessellv", "bessel v"), ("i", "ic", "cousinsi"),
+    ("rc", "cousinsr", "r"), ("osc", "rgb", "color", "colour"), ("gp", "sg", "sloang"), ("rp", "sr", "sloanr"),
+    ("ip", "si", "sloani"),
+)  # fmt: skip
+"""Names of one filter among programs, the role that obsy uses for it first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What is declared where plans are brought to."""
+
+    root: Path
+    folder: Path
+    """Where new plans go."""
+    trains: Sequence[Train]
+    pipelines: Sequence[str]
+    plans: Mapping[str, Mark]
+    """Where each plan that there is stands."""
+    sites: Sequence[Site]
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Filters of the other program that the person named, and what they are called here."""
+    like: Mapping[str, Any] = field(default_factory=dict)
+    """A plan, as it is written, from which comes what a file does not say."""
+
+    def role(self, said: str) -> str | None:
+        """Return the role of a filter here, by the name that another program has for it; None if there is none."""
+        if said in self.renamed:
+            return self.renamed[said]
+        slots = [slot for train in self.trains for slot in filters_of(train)]
+        exact = [slot.role for slot in slots if said in (slot.role, slot.label)]
+        alike = [slot.role for slot in slots if said.casefold() in (slot.role.casefold(), slot.label.casefold())]
+        if exact or alike:
+            return (exact + alike)[0]
+        word = re.sub(r"[^a-z0-9]|\d+ ?nm", "", said.casefold())
+        words = next((group for group in _SAME if word in group), ())
+        plain = {re.sub(r"[^a-z0-9]", "", slot.role.casefold()): slot.role for slot in reversed(slots)}
+        return next((plain[each] for each in words if each in plain), None)
+
+    def pipeline(self, purpose: str) -> str:
+        """Return the pipeline for a purpose, by its name; another one, if none is called so."""
+        like = str(self.like.get("pipeline") or "")
+        return like or next(
+            (name for name in (purpose, "photometry", *self.pipelines) if name in self.pipelines), purpose
+        )
+
+
+def filters_of(train: Train) -> tuple[Filter, ...]:
+    """Return a train's filters with their labels."""
+    return (
+        train.filters.slots if train.filters else (train.filter or Filter(role=train.roles[0], label=train.roles[0]),)
+    )
+
+
+def home_of(seen: Survey, folder: Path, like: str | None = None, renamed: Mapping[str, str] | None = None) -> Home:
+    """Return what an observatory declares. Raise UserError where there is none, or no plan of the name `like`."""
+    declared = seen.declared
+    if not declared.of(Site) or not declared.of(Enclosure):
+        raise UserError(f"no observatory beside '{folder}': go to one, or name its plans with '--to'")
+    plans = {each.name: each for each in declared.written if each.kind == "plan" and each.name}
+    if like is not None and like not in plans:
+        raise UserError(f"no plan is named '{like}'; there are {', '.join(plans) or 'none'}")
+    return Home(
+        declared.root,
+        folder,
+        [each.document for each in declared.of(Train)],
+        list(declared.names("pipeline")),
+        {name: each.at() for name, each in plans.items()},
+        [each.document for each in declared.of(Site)],
+        renamed or {},
+        plans[like].value if like is not None else {},
+    )

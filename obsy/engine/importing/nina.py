@@ -1,0 +1,152 @@
+"""N.I.N.A.: a target or a sequence (JSON with names of .NET types), and the export of its Target Scheduler."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from obsy.engine.importing.given import DEEPEST, GivenFile, Part, tree_of_json
+from obsy.engine.importing.places import HOURS, place
+from obsy.engine.importing.wish import Leftover, Wish, frames, plain
+
+PRIORITY = {"Low": 3, "High": 8}
+TWILIGHT = {"Civil": "-6", "Nautical": "-12", "Astronomical": "-18", "Nighttime": "-18"}
+"""Until the Sun is as low as this. GivenFile: TwilightLevel of the Target Scheduler's manual."""
+
+
+def sequence(source: GivenFile) -> Iterator[Wish | Leftover]:
+    """Yield a wish for each target of a target file or a sequence."""
+    found = [each for each in _inside(tree_of_json(source)) if each["Target"]["InputCoordinates"].value is not None]
+    for container in found:
+        target = container["Target"]
+        name = target["TargetName"].text or container["Name"].text
+        line = source.line_of(f'"{target["TargetName"].text}"')
+        if not name:
+            yield Leftover(line, "a target without a name", "give it one in N.I.N.A.")
+            continue
+        want, lost = _exposures(container)
+        yield Wish(name, line, _place(target["InputCoordinates"]), want, more=_angle(target), lost=lost)
+
+
+def scheduler(source: GivenFile) -> Iterator[Wish | Leftover]:
+    """Yield a wish for each target of a Target Scheduler export, unpacked or as the zip that it writes."""
+    root = tree_of_json(source)
+    projects = root["projects.json"] if root["projects.json"].value is not None else root
+    beside = source.beside("exposureTemplates.json")
+    listed = tree_of_json(GivenFile(source.path, beside)) if beside is not None else root["exposureTemplates.json"]
+    templates = {each["Id"].text: each for each in listed}
+    if not templates:
+        yield Leftover(
+            1, "no exposure templates, which name the filters", "import the zip that the Target Scheduler wrote"
+        )
+    for project in projects:
+        for target in project["Targets"]:
+            line = source.line_of(f'"{target["Name"].text}"')
+            yield _scheduled(project, target, templates, line)
+
+
+def _inside(part: Part, depth: int = 0) -> Iterator[Part]:
+    """Yield a container and all that it holds, in order."""
+    if depth > DEEPEST:
+        return
+    yield part
+    for item in part["Items"]:
+        yield from _inside(item, depth + 1)
+
+
+def _place(coordinates: Part) -> dict[str, str] | None:
+    ra = [coordinates[f"RA{each}"].number for each in ("Hours", "Minutes", "Seconds")]
+    dec = [coordinates[f"Dec{each}"].number for each in ("Degrees", "Minutes", "Seconds")]
+    if None in ra[:1] + dec[:1]:
+        return None
+    hours, degrees = (sum(abs(each or 0) / 60**power for power, each in enumerate(parts)) for parts in (ra, dec))
+    south = coordinates["NegativeDec"].value is True or (dec[0] or 0) < 0
+    return place(hours * HOURS, -degrees if south else degrees)
+
+
+def _angle(target: Part) -> dict[str, str]:
+    """Return the position angle; before N.I.N.A. 3, `Rotation` was counted to the west."""
+    angle, west = target["PositionAngle"].number, target["Rotation"].number
+    angle = (360 - west) % 360 if angle is None and west else angle
+    return {"angle": f"{plain(angle)} deg"} if angle else {}
+
+
+def _exposures(container: Part) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]]:
+    """Return the goals of a container, a loop's exposures as often as it turns, and the instructions that were left."""
+    want: list[Mapping[str, Any]] = []
+    lost: dict[str, None] = {}
+    _walk(container, ("?", 1), want, lost)
+    for info in container["ExposureInfoList"] if not want else ():
+        goal = frames(info["Filter"].text, info["ExposureTime"].number, info["Count"].number)
+        want += [goal] if goal else []
+    return tuple(want), tuple(f"the instruction {each}" for each in lost)
+
+
+def _walk(
+    part: Part, now: tuple[str, float], want: list[Mapping[str, Any]], lost: dict[str, None], depth: int = 0
+) -> str:
+    """Add what a container's instructions expose; return the filter that is in place after them."""
+    filter_name, turns = now
+    turns *= next((each["Iterations"].number or 1 for each in part["Conditions"] if each["Iterations"].number), 1)
+    for item in part["Items"] if depth <= DEEPEST else ():
+        kind = item["$type"].text.partition(",")[0].rpartition(".")[2]
+        if item["Filter"]["_name"].text:
+            filter_name = item["Filter"]["_name"].text
+        if kind == "TakeExposure" and item["ImageType"].text.upper() in ("LIGHT", ""):
+            exposure = item["ExposureTime"].number
+            goal = frames(filter_name, exposure, turns, setting=_setting(item))
+            want += [goal] if goal else []
+        elif item["Items"].value is not None:
+            filter_name = _walk(item, (filter_name, turns), want, lost, depth + 1)
+        elif kind not in ("SwitchFilter", ""):
+            lost[f"{kind} {item['ImageType'].text}".strip()] = None
+    return filter_name
+
+
+def _setting(item: Part) -> dict[str, int]:
+    gain, binning = item["Gain"].number, item["Binning"]["X"].number
+    setting = {"gain": int(gain)} if gain is not None and 0 <= gain < 1e4 else {}  # noqa: PLR2004
+    return setting | ({"binning": int(binning)} if binning and 1 < binning < 10 else {})  # noqa: PLR2004
+
+
+def _scheduled(project: Part, target: Part, templates: Mapping[str, Part], line: int) -> Wish:
+    want: list[Mapping[str, Any]] = []
+    lost = [f"rule weights of '{project['Name'].text}'"] if list(project["RuleWeights"]) else []
+    for plan in target["ExposurePlans"]:
+        template = templates.get(plan["ExposureTemplateId"].text, Part(None))
+        exposure = plan["Exposure"].number
+        exposure = exposure if exposure and exposure > 0 else template["DefaultExposure"].number
+        goal = frames(template["FilterName"].text or "?", exposure, plan["Desired"].number, when=_when(template))
+        want += [goal] if goal else []
+        if (accepted := plan["Accepted"].number or 0) > 0:
+            lost.append(f"{plain(accepted)} accepted frames in {template['FilterName'].text}: they stay N.I.N.A.'s")
+    more: dict[str, Any] = {
+        key: value for key, value in (("priority", PRIORITY.get(project["Priority"].text)),) if value
+    }
+    if (dither := project["DitherEvery"].number or 0) > 0:
+        more["dither"] = f"every {plain(dither)} frames"
+    more |= _angle(target)
+    if project["State"].text not in ("Active", "") or target["Enabled"].value is False:
+        lost.append("that it is switched off: add 'paused: until' with a date")
+    hours = target["RA"].number
+    here = place(hours * HOURS if hours is not None else None, target["Dec"].number)
+    return Wish(target["Name"].text, line, here, tuple(want), _project_when(project), more, lost=tuple(lost))
+
+
+def _project_when(project: Part) -> dict[str, str]:
+    low, high = project["MinimumAltitude"].number or 0, project["MaximumAltitude"].number or 0
+    limits = [f"above {plain(low)} deg"] * (low > 0) + [f"below {plain(high)} deg"] * (high > 0)
+    when = {"altitude": " and ".join(limits)} if limits else {}
+    window = project["MeridianWindow"].number or 0
+    return when | ({"meridian": f"within {plain(window)} min"} if window > 0 else {})
+
+
+def _when(template: Part) -> dict[str, str]:
+    """Return what a template says of Moon and twilight."""
+    when: dict[str, str] = {}
+    if template["MoonAvoidanceEnabled"].value is True and (apart := template["MoonAvoidanceSeparation"].number):
+        when["moon"] = f"farther than {plain(apart)} deg"
+        if (width := template["MoonAvoidanceWidth"].number or 0) > 0:
+            when["moon"] += f" and width {plain(width)} d"
+    level = template["TwilightLevel"].text
+    if level in ("Civil", "Nautical"):
+        when["sun"] = f"below {TWILIGHT[level]} deg"
+    return when

@@ -1,0 +1,189 @@
+"""Tables of targets: CSV, TSV and ECSV with any sensible columns, as Telescopius and people write them."""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from obsy.engine.declare.names import lookup
+from obsy.engine.importing.given import GivenFile
+from obsy.engine.importing.places import HOURS, declination, in_parts, place, right_ascension
+from obsy.engine.importing.wish import Leftover, Wish, frames, number, plain, words
+
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "name": (
+        "name", "target", "object", "target name", "object name", "star name", "catalogue entry", "id", "pane",
+        "designation", "familiar name", "star", "source id",
+    ),
+    "ra": ("ra j2000", "right ascension j2000", "raj2000", "ra", "right ascension", "ra icrs", "ra 2000"),
+    "dec": ("dec j2000", "declination j2000", "dej2000", "dec", "declination", "dec icrs", "dec 2000", "de"),
+    "filter": ("filter", "filters", "band", "filter name"),
+    "exposure": ("exposure", "exposure time", "exptime", "exposure s", "exposure seconds", "exp", "sub length"),
+    "count": ("count", "frames", "number", "subs", "exposures", "n"),
+    "priority": ("priority",),
+    "angle": ("position angle east", "position angle", "pa", "rotation"),
+    "notes": ("notes", "comment", "comments", "remarks"),
+    "equinox": ("equinox", "epoch"),
+}  # fmt: skip
+"""The names under which a column is known, the likeliest first, as `_plain_name` has them."""
+MOST_ROWS = 5000
+_UNITS = {"hours": HOURS, "hour": HOURS, "h": HOURS, "hr": HOURS, "hms": HOURS, "deg": 1.0, "degrees": 1.0, "d": 1.0}
+NEAR_DEG = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnedRows:
+    """A table's columns by their names, and its rows with the line of each."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, Mapping[str, str]], ...]
+    units: Mapping[str, str]
+    """Of the columns that declare one (ECSV)."""
+
+
+def table(source: GivenFile) -> ColumnedRows:
+    """Return a table: the delimiter is the sign that parts its first line, '#' begins a comment."""
+    lines = source.text.splitlines()
+    units = dict(re.findall(r"name: ([\w ]+), unit: ([\w ]+)", "\n".join(each for each in lines if each[:1] == "#")))
+    kept = [(number, each) for number, each in enumerate(lines, 1) if each.strip() and not each.startswith("#")]
+    if not kept:
+        return ColumnedRows((), (), {})
+    first = max(range(min(3, len(kept))), key=lambda each: _known(kept[each][1]))
+    delimiter = _delimiter(kept[first][1])
+    split = [[_unquoted(cell) for cell in _cells(line, delimiter)] for _, line in kept[first:]]
+    header = tuple(words(cell) for cell in split[0])
+    rows = tuple(
+        (number, dict(zip(header, cells, strict=False)))
+        for (number, _), cells in zip(kept[first + 1 :][:MOST_ROWS], split[1:], strict=False)
+    )
+    return ColumnedRows(header, rows, units)
+
+
+def targets(source: GivenFile) -> Iterator[Wish | Leftover]:
+    """Yield a wish for each target of a table; rows of one target are its goals."""
+    read = table(source)
+    of = {what: column for what in COLUMNS if (column := _column(read, what)) is not None}
+    if "name" not in of and not {"ra", "dec"} <= set(of):
+        mend = "name the columns, such as 'name', 'ra', 'dec', 'filter', 'exposure' and 'count'"
+        yield Leftover(1, f"a table without targets; its columns are {', '.join(read.columns[:12])}", mend)
+        return
+    if unused := [each for each in read.columns if each and each not in of.values()]:
+        yield Leftover(1, f"not carried over: {', '.join(unused)}")
+    unit, said = _unit(read, of)
+    if said:
+        yield said
+    found: dict[str, Wish] = {}
+    for line, row in read.rows:
+        one = _row(line, {what: (row.get(column) or "").strip() for what, column in of.items()}, unit)
+        if isinstance(one, Leftover):
+            yield one
+        elif (same := found.get(one.name)) and same.target == one.target and one.want and one.want != same.want:
+            found[one.name] = Wish(same.name, same.line, same.target, (*same.want, *one.want), {}, same.more)
+        else:
+            found[one.name if same is None else f"{one.name} {line}"] = one
+    yield from found.values()
+
+
+def _row(line: int, said: Mapping[str, str], unit: float | None) -> Wish | Leftover:
+    ra, dec = said.get("ra", ""), said.get("dec", "")
+    name = words(said.get("name", "")) or f"{ra} {dec}".strip()
+    if said.get("equinox") and not re.search(r"2000|ICRS", said["equinox"], re.IGNORECASE):
+        return Leftover(line, f"'{name}': a place of equinox {said['equinox']}", "export it for J2000")
+    here = None
+    if ra or dec:
+        if unit is None and in_parts(ra) is None:
+            return Leftover(
+                line,
+                f"'{name}': nobody can tell whether RA {ra} is hours or degrees",
+                "call its column 'ra (deg)' or 'ra (h)'",
+            )
+        here = place(right_ascension(_dotted(ra), unit or 1.0), declination(_dotted(dec)))
+        if here is None:
+            return Leftover(
+                line, f"'{name}': '{ra}' and '{dec}' are no place", "write for example 05h35m17s and -05d23m28s"
+            )
+    if not name:
+        return Leftover(line, "a row without a name", "give it one")
+    return Wish(name, line, here, _goals(said), {}, _more(said))
+
+
+def _goals(said: Mapping[str, str]) -> tuple[Mapping[str, Any], ...]:
+    exposure, count = (number(_dotted(said.get(key, "").removesuffix("s"))) for key in ("exposure", "count"))
+    each = [frames(name, exposure, count or 10) for name in re.split(r"\s*[,;/+]\s*", said.get("filter", "")) if name]
+    return tuple(goal for goal in each if goal)
+
+
+def _more(said: Mapping[str, str]) -> dict[str, Any]:
+    angle, priority = number(_dotted(said.get("angle", "").rstrip("°º "))), number(said.get("priority", ""))
+    more: dict[str, Any] = {"angle": f"{plain(angle)} deg"} if angle and abs(angle) <= 360 else {}  # noqa: PLR2004
+    if priority is not None and priority in range(1, 11):
+        more["priority"] = int(priority)
+    return more | ({"notes": words(said["notes"])} if said.get("notes") else {})
+
+
+def _unit(read: ColumnedRows, of: Mapping[str, str]) -> tuple[float | None, Leftover | None]:
+    """Return the degrees of one of RA's plain numbers, and how that was told; None if nobody can tell."""
+    if "ra" not in of:
+        return None, None
+    column = of["ra"]
+    written = [(row, _dotted(row.get(column) or "")) for _, row in read.rows]
+    plain_ones = [
+        (row, value) for row, said in written if in_parts(said) is None and (value := number(said)) is not None
+    ]
+    if not plain_ones:
+        return None, Leftover(1, f"'{column}' is read as hours, minutes and seconds") if written else None
+    head = re.sub(r"[^a-z]+", " ", column.lower()).split()
+    unit = _UNITS.get(read.units.get(column, "").lower()) or next(
+        (_UNITS[word] for word in head if word in _UNITS), None
+    )
+    if unit is not None:
+        return unit, Leftover(1, f"'{column}' is in {'hours' if unit == HOURS else 'degrees'}, as its head says")
+    if max(value for _, value in plain_ones) >= 24:  # noqa: PLR2004 - hours of a day
+        return 1.0, Leftover(1, f"'{column}' is read as degrees, because one of its numbers is not below 24")
+    for row, value in plain_ones:
+        known = lookup(row.get(of.get("name", ""), "") or "")
+        for name, degrees in (("hours", HOURS), ("degrees", 1.0)) if known else ():
+            if known and abs(value * degrees - known.ra_deg) < NEAR_DEG:
+                return degrees, Leftover(1, f"'{column}' is read as {name}, because {known.name} stands there")
+    return None, None
+
+
+def _column(read: ColumnedRows, what: str) -> str | None:
+    """Return the likeliest column for something."""
+    plain_names = {_plain_name(column): column for column in reversed(read.columns)}
+    return next((plain_names[name] for name in COLUMNS[what] if name in plain_names), None)
+
+
+def _plain_name(column: str) -> str:
+    """Return a column's name in small letters, without unit, brackets and underscores."""
+    text = re.sub(r"[^a-z0-9]+", " ", column.lower()).strip()
+    return re.sub(r" (deg|degrees|h|hours|hr|hms|dms|s|sec|d)$", "", text)
+
+
+def _known(line: str) -> int:
+    """Return how many of a line's cells are names of columns."""
+    cells = {_plain_name(cell) for cell in _cells(line, _delimiter(line))}
+    return sum(bool(cells & set(names)) for names in COLUMNS.values())
+
+
+def _delimiter(line: str) -> str:
+    return max("\t;,|", key=line.count) if re.search(r"[\t;,|]", line) else " "
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    if delimiter == " ":
+        return re.findall(r"\"[^\"]*\"|\S+", line)
+    try:
+        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+    except csv.Error:
+        return line.split(delimiter)
+
+
+def _unquoted(cell: str) -> str:
+    return cell.strip().strip('"') if cell.strip().startswith('"') else cell.strip()
+
+
+def _dotted(text: str) -> str:
+    """Return a number with a decimal comma with a dot."""
+    return re.sub(r"^\s*([+\-−]?\d+),(\d+)", r"\1.\2", text)

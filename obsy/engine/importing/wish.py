@@ -1,0 +1,65 @@
+"""What an importer makes of a file: wishes in the words of plans, and what could not be understood."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+LONGEST = 200
+"""Characters of a text that are kept."""
+_NUMBER = re.compile(r"\s*([+\-−]?)\s*(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?\s*\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What becomes one plan. Its values are those of a plan, in the language's own spelling."""
+
+    name: str
+    line: int
+    """Where it stands in the file."""
+    target: Any = None
+    """As a plan has it; unsaid, the name is looked up."""
+    want: tuple[Mapping[str, Any], ...] = ()
+    """Goals, with the filters' names in the other program."""
+    when: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """Other keys of the plan."""
+    purpose: str = "deep-sky"
+    """Which pipeline it looks for: deep-sky, photometry or exoplanet."""
+    lost: tuple[str, ...] = ()
+    """What was not carried over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Something of the file that became no plan, with a cure; without one it is only told."""
+
+    line: int
+    found: str
+    mend: str = ""
+
+
+def frames(filter_name: str, exposure_s: float | None, count: float | None, **more: Any) -> dict[str, Any] | None:
+    """Return a goal of so many frames; None unless exposure and count are those of a goal."""
+    if not exposure_s or not count or not (1e-5 <= exposure_s <= 1e6 and 1 <= count <= 1e6):  # noqa: PLR2004
+        return None
+    more = {key: value for key, value in more.items() if value not in (None, {}, "")}
+    return {"filter": words(filter_name), "exposure": f"{plain(exposure_s)} s", "count": int(count), **more}
+
+
+def words(text: object) -> str:
+    """Return a text in one line, without what cannot be seen, and not too long."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in str(text)).split())[:LONGEST].strip()
+
+
+def number(text: object) -> float | None:
+    """Return what a text says, or None if it is no finite number; a decimal comma is none here."""
+    if isinstance(text, (int, float)) and not isinstance(text, bool):
+        return float(text) if abs(text) < 1e300 else None  # noqa: PLR2004
+    match = _NUMBER.match(text) if isinstance(text, str) else None
+    return float(("-" if match[1] in "-−" and match[1] else "") + match[2] + (match[3] or "")) if match else None
+
+
+def plain(value: float) -> str:
+    """Return a number in digits, without an exponent: 60, 0.5, 2456652.7157."""
+    return f"{value:.9f}".rstrip("0").rstrip(".")
