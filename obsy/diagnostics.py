@@ -49,13 +49,17 @@ def unfit(
     )
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is spelt most like this one, whatever its case; None if none is much like it."""
+def close(word: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Return the known words that are spelt much like this one, whatever their case; the most alike first."""
     from difflib import get_close_matches  # noqa: PLC0415 - only a misspelt word needs it
 
     spelt = {name.lower(): name for name in known}
-    matches = get_close_matches(word.lower(), list(spelt), n=1, cutoff=0.6)
-    return spelt[matches[0]] if matches else None
+    return [spelt[match] for match in get_close_matches(word.lower(), list(spelt), n=most, cutoff=0.6)]
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that is spelt most like this one; None if none is much like it."""
+    return next(iter(close(word, known, 1)), None)
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:

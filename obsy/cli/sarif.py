@@ -9,13 +9,18 @@ from typing import Any
 from urllib.parse import quote
 
 import obsy
+from obsy.cli.explain import explanations
 from obsy.diagnostics import Diagnostic
 
 
 def sarif(found: Sequence[Diagnostic], warned: Sequence[Diagnostic]) -> dict[str, Any]:
     """Return one run with a result for each complaint and each warning."""
     levels = [*((each, "error") for each in found), *((each, "warning") for each in warned)]
-    rules = [{"id": code} for code in sorted({each.code for each, _ in levels})]
+    said = explanations() if levels else {}
+    rules = [
+        {"id": code, "fullDescription": {"text": said[code].partition("\n\n")[0]}}
+        for code in sorted({each.code for each, _ in levels} & said.keys())
+    ]
     driver = {"name": "obsy", "semanticVersion": obsy.__version__, "rules": rules}
     run = {
         "tool": {"driver": driver},

@@ -15,6 +15,14 @@ from obsy.schemas.recipient import Recipient
 from obsy.schemas.scenario import Scenario
 
 
+def _explain(_ctx: click.Context, _param: click.Parameter, code: str | None) -> None:
+    if code is not None:
+        from obsy.cli.explain import explain
+
+        click.echo(explain(code))
+        raise click.exceptions.Exit
+
+
 @click.command()
 @click.argument("paths", type=click.Path(path_type=Path), nargs=-1)
 @click.option(
@@ -27,6 +35,14 @@ from obsy.schemas.scenario import Scenario
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--strict", is_flag=True, help="A warning is a complaint.")
+@click.option(
+    "--explain",
+    metavar="CODE",
+    is_eager=True,
+    expose_value=False,
+    callback=_explain,
+    help="What a complaint's code means, an example, and the cure.",
+)
 def validate(paths: tuple[Path, ...], shape: str, as_json: bool, strict: bool) -> None:
     """Check the plans at PATHS, folders or files, and the observatory they lie in: its site/ and library/.
 
