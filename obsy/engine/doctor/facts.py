@@ -1,0 +1,47 @@
+"""What was found on a machine, as plain values that a test can write down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """One machine and the observatory on it; None is what nobody could find out."""
+
+    python: tuple[int, int] = (3, 13)
+    libraries: Mapping[str, tuple[str | None, str]] = field(default_factory=dict)
+    """Of each that is needed here: the version that is installed, and the least that serves."""
+    programs: frozenset[str] = frozenset()
+    """Those of `checks.PROGRAMS`, and of the declared drivers, that are found."""
+    kstars: tuple[int, int, int] | None = None
+    data: tuple[str, ...] = ()
+    """Tables that obsy ships and that are missing here, or have no licence beside them."""
+    declared: bool = True
+    """Whether there is an observatory here."""
+    devices: tuple[str, ...] = ()
+    """INDI names of the declared roofs, mounts and trains: what a real night moves."""
+    drivers: Mapping[str, str] = field(default_factory=dict)
+    """The programs behind those of them that obsy can begin."""
+    night_gb: float = 0.0
+    """What the declared cameras can fill in one night."""
+    free_gb: float | None = None
+    writable: bool = True
+    """Whether data and `.obsy/` can be written."""
+    git: str | None = "clean"
+    """'clean', 'changed', or None outside git."""
+    shadows: tuple[str, ...] = ()
+    """Files beside `site/` that are called like modules of Python's."""
+    synchronised: bool | None = None
+    encoding: str = "utf-8"
+    open_files: int = 1024
+    open_ports: tuple[int, ...] = ()
+    """INDI servers' that everybody on the network can reach."""
+    guard_enabled: bool | None = None
+    lingers: bool | None = None
+    suspends: bool | None = None
+    container: bool = False
+
+    @property
+    def is_real(self) -> bool:
+        """Return whether real devices are declared, and not only rehearsals wanted."""
+        return bool(self.devices)

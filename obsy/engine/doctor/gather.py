@@ -1,0 +1,177 @@
+"""The edges: each asks the machine one thing, and answers None where it cannot be asked."""
+
+import getpass
+import locale
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from importlib import metadata
+from pathlib import Path
+
+from obsy.engine.declare import catalogue
+from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.history import commit
+from obsy.engine.devices.ekos.installed import kstars_version
+from obsy.engine.devices.ekos.profile import SIMULATORS
+from obsy.engine.doctor.checks import OPTIONAL, PROGRAMS
+from obsy.engine.doctor.facts import Facts
+from obsy.engine.identity import DIRTY
+from obsy.errors import DeviceError
+from obsy.schemas.device import Device
+from obsy.schemas.enclosure import Enclosure
+from obsy.schemas.mount import Mount
+from obsy.schemas.plan import Plan
+from obsy.schemas.recipient import Recipient
+from obsy.schemas.site import Site
+from obsy.schemas.train import Train
+from obsy.schemas.weather import Weather
+
+PATIENCE_S = 5.0
+BYTES_A_PIXEL = 12
+"""Of one light: two as it was taken, four calibrated, four on the plan's grid, and two while it is copied."""
+LONGEST_NIGHT_S, USUAL_S = 12 * 3600.0, 120.0
+REQUIREMENT = re.compile(r"([\w.-]+)>=([\d.]+)(?:.*extra == ['\"](\w+)['\"])?")
+LISTENING, EVERYBODY, INDI = "0A", {"0" * 8, "0" * 32}, 7624
+
+
+def gather(root: Path, declared: Declared) -> Facts:
+    """Return what can be found out on this machine about it and the observatory at `root`."""
+    devices = tuple(dict.fromkeys(_devices(declared)))
+    site = next((entry.document for entry in declared.of(Site)), None)
+    data = root / site.data if site else root
+    sought = {*PROGRAMS, *OPTIONAL, *(SIMULATORS.get(each, "") for each in devices)}
+    git = commit(root)
+    return Facts(
+        python=sys.version_info[:2],
+        libraries=_libraries({"ekos", "indi"} if devices else set(), declared),
+        programs=frozenset(filter(shutil.which, sought)),
+        kstars=_kstars(),
+        data=tuple(_unlicensed()),
+        declared=site is not None,
+        devices=devices,
+        drivers={each: SIMULATORS[each] for each in devices if each in SIMULATORS},
+        night_gb=_night_gb(declared),
+        free_gb=shutil.disk_usage(_above(data)).free / 1e9,
+        writable=all(os.access(_above(each), os.W_OK) for each in (data, root / ".obsy")),
+        git=None if git is None else "changed" if git.endswith(DIRTY) else "clean",
+        shadows=tuple(path.name for path in root.glob("*.py") if path.stem in sys.stdlib_module_names),
+        synchronised=_synchronised(),
+        encoding=locale.getpreferredencoding(),
+        open_files=resource.getrlimit(resource.RLIMIT_NOFILE)[0],
+        open_ports=tuple(open_ports(_tables(), _indi_ports())),
+        guard_enabled=_systemd("obsy-guard.service", "enabled"),
+        lingers=(Path("/var/lib/systemd/linger") / getpass.getuser()).exists(),
+        suspends=any(Path("/sys/class/power_supply").glob("BAT*")) and not _systemd("sleep.target", "masked"),
+        container=any(Path(each).exists() for each in ("/.dockerenv", "/run/.containerenv")),
+    )
+
+
+def _devices(declared: Declared) -> Iterator[str]:
+    parts: list[Device | None] = [entry.document.device for entry in declared.of(Enclosure)]
+    parts += [entry.document.device for entry in declared.of(Mount)]
+    for train in (entry.document for entry in declared.of(Train)):
+        held = (train.camera, train.filters, train.focuser, train.panel)
+        parts += [each.device for each in held if each is not None]
+    return (each.indi for each in parts if each is not None and each.indi)
+
+
+def _libraries(extras: set[str], declared: Declared) -> dict[str, tuple[str | None, str]]:
+    """What is installed of what obsy asks for, with what else these documents need."""
+    if declared.of(Recipient):
+        extras.add("telling")
+    sources = [entry.document.device for entry in declared.of(Weather)]
+    if any(each is not None and (each.mqtt or each.serial) for each in sources):
+        extras.add("sensors")
+    found: dict[str, tuple[str | None, str]] = {}
+    for each in metadata.requires("obsy") or ():
+        match = REQUIREMENT.match(each)
+        if match and match[3] in {None, *extras}:
+            found[match[1]] = (_installed(match[1]), match[2])
+    return found
+
+
+def _installed(name: str) -> str | None:
+    with suppress(metadata.PackageNotFoundError):
+        return metadata.version(name)
+    return None
+
+
+def _kstars() -> tuple[int, int, int] | None:
+    with suppress(DeviceError, OSError):
+        return kstars_version()
+    return None
+
+
+def _unlicensed() -> Iterator[str]:
+    """Yield shipped tables of which the file that tells their terms says nothing."""
+    terms = (catalogue.TABLES / "README.md").read_text(encoding="utf-8")
+    yield from (path.name for path in sorted(catalogue.TABLES.glob("*.csv")) if path.name not in terms)
+
+
+def _night_gb(declared: Declared) -> float:
+    goals = [goal for entry in declared.of(Plan) for goal in entry.document.want]
+    exposure_s = sum(each.exposure for each in goals) / len(goals) if goals else USUAL_S
+    shapes = ((entry.document.shape, entry.document.camera.download) for entry in declared.of(Train))
+    return sum(
+        rows * columns * BYTES_A_PIXEL * LONGEST_NIGHT_S / (exposure_s + read_s) / 1e9
+        for (rows, columns), read_s in shapes
+    )
+
+
+def _above(path: Path) -> Path:
+    return next(each for each in (path, *path.absolute().parents) if each.is_dir())
+
+
+def _said(*command: str) -> str | None:
+    """What a program prints; None if it is not there, fails or takes too long."""
+    with suppress(OSError, subprocess.TimeoutExpired):
+        told = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)  # noqa: S603
+        return told.stdout.strip() or None
+    return None
+
+
+def _synchronised() -> bool | None:
+    if (said := _said("timedatectl", "show", "--property=NTPSynchronized", "--value")) is not None:
+        return said == "yes"
+    said = _said("chronyc", "-c", "tracking")
+    return None if said is None else not said.startswith("00000000")
+
+
+def _systemd(unit: str, state: str) -> bool | None:
+    said = _said("systemctl", "is-enabled", unit)
+    return None if said is None else said == state
+
+
+def _tables() -> Iterator[str]:
+    for name in ("tcp", "tcp6"):
+        with suppress(OSError):
+            yield from Path("/proc/net", name).read_text(encoding="ascii").splitlines()[1:]
+
+
+def _indi_ports() -> Iterator[int]:
+    """Yield the ports of INDI servers on this machine, and the usual one."""
+    yield INDI
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, ValueError):
+            words = (process / "cmdline").read_text(encoding="utf-8").split("\0")
+            if Path(words[0]).name == "indiserver" and "-p" in words:
+                yield int(words[words.index("-p") + 1])
+
+
+def open_ports(lines: Iterable[str], sought: Iterable[int]) -> Iterator[int]:
+    """Yield those of the ports at which everybody is listened to.
+
+    lines: of /proc/net/tcp, without its head. Source: proc_net_tcp in the kernel's documentation.
+    """
+    wanted = set(sought)
+    for line in lines:
+        _, local, _, state, *_ = line.split()
+        address, port = local.split(":")
+        if state == LISTENING and address in EVERYBODY and int(port, 16) in wanted:
+            wanted.remove(int(port, 16))
+            yield int(port, 16)

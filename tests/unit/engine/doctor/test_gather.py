@@ -1,0 +1,54 @@
+"""What a machine says of itself is read right; what it does not say is None."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from obsy.engine.declare.survey import survey
+from obsy.engine.doctor.gather import gather, open_ports
+
+TCP = """\
+   0: 00000000:1DC8 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0
+   1: 0100007F:1DC9 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0
+   2: 00000000:1DCA 0100007F:8000 01 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0
+   0: 00000000000000000000000000000000:4E20 00000000000000000000000000000000:0000 0A 0:0 00:0 0 0 0 1 1 0 100 0 0 10 0
+"""
+
+
+def test_a_port_is_open_that_listens_to_everybody() -> None:
+    assert list(open_ports(TCP.splitlines(), [7624, 7625, 7626, 20000, 1])) == [7624, 20000]
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine without any program, and an empty folder."""
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    return tmp_path
+
+
+def test_a_bare_machine_says_what_python_knows_and_nothing_else(bare: Path) -> None:
+    (bare / "random.py").touch()
+    facts = gather(bare, survey(bare).declared)
+    assert (facts.python, facts.programs, facts.kstars, facts.git) == (sys.version_info[:2], frozenset(), None, None)
+    assert (facts.declared, facts.devices, facts.synchronised, facts.guard_enabled) == (False, (), None, None)
+    assert (facts.shadows, facts.data, facts.writable) == (("random.py",), (), True)
+    assert facts.libraries["numpy"][1] == "2"
+    assert "jeepney" not in facts.libraries
+
+
+def test_the_example_says_which_devices_it_moves_and_what_a_night_of_it_fills(bare: Path, root: Path) -> None:
+    facts = gather(root, survey(root, root / "plans").declared)
+    assert facts.devices[:3] == ("RollOff Simulator", "Telescope Simulator", "CCD Simulator")
+    assert facts.drivers["CCD Simulator"] == "indi_simulator_ccd"
+    assert {"jeepney", "pyindi-client"} <= set(facts.libraries)
+    assert 1.0 < facts.night_gb < 10.0  # some 250 lights of a megapixel, 12 bytes each
+    assert facts.free_gb is not None
+
+
+def test_a_clock_that_chrony_keeps_is_synchronised(bare: Path) -> None:
+    (bare / "bin").mkdir()
+    (bare / "bin" / "chronyc").write_text(f"#!{os.path.realpath('/bin/sh')}\necho C0A80101,1,0.1\n")
+    (bare / "bin" / "chronyc").chmod(0o755)
+    assert gather(bare, survey(bare).declared).synchronised is True
