@@ -26,6 +26,7 @@ VERBS = {
     "drill": "Rehearse what may befall the roof, and judge what it did.",
     "blame": "The line, file and commit that asked for a frame.",
     "rebuild": "Make the index of what is done again from the files.",
+    "export": "Write a plan for others.",
     "import": "Bring in what was written for other programs.",
     "schema": "The JSON schema of a kind, for editors.",
 }

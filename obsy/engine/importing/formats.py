@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from obsy.engine.importing import ekos, nina, table
+from obsy.engine.importing import ekos, nina, shared, table
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.wish import Leftover, Wish
 from obsy.errors import UserError
@@ -24,6 +24,7 @@ class Format(NamedTuple):
 
 
 FORMATS = {
+    "obsy": Format("plan of obsy", r"(?m)^kind:\s*['\"]?plan\b", shared.plans),
     "ekos-list": Format("EKOS scheduler list", r"<SchedulerList\b", ekos.scheduler_list),
     "ekos-sequence": Format("EKOS sequence", r"<SequenceQueue\b", ekos.sequence),
     "target-scheduler": Format("Target Scheduler export", r"\"ExposurePlans\"|\"exposureTemplates\.", nina.scheduler),

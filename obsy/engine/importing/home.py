@@ -8,10 +8,11 @@ from typing import Any
 
 from obsy.diagnostics import Mark
 from obsy.engine.declare.survey import Survey
+from obsy.engine.importing.parts import TAKEN, as_written
 from obsy.errors import UserError
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.site import Site
-from obsy.schemas.train import Filter, Train
+from obsy.schemas.train import Train
 
 _SAME = (
     ("l", "lum", "luminance", "luminosity", "uvir", "uvircut"), ("r", "red"), ("g", "green"), ("b", "blue"),
@@ -35,16 +36,23 @@ class Home:
     plans: Mapping[str, Mark]
     """Where each plan that there is stands."""
     sites: Sequence[Site]
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By kind, what may come with a plan of a friend and is here already, as it is written."""
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Filters of the other program that the person named, and what they are called here."""
     like: Mapping[str, Any] = field(default_factory=dict)
     """A plan, as it is written, from which comes what a file does not say."""
 
+    @property
+    def library(self) -> Path:
+        """Return where pipelines and names go."""
+        return self.root / "library"
+
     def role(self, said: str) -> str | None:
         """Return the role of a filter here, by the name that another program has for it; None if there is none."""
         if said in self.renamed:
             return self.renamed[said]
-        slots = [slot for train in self.trains for slot in filters_of(train)]
+        slots = [slot for train in self.trains for slot in train.slots]
         exact = [slot.role for slot in slots if said in (slot.role, slot.label)]
         alike = [slot.role for slot in slots if said.casefold() in (slot.role.casefold(), slot.label.casefold())]
         if exact or alike:
@@ -62,13 +70,6 @@ class Home:
         )
 
 
-def filters_of(train: Train) -> tuple[Filter, ...]:
-    """Return a train's filters with their labels."""
-    return (
-        train.filters.slots if train.filters else (train.filter or Filter(role=train.roles[0], label=train.roles[0]),)
-    )
-
-
 def home_of(seen: Survey, folder: Path, like: str | None = None, renamed: Mapping[str, str] | None = None) -> Home:
     """Return what an observatory declares. Raise UserError where there is none, or no plan of the name `like`."""
     declared = seen.declared
@@ -84,6 +85,7 @@ def home_of(seen: Survey, folder: Path, like: str | None = None, renamed: Mappin
         list(declared.names("pipeline")),
         {name: each.at() for name, each in plans.items()},
         [each.document for each in declared.of(Site)],
+        {kind: {each.name: as_written(each) for each in declared.written if each.kind == kind} for kind in TAKEN},
         renamed or {},
         plans[like].value if like is not None else {},
     )

@@ -28,6 +28,12 @@ class Wish:
     """Which pipeline it looks for: deep-sky, photometry or exoplanet."""
     lost: tuple[str, ...] = ()
     """What was not carried over."""
+    written: str = ""
+    """The plan itself, as somebody wrote it for obsy; then only its name counts of the rest."""
+    beside: tuple[tuple[str, str, str], ...] = ()
+    """Documents that it needs: kind, name and text."""
+    comes_from: str = ""
+    """What the file says of the observatory that it comes from."""
 
 
 @dataclass(frozen=True, slots=True)

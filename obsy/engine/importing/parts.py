@@ -1,0 +1,25 @@
+"""The documents of a file as text, so that comments and order stay when they go to other observatories."""
+
+import re
+from pathlib import Path
+
+from obsy.engine.declare.written import Written
+
+TAKEN = ("pipeline", "catalogue")
+"""Kinds of documents that come with a plan; of devices, sites and rules a friend says nothing."""
+
+
+def documents(text: str) -> list[tuple[int, str]]:
+    """Return the documents of a file as they were written, comments and all, with the line of each's beginning."""
+    parts, first = [], 1
+    for each in re.split(r"^---[ \t]*(?:#.*)?\n", text, flags=re.MULTILINE):
+        parts.append((first, each))
+        first += each.count("\n") + 1
+    return parts
+
+
+def as_written(document: Written) -> str:
+    """Return a document's own lines with their comments."""
+    mark = document.at()
+    text = Path(mark.file).read_text("utf-8-sig")
+    return next(text for line, text in reversed(documents(text)) if line <= mark.line)

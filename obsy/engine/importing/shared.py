@@ -1,0 +1,92 @@
+"""A plan of another observatory, as `obsy export` writes it, or as it lies in a friend's folder."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from obsy.diagnostics import Diagnostic
+from obsy.engine.declare.compose import compose
+from obsy.engine.declare.names import meant
+from obsy.engine.declare.target import FixedTarget
+from obsy.engine.importing.given import GivenFile
+from obsy.engine.importing.home import Home
+from obsy.engine.importing.parts import TAKEN, documents
+from obsy.engine.importing.wish import Leftover, Wish
+from obsy.errors import UserError
+from obsy.schemas.plan import Plan
+from obsy.schemas.train import Train
+
+LANGUAGE = 1
+"""The language of plans that this version reads and writes."""
+HEAD = "# An obsy plan in language "
+SAME_SCALE = 0.05
+_TRAIN = re.compile(r"^# for (\S+): ([\d.]+) arcsec a pixel, field [\d.]+ x [\d.]+ arcmin, filters (.+)$", re.M)
+
+
+def plans(source: GivenFile) -> Iterator[Wish | Leftover]:
+    """Yield each plan as it is written, with the pipelines and names that come with it.
+
+    Raise UserError if the file is no YAML, is of a later language, or reaches for other files or secrets.
+    """
+    complaint = compose(source.text, str(source.path))
+    if isinstance(complaint, Diagnostic):
+        raise UserError(str(complaint))
+    version = re.search(f"^{HEAD}(\\d+)", source.text, re.MULTILINE)
+    if version and int(version[1]) > LANGUAGE:
+        raise UserError(f"{source.path}: a plan in language {version[1]}: bring obsy up to date, it reads {LANGUAGE}")
+    parts = [(line, text, _said(text, "kind"), _said(text, "name")) for line, text in documents(source.text)]
+    beside = tuple((kind, name, text) for _, text, kind, name in parts if kind in TAKEN and name)
+    for line, text, kind, name in parts:
+        if reach := re.search(r"!(secret|include)\b", text):
+            yield Leftover(
+                line, f"'{name}' reaches for {reach[0]} of another observatory", "ask for it by 'obsy export'"
+            )
+        elif kind == "plan" and name:
+            yield Wish(name, line, written=text, beside=beside, comes_from=source.text)
+        elif kind and kind not in TAKEN:
+            yield Leftover(line, f"{kind} '{name}': only plans and their pipelines and names are taken")
+
+
+def _said(text: str, key: str) -> str:
+    found = re.search(rf"^{key}:[ \t]*['\"]?([\w.-]+)", text, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def differences(plan: Plan, comes_from: str, home: Home) -> Iterator[str]:
+    """Yield which trains serve a plan, and what differs from where it comes from, as far as its file says that."""
+    theirs = {each[1]: each for each in _TRAIN.finditer(comes_from)}
+    there = next(iter(theirs.values()), None)
+    for train in home.trains:
+        if plan.served_by(train):
+            far = there is not None and abs(float(there[2]) - train.scale) > SAME_SCALE * train.scale
+            other = f"; where it comes from {there[2]} arcsec a pixel" if there and far else ""
+            yield f"{train.name} serves it: {of_train(train)}{other}"
+            yield from _filters(plan, train, there[3] if there else "")
+        else:
+            lacking = sorted(plan.roles - set(train.roles))
+            why = (
+                f"it has no {', '.join(lacking)}" if lacking else f"its 'needs' ask for another than {of_train(train)}"
+            )
+            yield f"{train.name} does not serve it: {why}"
+    yield from _altitudes(plan, comes_from, home)
+
+
+def of_train(train: Train) -> str:
+    """Return a train's scale and field, as exported plans and differences say them."""
+    width, height = (60 * edge for edge in train.field)
+    return f"{train.scale:.2f} arcsec a pixel, field {width:.1f} x {height:.1f} arcmin"
+
+
+def _filters(plan: Plan, train: Train, said: str) -> Iterator[str]:
+    labels: Mapping[str, str] = dict(each.partition("=")[::2] for each in said.split(", ") if "=" in each)
+    for slot in train.slots:
+        if slot.role in plan.roles and labels.get(slot.role, slot.label) != slot.label:
+            yield f"its {slot.role} is '{labels[slot.role]}' there and '{slot.label}' on {train.name}"
+
+
+def _altitudes(plan: Plan, comes_from: str, home: Home) -> Iterator[str]:
+    target = meant(plan.target)
+    latitude = re.search(r"^# from \S+ at ([+-][\d.]+) deg", comes_from, re.MULTILINE)
+    if isinstance(target, FixedTarget):
+        there = f", {90 - abs(float(latitude[1]) - target.dec_deg):.0f} deg where it comes from" if latitude else ""
+        for site in home.sites:
+            yield f"it stands at most {90 - abs(site.latitude - target.dec_deg):.0f} deg high at {site.name}{there}"

@@ -1,0 +1,133 @@
+"""A plan that is exported and imported elsewhere means what it meant, to the last comment."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from obsy.cli.export import export
+from obsy.cli.import_ import import_
+from obsy.engine.declare.survey import survey
+from obsy.engine.exporting.shared import as_obsy, name_of
+from obsy.schemas.plan import Plan
+
+LISTED = """\
+# The list of a friend.
+kind: plan
+name: listed
+targets:
+  - our-field        # a name of our own
+  - {of: our-field, east: 10 arcmin}
+  - M33
+want: [{filter: L, exposure: 60 s, count: 3}]
+pipeline: deep-sky
+---
+kind: plan
+name: other
+target: M33
+want: [{filter: L, exposure: 60 s, count: 3}]
+pipeline: deep-sky
+"""
+NAMES = """\
+kind: catalogue
+name: ours
+targets:
+  our-field: {target: {ra: 20h24m03.8s, dec: +33d52m02s}, source: a chart}
+  unused: {target: M31}
+"""
+
+
+@pytest.fixture
+def here(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for part in ("site", "library", "plans"):
+        shutil.copytree(root / part, tmp_path / part)
+    (tmp_path / "plans" / "listed.yaml").write_text(LISTED)
+    (tmp_path / "library" / "ours.yaml").write_text(NAMES)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def plans(here: Path) -> dict[str, Plan]:
+    return {each.document.name: each.document for each in survey(here, here / "plans").declared.of(Plan)}
+
+
+def run(verb: object, *words: str, code: int = 0) -> str:
+    said = CliRunner().invoke(verb, words)  # type: ignore[arg-type]
+    assert said.exit_code == code, said.output or said.exc_info
+    return said.output
+
+
+def test_every_plan_comes_back_as_it_was_with_its_comments_pipeline_and_names(here: Path) -> None:
+    declared = survey(here, here / "plans").declared
+    before = {each.document.name: each.document for each in declared.of(Plan)}
+    names = [*(path.stem for path in (here / "plans").glob("*.yaml")), "other"]
+    (here / "out").mkdir()
+    for name in names:
+        entries = [each for each in declared.of(Plan) if name_of(each) == name]
+        (here / "out" / f"{name}.yaml").write_text(as_obsy(entries, declared, date(2026, 11, 26))[0])
+    texts = {path.stem: path.read_text() for path in (here / "plans").glob("*.yaml")}
+    shutil.rmtree(here / "plans")
+    shutil.rmtree(here / "library" / "pipelines")
+    (here / "library" / "ours.yaml").unlink()
+    told = run(import_, *(f"out/{name}.yaml" for name in names))
+    assert plans(here) == before
+    assert "it brings its pipeline 'photometry'" in told and "newton serves it" in told
+    assert "it brings its catalogue 'names-of-listed'" in told
+    assert all(
+        text in (here / "plans" / f"{name}.yaml").read_text() for name, text in texts.items() if name != "listed"
+    )
+    assert "our-field        # a name of our own" in (here / "plans" / "listed.yaml").read_text()
+    assert "unused" not in "".join(path.read_text() for path in (here / "library" / "catalogues").iterdir())
+
+
+def test_a_plan_says_its_origin_once_however_often_it_is_handed_on(here: Path) -> None:
+    run(export, "m31", "--out", "out.yaml")
+    (here / "plans" / "m31.yaml").unlink()
+    run(import_, "out.yaml")
+    assert run(export, "m31").count("An obsy plan") == 1
+
+
+def test_neither_a_file_nor_a_plan_that_is_there_is_overwritten(here: Path) -> None:
+    run(export, "m31", "--out", "out.yaml")
+    assert isinstance(CliRunner().invoke(export, ["m31", "--out", "out.yaml"]).exception, Exception)
+    before = (here / "plans" / "m31.yaml").read_text()
+    assert "a plan 'm31' stands at plans/m31.yaml:" in run(import_, "out.yaml", code=1)
+    assert (here / "plans" / "m31.yaml").read_text() == before
+
+
+def test_what_differs_here_is_told(here: Path) -> None:
+    run(export, "m31", "--out", "out.yaml")
+    (here / "plans" / "m31.yaml").unlink()
+    train, site = here / "site" / "newton.yaml", here / "site" / "site.yaml"
+    train.write_text(
+        train.read_text().replace("focal_length: 800 mm", "focal_length: 700 mm").replace("label: Red", "label: R2")
+    )
+    site.write_text(site.read_text().replace("+38d09m36s", "+58d09m36s"))
+    told = run(import_, "out.yaml")
+    assert (
+        "newton serves it: 3.83 arcsec a pixel, field 65.4 x 65.4 arcmin; where it comes from 3.35 arcsec a pixel"
+        in told
+    )
+    assert "its R is 'Red' there and 'R2' on newton" in told
+    assert "it stands at most 73 deg high at nerpio, 87 deg where it comes from" in told
+
+
+def test_a_friends_file_reaches_for_nothing_of_ours_and_brings_no_devices(here: Path) -> None:
+    friend = "kind: plan\nname: sly\ntarget: M31\nnotes: !secret ana\nwant: []\n---\nkind: policy\nname: mine\n"
+    (here / "sly.yaml").write_text(friend)
+    told = run(import_, "sly.yaml", code=1)
+    assert "line 1: 'sly' reaches for !secret of another observatory" in told
+    assert "line 7: policy 'mine': only plans and their pipelines and names are taken" in told
+
+
+def test_a_later_language_is_refused_and_a_secret_never_leaves(here: Path) -> None:
+    (here / "late.yaml").write_text("# An obsy plan in language 2, by obsy 9\nkind: plan\nname: late\n")
+    assert "a plan in language 2: bring obsy up to date" in run(import_, "late.yaml", code=1)
+    plan = here / "plans" / "m31.yaml"
+    (here / "secrets.yaml").write_text("word: hidden\n")
+    (here / "secrets.yaml").chmod(0o600)
+    plan.write_text(plan.read_text() + "notes: !secret word\n")
+    said = CliRunner().invoke(export, ["m31"])
+    assert "hidden" not in said.output and "a secret stands in it" in str(said.exception)
