@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 from bench._case import Case
 from obsy.engine.declare.compose import nodes
 from obsy.engine.declare.read import Reader
+from obsy.engine.declare.written import Origin
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,7 +39,7 @@ def text() -> list[Case]:
         ),
         Case(
             "all plans, ten times, to nodes",
-            {"libyaml": lambda: [nodes(path.read_text(), str(path)) for path in plans], "ruamel": pure},
+            {"libyaml": lambda: [nodes(path.read_text(), Origin(str(path))) for path in plans], "ruamel": pure},
             lambda one, other: len(other) - len(one),
             "plans",
             2,

@@ -12,10 +12,17 @@ class Mark(NamedTuple):
     file: str
     line: int = 1
     column: int = 1
+    via: tuple["Mark", ...] = ()
+    """Where the file was included, the innermost place first; empty for a file that stands for itself."""
 
     def __str__(self) -> str:
         """The place as editors and compilers write it."""
         return f"{self.file}:{self.line}:{self.column}"
+
+    def as_json(self) -> dict[str, str | int | list[str]]:
+        """The same place for a machine, and the way to it if there is one."""
+        chain = {"included_from": [str(each) for each in self.via]} if self.via else {}
+        return {"file": self.file, "line": self.line, "column": self.column, **chain}
 
 
 class Diagnostic(NamedTuple):
@@ -28,13 +35,14 @@ class Diagnostic(NamedTuple):
     mend: str
 
     def __str__(self) -> str:
-        """The three lines people read."""
-        return f"{self.mark}: {self.code}: {self.found}\n    expected: {self.expected}\n    mend: {self.mend}"
+        """The lines people read."""
+        chain = "".join(f"\n    included from {each}" for each in self.mark.via)
+        return f"{self.mark}: {self.code}: {self.found}{chain}\n    expected: {self.expected}\n    mend: {self.mend}"
 
-    def as_json(self) -> dict[str, str | int]:
+    def as_json(self) -> dict[str, str | int | list[str]]:
         """The same complaint for a machine."""
         told = self._asdict()
-        return {**told.pop("mark")._asdict(), **told}
+        return {**told.pop("mark").as_json(), **told}
 
 
 def unfit(

@@ -25,6 +25,7 @@ VERBS = {
     "clouds": "Tell clouds on the images of an all-sky camera, and learn to.",
     "drill": "Rehearse what may befall the roof, and judge what it did.",
     "blame": "The line, file and commit that asked for a frame.",
+    "pack": "Bring the plans of others, in the version that is declared.",
     "rebuild": "Make the index of what is done again from the files.",
     "export": "Write a plan for others.",
     "import": "Bring in what was written for other programs.",

@@ -28,7 +28,7 @@ def blame(frame: Path, plans: Path, as_json: bool) -> None:
 
 
 def _shape(frame: Path, found: "Blame") -> dict[str, object]:
-    place = found.mark._asdict() if found.mark else {"file": None, "line": None, "column": None}
+    place = found.mark.as_json() if found.mark else {"file": None, "line": None, "column": None}
     said = {"commit": found.commit, "dirty": found.dirty, "text": found.text, "written": found.written}
     return {"frame": str(frame), **place, **said, "asked": asdict(found.asked)}
 
@@ -51,4 +51,5 @@ def _where(found: "Blame") -> str:
         return "No commit: the files were not under git when it was asked for."
     if found.mark is None:
         return f"The plan '{found.asked.plan}' is not in commit {found.commit[:SHORT]} of this observatory."
-    return f"{found.mark} at commit {found.commit[:SHORT]}"
+    chain = "".join(f", included from {each}" for each in found.mark.via)
+    return f"{found.mark}{chain} at commit {found.commit[:SHORT]}"

@@ -32,7 +32,7 @@ def tell_forgotten(observatory: "Observatory") -> list[dict[str, Any]]:
                 mark = observatory.mark("plan", each.heir)
                 realm = data_root.folder.name
                 click.echo(f"{mark}: notice: {each.words} ({realm} nights)", err=True)
-                told.append({**mark._asdict(), "realm": realm, "frames": each.frames, "words": each.words})
+                told.append({**mark.as_json(), "realm": realm, "frames": each.frames, "words": each.words})
     return told
 
 
@@ -45,5 +45,5 @@ def tell_reserved(observatory: "Observatory") -> list[dict[str, Any]]:
         if KINDS[kind].is_reserved:
             words = f"not-built-yet: {kind} '{name}' is read, and nothing is done with it in this version"
             click.echo(f"{mark}: notice: {words}", err=True)
-            told.append({**mark._asdict(), "words": words})
+            told.append({**mark.as_json(), "words": words})
     return told

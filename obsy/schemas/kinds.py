@@ -3,6 +3,7 @@
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.catalogue import Catalogue
 from obsy.schemas.enclosure import Enclosure
+from obsy.schemas.exposures import Exposures
 from obsy.schemas.heartbeat import Heartbeat
 from obsy.schemas.horizon import Horizon
 from obsy.schemas.model import Document
@@ -41,6 +42,7 @@ KINDS: dict[str, type[Document]] = {
     "heartbeat": Heartbeat,
     "output": Output,
     "plan": Plan,
+    "exposures": Exposures,
     "person": Person,
     "share": Share,
     "rule": Rule,

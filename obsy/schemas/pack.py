@@ -1,19 +1,18 @@
-"""Plans and pipelines of others, in a version: read and checked, and of no effect yet."""
+"""Plans and pipelines of others, in a version."""
 
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from obsy.schemas.model import Document, Text
 
 
 class Pack(Document):
-    """A shared bundle; its hash stands in `packs.lock`, which obsy writes."""
+    """A shared bundle, copied to `packs/`; its hashes stand in `packs.lock`, which `obsy pack` writes."""
 
-    is_reserved: ClassVar[bool] = True
     kind: Literal["pack"]
     source: Text
-    """Its address."""
+    """A folder, or a git repository, by its path or its address."""
     version: Text
-    """Which of its versions."""
+    """Which of its versions: a tag of the repository, with or without a 'v' before it."""
     plans: tuple[Text, ...] = ()
     """Those that are wanted; all if left out."""
     change: dict[Text, Any] = {}

@@ -7,6 +7,7 @@ says that there is none yet, or none that can be read.
 
 import re
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "begin one with 'kind:', or remove the file": ((M31, "", NOTHING),),
     "write plans/m31.yaml": ((M31, "", PLAN),),
     "name it, or make it and write the first plan in it": ((M31, "", PLAN),),
-    "write a longer total, or a shorter exposure": ((M31, "4 h", "180 s"),),
+    "write a longer total, or a shorter exposure": ((M31, "4 h", "180 s"), (M31, "total: 180 s", "total: 1 h")),
     "write a shorter exposure, or wider limits in 'when'": ((M31, "2 h", "180 s"),),
     "choose one": ((M31, "OIII", "Ha"),),
     "remove the second one": ((M31, "[L, R, L]", "[L, R]"),),
@@ -143,7 +144,10 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         (M31, "deg or below", "deg and below"),
     ),
     "put quotes around it": ((M31, "notes: 31", "notes: '31'"),),
-    "say one of these; join several with 'and'": ((M31, "over 35 deg", "above 35 deg"),),
+    "say one of these; join several with 'and'": (
+        (M31, "over 35 deg", "above 35 deg"),
+        ("plans/parts/dark.yaml", "futher", "farther"),
+    ),
     "write it in digits, without a unit": ((M31, "many", "3"),),
     "write it in digits": ((M31, "true", "3"),),
     "put quotes around a value that holds ': ', and check the indentation": ((M31, "m31: again", "'m31: again'"),),
@@ -165,6 +169,18 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "include a file with one document": (("plans/parts/two.yaml", "", "altitude: above 9 deg\n"),),
     "add a move with 'dest: dreaming', or remove the state": ((NIGHT, "  dreaming: {do: wait}\n", ""),),
     "remove the line": ((M31, "%YAML 1.1\n", ""),),
+    "add 'with: {exposure: …}', or a default in plans/parts/lrgb.yaml": (
+        ("plans/parts/lrgb.yaml", "exposure: ,", "exposure: 60 s,"),
+    ),
+    "write it out": ((M31, "notes: !include {file: parts/lol.yaml, with: {ha: haha}}\n", ""),),
+    "remove 'total'": ((M31, ", total: 1 h}}", "}}"),),
+    "ask its author to leave it out": (("packs/messier/policy.yaml", "", NOTHING),),
+    "say it under 'change', remove packs/messier, and run 'obsy pack messier'": (
+        ("packs.lock", "0" * 64, sha256((GOLDEN / "packs/packs/messier/m31.yaml").read_bytes()).hexdigest()),
+    ),
+    "run 'obsy pack caldwell'": (
+        ("plans/packs.yaml", "---\nkind: pack\nname: caldwell\nsource: ../packs/caldwell\nversion: 1.2.0\n", ""),
+    ),
     "copy the file here, and include the copy": ((M31, "!include ../../elsewhere.yaml", "{altitude: above 9 deg}"),),
     "give one of the two filters another role": (("site/train.yaml", "L, label: Red", "R, label: Red"),),
     "keep one of the two 'above'": ((M31, "above 35 deg and above 40 deg", "above 40 deg"),),

@@ -26,7 +26,7 @@ def observatory(root: Path) -> None:
 
 def files(example: str) -> dict[str, str]:
     """Return the text that an example has for each of its files: a comment with a path begins one."""
-    parts = re.split(r"^# ((?:site|library|plans)/\S+)(, all of it)?\n", example, flags=re.MULTILINE)
+    parts = re.split(r"^# ((?:site|library|plans|packs)[/.]\S+)(, all of it)?\n", example, flags=re.MULTILINE)
     every = zip(parts[1::3], parts[2::3], parts[3::3], strict=True)
     return {name: WHOLE * bool(whole) + said for name, whole, said in every} or {PLAN: example}
 
@@ -71,7 +71,7 @@ def found(examples: dict[str, str], root: Path) -> Iterator[tuple[str, Said]]:
 
 def _alone(example: dict[str, str], well: dict[str, str]) -> Said:
     for name, said in ({PLAN: ""} | example).items():
-        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text(filled(said, well.get(name, "")) if said else well[name])
     said = list(_said())
     for name in {PLAN: ""} | example:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError, field_validator
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean, nearest, unfit
 
-MARKS = st.builds(Mark, st.text(min_size=1), st.integers(1, 10**6), st.integers(1, 10**6))
+MARKS = st.builds(Mark, st.text(min_size=1), st.integers(1, 10**6), st.integers(1, 10**6), st.just(()))
 WORDS = st.text(st.characters(categories=["Ll", "Lu", "Nd"], include_characters="-_"), max_size=12)
 
 

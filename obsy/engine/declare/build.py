@@ -8,13 +8,13 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.compose import scalar
 from obsy.engine.declare.secret import Secrets, variable
+from obsy.engine.declare.variables import Built, Variables, filled
 from obsy.engine.declare.written import mark_of, spelling
 
 Words = tuple[str, str, str]
 """What was found, what was expected, how to mend it."""
-Built = tuple[Node, object]
-Include = Callable[[ScalarNode], Built | None]
-"""The root of the file that a node names, and its value; None after a complaint."""
+Include = Callable[[Node, Callable[[Node], Built]], Built | None]
+"""The root of the file that a node names, and its value; None after a complaint. The second builds a node's parts."""
 
 _CORE = "tag:yaml.org,2002:"
 _SCALARS = {_CORE + tag for tag in ("null", "bool", "int", "float", "str", "timestamp", "value", "merge")}
@@ -28,6 +28,8 @@ class Builder:
     secrets: Secrets
     include: Include
     complaints: list[Diagnostic]
+    variables: Variables | None = None
+    """What stands for `$name`, in a file that has variables."""
     _done: dict[int, Built] = field(default_factory=dict)
     _open: set[int] = field(default_factory=set)
 
@@ -47,6 +49,8 @@ class Builder:
         return built
 
     def _build(self, node: Node) -> Built:
+        if node.tag == "!include":
+            return self.include(node, self._plain) or (node, None)
         if isinstance(node, ScalarNode):
             return self._scalar(node)
         if node.tag not in (_CORE + "map", _CORE + "seq"):
@@ -56,22 +60,32 @@ class Builder:
             built = [self.build(item) for item in node.value]
             node.value = [item for item, _ in built]
             return node, [value for _, value in built]
+        return self._plain(node)
+
+    def _plain(self, node: Node) -> Built:
         return self._mapping(node) if isinstance(node, MappingNode) else (node, None)
 
     def _scalar(self, node: ScalarNode) -> Built:
-        if node.tag == "!include":
-            return self.include(node) or (node, None)
         if node.tag == "!secret":
             return node, self._secret(node)
         if node.tag not in _SCALARS:
             self._unknown_tag(node)
             return node, None
+        if self.variables is not None and "$" in node.value:
+            return self._filled(node, self.variables)
         try:
             return node, scalar(node)
         except ValueError:
             kind = node.tag.removeprefix(_CORE)
             self._complain(node, "not-yaml", (spelling(node), f"what YAML calls {kind}", "put quotes around it"))
             return node, None
+
+    def _filled(self, node: ScalarNode, variables: Variables) -> Built:
+        found = filled(node, variables)
+        if isinstance(found, Diagnostic):
+            self.complaints.append(found)
+            return node, None
+        return found
 
     def _mapping(self, node: MappingNode) -> Built:
         pairs: dict[str, tuple[Node, Node]] = {}

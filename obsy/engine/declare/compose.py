@@ -11,7 +11,7 @@ from ruamel.yaml.nodes import Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
 
 from obsy.diagnostics import Diagnostic, Mark
-from obsy.engine.declare.written import STRANGE
+from obsy.engine.declare.written import STRANGE, Origin
 
 try:
     from obsy.engine.declare.libyaml import quick
@@ -20,19 +20,19 @@ except ImportError:  # there is no wheel of ruamel.yaml.clib for this machine
 
 
 class NamedText(StringIO):
-    """A text that tells its marks which file it comes from."""
+    """A text that tells its marks where it comes from."""
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, text: str, source: Origin) -> None:
         super().__init__(text)
-        self.name = name
+        self.name = source
 
 
-def nodes(text: str, file: str) -> list[Node]:
+def nodes(text: str, source: Origin) -> list[Node]:
     """The root of each document: by libyaml if it can, else by ruamel's own Python, whose errors are raised."""
     if quick is not None:
         with suppress(YAMLError):
-            return quick(NamedText(text, file))
-    return thorough(NamedText(text, file))
+            return quick(NamedText(text, source))
+    return thorough(NamedText(text, source))
 
 
 def thorough(text: NamedText) -> list[Node]:
@@ -52,13 +52,21 @@ QUOTES = "\"'"
 CLOSE = {"[": "]", "{": "}"}
 
 
-def compose(text: str, file: str) -> list[Node] | Diagnostic:
+def compose(text: str, source: Origin) -> list[Node] | Diagnostic:
     """One node for each document that says anything, or the first thing that is no YAML."""
+    found = _composed(text, source)
+    if isinstance(found, Diagnostic):
+        return found._replace(mark=found.mark._replace(via=source.via))
+    return [node for node in found if node is not None and node.tag != "tag:yaml.org,2002:null"]
+
+
+def _composed(text: str, source: Origin) -> list[Node] | Diagnostic:
+    file = source.file
     if other := _OTHER_YAML.search(text):
         mark = Mark(file, text.count("\n", 0, other.start()) + 1)
         return Diagnostic(mark, "other-yaml", f"'%YAML {other.group(1)}'", "YAML 1.2", "remove the line")
     try:
-        found = nodes(text, file)
+        return nodes(text, source)
     except ReaderError as error:
         return _unprintable(error, text, file)
     except MarkedYAMLError as error:
@@ -73,7 +81,6 @@ def compose(text: str, file: str) -> list[Node] | Diagnostic:
         deepest = max(range(len(lines)), key=lambda line: lines[line].count("[") + lines[line].count("{"))
         words = ("hundreds of brackets inside one another", "a dozen at the most", "take most of them away")
         return Diagnostic(Mark(file, deepest + 1), "too-deep", *words)
-    return [node for node in found if node is not None and node.tag != "tag:yaml.org,2002:null"]
 
 
 def _unprintable(error: ReaderError, text: str, file: str) -> Diagnostic:

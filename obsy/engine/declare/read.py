@@ -1,17 +1,18 @@
 """Files in, documents out, each value with its place; whatever is no YAML becomes a complaint."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ruamel.yaml.nodes import Node, ScalarNode
-
 from obsy.diagnostics import Diagnostic, Mark
-from obsy.engine.declare.build import Builder, Built, Words
-from obsy.engine.declare.compose import compose, text_of
+from obsy.engine.declare import exposures
+from obsy.engine.declare.compose import text_of
+from obsy.engine.declare.include import Inclusions, is_part
+from obsy.engine.declare.packs import FOLDER, PACK, brought
 from obsy.engine.declare.secret import FILE, Secrets
-from obsy.engine.declare.written import Written, mark_of, spelling
+from obsy.engine.declare.variables import Built
+from obsy.engine.declare.written import Origin, Written, mark_of, spelling
 
 ENDINGS = (".yaml", ".yml")
 
@@ -32,29 +33,68 @@ class Reader:
     """Reads the files of one observatory, and keeps its complaints."""
 
     root: Path
+    texts: Callable[[Path, str], str | Diagnostic] = text_of
+    """The text of a path; the second is how a person calls it. An editor has younger ones than the disk."""
     complaints: list[Diagnostic] = field(default_factory=list)
     unread: list[Path] = field(default_factory=list)
     """The files that are no YAML."""
     silent: set[Mark] = field(default_factory=set)
     """Where such a file is included: that nothing came of it is no second fault."""
-    _included: set[Path] = field(default_factory=set)
+    _included: dict[Path, tuple[Path, ...]] = field(default_factory=dict)
 
     def read(self, paths: list[Path]) -> list[Written]:
         """The documents of all files; a file that another includes is no document of its own."""
         trees = {path: self._trees(path) for path in paths}
-        return [
-            tree
-            for path in paths
-            if path.resolve() not in self._included
-            for tree in self._documents(path, trees[path])
-        ]
+        included = {each for files in self._included.values() for each in files}
+        alone = [path for path in paths if path.resolve() not in included]
+        documents = self._written_out({path: list(self._documents(path, trees[path])) for path in alone})
+        return [*documents, *(each for pack in documents if pack.kind == PACK for each in self._brought(pack))]
+
+    def _brought(self, pack: Written) -> list[Written]:
+        """The documents of a pack, which see nothing outside of its folder."""
+        folder = self.root / FOLDER / pack.name
+        reader = Reader(folder, self.texts)
+        documents, wrong = brought(pack, reader.read(paths := files(folder) if folder.is_dir() else []))
+        self.complaints += [*reader.complaints, *wrong]
+        self.silent |= reader.silent
+        path = Path(pack.at().file)
+        self._included[path] = (*self._included.get(path, ()), *(each.resolve() for each in paths))
+        return documents
+
+    def _written_out(self, said: dict[Path, list[Written]]) -> list[Written]:
+        """The documents of all files, with the goals of the exposure sets that they name."""
+        places = {
+            each.name: path for path, documents in said.items() for each in documents if each.kind == exposures.KIND
+        }
+        documents = [each for of_one in said.values() for each in of_one]
+        sets = exposures.ExposureSets.of(documents, Secrets(self.root), self.complaints)
+        for path, of_one in said.items() if places else ():
+            used = {places[name] for each in of_one for name in exposures.used(each) if name in places}
+            if files := [file for place in sorted(used) for file in self.sources(place)]:
+                self._included[path] = tuple(dict.fromkeys((*self._included.get(path, ()), *files)))
+        return [sets.written_out(each) for each in documents]
+
+    def sources(self, path: Path) -> tuple[Path, ...]:
+        """Return every file that decides what a path that was read says: itself, and all it includes or sought in vain.
+
+        Secrets are not among them; they stand in `secrets.yaml` and in the environment.
+        """
+        return (path.resolve(), *self._included.get(path, ()))
 
     def _trees(self, path: Path) -> list[Built]:
-        nodes = self._nodes(path)
-        if nodes == []:
+        inclusions = Inclusions(self.root, self.complaints, self.silent, self.texts)
+        nodes = inclusions.nodes(path, Origin(str(path)))
+        if nodes is None:
+            self.unread.append(path)
+        elif nodes == []:
             words = ("a file that says nothing", "at least one document", "begin one with 'kind:', or remove the file")
             self.complaints.append(Diagnostic(Mark(str(path)), "empty-file", *words))
-        return [self._built(node, (path.resolve(),)) for node in nodes or ()]
+        if not nodes or is_part(nodes):
+            return []
+        built = [inclusions.built(node, (path.resolve(),)) for node in nodes]
+        if inclusions.files:
+            self._included[path] = tuple(dict.fromkeys(inclusions.files))
+        return built
 
     def _documents(self, path: Path, trees: list[Built]) -> Iterator[Written]:
         for node, value in trees:
@@ -62,58 +102,5 @@ class Reader:
                 yield Written(node, value)
             elif value is not None:
                 cure = "take the '- ' before each key away" if isinstance(value, list) else "write 'kind: plan'"
-                self._complain(node, "not-a-mapping", (spelling(node), "keys with their values", cure))
-
-    def _nodes(self, path: Path) -> list[Node] | None:
-        """The file's documents; None after a complaint."""
-        text = text_of(path, str(path))
-        found = compose(text, str(path)) if isinstance(text, str) else text
-        if isinstance(found, Diagnostic):
-            self.complaints.append(found)
-            self.unread.append(path)
-            return None
-        return found
-
-    def _built(self, node: Node, trail: tuple[Path, ...]) -> Built:
-        """trail: the file the node stands in, after those that include it."""
-        include = lambda said: self._include(said, trail)  # noqa: E731
-        return Builder(Secrets(self.root), include, self.complaints).build(node)
-
-    def _include(self, node: ScalarNode, trail: tuple[Path, ...]) -> Built | None:
-        """The root of an included file, everything inside it in its place, and its value."""
-        said = Path(mark_of(node).file).parent / str(node.value)
-        path = said.resolve()
-        if path in trail:
-            self._complain(
-                node, "goes-in-circles", (spelling(node), "a file that does not include itself", "remove it")
-            )
-            return None
-        if not path.is_relative_to(self.root.resolve()) or path.name == FILE:
-            words = (spelling(node), "a file of this observatory", "copy the file here, and include the copy")
-            self._complain(node, "outside", words)
-            return None
-        if not path.is_file():
-            words = (
-                spelling(node),
-                f"a file in {said.parent}",
-                "correct the name; it is seen from the file that includes it",
-            )
-            self._complain(node, "no-such-file", words)
-            return None
-        self._included.add(path)
-        nodes = self._nodes(said)
-        if nodes is None:
-            self.silent.add(mark_of(node))
-            return None
-        if len(nodes) != 1:
-            words = (
-                f"{spelling(node)} with {len(nodes)} documents",
-                "a file with one",
-                "include a file with one document",
-            )
-            self._complain(node, "not-one-document", words)
-            return None
-        return self._built(nodes[0], (*trail, path))
-
-    def _complain(self, node: Node, code: str, words: Words) -> None:
-        self.complaints.append(Diagnostic(mark_of(node), code, *words))
+                words = (spelling(node), "keys with their values", cure)
+                self.complaints.append(Diagnostic(mark_of(node), "not-a-mapping", *words))

@@ -8,6 +8,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.compose import compose, text_of
+from obsy.engine.declare.written import Origin
 
 FILE = "secrets.yaml"
 
@@ -41,7 +42,7 @@ def variable(name: str) -> str:
 
 def _read(path: Path) -> dict[str, str]:
     text = text_of(path, FILE) if path.is_file() else ""
-    nodes = compose(text, FILE) if isinstance(text, str) else []
+    nodes = compose(text, Origin(FILE)) if isinstance(text, str) else []
     if isinstance(nodes, Diagnostic) or not nodes or not isinstance(nodes[0], MappingNode):
         return {}
     return {str(k.value): str(v.value) for k, v in nodes[0].value if isinstance(v, ScalarNode)}

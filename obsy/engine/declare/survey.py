@@ -1,7 +1,7 @@
 """Folders of YAML in; out comes what is well, and every complaint at once."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,7 +114,15 @@ def survey(root: Path, *plans: Path) -> Survey:
     whole = not any(path.is_relative_to(root / room) for path in (*reader.unread, *strange) for room in ROOMS)
     declared = Declared(root, with_own_names(entries), tuple(spread_out), len(found), whole)
     told += alone or [*names(spread_out), *refer(declared), *sense(declared)]
-    return Survey(declared, tuple(sorted(set(told))), tuple(sorted(warnings(declared))))
+    return Survey(declared, once(told), tuple(sorted(warnings(declared))))
+
+
+def once(told: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return each complaint once, by place: of a file that many include, with the way to the first of them."""
+    found: dict[Diagnostic, Diagnostic] = {}
+    for each in sorted(set(told), key=lambda each: (not each.mark.via, each)):
+        found.setdefault(each._replace(mark=each.mark._replace(via=())), each)
+    return tuple(sorted(found.values()))
 
 
 def called(path: Path, root: Path) -> Path:

@@ -1,6 +1,7 @@
 """One document as a person wrote it: its plain values, and the place and spelling of each."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,6 +16,13 @@ STRANGE = re.compile(r"[^\S \t\r\n]|[\u200b-\u200f\u2060\ufeff]")
 """What looks like a blank, or like nothing, and is neither."""
 FEWEST = 8
 """A list no longer than this is spelt out."""
+
+
+class Origin(NamedTuple):
+    """Which file a node was read from, and where that file was included, the innermost place first."""
+
+    file: str
+    via: tuple[Mark, ...] = ()
 
 
 class NodePlace(NamedTuple):
@@ -73,7 +81,7 @@ class Written:
             if isinstance(node, MappingNode):
                 pair = next(((key, value) for key, value in node.value if key.value == step), None)
                 if pair is not None:
-                    node, mark, last = pair[1], mark_of(pair[0]), str(step)
+                    node, mark, last = pair[1], _where(*pair), str(step)
             elif isinstance(node, SequenceNode) and isinstance(step, int) and 0 <= step < len(node.value):
                 node = node.value[step]
                 mark = mark_of(node)
@@ -82,6 +90,15 @@ class Written:
     def at(self, *loc: str | int) -> Mark:
         """Where what `loc` leads to is said: a word or text itself, else its key."""
         return self.place(loc).value
+
+    def files(self) -> Iterator[str]:
+        """Yield the file of each of its parts: its own, those it includes, and those of the exposures it names."""
+        todo = [self.root]
+        while todo:
+            node = todo.pop()
+            yield mark_of(node).file
+            if isinstance(node, MappingNode | SequenceNode):
+                todo += [part for each in node.value for part in (each if isinstance(each, tuple) else (each,))]
 
     def said(self, *loc: str | int) -> str:
         """What stands at `loc`, spelt as it was: "altitude: 'above 35 deg'"."""
@@ -101,6 +118,14 @@ def spelling(node: Node) -> str:
     return "a mapping"
 
 
+def _where(key: Node, value: Node) -> Mark:
+    """Where a pair stands: its key; its value if that was given from elsewhere, by a variable or an alias."""
+    named, said = mark_of(key), mark_of(value)
+    is_given = len(said.via) < len(named.via) or (said[0] == named[0] and said[1:] < named[1:])
+    return said if is_given else named
+
+
 def mark_of(node: Node) -> Mark:
-    """Where a node begins; its file was noted when it was read."""
-    return Mark(str(node.start_mark.name), node.start_mark.line + 1, node.start_mark.column + 1)
+    """Where a node begins; its source was noted when it was read."""
+    source: Origin = node.start_mark.name
+    return Mark(source.file, node.start_mark.line + 1, node.start_mark.column + 1, source.via)

@@ -75,7 +75,8 @@ def _as_written(document: Written) -> str:
     text = re.sub(rf"\A{HEAD}.*\n(# (from|for|graded by) .*\n)*", "", as_written(document))
     if re.search(r"!secret\b", text):
         raise UserError(f"{document.at()}: a secret stands in it: what others get holds none")
-    return text if not re.search(r"!\w|<<:", text) else written(document.value, ["With its includes in their place."])
+    is_whole = len(set(document.files())) == 1 and not re.search(r"!\w|<<:", text)
+    return text if is_whole else written(document.value, ["With its includes in their place."])
 
 
 def _names(entries: Sequence[Entry[Plan]], declared: Declared) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.compose import compose
 from obsy.engine.declare.names import meant
 from obsy.engine.declare.target import FixedTarget
+from obsy.engine.declare.written import Origin
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.home import Home
 from obsy.engine.importing.parts import TAKEN, documents
@@ -27,7 +28,7 @@ def plans(source: GivenFile) -> Iterator[Wish | Leftover]:
 
     Raise UserError if the file is no YAML, is of a later language, or reaches for other files or secrets.
     """
-    complaint = compose(source.text, str(source.path))
+    complaint = compose(source.text, Origin(str(source.path)))
     if isinstance(complaint, Diagnostic):
         raise UserError(str(complaint))
     version = re.search(f"^{HEAD}(\\d+)", source.text, re.MULTILINE)

@@ -88,10 +88,16 @@ def _found(bare: Blame, root: Path, sha: str) -> Blame:
             if written.kind == "plan" and written.name == bare.asked.plan:
                 mark = _goal(written, bare.asked.goal or "")
                 text = Path(mark.file).read_text(encoding="utf-8").splitlines()[mark.line - 1]
-                file = Path(mark.file).relative_to(folder).as_posix()
-                wrote = author(root, sha, file, mark.line)
-                return Blame(bare.asked, sha, bare.dirty, Mark(file, mark.line, mark.column), text, wrote)
+                seen = _seen(mark, folder)
+                wrote = author(root, sha, seen.file, mark.line)
+                return Blame(bare.asked, sha, bare.dirty, seen, text, wrote)
     return bare
+
+
+def _seen(mark: Mark, folder: Path) -> Mark:
+    """A place and the way to it, seen from the observatory's folder."""
+    via = tuple(_seen(each, folder) for each in mark.via)
+    return mark._replace(file=Path(mark.file).relative_to(folder).as_posix(), via=via)
 
 
 def _goal(written: Written, name: str) -> Mark:

@@ -64,6 +64,18 @@ def test_a_frame_names_the_line_of_its_goal_as_it_was_when_it_was_asked(reposito
     ]
 
 
+def test_a_goal_that_is_included_is_named_where_it_stands(repository: Repository, tmp_path: Path) -> None:
+    part = "defaults: {exposure: 180 s}\n---\n- {filter: [R, G], exposure: $exposure, total: 1 h}\n"
+    lines = M31.splitlines()
+    plan = "\n".join([*lines[:3], "want: !include ../library/exposures/colour.yaml", *lines[6:]])
+    repository.commit("Share it", {"plans/m31.yaml": plan, "library/exposures/colour.yaml": part})
+    sha = repository.head()
+    assert told(frame(tmp_path / "g.fits", asked(sha))).splitlines()[1:3] == [
+        f"library/exposures/colour.yaml:3:3, included from plans/m31.yaml:4:7 at commit {sha[:12]}",
+        "    - {filter: [R, G], exposure: $exposure, total: 1 h}",
+    ]
+
+
 def test_a_machine_is_told_the_same(repository: Repository, tmp_path: Path) -> None:
     said = json.loads(told(frame(tmp_path / "g.fits", asked(repository.head())), "--json"))
     assert (said["file"], said["line"], said["column"]) == ("plans/m31.yaml", 6, 5)

@@ -9,7 +9,7 @@ from ruamel.yaml.nodes import Node
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.compose import NamedText, compose, nodes, thorough
 from obsy.engine.declare.read import files
-from obsy.engine.declare.written import spelling
+from obsy.engine.declare.written import Origin, spelling
 
 libyaml = pytest.importorskip("obsy.engine.declare.libyaml", reason="ruamel.yaml.clib is not installed")
 
@@ -36,10 +36,10 @@ def seen(node: Node | None) -> object:
 def agree(text: str) -> bool:
     """Whether libyaml reads it at all; if it does, then as Python does."""
     try:
-        quick = libyaml.quick(NamedText(text, "a.yaml"))
+        quick = libyaml.quick(NamedText(text, Origin("a.yaml")))
     except YAMLError:
         return False
-    assert [seen(node) for node in quick] == [seen(node) for node in thorough(NamedText(text, "a.yaml"))]
+    assert [seen(node) for node in quick] == [seen(node) for node in thorough(NamedText(text, Origin("a.yaml")))]
     return True
 
 
@@ -76,18 +76,18 @@ def test_what_nests_deep_is_left_to_python(text: str):
 
 
 def test_a_time_of_the_night_needs_no_quotes_in_a_mapping_on_one_line():
-    assert seen(nodes("{at: 23:40}", "a.yaml")[0])[-1][0][1][-1] == "23:40"
+    assert seen(nodes("{at: 23:40}", Origin("a.yaml"))[0])[-1][0][1][-1] == "23:40"
 
 
 def test_without_libyaml_the_nodes_are_the_same(monkeypatch: pytest.MonkeyPatch):
-    quick = [[seen(node) for node in nodes(text, "a.yaml")] for text in SOURCES]
+    quick = [[seen(node) for node in nodes(text, Origin("a.yaml"))] for text in SOURCES]
     monkeypatch.setattr("obsy.engine.declare.compose.quick", None)
-    assert [[seen(node) for node in nodes(text, "a.yaml")] for text in SOURCES] == quick
+    assert [[seen(node) for node in nodes(text, Origin("a.yaml"))] for text in SOURCES] == quick
 
 
 @given(st.lists(SIGNS | st.sampled_from(["\u00a0", "a: '", 'b: "', "[a", "{b"]), max_size=12).map("".join))
 def test_what_is_no_yaml_is_told_at_a_place_in_the_file(text: str) -> None:
-    told = compose(text, "f")
+    told = compose(text, Origin("f"))
     if isinstance(told, Diagnostic):
         lines = text.split("\n")
         assert 1 <= told.mark.line <= len(lines)
@@ -95,5 +95,5 @@ def test_what_is_no_yaml_is_told_at_a_place_in_the_file(text: str) -> None:
 
 
 def test_a_sign_that_only_looks_like_a_blank_is_shown() -> None:
-    (node,) = nodes("a\u00a0b", "f")
+    (node,) = nodes("a\u00a0b", Origin("f"))
     assert spelling(node) == "'a<U+00A0>b'"

@@ -131,3 +131,16 @@ def test_a_later_language_is_refused_and_a_secret_never_leaves(here: Path) -> No
     plan.write_text(plan.read_text() + "notes: !secret word\n")
     said = CliRunner().invoke(export, ["m31"])
     assert "hidden" not in said.output and "a secret stands in it" in str(said.exception)
+
+
+def test_exposures_and_included_files_are_written_out(here: Path) -> None:
+    (here / "library" / "exposures.yaml").write_text(
+        "kind: exposures\nname: red\ndefaults: {exposure: 60 s}\nwant: [{filter: R, exposure: $exposure, count: 3}]\n"
+    )
+    (here / "plans" / "m33.yaml").write_text("kind: plan\nname: m33\ntarget: M33\nwant: red\npipeline: deep-sky\n")
+    before = plans(here)["m33"]
+    run(export, "m33", "--out", "out.yaml")
+    (here / "plans" / "m33.yaml").unlink()
+    (here / "library" / "exposures.yaml").unlink()
+    run(import_, "out.yaml")
+    assert plans(here)["m33"] == before

@@ -1,0 +1,58 @@
+"""`packs.lock`: which files each pack had when it was brought, and their hashes."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from obsy.engine.declare.packs import FOLDER
+from obsy.engine.declare.read import files
+
+LOCK = "packs.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What a pack was when it was brought."""
+
+    source: str
+    version: str
+    commit: str | None
+    """Of its repository; None if it is none."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The SHA-256 of each file, by its path in the pack."""
+
+
+def locked(root: Path) -> dict[str, Locked]:
+    """Return what `packs.lock` says of each pack; nothing if it is not there, or was not written by obsy."""
+    try:
+        said = json.loads((root / LOCK).read_text(encoding="utf-8"))
+        return {name: Locked(**each) for name, each in said.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def as_text(packs: Mapping[str, Locked]) -> str:
+    """Return the text of the lock file."""
+    return json.dumps({name: asdict(packs[name]) for name in sorted(packs)}, indent=2, sort_keys=True) + "\n"
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every YAML file below a folder by its path in it."""
+    found = files(folder) if folder.is_dir() else []
+    return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in found}
+
+
+def changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield each file that came ('+'), went ('-') or differs ('~'), by its path."""
+    for path in sorted({*before, *after}):
+        if path not in before or path not in after:
+            yield ("+" if path in after else "-"), path
+        elif before[path] != after[path]:
+            yield "~", path
+
+
+def copy_of(root: Path, name: str) -> Path:
+    """Return the folder that a pack is copied to."""
+    return root / FOLDER / name
