@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.declare.compose import compose
+from obsy.engine.declare.written import Origin
 from obsy.engine.importing.formats import format_of
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.home import Home
@@ -59,7 +60,7 @@ def test_a_mutated_file_is_read_or_told_of(data: st.DataObject) -> None:
         assert name in str(error)
         return
     for wish in (each for each in found if isinstance(each, Wish)):
-        nodes = compose(plan_of(wish, "a-name", NOBODY, wish.name)[0], name)
+        nodes = compose(plan_of(wish, "a-name", NOBODY, wish.name)[0], Origin(name))
         assert isinstance(nodes, list) and len(nodes) == 1
 
 
