@@ -22,3 +22,4 @@ def test_the_example_plays_its_night(root: Path, tmp_path: Path, scenarios: Any)
     assert example.roof()["goal"] == 0.0
     scenarios.assert_nothing_is_lost(example)
     scenarios.assert_the_roof_moves_over_a_parked_mount_only(example)
+    assert example.obsy("drift")[0] == 0

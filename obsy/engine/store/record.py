@@ -108,6 +108,27 @@ class Product:
         return str(self.about.get("picture") or self.about["object"])
 
 
+@dataclass(frozen=True, slots=True)
+class TakenAlike:
+    """Lights of one night that were taken with the same settings; None is what their headers do not say."""
+
+    night: str
+    """Its evening's date."""
+    train: str | None
+    camera: str | None
+    filter: str | None
+    gain: int | None
+    offset: int | None
+    binning: int | None
+    rows: int
+    columns: int
+    lights: int
+    airmass: float | None
+    """The greatest of them."""
+    path: str
+    """Of the light that has it, relative to the store's folder."""
+
+
 def as_master(product: Product) -> Master:
     """Return a master as the library weighs it."""
     about = {**product.about, "taken_at": datetime.fromisoformat(product.about["taken_at"])}
@@ -159,6 +180,17 @@ LIGHTS = """
 SELECT train, plan, goal, object, filter, ROUND(ra_deg, 2), ROUND(dec_deg, 2),
        taken_at, exposure_s, accepted, reason, path
 FROM obsy_frame WHERE kind = 'light' AND plan IS NOT NULL AND goal IS NOT NULL AND night < %s
+"""
+TAKEN = """
+SELECT CAST(night AS TEXT), train, camera, filter, gain, "offset", binning, rows, columns, COUNT(*), MAX(airmass), path
+FROM obsy_frame WHERE kind = 'light' AND date(night) IS NOT NULL
+AND typeof(rows) || typeof(columns) = 'integerinteger' AND typeof(binning) IN ('integer', 'null')
+AND typeof(airmass) IN ('real', 'integer', 'null')
+GROUP BY night, train, camera, filter, gain, "offset", binning, rows, columns ORDER BY night
+"""
+"""Rows that cannot be understood are left out. SQLite gives the path of the light whose airmass is greatest.
+
+Source: sqlite.org/lang_select.html, "Bare columns in an aggregate query".
 """
 _ASKED = ("train", "plan", "goal", "object", "filter", "ra_deg", "dec_deg")
 _VERDICTS = {None: None, 0: False, 1: True}

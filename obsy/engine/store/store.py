@@ -24,11 +24,13 @@ from obsy.engine.store.prepare import try_out
 from obsy.engine.store.record import (
     LIGHTS,
     OPEN,
+    TAKEN,
     Arrival,
     GradedLight,
     Product,
     State,
     StoredFrame,
+    TakenAlike,
     alike,
     as_columns,
     as_master,
@@ -209,6 +211,11 @@ class Store:
             found, amiss = alike(cursor.execute(LIGHTS, [before.isoformat()]))
         self.left_aside |= amiss
         yield from found
+
+    def taken(self) -> tuple[TakenAlike, ...]:
+        """Return with which settings the lights of every night were taken, oldest first."""
+        with connections[self._alias].cursor() as cursor:
+            return tuple(TakenAlike(*row) for row in cursor.execute(TAKEN))
 
     def done(self, claim: Claim = as_said, before: date = date.max) -> dict[GoalKey, Progress]:
         """Return what the nights before one, or all, have of each (plan, goal) that has any frame.
