@@ -4,6 +4,12 @@ Where each format was seen:
 - EKOS: its elements as KStars 3.6.2 writes and reads them (kstars/ekos/scheduler/scheduler.cpp, capture/capture.cpp).
 - N.I.N.A.: the target file and sequence items that several public tools make; the flipped `Rotation` in its own
   SimpleSequenceVM.cs. Target Scheduler: ExportProfile.cs and the schema of its release 5 (JSON properties).
+- AAVSO: an answer of 2021 of its Target Tool in a comment of a public program, and what another reads of it.
+- ACP: RTML 2.3 as photrix writes it for ACP Scheduler. OCS: examples of submissions to its portal.
+- KStars, SkyPlanner: lists that a public planner writes for KStars (radians), and OAL 2.1 documents.
+- NASA: the archive's documentation of its columns, rows in tests of public readers. ExoClock: what readers of it read.
+- MPC: its own pages "Export format for minor-planet orbits" and "Export format for comet orbits". TLE: a set of NORAD.
+- AstroPlanner's own export was not seen: a table with the columns that it shows.
 - Telescopius: the header and a row of a real list, in the tests of a public reader of it; the mosaic's header likewise.
 """
 

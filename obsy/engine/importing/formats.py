@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from obsy.engine.importing import ekos, nina, shared, table
+from obsy.engine.importing import aavso, ekos, exoplanets, kstars, nina, ocs, orbits, rtml, shared, table
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.wish import Leftover, Wish
 from obsy.errors import UserError
@@ -29,6 +29,15 @@ FORMATS = {
     "ekos-sequence": Format("EKOS sequence", r"<SequenceQueue\b", ekos.sequence),
     "target-scheduler": Format("Target Scheduler export", r"\"ExposurePlans\"|\"exposureTemplates\.", nina.scheduler),
     "nina": Format("N.I.N.A. sequence", r"\"NINA\.|\"InputCoordinates\"", nina.sequence),
+    "oal": Format("observing list", r"<(oal:)?observations\b", kstars.targets),
+    "rtml": Format("ACP Scheduler project", r"<RTML\b", rtml.requests),
+    "aavso": Format("AAVSO target list", r"\"star_name\"", aavso.targets),
+    "exoclock": Format("ExoClock planets", r"\"ephem_mid_time\"", exoplanets.exoclock),
+    "ocs": Format("OCS request group", r"\"configurations\"", ocs.groups),
+    "exoplanet-archive": Format("NASA Exoplanet Archive table", r"(?m)^(?!#).*\bpl_tranmid\b", exoplanets.archive),
+    "tle": Format("two-line elements", r"(?m)^1 [ \d]{5}\w.*\n2 [ \d]{5} ", orbits.satellites),
+    "comets": Format("comet orbits", r"(?m)^[ \d]{4}[CPDXAI][ \w]{7}  \d{4} \d\d ", orbits.comets),
+    "mpcorb": Format("asteroid orbits", r"(?m)^\w{5,7} .{12,14}[IJK]\d\d[1-9A-C][1-9A-V] ", orbits.asteroids),
     "telescopius": Format("Telescopius list", r"(?im)^\"?(catalogue entry\"?,|pane, ?ra, ?dec)", table.targets),
     "table": Format("table", r"(?i)\A(#.*\n|\s*\n)*(.*\n){0,3}?.*\b(name|target|object|id|ra|star)\b", table.targets),
 }  # fmt: skip

@@ -15,8 +15,8 @@ from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import Reserved
 from obsy.units import sexagesimal
 
-_PLAIN = re.compile(r"[A-Za-z+\-./_°\d][A-Za-z0-9 +\-./_°%()]*(?<! )", re.ASCII)
-_NO_TEXT = re.compile(r"[+\-.\d][\da-fA-F.+_\-xo]*|[+\-]?\.(inf|nan)|null|true|false|-( .*)?", re.IGNORECASE)
+_PLAIN = re.compile(r"[A-Za-z+\-./_°\d](?:[A-Za-z0-9 +\-./_°%()]|:(?=\w))*(?<! )", re.ASCII)
+_NO_TEXT = re.compile(r"[+\-.\d][\da-fA-F.:+_\-xo]*|[+\-]?\.(inf|nan)|null|true|false|-( .*)?", re.IGNORECASE)
 WIDEST = 118
 NEAR_ARCMIN = 1.0
 """A place that is nearer to what bears its name is that."""
@@ -80,7 +80,10 @@ def _lines(key: str, value: Any) -> Iterator[str]:
         yield from (f"  - {flow(goal)}" for goal in value)
     elif isinstance(value, Mapping) and (key in ("when", "target") or len(flow(value)) > WIDEST):
         yield f"{key}:"
-        yield from (f"  {flow(str(each))}: {flow(said)}" for each, said in value.items())
+        for each, said in value.items():
+            parts = [f"    - {flow(part)}" for part in said] if isinstance(said, list) else []
+            yield f"  {flow(str(each))}:" + (f" {flow(said)}" if not parts else "")
+            yield from parts
     else:
         yield f"{key}: {flow(value)}"
 
@@ -108,7 +111,7 @@ def _target(wish: Wish, told: list[str]) -> Any:
 
 
 def _goal(goal: Mapping[str, Any], home: Home, told: list[str]) -> dict[str, Any]:
-    said = str(goal["filter"])
+    said = str(goal["filter"]) or next((role for train in home.trains for role in train.roles), "L")
     role = home.role(said)
     if role is None:
         told.append(f"no train here has a filter '{said}': declare it, or say what it is here: --filter '{said}=L'")
