@@ -15,7 +15,7 @@ NIGHTS := $(shell grep -rlE --include='test_*.py' 'mark\.slow' tests)
 REALS := $(shell grep -rlE --include='test_*.py' 'mark\.real' tests)
 EXPLORERS := -n 2
 
-.PHONY: help night test $(LANES) test-fast lint types arrows explore mutants drills format lock bench clean
+.PHONY: help night test $(LANES) test-fast lint types arrows manual explore mutants drills format lock bench clean
 
 help: ## this page
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -26,7 +26,7 @@ night: .venv/installed ## tonight on the simulated observatory, from dusk to the
 test: .venv/installed ## everything CI asks, lane by lane: check fast real pythons nights sample
 	@scripts/lanes.sh $(LANES)
 
-check: lint types arrows ## style, types and who may import whom
+check: lint types arrows manual ## style, types, who may import whom, and whether the manual hangs together
 
 lint: .venv/installed
 	@$(BIN)/ruff check && $(BIN)/ruff format --check
@@ -36,6 +36,10 @@ types: .venv/installed
 
 arrows: .venv/installed
 	@$(BIN)/lint-imports
+
+# Strict: a link that leads nowhere, or a page that nothing leads to, is an error.
+manual: .venv/installed ## the manual as a site, in build/manual
+	@$(BIN)/python scripts/manual.py && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 
 # Three at a time, for some wait: for a process, a thread or a disk.
 fast: .venv/installed ## the tests that neither play whole nights nor need real parts

@@ -13,11 +13,11 @@ class Reserved:
 
     def __init__(self, *words: str) -> None:
         """Mark these words of a field; without any, whatever it says."""
-        self._words = words
+        self.words = words
 
     def holds(self, value: object) -> bool:
         """Return whether what is said is reserved."""
-        return not self._words or value in self._words
+        return not self.words or value in self.words
 
 
 RESERVED: Final = Reserved()
