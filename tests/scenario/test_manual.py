@@ -45,7 +45,7 @@ def test_a_link_or_an_anchor_that_leads_nowhere_and_a_page_that_nothing_leads_to
     (tmp_path / "docs" / "lost.md").write_text("[no page](nowhere.md), [no heading](index.md#nowhere)\n")
     built = subprocess.run([MKDOCS, "build"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert built.returncode == 1
-    assert "not included in the \"nav\" configuration:\n  - lost.md\n" in built.stderr
+    assert 'not included in the "nav" configuration:\n  - lost.md\n' in built.stderr
     assert "link 'nowhere.md', but the target is not found" in built.stderr
     assert "does not contain an anchor '#nowhere'" in built.stderr
     assert "Aborted with 3 warnings" in built.stdout
