@@ -1,11 +1,8 @@
 """`python -m obsy`, and the console script."""
 
 import gc
-import json
 import os
-import signal
 import sys
-import traceback
 from typing import NamedTuple
 
 import click
@@ -40,6 +37,10 @@ def main() -> None:
 
 def report(error: BaseException) -> int:
     """Tell the person why a verb failed, and a machine too if it was to be told; return the exit code."""
+    import json  # noqa: PLC0415  what goes well needs none of these
+    import signal  # noqa: PLC0415
+    import traceback  # noqa: PLC0415
+
     failed = meaning(error)
     if failed.kind == "interrupted":  # a second ^C finds nothing left to interrupt, and would hide what became of it
         signal.signal(signal.SIGINT, signal.SIG_IGN)

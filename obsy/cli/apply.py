@@ -48,7 +48,8 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     A night that was interrupted is taken up where it stopped; one that is finished is left alone, unless there is new
     work for what is left of it.
     """
-    from obsy.engine.declare.survey import declare, rooms
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.survey import declare
     from obsy.engine.runtime.guard.rehearsal import rehearsal_first
     from obsy.engine.runtime.guard.start import Start, roofs_first
     from obsy.engine.telling.line import telling

@@ -19,7 +19,7 @@ SHORT = 12
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
 def blame(frame: Path, plans: Path, as_json: bool) -> None:
     """Name the commit, the file and the line that asked for FRAME, a light or a product of lights."""
-    from obsy.engine.declare.survey import rooms
+    from obsy.engine.declare.folders import rooms
     from obsy.engine.runtime.blame import blame as find
 
     root, _ = rooms(plans)

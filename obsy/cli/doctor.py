@@ -15,7 +15,8 @@ def doctor(folder: Path, as_json: bool) -> None:
     What is required depends on what is declared: rehearsals need neither KStars nor INDI. Exits 1 if something required
     is lacking; what is only advisable is a warning.
     """
-    from obsy.engine.declare.survey import rooms, survey
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.survey import survey
     from obsy.engine.doctor.checks import Level, findings
     from obsy.engine.doctor.gather import gather
 

@@ -67,7 +67,8 @@ def _check_usage(names: tuple[str, ...], real: bool, said: dict[str, object]) ->
 
 
 def _rehearse(names: tuple[str, ...], site: str | None, night: str | None, *, only_list: bool, as_json: bool) -> None:
-    from obsy.engine.declare.survey import declare, rooms
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.survey import declare
     from obsy.engine.drills.drill import chosen, drills, longest_night
     from obsy.engine.drills.drill import drill as play
     from obsy.engine.drills.hour import hour

@@ -45,7 +45,7 @@ def drill_real(names: tuple[str, ...], site: str | None, yes: str | None, *, onl
 def _agreed(site: str | None, yes: str | None, times: int) -> "RealDrill":
     """Return the drill of the roof whose name is typed; it is asked for only where a roof may be drilled."""
     from obsy.engine.declare.equipment import equipment_to_keep
-    from obsy.engine.declare.survey import rooms
+    from obsy.engine.declare.folders import rooms
     from obsy.engine.drills.real.by_day import only_roof
     from obsy.engine.drills.real.drill import RealDrill
 

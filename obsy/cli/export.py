@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from obsy.diagnostics import did_you_mean
-from obsy.engine.declare.survey import rooms, survey
+from obsy.engine.declare.folders import rooms
+from obsy.engine.declare.survey import survey
 from obsy.engine.disk import write_whole
 from obsy.engine.exporting.formats import WAYS, name_of
 from obsy.errors import UnfitFiles, UserError

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from obsy.engine.declare.survey import called, rooms, survey
+from obsy.engine.declare.folders import called, rooms
+from obsy.engine.declare.survey import survey
 from obsy.engine.importing.formats import FORMATS
 from obsy.engine.importing.given import GivenFile, text_of
 from obsy.engine.importing.home import home_of

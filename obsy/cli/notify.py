@@ -42,8 +42,9 @@ def heard_at(plans: Path, site: str | None) -> tuple["Audience", tuple["DataRoot
 
     Raise UserError, with every complaint, if the site cannot be known.
     """
+    from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.recipients import audience
-    from obsy.engine.declare.survey import declare, rooms
+    from obsy.engine.declare.survey import declare
     from obsy.engine.frames.data_root import DataRoot
 
     root, paths = rooms(plans)

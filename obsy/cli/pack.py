@@ -25,7 +25,8 @@ def pack(names: tuple[str, ...], online: bool, dry_run: bool, as_json: bool) -> 
     unless `--online` says so. A pack that was changed here is left alone: what is to differ stands under its `change`.
     """
     from obsy.engine.declare.bring import bring, keep
-    from obsy.engine.declare.survey import rooms, survey
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.survey import survey
 
     root, plans = rooms()
     declared = {entry.document.name: entry.document for entry in survey(root, *plans).declared.of(Pack)}

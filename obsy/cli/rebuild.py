@@ -21,7 +21,8 @@ def rebuild(plans: Path, site: str | None, simulated: bool | None, as_json: bool
     Nothing but the store is written. The old one stays until the new one is whole; a damaged one is put aside.
     """
     from obsy.cli.locate import data_root_of
-    from obsy.engine.declare.survey import declare, rooms
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.survey import declare
     from obsy.engine.processing.rebuild import rebuild_store
     from obsy.engine.runtime.processing import rules
 

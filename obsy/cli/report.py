@@ -29,7 +29,8 @@ def report(  # noqa: PLR0913, PLR0917  one argument an option
 ) -> None:
     """Write the page of NIGHT (the evening's date; the newest if left out), and show it in short."""
     from obsy.cli.locate import as_night, data_root_of, nights
-    from obsy.engine.declare.survey import declare, rooms
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.survey import declare
 
     root, paths = rooms(plans)
     observatory = declare(root, *paths, site=site)

@@ -28,7 +28,8 @@ def status(plans: Path, site: str | None, simulated: bool | None, as_json: bool)
     """Show what is done of PLANS, and where the newest night stands; change nothing."""
     from obsy.cli.forgotten import tell_forgotten
     from obsy.cli.locate import data_root_of
-    from obsy.engine.declare.survey import declare, rooms
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.survey import declare
     from obsy.engine.runtime.guard.begin import journal_of
 
     root, paths = rooms(plans)

@@ -61,7 +61,8 @@ def _unknown(said: str) -> str:
 
 def _here() -> "Declared":
     """Return what `site/` and `library/` of the observatory declare that the working folder lies in, if it does."""
-    from obsy.engine.declare.survey import rooms, survey
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.survey import survey
 
     return survey(rooms()[0]).declared
 

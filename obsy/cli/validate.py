@@ -9,10 +9,9 @@ import click
 
 from obsy.cli.excerpt import with_excerpts
 from obsy.diagnostics import Diagnostic
-from obsy.engine.declare.survey import Survey, observatories, survey
+from obsy.engine.declare.folders import observatories
+from obsy.engine.declare.survey import Survey, survey
 from obsy.engine.drills import EVERY, SHIPPED
-from obsy.schemas.recipient import Recipient
-from obsy.schemas.scenario import Scenario
 
 
 def _explain(_ctx: click.Context, _param: click.Parameter, code: str | None) -> None:
@@ -63,6 +62,8 @@ def _strange(seen: Survey) -> Iterator[Diagnostic]:
 
     Other verbs do not: Apprise takes half a second to load, and a drill that ships is copied beside the site's own.
     """
+    from obsy.schemas.scenario import Scenario
+
     drills = {EVERY, *(path.stem for path in SHIPPED.glob("*.yaml"))}
     for scenario in seen.declared.of(Scenario):
         if (name := scenario.document.name) in drills:
@@ -70,9 +71,12 @@ def _strange(seen: Survey) -> Iterator[Diagnostic]:
             found = f"{scenario.written.said('name')}, which is {whose}"
             words = (found, "a name of its own", f"write 'name: my-{name}'")
             yield scenario.complain("name-twice", words, "name")
-    for entry in seen.declared.of(Recipient):
-        from obsy.engine.telling.service import is_strange
+    if not seen.declared.has("recipient"):
+        return
+    from obsy.engine.telling.service import is_strange
+    from obsy.schemas.recipient import Recipient
 
+    for entry in seen.declared.of(Recipient):
         if is_strange(entry.document.address.get_secret_value()):
             expected = "one that Apprise understands, such as 'ntfys://topic'"
             words = ("'address' belongs to no service", expected, "look it up in Apprise's manual, and mend its secret")

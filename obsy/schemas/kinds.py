@@ -1,51 +1,57 @@
 """Every kind of document, written out: a new kind is one new file and one line here."""
 
-from obsy.schemas.calibration import Calibration
-from obsy.schemas.catalogue import Catalogue
-from obsy.schemas.enclosure import Enclosure
-from obsy.schemas.exposures import Exposures
-from obsy.schemas.heartbeat import Heartbeat
-from obsy.schemas.horizon import Horizon
-from obsy.schemas.model import Document
-from obsy.schemas.mount import Mount
-from obsy.schemas.night import NightTable
-from obsy.schemas.output import Output
-from obsy.schemas.override import Override
-from obsy.schemas.pack import Pack
-from obsy.schemas.people import Person, Share
-from obsy.schemas.pipeline import Pipeline
-from obsy.schemas.plan import Plan
-from obsy.schemas.policy import Policy
-from obsy.schemas.power import Power
-from obsy.schemas.recipient import Recipient
-from obsy.schemas.rule import Rule
-from obsy.schemas.scenario import Scenario
-from obsy.schemas.site import Site
-from obsy.schemas.train import Train
-from obsy.schemas.weather import Weather
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 
-KINDS: dict[str, type[Document]] = {
-    "site": Site,
-    "horizon": Horizon,
-    "enclosure": Enclosure,
-    "mount": Mount,
-    "train": Train,
-    "weather": Weather,
-    "policy": Policy,
-    "override": Override,
-    "calibration": Calibration,
-    "catalogue": Catalogue,
-    "pipeline": Pipeline,
-    "night": NightTable,
-    "scenario": Scenario,
-    "recipient": Recipient,
-    "heartbeat": Heartbeat,
-    "output": Output,
-    "plan": Plan,
-    "exposures": Exposures,
-    "person": Person,
-    "share": Share,
-    "rule": Rule,
-    "pack": Pack,
-    "power": Power,
+from obsy.schemas.model import Document
+
+_MODELS = {
+    "site": "site.Site",
+    "horizon": "horizon.Horizon",
+    "enclosure": "enclosure.Enclosure",
+    "mount": "mount.Mount",
+    "train": "train.Train",
+    "weather": "weather.Weather",
+    "policy": "policy.Policy",
+    "override": "override.Override",
+    "calibration": "calibration.Calibration",
+    "catalogue": "catalogue.Catalogue",
+    "pipeline": "pipeline.Pipeline",
+    "night": "night.NightTable",
+    "scenario": "scenario.Scenario",
+    "recipient": "recipient.Recipient",
+    "heartbeat": "heartbeat.Heartbeat",
+    "output": "output.Output",
+    "plan": "plan.Plan",
+    "exposures": "exposures.Exposures",
+    "person": "people.Person",
+    "share": "people.Share",
+    "rule": "rule.Rule",
+    "pack": "pack.Pack",
+    "power": "power.Power",
 }
+
+
+class _Kinds(Mapping[str, type[Document]]):
+    """The model of each kind, loaded when a document of that kind is met: start-up counts."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, type[Document]] = {}
+
+    def __getitem__(self, kind: str) -> type[Document]:
+        if kind not in self._loaded:
+            file, _, model = _MODELS[kind].partition(".")
+            self._loaded[kind] = getattr(import_module(f"obsy.schemas.{file}"), model)
+        return self._loaded[kind]
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in _MODELS
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MODELS)
+
+    def __len__(self) -> int:
+        return len(_MODELS)
+
+
+KINDS = _Kinds()

@@ -1,7 +1,7 @@
 """What is safe, what is good enough, and what is kept."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, create_model, model_validator
 
@@ -27,7 +27,6 @@ CLEARS_S = 60.0
 LongestOverride = Annotated[float, Quantity("a time span", DURATION, "7 d", 3600.0, 31 * 86400.0)]
 RainHold = Annotated[float, Quantity("a hold for rain", DURATION, "10 s", 0.0, 60.0)]
 Dwell = Annotated[float, Quantity("a dwell", DURATION, "20 min", 60.0, 43200.0)]
-Bound = TypeVar("Bound", bound=float)
 
 
 class WeatherLimit(Phrase):
@@ -59,10 +58,10 @@ class WeatherLimit(Phrase):
         return self
 
 
-class Above(WeatherLimit, Generic[Bound]):
+class Above(WeatherLimit):
     """A quantity is unsafe above this."""
 
-    above: Bound
+    above: float
     """The highest that is still safe."""
     hold_for: Hold | None = None
     """How long it must last before the roof closes."""
@@ -70,10 +69,10 @@ class Above(WeatherLimit, Generic[Bound]):
     """How long it must stay within before a hold begins anew; unsaid, as long as the hold, and at least a minute."""
 
 
-class Below(WeatherLimit, Generic[Bound]):
+class Below(WeatherLimit):
     """A quantity is unsafe below this."""
 
-    below: Bound
+    below: float
     """The lowest that is still safe."""
     hold_for: Hold | None = None
     """How long it must last before the roof closes."""
@@ -86,14 +85,16 @@ LightRain = Annotated[
 ]
 
 
-class RainLimit(Above[LightRain]):
+class RainLimit(Above):
     """Rain is unsafe above this, at once unless a hold is given."""
 
+    above: LightRain
+    """The highest that is still safe."""
     hold_for: RainHold | None = None
     """How long it must last before the roof closes."""
 
 
-LIMITS: dict[str, tuple[Any, dict[str, Any], str]] = {
+LIMITS: dict[str, tuple[type[WeatherLimit], dict[str, Any], str]] = {
     "cloud": (Above, {"most": 95.0}, "Cloud cover is unsafe above this."),
     "wind": (Above, {"most": 120.0}, "Wind is unsafe above this."),
     "humidity": (Above, {"most": 99.0}, "Humidity is unsafe above this."),
@@ -119,10 +120,8 @@ def _limit(name: str) -> Any:
     if name == "rain":
         return RainLimit | None
     side, bounds, why = LIMITS[name]
-    limit = create_model(
-        f"{name.title()}Limit", __base__=side[Annotated[float, replace(WEATHER[name], **bounds)]], __doc__=why
-    )
-    return limit | None
+    bound: dict[str, Any] = {next(iter(side.model_fields)): Annotated[float, replace(WEATHER[name], **bounds)]}
+    return create_model(f"{name.title()}Limit", __base__=side, __doc__=why, **bound) | None
 
 
 class Limits(by_quantity("SafeWeather", _limit)):  # type: ignore[misc]

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, model_validator
 
@@ -27,8 +26,7 @@ FOREIGN: dict[str, dict[str, tuple[float, float]]] = {
 """Factor and offset of units that sensors use and policies do not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a source says a quantity, and in which unit."""
 
     path: str

@@ -12,7 +12,8 @@ from ruamel.yaml import YAML
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.check import check
-from obsy.engine.declare.read import Reader, files
+from obsy.engine.declare.folders import files
+from obsy.engine.declare.read import Reader
 from obsy.engine.declare.survey import complaints
 
 EXAMPLE = Path(__file__).resolve().parents[2]

@@ -72,7 +72,7 @@ PLAY = """\
 import json, sys
 from datetime import date
 from pathlib import Path
-from obsy.engine.declare import declare
+from obsy.engine.declare.survey import declare
 from obsy.engine.runtime.apply import ApplyOptions, apply
 if __name__ == "__main__":
     root = Path.cwd()

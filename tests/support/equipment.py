@@ -4,9 +4,9 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from obsy.engine.declare import declare
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.declare.survey import declare
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.sky.grid import Grid

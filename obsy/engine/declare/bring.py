@@ -10,9 +10,8 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from obsy.engine.declare.folders import ENDINGS, SECRETS, files
 from obsy.engine.declare.lock import LOCK, Locked, as_text, changes, copy_of, hashes, locked
-from obsy.engine.declare.read import ENDINGS, files
-from obsy.engine.declare.secret import FILE
 from obsy.engine.disk import write_whole
 from obsy.errors import UserError
 from obsy.schemas.pack import Pack
@@ -111,7 +110,7 @@ def _read(place: Path) -> dict[str, bytes]:
 
 def _is_wanted(path: PurePosixPath) -> bool:
     hidden = any(part.startswith(".") for part in path.parts)
-    return path.suffix in ENDINGS and path.name != FILE and not hidden and ".." not in path.parts
+    return path.suffix in ENDINGS and path.name != SECRETS and not hidden and ".." not in path.parts
 
 
 def _hashes(contents: Mapping[str, bytes]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.written import Written
@@ -13,8 +13,7 @@ from obsy.schemas.weather import Weather
 Kind_co = TypeVar("Kind_co", bound=Document, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry(Generic[Kind_co]):
+class Entry(NamedTuple, Generic[Kind_co]):
     """One document: what it says, and how it was written."""
 
     document: Kind_co
@@ -48,6 +47,10 @@ class Declared:
     def of(self, model: type[Kind_co]) -> Sequence[Entry[Kind_co]]:
         """The well documents of one kind, in the order in which they were read."""
         return [Entry(entry.document, entry.written) for entry in self.entries if isinstance(entry.document, model)]
+
+    def has(self, *kinds: str) -> bool:
+        """Return whether a document of one of these kinds is well."""
+        return any(entry.document.kind in kinds for entry in self.entries)
 
     def names(self, kind: str) -> Iterator[str]:
         """The names that may be referred to."""

@@ -10,10 +10,11 @@ from stat import S_IMODE
 from typing import Any, TypeVar, cast
 
 from obsy.engine.declare.declared import Declared, Entry, rooted
+from obsy.engine.declare.folders import files
 from obsy.engine.declare.instrument import chosen, site_of
 from obsy.engine.declare.join import enclosures_at, mounts_under, site_named, weather_at
 from obsy.engine.declare.overrides import Overrides, concerns, sorted_out
-from obsy.engine.declare.read import Reader, files
+from obsy.engine.declare.read import Reader
 from obsy.engine.declare.written import Written
 from obsy.engine.disk import write_whole
 from obsy.errors import UserError

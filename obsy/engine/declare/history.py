@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from obsy.engine.declare.secret import FILE
+from obsy.engine.declare.folders import SECRETS
 from obsy.engine.identity import DIRTY
 
 YAML = "*.y*ml"
@@ -19,7 +19,7 @@ def commit(root: Path) -> str | None:
     sha = _text(root, "rev-parse", "HEAD")
     if not sha:
         return None
-    changed = _text(root, "status", "--porcelain", "--untracked-files=all", "--", YAML, f":(exclude)*{FILE}")
+    changed = _text(root, "status", "--porcelain", "--untracked-files=all", "--", YAML, f":(exclude)*{SECRETS}")
     return sha + (DIRTY if changed != "" else "")
 
 

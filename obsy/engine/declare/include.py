@@ -11,7 +11,8 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
 from obsy.engine.declare.build import Builder, Words
 from obsy.engine.declare.compose import compose, text_of
-from obsy.engine.declare.secret import FILE, Secrets
+from obsy.engine.declare.folders import SECRETS
+from obsy.engine.declare.secret import Secrets
 from obsy.engine.declare.variables import DEFAULTS, WITH, Built, Variables, missing, pairs, wrong
 from obsy.engine.declare.written import Origin, mark_of, spelling
 
@@ -113,7 +114,7 @@ class Inclusions:
         found, path, node = spelling(said.file), beside.resolve(), said.file
         if path in trail:
             self._complain(node, "goes-in-circles", (found, "a file that does not include itself", "remove it"))
-        elif not path.is_relative_to(self.root.resolve()) or path.name == FILE:
+        elif not path.is_relative_to(self.root.resolve()) or path.name == SECRETS:
             words = (found, "a file of this observatory", "copy the file here, and include the copy")
             self._complain(node, "outside", words)
         elif not path.is_file():

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.schemas.calibration import Calibration
@@ -33,8 +33,7 @@ class Instrument:
         return self.train.name
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """A train where it stands, before it is known whether anything calibrates it."""
 
     train: Entry[Train]

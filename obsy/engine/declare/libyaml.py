@@ -9,12 +9,15 @@ from io import StringIO
 
 from ruamel.yaml.cyaml import CSafeLoader
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import Node
+from ruamel.yaml.nodes import CollectionNode, Node, ScalarNode
 from ruamel.yaml.resolver import Resolver
 from ruamel.yaml.tag import Tag
 
 MOOT = re.compile(r"[\t\r\x85\u2028\u2029\ufeff!?|>&]|^%|^\.\.\.|^---.|[}\]]\s*:", re.MULTILINE)
 """Where YAML 1.1, which libyaml reads, may differ from 1.2: odd blanks, tags, anchors, blocks of text, directives."""
+CLOCK = re.compile(r"(?<=\d):(?=\d)")
+COLON = "\ue000"
+"""Stands for the colon of '02:00', which libyaml refuses between brackets."""
 DEEPEST = 100
 """libyaml does not notice when values nest too deep for the machine."""
 _RULES = Resolver()
@@ -41,17 +44,31 @@ class _Loader(CSafeLoader):
 
     def resolve(self, kind: object, value: str | None, implicit: object) -> Tag:
         """The tag of a value that bears none."""
-        return _tag(kind, value, implicit)
+        return _tag(kind, value and value.replace(COLON, ":"), implicit)
 
 
 def quick(text: StringIO) -> list[Node]:
     """The root of each document. Raises YAMLError where it is no YAML or Python may differ."""
-    if MOOT.search(text.getvalue()):
+    said = text.getvalue()
+    if MOOT.search(said):
         raise UnsureError
+    if has_clocks := CLOCK.search(said) is not None and COLON not in said:
+        text.seek(0)
+        text.write(CLOCK.sub(COLON, said))
+        text.seek(0)
     loader, found = _Loader(text), []
     while loader.check_node():
         found.append(loader.get_node())
-    return found
+    return [_with_colons(node) for node in found] if has_clocks else found
+
+
+def _with_colons(node: Node) -> Node:
+    if isinstance(node, ScalarNode):
+        node.value = node.value.replace(COLON, ":")
+    for part in node.value if isinstance(node, CollectionNode) else ():
+        for each in part if isinstance(part, tuple) else (part,):
+            _with_colons(each)
+    return node
 
 
 @cache

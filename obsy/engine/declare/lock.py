@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from obsy.engine.declare.folders import files
 from obsy.engine.declare.packs import FOLDER
-from obsy.engine.declare.read import files
 
 LOCK = "packs.lock"
 

@@ -1,6 +1,5 @@
 """Files in, documents out, each value with its place; whatever is no YAML becomes a complaint."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,24 +7,12 @@ from pathlib import Path
 from obsy.diagnostics import Diagnostic, Mark
 from obsy.engine.declare import exposures
 from obsy.engine.declare.compose import text_of
+from obsy.engine.declare.folders import files
 from obsy.engine.declare.include import Inclusions, is_part
 from obsy.engine.declare.packs import FOLDER, PACK, brought
-from obsy.engine.declare.secret import FILE, Secrets
+from obsy.engine.declare.secret import Secrets
 from obsy.engine.declare.variables import Built
 from obsy.engine.declare.written import Origin, Written, mark_of, spelling
-
-ENDINGS = (".yaml", ".yml")
-
-
-def files(folder: Path) -> list[Path]:
-    """Every YAML file under a folder in order of its path, hidden ones and secrets left out; a file is itself."""
-    if not folder.is_dir():
-        return [] if folder.name.startswith(".") or folder.name == FILE else [folder]
-    found = []
-    for where, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(where, name) for name in names if name.endswith(ENDINGS) and name[0] != "." and name != FILE]
-    return sorted(found)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from obsy.engine.declare.equipment import known_equipment
-from obsy.engine.declare.read import Reader, files
+from obsy.engine.declare.folders import ROOMS, files
+from obsy.engine.declare.read import Reader
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.heartbeat import Heartbeat
 from obsy.schemas.kinds import KINDS
@@ -16,7 +17,6 @@ from obsy.schemas.recipient import Recipient
 from obsy.schemas.site import Site
 
 NEEDED = (Site, Enclosure, Recipient, Heartbeat, Output)
-ROOMS = ("site", "library")
 
 
 @dataclass(frozen=True, slots=True)

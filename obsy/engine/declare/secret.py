@@ -8,9 +8,8 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.compose import compose, text_of
+from obsy.engine.declare.folders import SECRETS
 from obsy.engine.declare.written import Origin
-
-FILE = "secrets.yaml"
 
 
 @dataclass(slots=True)
@@ -27,7 +26,7 @@ class Secrets:
         """
         if (told := os.environ.get(variable(name))) is not None:
             return told
-        path = self.root / FILE
+        path = self.root / SECRETS
         if self._known is None:
             if path.is_file() and path.stat().st_mode & 0o077:
                 raise PermissionError(f"chmod 600 {path}")
@@ -41,8 +40,8 @@ def variable(name: str) -> str:
 
 
 def _read(path: Path) -> dict[str, str]:
-    text = text_of(path, FILE) if path.is_file() else ""
-    nodes = compose(text, Origin(FILE)) if isinstance(text, str) else []
+    text = text_of(path, SECRETS) if path.is_file() else ""
+    nodes = compose(text, Origin(SECRETS)) if isinstance(text, str) else []
     if isinstance(nodes, Diagnostic) or not nodes or not isinstance(nodes[0], MappingNode):
         return {}
     return {str(k.value): str(v.value) for k, v in nodes[0].value if isinstance(v, ScalarNode)}

@@ -2,32 +2,30 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
 from obsy.engine.declare.check import check, forgiven, names
 from obsy.engine.declare.declared import Declared, Entry, rooted
+from obsy.engine.declare.folders import ROOMS, called, files
 from obsy.engine.declare.own_names import with_own_names
-from obsy.engine.declare.read import Reader, files
+from obsy.engine.declare.read import Reader
 from obsy.engine.declare.refer import refer
 from obsy.engine.declare.sense import sense, warnings
 from obsy.engine.declare.spread import spread
 from obsy.engine.declare.written import Written
-from obsy.errors import UnfitFiles, UserError
+from obsy.errors import UnfitFiles
 from obsy.schemas.kinds import KINDS
 from obsy.schemas.model import Document
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
 
-ROOMS = ("site", "library")
 PLAN = "plan"
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(NamedTuple):
     """What is declared and well, and everything that is not, by place."""
 
     declared: Declared
@@ -53,38 +51,6 @@ def declare(root: Path, *plans: Path, site: str | None = None) -> "Observatory":
 def complaints(root: Path, *plans: Path) -> list[Diagnostic]:
     """Return everything that is wrong with the files, by place; empty if all is well."""
     return list(survey(root, *plans).complaints)
-
-
-def rooms(*given: Path) -> tuple[Path, tuple[Path, ...]]:
-    """Return the root of one observatory and the paths of its plans; see `observatories`.
-
-    Raise UserError if the paths lie in several observatories.
-    """
-    found = observatories(*given)
-    if len(found) > 1:
-        roots = " and ".join(str(root) for root in found)
-        raise UserError(f"these paths lie in several observatories, {roots}: name paths of one of them")
-    return next(iter(found.items()))
-
-
-def observatories(*given: Path) -> dict[Path, tuple[Path, ...]]:
-    """Return the root of every observatory that the paths lie in, and the plans that are meant of each.
-
-    given: folders and files, or roots. Without one, the observatory is the one that the working folder lies in; without
-    a path to plans, its plans are all those in `plans/`. A path that is not there is also sought in the observatory
-    above, and plans that lie in none are meant for the one of the working folder.
-    """
-    here = _above(Path.cwd())
-    found: dict[Path, list[Path]] = {}
-    for path in given or (Path("plans"),):
-        there = here / path if here is not None and not path.exists() and (here / path).exists() else path
-        folder = Path(os.path.abspath(there.parent if there.is_file() else there))
-        elsewhere = here if here is not None and not here.is_relative_to(folder) else folder.parent
-        root = folder if (folder / ROOMS[0]).is_dir() else _above(folder) or elsewhere
-        plans = found.setdefault(root, [])
-        if (there.is_file() or folder != root) and not any(folder.is_relative_to(root / room) for room in ROOMS):
-            plans.append(there)
-    return {root: tuple(plans) or (root / "plans",) for root, plans in found.items()}
 
 
 def survey(root: Path, *plans: Path) -> Survey:
@@ -123,19 +89,6 @@ def once(told: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     for each in sorted(set(told), key=lambda each: (not each.mark.via, each)):
         found.setdefault(each._replace(mark=each.mark._replace(via=())), each)
     return tuple(sorted(found.values()))
-
-
-def called(path: Path, root: Path) -> Path:
-    """Return the path as one would type it: seen from the working folder, if that lies in the observatory too."""
-    here, there, top = Path.cwd(), path.absolute(), root.absolute()
-    near = there.is_relative_to(here) or (here.is_relative_to(top) and there.is_relative_to(top))
-    return Path(os.path.relpath(path)) if near else path
-
-
-def _above(folder: Path) -> Path | None:
-    """Return the nearest folder, this one or one above it, whose `site/` declares something; None if there is none."""
-    sites = ((each, each / ROOMS[0]) for each in (folder, *folder.parents))
-    return next((each for each, site in sites if site.is_dir() and files(site)), None)
 
 
 def _no_observatory(root: Path) -> Iterator[Diagnostic]:

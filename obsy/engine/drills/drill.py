@@ -11,8 +11,9 @@ from pathlib import Path
 from signal import SIGKILL
 
 from obsy.diagnostics import did_you_mean
+from obsy.engine.declare.folders import ROOMS
 from obsy.engine.declare.observatory import Observatory
-from obsy.engine.declare.survey import ROOMS, declare
+from obsy.engine.declare.survey import declare
 from obsy.engine.drills import EVERY, SHIPPED
 from obsy.engine.drills.broken import AGAIN_S
 from obsy.engine.drills.deeds import Deeds

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.check import check
-from obsy.engine.declare.read import Reader, files
+from obsy.engine.declare.folders import files
+from obsy.engine.declare.read import Reader
 from obsy.errors import UnfitFiles, UserError
 from obsy.schemas.override import Override
 from obsy.schemas.policy import Policy, Safety

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from obsy.diagnostics import Mark
 from obsy.engine.declare.check import check
+from obsy.engine.declare.folders import files
 from obsy.engine.declare.history import author, files_at
-from obsy.engine.declare.read import Reader, files
+from obsy.engine.declare.read import Reader
 from obsy.engine.declare.written import Written
 from obsy.engine.frames.header import whole_cards
 from obsy.engine.identity import DIRTY, KEYWORDS, Identity

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from obsy.cli.apply import apply, going_on
-from obsy.engine.declare import declare
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.declare.survey import declare
 
 NERPIO = ("Europe/Madrid", "+38d09m36s", "-2.33 deg")
 ICE = ("Arctic/Longyearbyen", "+86d00m00s", "15.65 deg")

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from obsy.cli.apply import apply
 from obsy.cli.status import status
-from obsy.engine.declare import complaints, declare
+from obsy.engine.declare.survey import complaints, declare
 from obsy.errors import UserError
 
 SECOND = """\

@@ -17,6 +17,10 @@ def everything(model: type[Model]) -> set[type[Model]]:
     return {model}.union(*(everything(each) for each in model.__subclasses__()))
 
 
+LOADED = tuple(KINDS.values())
+"""A kind is loaded when it is asked for."""
+
+
 @pytest.mark.parametrize("model", sorted(everything(Model), key=lambda model: model.__name__))
 def test_every_key_says_what_it_means(model: type[Model]) -> None:
     assert [key for key in model.model_fields if not purpose(model, key)] == []

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from obsy.cli.explain import explanations
-from obsy.engine.declare import declare
 from obsy.engine.declare.check import check
 from obsy.engine.declare.read import Reader
 from obsy.engine.declare.sense.pipeline import ORDER
+from obsy.engine.declare.survey import declare
 from obsy.engine.runtime.planner import preview
 from obsy.schemas.kinds import KINDS
 from obsy.schemas.model import Document

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.declare import declare
+from obsy.engine.declare.survey import declare
 from obsy.schemas.night import NightTable
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from obsy.engine.declare import declare
+from obsy.engine.declare.survey import declare
 from obsy.schemas.train import Filter
 from tests.support.equipment import club
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
-from obsy.schemas.cloud_model import CloudModel
 from obsy.schemas.weather import Weather
+
+if TYPE_CHECKING:
+    from obsy.schemas.cloud_model import CloudModel
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
@@ -35,8 +38,10 @@ def _file(entry: Entry[Weather]) -> Path | None:
     return Path(device.model) if device is not None and device.model else None
 
 
-def _read(path: Path) -> CloudModel | str:
+def _read(path: Path) -> "CloudModel | str":
     """Return a model, or why it is none."""
+    from obsy.schemas.cloud_model import CloudModel  # noqa: PLC0415 - few cameras have one of their own
+
     try:
         return CloudModel.model_validate_json(path.read_bytes())
     except OSError as fault:

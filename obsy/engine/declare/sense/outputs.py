@@ -6,7 +6,7 @@ from pathlib import Path
 
 from obsy.diagnostics import Diagnostic, Mark
 from obsy.engine.declare.declared import Declared
-from obsy.engine.declare.recipients import ROOMS
+from obsy.engine.declare.folders import ROOMS
 from obsy.schemas.output import Output
 
 

@@ -8,7 +8,6 @@ from stat import S_IMODE
 
 import pytest
 
-from obsy.engine.declare import declare
 from obsy.engine.declare.equipment import (
     SafetyEquipment,
     check_nothing_is_lost,
@@ -18,6 +17,7 @@ from obsy.engine.declare.equipment import (
     saved_at,
     saved_equipment,
 )
+from obsy.engine.declare.survey import declare
 from obsy.errors import UserError
 from tests.support.disk import refuses
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.declare import declare
 from obsy.engine.declare.instrument import chosen
+from obsy.engine.declare.survey import declare
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import prepare
 from tests.support.equipment import club, example

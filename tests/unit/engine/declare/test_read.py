@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.declare.read import Reader, files
+from obsy.engine.declare.folders import files
+from obsy.engine.declare.read import Reader
 from obsy.engine.declare.written import Written
 
 

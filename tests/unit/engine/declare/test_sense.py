@@ -10,7 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from obsy.engine.declare.sense import CHECKS, WARNINGS
 from obsy.engine.declare.survey import complaints
+from obsy.schemas.kinds import KINDS
 from tests.support.effort import examples
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -52,6 +54,20 @@ def codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Codes:
             path.write_text(before)
 
     return said
+
+
+def test_every_check_is_listed_with_kinds_that_there_are() -> None:
+    folder = ROOT / "obsy" / "engine" / "declare" / "sense"
+    written = {
+        f"{path.stem}.{name}"
+        for path in folder.glob("*.py")
+        for name in re.findall(
+            r"^def (\w+)\(declared: Declared\) -> Iterator\[Diagnostic\]", path.read_text(), re.MULTILINE
+        )
+        if not name.startswith("_") and path.stem != "__init__"
+    }
+    assert written == {*CHECKS, *WARNINGS}
+    assert {kind for kinds in (CHECKS | WARNINGS).values() for kind in kinds} <= set(KINDS)
 
 
 def test_the_observatory_these_tests_begin_with_is_well(codes: Codes) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.declare import complaints, declare
-from obsy.engine.declare.survey import observatories, rooms, survey
+from obsy.engine.declare.folders import observatories, rooms
+from obsy.engine.declare.survey import complaints, declare, survey
 from obsy.engine.declare.target import FixedTarget
 from obsy.errors import UnfitFiles, UserError
 from obsy.schemas.target import Asteroid, Comet
@@ -152,6 +152,22 @@ def test_checking_needs_neither_astropy_nor_django_nor_numpy(root: Path) -> None
     )
     told = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
     assert told.stdout.splitlines()[-1] == "[]"
+
+
+def test_checking_loads_no_kind_that_is_not_declared_and_no_list_of_packages(root: Path) -> None:
+    script = (
+        "import sys\n"
+        "from obsy.cli import cli\n"
+        "cli.main(['validate'], standalone_mode=False)\n"
+        "from obsy.schemas.kinds import _MODELS\n"
+        "print(*(name for name, model in _MODELS.items() if f'obsy.schemas.{model.split(\".\")[0]}' in sys.modules))\n"
+        "print({'importlib.metadata', 'obsy.schemas.cloud_model', 'obsy.engine.declare.join'} & set(sys.modules))\n"
+    )
+    told = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
+    declared = {path.read_text().partition("kind: ")[2].split()[0] for path in root.glob("[lps]*/**/*.yaml")}
+    *_, kinds, others = told.stdout.splitlines()
+    assert set(kinds.split()) == declared
+    assert others == "set()"
 
 
 CLUB = Path(__file__).parents[4] / "docs" / "club"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from obsy.engine.declare import declare
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.declare.survey import declare
 from obsy.engine.frames.frame import FrameKind
 from obsy.engine.report.gather import gather
 from obsy.engine.report.inputs import Limit

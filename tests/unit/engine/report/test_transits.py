@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.declare import declare
+from obsy.engine.declare.survey import declare
 from obsy.engine.fold import fold
 from obsy.engine.progress import Progress
 from obsy.engine.report.as_json import as_json

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.declare import declare
+from obsy.engine.declare.survey import declare
 from obsy.engine.frames.frame import Frame
 from obsy.engine.runtime.processing import rules
 from obsy.engine.schedule.goal_line import lines

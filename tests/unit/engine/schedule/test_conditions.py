@@ -12,8 +12,8 @@ from astropy.time import Time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.declare import declare
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.declare.survey import declare
 from obsy.engine.declare.target import Ephemeris, FixedTarget
 from obsy.engine.safety.daylight import why_too_light
 from obsy.engine.schedule.conditions import (

@@ -8,7 +8,7 @@ from astropy.coordinates import SkyCoord
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.declare import declare
+from obsy.engine.declare.survey import declare
 from obsy.engine.schedule.overheads import Aim, Overheads, separation_deg
 from tests.support.equipment import club
 

@@ -23,8 +23,8 @@ from typing import Any, cast
 
 import pytest
 
-from obsy.engine.declare import declare
 from obsy.engine.declare.equipment import SafetyEquipment, read_equipment, saved_at, saved_equipment
+from obsy.engine.declare.survey import declare
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.sources.sources import WeatherSources
 from obsy.engine.events.roof import AlarmRaised, RoofClosing
