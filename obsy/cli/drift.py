@@ -20,8 +20,9 @@ def drift(plans: Path, site: str | None, simulated: bool | None, as_json: bool) 
     Exits 0 if all is in step, 1 if not.
     """
     from obsy.cli.locate import data_root_of
+    from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.join import join
-    from obsy.engine.declare.survey import rooms, survey
+    from obsy.engine.declare.survey import survey
     from obsy.errors import UnfitFiles
 
     root, paths = rooms(plans)
