@@ -21,7 +21,7 @@ def doctor(folder: Path, as_json: bool) -> None:
     from obsy.engine.doctor.gather import gather
 
     root, plans = rooms(folder if (folder / "site").is_dir() else folder / "plans")
-    found = findings(gather(root, survey(root, *plans).declared))
+    found = findings(gather(root, survey(root, *plans)))
     lacking, warned = (sum(each.level is level for each in found) for level in (Level.LACKING, Level.WARNING))
     if as_json:
         told = {"fit": not lacking, "checks": [each._asdict() for each in found]}

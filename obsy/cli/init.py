@@ -11,14 +11,14 @@ from typing import Any
 import click
 
 from obsy.engine.starting.found import FoundAnswers
-from obsy.engine.starting.questions import QUESTIONS, SetupQuestion, usual
+from obsy.engine.starting.questions import QUESTIONS, SetupQuestion, known
 from obsy.errors import UserError
 
 
 def _flags(command: Callable[..., None]) -> Callable[..., None]:
     """Give a verb a flag for every question."""
     for each in reversed(QUESTIONS):
-        shown = f" [{each.default}]" if each.default else ""
+        shown = f" [{each.default}]" if isinstance(each.default, str) else ""
         command = click.option(f"--{each.key}", metavar="TEXT", help=f"{each.ask}: {each.why}.{shown}")(command)
     return command
 
@@ -53,11 +53,12 @@ def init(
     refuse_if_taken(folder.absolute())  # said before anything is asked
     found = _found(from_indi, from_ekos, profile)
     given = {key.replace("_", "-"): value for key, value in said.items() if value is not None}
-    known = {**usual(folder.absolute().name), **found.answers}
+    answers = known(folder.absolute().name) | dict(found.answers)
     for remark in found.remarks:
         click.echo(f"take care: {remark}", err=True)
     asks = sys.stdin.isatty() and not yes and not as_json
-    answers = known | {each.key: _answer(each, given.get(each.key), known[each.key], asks) for each in QUESTIONS}
+    for each in QUESTIONS:
+        answers[each.key] = _answer(each, given.get(each.key), answers.get(each.key) or each.usual(answers), asks)
     files = _make(folder, answers)
     cd = f"cd {shlex.quote(str(folder))} && " if str(folder) != "." else ""
     then = [f"{cd}obsy validate", "obsy apply plans/ --dry-run"]
@@ -89,14 +90,14 @@ def _found(indi: str | None, ekos: str | None, profile: str | None) -> FoundAnsw
     return FoundAnswers({})
 
 
-def _answer(question: SetupQuestion, given: str | None, known: str, asks: bool) -> str:
+def _answer(question: SetupQuestion, given: str | None, usual: str, asks: bool) -> str:
     """Return the answer to a question, asking again until it is one."""
     if given is not None or not asks:
-        return question.answer(known if given is None else given)
-    click.echo(f"\n{question.ask}: {question.why}.")
+        return question.answer(usual if given is None else given)
+    click.echo(f"\n{question.ask} ({question.why})")
     while True:
         try:
-            return question.answer(click.prompt("  ", default=known, prompt_suffix=""))
+            return question.answer(click.prompt(" ", default=usual, prompt_suffix=" "))
         except UserError as fault:
             click.echo(f"  {fault}", err=True)
 

@@ -18,6 +18,8 @@ class Facts:
     """Tables that obsy ships and that are missing here, or have no licence beside them."""
     declared: bool = True
     """Whether there is an observatory here."""
+    complaints: int = 0
+    """About its files: what is declared there is not known to the doctor either."""
     devices: tuple[str, ...] = ()
     """INDI names of the declared roofs, mounts and trains: what a real night moves."""
     drivers: Mapping[str, str] = field(default_factory=dict)

@@ -11,11 +11,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib import metadata
+from importlib.resources import files
 from pathlib import Path
 
-from obsy.engine.declare import catalogue
+from obsy.engine.declare.catalogue import TABLES
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.history import commit
+from obsy.engine.declare.survey import Survey
 from obsy.engine.devices.ekos.installed import kstars_version
 from obsy.engine.devices.ekos.profile import SIMULATORS
 from obsy.engine.doctor.checks import OPTIONAL, PROGRAMS
@@ -39,8 +41,9 @@ REQUIREMENT = re.compile(r"([\w.-]+)>=([\d.]+)(?:.*extra == ['\"](\w+)['\"])?")
 LISTENING, EVERYBODY, INDI = "0A", {"0" * 8, "0" * 32}, 7624
 
 
-def gather(root: Path, declared: Declared) -> Facts:
+def gather(root: Path, seen: Survey) -> Facts:
     """Return what can be found out on this machine about it and the observatory at `root`."""
+    declared = seen.declared
     devices = tuple(dict.fromkeys(_devices(declared)))
     site = next((entry.document for entry in declared.of(Site)), None)
     data = root / site.data if site else root
@@ -53,6 +56,7 @@ def gather(root: Path, declared: Declared) -> Facts:
         kstars=_kstars(),
         data=tuple(_unlicensed()),
         declared=site is not None,
+        complaints=len(seen.complaints) if site else 0,
         devices=devices,
         drivers={each: SIMULATORS[each] for each in devices if each in SIMULATORS},
         night_gb=_night_gb(declared),
@@ -108,9 +112,11 @@ def _kstars() -> tuple[int, int, int] | None:
 
 
 def _unlicensed() -> Iterator[str]:
-    """Yield shipped tables of which the file that tells their terms says nothing."""
-    terms = (catalogue.TABLES / "README.md").read_text(encoding="utf-8")
-    yield from (path.name for path in sorted(catalogue.TABLES.glob("*.csv")) if path.name not in terms)
+    """Yield shipped tables that are missing, or of which the README beside them says nothing."""
+    for folder, kind in ((TABLES, "*.csv"), (Path(str(files("obsy.engine.sky"))) / "stars", "*.npy")):
+        terms = (folder / "README.md").read_text(encoding="utf-8")
+        named = set(re.findall(r"[\w-]+\.(?:csv|npy)", terms))
+        yield from sorted(named ^ {path.name for path in folder.glob(kind)})
 
 
 def _night_gb(declared: Declared) -> float:

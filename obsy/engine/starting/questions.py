@@ -1,7 +1,9 @@
 """What is asked of whoever begins an observatory: each question with its reason, its default and its check."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, TypeAdapter, ValidationError
@@ -29,6 +31,11 @@ def _filters(value: object) -> object:
     return value
 
 
+def _of_zone(which: int, before: Mapping[str, str]) -> str:
+    """The latitude (0) or longitude (1) of the city by which the time zone is named."""
+    return f"{place_of(before['timezone'])[which]:g} deg"
+
+
 @dataclass(frozen=True, slots=True)
 class SetupQuestion:
     """One question; its key is the flag's name too."""
@@ -36,11 +43,16 @@ class SetupQuestion:
     key: str
     ask: str
     why: str
-    default: str
+    default: str | Callable[[Mapping[str, str]], str]
+    """What is answered if nothing is said; it may follow from the answers before it."""
     shape: Any = Text
     """What an answer must be, as a schema has it."""
     unit: str = ""
     """What a bare number is taken for."""
+
+    def usual(self, before: Mapping[str, str]) -> str:
+        """Return the default after these answers."""
+        return self.default if isinstance(self.default, str) else self.default(before)
 
     def answer(self, said: str) -> str:
         """Return an answer as it is written in a document. Raise UserError if it is none, with its cure."""
@@ -62,11 +74,13 @@ QUESTIONS = (
         "timezone",
         "Time zone",
         "the IANA name: a night runs from local noon to local noon",
-        "",
+        lambda _: own_zone(),
         Annotated[str, AfterValidator(known_timezone)],
     ),
-    SetupQuestion("latitude", "Latitude", "north is positive: '38.16 deg' or '+38d09m36s'", "", Latitude, "deg"),
-    SetupQuestion("longitude", "Longitude", "east is positive", "", Longitude, "deg"),
+    SetupQuestion(
+        "latitude", "Latitude", "north is positive: '38.16 deg' or '+38d09m36s'", partial(_of_zone, 0), Latitude, "deg"
+    ),
+    SetupQuestion("longitude", "Longitude", "east is positive", partial(_of_zone, 1), Longitude, "deg"),
     SetupQuestion("elevation", "Elevation", "above the sea; within 100 m is good enough", "100 m", Metres, "m"),
     SetupQuestion(
         "focal-length", "Telescope: focal length", "with reducer or corrector; it scales every picture", "800 mm",
@@ -104,10 +118,15 @@ def slug(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "home"
 
 
+def known(name: str) -> dict[str, str]:
+    """Return what need not be asked: a name, and the repository of this obsy if it is a clone of GitHub's."""
+    here = own_repository()
+    return {"name": slug(name)} | ({"obsy": here} if here else {})
+
+
 def usual(name: str) -> dict[str, str]:
-    """Return the default answers for an observatory of that name, in the time zone of this machine."""
-    zone = own_zone()
-    north, east = place_of(zone)
-    own = {"name": slug(name), "timezone": zone, "latitude": f"{north:g} deg", "longitude": f"{east:g} deg"}
-    own["obsy"] = own_repository() or dict((each.key, each.default) for each in QUESTIONS)["obsy"]
-    return {each.key: own.get(each.key, each.default) for each in QUESTIONS}
+    """Return the default answers for an observatory of that name."""
+    answers = known(name)
+    for each in QUESTIONS:
+        answers.setdefault(each.key, each.usual(answers))
+    return answers

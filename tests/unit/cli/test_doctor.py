@@ -14,7 +14,8 @@ def test_real_devices_without_programs_are_lacking_and_rehearsals_are_fit(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    shutil.copytree(root / "site", tmp_path / "site")
+    for room in ("site", "library", "plans"):
+        shutil.copytree(root / room, tmp_path / room)
     told = CliRunner().invoke(doctor, [str(tmp_path)], catch_exceptions=False)
     assert told.exit_code == 1
     assert "lacking   kstars        not installed\n          mend: install KStars 3.6.2" in told.output

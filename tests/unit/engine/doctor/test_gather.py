@@ -30,7 +30,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_bare_machine_says_what_python_knows_and_nothing_else(bare: Path) -> None:
     (bare / "random.py").touch()
-    facts = gather(bare, survey(bare).declared)
+    facts = gather(bare, survey(bare))
     assert (facts.python, facts.programs, facts.kstars, facts.git) == (sys.version_info[:2], frozenset(), None, None)
     assert (facts.declared, facts.devices, facts.synchronised, facts.guard_enabled) == (False, (), None, None)
     assert (facts.shadows, facts.data, facts.writable) == (("random.py",), (), True)
@@ -39,7 +39,7 @@ def test_a_bare_machine_says_what_python_knows_and_nothing_else(bare: Path) -> N
 
 
 def test_the_example_says_which_devices_it_moves_and_what_a_night_of_it_fills(bare: Path, root: Path) -> None:
-    facts = gather(root, survey(root, root / "plans").declared)
+    facts = gather(root, survey(root, root / "plans"))
     assert facts.devices[:3] == ("RollOff Simulator", "Telescope Simulator", "CCD Simulator")
     assert facts.drivers["CCD Simulator"] == "indi_simulator_ccd"
     assert {"jeepney", "pyindi-client"} <= set(facts.libraries)
@@ -51,4 +51,4 @@ def test_a_clock_that_chrony_keeps_is_synchronised(bare: Path) -> None:
     (bare / "bin").mkdir()
     (bare / "bin" / "chronyc").write_text(f"#!{os.path.realpath('/bin/sh')}\necho C0A80101,1,0.1\n")
     (bare / "bin" / "chronyc").chmod(0o755)
-    assert gather(bare, survey(bare).declared).synchronised is True
+    assert gather(bare, survey(bare)).synchronised is True
