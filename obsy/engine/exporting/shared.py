@@ -11,8 +11,9 @@ from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.history import commit
 from obsy.engine.declare.own_names import own_names
 from obsy.engine.declare.spelling import key
-from obsy.engine.declare.written import Written
+from obsy.engine.declare.written import Written, mark_of
 from obsy.engine.disk import within
+from obsy.engine.exporting.wanted import name_of
 from obsy.engine.importing.parts import as_written
 from obsy.engine.importing.shared import HEAD, LANGUAGE, of_train
 from obsy.engine.importing.writing import flow, written
@@ -23,11 +24,6 @@ from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Policy
 from obsy.schemas.site import Site
 from obsy.schemas.train import Train
-
-
-def name_of(entry: Entry[Plan]) -> str:
-    """Return the name that stands in the file; a plan of a list is called by its target too."""
-    return str(entry.written.place(("name",)).node.value)
 
 
 def as_obsy(entries: Sequence[Entry[Plan]], declared: Declared, today: date) -> tuple[str, list[str]]:
@@ -71,12 +67,18 @@ def _head(entry: Entry[Plan], declared: Declared, today: date) -> Iterator[str]:
 
 
 def _as_written(document: Written) -> str:
-    """Return a document as it was written; with other files in their place, if it includes some."""
+    """Return a document as it was written; with other files and exposure sets in their place, if it names some."""
     text = re.sub(rf"\A{HEAD}.*\n(# (from|for|graded by) .*\n)*", "", as_written(document))
     if re.search(r"!secret\b", text):
         raise UserError(f"{document.at()}: a secret stands in it: what others get holds none")
-    is_whole = len(set(document.files())) == 1 and not re.search(r"!\w|<<:", text)
-    return text if is_whole else written(document.value, ["With its includes in their place."])
+    if len(set(document.files())) == 1 and not re.search(r"!\w|<<:", text) and not _names_a_set(document):
+        return text
+    return "".join(re.findall(r"\A(?:#.*\n)+", text)) + written(document.value, ["What it shares is written out."])
+
+
+def _names_a_set(document: Written) -> bool:
+    goals = document.place(("want",)).node.value
+    return document.kind == "plan" and isinstance(goals, list) and any(mark_of(goal).via for goal in goals)
 
 
 def _names(entries: Sequence[Entry[Plan]], declared: Declared) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from obsy.cli.export import export
 from obsy.cli.import_ import import_
 from obsy.engine.declare.survey import survey
-from obsy.engine.exporting.shared import as_obsy, name_of
+from obsy.engine.exporting.shared import as_obsy
+from obsy.engine.exporting.wanted import name_of
 from obsy.schemas.plan import Plan
 
 LISTED = """\
@@ -30,6 +31,18 @@ target: M33
 want: [{filter: L, exposure: 60 s, count: 3}]
 pipeline: deep-sky
 """
+SHARED = """\
+# The palette of the house.
+kind: plan
+name: shared
+target: M33
+want: [lrgb, {filter: Ha, exposure: 600 s, total: 2 h}]
+pipeline: deep-sky
+---
+kind: exposures
+name: lrgb
+want: [{filter: L, exposure: 180 s, total: 3 h}, {filter: [R, G, B], exposure: 180 s, total: 1 h}]
+"""
 NAMES = """\
 kind: catalogue
 name: ours
@@ -44,6 +57,7 @@ def here(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for part in ("site", "library", "plans"):
         shutil.copytree(root / part, tmp_path / part)
     (tmp_path / "plans" / "listed.yaml").write_text(LISTED)
+    (tmp_path / "plans" / "shared.yaml").write_text(SHARED)
     (tmp_path / "library" / "ours.yaml").write_text(NAMES)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -76,9 +90,12 @@ def test_every_plan_comes_back_as_it_was_with_its_comments_pipeline_and_names(he
     assert "it brings its pipeline 'photometry'" in told and "newton serves it" in told
     assert "it brings its catalogue 'names-of-listed'" in told
     assert all(
-        text in (here / "plans" / f"{name}.yaml").read_text() for name, text in texts.items() if name != "listed"
+        text in (here / "plans" / f"{name}.yaml").read_text()
+        for name, text in texts.items()
+        if name not in ("listed", "shared")
     )
     assert "our-field        # a name of our own" in (here / "plans" / "listed.yaml").read_text()
+    assert (here / "plans" / "shared.yaml").read_text().count("# The palette of the house.") == 1
     assert "unused" not in "".join(path.read_text() for path in (here / "library" / "catalogues").iterdir())
 
 

@@ -1,0 +1,87 @@
+"""A request group for an Observatory Control System, such as that of Las Cumbres Observatory."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from obsy.engine.declare.declared import Declared, Entry
+from obsy.engine.exporting.wanted import name_of, place_of, series, unsaid
+from obsy.schemas.plan import Plan
+
+LONGEST_NAME = 50
+"""Of a group, because frames bear it. Source: the portal's own limits, as for the air mass (1 to 25)."""
+MOST_AIRMASS = 25.0
+LONGEST = timedelta(days=180)
+"""A window lies in one semester."""
+
+
+def as_ocs(entries: Sequence[Entry[Plan]], declared: Declared, today: date) -> tuple[str, list[str]]:
+    """Return a group with a request for each target; proposal and instrument are left for whoever sends it."""
+    requests = [_request(entry, today) for entry in entries]
+    name = name_of(entries[0])
+    group = {
+        "name": name[:LONGEST_NAME],
+        "proposal": "",
+        "ipp_value": 1.0,
+        "operator": "SINGLE" if len(requests) == 1 else "MANY",
+        "observation_type": "NORMAL",
+        "requests": requests,
+    }
+    known = ("when: airmass", "when: dates", "when: moon")
+    told = list(dict.fromkeys(each for entry in entries for each in unsaid(entry, known)))
+    told += [f"its name is cut to {LONGEST_NAME} characters"] if len(name) > LONGEST_NAME else []
+    told += ["its window is longer than a semester: shorten it"] if any(map(_too_long, requests)) else []
+    told.append("'proposal', 'instrument_type' and the filters' names are those of the portal: fill them in")
+    return json.dumps(group, indent=2, ensure_ascii=False) + "\n", told
+
+
+def _too_long(request: dict[str, Any]) -> bool:
+    first, last = (datetime.fromisoformat(request["windows"][0][key]) for key in ("start", "end"))
+    return last - first > LONGEST
+
+
+def _request(entry: Entry[Plan], today: date) -> dict[str, Any]:
+    name, place = place_of(entry, "An OCS")
+    taken = [
+        {"exposure_time": one.exposure_s, "exposure_count": one.count, "optical_elements": {"filter": one.filter}}
+        for one in series(entry, "An OCS")
+    ]
+    configuration = {
+        "type": "EXPOSE",
+        "instrument_type": "",
+        "target": {
+            "type": "ICRS",
+            "name": name,
+            "ra": round(place.ra_deg, 6),
+            "dec": round(place.dec_deg, 6),
+            "epoch": 2000,
+        },
+        "constraints": _constraints(entry.document),
+        "instrument_configs": taken,
+        "acquisition_config": {},
+        "guiding_config": {},
+    }
+    return {
+        "location": {"telescope_class": ""},
+        "configurations": [configuration],
+        "windows": [_window(entry.document, today)],
+    }
+
+
+def _constraints(plan: Plan) -> dict[str, float]:
+    air, moon = plan.when.airmass, plan.when.moon
+    found = {"max_airmass": min(air.below, MOST_AIRMASS)} if air is not None and air.below is not None else {}
+    if moon is not None and moon.farther_than is not None:
+        found["min_lunar_distance"] = moon.farther_than
+    if moon is not None and moon.fainter_than is not None:
+        found["max_lunar_phase"] = moon.fainter_than / 100
+    return found
+
+
+def _window(plan: Plan, today: date) -> dict[str, str]:
+    """Return when it may be taken: at most half a year, from today if nothing is said."""
+    first, last = plan.when.dates.span() if plan.when.dates is not None else (None, None)
+    start = first or datetime(today.year, today.month, today.day, 12)  # noqa: DTZ001 - written as UTC
+    end = last or start + LONGEST
+    return {key: f"{moment:%Y-%m-%d %H:%M:%S}" for key, moment in (("start", start), ("end", end))}
