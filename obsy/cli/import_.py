@@ -33,14 +33,15 @@ def import_(files: tuple[Path, ...], to: Path, as_json: bool, dry_run: bool, **o
     """
     renamed = dict(_pair(each) for each in options["filters"])
     root, _ = rooms(to)
-    home = home_of(survey(root, *([to] if to.exists() else [])), called(to, root), options["like"], renamed)
+    folders = [folder for folder in dict.fromkeys((root / "plans", to)) if folder.exists()]
+    home = home_of(survey(root, *folders), called(to, root), options["like"], renamed)
     found = bring([GivenFile(path, text_of(path)) for path in files], home, options["form"], dry_run)
     if as_json:
         click.echo(json.dumps([_shape(each) for each in found], indent=2, ensure_ascii=False))
     else:
         click.echo("\n".join(line for each in found for line in _told(each, dry_run)))
         click.echo(_sum(found, dry_run))
-    if any(each.complaints for one in found for each in one.candidates) or any(not one.candidates for one in found):
+    if any(not one.candidates or _refused(one) for one in found):
         raise SystemExit(1)
 
 
@@ -70,10 +71,17 @@ def _one(candidate: NewPlan, dry_run: bool) -> Iterator[str]:
         yield from (f"    | {line}" for line in candidate.text.splitlines())
 
 
+def _refused(brought: Brought) -> int:
+    """Return how many targets of a file became no plan, and can if somebody mends something."""
+    return sum(bool(each.complaints) for each in brought.candidates) + sum(
+        bool(each.mend) or not each.line for each in brought.left
+    )
+
+
 def _sum(found: list[Brought], dry_run: bool) -> str:
     every = [each for one in found for each in one.candidates]
     placed = sum(not each.complaints and not each.there for each in every)
-    refused = sum(bool(each.complaints) for each in every)
+    refused = sum(_refused(one) for one in found)
     verb = "would be placed" if dry_run else "placed"
     tail = f", {refused} not" if refused else ""
     return f"\n{placed} {'plan' if placed == 1 else 'plans'} {verb}{tail}." + (

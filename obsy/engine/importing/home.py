@@ -43,11 +43,6 @@ class Home:
     like: Mapping[str, Any] = field(default_factory=dict)
     """A plan, as it is written, from which comes what a file does not say."""
 
-    @property
-    def library(self) -> Path:
-        """Return where pipelines and names go."""
-        return self.root / "library"
-
     def role(self, said: str) -> str | None:
         """Return the role of a filter here, by the name that another program has for it; None if there is none."""
         if said in self.renamed:

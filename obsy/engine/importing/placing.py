@@ -1,8 +1,9 @@
 """Files become plans of an observatory: checked with all that is declared, and only then placed."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from obsy.diagnostics import Diagnostic, Mark
@@ -31,14 +32,16 @@ class NewPlan:
     line: int
     text: str
     told: list[str]
+    needed: tuple[tuple[str, str, str], ...] = ()
+    """What comes with a plan of obsy: kind, name and text."""
+    comes_from: str = ""
+    """Of a plan of obsy, its file."""
     complaints: list[Diagnostic] = field(default_factory=list)
     """Why it was not placed."""
     there: bool = False
     """Whether it was there before, as it would be written."""
-    beside: list[tuple[Path, str]] = field(default_factory=list)
-    """What is written with it: where it goes, and its text."""
-    comes_from: str = ""
-    """Of a plan of obsy, its file."""
+    beside: dict[Path, str] = field(default_factory=dict)
+    """What is written with it."""
 
 
 @dataclass(slots=True)
@@ -68,10 +71,11 @@ def bring(sources: Sequence[GivenFile], home: Home, asked: str | None, dry_run: 
             words = (f"a plan '{each.name}' stands at {where}", "a name of its own")
             mend = "rename the one there, or the target in the file; nothing is overwritten"
             each.complaints.append(Diagnostic(_mark(each), "name-twice", *words, mend))
+    _share([each for each in candidates if each.comes_from], home)
     _check([each for each in candidates if not each.there and not each.complaints], home)
     for each in candidates if not dry_run else ():
         if not each.there and not each.complaints:
-            for path, text in (*each.beside, (each.path, each.text)):
+            for path, text in (*each.beside.items(), (each.path, each.text)):
                 write_whole(path, text.encode())
     return found
 
@@ -86,64 +90,68 @@ def _read(source: GivenFile, home: Home, asked: str | None, taken: set[str]) -> 
             if isinstance(each, Leftover):
                 brought.left.append(each)
             else:
-                brought.candidates.append(_candidate(each, source, home, (form.called, taken)))
+                brought.candidates.append(_candidate(each, brought, home, taken))
     except UserError as error:
         brought.left.append(Leftover(0, str(error)))
     brought.left.sort(key=lambda each: each.line)
     return brought
 
 
-def _candidate(wish: Wish, source: GivenFile, home: Home, known: tuple[str, set[str]]) -> NewPlan:
-    """known: what the format is called, and the names that this import has given already."""
-    called, taken = known
+def _candidate(wish: Wish, brought: Brought, home: Home, taken: set[str]) -> NewPlan:
+    """taken: the names that this import has given already."""
     first = wish.name if wish.written else named(wish)
     name = next(each for each in (first, *(f"{first[:55]}-{n}" for n in range(2, 10_000))) if each not in taken)
     taken.add(name)
+    path, source = home.folder / f"{name}.yaml", brought.source
     if wish.written:
-        new = NewPlan(first, home.folder / f"{name}.yaml", source, wish.line, wish.written, [])
-        new.comes_from = wish.comes_from
-        new.beside = [(_room(kind, named_so, home), text) for kind, named_so, text in _needed(wish, new, home)]
-        return new
-    origin = f"From {source.path.name} ({called}), line {wish.line}, by 'obsy import'."
-    text, told = plan_of(wish, name, home, origin)
-    return NewPlan(name, home.folder / f"{name}.yaml", source, wish.line, text, told)
+        return NewPlan(first, path, source, wish.line, wish.written, [], wish.needed, wish.comes_from)
+    origin = f"From {source.path.name} ({brought.called}), line {wish.line}, by 'obsy import'."
+    return NewPlan(name, path, source, wish.line, *plan_of(wish, name, home, origin))
 
 
-def _needed(wish: Wish, new: NewPlan, home: Home) -> Iterator[tuple[str, str, str]]:
-    """Yield the documents that come with a plan and are not here yet."""
-    for kind, name, text in wish.beside:
-        if name not in home.names.get(kind, ()):
-            yield kind, name, text
-            new.told.append(f"it brings its {kind} '{name}'")
-        elif text.strip() != home.names[kind][name].strip():
-            new.told.append(f"its {kind} '{name}' is not the one here, which is kept")
+def _share(candidates: Sequence[NewPlan], home: Home) -> None:
+    """Find a place for each document that comes with a plan and is not here; the first of a name counts."""
+    given: dict[tuple[str, str], tuple[Path, str]] = {}
+    for each in candidates:
+        for kind, name, text in each.needed:
+            if (here := home.names.get(kind, {}).get(name)) is None:
+                folder = home.root / "library" / f"{kind}s"
+                paths = (folder / f"{name}{tail}.yaml" for tail in ("", *(f"-{n}" for n in range(2, 1000))))
+                path, here = given.setdefault((kind, name), (next(path for path in paths if not path.exists()), text))
+                each.beside[path] = here
+                each.told.append(f"it brings its {kind} '{name}'")
+            if text.strip() != here.strip():
+                each.told.append(f"its {kind} '{name}' is not the one here, which is kept")
 
 
-def _room(kind: str, name: str, home: Home) -> Path:
-    return home.library / f"{kind}s" / f"{name}.yaml"
-
-
-def _check(candidates: Iterable[NewPlan], home: Home) -> None:
+def _check(candidates: Sequence[NewPlan], home: Home) -> None:
     """Note what is wrong with each candidate among all that is declared; what was wrong before is not its own."""
-    left = list(candidates)
-    for _ in range(MOST_CHECKS if left else 0):
+    left = candidates
+    for turn in range(MOST_CHECKS if left else 0):
         with tempfile.TemporaryDirectory() as folder:
-            by_file = {str(Path(folder) / f"{each.name}.yaml"): each for each in left}
-            texts = {f"{path.parent.name}-{path.name}": text for each in left for path, text in each.beside}
-            for path, text in {**{f: each.text for f, each in by_file.items()}, **texts}.items():
-                (Path(folder) / path).write_text(text, "utf-8")
+            of = _lay_out(left, Path(folder))
             seen = survey(home.root, Path(folder))
         for complaint in seen.complaints:
-            if (about := by_file.get(str(Path(complaint.mark.file).absolute()))) is not None:
+            for about in of.get(str(Path(complaint.mark.file).absolute()), ()):
                 about.complaints.append(complaint._replace(mark=_mark(about, complaint.mark.line)))
-        well = [each for each in left if not each.complaints]
-        if len(well) == len(left):
-            break
-        left = well
-    declared = {each.document.name: each.document for each in seen.declared.of(Plan)} if left else {}
-    for each in (each for each in left if each.comes_from):
-        of_it = [plan for name, plan in declared.items() if name == each.name or name.startswith(f"{each.name}-")]
-        each.told += differences(of_it[0], each.comes_from, home) if of_it else ()
+        for each in (each for each in left if each.comes_from and not turn):
+            plans = (entry.document for entry in seen.declared.of(Plan))
+            of_it = (plan for plan in plans if plan.name == each.name or plan.name.startswith(f"{each.name}-"))
+            each.told += [told for plan in islice(of_it, 1) for told in differences(plan, each.comes_from, home)]
+        if all(not each.complaints for each in left):
+            return
+        left = [each for each in left if not each.complaints]
+
+
+def _lay_out(candidates: Sequence[NewPlan], folder: Path) -> dict[str, list[NewPlan]]:
+    """Write the plans and what comes with them into a folder; return whose each file is."""
+    of: dict[str, list[NewPlan]] = {}
+    for number, each in enumerate(candidates):
+        for path, text in ((Path(f"{number}.yaml"), each.text), *each.beside.items()):
+            file = folder / f"{path.parent.name}-{path.name}"
+            file.write_text(text, "utf-8")
+            of.setdefault(str(file), []).append(each)
+    return of
 
 
 def _mark(candidate: NewPlan, line: int = 1) -> Mark:

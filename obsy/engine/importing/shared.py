@@ -35,20 +35,20 @@ def plans(source: GivenFile) -> Iterator[Wish | Leftover]:
     if version and int(version[1]) > LANGUAGE:
         raise UserError(f"{source.path}: a plan in language {version[1]}: bring obsy up to date, it reads {LANGUAGE}")
     parts = [(line, text, _said(text, "kind"), _said(text, "name")) for line, text in documents(source.text)]
-    beside = tuple((kind, name, text) for _, text, kind, name in parts if kind in TAKEN and name)
+    needed = tuple((kind, name, text) for _, text, kind, name in parts if kind in TAKEN and name)
     for line, text, kind, name in parts:
         if reach := re.search(r"!(secret|include)\b", text):
             yield Leftover(
                 line, f"'{name}' reaches for {reach[0]} of another observatory", "ask for it by 'obsy export'"
             )
         elif kind == "plan" and name:
-            yield Wish(name, line, written=text, beside=beside, comes_from=source.text)
+            yield Wish(name, line, written=text, needed=needed, comes_from=source.text)
         elif kind and kind not in TAKEN:
             yield Leftover(line, f"{kind} '{name}': only plans and their pipelines and names are taken")
 
 
 def _said(text: str, key: str) -> str:
-    found = re.search(rf"^{key}:[ \t]*['\"]?([\w.-]+)", text, re.MULTILINE)
+    found = re.search(rf"^{key}:[ \t]*['\"]?([\w.-]{{1,100}})", text, re.MULTILINE)
     return found[1] if found else ""
 
 

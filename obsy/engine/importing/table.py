@@ -70,6 +70,8 @@ def targets(source: GivenFile) -> Iterator[Wish | Leftover]:
         return
     if unused := [each for each in read.columns if each and each not in of.values()]:
         yield Leftover(1, f"not carried over: {', '.join(unused)}")
+    if len(read.rows) == MOST_ROWS:
+        yield Leftover(read.rows[-1][0], f"only the first {MOST_ROWS} rows are read", "split the table")
     unit, said = _unit(read, of)
     if said:
         yield said

@@ -30,8 +30,8 @@ class Wish:
     """What was not carried over."""
     written: str = ""
     """The plan itself, as somebody wrote it for obsy; then only its name counts of the rest."""
-    beside: tuple[tuple[str, str, str], ...] = ()
-    """Documents that it needs: kind, name and text."""
+    needed: tuple[tuple[str, str, str], ...] = ()
+    """Documents that come with it: kind, name and text."""
     comes_from: str = ""
     """What the file says of the observatory that it comes from."""
 

@@ -161,3 +161,18 @@ def test_exposures_and_included_files_are_written_out(here: Path) -> None:
     (here / "library" / "exposures.yaml").unlink()
     run(import_, "out.yaml")
     assert plans(here)["m33"] == before
+
+
+def test_what_comes_with_a_plan_is_checked_and_overwrites_no_file_of_another_name(here: Path) -> None:
+    run(export, "m31", "--out", "out.yaml")
+    (here / "plans" / "m31.yaml").unlink()
+    pipelines = here / "library" / "pipelines"
+    (pipelines / "deep-sky.yaml").write_text(
+        (pipelines / "deep-sky.yaml").read_text().replace("name: deep-sky", "name: mine")
+    )
+    broken = (here / "out.yaml").read_text().replace("step: bias", "step: bais")
+    (here / "broken.yaml").write_text(broken)
+    assert "unknown-word: 'm31' is not placed" in run(import_, "broken.yaml", code=1)
+    run(import_, "out.yaml")
+    assert "name: mine" in (pipelines / "deep-sky.yaml").read_text()
+    assert "name: deep-sky" in (pipelines / "deep-sky-2.yaml").read_text()
