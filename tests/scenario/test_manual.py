@@ -13,7 +13,7 @@ import pytest
 
 from obsy.engine.declare.survey import survey
 from tests.support.golden import assert_golden
-from tests.support.manual import play
+from tests.support.manual import BLOCK, play
 
 MKDOCS = Path(sys.executable).with_name("mkdocs")
 
@@ -34,6 +34,8 @@ def test_every_command_says_what_the_page_shows(page: str, root: Path, copied: P
     assert_golden(play(path.read_text("utf-8"), copied), path)
     if page == "recipes":  # all but the one whose point it is are well
         assert [each.code for each in survey(copied, copied / "wishes").complaints] == ["no-train-serves"]
+        reserved = path.read_text("utf-8").partition("## Said today, carried out later")[2]
+        assert all("not-built-yet" in said for language, said in BLOCK.findall(reserved) if language == "console")
 
 
 def test_a_link_or_an_anchor_that_leads_nowhere_and_a_page_that_nothing_leads_to_are_refused(
