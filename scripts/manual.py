@@ -34,6 +34,7 @@ PLAIN = {
     date: "a day, such as `2026-11-21`",
     time: "a time of day, such as `02:00`",
     SecretStr: "`!secret name`",
+    Any: "anything",
 }
 BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
 
@@ -134,7 +135,7 @@ def unsaid(field: FieldInfo) -> str:
     if field.is_required():
         return "**required**"
     told = field.default
-    if told in (None, (), "") or isinstance(told, BaseModel):
+    if told in (None, (), {}, "") or isinstance(told, BaseModel):
         return ""
     if quantity := measure(field.metadata):
         return f"`{duration(told) if quantity.units is DURATION else f'{told:g} {quantity.unit}'}`"
