@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from obsy.engine.declare.names import lookup
@@ -24,7 +24,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "priority": ("priority",),
     "angle": ("position angle east", "position angle", "pa", "rotation"),
     "notes": ("notes", "comment", "comments", "remarks"),
-    "equinox": ("equinox", "epoch"),
+    "equinox": ("equinox",),
 }  # fmt: skip
 """The names under which a column is known, the likeliest first, as `_plain_name` has them."""
 MOST_ROWS = 5000
@@ -81,7 +81,7 @@ def targets(source: GivenFile) -> Iterator[Wish | Leftover]:
         if isinstance(one, Leftover):
             yield one
         elif (same := found.get(one.name)) and same.target == one.target and one.want and one.want != same.want:
-            found[one.name] = Wish(same.name, same.line, same.target, (*same.want, *one.want), {}, same.more)
+            found[one.name] = replace(same, want=(*same.want, *one.want))
         else:
             found[one.name if same is None else f"{one.name} {line}"] = one
     yield from found.values()
@@ -95,32 +95,41 @@ def _row(line: int, said: Mapping[str, str], unit: float | None) -> Wish | Lefto
     here = None
     if ra or dec:
         if unit is None and in_parts(ra) is None:
-            return Leftover(
-                line,
-                f"'{name}': nobody can tell whether RA {ra} is hours or degrees",
-                "call its column 'ra (deg)' or 'ra (h)'",
-            )
+            found = f"'{name}': nobody can tell whether RA {ra} is hours or degrees"
+            return Leftover(line, found, "call its column 'ra (deg)' or 'ra (h)'")
         here = place(right_ascension(_dotted(ra), unit or 1.0), declination(_dotted(dec)))
         if here is None:
-            return Leftover(
-                line, f"'{name}': '{ra}' and '{dec}' are no place", "write for example 05h35m17s and -05d23m28s"
-            )
+            mend = "write for example 05h35m17s and -05d23m28s"
+            return Leftover(line, f"'{name}': '{ra}' and '{dec}' are no place", mend)
     if not name:
         return Leftover(line, "a row without a name", "give it one")
-    return Wish(name, line, here, _goals(said), {}, _more(said))
+    lost: list[str] = []
+    goals, more = _goals(said, lost), _more(said, lost)
+    return Wish(name, line, here, goals, {}, more, lost=tuple(lost))
 
 
-def _goals(said: Mapping[str, str]) -> tuple[Mapping[str, Any], ...]:
+def _goals(said: Mapping[str, str], lost: list[str]) -> tuple[Mapping[str, Any], ...]:
+    """Return the goals of a row, and note what was guessed of them."""
     exposure, count = (number(_dotted(said.get(key, "").removesuffix("s"))) for key in ("exposure", "count"))
-    each = [frames(name, exposure, count or 10) for name in re.split(r"\s*[,;/+]\s*", said.get("filter", "")) if name]
+    filters = [name for name in re.split(r"\s*[,;/+]\s*", said.get("filter", "")) if name]
+    if exposure is None:
+        lost += [
+            f"'{said[key]}', for want of an exposure in seconds" for key in ("exposure", "filter") if said.get(key)
+        ]
+        return ()
+    lost += ["how many frames: ten are a guess"] if not count else []
+    lost += ["the filter: the first one here is a guess"] if not filters else []
+    each = [frames(name, exposure, count or 10) for name in filters or [""]]
     return tuple(goal for goal in each if goal)
 
 
-def _more(said: Mapping[str, str]) -> dict[str, Any]:
+def _more(said: Mapping[str, str], lost: list[str]) -> dict[str, Any]:
     angle, priority = number(_dotted(said.get("angle", "").rstrip("°º "))), number(said.get("priority", ""))
     more: dict[str, Any] = {"angle": f"{plain(angle)} deg"} if angle and abs(angle) <= 360 else {}  # noqa: PLR2004
     if priority is not None and priority in range(1, 11):
         more["priority"] = int(priority)
+    elif said.get("priority"):
+        lost.append(f"the priority '{said['priority']}': write one from 1 to 10")
     return more | ({"notes": words(said["notes"])} if said.get("notes") else {})
 
 
@@ -134,7 +143,7 @@ def _unit(read: ColumnedRows, of: Mapping[str, str]) -> tuple[float | None, Left
         (row, value) for row, said in written if in_parts(said) is None and (value := number(said)) is not None
     ]
     if not plain_ones:
-        return None, Leftover(1, f"'{column}' is read as hours, minutes and seconds") if written else None
+        return None, Leftover(1, f"'{column}' is read in hours, or as its marks say") if written else None
     head = re.sub(r"[^a-z]+", " ", column.lower()).split()
     unit = _UNITS.get(read.units.get(column, "").lower()) or next(
         (_UNITS[word] for word in head if word in _UNITS), None
