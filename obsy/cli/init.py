@@ -78,9 +78,12 @@ def _found(indi: str | None, ekos: str | None, profile: str | None) -> FoundAnsw
         if port and not port.isdecimal():
             raise click.BadParameter(f"'{indi}' is no HOST[:PORT]; write 'localhost:{PORT}'", param_hint="--from-indi")
         try:
-            return from_indi(glance(host, int(port or PORT)))
+            seen = glance(host, int(port or PORT))
         except DeviceError as fault:
             raise UserError(f"{fault}: begin it with 'indiserver DRIVER…', or start EKOS") from None
+        if not seen:
+            raise UserError(f"the INDI server at {indi} tells of no device: begin it with its drivers")
+        return from_indi(seen)
     if ekos is not None:
         from obsy.engine.starting.from_ekos import DATABASE, SETTINGS, from_ekos
 

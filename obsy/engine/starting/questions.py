@@ -12,14 +12,14 @@ from obsy.diagnostics import unfit
 from obsy.engine.starting.filters import NONE, slots_of
 from obsy.engine.starting.here import own_repository, own_zone, place_of
 from obsy.errors import UserError
-from obsy.schemas.model import NAME, Text
+from obsy.schemas.model import LONGEST_NAME, Text
 from obsy.schemas.site import known_timezone
 from obsy.schemas.train import SensorSize
 from obsy.units import Latitude, Longitude, Metres, Micrometres, Millimetres
 
 
 def _plain(value: str) -> str:
-    if not NAME.match(value):
+    if slug(value) != value:
         raise unfit("bad-name", expected="lower case letters, digits and single dashes", mend=f"write '{slug(value)}'")
     return value
 
@@ -115,7 +115,7 @@ QUESTIONS = (
 
 def slug(words: str) -> str:
     """Return a name that documents may have; 'home' if nothing is left of it."""
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "home"
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:LONGEST_NAME].strip("-") or "home"
 
 
 def known(name: str) -> dict[str, str]:
