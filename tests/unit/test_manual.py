@@ -27,6 +27,13 @@ def test_commands_stand_on_pages_that_are_played() -> None:
     assert {page for page, text in PAGES.items() if "```console\n" in text} == PLAYED
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_list_and_a_table_stand_apart_as_the_site_needs_and_a_forge_does_not(page: str) -> None:
+    prose = re.sub(r"^```.*?^```$", "```", PAGES[page], flags=re.MULTILINE | re.DOTALL)
+    item = r"(?:[-*]|\d+\.) "
+    assert re.findall(rf"^(?!{item}|  |#|$|\|)[^\n]+\n(?:{item}|\|)[^\n]*", prose, re.MULTILINE) == []
+
+
 @pytest.mark.parametrize("page", PAGES.keys() - PLAYED - {"language"})  # tests/unit/schemas/test_manual.py reads that
 def test_every_document_that_a_page_shows_is_well(page: str, tmp_path: Path) -> None:
     for number, (_, text) in enumerate(BLOCK.findall(PAGES[page])):
