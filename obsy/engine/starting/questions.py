@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints, TypeAda
 
 from obsy.diagnostics import unfit
 from obsy.engine.starting.filters import NONE, slots_of
-from obsy.engine.starting.here import own_repository, own_zone, place_of
+from obsy.engine.starting.here import own_zone, place_of
 from obsy.errors import UserError
 from obsy.schemas.model import LONGEST_NAME, Text
 from obsy.schemas.site import known_timezone
@@ -118,15 +118,9 @@ def slug(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:LONGEST_NAME].strip("-") or "home"
 
 
-def known(name: str) -> dict[str, str]:
-    """Return what need not be asked: a name, and the repository of this obsy if it is a clone of GitHub's."""
-    here = own_repository()
-    return {"name": slug(name)} | ({"obsy": here} if here else {})
-
-
 def usual(name: str) -> dict[str, str]:
     """Return the default answers for an observatory of that name."""
-    answers = known(name)
+    answers = {"name": slug(name)}
     for each in QUESTIONS:
         answers.setdefault(each.key, each.usual(answers))
     return answers
