@@ -31,6 +31,8 @@ HIDDEN = {
 }
 """What is no document, by its template, and what it is called in the folder."""
 PLAN, WANTED = "plans/first.yaml", ("L", "R", "G", "B")
+MAY_STAY = "README.md"
+"""What is left as it is where it is there already, as in a clone of a new repository."""
 PARTS = sorted({each.partition("/")[0] for each in (*RENDERED, *HIDDEN.values(), PLAN)})
 """What it puts into its folder."""
 DEVICES = ("camera", "wheel", "focuser", "mount", "roof", "weather")
@@ -52,6 +54,9 @@ def make(folder: Path, answers: Mapping[str, str], day: date) -> list[str]:
     try:
         draft.chmod(0o777 & ~_umask())
         made = [*_written(draft, answers, day)]
+        if (folder / MAY_STAY).exists():
+            (draft / MAY_STAY).unlink()
+            made.remove(MAY_STAY)
         _put(draft, folder)
     except OSError as refusal:
         raise UserError(f"{folder} cannot be written: {refusal.strerror}; nothing was left behind") from None
@@ -101,7 +106,7 @@ def _put(draft: Path, folder: Path) -> None:
     refuse_if_taken(folder)
     moved: list[str] = []
     try:
-        for part in PARTS:
+        for part in sorted(os.listdir(draft)):
             (draft / part).rename(folder / part)
             moved.append(part)
     except OSError:
@@ -114,7 +119,7 @@ def refuse_if_taken(folder: Path) -> None:
     """Raise UserError if anything that an observatory has is in a folder already, or if it is none."""
     if folder.exists() and not folder.is_dir():
         raise UserError(f"{folder} is a file, and nothing is overwritten: name another folder")
-    if taken := [part for part in PARTS if os.path.lexists(folder / part)]:
+    if taken := [part for part in PARTS if part != MAY_STAY and os.path.lexists(folder / part)]:
         raise UserError(f"{folder} has {', '.join(taken)} already, and nothing is overwritten: name another folder")
 
 

@@ -21,8 +21,7 @@ def at(latitude: float, longitude: float) -> Site:
     )
 
 
-@pytest.mark.parametrize("latitude", [-90, -35, 0, 60])
-@pytest.mark.parametrize("month", [3, 9])
+@pytest.mark.parametrize(("latitude", "month"), [(-90, 9), (-35, 3), (60, 9)])
 def test_somewhere_in_the_dark_it_is_up_for_an_hour(latitude: float, month: int) -> None:
     found = first_target(at(latitude, 10.0), date(2026, month, 20))
     assert found.hours > 1.0 or latitude == -90  # at the pole it does not get dark at an equinox

@@ -68,7 +68,7 @@ WORDS = (
 
 
 @pytest.mark.slow  # a third of a second for each observatory
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
 @given(
     latitude=st.integers(-90, 90),
     roof=st.sampled_from(["roll-off", "dome", "clamshell", "none"]),
@@ -102,7 +102,9 @@ def test_nothing_that_is_there_is_overwritten(made: Path, tmp_path: Path) -> Non
 def test_what_is_beside_it_in_a_folder_stays(tmp_path: Path) -> None:
     folder = tmp_path / "clone"
     (folder / ".git").mkdir(parents=True)
-    make(folder, usual("home"), TONIGHT)
+    (folder / "README.md").write_text("mine")
+    assert "README.md" not in make(folder, usual("home"), TONIGHT)
+    assert (folder / "README.md").read_text() == "mine"
     assert survey(folder, folder / "plans").complaints == ()
     assert (folder / ".git").is_dir()
     assert os.listdir(tmp_path) == ["clone"]
