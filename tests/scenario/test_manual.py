@@ -38,28 +38,31 @@ def test_every_command_says_what_the_page_shows(page: str, root: Path, copied: P
         assert all("not-built-yet" in said for language, said in BLOCK.findall(reserved) if language == "console")
 
 
-def test_a_link_or_an_anchor_that_leads_nowhere_and_a_page_that_nothing_leads_to_are_refused(
-    root: Path, tmp_path: Path
-) -> None:
-    shutil.copytree(root / "docs", tmp_path / "docs")
-    shutil.copy(root / "mkdocs.yml", tmp_path)
-    subprocess.run([sys.executable, "scripts/manual.py", tmp_path / "docs" / "reference"], cwd=root, check=True)
-    (tmp_path / "docs" / "lost.md").write_text("[no page](nowhere.md), [no heading](index.md#nowhere)\n")
-    built = subprocess.run([MKDOCS, "build"], cwd=tmp_path, capture_output=True, text=True, check=False)
+@pytest.fixture(scope="module")
+def pages(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All that the site is built of."""
+    here = tmp_path_factory.mktemp("pages")
+    shutil.copytree(root / "docs", here / "docs")
+    shutil.copy(root / "mkdocs.yml", here)
+    subprocess.run([sys.executable, "scripts/manual.py", here / "docs" / "reference"], cwd=root, check=True)
+    return here
+
+
+def test_a_reader_of_the_site_asks_no_other_server(pages: Path) -> None:
+    subprocess.run([MKDOCS, "build"], cwd=pages, check=True, capture_output=True)
+    site = pages / "build" / "manual"
+    fetched = r"<(?:script|img|link|iframe|source)\b[^>]*?\b(?:src|href)=[\"']?((?:https?:)?//[^\"' >]+)"
+    assert [found for page in site.rglob("*.html") for found in re.findall(fetched, page.read_text("utf-8"))] == []
+    assert (site / "assets" / "iframe-worker.js").exists()
+
+
+def test_a_link_or_an_anchor_that_leads_nowhere_and_a_page_that_nothing_leads_to_are_refused(pages: Path) -> None:
+    lost = pages / "docs" / "lost.md"
+    lost.write_text("[no page](nowhere.md), [no heading](index.md#nowhere)\n")
+    built = subprocess.run([MKDOCS, "build"], cwd=pages, capture_output=True, text=True, check=False)
+    lost.unlink()
     assert built.returncode == 1
     assert 'not included in the "nav" configuration:\n  - lost.md\n' in built.stderr
     assert "link 'nowhere.md', but the target is not found" in built.stderr
     assert "does not contain an anchor '#nowhere'" in built.stderr
     assert "Aborted with 3 warnings" in built.stdout
-
-
-def test_a_reader_of_the_site_asks_no_other_server(root: Path, tmp_path: Path) -> None:
-    shutil.copytree(root / "docs", tmp_path / "docs")
-    shutil.copy(root / "mkdocs.yml", tmp_path)
-    subprocess.run([sys.executable, "scripts/manual.py", tmp_path / "docs" / "reference"], cwd=root, check=True)
-    subprocess.run([MKDOCS, "build"], cwd=tmp_path, check=True, capture_output=True)
-    built = tmp_path / "build" / "manual"
-    pages = sorted(built.rglob("*.html"))
-    fetched = r"<(?:script|img|link|iframe|source)\b[^>]*?\b(?:src|href)=[\"']?((?:https?:)?//[^\"' >]+)"
-    assert [found for page in pages for found in re.findall(fetched, page.read_text("utf-8"))] == []
-    assert (built / "assets" / "iframe-worker.js").exists()
