@@ -1,7 +1,6 @@
 """EKOS: scheduler lists (.esl) with the sequences (.esq) that they name, as KStars 3.6.2 to 3.8 write them."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,8 @@ from obsy.errors import UserError
 
 UNTURNED_DEG = -181
 """KStars's word for: do not rotate."""
-_PROCEDURES = {
-    "StartupProcedure": "start-up steps",
-    "ShutdownProcedure": "shutdown steps",
-    "Mosaic": "the mosaic's frame",
-}
+_PROCEDURES = {"StartupProcedure": "start-up", "ShutdownProcedure": "shutdown", "Mosaic": "the mosaic's frame"}
+_SCRIPTS = ("PreJobScript", "PreCaptureScript", "PostCaptureScript", "PostJobScript")
 _DONE_ANYWAY = {"Track", "Focus", "Align"}
 
 
@@ -43,9 +39,8 @@ def sequence(source: GivenFile) -> Iterator[Wish | Leftover]:
     root = next(iter(tree_of_xml(source).children))
     name = next((job.said("TargetName") for job in root.all("Job") if job.said("TargetName")), "")
     if not name:
-        yield Leftover(
-            root.line, "a sequence without a target", "import the scheduler list (.esl) that names this file"
-        )
+        mend = "import the scheduler list (.esl) that names this file"
+        yield Leftover(root.line, "a sequence without a target", mend)
         return
     want, lost = goals(root)
     yield Wish(name, root.line, want=want, lost=lost)
@@ -59,17 +54,14 @@ def goals(root: Element) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]
         sort = job.said("Type") or "Light"
         goal = frames(job.said("Filter") or "?", job.number("Exposure"), job.number("Count"), setting=_setting(job))
         if sort != "Light" or goal is None:
-            lost |= {
-                f"{sort} frames, which obsy takes by itself" if sort != "Light" else "a job without exposures": None
-            }
+            lost[f"{sort} frames, which obsy takes by itself" if sort != "Light" else "a job without exposures"] = None
             continue
         if found.setdefault(str({**goal, "count": 0}), goal) is not goal:
             found[str({**goal, "count": 0})]["count"] += goal["count"]
         temperature = next((each for each in job.all("Temperature") if each.attributes.get("force") == "true"), None)
         if temperature is not None:
             lost[f"the set point {temperature.text} degC: the train's counts"] = None
-        scripts = [script for script in ("PreJobScript", "PreCaptureScript", "PostCaptureScript", "PostJobScript")]
-        lost |= {f"{script} {job.said(script)}": None for script in scripts if job.said(script)}
+        lost |= {f"{script} {job.said(script)}": None for script in _SCRIPTS if job.said(script)}
     return tuple(found.values()), tuple(lost)
 
 
@@ -122,7 +114,7 @@ def _conditions(job: Element) -> tuple[dict[str, str], dict[str, Any], list[str]
     lost = [] if "EnforceTwilight" in constraints else [twilight]
     start = next(iter(job.all("StartupCondition/Condition")), Element("", 1))
     if start.text == "At":
-        moment = _moment(start.attributes.get("value", ""))
+        moment = start.attributes.get("value", "").replace("T", " ")[:16]
         lost.append(f"the start at {moment}, local time: write 'dates: after {moment} +01:00' with the site's zone")
     end = next(iter(job.all("CompletionCondition/Condition")), Element("", 1))
     if end.text in ("Loop", "At"):
@@ -130,10 +122,3 @@ def _conditions(job: Element) -> tuple[dict[str, str], dict[str, Any], list[str]
     steps = {step.text for step in job.all("Steps/Step")}
     lost += [f"no step {step}: obsy does it" for step in sorted(_DONE_ANYWAY - steps) if steps]
     return when, {"guiding": "required"} if "Guide" in steps else {}, lost
-
-
-def _moment(said: str) -> str:
-    try:
-        return f"{datetime.fromisoformat(said):%Y-%m-%d %H:%M}"
-    except ValueError:
-        return said

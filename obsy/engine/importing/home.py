@@ -17,7 +17,7 @@ from obsy.schemas.train import Train
 _SAME = (
     ("l", "lum", "luminance", "luminosity", "uvir", "uvircut"), ("r", "red"), ("g", "green"), ("b", "blue"),
     ("ha", "halpha", "hydrogenalpha", "h"), ("oiii", "o3", "oxygen", "o"), ("sii", "s2", "sulfur", "sulphur", "s"),
-    ("c", "clear", "none", "cv", "w", "ptrw"), ("v", "johnsonv", "bessellv", "bessel v"), ("i", "ic", "cousinsi"),
+    ("c", "clear", "none", "cv", "w", "ptrw"), ("v", "johnsonv", "bessellv", "bv"), ("i", "ic", "cousinsi"),
     ("rc", "cousinsr", "r"), ("osc", "rgb", "color", "colour"), ("gp", "sg", "sloang"), ("rp", "sr", "sloanr"),
     ("ip", "si", "sloani"),
 )  # fmt: skip
@@ -52,7 +52,7 @@ class Home:
         alike = [slot.role for slot in slots if said.casefold() in (slot.role.casefold(), slot.label.casefold())]
         if exact or alike:
             return (exact + alike)[0]
-        word = re.sub(r"[^a-z0-9]|\d+ ?nm", "", said.casefold())
+        word = re.sub(r"\d+(\.\d+)?\s*nm|[^a-z0-9]", "", said.casefold())
         words = next((group for group in _SAME if word in group), ())
         plain = {re.sub(r"[^a-z0-9]", "", slot.role.casefold()): slot.role for slot in reversed(slots)}
         return next((plain[each] for each in words if each in plain), None)

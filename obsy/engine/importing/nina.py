@@ -8,8 +8,8 @@ from obsy.engine.importing.places import HOURS, place
 from obsy.engine.importing.wish import Leftover, Wish, frames, plain
 
 PRIORITY = {"Low": 3, "High": 8}
-TWILIGHT = {"Civil": "-6", "Nautical": "-12", "Astronomical": "-18", "Nighttime": "-18"}
-"""Until the Sun is as low as this. GivenFile: TwilightLevel of the Target Scheduler's manual."""
+TWILIGHT = {"Civil": 0, "3": 0, "Nautical": -6, "2": -6, "Astronomical": -12, "1": -12}
+"""How low the Sun must be, degrees: each is the twilight that is still used. Source: TwilightCircumstances.cs."""
 
 
 def sequence(source: GivenFile) -> Iterator[Wish | Leftover]:
@@ -34,9 +34,8 @@ def scheduler(source: GivenFile) -> Iterator[Wish | Leftover]:
     listed = tree_of_json(GivenFile(source.path, beside)) if beside is not None else root["exposureTemplates.json"]
     templates = {each["Id"].text: each for each in listed}
     if not templates:
-        yield Leftover(
-            1, "no exposure templates, which name the filters", "import the zip that the Target Scheduler wrote"
-        )
+        mend = "import the zip that the Target Scheduler wrote"
+        yield Leftover(1, "no exposure templates, which name the filters", mend)
     for project in projects:
         for target in project["Targets"]:
             line = source.line_of(f'"{target["Name"].text}"')
@@ -118,12 +117,12 @@ def _scheduled(project: Part, target: Part, templates: Mapping[str, Part], line:
         want += [goal] if goal else []
         if (accepted := plan["Accepted"].number or 0) > 0:
             lost.append(f"{plain(accepted)} accepted frames in {template['FilterName'].text}: they stay N.I.N.A.'s")
-    more: dict[str, Any] = {
-        key: value for key, value in (("priority", PRIORITY.get(project["Priority"].text)),) if value
-    }
+    priority = PRIORITY.get(project["Priority"].text)
+    more: dict[str, Any] = {"priority": priority} if priority else {}
     if (dither := project["DitherEvery"].number or 0) > 0:
         more["dither"] = f"every {plain(dither)} frames"
-    more |= _angle(target)
+    if angle := target["Rotation"].number:
+        more["angle"] = f"{plain(angle)} deg"
     if project["State"].text not in ("Active", "") or target["Enabled"].value is False:
         lost.append("that it is switched off: add 'paused: until' with a date")
     hours = target["RA"].number
@@ -146,7 +145,6 @@ def _when(template: Part) -> dict[str, str]:
         when["moon"] = f"farther than {plain(apart)} deg"
         if (width := template["MoonAvoidanceWidth"].number or 0) > 0:
             when["moon"] += f" and width {plain(width)} d"
-    level = template["TwilightLevel"].text
-    if level in ("Civil", "Nautical"):
-        when["sun"] = f"below {TWILIGHT[level]} deg"
+    if (sun := TWILIGHT.get(template["TwilightLevel"].text)) is not None:
+        when["sun"] = f"below {sun} deg"
     return when

@@ -152,10 +152,10 @@ def _unit(read: ColumnedRows, of: Mapping[str, str]) -> tuple[float | None, Left
         return unit, Leftover(1, f"'{column}' is in {'hours' if unit == HOURS else 'degrees'}, as its head says")
     if max(value for _, value in plain_ones) >= 24:  # noqa: PLR2004 - hours of a day
         return 1.0, Leftover(1, f"'{column}' is read as degrees, because one of its numbers is not below 24")
-    for row, value in plain_ones:
-        known = lookup(row.get(of.get("name", ""), "") or "")
-        for name, degrees in (("hours", HOURS), ("degrees", 1.0)) if known else ():
-            if known and abs(value * degrees - known.ra_deg) < NEAR_DEG:
+    named = ((lookup(row.get(of.get("name", ""), "") or ""), value) for row, value in plain_ones)
+    for known, value in ((known, value) for known, value in named if known is not None):
+        for name, degrees in (("hours", HOURS), ("degrees", 1.0)):
+            if abs(value * degrees - known.ra_deg) < NEAR_DEG:
                 return degrees, Leftover(1, f"'{column}' is read as {name}, because {known.name} stands there")
     return None, None
 
