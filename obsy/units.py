@@ -8,12 +8,11 @@ from math import inf, nan
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, GetCoreSchemaHandler, WithJsonSchema
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from obsy.diagnostics import unfit
 
 _QUANTITY: Final = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s.+-].*?)\s*\Z", re.ASCII)
-_NUMBER: Final = re.compile(r"\s*[+-]?[\d.]+\s*\Z", re.ASCII)
 _SEXAGESIMAL: Final = re.compile(
     r"\s*([+-]?)(\d{1,3})\s*([hd°:])\s*(\d{1,2})\s*(?:[m'′:]\s*(?:(\d{1,2}(?:\.\d*)?)\s*(?:s|\"|″|))?)?\s*\Z", re.ASCII
 )
@@ -59,19 +58,17 @@ class Quantity:
 
     def read(self, value: object) -> float:
         """The number in the unit whose factor is 1."""
-        expected, mend = f"{self.what} with its unit", f"write for example '{self.example}'"
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            raise unfit("no-unit", expected=expected, mend=mend)
+        if (found := self.number(value)) is None:
+            raise _unread(value, self)
+        return self.within(*found)
+
+    def number(self, value: object) -> tuple[float, str] | None:
+        """Return the number in the unit whose factor is 1, and as it was said; None if it is no such quantity."""
         if isinstance(value, str) and (spans := self._spans(value)) is not None:
-            return self.within(spans)
+            return spans, ""
         match = _QUANTITY.match(value) if isinstance(value, str) else None
-        if match is None:
-            bare = isinstance(value, str) and _NUMBER.match(value)
-            raise unfit("no-unit" if bare else "not-a-quantity", expected=expected, mend=mend)
-        number, unit = match.groups()
-        if unit not in self.units:
-            raise unfit("unknown-unit", expected=f"{self.what} in {', '.join(self.units)}", mend=mend)
-        return self.within(float(number) * self.units[unit], number)
+        factor = self.units.get(match[2]) if match is not None else None
+        return None if match is None or factor is None else (float(match[1]) * factor, match[1])
 
     def _spans(self, value: str) -> float | None:
         """A time span in several units, the larger first and each once, such as '3 h 30 min'; None if it is none."""
@@ -132,24 +129,28 @@ class SunAltitudeQuantity(Quantity):
 class Sexagesimal(Quantity):
     """An angle that may also be written '+41d16m09s' or '+41:16:09'."""
 
-    def read(self, value: object) -> float:
-        """The angle in degrees."""
+    def number(self, value: object) -> tuple[float, str] | None:
+        """Return the angle in degrees."""
         parts = sexagesimal(value) if isinstance(value, str) else None
-        return self.within(parts[0]) if parts is not None and parts[1] in "d:" else super().read(value)
+        return (parts[0], "") if parts is not None and parts[1] in "d:" else super().number(value)
 
 
 class RightAscensionQuantity(Quantity):
     """An angle that may also be written in hours: '00h42m44.3s', '00:42:44.3' or '0.7123 h'."""
 
-    def read(self, value: object) -> float:
-        """The angle in degrees."""
-        parts = sexagesimal(value) if isinstance(value, str) else None
-        degrees = parts[0] * _DEGREES_PER_HOUR if parts is not None and parts[1] in "h:" else super().read(value)
-        if degrees == self.most and re.search(r":60|m60", str(value)):  # 23h59m60.0s
-            return 0.0
-        if degrees >= self.most:
+    def number(self, value: object) -> tuple[float, str] | None:
+        """Return the angle in degrees."""
+        hours, mark = (sexagesimal(value) if isinstance(value, str) else None) or (0.0, "d")
+        if mark == "d":
+            return super().number(value)
+        is_round = hours * _DEGREES_PER_HOUR == self.most and re.search(r":60|m60", str(value))  # 23h59m60.0s
+        return 0.0 if is_round else hours * _DEGREES_PER_HOUR, ""
+
+    def within(self, number: float, written: str = "") -> float:
+        """Return the angle itself, if it is less than a turn."""
+        if number >= self.most:
             raise unfit("out-of-range", expected="a right ascension from 0h to below 24h", mend="write '00h42m44.3s'")
-        return self.within(degrees)
+        return super().within(number, written)
 
 
 def duration(seconds: float) -> str:
@@ -178,27 +179,30 @@ def sexagesimal(text: str) -> tuple[float, str] | None:
 
 def _moment(value: object) -> datetime:
     match = _MOMENT.match(value) if isinstance(value, str) else None
-    expected, mend = "a date and time with its zone", "write '2026-11-21 20:30 UTC'"
     if match is None or (match.group(2) and match.group(3)):
-        raise unfit("not-a-moment", expected=expected, mend=mend)
+        raise _unread(value)
     day, fraction, clock, zone = match.groups()
     try:
         local = datetime.fromisoformat(f"{day} {clock or '00:00'}{zone if zone[0] in '+-' else '+00:00'}")
         moment = (local + timedelta(days=float(fraction or 0))).astimezone(UTC)
         return moment - TT_AHEAD if zone in {"TT", "TDB"} else moment
     except (ValueError, OverflowError):
-        raise unfit("not-a-moment", expected=expected, mend=mend) from None
+        raise _unread(value) from None
+
+
+def _unread(value: object, wanted: Quantity | str = "") -> PydanticCustomError:
+    from obsy.reworded import no_moment, no_quantity  # noqa: PLC0415 - only what is amiss needs it
+
+    return no_moment(value, wanted) if isinstance(wanted, str) else no_quantity(value, wanted)
 
 
 def _night_or_moment(value: object) -> date | datetime:
     """A day alone, which names the night that begins on its evening, or a moment."""
-    if not (isinstance(value, str) and re.fullmatch(r"\s*\d{4}-\d\d-\d\d\s*", value, re.ASCII)):
-        return _moment(value)
+    is_day = isinstance(value, str) and re.fullmatch(r"\s*\d{4}-\d\d-\d\d\s*", value, re.ASCII)
     try:
-        return date.fromisoformat(value.strip())
-    except ValueError:
-        expected = "a day, or a date and time with its zone"
-        raise unfit("not-a-moment", expected=expected, mend="write '2026-11-21' or '2026-11-21 20:30 UTC'") from None
+        return date.fromisoformat(str(value).strip()) if is_day else _moment(value)
+    except (ValueError, PydanticCustomError):
+        raise _unread(value, "2026-11-21") from None
 
 
 def noon(day: date, longitude_deg: float) -> datetime:

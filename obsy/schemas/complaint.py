@@ -4,7 +4,7 @@ import ast
 import inspect
 from functools import cache
 from textwrap import dedent
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -41,6 +41,13 @@ def _told(model: type[BaseModel]) -> dict[str, str]:
     return told
 
 
+MEANT = {
+    "exp": "exposure", "time": "exposure", "seconds": "exposure", "number": "count", "n": "count", "frames": "count",
+    "goals": "want", "goal": "want", "sequence": "want", "object": "name", "elevation": "altitude", "alt": "altitude",
+    "min": "above", "minimum": "above", "max": "below", "maximum": "below", "moon_distance": "moon", "start": "after",
+    "end": "before", "constraints": "when", "comment": "notes", "description": "notes", "prio": "priority",
+}  # fmt: skip
+"""What people call some keys, where letters do not tell."""
 HERE = 1
 """An error of the model itself, not of a model inside it, has a place this long."""
 
@@ -55,7 +62,7 @@ def explained(error: ValidationError, model: type[BaseModel], said: object) -> V
     details: list[dict[str, Any]] = [dict(detail) for detail in error.errors(include_url=False)]
     own = [(str(each["loc"][0]), each["type"]) for each in details if len(each["loc"]) == HERE]
     strange = [key for key, kind in own if kind == "extra_forbidden"] if "missing" in dict(own).values() else []
-    meant = [((nearest(key, free),), "missing") for key in strange]
+    meant = [((_meant(key, free) or nearest(key, free),), "missing") for key in strange]
     told = [each for each in details if (each["loc"], each["type"]) not in meant]
     return ValidationError.from_exception_data(error.title, [_retold(detail, model, free) for detail in told])
 
@@ -69,6 +76,8 @@ def _retold(detail: dict[str, Any], model: type[BaseModel], free: list[str]) -> 
         kind = _unknown(str(detail["loc"][0]), model, free)
     elif kind == "missing" and here:
         kind = _missing(str(detail["loc"][0]), model)
+    elif kind in ("model_type", "model_attributes_type") and not detail["loc"]:
+        kind = _no_mapping(detail["input"], model)
     return InitErrorDetails(type=kind, loc=detail["loc"], input=detail["input"], ctx=detail.get("ctx", {}))
 
 
@@ -80,18 +89,46 @@ def _further_out(detail: dict[str, Any], free: list[str]) -> dict[str, str]:
     return {"mend": f"move '{key}' out of '{parts[0]}', to stand beside it"}
 
 
+def _no_mapping(said: object, model: type[BaseModel]) -> str | PydanticCustomError:
+    """Return what to say of a value in the place of the model's keys; of a list, what is said of every list."""
+    if isinstance(said, list):
+        return "model_type"
+    keys = [key for key, field in model.model_fields.items() if field.is_required()] or [next(iter(model.model_fields))]
+    keys_shown = ", ".join(f"{key}: …" for key in keys)
+    return unfit(
+        "not-a-mapping",
+        expected=f"keys with their values: {', '.join(model.model_fields)}",
+        mend=f"write '{{{keys_shown}}}'",
+    )
+
+
+def _meant(key: str, free: list[str]) -> str | None:
+    """Return the free key that people call so."""
+    known = MEANT.get(key.lower(), key.lower())
+    return known if known in free and known != key else None
+
+
 def _unknown(key: str, model: type[BaseModel], free: list[str]) -> PydanticCustomError:
+    meant, inside, (first, _, value) = _meant(key, free), _inside(key, model), key.partition(":")
+    if first in free and value:
+        return unfit(
+            "unknown-key", found=f"'{key}'", expected="a blank after the colon", mend=f"write '{first}: {value}'"
+        )
+    if key[:1].isdigit():
+        mend = "if a comma before it stands for a decimal point, write a point"
+        return unfit("unknown-key", found=f"'{key}' has no meaning here", expected="a key", mend=mend)
     return unfit(
         "unknown-key",
         found=f"'{key}' has no meaning here",
         expected=", ".join(model.model_fields) or "no key at all",
-        mend=did_you_mean(key, free, _inside(key, model) or f"remove '{key}'"),
+        mend=f"write '{meant}' in its place" if meant else did_you_mean(key, free, inside or f"remove '{key}'"),
     )
 
 
 def _inside(key: str, model: type[BaseModel]) -> str:
     """Return where to put a key that one of the model's own parts has; '' if none has."""
-    parts = ((name, part) for name, field in model.model_fields.items() for part in get_args(field.annotation))
+    fields = ((name, field.annotation) for name, field in model.model_fields.items())
+    parts = ((name, part) for name, kind in fields if get_origin(kind) is not dict for part in (kind, *get_args(kind)))
     having = (name for name, part in parts if isinstance(part, type) and key in getattr(part, "model_fields", {}))
     return next((f"put '{key}' under '{name}'" for name in having), "")
 

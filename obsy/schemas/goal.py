@@ -23,6 +23,8 @@ LONGEST_NAME = 40
 
 
 def _several(value: object) -> object:
+    if isinstance(value, int | float):
+        raise unfit("not-text", expected="a name, or a list of names", mend=f"put quotes around it: '{value}'")
     return (value,) if isinstance(value, str) else value
 
 

@@ -7,7 +7,7 @@ from pydantic import GetJsonSchemaHandler, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
 
-from obsy.diagnostics import unfit
+from obsy.diagnostics import nearest, unfit
 from obsy.schemas.model import Model
 from obsy.units import Quantity
 
@@ -20,6 +20,12 @@ class Phrase(Model):
     def _read_aloud(cls, value: Any) -> Any:
         if isinstance(value, int | float) and not isinstance(value, bool):
             value = f"{value} {_unit(next(iter(cls.model_fields.values())))}".strip()  # as it might have been meant
+        if isinstance(value, list | bool) or str(value).lower() in ("on", "off", "yes", "no", "none", ""):
+            starts = ", ".join(f"'{_aloud(key)} …'" for key in cls.model_fields)
+            mend = (
+                "write it without brackets, joined with 'and'" if isinstance(value, list) else "say it, or leave it out"
+            )
+            raise unfit("not-understood", expected=f"words that begin with {starts}", mend=mend)
         return spoken(value, tuple(cls.model_fields)) if isinstance(value, str) else value
 
     @model_validator(mode="after")
@@ -60,12 +66,11 @@ def spoken(phrase: str, keys: tuple[str, ...]) -> dict[str, str]:
         key = next((key for key in sorted(keys, key=len, reverse=True) if part.startswith(_aloud(key) + " ")), None)
         if key is None:
             starts = ", ".join(f"'{_aloud(key)} …'" for key in keys)
-            bare = f"write '{_aloud(keys[0])} {part}'" if part[:1].isdigit() or part[:1] in "+-" else ""
             raise unfit(
                 "not-understood",
                 found=f"'{part}'" if part != phrase else "",
                 expected=f"words that begin with {starts}",
-                mend=bare or "say one of these; join several with 'and'",
+                mend=_reworded(part, keys) or "say one of these; join several with 'and'",
             )
         if key in found:
             said = f"'{part}'"
@@ -75,12 +80,34 @@ def spoken(phrase: str, keys: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
+def _reworded(part: str, keys: tuple[str, ...]) -> str:
+    """Return the cure for a part of a phrase that begins otherwise; '' if it is not known what it means."""
+    from obsy.reworded import phrase  # noqa: PLC0415 - only what is amiss needs it
+
+    words = [_aloud(key) for key in keys]
+    first, _, rest = part.partition(" ")
+    if part[:1].isdigit() or part[:1] in ("+", "-"):
+        return f"write '{words[0]} {re.sub(' away$', '', part)}'"
+    if said := phrase(part, words):
+        return f"write '{said}'"
+    alike = nearest(first, words)
+    return f"write '{alike} {rest}'" if alike and rest else ""
+
+
 def _one_range(phrase: str, keys: tuple[str, ...]) -> None:
     """Refuse 'or', and 'to' between two limits, with the words that say it."""
     limits = re.fullmatch(r"\s*(?:between |from )?([+-]?\d\S*(?: [a-z°%]\S*)?) (?:to|and) (.+)", phrase)
     if limits and {"above", "below"} <= set(keys):
         said = f"above {limits[1]} and below {limits[2].strip()}"
         raise unfit("not-understood", expected="a limit or two, joined with 'and'", mend=f"write '{said}'")
+    days = re.fullmatch(r"\s*(?:from |between )?(\d{4}\S*) (?:to|and|until|-|–) (\d{4}\S*)\s*", phrase)
+    if days and {"after", "before"} <= set(keys):
+        mend = f"write 'after {days[1]} and before {days[2]}'"
+        raise unfit("not-understood", expected="a night or two, joined with 'and'", mend=mend)
+    if re.search(r",\s+[a-z]| and$", phrase.strip()):
+        parts = [part for part in re.split(r"\s*,\s+|\s+and\b\s*", phrase.strip()) if part]
+        mend = f"write '{' and '.join(parts)}'"
+        raise unfit("not-understood", expected="parts that are joined with 'and'", mend=mend)
     if " or " in phrase:
         first, _, other = phrase.strip().partition(" or ")
         mend = f"write '{first} and {other}' if both hold; else keep one, and give the other a goal of its own"

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.goal import Cover, Formerly, Goal
@@ -36,8 +36,15 @@ _COMPARISON = re.compile(r"\s*(above|below|<|>)\s*(\d+\.?\d*|\.\d+)\s*(arcsec|ar
 def _comparison(value: object) -> tuple[str, float]:
     match = _COMPARISON.fullmatch(str(value))
     if match is None:
-        expected = "'above' or 'below', and an angle"
-        raise unfit("not-a-comparison", expected=expected, mend="write 'below 2 arcsec' or 'above 1.5 deg'")
+        from obsy.reworded import phrase  # noqa: PLC0415 - only what is amiss needs it
+
+        meant = [
+            each
+            for each in (phrase(str(value), ("above", "below")), f"below {value}", f"above {value} deg")
+            if _COMPARISON.fullmatch(each)
+        ]
+        mend = f"write '{meant[0]}'" if meant else "write 'below 2 arcsec' or 'above 1.5 deg'"
+        raise unfit("not-a-comparison", expected="'above' or 'below', and an angle", mend=mend)
     word, number, unit = match.groups()
     return {"above": ">", "below": "<"}.get(word, word), float(number) * _ARCSECONDS[unit]
 
@@ -105,17 +112,29 @@ _CHOICE = re.compile(r"\s*(\d+) a night(?: of ([a-z0-9-]+))?\s*", re.ASCII)
 
 
 def _choice(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = f"{value} nights"  # which is not understood, and told how it is said
     match = _CHOICE.fullmatch(value) if isinstance(value, str) else None
     if isinstance(value, str) and match is None:
-        raise unfit("not-understood", expected="how many a night, and of which list", mend="write '5 a night'")
+        most = (re.search(r"\d+", value) or ["5"])[0]
+        mend = f"write '{most} a night'"
+        raise unfit("not-understood", found="", expected="how many a night, and of which list", mend=mend)
     return {"most": int(match[1]), "of": match[2]} if match else value
 
 
 def _several(value: object) -> object:
     """Let the first of several targets stand for all of them, until the plan is written out."""
-    if not isinstance(value, dict) or "targets" not in value or "target" in value:
+    if not isinstance(value, dict) or "targets" not in value:
         return value
     several = value["targets"]
+    if "target" in value and several:
+        mend = "put the one target into 'targets', and remove 'target'"
+        raise unfit("never-both", at=("targets",), found="'target' beside 'targets'", expected="one of them", mend=mend)
+    if "target" in value:
+        return value
+    if isinstance(several, str):
+        mend = f"write 'targets: [{several}]', or 'target: {several}'"
+        raise unfit("not-a-list", at=("targets",), expected="a list of targets", mend=mend)
     if isinstance(several, list):
         return {**value, "target": several[0]} if several else value
     return {**value, "target": {"altitude": "90 deg", "azimuth": "0 deg"}}  # a table is reserved
@@ -132,7 +151,10 @@ class Plan(Document):
     model_config = ConfigDict(json_schema_extra=_either)
 
     kind: Literal["plan"]
-    targets: tuple[Target, ...] | TargetTable = ()
+    targets: Annotated[
+        Annotated[tuple[Target, ...], Tag("list")] | Annotated[TargetTable, Tag("table")],
+        Discriminator(lambda said: "table" if isinstance(said, dict | TargetTable) else "list"),
+    ] = ()
     """Or several, each with a plan of its own that is called by this one's name and the target's."""
     choose: Annotated[Choose | None, BeforeValidator(_choice, json_schema_input_type=str | Choose)] = None
     """How many of them get time in one night."""

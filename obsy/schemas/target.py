@@ -149,11 +149,20 @@ def _spelling(value: Any) -> str:
     if isinstance(value, Model):
         return "over-ground" if isinstance(value, OverGround) else type(value).__name__.lower()
     if isinstance(value, dict):
-        return next((sort for key, sort in (_TELLING | {"name": "named"}).items() if key in value), "position")
+        return next(
+            (sort for key, sort in (_TELLING | {"name": "named", "object": "named"}).items() if key in value),
+            "position",
+        )
     return "named"
 
 
 def _name(value: Any) -> Any:
+    if isinstance(value, list):
+        expected, mend = "one target", "write 'targets:' before the list, or one target without brackets"
+        raise unfit("not-text", expected=expected, mend=mend)
+    if isinstance(value, int | float):
+        expected = "a name, a position, elements, or a body of the solar system"
+        raise unfit("not-text", expected=expected, mend=f"write its whole name, such as 'M {value}'")
     return {"name": re.sub(r"\s+", " ", value)} if isinstance(value, str) else value
 
 

@@ -2,9 +2,11 @@
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+from obsy.cli.excerpt import with_excerpts
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.survey import survey
 
@@ -14,14 +16,42 @@ REST = re.compile(r"^ *# …\n", re.MULTILINE)
 """Stands for all that the file has at this place when it is well."""
 WHOLE = "\0"
 """Begins what is not to be filled up."""
-Said = list[tuple[Diagnostic, str]]
-"""Complaints, and warnings, with the level of each."""
+BLOCK = re.compile(r"(?:^(?: {4}.*)?\n)*^ {4}.*\n?", re.MULTILINE)
+"""An example, indented by four."""
+ANSWER = re.compile(r"^```text\n.*?^```\n\n?", re.MULTILINE | re.DOTALL)
 
 
-def observatory(root: Path) -> None:
-    """Make the observatory that is well, with one plan."""
-    shutil.copytree(GOLDEN / "observatory", root, dirs_exist_ok=True)
-    shutil.copytree(GOLDEN / "all-is-well", root, dirs_exist_ok=True)
+class Told(NamedTuple):
+    """What obsy says of a document."""
+
+    said: Sequence[Diagnostic] = ()
+    """Complaints, then warnings."""
+    shown: str = ""
+    """As people read it."""
+
+    @property
+    def codes(self) -> list[str]:
+        """Return the codes alone."""
+        return [each.code for each in self.said]
+
+
+def examples(said: str) -> list[str]:
+    """Return the examples that stand in a text."""
+    blocks = [re.sub(r"^ {4}", "", block.strip("\n"), flags=re.MULTILINE) + "\n" for block in BLOCK.findall(said)]
+    return [block for block in blocks if block.strip()]
+
+
+def page(text: str, said: dict[str, str], heading: str) -> str:
+    """Return a page with what is said of the first example of each part beneath it. heading: begins a part's title."""
+    text = ANSWER.sub("", text)
+    for title, told in said.items():
+        before, after = text.split(f"{heading}{title}\n", 1)
+        block = BLOCK.search(after)
+        assert block is not None
+        text = (
+            f"{before}{heading}{title}\n{after[: block.end()]}\n```text\n{told}\n```\n\n{after[block.end() :].lstrip()}"
+        )
+    return text
 
 
 def files(example: str) -> dict[str, str]:
@@ -39,7 +69,7 @@ def filled(said: str, well: str) -> str:
     if said.startswith(WHOLE):
         return said.removeprefix(WHOLE)
     keys = set(re.findall(r"^([a-z_]+):", said, re.MULTILINE))
-    if not keys or "kind" in keys or said.startswith("%"):
+    if not said.strip() or "kind" in keys or said.startswith(("%", "#")):
         return said
     keys |= {"target"} if "targets" in keys else set()
     rest = dict(re.findall(r"^(\w+):((?:.*\n)(?:[ -].*\n)*)", well, re.MULTILINE))
@@ -48,45 +78,45 @@ def filled(said: str, well: str) -> str:
     return said + "".join(f"{key}:{value}" for key, value in rest.items() if key not in keys)
 
 
-def found(examples: dict[str, str], root: Path) -> Iterator[tuple[str, Said]]:
-    """Yield what is said of each example, by its name; those that are one plan share an observatory, beside each other.
+def found(documents: dict[str, str], root: Path) -> Iterator[tuple[str, Told]]:
+    """Yield what is said of each document, by its name; those that are one plan lie in one observatory together.
 
     root: the working folder, which is empty.
     """
-    observatory(root)
+    shutil.copytree(GOLDEN / "observatory", root, dirs_exist_ok=True)
+    shutil.copytree(GOLDEN / "all-is-well", root, dirs_exist_ok=True)
     well = {str(path.relative_to(root)): path.read_text() for path in root.rglob("*.yaml")}
-    plans = {name: said for name, said in examples.items() if list(files(said)) == [PLAN] and "\n---\n" not in said}
-    paths = {name: Path(f"plans/{name}.yaml") for name in plans}
+    plans = {name: said for name, said in documents.items() if list(files(said)) == [PLAN] and "\n---\n" not in said}
+    paths = {name: f"plans/{re.sub('[^a-z0-9]+', '-', name.lower())}.yaml" for name in plans}
     for name, path in paths.items():
-        own = well[PLAN].replace("name: m31", f"name: {name}")
-        path.write_text(filled(files(plans[name])[PLAN], own))
+        Path(path).write_text(filled(files(plans[name])[PLAN], well[PLAN].replace("m31", Path(path).stem, 1)))
     Path(PLAN).unlink()
-    said = list(_said())
-    yield from ((name, [each for each in said if Path(each[0].mark.file) == path]) for name, path in paths.items())
+    told = _told()
+    yield from ((name, told.get(path, Told())) for name, path in paths.items())
     for path in paths.values():
-        path.unlink()
-    for name in examples.keys() - plans.keys():
-        yield name, _alone(files(examples[name]), well)
+        Path(path).unlink()
+    for name in [name for name in documents if name not in plans]:
+        yield name, _alone(files(documents[name]), well)
 
 
-def _alone(example: dict[str, str], well: dict[str, str]) -> Said:
-    for name, said in ({PLAN: ""} | example).items():
+def _alone(document: dict[str, str], well: dict[str, str]) -> Told:
+    for name, said in ({PLAN: ""} | document).items():
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text(filled(said, well.get(name, "")) if said else well[name])
-    said = list(_said())
-    for name in {PLAN: ""} | example:
+    every = _told().values()
+    for name in {PLAN: ""} | document:
         Path(name).unlink()
         if name in well:
             Path(name).write_text(well[name])
-    return said
+    return Told([each for told in every for each in told.said], "\n".join(told.shown for told in every))
 
 
-def _said() -> Iterator[tuple[Diagnostic, str]]:
+def _told() -> dict[str, Told]:
+    """Return what is said of each file."""
     seen = survey(Path(), Path("plans"))
-    yield from ((each, "error") for each in seen.complaints)
-    yield from ((each, "warning") for each in seen.warnings)
-
-
-def codes(said: Iterable[tuple[Diagnostic, str]]) -> list[str]:
-    """Return the codes alone."""
-    return [each.code for each, _ in said]
+    told: dict[str, Told] = {}
+    every = [*seen.complaints, *seen.warnings]
+    for each, shown in zip(every, with_excerpts(every), strict=True):
+        before = told.get(each.mark.file, Told())
+        told[each.mark.file] = Told([*before.said, each], f"{before.shown}\n{shown}".strip("\n"))
+    return told

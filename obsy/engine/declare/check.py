@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from ruamel.yaml.nodes import ScalarNode, SequenceNode
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
-from obsy.engine.declare.written import Loc, NodePlace, Written, mark_of
+from obsy.engine.declare.written import Loc, NodePlace, Written, is_empty, mark_of
 from obsy.schemas.kinds import KINDS
 from obsy.schemas.model import Document
 
@@ -37,8 +37,8 @@ def forgiven(written: Written) -> Document | None:
         *steps, key = detail["loc"]
         part: Any = value
         for step in steps:
-            if not isinstance(part, dict) or step in part:  # a union's tag is no step
-                part = part[step]
+            if isinstance(step, int) if isinstance(part, list) else isinstance(part, dict) and step in part:
+                part = part[step]  # a union's tag is no step
         if isinstance(part, dict) and key in part:  # a mapping that is used twice is mended once
             said, meant = part.pop(key), re.match("did you mean '(.*)'", detail["ctx"]["mend"])
             part |= {meant[1]: said} if meant is not None else {}
@@ -55,6 +55,8 @@ def _told(detail: Mapping[str, Any], written: Written, silent: Collection[Mark])
     place = written.place(loc)
     if mark_of(place.node) in silent or _follows(detail):
         return None
+    if is_empty(place.node) and context.get("code") != "unknown-key":
+        return Diagnostic(place.mark, "says-nothing", f"nothing after '{place.key}:'", "a value", _empty(place.key))
     if detail["type"] == "unfit":
         found = context["found"] or _found(loc, detail["input"], written)
         mark = place.mark if context["code"] in OF_KEYS else _mark(place, loc, detail["input"], context)
@@ -64,6 +66,10 @@ def _told(detail: Mapping[str, Any], written: Written, silent: Collection[Mark])
     code, expected, mend = words(kind, context, str(place.node.value) if is_bare else "")
     mark = _mark(place, loc, detail["input"], context)
     return Diagnostic(mark, code, _found(loc, detail["input"], written), expected, mend)
+
+
+def _empty(key: str) -> str:
+    return f"write a value, or remove '{key}'; one that begins with #, & or * needs quotes"
 
 
 def _mark(place: NodePlace, loc: Loc, part: object, context: Mapping[str, Any]) -> Mark:
@@ -99,7 +105,7 @@ def _found(loc: Loc, part: object, written: Written) -> str:
 
 def _no_kind(written: Written) -> Diagnostic:
     known = ", ".join(KINDS)
-    if "kind" not in written.value:
+    if not written.kind:
         return Diagnostic(
             written.at(), "missing-kind", "'kind' is missing", f"kind: one of {known}", "add 'kind: plan'"
         )
@@ -115,7 +121,9 @@ def names(documents: Collection[Written]) -> Iterator[Diagnostic]:
     for written in documents:
         named = (written.kind, written.name)
         if written.kind in KINDS and written.name:
-            if named in first:
+            if first.get(named) == written.at("name"):
+                yield _again(written)
+            elif named in first:
                 mend = f"give one of the two another name; the first stands at {first[named]}"
                 found = f"a second {written.kind} named '{written.name}'"
                 yield Diagnostic(written.at("name"), "name-twice", found, "each name once for each kind", mend)
@@ -124,6 +132,15 @@ def names(documents: Collection[Written]) -> Iterator[Diagnostic]:
 
 OF_KEYS = {"unknown-key", "missing-key"}
 """What is wrong with a key, whatever its value says."""
+
+
+def _again(written: Written) -> Diagnostic:
+    """Return the complaint about a target of a list whose plan would be called as that of one before it."""
+    mend = "remove it, or write a shorter 'name', or a name with a position for each"
+    found = f"{written.said('target')}, whose plan would be a second '{written.name}'"
+    return Diagnostic(written.at("target"), "name-twice", found, "each target once, told apart by its name", mend)
+
+
 Words = tuple[str, str, str]
 """Code, what was expected, how to mend it."""
 Context = Mapping[str, Any]
@@ -154,8 +171,10 @@ def _bound(sign: str, key: str) -> Callable[[Context, str], Words]:
 def _one_of(context: Context, said: str) -> Words:
     known = [word.strip("'\" ") for word in str(context.get("expected", "")).replace(" or ", ", ").split(",")]
     never = NEVER.intersection(known)
-    meant = [word for word in known if word not in never] if said.lower() in YES and never else known
-    return "unknown-word", f"one of {', '.join(known)}", did_you_mean(said, known, f"write '{meant[0]}'")
+    likely = list(never) if said.lower() in NEVER else [word for word in known if word not in never]
+    is_meant = bool(never) and said.lower() in YES | NEVER
+    mend = f"write '{likely[0]}'" if is_meant else did_you_mean(said, known, f"write '{known[0]}'")
+    return "unknown-word", f"one of {', '.join(known)}", mend
 
 
 def _tag(context: Context, said: str) -> Words:
@@ -172,7 +191,7 @@ SEVERAL = {"string_type": "several texts"} | dict.fromkeys(
     ("model_type", "model_attributes_type", "dict_type"), "several mappings"
 )
 """What pydantic calls a list in the place of one."""
-YES, NEVER = {"true", "yes", "on", "always"}, {"never", "none", "no", "off"}
+YES, NEVER = {"true", "yes", "on", "always"}, {"never", "none", "no", "off", "false"}
 """What people write for a word that allows something, and the words that do not."""
 
 _MAPPING = _always("not-a-mapping", "a mapping of keys to values", "write '{key: value}'")
@@ -192,6 +211,8 @@ _TELLERS: dict[str, Callable[[Context, str], Words]] = {
     "less_than_equal": _bound("at most", "le"),
     "finite_number": _always("out-of-range", "a number that is not infinite", "choose another value"),
     "too_short": _always("too-few", "at least one entry", "add one"),
+    "missing": _always("too-few", "an entry more", "add one"),
+    "too_long": _always("one-too-many", "fewer entries", "remove one"),
     "string_too_short": _always("too-few", "text", "write something, or remove the key"),
     "string_pattern_mismatch": _LETTER,
     "string_type": _TEXT,

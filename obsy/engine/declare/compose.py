@@ -45,7 +45,10 @@ _CURES = (
     ("mapping values are not allowed", "put quotes around a value that holds ': ', and check the indentation"),
     ("could not find expected ':'", "write 'key: value'"),
     ("expected <block end>", "give keys of one mapping the same indentation"),
-    ("undefined alias", "define the anchor with '&' before it is used"),
+    ("undefined alias", "put quotes around the value; or define the anchor with '&' before it is used"),
+    ("but got '}'", "remove the }, or write { where it begins"),
+    ("but got ']'", "remove the ], or write [ where it begins"),
+    ("node content, but found ','", "remove the comma, or write what stands before it"),
     ("cannot start any token", "put quotes around the value"),
 )
 QUOTES = "\"'"
@@ -114,9 +117,36 @@ def _no_yaml(error: MarkedYAMLError, text: str, file: str) -> Diagnostic:
         words = (f"no end of what begins with {sign}", "YAML 1.2", f"write {CLOSE.get(sign, sign)} where it ends")
         return Diagnostic(Mark(file, *begins), "not-yaml", *words)
     problem = _first_line(error.problem or error.context or "it cannot be read")
+    if "mapping values are not allowed" in problem or "could not find expected ':'" in problem:
+        for number in range(line, max(line - 3, -1), -1):
+            if number < len(lines) and (told := _no_key(lines[number], is_last=number == line)) is not None:
+                return Diagnostic(Mark(file, number + 1, told[0]), "not-yaml", *told[1])
     return Diagnostic(
         Mark(file, line + 1, column + 1), "not-yaml", problem, "YAML 1.2", _cure(error, lines, line, problem)
     )
+
+
+_SLIPS = (
+    (re.compile(r"( *(?:- +)?)(\w+):([^\s:].*)$"), "no blank after the colon", "write '{1}: {2}'"),
+    (re.compile(r"( *(?:- +)?)(\w+) *= *(.+)$"), "'=' after a key", "write '{1}: {2}'"),
+    (re.compile(r"( *)-([{\w].*)$"), "no blank after the dash", "write '- {1}'"),
+)
+"""What is taken for a text that goes on in the next line."""
+_TEXT = re.compile(r"( *)([^\s#:-][^:#]*)$")
+
+
+def _no_key(line: str, *, is_last: bool) -> tuple[int, tuple[str, str, str]] | None:
+    """Return the column of a slip that makes a key no key, and the words for it; None if the line has none."""
+    for slip, found, cure in _SLIPS:
+        if match := slip.match(line):
+            before, *said = match.groups()
+            return len(before) + 1, (found, "a key, a colon, a blank and the value", cure.format(before, *said))
+    match = _TEXT.match(line) if not is_last else None
+    if match is None:
+        return None
+    mend = "write ':' after the key; or indent the line, if it goes on with the one before"
+    words = (f"'{match[2].strip()}' without a colon", "a key with its value, or text that is indented", mend)
+    return len(match[1]) + 1, words
 
 
 def _cure(error: MarkedYAMLError, lines: list[str], line: int, problem: str) -> str:

@@ -65,7 +65,8 @@ class ExposureSets:
                 self._complain(key, "unknown-key", (f"'{key.value}' has no meaning here", ", ".join(KEYS), mend))
         if name not in self.sets:
             named = parts[KIND][0] if parts else node
-            mend = did_you_mean(name, self.sets, f"declare exposures with 'name: {name}', or write goals")
+            goal = "{filter: L, exposure: 180 s, total: 3 h}"
+            mend = did_you_mean(name, self.sets, f"write a goal, such as '{goal}', or declare exposures '{name}'")
             known = f": {', '.join(sorted(self.sets))}" if self.sets else ""
             words = (spelling(named), f"goals, or exposures that are declared{known}", mend)
             self._complain(named, "unknown-reference", words)

@@ -1,5 +1,6 @@
 """Names people write in plans, resolved without a network: deep-sky objects, stars and their planets, moving bodies."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from math import atan2, cos, degrees, hypot, radians, sin, tan
@@ -14,6 +15,8 @@ from obsy.schemas.recurring import Recurring
 from obsy.schemas.target import Beside, NamedTarget, Position
 
 MOST_GUESSES = 3
+_QUOTES, _DIGITS = str.maketrans("", "", "“”„«»\"'"), str.maketrans("oli", "011")
+"""Signs round a name, and letters that look like digits."""
 SHORT = 16
 """A key is likened letter by letter up to so many."""
 
@@ -87,7 +90,9 @@ def near(name: str) -> tuple[str, ...]:
     """
     from difflib import SequenceMatcher, get_close_matches  # noqa: PLC0415 - only a misspelt name needs it
 
-    sought = key(name)
+    sought = key(name.translate(_QUOTES))
+    number = re.fullmatch(r"([a-z]+?)((?=.*\d)[\doli]+)", sought)
+    exact = [sought, *([number[1] + number[2].translate(_DIGITS)] if number else [])]
     edited = set(_edited(sought)) if sought and len(sought) <= SHORT else set()
     likened = sorted(
         (each for each in edited if _spelt(each)[0]),
@@ -95,7 +100,11 @@ def near(name: str) -> tuple[str, ...]:
     )
     words = [each for each in _spellings() if not any(c.isdigit() for c in each)]
     spelt: dict[str, str] = {}
-    for match in (*likened, *get_close_matches(sought, words, n=2 * MOST_GUESSES, cutoff=0.7)):
+    for match in (
+        *(each for each in exact if _spelt(each)[0]),
+        *likened,
+        *get_close_matches(sought, words, n=2 * MOST_GUESSES, cutoff=0.7),
+    ):
         said, thing = _spelt(match)
         spelt.setdefault(thing, said)
     return tuple(spelt.values())[:MOST_GUESSES]

@@ -35,7 +35,7 @@ class NodePlace(NamedTuple):
     @property
     def value(self) -> Mark:
         """Where the value begins, if it is one word or text; else where its key stands."""
-        is_said = isinstance(self.node, ScalarNode) and str(self.node.value) != ""
+        is_said = isinstance(self.node, ScalarNode) and not is_empty(self.node)
         return mark_of(self.node) if is_said and mark_of(self.node).file == self.mark.file else self.mark
 
     def concerned(self, mend: str) -> Mark:
@@ -104,6 +104,11 @@ class Written:
         """What stands at `loc`, spelt as it was: "altitude: 'above 35 deg'"."""
         place = self.place(loc)
         return f"{place.key}: {spelling(place.node)}" if place.key else spelling(place.node)
+
+
+def is_empty(node: Node) -> bool:
+    """Return whether nothing stands where a value should."""
+    return isinstance(node, ScalarNode) and str(node.value) == "" and node.style not in ("'", '"')
 
 
 def spelling(node: Node) -> str:

@@ -109,7 +109,7 @@ def test_a_target_of_a_list_keeps_the_name_of_its_plan_wherever_it_stands(order:
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        ({"targets": "M31", "choose": "some"}, "not-understood"),
+        ({"targets": ["M31"], "choose": "some"}, "not-understood"),
         ({"targets": [{"altitude": "9 deg", "azimuth": "9 deg"}]}, "not-text"),
     ],
 )

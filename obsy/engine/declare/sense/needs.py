@@ -1,5 +1,6 @@
 """What a plan needs of a train must be had here: its filters, its field and its scale."""
 
+import re
 from collections.abc import Iterator
 
 from obsy.diagnostics import Diagnostic, nearest
@@ -31,8 +32,10 @@ def _filters(entry: Entry[Plan], trains: list[Train]) -> Iterator[Diagnostic]:
     known, roles = list(dict.fromkeys(role for train in trains for role in train.roles)), entry.document.roles
     for number, goal in enumerate(entry.document.want):
         for nth, role in [(nth, role) for nth, role in enumerate(goal.filter) if role not in known]:
-            meant = nearest(role, called)
+            meant = nearest(role, called) or next((word for word in called if word.startswith(role)), None)
             mend = f"did you mean '{called[meant]}'?" if meant is not None else "choose one"
+            several = [called.get(part, "") for part in re.split(r"\s*[+,/&]\s*|\s+", role)]
+            mend = f"write '[{', '.join(several)}]'" if len(several) > 1 and all(several) else mend
             words = (f"filter: '{role}'", f"a filter in the wheel: {', '.join(known)}", mend)
             yield entry.complain("filter-not-in-wheel", words, "want", number, "filter", nth)
     if roles <= set(known) and not any(roles <= set(train.roles) for train in trains):

@@ -108,7 +108,7 @@ def test_all_names_of_an_object_lead_back_to_it() -> None:
         ("Betelguese", "Betelgeuse"),
         ("SS Cgy", "SS Cyg"),
         ("V404 Cig", "V404 Cyg"),
-        ("NGC 52O", "NGC 52"),
+        ("NGC 52O", "NGC 520"),
         ("HAT-P-33", "HAT-P-3"),
         ("Jupitter", "Jupiter"),
         ("Cerres", "1 Ceres"),

@@ -227,7 +227,7 @@ def test_a_list_of_targets_is_a_plan_for_each_and_each_is_complained_of_where_it
         "want: [{filter: L, exposure: 60 s, count: 3}]\npipeline: deep-sky\n"
     )
     told = [(each.mark.line, each.code) for each in complaints(observatory, plans)]
-    assert told == [(2, "name-twice"), (5, "unknown-target")]
+    assert told == [(5, "unknown-target"), (6, "name-twice")]
     (plans / "list.yaml").write_text((plans / "list.yaml").read_text().replace("M3x1", "M 31").replace("m 33", "M74"))
     names = [each.name for each in declare(observatory, plans).plans if each.name.startswith("list")]
     assert names == ["list-m33", "list-m31", "list-m74"]
