@@ -73,9 +73,10 @@ def _found(indi: str | None, ekos: str | None, profile: str | None) -> FoundAnsw
         from obsy.engine.devices.indi.glance import PORT, glance
         from obsy.engine.starting.from_indi import from_indi
         from obsy.errors import DeviceError
+        from obsy.schemas.device import LAST_PORT
 
         host, _, port = indi.partition(":")
-        if port and not port.isdecimal():
+        if port and not (port.isdecimal() and int(port) <= LAST_PORT):
             raise click.BadParameter(f"'{indi}' is no HOST[:PORT]; write 'localhost:{PORT}'", param_hint="--from-indi")
         try:
             seen = glance(host, int(port or PORT))

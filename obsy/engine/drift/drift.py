@@ -8,6 +8,7 @@ from pathlib import Path
 from obsy.diagnostics import Mark
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.disk import within
 from obsy.engine.drift import headers, settings
 from obsy.engine.drift.finding import Drift
 from obsy.engine.frames.fits import Cards, glance
@@ -87,4 +88,4 @@ def _cards(path: Path) -> Cards | None:
 
 
 def _short(path: Path, store: Store) -> str:
-    return path.relative_to(store.folder).as_posix()
+    return within(path, store.folder).as_posix()

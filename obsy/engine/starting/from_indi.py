@@ -66,7 +66,7 @@ def _numbers(said: Properties, name: str) -> Iterator[tuple[str, float]]:
 
 def _sky(said: Properties) -> Iterator[tuple[str, str]]:
     place = dict(_numbers(said, "GEOGRAPHIC_COORD"))
-    if any(place.get(each) for each in ("LAT", "LONG")):  # unset, both are 0
+    if {"LAT", "LONG"} <= set(place) and any(place.values()):  # unset, all are 0
         yield "latitude", number(place["LAT"], "deg")
         yield "longitude", number((place["LONG"] + 180.0) % 360.0 - 180.0, "deg")
         yield "elevation", number(place.get("ELEV", 0.0), "m")

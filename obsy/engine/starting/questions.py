@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, TypeAdapter, ValidationError
@@ -16,6 +16,9 @@ from obsy.schemas.model import LONGEST_NAME, Text
 from obsy.schemas.site import known_timezone
 from obsy.schemas.train import SensorSize
 from obsy.units import Latitude, Longitude, Metres, Micrometres, Millimetres
+
+_reader = cache(TypeAdapter)
+"""What reads an answer takes milliseconds to make."""
 
 
 def _plain(value: str) -> str:
@@ -59,7 +62,7 @@ class SetupQuestion:
         bare = self.unit and re.fullmatch(r"\s*[+-]?[\d.]+(\s*x\s*\d+)?\s*", said)
         text = f"{said.strip()} {self.unit}" if bare else said.strip()
         try:
-            TypeAdapter(self.shape).validate_python(text)
+            _reader(self.shape).validate_python(text)
         except ValidationError as fault:
             first = fault.errors()[0]
             cure = first.get("ctx", {}).get("mend") or f"write for example '{self.default}'"

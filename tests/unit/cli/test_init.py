@@ -73,6 +73,7 @@ def test_flags_that_speak_against_each_other_are_told(tmp_path: Path) -> None:
     assert "choose one of the two" in said("x", "--from-indi", "localhost", "--from-ekos").output
     assert "add --from-ekos" in said("x", "--profile", "Hill").output
     assert "write 'localhost:7624'" in said("x", "--from-indi", "host:port").output
+    assert "write 'localhost:7624'" in said("x", "--from-indi", "localhost:99999").output
     with pytest.raises(UserError, match="begin it with 'indiserver"):
         said("x", "--from-indi", "127.0.0.1:1")
     with pytest.raises(UserError, match=r"gone\.sqlite cannot be read"):

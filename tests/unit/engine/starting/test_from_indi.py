@@ -1,7 +1,11 @@
 """What INDI devices say becomes answers; what they leave open is remarked."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from obsy.engine.devices.indi.glance import Properties
 from obsy.engine.starting.from_indi import from_indi
+from obsy.engine.starting.questions import QUESTIONS
 
 
 def device(interface: int, connected: bool = True, **said: dict[str, str]) -> Properties:
@@ -53,3 +57,17 @@ def test_a_number_that_cannot_be_is_left_at_its_default() -> None:
     answers, remarks = from_indi({"Main": said, "broken": {"DRIVER_INFO": {"DRIVER_INTERFACE": "x"}}})
     assert (answers["bayer"], "pixel" in answers) == ("RGGB", False)
     assert remarks[0].startswith("left at its default: --pixel '0 um': expected a length, at least 0.5 um")
+
+
+NUMBERS = st.sampled_from(["0", "-1", "nan", "inf", "1e400", "", "12:30:00", "57.3"])
+ELEMENTS = ["LAT", "LONG", "ELEV", "CCD_MAX_X", "CCD_MAX_Y", "CCD_PIXEL_SIZE", "APERTURE", "FOCAL_LENGTH", "CFA_TYPE"]
+NAMES = st.sampled_from(["GEOGRAPHIC_COORD", "CCD_INFO", "SCOPE_INFO", "CCD_CFA", "FILTER_NAME", "MOUNT_TYPE"])
+SAID = st.dictionaries(NAMES, st.dictionaries(st.sampled_from(ELEMENTS), NUMBERS))
+
+
+@given(st.dictionaries(st.text(max_size=3), st.tuples(st.integers(-1, 255), SAID), max_size=3))
+def test_whatever_devices_say_each_answer_is_one(said: dict[str, tuple[int, Properties]]) -> None:
+    answers, _ = from_indi({name: device(does, **dict(more)) for name, (does, more) in said.items()})
+    for question in QUESTIONS:
+        if question.key in answers:
+            assert question.answer(answers[question.key]) == answers[question.key]
