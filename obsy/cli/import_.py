@@ -73,9 +73,8 @@ def _one(candidate: NewPlan, dry_run: bool) -> Iterator[str]:
 
 def _refused(brought: Brought) -> int:
     """Return how many targets of a file became no plan, and can if somebody mends something."""
-    return sum(bool(each.complaints) for each in brought.candidates) + sum(
-        bool(each.mend) or not each.line for each in brought.left
-    )
+    left = sum(bool(each.mend) or not each.line for each in brought.left)
+    return left + sum(bool(each.complaints) for each in brought.candidates)
 
 
 def _sum(found: list[Brought], dry_run: bool) -> str:
@@ -84,9 +83,8 @@ def _sum(found: list[Brought], dry_run: bool) -> str:
     refused = sum(_refused(one) for one in found)
     verb = "would be placed" if dry_run else "placed"
     tail = f", {refused} not" if refused else ""
-    return f"\n{placed} {'plan' if placed == 1 else 'plans'} {verb}{tail}." + (
-        "" if dry_run or not placed else " Read them, then 'obsy validate'."
-    )
+    cue = "" if dry_run or not placed else " Read them, then 'obsy validate'."
+    return f"\n{placed} {'plan' if placed == 1 else 'plans'} {verb}{tail}.{cue}"
 
 
 def _shape(brought: Brought) -> dict[str, Any]:
@@ -99,7 +97,7 @@ def _shape(brought: Brought) -> dict[str, Any]:
                 "name": each.name,
                 "path": str(each.path),
                 "line": each.line,
-                "placed": not each.complaints,
+                "placed": not each.complaints and not each.there,
                 "told": each.told,
                 "complaints": [complaint.as_json() for complaint in each.complaints],
                 "text": each.text,

@@ -74,7 +74,8 @@ def _setting(job: Element) -> dict[str, Any]:
     }
     gains = (values.get(f"{vector}.gain") for vector in ("ccd_gain", "ccd_controls"))
     gain = next((each for each in gains if each is not None), None)
-    return {} if gain is None else {"gain": int(gain)}
+    binning = job.number("Binning/X") or 1
+    return ({} if gain is None else {"gain": int(gain)}) | ({"binning": int(binning)} if binning > 1 else {})
 
 
 def _job(job: Element, source: GivenFile) -> Wish:
