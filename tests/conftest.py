@@ -42,6 +42,7 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(20_000)  # a test makes much garbage, and little that only a search would find
         gc.enable()
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -109,11 +110,14 @@ def lines(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
-def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Every function and method that `path` defines."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+@cache
+def defined(path: Path) -> tuple[dict[int, int], dict[int, list[str]], list[str]]:
+    """By the line of each function of a file, how long it is and which types it lacks; and the classes of the file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    lengths = {each.lineno: (each.end_lineno or 0) - each.lineno + 1 for each in functions}
+    classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+    return lengths, {each.lineno: bare(each) for each in functions}, classes
 
 
 def bare(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
@@ -133,26 +137,20 @@ def test_half_of_the_files_have_at_most_80_lines() -> None:
 
 
 def test_no_function_is_longer_than_60_lines() -> None:
-    long = {
-        f"{path}:{function.lineno}": length
-        for path in SOURCES
-        for function in functions(path)
-        if (length := (function.end_lineno or 0) - function.lineno + 1) > 60
-    }
+    long = {f"{path}:{line}": n for path in SOURCES for line, n in defined(path)[0].items() if n > 60}
     assert long == {}
 
 
 def test_every_function_is_typed() -> None:
-    untyped = {f"{p}:{f.lineno}": missing for p in SOURCES for f in functions(p) if (missing := bare(f))}
+    untyped = {f"{path}:{line}": lacks for path in SOURCES for line, lacks in defined(path)[1].items() if lacks}
     assert untyped == {}
 
 
 def test_no_class_name_has_two_meanings() -> None:
     where: dict[str, list[str]] = {}
     for path in [path for path in SOURCES if path.parent.name != "migrations"]:  # Django names those
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef):
-                where.setdefault(node.name, []).append(str(path))
+        for name in defined(path)[2]:
+            where.setdefault(name, []).append(str(path))
     assert {name: paths for name, paths in where.items() if len(paths) > 1} == {}
 
 
