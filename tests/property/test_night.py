@@ -26,7 +26,7 @@ from obsy.schemas.night import NightTable
 from obsy.schemas.policy import Safety
 from obsy.schemas.weather import Weather
 from tests.support import fakes
-from tests.support.effort import examples
+from tests.support.effort import costly, examples
 from tests.support.equipment import example
 from tests.support.requests import request
 from tests.support.safety import NERPIO, kept
@@ -197,7 +197,7 @@ def assert_shut_in_time(roof: Any, rain: Input, cloud: Input) -> None:
             assert excuse is None or closed <= excuse + moving, (source, opened, closed)
 
 
-@settings(max_examples=examples(50), phases=QUICK)
+@settings(max_examples=costly(50), phases=QUICK)
 @given(rain=inputs("rain", 2.0), cloud=inputs("cloud", 90.0))
 def test_the_roof_is_shut_in_time_and_never_over_a_mount(rain: Input, cloud: Input) -> None:
     roof = play((rain, cloud))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from obsy.engine.devices.ports import Reading
 from obsy.errors import DeviceError
-from tests.support.effort import EFFORT, examples
+from tests.support.effort import EFFORT, costly
 from tests.support.lying import EXCEPTIONS, LIES, PLACES, WAYS, Lies
 from tests.support.safety import HASTY, Shed, kept
 
@@ -114,7 +114,7 @@ def test_every_class_of_exception_is_among_them() -> None:
 
 
 @pytest.mark.timeout(3600)
-@settings(max_examples=examples(SEQUENCES), phases=QUICK, deadline=None)
+@settings(max_examples=costly(SEQUENCES), phases=QUICK, deadline=None)
 @given(told=st.lists(faults(), max_size=6), rains_at_s=st.integers(0, 300))
 def test_in_rain_the_roof_is_closed_once_nothing_is_broken_and_it_never_strikes(
     told: list[Fault], rains_at_s: int

@@ -12,7 +12,7 @@ from obsy.engine.devices.ports import Roof
 from obsy.engine.events import Event
 from obsy.engine.night.loop import LETS_GO_S as ACTIVITY_LETS_GO_S
 from obsy.engine.sky.grid import Window
-from tests.support.effort import examples
+from tests.support.effort import costly
 from tests.support.lying import LIES, PLACES
 from tests.support.stage import DUSK, NIGHT, Stage, WatchedJournal
 
@@ -177,5 +177,5 @@ class RoofMachine(RuleBasedStateMachine):
 
 
 TestRoof = RoofMachine.TestCase
-TestRoof.settings = settings(max_examples=examples(40), stateful_step_count=10, phases=QUICK)
+TestRoof.settings = settings(max_examples=costly(40), stateful_step_count=10, phases=QUICK)
 pytestmark = pytest.mark.timeout(600)

@@ -15,6 +15,11 @@ def examples(count: int) -> int:
     return max(min(count, LEAST), count * settings().max_examples // EXPLORED)
 
 
+def costly(count: int) -> int:
+    """The same of a law each of whose examples plays a night, or asks astropy: half as many in the fast tests."""
+    return examples(count) if settings().max_examples >= EXPLORED else examples(count // 2)
+
+
 def seeds(count: int) -> range:
     """The seeds of a random story that is told `count` times in the fast tests."""
     return range(1, count * EFFORT + 1)

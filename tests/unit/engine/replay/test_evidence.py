@@ -19,6 +19,7 @@ from obsy.engine.safety.judging import Evidence, JudgedInput, Judging
 from obsy.engine.safety.verdict import Verdict
 from obsy.schemas.override import Override
 from obsy.schemas.policy import Safety
+from tests.support.effort import examples
 
 NIGHT = datetime(2026, 11, 21, 20, tzinfo=UTC)
 SAFETY = Safety.model_validate(
@@ -150,7 +151,7 @@ STORIES = st.lists(
 
 
 @given(STORIES, st.sets(st.integers(0, 100), max_size=3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_whatever_was_seen_is_judged_again_to_the_last_bit(
     story: list[list[tuple[int, Evidence]]], restated: set[int]
 ) -> None:
@@ -168,7 +169,7 @@ def test_whatever_was_seen_is_judged_again_to_the_last_bit(
 
 @given(STORIES)
 @example([[(1_000, Evidence(NIGHT, overrides=("no-mast",)))]])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_a_note_that_states_all_says_how_all_stood(story: list[list[tuple[int, Evidence]]]) -> None:
     entries, _, judging = played([*calm(2), *chain.from_iterable(story)], set())
     again = stated(entries[-1])

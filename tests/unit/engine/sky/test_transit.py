@@ -6,7 +6,7 @@ import pytest
 from astroplan import EclipsingSystem
 from astropy.coordinates import EarthLocation, SkyCoord
 from astropy.time import Time
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.declare.target import Ephemeris
@@ -14,6 +14,7 @@ from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.transit import barycentric_epoch, phase, transits
 from obsy.schemas.site import Location
+from tests.support.effort import costly
 
 # Ephemeris: Hartman et al. 2011 as revised by Wang et al. 2019; duration as in EXOTIC's report of this night
 HAT_P_32, PLANET_B = Fixed(31.042742, 46.687851), Ephemeris(2455867.402743, 2.1500082, 24 * 0.130)
@@ -77,6 +78,7 @@ def test_an_epoch_of_any_scale_is_light_at_the_barycentre(scale):
     assert abs((epoch - Time(2451492.3223, format="jd", scale="tdb")).to_value("s")) < 70 + 510
 
 
+@settings(max_examples=costly(100))
 @given(st.integers(0, 3000))
 def test_the_phase_is_that_of_the_minima_that_are_found(hours):
     ephemeris, start = Ephemeris(2451492.3223, 2.49309, 9.0, "HJD_UTC"), DUSK + timedelta(hours=hours)

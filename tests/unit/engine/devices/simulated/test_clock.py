@@ -1,6 +1,7 @@
 """Virtual time costs nothing, keeps its order, and waits for work without passing."""
 
 import asyncio
+import socket
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -161,3 +162,28 @@ def test_work_that_fails_fails_where_it_is_waited_for() -> None:
             await clock.settle(work, START + SECOND)
 
     assert live(story) == START + SECOND
+
+
+def test_what_comes_from_outside_is_heard_while_work_goes_on_without_a_pause() -> None:
+    heard: list[bytes] = []
+
+    async def busy(_: VirtualClock) -> None:
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            asyncio.get_running_loop().add_reader(ours, lambda: heard.append(ours.recv(1)))
+            theirs.send(b"x")
+            for _ in range(20):
+                await asyncio.sleep(0)
+            asyncio.get_running_loop().remove_reader(ours)
+
+    live(busy)
+    assert heard == [b"x"]
+
+
+def test_a_clock_that_is_set_says_so_in_the_same_moment() -> None:
+    async def setting(clock: VirtualClock) -> None:
+        before = clock.now()
+        clock.set_by(-60.0)
+        assert clock.now() == before - 60 * SECOND
+
+    live(setting)
