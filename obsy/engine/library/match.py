@@ -16,7 +16,7 @@ def needs(
     """Return the sets that are missing or too old for an instrument's lights: bias, darks, flats in the wheel's order.
 
     Nothing is needed when there are no lights. A flat or dark needs the bias too, so a stale bias is always renewed.
-    Without a panel nothing can take a flat.
+    Without a panel nothing can take a flat, nor one of which only the level is said.
     """
     wanted = {light for light in lights if light.train == instrument.name}
     if not wanted:
@@ -40,12 +40,12 @@ def _missing(
     for exposure_s in sorted({light.exposure_s for light in lights} - {m.exposure_s for m in cold}):
         yield CalibrationSet(train.name, "dark", exposure_s, None, calibration.dark.count)
     flat = calibration.flat
-    if flat is None or train.panel is None:
+    if flat is None or flat.exposure is None or train.panel is None:
         return
     done, roles = {m.filter for m in good("flat", flat.max_age)}, {light.filter for light in lights}
     for role in (*(r for r in train.roles if r in roles), *sorted(roles - set(train.roles))):
         if role not in done:
-            yield CalibrationSet(train.name, "flat", flat.exposure or 0.0, role, flat.count)
+            yield CalibrationSet(train.name, "flat", flat.exposure, role, flat.count)
 
 
 def _at_set_point(dark: Master, instrument: Instrument) -> bool:

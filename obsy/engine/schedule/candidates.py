@@ -1,7 +1,7 @@
 """Declared less done: every goal of every plan under tonight's sky, or the reason it has nothing to ask."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import ceil
@@ -137,7 +137,7 @@ def _paused_until(plan: Plan, conditions: ObservingConditions) -> datetime | Non
 def _not_at_all(plan: Plan, line: GoalLine, conditions: ObservingConditions) -> Reason | None:
     """Return why a goal gets nothing tonight whatever the sky: its plan pauses, or says what is not built yet."""
     until = _paused_until(plan, conditions)
-    if plan.paused is not None and until is not None and until > conditions.grid.end:
+    if plan.paused is not None and until is not None and until >= conditions.grid.end:
         exact = isinstance(plan.paused.until, datetime)
         return Reason("paused", f"it pauses until {f'{until:%Y-%m-%d %H:%M} UTC' if exact else plan.paused.until}")
     for key, *rest in conditions.reserved.get(plan.name, ()):
@@ -176,15 +176,21 @@ def _from(
         asked = replace(asked, free=asked.free & (np.arange(conditions.grid.count) > conditions.grid.index(due)))
         why = Reason("not-due", f"its cadence makes it due at {due:%H:%M} UTC")
     spans = windows(asked.free & ahead, conditions.grid)
-    longest_s, goal = max((span.length.total_seconds() for span in spans), default=0.0), asked.request.line.goal
-    run_s = 0.0 if goal.run is None else min(goal.run.at_least, asked.request.count * goal.exposure)
-    if longest_s < max(goal.exposure, run_s):
-        words = f"no window tonight is as long as one exposure of {goal.exposure:g} s"
-        if longest_s >= goal.exposure:
-            words = f"no window tonight is as long as its run of {duration(run_s)}"
-        because = "" if why.code == "never-together" else f": {why.words}"
-        return replace(asked, refused=Reason("window-too-short", words + because))
-    return asked
+    longest_s = max((span.length.total_seconds() for span in spans), default=0.0)
+    lacks = next((what for seconds, what in _at_once(asked.request) if longest_s < seconds), None)
+    if lacks is None:
+        return asked
+    because = "" if why.code == "never-together" else f": {why.words}"
+    return replace(asked, refused=Reason("window-too-short", f"no window tonight is as long as {lacks}{because}"))
+
+
+def _at_once(request: Request) -> Iterator[tuple[float, str]]:
+    """Yield what must be taken in one go, in seconds and in words."""
+    goal = request.line.goal
+    yield goal.exposure, f"one exposure of {goal.exposure:g} s"
+    if goal.run is not None:
+        run_s = min(goal.run.at_least, request.count * goal.exposure)
+        yield run_s, f"its run of {duration(run_s)}"
 
 
 def _tile(plan: Plan, line: GoalLine, instrument: Instrument | None, track: Track) -> tuple[Floats, Floats]:

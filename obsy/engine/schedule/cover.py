@@ -145,8 +145,7 @@ def covering(
 def _had(asked: Candidate, wanted: CoverGoal, event: Transit, grid: Grid) -> Window:
     """Return what can be had of an event: all of it, or the longest free time in it with a half that will do."""
     whole = wanted.window(event)
-    seen = [each for each in windows(asked.free, grid) if each.start < whole.end and each.end > whole.start]
-    parts = [Window(max(each.start, whole.start), min(each.end, whole.end)) for each in seen]
+    parts = [Window(max(each.start, whole.start), min(each.end, whole.end)) for each in windows(asked.free, grid)]
     enough = [p for p in parts for h in wanted.halves(event).values() if p.start <= h.start and h.end <= p.end]
     return max(enough, key=lambda part: part.length, default=whole)
 

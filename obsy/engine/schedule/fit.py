@@ -9,7 +9,7 @@ import numpy as np
 
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.overheads import Aim, Overheads
-from obsy.engine.schedule.request import Block, Candidate
+from obsy.engine.schedule.request import Block, Candidate, Request
 from obsy.engine.sky.grid import Grid
 
 LONGEST_S = 3600.0
@@ -33,6 +33,10 @@ class Timeline:
         """Return the seconds from the end of one block to the first exposure of the next."""
         return self.costs[to.train].between(last, to)
 
+    def each_s(self, request: Request) -> float:
+        """Return the seconds from one exposure of a block to its next."""
+        return request.line.goal.exposure + self.costs[request.train].download_s
+
     def next_step(self, now: datetime) -> datetime:
         """The next instant of the grid."""
         return self.grid.at(self.grid.index(now) + 1)
@@ -53,28 +57,25 @@ def fit(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> Block 
     start = now + timedelta(seconds=timeline.between(last, _aim(candidate, timeline.grid.index(now))))
     if start >= timeline.grid.end or not candidate.free[timeline.grid.index(start)]:
         return None
-    end = min(
-        _end_of_run(candidate, timeline.grid, start),
-        _flip(candidate, timeline, start),
-        start + timedelta(seconds=longest_s(candidate.request.line)),
-    )
+    end = min(_end_of_run(candidate, timeline.grid, start), _flip(candidate, timeline, start))
     if following is not None:
         wait_s = timeline.between(_aim(candidate, timeline.grid.index(start)), timeline.aim(following))
         end = min(end, following.start - timedelta(seconds=wait_s))
-    line, possible = candidate.request.line, frames_between(candidate, timeline, start, end)
-    if line.goal.run is not None and possible < min(left, _frames_of(line.goal.run.at_least, candidate, timeline)):
+    line, each_s = candidate.request.line, timeline.each_s(candidate.request)
+    possible = min(frames_between(candidate, timeline, start, end), most_frames(line, each_s))
+    if possible < min(left, _least_frames(line, each_s)):
         return None
     return block_of(candidate, timeline, start, min(left, possible, line.turn or possible))
 
 
-def longest_s(line: GoalLine) -> float:
-    """Return how long a block may last: an hour, or as long as a run of its goal must be."""
-    return LONGEST_S if line.goal.run is None else max(LONGEST_S, line.goal.run.at_least + line.goal.exposure + 60.0)
+def most_frames(line: GoalLine, each_s: float) -> int:
+    """Return how many frames a block may have: those of an hour, or of a run of its goal, and at any rate one."""
+    return max(int(LONGEST_S // each_s), _least_frames(line, each_s))
 
 
-def _frames_of(seconds: float, candidate: Candidate, timeline: Timeline) -> int:
-    """How many frames last so long, downloads included."""
-    return ceil(seconds / (candidate.request.line.goal.exposure + timeline.costs[candidate.request.train].download_s))
+def _least_frames(line: GoalLine, each_s: float) -> int:
+    """How many frames a block must have, unless fewer are left: those of a run."""
+    return 1 if line.goal.run is None else ceil(line.goal.run.at_least / each_s)
 
 
 def fit_fixed(candidate: Candidate, timeline: Timeline) -> list[Block]:
@@ -98,16 +99,14 @@ def fit_fixed(candidate: Candidate, timeline: Timeline) -> list[Block]:
 
 def frames_between(candidate: Candidate, timeline: Timeline, start: datetime, end: datetime) -> int:
     """How many frames fit between two times, downloads included."""
-    each = candidate.request.line.goal.exposure + timeline.costs[candidate.request.train].download_s
-    return max(0, floor((end - start).total_seconds() / each + 1e-6))
+    return max(0, floor((end - start).total_seconds() / timeline.each_s(candidate.request) + 1e-6))
 
 
 def block_of(candidate: Candidate, timeline: Timeline, start: datetime, count: int) -> Block | None:
     """The block of so many frames from `start`, tracking the target as it moves; None for none."""
     if count < 1:
         return None
-    each_s = candidate.request.line.goal.exposure + timeline.costs[candidate.request.train].download_s
-    length = timedelta(seconds=count * each_s)
+    length = timedelta(seconds=count * timeline.each_s(candidate.request))
     index = timeline.grid.index(start)
     after = min(index + max(1, round(3600 / timeline.grid.step_s)), timeline.grid.count - 1)
     hours = max(after - index, 1) * timeline.grid.step_s / 3600

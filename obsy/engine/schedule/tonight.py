@@ -179,8 +179,8 @@ def _in_step(options: list[_Option], timeline: Timeline, left: dict[tuple[str, s
         request, index = option.candidate.request, timeline.grid.index(option.block.start)
         others = [each.candidate.free[index:] for each in options if each is not option]
         alone = option.candidate.free[index:] & ~np.logical_or.reduce(others)
-        each_s = request.line.goal.exposure + timeline.costs[request.train].download_s
-        return bool(left[_goal(request)] * each_s <= float(alone.sum()) * timeline.grid.step_s)
+        needed_s = left[_goal(request)] * timeline.each_s(request)
+        return bool(needed_s <= float(alone.sum()) * timeline.grid.step_s)
 
     def lag(option: _Option) -> tuple[float, float]:
         request = option.block.request
@@ -190,8 +190,8 @@ def _in_step(options: list[_Option], timeline: Timeline, left: dict[tuple[str, s
     block, line = chosen.block, chosen.block.request.line
     if line.turn is not None or line.goal.run is not None:
         return block
-    each_s = line.goal.exposure + timeline.costs[block.request.train].download_s
-    return block_of(chosen.candidate, timeline, block.start, min(block.count, max(1, int(TURN_S // each_s)))) or block
+    most = max(1, int(TURN_S // timeline.each_s(block.request)))
+    return block_of(chosen.candidate, timeline, block.start, min(block.count, most)) or block
 
 
 def _merit(candidate: Candidate, block: Block, timeline: Timeline, last: Aim | None) -> float:
@@ -199,7 +199,7 @@ def _merit(candidate: Candidate, block: Block, timeline: Timeline, last: Aim | N
     request, grid = candidate.request, timeline.grid
     index = grid.index(block.start)
     rest_s = float(candidate.free[index:].sum()) * grid.step_s
-    needed_s = request.count * (request.line.goal.exposure + timeline.costs[request.train].download_s)
+    needed_s = request.count * timeline.each_s(request)
     highest = float(candidate.altitude_deg[candidate.free].max())
     return (
         request.claim

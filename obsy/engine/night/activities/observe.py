@@ -15,7 +15,7 @@ from obsy.engine.night_record import Capture
 from obsy.engine.safety.asking import ask, attempt
 from obsy.engine.safety.closing import park
 from obsy.engine.safety.shelter import ShelteredMount
-from obsy.engine.schedule.fit import longest_s
+from obsy.engine.schedule.fit import most_frames
 from obsy.engine.schedule.request import Block
 from obsy.errors import DeviceError
 from obsy.schemas.mount import Mount
@@ -147,6 +147,6 @@ def job(context: NightContext, block: Block, name: str) -> Job:
         context.asked(train, name, (line.plan, line.key)),
     )
     # After an hour the next choice is made anew, with the verdicts that have come meanwhile.
-    count = min(block.count, max(1, int(longest_s(line) // (line.goal.exposure + camera.download))))
+    count = min(block.count, most_frames(line, line.goal.exposure + camera.download))
     end = block.end + timedelta(seconds=1)
     return Job(train, exposure.object, pointing, exposure, count, end, camera.temperature)

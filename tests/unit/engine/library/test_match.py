@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from obsy.engine.library.master import CalibrationSet, LightNeed
 from obsy.engine.library.match import match, needs, of_train
+from obsy.schemas.calibration import FlatNeed
 
 NOW = datetime(2026, 11, 21, 16, tzinfo=UTC)
 LUMINANCE = LightNeed("refractor", 180.0, "L")
@@ -101,6 +102,12 @@ def test_lights_and_masters_of_another_train_count_for_nothing(instrument, make_
 def test_without_a_panel_no_flat_is_asked_for(instrument):
     bare = replace(instrument, train=instrument.train.model_copy(update={"panel": None}))
     assert [need.kind for need in needs({LUMINANCE}, (), bare, NOW)] == ["bias", "dark"]
+
+
+def test_no_flat_is_asked_for_of_which_only_the_level_is_said(instrument):
+    flat = FlatNeed.model_validate({"level": "25000 adu", "count": 9, "max_age": "9 d"})
+    level = replace(instrument, calibration=instrument.calibration.model_copy(update={"flat": flat}))
+    assert [need.kind for need in needs({LUMINANCE}, (), level, NOW)] == ["bias", "dark"]
 
 
 @dataclass(frozen=True)

@@ -304,6 +304,9 @@ def test_verdicts_that_a_slow_night_writes_together_are_compared_each_with_its_o
     entries.insert(wet - 1, entries.pop(safe))
     assert turns(entries)[1:] == [wet - 1, wet]
     assert audit(written(tmp_path, entries)).differences == []
+    told = [entry for entry in entries if entry["event"] == "verdict"]
+    seen = [entry for entry in entries if entry["event"] != "verdict"]
+    assert audit(written(tmp_path, [*seen, *told])).differences == []
 
 
 def test_a_verdict_in_other_words_is_one_difference_though_all_was_stated_between(tmp_path: Path) -> None:

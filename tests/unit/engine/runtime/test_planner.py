@@ -167,7 +167,8 @@ def test_calibration_is_wanted_for_goals_that_may_find_time_when_the_night_choos
         begun = {(block.request.line.plan, block.request.train) for block in schedule.blocks}
         mine = {each.request for each in schedule.unplaced if each.reason.code == "no-time-left"}
         asked = {(each.train, each.line.filter) for each in mine if (each.line.plan, each.train) in begun}
-        assert {(train, f) for train, f in asked if club().instrument(train).train.panel} <= {
+        taken = {(block.request.train, block.request.line.filter) for block in schedule.blocks}
+        assert {(train, f) for train, f in taken | asked if club().instrument(train).train.panel} == {
             (each.train, each.filter) for each in wanted if each.kind == "flat"
         }
         spare |= asked

@@ -314,6 +314,7 @@ def alone(declare: Declare, train: Train, see: See, grid: Grid) -> Ask:
 
 def test_a_pause_takes_nothing_before_its_end(alone: Ask) -> None:
     assert code(alone(paused="until 2026-11-22")) == "paused"
+    assert code(alone(paused="until 2026-11-22 04:00 UTC")) == "paused", "to the very end of the night"
     today, evening = alone(paused="until 2026-11-21"), alone(paused="until 2026-11-21 20:00 UTC")
     assert (code(today), code(evening)) == (None, None)
     assert (int(today.free.sum()), int(evening.free.sum())) == (601, 481)
@@ -345,6 +346,11 @@ def test_what_is_reserved_is_taken_by_no_version_yet_and_costs_no_other_goal(
     assert (code(well), code(waits)) == (None, "not-built-yet")
     assert waits.refused is not None
     assert waits.refused.words == "'setting' is not carried out in this version yet"
+    both = declare(*(FEW | {"filter": role, "setting": {"binning": 2}} for role in ("L", "R")))
+    sky = replace(see(both), reserved={both.name: tuple(reserved(both))})
+    assert [code(each) for each in candidates([both], [carrying(train)], sky, DoneSoFar(), grid.start)] == [
+        "not-built-yet"
+    ] * 2
     until = declare({"filter": "L", "exposure": "180 s", "until": {"snr": 50}})
     sky = replace(see(until), reserved={until.name: tuple(reserved(until))})
     assert [code(each) for each in candidates([until], [carrying(train)], sky, DoneSoFar(), grid.start)] == [
@@ -363,6 +369,9 @@ def test_a_window_that_is_shorter_than_a_run_says_so(declare: Declare, train: Tr
     (found,) = candidates([plan], [carrying(train)], see(plan, altitude_deg=high), DoneSoFar(), grid.start)
     assert found.refused is not None
     assert found.refused.words.startswith("no window tonight is as long as its run of 45 min")
+    brief = declare(FEW | {"count": 9, "run": "at least 45 min"})  # no more is left of it than fits
+    (found,) = candidates([brief], [carrying(train)], see(brief, altitude_deg=high), DoneSoFar(), grid.start)
+    assert found.refused is None
 
 
 def test_a_train_whose_flats_are_made_in_a_way_to_come_takes_nothing_yet(
@@ -382,9 +391,12 @@ def test_what_has_begun_tonight_takes_a_place_of_its_list_and_goes_on(
 ) -> None:
     plans = [declare(FEW, name=name, choose="2 a night of list") for name in ("a", "b", "c")]
     begun = Progress(frames=1, accepted=1, accepted_at=(grid.at(60),))
-    before = Progress(frames=1, accepted=1, accepted_at=(grid.start - timedelta(days=1),))
+    yesterday = grid.start - timedelta(days=1)
+    before = Progress(frames=1, accepted=1, accepted_at=(yesterday,))
+    again = Progress(frames=2, accepted=2, accepted_at=(yesterday, grid.start))
     for done, choices in (
         ({"a": begun}, [None, ("list", 1), ("list", 1)]),
+        ({"a": again}, [None, ("list", 1), ("list", 1)]),
         ({"a": begun, "b": begun}, [None, None, "not-chosen"]),
         ({"a": before}, [("list", 2)] * 3),
     ):

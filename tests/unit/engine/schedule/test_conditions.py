@@ -30,9 +30,10 @@ from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.orbit import Orbit
 from obsy.engine.sky.track import Track
+from obsy.engine.sky.transit import phase
 from obsy.schemas.policy import SunHeightLimit, SunLimits
 from obsy.schemas.site import Location
-from obsy.schemas.target import Asteroid, Comet, Planet
+from obsy.schemas.target import Asteroid, Comet, OverGround, Planet, Satellite
 from obsy.schemas.when import Altitude, Sun, When
 
 GRID = Grid(datetime(2026, 11, 21, 12, tzinfo=UTC), 60.0, 181)
@@ -235,6 +236,34 @@ def test_an_asteroid_passes_its_perihelion_when_its_mean_anomaly_says() -> None:
 
 def test_a_planet_is_followed_by_its_name() -> None:
     assert body(Planet(body="jupiter")) == Planet(body="jupiter")
+
+
+@pytest.mark.parametrize(
+    "target", [Satellite.model_construct(tle=("", "")), OverGround.model_construct(altitude=60.0, azimuth=0.0)]
+)
+def test_a_target_of_a_version_to_come_stands_at_the_pole_meanwhile(target: Satellite | OverGround) -> None:
+    assert body(target) == Fixed(0.0, 90.0)
+
+
+def test_phases_are_worked_out_for_the_plans_that_ask_for_them_and_no_others(here: Observatory) -> None:
+    transit = next(plan for plan in here.plans if plan.name == "xo-6-b")
+    part = type(transit.when).model_validate({"phase": {"after": 0.9, "before": 0.1}})
+    goal = transit.want[0].model_copy(update={"when": part})
+    asked = (
+        transit,
+        transit.model_copy(update={"name": "plan", "when": part}),
+        transit.model_copy(update={"name": "goal", "want": (goal,)}),
+    )
+    asking = replace(here, plans=asked, targets={each.name: here.target(transit) for each in asked})
+    found = observing_conditions(asking, observing_night(here, NOVEMBER))
+    assert {name: set(track.phases) for name, track in found.tracks.items()} == {
+        "xo-6-b": set(),
+        "plan": {"b"},
+        "goal": {"b"},
+    }
+    star, planets = found.events["plan"]
+    expected = phase(planets["b"], star, here.site.location, found.grid)
+    assert np.array_equal(found.tracks["plan"].phases["b"], expected)
 
 
 def test_the_sky_is_looked_at_every_minute_and_above_the_horizon_that_was_measured(here: Observatory) -> None:

@@ -171,6 +171,15 @@ def test_a_transit_is_begun_by_an_exposure_at_its_very_start(
         assert refused(found) == code
 
 
+def test_what_can_be_had_of_a_transit_is_not_begun_by_an_exposure_at_its_very_end(
+    ask: Ask, conditions: ObservingConditions, grid: Grid, window: Window
+) -> None:
+    goal, last = replace(WANTED, accept="ingress"), grid.index(window.end) - 60
+    asked = ask("hat-p-32", np.arange(grid.count) <= last)
+    for at, code in ((grid.at(last) - timedelta(seconds=1), None), (grid.at(last), "cut-off")):
+        assert refused(covering(asked, goal, conditions, accepted([at]), grid.at(last) + MINUTE)) == code
+
+
 def test_what_was_exposed_twice_counts_for_no_more_than_all_of_it(window: Window) -> None:
     (transit,) = WANTED.transits(window.start, window.end)
     twice = 2 * every(EACH_S, window.start - MINUTE, window.end + MINUTE)
@@ -264,7 +273,7 @@ def test_frames_of_an_earlier_transit_do_not_begin_this_one(
     assert refused(covering(ask("hat-p-32"), WANTED, conditions, accepted(taken), late)) == "cut-off"
 
 
-@pytest.mark.parametrize(("after_start", "after_end"), [(5, 120), (-120, -5)])
+@pytest.mark.parametrize(("after_start", "after_end"), [(5, 120), (-120, -5), (212, 120), (-120, -212)])
 def test_a_transit_that_reaches_out_of_the_night_is_cut_off(
     ask: Ask, window: Window, after_start: int, after_end: int
 ) -> None:

@@ -13,6 +13,7 @@ from obsy.engine.schedule.fit import LONGEST_S, Timeline, block_of, fit, fit_fix
 from obsy.engine.schedule.overheads import Aim, Overheads
 from obsy.engine.schedule.request import Block, Candidate
 from obsy.engine.sky.grid import Grid, Window
+from obsy.schemas.goal import Goal
 from tests.support.equipment import one
 
 Ask = Callable[..., Candidate]
@@ -63,6 +64,23 @@ def test_after_an_hour_the_next_choice_is_made(ask: Ask, place: Timeline) -> Non
     block = found(ask("a"), place)
     assert block.count == 19
     assert block.count * EACH <= timedelta(seconds=LONGEST_S) < (block.count + 1) * EACH
+
+
+@pytest.mark.parametrize(("exposure_s", "count"), [(1798.0, 2), (1798.5, 1), (3598.0, 1), (7200.0, 1)])
+def test_an_hour_is_an_hour_to_the_second_and_a_frame_is_taken_however_long_it_is(
+    ask: Ask, place: Timeline, exposure_s: float, count: int
+) -> None:
+    assert found(ask("a", exposure_s=exposure_s), place).count == count
+
+
+@pytest.mark.parametrize(("minutes", "count"), [(59, 60), (60, 60), (61, 61), (61.1, 62), (120, 120)])
+def test_a_block_is_as_long_as_a_run_and_no_longer_than_that_or_an_hour(
+    ask: Ask, place: Timeline, minutes: float, count: int
+) -> None:
+    run = ask("a", exposure_s=58.0)
+    goal = {"filter": "L", "exposure": "58 s", "count": 500, "run": f"at least {minutes} min"}
+    line = replace(run.request.line, goal=Goal.model_validate(goal))
+    assert found(replace(run, request=replace(run.request, line=line)), place).count == count
 
 
 def test_no_frame_reaches_past_the_last_free_instant(ask: Ask, grid: Grid, place: Timeline) -> None:
@@ -212,13 +230,6 @@ def test_an_arrival_counts_the_way_and_a_step(ask: Ask, place: Timeline) -> None
     block = found(ask("a"), place)
     assert place.arrival(None, block, place.grid.start) == place.grid.start + BEFORE + timedelta(seconds=60)
     assert place.arrival(place.aim(block), block, place.grid.at(5)) == place.grid.at(6)
-
-
-@pytest.mark.parametrize(("exposure_s", "count"), [(3598.0, 1), (3598.5, 0)])
-def test_an_hour_is_an_hour_to_the_second(ask: Ask, place: Timeline, exposure_s: float, count: int) -> None:
-    long = ask("a", exposure_s=exposure_s)
-    block = fit(long, place, (place.grid.start, None, None), 9)
-    assert (block.count if block else 0) == count
 
 
 @pytest.mark.parametrize(("start", "after"), [(0, 60), (300, 360), (570, 600), (599, 600)])

@@ -27,6 +27,11 @@ def test_each_filter_of_a_goal_is_a_line_of_its_own_in_the_order_written(declare
     assert [line.key for line in lines(declare(RGB, HA))] == ["R-240s", "G-240s", "B-240s", "Ha-300s"]
 
 
+def test_what_the_sky_decides_is_one_whole(declare: Declare) -> None:
+    (line,) = lines(declare({"filter": "L", "exposure": "60 s", "cover": {"transit": "b", "baseline": "20 min"}}))
+    assert (line.wanted, line.size) == (None, 1)
+
+
 def test_an_exposure_of_part_of_a_second_keeps_its_fraction(declare: Declare) -> None:
     (line,) = lines(declare({"filter": "L", "exposure": "0.5 s", "count": 4}))
     assert line.key == "L-0.5s"

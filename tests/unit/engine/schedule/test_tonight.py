@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate, Reason
 from obsy.engine.schedule.tonight import tonight
 from obsy.engine.sky.grid import Grid, Window
+from obsy.schemas.goal import Goal
 from tests.support.effort import examples
 from tests.support.equipment import one
 
@@ -238,6 +240,39 @@ def test_a_goal_that_can_wait_for_a_time_of_its_own_waits(ask: Ask, grid: Grid, 
     ha = ask("veil", goal="Ha", role="Ha", count=60, exposure_s=180.0, rising_h=0.5)
     blocks = tonight([oiii, ha], [one(grid, overheads)]).blocks
     assert [block.request.line.key for block in blocks] == ["OIII", "Ha"]
+
+
+@pytest.mark.parametrize(("count", "first"), [(361, "OIII"), (362, "Ha")])
+def test_a_goal_waits_only_if_all_of_it_fits_into_the_time_of_its_own(
+    ask: Ask, grid: Grid, overheads: Overheads, count: int, first: str
+) -> None:
+    oiii = ask("veil", np.arange(grid.count) < 240, goal="OIII", role="OIII", count=60, exposure_s=58.0, rising_h=0.5)
+    ha = ask("veil", goal="Ha", role="Ha", count=count, exposure_s=58.0, rising_h=0.5)  # 361 minutes are its own
+    assert tonight([oiii, ha], [one(grid, overheads)]).blocks[0].request.line.key == first
+
+
+@pytest.mark.parametrize(
+    ("said", "frames"),
+    [
+        ({"exposure": "58 s"}, 30),
+        ({"exposure": "120 s"}, 14),
+        ({"exposure": "900 s"}, 1),
+        ({"exposure": "3000 s"}, 1),
+        ({"exposure": "58 s", "turn": 7}, 7),
+        ({"exposure": "58 s", "turn": 40}, 40),
+        ({"exposure": "58 s", "run": "at least 45 min"}, 60),
+    ],
+)
+def test_a_turn_is_as_long_as_the_plan_says_or_a_run_or_half_an_hour(
+    ask: Ask, grid: Grid, overheads: Overheads, said: dict[str, Any], frames: int
+) -> None:
+    goal = {key: value for key, value in said.items() if key != "turn"} | {"filter": "L", "count": 90}
+    asked = [ask("m31", goal=role, role=role, count=90, rising_h=0.5) for role in ("L", "R")]
+    for n, each in enumerate(asked):
+        own = replace(each.request.line, goal=Goal.model_validate(goal), turn=said.get("turn"))
+        asked[n] = replace(each, request=replace(each.request, line=own))
+    first = tonight(asked, [one(grid, overheads)]).blocks[0]
+    assert first.count == frames
 
 
 def test_a_run_is_taken_in_one_go_or_not_at_all(ask: Ask, grid: Grid, overheads: Overheads) -> None:

@@ -776,6 +776,19 @@ def test_what_refuses_the_roofs_of_one_site_is_said_once_those_of_another_are_ke
     assert yards["nerpio"].reached == 0
 
 
+def test_a_start_rests_between_two_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, until_s = [0], time.monotonic() + 0.05
+
+    def beginning() -> Iterator[None]:
+        while time.monotonic() < until_s:
+            looks[0] += 1
+            yield
+
+    monkeypatch.setattr(starting_, "GLANCE_S", 0.01)
+    starting_._begin_all([cast(StartingSite, SimpleNamespace(beginning=beginning))])
+    assert 1 <= looks[0] <= 6
+
+
 def test_where_it_is_not_known_which_site_is_meant_each_is_closed_and_none_waits_for_another(world: World) -> None:
     world.mocked.setattr(watching.RoofWatch, "why_too_light", lambda _: "")
     world.mocked.setattr(closing, "PAUSES_S", (0.02,))
