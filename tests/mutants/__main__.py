@@ -203,7 +203,7 @@ def quickly(
             if "fails" in said:
                 raise SystemExit(f"the tests fail without any fault: {said['fails']}")
             if "tests" in said:
-                print(f"{said['tests']} tests, {said['seconds']:.0f} s without a fault", flush=True)
+                print(f"{said['tests']} tests, {max(0.0, said['seconds']):.0f} s without a fault", flush=True)
                 continue
             heard += 1
             yield Outcome(drawn[said["mutant"]], said["became"], said["by"]), said.get("unseen", [])

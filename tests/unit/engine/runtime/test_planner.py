@@ -1,5 +1,6 @@
 """Tonight's questions to what is declared, for the club: two roofs, three mounts, four trains."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import Planner, prepare, preview
 from obsy.engine.schedule.request import Schedule
 from obsy.engine.store.store import Store
+from obsy.schemas.when import When
 from tests.support.equipment import club
 
 HOUR = timedelta(hours=1)
@@ -173,3 +175,24 @@ def test_calibration_is_wanted_for_goals_that_may_find_time_when_the_night_choos
         }
         spare |= asked
     assert spare
+
+
+def test_no_calibration_is_wanted_for_what_cannot_be_had_or_is_crowded_out_by_other_plans() -> None:
+    andromeda, bubble, sliver, _ = plans = list(club().plans)
+    many = andromeda.want[0].model_copy(update={"count": 600})
+    zenith = sliver.want[1].model_copy(update={"when": When.model_validate({"altitude": "above 89.9 deg"})})
+    plans[0] = andromeda.model_copy(update={"want": (many,), "priority": 10})
+    plans[2] = sliver.model_copy(update={"want": (sliver.want[0], zenith)})
+    crowded, at = replace(planner(), observatory=replace(club(), plans=tuple(plans))), dusk() + 4 * HOUR
+    why = {
+        (each.request.line.plan, each.request.line.filter): each.reason
+        for each in crowded.schedule(Tally(), at).unplaced
+    }
+    assert {what: reason.code for what, reason in why.items()} == {
+        (bubble.name, "Ha"): "no-time-left",
+        (sliver.name, "R"): "altitude",
+        ("ss-cyg", "Ic"): "no-time-left",
+    }
+    wanted = crowded.lacking(Tally(), at)
+    assert {each.train for each in wanted} == {"colour", "newton", "cassegrain"}
+    assert {each.filter for each in wanted if each.kind == "flat"} == {"OSC", "L", "V", "Ic"}
