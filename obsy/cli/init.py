@@ -18,8 +18,8 @@ from obsy.errors import UserError
 def _flags(command: Callable[..., None]) -> Callable[..., None]:
     """Give a verb a flag for every question."""
     for each in reversed(QUESTIONS):
-        shown = f" [{each.default}]" if isinstance(each.default, str) else ""
-        command = click.option(f"--{each.key}", metavar="TEXT", help=f"{each.ask}: {each.why}.{shown}")(command)
+        about = f"{each.ask} ({each.why})." + (f" [{each.default}]" if isinstance(each.default, str) else "")
+        command = click.option(f"--{each.key}", metavar="TEXT", help=about)(command)
     return command
 
 

@@ -1,7 +1,7 @@
 """What is asked of whoever begins an observatory: each question with its reason, its default and its check."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Annotated, Any, Literal
@@ -71,49 +71,33 @@ class SetupQuestion:
         return text
 
 
-QUESTIONS = (
-    SetupQuestion("name", "Name", "of the site, in files and frames", "home", Annotated[Text, AfterValidator(_plain)]),
-    SetupQuestion(
-        "timezone",
-        "Time zone",
-        "the IANA name: a night runs from local noon to local noon",
-        lambda _: own_zone(),
-        Annotated[str, AfterValidator(known_timezone)],
-    ),
-    SetupQuestion(
-        "latitude", "Latitude", "north is positive: '38.16 deg' or '+38d09m36s'", partial(_of_zone, 0), Latitude, "deg"
-    ),
-    SetupQuestion("longitude", "Longitude", "east is positive", partial(_of_zone, 1), Longitude, "deg"),
-    SetupQuestion("elevation", "Elevation", "above the sea; within 100 m is good enough", "100 m", Metres, "m"),
-    SetupQuestion(
-        "focal-length", "Telescope: focal length", "with reducer or corrector; it scales every picture", "800 mm",
-        Millimetres, "mm",
-    ),
-    SetupQuestion("aperture", "Telescope: aperture", "its clear diameter", "200 mm", Millimetres, "mm"),
-    SetupQuestion("camera", "Camera: its name", "it becomes INSTRUME in every header", "My camera"),
-    SetupQuestion("size", "Camera: pixels", "columns x rows, before binning", "3008 x 3008 px", SensorSize, "px"),
-    SetupQuestion("pixel", "Camera: edge of a pixel", "with the focal length, the scale", "3.76 um", Micrometres, "um"),
-    SetupQuestion(
-        "bayer", "Camera: its colours", "of a one-shot-colour camera RGGB, BGGR, GRBG or GBRG", NONE,
-        Literal["none", "RGGB", "BGGR", "GRBG", "GBRG"],
-    ),
-    SetupQuestion(
-        "filters", "Filters", "in the order of the wheel, 'L=Luminance' where the driver has a longer name; or none",
-        "L, R, G, B", Annotated[Text, BeforeValidator(_filters)],
-    ),
-    SetupQuestion(
-        "mount", "Mount", "german-equatorial, fork or alt-azimuth; the first turns over at the meridian",
-        "german-equatorial", Literal["german-equatorial", "fork", "alt-azimuth"],
-    ),
-    SetupQuestion(
-        "roof", "Roof", "roll-off, dome or clamshell; none if no motor moves it", "roll-off",
-        Literal["roll-off", "dome", "clamshell", "none"],
-    ),
-    SetupQuestion(
-        "obsy", "obsy for CI", "OWNER/REPOSITORY@COMMIT that checks the plans on GitHub", "OWNER/obsy@COMMIT",
-        Annotated[str, StringConstraints(pattern=r"^[\w.-]+/[\w.-]+@[\w./-]+$")],
-    ),
-)  # fmt: skip
+def _questions() -> Iterator[SetupQuestion]:
+    """Yield them in the order in which they are asked; a default may follow from what was answered before."""
+    ask, zone, city = SetupQuestion, Annotated[str, AfterValidator(known_timezone)], "unsaid, the time zone's city"
+    yield ask("name", "Name", "of the site, in files and frames", "folder's", Annotated[Text, AfterValidator(_plain)])
+    yield ask("timezone", "Time zone", "of the IANA: Europe/Madrid; unsaid, this machine's", lambda _: own_zone(), zone)
+    yield ask("latitude", "Latitude", f"'38.16 deg', '+38d09m36s'; {city}", partial(_of_zone, 0), Latitude, "deg")
+    yield ask("longitude", "Longitude", f"east is positive; {city}", partial(_of_zone, 1), Longitude, "deg")
+    yield ask("elevation", "Elevation", "above the sea; within 100 m is good enough", "100 m", Metres, "m")
+    why = "with reducer or corrector; it scales every picture"
+    yield ask("focal-length", "Telescope: focal length", why, "800 mm", Millimetres, "mm")
+    yield ask("aperture", "Telescope: aperture", "its clear diameter", "200 mm", Millimetres, "mm")
+    yield ask("camera", "Camera: its name", "it becomes INSTRUME in every header", "My camera")
+    yield ask("size", "Camera: pixels", "columns x rows, before binning", "3008 x 3008 px", SensorSize, "px")
+    yield ask("pixel", "Camera: edge of a pixel", "with the focal length, the scale", "3.76 um", Micrometres, "um")
+    colours = Literal["none", "RGGB", "BGGR", "GRBG", "GBRG"]
+    yield ask("bayer", "Camera: its colours", "of a one-shot-colour camera, such as RGGB", NONE, colours)
+    why = "in the order of the wheel, 'L=Luminance' where the driver has a longer name; or none"
+    yield ask("filters", "Filters", why, "L, R, G, B", Annotated[Text, BeforeValidator(_filters)])
+    why, gem = "german-equatorial, fork or alt-azimuth; the first turns over at the meridian", "german-equatorial"
+    yield ask("mount", "Mount", why, gem, Literal["german-equatorial", "fork", "alt-azimuth"])
+    roofs = Literal["roll-off", "dome", "clamshell", "none"]
+    yield ask("roof", "Roof", "roll-off, dome or clamshell; none if no motor moves it", "roll-off", roofs)
+    why, where = "OWNER/REPOSITORY@COMMIT that checks the plans on GitHub", r"^[\w.-]+/[\w.-]+@[\w./-]+$"
+    yield ask("obsy", "obsy for CI", why, "OWNER/obsy@COMMIT", Annotated[str, StringConstraints(pattern=where)])
+
+
+QUESTIONS = tuple(_questions())
 
 
 def slug(words: str) -> str:

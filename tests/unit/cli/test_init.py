@@ -44,7 +44,10 @@ def test_on_a_terminal_each_question_is_asked_with_its_reason_until_it_is_answer
     monkeypatch.setattr(module.click, "echo", lambda words, err=False: told.write(f"{words}\n"))
     assert init.callback is not None
     init.callback(folder=tmp_path / "x", from_indi=None, from_ekos=None, profile=None, yes=False, as_json=False)
-    assert "\nLatitude (north is positive: '38.16 deg' or '+38d09m36s')\n  --latitude '95': expected" in told.getvalue()
+    assert (
+        "\nLatitude ('38.16 deg', '+38d09m36s'; unsaid, the time zone's city)\n  --latitude '95': expected"
+        in told.getvalue()
+    )
     assert (made[0]["name"], made[0]["latitude"], made[0]["longitude"]) == ("hill", "50 deg", "-3.68 deg")  # Madrid's
 
 
