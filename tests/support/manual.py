@@ -55,7 +55,7 @@ def said(command: str, here: Path) -> str:
         ran = subprocess.run(
             ["bash", "-c", command],
             cwd=here,
-            env={**os.environ, "PATH": path, "COLUMNS": WIDTH},
+            env={**os.environ, "PATH": path, "COLUMNS": WIDTH, "PYTHONUNBUFFERED": "1"},  # in the order of a terminal
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
