@@ -14,14 +14,13 @@ from obsy.engine.declare.spelling import key
 from obsy.engine.declare.written import Written, mark_of
 from obsy.engine.disk import within
 from obsy.engine.exporting.wanted import name_of
-from obsy.engine.importing.parts import as_written
+from obsy.engine.importing.parts import as_written, graded_by
 from obsy.engine.importing.shared import HEAD, LANGUAGE, of_train
-from obsy.engine.importing.writing import flow, written
+from obsy.engine.importing.writing import written
 from obsy.errors import UserError
 from obsy.schemas.catalogue import Catalogue
 from obsy.schemas.model import LONGEST_NAME
 from obsy.schemas.plan import Plan
-from obsy.schemas.policy import Policy
 from obsy.schemas.site import Site
 from obsy.schemas.train import Train
 
@@ -61,9 +60,8 @@ def _head(entry: Entry[Plan], declared: Declared, today: date) -> Iterator[str]:
         if entry.document.served_by(train):
             slots = (f"{slot.role}={slot.label}" for slot in train.slots if slot.role in entry.document.roles)
             yield f"# for {train.name}: {of_train(train)}, filters {', '.join(slots)}"
-    for policy in declared.written:
-        if policy.kind == "policy" and isinstance(policy.value.get("quality"), dict) and declared.of(Policy):
-            yield f"# graded by {re.sub('!secret.*', '', flow(policy.value['quality']))}"
+    if grades := graded_by(declared):
+        yield f"# graded by {grades}"
 
 
 def _as_written(document: Written) -> str:

@@ -13,7 +13,7 @@ from obsy.schemas.plan import Plan
 from obsy.schemas.target import NamedTarget
 
 USUAL = {"L": "Luminance", "R": "Red", "G": "Green", "B": "Blue"}
-"""What most observatories call these filters."""
+"""What most observatories call these filters, where B and R are not those of Johnson and Cousins."""
 _SAID = frozenset(
     ("kind", "name", "target", "targets", "want", "when", "pipeline", "formerly", "notes", "needs", "owner")
 )
@@ -44,10 +44,11 @@ def place_of(entry: Entry[Plan], program: str) -> tuple[str, FixedTarget]:
 
 def series(entry: Entry[Plan], program: str) -> list[Series]:
     """Return what a plan wants. Raise UserError if that is nothing which another program could simply take."""
+    usual = USUAL if entry.document.roles & {"L", "G"} else {}
     found = []
     for goal in entry.document.want:
         count = goal.count or (ceil(goal.total / goal.exposure) if goal.total else 0)
-        found += [Series(USUAL.get(role, role), goal.exposure, count) for role in goal.filter] if count else []
+        found += [Series(usual.get(role, role), goal.exposure, count) for role in goal.filter] if count else []
     if not found:
         raise UserError(f"{entry.written.at('want')}: {program} takes numbers of frames; no goal of this plan is one")
     return found

@@ -8,7 +8,7 @@ from typing import Any
 
 from obsy.diagnostics import Mark
 from obsy.engine.declare.survey import Survey
-from obsy.engine.importing.parts import TAKEN, as_written
+from obsy.engine.importing.parts import TAKEN, as_written, graded_by
 from obsy.errors import UserError
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.site import Site
@@ -38,6 +38,8 @@ class Home:
     sites: Sequence[Site]
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By kind, what may come with a plan of a friend and is here already, as it is written."""
+    graded_by: str = ""
+    """The quality of the policy in one line."""
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Filters of the other program that the person named, and what they are called here."""
     like: Mapping[str, Any] = field(default_factory=dict)
@@ -81,6 +83,7 @@ def home_of(seen: Survey, folder: Path, like: str | None = None, renamed: Mappin
         {name: each.at() for name, each in plans.items()},
         [each.document for each in declared.of(Site)],
         {kind: {each.name: as_written(each) for each in declared.written if each.kind == kind} for kind in TAKEN},
+        graded_by(declared),
         renamed or {},
         plans[like].value if like is not None else {},
     )

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.written import Written
 
 TAKEN = ("pipeline", "catalogue")
@@ -23,3 +24,10 @@ def as_written(document: Written) -> str:
     mark = document.at()
     text = Path(mark.file).read_text("utf-8-sig")
     return next(text for line, text in reversed(documents(text)) if line <= mark.line)
+
+
+def graded_by(declared: Declared) -> str:
+    """Return what a policy says of quality, in one line; '' if none does."""
+    qualities = (each.value.get("quality") for each in declared.written if each.kind == "policy")
+    quality = next((each for each in qualities if isinstance(each, dict)), {})
+    return ", ".join(f"{key} {said}" for key, said in quality.items() if isinstance(said, str))

@@ -19,8 +19,7 @@ from obsy.schemas.train import Train
 LANGUAGE = 1
 """The language of plans that this version reads and writes."""
 HEAD = "# An obsy plan in language "
-SAME_SCALE = 0.05
-_TRAIN = re.compile(r"^# for (\S+): ([\d.]+) arcsec a pixel, field [\d.]+ x [\d.]+ arcmin, filters (.+)$", re.M)
+_TRAIN = re.compile(r"^# for (\S+): ([\d.]+) arcsec a pixel, (field [\d.]+ x [\d.]+ arcmin), filters (.+)$", re.M)
 
 
 def plans(source: GivenFile) -> Iterator[Wish | Leftover]:
@@ -58,16 +57,19 @@ def differences(plan: Plan, comes_from: str, home: Home) -> Iterator[str]:
     there = next(iter(theirs.values()), None)
     for train in home.trains:
         if plan.served_by(train):
-            far = there is not None and abs(float(there[2]) - train.scale) > SAME_SCALE * train.scale
-            other = f"; where it comes from {there[2]} arcsec a pixel" if there and far else ""
+            theirs_is = f"{there[2]} arcsec a pixel, {there[3]}" if there else ""
+            other = f"; where it comes from {theirs_is}" if theirs_is not in ("", of_train(train)) else ""
             yield f"{train.name} serves it: {of_train(train)}{other}"
-            yield from _filters(plan, train, there[3] if there else "")
+            yield from _filters(plan, train, there[4] if there else "")
         else:
             lacking = sorted(plan.roles - set(train.roles))
             why = (
                 f"it has no {', '.join(lacking)}" if lacking else f"its 'needs' ask for another than {of_train(train)}"
             )
             yield f"{train.name} does not serve it: {why}"
+    graded = re.search(r"^# graded by (.+)$", comes_from, re.MULTILINE)
+    if graded and home.graded_by and graded[1] != home.graded_by:
+        yield f"its frames are graded by {home.graded_by} here, and there by {graded[1]}"
     yield from _altitudes(plan, comes_from, home)
 
 

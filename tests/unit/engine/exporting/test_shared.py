@@ -121,12 +121,13 @@ def test_what_differs_here_is_told(here: Path) -> None:
     train.write_text(
         train.read_text().replace("focal_length: 800 mm", "focal_length: 700 mm").replace("label: Red", "label: R2")
     )
+    policy = here / "site" / "policy.yaml"
+    policy.write_text(policy.read_text().replace("below 9 arcsec", "below 4 arcsec"))
     site.write_text(site.read_text().replace("+38d09m36s", "+58d09m36s"))
     told = run(import_, "out.yaml")
-    assert (
-        "newton serves it: 3.83 arcsec a pixel, field 65.4 x 65.4 arcmin; where it comes from 3.35 arcsec a pixel"
-        in told
-    )
+    theirs = "where it comes from 3.35 arcsec a pixel, field 57.2 x 57.2 arcmin"
+    assert f"newton serves it: 3.83 arcsec a pixel, field 65.4 x 65.4 arcmin; {theirs}" in told
+    assert "its frames are graded by fwhm below 4 arcsec, " in told and ", and there by fwhm below 9 arcsec, " in told
     assert "its R is 'Red' there and 'R2' on newton" in told
     assert "it stands at most 73 deg high at nerpio, 87 deg where it comes from" in told
 
