@@ -3,29 +3,23 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from math import inf, nan
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final
 
-from pydantic import BeforeValidator, GetCoreSchemaHandler, WithJsonSchema
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import GetCoreSchemaHandler, WithJsonSchema
+from pydantic_core import CoreSchema, core_schema
 
 from obsy.diagnostics import unfit
 
-_QUANTITY: Final = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s.+-].*?)\s*\Z", re.ASCII)
+_SIGNED: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_QUANTITY: Final = re.compile(rf"\s*({_SIGNED})\s*([^\d\s.+-].*?)\s*\Z", re.ASCII)
 _SEXAGESIMAL: Final = re.compile(
     r"\s*([+-]?)(\d{1,3})\s*([hd°:])\s*(\d{1,2})\s*(?:[m'′:]\s*(?:(\d{1,2}(?:\.\d*)?)\s*(?:s|\"|″|))?)?\s*\Z", re.ASCII
 )
-_MOMENT: Final = re.compile(
-    r"\s*(\d{4}-\d\d-\d\d)(\.\d+)?(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?))?\s*(UTC|TT|TDB|Z|[+-]\d\d:\d\d)\s*\Z",
-    re.ASCII,
-)
 _SPANS: Final = re.compile(r"\s*([+-]?)((?:\d+\.?\d*\s*(?:d|h|min|s)\s*){2,})\Z", re.ASCII)
 _SPAN: Final = re.compile(r"(\d+\.?\d*)\s*([a-z]+)", re.ASCII)
-_DEGREES_PER_HOUR: Final = 15.0
-TT_AHEAD: Final = timedelta(seconds=69.184)
-"""Terrestrial time less UTC since 2017. Source: IERS Bulletin C 52 (37 leap seconds) and TT = TAI + 32.184 s."""
-
+_END: Final = r"\Z"
+DEGREES_PER_HOUR: Final = 15.0
 MISTAKEN: Final = 3600.0
 """Units are not taken for each other that differ by more than this, as a day and a second do."""
 ANGLE: Final = {"deg": 1.0, "°": 1.0, "arcmin": 1 / 60, "arcsec": 1 / 3600}
@@ -46,6 +40,8 @@ class Quantity:
     """What a table or a chart calls it; empty for what is only ever declared."""
     about: str = ""
     """What it is of, for the help of an editor; empty likewise."""
+    besides: ClassVar[tuple[str, ...]] = ()
+    """What is read besides a number and its unit, as expressions."""
 
     @property
     def unit(self) -> str:
@@ -59,7 +55,9 @@ class Quantity:
     def read(self, value: object) -> float:
         """The number in the unit whose factor is 1."""
         if (found := self.number(value)) is None:
-            raise _unread(value, self)
+            from obsy.reworded import no_quantity  # noqa: PLC0415 - only what is amiss needs it
+
+            raise no_quantity(value, self)
         return self.within(*found)
 
     def number(self, value: object) -> tuple[float, str] | None:
@@ -111,8 +109,17 @@ class Quantity:
         return core_schema.no_info_before_validator_function(self.read, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> dict[str, Any]:
-        """What an editor shows."""
-        return {"type": "string", "title": self.what, "examples": [self.example]}
+        """What an editor shows, and what may be written."""
+        units = "|".join(map(re.escape, self.units))
+        spans = "".join(rf"(?:\d+\.?\d*\s*{unit}\s*)?" for unit in reversed(DURATION) if unit in self.units)
+        several = [rf"\s*[+-]?(?=\d){spans}"] if spans else []
+        read = (rf"\s*{_SIGNED}\s*(?:{units})\s*", *several, *self.besides)
+        return told(self.what, self.example, *read).json_schema or {}
+
+
+def pattern(*read: str) -> str:
+    """Return one pattern of JSON Schema for all that these expressions of a parser take."""
+    return f"^(?:{'|'.join(each.replace(_END, '') for each in read)})$"
 
 
 class SunAltitudeQuantity(Quantity):
@@ -129,6 +136,8 @@ class SunAltitudeQuantity(Quantity):
 class Sexagesimal(Quantity):
     """An angle that may also be written '+41d16m09s' or '+41:16:09'."""
 
+    besides = (_SEXAGESIMAL.pattern,)
+
     def number(self, value: object) -> tuple[float, str] | None:
         """Return the angle in degrees."""
         parts = sexagesimal(value) if isinstance(value, str) else None
@@ -138,13 +147,15 @@ class Sexagesimal(Quantity):
 class RightAscensionQuantity(Quantity):
     """An angle that may also be written in hours: '00h42m44.3s', '00:42:44.3' or '0.7123 h'."""
 
+    besides = (_SEXAGESIMAL.pattern,)
+
     def number(self, value: object) -> tuple[float, str] | None:
         """Return the angle in degrees."""
         hours, mark = (sexagesimal(value) if isinstance(value, str) else None) or (0.0, "d")
         if mark == "d":
             return super().number(value)
-        is_round = hours * _DEGREES_PER_HOUR == self.most and re.search(r":60|m60", str(value))  # 23h59m60.0s
-        return 0.0 if is_round else hours * _DEGREES_PER_HOUR, ""
+        is_round = hours * DEGREES_PER_HOUR == self.most and re.search(r":60|m60", str(value))  # 23h59m60.0s
+        return 0.0 if is_round else hours * DEGREES_PER_HOUR, ""
 
     def within(self, number: float, written: str = "") -> float:
         """Return the angle itself, if it is less than a turn."""
@@ -177,49 +188,10 @@ def sexagesimal(text: str) -> tuple[float, str] | None:
     return (-size if sign == "-" else size), ("d" if mark == "°" else mark)
 
 
-def _moment(value: object) -> datetime:
-    match = _MOMENT.match(value) if isinstance(value, str) else None
-    if match is None or (match.group(2) and match.group(3)):
-        raise _unread(value)
-    day, fraction, clock, zone = match.groups()
-    try:
-        local = datetime.fromisoformat(f"{day} {clock or '00:00'}{zone if zone[0] in '+-' else '+00:00'}")
-        moment = (local + timedelta(days=float(fraction or 0))).astimezone(UTC)
-        return moment - TT_AHEAD if zone in {"TT", "TDB"} else moment
-    except (ValueError, OverflowError):
-        raise _unread(value) from None
-
-
-def _unread(value: object, wanted: Quantity | str = "") -> PydanticCustomError:
-    from obsy.reworded import no_moment, no_quantity  # noqa: PLC0415 - only what is amiss needs it
-
-    return no_moment(value, wanted) if isinstance(wanted, str) else no_quantity(value, wanted)
-
-
-def _night_or_moment(value: object) -> date | datetime:
-    """A day alone, which names the night that begins on its evening, or a moment."""
-    is_day = isinstance(value, str) and re.fullmatch(r"\s*\d{4}-\d\d-\d\d\s*", value, re.ASCII)
-    try:
-        return date.fromisoformat(str(value).strip()) if is_day else _moment(value)
-    except (ValueError, PydanticCustomError):
-        raise _unread(value, "2026-11-21") from None
-
-
-def noon(day: date, longitude_deg: float) -> datetime:
-    """Return local mean noon of a day, UTC: when the night of the day before ends, and its own begins."""
-    return datetime.combine(day, time(12), UTC) - timedelta(hours=longitude_deg / _DEGREES_PER_HOUR)
-
-
-def _clock_time(value: object) -> time:
-    match = re.fullmatch(r"\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*", value, re.ASCII) if isinstance(value, str) else None
-    parts = [int(part or 0) for part in match.groups()] if match else []
-    if not parts or parts[0] > 23 or max(parts[1:]) > 59:
-        raise unfit("not-a-clock-time", expected="a time of the night at the site", mend="write '02:00' or '23:30:00'")
-    return time(parts[0], parts[1], parts[2])
-
-
-def _schema(title: str, example: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "title": title, "examples": [example]})
+def told(title: str, example: str, *read: str) -> WithJsonSchema:
+    """Return what an editor is told of a text that these expressions of a parser take."""
+    words = {"title": title, "examples": [example], "patternErrorMessage": f"{title}, such as '{example}'"}
+    return WithJsonSchema({"type": "string", **words, "pattern": pattern(*read)})
 
 
 Degrees = Annotated[float, Quantity("an angle", ANGLE, "35 deg")]
@@ -265,12 +237,6 @@ Sigmas = Annotated[float, Quantity("a significance", {"sigma": 1.0}, "5 sigma", 
 AstronomicalUnits = Annotated[
     float, Quantity("a distance in the solar system", {"au": 1.0, "AU": 1.0}, "1.05 au", 1e-4)
 ]
-Moment = Annotated[datetime, BeforeValidator(_moment), _schema("a date and time with its zone", "2026-11-21 20:30 UTC")]
-NightOrMoment = Annotated[
-    date | datetime, BeforeValidator(_night_or_moment), _schema("a night by its day, or a moment", "2026-12-24")
-]
-ClockTime = Annotated[time, BeforeValidator(_clock_time), _schema("a time of the night at the site", "02:00")]
-
 _SHARE: Final = {"%": 1.0}
 _WARMTH: Final = {"degC": 1.0, "°C": 1.0, "C": 1.0}
 _SPEED: Final = {"km/h": 1.0, "m/s": 3.6, "mph": 1.609344, "kn": 1.852}

@@ -1,40 +1,43 @@
 """The JSON schema of a kind, for editors."""
 
 import json
-from typing import Annotated, Any, Union
+from pathlib import Path
 
 import click
-from pydantic import Field, TypeAdapter
 
 from obsy.diagnostics import did_you_mean
 from obsy.schemas.kinds import KINDS
 
+FILE = "obsy.schema.json"
+
 
 @click.command()
 @click.argument("kind", required=False)
+@click.option("--write", is_flag=True, help=f"Write that of every kind to {FILE} in the observatory's folder.")
 @click.option("--json", is_flag=True, expose_value=False, help="Nothing else is ever printed.")
-def schema(kind: str | None) -> None:
+def schema(kind: str | None, write: bool) -> None:
     """Print the JSON schema of KIND, or of every kind in one.
 
-    An editor that is given it completes keys, shows what each means, and marks what has no meaning.
+    An editor that is given it completes keys, shows what each means, and marks what has no meaning. Files name the one
+    that `--write` keeps beside them in their first line: `# yaml-language-server: $schema=../obsy.schema.json`.
     """
+    from obsy.schemas.json_schema import every, one
+
     if kind is not None and kind not in KINDS:
         mend = did_you_mean(kind, KINDS, f"choose one of {', '.join(KINDS)}")
         raise click.BadParameter(f"'{kind}' is no kind: {mend}", param_hint="KIND")
-    click.echo(json.dumps(one(kind) if kind else every(), indent=2, ensure_ascii=False))
+    if not write:
+        click.echo(json.dumps(one(kind) if kind else every(), indent=2, ensure_ascii=False))
+    elif kind:
+        raise click.UsageError(f"{FILE} is of every kind: leave out '{kind}', or '--write'")
+    else:
+        _write(json.dumps(every(), indent=1, ensure_ascii=False) + "\n")
 
 
-def one(kind: str) -> dict[str, Any]:
-    """The schema of one kind of document."""
-    return {**_about(kind), **KINDS[kind].model_json_schema()}
+def _write(text: str) -> None:
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.disk import write_whole
 
-
-def every() -> dict[str, Any]:
-    """The schema of any document; `kind` says which part of it holds."""
-    union: Any = Union[tuple(KINDS.values())]  # noqa: UP007 - built from the written-out dict
-    return {**_about("any"), **TypeAdapter[Any](Annotated[union, Field(discriminator="kind")]).json_schema()}
-
-
-def _about(kind: str) -> dict[str, Any]:
-    """Return which dialect of JSON Schema it is, and what it is the schema of."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:obsy:language:1:{kind}"}
+    path: Path = rooms()[0] / FILE
+    write_whole(path, text.encode())
+    click.echo(f"Written to {path}: commit it.")

@@ -20,12 +20,18 @@ from pydantic_core import CoreSchema
 
 from obsy.diagnostics import unfit
 from obsy.schemas.complaint import explained, purpose
-from obsy.units import Quantity
+from obsy.units import Quantity, pattern
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 LONGEST_NAME = 60
 """So that a name fits into a header card."""
 PLAIN = Field(json_schema_extra={"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
+
+
+def spelt(*read: str) -> Any:
+    """Return the type of a text that these expressions of a parser take, for the JSON schema."""
+    return Annotated[str, Field(pattern=pattern(*read))]
+
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 

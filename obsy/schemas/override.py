@@ -5,9 +5,9 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from obsy.diagnostics import unfit
+from obsy.moments import Moment
 from obsy.schemas.model import Document, Text
 from obsy.schemas.policy import Limits
-from obsy.units import Moment
 
 
 class Override(Document):

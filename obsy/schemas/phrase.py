@@ -1,6 +1,7 @@
 """Small mappings that can be read aloud."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Self, get_args
 
 from pydantic import GetJsonSchemaHandler, model_validator
@@ -21,11 +22,12 @@ class Phrase(Model):
         if isinstance(value, int | float) and not isinstance(value, bool):
             value = f"{value} {_unit(next(iter(cls.model_fields.values())))}".strip()  # as it might have been meant
         if isinstance(value, list | bool) or str(value).lower() in ("on", "off", "yes", "no", "none", ""):
-            starts = ", ".join(f"'{_aloud(key)} …'" for key in cls.model_fields)
             mend = (
                 "write it without brackets, joined with 'and'" if isinstance(value, list) else "say it, or leave it out"
             )
-            raise unfit("not-understood", expected=f"words that begin with {starts}", mend=mend)
+            raise unfit(
+                "not-understood", expected=f"words that begin with {_starts(tuple(cls.model_fields))}", mend=mend
+            )
         return spoken(value, tuple(cls.model_fields)) if isinstance(value, str) else value
 
     @model_validator(mode="after")
@@ -41,12 +43,38 @@ class Phrase(Model):
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Either spelling."""
         mapping = handler.resolve_ref_schema(super().__get_pydantic_json_schema__(core, handler))
-        title, words = mapping.get("title", cls.__name__), "|".join(_aloud(name) for name in cls.model_fields)
-        return {
-            "title": title,
-            "description": mapping.get("description", ""),
-            "anyOf": [{"type": "string", "pattern": f"^({words}) "}, mapping],
-        }
+        words = f"words that begin with {_starts(tuple(cls.model_fields))}"
+        said = {"type": "string", "pattern": spoken_pattern(mapping["properties"]), "patternErrorMessage": words}
+        about = mapping.get("description", "")
+        return {"title": mapping.get("title", cls.__name__), "description": about, "anyOf": [said, mapping]}
+
+
+def spoken_pattern(keys: Mapping[str, Any]) -> str:
+    """Return the pattern of what `spoken` reads, and of the value behind each word.
+
+    keys: the JSON schema of each.
+    """
+    parts = "|".join(f"{_aloud(key).replace(' ', _BLANK)}{_BLANK}{_value(told)}" for key, told in keys.items())
+    return f"^ *(?:{parts})(?:{_BLANK}and{_BLANK}(?:{parts}))* *$"
+
+
+_BLANK = r"\s+"
+_ANY = ".+"
+
+
+def _value(told: Mapping[str, Any]) -> str:
+    """The expression for a value of a phrase; anything where its schema says nothing of its spelling."""
+    if "pattern" in told:
+        return f"(?:{str(told['pattern']).removeprefix('^').removesuffix('$')})"
+    ways = [_value(each) for each in told.get("anyOf", ()) if each.get("type") != "null"]
+    if told.get("type") in ("number", "integer"):
+        ways = [r"[-+.\deE]+"]
+    ways = ways or [re.escape(each) for each in told.get("enum", ())]
+    return f"(?:{'|'.join(ways)})" if ways and _ANY not in ways else _ANY
+
+
+def _starts(keys: tuple[str, ...]) -> str:
+    return ", ".join(f"'{_aloud(key)} …'" for key in keys)
 
 
 def _unit(field: FieldInfo) -> str:
@@ -65,11 +93,10 @@ def spoken(phrase: str, keys: tuple[str, ...]) -> dict[str, str]:
     for part in re.split(r"\s+and\s+", re.sub(r"\s+", " ", phrase.strip())):
         key = next((key for key in sorted(keys, key=len, reverse=True) if part.startswith(_aloud(key) + " ")), None)
         if key is None:
-            starts = ", ".join(f"'{_aloud(key)} …'" for key in keys)
             raise unfit(
                 "not-understood",
                 found=f"'{part}'" if part != phrase else "",
-                expected=f"words that begin with {starts}",
+                expected=f"words that begin with {_starts(keys)}",
                 mend=_reworded(part, keys) or "say one of these; join several with 'and'",
             )
         if key in found:

@@ -6,14 +6,15 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from obsy.diagnostics import unfit
+from obsy.moments import NightOrMoment
 from obsy.schemas.goal import Cover, Formerly, Goal
-from obsy.schemas.model import LONGEST_NAME, Document, Model, Text, Whole
+from obsy.schemas.model import LONGEST_NAME, Document, Model, Text, Whole, spelt
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.reserved import RESERVED, Reserved
 from obsy.schemas.target import Target, TargetTable, short
 from obsy.schemas.train import Train
 from obsy.schemas.when import When
-from obsy.units import Degrees, NightOrMoment, Percent, Pixels, Quantity
+from obsy.units import Degrees, Percent, Pixels, Quantity
 
 __all__ = ["Comparison", "Cover", "Goal", "Mosaic", "Needs", "Plan", "holds"]
 
@@ -49,7 +50,10 @@ def _comparison(value: object) -> tuple[str, float]:
     return {"above": ">", "below": "<"}.get(word, word), float(number) * _ARCSECONDS[unit]
 
 
-Comparison = Annotated[tuple[Literal["<", ">"], float], BeforeValidator(_comparison, json_schema_input_type=str)]
+Comparison = Annotated[
+    tuple[Literal["<", ">"], float],
+    BeforeValidator(_comparison, json_schema_input_type=spelt(_COMPARISON.pattern)),
+]
 """A bound in arcseconds."""
 
 
@@ -140,15 +144,22 @@ def _several(value: object) -> object:
     return {**value, "target": {"altitude": "90 deg", "azimuth": "0 deg"}}  # a table is reserved
 
 
-def _either(schema: dict[str, Any]) -> None:
-    """Ask an editor for one of target and targets."""
+def _as_written(schema: dict[str, Any]) -> None:
+    """Let an editor take one of target and targets, and the names of exposure sets among the goals."""
     schema["required"] = [key for key in schema.get("required", ()) if key != "target"]
+    schema["anyOf"] = [{"required": ["target"]}, {"required": ["targets"]}]
+    want, name = schema["properties"]["want"], {"type": "string", "title": "the name of exposures"}
+    given = {"exposures": name, "with": {"type": "object", "description": "What its variables are here."}}
+    a_set = {"type": "object", "properties": given, "required": ["exposures"], "additionalProperties": False}
+    goals = {"type": "array", "minItems": 1, "items": {"anyOf": [want.pop("items"), name, a_set]}}
+    del want["type"], want["minItems"]
+    want["anyOf"] = [goals, name, a_set]
 
 
 class Plan(Document):
     """A file in `plans/`."""
 
-    model_config = ConfigDict(json_schema_extra=_either)
+    model_config = ConfigDict(json_schema_extra=_as_written)
 
     kind: Literal["plan"]
     targets: Annotated[
@@ -156,7 +167,9 @@ class Plan(Document):
         Discriminator(lambda said: "table" if isinstance(said, dict | TargetTable) else "list"),
     ] = ()
     """Or several, each with a plan of its own that is called by this one's name and the target's."""
-    choose: Annotated[Choose | None, BeforeValidator(_choice, json_schema_input_type=str | Choose)] = None
+    choose: Annotated[
+        Choose | None, BeforeValidator(_choice, json_schema_input_type=spelt(_CHOICE.pattern) | Choose)
+    ] = None
     """How many of them get time in one night."""
     target: Target
     """A name, a position, orbital elements, or a body of the solar system."""

@@ -3,11 +3,11 @@
 import re
 from typing import Annotated, Any, NamedTuple, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model
-from obsy.units import Days, Hours
+from obsy.units import Days, Hours, told
 
 _JULIAN = re.compile(r"\s*(\d+\.?\d*)\s+(HJD|BJD|JD)(_UTC|_TT|_TDB)?\s*", re.ASCII)
 _UNSAID = {"HJD": "_UTC", "BJD": "_TDB", "JD": "_UTC"}
@@ -41,7 +41,7 @@ def _epoch(value: object) -> Epoch:
 JulianDate = Annotated[
     Epoch,
     BeforeValidator(_epoch),
-    WithJsonSchema({"type": "string", "title": "a Julian date and its scale", "examples": ["2451492.3223 HJD"]}),
+    told("a Julian date and its scale", "2451492.3223 HJD", _JULIAN.pattern),
 ]
 Letter = Annotated[str, StringConstraints(pattern=r"^[a-z]$")]
 EventName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]+$")]

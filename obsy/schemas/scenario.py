@@ -6,9 +6,10 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import Field, field_validator, model_validator
 
 from obsy.diagnostics import unfit
+from obsy.moments import ClockTime
 from obsy.schemas.model import Document, Model, Text, Whole
 from obsy.schemas.quantities import by_quantity
-from obsy.units import WEATHER, Arcseconds, ClockTime, Seconds, TimeShift
+from obsy.units import WEATHER, Arcseconds, Seconds, TimeShift
 
 
 class Conditions(by_quantity("Weather", lambda name: Annotated[float, WEATHER[name]] | None)):  # type: ignore[misc]

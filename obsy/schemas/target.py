@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
 from obsy.diagnostics import did_you_mean, unfit
+from obsy.moments import Moment
 from obsy.schemas.model import Model, Number, Text
 from obsy.schemas.recurring import Recurring
 from obsy.units import (
@@ -14,7 +15,6 @@ from obsy.units import (
     AstronomicalUnits,
     Declination,
     Degrees,
-    Moment,
     Quantity,
     RightAscension,
 )

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.device import Device
-from obsy.schemas.model import Document, Model, Text, Whole
+from obsy.schemas.model import Document, Model, Text, Whole, spelt
 from obsy.units import (
     Celsius,
     Counts,
@@ -24,15 +24,17 @@ from obsy.units import (
     StepsPerCelsius,
 )
 
+_SIZE = r"\s*(\d+)\s*x\s*(\d+)\s*px\s*"
+
 
 def _pixels(value: object) -> tuple[int, int]:
-    match = re.fullmatch(r"\s*(\d+)\s*x\s*(\d+)\s*px\s*", str(value), re.ASCII)
+    match = re.fullmatch(_SIZE, str(value), re.ASCII)
     if match is None or not int(match.group(1)) or not int(match.group(2)):
         raise unfit("not-a-sensor-size", expected="columns x rows", mend="write '1024 x 1024 px'")
     return int(match.group(1)), int(match.group(2))
 
 
-SensorSize = Annotated[tuple[int, int], BeforeValidator(_pixels, json_schema_input_type=str)]
+SensorSize = Annotated[tuple[int, int], BeforeValidator(_pixels, json_schema_input_type=spelt(_SIZE))]
 
 
 class Camera(Model):

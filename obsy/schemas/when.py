@@ -7,7 +7,8 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import BeforeValidator, Field, model_validator
 
 from obsy.diagnostics import unfit
-from obsy.schemas.model import Model, Number
+from obsy.moments import NightOrMoment, noon
+from obsy.schemas.model import Model, Number, spelt
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.recurring import EventName, Letter
 from obsy.schemas.reserved import RESERVED
@@ -16,12 +17,10 @@ from obsy.units import (
     Arcseconds,
     Days,
     Hours,
-    NightOrMoment,
     Percent,
     Quantity,
     Separation,
     SunAltitude,
-    noon,
 )
 
 HourAngleHours = Annotated[float, Quantity("an hour angle", {"h": 1.0, "min": 1 / 60}, "-2 h", -12.0, 12.0)]
@@ -126,18 +125,19 @@ class Dates(Phrase):
         return self
 
 
+_MONTH_AND_DAY = r"\s*(\d\d)-(\d\d)\s*"
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def _day_of_year(value: object) -> tuple[int, int]:
-    match = re.fullmatch(r"\s*(\d\d)-(\d\d)\s*", value, re.ASCII) if isinstance(value, str) else None
+    match = re.fullmatch(_MONTH_AND_DAY, value, re.ASCII) if isinstance(value, str) else None
     month, day = (int(match[1]), int(match[2])) if match else (0, 0)
     if not (1 <= month <= len(_LONGEST) and 1 <= day <= _LONGEST[month - 1]):
         raise unfit("not-a-moment", expected="a month and a day", mend="write 'after 11-01 and before 03-15'")
     return month, day
 
 
-DayOfYear = Annotated[tuple[int, int], BeforeValidator(_day_of_year, json_schema_input_type=str)]
+DayOfYear = Annotated[tuple[int, int], BeforeValidator(_day_of_year, json_schema_input_type=spelt(_MONTH_AND_DAY))]
 """Month and day."""
 
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from obsy.moments import NightOrMoment
 from obsy.schemas.when import Altitude, Dates, Moon
-from obsy.units import Declination, NightOrMoment, RightAscension, Seconds
+from obsy.units import Declination, RightAscension, Seconds
 
 KINDS = {"seconds": Seconds, "ra": RightAscension, "dec": Declination, "date": NightOrMoment}
 SAID = st.from_regex(

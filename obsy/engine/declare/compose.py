@@ -1,6 +1,7 @@
 """A file's text becomes its documents as YAML nodes, each of which knows its place, or a complaint."""
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from io import StringIO
 from pathlib import Path
@@ -177,6 +178,10 @@ def _never_closed(
 
 def _first_line(error: object) -> str:
     return next(iter(str(error).strip().splitlines()), "it cannot be read")
+
+
+Texts = Callable[[Path, str], str | Diagnostic]
+"""The text of a path, or why there is none; the second is how a person calls it."""
 
 
 def text_of(path: Path, file: str) -> str | Diagnostic:

@@ -10,7 +10,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
 from obsy.engine.declare.build import Builder, Words
-from obsy.engine.declare.compose import compose, text_of
+from obsy.engine.declare.compose import Texts, compose, text_of
 from obsy.engine.declare.folders import SECRETS
 from obsy.engine.declare.secret import Secrets
 from obsy.engine.declare.variables import DEFAULTS, WITH, Built, Variables, missing, pairs, wrong
@@ -44,7 +44,7 @@ class Inclusions:
     complaints: list[Diagnostic]
     silent: set[Mark]
     """Where something is included that is no YAML: that nothing came of it is no second fault."""
-    texts: Callable[[Path, str], str | Diagnostic] = text_of
+    texts: Texts = text_of
     files: list[Path] = field(default_factory=list)
     """What was included, or sought in vain, each time."""
 

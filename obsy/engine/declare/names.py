@@ -1,6 +1,7 @@
 """Names people write in plans, resolved without a network: deep-sky objects, stars and their planets, moving bodies."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from math import atan2, cos, degrees, hypot, radians, sin, tan
@@ -108,6 +109,19 @@ def near(name: str) -> tuple[str, ...]:
         said, thing = _spelt(match)
         spelt.setdefault(thing, said)
     return tuple(spelt.values())[:MOST_GUESSES]
+
+
+def beginning(said: str, most: int = 50) -> list[str]:
+    """Return at most so many names that begin like this one, one spelling for each key; variable stars are left out."""
+    keys, sought = _sorted(), key(said)
+    first = bisect_left(keys, sought)
+    found = (each for each in keys[first : first + most] if each.startswith(sought))
+    return [_spellings()[each][0] for each in found]
+
+
+@cache
+def _sorted() -> list[str]:
+    return sorted(_spellings())
 
 
 def _edited(sought: str) -> Iterator[str]:

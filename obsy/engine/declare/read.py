@@ -1,12 +1,12 @@
 """Files in, documents out, each value with its place; whatever is no YAML becomes a complaint."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from obsy.diagnostics import Diagnostic, Mark
 from obsy.engine.declare import exposures
-from obsy.engine.declare.compose import text_of
+from obsy.engine.declare.compose import Texts, text_of
 from obsy.engine.declare.folders import files
 from obsy.engine.declare.include import Inclusions, is_part
 from obsy.engine.declare.packs import FOLDER, PACK, brought
@@ -20,8 +20,8 @@ class Reader:
     """Reads the files of one observatory, and keeps its complaints."""
 
     root: Path
-    texts: Callable[[Path, str], str | Diagnostic] = text_of
-    """The text of a path; the second is how a person calls it. An editor has younger ones than the disk."""
+    texts: Texts = text_of
+    """An editor has younger texts than the disk."""
     complaints: list[Diagnostic] = field(default_factory=list)
     unread: list[Path] = field(default_factory=list)
     """The files that are no YAML."""

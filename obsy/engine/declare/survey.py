@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
 from obsy.engine.declare.check import check, forgiven, names
+from obsy.engine.declare.compose import Texts, text_of
 from obsy.engine.declare.declared import Declared, Entry, rooted
 from obsy.engine.declare.folders import ROOMS, called, files
 from obsy.engine.declare.own_names import with_own_names
@@ -53,12 +54,15 @@ def complaints(root: Path, *plans: Path) -> list[Diagnostic]:
     return list(survey(root, *plans).complaints)
 
 
-def survey(root: Path, *plans: Path) -> Survey:
-    """Check everything: each document by itself, then all of them together."""
+def survey(root: Path, *plans: Path, texts: Texts = text_of) -> Survey:
+    """Check everything: each document by itself, then all of them together.
+
+    texts: how a path is read; the second is how a person calls it.
+    """
     root, plans = called(root, root), tuple(called(path, root) for path in plans)
     places = [place for place in (*(root / room for room in ROOMS), *plans) if place.exists()]
     found = dict.fromkeys(os.path.normpath(path) for place in places for path in files(place))
-    reader = Reader(root)
+    reader = Reader(root, texts)
     written = tuple(reader.read([Path(path) for path in found]))
     alone = list(_no_observatory(root))
     empty = (complaint for path in plans for complaint in _empty(path))

@@ -16,10 +16,11 @@ from obsy.engine.schedule.goal_line import GoalLine, lines, middle, wanted
 from obsy.engine.schedule.request import NOT_CHOSEN, Candidate, Reason, Request
 from obsy.engine.sky.grid import Floats, Mask, windows
 from obsy.engine.sky.track import Track
+from obsy.moments import noon
 from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import reserved
 from obsy.schemas.when import When
-from obsy.units import duration, noon
+from obsy.units import duration
 
 NO_TRAIN = Reason("no-train", "no train has the filters, the field and the scale that it needs")
 OVER = Reason("night-over", "the night is over")

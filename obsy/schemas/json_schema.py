@@ -1,0 +1,29 @@
+"""The language as JSON Schema, for editors and for whoever checks files without obsy."""
+
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from obsy.schemas.kinds import KINDS
+
+
+def one(kind: str) -> dict[str, Any]:
+    """Return the schema of one kind of document."""
+    return {**_about(kind), **KINDS[kind].model_json_schema()}
+
+
+def every() -> dict[str, Any]:
+    """Return the schema of any document; `kind` says which part of it holds, so that an editor speaks of that alone."""
+    models, told = models_json_schema([(model, "validation") for model in KINDS.values()])
+    chosen = [
+        {"if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]}, "then": models[(model, "validation")]}
+        for kind, model in KINDS.items()
+    ]
+    kinds = {"enum": list(KINDS), "description": "Which sort of thing this document declares."}
+    says = {"type": "object", "required": ["kind"], "properties": {"kind": kinds}, "allOf": chosen}
+    return {**_about("any"), **says, "$defs": told["$defs"]}
+
+
+def _about(kind: str) -> dict[str, Any]:
+    """Return which dialect of JSON Schema it is, and what it is the schema of."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:obsy:language:1:{kind}"}
