@@ -1,6 +1,5 @@
 """The observatory that a file is brought to: its trains, its pipelines, and the plans that it has."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,20 +7,12 @@ from typing import Any
 
 from obsy.diagnostics import Mark
 from obsy.engine.declare.survey import Survey
+from obsy.engine.importing.filters import role_of
 from obsy.engine.importing.parts import TAKEN, as_written, graded_by
 from obsy.errors import UserError
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.site import Site
 from obsy.schemas.train import Train
-
-_SAME = (
-    ("l", "lum", "luminance", "luminosity", "uvir", "uvircut"), ("r", "red"), ("g", "green"), ("b", "blue"),
-    ("ha", "halpha", "hydrogenalpha", "h"), ("oiii", "o3", "oxygen", "o"), ("sii", "s2", "sulfur", "sulphur", "s"),
-    ("c", "clear", "none", "cv", "w", "ptrw"), ("v", "johnsonv", "bessellv", "bv"), ("i", "ic", "cousinsi"),
-    ("rc", "cousinsr", "r"), ("osc", "rgb", "color", "colour"), ("gp", "sg", "sloang"), ("rp", "sr", "sloanr"),
-    ("ip", "si", "sloani"),
-)  # fmt: skip
-"""Names of one filter among programs, the role that obsy uses for it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +45,8 @@ class Home:
         alike = [slot.role for slot in slots if said.casefold() in (slot.role.casefold(), slot.label.casefold())]
         if exact or alike:
             return (exact + alike)[0]
-        word = re.sub(r"\d+(\.\d+)?\s*nm|[^a-z0-9]", "", said.casefold())
-        words = next((group for group in _SAME if word in group), ())
-        plain = {re.sub(r"[^a-z0-9]", "", slot.role.casefold()): slot.role for slot in reversed(slots)}
-        return next((plain[each] for each in words if each in plain), None)
+        meant = role_of(said).casefold()
+        return next((slot.role for slot in slots if slot.role.casefold() == meant), None)
 
     def pipeline(self, purpose: str) -> str:
         """Return the pipeline for a purpose, by its name; another one, if none is called so."""
