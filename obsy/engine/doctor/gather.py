@@ -1,6 +1,5 @@
 """The edges: each asks the machine one thing, and answers None where it cannot be asked."""
 
-import getpass
 import locale
 import os
 import re
@@ -69,7 +68,7 @@ def gather(root: Path, seen: Survey) -> Facts:
         open_files=resource.getrlimit(resource.RLIMIT_NOFILE)[0],
         open_ports=tuple(open_ports(_tables(), _indi_ports())),
         guard_enabled=_systemd("obsy-guard.service", "enabled"),
-        lingers=(Path("/var/lib/systemd/linger") / getpass.getuser()).exists(),
+        lingers=_said("loginctl", "show-user", str(os.getuid()), "--property=Linger", "--value") == "yes",
         suspends=any(Path("/sys/class/power_supply").glob("BAT*")) and not _systemd("sleep.target", "masked"),
         container=any(Path(each).exists() for each in ("/.dockerenv", "/run/.containerenv")),
     )

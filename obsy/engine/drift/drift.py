@@ -21,7 +21,7 @@ from obsy.schemas.site import Site
 from obsy.schemas.train import Train
 
 MOST = 40
-"""Solved frames of a train's newest night that are read."""
+"""Lights of a train's newest night whose calibrated frames are read."""
 
 
 def drift(observatory: Observatory, declared: Declared, store: Store) -> list[Drift]:
@@ -71,9 +71,8 @@ def _solved(store: Store, recent: list[TakenAlike]) -> list[headers.SolvedScale]
         return []
     train, night = recent[0].train, date.fromisoformat(recent[0].night)
     lights = [each for each in store.frames(night=night, kind="light") if each.train == train]
-    ours = {each.sha256 for each in lights}
-    made = [each for each in store.products("calibrated") if each.frame in ours][-MOST:]
-    files = [(each.path, _short(each.path, store)) for each in made]
+    made = [each for light in lights[-MOST:] for each in store.products_of(light.sha256)]
+    files = [(each.path, _short(each.path, store)) for each in made if each.kind == "calibrated"]
     read = [headers.solved(cards, name) for path, name in files if (cards := _cards(path))]
     read += [headers.refused(each.reason, _short(each.path, store)) for each in lights]
     return [each for each in read if each is not None]
