@@ -20,10 +20,11 @@ def documents(text: str) -> list[tuple[int, str]]:
 
 
 def as_written(document: Written) -> str:
-    """Return a document's own lines with their comments."""
+    """Return a document's own lines with their comments, without where an editor finds a schema here."""
     mark = document.at()
     text = Path(mark.file).read_text("utf-8-sig")
-    return next(text for line, text in reversed(documents(text)) if line <= mark.line)
+    part = next(text for line, text in reversed(documents(text)) if line <= mark.line)
+    return re.sub(r"\A# yaml-language-server:.*\n", "", part)
 
 
 def graded_by(declared: Declared) -> str:
