@@ -54,7 +54,7 @@ def _head(entry: Entry[Plan], declared: Declared, today: date) -> Iterator[str]:
     yield f"{HEAD}{LANGUAGE}, by obsy {obsy.__version__} on {today}: bring it in with 'obsy import'."
     for site in declared.of(Site)[:1]:
         who = f", of {site.document.observer}" if site.document.observer else ""
-        where = f"{site.document.name} at {site.document.latitude:+.2f} deg{who}"
+        where = f"{site.document.name} at {site.document.latitude:+.0f} deg{who}"  # where it stands is its own affair
         yield f"# from {where}: {file}{f' at {sha[:12]}' if sha else ''}"
     for train in (each.document for each in declared.of(Train)):
         if entry.document.served_by(train):
@@ -67,7 +67,7 @@ def _head(entry: Entry[Plan], declared: Declared, today: date) -> Iterator[str]:
 def _as_written(document: Written) -> str:
     """Return a document as it was written; with other files and exposure sets in their place, if it names some."""
     text = re.sub(rf"\A{HEAD}.*\n(# (from|for|graded by) .*\n)*", "", as_written(document))
-    if re.search(r"!secret\b", text):
+    if any("!secret" in Path(file).read_text("utf-8-sig") for file in set(document.files())):
         raise UserError(f"{document.at()}: a secret stands in it: what others get holds none")
     if len(set(document.files())) == 1 and not re.search(r"!\w|<<:", text) and not _names_a_set(document):
         return text

@@ -151,6 +151,11 @@ def test_a_later_language_is_refused_and_a_secret_never_leaves(here: Path) -> No
     plan.write_text(plan.read_text() + "notes: !secret word\n")
     said = CliRunner().invoke(export, ["m31"])
     assert "hidden" not in said.output and "a secret stands in it" in str(said.exception)
+    plan.write_text(plan.read_text().replace("!secret word", "!include parts/word.yaml"))
+    (here / "plans" / "parts").mkdir()
+    (here / "plans" / "parts" / "word.yaml").write_text("!secret word\n")
+    said = CliRunner().invoke(export, ["m31"])
+    assert "hidden" not in said.output and "a secret stands in it" in str(said.exception)
 
 
 def test_exposures_and_included_files_are_written_out(here: Path) -> None:
