@@ -39,7 +39,7 @@ FORMATS = {
     "comets": Format("comet orbits", r"(?m)^[ \d]{4}[CPDXAI][ \w]{7}  \d{4} \d\d ", orbits.comets),
     "mpcorb": Format("asteroid orbits", r"(?m)^\w{5,7} .{12,14}[IJK]\d\d[1-9A-C][1-9A-V] ", orbits.asteroids),
     "telescopius": Format("Telescopius list", r"(?im)^\"?(catalogue entry\"?,|pane, ?ra, ?dec)", table.targets),
-    "table": Format("table", r"(?i)\A(#.*\n|\s*\n)*(.*\n){0,3}?.*\b(name|target|object|id|ra|star)\b", table.targets),
+    "table": Format("table", r"(?i)\A(#.*\n|[^\S\n]*\n)*(.*\n){0,3}?.*\b(name|target|object|id|ra|star)\b", table.targets),
 }  # fmt: skip
 """In the order in which they are tried."""
 

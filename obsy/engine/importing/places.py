@@ -16,7 +16,7 @@ HOURS = 15.0
 
 def in_parts(text: str) -> tuple[float, str] | None:
     """Return value and first mark (h, d or '') of an angle with minutes and seconds; None if it is none."""
-    match = _PARTS.match(text)
+    match = _PARTS.match(" ".join(text.split()))
     if match is None:
         return None
     sign, whole, mark, minutes, seconds = match.groups()

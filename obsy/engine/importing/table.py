@@ -77,7 +77,7 @@ def targets(source: GivenFile) -> Iterator[Wish | Leftover]:
         yield said
     found: dict[str, Wish] = {}
     for line, row in read.rows:
-        one = _row(line, {what: (row.get(column) or "").strip() for what, column in of.items()}, unit)
+        one = _row(line, {what: words(row.get(column) or "") for what, column in of.items()}, unit)
         if isinstance(one, Leftover):
             yield one
         elif (same := found.get(one.name)) and same.target == one.target and one.want and one.want != same.want:
