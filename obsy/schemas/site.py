@@ -1,6 +1,6 @@
 """Where the observatory stands."""
 
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import field_validator
@@ -8,7 +8,9 @@ from pydantic import field_validator
 from obsy.diagnostics import unfit
 from obsy.schemas.goal import Formerly
 from obsy.schemas.model import Document, Text
-from obsy.units import Latitude, Longitude, Metres
+from obsy.units import Latitude, Longitude, Metres, Quantity
+
+ZenithSky = Annotated[float, Quantity("a brightness of the sky", {"mag/arcsec2": 1.0}, "21.2 mag/arcsec2", 14.0, 22.5)]
 
 
 class Location(NamedTuple):
@@ -50,6 +52,8 @@ class Site(Document):
     """The measured horizon here."""
     observer: Text = "obsy"
     """Who is named in the headers of the frames."""
+    sky: ZenithSky = 21.2
+    """How dark its sky is at the zenith without Moon and twilight, V; unsaid, that of a rural site."""
     data: Text = "data"
     """The folder that holds archive, journal, store and reports, seen from the folder above `site/`."""
     formerly: Formerly = ()

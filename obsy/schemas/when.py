@@ -149,6 +149,12 @@ class Season(Phrase):
     before: DayOfYear
     """The last day, included."""
 
+    def holds(self, moment: datetime) -> bool:
+        """Return whether a moment, UTC, is in it."""
+        day = (moment.month, moment.day)
+        within = (self.after <= day, day <= self.before)
+        return all(within) if self.after <= self.before else any(within)
+
     def said(self) -> dict[str, Any]:
         """Return what a person would write."""
         return {key: "{:02}-{:02}".format(*getattr(self, key)) for key in ("after", "before")}

@@ -21,7 +21,8 @@ from obsy.schemas.model import Model
 from obsy.schemas.night import Activity, Guard
 from obsy.schemas.pipeline import Bias, Stack, Step
 from obsy.schemas.policy import Limits
-from obsy.schemas.scenario import FAIR, Change, Conditions
+from obsy.schemas.quantities import FAIR
+from obsy.schemas.scenario import Change, Conditions
 from obsy.schemas.weather import Quantity
 from obsy.units import WEATHER
 

@@ -39,6 +39,9 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     "extremes.check": (),
     "target.aged": (),
     "season.check": (),
+    "brightness.check": (),
+    "events.check": (),
+    "hopeless.check": (),
 }
 """What keeps no night from running."""
 

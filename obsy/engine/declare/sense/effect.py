@@ -6,7 +6,8 @@ from datetime import time
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.schemas.calibration import Calibration
-from obsy.schemas.scenario import DEVICES, FAIR, Conditions, Fault, Scenario
+from obsy.schemas.quantities import FAIR
+from obsy.schemas.scenario import DEVICES, Conditions, Fault, Scenario
 from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
 

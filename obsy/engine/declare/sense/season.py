@@ -70,18 +70,22 @@ def dark_months(each: Visibility, among: Container[int] = EVERY) -> Iterator[int
 
 @cache
 def _dark(day: date, latitude_deg: float, limit_deg: float) -> int:
-    """The sidereal times of a day at which the Sun is down so far, a bit each.
-
-    Source of the Sun's place: Astronomical Almanac, low precision, 0.01 deg.
-    """
-    since = (day - date(2000, 1, 1)).days
-    anomaly = radians(357.529 + 0.98560028 * since)
-    longitude = radians(280.459 + 0.98564736 * since + 1.915 * sin(anomaly) + 0.020 * sin(2 * anomaly))
-    tilt = radians(OBLIQUITY_DEG)
-    ra_h = degrees(atan2(cos(tilt) * sin(longitude), cos(longitude))) / 15.0
-    dec_deg = degrees(asin(sin(tilt) * sin(longitude)))
+    """The sidereal times of a day at which the Sun is down so far, a bit each."""
+    ra_h, dec_deg = sun((day - date(2000, 1, 1)).days)
     hours = ((number, 24.0 * number / SAMPLES - ra_h) for number in range(SAMPLES))
     return sum(1 << number for number, hour in hours if horizontal(hour, dec_deg, latitude_deg)[0] <= limit_deg)
+
+
+def sun(since_d: float) -> tuple[float, float]:
+    """Right ascension, hours, and declination, degrees, of the Sun so many days after 2000-01-01 12:00 UTC.
+
+    Source: Astronomical Almanac, low precision, 0.01 deg.
+    """
+    anomaly = radians(357.529 + 0.98560028 * since_d)
+    longitude = radians(280.459 + 0.98564736 * since_d + 1.915 * sin(anomaly) + 0.020 * sin(2 * anomaly))
+    tilt = radians(OBLIQUITY_DEG)
+    ra_h = degrees(atan2(cos(tilt) * sin(longitude), cos(longitude))) / 15.0
+    return ra_h, degrees(asin(sin(tilt) * sin(longitude)))
 
 
 def _from(first: tuple[int, int], last: tuple[int, int]) -> frozenset[int]:

@@ -7,7 +7,8 @@ from math import inf
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
-from obsy.schemas.scenario import FAIR, THE_COMPUTER, Fault, Scenario, Timed
+from obsy.schemas.quantities import FAIR
+from obsy.schemas.scenario import THE_COMPUTER, Fault, Scenario, Timed
 
 NOON = time(12)
 SAME = {"roof-moves": ("roof-opens", "roof-closes")}

@@ -8,7 +8,7 @@ from obsy.engine.devices.ports import Reading
 from obsy.engine.devices.simulated.chance import between
 from obsy.engine.devices.simulated.state import SILENCE_S, SLOW, SimulatedState
 from obsy.errors import DeviceTimeout
-from obsy.schemas.scenario import FAIR
+from obsy.schemas.quantities import FAIR
 from obsy.schemas.weather import Weather
 from obsy.units import WEATHER
 

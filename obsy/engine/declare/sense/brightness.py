@@ -1,0 +1,88 @@
+"""Exposures that the sky alone fills, and those whose sky drowns in the camera's read noise."""
+
+from collections.abc import Iterator
+from math import ceil, pi
+
+from obsy.diagnostics import Diagnostic
+from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.instrument import Standing, standing
+from obsy.schemas.goal import Goal
+from obsy.schemas.plan import Plan
+from obsy.schemas.target import Planet
+from obsy.schemas.train import Train
+from obsy.units import duration
+
+PHOTONS = 9960.0
+"""Of a star of V = 0, per s, cm2 and nm above the air. Source: Bessell et al. 1998, A&A 333, 231, table A2."""
+WIDTH_NM = {"l": 300.0, "c": 400.0, "osc": 100.0} | dict.fromkeys("rgbuvi", 90.0)
+WIDTH_NM |= dict.fromkeys(("ha", "oiii", "sii", "nii", "hb"), 6.0)
+"""How much of the spectrum usual filters let through; what has another role is not judged."""
+CAUGHT = 0.5
+"""The share of the light that mirrors, glass and sensor leave; typical, and good to a factor of two."""
+LARGEST_ADU = 65535.0
+Words = tuple[str, str, str]
+
+
+def check(declared: Declared) -> Iterator[Diagnostic]:
+    """Warn of a goal for which this is so with every train that serves its plan."""
+    trains = list(standing(declared))
+    for entry in declared.of(Plan):
+        served = [each for each in trains if entry.document.served_by(each.train.document)]
+        for number, goal in enumerate(entry.document.want if served else ()):
+            full = [_filled(goal, each) for each in served]
+            hidden = [_hidden(goal, each) for each in served]
+            if all(full) and full[0]:
+                yield entry.complain("saturates", full[0], "want", number, "exposure")
+            elif all(hidden) and hidden[0] and not isinstance(entry.document.target, Planet):
+                yield entry.complain("read-noise", hidden[0], "want", number, "exposure")
+
+
+def _filled(goal: Goal, each: Standing) -> Words | None:
+    """Say in which filter the sky fills a pixel; None if in none."""
+    full = well(each.train.document)
+    for role in goal.filter:
+        rate = sky_electrons(each.train.document, role, each.site.sky)
+        if rate is not None and rate * goal.exposure >= full:
+            found = f"the sky alone fills a pixel {_where(role, each)}, in {duration(full / rate)}"
+            mend = f"write an exposure of at most {duration(full / rate / 2)}"
+            return found, "an exposure in which stars stand out of the sky", mend
+    return None
+
+
+def _hidden(goal: Goal, each: Standing) -> Words | None:
+    """Say in which filter the read noise is larger than the sky's own noise; None if in none, or nothing is stacked."""
+    noise_e = each.train.document.camera.read_noise
+    for role in goal.filter if goal.total is not None else ():
+        rate = sky_electrons(each.train.document, role, each.site.sky)
+        if rate is not None and rate * goal.exposure < noise_e**2:
+            sky = f"{rate * goal.exposure:.2g} e of sky"
+            found = f"{sky} in a pixel {_where(role, each)}, and {noise_e:g} e of read noise"
+            mend = f"write 'exposure: {_longer(noise_e**2 / rate)}', or longer"
+            return found, "an exposure in which the sky is noisier than the camera", mend
+    return None
+
+
+def _where(role: str, each: Standing) -> str:
+    return f"of '{each.train.document.name}' in {role}, under {each.site.sky:g} mag/arcsec2"
+
+
+def sky_electrons(train: Train, role: str, sky_mag: float) -> float | None:
+    """Electrons per s that a moonless sky at the zenith gives a binned pixel through a filter; None if it is unknown.
+
+    sky_mag: V magnitudes per square arcsecond.
+    """
+    width_nm = WIDTH_NM.get(role.lower())
+    area_cm2 = pi / 4 * (train.telescope.aperture / 10) ** 2
+    per_s = PHOTONS * area_cm2 * CAUGHT * 10 ** (-0.4 * sky_mag) * train.scale**2
+    return None if width_nm is None else width_nm * per_s
+
+
+def well(train: Train) -> float:
+    """Return the electrons at which a binned pixel is full, or its number as large as 16 bits hold."""
+    camera = train.camera
+    return min(camera.full_well * camera.binning**2, (LARGEST_ADU - camera.pedestal) * camera.conversion)
+
+
+def _longer(seconds: float) -> str:
+    """A time that is no shorter, in whole seconds or minutes as people write them."""
+    return f"{ceil(seconds)} s" if seconds < 100 else f"{ceil(seconds / 60)} min"  # noqa: PLR2004
