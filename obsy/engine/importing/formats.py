@@ -12,6 +12,9 @@ from obsy.errors import UserError
 FIRST = 100_000
 """Characters in which a file must show what it is."""
 
+_HEAD = r"(?i)\A(#.*\n|[ \t\r]*\n)*(.*\n){0,3}?.*\b(name|target|object|id|ra|star)\b"
+"""A line of names of columns, after comments and at most three others."""
+
 
 class Format(NamedTuple):
     """One format."""
@@ -39,7 +42,7 @@ FORMATS = {
     "comets": Format("comet orbits", r"(?m)^[ \d]{4}[CPDXAI][ \w]{7}  \d{4} \d\d ", orbits.comets),
     "mpcorb": Format("asteroid orbits", r"(?m)^\w{5,7} .{12,14}[IJK]\d\d[1-9A-C][1-9A-V] ", orbits.asteroids),
     "telescopius": Format("Telescopius list", r"(?im)^\"?(catalogue entry\"?,|pane, ?ra, ?dec)", table.targets),
-    "table": Format("table", r"(?i)\A(#.*\n|[^\S\n]*\n)*(.*\n){0,3}?.*\b(name|target|object|id|ra|star)\b", table.targets),
+    "table": Format("table", _HEAD, table.targets),
 }  # fmt: skip
 """In the order in which they are tried."""
 
