@@ -10,13 +10,14 @@ import pytest
 
 from obsy.engine.devices.ports import Reading
 from obsy.engine.journal import moment, stamp
-from obsy.engine.replay.audit import SILENT, SOON, RoofAudit, audit
+from obsy.engine.replay.audit import RoofAudit, audit
 from obsy.engine.replay.evidence import unpacked
 from obsy.engine.safety.judging import GONE, Evidence
 from obsy.engine.safety.packing import packed
 from obsy.errors import UserError
 from tests.unit.engine.replay.test_evidence import NIGHT, calm, played
 
+SOON, SILENT = timedelta(seconds=10), timedelta(minutes=16)
 WET = Evidence(NIGHT, "rain-sensor", Reading({"rain": 2.5}, NIGHT))
 
 

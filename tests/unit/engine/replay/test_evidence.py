@@ -6,6 +6,7 @@ from itertools import chain
 from math import inf, nan
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -231,3 +232,23 @@ def test_an_input_that_has_never_answered_is_heard_again_as_often_as_it_was_aske
     again = stated(whole)
     heard = [seen for note in notes for seen in seen_again(note, again)]
     assert [(seen.at - NIGHT).total_seconds() for seen in heard if seen.why == "gone"] == [*range(1, 10)]
+
+
+@pytest.mark.parametrize(
+    "sight",
+    [
+        Evidence(NIGHT, why="a hand on the roof"),
+        Evidence(NIGHT, trusts=True),
+        Evidence(NIGHT, overrides=("no-mast",)),
+        Evidence(NIGHT, "mast", None, "gone"),
+        Evidence(NIGHT, "mast", Reading({"wind": 90.0}, NIGHT)),
+    ],
+)
+def test_each_kind_of_evidence_is_read_back_as_it_was(sight: Evidence) -> None:
+    found, again = list[Evidence](), None
+    for note in (entry for entry in played([*calm(3), (5_000, sight)], set())[0] if entry["event"] == "evidence"):
+        again = again or stated(note)
+        for seen in seen_again(note, again):
+            again.judging.take(seen)
+            found.append(seen)
+    assert found[-1] == after(sight, 10_014 + 5_000)

@@ -256,7 +256,7 @@ def test_a_goal_waits_only_if_all_of_it_fits_into_the_time_of_its_own(
     [
         ({"exposure": "58 s"}, 30),
         ({"exposure": "120 s"}, 14),
-        ({"exposure": "900 s"}, 1),
+        ({"exposure": "898.5 s"}, 1),
         ({"exposure": "3000 s"}, 1),
         ({"exposure": "58 s", "turn": 7}, 7),
         ({"exposure": "58 s", "turn": 40}, 40),
