@@ -90,7 +90,7 @@ bench: .venv/installed ## measure obsy; BENCH="--json" to keep the figures, BENC
 	@$(BIN)/python -m bench $(BENCH)
 
 clean: ## remove .venv and caches; never data/
-	@rm -rf .venv .venv-3.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	@rm -rf .venv .venv-3.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist docs/reference
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/installed: requirements.lock pyproject.toml scripts/install.sh

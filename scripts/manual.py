@@ -144,8 +144,8 @@ def unsaid(field: FieldInfo) -> str:
 
 def anchor(model: type[BaseModel]) -> str:
     """Return the name by which a part is linked to; a kind's is its own."""
-    kinds = {model: kind for kind, model in KINDS.items()}
-    return kinds.get(model, f"part-{model.__name__.lower()}")  # type: ignore[call-overload, no-any-return]
+    kinds: dict[type[BaseModel], str] = {model: kind for kind, model in KINDS.items()}
+    return kinds.get(model, f"part-{model.__name__.lower()}")
 
 
 def cell(words: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from obsy.engine.starting.found import FoundAnswers
-from obsy.engine.starting.questions import QUESTIONS, SetupQuestion, known
+from obsy.engine.starting.questions import QUESTIONS, SetupQuestion, slug
 from obsy.errors import UserError
 
 
@@ -53,7 +53,7 @@ def init(
     refuse_if_taken(folder.absolute())  # said before anything is asked
     found = _found(from_indi, from_ekos, profile)
     given = {key.replace("_", "-"): value for key, value in said.items() if value is not None}
-    answers = known(folder.absolute().name) | dict(found.answers)
+    answers = {"name": slug(folder.absolute().name), **found.answers}
     for remark in found.remarks:
         click.echo(f"take care: {remark}", err=True)
     asks = sys.stdin.isatty() and not yes and not as_json
@@ -79,9 +79,12 @@ def _found(indi: str | None, ekos: str | None, profile: str | None) -> FoundAnsw
         if port and not (port.isdecimal() and int(port) <= LAST_PORT):
             raise click.BadParameter(f"'{indi}' is no HOST[:PORT]; write 'localhost:{PORT}'", param_hint="--from-indi")
         try:
-            return from_indi(glance(host, int(port or PORT)))
+            seen = glance(host, int(port or PORT))
         except DeviceError as fault:
             raise UserError(f"{fault}: begin it with 'indiserver DRIVER…', or start EKOS") from None
+        if not seen:
+            raise UserError(f"the INDI server at {indi} tells of no device: begin it with its drivers")
+        return from_indi(seen)
     if ekos is not None:
         from obsy.engine.starting.from_ekos import DATABASE, SETTINGS, from_ekos
 
@@ -115,5 +118,9 @@ def _page(folder: Path, answers: Mapping[str, str], files: list[str], then: list
     lines = [f"{folder}: an observatory of {len(files)} files, and all of it is well.", ""]
     lines += [f"  {each.ask:26}{answers[each.key]}" for each in QUESTIONS]
     lines += [f"  {key.replace('_device', ''):26}{said} (INDI)" for key, said in answers.items() if "_device" in key]
-    lines += ["", "What is marked 'measure' or 'guess' in site/ wants your hand before a real night.", "", "Next:"]
+    lines += ["", "What is marked 'measure' or 'guess' in site/ wants your hand before a real night."]
+    lines += ["OWNER and COMMIT in .github/workflows/obsy.yml want it before a push."] * answers["obsy"].startswith(
+        "OWNER"
+    )
+    lines += ["", "Next:"]
     return "\n".join([*lines, *(f"  {each}" for each in then)])

@@ -100,7 +100,7 @@ CHECKS = (
           "install obsy anew: its files are damaged"),
     Check("observatory", lambda f: f.declared, lambda f: "declared here" if f.declared else "none here",
           "obsy init my-observatory", Level.WARNING),
-    Check("files", lambda f: not f.complaints, lambda f: f"{f.complaints or 'no'} complaints", "obsy validate"),
+    Check("files", lambda f: not f.complaints, lambda f: f"complaints: {f.complaints or 'none'}", "obsy validate"),
     Check("kstars", lambda f: f.kstars in TEMPLATES, lambda f: _said(f.kstars),
           f"install {KNOWN}: scripts/real-parts.sh, on a system that has it", real=True),
     *(_program(name, *about) for name, about in PROGRAMS.items()),

@@ -33,7 +33,7 @@ def drift(observatory: Observatory, declared: Declared, store: Store) -> list[Dr
     trains = [entry for entry in declared.of(Train) if entry.document.name in own]
     site = next(entry for entry in declared.of(Site) if entry.document.name == observatory.site.name)
     taken, found = store.taken(), [*_orphans(observatory, store)]
-    found += settings.strangers(taken, trains) if trains else ()
+    found += settings.strangers(taken, declared.of(Train))
     for entry in trains:
         recent = settings.newest(taken, entry.document.name)
         found += settings.settings(entry, recent)

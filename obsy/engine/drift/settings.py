@@ -1,6 +1,6 @@
 """How the newest lights of a train were taken, against how it is declared."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import asin, degrees
 from typing import Any, NamedTuple
 
@@ -75,17 +75,15 @@ def limits(entry: Entry[Mount], taken: Iterable[TakenAlike]) -> Iterator[Drift]:
             yield Drift(entry.written.at("altitude"), "limits", words, path, cure)
 
 
-def strangers(taken: Iterable[TakenAlike], trains: list[Entry[Train]]) -> Iterator[Drift]:
+def strangers(taken: Iterable[TakenAlike], trains: Sequence[Entry[Train]]) -> Iterator[Drift]:
     """Yield the lights that are of no declared train, by their camera."""
     known = {entry.document.name for entry in trains}
-    odd = [each for each in taken if each.train not in known]
+    odd = [each for each in taken if trains and each.train not in known]
     for train, camera in dict.fromkeys((each.train, each.camera) for each in odd):
         alike = [each for each in odd if (each.train, each.camera) == (train, camera)]
         whose = f"the train '{train}'" if train else "no train that is known"
         words = f"there are {_lights(alike)}, of {whose} ({camera or 'unnamed camera'})"
-        cure = (
-            f"write 'formerly: [{train}]' in its new name's, or declare it" if train else f"declare 'model: {camera}'"
-        )
+        cure = f"give the train its name '{train}' back, or declare it" if train else f"declare 'model: {camera}'"
         yield Drift(trains[0].written.at("name"), "train", words, alike[0].path, cure)
 
 

@@ -46,7 +46,6 @@ def make(folder: Path, answers: Mapping[str, str], day: date) -> list[str]:
     nothing is left behind.
     """
     folder = folder.absolute()
-    refuse_if_taken(folder)
     try:
         make_folder(folder.parent)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))

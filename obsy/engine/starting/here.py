@@ -1,12 +1,9 @@
-"""What this machine says of itself: its time zone, where that is, and where its obsy is from."""
+"""The time zone of this machine, and where that is: a place to begin with, and to be corrected."""
 
 import os
 import re
-import subprocess
-from contextlib import suppress
 from importlib.resources import files
 
-import obsy
 from obsy.schemas.site import known_timezone
 
 _PLACE = re.compile(r"([+-])(\d\d)(\d\d)(?:\d\d)?([+-])(\d{3})(\d\d)(?:\d\d)?")
@@ -29,17 +26,6 @@ def place_of(zone: str) -> tuple[float, float]:
     south, *north, west, d, m = match.groups()
     latitude, longitude = int(north[0]) + int(north[1]) / 60, int(d) + int(m) / 60
     return round(-latitude if south == "-" else latitude, 2), round(-longitude if west == "-" else longitude, 2)
-
-
-def own_repository() -> str | None:
-    """Return the clone that this obsy runs from, as OWNER/REPOSITORY@COMMIT; None if it is none of GitHub's."""
-    said = []
-    for words in (["remote", "get-url", "origin"], ["rev-parse", "HEAD"]):
-        with suppress(OSError):
-            command = ["git", "-C", str(files(obsy)), *words]
-            said.append(subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip())  # noqa: S603
-    match = re.search(r"github\.com[:/]([\w.-]+/[\w.-]+?)(\.git)?$", said[0]) if said else None
-    return f"{match[1]}@{said[1]}" if match and said[1] else None
 
 
 def _is_known(zone: str) -> bool:

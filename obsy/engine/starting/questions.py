@@ -10,9 +10,9 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints, TypeAda
 
 from obsy.diagnostics import unfit
 from obsy.engine.starting.filters import NONE, slots_of
-from obsy.engine.starting.here import own_repository, own_zone, place_of
+from obsy.engine.starting.here import own_zone, place_of
 from obsy.errors import UserError
-from obsy.schemas.model import NAME, Text
+from obsy.schemas.model import LONGEST_NAME, Text
 from obsy.schemas.site import known_timezone
 from obsy.schemas.train import SensorSize
 from obsy.units import Latitude, Longitude, Metres, Micrometres, Millimetres
@@ -22,7 +22,7 @@ _reader = cache(TypeAdapter)
 
 
 def _plain(value: str) -> str:
-    if not NAME.match(value):
+    if slug(value) != value:
         raise unfit("bad-name", expected="lower case letters, digits and single dashes", mend=f"write '{slug(value)}'")
     return value
 
@@ -102,18 +102,12 @@ QUESTIONS = tuple(_questions())
 
 def slug(words: str) -> str:
     """Return a name that documents may have; 'home' if nothing is left of it."""
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "home"
-
-
-def known(name: str) -> dict[str, str]:
-    """Return what need not be asked: a name, and the repository of this obsy if it is a clone of GitHub's."""
-    here = own_repository()
-    return {"name": slug(name)} | ({"obsy": here} if here else {})
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:LONGEST_NAME].strip("-") or "home"
 
 
 def usual(name: str) -> dict[str, str]:
     """Return the default answers for an observatory of that name."""
-    answers = known(name)
+    answers = {"name": slug(name)}
     for each in QUESTIONS:
         answers.setdefault(each.key, each.usual(answers))
     return answers

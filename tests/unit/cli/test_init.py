@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 import obsy.cli.init as module
 from obsy.cli.init import init
 from obsy.cli.validate import validate
+from obsy.engine.devices.indi import glance
 from obsy.errors import UserError
 
 
@@ -61,6 +63,13 @@ def test_a_machine_is_told_what_was_made(tmp_path: Path) -> None:
     assert told["answers"]["name"] == "new"
     assert {"site/site.yaml", "plans/first.yaml"} <= set(told["files"])
     assert told["next"] == [f"cd {tmp_path / 'new'} && obsy validate", "obsy apply plans/ --dry-run"]
+
+
+def test_a_server_that_tells_of_nothing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(glance, "QUIET_S", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(UserError, match="tells of no device"):
+        said(str(tmp_path / "x"), "--from-indi", f"127.0.0.1:{mute.getsockname()[1]}")
+    assert not (tmp_path / "x").exists()
 
 
 def test_flags_that_speak_against_each_other_are_told(tmp_path: Path) -> None:

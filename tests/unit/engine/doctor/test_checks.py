@@ -48,7 +48,7 @@ def test_who_only_rehearses_needs_no_kstars_no_indi_and_no_clock() -> None:
         ("libraries", "lacking", "jeepney missing (needs 0.8)", {"libraries": {"jeepney": (None, "0.8")}}),
         ("tables", "lacking", "stars.csv", {"data": ("stars.csv",)}),
         ("observatory", "warning", "none here", {"declared": False}),
-        ("files", "lacking", "3 complaints", {"complaints": 3}),
+        ("files", "lacking", "complaints: 3", {"complaints": 3}),
         ("kstars", "lacking", "KStars 3.7.8", {"kstars": (3, 7, 8)}),
         ("Xvfb", "lacking", "not on the PATH", {"programs": FIT.programs - {"Xvfb"}}),
         ("drivers", "lacking", DOME, {"programs": FIT.programs - {DRIVER}}),

@@ -64,5 +64,5 @@ def test_lights_of_no_declared_train_are_told_by_their_camera() -> None:
     told = [*strangers([replace(TAKEN, train=None, camera="Guide"), replace(TAKEN, train="old"), TAKEN], [TRAIN])]
     assert [each.mend for each in told] == [
         "declare 'model: Guide'",
-        "write 'formerly: [old]' in its new name's, or declare it",
+        "give the train its name 'old' back, or declare it",
     ]

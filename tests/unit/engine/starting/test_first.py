@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from obsy.engine.declare.names import known
+from obsy.engine.schedule.appearance import appearance
 from obsy.engine.starting.first import first_target
 from obsy.schemas.site import Site
 
@@ -23,6 +25,9 @@ def at(latitude: float, longitude: float) -> Site:
 def test_somewhere_in_the_dark_it_is_up_for_an_hour(latitude: float, month: int) -> None:
     found = first_target(at(latitude, 10.0), date(2026, month, 20))
     assert found.hours > 1.0 or latitude == -90  # at the pole it does not get dark at an equinox
+    target = known(found.name)
+    assert target is not None
+    assert latitude != 60 or (appearance(target, at(latitude, 10.0), found.day).best_deg or 0.0) > 30.0
 
 
 def test_without_dark_there_is_one_that_stands_high() -> None:

@@ -61,6 +61,12 @@ def test_what_kstars_has_not_yet_checkpointed_is_read_too(database: Path) -> Non
         assert "camera" in from_ekos(database, "New").answers
 
 
+def test_a_kstars_that_writes_at_that_moment_is_not_waited_for(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as kstars:
+        kstars.execute("BEGIN EXCLUSIVE")
+        assert from_ekos(database).answers["mount_device"] == "EQMod Mount"
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [("Hil", "no profile 'Hil': did you mean 'Hill'?"), (None, "say '--profile' with one of Simulators")],
