@@ -30,6 +30,7 @@ VERBS = {
     "rebuild": "Make the index of what is done again from the files.",
     "export": "Write a plan for others.",
     "import": "Bring in what was written for other programs.",
+    "lsp": "Help an editor, as its language server.",
     "schema": "The JSON schema of a kind, for editors.",
 }
 

@@ -58,6 +58,7 @@ CROOKED = (
         "engine/telling/moving.py",
         "import obsy.engine.devices.ports",
     ),
+    ("The language server's protocol has one door: editor.server", "engine/editor/crooked.py", "import lsprotocol"),
     ("Serial lines have one door: devices.sources.line", "engine/devices/indi/crooked.py", "import serial"),
 )
 

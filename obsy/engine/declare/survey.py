@@ -1,7 +1,7 @@
 """Folders of YAML in; out comes what is well, and every complaint at once."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -54,18 +54,20 @@ def complaints(root: Path, *plans: Path) -> list[Diagnostic]:
     return list(survey(root, *plans).complaints)
 
 
-def survey(root: Path, *plans: Path, texts: Texts = text_of) -> Survey:
+def survey(root: Path, *plans: Path, texts: Texts = text_of, drafts: Collection[Path] = ()) -> Survey:
     """Check everything: each document by itself, then all of them together.
 
-    texts: how a path is read; the second is how a person calls it.
+    texts: how a path is read. drafts: plans that are on no disk yet, and have a text all the same.
     """
+    drafts = tuple(called(path, root) for path in drafts)
     root, plans = called(root, root), tuple(called(path, root) for path in plans)
     places = [place for place in (*(root / room for room in ROOMS), *plans) if place.exists()]
     found = dict.fromkeys(os.path.normpath(path) for place in places for path in files(place))
+    found |= dict.fromkeys(map(str, drafts))
     reader = Reader(root, texts)
     written = tuple(reader.read([Path(path) for path in found]))
     alone = list(_no_observatory(root))
-    empty = (complaint for path in plans for complaint in _empty(path))
+    empty = (complaint for path in plans if path not in drafts for complaint in _empty(path))
     told = [*reader.complaints, *(() if alone else empty)]
     silent = {complaint.mark for complaint in told} | reader.silent
     entries: list[Entry[Document]] = []

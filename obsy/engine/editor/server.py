@@ -1,0 +1,219 @@
+"""The language server: what an editor asks over its protocol is answered from the room's other files."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+from urllib.parse import unquote, urlsplit
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+
+import obsy
+from obsy.diagnostics import Diagnostic, Mark
+from obsy.engine.declare.folders import rooms
+from obsy.engine.declare.names import beginning
+from obsy.engine.editor import vocabulary
+from obsy.engine.editor.cursor import Cursor, cursor
+from obsy.engine.editor.hover import hover
+from obsy.engine.editor.mending import edit
+from obsy.engine.editor.suggestions import suggestions
+from obsy.engine.editor.workspace import ERROR, Told, Workspace
+from obsy.errors import ObsyError
+
+WORD = re.compile(r"[^\s{}\[\],:'\"][^{}\[\],:'\"#]*")
+
+
+class EditorServer(LanguageServer):
+    """One editor's observatories, by their roots."""
+
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        super().__init__("obsy", obsy.__version__)
+        self.now = now
+        self.workspaces: dict[Path, Workspace] = {}
+        self.told: Told = {}
+        Thread(target=_warm, daemon=True).start()
+
+    def of(self, path: Path) -> Workspace:
+        """Return the observatory that a file lies in, looked at when the first of its files is opened."""
+        root, plans = rooms(path)
+        root = root.resolve()
+        if root not in self.workspaces:
+            folder = plans[0].resolve() if plans and plans[0].is_dir() else root / "plans"
+            self.workspaces[root] = Workspace(root, folder)
+            self.tell(self.workspaces[root].all())
+        return self.workspaces[root]
+
+    def here(self, uri: str, place: lsp.Position) -> tuple[Workspace, Cursor, str, int]:
+        """Return the workspace, the cursor, its line and column in it."""
+        path = path_of(uri)
+        workspace = self.of(path)
+        text = workspace.text(path, str(path))
+        lines = text.split("\n") if isinstance(text, str) else [""]
+        line = lines[place.line] if place.line < len(lines) else ""
+        column = _column(line, place.character)
+        return workspace, cursor("\n".join(lines), place.line, column), line, column
+
+    def tell(self, told: Told, *, whole: bool = True) -> None:
+        """Send what is to be said of files; of those about which nothing is said any more, that."""
+        for path in {*self.told} - {*told} if whole else ():
+            told = {**told, path: []}
+        for path, said in told.items():
+            self.told[path] = said
+            found = [_diagnostic(each, level, self._line(each.mark)) for each, level in said]
+            self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(path.as_uri(), found))
+
+    def _line(self, mark: Mark) -> str:
+        path = Path(mark.file).resolve()
+        texts = (each.text(path, mark.file) for each in self.workspaces.values() if path.is_relative_to(each.root))
+        text = next(texts, "")
+        lines = text.split("\n") if isinstance(text, str) else []
+        return lines[mark.line - 1] if mark.line <= len(lines) else ""
+
+
+def serve() -> None:
+    """Speak with an editor over stdin and stdout, until it says good-bye."""
+    made().start_io()
+
+
+def made(now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> EditorServer:
+    """Return a server that answers; it is not started."""
+    server = EditorServer(now)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def opened(asked: lsp.DidOpenTextDocumentParams) -> None:
+        _typed(server, asked.text_document.uri, asked.text_document.text)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def changed(asked: lsp.DidChangeTextDocumentParams) -> None:
+        uri = asked.text_document.uri
+        _typed(server, uri, server.workspace.get_text_document(uri).source)
+
+    @server.thread()
+    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    def saved(asked: lsp.DidSaveTextDocumentParams) -> None:
+        server.tell(server.of(path_of(asked.text_document.uri)).all())
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def closed(asked: lsp.DidCloseTextDocumentParams) -> None:
+        path = path_of(asked.text_document.uri)
+        workspace = server.of(path)
+        workspace.buffers.pop(path, None)
+        server.tell(workspace.all())
+
+    _answers(server)
+    return server
+
+
+def _answers(server: EditorServer) -> None:
+    """What is asked while one writes."""
+
+    @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=[" ", "{", "[", ","]))
+    def completed(asked: lsp.CompletionParams) -> list[lsp.CompletionItem]:
+        workspace, at, line, column = server.here(asked.text_document.uri, asked.position)
+        begin = _units(line, column - len(_word(at)))
+        span = lsp.Range(lsp.Position(asked.position.line, begin), asked.position)
+        return [_item(*each, span) for each in suggestions(at, workspace)]
+
+    @server.feature(lsp.TEXT_DOCUMENT_HOVER)
+    def hovered(asked: lsp.HoverParams) -> lsp.Hover | None:
+        workspace, at, word = _pointed(server, asked)
+        said = hover(at, word, workspace, server.now()) if word else ""
+        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, said)) if said else None
+
+    @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
+    def defined(asked: lsp.DefinitionParams) -> lsp.Location | None:
+        workspace, at, word = _pointed(server, asked)
+        mark = workspace.place(at, word) or workspace.included(path_of(asked.text_document.uri), word)
+        return _location(mark) if mark is not None else None
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions([lsp.CodeActionKind.QuickFix]))
+    def acted(asked: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+        path = path_of(asked.text_document.uri)
+        text = server.of(path).text(path, str(path))
+        first, last = asked.range.start.line + 1, asked.range.end.line + 1
+        told = [each for each, _ in server.told.get(path, ()) if first <= each.mark.line <= last]
+        found = [_action(asked.text_document.uri, text, each) for each in told] if isinstance(text, str) else []
+        return [each for each in found if each is not None]
+
+
+def _warm() -> None:
+    """Load what the first completion needs, beside what the editor asks first."""
+    vocabulary.keys("plan", ())
+    beginning("m")
+
+
+def path_of(uri: str) -> Path:
+    """Return the path of a file's address."""
+    return Path(unquote(urlsplit(uri).path)).resolve()
+
+
+def _typed(server: EditorServer, uri: str, text: str) -> None:
+    path = path_of(uri)
+    try:
+        workspace = server.of(path)
+        workspace.buffers[path] = text
+        server.tell(workspace.one(path), whole=False)
+    except ObsyError as fault:  # a file of no observatory, or of several
+        server.window_log_message(lsp.LogMessageParams(lsp.MessageType.Info, str(fault)))
+
+
+def _pointed(server: EditorServer, asked: lsp.HoverParams | lsp.DefinitionParams) -> tuple[Workspace, Cursor, str]:
+    """The workspace, and the word that is pointed at with the cursor at its end."""
+    workspace, _, line, column = server.here(asked.text_document.uri, asked.position)
+    found = next((each for each in WORD.finditer(line) if each.start() <= column <= each.end()), None)
+    if found is None:
+        return workspace, Cursor("", (), is_key=False, typed=""), ""
+    end = lsp.Position(asked.position.line, _units(line, found.end()))
+    at = server.here(asked.text_document.uri, end)[1]
+    word = re.sub(r"^(- +)+", "", found[0]).strip()
+    if line[found.end() :].lstrip().startswith(":"):
+        at = Cursor(at.kind, at.path, is_key=True, typed=word)
+    return workspace, at, word
+
+
+def _word(at: Cursor) -> str:
+    """What a completion takes the place of: all that is typed, or of a phrase its last part."""
+    return re.split(r"\sand\s+", at.typed)[-1]
+
+
+def _item(label: str, text: str, about: str, span: lsp.Range) -> lsp.CompletionItem:
+    return lsp.CompletionItem(label, documentation=about or None, text_edit=lsp.TextEdit(span, text), filter_text=label)
+
+
+def _diagnostic(told: Diagnostic, level: str, line: str) -> lsp.Diagnostic:
+    begin = told.mark.column - 1
+    found = WORD.match(line[begin:])
+    end = begin + (len(found[0].rstrip()) if found else 1)
+    row = told.mark.line - 1
+    span = lsp.Range(lsp.Position(row, _units(line, begin)), lsp.Position(row, _units(line, end)))
+    chain = [lsp.DiagnosticRelatedInformation(_location(each), "included from here") for each in told.mark.via]
+    severity = lsp.DiagnosticSeverity.Error if level == ERROR else lsp.DiagnosticSeverity.Warning
+    words = f"{told.found}\nexpected: {told.expected}\nmend: {told.mend}"
+    return lsp.Diagnostic(span, words, severity, told.code, source="obsy", related_information=chain or None)
+
+
+def _location(mark: Mark) -> lsp.Location:
+    place = lsp.Position(mark.line - 1, mark.column - 1)
+    return lsp.Location(Path(mark.file).resolve().as_uri(), lsp.Range(place, place))
+
+
+def _action(uri: str, text: str, told: Diagnostic) -> lsp.CodeAction | None:
+    mended = edit(text, told)
+    if mended is None:
+        return None
+    line = text.split("\n")[mended.line]
+    begin, end = (lsp.Position(mended.line, _units(line, each)) for each in (mended.begin, mended.end))
+    change = lsp.WorkspaceEdit({uri: [lsp.TextEdit(lsp.Range(begin, end), mended.text)]})
+    return lsp.CodeAction(told.mend, lsp.CodeActionKind.QuickFix, edit=change)
+
+
+def _units(line: str, column: int) -> int:
+    """A column as the protocol counts: UTF-16."""
+    return len(line[:column].encode("utf-16-le")) // 2
+
+
+def _column(line: str, units: int) -> int:
+    """A column in characters."""
+    return len(line.encode("utf-16-le")[: 2 * units].decode("utf-16-le", errors="ignore"))

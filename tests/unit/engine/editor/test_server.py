@@ -1,0 +1,78 @@
+"""The language server over its protocol: a process, and a client that speaks JSON-RPC to it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench._language_client import LanguageClient
+
+pytestmark = pytest.mark.slow(minutes=0.2)
+PLAN = """\
+kind: plan
+name: mine
+target: M31
+want:
+  - {fliter: L, exposure: 60 s, total: 1 h}
+pipeline: deep-sky
+"""
+
+
+@pytest.fixture(scope="module")
+def here(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("here")
+    for room in ("site", "library", "plans"):
+        shutil.copytree(root / room, folder / room)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def client(here: Path) -> Iterator[LanguageClient]:
+    with LanguageClient(here) as client:
+        assert client.server["serverInfo"]["name"] == "obsy"
+        yield client
+    assert client.process.returncode == 0
+
+
+def test_a_plan_is_written_with_the_servers_help(client: LanguageClient, here: Path) -> None:
+    uri = (here / "plans/mine.yaml").as_uri()
+    client.open(uri, PLAN)
+    (told,) = client.told_of(uri)
+    assert (told["code"], told["source"], told["severity"]) == ("unknown-key", "obsy", 1)
+    assert told["range"] == {"start": {"line": 4, "character": 5}, "end": {"line": 4, "character": 11}}
+
+    (action,) = client.ask(
+        "textDocument/codeAction",
+        {"textDocument": {"uri": uri}, "range": told["range"], "context": {"diagnostics": [told]}},
+    )
+    (mend,) = action["edit"]["changes"][uri]
+    assert (action["title"], mend["newText"], mend["range"]) == ("did you mean 'filter'?", "filter", told["range"])
+
+    text = PLAN.replace("fliter", "filter")
+    change = {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": text}]}
+    client.tell("textDocument/didChange", change)
+    assert client.told_of(uri) == []
+
+    def at(line: int, column: int) -> dict[str, Any]:
+        return {"textDocument": {"uri": uri}, "position": {"line": line, "character": column}}
+
+    found = client.ask("textDocument/completion", at(4, 13))
+    assert {"L", "R", "Ha"} <= {each["label"] for each in found}
+    assert "tonight" not in client.ask("textDocument/hover", at(1, 1))["contents"]["value"]
+    assert "culminates at" in client.ask("textDocument/hover", at(2, 9))["contents"]["value"]
+    assert "Of one frame." in client.ask("textDocument/hover", at(4, 18))["contents"]["value"]
+    place = client.ask("textDocument/definition", at(5, 12))
+    assert place["uri"] == (here / "library/pipelines/deep-sky.yaml").as_uri()
+
+
+def test_a_file_that_is_mended_elsewhere_is_well_again(client: LanguageClient, here: Path) -> None:
+    path = here / "plans/other.yaml"
+    path.write_text(PLAN.replace("mine", "other").replace("fliter", "filter").replace("deep-sky", "no-such"))
+    uri = path.as_uri()
+    client.open(uri, path.read_text())
+    assert [each["code"] for each in client.told_of(uri)] == ["unknown-reference"]
+    (here / "library/mine.yaml").write_text("kind: pipeline\nname: no-such\nsteps: [{step: bias}]\n")
+    client.tell("textDocument/didSave", {"textDocument": {"uri": uri}})
+    assert client.told_of(uri) == []
