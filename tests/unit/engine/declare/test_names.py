@@ -27,16 +27,14 @@ def test_one_galaxy_has_many_spellings(spelt: str) -> None:
     assert found.name == "M 31"
 
 
-@pytest.mark.parametrize("number", range(1, 111))
-def test_every_messier_object_is_known(number: int) -> None:
-    found = lookup(f"M{number}")
-    assert found is not None
-    assert found.kind in KINDS
+def test_every_messier_object_is_known() -> None:
+    found = {number: lookup(f"M{number}") for number in range(1, 111)}
+    assert [number for number, each in found.items() if each is None or each.kind not in KINDS] == []
 
 
-@pytest.mark.parametrize("number", range(1, 110))
-def test_every_caldwell_object_is_known(number: int) -> None:
-    assert lookup(f"C {number}") == lookup(f"Caldwell {number}") is not None
+def test_every_caldwell_object_is_known() -> None:
+    found = {number: (lookup(f"C {number}"), lookup(f"Caldwell {number}")) for number in range(1, 110)}
+    assert [number for number, (short, whole) in found.items() if short is None or short != whole] == []
 
 
 @pytest.mark.parametrize(
