@@ -93,14 +93,14 @@ def test_a_roof_that_is_closed_soon_after_the_rain_began_is_well(tmp_path: Path)
 
 
 def test_a_roof_that_stays_open_in_the_rain_is_not(tmp_path: Path) -> None:
-    found = deeds(tmp_path, [(0.0, travel(at(0), 0.0, 1.0), HOME)], **RAIN)
+    found = deeds(tmp_path, [(0.0, travel(at(0), 0.0, 1.0), HOME)], night=HALF, **RAIN)
     assert "not closed at the end" in found.faults
     assert any("(rain)" in fault for fault in found.faults)
 
 
 def test_a_roof_that_nothing_can_close_must_have_called_people(tmp_path: Path) -> None:
     broken = {"faults": [{"when": "dusk", "device": "roof", "fault": "stuck"}]}
-    found = deeds(tmp_path, [(0.0, rest(1.0), HOME)], **RAIN, **broken)
+    found = deeds(tmp_path, [(0.0, rest(1.0), HOME)], night=HALF, **RAIN, **broken)
     assert found.unsafe_s == 0.0
     assert [fault for fault in found.faults if "nobody was called" in fault]
 
@@ -119,7 +119,7 @@ def test_what_a_hand_moved_excuses_only_what_stands_half_way_over_a_mount(tmp_pa
     hand = {"faults": [{"when": "dusk", "device": "roof", "fault": "moved"}]}
     for stands, mount, excused in ((0.5, away(), True), (0.5, HOME, False), (1.0, away(), False)):
         moves = [(0.0, rest(1.0), mount), (1.0, rest(stands), mount)]
-        found = deeds(tmp_path, moves, called=(21.0,), befell={"befell 0": 0.0}, **RAIN, **hand)
+        found = deeds(tmp_path, moves, night=HALF, called=(21.0,), befell={"befell 0": 0.0}, **RAIN, **hand)
         assert (found.unsafe_s == 0.0) is excused
         assert (found.excused_s > 0.0) is excused
 
@@ -147,10 +147,12 @@ def test_a_roof_that_opens_by_day_or_in_the_rain_is_not_well(tmp_path: Path, ope
 def test_what_never_came_was_not_rehearsed(tmp_path: Path) -> None:
     moves = [(0.0, rest(1.0), HOME), (1.0, rest(0.0), HOME)]
     never = {"changes": [{"when": "mount-slews", "rain": "20 mm/h"}]}
-    assert any("a change of the weather never came" in fault for fault in deeds(tmp_path, moves, **never).faults)
+    found = deeds(tmp_path, moves, night=SHORT, **never)
+    assert any("a change of the weather never came" in fault for fault in found.faults)
     hand = {"faults": [{"when": "dusk", "device": "mount", "fault": "moved"}]}
-    assert any("the moved of 'mount' never came" in fault for fault in deeds(tmp_path, moves, **hand).faults)
-    assert deeds(tmp_path, moves, befell={"befell 0": 0.0}, **hand).faults == []
+    found = deeds(tmp_path, moves, night=SHORT, **hand)
+    assert any("the moved of 'mount' never came" in fault for fault in found.faults)
+    assert deeds(tmp_path, moves, night=SHORT, befell={"befell 0": 0.0}, **hand).faults == []
 
 
 def test_a_roof_that_passes_over_a_telescope_has_struck_it(tmp_path: Path) -> None:
