@@ -37,6 +37,11 @@ BY_DAY = replace(
 """A night as a planner gone wrong would have it: around noon."""
 
 
+EARLY = DUSK + timedelta(minutes=8)
+BRIEF = replace(NIGHT, dawn=EARLY, sunrise=EARLY, dark=(Window(DUSK, EARLY),))
+"""Long enough for lies of six minutes: each of its seconds is played."""
+
+
 @pytest.fixture
 def stages() -> Iterator[Callable[..., Stage]]:
     made: list[Stage] = []
@@ -117,10 +122,13 @@ def test_whatever_the_mount_does_wrong_in_the_rain_the_roof_does_not_strike_it_a
 
 @pytest.mark.parametrize("lie", LIES)
 @pytest.mark.parametrize("call", ["open", "state"])
-def test_whatever_the_roof_does_wrong_in_opening_it_is_closed_afterwards(stage: Stage, call: str, lie: str) -> None:
-    stage.roof.lies.tell(call, lie, DUSK, DUSK + timedelta(minutes=10))
+def test_whatever_the_roof_does_wrong_in_opening_it_is_closed_afterwards(
+    stages: Callable[..., Stage], call: str, lie: str
+) -> None:
+    stage = stages(night=BRIEF)
+    stage.roof.lies.tell(call, lie, DUSK, DUSK + timedelta(minutes=6))
     stage.begin()
-    stage.go_on((DAWN - stage.now()).total_seconds() + 30.0)
+    stage.go_on((EARLY - stage.now()).total_seconds() + 30.0)
     stage.go_on_until_closed(3000.0)
     assert stage.roof.struck == []
     assert stage.roof.at == 0.0
@@ -129,11 +137,12 @@ def test_whatever_the_roof_does_wrong_in_opening_it_is_closed_afterwards(stage: 
 @pytest.mark.parametrize("lie", LIES)
 @pytest.mark.parametrize("call", ["unpark", "slew"])
 def test_whatever_the_mount_does_wrong_in_observing_the_roof_is_closed_in_the_morning(
-    stage: Stage, call: str, lie: str
+    stages: Callable[..., Stage], call: str, lie: str
 ) -> None:
+    stage = stages(night=BRIEF)
     stage.mount.lies.tell(call, lie)
     stage.begin()
-    stage.go_on((DAWN - stage.now()).total_seconds() + 30.0)
+    stage.go_on((EARLY - stage.now()).total_seconds() + 30.0)
     stage.go_on_until_closed(3000.0)
     assert stage.roof.struck == []
     assert stage.roof.at == 0.0
