@@ -22,7 +22,9 @@ LOADED = tuple(KINDS.values())
 
 
 def test_every_key_says_what_it_means() -> None:
-    unsaid = [(model, key) for model in everything(Model) for key in model.model_fields if not purpose(model, key)]
+    ours = [model for model in everything(Model) if model.__module__.startswith("obsy.")]
+    unsaid = [(model, key) for model in ours for key in model.model_fields if not purpose(model, key)]
+    assert len(ours) > 100
     assert unsaid == []
 
 
