@@ -1,9 +1,9 @@
 """Names that refer to other documents: each must be declared somewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from obsy.diagnostics import Diagnostic, did_you_mean
+from obsy.diagnostics import Diagnostic, Mark, did_you_mean, nearest
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.written import Loc, Written
 from obsy.schemas import scenario
@@ -63,12 +63,16 @@ def refer(declared: Declared) -> Iterator[Diagnostic]:
         if reference.also:
             others += [f"{train} {part}" for train in declared.names("train") for part in PARTS]
         known = [*declared.names(reference.to), *reference.also, *others]
-        for written in declared.written if declared.all_named(reference.to, *reference.besides) else ():
+        kinds = (reference.to, *reference.besides)
+        places = {each.name: each.at("name") for each in declared.written if each.kind in kinds}
+        for written in declared.written if declared.all_named(*kinds) else ():
             if written.kind == reference.kind:
-                yield from _unknown(written, reference, known)
+                yield from _unknown(written, reference, known, places)
 
 
-def _unknown(written: Written, reference: Reference, known: list[str]) -> Iterator[Diagnostic]:
+def _unknown(
+    written: Written, reference: Reference, known: list[str], places: Mapping[str, Mark]
+) -> Iterator[Diagnostic]:
     for loc, name in _values(written.value, reference.key, ()):
         if name not in known:
             to = "device" if reference.also else reference.to
@@ -80,6 +84,9 @@ def _unknown(written: Written, reference: Reference, known: list[str]) -> Iterat
             by_name = f"write '{meant}'" if meant in known and sort in reference.also else ""
             by_name = by_name or (f"write '{OTHERWISE[name]}'" if reference.also and name in OTHERWISE else "")
             mend = by_name or did_you_mean(name, known, f"declare {one} with 'name: {name}', or name another")
+            near = nearest(name, known) if not by_name else None
+            if near is not None and near in places:
+                mend = f"did you mean '{near}', declared at {places[near]}?"
             yield Diagnostic(written.at(*loc), "unknown-reference", written.said(*loc), expected, mend)
 
 

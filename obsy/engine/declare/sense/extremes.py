@@ -19,6 +19,8 @@ BRIGHT_S = {"moon": 30.0, **dict.fromkeys(("venus", "mars", "jupiter", "saturn")
 J2000 = datetime(2000, 1, 1, 12, tzinfo=UTC)
 J2000_JD = 2451545.0
 SOON_D = 366.0
+LAST_D = 1e6
+"""Farther than this is told in years: no calendar goes so far."""
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
@@ -70,6 +72,7 @@ def _far(entry: Entry[Plan], number: int, name: str, now: datetime) -> Iterator[
     today_jd = (now - J2000).total_seconds() / DURATION["d"] + J2000_JD
     wait_d = (event.epoch_jd - today_jd) % event.period_d if event.period_d > 0.0 else 0.0
     if wait_d > SOON_D:
-        found = f"the next one is on {now + timedelta(days=wait_d):%Y-%m-%d}"
+        far = f"in {wait_d / 365.25:,.0f} years" if wait_d > LAST_D else f"on {now + timedelta(days=wait_d):%Y-%m-%d}"
+        found = f"the next one is {far}"
         words = (found, "one within a year", "correct epoch and period, or take the plan out until then")
         yield entry.complain("far-away", words, "want", number, "cover")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from obsy.diagnostics import Diagnostic
+from obsy.diagnostics import Diagnostic, Mark
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.schemas.plan import Plan
 from obsy.schemas.site import Site
@@ -30,7 +30,7 @@ def _heirs(entries: Sequence[Entry[Named]]) -> Iterator[Diagnostic]:
             if other is not None:
                 kind = entry.document.kind
                 what = f"a {kind} is '{name}'" if name in named else f"another {kind} was '{name}' too"
-                yield _claimed(entry, what, other.written.at("name").line, ("formerly", number))
+                yield _claimed(entry, what, other.written.at("name"), ("formerly", number))
 
 
 def _goals(entry: Entry[Plan]) -> Iterator[Diagnostic]:
@@ -52,10 +52,12 @@ def _goals(entry: Entry[Plan]) -> Iterator[Diagnostic]:
             name, first = key[0], seen.get(key[0], former.setdefault(key, number))
             if name in seen or first != number:
                 what = f"a goal is '{name}'" if name in seen else f"another goal was '{name}' too"
-                yield _claimed(entry, what, entry.written.at("want", first).line, ("want", number, "formerly"))
+                yield _claimed(entry, what, entry.written.at("want", first), ("want", number, "formerly"))
                 break
 
 
-def _claimed(entry: Entry[Any], what: str, line: int, loc: tuple[str | int, ...]) -> Diagnostic:
-    words = (f"{what}, in line {line}", "a name that only this one had, and nobody has now", "remove it")
+def _claimed(entry: Entry[Any], what: str, other: Mark, loc: tuple[str | int, ...]) -> Diagnostic:
+    own = entry.written.at(*loc).file == other.file
+    where = f"in line {other.line}" if own else f"at {other}"
+    words = (f"{what}, {where}", "a name that only this one had, and nobody has now", "remove it")
     return entry.complain("formerly-in-use", words, *loc)
