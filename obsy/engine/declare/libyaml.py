@@ -13,7 +13,9 @@ from ruamel.yaml.nodes import CollectionNode, Node, ScalarNode
 from ruamel.yaml.resolver import Resolver
 from ruamel.yaml.tag import Tag
 
-MOOT = re.compile(r"[\t\r\x85\u2028\u2029\ufeff!?|>&]|^%|^\.\.\.|^---.|[}\]]\s*:", re.MULTILINE)
+MOOT = re.compile(
+    r"[\t\r\x85\u2028\u2029\ufeff?|>&]|!(?!(?:include|secret)[ \n])|^%|^\.\.\.|^---.|[}\]]\s*:", re.MULTILINE
+)
 """Where YAML 1.1, which libyaml reads, may differ from 1.2: odd blanks, tags, anchors, blocks of text, directives."""
 CLOCK = re.compile(r"(?<=\d):(?=\d)")
 COLON = "\ue000"

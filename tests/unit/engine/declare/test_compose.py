@@ -16,7 +16,21 @@ libyaml = pytest.importorskip("obsy.engine.declare.libyaml", reason="ruamel.yaml
 EXAMPLE = Path(__file__).resolve().parents[4]
 SOURCES = [path.read_text(encoding="utf-8") for room in ("site", "library", "plans") for path in files(EXAMPLE / room)]
 SIGNS = st.sampled_from(
-    [*":-{}[],&*!|>'\"%@`#~=?\\\n 0aé😀", "- ", ": ", "\n  ", "<<: ", "---\n", "...\n", "0o7", "1_0", "23:40", "\ue000"]
+    [
+        *":-{}[],&*!|>'\"%@`#~=?\\\n 0aé😀",
+        "- ",
+        ": ",
+        "\n  ",
+        "<<: ",
+        "---\n",
+        "...\n",
+        "0o7",
+        "1_0",
+        "23:40",
+        "\ue000",
+        "!include ",
+        "!secret ",
+    ]
 )
 
 
@@ -57,6 +71,12 @@ def test_libyaml_reads_all_of_the_example_as_python_does():
 @example("?")
 @example("{at: 02:00, 1:2: [3:4:5.6, '7:8']} # 9:0")
 @example("{a1:2: '1:2'}")
+@example("a: !include")
+@example("a: !include\n")
+@example("a: !include b.yaml\n<<: [!include {file: c, with: {d: 1}}, !secret e]\n!include f: g\n")
+@example("!include\nfile: a\n")
+@example("a: !include\n  file: b\n  with: {c: $d}\n")
+@example("a: !secret 'b'\n---\n!include [c]\n")
 def test_libyaml_reads_any_text_as_python_does_or_leaves_it_to_python(text: str):
     agree(text)
 
