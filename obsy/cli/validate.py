@@ -157,7 +157,7 @@ def _well(seen: Sequence[Survey]) -> str:
 def _many(count: int, noun: str) -> str:
     if noun == "weather":
         noun = "weather input"
-    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun.removesuffix("s") + "s"
     return f"{count} {noun if count == 1 else plural}"
 
 
