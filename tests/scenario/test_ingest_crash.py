@@ -20,7 +20,7 @@ from obsy.engine.processing.rules import ProcessingRules
 from obsy.engine.store.record import State
 from obsy.engine.store.store import Store
 
-FRAMES, KILLS = 24, 10
+FRAMES, KILLS = 15, 10
 
 DARKROOM = '''
 """For each number that it is told: a process that takes all that is in `incoming`, or kills itself when it has touched

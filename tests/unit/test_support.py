@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.ci import is_ci
 from tests.support.golden import assert_golden
 from tests.support.waiting import wait_until
 
@@ -97,9 +98,16 @@ def pytest_run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[
     )
 
 
-@pytest.mark.parametrize("said", ["true", "1"])
-def test_renewing_is_refused_in_ci(said: str) -> None:
-    told = pytest_run(CI=said, OBSY_RENEW="1")
+@pytest.mark.parametrize(("said", "so"), [("true", True), ("1", True), ("", False), ("0", False), ("False", False)])
+def test_what_a_service_writes_into_ci_says_that_it_is_one(
+    said: str, so: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", said)
+    assert is_ci() is so
+
+
+def test_renewing_is_refused_in_ci() -> None:
+    told = pytest_run(CI="true", OBSY_RENEW="1")
     assert told.returncode == pytest.ExitCode.USAGE_ERROR
     assert "OBSY_RENEW is refused in CI" in told.stdout + told.stderr
 

@@ -210,7 +210,7 @@ def test_a_faulty_plan_is_annotated_where_it_is_faulty(repository: Path) -> None
     lines = plan.read_text().splitlines()
     at = next(number for number, line in enumerate(lines, start=1) if line.startswith("target:"))
     plan.write_text("\n".join([*lines[: at - 1], "target: No Such Thing", *lines[at:]]) + "\n")
-    for paths in ("", "plans/m31.yaml", "plans site"):
+    for paths in ("", "plans/m31.yaml site"):
         told = check_plans(repository, paths)
         assert told.returncode == 1
         (annotation,) = [line for line in told.stdout.splitlines() if line.startswith("::error")]

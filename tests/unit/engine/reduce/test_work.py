@@ -292,7 +292,8 @@ def test_cosmic_rays_are_mended_as_ccdproc_mends_them(take, order):
     source, _ = take("light.fits")
     with fits.open(source, mode="update") as hdus:
         hdus[0].data[100:103, 50] = 20000
-    plain = fits.getdata(reduce_light(order(source, "bias", "dark", "flat")).product("calibrated"))
+    part, inner = np.s_[60:144, 8:92], np.s_[16:-16, 16:-16]  # the whole takes theirs a second
+    plain = fits.getdata(reduce_light(order(source, "bias", "dark", "flat")).product("calibrated"))[part]
     result = reduce_light(order(source, "bias", "dark", "flat", "cosmics"))
     theirs = (
         ccdproc.cosmicray_lacosmic(
@@ -306,8 +307,11 @@ def test_cosmic_rays_are_mended_as_ccdproc_mends_them(take, order):
         )[0]
         / 1.2
     )
-    full = ndimage.binary_dilation(fits.getdata(source) >= 60000, iterations=12)  # masked here, mended there
-    np.testing.assert_allclose(fits.getdata(result.product("calibrated"))[~full], theirs[~full], rtol=0, atol=0.01)
+    full = ndimage.binary_dilation(fits.getdata(source) >= 60000, iterations=12)[part][
+        inner
+    ]  # masked here, mended there
+    ours = fits.getdata(result.product("calibrated"))[part][inner]
+    np.testing.assert_allclose(ours[~full], theirs[inner][~full], rtol=0, atol=0.01)
     assert fits.getdata(result.product("calibrated"))[100:103, 50].max() < 1500
 
 
