@@ -99,12 +99,11 @@ def near(name: str) -> tuple[str, ...]:
         (each for each in edited if _spelt(each)[0]),
         key=lambda each: (-SequenceMatcher(None, sought, each).ratio(), each),
     )
-    words = [each for each in _spellings() if not any(c.isdigit() for c in each)]
     spelt: dict[str, str] = {}
     for match in (
         *(each for each in exact if _spelt(each)[0]),
         *likened,
-        *get_close_matches(sought, words, n=2 * MOST_GUESSES, cutoff=0.7),
+        *get_close_matches(sought, _words(), n=2 * MOST_GUESSES, cutoff=0.7),
     ):
         said, thing = _spelt(match)
         spelt.setdefault(thing, said)
@@ -139,6 +138,12 @@ def _spelt(sought: str) -> tuple[str, str]:
     """Return how a key is spelt, and a mark of the object that it means; nothing if it means none."""
     line = None if sought in _spellings() else find(sought, "variables")
     return (line.partition(",")[0], sought) if line else _spellings().get(sought, ("", ""))
+
+
+@cache
+def _words() -> list[str]:
+    """Return the keys that have no digit."""
+    return [each for each in _spellings() if not any(sign.isdigit() for sign in each)]
 
 
 @cache
