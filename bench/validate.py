@@ -12,10 +12,10 @@ from bench._answer import Figures, answer
 ROOT = Path(__file__).resolve().parents[1]
 TIMES = 15
 BARE = [sys.executable, "-c", "import pydantic, ruamel.yaml"]
-OURS = [sys.executable, "-m", "obsy", "validate"]
+OURS = [sys.executable, "-m", "obsy", "validate", "--no-cache"]
 COLLECTING = [
     sys.executable, "-c",
-    "import gc, sys; gc.disable = gc.freeze = lambda: None; sys.argv[1:] = ['validate']; "
+    "import gc, sys; gc.disable = gc.freeze = lambda: None; sys.argv[1:] = ['validate', '--no-cache']; "
     "from obsy.__main__ import main; main()",
 ]  # fmt: skip
 """The same without the switches of the garbage collector in `obsy/__main__.py` and `obsy/cli/__init__.py`."""

@@ -1,9 +1,10 @@
 """Mark, Diagnostic, unfit(), nearest(): the only words a person ever reads about their files."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pydantic_core import PydanticCustomError
+if TYPE_CHECKING:
+    from pydantic_core import PydanticCustomError
 
 
 class Mark(NamedTuple):
@@ -47,11 +48,13 @@ class Diagnostic(NamedTuple):
 
 def unfit(
     code: str, *, expected: str, mend: str, found: str = "", at: tuple[str | int, ...] = ()
-) -> PydanticCustomError:
+) -> "PydanticCustomError":
     """The one error a schema's validator raises; `found` defaults to what the person wrote.
 
     at: the way from the value that is validated to the part of it that is meant.
     """
+    from pydantic_core import PydanticCustomError  # noqa: PLC0415 - a place is told without it
+
     return PydanticCustomError(
         "unfit", "{code}: {expected}", {"code": code, "expected": expected, "mend": mend, "found": found, "at": at}
     )

@@ -1,7 +1,7 @@
 """Check every file; change nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,9 +9,8 @@ import click
 
 from obsy.cli.excerpt import with_excerpts
 from obsy.diagnostics import Diagnostic
+from obsy.engine.declare.checked import Checked, Memory
 from obsy.engine.declare.folders import observatories
-from obsy.engine.declare.survey import Survey, survey
-from obsy.engine.drills import EVERY, SHIPPED
 
 
 def _explain(_ctx: click.Context, _param: click.Parameter, code: str | None) -> None:
@@ -34,6 +33,7 @@ def _explain(_ctx: click.Context, _param: click.Parameter, code: str | None) -> 
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--strict", is_flag=True, help="A warning is a complaint.")
+@click.option("--cache/--no-cache", default=True, help="Whether what is well is noted in .obsy/, and believed.")
 @click.option(
     "--explain",
     metavar="CODE",
@@ -42,14 +42,15 @@ def _explain(_ctx: click.Context, _param: click.Parameter, code: str | None) -> 
     callback=_explain,
     help="What a complaint's code means, an example, and the cure.",
 )
-def validate(paths: tuple[Path, ...], shape: str, as_json: bool, strict: bool) -> None:
+def validate(paths: tuple[Path, ...], shape: str, as_json: bool, strict: bool, cache: bool) -> None:
     """Check the plans at PATHS, folders or files, and the observatory they lie in: its site/ and library/.
 
     Without PATHS, or with some of site/ or library/ only, all of plans/ is checked. No hardware and no network is
-    needed, and nothing is changed. Exits 1 if there is a complaint.
+    needed, and nothing is changed; where all is well, that is noted in .obsy/ until something changes. Exits 1 if there
+    is a complaint.
     """
-    seen = [survey(root, *plans) for root, plans in observatories(*paths).items()]
-    found = {complaint for each in seen for complaint in (*each.complaints, *_strange(each))}
+    seen = [_checked(root, plans, cache) for root, plans in observatories(*paths).items()]
+    found = {complaint for each in seen for complaint in each.complaints}
     warned = {warning for each in seen for warning in each.warnings}
     told = Told(sorted(found | warned), [], seen) if strict else Told(sorted(found), sorted(warned), seen)
     SHAPES["json" if as_json else shape](told)
@@ -57,30 +58,17 @@ def validate(paths: tuple[Path, ...], shape: str, as_json: bool, strict: bool) -
         raise SystemExit(1)
 
 
-def _strange(seen: Survey) -> Iterator[Diagnostic]:
-    """Complain of addresses that no service has, and of drills that would be others.
+def _checked(root: Path, plans: tuple[Path, ...], cache: bool) -> Checked:
+    """What is said of an observatory: what was said the last time, if nothing has changed since."""
+    memory = Memory(root, plans)
+    if cache and (kept := memory.recall()) is not None:
+        return kept
+    from obsy.cli.examine import examine
 
-    Other verbs do not: Apprise takes half a second to load, and a drill that ships is copied beside the site's own.
-    """
-    from obsy.schemas.scenario import Scenario
-
-    drills = {EVERY, *(path.stem for path in SHIPPED.glob("*.yaml"))}
-    for scenario in seen.declared.of(Scenario):
-        if (name := scenario.document.name) in drills:
-            whose = "all drills at once" if name == EVERY else "a drill that ships"
-            found = f"{scenario.written.said('name')}, which is {whose}"
-            words = (found, "a name of its own", f"write 'name: my-{name}'")
-            yield scenario.complain("name-twice", words, "name")
-    if not seen.declared.has("recipient"):
-        return
-    from obsy.engine.telling.service import is_strange
-    from obsy.schemas.recipient import Recipient
-
-    for entry in seen.declared.of(Recipient):
-        if is_strange(entry.document.address.get_secret_value()):
-            expected = "one that Apprise understands, such as 'ntfys://topic'"
-            words = ("'address' belongs to no service", expected, "look it up in Apprise's manual, and mend its secret")
-            yield entry.complain("not-an-address", words, "address")
+    checked, besides = examine(root, plans, memory.read)
+    if cache:
+        memory.keep(checked, besides)
+    return checked
 
 
 class Told(NamedTuple):
@@ -89,7 +77,7 @@ class Told(NamedTuple):
     found: Sequence[Diagnostic]
     """Complaints."""
     warned: Sequence[Diagnostic]
-    seen: Sequence[Survey]
+    seen: Sequence[Checked]
 
 
 def _text(told: Told) -> None:
@@ -146,11 +134,11 @@ def _property(text: str) -> str:
     return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _well(seen: Sequence[Survey]) -> str:
+def _well(seen: Sequence[Checked]) -> str:
     """Return what was checked, counted."""
-    kinds = Counter(entry.document.kind for each in seen for entry in each.declared.entries)
+    kinds = sum((Counter(each.kinds) for each in seen), Counter[str]())
     plans, others = kinds.pop("plan", 0), _list([_many(count, kind) for kind, count in sorted(kinds.items())])
-    files = sum(each.declared.files for each in seen)
+    files = sum(each.files for each in seen)
     return f"All is well: {_many(plans, 'plan')}; {others}; {_many(files, 'file')}."
 
 

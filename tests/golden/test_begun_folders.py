@@ -12,7 +12,7 @@ from tests.golden.test_validate import GOLDEN, lay_out
     ("begun", "mend"),
     [
         (False, "add 'data: data-home'"),
-        (True, "add 'data: data-home', or 'data: data-away' at site/away.yaml:2:1: in the one that has no frames yet"),
+        (True, "add 'data: data-home', or 'data: data-away' at site/away.yaml:2:7: in the one that has no frames yet"),
     ],
 )
 def test_who_shares_a_folder_with_frames_in_it_is_not_told_to_leave_them_behind(

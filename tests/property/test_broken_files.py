@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from obsy.cli.validate import validate
-from obsy.engine.declare.read import files
+from obsy.engine.declare.folders import files
 from tests.support.effort import examples
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from obsy.engine.declare.folders import ENDINGS, SECRETS, files
-from obsy.engine.declare.lock import LOCK, Locked, as_text, changes, copy_of, hashes, locked
+from obsy.engine.declare.folders import ENDINGS, LOCK, SECRETS, files
+from obsy.engine.declare.lock import Locked, as_text, changes, copy_of, hashes, locked
 from obsy.engine.disk import write_whole
 from obsy.errors import UserError
 from obsy.schemas.pack import Pack

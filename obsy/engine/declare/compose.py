@@ -1,10 +1,8 @@
 """A file's text becomes its documents as YAML nodes, each of which knows its place, or a complaint."""
 
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from io import StringIO
-from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
@@ -178,32 +176,6 @@ def _never_closed(
 
 def _first_line(error: object) -> str:
     return next(iter(str(error).strip().splitlines()), "it cannot be read")
-
-
-Texts = Callable[[Path, str], str | Diagnostic]
-"""The text of a path, or why there is none; the second is how a person calls it."""
-
-
-def text_of(path: Path, file: str) -> str | Diagnostic:
-    """The file's text, or why there is none; `file` is how the person calls it."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        why = (error.strerror or "it cannot be read").lower()
-        return Diagnostic(
-            Mark(file),
-            "unreadable",
-            f"'{file}': {why}",
-            "a file that can be read",
-            "see that it is there, and that you may read it",
-        )
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8", errors="replace")
-        mark = Mark(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        found = f"the byte 0x{content[error.start]:02x}"
-        return Diagnostic(mark, "not-utf-8", found, "text in UTF-8", "save the file as UTF-8 in your editor")
 
 
 _TAG = "tag:yaml.org,2002:"

@@ -1,7 +1,8 @@
 """Everything that was declared and is well by itself, before it is looked at together."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -43,6 +44,8 @@ class Declared:
     """How many files were read."""
     whole: bool = True
     """Whether all of `site/` and `library/` is YAML of a known kind: else what is missing may stand there."""
+    today: datetime = field(default_factory=lambda: datetime.combine(datetime.now(UTC), time(), UTC))
+    """The day, UTC, that decides what is past: nothing that is said changes before the next."""
 
     def of(self, model: type[Kind_co]) -> Sequence[Entry[Kind_co]]:
         """The well documents of one kind, in the order in which they were read."""

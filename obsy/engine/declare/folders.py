@@ -6,6 +6,7 @@ from pathlib import Path
 from obsy.errors import UserError
 
 ROOMS = ("site", "library")
+PACKS, LOCK = "packs", "packs.lock"
 SECRETS = "secrets.yaml"
 ENDINGS = (".yaml", ".yml")
 
@@ -14,11 +15,23 @@ def files(folder: Path) -> list[Path]:
     """Every YAML file under a folder in order of its path, hidden ones and secrets left out; a file is itself."""
     if not folder.is_dir():
         return [] if folder.name.startswith(".") or folder.name == SECRETS else [folder]
+    return [Path(name) for name in names(folder)]
+
+
+def names(folder: Path) -> list[str]:
+    """The same files of a folder, by name alone; none if it is not there."""
     found = []
-    for where, folders, names in os.walk(folder):
+    for where, folders, inside in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(where, name) for name in names if name.endswith(ENDINGS) and name[0] != "." and name != SECRETS]
-    return sorted(found)
+        yaml = (name for name in inside if name.endswith(ENDINGS) and name[0] != "." and name != SECRETS)
+        found += [os.path.join(where, name) for name in yaml]
+    return sorted(found, key=lambda name: name.split(os.sep))
+
+
+def declaring(root: Path, *plans: Path) -> list[str]:
+    """Every file that declares something of an observatory, each once."""
+    places = [place for place in (*(root / room for room in ROOMS), *plans) if place.exists()]
+    return list(dict.fromkeys(os.path.normpath(path) for place in places for path in (names(place) or files(place))))
 
 
 def rooms(*given: Path) -> tuple[Path, tuple[Path, ...]]:

@@ -10,9 +10,10 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
 from obsy.engine.declare.build import Builder, Words
-from obsy.engine.declare.compose import Texts, compose, text_of
+from obsy.engine.declare.compose import compose
 from obsy.engine.declare.folders import SECRETS
 from obsy.engine.declare.secret import Secrets
+from obsy.engine.declare.text import Texts, text_of
 from obsy.engine.declare.variables import DEFAULTS, WITH, Built, Variables, missing, pairs, wrong
 from obsy.engine.declare.written import Origin, mark_of, spelling
 

@@ -6,10 +6,7 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from obsy.engine.declare.folders import files
-from obsy.engine.declare.packs import FOLDER
-
-LOCK = "packs.lock"
+from obsy.engine.declare.folders import LOCK, PACKS, files
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +52,4 @@ def changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[tup
 
 def copy_of(root: Path, name: str) -> Path:
     """Return the folder that a pack is copied to."""
-    return root / FOLDER / name
+    return root / PACKS / name

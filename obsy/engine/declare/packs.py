@@ -9,7 +9,6 @@ from obsy.engine.declare.variables import Built, pairs
 from obsy.engine.declare.written import Written, mark_of, spelling
 from obsy.schemas.model import LONGEST_NAME
 
-FOLDER = "packs"
 PACK, PLAN = "pack", "plan"
 BROUGHT = (PLAN, "pipeline", "exposures")
 """What a pack may bring: nothing that says when it is safe, or what stands here."""

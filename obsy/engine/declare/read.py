@@ -6,11 +6,11 @@ from pathlib import Path
 
 from obsy.diagnostics import Diagnostic, Mark
 from obsy.engine.declare import exposures
-from obsy.engine.declare.compose import Texts, text_of
-from obsy.engine.declare.folders import files
+from obsy.engine.declare.folders import PACKS, files
 from obsy.engine.declare.include import Inclusions, is_part
-from obsy.engine.declare.packs import FOLDER, PACK, brought
+from obsy.engine.declare.packs import PACK, brought
 from obsy.engine.declare.secret import Secrets
+from obsy.engine.declare.text import Texts, text_of
 from obsy.engine.declare.variables import Built
 from obsy.engine.declare.written import Origin, Written, mark_of, spelling
 
@@ -39,7 +39,7 @@ class Reader:
 
     def _brought(self, pack: Written) -> list[Written]:
         """The documents of a pack, which see nothing outside of its folder."""
-        folder = self.root / FOLDER / pack.name
+        folder = self.root / PACKS / pack.name
         reader = Reader(folder, self.texts)
         documents, wrong = brought(pack, reader.read(paths := files(folder) if folder.is_dir() else []))
         self.complaints += [*reader.complaints, *wrong]

@@ -7,8 +7,9 @@ from pathlib import Path
 from ruamel.yaml.nodes import MappingNode, ScalarNode
 
 from obsy.diagnostics import Diagnostic
-from obsy.engine.declare.compose import compose, text_of
+from obsy.engine.declare.compose import compose
 from obsy.engine.declare.folders import SECRETS
+from obsy.engine.declare.text import text_of
 from obsy.engine.declare.written import Origin
 
 

@@ -1,20 +1,19 @@
 """Folders of YAML in; out comes what is well, and every complaint at once."""
 
-import os
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
 from obsy.engine.declare.check import check, forgiven, names
-from obsy.engine.declare.compose import Texts, text_of
 from obsy.engine.declare.declared import Declared, Entry, rooted
-from obsy.engine.declare.folders import ROOMS, called, files
+from obsy.engine.declare.folders import ROOMS, called, declaring, files
 from obsy.engine.declare.own_names import with_own_names
 from obsy.engine.declare.read import Reader
 from obsy.engine.declare.refer import refer
 from obsy.engine.declare.sense import sense, warnings
 from obsy.engine.declare.spread import spread
+from obsy.engine.declare.text import Texts, text_of
 from obsy.engine.declare.written import Written
 from obsy.errors import UnfitFiles
 from obsy.schemas.kinds import KINDS
@@ -61,9 +60,7 @@ def survey(root: Path, *plans: Path, texts: Texts = text_of, drafts: Collection[
     """
     drafts = tuple(called(path, root) for path in drafts)
     root, plans = called(root, root), tuple(called(path, root) for path in plans)
-    places = [place for place in (*(root / room for room in ROOMS), *plans) if place.exists()]
-    found = dict.fromkeys(os.path.normpath(path) for place in places for path in files(place))
-    found |= dict.fromkeys(map(str, drafts))
+    found = list(dict.fromkeys((*declaring(root, *plans), *map(str, drafts))))
     reader = Reader(root, texts)
     written = tuple(reader.read([Path(path) for path in found]))
     alone = list(_no_observatory(root))

@@ -25,7 +25,7 @@ LAST_D = 1e6
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """Warn of dates that are past, of ages of exposure, of light that fills every pixel, and of events far away."""
-    now = datetime.now(UTC)
+    now = declared.today
     for entry in declared.of(Plan):
         yield from _past(entry, now)
         for number, goal in enumerate(entry.document.want):

@@ -1,11 +1,10 @@
 """What is written for other programs is written once, where nothing else stands."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from obsy.diagnostics import Diagnostic, Mark
-from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.folders import ROOMS
 from obsy.schemas.output import Output
 
@@ -30,9 +29,14 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
 
 def nowhere(declared: Declared) -> Iterator[Diagnostic]:
     """Warn of paths of whose folders even the first is not there, on this machine."""
+    for entry, top in tops(declared):
+        if not top.exists():
+            words = (f"no folder '{top}' here", "one that is there, or lies in one that is", "correct the path")
+            yield entry.complain("no-such-folder", words, "write", entry.document.write.way)
+
+
+def tops(declared: Declared) -> Iterator[tuple[Entry[Output], Path]]:
+    """Yield the first folder on the way to each output that is a file."""
     for entry in declared.of(Output):
-        way, path = entry.document.write.way, entry.document.places(declared.root.absolute())[0]
-        top = Path(path).parents[-2:-1]
-        if entry.document.write.mqtt is None and top and not os.path.exists(top[0]):
-            words = (f"no folder '{top[0]}' here", "one that is there, or lies in one that is", "correct the path")
-            yield entry.complain("no-such-folder", words, "write", way)
+        path = entry.document.places(declared.root.absolute())[0]
+        yield from ((entry, top) for top in Path(path).parents[-2:-1] if entry.document.write.mqtt is None)

@@ -1,7 +1,6 @@
 """An override is dated, names what there is, and never leaves rain unwatched."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
@@ -22,9 +21,8 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def expired(declared: Declared) -> Iterator[Diagnostic]:
-    """Warn of each override that has ended."""
-    now = datetime.now(UTC)
+    """Warn of each override that ended before this day."""
     for entry in declared.of(Override):
-        if entry.document.until <= now:
+        if entry.document.until <= declared.today:
             words = (f"'{entry.document.name}' has ended", "overrides that are still to end", "delete it")
             yield entry.complain("expired", words, "until")

@@ -1,7 +1,7 @@
 """Targets and their planets must be known."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
@@ -43,7 +43,7 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
 
 def aged(declared: Declared) -> Iterator[Diagnostic]:
     """Warn of plans whose target moves by elements that hold at a date long past, or far ahead."""
-    today = datetime.now(UTC).date()
+    today = declared.today.date()
     for entry in declared.of(Plan):
         epoch = _epoch(entry.document.target)
         days = abs((today - epoch).days) if epoch else 0

@@ -147,7 +147,7 @@ def test_checking_needs_neither_astropy_nor_django_nor_numpy(root: Path) -> None
     script = (
         "import sys\n"
         "from obsy.cli import cli\n"
-        "cli.main(['validate'], standalone_mode=False)\n"
+        "cli.main(['validate', '--no-cache'], standalone_mode=False)\n"
         "print(sorted({'astropy', 'django', 'numpy', 'scipy', 'jinja2', 'rich'} & set(sys.modules)))\n"
     )
     told = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
@@ -158,7 +158,7 @@ def test_checking_loads_no_kind_that_is_not_declared_and_no_list_of_packages(roo
     script = (
         "import sys\n"
         "from obsy.cli import cli\n"
-        "cli.main(['validate'], standalone_mode=False)\n"
+        "cli.main(['validate', '--no-cache'], standalone_mode=False)\n"
         "from obsy.schemas.kinds import _MODELS\n"
         "print(*(name for name, model in _MODELS.items() if f'obsy.schemas.{model.split(\".\")[0]}' in sys.modules))\n"
         "print({'importlib.metadata', 'obsy.schemas.cloud_model', 'obsy.engine.declare.join'} & set(sys.modules))\n"
