@@ -58,7 +58,7 @@ def write(folder: Path, count: int = PLANS) -> None:
 
 def _picture(dice: Random, found: CatalogueObject) -> str:
     """Colour or narrowband of a galaxy or a nebula, sometimes as a mosaic, alone or several in one file."""
-    seconds, hours = dice.choice((60, 120, 180, 240, 300)), dice.choice((1, 2, 3, 4, 6))
+    seconds, hours = dice.choice((120, 180, 240, 300)), dice.choice((1, 2, 3, 4, 6))
     said = [f"target: {found.name}", f"priority: {dice.randint(1, 10)}"]
     if dice.random() < 0.2:  # noqa: PLR2004
         said.append(f"mosaic: {{columns: 2, rows: {dice.randint(1, 3)}, overlap: {dice.randint(10, 20)} %}}")

@@ -16,7 +16,8 @@ from obsy import moments, units
 from obsy.cli.schema import FILE
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.check import check
-from obsy.engine.declare.read import Reader, files
+from obsy.engine.declare.folders import files
+from obsy.engine.declare.read import Reader
 from obsy.engine.declare.written import Written
 from obsy.schemas.json_schema import every, one
 from obsy.schemas.kinds import KINDS

@@ -35,7 +35,7 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
         event = each.sky.events.get(cover.of) if cover is not None else None
         if cover is None or event is None or event.period_d <= 0.0 or not each.up_h or not each.dark_h:
             continue
-        spans = list(_spans(each, event, datetime.now(UTC)))
+        spans = list(_spans(each, event, declared.today))
         window_d = min(each.up_h, each.dark_h) / 24  # what never fits is complained of by its length
         spans = [span for span in spans if span.end_d - span.start_d <= window_d]
         if spans and len(spans) < MOST and not any(_can_be_had(each, span) for span in spans):

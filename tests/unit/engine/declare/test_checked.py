@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -198,3 +199,8 @@ def test_what_is_recalled_loads_no_schema_and_no_yaml(here: Path) -> None:
     first, second = (subprocess.run(run, capture_output=True, text=True, check=True).stdout.split("\n") for _ in "12")
     assert first[0] == second[0]
     assert second[1] == "set()"
+
+
+def test_no_check_asks_for_more_than_the_day() -> None:
+    files = [*(ROOT / "obsy/engine/declare/sense").glob("*.py"), *(ROOT / "obsy/schemas").glob("*.py")]
+    assert [file.name for file in files if re.search(r"\bnow\(|\btoday\(|\btime\.time\(", file.read_text())] == []
