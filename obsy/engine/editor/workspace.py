@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from obsy.diagnostics import Diagnostic, Mark
-from obsy.engine.declare.compose import text_of
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.exposures import KIND as EXPOSURES
 from obsy.engine.declare.folders import ROOMS
 from obsy.engine.declare.names import beginning
 from obsy.engine.declare.refer import REFERENCES, Reference
 from obsy.engine.declare.survey import Survey, survey
+from obsy.engine.declare.text import text_of
 from obsy.engine.editor.cursor import ITEM, Cursor
 from obsy.engine.editor.cursor import Path as Way
 from obsy.schemas.site import Site
