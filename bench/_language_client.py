@@ -7,6 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+MOST = 100
+"""Messages that are read in wait of one."""
+
 
 class LanguageClient:
     """Asks, and keeps what the server says by itself."""
@@ -61,6 +64,14 @@ class LanguageClient:
         while uri not in self.diagnostics:
             self._read()
         return self.diagnostics[uri]
+
+    def until(self, uri: str, codes: list[str]) -> list[Any]:
+        """Return what is said of a file, when these are its codes. Raise TimeoutError if that does not come."""
+        for _ in range(MOST):
+            if uri in self.diagnostics and [each["code"] for each in self.diagnostics[uri]] == codes:
+                return self.diagnostics[uri]
+            self._read()
+        raise TimeoutError(f"{uri}: {self.diagnostics.get(uri)}")
 
     def _read(self) -> dict[str, Any]:
         assert self.process.stdout is not None  # noqa: S101

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
+from threading import RLock, Thread
 from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types as lsp
@@ -33,17 +33,28 @@ class EditorServer(LanguageServer):
         self.now = now
         self.workspaces: dict[Path, Workspace] = {}
         self.told: Told = {}
-        Thread(target=_warm, daemon=True).start()
+        self._telling = RLock()
+        self._warming = Thread(target=_warm, daemon=True)
+        self._warming.start()
 
     def of(self, path: Path) -> Workspace:
-        """Return the observatory that a file lies in, looked at when the first of its files is opened."""
+        """Return the observatory that a file lies in. Raise UserError if it lies in none that can be told."""
         root, plans = rooms(path)
         root = root.resolve()
         if root not in self.workspaces:
             folder = plans[0].resolve() if plans and plans[0].is_dir() else root / "plans"
             self.workspaces[root] = Workspace(root, folder)
-            self.tell(self.workspaces[root].all())
         return self.workspaces[root]
+
+    def look(self, workspace: Workspace) -> None:
+        """Look at everything, and send what is to be said of it, but for files that were changed meanwhile."""
+        self._warming.join()
+        before = dict(workspace.buffers)
+        told = workspace.all()
+        with self._telling:
+            mine = [path for path in self.told if path.is_relative_to(workspace.root)]
+            same = [path for path in {*mine, *told} if before.get(path) == workspace.buffers.get(path)]
+            self.tell({path: told.get(path, []) for path in sorted(same)})
 
     def here(self, uri: str, place: lsp.Position) -> tuple[Workspace, Cursor, str, int]:
         """Return the workspace, the cursor, its line and column in it."""
@@ -55,14 +66,13 @@ class EditorServer(LanguageServer):
         column = _column(line, place.character)
         return workspace, cursor("\n".join(lines), place.line, column), line, column
 
-    def tell(self, told: Told, *, whole: bool = True) -> None:
-        """Send what is to be said of files; of those about which nothing is said any more, that."""
-        for path in {*self.told} - {*told} if whole else ():
-            told = {**told, path: []}
-        for path, said in told.items():
-            self.told[path] = said
-            found = [_diagnostic(each, level, self._line(each.mark)) for each, level in said]
-            self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(path.as_uri(), found))
+    def tell(self, told: Told) -> None:
+        """Send what is to be said of files."""
+        with self._telling:
+            for path, said in told.items():
+                self.told[path] = said
+                found = [_diagnostic(each, level, self._line(each.mark)) for each, level in said]
+                self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(path.as_uri(), found))
 
     def _line(self, mark: Mark) -> str:
         path = Path(mark.file).resolve()
@@ -83,7 +93,9 @@ def made(now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> EditorServe
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def opened(asked: lsp.DidOpenTextDocumentParams) -> None:
-        _typed(server, asked.text_document.uri, asked.text_document.text)
+        workspace = _typed(server, asked.text_document.uri, asked.text_document.text)
+        if workspace is not None and len(workspace.buffers) == 1:
+            Thread(target=server.look, args=(workspace,), daemon=True).start()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
     def changed(asked: lsp.DidChangeTextDocumentParams) -> None:
@@ -93,14 +105,15 @@ def made(now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> EditorServe
     @server.thread()
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
     def saved(asked: lsp.DidSaveTextDocumentParams) -> None:
-        server.tell(server.of(path_of(asked.text_document.uri)).all())
+        server.look(server.of(path_of(asked.text_document.uri)))
 
+    @server.thread()
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def closed(asked: lsp.DidCloseTextDocumentParams) -> None:
         path = path_of(asked.text_document.uri)
         workspace = server.of(path)
         workspace.buffers.pop(path, None)
-        server.tell(workspace.all())
+        server.look(workspace)
 
     _answers(server)
     return server
@@ -139,7 +152,7 @@ def _answers(server: EditorServer) -> None:
 
 
 def _warm() -> None:
-    """Load what the first completion needs, beside what the editor asks first."""
+    """Load what the first completion needs while the editor still begins."""
     vocabulary.keys("plan", ())
     beginning("m")
 
@@ -149,14 +162,17 @@ def path_of(uri: str) -> Path:
     return Path(unquote(urlsplit(uri).path)).resolve()
 
 
-def _typed(server: EditorServer, uri: str, text: str) -> None:
+def _typed(server: EditorServer, uri: str, text: str) -> Workspace | None:
+    """Tell of a file with the text that it has now; None where it lies in no observatory."""
     path = path_of(uri)
     try:
         workspace = server.of(path)
         workspace.buffers[path] = text
-        server.tell(workspace.one(path), whole=False)
+        server.tell(workspace.one(path))
+        return workspace
     except ObsyError as fault:  # a file of no observatory, or of several
         server.window_log_message(lsp.LogMessageParams(lsp.MessageType.Info, str(fault)))
+        return None
 
 
 def _pointed(server: EditorServer, asked: lsp.HoverParams | lsp.DefinitionParams) -> tuple[Workspace, Cursor, str]:

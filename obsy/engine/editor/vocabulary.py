@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from obsy.engine.editor.cursor import ITEM, Path
@@ -12,8 +13,17 @@ from obsy.schemas.kinds import KINDS
 Schema = Mapping[str, Any]
 
 
-@cache
+_MADE = Lock()
+
+
 def _language() -> Schema:
+    """The schema, which takes more than a second to make: whoever comes second waits for the first."""
+    with _MADE:
+        return _every()
+
+
+@cache
+def _every() -> Schema:
     return every()
 
 

@@ -49,20 +49,25 @@ class Workspace:
     def all(self) -> Told:
         """Look at everything, and return what is to be said of each file."""
         seen = survey(self.root, self.plans, texts=self.text, drafts=self._drafts())
-        self.declared = seen.declared
-        named: dict[str, dict[str, Mark]] = {}
-        for written in seen.declared.written:
-            named.setdefault(written.kind, {}).setdefault(written.name, written.at("name"))
-        self._named = named
+        self._keep(seen.declared)
         return _by_file(seen, ())
+
+    def _keep(self, declared: Declared) -> None:
+        named: dict[str, dict[str, Mark]] = {}
+        for written in declared.written:
+            named.setdefault(written.kind, {}).setdefault(written.name, written.at("name"))
+        self.declared, self._named = declared, named
 
     def one(self, path: Path) -> Told:
         """Look at one file with site and library alone, as it is typed, and return what is to be said of it."""
-        if any(path.is_relative_to((self.root / room).resolve()) for room in ROOMS):
-            return self.all()
-        shared = (Path(mark.file) for mark in self._named.get(EXPOSURES, {}).values())
+        is_plan = not any(path.is_relative_to(self.root / room) for room in ROOMS)
+        shared = (Path(mark.file).resolve() for mark in self._named.get(EXPOSURES, {}).values())
         beside = [each for each in shared if not any(each.is_relative_to(self.root / room) for room in ROOMS)]
-        return _by_file(survey(self.root, path, *beside, texts=self.text, drafts=self._drafts() & {path}), (path,))
+        plans = (path, *beside) if is_plan else ()
+        seen = survey(self.root, *plans, texts=self.text, drafts=self._drafts() & {path})
+        if self.declared is None:
+            self._keep(seen.declared)
+        return _by_file(seen, (path,))
 
     def names(self, at: Cursor) -> Iterator[str]:
         """Yield the names that may stand where the cursor is: of documents, filters or targets."""

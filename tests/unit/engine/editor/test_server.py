@@ -39,7 +39,7 @@ def client(here: Path) -> Iterator[LanguageClient]:
 def test_a_plan_is_written_with_the_servers_help(client: LanguageClient, here: Path) -> None:
     uri = (here / "plans/mine.yaml").as_uri()
     client.open(uri, PLAN)
-    (told,) = client.told_of(uri)
+    (told,) = client.until(uri, ["unknown-key"])
     assert (told["code"], told["source"], told["severity"]) == ("unknown-key", "obsy", 1)
     assert told["range"] == {"start": {"line": 4, "character": 5}, "end": {"line": 4, "character": 11}}
 
@@ -53,7 +53,7 @@ def test_a_plan_is_written_with_the_servers_help(client: LanguageClient, here: P
     text = PLAN.replace("fliter", "filter")
     change = {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": text}]}
     client.tell("textDocument/didChange", change)
-    assert client.told_of(uri) == []
+    client.until(uri, [])
 
     def at(line: int, column: int) -> dict[str, Any]:
         return {"textDocument": {"uri": uri}, "position": {"line": line, "character": column}}
@@ -72,7 +72,7 @@ def test_a_file_that_is_mended_elsewhere_is_well_again(client: LanguageClient, h
     path.write_text(PLAN.replace("mine", "other").replace("fliter", "filter").replace("deep-sky", "no-such"))
     uri = path.as_uri()
     client.open(uri, path.read_text())
-    assert [each["code"] for each in client.told_of(uri)] == ["unknown-reference"]
+    client.until(uri, ["unknown-reference"])
     (here / "library/mine.yaml").write_text("kind: pipeline\nname: no-such\nsteps: [{step: bias}]\n")
     client.tell("textDocument/didSave", {"textDocument": {"uri": uri}})
-    assert client.told_of(uri) == []
+    client.until(uri, [])
