@@ -24,7 +24,7 @@ def test_the_suns_times_are_astroplans(calar_alto, day):
         longitude=calar_alto.longitude_deg * u.deg,
         elevation=calar_alto.elevation_m * u.m,
     )
-    noon, fine = Time(ours.start), {"which": "next", "n_grid_points": 1000}
+    noon, fine = Time(ours.start), {"which": "next", "n_grid_points": 500}
     theirs = {
         "sunset": observer.sun_set_time(noon, horizon=-50 / 60 * u.deg, **fine),
         "dusk": observer.twilight_evening_astronomical(noon, **fine),
