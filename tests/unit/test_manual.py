@@ -35,7 +35,9 @@ def test_a_list_and_a_table_stand_apart_as_the_site_needs_and_a_forge_does_not(p
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("page", PAGES.keys() - PLAYED - {"language"})  # tests/unit/schemas/test_manual.py reads that
+@pytest.mark.parametrize(
+    "page", sorted(PAGES.keys() - PLAYED - {"language"})
+)  # tests/unit/schemas/test_manual.py reads that
 def test_every_document_that_a_page_shows_is_well(page: str, tmp_path: Path) -> None:
     for number, (_, text) in enumerate(BLOCK.findall(PAGES[page])):
         (tmp_path / f"{number}.yaml").write_text(text, encoding="utf-8")
