@@ -22,13 +22,12 @@ class Phrase(Model):
         if isinstance(value, int | float) and not isinstance(value, bool):
             value = f"{value} {_unit(next(iter(cls.model_fields.values())))}".strip()  # as it might have been meant
         if isinstance(value, list | bool) or str(value).lower() in ("on", "off", "yes", "no", "none", ""):
-            mend = (
-                "write it without brackets, joined with 'and'" if isinstance(value, list) else "say it, or leave it out"
-            )
+            said = f"write for example '{_example(cls.model_fields)}', or leave it out"
+            mend = "write it without brackets, joined with 'and'" if isinstance(value, list) else said
             raise unfit(
                 "not-understood", expected=f"words that begin with {_starts(tuple(cls.model_fields))}", mend=mend
             )
-        return spoken(value, tuple(cls.model_fields)) if isinstance(value, str) else value
+        return spoken(value, tuple(cls.model_fields), _example(cls.model_fields)) if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -79,14 +78,26 @@ def _starts(keys: tuple[str, ...]) -> str:
 
 def _unit(field: FieldInfo) -> str:
     """Return the unit of a quantity's example; '' for what has none."""
+    quantity = _quantity(field)
+    return quantity.example.rpartition(" ")[2] if quantity is not None else ""
+
+
+def _quantity(field: FieldInfo) -> Quantity | None:
     parts = (*field.metadata, *(part for each in get_args(field.annotation) for part in get_args(each)))
-    return next((part.example.rpartition(" ")[2] for part in parts if isinstance(part, Quantity)), "")
+    return next((part for part in parts if isinstance(part, Quantity)), None)
 
 
-def spoken(phrase: str, keys: tuple[str, ...]) -> dict[str, str]:
+def _example(fields: Mapping[str, FieldInfo]) -> str:
+    """Return a phrase of one part."""
+    name, field = next(iter(fields.items()))
+    quantity = _quantity(field)
+    return f"{_aloud(name)} {'…' if quantity is None else quantity.example}"
+
+
+def spoken(phrase: str, keys: tuple[str, ...], example: str = "") -> dict[str, str]:
     """The mapping that a phrase stands for: each part begins with one of `keys`, its underscores read as blanks.
 
-    Raises what `unfit` makes if a part begins otherwise, or a word is said twice.
+    example: of such a phrase. Raises what `unfit` makes if a part begins otherwise, or a word is said twice.
     """
     found: dict[str, str] = {}
     _one_range(phrase, keys)
@@ -97,7 +108,8 @@ def spoken(phrase: str, keys: tuple[str, ...]) -> dict[str, str]:
                 "not-understood",
                 found=f"'{part}'" if part != phrase else "",
                 expected=f"words that begin with {_starts(keys)}",
-                mend=_reworded(part, keys) or "say one of these; join several with 'and'",
+                mend=_reworded(part, keys)
+                or f"write for example '{example or _aloud(keys[0])}'; join several with 'and'",
             )
         if key in found:
             said = f"'{part}'"
@@ -112,13 +124,16 @@ def _reworded(part: str, keys: tuple[str, ...]) -> str:
     from obsy.reworded import phrase  # noqa: PLC0415 - only what is amiss needs it
 
     words = [_aloud(key) for key in keys]
-    first, _, rest = part.partition(" ")
     if part[:1].isdigit() or part[:1] in ("+", "-"):
         return f"write '{words[0]} {re.sub(' away$', '', part)}'"
     if said := phrase(part, words):
         return f"write '{said}'"
-    alike = nearest(first, words)
-    return f"write '{alike} {rest}'" if alike and rest else ""
+    for count in (2, 1):
+        first, rest = " ".join(part.split()[:count]), " ".join(part.split()[count:])
+        alike = nearest(first, [word for word in words if len(word.split()) == count])
+        if alike and rest:
+            return f"write '{alike} {rest}'"
+    return ""
 
 
 def _one_range(phrase: str, keys: tuple[str, ...]) -> None:

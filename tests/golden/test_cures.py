@@ -144,10 +144,6 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         (M31, "deg or below", "deg and below"),
     ),
     "put quotes around it": ((M31, "notes: 31", "notes: '31'"),),
-    "say one of these; join several with 'and'": (
-        (M31, "over 35 deg", "above 35 deg"),
-        ("plans/parts/dark.yaml", "futher", "farther"),
-    ),
     "write it in digits, without a unit": ((M31, "many", "3"),),
     "write it in digits": ((M31, "true", "3"),),
     "put quotes around a value that holds ': ', and check the indentation": ((M31, "m31: again", "'m31: again'"),),
