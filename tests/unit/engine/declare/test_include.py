@@ -80,7 +80,8 @@ def test_a_long_chain_of_files_is_refused(here: Path) -> None:
 
 
 def test_files_that_include_each_other_many_times_are_refused_in_time(here: Path) -> None:
-    for n in range(DEEPEST):
+    Path("p3.yaml").write_text("x: 1\n")
+    for n in range(3):
         Path(f"p{n}.yaml").write_text(f"[{', '.join([f'!include p{n + 1}.yaml'] * 20)}]\n")
     _, reader = read("x: !include p0.yaml\n")
     assert "too-large" in codes(reader)
