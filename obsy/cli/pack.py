@@ -38,6 +38,8 @@ def pack(names: tuple[str, ...], online: bool, dry_run: bool, as_json: bool) -> 
     for each in found if not dry_run else ():
         keep(each, root)
     click.echo(json.dumps([_shape(each) for each in found], indent=2) if as_json else "\n".join(map(_page, found)))
+    if any(each.changes for each in found) and not (dry_run or as_json):
+        click.echo("Look through what is new, and commit packs/ and packs.lock.")
 
 
 def _shape(brought: "BroughtPack") -> dict[str, Any]:

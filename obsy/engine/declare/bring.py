@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from obsy.engine.declare.folders import ENDINGS, LOCK, SECRETS, files
+from obsy.engine.declare.folders import ENDINGS, LOCK, SECRETS, called, files
 from obsy.engine.declare.lock import Locked, as_text, changes, copy_of, hashes, locked
 from obsy.engine.disk import write_whole
 from obsy.errors import UserError
@@ -36,9 +36,6 @@ def bring(pack: Pack, root: Path, *, online: bool) -> BroughtPack:
     Raise UserError if it cannot be had, or what is here was changed by hand.
     """
     here, known = hashes(copy_of(root, pack.name)), locked(root).get(pack.name)
-    if edited := [path for sign, path in changes(known.files if known else {}, here) if sign != "-"]:
-        where = copy_of(root, pack.name)
-        raise UserError(f"{where / edited[0]} was changed here: say it under 'change' in the pack, and remove {where}")
     with _repository(pack, root, online=online) as place:
         commit = _commit(place, pack.version)
         contents = _archived(place, commit) if commit else _read(place)
@@ -47,6 +44,10 @@ def bring(pack: Pack, root: Path, *, online: bool) -> BroughtPack:
     if len(contents) > MOST or any(len(each) > LARGEST for each in contents.values()):
         raise UserError(f"the pack '{pack.name}' is too large: at most {MOST} files of {LARGEST} bytes are brought")
     found = _hashes(contents)
+    was = known.files if known else {}
+    if edited := [path for path, digest in here.items() if digest not in (was.get(path), found.get(path))]:
+        where = called(copy_of(root, pack.name), root)
+        raise UserError(f"{where / edited[0]} was changed here: say it under 'change' in the pack, and remove {where}")
     return BroughtPack(pack, contents, Locked(pack.source, pack.version, commit, found), tuple(changes(here, found)))
 
 

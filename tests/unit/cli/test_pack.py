@@ -28,7 +28,8 @@ def test_a_pack_is_brought_watched_and_renewed(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path / "here")
     assert codes() == ["not-locked"]
     said = CliRunner().invoke(pack, [])
-    assert said.output == "messier 1, from ../source\n    + m31.yaml\n"
+    commit = "Look through what is new, and commit packs/ and packs.lock.\n"
+    assert said.output == f"messier 1, from ../source\n    + m31.yaml\n{commit}"
     assert codes() == []
     brought = Path("packs/messier/m31.yaml")
     brought.write_text(PLAN.replace("priority: 6", "priority: 7"))

@@ -63,6 +63,15 @@ def test_what_was_changed_here_is_left_alone(root: Path, repository: Repository)
         bring(pack("2.0.0"), root, online=False)
 
 
+def test_a_lock_that_was_lost_is_made_again(root: Path, repository: Repository) -> None:
+    keep(bring(pack("1.0.0"), root, online=False), root)
+    lock = (root / "packs.lock").read_text()
+    (root / "packs.lock").unlink()
+    again = bring(pack("1.0.0"), root, online=False)
+    keep(again, root)
+    assert (again.changes, (root / "packs.lock").read_text()) == ((), lock)
+
+
 @pytest.mark.parametrize(
     ("version", "source", "words"),
     [
