@@ -10,7 +10,7 @@ import click
 from obsy.engine.declare.folders import called, rooms
 from obsy.engine.declare.survey import survey
 from obsy.engine.importing.formats import FORMATS
-from obsy.engine.importing.given import GivenFile, text_of
+from obsy.engine.importing.given import given
 from obsy.engine.importing.home import home_of
 from obsy.engine.importing.placing import Brought, NewPlan, bring
 
@@ -35,7 +35,7 @@ def import_(files: tuple[Path, ...], to: Path, as_json: bool, dry_run: bool, **o
     root, _ = rooms(to)
     folders = [folder for folder in dict.fromkeys((root / "plans", to)) if folder.exists()]
     home = home_of(survey(root, *folders), called(to, root), options["like"], renamed)
-    found = bring([GivenFile(path, text_of(path)) for path in files], home, options["form"], dry_run)
+    found = bring([given(path) for path in files], home, options["form"], dry_run)
     if as_json:
         click.echo(json.dumps([_shape(each) for each in found], indent=2, ensure_ascii=False))
     else:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from obsy.diagnostics import Diagnostic, did_you_mean
 from obsy.engine.declare.variables import Built, pairs
-from obsy.engine.declare.written import Written, mark_of, spelling
+from obsy.engine.declare.written import Written, mark_of, spelling, tagged
 from obsy.schemas.model import LONGEST_NAME
 
 PACK, PLAN = "pack", "plan"
@@ -40,18 +40,9 @@ def _strangers(pack: Written, documents: list[Written]) -> Iterator[Diagnostic]:
                 "ask its author to leave it out",
             )
             yield Diagnostic(each.at("kind"), "not-for-a-pack", *words)
-        for node in _secret(each.root):
+        for node in tagged(each.root, "!secret"):  # what a pack would have told of this observatory's secrets
             words = (spelling(node), "plans without secrets", "ask its author to leave it out")
             yield Diagnostic(mark_of(node), "not-for-a-pack", *words)
-
-
-def _secret(node: Node) -> Iterator[Node]:
-    """What a pack would have told of this observatory's secrets."""
-    if node.tag == "!secret":
-        yield node
-    for part in node.value if isinstance(node, MappingNode | SequenceNode) else ():
-        for each in part if isinstance(part, tuple) else (part,):
-            yield from _secret(each)
 
 
 def _unknown(pack: Written, known: list[Written]) -> Iterator[Diagnostic]:

@@ -106,6 +106,18 @@ class Written:
         return f"{place.key}: {spelling(place.node)}" if place.key else spelling(place.node)
 
 
+def tagged(root: Node, *tags: str) -> Iterator[Node]:
+    """Yield the nodes that have one of these tags, each once, however they name one another."""
+    nodes, seen = [root], {id(root)}
+    for node in nodes:
+        if node.tag in tags:
+            yield node
+        for part in node.value if isinstance(node, MappingNode | SequenceNode) else ():
+            fresh = [each for each in (part if isinstance(part, tuple) else (part,)) if id(each) not in seen]
+            seen.update(map(id, fresh))
+            nodes += fresh
+
+
 def is_empty(node: Node) -> bool:
     """Return whether nothing stands where a value should."""
     return isinstance(node, ScalarNode) and str(node.value) == "" and node.style not in ("'", '"')

@@ -11,7 +11,7 @@ from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.history import commit
 from obsy.engine.declare.own_names import own_names
 from obsy.engine.declare.spelling import key
-from obsy.engine.declare.written import Written, mark_of
+from obsy.engine.declare.written import Written, mark_of, tagged
 from obsy.engine.disk import within
 from obsy.engine.exporting.wanted import name_of
 from obsy.engine.importing.parts import as_written, graded_by
@@ -67,11 +67,15 @@ def _head(entry: Entry[Plan], declared: Declared, today: date) -> Iterator[str]:
 def _as_written(document: Written) -> str:
     """Return a document as it was written; with other files and exposure sets in their place, if it names some."""
     text = re.sub(rf"\A{HEAD}.*\n(# (from|for|graded by) .*\n)*", "", as_written(document))
-    if any("!secret" in Path(file).read_text("utf-8-sig") for file in set(document.files())):
+    if any(tagged(document.root, "!secret")) or any(map(_holds_a_secret, set(document.files()))):
         raise UserError(f"{document.at()}: a secret stands in it: what others get holds none")
     if len(set(document.files())) == 1 and not re.search(r"!\w|<<:", text) and not _names_a_set(document):
         return text
     return "".join(re.findall(r"\A(?:#.*\n)+", text)) + written(document.value, ["What it shares is written out."])
+
+
+def _holds_a_secret(file: str) -> bool:
+    return "!secret" in Path(file).read_text("utf-8-sig")
 
 
 def _names_a_set(document: Written) -> bool:

@@ -1,8 +1,10 @@
 """A file to be imported: its text, what lies beside it, and the trees in it, read so that nothing in it can do harm."""
 
 import json
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -16,6 +18,7 @@ from obsy.errors import UserError
 MOST_BYTES = 32_000_000
 MOST_NODES = 500_000
 DEEPEST = 100
+_DAMAGED = (NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
 
 class GivenFile(NamedTuple):
@@ -23,6 +26,8 @@ class GivenFile(NamedTuple):
 
     path: Path
     text: str
+    refused: str = ""
+    """Why it has no text."""
 
     def beside(self, said: str) -> str | None:
         """Return the text of a file that this one names, if one of that name lies in the same folder."""
@@ -35,6 +40,14 @@ class GivenFile(NamedTuple):
         return self.text.count("\n", 0, max(self.text.find(said), 0)) + 1 if said else 1
 
 
+def given(path: Path) -> GivenFile:
+    """Return a file with its text, or why it has none."""
+    try:
+        return GivenFile(path, text_of(path))
+    except UserError as error:
+        return GivenFile(path, "", str(error))
+
+
 def text_of(path: Path) -> str:
     """Return a file's text; of a zip, one JSON object of its JSON files by name. Raise UserError if it has none."""
     try:
@@ -44,8 +57,10 @@ def text_of(path: Path) -> str:
         raise UserError(f"'{path}': {why}; see that it is there, and that you may read it") from None
     if content is None:
         raise UserError(f"'{path}' is larger than {MOST_BYTES // 1_000_000} MB: split it")
-    if content.startswith(b"PK\x03\x04"):
-        return _zipped(content, path)
+    return (_zipped(content, path) if content.startswith(b"PK\x03\x04") else _decoded(content)).replace("\r\n", "\n")
+
+
+def _decoded(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
     try:
@@ -61,7 +76,7 @@ def _zipped(content: bytes, path: Path) -> str:
             if sum(each.file_size for each in inside) > MOST_BYTES:
                 raise UserError(f"'{path}' holds more than {MOST_BYTES // 1_000_000} MB: unpack it, and import a part")
             texts = {each.filename: folder.read(each).decode("utf-8-sig") for each in inside}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, *_DAMAGED) as error:
         raise UserError(f"'{path}' is no zip that can be read ({error}): export it again") from None
     return "{" + ",\n".join(f"{json.dumps(name)}: {text}" for name, text in texts.items()) + "}"
 

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from obsy.diagnostics import Mark
+from obsy.engine.declare.own_names import own_names
 from obsy.engine.declare.survey import Survey
 from obsy.engine.importing.filters import role_of
 from obsy.engine.importing.parts import TAKEN, as_written, graded_by
 from obsy.errors import UserError
+from obsy.schemas.catalogue import CatalogueEntry
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.site import Site
 from obsy.schemas.train import Train
@@ -29,6 +31,8 @@ class Home:
     sites: Sequence[Site]
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By kind, what may come with a plan of a friend and is here already, as it is written."""
+    own: Mapping[str, CatalogueEntry] = field(default_factory=dict)
+    """What names mean here that obsy does not know, or knows otherwise, by their keys."""
     graded_by: str = ""
     """The quality of the policy in one line."""
     renamed: Mapping[str, str] = field(default_factory=dict)
@@ -72,6 +76,7 @@ def home_of(seen: Survey, folder: Path, like: str | None = None, renamed: Mappin
         {name: each.at() for name, each in plans.items()},
         [each.document for each in declared.of(Site)],
         {kind: {each.name: as_written(each) for each in declared.written if each.kind == kind} for kind in TAKEN},
+        own_names(declared),
         graded_by(declared),
         renamed or {},
         plans[like].value if like is not None else {},

@@ -1,12 +1,18 @@
 """Files become plans of an observatory: checked with all that is declared, and only then placed."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+
 from obsy.diagnostics import Diagnostic, Mark
+from obsy.engine.declare.names import known, meant
+from obsy.engine.declare.spelling import key
 from obsy.engine.declare.survey import survey
 from obsy.engine.disk import write_whole
 from obsy.engine.importing.formats import format_of
@@ -16,6 +22,7 @@ from obsy.engine.importing.shared import differences
 from obsy.engine.importing.wish import Leftover, Wish
 from obsy.engine.importing.writing import named, plan_of
 from obsy.errors import UserError
+from obsy.schemas.catalogue import Catalogue
 from obsy.schemas.plan import Plan
 
 MOST_CHECKS = 5
@@ -64,7 +71,7 @@ def bring(sources: Sequence[GivenFile], home: Home, asked: str | None, dry_run: 
     found = [_read(source, home, asked, taken) for source in sources]
     candidates = [each for one in found for each in one.candidates]
     for each in candidates:
-        if each.path.exists() and each.path.read_text("utf-8", errors="replace") == each.text:
+        if each.path.is_file() and each.path.read_bytes() == each.text.encode():
             each.there = True
         elif each.name in home.plans or each.path.exists():
             where = home.plans.get(each.name) or each.path
@@ -84,6 +91,8 @@ def _read(source: GivenFile, home: Home, asked: str | None, taken: set[str]) -> 
     """Raise nothing: a file that cannot be read is told of beside the others."""
     brought = Brought(source, "not read")
     try:
+        if source.refused:
+            raise UserError(source.refused)
         form = format_of(source, asked)
         brought.called = form.called
         for each in form.read(source):
@@ -120,8 +129,24 @@ def _share(candidates: Sequence[NewPlan], home: Home) -> None:
                 path, here = given.setdefault((kind, name), (next(path for path in paths if not path.exists()), text))
                 each.beside[path] = here
                 each.told.append(f"it brings its {kind} '{name}'")
+                each.complaints += _other_meanings(each, text, home) if kind == "catalogue" else ()
             if text.strip() != here.strip():
                 each.told.append(f"its {kind} '{name}' is not the one here, which is kept")
+
+
+def _other_meanings(candidate: NewPlan, text: str, home: Home) -> Iterator[Diagnostic]:
+    """Yield the names that would mean another place here than they do, in every plan that there is."""
+    with suppress(ValidationError):  # it is told of when all is checked
+        for name, entry in Catalogue.model_validate(YAML(typ="safe").load(text)).targets.items():
+            ours = home.own.get(key(name))
+            is_other = ours.target != entry.target if ours else known(name) not in (None, meant(entry.target))
+            if is_other:
+                words = (
+                    f"'{name}' is another place there",
+                    "what the name means here",
+                    "ask for it by its coordinates",
+                )
+                yield Diagnostic(_mark(candidate), "name-twice", *words)
 
 
 def _check(candidates: Sequence[NewPlan], home: Home) -> None:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.compose import compose
 from obsy.engine.declare.names import meant
 from obsy.engine.declare.target import FixedTarget
-from obsy.engine.declare.written import Origin
+from obsy.engine.declare.written import Origin, mark_of, tagged
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.home import Home
 from obsy.engine.importing.parts import TAKEN, documents
@@ -27,18 +29,19 @@ def plans(source: GivenFile) -> Iterator[Wish | Leftover]:
 
     Raise UserError if the file is no YAML, is of a later language, or reaches for other files or secrets.
     """
-    complaint = compose(source.text, Origin(str(source.path)))
-    if isinstance(complaint, Diagnostic):
-        raise UserError(str(complaint))
     version = re.search(f"^{HEAD}(\\d+)", source.text, re.MULTILINE)
     if version and int(version[1]) > LANGUAGE:
         raise UserError(f"{source.path}: a plan in language {version[1]}: bring obsy up to date, it reads {LANGUAGE}")
-    parts = [(line, text, _said(text, "kind"), _said(text, "name")) for line, text in documents(source.text)]
-    needed = tuple((kind, name, text) for _, text, kind, name in parts if kind in TAKEN and name)
-    for line, text, kind, name in parts:
-        if reach := re.search(r"!(secret|include)\b", text):
+    roots = [(line, text, _root(source, line, text)) for line, text in documents(source.text)]
+    parts = [(line, text, root, _said(root, "kind"), _said(root, "name")) for line, text, root in roots if root]
+    reach = {line: node.tag for line, _, root, *_ in parts for node in tagged(root, "!secret", "!include")}
+    needed = tuple(
+        (kind, name, text) for line, text, _, kind, name in parts if kind in TAKEN and name and line not in reach
+    )
+    for line, text, _, kind, name in parts:
+        if line in reach:
             yield Leftover(
-                line, f"'{name}' reaches for {reach[0]} of another observatory", "ask for it by 'obsy export'"
+                line, f"'{name}' reaches for {reach[line]} of another observatory", "ask for it by 'obsy export'"
             )
         elif kind == "plan" and name:
             yield Wish(name, line, written=text, needed=needed, comes_from=source.text)
@@ -46,9 +49,27 @@ def plans(source: GivenFile) -> Iterator[Wish | Leftover]:
             yield Leftover(line, f"{kind} '{name}': only plans and their pipelines and names are taken")
 
 
-def _said(text: str, key: str) -> str:
-    found = re.search(rf"^{key}:[ \t]*['\"]?([\w.-]{{1,100}})", text, re.MULTILINE)
-    return found[1] if found else ""
+def _root(source: GivenFile, line: int, text: str) -> Node | None:
+    """Return the document that a part of the file holds, as YAML reads it; None if it says nothing.
+
+    Raise UserError if it is no YAML, or more documents than the part seems to be: each stands below a '---' of its own.
+    """
+    found = compose("\n" * (line - 1) + text, Origin(str(source.path)))
+    if isinstance(found, Diagnostic):
+        raise UserError(str(found))
+    if len(found) > 1:
+        where = mark_of(found[1])
+        raise UserError(f"{where}: a document begins within another: write '---' alone in the line before each")
+    return found[0] if found else None
+
+
+def _said(root: Node, key: str) -> str:
+    entries = root.value if isinstance(root, MappingNode) else ()
+    return next((str(value.value) for name, value in entries if name.value == key and _is_word(value)), "")
+
+
+def _is_word(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and re.fullmatch(r"[\w.-]{1,100}", str(node.value)) is not None
 
 
 def differences(plan: Plan, comes_from: str, home: Home) -> Iterator[str]:

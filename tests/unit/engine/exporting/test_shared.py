@@ -142,6 +142,53 @@ def test_a_friends_file_reaches_for_nothing_of_ours_and_brings_no_devices(here: 
     assert "line 7: policy 'mine': only plans and their pipelines and names are taken" in told
 
 
+SLY = "kind: plan\nname: sly\ntarget: M33\nwant: [{filter: R, exposure: 60 s, count: 3}]\npipeline: deep-sky\n"
+HIDDEN = "kind: catalogue\nname: hidden\ntargets: {Ours: {target: {ra: 1h, dec: 80 deg}}}\n"
+
+
+@pytest.mark.parametrize("parting", ["...\n", "--- {kind: catalogue, name: other, targets: {}}\n---\n"])
+def test_no_document_comes_hidden_in_another(here: Path, parting: str) -> None:
+    (here / "sly.yaml").write_text(SLY + parting + HIDDEN)
+    told = run(import_, "sly.yaml", code=1)
+    assert "a document begins within another: write '---' alone in the line before each" in told
+    assert not (here / "plans" / "sly.yaml").exists()
+
+
+@pytest.mark.parametrize("tag", ["!%73ecret ana", "!%69nclude parts/word.yaml"])
+def test_a_friend_reaches_for_nothing_of_ours_however_it_is_spelt(here: Path, tag: str) -> None:
+    (here / "sly.yaml").write_text(SLY + f"notes: {tag}\n")
+    assert "of another observatory" in run(import_, "sly.yaml", code=1)
+
+
+def test_a_name_keeps_its_meaning_whatever_a_friend_calls_so(here: Path) -> None:
+    for name in ("M 31", "our field"):
+        (here / "sly.yaml").write_text(SLY + "---\n" + HIDDEN.replace("Ours", name))
+        assert f"'{name}' is another place there" in run(import_, "sly.yaml", code=1)
+    (here / "sly.yaml").write_text(SLY + "---\n" + HIDDEN)
+    assert "it brings its catalogue 'hidden'" in run(import_, "sly.yaml")
+
+
+def test_a_file_that_came_by_way_of_windows_is_the_same(here: Path) -> None:
+    run(export, "m31", "--out", "out.yaml")
+    (here / "plans" / "m31.yaml").unlink()
+    run(import_, "out.yaml")
+    (here / "out.yaml").write_bytes((here / "out.yaml").read_bytes().replace(b"\n", b"\r\n"))
+    told = run(import_, "out.yaml")
+    assert "is there already" in told and "not the one here" not in told
+
+
+def test_a_file_that_cannot_be_read_keeps_none_beside_it_from_being_placed(here: Path) -> None:
+    (here / "sly.yaml").write_text(SLY)
+    assert "'none.yaml': no such file or directory" in run(import_, "none.yaml", "sly.yaml", code=1)
+    assert (here / "plans" / "sly.yaml").exists()
+
+
+def test_a_folder_that_is_called_like_a_plan_stays(here: Path) -> None:
+    (here / "sly.yaml").write_text(SLY)
+    (here / "plans" / "sly.yaml").mkdir()
+    assert "a plan 'sly' stands at" in run(import_, "sly.yaml", code=1)
+
+
 def test_a_later_language_is_refused_and_a_secret_never_leaves(here: Path) -> None:
     (here / "late.yaml").write_text("# An obsy plan in language 2, by obsy 9\nkind: plan\nname: late\n")
     assert "a plan in language 2: bring obsy up to date" in run(import_, "late.yaml", code=1)
@@ -151,6 +198,10 @@ def test_a_later_language_is_refused_and_a_secret_never_leaves(here: Path) -> No
     plan.write_text(plan.read_text() + "notes: !secret word\n")
     said = CliRunner().invoke(export, ["m31"])
     assert "hidden" not in said.output and "a secret stands in it" in str(said.exception)
+    plan.write_text(plan.read_text().replace("!secret", "!%73ecret"))
+    said = CliRunner().invoke(export, ["m31"])
+    assert "hidden" not in said.output and "a secret stands in it" in str(said.exception)
+    plan.write_text(plan.read_text().replace("!%73ecret", "!secret"))
     plan.write_text(plan.read_text().replace("!secret word", "!include parts/word.yaml"))
     (here / "plans" / "parts").mkdir()
     (here / "plans" / "parts" / "word.yaml").write_text("!secret word\n")

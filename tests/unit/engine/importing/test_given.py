@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,18 @@ def test_a_zip_that_would_grow_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
         folder.writestr("projects.json", "0" * 100_000)
     with pytest.raises(UserError, match="holds more than"):
         text_of(tmp_path / "bomb.zip")
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_zip_that_is_damaged_anywhere_is_read_or_refused(packing: int, tmp_path: Path) -> None:
+    file = tmp_path / "a.zip"
+    with zipfile.ZipFile(file, "w", packing) as folder:
+        folder.writestr("a.json", str(list(range(300))))
+    whole = file.read_bytes()
+    for place in range(4, len(whole), 7):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        with suppress(UserError):
+            text_of(file)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
