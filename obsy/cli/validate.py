@@ -1,5 +1,6 @@
 """Check every file; change nothing."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -63,9 +64,16 @@ def _checked(root: Path, plans: tuple[Path, ...], cache: bool) -> Checked:
     memory = Memory(root, plans)
     if cache and (kept := memory.recall()) is not None:
         return kept
-    from obsy.cli.examine import examine
+    collects = gc.isenabled()
+    gc.disable()  # models, nodes and documents are made by thousands, and all stay until it is done (bench/validate.py)
+    try:
+        from obsy.cli.examine import examine
 
-    checked, besides = examine(root, plans, memory.read)
+        checked, besides = examine(root, plans, memory.read)
+    finally:
+        if collects:
+            gc.freeze()
+            gc.enable()
     if cache:
         memory.keep(checked, besides)
     return checked

@@ -33,7 +33,7 @@ class Reader:
         """The documents of all files; a file that another includes is no document of its own."""
         trees = {path: self._trees(path) for path in paths}
         included = {each for files in self._included.values() for each in files}
-        alone = [path for path in paths if path.resolve() not in included]
+        alone = [path for path in paths if not included or path.resolve() not in included]
         documents = self._written_out({path: list(self._documents(path, trees[path])) for path in alone})
         return [*documents, *(each for pack in documents if pack.kind == PACK for each in self._brought(pack))]
 
