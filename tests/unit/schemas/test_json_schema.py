@@ -25,6 +25,7 @@ from obsy.schemas.when import Altitude, Dates, Moon, Season
 from tests.golden.test_validate import CASES
 from tests.support.golden import assert_golden
 
+pytestmark = pytest.mark.once  # judges a file that is kept, and patterns that are the same for every Python
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = [
     path for room in ("site", "library", "plans") for base in (ROOT, ROOT / "docs/club") for path in files(base / room)
@@ -74,7 +75,6 @@ def documents(case: Path) -> list[Written]:
     return [] if reader.complaints else found
 
 
-@pytest.mark.once
 def test_what_the_schema_refuses_obsy_refuses_and_what_it_can_know_it_refuses_too() -> None:
     refused, unseen = 0, set()
     for written in (each for case in CASES for each in documents(case)):
