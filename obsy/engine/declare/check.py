@@ -26,6 +26,10 @@ def check(written: Written, silent: Collection[Mark]) -> Document | list[Diagnos
         return [diagnostic for diagnostic in found if diagnostic is not None]
 
 
+_MEANT = re.compile(r"(?:did you mean|write) '(\w+)'(?:\?| in its place)")
+"""How a complaint names the key that was meant."""
+
+
 def forgiven(written: Written) -> Document | None:
     """Return a document as if its unknown keys were mended or gone; None if more is wrong with it."""
     value = deepcopy(written.value)
@@ -40,7 +44,7 @@ def forgiven(written: Written) -> Document | None:
             if isinstance(step, int) if isinstance(part, list) else isinstance(part, dict) and step in part:
                 part = part[step]  # a union's tag is no step
         if isinstance(part, dict) and key in part:  # a mapping that is used twice is mended once
-            said, meant = part.pop(key), re.match("did you mean '(.*)'", detail["ctx"]["mend"])
+            said, meant = part.pop(key), _MEANT.match(detail["ctx"]["mend"])
             part |= {meant[1]: said} if meant is not None else {}
     try:
         return KINDS[written.kind].model_validate(value)
