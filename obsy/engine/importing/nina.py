@@ -14,7 +14,10 @@ TWILIGHT = {"Civil": 0, "3": 0, "Nautical": -6, "2": -6, "Astronomical": -12, "1
 
 def sequence(source: GivenFile) -> Iterator[Wish | Leftover]:
     """Yield a wish for each target of a target file or a sequence."""
-    found = [each for each in _inside(tree_of_json(source)) if each["Target"]["InputCoordinates"].value is not None]
+    every = list(_inside(tree_of_json(source)))
+    if triggers := dict.fromkeys(_kind(each) for part in every for each in part["Triggers"]):
+        yield Leftover(1, f"not carried over: the triggers {', '.join(triggers)}")
+    found = [each for each in every if each["Target"]["InputCoordinates"].value is not None]
     for container in found:
         target = container["Target"]
         name = target["TargetName"].text or container["Name"].text
@@ -86,7 +89,7 @@ def _walk(
     filter_name, turns = now
     turns *= next((each["Iterations"].number or 1 for each in part["Conditions"] if each["Iterations"].number), 1)
     for item in part["Items"] if depth <= DEEPEST else ():
-        kind = item["$type"].text.partition(",")[0].rpartition(".")[2]
+        kind = _kind(item)
         if item["Filter"]["_name"].text:
             filter_name = item["Filter"]["_name"].text
         if kind == "TakeExposure" and item["ImageType"].text.upper() in ("LIGHT", ""):
@@ -100,9 +103,15 @@ def _walk(
     return filter_name
 
 
+def _kind(item: Part) -> str:
+    """Return the .NET class of an instruction, without where it comes from."""
+    return item["$type"].text.partition(",")[0].rpartition(".")[2]
+
+
 def _setting(item: Part) -> dict[str, int]:
-    gain, binning = item["Gain"].number, item["Binning"]["X"].number
-    setting = {"gain": int(gain)} if gain is not None and 0 <= gain < 1e4 else {}  # noqa: PLR2004
+    binning = item["Binning"]["X"].number
+    levels = {key.lower(): item[key].number for key in ("Gain", "Offset")}  # -1 is N.I.N.A.'s 'as the camera is'
+    setting = {key: int(value) for key, value in levels.items() if value is not None and 0 <= value < 1e4}  # noqa: PLR2004
     return setting | ({"binning": int(binning)} if binning and 1 < binning < 10 else {})  # noqa: PLR2004
 
 

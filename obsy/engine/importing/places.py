@@ -1,6 +1,7 @@
 """Places on the sky, as programs write them, in degrees and in the language's spelling."""
 
 import re
+from math import asin, cos, degrees, radians, sin, sqrt
 
 from obsy.engine.importing.wish import number
 
@@ -42,6 +43,16 @@ def declination(text: str) -> float | None:
     """Return degrees."""
     parts = in_parts(text)
     return parts[0] if parts is not None else number(re.sub(r"\s*(deg|°|º|d)\s*\Z", "", text))
+
+
+def apart_deg(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Return the angle between two places of right ascension and declination, degrees.
+
+    Source: the haversine formula, R. W. Sinnott, Sky & Telescope 68, 158 (1984).
+    """
+    (ra, dec), (ra0, dec0) = ((radians(ra_deg), radians(dec_deg)) for ra_deg, dec_deg in (one, other))
+    half = sin((dec - dec0) / 2) ** 2 + cos(dec) * cos(dec0) * sin((ra - ra0) / 2) ** 2
+    return degrees(2 * asin(min(1.0, sqrt(half))))
 
 
 def place(ra_deg: float | None, dec_deg: float | None) -> dict[str, str] | None:

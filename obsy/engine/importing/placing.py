@@ -76,7 +76,8 @@ def bring(sources: Sequence[GivenFile], home: Home, asked: str | None, dry_run: 
         elif each.name in home.plans or each.path.exists():
             where = home.plans.get(each.name) or each.path
             words = (f"a plan '{each.name}' stands at {where}", "a name of its own")
-            mend = "rename the one there, or the target in the file; nothing is overwritten"
+            what = "give it another 'name'" if each.comes_from else "rename the target"
+            mend = f"{what} in the file, or rename the one there; nothing is overwritten"
             each.complaints.append(Diagnostic(_mark(each), "name-twice", *words, mend))
     _share([each for each in candidates if each.comes_from], home)
     _check([each for each in candidates if not each.there and not each.complaints], home)

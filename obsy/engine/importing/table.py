@@ -8,7 +8,7 @@ from typing import Any
 
 from obsy.engine.declare.names import lookup
 from obsy.engine.importing.given import GivenFile
-from obsy.engine.importing.places import HOURS, declination, in_parts, place, right_ascension
+from obsy.engine.importing.places import HOURS, apart_deg, declination, in_parts, place, right_ascension
 from obsy.engine.importing.wish import Leftover, Wish, frames, number, plain, words
 
 COLUMNS: Mapping[str, Sequence[str]] = {
@@ -29,7 +29,8 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 """The names under which a column is known, the likeliest first, as `_plain_name` has them."""
 MOST_ROWS = 5000
 _UNITS = {"hours": HOURS, "hour": HOURS, "h": HOURS, "hr": HOURS, "hms": HOURS, "deg": 1.0, "degrees": 1.0, "d": 1.0}
-NEAR_DEG = 1.0
+NEAR_DEG, FAR_DEG = 1.0, 5.0
+"""A place that is farther from what bears its name is a mistake, of its unit above all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +95,17 @@ def _row(line: int, said: Mapping[str, str], unit: float | None) -> Wish | Lefto
         return Leftover(line, f"'{name}': a place of equinox {said['equinox']}", "export it for J2000")
     here = None
     if ra or dec:
-        if unit is None and in_parts(ra) is None:
+        if unit is None and in_parts(_dotted(ra)) is None:
             found = f"'{name}': nobody can tell whether RA {ra} is hours or degrees"
             return Leftover(line, found, "call its column 'ra (deg)' or 'ra (h)'")
-        here = place(right_ascension(_dotted(ra), unit or 1.0), declination(_dotted(dec)))
-        if here is None:
+        ra_deg, dec_deg = right_ascension(_dotted(ra), unit or 1.0), declination(_dotted(dec))
+        here = place(ra_deg, dec_deg)
+        if here is None or ra_deg is None or dec_deg is None:
             mend = "write for example 05h35m17s and -05d23m28s"
             return Leftover(line, f"'{name}': '{ra}' and '{dec}' are no place", mend)
+        if (known := lookup(name)) and (apart := apart_deg((known.ra_deg, known.dec_deg), (ra_deg, dec_deg))) > FAR_DEG:
+            mend = "put right its name, its place, or the unit of the column"
+            return Leftover(line, f"'{name}': its place is {apart:.0f} deg from {known.name}", mend)
     if not name:
         return Leftover(line, "a row without a name", "give it one")
     lost: list[str] = []
@@ -197,4 +202,4 @@ def _unquoted(cell: str) -> str:
 
 def _dotted(text: str) -> str:
     """Return a number with a decimal comma with a dot."""
-    return re.sub(r"^\s*([+\-−]?\d+),(\d+)", r"\1.\2", text)
+    return re.sub(r"(\d),(\d+)(?=\D*$)", r"\1.\2", text)

@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from math import cos, hypot, radians
 from typing import Any
 
 from obsy.engine.declare.names import known
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.importing.home import Home
+from obsy.engine.importing.places import HOURS, apart_deg
 from obsy.engine.importing.wish import Wish, plain, words
 from obsy.schemas.model import LONGEST_NAME
 from obsy.schemas.plan import Plan
@@ -102,8 +102,7 @@ def _target(wish: Wish, told: list[str]) -> Any:
     ra, dec = (sexagesimal(wish.target[key]) for key in ("ra", "dec"))
     if ra is None or dec is None:
         return wish.target
-    east = (ra[0] * 15 - found.ra_deg + 180) % 360 - 180
-    apart_arcmin = 60 * hypot(east * cos(radians(found.dec_deg)), dec[0] - found.dec_deg)
+    apart_arcmin = 60 * apart_deg((ra[0] * HOURS, dec[0]), (found.ra_deg, found.dec_deg))
     if apart_arcmin <= NEAR_ARCMIN:
         return known_as
     told.append(f"its place is {apart_arcmin:.1f} arcmin from {known_as} as obsy knows it; the file's is kept")

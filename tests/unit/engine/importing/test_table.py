@@ -24,6 +24,7 @@ def read(text: str) -> tuple[list[Wish], list[Leftover]]:
         ("name\tra\tdec", "spot\t83.8220833\t-5.3911111", "one of its numbers is not below 24"),
         ("name;ra;dec", "M 42;5,5881389;-5,3911111", "is read as hours, because M 42 stands there"),
         ("name|ra|dec", "spot|05:35:17.3|-05:23:28", "is read in hours, or as its marks say"),
+        ("name;ra;dec", "spot;05 35 17,3;-05 23 28,0", "is read in hours, or as its marks say"),
         ("name ra dec", 'spot 5h35m17.3s "-05 23 28"', "is read in hours, or as its marks say"),
     ],
 )
@@ -31,6 +32,13 @@ def test_right_ascension_is_told_apart_and_it_is_said_how(head: str, row: str, w
     (wish,), left = read(f"{head}\n{row}\n")
     assert wish.target == ORION
     assert [why in each.found for each in left] == [True]
+
+
+def test_a_place_far_from_what_bears_its_name_is_a_mistake_of_its_unit() -> None:
+    wishes, left = read("name,ra,dec\nfar,299.9,22.7\nM57,18.893,33.03\nM57,283.396,33.03\n")
+    assert [each.name for each in wishes] == ["far", "M57"]
+    (told,) = (each for each in left if each.mend)
+    assert (told.line, told.found) == (3, "'M57': its place is 77 deg from M 57")
 
 
 def test_an_ecsv_says_its_units_itself() -> None:
