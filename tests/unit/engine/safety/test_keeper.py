@@ -1,6 +1,7 @@
 """The keeper believes no command and no night: what is not as it is meant to be is stopped, told and made safe."""
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from obsy.engine.declare.overrides import Overrides
 from obsy.engine.devices.ports import MountState, Pointing, Reading, Roof
 from obsy.engine.events import Event
 from obsy.engine.safety import keeper as keepers
@@ -21,9 +23,10 @@ from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.shelter import RoofStance
 from obsy.engine.safety.verdict import Verdict
 from obsy.errors import DeviceError
+from obsy.schemas.override import Override
 from obsy.schemas.policy import Safety
 from tests.support.lying import LIES
-from tests.support.safety import NERPIO, NIGHT, NOON, SAFETY, Shed, a_mount, kept
+from tests.support.safety import NERPIO, NIGHT, NOON, RAIN, SAFETY, Shed, a_mount, kept
 
 OPENED = "the roof is meant to be closed, and its switches say 'open'"
 UNASKED = "the roof is open, and for 30 s nobody has asked that it stays so"
@@ -149,8 +152,9 @@ def opened_by_itself(closed: Callable[..., Scene]) -> Callable[..., Scene]:
 
 
 def test_what_is_as_it_is_meant_to_be_is_left_alone(closed: Callable[..., Scene]) -> None:
-    for scene in (closed(), closed().opened()):
+    for scene, meant in ((closed(), Roof.CLOSED), (closed().opened(), Roof.OPEN)):
         moved = list(scene.shed.roof.moved)
+        assert scene.keeper.meant is meant
         assert scene.watch(120.0) is None
         assert (scene.alarms(), scene.shed.roof.moved) == ([], moved)
 
@@ -468,6 +472,8 @@ def test_a_roof_that_is_found_open_stays_so_while_it_is_safe_and_dark_and_asked_
 def test_a_roof_that_is_found_open_and_may_not_be_is_closed(made: Callable[..., Scene], wrong: str) -> None:
     scene = found_open(made, start=NOON if wrong == "day" else NIGHT)
     scene.rain = {"rain": 2.0, "sensor": None}.get(wrong, 0.0)
+    scene.watch(0.0)
+    assert scene.keeper.meant is Roof.UNKNOWN, "from the first moment"
     scene.watch(100.0)
     assert scene.ask(scene.keeper.found) is Roof.OPEN
     assert scene.shed.roof.at == 0.0
@@ -477,6 +483,9 @@ def test_a_roof_that_is_found_open_and_may_not_be_is_closed(made: Callable[..., 
 def test_a_roof_that_is_found_halfway_is_closed(made: Callable[..., Scene]) -> None:
     scene = made()
     scene.shed.roof.at = 0.5
+    scene.watch(0.0)
+    assert scene.keeper._closing is not None, "from the first moment"
+    assert scene.keeper._stance.exposed
     scene.watch(100.0)
     assert scene.ask(scene.keeper.found) is Roof.UNKNOWN
     assert scene.shed.roof.at == 0.0
@@ -485,6 +494,7 @@ def test_a_roof_that_is_found_halfway_is_closed(made: Callable[..., Scene]) -> N
 def test_a_roof_that_is_found_closed_is_told_to_close_once_more(made: Callable[..., Scene]) -> None:
     scene, told = made(), []
     scene.shed.roof.close = noting(told, scene.shed.roof, "close")  # type: ignore[method-assign]
+    scene.shed.roof.stop = noting(told, scene.shed.roof, "stop")  # type: ignore[method-assign]
     scene.watch(10.0)
     assert told == ["LyingRoof.close"]
     assert scene.shed.shelter.stance.meant is Roof.CLOSED
@@ -608,6 +618,183 @@ def test_a_closing_that_breaks_by_a_fault_of_ours_is_begun_again(
     monkeypatch.setattr(keepers, "make_safe", breaks)
     assert scene.watch(100.0) is None
     assert scene.shed.roof.at == 0.0
+
+
+def test_who_gives_a_roof_back_hears_of_a_fault_of_its_closing_and_waits_on_where_that_is_broken_off(
+    closed: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, make_safe, faults = closed().opened(), keepers.make_safe, [asyncio.CancelledError(), ZeroDivisionError()]
+
+    async def breaks(*what: Any) -> None:
+        if faults:
+            raise faults.pop()
+        await make_safe(*what)
+
+    monkeypatch.setattr(keepers, "make_safe", breaks)
+    with pytest.raises(ZeroDivisionError):
+        scene.ask(scene.keeper.give_back)
+    assert scene.ask(scene.keeper.give_back) is None
+    assert (scene.shed.roof.at, faults) == (0.0, [])
+
+
+def test_what_ends_a_closing_is_never_said_to_have_been_overlooked(
+    closed: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, complaints = closed().opened(), list[Any]()
+    scene.shed.loop.set_exception_handler(lambda _, what: complaints.append(what))
+
+    async def breaks(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(keepers, "make_safe", breaks)
+    scene.keeper.let_go = breaks
+    scene.ask(withdrawn(scene))
+    scene.watch(3.0)
+    scene.keeper._closing = scene.keeper._shelter.stance.let_go = None
+    gc.collect()
+    assert complaints == []
+
+
+def withdrawn(scene: "Scene") -> Callable[[], Awaitable[None]]:
+    async def withdraw() -> None:
+        scene.keeper.withdraw()
+
+    return withdraw
+
+
+def test_what_counts_as_unsafe_closes_the_roof_at_once_and_what_cannot_count_closes_it_too(
+    closed: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = closed().opened()
+
+    async def distrusted() -> Roof:
+        scene.keeper._monitor.distrust("a hand on the roof")
+        return scene.keeper.meant
+
+    assert scene.ask(distrusted) is Roof.UNKNOWN
+    scene = closed().opened()
+    monkeypatch.setattr(scene.keeper._monitor, "distrust", lambda _: 1 / 0)
+    scene.renewed = False
+    scene.watch(LEASE_S + 60.0)
+    assert (scene.alarms(), scene.shed.roof.at) == ([UNASKED], 0.0)
+
+
+def test_a_verdict_that_turns_while_the_roof_opens_closes_it_at_once(closed: Callable[..., Scene]) -> None:
+    scene = closed()
+
+    async def distrusted() -> Roof:
+        opening = asyncio.ensure_future(scene.keeper.open())
+        await scene.shed.clock.sleep(10.0)
+        assert scene.keeper.meant is Roof.MOVING
+        scene.keeper._monitor.distrust("a hand on the roof")
+        found = scene.keeper.meant
+        await asyncio.wait({opening})
+        return found
+
+    assert scene.ask(distrusted) is Roof.UNKNOWN
+
+
+def test_what_another_hand_has_moved_is_made_safe_at_once(closed: Callable[..., Scene]) -> None:
+    scene = closed()
+
+    async def moved() -> bool:
+        scene.keeper._moved("a hand on the roof")
+        return scene.keeper._is_closing()
+
+    assert scene.ask(moved) is True
+
+
+def test_who_asks_a_keeper_that_ended_before_it_could_look_is_told_so_and_nobody_else_complains(
+    made: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, complaints = made(), list[Any]()
+    scene.shed.loop.set_exception_handler(lambda _, what: complaints.append(what))
+    monkeypatch.setattr(scene.keeper, "withdraw", lambda: 1 / 0)
+
+    async def ended() -> None:
+        with pytest.raises(ZeroDivisionError):
+            await scene.keeper.run()
+
+    scene.ask(ended)
+    found = scene.keeper._found
+    assert found is not None and found.done()
+    scene.keeper._found = found = None
+    gc.collect()
+    assert complaints == []
+
+
+def test_a_roof_that_is_said_to_be_opening_while_nobody_opens_it_is_closed(closed: Callable[..., Scene]) -> None:
+    scene = closed().opened()
+    scene.shed.shelter.stance.meant = Roof.MOVING
+    scene.watch(60.0)
+    assert (scene.alarms(), scene.shed.roof.at) == ([], 0.0)
+
+
+def test_where_the_first_look_breaks_by_a_fault_of_ours_the_roof_is_found_nowhere(
+    made: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = made()
+    monkeypatch.setattr(scene.keeper._monitor, "look", lambda: 1 / 0)
+    scene.watch(1.0)
+    assert scene.ask(scene.keeper.found) is Roof.UNKNOWN
+
+
+def test_a_keeper_may_be_asked_before_it_has_looked_and_says_all_that_it_knows_to_whoever_begins_to_hear(
+    made: Callable[..., Scene],
+) -> None:
+    scene, heard = made(), list[Event]()
+    scene.keeper.renew()
+    scene.watch(60.0)
+    scene.keeper.hear(heard.append)
+    assert heard[-1].facts()["standing"] is not None
+
+
+def test_whoever_begins_to_hear_is_told_what_is_overridden(made: Callable[..., Scene]) -> None:
+    scene, heard = made(), list[Event]()
+    times = {"since": "2026-11-21 18:00 UTC", "until": "2026-11-22 06:00 UTC"}
+    said = {"kind": "override", "name": "windy", "owner": "Ana", "reason": "gusts", "limits": {"wind": "above 80 km/h"}}
+    overrides = Overrides((Override.model_validate(said | times),))
+    shelter = scene.shed.shelter
+    scene.keeper = Keeper(shelter, WeatherMonitor(shelter.clock, shelter.policy, (RAIN,), {"rain": scene}, overrides))
+    scene.watch(5.0)
+    scene.keeper.hear(heard.append)
+    assert heard[-1].facts()["override"] == "windy"
+
+
+def test_rounds_are_made_from_the_first_look_on(made: Callable[..., Scene]) -> None:
+    scene = made()
+    scene.shed.roof.lies.tell("state", "silent", until=NIGHT + timedelta(seconds=10))
+
+    async def current() -> list[bool]:
+        scene.keeping, found = asyncio.ensure_future(scene.keeper.run()), []
+        for after_s in (5.0, 50.0, 100.0):
+            await scene.shed.clock.sleep(after_s)
+            found.append(scene.keeper.rounds.are_current)
+        return found
+
+    assert scene.ask(current) == [True, True, True]
+
+
+def test_a_keeper_that_has_ended_leaves_nothing_running(made: Callable[..., Scene]) -> None:
+    scene = made(clearance="free")
+
+    async def silent() -> Reading:
+        await scene.shed.clock.sleep(1e6)
+        raise DeviceError("no answer")
+
+    async def left() -> set[str]:
+        keeping = asyncio.ensure_future(scene.keeper.run())
+        await scene.keeper.found()
+        await scene.shed.clock.sleep(100.0)
+        scene.read = silent  # type: ignore[method-assign]
+        scene.shed.mounts[0].lies.tell("state", "silent")
+        scene.shed.roof.lies.tell("state", "silent")
+        await scene.shed.clock.sleep(25.0)  # a reading has begun, and is not given up yet
+        keeping.cancel()
+        await scene.shed.clock.sleep(1.0)
+        return {str(each) for each in asyncio.all_tasks() - {asyncio.current_task()}}
+
+    assert scene.ask(left) == set()
 
 
 class Mute:
@@ -935,6 +1122,7 @@ def test_a_person_releases_what_another_hand_has_closed_if_it_is_seen_closed_ove
     assert scene.ask(scene.keeper.release) == "the roof is meant to be open, and its switches say 'closed'"
     assert scene.told()[-1] == "roof-released"
     assert scene.ask(scene.keeper.release) == "", "once"
+    assert scene.told().count("roof-released") == 1, "what nothing holds is not said to be released"
     scene.watch(DWELL_S)
     assert scene.ask(scene.keeper.check_opening) is True
 

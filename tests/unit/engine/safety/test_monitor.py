@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from math import inf, nan
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from obsy.engine.events import Event
 from obsy.engine.events.roof import WeatherNoted
 from obsy.engine.journal import Journal
 from obsy.engine.safety import judging
-from obsy.engine.safety.monitor import WeatherMonitor
+from obsy.engine.safety.monitor import WeatherMonitor, _is_understood, _noted, _number
 from obsy.engine.safety.verdict import Verdict
 from obsy.schemas.policy import Limits, RainLimit, Safety
 from obsy.schemas.weather import Weather
@@ -320,3 +321,51 @@ def test_readings_dated_by_a_clock_that_was_set_count_by_their_age(monkeypatch: 
     turned = sky.watch(900.0, lambda: monkeypatch.setattr(sky.clock, "now", hour_on), 700.0)
     assert turned == [False, True, False, True]
     assert "clock was set by +3600 s" in sky.turns[2][1].reason
+
+
+def test_the_weather_is_noted_every_five_minutes_though_nothing_is_read_for_longer() -> None:
+    sky = Sky(pace={"every": "10 min", "max_age": "12 min"})
+    sky.watch(1000.0)
+    assert len(sky.notes) == 4
+
+
+def test_a_fault_of_whoever_is_told_keeps_nothing_from_being_judged(capsys: pytest.CaptureFixture[str]) -> None:
+    sky = Sky()
+
+    def deaf(event: Event) -> None:
+        if not isinstance(event, WeatherNoted):
+            raise OSError("no room")
+
+    sky.heard = SimpleNamespace(append=deaf)  # type: ignore[assignment]
+    assert sky.watch(700.0) == [False, True]
+    assert "not noted (OSError('no room')): evidence" in capsys.readouterr().err
+
+
+def test_who_asks_for_the_verdict_is_told_that_of_this_moment() -> None:
+    sky = Sky()
+
+    async def asked() -> list[bool]:
+        for _ in range(700):
+            sky.monitor.look()
+            await sky.clock.sleep(1.0)
+        sky.monitor.close()
+        before = sky.monitor.verdict().safe
+        await sky.clock.sleep(100.0)
+        return [before, sky.monitor.verdict().safe]
+
+    assert sky.shed.run(asked()) == [True, False]
+
+
+@pytest.mark.parametrize(("microsecond", "noted"), [(0, 0), (999, 0), (1_000, 1_000), (999_999, 999_000)])
+def test_a_time_is_judged_as_the_journal_can_say_it(microsecond: int, noted: int) -> None:
+    assert _noted(NIGHT.replace(microsecond=microsecond)) == NIGHT.replace(microsecond=noted)
+
+
+@pytest.mark.parametrize(("said", "number"), [(3, 3.0), (2.5, 2.5), (10**400, inf), (-(10**400), -inf)])
+def test_a_number_larger_than_every_other_is_endless_in_its_own_direction(said: float, number: float) -> None:
+    assert _number(said) == number
+
+
+@pytest.mark.parametrize(("year", "is_so"), [(1969, False), (1970, True), (2169, True), (2170, False)])
+def test_a_reading_is_dated_within_two_centuries(year: int, is_so: bool) -> None:
+    assert _is_understood(Reading({"rain": 0.0}, NIGHT.replace(year=year))) is is_so
