@@ -145,7 +145,8 @@ def figures() -> Figures:
 def _seconds(command: list[str], folder: Path) -> float:
     begin = time.monotonic()
     settings = SETTINGS | {"PYTHONPATH": str(ROOT)}
-    subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True, env=settings)
+    quiet = subprocess.DEVNULL
+    subprocess.run(command, cwd=folder, stdin=quiet, stdout=quiet, stderr=quiet, check=True, env=settings)
     return time.monotonic() - begin
 
 
