@@ -14,7 +14,8 @@ from obsy.diagnostics import unfit
 _SIGNED: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _QUANTITY: Final = re.compile(rf"\s*({_SIGNED})\s*([^\d\s.+-].*?)\s*\Z", re.ASCII)
 _SEXAGESIMAL: Final = re.compile(
-    r"\s*([+-]?)(\d{1,3})\s*([hd°:])\s*(\d{1,2})\s*(?:[m'′:]\s*(?:(\d{1,2}(?:\.\d*)?)\s*(?:s|\x22|″|))?)?\s*\Z", re.ASCII
+    r"\s*([+-]?)(\d{1,3})\s*([hd°:])\s*(\d{1,2})\s*(?:[m'′:]\s*(?:(\d{1,2}(?:\.\d*)?)\s*(?:s|\x22|″|))?)?\s*\Z",
+    re.ASCII,
 )
 _SPANS: Final = re.compile(r"\s*([+-]?)((?:\d+\.?\d*\s*(?:d|h|min|s)\s*){2,})\Z", re.ASCII)
 _SPAN: Final = re.compile(r"(\d+\.?\d*)\s*([a-z]+)", re.ASCII)
