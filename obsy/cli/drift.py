@@ -32,16 +32,19 @@ def drift(plans: Path, site: str | None, simulated: bool | None, as_json: bool) 
     observatory = join(seen.declared, site)
     data_root = data_root_of(root, observatory.site, simulated)
     found = []
-    if data_root.known_store().exists():
+    if is_known := data_root.known_store().exists():
         from obsy.engine.drift.drift import drift as compare
         from obsy.engine.store.store import Store
 
         with Store(data_root.store) as store:
             found = compare(observatory, seen.declared, store)
+    realm = data_root.folder.name
     if as_json:
-        told = {"in_step": not found, "realm": data_root.folder.name, "drift": [each.as_json() for each in found]}
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        in_step = not found if is_known else None
+        drifts = [each.as_json() for each in found]
+        click.echo(json.dumps({"in_step": in_step, "realm": realm, "drift": drifts}, indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join(map(str, found)) or f"In step with the {data_root.folder.name} nights.")
+        well = f"In step with the {realm} nights." if is_known else "No night has been: nothing to compare."
+        click.echo("\n".join(map(str, found)) or well)
     if found:
         raise SystemExit(1)

@@ -8,8 +8,12 @@ NONE = "none"
 
 
 def slots_of(said: str) -> list[tuple[str, str]]:
-    """Return role and label of each filter in 'L=Luminance, R', in the order of the wheel; of 'none', nothing."""
-    parts = [part.partition("=") for part in said.split(",") if part.strip() not in {"", NONE}]
+    """Return role and label of each filter in 'L=Luminance, R', in the order of the wheel; of 'none', nothing.
+
+    Semicolons part them too, and blanks where nothing else does.
+    """
+    listed = re.split(r"[,;]" if re.search(r"[,;=]", said) else r"\s+", said)
+    parts = [part.partition("=") for part in listed if part.strip() not in {"", NONE}]
     return [(role.strip(), (label or role).strip()) for role, _, label in parts]
 
 

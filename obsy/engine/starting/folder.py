@@ -117,7 +117,11 @@ def _put(draft: Path, folder: Path) -> None:
 
 def refuse_if_taken(folder: Path) -> None:
     """Raise UserError if anything that an observatory has is in a folder already, or if it is none."""
-    if folder.exists() and not folder.is_dir():
+    if folder in (Path(folder.anchor), Path.home()):
+        raise UserError(f"{folder} would make everything below it part of the observatory: name a folder of its own")
+    if os.path.islink(folder) and not os.path.exists(folder):
+        raise UserError(f"{folder} is a link that leads nowhere: remove it, or name another folder")
+    if os.path.exists(folder) and not os.path.isdir(folder):
         raise UserError(f"{folder} is a file, and nothing is overwritten: name another folder")
     if taken := [part for part in PARTS if part != MAY_STAY and os.path.lexists(folder / part)]:
         raise UserError(f"{folder} has {', '.join(taken)} already, and nothing is overwritten: name another folder")

@@ -39,6 +39,11 @@ def _of_zone(which: int, before: Mapping[str, str]) -> str:
     return f"{place_of(before['timezone'])[which]:g} deg"
 
 
+def _wheel(before: Mapping[str, str]) -> str:
+    """The usual wheel; none before a camera that has its colours itself."""
+    return "L, R, G, B" if before["bayer"] == NONE else NONE
+
+
 @dataclass(frozen=True, slots=True)
 class SetupQuestion:
     """One question; its key is the flag's name too."""
@@ -65,7 +70,8 @@ class SetupQuestion:
             _reader(self.shape).validate_python(text)
         except ValidationError as fault:
             first = fault.errors()[0]
-            cure = first.get("ctx", {}).get("mend") or f"write for example '{self.default}'"
+            like = f"write for example '{self.default}'" if isinstance(self.default, str) else "see 'obsy init --help'"
+            cure = first.get("ctx", {}).get("mend") or like
             expected = first.get("ctx", {}).get("expected", first["msg"])
             raise UserError(f"--{self.key} '{said}': expected {expected}; {cure}") from None
         return text
@@ -88,7 +94,7 @@ def _questions() -> Iterator[SetupQuestion]:
     colours = Literal["none", "RGGB", "BGGR", "GRBG", "GBRG"]
     yield ask("bayer", "Camera: its colours", "of a one-shot-colour camera, such as RGGB", NONE, colours)
     why = "in the order of the wheel, 'L=Luminance' where the driver has a longer name; or none"
-    yield ask("filters", "Filters", why, "L, R, G, B", Annotated[Text, BeforeValidator(_filters)])
+    yield ask("filters", "Filters", why, _wheel, Annotated[Text, BeforeValidator(_filters)])
     why, gem = "german-equatorial, fork or alt-azimuth; the first turns over at the meridian", "german-equatorial"
     yield ask("mount", "Mount", why, gem, Literal["german-equatorial", "fork", "alt-azimuth"])
     roofs = Literal["roll-off", "dome", "clamshell", "none"]

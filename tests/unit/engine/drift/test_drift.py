@@ -111,7 +111,9 @@ def test_what_cannot_be_read_hides_nothing_else(example: Any, store: Store) -> N
 
 def test_the_verb_ends_with_1_where_something_is_out_of_step(example: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(example[0])
-    assert CliRunner().invoke(verb, ["--real"], catch_exceptions=False).output == "In step with the real nights.\n"
+    told = CliRunner().invoke(verb, ["--real"], catch_exceptions=False)
+    assert (told.output, told.exit_code) == ("No night has been: nothing to compare.\n", 0)
+    assert json.loads(CliRunner().invoke(verb, ["--real", "--json"]).output)["in_step"] is None
     assert not (example[0] / "data" / "real").exists()
     with Store(example[0] / "data" / "simulated" / "store.sqlite") as store:
         light(store, 1, gain=100)

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from obsy.engine.declare.survey import declare, survey
 from obsy.engine.render import render_yaml
 from obsy.engine.runtime.planner import preview
-from obsy.engine.starting.folder import RENDERED, make
+from obsy.engine.starting.folder import RENDERED, make, refuse_if_taken
 from obsy.engine.starting.questions import usual
 from obsy.errors import UnfitFiles, UserError
 
@@ -100,6 +100,22 @@ def test_nothing_that_is_there_is_overwritten(made: Path, tmp_path: Path) -> Non
     with pytest.raises(UserError, match=r"has site already, and nothing is overwritten"):
         make(tmp_path, usual("home"), TONIGHT)
     assert os.listdir(tmp_path) == ["site"]
+
+
+def test_a_folder_that_would_hold_everything_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for folder in (Path("/"), tmp_path):
+        with pytest.raises(UserError, match="name a folder of its own"):
+            refuse_if_taken(folder)
+
+
+def test_a_name_that_leads_nowhere_or_is_too_long_is_told(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("nothing")
+    with pytest.raises(UserError, match="a link that leads nowhere"):
+        refuse_if_taken(tmp_path / "link")
+    refuse_if_taken(tmp_path / ("x" * 300))
+    with pytest.raises(UserError, match="takes no folder: File name too long"):
+        make(tmp_path / ("x" * 300), usual("home"), TONIGHT)
 
 
 def test_what_is_beside_it_in_a_folder_stays(tmp_path: Path) -> None:

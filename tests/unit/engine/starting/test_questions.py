@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from obsy.engine.starting.filters import slots_of
 from obsy.engine.starting.here import place_of
 from obsy.engine.starting.questions import QUESTIONS, usual
 from obsy.errors import UserError
@@ -37,6 +38,16 @@ def test_an_answer_is_written_as_a_document_has_it(key: str, said: str, answer: 
 def test_what_is_no_answer_is_told_with_its_flag_and_its_cure(key: str, said: str, told: str) -> None:
     with pytest.raises(UserError, match=re.escape(told)):
         BY_KEY[key].answer(said)
+
+
+@pytest.mark.parametrize("said", ["L, R,G", "L R G", "L;R; G", "L=L, R, G"])
+def test_filters_are_parted_by_what_people_write_between_them(said: str) -> None:
+    assert slots_of(said) == [("L", "L"), ("R", "R"), ("G", "G")]
+
+
+def test_a_colour_camera_has_no_wheel_unless_one_is_named() -> None:
+    assert BY_KEY["filters"].usual({"bayer": "RGGB"}) == "none"
+    assert BY_KEY["filters"].usual({"bayer": "none"}) == "L, R, G, B"
 
 
 def test_every_default_is_an_answer() -> None:
