@@ -596,12 +596,13 @@ def test_whoever_cannot_be_told_keeps_no_roof_open(
 
 
 def test_a_stop_that_breaks_keeps_no_roof_open(
-    opened_by_itself: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
+    opened_by_itself: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     scene = opened_by_itself()
     monkeypatch.setattr("obsy.engine.safety.moving.stop", break_it)
     assert scene.watch(100.0) is None
     assert scene.shed.roof.at == 0.0
+    assert "obsy: nothing was stopped: " in capsys.readouterr().err
 
 
 def test_a_closing_that_breaks_by_a_fault_of_ours_is_begun_again(
@@ -663,7 +664,7 @@ def withdrawn(scene: "Scene") -> Callable[[], Awaitable[None]]:
 
 
 def test_what_counts_as_unsafe_closes_the_roof_at_once_and_what_cannot_count_closes_it_too(
-    closed: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch
+    closed: Callable[..., Scene], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     scene = closed().opened()
 
@@ -677,6 +678,7 @@ def test_what_counts_as_unsafe_closes_the_roof_at_once_and_what_cannot_count_clo
     scene.renewed = False
     scene.watch(LEASE_S + 60.0)
     assert (scene.alarms(), scene.shed.roof.at) == ([UNASKED], 0.0)
+    assert f"obsy: {UNASKED}; and it does not count as unsafe: ZeroDivisionError" in capsys.readouterr().err
 
 
 def test_a_verdict_that_turns_while_the_roof_opens_closes_it_at_once(closed: Callable[..., Scene]) -> None:
@@ -692,6 +694,63 @@ def test_a_verdict_that_turns_while_the_roof_opens_closes_it_at_once(closed: Cal
         return found
 
     assert scene.ask(distrusted) is Roof.UNKNOWN
+
+
+def test_an_opening_lets_go_before_the_roof_is_stopped_which_is_told_once(closed: Callable[..., Scene]) -> None:
+    scene, told = closed(), []
+
+    async def opens() -> None:
+        try:
+            await scene.shed.clock.sleep(1e6)
+        finally:
+            await scene.shed.clock.sleep(2.0)
+            told.append("let go")
+
+    async def withdrawn_twice() -> None:
+        opening = asyncio.ensure_future(scene.keeper.open())
+        await scene.shed.clock.sleep(10.0)
+        for _ in range(2):
+            scene.keeper.withdraw()
+            await scene.shed.clock.sleep(100.0)
+        await asyncio.wait({opening})
+        assert isinstance(opening.exception(), DeviceError)
+
+    scene.shed.roof.open = opens  # type: ignore[method-assign]
+    scene.shed.roof.stop = noting(told, scene.shed.roof, "stop")  # type: ignore[method-assign]
+    scene.ask(withdrawn_twice)
+    assert told == ["let go", "LyingRoof.stop"]
+
+
+def test_what_moves_lets_go_though_the_nights_say_that_they_have(closed: Callable[..., Scene]) -> None:
+    scene = closed().opened()
+
+    async def nothing() -> None:
+        pass
+
+    async def lets_go() -> bool:
+        moving = asyncio.ensure_future(scene.keeper.leave.during(scene.shed.clock.sleep(1000.0)))
+        await scene.shed.clock.sleep(1.0)
+        scene.keeper.let_go = nothing
+        scene.keeper.withdraw()
+        await asyncio.wait({moving}, timeout=10.0)
+        return isinstance(moving.done() and moving.exception(), DeviceError)
+
+    assert scene.ask(lets_go) is True
+
+
+@pytest.mark.parametrize(("is_open", "is_news"), [(False, False), (False, True), (True, False), (True, True)])
+def test_a_fault_of_ours_counts_as_unsafe_and_is_made_safe_unless_the_roof_is_closed_and_it_is_no_news(
+    closed: Callable[..., Scene], is_open: bool, is_news: bool
+) -> None:
+    scene = closed().opened() if is_open else closed()
+
+    async def fails() -> bool:
+        scene.keeper._fails("a fault of ours", is_news)
+        return scene.keeper._is_closing()
+
+    assert scene.ask(fails) is (is_open or is_news)
+    assert scene.alarms() == ["a fault of ours"] * is_news
+    assert scene.keeper.verdict == Verdict(False, "a fault of ours")
 
 
 def test_what_another_hand_has_moved_is_made_safe_at_once(closed: Callable[..., Scene]) -> None:
