@@ -3,6 +3,7 @@
 import json
 import lzma
 import re
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -51,7 +52,10 @@ def given(path: Path) -> GivenFile:
 def text_of(path: Path) -> str:
     """Return a file's text; of a zip, one JSON object of its JSON files by name. Raise UserError if it has none."""
     try:
-        content = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
+            raise UserError(f"'{path}' is no file: name one")
+        content = path.read_bytes() if about.st_size <= MOST_BYTES else None
     except OSError as error:
         why = (error.strerror or "it cannot be read").lower()
         raise UserError(f"'{path}': {why}; see that it is there, and that you may read it") from None

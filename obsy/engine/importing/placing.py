@@ -1,5 +1,6 @@
 """Files become plans of an observatory: checked with all that is declared, and only then placed."""
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -73,7 +74,7 @@ def bring(sources: Sequence[GivenFile], home: Home, asked: str | None, dry_run: 
     for each in candidates:
         if each.path.is_file() and each.path.read_bytes() == each.text.encode():
             each.there = True
-        elif each.name in home.plans or each.path.exists():
+        elif each.name in home.plans or os.path.lexists(each.path):
             where = home.plans.get(each.name) or each.path
             words = (f"a plan '{each.name}' stands at {where}", "a name of its own")
             what = "give it another 'name'" if each.comes_from else "rename the target"

@@ -19,11 +19,11 @@ class Sightings:
     """When they said each of what they can say last."""
     said: Roof = Roof.UNKNOWN
     since_s: float = -inf
-    """Since when they say what they said last."""
+    """Since when they say what they said last; a look that told nothing ends nothing."""
 
     def note(self, said: Roof, now_s: float) -> None:
         """Remember what they say now."""
-        if said is not self.said:
+        if said not in (self.said, Roof.UNKNOWN):
             self.said, self.since_s = said, now_s
         self.last_s[said] = now_s
 

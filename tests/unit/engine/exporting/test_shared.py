@@ -183,9 +183,12 @@ def test_a_file_that_cannot_be_read_keeps_none_beside_it_from_being_placed(here:
     assert (here / "plans" / "sly.yaml").exists()
 
 
-def test_a_folder_that_is_called_like_a_plan_stays(here: Path) -> None:
+def test_a_folder_or_a_link_that_is_called_like_a_plan_stays(here: Path) -> None:
     (here / "sly.yaml").write_text(SLY)
     (here / "plans" / "sly.yaml").mkdir()
+    assert "a plan 'sly' stands at" in run(import_, "sly.yaml", code=1)
+    (here / "plans" / "sly.yaml").rmdir()
+    (here / "plans" / "sly.yaml").symlink_to("nowhere")
     assert "a plan 'sly' stands at" in run(import_, "sly.yaml", code=1)
 
 

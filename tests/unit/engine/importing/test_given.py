@@ -1,6 +1,7 @@
 """What a file is made of is found out without harm."""
 
 import json
+import os
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -37,6 +38,13 @@ def test_a_zip_that_is_damaged_anywhere_is_read_or_refused(packing: int, tmp_pat
         file.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
         with suppress(UserError):
             text_of(file)
+
+
+def test_what_is_no_file_is_not_read_for_ever(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(UserError, match="is no file"):
+            text_of(path)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

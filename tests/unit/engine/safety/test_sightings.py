@@ -33,6 +33,11 @@ def test_what_had_closed_before_it_was_told_to_was_closed_by_another_hand() -> N
     assert not roof.why_hasty(2.0, 45.0)
 
 
+def test_a_look_that_tells_nothing_makes_an_echo_no_truer() -> None:
+    assert seen((1.0, Roof.OPEN), (6.0, Roof.UNKNOWN), (7.0, Roof.OPEN)).why_hasty(0.0, 45.0)
+    assert not seen((1.0, Roof.OPEN), (6.0, Roof.MOVING), (7.0, Roof.OPEN)).why_hasty(0.0, 45.0)
+
+
 def test_the_words_say_what_was_seen() -> None:
     roof = seen((0.0, Roof.OPEN), (1.25, Roof.CLOSED))
     assert roof.why_hasty(0.5, 45.0) == "its switches say 'closed' 0.8 s after it was told to move, and it takes 45 s"
