@@ -361,7 +361,11 @@ def test_a_time_is_judged_as_the_journal_can_say_it(microsecond: int, noted: int
     assert _noted(NIGHT.replace(microsecond=microsecond)) == NIGHT.replace(microsecond=noted)
 
 
-@pytest.mark.parametrize(("said", "number"), [(3, 3.0), (2.5, 2.5), (10**400, inf), (-(10**400), -inf)])
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [(3, 3.0), (2.5, 2.5), (10**400, inf), (-(10**400), -inf)],
+    ids=["whole", "broken", "too large", "too small"],
+)
 def test_a_number_larger_than_every_other_is_endless_in_its_own_direction(said: float, number: float) -> None:
     assert _number(said) == number
 
