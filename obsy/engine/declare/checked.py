@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import obsy
 from obsy.diagnostics import Diagnostic, Mark
-from obsy.engine.declare.folders import PACKS, called, declaring, names
+from obsy.engine.declare.folders import LOCK, PACKS, SECRETS, called, declaring, names
 
 FILE = Path(".obsy", "checked.json")
 TIME_ZONES = "/usr/share/zoneinfo"
@@ -44,6 +44,8 @@ class Memory:
         self._file = root / FILE
         self._places = [called(place, root) for place in (root, *plans)]
         self._circumstances = _digest(json.dumps(list(_circumstances(self._places))).encode())
+        self._before = self._listed()
+        self._aside = {file: _stamp(file) for file in (str(self._places[0] / each) for each in (SECRETS, LOCK))}
 
     def recall(self) -> Checked | None:
         """Return what was kept; None if there is nothing, or anything is not as it was."""
@@ -52,7 +54,7 @@ class Memory:
             if first != _digest(body).encode():
                 return None
             kept = json.loads(body)
-            if kept["circumstances"] != self._circumstances or kept["listed"] != self._listed():
+            if kept["circumstances"] != self._circumstances or kept["listed"] != self._before:
                 return None
             if any(_stamp(file) != stamp for file, stamp in kept["stamps"].items()):
                 return None
@@ -61,15 +63,15 @@ class Memory:
             return None
 
     def keep(self, checked: Checked, besides: Iterable[Path]) -> None:
-        """Keep what is said, if all is well; nothing happens where nothing may be written.
+        """Keep what is said, if all is well and nothing came meanwhile; nothing happens where nothing may be written.
 
         besides: what else it depends on: files, or folders that are there or not.
         """
-        if checked.complaints:
+        if checked.complaints or self._before != (listed := self._listed()):
             return
-        listed = self._listed()
         stamps = {file: _stamp(file, content) for file, content in self.read.items()}
         stamps |= {file: _stamp(file) for file in (*listed, *map(str, besides)) if file not in stamps}
+        stamps |= self._aside
         kept = {"circumstances": self._circumstances, "listed": listed, "stamps": stamps}
         body = json.dumps(kept | {key: getattr(checked, key) for key in ("warnings", "kinds", "files")}).encode()
         beside = self._file.with_name(f".{self._file.name}.{os.getpid()}.part")

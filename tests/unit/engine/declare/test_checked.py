@@ -123,6 +123,15 @@ def test_what_changes_is_seen_and_what_is_as_it_was_is_well_again(here: Path) ->
     assert recalled() is None
 
 
+@pytest.mark.parametrize("late", [add("plans/late.yaml", "kind: nonsense\n"), add("secrets.yaml", "")])
+def test_what_comes_while_it_is_checked_is_looked_at_the_next_time(here: Path, late: Callable[[], object]) -> None:
+    memory = Memory(*call())
+    found, besides = examine(*call(), memory.read)
+    late()
+    memory.keep(found, besides)
+    assert recalled() is None
+
+
 def test_it_holds_for_this_call_on_this_day_with_this_house_key_only(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
