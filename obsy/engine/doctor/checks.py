@@ -104,7 +104,7 @@ CHECKS = (
     Check("kstars", lambda f: f.kstars in TEMPLATES, lambda f: _said(f.kstars),
           f"install {KNOWN}: scripts/real-parts.sh, on a system that has it", real=True),
     *(_program(name, *about) for name, about in PROGRAMS.items()),
-    Check("drivers", lambda f: not _strange(f), lambda f: ", ".join(_strange(f) or f.devices),
+    Check("drivers", lambda f: not _strange(f), lambda f: ", ".join(_strange(f) or f.devices) or "none is declared",
           "obsy begins INDI's simulators only yet: rehearse, or name those (sudo apt-get install indi-bin)", real=True),
     Check("disk", lambda f: None if f.free_gb is None else f.free_gb > f.night_gb, _room,
           "make room, or name another disk: 'data: /big/disk' in site/", Level.WARNING),
