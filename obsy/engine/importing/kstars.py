@@ -1,11 +1,10 @@
 """Observing lists of KStars and others in the Open Astronomy Log format (.obslist, .xml)."""
 
 from collections.abc import Iterator
-from math import degrees
 
 from obsy.engine.importing.given import GivenFile, tree_of_xml
-from obsy.engine.importing.places import place
-from obsy.engine.importing.wish import Leftover, Wish, number
+from obsy.engine.importing.places import place, scale
+from obsy.engine.importing.wish import Leftover, Wish, number, words
 
 
 def targets(source: GivenFile) -> Iterator[Wish | Leftover]:
@@ -13,11 +12,19 @@ def targets(source: GivenFile) -> Iterator[Wish | Leftover]:
     for target in tree_of_xml(source).every("target"):
         if not (name := target.said("name")):
             continue  # an observation only names its target
-        found = []
-        for key in ("position/ra", "position/dec"):
-            for angle in target.all(key)[:1]:
-                value = number(angle.text)
-                found.append(degrees(value) if value is not None and angle.attributes.get("unit") == "rad" else value)
+        angles = [*target.all("position/ra")[:1], *target.all("position/dec")[:1]]
+        equinox = next((each.attributes.get("equinox", "J2000") for each in target.all("position/frame")), "J2000")
+        if angles and equinox != "J2000":
+            yield Leftover(target.line, f"'{name}': a place of equinox {words(equinox)}", "export it for J2000")
+            continue
+        found = [(number(each.text), scale(each.attributes.get("unit", "deg"), "deg")) for each in angles]
+        degrees = [value * unit for value, unit in found if value is not None and unit is not None]
+        here = place(*degrees) if len(degrees) == 2 else None  # noqa: PLR2004 - right ascension and declination
+        if angles and here is None:
+            said = " and ".join(f"{each.text} {each.attributes.get('unit', '')}".strip() for each in angles)
+            yield Leftover(
+                target.line, f"'{name}': '{said}' is no place", "write right ascension and declination in deg"
+            )
+            continue
         notes = target.said("notes")
-        here = place(*found) if len(found) == 2 else None  # noqa: PLR2004 - right ascension and declination
         yield Wish(name, target.line, here, more={"notes": notes} if notes else {})

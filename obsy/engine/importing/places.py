@@ -45,6 +45,19 @@ def declination(text: str) -> float | None:
     return parts[0] if parts is not None else number(re.sub(r"\s*(deg|°|º|d)\s*\Z", "", text))
 
 
+def scale(unit: str, to: str) -> float | None:
+    """Return how much one of a unit is in another; None for what astropy does not know, or what measures no such thing.
+
+    Only a single word is read, such as 'ms' or 'hourangle'.
+    """
+    import astropy.units as u  # noqa: PLC0415 - only tables and lists that declare units need it
+
+    try:
+        return float(u.Unit(unit).to(u.Unit(to))) if unit.isalpha() else None
+    except (ValueError, TypeError):  # unknown, or of another sort
+        return None
+
+
 def apart_deg(one: tuple[float, float], other: tuple[float, float]) -> float:
     """Return the angle between two places of right ascension and declination, degrees.
 

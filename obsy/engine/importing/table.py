@@ -8,7 +8,7 @@ from typing import Any
 
 from obsy.engine.declare.names import lookup
 from obsy.engine.importing.given import GivenFile
-from obsy.engine.importing.places import HOURS, apart_deg, declination, in_parts, place, right_ascension
+from obsy.engine.importing.places import HOURS, apart_deg, declination, in_parts, place, right_ascension, scale
 from obsy.engine.importing.wish import Leftover, Wish, frames, number, plain, words
 
 COLUMNS: Mapping[str, Sequence[str]] = {
@@ -29,6 +29,8 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 """The names under which a column is known, the likeliest first, as `_plain_name` has them."""
 MOST_ROWS = 5000
 _UNITS = {"hours": HOURS, "hour": HOURS, "h": HOURS, "hr": HOURS, "hms": HOURS, "deg": 1.0, "degrees": 1.0, "d": 1.0}
+_MEASURED = {"ra": "deg", "dec": "deg", "angle": "deg", "exposure": "s"}
+"""What is read of columns that may declare another unit."""
 NEAR_DEG, FAR_DEG = 1.0, 5.0
 """A place that is farther from what bears its name is a mistake, of its unit above all."""
 
@@ -46,7 +48,7 @@ class ColumnedRows:
 def table(source: GivenFile) -> ColumnedRows:
     """Return a table: the delimiter is the sign that parts its first line, '#' begins a comment."""
     lines = source.text.splitlines()
-    units = dict(re.findall(r"name: ([\w ]+), unit: ([\w ]+)", "\n".join(each for each in lines if each[:1] == "#")))
+    units = dict(re.findall(r"name: ([^,{}]+), unit: ([^,{}]+)", "\n".join(each for each in lines if each[:1] == "#")))
     kept = [(number, each) for number, each in enumerate(lines, 1) if each.strip() and not each.startswith("#")]
     if not kept:
         return ColumnedRows((), (), {})
@@ -65,9 +67,9 @@ def targets(source: GivenFile) -> Iterator[Wish | Leftover]:
     """Yield a wish for each target of a table; rows of one target are its goals."""
     read = table(source)
     of = {what: column for what in COLUMNS if (column := _column(read, what)) is not None}
-    if "name" not in of and not {"ra", "dec"} <= set(of):
-        mend = "name the columns, such as 'name', 'ra', 'dec', 'filter', 'exposure' and 'count'"
-        yield Leftover(1, f"a table without targets; its columns are {', '.join(read.columns[:12])}", mend)
+    scales = {what: _scale(read.units[of[what]], to) for what, to in _MEASURED.items() if of.get(what) in read.units}
+    if refused := _refused(read, of, scales):
+        yield refused
         return
     if unused := [each for each in read.columns if each and each not in of.values()]:
         yield Leftover(1, f"not carried over: {', '.join(unused)}")
@@ -78,7 +80,8 @@ def targets(source: GivenFile) -> Iterator[Wish | Leftover]:
         yield said
     found: dict[str, Wish] = {}
     for line, row in read.rows:
-        one = _row(line, {what: words(row.get(column) or "") for what, column in of.items()}, unit)
+        cells = {what: words(row.get(column) or "") for what, column in of.items()}
+        one = _row(line, {what: _scaled(cell, scales.get(what), what) for what, cell in cells.items()}, unit)
         if isinstance(one, Leftover):
             yield one
         elif (same := found.get(one.name)) and same.target == one.target and one.want and one.want != same.want:
@@ -86,6 +89,26 @@ def targets(source: GivenFile) -> Iterator[Wish | Leftover]:
         else:
             found[one.name if same is None else f"{one.name} {line}"] = one
     yield from found.values()
+
+
+def _refused(read: ColumnedRows, of: Mapping[str, str], scales: Mapping[str, float | None]) -> Leftover | None:
+    """Return why no row of a table can be read, if so."""
+    if "name" not in of and not {"ra", "dec"} <= set(of):
+        mend = "name the columns, such as 'name', 'ra', 'dec', 'filter', 'exposure' and 'count'"
+        return Leftover(1, f"a table without targets; its columns are {', '.join(read.columns[:12])}", mend)
+    unknown = [f"'{of[what]}' is in {words(read.units[of[what]])}" for what, factor in scales.items() if not factor]
+    mend = "declare angles in deg and times in s"
+    return Leftover(1, f"a table of which {', '.join(unknown)}, which is not understood", mend) if unknown else None
+
+
+def _scale(unit: str, to: str) -> float | None:
+    return _UNITS.get(unit.lower()) if to == "deg" and unit.lower() in _UNITS else scale(unit, to)
+
+
+def _scaled(cell: str, factor: float | None, what: str) -> str:
+    """Return a plain number in what is read of its column; of right ascension, `_unit` tells."""
+    value = number(_dotted(cell)) if factor is not None and what != "ra" else None
+    return cell if value is None or factor is None else plain(value * factor)
 
 
 def _row(line: int, said: Mapping[str, str], unit: float | None) -> Wish | Leftover:
@@ -150,11 +173,11 @@ def _unit(read: ColumnedRows, of: Mapping[str, str]) -> tuple[float | None, Left
     if not plain_ones:
         return None, Leftover(1, f"'{column}' is read in hours, or as its marks say") if written else None
     head = re.sub(r"[^a-z]+", " ", column.lower()).split()
-    unit = _UNITS.get(read.units.get(column, "").lower()) or next(
-        (_UNITS[word] for word in head if word in _UNITS), None
-    )
+    declared = read.units.get(column, "")
+    unit = _scale(declared, "deg") or next((_UNITS[word] for word in head if word in _UNITS), None)
     if unit is not None:
-        return unit, Leftover(1, f"'{column}' is in {'hours' if unit == HOURS else 'degrees'}, as its head says")
+        called = {HOURS: "hours", 1.0: "degrees"}.get(unit, declared)
+        return unit, Leftover(1, f"'{column}' is in {called}, as its head says")
     if max(value for _, value in plain_ones) >= 24:  # noqa: PLR2004 - hours of a day
         return 1.0, Leftover(1, f"'{column}' is read as degrees, because one of its numbers is not below 24")
     named = ((lookup(row.get(of.get("name", ""), "") or ""), value) for row, value in plain_ones)

@@ -50,6 +50,35 @@ def test_an_ecsv_says_its_units_itself() -> None:
 
 
 @pytest.mark.parametrize(
+    ("column", "unit", "value", "read_as"),
+    [
+        ("exposure", "min", "5.0", "300 s"),
+        ("exposure", "ms", "60000", "60 s"),
+        ("exposure", "us", "2e6", "2 s"),
+        ("exposure", "s", "5", "5 s"),
+        ("ra", "hourangle", "5.5881389", "05h35m17.30s"),
+        ("ra", "rad", "1.46297135", "05h35m17.30s"),
+        ("dec", "rad", "-0.0940926", "-05d23m28.0s"),
+        ("dec", "arcsec", "-19408", "-05d23m28.0s"),
+        ("pa", "rad", "0.5", "28.647889757 deg"),
+        ("exposure", "adu", "5", None),
+        ("dec", "s", "5", None),
+        ("ra", "parsecs", "5", None),
+    ],
+)
+def test_what_astropy_declares_of_a_column_is_how_it_is_read(
+    column: str, unit: str, value: str, read_as: str | None
+) -> None:
+    cells = {"name": "spot", "ra": "83.8220833", "dec": "-5.3911111", "exposure": "60", "pa": "0"} | {column: value}
+    units = {"ra": "deg", "dec": "deg"} | {column: unit}
+    head = "".join(f"# - {{name: {name}, unit: {said}, datatype: float64}}\n" for name, said in units.items())
+    wishes, left = read(f"# %ECSV 1.0\n{head}{' '.join(cells)}\n{' '.join(cells.values())}\n")
+    said = [{**one.target, "pa": one.more.get("angle"), "exposure": one.want[0]["exposure"]}[column] for one in wishes]
+    assert said == ([read_as] if read_as else [])
+    assert read_as or f"'{column}' is in {unit}" in left[-1].found
+
+
+@pytest.mark.parametrize(
     ("row", "lost"),
     [
         ("M42,L,60,", "how many frames: ten are a guess"),
