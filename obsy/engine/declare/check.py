@@ -28,28 +28,53 @@ def check(written: Written, silent: Collection[Mark]) -> Document | list[Diagnos
 
 _MEANT = re.compile(r"(?:did you mean|write) '(\w+)'(?:\?| in its place)")
 """How a complaint names the key that was meant."""
+_READ = re.compile(r"write (?:for example )?'([+-]?[\d.]+) ([^']+)'$")
+"""How a complaint says a number that has no unit, or one that is not known."""
 
 
 def forgiven(written: Written) -> Document | None:
-    """Return a document as if its unknown keys were mended or gone; None if more is wrong with it."""
+    """Return a document as if its unknown keys were mended or gone, and its bare numbers had the units that were
+    proposed; None if more is wrong with it.
+    """
+    return _as_if(written, _MEANT) or _as_if(written, None)
+
+
+def _as_if(written: Written, meant: re.Pattern[str] | None) -> Document | None:
     value = deepcopy(written.value)
     try:
         return KINDS[written.kind].model_validate(value)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-    for detail in (each for each in details if each.get("ctx", {}).get("code") == "unknown-key"):
-        *steps, key = detail["loc"]
-        part: Any = value
-        for step in steps:
-            if isinstance(step, int) if isinstance(part, list) else isinstance(part, dict) and step in part:
-                part = part[step]  # a union's tag is no step
-        if isinstance(part, dict) and key in part:  # a mapping that is used twice is mended once
-            said, meant = part.pop(key), _MEANT.match(detail["ctx"]["mend"])
-            part |= {meant[1]: said} if meant is not None else {}
+        for detail in error.errors(include_url=False):
+            _mend(value, detail, meant)
     try:
         return KINDS[written.kind].model_validate(value)
     except ValidationError:
         return None
+
+
+def _mend(part: Any, detail: Mapping[str, Any], meant: re.Pattern[str] | None) -> None:
+    """Mend one error in what a document says, if it is of a kind that is forgiven."""
+    *steps, key = detail["loc"] or ("",)
+    for step in steps:
+        if isinstance(step, int) if isinstance(part, list) else isinstance(part, dict) and step in part:
+            if isinstance(part[step], str):  # a phrase
+                key = step
+                break
+            part = part[step]  # a union's tag is no step
+    if not isinstance(part, dict) or key not in part:  # a mapping that is used twice is mended once
+        return
+    code, mend, said = detail.get("ctx", {}).get("code"), detail.get("ctx", {}).get("mend", ""), str(detail["input"])
+    if code == "unknown-key":
+        value, known = part.pop(key), meant and meant.match(mend)
+        part |= {known[1]: value} if known else {}
+    elif code in UNITS and key not in HOURS and (read := _READ.match(mend)):
+        part[key] = _with_unit(str(part[key]), said.strip(), read[1], "h" if key == "total" else read[2])
+
+
+def _with_unit(text: str, said: str, number: str, unit: str) -> str:
+    """Put a number's unit into a text, in the place of the one it has there, if it is not there already."""
+    wrong = re.escape(number) + re.escape(said.removeprefix(number))
+    return re.sub(rf"(?<![\d.,]){wrong}(?![\w.,])(?! {re.escape(unit)})", f"{number} {unit}", text, count=1)
 
 
 def _told(detail: Mapping[str, Any], written: Written, silent: Collection[Mark]) -> Diagnostic | None:
@@ -134,6 +159,10 @@ def names(documents: Collection[Written]) -> Iterator[Diagnostic]:
             first.setdefault(named, written.at("name"))
 
 
+UNITS = {"no-unit", "unknown-unit"}
+"""What is wrong with a quantity whose number is well."""
+HOURS = {"ra"}
+"""What bare numbers are degrees of, or hours: nobody knows."""
 OF_KEYS = {"unknown-key", "missing-key"}
 """What is wrong with a key, whatever its value says."""
 

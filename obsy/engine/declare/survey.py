@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
-from obsy.engine.declare.check import check, forgiven, names
+from obsy.engine.declare.check import UNITS, check, forgiven, names
 from obsy.engine.declare.declared import Declared, Entry, rooted
 from obsy.engine.declare.folders import ROOMS, called, declaring, files
 from obsy.engine.declare.own_names import with_own_names
@@ -69,6 +69,7 @@ def survey(root: Path, *plans: Path, texts: Texts = text_of, drafts: Collection[
     silent = {complaint.mark for complaint in told} | reader.silent
     entries: list[Entry[Document]] = []
     spread_out: list[Written] = []
+    guessed = set[Mark]()
     for document in written:
         checked = check(document, silent)
         if isinstance(checked, Document):
@@ -79,11 +80,14 @@ def survey(root: Path, *plans: Path, texts: Texts = text_of, drafts: Collection[
             told += checked
             if document.kind == PLAN and (plan := forgiven(document)) is not None:
                 entries.append(Entry(plan, document))  # a key that has no meaning hides no fault of sense
+                guessed |= {each.mark for each in checked if each.code in UNITS}
     strange = [Path(each.at().file) for each in written if each.kind not in KINDS]
     whole = not any(path.is_relative_to(root / room) for path in (*reader.unread, *strange) for room in ROOMS)
     declared = Declared(root, with_own_names(entries), tuple(spread_out), len(found), whole)
-    told += alone or [*names(spread_out), *refer(declared), *sense(declared)]
-    return Survey(declared, once(told), tuple(sorted(warnings(declared))))
+    sensed = (*refer(declared), *sense(declared))
+    told += alone or [*names(spread_out), *(each for each in sensed if each.mark not in guessed)]
+    warned = (each for each in warnings(declared) if each.mark not in guessed)
+    return Survey(declared, once(told), tuple(sorted(warned)))
 
 
 def once(told: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -64,7 +64,8 @@ def refusal(when: When, track: Track, conditions: ObservingConditions, reach: Al
         return Reason("never-dark", reason(_dark(when, conditions)) + rest)
     clear = dark & conditions.skyline.clears(track.altitude_deg, track.azimuth_deg)
     if not clear.any():
-        return Reason("below-horizon", f"it stays behind the measured horizon while it is dark{rest}")
+        horizon = "below the horizon" if conditions.skyline == FLAT else "behind the measured horizon"
+        return Reason("below-horizon", f"it stays {horizon} while it is dark{rest}")
     guilty = why_not([*declared(when), reach], track, clear)
     if guilty is None:
         return Reason("never-together", f"what it asks for never holds all at once{rest}")
@@ -77,6 +78,7 @@ def _dark(when: When, conditions: ObservingConditions) -> Sun:
 
 
 STEP_S = 60.0
+FLAT = Skyline.through([(0.0, 0.0)])
 
 
 def observing_night(observatory: Observatory, day: date) -> Night:
@@ -145,8 +147,9 @@ def _darkness(observatory: Observatory) -> Iterator[float]:
 
 def skyline(observatory: Observatory) -> Skyline:
     """Return the measured horizon; a flat one if none was measured."""
-    points = [(p.azimuth, p.altitude) for p in observatory.horizon.points] if observatory.horizon else [(0.0, 0.0)]
-    return Skyline.through(points)
+    if observatory.horizon is None:
+        return FLAT
+    return Skyline.through((p.azimuth, p.altitude) for p in observatory.horizon.points)
 
 
 def events(observatory: Observatory) -> Iterator[tuple[str, tuple[Fixed, dict[str, Ephemeris]]]]:

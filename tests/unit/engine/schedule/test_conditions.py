@@ -73,6 +73,16 @@ def test_a_plan_for_daylight_is_told_that_it_is_never_dark() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("points", "where"), [([(0.0, 0.0)], "below the horizon"), ([(0.0, 5.0)], "behind the measured horizon")]
+)
+def test_only_a_horizon_that_was_measured_is_called_so(points: list[tuple[float, float]], where: str) -> None:
+    low = Track(GRID, NONE, NONE, -HIGH, NONE, NONE, np.full(GRID.count, -30.0), NONE, NONE, NONE)
+    conditions = replace(CONDITIONS, skyline=Skyline.through(points))
+    told = refusal(asking(-18.0), low, conditions, REACH, np.ones(GRID.count, bool))
+    assert told.words == f"it stays {where} while it is dark"
+
+
 NOVEMBER, JUNE, DECEMBER = date(2026, 11, 21), date(2026, 6, 21), date(2026, 12, 21)
 ALERT = {"latitude": 82.5, "longitude": -62.35, "elevation": 30.0, "timezone": "America/Toronto"}
 TALLINN = {"latitude": 59.44, "longitude": 24.75, "elevation": 30.0, "timezone": "Europe/Tallinn"}
