@@ -9,7 +9,7 @@ from obsy.schemas.kinds import KINDS
 
 def one(kind: str) -> dict[str, Any]:
     """Return the schema of one kind of document."""
-    return {**_about(kind), **KINDS[kind].model_json_schema()}
+    return {**_about(kind), **_limited(KINDS[kind].model_json_schema())}
 
 
 def every() -> dict[str, Any]:
@@ -21,7 +21,20 @@ def every() -> dict[str, Any]:
     ]
     kinds = {"enum": list(KINDS), "description": "Which sort of thing this document declares."}
     says = {"type": "object", "required": ["kind"], "properties": {"kind": kinds}, "allOf": chosen}
-    return {**_about("any"), **says, "$defs": told["$defs"]}
+    return {**_about("any"), **says, "$defs": _limited(told["$defs"])}
+
+
+_LIMITS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
+
+
+def _limited(part: Any) -> Any:
+    """Return a schema with the limits of its numbers as JSON Schema spells them; pydantic writes its own for some."""
+    if isinstance(part, list):
+        return [_limited(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    is_number = part.get("type") in ("number", "integer")
+    return {_LIMITS.get(key, key) if is_number else key: _limited(value) for key, value in part.items()}
 
 
 def _about(kind: str) -> dict[str, Any]:

@@ -88,6 +88,34 @@ def test_what_the_schema_refuses_obsy_refuses_and_what_it_can_know_it_refuses_to
     assert unseen == set()
 
 
+def test_a_number_beyond_its_limits_is_refused_by_both() -> None:
+    comet = {"perihelion": "2026-11-27.1779 TT", "distance": "1.1 au", "inclination": "10 deg"}
+    comet |= {"eccentricity": -1, "node": "1 deg", "argument": "2 deg"}
+    want = [{"filter": "L", "exposure": "60 s", "count": 0, "nightly": {"at_most": 0}, "every": "1 d"}]
+    plan = {"kind": "plan", "name": "x", "target": comet, "want": want, "pipeline": "deep-sky", "priority": 50}
+    plan |= {"when": {"airmass": {"below": 0.5}, "phase": {"after": 1.5}}}
+    with pytest.raises(ValidationError) as refused:
+        KINDS["plan"].model_validate(plan)
+    limits = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
+    assert sum(each["type"] in limits for each in refused.value.errors()) == 6
+    wrong = [each for error in VALIDATORS["plan"].iter_errors(plan) for each in leaves(error)]
+    assert {"minimum", "maximum", "exclusiveMinimum"} <= {each.validator for each in wrong}
+    assert {0, 50, 0.5, 1.5, -1} <= {each.instance for each in wrong if each.validator in LIMITS}
+    assert not any(each in ("ge", "le", "gt", "lt") for each in keywords(SCHEMA))
+
+
+LIMITS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
+
+
+def leaves(error: Any) -> list[Any]:
+    return [leaf for each in error.context for leaf in leaves(each)] if error.context else [error]
+
+
+def keywords(part: Any) -> list[str]:
+    below = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return [*(part if isinstance(part, dict) else ()), *(key for each in below for key in keywords(each))]
+
+
 def codes(kind: Any, value: object) -> set[str]:
     try:
         TypeAdapter(kind).validate_python(value)
