@@ -100,6 +100,11 @@ class Part:
         return iter([Part(each) for each in found] if isinstance(found, list) else [])
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of an object."""
+        return tuple(self.value) if isinstance(self.value, dict) else ()
+
+    @property
     def text(self) -> str:
         """Return the words of a text or a number, '' otherwise."""
         return words(self.value) if isinstance(self.value, (str, int, float)) else ""

@@ -9,6 +9,9 @@ from obsy.engine.importing.rtml import utc
 from obsy.engine.importing.wish import Leftover, Wish, frames, plain
 
 _LIMITS = {"max_airmass": ("airmass", "below {}"), "min_lunar_distance": ("moon", "farther than {} deg")}
+_LIGHTS = ("EXPOSE", "REPEAT_EXPOSE", "STANDARD", "")
+_MOTION = {"proper_motion_ra": 0, "proper_motion_dec": 0, "parallax": 0, "epoch": 2000}
+"""Of a place, as it is where none is meant."""
 
 
 def groups(source: GivenFile) -> Iterator[Wish | Leftover]:
@@ -22,7 +25,11 @@ def groups(source: GivenFile) -> Iterator[Wish | Leftover]:
 def _targets(request: Part, group: Part, source: GivenFile) -> Iterator[Wish | Leftover]:
     of: dict[str, list[Part]] = {}
     for configuration in request["configurations"]:
-        of.setdefault(configuration["target"]["name"].text or group["name"].text, []).append(configuration)
+        name, sort = configuration["target"]["name"].text or group["name"].text, configuration["type"].text
+        if sort in _LIGHTS:
+            of.setdefault(name, []).append(configuration)
+        else:
+            yield Leftover(source.line_of(f'"{name}"'), f"not carried over: the {sort} of '{name}'")
     turns = request["configuration_repeats"].number or 1
     for name, configurations in of.items():
         target, line = configurations[0]["target"], source.line_of(f'"{name}"')
@@ -31,9 +38,7 @@ def _targets(request: Part, group: Part, source: GivenFile) -> Iterator[Wish | L
                 line, f"'{name}': a target of the type {target['type'].text}", "write 'target:' of its plan by hand"
             )
             continue
-        lost = [
-            f"the instrument {each['instrument_type'].text}" for each in configurations if each["instrument_type"].text
-        ]
+        lost = list(_unsaid(configurations))
         when = _when(configurations[0]["constraints"], request, lost)
         if (phase := configurations[0]["constraints"]["max_lunar_phase"].number) is not None and phase < 1:
             when["moon"] = " and ".join(
@@ -46,11 +51,43 @@ def _targets(request: Part, group: Part, source: GivenFile) -> Iterator[Wish | L
 
 
 def _goals(configuration: Part, turns: float) -> Iterator[Mapping[str, Any]]:
-    for each in configuration["instrument_configs"]:
+    """Yield the goals of a configuration; one that repeats for a time shares it among its exposures."""
+    found = [
+        (each, (each["exposure_time"].number or 0) * (each["exposure_count"].number or 0))
+        for each in configuration["instrument_configs"]
+    ]
+    once_s, for_s = sum(exposed_s for _, exposed_s in found), configuration["repeat_duration"].number or 0
+    for each, exposed_s in found:
         filters = each["optical_elements"]["filter"].text or "?"
         goal = frames(filters, each["exposure_time"].number, turns * (each["exposure_count"].number or 0))
+        if goal is not None and configuration["type"].text == "REPEAT_EXPOSE" and 0 < once_s <= for_s < 1e6:  # noqa: PLR2004
+            goal = {**goal, "total": f"{plain(turns * for_s * exposed_s / once_s)} s"}
+            del goal["count"]
         if goal is not None:
             yield goal
+
+
+def _unsaid(configurations: list[Part]) -> Iterator[str]:
+    """Yield what the configurations of a target say beyond places, exposures and the first one's limits."""
+    limits = configurations[0]["constraints"]
+    for each in configurations:
+        if each["instrument_type"].text:
+            yield f"the instrument {each['instrument_type'].text}"
+        yield from (
+            f"{key} {plain(value)}"
+            for key, usual in _MOTION.items()
+            if (value := each["target"][key].number) is not None and value != usual
+        )
+        said = each["constraints"]
+        yield from (
+            f"{key} {said[key].text}"
+            for key in said.keys
+            if said[key].text and (said[key] != limits[key] or key not in (*_LIMITS, "max_lunar_phase"))
+        )
+        for one in each["instrument_configs"]:
+            more = one["extra_params"]
+            yield from (f"{key} {one[key].text}" for key in ("mode", "rotator_mode") if one[key].text)
+            yield from (f"{key} {more[key].text}" for key in more.keys if more[key].text)
 
 
 def _when(constraints: Part, request: Part, lost: list[str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from obsy.engine.importing.places import declination, place, right_ascension
 from obsy.engine.importing.wish import Leftover, Wish, frames, number, plain
 
 _OTHERS = ("SkyCondition", "Telescope", "Reason", "Correction")
+_MOVING = ("OrbitalElements", "Planet")
 
 
 def requests(source: GivenFile) -> Iterator[Wish | Leftover]:
@@ -23,16 +24,22 @@ def requests(source: GivenFile) -> Iterator[Wish | Leftover]:
             if not name:
                 yield Leftover(target.line, "a target without a name", "give it one in ACP Scheduler")
                 continue
+            if moves := next((each for key in _MOVING for each in target.all(key)), None):
+                found = f"'{name}': a target that moves, {moves.tag} '{moves.text}'"
+                yield Leftover(target.line, found, "write 'target:' of its plan by hand")
+                continue
             ra, dec = (target.said(f"Coordinates/{key}") for key in ("RightAscension", "Declination"))
             here = place(right_ascension(ra, 1.0), declination(dec)) if ra and dec else None
-            notes = request.said("Description")
+            more = {"notes": notes} if (notes := request.said("Description")) else {}
+            if angle := target.number("PositionAngle"):
+                more["angle"] = f"{plain(angle)} deg"
             yield Wish(
                 name,
                 target.line,
                 here,
                 _goals(target),
                 _when(schedule),
-                {"notes": notes} if notes else {},
+                more,
                 lost=tuple(lost),
             )
 
