@@ -73,6 +73,8 @@ def no_quantity(said: object, wanted: Readable) -> PydanticCustomError:
 def _quantities(text: str, unit: str) -> Iterator[str]:
     plain = text.translate(_SIGNS).strip()
     yield plain
+    if plain.lower() in UNITS:
+        yield f"1 {UNITS[plain.lower()]}"
     if _THOUSANDS.match(plain):
         yield plain.replace(",", "")
     plain = plain.replace(",", ".")

@@ -10,6 +10,25 @@ from obsy.diagnostics import close
 PAGE = Path(__file__).resolve().parents[1] / "complaints.md"
 
 
+REASONS = {
+    "below-horizon": "while it is dark, the target stays behind the horizon that was measured: wait for its season",
+    "cut-off": "the transit or event would not be whole: it reaches out of the night, or a condition breaks it",
+    "gave-way": "it is under way, and waits while something with a higher claim is taken",
+    "never-dark": "the night does not get as dark as 'sun' asks",
+    "never-together": "each condition under 'when' holds for a while, and never all at once: ask for less",
+    "night-over": "the night has ended",
+    "no-time-left": "others with a higher claim fill the time, or what is left is too short: raise 'priority', or wait",
+    "no-train": "no train has the filters, the field and the scale that it needs: see 'want' and 'needs'",
+    "no-transit-tonight": "the transit or event that it covers does not happen in what is left of the night",
+    "not-built-yet": "the plan is well, and this version does not carry out the word that is named: all else is taken",
+    "not-chosen": "others of the plan's list of targets have been chosen tonight",
+    "not-due": "'every' makes it due at the time that is named",
+    "paused": "the plan rests until the date that 'paused' has",
+    "window-too-short": "the time when all holds is shorter than the plan asks",
+}
+"""Why a goal is not taken tonight, as a dry run tells it: no complaint, for the plan is well."""
+
+
 def explanations() -> dict[str, str]:
     """Return what is to be said of each code, in the order of the page."""
     parts = re.split(r"^### (.+)\n", PAGE.read_text("utf-8"), flags=re.MULTILINE)
@@ -19,8 +38,10 @@ def explanations() -> dict[str, str]:
 def explain(code: str) -> str:
     """Return what a code means. Raise click.UsageError, with the codes most like it, if there is none of that name."""
     known = explanations()
+    if code in REASONS:
+        return f"{code}\n\nNot a complaint, but why a goal is not taken tonight: {REASONS[code]}."
     if code in known:
         return f"{code}\n\n{known[code]}"
-    alike = " or ".join(f"'{each}'" for each in close(code, known))
+    alike = " or ".join(f"'{each}'" for each in close(code, [*known, *REASONS]))
     mend = f"did you mean {alike}?" if alike else f"it is one of {', '.join(known)}"
     raise click.UsageError(f"no complaint has the code '{code}': {mend}")

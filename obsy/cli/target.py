@@ -16,7 +16,7 @@ from obsy.engine.declare.known import Known, declared, find
 from obsy.engine.declare.spelling import key
 from obsy.errors import UserError
 from obsy.schemas.site import Site
-from obsy.schemas.target import Asteroid, Comet, OverGround, Satellite
+from obsy.schemas.target import Asteroid, Comet, OverGround, Planet, Satellite
 
 if TYPE_CHECKING:
     from obsy.engine.declare.declared import Declared
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_ALIASES = 12
 HORIZON_DEG = -34 / 60
+PLANETS = {"moon": "0.01 s", "planet": "0.1 s"}
+"""What keeps a bright one below its full well; a moon beside its planet takes longer."""
 
 
 @click.command()
@@ -52,11 +54,9 @@ def target(name: tuple[str, ...], site: str | None, night: str | None, online: b
 
 
 def _unknown(said: str) -> str:
-    from obsy.engine.declare.names import near
+    from obsy.engine.declare.names import cure
 
-    alike = " or ".join(f"'{each}'" for each in near(said))
-    mend = f"did you mean {alike}?" if alike else "ask the network with '--online'"
-    return f"obsy knows nothing by the name '{said}': {mend}"
+    return f"obsy knows nothing by the name '{said}': " + cure(said, "ask the network with '--online'")
 
 
 def _here() -> "Declared":
@@ -199,7 +199,9 @@ def _plan(said: str, found: Known) -> str:
         want = "{filter: V, exposure: 60 s, count: 10, every: 1 d}"
     if moves:
         want = "{filter: R, exposure: 60 s, count: 8, every: 1 d}"
-    pipeline = "photometry" if stellar or moves else "deep-sky"
+    if isinstance(found.target, Planet):
+        want = f"{{filter: R, exposure: {PLANETS.get(found.kind, '1 s')}, count: 100}}"
+    pipeline = "photometry" if stellar or moves or isinstance(found.target, Planet) else "deep-sky"
     lines = ["kind: plan", f"name: {name}", f"target: {_quoted(said)}", f"want: [{want}]"]
     return "\n".join([*lines, "when: {altitude: above 30 deg}", f"pipeline: {pipeline}"])
 

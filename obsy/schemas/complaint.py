@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 from functools import cache
 from textwrap import dedent
 from typing import Any, get_args, get_origin
@@ -63,15 +64,34 @@ def explained(error: ValidationError, model: type[BaseModel], said: object) -> V
     own = [(str(each["loc"][0]), each["type"]) for each in details if len(each["loc"]) == HERE]
     strange = [key for key, kind in own if kind == "extra_forbidden"] if "missing" in dict(own).values() else []
     meant = [((_meant(key, free) or nearest(key, free),), "missing") for key in strange]
-    told = [each for each in details if (each["loc"], each["type"]) not in meant]
-    return ValidationError.from_exception_data(error.title, [_retold(detail, model, free) for detail in told])
+    parted = _parted(said) if isinstance(said, dict) else {}
+    split = [before for key, (before, _) in parted.items() if (key, "extra_forbidden") in own]
+    told = [each for each in details if (each["loc"], each["type"]) not in meant and each["loc"][:HERE] not in split]
+    retold = [_retold(detail, model, free, parted) for detail in told]
+    return ValidationError.from_exception_data(error.title, retold)
 
 
-def _retold(detail: dict[str, Any], model: type[BaseModel], free: list[str]) -> InitErrorDetails:
+def _parted(said: dict[Any, Any]) -> dict[str, tuple[tuple[str], str]]:
+    """Return each key that a comma has made, as in '{total: 2,5 h}', with the key before it, and what was meant."""
+    pairs = list(said.items())
+    found = (
+        (str(key), before, f"{before}: {key}" if value is None else f"{before}: {value}.{key}")
+        for (before, value), (key, rest) in zip(pairs, pairs[1:], strict=False)
+        if rest is None and re.match(r"\d", str(key)) and re.fullmatch(r"None|[+-]?\d+", str(value))
+    )
+    return {key: ((before,), meant) for key, before, meant in found}
+
+
+def _retold(
+    detail: dict[str, Any], model: type[BaseModel], free: list[str], parted: dict[str, tuple[tuple[str], str]]
+) -> InitErrorDetails:
     here = len(detail["loc"]) == HERE
     kind: str | PydanticCustomError = detail["type"]
     if kind == "unfit":
         kind = unfit(**detail["ctx"] | _further_out(detail, free))
+    elif kind == "extra_forbidden" and here and (meant := parted.get(str(detail["loc"][0]))):
+        found, expected = f"a comma before '{detail['loc'][0]}'", "a comma between keys alone"
+        kind = unfit("unknown-key", found=found, expected=expected, mend=f"write '{meant[1]}'")
     elif kind == "extra_forbidden" and here:
         kind = _unknown(str(detail["loc"][0]), model, free)
     elif kind == "missing" and here:
@@ -114,9 +134,6 @@ def _unknown(key: str, model: type[BaseModel], free: list[str]) -> PydanticCusto
         return unfit(
             "unknown-key", found=f"'{key}'", expected="a blank after the colon", mend=f"write '{first}: {value}'"
         )
-    if key[:1].isdigit():
-        mend = "if a comma before it stands for a decimal point, write a point"
-        return unfit("unknown-key", found=f"'{key}' has no meaning here", expected="a key", mend=mend)
     return unfit(
         "unknown-key",
         found=f"'{key}' has no meaning here",

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -75,7 +76,7 @@ class Inclusions:
             return None
         here = mark_of(node)
         beside = Path(os.path.normpath(Path(here.file).parent / str(said.file.value)))
-        path = beside.resolve()
+        path = _real(beside)
         self.files.append(path)
         if self._is_refused(said, beside, trail):
             return None
@@ -112,13 +113,13 @@ class Inclusions:
 
     def _is_refused(self, said: Inclusion, beside: Path, trail: tuple[Path, ...]) -> bool:
         """Return whether a file cannot be included; then that has been complained of."""
-        found, path, node = spelling(said.file), beside.resolve(), said.file
+        found, path, node = spelling(said.file), _real(beside), said.file
         if path in trail:
             self._complain(node, "goes-in-circles", (found, "a file that does not include itself", "remove it"))
         elif not path.is_relative_to(self.root.resolve()) or path.name == SECRETS:
             words = (found, "a file of this observatory", "copy the file here, and include the copy")
             self._complain(node, "outside", words)
-        elif not path.is_file():
+        elif not os.path.isfile(path):  # False for what no file can be called, too
             cure = "correct the name; it is seen from the file that includes it"
             self._complain(node, "no-such-file", (found, f"a file in {beside.parent}", cure))
         elif len(trail) > DEEPEST:
@@ -157,6 +158,13 @@ class Inclusions:
 
     def _complain(self, node: Node, code: str, words: Words) -> None:
         self.complaints.append(Diagnostic(mark_of(node), code, *words))
+
+
+def _real(path: Path) -> Path:
+    """Return where a path leads; one that leads in circles, or can be no path, as it is."""
+    with suppress(ValueError):
+        return Path(os.path.realpath(path))
+    return path.absolute()
 
 
 def _is_head(node: Node) -> bool:

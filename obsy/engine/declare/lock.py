@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from obsy.engine.declare.folders import LOCK, PACKS, files
+from obsy.engine.declare.folders import LOCK, PACKS, called, files
+from obsy.errors import UserError
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,24 @@ class Locked:
 
 
 def locked(root: Path) -> dict[str, Locked]:
-    """Return what `packs.lock` says of each pack; nothing if it is not there, or was not written by obsy."""
+    """Return what `packs.lock` says of each pack; nothing if there is none. Raise UserError if it is damaged."""
     try:
         said = json.loads((root / LOCK).read_text(encoding="utf-8"))
-        return {name: Locked(**each) for name, each in said.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        found = {name: Locked(**each) for name, each in said.items()}
+    except OSError:
         return {}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        found = None
+    if found is None or not all(map(_is_whole, found.values())):
+        cure = "take it from your commits again, or remove it and run 'obsy pack'"
+        raise UserError(f"{called(root / LOCK, root)} is not as obsy wrote it: {cure}")
+    return found
+
+
+def _is_whole(said: Locked) -> bool:
+    files = [*said.files.items()] if isinstance(said.files, dict) else [None]
+    texts = (said.source, said.version, said.commit or "", *(text for each in files for text in each or (None,)))
+    return all(isinstance(text, str) for text in texts)
 
 
 def as_text(packs: Mapping[str, Locked]) -> str:

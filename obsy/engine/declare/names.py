@@ -18,6 +18,8 @@ from obsy.schemas.target import Beside, NamedTarget, Position
 MOST_GUESSES = 3
 _QUOTES, _DIGITS = str.maketrans("", "", "“”„«»\"'"), str.maketrans("oli", "011")
 """Signs round a name, and letters that look like digits."""
+SATELLITES = ("iss", "zarya", "tiangong", "css", "hst", "hubblespacetelescope")
+"""Keys of those that people point at; none has a place of its own."""
 SHORT = 16
 """A key is likened letter by letter up to so many."""
 
@@ -84,29 +86,36 @@ def known(name: str) -> Target | None:
     return orbiting.elements if orbiting else None
 
 
+def cure(name: str, otherwise: str) -> str:
+    """Return what to do about a name that obsy does not know; `otherwise` where none is spelt like it."""
+    if key(name) in SATELLITES:
+        return "a satellite goes by its elements of today: write 'target: {tle: [first line, second line]}'"
+    alike = " or ".join(f"'{each}'" for each in near(name))
+    return f"did you mean {alike}?" if alike else otherwise
+
+
 def near(name: str) -> tuple[str, ...]:
     """Return at most three names spelt much like this one, the likeliest first, one for each object.
 
-    Those come first that differ by one letter or digit; then words that look alike.
+    Those that differ by signs alone are all; else those come first that differ by one letter, then words that look
+    alike. Another number is another object.
     """
     from difflib import SequenceMatcher, get_close_matches  # noqa: PLC0415 - only a misspelt name needs it
 
     sought = key(name.translate(_QUOTES))
     number = re.fullmatch(r"([a-z]+?)((?=.*\d)[\doli]+)", sought)
-    exact = [sought, *([number[1] + number[2].translate(_DIGITS)] if number else [])]
-    edited = set(_edited(sought)) if sought and len(sought) <= SHORT else set()
+    meant = [sought, *([number[1] + number[2].translate(_DIGITS)] if number else [])]
+    exact = [each for each in meant if _spelt(each)[0]]
+    has_word = len(sought) <= SHORT and not re.fullmatch(r"[a-z]?\d*", sought)
     likened = sorted(
-        (each for each in edited if _spelt(each)[0]),
+        (each for each in set(_edited(sought)) if _spelt(each)[0]) if has_word and not exact else (),
         key=lambda each: (-SequenceMatcher(None, sought, each).ratio(), each),
     )
     spelt: dict[str, str] = {}
-    for match in (
-        *(each for each in exact if _spelt(each)[0]),
-        *likened,
-        *get_close_matches(sought, _words(), n=2 * MOST_GUESSES, cutoff=0.7),
-    ):
+    for match in exact or (*likened, *get_close_matches(sought, _words(), n=2 * MOST_GUESSES, cutoff=0.7)):
         said, thing = _spelt(match)
-        spelt.setdefault(thing, said)
+        if exact or _numbers(match) == _numbers(sought):
+            spelt.setdefault(thing, said)
     return tuple(spelt.values())[:MOST_GUESSES]
 
 
@@ -116,6 +125,10 @@ def beginning(said: str, most: int = 50) -> list[str]:
     first = bisect_left(keys, sought)
     found = (each for each in keys[first : first + most] if each.startswith(sought))
     return [_spellings()[each][0] for each in found]
+
+
+def _numbers(sought: str) -> list[str]:
+    return re.findall(r"\d+", sought)
 
 
 @cache

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 from threading import RLock, Thread
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types as lsp
@@ -22,6 +24,8 @@ from obsy.engine.editor.suggestions import suggestions
 from obsy.engine.editor.workspace import ERROR, Told, Workspace
 from obsy.errors import ObsyError
 
+Asked = TypeVar("Asked", bound=Any)
+Said = TypeVar("Said")
 WORD = re.compile(r"[^\s{}\[\],:'\"][^{}\[\],:'\"#]*")
 
 
@@ -71,8 +75,23 @@ class EditorServer(LanguageServer):
         with self._telling:
             for path, said in told.items():
                 self.told[path] = said
-                found = [_diagnostic(each, level, self._line(each.mark)) for each, level in said]
+                found = [self._diagnostic(each, level) for each, level in said]
                 self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(path.as_uri(), found))
+
+    def location(self, mark: Mark) -> lsp.Location:
+        """Return a place as the protocol counts it."""
+        place = lsp.Position(mark.line - 1, _units(self._line(mark), mark.column - 1))
+        return lsp.Location(Path(mark.file).resolve().as_uri(), lsp.Range(place, place))
+
+    def _diagnostic(self, told: Diagnostic, level: str) -> lsp.Diagnostic:
+        line, begin, row = self._line(told.mark), told.mark.column - 1, told.mark.line - 1
+        found = WORD.match(line[begin:])
+        end = begin + (len(found[0].rstrip()) if found else 1)
+        span = lsp.Range(lsp.Position(row, _units(line, begin)), lsp.Position(row, _units(line, end)))
+        chain = [lsp.DiagnosticRelatedInformation(self.location(each), "included from here") for each in told.mark.via]
+        severity = lsp.DiagnosticSeverity.Error if level == ERROR else lsp.DiagnosticSeverity.Warning
+        words = f"{told.found}\nexpected: {told.expected}\nmend: {told.mend}"
+        return lsp.Diagnostic(span, words, severity, told.code, source="obsy", related_information=chain or None)
 
     def _line(self, mark: Mark) -> str:
         path = Path(mark.file).resolve()
@@ -80,6 +99,16 @@ class EditorServer(LanguageServer):
         text = next(texts, "")
         lines = text.split("\n") if isinstance(text, str) else []
         return lines[mark.line - 1] if mark.line <= len(lines) else ""
+
+
+def of_files(answer: Callable[[Asked], Said]) -> Callable[[Asked], Said | None]:
+    """Answer nothing of a document that is no file: the old side of a comparison, or what has no name yet."""
+
+    @wraps(answer)
+    def answered(asked: Asked) -> Said | None:
+        return answer(asked) if urlsplit(asked.text_document.uri).scheme == "file" else None
+
+    return answered
 
 
 def serve() -> None:
@@ -92,23 +121,27 @@ def made(now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> EditorServe
     server = EditorServer(now)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
+    @of_files
     def opened(asked: lsp.DidOpenTextDocumentParams) -> None:
         workspace = _typed(server, asked.text_document.uri, asked.text_document.text)
         if workspace is not None and len(workspace.buffers) == 1:
             Thread(target=server.look, args=(workspace,), daemon=True).start()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    @of_files
     def changed(asked: lsp.DidChangeTextDocumentParams) -> None:
         uri = asked.text_document.uri
         _typed(server, uri, server.workspace.get_text_document(uri).source)
 
     @server.thread()
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    @of_files
     def saved(asked: lsp.DidSaveTextDocumentParams) -> None:
         server.look(server.of(path_of(asked.text_document.uri)))
 
     @server.thread()
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    @of_files
     def closed(asked: lsp.DidCloseTextDocumentParams) -> None:
         path = path_of(asked.text_document.uri)
         workspace = server.of(path)
@@ -123,6 +156,7 @@ def _answers(server: EditorServer) -> None:
     """What is asked while one writes."""
 
     @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=[" ", "{", "[", ","]))
+    @of_files
     def completed(asked: lsp.CompletionParams) -> list[lsp.CompletionItem]:
         workspace, at, line, column = server.here(asked.text_document.uri, asked.position)
         begin = _units(line, column - len(_word(at)))
@@ -130,18 +164,21 @@ def _answers(server: EditorServer) -> None:
         return [_item(*each, span) for each in suggestions(at, workspace)]
 
     @server.feature(lsp.TEXT_DOCUMENT_HOVER)
+    @of_files
     def hovered(asked: lsp.HoverParams) -> lsp.Hover | None:
         workspace, at, word = _pointed(server, asked)
         said = hover(at, word, workspace, server.now()) if word else ""
         return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, said)) if said else None
 
     @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
+    @of_files
     def defined(asked: lsp.DefinitionParams) -> lsp.Location | None:
         workspace, at, word = _pointed(server, asked)
         mark = workspace.place(at, word) or workspace.included(path_of(asked.text_document.uri), word)
-        return _location(mark) if mark is not None else None
+        return server.location(mark) if mark is not None else None
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions([lsp.CodeActionKind.QuickFix]))
+    @of_files
     def acted(asked: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         path = path_of(asked.text_document.uri)
         text = server.of(path).text(path, str(path))
@@ -196,23 +233,6 @@ def _word(at: Cursor) -> str:
 
 def _item(label: str, text: str, about: str, span: lsp.Range) -> lsp.CompletionItem:
     return lsp.CompletionItem(label, documentation=about or None, text_edit=lsp.TextEdit(span, text), filter_text=label)
-
-
-def _diagnostic(told: Diagnostic, level: str, line: str) -> lsp.Diagnostic:
-    begin = told.mark.column - 1
-    found = WORD.match(line[begin:])
-    end = begin + (len(found[0].rstrip()) if found else 1)
-    row = told.mark.line - 1
-    span = lsp.Range(lsp.Position(row, _units(line, begin)), lsp.Position(row, _units(line, end)))
-    chain = [lsp.DiagnosticRelatedInformation(_location(each), "included from here") for each in told.mark.via]
-    severity = lsp.DiagnosticSeverity.Error if level == ERROR else lsp.DiagnosticSeverity.Warning
-    words = f"{told.found}\nexpected: {told.expected}\nmend: {told.mend}"
-    return lsp.Diagnostic(span, words, severity, told.code, source="obsy", related_information=chain or None)
-
-
-def _location(mark: Mark) -> lsp.Location:
-    place = lsp.Position(mark.line - 1, mark.column - 1)
-    return lsp.Location(Path(mark.file).resolve().as_uri(), lsp.Range(place, place))
 
 
 def _action(uri: str, text: str, told: Diagnostic) -> lsp.CodeAction | None:

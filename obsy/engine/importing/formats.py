@@ -24,19 +24,23 @@ class Format(NamedTuple):
     told_by: str
     """What only such a file contains: a regular expression."""
     read: Callable[[GivenFile], Iterator[Wish | Leftover]]
+    seeks: str = "lines as it has them, after those that name columns"
+    """What becomes a plan."""
 
 
 FORMATS = {
-    "obsy": Format("plan of obsy", r"(?m)^kind:\s*['\"]?plan\b", shared.plans),
-    "ekos-list": Format("EKOS scheduler list", r"<SchedulerList\b", ekos.scheduler_list),
-    "ekos-sequence": Format("EKOS sequence", r"<SequenceQueue\b", ekos.sequence),
-    "target-scheduler": Format("Target Scheduler export", r"\"ExposurePlans\"|\"exposureTemplates\.", nina.scheduler),
-    "nina": Format("N.I.N.A. sequence", r"\"NINA\.|\"InputCoordinates\"", nina.sequence),
-    "oal": Format("observing list", r"<(oal:)?observations\b", kstars.targets),
-    "rtml": Format("ACP Scheduler project", r"<RTML\b", rtml.requests),
-    "aavso": Format("AAVSO target list", r"\"star_name\"", aavso.targets),
-    "exoclock": Format("ExoClock planets", r"\"ephem_mid_time\"", exoplanets.exoclock),
-    "ocs": Format("OCS request group", r"\"configurations\"", ocs.groups),
+    "obsy": Format("plan of obsy", r"(?m)^kind:\s*['\"]?plan\b", shared.plans, "documents of 'kind: plan'"),
+    "ekos-list": Format("EKOS scheduler list", r"<SchedulerList\b", ekos.scheduler_list, "'Job'"),
+    "ekos-sequence": Format("EKOS sequence", r"<SequenceQueue\b", ekos.sequence, "'Job'"),
+    "target-scheduler": Format(
+        "Target Scheduler export", r"\"ExposurePlans\"|\"exposureTemplates\.", nina.scheduler, "'Targets'"
+    ),
+    "nina": Format("N.I.N.A. sequence", r"\"NINA\.|\"InputCoordinates\"", nina.sequence, "'InputCoordinates'"),
+    "oal": Format("observing list", r"<(oal:)?observations\b", kstars.targets, "'target'"),
+    "rtml": Format("ACP Scheduler project", r"<RTML\b", rtml.requests, "'Request' with 'Target'"),
+    "aavso": Format("AAVSO target list", r"\"star_name\"", aavso.targets, "'targets' with 'star_name'"),
+    "exoclock": Format("ExoClock planets", r"\"ephem_mid_time\"", exoplanets.exoclock, "planets with 'ephem_mid_time'"),
+    "ocs": Format("OCS request group", r"\"configurations\"", ocs.groups, "'requests' with 'configurations'"),
     "exoplanet-archive": Format("NASA Exoplanet Archive table", r"(?m)^(?!#).*\bpl_tranmid\b", exoplanets.archive),
     "tle": Format("two-line elements", r"(?m)^1 [ \d]{5}\w.*\n2 [ \d]{5} ", orbits.satellites),
     "comets": Format("comet orbits", r"(?m)^[ \d]{4}[CPDXAI][ \w]{7}  \d{4} \d\d ", orbits.comets),

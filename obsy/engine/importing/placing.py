@@ -102,6 +102,8 @@ def _read(source: GivenFile, home: Home, asked: str | None, taken: set[str]) -> 
                 brought.left.append(each)
             else:
                 brought.candidates.append(_candidate(each, brought, home, taken))
+        if not brought.candidates and not any(each.mend for each in brought.left):
+            brought.left.append(Leftover(0, f"no target is found: looked for {form.seeks}"))
     except UserError as error:
         brought.left.append(Leftover(0, str(error)))
     brought.left.sort(key=lambda each: each.line)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from obsy.cli.explain import PAGE, explanations
+from obsy.cli.explain import PAGE, REASONS, explanations
 from obsy.cli.validate import validate
 from tests.support.broken import Told, examples, found, page
 from tests.support.golden import assert_golden
@@ -67,6 +67,13 @@ def test_a_code_is_explained() -> None:
     assert said.exit_code == 0
     assert said.stdout.startswith("no-unit\n\nA number has no unit.")
     assert "exposure: 180 s" in said.stdout
+
+
+def test_why_a_goal_is_not_taken_is_explained_too() -> None:
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "obsy/engine/schedule").glob("*.py"))
+    assert set(re.findall(r'Reason\("([a-z-]+)"', source)) == set(REASONS)
+    said = CliRunner().invoke(validate, ["--explain", "not-built-yet"])
+    assert "this version does not carry out the word" in said.stdout
 
 
 def test_who_misspells_a_code_is_told_those_that_are_like_it() -> None:

@@ -40,3 +40,6 @@ def test_a_pack_is_brought_watched_and_renewed(tmp_path: Path, monkeypatch: pyte
     assert told[0]["changes"] == [{"sign": "~", "file": "m31.yaml"}]
     assert brought.read_text() == PLAN
     assert "did you mean 'messier'?" in str(CliRunner().invoke(pack, ["mesier"]).exception)
+    Path("packs.lock").write_text('{"messier": {"source": 1, "version": 2, "commit": null, "files": 3}}')
+    assert codes() == ["not-locked"]
+    assert "packs.lock is not as obsy wrote it: take it from" in str(CliRunner().invoke(pack, []).exception)

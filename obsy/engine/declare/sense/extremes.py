@@ -6,16 +6,19 @@ from datetime import UTC, datetime, timedelta
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.names import resolve
+from obsy.engine.declare.orbits import MOONS
 from obsy.engine.declare.target import FixedTarget
 from obsy.schemas.goal import Goal
 from obsy.schemas.plan import Plan
-from obsy.schemas.target import Planet
+from obsy.schemas.target import NamedTarget, Planet
 from obsy.units import DURATION, duration
 
 MOST_H = 10_000.0
 """Of one goal in one filter: three years of all dark hours."""
-BRIGHT_S = {"moon": 30.0, **dict.fromkeys(("venus", "mars", "jupiter", "saturn"), 300.0)}
-"""The longest exposure that has a use: the light of the Moon's dark side, the moons of a planet."""
+BRIGHT_S = dict.fromkeys(("moon", "mercury", "venus", "mars", "jupiter", "saturn"), 30.0)
+"""The longest exposure that has a use: the light of the Moon's dark side, the large moons of a planet."""
+SMALL_MOON_S = 300.0
+"""The same, where a moon beside the planet is meant by its name."""
 J2000 = datetime(2000, 1, 1, 12, tzinfo=UTC)
 J2000_JD = 2451545.0
 SOON_D = 366.0
@@ -55,8 +58,10 @@ def _amount(entry: Entry[Plan], number: int, goal: Goal) -> Iterator[Diagnostic]
 
 
 def _bright(entry: Entry[Plan], number: int, goal: Goal) -> Iterator[Diagnostic]:
-    target = entry.document.target
+    said, target = entry.document.target, resolve(entry.document)
     most_s = BRIGHT_S.get(target.body) if isinstance(target, Planet) else None
+    if most_s is not None and isinstance(said, NamedTarget) and said.name.strip().lower() in MOONS:
+        most_s = SMALL_MOON_S
     if isinstance(target, Planet) and most_s is not None and goal.exposure > most_s:
         found = f"{duration(goal.exposure)} on {'the Moon' if target.body == 'moon' else target.body.title()}"
         words = (found, f"at most {duration(most_s)}: its light fills every pixel sooner", "write a shorter exposure")

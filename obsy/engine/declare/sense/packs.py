@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.lock import changes, copy_of, hashes, locked
+from obsy.errors import UserError
 from obsy.schemas.pack import Pack
 
 WORDS = {"+": "is new", "-": "is gone", "~": "was changed"}
@@ -13,7 +14,12 @@ WORDS = {"+": "is new", "-": "is gone", "~": "was changed"}
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complain of packs that were not brought, or were changed since."""
     packs = declared.of(Pack)
-    known = locked(declared.root) if packs else {}
+    try:
+        known = locked(declared.root) if packs else {}
+    except UserError as error:
+        words = (str(error), "the lock that 'obsy pack' wrote", "take it from your commits again, or remove it")
+        yield packs[0].complain("not-locked", words, "version")
+        return
     for entry in packs:
         pack, mend = entry.document, f"run 'obsy pack {entry.document.name}'"
         lock = known.get(pack.name)

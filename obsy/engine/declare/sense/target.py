@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
-from obsy.engine.declare.names import known, meant, near, resolve
+from obsy.engine.declare.names import cure, known, meant, resolve
 from obsy.engine.declare.orbits import OLD_DAYS, old, orbit
 from obsy.engine.declare.own_names import own_names
 from obsy.engine.declare.spelling import key
@@ -29,9 +29,8 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
         target = meant(entry.target) if entry else known(name)
         moves = loc == ("target", "of") and not isinstance(target, FixedTarget | None)
         if moves or target is None:
-            alike = " or ".join(f"'{each}'" for each in near(name))
             place = "write 'target: {ra: 00h42m44.3s, dec: +41d16m09s}'"
-            mend = f"did you mean {alike}?" if alike else f"{place}, or ask with 'obsy target {name} --online'"
+            mend = cure(name, f"{place}, or ask with 'obsy target {name} --online'")
             expected = "a name that obsy knows, or a position"
             if moves:
                 expected, mend = "a name of what stands still among the stars", f"write 'target: {name}' without 'of'"

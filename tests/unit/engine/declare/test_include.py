@@ -37,6 +37,13 @@ def test_a_variable_alone_is_whatever_it_is_given_and_in_a_text_it_is_its_words(
     assert reader.complaints == []
 
 
+@pytest.mark.parametrize("name", ["loop.yaml", '"a\\0b"', "n" * 5000])
+def test_what_can_be_no_file_is_told_of_where_it_is_named(name: str, here: Path) -> None:
+    Path("loop.yaml").symlink_to("loop.yaml")
+    _, reader = read(f"x: !include {name}\n")
+    assert [(each.code, str(each.mark)) for each in reader.complaints] == [("no-such-file", "a.yaml:1:4")]
+
+
 def test_a_value_that_is_given_stands_where_it_was_given(here: Path) -> None:
     part = "defaults: {time: 60 s, total: 1 h}\n---\n{exposure: $time, total: $total}\n"
     (document,), _ = read("x: !include {file: part.yaml, with: {time: 90 s}}\n", part=part)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.declare.catalogue import TABLES, CatalogueObject, rows
-from obsy.engine.declare.names import known, lookup, near, planets, resolve
+from obsy.engine.declare.names import cure, known, lookup, near, planets, resolve
 from obsy.engine.declare.spelling import key
 from obsy.engine.declare.target import FixedTarget
 from obsy.schemas.plan import Plan
@@ -107,13 +107,23 @@ def test_all_names_of_an_object_lead_back_to_it() -> None:
         ("SS Cgy", "SS Cyg"),
         ("V404 Cig", "V404 Cyg"),
         ("NGC 52O", "NGC 520"),
-        ("HAT-P-33", "HAT-P-3"),
         ("Jupitter", "Jupiter"),
         ("Cerres", "1 Ceres"),
     ],
 )
 def test_a_misspelt_name_has_its_neighbour(spelt: str, meant: str) -> None:
     assert near(spelt)[0] == meant
+
+
+@pytest.mark.parametrize("name", ["HAT-P-33", "WASP-33", "HD15082", "NGC 77777", "M 111"])
+def test_another_number_is_another_object(name: str) -> None:
+    assert near(name) == ()
+
+
+def test_a_satellite_is_no_misspelt_asteroid() -> None:
+    assert "tle: [first line, second line]" in cure("ISS", "look again")
+    assert cure("Cerres", "look again") == "did you mean '1 Ceres'?"
+    assert cure("zzzzqqqq", "look again") == "look again"
 
 
 def test_nonsense_has_no_neighbour() -> None:

@@ -67,6 +67,31 @@ def test_a_plan_is_written_with_the_servers_help(client: LanguageClient, here: P
     assert place["uri"] == (here / "library/pipelines/deep-sky.yaml").as_uri()
 
 
+def test_what_is_no_file_touches_none(client: LanguageClient, here: Path) -> None:
+    uri, nameless = (here / "plans/real.yaml").as_uri(), "untitled:Untitled-1"
+    client.open(uri, PLAN)
+    client.until(uri, ["unknown-key"])
+    client.open(uri.replace("file:", "git:") + '?{"ref":"HEAD"}', PLAN.replace("fliter", "filter"))
+    client.open(nameless, PLAN)
+    asked = {"textDocument": {"uri": nameless}, "position": {"line": 4, "character": 13}}
+    assert client.ask("textDocument/completion", asked) is None
+    client.until(uri, ["unknown-key"])
+    assert not [each for each in client.diagnostics if "Untitled" in each]
+
+
+def test_a_place_behind_an_astral_letter_is_counted_as_the_protocol_does(client: LanguageClient, here: Path) -> None:
+    (here / "parts").mkdir()
+    part = here / "parts/want.yaml"
+    part.write_text("[{fliter: L, exposure: 60 s, total: 1 h}]\n")
+    uri = (here / "plans/astral.yaml").as_uri()
+    plan = '{kind: plan, name: astral, target: M31, pipeline: deep-sky, notes: "🌌", want: !include ../parts/want.yaml}'
+    client.open(uri, plan)
+    client.tell("textDocument/didSave", {"textDocument": {"uri": uri}})
+    (told,) = client.until(part.as_uri(), ["unknown-key"])
+    (chain,) = told["relatedInformation"]
+    assert chain["location"]["range"]["start"] == {"line": 0, "character": plan.index("!include") + 1}
+
+
 def test_a_file_that_is_mended_elsewhere_is_well_again(client: LanguageClient, here: Path) -> None:
     path = here / "plans/other.yaml"
     path.write_text(PLAN.replace("mine", "other").replace("fliter", "filter").replace("deep-sky", "no-such"))

@@ -1,0 +1,23 @@
+"""What becomes of the files that are brought."""
+
+from pathlib import Path
+
+import pytest
+
+from obsy.engine.importing.given import GivenFile
+from obsy.engine.importing.home import Home
+from obsy.engine.importing.placing import bring
+
+
+@pytest.mark.parametrize(
+    ("text", "sought"),
+    [
+        ('[{"star_name": "SS Cyg"}]', "'targets' with 'star_name'"),
+        ('{"a": [{"$type": "NINA.x"}]}', "'InputCoordinates'"),
+        ("name,ra,dec\n", "lines"),
+    ],
+)
+def test_a_file_without_a_target_is_told_what_was_looked_for(text: str, sought: str, tmp_path: Path) -> None:
+    home = Home(tmp_path, tmp_path, (), (), {}, ())
+    (brought,) = bring([GivenFile(Path("list"), text)], home, None, True)
+    assert [each.found for each in brought.left][0].startswith(f"no target is found: looked for {sought}")
