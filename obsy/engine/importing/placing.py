@@ -9,12 +9,14 @@ from itertools import islice
 from pathlib import Path
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
 
 from obsy.diagnostics import Diagnostic, Mark
+from obsy.engine.declare.compose import compose
+from obsy.engine.declare.include import Inclusions
 from obsy.engine.declare.names import known, meant
 from obsy.engine.declare.spelling import key
 from obsy.engine.declare.survey import survey
+from obsy.engine.declare.written import Origin
 from obsy.engine.disk import write_whole
 from obsy.engine.importing.formats import format_of
 from obsy.engine.importing.given import GivenFile
@@ -141,7 +143,9 @@ def _share(candidates: Sequence[NewPlan], home: Home) -> None:
 def _other_meanings(candidate: NewPlan, text: str, home: Home) -> Iterator[Diagnostic]:
     """Yield the names that would mean another place here than they do, in every plan that there is."""
     with suppress(ValidationError):  # it is told of when all is checked
-        for name, entry in Catalogue.model_validate(YAML(typ="safe").load(text)).targets.items():
+        nodes = compose(text, Origin(candidate.name))
+        value = Inclusions(home.root, [], set()).built(nodes[0], ())[1] if isinstance(nodes, list) else None
+        for name, entry in Catalogue.model_validate(value).targets.items():
             ours = home.own.get(key(name))
             is_other = ours.target != entry.target if ours else known(name) not in (None, meant(entry.target))
             if is_other:

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
-
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.compose import compose
 from obsy.engine.declare.names import meant
 from obsy.engine.declare.target import FixedTarget
-from obsy.engine.declare.written import Origin, mark_of, tagged
+from obsy.engine.declare.written import Origin, Written, mark_of, tagged
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.home import Home
 from obsy.engine.importing.parts import TAKEN, documents
@@ -32,9 +30,9 @@ def plans(source: GivenFile) -> Iterator[Wish | Leftover]:
     version = re.search(f"^{HEAD}(\\d+)", source.text, re.MULTILINE)
     if version and int(version[1]) > LANGUAGE:
         raise UserError(f"{source.path}: a plan in language {version[1]}: bring obsy up to date, it reads {LANGUAGE}")
-    roots = [(line, text, _root(source, line, text)) for line, text in documents(source.text)]
-    parts = [(line, text, root, _said(root, "kind"), _said(root, "name")) for line, text, root in roots if root]
-    reach = {line: node.tag for line, _, root, *_ in parts for node in tagged(root, "!secret", "!include")}
+    found = [(line, text, _document(source, line, text)) for line, text in documents(source.text)]
+    parts = [(line, text, each, _said(each, "kind"), _said(each, "name")) for line, text, each in found if each]
+    reach = {line: node.tag for line, _, each, *_ in parts for node in tagged(each.root, "!secret", "!include")}
     needed = tuple(
         (kind, name, text) for line, text, _, kind, name in parts if kind in TAKEN and name and line not in reach
     )
@@ -49,7 +47,7 @@ def plans(source: GivenFile) -> Iterator[Wish | Leftover]:
             yield Leftover(line, f"{kind} '{name}': only plans and their pipelines and names are taken")
 
 
-def _root(source: GivenFile, line: int, text: str) -> Node | None:
+def _document(source: GivenFile, line: int, text: str) -> Written | None:
     """Return the document that a part of the file holds, as YAML reads it; None if it says nothing.
 
     Raise UserError if it is no YAML, or more documents than the part seems to be: each stands below a '---' of its own.
@@ -60,16 +58,13 @@ def _root(source: GivenFile, line: int, text: str) -> Node | None:
     if len(found) > 1:
         where = mark_of(found[1])
         raise UserError(f"{where}: a document begins within another: write '---' alone in the line before each")
-    return found[0] if found else None
+    return Written(found[0], {}) if found else None
 
 
-def _said(root: Node, key: str) -> str:
-    entries = root.value if isinstance(root, MappingNode) else ()
-    return next((str(value.value) for name, value in entries if name.value == key and _is_word(value)), "")
-
-
-def _is_word(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and re.fullmatch(r"[\w.-]{1,100}", str(node.value)) is not None
+def _said(document: Written, key: str) -> str:
+    place = document.place((key,))
+    said = place.node.value if place.key else ""
+    return said if isinstance(said, str) and re.fullmatch(r"[\w.-]{1,100}", said) else ""
 
 
 def differences(plan: Plan, comes_from: str, home: Home) -> Iterator[str]:
