@@ -40,6 +40,19 @@ def test_the_focal_length_to_write_brings_the_scale_into_step(ratio: float, fram
         assert "site/newton.yaml" in each.mark.file
 
 
+def test_the_focal_length_of_a_binned_camera_is_that_of_its_telescope() -> None:
+    camera = TRAIN.document.camera.model_copy(update={"binning": 2})
+    binned = TRAIN._replace(document=TRAIN.document.model_copy(update={"camera": camera}))
+    (told,) = scale(binned, [SolvedScale(2 * SCALE * 1.25, "s.fits")])
+    assert "write 'focal_length: 640.0 mm'" in told.mend
+
+
+def test_many_frames_know_their_scale_better_than_each() -> None:
+    each = [SolvedScale(SCALE * ratio, "s.fits") for ratio in (0.995, 1.015, 1.035)]
+    assert [*scale(TRAIN, each)] == []
+    assert len([*scale(TRAIN, each * 9)]) == 1  # their mean is known to a fifth of their scatter
+
+
 def test_a_scale_within_its_scatter_is_in_step() -> None:
     wild = [SolvedScale(SCALE * each, "s.fits") for each in (0.93, 1.09, 1.01)]
     assert [*scale(TRAIN, wild)] == []
@@ -57,6 +70,12 @@ def test_a_scale_within_its_scatter_is_in_step() -> None:
 )
 def test_optics_that_a_header_says_otherwise_are_told(cards: dict[str, float | str], codes: list[str]) -> None:
     assert [each.code for each in optics(TRAIN, cards, "o.fits")] == codes
+
+
+def test_degrees_of_longitude_are_shorter_in_the_north() -> None:
+    north = SITE._replace(document=SITE.document.model_copy(update={"latitude": 60.0}))
+    near, far = ({"SITELAT": 60.0, "SITELONG": SITE.document.longitude + east} for east in (0.016, 0.020))
+    assert ([*place(north, near, "p.fits")], len([*place(north, far, "p.fits")])) == ([], 1)  # 0.9 km and 1.1 km
 
 
 @pytest.mark.parametrize(

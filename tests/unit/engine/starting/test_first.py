@@ -33,3 +33,7 @@ def test_somewhere_in_the_dark_it_is_up_for_an_hour(latitude: float, month: int)
 def test_without_dark_there_is_one_that_stands_high() -> None:
     found = first_target(at(69.0, 20.0), date(2026, 6, 20))
     assert (found.hours, found.name) == (0.0, "M81")
+
+
+def test_what_the_moon_stands_beside_is_not_chosen() -> None:
+    assert first_target(at(38.0, -2.33), date(2026, 9, 28)).name == "M27"  # the Moon passes 30 deg from M31

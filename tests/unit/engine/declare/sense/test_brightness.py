@@ -35,10 +35,22 @@ def test_each_magnitude_is_a_factor_of_two_and_a_half_and_a_binned_pixel_has_fou
     assert sky_electrons(train(binning=2), "L", 21.0) == pytest.approx(4 * one)
 
 
+def test_clear_glass_lets_through_more_than_luminance_and_less_than_twice_as_much() -> None:
+    clear, luminance = (sky_electrons(train(), role, 21.0) or 0.0 for role in ("C", "L"))
+    assert luminance < clear < 2 * luminance
+
+
 def test_a_filter_that_nobody_knows_is_not_judged() -> None:
     assert sky_electrons(train(), "my-filter", 21.0) is None
 
 
-@pytest.mark.parametrize(("said", "full"), [({}, 60_000.0), ({"conversion": "0.5 e/adu"}, (65535 - 300) * 0.5)])
+@pytest.mark.parametrize(
+    ("said", "full"),
+    [
+        ({}, 60_000.0),
+        ({"conversion": "0.5 e/adu"}, (65535 - 300) * 0.5),
+        ({"full_well": "10 ke", "binning": 2}, 40_000.0),
+    ],
+)
 def test_a_pixel_is_full_by_its_electrons_or_by_its_number(said: dict[str, str], full: float) -> None:
     assert well(train(**said)) == pytest.approx(full)
