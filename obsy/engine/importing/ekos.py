@@ -6,7 +6,7 @@ from typing import Any
 
 from obsy.engine.importing.given import Element, GivenFile, tree_of_xml
 from obsy.engine.importing.places import HOURS, place
-from obsy.engine.importing.wish import Leftover, Wish, frames, number, plain
+from obsy.engine.importing.wish import UNSAID, Leftover, Wish, frames, number, plain
 from obsy.errors import UserError
 
 UNTURNED_DEG = -181
@@ -52,7 +52,8 @@ def goals(root: Element) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]
     lost: dict[str, None] = {}
     for job in root.all("Job"):
         sort = job.said("Type") or "Light"
-        goal = frames(job.said("Filter") or "?", job.number("Exposure"), job.number("Count"), setting=_setting(job))
+        named = job.said("Filter").strip("-")  # KStars writes '--' where there is no wheel
+        goal = frames(named or UNSAID, job.number("Exposure"), job.number("Count"), setting=_setting(job))
         if sort != "Light" or goal is None:
             lost[f"{sort} frames, which obsy takes by itself" if sort != "Light" else "a job without exposures"] = None
             continue
@@ -121,5 +122,7 @@ def _conditions(job: Element) -> tuple[dict[str, str], dict[str, Any], list[str]
     if end.text in ("Loop", "At"):
         lost.append(f"'{end.text} {end.attributes.get('value', '')}".strip() + "': counts are those of one pass")
     steps = {step.text for step in job.all("Steps/Step")}
+    if done := sorted(_DONE_ANYWAY & steps):
+        lost.append(f"the steps {', '.join(done)}: obsy does that by itself")
     lost += [f"no step {step}: obsy does it" for step in sorted(_DONE_ANYWAY - steps) if steps]
     return when, {"guiding": "required"} if "Guide" in steps else {}, lost

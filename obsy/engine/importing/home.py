@@ -10,6 +10,7 @@ from obsy.engine.declare.own_names import own_names
 from obsy.engine.declare.survey import Survey
 from obsy.engine.importing.filters import role_of
 from obsy.engine.importing.parts import TAKEN, as_written, graded_by
+from obsy.engine.importing.wish import UNSAID
 from obsy.errors import UserError
 from obsy.schemas.catalogue import CatalogueEntry
 from obsy.schemas.enclosure import Enclosure
@@ -45,6 +46,8 @@ class Home:
         if said in self.renamed:
             return self.renamed[said]
         slots = [slot for train in self.trains for slot in train.slots]
+        if said == UNSAID and len({slot.role for slot in slots}) == 1:
+            return slots[0].role
         exact = [slot.role for slot in slots if said in (slot.role, slot.label)]
         alike = [slot.role for slot in slots if said.casefold() in (slot.role.casefold(), slot.label.casefold())]
         if exact or alike:

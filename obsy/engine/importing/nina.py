@@ -5,11 +5,24 @@ from typing import Any
 
 from obsy.engine.importing.given import DEEPEST, GivenFile, Part, tree_of_json
 from obsy.engine.importing.places import HOURS, place
-from obsy.engine.importing.wish import Leftover, Wish, frames, plain
+from obsy.engine.importing.wish import UNSAID, Leftover, Wish, frames, plain
 
 PRIORITY = {"Low": 3, "High": 8}
 TWILIGHT = {"Civil": 0, "3": 0, "Nautical": -6, "2": -6, "Astronomical": -12, "1": -12}
 """How low the Sun must be, degrees: each is the twilight that is still used. Source: TwilightCircumstances.cs."""
+
+
+_OF_TEMPLATES = {
+    "Gain": "-1",
+    "Offset": "-1",
+    "BinningMode": "1",
+    "ReadoutMode": "-1",
+    "MaximumHumidity": "0",
+    "MoonRelaxScale": "0",
+}
+_OF_PROJECTS = {"MinimumTime": "0", "UseCustomHorizon": "False", "HorizonOffset": "0", "FilterSwitchFrequency": "0"}
+_OF_TARGETS = {"ROI": "100"}
+"""What of the Target Scheduler is not carried over, and what means that nothing is asked for."""
 
 
 def sequence(source: GivenFile) -> Iterator[Wish | Leftover]:
@@ -17,6 +30,9 @@ def sequence(source: GivenFile) -> Iterator[Wish | Leftover]:
     every = list(_inside(tree_of_json(source)))
     if triggers := dict.fromkeys(_kind(each) for part in every for each in part["Triggers"]):
         yield Leftover(1, f"not carried over: the triggers {', '.join(triggers)}")
+    conditions = (each for part in every for each in part["Conditions"] if each["Iterations"].value is None)
+    if ends := dict.fromkeys(map(_kind, conditions)):
+        yield Leftover(1, f"not carried over: the conditions {', '.join(ends)}; counts are those of one pass")
     found = [each for each in every if each["Target"]["InputCoordinates"].value is not None]
     for container in found:
         target = container["Target"]
@@ -75,9 +91,9 @@ def _exposures(container: Part) -> tuple[tuple[Mapping[str, Any], ...], tuple[st
     """Return the goals of a container, a loop's exposures as often as it turns, and the instructions that were left."""
     want: list[Mapping[str, Any]] = []
     lost: dict[str, None] = {}
-    _walk(container, ("?", 1), want, lost)
+    _walk(container, (UNSAID, 1), want, lost)
     for info in container["ExposureInfoList"] if not want else ():
-        goal = frames(info["Filter"].text, info["ExposureTime"].number, info["Count"].number)
+        goal = frames(info["Filter"].text or UNSAID, info["ExposureTime"].number, info["Count"].number)
         want += [goal] if goal else []
     return tuple(want), tuple(f"the instruction {each}" for each in lost)
 
@@ -118,11 +134,13 @@ def _setting(item: Part) -> dict[str, int]:
 def _scheduled(project: Part, target: Part, templates: Mapping[str, Part], line: int) -> Wish:
     want: list[Mapping[str, Any]] = []
     lost = [f"rule weights of '{project['Name'].text}'"] if list(project["RuleWeights"]) else []
+    lost += [*_unlike(project, _OF_PROJECTS), *_unlike(target, _OF_TARGETS)]
     for plan in target["ExposurePlans"]:
         template = templates.get(plan["ExposureTemplateId"].text, Part(None))
+        lost += [f"{each}, of {template['FilterName'].text}" for each in _unlike(template, _OF_TEMPLATES)]
         exposure = plan["Exposure"].number
         exposure = exposure if exposure and exposure > 0 else template["DefaultExposure"].number
-        goal = frames(template["FilterName"].text or "?", exposure, plan["Desired"].number, when=_when(template))
+        goal = frames(template["FilterName"].text or UNSAID, exposure, plan["Desired"].number, when=_when(template))
         want += [goal] if goal else []
         if (accepted := plan["Accepted"].number or 0) > 0:
             lost.append(f"{plain(accepted)} accepted frames in {template['FilterName'].text}: they stay N.I.N.A.'s")
@@ -137,6 +155,13 @@ def _scheduled(project: Part, target: Part, templates: Mapping[str, Part], line:
     hours = target["RA"].number
     here = place(hours * HOURS if hours is not None else None, target["Dec"].number)
     return Wish(target["Name"].text, line, here, tuple(want), _project_when(project), more, lost=tuple(lost))
+
+
+def _unlike(part: Part, usual: Mapping[str, str]) -> Iterator[str]:
+    for key, nothing in usual.items():
+        said = part[key].text if (value := part[key].number) is None else plain(value)
+        if said not in ("", nothing):
+            yield f"{key} {said}"
 
 
 def _project_when(project: Part) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 from obsy.engine.importing.given import GivenFile, Part, tree_of_json
 from obsy.engine.importing.places import place
 from obsy.engine.importing.rtml import utc
-from obsy.engine.importing.wish import Leftover, Wish, frames, plain
+from obsy.engine.importing.wish import UNSAID, Leftover, Wish, frames, plain
 
 _LIMITS = {"max_airmass": ("airmass", "below {}"), "min_lunar_distance": ("moon", "farther than {} deg")}
 _LIGHTS = ("EXPOSE", "REPEAT_EXPOSE", "STANDARD", "")
@@ -58,7 +58,7 @@ def _goals(configuration: Part, turns: float) -> Iterator[Mapping[str, Any]]:
     ]
     once_s, for_s = sum(exposed_s for _, exposed_s in found), configuration["repeat_duration"].number or 0
     for each, exposed_s in found:
-        filters = each["optical_elements"]["filter"].text or "?"
+        filters = each["optical_elements"]["filter"].text or UNSAID
         goal = frames(filters, each["exposure_time"].number, turns * (each["exposure_count"].number or 0))
         if goal is not None and configuration["type"].text == "REPEAT_EXPOSE" and 0 < once_s <= for_s < 1e6:  # noqa: PLR2004
             goal = {**goal, "total": f"{plain(turns * for_s * exposed_s / once_s)} s"}

@@ -6,7 +6,7 @@ from typing import Any
 
 from obsy.engine.importing.given import Element, GivenFile, tree_of_xml
 from obsy.engine.importing.places import declination, place, right_ascension
-from obsy.engine.importing.wish import Leftover, Wish, frames, number, plain
+from obsy.engine.importing.wish import UNSAID, Leftover, Wish, frames, number, plain
 
 _OTHERS = ("SkyCondition", "Telescope", "Reason", "Correction")
 _MOVING = ("OrbitalElements", "Planet")
@@ -49,7 +49,7 @@ def _goals(target: Element) -> tuple[Mapping[str, Any], ...]:
     every = _every(target)
     goals = (
         frames(
-            picture.said("Filter") or "?",
+            picture.said("Filter") or UNSAID,
             picture.number("ExposureTime"),
             turns * (number(picture.attributes.get("count")) or 1),
             setting={"binning": int(binning)} if (binning := picture.number("Binning") or 1) > 1 else {},

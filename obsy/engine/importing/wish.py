@@ -7,6 +7,8 @@ from typing import Any
 
 LONGEST = 200
 """Characters of a text that are kept."""
+UNSAID = "?"
+"""The filter of frames for which a file names none: the only one that there is, if so."""
 _NUMBER = re.compile(r"\s*([+\-−]?)\s*(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?\s*\Z", re.ASCII)
 
 

@@ -9,7 +9,7 @@ from obsy.engine.declare.names import known
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.importing.home import Home
 from obsy.engine.importing.places import HOURS, apart_deg
-from obsy.engine.importing.wish import Wish, plain, words
+from obsy.engine.importing.wish import UNSAID, Wish, plain, words
 from obsy.schemas.model import LONGEST_NAME
 from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import Reserved
@@ -113,7 +113,11 @@ def _goal(goal: Mapping[str, Any], home: Home, told: list[str]) -> dict[str, Any
     said = str(goal["filter"]) or next((role for train in home.trains for role in train.roles), "L")
     role = home.role(said)
     if role is None:
-        told.append(f"no train here has a filter '{said}': declare it, or say what it is here: --filter '{said}=L'")
+        one = next((role for train in home.trains for role in train.roles), "L")
+        found = f"no train here has a filter '{said}': declare it, or" if said != UNSAID else "it names no filter:"
+        told.append(f"{found} say what it is here: --filter '{said}={one}'")
+    elif said == UNSAID:
+        told.append(f"it names no filter: '{role}' is taken")
     elif role != said:
         told.append(f"its filter '{said}' is '{role}' here")
     if setting := goal.get("setting"):

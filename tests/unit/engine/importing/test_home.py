@@ -1,12 +1,15 @@
 """Filters of other programs, by what they are called here."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from obsy.engine.declare.survey import survey
 from obsy.engine.importing.home import Home, home_of
+from obsy.engine.importing.wish import UNSAID
 from obsy.errors import UserError
+from obsy.schemas.train import Filter
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +33,13 @@ def home(root: Path) -> Home:
 )
 def test_a_filter_is_known_by_role_label_and_usual_names(said: str, role: str | None, home: Home) -> None:
     assert home.role(said) == role
+
+
+def test_a_filter_that_is_not_named_is_the_only_one_there_is(home: Home) -> None:
+    colour = home.trains[0].model_copy(update={"filters": None, "filter": Filter(role="OSC", label="OSC")})
+    assert replace(home, trains=[colour]).role(UNSAID) == "OSC"
+    assert replace(home, trains=[colour]).role("Ha") is None
+    assert replace(home, trains=[colour, *home.trains]).role(UNSAID) is None
 
 
 def test_a_plan_to_be_like_is_named_with_those_there_are(root: Path) -> None:
