@@ -14,12 +14,16 @@ from obsy.units import duration
 
 PHOTONS = 9960.0
 """Of a star of V = 0, per s, cm2 and nm above the air. Source: Bessell et al. 1998, A&A 333, 231, table A2."""
-WIDTH_NM = {"l": 300.0, "c": 400.0, "osc": 100.0} | dict.fromkeys("rgbuvi", 90.0)
+WIDTH_NM = {"l": 300.0, "c": 400.0, "clear": 400.0, "osc": 100.0, "rc": 90.0, "ic": 90.0} | dict.fromkeys(
+    "rgbuvi", 90.0
+)
 WIDTH_NM |= dict.fromkeys(("ha", "oiii", "sii", "nii", "hb"), 6.0)
 """How much of the spectrum usual filters let through; what has another role is not judged."""
 CAUGHT = 0.5
 """The share of the light that mirrors, glass and sensor leave; typical, and good to a factor of two."""
 LARGEST_ADU = 65535.0
+STACKED_S = 1800.0
+"""So much exposure in one go is stacked, however its frames are counted."""
 Words = tuple[str, str, str]
 
 
@@ -52,7 +56,7 @@ def _filled(goal: Goal, each: Standing) -> Words | None:
 def _hidden(goal: Goal, each: Standing) -> Words | None:
     """Say in which filter the read noise is larger than the sky's own noise; None if in none, or nothing is stacked."""
     noise_e = each.train.document.camera.read_noise
-    for role in goal.filter if goal.total is not None else ():
+    for role in goal.filter if is_stacked(goal) else ():
         rate = sky_electrons(each.train.document, role, each.site.sky)
         if rate is not None and rate * goal.exposure < noise_e**2:
             sky = f"{rate * goal.exposure:.2g} e of sky"
@@ -60,6 +64,12 @@ def _hidden(goal: Goal, each: Standing) -> Words | None:
             mend = f"write 'exposure: {_longer(noise_e**2 / rate)}', or longer"
             return found, "an exposure in which the sky is noisier than the camera", mend
     return None
+
+
+def is_stacked(goal: Goal) -> bool:
+    """Return whether the frames of a goal are meant as one picture: not those of a cadence or an event."""
+    counted_s = (goal.count or 0) * goal.exposure if goal.every is None else 0.0
+    return goal.total is not None or counted_s >= STACKED_S
 
 
 def _where(role: str, each: Standing) -> str:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from obsy.engine.declare.sense.brightness import sky_electrons, well
+from obsy.engine.declare.sense.brightness import is_stacked, sky_electrons, well
 from obsy.engine.devices.simulated.picture.brightness import DARK_V, PASSBANDS
+from obsy.schemas.goal import Goal
 from obsy.schemas.train import Train
 
 CAMERA = {
@@ -38,6 +39,19 @@ def test_each_magnitude_is_a_factor_of_two_and_a_half_and_a_binned_pixel_has_fou
 def test_clear_glass_lets_through_more_than_luminance_and_less_than_twice_as_much() -> None:
     clear, luminance = (sky_electrons(train(), role, 21.0) or 0.0 for role in ("C", "L"))
     assert luminance < clear < 2 * luminance
+
+
+@pytest.mark.parametrize(
+    ("said", "stacked"),
+    [
+        ({"total": "1 min"}, True),
+        ({"count": 1800}, True),
+        ({"count": 1799}, False),
+        ({"count": 1800, "every": "1 d"}, False),
+    ],
+)
+def test_many_frames_are_one_picture_unless_they_are_a_cadence(said: dict[str, object], stacked: bool) -> None:
+    assert is_stacked(Goal.model_validate({"filter": "Ha", "exposure": "1 s", **said})) is stacked
 
 
 def test_a_filter_that_nobody_knows_is_not_judged() -> None:
