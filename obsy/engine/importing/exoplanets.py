@@ -14,9 +14,15 @@ _UNSAID = "exposures, which the table does not say: a minute in the first filter
 
 
 def archive(source: GivenFile) -> Iterator[Wish | Leftover]:
-    """Yield a wish for each row that transits: full BJD, days, hours, degrees, as the archive documents its columns."""
-    for line, row in table(source).rows:
-        part = Part(row)
+    """Yield a wish for each planet that transits, of its default row, else its first: BJD, days, hours and degrees."""
+    rows = [(line, Part(row)) for line, row in table(source).rows]
+    taken: dict[str, int] = {}
+    for line, part in sorted(rows, key=lambda each: each[1]["default_flag"].text != "1"):
+        taken.setdefault(part["pl_name"].text, line)
+    for line, part in rows:
+        if taken[part["pl_name"].text] != line:
+            yield Leftover(line, f"not carried over: another row of '{part['pl_name'].text}'")
+            continue
         scale = _scale(part["pl_tranmid_systemref"].text or part["pl_tsystemref"].text)
         here = place(part["ra"].number, part["dec"].number)
         times = (part["pl_tranmid"].number, part["pl_orbper"].number, part["pl_trandur"].number)

@@ -1,7 +1,7 @@
 """Projects of ACP Scheduler: RTML 2.3, one Request for each plan, with targets and pictures."""
 
-import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from obsy.engine.importing.given import Element, GivenFile, tree_of_xml
@@ -87,6 +87,10 @@ def _when(schedule: Element) -> dict[str, str]:
 
 
 def utc(said: str) -> str:
-    """Return a moment that is written in ISO 8601 in UTC as the language has it; '' if it is none."""
-    match = re.match(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::\d\d)?)?", said)
-    return f"{match[1]} {match[2] or '00:00'} UTC" if match else ""
+    """Return a moment in ISO 8601, of UTC where it names no zone, as the language has it; '' if it is none."""
+    try:
+        moment = datetime.fromisoformat(said)
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
+        return ""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

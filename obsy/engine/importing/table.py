@@ -24,7 +24,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "priority": ("priority",),
     "angle": ("position angle east", "position angle", "pa", "rotation"),
     "notes": ("notes", "comment", "comments", "remarks"),
-    "equinox": ("equinox",),
+    "equinox": ("equinox", "epoch"),
 }  # fmt: skip
 """The names under which a column is known, the likeliest first, as `_plain_name` has them."""
 MOST_ROWS = 5000
@@ -71,7 +71,7 @@ def targets(source: GivenFile) -> Iterator[Wish | Leftover]:
     if refused := _refused(read, of, scales):
         yield refused
         return
-    if unused := [each for each in read.columns if each and each not in of.values()]:
+    if unused := [each for each in read.columns if each and (each not in of.values() or _plain_name(each) == "epoch")]:
         yield Leftover(1, f"not carried over: {', '.join(unused)}")
     if len(read.rows) == MOST_ROWS:
         yield Leftover(read.rows[-1][0], f"only the first {MOST_ROWS} rows are read", "split the table")
@@ -114,7 +114,7 @@ def _scaled(cell: str, factor: float | None, what: str) -> str:
 def _row(line: int, said: Mapping[str, str], unit: float | None) -> Wish | Leftover:
     ra, dec = said.get("ra", ""), said.get("dec", "")
     name = words(said.get("name", "")) or f"{ra} {dec}".strip()
-    if said.get("equinox") and not re.search(r"2000|ICRS", said["equinox"], re.IGNORECASE):
+    if said.get("equinox") and not re.search(r"2000|ICRS|\d{5}", said["equinox"], re.IGNORECASE):
         return Leftover(line, f"'{name}': a place of equinox {said['equinox']}", "export it for J2000")
     here = None
     if ra or dec:

@@ -91,8 +91,9 @@ def test_what_is_guessed_or_cannot_be_read_is_said(row: str, lost: str) -> None:
     assert lost in wish.lost
 
 
-def test_a_place_of_another_equinox_is_refused_with_its_line() -> None:
-    wishes, left = read("name,ra,dec,equinox\nM42,05:35:17,-05:23:28,J2000.0\nold,05:32:49,-05:25:16,B1950\n")
+@pytest.mark.parametrize(("column", "year"), [("equinox", "B1950"), ("epoch", "1950")])
+def test_a_place_of_another_equinox_is_refused_with_its_line(column: str, year: str) -> None:
+    wishes, left = read(f"name,ra,dec,{column}\nM42,05:35:17,-05:23:28,J2000.0\nold,05:32:49,-05:25:16,{year}\n")
     assert [each.name for each in wishes] == ["M42"]
     assert [(each.line, each.mend) for each in left if each.mend] == [(3, "export it for J2000")]
 
