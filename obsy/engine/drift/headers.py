@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from math import cos, hypot, radians, sqrt
+from math import cos, hypot, pi, radians, sqrt
 from statistics import median, stdev
 from typing import NamedTuple
 
@@ -14,7 +14,10 @@ from obsy.schemas.train import ARCSECONDS_PER_RADIAN, Train
 
 SHARE = 0.005
 """A focal length that is this much off moves a star at the edge of 4,000 pixels by ten."""
-SIGMAS = 3.0
+SIGMAS = 3.0 * sqrt(pi / 2)
+"""Three standard errors of a median: its variance is pi / 2 times that of a mean, where the scatter is Gaussian."""
+FEW, FEW_SHARE = 10, 0.02
+"""So few frames hardly know their own scatter: they are believed only where this much is off."""
 KM_PER_DEG = 111.2
 NEAR_KM = 1.0
 REFUSED = re.compile(r"its scale would be ([\d.]+) arcsec/px")
@@ -47,7 +50,8 @@ def scale(entry: Entry[Train], found: Sequence[SolvedScale]) -> Iterator[Drift]:
         return
     train, seen = entry.document, [each.arcsec for each in found]
     middle, scatter = median(seen), stdev(seen) if len(seen) > 1 else 0.0
-    if abs(middle / train.scale - 1.0) <= max(SHARE, SIGMAS * scatter / sqrt(len(seen)) / train.scale):
+    least = FEW_SHARE if len(seen) < FEW else SHARE
+    if abs(middle / train.scale - 1.0) <= max(least, SIGMAS * scatter / sqrt(len(seen)) / train.scale):
         return
     focal_mm = ARCSECONDS_PER_RADIAN * train.camera.pixel * train.camera.binning / 1000 / middle
     far = max(found, key=lambda each: abs(each.arcsec / train.scale - 1.0))

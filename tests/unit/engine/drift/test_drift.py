@@ -86,7 +86,7 @@ def test_lights_that_were_taken_as_declared_are_in_step(example: Any, store: Sto
     ("said", "code"),
     [
         ({"gain": 100}, "gain"),
-        ({"scale": 3.40}, "scale"),
+        ({"scale": 3.45}, "scale"),
         ({"reason": "not-in-the-stack: its scale would be 2.5 arcsec/px, and", "scale": 0.0}, "scale"),
         ({"cards": {"FOCALLEN": 640.0}}, "focal-length"),
         ({"cards": {"SITELAT": 39.0}}, "place"),
