@@ -59,7 +59,7 @@ class Memory:
             if any(_stamp(file) != stamp for file, stamp in kept["stamps"].items()):
                 return None
             return Checked((), tuple(map(_diagnostic, kept["warnings"])), kept["kinds"], kept["files"])
-        except (OSError, ValueError):
+        except (OSError, ValueError, TypeError, KeyError):
             return None
 
     def keep(self, checked: Checked, besides: Iterable[Path]) -> None:

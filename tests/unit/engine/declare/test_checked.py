@@ -164,6 +164,13 @@ def test_a_file_that_was_cut_or_spoilt_is_no_memory(here: Path, data: st.DataObj
     assert recalled() is not None
 
 
+@pytest.mark.parametrize("body", [b"[]", b"{}", b"null", b'{"circumstances": 1}'])
+def test_what_nobody_keeps_so_is_no_memory(here: Path, body: bytes) -> None:
+    looked()
+    Path(FILE).write_bytes(checked._digest(body).encode() + b"\n" + body)
+    assert recalled() is None
+
+
 def test_another_count_of_files_is_not_believed(here: Path) -> None:
     looked()
     FILE.write_bytes(FILE.read_bytes().replace(b'"files": ', b'"files": 1'))
