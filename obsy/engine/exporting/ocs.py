@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from obsy.engine.declare.declared import Declared, Entry
@@ -12,8 +12,8 @@ from obsy.schemas.plan import Plan
 LONGEST_NAME = 50
 """Of a group, because frames bear it. Source: the portal's own limits, as for the air mass (1 to 25)."""
 MOST_AIRMASS = 25.0
-LONGEST = timedelta(days=180)
-"""A window lies in one semester."""
+SEMESTERS = (2, 8)
+"""The months in which those of Las Cumbres Observatory begin; a window lies in one of them."""
 
 
 def as_ocs(entries: Sequence[Entry[Plan]], declared: Declared, today: date) -> tuple[str, list[str]]:
@@ -31,14 +31,26 @@ def as_ocs(entries: Sequence[Entry[Plan]], declared: Declared, today: date) -> t
     known = ("when: airmass", "when: dates", "when: moon")
     told = list(dict.fromkeys(each for entry in entries for each in unsaid(entry, known)))
     told += [f"its name is cut to {LONGEST_NAME} characters"] if len(name) > LONGEST_NAME else []
-    told += ["its window is longer than a semester: shorten it"] if any(map(_too_long, requests)) else []
+    told += ["its window does not lie in one semester: part it"] if any(map(_too_long, requests)) else []
+    if any(entry.document.when.dates is None or None in entry.document.when.dates.span() for entry in entries):
+        window = requests[0]["windows"][0]
+        told.append(f"of its window, 'dates' does not say both ends: it is {window['start']} to {window['end']}")
     told.append("'proposal', 'instrument_type' and the filters' names are those of the portal: fill them in")
     return json.dumps(group, indent=2, ensure_ascii=False) + "\n", told
 
 
 def _too_long(request: dict[str, Any]) -> bool:
     first, last = (datetime.fromisoformat(request["windows"][0][key]) for key in ("start", "end"))
-    return last - first > LONGEST
+    return last > _semester_end(first)
+
+
+def _semester_end(start: datetime) -> datetime:
+    days = (
+        start.replace(year=year, month=month, day=1, hour=0, minute=0, second=0, microsecond=0)
+        for year in (start.year, start.year + 1)
+        for month in SEMESTERS
+    )
+    return next(day for day in days if day > start)
 
 
 def _request(entry: Entry[Plan], today: date) -> dict[str, Any]:
@@ -80,8 +92,8 @@ def _constraints(plan: Plan) -> dict[str, float]:
 
 
 def _window(plan: Plan, today: date) -> dict[str, str]:
-    """Return when it may be taken: at most half a year, from today if nothing is said."""
+    """Return when it may be taken: from today to the end of its semester if nothing is said."""
     first, last = plan.when.dates.span() if plan.when.dates is not None else (None, None)
     start = first or datetime(today.year, today.month, today.day, 12)  # noqa: DTZ001 - written as UTC
-    end = last or start + LONGEST
+    end = last or _semester_end(start)
     return {key: f"{moment:%Y-%m-%d %H:%M:%S}" for key, moment in (("start", start), ("end", end))}

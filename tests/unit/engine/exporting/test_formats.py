@@ -14,6 +14,7 @@ from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.wish import Wish
 from obsy.errors import UserError
 from obsy.schemas.plan import Plan
+from obsy.schemas.when import When
 from tests.support.golden import assert_golden
 
 PLANS = """\
@@ -88,6 +89,24 @@ def test_what_another_program_does_not_take_is_told_with_its_place(
 ) -> None:
     with pytest.raises(UserError, match=rf"plans.yaml:\d+:\d+: .*{why}"):
         WAYS[way](named(declared, name), declared, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("dates", "end", "is_told"),
+    [
+        ("before 2027-01-20 06:00 UTC", "2027-01-20 06:00:00", False),
+        ("before 2027-02-10 06:00 UTC", "2027-02-10 06:00:00", True),
+        (None, "2027-02-01 00:00:00", False),
+    ],
+)
+def test_a_window_lies_in_one_semester_or_is_told(
+    dates: str | None, end: str, is_told: bool, declared: Declared
+) -> None:
+    entry = named(declared, "galaxies")[0]
+    plan = entry.document.model_copy(update={"when": When.model_validate({"dates": dates} if dates else {})})
+    text, told = WAYS["ocs"]([entry._replace(document=plan)], declared, TODAY)
+    assert f'"end": "{end}"' in text
+    assert ("its window does not lie in one semester: part it" in told) is is_told
 
 
 def test_several_targets_are_no_file_of_nina(declared: Declared) -> None:
