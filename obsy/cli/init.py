@@ -24,7 +24,7 @@ def _flags(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
 @_flags
 @click.option("--from-indi", metavar="HOST[:PORT]", help="Ask a running INDI server which devices it sees.")
 @click.option(
@@ -38,7 +38,7 @@ def _flags(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--yes", is_flag=True, help="Ask nothing: what is not said gets its default.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine; asks nothing.")
 def init(
-    folder: Path, from_indi: str | None, from_ekos: str | None, profile: str | None, yes: bool, **said: Any
+    folder: Path | None, from_indi: str | None, from_ekos: str | None, profile: str | None, yes: bool, **said: Any
 ) -> None:
     """Make an observatory at FOLDER: the site, the equipment, the house rules and a first plan for tonight.
 
@@ -48,15 +48,18 @@ def init(
     as_json = said.pop("as_json")
     if from_indi and from_ekos is not None:
         raise click.UsageError("--from-indi and --from-ekos both tell the equipment: choose one of the two")
+    asks = sys.stdin.isatty() and not yes and not as_json
+    if folder is None and not (asks or yes):
+        raise click.UsageError("name the FOLDER to be made, or fill the one you are in with '--yes'")
     from obsy.engine.starting.folder import refuse_if_taken
 
+    folder = folder or Path()
     refuse_if_taken(folder.absolute())  # said before anything is asked
     found = _found(from_indi, from_ekos, profile)
     given = {key.replace("_", "-"): value for key, value in said.items() if value is not None}
     answers = {"name": slug(folder.absolute().name), **found.answers}
     for remark in found.remarks:
         click.echo(f"take care: {remark}", err=True)
-    asks = sys.stdin.isatty() and not yes and not as_json
     for each in QUESTIONS:
         answers[each.key] = _answer(each, given.get(each.key), answers.get(each.key) or each.usual(answers), asks)
     files = _make(folder, answers)

@@ -15,6 +15,7 @@ from obsy.engine.declare.catalogue import CatalogueObject, Variability
 from obsy.engine.declare.known import Known, declared, find
 from obsy.engine.declare.spelling import key
 from obsy.errors import UserError
+from obsy.schemas.model import plain_name
 from obsy.schemas.site import Site
 from obsy.schemas.target import Asteroid, Comet, OverGround, Planet, Satellite
 
@@ -48,9 +49,9 @@ def target(name: tuple[str, ...], site: str | None, night: str | None, online: b
     where = _site(here, site)
     seen = _appearance(found, where, as_night(night) if night else None) if where else None
     if as_json:
-        click.echo(json.dumps(_shape(said, found, seen), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_shape(said, found, seen, here), indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join(_page(said, found, seen, where)))
+        click.echo("\n".join(_page(said, found, seen, where, here)))
 
 
 def _unknown(said: str) -> str:
@@ -101,7 +102,7 @@ def _appearance(found: Known, site: Site, day: date | None) -> "Appearance | Non
     return appearance(found.target, site, day or night_of(datetime.now(UTC), site.timezone))
 
 
-def _page(said: str, found: Known, seen: "Appearance | None", site: Site | None) -> Iterator[str]:
+def _page(said: str, found: Known, seen: "Appearance | None", site: Site | None, here: "Declared") -> Iterator[str]:
     yield f"{found.name}: {found.kind}{_brightness(found)}, from {found.source}"
     yield from (f"    {line}" for line in _facts(found))
     if seen is not None and site is not None:
@@ -111,7 +112,7 @@ def _page(said: str, found: Known, seen: "Appearance | None", site: Site | None)
     if warning := found.warning(seen.night if seen else datetime.now(UTC).date()):
         yield f"    take care: {warning}; 'obsy target {said} --online' asks for newer ones"
     yield ""
-    yield _plan(said, found)
+    yield _plan(said, found, here)
 
 
 def _brightness(found: Known) -> str:
@@ -190,18 +191,31 @@ def _declination(dec_deg: float, digits: int) -> str:
     return str(Angle(dec_deg, "deg").to_string("deg", precision=digits, pad=True, alwayssign=True))
 
 
-def _plan(said: str, found: Known) -> str:
+LIKELY = {"L": ("L", "OSC", "C", "R"), "V": ("V", "G", "OSC", "C", "L"), "R": ("R", "Rc", "L", "C", "OSC")}
+"""For the filter that one would take, what will do."""
+
+
+def _filter(wanted: str, here: "Declared") -> str:
+    """Return the filter of a train here that will do best; the wanted one where there is no train."""
+    from obsy.schemas.train import Train
+
+    roles = [role for train in here.of(Train) for role in train.document.roles]
+    return next((role for role in (*LIKELY[wanted], *roles) if role in roles), wanted)
+
+
+def _plan(said: str, found: Known, here: "Declared") -> str:
     """Return a plan to begin with."""
-    name = re.sub(r"[^a-z0-9]+", "-", said.lower()).strip("-") or "my-target"
+    name = plain_name(said) or "my-target"
     stellar, moves = found.kind in {"star", "quasar"}, isinstance(found.target, Asteroid | Comet)
-    want = "{filter: L, exposure: 180 s, total: 2 h}"
+    wanted, amount = "L", "exposure: 180 s, total: 2 h"
     if stellar or found.planets:
-        want = "{filter: V, exposure: 60 s, count: 10, every: 1 d}"
+        wanted, amount = "V", "exposure: 60 s, count: 10, every: 1 d"
     if moves:
-        want = "{filter: R, exposure: 60 s, count: 8, every: 1 d}"
+        wanted, amount = "R", "exposure: 60 s, count: 8, every: 1 d"
     if isinstance(found.target, Planet):
-        want = f"{{filter: R, exposure: {PLANETS.get(found.kind, '1 s')}, count: 100}}"
+        wanted, amount = "R", f"exposure: {PLANETS.get(found.kind, '1 s')}, count: 100"
     pipeline = "photometry" if stellar or moves or isinstance(found.target, Planet) else "deep-sky"
+    want = f"{{filter: {_filter(wanted, here)}, {amount}}}"
     lines = ["kind: plan", f"name: {name}", f"target: {_quoted(said)}", f"want: [{want}]"]
     return "\n".join([*lines, "when: {altitude: above 30 deg}", f"pipeline: {pipeline}"])
 
@@ -211,7 +225,7 @@ def _quoted(said: str) -> str:
     return json.dumps(said) if re.search(r"[:#{}\[\],&*!|>'\"%@`]|^[-?]|^\d+$", said) else said
 
 
-def _shape(said: str, found: Known, seen: "Appearance | None") -> dict[str, Any]:
+def _shape(said: str, found: Known, seen: "Appearance | None", here: "Declared") -> dict[str, Any]:
     elements = found.target.said() if isinstance(found.target, Asteroid | Comet) else None
     return {
         "name": found.name,
@@ -227,7 +241,7 @@ def _shape(said: str, found: Known, seen: "Appearance | None") -> dict[str, Any]
         "homonyms": [{"name": each.name, "ra_deg": each.ra_deg, "dec_deg": each.dec_deg} for each in found.homonyms],
         "warning": found.warning(seen.night if seen else datetime.now(UTC).date()),
         "appearance": {key: _plain(value) for key, value in asdict(seen).items()} if seen else None,
-        "plan": _plan(said, found),
+        "plan": _plan(said, found, here),
     }
 
 

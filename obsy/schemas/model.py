@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, Self, get_args
+from unicodedata import combining, normalize
 
 from pydantic import (
     BaseModel,
@@ -25,6 +26,16 @@ from obsy.units import Quantity, pattern
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 LONGEST_NAME = 60
 """So that a name fits into a header card."""
+
+
+def plain_name(words: str) -> str:
+    """Return a name that documents may have, made of these words: 'sternwarte-sud' of 'Sternwarte Süd'; '' of none."""
+    letters = "".join(each for each in normalize("NFKD", words.lower().translate(_LETTERS)) if not combining(each))
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:LONGEST_NAME].rstrip("-")
+
+
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
+"""What Unicode does not take apart."""
 PLAIN = Field(json_schema_extra={"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
 
 
@@ -100,11 +111,10 @@ class Document(Model):
     @model_validator(mode="after")
     def _name_can_be_referred_to(self) -> Self:
         if not NAME.match(self.name) or len(self.name) > LONGEST_NAME:
-            plain = re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")[:LONGEST_NAME].rstrip("-") or "my-plan"
             raise unfit(
                 "bad-name",
                 at=("name",),
                 expected=f"lower case letters, digits and single dashes, at most {LONGEST_NAME} characters",
-                mend=f"write 'name: {plain}'",
+                mend=f"write 'name: {plain_name(self.name) or 'my-plan'}'",
             )
         return self

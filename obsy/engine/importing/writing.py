@@ -10,7 +10,7 @@ from obsy.engine.declare.target import FixedTarget
 from obsy.engine.importing.home import Home
 from obsy.engine.importing.places import HOURS, apart_deg
 from obsy.engine.importing.wish import UNSAID, Wish, plain, words
-from obsy.schemas.model import LONGEST_NAME
+from obsy.schemas.model import plain_name
 from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import Reserved
 from obsy.units import sexagesimal
@@ -49,8 +49,7 @@ def plan_of(wish: Wish, name: str, home: Home, origin: str) -> tuple[str, list[s
 
 def named(wish: Wish) -> str:
     """Return the name of a wish's plan."""
-    name = re.sub(r"[^a-z0-9]+", "-", re.sub(r"^m (?=\d)", "m", wish.name.lower())).strip("-")
-    return name[:LONGEST_NAME].strip("-") or f"target-{wish.line}"
+    return plain_name(re.sub(r"^m (?=\d)", "m", wish.name.lower())) or f"target-{wish.line}"
 
 
 def written(plan: Mapping[str, Any], comments: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from obsy.diagnostics import unfit
 from obsy.engine.starting.filters import NONE, slots_of
 from obsy.engine.starting.here import own_zone, place_of
 from obsy.errors import UserError
-from obsy.schemas.model import LONGEST_NAME, Text
+from obsy.schemas.model import Text, plain_name
 from obsy.schemas.site import known_timezone
 from obsy.schemas.train import SensorSize
 from obsy.units import Latitude, Longitude, Metres, Micrometres, Millimetres
@@ -108,7 +108,7 @@ QUESTIONS = tuple(_questions())
 
 def slug(words: str) -> str:
     """Return a name that documents may have; 'home' if nothing is left of it."""
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:LONGEST_NAME].strip("-") or "home"
+    return plain_name(words) or "home"
 
 
 def usual(name: str) -> dict[str, str]:

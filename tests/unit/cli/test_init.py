@@ -32,6 +32,14 @@ def test_without_a_terminal_nothing_is_asked_and_the_next_commands_are_well(
     assert CliRunner().invoke(validate, ["--strict"], catch_exceptions=False).output.startswith("All is well: 1 plan;")
 
 
+def test_the_folder_one_stands_in_is_filled_only_if_one_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "name the FOLDER to be made, or fill the one you are in with '--yes'" in said().output
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_on_a_terminal_each_question_is_asked_with_its_reason_until_it_is_answered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,8 @@
 """`obsy target` shows what a name means, and ends with a plan that is well."""
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,21 @@ def test_its_plan_is_well(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: 
     seen = survey(EXAMPLE, plan)
     told = [each.code for each in (*seen.complaints, *seen.warnings) if each.mark.file.endswith("plan.yaml")]
     assert told == []
+
+
+@pytest.mark.parametrize(
+    ("slots", "name", "role"), [("Ha, L", "M31", "L"), ("Ha, R", "Algol", "Ha"), ("OSC", "M31", "OSC")]
+)
+def test_its_plan_takes_a_filter_that_there_is(
+    slots: str, name: str, role: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for room in ("site", "library"):
+        shutil.copytree(EXAMPLE / room, tmp_path / room)
+    train = tmp_path / "site" / "newton.yaml"
+    lines = [f"    - {{role: {each}, label: {each}}}" for each in slots.split(", ")]
+    train.write_text(re.sub(r"slots:.*(\n +- .*)+", "\n".join(["slots:", *lines]), train.read_text()))
+    monkeypatch.chdir(tmp_path)
+    assert f"want: [{{filter: {role}, " in say(name)
 
 
 def test_a_machine_is_told_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from obsy.engine.importing.wish import words
-from obsy.engine.importing.writing import written
+from obsy.engine.importing.wish import Wish, words
+from obsy.engine.importing.writing import named, written
 from tests.support.effort import examples
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12).map(words).filter(bool) | st.sampled_from(
@@ -44,3 +44,7 @@ FLAT = TEXT | st.integers(-5, 5)
 def test_every_value_comes_back_as_it_was(plan: dict[str, object]) -> None:
     plan = {"kind": "plan", "target": plan, "notes": plan}
     assert YAML(typ="safe", pure=True).load(written(plan, ["a comment"])) == plan
+
+
+def test_a_name_loses_its_accents_and_no_letter() -> None:
+    assert named(Wish("Étoile de Kapteyn", 3)) == "etoile-de-kapteyn"

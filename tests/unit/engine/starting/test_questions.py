@@ -30,7 +30,7 @@ def test_an_answer_is_written_as_a_document_has_it(key: str, said: str, answer: 
     [
         ("latitude", "95", "--latitude '95': expected a latitude, north positive, at least -90 deg and at most 90 deg"),
         ("timezone", "Mars/Base", "look it up with 'timedatectl list-timezones'"),
-        ("name", "My Hill", "write 'my-hill'"), ("filters", "L, L", "each filter once"),
+        ("name", "Große Sternwarte Süd", "write 'grosse-sternwarte-sud'"), ("filters", "L, L", "each filter once"),
         ("size", "big", "write '1024 x 1024 px'"), ("roof", "tent", "'roll-off', 'dome', 'clamshell' or 'none'"),
         ("camera", "  ", "write for example 'My camera'"), ("obsy", "obsy", "write for example 'OWNER/obsy@COMMIT'"),
     ],
