@@ -41,9 +41,8 @@ def exoclock(source: GivenFile) -> Iterator[Wish | Leftover]:
 
 
 def _scale(said: str) -> str:
-    """Return the scale of an epoch; '' if nobody says which."""
-    word = re.sub(r"[^A-Z]+", "_", said.upper()).strip("_")
-    return word if re.fullmatch(r"(HJD|BJD|JD)(_UTC|_TT|_TDB)?", word) and word not in ("HJD_TDB", "JD_TDB") else ""
+    """Return the scale of an epoch as the language spells it, whether it is one or not; '' if nobody says which."""
+    return re.sub(r"[^A-Z]+", "_", said.upper()).strip("_")
 
 
 def _planet(
@@ -57,6 +56,8 @@ def _planet(
         return Leftover(
             line, f"'{name}': nobody says in which scale its epoch is", "ask for the column 'pl_tranmid_systemref'"
         )
+    if not re.fullmatch(r"(HJD|JD)(_UTC|_TT)?|BJD(_UTC|_TT|_TDB)?", scale):
+        return Leftover(line, f"'{name}': its epoch is in {scale}", "write it in BJD_TDB")
     epoch, period, duration = (plain(each or 0) for each in times)
     transits = {"epoch": f"{epoch} {scale}", "period": f"{period} d", "duration": f"{duration} h"}
     target: dict[str, Any] = {**here, "planets": {letter: transits}}
