@@ -77,7 +77,10 @@ class Workers(Executor):
     def _retry(self) -> None:
         while (asked := self._retries.get()) is not None:
             with self._new_pool(1) as alone:
-                done = alone.submit(asked.job)
+                try:
+                    done = alone.submit(asked.job)
+                except RuntimeError:  # the program ends: its next run does the work, which has not failed
+                    return
                 done.exception()  # waits for it
                 _pass_on(done, asked.answer)
 

@@ -4,12 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
 
-from obsy.engine.processing.workers import Workers, do
+from obsy.engine.processing.workers import Retry, Workers, do
 from tests.support.waiting import wait_until
 
 SOON_S = 60.0
@@ -34,6 +35,15 @@ def test_a_worker_that_dies_takes_only_its_own_work_along(workers, tmp_path):
 def test_an_error_of_the_work_is_not_tried_again(workers, tmp_path):
     with pytest.raises(FileExistsError):
         [workers.submit(os.mkdir, tmp_path / "x").result(SOON_S) for _ in range(2)]
+
+
+def test_what_was_to_be_tried_again_ends_quietly_with_the_program(workers, monkeypatch):
+    workers.shutdown()
+    monkeypatch.setattr("concurrent.futures.process._global_shutdown", True)
+    answer: Future[None] = Future()
+    workers._retries.put(Retry(print, answer))
+    workers._retry()
+    assert not answer.done()  # it has not failed
 
 
 class Awkward(Exception):
