@@ -40,7 +40,7 @@ def test_it_has_these_files(made: Path) -> None:
 def test_its_first_plan_is_taken_tonight(made: Path) -> None:
     observatory = declare(made, made / "plans")
     blocks = preview(observatory, made, TONIGHT, simulate=True).blocks
-    assert sum(each.count for each in blocks) == 120  # four filters, half an hour of minutes each
+    assert sum(each.count for each in blocks) == 80  # four filters, twenty minutes each
 
 
 def test_its_table_pipelines_and_scenarios_are_those_of_the_example(made: Path, root: Path) -> None:
