@@ -25,7 +25,6 @@ from obsy.schemas.when import Altitude, Dates, Moon, Season
 from tests.golden.test_validate import CASES
 from tests.support.golden import assert_golden
 
-pytestmark = pytest.mark.once  # judges a file that is kept, and patterns that are the same for every Python
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = [
     path for room in ("site", "library", "plans") for base in (ROOT, ROOT / "docs/club") for path in files(base / room)
@@ -47,6 +46,7 @@ def validator(kind: str) -> Draft202012Validator:
 VALIDATORS = {kind: validator(kind) for kind in KINDS}
 
 
+@pytest.mark.once
 def test_the_schema_that_is_kept_is_the_language() -> None:
     Draft202012Validator.check_schema(SCHEMA)
     assert_golden(json.dumps(SCHEMA, indent=1, ensure_ascii=False) + "\n", ROOT / FILE)
