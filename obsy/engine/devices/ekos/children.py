@@ -96,8 +96,10 @@ class Children:
             self.end(self._running[-1])
 
     def _remember(self) -> None:
-        with suppress(OSError):
-            self._list.write_text(json.dumps([[child.pid, _born(child.pid)] for child in self._running]))
+        beside = self._list.with_name(f".{self._list.name}.part")
+        with suppress(OSError):  # nor is a disk waited for: what keeps a roof begins programs, too
+            beside.write_text(json.dumps([[child.pid, _born(child.pid)] for child in self._running]))
+            beside.replace(self._list)
 
     def _end_orphans(self) -> None:
         with suppress(OSError, ValueError):

@@ -161,10 +161,11 @@ def test_a_server_that_is_stopped_is_killed_and_another_begun_at_the_same_port(
         with closing(Children(tmp_path)) as children:
             async with server.indi_server(children, environment, tmp_path / "local", {DOME, WEATHER}):
                 await heard()
-                for first, _ in (running := json.loads((tmp_path / "children.json").read_text())):
+                running = (tmp_path / "children.json").read_text()
+                for first, _ in json.loads(running):
                     os.kill(first, signal.SIGSTOP)
                 async with asyncio.timeout(PATIENCE_S):  # an answer from before may still come in
-                    while json.loads((tmp_path / "children.json").read_text()) == running:
+                    while (tmp_path / "children.json").read_text() == running:
                         await asyncio.sleep(0.01)
                 looks.clear()
                 await heard()
