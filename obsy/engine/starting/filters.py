@@ -20,6 +20,9 @@ def slots_of(said: str) -> list[tuple[str, str]]:
 def as_said(labels: list[str]) -> str:
     """Return the labels of a driver as `slots_of` reads them, each once, with its usual role."""
     slots: dict[str, str] = {}
-    for label in dict.fromkeys(" ".join(re.sub("[,=]", " ", each).split()) for each in labels):
+    for label in dict.fromkeys(" ".join(re.sub("[,;=]", " ", each).split()) for each in labels):
         slots.setdefault(label if role_of(label) in slots else role_of(label), label)
-    return ", ".join(role if role == label else f"{role}={label}" for role, label in slots.items()) or NONE
+    return (
+        ", ".join(role if role == label and " " not in label else f"{role}={label}" for role, label in slots.items())
+        or NONE
+    )
