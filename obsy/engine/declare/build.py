@@ -49,11 +49,11 @@ class Builder:
         return built
 
     def _build(self, node: Node) -> Built:
-        if node.tag == "!include":
+        if (tag := str(node.tag)) == "!include":  # a tag is put together each time that it is asked for
             return self.include(node, self._plain) or (node, None)
         if isinstance(node, ScalarNode):
-            return self._scalar(node)
-        if node.tag not in (_CORE + "map", _CORE + "seq"):
+            return self._scalar(node, tag)
+        if tag not in (_CORE + "map", _CORE + "seq"):
             self._unknown_tag(node)
             return node, None
         if isinstance(node, SequenceNode):
@@ -65,18 +65,18 @@ class Builder:
     def _plain(self, node: Node) -> Built:
         return self._mapping(node) if isinstance(node, MappingNode) else (node, None)
 
-    def _scalar(self, node: ScalarNode) -> Built:
-        if node.tag == "!secret":
+    def _scalar(self, node: ScalarNode, tag: str) -> Built:
+        if tag == "!secret":
             return node, self._secret(node)
-        if node.tag not in _SCALARS:
+        if tag not in _SCALARS:
             self._unknown_tag(node)
             return node, None
         if self.variables is not None and "$" in node.value:
             return self._filled(node, self.variables)
         try:
-            return node, scalar(node)
+            return node, scalar(node, tag)
         except ValueError:
-            kind = node.tag.removeprefix(_CORE)
+            kind = tag.removeprefix(_CORE)
             self._complain(node, "not-yaml", (spelling(node), f"what YAML calls {kind}", "put quotes around it"))
             return node, None
 
@@ -92,7 +92,7 @@ class Builder:
         values: dict[str, object] = {}
         merged: list[tuple[Node, Node]] = []
         for key, child in node.value:
-            if key.tag == _CORE + "merge":
+            if key.value == "<<" and key.tag == _CORE + "merge":
                 merged += self._merged(child)
             elif not isinstance(key, ScalarNode):
                 words = (

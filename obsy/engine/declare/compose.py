@@ -190,12 +190,14 @@ _CONSTRUCT = {
 }
 
 
-def scalar(node: ScalarNode) -> object:
-    """Return text, a number, true, false or nothing. Dates stay text: a moment has a zone, which YAML's do not promise.
+def scalar(node: ScalarNode, tag: str) -> object:
+    """Return what a node of this tag says: text, a number, true, false or nothing.
+
+    Dates stay text: a moment has a zone, which YAML's do not promise.
 
     Raise ValueError if the text is not what its tag says.
     """
-    construct = _CONSTRUCT.get(str(node.tag))
+    construct = _CONSTRUCT.get(tag)
     if construct is None:
         return str(node.value)
     if len(node.value) > _LONGEST:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -63,16 +63,15 @@ class Written:
     root: Node
     value: dict[str, object]
     """Plain mappings, lists and scalars."""
+    kind: str = field(init=False)
+    """Which sort of thing it says it declares, or ''; kept, for everything is sought by it."""
+    name: str = field(init=False)
+    """What it calls itself, or ''."""
 
-    @property
-    def kind(self) -> str:
-        """Which sort of thing it says it declares, or ''."""
-        return str(self.value.get("kind") or "")
-
-    @property
-    def name(self) -> str:
-        """What it calls itself, or ''."""
-        return str(self.value.get("name") or "")
+    def __post_init__(self) -> None:
+        """Read what it is called."""
+        for key in ("kind", "name"):
+            object.__setattr__(self, key, str(self.value.get(key) or ""))
 
     def place(self, loc: Loc = ()) -> NodePlace:
         """The deepest place `loc` reaches; steps that YAML does not have, such as a union's tags, are passed over."""
