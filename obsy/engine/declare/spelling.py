@@ -40,6 +40,7 @@ _LETTERS = str.maketrans(
 )
 _SILENT = str.maketrans("", "", " \t_.'’`-–−")
 _PADDING = re.compile(r"(?<=[a-z])0+(?=\d)")
+_STARRED = _SHORT | CONSTELLATIONS.keys()
 _PREFIX = re.compile(r"^(\*\*?|v\*|name|the)\s+")
 _SHARPLESS = re.compile(r"^sh(?:arpless)?[\s-]*(?:2[\s-]+|(?<=[a-z])[\s-]+|(?<=sharpless))(\d+)$")
 _CATALOGUE = re.compile(
@@ -62,7 +63,9 @@ def key(name: str) -> str:
     Case, spaces, hyphens, apostrophes, leading zeros of a number and SIMBAD's prefixes do not matter; Greek letters,
     their short names, the genitives of constellations and the long names of catalogues become one.
     """
-    text = _PREFIX.sub("", " ".join(name.lower().translate(_LETTERS).split()))
+    text = " ".join(name.lower().translate(_LETTERS).split())
+    if text.removeprefix("the ") not in _STARRED:  # there 'the' is a theta
+        text = _PREFIX.sub("", text)
     if _MINKOWSKI.match(text):  # M 1-1 is a planetary nebula, M 11 a cluster
         return text.replace(" ", "")
     if found := _SHARPLESS.match(text):

@@ -14,6 +14,8 @@ from obsy.schemas.site import Location
 
 HALFWAY_DEG = 0.75
 """No place on the way is farther than this from one that is looked at."""
+ALIKE_DEG = 1.0
+"""Where the two ways about differ by twice this at most, nobody knows which a mount takes."""
 
 
 def why_too_near(
@@ -46,12 +48,15 @@ def _equatorial(seen: Direction, latitude_deg: float) -> Direction:
 
 
 def _nearest_deg(light: Direction, start: Direction, end: Direction, over: float | None = None) -> float:
-    """Return the least distance from `light` of anything between two directions, the shorter way about, degrees.
+    """Return the least distance from `light` of anything between two directions, degrees.
 
+    The shorter way about counts, or both where they are alike.
     over: the latitude of a place whose pole is passed, so that all round it is between.
     """
     turn = (end.longitude - start.longitude + 180.0) % 360.0 - 180.0
     low, high = sorted((start.latitude, end.latitude))
+    if abs(turn) > 180.0 - ALIKE_DEG:
+        turn = 360.0
     if over is not None:
         turn, low, high = 360.0, (low if over >= 0 else -90.0), (90.0 if over >= 0 else high)
     longitudes = np.linspace(start.longitude, start.longitude + turn, ceil(abs(turn)) + 1)

@@ -1,7 +1,7 @@
 """A name has one key, however it is spelt."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from obsy.engine.declare.spelling import CONSTELLATIONS, GREEK, fold, key
@@ -36,6 +36,7 @@ def test_these_are_not(one: str, other: str) -> None:
     assert key(one) != key(other)
 
 
+@example("the", "andromedae", "")
 @given(st.sampled_from(sorted(set(GREEK))), st.sampled_from(sorted(CONSTELLATIONS)), st.sampled_from(["", "1", "2"]))
 def test_a_letter_in_a_constellation_is_one_star_however_both_are_written(letter: str, of: str, number: str) -> None:
     assert key(f"{letter}{number} {of}") == fold(f"{GREEK[letter]}{number} {CONSTELLATIONS[of]}")

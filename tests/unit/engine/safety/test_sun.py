@@ -90,6 +90,7 @@ LIGHT = st.integers(8 * 60, 16 * 60).map(lambda minute: datetime(2026, 6, 21, tz
 
 
 @settings(max_examples=examples(200))
+@example((69.0, 69.0), (249.0, 69.0), datetime(2026, 6, 21, 15, 56, tzinfo=UTC), FORK)  # half a turn either way
 @given(DIRECTIONS, DIRECTIONS, LIGHT, st.sampled_from([MOUNT, FORK]))
 def test_what_is_allowed_is_far_from_the_sun_at_both_ends_and_on_every_straight_way(
     first: tuple[float, float], last: tuple[float, float], when: datetime, mount: object
