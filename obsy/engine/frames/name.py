@@ -6,7 +6,8 @@ from pathlib import PurePosixPath
 
 from obsy.engine.frames.frame import Frame, FrameKind
 
-LONGEST_WORD = 60
+LONGEST_WORD, MOST_BYTES = 60, 90
+"""Of a word; a file's name has two, and 255 bytes are all that a disk takes."""
 
 _UNSAFE = re.compile(r"[^\w.+-]+")
 
@@ -28,7 +29,8 @@ def file_name(frame: Frame) -> str:
 def word(text: str) -> str:
     """A text as a part of a path: letters, digits, `.`, `+` and `-`; never empty, never hidden, never a way up."""
     safe = _UNSAFE.sub("-", text.strip()).strip(".-_")
-    return safe[:LONGEST_WORD].rstrip(".-_") or "unnamed"
+    short = safe[:LONGEST_WORD].encode()[:MOST_BYTES].decode(errors="ignore")
+    return short.rstrip(".-_") or "unnamed"
 
 
 def readable(text: str) -> str:

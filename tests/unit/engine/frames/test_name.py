@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from obsy.engine.frames.frame import Frame, FrameKind
@@ -48,6 +48,7 @@ def test_a_place_is_by_night_then_kind(frame, where):
     assert place(frame, NIGHT) == PurePosixPath(f"2026-11-21/{where}_20261121T201500.123Z_0123456789ab.fits")
 
 
+@example("\U0001d400" * 60, "\U0001d54a" * 60)  # letters of four bytes
 @given(st.text(max_size=300), st.one_of(st.none(), st.text(min_size=1, max_size=300)))
 def test_no_object_or_filter_leads_out_of_the_archive(named, role):
     where = place(replace(M31, object=named, filter=role), NIGHT)
