@@ -15,7 +15,7 @@ async def run(context: NightContext) -> None:
     Raises DeviceError if the roof may not open, or is not seen open.
     """
     if (await context.keeper.look()).roof is Roof.OPEN:  # taken over: what a killed night left tracking has no work
-        await asyncio.gather(*(attempt(_still(name, mount)) for name, mount in context.ports.mounts.items()))
+        await asyncio.gather(*(_still(name, mount) for name, mount in context.ports.mounts.items()))
     devices = context.ports.devices.values()  # first, so that no roof opens for a camera that does not answer
     await together(*(each.camera.cool(each.train.camera.temperature) for each in devices))
     if await context.keeper.check_opening():
@@ -28,4 +28,4 @@ async def run(context: NightContext) -> None:
 
 
 async def _still(name: str, mount: MountPort) -> None:
-    await ask(f"the mount '{name}', told to stop,", mount.stop)
+    await attempt(ask(f"the mount '{name}', told to stop,", mount.stop))
