@@ -49,7 +49,10 @@ def stated(note: Entry) -> Again:
 
 
 def seen_again(note: Entry, again: Again) -> Iterator[Evidence]:
-    """Yield what a note says was seen, in its order; what it only counts is spread evenly over its time."""
+    """Yield what a note says was seen, in its order; what it only counts is spread evenly.
+
+    It is spread from the word before on, and not before the note: what others said had been judged by then.
+    """
     since, latest, found = (
         moment(note["since"]),
         datetime.min.replace(tzinfo=UTC),
@@ -61,7 +64,7 @@ def seen_again(note: Entry, again: Again) -> Iterator[Evidence]:
             before = again.heard[seen.input]
             values = before.reading.values if before.reading is not None else {}
             seen = replace(seen, reading=seen.reading and replace(seen.reading, values=values))
-            found += [(each.at, 0, each) for each in _between(before, seen, count)]
+            found += [(each.at, 0, each) for each in _between(max(before.at, since), seen, count)]
         if seen.input:
             again.heard[seen.input] = seen
         latest = max(latest, seen.at)
@@ -78,10 +81,10 @@ def unpacked(text: str) -> list[list[Any]]:
     return lines
 
 
-def _between(before: Evidence, last: Evidence, count: int) -> Iterator[Evidence]:
+def _between(begun: datetime, last: Evidence, count: int) -> Iterator[Evidence]:
     """Yield all but the last of so many that said the same; each as young as it can be."""
     for each in range(1, count):
-        at = before.at + (last.at - before.at) * (each / count)
+        at = begun + (last.at - begun) * (each / count)
         yield replace(last, at=at, reading=last.reading and replace(last.reading, taken_at=at))
 
 

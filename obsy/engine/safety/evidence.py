@@ -19,6 +19,8 @@ MOST = 200
 class Run:
     """Readings of one input, each like the one before, that decided nothing."""
 
+    before: Evidence
+    """What was noted whole, the word that they repeat."""
     last: Evidence
     number: int
     count: int
@@ -51,7 +53,7 @@ class EvidenceLog:
         self._stood = self._stands(seen.at)
         if stood != self._stood:
             self._settled.clear()
-        if repeats and seen.input in self._settled:
+        if repeats and seen.input in self._settled and self._may_be_spread(seen):
             self._count(seen)
         elif seen.input or seen.overrides is not None or (was, memory) != (now, self._judging.memory):
             self._add(seen, repeats)
@@ -85,6 +87,18 @@ class EvidenceLog:
             return before.reading is seen.reading and before.why == seen.why
         return values(before.reading, each) == values(seen.reading, each)
 
+    def _may_be_spread(self, seen: Evidence) -> bool:
+        """Return whether the word before a run does not expire where its readings are spread evenly over its time.
+
+        A replay spreads them so: an old word could be gone there before the next comes, which came in time.
+        """
+        run = self._runs.get(seen.input) or Run(self._heard[seen.input], seen, 0, 0)
+        if run.before.reading is None:
+            return True
+        begun = max(run.before.at, self._since)
+        first = begun + (seen.at - begun) / (run.count + 1)
+        return (first - run.before.reading.taken_at).total_seconds() < self._judging.inputs[seen.input].max_age_s
+
     def _stands(self, at: datetime) -> object:
         """Return what may not change unnoticed; how long something was wrong is known from what was seen last."""
         memory, verdict = self._judging.memory, self._judging.current
@@ -93,7 +107,7 @@ class EvidenceLog:
 
     def _count(self, seen: Evidence) -> None:
         self._number += 1
-        run = self._runs.setdefault(seen.input, Run(seen, 0, 0))
+        run = self._runs.setdefault(seen.input, Run(self._heard[seen.input], seen, 0, 0))
         run.last, run.number, run.count = seen, self._number, run.count + 1
         self._heard[seen.input] = seen
 

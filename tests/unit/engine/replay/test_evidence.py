@@ -151,6 +151,12 @@ STORIES = st.lists(
 )
 
 
+OLD = Evidence(NIGHT, "rain-sensor", Reading({"rain": 0.0}, NIGHT - timedelta(seconds=50)))
+"""A word that is nearly gone when it comes; the next comes in time."""
+
+
+@example([[(0, OLD)], calm(7)], set())
+@example([calm(3), [(3, calm(1)[0][1])] * 2, [(3, calm(3)[2][1])] * 2], {0, 3})  # one speaks seldom, beside a new note
 @given(STORIES, st.sets(st.integers(0, 100), max_size=3))
 @settings(max_examples=examples(150), deadline=None)
 def test_whatever_was_seen_is_judged_again_to_the_last_bit(
