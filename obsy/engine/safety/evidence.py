@@ -92,12 +92,15 @@ class EvidenceLog:
 
         A replay spreads them so: an old word could be gone there before the next comes, which came in time.
         """
-        run = self._runs.get(seen.input) or Run(self._heard[seen.input], seen, 0, 0)
+        run = self._run(seen)
         if run.before.reading is None:
             return True
         begun = max(run.before.at, self._since)
         first = begun + (seen.at - begun) / (run.count + 1)
         return (first - run.before.reading.taken_at).total_seconds() < self._judging.inputs[seen.input].max_age_s
+
+    def _run(self, seen: Evidence) -> Run:
+        return self._runs.get(seen.input) or Run(self._heard[seen.input], seen, 0, 0)
 
     def _stands(self, at: datetime) -> object:
         """Return what may not change unnoticed; how long something was wrong is known from what was seen last."""
@@ -107,7 +110,7 @@ class EvidenceLog:
 
     def _count(self, seen: Evidence) -> None:
         self._number += 1
-        run = self._runs.setdefault(seen.input, Run(self._heard[seen.input], seen, 0, 0))
+        run = self._runs[seen.input] = self._run(seen)
         run.last, run.number, run.count = seen, self._number, run.count + 1
         self._heard[seen.input] = seen
 
