@@ -216,6 +216,13 @@ def test_the_example_of_every_complaint_is_read_and_shown_to_editors(name: str, 
     assert re.fullmatch(schema["pattern"], quantity.example)
 
 
+def test_editors_take_a_time_span_in_the_units_of_its_quantity_and_no_other() -> None:
+    hours = TypeAdapter(units.Hours).json_schema()["pattern"]
+    assert re.fullmatch(hours, "3 h 30 min")
+    assert not re.fullmatch(hours, "1 d 3 h")
+    assert not re.fullmatch(TypeAdapter(units.Metres).json_schema()["pattern"], "3 h 30 min")
+
+
 @pytest.mark.parametrize(("kind", "title"), [(moments.Moment, "date"), (moments.ClockTime, "time of the night")])
 def test_the_example_of_a_time_is_read_and_shown_to_editors(kind: Any, title: str) -> None:
     schema = TypeAdapter(kind).json_schema()

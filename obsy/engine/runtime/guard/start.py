@@ -209,7 +209,6 @@ def _run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Do it in an event loop of its own; where none can be had, the guard closes what nobody asks for."""
     try:
         with asyncio.Runner() as runner:
-            runner.get_loop()
             runner.run(work())
     except OSError as trouble:
         tell_stderr(f"obsy: the guard of the roof is not asked, and closes it: {trouble}")

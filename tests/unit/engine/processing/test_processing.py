@@ -11,11 +11,13 @@ from datetime import timedelta
 
 import pytest
 
+from obsy.engine.frames.copy import STAGING
 from obsy.engine.identity import Identity
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.processing.limited import LimitedWorker
 from obsy.engine.processing.processing import Outcome
 from obsy.engine.processing.rules import Credit
+from obsy.engine.store.store import StoreError
 from obsy.errors import ArchiveError, FrameError, ObsyError
 from obsy.schemas.policy import Retention
 from tests.support.bench import LEVELS, NIGHT, SOON_S, DeadWorkers, credit
@@ -117,6 +119,50 @@ def test_a_full_archive_keeps_the_file_and_takes_it_when_there_is_room(open_room
     assert later.take(path)[0].accepted
     assert later.heard("archive-refused") == []
     assert [each["frame"] for each in later.heard("archive-took")] == [path.name]
+
+
+def test_what_a_killed_process_was_copying_is_removed_before_anything_is_taken(open_room):
+    room = open_room(start=False)
+    folders = [folder / STAGING for folder in (room.crew.data_root.archive, room.crew.data_root.quarantine)]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / "half.fits").write_bytes(b"SIMPLE")
+    room.processing.start()
+    room.processing.settled().result(SOON_S)
+    assert [each for folder in folders for each in folder.iterdir()] == []
+
+
+def test_a_store_that_refuses_for_a_while_loses_no_question_and_that_is_told_once(open_room, monkeypatch):
+    room, refusals = open_room(patience_s=SOON_S), 3
+    newest = room.store.newest_arrival
+
+    def refuse(path):
+        nonlocal refusals
+        refusals -= 1
+        if refusals >= 0:
+            raise StoreError("database or disk is full")
+        return newest(path)
+
+    path = room.shoot()
+    monkeypatch.setattr(room.store, "newest_arrival", refuse)
+    answer = room.processing.outcome(path)
+    wait_until(lambda: refusals < 0)
+    room.processing.found(path)
+    assert answer.result(SOON_S).accepted
+    room.processing.settled().result(SOON_S)
+    assert [each["frame"] for each in room.heard("archive-refused")] == [None]
+    assert [each["frame"] for each in room.heard("archive-took")] == [None]
+
+
+def test_a_master_that_cannot_be_made_ends_no_other_question(open_room):
+    room = open_room(patience_s=0.1)
+    path = room.shoot()
+    answer = room.processing.outcome(path)
+    with pytest.raises(FrameError):
+        room.processing.build(CalibrationSet("main", "bias", 0.0, None, 3), NIGHT).result(SOON_S)
+    assert not answer.done()
+    room.processing.found(path)
+    assert answer.result(SOON_S).accepted
 
 
 def test_a_refused_file_is_offered_again(open_room):

@@ -792,6 +792,23 @@ def test_a_start_rests_between_two_looks(monkeypatch: pytest.MonkeyPatch) -> Non
     assert 1 <= looks[0] <= 6
 
 
+def test_what_keeps_one_site_from_beginning_keeps_no_other_from_it() -> None:
+    begun = []
+
+    def refused() -> Iterator[None]:
+        raise ValueError("its files are odd")
+        yield
+
+    def beginning() -> Iterator[None]:
+        yield
+        begun.append("south")
+
+    sites = [cast(StartingSite, SimpleNamespace(beginning=each)) for each in (refused, beginning)]
+    with pytest.raises(ValueError, match="odd"):
+        starting_._begin_all(sites)
+    assert begun == ["south"]
+
+
 def test_where_it_is_not_known_which_site_is_meant_each_is_closed_and_none_waits_for_another(world: World) -> None:
     world.mocked.setattr(watching.RoofWatch, "why_too_light", lambda _: "")
     world.mocked.setattr(closing, "PAUSES_S", (0.02,))
@@ -836,7 +853,7 @@ def test_where_no_event_loop_can_be_had_the_guard_is_begun_again_until_one_can(
 
 
 def test_where_no_thread_can_be_had_the_roof_is_closed_before_the_start_ends(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     start, refused = threading.Thread.start, []
 
@@ -852,6 +869,7 @@ def test_where_no_thread_can_be_had_the_roof_is_closed_before_the_start_ends(
         world.start()
     world.yard.assert_closed()
     assert refused
+    assert "no roof is watched, and one may stand open: RuntimeError" in capsys.readouterr().err
 
 
 def test_a_roof_that_was_never_reached_and_cannot_be_watched_keeps_nobody_waiting(
@@ -925,6 +943,8 @@ def test_a_start_renews_every_lease_until_the_night_does_and_then_gives_every_ro
         site.begin()
         assert wait_until(lambda: len(spoken.asked("renew")) >= 6)
         assert set(spoken.asked()) == BOTH
+        (renews,) = [each for each in threading.enumerate() if getattr(each, "_target", None) is starting_._run]
+        assert renews.daemon, "it keeps no process alive"
         site.relieve()
         assert wait_until(lambda: not spoken.lines), "the start lets go of the guard"
         renewed = len(spoken.asked("renew"))
