@@ -39,7 +39,7 @@ arrows: .venv/installed
 
 # Strict: a link that leads nowhere, or a page that nothing leads to, is an error.
 manual: .venv/installed ## the manual as a site, in build/manual
-	@$(BIN)/python scripts/manual.py && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+	@$(BIN)/python -m scripts.manual && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 
 # Three at a time, for some wait: for a process, a thread or a disk.
 fast: .venv/installed ## the tests that neither play whole nights nor need real parts

@@ -1,6 +1,7 @@
-"""Writes the pages of the manual that no hand writes: every kind and key, and every verb, into docs/reference/.
+"""Writes the pages of the manual that no hand writes into docs/reference/: every kind and key, verb and complaint.
 
-Each is told by what obsy itself goes by: the models of its schemas with their docstrings, and click's commands.
+Each is told by what obsy itself goes by: the models of its schemas with their docstrings, click's commands, and what
+`--explain` says, with what obsy says of its examples. `python -m scripts.manual`, in the repository.
 """
 
 import inspect
@@ -8,6 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -17,12 +19,14 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from obsy.cli import VERBS, cli
+from obsy.cli.explain import PAGE
 from obsy.schemas.complaint import purpose
 from obsy.schemas.kinds import KINDS
 from obsy.schemas.model import Model
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.reserved import Reserved
 from obsy.units import DURATION, Quantity, duration
+from tests.support.broken import explained, page
 
 HERE = Path(__file__).resolve().parents[1] / "docs" / "reference"
 PLAIN = {
@@ -178,10 +182,18 @@ def verb(command: click.Command, name: str, heading: str) -> Iterator[str]:
         yield from verb(under, f"{name} {part}", heading + "#")
 
 
-PAGES = {"language.md": language, "verbs.md": verbs}
+def complaints() -> Iterator[str]:
+    """Yield the page of every complaint: beneath each example, what obsy says of it."""
+    with TemporaryDirectory() as folder:
+        told = explained(0, Path(folder))
+    own = {code: next((str(each) for each in said.said if each.code == code), "") for code, said in told.items()}
+    yield page(PAGE.read_text("utf-8"), own, "### ").rstrip("\n")
+
+
+PAGES = {"language.md": language, "verbs.md": verbs, "complaints.md": complaints}
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1]) if sys.argv[1:] else HERE
     folder.mkdir(exist_ok=True)
-    for page, told in PAGES.items():
-        (folder / page).write_text("\n".join(told()) + "\n", encoding="utf-8")
+    for name, told in PAGES.items():
+        (folder / name).write_text("\n".join(told()) + "\n", encoding="utf-8")

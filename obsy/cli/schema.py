@@ -21,7 +21,7 @@ def schema(kind: str | None, write: bool) -> None:
     An editor that is given it completes keys, shows what each means, and marks what has no meaning. Files name the one
     that `--write` keeps beside them in their first line: `# yaml-language-server: $schema=../obsy.schema.json`.
     """
-    from obsy.schemas.json_schema import every, one
+    from obsy.schemas.json_schema import as_file, every, one
 
     if kind is not None and kind not in KINDS:
         mend = did_you_mean(kind, KINDS, f"choose one of {', '.join(KINDS)}")
@@ -31,7 +31,7 @@ def schema(kind: str | None, write: bool) -> None:
     elif kind:
         raise click.UsageError(f"{FILE} is of every kind: leave out '{kind}', or '--write'")
     else:
-        _write(json.dumps(every(), indent=1, ensure_ascii=False) + "\n")
+        _write(as_file(every()))
 
 
 def _write(text: str) -> None:

@@ -1,5 +1,6 @@
 """The language as JSON Schema, for editors and for whoever checks files without obsy."""
 
+import json
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
@@ -22,6 +23,17 @@ def every() -> dict[str, Any]:
     kinds = {"enum": list(KINDS), "description": "Which sort of thing this document declares."}
     says = {"type": "object", "required": ["kind"], "properties": {"kind": kinds}, "allOf": chosen}
     return {**_about("any"), **says, "$defs": _limited(told["$defs"])}
+
+
+def as_file(schema: dict[str, Any]) -> str:
+    """Return a schema as it is kept in a file: one line for each thing that it defines, so that a change is one."""
+
+    def line(part: Any) -> str:
+        return json.dumps(part, ensure_ascii=False, separators=(",", ":"))
+
+    parts = {key: part for key, part in schema.items() if key != "$defs"}
+    defined = ",\n".join(f"{line(name)}:{line(part)}" for name, part in schema["$defs"].items())
+    return f'{line(parts)[:-1]},"$defs":{{\n{defined}\n}}}}\n'
 
 
 _LIMITS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}

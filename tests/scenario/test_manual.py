@@ -44,7 +44,7 @@ def pages(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     here = tmp_path_factory.mktemp("pages")
     shutil.copytree(root / "docs", here / "docs")
     shutil.copy(root / "mkdocs.yml", here)
-    subprocess.run([sys.executable, "scripts/manual.py", here / "docs" / "reference"], cwd=root, check=True)
+    subprocess.run([sys.executable, "-m", "scripts.manual", here / "docs" / "reference"], cwd=root, check=True)
     return here
 
 

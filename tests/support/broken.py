@@ -1,5 +1,7 @@
 """Documents with faults, as the manual and the corpus show them: the keys that matter, over files that are well."""
 
+import contextlib
+import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -7,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from obsy.cli.excerpt import with_excerpts
+from obsy.cli.explain import explanations
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.survey import survey
 
@@ -39,6 +42,18 @@ def examples(said: str) -> list[str]:
     """Return the examples that stand in a text."""
     blocks = [re.sub(r"^ {4}", "", block.strip("\n"), flags=re.MULTILINE) + "\n" for block in BLOCK.findall(said)]
     return [block for block in blocks if block.strip()]
+
+
+def explained(which: int, folder: Path) -> dict[str, Told]:
+    """Return what obsy says of each explanation's example: the first raises the complaint, the second is mended.
+
+    What a command shows, and no text can, is left out. folder: an empty one.
+    """
+    every = {code: examples(said) for code, said in explanations().items()}
+    shown = {code: each[which] for code, each in every.items() if each[which:] and not each[0].startswith("$")}
+    os.environ.setdefault("OBSY_ANA", "ntfys://topic")
+    with contextlib.chdir(folder):
+        return dict(found(shown, Path()))
 
 
 def page(text: str, said: dict[str, str], heading: str) -> str:

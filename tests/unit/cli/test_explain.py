@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from obsy.cli.explain import PAGE, REASONS, explanations
+from obsy.cli.explain import REASONS, explanations
 from obsy.cli.validate import validate
-from tests.support.broken import Told, examples, found, page
-from tests.support.golden import assert_golden
+from tests.support.broken import Told, examples, explained
 
 ROOT = Path(__file__).resolve().parents[3]
 OF_PLACES = {
@@ -24,18 +23,9 @@ OF_PLACES = {
 """What no text shows: how to come to it is told by a command; it has its golden case."""
 
 
-def every(which: int, tmp: Path) -> dict[str, Told]:
-    """What obsy says of each explanation's example: the first raises the complaint, the second is mended."""
-    shown = {code: examples(said) for code, said in explanations().items() if code not in OF_PLACES}
-    with pytest.MonkeyPatch.context() as here:
-        here.chdir(tmp)
-        here.setenv("OBSY_ANA", "ntfys://topic")
-        return dict(found({code: each[which] for code, each in shown.items() if each[which:]}, Path()))
-
-
 @pytest.fixture(scope="module")
 def raised(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
-    return every(0, tmp_path_factory.mktemp("raised"))
+    return explained(0, tmp_path_factory.mktemp("raised"))
 
 
 def test_every_example_raises_its_complaint(raised: dict[str, Told]) -> None:
@@ -43,7 +33,7 @@ def test_every_example_raises_its_complaint(raised: dict[str, Told]) -> None:
 
 
 def test_every_mended_example_is_well(tmp_path: Path) -> None:
-    assert {code: told.shown for code, told in every(1, tmp_path).items() if told.said} == {}
+    assert {code: told.shown for code, told in explained(1, tmp_path).items() if told.said} == {}
 
 
 def test_every_explanation_says_what_it_means_an_example_and_the_cure() -> None:
@@ -55,11 +45,6 @@ def test_every_explanation_says_what_it_means_an_example_and_the_cure() -> None:
 
 def test_what_is_shown_by_a_command_is_what_no_text_can_show() -> None:
     assert {code for code, said in explanations().items() if examples(said)[0].startswith("$")} == OF_PLACES
-
-
-def test_the_manual_shows_the_same_text(raised: dict[str, Told]) -> None:
-    own = {code: next((str(each) for each in told.said if each.code == code), "") for code, told in raised.items()}
-    assert_golden(page(PAGE.read_text("utf-8"), own, "### "), ROOT / "docs" / "complaints.md")
 
 
 def test_a_code_is_explained() -> None:

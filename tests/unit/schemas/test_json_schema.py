@@ -19,7 +19,7 @@ from obsy.engine.declare.check import check
 from obsy.engine.declare.folders import files
 from obsy.engine.declare.read import Reader
 from obsy.engine.declare.written import Written
-from obsy.schemas.json_schema import every, one
+from obsy.schemas.json_schema import as_file, every, one
 from obsy.schemas.kinds import KINDS
 from obsy.schemas.when import Altitude, Dates, Moon, Season
 from tests.golden.test_validate import CASES
@@ -49,7 +49,8 @@ VALIDATORS = {kind: validator(kind) for kind in KINDS}
 @pytest.mark.once
 def test_the_schema_that_is_kept_is_the_language() -> None:
     Draft202012Validator.check_schema(SCHEMA)
-    assert_golden(json.dumps(SCHEMA, indent=1, ensure_ascii=False) + "\n", ROOT / FILE)
+    assert json.loads(as_file(SCHEMA)) == SCHEMA
+    assert_golden(as_file(SCHEMA), ROOT / FILE)
 
 
 @pytest.mark.parametrize("kind", KINDS)
