@@ -49,8 +49,26 @@ def _night_or_moment(value: object) -> date | datetime:
 
 
 def noon(day: date, longitude_deg: float) -> datetime:
-    """Return local mean noon of a day, UTC: when the night of the day before ends, and its own begins."""
-    return datetime.combine(day, time(12), UTC) - timedelta(hours=longitude_deg / DEGREES_PER_HOUR)
+    """Return mean solar noon of a day, UTC: when the night of the day before ends, and its own begins."""
+    return datetime.combine(day, time(12), UTC) - _ahead(longitude_deg)
+
+
+def solar(when: datetime, longitude_deg: float) -> datetime:
+    """Return mean solar time, without a zone, at a longitude (east positive) when it is `when` (aware)."""
+    return when.astimezone(UTC).replace(tzinfo=None) + _ahead(longitude_deg)
+
+
+def night_of(when: datetime, longitude_deg: float) -> date:
+    """Return the night that `when` (aware) belongs to, by its evening's date: from noon to noon of the longitude.
+
+    No clock has a say in it: a site that keeps UTC, summer time and the date line cut no night in two.
+    """
+    return (solar(when, longitude_deg) - timedelta(hours=12)).date()
+
+
+def _ahead(longitude_deg: float) -> timedelta:
+    """How far solar time is ahead of UTC, in whole seconds, which a night's clock and every header can say."""
+    return timedelta(seconds=round(longitude_deg / DEGREES_PER_HOUR * 3600))
 
 
 def _clock_time(value: object) -> time:

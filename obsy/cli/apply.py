@@ -5,19 +5,19 @@ from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
 from obsy.cli.locate import at_site
+from obsy.moments import solar
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
     from obsy.engine.runtime.guard.start import Start
     from obsy.engine.telling.line import Line
 
-MORNING_H, NOON_H = 8, 12
-"""By the clocks of the site: until then a night may still be tidying up, and then the next one begins."""
+MORNING_H, NOON_H = 7, 12
+"""In solar time: until then a night may still be tidying up, and then the next one begins."""
 
 
 @click.command()
@@ -91,7 +91,7 @@ def _day(night: str | None, observatory: "Observatory", simulate: bool, dry_run:
         return as_night(night)
     now = datetime.now(UTC)
     if simulate:
-        return now.astimezone(ZoneInfo(observatory.site.timezone)).date()
+        return solar(now, observatory.site.longitude).date()
     return going_on(observatory, now, 0 if dry_run else MORNING_H)
 
 
@@ -102,7 +102,7 @@ def going_on(observatory: "Observatory", now: datetime, morning_h: int = MORNING
     """
     from obsy.engine.schedule.conditions import observing_night
 
-    local = now.astimezone(ZoneInfo(observatory.site.timezone))
+    local = solar(now, observatory.site.longitude)
     yesterday = local.date() - timedelta(days=1)
     if local.hour < morning_h or (local.hour < NOON_H and observing_night(observatory, yesterday).is_dark(now)):
         return yesterday

@@ -110,10 +110,9 @@ def _answer(question: SetupQuestion, given: str | None, usual: str, asks: bool) 
 
 
 def _make(folder: Path, answers: Mapping[str, str]) -> list[str]:
-    from obsy.engine.sky.twilight import night_of
     from obsy.engine.starting.folder import make
 
-    return make(folder, answers, night_of(datetime.now(UTC), answers["timezone"]))
+    return make(folder, answers, datetime.now(UTC))
 
 
 def _page(folder: Path, answers: Mapping[str, str], files: list[str], then: list[str]) -> str:

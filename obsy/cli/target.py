@@ -15,6 +15,7 @@ from obsy.engine.declare.catalogue import CatalogueObject, Variability
 from obsy.engine.declare.known import Known, declared, find
 from obsy.engine.declare.spelling import key
 from obsy.errors import UserError
+from obsy.moments import night_of
 from obsy.schemas.model import plain_name
 from obsy.schemas.site import Site
 from obsy.schemas.target import Asteroid, Comet, OverGround, Planet, Satellite
@@ -97,9 +98,8 @@ def _appearance(found: Known, site: Site, day: date | None) -> "Appearance | Non
     if isinstance(found.target, OverGround | Satellite):
         return None
     from obsy.engine.schedule.appearance import appearance
-    from obsy.engine.sky.twilight import night_of
 
-    return appearance(found.target, site, day or night_of(datetime.now(UTC), site.timezone))
+    return appearance(found.target, site, day or night_of(datetime.now(UTC), site.longitude))
 
 
 def _page(said: str, found: Known, seen: "Appearance | None", site: Site | None, here: "Declared") -> Iterator[str]:

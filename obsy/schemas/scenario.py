@@ -26,7 +26,7 @@ class Timed(Model):
     """What begins at a time, or when something happens for the first time; with both, the first time after `at`."""
 
     at: ClockTime | None = None
-    """Local time; times before noon belong to the morning."""
+    """Local time, within the night: from noon of the longitude on."""
     when: Happening | None = None
     """What it waits for: a roof or a mount is about to move."""
     after: Seconds = 0.0

@@ -47,7 +47,7 @@ class Site(Document):
     elevation: Metres
     """Height above the sea."""
     timezone: Text
-    """Name in the IANA time zone database; a night runs from local noon to local noon."""
+    """Name in the IANA time zone database: the clocks that people are shown. Nights go by the longitude."""
     horizon: Text | None = None
     """The measured horizon here."""
     observer: Text = "obsy"

@@ -37,7 +37,7 @@ class Replay:
         self.state = SimulatedState(parts, cast(Clock, self.now))
         self._first = self.state.hardware
         begun = self._records[-1].begun if self._records else {}
-        self.state.timeline = ScenarioTimeline(parts.scenario, parts.night, parts.site.timezone, begun, parts.dusk)
+        self.state.timeline = ScenarioTimeline(parts.scenario, parts.night, parts.site, begun, parts.dusk)
         self.mounts = {each.name: SimulatedMount(self.state, each) for each in parts.mounts}
 
     def turn_to(self, at_s: float) -> None:

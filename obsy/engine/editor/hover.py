@@ -9,6 +9,7 @@ from obsy.engine.declare.spelling import key
 from obsy.engine.editor.cursor import Cursor
 from obsy.engine.editor.vocabulary import about
 from obsy.engine.editor.workspace import TARGETS, Workspace
+from obsy.moments import night_of
 from obsy.schemas.site import Site
 from obsy.schemas.target import OverGround, Satellite
 
@@ -41,9 +42,8 @@ def _target(name: str, workspace: Workspace, now: datetime) -> str:
 def _tonight(known: Known, site: Site, now: datetime) -> list[str]:
     """How it is seen; what takes a second to load is loaded here."""
     from obsy.engine.schedule.appearance import appearance  # noqa: PLC0415
-    from obsy.engine.sky.twilight import night_of  # noqa: PLC0415
 
-    seen = appearance(known.target, site, night_of(now, site.timezone))
+    seen = appearance(known.target, site, night_of(now, site.longitude))
     course = f"culminates at {_clock(seen.transit, site)}, {seen.highest_deg:.0f} deg high"
     dark = "there is no dark"
     if seen.best_deg is not None:

@@ -15,7 +15,7 @@ from obsy.engine.frames.name import place
 from obsy.errors import ArchiveError
 
 NightOf = Callable[[datetime], date]
-"""The observing night an instant belongs to: local noon to local noon at the site."""
+"""The observing night an instant belongs to: from noon to noon of the site's longitude."""
 
 
 @dataclass(frozen=True, slots=True)

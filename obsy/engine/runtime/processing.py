@@ -14,7 +14,7 @@ from obsy.engine.progress import GoalKey
 from obsy.engine.reduce.orders import Field, Optics
 from obsy.engine.schedule.claims import Claims, Credits
 from obsy.engine.schedule.goal_line import GoalLine, lines, middle
-from obsy.engine.sky.twilight import night_of
+from obsy.moments import night_of
 from obsy.schemas.train import Train
 
 _HIGHEST_ADU = 65535.0
@@ -26,10 +26,10 @@ def rules(observatory: Observatory) -> ProcessingRules:
     """How frames of an observatory's trains are credited, reduced and judged."""
     earned = {each.name: _credits(observatory, each.train) for each in observatory.instruments}
     whose = Credits(observatory.plans, observatory.sites)
-    timezone, claims = observatory.site.timezone, Claims.of(observatory)
+    longitude_deg, claims = observatory.site.longitude, Claims.of(observatory)
 
     def night(when: datetime) -> date:
-        return night_of(when, timezone)
+        return night_of(when, longitude_deg)
 
     def credit(frame: Frame) -> Credit | None:
         line = whose.line(frame)

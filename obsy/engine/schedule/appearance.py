@@ -43,7 +43,7 @@ class Appearance:
 
 def appearance(target: Target, site: Site, day: date) -> Appearance:
     """Return how a target is seen from a site in the night that begins on the evening of `day`; good to a minute."""
-    tonight = night(day, site.timezone, site.location)
+    tonight = night(day, site.location)
     grid = Grid.over(tonight.start, tonight.end, STEP_S)
     (track,) = tracks([body(target)], grid, site.location)
     up = track.altitude_deg - HORIZON_DEG

@@ -87,9 +87,7 @@ def observing_night(observatory: Observatory, day: date) -> Night:
     In the polar night it is dark from noon to noon.
     """
     limits = [DARK.below, *_darkness(observatory)]
-    found = night(
-        day, observatory.site.timezone, observatory.site.location, min(max(limits), observatory.safety.sun.roof.below)
-    )
+    found = night(day, observatory.site.location, min(max(limits), observatory.safety.sun.roof.below))
     if not found.dark:
         return found
     # Whole seconds inside the night: its clock counts milliseconds, and at dusk the Sun must be low enough already.

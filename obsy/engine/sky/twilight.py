@@ -1,14 +1,14 @@
-"""The night: from local noon to local noon, with its sunset, dusk, dawn and sunrise."""
+"""The night: from noon to noon of the longitude, with its sunset, dusk, dawn and sunrise."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from numpy.polynomial import Chebyshev
 
 from obsy.engine.sky.body import sun
 from obsy.engine.sky.grid import Grid, Window
+from obsy.moments import noon
 from obsy.schemas.site import Location
 from obsy.schemas.when import DARK
 
@@ -42,17 +42,12 @@ class Night:
         return self.dusk is not None and self.dawn is not None and self.dusk <= when < self.dawn
 
 
-def night_of(when: datetime, timezone: str) -> date:
-    """The evening's date of the night that `when` (aware) belongs to; noon begins the next."""
-    return (when.astimezone(ZoneInfo(timezone)).replace(tzinfo=None) - timedelta(hours=12)).date()
-
-
-def night(day: date, timezone: str, place: Location, dark_below_deg: float = DARK.below) -> Night:
+def night(day: date, place: Location, dark_below_deg: float = DARK.below) -> Night:
     """Return the night that begins on the evening of `day`; its times are good to a second.
 
     Ours, since astroplan draws straight lines between times and is 16 s off where the Sun grazes the limit.
     """
-    start, end = noon(day, timezone), noon(day + timedelta(days=1), timezone)
+    start, end = (noon(each, place.longitude_deg) for each in (day, day + timedelta(days=1)))
     grid = Grid.over(start, end, _STEP_S)
     height = Chebyshev.fit(grid.seconds, np.sin(np.radians(sun(grid, place).altitude_deg)), _DEGREE)
     sunset, sunrise = _first_pair(_crossings(height, SUNSET_DEG, start, end))
@@ -65,11 +60,6 @@ def night(day: date, timezone: str, place: Location, dark_below_deg: float = DAR
     dark = tuple(Window(first, last) for first, last in zip(bounds[::2], bounds[1::2], strict=True))
     dusk, dawn = _first_pair(crossings)
     return Night(day, start, end, sunset, dusk, dawn, sunrise, dark)
-
-
-def noon(day: date, timezone: str) -> datetime:
-    """Noon by the clocks of the zone, in UTC."""
-    return datetime.combine(day, time(12), ZoneInfo(timezone)).astimezone(UTC)
 
 
 def _crossings(height: Chebyshev, limit_deg: float, start: datetime, end: datetime) -> list[tuple[datetime, bool]]:

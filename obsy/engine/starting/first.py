@@ -35,7 +35,7 @@ class FirstTarget:
 
 def first_target(site: Site, day: date) -> FirstTarget:
     """Return the showpiece that is up longest in the dark of that night; without dark, the one that stands highest."""
-    tonight = night(day, site.timezone, site.location)
+    tonight = night(day, site.location)
     grid = Grid.over(tonight.start, tonight.end, STEP_S)
     targets = [known(name) for name in SHOWPIECES]
     seen = tracks([body(each) for each in targets if each is not None], grid, site.location)

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 from obsy.engine.declare.declared import Declared
@@ -14,6 +14,7 @@ from obsy.engine.render import render_yaml
 from obsy.engine.starting.filters import slots_of
 from obsy.engine.starting.first import first_target
 from obsy.errors import UnfitFiles, UserError
+from obsy.moments import night_of
 from obsy.schemas.site import Site
 from obsy.schemas.train import Train
 
@@ -38,8 +39,8 @@ PARTS = sorted({each.partition("/")[0] for each in (*RENDERED, *HIDDEN.values(),
 DEVICES = ("camera", "wheel", "focuser", "mount", "roof", "weather")
 
 
-def make(folder: Path, answers: Mapping[str, str], day: date) -> list[str]:
-    """Make an observatory of these answers at `folder`; return its files. Its first plan is up on the night of `day`.
+def make(folder: Path, answers: Mapping[str, str], now: datetime) -> list[str]:
+    """Make an observatory of these answers at `folder`; return its files. Its first plan is up in the night of `now`.
 
     answers: by the keys of the questions; `camera_device` and the like name INDI's drivers. Raise UserError if anything
     of that name is there, or nothing can be written, UnfitFiles if what the answers make together is not well. Then
@@ -53,7 +54,7 @@ def make(folder: Path, answers: Mapping[str, str], day: date) -> list[str]:
         raise UserError(f"{folder.parent} takes no folder: {refusal.strerror}; name another one") from None
     try:
         draft.chmod(0o777 & ~_umask())
-        made = [*_written(draft, answers, day)]
+        made = [*_written(draft, answers, now)]
         if (folder / MAY_STAY).exists():
             (draft / MAY_STAY).unlink()
             made.remove(MAY_STAY)
@@ -65,7 +66,7 @@ def make(folder: Path, answers: Mapping[str, str], day: date) -> list[str]:
     return made
 
 
-def _written(draft: Path, answers: Mapping[str, str], day: date) -> Iterator[str]:
+def _written(draft: Path, answers: Mapping[str, str], now: datetime) -> Iterator[str]:
     """Write every file into a folder; yield their names."""
     repository, _, commit = answers["obsy"].partition("@")
     values = {f"{each}_device": "" for each in DEVICES} | {key.replace("-", "_"): said for key, said in answers.items()}
@@ -74,7 +75,9 @@ def _written(draft: Path, answers: Mapping[str, str], day: date) -> Iterator[str
     for name, place in {**{each: each for each in RENDERED}, **HIDDEN}.items():
         yield _write(draft, name, place, **values | {"filters": slots})
     declared = _sound(draft)
-    first = first_target(declared.of(Site)[0].document, day)
+    site = declared.of(Site)[0].document
+    day = night_of(now, site.longitude)
+    first = first_target(site, day)
     has = declared.of(Train)[0].document.roles
     roles = [role for role in WANTED if role in has] or list(has[:1])
     told = {"target": first.name, "hours": round(first.hours), "day": f"{day:%-d %B %Y}"}

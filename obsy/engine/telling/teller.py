@@ -1,9 +1,8 @@
 """What the process that tells people does with what it hears: send, try again, keep a journal, ask for a hand."""
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from obsy.engine.declare.recipients import Audience
 from obsy.engine.disk import write_whole
@@ -29,6 +28,7 @@ from obsy.engine.telling.outbox import Outbox
 from obsy.engine.telling.outputs import Outputs
 from obsy.engine.telling.situation import BEGINS
 from obsy.engine.telling.vigil import SILENT_AFTER_S, Vigil
+from obsy.moments import night_of
 
 UNHEARD_S = 390.0
 """When outputs turn to unsafe: the weather is noted every five minutes."""
@@ -46,6 +46,7 @@ class Teller:
         self.desk = Desk(Sender(who.site.name, who.site.timezone, rehearsal), who.recipients)
         self._data_root, self._rehearsal, self._beats = data_root, rehearsal, Beats(who.heartbeats)
         self._outputs = Outputs(() if rehearsal else who.outputs, who.root, who.site.timezone)
+        self._longitude_deg = who.site.longitude
         self._journal: Journal | None = None
         self._errands: dict[str, tuple[Outbox, tuple[Note, ...], Message, Errand]] = {}
         self._at = datetime.now(UTC)
@@ -165,9 +166,7 @@ class Teller:
         self.desk.hear({"time": stamp(self._now()), "event": event.name, **event.facts()}, now_s)
 
     def _keep(self, event: Event) -> None:
-        noon = timedelta(hours=12)  # a night runs from noon to noon
-        evening = self._now().astimezone(ZoneInfo(self.desk.sender.timezone)) - noon
-        self._journal = self._journal or self._open(evening.date())
+        self._journal = self._journal or self._open(night_of(self._now(), self._longitude_deg))
         self._journal.note(self._now(), event)
 
     def _open(self, night: date) -> Journal:

@@ -12,6 +12,7 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.survey import declare
 
 NERPIO = ("Europe/Madrid", "+38d09m36s", "-2.33 deg")
+HILO = ("UTC", "+19d43m00s", "-155.08 deg")
 ICE = ("Arctic/Longyearbyen", "+86d00m00s", "15.65 deg")
 """So far north that in December it is dark at noon."""
 
@@ -32,8 +33,8 @@ def observatory(root: Path, into: Path, place: tuple[str, str, str]) -> Observat
     ("clock", "evening"),
     [
         ("2026-12-21 02:00", "2026-12-20"),
-        ("2026-12-21 07:59", "2026-12-20"),
-        ("2026-12-21 08:01", "2026-12-21"),
+        ("2026-12-21 08:08", "2026-12-20"),
+        ("2026-12-21 08:10", "2026-12-21"),  # seven, by the Sun
         ("2026-12-21 20:00", "2026-12-21"),
     ],
 )
@@ -47,7 +48,7 @@ def test_until_the_morning_the_night_is_the_one_that_goes_on(
     ("clock", "evening"),
     [
         ("2026-12-21 08:01", "2026-12-20"),
-        ("2026-12-21 11:59", "2026-12-20"),
+        ("2026-12-21 11:57", "2026-12-20"),
         ("2026-12-21 12:01", "2026-12-21"),
         ("2026-06-21 08:01", "2026-06-21"),
     ],
@@ -56,6 +57,16 @@ def test_as_long_as_it_is_dark_the_night_is_the_one_that_goes_on(
     root: Path, tmp_path: Path, clock: str, evening: str
 ) -> None:
     assert going_on(*at(observatory(root, tmp_path, ICE), clock)) == date.fromisoformat(evening)
+
+
+@pytest.mark.parametrize(
+    ("clock", "evening"),
+    [("2026-11-22 06:00", "2026-11-21"), ("2026-11-22 15:00", "2026-11-21"), ("2026-11-22 23:00", "2026-11-22")],
+)
+def test_a_site_whose_clocks_keep_utc_has_one_night_all_night_long(
+    root: Path, tmp_path: Path, clock: str, evening: str
+) -> None:
+    assert going_on(*at(observatory(root, tmp_path, HILO), clock)) == date.fromisoformat(evening)
 
 
 @pytest.mark.parametrize(("clock", "evening"), [("2026-12-21 05:00", "2026-12-20"), ("2026-12-21 07:59", "2026-12-21")])

@@ -146,7 +146,7 @@ class SimulatedState:
         self.place = parts.site.location
         self.hardware = _declared(HardwareRecord.read(parts.state), parts, self.now_s)
         begun = self.hardware.begun
-        self.timeline = ScenarioTimeline(parts.scenario, parts.night, parts.site.timezone, begun, parts.dusk)
+        self.timeline = ScenarioTimeline(parts.scenario, parts.night, parts.site, begun, parts.dusk)
 
     @property
     def now_s(self) -> float:

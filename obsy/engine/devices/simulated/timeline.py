@@ -7,10 +7,11 @@ from math import inf
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
+from obsy.moments import noon
 from obsy.schemas.quantities import FAIR
 from obsy.schemas.scenario import THE_COMPUTER, Fault, Scenario, Timed
+from obsy.schemas.site import Site
 
-NOON = time(12)
 SAME = {"roof-moves": ("roof-opens", "roof-closes")}
 """What several happenings have in common."""
 
@@ -35,10 +36,11 @@ class ScenarioTimeline:
     """A scenario laid on the clock of one night."""
 
     def __init__(
-        self, scenario: Scenario, night: date, timezone: str, begun: Mapping[str, float], dusk: datetime | None = None
+        self, scenario: Scenario, night: date, site: Site, begun: Mapping[str, float], dusk: datetime | None = None
     ) -> None:
         """begun: when what waits for something began, seconds since 1970, by `change N` and `fault N`."""
-        self._zone, self._night, self._scenario = ZoneInfo(timezone), night, scenario
+        self._zone, self._night, self._scenario = ZoneInfo(site.timezone), night, scenario
+        self._noon = noon(night, site.longitude)
         self._begun = dict(begun)
         if dusk is not None:
             self._begun |= self._waiting("dusk", dusk.timestamp())
@@ -64,8 +66,8 @@ class ScenarioTimeline:
     def _moment(self, clock: time | None) -> float:
         if clock is None:
             return -inf
-        day = self._night if clock >= NOON else self._night + timedelta(days=1)
-        return datetime.combine(day, clock, self._zone).timestamp()
+        days = (self._night + timedelta(days=each) for each in (-1, 0, 1))
+        return next(at for day in days if (at := datetime.combine(day, clock, self._zone)) >= self._noon).timestamp()
 
     def happens(self, what: str, at_s: float) -> Mapping[str, float]:
         """Let begin what waits for this; return all that has begun so, by what it is."""

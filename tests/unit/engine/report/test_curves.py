@@ -14,7 +14,7 @@ GREENWICH = Location(51.4779, 0.0, 47.0)
 @pytest.fixture(scope="module")
 def sky() -> Curves:
     """M31 and Polaris from Greenwich on a winter night, over a wall of 10 degrees in the north."""
-    tonight = night(date(2026, 11, 21), "Europe/London", GREENWICH)
+    tonight = night(date(2026, 11, 21), GREENWICH)
     wall = Skyline.through([(0.0, 10.0), (90.0, 0.0), (270.0, 0.0)])
     bodies = {"m31": Fixed(10.6847, 41.2688), "polaris": Fixed(37.9546, 89.2641)}
     return curves(bodies, tonight, GREENWICH, wall, 15.0)

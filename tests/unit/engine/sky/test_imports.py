@@ -22,7 +22,7 @@ from obsy.engine.sky.tracks import tracks
 from obsy.schemas.site import Location
 from obsy.engine.sky.twilight import night
 place = Location(37.2, -2.5, 2168.0)
-found = night(date(2027, 10, 1), "Europe/Madrid", place)
+found = night(date(2027, 10, 1), place)
 tracks([Fixed(10.7, 41.3)], Grid.over(found.start, found.end, 600.0), place)
 """
     done = subprocess.run([sys.executable, "-W", "error", "-c", night], check=True, capture_output=True)

@@ -4,7 +4,7 @@ import errno
 import os
 import re
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,14 @@ from obsy.engine.starting.folder import RENDERED, make, refuse_if_taken
 from obsy.engine.starting.questions import usual
 from obsy.errors import UnfitFiles, UserError
 
-TONIGHT = date(2026, 11, 26)
+NOW, TONIGHT = datetime(2026, 11, 26, 20, tzinfo=UTC), date(2026, 11, 26)
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An observatory of the default answers, in Madrid."""
     folder = tmp_path_factory.mktemp("new") / "hill"
-    make(folder, {**usual("hill"), "timezone": "Europe/Madrid", "latitude": "40 deg", "longitude": "-4 deg"}, TONIGHT)
+    make(folder, {**usual("hill"), "timezone": "Europe/Madrid", "latitude": "40 deg", "longitude": "-4 deg"}, NOW)
     return folder
 
 
@@ -88,7 +88,7 @@ def test_all_answers_together_are_well(tmp_path: Path, words: str, devices: bool
         answers |= {f"{part}_device": f"{words} {part}" for part in ("camera", "wheel", "focuser", "mount", "roof")}
     folder = tmp_path / "new"
     shutil.rmtree(folder, ignore_errors=True)
-    make(folder, answers, TONIGHT)
+    make(folder, answers, NOW)
     seen = survey(folder, folder / "plans")
     assert (seen.complaints, seen.warnings) == ((), ())
     camera = YAML(typ="safe").load(folder / "site" / "telescope.yaml")["camera"]
@@ -98,7 +98,7 @@ def test_all_answers_together_are_well(tmp_path: Path, words: str, devices: bool
 def test_nothing_that_is_there_is_overwritten(made: Path, tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     with pytest.raises(UserError, match=r"has site already, and nothing is overwritten"):
-        make(tmp_path, usual("home"), TONIGHT)
+        make(tmp_path, usual("home"), NOW)
     assert os.listdir(tmp_path) == ["site"]
 
 
@@ -115,14 +115,14 @@ def test_a_name_that_leads_nowhere_or_is_too_long_is_told(tmp_path: Path) -> Non
         refuse_if_taken(tmp_path / "link")
     refuse_if_taken(tmp_path / ("x" * 300))
     with pytest.raises(UserError, match="takes no folder: File name too long"):
-        make(tmp_path / ("x" * 300), usual("home"), TONIGHT)
+        make(tmp_path / ("x" * 300), usual("home"), NOW)
 
 
 def test_what_is_beside_it_in_a_folder_stays(tmp_path: Path) -> None:
     folder = tmp_path / "clone"
     (folder / ".git").mkdir(parents=True)
     (folder / "README.md").write_text("mine")
-    assert "README.md" not in make(folder, usual("home"), TONIGHT)
+    assert "README.md" not in make(folder, usual("home"), NOW)
     assert (folder / "README.md").read_text() == "mine"
     assert survey(folder, folder / "plans").complaints == ()
     assert (folder / ".git").is_dir()
@@ -131,7 +131,7 @@ def test_what_is_beside_it_in_a_folder_stays(tmp_path: Path) -> None:
 
 def test_answers_that_do_not_fit_together_leave_nothing(tmp_path: Path) -> None:
     with pytest.raises(UnfitFiles, match=r"^site/telescope.yaml:4:\d+: out-of-range"):
-        make(tmp_path / "new", {**usual("home"), "aperture": "1 mm"}, TONIGHT)
+        make(tmp_path / "new", {**usual("home"), "aperture": "1 mm"}, NOW)
     assert os.listdir(tmp_path) == []
 
 
@@ -146,5 +146,5 @@ def test_a_disk_that_fails_half_way_leaves_nothing(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(Path, "rename", fails_at_plans)
     (tmp_path / "here").mkdir()
     with pytest.raises(UserError, match="Input/output error; nothing was left behind"):
-        make(tmp_path / "here", usual("home"), TONIGHT)
+        make(tmp_path / "here", usual("home"), NOW)
     assert list(tmp_path.rglob("*")) == [tmp_path / "here"]

@@ -7,14 +7,17 @@ import pytest
 
 from obsy.engine.devices.simulated.timeline import ScenarioTimeline
 from obsy.schemas.scenario import Scenario
+from obsy.schemas.site import Site
 
 DUSK = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
+PLACE = {"kind": "site", "name": "hill", "latitude": "37 deg", "longitude": "-2.5 deg", "elevation": "9 m"}
+SPAIN = Site.model_validate(PLACE | {"timezone": "Europe/Madrid"})
 STUCK = {"device": "roof", "fault": "stuck"}
 
 
 def timeline(begun: dict[str, float] | None = None, **said: Any) -> ScenarioTimeline:
     scenario = Scenario.model_validate({"kind": "scenario", "name": "s"} | said)
-    return ScenarioTimeline(scenario, date(2026, 11, 21), "Europe/Madrid", begun or {}, DUSK)
+    return ScenarioTimeline(scenario, date(2026, 11, 21), SPAIN, begun or {}, DUSK)
 
 
 def broken(laid: ScenarioTimeline, when: datetime) -> bool:
@@ -49,3 +52,13 @@ def test_the_weather_changes_when_it_is_to() -> None:
     laid = timeline(changes=[{"when": "dusk", "after": "20 min", "rain": "3 mm/h"}])
     assert laid.value("rain", (DUSK + timedelta(minutes=19)).timestamp()) == 0.0
     assert laid.value("rain", (DUSK + timedelta(minutes=20)).timestamp()) == 3.0
+
+
+@pytest.mark.parametrize(("clock", "hours"), [("08:00", 9.66), ("12:00", 13.66), ("22:00", 23.66), ("23:00", 0.66)])
+def test_a_time_of_the_clock_is_the_one_within_the_night_whatever_zone_the_site_keeps(clock: str, hours: float) -> None:
+    hawaii = Site.model_validate(PLACE | {"longitude": "-155.1 deg", "timezone": "UTC"})  # noon is at 22:20.4 UTC
+    scenario = Scenario.model_validate({"kind": "scenario", "name": "s", "faults": [STUCK | {"at": clock}]})
+    laid = ScenarioTimeline(scenario, date(2026, 11, 21), hawaii, {})
+    begins = datetime(2026, 11, 21, 22, 20, 24, tzinfo=UTC) + timedelta(hours=hours)
+    assert not broken(laid, begins - timedelta(minutes=1))
+    assert broken(laid, begins + timedelta(minutes=1))
