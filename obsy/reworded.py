@@ -30,6 +30,12 @@ _WORDS = {
 }
 UNITS = {word: unit for unit, words in _WORDS.items() for word in words.split()}
 """A unit by the words that people have for it."""
+_ELSEWHERE = {
+    "ms": (1e-3, "s"), "msec": (1e-3, "s"), "us": (1e-6, "s"), "µs": (1e-6, "s"), "week": (7, "d"), "weeks": (7, "d"),
+    "ft": (0.3048, "m"), "feet": (0.3048, "m"), "in": (25.4, "mm"), "inch": (25.4, "mm"), "inches": (25.4, "mm"),
+    "nm": (1e-3, "um"), "mas": (1e-3, "arcsec"), "rad": (57.29578, "deg"), "ft/s": (0.3048, "m/s"),
+}  # fmt: skip
+"""Units that obsy does not read, as so many of one that it does."""
 _SIGNS = str.maketrans({"–": "-", "−": "-", "—": "-", **dict.fromkeys("“”„‘’‚«»\"'", "")})
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(?!\d)")
 _CLOCK = re.compile(r"(\d+):(\d\d)(?::(\d\d))?")
@@ -89,6 +95,9 @@ def _quantities(text: str, unit: str) -> Iterator[str]:
         number, word = match.groups()
         meant = UNITS.get(word.lower().rstrip(".;,"), word.lower())
         yield from (f"{number} {each}" for each in (meant, word, unit if not word else ""))
+        if word.lower() in _ELSEWHERE:
+            factor, known = _ELSEWHERE[word.lower()]
+            yield f"{float(number) * factor:.5g} {known}"
 
 
 def _span(**parts: int) -> str:

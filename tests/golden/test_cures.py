@@ -192,7 +192,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "add one": ((M31, "filter: []", "filter: [L]"),),
     "write wider limits in 'when'": ((M31, "within 1 h", "within 3 h"),),
     "write 'baseline: 31 min', or wider limits in 'when'": ((M31, "baseline: 45 min", "baseline: 31 min"),),
-    "declare an enclosure with 'name: dome', or name another": (("site/mount.yaml", "dome", "roof"),),
+    "write 'roof', or declare an enclosure with 'name: dome'": (("site/mount.yaml", "dome", "roof"),),
     "add 'diary: …' to secrets.yaml, or set OBSY_DIARY": (("secrets.yaml", "", "diary: dear\n"),),
     "remove it, or put quotes around the value": ((M31, "!python ", ""),),
     "look it up with 'timedatectl list-timezones'": (("site/site.yaml", "Europe/Nerpio", "Europe/Madrid"),),
@@ -232,7 +232,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         ("site/ana.yaml", "hears: [notice", "hears: [alarm, notice"),
     ),
     "add 'owner: …'": (("site/override.yaml", "name: nobodys\n", "name: nobodys\nowner: Ana\n"),),
-    "declare a weather with 'name: moths', or name another": (
+    "write 'station', or declare a weather with 'name: moths'": (
         ("site/override.yaml", "ignore: moths", "limits: {wind: above 50 km/h}"),
     ),
     "add 'ignore: cloud-sensor', or 'limits: {wind: above 50 km/h}'": (

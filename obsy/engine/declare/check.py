@@ -68,13 +68,13 @@ def _mend(part: Any, detail: Mapping[str, Any], meant: re.Pattern[str] | None) -
         value, known = part.pop(key), meant and meant.match(mend)
         part |= {known[1]: value} if known else {}
     elif code in UNITS and key not in HOURS and (read := _READ.match(mend)):
-        part[key] = _with_unit(str(part[key]), said.strip(), read[1], "h" if key == "total" else read[2])
+        part[key] = _with_unit(str(part[key]), said.strip(), f"{read[1]} {'h' if key == 'total' else read[2]}")
 
 
-def _with_unit(text: str, said: str, number: str, unit: str) -> str:
-    """Put a number's unit into a text, in the place of the one it has there, if it is not there already."""
-    wrong = re.escape(number) + re.escape(said.removeprefix(number))
-    return re.sub(rf"(?<![\d.,]){wrong}(?![\w.,])(?! {re.escape(unit)})", f"{number} {unit}", text, count=1)
+def _with_unit(text: str, said: str, meant: str) -> str:
+    """Put a quantity into a text, in the place of what is said there, if it is not there already."""
+    behind = re.escape(meant.removeprefix(said)) if meant.startswith(said) else "$^"
+    return re.sub(rf"(?<![\d.,]){re.escape(said)}(?![\w.,])(?!{behind})", meant, text, count=1)
 
 
 def _told(detail: Mapping[str, Any], written: Written, silent: Collection[Mark]) -> Diagnostic | None:

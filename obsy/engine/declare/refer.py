@@ -1,6 +1,6 @@
 """Names that refer to other documents: each must be declared somewhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean, nearest
@@ -20,6 +20,9 @@ OTHERWISE = dict.fromkeys(("dome", "shutter", "enclosure", "roll-off"), "roof") 
     "filters": "wheel",
 }
 """What people call some of them."""
+
+MOST = 3
+"""Names that a cure offers; more are only listed."""
 
 
 class Reference(NamedTuple):
@@ -83,11 +86,17 @@ def _unknown(
             meant, _, sort = name.rpartition(" ")
             by_name = f"write '{meant}'" if meant in known and sort in reference.also else ""
             by_name = by_name or (f"write '{OTHERWISE[name]}'" if reference.also and name in OTHERWISE else "")
-            mend = by_name or did_you_mean(name, known, f"declare {one} with 'name: {name}', or name another")
+            another = f"write {_listed(known)}" if known else "name another"
+            mend = by_name or did_you_mean(name, known, f"{another}, or declare {one} with 'name: {name}'")
             near = nearest(name, known) if not by_name else None
             if near is not None and near in places:
                 mend = f"did you mean '{near}', declared at {places[near]}?"
             yield Diagnostic(written.at(*loc), "unknown-reference", written.said(*loc), expected, mend)
+
+
+def _listed(known: Iterable[str]) -> str:
+    """Return the first few of the names, to choose from."""
+    return " or ".join(f"'{each}'" for each in list(dict.fromkeys(known))[:MOST])
 
 
 def _values(value: object, key: tuple[str, ...], loc: Loc) -> Iterator[tuple[Loc, str]]:
