@@ -35,7 +35,9 @@ class TransitInput:
     cover: CoverGoal
     tonight: tuple[Transit, ...]
     following: Window | None
-    """When the next transit after the night can be had whole."""
+    """When the next transit after the night can be had, or of it the half that will do."""
+    how: str = "whole"
+    """How: whole, or by which half; empty if neither the whole nor a half that would do can be."""
     before: bool = False
     """Whether an earlier night covered one."""
 

@@ -1,4 +1,4 @@
-"""The transits that goals are to cover: tonight's, what part of it was covered, and the next that can be had whole."""
+"""The transits that goals are to cover: tonight's, what part of it was covered, and the next that can be had."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,10 +46,11 @@ def transits_of(observatory: Observatory, day: date, progress: ProgressByGoal) -
         instrument = served[0]
         wanted = cover_goal(plan.name, line.goal.cover, known, line.goal.exposure + instrument.train.camera.download)
         asked = Asked(line.goal.when.over(plan.when), instrument.mount.altitude)
-        following = _next(wanted, asked, known, night.end)
+        following, how = _next(wanted, asked, known, night.end)
         taken = [at for at in progress.get((plan.name, line.key), NOTHING).accepted_at if at < night.start]
         before = any(wanted.is_covered(transit, taken) for transit in wanted.observed(taken))
-        found[plan.name, line.key] = TransitInput(wanted, wanted.transits(night.start, night.end), following, before)
+        tonight = wanted.transits(night.start, night.end)
+        found[plan.name, line.key] = TransitInput(wanted, tonight, following, how, before)
     return found
 
 
@@ -60,10 +61,14 @@ def _known(observatory: Observatory) -> ObservingConditions:
     return ObservingConditions(grid, where, skyline(observatory), {}, dict(events(observatory)), roof)
 
 
-def _next(wanted: CoverGoal, asked: Asked, known: ObservingConditions, after: datetime) -> Window | None:
-    """Return the time of the first transit that is to be seen whole, baselines and all; None if there is none soon."""
-    windows = (wanted.window(transit) for transit in wanted.transits(after, after + AHEAD))
-    return next((each for each in windows if each.start > after and _is_seen(wanted, each, asked, known)), None)
+def _next(wanted: CoverGoal, asked: Asked, known: ObservingConditions, after: datetime) -> tuple[Window | None, str]:
+    """Return when the first transit is to be seen, whole with its baselines or by a half that will do, and how."""
+    for transit in wanted.transits(after, after + AHEAD):
+        halves = {f"by its {name}": half for name, half in wanted.halves(transit).items()}
+        for how, window in {"whole": wanted.window(transit), **halves}.items():
+            if window.start > after and _is_seen(wanted, window, asked, known):
+                return window, how
+    return None, "whole" if wanted.accept == "whole" else ""
 
 
 def _is_seen(wanted: CoverGoal, window: Window, asked: Asked, known: ObservingConditions) -> bool:
@@ -88,7 +93,9 @@ class TransitStory:
     covered: bool
     """Tonight, or before."""
     following: Window | None
-    """When the next transit can be had whole; None if that is more than three months away."""
+    """When the next transit can be had; None if that is more than three months away."""
+    how: str = "whole"
+    """Whole, or by which half."""
 
     def words(self, timezone: str) -> str:
         """Return 'transit 21:06 to 00:41: baseline before, ingress and middle covered, …; the next one is …'."""
@@ -107,11 +114,12 @@ class TransitStory:
         return f"transit {clock(window.start, timezone)} to {clock(window.end, timezone)}: {', '.join(told)}"
 
     def _following(self, timezone: str) -> str:
+        had = f"can be had {self.how}".rstrip()
         if self.following is None:
-            return "no transit can be had whole in the next three months"
+            return f"no transit {had} in the next three months"
         day = self.following.start.astimezone(ZoneInfo(timezone)).date().isoformat()
         span = f"{clock(self.following.start, timezone)} to {clock(self.following.end, timezone)}"
-        return f"the next that can be had whole is on {day}, {span}"
+        return f"the next that {had} is on {day}, {span}"
 
 
 def transit_story(known: TransitInput, taken: Sequence[datetime]) -> TransitStory:
@@ -122,8 +130,8 @@ def transit_story(known: TransitInput, taken: Sequence[datetime]) -> TransitStor
     windows = [(transit, known.cover.window(transit)) for transit in known.tonight]
     seen = [each for each in windows if any(each[1].start <= at < each[1].end for at in taken)]
     if not windows:
-        return TransitStory(None, {}, known.before, known.following)
+        return TransitStory(None, {}, known.before, known.following, known.how)
     transit, window = (seen or windows)[0]
     parts = known.cover.coverage(transit, taken)
     covered = known.before or known.cover.is_covered(transit, taken)
-    return TransitStory(window, parts, covered, known.following)
+    return TransitStory(window, parts, covered, known.following, known.how)

@@ -37,7 +37,7 @@ class Known(CoverGoal):
 
 def known(following: Window | None = FOLLOWING, *, tonight: bool = True, before: bool = False) -> TransitInput:
     cover = Known(None, Fixed(0.0, 0.0), Location(0.0, 0.0), timedelta(minutes=30), 60.0)  # type: ignore[arg-type]
-    return TransitInput(cover, (TRANSIT,) if tonight else (), following, before)
+    return TransitInput(cover, (TRANSIT,) if tonight else (), following, before=before)
 
 
 def taken(begin_min: int, end_min: int) -> Sequence[datetime]:
@@ -140,3 +140,17 @@ def test_a_transit_that_an_earlier_night_covered_is_known(root: Path) -> None:
 
 def test_an_observatory_without_transits_has_none(root: Path) -> None:
     assert transits_of(declare(root, root / "plans" / "m31.yaml"), NIGHT, {}) == {}
+
+
+def test_a_half_that_will_do_is_foretold_where_no_whole_can_be_had(root: Path, tmp_path: Path) -> None:
+    said = (root / "plans" / "xo-6-b.yaml").read_text().replace("35 deg", "52 deg")
+    told = {}
+    for accept in ("whole", "ingress", "either"):
+        (tmp_path / f"{accept}.yaml").write_text(said.replace("transit: b,", f"transit: b, accept: {accept},"))
+        found = transits_of(declare(root, tmp_path / f"{accept}.yaml"), NIGHT, {})[GOAL]
+        told[accept] = transit_story(found, []).words("UTC").removesuffix(", 00:54 to 02:41")
+    assert told == {
+        "whole": "no transit can be had whole in the next three months",
+        "ingress": "the next that can be had by its ingress is on 2027-01-24, 21:48 to 23:35",
+        "either": "the next that can be had by its egress is on 2026-12-07",
+    }
