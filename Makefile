@@ -55,7 +55,7 @@ nights: .venv/installed ## whole nights, played, broken and killed
 	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m "slow and not real" $(NIGHTS)
 
 # Mostly waiting: `make test` runs it beside the lanes after it, which give way to KStars.
-real: .venv/installed ## the tests with KStars and INDI, which it installs where it may
+real: .venv/installed ## the tests with KStars, INDI and a browser, which it installs where it may
 	@scripts/real-parts.sh && $(PYTEST) -m real $(REALS)
 
 explore: .venv/installed ## the laws, tried on examples that nobody has seen; SEED=N for others

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests marked `real` and `obsy apply --runner ekos` need on Debian or Ubuntu: KStars, INDI, a screen,
-# a message bus and an MQTT broker. Running it again changes nothing; pyindi-client comes with requirements.lock.
+# a message bus, an MQTT broker and a browser. Running it again changes nothing; pyindi-client comes with requirements.lock.
 # Where it may not install, those tests say what they miss and are skipped; in CI that is a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -8,7 +8,7 @@ source scripts/debian.sh
 source scripts/ci.sh
 
 missing=()
-for package in kstars indi-bin xvfb dbus mosquitto; do
+for package in kstars indi-bin xvfb dbus mosquitto chromium; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 

@@ -1,20 +1,18 @@
 """The altitude chart: how high everything stood, what was taken when, and what the sky and the roof allowed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from obsy.engine.night_record import Span
-from obsy.engine.report.axes import COLOURS, LEFT, RIGHT, AxisScale, Box, Point, TimeScale, line, runs
-from obsy.engine.report.curves import Curve
-from obsy.engine.report.plans import PlanStory
-from obsy.engine.report.story import Story
+from obsy.engine.report.axes import GREY, LEFT, RIGHT, AxisScale, Box, Look, Point, TimeScale, line, look, runs
+from obsy.engine.report.curves import Curve, Curves
 
-TOP, BOTTOM = 26, 356
+TOP, BOTTOM = 12, 332
 TWILIGHTS = (-18.0, -12.0, -6.0, -0.833)
 """The Sun's altitude at the ends of astronomical, nautical and civil twilight, and at its rising. Source: USNO."""
-_LETTER, _LINE = 7.2, 14
-"""Width of a letter and height of a line of a label, about."""
+_LETTER, _LINE = 0.78, 14
+"""Width of a letter (percent of a chart that is wide enough for labels) and height of a line (px) of a label, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +20,9 @@ class Drawn:
     """One plan's curve."""
 
     name: str
-    colour: int
-    """1 to 6, then dashed again from 1; 0 for a plan that was not taken."""
-    dashed: bool
+    look: Look
+    """Colour and dash; `GREY` for a plan that was not taken."""
+    is_taken: bool
     path: str
     hidden: str
     """Where it stands behind the skyline."""
@@ -50,39 +48,43 @@ class AltitudeChart:
     """Where the mount's lowest altitude lies."""
 
 
-def altitude_chart(story: Story) -> AltitudeChart | None:
-    """The chart of a night, or None if nobody worked out its curves."""
-    if not story.curves.plans and story.curves.sun is None:
+def altitude_chart(
+    curves: Curves, window: Span, taken: Mapping[str, Sequence[Span]], unsafe: Iterable[Span] = ()
+) -> AltitudeChart | None:
+    """Return the chart of a night, or None if nobody worked out its curves.
+
+    taken: by plan, in the order of the night, when it was taken, or will be.
+    """
+    if not curves.plans and curves.sun is None:
         return None
-    x, y = TimeScale(story.window), AxisScale(0.0, 90.0, BOTTOM, TOP)
-    moon = story.curves.moon
-    moon_points = _points(moon, x, y) if moon else []
+    x, y = TimeScale(window), AxisScale(0.0, 90.0, BOTTOM, TOP)
+    moon_points = _points(curves.moon, x, y) if curves.moon else []
     return AltitudeChart(
         TOP,
         BOTTOM,
         degrees=tuple((round(y.at(value), 1), value) for value in (0, 30, 60, 90)),
-        daylight=tuple(_daylight(story.curves.sun, x)),
-        unsafe=tuple(x.bar(span) for span in story.unsafe if span.meets(story.window.start, story.window.end)),
-        curves=_curves(story, x, y),
-        moon=_above(moon, moon_points),
-        moon_words=_moon_words(story),
-        moon_label=_highest(moon_points),
-        reach=None if story.curves.reach_deg is None else round(y.at(story.curves.reach_deg), 1),
+        daylight=tuple(_daylight(curves.sun, x)),
+        unsafe=tuple(x.bar(span) for span in unsafe if span.meets(window.start, window.end)),
+        curves=_curves(curves, taken, x, y),
+        moon=_above(curves.moon, moon_points),
+        moon_words=_moon_words(curves),
+        moon_label=_free(_highest(moon_points), 14, ()),
+        reach=None if curves.reach_deg is None else round(y.at(curves.reach_deg), 1),
     )
 
 
-def colours(plans: Sequence[PlanStory]) -> dict[str, int]:
-    """A number for each plan that was taken, in the order of the night."""
-    return {plan.plan: index + 1 for index, plan in enumerate(plan for plan in plans if plan.taken)}
+def looks(plans: Iterable[str]) -> dict[str, Look]:
+    """Return the look of each plan that was taken, in the order of the night."""
+    return {plan: look(index) for index, plan in enumerate(dict.fromkeys(plans))}
 
 
-def _curves(story: Story, x: TimeScale, y: AxisScale) -> tuple[Drawn, ...]:
+def _curves(curves: Curves, taken: Mapping[str, Sequence[Span]], x: TimeScale, y: AxisScale) -> tuple[Drawn, ...]:
     """The curves, those that were not taken beneath; the labels of those that were find their places first."""
-    numbers, taken = colours(story.plans), {plan.plan: plan.taken for plan in story.plans}
+    own, order = looks(taken), list(taken)
     placed: list[tuple[Point, int]] = []
     drawn = []
-    for curve in sorted(story.curves.plans, key=lambda each: numbers.get(each.name, len(numbers) + 1)):
-        points, number = _points(curve, x, y), numbers.get(curve.name, 0)
+    for curve in sorted(curves.plans, key=lambda each: order.index(each.name) if each.name in own else len(order)):
+        points = _points(curve, x, y)
         pieces = [_piece(curve, span, x, y) for span in taken.get(curve.name, ())]
         longest = max(pieces, key=lambda piece: piece[-1][0] - piece[0][0], default=[_highest(points)])
         label = _free(_label(longest), len(curve.name), placed)
@@ -90,8 +92,8 @@ def _curves(story: Story, x: TimeScale, y: AxisScale) -> tuple[Drawn, ...]:
         drawn.append(
             Drawn(
                 curve.name,
-                (number - 1) % COLOURS + 1 if number else 0,
-                number > COLOURS,
+                own.get(curve.name, GREY),
+                curve.name in own,
                 _above(curve, points),
                 _behind(curve, points),
                 tuple(line(piece) for piece in pieces),
@@ -142,7 +144,7 @@ def _label(piece: Sequence[Point]) -> Point:
 
 
 def _highest(points: Sequence[Point]) -> Point:
-    return min(points, key=lambda point: point[1], default=(float(LEFT), float(BOTTOM)))
+    return min(points, key=lambda point: point[1], default=(LEFT, float(BOTTOM)))
 
 
 def _free(wanted: Point, letters: int, placed: Sequence[tuple[Point, int]]) -> Point:
@@ -153,8 +155,8 @@ def _free(wanted: Point, letters: int, placed: Sequence[tuple[Point, int]]) -> P
         tried = y + step * _LINE
         clear = all(abs(x - other[0]) > half + n * _LETTER / 2 or abs(tried - other[1]) >= _LINE for other, n in placed)
         if clear and TOP + 8 <= tried <= BOTTOM - 4:
-            return round(x, 1), round(tried, 1)
-    return round(x, 1), round(y, 1)
+            return round(x, 2), round(tried, 1)
+    return round(x, 2), round(y, 1)
 
 
 def _daylight(sun: Curve | None, x: TimeScale) -> list[Box]:
@@ -176,6 +178,6 @@ def _crossing(sun: Curve, index: int, limit: float) -> datetime:
     return sun.times[index - 1] + (sun.times[index] - sun.times[index - 1]) * ((limit - before) / (after - before))
 
 
-def _moon_words(story: Story) -> str:
-    lit = story.curves.moon_illuminated_percent
+def _moon_words(curves: Curves) -> str:
+    lit = curves.moon_illuminated_percent
     return "Moon" if lit is None else f"Moon, {lit:.0f} % lit"

@@ -1,4 +1,4 @@
-"""From numbers to the strings of SVG: pure, and rounded to a tenth, so that the same night draws the same bytes."""
+"""From numbers to the strings of SVG: pure and rounded, so that the same night draws the same bytes."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,14 +8,22 @@ from zoneinfo import ZoneInfo
 
 from obsy.engine.night_record import Span
 
-WIDTH, LEFT, RIGHT = 1040, 44, 1024
-"""Of every chart: they stand above one another on one time axis."""
-COLOURS = 6
-"""How many plans can be told apart."""
+LEFT, RIGHT = 0.0, 100.0
+"""A chart is as wide as there is room, so x is in percent of it; y is in px. Lines are stretched, text never is."""
+COLOURS, DASHES = 6, 4
+"""How many colours there are, and how many ways to break a line: together, the plans that can be told apart."""
+GREY = 0, 0
 
+Look = tuple[int, int]
+"""Colour, from 1, and dash, from 0."""
 Point = tuple[float, float]
 Box = tuple[float, float]
 """Left edge and width."""
+
+
+def look(index: int) -> Look:
+    """Return how a plan looks, by its number: no two alike, and those beyond telling apart grey."""
+    return (index % COLOURS + 1, index // COLOURS) if index < COLOURS * DASHES else GREY
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class TimeScale:
     def bar(self, span: Span) -> tuple[float, float]:
         """Left edge and width of a span."""
         left, right = self.at(span.start), self.at(span.end)
-        return round(left, 1), round(right - left, 1)
+        return round(left, 2), round(right - left, 2)
 
     def shows(self, when: datetime) -> bool:
         """Whether a time is on the page."""
@@ -62,14 +70,14 @@ class TimeScale:
         marks = []
         for _ in range(ceil(self.window.seconds / 3600) + 1):
             if self.shows(at) and at.astimezone(zone).hour % every == 0:
-                marks.append((round(self.at(at), 1), f"{at.astimezone(zone):%H}"))
+                marks.append((round(self.at(at), 2), f"{at.astimezone(zone):%H}"))
             at = (at.astimezone(ZoneInfo("UTC")) + timedelta(hours=1)).astimezone(zone)
         return tuple(marks)
 
 
 def line(points: Iterable[Point]) -> str:
-    """The path through points: 'M0.0,1.0L2.0,3.0'; empty for none."""
-    return "".join(f"{'L' if index else 'M'}{x:.1f},{y:.1f}" for index, (x, y) in enumerate(points))
+    """The path through points: 'M0.00,1.0L2.00,3.0'; empty for none."""
+    return "".join(f"{'L' if index else 'M'}{x:.2f},{y:.1f}" for index, (x, y) in enumerate(points))
 
 
 def runs(flags: Sequence[bool]) -> tuple[tuple[int, int], ...]:

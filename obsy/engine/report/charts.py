@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from obsy import units
 from obsy.engine.night_record import Capture, Span, WeatherNote
-from obsy.engine.report.axes import AxisScale, Box, Point, TimeScale, line, runs, ticks
+from obsy.engine.report.altitude import looks
+from obsy.engine.report.axes import GREY, AxisScale, Box, Look, Point, TimeScale, line, runs, ticks
 from obsy.engine.report.inputs import Limit
 from obsy.engine.report.story import Story
 from obsy.engine.report.words import amount
@@ -15,14 +16,15 @@ from obsy.engine.report.words import amount
 HEIGHT, GAP, HEAD = 58, 24, 18
 SILENT_AFTER = timedelta(minutes=11)
 """Weather is noted every five minutes; a longer pause is drawn as a gap."""
-_LETTER = 6.8
-TINTS = {"observing": 3, "calibrating": 1, "catching-up": 1, "opening": 5, "closing": 5, "interrupted": 2}
-"""Colours of the states that count; the others are grey."""
+_LETTER = 0.72
+"""Width of a letter, percent of a chart that is wide enough for labels, about."""
+TINTS = {"observing": "open", "calibrating": "day", "catching-up": "day", "interrupted": "bad"}
+"""Colours of the states that count, none of them a plan's; the others are grey."""
 
-Look = tuple[str, str, tuple[float, float] | None]
+Drawing = tuple[str, str, tuple[float, float] | None]
 DRAWN = {"rain": (0.0, 1.0), "cloud": (0.0, 100.0), "wind": (0.0, 20.0), "humidity": (0.0, 100.0)}
 """The least range of a quantity that is drawn."""
-WEATHER: dict[str, Look] = {
+WEATHER: dict[str, Drawing] = {
     name: (quantity.label, quantity.unit.replace("degC", "°C"), DRAWN.get(name))
     for name, quantity in units.WEATHER.items()
 }
@@ -44,7 +46,8 @@ class Dot:
 
     x: float
     y: float
-    filter: str
+    look: Look
+    """Of its plan."""
     accepted: bool
     words: str
 
@@ -86,8 +89,9 @@ def weather_chart(story: Story) -> tuple[Row, ...]:
 def frames_chart(story: Story) -> tuple[Row, ...]:
     """The measures of each light, a row a measure."""
     x = TimeScale(story.window)
-    lights = [capture for capture in story.lights if capture.measures and x.shows(capture.began)]
-    seen = [name for name in MEASURES if any(name in (capture.measures or {}) for capture in lights)]
+    own = looks(story.taken)
+    lights = [(each, own.get(each.plan or "", GREY)) for each in story.lights if each.measures and x.shows(each.began)]
+    seen = [name for name in MEASURES if any(name in (capture.measures or {}) for capture, _ in lights)]
     rows = [_frame_row(name, lights, story.limits.get(name), x, _top(index)) for index, name in enumerate(seen)]
     return _rows(story, x, rows)
 
@@ -125,34 +129,34 @@ def _weather_row(name: str, notes: Sequence[WeatherNote], limit: Limit | None, x
 def _drawn(points: Sequence[Point]) -> str:
     """The path; a lone reading becomes a short dash."""
     x, y = points[0]
-    return line(points if len(points) > 1 else [(x - 1, y), (x + 1, y)])
+    return line(points if len(points) > 1 else [(x - 0.1, y), (x + 0.1, y)])
 
 
-def _frame_row(name: str, lights: Sequence[Capture], limit: Limit | None, x: TimeScale, top: float) -> Row:
-    shown = [(capture, capture.measures[name]) for capture in lights if capture.measures and name in capture.measures]
-    values = [value for _, value in shown]
+def _frame_row(name: str, lights: Sequence[tuple[Capture, Look]], limit: Limit | None, x: TimeScale, top: float) -> Row:
+    shown = [(each, own, each.measures[name]) for each, own in lights if each.measures and name in each.measures]
+    values = [value for _, _, value in shown]
     y = _scale(MEASURES[name], values, limit, top)
     dots = tuple(
         Dot(
-            round(x.at(capture.began), 1),
+            round(x.at(capture.began), 2),
             round(y.at(value), 1),
-            capture.filter or "",
+            own,
             capture.verdict == "accepted",
             f"{capture.plan or capture.path.name} {capture.filter or ''} {value:g}",
         )
-        for capture, value in shown
+        for capture, own, value in shown
     )
     return _row(MEASURES[name], values, y, limit, ("", "", (), dots))
 
 
 def _row(
-    look: Look,
+    drawing: Drawing,
     values: Sequence[float],
     y: AxisScale,
     limit: Limit | None,
     drawn: tuple[str, str, tuple[Box, ...], tuple[Dot, ...]],
 ) -> Row:
-    name, unit, _ = look
+    name, unit, _ = drawing
     low, high = min(values), max(values)
     words = f"{' to '.join(dict.fromkeys((amount(low), amount(high))))} {unit}".strip()
     marks = tuple((round(y.at(value), 1), f"{value:g}") for value in ticks(y.low, y.high, 2))
@@ -161,9 +165,9 @@ def _row(
     return Row(name, words, y.end, y.start, marks, path, over, gaps, dots, at)
 
 
-def _scale(look: Look, values: Sequence[float], limit: Limit | None, top: float) -> AxisScale:
+def _scale(drawing: Drawing, values: Sequence[float], limit: Limit | None, top: float) -> AxisScale:
     """From the bottom to the top of a row; it holds the values, and the limit unless that lies far away."""
-    _, _, least = look
+    _, _, least = drawing
     inside = [*values, *(least or ())]
     if limit is not None and limit.value <= 3 * max(inside, default=0.0):
         inside.append(limit.value)
@@ -200,7 +204,7 @@ class Piece:
     name: str
     left: float
     width: float
-    tint: int
+    tint: str
     label: str
     """Its name where there is room for it."""
 
@@ -234,5 +238,5 @@ def _states(enclosure: str, states: Sequence[Span], timezone: str) -> StatesChar
 
 def _piece(span: Span, x: TimeScale) -> Piece:
     left, width = x.bar(span)
-    label = span.words if width > len(span.words) * _LETTER + 8 else ""
-    return Piece(span.words, left, max(width, 0.6), TINTS.get(span.words, 0), label)
+    label = span.words if width > len(span.words) * _LETTER + 0.8 else ""
+    return Piece(span.words, left, max(width, 0.06), TINTS.get(span.words, ""), label)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from obsy.engine.disk import write_whole
 from obsy.engine.render import render
-from obsy.engine.report.altitude import altitude_chart
-from obsy.engine.report.axes import COLOURS, WIDTH, TimeScale
+from obsy.engine.report.altitude import altitude_chart, looks
+from obsy.engine.report.axes import Look, TimeScale
 from obsy.engine.report.charts import frames_chart, states_charts, weather_chart
 from obsy.engine.report.pictures import StackPicture, pictures
 from obsy.engine.report.plans import GoalStory, PlanStory, left
@@ -32,7 +32,7 @@ class Card:
     """One plan that got something tonight."""
 
     story: PlanStory
-    colour: int
+    look: Look
     bars: tuple[Bar, ...]
     pictures: tuple[StackPicture, ...]
 
@@ -50,11 +50,10 @@ def html(story: Story) -> str:
         story=story,
         cards=cards(story.plans),
         left=left(story.plans),
-        axis=axis,
-        page_width=WIDTH,
         hour_marks=axis.hours(story.timezone),
         roof=[axis.bar(span) for span in story.roof],
-        altitude=altitude_chart(story),
+        altitude=altitude_chart(story.curves, story.window, story.taken, story.unsafe),
+        looks=looks(story.taken),
         weather=weather_chart(story),
         frames=frames_chart(story),
         states=states_charts(story),
@@ -73,9 +72,10 @@ def html(story: Story) -> str:
 def cards(plans: Iterable[PlanStory]) -> tuple[Card, ...]:
     """A card for each plan with frames tonight."""
     taken = [plan for plan in plans if plan.taken]
+    own = looks(plan.plan for plan in taken)
     return tuple(
-        Card(plan, index % COLOURS + 1, tuple(_bar(goal) for goal in plan.goals), pictures(plan.plan, plan.stacks))
-        for index, plan in enumerate(taken)
+        Card(plan, own[plan.plan], tuple(_bar(goal) for goal in plan.goals), pictures(plan.plan, plan.stacks))
+        for plan in taken
     )
 
 

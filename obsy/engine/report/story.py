@@ -53,6 +53,11 @@ class Story:
         return self.record.spans("roof")
 
     @property
+    def taken(self) -> dict[str, tuple[Span, ...]]:
+        """When each plan was taken, in the order of the night; without those that were not."""
+        return {plan.plan: plan.taken for plan in self.plans if plan.taken}
+
+    @property
     def several(self) -> bool:
         """Whether there are several enclosures, so that it must be said which one."""
         return len(self.record.courses) > 1

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,27 +11,27 @@ from obsy.engine.report.story import Story
 @pytest.fixture
 def drawn(told: Story) -> AltitudeChart:
     """Its chart."""
-    chart = altitude_chart(told)
+    chart = altitude_chart(told.curves, told.window, told.taken, told.unsafe)
     assert chart is not None
     return chart
 
 
 def test_without_curves_there_is_no_chart(told: Story) -> None:
-    assert altitude_chart(replace(told, curves=Curves())) is None
+    assert altitude_chart(Curves(), told.window, told.taken) is None
 
 
 def test_what_was_taken_is_drawn_above_what_was_not(drawn: AltitudeChart) -> None:
-    assert [curve.colour for curve in drawn.curves] == [0, 0, 3, 2, 1]
+    assert [curve.look for curve in drawn.curves] == [(0, 0), (0, 0), (3, 0), (2, 0), (1, 0)]
 
 
 def test_the_thick_piece_starts_where_the_exposures_did(drawn: AltitudeChart, told: Story) -> None:
     m31 = next(curve for curve in drawn.curves if curve.name == "m31")
     share = (told.plans[0].taken[0].start - told.window.start) / (told.window.end - told.window.start)
-    assert float(m31.taken[0][1:].split(",")[0]) == pytest.approx(LEFT + share * (RIGHT - LEFT), abs=0.06)
+    assert float(m31.taken[0][1:].split(",")[0]) == pytest.approx(LEFT + share * (RIGHT - LEFT), abs=0.006)
 
 
 def test_no_label_covers_another(drawn: AltitudeChart) -> None:
-    labels = [(curve.label, len(curve.name) * 7.2) for curve in drawn.curves]
+    labels = [(curve.label, len(curve.name) * 0.78) for curve in drawn.curves]
     for index, ((x, y), width) in enumerate(labels):
         for (other_x, other_y), other_width in labels[index + 1 :]:
             assert abs(x - other_x) > (width + other_width) / 2 or abs(y - other_y) >= 14
@@ -57,5 +56,5 @@ def test_a_curve_behind_the_skyline_is_told_apart(drawn: AltitudeChart) -> None:
 def test_the_roof_stands_under_its_hours(told: Story) -> None:
     left, width = TimeScale(told.window).bar(told.roof[0])
     hour = (RIGHT - LEFT) / (told.window.seconds / 3600)
-    assert width == pytest.approx(told.roof[0].seconds / 3600 * hour, abs=0.06)
-    assert left == pytest.approx(LEFT + (told.roof[0].start - told.window.start) / timedelta(hours=1) * hour, abs=0.06)
+    assert width == pytest.approx(told.roof[0].seconds / 3600 * hour, abs=0.006)
+    assert left == pytest.approx(LEFT + (told.roof[0].start - told.window.start) / timedelta(hours=1) * hour, abs=0.006)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.night_record import Span
-from obsy.engine.report.axes import AxisScale, TimeScale, line, runs, ticks
+from obsy.engine.report.axes import COLOURS, DASHES, GREY, AxisScale, TimeScale, line, look, runs, ticks
 
 EVENING = datetime(2026, 11, 21, 17, 20, tzinfo=UTC)
 FINITE = st.floats(-1e6, 1e6)
@@ -21,8 +21,15 @@ def test_nothing_lands_outside_the_page(low: float, high: float, value: float) -
     assert -1e-9 <= AxisScale(min(low, high), max(low, high), 0.0, 100.0).at(value) <= 100.0 + 1e-9
 
 
+def test_no_two_plans_look_alike_and_what_is_beyond_telling_apart_is_grey_with_its_name() -> None:
+    own = [look(index) for index in range(COLOURS * DASHES)]
+    assert len(set(own)) == len(own)
+    assert GREY not in own
+    assert look(len(own)) == GREY
+
+
 def test_a_path_moves_then_draws() -> None:
-    assert line([(0, 1), (2.25, 3.04)]) == "M0.0,1.0L2.2,3.0"
+    assert line([(0, 1), (2.25, 3.04)]) == "M0.00,1.0L2.25,3.0"
 
 
 def test_no_points_are_no_path() -> None:

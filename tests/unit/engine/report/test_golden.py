@@ -26,7 +26,13 @@ def written(name: str, story: Story) -> str:
     """What stands in the golden file of that name."""
     if name == "terminal.txt":
         return terminal(story) + "\n"
-    value = shape(story) if name == "story.json" else asdict(chart) if (chart := altitude_chart(story)) else None
+    value = (
+        shape(story)
+        if name == "story.json"
+        else asdict(chart)
+        if (chart := altitude_chart(story.curves, story.window, story.taken, story.unsafe))
+        else None
+    )
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 

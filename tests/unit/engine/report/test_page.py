@@ -60,7 +60,10 @@ def test_every_picture_says_what_it_shows(page: str) -> None:
     pictures = re.findall(r"<img [^>]*>", page)
     assert len(pictures) == 5
     assert all(re.search(r'alt="[^"]+"', picture) for picture in pictures)
-    assert all('aria-label="' in drawing for drawing in re.findall(r"<svg [^>]*>", page))
+    charts = re.findall(r'<svg class="chart"[^>]*>\s*<title>[^<]+', page)
+    assert len(charts) == page.count('class="chart"') == 4
+    assert all(re.search(r'role="img" aria-label="[^"]+"', chart) for chart in charts)
+    assert all("aria-hidden" in key for key in re.findall(r'<svg class="swatch[^>]*>', page))
 
 
 def test_what_a_person_wrote_is_escaped(told: Story) -> None:
