@@ -16,6 +16,19 @@ class HorizonPoint(Model):
     """From north through east."""
     altitude: AltitudeDegrees
     """The lowest altitude that is free there."""
+    ceiling: AltitudeDegrees | None = None
+    """The highest altitude that is free there, below a balcony or the edge of a roof; unsaid, the zenith."""
+
+    @model_validator(mode="after")
+    def _ceiling_above(self) -> Self:
+        if self.ceiling is not None and self.ceiling <= self.altitude:
+            raise unfit(
+                "never-both",
+                expected="a ceiling above the lowest free altitude",
+                mend="exchange the two; where nothing is free, leave the ceiling out and raise the altitude to 90 deg",
+                at=("ceiling",),
+            )
+        return self
 
 
 class Horizon(Document):

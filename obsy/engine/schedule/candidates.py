@@ -10,16 +10,17 @@ import numpy as np
 
 from obsy.engine.declare.instrument import Instrument, serving
 from obsy.engine.progress import NOTHING, Progress, ProgressByGoal
-from obsy.engine.schedule.conditions import ObservingConditions, free, refusal
+from obsy.engine.schedule.conditions import ObservingConditions, limits, refusal
 from obsy.engine.schedule.cover import cover_goal, covering
 from obsy.engine.schedule.goal_line import GoalLine, lines, middle, wanted
 from obsy.engine.schedule.request import NOT_CHOSEN, Candidate, Reason, Request
+from obsy.engine.sky.constraints import allowed
 from obsy.engine.sky.grid import Floats, Mask, windows
 from obsy.engine.sky.track import Track
 from obsy.moments import noon
 from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import reserved
-from obsy.schemas.when import When
+from obsy.schemas.when import Dates, When
 from obsy.units import duration
 
 NO_TRAIN = Reason("no-train", "no train has the filters, the field and the scale that it needs")
@@ -92,9 +93,12 @@ def _candidate(
     )
     if instrument is None:
         return replace(asked, refused=NO_TRAIN)
+    kept = (*limits(when, conditions, instrument.mount.altitude), *_pause(plan))
     asked = replace(
         asked,
-        free=free(when, track, conditions, instrument.mount.altitude) & _awake(plan, conditions),
+        free=allowed(kept, track),
+        track=track,
+        limits=kept,
         refused=_not_at_all(plan, line, conditions) or _no_masters(instrument),
     )
     if asked.refused is not None:
@@ -124,10 +128,10 @@ def claim(plan: Plan, when: When, conditions: ObservingConditions) -> float:
     return plan.priority + deadline + (IMMEDIATE if plan.urgency == "immediate" else 0.0)
 
 
-def _awake(plan: Plan, conditions: ObservingConditions) -> Mask:
-    """Return where a plan does not pause; (times,)."""
-    until = _paused_until(plan, conditions)
-    return np.asarray(conditions.grid.seconds >= (until - conditions.grid.start).total_seconds() if until else True)
+def _pause(plan: Plan) -> tuple[Dates, ...]:
+    """Return that a plan is not taken before its pause is over."""
+    until = plan.paused.until if plan.paused is not None else None
+    return () if until is None else (Dates.model_construct(after=until),)
 
 
 def _paused_until(plan: Plan, conditions: ObservingConditions) -> datetime | None:

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-import numpy as np
 from astropy.time import Time
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import Ephemeris, FixedTarget, Target
 from obsy.engine.schedule.request import Reason
 from obsy.engine.sky.body import Body, Fixed
-from obsy.engine.sky.constraints import allowed, declared, reason, why_not, word
+from obsy.engine.sky.constraints import Limit, allowed, declared, reason, why_not, word
 from obsy.engine.sky.grid import Grid, Mask
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.orbit import Orbit, asteroid
@@ -49,8 +48,15 @@ def free(when: When, track: Track, conditions: ObservingConditions, reach: Altit
 
     reach: where the mount can point.
     """
-    clear = conditions.skyline.clears(track.altitude_deg, track.azimuth_deg)
-    return np.asarray(clear & allowed([_dark(when, conditions), *declared(when), reach], track))
+    return allowed(limits(when, conditions, reach), track)
+
+
+def limits(when: When, conditions: ObservingConditions, reach: Altitude) -> tuple[Limit, ...]:
+    """Return all that is declared, and all that is built, as limits on when a target may be taken.
+
+    `sky/openings.py` says from which second to which they are all kept, and which of them ends it.
+    """
+    return _dark(when, conditions), conditions.skyline, *declared(when), reach
 
 
 def refusal(when: When, track: Track, conditions: ObservingConditions, reach: Altitude, ahead: Mask) -> Reason:
@@ -62,7 +68,7 @@ def refusal(when: When, track: Track, conditions: ObservingConditions, reach: Al
     dark = ahead & allowed([_dark(when, conditions)], track)
     if not dark.any():
         return Reason("never-dark", reason(_dark(when, conditions)) + rest)
-    clear = dark & conditions.skyline.clears(track.altitude_deg, track.azimuth_deg)
+    clear = dark & allowed([conditions.skyline], track)
     if not clear.any():
         horizon = "below the horizon" if conditions.skyline == FLAT else "behind the measured horizon"
         return Reason("below-horizon", f"it stays {horizon} while it is dark{rest}")
@@ -147,7 +153,10 @@ def skyline(observatory: Observatory) -> Skyline:
     """Return the measured horizon; a flat one if none was measured."""
     if observatory.horizon is None:
         return FLAT
-    return Skyline.through((p.azimuth, p.altitude) for p in observatory.horizon.points)
+    points = observatory.horizon.points
+    ceiling = [(p.azimuth, 90.0 if p.ceiling is None else p.ceiling) for p in points]
+    is_open = all(p.ceiling is None for p in points)
+    return Skyline.through(((p.azimuth, p.altitude) for p in points), () if is_open else ceiling)
 
 
 def events(observatory: Observatory) -> Iterator[tuple[str, tuple[Fixed, dict[str, Ephemeris]]]]:

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from obsy.engine.schedule.goal_line import GoalLine
+from obsy.engine.sky.constraints import Limit
 from obsy.engine.sky.grid import Floats, Mask, Window
+from obsy.engine.sky.openings import Opening, openings
+from obsy.engine.sky.track import Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,18 @@ class Candidate:
     """Whether that time has come and its frames are being taken: then nothing displaces it."""
     refused: Reason | None = None
     """Why it cannot be taken tonight whatever else is done."""
+    track: Track | None = None
+    """Its target over the night."""
+    limits: tuple[Limit, ...] = ()
+    """What `free` rests on: all that its plan declares, and site and mount have."""
+
+    @property
+    def openings(self) -> tuple[Opening, ...]:
+        """From which moment to which the limits are kept, and what ends it; cadences and waiting apart.
+
+        Worked out anew each time, half a millisecond an edge.
+        """
+        return () if self.track is None else openings(self.limits, self.track)
 
 
 @dataclass(frozen=True, slots=True)

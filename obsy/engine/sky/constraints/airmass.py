@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from obsy.engine.sky.grid import Floats, Mask
+from obsy.engine.sky.grid import Floats
 from obsy.engine.sky.track import Track
 from obsy.schemas.when import Airmass
 
@@ -28,11 +28,12 @@ def airmass(altitude_deg: Floats) -> Floats:
     return np.where(seen < 0, np.inf, np.maximum(air, 1.0))
 
 
-def allows(constraint: Airmass, track: Track) -> Mask:
-    """Where the air mass lies between the limits, both inclusive."""
+def margin(constraint: Airmass, track: Track) -> Floats:
+    """How far the air mass lies inside the nearer limit; -inf where there is none."""
     air = airmass(track.altitude_deg)
-    least, most = constraint.above or 0.0, np.inf if constraint.below is None else constraint.below
-    return np.asarray((air >= least) & (air <= most) & np.isfinite(air))
+    more = np.inf if constraint.above is None else air - constraint.above
+    less = np.inf if constraint.below is None else constraint.below - air
+    return np.where(np.isfinite(air), np.minimum(more, less), -np.inf)
 
 
 def reason(constraint: Airmass) -> str:
@@ -42,3 +43,13 @@ def reason(constraint: Airmass) -> str:
     if constraint.below is None:
         return f"its air mass does not rise above {constraint.above:g}"
     return f"its air mass is not between {constraint.above:g} and {constraint.below:g}"
+
+
+def edge(constraint: Airmass, track: Track, inside: int, outside: int) -> str:
+    """What happens there, in words that follow 'when'."""
+    closes = outside > inside
+    if constraint.above is not None and airmass(track.altitude_deg[outside]) < constraint.above:
+        return f"its air mass {'falls below' if closes else 'grows to'} {constraint.above:g}"
+    # Neither limit is passed where what is asked for is air, and it goes below the horizon.
+    limit = "all that there is" if constraint.below is None else f"{constraint.below:g}"
+    return f"its air mass {'grows beyond' if closes else 'falls to'} {limit}"

@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from obsy.engine.sky.grid import Mask
+from obsy.engine.sky.grid import Floats
 from obsy.engine.sky.track import Track
 from obsy.schemas.when import Altitude
 
 
-def allows(constraint: Altitude, track: Track) -> Mask:
-    """Where the true altitude lies between the limits, both inclusive."""
-    lowest = -90.0 if constraint.above is None else constraint.above
-    highest = 90.0 if constraint.below is None else constraint.below
-    return np.asarray((track.altitude_deg >= lowest) & (track.altitude_deg <= highest))
+def margin(constraint: Altitude, track: Track) -> Floats:
+    """How far the true altitude lies inside the nearer limit, degrees."""
+    lowest = -np.inf if constraint.above is None else constraint.above
+    highest = np.inf if constraint.below is None else constraint.below
+    return np.minimum(track.altitude_deg - lowest, highest - track.altitude_deg)
 
 
 def reason(constraint: Altitude) -> str:
@@ -21,3 +21,11 @@ def reason(constraint: Altitude) -> str:
     if constraint.above is None:
         return f"it does not stand below {constraint.below:g} deg"
     return f"it does not stand between {constraint.above:g} and {constraint.below:g} deg"
+
+
+def edge(constraint: Altitude, track: Track, inside: int, outside: int) -> str:
+    """What happens there, in words that follow 'when'."""
+    closes = outside > inside
+    if constraint.below is not None and track.altitude_deg[outside] > constraint.below:
+        return f"it climbs above {constraint.below:g} deg" if closes else f"it sinks below {constraint.below:g} deg"
+    return f"it sets below {constraint.above:g} deg" if closes else f"it rises above {constraint.above:g} deg"

@@ -4,17 +4,19 @@ from datetime import datetime
 
 import numpy as np
 
-from obsy.engine.sky.grid import Mask
+from obsy.engine.sky.grid import Floats
 from obsy.engine.sky.track import Track
 from obsy.schemas.when import Dates
 
+_DAY_S = 86_400.0
 
-def allows(constraint: Dates, track: Track) -> Mask:
-    """Where the time lies between the moments, both inclusive."""
+
+def margin(constraint: Dates, track: Track) -> Floats:
+    """How far the time is from the nearer moment, days; positive between the two."""
     grid, (after, before) = track.grid, constraint.span(track.longitude_deg)
     first = -np.inf if after is None else (after - grid.start).total_seconds()
     last = np.inf if before is None else (before - grid.start).total_seconds()
-    return np.asarray((grid.seconds >= first) & (grid.seconds <= last))
+    return np.minimum(grid.seconds - first, last - grid.seconds) / _DAY_S
 
 
 def reason(constraint: Dates) -> str:
@@ -25,3 +27,8 @@ def reason(constraint: Dates) -> str:
         if moment is not None
     ]
     return f"it is not {' and '.join(spoken)}"
+
+
+def edge(_constraint: Dates, _track: Track, inside: int, outside: int) -> str:
+    """What happens there, in words that follow 'when'."""
+    return "its dates end" if outside > inside else "its dates begin"

@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from obsy.engine.sky.grid import Mask
+from obsy.engine.sky.grid import Floats
 from obsy.engine.sky.track import Track
 from obsy.schemas.when import HourAngle
 
 
-def allows(constraint: HourAngle, track: Track) -> Mask:
-    """Where the hour angle lies between the limits, both inclusive."""
-    first = -12.0 if constraint.above is None else constraint.above
-    last = 12.0 if constraint.below is None else constraint.below
-    return np.asarray((track.hour_angle_h >= first) & (track.hour_angle_h <= last))
+def margin(constraint: HourAngle, track: Track) -> Floats:
+    """How far the hour angle lies inside the nearer limit, hours."""
+    first = -np.inf if constraint.above is None else constraint.above
+    last = np.inf if constraint.below is None else constraint.below
+    return np.minimum(track.hour_angle_h - first, last - track.hour_angle_h)
 
 
 def reason(constraint: HourAngle) -> str:
@@ -22,3 +22,12 @@ def reason(constraint: HourAngle) -> str:
         if limit is not None
     ]
     return f"its hour angle is not {' and '.join(said)}"
+
+
+def edge(constraint: HourAngle, track: Track, inside: int, outside: int) -> str:
+    """What happens there, in words that follow 'when'."""
+    closes, here = outside > inside, track.hour_angle_h[outside]
+    passed = constraint.below if constraint.below is not None and here > constraint.below else constraint.above
+    if (passed == constraint.below) != closes:  # a limit on the far side of 12 h, where the hours begin anew
+        return "it passes the lower meridian"
+    return f"its hour angle {'passes' if closes else 'reaches'} {passed:g} h"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from obsy.engine.sky.grid import Floats, Mask
+from obsy.engine.sky.grid import Floats
 from obsy.engine.sky.track import Track
 from obsy.schemas.when import Moon
 
@@ -26,18 +26,30 @@ def needed_deg(constraint: Moon, track: Track) -> Floats:
     return needed
 
 
-def allows(constraint: Moon, track: Track) -> Mask:
-    """Where the Moon is below the horizon, or keeps every limit that is set."""
-    kept = np.ones(track.grid.count, dtype=np.bool_)
+def margin(constraint: Moon, track: Track) -> Floats:
+    """How far the Moon keeps the limit that it keeps least, degrees, or percent of its disc; more while it is down."""
+    kept = np.full(track.grid.count, np.inf)
+    for each in _margins(constraint, track).values():
+        kept = np.minimum(kept, each)
+    down_deg = harmless_deg(constraint) - track.moon_altitude_deg
+    return np.where(down_deg > 0, np.maximum(kept, down_deg), kept)
+
+
+def harmless_deg(constraint: Moon) -> float:
+    """Below this altitude the Moon spoils nothing; one asked to be well below the horizon is not well just below it."""
+    return min(0.0, constraint.below or 0.0)
+
+
+def _margins(constraint: Moon, track: Track) -> dict[str, Floats]:
+    """By limit that is set: how far it is kept; (times,)."""
+    found = {}
     if constraint.farther_than is not None:
-        kept &= track.moon_separation_deg >= needed_deg(constraint, track)
+        found["farther_than"] = track.moon_separation_deg - needed_deg(constraint, track)
     if constraint.fainter_than is not None:
-        kept &= track.moon_illuminated_percent <= constraint.fainter_than
+        found["fainter_than"] = constraint.fainter_than - track.moon_illuminated_percent
     if constraint.below is not None:
-        kept &= track.moon_altitude_deg <= constraint.below
-    # A Moon asked to be well below the horizon is not good enough just below it.
-    harmless_deg = min(0.0, constraint.below or 0.0)
-    return np.asarray(kept | (track.moon_altitude_deg < harmless_deg))
+        found["below"] = constraint.below - track.moon_altitude_deg
+    return found
 
 
 def reason(constraint: Moon) -> str:
@@ -54,3 +66,19 @@ def reason(constraint: Moon) -> str:
         if limit is not None
     ]
     return f"the Moon is not {' and '.join(wanted)}"
+
+
+def edge(constraint: Moon, track: Track, inside: int, outside: int) -> str:
+    """What happens there, in words that follow 'when'."""
+    closes = outside > inside
+    if track.moon_altitude_deg[inside] < harmless_deg(constraint) <= track.moon_altitude_deg[outside]:
+        return "the Moon rises" if closes else "the Moon sets"
+    margins = _margins(constraint, track)
+    match min(margins, key=lambda name: float(margins[name][outside])):
+        case "farther_than":
+            needed = f"{needed_deg(constraint, track)[inside]:.3g} deg"
+            return f"the Moon comes within {needed} of it" if closes else f"the Moon is {needed} away from it"
+        case "fainter_than":
+            return f"{'' if closes else 'no '}more than {constraint.fainter_than:g} % of the Moon is lit"
+        case _:
+            return f"the Moon {'climbs above' if closes else 'sinks below'} {constraint.below:g} deg"

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from obsy.engine.sky.grid import Mask
+from obsy.engine.sky.grid import Floats
 from obsy.engine.sky.track import Track
 from obsy.schemas.when import Season
 
 
-def allows(constraint: Season, track: Track) -> Mask:
-    """Where the day, UTC, lies between the two, both inclusive; over New Year if the first comes later in a year."""
+def margin(constraint: Season, track: Track) -> Floats:
+    """Inf where the day, UTC, lies between the two, inclusive, over New Year if the first comes later; else -inf."""
     days = np.array(track.grid.start.replace(tzinfo=None), "datetime64[s]") + track.grid.seconds.astype(
         "timedelta64[s]"
     )
@@ -17,10 +17,16 @@ def allows(constraint: Season, track: Track) -> Mask:
     number = (months.astype(int) % 12 + 1) * 100 + day
     first, last = (month * 100 + day for month, day in (constraint.after, constraint.before))
     after, before = number >= first, number <= last
-    return np.asarray(after & before if first <= last else after | before)
+    return np.where(after & before if first <= last else after | before, np.inf, -np.inf)
 
 
 def reason(constraint: Season) -> str:
     """Why it refuses, in words that follow 'because'."""
     said = constraint.said()
     return f"it is not its season, from {said['after']} to {said['before']}"
+
+
+def edge(constraint: Season, _track: Track, inside: int, outside: int) -> str:
+    """What happens there, in words that follow 'when'."""
+    said = constraint.said()
+    return f"its season ends with {said['before']}" if outside > inside else f"its season begins on {said['after']}"

@@ -1,17 +1,20 @@
 """It is dark enough."""
 
-import numpy as np
-
-from obsy.engine.sky.grid import Mask
+from obsy.engine.sky.grid import Floats
 from obsy.engine.sky.track import Track
 from obsy.schemas.when import Sun
 
 
-def allows(constraint: Sun, track: Track) -> Mask:
-    """Where the Sun stands at or below the limit."""
-    return np.asarray(track.sun_altitude_deg <= constraint.below)
+def margin(constraint: Sun, track: Track) -> Floats:
+    """How far below the limit the Sun stands, degrees."""
+    return constraint.below - track.sun_altitude_deg
 
 
 def reason(constraint: Sun) -> str:
     """Why it refuses, in words that follow 'because'."""
     return f"the Sun is not below {constraint.below:g} deg"
+
+
+def edge(constraint: Sun, _track: Track, inside: int, outside: int) -> str:
+    """What happens there, in words that follow 'when'."""
+    return f"the Sun {'rises above' if outside > inside else 'sinks below'} {constraint.below:g} deg"

@@ -312,6 +312,19 @@ def alone(declare: Declare, train: Train, see: See, grid: Grid) -> Ask:
     return _alone
 
 
+def test_it_knows_to_the_second_when_it_may_be_taken(declare: Declare, train: Train, see: See, grid: Grid) -> None:
+    plan = declare(
+        FEW, when={"altitude": "above 35 deg"}, paused=f"until {grid.at(10) + HOUR / 90:%Y-%m-%d %H:%M:%S} UTC"
+    )
+    setting = see(plan, altitude_deg=np.linspace(70.0, 30.05, grid.count))
+    (found,) = candidates([plan], [carrying(train)], setting, DoneSoFar(), grid.start)
+    (whole,) = found.openings
+    first, last = np.flatnonzero(found.free)[[0, -1]].tolist()
+    assert grid.at(first - 1) < whole.opens.when <= grid.at(first)
+    assert grid.at(last) <= whole.closes.when < grid.at(last + 1)
+    assert (whole.opens.words, whole.closes.words) == ("its dates begin", "it sets below 35 deg")
+
+
 def test_a_pause_takes_nothing_before_its_end(alone: Ask) -> None:
     assert code(alone(paused="until 2026-11-22")) == "paused"
     assert code(alone(paused="until 2026-11-22 04:00 UTC")) == "paused", "to the very end of the night"

@@ -290,3 +290,14 @@ def test_where_no_horizon_was_measured_it_is_flat(here: Observatory) -> None:
     flat, azimuths = skyline(replace(here, horizon=None)), np.linspace(0.0, 360.0, 37)
     assert flat.clears(np.full(37, 0.01), azimuths).all()
     assert not flat.clears(np.full(37, -0.01), azimuths).any()
+
+
+def test_a_ceiling_is_part_of_the_skyline_where_a_point_has_one(here: Observatory) -> None:
+    assert here.horizon is not None
+    assert skyline(here).ceiling == ()
+    points = tuple(
+        p.model_copy(update={"ceiling": 70.0 if n == 0 else None}) for n, p in enumerate(here.horizon.points)
+    )
+    under = skyline(replace(here, horizon=here.horizon.model_copy(update={"points": points})))
+    highest = [under.ceiling_deg(point.azimuth) for point in points]
+    assert highest == [70.0, *[90.0] * (len(points) - 1)]

@@ -43,3 +43,10 @@ def test_it_needs_a_point():
 def test_one_azimuth_has_one_altitude():
     with pytest.raises(ValueError, match="two altitudes"):
         Skyline.through([(0.0, 10.0), (360.0, 20.0)])
+
+
+def test_below_a_ceiling_it_is_free():
+    skyline = Skyline.through([(0.0, 10.0)], [(350.0, 40.0), (10.0, 60.0), (180.0, 90.0)])
+    assert skyline.ceiling_deg([0.0, 10.0, 95.0]).tolist() == [50.0, 60.0, 75.0]
+    assert skyline.room_deg([12.0, 48.0, 60.0], 0.0).tolist() == [2.0, 2.0, -10.0]
+    assert Skyline.through([(0.0, 10.0)]).ceiling_deg(0.0) == 90.0

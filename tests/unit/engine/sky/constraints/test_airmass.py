@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.sky.constraints.airmass import airmass, allows, reason, refracted
+from obsy.engine.sky.constraints import allows
+from obsy.engine.sky.constraints.airmass import airmass, reason, refracted
 from obsy.schemas.when import Airmass
 
 

@@ -1,6 +1,7 @@
 import pytest
 
-from obsy.engine.sky.constraints.altitude import allows, reason
+from obsy.engine.sky.constraints import allows
+from obsy.engine.sky.constraints.altitude import reason
 from obsy.schemas.when import Altitude
 
 

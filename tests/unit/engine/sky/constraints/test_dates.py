@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from obsy.engine.sky.constraints.dates import allows, reason
+from obsy.engine.sky.constraints import allows
+from obsy.engine.sky.constraints.dates import reason
 from obsy.schemas.when import Dates
 
 

@@ -1,7 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from obsy.engine.sky.constraints.hour_angle import allows, reason
+from obsy.engine.sky.constraints import allows
+from obsy.engine.sky.constraints.hour_angle import reason
 from obsy.schemas.when import HourAngle
 
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from obsy.engine.sky.constraints.moon import allows, needed_deg, reason
+from obsy.engine.sky.constraints import allows
+from obsy.engine.sky.constraints.moon import needed_deg, reason
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.track import Track
 from obsy.schemas.when import Moon

@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from obsy.engine.sky.constraints.phase import allows, reason
+from obsy.engine.sky.constraints import allows
+from obsy.engine.sky.constraints.phase import reason
 from obsy.schemas.when import Phase
 
 
