@@ -10,8 +10,8 @@ from obsy.diagnostics import did_you_mean
 from obsy.engine.declare.folders import rooms
 from obsy.engine.declare.survey import survey
 from obsy.engine.disk import write_whole
-from obsy.engine.exporting.formats import WAYS
 from obsy.engine.exporting.wanted import name_of
+from obsy.engine.exporting.ways import WAYS
 from obsy.errors import UnfitFiles, UserError
 from obsy.schemas.plan import Plan
 

@@ -12,7 +12,7 @@ from obsy.engine.declare.survey import survey
 from obsy.engine.importing.formats import FORMATS
 from obsy.engine.importing.given import given
 from obsy.engine.importing.home import home_of
-from obsy.engine.importing.placing import Brought, NewPlan, bring
+from obsy.engine.importing.placing import ImportedFile, NewPlan, place_plans
 
 
 @click.command(name="import")
@@ -35,7 +35,7 @@ def import_(files: tuple[Path, ...], to: Path, as_json: bool, dry_run: bool, **o
     root, _ = rooms(to)
     folders = [folder for folder in dict.fromkeys((root / "plans", to)) if folder.exists()]
     home = home_of(survey(root, *folders), called(to, root), options["like"], renamed)
-    found = bring([given(path) for path in files], home, options["form"], dry_run)
+    found = place_plans([given(path) for path in files], home, options["form"], dry_run)
     if as_json:
         click.echo(json.dumps([_shape(each) for each in found], indent=2, ensure_ascii=False))
     else:
@@ -52,12 +52,12 @@ def _pair(said: str) -> tuple[str, str]:
     return theirs, ours
 
 
-def _told(brought: Brought, dry_run: bool) -> Iterator[str]:
-    yield f"{brought.source.path}: {brought.called}"
-    for left in brought.left:
+def _told(of: ImportedFile, dry_run: bool) -> Iterator[str]:
+    yield f"{of.source.path}: {of.called}"
+    for left in of.left:
         place = f"line {left.line}: " if left.line else ""
         yield f"    {place}{left.found}" + (f": {left.mend}" if left.mend else "")
-    for each in brought.candidates:
+    for each in of.candidates:
         yield from _one(each, dry_run)
 
 
@@ -71,13 +71,13 @@ def _one(candidate: NewPlan, dry_run: bool) -> Iterator[str]:
         yield from (f"    | {line}" for line in candidate.text.splitlines())
 
 
-def _refused(brought: Brought) -> int:
+def _refused(of: ImportedFile) -> int:
     """Return how many targets of a file became no plan, and can if somebody mends something."""
-    left = sum(bool(each.mend) or not each.line for each in brought.left)
-    return left + sum(bool(each.complaints) for each in brought.candidates)
+    left = sum(bool(each.mend) or not each.line for each in of.left)
+    return left + sum(bool(each.complaints) for each in of.candidates)
 
 
-def _sum(found: list[Brought], dry_run: bool) -> str:
+def _sum(found: list[ImportedFile], dry_run: bool) -> str:
     every = [each for one in found for each in one.candidates]
     placed = sum(not each.complaints and not each.there for each in every)
     refused = sum(_refused(one) for one in found)
@@ -87,11 +87,11 @@ def _sum(found: list[Brought], dry_run: bool) -> str:
     return f"\n{placed} {'plan' if placed == 1 else 'plans'} {verb}{tail}.{cue}"
 
 
-def _shape(brought: Brought) -> dict[str, Any]:
+def _shape(of: ImportedFile) -> dict[str, Any]:
     return {
-        "file": str(brought.source.path),
-        "format": brought.called,
-        "left": [{"line": each.line, "found": each.found, "mend": each.mend} for each in brought.left],
+        "file": str(of.source.path),
+        "format": of.called,
+        "left": [{"line": each.line, "found": each.found, "mend": each.mend} for each in of.left],
         "plans": [
             {
                 "name": each.name,
@@ -102,6 +102,6 @@ def _shape(brought: Brought) -> dict[str, Any]:
                 "complaints": [complaint.as_json() for complaint in each.complaints],
                 "text": each.text,
             }
-            for each in brought.candidates
+            for each in of.candidates
         ],
     }

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from math import cos, hypot, radians
 
 from obsy.engine.declare.catalogue import SOURCES, CatalogueObject, Variability, aliases, hits
 from obsy.engine.declare.names import known, meant, planets
 from obsy.engine.declare.orbits import BODIES, MOONS, OLD_DAYS, OrbitingBody, old, orbit
 from obsy.engine.declare.orbits import SOURCES as ORBITS
 from obsy.engine.declare.target import FixedTarget, Target
+from obsy.engine.separation import separation_deg
 from obsy.schemas.catalogue import CatalogueEntry
 
 
@@ -87,5 +87,4 @@ def _fixed(name: str, found: list[CatalogueObject], target: Target) -> Known:
 
 def _is_near(one: CatalogueObject, other: CatalogueObject) -> bool:
     """Return whether two places are one: within an arcminute."""
-    east = ((one.ra_deg - other.ra_deg + 180) % 360 - 180) * cos(radians(one.dec_deg))
-    return hypot(east, one.dec_deg - other.dec_deg) * 60 < 1
+    return separation_deg((one.ra_deg, one.dec_deg), (other.ra_deg, other.dec_deg)) * 60 < 1

@@ -9,12 +9,13 @@ from functools import cached_property
 from pathlib import Path
 
 from obsy.engine.declare.observatory import Observatory
-from obsy.engine.devices.simulated.ephemeris import separation_deg, standing, sun
+from obsy.engine.devices.simulated.ephemeris import standing, sun
 from obsy.engine.devices.simulated.parts import Parts
 from obsy.engine.drills.broken import BLIND, GRACE_S, NOTICED_S, Broken
 from obsy.engine.drills.deeds import Deeds
 from obsy.engine.drills.replay import Replay
 from obsy.engine.journal import moment
+from obsy.engine.separation import separation_deg
 from obsy.engine.sky.twilight import Night
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount

@@ -7,13 +7,12 @@ from math import ceil
 from obsy.engine.declare.declared import Entry
 from obsy.engine.declare.names import resolve
 from obsy.engine.declare.target import FixedTarget
-from obsy.engine.importing.writing import flow
+from obsy.engine.exchange.filters import usual_name
+from obsy.engine.exchange.layout import flow
 from obsy.errors import UserError
 from obsy.schemas.plan import Plan
 from obsy.schemas.target import NamedTarget
 
-USUAL = {"L": "Luminance", "R": "Red", "G": "Green", "B": "Blue"}
-"""What most observatories call these filters, where B and R are not those of Johnson and Cousins."""
 _SAID = frozenset(
     ("kind", "name", "target", "targets", "want", "when", "pipeline", "formerly", "notes", "needs", "owner")
 )
@@ -44,11 +43,12 @@ def place_of(entry: Entry[Plan], program: str) -> tuple[str, FixedTarget]:
 
 def series(entry: Entry[Plan], program: str) -> list[Series]:
     """Return what a plan wants. Raise UserError if that is nothing which another program could simply take."""
-    usual = USUAL if entry.document.roles & {"L", "G"} else {}
+    is_colour = entry.document.roles & {"L", "G"}  # then B and R are not those of Johnson and Cousins
     found = []
     for goal in entry.document.want:
         count = goal.count or (ceil(goal.total / goal.exposure) if goal.total else 0)
-        found += [Series(usual.get(role, role), goal.exposure, count) for role in goal.filter] if count else []
+        names = [usual_name(role) if is_colour else role for role in goal.filter] if count else []
+        found += [Series(name, goal.exposure, count) for name in names]
     if not found:
         raise UserError(f"{entry.written.at('want')}: {program} takes numbers of frames; no goal of this plan is one")
     return found

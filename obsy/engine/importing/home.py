@@ -8,8 +8,8 @@ from typing import Any
 from obsy.diagnostics import Mark
 from obsy.engine.declare.own_names import own_names
 from obsy.engine.declare.survey import Survey
-from obsy.engine.importing.filters import role_of
-from obsy.engine.importing.parts import TAKEN, as_written, graded_by
+from obsy.engine.exchange.filters import role_of
+from obsy.engine.exchange.plan_file import TAKEN, as_written, graded_by
 from obsy.engine.importing.wish import UNSAID
 from obsy.errors import UserError
 from obsy.schemas.catalogue import CatalogueEntry

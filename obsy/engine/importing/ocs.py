@@ -3,51 +3,55 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from obsy.engine.importing.given import GivenFile, Part, tree_of_json
+from obsy.engine.importing.format import reads
+from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.places import place
 from obsy.engine.importing.rtml import utc
-from obsy.engine.importing.wish import UNSAID, Leftover, Wish, frames, plain
+from obsy.engine.importing.trees import Part
+from obsy.engine.importing.wish import UNSAID, Leftover, Wish, digits, frames, phrase
 
-_LIMITS = {"max_airmass": ("airmass", "below {}"), "min_lunar_distance": ("moon", "farther than {} deg")}
 _LIGHTS = ("EXPOSE", "REPEAT_EXPOSE", "STANDARD", "")
-_MOTION = {"proper_motion_ra": 0, "proper_motion_dec": 0, "parallax": 0, "epoch": 2000}
-"""Of a place, as it is where none is meant."""
+_NOTHING = (
+    r"(name|proposal|ipp_value|operator|observation_type|state|submitter|created|modified|id) .*"
+    r"|type ICRS|type SIDEREAL|epoch 2000(\.0)?|(proper_motion_ra|proper_motion_dec|parallax) 0(\.0)?"
+)
 
 
+@reads("OCS request group", r"\"configurations\"", "'requests' with 'configurations'", _NOTHING)
 def groups(source: GivenFile) -> Iterator[Wish | Leftover]:
     """Yield a wish for each target of each request of a group, of a list of groups, or of a page of them."""
-    root = tree_of_json(source)
+    root = source.json()
     for group in [*root, *root["results"]] or [root]:
         for request in [*group["requests"]] or [group["request"]]:
             yield from _targets(request, group, source)
 
 
 def _targets(request: Part, group: Part, source: GivenFile) -> Iterator[Wish | Leftover]:
-    of: dict[str, list[Part]] = {}
+    of: dict[tuple[str, ...], list[Part]] = {}
     for configuration in request["configurations"]:
         name, sort = configuration["target"]["name"].text or group["name"].text, configuration["type"].text
         if sort in _LIGHTS:
-            of.setdefault(name, []).append(configuration)
+            place_of_it = (configuration["target"][key].text for key in ("type", "ra", "dec"))
+            of.setdefault((name, *place_of_it), []).append(configuration)
         else:
-            yield Leftover(source.line_of(f'"{name}"'), f"not carried over: the {sort} of '{name}'")
+            yield Leftover(
+                source.line_of(f'"{name}"'), f"not carried over: the {sort} of '{name}'", "", (configuration,)
+            )
     turns = request["configuration_repeats"].number or 1
-    for name, configurations in of.items():
+    for (name, *_), configurations in of.items():
         target, line = configurations[0]["target"], source.line_of(f'"{name}"')
         if target["type"].text not in ("ICRS", "I", ""):
-            yield Leftover(
-                line, f"'{name}': a target of the type {target['type'].text}", "write 'target:' of its plan by hand"
-            )
+            found = f"'{name}': a target of the type {target['type'].text}"
+            yield Leftover(line, found, "write 'target:' of its plan by hand", tuple(configurations))
             continue
-        lost = list(_unsaid(configurations))
-        when = _when(configurations[0]["constraints"], request, lost)
-        if (phase := configurations[0]["constraints"]["max_lunar_phase"].number) is not None and phase < 1:
-            when["moon"] = " and ".join(
-                [*([when["moon"]] if "moon" in when else []), f"fainter than {plain(phase * 100)} %"]
-            )
-        goals = [goal for each in configurations for goal in _goals(each, turns)]
-        yield Wish(
-            name, line, place(target["ra"].number, target["dec"].number), tuple(goals), when, {}, lost=tuple(lost)
-        )
+        lost = [
+            f"the window from {utc(each['start'].text)} to {utc(each['end'].text)}: give it a plan of its own"
+            for each in list(request["windows"])[1:]
+        ]
+        when = _when(configurations[0]["constraints"], request)
+        goals = tuple(goal for each in configurations for goal in _goals(each, turns))
+        here = place(target["ra"].number, target["dec"].number)
+        yield Wish(name, line, here, goals, when, lost=tuple(lost), parts=(*configurations, request))
 
 
 def _goals(configuration: Part, turns: float) -> Iterator[Mapping[str, Any]]:
@@ -61,44 +65,21 @@ def _goals(configuration: Part, turns: float) -> Iterator[Mapping[str, Any]]:
         filters = each["optical_elements"]["filter"].text or UNSAID
         goal = frames(filters, each["exposure_time"].number, turns * (each["exposure_count"].number or 0))
         if goal is not None and configuration["type"].text == "REPEAT_EXPOSE" and 0 < once_s <= for_s < 1e6:  # noqa: PLR2004
-            goal = {**goal, "total": f"{plain(turns * for_s * exposed_s / once_s)} s"}
+            goal = {**goal, "total": f"{digits(turns * for_s * exposed_s / once_s)} s"}
             del goal["count"]
         if goal is not None:
             yield goal
 
 
-def _unsaid(configurations: list[Part]) -> Iterator[str]:
-    """Yield what the configurations of a target say beyond places, exposures and the first one's limits."""
-    limits = configurations[0]["constraints"]
-    for each in configurations:
-        if each["instrument_type"].text:
-            yield f"the instrument {each['instrument_type'].text}"
-        yield from (
-            f"{key} {plain(value)}"
-            for key, usual in _MOTION.items()
-            if (value := each["target"][key].number) is not None and value != usual
-        )
-        said = each["constraints"]
-        yield from (
-            f"{key} {said[key].text}"
-            for key in said.keys
-            if said[key].text and (said[key] != limits[key] or key not in (*_LIMITS, "max_lunar_phase"))
-        )
-        for one in each["instrument_configs"]:
-            more = one["extra_params"]
-            yield from (f"{key} {one[key].text}" for key in ("mode", "rotator_mode") if one[key].text)
-            yield from (f"{key} {more[key].text}" for key in more.keys if more[key].text)
-
-
-def _when(constraints: Part, request: Part, lost: list[str]) -> dict[str, str]:
-    when = {
-        word: phrase.format(plain(value))
-        for key, (word, phrase) in _LIMITS.items()
-        if (value := constraints[key].number) is not None and value > 1
+def _when(limits: Part, request: Part) -> dict[str, str]:
+    """Return the limits of a target's first configuration, and the first window of its request."""
+    air, apart, lit = (limits[key].number for key in ("max_airmass", "min_lunar_distance", "max_lunar_phase"))
+    percent = lit * 100 if lit is not None and lit < 1 else None
+    window = next(iter(request["windows"]), Part(None))
+    return {
+        "airmass": phrase(("below {}", air if air is not None and air > 1 else None)),
+        "moon": phrase(
+            ("farther than {} deg", apart if apart is not None and apart > 1 else None), ("fainter than {} %", percent)
+        ),
+        "dates": phrase(("after {}", utc(window["start"].text)), ("before {}", utc(window["end"].text))),
     }
-    windows = list(request["windows"])
-    if windows:
-        first, last = utc(windows[0]["start"].text), utc(windows[0]["end"].text)
-        when["dates"] = " and ".join(f"{word} {said}" for word, said in (("after", first), ("before", last)) if said)
-        lost += [f"the window from {utc(each['start'].text)}: give it a plan of its own" for each in windows[1:]]
-    return {key: said for key, said in when.items() if said}

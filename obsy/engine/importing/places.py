@@ -1,41 +1,34 @@
 """Places on the sky, as programs write them, in degrees and in the language's spelling."""
 
 import re
-from math import asin, cos, degrees, radians, sin, sqrt
 
 from obsy.engine.importing.wish import number
+from obsy.units import DEGREES_PER_HOUR, sexagesimal
 
-_PARTS = re.compile(
-    r"\s*([+\-−–]?)\s*(\d{1,3})\s*(hr|h|d|[°º:]|\s)\s*(\d{1,2}(?:\.\d+)?)"
-    r"\s*(?:(?:m|['′’:]|\s)\s*(?:(\d{1,2}(?:\.\d*)?)\s*(?:s|[\"″”'’]+)?)?)?\s*\Z",
-    re.IGNORECASE | re.ASCII,
-)
-_SIXTY = 60.0
-HOURS = 15.0
-"""Degrees of an hour."""
+_SIGNS = str.maketrans({"−": "-", "–": "-", "º": "°", "’": "'", "′": "'", "”": '"', "″": '"'})
+_MINUTES = re.compile(r"([+-]?\d{1,3} ?[hd°:] ?\d{1,2})(\.\d+) ?[m':]?")
+_UNIT = re.compile(r"\s*(deg|°|º|d|h)\s*\Z")
 
 
 def in_parts(text: str) -> tuple[float, str] | None:
-    """Return value and first mark (h, d or '') of an angle with minutes and seconds; None if it is none."""
-    match = _PARTS.match(" ".join(text.split()))
-    if match is None:
-        return None
-    sign, whole, mark, minutes, seconds = match.groups()
-    least = float(minutes), float(seconds or 0)
-    if least[0] >= _SIXTY or least[1] > _SIXTY or ("." in minutes and seconds):
-        return None
-    value = float(whole) + least[0] / _SIXTY + least[1] / _SIXTY**2
-    kind = {"h": "h", "d": "d", "°": "d", "º": "d"}.get(mark.lower()[:1], "")
-    return (-value if sign and sign in "-−–" else value), kind
+    """Return value and first mark (h, d or :) of an angle with minutes and seconds; None if it is none.
+
+    Programs part them by blanks too, and leave fractions of minutes.
+    """
+    said = re.sub(r"^([+-]) ", r"\1", " ".join(text.lower().translate(_SIGNS).split()))
+    said = re.sub(r"(?<=\d) (?=\d)", ":", said.replace("hr", "h"))
+    said = re.sub(r"['\"]+$", "'" if said.count("'") == 1 and '"' not in said else '"', said)
+    if of := _MINUTES.fullmatch(said):
+        said = f"{of[1]}:{float(of[2]) * 60:.6f}"
+    return sexagesimal(said)
 
 
 def right_ascension(text: str, unit: float) -> float | None:
     """Return degrees; unit: degrees of one, of a plain number. Hours are what is written in parts without a mark."""
-    parts = in_parts(text)
-    if parts is not None:
-        return parts[0] if parts[1] == "d" else parts[0] * HOURS
-    bare = number(re.sub(r"\s*(deg|°|º|d|h)\s*\Z", "", text))
-    unit = HOURS if text.rstrip().endswith("h") else 1.0 if re.search(r"(deg|°|º|d)\s*\Z", text) else unit
+    if parts := in_parts(text):
+        return parts[0] if parts[1] == "d" else parts[0] * DEGREES_PER_HOUR
+    bare, mark = number(_UNIT.sub("", text)), _UNIT.search(text)
+    unit = unit if mark is None else DEGREES_PER_HOUR if mark[1] == "h" else 1.0
     return None if bare is None else bare * unit
 
 
@@ -56,16 +49,6 @@ def scale(unit: str, to: str) -> float | None:
         return float(u.Unit(unit).to(u.Unit(to))) if unit.isalpha() else None
     except (ValueError, TypeError):  # unknown, or of another sort
         return None
-
-
-def apart_deg(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Return the angle between two places of right ascension and declination, degrees.
-
-    Source: the haversine formula, R. W. Sinnott, Sky & Telescope 68, 158 (1984).
-    """
-    (ra, dec), (ra0, dec0) = ((radians(ra_deg), radians(dec_deg)) for ra_deg, dec_deg in (one, other))
-    half = sin((dec - dec0) / 2) ** 2 + cos(dec) * cos(dec0) * sin((ra - ra0) / 2) ** 2
-    return degrees(2 * asin(min(1.0, sqrt(half))))
 
 
 def place(ra_deg: float | None, dec_deg: float | None) -> dict[str, str] | None:

@@ -1,10 +1,11 @@
 """Files become plans of an observatory: checked with all that is declared, and only then placed."""
 
 import os
+import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -18,12 +19,14 @@ from obsy.engine.declare.spelling import key
 from obsy.engine.declare.survey import survey
 from obsy.engine.declare.written import Origin
 from obsy.engine.disk import write_whole
-from obsy.engine.importing.formats import format_of
+from obsy.engine.importing.format import Format
+from obsy.engine.importing.formats import reader_of
+from obsy.engine.importing.friend import differences
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.home import Home
-from obsy.engine.importing.shared import differences
+from obsy.engine.importing.trees import Node, unasked
 from obsy.engine.importing.wish import Leftover, Wish
-from obsy.engine.importing.writing import named, plan_of
+from obsy.engine.importing.writing import doubt, named, plan_of
 from obsy.errors import UserError
 from obsy.schemas.catalogue import Catalogue
 from obsy.schemas.plan import Plan
@@ -55,7 +58,7 @@ class NewPlan:
 
 
 @dataclass(slots=True)
-class Brought:
+class ImportedFile:
     """What became of one file."""
 
     source: GivenFile
@@ -65,7 +68,7 @@ class Brought:
     left: list[Leftover] = field(default_factory=list)
 
 
-def bring(sources: Sequence[GivenFile], home: Home, asked: str | None, dry_run: bool) -> list[Brought]:
+def place_plans(sources: Sequence[GivenFile], home: Home, asked: str | None, dry_run: bool) -> list[ImportedFile]:
     """Read the files, and place what is well.
 
     asked: the format; None to recognise it.
@@ -91,36 +94,56 @@ def bring(sources: Sequence[GivenFile], home: Home, asked: str | None, dry_run: 
     return found
 
 
-def _read(source: GivenFile, home: Home, asked: str | None, taken: set[str]) -> Brought:
+def _read(source: GivenFile, home: Home, asked: str | None, taken: set[str]) -> ImportedFile:
     """Raise nothing: a file that cannot be read is told of beside the others."""
-    brought = Brought(source, "not read")
+    of = ImportedFile(source, "not read")
     try:
         if source.refused:
             raise UserError(source.refused)
-        form = format_of(source, asked)
-        brought.called = form.called
-        for each in form.read(source):
+        reader = reader_of(source, asked)
+        of.called = reader.called
+        for each in all_told(reader, source):
             if isinstance(each, Leftover):
-                brought.left.append(each)
+                of.left.append(each)
             else:
-                brought.candidates.append(_candidate(each, brought, home, taken))
-        if not brought.candidates and not any(each.mend for each in brought.left):
-            brought.left.append(Leftover(0, f"no target is found: looked for {form.seeks}"))
+                of.candidates.append(_candidate(each, of, home, taken))
+        if not of.candidates and not any(each.mend for each in of.left):
+            of.left.append(Leftover(0, f"no target is found: looked for {reader.seeks}"))
     except UserError as error:
-        brought.left.append(Leftover(0, str(error)))
-    brought.left.sort(key=lambda each: each.line)
-    return brought
+        of.left.append(Leftover(0, str(error)))
+    of.left.sort(key=lambda each: each.line)
+    return of
 
 
-def _candidate(wish: Wish, brought: Brought, home: Home, taken: set[str]) -> NewPlan:
+def all_told(reader: Format, source: GivenFile) -> Iterator[Wish | Leftover]:
+    """Yield what a reader finds, each wish with what nobody asked for in its parts, and last that of all others."""
+    found = list(reader.read(source))
+    own = {part.key() for each in found for part in each.parts}
+
+    def rest(parts: Iterable[Node]) -> Iterator[str]:
+        for names, said in dict.fromkeys(each for part in parts for each in unasked(part, own)):
+            if not re.fullmatch(reader.nothing, f"{names[-1]} {said}"):
+                why = reader.because.get(names[0])
+                yield " ".join(filter(None, (*names, said))) + (f": {why}" if why else "")
+
+    for each in found:
+        if isinstance(each, Wish):
+            yield doubt(each) or replace(each, lost=(*each.lost, *rest(each.parts)))
+        else:
+            yield each
+    if said := ", ".join(rest(tree for tree in source.trees if tree.key() not in own)):
+        yield Leftover(1, f"not carried over: {said}")
+
+
+def _candidate(wish: Wish, of: ImportedFile, home: Home, taken: set[str]) -> NewPlan:
     """taken: the names that this import has given already."""
     first = wish.name if wish.written else named(wish)
     name = next(each for each in (first, *(f"{first[:55]}-{n}" for n in range(2, 10_000))) if each not in taken)
     taken.add(name)
-    path, source = home.folder / f"{name}.yaml", brought.source
+    path, source = home.folder / f"{name}.yaml", of.source
     if wish.written:
         return NewPlan(first, path, source, wish.line, wish.written, [], wish.needed, wish.comes_from)
-    origin = f"From {source.path.name} ({brought.called}), line {wish.line}, by 'obsy import'."
+    origin = f"From {source.path.name} ({of.called}), line {wish.line}, by 'obsy import'."
     return NewPlan(name, path, source, wish.line, *plan_of(wish, name, home, origin))
 
 

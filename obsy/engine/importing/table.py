@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from obsy.engine.declare.names import lookup
+from obsy.engine.importing.format import LINES, reads
 from obsy.engine.importing.given import GivenFile
-from obsy.engine.importing.places import HOURS, apart_deg, declination, in_parts, place, right_ascension, scale
-from obsy.engine.importing.wish import Leftover, Wish, frames, number, plain, words
+from obsy.engine.importing.places import declination, in_parts, place, right_ascension, scale
+from obsy.engine.importing.wish import Leftover, Wish, angle, digits, frames, number, words
+from obsy.units import DEGREES_PER_HOUR as HOURS
 
 COLUMNS: Mapping[str, Sequence[str]] = {
     "name": (
@@ -26,13 +28,15 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "notes": ("notes", "comment", "comments", "remarks"),
     "equinox": ("equinox", "epoch"),
 }  # fmt: skip
-"""The names under which a column is known, the likeliest first, as `_plain_name` has them."""
+"""The names under which a column is known, the likeliest first, as `_column_name` has them."""
 MOST_ROWS = 5000
-_UNITS = {"hours": HOURS, "hour": HOURS, "h": HOURS, "hr": HOURS, "hms": HOURS, "deg": 1.0, "degrees": 1.0, "d": 1.0}
+_UNITS = dict.fromkeys(("hours", "hour", "h", "hr", "hms"), HOURS) | dict.fromkeys(("deg", "degrees", "d"), 1.0)
 _MEASURED = {"ra": "deg", "dec": "deg", "angle": "deg", "exposure": "s"}
 """What is read of columns that may declare another unit."""
-NEAR_DEG, FAR_DEG = 1.0, 5.0
-"""A place that is farther from what bears its name is a mistake, of its unit above all."""
+NEAR_DEG = 1.0
+"""A place this near to what bears its name tells the unit of its column."""
+_HEAD = r"(?i)\A(#.*\n|[ \t\r]*\n)*(.*\n){0,3}?.*\b(name|target|object|id|ra|star)\b"
+"""A line of names of columns, after comments and at most three others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +67,16 @@ def table(source: GivenFile) -> ColumnedRows:
     return ColumnedRows(header, rows, units)
 
 
+@reads("table", _HEAD, LINES)
 def targets(source: GivenFile) -> Iterator[Wish | Leftover]:
     """Yield a wish for each target of a table; rows of one target are its goals."""
     read = table(source)
     of = {what: column for what in COLUMNS if (column := _column(read, what)) is not None}
-    scales = {what: _scale(read.units[of[what]], to) for what, to in _MEASURED.items() if of.get(what) in read.units}
+    scales = {what: _factor(read.units[of[what]], to) for what, to in _MEASURED.items() if of.get(what) in read.units}
     if refused := _refused(read, of, scales):
         yield refused
         return
-    if unused := [each for each in read.columns if each and (each not in of.values() or _plain_name(each) == "epoch")]:
+    if unused := [each for each in read.columns if each and (each not in of.values() or _column_name(each) == "epoch")]:
         yield Leftover(1, f"not carried over: {', '.join(unused)}")
     if len(read.rows) == MOST_ROWS:
         yield Leftover(read.rows[-1][0], f"only the first {MOST_ROWS} rows are read", "split the table")
@@ -91,6 +96,9 @@ def targets(source: GivenFile) -> Iterator[Wish | Leftover]:
     yield from found.values()
 
 
+telescopius = reads("Telescopius list", r"(?im)^\"?(catalogue entry\"?,|pane, ?ra, ?dec)", LINES)(targets.read)
+
+
 def _refused(read: ColumnedRows, of: Mapping[str, str], scales: Mapping[str, float | None]) -> Leftover | None:
     """Return why no row of a table can be read, if so."""
     if "name" not in of and not {"ra", "dec"} <= set(of):
@@ -101,14 +109,14 @@ def _refused(read: ColumnedRows, of: Mapping[str, str], scales: Mapping[str, flo
     return Leftover(1, f"a table of which {', '.join(unknown)}, which is not understood", mend) if unknown else None
 
 
-def _scale(unit: str, to: str) -> float | None:
+def _factor(unit: str, to: str) -> float | None:
     return _UNITS.get(unit.lower()) if to == "deg" and unit.lower() in _UNITS else scale(unit, to)
 
 
 def _scaled(cell: str, factor: float | None, what: str) -> str:
     """Return a plain number in what is read of its column; of right ascension, `_unit` tells."""
     value = number(_dotted(cell)) if factor is not None and what != "ra" else None
-    return cell if value is None or factor is None else plain(value * factor)
+    return cell if value is None or factor is None else digits(value * factor)
 
 
 def _row(line: int, said: Mapping[str, str], unit: float | None) -> Wish | Leftover:
@@ -121,14 +129,10 @@ def _row(line: int, said: Mapping[str, str], unit: float | None) -> Wish | Lefto
         if unit is None and in_parts(_dotted(ra)) is None:
             found = f"'{name}': nobody can tell whether RA {ra} is hours or degrees"
             return Leftover(line, found, "call its column 'ra (deg)' or 'ra (h)'")
-        ra_deg, dec_deg = right_ascension(_dotted(ra), unit or 1.0), declination(_dotted(dec))
-        here = place(ra_deg, dec_deg)
-        if here is None or ra_deg is None or dec_deg is None:
+        here = place(right_ascension(_dotted(ra), unit or 1.0), declination(_dotted(dec)))
+        if here is None:
             mend = "write for example 05h35m17s and -05d23m28s"
             return Leftover(line, f"'{name}': '{ra}' and '{dec}' are no place", mend)
-        if (known := lookup(name)) and (apart := apart_deg((known.ra_deg, known.dec_deg), (ra_deg, dec_deg))) > FAR_DEG:
-            mend = "put right its name, its place, or the unit of the column"
-            return Leftover(line, f"'{name}': its place is {apart:.0f} deg from {known.name}", mend)
     if not name:
         return Leftover(line, "a row without a name", "give it one")
     lost: list[str] = []
@@ -152,13 +156,13 @@ def _goals(said: Mapping[str, str], lost: list[str]) -> tuple[Mapping[str, Any],
 
 
 def _more(said: Mapping[str, str], lost: list[str]) -> dict[str, Any]:
-    angle, priority = number(_dotted(said.get("angle", "").rstrip("°º "))), number(said.get("priority", ""))
-    more: dict[str, Any] = {"angle": f"{plain(angle)} deg"} if angle and abs(angle) <= 360 else {}  # noqa: PLR2004
+    turned, priority = number(_dotted(said.get("angle", "").rstrip("°º "))), number(said.get("priority", ""))
+    more: dict[str, Any] = {"notes": words(said.get("notes", "")), **angle(turned)}
     if priority is not None and priority in range(1, 11):
         more["priority"] = int(priority)
     elif said.get("priority"):
         lost.append(f"the priority '{said['priority']}': write one from 1 to 10")
-    return more | ({"notes": words(said["notes"])} if said.get("notes") else {})
+    return more
 
 
 def _unit(read: ColumnedRows, of: Mapping[str, str]) -> tuple[float | None, Leftover | None]:
@@ -167,20 +171,17 @@ def _unit(read: ColumnedRows, of: Mapping[str, str]) -> tuple[float | None, Left
         return None, None
     column = of["ra"]
     written = [(row, _dotted(row.get(column) or "")) for _, row in read.rows]
-    plain_ones = [
-        (row, value) for row, said in written if in_parts(said) is None and (value := number(said)) is not None
-    ]
-    if not plain_ones:
+    bare = [(row, value) for row, said in written if in_parts(said) is None and (value := number(said)) is not None]
+    if not bare:
         return None, Leftover(1, f"'{column}' is read in hours, or as its marks say") if written else None
-    head = re.sub(r"[^a-z]+", " ", column.lower()).split()
-    declared = read.units.get(column, "")
-    unit = _scale(declared, "deg") or next((_UNITS[word] for word in head if word in _UNITS), None)
+    declared, head = read.units.get(column, ""), re.sub(r"[^a-z]+", " ", column.lower()).split()
+    unit = _factor(declared, "deg") or next((_UNITS[word] for word in head if word in _UNITS), None)
     if unit is not None:
         called = {HOURS: "hours", 1.0: "degrees"}.get(unit, declared)
         return unit, Leftover(1, f"'{column}' is in {called}, as its head says")
-    if max(value for _, value in plain_ones) >= 24:  # noqa: PLR2004 - hours of a day
+    if max(value for _, value in bare) >= 24:  # noqa: PLR2004 - hours of a day
         return 1.0, Leftover(1, f"'{column}' is read as degrees, because one of its numbers is not below 24")
-    named = ((lookup(row.get(of.get("name", ""), "") or ""), value) for row, value in plain_ones)
+    named = ((lookup(row.get(of.get("name", ""), "") or ""), value) for row, value in bare)
     for known, value in ((known, value) for known, value in named if known is not None):
         for name, degrees in (("hours", HOURS), ("degrees", 1.0)):
             if abs(value * degrees - known.ra_deg) < NEAR_DEG:
@@ -190,11 +191,11 @@ def _unit(read: ColumnedRows, of: Mapping[str, str]) -> tuple[float | None, Left
 
 def _column(read: ColumnedRows, what: str) -> str | None:
     """Return the likeliest column for something."""
-    plain_names = {_plain_name(column): column for column in reversed(read.columns)}
-    return next((plain_names[name] for name in COLUMNS[what] if name in plain_names), None)
+    by_name = {_column_name(column): column for column in reversed(read.columns)}
+    return next((by_name[name] for name in COLUMNS[what] if name in by_name), None)
 
 
-def _plain_name(column: str) -> str:
+def _column_name(column: str) -> str:
     """Return a column's name in small letters, without unit, brackets and underscores."""
     text = re.sub(r"[^a-z0-9]+", " ", column.lower()).strip()
     return re.sub(r" (deg|degrees|h|hours|hr|hms|dms|s|sec|d)$", "", text)
@@ -202,7 +203,7 @@ def _plain_name(column: str) -> str:
 
 def _known(line: str) -> int:
     """Return how many of a line's cells are names of columns."""
-    cells = {_plain_name(cell) for cell in _cells(line, _delimiter(line))}
+    cells = {_column_name(cell) for cell in _cells(line, _delimiter(line))}
     return sum(bool(cells & set(names)) for names in COLUMNS.values())
 
 

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from obsy.engine.importing.trees import Node
 
 LONGEST = 200
 """Characters of a text that are kept."""
@@ -24,12 +27,15 @@ class Wish:
     want: tuple[Mapping[str, Any], ...] = ()
     """Goals, with the filters' names in the other program."""
     when: Mapping[str, str] = field(default_factory=dict)
+    """Conditions; '' is none."""
     more: Mapping[str, Any] = field(default_factory=dict)
     """Other keys of the plan."""
     purpose: str = "deep-sky"
     """Which pipeline it looks for: deep-sky, photometry or exoplanet."""
     lost: tuple[str, ...] = ()
-    """What was not carried over."""
+    """What was not carried over, besides what nobody asked for in `parts`."""
+    parts: tuple["Node", ...] = ()
+    """Of the file, what it was read from."""
     written: str = ""
     """The plan itself, as somebody wrote it for obsy; then only its name counts of the rest."""
     needed: tuple[tuple[str, str, str], ...] = ()
@@ -45,6 +51,8 @@ class Leftover:
     line: int
     found: str
     mend: str = ""
+    parts: tuple["Node", ...] = ()
+    """Of the file, what is told with it."""
 
 
 def frames(filter_name: str, exposure_s: float | None, count: float | None, **more: Any) -> dict[str, Any] | None:
@@ -52,7 +60,18 @@ def frames(filter_name: str, exposure_s: float | None, count: float | None, **mo
     if not exposure_s or not count or not (1e-5 <= exposure_s <= 1e6 and 1 <= count <= 1e6):  # noqa: PLR2004
         return None
     more = {key: value for key, value in more.items() if value not in (None, {}, "")}
-    return {"filter": words(filter_name), "exposure": f"{plain(exposure_s)} s", "count": int(count), **more}
+    return {"filter": words(filter_name), "exposure": f"{digits(exposure_s)} s", "count": int(count), **more}
+
+
+def phrase(*limits: tuple[str, float | str | None]) -> str:
+    """Return limits as a condition has them, 'above 30 deg and below 60 deg'; those that nobody set are left out."""
+    said = ((form, digits(each) if isinstance(each, (int, float)) else each) for form, each in limits)
+    return " and ".join(form.format(each) for form, each in said if each)
+
+
+def angle(value: float | None) -> dict[str, str]:
+    """Return a position angle, degrees, as a plan has it."""
+    return {} if value is None else {"angle": f"{digits(value)} deg"}
 
 
 def words(text: object) -> str:
@@ -68,6 +87,6 @@ def number(text: object) -> float | None:
     return float(("-" if match[1] in "-−" and match[1] else "") + match[2] + (match[3] or "")) if match else None
 
 
-def plain(value: float) -> str:
+def digits(value: float) -> str:
     """Return a number in digits, without an exponent: 60, 0.5, 2456652.7157."""
     return f"{value:.9f}".rstrip("0").rstrip(".")

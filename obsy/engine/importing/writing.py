@@ -1,27 +1,24 @@
 """Wishes become plans: the YAML of each, with comments that say where it came from and what was left behind."""
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from obsy.engine.declare.names import known
+from obsy.engine.declare.names import known, lookup
+from obsy.engine.declare.spelling import key
 from obsy.engine.declare.target import FixedTarget
+from obsy.engine.exchange.layout import flow, written
 from obsy.engine.importing.home import Home
-from obsy.engine.importing.places import HOURS, apart_deg
-from obsy.engine.importing.wish import UNSAID, Wish, plain, words
+from obsy.engine.importing.wish import UNSAID, Leftover, Wish, digits, words
+from obsy.engine.separation import separation_deg
 from obsy.schemas.model import plain_name
 from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import Reserved
-from obsy.units import sexagesimal
+from obsy.units import DEGREES_PER_HOUR, sexagesimal
 
-_PLAIN = re.compile(r"[A-Za-z+\-./_°\d](?:[A-Za-z0-9 +\-./_°%()]|:(?=\w))*(?<! )", re.ASCII)
-_NO_TEXT = re.compile(r"[+\-.\d][\da-fA-F.:+_\-xo]*|[+\-]?\.(inf|nan)|null|true|false|-( .*)?", re.IGNORECASE)
-WIDEST = 118
-NEAR_ARCMIN = 1.0
-"""A place that is nearer to what bears its name is that."""
+NEAR_ARCMIN, FAR_DEG = 1.0, 5.0
+"""A place that is nearer to what bears its name is that; one that is farther is a mistake."""
 DEFAULT_GOAL = {"exposure": "60 s", "count": 10}
-ORDER = ("kind", "name", "target", "priority", "want", "turns", "when", "mosaic", "angle", "needs", "pipeline", "notes")
 
 
 def plan_of(wish: Wish, name: str, home: Home, origin: str) -> tuple[str, list[str]]:
@@ -32,19 +29,19 @@ def plan_of(wish: Wish, name: str, home: Home, origin: str) -> tuple[str, list[s
     told = [f"not carried over: {each}" for each in wish.lost]
     plan: dict[str, Any] = {"kind": "plan", "name": name, "target": _target(wish, told)}
     plan["want"] = [_goal(goal, home, told) for goal in wish.want] or _default(home, told)
-    plan["when"] = {**_mapping(home.like.get("when")), **wish.when}
+    plan["when"] = {**_mapping(home.like.get("when")), **{word: said for word, said in wish.when.items() if said}}
     plan["pipeline"] = home.pipeline(wish.purpose)
-    for key, value in wish.more.items():
-        if key == "angle" and not any(value == f"{plain(train.rotation)} deg" for train in home.trains):
+    for word, value in ((word, value) for word, value in wish.more.items() if value):
+        if word == "angle" and not any(value == f"{digits(train.rotation)} deg" for train in home.trains):
             told.append(f"not carried over: its angle of {value}, to which no camera here is turned")
             continue
-        field = Plan.model_fields[key]
+        field = Plan.model_fields[word]
         if any(isinstance(mark, Reserved) and mark.holds(value) for mark in field.metadata):
-            told.append(f"not carried over: '{key}: {flow(value)}', which obsy does not do yet")
+            told.append(f"not carried over: '{word}: {flow(value)}', which obsy does not do yet")
         else:
-            plan[key] = value
+            plan[word] = value
     told = list(dict.fromkeys(told))
-    return written(plan, [origin, *told]), told
+    return written(plan, [words(each) for each in (origin, *told)]), told
 
 
 def named(wish: Wish) -> str:
@@ -52,39 +49,25 @@ def named(wish: Wish) -> str:
     return plain_name(re.sub(r"^m (?=\d)", "m", wish.name.lower())) or f"target-{wish.line}"
 
 
-def written(plan: Mapping[str, Any], comments: Sequence[str]) -> str:
-    """Return a document as people lay it out: a goal and a condition to a line."""
-    keys = [key for key in (*ORDER, *plan) if plan.get(key) not in (None, {}, [], ())]
-    lines = [f"# {words(each)}" for each in comments]
-    for key in dict.fromkeys(keys):
-        lines += _lines(key, plan[key])
-    return "\n".join(lines) + "\n"
+def doubt(wish: Wish) -> Leftover | None:
+    """Return why a wish cannot be for what it names, if so: for its place, or because its name is a word too."""
+    name, found = words(wish.name), lookup(wish.name)
+    if found is None or wish.written:
+        return None
+    if (apart := _apart_deg(wish.target, (found.ra_deg, found.dec_deg))) is not None and apart > FAR_DEG:
+        mend = "put right its name or its place; in a table, see the unit of its column"
+        return Leftover(wish.line, f"'{name}': its place is {apart:.0f} deg from {found.name}", mend)
+    is_word = name.isalpha() and name in (name.lower(), name.upper(), name.title())
+    if wish.target is None and is_word and " " in found.name and key(found.name) == key(name):
+        mend = f"write '{found.name}' if the star is meant, else its place"
+        return Leftover(wish.line, f"'{name}' is a word, and would be the star {found.name}", mend)
+    return None
 
 
-def flow(value: Any) -> str:
-    """Return a value in one line of YAML."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{flow(str(key))}: {flow(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(flow(each) for each in value) + "]"
-    if not isinstance(value, str):
-        return json.dumps(value)
-    is_plain = _PLAIN.fullmatch(value) and not _NO_TEXT.fullmatch(value)
-    return value if is_plain else json.dumps(value, ensure_ascii=False)
-
-
-def _lines(key: str, value: Any) -> Iterator[str]:
-    if key == "want":
-        yield "want:"
-        yield from (f"  - {flow(goal)}" for goal in value)
-    elif isinstance(value, Mapping) and (key in ("when", "target") or len(flow(value)) > WIDEST):
-        yield f"{key}:"
-        for each, said in value.items():
-            parts = [f"    - {flow(part)}" for part in said] if isinstance(said, list) else []
-            yield f"  {flow(str(each))}:" + (f" {flow(said)}" if not parts else "")
-            yield from parts
-    else:
-        yield f"{key}: {flow(value)}"
+def _apart_deg(target: Any, other: tuple[float, float]) -> float | None:
+    """Return how far a target is from a place, degrees; None if it has none."""
+    ra, dec = (sexagesimal(target.get(each, "")) if isinstance(target, Mapping) else None for each in ("ra", "dec"))
+    return separation_deg((ra[0] * DEGREES_PER_HOUR, dec[0]), other) if ra and dec else None
 
 
 def _target(wish: Wish, told: list[str]) -> Any:
@@ -98,10 +81,7 @@ def _target(wish: Wish, told: list[str]) -> Any:
     if not isinstance(found, FixedTarget):
         told.append(f"not carried over: its place {wish.target['ra']} {wish.target['dec']}, because {known_as} moves")
         return known_as
-    ra, dec = (sexagesimal(wish.target[key]) for key in ("ra", "dec"))
-    if ra is None or dec is None:
-        return wish.target
-    apart_arcmin = 60 * apart_deg((ra[0] * HOURS, dec[0]), (found.ra_deg, found.dec_deg))
+    apart_arcmin = 60 * (_apart_deg(wish.target, (found.ra_deg, found.dec_deg)) or 0)
     if apart_arcmin <= NEAR_ARCMIN:
         return known_as
     told.append(f"its place is {apart_arcmin:.1f} arcmin from {known_as} as obsy knows it; the file's is kept")
@@ -121,7 +101,7 @@ def _goal(goal: Mapping[str, Any], home: Home, told: list[str]) -> dict[str, Any
         told.append(f"its filter '{said}' is '{role}' here")
     if setting := goal.get("setting"):
         told.append(f"not carried over: the camera's {flow(setting)}; the train's counts")
-    rest = {key: value for key, value in goal.items() if key not in ("filter", "setting")}
+    rest = {word: value for word, value in goal.items() if word not in ("filter", "setting")}
     return {"filter": role or said, **rest}
 
 

@@ -1,10 +1,10 @@
 """What a night loses between frames: slews, settling, filters, focus runs, downloads and the meridian flip."""
 
 from dataclasses import dataclass
-from math import acos, cos, degrees, radians, sin
 from typing import Self
 
 from obsy.engine.declare.instrument import Instrument
+from obsy.engine.separation import separation_deg
 from obsy.engine.sequencer.focus import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_MOVE_S, FOCUS_SAMPLES
 
 
@@ -61,11 +61,6 @@ class Overheads:
         if self.past_meridian_s is not None and last.pier != to.pier:
             cost += self.flip_s + self.settle_s
         elif last.picture != to.picture:
-            cost += separation_deg(last, to) / self.slew_deg_s + self.settle_s
+            way_deg = separation_deg((last.ra_deg, last.dec_deg), (to.ra_deg, to.dec_deg))
+            cost += way_deg / self.slew_deg_s + self.settle_s
         return cost + (self.focus_s if changed or last.picture != to.picture else 0.0)
-
-
-def separation_deg(one: Aim, other: Aim) -> float:
-    """The angle between two aims. Source: the spherical law of cosines, good to an arcsecond beyond an arcminute."""
-    d1, d2, turn = radians(one.dec_deg), radians(other.dec_deg), radians(one.ra_deg - other.ra_deg)
-    return degrees(acos(max(-1.0, min(1.0, sin(d1) * sin(d2) + cos(d1) * cos(d2) * cos(turn)))))

@@ -11,8 +11,8 @@ from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.survey import survey
 from obsy.engine.disk import make_folder
 from obsy.engine.render import render_yaml
-from obsy.engine.starting.filters import slots_of
 from obsy.engine.starting.first import first_target
+from obsy.engine.starting.wheel import slots_of
 from obsy.errors import UnfitFiles, UserError
 from obsy.moments import night_of
 from obsy.schemas.site import Site

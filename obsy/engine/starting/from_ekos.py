@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from obsy.diagnostics import did_you_mean
-from obsy.engine.starting.filters import as_said
 from obsy.engine.starting.found import FoundAnswers, number, sound
+from obsy.engine.starting.wheel import as_said
 from obsy.errors import UserError
 
 DATABASE, SETTINGS = Path(".local/share/kstars/userdb.sqlite"), Path(".config/kstarsrc")

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
 from obsy.engine.devices.indi.glance import Properties
-from obsy.engine.starting.filters import as_said
 from obsy.engine.starting.found import FoundAnswers, number, sound
+from obsy.engine.starting.wheel import as_said
 
 INTERFACES = {"mount": 1, "camera": 2, "focuser": 8, "wheel": 16, "roof": 32, "weather": 128}
 """Bits of DRIVER_INTERFACE. Source: INDI's basedevice.h."""

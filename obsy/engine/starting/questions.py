@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, TypeAdapter, ValidationError
 
 from obsy.diagnostics import unfit
-from obsy.engine.starting.filters import NONE, slots_of
 from obsy.engine.starting.here import own_zone, place_of
+from obsy.engine.starting.wheel import NONE, slots_of
 from obsy.errors import UserError
 from obsy.schemas.model import Text, plain_name
 from obsy.schemas.site import known_timezone

@@ -4,7 +4,7 @@ Light and closed-form, good to an arcminute, and apart from `engine/sky`, so tha
 """
 
 from dataclasses import dataclass
-from math import asin, atan2, cos, degrees, hypot, pi, radians, sin, sqrt
+from math import asin, atan2, cos, degrees, hypot, pi, radians, sin
 
 from obsy.schemas.site import Location
 
@@ -68,13 +68,6 @@ def overhead(altitude_deg: float, azimuth_deg: float, place: Location, at_s: flo
     west = -cos(altitude) * sin(azimuth)
     south = sin(altitude) * cos(latitude) - cos(altitude) * sin(latitude) * cos(azimuth)
     return (sidereal_deg(place, at_s) - degrees(atan2(west, south))) % 360, degrees(atan2(pole, hypot(west, south)))
-
-
-def separation_deg(first: tuple[float, float], second: tuple[float, float]) -> float:
-    """Return the angle between two (longitude, latitude) directions, degrees."""
-    (a, b), (c, d) = ((radians(x), radians(y)) for x, y in (first, second))
-    half = sin((d - b) / 2) ** 2 + cos(b) * cos(d) * sin((c - a) / 2) ** 2
-    return degrees(2 * asin(min(1.0, sqrt(half))))
 
 
 def airmass(altitude_deg: float) -> float:

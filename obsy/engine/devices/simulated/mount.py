@@ -10,10 +10,10 @@ from obsy.engine.devices.simulated.ephemeris import (
     SIDEREAL_DEGREES_PER_SECOND,
     AltAz,
     horizontal,
-    separation_deg,
 )
 from obsy.engine.devices.simulated.state import SLOW, Motion, MountRecord, SimulatedState, TrackedTarget
 from obsy.engine.devices.simulated.timeline import Trouble
+from obsy.engine.separation import separation_deg
 from obsy.errors import DeviceError, DeviceTimeout
 from obsy.schemas.mount import Mount
 

@@ -5,12 +5,13 @@ from math import atan2, cos, degrees, radians, sin
 from obsy.engine.devices.ports import Pier
 from obsy.engine.devices.simulated.accessories import SimulatedFocuser
 from obsy.engine.devices.simulated.chance import wander
-from obsy.engine.devices.simulated.ephemeris import airmass, horizontal, moon, overhead, separation_deg, standing, sun
+from obsy.engine.devices.simulated.ephemeris import airmass, horizontal, moon, overhead, standing, sun
 from obsy.engine.devices.simulated.mount import ARCSEC_PER_DEG, SimulatedMount
 from obsy.engine.devices.simulated.parts import Extended, MovingObject
 from obsy.engine.devices.simulated.picture.brightness import Glow, Moonlight
 from obsy.engine.devices.simulated.picture.scene import Air, FieldOfView, LightSource, MovingPoint, VisibleSky
 from obsy.engine.devices.simulated.state import SimulatedState
+from obsy.engine.separation import separation_deg
 from obsy.schemas.train import Train
 
 NEAR_DEG = 3.0

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from obsy.engine.declare.compose import compose
 from obsy.engine.declare.written import Origin
-from obsy.engine.importing.formats import format_of
+from obsy.engine.importing.formats import reader_of
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.home import Home
+from obsy.engine.importing.placing import all_told
 from obsy.engine.importing.wish import Wish
 from obsy.engine.importing.writing import plan_of
 from obsy.errors import UserError
@@ -55,7 +56,7 @@ def test_a_mutated_file_is_read_or_told_of(data: st.DataObject) -> None:
         text = text[:at] + data.draw(BITS) + text[at + gone :]
     source = GivenFile(Path(name), text)
     try:
-        found = list(format_of(source, None).read(source))
+        found = list(all_told(reader_of(source, None), source))
     except UserError as error:
         assert name in str(error)
         return
@@ -76,4 +77,4 @@ def test_a_mutated_file_is_read_or_told_of(data: st.DataObject) -> None:
 def test_xml_that_would_do_harm_is_refused_with_its_line(text: str) -> None:
     source = GivenFile(Path("night.esl"), text)
     with pytest.raises(UserError, match="night.esl:1: (an entity is declared|too much XML)"):
-        list(format_of(source, None).read(source))
+        list(reader_of(source, None).read(source))

@@ -1,4 +1,4 @@
-"""What becomes of the files that are brought."""
+"""What becomes of the files that are imported."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.home import Home
-from obsy.engine.importing.placing import bring
+from obsy.engine.importing.placing import place_plans
 
 
 @pytest.mark.parametrize(
@@ -19,5 +19,5 @@ from obsy.engine.importing.placing import bring
 )
 def test_a_file_without_a_target_is_told_what_was_looked_for(text: str, sought: str, tmp_path: Path) -> None:
     home = Home(tmp_path, tmp_path, (), (), {}, ())
-    (brought,) = bring([GivenFile(Path("list"), text)], home, None, True)
-    assert [each.found for each in brought.left][0].startswith(f"no target is found: looked for {sought}")
+    (read,) = place_plans([GivenFile(Path("list"), text)], home, None, True)
+    assert [each.found for each in read.left][0].startswith(f"no target is found: looked for {sought}")

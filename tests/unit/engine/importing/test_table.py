@@ -12,7 +12,7 @@ ORION = {"ra": "05h35m17.30s", "dec": "-05d23m28.0s"}
 
 
 def read(text: str) -> tuple[list[Wish], list[Leftover]]:
-    found = list(targets(GivenFile(Path("list.csv"), text)))
+    found = list(targets.read(GivenFile(Path("list.csv"), text)))
     return [each for each in found if isinstance(each, Wish)], [each for each in found if isinstance(each, Leftover)]
 
 
@@ -32,13 +32,6 @@ def test_right_ascension_is_told_apart_and_it_is_said_how(head: str, row: str, w
     (wish,), left = read(f"{head}\n{row}\n")
     assert wish.target == ORION
     assert [why in each.found for each in left] == [True]
-
-
-def test_a_place_far_from_what_bears_its_name_is_a_mistake_of_its_unit() -> None:
-    wishes, left = read("name,ra,dec\nfar,299.9,22.7\nM57,18.893,33.03\nM57,283.396,33.03\n")
-    assert [each.name for each in wishes] == ["far", "M57"]
-    (told,) = (each for each in left if each.mend)
-    assert (told.line, told.found) == (3, "'M57': its place is 77 deg from M 57")
 
 
 def test_an_ecsv_says_its_units_itself() -> None:

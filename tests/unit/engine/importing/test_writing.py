@@ -1,50 +1,42 @@
-"""What is written is read back as it was meant."""
+"""Wishes become plans, if they can be for what they name."""
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from ruamel.yaml import YAML
+from pathlib import Path
 
-from obsy.engine.importing.wish import Wish, words
-from obsy.engine.importing.writing import named, written
-from tests.support.effort import examples
+import pytest
 
-TEXT = st.text(st.characters(codec="utf-8"), max_size=12).map(words).filter(bool) | st.sampled_from(
-    [
-        "-5d",
-        "- 5",
-        "1e3",
-        "0x1F",
-        ".inf",
-        "true",
-        "05:35:17",
-        "a: b",
-        "a:b",
-        "x #y",
-        "null",
-        "~",
-        "%",
-        "50 %",
-        "1_000",
-        "-",
-        "?",
-        "2026-12-01",
-    ]
-)
-FLAT = TEXT | st.integers(-5, 5)
-
-
-@settings(max_examples=examples(20), deadline=None)
-@given(
-    st.dictionaries(
-        TEXT,
-        FLAT | st.lists(FLAT, min_size=1, max_size=3) | st.dictionaries(TEXT, FLAT, min_size=1, max_size=3),
-        min_size=1,
-    )
-)
-def test_every_value_comes_back_as_it_was(plan: dict[str, object]) -> None:
-    plan = {"kind": "plan", "target": plan, "notes": plan}
-    assert YAML(typ="safe", pure=True).load(written(plan, ["a comment"])) == plan
+from obsy.engine.importing.formats import reader_of
+from obsy.engine.importing.given import GivenFile
+from obsy.engine.importing.wish import Wish
+from obsy.engine.importing.writing import doubt, named
 
 
 def test_a_name_loses_its_accents_and_no_letter() -> None:
     assert named(Wish("Étoile de Kapteyn", 3)) == "etoile-de-kapteyn"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name,ra,dec\nfar,299.9,22.7\nM57,18.893,33.03\n",
+        "<SchedulerList><Job><Name>M57</Name><Coordinates><J2000RA>1.26</J2000RA><J2000DE>33.03</J2000DE></Coordinates>"
+        "</Job></SchedulerList>",
+        '{"$type": "NINA.x", "Target": {"TargetName": "M57",'
+        ' "InputCoordinates": {"RAHours": 1.26, "DecDegrees": 33.03}}}',
+    ],
+    ids=["table", "ekos", "nina"],
+)
+def test_a_place_far_from_what_bears_its_name_is_a_mistake_in_every_format(text: str) -> None:
+    source = GivenFile(Path("list"), text)
+    doubts = [doubt(each) for each in reader_of(source, None).read(source) if isinstance(each, Wish)]
+    (told,) = filter(None, doubts)
+    assert (told.found, bool(told.mend)) == ("'M57': its place is 77 deg from M 57", True)
+
+
+def test_a_name_that_is_a_word_is_asked_for_and_a_star_is_not() -> None:
+    asked = [
+        name for name in ("Other", "Rand", "rand", "OT Her", "SSCyg", "Vega", "Jupiter", "M 57") if doubt(Wish(name, 1))
+    ]
+    assert asked == ["Other", "Rand", "rand"]
+    place = {"ra": "16h00m00s", "dec": "+20d00m00s"}
+    told = doubt(Wish("Other", 1, place))
+    assert told is None or "is a word" not in told.found

@@ -4,12 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from astropy.coordinates import SkyCoord
-from hypothesis import given
-from hypothesis import strategies as st
 
 from obsy.engine.declare.survey import declare
-from obsy.engine.schedule.overheads import Aim, Overheads, separation_deg
+from obsy.engine.schedule.overheads import Aim, Overheads
 from tests.support.equipment import club
 
 HERE = Aim("m31", 10.0, 41.0, "newton", "L", 1)
@@ -49,21 +46,6 @@ def test_a_flip_to_another_target_is_charged_instead_of_the_slew(overheads: Over
 def test_a_mount_that_need_not_change_sides_never_flips(overheads: Overheads) -> None:
     fork = replace(overheads, past_meridian_s=None)
     assert fork.between(HERE, replace(HERE, pier=-1)) == 0
-
-
-@given(st.floats(0, 360), st.floats(-90, 90), st.floats(0, 360), st.floats(-90, 90))
-def test_the_angle_between_two_aims_is_astropys(ra1: float, dec1: float, ra2: float, dec2: float) -> None:
-    one, other = Aim("a", ra1, dec1, "newton", "L", 1), Aim("b", ra2, dec2, "newton", "L", 1)
-    theirs = SkyCoord(ra1, dec1, unit="deg").separation(SkyCoord(ra2, dec2, unit="deg")).deg
-    assert separation_deg(one, other) == pytest.approx(theirs, abs=1 / 3600)
-    assert separation_deg(one, other) == separation_deg(other, one)
-
-
-@given(st.floats(0, 360), st.floats(-90, 90))
-def test_rounding_never_makes_an_angle_impossible(ra: float, dec: float) -> None:
-    here, there = (Aim("a", ra, dec, HERE.train, "L", 1), Aim("b", ra + 180, -dec, HERE.train, "L", 1))
-    assert separation_deg(here, here) == pytest.approx(0.0, abs=1e-5)
-    assert separation_deg(here, there) == pytest.approx(180.0, abs=1e-5)
 
 
 def test_a_german_mount_flips_and_a_fork_does_not(root: Path) -> None:

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from obsy.engine.starting.filters import slots_of
 from obsy.engine.starting.here import place_of
 from obsy.engine.starting.questions import QUESTIONS, usual
+from obsy.engine.starting.wheel import slots_of
 from obsy.errors import UserError
 
 BY_KEY = {each.key: each for each in QUESTIONS}

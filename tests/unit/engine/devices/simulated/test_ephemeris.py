@@ -9,7 +9,8 @@ from astropy.time import Time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.devices.simulated.ephemeris import airmass, moon, overhead, separation_deg, standing, sun
+from obsy.engine.devices.simulated.ephemeris import airmass, moon, overhead, standing, sun
+from obsy.engine.separation import separation_deg
 from obsy.engine.sky.earth import any_date
 from obsy.schemas.site import Location
 

@@ -8,8 +8,9 @@ from astropy.coordinates import AltAz, EarthLocation, SkyCoord
 from astropy.time import Time
 
 from obsy.engine.devices.ports import Pier, Pointing
-from obsy.engine.devices.simulated.ephemeris import separation_deg, sidereal_deg
+from obsy.engine.devices.simulated.ephemeris import sidereal_deg
 from obsy.engine.safety.seeing import seen_parked
+from obsy.engine.separation import separation_deg
 from obsy.engine.sky.earth import any_date
 from obsy.errors import DeviceError, DeviceTimeout
 from obsy.schemas.site import Location

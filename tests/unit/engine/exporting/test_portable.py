@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from obsy.cli.export import export
 from obsy.cli.import_ import import_
 from obsy.engine.declare.survey import survey
-from obsy.engine.exporting.shared import as_obsy
+from obsy.engine.exporting.portable import as_obsy
 from obsy.engine.exporting.wanted import name_of
 from obsy.schemas.plan import Plan
 

@@ -8,20 +8,19 @@ from obsy.engine.declare.compose import compose
 from obsy.engine.declare.names import meant
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.declare.written import Origin, Written, mark_of, tagged
+from obsy.engine.exchange.plan_file import HEAD, LANGUAGE, TAKEN, documents, of_train
+from obsy.engine.importing.format import reads
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.home import Home
-from obsy.engine.importing.parts import TAKEN, documents
 from obsy.engine.importing.wish import Leftover, Wish
 from obsy.errors import UserError
 from obsy.schemas.plan import Plan
 from obsy.schemas.train import Train
 
-LANGUAGE = 1
-"""The language of plans that this version reads and writes."""
-HEAD = "# An obsy plan in language "
 _TRAIN = re.compile(r"^# for (\S+): ([\d.]+) arcsec a pixel, (field [\d.]+ x [\d.]+ arcmin), filters (.+)$", re.M)
 
 
+@reads("plan of obsy", r"(?m)^kind:\s*['\"]?plan\b", "documents of 'kind: plan'")
 def plans(source: GivenFile) -> Iterator[Wish | Leftover]:
     """Yield each plan as it is written, with the pipelines and names that come with it.
 
@@ -87,12 +86,6 @@ def differences(plan: Plan, comes_from: str, home: Home) -> Iterator[str]:
     if graded and home.graded_by and graded[1] != home.graded_by:
         yield f"its frames are graded by {home.graded_by} here, and there by {graded[1]}"
     yield from _altitudes(plan, comes_from, home)
-
-
-def of_train(train: Train) -> str:
-    """Return a train's scale and field, as exported plans and differences say them."""
-    width, height = (60 * edge for edge in train.field)
-    return f"{train.scale:.2f} arcsec a pixel, field {width:.1f} x {height:.1f} arcmin"
 
 
 def _filters(plan: Plan, train: Train, said: str) -> Iterator[str]:

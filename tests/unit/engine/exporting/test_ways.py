@@ -8,8 +8,8 @@ import pytest
 
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.survey import survey
-from obsy.engine.exporting.formats import WAYS
-from obsy.engine.importing.formats import format_of
+from obsy.engine.exporting.ways import WAYS
+from obsy.engine.importing.formats import reader_of
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.wish import Wish
 from obsy.errors import UserError
@@ -74,7 +74,7 @@ def test_what_others_are_given_reads_as_written(way: str, declared: Declared) ->
 def test_a_plan_means_the_same_when_it_comes_back(way: str, declared: Declared) -> None:
     entry = named(declared, "galaxies")[1]
     given = GivenFile(Path("back"), WAYS[way]([entry], declared, TODAY)[0])
-    (back,) = [each for each in format_of(given, None).read(given) if isinstance(each, Wish)]
+    (back,) = [each for each in reader_of(given, None).read(given) if isinstance(each, Wish)]
     assert back.target == {"ra": "01h33m50.90s", "dec": "-30d39m36.0s"}
     wanted = [(goal["filter"], goal["exposure"], goal["count"]) for goal in back.want]
     assert wanted == [("Luminance", "240 s", 15), ("Red", "240 s", 15), ("Ha", "300 s", 5)]

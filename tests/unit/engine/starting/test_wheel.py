@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from obsy.engine.starting.filters import as_said, slots_of
+from obsy.engine.starting.wheel import as_said, slots_of
 
 
 def test_a_wheel_without_filters_is_none() -> None:

@@ -1,8 +1,8 @@
-"""Filters by what plans call them, and by what drivers do."""
+"""The filters of a wheel in one line, by what plans call them and what its driver does."""
 
 import re
 
-from obsy.engine.importing.filters import role_of
+from obsy.engine.exchange.filters import role_of
 
 NONE = "none"
 

@@ -13,10 +13,9 @@ from obsy.engine.declare.own_names import own_names
 from obsy.engine.declare.spelling import key
 from obsy.engine.declare.written import Written, mark_of, tagged
 from obsy.engine.disk import within
+from obsy.engine.exchange.layout import written
+from obsy.engine.exchange.plan_file import HEAD, LANGUAGE, as_written, graded_by, of_train
 from obsy.engine.exporting.wanted import name_of
-from obsy.engine.importing.parts import as_written, graded_by
-from obsy.engine.importing.shared import HEAD, LANGUAGE, of_train
-from obsy.engine.importing.writing import written
 from obsy.errors import UserError
 from obsy.schemas.catalogue import Catalogue
 from obsy.schemas.model import LONGEST_NAME
@@ -35,7 +34,7 @@ def as_obsy(entries: Sequence[Entry[Plan]], declared: Declared, today: date) -> 
     parts += [_as_written(each) for each in declared.written if _is(each, "pipeline", entry.document.pipeline)]
     if names := _names(entries, declared):
         called = f"names-of-{name_of(entry)}"[:LONGEST_NAME]
-        parts.append(written({"kind": "catalogue", "name": called, "targets": names}, []))
+        parts.append(written({"kind": "catalogue", "name": called, "targets": names}))
     told = [f"'owner: {entry.document.owner}' names a person whom others do not know"] if entry.document.owner else []
     if entry.document.choose and entry.document.choose.of:
         told.append(f"'choose' is of the list '{entry.document.choose.of}', which others do not have")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from obsy.engine.importing.filters import role_of
+from obsy.engine.exchange.filters import role_of
 
 
 @pytest.mark.parametrize(

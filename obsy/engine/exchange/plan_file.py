@@ -1,11 +1,15 @@
-"""The documents of a file as text, so that comments and order stay when they go to other observatories."""
+"""The file in which a plan goes from one observatory with obsy to another."""
 
 import re
 from pathlib import Path
 
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.written import Written
+from obsy.schemas.train import Train
 
+LANGUAGE = 1
+"""The language of plans that this version reads and writes."""
+HEAD = "# An obsy plan in language "
 TAKEN = ("pipeline", "catalogue")
 """Kinds of documents that come with a plan; of devices, sites and rules a friend says nothing."""
 
@@ -32,3 +36,9 @@ def graded_by(declared: Declared) -> str:
     qualities = (each.value.get("quality") for each in declared.written if each.kind == "policy")
     quality = next((each for each in qualities if isinstance(each, dict)), {})
     return ", ".join(f"{key} {said}" for key, said in quality.items() if isinstance(said, str))
+
+
+def of_train(train: Train) -> str:
+    """Return a train's scale and field."""
+    width, height = (60 * edge for edge in train.field)
+    return f"{train.scale:.2f} arcsec a pixel, field {width:.1f} x {height:.1f} arcmin"

@@ -1,0 +1,34 @@
+"""Observing lists of KStars and others in the Open Astronomy Log format (.obslist, .xml)."""
+
+from collections.abc import Iterator
+
+from obsy.engine.importing.format import reads
+from obsy.engine.importing.given import GivenFile
+from obsy.engine.importing.places import place, scale
+from obsy.engine.importing.wish import Leftover, Wish, number, words
+
+_NOTHING = r"(observers|id|type|datasource|constellation|origin|version) .*"
+
+
+@reads("observing list", r"<(oal:)?observations\b", "'target'", _NOTHING)
+def targets(source: GivenFile) -> Iterator[Wish | Leftover]:
+    """Yield a wish for each target of a list; what was seen of them is not carried over."""
+    for target in source.xml().every("target"):
+        if not (name := target.said("name")):
+            continue  # an observation only names its target
+        angles = [*target.all("position/ra")[:1], *target.all("position/dec")[:1]]
+        equinox = target.first("position/frame").attribute("equinox") or "J2000"
+        if angles and equinox != "J2000":
+            yield Leftover(
+                target.line, f"'{name}': a place of equinox {words(equinox)}", "export it for J2000", (target,)
+            )
+            continue
+        found = [(number(each.text), scale(each.attribute("unit") or "deg", "deg")) for each in angles]
+        degrees = [value * unit for value, unit in found if value is not None and unit is not None]
+        here = place(*degrees) if len(degrees) == 2 else None  # noqa: PLR2004 - right ascension and declination
+        if angles and here is None:
+            said = " and ".join(f"{each.text} {each.attribute('unit')}".strip() for each in angles)
+            mend = "write right ascension and declination in deg"
+            yield Leftover(target.line, f"'{name}': '{said}' is no place", mend, (target,))
+            continue
+        yield Wish(name, target.line, here, more={"notes": target.said("notes")}, parts=(target,))
