@@ -6,14 +6,13 @@ from pathlib import Path
 import click
 
 from obsy.diagnostics import did_you_mean
+from obsy.engine.declare.folders import SCHEMA, rooms
 from obsy.schemas.kinds import KINDS
-
-FILE = "obsy.schema.json"
 
 
 @click.command()
 @click.argument("kind", required=False)
-@click.option("--write", is_flag=True, help=f"Write that of every kind to {FILE} in the observatory's folder.")
+@click.option("--write", is_flag=True, help=f"Write that of every kind to {SCHEMA} in the observatory's folder.")
 @click.option("--json", is_flag=True, expose_value=False, help="Nothing else is ever printed.")
 def schema(kind: str | None, write: bool) -> None:
     """Print the JSON schema of KIND, or of every kind in one.
@@ -29,15 +28,14 @@ def schema(kind: str | None, write: bool) -> None:
     if not write:
         click.echo(json.dumps(one(kind) if kind else every(), indent=2, ensure_ascii=False))
     elif kind:
-        raise click.UsageError(f"{FILE} is of every kind: leave out '{kind}', or '--write'")
+        raise click.UsageError(f"{SCHEMA} is of every kind: leave out '{kind}', or '--write'")
     else:
         _write(as_file(every()))
 
 
 def _write(text: str) -> None:
-    from obsy.engine.declare.folders import rooms
     from obsy.engine.disk import write_whole
 
-    path: Path = rooms()[0] / FILE
+    path: Path = rooms()[0] / SCHEMA
     write_whole(path, text.encode())
     click.echo(f"Written to {path}: commit it.")

@@ -1,6 +1,7 @@
 """The language as JSON Schema, for editors and for whoever checks files without obsy."""
 
 import json
+from functools import cache
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
@@ -13,6 +14,7 @@ def one(kind: str) -> dict[str, Any]:
     return {**_about(kind), **_limited(KINDS[kind].model_json_schema())}
 
 
+@cache
 def every() -> dict[str, Any]:
     """Return the schema of any document; `kind` says which part of it holds, so that an editor speaks of that alone."""
     models, told = models_json_schema([(model, "validation") for model in KINDS.values()])

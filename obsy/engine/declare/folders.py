@@ -8,6 +8,8 @@ from obsy.errors import UserError
 ROOMS = ("site", "library")
 PACKS, LOCK = "packs", "packs.lock"
 SECRETS = "secrets.yaml"
+SCHEMA = "obsy.schema.json"
+"""Where editors find the language, if `obsy schema --write` or `obsy init` has put it there."""
 ENDINGS = (".yaml", ".yml")
 
 

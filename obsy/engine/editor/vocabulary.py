@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -19,12 +18,7 @@ _MADE = Lock()
 def _language() -> Schema:
     """The schema, which takes more than a second to make: whoever comes second waits for the first."""
     with _MADE:
-        return _every()
-
-
-@cache
-def _every() -> Schema:
-    return every()
+        return every()
 
 
 def keys(kind: str, path: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.folders import SCHEMA
 from obsy.engine.declare.survey import survey
 from obsy.engine.disk import make_folder
 from obsy.engine.render import render_yaml
@@ -15,6 +16,7 @@ from obsy.engine.starting.first import first_target
 from obsy.engine.starting.wheel import slots_of
 from obsy.errors import UnfitFiles, UserError
 from obsy.moments import night_of
+from obsy.schemas.json_schema import as_file, every
 from obsy.schemas.site import Site
 from obsy.schemas.train import Train
 
@@ -34,7 +36,7 @@ HIDDEN = {
 PLAN, WANTED = "plans/first.yaml", ("L", "R", "G", "B")
 MAY_STAY = "README.md"
 """What is left as it is where it is there already, as in a clone of a new repository."""
-PARTS = sorted({each.partition("/")[0] for each in (*RENDERED, *HIDDEN.values(), PLAN)})
+PARTS = sorted({each.partition("/")[0] for each in (*RENDERED, *HIDDEN.values(), PLAN, SCHEMA)})
 """What it puts into its folder."""
 DEVICES = ("camera", "wheel", "focuser", "mount", "roof", "weather")
 
@@ -68,6 +70,8 @@ def make(folder: Path, answers: Mapping[str, str], now: datetime) -> list[str]:
 
 def _written(draft: Path, answers: Mapping[str, str], now: datetime) -> Iterator[str]:
     """Write every file into a folder; yield their names."""
+    (draft / SCHEMA).write_text(as_file(every()), encoding="utf-8")
+    yield SCHEMA
     repository, _, commit = answers["obsy"].partition("@")
     values = {f"{each}_device": "" for each in DEVICES} | {key.replace("-", "_"): said for key, said in answers.items()}
     values |= {"obsy_repository": repository, "obsy_commit": commit}
@@ -88,7 +92,9 @@ def _written(draft: Path, answers: Mapping[str, str], now: datetime) -> Iterator
 def _write(draft: Path, template: str, place: str, **values: object) -> str:
     path = draft / place
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(render_yaml(f"{TEMPLATES}/{template}", **values), encoding="utf-8")
+    schema = f"# yaml-language-server: $schema={'../' * place.count('/')}{SCHEMA}\n"
+    head = schema if place in (*RENDERED, PLAN) else ""
+    path.write_text(head + render_yaml(f"{TEMPLATES}/{template}", **values), encoding="utf-8")
     return place
 
 

@@ -13,9 +13,9 @@ from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
 from obsy import moments, units
-from obsy.cli.schema import FILE
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.check import check
+from obsy.engine.declare.folders import SCHEMA as FILE
 from obsy.engine.declare.folders import files
 from obsy.engine.declare.read import Reader
 from obsy.engine.declare.written import Written

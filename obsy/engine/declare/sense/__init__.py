@@ -36,6 +36,7 @@ A file is loaded with the models of its kinds when one of them is declared: star
 WARNINGS: dict[str, tuple[str, ...]] = {
     "overrides.expired": ("override",),
     "outputs.nowhere": ("output",),
+    "place.check": (),
     "extremes.check": (),
     "target.aged": (),
     "season.check": (),

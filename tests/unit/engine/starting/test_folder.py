@@ -1,6 +1,7 @@
 """A new observatory is well wherever it stands, comes whole or not at all, and takes the place of nothing."""
 
 import errno
+import json
 import os
 import re
 import shutil
@@ -13,12 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from obsy.engine.declare.folders import SCHEMA, files
 from obsy.engine.declare.survey import declare, survey
 from obsy.engine.render import render_yaml
 from obsy.engine.runtime.planner import preview
 from obsy.engine.starting.folder import RENDERED, make, refuse_if_taken
 from obsy.engine.starting.questions import usual
 from obsy.errors import UnfitFiles, UserError
+from obsy.schemas.json_schema import every
 
 NOW, TONIGHT = datetime(2026, 11, 26, 20, tzinfo=UTC), date(2026, 11, 26)
 
@@ -33,7 +36,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_has_these_files(made: Path) -> None:
     found = {path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()}
-    others = {"README.md", ".gitignore", ".pre-commit-config.yaml", ".github/workflows/obsy.yml", "plans/first.yaml"}
+    others = {
+        SCHEMA,
+        "README.md",
+        ".gitignore",
+        ".pre-commit-config.yaml",
+        ".github/workflows/obsy.yml",
+        "plans/first.yaml",
+    }
     assert found == {*RENDERED, *others}
 
 
@@ -47,9 +57,22 @@ def test_its_table_pipelines_and_scenarios_are_those_of_the_example(made: Path, 
     ours = {name: (root / "library" / name.split("/", 1)[1]) for name in RENDERED if name.startswith("library/")}
     ours["library/nights/night.yaml"] = root / "library" / "nights" / "roll-off.yaml"
     del ours["library/calibration.yaml"]
-    # Ours name the schema that is committed here; a new observatory has none.
-    theirs = {name: re.sub(r"\A# yaml-language-server:.*\n", "", path.read_text()) for name, path in ours.items()}
-    assert [name for name, text in theirs.items() if (made / name).read_text() != text] == []
+    assert [name for name, path in ours.items() if (made / name).read_text() != path.read_text()] == []
+
+
+def test_an_editor_finds_the_language_beside_its_documents(made: Path) -> None:
+    assert json.loads((made / SCHEMA).read_text()) == every()
+    for path in files(made):
+        named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text())
+        assert named is not None, path
+        assert os.path.normpath(path.parent / named[1]) == str(made / SCHEMA), path
+
+
+def test_a_place_whose_numbers_were_exchanged_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    swapped = {"latitude": "11.6 deg", "longitude": "48.1 deg", "timezone": "Europe/Berlin"}
+    with pytest.raises(UnfitFiles, match=r"^site/site.yaml:5:\d+: far-from-its-zone") as told:
+        make(tmp_path / "new", {**usual("home"), **swapped}, NOW)
+    assert "write 'latitude: 48.1 deg' and 'longitude: 11.6 deg'" in str(told.value)
 
 
 def test_its_workflow_is_what_the_head_of_ours_tells_people_to_write(root: Path) -> None:
@@ -130,7 +153,7 @@ def test_what_is_beside_it_in_a_folder_stays(tmp_path: Path) -> None:
 
 
 def test_answers_that_do_not_fit_together_leave_nothing(tmp_path: Path) -> None:
-    with pytest.raises(UnfitFiles, match=r"^site/telescope.yaml:4:\d+: out-of-range"):
+    with pytest.raises(UnfitFiles, match=r"^site/telescope.yaml:5:\d+: out-of-range"):
         make(tmp_path / "new", {**usual("home"), "aperture": "1 mm"}, NOW)
     assert os.listdir(tmp_path) == []
 
