@@ -4,20 +4,34 @@ import json
 from functools import cache
 from typing import Any
 
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from obsy.schemas.kinds import KINDS
+from obsy.schemas.model import PART
+
+
+class _WithParts(GenerateJsonSchema):
+    """Also those parts of models that are built when one is met."""
+
+    def generate_inner(self, schema: Any) -> dict[str, Any]:
+        """Return what pydantic says of a schema, or of the model that it stands for."""
+        part = schema.get("metadata", {}).get(PART)
+        return super().generate_inner(schema if part is None else part.__pydantic_core_schema__)
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """Return whether a key needs a title; one with a model has the model's."""
+        return PART not in schema.get("metadata", {}) and super().field_title_should_be_set(schema)
 
 
 def one(kind: str) -> dict[str, Any]:
     """Return the schema of one kind of document."""
-    return {**_about(kind), **_limited(KINDS[kind].model_json_schema())}
+    return {**_about(kind), **_limited(KINDS[kind].model_json_schema(schema_generator=_WithParts))}
 
 
 @cache
 def every() -> dict[str, Any]:
     """Return the schema of any document; `kind` says which part of it holds, so that an editor speaks of that alone."""
-    models, told = models_json_schema([(model, "validation") for model in KINDS.values()])
+    models, told = models_json_schema([(model, "validation") for model in KINDS.values()], schema_generator=_WithParts)
     chosen = [
         {"if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]}, "then": models[(model, "validation")]}
         for kind, model in KINDS.items()

@@ -10,14 +10,15 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     GetJsonSchemaHandler,
-    ModelWrapValidatorHandler,
     StringConstraints,
     ValidationError,
+    ValidatorFunctionWrapHandler,
     model_validator,
 )
 from pydantic.fields import FieldInfo
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, core_schema
 
 from obsy.diagnostics import unfit
 from obsy.schemas.complaint import explained, purpose
@@ -53,6 +54,8 @@ def _no_truth(value: object) -> object:
     return value
 
 
+PART = "obsy_part"
+"""Marks the schema of a part that is not built, with the model it will be."""
 Whole = Annotated[int, BeforeValidator(_no_truth)]
 Number = Annotated[float, BeforeValidator(_no_truth)]
 
@@ -62,12 +65,26 @@ class Model(BaseModel):
 
     is_reserved: ClassVar[bool] = False
     """Whether no version carries it out yet, whatever it says."""
+    is_built_at_once: ClassVar[bool] = False
+    """Whether pydantic must know its keys to tell it from others, by one of them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
-    @model_validator(mode="wrap")
     @classmethod
-    def _known_keys(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Build what checks a part of another model when one is met: a document has few of those it may have."""
+        if handler.field_name is None or cls.is_built_at_once:
+            inside = dict(handler(source))
+            ref = inside.pop("ref", None)
+            return core_schema.no_info_wrap_validator_function(cls._checked, inside, ref=ref)
+        return core_schema.no_info_plain_validator_function(cls._as_part, metadata={PART: cls})
+
+    @classmethod
+    def _as_part(cls, value: Any) -> Any:
+        return cls.__pydantic_validator__.validate_python(value)
+
+    @classmethod
+    def _checked(cls, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         """pydantic does not say which keys exist, nor what a missing one is for: here they are known."""
         try:
             return handler(value)

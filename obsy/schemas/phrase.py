@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, Self, get_args
+from typing import Any, get_args
 
-from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic import GetJsonSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
 
@@ -16,7 +16,16 @@ from obsy.units import Quantity
 class Phrase(Model):
     """A small mapping that may also be read aloud: `above 35 deg` is `{above: 35 deg}`, joined with 'and'."""
 
-    @model_validator(mode="before")
+    @classmethod
+    def _checked(cls, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        found = super()._checked(value if isinstance(value, dict | cls) else cls._read_aloud(value), handler)
+        if all(part is None for part in found.__dict__.values()):
+            words = ", ".join(_aloud(name) for name in cls.model_fields)
+            raise unfit(
+                "says-nothing", expected=f"at least one of: {words}", mend="say what must hold, or leave the key out"
+            )
+        return found
+
     @classmethod
     def _read_aloud(cls, value: Any) -> Any:
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -28,15 +37,6 @@ class Phrase(Model):
                 "not-understood", expected=f"words that begin with {_starts(tuple(cls.model_fields))}", mend=mend
             )
         return spoken(value, tuple(cls.model_fields), _example(cls.model_fields)) if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if all(part is None for part in self.__dict__.values()):
-            words = ", ".join(_aloud(name) for name in type(self).model_fields)
-            raise unfit(
-                "says-nothing", expected=f"at least one of: {words}", mend="say what must hold, or leave the key out"
-            )
-        return self
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from obsy.units import Pixels, Sigmas
 class PipelineStep(Model):
     """One thing that is done to a light."""
 
+    is_built_at_once = True
     step: str
     """Which step this is."""
 
