@@ -7,7 +7,7 @@ from typing import Any
 from obsy.engine.importing.format import reads
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.places import place
-from obsy.engine.importing.trees import Element
+from obsy.engine.importing.trees import Part
 from obsy.engine.importing.wish import UNSAID, Leftover, Wish, angle, frames, number, phrase
 from obsy.errors import UserError
 from obsy.units import DEGREES_PER_HOUR
@@ -34,9 +34,9 @@ _BECAUSE = {
 def scheduler_list(source: GivenFile) -> Iterator[Wish | Leftover]:
     """Yield a wish for each job of a scheduler list."""
     root, leader = source.xml(), ""
-    for job in root.all("Job"):
-        name = job.said("Name")
-        if any(kind.attribute("lead") == "false" for kind in job.all("JobType")):
+    for job in root["Job"]:
+        name = job["Name"].text
+        if any(kind["@lead"].text == "false" for kind in job["JobType"]):
             found = f"a follower of '{leader}': which trains serve a plan is not said in it"
             yield Leftover(job.line, found, parts=(job,))
         elif not name:
@@ -50,7 +50,7 @@ def scheduler_list(source: GivenFile) -> Iterator[Wish | Leftover]:
 def sequence(source: GivenFile) -> Iterator[Wish | Leftover]:
     """Yield a wish of a sequence alone, which says its target since KStars 3.6.8."""
     root = source.xml()
-    name = next((said for job in root.all("Job") if (said := job.said("TargetName"))), "")
+    name = next((said for job in root["Job"] if (said := job["TargetName"].text)), "")
     if name:
         want, lost = goals(root)
         yield Wish(name, root.line, want=want, lost=lost, parts=(root,))
@@ -59,14 +59,14 @@ def sequence(source: GivenFile) -> Iterator[Wish | Leftover]:
         yield Leftover(root.line, "a sequence without a target", mend)
 
 
-def goals(root: Element) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]]:
+def goals(root: Part) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]]:
     """Return the goals of a sequence, those of one filter and exposure together, and what was left of it."""
     found: dict[str, dict[str, Any]] = {}
     lost: dict[str, None] = {}
-    for job in root.all("Job"):
-        sort = job.said("Type") or "Light"
-        named = job.said("Filter").strip("-")  # KStars writes '--' where there is no wheel
-        goal = frames(named or UNSAID, job.number("Exposure"), job.number("Count"), setting=_setting(job, lost))
+    for job in root["Job"]:
+        sort = job["Type"].text or "Light"
+        named = job["Filter"].text.strip("-")  # KStars writes '--' where there is no wheel
+        goal = frames(named or UNSAID, job["Exposure"].number, job["Count"].number, setting=_setting(job, lost))
         if sort != "Light" or goal is None:
             lost[f"{sort} frames, which obsy takes by itself" if sort != "Light" else "a job without exposures"] = None
         elif found.setdefault(str({**goal, "count": 0}), goal) is not goal:
@@ -74,12 +74,12 @@ def goals(root: Element) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]
     return tuple(found.values()), tuple(lost)
 
 
-def _setting(job: Element, lost: dict[str, None]) -> dict[str, Any]:
+def _setting(job: Part, lost: dict[str, None]) -> dict[str, Any]:
     """Return what differs from a train's camera; note what else its driver is told."""
     values = {
-        f"{vector.attribute('name')}.{one.attribute('name')}": one.text
-        for vector in job.all("Properties/PropertyVector")
-        for one in vector.all("OneElement")
+        f"{vector['@name'].text}.{one['@name'].text}": one.text
+        for vector in job["Properties"]["PropertyVector"]
+        for one in vector["OneElement"]
     }
     setting: dict[str, Any] = {}
     for name, said in values.items():
@@ -88,13 +88,13 @@ def _setting(job: Element, lost: dict[str, None]) -> dict[str, Any]:
             setting.setdefault(level, int(value))
         else:
             lost[f"{name} {said}"] = None
-    binning = job.number("Binning/X") or 1
+    binning = job["Binning"]["X"].number or 1
     return setting | ({"binning": int(binning)} if binning > 1 else {})
 
 
-def _job(job: Element, source: GivenFile) -> Wish:
-    hours, dec_deg = job.number("Coordinates/J2000RA"), job.number("Coordinates/J2000DE")
-    said = job.said("Sequence")
+def _job(job: Part, source: GivenFile) -> Wish:
+    hours, dec_deg = job["Coordinates"]["J2000RA"].number, job["Coordinates"]["J2000DE"].number
+    said = job["Sequence"].text
     lost = [f"the exposures of '{said}', which does not lie beside the list"]
     want: tuple[Mapping[str, Any], ...] = ()
     parts = [job]
@@ -105,30 +105,31 @@ def _job(job: Element, source: GivenFile) -> Wish:
     except UserError as error:
         lost = [f"the exposures: {error}"]
     when, more, further = _conditions(job)
-    turns = next((each for each in job.all("CompletionCondition/Condition") if each.text == "Repeat"), None)
-    times = max(1, int(number(turns.attribute("value")) or 1)) if turns else 1
+    turns = next((each for each in job["CompletionCondition"]["Condition"] if each.text == "Repeat"), None)
+    times = max(1, int(turns["@value"].number or 1)) if turns else 1
     want = tuple({**goal, "count": goal["count"] * times} for goal in want)
-    turned = job.number("PositionAngle")
+    turned = job["PositionAngle"].number
     more |= angle(turned if turned != UNTURNED_DEG else None)
     here = place(hours * DEGREES_PER_HOUR if hours is not None else None, dec_deg)
-    return Wish(job.said("Name"), job.line, here, want, when, more, lost=(*lost, *further), parts=tuple(parts))
+    return Wish(job["Name"].text, job.line, here, want, when, more, lost=(*lost, *further), parts=tuple(parts))
 
 
-def _conditions(job: Element) -> tuple[dict[str, str], dict[str, Any], list[str]]:
+def _conditions(job: Part) -> tuple[dict[str, str], dict[str, Any], list[str]]:
     """Return `when`, further keys and what was left of a job's conditions and steps."""
-    limits = {each.text: each.attribute("value") for each in job.all("Constraints/Constraint")}
+    limits = {each.text: each["@value"].text for each in job["Constraints"]["Constraint"]}
     moon = (("farther than {} deg", limits.get("MoonSeparation")), ("below {} deg", limits.get("MoonMaxAltitude")))
     when = {"altitude": phrase(("above {} deg", limits.get("MinimumAltitude"))), "moon": phrase(*moon)}
     twilight = "frames in twilight: unsaid, obsy takes none while the Sun is above -18 deg"
     lost = [f"the constraint {each} {said}".strip() for each, said in limits.items() if each not in _CONSTRAINTS]
     lost += [] if "EnforceTwilight" in limits else [twilight]
-    start, end = job.first("StartupCondition/Condition"), job.first("CompletionCondition/Condition")
+    start, end = job["StartupCondition"]["Condition"], job["CompletionCondition"]["Condition"]
     if start.text == "At":
-        moment = start.attribute("value").replace("T", " ")[:16]
+        moment = start["@value"].text.replace("T", " ")[:16]
         lost.append(f"the start at {moment}, local time: write 'dates: after {moment} +01:00' with the site's zone")
     if end.text in ("Loop", "At"):
-        lost.append(f"'{end.text} {end.attribute('value')}".strip() + "': counts are those of one pass")
-    steps = {step.text for step in job.all("Steps/Step")}
+        until = f"{end.text} {end['@value'].text}".strip()
+        lost.append(f"'{until}': counts are those of one pass")
+    steps = {step.text for step in job["Steps"]["Step"]}
     if done := sorted(_DONE_ANYWAY & steps):
         lost.append(f"the steps {', '.join(done)}: obsy does that by itself")
     lost += [f"no step {step}: obsy does it" for step in sorted(_DONE_ANYWAY - steps) if steps]

@@ -22,7 +22,7 @@ def archive(source: GivenFile) -> Iterator[Wish | Leftover]:
     taken: dict[str, int] = {}
     for line, part in sorted(rows, key=lambda each: each[1]["default_flag"].text != "1"):
         taken.setdefault(part["pl_name"].text, line)
-    columns: dict[str, bool] = {}
+    columns: dict[str, None] = {}
     for line, part in rows:
         if taken[part["pl_name"].text] != line:
             yield Leftover(line, f"not carried over: another row of '{part['pl_name'].text}'")
@@ -31,9 +31,9 @@ def archive(source: GivenFile) -> Iterator[Wish | Leftover]:
         here = place(part["ra"].number, part["dec"].number)
         times = (part["pl_tranmid"].number, part["pl_orbper"].number, part["pl_trandur"].number)
         yield _planet(Wish(part["pl_name"].text, line, here), times, scale)
-        columns |= {name: columns.get(name, False) or is_asked for name, _, is_asked in part.inner()}
-    if left := [name for name, is_asked in columns.items() if not is_asked]:
-        yield Leftover(1, f"not carried over: {', '.join(left)}")
+        columns |= {names[0]: None for names, _ in part.unasked(())}
+    if columns:
+        yield Leftover(1, f"not carried over: {', '.join(columns)}")
 
 
 @reads("ExoClock planets", r"\"ephem_mid_time\"", "planets with 'ephem_mid_time'", r"(star|\w+_units) .*")

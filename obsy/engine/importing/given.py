@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
-from obsy.engine.importing.trees import Element, Node, Part, tree_of_json, tree_of_xml
+from obsy.engine.importing.trees import Part, tree_of_json, tree_of_xml
 from obsy.errors import UserError
 
 MOST_BYTES = 32_000_000
@@ -25,7 +25,7 @@ class GivenFile:
     text: str
     refused: str = ""
     """Why it has no text."""
-    trees: list[Node] = field(default_factory=list)
+    trees: list[Part] = field(default_factory=list)
     """Its trees, as far as they were read."""
 
     def json(self) -> Part:
@@ -33,7 +33,7 @@ class GivenFile:
         self.trees.append(root := tree_of_json(self.text, self.path))
         return root
 
-    def xml(self) -> Element:
+    def xml(self) -> Part:
         """Return the root of an XML file. Raise UserError with a place if it is none, or would do harm."""
         self.trees.append(root := tree_of_xml(self.text, self.path))
         return root

@@ -24,7 +24,7 @@ from obsy.engine.importing.formats import reader_of
 from obsy.engine.importing.friend import differences
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.home import Home
-from obsy.engine.importing.trees import Node, unasked
+from obsy.engine.importing.trees import Part
 from obsy.engine.importing.wish import Leftover, Wish
 from obsy.engine.importing.writing import doubt, named, plan_of
 from obsy.errors import UserError
@@ -118,10 +118,10 @@ def _read(source: GivenFile, home: Home, asked: str | None, taken: set[str]) -> 
 def all_told(reader: Format, source: GivenFile) -> Iterator[Wish | Leftover]:
     """Yield what a reader finds, each wish with what nobody asked for in its parts, and last that of all others."""
     found = list(reader.read(source))
-    own = {part.key() for each in found for part in each.parts}
+    own = {id(part.value) for each in found for part in each.parts}
 
-    def rest(parts: Iterable[Node]) -> Iterator[str]:
-        for names, said in dict.fromkeys(each for part in parts for each in unasked(part, own)):
+    def rest(parts: Iterable[Part]) -> Iterator[str]:
+        for names, said in dict.fromkeys(each for part in parts for each in part.unasked(own)):
             if not re.fullmatch(reader.nothing, f"{names[-1]} {said}"):
                 why = reader.because.get(names[0])
                 yield " ".join(filter(None, (*names, said))) + (f": {why}" if why else "")
@@ -131,7 +131,7 @@ def all_told(reader: Format, source: GivenFile) -> Iterator[Wish | Leftover]:
             yield doubt(each) or replace(each, lost=(*each.lost, *rest(each.parts)))
         else:
             yield each
-    if said := ", ".join(rest(tree for tree in source.trees if tree.key() not in own)):
+    if said := ", ".join(rest(tree for tree in source.trees if id(tree.value) not in own)):
         yield Leftover(1, f"not carried over: {said}")
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from obsy.engine.importing.format import reads
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.places import declination, place, right_ascension
-from obsy.engine.importing.trees import Element
-from obsy.engine.importing.wish import UNSAID, Leftover, Wish, angle, digits, frames, number, phrase
+from obsy.engine.importing.trees import Part
+from obsy.engine.importing.wish import UNSAID, Leftover, Wish, angle, digits, frames, phrase
 
 _MOVING = ("OrbitalElements", "Planet")
 _NOTHING = r"(version|ID|User|UserName|Email|Project|Name) .*|(Dither|Binning) [01]"
@@ -18,51 +18,51 @@ _NOTHING = r"(version|ID|User|UserName|Email|Project|Name) .*|(Dither|Binning) [
 def requests(source: GivenFile) -> Iterator[Wish | Leftover]:
     """Yield a wish for each target of each request."""
     for request in source.xml().every("Request"):
-        schedule = request.first("Schedule")
-        when, priority = _when(schedule), schedule.said("Priority")
+        schedule = request["Schedule"]
+        when, priority = _when(schedule), schedule["Priority"].text
         lost = (f"priority {priority}, which ACP counts otherwise",) if priority else ()
-        for target in request.all("Target"):
-            name = target.said("Name") or request.said("ID")
+        for target in request["Target"]:
+            name = target["Name"].text or request["ID"].text
             if not name:
                 yield Leftover(target.line, "a target without a name", "give it one in ACP Scheduler", (target,))
                 continue
-            if moves := next((each for key in _MOVING for each in target.all(key)), None):
-                found = f"'{name}': a target that moves, {moves.tag} '{moves.text}'"
+            if moves := next((key for key in _MOVING if key in target.keys), None):
+                found = f"'{name}': a target that moves, {moves} '{target[moves].text}'"
                 yield Leftover(target.line, found, "write 'target:' of its plan by hand", (target,))
                 continue
-            ra, dec = (target.said(f"Coordinates/{key}") for key in ("RightAscension", "Declination"))
+            ra, dec = (target["Coordinates"][key].text for key in ("RightAscension", "Declination"))
             here = place(right_ascension(ra, 1.0), declination(dec))
-            more = {"notes": request.said("Description"), **angle(target.number("PositionAngle"))}
+            more = {"notes": request["Description"].text, **angle(target["PositionAngle"].number)}
             yield Wish(name, target.line, here, _goals(target), when, more, lost=lost, parts=(request, target))
 
 
-def _goals(target: Element) -> tuple[Mapping[str, Any], ...]:
+def _goals(target: Part) -> tuple[Mapping[str, Any], ...]:
     """Return the goals of a target; ACP's interval, of a monitored one, is in hours."""
-    turns, interval = number(target.attribute("count")) or 1, number(target.attribute("interval")) or 0
+    turns, interval = target["@count"].number or 1, target["@interval"].number or 0
     goals = (
         frames(
-            picture.said("Filter") or UNSAID,
-            picture.number("ExposureTime"),
-            turns * (number(picture.attribute("count")) or 1),
-            setting={"binning": int(binning)} if (binning := picture.number("Binning") or 1) > 1 else {},
+            picture["Filter"].text or UNSAID,
+            picture["ExposureTime"].number,
+            turns * (picture["@count"].number or 1),
+            setting={"binning": int(binning)} if (binning := picture["Binning"].number or 1) > 1 else {},
             every=f"{digits(interval)} h" if interval > 0 else None,
         )
-        for picture in target.all("Picture")
+        for picture in target["Picture"]
     )
     return tuple(filter(None, goals))
 
 
-def _when(schedule: Element) -> dict[str, str]:
-    low, high = (schedule.number(f"AirmassRange/{end}") for end in ("Minimum", "Maximum"))
-    highest = schedule.number("Airmass/Airmass") or schedule.number("Airmass")
+def _when(schedule: Part) -> dict[str, str]:
+    low, high = (schedule["AirmassRange"][end].number for end in ("Minimum", "Maximum"))
+    highest = schedule["Airmass"]["Airmass"].number or schedule["Airmass"].number
     air = (("above {}", low), ("below {}", high), ("below {}", highest if highest != high else None))
-    distance, width = schedule.number("Moon/Distance"), schedule.number("Moon/Width") or 0
-    east, west = (schedule.number(f"HourAngleRange/{side}") for side in ("East", "West"))
+    distance, width = schedule["Moon"]["Distance"].number, schedule["Moon"]["Width"].number or 0
+    east, west = (schedule["HourAngleRange"][side].number for side in ("East", "West"))
     hours = (("above {} h", -abs(east)), ("below {} h", west)) if east is not None and west is not None else ()
-    first, last = (utc(schedule.said(f"TimeRange/{end}")) for end in ("Earliest", "Latest"))
+    first, last = (utc(schedule["TimeRange"][end].text) for end in ("Earliest", "Latest"))
     apart = (("farther than {} deg", distance), ("width {} d", width if width > 0 else None))
     return {
-        "altitude": phrase(("above {} deg", schedule.number("Horizon"))),
+        "altitude": phrase(("above {} deg", schedule["Horizon"].number)),
         "airmass": phrase(*((form, limit) for form, limit in air if limit is not None and limit > 1)),
         "moon": phrase(*apart) if distance is not None else "",
         "hour_angle": phrase(*hours),

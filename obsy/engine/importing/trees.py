@@ -1,10 +1,9 @@
-"""The trees of JSON and XML files, which note what a reader asks for, so that the rest can be told."""
+"""The tree of a JSON or XML file, which notes what a reader asks for, so that the rest can be told."""
 
 import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
 from xml.parsers import expat
 
 from obsy.engine.importing.wish import number, words
@@ -13,67 +12,39 @@ from obsy.errors import UserError
 MOST_NODES, DEEPEST = 500_000, 100
 FEW = 4
 """A part that nobody looked into is told by its name alone, if it says more than this."""
-
-
-Unasked = tuple[tuple[str, ...], str]
-
-
-class Node(Protocol):
-    """A part of a file."""
-
-    def key(self) -> int:
-        """Return what tells it from all others of its file."""
-
-    def inner(self) -> Iterator[tuple[str, "Node", bool]]:
-        """Yield what stands in it, by name ('' for an entry of a list), and whether somebody asked for that."""
-
-    @property
-    def text(self) -> str:
-        """Return its own words."""
-
-
-def unasked(node: Node, others: Collection[int], at: tuple[str, ...] = (), asked: bool = True) -> Iterator[Unasked]:
-    """Yield the names that lead to what nobody asked for, and its words; others: keys of what is told elsewhere."""
-    inner = [each for each in node.inner() if each[1].key() not in others]
-    if not inner and not asked and node.text:
-        yield at, node.text
-    told: dict[Unasked, None] = {}
-    for name, part, is_asked in inner:
-        there = at if not name else (name,) if asked else (*at, name)
-        told |= dict.fromkeys(unasked(part, others, there, asked and (is_asked or not name)))
-    yield from told if asked or len(told) <= FEW else [(at, "")]
+LINE, TEXT = "#line", ""
+"""Keys of what XML has besides tags, and attributes, which begin with '@'."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a JSON file. What is not there, or of another sort, is empty: nothing is raised."""
+    """A part of a file. What is not there, or of another sort, is empty: nothing is raised.
+
+    Elements of XML stand in lists, by their tags; the first one speaks for its list.
+    """
 
     value: object
     asked: dict[int, set[str]] = field(default_factory=dict, compare=False, repr=False)
     """The keys that were asked for, of each object of the file."""
 
     def __getitem__(self, key: str) -> "Part":
-        if not isinstance(self.value, dict):
+        first = self._first()
+        if not isinstance(first, dict):
             return Part(None)
-        self.asked.setdefault(id(self.value), set()).add(key)
-        return Part(self.value.get(key), self.asked)
+        self.asked.setdefault(id(first), set()).add(key)
+        return Part(first.get(key), self.asked)
 
     def __iter__(self) -> Iterator["Part"]:
         """Yield the entries of a list, also as .NET writes one."""
         found = self["$values"].value if isinstance(self.value, dict) else self.value
         return iter([Part(each, self.asked) for each in found] if isinstance(found, list) else [])
 
-    def key(self) -> int:
-        """Return what tells it from all others of its file."""
-        return id(self.value)
-
-    def inner(self) -> Iterator[tuple[str, Node, bool]]:
-        """Yield what stands in it."""
-        if isinstance(self.value, dict):
-            asked = self.asked.get(id(self.value), ())
-            yield from ((key, Part(value, self.asked), key in asked) for key, value in self.value.items())
-        elif isinstance(self.value, list):
-            yield from (("", Part(each, self.asked), True) for each in self.value)
+    def every(self, tag: str) -> Iterator["Part"]:
+        """Yield the elements of a tag, wherever they stand below."""
+        yield from self[tag]
+        for inside in self.value.values() if isinstance(self.value, dict) else ():
+            for each in Part(inside, self.asked):
+                yield from each.every(tag)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -83,12 +54,46 @@ class Part:
     @property
     def text(self) -> str:
         """Return the words of a text or a number, '' of all else and of False."""
-        return words(self.value) if isinstance(self.value, (str, int, float)) and self.value is not False else ""
+        said = self._said()
+        return words(said) if isinstance(said, (str, int, float)) and said is not False else ""
 
     @property
     def number(self) -> float | None:
         """Return a number, also one in quotes."""
-        return number(self.value)
+        return number(self._said())
+
+    @property
+    def line(self) -> int:
+        """Return the line of an element of XML."""
+        first = self._first()
+        return int(first.get(LINE, 1)) if isinstance(first, dict) else 1
+
+    def unasked(self, others: Collection[int], at: tuple[str, ...] = (), asked: bool = True) -> Iterator["Unasked"]:
+        """Yield the names that lead to what nobody asked for, and its words; others: parts that are told elsewhere."""
+        inner: list[tuple[str, object]] = [("", each) for each in self.value] if isinstance(self.value, list) else []
+        if isinstance(self.value, dict):
+            is_off = any(key[:1] == "@" and each == "false" for key, each in self.value.items())
+            inner = (
+                [] if is_off else [(key, each) for key, each in self.value.items() if key != LINE and each != "true"]
+            )
+        elif not isinstance(self.value, (list, dict)) and not asked and self.text:
+            yield at, self.text
+        told: dict[Unasked, None] = {}
+        for key, each in ((key, each) for key, each in inner if id(each) not in others):
+            name, is_asked = key.removeprefix("@"), key in self.asked.get(id(self.value), ()) or not key
+            there = at if not name else (name,) if asked else (*at, name)
+            told |= dict.fromkeys(Part(each, self.asked).unasked(others, there, asked and is_asked))
+        yield from told if asked or len(told) <= FEW else [(at, "")]
+
+    def _first(self) -> object:
+        return self.value[0] if isinstance(self.value, list) and self.value else self.value
+
+    def _said(self) -> object:
+        first = self._first()
+        return first.get(TEXT) if isinstance(first, dict) else None if isinstance(self.value, list) else first
+
+
+Unasked = tuple[tuple[str, ...], str]
 
 
 def tree_of_json(text: str, called: object) -> Part:
@@ -108,100 +113,41 @@ def tree_of_json(text: str, called: object) -> Part:
     return Part(value)
 
 
-@dataclass(slots=True)
-class Element:
-    """An element of an XML file; a path leads over tags, such as 'Coordinates/J2000RA'."""
-
-    tag: str
-    line: int
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: list["Element"] = field(default_factory=list)
-    written: list[str] = field(default_factory=list)
-    asked: set[str] = field(default_factory=set)
-    """Tags and attributes that were asked for."""
-
-    def all(self, path: str) -> list["Element"]:
-        """Return every element that a path leads to."""
-        found = [self]
-        for tag in path.split("/"):
-            for each in found:
-                each.asked.add(tag)
-            found = [child for each in found for child in each.children if child.tag == tag]
-        return found
-
-    def every(self, tag: str) -> Iterator["Element"]:
-        """Yield the elements of a tag, wherever they stand below."""
-        self.asked.add(tag)
-        for child in self.children:
-            if child.tag == tag:
-                yield child
-            yield from child.every(tag)
-
-    def first(self, path: str) -> "Element":
-        """Return the first element that a path leads to; an empty one if there is none."""
-        return next(iter(self.all(path)), Element(path, self.line))
-
-    def attribute(self, name: str) -> str:
-        """Return what an attribute says; '' if there is none."""
-        self.asked.add(name)
-        return self.attributes.get(name, "")
-
-    def said(self, path: str) -> str:
-        """Return the words of the first element that a path leads to."""
-        return self.first(path).text
-
-    def number(self, path: str) -> float | None:
-        """Return its number."""
-        return number(self.said(path))
-
-    @property
-    def text(self) -> str:
-        """Return its own words."""
-        return words("".join(self.written))
-
-    def key(self) -> int:
-        """Return what tells it from all others of its file."""
-        return id(self)
-
-    def inner(self) -> Iterator[tuple[str, Node, bool]]:
-        """Yield what stands in it, without what an attribute switches off."""
-        if self.text and (self.attributes or self.children):
-            yield "", Part(self.text), True
-        yield from ((name, Part(said), name in self.asked) for name, said in self.attributes.items() if said != "true")
-        on = (child for child in self.children if "false" not in child.attributes.values())
-        yield from ((child.tag, child, child.tag in self.asked) for child in on)
-
-
-def tree_of_xml(text: str, called: object) -> Element:
+def tree_of_xml(text: str, called: object) -> Part:
     """Return an XML file's root. Raise UserError with a place if it is none, or would grow when it is read.
 
     A bare '&', as KStars writes it, is one. No entity is declared, and nothing outside of the file is looked at.
     """
-    above = Element("", 1)
-    open_elements, counted = [above], 0
+    open_elements: list[dict[str, object]] = [{}]
+    counted = 0
     parser = expat.ParserCreate("utf-8")
 
     def begin(tag: str, attributes: dict[str, str]) -> None:
         nonlocal counted
         counted += 1
-        if counted > MOST_NODES or len(open_elements) > DEEPEST:
-            raise UserError(f"{called}:{parser.CurrentLineNumber}: too much XML, or too deep: export a part of it")
-        bare = {name.rpartition(":")[2]: said for name, said in attributes.items() if not name.startswith("xmlns")}
-        element = Element(tag.rpartition(":")[2], parser.CurrentLineNumber, bare)
-        open_elements[-1].children.append(element)
-        open_elements.append(element)
+        line, inside = parser.CurrentLineNumber, open_elements[-1].setdefault(tag.rpartition(":")[2], [])
+        if counted > MOST_NODES or len(open_elements) > DEEPEST or not isinstance(inside, list):
+            raise UserError(f"{called}:{line}: too much XML, or too deep: export a part of it")
+        said = {
+            f"@{name.rpartition(':')[2]}": said for name, said in attributes.items() if not name.startswith("xmlns")
+        }
+        open_elements.append({LINE: line, **said})
+        inside.append(open_elements[-1])
+
+    def character(text: str) -> None:
+        open_elements[-1][TEXT] = f"{open_elements[-1].get(TEXT, '')}{text}"
 
     def declared(*entity: object) -> None:
         raise UserError(f"{called}:{parser.CurrentLineNumber}: an entity is declared: remove that line")
 
-    parser.StartElementHandler = begin
+    parser.StartElementHandler, parser.CharacterDataHandler, parser.EntityDeclHandler = begin, character, declared
     parser.EndElementHandler = lambda tag: open_elements.pop() and None
-    parser.CharacterDataHandler = lambda text: open_elements[-1].written.append(text)  # noqa: PLW0108 - it changes
-    parser.EntityDeclHandler = declared
+    parser.buffer_text = True
     try:
         text = re.sub(r"<\?xml[^>]*\?>", lambda found: "\n" * found[0].count("\n"), text, count=1)
         parser.Parse(re.sub(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,6}|#x[0-9a-fA-F]{1,5});)", "&amp;", text).encode(), True)
     except (expat.ExpatError, UnicodeEncodeError) as error:
         why = str(error).partition(":")[0]
         raise UserError(f"{called}:{getattr(error, 'lineno', 1)}: no XML: {why}; export the file again") from None
-    return above.children[0]
+    ((root,),) = (each for each in open_elements[0].values() if isinstance(each, list))
+    return Part(root)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from obsy.engine.importing.trees import Node
+    from obsy.engine.importing.trees import Part
 
 LONGEST = 200
 """Characters of a text that are kept."""
@@ -34,7 +34,7 @@ class Wish:
     """Which pipeline it looks for: deep-sky, photometry or exoplanet."""
     lost: tuple[str, ...] = ()
     """What was not carried over, besides what nobody asked for in `parts`."""
-    parts: tuple["Node", ...] = ()
+    parts: tuple["Part", ...] = ()
     """Of the file, what it was read from."""
     written: str = ""
     """The plan itself, as somebody wrote it for obsy; then only its name counts of the rest."""
@@ -51,7 +51,7 @@ class Leftover:
     line: int
     found: str
     mend: str = ""
-    parts: tuple["Node", ...] = ()
+    parts: tuple["Part", ...] = ()
     """Of the file, what is told with it."""
 
 

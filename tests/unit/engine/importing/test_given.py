@@ -55,7 +55,7 @@ def test_programs_on_windows_are_understood(encoding: str, tmp_path: Path) -> No
 
 def test_a_bare_ampersand_is_one_and_an_escaped_one_stays(tmp_path: Path) -> None:
     root = GivenFile(tmp_path, "<a><b>L & R&amp;D &copy;</b></a>").xml()
-    assert root.said("b") == "L & R&D &copy;"
+    assert root["b"].text == "L & R&D &copy;"
 
 
 def test_only_what_lies_beside_a_file_is_read(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from obsy.engine.importing.formats import reader_of
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.placing import all_told
-from obsy.engine.importing.trees import Part, tree_of_json, tree_of_xml, unasked
+from obsy.engine.importing.trees import Part, tree_of_json, tree_of_xml
 from obsy.engine.importing.wish import Wish
 from obsy.errors import UserError
 from tests.support.effort import examples
@@ -33,7 +33,7 @@ def test_all_that_nobody_asked_for_is_told_and_nothing_else(tree: dict[str, obje
     root = Part(tree)
     for key in asked & set(tree):
         assert root[key].value == tree[key]
-    told = {names for names, _ in unasked(root, ())}
+    told = {names for names, _ in root.unasked(())}
     left = {names for names in leaves(tree) if names[0] not in asked}
     assert all(any(names[: len(each)] == each for each in told) for names in left)
     inside = {names[1:] for names in leaves(tree) if names[0] in asked} - {()}
@@ -42,9 +42,9 @@ def test_all_that_nobody_asked_for_is_told_and_nothing_else(tree: dict[str, obje
 
 def test_what_an_attribute_switches_off_asks_for_nothing() -> None:
     root = tree_of_xml("<a><on enabled='true'>5</on><off enabled='false'>6</off><b c='7'/></a>", "list")
-    assert list(unasked(root, ())) == [(("on",), "5"), (("b", "c"), "7")]
-    root.said("on"), root.first("b").attribute("c")
-    assert list(unasked(root, ())) == []
+    assert list(root.unasked(())) == [(("on",), "5"), (("b", "c"), "7")]
+    assert (root["on"].number, root["b"]["@c"].text) == (5, "7")
+    assert list(root.unasked(())) == []
 
 
 @pytest.mark.parametrize(
