@@ -20,10 +20,8 @@ def as_itelescope(entries: Sequence[Entry[Plan]], declared: Declared, today: dat
     """Return a plan for iTelescope, whose telescopes are reserved for a time."""
     text, told = _plan(entries, today, "iTelescope")
     total_s = sum(one.exposure_s * one.count for entry in entries for one in series(entry, "iTelescope"))
-    return text, [
-        *told,
-        f"its exposures take {duration(total_s)}: reserve more than that, by the telescope's own clock",
-    ]
+    reserve = f"its exposures take {duration(total_s)}: reserve more than that, by the telescope's own clock"
+    return text, [*told, reserve]
 
 
 def _plan(entries: Sequence[Entry[Plan]], today: date, program: str) -> tuple[str, list[str]]:
@@ -44,8 +42,5 @@ def _plan(entries: Sequence[Entry[Plan]], today: date, program: str) -> tuple[st
         ]
         lines += [f"#posang {entry.document.angle:g}"] if entry.document.angle is not None else []
         lines.append(f"{name.replace(';', ',')}\t{place.ra_deg / 15:.6f}\t{place.dec_deg:.5f}")
-    filters = sorted({one.filter for entry in entries for one in series(entry, program)})
-    return "\n".join(lines) + "\n", [
-        *told,
-        f"its filters are called {', '.join(filters)}: see what they are called there",
-    ]
+    filters = ", ".join(sorted({one.filter for entry in entries for one in series(entry, program)}))
+    return "\n".join(lines) + "\n", [*told, f"its filters are called {filters}: see what they are called there"]

@@ -71,6 +71,5 @@ def _taken(ids: Iterator[int], one: Series) -> Iterator[dict[str, Any]]:
     exposure |= {"ExposureTime": one.exposure_s, "Gain": -1, "Offset": -1, "Binning": binning, "ImageType": "LIGHT"}
     exposure |= {"ExposureCount": 0, "Parent": None}
     loop = {**_typed(ids, "NINA.Sequencer.Conditions.LoopCondition, NINA.Sequencer"), "Iterations": one.count}
-    yield _container(
-        ids, "SequentialContainer", f"{one.count} in {one.filter}", [exposure], [{**loop, "CompletedIterations": 0}]
-    )
+    name, conditions = f"{one.count} in {one.filter}", [{**loop, "CompletedIterations": 0}]
+    yield _container(ids, "SequentialContainer", name, [exposure], conditions)

@@ -20,14 +20,8 @@ def as_ocs(entries: Sequence[Entry[Plan]], declared: Declared, today: date) -> t
     """Return a group with a request for each target; proposal and instrument are left for whoever sends it."""
     requests = [_request(entry, today) for entry in entries]
     name = name_of(entries[0])
-    group = {
-        "name": name[:LONGEST_NAME],
-        "proposal": "",
-        "ipp_value": 1.0,
-        "operator": "SINGLE" if len(requests) == 1 else "MANY",
-        "observation_type": "NORMAL",
-        "requests": requests,
-    }
+    group = {"name": name[:LONGEST_NAME], "proposal": "", "ipp_value": 1.0}
+    group |= {"operator": "SINGLE" if len(requests) == 1 else "MANY", "observation_type": "NORMAL"}
     known = ("when: airmass", "when: dates", "when: moon")
     told = list(dict.fromkeys(each for entry in entries for each in unsaid(entry, known)))
     told += [f"its name is cut to {LONGEST_NAME} characters"] if len(name) > LONGEST_NAME else []
@@ -36,7 +30,7 @@ def as_ocs(entries: Sequence[Entry[Plan]], declared: Declared, today: date) -> t
         window = requests[0]["windows"][0]
         told.append(f"of its window, 'dates' does not say both ends: it is {window['start']} to {window['end']}")
     told.append("'proposal', 'instrument_type' and the filters' names are those of the portal: fill them in")
-    return json.dumps(group, indent=2, ensure_ascii=False) + "\n", told
+    return json.dumps({**group, "requests": requests}, indent=2, ensure_ascii=False) + "\n", told
 
 
 def _too_long(request: dict[str, Any]) -> bool:
@@ -59,26 +53,12 @@ def _request(entry: Entry[Plan], today: date) -> dict[str, Any]:
         {"exposure_time": one.exposure_s, "exposure_count": one.count, "optical_elements": {"filter": one.filter}}
         for one in series(entry, "An OCS")
     ]
-    configuration = {
-        "type": "EXPOSE",
-        "instrument_type": "",
-        "target": {
-            "type": "ICRS",
-            "name": name,
-            "ra": round(place.ra_deg, 6),
-            "dec": round(place.dec_deg, 6),
-            "epoch": 2000,
-        },
-        "constraints": _constraints(entry.document),
-        "instrument_configs": taken,
-        "acquisition_config": {},
-        "guiding_config": {},
-    }
-    return {
-        "location": {"telescope_class": ""},
-        "configurations": [configuration],
-        "windows": [_window(entry.document, today)],
-    }
+    target = {"type": "ICRS", "name": name, "ra": round(place.ra_deg, 6), "dec": round(place.dec_deg, 6), "epoch": 2000}
+    limits = {"constraints": _constraints(entry.document), "instrument_configs": taken}
+    configuration = {"type": "EXPOSE", "instrument_type": "", "target": target, **limits}
+    configuration |= {"acquisition_config": {}, "guiding_config": {}}
+    windows = [_window(entry.document, today)]
+    return {"location": {"telescope_class": ""}, "configurations": [configuration], "windows": windows}
 
 
 def _constraints(plan: Plan) -> dict[str, float]:

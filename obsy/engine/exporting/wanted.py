@@ -13,9 +13,8 @@ from obsy.errors import UserError
 from obsy.schemas.plan import Plan
 from obsy.schemas.target import NamedTarget
 
-_SAID = frozenset(
-    ("kind", "name", "target", "targets", "want", "when", "pipeline", "formerly", "notes", "needs", "owner")
-)
+_SAID = frozenset("kind name target targets want when pipeline formerly notes needs owner".split())
+_SAID_OF_GOALS = frozenset("filter exposure count total name formerly".split())
 """Said, or of no meaning elsewhere."""
 
 
@@ -61,10 +60,6 @@ def unsaid(entry: Entry[Plan], known: Collection[str] = ()) -> Iterator[str]:
     words = {key: said for key, said in value.items() if key not in _SAID}
     words |= {f"when: {key}": said for key, said in when.items()} if isinstance(when, dict) else {}
     for number, goal in enumerate(entry.document.want):
-        beside = {
-            key: said
-            for key, said in goal.said().items()
-            if key not in ("filter", "exposure", "count", "total", "name")
-        }
-        words |= {f"want[{number + 1}]: {key}": said for key, said in beside.items() if key != "formerly"}
+        beside = ((key, said) for key, said in goal.said().items() if key not in _SAID_OF_GOALS)
+        words |= {f"want[{number + 1}]: {key}": said for key, said in beside}
     yield from (f"not in it: '{key}: {flow(said)}'" for key, said in words.items() if key not in known)

@@ -32,14 +32,12 @@ def plans(source: GivenFile) -> Iterator[Wish | Leftover]:
     found = [(line, text, _document(source, line, text)) for line, text in documents(source.text)]
     parts = [(line, text, each, _said(each, "kind"), _said(each, "name")) for line, text, each in found if each]
     reach = {line: node.tag for line, _, each, *_ in parts for node in tagged(each.root, "!secret", "!include")}
-    needed = tuple(
-        (kind, name, text) for line, text, _, kind, name in parts if kind in TAKEN and name and line not in reach
-    )
+    own = [each for each in parts if each[0] not in reach]
+    needed = tuple((kind, name, text) for _, text, _, kind, name in own if kind in TAKEN and name)
     for line, text, _, kind, name in parts:
         if line in reach:
-            yield Leftover(
-                line, f"'{name}' reaches for {reach[line]} of another observatory", "ask for it by 'obsy export'"
-            )
+            why = f"'{name}' reaches for {reach[line]} of another observatory"
+            yield Leftover(line, why, "ask for it by 'obsy export'")
         elif kind == "plan" and name:
             yield Wish(name, line, written=text, needed=needed, comes_from=source.text)
         elif kind and kind not in TAKEN:

@@ -57,10 +57,8 @@ class Home:
 
     def pipeline(self, purpose: str) -> str:
         """Return the pipeline for a purpose, by its name; another one, if none is called so."""
-        like = str(self.like.get("pipeline") or "")
-        return like or next(
-            (name for name in (purpose, "photometry", *self.pipelines) if name in self.pipelines), purpose
-        )
+        there = (name for name in (purpose, "photometry", *self.pipelines) if name in self.pipelines)
+        return str(self.like.get("pipeline") or next(there, purpose))
 
 
 def home_of(seen: Survey, folder: Path, like: str | None = None, renamed: Mapping[str, str] | None = None) -> Home:

@@ -170,14 +170,9 @@ def _other_meanings(candidate: NewPlan, text: str, home: Home) -> Iterator[Diagn
         value = Inclusions(home.root, [], set()).built(nodes[0], ())[1] if isinstance(nodes, list) else None
         for name, entry in Catalogue.model_validate(value).targets.items():
             ours = home.own.get(key(name))
-            is_other = ours.target != entry.target if ours else known(name) not in (None, meant(entry.target))
-            if is_other:
-                words = (
-                    f"'{name}' is another place there",
-                    "what the name means here",
-                    "ask for it by its coordinates",
-                )
-                yield Diagnostic(_mark(candidate), "name-twice", *words)
+            if ours.target != entry.target if ours else known(name) not in (None, meant(entry.target)):
+                words = (f"'{name}' is another place there", "what the name means here")
+                yield Diagnostic(_mark(candidate), "name-twice", *words, "ask for it by its coordinates")
 
 
 def _check(candidates: Sequence[NewPlan], home: Home) -> None:

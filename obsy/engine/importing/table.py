@@ -58,7 +58,7 @@ def table(source: GivenFile) -> ColumnedRows:
         return ColumnedRows((), (), {})
     first = max(range(min(3, len(kept))), key=lambda each: _known(kept[each][1]))
     delimiter = _delimiter(kept[first][1])
-    split = [[_unquoted(cell) for cell in _cells(line, delimiter)] for _, line in kept[first:]]
+    split = [_cells(line, delimiter) for _, line in kept[first:]]
     header = tuple(words(cell) for cell in split[0])
     rows = tuple(
         (number, dict(zip(header, cells, strict=False)))
@@ -145,14 +145,12 @@ def _goals(said: Mapping[str, str], lost: list[str]) -> tuple[Mapping[str, Any],
     exposure, count = (number(_dotted(said.get(key, "").removesuffix("s"))) for key in ("exposure", "count"))
     filters = [name for name in re.split(r"\s*[,;/+]\s*", said.get("filter", "")) if name]
     if exposure is None:
-        lost += [
-            f"'{said[key]}', for want of an exposure in seconds" for key in ("exposure", "filter") if said.get(key)
-        ]
+        rest = (said[key] for key in ("exposure", "filter") if said.get(key))
+        lost += [f"'{each}', for want of an exposure in seconds" for each in rest]
         return ()
     lost += ["how many frames: ten are a guess"] if not count else []
     lost += ["the filter: the first one here is a guess"] if not filters else []
-    each = [frames(name, exposure, count or 10) for name in filters or [""]]
-    return tuple(goal for goal in each if goal)
+    return tuple(filter(None, (frames(name, exposure, count or 10) for name in filters or [""])))
 
 
 def _more(said: Mapping[str, str], lost: list[str]) -> dict[str, Any]:
@@ -167,10 +165,8 @@ def _more(said: Mapping[str, str], lost: list[str]) -> dict[str, Any]:
 
 def _unit(read: ColumnedRows, of: Mapping[str, str]) -> tuple[float | None, Leftover | None]:
     """Return the degrees of one of RA's plain numbers, and how that was told; None if nobody can tell."""
-    if "ra" not in of:
-        return None, None
-    column = of["ra"]
-    written = [(row, _dotted(row.get(column) or "")) for _, row in read.rows]
+    column = of.get("ra", "")
+    written = [(row, _dotted(row.get(column) or "")) for _, row in read.rows if column]
     bare = [(row, value) for row, said in written if in_parts(said) is None and (value := number(said)) is not None]
     if not bare:
         return None, Leftover(1, f"'{column}' is read in hours, or as its marks say") if written else None
@@ -212,16 +208,11 @@ def _delimiter(line: str) -> str:
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    if delimiter == " ":
-        return re.findall(r"\"[^\"]*\"|\S+", line)
     try:
-        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+        cells = next(csv.reader([line.strip(" ")], delimiter=delimiter, skipinitialspace=True), [])
     except csv.Error:
-        return line.split(delimiter)
-
-
-def _unquoted(cell: str) -> str:
-    return cell.strip().strip('"') if cell.strip().startswith('"') else cell.strip()
+        cells = line.split(delimiter)
+    return [cell.strip() for cell in cells]
 
 
 def _dotted(text: str) -> str:

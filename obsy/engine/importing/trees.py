@@ -73,9 +73,7 @@ class Part:
         inner: list[tuple[str, object]] = [("", each) for each in self.value] if isinstance(self.value, list) else []
         if isinstance(self.value, dict):
             is_off = any(key[:1] == "@" and each == "false" for key, each in self.value.items())
-            inner = (
-                [] if is_off else [(key, each) for key, each in self.value.items() if key != LINE and each != "true"]
-            )
+            inner = [(key, each) for key, each in self.value.items() if not is_off and key != LINE and each != "true"]
         elif not isinstance(self.value, (list, dict)) and not asked and self.text:
             yield at, self.text
         told: dict[Unasked, None] = {}

@@ -19,13 +19,8 @@ from obsy.errors import UserError
 DATABASE, SETTINGS = Path(".local/share/kstars/userdb.sqlite"), Path(".config/kstarsrc")
 """Below the home of whoever runs KStars."""
 SHIPPED, NOTHING = "Simulators", "--"
-ROLES = {
-    "Mount": "mount",
-    "CCD": "camera",
-    "Focuser": "focuser",
-    "Filter": "wheel",
-    "Dome": "roof",
-    "Weather": "weather",
+ROLES = {"CCD": "camera", "Filter": "wheel", "Dome": "roof"} | {
+    each: each.lower() for each in ("Mount", "Focuser", "Weather")
 }
 TRAIN = {"mount": "mount", "camera": "camera", "focuser": "focuser", "filterwheel": "wheel"}
 SCOPE = re.compile(r"\s([\d.]+)@F/([\d.]+)\s*$")
@@ -52,10 +47,8 @@ def from_ekos(database: Path, profile: str | None = None, settings: Path | None 
         answers["filters"] = as_said(labels)
     if "roof" in parts:
         answers["roof"] = "roll-off" if "roll" in parts["roof"].lower() else "dome"
-    remarks.append(
-        "KStars keeps no size of a sensor and no time zone by name: say '--size', '--pixel' and '--timezone'"
-    )
-    return sound(answers | (dict(_place(settings)) if settings is not None else {}), *remarks)
+    unknown = "KStars keeps no size of a sensor and no time zone by name: say '--size', '--pixel' and '--timezone'"
+    return sound(answers | (dict(_place(settings)) if settings is not None else {}), *remarks, unknown)
 
 
 @contextmanager
