@@ -8,7 +8,18 @@ from pathlib import Path
 
 from obsy.engine.events import TROUBLE, severity, words
 from obsy.engine.journal import Entry, moment
-from obsy.engine.night_record import INTERRUPTED, Capture, Course, NewMaster, NightRecord, Notice, WeatherNote
+from obsy.engine.night_record import (
+    INTERRUPTED,
+    BlockRun,
+    Capture,
+    Course,
+    FocusRun,
+    NewMaster,
+    NightRecord,
+    Notice,
+    Wait,
+    WeatherNote,
+)
 
 _ITS_OWN = ("frame", "place", "attempt", "in_a_row", "until", "pause_s")
 """Facts in which events that are told together may differ."""
@@ -46,6 +57,9 @@ class _Folding:
         self._weather: list[WeatherNote] = []
         self._masters: list[NewMaster] = []
         self._failed: dict[str, tuple[datetime, ...]] = {}
+        self._blocks: list[BlockRun] = []
+        self._focus: list[FocusRun] = []
+        self._waits: list[Wait] = []
 
     def take(self, entry: Entry) -> None:
         with suppress(KeyError, TypeError, ValueError, AttributeError):  # not as obsy writes it: it proves nothing
@@ -75,6 +89,9 @@ class _Folding:
             tuple(self._weather),
             tuple(self._masters),
             self._failed,
+            tuple(self._blocks),
+            tuple(self._focus),
+            tuple(self._waits),
         )
 
     @property
@@ -183,10 +200,35 @@ class _Folding:
         if sort := self._refused.pop(entry.get("frame"), ""):
             self._taken[sort] = self._now
 
+    def begin_block(self, entry: Entry) -> None:
+        planned = moment(entry["start"]), moment(entry["end"])
+        plan, goal, exposure_s, count = (entry[name] for name in ("plan", "goal", "exposure_s", "count"))
+        self._blocks.append(BlockRun(self._now, *planned, plan, goal, exposure_s, count, entry.get("train") or ""))
+
+    def _block(self, entry: Entry) -> BlockRun | None:
+        """Return the block that its train began last."""
+        return next((each for each in reversed(self._blocks) if each.train == (entry.get("train") or "")), None)
+
+    def aim(self, entry: Entry) -> None:
+        if (block := self._block(entry)) is not None:
+            block.aimed, block.ra_deg = self._now, entry["ra_deg"]
+
+    def focus(self, entry: Entry) -> None:
+        self._focus.append(FocusRun(self._now, entry.get("train") or "", entry["event"] == "focused"))
+
+    def wait(self, entry: Entry) -> None:
+        self._waits.append(Wait(self._now, moment(entry["until"]), entry["plan"], entry.get("mount") or ""))
+
     def fail_block(self, entry: Entry) -> None:
+        self._end(entry)
         self._failed[entry["plan"]] = (*self._failed.get(entry["plan"], ()), self._now)
 
+    def _end(self, entry: Entry) -> None:
+        if (block := self._block(entry)) is not None:
+            block.ended = block.ended or self._now
+
     def end_block(self, entry: Entry) -> None:
+        self._end(entry)
         if entry["frames"]:
             self._failed.pop(entry["plan"], None)
 
@@ -209,6 +251,11 @@ _ACTS: dict[str, Callable[[_Folding, Entry], None]] = {
     "frame-recovered": _Folding.deliver,
     "frame-accepted": _Folding.judge_frame,
     "frame-rejected": _Folding.judge_frame,
+    "waiting": _Folding.wait,
+    "block-started": _Folding.begin_block,
+    "slewed": _Folding.aim,
+    "focused": _Folding.focus,
+    "focus-failed": _Folding.focus,
     "block-failed": _Folding.fail_block,
     "block-done": _Folding.end_block,
     "weather": _Folding.note_weather,

@@ -144,6 +144,48 @@ class NewMaster:
 
 
 @dataclass(slots=True)
+class BlockRun:
+    """A block as it went."""
+
+    began: datetime
+    """With its slew."""
+    start: datetime
+    """When the schedule expected its first exposure."""
+    end: datetime
+    """When it expected the last file."""
+    plan: str
+    goal: str
+    exposure_s: float
+    count: int
+    train: str = ""
+    aimed: datetime | None = None
+    """When the telescope pointed there."""
+    ra_deg: float | None = None
+    ended: datetime | None = None
+    """None while it runs, and where it was cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class FocusRun:
+    """A focus run as it ended."""
+
+    at: datetime
+    train: str
+    found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A time in which a mount could take nothing."""
+
+    at: datetime
+    until: datetime
+    plan: str
+    """What came then."""
+    mount: str = ""
+
+
+@dataclass(slots=True)
 class Course:
     """How the night went under one enclosure."""
 
@@ -218,6 +260,9 @@ class NightRecord:
     masters: tuple[NewMaster, ...]
     failed: Mapping[str, tuple[datetime, ...]]
     """By plan, when its blocks failed one after the other."""
+    blocks: tuple[BlockRun, ...] = ()
+    focus: tuple[FocusRun, ...] = ()
+    waits: tuple[Wait, ...] = ()
 
     @property
     def begun(self) -> bool:

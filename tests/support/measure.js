@@ -13,11 +13,12 @@ const behind = (element, x, y) => {
   for (const each of stack) {
     if (each === element) break;
     const style = getComputedStyle(each), drawn = each instanceof SVGGeometryElement && !each.closest(".lines");
-    const [r, g, b, a] = parse(drawn ? style.fill : style.backgroundColor);
+    const [r, g, b, a] = parse(each.matches("svg .bar") ? style.stroke : drawn ? style.fill : style.backgroundColor);
     if (!(each instanceof SVGTextElement)) colour = over([r, g, b], colour, a * style.opacity);
   }
   return colour;
 };
+for (const each of document.querySelectorAll("details")) each.open = true;
 const found = {width: innerWidth, dark: matchMedia("(prefers-color-scheme: dark)").matches,
   scroll: document.documentElement.scrollWidth, wide: [], texts: []};
 for (const each of document.body.querySelectorAll("*")) {

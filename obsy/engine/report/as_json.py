@@ -7,6 +7,7 @@ from typing import Any
 from obsy.engine.journal import stamp
 from obsy.engine.night_record import Span, WeatherNote
 from obsy.engine.report.plans import GoalStory, PlanStory
+from obsy.engine.report.spent import MountStory
 from obsy.engine.report.story import Story
 from obsy.engine.report.transits import TransitStory
 
@@ -35,6 +36,7 @@ def as_json(story: Story) -> dict[str, Any]:
             {"frame": capture.path.as_posix(), **_picked(capture, *_CAPTURE), "measures": dict(capture.measures)}
             for capture in record.captures
         ],
+        "mounts": [_mount(each) for each in story.spent],
         "roof": [_span(span) for span in story.roof],
         "unsafe": [_span(span, "reason") for span in story.unsafe],
         "states": [_span(span, "state") for span in record.spans("states")],
@@ -44,6 +46,20 @@ def as_json(story: Story) -> dict[str, Any]:
             for each in record.masters
         ],
         "made": dict(story.colophon),
+    }
+
+
+def _mount(told: MountStory) -> dict[str, Any]:
+    expected_s, actual_s = told.overheads_s
+    seconds = {"dark_s": told.dark_s, "exposed_s": told.exposed_s, "idle_s": told.idle_s}
+    seconds |= {"overheads_s": actual_s, "expected_overheads_s": expected_s}
+    return {
+        **_picked(told, "mount"),
+        "trains": [*told.trains],
+        **{name: round(value, 1) for name, value in seconds.items()},
+        "flips": told.flips,
+        "focus": {"found": told.focus[0], "failed": told.focus[1]},
+        "idle": [{"reason": each.words, "seconds": round(each.seconds, 1)} for each in told.idle],
     }
 
 

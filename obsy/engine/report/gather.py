@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from obsy.engine.declare.instrument import serving
+from obsy.engine.declare.instrument import Instrument, serving
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.frames.name import word
 from obsy.engine.progress import NOTHING, ProgressByGoal
-from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, StackInput
+from obsy.engine.report.inputs import GoalInput, Limit, ReportInputs, Rig, StackInput
 from obsy.engine.report.transits import transits_of
 from obsy.engine.report.words import asked
 from obsy.engine.schedule.claims import Claims
@@ -48,8 +48,16 @@ def gather(observatory: Observatory, store: Store, night: date) -> ReportInputs:
         colour=frozenset(each.name for each in observatory.instruments if each.train.camera.bayer),
         limits=limits(observatory.safety, observatory.quality),
         transits=transits_of(observatory, night, store.done(claims.now)),
+        rigs={each.name: _rig(each) for each in observatory.instruments},
+        longitude_deg=observatory.site.location.longitude_deg,
         left_aside=tuple(store.left_aside.values()),
     )
+
+
+def _rig(instrument: Instrument) -> Rig:
+    """Return what a train stands on."""
+    mount = instrument.mount
+    return Rig(mount.name, instrument.enclosure.name, mount.type == "german-equatorial" and mount.meridian is not None)
 
 
 def limits(safety: Safety | None, quality: Quality | None) -> dict[str, Limit]:

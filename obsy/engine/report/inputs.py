@@ -66,6 +66,16 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Rig:
+    """What a train stands on."""
+
+    mount: str = ""
+    enclosure: str = ""
+    flips: bool = False
+    """Whether its mount must change sides at the meridian."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportInputs:
     """All of it; an empty one still gives a story."""
 
@@ -86,5 +96,9 @@ class ReportInputs:
     """Whether there is more than one, so that they are named."""
     colour: frozenset[str] = frozenset()
     """The trains whose sensors see colours, which their stacks do not tell apart."""
+    rigs: Mapping[str, Rig] = field(default_factory=dict)
+    """By train."""
+    longitude_deg: float = 0.0
+    """East of Greenwich, for the side of the meridian."""
     left_aside: tuple[str, ...] = ()
     """Why rows of the store could not be understood."""

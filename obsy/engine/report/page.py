@@ -1,19 +1,21 @@
 """The page of a night: one HTML file that needs nothing else."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from obsy.engine.disk import write_whole
+from obsy.engine.night_record import Span, joined
 from obsy.engine.render import render
 from obsy.engine.report.altitude import altitude_chart, looks
 from obsy.engine.report.axes import Look, TimeScale
 from obsy.engine.report.charts import frames_chart, states_charts, weather_chart
 from obsy.engine.report.pictures import StackPicture, pictures
-from obsy.engine.report.plans import GoalStory, PlanStory, left
+from obsy.engine.report.plans import NEAR, GoalStory, PlanStory, left, shot
 from obsy.engine.report.story import Story, open_seconds
-from obsy.engine.report.words import by_local_clocks, clock, day, hours, listed, several, zones
+from obsy.engine.report.timeline import TrainInput, timeline
+from obsy.engine.report.words import amount, by_local_clocks, clock, day, hours, listed, several, zones
 from obsy.units import duration
 
 
@@ -54,6 +56,8 @@ def html(story: Story) -> str:
         roof=[axis.bar(span) for span in story.roof],
         altitude=altitude_chart(story.curves, story.window, story.taken, story.unsafe),
         looks=looks(story.taken),
+        timeline=timeline(_trains(story), story.taken, story.window),
+        lost=any(not run.found for run in story.record.focus),
         weather=weather_chart(story),
         frames=frames_chart(story),
         states=states_charts(story),
@@ -62,11 +66,29 @@ def html(story: Story) -> str:
         open_s=open_seconds(story.record),
         zones=zones(story.window.start, story.window.end, story.timezone),
         day=day,
+        amount=amount,
         duration=duration,
         hours=hours,
         listed=listed,
         several=several,
     )
+
+
+def _trains(story: Story) -> Iterator[TrainInput]:
+    """Yield what the timeline shows of each train that was to do something, or did."""
+    for mount in story.spent:
+        idle = tuple(replace(span, words=each.words) for each in mount.idle for span in each.spans)
+        for name in mount.trains:
+            planned = tuple((plan, span) for plan, train, span in story.planned if train == name)
+            lights = [each for each in story.lights if each.train == name and each.plan]
+            taken = tuple(
+                (plan, span)
+                for plan in dict.fromkeys(str(each.plan) for each in lights)
+                for span in joined((shot(each) for each in lights if each.plan == plan), NEAR)
+            )
+            focus = tuple((run.found, Span(run.at, run.at)) for run in story.record.focus if run.train == name)
+            if planned or taken:
+                yield TrainInput(name or "the train", planned, taken, idle, focus)
 
 
 def cards(plans: Iterable[PlanStory]) -> tuple[Card, ...]:
@@ -88,8 +110,10 @@ def _bar(goal: GoalStory) -> Bar:
 
 
 def _progress(goal: GoalStory) -> str:
-    """'+36 min, 1 h 12 min of 3 h'."""
+    """'+36 min, 1 h 12 min of 3 h, 1 h 48 min left'."""
     if not goal.before + goal.accepted:
         return f"nothing yet of {goal.asked}"
     gain = duration(goal.tonight_s) if goal.count is None else str(goal.accepted)
-    return (f"+{gain}, " if goal.accepted else "") + goal.so_far
+    missing = goal.missing_s or 0.0
+    rest = f", {duration(missing)} left" if missing > 0 else ", done"
+    return (f"+{gain}, " if goal.accepted else "") + goal.so_far + rest

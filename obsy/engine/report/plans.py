@@ -139,7 +139,6 @@ def plans(
 
 def _plan(name: str, goals: Sequence[GoalStory], lights: Iterable[Capture], inputs: ReportInputs) -> PlanStory:
     own = [capture for capture in lights if capture.plan == name]
-    spans = (Span(capture.began, capture.began + timedelta(seconds=capture.exposure_s)) for capture in own)
     trains = tuple(dict.fromkeys(capture.train for capture in own)) or inputs.trains.get(name, ())
     return PlanStory(
         plan=name,
@@ -147,11 +146,16 @@ def _plan(name: str, goals: Sequence[GoalStory], lights: Iterable[Capture], inpu
         goals=tuple(goals),
         rejections=grouped(own, "rejected"),
         unstacked=grouped(own, "accepted"),
-        taken=joined(spans, NEAR),
+        taken=joined(map(shot, own), NEAR),
         stacks=tuple(stack for stack in inputs.stacks if stack.plan == name),
         trains=trains,
         with_trains=f" with {listed(list(trains), 'and' if own else 'or')}" if inputs.several_trains and trains else "",
     )
+
+
+def shot(capture: Capture) -> Span:
+    """Return when a frame was exposed."""
+    return Span(capture.began, capture.began + timedelta(seconds=capture.exposure_s))
 
 
 def _lines(lights: Iterable[Capture], inputs: ReportInputs) -> Iterator[GoalInput]:

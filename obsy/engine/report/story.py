@@ -11,6 +11,7 @@ from obsy.engine.night_record import INTERRUPTED, Capture, NightRecord, Notice, 
 from obsy.engine.report.curves import Curves
 from obsy.engine.report.inputs import Limit, ReportInputs
 from obsy.engine.report.plans import PlanStory, plans
+from obsy.engine.report.spent import MountStory, spent
 from obsy.engine.report.words import by_local_clocks, hours, listed, several
 
 NO_CURVES = Curves()
@@ -37,6 +38,10 @@ class Story:
     """When it was not safe while it was dark."""
     limits: Mapping[str, Limit]
     curves: Curves
+    planned: tuple[tuple[str, str, Span], ...]
+    """Plan, train and time of each block as the night was planned when it began."""
+    spent: tuple[MountStory, ...]
+    """How each mount used the dark."""
     grey: tuple[str, ...]
     """The trains whose sensors see colours and whose stacks are grey."""
     colophon: tuple[tuple[str, str], ...]
@@ -97,6 +102,11 @@ def story_of(night: str, record: NightRecord, inputs: ReportInputs, curves: Curv
         unsafe=unsafe,
         limits=inputs.limits,
         curves=curves,
+        planned=tuple(
+            (str(block["plan"]), str(block.get("train") or ""), Span(moment(block["start"]), moment(block["end"])))
+            for block in intent.get("blocks", ())
+        ),
+        spent=spent(record, inputs, Span(dusk, dawn) if dusk and dawn else None, unsafe),
         grey=tuple(sorted({stack.train for plan in gained for stack in plan.stacks} & inputs.colour)),
         colophon=_colophon(record, inputs),
     )

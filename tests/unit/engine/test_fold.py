@@ -301,6 +301,34 @@ def test_blocks_that_fail_one_after_the_other_are_remembered_by_plan() -> None:
     assert set(fold([*failed, done, empty]).failed) == {"veil"}
 
 
+def test_a_block_is_remembered_with_what_was_expected_of_it_and_when_it_was_aimed_and_ended() -> None:
+    begun = {"plan": "m31", "goal": "g", "exposure_s": 60.0, "count": 5, "start": stamp(NIGHT), "end": stamp(NIGHT)}
+    told = [
+        entry(1, "block-started", **begun, train="newton"),
+        entry(2, "block-started", **begun, train="colour"),
+        entry(3, "slewed", train="newton", object="M31", ra_deg=10.0, dec_deg=41.0),
+        entry(4, "block-done", train="newton", plan="m31", goal="g", frames=0),
+        entry(5, "block-failed", train="newton", plan="m31", goal="g", reason="", in_a_row=1),
+        entry(6, "slewed", train="nobody", object="M31", ra_deg=10.0, dec_deg=41.0),
+    ]
+    newton, colour = fold(told).blocks
+    assert (newton.began, newton.aimed, newton.ended) == tuple(NIGHT + timedelta(minutes=m) for m in (1, 3, 4))
+    assert (newton.plan, newton.goal, newton.exposure_s, newton.count, newton.start) == ("m31", "g", 60.0, 5, NIGHT)
+    assert (newton.ra_deg, colour.ra_deg, colour.ended, colour.train) == (10.0, None, None, "colour")
+
+
+def test_focus_runs_and_waits_are_remembered() -> None:
+    told = [
+        entry(1, "focused", train="newton", filter="L", position=1.0, half_flux_px=2.0),
+        entry(2, "focus-failed", train="newton", filter="L", position=1.0, reason=""),
+        entry(3, "waiting", until=stamp(NIGHT + timedelta(minutes=9)), plan="veil", goal="g", mount="gem"),
+    ]
+    record = fold(told)
+    assert [(run.train, run.found) for run in record.focus] == [("newton", True), ("newton", False)]
+    (wait,) = record.waits
+    assert (wait.until - wait.at, wait.plan, wait.mount) == (timedelta(minutes=6), "veil", "gem")
+
+
 EVENTS = st.lists(
     st.sampled_from(
         [

@@ -66,16 +66,19 @@ def lights(block: tuple[str, str, str, float, float, float]) -> Iterator[dict[st
     plan, goal, role, exposure_s, first, last = block
     chance = np.random.default_rng(int(first * 100))
     when, index = at(first), 0
+    began = when - timedelta(seconds=90)
+    yield entry(began + timedelta(seconds=30), "slewed", train="main", object=plan, ra_deg=12.0 * first, dec_deg=40.0)
+    yield entry(began + timedelta(seconds=85), "focused", train="main", filter=role, position=1e4, half_flux_px=1.9)
     yield entry(
-        when,
+        began,
         "block-started",
         plan=plan,
         goal=goal,
         train="main",
         filter=role,
         exposure_s=exposure_s,
-        count=9,
-        start=stamp(when),
+        count=int((last - first) * 3600 / (exposure_s + 4)),
+        start=stamp(when - timedelta(seconds=10)),
         end=stamp(at(last)),
     )
     while (end := when + timedelta(seconds=exposure_s + 5)) <= at(last):
@@ -98,7 +101,7 @@ def lights(block: tuple[str, str, str, float, float, float]) -> Iterator[dict[st
             measures=measures,
         )
         when, index = end, index + 1
-    yield entry(when, "block-done", plan=plan, goal=goal, frames=index)
+    yield entry(when, "block-done", train="main", plan=plan, goal=goal, frames=index)
 
 
 def weather() -> Iterator[dict[str, Any]]:
@@ -159,7 +162,14 @@ def made_up() -> list[dict[str, Any]]:
         entry(DUSK + timedelta(seconds=45), "roof-opened"),
         entry(DUSK + timedelta(seconds=50), "mount-unparked"),
         move(DUSK + timedelta(seconds=50), "opening", "observing", "done"),
-        entry(at(22.92), "focus-failed", filter="R", position=10012.0, reason="no minimum within the samples"),
+        entry(
+            at(22.92),
+            "focus-failed",
+            train="main",
+            filter="R",
+            position=10012.0,
+            reason="no minimum within the samples",
+        ),
         entry(CLOUDS, "verdict", safe=False, reason="cloud 78.0 %, above 40", input="sky"),
         move(CLOUDS, "observing", "closing", "unsafe"),
         entry(CLOUDS + timedelta(seconds=40), "mount-parked"),

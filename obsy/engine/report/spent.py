@@ -1,0 +1,206 @@
+"""How each mount spent the dark: exposing, on the way between frames, or idle, and then why."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from obsy.engine.night_record import INTERRUPTED, BlockRun, Capture, NightRecord, Span, joined
+from obsy.engine.report.inputs import ReportInputs, Rig
+from obsy.engine.report.plans import shot
+
+NEVER, NOTHING_LEFT = "nothing could be taken", "nothing was left that could be taken"
+DOING = {
+    "opening": "the roof opened",
+    "closing": "the roof closed",
+    "waiting": NEVER,
+    "sheltering": "waiting for it to stay safe",
+    "observing": "between two blocks",
+    INTERRUPTED: "obsy did not run",
+}
+"""What the states of the usual table say of an idle mount, before its last block."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockStory:
+    """One block: what lay between its frames, as the schedule expected it and as it was, in seconds."""
+
+    run: BlockRun
+    frames: int
+    expected_s: float
+    actual_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """When a mount did nothing for one reason."""
+
+    words: str
+    spans: tuple[Span, ...]
+
+    @property
+    def seconds(self) -> float:
+        """Together."""
+        return sum(span.seconds for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class MountStory:
+    """One mount's dark hours, in seconds: `dark_s` is the sum of the exposed, those on the way, and the idle."""
+
+    mount: str
+    trains: tuple[str, ...]
+    dark_s: float
+    exposed_s: float
+    """Trains that expose at once are counted once."""
+    idle: tuple[Idle, ...]
+    """The longest first."""
+    blocks: tuple[BlockStory, ...]
+    """Those that took frames."""
+    flips: int | None
+    """How often it changed sides; None for one that need not, or whose aims nobody noted."""
+    focus: tuple[int, int]
+    """Runs that found a focus, and that found none."""
+
+    @property
+    def idle_s(self) -> float:
+        """All of it."""
+        return sum(each.seconds for each in self.idle)
+
+    @property
+    def between_s(self) -> float:
+        """Slewing, focusing, changing filters and reading out."""
+        return max(0.0, self.dark_s - self.exposed_s - self.idle_s)
+
+    @property
+    def overheads_s(self) -> tuple[float, float]:
+        """Of the blocks that took frames: as the schedule expected, and as they were."""
+        return sum(each.expected_s for each in self.blocks), sum(each.actual_s for each in self.blocks)
+
+
+def spent(
+    record: NightRecord, inputs: ReportInputs, dark: Span | None, unsafe: Sequence[Span]
+) -> tuple[MountStory, ...]:
+    """Return how each mount spent the dark so far; nothing without a dark."""
+    if dark is None or record.last is None or not (dark := Span(dark.start, min(dark.end, record.last))).seconds > 0:
+        return ()
+    known = [each.train for each in record.captures if each.kind == "light"] + [run.train for run in record.blocks]
+    rigs = {**inputs.rigs, **{train: Rig() for train in known if train not in inputs.rigs}}
+    return tuple(
+        _mount(rigs, name, (record, dark, unsafe), inputs) for name in sorted({r.mount for r in rigs.values()})
+    )
+
+
+def _mount(
+    rigs: Mapping[str, Rig], name: str, night: tuple[NightRecord, Span, Sequence[Span]], inputs: ReportInputs
+) -> MountStory:
+    record, dark, unsafe = night
+    trains = tuple(train for train, rig in rigs.items() if rig.mount == name)
+    rig = rigs[trains[0]]
+    lights = [each for each in record.captures if each.kind == "light" and each.train in trains]
+    shots = [shot(each) for each in lights]
+    runs = [run for run in record.blocks if run.train in trains]
+    own = [_own(run, runs, lights) for run in runs]
+    busy = [
+        Span(run.began, run.ended or max([run.began, *(each.end for each in taken)]))
+        for run, taken in zip(runs, own, strict=True)
+    ]
+    gaps = list(_gaps(dark, joined([*busy, *shots], timedelta())))
+    reasons = _reasons(record, rig, [span for span in unsafe if span.enclosure in ("", rig.enclosure)])
+    last = max((span.end for span in [*busy, *shots]), default=None)
+    idle: dict[str, list[Span]] = defaultdict(list)
+    for gap in gaps:
+        for piece in _cut(gap, reasons):
+            idle[_why(piece, reasons, last)].append(piece)
+    focus = [run for run in record.focus if run.train in trains]
+    return MountStory(
+        mount=name,
+        trains=trains,
+        dark_s=dark.seconds,
+        exposed_s=sum(_within(shot, dark).seconds for shot in joined(shots, timedelta()) if shot.meets(*_ends(dark))),
+        idle=tuple(
+            sorted((Idle(words, tuple(spans)) for words, spans in idle.items()), key=lambda each: -each.seconds)
+        ),
+        blocks=tuple(_block(run, taken) for run, taken in zip(runs, own, strict=True) if taken),
+        flips=_flips(runs, inputs.longitude_deg) if rig.flips else None,
+        focus=(sum(run.found for run in focus), sum(not run.found for run in focus)),
+    )
+
+
+def _own(run: BlockRun, runs: Sequence[BlockRun], lights: Iterable[Capture]) -> list[Span]:
+    """Return when the frames of a block were exposed: those of its train, until that begins another."""
+    after = min((other.began for other in runs if other.train == run.train and other.began > run.began), default=None)
+    mine = (each for each in lights if each.train == run.train and each.began >= run.began)
+    return [shot(each) for each in mine if after is None or each.began < after]
+
+
+def _ends(span: Span) -> tuple[datetime, datetime]:
+    return span.start, span.end
+
+
+def _within(span: Span, dark: Span) -> Span:
+    return Span(max(span.start, dark.start), min(span.end, dark.end))
+
+
+def _gaps(dark: Span, busy: Iterable[Span]) -> Iterator[Span]:
+    """Yield what is left of the dark; busy: in order, apart from each other."""
+    at = dark.start
+    for span in busy:
+        if span.start > at:
+            yield Span(at, min(span.start, dark.end))
+        at = max(at, span.end)
+        if at >= dark.end:
+            return
+    yield Span(at, dark.end)
+
+
+def _reasons(record: NightRecord, rig: Rig, unsafe: Sequence[Span]) -> list[Span]:
+    """Return everything that may keep a mount from observing; what comes first explains what comes later."""
+    courses = [course for course in record.courses if course.enclosure in ("", rig.enclosure)] or record.courses
+    waits = [wait for wait in record.waits if wait.mount in ("", rig.mount)]
+    states = (span for course in courses for span in course.states)
+    return [
+        *(Span(span.start, span.end, f"not safe: {span.words}") for span in unsafe),
+        *(Span(wait.at, wait.until, f"{NEVER} before {wait.plan}") for wait in waits),
+        *(Span(span.start, span.end, DOING.get(span.words, f"in the state '{span.words}'")) for span in states),
+    ]
+
+
+def _cut(gap: Span, reasons: Iterable[Span]) -> Iterator[Span]:
+    """Yield a gap in pieces, within each of which nothing begins or ends."""
+    edges = {edge for span in reasons for edge in _ends(span) if gap.start < edge < gap.end}
+    for start, end in pairwise(sorted({gap.start, gap.end, *edges})):
+        yield Span(start, end)
+
+
+def _why(piece: Span, reasons: Iterable[Span], last: datetime | None) -> str:
+    """Return the first reason that held; after the last block, and without another, that nothing was left."""
+    said = next((span.words for span in reasons if span.meets(*_ends(piece))), "")
+    if said.startswith(("not safe", NEVER, DOING[INTERRUPTED])):
+        return said
+    if last is None or piece.start < last:
+        return said or "the journal does not say"
+    return NOTHING_LEFT
+
+
+def _block(run: BlockRun, shots: Sequence[Span]) -> BlockStory:
+    """Return what a block lost: before its first frame, and between its frames."""
+    exposed_s = sum(shot.seconds for shot in shots)
+    each_s = (run.end - run.start).total_seconds() / max(run.count, 1) - run.exposure_s
+    expected_s = (run.start - run.began).total_seconds() + len(shots) * each_s
+    ended = run.ended or max(shot.end for shot in shots)
+    return BlockStory(run, len(shots), expected_s, (ended - run.began).total_seconds() - exposed_s)
+
+
+def _flips(runs: Iterable[BlockRun], longitude_deg: float) -> int | None:
+    """Return how often an aim lay on the other side of the meridian than the one before it; None if no aim is known."""
+    sides = [_is_west(run.ra_deg, run.aimed, longitude_deg) for run in runs if run.ra_deg is not None and run.aimed]
+    return sum(one != other for one, other in pairwise(sides)) if sides else None
+
+
+def _is_west(ra_deg: float, when: datetime, longitude_deg: float) -> bool:
+    """Return whether a place has passed the meridian. Source: Earth rotation angle, IAU 2000; good to half a degree."""
+    days = (when - datetime(2000, 1, 1, 12, tzinfo=UTC)) / timedelta(days=1)
+    turned_deg = 360 * (0.7790572732640 + 1.00273781191135448 * days) + longitude_deg
+    return (turned_deg - ra_deg) % 360 < 180  # noqa: PLR2004

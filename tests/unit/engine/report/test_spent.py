@@ -1,0 +1,146 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from astropy import units
+from astropy.time import Time
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obsy.engine.fold import fold
+from obsy.engine.journal import stamp
+from obsy.engine.night_record import Span
+from obsy.engine.report.inputs import ReportInputs, Rig
+from obsy.engine.report.spent import MountStory, _is_west, spent
+from obsy.engine.report.story import Story
+
+DUSK = datetime(2026, 11, 21, 19, tzinfo=UTC)
+DARK = Span(DUSK, DUSK + timedelta(hours=2))
+RIG = {"newton": Rig("gem", "shed", True)}
+
+
+def entry(minute: float, event: str, **facts: Any) -> dict[str, Any]:
+    """An entry so many minutes after dusk."""
+    return {"time": stamp(DUSK + timedelta(minutes=minute)), "night": "2026-11-21", "event": event, **facts}
+
+
+def block(minute: float, frames: int, *, train: str = "newton", ra_deg: float = 0.0) -> list[dict[str, Any]]:
+    """A block of frames of five minutes, a minute between them; two minutes before them expected, and three spent."""
+    start, end = (stamp(DUSK + timedelta(minutes=minute + after)) for after in (2, 2 + 6 * frames))
+    facts = {"plan": "m31", "goal": "L-300s", "train": train, "exposure_s": 300.0, "filter": "L"}
+    begun = entry(minute, "block-started", **facts, mount="gem", count=frames, start=start, end=end)
+    told = [begun, entry(minute + 1, "slewed", train=train, object="M31", ra_deg=ra_deg, dec_deg=40.0)]
+    for index in range(frames):
+        at = minute + 3 + 6 * index
+        began = stamp(DUSK + timedelta(minutes=at))
+        own = {**facts, "frame": f"{train}{at}.fits", "kind": "light", "began": began}
+        told.append(entry(at + 6, "frame-taken", **own))
+    return [*told, entry(minute + 3 + 6 * frames, "block-done", plan="m31", goal="L-300s", train=train, frames=frames)]
+
+
+def told(entries: list[dict[str, Any]], unsafe: tuple[Span, ...] = (), **inputs: Any) -> MountStory:
+    """The story of the only mount; the journal goes on to the end of the dark."""
+    record = fold([*entries, entry(120, "night-finished")])
+    (mount,) = spent(record, ReportInputs(**{"rigs": RIG, **inputs}), DARK, unsafe)
+    return mount
+
+
+def words(mount: MountStory) -> dict[str, float]:
+    return {each.words: each.seconds / 60 for each in mount.idle}
+
+
+def test_a_block_is_exposing_and_what_lies_between_and_the_rest_is_idle() -> None:
+    mount = told(block(0, 5))
+    assert (mount.exposed_s / 60, mount.between_s / 60, mount.idle_s / 60) == (25, 8, 87)
+    assert words(mount) == {"nothing was left that could be taken": 87}
+
+
+def test_overheads_are_those_that_the_schedule_expected_beside_those_that_were() -> None:
+    assert [each / 60 for each in told(block(0, 5)).overheads_s] == [2 + 5, 3 + 5]
+    assert told([]).overheads_s == (0, 0)
+
+
+def test_an_idle_hour_is_told_with_its_cause_and_weather_outranks_all() -> None:
+    clouds = Span(DUSK + timedelta(minutes=40), DUSK + timedelta(minutes=70), "cloud 80 %")
+    waits = entry(33, "waiting", until=stamp(DUSK + timedelta(minutes=90)), plan="veil", goal="g", mount="gem")
+    assert words(told([*block(0, 5), waits, *block(90, 2)], (clouds,))) == {
+        "not safe: cloud 80 %": 30,
+        "nothing could be taken before veil": 7 + 20,
+        "nothing was left that could be taken": 15,
+    }
+    elsewhere = replace(clouds, enclosure="dome")
+    assert "not safe: cloud 80 %" not in words(told([*block(0, 5), waits], (elsewhere,)))
+
+
+def test_between_blocks_the_state_of_the_night_says_what_was_done() -> None:
+    moves = [("observing", "closing", 33), ("closing", "sheltering", 35), ("sheltering", "mending", 50)]
+    states = [entry(at, "state", **{"from": one, "to": other, "enclosure": "shed"}) for one, other, at in moves]
+    assert words(told([*block(0, 5), *states, *block(60, 9)])) == {
+        "waiting for it to stay safe": 15,
+        "in the state 'mending'": 10,
+        "the roof closed": 2,
+        "nothing was left that could be taken": 3,
+    }
+
+
+def test_a_flip_is_an_aim_on_the_other_side_of_the_meridian() -> None:
+    east, west = 130.0, 280.0  # the sidereal time of Greenwich is 346 deg at that dusk, and 1 deg an hour later
+    aims = [
+        *block(0, 1, ra_deg=east),
+        *block(20, 1, ra_deg=east),
+        *block(40, 1, ra_deg=60.0),
+        *block(60, 1, ra_deg=west),
+    ]
+    assert told(aims).flips == 1
+    assert told(aims, longitude_deg=-75.0).flips == 2
+    assert told(aims, rigs={"newton": Rig("gem", "shed")}).flips is None
+    assert told([]).flips is None
+
+
+def test_the_meridian_is_where_astropy_has_it() -> None:
+    when = DUSK - timedelta(days=1234, hours=5)
+    meridian = float(Time(when, scale="ut1").sidereal_time("mean", 30 * units.deg).deg)
+    assert _is_west(meridian - 0.5, when, 30.0)
+    assert not _is_west(meridian + 0.5, when, 30.0)
+
+
+def test_focus_runs_are_counted_and_those_in_vain_apart() -> None:
+    runs = [entry(at, what, train="newton") for at, what in ((1, "focused"), (2, "focus-failed"), (3, "focused"))]
+    assert told(runs).focus == (2, 1)
+
+
+def test_trains_of_one_mount_that_expose_at_once_are_counted_once_and_mounts_apart() -> None:
+    both = [*block(0, 5), *block(0, 5, train="colour")]
+    rigs = {"newton": Rig("gem"), "colour": Rig("gem"), "cassegrain": Rig("fork")}
+    record = fold([*both, entry(120, "night-finished")])
+    fork, gem = spent(record, ReportInputs(rigs=rigs), DARK, ())
+    assert (gem.mount, gem.trains, gem.exposed_s / 60) == ("gem", ("newton", "colour"), 25)
+    assert (fork.exposed_s, fork.idle_s / 60) == (0, 120)
+
+
+def test_a_night_that_runs_is_told_so_far_and_one_without_a_dark_not_at_all() -> None:
+    record = fold(block(0, 5))
+    (mount,) = spent(record, ReportInputs(rigs=RIG), DARK, ())
+    assert mount.dark_s / 60 == 33
+    assert spent(record, ReportInputs(), None, ()) == spent(fold([]), ReportInputs(), DARK, ()) == ()
+
+
+@given(
+    st.lists(st.tuples(st.integers(-60, 150), st.integers(0, 9)), max_size=6),
+    st.lists(st.integers(-60, 150), max_size=4),
+)
+def test_exposing_between_and_idle_are_the_dark(blocks: list[tuple[int, int]], moves: list[int]) -> None:
+    entries = [each for at, frames in blocks for each in block(at, frames)]
+    entries += [entry(at, "state", **{"from": "observing", "to": "closing"}) for at in moves]
+    mount = told(sorted(entries, key=lambda each: str(each["time"])))
+    assert mount.exposed_s + mount.between_s + mount.idle_s == pytest.approx(mount.dark_s)
+    spans = sorted((span for each in mount.idle for span in each.spans), key=lambda span: span.start)
+    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(DARK.start <= span.start < span.end <= DARK.end for span in spans)
+
+
+def test_the_page_of_the_made_up_night_adds_up(told: Story) -> None:
+    (mount,) = told.spent
+    assert mount.dark_s == 11 * 3600
+    assert mount.focus == (5, 1)
