@@ -9,6 +9,7 @@ from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Model, Number, Whole
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.quantities import by_quantity
+from obsy.schemas.value import Value
 from obsy.units import (
     DURATION,
     WEATHER,
@@ -252,3 +253,5 @@ class Policy(Document):
     """Which lights count."""
     retention: Retention | None = None
     """What is kept of them."""
+    value: Value | None = None
+    """What makes one night better than another; unsaid, the values that its keys have."""

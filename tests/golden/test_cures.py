@@ -161,6 +161,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         (M31, "", PLAN),
     ),
     "remove it, or the one at site/policy.yaml:5:1": (("site/policy2.yaml", "", NOTHING),),
+    "remove it, or the one at site/policy2.yaml:4:1": (("site/policy2.yaml", "value: {quality: 3}", ""),),
     "remove it, or the one at library/calibration.yaml:3:8": (("library/more.yaml", "", NOTHING),),
     "include a file with one document": (("plans/parts/two.yaml", "", "altitude: above 9 deg\n"),),
     "add a move with 'dest: dreaming', or remove the state": ((NIGHT, "  dreaming: {do: wait}\n", ""),),

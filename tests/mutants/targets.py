@@ -91,6 +91,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/safety/verdict.py": (),
     "obsy/engine/safety/watching.py": (),
     "obsy/engine/schedule/candidates.py": (),
+    "obsy/engine/schedule/chances.py": (),
     "obsy/engine/schedule/claims.py": (),
     "obsy/engine/schedule/conditions.py": (),
     "obsy/engine/schedule/cover.py": (),
@@ -101,6 +102,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/schedule/patience.py": (),
     "obsy/engine/schedule/request.py": (),
     "obsy/engine/schedule/tonight.py": (),
+    "obsy/engine/schedule/value.py": (),
 }
 """Each module with the tests that answer for it besides its own and its room's."""
 LEFT_OUT = {

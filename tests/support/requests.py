@@ -1,7 +1,7 @@
 """What is asked for, without a plan."""
 
 from obsy.engine.schedule.goal_line import GoalLine
-from obsy.engine.schedule.request import Request
+from obsy.engine.schedule.request import Claim, Request
 from obsy.schemas.plan import Goal
 
 
@@ -10,7 +10,7 @@ def request(
 ) -> Request:
     """A request of middling priority; its filter is what the goal's name begins with."""
     role = goal.partition("-")[0]
-    return Request(line(plan, goal, role, exposure_s), train, count, 5)
+    return Request(line(plan, goal, role, exposure_s), train, count, Claim(5.0))
 
 
 def line(plan: str, goal: str, role: str, exposure_s: float) -> GoalLine:

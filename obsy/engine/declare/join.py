@@ -20,6 +20,7 @@ from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Policy, Quality, Retention, Safety
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
+from obsy.schemas.value import Value
 from obsy.schemas.weather import Weather
 
 
@@ -47,6 +48,7 @@ def join(found: Declared, name: str | None = None) -> Observatory:
         overrides=sorted_out([entry.document for entry in found.of(Override)], safety, site, found),
         quality=quality,
         retention=retention,
+        value=next((p.document.value for p in found.of(Policy) if p.document.value is not None), Value()),
         pipelines={entry.document.name: entry.document for entry in found.of(Pipeline)},
         nights={each.name: table for each in enclosures if (table := chosen(each.night, tables)) is not None},
         scenarios={entry.document.name: entry.document for entry in found.of(Scenario)},

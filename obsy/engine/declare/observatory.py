@@ -18,6 +18,7 @@ from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Quality, Retention, Safety
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
+from obsy.schemas.value import Value
 from obsy.schemas.weather import Weather
 
 
@@ -49,6 +50,8 @@ class Observatory:
     """Where each document stands, by kind and name."""
     overrides: Overrides = Overrides()
     """What counts otherwise for a time."""
+    value: Value = Value.model_construct()
+    """What makes one night better than another."""
     sites: frozenset[str] = frozenset()
     """Every site that is declared, by its name and by those that it had before: their frames are ours."""
 

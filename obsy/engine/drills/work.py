@@ -9,7 +9,7 @@ from obsy.engine.library.master import CalibrationSet
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import Planner
 from obsy.engine.schedule.goal_line import GoalLine
-from obsy.engine.schedule.request import Block, Request
+from obsy.engine.schedule.request import Block, Claim, Request
 from obsy.schemas.plan import Goal
 
 BLOCK_S, EXPOSURE_S = 600.0, 60.0
@@ -41,4 +41,6 @@ class Work(Planner):
         ra = (sidereal_deg(place, now.timestamp()) + 20.0) % 360.0
         dec = place.latitude_deg - (20.0 if place.latitude_deg > 0 else -20.0)
         count = int(BLOCK_S // EXPOSURE_S)
-        return Block(Request(line, train, count, 5), count, now, now + timedelta(seconds=BLOCK_S), ra, dec, -1.3)
+        return Block(
+            Request(line, train, count, Claim(5.0)), count, now, now + timedelta(seconds=BLOCK_S), ra, dec, -1.3
+        )

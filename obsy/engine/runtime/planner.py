@@ -57,7 +57,7 @@ class Planner:
             )
             for mount in self.observatory.mounts
         ]
-        return tonight(giving_way(asked, record, grid), timelines)
+        return tonight(giving_way(asked, record, grid), timelines, self.observatory.value)
 
     def intent(self, tally: Tally, now: datetime, away: Collection[str] = ()) -> Intent:
         """What is to be done from `now` on; mounts that are `away` get nothing."""

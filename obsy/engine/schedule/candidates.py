@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from math import ceil
+from datetime import datetime
 
 import numpy as np
 
@@ -14,16 +13,18 @@ from obsy.engine.schedule.conditions import ObservingConditions, limits, refusal
 from obsy.engine.schedule.cover import cover_goal, covering
 from obsy.engine.schedule.goal_line import GoalLine, lines, middle, wanted
 from obsy.engine.schedule.request import NOT_CHOSEN, Candidate, Reason, Request
+from obsy.engine.schedule.value import claim, moonlight
 from obsy.engine.sky.constraints import allowed
 from obsy.engine.sky.grid import Floats, Mask, windows
 from obsy.engine.sky.track import Track
 from obsy.moments import noon
 from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import reserved
-from obsy.schemas.when import Dates, When
+from obsy.schemas.when import Altitude, Dates
 from obsy.units import duration
 
 NO_TRAIN = Reason("no-train", "no train has the filters, the field and the scale that it needs")
+ANYWHERE = Altitude.model_construct()
 OVER = Reason("night-over", "the night is over")
 
 
@@ -87,10 +88,10 @@ def _candidate(
         return None
     track, when = conditions.tracks[plan.name], line.goal.when.over(plan.when)
     ra, dec = _tile(plan, line, instrument, track)
-    request = Request(line, instrument.name if instrument else "", count, claim(plan, when, conditions))
-    asked = Candidate(
-        request, ra, dec, track.altitude_deg, track.hour_angle_h, np.zeros(track.altitude_deg.shape, bool)
-    )
+    reach = instrument.mount.altitude if instrument else ANYWHERE
+    request = Request(line, instrument.name if instrument else "", count, claim(plan, line, reach, count, conditions))
+    never = np.zeros(track.altitude_deg.shape, bool)
+    asked = Candidate(request, ra, dec, track.altitude_deg, track.hour_angle_h, never, moonlight=moonlight(track))
     if instrument is None:
         return replace(asked, refused=NO_TRAIN)
     kept = (*limits(when, conditions, instrument.mount.altitude), *_pause(plan))
@@ -112,20 +113,8 @@ def _candidate(
     return replace(asked, refused=why) if not (asked.free & ahead).any() else _from(due, asked, conditions, ahead, why)
 
 
-IMMEDIATE = 100.0
-"""Worth more than any priority, deadline, urgency and place together."""
 NOTICED = ("owner",)
 """Reserved words without which frames are as good."""
-DEADLINE = 3.0
-"""What the last night before a deadline adds to a priority; the last but one adds half of it, and so on."""
-
-
-def claim(plan: Plan, when: When, conditions: ObservingConditions) -> float:
-    """Return how much a goal is wanted: the plan's priority, and what its urgency and the nights that are left add."""
-    last = when.dates.span(conditions.place.longitude_deg)[1] if when.dates is not None else None
-    nights = None if last is None else max(1, ceil((last - conditions.grid.start) / timedelta(days=1)))
-    deadline = 0.0 if nights is None else DEADLINE / nights
-    return plan.priority + deadline + (IMMEDIATE if plan.urgency == "immediate" else 0.0)
 
 
 def _pause(plan: Plan) -> tuple[Dates, ...]:

@@ -23,6 +23,7 @@ from obsy.schemas.policy import SunHeightLimit, SunLimits
 from obsy.schemas.reserved import Loc, reserved
 from obsy.schemas.site import Location
 from obsy.schemas.target import Asteroid, Comet, OverGround, Planet, Satellite
+from obsy.schemas.value import Value
 from obsy.schemas.when import DARK, Altitude, Sun, When
 
 
@@ -39,6 +40,8 @@ class ObservingConditions:
     """By plan: the star, and what recurs there by letter or name."""
     roof: SunHeightLimit = SunLimits().roof
     """How low the Sun must be before a roof opens, whatever a plan says."""
+    value: Value = Value.model_construct()
+    """What makes one night better than another."""
     reserved: Mapping[str, tuple[Loc, ...]] = field(default_factory=dict)
     """By plan: where it says what this version does not carry out yet."""
 
@@ -121,6 +124,7 @@ def observing_conditions(observatory: Observatory, tonight: Night) -> ObservingC
         followed,
         recurring,
         observatory.safety.sun.roof,
+        observatory.value,
         {plan.name: found for plan in observatory.plans if (found := tuple(reserved(plan)))},
     )
 

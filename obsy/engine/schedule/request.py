@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+
+import numpy as np
 
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.sky.constraints import Limit
@@ -22,6 +25,21 @@ NOT_CHOSEN = Reason("not-chosen", "others of its list have been chosen tonight")
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What an hour of a goal's exposure is worth tonight, whenever it is taken, by reason; see `schedule/value.py`."""
+
+    priority: float
+    deadline: float = 0.0
+    season: float = 0.0
+    immediate: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """Return the sum."""
+        return self.priority + self.deadline + self.season + self.immediate
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What is asked for, without the sky: one line of a plan, of one train."""
 
@@ -29,8 +47,8 @@ class Request:
     train: str
     count: int
     """Frames still wanted."""
-    claim: float
-    """How much it is wanted among others: its plan's priority, with what urgency and a deadline add."""
+    claim: Claim
+    """How much it is wanted among others."""
     choice: tuple[str, int] | None = None
     """The list of which only so many plans more get time tonight."""
 
@@ -56,6 +74,8 @@ class Candidate:
     """Its target over the night."""
     limits: tuple[Limit, ...] = ()
     """What `free` rests on: all that its plan declares, and site and mount have."""
+    moonlight: Floats | float = 0.0
+    """How much the Moon brightens the sky there, from 0 to 1."""
 
     @property
     def openings(self) -> tuple[Opening, ...]:
@@ -64,6 +84,23 @@ class Candidate:
         Worked out anew each time, half a millisecond an edge.
         """
         return () if self.track is None else openings(self.limits, self.track)
+
+    @property
+    def size(self) -> int:
+        """Frames of the whole goal, of one visit, or of one event."""
+        return max(self.request.line.size, self.request.count)
+
+    @cached_property
+    def moonless(self) -> Floats:
+        """At each instant, 1 without moonlight, and less, the more of it there is."""
+        return np.broadcast_to(1.0 - np.asarray(self.moonlight), self.altitude_deg.shape)
+
+    @cached_property
+    def quality(self) -> Floats:
+        """At each instant, the least air through which it can be taken tonight, as a share of what is there then."""
+        height = np.sin(np.radians(np.maximum(self.altitude_deg, 0.0)))
+        best = float(height[self.free].max()) if self.free.any() else 0.0
+        return np.minimum(height / best, 1.0) if best > 0 else np.zeros_like(height)
 
 
 @dataclass(frozen=True, slots=True)

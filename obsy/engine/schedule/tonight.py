@@ -12,6 +12,8 @@ import numpy as np
 from obsy.engine.schedule.fit import Timeline, block_of, fit, fit_fixed
 from obsy.engine.schedule.overheads import Aim
 from obsy.engine.schedule.request import NOT_CHOSEN, Block, Candidate, Reason, Request, Schedule, Unplaced
+from obsy.engine.schedule.value import merit
+from obsy.schemas.value import Value
 
 TURN_S = 1800.0
 """After so long the goals of one picture change turns, where its plan says nothing."""
@@ -20,6 +22,7 @@ TOO_LATE = Reason("no-time-left", "what is left of its time is too short for sle
 NO_MOUNT = Reason("no-time-left", "its mount can take nothing for what is left of the night")
 Lists = dict[str, tuple[str, int]]
 """The list of each plan that is one of several to choose from, and how many of it may begin."""
+WEIGHTS = Value.model_construct()
 CUT_OFF = Reason("cut-off", "it cannot be taken from beginning to end")
 
 
@@ -39,7 +42,7 @@ class _Filling:
         self.now, self.last = max(self.now, block.end), self.timeline.aim(block)
 
 
-def tonight(candidates: Sequence[Candidate], timelines: Sequence[Timeline]) -> Schedule:
+def tonight(candidates: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value = WEIGHTS) -> Schedule:
     """Return the blocks of every mount, and a reason for each request that gets none.
 
     A goal that several trains could take is a candidate with each of them. All blocks of one plan go to one train.
@@ -49,7 +52,7 @@ def tonight(candidates: Sequence[Candidate], timelines: Sequence[Timeline]) -> S
     trains: dict[str, str] = {}
     lists = {each.request.line.plan: each.request.choice for each in possible if each.request.choice is not None}
     _place_fixed([each for each in possible if each.fixed is not None], fillings, trains, lists)
-    _fill([each for each in possible if each.fixed is None], fillings, trains, lists)
+    _fill([each for each in possible if each.fixed is None], fillings, trains, lists, weights)
     blocks = [block for filling in fillings for block in _joined(filling.blocks)]
     placed = {_goal(block.request) for block in blocks}
     unplaced = _unplaced(candidates, placed, fillings)
@@ -105,7 +108,7 @@ def _serves(filling: _Filling, request: Request, trains: dict[str, str]) -> bool
 
 def _place_fixed(candidates: list[Candidate], fillings: list[_Filling], trains: dict[str, str], lists: Lists) -> None:
     """Give requests that need a time of their own their blocks; of those that overlap, the begun and more wanted."""
-    for each in sorted(candidates, key=lambda c: (not c.begun, -c.request.claim, c.request.line.picture)):
+    for each in sorted(candidates, key=lambda c: (not c.begun, -c.request.claim.total, c.request.line.picture)):
         for filling in fillings:
             if not _serves(filling, each.request, trains) or not _may_begin(each.request, lists, trains):
                 continue
@@ -115,13 +118,15 @@ def _place_fixed(candidates: list[Candidate], fillings: list[_Filling], trains: 
                 trains[each.request.line.plan] = each.request.train
 
 
-def _fill(candidates: list[Candidate], fillings: list[_Filling], trains: dict[str, str], lists: Lists) -> None:
+def _fill(
+    candidates: list[Candidate], fillings: list[_Filling], trains: dict[str, str], lists: Lists, weights: Value
+) -> None:
     """Place the fixed blocks, and between them always the best of what fits the mount that is free next."""
     left = {_goal(each.request): each.request.count for each in candidates}
     while unfilled := [filling for filling in fillings if filling.now < filling.timeline.grid.end]:
         filling = min(unfilled, key=lambda each: each.now)
         able = [each for each in candidates if _may_begin(each.request, lists, trains)] if lists else candidates
-        best = _best(able, filling, left, trains)
+        best = _best(able, filling, left, trains, weights)
         following = filling.fixed[0] if filling.fixed else None
         if best is not None:
             left[_goal(best.request)] -= best.count
@@ -150,7 +155,11 @@ def _may_begin(request: Request, lists: Lists, trains: dict[str, str]) -> bool:
 
 
 def _best(
-    candidates: list[Candidate], filling: _Filling, left: dict[tuple[str, str], int], trains: dict[str, str]
+    candidates: list[Candidate],
+    filling: _Filling,
+    left: dict[tuple[str, str], int],
+    trains: dict[str, str],
+    weights: Value,
 ) -> Block | None:
     """The block that most deserves the moment at which the mount is free; None if nothing fits.
 
@@ -158,7 +167,7 @@ def _best(
     """
     gap = (filling.now, filling.last, filling.fixed[0] if filling.fixed else None)
     options = [
-        _Option(each, block, _merit(each, block, filling.timeline, filling.last))
+        _Option(each, block, merit(each, block, filling.timeline, filling.last, weights))
         for each in candidates
         if left[_goal(each.request)]
         and _serves(filling, each.request, trains)
@@ -192,19 +201,3 @@ def _in_step(options: list[_Option], timeline: Timeline, left: dict[tuple[str, s
         return block
     most = max(1, int(TURN_S // timeline.each_s(block.request)))
     return block_of(chosen.candidate, timeline, block.start, min(block.count, most)) or block
-
-
-def _merit(candidate: Candidate, block: Block, timeline: Timeline, last: Aim | None) -> float:
-    """How much a block is worth now: priority, then urgency, then height, then staying where the telescope points."""
-    request, grid = candidate.request, timeline.grid
-    index = grid.index(block.start)
-    rest_s = float(candidate.free[index:].sum()) * grid.step_s
-    needed_s = request.count * timeline.each_s(request)
-    highest = float(candidate.altitude_deg[candidate.free].max())
-    return (
-        request.claim
-        + 2.0 * needed_s / max(rest_s, needed_s)
-        + float(candidate.altitude_deg[index]) / max(highest, 1.0)
-        + (0.5 if last is not None and last.picture == request.line.picture else 0.0)
-        + (0.25 if last is not None and (last.train, last.filter) == (request.train, request.line.filter) else 0.0)
-    )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.request import Candidate, Request
+from obsy.engine.schedule.request import Candidate, Claim, Request
 from obsy.engine.sky.grid import Grid
 from obsy.schemas.plan import Plan
 from obsy.schemas.train import Train
@@ -31,8 +31,7 @@ def ask(grid: Grid) -> Callable[..., Candidate]:
     def _ask(name: str, free: np.ndarray | None = None, **change: object) -> Candidate:
         what = {"plan": name, "goal": "L-180s", "role": "L", "exposure_s": 180.0}
         what |= {key: value for key, value in change.items() if key in what}
-        asked = {"train": "newton", "count": 10, "claim": 5}
-        change = {("claim" if key == "priority" else key): value for key, value in change.items()}
+        asked = {"train": "newton", "count": 10, "claim": Claim(float(change.pop("priority", 5)))}  # type: ignore[arg-type]
         asked |= {key: value for key, value in change.items() if key in asked}
         rising_h = float(change.get("rising_h", -8.0))  # type: ignore[arg-type]
         hour_angle = rising_h + grid.seconds * 1.002737909 / 3600

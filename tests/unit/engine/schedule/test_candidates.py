@@ -12,7 +12,7 @@ from obsy.engine.declare.target import Ephemeris
 from obsy.engine.progress import Progress
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.conditions import ObservingConditions
-from obsy.engine.schedule.request import Candidate
+from obsy.engine.schedule.request import Candidate, Claim
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizon import Skyline
@@ -67,7 +67,7 @@ def test_a_line_asks_for_what_it_has_not_got(declare: Declare, train: Train, see
     (found,) = candidates([plan], [carrying(train)], see(plan), DoneSoFar(ledger), grid.start)
     request = found.request
     assert (request.line.key, request.line.picture, request.train) == ("L-180s", "heart", "newton")
-    assert (request.line.filter, request.count, request.claim) == ("L", 6, 7)
+    assert (request.line.filter, request.count, request.claim.priority) == ("L", 6, 7)
     assert found.refused is None
     assert found.free.all()
 
@@ -336,18 +336,34 @@ def test_a_pause_takes_nothing_before_its_end(alone: Ask) -> None:
 @pytest.mark.parametrize(
     ("said", "claim"),
     [
-        ({}, 5.0),
-        ({"urgency": "immediate"}, 105.0),
-        ({"when": {"dates": "before 2026-11-21"}}, 8.0),
-        ({"when": {"dates": "before 2026-11-22"}}, 6.5),
-        ({"when": {"dates": "before 2026-12-20"}}, 5.1),
-        ({"when": {"dates": "after 2026-11-21"}}, 5.0),
+        ({}, {"priority": 5.0}),
+        ({"urgency": "immediate"}, {"priority": 5.0, "immediate": 1000.0}),
+        ({"when": {"dates": "before 2026-11-21"}}, {"priority": 5.0, "deadline": 3.0}),
+        ({"when": {"dates": "before 2026-11-22"}}, {"priority": 5.0, "deadline": 1.5}),
+        ({"when": {"dates": "before 2026-12-20"}}, {"priority": 5.0, "deadline": 0.1}),
+        ({"when": {"dates": "after 2026-11-21"}}, {"priority": 5.0}),
     ],
 )
 def test_urgency_and_the_nights_before_a_deadline_add_to_a_priority(
-    alone: Ask, said: dict[str, object], claim: float
+    alone: Ask, said: dict[str, object], claim: dict[str, float]
 ) -> None:
-    assert alone(**said).request.claim == pytest.approx(claim)
+    found = alone(**said).request.claim
+    assert replace(found, season=0.0) == Claim(**claim)
+    assert found.total == pytest.approx(sum(claim.values()) + found.season)
+
+
+def test_the_fewer_the_hours_that_the_coming_nights_leave_the_more_an_hour_is_worth(alone: Ask) -> None:
+    def season(**said: object) -> float:
+        return alone(**said).request.claim.season
+
+    plain, high, soon = season(), season(when={"altitude": "above 65 deg"}), season(when={"dates": "before 2026-11-22"})
+    assert 0.0 < plain < high < soon < 2.0
+    assert plain == pytest.approx(season(when={"dates": "before 2027-01-19"}), rel=1e-9)
+    assert season(when={"airmass": "below 1.2"}) == pytest.approx(
+        season(when={"altitude": "above 56.443 deg"}), rel=1e-3
+    )
+    assert season(when={"sun": "below -12 deg"}) < plain
+    assert season(when={"altitude": "above 89 deg"}) == 2.0
 
 
 def test_what_is_reserved_is_taken_by_no_version_yet_and_costs_no_other_goal(

@@ -12,12 +12,16 @@ import pytest
 from obsy.engine.schedule.fit import Timeline, block_of
 from obsy.engine.schedule.overheads import Aim, Overheads
 from obsy.engine.schedule.request import Candidate, Schedule
-from obsy.engine.schedule.tonight import _merit, tonight
+from obsy.engine.schedule.tonight import tonight
+from obsy.engine.schedule.value import merit as merit_of
 from obsy.engine.sky.grid import Grid
+from obsy.schemas.value import Value
 from tests.support.effort import seeds
 from tests.support.equipment import one
 
 Ask = Callable[..., Candidate]
+DARK = 0.5
+"""Without moonlight."""
 ELSEWHERE = Aim("elsewhere", 200.0, 41.0, "newton", "Ha", -1)
 
 
@@ -30,7 +34,7 @@ def merit(candidate: Candidate, place: Timeline, at: int = 0, last: Aim | None =
     """The worth of the candidate's frames from the grid's instant `at` on."""
     block = block_of(candidate, place, place.grid.at(at), candidate.request.count)
     assert block is not None
-    return _merit(candidate, block, place, last)
+    return merit_of(candidate, block, place, last, Value())
 
 
 def window(grid: Grid, first: int, length: int) -> np.ndarray:
@@ -50,34 +54,40 @@ def test_the_less_time_is_left_the_more_it_is_worth_up_to_two(
 ) -> None:
     # Ten frames of 180 s with 2 s of download each: 1820 s of what is left, a minute an instant.
     found = merit(ask("a", window(place.grid, 0, instants), priority=0), place)
-    assert found == pytest.approx(2 * share + 1.0)
+    assert found == pytest.approx(2 * share + 1.0 + DARK)
 
 
 def test_only_the_time_that_is_still_to_come_counts_as_left(ask: Ask, place: Timeline) -> None:
     early = ask("a", window(place.grid, 0, 200), priority=0)
-    assert merit(early, place, at=100) == pytest.approx(2 * 1820 / 6000 + 1.0)
+    assert merit(early, place, at=100) == pytest.approx(2 * 1820 / 6000 + 1.0 + DARK)
 
 
 @pytest.mark.parametrize(
-    ("altitude", "highest", "worth"), [(60, 60, 1.0), (30, 60, 0.5), (20, 80, 0.25), (0, 0.5, 0.0)]
+    ("altitude", "highest", "worth"), [(60, 60, 1.0), (30, 90, 0.5), (20, 80, 0.3473), (0, 0.5, 0.0)]
 )
-def test_height_counts_as_a_share_of_the_best_it_can_have_tonight(
+def test_height_counts_by_the_air_beside_the_least_that_it_can_have_tonight(
     ask: Ask, place: Timeline, altitude: float, highest: float, worth: float
 ) -> None:
     flat = ask("a", priority=0)
     heights = np.full(place.grid.count, float(highest))
     heights[0] = altitude
     found = merit(replace(flat, altitude_deg=heights), place)
-    assert found - merit(flat, place) == pytest.approx(worth - 1.0)
+    assert found - merit(flat, place) == pytest.approx(worth - 1.0, abs=1e-4)
 
 
 def test_the_best_height_is_that_of_a_time_when_it_may_be_taken(ask: Ask, place: Timeline) -> None:
-    heights = np.full(place.grid.count, 40.0)
-    heights[300:] = 80.0
+    heights = np.full(place.grid.count, 30.0)
+    heights[300:] = 90.0
     may, may_not = ask("a", priority=0), ask("a", window(place.grid, 0, 250), priority=0)
     urgency = 2 * 1820 / 36060, 2 * 1820 / 15000
-    assert merit(replace(may, altitude_deg=heights), place) == pytest.approx(urgency[0] + 0.5)
-    assert merit(replace(may_not, altitude_deg=heights), place) == pytest.approx(urgency[1] + 1.0)
+    assert merit(replace(may, altitude_deg=heights), place) == pytest.approx(urgency[0] + 0.5 + DARK)
+    assert merit(replace(may_not, altitude_deg=heights), place) == pytest.approx(urgency[1] + 1.0 + DARK)
+
+
+@pytest.mark.parametrize(("moonlight", "worth"), [(0.0, 0.5), (0.4, 0.3), (1.0, 0.0)])
+def test_a_dark_sky_is_worth_half_a_step(ask: Ask, place: Timeline, moonlight: float, worth: float) -> None:
+    moonlit = replace(ask("a"), moonlight=np.full(place.grid.count, moonlight))
+    assert merit(moonlit, place) - merit(replace(moonlit, moonlight=1.0), place) == pytest.approx(worth)
 
 
 @pytest.mark.parametrize(

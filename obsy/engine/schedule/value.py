@@ -1,0 +1,170 @@
+"""What a night is worth: its hours of exposure, by what their goals, their time and their neighbours make of them.
+
+The manual says the same in words ("How a night is worked out"), from which the tests judge schedules anew.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import timedelta
+from math import ceil
+
+import numpy as np
+
+from obsy.engine.schedule.chances import hours
+from obsy.engine.schedule.conditions import ObservingConditions
+from obsy.engine.schedule.fit import Timeline
+from obsy.engine.schedule.goal_line import GoalLine
+from obsy.engine.schedule.overheads import Aim
+from obsy.engine.schedule.request import Block, Candidate, Claim
+from obsy.engine.sky.grid import Floats
+from obsy.engine.sky.track import Track
+from obsy.schemas.plan import Plan
+from obsy.schemas.value import Value
+from obsy.schemas.when import DARK, Altitude, When
+
+IMMEDIATE = 1000.0
+"""Of an hour that is wanted at once: more than all weights together can say."""
+FINISHED_H = 1.0
+"""What is finished is worth the `completion` of so long, or of all its time if that is less."""
+Terms = dict[str, float]
+"""Points by reason; a point is an hour of exposure, a step of priority."""
+
+
+def claim(plan: Plan, line: GoalLine, reach: Altitude, count: int, conditions: ObservingConditions) -> Claim:
+    """Return what an hour of a goal is worth tonight, whenever it is taken.
+
+    count: the frames that it still wants; reach: where the mount can point.
+    """
+    when, track, needed_h = line.goal.when.over(plan.when), conditions.tracks[plan.name], count * _each_h(line)
+    weights, nights = conditions.value, _nights(when, conditions)
+    ahead = min(nights or int(weights.ahead), int(weights.ahead))
+    dark_deg = min((when.sun or DARK).below, conditions.roof.below)
+    where = float(track.ra_deg[0]), float(track.dec_deg[0])
+    chance_h = hours(where, _lowest_deg(when, reach), dark_deg, conditions.place, (conditions.grid.start, ahead))
+    return Claim(
+        priority=weights.priority * plan.priority,
+        deadline=0.0 if nights is None else weights.deadline / nights,
+        season=0.0 if line.goal.cover else weights.season * needed_h / max(chance_h, needed_h),
+        immediate=IMMEDIATE if plan.urgency == "immediate" else 0.0,
+    )
+
+
+def _nights(when: When, conditions: ObservingConditions) -> int | None:
+    """Return how many nights the dates of a goal leave, tonight's included; None without an end."""
+    last = when.dates.span(conditions.place.longitude_deg)[1] if when.dates is not None else None
+    return None if last is None else max(1, ceil((last - conditions.grid.start) / timedelta(days=1)))
+
+
+def _lowest_deg(when: When, reach: Altitude) -> float:
+    """Return the altitude above which a goal may be taken: of what it asks, and of where the mount reaches."""
+    through = when.airmass.below if when.airmass is not None else None
+    asked = [each.above for each in (when.altitude, reach) if each is not None and each.above is not None]
+    return max([0.0, *asked, *([] if through is None else [float(np.degrees(np.arcsin(1 / through)))])])
+
+
+def moonlight(track: Track) -> Floats:
+    """Return how much the Moon brightens the sky at a target, from 0 to 1; (times,).
+
+    Its lit share, by the sine of its altitude, by half of one and the cosine of its distance.
+    """
+    height = np.sin(np.radians(np.maximum(track.moon_altitude_deg, 0.0)))
+    near = (1.0 + np.cos(np.radians(track.moon_separation_deg))) / 2
+    return np.asarray(track.moon_illuminated_percent / 100 * height * near)
+
+
+def of_block(candidate: Candidate, block: Block, timeline: Timeline, last: Aim | None, weights: Value) -> Terms:
+    """Return what a block is worth by itself, each frame by the instant of the grid at which it begins."""
+    exposure_h = _each_h(block.request.line)
+    first_s = (block.start - timeline.grid.start).total_seconds()
+    begins = first_s + np.arange(block.count) * timeline.each_s(block.request)
+    at = np.minimum((begins / timeline.grid.step_s + 1e-3).astype(int), timeline.grid.count - 1)
+    hourly = {each.name: getattr(block.request.claim, each.name) * block.count for each in fields(Claim)}
+    hourly["quality"] = weights.quality * float(candidate.quality[at].sum())
+    hourly["moon"] = weights.moon * float(candidate.moonless[at].sum())
+    staying, filtered = _stays(block, last)
+    hourly["staying"] = weights.staying * (block.count - 1 + staying)
+    hourly["filter"] = weights.filter * (block.count - 1 + filtered)
+    return {name: exposure_h * points for name, points in hourly.items()}
+
+
+def _stays(block: Block, last: Aim | None) -> tuple[bool, bool]:
+    """Whether a block goes on with the picture, and with the train and filter, of what was taken before it."""
+    if last is None:
+        return False, False
+    of = block.request
+    return last.picture == of.line.picture, (last.train, last.filter) == (of.train, of.line.filter)
+
+
+def of_night(
+    blocks: Sequence[Block], candidates: Iterable[Candidate], timelines: Iterable[Timeline], weights: Value
+) -> Terms:
+    """Return what a schedule is worth: its blocks, what it finishes, and how far each picture has come on as a whole.
+
+    candidates: all of the night, those that find no time too.
+    """
+    possible = {(_goal(each), each.request.train): each for each in candidates if each.refused is None}
+    terms: defaultdict[str, float] = defaultdict(float)
+    for timeline in timelines:
+        last = None
+        for block in sorted((each for each in blocks if each.request.train in timeline.costs), key=lambda b: b.start):
+            candidate = possible[(block.request.line.plan, block.request.line.key), block.request.train]
+            for name, points in of_block(candidate, block, timeline, last, weights).items():
+                terms[name] += points
+            last = timeline.aim(block)
+    taken: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for block in blocks:
+        taken[block.request.line.plan, block.request.line.key] += block.count
+    terms["completion"] = weights.completion * _finished_h(possible.values(), taken)
+    terms["balance"] = weights.balance * _in_step_h(possible.values(), taken)
+    return dict(terms)
+
+
+def finishing(candidate: Candidate) -> float:
+    """Return what finishing a goal counts as, hours: all of its time, but an hour at most."""
+    return min(FINISHED_H, candidate.size * _each_h(candidate.request.line))
+
+
+def _finished_h(candidates: Iterable[Candidate], taken: Mapping[tuple[str, str], int]) -> float:
+    each = {_goal(one): one for one in candidates}
+    done = (one for goal, one in each.items() if taken[goal] >= (1 if one.fixed else one.request.count))
+    return sum(finishing(one) for one in done)
+
+
+def _in_step_h(candidates: Iterable[Candidate], taken: Mapping[tuple[str, str], int]) -> float:
+    """Return by how many hours all pictures have come on, each by the share of its goal that lags most."""
+    pictures: defaultdict[str, dict[tuple[str, str], Candidate]] = defaultdict(dict)
+    for each in candidates:
+        pictures[each.request.line.picture][_goal(each)] = each
+    total = 0.0
+    for goals in pictures.values():
+        wants = {goal: each.request.count / each.size for goal, each in goals.items()}
+        left = max(max(0, each.request.count - taken[goal]) / each.size for goal, each in goals.items())
+        whole_h = sum(each.size * _each_h(each.request.line) for each in goals.values())
+        total += (max(wants.values()) - left) * whole_h
+    return total
+
+
+def _each_h(line: GoalLine) -> float:
+    return line.goal.exposure / 3600
+
+
+def _goal(candidate: Candidate) -> tuple[str, str]:
+    return candidate.request.line.plan, candidate.request.line.key
+
+
+def merit(candidate: Candidate, block: Block, timeline: Timeline, last: Aim | None, weights: Value) -> float:
+    """Return how much a block deserves the moment: what an hour of it is worth then, and how soon it must be taken."""
+    request, grid = candidate.request, timeline.grid
+    index = grid.index(block.start)
+    rest_s = float(candidate.free[index:].sum()) * grid.step_s
+    needed_s = request.count * timeline.each_s(request)
+    staying, filtered = _stays(block, last)
+    return (
+        request.claim.total
+        + weights.urgency * needed_s / max(rest_s, needed_s)
+        + weights.quality * float(candidate.quality[index])
+        + weights.moon * float(candidate.moonless[index])
+        + weights.staying * staying
+        + weights.filter * filtered
+    )

@@ -1,0 +1,51 @@
+"""How long a target can still be had, against the tracks of those nights and against what is plain."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from obsy.engine.schedule.chances import hours
+from obsy.engine.sky.body import Fixed
+from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.tracks import tracks
+from obsy.schemas.site import Location
+
+BEGIN = datetime(2026, 11, 21, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("ra", "dec", "lowest", "sun", "place"),
+    [
+        (10.68, 41.27, 30.0, -18.0, Location(38.2, -2.3)),
+        (90.0, -29.0, 40.0, -12.0, Location(-30.2, -155.5)),
+    ],
+)
+def test_the_hours_of_two_nights_are_those_of_their_tracks(
+    ra: float, dec: float, lowest: float, sun: float, place: Location
+) -> None:
+    noon = BEGIN.replace(hour=12) - timedelta(hours=place.longitude_deg / 15)
+    grid = Grid(noon - timedelta(days=noon > BEGIN), 600.0, 2 * 144)
+    (track,) = tracks([Fixed(ra, dec)], grid, place)
+    both = (track.altitude_deg > lowest) & (track.sun_altitude_deg < sun)
+    assert hours((ra, dec), lowest, sun, place, (BEGIN, 2)) == pytest.approx(float(both.sum()) / 6, abs=0.25)
+
+
+def test_what_never_sets_has_every_dark_hour_and_what_never_rises_none() -> None:
+    place = Location(60.0, 25.0)
+    always, never = (hours((0.0, dec), 20.0, -18.0, place, (BEGIN, 30)) for dec in (89.0, -60.0))
+    assert always == pytest.approx(hours((180.0, 89.0), 20.0, -18.0, place, (BEGIN, 30)))
+    assert (always > 30 * 11, never) == (True, 0.0)
+
+
+def test_in_the_polar_night_all_day_is_dark_and_on_the_polar_day_nothing() -> None:
+    place = Location(85.0, 0.0)
+    winter, summer = datetime(2026, 12, 21, 12, tzinfo=UTC), datetime(2026, 6, 21, 12, tzinfo=UTC)
+    assert hours((0.0, 80.0), 20.0, -12.0, place, (winter, 5)) == pytest.approx(5 * 24, rel=0.003)
+    assert hours((0.0, 80.0), 20.0, -12.0, place, (summer, 5)) == 0.0
+
+
+def test_what_stands_up_at_dusk_and_again_at_dawn_has_both() -> None:
+    # Opposite to midnight's meridian, never setting under 10 deg of a high latitude, but low at midnight.
+    place = Location(55.0, 0.0)
+    low = hours((240.0, 45.0), 25.0, -18.0, place, (BEGIN, 1))
+    assert 0.0 < low < hours((60.0, 45.0), 25.0, -18.0, place, (BEGIN, 1))

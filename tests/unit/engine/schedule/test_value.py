@@ -1,0 +1,158 @@
+"""What a night is worth: laws that every set of weights keeps, and numbers that a person has worked out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from obsy.engine.schedule.fit import Timeline, block_of
+from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.request import Block, Candidate, Claim
+from obsy.engine.schedule.value import of_night
+from obsy.engine.sky.grid import Grid
+from obsy.schemas.value import Value
+from tests.support.effort import examples
+from tests.support.equipment import one
+
+Ask = Callable[..., Candidate]
+LAW = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+WEIGHTS = st.builds(
+    Value.model_construct,
+    priority=st.floats(0.1, 10),
+    **{name: st.floats(0, 10) for name in ("deadline", "season", "quality", "moon", "balance", "completion")},
+)
+
+
+@dataclass
+class Here:
+    """Who asks, and the mount that answers."""
+
+    ask: Ask
+    place: Timeline
+
+
+@pytest.fixture
+def here(ask: Ask, grid: Grid, overheads: Overheads) -> Here:
+    return Here(ask, one(grid, overheads))
+
+
+def block(candidate: Candidate, place: Timeline, at: int, count: int) -> Block:
+    found = block_of(candidate, place, place.grid.at(at), count)
+    assert found is not None
+    return found
+
+
+def total(blocks: list[Block], asked: list[Candidate], place: Timeline, weights: Value) -> float:
+    return sum(of_night(blocks, asked, [place], weights).values())
+
+
+def goals(ask: Ask, counts: list[int]) -> list[Candidate]:
+    """Goals of one picture, and one of another; all of 180 s."""
+    asked = [ask("m31", goal=f"F{n}", role=f"F{n}", count=count) for n, count in enumerate(counts)]
+    return [sized(each, each.request.count + 3) for each in [*asked, ask("m33", count=5)]]
+
+
+def sized(candidate: Candidate, frames: int) -> Candidate:
+    """The same, of a goal of so many frames."""
+    line = candidate.request.line
+    goal = line.goal.model_copy(update={"count": frames})
+    return replace(candidate, request=replace(candidate.request, line=replace(line, goal=goal)))
+
+
+@LAW
+@given(
+    weights=WEIGHTS,
+    counts=st.lists(st.integers(1, 9), min_size=1, max_size=3),
+    taken=st.lists(st.integers(0, 9), min_size=4, max_size=4),
+    data=st.data(),
+)
+def test_a_frame_more_of_a_goal_that_wants_it_never_lowers_the_value(
+    here: Here, weights: Value, counts: list[int], taken: list[int], data: st.DataObject
+) -> None:
+    place, asked = here.place, goals(here.ask, counts)
+    frames = [min(each.request.count, n) for each, n in zip(asked, taken, strict=False)]
+    wanting = [n for n, each in enumerate(asked) if frames[n] < each.request.count]
+    blocks = [block(each, place, 60 * n, frames[n]) for n, each in enumerate(asked) if frames[n]]
+    if not wanting:
+        return
+    more = data.draw(st.sampled_from(wanting))
+    longer = [block(e, place, 60 * n, frames[n] + (n == more)) for n, e in enumerate(asked) if frames[n] + (n == more)]
+    assert total(longer, asked, place, weights) > total(blocks, asked, place, weights)
+
+
+@LAW
+@given(weights=WEIGHTS, size=st.integers(2, 40), spread=st.integers(1, 39))
+def test_of_equals_finishing_one_is_never_worth_less_than_beginning_both(
+    here: Here, weights: Value, size: int, spread: int
+) -> None:
+    place, asked = here.place, [sized(here.ask(name, count=size), size) for name in "ab"]
+    spread = min(spread, size - 1)
+    finishes = [block(asked[0], place, 0, size)]
+    begins = [block(asked[0], place, 0, spread), block(asked[1], place, 400, size - spread)]
+    apart = total(finishes, asked, place, weights) - total(begins, asked, place, weights)
+    assert apart >= weights.completion * min(1.0, size * 0.05) - 1e-9
+
+
+@LAW
+@given(weights=WEIGHTS, low=st.integers(1, 9), more=st.integers(1, 9), at=st.integers(0, 500))
+def test_a_higher_priority_is_worth_more_where_all_else_is_equal(
+    here: Here, weights: Value, low: int, more: int, at: int
+) -> None:
+    place, asked = here.place, [here.ask("a", priority=low), here.ask("b", priority=min(10, low + more))]
+    first, second = (total([block(each, place, at, 4)], asked, place, weights) for each in asked)
+    assert second > first
+
+
+def test_the_value_of_a_night_is_what_a_person_works_out(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    # Frames of 180 s, 0.05 h; L wants all of its 20, R 10 of 20; both finished would be 1 h long.
+    heights = np.where(np.arange(grid.count) < 100, 30.0, 90.0)
+    lum, red = (sized(ask("m31", goal=role, role=role, count=n), 20) for role, n in (("L", 20), ("R", 10)))
+    asked = [replace(each, altitude_deg=heights, moonlight=0.4) for each in (lum, red)]
+    asked[0] = replace(asked[0], request=replace(asked[0].request, claim=Claim(5.0, 1.5, 0.2)))
+    place = one(grid, overheads)
+    found = of_night([block(asked[0], place, 0, 8), block(asked[1], place, 200, 10)], asked, [place], Value())
+    assert found == pytest.approx(
+        {
+            "priority": 8 * 0.05 * 5 + 10 * 0.05 * 5,
+            "deadline": 8 * 0.05 * 1.5,
+            "season": 8 * 0.05 * 0.2,
+            "immediate": 0.0,
+            "quality": 8 * 0.05 * 0.5 + 10 * 0.05 * 1.0,
+            "moon": 18 * 0.05 * 0.5 * 0.6,
+            "staying": (7 + 10) * 0.05 * 0.5,  # all but the first of the night
+            "filter": (7 + 9) * 0.05 * 0.25,
+            "completion": 1.0,  # R, of 1 h
+            "balance": 0.5 * 0.4 * 2.0,  # L comes from 0 to 40 %, of 2 h in all
+        }
+    )
+
+
+def test_a_goal_finished_is_worth_its_time_but_an_hour_at_most(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    place = one(grid, overheads)
+    for size, worth in ((1, 0.05), (19, 0.95), (20, 1.0), (60, 1.0)):
+        asked = [sized(ask("a", count=1), size)]
+        assert of_night([block(asked[0], place, 0, 1)], asked, [place], Value())["completion"] == pytest.approx(worth)
+
+
+def test_what_cannot_be_taken_tonight_keeps_no_other_goal_of_its_picture_back(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    place, (lum, red) = one(grid, overheads), goals(ask, [10, 10])[:2]
+    moonlit = replace(red, refused=object())  # type: ignore[arg-type]
+    blocks = [block(lum, place, 0, 10)]
+    assert of_night(blocks, [lum, red], [place], Value())["balance"] == 0.0
+    assert of_night(blocks, [lum, moonlit], [place], Value())["balance"] == pytest.approx(0.5 * 10 * 0.05)
+
+
+def test_each_mount_stays_with_its_own_pictures(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    asked = [ask("a", train="newton", count=2), ask("b", train="wide", count=2)]
+    places = [Timeline(grid, {name: overheads}, grid.start) for name in ("newton", "wide")]
+    blocks = [block(asked[n % 2], places[n % 2], 10 * n, 1) for n in range(4)]
+    assert of_night(blocks, asked, places, Value())["staying"] == pytest.approx(2 * 0.05 * 0.5)
+
+
+def test_nothing_is_worth_nothing(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    assert set(of_night([], [ask("a")], [one(grid, overheads)], Value()).values()) == {0.0}
