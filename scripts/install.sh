@@ -25,7 +25,7 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
 fi
 
 venv="${VENV:-.venv}"
-echo "installing obsy's libraries into $venv (some 210 MB to fetch; a minute or two)"
+echo "installing obsy's libraries into $venv (some 250 MB to fetch; a minute or two)"
 rm -f "$venv/installed"
 # Another Python than last time leaves nothing of the old one behind.
 if ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then rm -rf "$venv"; fi
