@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from itertools import chain
+from itertools import chain, pairwise
 from math import inf, nan
 from typing import Any
 
@@ -229,6 +229,30 @@ def test_each_run_of_what_repeats_is_counted_in_its_place_and_a_look_that_finds_
         [2, 0, 10.0], [2, 0, [2]], [2, 0, 30.0], [2, 0, [2]], [["no-mast"]], [2, 0, 10.0],
     ]  # fmt: skip
     assert told(gone, gone, gone, other, gone) == [[2, "gone"], [2, "gone", 2], [2, "silent"], [2, "gone"]]
+
+
+def test_a_note_tells_the_verdict_only_where_it_turned_or_where_all_is_stated() -> None:
+    wet = Evidence(NIGHT, "rain-sensor", Reading({"rain": 2.5}, NIGHT))
+    entries, _, _ = played([*calm(9), (10_000, wet), *calm(300)], set())
+    turned = [before for before, after in pairwise(entries) if after["event"] == "verdict"]
+    whole = [entry for entry in entries if entry.get("standing") is not None]
+    told_in = [entry for entry in entries if entry["event"] == "evidence" and entry.get("verdict") is not None]
+    assert told_in == [entry for entry in entries if entry in turned or entry in whole]
+    assert len(turned) >= 2
+    assert len(entries) > len(turned) * 2 + len(whole), "some notes tell none"
+
+
+def test_what_answers_again_is_heard_once_where_all_is_stated() -> None:
+    entries, _, _ = played([(1_000, Evidence(NIGHT, "mast", None, "gone")), *calm(3)], set())
+    assert len(entries[-1]["standing"]["heard"]) == len(INPUTS)
+
+
+@pytest.mark.parametrize(("later_ms", "noted"), [(44_999, [[2, 0, 10.0], [2, 0, [1]]]), (45_000, [[2, 0, 10.0]] * 2)])
+def test_a_word_that_comes_as_the_one_before_expires_repeats_nothing(later_ms: int, noted: list[Any]) -> None:
+    mast = Evidence(NIGHT, "mast", Reading({"wind": 10.0}, NIGHT))
+    entries, _, _ = played([(1_000, mast), (later_ms, mast)], set())
+    notes = [entry for entry in entries if entry["event"] == "evidence"]
+    assert [line[1:] for entry in notes for line in unpacked(entry["seen"]) if len(line) > 1] == noted
 
 
 def test_an_input_that_has_never_answered_is_heard_again_as_often_as_it_was_asked() -> None:
