@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from copy import deepcopy
 from typing import Any
 
 from pydantic import ValidationError
@@ -24,57 +23,6 @@ def check(written: Written, silent: Collection[Mark]) -> Document | list[Diagnos
     except ValidationError as error:
         found = [_told(detail, written, silent) for detail in error.errors(include_url=False)]
         return [diagnostic for diagnostic in found if diagnostic is not None]
-
-
-_MEANT = re.compile(r"(?:did you mean|write) '(\w+)'(?:\?| in its place)")
-"""How a complaint names the key that was meant."""
-_READ = re.compile(r"write (?:for example )?'([+-]?[\d.]+) ([^']+)'$")
-"""How a complaint says a number that has no unit, or one that is not known."""
-
-
-def forgiven(written: Written) -> Document | None:
-    """Return a document as if its unknown keys were mended or gone, and its bare numbers had the units that were
-    proposed; None if more is wrong with it.
-    """
-    return _as_if(written, _MEANT) or _as_if(written, None)
-
-
-def _as_if(written: Written, meant: re.Pattern[str] | None) -> Document | None:
-    value = deepcopy(written.value)
-    try:
-        return KINDS[written.kind].model_validate(value)
-    except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            _mend(value, detail, meant)
-    try:
-        return KINDS[written.kind].model_validate(value)
-    except ValidationError:
-        return None
-
-
-def _mend(part: Any, detail: Mapping[str, Any], meant: re.Pattern[str] | None) -> None:
-    """Mend one error in what a document says, if it is of a kind that is forgiven."""
-    *steps, key = detail["loc"] or ("",)
-    for step in steps:
-        if isinstance(step, int) if isinstance(part, list) else isinstance(part, dict) and step in part:
-            if isinstance(part[step], str):  # a phrase
-                key = step
-                break
-            part = part[step]  # a union's tag is no step
-    if not isinstance(part, dict) or key not in part:  # a mapping that is used twice is mended once
-        return
-    code, mend, said = detail.get("ctx", {}).get("code"), detail.get("ctx", {}).get("mend", ""), str(detail["input"])
-    if code == "unknown-key":
-        value, known = part.pop(key), meant and meant.match(mend)
-        part |= {known[1]: value} if known else {}
-    elif code in UNITS and key not in HOURS and (read := _READ.match(mend)):
-        part[key] = _with_unit(str(part[key]), said.strip(), f"{read[1]} {'h' if key == 'total' else read[2]}")
-
-
-def _with_unit(text: str, said: str, meant: str) -> str:
-    """Put a quantity into a text, in the place of what is said there, if it is not there already."""
-    behind = re.escape(meant.removeprefix(said)) if meant.startswith(said) else "$^"
-    return re.sub(rf"(?<![\d.,]){re.escape(said)}(?![\w.,])(?!{behind})", meant, text, count=1)
 
 
 def _told(detail: Mapping[str, Any], written: Written, silent: Collection[Mark]) -> Diagnostic | None:
@@ -159,10 +107,6 @@ def names(documents: Collection[Written]) -> Iterator[Diagnostic]:
             first.setdefault(named, written.at("name"))
 
 
-UNITS = {"no-unit", "unknown-unit"}
-"""What is wrong with a quantity whose number is well."""
-HOURS = {"ra"}
-"""What bare numbers are degrees of, or hours: nobody knows."""
 OF_KEYS = {"unknown-key", "missing-key"}
 """What is wrong with a key, whatever its value says."""
 

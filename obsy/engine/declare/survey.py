@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean
-from obsy.engine.declare.check import UNITS, check, forgiven, names
+from obsy.engine.declare.check import check, names
 from obsy.engine.declare.declared import Declared, Entry, rooted
 from obsy.engine.declare.folders import ROOMS, called, declaring, files
+from obsy.engine.declare.forgiven import UNITS, forgiven
 from obsy.engine.declare.own_names import with_own_names
 from obsy.engine.declare.read import Reader
 from obsy.engine.declare.refer import refer
@@ -72,15 +73,16 @@ def survey(root: Path, *plans: Path, texts: Texts = text_of, drafts: Collection[
     guessed = set[Mark]()
     for document in written:
         checked = check(document, silent)
-        if isinstance(checked, Document):
-            entries += (mine := list(spread(rooted(checked, root), document)))
-            spread_out += [each.written for each in mine]
-        else:
-            spread_out.append(document)
+        well = (checked, document) if isinstance(checked, Document) else None
+        if isinstance(checked, list):
             told += checked
-            if document.kind == PLAN and (plan := forgiven(document)) is not None:
-                entries.append(Entry(plan, document))  # a key that has no meaning hides no fault of sense
-                guessed |= {each.mark for each in checked if each.code in UNITS}
+            guessed |= {each.mark for each in checked if each.code in UNITS}
+            well = (
+                forgiven(document) if document.kind == PLAN else None
+            )  # what is wrong hides no fault of sense beside it
+        mine = list(spread(rooted(well[0], root), well[1])) if well is not None else []
+        entries += mine
+        spread_out += [each.written for each in mine] or [document]
     strange = [Path(each.at().file) for each in written if each.kind not in KINDS]
     whole = not any(path.is_relative_to(root / room) for path in (*reader.unread, *strange) for room in ROOMS)
     declared = Declared(root, with_own_names(entries), tuple(spread_out), len(found), whole)

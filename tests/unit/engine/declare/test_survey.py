@@ -231,3 +231,67 @@ def test_a_list_of_targets_is_a_plan_for_each_and_each_is_complained_of_where_it
     (plans / "list.yaml").write_text((plans / "list.yaml").read_text().replace("M3x1", "M 31").replace("m 33", "M74"))
     names = [each.name for each in declare(observatory, plans).plans if each.name.startswith("list")]
     assert names == ["list-m33", "list-m31", "list-m74"]
+
+
+WHOLE = """kind: plan
+name: both
+target: M3x1
+priority: 5
+want:
+  - {filter: L, exposure: 60 s, count: 3}
+  - {filter: R, exposure: 60 s, count: 3}
+  - {filter: Xx, exposure: 60 s, count: 3}
+when: {altitude: above 35 deg, moon: farther than 60 deg}
+needs: {scale: below 4 arcsec}
+pipeline: deep-sxy
+"""
+
+
+@pytest.mark.parametrize(
+    ("well", "wrong", "line", "code"),
+    [
+        ("name: both", "name: Both", 2, "bad-name"),
+        ("priority: 5", "priority: high", 4, "not-a-number"),
+        ("L, exposure: 60 s", "L, exposure: soon", 6, "not-a-quantity"),
+        ("R, exposure: 60 s, count: 3", "R, exposure: 60 s, count: 3, cover: all", 7, "not-a-mapping"),
+        ("above 35 deg", "high", 9, "not-understood"),
+        ("{scale: below 4 arcsec}", "[scale]", 10, "not-a-mapping"),
+    ],
+)
+def test_what_is_wrong_hides_no_fault_of_sense_beside_it(
+    well: str, wrong: str, line: int, code: str, observatory: Path
+) -> None:
+    plans = observatory / "plans"
+    (plans / "both.yaml").write_text(WHOLE.replace(well, wrong))
+    told = {(each.mark.line, each.code) for each in complaints(observatory, plans)}
+    sense = {(3, "unknown-target"), (8, "filter-not-in-wheel"), (11, "unknown-reference")}
+    assert told == {(line, code), *sense}
+
+
+def test_what_is_left_of_a_plan_that_is_wrong_in_part_is_found_no_other_fault_of(root: Path, tmp_path: Path) -> None:
+    for room in ("site", "library"):
+        shutil.copytree(root / room, tmp_path / room)
+    known, plan = set(), tmp_path / "plans" / "wrong.yaml"
+    plan.parent.mkdir()
+    for text in [path.read_text() for path in sorted((root / "plans").glob("*.yaml"))]:
+        for number, line in enumerate(text.splitlines(), 1):
+            for each in re.finditer(r"([a-z_]+): ([^\[{}\],#]*[^ \[{}\],#])", "" if line[0] == "#" else line):
+                lines = text.splitlines(keepends=True)
+                lines[number - 1] = f"{line[: each.start(2)]}[[wrong]]{line[each.end(2) :]}\n"
+                if each[1] not in known | {"kind", "notes"}:
+                    known.add(each[1])
+                    plan.write_text("".join(lines))
+                    told = survey(tmp_path, plan.parent)
+                    assert {each.mark.line for each in (*told.complaints, *told.warnings)} == {number}, lines[
+                        number - 1
+                    ]
+    assert len(known) > 20
+
+
+def test_a_darkness_that_is_not_understood_is_taken_for_no_other(observatory: Path) -> None:
+    site = observatory / "site" / "site.yaml"
+    site.write_text(re.sub(r"latitude: \S+ deg", "latitude: 62 deg", site.read_text()))
+    (observatory / "plans" / "sun.yaml").write_text(WHOLE.replace("altitude: above 35 deg", "sun: below civil"))
+    told = {each.code for each in complaints(observatory, observatory / "plans" / "sun.yaml")}
+    assert "filter-not-in-wheel" not in told
+    assert "not-a-quantity" in told

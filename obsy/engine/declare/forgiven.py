@@ -1,0 +1,112 @@
+"""A plan as if what is wrong with it were mended or gone, so that its faults of sense are told at once with it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml.nodes import MappingNode, SequenceNode
+
+from obsy.engine.declare.written import Loc, Written
+from obsy.schemas.kinds import KINDS
+from obsy.schemas.model import Document
+
+_MEANT = re.compile(r"(?:did you mean|write) '(\w+)'(?:\?| in its place)")
+"""How a complaint names the key that was meant."""
+_READ = re.compile(r"write (?:for example )?'([+-]?[\d.]+) ([^']+)'$")
+"""How a complaint says a number that has no unit, or one that is not known."""
+_NAME = re.compile(r"write 'name: (.+)'")
+UNITS = {"no-unit", "unknown-unit"}
+"""What is wrong with a quantity whose number is well."""
+HOURS = {"ra"}
+"""What bare numbers are degrees of, or hours: nobody knows."""
+LISTS, CONDITIONS = ("want", "targets"), "when"
+"""Of these an entry that is wrong is left out; the rest of them is looked at."""
+STRICTER = ("when", "sun")
+"""Left out, it would ask for more than it may have said: a darker sky."""
+ATTEMPTS = 4
+"""What is mended, and then left out, may show another fault."""
+
+
+def forgiven(written: Written) -> tuple[Document, Written] | None:
+    """Return a plan with its unknown keys mended or gone, its bare numbers in the units that were proposed, and without
+    the goals, targets, conditions and keys that are wrong otherwise; None if too little is left.
+    """
+    return _as_if(written, _MEANT) or _as_if(written, None)
+
+
+def _as_if(written: Written, meant: re.Pattern[str] | None) -> tuple[Document, Written] | None:
+    value, model = deepcopy(written.value), KINDS[written.kind]
+    kept = {key: list(range(len(entries))) for key in LISTS if isinstance(entries := value.get(key), list)}
+    for attempt in range(ATTEMPTS):
+        try:
+            return model.model_validate(value), _without(written, kept)
+        except ValidationError as error:
+            errors = error.errors(include_url=False)
+        for detail in errors if attempt == 0 else ():
+            _mend(value, detail, meant)
+        if attempt > 0:
+            _cut(value, errors, kept)
+    return None
+
+
+def _mend(part: Any, detail: Mapping[str, Any], meant: re.Pattern[str] | None) -> None:
+    """Mend one error in what a document says, if it is of a kind that is forgiven."""
+    *steps, key = detail["loc"] or detail.get("ctx", {}).get("at") or ("",)
+    for step in steps:
+        if isinstance(step, int) if isinstance(part, list) else isinstance(part, dict) and step in part:
+            if isinstance(part[step], str):  # a phrase
+                key = step
+                break
+            part = part[step]  # a union's tag is no step
+    if not isinstance(part, dict) or key not in part:  # a mapping that is used twice is mended once
+        return
+    code, mend, said = detail.get("ctx", {}).get("code"), detail.get("ctx", {}).get("mend", ""), str(detail["input"])
+    if code == "unknown-key":
+        found, known = part.pop(key), meant and meant.match(mend)
+        part |= {known[1]: found} if known else {}
+    elif code in UNITS and key not in HOURS and (read := _READ.match(mend)):
+        part[key] = _with_unit(str(part[key]), said.strip(), f"{read[1]} {'h' if key == 'total' else read[2]}")
+    elif code == "bad-name" and (name := _NAME.match(mend)):
+        part[key] = name[1]
+
+
+def _with_unit(text: str, said: str, meant: str) -> str:
+    """Put a quantity into a text, in the place of what is said there, if it is not there already."""
+    behind = re.escape(meant.removeprefix(said)) if meant.startswith(said) else "$^"
+    return re.sub(rf"(?<![\d.,]){re.escape(said)}(?![\w.,])(?!{behind})", meant, text, count=1)
+
+
+def _cut(value: dict[str, Any], errors: Iterable[Mapping[str, Any]], kept: Mapping[str, list[int]]) -> None:
+    """Leave out what is wrong: a goal, a target or a condition whole, for a part of it may say how much it allows."""
+    wrong = {_whole((*detail["loc"], *detail.get("ctx", {}).get("at", ()))) for detail in errors} - {STRICTER}
+    for key, *entry in sorted(wrong, key=lambda loc: [isinstance(step, int) and step for step in loc], reverse=True):
+        entries = value.get(key)
+        if not entry:
+            value.pop(key, None)
+        elif isinstance(entries, list) and isinstance(entry[0], int):
+            del entries[entry[0]]
+            if key in kept:  # else it has another name in the file
+                del kept[key][entry[0]]
+        elif isinstance(entries, dict):
+            entries.pop(entry[0], None)
+
+
+def _whole(loc: Loc) -> tuple[Any, ...]:
+    if loc[:1] and loc[0] in LISTS:
+        return (loc[0], *[step for step in loc[1:3] if isinstance(step, int)][:1])  # a union's tag is no step
+    return loc[:2] if loc[:1] == (CONDITIONS,) else loc[:1] or ("",)
+
+
+def _without(written: Written, kept: Mapping[str, list[int]]) -> Written:
+    """The document as if it had been written without the entries of its lists that are left out."""
+    said = {key: [written.value[key][number] for number in numbers] for key, numbers in kept.items()}  # type: ignore[index]
+    pairs = [
+        (key, SequenceNode(node.tag, [node.value[n] for n in kept[key.value]], node.start_mark, node.end_mark))
+        if key.value in kept and isinstance(node, SequenceNode)
+        else (key, node)
+        for key, node in written.root.value
+    ]
+    root = MappingNode(written.root.tag, pairs, written.root.start_mark, written.root.end_mark)
+    return Written(root, {**written.value, **said})
