@@ -14,6 +14,7 @@ VERBS = {
     "doctor": "What this machine lacks, and what mends it.",
     "validate": "Check every file; change nothing.",
     "target": "What obsy knows of a target by its name, and how it stands tonight.",
+    "up": "What is best tonight from here, and why.",
     "apply": "Work out the night, and run it.",
     "status": "What is done of each plan, and how the night stands.",
     "report": "Write and show a night's report.",

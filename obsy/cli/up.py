@@ -1,0 +1,132 @@
+"""What is best tonight from here, and why."""
+
+import json
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from obsy.cli.locate import as_night, at_site
+from obsy.errors import UserError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from obsy.engine.choice.ranking import Ranked, Sky
+    from obsy.engine.declare.observatory import Observatory
+    from obsy.schemas.train import Train
+
+SHOWN = 10
+
+
+@click.command()
+@click.option("--night", metavar="DATE", help="Which night, by its evening's date; tonight, if not said.")
+@click.option(
+    "--catalogue",
+    metavar="NAME|FILE",
+    default="messier",
+    show_default=True,
+    help="messier, caldwell, ngc, variables, exoplanets, or a file that 'obsy import' reads.",
+)
+@click.option("--for", "train", metavar="TRAIN", help="For whose field and filters; the first train, if not said.")
+@at_site
+@click.option("--plan", is_flag=True, help="Write the plan of the best one, and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print all of them for a machine.")
+def up(catalogue: str, train: str | None, plan: bool, as_json: bool, **when: str | None) -> None:
+    """Show what is best tonight: what is up in the dark, far from the Moon, and fills the field.
+
+    Exits 0 where there is nothing to show too: a night without dark is an answer.
+    """
+    from obsy.engine.choice.ranking import ranked, sky_of
+    from obsy.engine.choice.sights import sights
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.survey import declare
+    from obsy.moments import night_of
+
+    root, _ = rooms()
+    observatory = declare(root, site=when["site"])
+    chosen = _train(observatory, train)
+    offered = sights(catalogue)
+    day = as_night(when["night"]) if when["night"] else night_of(datetime.now(UTC), observatory.site.longitude)
+    sky = sky_of(observatory, chosen, day)
+    found = ranked(offered, sky) if sky else []
+    if as_json:
+        click.echo(json.dumps(_shape(found, sky, day, root if plan else None), indent=2, ensure_ascii=False))
+    elif sky is None or not found:
+        click.echo(_nothing(observatory, day, catalogue, is_dark=sky is not None))
+    elif plan:
+        click.echo(_plan(found[0], sky, root), nl=False)
+    else:
+        click.echo(_page(found, sky, catalogue))
+
+
+def _train(observatory: "Observatory", name: str | None) -> "Train":
+    from obsy.diagnostics import did_you_mean
+
+    trains = {each.name: each.train for each in observatory.instruments}
+    if name is not None and name not in trains:
+        mend = did_you_mean(name, trains, f"there are {', '.join(trains) or 'none'}")
+        raise UserError(f"no train at {observatory.site.name} is named '{name}': {mend}")
+    if not trains:
+        raise UserError(f"no train stands at {observatory.site.name}: declare one, and what it stands on")
+    return trains[name] if name is not None else next(iter(trains.values()))
+
+
+def _nothing(observatory: "Observatory", day: date, catalogue: str, *, is_dark: bool) -> str:
+    from obsy.engine.choice.ranking import ABOVE_DEG
+
+    where = f"at {observatory.site.name} in the night of {day}"
+    if not is_dark:
+        return f"There is no dark {where}: the Sun stays above -18 deg. Choose another with '--night'."
+    return f"Nothing of '{catalogue}' stands above {ABOVE_DEG:.0f} deg in the dark {where}. Try another '--catalogue'."
+
+
+def _page(found: "list[Ranked]", sky: "Sky", catalogue: str) -> str:
+    from obsy.engine.choice.reason import clock, why
+
+    site, train, dark = sky.observatory.site, sky.train, sky.tonight.dark
+    width, height = (60 * edge for edge in train.field)
+    spans = " and ".join(f"{clock(each.start, sky)} to {clock(each.end, sky)}" for each in dark)
+    lines = [
+        f"The best of {catalogue} from {site.name} in the night of {sky.tonight.date}, dark {spans} ({site.timezone}),",
+        f"for {train.name}: a field of {width:.0f} x {height:.0f} arcmin, filters {', '.join(train.roles)}.",
+        "",
+    ]
+    for number, each in enumerate(found[:SHOWN], 1):
+        lines += [f"{number:2}  {each.sight.called}, {each.sight.kind}", f"    {why(each, sky)}"]
+    more = f"{len(found) - SHOWN} more are up; " if len(found) > SHOWN else ""
+    then = "'obsy up --plan' writes the plan of the first, 'obsy target NAME' tells more."
+    return "\n".join([*lines, "", more + then])
+
+
+def _plan(each: "Ranked", sky: "Sky", root: "Path") -> str:
+    from obsy.engine.choice.reason import why
+    from obsy.engine.choice.wishes import wish
+    from obsy.engine.declare.survey import survey
+    from obsy.engine.importing.home import home_of
+    from obsy.engine.importing.writing import named, plan_of
+
+    asked = wish(each, sky.train)
+    home = home_of(survey(root), root / "plans")
+    return plan_of(asked, named(asked), home, f"By 'obsy up' for {sky.tonight.date}: {why(each, sky)}")[0]
+
+
+def _shape(found: "list[Ranked]", sky: "Sky | None", day: date, root: "Path | None") -> dict[str, Any]:
+    if sky is None:
+        return {"night": day.isoformat(), "dark": [], "ranked": [], "plan": None}
+    from obsy.engine.choice.reason import why
+
+    return {
+        "night": day.isoformat(),
+        "site": sky.observatory.site.name,
+        "train": sky.train.name,
+        "dark": [[each.start.isoformat(), each.end.isoformat()] for each in sky.tonight.dark],
+        "moon_lit_percent": round(sky.lit_percent, 1),
+        "ranked": [
+            {key: getattr(each.sight, key) for key in ("name", "kind", "ra_deg", "dec_deg")}
+            | {key: round(getattr(each, key), 3) for key in ("score", "hours", "altitude_deg", "moon_deg")}
+            | {"best": each.best.isoformat(), "why": why(each, sky)}
+            for each in found
+        ],
+        "plan": _plan(found[0], sky, root) if found and root else None,
+    }

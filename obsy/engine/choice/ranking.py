@@ -1,0 +1,162 @@
+"""Sights in the order of what a night can give of them, each with its reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+import numpy as np
+
+from obsy.engine.choice.sights import Sight
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.schedule.conditions import skyline
+from obsy.engine.sky.body import Fixed
+from obsy.engine.sky.grid import Grid, Mask
+from obsy.engine.sky.heights import directions, heights
+from obsy.engine.sky.moon import moon
+from obsy.engine.sky.transit import Transit, transits
+from obsy.engine.sky.twilight import Night, night
+from obsy.schemas.train import Train
+
+STEP_S = 300.0
+ABOVE_DEG = 30.0
+"""Lower, the air takes more than half a magnitude, and its unrest doubles."""
+LEAST_H = 0.5
+"""What is up for less is not offered."""
+UNKNOWN = 0.3
+"""The worth of a size or a brightness that nobody says."""
+SMALL = 0.2
+"""A thing is large enough if it takes this share of the field's short side."""
+NARROW = ("Ha", "OIII", "SII")
+GLOWS = ("nebula", "planetary", "remnant")
+"""Kinds that shine in few lines, which these filters let through, and little of the Moon's light."""
+VEILED = {"galaxy": 1.0, "nebula": 1.0, "planetary": 0.7, "remnant": 1.0, "dark-nebula": 1.0}
+STARRY, SHIELDED = 0.6, 0.2
+"""How much the Moon's light harms the others, and what is taken through a narrow filter."""
+MOON_REACH_DEG = 40.0
+
+
+class Ranked(NamedTuple):
+    """A sight, what the night gives of it, and why."""
+
+    sight: Sight
+    score: float
+    """From 0, hours of the best sky at the zenith."""
+    hours: float
+    best: datetime
+    altitude_deg: float
+    """Then."""
+    moon_deg: float
+    moon_up: bool
+    narrow: bool
+    """Whether narrow filters are meant."""
+    transit: Transit | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Sky:
+    """The dark of a night at a site, for one train."""
+
+    tonight: Night
+    grid: Grid
+    dark: Mask
+    observatory: Observatory
+    train: Train
+
+    @property
+    def lit_percent(self) -> float:
+        """Return how much of the Moon is lit in the middle of it."""
+        return float(moon(self.grid, self.observatory.site.location).illuminated_percent[self.grid.count // 2])
+
+
+def sky_of(observatory: Observatory, train: Train, day: date) -> Sky | None:
+    """Return the dark of the night of a date; None if there is none."""
+    tonight = night(day, observatory.site.location)
+    if not tonight.dark:
+        return None
+    grid = Grid.over(tonight.dark[0].start, tonight.dark[-1].end, STEP_S)
+    edges = [[(each - grid.start).total_seconds() for each in (span.start, span.end)] for span in tonight.dark]
+    dark = np.any([(first <= grid.seconds) & (grid.seconds <= last) for first, last in edges], axis=0)
+    return Sky(tonight, grid, dark, observatory, train)
+
+
+def ranked(sights: Sequence[Sight], sky: Sky) -> list[Ranked]:
+    """Return the sights that are up long enough, the best first.
+
+    The worth of a sight is the sum over the dark of the sine of its altitude, less what the Moon veils, times how it
+    fills the field and how bright it is; of a planet's host, over its transit alone, which must be whole.
+    """
+    place = sky.observatory.site.location
+    ra, dec = (np.array([getattr(each, key) for each in sights]) for key in ("ra_deg", "dec_deg"))
+    near = np.flatnonzero(np.abs(dec - place.latitude_deg) < 90.0 - ABOVE_DEG).tolist()
+    if not near:
+        return []
+    altitude, azimuth = heights(ra[near], dec[near], sky.grid, place)
+    free = sky.dark & (altitude > ABOVE_DEG) & skyline(sky.observatory).clears(altitude, azimuth)
+    moonlight = moon(sky.grid, place)
+    toward = directions(moonlight.ra_deg, moonlight.dec_deg)
+    apart = np.degrees(np.arccos(np.clip(directions(ra[near], dec[near]).T @ toward, -1.0, 1.0)))
+    is_up = moonlight.altitude_deg > 0
+    veil = is_up * moonlight.illuminated_percent / 100 * (0.1 + 0.9 * np.exp(-apart / MOON_REACH_DEG))
+    mine = [sights[index] for index in near]
+    narrow = np.array([each.kind in GLOWS and bool(set(NARROW) & set(sky.train.roles)) for each in mine])
+    harm = np.where(narrow, SHIELDED, [VEILED.get(each.kind, STARRY) for each in mine])
+    crossings = [_crossing(each, sky) for each in mine]
+    free &= np.stack([_during(each, sky.grid) for each in crossings])
+    worth = free * np.sin(np.radians(altitude)) * (1.0 - harm[:, None] * veil)
+    score = worth.sum(axis=1) * STEP_S / 3600 * np.array([_fit(each, sky.train) * _light(each) for each in mine])
+    hours = free.sum(axis=1) * STEP_S / 3600
+    best = np.argmax(worth, axis=1)
+    found = [
+        Ranked(
+            mine[row], float(score[row]), float(hours[row]), sky.grid.at(int(at)), float(altitude[row, at]),
+            float(apart[row, at]), bool(is_up[at]), bool(narrow[row]), crossings[row],
+        )
+        for row, at in enumerate(best)
+        if hours[row] >= _least_h(mine[row])
+    ]  # fmt: skip
+    return sorted(found, key=lambda each: -each.score)
+
+
+def _least_h(sight: Sight) -> float:
+    """Return for how long it must be up, hours: a transit whole, but for a step at each end."""
+    return LEAST_H if sight.transit is None else sight.transit[1].duration_h - 2 * STEP_S / 3600
+
+
+def _crossing(sight: Sight, sky: Sky) -> Transit | None:
+    if sight.transit is None:
+        return None
+    star, dark = Fixed(sight.ra_deg, sight.dec_deg), (sky.grid.start, sky.grid.end)
+    found = transits(sight.transit[1], star, sky.observatory.site.location, *dark)
+    return next(iter(found), Transit(*[dark[0] - timedelta(days=1)] * 3))  # one that nobody can see
+
+
+def _during(transit: Transit | None, grid: Grid) -> Mask:
+    """Return when a transit is under way; always, where none is asked for."""
+    if transit is None:
+        return np.ones(grid.count, dtype=bool)
+    first, last = ((each - grid.start).total_seconds() for each in (transit.ingress, transit.egress))
+    return np.asarray((first <= grid.seconds) & (grid.seconds <= last))
+
+
+def covers(sight: Sight, train: Train) -> float | None:
+    """Return how much of the field's short side a sight takes; None if nobody says its size."""
+    return sight.size_arcmin[0] / 60 / min(train.field) if sight.size_arcmin else None
+
+
+def _fit(sight: Sight, train: Train) -> float:
+    """Return how well a sight fills the field, up to 1: a point does, and what is larger is seen in part."""
+    share = covers(sight, train)
+    if share is None:
+        return 1.0 if "star" in sight.kind else UNKNOWN
+    return min(1.0, share / SMALL) if share <= 1 else 1 / share
+
+
+def _light(sight: Sight) -> float:
+    """Return the worth of a brightness, up to 1; of a star that changes, also of how much it does."""
+    if sight.mag is None:
+        return UNKNOWN
+    if sight.swing_mag is not None:  # below the sixth magnitude most cameras saturate
+        bright = min(1.0, max(0.05, (16 - sight.mag) / 8)) if sight.mag > 6 else UNKNOWN  # noqa: PLR2004
+        return bright * min(1.0, sight.swing_mag if sight.transit is None else sight.swing_mag * 50)
+    return min(1.0, max(0.05, (15 - sight.mag) / 10))

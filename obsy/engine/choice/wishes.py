@@ -1,0 +1,30 @@
+"""What is wished for of a sight, as an imported one is: a plan is made of it."""
+
+from typing import Any
+
+from obsy.engine.choice.ranking import NARROW, Ranked
+from obsy.engine.declare.names import known
+from obsy.engine.importing.places import place
+from obsy.engine.importing.wish import Wish, frames
+from obsy.schemas.train import Train
+
+BASELINE = "45 min"
+
+
+def wish(each: Ranked, train: Train) -> Wish:
+    """Return a wish for a sight in the filters of a train: 20 frames of three minutes, ten of a star, or a transit."""
+    sight, roles = each.sight, train.roles
+    goal: dict[str, Any] | None
+    if sight.transit is not None:
+        cover = {"transit": sight.transit[0], "baseline": BASELINE}
+        goal, purpose = {"filter": _first(roles, "R", "V"), "exposure": "60 s", "cover": cover}, "exoplanet"
+    elif sight.swing_mag is not None:
+        goal, purpose = frames(_first(roles, "V", "G"), 60.0, 10, every="1 d"), "photometry"
+    else:
+        goal, purpose = frames(_first(roles, *(NARROW if each.narrow else ("L",))), 180.0, 20), "deep-sky"
+    here = None if known(sight.name) else place(sight.ra_deg, sight.dec_deg)
+    return Wish(sight.name, 1, here, (goal,) if goal else (), {"altitude": "above 30 deg"}, purpose=purpose)
+
+
+def _first(roles: tuple[str, ...], *wanted: str) -> str:
+    return next((role for role in (*wanted, *roles) if role in roles), roles[0])

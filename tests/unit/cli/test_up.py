@@ -1,0 +1,60 @@
+"""`obsy up` says what is best tonight, and writes a plan that is well."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from obsy.cli.up import up
+from obsy.engine.declare.survey import survey
+from obsy.errors import UserError
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The example observatory, without plans."""
+    for room in ("site", "library"):
+        (tmp_path / room).symlink_to(ROOT / room)
+    (tmp_path / "plans").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def said(*arguments: str) -> str:
+    told = CliRunner().invoke(up, [*arguments, "--night", "2026-12-10"], catch_exceptions=False)
+    assert told.exit_code == 0, told.output
+    return told.output
+
+
+def test_the_best_are_shown_with_their_reasons(here: Path) -> None:
+    told = said()
+    assert told.startswith("The best of messier from nerpio in the night of 2026-12-10, dark 19:2")
+    assert "for newton: a field of 57 x 57 arcmin, filters L, R, G, B, V, Ha, OIII." in told
+    assert told.count("above 30 deg in the dark") == 10 and "more are up; 'obsy up --plan' writes" in told
+
+
+@pytest.mark.parametrize("catalogue", ["variables", "exoplanets"])
+def test_the_plan_of_the_first_is_well(catalogue: str, here: Path) -> None:
+    (here / "plans" / "new.yaml").write_text(said("--catalogue", catalogue, "--plan"))
+    assert [str(each) for each in survey(here, here / "plans").complaints] == []
+
+
+def test_a_machine_gets_all_of_them_with_the_plan(here: Path) -> None:
+    shape = json.loads(said("--catalogue", "caldwell", "--json", "--plan"))
+    assert {"night", "site", "train", "dark", "moon_lit_percent", "ranked", "plan"} == set(shape)
+    assert len(shape["ranked"]) > 30 and "kind: plan" in shape["plan"] and shape["ranked"][0]["why"]
+
+
+def test_nothing_to_show_is_an_answer(here: Path) -> None:
+    (here / "south.csv").write_text("name,ra (deg),dec\nspot,10,-80\n")
+    assert said("--catalogue", "south.csv").startswith(
+        "Nothing of 'south.csv' stands above 30 deg in the dark at nerpio"
+    )
+
+
+def test_a_train_that_nobody_has_is_told_those_there_are(here: Path) -> None:
+    with pytest.raises(UserError, match="no train at nerpio is named 'newtom': did you mean 'newton'?"):
+        said("--for", "newtom")

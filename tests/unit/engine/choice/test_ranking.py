@@ -1,0 +1,111 @@
+"""What is offered is up in the dark; the Moon, the field and the brightness say in which order."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from obsy.engine.choice.ranking import LEAST_H, Ranked, Sky, ranked, sky_of
+from obsy.engine.choice.reason import why
+from obsy.engine.choice.sights import Sight, sights
+from obsy.engine.choice.wishes import wish
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.declare.survey import declare
+from obsy.engine.declare.target import Ephemeris, FixedTarget
+from obsy.engine.schedule.appearance import appearance
+from obsy.engine.sky.body import Fixed
+from obsy.engine.sky.transit import transits
+
+NEW, FULL = date(2026, 12, 10), date(2026, 12, 24)
+HIGH = Sight("high", 80.0, 40.0, "galaxy", (20.0, 20.0), 9.0)
+BESIDE_THE_MOON = replace(HIGH, name="beside", ra_deg=85.0, dec_deg=28.0)
+"""The full Moon of 24 December 2026 stands some ten degrees from there."""
+
+
+@pytest.fixture(scope="module")
+def observatory(root: Path) -> Observatory:
+    return declare(root)
+
+
+def sky(observatory: Observatory, day: date, *roles: str) -> Sky:
+    train = observatory.instruments[0].train
+    if roles:
+        slots = tuple(slot for slot in train.slots if slot.role in roles)
+        assert train.filters is not None
+        train = train.model_copy(update={"filters": train.filters.model_copy(update={"slots": slots})})
+    found = sky_of(observatory, train, day)
+    assert found is not None
+    return found
+
+
+def order(found: list[Ranked]) -> list[str]:
+    return [each.sight.name for each in found]
+
+
+def test_what_is_offered_stands_as_high_as_it_is_said_to(observatory: Observatory) -> None:
+    found = ranked(sights("messier"), sky(observatory, NEW))
+    assert len(found) > 60 and [each.score for each in found] == sorted((each.score for each in found), reverse=True)
+    for each in found[::20]:
+        truth = appearance(FixedTarget(each.sight.ra_deg, each.sight.dec_deg), observatory.site, NEW)
+        assert truth.best_deg is not None and each.hours >= LEAST_H
+        assert 30.0 < each.altitude_deg == pytest.approx(truth.best_deg, abs=0.6)
+        assert each.altitude_deg > 80 or each.moon_deg == pytest.approx(truth.moon_deg, abs=0.5)
+
+
+def test_the_moon_drives_a_galaxy_away_and_narrow_filters_keep_a_nebula(observatory: Observatory) -> None:
+    nebula = replace(BESIDE_THE_MOON, name="nebula", kind="nebula")
+    dark, bright = sky(observatory, NEW, "L", "Ha"), sky(observatory, FULL, "L", "Ha")
+    scores = {
+        (each.sight.name, at): each.score for at in (dark, bright) for each in ranked([BESIDE_THE_MOON, nebula], at)
+    }
+    assert scores["beside", bright] < 0.5 * scores["beside", dark]
+    assert scores["nebula", bright] > 0.75 * scores["nebula", dark]
+    without = ranked([nebula], sky(observatory, FULL, "L"))[0]
+    assert without.score < 0.5 * scores["nebula", bright] and not without.narrow
+
+
+def test_what_fills_the_field_comes_before_what_is_lost_in_it_or_larger(observatory: Observatory) -> None:
+    sizes = {"fills": 40.0, "specks": 1.0, "overflows": 400.0}
+    offered = [replace(HIGH, name=name, size_arcmin=(size, size)) for name, size in sizes.items()]
+    assert order(ranked(offered, sky(observatory, NEW)))[0] == "fills"
+    bright = [replace(HIGH, name="faint", mag=14.0), replace(HIGH, name="bright", mag=6.0)]
+    assert order(ranked(bright, sky(observatory, NEW))) == ["bright", "faint"]
+
+
+def test_a_planet_is_offered_on_the_nights_of_its_whole_transits_alone(observatory: Observatory) -> None:
+    at = sky(observatory, NEW)
+    found = ranked(sights("exoplanets"), at)
+    for each in found:
+        assert each.sight.transit is not None
+        star = Fixed(each.sight.ra_deg, each.sight.dec_deg)
+        (truth,) = transits(each.sight.transit[1], star, observatory.site.location, at.grid.start, at.grid.end)
+        assert each.transit == truth and truth.ingress <= each.best <= truth.egress
+    never = replace(HIGH, transit=("b", Ephemeris(2461385.0, 300.0, 2.0)), swing_mag=0.01)
+    assert found and ranked([never], at) == []
+
+
+def test_what_never_rises_is_not_offered(observatory: Observatory) -> None:
+    assert ranked([replace(HIGH, dec_deg=-75.0)], sky(observatory, NEW)) == []
+
+
+def test_a_white_night_has_no_sky(observatory: Observatory) -> None:
+    north = observatory.site.model_copy(update={"latitude": 69.0})
+    train = observatory.instruments[0].train
+    assert sky_of(replace(observatory, site=north), train, date(2026, 6, 21)) is None
+    assert sky_of(replace(observatory, site=north), train, date(2026, 12, 21)) is not None
+
+
+def test_the_reason_is_a_sentence_with_the_night_the_moon_and_the_field(observatory: Observatory) -> None:
+    at = sky(observatory, FULL, "L", "Ha")
+    (found,) = ranked([replace(BESIDE_THE_MOON, kind="nebula")], at)
+    said = why(found, at)
+    assert "above 30 deg in the dark, best" in said and said.endswith("the field's short side; magnitude 9.")
+    assert "% lit) is" in said and "and Ha let little of its light through" in said.replace("lets", "let")
+
+
+def test_what_is_wished_for_is_in_filters_that_the_train_has(observatory: Observatory) -> None:
+    at = sky(observatory, FULL, "R", "Ha")
+    offered = [HIGH, replace(HIGH, kind="nebula"), replace(HIGH, kind="variable star", swing_mag=1.0)]
+    goals = {each.sight.kind: wish(each, at.train).want[0]["filter"] for each in ranked(offered, at)}
+    assert goals == {"galaxy": "R", "nebula": "Ha", "variable star": "R"}
