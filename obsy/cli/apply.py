@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from obsy.cli.chart import DrawnFile, check, draw
 from obsy.cli.locate import at_site
 from obsy.moments import solar
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
+    from obsy.engine.intent import Intent
     from obsy.engine.runtime.guard.start import Start
     from obsy.engine.telling.line import Line
 
@@ -31,6 +33,7 @@ MORNING_H, NOON_H = 7, 12
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the result for a machine; progress goes to standard error."
 )
+@click.option("--chart", type=DrawnFile(), help="With --dry-run: draw the night, to FILE.svg, or in plain text to '-'.")
 @click.option("--tell", is_flag=True, help="Send the messages of a simulated night too.")
 def apply(  # noqa: PLR0913, PLR0917  one argument an option
     plans: Path,
@@ -41,6 +44,7 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     scenario: str | None,
     runner: str | None,
     as_json: bool,
+    chart: str | None,
     tell: bool,
 ) -> None:
     """Work out the night from PLANS and what is already done, and run it.
@@ -54,6 +58,7 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     from obsy.engine.runtime.guard.start import Start, roofs_first
     from obsy.engine.telling.line import telling
 
+    check(chart, as_json, "" if dry_run else "--chart draws a night that is not run: add --dry-run")
     if scenario is not None and not simulate:
         raise click.UsageError("--scenario plays on the simulated observatory: add --simulate")
     if runner is not None and simulate:
@@ -75,7 +80,7 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
         day = _day(night, observatory, simulate, dry_run)
         notices = [*tell_reserved(observatory), *tell_forgotten(observatory)]
         if dry_run:
-            _show(observatory, (root, day, simulate), notices, as_json)
+            _draw(observatory, _show(observatory, (root, day, simulate), notices, as_json), chart)
         else:
             _run(observatory, (root, day, played, moves), as_json, start, line)
 
@@ -111,7 +116,7 @@ def going_on(observatory: "Observatory", now: datetime, morning_h: int = MORNING
 
 def _show(
     observatory: "Observatory", which: tuple[Path, date, bool], notices: list[dict[str, Any]], as_json: bool
-) -> None:
+) -> "Intent":
     from obsy.cli.intent import page
     from obsy.engine.intent import as_json as shape
     from obsy.engine.runtime.planner import preview
@@ -124,6 +129,17 @@ def _show(
         notices = [*notices, {"words": words}]
     told = {**shape(wanted), "notices": notices}
     click.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else page(wanted, observatory.site.timezone))
+    return wanted
+
+
+def _draw(observatory: "Observatory", wanted: "Intent", chart: str | None) -> None:
+    if chart is None:
+        return
+    from obsy.engine.report.curves import curves_of
+    from obsy.engine.report.tonight import svg, text
+
+    planned = wanted, curves_of(observatory, wanted.night), observatory.site.timezone
+    draw(chart, lambda: svg(*planned), lambda: text(*planned))
 
 
 def _run(

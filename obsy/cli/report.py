@@ -71,18 +71,14 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     """
     from obsy.engine.fold import fold
     from obsy.engine.journal import read
-    from obsy.engine.report.curves import curves
+    from obsy.engine.report.curves import curves_of
     from obsy.engine.report.gather import gather
     from obsy.engine.report.story import story_of
-    from obsy.engine.schedule.conditions import body, observing_night, skyline
     from obsy.engine.store.store import Store
 
     if next(read(data_root.journal(day)), None) is None:
         raise UserError(f"there is no journal of the {data_root.folder.name} night of {day}")
     record = fold(chain(read(data_root.journal(day)), read(data_root.told(day))))
-    bodies = {plan.name: body(observatory.target(plan)) for plan in observatory.plans}
-    lowest = min((mount.altitude.above or 0.0 for mount in observatory.mounts), default=None)
-    sky = curves(bodies, observing_night(observatory, day), observatory.site.location, skyline(observatory), lowest)
     with Store(data_root.known_store()) as store:
         inputs = gather(observatory, store, day)
-    return story_of(day.isoformat(), record, inputs, sky)
+    return story_of(day.isoformat(), record, inputs, curves_of(observatory, day))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from obsy.cli.chart import DrawnFile, check, draw
 from obsy.cli.locate import as_night, at_site
 from obsy.engine.declare.catalogue import CatalogueObject, Variability
 from obsy.engine.declare.known import Known, declared, find
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from obsy.engine.schedule.appearance import Appearance
 
 MOST_ALIASES = 12
+ABOVE_DEG = 30.0
+"""Above it a season is worth its nights, as in the plan that is shown to begin with."""
 HORIZON_DEG = -34 / 60
 PLANETS = {"moon": "0.01 s", "planet": "0.1 s"}
 """What keeps a bright one below its full well; a moon beside its planet takes longer."""
@@ -35,13 +38,17 @@ PLANETS = {"moon": "0.01 s", "planet": "0.1 s"}
 @at_site
 @click.option("--night", metavar="DATE", help="Which night, by its evening's date; tonight, if not said.")
 @click.option("--online", is_flag=True, help="Ask JPL or SIMBAD, and keep the answer in library/looked-up.yaml.")
+@click.option("--season", type=DrawnFile(), help="Draw the hours of a year to FILE.svg, or in plain text to '-'.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
-def target(name: tuple[str, ...], site: str | None, night: str | None, online: bool, as_json: bool) -> None:
+def target(  # noqa: PLR0913, PLR0917  one argument an option
+    name: tuple[str, ...], site: str | None, night: str | None, online: bool, season: str | None, as_json: bool
+) -> None:
     """Show what obsy knows of the target NAME: where it is, what it is, who says so, and how it stands tonight.
 
     No network is asked, unless `--online` says so: then JPL's Small-Body Database is asked for what looks like an
     asteroid or a comet, and SIMBAD for all else. Exits 1 if nothing bears the name.
     """
+    check(season, as_json)
     said = " ".join(name)
     here = _here()
     found = _asked(said, here) if online else _own(said, here) or find(said)
@@ -53,6 +60,22 @@ def target(name: tuple[str, ...], site: str | None, night: str | None, online: b
         click.echo(json.dumps(_shape(said, found, seen, here), indent=2, ensure_ascii=False))
     else:
         click.echo("\n".join(_page(said, found, seen, where, here)))
+    if season is not None:
+        _draw_season(found, where, as_night(night) if night else None, season)
+
+
+def _draw_season(found: Known, site: Site | None, day: date | None, chart: str) -> None:
+    """Draw the year from a night on."""
+    from obsy.engine.report.season import season, svg, text
+    from obsy.engine.schedule.conditions import body
+
+    if site is None:
+        raise UserError("a season is that of a place: run it from within an observatory")
+    if isinstance(found.target, OverGround | Satellite):
+        raise UserError(f"{found.name} has no season: it crosses the sky every few hours")
+    first = day or night_of(datetime.now(UTC), site.longitude)
+    nights = season(body(found.target), site.location, ABOVE_DEG, first)
+    draw(chart, lambda: svg(found.name, nights, ABOVE_DEG, site.name), lambda: text(nights, ABOVE_DEG))
 
 
 def _unknown(said: str) -> str:

@@ -126,15 +126,7 @@ def _behind(curve: Curve, points: Sequence[Point]) -> str:
 def _piece(curve: Curve, span: Span, x: TimeScale, y: AxisScale) -> list[Point]:
     """The curve during a span, its ends worked out between the samples."""
     inner = [when for when in curve.times if span.start < when < span.end]
-    return [(x.at(when), y.at(_altitude(curve, when))) for when in (span.start, *inner, span.end)]
-
-
-def _altitude(curve: Curve, when: datetime) -> float:
-    after = next((i for i, at in enumerate(curve.times) if at >= when), len(curve.times) - 1)
-    before = max(after - 1, 0)
-    step = (curve.times[after] - curve.times[before]).total_seconds()
-    share = min(max((when - curve.times[before]).total_seconds() / step, 0.0), 1.0) if step else 0.0
-    return curve.altitude_deg[before] + share * (curve.altitude_deg[after] - curve.altitude_deg[before])
+    return [(x.at(when), y.at(curve.at(when))) for when in (span.start, *inner, span.end)]
 
 
 def _label(piece: Sequence[Point]) -> Point:

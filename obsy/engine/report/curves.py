@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.schedule.conditions import body, observing_night, skyline
 from obsy.engine.sky.body import Body, sun
 from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.horizon import Skyline
@@ -27,6 +29,14 @@ class Curve:
     skyline_deg: tuple[float, ...] = ()
     """The lowest free altitude in its direction at each time; empty for Sun and Moon."""
 
+    def at(self, when: datetime) -> float:
+        """Return how high it stood, on a straight line between two times."""
+        after = next((i for i, at in enumerate(self.times) if at >= when), len(self.times) - 1)
+        before = max(after - 1, 0)
+        step = (self.times[after] - self.times[before]).total_seconds()
+        share = min(max((when - self.times[before]).total_seconds() / step, 0.0), 1.0) if step else 0.0
+        return self.altitude_deg[before] + share * (self.altitude_deg[after] - self.altitude_deg[before])
+
 
 @dataclass(frozen=True, slots=True)
 class Curves:
@@ -39,6 +49,13 @@ class Curves:
     """Of its disc, in the middle of the night."""
     reach_deg: float | None = None
     """The lowest altitude at which the mount points."""
+
+
+def curves_of(observatory: Observatory, day: date) -> Curves:
+    """Return the curves of every plan in the night that begins on the evening of `day`."""
+    bodies = {plan.name: body(observatory.target(plan)) for plan in observatory.plans}
+    lowest = min((mount.altitude.above or 0.0 for mount in observatory.mounts), default=None)
+    return curves(bodies, observing_night(observatory, day), observatory.site.location, skyline(observatory), lowest)
 
 
 def curves(

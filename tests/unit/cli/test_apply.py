@@ -1,15 +1,17 @@
-"""Which night is meant where none is named."""
+"""Which night is meant where none is named, and how a dry run draws it."""
 
+import json
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from obsy.cli.apply import apply, going_on
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.survey import declare
+from obsy.errors import UserError
 
 NERPIO = ("Europe/Madrid", "+38d09m36s", "-2.33 deg")
 HILO = ("UTC", "+19d43m00s", "-155.08 deg")
@@ -92,3 +94,32 @@ def test_a_dry_run_says_that_its_night_is_over(
     told = CliRunner().invoke(apply, ["plans", "--dry-run", "--night", "2026-11-21", *more], catch_exceptions=False)
     assert told.exit_code == 0
     assert ("the night of 2026-11-21 is over, so nothing fits in it; add --simulate" in told.stderr) == said
+
+
+def test_a_dry_run_draws_its_night_to_the_screen_or_to_a_file(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    observatory(root, tmp_path, NERPIO)
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "m31.yaml").write_text((root / "plans" / "m31.yaml").read_text())
+    monkeypatch.chdir(tmp_path)
+
+    def say(*more: str) -> Result:
+        asked = ["plans", "--simulate", "--night", "2026-11-12", *more]
+        return CliRunner().invoke(apply, asked, catch_exceptions=False)
+
+    drawn = say("--dry-run", "--chart", "-").stdout
+    assert "  twilight  " in drawn
+    assert drawn.count("━") > 5
+    told = say("--dry-run", "--json", "--chart", "tonight.svg")
+    assert json.loads(told.stdout)["blocks"]
+    assert (tmp_path / "tonight.svg").read_text().startswith("<svg ")
+    for more, why in (
+        (["--chart", "-"], "add --dry-run"),
+        (["--dry-run", "--json", "--chart", "-"], "name a file that ends in .svg"),
+        (["--dry-run", "--chart", "tonight.png"], "does not end in .svg: write 'tonight.svg'"),
+    ):
+        refused = say(*more)
+        assert (refused.exit_code, why in refused.stderr) == (2, True)
+    with pytest.raises(UserError, match=r"'plans/m31.yaml/a.svg' cannot be written"):
+        say("--dry-run", "--chart", "plans/m31.yaml/a.svg")

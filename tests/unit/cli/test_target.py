@@ -30,6 +30,19 @@ def test_the_page_says_where_what_who_and_when(monkeypatch: pytest.MonkeyPatch) 
     assert "on 2026-11-26 at nerpio (Europe/Madrid): rises 16:28, sets 11:10, transits 01:49 at 84 deg" in page
 
 
+def test_its_season_is_drawn_where_it_is_asked_from_an_observatory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match="a season is that of a place"):
+        say("M31", "--season", "-")
+    monkeypatch.chdir(EXAMPLE)
+    monkeypatch.setattr("obsy.engine.report.season.NIGHTS", 10)
+    assert "Dec 2026" in say("M31", "--season", "-").splitlines()[-1]
+    say("M31", "--season", str(tmp_path / "m31.svg"))
+    assert "from nerpio, 2026-11-26 to 2026-12-06" in (tmp_path / "m31.svg").read_text()
+
+
 @pytest.mark.parametrize(
     "name", ["M31", "Moon", "Jupiter", "61 Cyg", "(1) Ceres", "C/2023 A3", "HAT-P-32", "3C 273", "alf Lyr"]
 )

@@ -1,0 +1,45 @@
+"""Where a chart goes that a verb was asked for: to a file as SVG, or to the screen as text."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from obsy.errors import UserError
+
+SCREEN = "-"
+
+
+class DrawnFile(click.ParamType[str]):
+    """A file that ends in .svg, or `-` for the screen."""
+
+    name = "FILE"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return it as it is; refuse what is no picture."""
+        if value != SCREEN and not value.endswith(".svg"):
+            right = Path(value).with_suffix(".svg")
+            self.fail(f"'{value}' does not end in .svg: write '{right}', or '-' for text on the screen", param, ctx)
+        return value
+
+
+def draw(where: str, svg: Callable[[], str], text: Callable[[], str]) -> None:
+    """Write the picture to its file, whole or not at all, and say so; or print the text."""
+    from obsy.engine.disk import write_whole
+
+    if where == SCREEN:
+        click.echo("\n" + text())
+        return
+    try:
+        write_whole(Path(where), svg().encode())
+    except OSError as error:
+        raise UserError(f"'{where}' cannot be written: {error.strerror or error}") from error
+    click.echo(f"Drawn: {where}", err=True)
+
+
+def check(where: str | None, as_json: bool, but: str = "") -> None:
+    """Refuse a chart that stands against something else, as `but` says, and text on a screen that a machine reads."""
+    if where is not None and but:
+        raise click.UsageError(but)
+    if where == SCREEN and as_json:
+        raise click.UsageError("--json leaves the screen to a machine: name a file that ends in .svg for the chart")

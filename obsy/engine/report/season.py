@@ -1,0 +1,96 @@
+"""The season of a target: how long it stands high enough in the dark through a year, and how much of it is moonless."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from obsy.engine.report.axes import AxisScale, line
+from obsy.engine.report.picture import picture
+from obsy.engine.sky.body import Body
+from obsy.engine.sky.grid import Floats, Grid
+from obsy.engine.sky.tracks import tracks
+from obsy.moments import noon
+from obsy.schemas.site import Location
+from obsy.schemas.when import DARK
+
+NIGHTS, EVERY, STEP_S = 365, 5, 900.0
+TOP, BOTTOM, MOST_H = 8, 268, 16
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_BAR = 40
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonNight:
+    """One night, in hours."""
+
+    day: date
+    dark_h: float
+    up_h: float
+    """In the dark and above the limit."""
+    moonless_h: float
+    """The same while the Moon is down."""
+
+
+def season(body: Body, place: Location, above_deg: float, first: date) -> tuple[SeasonNight, ...]:
+    """Return every fifth night of a year, from `first` on; good to some minutes."""
+    return tuple(_night(body, place, above_deg, first + timedelta(days=days)) for days in range(0, NIGHTS + 1, EVERY))
+
+
+def _night(body: Body, place: Location, above_deg: float, day: date) -> SeasonNight:
+    start, end = (noon(each, place.longitude_deg) for each in (day, day + timedelta(days=1)))
+    grid = Grid.over(start, end, STEP_S)
+    (track,) = tracks([body], grid, place)
+    dark = DARK.below - track.sun_altitude_deg
+    up = np.minimum(dark, track.altitude_deg - above_deg)
+    moonless = np.minimum(up, -track.moon_altitude_deg)
+    return SeasonNight(day, *(_above_h(margin) for margin in (dark, up, moonless)))
+
+
+def _above_h(margin: Floats) -> float:
+    """Return for how many hours a margin is positive, on straight lines between the instants."""
+    low, high = np.minimum(margin[:-1], margin[1:]), np.maximum(margin[:-1], margin[1:])
+    share = np.clip(high / np.where(high > low, high - low, 1.0), 0.0, 1.0)
+    return float(np.where(low >= 0, 1.0, share).sum()) * STEP_S / 3600
+
+
+def svg(name: str, nights: Sequence[SeasonNight], above_deg: float, site: str) -> str:
+    """Return a year as a picture."""
+    first, last = nights[0].day, nights[-1].day
+    x = AxisScale(0.0, (last - first).days, 0.0, 100.0)
+    y = AxisScale(0.0, MOST_H, BOTTOM, TOP)
+
+    def area(hours: Iterable[float]) -> str:
+        points = [(x.at((each.day - first).days), y.at(value)) for each, value in zip(nights, hours, strict=True)]
+        return line([(0.0, y.start), *points, (100.0, y.start)]) + "Z"
+
+    return picture(
+        "report/season.svg.j2",
+        f"{name} from {site}, {first} to {last}",
+        f"Hours of a night in the dark and above {above_deg:g}°: dark blue without the Moon. Grey: all of the dark.",
+        BOTTOM + 26,
+        top=TOP,
+        bottom=BOTTOM,
+        dark=area(each.dark_h for each in nights),
+        up=area(each.up_h for each in nights),
+        moonless=area(each.moonless_h for each in nights),
+        hours=[(round(y.at(value), 1), value) for value in range(0, MOST_H + 1, 4)],
+        months=[(round(x.at((day - first).days), 2), _MONTHS[day.month - 1]) for day in _firsts(first, last)],
+    )
+
+
+def _firsts(first: date, last: date) -> Iterable[date]:
+    """Yield the first day of each month in between."""
+    return (day for days in range((last - first).days) if (day := first + timedelta(days=days)).day == 1)
+
+
+def text(nights: Sequence[SeasonNight], above_deg: float) -> str:
+    """Return a line a month: its mean hours, and a bar of them."""
+    lines = [f"hours of a night in the dark and above {above_deg:g} deg; █ without the Moon, ▒ with it"]
+    for year, month in dict.fromkeys((each.day.year, each.day.month) for each in nights):
+        own = [each for each in nights if (each.day.year, each.day.month) == (year, month)]
+        up, moonless = (sum(values) / len(own) for values in zip(*((e.up_h, e.moonless_h) for e in own), strict=True))
+        full, rest = round(moonless / MOST_H * _BAR), round(up / MOST_H * _BAR)
+        lines.append(f"{_MONTHS[month - 1]} {year}  {up:4.1f} h  " + "█" * full + "▒" * (rest - full))
+    return "\n".join(lines)

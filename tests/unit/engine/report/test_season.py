@@ -1,0 +1,70 @@
+"""The season of a target, drawn and worked out."""
+
+import xml.etree.ElementTree as ET
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obsy.engine.report.season import EVERY, SeasonNight, _above_h, _night, svg, text
+from obsy.engine.sky.body import Fixed
+from obsy.engine.sky.twilight import night
+from obsy.schemas.site import Location
+from tests.support.golden import assert_golden
+
+NERPIO = Location(38.16, -2.33, 1650.0)
+YEAR = tuple(
+    SeasonNight(
+        date(2026, 11, 21) + timedelta(days=days),
+        round(8 + 3 * np.cos(days / 58), 2),
+        round(max(0.0, 4 + 4 * np.cos(days / 58)), 2),
+        round(max(0.0, 4 + 4 * np.cos(days / 58)) * (days % 30) / 30, 2),
+    )
+    for days in range(0, 366, 2 * EVERY)
+)
+
+
+def test_the_year_is_drawn_as_before(root: Path) -> None:
+    golden = root / "tests" / "golden" / "report"
+    drawn = svg("M31", YEAR, 30.0, "hill")
+    assert ET.fromstring(drawn).tag == "{http://www.w3.org/2000/svg}svg"
+    assert_golden(drawn, golden / "season.svg")
+    assert_golden(text(YEAR, 30.0) + "\n", golden / "season.txt")
+
+
+def test_a_target_at_the_pole_is_up_in_all_of_the_dark_and_one_at_the_other_never() -> None:
+    day = date(2026, 12, 9)  # the Moon is new
+    dark = night(day, NERPIO).dark[0].length / timedelta(hours=1)
+    up, never = (_night(Fixed(0.0, dec), NERPIO, 30.0, day) for dec in (89.9, -89.9))
+    assert up.dark_h == pytest.approx(dark, abs=0.02)
+    assert up.up_h == up.moonless_h == up.dark_h
+    assert (never.up_h, never.moonless_h) == (0.0, 0.0)
+
+
+def test_under_the_full_moon_nothing_is_moonless() -> None:
+    found = _night(Fixed(0.0, 89.9), NERPIO, 30.0, date(2026, 12, 23))
+    assert found.moonless_h < 0.5 < found.up_h
+
+
+def test_a_white_night_has_no_dark() -> None:
+    assert _night(Fixed(0.0, 89.9), Location(69.0, 19.0), 30.0, date(2026, 6, 21)) == SeasonNight(
+        date(2026, 6, 21), 0.0, 0.0, 0.0
+    )
+
+
+MARGINS = st.lists(st.floats(-90, 90), min_size=2, max_size=12)
+
+
+@given(MARGINS, st.floats(-5, 5))
+def test_what_must_hold_besides_takes_hours_away(margin: list[float], more: float) -> None:
+    wide, narrow = np.array(margin), np.minimum(np.array(margin), more)
+    assert 0.0 <= _above_h(narrow) <= _above_h(wide) + 1e-9 <= (len(margin) - 1) * 0.25 + 2e-9
+
+
+@given(MARGINS)
+def test_every_instant_is_above_or_below(margin: list[float]) -> None:
+    values = np.array([each or 1.0 for each in margin])
+    assert _above_h(values) + _above_h(-values) == pytest.approx((len(margin) - 1) * 0.25)
