@@ -13,6 +13,18 @@ from pydantic_core import PydanticCustomError
 
 from obsy.diagnostics import unfit
 
+KEYS = {
+    "exp": "exposure", "time": "exposure", "seconds": "exposure", "number": "count", "n": "count", "frames": "count",
+    "goals": "want", "goal": "want", "sequence": "want", "object": "target name", "elevation": "altitude",
+    "alt": "altitude", "min": "above", "minimum": "above", "max": "below", "maximum": "below", "moon_distance": "moon",
+    "start": "after", "end": "before", "constraints": "when", "comment": "notes", "description": "notes",
+    "prio": "priority",
+}  # fmt: skip
+"""What people call some keys, where letters do not tell; of several, the first that is free is meant."""
+DEVICES = dict.fromkeys(("dome", "shutter", "enclosure", "roll-off"), "roof") | {
+    "telescope": "mount", "scope": "mount", "computer": "obsy", "filters": "wheel",
+}  # fmt: skip
+"""What people call some of what a scenario may break."""
 _WORDS = {
     "s": "sec secs second seconds sek sekunden",
     "min": "m mins minute minutes minuten",
@@ -67,6 +79,8 @@ def no_quantity(said: object, wanted: Readable) -> PydanticCustomError:
     text = str(said).strip() if isinstance(said, (str, int, float)) and not isinstance(said, bool) else ""
     unit = wanted.example.rpartition(" ")[2]
     known = dict.fromkeys(_quantities(text, unit if unit in wanted.units else next(iter(wanted.units))))
+    if wanted.what == "an hour angle" and (match := re.fullmatch(r"([+-]?[\d.]+) *(?:deg|°)", text)):
+        known[f"{float(match[1]) / 15:.5g} h"] = None
     meant = [each for each in known if wanted.number(each) is not None][:2] if text else []
     bare, has_unit = re.fullmatch(r"[+-]?[\d.]+", text), re.match(r"[+-]?[\d.,]+\s*\D", text)
     proposed = " or ".join(f"'{each}'" for each in meant) or f"'{wanted.example}'"

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from collections.abc import Iterator
 from functools import cache
 from textwrap import dedent
 from typing import Any, get_args, get_origin
@@ -42,13 +43,8 @@ def _told(model: type[BaseModel]) -> dict[str, str]:
     return told
 
 
-MEANT = {
-    "exp": "exposure", "time": "exposure", "seconds": "exposure", "number": "count", "n": "count", "frames": "count",
-    "goals": "want", "goal": "want", "sequence": "want", "object": "name", "elevation": "altitude", "alt": "altitude",
-    "min": "above", "minimum": "above", "max": "below", "maximum": "below", "moon_distance": "moon", "start": "after",
-    "end": "before", "constraints": "when", "comment": "notes", "description": "notes", "prio": "priority",
-}  # fmt: skip
-"""What people call some keys, where letters do not tell."""
+NUMBERS = {"int_type", "int_parsing", "int_from_float", "float_type", "float_parsing"}
+_FIGURES = re.compile(r"\s*([+-]?\d*[.,]?\d+)\s*(%?)")
 HERE = 1
 """An error of the model itself, not of a model inside it, has a place this long."""
 
@@ -96,6 +92,8 @@ def _retold(
         kind = _unknown(str(detail["loc"][0]), model, free)
     elif kind == "missing" and here:
         kind = _missing(str(detail["loc"][0]), model)
+    elif kind in NUMBERS and here:
+        kind = _no_number(kind, detail["input"], model.model_fields[str(detail["loc"][0])].metadata)
     elif kind in ("model_type", "model_attributes_type") and not detail["loc"]:
         kind = _no_mapping(detail["input"], model)
     return InitErrorDetails(type=kind, loc=detail["loc"], input=detail["input"], ctx=detail.get("ctx", {}))
@@ -111,10 +109,11 @@ def _further_out(detail: dict[str, Any], free: list[str]) -> dict[str, str]:
 
 def _no_mapping(said: object, model: type[BaseModel]) -> str | PydanticCustomError:
     """Return what to say of a value in the place of the model's keys; of a list, what is said of every list."""
-    if isinstance(said, list):
-        return "model_type"
     keys = [key for key, field in model.model_fields.items() if field.is_required()] or [next(iter(model.model_fields))]
-    keys_shown = ", ".join(f"{key}: …" for key in keys)
+    pairs = _paired(said if isinstance(said, list) else [said], keys, model)
+    if isinstance(said, list) and not pairs:
+        return "model_type"
+    keys_shown = ", ".join(f"{key}: {value}" for key, value in (pairs or dict.fromkeys(keys, "…")).items())
     return unfit(
         "not-a-mapping",
         expected=f"keys with their values: {', '.join(model.model_fields)}",
@@ -122,10 +121,48 @@ def _no_mapping(said: object, model: type[BaseModel]) -> str | PydanticCustomErr
     )
 
 
+def _paired(said: list[Any], keys: list[str], model: type[BaseModel]) -> dict[str, str]:
+    """Return what values without their keys mean: those that are required, in order, or each after its key."""
+    if len(said) == len(keys) > 1 and all(isinstance(each, int | float) for each in said):
+        examples = (_example(model.model_fields[key].metadata).split(" ") for key in keys)
+        return {key: " ".join([str(each), *unit[1:]]) for key, each, unit in zip(keys, said, examples, strict=True)}
+    parts = [str(each).partition(" ") for each in said]
+    return (
+        {key: value for key, _, value in parts} if all(key in model.model_fields and v for key, _, v in parts) else {}
+    )
+
+
+def _no_number(kind: str, said: object, about: list[Any]) -> PydanticCustomError:
+    """Return what to say of what is no number; the cure has the person's own, if there is one.
+
+    about: the metadata of its field.
+    """
+    limits = {name: getattr(each, name) for each in about for name in BOUNDS if getattr(each, name, None) is not None}
+    bounds = " and ".join(f"{BOUNDS[name]} {limit:g}" for name, limit in limits.items())
+    match, whole = _FIGURES.match(str(said)), kind.startswith("int")
+    number = float(match[1].replace(",", ".")) / (100 if match[2] else 1) if match else None
+    meant = f"write '{number:g}'" if number is not None and not (whole and number % 1) else ""
+    expected = "a whole number" if whole else "a number"
+    return unfit(
+        "not-a-number",
+        expected=f"{expected}, {bounds}" if bounds else expected,
+        mend=meant or "write it in digits, without a unit",
+    )
+
+
+BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+
+
+def _example(about: list[Any]) -> str:
+    return next((example for part in about if (example := getattr(part, "example", None))), "")
+
+
 def _meant(key: str, free: list[str]) -> str | None:
     """Return the free key that people call so."""
-    known = MEANT.get(key.lower(), key.lower())
-    return known if known in free and known != key else None
+    from obsy.reworded import KEYS  # noqa: PLC0415 - only what is amiss needs it
+
+    known = KEYS.get(key.lower(), key.lower()).split()
+    return next((each for each in known if each in free and each != key), None)
 
 
 def _unknown(key: str, model: type[BaseModel], free: list[str]) -> PydanticCustomError:
@@ -145,18 +182,24 @@ def _unknown(key: str, model: type[BaseModel], free: list[str]) -> PydanticCusto
 def _inside(key: str, model: type[BaseModel]) -> str:
     """Return where to put a key that one of the model's own parts has; '' if none has."""
     fields = ((name, field.annotation) for name, field in model.model_fields.items())
-    parts = ((name, part) for name, kind in fields if get_origin(kind) is not dict for part in (kind, *get_args(kind)))
-    having = (name for name, part in parts if isinstance(part, type) and key in getattr(part, "model_fields", {}))
-    return next((f"put '{key}' under '{name}'" for name in having), "")
+    parts = ((depth, name, part) for name, kind in fields for depth, part in _parts(kind))
+    having = [(depth, name) for depth, name, part in parts if key in getattr(part, "model_fields", {})]
+    return f"put '{key}' under '{min(having)[1]}'" if having else ""
+
+
+def _parts(kind: Any, depth: int = 0) -> Iterator[tuple[int, Any]]:
+    """Yield a type and those that it may be instead, or of which it is a list, each with how deep it lies."""
+    yield depth, kind
+    for each in get_args(kind) if get_origin(kind) is not dict else ():
+        yield from _parts(each, depth + 1)
 
 
 def _missing(key: str, model: type[BaseModel]) -> PydanticCustomError:
     """What the key is for, from its own docstring, and an example from its unit."""
     told = purpose(model, key).partition("\n")[0].rstrip(".")
-    examples = [example for part in model.model_fields[key].metadata if (example := getattr(part, "example", None))]
     return unfit(
         "missing-key",
         found=f"'{key}' is missing",
         expected=f"{key}: {told[:1].lower()}{told[1:]}" if told else f"a key '{key}'",
-        mend=f"add '{key}: {examples[0] if examples else '…'}'",
+        mend=f"add '{key}: {_example(model.model_fields[key].metadata) or '…'}'",
     )

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Model
 from obsy.units import Pixels, Sigmas
 
@@ -72,7 +73,17 @@ class Stack(PipelineStep):
     """How far a pixel may stray from its fellows before it is left out."""
 
 
-Step = Annotated[Bias | Dark | Flat | Cosmics | Measure | Solve | Align | Stack, Field(discriminator="step")]
+def _no_word(value: object) -> object:
+    if isinstance(value, str):
+        raise unfit("not-a-mapping", expected="a step, beside its settings if any", mend=f"write '{{step: {value}}}'")
+    return value
+
+
+Step = Annotated[
+    Bias | Dark | Flat | Cosmics | Measure | Solve | Align | Stack,
+    Field(discriminator="step"),
+    BeforeValidator(_no_word),
+]
 """In the order in which a pipeline may have them."""
 
 

@@ -54,7 +54,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "name it, or make it and write the first plan in it": ((M31, "", PLAN),),
     "write a longer total, or a shorter exposure": ((M31, "4 h", "180 s"), (M31, "total: 180 s", "total: 1 h")),
     "write a shorter exposure, or wider limits in 'when'": ((M31, "2 h", "180 s"),),
-    "choose one": ((M31, "OIII", "Ha"),),
+    "choose one, or add 'OIII' to the 'filters' of a train": ((M31, "OIII", "Ha"),),
     "remove the second one": ((M31, "[L, R, L]", "[L, R]"),),
     "split the plan into one for each train": ((M31, "[L, V]", "L"),),
     "remove it": (

@@ -39,7 +39,8 @@ def _told(detail: Mapping[str, Any], written: Written, silent: Collection[Mark])
         mark = place.mark if context["code"] in OF_KEYS else _mark(place, loc, detail["input"], context)
         return Diagnostic(mark, context["code"], found, context["expected"], context["mend"])
     is_bare = isinstance(place.node, ScalarNode)
-    kind = SEVERAL.get(detail["type"], detail["type"]) if isinstance(place.node, SequenceNode) else detail["type"]
+    shape = SEVERAL if isinstance(place.node, SequenceNode) else {} if is_bare else PAIRS
+    kind = shape.get(detail["type"], detail["type"])
     code, expected, mend = words(kind, context, str(place.node.value) if is_bare else "")
     mark = _mark(place, loc, detail["input"], context)
     return Diagnostic(mark, code, _found(loc, detail["input"], written), expected, mend)
@@ -168,6 +169,8 @@ SEVERAL = {"string_type": "several texts"} | dict.fromkeys(
     ("model_type", "model_attributes_type", "dict_type"), "several mappings"
 )
 """What pydantic calls a list in the place of one."""
+PAIRS = {"string_type": "pairs"}
+"""What it calls a mapping in the place of a text."""
 YES, NEVER = {"true", "yes", "on", "always"}, {"never", "none", "no", "off", "false"}
 """What people write for a word that allows something, and the words that do not."""
 
@@ -194,6 +197,7 @@ _TELLERS: dict[str, Callable[[Context, str], Words]] = {
     "string_pattern_mismatch": _LETTER,
     "string_type": _TEXT,
     "several texts": _always("not-text", "text, and one alone", "write one of them without brackets"),
+    "pairs": _always("not-text", "text, and no keys", "write one text; it needs quotes if a ': ' belongs to it"),
     "several mappings": _always(
         "not-a-mapping", "one mapping of keys to values", "take '[' and ']', or each '- ', away"
     ),

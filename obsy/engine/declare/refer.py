@@ -13,14 +13,6 @@ DEVICES = (*scenario.DEVICES, *scenario.THE_COMPUTER)
 """What a scenario may break besides what is declared: all of that sort, and the computer itself."""
 PARTS = ("camera", "focuser", "wheel", "panel")
 """What it may break of one train."""
-OTHERWISE = dict.fromkeys(("dome", "shutter", "enclosure", "roll-off"), "roof") | {
-    **dict.fromkeys(("telescope", "scope"), "mount"),
-    **dict.fromkeys(WEATHER, "weather"),
-    "computer": "obsy",
-    "filters": "wheel",
-}
-"""What people call some of them."""
-
 MOST = 3
 """Names that a cure offers; more are only listed."""
 
@@ -78,14 +70,17 @@ def _unknown(
 ) -> Iterator[Diagnostic]:
     for loc, name in _values(written.value, reference.key, ()):
         if name not in known:
+            from obsy.reworded import DEVICES as DEVICES_OTHERWISE  # noqa: PLC0415 - only what is amiss needs it
+
             to = "device" if reference.also else reference.to
             one = f"an {to}" if to[0] in "aeiou" else f"a {to}"
             expected = (
                 f"{one} that is declared: {', '.join(dict.fromkeys(known))}" if known else f"{one} that is declared"
             )
+            otherwise = DEVICES_OTHERWISE | dict.fromkeys(WEATHER, "weather") if reference.also else {}
             meant, _, sort = name.rpartition(" ")
             by_name = f"write '{meant}'" if meant in known and sort in reference.also else ""
-            by_name = by_name or (f"write '{OTHERWISE[name]}'" if reference.also and name in OTHERWISE else "")
+            by_name = by_name or (f"write '{otherwise[name]}'" if name in otherwise else "")
             another = f"write {_listed(known)}" if known else "name another"
             mend = by_name or did_you_mean(name, known, f"{another}, or declare {one} with 'name: {name}'")
             near = nearest(name, known) if not by_name else None

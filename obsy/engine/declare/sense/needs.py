@@ -8,6 +8,8 @@ from obsy.engine.declare.declared import Declared, Entry
 from obsy.schemas.plan import Plan, holds
 from obsy.schemas.train import Train
 
+GREEK = str.maketrans("αβ", "ab")
+
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
     """Complain of filters, fields and scales that no train offers, and of plans that no train serves in all."""
@@ -32,8 +34,10 @@ def _filters(entry: Entry[Plan], trains: list[Train]) -> Iterator[Diagnostic]:
     known, roles = list(dict.fromkeys(role for train in trains for role in train.roles)), entry.document.roles
     for number, goal in enumerate(entry.document.want):
         for nth, role in [(nth, role) for nth, role in enumerate(goal.filter) if role not in known]:
-            meant = nearest(role, called) or next((word for word in called if word.startswith(role)), None)
-            mend = f"did you mean '{called[meant]}'?" if meant is not None else "choose one"
+            said = role.translate(GREEK)
+            meant = nearest(said, called) or next((word for word in called if word.startswith(said)), None)
+            others = f"choose one, or add '{role}' to the 'filters' of a train"
+            mend = f"did you mean '{called[meant]}'?" if meant is not None else others
             several = [called.get(part, "") for part in re.split(r"\s*[+,/&]\s*|\s+", role)]
             mend = f"write '[{', '.join(several)}]'" if len(several) > 1 and all(several) else mend
             words = (f"filter: '{role}'", f"a filter in the wheel: {', '.join(known)}", mend)
