@@ -4,11 +4,10 @@ from typing import Any
 
 from obsy.engine.choice.ranking import NARROW, Ranked
 from obsy.engine.declare.names import known
+from obsy.engine.importing.exoplanets import BASELINE
 from obsy.engine.importing.places import place
 from obsy.engine.importing.wish import Wish, frames
 from obsy.schemas.train import Train
-
-BASELINE = "45 min"
 
 
 def wish(each: Ranked, train: Train) -> Wish:

@@ -8,13 +8,14 @@ from obsy.engine.declare.compose import compose
 from obsy.engine.declare.names import meant
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.declare.written import Origin, Written, mark_of, tagged
-from obsy.engine.exchange.plan_file import HEAD, LANGUAGE, TAKEN, documents, of_train
+from obsy.engine.exchange.plan_file import HEAD, LANGUAGE, TAKEN, documents, graded_by, of_train
 from obsy.engine.importing.format import reads
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.home import Home
 from obsy.engine.importing.wish import Leftover, Wish
 from obsy.errors import UserError
 from obsy.schemas.plan import Plan
+from obsy.schemas.site import Site
 from obsy.schemas.train import Train
 
 _TRAIN = re.compile(r"^# for (\S+): ([\d.]+) arcsec a pixel, (field [\d.]+ x [\d.]+ arcmin), filters (.+)$", re.M)
@@ -81,8 +82,8 @@ def differences(plan: Plan, comes_from: str, home: Home) -> Iterator[str]:
             )
             yield f"{train.name} does not serve it: {why}"
     graded = re.search(r"^# graded by (.+)$", comes_from, re.MULTILINE)
-    if graded and home.graded_by and graded[1] != home.graded_by:
-        yield f"its frames are graded by {home.graded_by} here, and there by {graded[1]}"
+    if graded and (ours := graded_by(home.declared)) not in ("", graded[1]):
+        yield f"its frames are graded by {ours} here, and there by {graded[1]}"
     yield from _altitudes(plan, comes_from, home)
 
 
@@ -98,5 +99,5 @@ def _altitudes(plan: Plan, comes_from: str, home: Home) -> Iterator[str]:
     latitude = re.search(r"^# from \S+ at ([+-][\d.]+) deg", comes_from, re.MULTILINE)
     if isinstance(target, FixedTarget):
         there = f", {90 - abs(float(latitude[1]) - target.dec_deg):.0f} deg where it comes from" if latitude else ""
-        for site in home.sites:
+        for site in (each.document for each in home.declared.of(Site)):
             yield f"it stands at most {90 - abs(site.latitude - target.dec_deg):.0f} deg high at {site.name}{there}"

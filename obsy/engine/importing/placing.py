@@ -15,10 +15,12 @@ from obsy.diagnostics import Diagnostic, Mark
 from obsy.engine.declare.compose import compose
 from obsy.engine.declare.include import Inclusions
 from obsy.engine.declare.names import known, meant
+from obsy.engine.declare.own_names import own_names
 from obsy.engine.declare.spelling import key
 from obsy.engine.declare.survey import survey
 from obsy.engine.declare.written import Origin
 from obsy.engine.disk import write_whole
+from obsy.engine.exchange.plan_file import as_written
 from obsy.engine.importing.format import Format
 from obsy.engine.importing.formats import reader_of
 from obsy.engine.importing.friend import differences
@@ -79,8 +81,8 @@ def place_plans(sources: Sequence[GivenFile], home: Home, asked: str | None, dry
     for each in candidates:
         if each.path.is_file() and each.path.read_bytes() == each.text.encode():
             each.there = True
-        elif each.name in home.plans or os.path.lexists(each.path):
-            where = home.plans.get(each.name) or each.path
+        elif (ours := home.there("plan", each.name)) or os.path.lexists(each.path):
+            where = ours.at() if ours else each.path
             words = (f"a plan '{each.name}' stands at {where}", "a name of its own")
             what = "give it another 'name'" if each.comes_from else "rename the target"
             mend = f"{what} in the file, or rename the one there; nothing is overwritten"
@@ -152,8 +154,9 @@ def _share(candidates: Sequence[NewPlan], home: Home) -> None:
     given: dict[tuple[str, str], tuple[Path, str]] = {}
     for each in candidates:
         for kind, name, text in each.needed:
-            if (here := home.names.get(kind, {}).get(name)) is None:
-                folder = home.root / "library" / f"{kind}s"
+            here = as_written(ours) if (ours := home.there(kind, name)) else None
+            if here is None:
+                folder = home.declared.root / "library" / f"{kind}s"
                 paths = (folder / f"{name}{tail}.yaml" for tail in ("", *(f"-{n}" for n in range(2, 1000))))
                 path, here = given.setdefault((kind, name), (next(path for path in paths if not path.exists()), text))
                 each.beside[path] = here
@@ -167,9 +170,9 @@ def _other_meanings(candidate: NewPlan, text: str, home: Home) -> Iterator[Diagn
     """Yield the names that would mean another place here than they do, in every plan that there is."""
     with suppress(ValidationError):  # it is told of when all is checked
         nodes = compose(text, Origin(candidate.name))
-        value = Inclusions(home.root, [], set()).built(nodes[0], ())[1] if isinstance(nodes, list) else None
+        value = Inclusions(home.declared.root, [], set()).built(nodes[0], ())[1] if isinstance(nodes, list) else None
         for name, entry in Catalogue.model_validate(value).targets.items():
-            ours = home.own.get(key(name))
+            ours = own_names(home.declared).get(key(name))
             if ours.target != entry.target if ours else known(name) not in (None, meant(entry.target)):
                 words = (f"'{name}' is another place there", "what the name means here")
                 yield Diagnostic(_mark(candidate), "name-twice", *words, "ask for it by its coordinates")
@@ -181,7 +184,7 @@ def _check(candidates: Sequence[NewPlan], home: Home) -> None:
     for turn in range(MOST_CHECKS if left else 0):
         with tempfile.TemporaryDirectory() as folder:
             of = _lay_out(left, Path(folder))
-            seen = survey(home.root, Path(folder))
+            seen = survey(home.declared.root, Path(folder))
         for complaint in seen.complaints:
             for about in of.get(str(Path(complaint.mark.file).absolute()), ()):
                 about.complaints.append(complaint._replace(mark=_mark(about, complaint.mark.line)))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from obsy.engine.starting.questions import QUESTIONS
+from obsy.engine.starting.wheel import as_said
 from obsy.errors import UserError
 
 
@@ -16,9 +17,14 @@ class FoundAnswers(NamedTuple):
     """What a person should look at."""
 
 
-def sound(answers: Mapping[str, str], *remarks: str) -> FoundAnswers:
-    """Return those of the answers that a person might have given; what is none is remarked."""
-    kept, told = dict(answers), list(remarks)
+def sound(devices: Mapping[str, str], labels: list[str], answers: dict[str, str], remarks: list[str]) -> FoundAnswers:
+    """Return those of the answers that a person might have given; what is none is remarked.
+
+    devices: by the part that each is; labels: of the filters in the wheel.
+    """
+    kept, told = {f"{part}_device": device for part, device in devices.items()} | answers, list(remarks)
+    kept |= {"filters": as_said(labels)} if labels else {}
+    kept |= {"roof": "roll-off" if "roll" in devices["roof"].lower() else "dome"} if "roof" in devices else {}
     for question in QUESTIONS:
         if question.key in kept:
             try:

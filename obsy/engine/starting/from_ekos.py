@@ -13,7 +13,6 @@ from typing import Any
 
 from obsy.diagnostics import did_you_mean
 from obsy.engine.starting.found import FoundAnswers, number, sound
-from obsy.engine.starting.wheel import as_said
 from obsy.errors import UserError
 
 DATABASE, SETTINGS = Path(".local/share/kstars/userdb.sqlite"), Path(".config/kstarsrc")
@@ -40,15 +39,10 @@ def from_ekos(database: Path, profile: str | None = None, settings: Path | None 
         train, remarks = _train(_of(rows, "opticaltrains", chosen), _of(rows, "profilesettings", chosen))
         parts |= {ours: train[theirs] for theirs, ours in TRAIN.items() if train.get(theirs) not in {None, "", NOTHING}}
         wheel = rows("SELECT Color FROM filter WHERE Vendor = ? ORDER BY id", parts.get("wheel"))
-    answers = {f"{part}_device": label for part, label in parts.items()} | dict(_optics(train))
-    if "camera" in parts:
-        answers["camera"] = parts["camera"]
-    if labels := [str(each["Color"]) for each in wheel if each["Color"]]:
-        answers["filters"] = as_said(labels)
-    if "roof" in parts:
-        answers["roof"] = "roll-off" if "roll" in parts["roof"].lower() else "dome"
+    answers = dict(_optics(train)) | (dict(_place(settings)) if settings is not None else {})
+    answers |= {"camera": parts["camera"]} if "camera" in parts else {}
     unknown = "KStars keeps no size of a sensor and no time zone by name: say '--size', '--pixel' and '--timezone'"
-    return sound(answers | (dict(_place(settings)) if settings is not None else {}), *remarks, unknown)
+    return sound(parts, [str(each["Color"]) for each in wheel if each["Color"]], answers, [*remarks, unknown])
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from contextlib import suppress
 
 from obsy.engine.devices.indi.glance import Properties
 from obsy.engine.starting.found import FoundAnswers, number, sound
-from obsy.engine.starting.wheel import as_said
 
 INTERFACES = {"mount": 1, "camera": 2, "focuser": 8, "wheel": 16, "roof": 32, "weather": 128}
 """Bits of DRIVER_INTERFACE. Source: INDI's basedevice.h."""
@@ -19,21 +18,15 @@ def from_indi(seen: Mapping[str, Properties]) -> FoundAnswers:
     parts = _parts(seen)
     chosen = {part: max(having, key=lambda each: _aptness(part, seen[each])) for part, having in parts.items()}
     others = {part: ", ".join(each for each in having if each != chosen[part]) for part, having in parts.items()}
-    remarks = [
-        f"the {part} is '{chosen[part]}' here, and may be {names} too" for part, names in others.items() if names
-    ]
+    twice = ((part, names) for part, names in others.items() if names)
+    remarks = [f"the {part} is '{chosen[part]}' here, and may be {names} too" for part, names in twice]
     silent = {device for part, device in chosen.items() if part in TELLING and not _is_connected(seen[device])}
     if silent:
         names = " and ".join(sorted(silent))
         remarks.append(f"not connected, so little is known of it: {names}; connect it and ask again, or fill it in")
     mount, camera, wheel = (seen.get(chosen.get(part, ""), {}) for part in TELLING)
-    answers = {f"{part}_device": device for part, device in chosen.items()}
-    answers |= dict(_sky(mount)) | dict(_optics(mount)) | dict(_optics(camera)) | dict(_camera(camera))
-    if labels := [*filter(None, wheel.get("FILTER_NAME", {}).values())]:
-        answers["filters"] = as_said(labels)
-    if "roof" in chosen:
-        answers["roof"] = "roll-off" if "roll" in chosen["roof"].lower() else "dome"
-    return sound(answers, *remarks)
+    answers = dict(_sky(mount)) | dict(_optics(mount)) | dict(_optics(camera)) | dict(_camera(camera))
+    return sound(chosen, [*filter(None, wheel.get("FILTER_NAME", {}).values())], answers, remarks)
 
 
 def _parts(seen: Mapping[str, Properties]) -> dict[str, list[str]]:

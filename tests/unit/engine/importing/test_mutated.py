@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.declare.compose import compose
+from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.written import Origin
 from obsy.engine.importing.formats import reader_of
 from obsy.engine.importing.given import GivenFile
@@ -19,7 +20,7 @@ from tests.support.effort import examples
 
 SAMPLES = sorted((Path(__file__).parents[3] / "golden/import").glob("*/*"))
 TEXTS = {f"{path.parent.name}/{path.name}": path.read_text() for path in SAMPLES}
-NOBODY = Home(Path(), Path("plans"), [], ["deep-sky"], {}, [])
+NOBODY = Home(Declared(Path(), (), ()), Path("plans"))
 BITS = st.sampled_from(
     [
         "",

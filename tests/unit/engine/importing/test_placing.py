@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from obsy.engine.declare.declared import Declared
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.home import Home
 from obsy.engine.importing.placing import place_plans
@@ -18,6 +19,6 @@ from obsy.engine.importing.placing import place_plans
     ],
 )
 def test_a_file_without_a_target_is_told_what_was_looked_for(text: str, sought: str, tmp_path: Path) -> None:
-    home = Home(tmp_path, tmp_path, (), (), {}, ())
+    home = Home(Declared(tmp_path, (), ()), tmp_path)
     (read,) = place_plans([GivenFile(Path("list"), text)], home, None, True)
     assert [each.found for each in read.left][0].startswith(f"no target is found: looked for {sought}")
