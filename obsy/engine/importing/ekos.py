@@ -21,8 +21,8 @@ _LEVELS = {
     **dict.fromkeys(("ccd_offset.offset", "ccd_controls.offset"), "offset"),
 }
 _NOTHING = (
-    r"(version|Priority|Profile|Group|Format|Encoding|Prefix|FITSDirectory|\w*Directory|Placeholder\w*|UploadMode) .*"
-    r"|(Delay|X|Y|Binning) [01]|(W|H) .*|Condition ASAP|CCD .*|Camera .*"
+    r"(version|Profile|Format|Encoding|Prefix|\w*Directory|Placeholder\w*|UploadMode|CCD|Camera|W|H) .*"
+    r"|Priority 10|(Delay|X|Y|Binning) [01]|Condition ASAP"
 )
 _BECAUSE = {
     "Temperature": "the train's counts",

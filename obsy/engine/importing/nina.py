@@ -19,7 +19,7 @@ _NOTHING = (
 )
 _NOTHING_SCHEDULED = (
     r"(Id|ProfileId|ProjectId|TargetId|Guid|guid|Name|\w*Date|Epoch|Acquired|IsMosaic) .*"
-    r"|(ReadoutMode|TwilightLevel) -1|ROI 100(\.0)?|MoonAvoidance\w+ .*"
+    r"|(ReadoutMode|TwilightLevel) -1|ROI 100(\.0)?"
     r"|(MaximumHumidity|MoonRelaxScale|MinimumTime|HorizonOffset|FilterSwitchFrequency|DitherEvery) 0(\.0)?"
 )
 
