@@ -1,18 +1,16 @@
 """Events of which none in a year can be had here: always by day, or where the target may not be taken."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
-from obsy.engine.declare.sense.season import sun
+from obsy.engine.declare.sense.season import J2000, J2000_JD, days, sun
 from obsy.engine.declare.sense.visibility import SAMPLES, Visibility, free, horizontal, visibilities
 from obsy.engine.declare.target import Ephemeris
 from obsy.schemas.when import DARK
 
-J2000 = datetime(2000, 1, 1, 12, tzinfo=UTC)
-J2000_JD = 2451545.0
 YEAR_D = 366.0
 MOST = 5000
 """Events that are looked at; of what recurs more often, some can always be had."""
@@ -51,7 +49,7 @@ def _spans(each: Visibility, event: Ephemeris, now: datetime) -> Iterator[EventS
     assert cover is not None  # noqa: S101 - asked before
     before_s, after_s = cover.sides_s
     first, last = each.when.dates.span(each.site.longitude) if each.when.dates is not None else (None, None)
-    begin_d, end_d = _days(max(now, first or now)), _days(min(last or now + timedelta(YEAR_D), now + timedelta(YEAR_D)))
+    begin_d, end_d = days(max(now, first or now)), days(min(last or now + timedelta(YEAR_D), now + timedelta(YEAR_D)))
     epoch_d, half_d = event.epoch_jd - J2000_JD, event.duration_h / 48
     number = (begin_d - epoch_d) // event.period_d + 1
     for _ in range(MOST):
@@ -66,10 +64,6 @@ def _spans(each: Visibility, event: Ephemeris, now: datetime) -> Iterator[EventS
             yield EventSpan(start, middle)
         if cover.accept in ("egress", "either"):
             yield EventSpan(middle, end)
-
-
-def _days(moment: datetime) -> float:
-    return (moment - J2000).total_seconds() / 86400
 
 
 def _can_be_had(each: Visibility, span: EventSpan) -> bool:

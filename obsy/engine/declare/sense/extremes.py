@@ -1,12 +1,13 @@
 """What is possible, and hardly meant: it is warned of, and keeps no night from running."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.names import resolve
 from obsy.engine.declare.orbits import MOONS
+from obsy.engine.declare.sense.season import J2000_JD, days
 from obsy.engine.declare.target import FixedTarget
 from obsy.schemas.goal import Goal
 from obsy.schemas.plan import Plan
@@ -19,8 +20,6 @@ BRIGHT_S = dict.fromkeys(("moon", "mercury", "venus", "mars", "jupiter", "saturn
 """The longest exposure that has a use: the light of the Moon's dark side, the large moons of a planet."""
 SMALL_MOON_S = 300.0
 """The same, where a moon beside the planet is meant by its name."""
-J2000 = datetime(2000, 1, 1, 12, tzinfo=UTC)
-J2000_JD = 2451545.0
 SOON_D = 366.0
 LAST_D = 1e6
 """Farther than this is told in years: no calendar goes so far."""
@@ -74,8 +73,7 @@ def _far(entry: Entry[Plan], number: int, name: str, now: datetime) -> Iterator[
     event = target.events.get(name) if isinstance(target, FixedTarget) else None
     if event is None:
         return
-    today_jd = (now - J2000).total_seconds() / DURATION["d"] + J2000_JD
-    wait_d = (event.epoch_jd - today_jd) % event.period_d if event.period_d > 0.0 else 0.0
+    wait_d = (event.epoch_jd - J2000_JD - days(now)) % event.period_d if event.period_d > 0.0 else 0.0
     if wait_d > SOON_D:
         far = f"in {wait_d / 365.25:,.0f} years" if wait_d > LAST_D else f"on {now + timedelta(days=wait_d):%Y-%m-%d}"
         found = f"the next one is {far}"

@@ -1,7 +1,7 @@
 """Targets that are up by day only, in the months that a plan allows."""
 
 from collections.abc import Container, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from math import asin, atan2, cos, degrees, radians, sin
 
@@ -13,6 +13,8 @@ from obsy.schemas.when import DARK, When
 DAYS = (5, 15, 25)
 """Of each month that are looked at."""
 ANY_YEAR = 2027
+J2000, J2000_JD = datetime(2000, 1, 1, 12, tzinfo=UTC), 2451545.0
+"""The moment from which days are counted here, UTC for TT: a minute moves no warning."""
 MONTHS = "January February March April May June July August September October November December".split()
 EVERY = frozenset(range(1, 13))
 
@@ -71,13 +73,18 @@ def dark_months(each: Visibility, among: Container[int] = EVERY) -> Iterator[int
 @cache
 def _dark(day: date, latitude_deg: float, limit_deg: float) -> int:
     """The sidereal times of a day at which the Sun is down so far, a bit each."""
-    ra_h, dec_deg = sun((day - date(2000, 1, 1)).days)
+    ra_h, dec_deg = sun((day - J2000.date()).days)
     hours = ((number, 24.0 * number / SAMPLES - ra_h) for number in range(SAMPLES))
     return sum(1 << number for number, hour in hours if horizontal(hour, dec_deg, latitude_deg)[0] <= limit_deg)
 
 
+def days(moment: datetime) -> float:
+    """Return the days from J2000 to a moment."""
+    return (moment - J2000) / timedelta(days=1)
+
+
 def sun(since_d: float) -> tuple[float, float]:
-    """Right ascension, hours, and declination, degrees, of the Sun so many days after 2000-01-01 12:00 UTC.
+    """Right ascension, hours, and declination, degrees, of the Sun so many days after J2000.
 
     Source: Astronomical Almanac, low precision, 0.01 deg.
     """
