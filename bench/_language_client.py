@@ -14,13 +14,14 @@ MOST = 100
 class LanguageClient:
     """Asks, and keeps what the server says by itself."""
 
-    def __init__(self, folder: Path) -> None:
-        """Begin a server in a folder."""
+    def __init__(self, folder: Path, *encodings: str) -> None:
+        """Begin a server in a folder. encodings: of columns; the protocol's own if unsaid."""
         command = [sys.executable, "-m", "obsy", "lsp"]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder)  # noqa: S603
         self.diagnostics: dict[str, list[Any]] = {}
         self._last = 0
-        self.server = self.ask("initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": {}})
+        able = {"general": {"positionEncodings": encodings}} if encodings else {}
+        self.server = self.ask("initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": able})
         self.tell("initialized", {})
 
     def __enter__(self) -> Self:

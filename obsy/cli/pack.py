@@ -10,7 +10,7 @@ from obsy.errors import UserError
 from obsy.schemas.pack import Pack
 
 if TYPE_CHECKING:
-    from obsy.engine.declare.bring import BroughtPack
+    from obsy.engine.declare.packs.bring import BroughtPack
 
 
 @click.command()
@@ -24,8 +24,8 @@ def pack(names: tuple[str, ...], online: bool, dry_run: bool, as_json: bool) -> 
     Their files are copied to packs/NAME and their hashes written to packs.lock; commit both. No network is asked,
     unless `--online` says so. A pack that was changed here is left alone: what is to differ stands under its `change`.
     """
-    from obsy.engine.declare.bring import bring, keep
     from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.packs.bring import bring, keep
     from obsy.engine.declare.survey import survey
 
     root, plans = rooms()

@@ -8,7 +8,7 @@ from obsy.diagnostics import Diagnostic, Mark
 from obsy.engine.declare import exposures
 from obsy.engine.declare.folders import PACKS, files
 from obsy.engine.declare.include import Inclusions, is_part
-from obsy.engine.declare.packs import PACK, brought
+from obsy.engine.declare.packs.documents import PACK, brought
 from obsy.engine.declare.secret import Secrets
 from obsy.engine.declare.text import Texts, text_of
 from obsy.engine.declare.variables import Built

@@ -67,7 +67,7 @@ class EditorServer(LanguageServer):
         text = workspace.text(path, str(path))
         lines = text.split("\n") if isinstance(text, str) else [""]
         line = lines[place.line] if place.line < len(lines) else ""
-        column = _column(line, place.character)
+        column = self.column(line, place.character)
         return workspace, cursor("\n".join(lines), place.line, column), line, column
 
     def tell(self, told: Told) -> None:
@@ -80,14 +80,22 @@ class EditorServer(LanguageServer):
 
     def location(self, mark: Mark) -> lsp.Location:
         """Return a place as the protocol counts it."""
-        place = lsp.Position(mark.line - 1, _units(self._line(mark), mark.column - 1))
+        place = lsp.Position(mark.line - 1, self.units(self._line(mark), mark.column - 1))
         return lsp.Location(Path(mark.file).resolve().as_uri(), lsp.Range(place, place))
+
+    def units(self, line: str, column: int) -> int:
+        """Return a column as the editor counts, which has said whether by bytes, UTF-16 or letters."""
+        return int(self.workspace.position_codec.client_num_units(line[:column]))
+
+    def column(self, line: str, units: int) -> int:
+        """Return a column in letters."""
+        return next((column for column in range(len(line)) if self.units(line, column) >= units), len(line))
 
     def _diagnostic(self, told: Diagnostic, level: str) -> lsp.Diagnostic:
         line, begin, row = self._line(told.mark), told.mark.column - 1, told.mark.line - 1
         found = WORD.match(line[begin:])
         end = begin + (len(found[0].rstrip()) if found else 1)
-        span = lsp.Range(lsp.Position(row, _units(line, begin)), lsp.Position(row, _units(line, end)))
+        span = lsp.Range(*(lsp.Position(row, self.units(line, each)) for each in (begin, end)))
         chain = [lsp.DiagnosticRelatedInformation(self.location(each), "included from here") for each in told.mark.via]
         severity = lsp.DiagnosticSeverity.Error if level == ERROR else lsp.DiagnosticSeverity.Warning
         words = f"{told.found}\nexpected: {told.expected}\nmend: {told.mend}"
@@ -159,7 +167,7 @@ def _answers(server: EditorServer) -> None:
     @of_files
     def completed(asked: lsp.CompletionParams) -> list[lsp.CompletionItem]:
         workspace, at, line, column = server.here(asked.text_document.uri, asked.position)
-        begin = _units(line, column - len(_word(at)))
+        begin = server.units(line, column - len(_word(at)))
         span = lsp.Range(lsp.Position(asked.position.line, begin), asked.position)
         return [_item(*each, span) for each in suggestions(at, workspace)]
 
@@ -184,7 +192,7 @@ def _answers(server: EditorServer) -> None:
         text = server.of(path).text(path, str(path))
         first, last = asked.range.start.line + 1, asked.range.end.line + 1
         told = [each for each, _ in server.told.get(path, ()) if first <= each.mark.line <= last]
-        found = [_action(asked.text_document.uri, text, each) for each in told] if isinstance(text, str) else []
+        found = [_action(server, asked.text_document.uri, text, each) for each in told] if isinstance(text, str) else []
         return [each for each in found if each is not None]
 
 
@@ -218,7 +226,7 @@ def _pointed(server: EditorServer, asked: lsp.HoverParams | lsp.DefinitionParams
     found = next((each for each in WORD.finditer(line) if each.start() <= column <= each.end()), None)
     if found is None:
         return workspace, Cursor("", (), is_key=False, typed=""), ""
-    end = lsp.Position(asked.position.line, _units(line, found.end()))
+    end = lsp.Position(asked.position.line, server.units(line, found.end()))
     at = server.here(asked.text_document.uri, end)[1]
     word = re.sub(r"^(- +)+", "", found[0]).strip()
     if line[found.end() :].lstrip().startswith(":"):
@@ -235,21 +243,11 @@ def _item(label: str, text: str, about: str, span: lsp.Range) -> lsp.CompletionI
     return lsp.CompletionItem(label, documentation=about or None, text_edit=lsp.TextEdit(span, text), filter_text=label)
 
 
-def _action(uri: str, text: str, told: Diagnostic) -> lsp.CodeAction | None:
+def _action(server: EditorServer, uri: str, text: str, told: Diagnostic) -> lsp.CodeAction | None:
     mended = edit(text, told)
     if mended is None:
         return None
     line = text.split("\n")[mended.line]
-    begin, end = (lsp.Position(mended.line, _units(line, each)) for each in (mended.begin, mended.end))
+    begin, end = (lsp.Position(mended.line, server.units(line, each)) for each in (mended.begin, mended.end))
     change = lsp.WorkspaceEdit({uri: [lsp.TextEdit(lsp.Range(begin, end), mended.text)]})
     return lsp.CodeAction(told.mend, lsp.CodeActionKind.QuickFix, edit=change)
-
-
-def _units(line: str, column: int) -> int:
-    """A column as the protocol counts: UTF-16."""
-    return len(line[:column].encode("utf-16-le")) // 2
-
-
-def _column(line: str, units: int) -> int:
-    """A column in characters."""
-    return len(line.encode("utf-16-le")[: 2 * units].decode("utf-16-le", errors="ignore"))

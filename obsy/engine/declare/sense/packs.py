@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
-from obsy.engine.declare.lock import changes, copy_of, hashes, locked
+from obsy.engine.declare.packs.lock import changes, copy_of, hashes, locked
 from obsy.errors import UserError
 from obsy.schemas.pack import Pack
 

@@ -92,6 +92,22 @@ def test_a_place_behind_an_astral_letter_is_counted_as_the_protocol_does(client:
     assert chain["location"]["range"]["start"] == {"line": 0, "character": plan.index("!include") + 1}
 
 
+def test_columns_are_counted_in_bytes_for_an_editor_that_asks_for_it(here: Path) -> None:
+    uri = (here / "plans/counted.yaml").as_uri()
+    text = PLAN.replace("mine", "counted").replace("- {fliter", '- {"🌌": 1, fliter')
+    with LanguageClient(here, "utf-8", "utf-16") as client:
+        assert client.server["capabilities"]["positionEncoding"] == "utf-8"
+        client.open(uri, text)
+        told = client.until(uri, ["unknown-key", "unknown-key"])
+        assert told[1]["range"]["start"]["character"] == text.splitlines()[4].index("fliter") + 3
+        asked = {
+            "textDocument": {"uri": uri},
+            "position": {"line": 4, "character": told[1]["range"]["end"]["character"]},
+        }
+        span = client.ask("textDocument/completion", asked)[0]["textEdit"]["range"]
+        assert span == told[1]["range"]
+
+
 def test_a_file_that_is_mended_elsewhere_is_well_again(client: LanguageClient, here: Path) -> None:
     path = here / "plans/other.yaml"
     path.write_text(PLAN.replace("mine", "other").replace("fliter", "filter").replace("deep-sky", "no-such"))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.declare.lock import Locked, as_text, locked
+from obsy.engine.declare.packs.lock import Locked, as_text, locked
 from obsy.errors import UserError
 
 LOCKED = {"messier": Locked("../source", "1", None, {"m31.yaml": "0" * 64})}

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from obsy.engine.declare.folders import ENDINGS, LOCK, SECRETS, called, files
-from obsy.engine.declare.lock import Locked, as_text, changes, copy_of, hashes, locked
+from obsy.engine.declare.packs.lock import Locked, as_text, changes, copy_of, hashes, locked
 from obsy.engine.disk import write_whole
 from obsy.errors import UserError
 from obsy.schemas.pack import Pack

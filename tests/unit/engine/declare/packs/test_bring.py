@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.declare.bring import bring, keep
-from obsy.engine.declare.lock import hashes, locked
+from obsy.engine.declare.packs.bring import bring, keep
+from obsy.engine.declare.packs.lock import hashes, locked
 from obsy.errors import UserError
 from obsy.schemas.pack import Pack
 from tests.support.git import Repository
