@@ -1,10 +1,11 @@
 """Write and show a night's report."""
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
     from obsy.engine.frames.data_root import DataRoot
     from obsy.engine.report.story import Story
+    from obsy.engine.store.store import Store
 
 
 @click.command()
@@ -69,6 +71,7 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
 
     Raises UserError if the night has no journal.
     """
+    from obsy.cli.locate import nights
     from obsy.engine.fold import fold
     from obsy.engine.journal import read
     from obsy.engine.report.curves import curves_of
@@ -78,7 +81,18 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
 
     if next(read(data_root.journal(day)), None) is None:
         raise UserError(f"there is no journal of the {data_root.folder.name} night of {day}")
-    record = fold(chain(read(data_root.journal(day)), read(data_root.told(day))))
+    record, newest = fold(chain(read(data_root.journal(day)), read(data_root.told(day)))), day == nights(data_root)[-1]
     with Store(data_root.known_store()) as store:
         inputs = gather(observatory, store, day)
+        if record.finished and newest:
+            inputs = replace(inputs, following=_following(observatory, store, day + timedelta(days=1)))
     return story_of(day.isoformat(), record, inputs, curves_of(observatory, day))
+
+
+def _following(observatory: "Observatory", store: "Store", day: date) -> dict[str, Any]:
+    """Return what a night that has not begun is to do, as all stands now."""
+    from obsy.engine.intent import as_json
+    from obsy.engine.runtime.planner import prepare, tally
+
+    planner = prepare(observatory, day)
+    return as_json(planner.intent(tally(store, observatory), planner.night.start))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from obsy.engine.schedule.cover import CoverGoal
 from obsy.engine.sky.grid import Window
@@ -100,5 +101,7 @@ class ReportInputs:
     """By train."""
     longitude_deg: float = 0.0
     """East of Greenwich, for the side of the meridian."""
+    following: Mapping[str, Any] = field(default_factory=dict)
+    """The intent of the next night, in the shape of `obsy apply --dry-run --json`; empty if it has begun."""
     left_aside: tuple[str, ...] = ()
     """Why rows of the store could not be understood."""

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from obsy.engine.disk import write_whole
+from obsy.engine.journal import moment
 from obsy.engine.night_record import Span, joined
 from obsy.engine.render import render
 from obsy.engine.report.altitude import altitude_chart, looks
@@ -70,6 +71,7 @@ def html(story: Story) -> str:
         duration=duration,
         hours=hours,
         listed=listed,
+        moment=moment,
         several=several,
     )
 

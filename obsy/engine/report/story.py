@@ -19,6 +19,15 @@ _START = {"version": "obsy", "commit": "plans at commit", "scenario": "scenario"
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is planned next: what is left of a night that is not finished, or the night after it."""
+
+    night: str
+    blocks: tuple[Mapping[str, Any], ...] = ()
+    """In the shape of `obsy apply --dry-run --json`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One night."""
 
@@ -40,6 +49,7 @@ class Story:
     curves: Curves
     planned: tuple[tuple[str, str, Span], ...]
     """Plan, train and time of each block as the night was planned when it began."""
+    ahead: Ahead
     spent: tuple[MountStory, ...]
     """How each mount used the dark."""
     grey: tuple[str, ...]
@@ -106,10 +116,19 @@ def story_of(night: str, record: NightRecord, inputs: ReportInputs, curves: Curv
             (str(block["plan"]), str(block.get("train") or ""), Span(moment(block["start"]), moment(block["end"])))
             for block in intent.get("blocks", ())
         ),
+        ahead=_ahead(night, record, inputs.following or intent),
         spent=spent(record, inputs, Span(dusk, dawn) if dusk and dawn else None, unsafe),
         grey=tuple(sorted({stack.train for plan in gained for stack in plan.stacks} & inputs.colour)),
         colophon=_colophon(record, inputs),
     )
+
+
+def _ahead(night: str, record: NightRecord, intent: Mapping[str, Any]) -> Ahead:
+    """Return what an intent says of the time after the journal's last word; of a night that is over, nothing."""
+    if record.last is None or (record.finished and intent.get("night") == night):
+        return Ahead(night)
+    blocks = tuple(block for block in intent.get("blocks", ()) if moment(block["start"]) > record.last)
+    return Ahead(intent.get("night", night), blocks)
 
 
 def _notices(record: NightRecord, inputs: ReportInputs) -> tuple[Notice, ...]:

@@ -137,3 +137,17 @@ def test_times_in_notices_are_by_the_clocks_of_the_site() -> None:
     assert "the roof is open since 00:50 UTC+1" in terminal(told)
     assert "the roof is open since 00:50 UTC+1" in html(told)
     assert as_json(told)["notices"][0]["words"] == words
+
+
+def test_what_is_planned_next_is_the_rest_of_a_night_that_runs_or_the_night_after_it(
+    night_entries: Entries, told: Story
+) -> None:
+    assert told.ahead.blocks == ()
+    early = [entry for entry in night_entries if entry["time"] < "2026-11-22T02"]
+    rest = story_of("2026-11-21", fold(early), ReportInputs()).ahead
+    assert (rest.night, [block["plan"] for block in rest.blocks]) == ("2026-11-21", ["v1159-ori", "m31"])
+    begin = night_entries[0]["intent"]["blocks"]
+    tomorrow = {"night": "2026-11-22", "blocks": [{**begin[0], "start": "2026-11-22T18:00:00.000Z"}]}
+    after = story_of("2026-11-21", fold(night_entries), ReportInputs(following=tomorrow))
+    assert (after.ahead.night, len(after.ahead.blocks)) == ("2026-11-22", 1)
+    assert "The night of Sunday, 22 November 2026, as all stands now" in html(after)
