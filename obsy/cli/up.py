@@ -35,7 +35,8 @@ SHOWN = 10
 def up(catalogue: str, train: str | None, plan: bool, as_json: bool, **when: str | None) -> None:
     """Show what is best tonight: what is up in the dark, far from the Moon, and fills the field.
 
-    Exits 0 where there is nothing to show too: a night without dark is an answer.
+    Exits 0 where there is nothing to show too: a night without dark is an answer. With '--plan' it is none:
+    exits 1.
     """
     from obsy.engine.choice.ranking import ranked, sky_of
     from obsy.engine.choice.sights import sights
@@ -53,7 +54,10 @@ def up(catalogue: str, train: str | None, plan: bool, as_json: bool, **when: str
     if as_json:
         click.echo(json.dumps(_shape(found, sky, day, root if plan else None), indent=2, ensure_ascii=False))
     elif sky is None or not found:
-        click.echo(_nothing(observatory, day, catalogue, is_dark=sky is not None))
+        why_not = _nothing(observatory, day, catalogue, is_dark=sky is not None)
+        if plan:
+            raise UserError(why_not)  # what is printed would become a file
+        click.echo(why_not)
     elif plan:
         click.echo(_plan(found[0], sky, root), nl=False)
     else:

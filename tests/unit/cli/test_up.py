@@ -53,6 +53,8 @@ def test_nothing_to_show_is_an_answer(here: Path) -> None:
     assert said("--catalogue", "south.csv").startswith(
         "Nothing of 'south.csv' stands above 30 deg in the dark at nerpio"
     )
+    with pytest.raises(UserError, match="Nothing of 'south.csv' stands above 30 deg"):
+        said("--catalogue", "south.csv", "--plan")
 
 
 def test_a_train_that_nobody_has_is_told_those_there_are(here: Path) -> None:
