@@ -315,6 +315,8 @@ def test_a_block_is_remembered_with_what_was_expected_of_it_and_when_it_was_aime
     assert (newton.began, newton.aimed, newton.ended) == tuple(NIGHT + timedelta(minutes=m) for m in (1, 3, 4))
     assert (newton.plan, newton.goal, newton.exposure_s, newton.count, newton.start) == ("m31", "g", 60.0, 5, NIGHT)
     assert (newton.ra_deg, colour.ra_deg, colour.ended, colour.train) == (10.0, None, None, "colour")
+    (failed,) = fold([told[0], told[4]]).blocks
+    assert failed.ended == NIGHT + timedelta(minutes=5)
 
 
 def test_focus_runs_and_waits_are_remembered() -> None:
