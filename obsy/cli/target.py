@@ -12,9 +12,10 @@ import click
 
 from obsy.cli.chart import DrawnFile, check, draw
 from obsy.cli.locate import as_night, at_site
+from obsy.cli.named import here, known_by, site_of, unknown
 from obsy.engine.declare.catalogue import CatalogueObject, Variability
-from obsy.engine.declare.known import Known, declared, find
-from obsy.engine.declare.spelling import key
+from obsy.engine.declare.known import Known
+from obsy.engine.declare.known import declared as of_entry
 from obsy.errors import UserError
 from obsy.moments import night_of
 from obsy.schemas.model import plain_name
@@ -50,16 +51,16 @@ def target(  # noqa: PLR0913, PLR0917  one argument an option
     """
     check(season, as_json)
     said = " ".join(name)
-    here = _here()
-    found = _asked(said, here) if online else _own(said, here) or find(said)
+    declared = here()
+    found = _asked(said, declared) if online else known_by(said, declared)
     if found is None:
-        raise UserError(_unknown(said))
-    where = _site(here, site)
+        raise UserError(unknown(said))
+    where = site_of(declared, site)
     seen = _appearance(found, where, as_night(night) if night else None) if where else None
     if as_json:
-        click.echo(json.dumps(_shape(said, found, seen, here), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_shape(said, found, seen, declared), indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join(_page(said, found, seen, where, here)))
+        click.echo("\n".join(_page(said, found, seen, where, declared)))
     if season is not None:
         _draw_season(found, where, as_night(night) if night else None, season)
 
@@ -78,28 +79,6 @@ def _draw_season(found: Known, site: Site | None, day: date | None, chart: str) 
     draw(chart, lambda: svg(found.name, nights, ABOVE_DEG, site.name), lambda: text(nights, ABOVE_DEG))
 
 
-def _unknown(said: str) -> str:
-    from obsy.engine.declare.names import cure
-
-    return f"obsy knows nothing by the name '{said}': " + cure(said, "ask the network with '--online'")
-
-
-def _here() -> "Declared":
-    """Return what `site/` and `library/` of the observatory declare that the working folder lies in, if it does."""
-    from obsy.engine.declare.folders import rooms
-    from obsy.engine.declare.survey import survey
-
-    return survey(rooms()[0]).declared
-
-
-def _own(said: str, here: "Declared") -> Known | None:
-    """Return what the observatory's own catalogues have by a name."""
-    from obsy.engine.declare.own_names import own_names
-
-    entry = own_names(here).get(key(said))
-    return declared(said, entry) if entry else None
-
-
 def _asked(said: str, here: "Declared") -> Known | None:
     """Ask the network, and keep what it answers where there is an observatory."""
     from obsy.engine.declare.online import ask, keep
@@ -107,14 +86,7 @@ def _asked(said: str, here: "Declared") -> Known | None:
     entry = ask(said, datetime.now(UTC).date())
     if entry is not None and here.of(Site):
         click.echo(f"Kept in {keep(here, said, entry)}: commit it, and plans may name it.", err=True)
-    return declared(said, entry) if entry else None
-
-
-def _site(here: "Declared", name: str | None) -> Site | None:
-    """Return the site that is meant; None if there is no observatory here and none was named."""
-    from obsy.engine.declare.join import site_named
-
-    return site_named(here, name) if here.of(Site) or name is not None else None
+    return of_entry(said, entry) if entry else None
 
 
 def _appearance(found: Known, site: Site, day: date | None) -> "Appearance | None":

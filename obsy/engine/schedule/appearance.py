@@ -1,22 +1,19 @@
 """How one target goes through one night at a site: when it rises, stands highest and sets, and how high in the dark."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import numpy as np
 
 from obsy.engine.declare.target import Target
 from obsy.engine.schedule.conditions import body
-from obsy.engine.sky.grid import Floats, Grid
+from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.passages import passages
 from obsy.engine.sky.tracks import tracks
 from obsy.engine.sky.twilight import night
 from obsy.schemas.site import Site
 
 STEP_S = 120.0
-QUARTER_H = 6.0
-"""An hour angle within it is nearer to the upper transit than to the lower."""
-HORIZON_DEG = -34 / 60
-"""The true altitude of what is seen at the horizon, by refraction. Source: USNO."""
 
 
 @dataclass(frozen=True)
@@ -42,40 +39,30 @@ class Appearance:
 
 
 def appearance(target: Target, site: Site, day: date) -> Appearance:
-    """Return how a target is seen from a site in the night that begins on the evening of `day`; good to a minute."""
+    """Return how a target is seen from a site in the night that begins on the evening of `day`.
+
+    Rise, transit and set are good to a second, the best moment to two minutes.
+    """
     tonight = night(day, site.location)
     grid = Grid.over(tonight.start, tonight.end, STEP_S)
     (track,) = tracks([body(target)], grid, site.location)
-    up = track.altitude_deg - HORIZON_DEG
-    rises, sets = _passes(up), _passes(-up)
-    transits = _passes(np.where(np.abs(track.hour_angle_h) < QUARTER_H, track.hour_angle_h, -1.0))
+    seen = passages(track)
+    rise, transit, set_ = (each[0].when if each else None for each in (seen.rises, seen.transits, seen.sets))
     dark = np.array([tonight.is_dark(grid.at(index)) for index in range(grid.count)])
     best = int(np.argmax(np.where(dark, track.altitude_deg, -99.0))) if dark.any() else grid.count // 2
     is_dark = bool(dark.any())
-
-    def at(index: float | None) -> datetime | None:
-        return None if index is None else grid.start + timedelta(seconds=index * STEP_S)
 
     return Appearance(
         night=day,
         dusk=tonight.dusk,
         dawn=tonight.dawn,
-        rise=at(rises),
-        transit=at(transits),
-        set=at(sets),
-        highest_deg=float(track.altitude_deg.max()),
+        rise=rise,
+        transit=transit,
+        set=set_,
+        highest_deg=seen.highest_deg,
         best=grid.at(best) if is_dark else None,
         best_deg=float(track.altitude_deg[best]) if is_dark else None,
         moon_deg=float(track.moon_separation_deg[best]) if is_dark else None,
         ra_deg=float(track.ra_deg[best]),
         dec_deg=float(track.dec_deg[best]),
     )
-
-
-def _passes(height: Floats) -> float | None:
-    """Return the index, with its part, at which a height first passes from below 0 to above; None if it does not."""
-    (found,) = np.nonzero((height[:-1] < 0) & (height[1:] >= 0))
-    if not found.size:
-        return None
-    first = int(found[0])
-    return first + float(height[first] / (height[first] - height[first + 1]))

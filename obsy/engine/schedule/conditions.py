@@ -18,6 +18,7 @@ from obsy.engine.sky.track import Track
 from obsy.engine.sky.tracks import tracks
 from obsy.engine.sky.transit import phase
 from obsy.engine.sky.twilight import Night, night
+from obsy.schemas.horizon import Horizon
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import SunHeightLimit, SunLimits
 from obsy.schemas.reserved import Loc, reserved
@@ -155,9 +156,12 @@ def _darkness(observatory: Observatory) -> Iterator[float]:
 
 def skyline(observatory: Observatory) -> Skyline:
     """Return the measured horizon; a flat one if none was measured."""
-    if observatory.horizon is None:
-        return FLAT
-    points = observatory.horizon.points
+    return FLAT if observatory.horizon is None else skyline_of(observatory.horizon)
+
+
+def skyline_of(horizon: Horizon) -> Skyline:
+    """Return a measured horizon as the sky knows it."""
+    points = horizon.points
     ceiling = [(p.azimuth, 90.0 if p.ceiling is None else p.ceiling) for p in points]
     is_open = all(p.ceiling is None for p in points)
     return Skyline.through(((p.azimuth, p.altitude) for p in points), () if is_open else ceiling)

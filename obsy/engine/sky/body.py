@@ -17,6 +17,7 @@ from obsy.schemas.site import Location
 from obsy.schemas.target import Planet
 
 _KNOT_S = 900.0
+_MOON_RADIUS_AU = (1737.4 * u.km).to_value(u.au)
 _LIGHT_TIME_ROUNDS = 3
 _LIGHT_DAY_AU = (1 * u.lightyear).to_value(u.au) / 365.25
 
@@ -29,7 +30,12 @@ class Fixed:
     dec_deg: float
 
 
-Body = Fixed | Orbit | Planet
+@dataclass(frozen=True)
+class Sun:
+    """The Sun, which no plan points at."""
+
+
+Body = Fixed | Orbit | Planet | Sun
 _Barycentric = Callable[[Time], Floats]
 """From the barycentre to a body at each time (TDB), au along the ICRS axes; (times, 3)."""
 
@@ -38,15 +44,33 @@ def coordinates(body: Body, grid: Grid, place: Location) -> tuple[Floats, Floats
     """Right ascension and declination in degrees at each instant: astrometric ICRS, seen from `place`."""
     if isinstance(body, Fixed):
         return np.full(grid.count, body.ra_deg), np.full(grid.count, body.dec_deg)
-    if isinstance(body, Orbit):
-        return _moving(lambda when: _solar_system("sun", when) + body.heliocentric(when.tdb.mjd), grid, place)
-    return _moving(partial(_solar_system, body.body), grid, place)
+    x, y, z = _moving(_barycentric(body), grid, place).T
+    return np.degrees(np.arctan2(y, x)) % 360.0, np.degrees(np.arctan2(z, np.hypot(x, y)))
+
+
+def radius_deg(body: Body, grid: Grid, place: Location) -> Floats:
+    """Half the width of its disc at each instant, seen from `place`; (times,), 0 of all but the Sun and the Moon.
+
+    Source: USNO, which gives the Sun 16 arcmin the year round; the Moon's radius, 1737.4 km, IAU 2015.
+    """
+    if isinstance(body, Sun):
+        return np.full(grid.count, 16 / 60)
+    if not isinstance(body, Planet) or body.body != "moon":
+        return np.zeros(grid.count)
+    distance_au = np.linalg.norm(_moving(_barycentric(body), grid, place), axis=-1)
+    return np.asarray(np.degrees(np.arcsin(_MOON_RADIUS_AU / distance_au)))
 
 
 @lru_cache(maxsize=32)
 def sun(grid: Grid, place: Location) -> Horizontal:
     """Return where the centre of the Sun stands at each instant, without refraction."""
-    return horizontal(*_moving(partial(_solar_system, "sun"), grid, place), grid, place)
+    return horizontal(*coordinates(Sun(), grid, place), grid, place)
+
+
+def _barycentric(body: Orbit | Planet | Sun) -> _Barycentric:
+    if isinstance(body, Orbit):
+        return lambda when: _solar_system("sun", when) + body.heliocentric(when.tdb.mjd)
+    return partial(_solar_system, "sun" if isinstance(body, Sun) else body.body)
 
 
 def _solar_system(name: str, when: Time) -> Floats:
@@ -54,8 +78,10 @@ def _solar_system(name: str, when: Time) -> Floats:
     return np.asarray(get_body_barycentric(name, when, ephemeris="builtin").xyz.to_value(u.au).T)
 
 
-def _moving(barycentric: _Barycentric, grid: Grid, place: Location) -> tuple[Floats, Floats]:
-    """Where the body was when the light left it: worked out at knots, and between them to 0.03 arcsec.
+def _moving(barycentric: _Barycentric, grid: Grid, place: Location) -> Floats:
+    """Where the body was when the light left it, au along the ICRS axes; (times, 3).
+
+    Worked out at knots, and between them to 0.03 arcsec.
 
     Ours, since astropy's get_body, which has no knots, takes 15 times as long over a night: python -m bench libraries.
     """
@@ -67,6 +93,4 @@ def _moving(barycentric: _Barycentric, grid: Grid, place: Location) -> tuple[Flo
         for _ in range(_LIGHT_TIME_ROUNDS):
             vectors = barycentric(when - delay_d * u.day) - observer
             delay_d = np.linalg.norm(vectors, axis=-1) / _LIGHT_DAY_AU
-    x, y, z = between(vectors, step, grid.seconds).T
-    ra, dec = np.arctan2(y, x), np.arctan2(z, np.hypot(x, y))
-    return np.degrees(ra) % 360.0, np.degrees(dec)
+    return between(vectors, step, grid.seconds)

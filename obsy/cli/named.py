@@ -1,0 +1,40 @@
+"""Finds what a name on the command line means here, and the site that is meant."""
+
+from typing import TYPE_CHECKING
+
+from obsy.engine.declare.known import Known, declared, find
+from obsy.engine.declare.spelling import key
+from obsy.schemas.site import Site
+
+if TYPE_CHECKING:
+    from obsy.engine.declare.declared import Declared
+
+
+def here() -> "Declared":
+    """Return what `site/` and `library/` of the observatory declare that the working folder lies in, if it does."""
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.survey import survey
+
+    return survey(rooms()[0]).declared
+
+
+def known_by(said: str, here: "Declared") -> Known | None:
+    """Return what bears a name, in the observatory's own catalogues or in obsy's tables; None if nothing does."""
+    from obsy.engine.declare.own_names import own_names
+
+    entry = own_names(here).get(key(said))
+    return declared(said, entry) if entry else find(said)
+
+
+def unknown(said: str) -> str:
+    """Return what is to be said of a name that nothing bears, with the nearest ones."""
+    from obsy.engine.declare.names import cure
+
+    return f"obsy knows nothing by the name '{said}': " + cure(said, "ask the network with '--online'")
+
+
+def site_of(here: "Declared", name: str | None) -> Site | None:
+    """Return the site that is meant; None if there is no observatory here and none was named."""
+    from obsy.engine.declare.join import site_named
+
+    return site_named(here, name) if here.of(Site) or name is not None else None

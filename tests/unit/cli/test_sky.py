@@ -1,0 +1,139 @@
+"""`obsy sky` tells a body's night to the second, and says clearly what does not happen in it."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from obsy.cli.sky import sky
+from obsy.errors import UnfitFiles, UserError
+
+SITE = """
+kind: site
+name: here
+latitude: {} deg
+longitude: -2.33 deg
+elevation: 1650 m
+timezone: Europe/Madrid
+"""
+
+
+@pytest.fixture(autouse=True)
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that lies in no observatory, and holds the documents of some sites."""
+    monkeypatch.chdir(tmp_path)
+    for latitude in (38.16, 78.2, 66, -90):
+        (tmp_path / f"{latitude}.yaml").write_text(SITE.format(latitude))
+
+
+def say(*words: str, night: str = "2026-11-26", latitude: float = 38.16) -> str:
+    told = CliRunner().invoke(sky, [*words, "--night", night, "--site", f"{latitude}.yaml"], catch_exceptions=False)
+    assert told.exit_code == 0
+    return told.output
+
+
+def test_one_document_of_a_site_is_enough_for_the_whole_page() -> None:
+    # the Sun and the Moon: skyfield 1.55 with DE421, within a second
+    assert say("Sirius", "--horizon", "20 deg") == (
+        """Sirius from here (38.16 deg N, 2.33 deg W), night of 2026-11-26
+2026-11-26 12:09 to 2026-11-27 12:09 UTC; local clocks are those of Europe/Madrid
+
+    UTC       local
+    16:51:04  17:51:04  the Sun sets, azimuth 244 deg
+    17:19:53  18:19:53  civil dusk
+    17:52:20  18:52:20  nautical dusk
+    18:23:58  19:23:58  astronomical dusk
+    18:34:13  19:34:13  the Moon rises, azimuth 55 deg
+    23:26:47  00:26:47  it rises (at 20 deg), azimuth 133 deg
+    02:31:34  03:31:34  it stands highest, 35.1 deg, azimuth 180 deg
+    05:29:48  06:29:48  astronomical dawn
+    05:36:21  06:36:21  it sets (at 20 deg), azimuth 227 deg
+    06:01:28  07:01:28  nautical dawn
+    06:33:58  07:33:58  civil dawn
+    07:02:51  08:02:51  the Sun rises, azimuth 117 deg
+    10:17:18  11:17:18  the Moon sets, azimuth 303 deg
+
+The Moon is 91 % lit and 43 deg from it at 02:31 UTC, when it stands 35 deg high.
+In the dark and up for 6 h 3 min:
+    23:26:47  00:26:47  from when it rises above 20 deg
+    05:29:48  06:29:48  until the Sun rises above -18 deg
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "night", "latitude", "expected"),
+    [
+        (("Vega",), "2026-11-26", 66, "It stays above the horizon all night: 14.8 deg at least."),
+        (("Canopus",), "2026-11-26", 66, "It does not rise above the horizon that night: -28.7 deg at most."),
+        (("Vega", "--horizon", "85 deg"), "2026-11-26", 66, "It does not rise above 85 deg that night: 62.8 deg at"),
+        (("Vega",), "2026-06-21", 78.2, "The Sun does not set that night."),
+        (("Vega",), "2026-06-21", 66, "There is no dark: the Sun sinks to -0.6 deg, and not below -18."),
+        (("Vega",), "2026-12-21", 78.2, "The Sun does not rise: it is polar night."),
+        (("Canopus",), "2026-06-21", -90, "It is dark from noon to noon: the Sun stays below -18 deg."),
+        (("Vega",), "2026-06-21", 66, "It is never up in the dark."),
+        (("Ceres",), "2034-11-26", 38.16, "Take care: elements of 2026"),
+    ],
+)
+def test_what_does_not_happen_is_said(words: tuple[str, ...], night: str, latitude: float, expected: str) -> None:
+    assert expected in say(*words, night=night, latitude=latitude)
+
+
+@pytest.mark.parametrize("name", ["sun", "moon", "jupiter", "C/2023 A3", "05h35m17.3s, -05d23m28s"])
+def test_sun_moon_planets_comets_and_places_have_a_night(name: str) -> None:
+    page = say(name)
+    assert "stands highest" in page
+    assert page.count("the Sun sets") == 1
+    assert page.count("the Moon rises") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("Siriuss",), "did you mean 'Sirius'"),
+        (("83, -5 deg",), "expected a right ascension with its unit; write for example '83 deg'"),
+        (("Vega", "--horizon", "30"), "expected an altitude with its unit; write for example '30 deg'"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_cure(words: tuple[str, ...], said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        say(*words)
+
+
+def test_without_an_observatory_it_asks_for_the_document_of_a_site() -> None:
+    with pytest.raises(UserError, match="say where you stand, '--site"):
+        CliRunner().invoke(sky, ["Vega"], catch_exceptions=False)
+
+
+def test_a_document_that_is_no_site_or_not_well_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text("kind: site\nname: here\nlatitude: 38\n")
+    with pytest.raises(UnfitFiles):
+        CliRunner().invoke(sky, ["Vega", "--site", "plan.yaml"], catch_exceptions=False)
+    (tmp_path / "two.yaml").write_text(SITE.format(1) + "---" + SITE.format(2))
+    with pytest.raises(UserError, match="holds 2 sites"):
+        CliRunner().invoke(sky, ["Vega", "--site", "two.yaml"], catch_exceptions=False)
+
+
+def test_a_night_of_which_nobody_knows_the_earths_rotation_is_refused() -> None:
+    told = CliRunner().invoke(sky, ["Vega", "--night", "2199-01-01", "--site", "38.16.yaml"])
+    assert told.exit_code == 2
+    assert "obsy knows the sky from 1961-01-01 to 2099-12-31" in told.output
+
+
+def test_a_machine_is_told_the_same() -> None:
+    told: dict[str, Any] = json.loads(say("Sirius", "--horizon", "20 deg", "--json"))
+    assert told["body"]["rises"][0]["utc"].startswith("2026-11-26T23:26:47")
+    assert told["windows"][0]["opens"]["when"] == "it rises above 20 deg"
+    assert told["windows"][0]["closes"] == told["twilights"]["astronomical"]["dawn"] | {
+        "when": "the Sun rises above -18 deg"
+    }
+    assert datetime.fromisoformat(told["until"]["utc"]) == datetime.fromisoformat(told["until"]["local"])
+
+
+def test_a_measured_horizon_counts_for_the_windows(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    told = CliRunner().invoke(sky, ["M42", "--night", "2026-11-26"], catch_exceptions=False).output
+    assert "from when it comes out over the horizon" in told
