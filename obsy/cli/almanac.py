@@ -14,7 +14,7 @@ from obsy.units import duration
 
 
 @dataclass(frozen=True)
-class Told:
+class AlmanacPage:
     """What is told of, as seen from where."""
 
     name: str
@@ -31,7 +31,7 @@ class Told:
         return self.name.lower() if self.name in {"Sun", "Moon"} else ""
 
 
-def page(told: Told) -> Iterator[str]:
+def page(told: AlmanacPage) -> Iterator[str]:
     """Yield the lines that people read."""
     place, zone, night = told.site.location, ZoneInfo(told.site.timezone), told.seen.night
     where = f"{abs(place.latitude_deg):g} deg {'NS'[place.latitude_deg < 0]}"
@@ -49,7 +49,7 @@ def _clocks(when: datetime, zone: ZoneInfo) -> str:
     return f"{when:%H:%M:%S}  {when.astimezone(zone):%H:%M:%S}"
 
 
-def _events(told: Told) -> Iterator[tuple[datetime, str]]:
+def _events(told: AlmanacPage) -> Iterator[tuple[datetime, str]]:
     """Yield everything that happens, and when."""
     for name, night in told.seen.twilights.items():
         yield from ((at, f"{name} {what}") for at, what in ((night.dusk, "dusk"), (night.dawn, "dawn")) if at)
@@ -66,7 +66,7 @@ def _passing(who: str, over: Passages, *, above: str = "", transits: bool = True
         yield each.when, f"{who} stands highest, {each.altitude_deg:.1f} deg, {_azimuth(each)}"
 
 
-def _above(told: Told) -> str:
+def _above(told: AlmanacPage) -> str:
     return "" if told.above_deg is None else f" (at {told.above_deg:g} deg)"
 
 
@@ -74,7 +74,7 @@ def _azimuth(stand: Stand) -> str:
     return f"azimuth {round(stand.azimuth_deg) % 360} deg"
 
 
-def _remarks(told: Told) -> Iterator[str]:
+def _remarks(told: AlmanacPage) -> Iterator[str]:
     """Say what does not happen, and how the Moon is."""
     seen = told.seen
     if not seen.body.rises and not seen.body.sets and told.is_of != "sun":
@@ -103,7 +103,7 @@ def _darkness(seen: Almanac) -> Iterator[str]:
         yield "It is dark from noon to noon: the Sun stays below -18 deg."
 
 
-def _openings(told: Told, zone: ZoneInfo) -> Iterator[str]:
+def _openings(told: AlmanacPage, zone: ZoneInfo) -> Iterator[str]:
     """Say when it may be had, and what begins and ends that."""
     if told.is_of == "sun":
         return
@@ -120,7 +120,7 @@ def _words(edge: Edge) -> str:
     return edge.words or "the night begins or ends, at noon of the longitude"
 
 
-def shape(told: Told) -> dict[str, Any]:
+def shape(told: AlmanacPage) -> dict[str, Any]:
     """Return the same for a machine; times are ISO 8601 in UTC, and in the zone of the site where they say `local`."""
     seen, zone = told.seen, ZoneInfo(told.site.timezone)
 

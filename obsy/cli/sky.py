@@ -1,6 +1,7 @@
 """When something in the sky rises, transits and sets, and when it may be had in the dark."""
 
 import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
 def sky(name: tuple[str, ...], night: str | None, site: str | None, horizon: str | None, as_json: bool) -> None:
     """Tell when NAME rises, transits and sets in a night, the twilights, the Moon, and when it may be had in the dark.
 
-    NAME is what a plan may name, 'RA, DEC' with their units, a planet, the moon or the sun. Unless '--horizon' says
+    NAME is what a plan may name, 'RA, DEC' with their units, a planet, the moon, the sun, or the two lines of a
+    satellite, each between quotes. Unless '--horizon' says
     otherwise, it rises and sets where its upper limb is seen through the air at a flat horizon (a true altitude of
     -34 arcmin; of the Sun's centre -50), as almanacs have it. Exits 1 if nothing bears the name.
     """
-    from obsy.cli.almanac import Told, page, shape
+    from obsy.cli.almanac import AlmanacPage, page, shape
     from obsy.engine.sky.almanac import almanac
 
     declared = here()
@@ -44,17 +46,23 @@ def sky(name: tuple[str, ...], night: str | None, site: str | None, horizon: str
     above_deg = None if horizon is None else _read(AltitudeDegrees, horizon, horizon)
     called, body, warning = _what(" ".join(name), declared, day)
     seen = almanac(body, day, where.location, _limits(above_deg, measured), above_deg)
-    told = Told(called, where, day, above_deg, seen, warning)
+    told = AlmanacPage(called, where, day, above_deg, seen, warning)
     click.echo(json.dumps(shape(told), indent=2, ensure_ascii=False) if as_json else "\n".join(page(told)))
 
 
 def _what(said: str, declared: "Declared", day: date) -> tuple[str, "Body", str | None]:
     """Return what is meant: its name, itself, and what is to be said of its elements."""
     from obsy.engine.schedule.conditions import body
-    from obsy.engine.sky.body import Fixed, Sun
+    from obsy.engine.sky.body import Fixed, TheSun
 
     if said.strip().lower() == "sun":
-        return "Sun", Sun(), None
+        return "Sun", TheSun(), None
+    if lines := re.fullmatch(r"([12] .{67})\s+([12] .{67})", said):
+        from obsy.engine.declare.known import old_lines
+        from obsy.schemas.target import Satellite
+
+        satellite = _read(Satellite, {"tle": lines.groups()}, said)
+        return f"satellite {lines[1][2:7].strip()}", satellite, old_lines(satellite, day)
     if "," in said:
         from obsy.schemas.target import Position
 

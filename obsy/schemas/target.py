@@ -1,9 +1,10 @@
 """What a plan points at."""
 
 import re
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from datetime import date, timedelta
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from obsy.diagnostics import did_you_mean, unfit
 from obsy.moments import Moment
@@ -116,6 +117,8 @@ class OverGround(Model):
     """From north through east."""
 
 
+FIRST_SATELLITE = 57
+"""Years of two digits begin with that of Sputnik."""
 COLUMNS = 69
 """Of a line of elements; the last holds the sum of the others, in which a minus counts one."""
 
@@ -138,6 +141,26 @@ class Satellite(Model):
     is_reserved: ClassVar[bool] = True
     tle: tuple[Annotated[str, AfterValidator(_checked)], Annotated[str, AfterValidator(_checked)]]
     """Both lines."""
+
+    @model_validator(mode="after")
+    def _is_an_orbit(self) -> Self:
+        first, second = self.tle
+        try:
+            turns = float(second[52:63])
+            is_one = (first[:2], second[:2], first[2:7]) == ("1 ", "2 ", second[2:7]) and isinstance(self.epoch, date)
+        except ValueError:
+            turns, is_one = 0.0, False
+        if not (is_one and turns > 0):
+            found = "a mean motion of 0" if is_one else "lines that are not the first and the second of one satellite"
+            expected, mend = "both lines of one satellite that circles the Earth", "copy the two lines again, in order"
+            raise unfit("not-a-quantity", found=found, expected=expected, mend=mend)
+        return self
+
+    @property
+    def epoch(self) -> date:
+        """The day, UTC, at which the elements hold. Raise ValueError if the first line says none."""
+        years, days = int(self.tle[0][18:20]), float(self.tle[0][20:32])
+        return date(years + (1900 if years >= FIRST_SATELLITE else 2000), 1, 1) + timedelta(days=int(days) - 1)
 
 
 _TELLING = {"of": "beside", "tle": "satellite", "altitude": "over-ground", "azimuth": "over-ground"}

@@ -21,7 +21,7 @@ Say = Callable[..., tuple[int, str, str]]
 ABOUT_PLANS = {"report": ("--plans",)}
 """How the plans' folder is told to a verb; most take it as an argument."""
 ABOUT_OTHERS = {"schema", "blame", "guard", "replay", "clouds", "board", "target", "import", "export", "init", "doctor"}
-ABOUT_OTHERS |= {"pack", "lsp"}
+ABOUT_OTHERS |= {"pack", "lsp", "sky"}
 """What is asked of something else than an observatory's plans."""
 
 

@@ -10,6 +10,10 @@ from obsy.engine.declare.orbits import SOURCES as ORBITS
 from obsy.engine.declare.target import FixedTarget, Target
 from obsy.engine.separation import separation_deg
 from obsy.schemas.catalogue import CatalogueEntry
+from obsy.schemas.target import Satellite
+
+TLE_DAYS = 14
+"""Two lines that are older lead astray: drag alone may shift a pass by minutes."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,21 @@ class Known:
 
     def warning(self, today: date) -> str | None:
         """Return what is to be said of elements that are old; None if they are not."""
+        if isinstance(self.target, Satellite):
+            return old_lines(self.target, today)
         if self.orbiting is None:
             return None
         days = abs((today - date.fromisoformat(self.orbiting.epoch)).days)
         return old(self.orbiting.epoch, days) if days > OLD_DAYS else None
+
+
+def old_lines(satellite: Satellite, today: date) -> str | None:
+    """Return what is to be said of the lines of a satellite that are far from a day; None if they are near it."""
+    days = (today - satellite.epoch).days
+    if abs(days) <= TLE_DAYS:
+        return None
+    apart = f"{days} days before" if days > 0 else f"{-days} days after"
+    return f"its two lines hold on {satellite.epoch}, {apart} that night: it may pass minutes early or late, or be down"
 
 
 def find(name: str) -> Known | None:

@@ -140,10 +140,8 @@ def body(target: Target) -> Body:
         case Asteroid() as e:
             angles = (e.inclination, e.node, e.argument)
             return asteroid(e.semi_major_axis, e.eccentricity, angles, e.mean_anomaly, _tdb_mjd(e.epoch))
-        case Planet():
+        case Planet() | OverGround() | Satellite():
             return target
-        case OverGround() | Satellite():  # reserved: nothing is taken of it, and so it may stand anywhere
-            return Fixed(0.0, 90.0)
 
 
 def _darkness(observatory: Observatory) -> Iterator[float]:

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from obsy.engine.sky.body import Body, Sun, radius_deg
+from obsy.engine.sky.body import Body, TheSun, radius_deg
 from obsy.engine.sky.constraints import Limit, allowed
 from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.openings import Opening, openings
@@ -14,12 +14,13 @@ from obsy.engine.sky.passages import HORIZON_DEG, Passages, Stand, passages
 from obsy.engine.sky.tracks import tracks
 from obsy.engine.sky.twilight import Night, night
 from obsy.schemas.site import Location
-from obsy.schemas.target import Planet
+from obsy.schemas.target import Planet, Satellite
 from obsy.schemas.when import DARK
 
-STEP_S = 60.0
+STEP_S, FAST_STEP_S = 60.0, 10.0
+"""The second for what circles the Earth."""
 TWILIGHTS_DEG = {"civil": -6.0, "nautical": -12.0, "astronomical": DARK.below}
-SUN, MOON = Sun(), Planet(body="moon")
+SUN, MOON = TheSun(), Planet(body="moon")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def almanac(
     unsaid, where its upper limb is seen at a flat horizon through the air.
     """
     twilights = {name: night(day, place, below) for name, below in TWILIGHTS_DEG.items()}
-    grid = Grid.over(twilights["civil"].start, twilights["civil"].end, STEP_S)
+    is_fast = isinstance(body, Satellite)
+    grid = Grid.over(twilights["civil"].start, twilights["civil"].end, FAST_STEP_S if is_fast else STEP_S)
     track, sun, moon = tracks([body, SUN, MOON], grid, place)
 
     def level(of: Body) -> Floats:
@@ -67,7 +69,7 @@ def almanac(
         twilights,
         sun=passages(sun, level(SUN)),
         moon=passages(moon, level(MOON)),
-        body=passages(track, level(body) if horizon_deg is None else horizon_deg),
+        body=passages(track, level(body) if horizon_deg is None else horizon_deg, is_fast=is_fast),
         openings=openings([DARK, *limits], track),
         best=Stand(grid.at(best), float(track.altitude_deg[best]), float(track.azimuth_deg[best])),
         moon_apart_deg=float(track.moon_separation_deg[best]),

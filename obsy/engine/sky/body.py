@@ -9,12 +9,13 @@ import numpy as np
 from astropy.coordinates import get_body_barycentric
 from astropy.time import Time
 
-from obsy.engine.sky.earth import Horizontal, any_date, astrom_on, horizontal, instants
+from obsy.engine.sky.earth import Horizontal, any_date, astrom_on, equatorial, horizontal, instants
 from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.knots import FEWEST, between
 from obsy.engine.sky.orbit import Orbit
+from obsy.engine.sky.satellite import over
 from obsy.schemas.site import Location
-from obsy.schemas.target import Planet
+from obsy.schemas.target import OverGround, Planet, Satellite
 
 _KNOT_S = 900.0
 _MOON_RADIUS_AU = (1737.4 * u.km).to_value(u.au)
@@ -31,11 +32,11 @@ class Fixed:
 
 
 @dataclass(frozen=True)
-class Sun:
+class TheSun:
     """The Sun, which no plan points at."""
 
 
-Body = Fixed | Orbit | Planet | Sun
+Body = Fixed | Orbit | Planet | TheSun | OverGround | Satellite
 _Barycentric = Callable[[Time], Floats]
 """From the barycentre to a body at each time (TDB), au along the ICRS axes; (times, 3)."""
 
@@ -44,6 +45,10 @@ def coordinates(body: Body, grid: Grid, place: Location) -> tuple[Floats, Floats
     """Right ascension and declination in degrees at each instant: astrometric ICRS, seen from `place`."""
     if isinstance(body, Fixed):
         return np.full(grid.count, body.ra_deg), np.full(grid.count, body.dec_deg)
+    if isinstance(body, OverGround):
+        return equatorial(np.full(grid.count, body.altitude), body.azimuth, grid, place)
+    if isinstance(body, Satellite):
+        return equatorial(*over(body, grid, place), grid, place)
     x, y, z = _moving(_barycentric(body), grid, place).T
     return np.degrees(np.arctan2(y, x)) % 360.0, np.degrees(np.arctan2(z, np.hypot(x, y)))
 
@@ -53,7 +58,7 @@ def radius_deg(body: Body, grid: Grid, place: Location) -> Floats:
 
     Source: USNO, which gives the Sun 16 arcmin the year round; the Moon's radius, 1737.4 km, IAU 2015.
     """
-    if isinstance(body, Sun):
+    if isinstance(body, TheSun):
         return np.full(grid.count, 16 / 60)
     if not isinstance(body, Planet) or body.body != "moon":
         return np.zeros(grid.count)
@@ -64,13 +69,13 @@ def radius_deg(body: Body, grid: Grid, place: Location) -> Floats:
 @lru_cache(maxsize=32)
 def sun(grid: Grid, place: Location) -> Horizontal:
     """Return where the centre of the Sun stands at each instant, without refraction."""
-    return horizontal(*coordinates(Sun(), grid, place), grid, place)
+    return horizontal(*coordinates(TheSun(), grid, place), grid, place)
 
 
-def _barycentric(body: Orbit | Planet | Sun) -> _Barycentric:
+def _barycentric(body: Orbit | Planet | TheSun) -> _Barycentric:
     if isinstance(body, Orbit):
         return lambda when: _solar_system("sun", when) + body.heliocentric(when.tdb.mjd)
-    return partial(_solar_system, "sun" if isinstance(body, Sun) else body.body)
+    return partial(_solar_system, "sun" if isinstance(body, TheSun) else body.body)
 
 
 def _solar_system(name: str, when: Time) -> Floats:

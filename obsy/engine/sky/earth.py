@@ -114,3 +114,11 @@ def horizontal(ra_deg: ArrayLike, dec_deg: ArrayLike, grid: Grid, place: Locatio
         azimuth_deg=np.degrees(azimuth) % 360.0,
         hour_angle_h=hour_angle * _HOURS_PER_RADIAN,
     )
+
+
+def equatorial(altitude_deg: ArrayLike, azimuth_deg: ArrayLike, grid: Grid, place: Location) -> tuple[Floats, Floats]:
+    """Return where a place over the ground is among the stars at each instant, degrees; the inverse of `horizontal`."""
+    astrom = astrom_on(grid, place)
+    observed = erfa.atoiq("A", np.radians(azimuth_deg), np.radians(90.0 - np.asarray(altitude_deg)), astrom)
+    ra, dec = erfa.aticq(*observed, astrom)
+    return np.degrees(ra) % 360.0, np.degrees(dec)

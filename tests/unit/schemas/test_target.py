@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from obsy.schemas.target import Asteroid, Comet, NamedTarget, Planet, Position, Target
+from obsy.schemas.target import Asteroid, Comet, NamedTarget, Planet, Position, Satellite, Target
 
 ANGLES = {"inclination": "10 deg", "node": "20 deg", "argument": "30 deg"}
 
@@ -54,3 +55,29 @@ def test_a_line_that_is_cut_says_how_long_it_is() -> None:
     with pytest.raises(ValidationError) as caught:
         TypeAdapter[Any](Target).validate_python({"tle": [STATION[0][:-1], STATION[1]]})
     assert caught.value.errors()[0]["ctx"]["found"] == "a line of 68 characters"
+
+
+def summed(line: str) -> str:
+    """A line of elements with the sum that it asks for."""
+    return line[:-1] + str(sum(int(each) if each.isdigit() else each == "-" for each in line[:-1]) % 10)
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ((STATION[0], summed(STATION[1].replace("15.72125391", " 0.00000000"))), "a mean motion of 0"),
+        ((STATION[1], STATION[0]), "lines that are not the first and the second of one satellite"),
+        ((STATION[0], summed(STATION[1].replace("25544 ", "25545 "))), "lines that are not the first and the second"),
+        ((summed(STATION[0].replace("08264", "xx264")), STATION[1]), "lines that are not the first and the second"),
+    ],
+)
+def test_lines_that_are_no_orbit_of_one_satellite_are_told(lines: tuple[str, str], found: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter[Any](Target).validate_python({"tle": lines})
+    assert caught.value.errors()[0]["ctx"]["found"].startswith(found)
+
+
+def test_two_lines_hold_on_their_own_day() -> None:
+    assert Satellite(tle=(STATION[0], STATION[1])).epoch == date(2008, 9, 20)
+    vanguard = summed(STATION[0].replace("08264", "58264"))
+    assert Satellite(tle=(vanguard, STATION[1])).epoch == date(1958, 9, 21)

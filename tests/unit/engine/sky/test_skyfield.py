@@ -17,7 +17,7 @@ import pytest
 from skyfield import almanac
 from skyfield.api import Star, load, load_file, wgs84
 
-from obsy.engine.sky.body import Body, Fixed, Sun, radius_deg
+from obsy.engine.sky.body import Body, Fixed, TheSun, radius_deg
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.passages import HORIZON_DEG, passages
 from obsy.engine.sky.tracks import tracks
@@ -107,7 +107,7 @@ def case(number: int) -> Case:
         return Case(kind, place, day, Fixed(ra_deg, dec_deg), Star(ra_hours=ra_deg / 15, dec_degrees=dec_deg))
     if kind in {"sun", "twilight"}:
         below = rng.choice([-6.0, -12.0, -18.0]) if kind == "twilight" else None
-        return Case(kind, place, day, Sun(), ephemeris()["sun"], below)
+        return Case(kind, place, day, TheSun(), ephemeris()["sun"], below)
     name = "moon" if kind == "moon" else rng.choice([*INNER, *OUTER])
     theirs = ephemeris()[f"{name} barycenter" if name in OUTER else name]
     return Case(kind, place, day, Planet.model_validate({"body": name}), theirs)
