@@ -61,7 +61,7 @@ CROOKED = (
     ("OR-Tools has one door: solver.exact", "engine/schedule/crooked.py", "import ortools.sat.python.cp_model"),
     ("The solver is numbers alone", "engine/solver/starry.py", "import obsy.moments"),
     ("Serial lines have one door: devices.sources.line", "engine/devices/indi/crooked.py", "import serial"),
-    ("sgp4 has one door: sky.satellite", "engine/schedule/crooked.py", "import sgp4"),
+    ("sgp4 has one door: sky.satellite", "engine/sky/crooked.py", "import sgp4"),
 )
 
 
