@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from obsy.engine.solver.problem import Placed, Problem, Starts
@@ -30,7 +30,7 @@ class Slot:
     option: int | None
     starts: tuple[Starts, ...]
     lead: int
-    """Seconds of set-up that come before it after whichever other."""
+    """Seconds of set-up that come before it after whichever other task."""
     from_rest: int
     """Seconds of set-up before it where it is the first; none for what is kept, which may have begun."""
 
@@ -38,6 +38,11 @@ class Slot:
     """The most it can be worth."""
     steady: bool
     """Whether it is worth the same whenever it starts."""
+
+    def at(self, starts: tuple[Starts, ...]) -> "Slot":
+        """Return it with other starts."""
+        values = [value for each in starts for value in (each.value, each.end_value)]
+        return replace(self, starts=starts, best=max(values), steady=min(values) == max(values))
 
     def from_on(self, second: int) -> int | None:
         """Return the first start that is not before a second."""
@@ -101,11 +106,14 @@ class Places:
 
 
 def _leads(problem: Problem, number: int) -> list[int]:
-    """Return the least set-up before each pose of a machine: from rest, or from another task."""
+    """Return the least set-up before each pose of a machine from another task; from rest if there is none."""
     setups = problem.machines[number].setups
     poses = Counter(pose for task in problem.tasks for pose in {way.pose for way in task.ways if way.machine == number})
     return [
-        min(row[pose] for before, row in enumerate(setups) if before == 0 or poses[before] > (before == pose))
+        min(
+            (row[pose] for before, row in enumerate(setups) if poses[before] > (before == pose)),
+            default=setups[0][pose],
+        )
         for pose in range(len(setups))
     ]
 
@@ -123,11 +131,10 @@ def _slots(problem: Problem, lanes: Sequence[Lane], leads: Sequence[Sequence[int
         for at, lane in enumerate(lanes):
             if lane.machine != way.machine:
                 continue
-            first, last = lane.begin + lead, lane.end - way.length
+            first, last = lane.begin + min(lead, from_rest), lane.end - way.length
             if task.kept is not None:
                 first, last = (max(lane.begin, task.kept[1]), min(last, task.kept[1]))
             starts = tuple(part for each in way.starts if (part := each.within(first, last)) is not None)
             if starts:
-                values = [value for each in starts for value in (each.value, each.end_value)]
-                best, steady = max(values), min(values) == max(values)
-                yield Slot(number, which, at, way.length, way.pose, way.option, starts, lead, from_rest, best, steady)
+                bare = Slot(number, which, at, way.length, way.pose, way.option, (), lead, from_rest, 0.0, True)
+                yield bare.at(starts)

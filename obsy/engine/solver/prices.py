@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from obsy.engine.solver.lanes import Places, Slot
+from obsy.engine.solver.problem import Starts
 
 BINS = 96
 """Of a lane, at most."""
@@ -34,8 +35,9 @@ class _Lanes:
     """Lanes that are alike: the same seconds, and the same slots on each."""
 
     begin: int
+    """When it opens, or as much before as the set-up of a task from rest is shorter than from any other."""
     end: int
-    count: int
+    numbers: tuple[int, ...]
     slots: tuple[Slot, ...]
 
 
@@ -52,12 +54,25 @@ class _Second:
         return np.asarray(below + self.part * (up_to[self.edge + 1] - below))
 
 
-def bound_of(places: Places, value: float, rounds: int) -> float:
-    """Return what no answer is worth more than, after so many rounds, or fewer where it meets `value`, an answer's."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Priced:
+    """A bound, and what the seconds of each lane cost that prove it."""
+
+    bound: float
+    """No answer is worth more."""
+    edges: Numbers
+    """(lanes, bins + 1), seconds."""
+    up_to: Numbers
+    """What all seconds before each edge cost; (lanes, bins + 1)."""
+
+
+def priced(places: Places, value: float, rounds: int) -> Priced:
+    """Return a bound after so many rounds, or fewer where it meets `value`, an answer's."""
     lanes = _alike(places)
     size = sum(len(each.slots) for each in lanes)
     if not size:
-        return 0.0
+        nothing = np.zeros((len(places.lanes), 2))
+        return Priced(0.0, nothing, nothing)
     return _Relaxed(places, lanes, max(FEWEST, min(BINS, CANDIDATES // (2 * size)))).lowered(value, rounds)
 
 
@@ -68,12 +83,14 @@ def _alike(places: Places) -> list[_Lanes]:
         of_lane[slot.lane].append(slot)
     kinds: dict[tuple[object, ...], list[int]] = {}
     for number, (lane, slots) in enumerate(zip(places.lanes, of_lane, strict=True)):
-        marks = tuple((each.task, each.length, each.lead, each.starts) for each in slots)
+        marks = tuple((each.task, each.length, each.lead, each.from_rest, each.starts) for each in slots)
         kinds.setdefault((lane.begin, lane.end, marks), []).append(number)
-    return [
-        _Lanes(places.lanes[each[0]].begin, places.lanes[each[0]].end, len(each), tuple(of_lane[each[0]]))
-        for each in kinds.values()
-    ]
+    found = []
+    for each in kinds.values():
+        lane, mine = places.lanes[each[0]], tuple(of_lane[each[0]])
+        early = max((slot.lead - slot.from_rest for slot in mine), default=0)
+        found.append(_Lanes(lane.begin - max(0, early), lane.end, tuple(each), mine))
+    return found
 
 
 class _Relaxed:
@@ -81,7 +98,10 @@ class _Relaxed:
 
     def __init__(self, places: Places, lanes: list[_Lanes], bins: int) -> None:
         edges = np.array([np.linspace(each.begin, each.end, bins + 1) for each in lanes])
-        self._edges, self._counts = edges, np.array([[each.count] for each in lanes])
+        self._kinds = np.zeros(len(places.lanes), np.intp)
+        for kind, each in enumerate(lanes):
+            self._kinds[list(each.numbers)] = kind
+        self._edges, self._counts = edges, np.array([[len(each.numbers)] for each in lanes])
         self._width = np.diff(edges, axis=1)
         found = [part for at, each in enumerate(lanes) for slot in each.slots for part in _offers(slot, at, edges[at])]
         task, lane, begin, end, value = (np.concatenate(column) for column in zip(*found, strict=True))
@@ -96,7 +116,7 @@ class _Relaxed:
         self._together = [[rows[each] for each in group] for group in groups]
         self._choices = list(_simple(places, rows))
 
-    def lowered(self, value: float, rounds: int) -> float:
+    def lowered(self, value: float, rounds: int) -> Priced:
         """Return the lowest bound that so many rounds find; `value` is what the best answer that is known is worth."""
         lowest, pace, since = float("inf"), 1.0, 0
         prices = best = direction = np.zeros(self._width.shape)
@@ -113,17 +133,22 @@ class _Relaxed:
                 continue
             step = pace * max(bound - value, 1e-4 * abs(bound)) / float((direction**2).sum())
             prices = np.maximum(0.0, prices - step * direction)
-        return lowest
+        return Priced(lowest, self._edges[self._kinds], self._up_to(best)[self._kinds])
 
     def _bound(self, prices: Numbers) -> tuple[float, Numbers]:
         """Return the bound at some prices, and how it changes with each."""
-        up_to = np.zeros((len(prices), prices.shape[1] + 1))
-        np.cumsum(prices * self._width, axis=1, out=up_to[:, 1:])
-        left = self._value - self._to.paid(up_to.ravel()) + self._from.paid(up_to.ravel())
+        up_to = self._up_to(prices).ravel()
+        left = self._value - self._to.paid(up_to) + self._from.paid(up_to)
         best = np.maximum.reduceat(left, self._first)
         keep = self._worthwhile(best)
         used = self._used(_where_best(left, best, self._first)[keep])
         return float(best[keep].sum() + (prices * self._width * self._counts).sum()), self._width * self._counts - used
+
+    def _up_to(self, prices: Numbers) -> Numbers:
+        """Return what the seconds before each edge cost."""
+        up_to = np.zeros(self._edges.shape)
+        np.cumsum(prices * self._width, axis=1, out=up_to[:, 1:])
+        return up_to
 
     def _worthwhile(self, best: Numbers) -> NDArray[np.bool_]:
         """Return which tasks are taken that are left with so much; rules between them hold where that is easy."""
@@ -153,18 +178,20 @@ class _Relaxed:
 
 
 def _offers(slot: Slot, lane: int, edges: Numbers) -> Iterator[tuple[Numbers, ...]]:
-    """Yield the starts between which neither the value nor what is paid changes its slope, stretch by stretch.
-
-    (task, lane, from when on is paid, until when, value), each (starts,).
-    """
+    """Yield what a slot offers, stretch by stretch: (task, lane, from when on is paid, until when, value)."""
     for each in slot.starts:
-        turns = np.concatenate([edges + slot.lead, edges - slot.length])
-        inside = turns[(turns > each.first) & (turns < each.last)]
-        starts = np.concatenate([[float(each.first), float(each.last)], inside])
-        steep = (each.end_value - each.value) / max(1, each.last - each.first)
+        starts, value = starts_worth(slot, each, edges)
         same = np.ones(len(starts))
-        value = each.value + steep * (starts - each.first)
         yield same * slot.task, same * lane, starts - slot.lead, starts + slot.length, value
+
+
+def starts_worth(slot: Slot, each: Starts, edges: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the starts of a stretch, in order, between which neither the value nor what is paid changes its slope."""
+    turns = np.concatenate([edges + slot.lead, edges - slot.length])
+    inside = np.sort(turns[(turns > each.first) & (turns < each.last)])
+    starts = np.concatenate([[float(each.first)], inside, [float(each.last)]])
+    steep = (each.end_value - each.value) / max(1, each.last - each.first)
+    return starts, each.value + steep * (starts - each.first)
 
 
 def _where_best(left: Numbers, best: Numbers, first: Indices) -> Indices:

@@ -55,7 +55,7 @@ class Sequence:
             merit = gap.value - dear * gap.lost_s
             if best is None or merit > best[0]:
                 best = merit, gap
-            if flat and gap.lost_s == slot.lead:
+            if flat and gap.lost_s <= slot.lead:
                 break
         return best[1] if best else None
 

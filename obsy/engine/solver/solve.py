@@ -3,24 +3,28 @@
 What ends it is a number of steps: the same problem has the same answer, bit for bit, however busy the machine is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence as Many
 from itertools import chain
 
 from obsy.engine.solver.draft import Draft
 from obsy.engine.solver.exact import exact
 from obsy.engine.solver.heuristic import first, from_hint, improved
 from obsy.engine.solver.lanes import Places
-from obsy.engine.solver.prices import bound_of
+from obsy.engine.solver.narrowing import narrowed
+from obsy.engine.solver.prices import priced
 from obsy.engine.solver.problem import Answer, Placed, Problem
+from obsy.engine.solver.sequence import Sequence
 
 ROUNDS = 200
 """Of lowering the bound, at least."""
 MORE = 400
 """Rounds for each of CP-SAT's seconds more."""
-STEP = 0.003
+STEP = 0.005
 """What a step of the heuristic counts of the effort."""
 SEARCHED = 0.25
 """CP-SAT's deterministic seconds in one of the effort."""
+NARROWINGS = 3
+"""How often starts are left out and the bound is worked out anew."""
 WHOLE = 250
 """Slots that CP-SAT takes on at once, at most; of a lane with set-ups the half, for it looks at each pair of them."""
 WAITING = 50
@@ -31,7 +35,7 @@ CLOSE = 1e-6
 """A gap that is none."""
 
 
-def solve(problem: Problem, effort: float = 1.0, hint: Sequence[Placed] = ()) -> Answer:
+def solve(problem: Problem, effort: float = 1.0, hint: Many[Placed] = ()) -> Answer:
     """Return what to place where, never worth less than `hint` if that can be done.
 
     effort: about seconds, though counted in steps: 0 for the first answer alone, which needs no OR-Tools.
@@ -57,8 +61,9 @@ class _Search:
 
     def __init__(self, places: Places, draft: Draft, effort: float) -> None:
         self.places, self.draft, self.effort = places, draft, effort
-        self.spent = 0.0
-        self.bound = bound_of(places, draft.value(), ROUNDS + round(MORE * effort))
+        self.spent, self.rounds = 0.0, ROUNDS + round(MORE * effort)
+        self.priced = priced(places, draft.value(), self.rounds)
+        self.bound = self.priced.bound
 
     @property
     def _closed(self) -> bool:
@@ -66,19 +71,34 @@ class _Search:
 
     def run(self) -> None:
         """Search until nothing is left to gain, or to spend."""
-        if not self._closed and self._is_small():
-            self._ask(range(len(self.places.lanes)), self.effort / 2 if len(self.places.lanes) > 1 else self.effort)
+        lanes = range(len(self.places.lanes))
         gained = True
+        while gained and not self._closed and self.spent < self.effort / 3:
+            gained = any([self._ask([lane], self.effort / 6 / len(lanes)) for lane in lanes])
+        for _ in range(NARROWINGS):
+            if not self._closed:
+                self._narrow()
+        if not self._closed and self._is_small():
+            self._ask(lanes, self.effort - self.spent)
         while gained and not self._closed and self.spent < self.effort:
-            gained = False
-            for lane in range(len(self.places.lanes)):
-                gained |= self._ask([lane], self.effort / 2 / len(self.places.lanes))
+            gained = any([self._ask([lane], self.effort / 3 / len(lanes)) for lane in lanes])
+
+    def _narrow(self) -> None:
+        """Leave out starts that no better answer has, and so lower the bound."""
+        value, placed = self.draft.value(), self.draft.placed()
+        places = narrowed(self.places, self.priced, value)
+        if any(places.slot(each) is None for each in placed):
+            return  # by a hair's breadth of rounding
+        self.places = places
+        self.draft = Draft(places, [Sequence(lane) for lane in places.lanes]).replaced(range(len(places.lanes)), placed)
+        self.priced = priced(places, value, self.rounds)
+        self.bound = min(self.bound, max(value, self.priced.bound))
 
     def _is_small(self) -> bool:
         slots = chain.from_iterable(self.places.slots)
         return sum(2 if self.places.lanes[slot.lane].setups else 1 for slot in slots) <= WHOLE
 
-    def _ask(self, lanes: Sequence[int], effort: float) -> bool:
+    def _ask(self, lanes: Many[int], effort: float) -> bool:
         """Search some lanes; return whether that was worth something."""
         whole = len(lanes) == len(self.places.lanes)
         found = exact(self.draft, lanes, self._among(lanes, whole), min(effort, self.effort - self.spent))
@@ -86,16 +106,16 @@ class _Search:
             self.spent += effort
             return False
         self.spent += max(found.steps, LEAST)
+        value = self.draft.value()
         if whole:
-            self.bound = min(self.bound, found.bound)
+            self.bound = min(self.bound, max(value, found.bound))
         other = self.draft.replaced(lanes, found.placed)
-        gained = other.value() - self.draft.value()
-        if gained > CLOSE * abs(self.draft.value()):
-            self.draft = other
-            return True
-        return False
+        if other.value() - value <= CLOSE * abs(value):
+            return False
+        self.draft = other
+        return True
 
-    def _among(self, lanes: Sequence[int], whole: bool) -> list[int]:
+    def _among(self, lanes: Many[int], whole: bool) -> list[int]:
         """Return the tasks that may be placed on some lanes: all, or those that are there and the dearest that wait."""
         if whole:
             return list(range(len(self.places.slots)))
