@@ -1,6 +1,6 @@
 """One night of one telescope with 100 requests and set-ups between them: the first schedule, and what proves it good.
 
-The requests are anywhere in the sky that is up, 5 to 90 minutes long, worth a tenth less at the ends than in the middle.
+The requests are anywhere in the sky that is up, 5 to 90 minutes long, worth a tenth less at the ends than between.
 A set-up is a slew of 3 degrees a second, settling, a focus run, and a change of filter where there is one. Seconds are
 those of one core.
 """
