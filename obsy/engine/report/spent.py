@@ -82,8 +82,11 @@ class MountStory:
 def spent(
     record: NightRecord, inputs: ReportInputs, dark: Span | None, unsafe: Sequence[Span]
 ) -> tuple[MountStory, ...]:
-    """Return how each mount spent the dark so far; nothing without a dark."""
-    if dark is None or record.last is None or not (dark := Span(dark.start, min(dark.end, record.last))).seconds > 0:
+    """Return how each mount spent the dark: all of it, or of a night that is not finished, so far."""
+    if dark is None or record.last is None:
+        return ()
+    dark = dark if record.finished else Span(dark.start, min(dark.end, record.last))
+    if dark.seconds <= 0:
         return ()
     known = [each.train for each in record.captures if each.kind == "light"] + [run.train for run in record.blocks]
     rigs = {**inputs.rigs, **{train: Rig() for train in known if train not in inputs.rigs}}

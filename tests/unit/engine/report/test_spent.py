@@ -123,6 +123,8 @@ def test_a_night_that_runs_is_told_so_far_and_one_without_a_dark_not_at_all() ->
     record = fold(block(0, 5))
     (mount,) = spent(record, ReportInputs(rigs=RIG), DARK, ())
     assert mount.dark_s / 60 == 33
+    (ended,) = spent(fold([*block(0, 5), entry(40, "night-finished")]), ReportInputs(rigs=RIG), DARK, ())
+    assert words(ended) == {"nothing was left that could be taken": 87}
     assert spent(record, ReportInputs(), None, ()) == spent(fold([]), ReportInputs(), DARK, ()) == ()
 
 
