@@ -1,7 +1,7 @@
 """A document becomes its model, or every complaint about it at once."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -122,32 +122,33 @@ def _again(written: Written) -> Diagnostic:
 Words = tuple[str, str, str]
 """Code, what was expected, how to mend it."""
 Context = Mapping[str, Any]
+YES, NEVER = {"true", "yes", "on", "always"}, {"never", "none", "no", "off", "false"}
+"""What people write for a word that allows something, and the words that do not."""
+BOUNDS = {"greater_than": ("more than", "gt"), "greater_than_equal": ("at least", "ge")}
+BOUNDS |= {"less_than": ("less than", "lt"), "less_than_equal": ("at most", "le")}
+SEVERAL = dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "several mappings")
+SEVERAL |= {"string_type": "several texts"}
+"""What pydantic calls a list in the place of one."""
+PAIRS = {"string_type": "pairs"}
+"""What it calls a mapping in the place of a text."""
 
 
 def words(kind: str, context: Context, said: str) -> Words:
     """What to tell of an error of this type; `said` is the bare word that the person wrote."""
-    teller = _TELLERS.get(kind)
-    return (
-        teller(context, said) if teller else ("unfit", kind.replace("_", " "), "look this key up in docs/language.md")
-    )
+    if kind in BOUNDS:
+        sign, key = BOUNDS[kind]
+        mend = f"write '{context[key]}'" if key in ("ge", "le") else "choose another value"
+        return "out-of-range", f"{sign} {context[key]}", mend
+    if kind in ("literal_error", "union_tag_invalid"):
+        return _one_of(str(context.get("expected") or context.get("expected_tags")), said)
+    if kind == "union_tag_not_found":
+        key = str(context["discriminator"]).strip("'")
+        return "missing-key", f"a key '{key}' that says which it is", f"add '{key}: …'"
+    return _SAID.get(kind, ("unfit", kind.replace("_", " "), "look this key up in docs/language.md"))
 
 
-def _always(*told: str) -> Callable[[Context, str], Words]:
-    code, expected, mend = told
-    return lambda context, said: (code, expected, mend)
-
-
-def _bound(sign: str, key: str) -> Callable[[Context, str], Words]:
-    itself = key in ("ge", "le")
-    return lambda context, said: (
-        "out-of-range",
-        f"{sign} {context[key]}",
-        f"write '{context[key]}'" if itself else "choose another value",
-    )
-
-
-def _one_of(context: Context, said: str) -> Words:
-    known = [word.strip("'\" ") for word in str(context.get("expected", "")).replace(" or ", ", ").split(",")]
+def _one_of(expected: str, said: str) -> Words:
+    known = [word.strip("'\" ") for word in expected.replace(" or ", ", ").split(",")]
     never = NEVER.intersection(known)
     likely = list(never) if said.lower() in NEVER else [word for word in known if word not in never]
     is_meant = bool(never) and said.lower() in YES | NEVER
@@ -155,61 +156,24 @@ def _one_of(context: Context, said: str) -> Words:
     return "unknown-word", f"one of {', '.join(known)}", mend
 
 
-def _tag(context: Context, said: str) -> Words:
-    known = [word.strip("' ") for word in str(context["expected_tags"]).split(",")]
-    return "unknown-word", f"one of {', '.join(known)}", did_you_mean(said, known, f"write '{known[0]}'")
-
-
-def _no_tag(context: Context, said: str) -> Words:
-    key = str(context["discriminator"]).strip("'")
-    return "missing-key", f"a key '{key}' that says which it is", f"add '{key}: …'"
-
-
-SEVERAL = {"string_type": "several texts"} | dict.fromkeys(
-    ("model_type", "model_attributes_type", "dict_type"), "several mappings"
-)
-"""What pydantic calls a list in the place of one."""
-PAIRS = {"string_type": "pairs"}
-"""What it calls a mapping in the place of a text."""
-YES, NEVER = {"true", "yes", "on", "always"}, {"never", "none", "no", "off", "false"}
-"""What people write for a word that allows something, and the words that do not."""
-
-_MAPPING = _always("not-a-mapping", "a mapping of keys to values", "write '{key: value}'")
-_LIST = _always("not-a-list", "a list", "write '[…]', or one '- …' to a line")
-_TEXT = _always("not-text", "text", "put quotes around it")
-_NUMBER = _always("not-a-number", "a number", "write it in digits, without a unit")
-_WHOLE = _always("not-a-number", "a whole number", "write it in digits, without a unit")
-_LETTER = _always("not-a-letter", "one small letter", "write 'b' for the first planet of a star")
-
-_TELLERS: dict[str, Callable[[Context, str], Words]] = {
-    "literal_error": _one_of,
-    "union_tag_invalid": _tag,
-    "union_tag_not_found": _no_tag,
-    "greater_than": _bound("more than", "gt"),
-    "greater_than_equal": _bound("at least", "ge"),
-    "less_than": _bound("less than", "lt"),
-    "less_than_equal": _bound("at most", "le"),
-    "finite_number": _always("out-of-range", "a number that is not infinite", "choose another value"),
-    "too_short": _always("too-few", "at least one entry", "add one"),
-    "missing": _always("too-few", "an entry more", "add one"),
-    "too_long": _always("one-too-many", "fewer entries", "remove one"),
-    "string_too_short": _always("too-few", "text", "write something, or remove the key"),
-    "string_pattern_mismatch": _LETTER,
-    "string_type": _TEXT,
-    "several texts": _always("not-text", "text, and one alone", "write one of them without brackets"),
-    "pairs": _always("not-text", "text, and no keys", "write one text; it needs quotes if a ': ' belongs to it"),
-    "several mappings": _always(
-        "not-a-mapping", "one mapping of keys to values", "take '[' and ']', or each '- ', away"
+_SAID: dict[str, Words] = {
+    "finite_number": ("out-of-range", "a number that is not infinite", "choose another value"),
+    "too_short": ("too-few", "at least one entry", "add one"),
+    "missing": ("too-few", "an entry more", "add one"),
+    "too_long": ("one-too-many", "fewer entries", "remove one"),
+    "string_too_short": ("too-few", "text", "write something, or remove the key"),
+    "string_pattern_mismatch": ("not-a-letter", "one small letter", "write 'b' for the first planet of a star"),
+    "several texts": ("not-text", "text, and one alone", "write one of them without brackets"),
+    "pairs": ("not-text", "text, and no keys", "write one text; it needs quotes if a ': ' belongs to it"),
+    "several mappings": ("not-a-mapping", "one mapping of keys to values", "take '[' and ']', or each '- ', away"),
+    **dict.fromkeys(SEVERAL, ("not-a-mapping", "a mapping of keys to values", "write '{key: value}'")),
+    **dict.fromkeys(("tuple_type", "list_type"), ("not-a-list", "a list", "write '[…]', or one '- …' to a line")),
+    **dict.fromkeys(
+        ("int_type", "int_parsing", "int_from_float", "int_parsing_size"),
+        ("not-a-number", "a whole number", "write it in digits, without a unit"),
     ),
-    "model_type": _MAPPING,
-    "model_attributes_type": _MAPPING,
-    "dict_type": _MAPPING,
-    "tuple_type": _LIST,
-    "list_type": _LIST,
-    "int_type": _WHOLE,
-    "int_parsing": _WHOLE,
-    "int_from_float": _WHOLE,
-    "int_parsing_size": _WHOLE,
-    "float_type": _NUMBER,
-    "float_parsing": _NUMBER,
+    **dict.fromkeys(
+        ("float_type", "float_parsing"), ("not-a-number", "a number", "write it in digits, without a unit")
+    ),
+    "string_type": ("not-text", "text", "put quotes around it"),
 }

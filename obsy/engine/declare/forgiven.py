@@ -33,10 +33,6 @@ def forgiven(written: Written) -> tuple[Document, Written] | None:
     """Return a plan with its unknown keys mended or gone, its bare numbers in the units that were proposed, and without
     the goals, targets, conditions and keys that are wrong otherwise; None if too little is left.
     """
-    return _as_if(written, _MEANT) or _as_if(written, None)
-
-
-def _as_if(written: Written, meant: re.Pattern[str] | None) -> tuple[Document, Written] | None:
     value, model = deepcopy(written.value), KINDS[written.kind]
     kept = {key: list(range(len(entries))) for key in LISTS if isinstance(entries := value.get(key), list)}
     for attempt in range(ATTEMPTS):
@@ -45,13 +41,13 @@ def _as_if(written: Written, meant: re.Pattern[str] | None) -> tuple[Document, W
         except ValidationError as error:
             errors = error.errors(include_url=False)
         for detail in errors if attempt == 0 else ():
-            _mend(value, detail, meant)
+            _mend(value, detail)
         if attempt > 0:
             _cut(value, errors, kept)
     return None
 
 
-def _mend(part: Any, detail: Mapping[str, Any], meant: re.Pattern[str] | None) -> None:
+def _mend(part: Any, detail: Mapping[str, Any]) -> None:
     """Mend one error in what a document says, if it is of a kind that is forgiven."""
     *steps, key = detail["loc"] or detail.get("ctx", {}).get("at") or ("",)
     for step in steps:
@@ -64,7 +60,7 @@ def _mend(part: Any, detail: Mapping[str, Any], meant: re.Pattern[str] | None) -
         return
     code, mend, said = detail.get("ctx", {}).get("code"), detail.get("ctx", {}).get("mend", ""), str(detail["input"])
     if code == "unknown-key":
-        found, known = part.pop(key), meant and meant.match(mend)
+        found, known = part.pop(key), _MEANT.match(mend)
         part |= {known[1]: found} if known else {}
     elif code in UNITS and key not in HOURS and (read := _READ.match(mend)):
         part[key] = _with_unit(str(part[key]), said.strip(), f"{read[1]} {'h' if key == 'total' else read[2]}")
