@@ -63,11 +63,13 @@ class Quantity:
 
     def number(self, value: object) -> tuple[float, str] | None:
         """Return the number in the unit whose factor is 1, and as it was said; None if it is no such quantity."""
-        if isinstance(value, str) and (spans := self._spans(value)) is not None:
-            return spans, ""
-        match = _QUANTITY.match(value) if isinstance(value, str) else None
-        factor = self.units.get(match[2]) if match is not None else None
-        return None if match is None or factor is None else (float(match[1]) * factor, match[1])
+        if not isinstance(value, str):
+            return None
+        match = _QUANTITY.match(value)
+        if match is not None and (factor := self.units.get(match[2])) is not None:
+            return float(match[1]) * factor, match[1]
+        spans = self._spans(value)
+        return None if spans is None else (spans, "")
 
     def _spans(self, value: str) -> float | None:
         """A time span in several units, the larger first and each once, such as '3 h 30 min'; None if it is none."""

@@ -61,20 +61,20 @@ def validate(paths: tuple[Path, ...], shape: str, as_json: bool, strict: bool, c
 
 def _checked(root: Path, plans: tuple[Path, ...], cache: bool) -> Checked:
     """What is said of an observatory: what was said the last time, if nothing has changed since."""
-    memory = Memory(root, plans)
-    if cache and (kept := memory.recall()) is not None:
+    memory = Memory(root, plans) if cache else None
+    if memory is not None and (kept := memory.recall()) is not None:
         return kept
     collects = gc.isenabled()
     gc.disable()  # models, nodes and documents are made by thousands, and all stay until it is done (bench/validate.py)
     try:
         from obsy.cli.examine import examine
 
-        checked, besides = examine(root, plans, memory.read)
+        checked, besides = examine(root, plans, memory.read if memory is not None else {})
     finally:
         if collects:
             gc.freeze()
             gc.enable()
-    if cache:
+    if memory is not None:
         memory.keep(checked, besides)
     return checked
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, get_args
 
 from pydantic import GetJsonSchemaHandler, ValidatorFunctionWrapHandler
@@ -36,7 +37,7 @@ class Phrase(Model):
             raise unfit(
                 "not-understood", expected=f"words that begin with {_starts(tuple(cls.model_fields))}", mend=mend
             )
-        return spoken(value, tuple(cls.model_fields), _example(cls.model_fields)) if isinstance(value, str) else value
+        return _understood(cls, value) if isinstance(value, str) else value
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -46,6 +47,12 @@ class Phrase(Model):
         said = {"type": "string", "pattern": spoken_pattern(mapping["properties"]), "patternErrorMessage": words}
         about = mapping.get("description", "")
         return {"title": mapping.get("title", cls.__name__), "description": about, "anyOf": [said, mapping]}
+
+
+@lru_cache(1024)
+def _understood(cls: type[Phrase], value: str) -> dict[str, str]:
+    """What a phrase of this model says: plans say the same again and again."""
+    return spoken(value, tuple(cls.model_fields), _example(cls.model_fields))
 
 
 def spoken_pattern(keys: Mapping[str, Any]) -> str:

@@ -253,9 +253,9 @@ class Plan(Document):
 
     def served_by(self, train: Train) -> bool:
         """Return whether a train has every filter, and the field and scale, that it needs."""
-        field_arcsec = min(train.field) * 3600
+        field, scale = self.needs.field, self.needs.scale
         return (
             self.roles <= set(train.roles)
-            and holds(self.needs.field, field_arcsec)
-            and holds(self.needs.scale, train.scale)
+            and (field is None or holds(field, min(train.field) * 3600))
+            and holds(scale, train.scale)
         )

@@ -245,6 +245,8 @@ class When(Model):
 
     def over(self, other: "When") -> "When":
         """This, with what it leaves out taken from `other`."""
+        if not self.model_fields_set:
+            return other
         return When.model_construct(
             **{name: getattr(self, name) or getattr(other, name) for name in type(self).model_fields}
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.written import Written
@@ -46,10 +46,14 @@ class Declared:
     """Whether all of `site/` and `library/` is YAML of a known kind: else what is missing may stand there."""
     today: datetime = field(default_factory=lambda: datetime.combine(datetime.now(UTC), time(), UTC))
     """The day, UTC, that decides what is past: nothing that is said changes before the next."""
+    _kinds: dict[type[Document], list[Any]] = field(default_factory=dict, init=False, repr=False)
 
     def of(self, model: type[Kind_co]) -> Sequence[Entry[Kind_co]]:
         """The well documents of one kind, in the order in which they were read."""
-        return [Entry(entry.document, entry.written) for entry in self.entries if isinstance(entry.document, model)]
+        if model not in self._kinds:
+            mine = (entry for entry in self.entries if isinstance(entry.document, model))
+            self._kinds[model] = [Entry(entry.document, entry.written) for entry in mine]
+        return self._kinds[model]
 
     def has(self, *kinds: str) -> bool:
         """Return whether a document of one of these kinds is well."""

@@ -114,7 +114,7 @@ class Inclusions:
     def _is_refused(self, said: Inclusion, beside: Path, trail: tuple[Path, ...]) -> bool:
         """Return whether a file cannot be included; then that has been complained of."""
         found, path, node = spelling(said.file), _real(beside), said.file
-        if path in trail:
+        if path in map(_real, trail):
             self._complain(node, "goes-in-circles", (found, "a file that does not include itself", "remove it"))
         elif not path.is_relative_to(self.root.resolve()) or path.name == SECRETS:
             words = (found, "a file of this observatory", "copy the file here, and include the copy")

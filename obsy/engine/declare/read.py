@@ -78,7 +78,7 @@ class Reader:
             self.complaints.append(Diagnostic(Mark(str(path)), "empty-file", *words))
         if not nodes or is_part(nodes):
             return []
-        built = [inclusions.built(node, (path.resolve(),)) for node in nodes]
+        built = [inclusions.built(node, (path,)) for node in nodes]
         if inclusions.files:
             self._included[path] = tuple(dict.fromkeys(inclusions.files))
         return built

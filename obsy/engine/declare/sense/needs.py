@@ -49,6 +49,8 @@ def _filters(entry: Entry[Plan], trains: list[Train]) -> Iterator[Diagnostic]:
 
 def _missed(entry: Entry[Plan], trains: list[Train]) -> Iterator[Diagnostic]:
     needs = entry.document.needs
+    if needs.field is None and needs.scale is None:
+        return
     offers = {
         "field": (needs.field, [(train.name, min(train.field) * 3600) for train in trains]),
         "scale": (needs.scale, [(train.name, train.scale) for train in trains]),

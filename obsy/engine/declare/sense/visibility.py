@@ -1,8 +1,9 @@
 """Where site, horizon and mount let a goal be taken, from its declination alone: no clock, ephemeris or astropy."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from math import acos, asin, atan2, cos, degrees, inf, pi, radians, sin
+from math import acos, asin, atan2, cos, degrees, inf, radians, sin
 from typing import NamedTuple
 
 from obsy.engine.declare.declared import Declared, Entry
@@ -19,8 +20,10 @@ SAMPLES = 288
 """Of one turn of the sky: five minutes each."""
 STEP_DEG = 1.5
 """No altitude changes by more from one sample to the next."""
-TURN = tuple((24.0 * step / SAMPLES - 12.0, cos(2.0 * pi * (step / SAMPLES - 0.5))) for step in range(SAMPLES))
-"""Each hour angle with its cosine."""
+HOURS = tuple(24.0 * step / SAMPLES - 12.0 for step in range(SAMPLES))
+"""Each hour angle."""
+RISING = tuple(cos(radians(15.0 * hour)) for hour in HOURS[: SAMPLES // 2 + 1])
+"""The cosines of those up to the meridian; it sinks as it rose."""
 TINY = 1e-12
 """Less than any altitude that is told from another."""
 SIDEREAL_DAY_H = 23.9344696
@@ -43,19 +46,27 @@ class Bounds(NamedTuple):
 def free(dec_deg: float, latitude_deg: float, bounds: Bounds) -> int:
     """At which hour angles of one turn of the sky the bounds allow it: a bit each, the lowest for -12 h.
 
-    Altitudes are compared by their sines; an azimuth is asked for only where the skyline may be in the way.
+    Altitudes are compared by their sines, which grow up to the meridian; an azimuth is asked for only where the skyline
+    may be in the way.
     """
     pole, swing = sin(radians(latitude_deg)) * sin(radians(dec_deg)), cos(radians(latitude_deg)) * cos(radians(dec_deg))
     tallest_deg = max((low for _, low in bounds.skyline), default=-90.0)
     low, high, clear = map(_sine, (bounds.lowest_deg, bounds.highest_deg, tallest_deg))
-    first, last = bounds.hours
-    seen = 0
-    for number, (hour, cosine) in enumerate(TURN):
-        up = pole + swing * cosine
-        if low - TINY <= up <= high + TINY and first <= hour <= last:
-            if up >= clear or _is_over(bounds.skyline, *horizontal(hour, dec_deg, latitude_deg)):
-                seen |= 1 << number
-    return seen
+    up = [bisect_left(RISING, sine, key=lambda cosine: pole + swing * cosine) for sine in (low - TINY, clear)]
+    end = bisect_right(RISING, high + TINY, key=lambda cosine: pole + swing * cosine)
+    over = min(max(up), end)
+    seen = _both_sides(over, end) if over < end else 0
+    for number in (each for rising in range(up[0], over) for each in {rising, -rising % SAMPLES}):
+        if _is_over(bounds.skyline, *horizontal(HOURS[number], dec_deg, latitude_deg)):
+            seen |= 1 << number
+    first, last = bisect_left(HOURS, bounds.hours[0]), bisect_right(HOURS, bounds.hours[1])
+    return seen & (1 << max(first, last)) - (1 << first)
+
+
+def _both_sides(first: int, end: int) -> int:
+    """The samples from one to before another, both up to the meridian, and those beyond it that are as high."""
+    rising, sinking = (1 << end) - (1 << first), (1 << SAMPLES - first + 1) - (1 << SAMPLES - end + 1)
+    return (rising | sinking) & (1 << SAMPLES) - 1 | (first == 0)
 
 
 def _sine(altitude_deg: float) -> float:
