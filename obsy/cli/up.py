@@ -86,6 +86,7 @@ def _nothing(observatory: "Observatory", day: date, catalogue: str, *, is_dark: 
 
 
 def _page(found: "list[Ranked]", sky: "Sky", catalogue: str) -> str:
+    from obsy.engine.choice.ranking import ABOVE_DEG
     from obsy.engine.choice.reason import clock, why
 
     site, train, dark = sky.observatory.site, sky.train, sky.tonight.dark
@@ -94,6 +95,7 @@ def _page(found: "list[Ranked]", sky: "Sky", catalogue: str) -> str:
     lines = [
         f"The best of {catalogue} from {site.name} in the night of {sky.tonight.date}, dark {spans} ({site.timezone}),",
         f"for {train.name}: a field of {width:.0f} x {height:.0f} arcmin, filters {', '.join(train.roles)}.",
+        f"Hours count in the dark, above {ABOVE_DEG:.0f} deg, and out of the Moon's glare.",
         "",
     ]
     for number, each in enumerate(found[:SHOWN], 1):

@@ -14,6 +14,7 @@ from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid, Mask
 from obsy.engine.sky.heights import directions, heights
 from obsy.engine.sky.moon import moon
+from obsy.engine.sky.moonlight import darkness
 from obsy.engine.sky.transit import Transit, transits
 from obsy.engine.sky.twilight import Night, night
 from obsy.schemas.train import Train
@@ -30,10 +31,13 @@ SMALL = 0.2
 NARROW = ("Ha", "OIII", "SII")
 GLOWS = ("nebula", "planetary", "remnant")
 """Kinds that shine in few lines, which these filters let through, and little of the Moon's light."""
-VEILED = {"galaxy": 1.0, "nebula": 1.0, "planetary": 0.7, "remnant": 1.0, "dark-nebula": 1.0}
-STARRY, SHIELDED = 0.6, 0.2
-"""How much the Moon's light harms the others, and what is taken through a narrow filter."""
-MOON_REACH_DEG = 40.0
+SPREAD = ("galaxy", "nebula", "planetary", "remnant", "dark-nebula")
+OF_SKY, STARRY = 0.5, 0.25
+"""The powers of the sky's darkness that signal to noise goes by: of what is fainter than the sky, and of stars."""
+GLARE_DEG = 30.0
+"""Nearer to a full Moon, or by its lit share to another one, its stray light is in every frame: a rule of thumb."""
+SHIELDED = 0.1
+"""The share of the Moon's light that counts behind a narrow filter."""
 
 
 class Ranked(NamedTuple):
@@ -83,8 +87,9 @@ def sky_of(observatory: Observatory, train: Train, day: date) -> Sky | None:
 def ranked(sights: Sequence[Sight], sky: Sky) -> list[Ranked]:
     """Return the sights that are up long enough, the best first.
 
-    The worth of a sight is the sum over the dark of the sine of its altitude, less what the Moon veils, times how it
-    fills the field and how bright it is; of a planet's host, over its transit alone, which must be whole.
+    The worth of a sight is the sum over the dark of the sine of its altitude, times what the Moon leaves of its signal
+    to noise, times how it fills the field and how bright it is; of a planet's host, over its transit alone, which must
+    be whole.
     """
     place = sky.observatory.site.location
     ra, dec = (np.array([getattr(each, key) for each in sights]) for key in ("ra_deg", "dec_deg"))
@@ -96,14 +101,16 @@ def ranked(sights: Sequence[Sight], sky: Sky) -> list[Ranked]:
     moonlight = moon(sky.grid, place)
     toward = directions(moonlight.ra_deg, moonlight.dec_deg)
     apart = np.degrees(np.arccos(np.clip(directions(ra[near], dec[near]).T @ toward, -1.0, 1.0)))
+    dark = darkness(altitude, apart, moonlight.altitude_deg, moonlight.illuminated_percent)
     is_up = moonlight.altitude_deg > 0
-    veil = is_up * moonlight.illuminated_percent / 100 * (0.1 + 0.9 * np.exp(-apart / MOON_REACH_DEG))
+    free &= ~is_up | (apart > GLARE_DEG * moonlight.illuminated_percent / 100)
     mine = [sights[index] for index in near]
     narrow = np.array([each.kind in GLOWS and bool(set(NARROW) & set(sky.train.roles)) for each in mine])
-    harm = np.where(narrow, SHIELDED, [VEILED.get(each.kind, STARRY) for each in mine])
+    dark = np.where(narrow[:, None], 1 / (1 + SHIELDED * (1 / dark - 1)), dark)
+    power = np.array([OF_SKY if each.kind in SPREAD else STARRY for each in mine])
     crossings = [_crossing(each, sky) for each in mine]
     free &= np.stack([_during(each, sky.grid) for each in crossings])
-    worth = free * np.sin(np.radians(altitude)) * (1.0 - harm[:, None] * veil)
+    worth = free * np.sin(np.radians(altitude)) * dark ** power[:, None]
     score = worth.sum(axis=1) * STEP_S / 3600 * np.array([_fit(each, sky.train) * _light(each) for each in mine])
     hours = free.sum(axis=1) * STEP_S / 3600
     best = np.argmax(worth, axis=1)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from obsy.engine.choice.ranking import ABOVE_DEG, NARROW, Ranked, Sky, covers
+from obsy.engine.choice.ranking import NARROW, Ranked, Sky, covers
 from obsy.units import duration
 
 
@@ -25,7 +25,7 @@ def _parts(each: Ranked, sky: Sky) -> Iterator[str]:
         span = f"{clock(each.transit.ingress, sky)} to {clock(each.transit.egress, sky)}"
         yield f"planet {sight.transit[0]} crosses it from {span}, {100 * (sight.swing_mag or 0):.2g} % deep, {high}"
     else:
-        yield f"{duration(each.hours * 3600)} above {ABOVE_DEG:.0f} deg in the dark, best {high}"
+        yield f"{duration(each.hours * 3600)}, best {high}"
     if each.moon_up:
         shield = f", and {' and '.join(_narrow(sky))} let little of its light through" if each.narrow else ""
         yield f"the Moon ({sky.lit_percent:.0f} % lit) is {each.moon_deg:.0f} deg away{shield}"

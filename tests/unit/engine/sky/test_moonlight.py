@@ -1,0 +1,40 @@
+"""The Moon's light in the sky, held against the simulator's, which was written apart, and against what was measured."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obsy.engine.devices.simulated.picture.brightness import (
+    DARK_V,
+    Glow,
+    Moonlight,
+    moonlight_nl,
+    nanolamberts,
+    night_nl,
+)
+from obsy.engine.sky.moonlight import darkness
+
+
+def dark(altitude: float, apart: float, moon: float, lit: float) -> float:
+    return float(darkness(*(np.array(each) for each in (altitude, apart, moon, lit))))
+
+
+@given(st.floats(20, 90), st.floats(10, 150), st.floats(20, 90), st.floats(0.0, 150.0))
+def test_it_is_as_bright_as_the_simulated_sky_says(altitude: float, apart: float, moon: float, phase: float) -> None:
+    glow = Glow(altitude, -40.0, Moonlight(moon, apart, phase))
+    night = night_nl(glow) * 79.0 / nanolamberts(DARK_V)
+    truth = night / (night + moonlight_nl(glow))
+    assert dark(altitude, apart, moon, 50 * (1 + np.cos(np.radians(phase)))) == pytest.approx(truth, rel=0.15)
+
+
+def test_without_the_moon_the_sky_is_dark() -> None:
+    assert dark(60.0, 90.0, -1.0, 100.0) == 1.0
+    assert dark(60.0, 90.0, 40.0, 0.0) == pytest.approx(1.0, abs=0.02)
+
+
+def test_near_the_moon_it_grows_brighter_all_the_way() -> None:
+    shares = [dark(60.0, apart, 50.0, 95.0) for apart in (1.0, 3.0, 9.0, 11.0, 20.0, 40.0, 80.0)]
+    assert shares == sorted(shares)
+    assert shares[0] < 0.01
+    assert 0.1 < shares[-1] < 0.25
