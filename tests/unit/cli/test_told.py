@@ -254,3 +254,21 @@ def test_status_and_report_tell_of_a_row_that_cannot_be_understood(here: Path, d
     assert why.endswith("run 'obsy rebuild'")
     assert [each["event"] for each in json.loads(told(report, "--json").stdout)["notices"]] == ["row-left-aside"]
     assert "left aside: the store&#39;s row" in (here / "data/simulated/reports/2026-11-21.html").read_text()
+
+
+def test_the_newest_night_that_is_finished_says_what_the_next_is_to_do_and_an_older_one_nothing(here: Path) -> None:
+    for night in ("2026-11-20", NIGHT):
+        keep(here, "simulated", night)
+        with (here / "data" / "simulated" / "journal" / f"{night}.jsonl").open("a") as journal:
+            print(
+                json.dumps({"time": f"{night}T23:00:00.000Z", "night": night, "event": "night-finished"}), file=journal
+            )
+    ahead = json.loads(told(report, NIGHT, "--simulated", "--json").output)["next"]
+    assert ahead["night"] == "2026-11-22"
+    assert len(ahead["blocks"]) > 3
+    page = (here / "data" / "simulated" / "reports" / f"{NIGHT}.html").read_text()
+    assert "The night of Sunday, 22 November 2026, as all stands now" in page
+    assert json.loads(told(report, "2026-11-20", "--simulated", "--json").output)["next"] == {
+        "night": "2026-11-20",
+        "blocks": [],
+    }
