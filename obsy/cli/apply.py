@@ -71,14 +71,14 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
         telling(root, site, "simulated" if simulate else "real") if sends else nullcontext() as line,
         nullcontext(Start()) if dry_run else (rehearsal_first if simulate else roofs_first)(root, site) as start,
     ):
-        from obsy.cli.forgotten import tell_forgotten, tell_reserved
+        from obsy.cli.forgotten import tell_forgotten, tell_reserved, tell_uncertain
 
         observatory = declare(root, *paths, site=site)
         played = scenario or "clear" if simulate else None
         if played is not None:
             observatory.scenario(played)  # said now, not when the night has begun
         day = _day(night, observatory, simulate, dry_run)
-        notices = [*tell_reserved(observatory), *tell_forgotten(observatory)]
+        notices = [*tell_reserved(observatory), *tell_uncertain(observatory, day), *tell_forgotten(observatory)]
         if dry_run:
             _draw(observatory, _show(observatory, (root, day, simulate), notices, as_json), chart)
         else:

@@ -1,12 +1,18 @@
-"""Says, before anything is done, which accepted frames would be lost, and what is not carried out yet."""
+"""Says, before anything is done, what would be lost, what is not carried out yet, and what may come at another time."""
 
 from contextlib import suppress
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from obsy.engine.declare.target import FixedTarget
 from obsy.engine.frames.data_root import DataRoot
 from obsy.errors import UserError
+from obsy.units import duration
+
+JD_OF_DAY_0 = 1721425.5
+"""What Python's count of a day lacks to the Julian date of the midnight after it."""
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
@@ -33,6 +39,25 @@ def tell_forgotten(observatory: "Observatory") -> list[dict[str, Any]]:
                 realm = data_root.folder.name
                 click.echo(f"{mark}: notice: {each.words} ({realm} nights)", err=True)
                 told.append({**mark.as_json(), "realm": realm, "frames": each.frames, "words": each.words})
+    return told
+
+
+def tell_uncertain(observatory: "Observatory", day: date) -> list[dict[str, Any]]:
+    """Print a notice for each event that a plan is to cover, and whose ephemeris has grown wrong by minutes."""
+    from obsy.engine.schedule.cover import TOLD
+
+    told: list[dict[str, Any]] = []
+    for plan in observatory.plans:
+        wanted = {goal.cover.of for goal in plan.want if goal.cover is not None}
+        target = observatory.target(plan) if wanted else None
+        for name, each in target.events.items() if isinstance(target, FixedTarget) else ():
+            error = timedelta(days=each.error_d(day.toordinal() + JD_OF_DAY_0))
+            if name in wanted and error > TOLD:
+                mark, wrong = observatory.mark("plan", plan.name), duration(error.total_seconds())
+                words = f"the ephemeris of '{name}' may be wrong by {wrong} on {day}: look for a newer one, or ask for"
+                words += " baselines that are longer"
+                click.echo(f"{mark}: notice: {words}", err=True)
+                told.append({**mark.as_json(), "words": words})
     return told
 
 

@@ -56,6 +56,10 @@ class Recurrence(Model):
     """From one to the next."""
     duration: Hours = 0.0
     """From first to last contact; a moment if left out."""
+    epoch_error: Days = 0.0
+    """One standard deviation of the epoch, as published."""
+    period_error: Days = 0.0
+    """One standard deviation of the period: it adds up from one event to the next."""
 
     @model_validator(mode="after")
     def _ends_before_the_next(self) -> Self:

@@ -135,7 +135,8 @@ def _crossing(sight: Sight, sky: Sky) -> Transit | None:
         return None
     star, dark = Fixed(sight.ra_deg, sight.dec_deg), (sky.grid.start, sky.grid.end)
     found = transits(sight.transit[1], star, sky.observatory.site.location, *dark)
-    return next(iter(found), Transit(*[dark[0] - timedelta(days=1)] * 3))  # one that nobody can see
+    never = dark[0] - timedelta(days=1)
+    return next(iter(found), Transit(never, never, never))  # one that nobody can see
 
 
 def _during(transit: Transit | None, grid: Grid) -> Mask:

@@ -67,7 +67,9 @@ def beside(place: FixedTarget, east_deg: float, north_deg: float) -> tuple[float
 
 def _events(target: Recurring) -> dict[str, Ephemeris]:
     return {
-        name: Ephemeris(each.epoch.jd, each.period, each.duration, each.epoch.scale)
+        name: Ephemeris(
+            each.epoch.jd, each.period, each.duration, each.epoch.scale, each.epoch_error, each.period_error
+        )
         for name, each in target.recurring().items()
     }
 
@@ -173,5 +175,7 @@ def _spellings() -> dict[str, tuple[str, str]]:
 def _planets() -> dict[str, dict[str, Ephemeris]]:
     found: dict[str, dict[str, Ephemeris]] = {}
     for row in sorted(rows(TABLES / "planets.csv"), key=lambda row: row[1]):
-        found.setdefault(key(row[0]), {})[row[1]] = Ephemeris(float(row[4]), float(row[6]), float(row[8]))
+        epoch, epoch_error, period, period_error, duration = map(float, row[4:9])
+        ephemeris = Ephemeris(epoch, period, duration, "BJD_TDB", epoch_error, period_error)
+        found.setdefault(key(row[0]), {})[row[1]] = ephemeris
     return found

@@ -1,6 +1,7 @@
 """What a plan's target is, in plain numbers that the sky can follow."""
 
 from collections.abc import Mapping
+from math import hypot
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -17,6 +18,13 @@ class Ephemeris(NamedTuple):
     """From first to last contact."""
     scale: str = "BJD_TDB"
     """Of the epoch, as `Epoch` has it."""
+    epoch_error_d: float = 0.0
+    """One standard deviation, as published; 0 where nobody says."""
+    period_error_d: float = 0.0
+
+    def error_d(self, jd: float) -> float:
+        """Return one standard deviation of when the event about a Julian date comes: the period's error adds up."""
+        return hypot(self.epoch_error_d, (jd - self.epoch_jd) / self.period_d * self.period_error_d)
 
 
 class FixedTarget(NamedTuple):

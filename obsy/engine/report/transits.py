@@ -12,13 +12,14 @@ from obsy.engine.progress import NOTHING, ProgressByGoal
 from obsy.engine.report.inputs import TransitInput
 from obsy.engine.report.words import clock, listed
 from obsy.engine.schedule.conditions import ObservingConditions, events, free, observing_night, skyline
-from obsy.engine.schedule.cover import WHOLE, CoverGoal, cover_goal
+from obsy.engine.schedule.cover import TOLD, WHOLE, CoverGoal, cover_goal
 from obsy.engine.schedule.goal_line import lines
 from obsy.engine.sky.body import sun
 from obsy.engine.sky.earth import horizontal
 from obsy.engine.sky.grid import Grid, Window
 from obsy.engine.sky.tracks import tracks
 from obsy.schemas.when import Altitude, When
+from obsy.units import duration
 
 AHEAD = timedelta(days=90)
 """How far the next transit is looked for."""
@@ -96,6 +97,8 @@ class TransitStory:
     """When the next transit can be had; None if that is more than three months away."""
     how: str = "whole"
     """Whole, or by which half."""
+    error: timedelta = timedelta()
+    """What the ephemeris may be wrong by."""
 
     def words(self, timezone: str) -> str:
         """Return 'transit 21:06 to 00:41: baseline before, ingress and middle covered, …; the next one is …'."""
@@ -104,6 +107,8 @@ class TransitStory:
             told.append("an earlier night has covered one")
         if not self.covered:
             told.append(self._following(timezone))
+        if self.error > TOLD:
+            told.append(f"its ephemeris may be wrong by {duration(self.error.total_seconds())}")
         return "; ".join(told)
 
     def _tonight(self, window: Window, timezone: str) -> str:
@@ -134,4 +139,4 @@ def transit_story(known: TransitInput, taken: Sequence[datetime]) -> TransitStor
     transit, window = (seen or windows)[0]
     parts = known.cover.coverage(transit, taken)
     covered = known.before or known.cover.is_covered(transit, taken)
-    return TransitStory(window, parts, covered, known.following, known.how)
+    return TransitStory(window, parts, covered, known.following, known.how, transit.error)

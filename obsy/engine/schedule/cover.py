@@ -15,6 +15,8 @@ from obsy.engine.sky.transit import Transit, transits
 from obsy.schemas.plan import Cover
 from obsy.schemas.site import Location
 
+TOLD = timedelta(minutes=3)
+"""An ephemeris that may be wrong by more is told of."""
 WHOLE = 0.8
 """A transit, or a part of one, of which this share was taken has been covered."""
 CONTACT = 0.15
@@ -53,8 +55,12 @@ class CoverGoal:
         return _transits(self.ephemeris, self.star, self.location, start, end)
 
     def window(self, transit: Transit) -> Window:
-        """Return the time that a transit takes with its baselines."""
-        return Window(transit.ingress - self.before, transit.egress + self.after)
+        """Return the time that a transit takes with its baselines.
+
+        These are no shorter than what the ephemeris may be wrong by, as far as the transit itself is long.
+        """
+        error = min(transit.error, transit.egress - transit.ingress)
+        return Window(transit.ingress - max(self.before, error), transit.egress + max(self.after, error))
 
     def parts(self, transit: Transit) -> dict[str, Window]:
         """Return the parts of a transit that a light curve needs, in order of time."""

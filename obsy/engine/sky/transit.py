@@ -29,6 +29,8 @@ class Transit:
     middle: datetime
     egress: datetime
     """Last contact."""
+    error: timedelta = timedelta()
+    """One standard deviation of all three, by the errors of epoch and period."""
 
 
 def transits(ephemeris: Ephemeris, star: Fixed, place: Location, start: datetime, end: datetime) -> tuple[Transit, ...]:
@@ -46,7 +48,8 @@ def transits(ephemeris: Ephemeris, star: Fixed, place: Location, start: datetime
         ours = barycentric - _light_time(star, barycentric, place)
         ours = barycentric - _light_time(star, ours, place)
     middles = np.atleast_1d(ours.utc.to_datetime(UTC))
-    found = (Transit(at - half, at, at + half) for at in middles)
+    errors = (timedelta(days=ephemeris.error_d(jd)) for jd in np.atleast_1d(barycentric.jd).tolist())
+    found = (Transit(at - half, at, at + half, error) for at, error in zip(middles, errors, strict=True))
     return tuple(transit for transit in found if transit.ingress < end and transit.egress > start)
 
 

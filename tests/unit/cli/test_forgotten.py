@@ -11,7 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from obsy.cli.apply import apply
+from obsy.cli.forgotten import tell_uncertain
 from obsy.cli.status import status
+from obsy.engine.declare.survey import declare
 from obsy.engine.store.record import State, StoredFrame
 from obsy.engine.store.store import Store
 from tests.support.frames import A_LIGHT
@@ -74,3 +76,26 @@ def test_of_a_kind_that_is_reserved_a_dry_run_says_that_nothing_is_done_with_it(
     assert result.exit_code == 0, result.output
     words = "not-built-yet: person 'ana' is read, and nothing is done with it in this version"
     assert f"site/ana.yaml:2:1: notice: {words}\n" in result.stderr
+
+
+WRONG = "the ephemeris of 'b' may be wrong by 13 min on 2026-11-26"
+
+
+@pytest.mark.parametrize(("period_error", "said"), [("0.6 s", True), ("0.01 s", False)])
+def test_an_ephemeris_that_has_grown_wrong_by_minutes_is_a_notice(
+    period_error: str, said: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(OBSERVATORY, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(OBSERVATORY.parent / "all-is-well", tmp_path, dirs_exist_ok=True)
+    planet = f"{{epoch: 2456652.7157 BJD_TDB, period: 3.7649893 d, duration: 2.9 h, period_error: {period_error}}}"
+    (tmp_path / "plans" / "xo-6.yaml").write_text(
+        f"""kind: plan
+name: xo-6
+target: {{name: HAT-P-32, planets: {{b: {planet}}}}}
+want: [{{filter: L, exposure: 60 s, cover: {{transit: b, baseline: 30 min}}}}]
+pipeline: deep-sky
+"""
+    )
+    told = tell_uncertain(declare(tmp_path, tmp_path / "plans"), date(2026, 11, 26))
+    assert [each["words"].split(":")[0] for each in told] == [WRONG] * said
+    assert ("xo-6.yaml:2:1: notice: the ephemeris" in capsys.readouterr().err) is said

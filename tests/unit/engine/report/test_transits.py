@@ -1,6 +1,7 @@
 """The page says what part of a transit is in hand, and when the next one is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -154,3 +155,10 @@ def test_a_half_that_will_do_is_foretold_where_no_whole_can_be_had(root: Path, t
         "ingress": "the next that can be had by its ingress is on 2027-01-24, 21:48 to 23:35",
         "either": "the next that can be had by its egress is on 2026-12-07",
     }
+
+
+def test_an_ephemeris_that_has_grown_wrong_by_minutes_is_told() -> None:
+    vague = replace(known(), tonight=(replace(TRANSIT, error=timedelta(minutes=7)),))
+    assert transit_story(vague, taken(0, 20)).words("UTC").endswith("; its ephemeris may be wrong by 7 min")
+    sure = replace(known(), tonight=(replace(TRANSIT, error=timedelta(minutes=2)),))
+    assert "wrong" not in transit_story(sure, taken(0, 20)).words("UTC")

@@ -72,6 +72,17 @@ def refused(candidate: Candidate | None) -> str | None:
     return candidate.refused.code if candidate.refused else None
 
 
+@pytest.mark.parametrize(("error_min", "expected_min"), [(0.0, 20.0), (19.0, 20.0), (47.0, 47.0), (600.0, 187.2)])
+def test_a_baseline_is_no_shorter_than_what_the_ephemeris_may_be_wrong_by(
+    error_min: float, expected_min: float
+) -> None:
+    vague = replace(WANTED, ephemeris=PLANET._replace(epoch_error_d=error_min / 1440))
+    (found,) = vague.transits(DUSK, DUSK + timedelta(hours=12))
+    window = vague.window(found)
+    assert (found.ingress - window.start) / MINUTE == pytest.approx(expected_min, abs=0.01)
+    assert (window.end - found.egress) / MINUTE == pytest.approx(expected_min, abs=0.01)
+
+
 def test_a_transit_is_fixed_to_its_contacts_and_baselines(ask: Ask, conditions: ObservingConditions) -> None:
     found = covering(ask("hat-p-32"), WANTED, conditions, NOTHING, DUSK)
     assert found is not None

@@ -90,3 +90,11 @@ def test_the_phase_is_that_of_the_minima_that_are_found(hours):
         off_s = ((turned - since + 0.5) % 1 - 0.5) * 2.49309 * 86400
         # The Earth comes nearer or goes away by at most a ten-thousandth of the time that passes.
         assert (np.abs(off_s) <= 0.1 + 1.1e-4 * np.abs(since) * 2.49309 * 86400).all()
+
+
+def test_the_errors_of_epoch_and_period_add_up_from_one_transit_to_the_next():
+    vague = PLANET_B._replace(epoch_error_d=0.00017, period_error_d=7.1e-6)
+    (found,) = transits(vague, HAT_P_32, WHIPPLE, DUSK, DAWN)  # the 1,042nd since the epoch
+    assert found.error.total_seconds() == pytest.approx(86400 * np.hypot(0.00017, 1042 * 7.1e-6), abs=0.01)
+    (sure,) = transits(PLANET_B, HAT_P_32, WHIPPLE, DUSK, DAWN)
+    assert sure.error == timedelta(0)
