@@ -1,6 +1,5 @@
-"""The charts beneath the altitudes, on the same time axis: weather and frames, a quantity a row, and the states."""
+"""The charts beneath the altitudes, on the same time axis: weather and frames, a quantity a row."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,11 +15,6 @@ from obsy.engine.report.words import amount
 HEIGHT, GAP, HEAD = 58, 24, 18
 SILENT_AFTER = timedelta(minutes=11)
 """Weather is noted every five minutes; a longer pause is drawn as a gap."""
-_LETTER = 0.72
-"""Width of a letter, percent of a chart that is wide enough for labels, about."""
-TINTS = {"observing": "open", "calibrating": "day", "catching-up": "day", "interrupted": "bad"}
-"""Colours of the states that count, none of them a plan's; the others are grey."""
-
 Drawing = tuple[str, str, tuple[float, float] | None]
 DRAWN = {"rain": (0.0, 1.0), "cloud": (0.0, 100.0), "wind": (0.0, 20.0), "humidity": (0.0, 100.0)}
 """The least range of a quantity that is drawn."""
@@ -195,48 +189,3 @@ def _broken(name: str, notes: Sequence[WeatherNote], limit: Limit | None) -> lis
     if limit is None:
         return [False] * len(notes)
     return [(note.values[name] > limit.value) == limit.above_is_bad for note in notes]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One state."""
-
-    name: str
-    left: float
-    width: float
-    tint: str
-    label: str
-    """Its name where there is room for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatesChart:
-    """The whole night as one bar, from its first word in the journal to its last, and how long each state lasted."""
-
-    enclosure: str
-    """Which one, where there are several."""
-    pieces: tuple[Piece, ...]
-    hours: tuple[tuple[float, str], ...]
-    totals: tuple[tuple[str, float], ...]
-
-
-def states_charts(story: Story) -> tuple[StatesChart, ...]:
-    """Return the states under each enclosure; none for one that never moved."""
-    moved = [course for course in story.record.courses if course.states]
-    several = len(story.record.courses) > 1
-    return tuple(_states(course.enclosure if several else "", course.states, story.timezone) for course in moved)
-
-
-def _states(enclosure: str, states: Sequence[Span], timezone: str) -> StatesChart:
-    x = TimeScale(Span(states[0].start, states[-1].end))
-    totals: dict[str, float] = defaultdict(float)
-    for span in states:
-        totals[span.words] += span.seconds
-    pieces = tuple(_piece(span, x) for span in states)
-    return StatesChart(enclosure, pieces, x.hours(timezone), tuple(totals.items()))
-
-
-def _piece(span: Span, x: TimeScale) -> Piece:
-    left, width = x.bar(span)
-    label = span.words if width > len(span.words) * _LETTER + 0.8 else ""
-    return Piece(span.words, left, max(width, 0.06), TINTS.get(span.words, ""), label)

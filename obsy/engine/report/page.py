@@ -11,7 +11,7 @@ from obsy.engine.night_record import Span, joined
 from obsy.engine.render import render
 from obsy.engine.report.altitude import altitude_chart, looks
 from obsy.engine.report.axes import Look, TimeScale
-from obsy.engine.report.charts import frames_chart, states_charts, weather_chart
+from obsy.engine.report.charts import frames_chart, weather_chart
 from obsy.engine.report.pictures import StackPicture, pictures
 from obsy.engine.report.plans import NEAR, GoalStory, PlanStory, left, shot
 from obsy.engine.report.story import Story, open_seconds
@@ -61,7 +61,6 @@ def html(story: Story) -> str:
         lost=any(not run.found for run in story.record.focus),
         weather=weather_chart(story),
         frames=frames_chart(story),
-        states=states_charts(story),
         clock=partial(clock, timezone=story.timezone),
         local=partial(by_local_clocks, timezone=story.timezone),
         open_s=open_seconds(story.record),

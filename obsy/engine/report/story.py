@@ -73,6 +73,15 @@ class Story:
         return {plan.plan: plan.taken for plan in self.plans if plan.taken}
 
     @property
+    def states(self) -> dict[str, dict[str, float]]:
+        """How long each state lasted, in seconds, under each enclosure that moved."""
+        found: dict[str, dict[str, float]] = {}
+        for span in self.record.spans("states"):
+            own = found.setdefault(span.enclosure, {})
+            own[span.words] = own.get(span.words, 0.0) + span.seconds
+        return found
+
+    @property
     def several(self) -> bool:
         """Whether there are several enclosures, so that it must be said which one."""
         return len(self.record.courses) > 1

@@ -1,9 +1,7 @@
 from dataclasses import replace
 
-import pytest
-
 from obsy.engine.fold import fold
-from obsy.engine.report.charts import Row, frames_chart, states_charts, weather_chart
+from obsy.engine.report.charts import Row, frames_chart, weather_chart
 from obsy.engine.report.story import Story
 
 
@@ -49,15 +47,6 @@ def test_rejected_frames_are_told_apart(told: Story) -> None:
 def test_a_night_without_measures_has_no_strip(told: Story) -> None:
     bare = replace(told, record=fold([]))
     assert (weather_chart(bare), frames_chart(bare)) == ((), ())
-
-
-def test_each_enclosure_that_moved_has_its_bar_of_states(told: Story) -> None:
-    (chart,) = states_charts(told)
-    assert sum(seconds for _, seconds in chart.totals) == pytest.approx(
-        (told.record.course.states[-1].end - told.record.course.states[0].start).total_seconds()
-    )
-    assert {piece.name for piece in chart.pieces} == {span.words for span in told.record.spans("states")}
-    assert states_charts(replace(told, record=fold([]))) == ()
 
 
 def test_the_weather_of_each_of_several_enclosures_has_rows_of_its_own(told: Story) -> None:

@@ -151,3 +151,11 @@ def test_what_is_planned_next_is_the_rest_of_a_night_that_runs_or_the_night_afte
     after = story_of("2026-11-21", fold(night_entries), ReportInputs(following=tomorrow))
     assert (after.ahead.night, len(after.ahead.blocks)) == ("2026-11-22", 1)
     assert "The night of Sunday, 22 November 2026, as all stands now" in html(after)
+
+
+def test_each_enclosure_that_moved_says_how_long_each_state_lasted(told: Story) -> None:
+    (states,) = told.states.values()
+    spans = told.record.course.states
+    assert sum(states.values()) == pytest.approx((spans[-1].end - spans[0].start).total_seconds())
+    assert set(states) == {span.words for span in spans}
+    assert replace(told, record=fold([])).states == {}
