@@ -15,6 +15,7 @@ VERBS = {
     "validate": "Check every file; change nothing.",
     "target": "What obsy knows of a target by its name, and how it stands tonight.",
     "up": "What is best tonight from here, and why.",
+    "why": "Why a plan gets no time tonight, and what would get it some.",
     "sky": "When something rises, transits and sets, and when it may be had in the dark.",
     "apply": "Work out the night, and run it.",
     "status": "What is done of each plan, and how the night stands.",

@@ -77,7 +77,7 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
         played = scenario or "clear" if simulate else None
         if played is not None:
             observatory.scenario(played)  # said now, not when the night has begun
-        day = _day(night, observatory, simulate, dry_run)
+        day = which_night(night, observatory, simulate, dry_run)
         notices = [*tell_reserved(observatory), *tell_uncertain(observatory, day), *tell_forgotten(observatory)]
         if dry_run:
             _draw(observatory, _show(observatory, (root, day, simulate), notices, as_json), chart)
@@ -85,7 +85,7 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
             _run(observatory, (root, day, played, moves), as_json, start, line)
 
 
-def _day(night: str | None, observatory: "Observatory", simulate: bool, dry_run: bool) -> date:
+def which_night(night: str | None, observatory: "Observatory", simulate: bool, dry_run: bool) -> date:
     """Return the night that was asked for; without one, a rehearsal's is today's, a real one the one `going_on`.
 
     A dry run has nothing to tidy up: for it, the night goes on only while it is dark.

@@ -1,11 +1,12 @@
 """Tonight's questions, bound to what is declared: what is still to do, and which masters that needs."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.fold import fold
 from obsy.engine.frames.data_root import DataRoot
@@ -21,9 +22,10 @@ from obsy.engine.schedule.conditions import ObservingConditions, observing_condi
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.patience import Record, giving_way
-from obsy.engine.schedule.request import Schedule
+from obsy.engine.schedule.request import Candidate, Schedule
 from obsy.engine.schedule.tonight import NO_TIME, tonight
 from obsy.engine.sky.twilight import Night
+from obsy.schemas.plan import Plan
 
 if TYPE_CHECKING:
     from obsy.engine.store.store import Store
@@ -45,10 +47,7 @@ class Planner:
         away: the mounts that are to get nothing.
         """
         begin, grid = max(now, self.conditions.grid.start), self.conditions.grid
-        able = [each for each in self.observatory.instruments if each.mount.name not in away]
-        done = DoneSoFar(tally.progress, tally.trains)
-        asked = candidates(self.observatory.plans, able or self.observatory.instruments, self.conditions, done, begin)
-        record = Record(self.observatory.quality.patience, self.night.start, tally.progress, tally.failed)
+        able = self._able(away)
         timelines = [
             Timeline(
                 grid,
@@ -57,7 +56,23 @@ class Planner:
             )
             for mount in self.observatory.mounts
         ]
-        return tonight(giving_way(asked, record, grid), timelines, self.observatory.value)
+        return tonight(self.asked(tally, now, away), timelines, self.observatory.value)
+
+    def asked(self, tally: Tally, now: datetime, away: Collection[str] = ()) -> list[Candidate]:
+        """Return every goal that still wants something, with each train that could take it."""
+        instruments, begin = self._able(away) or self.observatory.instruments, max(now, self.conditions.grid.start)
+        done = DoneSoFar(tally.progress, tally.trains)
+        asked = candidates(self.observatory.plans, instruments, self.conditions, done, begin)
+        record = Record(self.observatory.quality.patience, self.night.start, tally.progress, tally.failed)
+        return giving_way(asked, record, self.conditions.grid)
+
+    def _able(self, away: Collection[str]) -> list[Instrument]:
+        return [each for each in self.observatory.instruments if each.mount.name not in away]
+
+    def with_plan(self, changed: Plan) -> "Planner":
+        """Return the same night with another version of a plan that points at the same target."""
+        plans = tuple(changed if each.name == changed.name else each for each in self.observatory.plans)
+        return replace(self, observatory=replace(self.observatory, plans=plans))
 
     def intent(self, tally: Tally, now: datetime, away: Collection[str] = ()) -> Intent:
         """What is to be done from `now` on; mounts that are `away` get nothing."""
@@ -91,16 +106,31 @@ def preview(observatory: Observatory, root: Path, day: date, simulate: bool) -> 
 
     A night that is finished has nothing left to do, unless there is something new to observe before dawn.
     """
+    planner, known, begin, finished = standing(observatory, root, day, simulate)
+    wanted = planner.intent(known, begin)
+    if finished and not wanted.blocks:
+        return intent(planner.night, observatory, Schedule((), ()))
+    return wanted
+
+
+class Standing(NamedTuple):
+    """A night as it stands: what is done of everything, from when on it may be planned, and whether it is finished."""
+
+    planner: Planner
+    known: Tally
+    begin: datetime
+    finished: bool
+
+
+def standing(observatory: Observatory, root: Path, day: date, simulate: bool) -> Standing:
+    """Return how a night stands; one that is rehearsed begins at its beginning, or where its journal ends."""
     planner, data_root = prepare(observatory, day), DataRoot.of(root, observatory.site, simulate)
     before = fold(read(data_root.journal(day)), data_root.incoming)
     known = _tally(data_root, observatory) if data_root.known_store().exists() else Tally()  # a dry run makes no store
     known.failed |= before.failed
     night = planner.night
     begin = night.start if simulate else min(max(night.start, datetime.now(UTC)), night.end)
-    wanted = planner.intent(known, max(begin, before.last or begin))
-    if before.finished and not wanted.blocks:
-        return intent(planner.night, observatory, Schedule((), ()))
-    return wanted
+    return Standing(planner, known, max(begin, before.last or begin), before.finished)
 
 
 def tally(store: "Store", observatory: Observatory) -> Tally:

@@ -1,0 +1,134 @@
+"""Why a plan gets no time tonight."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from obsy.cli.locate import at_site
+from obsy.units import duration
+
+if TYPE_CHECKING:
+    from obsy.engine.frames.data_root import DataRoot
+    from obsy.engine.runtime.why import GoalWhy, Remedy, Why
+
+
+@click.command()
+@click.argument("target")
+@click.argument("plans", type=click.Path(path_type=Path), default="plans")
+@at_site
+@click.option("--night", metavar="DATE", help="The evening's date, such as 2026-11-21; tonight if left out.")
+@click.option("--simulate", is_flag=True, help="Of the simulated observatory, with what its nights have done.")
+@click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
+def why(  # noqa: PLR0913, PLR0917  one argument an option
+    target: str, plans: Path, site: str | None, night: str | None, simulate: bool, as_json: bool
+) -> None:
+    """Say what becomes of TARGET tonight, a plan's name or its target's, and what little change would get it time.
+
+    Told are the limit that is in the way and by how much, who has the time instead, and the smallest change of a limit
+    or of the priority that would get some: each is planned anew before it is told. Of a night that is over, its journal
+    tells what was planned. Nothing is changed.
+    """
+    from obsy.cli.apply import which_night
+    from obsy.diagnostics import did_you_mean
+    from obsy.engine.declare.folders import rooms
+    from obsy.engine.declare.spelling import key
+    from obsy.engine.declare.survey import declare
+    from obsy.engine.frames.data_root import DataRoot
+    from obsy.errors import UserError
+
+    root, paths = rooms(plans)
+    observatory = declare(root, *paths, site=site)
+    named = {key(getattr(each.target, "name", each.name)): each for each in observatory.plans}
+    named |= {key(each.name): each for each in observatory.plans}
+    if (plan := named.get(key(target))) is None:
+        names = [each.name for each in observatory.plans]
+        raise UserError(
+            f"no plan is named '{target}', nor points at it: {did_you_mean(target, names, ', '.join(names))}"
+        )
+    day = which_night(night, observatory, simulate, dry_run=True)
+    told = _remembered(DataRoot.of(root, observatory.site, simulate), day, plan.name)
+    if told is None:
+        from obsy.engine.runtime.planner import standing
+        from obsy.engine.runtime.why import why as answer
+
+        stands = standing(observatory, root, day, simulate)
+        found = answer(stands.planner, stands.known, stands.begin, plan)
+        told = Answer(asdict(found), [*_page(found)])
+    if as_json:
+        about: dict[str, Any] = {"plan": plan.name, "night": day.isoformat(), **told.facts}
+        click.echo(json.dumps(about, indent=2, ensure_ascii=False, default=str))
+    else:
+        click.echo("\n".join([f"{plan.name} on the night of {day} at {observatory.site.name}", *told.lines]))
+
+
+class Answer(NamedTuple):
+    """What is said, for machines and for people."""
+
+    facts: dict[str, Any]
+    lines: list[str]
+
+
+def _remembered(data_root: "DataRoot", day: date, plan: str) -> Answer | None:
+    """Return what was planned for a night that is finished, as its journal has it; None of any other night."""
+    from obsy.engine.journal import moment, read
+
+    entries = [entry for entry in read(data_root.journal(day)) if entry["event"] in BEGIN | {"night-finished"}]
+    wanted = next((each["intent"] for each in entries if each["event"] in BEGIN and each.get("intent")), None)
+    if wanted is None or entries[-1]["event"] in BEGIN:
+        return None
+    mine = {each["goal"]: each for each in wanted["unplaced"] if each["plan"] == plan}
+    lines = [f"  {goal}: nothing: {each['reason']} ({each['code']})" for goal, each in mine.items()]
+    taken = Counter[str]()
+    for each in wanted["blocks"]:
+        if each["plan"] == plan:
+            lines.append(f"  {each['goal']}: {each['count']} frames were planned")
+        taken[each["plan"]] += int((moment(each["end"]) - moment(each["start"])).total_seconds())
+    lines = lines or ["  Nothing was left to do, or it was not declared then."]
+    others = {name: float(seconds) for name, seconds in taken.most_common() if name != plan}
+    lines += [f"  The night was planned for {_shares(others)}"] * bool(mine and others)
+    return Answer({"unplaced": [*mine.values()], "taken_s": others, "commit": entries[0].get("commit")}, lines)
+
+
+BEGIN = {"night-started", "night-resumed"}
+
+
+def _page(told: "Why") -> Iterator[str]:
+    if not told.goals:
+        yield "  Nothing is left to do: all that it wants is done."
+    alike: dict[str, list[str]] = {}
+    for each in told.goals:
+        alike.setdefault("\n".join(_goal(each)), []).append(each.goal)
+    yield from (f"  {', '.join(goals)}: {said}" for said, goals in alike.items())
+    if any(each.reason for each in told.goals):
+        yield "What would get it time, each planned anew:" if told.remedies else _NOTHING
+        yield from map(_remedy, told.remedies)
+
+
+_NOTHING = "No looser limit of altitude, air mass or Moon, and no higher priority, would get it time."
+
+
+def _goal(each: "GoalWhy") -> Iterator[str]:
+    if each.reason is None:
+        yield f"{each.placed} of the {each.wanted} frames that it still wants"
+        return
+    yield f"nothing: {each.reason.words} ({each.reason.code})"
+    for miss in each.misses:
+        near = f"misses by {-miss.margin:.2g} {miss.unit}".rstrip() if miss.margin > -1e9 else "never holds then"  # noqa: PLR2004
+        yield f"    where all else holds, '{miss.limit}' {near}, at best at {miss.at:%H:%M} UTC: {miss.words}"
+    if each.rivals:
+        yield f"    while it could be had, the mount takes {_shares(each.rivals)}"
+
+
+def _remedy(each: "Remedy") -> str:
+    costs = f", and takes from {_shares(each.costs)}" if each.costs else ""
+    return f"  '{each.key} {each.old}' → '{each.new}' gets it {duration(each.gained_s)}{costs}"
+
+
+def _shares(seconds: Mapping[str, float]) -> str:
+    return ", ".join(f"{plan} {duration(each)}" for plan, each in list(seconds.items())[:3])
