@@ -378,6 +378,22 @@ def test_a_signal_while_the_first_watch_closes_is_only_answered_at_once_and_afte
     assert program.returncode == 0
 
 
+def test_a_signal_after_a_night_that_went_well_breaks_no_closing_off(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    end = StartingSite.end
+
+    def interrupted(site: StartingSite, why: BaseException | None = None) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        end(site, why)
+
+    monkeypatch.setattr(StartingSite, "end", interrupted)
+    with roofs_first(world.root, None, world.yard):
+        pass
+    world.yard.assert_closed()
+    assert "closing goes on" in capsys.readouterr().err
+
+
 # One keeper of a roof, whatever becomes of the guard.
 
 
