@@ -113,7 +113,7 @@ def preview(observatory: Observatory, root: Path, day: date, simulate: bool) -> 
     return wanted
 
 
-class Standing(NamedTuple):
+class NightSoFar(NamedTuple):
     """A night as it stands: what is done of everything, from when on it may be planned, and whether it is finished."""
 
     planner: Planner
@@ -122,7 +122,7 @@ class Standing(NamedTuple):
     finished: bool
 
 
-def standing(observatory: Observatory, root: Path, day: date, simulate: bool) -> Standing:
+def standing(observatory: Observatory, root: Path, day: date, simulate: bool) -> NightSoFar:
     """Return how a night stands; one that is rehearsed begins at its beginning, or where its journal ends."""
     planner, data_root = prepare(observatory, day), DataRoot.of(root, observatory.site, simulate)
     before = fold(read(data_root.journal(day)), data_root.incoming)
@@ -130,7 +130,7 @@ def standing(observatory: Observatory, root: Path, day: date, simulate: bool) ->
     known.failed |= before.failed
     night = planner.night
     begin = night.start if simulate else min(max(night.start, datetime.now(UTC)), night.end)
-    return Standing(planner, known, max(begin, before.last or begin), before.finished)
+    return NightSoFar(planner, known, max(begin, before.last or begin), before.finished)
 
 
 def tally(store: "Store", observatory: Observatory) -> Tally:
