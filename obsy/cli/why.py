@@ -59,7 +59,7 @@ def why(  # noqa: PLR0913, PLR0917  one argument an option
 
         stands = standing(observatory, root, day, simulate)
         found = answer(stands.planner, stands.known, stands.begin, plan)
-        told = Answer(asdict(found), [*_page(found)])
+        told = WhyAnswer(asdict(found), [*_page(found)])
     if as_json:
         about: dict[str, Any] = {"plan": plan.name, "night": day.isoformat(), **told.facts}
         click.echo(json.dumps(about, indent=2, ensure_ascii=False, default=str))
@@ -67,14 +67,14 @@ def why(  # noqa: PLR0913, PLR0917  one argument an option
         click.echo("\n".join([f"{plan.name} on the night of {day} at {observatory.site.name}", *told.lines]))
 
 
-class Answer(NamedTuple):
+class WhyAnswer(NamedTuple):
     """What is said, for machines and for people."""
 
     facts: dict[str, Any]
     lines: list[str]
 
 
-def _remembered(data_root: "DataRoot", day: date, plan: str) -> Answer | None:
+def _remembered(data_root: "DataRoot", day: date, plan: str) -> WhyAnswer | None:
     """Return what was planned for a night that is finished, as its journal has it; None of any other night."""
     from obsy.engine.journal import moment, read
 
@@ -92,7 +92,7 @@ def _remembered(data_root: "DataRoot", day: date, plan: str) -> Answer | None:
     lines = lines or ["  Nothing was left to do, or it was not declared then."]
     others = {name: float(seconds) for name, seconds in taken.most_common() if name != plan}
     lines += [f"  The night was planned for {_shares(others)}"] * bool(mine and others)
-    return Answer({"unplaced": [*mine.values()], "taken_s": others, "commit": entries[0].get("commit")}, lines)
+    return WhyAnswer({"unplaced": [*mine.values()], "taken_s": others, "commit": entries[0].get("commit")}, lines)
 
 
 BEGIN = {"night-started", "night-resumed"}
