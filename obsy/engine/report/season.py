@@ -8,13 +8,15 @@ import numpy as np
 
 from obsy.engine.report.axes import AxisScale, line
 from obsy.engine.report.picture import picture
-from obsy.engine.sky.body import Body
+from obsy.engine.sky.body import Body, coordinates, sun
+from obsy.engine.sky.earth import horizontal
 from obsy.engine.sky.grid import Floats, Grid
-from obsy.engine.sky.tracks import tracks
 from obsy.moments import noon
 from obsy.schemas.site import Location
+from obsy.schemas.target import Planet
 from obsy.schemas.when import DARK
 
+MOON = Planet(body="moon")
 NIGHTS, EVERY, STEP_S = 365, 5, 900.0
 TOP, BOTTOM, MOST_H = 8, 268, 16
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -41,10 +43,10 @@ def season(body: Body, place: Location, above_deg: float, first: date) -> tuple[
 def _night(body: Body, place: Location, above_deg: float, day: date) -> SeasonNight:
     start, end = (noon(each, place.longitude_deg) for each in (day, day + timedelta(days=1)))
     grid = Grid.over(start, end, STEP_S)
-    (track,) = tracks([body], grid, place)
-    dark = DARK.below - track.sun_altitude_deg
-    up = np.minimum(dark, track.altitude_deg - above_deg)
-    moonless = np.minimum(up, -track.moon_altitude_deg)
+    dark = DARK.below - sun(grid, place).altitude_deg
+    target, moon = (horizontal(*coordinates(each, grid, place), grid, place).altitude_deg for each in (body, MOON))
+    up = np.minimum(dark, target - above_deg)
+    moonless = np.minimum(up, -moon)
     return SeasonNight(day, *(_above_h(margin) for margin in (dark, up, moonless)))
 
 
