@@ -10,9 +10,8 @@ from pydantic_core import PydanticCustomError
 from obsy.diagnostics import unfit
 from obsy.units import DEGREES_PER_HOUR, told
 
-_MOMENT: Final = re.compile(
-    r"\s*(\d{4}-\d\d-\d\d)(\.\d+)?(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?))?\s*(UTC|TT|TDB|Z|[+-]\d\d:\d\d)\s*\Z",
-    re.ASCII,
+_MOMENT: Final = (
+    r"\s*(\d{4}-\d\d-\d\d)(\.\d+)?(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?))?\s*(UTC|TT|TDB|Z|[+-]\d\d:\d\d)\s*\Z"
 )
 _DAY: Final = r"\s*\d{4}-\d\d-\d\d\s*"
 _CLOCK: Final = r"\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*"
@@ -21,7 +20,7 @@ TT_AHEAD: Final = timedelta(seconds=69.184)
 
 
 def _moment(value: object) -> datetime:
-    match = _MOMENT.match(value) if isinstance(value, str) else None
+    match = re.match(_MOMENT, value, re.ASCII) if isinstance(value, str) else None
     if match is None or (match.group(2) and match.group(3)):
         raise _unread(value)
     day, fraction, clock, zone = match.groups()
@@ -79,14 +78,12 @@ def _clock_time(value: object) -> time:
     return time(parts[0], parts[1], parts[2])
 
 
-_TOLD_MOMENT = told("a date and time with its zone", "2026-11-21 20:30 UTC", _MOMENT.pattern)
-_TOLD_NIGHT = told("a night by its day, or a moment", "2026-12-24", _MOMENT.pattern, _DAY)
 Moment = Annotated[
-    datetime, BeforeValidator(_moment), told("a date and time with its zone", "2026-11-21 20:30 UTC", _MOMENT.pattern)
+    datetime, BeforeValidator(_moment), told("a date and time with its zone", "2026-11-21 20:30 UTC", _MOMENT)
 ]
 NightOrMoment = Annotated[
     date | datetime,
     BeforeValidator(_night_or_moment),
-    _TOLD_NIGHT,
+    told("a night by its day, or a moment", "2026-12-24", _MOMENT, _DAY),
 ]
 ClockTime = Annotated[time, BeforeValidator(_clock_time), told("a time of the night at the site", "02:00", _CLOCK)]

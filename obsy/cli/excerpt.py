@@ -10,7 +10,7 @@ from obsy.diagnostics import Diagnostic, Mark
 WIDEST = 96
 """Characters of a line that are shown; of a longer one those around the place."""
 BEFORE = 60
-PRIVATE = re.compile(r"\b(?:address|login)['\"]?\s*:(?!\s*!secret\b)")
+PRIVATE = r"\b(?:address|login)['\"]?\s*:(?!\s*!secret\b)"
 """What may be a secret in the open is not repeated."""
 
 
@@ -28,7 +28,7 @@ def excerpt(mark: Mark, lines: Sequence[str]) -> list[str]:
     lines: of the file.
     """
     said = lines[mark.line - 1].rstrip() if mark.line <= len(lines) else ""
-    if not said or mark.column > len(said) + 1 or PRIVATE.search(said):
+    if not said or mark.column > len(said) + 1 or re.search(PRIVATE, said):
         return []
     cut = max(0, min(mark.column - 1 - BEFORE, len(said) - WIDEST)) if len(said) > WIDEST else 0
     shown = "…" * bool(cut) + said[cut : cut + WIDEST] + "…" * (cut + WIDEST < len(said))

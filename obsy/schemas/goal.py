@@ -15,7 +15,7 @@ from obsy.schemas.setting import Burst, Proof, Setting
 from obsy.schemas.when import When
 from obsy.units import DURATION, Days, Seconds, duration
 
-GOAL_NAME = re.compile(r"[A-Za-z0-9]+([-+.][A-Za-z0-9]+)*", re.ASCII)
+GOAL_NAME = r"[A-Za-z0-9]+([-+.][A-Za-z0-9]+)*"
 SHORTEST_S = 1e-5
 """No camera exposes for less."""
 LONGEST_NAME = 40
@@ -29,7 +29,7 @@ def _several(value: object) -> object:
 
 
 def _goal_name(name: str) -> str:
-    if not GOAL_NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+    if not re.fullmatch(GOAL_NAME, name, re.ASCII) or len(name) > LONGEST_NAME:
         plain = re.sub(r"[^A-Za-z0-9+.]+", "-", name).strip("-+.")[:LONGEST_NAME].rstrip("-+.") or "luminance"
         raise unfit(
             "bad-goal-name",

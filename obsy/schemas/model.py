@@ -68,7 +68,9 @@ class Model(BaseModel):
     is_built_at_once: ClassVar[bool] = False
     """Whether pydantic must know its keys to tell it from others, by one of them."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True, protected_namespaces=()
+    )
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

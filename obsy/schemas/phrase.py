@@ -145,6 +145,21 @@ def _reworded(part: str, keys: tuple[str, ...]) -> str:
 
 def _one_range(phrase: str, keys: tuple[str, ...]) -> None:
     """Refuse 'or', and 'to' between two limits, with the words that say it."""
+    begin = phrase.lstrip()
+    if begin[:1] in "+-0123456789" or begin.startswith(("between ", "from ")):
+        _bare_range(phrase, keys)
+    if ("," in phrase or phrase.rstrip().endswith(" and")) and re.search(r",\s+[a-z]| and$", phrase.strip()):
+        parts = [part for part in re.split(r"\s*,\s+|\s+and\b\s*", phrase.strip()) if part]
+        mend = f"write '{' and '.join(parts)}'"
+        raise unfit("not-understood", expected="parts that are joined with 'and'", mend=mend)
+    if " or " in phrase:
+        first, _, other = phrase.strip().partition(" or ")
+        mend = f"write '{first} and {other}' if both hold; else keep one, and give the other a goal of its own"
+        raise unfit("not-understood", expected="limits that hold at once, joined with 'and'", mend=mend)
+
+
+def _bare_range(phrase: str, keys: tuple[str, ...]) -> None:
+    """Refuse two limits or days without a word before them."""
     limits = re.fullmatch(r"\s*(?:between |from )?([+-]?\d\S*(?: [a-z°%]\S*)?) (?:to|and) (.+)", phrase)
     if limits and {"above", "below"} <= set(keys):
         said = f"above {limits[1]} and below {limits[2].strip()}"
@@ -153,14 +168,6 @@ def _one_range(phrase: str, keys: tuple[str, ...]) -> None:
     if days and {"after", "before"} <= set(keys):
         mend = f"write 'after {days[1]} and before {days[2]}'"
         raise unfit("not-understood", expected="a night or two, joined with 'and'", mend=mend)
-    if re.search(r",\s+[a-z]| and$", phrase.strip()):
-        parts = [part for part in re.split(r"\s*,\s+|\s+and\b\s*", phrase.strip()) if part]
-        mend = f"write '{' and '.join(parts)}'"
-        raise unfit("not-understood", expected="parts that are joined with 'and'", mend=mend)
-    if " or " in phrase:
-        first, _, other = phrase.strip().partition(" or ")
-        mend = f"write '{first} and {other}' if both hold; else keep one, and give the other a goal of its own"
-        raise unfit("not-understood", expected="limits that hold at once, joined with 'and'", mend=mend)
 
 
 def _aloud(key: str) -> str:

@@ -31,18 +31,18 @@ class Mosaic(Model):
 
 
 _ARCSECONDS = {"arcsec": 1.0, "arcmin": 60.0, "deg": 3600.0}
-_COMPARISON = re.compile(r"\s*(above|below|<|>)\s*(\d+\.?\d*|\.\d+)\s*(arcsec|arcmin|deg)\s*", re.ASCII)
+_COMPARISON = r"\s*(above|below|<|>)\s*(\d+\.?\d*|\.\d+)\s*(arcsec|arcmin|deg)\s*"
 
 
 def _comparison(value: object) -> tuple[str, float]:
-    match = _COMPARISON.fullmatch(str(value))
+    match = re.fullmatch(_COMPARISON, str(value), re.ASCII)
     if match is None:
         from obsy.reworded import phrase  # noqa: PLC0415 - only what is amiss needs it
 
         meant = [
             each
             for each in (phrase(str(value), ("above", "below")), f"below {value}", f"above {value} deg")
-            if _COMPARISON.fullmatch(each)
+            if re.fullmatch(_COMPARISON, each, re.ASCII)
         ]
         mend = f"write '{meant[0]}'" if meant else "write 'below 2 arcsec' or 'above 1.5 deg'"
         raise unfit("not-a-comparison", expected="'above' or 'below', and an angle", mend=mend)
@@ -52,7 +52,7 @@ def _comparison(value: object) -> tuple[str, float]:
 
 Comparison = Annotated[
     tuple[Literal["<", ">"], float],
-    BeforeValidator(_comparison, json_schema_input_type=spelt(_COMPARISON.pattern)),
+    BeforeValidator(_comparison, json_schema_input_type=spelt(_COMPARISON)),
 ]
 """A bound in arcseconds."""
 
@@ -112,13 +112,13 @@ class Choose(Model):
     """The list; all plans that name it are in it. Unsaid, the plan's own `targets`."""
 
 
-_CHOICE = re.compile(r"\s*(\d+) a night(?: of ([a-z0-9-]+))?\s*", re.ASCII)
+_CHOICE = r"\s*(\d+) a night(?: of ([a-z0-9-]+))?\s*"
 
 
 def _choice(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         value = f"{value} nights"  # which is not understood, and told how it is said
-    match = _CHOICE.fullmatch(value) if isinstance(value, str) else None
+    match = re.fullmatch(_CHOICE, value, re.ASCII) if isinstance(value, str) else None
     if isinstance(value, str) and match is None:
         most = (re.search(r"\d+", value) or ["5"])[0]
         mend = f"write '{most} a night'"
@@ -167,9 +167,7 @@ class Plan(Document):
         Discriminator(lambda said: "table" if isinstance(said, dict | TargetTable) else "list"),
     ] = ()
     """Or several, each with a plan of its own that is called by this one's name and the target's."""
-    choose: Annotated[
-        Choose | None, BeforeValidator(_choice, json_schema_input_type=spelt(_CHOICE.pattern) | Choose)
-    ] = None
+    choose: Annotated[Choose | None, BeforeValidator(_choice, json_schema_input_type=spelt(_CHOICE) | Choose)] = None
     """How many of them get time in one night."""
     target: Target
     """A name, a position, orbital elements, or a body of the solar system."""

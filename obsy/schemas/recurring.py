@@ -9,7 +9,7 @@ from obsy.diagnostics import unfit
 from obsy.schemas.model import Model
 from obsy.units import Days, Hours, told
 
-_JULIAN = re.compile(r"\s*(\d+\.?\d*)\s+(HJD|BJD|JD)(_UTC|_TT|_TDB)?\s*", re.ASCII)
+_JULIAN = r"\s*(\d+\.?\d*)\s+(HJD|BJD|JD)(_UTC|_TT|_TDB)?\s*"
 _UNSAID = {"HJD": "_UTC", "BJD": "_TDB", "JD": "_UTC"}
 """What lists of minima and tables of planets mean where they do not say it."""
 
@@ -29,7 +29,7 @@ class Epoch(NamedTuple):
 def _epoch(value: object) -> Epoch:
     if isinstance(value, Epoch):
         return value
-    match = _JULIAN.fullmatch(value) if isinstance(value, str) else None
+    match = re.fullmatch(_JULIAN, value, re.ASCII) if isinstance(value, str) else None
     expected, mend = "a Julian date and its scale", "write for example '2451492.3223 HJD' or '2455867.402743 BJD_TDB'"
     if match is None or (match[2] != "BJD" and match[3] == "_TDB"):
         raise unfit("unknown-unit" if match else "not-a-quantity", expected=expected, mend=mend)
@@ -41,7 +41,7 @@ def _epoch(value: object) -> Epoch:
 JulianDate = Annotated[
     Epoch,
     BeforeValidator(_epoch),
-    told("a Julian date and its scale", "2451492.3223 HJD", _JULIAN.pattern),
+    told("a Julian date and its scale", "2451492.3223 HJD", _JULIAN),
 ]
 Letter = Annotated[str, StringConstraints(pattern=r"^[a-z]$")]
 EventName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]+$")]

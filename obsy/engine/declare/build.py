@@ -21,7 +21,7 @@ _SCALARS = {_CORE + tag for tag in ("null", "bool", "int", "float", "str", "time
 _DEEPEST = 100
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Builder:
     """Builds the values of one file."""
 

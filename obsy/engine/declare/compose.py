@@ -104,7 +104,7 @@ def _no_yaml(error: MarkedYAMLError, text: str, file: str) -> Diagnostic:
             mark, "tab", "a tab", "blanks: YAML is indented with nothing else", "write two blanks for each tab"
         )
     for number in range(max(line - 1, 0), min(line + 1, len(lines))):
-        if strange := STRANGE.search(lines[number]):
+        if strange := re.search(STRANGE, lines[number]):
             words = (
                 f"the character U+{ord(strange[0]):04X}, which is no blank",
                 "a blank",
@@ -126,21 +126,21 @@ def _no_yaml(error: MarkedYAMLError, text: str, file: str) -> Diagnostic:
 
 
 _SLIPS = (
-    (re.compile(r"( *(?:- +)?)(\w+):([^\s:].*)$"), "no blank after the colon", "write '{1}: {2}'"),
-    (re.compile(r"( *(?:- +)?)(\w+) *= *(.+)$"), "'=' after a key", "write '{1}: {2}'"),
-    (re.compile(r"( *)-([{\w].*)$"), "no blank after the dash", "write '- {1}'"),
+    (r"( *(?:- +)?)(\w+):([^\s:].*)$", "no blank after the colon", "write '{1}: {2}'"),
+    (r"( *(?:- +)?)(\w+) *= *(.+)$", "'=' after a key", "write '{1}: {2}'"),
+    (r"( *)-([{\w].*)$", "no blank after the dash", "write '- {1}'"),
 )
 """What is taken for a text that goes on in the next line."""
-_TEXT = re.compile(r"( *)([^\s#:-][^:#]*)$")
+_TEXT = r"( *)([^\s#:-][^:#]*)$"
 
 
 def _no_key(line: str, *, is_last: bool) -> tuple[int, tuple[str, str, str]] | None:
     """Return the column of a slip that makes a key no key, and the words for it; None if the line has none."""
     for slip, found, cure in _SLIPS:
-        if match := slip.match(line):
+        if match := re.match(slip, line):
             before, *said = match.groups()
             return len(before) + 1, (found, "a key, a colon, a blank and the value", cure.format(before, *said))
-    match = _TEXT.match(line) if not is_last else None
+    match = re.match(_TEXT, line) if not is_last else None
     if match is None:
         return None
     mend = "write ':' after the key; or indent the line, if it goes on with the one before"

@@ -24,7 +24,7 @@ class Place(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ExposureSets:
     """The exposure sets of one observatory, by name."""
 

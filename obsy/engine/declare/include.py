@@ -38,7 +38,7 @@ class Inclusion(NamedTuple):
     """Where each of them is named."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Inclusions:
     """Builds one file with all that it includes."""
 

@@ -30,7 +30,7 @@ SOURCES = {
 OLD_DAYS = 200
 """Elements that hold at a date further away are told of: asteroids are 11 to 80 arcsec off by then."""
 YEAR_DAYS = 400
-_COMET = re.compile(r"(.+?) \((.+)\)|(\d+[A-Z](?:-\w+)?)/(.+)")
+_COMET = r"(.+?) \((.+)\)|(\d+[A-Z](?:-\w+)?)/(.+)"
 """C/2023 A3 (Tsuchinshan-ATLAS), or 161P/Hartley-IRAS."""
 
 
@@ -97,7 +97,7 @@ def _index() -> dict[str, tuple[str, list[str]]]:
     found: dict[str, tuple[str, list[str]]] = {}
     discoverers: dict[str, list[list[str]]] = {}
     for cells in rows(TABLES / "comets.csv"):
-        parts = _COMET.fullmatch(cells[0])
+        parts = re.fullmatch(_COMET, cells[0])
         designation, who = (parts[1] or parts[3], parts[2] or parts[4]) if parts else (cells[0], "")
         for spelt in (cells[0], designation):
             found.setdefault(_key(spelt), ("comets", cells))

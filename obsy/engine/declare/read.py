@@ -15,7 +15,7 @@ from obsy.engine.declare.variables import Built
 from obsy.engine.declare.written import Origin, Written, mark_of, spelling
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Reader:
     """Reads the files of one observatory, and keeps its complaints."""
 

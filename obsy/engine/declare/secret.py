@@ -13,7 +13,7 @@ from obsy.engine.declare.text import text_of
 from obsy.engine.declare.written import Origin
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Secrets:
     """The secrets of one observatory, read when the first is asked for."""
 

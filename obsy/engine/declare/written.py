@@ -12,7 +12,7 @@ from obsy.diagnostics import Mark
 Loc = tuple[str | int, ...]
 LONGEST = 60
 """A spelling longer than this is cut."""
-STRANGE = re.compile(r"[^\S \t\r\n]|[\u200b-\u200f\u2060\ufeff]")
+STRANGE = r"[^\S \t\r\n]|[\u200b-\u200f\u2060\ufeff]"
 """What looks like a blank, or like nothing, and is neither."""
 FEWEST = 8
 """A list no longer than this is spelt out."""
@@ -127,7 +127,7 @@ def spelling(node: Node) -> str:
     if isinstance(node, ScalarNode):
         text = f"{node.tag} {node.value}" if str(node.tag).startswith("!") else str(node.value)
         short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-        return f"'{STRANGE.sub(lambda odd: f'<U+{ord(odd[0]):04X}>', short)}'".replace("\n", " ")
+        return f"'{re.sub(STRANGE, lambda odd: f'<U+{ord(odd[0]):04X}>', short)}'".replace("\n", " ")
     if isinstance(node, SequenceNode):
         words = [spelling(item)[1:-1] for item in node.value if isinstance(item, ScalarNode)]
         return f"[{', '.join(words)}]" if len(words) == len(node.value) <= FEWEST else "a list"
