@@ -66,6 +66,12 @@ def test_every_picture_says_what_it_shows(page: str) -> None:
     assert all("aria-hidden" in key for key in re.findall(r'<svg class="swatch[^>]*>', page))
 
 
+def test_what_is_stretched_to_the_width_of_the_screen_holds_no_text(page: str) -> None:
+    stretched = re.findall(r'<svg class="lines".*?</svg>', page, re.DOTALL)
+    assert len(stretched) == page.count("preserveAspectRatio") > 9
+    assert [drawing for drawing in stretched if "<text" in drawing or "<circle" in drawing] == []
+
+
 def test_what_a_person_wrote_is_escaped(told: Story) -> None:
     assert "<b>hill" not in html(replace(told, site="<b>hill"))
 
