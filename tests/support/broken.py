@@ -1,12 +1,12 @@
 """Documents with faults, as the manual and the corpus show them: the keys that matter, over files that are well."""
 
-import contextlib
-import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+import pytest
 
 from obsy.cli.excerpt import with_excerpts
 from obsy.cli.explain import explanations
@@ -51,8 +51,9 @@ def explained(which: int, folder: Path) -> dict[str, Told]:
     """
     every = {code: examples(said) for code, said in explanations().items()}
     shown = {code: each[which] for code, each in every.items() if each[which:] and not each[0].startswith("$")}
-    os.environ.setdefault("OBSY_ANA", "ntfys://topic")
-    with contextlib.chdir(folder):
+    with pytest.MonkeyPatch.context() as here:
+        here.chdir(folder)
+        here.setenv("OBSY_ANA", "ntfys://topic")
         return dict(found(shown, Path()))
 
 
