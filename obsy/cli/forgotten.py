@@ -11,6 +11,8 @@ from obsy.engine.frames.data_root import DataRoot
 from obsy.errors import UserError
 from obsy.units import duration
 
+ENOUGH = 3
+"""A baseline of so many standard deviations holds whatever comes."""
 JD_OF_DAY_0 = 1721425.5
 """What Python's count of a day lacks to the Julian date of the midnight after it."""
 
@@ -48,11 +50,11 @@ def tell_uncertain(observatory: "Observatory", day: date) -> list[dict[str, Any]
 
     told: list[dict[str, Any]] = []
     for plan in observatory.plans:
-        wanted = {goal.cover.of for goal in plan.want if goal.cover is not None}
+        wanted = {goal.cover.of: min(goal.cover.sides_s) for goal in plan.want if goal.cover is not None}
         target = observatory.target(plan) if wanted else None
         for name, each in target.events.items() if isinstance(target, FixedTarget) else ():
             error = timedelta(days=each.error_d(day.toordinal() + JD_OF_DAY_0))
-            if name in wanted and error > TOLD:
+            if name in wanted and error > TOLD and wanted[name] < ENOUGH * error.total_seconds():
                 mark, wrong = observatory.mark("plan", plan.name), duration(error.total_seconds())
                 words = f"the ephemeris of '{name}' may be wrong by {wrong} on {day}: look for a newer one, or ask for"
                 words += " baselines that are longer"

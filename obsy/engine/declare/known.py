@@ -5,7 +5,7 @@ from datetime import date
 
 from obsy.engine.declare.catalogue import SOURCES, CatalogueObject, Variability, aliases, hits
 from obsy.engine.declare.names import known, meant, planets
-from obsy.engine.declare.orbits import BODIES, MOONS, OLD_DAYS, OrbitingBody, old, orbit
+from obsy.engine.declare.orbits import BODIES, MOONS, OrbitingBody, old, orbit
 from obsy.engine.declare.orbits import SOURCES as ORBITS
 from obsy.engine.declare.target import FixedTarget, Target
 from obsy.engine.separation import separation_deg
@@ -44,7 +44,7 @@ class Known:
         if self.orbiting is None:
             return None
         days = abs((today - date.fromisoformat(self.orbiting.epoch)).days)
-        return old(self.orbiting.epoch, days) if days > OLD_DAYS else None
+        return old(self.orbiting.epoch, days, self.orbiting.elements)
 
 
 def old_lines(satellite: Satellite, today: date) -> str | None:

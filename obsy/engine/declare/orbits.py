@@ -27,8 +27,9 @@ SOURCES = {
     "comets": "Minor Planet Center, carried to the epoch by the planets' pull",
 }
 
-OLD_DAYS = 200
-"""Elements that hold at a date further away are told of: asteroids are 11 to 80 arcsec off by then."""
+OLD_DAYS, OLD_PULLED_DAYS = 200, 5 * 365
+"""Elements that hold at a date further away are told of: of comets, which are followed without the planets' pull, and
+of asteroids, which are followed with it."""
 YEAR_DAYS = 400
 _COMET = r"(.+?) \((.+)\)|(\d+[A-Z](?:-\w+)?)/(.+)"
 """C/2023 A3 (Tsuchinshan-ATLAS), or 161P/Hartley-IRAS."""
@@ -47,10 +48,13 @@ class OrbitingBody(NamedTuple):
     source: str
 
 
-def old(epoch: str, days: int) -> str:
-    """Return how good elements are so many days from their epoch. Source: docs/decisions/0023."""
+def old(epoch: str, days: int, elements: Asteroid | Comet) -> str | None:
+    """Return how good elements are so many days from their epoch; None if good. Source: docs/decisions/0023."""
+    if isinstance(elements, Asteroid):
+        years = f"elements of {epoch} are {days // 365} years off, and miss what was observed since"
+        return years if days > OLD_PULLED_DAYS else None
     off = "tens of arcseconds" if days <= YEAR_DAYS else "arcminutes, and more each year"
-    return f"elements of {epoch} are off by {off}"
+    return f"elements of {epoch} are off by {off}" if days > OLD_DAYS else None
 
 
 def body(name: str) -> Planet | None:

@@ -13,6 +13,7 @@ from obsy.engine.sky.earth import Horizontal, any_date, astrom_on, equatorial, h
 from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.knots import FEWEST, between
 from obsy.engine.sky.orbit import Orbit
+from obsy.engine.sky.pull import pulled_au
 from obsy.engine.sky.satellite import over
 from obsy.schemas.site import Location
 from obsy.schemas.target import OverGround, Planet, Satellite
@@ -74,8 +75,13 @@ def sun(grid: Grid, place: Location) -> Horizontal:
 
 def _barycentric(body: Orbit | Planet | TheSun) -> _Barycentric:
     if isinstance(body, Orbit):
-        return lambda when: _solar_system("sun", when) + body.heliocentric(when.tdb.mjd)
+        return partial(_orbiting, body)
     return partial(_solar_system, "sun" if isinstance(body, TheSun) else body.body)
+
+
+def _orbiting(orbit: Orbit, when: Time) -> Floats:
+    mjd = when.tdb.mjd
+    return _solar_system("sun", when) + orbit.heliocentric(mjd) + pulled_au(orbit, mjd)
 
 
 def _solar_system(name: str, when: Time) -> Floats:

@@ -74,7 +74,7 @@ OBLIQUITY_DEG = 84381.448 / 3600
 
 @dataclass(frozen=True)
 class Orbit:
-    """Heliocentric two-body motion; ecliptic and equinox J2000. True near the elements' own epoch, not years away."""
+    """Heliocentric two-body motion; ecliptic and equinox J2000. True near the elements' own epoch."""
 
     q_au: float
     """Perihelion distance."""
@@ -85,6 +85,8 @@ class Orbit:
     """Of perihelion, from the ascending node."""
     perihelion_mjd: float
     """TDB."""
+    epoch_mjd: float | None = None
+    """TDB, at which the elements hold: what the planets add since is in `pull`; None if nobody says."""
 
     def __post_init__(self) -> None:
         if not self.q_au > 0:
@@ -124,4 +126,4 @@ def asteroid(
         raise ValueError(f"a = {a_au:g} au, e = {eccentricity:g} are not the elements of an ellipse")
     from_perihelion = np.radians((mean_anomaly_deg + 180) % 360 - 180)
     perihelion_mjd = epoch_mjd - float(from_perihelion) * a_au**1.5 / GAUSS
-    return Orbit(a_au * (1 - eccentricity), eccentricity, *angles_deg, perihelion_mjd)
+    return Orbit(a_au * (1 - eccentricity), eccentricity, *angles_deg, perihelion_mjd, epoch_mjd)

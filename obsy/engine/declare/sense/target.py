@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.names import cure, known, meant, resolve
-from obsy.engine.declare.orbits import OLD_DAYS, old, orbit
+from obsy.engine.declare.orbits import OLD_DAYS, OLD_PULLED_DAYS, old, orbit
 from obsy.engine.declare.own_names import own_names
 from obsy.engine.declare.spelling import key
 from obsy.engine.declare.target import FixedTarget
@@ -44,22 +44,22 @@ def aged(declared: Declared) -> Iterator[Diagnostic]:
     """Warn of plans whose target moves by elements that hold at a date long past, or far ahead."""
     today = declared.today.date()
     for entry in declared.of(Plan):
-        epoch = _epoch(entry.document.target)
-        days = abs((today - epoch).days) if epoch else 0
-        if epoch is not None and days > OLD_DAYS:
-            cure = "take newer ones: JPL's Small-Body Database and the Minor Planet Center give them out"
-            words = (old(epoch.isoformat(), days), f"elements that are younger than {OLD_DAYS} days", cure)
-            yield entry.complain("old-elements", words, "target")
+        for elements, epoch in _elements(entry.document.target):
+            days = OLD_PULLED_DAYS if isinstance(elements, Asteroid) else OLD_DAYS
+            if said := old(epoch.isoformat(), abs((today - epoch).days), elements):
+                cure = "take newer ones: JPL's Small-Body Database and the Minor Planet Center give them out"
+                yield entry.complain(
+                    "old-elements", (said, f"elements that are younger than {days} days", cure), "target"
+                )
 
 
-def _epoch(target: object) -> date | None:
-    """Return the date at which a target's elements hold; None if it has none, or does not say."""
+def _elements(target: object) -> Iterator[tuple[Asteroid | Comet, date]]:
+    """Yield a target's elements and the date at which they hold, if it has such, and says when."""
     if isinstance(target, Asteroid):
-        return (target.epoch + TT_AHEAD).date()
-    if isinstance(target, NamedTarget) and isinstance(known(target.name), Asteroid | Comet):
-        found = orbit(target.name)
-        return date.fromisoformat(found.epoch) if found else None
-    return None
+        yield target, (target.epoch + TT_AHEAD).date()
+    elif isinstance(target, NamedTarget) and isinstance(known(target.name), Asteroid | Comet):
+        if found := orbit(target.name):
+            yield found.elements, date.fromisoformat(found.epoch)
 
 
 def _events(entry: Entry[Plan]) -> Iterator[Diagnostic]:

@@ -48,10 +48,12 @@ def test_what_has_the_same_name_and_stands_elsewhere_is_told() -> None:
 
 
 def test_elements_are_warned_of_before_and_after_they_hold() -> None:
-    found = known("Ceres")
-    assert found.warning(date(2026, 12, 26)) is None
-    assert "tens of arcseconds" in (found.warning(date(2027, 8, 1)) or "")
-    assert "arcminutes" in (found.warning(date(2024, 1, 1)) or "")
+    comet, asteroid = known("C/2023 A3"), known("Ceres")
+    assert comet.warning(date(2026, 12, 26)) is None
+    assert "tens of arcseconds" in (comet.warning(date(2027, 8, 1)) or "")
+    assert "arcminutes" in (comet.warning(date(2024, 1, 1)) or "")
+    assert asteroid.warning(date(2031, 12, 20)) is None
+    assert "5 years off" in (asteroid.warning(date(2021, 12, 20)) or "")
     assert known("M31").warning(date(2050, 1, 1)) is None
 
 

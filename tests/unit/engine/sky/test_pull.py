@@ -1,0 +1,58 @@
+"""The planets' pull since the epoch of an asteroid's elements."""
+
+import numpy as np
+import pytest
+
+from obsy.engine.declare.names import known
+from obsy.engine.schedule.conditions import body
+from obsy.engine.sky.orbit import GAUSS, Orbit, asteroid
+from obsy.engine.sky.pull import FAR_D, pulled_au
+from obsy.schemas.target import Asteroid
+
+ARCSEC = 3600 * 180 / np.pi
+# JPL's DE441 (sb441-n16), to the last digit that the document has; decision 23
+CERES_2025 = {"epoch": "2025-11-21 TT", "semi_major_axis": "2.765616 au", "eccentricity": 0.0795763}
+CERES_2025 |= {"inclination": "10.58789 deg", "node": "80.24963 deg", "argument": "73.29975 deg"}
+DAYS = np.array([-1.0, 0.0, 1.0])
+
+
+def orbit(target: object) -> Orbit:
+    found = body(target)  # type: ignore[arg-type]
+    assert isinstance(found, Orbit)
+    return found
+
+
+@pytest.mark.parametrize("forwards", [True, False])
+def test_ceres_comes_in_400_days_to_where_jpls_ephemeris_has_it(forwards: bool) -> None:
+    old, new = orbit(Asteroid.model_validate(CERES_2025 | {"mean_anomaly": "231.53973 deg"})), orbit(known("Ceres"))
+    old, new = (old, new) if forwards else (new, old)
+    assert new.epoch_mjd is not None
+    at = new.epoch_mjd + DAYS
+    expected = new.heliocentric(at)  # DE441 within 0.08 arcsec on 2026-12-26
+    two_body, pulled = old.heliocentric(at), old.heliocentric(at) + pulled_au(old, at)
+    distance = np.linalg.norm(expected, axis=1)
+    assert np.all(np.linalg.norm(two_body - expected, axis=1) / distance * ARCSEC > 40)
+    assert np.all(np.linalg.norm(pulled - expected, axis=1) / distance * ARCSEC < 0.2)
+
+
+def test_near_the_epoch_far_from_it_or_without_one_the_planets_add_nothing() -> None:
+    ceres = orbit(known("Ceres"))
+    assert ceres.epoch_mjd is not None
+    for at in (ceres.epoch_mjd + DAYS, ceres.epoch_mjd + FAR_D + 100 + DAYS):
+        assert not pulled_au(ceres, at).any()
+    assert not pulled_au(orbit(known("C/2023 A3")), 61000 + DAYS).any()
+
+
+def test_the_pull_is_as_large_as_that_of_the_nearest_giant() -> None:
+    # half of acceleration times time squared, for one that stands 3 au from Jupiter and nearly still for 30 days
+    far = asteroid(3.4, 0.0, (0.0, 0.0, 0.0), 0.0, 61000.0)
+    shift = np.linalg.norm(pulled_au(far, np.array([61030.0])))
+    assert 0.02 < shift / (0.5 * GAUSS**2 / 1047.35 / 3.0**2 * 30.0**2) < 10
+
+
+def test_from_night_to_night_the_pull_goes_on_without_a_jump() -> None:
+    ceres = orbit(known("Ceres"))
+    assert ceres.epoch_mjd is not None
+    days = ceres.epoch_mjd + 100.0 + np.arange(40.0)
+    each = np.concatenate([pulled_au(ceres, np.array([day])) for day in days])
+    np.testing.assert_allclose(each, pulled_au(ceres, days), atol=5e-9)  # 0.001 arcsec
