@@ -76,11 +76,12 @@ class WhyAnswer(NamedTuple):
 
 def _remembered(data_root: "DataRoot", day: date, plan: str) -> WhyAnswer | None:
     """Return what was planned for a night that is finished, as its journal has it; None of any other night."""
+    from obsy.engine.fold import fold
     from obsy.engine.journal import moment, read
 
-    entries = [entry for entry in read(data_root.journal(day)) if entry["event"] in BEGIN | {"night-finished"}]
-    wanted = next((each["intent"] for each in entries if each["event"] in BEGIN and each.get("intent")), None)
-    if wanted is None or entries[-1]["event"] in BEGIN:
+    record = fold(read(data_root.journal(day)))
+    wanted = record.begin.get("intent")
+    if not wanted or not record.finished:
         return None
     mine = {each["goal"]: each for each in wanted["unplaced"] if each["plan"] == plan}
     lines = [f"  {goal}: nothing: {each['reason']} ({each['code']})" for goal, each in mine.items()]
@@ -92,10 +93,7 @@ def _remembered(data_root: "DataRoot", day: date, plan: str) -> WhyAnswer | None
     lines = lines or ["  Nothing was left to do, or it was not declared then."]
     others = {name: float(seconds) for name, seconds in taken.most_common() if name != plan}
     lines += [f"  The night was planned for {_shares(others)}"] * bool(mine and others)
-    return WhyAnswer({"unplaced": [*mine.values()], "taken_s": others, "commit": entries[0].get("commit")}, lines)
-
-
-BEGIN = {"night-started", "night-resumed"}
+    return WhyAnswer({"unplaced": [*mine.values()], "taken_s": others, "commit": record.begin.get("commit")}, lines)
 
 
 def _page(told: "Why") -> Iterator[str]:
