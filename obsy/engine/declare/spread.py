@@ -13,7 +13,7 @@ from obsy.schemas.plan import Plan
 def spread(document: Document, written: Written) -> Iterator[Entry[Document]]:
     """Yield the document as it stands; of a plan with `targets`, one for each of them."""
     plans = document.written_out() if isinstance(document, Plan) else ()
-    if len(plans) == 0 or not isinstance(document, Plan) or not document.each_target:
+    if not isinstance(document, Plan) or not document.each_target or "targets" not in written.value:  # or misspelt
         yield Entry(plans[0] if plans else document, written)
         return
     for number, plan in enumerate(plans):

@@ -288,6 +288,13 @@ def test_what_is_left_of_a_plan_that_is_wrong_in_part_is_found_no_other_fault_of
     assert len(known) > 20
 
 
+def test_targets_by_another_key_hide_no_fault(observatory: Path) -> None:
+    plan = observatory / "plans" / "both.yaml"
+    plan.write_text(WHOLE.replace("target: M3x1", "tragets: [M31, M33]").replace("deep-sxy", "deep-sky"))
+    told = {(each.mark.line, each.code) for each in complaints(observatory, plan)}
+    assert told == {(1, "missing-key"), (3, "unknown-key"), (8, "filter-not-in-wheel")}
+
+
 def test_a_darkness_that_is_not_understood_is_taken_for_no_other(observatory: Path) -> None:
     site = observatory / "site" / "site.yaml"
     site.write_text(re.sub(r"latitude: \S+ deg", "latitude: 62 deg", site.read_text()))
