@@ -95,6 +95,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/schedule/claims.py": (),
     "obsy/engine/schedule/conditions.py": (),
     "obsy/engine/schedule/cover.py": (),
+    "obsy/engine/schedule/filling.py": (),
     "obsy/engine/schedule/fit.py": (),
     "obsy/engine/schedule/forgotten.py": (),
     "obsy/engine/schedule/goal_line.py": (),

@@ -63,18 +63,18 @@ def fit(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> Block 
         end = min(end, following.start - timedelta(seconds=wait_s))
     line, each_s = candidate.request.line, timeline.each_s(candidate.request)
     possible = min(frames_between(candidate, timeline, start, end), most_frames(line, each_s))
-    if possible < min(left, _least_frames(line, each_s)):
+    if possible < min(left, least_frames(line, each_s)):
         return None
     return block_of(candidate, timeline, start, min(left, possible, line.turn or possible))
 
 
 def most_frames(line: GoalLine, each_s: float) -> int:
     """Return how many frames a block may have: those of an hour, or of a run of its goal, and at any rate one."""
-    return max(int(LONGEST_S // each_s), _least_frames(line, each_s))
+    return max(int(LONGEST_S // each_s), least_frames(line, each_s))
 
 
-def _least_frames(line: GoalLine, each_s: float) -> int:
-    """How many frames a block must have, unless fewer are left: those of a run."""
+def least_frames(line: GoalLine, each_s: float) -> int:
+    """Return how many frames a block must have, unless fewer are left: those of a run."""
     return 1 if line.goal.run is None else ceil(line.goal.run.at_least / each_s)
 
 

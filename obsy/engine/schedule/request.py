@@ -91,6 +91,11 @@ class Candidate:
         return max(self.request.line.size, self.request.count)
 
     @cached_property
+    def opens(self) -> tuple[int, ...]:
+        """The instants at which it can be taken, and could not be just before."""
+        return tuple(int(at) + 1 for at in np.flatnonzero(self.free[1:] & ~self.free[:-1]))
+
+    @cached_property
     def moonless(self) -> Floats:
         """At each instant, 1 without moonlight, and less, the more of it there is."""
         return np.broadcast_to(1.0 - np.asarray(self.moonlight), self.altitude_deg.shape)

@@ -1,0 +1,209 @@
+"""One way to fill a night: fixed times first, and then always the block that deserves the open moment most."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import numpy as np
+
+from obsy.engine.schedule.fit import Timeline, block_of, fit, fit_fixed, least_frames
+from obsy.engine.schedule.overheads import Aim
+from obsy.engine.schedule.request import Block, Candidate, Request
+from obsy.engine.schedule.value import finishing, merit
+from obsy.schemas.value import Value
+
+TURN_S = 1800.0
+"""After so long the goals of one picture change turns, where its plan says nothing and they are to keep in step."""
+SHORTEST_S = 300.0
+"""What gives way sooner to something that is wanted more is not begun."""
+SOON_H = 0.2
+"""What could be finished sooner deserves no more for it."""
+Goal = tuple[str, str]
+Lists = dict[str, tuple[str, int]]
+"""The list of each plan that is one of several to choose from, and how many of it may begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class FillingRule:
+    """What decides which block is next; all rules keep all promises."""
+
+    weights: Value
+    turn_s: float | None = TURN_S
+    """How long a goal has its turn; None for until it is finished."""
+    gives_way: bool = False
+    """Whether a block ends where something that is wanted more can begin."""
+    finishing: float = 0.0
+    """How much what can be finished soon deserves more, and what takes long to reach less."""
+    more: Mapping[Goal, float] = field(default_factory=dict)
+    """By goal: what it is to deserve more, for a try."""
+
+
+@dataclass(slots=True)
+class Filling:
+    """One timeline while it is being filled."""
+
+    timeline: Timeline
+    now: datetime
+    fixed: list[Block] = field(default_factory=list)
+    """Still to come."""
+    last: Aim | None = None
+    blocks: list[Block] = field(default_factory=list)
+
+    def add(self, block: Block) -> None:
+        """Take a block next."""
+        self.blocks.append(block)
+        self.now, self.last = max(self.now, block.end), self.timeline.aim(block)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Option:
+    """What could be taken now."""
+
+    candidate: Candidate
+    block: Block
+    merit: float
+
+
+class NightFilling:
+    """Every mount's night, filled by one rule."""
+
+    def __init__(self, candidates: Sequence[Candidate], timelines: Sequence[Timeline], rule: FillingRule) -> None:
+        """Begin with nothing.
+
+        candidates: those that can be taken tonight.
+        """
+        self.fillings = [Filling(timeline, timeline.begin) for timeline in timelines]
+        self._rule, self._trains = rule, dict[str, str]()
+        self._fixed = [each for each in candidates if each.fixed is not None]
+        self._free = [each for each in candidates if each.fixed is None]
+        self._left = {goal_of(each.request): each.request.count for each in self._free}
+        self._lists: Lists = {
+            each.request.line.plan: each.request.choice for each in candidates if each.request.choice is not None
+        }
+
+    def filled(self) -> tuple[Block, ...]:
+        """Return the blocks of all mounts, each mount's in order of time."""
+        self._place_fixed()
+        while unfilled := [each for each in self.fillings if each.now < each.timeline.grid.end]:
+            filling = min(unfilled, key=lambda each: each.now)
+            best, following = self._best(filling), filling.fixed[0] if filling.fixed else None
+            if best is not None:
+                self._left[goal_of(best.request)] -= best.count
+                self._trains[best.request.line.plan] = best.request.train
+                filling.add(best)
+            elif following and filling.timeline.arrival(filling.last, following, filling.now) >= following.start:
+                filling.add(filling.fixed.pop(0))
+            else:
+                filling.now = filling.timeline.next_step(filling.now)
+        return tuple(block for filling in self.fillings for block in _joined(filling.blocks))
+
+    def _place_fixed(self) -> None:
+        """Give requests with a time of their own their blocks; of those that overlap, the begun and the more wanted."""
+        for each in sorted(self._fixed, key=lambda c: (not c.begun, -c.request.claim.total, c.request.line.picture)):
+            for filling in self.fillings:
+                if not self._serves(filling, each.request):
+                    continue
+                pieces = fit_fixed(each, filling.timeline)
+                if pieces and all(p.end <= b.start or p.start >= b.end for p in pieces for b in filling.fixed):
+                    filling.fixed = sorted([*filling.fixed, *pieces], key=lambda block: block.start)
+                    self._trains[each.request.line.plan] = each.request.train
+
+    def _serves(self, filling: Filling, request: Request) -> bool:
+        """Whether the mount carries the train, the plan has not gone to another, and its list leaves it a place."""
+        plan = request.line.plan
+        if request.train not in filling.timeline.costs or self._trains.get(plan, request.train) != request.train:
+            return False
+        if request.choice is None or plan in self._trains:
+            return True
+        begun = sum(self._lists[each][0] == request.choice[0] for each in self._trains if each in self._lists)
+        return begun < request.choice[1]
+
+    def _best(self, filling: Filling) -> Block | None:
+        """Return the block that most deserves the moment at which the mount is free; None if nothing fits.
+
+        The picture with the best of them is taken; which of its goals is next, is not a matter of merit.
+        """
+        gap = (filling.now, filling.last, filling.fixed[0] if filling.fixed else None)
+        able = [e for e in self._free if self._left[goal_of(e.request)] and self._serves(filling, e.request)]
+        blocks = ((each, fit(each, filling.timeline, gap, self._left[goal_of(each.request)])) for each in able)
+        options = [_Option(each, block, self._merit(each, block, filling)) for each, block in blocks if block]
+        for best in sorted(options, key=lambda option: -option.merit):
+            of = (best.block.request.train, best.block.request.line.picture)
+            alike = [each for each in options if (each.block.request.train, each.block.request.line.picture) == of]
+            chosen, block = (best, best.block) if len(alike) == 1 else self._in_step(alike, filling.timeline)
+            cut = self._giving_way(chosen.candidate, block, able, filling) if self._rule.gives_way else block
+            if cut is not None:
+                return cut
+        return None
+
+    def _merit(self, candidate: Candidate, block: Block, filling: Filling) -> float:
+        """How much a block deserves the moment, by the rule."""
+        rule, goal = self._rule, goal_of(candidate.request)
+        found = merit(candidate, block, filling.timeline, filling.last, rule.weights) + rule.more.get(goal, 0.0)
+        if not rule.finishing:
+            return found
+        left_h = self._left[goal] * candidate.request.line.goal.exposure / 3600
+        found += rule.finishing * rule.weights.completion * finishing(candidate) / max(left_h, SOON_H)
+        return found * ((block.end - block.start) / (block.end - filling.now))
+
+    def _giving_way(
+        self, candidate: Candidate, block: Block, able: Sequence[Candidate], filling: Filling
+    ) -> Block | None:
+        """Return as much of a block as ends before something that is wanted more can begin; None for too little."""
+        grid, more = filling.timeline.grid, self._rule.more
+
+        def wanted(each: Candidate) -> float:
+            return each.request.claim.total + more.get(goal_of(each.request), 0.0)
+
+        first, last = grid.index(filling.now), grid.index(block.end)
+        higher = (each for each in able if each is not candidate and wanted(each) > wanted(candidate) + 0.5)
+        soon = min((int(at) for each in higher for at in each.opens if first < at < last), default=None)
+        if soon is None:
+            return block
+        each_s = filling.timeline.each_s(block.request)
+        count = int((grid.at(soon) - block.start).total_seconds() // each_s)
+        length_s = (block.start - filling.now).total_seconds() + count * each_s
+        if count < least_frames(block.request.line, each_s) or length_s < SHORTEST_S:
+            return None
+        return block_of(candidate, filling.timeline, block.start, count)
+
+    def _in_step(self, options: list[_Option], timeline: Timeline) -> tuple[_Option, Block]:
+        """The next turn of a picture's goals: of the one that lags most, unless it can all be had when no other can."""
+        ready = [each for each in options if not self._can_wait(each, options, timeline)] or options
+
+        def lag(option: _Option) -> tuple[float, float]:
+            request = option.block.request
+            return self._left[goal_of(request)] / request.line.size, option.merit
+
+        takes_turns = self._rule.turn_s is not None or options[0].block.request.line.turn is not None
+        by: Callable[[_Option], object] = lag if takes_turns else lambda option: option.merit
+        chosen = max(ready, key=by)  # type: ignore[arg-type]
+        block, line = chosen.block, chosen.block.request.line
+        if line.turn is not None or line.goal.run is not None or self._rule.turn_s is None:
+            return chosen, block
+        most = max(1, int(self._rule.turn_s // timeline.each_s(block.request)))
+        return chosen, block_of(chosen.candidate, timeline, block.start, min(block.count, most)) or block
+
+    def _can_wait(self, option: _Option, options: list[_Option], timeline: Timeline) -> bool:
+        request, index = option.candidate.request, timeline.grid.index(option.block.start)
+        others = [each.candidate.free[index:] for each in options if each is not option]
+        alone = option.candidate.free[index:] & ~np.logical_or.reduce(others)
+        needed_s = self._left[goal_of(request)] * timeline.each_s(request)
+        return bool(needed_s <= float(alone.sum()) * timeline.grid.step_s)
+
+
+def goal_of(request: Request) -> Goal:
+    """Return what names a goal of the night, whichever train takes it."""
+    return request.line.plan, request.line.key
+
+
+def _joined(blocks: list[Block]) -> list[Block]:
+    """The same, with what goes on without a gap as one block."""
+    joined: list[Block] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        if last is not None and last.request == block.request and last.end == block.start:
+            joined[-1] = replace(last, count=last.count + block.count, end=block.end)
+        else:
+            joined.append(block)
+    return joined
