@@ -72,6 +72,15 @@ def test_what_is_stretched_to_the_width_of_the_screen_holds_no_text(page: str) -
     assert [drawing for drawing in stretched if "<text" in drawing or "<circle" in drawing] == []
 
 
+def test_a_plan_looks_alike_in_every_chart_and_on_its_card_and_no_other_does(told: Story) -> None:
+    plans = [replace(told.plans[0], plan=f"plan-{index}") for index in range(9)]
+    page = html(replace(told, plans=tuple(plans)))
+    cards = re.findall(r'<article class="(p\d d\d)">\s*<header>\s*<h3>(plan-\d)', page)
+    keys = re.findall(r'<span class="(p\d d\d)"><svg class="swatch".*?</svg>(plan-\d)', page)
+    assert len({look for look, _ in cards}) == len(plans)
+    assert {(name, look) for look, name in keys} == {(name, look) for look, name in cards}
+
+
 def test_what_a_person_wrote_is_escaped(told: Story) -> None:
     assert "<b>hill" not in html(replace(told, site="<b>hill"))
 
