@@ -117,7 +117,7 @@ def _goal(each: "GoalWhy") -> Iterator[str]:
         return
     yield f"nothing: {each.reason.words} ({each.reason.code})"
     for miss in each.misses:
-        near = f"misses by {-miss.margin:.2g} {miss.unit}".rstrip() if miss.margin > -1e9 else "never holds then"  # noqa: PLR2004
+        near = "never holds" if miss.margin is None else f"misses by {-miss.margin:.2g} {miss.unit}".rstrip()
         yield f"    where all else holds, '{miss.limit}' {near}, at best at {miss.at:%H:%M} UTC: {miss.words}"
     if each.rivals:
         yield f"    while it could be had, the mount takes {_shares(each.rivals)}"

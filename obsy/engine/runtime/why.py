@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf, isfinite
 
 import numpy as np
 
@@ -36,7 +37,8 @@ class Miss:
 
     limit: str
     words: str
-    margin: float
+    margin: float | None
+    """Negative, in its unit; None where a limit knows no nearer and farther."""
     unit: str
     at: datetime
 
@@ -101,7 +103,9 @@ def _goal(key: str, alike: Sequence[Candidate], schedule: Schedule, planner: Pla
     placed = sum(b.count for b in schedule.blocks if (b.request.line.plan, b.request.line.key) == whose)
     none = (each.reason for each in schedule.unplaced if (each.request.line.plan, each.request.line.key) == whose)
     refused = None if placed else next(none, Reason("no-time-left", "nothing is left for it"))
-    misses = () if placed or first.free.any() else tuple(sorted(_misses(first), key=lambda each: -each.margin))
+    misses = (
+        () if placed or first.free.any() else tuple(sorted(_misses(first), key=lambda each: -(each.margin or -inf)))
+    )
     rivals = _rivals(first, schedule, planner) if refused is not None and refused.code == "no-time-left" else {}
     return GoalWhy(key, first.request.count, placed, refused, misses, rivals)
 
@@ -122,7 +126,9 @@ def _misses(asked: Candidate) -> Iterator[Miss]:
 
 def _miss(limit: Limit, amount: float, at: datetime) -> Miss:
     name = word(limit)
-    return Miss(name, reason(limit), amount, "d" if name in DAYS else UNITS.get(name, ""), at)
+    return Miss(
+        name, reason(limit), amount if isfinite(amount) else None, "d" if name in DAYS else UNITS.get(name, ""), at
+    )
 
 
 def _rivals(asked: Candidate, schedule: Schedule, planner: Planner) -> Seconds:

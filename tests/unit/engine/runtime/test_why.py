@@ -1,7 +1,10 @@
 """Why a plan gets no time: the limit, its margin, the rivals, and remedies that hold when they are carried out."""
 
+import json
+from dataclasses import asdict
 from datetime import date
 from functools import cache
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ import pytest
 from obsy.engine.declare.survey import declare
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import Planner, prepare
-from obsy.engine.runtime.why import Why, why
+from obsy.engine.runtime.why import Why, _miss, why
 from obsy.schemas.when import When
 
 pytestmark = pytest.mark.slow(minutes=0.3)
@@ -48,6 +51,7 @@ def test_the_limit_in_the_way_is_told_with_what_it_misses_by() -> None:
     for goal in told("m67").goals:
         (miss,) = goal.misses
         assert (goal.placed, miss.limit, miss.unit) == (0, "moon", "deg")
+        assert miss.margin is not None
         assert -10.0 < miss.margin < 0.0
         assert goal.rivals == {}
 
@@ -73,3 +77,16 @@ def test_who_is_crowded_out_is_told_by_whom_and_which_priority_would_do() -> Non
 def test_what_gets_all_that_it_wants_needs_no_remedy() -> None:
     assert told("heart").remedies == ()
     assert all(goal.reason is None and 0 < goal.placed <= goal.wanted for goal in told("heart").goals)
+
+
+def test_a_date_that_is_past_is_missed_by_days_and_what_knows_no_nearer_by_nothing_that_json_cannot_say() -> None:
+    here = planner()
+    (plan,) = (each for each in here.observatory.plans if each.name == "heart")
+    past = plan.model_copy(update={"when": When.model_validate({**plan.when.said(), "dates": "before 2026-10-01"})})
+    told = why(here.with_plan(past), Tally(), here.night.start, past)
+    misses = [miss for goal in told.goals for miss in goal.misses]
+    assert {(miss.limit, miss.unit) for miss in misses} == {("dates", "d")}
+    assert all(miss.margin is not None and miss.margin < -50.0 for miss in misses)
+    assert past.when.dates is not None
+    assert _miss(past.when.dates, -inf, here.night.start).margin is None
+    assert json.loads(json.dumps(asdict(told), default=str, allow_nan=False))["remedies"] == []
