@@ -54,6 +54,11 @@ def coordinates(body: Body, grid: Grid, place: Location) -> tuple[Floats, Floats
     return np.degrees(np.arctan2(y, x)) % 360.0, np.degrees(np.arctan2(z, np.hypot(x, y)))
 
 
+def from_place(body: Planet | TheSun, grid: Grid, place: Location) -> Floats:
+    """From a place to where the body was when its light left, au along the ICRS axes; (times, 3)."""
+    return _moving(_barycentric(body), grid, place)
+
+
 def radius_deg(body: Body, grid: Grid, place: Location) -> Floats:
     """Half the width of its disc at each instant, seen from `place`; (times,), 0 of all but the Sun and the Moon.
 

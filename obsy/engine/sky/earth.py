@@ -16,7 +16,7 @@ import astropy.units as u
 import erfa
 import numpy as np
 from astropy.coordinates import AltAz, EarthLocation
-from astropy.coordinates.erfa_astrom import ErfaAstromInterpolator, erfa_astrom
+from astropy.coordinates.erfa_astrom import ErfaAstrom, ErfaAstromInterpolator, erfa_astrom
 from astropy.time import Time, TimeDelta
 from astropy.utils import iers
 from astropy.utils.exceptions import AstropyWarning
@@ -84,7 +84,8 @@ def _recent_rotation() -> iers.IERS_A:
 @lru_cache(maxsize=32)
 def astrom_on(grid: Grid, place: Location) -> NDArray[Any]:
     """Return what ERFA needs to go from ICRS to what is seen at each instant, in vacuum; (times,)."""
-    with turning(grid.start), erfa_astrom.set(ErfaAstromInterpolator(_SUPPORT)):
+    between = ErfaAstromInterpolator(_SUPPORT) if grid.step_s * u.s < _SUPPORT else ErfaAstrom()
+    with turning(grid.start), erfa_astrom.set(between):
         frame = AltAz(obstime=instants(grid), location=earth_location(place))
         return erfa_astrom.get().apco(frame)  # type: ignore[no-any-return]
 

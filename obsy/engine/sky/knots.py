@@ -3,6 +3,8 @@
 Ours: scipy.interpolate does the same and costs every start 0.4 s and 40 MB.
 """
 
+from math import factorial
+
 import numpy as np
 
 from obsy.engine.sky.grid import Floats
@@ -17,11 +19,14 @@ def between(values: Floats, step: float, at: Floats) -> Floats:
     Source: Lagrange's formula, Abramowitz and Stegun 25.2.2.
     """
     knots = min(FEWEST, len(values))
+    nodes = np.arange(knots)
     first = np.clip(np.floor(at / step).astype(np.int64) - knots // 2 + 1, 0, len(values) - knots)
-    where = at / step - first
-    result = np.zeros((len(at), *values.shape[1:]))
-    for knot in range(knots):
-        others = [other for other in range(knots) if other != knot]
-        weight = np.prod([(where - other) / (knot - other) for other in others], axis=0)
-        result += values[first + knot] * weight.reshape(-1, *[1] * (values.ndim - 1))
-    return result
+    away = at / step - first - nodes[:, None]
+    one = np.ones((1, len(at)))
+    before = np.cumprod(np.concatenate([one, away[:-1]]), axis=0)
+    after = np.cumprod(np.concatenate([one, away[:0:-1]]), axis=0)[::-1]
+    scale = np.array(
+        [(-1) ** (knots - 1 - node) * factorial(node) * factorial(knots - 1 - node) for node in range(knots)]
+    )
+    weights = before * after / scale[:, None]
+    return np.asarray(np.einsum("kt,kt...->t...", weights, values[first + nodes[:, None]]))

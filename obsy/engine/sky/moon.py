@@ -11,10 +11,11 @@ from numpy.typing import ArrayLike
 from obsy.engine.sky.body import coordinates
 from obsy.engine.sky.earth import horizontal, instants
 from obsy.engine.sky.grid import Floats, Grid
+from obsy.engine.sky.knots import FEWEST, between
 from obsy.schemas.site import Location
 from obsy.schemas.target import Planet
 
-_PHASE_STEP_S = 3600.0
+_PHASE_STEP_S = 7200.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,8 @@ def moon(grid: Grid, place: Location) -> MoonInSky:
 def illuminated_percent(grid: Grid) -> Floats:
     """The share of the disc that is lit, seen from the Earth's centre; (times,).
 
-    Source: astroplan.moon_illumination, hourly and joined by straight lines (it changes by 0.5 % an hour at most).
+    Source: astroplan.moon_illumination, every two hours, and between them to 1e-5 %.
     """
-    hourly = Grid.over(grid.start, grid.end, _PHASE_STEP_S)
-    return np.asarray(np.interp(grid.seconds, hourly.seconds, 100.0 * moon_illumination(instants(hourly))))
+    step = max(_PHASE_STEP_S, grid.step_s)
+    knots = Grid(grid.start, step, max(FEWEST, Grid.over(grid.start, grid.end, step).count))
+    return between(100.0 * moon_illumination(instants(knots)), step, grid.seconds)

@@ -1,8 +1,9 @@
 """All that a constraint may ask about one target on one grid."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +29,14 @@ class Track:
     """Of the observer, east positive: a night lasts from noon to noon there."""
     phases: Mapping[str, Floats] = field(default_factory=dict)
     """By event of the target: from 0 to below 1; (times,)."""
+
+    @classmethod
+    def partly(cls, grid: Grid, **known: Floats) -> "Track":
+        """Return a track of which the rest is not known: nan."""
+        names = (each.name for each in fields(cls) if each.default is MISSING and each.default_factory is MISSING)
+        nothing = np.broadcast_to(np.nan, next(iter(known.values())).shape)
+        arrays: dict[str, Any] = {name: known.get(name, nothing) for name in names if name != "grid"}
+        return cls(grid, **arrays)
 
     def closer(self, first: int, parts: int) -> "Track":
         """Return what lies between the instant `first` and the next, in so many parts, both ends included.

@@ -16,7 +16,7 @@ def needed_deg(constraint: Moon, track: Track) -> Floats:
     Source of the Lorentzian: the Berkeley Automated Imaging Telescope team, as ACP tells it: distance / (1 + (age from
     full Moon / width)^2). The age is the elongation that the lit share stands for, turned into days at a steady pace.
     """
-    needed = np.full(track.grid.count, constraint.farther_than or 0.0)
+    needed = np.full_like(track.moon_altitude_deg, constraint.farther_than or 0.0)
     if constraint.width is not None:
         lit = np.clip(track.moon_illuminated_percent / 100, 0.0, 1.0)
         from_full_d = FULL_MOON_D * np.arccos(2 * lit - 1) / np.pi
@@ -28,11 +28,18 @@ def needed_deg(constraint: Moon, track: Track) -> Floats:
 
 def margin(constraint: Moon, track: Track) -> Floats:
     """How far the Moon keeps the limit that it keeps least, degrees, or percent of its disc; more while it is down."""
-    kept = np.full(track.grid.count, np.inf)
+    kept = np.full_like(track.moon_altitude_deg, np.inf)
     for each in _margins(constraint, track).values():
         kept = np.minimum(kept, each)
     down_deg = harmless_deg(constraint) - track.moon_altitude_deg
     return np.where(down_deg > 0, np.maximum(kept, down_deg), kept)
+
+
+def enough_deg(constraint: Moon, track: Track) -> Floats:
+    """The distance from the Moon from which on the limits are kept: -inf while it is down, inf where none is enough."""
+    others = constraint.model_copy(update={"farther_than": None, "width": None, "relaxed_below": None})
+    far = np.where(margin(others, track) >= 0, needed_deg(constraint, track), np.inf)
+    return np.where(track.moon_altitude_deg < harmless_deg(constraint), -np.inf, far)
 
 
 def harmless_deg(constraint: Moon) -> float:

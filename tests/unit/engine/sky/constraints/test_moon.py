@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from obsy.engine.sky.constraints import allows
-from obsy.engine.sky.constraints.moon import needed_deg, reason
+from obsy.engine.sky.constraints.moon import enough_deg, needed_deg, reason
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.track import Track
 from obsy.schemas.when import Moon
@@ -62,6 +62,27 @@ def test_a_width_or_a_relaxed_moon_never_takes_time_away(far, lit, up):
     plain = allows(Moon.model_validate("farther than 90 deg"), track)
     for more in ("width 5 d", "relaxed below 20 deg", "width 5 d and relaxed below 20 deg"):
         assert (allows(Moon.model_validate(f"farther than 90 deg and {more}"), track) >= plain).all()
+
+
+@given(
+    st.lists(st.integers(0, 180), min_size=6, max_size=6),
+    st.lists(st.integers(0, 100), min_size=6, max_size=6),
+    st.lists(st.integers(-90, 90), min_size=6, max_size=6),
+    st.sampled_from(
+        [
+            "farther than 90 deg and fainter than 60 %",
+            "farther than 60 deg and relaxed below 20 deg",
+            "below 10 deg",
+            "below -10 deg and farther than 50 deg and width 7 d",
+        ]
+    ),
+)
+def test_what_is_far_enough_is_all_that_the_limits_ask(far, lit, up, said):
+    zero = np.zeros(6)
+    arrays = (np.array(each, dtype=float) for each in (up, far, lit))
+    track = Track(Grid(datetime(2026, 11, 21, 20, tzinfo=UTC), 60.0, 6), zero, zero, zero, zero, zero, zero, *arrays)
+    limit = Moon.model_validate(said)
+    assert (track.moon_separation_deg >= enough_deg(limit, track)).tolist() == allows(limit, track).tolist()
 
 
 @pytest.mark.parametrize("alone", ["width 14 d", "relaxed below 20 deg", "fainter than 50 % and width 7 d"])

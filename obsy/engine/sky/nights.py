@@ -1,0 +1,111 @@
+"""Sun, Moon and the turning of the sky over a place, every three minutes of many nights."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import erfa
+import numpy as np
+from numpy.typing import NDArray
+
+from obsy.engine.sky.body import TheSun, from_place
+from obsy.engine.sky.earth import astrom_on, earth_location
+from obsy.engine.sky.grid import Floats, Grid
+from obsy.engine.sky.knots import between
+from obsy.engine.sky.moon import illuminated_percent
+from obsy.moments import noon
+from obsy.schemas.site import Location
+from obsy.schemas.target import Planet
+
+STEP_S, PER_NIGHT = 180.0, 480
+NIGHT_S = STEP_S * PER_NIGHT
+TURN_S = 2 * np.pi * 1.00273781191135448 / 86_400
+"""How far the Earth turns in a second, radians. Source: IERS Conventions (2010), eq. 5.15."""
+
+_KNOT_S = 43_200.0
+"""Seen from the centre of the Earth, the Moon moves so evenly that half a day is joined to 0.1 arcsec."""
+_PART = 30
+_DAY = timedelta(days=1)
+_FAR = 1e6
+
+
+@dataclass(frozen=True, eq=False)
+class Nights:
+    """What many nights, each from noon to noon of the longitude, have in common for all targets."""
+
+    place: Location
+    grid: Grid
+    """From the first noon to the last."""
+    frames: NDArray[Any]
+    """What ERFA needs to go from ICRS to what is seen, in the middle of each night; (nights,)."""
+    sun_altitude_deg: Floats
+    """(times,)."""
+    moon_altitude_deg: Floats
+    moon_illuminated_percent: Floats
+    moon: Floats
+    """Towards the Moon along the ICRS axes, astrometric; (times, 3)."""
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.frames)
+
+
+def many_nights(first: date, count: int, place: Location) -> Nights:
+    """Return the Sun and the Moon over a place for so many nights from the evening of `first` on; to 1 arcsec.
+
+    Directions are those of `tracks`, but for how far nutation, aberration and polar motion go within half a day.
+    """
+    start = noon(first, place.longitude_deg)
+    frames = _frames(start - _DAY, count + 2, place)  # a night more on each side, so that no polynomial ends within
+    knots, times = (Grid(start - _DAY, step_s, int(len(frames) * NIGHT_S / step_s)) for step_s in (_KNOT_S, STEP_S))
+    at_knots, at_times = (_observer(each.step_s, frames, place) for each in (knots, times))
+    sun, moon = (
+        between(from_place(body, knots, place) + at_knots, _KNOT_S, times.seconds) - at_times
+        for body in (TheSun(), Planet(body="moon"))
+    )
+    within = slice(PER_NIGHT, PER_NIGHT * (count + 1) + 1)
+    return Nights(
+        place,
+        Grid(start, STEP_S, PER_NIGHT * count + 1),
+        frames[1:-1],
+        _altitude_deg(sun, frames)[within],
+        _altitude_deg(moon, frames)[within],
+        between(illuminated_percent(knots), _KNOT_S, times.seconds)[within],
+        (moon / np.linalg.norm(moon, axis=1, keepdims=True))[within],
+    )
+
+
+def _frames(start: datetime, nights: int, place: Location) -> NDArray[Any]:
+    """What ERFA needs in the middle of each night; astropy forgets how the Earth turns where its tables end within."""
+    parts = [(begin, min(_PART, nights - begin)) for begin in range(0, nights, _PART)]
+    return np.concatenate(
+        [astrom_on(Grid(start + (begin + 0.5) * _DAY, NIGHT_S, count), place) for begin, count in parts]
+    )
+
+
+def _turned(step_s: float, frames: NDArray[Any]) -> Floats:
+    """The local sidereal angle (from the CIO) every so often in each night; (nights, times), radians."""
+    angles: Floats = frames["eral"][:, None] + TURN_S * (np.arange(0.0, NIGHT_S, step_s) - NIGHT_S / 2)
+    return angles
+
+
+def _observer(step_s: float, frames: NDArray[Any], place: Location) -> Floats:
+    """From the centre of the Earth to the place every so often, au along the ICRS axes; (times, 3)."""
+    angle = _turned(step_s, frames) - np.radians(place.longitude_deg)
+    x, y, z = (each.to_value("au") for each in earth_location(place).geocentric)
+    here = [x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle), np.full_like(angle, z)]
+    return np.asarray(np.einsum("nji,jnt->nti", frames["bpn"], np.stack(here)).reshape(-1, 3))
+
+
+def _altitude_deg(towards: Floats, frames: NDArray[Any]) -> Floats:
+    """How high it stands every so often in each night, seen in these directions along the ICRS axes; (times,)."""
+    frame = frames[:, None].copy()
+    frame["em"] = _FAR  # the Sun itself is not bent by its mass
+    x, y, z = towards.T.reshape(3, len(frames), -1)
+    ra, dec = erfa.atciqz(np.arctan2(y, x), np.arctan2(z, np.hypot(x, y)), frame)
+    hour = _turned(NIGHT_S / ra.shape[1], frames) - ra
+    south, west, north = np.cos(dec) * np.cos(hour), np.cos(dec) * np.sin(hour), np.sin(dec)
+    sine = frame["sphi"] * north + frame["cphi"] * south
+    sine += frame["xpl"] * (frame["cphi"] * north - frame["sphi"] * south) - frame["ypl"] * frame["sphi"] * west
+    return np.asarray(np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0))).ravel())
