@@ -49,7 +49,9 @@ def meant(target: schema.Target) -> Target | None:
             return FixedTarget(place.ra, place.dec, _events(place))
         case Beside(of=of, east=east, north=north):
             middle = known(of)
-            return FixedTarget(*beside(middle, east, north)) if isinstance(middle, FixedTarget) else None
+            if not isinstance(middle, FixedTarget):
+                return None
+            return FixedTarget(*beside(middle, east, north), motion_mas=middle.motion_mas)
         case elements:
             return elements
 
@@ -83,7 +85,8 @@ def known(name: str) -> Target | None:
     if planet := body(name):
         return planet
     if found := lookup(name):
-        return FixedTarget(found.ra_deg, found.dec_deg, planets(name) if found.kind == "star" else {})
+        events = planets(name) if found.kind == "star" else {}
+        return FixedTarget(found.ra_deg, found.dec_deg, events, found.motion_mas)
     orbiting = orbit(name)
     return orbiting.elements if orbiting else None
 

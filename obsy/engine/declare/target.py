@@ -33,6 +33,8 @@ class FixedTarget(NamedTuple):
     ra_deg: float
     dec_deg: float
     events: Mapping[str, Ephemeris] = MappingProxyType({})
+    motion_mas: tuple[float, float] | None = None
+    """Proper motion a year, in right ascension times cos dec and in declination; None where it is too small to tell."""
 
 
 Target = FixedTarget | Comet | Asteroid | Planet | OverGround | Satellite

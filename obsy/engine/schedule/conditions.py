@@ -133,8 +133,8 @@ def observing_conditions(observatory: Observatory, tonight: Night) -> ObservingC
 def body(target: Target) -> Body:
     """Return a resolved target as something that can be followed."""
     match target:
-        case FixedTarget(ra_deg=ra, dec_deg=dec):
-            return Fixed(ra, dec)
+        case FixedTarget(ra_deg=ra, dec_deg=dec, motion_mas=motion):
+            return Fixed(ra, dec, *(motion or ()))
         case Comet() as e:
             return Orbit(e.distance, e.eccentricity, e.inclination, e.node, e.argument, _tdb_mjd(e.perihelion))
         case Asteroid() as e:

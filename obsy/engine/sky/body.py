@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 
 import astropy.units as u
@@ -18,6 +19,7 @@ from obsy.engine.sky.satellite import over
 from obsy.schemas.site import Location
 from obsy.schemas.target import OverGround, Planet, Satellite
 
+J2000 = datetime(2000, 1, 1, 12, tzinfo=UTC)
 _KNOT_S = 900.0
 _MOON_RADIUS_AU = (1737.4 * u.km).to_value(u.au)
 _LIGHT_TIME_ROUNDS = 3
@@ -26,10 +28,26 @@ _LIGHT_DAY_AU = (1 * u.lightyear).to_value(u.au) / 365.25
 
 @dataclass(frozen=True)
 class Fixed:
-    """A star or a galaxy: ICRS, degrees."""
+    """A star or a galaxy: ICRS at J2000.0, degrees, and how it moves."""
 
     ra_deg: float
     dec_deg: float
+    east_mas: float = 0.0
+    """Proper motion a year: in right ascension times cos dec, and in declination."""
+    north_mas: float = 0.0
+
+    def on(self, when: datetime) -> tuple[float, float]:
+        """Return right ascension and declination, degrees, at a moment (aware): seen from the Sun, without parallax."""
+        if not (self.east_mas or self.north_mas):
+            return self.ra_deg, self.dec_deg
+        years = (when - J2000).total_seconds() / (365.25 * 86400)
+        (sin_ra, sin_dec), (cos_ra, cos_dec) = (
+            turn(np.radians((self.ra_deg, self.dec_deg))) for turn in (np.sin, np.cos)
+        )
+        east, north = np.array((-sin_ra, cos_ra, 0.0)), np.array((-sin_dec * cos_ra, -sin_dec * sin_ra, cos_dec))
+        moved = np.radians(years / 3.6e6) * (self.east_mas * east + self.north_mas * north)
+        x, y, z = np.array((cos_dec * cos_ra, cos_dec * sin_ra, sin_dec)) + moved
+        return float(np.degrees(np.arctan2(y, x)) % 360.0), float(np.degrees(np.arctan2(z, np.hypot(x, y))))
 
 
 @dataclass(frozen=True)
@@ -45,7 +63,8 @@ _Barycentric = Callable[[Time], Floats]
 def coordinates(body: Body, grid: Grid, place: Location) -> tuple[Floats, Floats]:
     """Right ascension and declination in degrees at each instant: astrometric ICRS, seen from `place`."""
     if isinstance(body, Fixed):
-        return np.full(grid.count, body.ra_deg), np.full(grid.count, body.dec_deg)
+        ra_deg, dec_deg = body.on(grid.start)
+        return np.full(grid.count, ra_deg), np.full(grid.count, dec_deg)
     if isinstance(body, OverGround):
         return equatorial(np.full(grid.count, body.altitude), body.azimuth, grid, place)
     if isinstance(body, Satellite):

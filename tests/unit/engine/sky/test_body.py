@@ -1,7 +1,12 @@
+from datetime import UTC, datetime
+
+import erfa
 import numpy as np
 import pytest
 from astropy.coordinates import AltAz, EarthLocation, angular_separation, get_body
 
+from obsy.engine.declare.names import known
+from obsy.engine.schedule.conditions import body
 from obsy.engine.sky.body import Fixed, coordinates, sun
 from obsy.engine.sky.earth import horizontal, instants
 from obsy.engine.sky.grid import Grid
@@ -43,3 +48,32 @@ def test_the_sun_stands_as_high_as_astropy_says(calar_alto, evening: Grid):
     location = EarthLocation.from_geodetic(calar_alto.longitude_deg, calar_alto.latitude_deg, calar_alto.elevation_m)
     theirs = get_body("sun", times, location).transform_to(AltAz(obstime=times, location=location))
     assert np.abs(sun(grid, calar_alto).altitude_deg - theirs.alt.deg).max() * 3600 < 1
+
+
+@pytest.mark.parametrize(
+    "star",
+    [
+        Fixed(269.452083, 4.693389, -802.8, 10362.5),  # Barnard's star
+        Fixed(0.0001, -62.0, 6000.0, -3000.0),  # as fast over RA 0
+        Fixed(37.95456, 89.264109, 44.5, -11.9),  # Polaris
+    ],
+)
+def test_a_star_that_moves_is_where_erfa_has_it(star):
+    for year in (1970, 2026, 2070):
+        when = datetime(year, 6, 1, 12, tzinfo=UTC)
+        years = (when - datetime(2000, 1, 1, 12, tzinfo=UTC)).days / 365.25
+        ra, dec = np.radians((star.ra_deg, star.dec_deg))
+        east, north = np.radians((star.east_mas / np.cos(dec) / 3.6e6, star.north_mas / 3.6e6))
+        theirs = erfa.pmpx(ra, dec, east, north, 0.0, 0.0, years, np.zeros(3))
+        ra, dec = np.radians(star.on(when))
+        ours = np.array((np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)))
+        assert np.linalg.norm(ours - theirs) * 206265 < 1e-3
+
+
+def test_barnards_star_is_minutes_of_arc_from_where_it_was_in_2000(evening: Grid, calar_alto):
+    ra, dec = coordinates(body(known("Barnard's star")), evening, calar_alto)
+    # SIMBAD: 17 57 48.49847 +04 41 36.1139 in J2000.0, -801.551 and +10362.394 mas a year; Hipparcos, whose are ours, 10328
+    years = (evening.start - datetime(2000, 1, 1, 12, tzinfo=UTC)).total_seconds() / (365.25 * 86400)
+    north, east = (dec - 4.69336497) * 3600, (ra - 269.4520769) * 3600 * np.cos(np.radians(4.7))
+    np.testing.assert_allclose(north, 10.362394 * years, atol=1.2)
+    np.testing.assert_allclose(east, -0.801551 * years, atol=0.5)
