@@ -72,7 +72,8 @@ def test_a_star_that_moves_is_where_erfa_has_it(star):
 
 def test_barnards_star_is_minutes_of_arc_from_where_it_was_in_2000(evening: Grid, calar_alto):
     ra, dec = coordinates(body(known("Barnard's star")), evening, calar_alto)
-    # SIMBAD: 17 57 48.49847 +04 41 36.1139 in J2000.0, -801.551 and +10362.394 mas a year; Hipparcos, whose are ours, 10328
+    # SIMBAD: 17 57 48.49847 +04 41 36.1139 in J2000.0, -801.551 and +10362.394 mas a year;
+    # Hipparcos, whose are ours, has 10328
     years = (evening.start - datetime(2000, 1, 1, 12, tzinfo=UTC)).total_seconds() / (365.25 * 86400)
     north, east = (dec - 4.69336497) * 3600, (ra - 269.4520769) * 3600 * np.cos(np.radians(4.7))
     np.testing.assert_allclose(north, 10.362394 * years, atol=1.2)
