@@ -93,7 +93,8 @@ def season(stars: Sequence[Fixed], limits: Sequence[Limit], sky: Nights) -> Seas
         raise ValueError("a season knows altitude, airmass, meridian, hour angle, horizon, Sun, Moon, dates and season")
     clock = _by_clock(by_clock, sky)
     overhead = Overhead(standing, float(np.radians(sky.place.latitude_deg)))
-    ra, dec = np.radians([(star.ra_deg, star.dec_deg) for star in stars]).reshape(-1, 2).T
+    middle = sky.grid.at(sky.grid.count // 2)  # in half a year Barnard's star moves 5 arcsec, a third of a second
+    ra, dec = np.radians([star.on(middle) for star in stars]).reshape(-1, 2).T
     towards = np.stack([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)], axis=1)
     moonlit = [_Moonlight(each, sky, clock) for each in moons]
     found = [Spans(clock.target[:0], clock.night[:0], clock.opens_s[:0], clock.closes_s[:0])]

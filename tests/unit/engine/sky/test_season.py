@@ -172,3 +172,10 @@ def test_a_moon_that_passes_at_the_limit_spoils_what_it_spoils_minute_by_minute(
     hours = season(stars, [limit], nights).hours[:, 0]
     minutes = [allowed([limit], each).sum() for each in tracks(stars, Grid(nights.grid.start, 60.0, 1441), SOUTH)]
     assert hours == pytest.approx(np.array(minutes) / 60, abs=0.05)
+
+
+def test_a_star_that_moves_stands_where_it_has_come_to() -> None:
+    barnard, nights, high = Fixed(269.452, 4.6934, -802.0, 10362.0), sky(NORTH, 6), Altitude.model_construct(above=30.0)
+    (window,) = season([barnard], [high], nights).of(0, 1)
+    ((rises, sets),) = one_night(barnard, [high], NORTH, nights.grid.start + timedelta(days=1))
+    assert max(abs(window.start - rises), abs(window.end - sets)) < timedelta(seconds=0.5)
