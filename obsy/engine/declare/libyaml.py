@@ -46,7 +46,7 @@ class _Loader(CSafeLoader):
 
     def resolve(self, kind: object, value: str | None, implicit: object) -> Tag:
         """The tag of a value that bears none."""
-        return _tag(kind, value and value.replace(COLON, ":"), implicit)
+        return _tag(kind, value, implicit)
 
 
 def quick(text: StringIO) -> list[Node]:
@@ -78,5 +78,5 @@ def _tag(kind: object, value: str | None, implicit: object) -> Tag:
     """What YAML 1.2 makes of a value; an empty one stands at another place in 1.1."""
     if value == "":
         raise UnsureError
-    tag: Tag = _RULES.resolve(kind, value, implicit)
+    tag: Tag = _RULES.resolve(kind, value and value.replace(COLON, ":"), implicit)
     return tag
