@@ -234,3 +234,15 @@ def test_a_phase_is_followed_through_zero_between_the_minutes(seen):
     (found,) = openings([Phase.model_validate("after 0.5 and before 0.001")], turning)
     expected_s = 60 * (1.001 - 0.97) / 0.011
     assert (found.closes.when - turning.grid.start).total_seconds() == pytest.approx(expected_s, abs=0.1)
+
+
+def test_behind_a_wall_and_by_a_moon_that_rises_it_ends_within_the_minute_to_a_tenth_of_a_second():
+    place, start = Location(37.2236, -2.5463, 2168.0), datetime(2026, 11, 26, 17, tzinfo=UTC)
+    moon = Moon.model_validate("farther than 170 deg")
+    for limits, star in (([WALL], Fixed(0.0, -27.8)), ([moon], Fixed(30.0, 40.0))):
+        (found, *_) = openings(limits, tracked(star, place, start, 60.0, 600))
+        near = tracked(star, place, found.closes.when.replace(second=0, microsecond=0), 0.2, 301)
+        exact = np.argmin(allowed(limits, near)) * 0.2
+        assert (found.closes.when - near.grid.start).total_seconds() == pytest.approx(exact, abs=0.3)
+        assert allowed(limits, near)[0]
+        assert found.closes.words in {"it goes behind the horizon", "the Moon rises"}
