@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 
 from obsy.engine.intent import Calibrate, Intent
 from obsy.engine.report.words import by_local_clocks, clock, zones
+from obsy.engine.schedule.at_most import Worth
 from obsy.engine.schedule.request import Unplaced
 
 
@@ -32,6 +33,7 @@ def page(wanted: Intent, timezone: str) -> str:
         line, by = block.request.line, with_train(block.request.train)
         when, what = f"{local(block.start)}–{local(block.end)}", f"{block.count:>3} × {line.goal.exposure:g} s"
         lines.append(f"  {when}  {what}  {line.filter:<4}  {line.picture}  {by}".rstrip())
+    lines += _worth(wanted.worth)
     if not wanted.actions:
         lines.append("  nothing to do")
     if wanted.unplaced:
@@ -46,6 +48,13 @@ def _dark(wanted: Intent, timezone: str) -> str:
         return "it is never dark enough to open a roof and observe"
     dusk, dawn = clock(wanted.dusk, timezone), clock(wanted.dawn, timezone)
     return f"dark from {dusk} to {dawn} ({zones(wanted.dusk, wanted.dawn, timezone)})"
+
+
+def _worth(told: Worth | None) -> list[str]:
+    """Return how good the night is, in a paragraph of its own."""
+    if told is None:
+        return []
+    return ["", f"Value {told.value:.1f}, at most {told.at_most:.1f} (gap {100 * told.gap:.0f} %)"]
 
 
 def _left(unplaced: Iterable[Unplaced], several: bool) -> Iterator[str]:

@@ -1,13 +1,14 @@
 """Declared − done → what to do tonight: a value that can be printed, compared, and then carried out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.journal import stamp
 from obsy.engine.library.master import CalibrationSet
+from obsy.engine.schedule.at_most import Worth
 from obsy.engine.schedule.request import Block, Schedule, Unplaced
 from obsy.engine.sky.twilight import Night
 
@@ -61,6 +62,8 @@ class Intent:
     blocks: tuple[Block, ...]
     unplaced: tuple[Unplaced, ...]
     actions: tuple[Action, ...]
+    worth: Worth | None = field(default=None, compare=False)
+    """Worked out for a dry run alone: the night itself has no use for it."""
 
 
 def intent(
@@ -109,6 +112,9 @@ def as_json(wanted: Intent) -> dict[str, Any]:
             }
             for each in wanted.unplaced
         ],
+        "worth": {"value": round(wanted.worth.value, 2), "at_most": round(wanted.worth.at_most, 2)}
+        if wanted.worth
+        else None,
         "actions": [_action_json(action) for action in wanted.actions],
     }
 

@@ -16,6 +16,7 @@ from obsy.engine.library.master import CalibrationSet, LightNeed
 from obsy.engine.library.match import needs
 from obsy.engine.night.tally import Tally
 from obsy.engine.progress import trains
+from obsy.engine.schedule.at_most import Worth, worth
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.claims import Claims
 from obsy.engine.schedule.conditions import ObservingConditions, observing_conditions, observing_night
@@ -46,9 +47,16 @@ class Planner:
 
         away: the mounts that are to get nothing.
         """
+        return tonight(self.asked(tally, now, away), self._timelines(tally, now, away), self.observatory.value)
+
+    def worth(self, schedule: Schedule, tally: Tally, now: datetime) -> Worth:
+        """Return what a schedule from `now` on is worth, and the best one at most."""
+        return worth(schedule, self.asked(tally, now), self._timelines(tally, now), self.observatory.value)
+
+    def _timelines(self, tally: Tally, now: datetime, away: Collection[str] = ()) -> list[Timeline]:
         begin, grid = max(now, self.conditions.grid.start), self.conditions.grid
         able = self._able(away)
-        timelines = [
+        return [
             Timeline(
                 grid,
                 {each.name: self.costs[each.name] for each in able if each.mount == mount},
@@ -56,7 +64,6 @@ class Planner:
             )
             for mount in self.observatory.mounts
         ]
-        return tonight(self.asked(tally, now, away), timelines, self.observatory.value)
 
     def asked(self, tally: Tally, now: datetime, away: Collection[str] = ()) -> list[Candidate]:
         """Return every goal that still wants something, with each train that could take it."""
@@ -110,7 +117,9 @@ def preview(observatory: Observatory, root: Path, day: date, simulate: bool) -> 
     wanted = planner.intent(known, begin)
     if finished and not wanted.blocks:
         return intent(planner.night, observatory, Schedule((), ()))
-    return wanted
+    if not wanted.blocks:
+        return wanted
+    return replace(wanted, worth=planner.worth(Schedule(wanted.blocks, wanted.unplaced), known, begin))
 
 
 class NightSoFar(NamedTuple):

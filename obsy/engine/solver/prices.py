@@ -6,7 +6,7 @@ of those. What all tasks are left with, and the price of all seconds, is at leas
 each with a part of the one before, lower it. Lanes that are alike have one price between them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -21,8 +21,10 @@ BINS = 96
 FEWEST = 12
 CANDIDATES = 600_000
 """Starts to weigh in a round, at most, about: more lanes have fewer bins."""
-PATIENCE = 8
+PATIENCE = 20
 """Rounds without a better bound, after which the steps become smaller."""
+HALVINGS = 12
+"""In the search for the price to begin with."""
 NEW = 0.6
 """The part that the newest subgradient has in a step's direction."""
 
@@ -66,14 +68,20 @@ class Priced:
     """What all seconds before each edge cost; (lanes, bins + 1)."""
 
 
-def priced(places: Places, value: float, rounds: int) -> Priced:
-    """Return a bound after so many rounds, or fewer where it meets `value`, an answer's."""
+def priced(places: Places, value: float, rounds: int, times: Sequence[int] = ()) -> Priced:
+    """Return a bound after so many rounds, or fewer where it meets `value`, an answer's.
+
+    times: how often each task may be done, if more than once.
+    """
     lanes = _alike(places)
     size = sum(len(each.slots) for each in lanes)
     if not size:
         nothing = np.zeros((len(places.lanes), 2))
         return Priced(0.0, nothing, nothing)
-    return _Relaxed(places, lanes, max(FEWEST, min(BINS, CANDIDATES // (2 * size)))).lowered(value, rounds)
+    relaxed = _Relaxed(places, lanes, max(FEWEST, min(BINS, CANDIDATES // (2 * size))))
+    if times:
+        relaxed.repeat(times)
+    return relaxed.lowered(value, rounds)
 
 
 def _alike(places: Places) -> list[_Lanes]:
@@ -110,16 +118,22 @@ class _Relaxed:
         self._lane = lane[order].astype(np.intp)
         self._from, self._to = self._second(self._begin), self._second(self._end)
         self._first = np.flatnonzero(np.diff(task[order], prepend=-1))
-        rows = {int(each): row for row, each in enumerate(task[order][self._first])}
+        self._tasks = task[order][self._first].astype(np.intp)
+        self._times = np.ones(len(self._tasks))
+        rows = {int(each): row for row, each in enumerate(self._tasks)}
         self._kept = [rows[each] for each in sorted(places.kept)]
         groups = [[each for each in group if each in rows] for group in places.problem.together]
         self._together = [[rows[each] for each in group] for group in groups]
         self._choices = list(_simple(places, rows))
 
+    def repeat(self, times: Sequence[int]) -> None:
+        """Let each task be done so many times."""
+        self._times = np.array(times, dtype=np.float64)[self._tasks]
+
     def lowered(self, value: float, rounds: int) -> Priced:
         """Return the lowest bound that so many rounds find; `value` is what the best answer that is known is worth."""
-        lowest, pace, since = float("inf"), 1.0, 0
-        prices = best = direction = np.zeros(self._width.shape)
+        lowest, pace, since, direction = float("inf"), 1.0, 0, np.zeros(self._width.shape)
+        prices = best = self._level()
         for _ in range(rounds):
             bound, slope = self._bound(prices)
             direction = slope if not direction.any() else NEW * slope + (1 - NEW) * direction
@@ -129,19 +143,28 @@ class _Relaxed:
             if lowest <= value or not slope.any():
                 break
             if since >= PATIENCE:
-                pace, since, prices, direction = pace / 2, 0, best, np.zeros(self._width.shape)
-                continue
+                pace, since = pace / 2, 0
             step = pace * max(bound - value, 1e-4 * abs(bound)) / float((direction**2).sum())
             prices = np.maximum(0.0, prices - step * direction)
         return Priced(lowest, self._edges[self._kinds], self._up_to(best)[self._kinds])
+
+    def _level(self) -> Numbers:
+        """Return the one price of all seconds that has the lowest bound, about: halfway between demand and none."""
+        low, high = 0.0, float((self._value / (self._end - self._begin)).max(initial=0.0))
+        for _ in range(HALVINGS):
+            price = (low + high) / 2
+            _, slope = self._bound(np.full(self._width.shape, price))
+            low, high = (price, high) if slope.sum() < 0 else (low, price)
+        return np.full(self._width.shape, high if low else 0.0)
 
     def _bound(self, prices: Numbers) -> tuple[float, Numbers]:
         """Return the bound at some prices, and how it changes with each."""
         up_to = self._up_to(prices).ravel()
         left = self._value - self._to.paid(up_to) + self._from.paid(up_to)
         best = np.maximum.reduceat(left, self._first)
+        where, best = _where_best(left, best, self._first), best * self._times
         keep = self._worthwhile(best)
-        used = self._used(_where_best(left, best, self._first)[keep])
+        used = self._used(where[keep], self._times[keep])
         return float(best[keep].sum() + (prices * self._width * self._counts).sum()), self._width * self._counts - used
 
     def _up_to(self, prices: Numbers) -> Numbers:
@@ -162,12 +185,13 @@ class _Relaxed:
                 keep[options[at]] = False
         return keep
 
-    def _used(self, taken: Indices) -> Numbers:
-        """Return the seconds of each bin that some offers take."""
+    def _used(self, taken: Indices, times: Numbers) -> Numbers:
+        """Return the seconds of each bin that some offers take, each so many times."""
         used = np.zeros(self._width.shape)
         for lane, edges in enumerate(self._edges):
-            mine = taken[self._lane[taken] == lane]
-            passed = np.clip(edges, self._begin[mine, None], self._end[mine, None]).sum(axis=0)
+            here = self._lane[taken] == lane
+            mine = taken[here]
+            passed = times[here] @ np.clip(edges, self._begin[mine, None], self._end[mine, None])
             used[lane] = np.diff(passed)
         return used
 

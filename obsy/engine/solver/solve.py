@@ -51,6 +51,14 @@ def solve(problem: Problem, effort: float = 1.0, hint: Many[Placed] = ()) -> Ans
     return Answer(placed, value, max(search.bound, value), steps * STEP + search.spent / SEARCHED)
 
 
+def most(problem: Problem, times: Many[int], value: float = 0.0) -> float:
+    """Return what no answer is worth more than in which each task may be done so many times.
+
+    value: what an answer is known to be worth, which helps.
+    """
+    return priced(Places.of(problem), value, 2 * ROUNDS, times).bound
+
+
 def _all_wanted(places: Places) -> float:
     """Return what everything is worth together."""
     return sum(max((0.0, *(slot.best for slot in slots))) for slots in places.slots)

@@ -1,7 +1,9 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from obsy.cli.intent import page
 from obsy.engine.intent import Intent
+from obsy.engine.schedule.at_most import Worth
 from obsy.engine.schedule.request import Reason, Unplaced
 from tests.support.requests import request
 
@@ -31,6 +33,11 @@ def test_without_darkness_there_is_nothing_to_do_and_no_time() -> None:
     lines = page(intent(None, None), "Arctic/Longyearbyen").splitlines()
     assert lines[0].endswith("hill: it is never dark enough to open a roof and observe")
     assert lines[-1] == "  nothing to do"
+
+
+def test_the_value_of_a_night_stands_beside_the_most_that_it_could_be() -> None:
+    lines = page(replace(intent(DUSK, DUSK), worth=Worth(92.47, 104.5)), "UTC").splitlines()
+    assert "Value 92.5, at most 104.5 (gap 12 %)" in lines
 
 
 def test_goals_that_wait_for_the_same_reason_stand_in_one_line() -> None:

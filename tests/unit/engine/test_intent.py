@@ -8,6 +8,7 @@ import pytest
 
 from obsy.engine.intent import Calibrate, Close, Finish, Intent, Observe, Open, as_json, intent
 from obsy.engine.library.master import CalibrationSet
+from obsy.engine.schedule.at_most import Worth
 from obsy.engine.schedule.request import Block, Reason, Schedule, Unplaced
 from obsy.engine.sky.twilight import Night
 from tests.support.equipment import club, example
@@ -88,6 +89,7 @@ def test_a_machine_reads_the_documented_shape(whole: Intent) -> None:
         "unplaced": [
             {"plan": "m31", "goal": "L-240s", "train": "newton", "code": "altitude", "reason": "it stays below 35 deg"}
         ],
+        "worth": None,
         "actions": [
             {"do": "calibrate", "train": "newton", "kind": "dark", "filter": None, "exposure_s": 240.0, "count": 20},
             {"do": "open", "enclosure": "roll-off", "at": "2026-11-21T18:36:29.000Z"},
@@ -98,8 +100,12 @@ def test_a_machine_reads_the_documented_shape(whole: Intent) -> None:
     }
 
 
+def test_a_machine_reads_what_a_night_is_worth_once_that_is_worked_out(whole: Intent) -> None:
+    assert as_json(replace(whole, worth=Worth(11.421, 11.631)))["worth"] == {"value": 11.42, "at_most": 11.63}
+
+
 def test_the_keys_keep_their_order(whole: Intent) -> None:
-    keys = ["night", "site", "dusk", "dawn", "blocks", "unplaced", "actions"]
+    keys = ["night", "site", "dusk", "dawn", "blocks", "unplaced", "worth", "actions"]
     assert list(as_json(whole)) == keys
     assert list(as_json(whole)["blocks"][0]) == list(BLOCK)
 

@@ -108,6 +108,8 @@ def test_a_night_that_nobody_has_begun_is_previewed_from_its_beginning_and_makes
     found = preview(club(), tmp_path, date(2026, 11, 21), simulate=True)
     assert found == planner().intent(Tally(), planner().night.start)
     assert list(tmp_path.rglob("*.sqlite")) == []
+    assert found.worth is not None
+    assert 0 < found.worth.value <= found.worth.at_most
 
 
 def test_a_night_that_was_cut_off_is_previewed_from_where_its_journal_ends(tmp_path: Path) -> None:
