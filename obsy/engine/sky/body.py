@@ -69,7 +69,7 @@ def coordinates(body: Body, grid: Grid, place: Location) -> tuple[Floats, Floats
         return equatorial(np.full(grid.count, body.altitude), body.azimuth, grid, place)
     if isinstance(body, Satellite):
         return equatorial(*over(body, grid, place), grid, place)
-    x, y, z = _moving(_barycentric(body), grid, place).T
+    x, y, z = _vectors(body, grid, place).T
     return np.degrees(np.arctan2(y, x)) % 360.0, np.degrees(np.arctan2(z, np.hypot(x, y)))
 
 
@@ -87,7 +87,7 @@ def radius_deg(body: Body, grid: Grid, place: Location) -> Floats:
         return np.full(grid.count, 16 / 60)
     if not isinstance(body, Planet) or body.body != "moon":
         return np.zeros(grid.count)
-    distance_au = np.linalg.norm(_moving(_barycentric(body), grid, place), axis=-1)
+    distance_au = np.linalg.norm(_vectors(body, grid, place), axis=-1)
     return np.asarray(np.degrees(np.arcsin(_MOON_RADIUS_AU / distance_au)))
 
 
@@ -95,6 +95,12 @@ def radius_deg(body: Body, grid: Grid, place: Location) -> Floats:
 def sun(grid: Grid, place: Location) -> Horizontal:
     """Return where the centre of the Sun stands at each instant, without refraction."""
     return horizontal(*coordinates(TheSun(), grid, place), grid, place)
+
+
+@lru_cache(maxsize=32)
+def _vectors(body: Orbit | Planet | TheSun, grid: Grid, place: Location) -> Floats:
+    """Every target asks for the Moon, and each time for the same one; (times, 3)."""
+    return _moving(_barycentric(body), grid, place)
 
 
 def _barycentric(body: Orbit | Planet | TheSun) -> _Barycentric:
