@@ -18,8 +18,10 @@ from obsy.cli import VERBS
 from obsy.errors import DeviceError, NightRunning
 
 Say = Callable[..., tuple[int, str, str]]
-ABOUT_PLANS = {"report": ("--plans",)}
-"""How the plans' folder is told to a verb; most take it as an argument."""
+ABOUT_PLANS = {"report": ("--plans",), "why": ("m31",)}
+"""What stands before the plans' folder; most verbs take it as their only argument."""
+ABOUT = {"why": ("m31",)}
+"""What a verb cannot do without."""
 ABOUT_OTHERS = {"schema", "blame", "guard", "replay", "clouds", "board", "target", "import", "export", "init", "doctor"}
 ABOUT_OTHERS |= {"pack", "lsp", "sky"}
 """What is asked of something else than an observatory's plans."""
@@ -84,7 +86,7 @@ def test_a_usage_error_is_json_for_a_machine(say: Say, verb: str) -> None:
     assert error["message"] in err
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ABOUT_OTHERS | {"validate", "drill"}])
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ABOUT_OTHERS | {"validate", "drill", "up"}])
 def test_every_verb_that_reads_plans_says_that_there_is_no_such_folder(say: Say, here: Path, verb: str) -> None:
     code, out, err = say(verb, *ABOUT_PLANS.get(verb, ()), "plams", "--json")
     assert code == 1
@@ -99,7 +101,7 @@ def test_every_verb_says_that_there_is_no_observatory(
     say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    code, _, err = say(verb)
+    code, _, err = say(verb, *ABOUT.get(verb, ()))
     assert code == 1
     assert "no observatory beside the plans" in err
     assert "Traceback" not in err
@@ -107,7 +109,7 @@ def test_every_verb_says_that_there_is_no_observatory(
 
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ABOUT_OTHERS | {"validate", "drill"}])
 def test_a_site_that_nobody_declared_is_named_with_those_there_are(say: Say, here: Path, verb: str) -> None:
-    code, _, err = say(verb, "--site", "nerpo")
+    code, _, err = say(verb, *ABOUT.get(verb, ()), "--site", "nerpo")
     assert code == 1
     assert "no site is named 'nerpo'" in err
     assert "nerpio" in err
