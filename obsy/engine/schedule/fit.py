@@ -145,7 +145,8 @@ def _end_of_run(candidate: Candidate, grid: Grid, start: datetime) -> datetime:
 def _flip(candidate: Candidate, timeline: Timeline, start: datetime) -> datetime:
     """When the mount can no longer track on from `start` without changing sides; the end of the night if it can."""
     past_s = timeline.costs[candidate.request.train].past_meridian_s
-    hour_angle = float(candidate.hour_angle_h[timeline.grid.index(start)])
+    index = timeline.grid.index(start)
+    hour_angle = float(candidate.hour_angle_h[index])
     if past_s is None or hour_angle >= 0:
         return timeline.grid.end
-    return start + timedelta(seconds=-hour_angle / _SIDEREAL_H_PER_S + past_s)
+    return timeline.grid.at(index) + timedelta(seconds=-hour_angle / _SIDEREAL_H_PER_S + past_s)
