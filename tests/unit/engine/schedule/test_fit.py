@@ -259,3 +259,15 @@ def test_what_hardly_moves_backwards_does_not_move_at_all(ask: Ask, grid: Grid, 
     assert block is not None
     assert (str(block.ra_rate), str(block.dec_rate)) == ("0.0", "0.0")
     assert block_of(slow, place, grid.start, 0) is None
+
+
+def test_the_flip_is_due_by_the_hour_angle_of_the_start_and_not_of_the_minute_before(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    # Half an hour before the meridian; 72 s go by before the first frame, and the mount tracks 10 min past it.
+    block = fit(
+        ask("m31", rising_h=-0.5, exposure_s=1.0, count=5000), one(grid, overheads), (grid.start, None, None), 5000
+    )
+    assert block is not None
+    limit = grid.start + timedelta(hours=0.5 / 1.002737909, seconds=600)
+    assert limit - timedelta(seconds=3) < block.end <= limit
