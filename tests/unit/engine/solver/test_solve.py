@@ -12,6 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from obsy.engine.solver.draft import Draft
+from obsy.engine.solver.exact import exact
+from obsy.engine.solver.lanes import Places
+from obsy.engine.solver.narrowing import narrowed
+from obsy.engine.solver.prices import priced
 from obsy.engine.solver.problem import Choice, Machine, Placed, Problem, Starts, Task, Way
 from obsy.engine.solver.solve import solve
 
@@ -145,6 +150,33 @@ def test_the_answer_is_the_best_of_all_and_proven(problem: Problem) -> None:
     assert found.value == pytest.approx(problem.value(found.placed))
     assert found.value == pytest.approx(wanted, abs=1e-6)
     assert found.value <= found.bound <= wanted + 1e-4
+
+
+@given(problems())
+def test_exact_search_alone_finds_the_best_from_nothing(problem: Problem) -> None:
+    wanted, places = best(problem), Places.of(problem)
+    if wanted is None:
+        return
+    found = exact(Draft.of(places), range(len(places.lanes)), range(len(places.slots)), 1.0)
+    if found is None:
+        assert wanted == 0.0
+        return
+    assert faults(problem, found.placed) == []
+    assert problem.value(found.placed) == pytest.approx(wanted, abs=1e-6)
+    assert found.bound >= wanted - 1e-6
+
+
+@given(problems())
+def test_prices_bound_every_answer_and_no_better_one_is_left_out(problem: Problem) -> None:
+    wanted, places = best(problem), Places.of(problem)
+    if wanted is None or not any(places.slots):
+        return
+    bound = priced(places, wanted, 40)
+    assert bound.bound >= wanted - 1e-6
+    left = narrowed(places, bound, wanted)
+    assert priced(left, wanted, 40).bound >= wanted - 1e-6
+    found = exact(Draft.of(left), range(len(left.lanes)), range(len(left.slots)), 1.0)
+    assert problem.value(found.placed if found else ()) == pytest.approx(wanted, abs=1e-6)
 
 
 def flat(first: int, last: int, value: float) -> tuple[Starts, ...]:
