@@ -8,7 +8,7 @@ from pydantic import field_validator
 from obsy.diagnostics import unfit
 from obsy.schemas.goal import Formerly
 from obsy.schemas.model import Document, Text
-from obsy.units import Latitude, Longitude, Metres, Quantity
+from obsy.units import Latitude, Longitude, Metres, Percent, Quantity
 
 ZenithSky = Annotated[float, Quantity("a brightness of the sky", {"mag/arcsec2": 1.0}, "21.2 mag/arcsec2", 14.0, 22.5)]
 
@@ -54,6 +54,8 @@ class Site(Document):
     """Who is named in the headers of the frames."""
     sky: ZenithSky = 21.2
     """How dark its sky is at the zenith without Moon and twilight, V; unsaid, that of a rural site."""
+    clear: Percent | None = None
+    """How many of its nights are clear, which `obsy forecast` draws by; unsaid, what its nights on record say."""
     data: Text = "data"
     """The folder that holds archive, journal, store and reports, seen from the folder above `site/`."""
     formerly: Formerly = ()

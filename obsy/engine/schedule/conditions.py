@@ -107,10 +107,10 @@ def observing_night(observatory: Observatory, day: date) -> Night:
     )
 
 
-def observing_conditions(observatory: Observatory, tonight: Night) -> ObservingConditions:
-    """Every plan's target over the night, a minute at a time."""
+def observing_conditions(observatory: Observatory, tonight: Night, step_s: float = STEP_S) -> ObservingConditions:
+    """Every plan's target over the night, a minute at a time unless another step is asked for."""
     where = observatory.site.location
-    grid = Grid.over(tonight.dusk or tonight.start, tonight.dawn or tonight.end, STEP_S)
+    grid = Grid.over(tonight.dusk or tonight.start, tonight.dawn or tonight.end, step_s)
     bodies = {plan.name: body(observatory.target(plan)) for plan in observatory.plans}
     followed = dict(zip(bodies, tracks(list(bodies.values()), grid, where), strict=True))
     recurring = dict(events(observatory))

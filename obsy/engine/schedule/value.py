@@ -36,18 +36,28 @@ def claim(plan: Plan, line: GoalLine, reach: Altitude, count: int, conditions: O
 
     count: the frames that it still wants; reach: where the mount can point.
     """
-    when, track, needed_h = line.goal.when.over(plan.when), conditions.tracks[plan.name], count * _each_h(line)
-    weights, nights = conditions.value, _nights(when, conditions)
-    ahead = min(nights or int(weights.ahead), int(weights.ahead))
-    dark_deg = min((when.sun or DARK).below, conditions.roof.below)
-    where = float(track.ra_deg[0]), float(track.dec_deg[0])
-    chance_h = hours(where, _lowest_deg(when, reach), dark_deg, conditions.place, (conditions.grid.start, ahead))
+    needed_h, weights, nights = count * _each_h(line), conditions.value, _nights(_when(plan, line), conditions)
     return Claim(
         priority=weights.priority * plan.priority,
         deadline=0.0 if nights is None else weights.deadline / nights,
-        season=0.0 if line.goal.cover else weights.season * needed_h / max(chance_h, needed_h),
+        season=0.0
+        if line.goal.cover
+        else weights.season * needed_h / max(chance_h(plan, line, reach, conditions), needed_h),
         immediate=IMMEDIATE if plan.urgency == "immediate" else 0.0,
     )
+
+
+def chance_h(plan: Plan, line: GoalLine, reach: Altitude, conditions: ObservingConditions) -> float:
+    """Return for how many hours a goal can still be had in the nights that `season` looks at and its dates leave."""
+    when, track, most = _when(plan, line), conditions.tracks[plan.name], int(conditions.value.ahead)
+    ahead = min(_nights(when, conditions) or most, most)
+    dark_deg = min((when.sun or DARK).below, conditions.roof.below)
+    where = float(track.ra_deg[0]), float(track.dec_deg[0])
+    return hours(where, _lowest_deg(when, reach), dark_deg, conditions.place, (conditions.grid.start, ahead))
+
+
+def _when(plan: Plan, line: GoalLine) -> When:
+    return line.goal.when.over(plan.when)
 
 
 def _nights(when: When, conditions: ObservingConditions) -> int | None:

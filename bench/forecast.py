@@ -1,0 +1,114 @@
+"""A month of 200 targets in 200 draws of the weather, and how one night of it compares with the scheduler's own."""
+
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from bench._answer import Figures, answer
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.declare.survey import declare
+from obsy.engine.declare.target import FixedTarget
+from obsy.engine.forecast.climate import Climate
+from obsy.engine.forecast.forecast import ForecastQuestion, first_night, forecasts
+from obsy.engine.night.tally import Tally
+from obsy.engine.runtime.planner import prepare
+from obsy.engine.schedule.candidates import DoneSoFar
+from obsy.engine.schedule.filling import FillingRule, NightFilling
+from obsy.engine.schedule.fit import Timeline
+from obsy.schemas.plan import Plan
+from obsy.schemas.target import Position
+
+ROOT = Path(__file__).resolve().parents[1]
+FIRST, NIGHTS, TARGETS, DRAWS, COMPARED = date(2026, 11, 26), 30, 200, 200, 12
+
+
+def crowded(count: int = TARGETS, seed: int = 1) -> Observatory:
+    """Return the example's observatory with so many plans of one or three filters, anywhere north of -10 deg."""
+    dice, alone = Random(seed), declare(ROOT)
+    plans = tuple(_plan(dice, number) for number in range(count))
+    targets = {each.name: FixedTarget(*aim(each)) for each in plans}
+    return replace(alone, plans=plans, targets=targets)
+
+
+def _plan(dice: Random, number: int) -> Plan:
+    said = {
+        "kind": "plan",
+        "name": f"plan-{number}",
+        "target": {"ra": f"{dice.uniform(0, 360):.3f} deg", "dec": f"{dice.uniform(-10, 80):.3f} deg"},
+        "priority": dice.randint(1, 9),
+        "want": [
+            {
+                "filter": dice.choice((["L"], ["Ha"], ["R", "G", "B"])),
+                "exposure": f"{dice.choice((60, 120, 300))} s",
+                "total": f"{dice.randint(1, 6)} h",
+            }
+        ],
+        "when": {"altitude": "above 30 deg", "moon": f"farther than {dice.randint(20, 60)} deg"},
+        "pipeline": "deep-sky",
+    }
+    return Plan.model_validate(said)
+
+
+def aim(plan: Plan) -> tuple[float, float]:
+    """Return where a plan of these points, degrees."""
+    assert isinstance(plan.target, Position)  # noqa: S101
+    return plan.target.ra, plan.target.dec
+
+
+def compared(observatory: Observatory, day: date, *, whole: bool = False) -> tuple[float, float, float]:
+    """Return the hours that the scheduler places in a night, those of the forecast, and those that both do.
+
+    whole: with all of its rules and tries, not by the first alone.
+    """
+    planner = prepare(observatory, day)
+    begin, grid = planner.night.start, planner.conditions.grid
+    if whole:
+        blocks = planner.schedule(Tally(), begin).blocks
+    else:
+        able = [each for each in planner.asked(Tally(), begin) if each.refused is None]
+        timelines = [Timeline(grid, planner.costs, grid.start)]
+        blocks = NightFilling(able, timelines, FillingRule(observatory.value)).filled()
+    placed: Counter[tuple[str, str]] = Counter()
+    for block in blocks:
+        line = block.request.line
+        placed[line.plan, line.key] += block.count
+    asked = ForecastQuestion(day, begin, 1, 1, 1, Climate(1.0, "", 0.0))
+    taken, hours = first_night(observatory, DoneSoFar(), asked)
+    both = sum(min(count, taken.get(key, 0.0)) * hours[key] for key, count in placed.items())
+    return (
+        sum(count * hours[key] for key, count in placed.items()),
+        sum(count * hours[key] for key, count in taken.items()),
+        both,
+    )
+
+
+def figures() -> Figures:
+    """Return seconds of one core, and how the hours compare."""
+    observatory = crowded()
+    begin = time.process_time()
+    asked = ForecastQuestion(FIRST, prepare(observatory, FIRST).night.start, NIGHTS, DRAWS, 1, Climate(0.5, ""))
+    told, _ = forecasts(observatory, DoneSoFar(), asked)
+    seconds = time.process_time() - begin
+    found: dict[str, float | int | str] = {
+        "cpu_s": seconds,
+        "goals": len(told),
+        "done_half_of_the_time": sum(each.done[1] is not None for each in told),
+    }
+    for name, whole in (("first_rule", False), ("scheduler", True)):
+        days = (FIRST + timedelta(days=30 * number) for number in range(COMPARED))
+        placed, taken, both = np.array([compared(observatory, day, whole=whole) for day in days]).T
+        found |= {
+            f"hours_over_{name}": float(taken.sum() / placed.sum()),
+            f"least_hours_over_{name}": float((taken / placed).min()),
+            f"same_hours_as_{name}": float(both.sum() / placed.sum()),
+        }
+    return found
+
+
+if __name__ == "__main__":
+    answer(f"{NIGHTS} nights, {TARGETS} targets, {DRAWS} draws", figures())

@@ -1,0 +1,77 @@
+"""What each mount takes next, in all draws at once, by the rules of `schedule.tonight.py`."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from obsy.engine.forecast.night_arrays import NightArrays, Whole
+from obsy.engine.sky.grid import Floats
+
+_NEVER = -np.inf
+SAME = 1e-6
+"""Of goals of a picture that lag alike, merit decides: so little does it count beside their lag."""
+
+
+@dataclass(eq=False)
+class DrawsSoFar:
+    """How far each draw has come; changed by `fill`."""
+
+    left: Floats
+    """Frames still wanted; (draws, goals)."""
+    train: Whole
+    """The train that each plan has gone to, or -1; (draws, plans)."""
+    due_s: Floats
+    """From when on a goal may be taken again, from the night's start; (draws, goals)."""
+    begun_s: Floats
+    """When what is taken of a goal tonight began, NaN if nothing is; (draws, goals)."""
+
+
+def index(night: NightArrays, seconds: Floats) -> Whole:
+    """Return the instant of the grid at or before each time."""
+    return np.asarray(np.clip((seconds / night.step_s + 1e-3).astype(int), 0, night.free.shape[1] - 1))
+
+
+class BlockChoice:
+    """What each row would be as the next block; arrays are (draws, rows)."""
+
+    def __init__(self, night: NightArrays, rows: Whole, now: Floats, last: Whole, pier: Whole) -> None:
+        self._night, self._rows = night, rows
+        before = np.ix_(last, rows) if last.size else ()
+        sides = night.moves.pier[np.ix_(rows, index(night, now))].T
+        turns = ~np.isnan(night.moves.side_s[rows]) & (pier[:, None] != 0) & (sides != pier[:, None])
+        moves = np.where(turns, np.nan_to_num(night.moves.side_s[rows]), night.moves.slew_s[before])
+        self._start = now[:, None] + night.moves.change_s[before] + moves
+        self._at = index(night, self._start)
+        self._staying = night.moves.staying[before]
+        self._end = np.minimum(night.run_end_s[rows, self._at], self._start + night.moves.flip_s[rows, self._at])
+        self._open = night.free[rows, self._at] & (self._start < night.end_s)
+
+    def best(
+        self, standing: DrawsSoFar, draws: Whole, mount: Whole, given: tuple[Whole, tuple[Floats, Floats]]
+    ) -> tuple[Whole, Floats, Floats]:
+        """Return for each draw the row that deserves the moment, its frames (0 if nothing fits), and its start."""
+        night, rows = self._night, self._rows
+        following, (worth, needed_s) = given
+        for number, each in enumerate(night.events):
+            before = each.start_s - night.moves.change_s[rows, each.row] - night.moves.slew_s[rows, each.row]
+            self._end = np.where((following == number)[:, None], np.minimum(self._end, before), self._end)
+        left = standing.left[draws][:, night.goal[rows]]
+        fits = np.floor(np.maximum(self._end - self._start, 0.0) / night.each_s[rows] + SAME)
+        fits = np.minimum(fits, night.most[rows])
+        trains = standing.train[draws][:, night.plan[rows]]
+        able = self._open & (left > 0) & (fits >= np.minimum(left, night.least[rows])) & (fits > 0)
+        able &= (night.mount[rows] == mount[:, None]) & ((trains < 0) | (trains == night.train[rows]))
+        able &= self._start >= standing.due_s[draws][:, night.goal[rows]]
+        asked_s = needed_s[draws][:, rows]
+        merit = worth[draws][:, rows] + night.sky[rows, self._at] + self._staying
+        merit += night.urgency * asked_s / np.maximum(night.rest_s[rows, self._at], asked_s)
+        best = np.where(able, merit, _NEVER).argmax(axis=1)
+        every = np.arange(len(draws))
+        alike = able & (night.picture[rows] == night.picture[rows][best][:, None])
+        alike &= night.train[rows] == night.train[rows][best][:, None]
+        lag = np.where(alike, left / night.size[rows] + SAME * merit, _NEVER)
+        several = alike.sum(axis=1) > 1
+        best = np.where(several, lag.argmax(axis=1), best)
+        count = np.minimum.reduce([left, fits, np.broadcast_to(night.longest[rows], fits.shape)])[every, best]
+        turn = np.where(several & np.isinf(night.longest[rows][best]), night.turn[rows][best], np.inf)
+        return rows[best], np.where(able[every, best], np.minimum(count, turn), 0.0), self._start[every, best]

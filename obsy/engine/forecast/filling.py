@@ -1,0 +1,127 @@
+"""One night filled for all draws at once, by the rules of `schedule/tonight.py`, without its two looks ahead.
+
+What that leaves out: it holds back no goal that can still be had when others cannot, and knows no lists to choose from.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from obsy.engine.forecast.block_choice import SAME, BlockChoice, DrawsSoFar, index
+from obsy.engine.forecast.night_arrays import NightArrays, Whole
+from obsy.engine.sky.grid import Floats, Mask
+
+
+@dataclass(eq=False)
+class _Mounts:
+    """Where each mount is, in each draw; (draws, mounts)."""
+
+    now: Floats
+    last: Whole
+    """The row that it took last; the number of rows at the beginning."""
+    pier: Whole
+
+
+def fill(night: NightArrays, standing: DrawsSoFar, clear: Mask) -> None:
+    """Take what each clear draw's night allows; clear: (draws,)."""
+    draws = np.flatnonzero(clear)
+    rows, shape = len(night.goal), (len(clear), len(night.begin_s))
+    mounts = _Mounts(np.tile(night.begin_s, (shape[0], 1)), np.full(shape, rows), np.zeros(shape, int))
+    events = _placed(night, standing, clear)
+    worth = _worth(night, standing.left[:, night.goal])
+    while draws.size:
+        draws = draws[mounts.now[draws].min(axis=1) < night.end_s - SAME]
+        if draws.size:
+            _step(night, standing, (mounts, events), draws, worth)
+
+
+def _placed(night: NightArrays, standing: DrawsSoFar, clear: Mask) -> Mask:
+    """Return which events have a place; (draws, events). What is covered is wanted no more."""
+    placed = np.zeros((len(clear), len(night.events)), bool)
+    for number, each in enumerate(night.events):
+        goal, plan, train = (of[each.row] for of in (night.goal, night.plan, night.train))
+        able = clear & (standing.left[:, goal] > 0) & np.isin(standing.train[:, plan], (-1, train))
+        for other, before in enumerate(night.events[:number]):
+            if before.mount == each.mount and before.start_s < each.end_s and each.start_s < before.end_s:
+                able &= ~placed[:, other]
+        placed[:, number] = able
+        standing.train[able, plan] = train
+        standing.left[able, goal] = 0.0
+    return placed
+
+
+def _worth(night: NightArrays, asked: Floats) -> tuple[Floats, Floats]:
+    """Return what an hour of each row is worth by what it still wants, and the seconds that it needs; (draws, rows)."""
+    needed_h = asked * night.exposure_h
+    season = night.season * needed_h / np.maximum(np.maximum(night.chance_h, needed_h), 1e-9)
+    return night.claim + season, np.maximum(asked * night.each_s, 1e-9)
+
+
+def _step(
+    night: NightArrays, standing: DrawsSoFar, where: tuple[_Mounts, Mask], draws: Whole, worth: tuple[Floats, Floats]
+) -> None:
+    """Give the mount that is free next its next block, in each draw; or let it wait, or take the event that follows."""
+    mounts, events = where
+    mount = mounts.now[draws].argmin(axis=1)
+    now, last, pier = mounts.now[draws, mount], mounts.last[draws, mount], mounts.pier[draws, mount]
+    rows = np.flatnonzero((standing.left[draws][:, night.goal] > 0).any(axis=0) & night.free.any(axis=1))
+    following = _following(night, events[draws], mount, now)
+    chosen = BlockChoice(night, rows, now, last, pier)
+    block = chosen.best(standing, draws, mount, (following, worth)) if rows.size else None
+    taken = np.zeros(len(draws), bool) if block is None else block[1] > 0
+    if block is not None:
+        row, count, start = block[0][taken], block[1][taken], block[2][taken]
+        at, goal = draws[taken], night.goal[row]
+        standing.left[at, goal] -= count
+        standing.train[at, night.plan[row]] = night.train[row]
+        begun = standing.begun_s[at, goal]
+        standing.begun_s[at, goal] = np.where(np.isnan(begun), start, begun)
+        mounts.now[at, mount[taken]] = start + count * night.each_s[row]
+        mounts.last[at, mount[taken]] = row
+        mounts.pier[at, mount[taken]] = night.moves.pier[row, index(night, start)]
+    waits = _wait(night, (mounts, draws, mount), following, ~taken)
+    mounts.now[draws[waits], mount[waits]] = _next_chance(night, rows, now[waits])
+
+
+def _wait(night: NightArrays, where: tuple[_Mounts, Whole, Whole], following: Whole, idle: Mask) -> Mask:
+    """Take the event that follows where nothing else fits before it; return which draws have none, and wait."""
+    mounts, draws, mount = where
+    waits = idle.copy()
+    for number, each in enumerate(night.events):
+        due = idle & (following == number)
+        arrival = (
+            mounts.now[draws, mount] + night.moves.change_s[mounts.last[draws, mount], each.row] + 2 * night.step_s
+        )
+        arrival += night.moves.slew_s[mounts.last[draws, mount], each.row]
+        due &= arrival >= each.start_s
+        mounts.now[draws[due], mount[due]] = max(each.end_s, each.start_s + night.step_s)
+        mounts.last[draws[due], mount[due]] = each.row
+        mounts.pier[draws[due], mount[due]] = night.moves.pier[each.row, int(each.end_s // night.step_s)]
+        waits &= ~due
+    return waits
+
+
+def _following(night: NightArrays, events: Mask, mount: Whole, now: Floats) -> Whole:
+    """Return the number of the event that comes next on the mount, -1 for none; (draws,)."""
+    found, at = np.full(len(now), -1), np.full(len(now), np.inf)
+    for number, each in enumerate(night.events):
+        nearer = events[:, number] & (mount == each.mount) & (each.start_s > now - SAME) & (each.start_s < at)
+        found[nearer], at[nearer] = number, each.start_s
+    return found
+
+
+def _next_chance(night: NightArrays, rows: Whole, now: Floats) -> Floats:
+    """Return the next instant of the grid at which anything may be free, as far as slews and focus runs reach."""
+    ahead = int(
+        np.ceil(
+            (night.moves.change_s.max() + night.moves.slew_s.max() + np.nanmax([0.0, *night.moves.side_s]))
+            / night.step_s
+        )
+    )
+    count = night.free.shape[1]
+    marks = np.where(night.free[rows].any(axis=0), np.arange(count), count) if rows.size else np.full(count, count)
+    starts = [each.start_s / night.step_s for each in night.events]
+    marks = np.minimum.accumulate(marks[::-1])[::-1]
+    following = np.minimum(index(night, now) + 1, count - 1)
+    until = np.minimum.reduce([marks[following], *(np.where(at >= following, at, count) for at in starts)])
+    return np.asarray(np.maximum(following, until - ahead) * night.step_s)

@@ -1,0 +1,234 @@
+"""The nights ahead, each filled in every draw, and when each goal is done by that."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.forecast.block_choice import DrawsSoFar
+from obsy.engine.forecast.climate import Climate
+from obsy.engine.forecast.filling import fill
+from obsy.engine.forecast.night_arrays import Names, NightArrays, Whole, night_arrays
+from obsy.engine.forecast.weather import clear_nights
+from obsy.engine.progress import GoalKey, ProgressByGoal
+from obsy.engine.schedule.candidates import DoneSoFar, candidates
+from obsy.engine.schedule.conditions import observing_conditions, observing_night
+from obsy.engine.schedule.fit import Timeline
+from obsy.engine.schedule.goal_line import GoalLine, lines, wanted
+from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.request import Candidate
+from obsy.engine.sky.grid import Floats, Mask
+from obsy.schemas.plan import Plan
+from obsy.schemas.when import Altitude
+
+STEP_S = 120.0
+"""Windows end on this grid, inwards."""
+CHANCES = (0.1, 0.5, 0.9)
+LATER = np.iinfo(np.int64).max
+"""The night of what is not done within those that were looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastQuestion:
+    """What is asked: from which moment on, of how many nights, in how many draws, by which seed."""
+
+    first: date
+    begin: datetime
+    nights: int
+    draws: int
+    seed: int
+    climate: Climate
+    without: Collection[str] = ()
+    """Plans that are left out, to see what they cost others."""
+
+    @property
+    def days(self) -> list[date]:
+        """Return the nights, by their evenings."""
+        return [self.first + timedelta(days=number) for number in range(self.nights)]
+
+
+@dataclass(frozen=True, slots=True)
+class GoalForecast:
+    """When one goal will be done."""
+
+    plan: str
+    goal: str
+    frames: int | None
+    """Still wanted; None where the sky decides."""
+    chance: float
+    """Share of the draws in which it is done within the nights asked for."""
+    done: tuple[date | None, ...]
+    """The night by which it is done in 10, 50 and 90 % of the draws; None if that is later."""
+    event: datetime | None = None
+    """When the next event that it could cover begins, whatever the weather."""
+    never: str = ""
+    """Why it can be had in none of the nights; empty if it can."""
+    is_visits: bool = False
+    """Whether it is visited again and again, and never done."""
+
+
+@dataclass(eq=False)
+class _Course:
+    """The nights so far with, or without, some plans."""
+
+    standing: DrawsSoFar
+    done: Whole
+    """The number of the night in which a goal was done, or LATER; (draws, goals)."""
+
+
+def forecasts(
+    observatory: Observatory, known: DoneSoFar, asked: ForecastQuestion
+) -> tuple[list[GoalForecast], list[GoalForecast]]:
+    """Return when each goal is done, and the same without the plans that are to be left out; both see one weather."""
+    return _Ahead(observatory, known, asked).told()
+
+
+def first_night(
+    observatory: Observatory, known: DoneSoFar, asked: ForecastQuestion
+) -> tuple[dict[GoalKey, float], dict[GoalKey, float]]:
+    """Return the frames that the first night has of each goal if it is clear, and the hours of an exposure of each."""
+    return _Ahead(observatory, known, asked).first()
+
+
+class _Ahead:
+    def __init__(self, observatory: Observatory, known: DoneSoFar, asked: ForecastQuestion) -> None:
+        self._observatory, self._known, self._asked = observatory, known, asked
+        self._lines = [(plan, line) for plan in observatory.plans for line in lines(plan)]
+        self._keys = [(line.plan, line.key) for _, line in self._lines]
+        plans = {plan.name: number for number, plan in enumerate(observatory.plans)}
+        trains = {each.name: number for number, each in enumerate(observatory.instruments)}
+        self._names = Names({key: number for number, key in enumerate(self._keys)}, plans, trains)
+        reach = {each.name: each.mount.altitude for each in observatory.instruments}
+        self._whose: dict[GoalKey, tuple[Plan, dict[str, Altitude]]] = {
+            key: (plan, reach) for key, (plan, _) in zip(self._keys, self._lines, strict=True)
+        }
+        self._every_s = np.array([86400 * (line.goal.every or np.nan) for _, line in self._lines])
+        self._sizes = np.array([float(line.size) for _, line in self._lines])
+        self._events: dict[GoalKey, datetime] = {}
+        self._never: dict[GoalKey, str] = {}
+        self._had: set[GoalKey] = set()
+
+    def told(self) -> tuple[list[GoalForecast], list[GoalForecast]]:
+        asked = self._asked
+        clear = clear_nights(asked.climate, asked.days, asked.draws, asked.seed)
+        start = self._start()
+        courses = [self._course(start, ())] + ([self._course(start, asked.without)] if asked.without else [])
+        for number, day in enumerate(asked.days):
+            if (found := self._night(day)) is None:
+                continue
+            for course in courses:
+                self._carry_on(course, found, number, clear[number])
+        told = [[*self._goals(course, start)] for course in courses]
+        return told[0], [each for each in told[-1] if each.plan not in asked.without]
+
+    def first(self) -> tuple[dict[GoalKey, float], dict[GoalKey, float]]:
+        start = self._start()
+        course, found = self._course(start, ()), self._night(self._asked.first)
+        if found is not None:
+            fill(found[0], course.standing, np.ones(self._asked.draws, bool))
+        taken = dict(zip(self._keys, (start - course.standing.left[0]).tolist(), strict=True))
+        hours = {key: line.goal.exposure / 3600 for key, (_, line) in zip(self._keys, self._lines, strict=True)}
+        return {key: count for key, count in taken.items() if count}, hours
+
+    def _start(self) -> Floats:
+        """Return the frames wanted of each goal to begin with; of an event, one."""
+        progress, begin = self._known.progress, self._asked.begin
+        left = []
+        for key, (_, line) in zip(self._keys, self._lines, strict=True):
+            has_no_count = line.goal.cover or line.goal.until
+            mine = progress.get(key)
+            count = line.size if mine is None or line.goal.every else wanted(line, mine, begin)[0]
+            left.append(1.0 if has_no_count else float(count))
+        return np.array(left)
+
+    def _course(self, start: Floats, without: Collection[str]) -> _Course:
+        draws, shape = self._asked.draws, (self._asked.draws, len(start))
+        left = np.where([plan in without for plan, _ in self._keys], 0.0, start)
+        mine = self._known.trains
+        train = [self._names.trains.get(mine.get(plan, ""), -1) for plan in self._names.plans]
+        standing = DrawsSoFar(
+            np.tile(left, (draws, 1)), np.tile(train, (draws, 1)), self._due(draws), np.full(shape, np.nan)
+        )
+        return _Course(standing, np.where(standing.left > 0, LATER, -1))
+
+    def _due(self, draws: int) -> Floats:
+        """Return when each goal may be taken, seconds from the first moment; (draws, goals)."""
+        due = np.full(len(self._lines), -np.inf)
+        for number, (key, (_, line)) in enumerate(zip(self._keys, self._lines, strict=True)):
+            mine = self._known.progress.get(key)
+            if line.goal.every and mine is not None and mine.accepted_at:
+                again = mine.accepted_at[-1] + timedelta(days=line.goal.every)
+                due[number] = (again - self._asked.begin).total_seconds()
+        return np.tile(due, (draws, 1))
+
+    def _night(self, day: date) -> tuple[NightArrays, float] | None:
+        """Return a night's table, and when it starts, seconds from the first moment; None if nothing can be had."""
+        tonight = observing_night(self._observatory, day)
+        if not tonight.dark:
+            self._never |= {key: "no night is dark enough" for key in self._keys if key not in self._never}
+            return None
+        conditions = observing_conditions(self._observatory, tonight, STEP_S)
+        begin = min(max(self._asked.begin, conditions.grid.start), conditions.grid.end)
+        instruments = self._observatory.instruments
+        asked = candidates(self._observatory.plans, instruments, conditions, self._to_come(), begin)
+        self._note(asked)
+        costs = {each.name: (each.mount.name, Overheads.of(each)) for each in instruments}
+        timelines = [
+            Timeline(conditions.grid, {name: cost for name, (of, cost) in costs.items() if of == mount.name}, begin)
+            for mount in self._observatory.mounts
+        ]
+        table = night_arrays(asked, timelines, self._names, conditions, self._whose)
+        start_s = (conditions.grid.start - self._asked.begin).total_seconds()
+        return None if table is None else (table, start_s)
+
+    def _to_come(self) -> DoneSoFar:
+        """Return what is done, of goals that are not visited again and again: when these are due, depends on a draw."""
+        visits = {key for key, (_, line) in zip(self._keys, self._lines, strict=True) if line.goal.every}
+        progress: ProgressByGoal = {key: each for key, each in self._known.progress.items() if key not in visits}
+        return replace(self._known, progress=progress)
+
+    def _note(self, asked: Sequence[Candidate]) -> None:
+        """Keep the first event of each goal, and why a goal can not be had."""
+        for each in asked:
+            key = each.request.line.plan, each.request.line.key
+            if each.refused is not None:
+                self._never.setdefault(key, each.refused.words)
+            else:
+                self._had.add(key)
+                if each.fixed is not None:
+                    self._events.setdefault(key, each.fixed.start)
+
+    def _carry_on(self, course: _Course, found: tuple[NightArrays, float], number: int, clear: Mask) -> None:
+        table, start_s = found
+        standing = course.standing
+        before = standing.due_s.copy()
+        visits = ~np.isnan(self._every_s)
+        standing.due_s = np.where(visits, before - start_s, -np.inf)
+        standing.begun_s[:] = np.nan
+        fill(table, standing, clear)
+        begun = visits & ~np.isnan(standing.begun_s)
+        standing.due_s = np.where(begun, standing.begun_s + start_s + np.nan_to_num(self._every_s), before)
+        standing.left = np.where(begun, self._sizes, standing.left)  # a visit that was not completed is over
+        course.done = np.where((course.done == LATER) & (standing.left <= 0), number, course.done)
+
+    def _goals(self, course: _Course, start: Floats) -> Iterator[GoalForecast]:
+        for number, (key, (_, line)) in enumerate(zip(self._keys, self._lines, strict=True)):
+            nights = np.sort(course.done[:, number])
+            yield GoalForecast(
+                *key,
+                frames=_frames(line, start[number]),
+                chance=float((nights != LATER).mean()),
+                done=tuple(self._date(nights[int(np.ceil(part * len(nights))) - 1]) for part in CHANCES),
+                event=self._events.get(key),
+                never="" if key in self._had or not start[number] else self._never.get(key, ""),
+                is_visits=line.goal.every is not None,
+            )
+
+    def _date(self, number: int) -> date | None:
+        return None if number == LATER else self._asked.first + timedelta(days=max(int(number), 0))
+
+
+def _frames(line: GoalLine, left: float) -> int | None:
+    return None if line.goal.cover or line.goal.until else int(left)

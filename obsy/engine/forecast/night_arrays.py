@@ -1,0 +1,208 @@
+"""One night's candidates as arrays, worked out once for all draws of the weather."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from obsy.engine.progress import GoalKey
+from obsy.engine.schedule.conditions import ObservingConditions
+from obsy.engine.schedule.filling import TURN_S
+from obsy.engine.schedule.fit import Timeline, fit_fixed, least_frames, most_frames
+from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.request import Candidate
+from obsy.engine.schedule.value import chance_h
+from obsy.engine.sky.grid import Floats, Mask
+from obsy.schemas.plan import Plan
+from obsy.schemas.value import Value
+from obsy.schemas.when import Altitude
+
+Whole = NDArray[np.int64]
+SIDEREAL_H_PER_S = 1.002737909 / 3600
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """The numbers of what lasts from night to night."""
+
+    goals: Mapping[GoalKey, int]
+    plans: Mapping[str, int]
+    trains: Mapping[str, int]
+
+
+@dataclass(frozen=True, eq=False)
+class FixedTime:
+    """A fixed time that may be taken: its row in the table, its mount, and seconds from the grid's start."""
+
+    row: int
+    mount: int
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, eq=False)
+class Moves:
+    """What it costs, or is worth, to go from one candidate to another; a last row is for the night's beginning."""
+
+    pier: Whole
+    flip_s: Floats
+    """How long the mount can track on; (candidates, times)."""
+    change_s: Floats
+    """Filter and focus, from the row of what was before; (candidates + 1, candidates)."""
+    slew_s: Floats
+    """The same of slews."""
+    side_s: Floats
+    """What a change of sides costs instead; NaN where the mount need not."""
+    staying: Floats
+    """What an hour gains that goes on as what was before."""
+
+
+@dataclass(frozen=True, eq=False)
+class NightArrays:
+    """Arrays are (candidates,), and (candidates, times) where they follow the night; times from the grid's start."""
+
+    step_s: float
+    end_s: float
+    urgency: float
+    """What it is worth that a goal needs all the time that it still has tonight."""
+    begin_s: Floats
+    """When each mount is free; (mounts,)."""
+    goal: Whole
+    plan: Whole
+    train: Whole
+    mount: Whole
+    picture: Whole
+    each_s: Floats
+    exposure_h: Floats
+    size: Floats
+    least: Floats
+    most: Floats
+    longest: Floats
+    """Frames of a turn that the plan asks for; infinite where it says nothing."""
+    turn: Floats
+    """Frames after which another goal of the same picture is next, if there is one."""
+    claim: Floats
+    """What an hour of it is worth, its season left out."""
+    chance_h: Floats
+    season: Floats
+    free: Mask
+    run_end_s: Floats
+    rest_s: Floats
+    sky: Floats
+    """What an hour is worth by height and Moon."""
+    moves: Moves
+    events: tuple[FixedTime, ...]
+    """The more wanted first."""
+
+
+def night_arrays(
+    asked: Sequence[Candidate],
+    timelines: Sequence[Timeline],
+    names: Names,
+    conditions: ObservingConditions,
+    whose: Mapping[GoalKey, tuple[Plan, Mapping[str, Altitude]]],
+) -> NightArrays | None:
+    """Return a night as arrays; None where nothing can be had.
+
+    whose: of each goal its plan, and where the mount of each train reaches.
+    """
+    serving = {train: (number, each) for number, each in enumerate(timelines) for train in each.costs}
+    rows = [each for each in asked if each.refused is None and each.free.any() and each.request.train in serving]
+    if not rows:
+        return None
+    grid, weights = conditions.grid, conditions.value
+    lines, of = [each.request.line for each in rows], [serving[each.request.train][1] for each in rows]
+    each_s = [line.each_s(each.request) for line, each in zip(of, rows, strict=True)]
+    free = np.array([each.free for each in rows])
+    pictures = {each: number for number, each in enumerate(dict.fromkeys(line.picture for line in lines))}
+
+    def chance(each: Candidate) -> float:
+        line = each.request.line
+        plan, reach = whose[line.plan, line.key]
+        return chance_h(plan, line, reach[each.request.train], conditions)
+
+    return NightArrays(
+        step_s=grid.step_s,
+        end_s=(grid.count - 1) * grid.step_s,
+        urgency=weights.urgency,
+        begin_s=np.array([(each.begin - grid.start).total_seconds() for each in timelines]),
+        goal=np.array([names.goals[line.plan, line.key] for line in lines]),
+        plan=np.array([names.plans[line.plan] for line in lines]),
+        train=np.array([names.trains[each.request.train] for each in rows]),
+        mount=np.array([serving[each.request.train][0] for each in rows]),
+        picture=np.array([pictures[line.picture] for line in lines]),
+        each_s=np.array(each_s),
+        exposure_h=np.array([line.goal.exposure / 3600 for line in lines]),
+        size=np.array([float(each.size) for each in rows]),
+        least=np.array([float(least_frames(line, s)) for line, s in zip(lines, each_s, strict=True)]),
+        most=np.array([float(most_frames(line, s)) for line, s in zip(lines, each_s, strict=True)]),
+        longest=np.array([np.inf if line.turn is None else float(line.turn) for line in lines]),
+        turn=np.array(
+            [
+                np.inf if line.goal.run is not None else max(1.0, TURN_S // s)
+                for line, s in zip(lines, each_s, strict=True)
+            ]
+        ),
+        claim=np.array([each.request.claim.total - each.request.claim.season for each in rows]),
+        chance_h=np.array([chance(each) for each in rows]),
+        season=np.array([0.0 if line.goal.cover else weights.season for line in lines]),
+        free=free & np.array([each.fixed is None for each in rows])[:, None],
+        run_end_s=_run_end(free) * grid.step_s,
+        rest_s=free[:, ::-1].cumsum(axis=1)[:, ::-1] * grid.step_s,
+        sky=np.array([weights.quality * each.quality + weights.moon * each.moonless for each in rows]),
+        moves=_moves(rows, [line.costs[each.request.train] for line, each in zip(of, rows, strict=True)], weights),
+        events=tuple(_events(rows, serving)),
+    )
+
+
+def _run_end(free: Mask) -> Floats:
+    """Return the index of the last free instant of the run that each instant is in; (candidates, times)."""
+    count = free.shape[1]
+    stops = np.where(free, count, np.arange(count))
+    return np.minimum.accumulate(stops[:, ::-1], axis=1)[:, ::-1] - 1.0
+
+
+def _moves(rows: Sequence[Candidate], costs: Sequence[Overheads], weights: Value) -> Moves:
+    lines, middle = [each.request.line for each in rows], len(rows[0].free) // 2
+    ra, dec = (np.radians([getattr(each, key)[middle] for each in rows]) for key in ("ra_deg", "dec_deg"))
+    to = np.stack([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)])
+    apart = np.degrees(np.arccos(np.clip(to.T @ to, -1.0, 1.0)))
+    settle, change, focus, slew, flip = (
+        np.array([getattr(each, key) for each in costs])
+        for key in ("settle_s", "filter_s", "focus_s", "slew_deg_s", "flip_s")
+    )
+    past = np.array([np.nan if each.past_meridian_s is None else each.past_meridian_s for each in costs])
+    hour_angle = np.array([each.hour_angle_h for each in rows])
+    tracks_on = past[:, None] - hour_angle / SIDEREAL_H_PER_S
+    stays = _alike([each.picture for each in lines])
+    same = _alike([(each.request.train, each.request.line.filter) for each in rows])
+    none = np.zeros((1, len(rows)))
+    return Moves(
+        pier=np.where(hour_angle >= 0, 1, -1),
+        flip_s=np.where(np.isnan(tracks_on) | (hour_angle >= 0), np.inf, tracks_on),
+        change_s=np.concatenate(
+            [np.where(same, 0.0, change) + np.where(same & stays, 0.0, focus), [settle + change + focus]]
+        ),
+        slew_s=np.concatenate([np.where(stays, 0.0, apart / slew + settle), none]),
+        side_s=np.where(np.isnan(past), np.nan, flip + settle),
+        staying=np.concatenate([weights.staying * stays + weights.filter * same, none]),
+    )
+
+
+def _alike(names: Sequence[Hashable]) -> Mask:
+    """Return which two have the same name."""
+    numbers = {each: number for number, each in enumerate(dict.fromkeys(names))}
+    own = np.array([numbers[each] for each in names])
+    return np.asarray(own[:, None] == own)
+
+
+def _events(rows: Sequence[Candidate], serving: Mapping[str, tuple[int, Timeline]]) -> list[FixedTime]:
+    """Return what is fixed and can be had, by the scheduler's own measure."""
+    found = []
+    for row, each in sorted(enumerate(rows), key=lambda one: -one[1].request.claim.total):
+        mount, timeline = serving[each.request.train]
+        if each.fixed is not None and (pieces := fit_fixed(each, timeline)):
+            seconds = [(at - timeline.grid.start).total_seconds() for at in (pieces[0].start, pieces[-1].end)]
+            found.append(FixedTime(row, mount, *seconds))
+    return found

@@ -1,0 +1,75 @@
+"""`obsy forecast`: a page of 80 columns, the same for machines, and clear answers to what cannot be asked."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from obsy.cli.forecast import forecast
+
+PLAN = """kind: plan
+name: {name}
+target: {{ra: {ra}, dec: 20 deg}}
+want: [{{filter: L, exposure: 300 s, total: 2 h}}]
+when: {{altitude: above 30 deg}}
+pipeline: deep-sky
+"""
+PERSON = "kind: person\nname: anna\ncalled: Anna\n"
+
+
+@pytest.fixture
+def here(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The example's observatory without plans."""
+    for room in ("site", "library"):
+        shutil.copytree(root / room, tmp_path / room)
+    (tmp_path / "plans").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def asked(*words: str) -> Result:
+    return CliRunner().invoke(forecast, [*words, "--night", "2026-11-26", "--simulate", "--draws", "20"])
+
+
+def write(folder: Path, name: str, ra: str = "60 deg") -> None:
+    (folder / f"{name}.yaml").write_text(PLAN.format(name=name, ra=ra))
+
+
+def test_the_page_says_whence_its_weather_is_when_each_goal_is_done_and_whom_a_plan_delays(here: Path) -> None:
+    write(here / "plans", "old")
+    write(here, "new", "61 deg")
+    write(here / "plans", "by-day", "245 deg")
+    said = asked("--nights", "3", "--with", "new.yaml")
+    assert said.exit_code == 0, said.output
+    lines = said.output.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "an assumption" in said.output
+    assert "by-day L-300s                  never within these nights; in the first of them:" in lines
+    assert any(line.startswith(("What new changes", "new delays nobody")) for line in lines)
+    told = json.loads(asked("--nights", "3", "--with", "new.yaml", "--json").output)
+    assert (told["with"], {each["plan"] for each in told["goals"]}) == (["new"], {"new", "old", "by-day"})
+    assert {each["with"]["plan"] for each in told["delays"]} <= {"old"}
+
+
+@pytest.mark.parametrize("nights", ["0", "10000", "-1", "many"])
+@pytest.mark.usefixtures("here")
+def test_a_number_of_nights_that_cannot_be_is_a_fault_of_the_call(nights: str) -> None:
+    said = asked("--nights", nights)
+    assert said.exit_code == 2
+    assert "--nights" in said.output
+
+
+def test_no_plan_and_a_file_without_one_are_said_with_their_cure(here: Path) -> None:
+    assert "no plan in 'plans'" in str(asked("--nights", "3").exception)
+    (here / "plans" / "anna.yaml").write_text(PERSON)
+    assert "there is no plan at nerpio to forecast: 'obsy up --plan' writes one" in str(
+        asked("--nights", "3").exception
+    )
+    write(here / "plans", "old")
+    (here / "people.yaml").write_text(PERSON.replace("anna", "ben"))
+    assert "holds no plan: '--with' takes" in str(asked("--nights", "3", "--with", "people.yaml").exception)
+    (here / "broken.yaml").write_text("kind: plan\nname: [\n")
+    assert "broken.yaml:" in str(asked("--nights", "3", "--with", "broken.yaml").exception)
+    assert "'none.yaml' does not exist" in asked("--nights", "3", "--with", "none.yaml").output

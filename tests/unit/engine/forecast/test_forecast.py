@@ -1,0 +1,70 @@
+"""When goals are done: what must hold of every forecast, whatever the weather."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from bench.forecast import crowded
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.forecast.climate import Climate
+from obsy.engine.forecast.forecast import ForecastQuestion, GoalForecast, forecasts
+from obsy.engine.progress import Progress
+from obsy.engine.schedule.candidates import DoneSoFar
+
+FIRST, BEGIN = date(2026, 11, 26), datetime(2026, 11, 26, 12, tzinfo=UTC)
+EIGHT = crowded(8, seed=2)
+
+
+def told(
+    of: Observatory = EIGHT, clear: float = 0.5, done: DoneSoFar | None = None, **change: object
+) -> list[GoalForecast]:
+    asked = ForecastQuestion(FIRST, BEGIN, 3, 20, 1, Climate(clear, ""))
+    return forecasts(of, done or DoneSoFar(), replace(asked, **change))[0]  # type: ignore[arg-type]
+
+
+def test_the_same_seed_gives_the_same_forecast_and_dates_are_in_order() -> None:
+    once = told()
+    assert once == told()
+    assert once != told(seed=2)
+    for each in once:
+        nights = [day or date.max for day in each.done]
+        assert nights == sorted(nights)
+        assert (each.done[1] is not None) == (each.chance >= 0.5)
+
+
+def test_no_clear_night_finishes_nothing_and_none_but_clear_ones_leave_no_doubt() -> None:
+    assert {each.chance for each in told(clear=0.0)} == {0.0}
+    sure = told(clear=1.0)
+    assert {each.chance for each in sure} <= {0.0, 1.0}
+    assert any(each.chance for each in sure)
+    assert all(len(set(each.done)) == 1 for each in sure)
+
+
+def test_what_is_done_counts() -> None:
+    first = told(clear=1.0)
+    wanted = {(each.plan, each.goal): each.frames or 0 for each in first}
+    all_of_it = DoneSoFar(dict.fromkeys(wanted, Progress(accepted=999, done_s=1e9)))
+    assert {(each.frames, each.chance) for each in told(done=all_of_it)} == {(0, 1.0)}
+    key = next(key for key, count in wanted.items() if count > 10)
+    exposed_s = next(plan for plan in EIGHT.plans if plan.name == key[0]).want[0].exposure * (wanted[key] - 1)
+    (nearly,) = (
+        each for each in told(done=DoneSoFar({key: Progress(done_s=exposed_s)})) if (each.plan, each.goal) == key
+    )
+    assert nearly.frames == 1
+
+
+def test_without_a_plan_all_is_as_if_it_were_not_declared_and_one_that_wants_all_of_the_time_delays_others() -> None:
+    want = EIGHT.plans[0].want[0].model_copy(update={"total": 99 * 3600.0})
+    greedy = EIGHT.plans[0].model_copy(update={"urgency": "immediate", "want": (want,)})
+    asked = ForecastQuestion(FIRST, BEGIN, 3, 20, 1, Climate(0.7, ""), without=("plan-0",))
+    with_it, without = forecasts(replace(EIGHT, plans=(greedy, *EIGHT.plans[1:])), DoneSoFar(), asked)
+    assert without == told(replace(EIGHT, plans=EIGHT.plans[1:]), clear=0.7)
+    later = {(each.plan, each.goal): each.chance for each in with_it}
+    assert sum(later[each.plan, each.goal] for each in without) < sum(each.chance for each in without) - 0.5
+
+
+def test_a_plan_that_is_never_up_says_why() -> None:
+    position = EIGHT.targets["plan-0"]._replace(dec_deg=-80.0)
+    south = replace(EIGHT, targets={**EIGHT.targets, "plan-0": position})
+    never = {each.plan: each.never for each in told(south)}
+    assert never["plan-0"] == "it stays behind the measured horizon while it is dark"
+    assert "" in never.values()
