@@ -137,8 +137,8 @@ def _delays(
         old, new = before.done[1], after.done[1]
         yield f"  {after.plan} {after.goal}:"
         if old is not None and new is not None and old != new:
-            side = "later" if new > old else "sooner"
-            yield f"    {abs(new - old).days} nights {side}, {new} instead of {old}"
+            side, nights = "later" if new > old else "sooner", abs(new - old).days
+            yield f"    {nights} night{'s' * (nights > 1)} {side}, {new} instead of {old}"
         else:
             yield f"    done in {after.chance:.0%} of the draws instead of {before.chance:.0%}"
 

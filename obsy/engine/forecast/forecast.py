@@ -116,6 +116,8 @@ class _Ahead:
         start = self._start()
         courses = [self._course(start, ())] + ([self._course(start, asked.without)] if asked.without else [])
         for number, day in enumerate(asked.days):
+            if not any(self._is_open(course) for course in courses):
+                break  # what is left are visits, which never end
             if (found := self._night(day)) is None:
                 continue
             for course in courses:
@@ -225,6 +227,10 @@ class _Ahead:
                 never="" if key in self._had or not start[number] else self._never.get(key, ""),
                 is_visits=line.goal.every is not None,
             )
+
+    def _is_open(self, course: _Course) -> bool:
+        """Return whether any draw has something left that can be finished."""
+        return bool((course.done[:, np.isnan(self._every_s)] == LATER).any())
 
     def _date(self, number: int) -> date | None:
         return None if number == LATER else self._asked.first + timedelta(days=max(int(number), 0))

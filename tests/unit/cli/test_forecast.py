@@ -73,3 +73,10 @@ def test_no_plan_and_a_file_without_one_are_said_with_their_cure(here: Path) -> 
     (here / "broken.yaml").write_text("kind: plan\nname: [\n")
     assert "broken.yaml:" in str(asked("--nights", "3", "--with", "broken.yaml").exception)
     assert "'none.yaml' does not exist" in asked("--nights", "3", "--with", "none.yaml").output
+
+
+def test_what_the_site_declares_of_its_nights_is_what_they_are_drawn_by(here: Path) -> None:
+    write(here / "plans", "old")
+    (path,) = (each for each in (here / "site").rglob("*.yaml") if "kind: site" in each.read_text())
+    path.write_text(path.read_text().replace("kind: site\n", "kind: site\nclear: 35 %\n", 1))
+    assert "Clear: 35% of nights, declared by the site." in asked("--nights", "1").output

@@ -68,3 +68,16 @@ def test_a_plan_that_is_never_up_says_why() -> None:
     never = {each.plan: each.never for each in told(south)}
     assert never["plan-0"] == "it stays behind the measured horizon while it is dark"
     assert "" in never.values()
+
+
+def visited_each(days: float) -> list[GoalForecast]:
+    """With a plan that is wanted at once, and takes most of a night every so many days."""
+    goal = EIGHT.plans[0].want[0].model_copy(update={"total": None, "count": 400, "every": days})
+    first = EIGHT.plans[0].model_copy(update={"want": (goal,), "urgency": "immediate"})
+    return told(replace(EIGHT, plans=(first, *EIGHT.plans[1:])), clear=1.0)
+
+
+def test_what_is_visited_again_and_again_is_never_done_and_takes_its_time_when_it_is_due() -> None:
+    often, once = visited_each(1.0), visited_each(30.0)
+    assert {each.chance for each in often if each.is_visits} == {0.0}
+    assert sum(each.chance for each in often) < sum(each.chance for each in once) - 0.5

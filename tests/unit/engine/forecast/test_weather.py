@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.forecast.climate import Climate
@@ -20,6 +20,8 @@ def days(count: int) -> list[date]:
 
 @settings(max_examples=examples(15), deadline=None)
 @given(clear=st.floats(0, 1), persistence=st.floats(0, 0.9))
+@example(clear=0.5, persistence=0.5)
+@example(clear=0.3, persistence=0.0)
 def test_as_many_nights_are_clear_as_the_climate_says_and_each_is_like_the_one_before_as_often(
     clear: float, persistence: float
 ) -> None:
