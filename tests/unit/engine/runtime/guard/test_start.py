@@ -954,12 +954,14 @@ def answer_late(spoken: SpokenGuard) -> None:
 def test_a_start_renews_every_lease_until_the_night_does_and_then_gives_every_roof_back(
     world: World, spoken: SpokenGuard
 ) -> None:
+    before = {*threading.enumerate()}
     with spoken:
         site = of(world)
         site.begin()
         assert wait_until(lambda: len(spoken.asked("renew")) >= 6)
         assert set(spoken.asked()) == BOTH
-        (renews,) = [each for each in threading.enumerate() if getattr(each, "_target", None) is starting_._run]
+        begun = {*threading.enumerate()} - before
+        (renews,) = [each for each in begun if getattr(each, "_target", None) is starting_._run]
         assert renews.daemon, "it keeps no process alive"
         site.relieve()
         assert wait_until(lambda: not spoken.lines), "the start lets go of the guard"
