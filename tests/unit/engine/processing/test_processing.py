@@ -14,6 +14,7 @@ import pytest
 from obsy.engine.frames.copy import STAGING
 from obsy.engine.identity import Identity
 from obsy.engine.library.master import CalibrationSet
+from obsy.engine.processing.arrivals import Arrivals
 from obsy.engine.processing.limited import LimitedWorker
 from obsy.engine.processing.processing import Outcome
 from obsy.engine.processing.rules import Credit
@@ -130,6 +131,15 @@ def test_what_a_killed_process_was_copying_is_removed_before_anything_is_taken(o
     room.processing.start()
     room.processing.settled().result(SOON_S)
     assert [each for folder in folders for each in folder.iterdir()] == []
+
+
+def test_a_file_that_a_killed_process_had_noted_is_taken_though_nobody_finds_it_again(open_room):
+    first = open_room(start=False, retention=Retention(reserve="100 %"))
+    Arrivals(first.crew).take(path := first.shoot())
+    assert first.store.frames() == ()
+    room = open_room()
+    room.processing.settled().result(SOON_S)
+    assert len(room.store.frames()) == 1 and not path.exists()
 
 
 def test_a_store_that_refuses_for_a_while_loses_no_question_and_that_is_told_once(open_room, monkeypatch):
