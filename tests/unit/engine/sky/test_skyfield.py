@@ -26,8 +26,6 @@ from obsy.moments import noon
 from obsy.schemas.site import Location
 from obsy.schemas.target import Planet
 
-pytestmark = pytest.mark.once
-
 KINDS = ("star", "sun", "twilight", "moon", "planet")
 INNER = ("mercury", "venus", "mars")
 OUTER = ("jupiter", "saturn", "uranus", "neptune")
@@ -129,7 +127,7 @@ def judge(found: Mapping[str, np.ndarray], most: float) -> None:
 
 
 def test_the_sky_is_skyfields_with_jpls_ephemeris_in_a_sample() -> None:
-    judge(apart_s(range(10)), 1.0)
+    judge(apart_s(range(len(KINDS))), 1.0)
 
 
 @pytest.mark.slow(minutes=2)
