@@ -18,6 +18,7 @@ from obsy.schemas.override import Override
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Policy, Quality, Retention, Safety
+from obsy.schemas.rule import Rule
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
 from obsy.schemas.value import Value
@@ -54,9 +55,19 @@ def join(found: Declared, name: str | None = None) -> Observatory:
         scenarios={entry.document.name: entry.document for entry in found.of(Scenario)},
         plans=plans,
         targets={plan.name: target for plan in plans if (target := resolve(plan)) is not None},
+        asked_by=dict(_asked_by(found)),
         marks={(e.document.kind, e.document.name): e.written.place(("name",)).mark for e in found.entries},
         sites=frozenset(name for entry in found.of(Site) for name in (entry.document.name, *entry.document.formerly)),
     )
+
+
+def _asked_by(found: Declared) -> Iterator[tuple[str, str]]:
+    """Yield each plan that a rule names, and the rule; of a plan with several targets, that of each."""
+    rules = {entry.document.plan.strip(): entry.document.name for entry in found.of(Rule)}
+    for entry in found.of(Plan) if rules else ():
+        said = str(entry.written.place(("name",)).node.value)
+        if rule := rules.get(entry.document.name) or rules.get(said):
+            yield entry.document.name, rule
 
 
 def site_named(found: Declared, name: str | None) -> Site:

@@ -24,7 +24,7 @@ from obsy.schemas.weather import Weather
 
 @dataclass(frozen=True)
 class Observatory:
-    """One site, all that stands there, the house rules, and what is wanted."""
+    """One site, all that stands there, the house rules, and what is wanted, in the order of its files."""
 
     root: Path
     """The folder that holds `site/`, `library/` and the plans."""
@@ -43,9 +43,10 @@ class Observatory:
     """The state table of each enclosure, by the enclosure's name."""
     scenarios: Mapping[str, Scenario]
     plans: tuple[Plan, ...]
-    """In the order of their files."""
     targets: Mapping[str, Target] = field(default_factory=dict)
     """By plan."""
+    asked_by: Mapping[str, str] = field(default_factory=dict)
+    """By plan: the rule that asks for it; until then it takes nothing."""
     marks: Mapping[tuple[str, str], Mark] = field(default_factory=dict)
     """Where each document stands, by kind and name."""
     overrides: Overrides = Overrides()

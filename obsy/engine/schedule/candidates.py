@@ -138,7 +138,8 @@ def _not_at_all(plan: Plan, line: GoalLine, conditions: ObservingConditions) -> 
         if key == "want" and plan.want[int(rest[0])] is not line.goal:
             continue
         if key not in NOTICED:
-            return Reason("not-built-yet", f"'{[key, *rest][-1]}' is not carried out in this version yet")
+            what = f"'{[key, *rest][-1]}'" if key != "rule" else f"rule '{rest[0]}', which is to ask for it,"
+            return Reason("not-built-yet", f"{what} is not carried out in this version yet")
     return None
 
 

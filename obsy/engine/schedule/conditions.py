@@ -44,7 +44,7 @@ class ObservingConditions:
     value: Value = Value.model_construct()
     """What makes one night better than another."""
     reserved: Mapping[str, tuple[Loc, ...]] = field(default_factory=dict)
-    """By plan: where it says what this version does not carry out yet."""
+    """By plan: where it says what this version does not carry out yet; `rule` and its name, if one asks for it."""
 
 
 def free(when: When, track: Track, conditions: ObservingConditions, reach: Altitude) -> Mask:
@@ -126,8 +126,15 @@ def observing_conditions(observatory: Observatory, tonight: Night, step_s: float
         recurring,
         observatory.safety.sun.roof,
         observatory.value,
-        {plan.name: found for plan in observatory.plans if (found := tuple(reserved(plan)))},
+        dict(_reserved(observatory)),
     )
+
+
+def _reserved(observatory: Observatory) -> Iterator[tuple[str, tuple[Loc, ...]]]:
+    for plan in observatory.plans:
+        rule = observatory.asked_by.get(plan.name)
+        if found := (*([("rule", rule)] if rule else []), *reserved(plan)):
+            yield plan.name, found
 
 
 def body(target: Target) -> Body:

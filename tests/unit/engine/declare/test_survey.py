@@ -46,6 +46,15 @@ def test_a_message_of_the_night_can_point_to_the_file(root: Path) -> None:
     assert mark.line > 1
 
 
+def test_a_plan_that_a_rule_names_is_known_by_it_and_so_is_each_of_its_targets(observatory: Path) -> None:
+    rule = "kind: rule\nname: {0}\ntrigger: {{alert: gcn/{0}}}\nplan: {1}\nlasts: 2 h\n"
+    (observatory / "site" / "rules.yaml").write_text(f"{rule.format('burst', 'm31')}---\n{rule.format('two', 'pair')}")
+    pair = "kind: plan\nname: pair\ntargets: [M 33, M 34]\nwant: [{filter: L, exposure: 60 s, count: 9}]\n"
+    (observatory / "pair.yaml").write_text(pair + "pipeline: deep-sky\n")
+    found = declare(observatory, observatory / "plans" / "m31.yaml", observatory / "pair.yaml")
+    assert found.asked_by == {"m31": "burst", "pair-m33": "two", "pair-m34": "two"}
+
+
 def test_where_there_is_no_observatory_nothing_else_is_missed(tmp_path: Path) -> None:
     with pytest.raises(UnfitFiles) as caught:
         declare(tmp_path, tmp_path / "plans")

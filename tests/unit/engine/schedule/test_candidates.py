@@ -392,6 +392,15 @@ def test_what_is_reserved_is_taken_by_no_version_yet_and_costs_no_other_goal(
     ]
 
 
+def test_a_plan_that_a_rule_asks_for_waits_for_it(declare: Declare, train: Train, see: See, grid: Grid) -> None:
+    plan = declare(FEW)
+    sky = replace(see(plan), reserved={plan.name: (("rule", "outburst"),)})
+    (found,) = candidates([plan], [carrying(train)], sky, DoneSoFar(), grid.start)
+    assert code(found) == "not-built-yet"
+    assert found.refused is not None
+    assert found.refused.words == "rule 'outburst', which is to ask for it, is not carried out in this version yet"
+
+
 def test_a_window_that_is_shorter_than_a_run_says_so(declare: Declare, train: Train, see: See, grid: Grid) -> None:
     high = np.where(np.arange(grid.count) < 30, 60.0, 5.0)
     plan = declare(FEW | {"count": 40, "run": "at least 45 min"})
