@@ -71,7 +71,7 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
         telling(root, site, "simulated" if simulate else "real") if sends else nullcontext() as line,
         nullcontext(Start()) if dry_run else (rehearsal_first if simulate else roofs_first)(root, site) as start,
     ):
-        from obsy.cli.forgotten import tell_forgotten, tell_reserved, tell_uncertain
+        from obsy.cli.notices import tell_forgotten, tell_reserved, tell_uncertain
 
         observatory = declare(root, *paths, site=site)
         played = scenario or "clear" if simulate else None
@@ -118,6 +118,7 @@ def _show(
     observatory: "Observatory", which: tuple[Path, date, bool], notices: list[dict[str, Any]], as_json: bool
 ) -> "Intent":
     from obsy.cli.intent import page
+    from obsy.cli.notices import tell_trailing
     from obsy.engine.intent import as_json as shape
     from obsy.engine.runtime.planner import preview
 
@@ -127,6 +128,8 @@ def _show(
         words = f"the night of {day} is over, so nothing fits in it; add --simulate to plan it"
         click.echo(f"notice: {words}", err=True)
         notices = [*notices, {"words": words}]
+    if not simulate:
+        notices = [*notices, *tell_trailing(observatory, wanted.blocks)]
     told = {**shape(wanted), "notices": notices}
     click.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else page(wanted, observatory.site.timezone))
     return wanted

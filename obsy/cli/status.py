@@ -26,8 +26,8 @@ _BAR = 24
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
 def status(plans: Path, site: str | None, simulated: bool | None, as_json: bool) -> None:
     """Show what is done of PLANS, and where the newest night stands; change nothing."""
-    from obsy.cli.forgotten import tell_forgotten
     from obsy.cli.locate import data_root_of
+    from obsy.cli.notices import tell_forgotten
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.survey import declare
     from obsy.engine.runtime.guard.begin import journal_of

@@ -145,13 +145,13 @@ class Season(Phrase):
     """A part of every year, which may go over New Year."""
 
     after: DayOfYear
-    """The first day, as month and day of UTC: 11-01."""
+    """The first night, as month and day of its evening: 11-01."""
     before: DayOfYear
-    """The last day, included."""
+    """The last night, included."""
 
-    def holds(self, moment: datetime) -> bool:
-        """Return whether a moment, UTC, is in it."""
-        day = (moment.month, moment.day)
+    def holds(self, evening: datetime) -> bool:
+        """Return whether the night of this date is in it."""
+        day = (evening.month, evening.day)
         within = (self.after <= day, day <= self.before)
         return all(within) if self.after <= self.before else any(within)
 

@@ -68,7 +68,8 @@ def turning(since: datetime) -> Iterator[None]:
     recent = _recent_rotation()
     with any_date():
         is_recent = Time(since).mjd > recent["MJD"][0].value + 1.0
-        with iers.earth_orientation_table.set(recent if is_recent else None):
+        table = iers.earth_orientation_table.set(recent if is_recent else None)
+        with table, iers.conf.set_temp("iers_degraded_accuracy", "ignore"):
             yield
 
 

@@ -84,7 +84,8 @@ def _is_free(each: Visibility, since_d: float) -> bool:
     sample = int((sidereal_h - each.sky.ra_deg / 15 + 12) % 24 * SAMPLES / 24)
     if not free(each.sky.dec_deg, each.site.latitude, each.bounds) >> sample & 1:
         return False
-    if each.when.season is not None and not each.when.season.holds(J2000 + timedelta(since_d)):
+    evening_d = since_d + each.site.longitude / 360 - 0.5  # a night is of its season from noon to noon
+    if each.when.season is not None and not each.when.season.holds(J2000 + timedelta(evening_d)):
         return False
     ra_h, dec_deg = sun(since_d)
     return horizontal(sidereal_h - ra_h, dec_deg, each.site.latitude)[0] <= (each.when.sun or DARK).below

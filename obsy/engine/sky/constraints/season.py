@@ -1,5 +1,7 @@
 """It is the right part of the year."""
 
+from datetime import timedelta
+
 import numpy as np
 
 from obsy.engine.sky.grid import Floats
@@ -8,10 +10,12 @@ from obsy.schemas.when import Season
 
 
 def margin(constraint: Season, track: Track) -> Floats:
-    """Inf where the day, UTC, lies between the two, inclusive, over New Year if the first comes later; else -inf."""
-    days = np.array(track.grid.start.replace(tzinfo=None), "datetime64[s]") + track.grid.seconds.astype(
-        "timedelta64[s]"
-    )
+    """Inf where the night's date lies between the two, inclusive, over New Year if the first comes later; else -inf.
+
+    A night runs from noon to noon of the longitude, and is in its season from beginning to end.
+    """
+    evening = track.grid.start.replace(tzinfo=None) + timedelta(hours=track.longitude_deg / 15 - 12)
+    days = np.array(evening, "datetime64[s]") + track.grid.seconds.astype("timedelta64[s]")
     months = days.astype("datetime64[M]")
     day = (days.astype("datetime64[D]") - months.astype("datetime64[D]")).astype(int) + 1
     number = (months.astype(int) % 12 + 1) * 100 + day

@@ -205,11 +205,11 @@ def test_an_edge_says_what_happens_there(seen, limit, track, opened, closed):
     assert (found.opens.words, found.closes.words) == (opened, closed)
 
 
-def test_a_season_ends_with_midnight_of_its_last_day(seen):
-    track = replace(seen(), grid=Grid(datetime(2026, 11, 20, 23, 58, tzinfo=UTC), 60.0, 6))
+def test_a_season_ends_with_the_noon_after_its_last_night(seen):
+    track = replace(seen(), grid=Grid(datetime(2026, 11, 21, 11, 58, tzinfo=UTC), 60.0, 6))
     (found,) = openings([Season.model_validate("after 06-01 and before 11-20")], track)
     assert found.closes.words == "its season ends with 11-20"
-    assert abs(found.closes.when - datetime(2026, 11, 21, tzinfo=UTC)) < timedelta(seconds=0.1)
+    assert abs(found.closes.when - datetime(2026, 11, 21, 12, tzinfo=UTC)) < timedelta(seconds=0.1)
     (next_year,) = openings([Season.model_validate("after 11-21 and before 12-20")], track)
     assert next_year.opens.words == "its season begins on 11-21"
 

@@ -31,6 +31,12 @@ def test_a_satellite_stands_where_skyfield_says() -> None:
     np.testing.assert_allclose((azimuth - theirs[1].degrees + 180) % 360 - 180, 0.0, atol=0.1 / 3600)
 
 
+@pytest.mark.parametrize("year", [1960, 2027, 2060])
+def test_beyond_the_tables_of_the_earths_rotation_a_satellite_is_still_found(year: int) -> None:
+    grid = Grid(datetime(year, 11, 26, 12, tzinfo=UTC), 3600.0, 3)
+    assert np.all(np.isfinite(over(Satellite(tle=STATION), grid, PLACE)))
+
+
 def test_a_satellite_among_the_stars_is_where_it_is_over_the_ground() -> None:
     satellite = Satellite(tle=STATION)
     seen = horizontal(*coordinates(satellite, GRID, PLACE), GRID, PLACE)

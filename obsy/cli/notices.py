@@ -17,7 +17,10 @@ JD_OF_DAY_0 = 1721425.5
 """What Python's count of a day lacks to the Julian date of the midnight after it."""
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from obsy.engine.declare.observatory import Observatory
+    from obsy.engine.schedule.request import Block
 
 
 def tell_forgotten(observatory: "Observatory") -> list[dict[str, Any]]:
@@ -60,6 +63,24 @@ def tell_uncertain(observatory: "Observatory", day: date) -> list[dict[str, Any]
                 words += " baselines that are longer"
                 click.echo(f"{mark}: notice: {words}", err=True)
                 told.append({**mark.as_json(), "words": words})
+    return told
+
+
+def tell_trailing(observatory: "Observatory", blocks: "Iterable[Block]") -> list[dict[str, Any]]:
+    """Print a notice for each plan whose target leaves trails: EKOS is told where it is, and not how it moves."""
+    from obsy.engine.schedule.trailing import WIDE_ARCSEC, trail_arcsec
+
+    trails: dict[str, float] = {}
+    for block in blocks:
+        trails[block.request.line.plan] = max(trails.get(block.request.line.plan, 0.0), trail_arcsec(block))
+    told: list[dict[str, Any]] = []
+    for plan, trail in trails.items():
+        if trail > WIDE_ARCSEC:
+            mark = observatory.mark("plan", plan)
+            words = f"its target moves by {trail:.1f} arcsec in one exposure, and the mount is not told its pace: take"
+            words += " shorter exposures"
+            click.echo(f"{mark}: notice: {words}", err=True)
+            told.append({**mark.as_json(), "words": words})
     return told
 
 

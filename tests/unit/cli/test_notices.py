@@ -3,7 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,17 @@ import pytest
 from click.testing import CliRunner
 
 from obsy.cli.apply import apply
-from obsy.cli.forgotten import tell_uncertain
+from obsy.cli.notices import tell_trailing, tell_uncertain
 from obsy.cli.status import status
 from obsy.engine.declare.survey import declare
+from obsy.engine.schedule.goal_line import lines
+from obsy.engine.schedule.request import Block, Claim, Request
 from obsy.engine.store.record import State, StoredFrame
 from obsy.engine.store.store import Store
 from tests.support.frames import A_LIGHT
 
 OBSERVATORY = Path(__file__).parents[2] / "golden" / "validate" / "observatory"
+NIGHT = datetime(2026, 11, 21, 20, tzinfo=UTC)
 FRAME = StoredFrame(
     **A_LIGHT,
     source="light.fits",
@@ -99,3 +102,17 @@ pipeline: deep-sky
     told = tell_uncertain(declare(tmp_path, tmp_path / "plans"), date(2026, 11, 26))
     assert [each["words"].split(":")[0] for each in told] == [WRONG] * said
     assert ("xo-6.yaml:2:1: notice: the ephemeris" in capsys.readouterr().err) is said
+
+
+def test_what_moves_by_more_than_a_star_is_wide_in_one_exposure_is_a_notice(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    observatory = declare(root, root / "plans")
+    (line, *_) = lines(next(plan for plan in observatory.plans if plan.name == "ceres"))
+    brief = Block(Request(line, "newton", 1, Claim(5.0)), 1, NIGHT, NIGHT, 0.0, 0.0, 0.0, ra_rate=9.0, dec_rate=-12.0)
+    goal = line.goal.model_copy(update={"exposure": 600.0})
+    long = replace(brief, request=replace(brief.request, line=replace(line, goal=goal)))
+    (told,) = tell_trailing(observatory, [brief, long])
+    assert told["words"].startswith("its target moves by 2.5 arcsec in one exposure")
+    assert "plans/ceres.yaml" in capsys.readouterr().err
+    assert tell_trailing(observatory, [replace(long, ra_rate=0.0, dec_rate=0.0)]) == []
