@@ -59,7 +59,8 @@ def explained(error: ValidationError, model: type[BaseModel], said: object) -> V
     details: list[dict[str, Any]] = [dict(detail) for detail in error.errors(include_url=False)]
     own = [(str(each["loc"][0]), each["type"]) for each in details if len(each["loc"]) == HERE]
     strange = [key for key, kind in own if kind == "extra_forbidden"] if "missing" in dict(own).values() else []
-    meant = [((_meant(key, free) or nearest(key, free),), "missing") for key in strange]
+    likely = [_meant(key, free) or nearest(key, free) or "" for key in strange]
+    meant = [((getattr(model, "in_place_of", {}).get(key, key),), "missing") for key in likely]
     parted = _parted(said) if isinstance(said, dict) else {}
     split = [before for key, (before, _) in parted.items() if (key, "extra_forbidden") in own]
     told = [each for each in details if (each["loc"], each["type"]) not in meant and each["loc"][:HERE] not in split]

@@ -68,6 +68,9 @@ class Model(BaseModel):
     is_built_at_once: ClassVar[bool] = False
     """Whether pydantic must know its keys to tell it from others, by one of them."""
 
+    in_place_of: ClassVar[dict[str, str]] = {}
+    """Keys that may be said in the place of another, which then is not missing."""
+
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True, protected_namespaces=()
     )

@@ -1,7 +1,7 @@
 """What the observer asks for: a target, what is wanted of it, and when it may be taken."""
 
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
@@ -159,6 +159,7 @@ def _as_written(schema: dict[str, Any]) -> None:
 class Plan(Document):
     """A file in `plans/`."""
 
+    in_place_of: ClassVar[dict[str, str]] = {"targets": "target"}
     model_config = ConfigDict(json_schema_extra=_as_written)
 
     kind: Literal["plan"]

@@ -186,6 +186,9 @@ def _name(value: Any) -> Any:
     if isinstance(value, int | float):
         expected = "a name, a position, elements, or a body of the solar system"
         raise unfit("not-text", expected=expected, mend=f"write its whole name, such as 'M {value}'")
+    if isinstance(value, dict) and {"name", "ra", "dec"} <= value.keys():
+        found, mend = "'name' beside 'ra' and 'dec'", "take 'name' away, or put it into a 'kind: catalogue'"
+        raise unfit("never-both", at=("name",), found=found, expected="a known name, or a place", mend=mend)
     return {"name": re.sub(r"\s+", " ", value)} if isinstance(value, str) else value
 
 

@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from pydantic import ValidationError
-from ruamel.yaml.nodes import MappingNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from obsy.engine.declare.written import Loc, Written
 from obsy.schemas.kinds import KINDS
@@ -21,6 +21,8 @@ UNITS = {"no-unit", "unknown-unit"}
 """What is wrong with a quantity whose number is well."""
 HOURS = {"ra"}
 """What bare numbers are degrees of, or hours: nobody knows."""
+LACKING = dict.fromkeys(("name", "pipeline", "target"), "unknown")
+"""What stands for a key that a plan must have, and of which nothing is left: nothing is looked up by these."""
 LISTS, CONDITIONS = ("want", "targets"), "when"
 """Of these an entry that is wrong is left out; the rest of them is looked at."""
 STRICTER = ("when", "sun")
@@ -31,9 +33,11 @@ ATTEMPTS = 4
 
 def forgiven(written: Written) -> tuple[Document, Written] | None:
     """Return a plan with its unknown keys mended or gone, its bare numbers in the units that were proposed, and without
-    the goals, targets, conditions and keys that are wrong otherwise; None if too little is left.
+    the goals, targets, conditions and keys that are wrong otherwise; None if no goal is left.
     """
-    value, model = deepcopy(written.value), KINDS[written.kind]
+    model = KINDS[written.kind]
+    written = _shaped(written)
+    value = deepcopy(written.value)
     kept = {key: list(range(len(entries))) for key in LISTS if isinstance(entries := value.get(key), list)}
     for attempt in range(ATTEMPTS):
         try:
@@ -44,7 +48,46 @@ def forgiven(written: Written) -> tuple[Document, Written] | None:
             _mend(value, detail)
         if attempt > 0:
             _cut(value, errors, kept)
+            value = {key: said for key, said in LACKING.items() if key != "target" or not value.get("targets")} | value
     return None
+
+
+def _shaped(written: Written) -> Written:
+    """The document with its keys as they were meant, a goal alone in a list, and conditions in a list as a mapping."""
+    meant, value, pairs = _renamed(written), dict[str, Any](), []
+    for key, node in written.root.value:
+        name = meant.get(key.value, key.value)
+        if name == "target" and isinstance(node, SequenceNode):
+            name = "targets"
+        if name in value or (name != key.value and name in written.value):
+            name = key.value
+        value[name], built = _in_shape(name, written.value[key.value], node)
+        pairs.append((ScalarNode(key.tag, name, key.start_mark, key.end_mark), built))
+    return Written(MappingNode(written.root.tag, pairs, written.root.start_mark, written.root.end_mark), value)
+
+
+def _renamed(written: Written) -> dict[str, str]:
+    """The unknown keys of a document, and those that were meant."""
+    try:
+        KINDS[written.kind].model_validate(written.value)
+    except ValidationError as error:
+        wrong = [each for each in error.errors(include_url=False) if each.get("ctx", {}).get("code") == "unknown-key"]
+        own = [(each["loc"][0], _MEANT.match(each["ctx"]["mend"])) for each in wrong if len(each["loc"]) == 1]
+        return {str(key): known[1] for key, known in own if known}
+    return {}
+
+
+def _in_shape(key: str, said: Any, node: Node) -> tuple[Any, Node]:
+    """What a key says, and its node, as they would be without brackets too many, or too few, or a name too many."""
+    marks = node.start_mark, node.end_mark
+    if key == "want" and isinstance(node, MappingNode):
+        return [said], SequenceNode(node.tag, [node], *marks)
+    if key == CONDITIONS and isinstance(node, SequenceNode) and all(isinstance(each, dict) for each in said):
+        together = MappingNode(node.tag, [pair for each in node.value for pair in each.value], *marks)
+        return {name: value for each in said for name, value in each.items()}, together
+    if key == "target" and isinstance(said, dict) and {"name", "ra", "dec"} <= said.keys():
+        return {name: value for name, value in said.items() if name != "name"}, node
+    return said, node
 
 
 def _mend(part: Any, detail: Mapping[str, Any]) -> None:

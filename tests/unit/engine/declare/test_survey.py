@@ -299,9 +299,40 @@ def test_what_is_left_of_a_plan_that_is_wrong_in_part_is_found_no_other_fault_of
 
 def test_targets_by_another_key_hide_no_fault(observatory: Path) -> None:
     plan = observatory / "plans" / "both.yaml"
-    plan.write_text(WHOLE.replace("target: M3x1", "tragets: [M31, M33]").replace("deep-sxy", "deep-sky"))
+    plan.write_text(WHOLE.replace("target: M3x1", "tragets: [M31, M3x1]").replace("deep-sxy", "deep-sky"))
     told = {(each.mark.line, each.code) for each in complaints(observatory, plan)}
-    assert told == {(1, "missing-key"), (3, "unknown-key"), (8, "filter-not-in-wheel")}
+    assert told == {(3, "unknown-key"), (3, "unknown-target"), (8, "filter-not-in-wheel")}
+
+
+HIGH = "kind: plan\nname: shapes\ntarget: M 42\nwant:\n  - {filter: L, exposure: 900 h, count: 20}\n"
+HIGH += "when:\n  altitude: above 89 deg\npipeline: deep-sky\n"
+NEVER = (7, "never-rises")
+
+
+@pytest.mark.parametrize(
+    ("well", "wrong", "told"),
+    [
+        ("target: M 42", "target: [M 42]", {(3, "not-text"), NEVER}),
+        ("target: M 42", "target: [M 42, M 3x1]", {(3, "not-text"), (3, "unknown-target"), NEVER}),
+        ("target: M 42", "target: 42", {(3, "not-text")}),
+        (
+            "target: M 42",
+            "target: {name: My blob, ra: 05h35m17s, dec: -05d23m28s}",
+            {(3, "never-both"), NEVER},
+        ),
+        ("pipeline: deep-sky", "pipeline: [deep-sky]", {(8, "not-text"), NEVER}),
+        ("  - {filter", "    {filter", {(4, "not-a-list"), NEVER}),
+        ("  altitude", "  - altitude", {(6, "not-a-mapping"), NEVER}),
+    ],
+)
+def test_a_value_of_another_shape_hides_no_fault(
+    well: str, wrong: str, told: set[tuple[int, str]], observatory: Path
+) -> None:
+    plan = observatory / "shapes.yaml"
+    plan.write_text(HIGH.replace("filter: L", "filter: ZZ").replace(well, wrong))
+    found = complaints(observatory, plan)
+    assert {(each.mark.line, each.code) for each in found} == told | {(5, "filter-not-in-wheel")}
+    assert all("remove" not in each.mend for each in found)
 
 
 def test_a_darkness_that_is_not_understood_is_taken_for_no_other(observatory: Path) -> None:
