@@ -20,7 +20,11 @@ SHOWN = 10
 
 
 @click.command()
-@click.option("--night", metavar="DATE", help="Which night, by its evening's date; tonight, if not said.")
+@click.option(
+    "--night",
+    metavar="DATE",
+    help="Which night, by its evening's date, all of it; what is left of tonight, if not said.",
+)
 @click.option(
     "--catalogue",
     metavar="NAME|FILE",
@@ -38,22 +42,28 @@ def up(catalogue: str, train: str | None, plan: bool, as_json: bool, **when: str
     Exits 0 where there is nothing to show too: a night without dark is an answer. With '--plan' it is none:
     exits 1.
     """
-    from obsy.engine.choice.ranking import ranked, sky_of
-    from obsy.engine.choice.sights import sights
+    from obsy.engine.choice.offer import few, offer
+    from obsy.engine.choice.ranking import coming, ranked, sky_of
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.survey import declare
-    from obsy.moments import night_of
 
     root, _ = rooms()
     observatory = declare(root, site=when["site"])
     chosen = _train(observatory, train)
-    offered = sights(catalogue)
-    day = as_night(when["night"]) if when["night"] else night_of(datetime.now(UTC), observatory.site.longitude)
-    sky = sky_of(observatory, chosen, day)
-    found = ranked(offered, sky) if sky else []
+    offered = offer(catalogue, root)
+    if when["night"]:
+        day = as_night(when["night"])
+        sky = sky_of(observatory, chosen, day)
+    else:
+        day, sky = coming(observatory, chosen, datetime.now(UTC))
+    found = ranked(offered.sights, sky) if sky else []
     if as_json:
-        click.echo(json.dumps(_shape(found, sky, day, root if plan else None), indent=2, ensure_ascii=False))
-    elif sky is None or not found:
+        about = {"night": day.isoformat(), "site": observatory.site.name, "train": chosen.name, "left": offered.left}
+        click.echo(json.dumps(about | _shape(found, sky, root if plan else None), indent=2, ensure_ascii=False))
+        return
+    for each in few(offered):
+        click.echo(f"not offered: {each}", err=True)
+    if sky is None or not found:
         why_not = _nothing(observatory, day, catalogue, is_dark=sky is not None)
         if plan:
             raise UserError(why_not)  # what is printed would become a file
@@ -92,10 +102,11 @@ def _page(found: "list[Ranked]", sky: "Sky", catalogue: str) -> str:
     site, train, dark = sky.observatory.site, sky.train, sky.tonight.dark
     width, height = (60 * edge for edge in train.field)
     spans = " and ".join(f"{clock(each.start, sky)} to {clock(each.end, sky)}" for each in dark)
+    since = f"from {clock(sky.grid.start, sky)} on, " if sky.is_begun else ""
     lines = [
         f"The best of {catalogue} from {site.name} in the night of {sky.tonight.date}, dark {spans} ({site.timezone}),",
         f"for {train.name}: a field of {width:.0f} x {height:.0f} arcmin, filters {', '.join(train.roles)}.",
-        f"Hours count in the dark, above {ABOVE_DEG:.0f} deg, and out of the Moon's glare.",
+        f"Hours count {since}in the dark, above {ABOVE_DEG:.0f} deg, and out of the Moon's glare.",
         "",
     ]
     for number, each in enumerate(found[:SHOWN], 1):
@@ -117,16 +128,14 @@ def _plan(each: "Ranked", sky: "Sky", root: "Path") -> str:
     return plan_of(asked, named(asked), home, f"By 'obsy up' for {sky.tonight.date}: {why(each, sky)}")[0]
 
 
-def _shape(found: "list[Ranked]", sky: "Sky | None", day: date, root: "Path | None") -> dict[str, Any]:
+def _shape(found: "list[Ranked]", sky: "Sky | None", root: "Path | None") -> dict[str, Any]:
     if sky is None:
-        return {"night": day.isoformat(), "dark": [], "ranked": [], "plan": None}
+        return {"dark": [], "from": None, "moon_lit_percent": None, "ranked": [], "plan": None}
     from obsy.engine.choice.reason import why
 
     return {
-        "night": day.isoformat(),
-        "site": sky.observatory.site.name,
-        "train": sky.train.name,
         "dark": [[each.start.isoformat(), each.end.isoformat()] for each in sky.tonight.dark],
+        "from": sky.grid.start.isoformat(),
         "moon_lit_percent": round(sky.lit_percent, 1),
         "ranked": [
             {key: getattr(each.sight, key) for key in ("name", "kind", "ra_deg", "dec_deg")}

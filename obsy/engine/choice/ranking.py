@@ -17,6 +17,7 @@ from obsy.engine.sky.moon import moon
 from obsy.engine.sky.moonlight import darkness
 from obsy.engine.sky.transit import Transit, transits
 from obsy.engine.sky.twilight import Night, night
+from obsy.moments import night_of
 from obsy.schemas.train import Train
 
 STEP_S = 300.0
@@ -68,17 +69,32 @@ class Sky:
     train: Train
 
     @property
+    def is_begun(self) -> bool:
+        """Return whether some of the dark is over, and not in it."""
+        return self.grid.start > self.tonight.dark[0].start
+
+    @property
     def lit_percent(self) -> float:
         """Return how much of the Moon is lit in the middle of it."""
         return float(moon(self.grid, self.observatory.site.location).illuminated_percent[self.grid.count // 2])
 
 
-def sky_of(observatory: Observatory, train: Train, day: date) -> Sky | None:
-    """Return the dark of the night of a date; None if there is none."""
+def coming(observatory: Observatory, train: Train, now: datetime) -> tuple[date, Sky | None]:
+    """Return the night whose dark is not over, by its evening's date, and what is left of it; None if it has none."""
+    day = night_of(now, observatory.site.longitude)
+    dark = night(day, observatory.site.location).dark
+    if dark and dark[-1].end < now + timedelta(hours=LEAST_H):
+        day += timedelta(days=1)
+    return day, sky_of(observatory, train, day, now)
+
+
+def sky_of(observatory: Observatory, train: Train, day: date, now: datetime | None = None) -> Sky | None:
+    """Return the dark of the night of a date, from now on if that is said; None if there is none."""
     tonight = night(day, observatory.site.location)
     if not tonight.dark:
         return None
-    grid = Grid.over(tonight.dark[0].start, tonight.dark[-1].end, STEP_S)
+    begin = max(tonight.dark[0].start, now or tonight.dark[0].start)
+    grid = Grid.over(begin, tonight.dark[-1].end, STEP_S)
     edges = [[(each - grid.start).total_seconds() for each in (span.start, span.end)] for span in tonight.dark]
     dark = np.any([(first <= grid.seconds) & (grid.seconds <= last) for first, last in edges], axis=0)
     return Sky(tonight, grid, dark, observatory, train)

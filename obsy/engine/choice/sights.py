@@ -1,18 +1,13 @@
-"""What may be chosen from: a catalogue that comes with obsy, or a file that can be imported."""
+"""What may be chosen from: the catalogues that come with obsy."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from obsy.diagnostics import did_you_mean
 from obsy.engine.declare.catalogue import TABLES, CatalogueObject, deep_sky, lines, rows
-from obsy.engine.declare.names import known, lookup
-from obsy.engine.declare.target import Ephemeris, FixedTarget
-from obsy.engine.importing.formats import reader_of
-from obsy.engine.importing.given import given
-from obsy.engine.importing.wish import Wish
+from obsy.engine.declare.names import lookup
+from obsy.engine.declare.target import Ephemeris
 from obsy.errors import UserError
-from obsy.schemas.target import Position
 
 FAINTEST_MAG, LEAST_SWING_MAG = 14.0, 0.3
 """A variable star is offered if it gets brighter than this, and changes by more."""
@@ -42,35 +37,27 @@ class Sight:
 
 
 def sights(catalogue: str) -> list[Sight]:
-    """Return what a catalogue, or a file, offers. Raise UserError if there is none of that name, or nothing in it."""
+    """Return what a catalogue offers. Raise UserError if there is none of that name."""
     if made := CATALOGUES.get(catalogue):
         return list(made())
-    if not Path(catalogue).exists():
-        mend = did_you_mean(catalogue, CATALOGUES, f"choose one of {', '.join(CATALOGUES)}, or a file of targets")
-        raise UserError(f"no catalogue is named '{catalogue}', and no file: {mend}")
-    source = given(Path(catalogue))
-    if source.refused:
-        raise UserError(source.refused)
-    wishes = (each for each in reader_of(source, None).read(source) if isinstance(each, Wish))
-    found = [sight for each in wishes for sight in _wished(each)]
-    if not found:
-        raise UserError(f"'{catalogue}' names no target that stands still among the stars")
-    return found
+    mend = did_you_mean(catalogue, CATALOGUES, f"choose one of {', '.join(CATALOGUES)}, or a file of targets")
+    raise UserError(f"no catalogue is named '{catalogue}', and no file: {mend}")
+
+
+def seen(found: CatalogueObject, name: str) -> Sight:
+    """Return what the tables say of an object, by the name that it was asked for."""
+    size = (found.major_arcmin, found.minor_arcmin or found.major_arcmin) if found.major_arcmin else None
+    return Sight(name, found.ra_deg, found.dec_deg, found.kind, size, found.mag, also=found.name)
 
 
 def _named(prefix: str, count: int) -> Iterator[Sight]:
     for number in range(1, count + 1):
         if found := lookup(f"{prefix} {number}"):
-            yield _seen(found, f"{prefix} {number}")
-
-
-def _seen(found: CatalogueObject, name: str) -> Sight:
-    size = (found.major_arcmin, found.minor_arcmin or found.major_arcmin) if found.major_arcmin else None
-    return Sight(name, found.ra_deg, found.dec_deg, found.kind, size, found.mag, also=found.name)
+            yield seen(found, f"{prefix} {number}")
 
 
 def _ngc() -> Iterator[Sight]:
-    return (_seen(each, each.name) for each in deep_sky() if each.kind != "star")
+    return (seen(each, each.name) for each in deep_sky() if each.kind != "star")
 
 
 def _variables() -> Iterator[Sight]:
@@ -88,17 +75,6 @@ def _exoplanets() -> Iterator[Sight]:
         transit = letter, Ephemeris(float(epoch), float(period), float(hours))
         light = float(mag) if mag else None
         yield Sight(host, float(ra), float(dec), "star with a planet", None, light, float(depth) / 100, transit)
-
-
-def _wished(wish: Wish) -> Iterator[Sight]:
-    """Yield what a file wishes for, with what obsy knows of its name."""
-    found, place = lookup(wish.name), known(wish.name)
-    if isinstance(wish.target, Mapping) and {"ra", "dec"} <= set(wish.target):
-        where = Position.model_validate({key: wish.target[key] for key in ("ra", "dec")})
-        place = FixedTarget(where.ra, where.dec)
-    if isinstance(place, FixedTarget):
-        seen = _seen(found, wish.name) if found else Sight(wish.name, 0.0, 0.0)
-        yield Sight(wish.name, place.ra_deg, place.dec_deg, seen.kind, seen.size_arcmin, seen.mag)
 
 
 CATALOGUES: Mapping[str, Callable[[], Iterator[Sight]]] = {

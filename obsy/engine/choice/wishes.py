@@ -3,7 +3,6 @@
 from typing import Any
 
 from obsy.engine.choice.ranking import NARROW, Ranked
-from obsy.engine.declare.names import known
 from obsy.engine.importing.exoplanets import BASELINE
 from obsy.engine.importing.places import place
 from obsy.engine.importing.wish import Wish, frames
@@ -21,7 +20,7 @@ def wish(each: Ranked, train: Train) -> Wish:
         goal, purpose = frames(_first(roles, "V", "G"), 60.0, 10, every="1 d"), "photometry"
     else:
         goal, purpose = frames(_first(roles, *(NARROW if each.narrow else ("L",))), 180.0, 20), "deep-sky"
-    here = None if known(sight.name) else place(sight.ra_deg, sight.dec_deg)
+    here = place(sight.ra_deg, sight.dec_deg)
     return Wish(sight.name, 1, here, (goal,) if goal else (), {"altitude": "above 30 deg"}, purpose=purpose)
 
 

@@ -11,6 +11,7 @@ from obsy.engine.declare.survey import survey
 from obsy.errors import UserError
 
 ROOT = Path(__file__).parents[3]
+KEYS = {"night", "site", "train", "left", "dark", "from", "moon_lit_percent", "ranked", "plan"}
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_the_plan_of_the_first_is_well(catalogue: str, here: Path) -> None:
 
 def test_a_machine_gets_all_of_them_with_the_plan(here: Path) -> None:
     shape = json.loads(said("--catalogue", "caldwell", "--json", "--plan"))
-    assert {"night", "site", "train", "dark", "moon_lit_percent", "ranked", "plan"} == set(shape)
+    assert set(shape) == KEYS
     assert len(shape["ranked"]) > 30 and "kind: plan" in shape["plan"] and shape["ranked"][0]["why"]
 
 
@@ -55,6 +56,18 @@ def test_nothing_to_show_is_an_answer(here: Path) -> None:
     )
     with pytest.raises(UserError, match="Nothing of 'south.csv' stands above 30 deg"):
         said("--catalogue", "south.csv", "--plan")
+
+
+def test_a_night_without_dark_has_the_shape_of_the_others(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("obsy.engine.choice.ranking.sky_of", lambda *_: None)
+    assert set(json.loads(said("--json"))) == KEYS
+
+
+def test_what_a_file_names_and_is_not_offered_is_told_beside_the_plan(here: Path) -> None:
+    (here / "list.csv").write_text("name\nM31\nJupiter\n")
+    told = CliRunner().invoke(up, ["--catalogue", "list.csv", "--plan", "--night", "2026-12-10"])
+    assert told.stdout.startswith("# By 'obsy up'") and "target: M31" in told.stdout
+    assert told.stderr == "not offered: line 3: 'Jupiter': it moves among the stars\n"
 
 
 def test_a_train_that_nobody_has_is_told_those_there_are(here: Path) -> None:

@@ -1,12 +1,12 @@
 """What is offered is up in the dark; the Moon, the field and the brightness say in which order."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from obsy.engine.choice.ranking import LEAST_H, Ranked, Sky, ranked, sky_of
+from obsy.engine.choice.ranking import LEAST_H, Ranked, Sky, coming, ranked, sky_of
 from obsy.engine.choice.reason import why
 from obsy.engine.choice.sights import Sight, sights
 from obsy.engine.choice.wishes import wish
@@ -101,6 +101,26 @@ def test_a_white_night_has_no_sky(observatory: Observatory) -> None:
     train = observatory.instruments[0].train
     assert sky_of(replace(observatory, site=north), train, date(2026, 6, 21)) is None
     assert sky_of(replace(observatory, site=north), train, date(2026, 12, 21)) is not None
+
+
+def test_what_is_left_of_tonight_counts_and_after_it_the_next_night(observatory: Observatory) -> None:
+    train = observatory.instruments[0].train
+    now = datetime(2026, 12, 11, 2, 0, tzinfo=UTC)
+    day, left = coming(observatory, train, now)
+    assert left is not None and left.is_begun and (day, left.grid.start) == (NEW, now)
+    whole = {each.sight.name: each.hours for each in ranked(sights("messier"), sky(observatory, NEW))}
+    later = ranked(sights("messier"), left)
+    assert later and all(each.best >= now and each.hours < whole[each.sight.name] + 0.1 for each in later)
+    assert whole["M 31"] > 2 and "M 31" not in order(later)
+    for over in (left.tonight.dark[-1].end - timedelta(minutes=20), datetime(2026, 12, 11, 9, 0, tzinfo=UTC)):
+        after, then = coming(observatory, train, over)
+        assert after == NEW + timedelta(days=1) and then is not None and not then.is_begun
+
+
+def test_a_plan_is_written_for_the_place_that_is_praised(observatory: Observatory) -> None:
+    elsewhere = replace(HIGH, name="M 33", ra_deg=80.0)
+    (found,) = ranked([elsewhere], sky(observatory, NEW))
+    assert wish(found, observatory.instruments[0].train).target == {"ra": "05h20m00.00s", "dec": "+40d00m00.0s"}
 
 
 def test_the_reason_is_a_sentence_with_the_night_the_moon_and_the_field(observatory: Observatory) -> None:
