@@ -1,5 +1,6 @@
 """Finds what a name on the command line means here, and the site that is meant."""
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from obsy.engine.declare.known import Known, declared, find
@@ -27,10 +28,11 @@ def known_by(said: str, here: "Declared") -> Known | None:
 
 
 def unknown(said: str) -> str:
-    """Return what is to be said of a name that nothing bears, with the nearest ones."""
+    """Return what is to be said of a name that nothing bears: the nearest ones, or how to ask the network."""
     from obsy.engine.declare.names import cure
 
-    return f"obsy knows nothing by the name '{said}': " + cure(said, "ask the network with '--online'")
+    online = f"ask the network with 'obsy target --online {quote(said)}'"
+    return f"obsy knows nothing by the name '{said}': {cure(said, online)}"
 
 
 def site_of(here: "Declared", name: str | None) -> Site | None:

@@ -35,6 +35,11 @@ def say(*words: str, night: str = "2026-11-26", latitude: float = 38.16) -> str:
     return told.output
 
 
+def test_an_unknown_name_is_told_which_verb_asks_the_network() -> None:
+    with pytest.raises(UserError, match="ask the network with 'obsy target --online nothinghere'"):
+        say("nothinghere")
+
+
 def test_one_document_of_a_site_is_enough_for_the_whole_page() -> None:
     # the Sun and the Moon: skyfield 1.55 with DE421, within a second
     assert say("Sirius", "--horizon", "20 deg") == (
