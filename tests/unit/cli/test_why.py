@@ -1,15 +1,18 @@
-"""`obsy why`: of a night that is over, its journal tells; a name that no plan has is told its neighbours."""
+"""`obsy why`: of a night that is over, its journal tells; what a name means; how it is put."""
 
 import json
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from obsy.cli.why import why
+from obsy.cli.why import _meant, _page, why
 from obsy.engine.frames.data_root import DataRoot
+from obsy.engine.runtime.why import GoalWhy, Miss, Remedy, Why
+from obsy.engine.schedule.request import Reason
+from obsy.schemas.plan import Plan
 
 UNPLACED = {"plan": "m31", "goal": "L-240s", "train": "newton", "code": "moon", "reason": "the Moon is too bright"}
 BLOCK = {"plan": "bubble", "goal": "Ha-300s", "count": 12}
@@ -51,7 +54,69 @@ def test_of_a_night_that_is_over_its_journal_tells_why_and_who_had_the_time() ->
     assert "Nothing was left to do" in asked("heart").output
 
 
+def test_of_a_past_night_that_was_never_finished_its_journal_tells_too(here: Path) -> None:
+    begun = DataRoot(here / "data" / "simulated").journal(date(2026, 11, 21)).read_text().splitlines()[0]
+    path = DataRoot(here / "data" / "real").journal(date(2020, 11, 21))
+    path.parent.mkdir(parents=True)
+    path.write_text(begun.replace("2026-11-21", "2020-11-21") + "\n")
+    assert (
+        "L-240s: nothing: the Moon is too bright" in CliRunner().invoke(why, ["M 31", "--night", "2020-11-21"]).output
+    )
+
+
 @pytest.mark.usefixtures("here")
 def test_a_name_that_no_plan_has_is_told_its_neighbour() -> None:
     said = asked("m3x")
     assert "no plan is named 'm3x', nor points at it: did you mean 'm31'?" in str(said.exception)
+
+
+def plan(name: str, *targets: str) -> tuple[Plan, ...]:
+    want = [{"filter": "L", "exposure": "60 s", "count": 9}]
+    of = {"targets": [*targets]} if targets[1:] else {"target": targets[0]}
+    said = {"kind": "plan", "name": name, "want": want, "pipeline": "deep-sky"}
+    return Plan.model_validate({**said, **of}).written_out()
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("deep", ["deep-m33", "deep-m34"]),
+        ("deep-m34", ["deep-m34"]),
+        ("M 34", ["deep-m34", "wide", "m34"]),
+        ("m34", ["m34"]),
+    ],
+)
+def test_all_plans_are_told_of_that_a_name_means(said: str, meant: list[str]) -> None:
+    plans = (*plan("deep", "M 33", "M 34"), *plan("wide", "Messier 34"), *plan("m34", "M 34"))
+    assert [each.name for each in _meant(said, plans)] == meant
+
+
+@pytest.mark.usefixtures("here")
+def test_several_plans_are_several_answers_of_one_document() -> None:
+    text = Path("plans/m31.yaml").read_text()
+    Path("plans/again.yaml").write_text(text.replace("name: m31\n", "name: m31-again\n"))
+    assert [each["plan"] for each in json.loads(asked("M 31", "--json").output)["plans"]] == ["m31-again", "m31"]
+    assert "m31-again on the night" in asked("M 31").output
+
+
+AT = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("margin", "words"), [(-130.2, "130 deg, at best"), (-5.84, "5.8 deg"), (-1e-9, "0.01 deg")])
+def test_what_misses_is_a_plain_number(margin: float, words: str) -> None:
+    miss = Miss("moon", "the Moon is too near", margin, "deg", AT)
+    goal = GoalWhy("L-60s", 9, 0, Reason("moon", "the Moon is too near"), (miss,), {})
+    said = "\n".join(_page(Why((goal,), ())))
+    assert f"'moon' misses by {words}" in said
+    assert said.endswith("several at once have not been tried.")
+
+
+@pytest.mark.parametrize("code", ["paused", "night-over"])
+def test_where_no_limit_is_the_question_none_is_spoken_of(code: str) -> None:
+    assert len([*_page(Why((GoalWhy("L-60s", 9, 0, Reason(code, "it is so"), (), {}),), ()))]) == 1
+
+
+def test_a_goals_own_limit_is_told_as_its_own() -> None:
+    goal = GoalWhy("L-60s", 9, 0, Reason("moon", "the Moon is too near"), (), {})
+    remedy = Remedy("moon: farther than", "72 deg", "35 deg", 3600.0, {}, ("L-60s",))
+    assert [*_page(Why((goal,), (remedy,)))][-1] == "  L-60s: 'moon: farther than 72 deg' → '35 deg' gets it 1 h"

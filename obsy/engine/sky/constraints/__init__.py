@@ -36,6 +36,9 @@ class ConstraintModule(Protocol):
     def margin(self, limit: Any, track: Track, /) -> Floats:
         """How far it is kept, in its own unit, negative where it is not; inf if only true or false; (times,)."""
 
+    def unit(self, limit: Any, track: Track, at: int, /) -> str:
+        """The unit of its margin at an instant that is not kept; '' for a number without one."""
+
     def reason(self, limit: Any, /) -> str:
         """Why it refuses, in words that follow 'because'."""
 
@@ -74,6 +77,11 @@ def _module(limit: Limit) -> ConstraintModule:
 def margin(limit: Limit, track: Track) -> Floats:
     """How far a limit is kept, in its own unit, negative where it is not; ±inf if only true or false; (times,)."""
     return _module(limit).margin(limit, track)
+
+
+def unit(limit: Limit, track: Track, at: int) -> str:
+    """The unit of a limit's margin at an instant where it is not kept; '' for a number without one."""
+    return _module(limit).unit(limit, track, at)
 
 
 def allows(limit: Limit, track: Track) -> Mask:

@@ -36,6 +36,11 @@ def margin(constraint: Airmass, track: Track) -> Floats:
     return np.where(np.isfinite(air), np.minimum(more, less), -np.inf)
 
 
+def unit(_constraint: Airmass, _track: Track, _at: int) -> str:
+    """The unit of its margin."""
+    return ""
+
+
 def reason(constraint: Airmass) -> str:
     """Why it refuses, in words that follow 'because'."""
     if constraint.above is None:

@@ -14,6 +14,11 @@ def margin(constraint: Altitude, track: Track) -> Floats:
     return np.minimum(track.altitude_deg - lowest, highest - track.altitude_deg)
 
 
+def unit(_constraint: Altitude, _track: Track, _at: int) -> str:
+    """The unit of its margin."""
+    return "deg"
+
+
 def reason(constraint: Altitude) -> str:
     """Why it refuses, in words that follow 'because'."""
     if constraint.below is None:

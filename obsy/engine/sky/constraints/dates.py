@@ -19,6 +19,11 @@ def margin(constraint: Dates, track: Track) -> Floats:
     return np.minimum(grid.seconds - first, last - grid.seconds) / _DAY_S
 
 
+def unit(_constraint: Dates, _track: Track, _at: int) -> str:
+    """The unit of its margin."""
+    return "d"
+
+
 def reason(constraint: Dates) -> str:
     """Why it refuses, in words that follow 'because'."""
     spoken = [

@@ -10,6 +10,11 @@ def margin(skyline: Skyline, track: Track) -> Floats:
     return skyline.room_deg(track.altitude_deg, track.azimuth_deg)
 
 
+def unit(_skyline: Skyline, _track: Track, _at: int) -> str:
+    """The unit of its margin."""
+    return "deg"
+
+
 def reason(_skyline: Skyline) -> str:
     """Why it refuses, in words that follow 'because'."""
     return "it is not free of the measured horizon"

@@ -14,6 +14,11 @@ def margin(constraint: HourAngle, track: Track) -> Floats:
     return np.minimum(track.hour_angle_h - first, last - track.hour_angle_h)
 
 
+def unit(_constraint: HourAngle, _track: Track, _at: int) -> str:
+    """The unit of its margin."""
+    return "h"
+
+
 def reason(constraint: HourAngle) -> str:
     """Why it refuses, in words that follow 'because'."""
     said = [

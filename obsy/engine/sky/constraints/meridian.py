@@ -12,6 +12,11 @@ def margin(constraint: Meridian, track: Track) -> Floats:
     return constraint.within - np.abs(track.hour_angle_h)
 
 
+def unit(_constraint: Meridian, _track: Track, _at: int) -> str:
+    """The unit of its margin."""
+    return "h"
+
+
 def reason(constraint: Meridian) -> str:
     """Why it refuses, in words that follow 'because'."""
     return f"it is not within {constraint.within:g} h of the meridian"

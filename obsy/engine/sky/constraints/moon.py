@@ -59,6 +59,12 @@ def _margins(constraint: Moon, track: Track) -> dict[str, Floats]:
     return found
 
 
+def unit(constraint: Moon, track: Track, at: int) -> str:
+    """The unit of its margin at an instant: of the limit that is kept least."""
+    kept = {part: float(each[at]) for part, each in _margins(constraint, track).items()}
+    return "%" if min(kept, key=kept.__getitem__, default="") == "fainter_than" else "deg"
+
+
 def reason(constraint: Moon) -> str:
     """Why it refuses, in words that follow 'because'."""
     wanted = [

@@ -20,6 +20,11 @@ def margin(constraint: Phase, track: Track) -> Floats:
     return np.minimum(after, before) if constraint.after <= constraint.before else np.maximum(after, before)
 
 
+def unit(_constraint: Phase, _track: Track, _at: int) -> str:
+    """The unit of its margin."""
+    return ""
+
+
 def reason(constraint: Phase) -> str:
     """Why it refuses, in words that follow 'because'."""
     of = "" if constraint.of is None else f" of {constraint.of}"

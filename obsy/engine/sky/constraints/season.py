@@ -24,6 +24,11 @@ def margin(constraint: Season, track: Track) -> Floats:
     return np.where(after & before if first <= last else after | before, np.inf, -np.inf)
 
 
+def unit(_constraint: Season, _track: Track, _at: int) -> str:
+    """The unit of its margin."""
+    return ""
+
+
 def reason(constraint: Season) -> str:
     """Why it refuses, in words that follow 'because'."""
     said = constraint.said()

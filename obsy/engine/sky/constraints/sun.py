@@ -10,6 +10,11 @@ def margin(constraint: Sun, track: Track) -> Floats:
     return constraint.below - track.sun_altitude_deg
 
 
+def unit(_constraint: Sun, _track: Track, _at: int) -> str:
+    """The unit of its margin."""
+    return "deg"
+
+
 def reason(constraint: Sun) -> str:
     """Why it refuses, in words that follow 'because'."""
     return f"the Sun is not below {constraint.below:g} deg"

@@ -1,18 +1,21 @@
 """Why a plan gets no time: the limit, its margin, the rivals, and remedies that hold when they are carried out."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from functools import cache
-from math import inf
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from obsy.engine.declare.survey import declare
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import Planner, prepare
-from obsy.engine.runtime.why import Why, _miss, why
+from obsy.engine.runtime.why import LOOSER, Why, _looser, _miss, _misses, why
 from obsy.schemas.when import When
 
 pytestmark = pytest.mark.slow(minutes=0.3)
@@ -61,17 +64,66 @@ def test_the_smallest_looser_limit_gets_time_and_a_step_less_gets_none() -> None
     step = float(remedy.new.removesuffix(" deg"))
     assert remedy.old == "40 deg"
     assert step < 40.0
-    assert frames("m67") == frames("m67", when=away(step + 5.0)) == 0 < frames("m67", when=away(step))
+    assert frames("m67") == frames("m67", when=away(step + 1.0)) == 0 < frames("m67", when=away(step))
 
 
 def test_who_is_crowded_out_is_told_by_whom_and_which_priority_would_do() -> None:
-    crowded = [goal for goal in told("m31").goals if goal.reason is not None]
+    crowded = [goal for goal in told("ss-cyg").goals if goal.reason is not None]
     assert {goal.reason.code for goal in crowded if goal.reason} == {"no-time-left"}
-    assert all(goal.rivals and "m31" not in goal.rivals and goal.misses == () for goal in crowded)
-    (remedy,) = (each for each in told("m31").remedies if each.key == "priority:")
-    assert remedy.gained_s > 0
-    assert frames("m31") == 0 < frames("m31", priority=int(remedy.new))
-    assert frames("m31", priority=int(remedy.new) - 1) == 0
+    assert all(goal.rivals and "ss-cyg" not in goal.rivals and goal.misses == () for goal in crowded)
+    (remedy,) = (each for each in told("ss-cyg").remedies if each.key == "priority:")
+    before = frames("ss-cyg")
+    assert before == frames("ss-cyg", priority=int(remedy.new) - 1) < frames("ss-cyg", priority=int(remedy.new))
+
+
+def test_where_a_plans_own_goals_have_the_time_they_are_told() -> None:
+    assert [[*goal.rivals] for goal in told("m31").goals if goal.reason] == [["its own R-240s"]] * 3
+
+
+def test_each_goal_with_limits_of_its_own_has_its_remedy() -> None:
+    here = planner()
+    (plan,) = (each for each in here.observatory.plans if each.name == "m67")
+    (goal,) = plan.want
+    own = [goal.model_copy(update={"filter": (of,), "when": away(60.0 + ord(of) % 9)}) for of in goal.filter]
+    changed = plan.model_copy(update={"want": tuple(own)})
+    found = why(here.with_plan(changed), Tally(), here.night.start, changed).remedies
+    assert {each.goals for each in found} == {(each.goal,) for each in told("m67").goals}
+
+
+def test_the_moons_share_is_missed_in_percent_and_no_change_goes_past_what_the_schema_takes() -> None:
+    here = planner()
+    (plan,) = (each for each in here.observatory.plans if each.name == "m67")
+    new = plan.model_copy(update={"when": When.model_validate({**plan.when.said(), "moon": "fainter than 1 %"})})
+    found = why(here.with_plan(new), Tally(), here.night.start, new)
+    assert {(miss.limit, miss.unit) for goal in found.goals for miss in goal.misses} == {("moon", "%")}
+    (remedy,) = found.remedies
+    assert When.model_validate({"moon": f"fainter than {remedy.new}"}).moon is not None
+
+
+@pytest.mark.parametrize(("key", "part"), LOOSER)
+@given(old=st.floats(-3.0, 90.0))
+def test_tries_are_ever_looser_round_and_end_at_the_most_that_the_schema_takes(key: str, part: str, old: float) -> None:
+    step, most, sign = LOOSER[key, part]
+    tries = _looser(old, step, most)
+    assert all((later - before) * step > 0 for before, later in pairwise([old, *tries]))
+    assert all(When.model_validate({key: {part: f"{each}{sign}"}}) for each in tries if each > 1)
+    assert tries[-1:] == [most] * ((most - old) * step > 0)
+
+
+def test_a_limit_that_is_kept_is_not_told_where_a_cadence_keeps_the_goal_off() -> None:
+    (asked, *_) = (
+        each for each in planner().asked(Tally(), planner().night.start) if each.request.line.plan == "heart"
+    )
+    assert not [*_misses(replace(asked, free=np.zeros_like(asked.free)), np.ones_like(asked.free))]
+
+
+def test_the_best_that_is_told_lies_ahead() -> None:
+    here = planner()
+    (asked, *_) = (each for each in here.asked(Tally(), here.night.start) if each.request.line.plan == "m67")
+    times = np.arange(asked.free.size)
+    (whole,) = _misses(asked, times >= 0)
+    (left,) = _misses(asked, times > here.conditions.grid.index(whole.at))
+    assert left.at > whole.at
 
 
 def test_what_gets_all_that_it_wants_needs_no_remedy() -> None:
@@ -87,6 +139,11 @@ def test_a_date_that_is_past_is_missed_by_days_and_what_knows_no_nearer_by_nothi
     misses = [miss for goal in told.goals for miss in goal.misses]
     assert {(miss.limit, miss.unit) for miss in misses} == {("dates", "d")}
     assert all(miss.margin is not None and miss.margin < -50.0 for miss in misses)
-    assert past.when.dates is not None
-    assert _miss(past.when.dates, -inf, here.night.start).margin is None
     assert json.loads(json.dumps(asdict(told), default=str, allow_nan=False))["remedies"] == []
+
+
+def test_what_knows_no_nearer_is_missed_by_nothing() -> None:
+    track = planner().conditions.tracks["heart"]
+    season = When.model_validate({"season": "after 06-01 and before 07-01"}).season
+    assert season is not None
+    assert _miss(season, track, 0).margin is None

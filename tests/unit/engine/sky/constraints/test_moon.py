@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from obsy.engine.sky.constraints import allows
-from obsy.engine.sky.constraints.moon import enough_deg, needed_deg, reason
+from obsy.engine.sky.constraints.moon import enough_deg, needed_deg, reason, unit
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.track import Track
 from obsy.schemas.when import Moon
@@ -89,3 +89,18 @@ def test_what_is_far_enough_is_all_that_the_limits_ask(far, lit, up, said):
 def test_what_changes_a_distance_needs_one(alone):
     with pytest.raises(ValidationError, match="says-nothing"):
         Moon.model_validate(alone)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("farther than 60 deg", "deg"),
+        ("fainter than 50 %", "%"),
+        ("farther than 60 deg and fainter than 50 %", "%"),
+        ("farther than 60 deg and fainter than 85 %", "deg"),
+        ("fainter than 89 % and below 10 deg", "deg"),
+    ],
+)
+def test_the_margins_unit_is_that_of_the_limit_that_is_kept_least(seen, said, expected):
+    track = seen(moon_altitude_deg=[20], moon_separation_deg=[50], moon_illuminated_percent=[90])
+    assert unit(Moon.model_validate(said), track, 0) == expected
