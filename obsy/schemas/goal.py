@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model, Text, Whole
 from obsy.schemas.phrase import Phrase
-from obsy.schemas.recurring import EventName, Letter
+from obsy.schemas.recurring import Event, Letter
 from obsy.schemas.reserved import RESERVED
 from obsy.schemas.setting import Burst, Proof, Setting
 from obsy.schemas.when import When
@@ -77,8 +77,8 @@ class Cover(Model):
 
     transit: Letter | None = None
     """The planet's letter."""
-    event: EventName | None = None
-    """Or the name of another event of the target."""
+    event: Event | None = None
+    """Or the name of another event of the target; a letter is that planet's transit."""
     baseline: Seconds | None = None
     """How much to take before the first and after the last contact."""
     before: Seconds | None = None

@@ -164,10 +164,11 @@ def _bare_range(phrase: str, keys: tuple[str, ...]) -> None:
     if limits and {"above", "below"} <= set(keys):
         said = f"above {limits[1]} and below {limits[2].strip()}"
         raise unfit("not-understood", expected="a limit or two, joined with 'and'", mend=f"write '{said}'")
-    days = re.fullmatch(r"\s*(?:from |between )?(\d{4}\S*) (?:to|and|until|-|–) (\d{4}\S*)\s*", phrase)
+    begin_or_end = r"(\d{4}\S*|\d?\.\d+|[01])"  # a day, or a phase
+    days = re.fullmatch(rf"\s*(?:from |between )?{begin_or_end} (?:to|and|until|-|–) {begin_or_end}\s*", phrase)
     if days and {"after", "before"} <= set(keys):
         mend = f"write 'after {days[1]} and before {days[2]}'"
-        raise unfit("not-understood", expected="a night or two, joined with 'and'", mend=mend)
+        raise unfit("not-understood", expected="a beginning and an end, joined with 'and'", mend=mend)
 
 
 def _aloud(key: str) -> str:

@@ -44,7 +44,28 @@ JulianDate = Annotated[
     told("a Julian date and its scale", "2451492.3223 HJD", _JULIAN),
 ]
 Letter = Annotated[str, StringConstraints(pattern=r"^[a-z]$")]
-EventName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]+$")]
+
+
+def _named(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch("[a-z][a-z0-9-]*", value):
+        plain = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
+        mend = f"write '{plain if re.match('[a-z]', plain) else 'minimum'}'"
+        raise unfit(
+            "bad-name", found=f"'{value}'", expected="small letters, digits and dashes, as 'minimum'", mend=mend
+        )
+    return value
+
+
+def _longer(value: object) -> object:
+    if isinstance(value, str) and len(value) == 1:
+        expected, mend = "a name; letters are those of planets", "write a word, such as 'minimum'"
+        raise unfit("bad-name", found=f"'{value}'", expected=expected, mend=mend)
+    return _named(value)
+
+
+EventName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]+$"), BeforeValidator(_longer)]
+Event = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$"), BeforeValidator(_named)]
+"""A planet's letter, or the name of what else recurs."""
 
 
 class Recurrence(Model):

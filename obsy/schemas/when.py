@@ -10,7 +10,7 @@ from obsy.diagnostics import unfit
 from obsy.moments import NightOrMoment, noon
 from obsy.schemas.model import Model, Number, spelt
 from obsy.schemas.phrase import Phrase
-from obsy.schemas.recurring import EventName, Letter
+from obsy.schemas.recurring import Event
 from obsy.schemas.reserved import RESERVED
 from obsy.units import (
     AltitudeDegrees,
@@ -184,7 +184,7 @@ PhaseNumber = Annotated[Number, Field(ge=0, le=1)]
 class Phase(Phrase):
     """A part of each turn of what recurs at the target, as seen from here; 0 at its epoch."""
 
-    of: EventName | Letter | None = None
+    of: Event | None = None
     """Which event or planet, where the target has several."""
     after: PhaseNumber
     """Where the part begins, from 0 to 1."""

@@ -6,8 +6,7 @@ from pathlib import Path
 from obsy.errors import UserError
 
 ROOMS = ("site", "library")
-PACKS, LOCK = "packs", "packs.lock"
-SECRETS = "secrets.yaml"
+PACKS, LOCK, SECRETS = "packs", "packs.lock", "secrets.yaml"
 SCHEMA = "obsy.schema.json"
 """Where editors find the language, if `obsy schema --write` or `obsy init` has put it there."""
 ENDINGS = (".yaml", ".yml")

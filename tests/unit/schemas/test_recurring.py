@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from obsy.schemas.goal import Cover
-from obsy.schemas.recurring import Epoch, JulianDate, Recurrence
+from obsy.schemas.model import Model
+from obsy.schemas.recurring import Epoch, JulianDate, Recurrence, Recurring
 from obsy.schemas.target import NamedTarget
+from obsy.schemas.when import Phase
 
 DATE = TypeAdapter[Epoch](JulianDate)
 SCALES = ["HJD", "HJD_UTC", "HJD_TT", "BJD", "BJD_TDB", "BJD_UTC", "BJD_TT", "JD", "JD_UTC", "JD_TT"]
@@ -51,6 +53,7 @@ def test_an_event_ends_before_the_next(duration: str) -> None:
         ({"transit": "b", "baseline": "45 min"}, (2700, 2700)),
         ({"event": "minimum", "before": "2 h", "after": "1 h"}, (7200, 3600)),
         ({"event": "minimum", "after": "1 h", "accept": "egress"}, (0, 3600)),
+        ({"event": "b", "before": "45 min", "after": "45 min"}, (2700, 2700)),
     ],
 )
 def test_a_cover_has_two_sides(said: dict[str, str], sides_s: tuple[float, float]) -> None:
@@ -69,3 +72,24 @@ def test_a_cover_has_two_sides(said: dict[str, str], sides_s: tuple[float, float
 def test_what_is_covered_is_said_once(said: dict[str, str], code: str) -> None:
     with pytest.raises(ValidationError, match=code):
         Cover.model_validate(said)
+
+
+MINIMUM = {"epoch": "2451492.3223 HJD", "period": "2 d"}
+
+
+@pytest.mark.parametrize(
+    ("model", "said", "mend"),
+    [
+        (Cover, {"event": "Minimum", "baseline": "1 h"}, "write 'minimum'"),
+        (Phase, "of II and after 0.2 and before 0.3", "write 'ii'"),
+        (Phase, "0.9 to 0.1", "write 'after 0.9 and before 0.1'"),
+        (Recurring, {"events": {"primary_minimum": MINIMUM}}, "write 'primary-minimum'"),
+        (Recurring, {"events": {"m": MINIMUM}}, "write a word, such as 'minimum'"),
+    ],
+)
+def test_the_name_of_an_event_is_cured_by_a_name_and_a_phase_by_its_two_ends(
+    model: type[Model], said: object, mend: str
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate(said)
+    assert [each["ctx"]["mend"] for each in caught.value.errors()] == [mend]
