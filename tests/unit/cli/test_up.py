@@ -37,7 +37,7 @@ def test_the_best_are_shown_with_their_reasons(here: Path) -> None:
     assert told.count(" min, best ") + told.count(" h, best ") == 10 and "more are up; 'obsy up --plan' writes" in told
 
 
-@pytest.mark.parametrize("catalogue", ["variables", "exoplanets"])
+@pytest.mark.parametrize("catalogue", [pytest.param("variables", marks=pytest.mark.slow), "exoplanets"])
 def test_the_plan_of_the_first_is_well(catalogue: str, here: Path) -> None:
     (here / "plans" / "new.yaml").write_text(said("--catalogue", catalogue, "--plan"))
     assert [str(each) for each in survey(here, here / "plans").complaints] == []

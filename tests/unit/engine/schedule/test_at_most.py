@@ -17,11 +17,11 @@ from obsy.engine.schedule.tonight import tonight
 from obsy.engine.schedule.value import of_night
 from obsy.engine.sky.grid import Grid, Window
 from obsy.schemas.value import Value
-from tests.support.effort import examples
+from tests.support.effort import costly
 from tests.support.equipment import one
 
 Ask = Callable[..., Candidate]
-LAW = settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAW = settings(max_examples=costly(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FREE = Overheads(1e9, 0.0, 0.0, 0.0, 0.0, 0.0, None)
 """A mount that loses nothing between frames."""
 GOAL = st.tuples(st.integers(1, 9), st.integers(1, 90), st.integers(0, 500), st.sampled_from((0.2, 45.0, 180.0, 600.0)))
