@@ -1,22 +1,23 @@
 """A target that never stands where it may be taken, whatever the date."""
 
 from collections.abc import Iterator
+from math import ceil, radians, sin
+from typing import Any
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
-from obsy.engine.declare.sense.visibility import Visibility, culmination_deg, longest_h, longest_night_h, visibilities
+from obsy.engine.declare.sense.visibility import Visibility, culmination_deg, longest_night_h, visibilities
 from obsy.schemas.policy import Policy
 from obsy.schemas.site import Site
+from obsy.schemas.when import Altitude
+
+LIMITS = ("altitude", "airmass", "meridian", "hour_angle")
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
-    """One complaint a plan, at the limit that is to blame; and one for a darkness that never comes."""
+    """Complain of the limits that are to blame, once at each place, and of a darkness that never comes."""
     yield from _roofs(declared)
-    first: dict[tuple[str, str], Diagnostic] = {}
-    for visibility in visibilities(declared):
-        for diagnostic in _complaints(visibility):
-            first.setdefault((visibility.entry.document.name, diagnostic.code), diagnostic)
-    yield from first.values()
+    yield from dict.fromkeys(each for visibility in visibilities(declared) for each in _complaints(visibility))
 
 
 def _roofs(declared: Declared) -> Iterator[Diagnostic]:
@@ -30,48 +31,45 @@ def _roofs(declared: Declared) -> Iterator[Diagnostic]:
             yield entry.complain("never-dark", words, "safety", "sun", "roof")
 
 
-def _complaints(visibility: Visibility) -> Iterator[Diagnostic]:
-    if visibility.up_h == 0.0:
-        yield visibility.entry.complain("never-rises", _words(visibility), *_blame(visibility))
-    if visibility.dark_h == 0.0:
-        words = (
-            "the Sun never sinks so low here",
-            "a darkness that comes at this latitude",
-            "write 'sun: below -12 deg'",
-        )
-        yield visibility.entry.complain("never-dark", words, *_loc(visibility, "sun"))
+def _complaints(seen: Visibility) -> Iterator[Diagnostic]:
+    for key in _blamed(seen) if seen.up_h == 0.0 else ():
+        yield seen.entry.complain("never-rises", _words(seen, key), *_loc(seen, key))
+    if seen.dark_h == 0.0:
+        found, expected = "the Sun never sinks so low here", "a darkness that comes at this latitude"
+        yield seen.entry.complain("never-dark", (found, expected, "write 'sun: below -12 deg'"), *_loc(seen, "sun"))
 
 
-def _words(visibility: Visibility) -> tuple[str, str, str]:
-    top = culmination_deg(visibility.sky.dec_deg, visibility.site.latitude)
-    lowest = visibility.bounds.lowest_deg
-    where = f"where it may be taken at {visibility.site.name}"
-    found = f"the target never stands {where}: its highest altitude is {top:.1f} deg"
+def _blamed(seen: Visibility) -> list[str]:
+    """The plan's limits that keep the target down each by itself, else one that does with others; '' if none does."""
+    said = {key: limit for key in LIMITS if (limit := getattr(seen.when, key)) is not None}
+    if not seen.under({}).up_h:
+        return [""]
+    alone = [key for key, limit in said.items() if not seen.under({key: limit}).up_h]
+    return alone or [key for key in said if seen.under(said | {key: None}).up_h][:1] or list(said)[:1]
+
+
+def _words(seen: Visibility, key: str) -> tuple[str, str, str]:
+    limit: Any = getattr(seen.when, key) if key else None
+    top = culmination_deg(seen.sky.dec_deg, seen.site.latitude)
+    lowest = seen.under({key: limit} if key else {}).bounds.lowest_deg
+    found = f"the target never stands where it may be taken at {seen.site.name}: its highest altitude is {top:.1f} deg"
     if top >= lowest:
-        return found, "a target that clears the horizon and the limits", "correct the limits or the horizon's points"
-    farther = "north" if visibility.sky.dec_deg < visibility.site.latitude else "south"
-    mend, lower = f"choose a target farther {farther}", int(top) - 3
-    if visibility.when.altitude is not None and _had_above(visibility, lower):
-        mend = f"ask for 'above {lower} deg', or {mend}"
-    return found, f"a target that rises above {lowest:g} deg", mend
-
-
-def _had_above(visibility: Visibility, altitude_deg: float) -> bool:
-    """Whether a lower limit of the plan's own would be enough."""
-    reach, sky, site = visibility.mount.altitude.above or 0.0, visibility.sky, visibility.site
-    bounds = visibility.bounds._replace(lowest_deg=max(altitude_deg, reach))
-    return altitude_deg > reach and longest_h(sky.dec_deg, site.latitude, bounds) > 0.0
-
-
-def _blame(visibility: Visibility) -> tuple[str | int, ...]:
-    """The limit, if the person set one; else the target."""
-    for key in ("altitude", "airmass", "meridian", "hour_angle"):
-        if getattr(visibility.when, key) is not None:
-            return _loc(visibility, key)
-    return ("target",)
+        if seen._replace(mount=seen.mount.model_copy(update={"altitude": Altitude.model_construct()})).under().up_h:
+            reach = " and ".join(f"{word} {said:g} deg" for word, said in seen.mount.altitude if said is not None)
+            found += f", and mount '{seen.mount.name}' points {reach}"
+        mend = f"{f'loosen {key!r}, or ' if key else ''}correct the limits or the horizon's points"
+        return found, "a target that clears the horizon and the limits", mend
+    mend = f"choose a target farther {'north' if seen.sky.dec_deg < seen.site.latitude else 'south'}"
+    lower = int(top) - 3
+    looser = {"altitude": f"above {lower} deg", "airmass": f"below {ceil(10 / sin(radians(max(lower, 1)))) / 10:g}"}
+    if key in looser and seen.under({key: type(limit).model_validate(looser[key])}).up_h:
+        mend = f"ask for '{looser[key]}', or {mend}"
+    return found, f"a target that rises above {lowest:.4g} deg", mend
 
 
 def _loc(visibility: Visibility, key: str) -> tuple[str | int, ...]:
-    """Where a constraint stands: in the goal's own `when`, or in the plan's."""
+    """Where a constraint stands: in the goal's own `when`, or in the plan's; the target, if it is none."""
+    if not key:
+        return ("target",)
     own = getattr(visibility.entry.document.want[visibility.number].when, key) is not None
     return ("want", visibility.number, "when", key) if own else ("when", key)

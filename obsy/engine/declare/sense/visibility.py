@@ -1,10 +1,10 @@
 """Where site, horizon and mount let a goal be taken, from its declination alone: no clock, ephemeris or astropy."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from math import acos, asin, atan2, cos, degrees, inf, radians, sin
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.instrument import standing
@@ -147,6 +147,11 @@ class Visibility(NamedTuple):
     def up_h(self) -> float:
         """The longest unbroken time in a day in which it is where it may be taken, hours."""
         return longest_h(self.sky.dec_deg, self.site.latitude, self.bounds)
+
+    def under(self, limits: Mapping[str, Any] | None = None) -> "Visibility":
+        """The same under these limits alone; under the plan's own if left out."""
+        when = self.when if limits is None else When.model_construct(**limits)
+        return self._replace(when=when, bounds=_bounds(when, self.mount, self.bounds.skyline))
 
     @property
     def dark_h(self) -> float:

@@ -56,6 +56,49 @@ def codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Codes:
     return said
 
 
+WHEN = "when:\n  altitude: above 35 deg"
+TO_BLAME = [
+    ("altitude: above 43 deg\n  airmass: below 1.1", ["8:12 ask for 'below 1.5', or"]),
+    (
+        "altitude: above 60 deg\n  airmass: below 1.1",
+        ["7:13 ask for 'above 43 deg', or", "8:12 ask for 'below 1.5', or"],
+    ),
+    ("altitude: above 60 deg\n  meridian: within 1 h", ["7:13 ask for 'above 43 deg', or"]),
+    ("altitude: above 40 deg\n  hour_angle: above 4 h", ["7:13 loosen 'altitude', or"]),
+]
+
+
+@pytest.mark.parametrize(("when", "told"), TO_BLAME)
+def test_what_never_rises_is_told_at_each_limit_that_is_to_blame_with_a_cure_that_helps(
+    codes: Codes, when: str, told: list[str]
+) -> None:
+    declination = 46.4 - 90 + latitude()
+    text = PLAN.replace("target: M31", f"target: {{ra: 05h00m00s, dec: {declination:.4f} deg}}")
+    Path("plans/m31.yaml").write_text(text.replace(WHEN, f"when:\n  {when}"))
+    found = complaints(Path(), Path("plans"))
+    assert [
+        f"{each.mark.line}:{each.mark.column} {each.mend.split(' choose')[0].split(' correct')[0]}" for each in found
+    ] == told
+    assert {each.code for each in found} == {"never-rises"}
+
+
+def test_the_mount_that_points_no_higher_is_named(codes: Codes) -> None:
+    high = PLAN.replace("target: M31", f"target: {{ra: 05h00m00s, dec: {latitude() - 0.2:.4f} deg}}")
+    Path("plans/m31.yaml").write_text(high.replace(WHEN, "when:\n  meridian: within 5 min"))
+    mount = Path("site/mount.yaml")
+    mount.write_text(mount.read_text().replace("altitude: above 10 deg", "altitude: above 10 deg and below 88 deg"))
+    (found,) = complaints(Path(), Path("plans"))
+    assert (found.code, found.mark.line) == ("never-rises", 7)
+    assert found.found.endswith("and mount 'gem' points above 10 deg and below 88 deg")
+    assert found.mend.startswith("loosen 'meridian', or correct the limits")
+
+
+def latitude() -> float:
+    said = re.search(r"latitude: (\S+) deg", Path("site/site.yaml").read_text())
+    assert said
+    return float(said[1])
+
+
 def test_every_check_is_listed_with_kinds_that_there_are() -> None:
     folder = ROOT / "obsy" / "engine" / "declare" / "sense"
     written = {
