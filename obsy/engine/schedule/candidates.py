@@ -19,7 +19,7 @@ from obsy.engine.sky.grid import Floats, Mask, windows
 from obsy.engine.sky.track import Track
 from obsy.moments import noon
 from obsy.schemas.plan import Plan
-from obsy.schemas.reserved import reserved
+from obsy.schemas.reserved import Loc, reserved
 from obsy.schemas.when import Altitude, Dates
 from obsy.units import duration
 
@@ -134,13 +134,22 @@ def _not_at_all(plan: Plan, line: GoalLine, conditions: ObservingConditions) -> 
     if plan.paused is not None and until is not None and until >= conditions.grid.end:
         exact = isinstance(plan.paused.until, datetime)
         return Reason("paused", f"it pauses until {f'{until:%Y-%m-%d %H:%M} UTC' if exact else plan.paused.until}")
-    for key, *rest in conditions.reserved.get(plan.name, ()):
-        if key == "want" and plan.want[int(rest[0])] is not line.goal:
-            continue
-        if key not in NOTICED:
-            what = f"'{[key, *rest][-1]}'" if key != "rule" else f"rule '{rest[0]}', which is to ask for it,"
-            return Reason("not-built-yet", f"{what} is not carried out in this version yet")
-    return None
+    others: set[Loc] = {("want", number) for number, goal in enumerate(plan.want) if goal is not line.goal}
+    others |= set() if isinstance(plan.targets, tuple) else {("target", "altitude")}  # which stands for a table
+    locs = [loc for loc in conditions.reserved.get(plan.name, ()) if loc[:2] not in others and loc[0] not in NOTICED]
+    words = " and ".join(dict.fromkeys(_unbuilt(loc) for loc in locs))
+    is_or_are = "is" if len(locs) == 1 else "are"
+    return Reason("not-built-yet", f"{words} {is_or_are} not carried out in this version yet") if words else None
+
+
+def _unbuilt(loc: Loc) -> str:
+    match loc:
+        case ("rule", name):
+            return f"rule '{name}', which is to ask for it,"
+        case ("target", *_, key):
+            return f"'{key}' of the target"
+        case _:
+            return f"'{loc[-1]}'"
 
 
 def _no_masters(instrument: Instrument) -> Reason | None:

@@ -392,6 +392,15 @@ def test_what_is_reserved_is_taken_by_no_version_yet_and_costs_no_other_goal(
     ]
 
 
+def test_all_that_is_reserved_is_named_at_once(declare: Declare, train: Train, see: See, grid: Grid) -> None:
+    plan = declare(FEW | {"setting": {"binning": 2}}, FEW | {"filter": "R"}, dither="every 3 frames", owner="ana")
+    ground = {plan.name: (*reserved(plan), ("target", "altitude"))}
+    told = candidates([plan], [carrying(train)], replace(see(plan), reserved=ground), DoneSoFar(), grid.start)
+    last = "'altitude' of the target are not carried out in this version yet"
+    words = [f"'setting' and 'dither' and {last}", f"'dither' and {last}"]
+    assert [each.refused.words for each in told if each.refused] == words
+
+
 def test_a_plan_that_a_rule_asks_for_waits_for_it(declare: Declare, train: Train, see: See, grid: Grid) -> None:
     plan = declare(FEW)
     sky = replace(see(plan), reserved={plan.name: (("rule", "outburst"),)})
