@@ -142,7 +142,7 @@ def most_in_any_order(asked: Sequence[Candidate], grid: Grid, overheads: Overhea
     return max(found)
 
 
-FEW = 10
+FEW = 5
 """Of the seeds that are tried beside the whole nights, those that are tried in the fast tests too."""
 
 
