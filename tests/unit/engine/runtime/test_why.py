@@ -77,7 +77,12 @@ def test_who_is_crowded_out_is_told_by_whom_and_which_priority_would_do() -> Non
 
 
 def test_where_a_plans_own_goals_have_the_time_they_are_told() -> None:
-    assert [[*goal.rivals] for goal in told("m31").goals if goal.reason] == [["its own R-240s"]] * 3
+    here = planner()
+    (plan,) = (each for each in here.observatory.plans if each.name == "m31")
+    alone = replace(here, observatory=replace(here.observatory, plans=(plan,)))
+    crowded = [goal for goal in why(alone, Tally(), here.night.start, plan).goals if goal.reason]
+    assert crowded
+    assert all(goal.rivals and all(each.startswith("its own ") for each in goal.rivals) for goal in crowded)
 
 
 def test_each_goal_with_limits_of_its_own_has_its_remedy() -> None:
