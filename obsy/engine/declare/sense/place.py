@@ -21,24 +21,25 @@ Place = tuple[float, float]
 
 
 def city_of(zone: str) -> Place | None:
-    """Return where the city lies by which a time zone is named; None if it is of none, as UTC."""
-    table = Path(tzdata.__path__[0], "zoneinfo", "zone.tab").read_text(encoding="utf-8")
-    match = re.search(_CITY % re.escape(zone), table, re.MULTILINE)
+    """Return where the city of a time zone, or of the one it links to, lies; None if it is of none, as UTC."""
+    folder = Path(tzdata.__path__[0], "zoneinfo")
+    match = re.search(_CITY % re.escape(zone), (folder / "zone.tab").read_text(encoding="utf-8"), re.MULTILINE)
     if match is None:
-        return None
+        link = re.search(rf"^L (\S+) {re.escape(zone)}$", (folder / "tzdata.zi").read_text("utf-8"), re.MULTILINE)
+        return city_of(link[1]) if link else None
     south, *north, west, d, m = match.groups()
     latitude, longitude = int(north[0]) + int(north[1]) / 60, int(d) + int(m) / 60
     return round(-latitude if south == "-" else latitude, 2), round(-longitude if west == "-" else longitude, 2)
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
-    """Warn of latitudes and longitudes that were exchanged, or lack a minus, as far as the time zone tells."""
+    """Warn of latitudes and longitudes that were exchanged, or lack one minus or both, as the time zone tells."""
     for entry in declared.of(Site):
         site, city = entry.document, city_of(entry.document.timezone)
         here = site.latitude, site.longitude
         if city is None or (far_km := _apart_km(here, city)) < FAR_KM:
             continue
-        for meant in ((here[1], here[0]), (here[0], -here[1]), (-here[0], here[1])):
+        for meant in ((here[1], here[0]), (here[0], -here[1]), (-here[0], here[1]), (-here[0], -here[1])):
             if abs(meant[0]) <= 90.0 and (near_km := _apart_km(meant, city)) < NEAR_KM:  # noqa: PLR2004 - a pole
                 said = {
                     key: f"'{key}: {new:g} deg'" for key, old, new in zip(KEYS, here, meant, strict=True) if old != new
