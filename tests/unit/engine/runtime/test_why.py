@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -124,11 +124,12 @@ def test_a_limit_that_is_kept_is_not_told_where_a_cadence_keeps_the_goal_off() -
 
 def test_the_best_that_is_told_lies_ahead() -> None:
     here = planner()
-    (asked, *_) = (each for each in here.asked(Tally(), here.night.start) if each.request.line.plan == "m67")
-    times = np.arange(asked.free.size)
-    (whole,) = _misses(asked, times >= 0)
-    (left,) = _misses(asked, times > here.conditions.grid.index(whole.at))
-    assert left.at > whole.at
+    (plan,) = (each for each in here.observatory.plans if each.name == "m67")
+    best = max(miss.at for goal in told("m67").goals for miss in goal.misses)
+    now = best + timedelta(hours=1)
+    later = [miss for goal in why(here, Tally(), now, plan).goals for miss in goal.misses]
+    assert later
+    assert all(miss.at >= now for miss in later)
 
 
 def test_what_gets_all_that_it_wants_needs_no_remedy() -> None:
