@@ -57,7 +57,7 @@ def _scale(said: str) -> str:
 def _planet(found: Wish, times: tuple[float | None, ...], scale: str) -> Wish | Leftover:
     """Return a wish for a transit of what was found; times: epoch (JD), period (d) and duration (h)."""
     why, mend = "", ""
-    if found.target is None or None in times:
+    if not found.target or None in times:
         why, mend = "no place, or no epoch, period and duration", "choose a row with all of them"
     elif not scale:
         why, mend = "nobody says in which scale its epoch is", "ask for the column 'pl_tranmid_systemref'"

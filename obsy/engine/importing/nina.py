@@ -75,6 +75,8 @@ def _place(coordinates: Part) -> dict[str, str] | None:
     dec = [coordinates[f"Dec{each}"].number for each in ("Degrees", "Minutes", "Seconds")]
     if None in ra[:1] + dec[:1]:
         return None
+    if any(not 0 <= each <= 60 for each in (*ra, *dec[1:]) if each is not None):  # noqa: PLR2004 - as on a clock
+        return {}
     hours, degrees = (sum(abs(each or 0) / 60**power for power, each in enumerate(parts)) for parts in (ra, dec))
     south = coordinates["NegativeDec"].value is True or (dec[0] or 0) < 0
     return place(hours * DEGREES_PER_HOUR, -degrees if south else degrees)

@@ -25,7 +25,7 @@ def targets(source: GivenFile) -> Iterator[Wish | Leftover]:
         scaled = [(each.number, scale(each["@unit"].text or "deg", "deg")) for each in angles]
         degrees = [value * unit for value, unit in scaled if value is not None and unit is not None]
         here = place(*degrees) if len(degrees) == 2 else None  # noqa: PLR2004 - right ascension and declination
-        if angles and here is None:
+        if angles and not here:
             said = " and ".join(f"{each.text} {each['@unit'].text}".strip() for each in angles)
             mend = "write right ascension and declination in deg"
             yield Leftover(target.line, f"'{name}': '{said}' is no place", mend, (target,))

@@ -24,7 +24,12 @@ def in_parts(text: str) -> tuple[float, str] | None:
 
 
 def right_ascension(text: str, unit: float) -> float | None:
-    """Return degrees; unit: degrees of one, of a plain number. Hours are what is written in parts without a mark."""
+    """Return degrees; unit: degrees of one, of a plain number. Hours are what is written in parts without a mark.
+
+    None of what has a sign, which only a declination has.
+    """
+    if text.translate(_SIGNS).lstrip().startswith(("-", "+")):
+        return None
     if parts := in_parts(text):
         return parts[0] if parts[1] == "d" else parts[0] * DEGREES_PER_HOUR
     bare, mark = number(_UNIT.sub("", text)), _UNIT.search(text)
@@ -33,9 +38,17 @@ def right_ascension(text: str, unit: float) -> float | None:
 
 
 def declination(text: str) -> float | None:
-    """Return degrees."""
+    """Return degrees; None of hours, which only a right ascension has."""
     parts = in_parts(text)
-    return parts[0] if parts is not None else number(re.sub(r"\s*(deg|°|º|d)\s*\Z", "", text))
+    if parts is not None:
+        return None if parts[1] == "h" else parts[0]
+    return number(re.sub(r"\s*(deg|°|º|d)\s*\Z", "", text))
+
+
+def cure(ra: str, dec: str, unit: float = 1.0) -> str:
+    """Return what to do about texts that are no place."""
+    swapped = place(right_ascension(dec, unit), declination(ra))
+    return "exchange them" if swapped else "write for example 05h35m17s and -05d23m28s"
 
 
 def scale(unit: str, to: str) -> float | None:
@@ -52,9 +65,11 @@ def scale(unit: str, to: str) -> float | None:
 
 
 def place(ra_deg: float | None, dec_deg: float | None) -> dict[str, str] | None:
-    """Return a plan's target to 0.01 s and 0.1 arcsec; None unless it is a place on the sky."""
-    if ra_deg is None or dec_deg is None or not (-360 <= ra_deg <= 360 and -90 <= dec_deg <= 90):  # noqa: PLR2004
+    """Return a plan's target to 0.01 s and 0.1 arcsec; None of nothing, and an empty one of what is no place."""
+    if ra_deg is None and dec_deg is None:
         return None
+    if ra_deg is None or dec_deg is None or not (0 <= ra_deg <= 360 and -90 <= dec_deg <= 90):  # noqa: PLR2004
+        return {}
     minutes, hundredths = divmod(round(ra_deg % 360 * 24_000) % 8_640_000, 6000)
     arcmin, tenths = divmod(round(abs(dec_deg) * 36_000), 600)
     sign = "-" if dec_deg < 0 else "+"

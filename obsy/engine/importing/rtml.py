@@ -6,7 +6,7 @@ from typing import Any
 
 from obsy.engine.importing.format import reads
 from obsy.engine.importing.given import GivenFile
-from obsy.engine.importing.places import declination, place, right_ascension
+from obsy.engine.importing.places import cure, declination, place, right_ascension
 from obsy.engine.importing.trees import Part
 from obsy.engine.importing.wish import UNSAID, Leftover, Wish, angle, digits, frames, phrase
 
@@ -32,6 +32,9 @@ def requests(source: GivenFile) -> Iterator[Wish | Leftover]:
                 continue
             ra, dec = (target["Coordinates"][key].text for key in ("RightAscension", "Declination"))
             here = place(right_ascension(ra, 1.0), declination(dec))
+            if (ra or dec) and not here:
+                yield Leftover(target.line, f"'{name}': '{ra}' and '{dec}' are no place", cure(ra, dec), (target,))
+                continue
             more = {"notes": request["Description"].text, **angle(target["PositionAngle"].number)}
             yield Wish(name, target.line, here, _goals(target), when, more, lost=lost, parts=(request, target))
 

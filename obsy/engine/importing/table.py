@@ -9,7 +9,7 @@ from typing import Any
 from obsy.engine.declare.names import lookup
 from obsy.engine.importing.format import LINES, reads
 from obsy.engine.importing.given import GivenFile
-from obsy.engine.importing.places import declination, in_parts, place, right_ascension, scale
+from obsy.engine.importing.places import cure, declination, in_parts, place, right_ascension, scale
 from obsy.engine.importing.wish import Leftover, Wish, angle, digits, frames, number, words
 from obsy.units import DEGREES_PER_HOUR as HOURS
 
@@ -130,8 +130,8 @@ def _row(line: int, said: Mapping[str, str], unit: float | None) -> Wish | Lefto
             found = f"'{name}': nobody can tell whether RA {ra} is hours or degrees"
             return Leftover(line, found, "call its column 'ra (deg)' or 'ra (h)'")
         here = place(right_ascension(_dotted(ra), unit or 1.0), declination(_dotted(dec)))
-        if here is None:
-            mend = "write for example 05h35m17s and -05d23m28s"
+        if not here:
+            mend = cure(_dotted(ra), _dotted(dec), unit or 1.0)
             return Leftover(line, f"'{name}': '{ra}' and '{dec}' are no place", mend)
     if not name:
         return Leftover(line, "a row without a name", "give it one")

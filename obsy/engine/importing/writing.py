@@ -52,6 +52,8 @@ def named(wish: Wish) -> str:
 def doubt(wish: Wish) -> Leftover | None:
     """Return why a wish cannot be for what it names, if so: for its place, or because its name is a word too."""
     name, found = words(wish.name), lookup(wish.name)
+    if wish.target == {}:
+        return Leftover(wish.line, f"'{name}': its coordinates are no place", "put them right in the file")
     if found is None or wish.written:
         return None
     if (apart := _apart_deg(wish.target, (found.ra_deg, found.dec_deg))) is not None and apart > FAR_DEG:
