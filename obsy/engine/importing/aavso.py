@@ -31,6 +31,8 @@ def targets(source: GivenFile) -> Iterator[Wish | Leftover]:
         lost += ["that it is near the Sun now"] if star["solar_conjunction"].value is True else []
         limits = (f"{star[key].text} {star[f'{key}_band'].text}".strip() for key in ("max_mag", "min_mag"))
         notes = (star["var_type"].text, " to ".join(filter(None, limits)), star["other_info"].text)
-        more = {"notes": "; ".join(filter(None, notes))} | ({"priority": 8} if star["priority"].value is True else {})
+        more = {"notes": "; ".join(filter(None, notes))} | (
+            {"priority": 8} if star["priority"].value in (True, "true") else {}
+        )
         here, goals = place(star["ra"].number, star["dec"].number), tuple(filter(None, want))
         yield Wish(name, line, here, goals, {}, more, "photometry", tuple(lost), (star,))

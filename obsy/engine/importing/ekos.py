@@ -63,12 +63,14 @@ def goals(root: Part) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]]:
     """Return the goals of a sequence, those of one filter and exposure together, and what was left of it."""
     found: dict[str, dict[str, Any]] = {}
     lost: dict[str, None] = {}
+    vain: list[str] = []
     for job in root["Job"]:
         sort = job["Type"].text or "Light"
         named = job["Filter"].text.strip("-")  # KStars writes '--' where there is no wheel
-        goal = frames(named or UNSAID, job["Exposure"].number, job["Count"].number, setting=_setting(job, lost))
+        goal = frames(named or UNSAID, job["Exposure"].number, job["Count"].number, vain, setting=_setting(job, lost))
         if sort != "Light" or goal is None:
-            lost[f"{sort} frames, which obsy takes by itself" if sort != "Light" else "a job without exposures"] = None
+            why = vain[-1] if vain else "a job without exposures"
+            lost[f"{sort} frames, which obsy takes by itself" if sort != "Light" else why] = None
         elif found.setdefault(str({**goal, "count": 0}), goal) is not goal:
             found[str({**goal, "count": 0})]["count"] += goal["count"]
     return tuple(found.values()), tuple(lost)

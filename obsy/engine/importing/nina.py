@@ -91,29 +91,29 @@ def _angle(target: Part) -> dict[str, str]:
 def _exposures(container: Part) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]]:
     """Return the goals of a container, a loop's exposures as often as it turns, and the instructions that were left."""
     want: list[Mapping[str, Any]] = []
-    lost: dict[str, None] = {}
+    lost: list[str] = []
     _walk(container, (UNSAID, 1), want, lost)
     for info in container["ExposureInfoList"] if not want else ():
         name, count = info["Filter"].text or UNSAID, info["Count"].number
-        goal = frames(name, info["ExposureTime"].number, count, setting=_setting(info))
+        goal = frames(name, info["ExposureTime"].number, count, lost, setting=_setting(info))
         want += [goal] if goal else []
-    return tuple(want), tuple(f"the instruction {each}" for each in lost)
+    return tuple(want), tuple(dict.fromkeys(lost))
 
 
-def _walk(part: Part, now: tuple[str, float], want: list[Mapping[str, Any]], lost: dict[str, None]) -> str:
+def _walk(part: Part, now: tuple[str, float], want: list[Mapping[str, Any]], lost: list[str]) -> str:
     """Add what a container's instructions expose; return the filter that is in place after them."""
     filter_name, turns = now
-    turns *= next((each["Iterations"].number or 1 for each in part["Conditions"] if each["Iterations"].number), 1)
+    turns *= next((found for each in part["Conditions"] if (found := each["Iterations"].within(0))), 1)
     for item in part["Items"]:
         kind = _kind(item)
         filter_name = item["Filter"]["_name"].text or filter_name
         if kind == "TakeExposure" and item["ImageType"].text.upper() in ("LIGHT", ""):
-            goal = frames(filter_name, item["ExposureTime"].number, turns, setting=_setting(item))
+            goal = frames(filter_name, item["ExposureTime"].number, turns, lost, setting=_setting(item))
             want += [goal] if goal else []
         elif item["Items"].value is not None:
             filter_name = _walk(item, (filter_name, turns), want, lost)
         elif kind not in ("SwitchFilter", ""):
-            lost[f"{kind} {item['ImageType'].text}".strip()] = None
+            lost.append(f"the instruction {kind} {item['ImageType'].text}".strip())
     return filter_name
 
 
@@ -138,7 +138,7 @@ def _scheduled(project: Part, target: Part, templates: Mapping[str, Part], line:
         parts += [template]
         name, usual_s = template["FilterName"].text, template["DefaultExposure"].number
         exposure_s, setting = _positive(plan["Exposure"]) or usual_s, _setting(template)
-        goal = frames(name or UNSAID, exposure_s, plan["Desired"].number, when=_when(template), setting=setting)
+        goal = frames(name or UNSAID, exposure_s, plan["Desired"].number, lost, when=_when(template), setting=setting)
         want += [goal] if goal else []
         if (accepted := plan["Accepted"].number or 0) > 0:
             lost.append(f"{digits(accepted)} accepted frames in {name}: they stay N.I.N.A.'s")

@@ -14,6 +14,7 @@ _LIGHTS = ("EXPOSE", "REPEAT_EXPOSE", "STANDARD", "")
 _NOTHING = (
     r"(name|proposal|ipp_value|operator|observation_type|state|submitter|created|modified|id) .*"
     r"|type ICRS|type SIDEREAL|epoch 2000(\.0)?|(proper_motion_ra|proper_motion_dec|parallax) 0(\.0)?"
+    r"|(min_lunar_distance [01]|max_lunar_phase 1)(\.0)?"
 )
 
 
@@ -45,16 +46,16 @@ def _targets(request: Part, group: Part, source: GivenFile) -> Iterator[Wish | L
             yield Leftover(line, found, "write 'target:' of its plan by hand", tuple(configurations))
             continue
         lost = [
-            f"the window from {utc(each['start'].text)} to {utc(each['end'].text)}: give it a plan of its own"
+            f"the window from {utc(each['start'])} to {utc(each['end'])}: give it a plan of its own"
             for each in list(request["windows"])[1:]
         ]
         when = _when(configurations[0]["constraints"], request)
-        goals = tuple(goal for each in configurations for goal in _goals(each, turns))
+        goals = tuple(goal for each in configurations for goal in _goals(each, turns, lost))
         here = place(target["ra"].number, target["dec"].number)
         yield Wish(name, line, here, goals, when, lost=tuple(lost), parts=(*configurations, request))
 
 
-def _goals(configuration: Part, turns: float) -> Iterator[Mapping[str, Any]]:
+def _goals(configuration: Part, turns: float, lost: list[str]) -> Iterator[Mapping[str, Any]]:
     """Yield the goals of a configuration; one that repeats for a time shares it among its exposures."""
     found = [
         (each, (each["exposure_time"].number or 0) * (each["exposure_count"].number or 0))
@@ -63,7 +64,7 @@ def _goals(configuration: Part, turns: float) -> Iterator[Mapping[str, Any]]:
     once_s, for_s = sum(exposed_s for _, exposed_s in found), configuration["repeat_duration"].number or 0
     for each, exposed_s in found:
         filters = each["optical_elements"]["filter"].text or UNSAID
-        goal = frames(filters, each["exposure_time"].number, turns * (each["exposure_count"].number or 0))
+        goal = frames(filters, each["exposure_time"].number, turns * (each["exposure_count"].number or 0), lost)
         if goal is not None and configuration["type"].text == "REPEAT_EXPOSE" and 0 < once_s <= for_s < 1e6:  # noqa: PLR2004
             goal = {**goal, "total": f"{digits(turns * for_s * exposed_s / once_s)} s"}
             del goal["count"]
@@ -73,13 +74,11 @@ def _goals(configuration: Part, turns: float) -> Iterator[Mapping[str, Any]]:
 
 def _when(limits: Part, request: Part) -> dict[str, str]:
     """Return the limits of a target's first configuration, and the first window of its request."""
-    air, apart, lit = (limits[key].number for key in ("max_airmass", "min_lunar_distance", "max_lunar_phase"))
-    percent = lit * 100 if lit is not None and lit < 1 else None
+    air, apart = limits["max_airmass"].within(1), limits["min_lunar_distance"].within(1)
+    lit = limits["max_lunar_phase"].within(-1e-9, 1)
     window = next(iter(request["windows"]), Part(None))
     return {
-        "airmass": phrase(("below {}", air if air is not None and air > 1 else None)),
-        "moon": phrase(
-            ("farther than {} deg", apart if apart is not None and apart > 1 else None), ("fainter than {} %", percent)
-        ),
-        "dates": phrase(("after {}", utc(window["start"].text)), ("before {}", utc(window["end"].text))),
+        "airmass": phrase(("below {}", air)),
+        "moon": phrase(("farther than {} deg", apart), ("fainter than {} %", lit if lit is None else lit * 100)),
+        "dates": phrase(("after {}", utc(window["start"])), ("before {}", utc(window["end"]))),
     }

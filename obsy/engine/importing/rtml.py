@@ -11,7 +11,7 @@ from obsy.engine.importing.trees import Part
 from obsy.engine.importing.wish import UNSAID, Leftover, Wish, angle, digits, frames, phrase
 
 _MOVING = ("OrbitalElements", "Planet")
-_NOTHING = r"(version|ID|User|UserName|Email|Project|Name) .*|(Dither|Binning) [01]"
+_NOTHING = r"(version|ID|User|UserName|Email|Project|Name) .*|(Dither|Binning) [01]|Minimum 1(\.0)?"
 
 
 @reads("ACP Scheduler project", r"<RTML\b", "'Request' with 'Target'", _NOTHING)
@@ -20,7 +20,7 @@ def requests(source: GivenFile) -> Iterator[Wish | Leftover]:
     for request in source.xml().every("Request"):
         schedule = request["Schedule"]
         when, priority = _when(schedule), schedule["Priority"].text
-        lost = (f"priority {priority}, which ACP counts otherwise",) if priority else ()
+        further = (f"priority {priority}, which ACP counts otherwise",) if priority else ()
         for target in request["Target"]:
             name = target["Name"].text or request["ID"].text
             if not name:
@@ -36,17 +36,20 @@ def requests(source: GivenFile) -> Iterator[Wish | Leftover]:
                 yield Leftover(target.line, f"'{name}': '{ra}' and '{dec}' are no place", cure(ra, dec), (target,))
                 continue
             more = {"notes": request["Description"].text, **angle(target["PositionAngle"].number)}
-            yield Wish(name, target.line, here, _goals(target), when, more, lost=lost, parts=(request, target))
+            lost: list[str] = [*further]
+            want = _goals(target, lost)
+            yield Wish(name, target.line, here, want, when, more, lost=tuple(lost), parts=(request, target))
 
 
-def _goals(target: Part) -> tuple[Mapping[str, Any], ...]:
+def _goals(target: Part, lost: list[str]) -> tuple[Mapping[str, Any], ...]:
     """Return the goals of a target; ACP's interval, of a monitored one, is in hours."""
-    turns, interval = target["@count"].number or 1, target["@interval"].number or 0
+    turns, interval = target["@count"].within(0) or 1, target["@interval"].number or 0
     goals = (
         frames(
             picture["Filter"].text or UNSAID,
             picture["ExposureTime"].number,
-            turns * (picture["@count"].number or 1),
+            turns * (picture["@count"].within(0) or 1),
+            lost,
             setting={"binning": int(binning)} if (binning := picture["Binning"].number or 1) > 1 else {},
             every=f"{digits(interval)} h" if interval > 0 else None,
         )
@@ -56,28 +59,32 @@ def _goals(target: Part) -> tuple[Mapping[str, Any], ...]:
 
 
 def _when(schedule: Part) -> dict[str, str]:
-    low, high = (schedule["AirmassRange"][end].number for end in ("Minimum", "Maximum"))
-    highest = schedule["Airmass"]["Airmass"].number or schedule["Airmass"].number
+    low, high = (schedule["AirmassRange"][end].within(1) for end in ("Minimum", "Maximum"))
+    highest = schedule["Airmass"]["Airmass"].within(1) or schedule["Airmass"].within(1)
     air = (("above {}", low), ("below {}", high), ("below {}", highest if highest != high else None))
     distance, width = schedule["Moon"]["Distance"].number, schedule["Moon"]["Width"].number or 0
-    east, west = (schedule["HourAngleRange"][side].number for side in ("East", "West"))
+    sides = [schedule["HourAngleRange"][side] for side in ("East", "West")]
+    east, west = (each.number for each in sides)
+    for each in sides if east is None or west is None else ():
+        each.leave()
     hours = (("above {} h", -abs(east)), ("below {} h", west)) if east is not None and west is not None else ()
-    first, last = (utc(schedule["TimeRange"][end].text) for end in ("Earliest", "Latest"))
+    first, last = (utc(schedule["TimeRange"][end]) for end in ("Earliest", "Latest"))
     apart = (("farther than {} deg", distance), ("width {} d", width if width > 0 else None))
     return {
         "altitude": phrase(("above {} deg", schedule["Horizon"].number)),
-        "airmass": phrase(*((form, limit) for form, limit in air if limit is not None and limit > 1)),
+        "airmass": phrase(*air),
         "moon": phrase(*apart) if distance is not None else "",
         "hour_angle": phrase(*hours),
         "dates": phrase(("after {}", first), ("before {}", last)),
     }
 
 
-def utc(said: str) -> str:
+def utc(said: Part) -> str:
     """Return a moment in ISO 8601, of UTC where it names no zone, as the language has it; '' if it is none."""
     try:
-        moment = datetime.fromisoformat(said)
+        moment = datetime.fromisoformat(said.text)
         moment = moment.astimezone(UTC) if moment.tzinfo else moment
     except (ValueError, OverflowError):
+        said.leave()
         return ""
     return f"{moment:%Y-%m-%d %H:%M} UTC"

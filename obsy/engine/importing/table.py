@@ -150,7 +150,7 @@ def _goals(said: Mapping[str, str], lost: list[str]) -> tuple[Mapping[str, Any],
         return ()
     lost += ["how many frames: ten are a guess"] if not count else []
     lost += ["the filter: the first one here is a guess"] if not filters else []
-    return tuple(filter(None, (frames(name, exposure, count or 10) for name in filters or [""])))
+    return tuple(filter(None, (frames(name, exposure, count or 10, lost) for name in filters or [""])))
 
 
 def _more(said: Mapping[str, str], lost: list[str]) -> dict[str, Any]:

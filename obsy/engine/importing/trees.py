@@ -26,13 +26,15 @@ class Part:
     value: object
     asked: dict[int, set[str]] = field(default_factory=dict, compare=False, repr=False)
     """The keys that were asked for, of each object of the file."""
+    at: tuple[int, str] = field(default=(0, ""), compare=False, repr=False)
+    """The object that it is in, and under which key."""
 
     def __getitem__(self, key: str) -> "Part":
         first = self._first()
         if not isinstance(first, dict):
             return Part(None)
         self.asked.setdefault(id(first), set()).add(key)
-        return Part(first.get(key), self.asked)
+        return Part(first.get(key), self.asked, (id(first), key))
 
     def __iter__(self) -> Iterator["Part"]:
         """Yield the entries of a list, also as .NET writes one."""
@@ -59,8 +61,23 @@ class Part:
 
     @property
     def number(self) -> float | None:
-        """Return a number, also one in quotes."""
-        return number(self._said())
+        """Return a number, also one in quotes; words are left as if nobody had asked."""
+        found = number(self._said())
+        if found is None and self.text:
+            self.leave()
+        return found
+
+    def within(self, low: float, high: float = 1e9) -> float | None:
+        """Return a number between two limits; another one is left as if nobody had asked."""
+        found = self.number
+        if found is not None and not low < found < high:
+            self.leave()
+            return None
+        return found
+
+    def leave(self) -> None:
+        """Let it be told as what nobody asked for: it was, in vain."""
+        self.asked.get(self.at[0], set()).discard(self.at[1])
 
     @property
     def line(self) -> int:
@@ -73,7 +90,13 @@ class Part:
         inner: list[tuple[str, object]] = [("", each) for each in self.value] if isinstance(self.value, list) else []
         if isinstance(self.value, dict):
             is_off = any(key[:1] == "@" and each == "false" for key, each in self.value.items())
-            inner = [(key, each) for key, each in self.value.items() if not is_off and key != LINE and each != "true"]
+            inner = [
+                (key, each)
+                for key, each in self.value.items()
+                if not is_off and key != LINE and (key[:1] != "@" or each != "true")
+            ]
+            if not (inner or asked or is_off) and LINE in self.value:
+                yield at, ""  # of XML, an empty element
         elif not isinstance(self.value, (list, dict)) and not asked and self.text:
             yield at, self.text
         told: dict[Unasked, None] = {}

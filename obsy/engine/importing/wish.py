@@ -55,10 +55,19 @@ class Leftover:
     """Of the file, what is told with it."""
 
 
-def frames(filter_name: str, exposure_s: float | None, count: float | None, **more: Any) -> dict[str, Any] | None:
-    """Return a goal of so many frames; None unless exposure and count are those of a goal."""
+def frames(
+    filter_name: str, exposure_s: float | None, count: float | None, lost: list[str] | None = None, **more: Any
+) -> dict[str, Any] | None:
+    """Return a goal of so many frames; None unless exposure and count are those of a goal.
+
+    lost: gets what was asked for and is none, or is cut.
+    """
+    lost = [] if lost is None else lost
+    asked = f"{'?' if count is None else digits(count)} frames of {'?' if exposure_s is None else digits(exposure_s)} s"
     if not exposure_s or not count or not (1e-5 <= exposure_s <= 1e6 and 1 <= count <= 1e6):  # noqa: PLR2004
+        lost += [f"{asked} in {words(filter_name) or UNSAID}, which obsy cannot take"] if exposure_s is not None else []
         return None
+    lost += [f"the part of a frame in {asked}"] if count % 1 else []
     more = {key: value for key, value in more.items() if value not in (None, {}, "")}
     return {"filter": words(filter_name), "exposure": f"{digits(exposure_s)} s", "count": int(count), **more}
 

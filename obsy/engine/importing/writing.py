@@ -112,7 +112,9 @@ def _default(home: Home, told: list[str]) -> list[Any]:
     if want := home.like.get("want"):
         return list(want) if isinstance(want, list) else []
     role = home.trains[0].roles[0] if home.trains else "L"
-    told.append("it says no exposures: ten of a minute are a guess; change them, or name a plan: --like m31")
+    told.append(
+        "it says no exposures that can be taken: ten of a minute are a guess; change them, or name a plan: --like m31"
+    )
     return [{"filter": role, **DEFAULT_GOAL}]
 
 
