@@ -17,7 +17,7 @@ REASONS = {
     "never-dark": "the night does not get as dark as 'sun' asks",
     "never-together": "each condition under 'when' holds for a while, and never all at once: ask for less",
     "night-over": "the night has ended",
-    "no-time-left": "others with a higher claim fill the time, or what is left is too short: raise 'priority', or wait",
+    "no-time-left": "the night is worth more with others then, or what is left is too short: raise 'priority', or wait",
     "no-train": "no train has the filters, the field and the scale that it needs: see 'want' and 'needs'",
     "no-transit-tonight": "the transit or event that it covers does not happen in what is left of the night",
     "not-built-yet": "the plan is well, and this version does not carry out the word that is named: all else is taken",

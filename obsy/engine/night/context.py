@@ -110,14 +110,14 @@ class NightContext:
         self.closing = True
         self.keeper.withdraw()
 
-    def blocks(self) -> tuple[Block, ...]:
-        """What is still to observe under this roof; nothing while there is no place for a frame.
+    def blocks(self, now: datetime | None = None) -> tuple[Block, ...]:
+        """What is still to observe under this roof from now on; nothing while there is no place for a frame.
 
         While it is dark, mounts under a roof that is not safe leave their work to those here.
         """
         if self.tally.refused:
             return ()
-        mine, now = {mount.name for mount in self.rules.mounts}, self.now()
+        mine, now = {mount.name for mount in self.rules.mounts}, now or self.now()
         away = self.tally.sheltered - mine if self.night.is_dark(now) else set()
         planned = self.plan(self.tally, now, away).blocks
         return tuple(block for block in planned if block.request.train in self.rules.instruments)
@@ -126,11 +126,11 @@ class NightContext:
         """Return the mount that a block is taken with."""
         return self.rules.instruments[block.request.train].mount
 
-    def missing(self) -> tuple[CalibrationSet, ...]:
+    def missing(self, now: datetime | None = None) -> tuple[CalibrationSet, ...]:
         """The calibration sets still to take; none without a place for them, or a camera that obsy moves itself."""
         if self.tally.refused:
             return ()
-        return tuple(each for each in self.lacking(self.tally, self.now()) if each.train in self.ports.devices)
+        return tuple(each for each in self.lacking(self.tally, now or self.now()) if each.train in self.ports.devices)
 
     def record(self) -> Record:
         """Return what tonight's goals are known for; it follows the tally."""

@@ -190,8 +190,8 @@ class Loop:
         return GuardFacts(
             is_safe=context.keeper.verdict.safe,
             is_dark=dark,
-            calibration_missing=bool(context.missing()),
-            work_left=dark and bool(context.blocks()),
+            calibration_missing=bool(context.missing(now)),
+            work_left=dark and bool(context.blocks(now)),
             dusk_ahead=context.night.dusk is not None and now < context.night.dusk,
         )
 

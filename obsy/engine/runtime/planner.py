@@ -1,7 +1,7 @@
 """Tonight's questions, bound to what is declared: what is still to do, and which masters that needs."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -41,13 +41,20 @@ class Planner:
     conditions: ObservingConditions
     costs: Mapping[str, Overheads]
     """By train."""
+    _last: list[tuple[tuple[object, ...], Schedule]] = field(default_factory=list, init=False, repr=False)
+    """The last answer and what it was asked for: one decision of the night asks twice."""
 
     def schedule(self, tally: Tally, now: datetime, away: Collection[str] = ()) -> Schedule:
         """Return the blocks from `now` on.
 
         away: the mounts that are to get nothing.
         """
-        return tonight(self.asked(tally, now, away), self._timelines(tally, now, away), self.observatory.value)
+        asked_of = now, {*away}, tally.progress, tally.trains, tally.failed, tally.busy
+        if not self._last or self._last[-1][0] != asked_of:
+            found = tonight(self.asked(tally, now, away), self._timelines(tally, now, away), self.observatory.value)
+            copies = dict(tally.progress), dict(tally.trains), dict(tally.failed), dict(tally.busy)
+            self._last[:] = [((now, {*away}, *copies), found)]
+        return self._last[-1][1]
 
     def worth(self, schedule: Schedule, tally: Tally, now: datetime) -> Worth:
         """Return what a schedule from `now` on is worth, and the best one at most."""

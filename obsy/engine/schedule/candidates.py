@@ -1,9 +1,10 @@
 """Declared less done: every goal of every plan under tonight's sky, or the reason it has nothing to ask."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 
@@ -109,8 +110,10 @@ def _candidate(
         return covering(asked, cover_goal(plan.name, line.goal.cover, conditions, each_s), conditions, progress, now)
     if not (ahead := _ahead(conditions, now)).any():
         return replace(asked, refused=OVER)
-    why = refusal(when, track, conditions, instrument.mount.altitude, ahead)
-    return replace(asked, refused=why) if not (asked.free & ahead).any() else _from(due, asked, conditions, ahead, why)
+    why = partial(refusal, when, track, conditions, instrument.mount.altitude, ahead)
+    return (
+        replace(asked, refused=why()) if not (asked.free & ahead).any() else _from(due, asked, conditions, ahead, why)
+    )
 
 
 NOTICED = ("owner",)
@@ -166,11 +169,11 @@ def _ahead(conditions: ObservingConditions, now: datetime) -> Mask:
 
 
 def _from(
-    due: datetime | None, asked: Candidate, conditions: ObservingConditions, ahead: Mask, why: Reason
+    due: datetime | None, asked: Candidate, conditions: ObservingConditions, ahead: Mask, why: Callable[[], Reason]
 ) -> Candidate:
     """The candidate, not before its cadence makes it due, and refused if no exposure fits anywhere.
 
-    why: what takes most of the time.
+    why: says what takes most of the time.
     """
     if due is not None and due > conditions.grid.end:
         return replace(
@@ -178,13 +181,14 @@ def _from(
         )
     if due is not None and due > conditions.grid.start:
         asked = replace(asked, free=asked.free & (np.arange(conditions.grid.count) > conditions.grid.index(due)))
-        why = Reason("not-due", f"its cadence makes it due at {due:%H:%M} UTC")
+        why = partial(Reason, "not-due", f"its cadence makes it due at {due:%H:%M} UTC")
     spans = windows(asked.free & ahead, conditions.grid)
     longest_s = max((span.length.total_seconds() for span in spans), default=0.0)
     lacks = next((what for seconds, what in _at_once(asked.request) if longest_s < seconds), None)
     if lacks is None:
         return asked
-    because = "" if why.code == "never-together" else f": {why.words}"
+    guilty = why()
+    because = "" if guilty.code == "never-together" else f": {guilty.words}"
     return replace(asked, refused=Reason("window-too-short", f"no window tonight is as long as {lacks}{because}"))
 
 

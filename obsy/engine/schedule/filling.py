@@ -1,15 +1,19 @@
 """One way to fill a night: fixed times first, and then always the block that deserves the open moment most."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
 
 import numpy as np
 
 from obsy.engine.schedule.fit import Timeline, block_of, fit, fit_fixed, least_frames
+from obsy.engine.schedule.outlook import Outlook
 from obsy.engine.schedule.overheads import Aim
 from obsy.engine.schedule.request import Block, Candidate, Request
 from obsy.engine.schedule.value import finishing, merit
+from obsy.engine.sky.grid import Floats
 from obsy.schemas.value import Value
 
 TURN_S = 1800.0
@@ -18,6 +22,8 @@ SHORTEST_S = 300.0
 """What gives way sooner to something that is wanted more is not begun."""
 SOON_H = 0.2
 """What could be finished sooner deserves no more for it."""
+ROUNDING = 1e-4
+"""A bound on what is deserved may lie so much too low."""
 Goal = tuple[str, str]
 Lists = dict[str, tuple[str, int]]
 """The list of each plan that is one of several to choose from, and how many of it may begin."""
@@ -44,6 +50,10 @@ class Filling:
 
     timeline: Timeline
     now: datetime
+    claims: Floats
+    """Of each candidate, at any time; minus infinity of those whose train the mount does not carry."""
+    needed_s: Floats
+    """How long each candidate takes."""
     fixed: list[Block] = field(default_factory=list)
     """Still to come."""
     last: Aim | None = None
@@ -67,19 +77,41 @@ class _Option:
 class NightFilling:
     """Every mount's night, filled by one rule."""
 
-    def __init__(self, candidates: Sequence[Candidate], timelines: Sequence[Timeline], rule: FillingRule) -> None:
+    def __init__(
+        self,
+        candidates: Sequence[Candidate],
+        timelines: Sequence[Timeline],
+        rule: FillingRule,
+        outlook: Outlook | None = None,
+    ) -> None:
         """Begin with nothing.
 
-        candidates: those that can be taken tonight.
+        candidates: those that can be taken tonight; outlook: theirs, where it is known.
         """
-        self.fillings = [Filling(timeline, timeline.begin) for timeline in timelines]
         self._rule, self._trains = rule, dict[str, str]()
         self._fixed = [each for each in candidates if each.fixed is not None]
-        self._free = [each for each in candidates if each.fixed is None]
+        self._free = free_of(candidates)
+        self._outlook = outlook or Outlook.of(self._free)
+        self.fillings = [self._filling(timeline) for timeline in timelines]
         self._left = {goal_of(each.request): each.request.count for each in self._free}
+        self._goals = [goal_of(each.request) for each in self._free]
+        self._pictures: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for index, each in enumerate(self._free):
+            self._pictures[each.request.train, each.request.line.picture].append(index)
         self._lists: Lists = {
             each.request.line.plan: each.request.choice for each in candidates if each.request.choice is not None
         }
+
+    def _filling(self, timeline: Timeline) -> Filling:
+        claims, needed_s = np.full(len(self._free), -np.inf), np.zeros(len(self._free))
+        for index, each in enumerate(self._free):
+            if each.request.train in timeline.costs:
+                claims[index] = self._wanted(each)
+                needed_s[index] = each.request.count * timeline.each_s(each.request)
+        return Filling(timeline, timeline.begin, claims, needed_s)
+
+    def _wanted(self, candidate: Candidate) -> float:
+        return candidate.request.claim.total + self._rule.more.get(goal_of(candidate.request), 0.0)
 
     def filled(self) -> tuple[Block, ...]:
         """Return the blocks of all mounts, each mount's in order of time."""
@@ -123,18 +155,64 @@ class NightFilling:
 
         The picture with the best of them is taken; which of its goals is next, is not a matter of merit.
         """
-        gap = (filling.now, filling.last, filling.fixed[0] if filling.fixed else None)
-        able = [e for e in self._free if self._left[goal_of(e.request)] and self._serves(filling, e.request)]
-        blocks = ((each, fit(each, filling.timeline, gap, self._left[goal_of(each.request)])) for each in able)
-        options = [_Option(each, block, self._merit(each, block, filling)) for each, block in blocks if block]
-        for best in sorted(options, key=lambda option: -option.merit):
+        looked: dict[int, _Option | None] = {}
+
+        def option(index: int) -> _Option | None:
+            if index not in looked:
+                looked[index] = self._option(index, filling)
+            return looked[index]
+
+        for best in self._ranked(filling, option):
             of = (best.block.request.train, best.block.request.line.picture)
-            alike = [each for each in options if (each.block.request.train, each.block.request.line.picture) == of]
+            alike = [each for each in map(option, self._pictures[of]) if each is not None]
             chosen, block = (best, best.block) if len(alike) == 1 else self._in_step(alike, filling.timeline)
-            cut = self._giving_way(chosen.candidate, block, able, filling) if self._rule.gives_way else block
+            cut = self._giving_way(chosen.candidate, block, filling) if self._rule.gives_way else block
             if cut is not None:
                 return cut
         return None
+
+    def _able(self, index: int, filling: Filling) -> bool:
+        return self._left[self._goals[index]] > 0 and self._serves(filling, self._free[index].request)
+
+    def _option(self, index: int, filling: Filling) -> _Option | None:
+        """Return what could be taken of a candidate now, if anything."""
+        if not self._able(index, filling):
+            return None
+        each, left = self._free[index], self._left[self._goals[index]]
+        gap = (filling.now, filling.last, filling.fixed[0] if filling.fixed else None)
+        block = fit(each, filling.timeline, gap, left)
+        return None if block is None else _Option(each, block, self._merit(each, block, filling))
+
+    def _ranked(self, filling: Filling, option: Callable[[int], _Option | None]) -> Iterator[_Option]:
+        """Yield what could be taken now, the most deserving first, of equals the first.
+
+        Each is looked at only when nothing that was looked at surely deserves more.
+        """
+        bounds = self._bounds(filling)
+        waiting: list[tuple[float, int, _Option]] = []
+        for index in np.argsort(-bounds, kind="stable"):
+            if bounds[index] == -np.inf:
+                break
+            while waiting and -waiting[0][0] > bounds[index] + ROUNDING:
+                yield heappop(waiting)[2]
+            if found := option(int(index)):
+                heappush(waiting, (-found.merit, int(index), found))
+        while waiting:
+            yield heappop(waiting)[2]
+
+    def _bounds(self, filling: Filling) -> Floats:
+        """Return what no block of a candidate that begins next deserves more than; (candidates,)."""
+        rule, timeline, grid = self._rule, filling.timeline, filling.timeline.grid
+        latest = filling.now + timedelta(seconds=max((each.longest_s for each in timeline.costs.values()), default=0.0))
+        span = (grid.index(filling.now), grid.index(min(latest, grid.end)))
+        bounds = self._outlook.at_most(span, filling.needed_s, grid.step_s, rule.weights)
+        bounds += filling.claims + self._outlook.staying(filling.last, rule.weights)
+        left = np.array([self._left[goal] for goal in self._goals])
+        if rule.finishing:
+            left_h = left * self._outlook.exposure_h
+            soon = self._outlook.finishing / np.maximum(left_h, SOON_H)
+            bounds = np.maximum(bounds + rule.finishing * rule.weights.completion * soon, np.minimum(bounds, 0.0))
+        return np.where(left > 0, bounds, -np.inf)
 
     def _merit(self, candidate: Candidate, block: Block, filling: Filling) -> float:
         """How much a block deserves the moment, by the rule."""
@@ -146,18 +224,13 @@ class NightFilling:
         found += rule.finishing * rule.weights.completion * finishing(candidate) / max(left_h, SOON_H)
         return found * ((block.end - block.start) / (block.end - filling.now))
 
-    def _giving_way(
-        self, candidate: Candidate, block: Block, able: Sequence[Candidate], filling: Filling
-    ) -> Block | None:
+    def _giving_way(self, candidate: Candidate, block: Block, filling: Filling) -> Block | None:
         """Return as much of a block as ends before something that is wanted more can begin; None for too little."""
-        grid, more = filling.timeline.grid, self._rule.more
-
-        def wanted(each: Candidate) -> float:
-            return each.request.claim.total + more.get(goal_of(each.request), 0.0)
-
-        first, last = grid.index(filling.now), grid.index(block.end)
-        higher = (each for each in able if each is not candidate and wanted(each) > wanted(candidate) + 0.5)
-        soon = min((int(at) for each in higher for at in each.opens if first < at < last), default=None)
+        grid, enough = filling.timeline.grid, self._wanted(candidate) + 0.5
+        opening = self._outlook.opening(grid.index(filling.now), grid.index(block.end))
+        soon = next(
+            (at for at, index in opening if filling.claims[index] > enough and self._able(index, filling)), None
+        )
         if soon is None:
             return block
         each_s = filling.timeline.each_s(block.request)
@@ -190,6 +263,11 @@ class NightFilling:
         alone = option.candidate.free[index:] & ~np.logical_or.reduce(others)
         needed_s = self._left[goal_of(request)] * timeline.each_s(request)
         return bool(needed_s <= float(alone.sum()) * timeline.grid.step_s)
+
+
+def free_of(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return those whose time is not fixed."""
+    return [each for each in candidates if each.fixed is None]
 
 
 def goal_of(request: Request) -> Goal:

@@ -49,6 +49,11 @@ class Overheads:
             past_meridian_s=german.past if german else None,
         )
 
+    @property
+    def longest_s(self) -> float:
+        """No way from a block to the next takes longer."""
+        return self.filter_s + self.flip_s + 180.0 / self.slew_deg_s + self.settle_s + self.focus_s
+
     def between(self, last: Aim | None, to: Aim) -> float:
         """From the end of one block to the first exposure of the next.
 
