@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 import numpy as np
 
 from obsy.engine.schedule.fit import Timeline, block_of, fit, fit_fixed, least_frames
-from obsy.engine.schedule.outlook import Outlook
+from obsy.engine.schedule.merit_bounds import MeritBounds
 from obsy.engine.schedule.overheads import Aim
 from obsy.engine.schedule.request import Block, Candidate, Request
 from obsy.engine.schedule.value import finishing, merit
@@ -82,16 +82,16 @@ class NightFilling:
         candidates: Sequence[Candidate],
         timelines: Sequence[Timeline],
         rule: FillingRule,
-        outlook: Outlook | None = None,
+        bounding: MeritBounds | None = None,
     ) -> None:
         """Begin with nothing.
 
-        candidates: those that can be taken tonight; outlook: theirs, where it is known.
+        candidates: those that can be taken tonight; bounding: theirs, where it is known.
         """
         self._rule, self._trains = rule, dict[str, str]()
         self._fixed = [each for each in candidates if each.fixed is not None]
         self._free = free_of(candidates)
-        self._outlook = outlook or Outlook.of(self._free)
+        self._bounding = bounding or MeritBounds.of(self._free)
         self.fillings = [self._filling(timeline) for timeline in timelines]
         self._left = {goal_of(each.request): each.request.count for each in self._free}
         self._goals = [goal_of(each.request) for each in self._free]
@@ -205,12 +205,12 @@ class NightFilling:
         rule, timeline, grid = self._rule, filling.timeline, filling.timeline.grid
         latest = filling.now + timedelta(seconds=max((each.longest_s for each in timeline.costs.values()), default=0.0))
         span = (grid.index(filling.now), grid.index(min(latest, grid.end)))
-        bounds = self._outlook.at_most(span, filling.needed_s, grid.step_s, rule.weights)
-        bounds += filling.claims + self._outlook.staying(filling.last, rule.weights)
+        bounds = self._bounding.at_most(span, filling.needed_s, grid.step_s, rule.weights)
+        bounds += filling.claims + self._bounding.staying(filling.last, rule.weights)
         left = np.array([self._left[goal] for goal in self._goals])
         if rule.finishing:
-            left_h = left * self._outlook.exposure_h
-            soon = self._outlook.finishing / np.maximum(left_h, SOON_H)
+            left_h = left * self._bounding.exposure_h
+            soon = self._bounding.finishing / np.maximum(left_h, SOON_H)
             bounds = np.maximum(bounds + rule.finishing * rule.weights.completion * soon, np.minimum(bounds, 0.0))
         return np.where(left > 0, bounds, -np.inf)
 
@@ -227,7 +227,7 @@ class NightFilling:
     def _giving_way(self, candidate: Candidate, block: Block, filling: Filling) -> Block | None:
         """Return as much of a block as ends before something that is wanted more can begin; None for too little."""
         grid, enough = filling.timeline.grid, self._wanted(candidate) + 0.5
-        opening = self._outlook.opening(grid.index(filling.now), grid.index(block.end))
+        opening = self._bounding.opening(grid.index(filling.now), grid.index(block.end))
         soon = next(
             (at for at, index in opening if filling.claims[index] > enough and self._able(index, filling)), None
         )

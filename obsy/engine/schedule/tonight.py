@@ -9,7 +9,7 @@ from random import Random
 
 from obsy.engine.schedule.filling import TURN_S, Filling, FillingRule, Goal, NightFilling, free_of, goal_of
 from obsy.engine.schedule.fit import Timeline
-from obsy.engine.schedule.outlook import Outlook
+from obsy.engine.schedule.merit_bounds import MeritBounds
 from obsy.engine.schedule.request import NOT_CHOSEN, Block, Candidate, Reason, Schedule, Unplaced
 from obsy.engine.schedule.value import of_night
 from obsy.schemas.value import Value
@@ -53,10 +53,10 @@ def _best_of(possible: Sequence[Candidate], timelines: Sequence[Timeline], weigh
     Where the first rule takes all that is wanted, or the night is large, nothing else is tried.
     """
 
-    outlook = Outlook.of(free_of(possible))
+    bounding = MeritBounds.of(free_of(possible))
 
     def answer(rule: FillingRule) -> _Answer:
-        night = NightFilling(possible, timelines, rule, outlook)
+        night = NightFilling(possible, timelines, rule, bounding)
         blocks = night.filled()
         worth = sum(of_night(blocks, possible, timelines, weights).values())
         return _Answer(rule, night.fillings, blocks, worth)

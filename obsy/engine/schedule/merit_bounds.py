@@ -16,7 +16,7 @@ from obsy.schemas.value import Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outlook:
+class MeritBounds:
     """The candidates of a night whose time is not fixed; arrays are (candidates, times), on the night's grid."""
 
     rest: NDArray[np.int32]
