@@ -180,7 +180,7 @@ def _cut(gap: Span, reasons: Iterable[Span]) -> Iterator[Span]:
 def _why(piece: Span, reasons: Iterable[Span], last: datetime | None) -> str:
     """Return the first reason that held; after the last block, and without another, that nothing was left."""
     said = next((span.words for span in reasons if span.meets(*_ends(piece))), "")
-    if said.startswith(("not safe", NEVER, DOING[INTERRUPTED])):
+    if said.startswith(("not safe", NEVER, DOING[INTERRUPTED], DOING["sheltering"])):
         return said
     if last is None or piece.start < last:
         return said or "the journal does not say"

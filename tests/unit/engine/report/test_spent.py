@@ -84,6 +84,13 @@ def test_between_blocks_the_state_of_the_night_says_what_was_done() -> None:
     }
 
 
+def test_waiting_for_safety_after_the_last_block_is_not_told_as_having_nothing_left() -> None:
+    moves = [("observing", "closing", 33), ("closing", "sheltering", 35), ("sheltering", "finishing", 100)]
+    states = [entry(at, "state", **{"from": one, "to": other, "enclosure": "shed"}) for one, other, at in moves]
+    found = words(told([*block(0, 5), *states]))
+    assert found == {"waiting for it to stay safe": 65, "nothing was left that could be taken": 2 + 20}
+
+
 def test_a_flip_is_an_aim_on_the_other_side_of_the_meridian() -> None:
     east, west = 130.0, 280.0  # the sidereal time of Greenwich is 346 deg at that dusk, and 1 deg an hour later
     aims = [
