@@ -22,7 +22,7 @@ WEIGHTS = Value.model_construct()
 TRIES, WORK = 12, 240
 """At most so many random tries, and fewer for many goals: so many of them in all tries together."""
 MOST = 10_000
-"""With more goals times blocks than this the first rule's answer stands: a night is planned anew within 0.2 s."""
+"""With more goals times blocks than this the first rule's answer stands: planning takes tenths of a second."""
 
 
 def tonight(candidates: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value = WEIGHTS) -> Schedule:

@@ -61,6 +61,16 @@ def test_before_its_beginning_a_night_is_planned_as_at_its_beginning() -> None:
     assert planner().schedule(Tally(), begin - 24 * HOUR) == planner().schedule(Tally(), begin)
 
 
+def test_a_decision_that_asks_twice_is_planned_once_and_anew_after_anything_has_changed() -> None:
+    known, (line, *_) = Tally(), from_dusk().blocks
+    first = planner().schedule(known, dusk())
+    assert planner().schedule(known, dusk()) is first
+    known.take((line.request.line.plan, line.request.line.key), dusk())
+    after = planner().schedule(known, dusk())
+    assert after is not first and after == planner().schedule(replace(known), dusk())
+    assert planner().schedule(Tally(), dusk()) == first, "and the answer is that of the facts, not of the order"
+
+
 @pytest.mark.parametrize("mount", sorted(set(MOUNTS.values())))
 def test_a_mount_that_is_away_gets_nothing_and_the_others_do(mount: str) -> None:
     assert mounts(planner().schedule(Tally(), dusk(), {mount})) == set(MOUNTS.values()) - {mount}

@@ -1,0 +1,86 @@
+"""What is told of many candidates at once is never less than what each of them deserves."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from obsy.engine.schedule.filling import ROUNDING, FillingRule, NightFilling
+from obsy.engine.schedule.fit import Timeline, fit
+from obsy.engine.schedule.merit_bounds import MeritBounds
+from obsy.engine.schedule.overheads import Aim, Overheads
+from obsy.engine.schedule.request import Candidate
+from obsy.engine.schedule.value import merit
+from obsy.engine.sky.grid import Grid
+from obsy.schemas.value import Value
+from tests.support.effort import examples
+from tests.support.equipment import one
+
+Ask = Callable[..., Candidate]
+
+
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    first=st.integers(0, 500),
+    length=st.integers(1, 100),
+    into=st.integers(-3, 50),
+    ra_deg=st.floats(0, 359),
+    rising_h=st.floats(-6, 2),
+    count=st.integers(1, 400),
+    was=st.sampled_from([None, "p", "other"]),
+    urgency=st.sampled_from([0.0, 2.0]),
+)
+def test_no_block_deserves_more_than_was_told_of_it_with_all_others(  # noqa: PLR0913, PLR0917
+    ask: Ask,
+    grid: Grid,
+    overheads: Overheads,
+    first: int,
+    length: int,
+    into: int,
+    ra_deg: float,
+    rising_h: float,
+    count: int,
+    was: str | None,
+    urgency: float,
+) -> None:
+    free = np.zeros(grid.count, bool)
+    free[first : first + length] = True
+    at = max(0, first + into)
+    timeline, weights = one(grid, overheads), Value(urgency=urgency)
+    rises = np.linspace(5.0, 60.0, grid.count)
+    asked = replace(
+        ask("p", free, count=count, ra_deg=ra_deg, rising_h=rising_h), altitude_deg=rises, moonlight=1 - rises / 60
+    )
+    last = None if was is None else Aim(was, 10.0, 20.0, asked.request.train, asked.request.line.filter, 1)
+    block = fit(asked, timeline, (grid.at(at), last, None), count)
+    told, latest = MeritBounds.of([asked]), grid.at(at) + timedelta(seconds=overheads.longest_s)
+    needed_s = np.array([count * timeline.each_s(asked.request)])
+    span = (at, grid.index(min(latest, grid.end)))
+    bound = told.at_most(span, needed_s, grid.step_s, weights) + told.staying(last, weights)
+    if block is not None:
+        deserved = merit(asked, block, timeline, last, weights) - asked.request.claim.total
+        assert float(np.atleast_1d(bound)[0]) + ROUNDING >= deserved
+
+
+class Counting(Timeline):
+    """A mount's night that counts how often a way to a block is worked out."""
+
+    ways = 0
+
+    def between(self, last: Aim | None, to: Aim) -> float:
+        """Return the same, and count."""
+        type(self).ways += 1
+        return super().between(last, to)
+
+
+def test_of_many_goals_only_those_that_may_be_next_are_looked_at_one_by_one(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    Counting.ways = 0
+    asked = [ask(f"p{n}", count=20, priority=1 + n % 9, ra_deg=n * 1.2) for n in range(300)]
+    places = [Counting(grid, {asked[0].request.train: overheads}, grid.start)]
+    blocks = NightFilling(asked, places, FillingRule(Value())).filled()
+    assert Counting.ways < len(asked) * len(blocks) / 3
