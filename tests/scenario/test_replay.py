@@ -30,7 +30,7 @@ changes:
   - {at: 19:30, wind: 30 km/h}
   - {at: 20:00, wind: 12 km/h}
 faults:
-  - {at: 13:00, device: cloud-sensor, fault: disconnect, until: 08:00}
+  - {at: 13:30, device: cloud-sensor, fault: disconnect, until: 08:00}
 """
 
 
