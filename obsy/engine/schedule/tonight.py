@@ -22,7 +22,7 @@ WEIGHTS = Value.model_construct()
 TRIES, WORK = 12, 240
 """At most so many random tries, and fewer for many goals: so many of them in all tries together."""
 MOST = 10_000
-"""With more goals times blocks than this the first rule's answer stands: planning takes tenths of a second."""
+"""With more goals times blocks than this only the rules that are quick are tried: planning takes tenths of a second."""
 
 
 def tonight(candidates: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value = WEIGHTS) -> Schedule:
@@ -50,7 +50,7 @@ class _Answer:
 def _best_of(possible: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value) -> _Answer:
     """Return the most valuable night that the rules and the tries make; of equals the first.
 
-    Where the first rule takes all that is wanted, or the night is large, nothing else is tried.
+    Where the first rule takes all that is wanted, nothing else is tried; where the night is large, the quick ones are.
     """
 
     bounding = MeritBounds.of(free_of(possible))
@@ -64,10 +64,14 @@ def _best_of(possible: Sequence[Candidate], timelines: Sequence[Timeline], weigh
     first, *others = _rules(weights)
     best = answer(first)
     wanted = {goal_of(each.request): each.request.count for each in possible}
-    if sum(each.count for each in best.blocks) >= sum(wanted.values()) or len(possible) * len(best.blocks) > MOST:
+    if sum(each.count for each in best.blocks) >= sum(wanted.values()):
         return best
+    is_large = len(possible) * len(best.blocks) > MOST
     for rule in others:
-        best = max(best, answer(rule), key=lambda each: each.value)
+        if not (is_large and rule.finishing):
+            best = max(best, answer(rule), key=lambda each: each.value)
+    if is_large:
+        return best
     chance = Random(1)  # noqa: S311 - the same tries each time
     for _ in range(min(TRIES, WORK // len(possible))):
         best = max(best, answer(_changed(best.rule, sorted(wanted), chance)), key=lambda each: each.value)

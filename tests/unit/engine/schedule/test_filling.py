@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from obsy.engine.schedule import tonight as tonight_
 from obsy.engine.schedule.filling import FillingRule, NightFilling
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate
@@ -64,9 +65,11 @@ def test_goals_of_a_picture_take_turns_or_one_after_the_other(ask: Ask, grid: Gr
     assert counts[None] == [40, 40]
 
 
+@pytest.mark.parametrize("most", [tonight_.MOST, 0], ids=["as it is", "as if it were large"])
 def test_a_night_is_never_worth_less_than_what_the_plain_rule_makes_of_it(
-    ask: Ask, grid: Grid, overheads: Overheads
+    most: int, ask: Ask, grid: Grid, overheads: Overheads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(tonight_, "MOST", most)
     late = np.arange(grid.count) >= 30
     asked = [ask("low", priority=2, count=300), ask("high", late, priority=9, count=190, ra_deg=40.0)]
     places = [one(grid, overheads)]
