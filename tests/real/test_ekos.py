@@ -240,7 +240,7 @@ WHEEL = "R=Red, G=Green, B=Blue, Ha=H_Alpha, SII, OIII, LPR, L=Luminance"
 def test_an_observatory_can_be_begun_from_what_kstars_and_indi_know(setup, where, known, tmp_path):
     answers = setup.begun[where]
     assert answers.items() >= (DEVICES | known).items()
-    make(tmp_path / "new", {**usual("new"), **answers}, datetime.now(UTC).date())  # raises if it is not well
+    make(tmp_path / "new", {**usual("new"), **answers}, datetime.now(UTC))  # raises if it is not well
 
 
 def test_nothing_is_left_running(setup):
