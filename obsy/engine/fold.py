@@ -151,7 +151,7 @@ class _Folding:
     def move(self, entry: Entry) -> None:
         course = self._course(entry)
         course.end("states", self._now, entry["from"])
-        course.begin("states", self._now, entry["to"])
+        course.begin("states", self._now, entry["to"], entry.get("on") or "")
         course.state = entry["to"]
 
     def judge_weather(self, entry: Entry) -> None:

@@ -82,6 +82,8 @@ class Span:
     end: datetime
     words: str = ""
     enclosure: str = ""
+    on: str = ""
+    """Of a state: the event that led there."""
 
     @property
     def seconds(self) -> float:
@@ -206,19 +208,19 @@ class Course:
     """When it was open."""
     unsafe: list[Span] = field(default_factory=list)
     """When it was not safe, with the reason it turned."""
-    _going_on: dict[str, tuple[datetime, str]] = field(default_factory=dict)
-    """What has begun and not ended: an attribute above, since when, and its words."""
+    _going_on: dict[str, tuple[datetime, str, str]] = field(default_factory=dict)
+    """What has begun and not ended: an attribute above, since when, its words, and the event that led there."""
 
-    def begin(self, what: str, at: datetime, words: str = "") -> None:
+    def begin(self, what: str, at: datetime, words: str = "", on: str = "") -> None:
         """End what goes on of `states`, `roof` or `unsafe`, if anything does, and begin the next."""
         self.end(what, at)
-        self._going_on[what] = at, words
+        self._going_on[what] = at, words, on
 
     def end(self, what: str, at: datetime, words: str = "") -> None:
         """End what goes on, if anything does; `words`, if given, say better what it was."""
-        start, before = self._going_on.pop(what, (at, ""))
+        start, before, on = self._going_on.pop(what, (at, "", ""))
         if at > start and (words or before or what != "states"):
-            getattr(self, what).append(Span(start, at, words or before, self.enclosure))
+            getattr(self, what).append(Span(start, at, words or before, self.enclosure, on))
 
     def goes_on(self, what: str) -> bool:
         """Return whether it has begun and not ended."""

@@ -12,14 +12,21 @@ from obsy.engine.report.plans import shot
 
 NEVER, NOTHING_LEFT = "nothing could be taken", "nothing was left that could be taken"
 DOING = {
+    "calibrating": "calibration frames were taken",
     "opening": "the roof opened",
     "closing": "the roof closed",
     "waiting": NEVER,
     "sheltering": "waiting for it to stay safe",
     "observing": "between two blocks",
+    "catching-up": NOTHING_LEFT,
+    "finishing": NOTHING_LEFT,
+    "finished": NOTHING_LEFT,
     INTERRUPTED: "obsy did not run",
 }
-"""What the states of the usual table say of an idle mount, before its last block."""
+"""What the states of the usual table say of an idle mount."""
+FAULT = "after a fault"
+NO_CAUSE = frozenset({DOING["observing"], DOING["closing"]})
+"""What after the last block says no more than that nothing was left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +173,14 @@ def _reasons(record: NightRecord, rig: Rig, unsafe: Sequence[Span]) -> list[Span
     return [
         *(Span(span.start, span.end, f"not safe: {span.words}") for span in unsafe),
         *(Span(wait.at, wait.until, f"{NEVER} before {wait.plan}") for wait in waits),
-        *(Span(span.start, span.end, DOING.get(span.words, f"in the state '{span.words}'")) for span in states),
+        *(Span(span.start, span.end, _doing(span)) for span in states),
     ]
+
+
+def _doing(state: Span) -> str:
+    """Return what was done in a state; of a roof, also that a fault closed it."""
+    said = DOING.get(state.words, f"in the state '{state.words}'")
+    return f"{said} {FAULT}" if (state.words, state.on) == ("closing", "failed") else said
 
 
 def _cut(gap: Span, reasons: Iterable[Span]) -> Iterator[Span]:
@@ -180,11 +193,9 @@ def _cut(gap: Span, reasons: Iterable[Span]) -> Iterator[Span]:
 def _why(piece: Span, reasons: Iterable[Span], last: datetime | None) -> str:
     """Return the first reason that held; after the last block, and without another, that nothing was left."""
     said = next((span.words for span in reasons if span.meets(*_ends(piece))), "")
-    if said.startswith(("not safe", NEVER, DOING[INTERRUPTED], DOING["sheltering"])):
-        return said
     if last is None or piece.start < last:
         return said or "the journal does not say"
-    return NOTHING_LEFT
+    return said if said and said not in NO_CAUSE else NOTHING_LEFT
 
 
 def _block(run: BlockRun, shots: Sequence[Span]) -> BlockStory:

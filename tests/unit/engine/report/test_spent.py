@@ -78,9 +78,8 @@ def test_between_blocks_the_state_of_the_night_says_what_was_done() -> None:
     states = [entry(at, "state", **{"from": one, "to": other, "enclosure": "shed"}) for one, other, at in moves]
     assert words(told([*block(0, 5), *states, *block(60, 9)])) == {
         "waiting for it to stay safe": 15,
-        "in the state 'mending'": 10,
+        "in the state 'mending'": 10 + 3,
         "the roof closed": 2,
-        "nothing was left that could be taken": 3,
     }
 
 
@@ -89,6 +88,30 @@ def test_waiting_for_safety_after_the_last_block_is_not_told_as_having_nothing_l
     states = [entry(at, "state", **{"from": one, "to": other, "enclosure": "shed"}) for one, other, at in moves]
     found = words(told([*block(0, 5), *states]))
     assert found == {"waiting for it to stay safe": 65, "nothing was left that could be taken": 2 + 20}
+
+
+def test_a_fault_that_closed_the_roof_and_a_state_of_ones_own_are_told_after_the_last_block_too() -> None:
+    """Closed for a fault, tried again, opened once more, and mended: no block came of it, and work was left."""
+    moves = [
+        ("observing", "closing", 33, "failed"),
+        ("closing", "sheltering", 40, "done"),
+        ("sheltering", "opening", 60, "safe"),
+        ("opening", "closing", 65, "failed"),
+        ("closing", "mending", 90, "done"),
+        ("mending", "observing", 100, "done"),
+        ("observing", "closing", 105, "done"),
+        ("closing", "finishing", 110, "done"),
+    ]
+    states = [
+        entry(at, "state", **{"from": one, "to": other, "on": on, "enclosure": "shed"}) for one, other, at, on in moves
+    ]
+    assert words(told([*block(0, 5), *states])) == {
+        "the roof closed after a fault": 7 + 25,
+        "waiting for it to stay safe": 20,
+        "the roof opened": 5,
+        "in the state 'mending'": 10,
+        "nothing was left that could be taken": 20,
+    }
 
 
 def test_a_flip_is_an_aim_on_the_other_side_of_the_meridian() -> None:
