@@ -12,7 +12,7 @@ from bench._answer import Figures, answer
 ROOT = Path(__file__).resolve().parents[1]
 TIMES = 15
 BARE = [sys.executable, "-c", "import pydantic, ruamel.yaml"]
-OURS = [sys.executable, "-m", "obsy", "validate", "--no-cache"]
+OURS = [str(Path(sys.executable).with_name("obsy")), "validate", "--no-cache"]
 COLLECTING = [
     sys.executable, "-c",
     "import gc, sys; gc.disable = gc.freeze = lambda: None; sys.argv[1:] = ['validate', '--no-cache']; "
