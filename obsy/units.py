@@ -90,6 +90,7 @@ class Quantity:
             bounds = [f"at least {self._said(self.least)}"] if self.least > -inf else []
             bounds += [f"at most {self._said(self.most)}"] if self.most < inf else []
             expected = f"{self.what}, {' and '.join(bounds) or 'not infinite'}"
+            expected += ", and not infinite" if bounds and abs(number) == inf else ""
             raise unfit("out-of-range", expected=expected, mend=self._meant(number, written))
         return number
 
@@ -103,7 +104,7 @@ class Quantity:
                 return f"write {how} '{self._said(bound)}'"
         unit = self.example.rpartition(" ")[2]
         other = float(written or nan) * self.units.get(unit, nan)
-        if self.plausible(other) and abs(number) <= MISTAKEN * abs(other):
+        if self.plausible(other) and abs(other) < inf and abs(number) <= MISTAKEN * abs(other):
             return f"did you mean '{written} {unit}'?"
         return f"write for example '{self.example}'"
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, get_args
 
-from pydantic import GetJsonSchemaHandler, ValidatorFunctionWrapHandler
+from pydantic import GetJsonSchemaHandler, ValidatorFunctionWrapHandler, WithJsonSchema
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
 
@@ -95,10 +95,17 @@ def _quantity(field: FieldInfo) -> Quantity | None:
 
 
 def _example(fields: Mapping[str, FieldInfo]) -> str:
-    """Return a phrase of one part."""
-    name, field = next(iter(fields.items()))
-    quantity = _quantity(field)
-    return f"{_aloud(name)} {'…' if quantity is None else quantity.example}"
+    """Return a phrase of one part; of all that must be said, if that is more."""
+    required = [name for name, field in fields.items() if field.is_required()]
+    return " and ".join(f"{_aloud(name)} {_value_of(fields[name])}" for name in required or [*fields][:1])
+
+
+def _value_of(field: FieldInfo) -> str:
+    """Return an example of what may stand behind a word."""
+    if (quantity := _quantity(field)) is not None:
+        return quantity.example
+    said = (part.json_schema or {} for part in field.metadata if isinstance(part, WithJsonSchema))
+    return next((str(each["examples"][0]) for each in said if each.get("examples")), "…")
 
 
 def spoken(phrase: str, keys: tuple[str, ...], example: str = "") -> dict[str, str]:
@@ -164,7 +171,7 @@ def _bare_range(phrase: str, keys: tuple[str, ...]) -> None:
     if limits and {"above", "below"} <= set(keys):
         said = f"above {limits[1]} and below {limits[2].strip()}"
         raise unfit("not-understood", expected="a limit or two, joined with 'and'", mend=f"write '{said}'")
-    begin_or_end = r"(\d{4}\S*|\d?\.\d+|[01])"  # a day, or a phase
+    begin_or_end = r"(\d{4}\S*|\d\d-\d\d|\d?\.\d+|[01])"  # a day, with its year or without, or a phase
     days = re.fullmatch(rf"\s*(?:from |between )?{begin_or_end} (?:to|and|until|-|–) {begin_or_end}\s*", phrase)
     if days and {"after", "before"} <= set(keys):
         mend = f"write 'after {days[1]} and before {days[2]}'"

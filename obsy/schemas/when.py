@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.moments import NightOrMoment, noon
-from obsy.schemas.model import Model, Number, spelt
+from obsy.schemas.model import Model, Number
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.recurring import Event
 from obsy.schemas.reserved import RESERVED
@@ -21,6 +21,7 @@ from obsy.units import (
     Quantity,
     Separation,
     SunAltitude,
+    told,
 )
 
 HourAngleHours = Annotated[float, Quantity("an hour angle", {"h": 1.0, "min": 1 / 60}, "-2 h", -12.0, 12.0)]
@@ -137,7 +138,9 @@ def _day_of_year(value: object) -> tuple[int, int]:
     return month, day
 
 
-DayOfYear = Annotated[tuple[int, int], BeforeValidator(_day_of_year, json_schema_input_type=spelt(_MONTH_AND_DAY))]
+DayOfYear = Annotated[
+    tuple[int, int], BeforeValidator(_day_of_year), told("a month and a day", "11-01", _MONTH_AND_DAY)
+]
 """Month and day."""
 
 

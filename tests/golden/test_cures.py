@@ -134,7 +134,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     ),
     "take 'observing' out of safe": ((NIGHT, "waiting, observing, ", "waiting, "),),
     "take the '- ' before each key away": ((M31, "- kind: plan\n- name: m31\n", "kind: plan\nname: m31\n"),),
-    "take '[' and ']', or each '- ', away": (("plans/m33.yaml", "[above 35 deg]", "{altitude: above 35 deg}"),),
+    "write '{key: value, key: value}'": (("plans/m33.yaml", "[above 35 deg]", "{altitude: above 35 deg}"),),
     "write '{key: value}'": (),
     'write " where it ends': ((M31, '"M31\n', '"M31"\n'), ("plans/m32.yaml", '"M32\n', '"M32"\n')),
     "write ',' between two entries, or ] where the [ in line 4 ends": (("plans/m33.yaml", "3 h}\n", "3 h}]\n"),),

@@ -30,7 +30,7 @@ def _told(detail: Mapping[str, Any], written: Written, silent: Collection[Mark])
     context = detail.get("ctx", {})
     loc = (*detail["loc"], *context.get("at", ()), *_discriminator(context))
     place = written.place(loc)
-    if mark_of(place.node) in silent or _follows(detail):
+    if mark_of(place.node) in silent or _follows(detail, written):
         return None
     if is_empty(place.node) and context.get("code") != "unknown-key":
         return Diagnostic(place.mark, "says-nothing", f"nothing after '{place.key}:'", "a value", _empty(place.key))
@@ -39,7 +39,7 @@ def _told(detail: Mapping[str, Any], written: Written, silent: Collection[Mark])
         mark = place.mark if context["code"] in OF_KEYS else _mark(place, loc, detail["input"], context)
         return Diagnostic(mark, context["code"], found, context["expected"], context["mend"])
     is_bare = isinstance(place.node, ScalarNode)
-    shape = SEVERAL if isinstance(place.node, SequenceNode) else {} if is_bare else PAIRS
+    shape = _several(place.node) if isinstance(place.node, SequenceNode) else {} if is_bare else PAIRS
     kind = shape.get(detail["type"], detail["type"])
     code, expected, mend = words(kind, context, str(place.node.value) if is_bare else "")
     mark = _mark(place, loc, detail["input"], context)
@@ -63,9 +63,16 @@ def _mark(place: NodePlace, loc: Loc, part: object, context: Mapping[str, Any]) 
     return place.part(said, after=word) if said or word else mark
 
 
-def _follows(detail: Mapping[str, Any]) -> bool:
-    """pydantic counts only the entries that were well: a list may be long enough and yet too short for it."""
-    return detail["type"] == "too_short" and len(detail["input"] or ()) >= int(detail["ctx"]["min_length"])
+def _follows(detail: Mapping[str, Any], written: Written) -> bool:
+    """Whether an error is told elsewhere already.
+
+    pydantic counts only the entries that were well: a list may be long enough and yet too short for it. The first of
+    several targets stands for all of them, and is no fault of its own.
+    """
+    if detail["type"] == "too_short":
+        return len(detail["input"] or ()) >= int(detail["ctx"]["min_length"])
+    stands_for_all = bool(written.value.get("targets")) and "target" not in written.value
+    return stands_for_all and detail["loc"][:1] == ("target",)
 
 
 def _discriminator(context: Mapping[str, Any]) -> tuple[str, ...]:
@@ -129,8 +136,14 @@ BOUNDS |= {"less_than": ("less than", "lt"), "less_than_equal": ("at most", "le"
 SEVERAL = dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "several mappings")
 SEVERAL |= {"string_type": "several texts"}
 """What pydantic calls a list in the place of one."""
+TEXTS = {**SEVERAL, **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "texts without keys")}
+"""The same of a list in which a text stands."""
 PAIRS = {"string_type": "pairs"}
 """What it calls a mapping in the place of a text."""
+
+
+def _several(node: SequenceNode) -> Mapping[str, str]:
+    return TEXTS if any(isinstance(each, ScalarNode) for each in node.value) else SEVERAL
 
 
 def words(kind: str, context: Context, said: str) -> Words:
@@ -166,6 +179,7 @@ _SAID: dict[str, Words] = {
     "several texts": ("not-text", "text, and one alone", "write one of them without brackets"),
     "pairs": ("not-text", "text, and no keys", "write one text; it needs quotes if a ': ' belongs to it"),
     "several mappings": ("not-a-mapping", "one mapping of keys to values", "take '[' and ']', or each '- ', away"),
+    "texts without keys": ("not-a-mapping", "one mapping of keys to values", "write '{key: value, key: value}'"),
     **dict.fromkeys(SEVERAL, ("not-a-mapping", "a mapping of keys to values", "write '{key: value}'")),
     **dict.fromkeys(("tuple_type", "list_type"), ("not-a-list", "a list", "write '[…]', or one '- …' to a line")),
     **dict.fromkeys(

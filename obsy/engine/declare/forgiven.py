@@ -1,9 +1,9 @@
 """A plan as if what is wrong with it were mended or gone, so that its faults of sense are told at once with it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -25,6 +25,8 @@ LACKING = dict.fromkeys(("name", "pipeline", "target"), "unknown")
 """What stands for a key that a plan must have, and of which nothing is left: nothing is looked up by these."""
 LISTS, CONDITIONS = ("want", "targets"), "when"
 """Of these an entry that is wrong is left out; the rest of them is looked at."""
+ALIKE = {"target": ("targets",), "targets": ("target",)}
+"""Of these a plan has one."""
 STRICTER = ("when", "sun")
 """Left out, it would ask for more than it may have said: a darker sky."""
 ATTEMPTS = 4
@@ -36,7 +38,7 @@ def forgiven(written: Written) -> tuple[Document, Written] | None:
     the goals, targets, conditions and keys that are wrong otherwise; None if no goal is left.
     """
     model = KINDS[written.kind]
-    written = _shaped(written)
+    *_, written = readings(written)
     value = deepcopy(written.value)
     kept = {key: list(range(len(entries))) for key in LISTS if isinstance(entries := value.get(key), list)}
     for attempt in range(ATTEMPTS):
@@ -52,41 +54,75 @@ def forgiven(written: Written) -> tuple[Document, Written] | None:
     return None
 
 
-def _shaped(written: Written) -> Written:
-    """The document with its keys as they were meant, a goal alone in a list, and conditions in a list as a mapping."""
-    meant, value, pairs = _renamed(written), dict[str, Any](), []
-    for key, node in written.root.value:
-        name = meant.get(key.value, key.value)
-        if name == "target" and isinstance(node, SequenceNode):
-            name = "targets"
-        if name in value or (name != key.value and name in written.value):
-            name = key.value
-        value[name], built = _in_shape(name, written.value[key.value], node)
-        pairs.append((ScalarNode(key.tag, name, key.start_mark, key.end_mark), built))
-    return Written(MappingNode(written.root.tag, pairs, written.root.start_mark, written.root.end_mark), value)
+def readings(written: Written) -> Iterator[Written]:
+    """Yield a plan with its keys as they were meant, again for those within them, then with its values in shape (a
+    goal alone in a list, conditions in a list as a mapping), and with the keys within those.
+    """
+    for has_shape in (False, False, True, False):
+        value, root = _rebuilt("", written.value, written.root, (), _Meaning(_renamed(written), has_shape))
+        written = Written(root, value)
+        yield written
 
 
-def _renamed(written: Written) -> dict[str, str]:
-    """The unknown keys of a document, and those that were meant."""
+class _Meaning(NamedTuple):
+    keys: Mapping[Loc, str]
+    """Where unknown keys stand, and those that were meant."""
+    has_shape: bool
+    """Whether values are to be put in shape."""
+
+
+def _renamed(written: Written) -> dict[Loc, str]:
+    """Where unknown keys stand, and those that were meant."""
     try:
         KINDS[written.kind].model_validate(written.value)
     except ValidationError as error:
         wrong = [each for each in error.errors(include_url=False) if each.get("ctx", {}).get("code") == "unknown-key"]
-        own = [(each["loc"][0], _MEANT.match(each["ctx"]["mend"])) for each in wrong if len(each["loc"]) == 1]
-        return {str(key): known[1] for key, known in own if known}
+        found = ((_within(written.value, each["loc"]), _MEANT.match(each["ctx"]["mend"])) for each in wrong)
+        return {loc: known[1] for loc, known in found if known}
     return {}
+
+
+def _within(part: Any, loc: Loc) -> Loc:
+    """A place without the steps that a document does not have, as a union's tags."""
+    found: list[str | int] = []
+    for step in loc:
+        if step in part if isinstance(part, dict) else isinstance(part, list) and step in range(len(part)):
+            part = part[step]
+            found.append(step)
+    return tuple(found)
+
+
+def _rebuilt(name: str, said: Any, node: Node, at: Loc, meant: _Meaning) -> tuple[Any, Node]:
+    """What a key says, and its node, with all keys within as they were meant, and values in their shape."""
+    marks = node.start_mark, node.end_mark
+    if isinstance(node, MappingNode) and isinstance(said, dict):
+        value, pairs = dict[str, Any](), []
+        for key, part in node.value:
+            called = meant.keys.get((*at, key.value), key.value)
+            if meant.has_shape and called == "target" and isinstance(part, SequenceNode):
+                called = "targets"
+            if called in value or {called, *ALIKE.get(called, ())} & said.keys() - {key.value}:
+                called = key.value
+            value[called], built = _rebuilt(called, said[key.value], part, (*at, key.value), meant)
+            pairs.append((ScalarNode(key.tag, called, key.start_mark, key.end_mark), built))
+        said, node = value, MappingNode(node.tag, pairs, *marks)
+    elif isinstance(node, SequenceNode) and name in (*LISTS, CONDITIONS):
+        both = [_rebuilt("", said[n], part, (*at, n), meant) for n, part in enumerate(node.value)]
+        said, node = [value for value, _ in both], SequenceNode(node.tag, [part for _, part in both], *marks)
+    return _in_shape(name, said, node) if meant.has_shape else (said, node)
 
 
 def _in_shape(key: str, said: Any, node: Node) -> tuple[Any, Node]:
     """What a key says, and its node, as they would be without brackets too many, or too few, or a name too many."""
     marks = node.start_mark, node.end_mark
-    if key == "want" and isinstance(node, MappingNode):
+    if key == "want" and isinstance(node, MappingNode) and {"filter", "exposure"} & said.keys():
         return [said], SequenceNode(node.tag, [node], *marks)
     if key == CONDITIONS and isinstance(node, SequenceNode) and all(isinstance(each, dict) for each in said):
         together = MappingNode(node.tag, [pair for each in node.value for pair in each.value], *marks)
         return {name: value for each in said for name, value in each.items()}, together
     if key == "target" and isinstance(said, dict) and {"name", "ra", "dec"} <= said.keys():
-        return {name: value for name, value in said.items() if name != "name"}, node
+        place = MappingNode(node.tag, [pair for pair in node.value if pair[0].value != "name"], *marks)
+        return {name: value for name, value in said.items() if name != "name"}, place
     return said, node
 
 

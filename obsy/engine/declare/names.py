@@ -95,6 +95,8 @@ def cure(name: str, otherwise: str) -> str:
     """Return what to do about a name that obsy does not know; `otherwise` where none is spelt like it."""
     if key(name) in SATELLITES:
         return "a satellite goes by its elements of today: write 'target: {tle: [first line, second line]}'"
+    if key(name) == "sun":
+        return "choose another: obsy points at no Sun"
     alike = " or ".join(f"'{each}'" for each in near(name))
     return f"did you mean {alike}?" if alike else otherwise
 

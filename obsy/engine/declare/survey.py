@@ -8,7 +8,7 @@ from obsy.diagnostics import Diagnostic, Mark, did_you_mean
 from obsy.engine.declare.check import check, names
 from obsy.engine.declare.declared import Declared, Entry, rooted
 from obsy.engine.declare.folders import ROOMS, called, declaring, files
-from obsy.engine.declare.forgiven import UNITS, forgiven
+from obsy.engine.declare.forgiven import UNITS, forgiven, readings
 from obsy.engine.declare.own_names import with_own_names
 from obsy.engine.declare.read import Reader
 from obsy.engine.declare.refer import refer
@@ -77,9 +77,10 @@ def survey(root: Path, *plans: Path, texts: Texts = text_of, drafts: Collection[
         if isinstance(checked, list):
             told += checked
             guessed |= {each.mark for each in checked if each.code in UNITS}
-            well = (
-                forgiven(document) if document.kind == PLAN else None
-            )  # what is wrong hides no fault of sense beside it
+            well = None
+            if document.kind == PLAN:  # what is wrong hides no fault within it, nor of sense beside it
+                told += _deeper(document, checked, silent)
+                well = forgiven(document)
         mine = list(spread(rooted(well[0], root), well[1])) if well is not None else []
         entries += mine
         spread_out += [each.written for each in mine] or [document]
@@ -90,6 +91,16 @@ def survey(root: Path, *plans: Path, texts: Texts = text_of, drafts: Collection[
     told += alone or [*names(spread_out), *(each for each in sensed if each.mark not in guessed)]
     warned = (each for each in warnings(declared) if each.mark not in guessed)
     return Survey(declared, once(told), tuple(sorted(warned)))
+
+
+def _deeper(written: Written, told: Collection[Diagnostic], silent: Collection[Mark]) -> Iterator[Diagnostic]:
+    """Complain of what a misspelt key, or a value of another shape, holds: nobody looked at that."""
+    known = {each.mark for each in told}
+    for reading in readings(written):
+        found = check(reading, known | {*silent})
+        new = [each for each in found if each.mark not in known] if isinstance(found, list) else []
+        known |= {each.mark for each in new}
+        yield from new
 
 
 def once(told: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -4,8 +4,9 @@ import pytest
 from pydantic import ValidationError
 
 from obsy.schemas.phrase import spoken
+from obsy.schemas.plan import Paused
 from obsy.schemas.policy import Limits
-from obsy.schemas.when import Altitude, Moon, When
+from obsy.schemas.when import Altitude, Moon, Season, When
 
 
 def limit(phrase: str) -> Any:
@@ -63,3 +64,17 @@ def test_a_goals_own_when_replaces_the_plans_word_by_word() -> None:
     goal = When.model_validate({"moon": "farther than 20 deg"})
     both = goal.over(plan)
     assert (both.altitude, both.moon) == (plan.altitude, goal.moon)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said", "mend"),
+    [
+        (Season, "11-01 to 03-15", "write 'after 11-01 and before 03-15'"),
+        (Season, "winter", "write for example 'after 11-01 and before 11-01'; join several with 'and'"),
+        (Paused, "for a while", "write for example 'until 2026-12-24'; join several with 'and'"),
+    ],
+)
+def test_the_cure_of_a_phrase_says_all_that_must_be_said(phrase: Any, said: str, mend: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        phrase.model_validate(said)
+    assert caught.value.errors()[0]["ctx"]["mend"] == mend

@@ -29,8 +29,10 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
         target = meant(entry.target) if entry else known(name)
         moves = loc == ("target", "of") and not isinstance(target, FixedTarget | None)
         if moves or target is None:
+            from shlex import join  # noqa: PLC0415 - only an unknown name needs it
+
             place = "write 'target: {ra: 00h42m44.3s, dec: +41d16m09s}'"
-            mend = cure(name, f"{place}, or ask with 'obsy target {name} --online'")
+            mend = cure(name, f"{place}, or ask with 'obsy target {join(name.split())} --online'")
             expected = "a name that obsy knows, or a position"
             if moves:
                 expected, mend = "a name of what stands still among the stars", f"write 'target: {name}' without 'of'"

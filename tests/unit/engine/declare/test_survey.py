@@ -335,6 +335,71 @@ def test_a_value_of_another_shape_hides_no_fault(
     assert all("remove" not in each.mend for each in found)
 
 
+ELSEWHERE = """kind: plan
+name: elsewhere
+targts: [{ra: 1 h, dec: 91 deg}, {ra: 25 h, dec: 1 deg}]
+goals:
+  - {filter: L, exp: 180,
+     n: many}
+  - filter: L
+    exposure: 180 s
+    total: 1 h
+    when: [{altitud: above 35},
+           {moon: fareher than 60 deg}]
+when: [{airmas: below 2},
+       altitude: high]
+pipeline: deep-sky
+"""
+
+
+def test_what_stands_within_a_misspelt_key_or_a_wrong_shape_is_told_at_once(observatory: Path) -> None:
+    plan = observatory / "elsewhere.yaml"
+    plan.write_text(ELSEWHERE)
+    told = [(each.mark.line, each.code) for each in complaints(observatory, plan)]
+    assert told == [
+        (3, "unknown-key"),
+        (3, "out-of-range"),
+        (3, "out-of-range"),
+        (4, "unknown-key"),
+        (5, "unknown-key"),
+        (5, "no-unit"),
+        (6, "unknown-key"),
+        (6, "not-a-number"),
+        (10, "not-a-mapping"),
+        (10, "unknown-key"),
+        (10, "no-unit"),
+        (11, "not-understood"),
+        (12, "not-a-mapping"),
+        (12, "unknown-key"),
+        (13, "not-understood"),
+    ]
+
+
+def test_what_is_wrong_with_the_first_of_several_targets_is_told_once(observatory: Path) -> None:
+    plan = observatory / "several.yaml"
+    plan.write_text(HIGH.replace("target: M 42", "targets: [[M 42], M 43]").replace("900 h", "9 s"))
+    told = [(each.mark.line, each.mark.column, each.code) for each in complaints(observatory, plan)]
+    assert (3, 11, "not-text") in told
+    assert [each for each in told if each[0] == 1] == []
+
+
+def test_conditions_without_keys_are_told_to_have_some(observatory: Path) -> None:
+    plan = observatory / "bare.yaml"
+    plan.write_text(WHOLE.replace("{altitude: above 35 deg, moon: farther than 60 deg}", "[moon, dark]"))
+    (told,) = (each for each in complaints(observatory, plan) if each.mark.line == 9)
+    assert told.mend == "write '{key: value, key: value}'"
+
+
+def test_an_unknown_name_is_asked_for_as_a_shell_takes_it(observatory: Path) -> None:
+    plan = observatory / "shell.yaml"
+    plan.write_text(WHOLE.replace("M3x1", "Zwölf; rm it"))
+    (told,) = (each for each in complaints(observatory, plan) if each.mark.line == 3)
+    assert told.mend.endswith("ask with 'obsy target 'Zwölf;' rm it --online'")
+    plan.write_text(WHOLE.replace("M3x1", "Sun"))
+    (told,) = (each for each in complaints(observatory, plan) if each.mark.line == 3)
+    assert told.mend == "choose another: obsy points at no Sun"
+
+
 def test_a_darkness_that_is_not_understood_is_taken_for_no_other(observatory: Path) -> None:
     site = observatory / "site" / "site.yaml"
     site.write_text(re.sub(r"latitude: \S+ deg", "latitude: 62 deg", site.read_text()))
