@@ -19,7 +19,7 @@ class Value(Model):
     deadline: Weight = 3.0
     """In the last night that a plan's `dates` leave; half of it in the one before, a third before that."""
     season: Weight = 2.0
-    """Of what takes all the time in which it can be had in the nights `ahead`; in proportion, if it takes less."""
+    """Of what takes all the time in which it can be had in the nights `ahead`; less, if it takes less or wants more."""
     ahead: Ahead = 60.0
     """How many nights `season` looks ahead, tonight's included."""
     quality: Weight = 1.0

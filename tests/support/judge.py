@@ -140,7 +140,7 @@ class Judge:
         return {
             "priority": weights.priority * plan.priority,
             "deadline": weights.deadline / left if left else 0.0,
-            "season": weights.season * min(1.0, wanted.hours / chance if chance > 0 else 1.0),
+            "season": weights.season * min(wanted.hours, chance) / max(wanted.hours, chance),
         }
 
     def _quality(self, key: Key, at: int) -> float:
@@ -159,9 +159,13 @@ class Judge:
             pictures[key[0]].append(key)
         return sum(
             min(min(1.0, frames[key] / self.wanted[key].frames) for key in keys)
-            * sum(self.wanted[key].hours for key in keys)
+            * max(sum(self.wanted[key].hours for key in keys), self._least_h(keys[0][0]))
             for keys in pictures.values()
         )
+
+    def _least_h(self, plan: str) -> float:
+        want = next(each.want for each in self._stands.plans if each.name == plan)
+        return 1.0 if sum(len(goal.filter) for goal in want) > 1 else 0.0
 
     def _chance_h(self, key: Key, nights: int) -> float:
         """How long the goal can be had in so many nights, by height and darkness alone."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from obsy.engine.forecast.block_choice import SAME, BlockChoice, DrawsSoFar, index
 from obsy.engine.forecast.night_arrays import NightArrays, Whole
+from obsy.engine.schedule.chances import scarcity
 from obsy.engine.sky.grid import Floats, Mask
 
 
@@ -52,8 +53,7 @@ def _placed(night: NightArrays, standing: DrawsSoFar, clear: Mask) -> Mask:
 
 def _worth(night: NightArrays, asked: Floats) -> tuple[Floats, Floats]:
     """Return what an hour of each row is worth by what it still wants, and the seconds that it needs; (draws, rows)."""
-    needed_h = asked * night.exposure_h
-    season = night.season * needed_h / np.maximum(np.maximum(night.chance_h, needed_h), 1e-9)
+    season = night.season * scarcity(asked * night.exposure_h, night.chance_h)
     return night.claim + season, np.maximum(asked * night.each_s, 1e-9)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.request import Candidate, Schedule
-from obsy.engine.schedule.value import finishing, of_night
+from obsy.engine.schedule.value import finishing, in_step_h, of_night
 from obsy.engine.solver.problem import Choice, Machine, Problem, Starts, Task, Way
 from obsy.engine.solver.solve import most
 from obsy.schemas.value import Value
@@ -23,6 +23,8 @@ TICKS = 20
 """Of a second: the solver counts whole ones, and a frame is as long as that."""
 STRETCH = 10
 """Instants of the grid for which a frame's worth is taken to be the greatest among them."""
+ROUNDING = 1e-9
+"""Of a sum, by which its last digits may be wrong: a bound is so much higher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,13 @@ class Worth:
     @property
     def gap(self) -> float:
         """How much better than it the best schedule might be, as a share of that; 0.1 for a tenth."""
-        return max(0.0, 1 - self.value / self.at_most) if self.at_most > 0 else 0.0
+        return 1 - self.value / self.at_most if self.at_most > 0 else 0.0
 
 
 def worth(schedule: Schedule, candidates: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value) -> Worth:
     """Return what a schedule for some candidates on some mounts is worth."""
     value = sum(of_night(schedule.blocks, candidates, timelines, weights).values())
-    return Worth(value, max(value, at_most(candidates, timelines, weights, value)))
+    return Worth(value, at_most(candidates, timelines, weights, value))
 
 
 def at_most(
@@ -74,7 +76,7 @@ def at_most(
         )
         for each in sorted(lists)
     )
-    return surely + most(Problem(tuple(tasks), machines, choices=choices), times, value - surely)
+    return (surely + most(Problem(tuple(tasks), machines, choices=choices), times, value - surely)) * (1 + ROUNDING)
 
 
 def _machine(timeline: Timeline) -> Machine:
@@ -92,7 +94,7 @@ def _coming_on(goals: Mapping[tuple[str, str], Sequence[Candidate]]) -> dict[tup
         lag = {goal: goals[goal][-1].request.count / goals[goal][-1].size for goal in mine}
         hours = {goal: goals[goal][-1].size * goals[goal][-1].request.line.goal.exposure / 3600 for goal in mine}
         last = [goal for goal in mine if lag[goal] == max(lag.values())]
-        share = sum(hours.values()) / sum(hours[goal] for goal in last)
+        share = in_step_h([goals[goal][-1] for goal in mine]) / sum(hours[goal] for goal in last)
         for goal in mine:
             exposure_h = goals[goal][-1].request.line.goal.exposure / 3600
             found[goal] = share * exposure_h if goal in last else 0.0

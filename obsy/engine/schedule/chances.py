@@ -1,4 +1,4 @@
-"""How long a target can still be had in the nights to come, as far as darkness and height decide it."""
+"""How long a target can still be had in the nights to come, as far as darkness and height decide it, and how scarce."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -29,6 +29,16 @@ def hours(
     apart = np.abs((target[0] - sun_ra + 360.0) % 360.0 - 180.0)  # of the transit from the middle of the night
     both = np.clip(dark + up - apart, 0.0, None) + np.clip(dark + up + apart - 360.0, 0.0, None)
     return float(np.minimum(both, 2 * np.minimum(dark, up)).sum()) / 15.0
+
+
+def scarcity(needed_h: Floats | float, chance_h: Floats | float) -> Floats:
+    """Return how much hangs on an hour of what takes so long and can be had for so long, from 0 to 1.
+
+    The smaller of the two over the larger: what needs little of its chances can wait, and what needs more than all of
+    them is not finished in them, whatever is taken now. Most hangs on what just fits.
+    """
+    larger = np.maximum(needed_h, chance_h)
+    return np.asarray(np.minimum(needed_h, chance_h) / np.where(larger > 0, larger, 1.0))
 
 
 def _half_day(dec_deg: Floats, altitude_deg: float, latitude_deg: float) -> Floats:

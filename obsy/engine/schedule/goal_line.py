@@ -27,6 +27,8 @@ class GoalLine:
     """What it was called before its goal or its plan was renamed, or its exposure changed."""
     turn: int | None = None
     """After so many frames another goal of its picture may be next; None if the plan does not say."""
+    together: int = 1
+    """How many goals the picture has, those that have all they want among them."""
 
     @property
     def picture(self) -> str:
@@ -71,7 +73,8 @@ def _line(plan: Plan, goal: Goal, role: str, place: tuple[int, int]) -> GoalLine
     names = (goal.key(role), *goal.former_keys(role))
     (now, *former) = ((of, name + suffix) for of in (plan.name, *plan.formerly) for name in names)
     turn = None if plan.turns is None else int(plan.turns)
-    return GoalLine(*now, _target(plan) + suffix, role, goal, *place, tuple(former), turn)
+    together = sum(len(each.filter) for each in plan.want)
+    return GoalLine(*now, _target(plan) + suffix, role, goal, *place, tuple(former), turn, together)
 
 
 def _target(plan: Plan) -> str:

@@ -11,7 +11,7 @@ from math import ceil
 
 import numpy as np
 
-from obsy.engine.schedule.chances import hours
+from obsy.engine.schedule.chances import hours, scarcity
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.goal_line import GoalLine
@@ -27,6 +27,8 @@ IMMEDIATE = 1000.0
 """Of an hour that is wanted at once: more than all weights together can say."""
 FINISHED_H = 1.0
 """What is finished is worth the `completion` of so long, or of all its time if that is less."""
+IN_STEP_H = 1.0
+"""What several goals bring on together is worth the `balance` of so long, or of all their time if that is more."""
 Terms = dict[str, float]
 """Points by reason; a point is an hour of exposure, a step of priority."""
 
@@ -42,7 +44,7 @@ def claim(plan: Plan, line: GoalLine, reach: Altitude, count: int, conditions: O
         deadline=0.0 if nights is None else weights.deadline / nights,
         season=0.0
         if line.goal.cover
-        else weights.season * needed_h / max(chance_h(plan, line, reach, conditions), needed_h),
+        else weights.season * float(scarcity(needed_h, chance_h(plan, line, reach, conditions))),
         immediate=IMMEDIATE if plan.urgency == "immediate" else 0.0,
     )
 
@@ -150,9 +152,18 @@ def _in_step_h(candidates: Iterable[Candidate], taken: Mapping[tuple[str, str], 
     for goals in pictures.values():
         wants = {goal: each.request.count / each.size for goal, each in goals.items()}
         left = max(max(0, each.request.count - taken[goal]) / each.size for goal, each in goals.items())
-        whole_h = sum(each.size * _each_h(each.request.line) for each in goals.values())
-        total += (max(wants.values()) - left) * whole_h
+        total += (max(wants.values()) - left) * in_step_h(list(goals.values()))
     return total
+
+
+def in_step_h(goals: Sequence[Candidate]) -> float:
+    """Return what a picture counts as that comes on with all of its goals, hours: their time; of several, at least one.
+
+    So what is left of a visit of minutes is worth the way, and its filters are not taken on different nights.
+    """
+    whole_h = sum(each.size * _each_h(each.request.line) for each in goals)
+    several = len(goals) > 1 or any(each.request.line.together > 1 for each in goals)
+    return max(whole_h, IN_STEP_H) if several else whole_h
 
 
 def _each_h(line: GoalLine) -> float:

@@ -1,8 +1,9 @@
 """No schedule is worth more than the bound says, and where nothing is lost between frames, one is worth as much."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 import numpy as np
 import pytest
@@ -12,9 +13,8 @@ from hypothesis import strategies as st
 from obsy.engine.schedule.at_most import Worth, at_most, worth
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.request import Candidate, Schedule
+from obsy.engine.schedule.request import Candidate, Claim, Schedule
 from obsy.engine.schedule.tonight import tonight
-from obsy.engine.schedule.value import of_night
 from obsy.engine.sky.grid import Grid, Window
 from obsy.schemas.value import Value
 from tests.support.effort import costly
@@ -24,11 +24,12 @@ Ask = Callable[..., Candidate]
 LAW = settings(max_examples=costly(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FREE = Overheads(1e9, 0.0, 0.0, 0.0, 0.0, 0.0, None)
 """A mount that loses nothing between frames."""
-GOAL = st.tuples(st.integers(1, 9), st.integers(1, 90), st.integers(0, 500), st.sampled_from((0.2, 45.0, 180.0, 600.0)))
 WEIGHTS = st.builds(
     Value.model_construct,
     **{name: st.floats(0, 5) for name in ("quality", "moon", "staying", "filter", "balance", "completion")},
 )
+MOUNTS = ((("newton",),), (("newton",), ("wide",)), (("newton", "wide"),), (("newton", "wide"), ("guide",)))
+"""Trains by mount."""
 
 
 @pytest.fixture
@@ -36,33 +37,58 @@ def costs(overheads: Overheads) -> list[Overheads]:
     return [overheads, FREE]
 
 
+def drawn(ask: Ask, grid: Grid, chance: Random, trains: Sequence[str]) -> list[Candidate]:
+    """Goals of up to three plans, on several trains, in and out of sight, some begun, covered or chosen from a list."""
+    asked, lists = [], {f"p{n}": chance.choice((None, None, ("stars", 1), ("stars", 2))) for n in range(3)}
+    for number in range(chance.randint(1, 6)):
+        plan, count, free = f"p{number // 2}", chance.choice((1, 1, 2, 9, 90, 300)), np.zeros(grid.count, bool)
+        for _ in range(chance.randint(1, 3)):
+            first = chance.randrange(grid.count - 10)
+            free[first : first + chance.randint(1, 400)] = True
+        what = {"goal": f"F{number}", "role": f"F{number % 3}", "count": count}
+        claim = Claim(chance.uniform(1, 9), season=chance.uniform(0, 2), immediate=chance.choice((0.0, 0.0, 1000.0)))
+        what |= {"exposure_s": chance.choice((0.2, 45.0, 180.0, 600.0)), "claim": claim}
+        rising = np.abs(np.sin((grid.seconds + 60 * chance.randrange(300)) / chance.choice((300, 15000)))) * 70
+        first, size = chance.randrange(500), count + chance.choice((0, 0, 3, 40))
+        window = Window(grid.at(first), grid.at(first + chance.randint(1, 90)))
+        covered = chance.random() < 0.2  # noqa: PLR2004
+        for train in chance.sample(trains, chance.randint(1, len(trains))):
+            each = ask(plan, free, train=train, rising_h=chance.uniform(-12, 5), **what)
+            goal = each.request.line.goal.model_copy(update={"count": size})
+            line = replace(each.request.line, goal=goal, together=chance.choice((1, 1, 3)))
+            request = replace(each.request, line=line, choice=lists[plan])
+            each = replace(each, request=request, altitude_deg=rising, moonlight=rising / 200)
+            asked.append(replace(each, fixed=window, free=free | chance.choice((True, False))) if covered else each)
+    return asked
+
+
 @LAW
-@given(st.lists(GOAL, min_size=1, max_size=6), WEIGHTS, st.booleans(), st.integers(0, 300), st.booleans())
+@given(st.randoms(use_true_random=False), WEIGHTS, st.sampled_from(MOUNTS), st.booleans())
 def test_no_schedule_is_worth_more_than_the_bound(  # noqa: PLR0913, PLR0917  the fixtures, and a night
     ask: Ask,
     grid: Grid,
     costs: list[Overheads],
-    goals: list[tuple[int, int, int, float]],
+    chance: Random,
     weights: Value,
+    mounts: tuple[tuple[str, ...], ...],
     costly: bool,
-    height: int,
-    covered: bool,
 ) -> None:
-    asked = []
-    for number, (priority, count, first, exposure_s) in enumerate(goals):
-        free = np.arange(grid.count) >= first
-        what = {"goal": f"F{number}", "role": f"F{number}", "count": count, "exposure_s": exposure_s}
-        each = ask(f"p{number // 2}", free, priority=priority, **what)
-        rising = np.abs(np.sin((grid.seconds + 60 * height) / 15000)) * 70
-        asked.append(replace(each, altitude_deg=rising, moonlight=rising / 200))
-    if covered:
-        window = Window(grid.at(100), grid.at(220))
-        asked.append(replace(ask("transit", priority=8), fixed=window))
-    timelines = [one(grid, costs[0 if costly else 1])]
-    found = tonight(asked, timelines, weights)
-    value = sum(of_night(found.blocks, asked, timelines, weights).values())
-    assert value <= at_most(asked, timelines, weights) + 1e-6
-    assert value <= at_most(asked, timelines, weights, value) + 1e-6
+    asked = drawn(ask, grid, chance, [train for trains in mounts for train in trains])
+    begin = grid.start + timedelta(seconds=chance.choice((0, 0, 7777)))
+    timelines = [Timeline(grid, dict.fromkeys(trains, costs[0 if costly else 1]), begin) for trains in mounts]
+    found = worth(tonight(asked, timelines, weights), asked, timelines, weights)
+    assert found.value <= found.at_most
+    assert found.value <= at_most(asked, timelines, weights), "where nothing is known to be possible, too"
+    assert 0.0 <= found.gap <= 1.0
+
+
+def test_a_bound_that_is_too_low_would_be_seen(
+    ask: Ask, grid: Grid, overheads: Overheads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("obsy.engine.schedule.at_most.most", lambda *_: 1.0)
+    asked, timelines = [ask("m31", count=40)], [one(grid, overheads)]
+    found = worth(tonight(asked, timelines), asked, timelines, Value.model_construct())
+    assert found.value > found.at_most == pytest.approx(1.0)
 
 
 def test_what_fits_without_loss_is_worth_what_the_bound_says(ask: Ask, grid: Grid) -> None:

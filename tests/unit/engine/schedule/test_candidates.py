@@ -305,7 +305,7 @@ def alone(declare: Declare, train: Train, see: See, grid: Grid) -> Ask:
     """The candidate of a plan with one goal, of which more is said."""
 
     def _alone(**said: object) -> Candidate:
-        plan = declare(FEW, **said)
+        plan = declare(FEW | dict(said.pop("goal", {})), **said)  # type: ignore[call-overload]
         (found,) = candidates([plan], [carrying(train)], see(plan), DoneSoFar(), grid.start)
         return found
 
@@ -363,7 +363,19 @@ def test_the_fewer_the_hours_that_the_coming_nights_leave_the_more_an_hour_is_wo
         season(when={"altitude": "above 56.443 deg"}), rel=1e-3
     )
     assert season(when={"sun": "below -12 deg"}) < plain
-    assert season(when={"altitude": "above 89 deg"}) == 2.0
+
+
+def test_what_asks_for_more_than_can_be_had_presses_less_than_what_just_fits(alone: Ask) -> None:
+    def season(hours: float, **said: object) -> float:
+        return alone(goal={"count": round(20 * hours)}, **said).request.claim.season
+
+    some = season(10.0)
+    chance_h = 10.0 * 2.0 / some
+    just = round(20 * chance_h) / 20
+    assert 1.99 < season(just) <= 2.0
+    assert season(2 * just) == pytest.approx(1.0, rel=1e-2)
+    assert season(100 * just) == pytest.approx(0.02, rel=1e-2)
+    assert season(1.0, when={"altitude": "above 89 deg"}) == 0.0, "what can hardly be had is worth no haste"
 
 
 def test_what_is_reserved_is_taken_by_no_version_yet_and_costs_no_other_goal(

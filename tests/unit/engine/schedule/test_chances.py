@@ -3,14 +3,19 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from obsy.engine.schedule.chances import hours
+from obsy.engine.schedule.chances import hours, scarcity
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.tracks import tracks
 from obsy.schemas.site import Location
+from tests.support.effort import examples
 
 BEGIN = datetime(2026, 11, 21, 18, tzinfo=UTC)
+HOURS = st.floats(0, 1e5)
+LAW = settings(max_examples=examples(100), deadline=None)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +54,22 @@ def test_what_stands_up_at_dusk_and_again_at_dawn_has_both() -> None:
     place = Location(55.0, 0.0)
     low = hours((240.0, 45.0), 25.0, -18.0, place, (BEGIN, 1))
     assert 0.0 < low < hours((60.0, 45.0), 25.0, -18.0, place, (BEGIN, 1))
+
+
+@LAW
+@given(wanted=HOURS, more=HOURS, chance=HOURS)
+def test_asking_for_more_than_can_be_had_never_presses_more_than_what_just_fits(
+    wanted: float, more: float, chance: float
+) -> None:
+    pressing = float(scarcity(wanted, chance))
+    assert 0.0 <= pressing <= 1.0
+    assert pressing <= float(scarcity(chance, chance))
+    if wanted >= chance:
+        assert float(scarcity(wanted + more, chance)) <= pressing, "the more, the less"
+    elif wanted + more <= chance:
+        assert float(scarcity(wanted + more, chance)) >= pressing, "up to all of its chances it may press more"
+
+
+def test_ten_times_what_can_be_had_presses_a_tenth_as_hard() -> None:
+    assert [float(scarcity(each, 200.0)) for each in (20.0, 200.0, 2000.0)] == [0.1, 1.0, 0.1]
+    assert float(scarcity(5.0, 0.0)) == float(scarcity(0.0, 0.0)) == 0.0

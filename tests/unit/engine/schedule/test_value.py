@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from obsy.engine.schedule.fit import Timeline, block_of
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate, Claim
+from obsy.engine.schedule.tonight import tonight
 from obsy.engine.schedule.value import of_night
 from obsy.engine.sky.grid import Grid
 from obsy.schemas.value import Value
@@ -145,6 +146,33 @@ def test_what_cannot_be_taken_tonight_keeps_no_other_goal_of_its_picture_back(
     blocks = [block(lum, place, 0, 10)]
     assert of_night(blocks, [lum, red], [place], Value())["balance"] == 0.0
     assert of_night(blocks, [lum, moonlit], [place], Value())["balance"] == pytest.approx(0.5 * 10 * 0.05)
+
+
+def test_several_goals_of_minutes_count_as_an_hour_when_they_come_on_together(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    place, weights = one(grid, overheads), Value()
+    pair = [sized(ask("star", goal=role, role=role, count=1), 1) for role in "BV"]
+    both = [block(each, place, 10 * n, 1) for n, each in enumerate(pair)]
+    assert of_night(both, pair, [place], weights)["balance"] == pytest.approx(0.5 * 1.0)
+    assert of_night(both[:1], pair, [place], weights)["balance"] == 0.0
+    rest = [replace(pair[1], request=replace(pair[1].request, line=replace(pair[1].request.line, together=2)))]
+    assert of_night(both[1:], rest, [place], weights)["balance"] == pytest.approx(0.5), "what is left of a pair, too"
+    assert of_night(both[1:], pair[1:], [place], weights)["balance"] == pytest.approx(0.5 * 0.05), (
+        "one goal is its time"
+    )
+
+
+@pytest.mark.parametrize(("least_h", "taken"), [(1.0, ["B", "V"]), (0.0, ["B"])])
+def test_of_a_pair_of_three_minutes_each_no_one_is_taken_alone_before_what_is_wanted_more(
+    here: Here, monkeypatch: pytest.MonkeyPatch, least_h: float, taken: list[str]
+) -> None:
+    monkeypatch.setattr("obsy.engine.schedule.value.IN_STEP_H", least_h)
+    minutes = np.arange(here.place.grid.count)
+    asked = [here.ask("dear", minutes >= 6, count=300, priority=8)]
+    asked += [here.ask("star", minutes < 30, goal=role, role=role, count=1, ra_deg=40.0) for role in "BV"]
+    found = tonight(asked, [here.place])
+    assert [each.request.line.filter for each in found.blocks if each.request.line.plan == "star"] == taken
 
 
 def test_each_mount_stays_with_its_own_pictures(ask: Ask, grid: Grid, overheads: Overheads) -> None:
