@@ -1,6 +1,6 @@
 """Tonight's questions, bound to what is declared: what is still to do, and which masters that needs."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -51,10 +51,14 @@ class Planner:
         """
         asked_of = now, {*away}, tally.progress, tally.trains, tally.failed, tally.busy
         if not self._last or self._last[-1][0] != asked_of:
-            found = tonight(self.asked(tally, now, away), self._timelines(tally, now, away), self.observatory.value)
+            found = self.planned(self.asked(tally, now, away), tally, now, away)
             copies = dict(tally.progress), dict(tally.trains), dict(tally.failed), dict(tally.busy)
             self._last[:] = [((now, {*away}, *copies), found)]
         return self._last[-1][1]
+
+    def planned(self, asked: Sequence[Candidate], tally: Tally, now: datetime, away: Collection[str] = ()) -> Schedule:
+        """Return the blocks from `now` on, where this is asked for."""
+        return tonight(asked, self._timelines(tally, now, away), self.observatory.value)
 
     def worth(self, schedule: Schedule, tally: Tally, now: datetime) -> Worth:
         """Return what a schedule from `now` on is worth, and the best one at most."""
@@ -142,22 +146,25 @@ def standing(observatory: Observatory, root: Path, day: date, simulate: bool) ->
     """Return how a night stands; one that is rehearsed begins at its beginning, or where its journal ends."""
     planner, data_root = prepare(observatory, day), DataRoot.of(root, observatory.site, simulate)
     before = fold(read(data_root.journal(day)), data_root.incoming)
-    known = _tally(data_root, observatory) if data_root.known_store().exists() else Tally()  # a dry run makes no store
+    known = (
+        tally_before(data_root, observatory) if data_root.known_store().exists() else Tally()
+    )  # a dry run makes no store
     known.failed |= before.failed
     night = planner.night
     begin = night.start if simulate else min(max(night.start, datetime.now(UTC)), night.end)
     return NightSoFar(planner, known, max(begin, before.last or begin), before.finished)
 
 
-def tally(store: "Store", observatory: Observatory) -> Tally:
-    """Return the progress of every goal, under the name that it has now, and every master, over all nights."""
+def tally(store: "Store", observatory: Observatory, before: date = date.max) -> Tally:
+    """Return every master, and the progress of every goal by its name of now, over all nights or those before one."""
     now = Claims.of(observatory).now
-    done = store.done(now)
+    done = store.done(now, before)
     return Tally(done, list(store.masters()), trains(done))
 
 
-def _tally(data_root: DataRoot, observatory: Observatory) -> Tally:
+def tally_before(data_root: DataRoot, observatory: Observatory, before: date = date.max) -> Tally:
+    """Return what the store of a data root knows; see `tally`."""
     from obsy.engine.store.store import Store  # noqa: PLC0415  Django loads only where a store is used
 
     with Store(data_root.store) as store:
-        return tally(store, observatory)
+        return tally(store, observatory, before)

@@ -66,16 +66,21 @@ def _best_of(possible: Sequence[Candidate], timelines: Sequence[Timeline], weigh
     wanted = {goal_of(each.request): each.request.count for each in possible}
     if sum(each.count for each in best.blocks) >= sum(wanted.values()):
         return best
-    is_large = len(possible) * len(best.blocks) > MOST
+    large = is_large(possible, best.blocks)
     for rule in others:
-        if not (is_large and rule.finishing):
+        if not (large and rule.finishing):
             best = max(best, answer(rule), key=lambda each: each.value)
-    if is_large:
+    if large:
         return best
     chance = Random(1)  # noqa: S311 - the same tries each time
     for _ in range(min(TRIES, WORK // len(possible))):
         best = max(best, answer(_changed(best.rule, sorted(wanted), chance)), key=lambda each: each.value)
     return best
+
+
+def is_large(possible: Sequence[Candidate], blocks: Sequence[Block]) -> bool:
+    """Return whether a night is planned by the quick rules alone."""
+    return len(possible) * len(blocks) > MOST
 
 
 def _rules(weights: Value) -> Iterator[FillingRule]:

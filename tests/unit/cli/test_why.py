@@ -2,15 +2,19 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from obsy.cli.why import _meant, _page, why
+from obsy.cli.why import meant, why
+from obsy.cli.why_page import NOTHING, page
 from obsy.engine.frames.data_root import DataRoot
-from obsy.engine.runtime.why import GoalWhy, Miss, Remedy, Why
+from obsy.engine.runtime.changes import PlanChange
+from obsy.engine.runtime.remedies import Remedy
+from obsy.engine.runtime.why import GoalWhy, Miss, Why
 from obsy.engine.schedule.request import Reason
 from obsy.schemas.plan import Plan
 
@@ -45,10 +49,12 @@ def test_of_a_night_that_is_over_its_journal_tells_why_and_who_had_the_time() ->
         "m31 on the night of 2026-11-21 at nerpio\n"
         "  L-240s: nothing: the Moon is too bright (moon)\n"
         "  The night was planned for bubble 1 h 5 min\n"
+        "Nothing is planned anew: git does not know its commit abc here.\n"
     )
     told = json.loads(asked("m31", "--json").output)
     assert told == {
         "plan": "m31", "night": "2026-11-21", "unplaced": [UNPLACED], "taken_s": {"bubble": 3900.0}, "commit": "abc",
+        "dirty": False, "lost": "git does not know its commit abc here", "anew": None,
     }  # fmt: skip
     assert "Ha-300s: 12 frames were planned" in asked("bubble").output
     assert "Nothing was left to do" in asked("heart").output
@@ -78,7 +84,7 @@ def plan(name: str, *targets: str) -> tuple[Plan, ...]:
 
 
 @pytest.mark.parametrize(
-    ("said", "meant"),
+    ("said", "found"),
     [
         ("deep", ["deep-m33", "deep-m34"]),
         ("deep-m34", ["deep-m34"]),
@@ -86,9 +92,9 @@ def plan(name: str, *targets: str) -> tuple[Plan, ...]:
         ("m34", ["m34"]),
     ],
 )
-def test_all_plans_are_told_of_that_a_name_means(said: str, meant: list[str]) -> None:
+def test_all_plans_are_told_of_that_a_name_means(said: str, found: list[str]) -> None:
     plans = (*plan("deep", "M 33", "M 34"), *plan("wide", "Messier 34"), *plan("m34", "M 34"))
-    assert [each.name for each in _meant(said, plans)] == meant
+    assert [each.name for each in meant(said, plans)] == found
 
 
 @pytest.mark.usefixtures("here")
@@ -106,17 +112,43 @@ AT = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 def test_what_misses_is_a_plain_number(margin: float, words: str) -> None:
     miss = Miss("moon", "the Moon is too near", margin, "deg", AT)
     goal = GoalWhy("L-60s", 9, 0, Reason("moon", "the Moon is too near"), (miss,), {})
-    said = "\n".join(_page(Why((goal,), ())))
+    said = "\n".join(page(Why((goal,), ())))
     assert f"'moon' misses by {words}" in said
-    assert said.endswith("several at once have not been tried.")
+    assert said.endswith(NOTHING)
 
 
 @pytest.mark.parametrize("code", ["paused", "night-over"])
 def test_where_no_limit_is_the_question_none_is_spoken_of(code: str) -> None:
-    assert len([*_page(Why((GoalWhy("L-60s", 9, 0, Reason(code, "it is so"), (), {}),), ()))]) == 1
+    assert len([*page(Why((GoalWhy("L-60s", 9, 0, Reason(code, "it is so"), (), {}),), ()))]) == 1
 
 
 def test_a_goals_own_limit_is_told_as_its_own() -> None:
     goal = GoalWhy("L-60s", 9, 0, Reason("moon", "the Moon is too near"), (), {})
-    remedy = Remedy("moon: farther than", "72 deg", "35 deg", 3600.0, {}, ("L-60s",))
-    assert [*_page(Why((goal,), (remedy,)))][-1] == "  L-60s: 'moon: farther than 72 deg' → '35 deg' gets it 1 h"
+    remedy = Remedy((PlanChange("moon: farther than", "72 deg", "35 deg", ("L-60s",)),), 3600.0, {}, smallest=True)
+    assert [*page(Why((goal,), (remedy,)))][-1] == "  L-60s: 'moon: farther than 72 deg' → '35 deg' gets it 1 h"
+
+
+def test_two_changes_at_once_are_told_together_and_what_was_not_tried_is_too() -> None:
+    goal = GoalWhy("L-60s", 9, 0, Reason("moon", "the Moon is too near"), (), {})
+    both = PlanChange("altitude: above", "40 deg", "35 deg"), PlanChange("priority:", "5", "7")
+    *_, said = page(Why((goal,), (Remedy(both, 3600.0, {"m31": 600.0}, smallest=False),)))
+    assert said == (
+        "  'altitude: above 40 deg' → '35 deg' and 'priority: 5' → '7' get it 1 h, and take from m31 10 min"
+        "; not every smaller change was tried"
+    )
+    assert [*page(Why((goal,), (), complete=False))][-1].endswith("not every change was.")
+
+
+@pytest.mark.parametrize(
+    ("forbidden", "words"),
+    [
+        (("the mount",), "the mount leaves it no"),
+        (("the dark", "the site", "the mount"), "the dark, the site and the mount"),
+    ],
+)
+def test_what_the_plan_cannot_change_is_named(forbidden: tuple[str, ...], words: str) -> None:
+    goal = GoalWhy("L-60s", 9, 0, Reason("altitude", "it is too low"), (), {}, forbidden)
+    (said,) = page(Why((goal,), ()))
+    assert f"whatever the plan says: {words}" in said
+    miss = Miss("altitude", "it does not reach 30 deg", -3.0, "deg", AT, "mount")
+    assert "the mount's 'altitude' misses by 3 deg" in "\n".join(page(Why((replace(goal, misses=(miss,)),), ())))

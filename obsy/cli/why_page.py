@@ -1,0 +1,123 @@
+"""How `obsy why` puts what it found."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from obsy.units import duration
+
+if TYPE_CHECKING:
+    from obsy.engine.runtime.past import PastNight
+    from obsy.engine.runtime.remedies import Remedy
+    from obsy.engine.runtime.why import GoalWhy, Why
+    from obsy.schemas.plan import Plan
+
+WHATEVER = {"night-over", "never-dark", "paused", "not-chosen", "not-built-yet", "no-train"}
+"""Codes of reasons that no limit and no priority takes away."""
+NOTHING = "No change of one or two of its limits, or of its priority, would get it time."
+NOT_ALL = "Nothing that was tried would get it time: of so many plans not every change was."
+OTHERWISE = "by another version of obsy, or by verdicts that came later"
+
+
+def page(told: "Why", anew: str = "planned anew") -> Iterator[str]:
+    """Yield the lines about one plan."""
+    if not told.goals:
+        yield "  Nothing is left to do: all that it wants is done."
+    alike: dict[str, list[str]] = {}
+    for each in told.goals:
+        alike.setdefault("\n".join(_goal(each)), []).append(each.goal)
+    yield from (f"  {', '.join(goals)}: {said}" for said, goals in alike.items())
+    left = [each for each in told.goals if each.reason and each.reason.code not in WHATEVER]
+    if left and not all(each.forbidden for each in left):
+        nothing = NOTHING if told.complete else NOT_ALL
+        yield f"What would get it time, each {anew}:" if told.remedies else nothing
+        yield from map(_remedy, told.remedies)
+
+
+def planned_then(plan: "Plan", past: "PastNight", wanted: Mapping[str, Any]) -> tuple[str, dict[str, Any], list[str]]:
+    """Return a plan's name, and the facts and the lines about it of a night that is over.
+
+    wanted: what its journal says was planned when it began.
+    """
+    from obsy.engine.runtime.past import differing
+    from obsy.engine.runtime.why import why
+
+    mine = {each["goal"]: each for each in wanted["unplaced"] if each["plan"] == plan.name}
+    taken = Counter[str]()
+    for each in wanted["blocks"]:
+        taken[each["plan"]] += _lasts_s(each)
+    others = {name: float(seconds) for name, seconds in taken.most_common() if name != plan.name}
+    facts = {"unplaced": [*mine.values()], "taken_s": others, "commit": past.sha or None, "dirty": past.is_dirty}
+    lines = [*_by_the_journal(plan.name, wanted, mine, others)]
+    if past.stands is None:
+        return plan.name, {**facts, "lost": past.lost, "anew": None}, [*lines, f"Nothing is planned anew: {past.lost}."]
+    planner, known, begin, _ = past.stands
+    found, unlike = why(planner, known, begin, plan), differing(planner.schedule(known, begin), wanted["blocks"])
+    facts |= {"lost": None, "anew": asdict(found) | {"blocks_unlike": unlike}}
+    anew = f"planned anew with the files of commit {past.sha[:12]}"
+    if {each.goal for each in found.goals if each.reason} == mine.keys():
+        lines = [*page(found, anew)]
+    else:
+        lines.append(f"{anew.capitalize()}, it comes out otherwise for this plan: {OTHERWISE}.")
+    if unlike:
+        lines.append(f"Of that night's blocks {unlike} come out otherwise than its journal has them: {OTHERWISE}.")
+    if past.is_dirty:
+        lines.append("Some files had changes then that were not committed: these are not in what is planned anew.")
+    return plan.name, facts, lines
+
+
+def _lasts_s(block: Mapping[str, Any]) -> int:
+    from obsy.engine.journal import moment
+
+    return int((moment(block["end"]) - moment(block["start"])).total_seconds())
+
+
+def _by_the_journal(
+    plan: str, wanted: Mapping[str, Any], mine: Mapping[str, Any], others: Mapping[str, float]
+) -> Iterator[str]:
+    blocks = [each for each in wanted["blocks"] if each["plan"] == plan]
+    yield from (f"  {goal}: nothing: {each['reason']} ({each['code']})" for goal, each in mine.items())
+    yield from (f"  {each['goal']}: {each['count']} frames were planned" for each in blocks)
+    if not mine and not blocks:
+        yield "  Nothing was left to do, or it was not declared then."
+    if mine and others:
+        yield f"  The night was planned for {_shares(others)}"
+
+
+def _goal(each: "GoalWhy") -> Iterator[str]:
+    if each.reason is None:
+        yield f"{each.placed} of the {each.wanted} frames that it still wants"
+        return
+    yield f"nothing: {each.reason.words} ({each.reason.code})"
+    for miss in each.misses:
+        near = "never holds"
+        if miss.margin is not None:
+            near = f"misses by {_amount(-miss.margin)} {miss.unit}".rstrip() + f", at best at {miss.at:%H:%M} UTC"
+        whose = "" if miss.whose == "plan" else f"the {miss.whose}'s "
+        yield f"    where all else holds, {whose}'{miss.limit}' {near}: {miss.words}"
+    if each.forbidden:
+        *some, last = each.forbidden
+        who = f"{', '.join(some)} and {last} together leave" if some else f"{last} leaves"
+        yield f"    whatever the plan says: {who} it no moment of what is left of the night"
+    if each.rivals:
+        yield f"    while it could be had, the mount takes {_shares(each.rivals)}"
+
+
+def _amount(number: float) -> str:
+    return f"{number:.0f}" if number >= 10 else f"{max(number, 0.01):.2g}"  # noqa: PLR2004  two digits
+
+
+def _remedy(each: "Remedy") -> str:
+    costs = f", and {'takes' if len(each.changes) == 1 else 'take'} from {_shares(each.costs)}" if each.costs else ""
+    changes = " and ".join(
+        f"{', '.join(change.goals)}: " * bool(change.goals) + f"'{change.key} {change.old}' → '{change.new}'"
+        for change in each.changes
+    )
+    verb = "gets" if len(each.changes) == 1 else "get"
+    less = "" if each.smallest else "; not every smaller change was tried"
+    return f"  {changes} {verb} it {duration(each.gained_s)}{costs}{less}"
+
+
+def _shares(seconds: Mapping[str, float]) -> str:
+    return ", ".join(f"{plan} {duration(each)}" for plan, each in list(seconds.items())[:3])

@@ -1,0 +1,72 @@
+"""A night that is over, planned anew as it was: with the files of its commit, and with what was done before it."""
+
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from obsy.engine.declare.folders import SECRETS
+from obsy.engine.declare.history import files_at
+from obsy.engine.declare.survey import declare
+from obsy.engine.frames.data_root import DataRoot
+from obsy.engine.identity import DIRTY
+from obsy.engine.journal import Entry, moment, stamp
+from obsy.engine.night.tally import Tally
+from obsy.engine.runtime.planner import NightSoFar, prepare, tally_before
+from obsy.engine.schedule.request import Schedule
+from obsy.errors import UnfitFiles, UserError
+
+Like = tuple[str, str, str | None, int, str]
+"""What a block is known by: plan, goal, train, frames, and start."""
+
+
+@dataclass(frozen=True, eq=False)
+class PastNight:
+    """How a night stood when it began, or why nobody can tell any more."""
+
+    sha: str = ""
+    is_dirty: bool = False
+    """Whether files differed from the commit then."""
+    lost: str = ""
+    """Why nothing can be planned anew; empty if it can."""
+    stands: NightSoFar | None = None
+
+
+def as_it_was(where: tuple[Path, Sequence[Path], str], day: date, begun: Entry, data_root: DataRoot) -> PastNight:
+    """Return how a night stood at its beginning.
+
+    where: the observatory's folder and its plans as they lie today, and the site that is meant; begun: the entry that
+    began its journal.
+    """
+    root, plans, site = where
+    said = begun.get("commit")
+    if not said:
+        return PastNight(lost="its files were not under git")
+    sha = said.removesuffix(DIRTY)
+    with files_at(root, sha) as folder:
+        if folder is None:
+            return PastNight(sha, lost=f"git does not know its commit {sha[:12]} here")
+        if (root / SECRETS).exists():
+            (folder / SECRETS).symlink_to((root / SECRETS).absolute())
+        then = [folder / os.path.relpath(path, root) for path in plans]
+        try:
+            was = declare(folder, *(path for path in then if path.exists()), site=site)
+        except (UnfitFiles, UserError):
+            return PastNight(sha, lost=f"this version of obsy does not read the files of its commit {sha[:12]}")
+        planner = prepare(was, day)
+    known = tally_before(data_root, was, day) if data_root.known_store().exists() else Tally()
+    stands = NightSoFar(planner, known, max(planner.night.start, moment(begun["time"])), finished=True)
+    return PastNight(sha, said.endswith(DIRTY), stands=stands)
+
+
+def differing(planned: Schedule, told: Sequence[Mapping[str, Any]]) -> int:
+    """Return how many of the blocks that a journal tells of, and of those planned anew, have no like in the other."""
+    now = Counter[Like](
+        (each.request.line.plan, each.request.line.key, each.request.train, each.count, stamp(each.start))
+        for each in planned.blocks
+    )
+    then = Counter[Like]((each["plan"], each["goal"], each.get("train"), each["count"], each["start"]) for each in told)
+    return sum(((now - then) + (then - now)).values())

@@ -1,0 +1,39 @@
+"""The smallest change of a plan of each sort by which it gets time; each is proven by planning anew."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from obsy.engine.runtime.changes import Ladder, PlanChange
+from obsy.engine.runtime.halving import smallest
+from obsy.engine.runtime.trials import Seconds, Trials
+from obsy.schemas.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A change of the plan that gets it time."""
+
+    changes: tuple[PlanChange, ...]
+    """One, or two of which neither is enough."""
+    gained_s: float
+    """Of exposure."""
+    costs: Seconds
+    """By plan, the exposure that others lose."""
+    smallest: bool
+    """Whether no smaller change of the sort does: each was tried, or leaves no window."""
+
+
+def single(plan: Plan, ladders: Sequence[Ladder], trials: Trials) -> Iterator[Remedy]:
+    """Yield the smallest change of each sort that gets time."""
+    was_able = trials.able(plan)
+    for ladder in ladders:
+        steps = range(_first(ladder, plan, trials), len(ladder.values))
+        found = smallest(steps, lambda step, of=ladder: trials.gain(of.made(plan, step)), from_top=was_able)  # type: ignore[misc]
+        if found is not None:
+            yield Remedy((ladder.change(found.step),), found.gain.gained_s, found.gain.costs, found.surely)
+
+
+def _first(ladder: Ladder, plan: Plan, trials: Trials) -> int:
+    """Return the first step with which a goal could be had at all; a looser limit never takes a window away."""
+    return bisect_left(range(len(ladder.values)), True, key=lambda step: trials.able(ladder.made(plan, step)))

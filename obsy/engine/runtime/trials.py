@@ -1,0 +1,101 @@
+"""One night planned anew with other versions of one plan: what each would get it, and what it would cost others."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from obsy.engine.night.tally import Tally
+from obsy.engine.runtime.planner import Planner
+from obsy.engine.schedule.request import Candidate, Schedule
+from obsy.engine.schedule.tonight import is_large
+from obsy.schemas.plan import Plan
+
+SOLVES, FEWER = 18, 8
+"""How often a night is planned anew at most, and one that is large: a twentieth to an eighth of a second each."""
+Seconds = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What a change gets."""
+
+    gained_s: float
+    """Of exposure."""
+    costs: Seconds
+    """By plan, the exposure that others lose."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tonight:
+    """What planning goes by, from when on, and what it gives as things stand."""
+
+    planner: Planner
+    tally: Tally
+    now: datetime
+    asked: Sequence[Candidate]
+    schedule: Schedule
+
+
+class Trials:
+    """Tries changes of one plan for those of its goals that get nothing; what comes to the same is planned once."""
+
+    def __init__(self, tonight: Tonight, plan: Plan, left: Collection[str]) -> None:
+        """Begin with nothing tried."""
+        self._tonight, self._plan, self._left = tonight, plan, left
+        self._before = _exposed(tonight.schedule, plan.name, left)
+        possible = [each for each in tonight.asked if each.refused is None]
+        self._spare = FEWER if is_large(possible, tonight.schedule.blocks) else SOLVES
+        mine = [each for each in tonight.asked if each.request.line.plan == plan.name]
+        self._known = {_alike(mine): Gain(0.0, {})}
+        self.refused = False
+        """Whether something was asked for that was not planned any more."""
+
+    def able(self, changed: Plan) -> bool:
+        """Return whether some of the goals could be had at all, were there no other plan; a hundredth of the work."""
+        return any(each.refused is None and each.request.line.key in self._left for each in self._mine(changed))
+
+    def gain(self, changed: Plan) -> Gain | None:
+        """Return what a version of the plan gets; None if enough has been tried."""
+        mine = self._mine(changed)
+        if (known := self._known.get(_alike(mine))) is not None:
+            return known
+        if not self._spare:
+            self.refused = True
+            return None
+        self._spare -= 1
+        here = self._tonight
+        after = _exposed(here.planner.planned(self._with(mine), here.tally, here.now), changed.name, self._left)
+        costs = {of: float(secs - after[of]) for of, secs in self._before.items() if secs > after[of]}
+        found = Gain(float(after[changed.name] - self._before[changed.name]), costs)
+        self._known[_alike(mine)] = found
+        return found
+
+    def _mine(self, changed: Plan) -> list[Candidate]:
+        here = self._tonight
+        plans: tuple[Plan, ...] = (changed,)
+        if changed.choose is not None:  # what is left of its list depends on the others
+            plans = here.planner.with_plan(changed).observatory.plans
+        able = replace(here.planner, observatory=replace(here.planner.observatory, plans=plans))
+        return [each for each in able.asked(here.tally, here.now) if each.request.line.plan == changed.name]
+
+    def _with(self, mine: Sequence[Candidate]) -> list[Candidate]:
+        """Return all candidates of the night, those of the plan exchanged."""
+        asked, name = self._tonight.asked, self._plan.name
+        at = next(number for number, each in enumerate(asked) if each.request.line.plan == name)
+        after = [each for each in asked[at:] if each.request.line.plan != name]
+        return [*asked[:at], *mine, *after]
+
+
+def _alike(mine: Sequence[Candidate]) -> tuple[object, ...]:
+    """Return all that planning goes by of a plan's candidates."""
+    return tuple((each.request.train, each.request.claim, each.refused is None, each.free.tobytes()) for each in mine)
+
+
+def _exposed(schedule: Schedule, plan: str, goals: Collection[str]) -> Counter[str]:
+    """By plan, the seconds of exposure; of `plan`, those of some goals alone."""
+    found = Counter[str]()
+    for block in schedule.blocks:
+        line = block.request.line
+        found[line.plan] += int(block.count * line.goal.exposure) if line.plan != plan or line.key in goals else 0
+    return found
