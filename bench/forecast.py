@@ -14,7 +14,8 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.survey import declare
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.forecast.climate import Climate
-from obsy.engine.forecast.forecast import ForecastQuestion, first_night, forecasts
+from obsy.engine.forecast.forecast import forecasts
+from obsy.engine.forecast.question import ForecastQuestion, nights_from
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import prepare
 from obsy.engine.schedule.candidates import DoneSoFar
@@ -24,7 +25,9 @@ from obsy.schemas.plan import Plan
 from obsy.schemas.target import Position
 
 ROOT = Path(__file__).resolve().parents[1]
-FIRST, NIGHTS, TARGETS, DRAWS, COMPARED = date(2026, 11, 26), 30, 200, 200, 12
+FIRST, NIGHTS, TARGETS, DRAWS = date(2026, 11, 26), 30, 200, 200
+COMPARED, WISHES, EVERY = 100, 40, timedelta(days=3)
+"""Nights that are held against the scheduler, what is wanted in each, and how far they lie apart."""
 
 
 def crowded(count: int = TARGETS, seed: int = 1) -> Observatory:
@@ -77,9 +80,10 @@ def compared(observatory: Observatory, day: date, *, whole: bool = False) -> tup
     for block in blocks:
         line = block.request.line
         placed[line.plan, line.key] += block.count
-    asked = ForecastQuestion(day, begin, 1, 1, 1, Climate(1.0, "", 0.0))
-    taken, hours = first_night(observatory, DoneSoFar(), asked)
-    both = sum(min(count, taken.get(key, 0.0)) * hours[key] for key, count in placed.items())
+    told, _ = forecasts(observatory, DoneSoFar(), ForecastQuestion((day,), begin, 1, 1, Climate(1.0, "")))
+    hours = {(each.plan, each.goal): each.exposure_s / 3600 for each in told}
+    taken = {(each.plan, each.goal): each.taken[0] for each in told}
+    both = sum(min(count, taken[key]) * hours[key] for key, count in placed.items())
     return (
         sum(count * hours[key] for key, count in placed.items()),
         sum(count * hours[key] for key, count in taken.items()),
@@ -91,7 +95,8 @@ def figures() -> Figures:
     """Return seconds of one core, and how the hours compare."""
     observatory = crowded()
     begin = time.process_time()
-    asked = ForecastQuestion(FIRST, prepare(observatory, FIRST).night.start, NIGHTS, DRAWS, 1, Climate(0.5, ""))
+    begin_at = prepare(observatory, FIRST).night.start
+    asked = ForecastQuestion(nights_from(FIRST, NIGHTS), begin_at, DRAWS, 1, Climate(0.5, ""))
     told, _ = forecasts(observatory, DoneSoFar(), asked)
     seconds = time.process_time() - begin
     found: dict[str, float | int | str] = {
@@ -100,13 +105,12 @@ def figures() -> Figures:
         "done_half_of_the_time": sum(each.done[1] is not None for each in told),
     }
     for name, whole in (("first_rule", False), ("scheduler", True)):
-        days = (FIRST + timedelta(days=30 * number) for number in range(COMPARED))
-        placed, taken, both = np.array([compared(observatory, day, whole=whole) for day in days]).T
-        found |= {
-            f"hours_over_{name}": float(taken.sum() / placed.sum()),
-            f"least_hours_over_{name}": float((taken / placed).min()),
-            f"same_hours_as_{name}": float(both.sum() / placed.sum()),
-        }
+        nights = ((crowded(WISHES, seed=number), FIRST + number * EVERY) for number in range(COMPARED))
+        placed, taken, both = np.array([compared(*each, whole=whole) for each in nights]).T
+        found |= {f"hours_over_{name}": float(taken.sum() / placed.sum())}
+        found |= {f"same_goals_as_{name}": float(both.sum() / placed.sum())}
+        for part in (0, 10, 50, 90, 100):
+            found[f"hours_over_{name}_{part}"] = float(np.percentile(taken / placed, part))
     return found
 
 

@@ -14,10 +14,10 @@ from obsy.cli.locate import as_night, at_site, nights
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
-    from obsy.engine.forecast.forecast import ForecastQuestion, GoalForecast
+    from obsy.engine.forecast.question import ForecastQuestion, GoalForecast
     from obsy.engine.frames.data_root import DataRoot
 
-MOST_NIGHTS, MOST_DRAWS, RECORD = 366, 2000, 90
+MOST_NIGHTS, MOST_DRAWS, RECORD = 366, 2000, 365
 _WIDE = 30
 
 
@@ -64,7 +64,7 @@ def _question(
     """Return what is asked, and what is done so far."""
     from obsy.cli.apply import which_night
     from obsy.engine.forecast.climate import climate
-    from obsy.engine.forecast.forecast import ForecastQuestion
+    from obsy.engine.forecast.question import ForecastQuestion, nights_from
     from obsy.engine.frames.data_root import DataRoot
     from obsy.engine.runtime.planner import standing
     from obsy.engine.schedule.candidates import DoneSoFar
@@ -74,30 +74,35 @@ def _question(
     first = day + timedelta(days=1) if stands.finished else day
     as_night(min(date.max, first + timedelta(days=how["count"])).isoformat())  # the sky is known to LAST, and no longer
     record = _record(observatory, DataRoot.of(root, observatory.site, how["simulate"]))
-    weather = climate(observatory.site.clear, record)
-    asked = ForecastQuestion(first, stands.begin, how["count"], how["draws"], how["seed"], weather, tuple(added))
+    weather = climate(observatory.site.clear_percent, record)
+    days = nights_from(first, how["count"])
+    asked = ForecastQuestion(days, stands.begin, how["draws"], how["seed"], weather, tuple(added))
     return asked, DoneSoFar(stands.known.progress, stands.known.trains)
 
 
-def _record(observatory: "Observatory", data_root: "DataRoot") -> list[float]:
+def _record(observatory: "Observatory", data_root: "DataRoot") -> dict[date, float]:
     """Return how much of the dark of each of the last nights a roof could be open."""
     from obsy.engine.fold import fold
-    from obsy.engine.forecast.climate import share_open
+    from obsy.engine.forecast.clear_share import share_open
     from obsy.engine.journal import read
     from obsy.engine.schedule.conditions import observing_night
 
     past = nights(data_root)[-RECORD:]
-    found = (share_open(fold(read(data_root.journal(day))), observing_night(observatory, day)) for day in past)
-    return [each for each in found if each is not None]
+    found = {day: share_open(fold(read(data_root.journal(day))), observing_night(observatory, day)) for day in past}
+    return {day: each for day, each in found.items() if each is not None}
 
 
 def _page(
     told: "Sequence[GoalForecast]", without: "Sequence[GoalForecast]", asked: "ForecastQuestion"
 ) -> Iterator[str]:
-    last = asked.days[-1]
-    yield f"{asked.nights} nights, {asked.first} to {last}, in {asked.draws} draws of the weather (seed {asked.seed})."
-    yield from wrap(f"Clear: {asked.climate.clear:.0%} of nights, {asked.climate.source}.", 80)
-    yield f"Nights are like those before them: correlation {asked.climate.persistence:g}, an assumption."
+    first, last, of = asked.days[0], asked.days[-1], asked.climate
+    yield f"{len(asked.days)} nights, {first} to {last}, in {asked.draws} draws of the weather (seed {asked.seed})."
+    yield from wrap(f"Clear: {of.clear:.0%} of the dark, {of.source}.", 80)
+    if of.by_month:
+        months = dict.fromkeys((day.year, day.month) for day in asked.days)
+        named = (f"{date(*each, 1):%B} {of.by_month[each[1] - 1]:.0%}" for each in months)
+        yield from wrap(f"By month: {', '.join(named)}.", 80)
+    yield f"Nights are like those before them: correlation {of.persistence:g}, an assumption."
     yield ""
     yield f"{'done by the night of':{_WIDE}} {'frames':>6}  {'10 %':10}  {'50 %':10}  {'90 %':10}  done"
     for each in told:
@@ -157,8 +162,8 @@ def _shape(
     told: "Sequence[GoalForecast]", without: "Sequence[GoalForecast]", asked: "ForecastQuestion"
 ) -> dict[str, Any]:
     return {
-        "first": asked.first,
-        "nights": asked.nights,
+        "first": asked.days[0],
+        "nights": len(asked.days),
         "draws": asked.draws,
         "seed": asked.seed,
         "climate": asdict(asked.climate),

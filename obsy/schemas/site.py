@@ -1,11 +1,11 @@
 """Where the observatory stands."""
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import field_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
 
-from obsy.diagnostics import unfit
+from obsy.diagnostics import did_you_mean, unfit
 from obsy.schemas.goal import Formerly
 from obsy.schemas.model import Document, Text
 from obsy.units import Latitude, Longitude, Metres, Percent, Quantity
@@ -34,6 +34,28 @@ def known_timezone(value: str) -> str:
     return value
 
 
+Month = Literal[
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+]  # fmt: skip
+MONTHS = get_args(Month)
+
+
+def _month(name: object) -> object:
+    """Return the name of a month. Raise what `unfit` makes if it is none."""
+    if name in MONTHS:
+        return name
+    mend = did_you_mean(str(name), MONTHS, "write its English name in small letters")
+    raise unfit("unknown-word", found=f"'{name}'", expected="a month, such as january", mend=mend)
+
+
+Clear = Annotated[
+    Annotated[Percent, Tag("year")]
+    | Annotated[dict[Annotated[Month, BeforeValidator(_month)], Percent], Tag("months"), Field(min_length=1)],
+    Discriminator(lambda said: "months" if isinstance(said, dict) else "year"),
+]
+
+
 class Site(Document):
     """A place on Earth with one clock and one sky."""
 
@@ -54,14 +76,25 @@ class Site(Document):
     """Who is named in the headers of the frames."""
     sky: ZenithSky = 21.2
     """How dark its sky is at the zenith without Moon and twilight, V; unsaid, that of a rural site."""
-    clear: Percent | None = None
-    """How many of its nights are clear, which `obsy forecast` draws by; unsaid, what its nights on record say."""
+    clear: Clear | None = None
+    """How much of its dark is clear, or by month, which `obsy forecast` draws by; unsaid, what is on record says it."""
     data: Text = "data"
     """The folder that holds archive, journal, store and reports, seen from the folder above `site/`."""
     formerly: Formerly = ()
     """Names that this site had before; frames that bear one stay its own."""
 
     _timezone_exists = field_validator("timezone")(known_timezone)
+
+    @property
+    def clear_percent(self) -> float | dict[int, float] | None:
+        """Return how much of the dark is clear, or that by the number of the month; None if nothing is said."""
+        if isinstance(self.clear, dict):
+            return {MONTHS.index(month) + 1: each for month, each in self.clear.items()}
+        return self.clear
+
+    def __hash__(self) -> int:
+        """Sites that are equal are called alike; the months of `clear` have no hash."""
+        return hash(self.name)
 
     @property
     def location(self) -> Location:

@@ -34,8 +34,10 @@ def index(night: NightArrays, seconds: Floats) -> Whole:
 class BlockChoice:
     """What each row would be as the next block; arrays are (draws, rows)."""
 
-    def __init__(self, night: NightArrays, rows: Whole, now: Floats, last: Whole, pier: Whole) -> None:
+    def __init__(self, night: NightArrays, rows: Whole, span: tuple[Floats, Floats], last: Whole, pier: Whole) -> None:
+        """span: from now until it clouds over; (draws,)."""
         self._night, self._rows = night, rows
+        now, end_s = span
         before = np.ix_(last, rows) if last.size else ()
         sides = night.moves.pier[np.ix_(rows, index(night, now))].T
         turns = ~np.isnan(night.moves.side_s[rows]) & (pier[:, None] != 0) & (sides != pier[:, None])
@@ -43,7 +45,8 @@ class BlockChoice:
         self._start = now[:, None] + night.moves.change_s[before] + moves
         self._at = index(night, self._start)
         self._staying = night.moves.staying[before]
-        self._end = np.minimum(night.run_end_s[rows, self._at], self._start + night.moves.flip_s[rows, self._at])
+        flip_s = self._start + night.moves.flip_s[rows, self._at]
+        self._end = np.minimum(np.minimum(night.run_end_s[rows, self._at], flip_s), end_s[:, None])
         self._open = night.free[rows, self._at] & (self._start < night.end_s)
 
     def best(

@@ -1,18 +1,22 @@
 """How many nights of a site are clear: as it declares, as its nights on record were, or as is assumed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
-from obsy.engine.night_record import NightRecord
-from obsy.engine.sky.twilight import Night
+import numpy as np
 
 CLEAR = 0.5
 """Of nights, where nothing is declared or on record: an assumption."""
+PARTLY = 0.25
+"""How many nights are clear for a part only, where half of all are clear: an assumption."""
 PERSISTENCE = 0.3
 """Correlation of one night with the next: an assumption; weather lasts for a day or two at middle latitudes."""
 ASSUMED_NIGHTS = 10
-"""The assumption weighs as much as so many nights on record."""
+"""An assumption weighs as much as so many nights on record; so does the year's mean beside a month's own nights."""
+PART = 0.1, 0.9
+"""A night on record of which more than the first and less than the second share was clear, was so in part."""
+MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,39 +24,49 @@ class Climate:
     """How the nights of a site turn out in the long run."""
 
     clear: float
-    """Share of nights, from 0 to 1."""
+    """Share of the dark, from 0 to 1, over the year."""
     source: str
     """Where that is from, in words."""
     persistence: float = PERSISTENCE
+    partly: float = PARTLY
+    """Of `4 clear (1 - clear)` so many nights are clear in part; 0.5 at most."""
+    by_month: tuple[float, ...] = ()
+    """The share of each month, January first; empty where they do not differ."""
+
+    def on(self, day: date) -> float:
+        """Return the share of a night."""
+        return self.by_month[day.month - 1] if self.by_month else self.clear
 
 
-def climate(declared_percent: float | None, record: Sequence[float]) -> Climate:
+def climate(declared: float | Mapping[int, float] | None, record: Mapping[date, float]) -> Climate:
     """Return what is declared; else what nights on record say, drawn towards the assumption.
 
-    record: of each night, the share of its dark in which a roof could be open.
+    declared: percent, of all nights or by month (1 is January); record: of each night, the share of its dark in which
+    a roof could be open.
     """
-    if declared_percent is not None:
-        return Climate(declared_percent / 100, "declared by the site")
+    if isinstance(declared, float):
+        return Climate(declared / 100, "declared by the site")
+    if declared:
+        months = _all_months(declared)
+        return Climate(sum(months) / MONTHS, "declared by the site, month by month", by_month=months)
     if not record:
         return Climate(CLEAR, "an assumption; 'clear: 40 %' in the site's document says better")
-    clear = (sum(record) + CLEAR * ASSUMED_NIGHTS) / (len(record) + ASSUMED_NIGHTS)
-    few = f", and the assumption of {CLEAR:.0%} that weighs as {ASSUMED_NIGHTS} nights"
-    return Climate(clear, f"from {len(record)} nights on record, {sum(record):.1f} of them clear{few}")
+    shares = np.array(list(record.values()))
+    clear = _drawn(shares.sum(), len(shares), CLEAR)
+    source = f"from {len(shares)} nights on record, {shares.sum():.1f} of them clear"
+    few = f"{source}, and the assumption of {CLEAR:.0%} that weighs as {ASSUMED_NIGHTS} nights"
+    own = [[share for day, share in record.items() if day.month == month] for month in range(1, MONTHS + 1)]
+    months = tuple(_drawn(sum(each), len(each), clear) for each in own)
+    spread = 4 * clear * (1 - clear)
+    parts = _drawn(int(((shares > PART[0]) & (shares < PART[1])).sum()), len(shares), PARTLY * spread)
+    return Climate(clear, few, partly=min(0.5, parts / spread), by_month=months)
 
 
-def share_open(record: NightRecord, night: Night) -> float | None:
-    """Return the share of the dark, as far as its record covers it, in which it was safe; None if it covers none."""
-    if record.first is None or record.last is None:
-        return None
-    dark_s = sum(_both_s((each.start, each.end), (record.first, record.last)) for each in night.dark)
-    shut = record.courses[0].unsafe
-    shut_s = sum(_both_s((dark.start, dark.end), (each.start, each.end)) for dark in night.dark for each in shut)
-    return max(0.0, 1 - shut_s / dark_s) if dark_s >= _LEAST_S else None
+def _drawn(found: float, count: int, towards: float) -> float:
+    return float((found + towards * ASSUMED_NIGHTS) / (count + ASSUMED_NIGHTS))
 
 
-_LEAST_S = 1800.0
-"""A record of less of the dark says nothing of a night."""
-
-
-def _both_s(one: tuple[datetime, datetime], other: tuple[datetime, datetime]) -> float:
-    return max(0.0, (min(one[1], other[1]) - max(one[0], other[0])).total_seconds())
+def _all_months(declared: Mapping[int, float]) -> tuple[float, ...]:
+    """Return every month's share; one of which nothing is said lies on a line between its neighbours in the year."""
+    said = sorted(declared)
+    return tuple(np.interp(range(1, MONTHS + 1), said, [declared[each] / 100 for each in said], period=MONTHS).tolist())

@@ -21,27 +21,32 @@ class _Mounts:
     last: Whole
     """The row that it took last; the number of rows at the beginning."""
     pier: Whole
+    end_s: Floats
+    """Until when each draw is clear; (draws,)."""
 
 
-def fill(night: NightArrays, standing: DrawsSoFar, clear: Mask) -> None:
-    """Take what each clear draw's night allows; clear: (draws,)."""
-    draws = np.flatnonzero(clear)
-    rows, shape = len(night.goal), (len(clear), len(night.begin_s))
-    mounts = _Mounts(np.tile(night.begin_s, (shape[0], 1)), np.full(shape, rows), np.zeros(shape, int))
-    events = _placed(night, standing, clear)
+def fill(night: NightArrays, standing: DrawsSoFar, clear_s: tuple[Floats, Floats]) -> None:
+    """Take what each draw's night allows; clear_s: from when until when it is clear; (draws,)."""
+    begin_s, end_s = clear_s[0], np.minimum(clear_s[1], night.end_s)
+    draws = np.flatnonzero(begin_s < end_s)
+    rows, shape = len(night.goal), (len(end_s), len(night.begin_s))
+    now = np.maximum(night.begin_s, begin_s[:, None])
+    mounts = _Mounts(now, np.full(shape, rows), np.zeros(shape, int), end_s)
+    events = _placed(night, standing, clear_s)
     worth = _worth(night, standing.left[:, night.goal])
     while draws.size:
-        draws = draws[mounts.now[draws].min(axis=1) < night.end_s - SAME]
+        draws = draws[mounts.now[draws].min(axis=1) < end_s[draws] - SAME]
         if draws.size:
             _step(night, standing, (mounts, events), draws, worth)
 
 
-def _placed(night: NightArrays, standing: DrawsSoFar, clear: Mask) -> Mask:
+def _placed(night: NightArrays, standing: DrawsSoFar, clear_s: tuple[Floats, Floats]) -> Mask:
     """Return which events have a place; (draws, events). What is covered is wanted no more."""
-    placed = np.zeros((len(clear), len(night.events)), bool)
+    placed = np.zeros((len(clear_s[0]), len(night.events)), bool)
     for number, each in enumerate(night.events):
         goal, plan, train = (of[each.row] for of in (night.goal, night.plan, night.train))
-        able = clear & (standing.left[:, goal] > 0) & np.isin(standing.train[:, plan], (-1, train))
+        able = (clear_s[0] <= each.start_s) & (each.end_s <= clear_s[1]) & (standing.left[:, goal] > 0)
+        able &= np.isin(standing.train[:, plan], (-1, train))
         for other, before in enumerate(night.events[:number]):
             if before.mount == each.mount and before.start_s < each.end_s and each.start_s < before.end_s:
                 able &= ~placed[:, other]
@@ -66,7 +71,7 @@ def _step(
     now, last, pier = mounts.now[draws, mount], mounts.last[draws, mount], mounts.pier[draws, mount]
     rows = np.flatnonzero((standing.left[draws][:, night.goal] > 0).any(axis=0) & night.free.any(axis=1))
     following = _following(night, events[draws], mount, now)
-    chosen = BlockChoice(night, rows, now, last, pier)
+    chosen = BlockChoice(night, rows, (now, mounts.end_s[draws]), last, pier)
     block = chosen.best(standing, draws, mount, (following, worth)) if rows.size else None
     taken = np.zeros(len(draws), bool) if block is None else block[1] > 0
     if block is not None:

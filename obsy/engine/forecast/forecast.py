@@ -8,10 +8,10 @@ import numpy as np
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.forecast.block_choice import DrawsSoFar
-from obsy.engine.forecast.climate import Climate
 from obsy.engine.forecast.filling import fill
 from obsy.engine.forecast.night_arrays import Names, NightArrays, Whole, night_arrays
-from obsy.engine.forecast.weather import clear_nights
+from obsy.engine.forecast.question import CHANCES, ForecastQuestion, GoalForecast
+from obsy.engine.forecast.weather import clear_spells
 from obsy.engine.progress import GoalKey, ProgressByGoal
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.conditions import observing_conditions, observing_night
@@ -19,54 +19,14 @@ from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.goal_line import GoalLine, lines, wanted
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate
-from obsy.engine.sky.grid import Floats, Mask
+from obsy.engine.sky.grid import Floats
 from obsy.schemas.plan import Plan
 from obsy.schemas.when import Altitude
 
 STEP_S = 120.0
 """Windows end on this grid, inwards."""
-CHANCES = (0.1, 0.5, 0.9)
 LATER = np.iinfo(np.int64).max
 """The night of what is not done within those that were looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class ForecastQuestion:
-    """What is asked: from which moment on, of how many nights, in how many draws, by which seed."""
-
-    first: date
-    begin: datetime
-    nights: int
-    draws: int
-    seed: int
-    climate: Climate
-    without: Collection[str] = ()
-    """Plans that are left out, to see what they cost others."""
-
-    @property
-    def days(self) -> list[date]:
-        """Return the nights, by their evenings."""
-        return [self.first + timedelta(days=number) for number in range(self.nights)]
-
-
-@dataclass(frozen=True, slots=True)
-class GoalForecast:
-    """When one goal will be done."""
-
-    plan: str
-    goal: str
-    frames: int | None
-    """Still wanted; None where the sky decides."""
-    chance: float
-    """Share of the draws in which it is done within the nights asked for."""
-    done: tuple[date | None, ...]
-    """The night by which it is done in 10, 50 and 90 % of the draws; None if that is later."""
-    event: datetime | None = None
-    """When the next event that it could cover begins, whatever the weather."""
-    never: str = ""
-    """Why it can be had in none of the nights; empty if it can."""
-    is_visits: bool = False
-    """Whether it is visited again and again, and never done."""
 
 
 @dataclass(eq=False)
@@ -76,6 +36,8 @@ class _Course:
     standing: DrawsSoFar
     done: Whole
     """The number of the night in which a goal was done, or LATER; (draws, goals)."""
+    taken: Floats
+    """Frames so far; (draws, goals)."""
 
 
 def forecasts(
@@ -83,13 +45,6 @@ def forecasts(
 ) -> tuple[list[GoalForecast], list[GoalForecast]]:
     """Return when each goal is done, and the same without the plans that are to be left out; both see one weather."""
     return _Ahead(observatory, known, asked).told()
-
-
-def first_night(
-    observatory: Observatory, known: DoneSoFar, asked: ForecastQuestion
-) -> tuple[dict[GoalKey, float], dict[GoalKey, float]]:
-    """Return the frames that the first night has of each goal if it is clear, and the hours of an exposure of each."""
-    return _Ahead(observatory, known, asked).first()
 
 
 class _Ahead:
@@ -112,7 +67,7 @@ class _Ahead:
 
     def told(self) -> tuple[list[GoalForecast], list[GoalForecast]]:
         asked = self._asked
-        clear = clear_nights(asked.climate, asked.days, asked.draws, asked.seed)
+        clear = clear_spells(asked.climate, asked.days, asked.draws, asked.seed)
         start = self._start()
         courses = [self._course(start, ())] + ([self._course(start, asked.without)] if asked.without else [])
         for number, day in enumerate(asked.days):
@@ -120,19 +75,11 @@ class _Ahead:
                 break  # what is left are visits, which never end
             if (found := self._night(day)) is None:
                 continue
+            table, start_s, dark_s = found
             for course in courses:
-                self._carry_on(course, found, number, clear[number])
+                self._carry_on(course, (table, start_s), number, clear.of(number, dark_s))
         told = [[*self._goals(course, start)] for course in courses]
         return told[0], [each for each in told[-1] if each.plan not in asked.without]
-
-    def first(self) -> tuple[dict[GoalKey, float], dict[GoalKey, float]]:
-        start = self._start()
-        course, found = self._course(start, ()), self._night(self._asked.first)
-        if found is not None:
-            fill(found[0], course.standing, np.ones(self._asked.draws, bool))
-        taken = dict(zip(self._keys, (start - course.standing.left[0]).tolist(), strict=True))
-        hours = {key: line.goal.exposure / 3600 for key, (_, line) in zip(self._keys, self._lines, strict=True)}
-        return {key: count for key, count in taken.items() if count}, hours
 
     def _start(self) -> Floats:
         """Return the frames wanted of each goal to begin with; of an event, one."""
@@ -153,7 +100,7 @@ class _Ahead:
         standing = DrawsSoFar(
             np.tile(left, (draws, 1)), np.tile(train, (draws, 1)), self._due(draws), np.full(shape, np.nan)
         )
-        return _Course(standing, np.where(standing.left > 0, LATER, -1))
+        return _Course(standing, np.where(standing.left > 0, LATER, -1), np.zeros(shape))
 
     def _due(self, draws: int) -> Floats:
         """Return when each goal may be taken, seconds from the first moment; (draws, goals)."""
@@ -165,8 +112,11 @@ class _Ahead:
                 due[number] = (again - self._asked.begin).total_seconds()
         return np.tile(due, (draws, 1))
 
-    def _night(self, day: date) -> tuple[NightArrays, float] | None:
-        """Return a night's table, and when it starts, seconds from the first moment; None if nothing can be had."""
+    def _night(self, day: date) -> tuple[NightArrays, float, tuple[float, float]] | None:
+        """Return a night's table, when it starts, seconds from the first moment, and its dark, seconds from then.
+
+        None if nothing can be had.
+        """
         tonight = observing_night(self._observatory, day)
         if not tonight.dark:
             self._never |= {key: "no night is dark enough" for key in self._keys if key not in self._never}
@@ -182,8 +132,10 @@ class _Ahead:
             for mount in self._observatory.mounts
         ]
         table = night_arrays(asked, timelines, self._names, conditions, self._whose)
-        start_s = (conditions.grid.start - self._asked.begin).total_seconds()
-        return None if table is None else (table, start_s)
+        start = conditions.grid.start
+        dark_s = [(each - start).total_seconds() for each in (tonight.dark[0].start, tonight.dark[-1].end)]
+        start_s = (start - self._asked.begin).total_seconds()
+        return None if table is None else (table, start_s, (dark_s[0], dark_s[1]))
 
     def _to_come(self) -> DoneSoFar:
         """Return what is done, of goals that are not visited again and again: when these are due, depends on a draw."""
@@ -202,14 +154,17 @@ class _Ahead:
                 if each.fixed is not None:
                     self._events.setdefault(key, each.fixed.start)
 
-    def _carry_on(self, course: _Course, found: tuple[NightArrays, float], number: int, clear: Mask) -> None:
-        table, start_s = found
+    def _carry_on(
+        self, course: _Course, night: tuple[NightArrays, float], number: int, clear_s: tuple[Floats, Floats]
+    ) -> None:
+        table, start_s = night
         standing = course.standing
-        before = standing.due_s.copy()
+        before, wanted_before = standing.due_s.copy(), standing.left.copy()
         visits = ~np.isnan(self._every_s)
         standing.due_s = np.where(visits, before - start_s, -np.inf)
         standing.begun_s[:] = np.nan
-        fill(table, standing, clear)
+        fill(table, standing, clear_s)
+        course.taken += wanted_before - standing.left
         begun = visits & ~np.isnan(standing.begun_s)
         standing.due_s = np.where(begun, standing.begun_s + start_s + np.nan_to_num(self._every_s), before)
         standing.left = np.where(begun, self._sizes, standing.left)  # a visit that was not completed is over
@@ -217,12 +172,14 @@ class _Ahead:
 
     def _goals(self, course: _Course, start: Floats) -> Iterator[GoalForecast]:
         for number, (key, (_, line)) in enumerate(zip(self._keys, self._lines, strict=True)):
-            nights = np.sort(course.done[:, number])
+            nights, taken = np.sort(course.done[:, number]), np.sort(course.taken[:, number])
             yield GoalForecast(
                 *key,
                 frames=_frames(line, start[number]),
                 chance=float((nights != LATER).mean()),
-                done=tuple(self._date(nights[int(np.ceil(part * len(nights))) - 1]) for part in CHANCES),
+                taken=tuple(int(taken[_at(part, taken)]) for part in CHANCES),
+                exposure_s=line.goal.exposure,
+                done=tuple(self._date(nights[_at(part, nights)]) for part in CHANCES),
                 event=self._events.get(key),
                 never="" if key in self._had or not start[number] else self._never.get(key, ""),
                 is_visits=line.goal.every is not None,
@@ -233,7 +190,12 @@ class _Ahead:
         return bool((course.done[:, np.isnan(self._every_s)] == LATER).any())
 
     def _date(self, number: int) -> date | None:
-        return None if number == LATER else self._asked.first + timedelta(days=max(int(number), 0))
+        return None if number == LATER else self._asked.days[max(int(number), 0)]
+
+
+def _at(part: float, values: Floats | Whole) -> int:
+    """Return the place of a quantile among sorted values."""
+    return int(np.ceil(part * len(values))) - 1
 
 
 def _frames(line: GoalLine, left: float) -> int | None:

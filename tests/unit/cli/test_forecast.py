@@ -79,4 +79,8 @@ def test_what_the_site_declares_of_its_nights_is_what_they_are_drawn_by(here: Pa
     write(here / "plans", "old")
     (path,) = (each for each in (here / "site").rglob("*.yaml") if "kind: site" in each.read_text())
     path.write_text(path.read_text().replace("kind: site\n", "kind: site\nclear: 35 %\n", 1))
-    assert "Clear: 35% of nights, declared by the site." in asked("--nights", "1").output
+    assert "Clear: 35% of the dark, declared by the site." in asked("--nights", "1").output
+    path.write_text(path.read_text().replace("clear: 35 %\n", "clear: {november: 20 %, december: 40 %}\n", 1))
+    assert "By month: November 20%, December 40%." in asked("--nights", "9").output
+    path.write_text(path.read_text().replace("november: 20 %", "novembre: 20 %", 1))
+    assert "did you mean 'november'?" in str(asked("--nights", "1").exception)

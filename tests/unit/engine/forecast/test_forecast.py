@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from bench.forecast import crowded
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.forecast.climate import Climate
-from obsy.engine.forecast.forecast import ForecastQuestion, GoalForecast, forecasts
+from obsy.engine.forecast.forecast import forecasts
+from obsy.engine.forecast.question import ForecastQuestion, GoalForecast, nights_from
 from obsy.engine.progress import Progress
 from obsy.engine.schedule.candidates import DoneSoFar
 
@@ -17,7 +18,7 @@ EIGHT = crowded(8, seed=2)
 def told(
     of: Observatory = EIGHT, clear: float = 0.5, done: DoneSoFar | None = None, **change: object
 ) -> list[GoalForecast]:
-    asked = ForecastQuestion(FIRST, BEGIN, 3, 20, 1, Climate(clear, ""))
+    asked = ForecastQuestion(nights_from(FIRST, 3), BEGIN, 20, 1, Climate(clear, ""))
     return forecasts(of, done or DoneSoFar(), replace(asked, **change))[0]  # type: ignore[arg-type]
 
 
@@ -55,7 +56,7 @@ def test_what_is_done_counts() -> None:
 def test_without_a_plan_all_is_as_if_it_were_not_declared_and_one_that_wants_all_of_the_time_delays_others() -> None:
     want = EIGHT.plans[0].want[0].model_copy(update={"total": 99 * 3600.0})
     greedy = EIGHT.plans[0].model_copy(update={"urgency": "immediate", "want": (want,)})
-    asked = ForecastQuestion(FIRST, BEGIN, 3, 20, 1, Climate(0.7, ""), without=("plan-0",))
+    asked = ForecastQuestion(nights_from(FIRST, 3), BEGIN, 20, 1, Climate(0.7, ""), without=("plan-0",))
     with_it, without = forecasts(replace(EIGHT, plans=(greedy, *EIGHT.plans[1:])), DoneSoFar(), asked)
     assert without == told(replace(EIGHT, plans=EIGHT.plans[1:]), clear=0.7)
     later = {(each.plan, each.goal): each.chance for each in with_it}
