@@ -77,22 +77,23 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     from obsy.engine.report.curves import curves_of
     from obsy.engine.report.gather import gather
     from obsy.engine.report.story import story_of
+    from obsy.engine.runtime.overheads import known
     from obsy.engine.store.store import Store
 
     if next(read(data_root.journal(day)), None) is None:
         raise UserError(f"there is no journal of the {data_root.folder.name} night of {day}")
     record, newest = fold(chain(read(data_root.journal(day)), read(data_root.told(day)))), day == nights(data_root)[-1]
     with Store(data_root.known_store()) as store:
-        inputs = gather(observatory, store, day)
+        inputs = replace(gather(observatory, store, day), learned=known(observatory, day, data_root))
         if record.finished and newest:
-            inputs = replace(inputs, following=_following(observatory, store, day + timedelta(days=1)))
+            inputs = replace(inputs, following=_following(observatory, store, day + timedelta(days=1), data_root))
     return story_of(day.isoformat(), record, inputs, curves_of(observatory, day))
 
 
-def _following(observatory: "Observatory", store: "Store", day: date) -> dict[str, Any]:
+def _following(observatory: "Observatory", store: "Store", day: date, data_root: "DataRoot") -> dict[str, Any]:
     """Return what a night that has not begun is to do, as all stands now."""
     from obsy.engine.intent import as_json
     from obsy.engine.runtime.planner import prepare, tally
 
-    planner = prepare(observatory, day)
+    planner = prepare(observatory, day, data_root)
     return as_json(planner.intent(tally(store, observatory), planner.night.start))

@@ -25,6 +25,7 @@ from obsy.units import (
 Hold = Annotated[float, Quantity("a hold", DURATION, "3 min", 0.0, 900.0)]
 Clear = Annotated[float, Quantity("a clear time", DURATION, "5 min", 10.0, 3600.0)]
 CLEARS_S = 60.0
+OverheadsFrom = Literal["learned", "declared"]
 LongestOverride = Annotated[float, Quantity("a time span", DURATION, "7 d", 3600.0, 31 * 86400.0)]
 RainHold = Annotated[float, Quantity("a hold for rain", DURATION, "10 s", 0.0, 60.0)]
 Dwell = Annotated[float, Quantity("a dwell", DURATION, "20 min", 60.0, 43200.0)]
@@ -255,3 +256,6 @@ class Policy(Document):
     """What is kept of them."""
     value: Value | None = None
     """What makes one night better than another; unsaid, the values that its keys have."""
+    overheads: OverheadsFrom | None = None
+    """Whether nights are planned with what journals tell of slews, flips, focus runs and downloads (`learned`, the
+    value unsaid), or with what mounts and trains declare (`declared`)."""

@@ -50,6 +50,7 @@ def join(found: Declared, name: str | None = None) -> Observatory:
         quality=quality,
         retention=retention,
         value=next((p.document.value for p in found.of(Policy) if p.document.value is not None), Value()),
+        overheads=next((p.document.overheads for p in found.of(Policy) if p.document.overheads is not None), "learned"),
         pipelines={entry.document.name: entry.document for entry in found.of(Pipeline)},
         nights={each.name: table for each in enclosures if (table := chosen(each.night, tables)) is not None},
         scenarios={entry.document.name: entry.document for entry in found.of(Scenario)},

@@ -15,7 +15,7 @@ from obsy.schemas.mount import Mount
 from obsy.schemas.night import NightTable
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
-from obsy.schemas.policy import Quality, Retention, Safety
+from obsy.schemas.policy import OverheadsFrom, Quality, Retention, Safety
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
 from obsy.schemas.value import Value
@@ -53,6 +53,8 @@ class Observatory:
     """What counts otherwise for a time."""
     value: Value = Value.model_construct()
     """What makes one night better than another."""
+    overheads: OverheadsFrom = "learned"
+    """Whether what journals tell of slews and downloads counts, or what is declared."""
     sites: frozenset[str] = frozenset()
     """Every site that is declared, by its name and by those that it had before: their frames are ours."""
 

@@ -14,6 +14,9 @@ class _Begin(Event):
     seed: Annotated[int | None, "of a rehearsal"]
     intent: Annotated[Mapping[str, Any], "what is to be done, in the shape of `obsy apply --dry-run --json`"]
     site: Which = None
+    overheads: Annotated[
+        Mapping[str, Any] | None, "by train, what planning counts otherwise than it is declared, as journals tell it"
+    ] = None
     states: Annotated[Mapping[str, str] | None, "where it begins under each of several enclosures"] = None
     tables: Annotated[Mapping[str, Any] | None, "the state table of each enclosure"] = None
 

@@ -32,6 +32,8 @@ class BlockStarted(_Observing, severity=NOTICE, says="{plan}: {count} × {exposu
     count: int
     start: datetime
     end: datetime
+    ra_deg: Annotated[float | None, "where it points"] = None
+    dec_deg: float | None = None
 
 
 class Slewed(_Observing, says="the telescope points at {object}"):

@@ -60,6 +60,7 @@ def _mount(told: MountStory) -> dict[str, Any]:
         **{name: round(value, 1) for name, value in seconds.items()},
         "flips": told.flips,
         "focus": {"found": told.focus[0], "failed": told.focus[1]},
+        "learned": {train: [each.as_json() for each in known.estimates] for train, known in told.learned},
         "idle": [{"reason": each.words, "seconds": round(each.seconds, 1)} for each in told.idle],
     }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from obsy.engine.schedule.cover import CoverGoal
+from obsy.engine.schedule.learned import LearnedOverheads
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.transit import Transit
 
@@ -103,5 +104,7 @@ class ReportInputs:
     """East of Greenwich, for the side of the meridian."""
     following: Mapping[str, Any] = field(default_factory=dict)
     """The intent of the next night, in the shape of `obsy apply --dry-run --json`; empty if it has begun."""
+    learned: Mapping[str, LearnedOverheads] = field(default_factory=dict)
+    """By train: how long its steps took in the nights before."""
     left_aside: tuple[str, ...] = ()
     """Why rows of the store could not be understood."""

@@ -17,6 +17,7 @@ from obsy.engine.report.plans import NEAR, GoalStory, PlanStory, left, shot
 from obsy.engine.report.story import Story, open_seconds
 from obsy.engine.report.timeline import TrainInput, timeline
 from obsy.engine.report.words import amount, by_local_clocks, clock, day, hours, listed, several, zones
+from obsy.engine.schedule.learned import STEPS
 from obsy.units import duration
 
 
@@ -72,6 +73,7 @@ def html(story: Story) -> str:
         listed=listed,
         moment=moment,
         several=several,
+        steps=STEPS,
     )
 
 

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from obsy.engine.night_record import INTERRUPTED, BlockRun, Capture, NightRecord, Span, joined
 from obsy.engine.report.inputs import ReportInputs, Rig
 from obsy.engine.report.plans import shot
+from obsy.engine.schedule.learned import LearnedOverheads
+from obsy.engine.separation import is_west
 
 NEVER, NOTHING_LEFT = "nothing could be taken", "nothing was left that could be taken"
 DOING = {
@@ -69,6 +71,8 @@ class MountStory:
     """How often it changed sides; None for one that need not, or whose aims nobody noted."""
     focus: tuple[int, int]
     """Runs that found a focus, and that found none."""
+    learned: tuple[tuple[str, LearnedOverheads], ...] = ()
+    """Each train, and how long its steps took in the nights before."""
 
     @property
     def idle_s(self) -> float:
@@ -135,6 +139,7 @@ def _mount(
         blocks=tuple(_block(run, taken) for run, taken in zip(runs, own, strict=True) if taken),
         flips=_flips(runs, inputs.longitude_deg) if rig.flips else None,
         focus=(sum(run.found for run in focus), sum(not run.found for run in focus)),
+        learned=tuple((train, inputs.learned[train]) for train in trains if train in inputs.learned),
     )
 
 
@@ -209,12 +214,5 @@ def _block(run: BlockRun, shots: Sequence[Span]) -> BlockStory:
 
 def _flips(runs: Iterable[BlockRun], longitude_deg: float) -> int | None:
     """Return how often an aim lay on the other side of the meridian than the one before it; None if no aim is known."""
-    sides = [_is_west(run.ra_deg, run.aimed, longitude_deg) for run in runs if run.ra_deg is not None and run.aimed]
+    sides = [is_west(run.ra_deg, run.aimed, longitude_deg) for run in runs if run.ra_deg is not None and run.aimed]
     return sum(one != other for one, other in pairwise(sides)) if sides else None
-
-
-def _is_west(ra_deg: float, when: datetime, longitude_deg: float) -> bool:
-    """Return whether a place has passed the meridian. Source: Earth rotation angle, IAU 2000; good to half a degree."""
-    days = (when - datetime(2000, 1, 1, 12, tzinfo=UTC)) / timedelta(days=1)
-    turned_deg = 360 * (0.7790572732640 + 1.00273781191135448 * days) + longitude_deg
-    return (turned_deg - ra_deg) % 360 < 180  # noqa: PLR2004

@@ -56,7 +56,7 @@ def as_it_was(where: tuple[Path, Sequence[Path], str], day: date, begun: Entry, 
             was = declare(folder, *(path for path in then if path.exists()), site=site)
         except (UnfitFiles, UserError):
             return PastNight(sha, lost=f"this version of obsy does not read the files of its commit {sha[:12]}")
-        planner = prepare(was, day)
+        planner = prepare(was, day, data_root)
     known = tally_before(data_root, was, day) if data_root.known_store().exists() else Tally()
     stands = NightSoFar(planner, known, max(planner.night.start, moment(begun["time"])), finished=True)
     return PastNight(sha, said.endswith(DIRTY), stands=stands)

@@ -16,6 +16,7 @@ from obsy.engine.library.master import CalibrationSet, LightNeed
 from obsy.engine.library.match import needs
 from obsy.engine.night.tally import Tally
 from obsy.engine.progress import trains
+from obsy.engine.runtime.overheads import costs
 from obsy.engine.schedule.at_most import Worth, worth
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.claims import Claims
@@ -112,11 +113,13 @@ class Planner:
         return tuple(each for one in self.observatory.instruments for each in needs(wanted, masters, one, now))
 
 
-def prepare(observatory: Observatory, day: date) -> Planner:
-    """Tonight's sky and everything that planning needs of it."""
+def prepare(observatory: Observatory, day: date, data_root: DataRoot | None = None) -> Planner:
+    """Return tonight's sky and everything that planning needs of it.
+
+    data_root: where journals tell how long slews and downloads take; without it, what is declared counts.
+    """
     night = observing_night(observatory, day)
-    costs = {each.name: Overheads.of(each) for each in observatory.instruments}
-    return Planner(observatory, night, observing_conditions(observatory, night), costs)
+    return Planner(observatory, night, observing_conditions(observatory, night), costs(observatory, day, data_root))
 
 
 def preview(observatory: Observatory, root: Path, day: date, simulate: bool) -> Intent:
@@ -144,7 +147,8 @@ class NightSoFar(NamedTuple):
 
 def standing(observatory: Observatory, root: Path, day: date, simulate: bool) -> NightSoFar:
     """Return how a night stands; one that is rehearsed begins at its beginning, or where its journal ends."""
-    planner, data_root = prepare(observatory, day), DataRoot.of(root, observatory.site, simulate)
+    data_root = DataRoot.of(root, observatory.site, simulate)
+    planner = prepare(observatory, day, data_root)
     before = fold(read(data_root.journal(day)), data_root.incoming)
     known = (
         tally_before(data_root, observatory) if data_root.known_store().exists() else Tally()

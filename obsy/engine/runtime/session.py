@@ -23,6 +23,7 @@ from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.night.together import to_its_end, together
+from obsy.engine.runtime.overheads import told
 from obsy.engine.runtime.recovery import recover
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.runtime.signals import end_at_the_first
@@ -112,6 +113,7 @@ def _write_the_opening(setup: NightSetup, nights: Sequence[EnclosureNight], seed
         "state": _worst(nights),
         "states": states if len(states) > 1 else None,
         "site": intent.site,
+        "overheads": told(setup.planner.costs, setup.observatory) or None,
         "tables": {each.context.rules.enclosure.name: _told(each.table) for each in nights},
     }
     setup.journal.write(clock.now(), NightResumed(**facts, after=after) if before.begun else NightStarted(**facts))

@@ -126,7 +126,7 @@ def set_up(
     observatory: Observatory, asked: ApplyOptions, data_root: DataRoot, before: NightRecord, tell: Observer
 ) -> Iterator[NightSetup]:
     """Set a night up; everything is closed when the block ends."""
-    planner, notices = prepare(observatory, asked.day), Notices()
+    planner, notices = prepare(observatory, asked.day, data_root), Notices()
     store, pool = Store(data_root.known_store()), Workers(asked.workers)
     tickets = Tickets(data_root.incoming, data_root.journal(asked.day).parent)
     rules = replace(wiring.rules(observatory), patience_s=asked.patience_s, ticket=tickets.asked)

@@ -76,6 +76,5 @@ def _far(entry: Entry[Plan], number: int, name: str, now: datetime) -> Iterator[
     wait_d = (event.epoch_jd - J2000_JD - days(now)) % event.period_d if event.period_d > 0.0 else 0.0
     if wait_d > SOON_D:
         far = f"in {wait_d / 365.25:,.0f} years" if wait_d > LAST_D else f"on {now + timedelta(days=wait_d):%Y-%m-%d}"
-        found = f"the next one is {far}"
-        words = (found, "one within a year", "correct epoch and period, or take the plan out until then")
-        yield entry.complain("far-away", words, "want", number, "cover")
+        cure = "correct epoch and period, or take the plan out until then"
+        yield entry.complain("far-away", (f"the next one is {far}", "one within a year", cure), "want", number, "cover")

@@ -12,7 +12,7 @@ from obsy.schemas.train import Train
 
 NEEDED = ("site", "enclosure", "mount", "night", "train", "weather", "calibration")
 SECTIONS = ("safety", "quality", "retention")
-MAY_SAY = ("value",)
+MAY_SAY = ("value", "overheads")
 """A section that need not stand anywhere."""
 STANDS = (
     ("enclosure", "site", "stands on"),

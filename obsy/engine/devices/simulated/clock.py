@@ -52,8 +52,7 @@ class VirtualClock:
     """A Clock for rehearsals; only inside a VirtualLoop."""
 
     def __init__(self, start: datetime, loop: VirtualLoop) -> None:
-        self._start = start
-        self._loop = loop
+        self._start, self._loop = start, loop
         self._now, self._now_s = start, -1.0
 
     def now(self) -> datetime:

@@ -106,7 +106,8 @@ async def _take(context: NightContext, mount: Mount, block: Block) -> None:
     line, train = block.request.line, block.request.train
     tally, count = context.tally, 0
     name = f"{context.now():%Y%m%dT%H%M%SZ}"
-    context.log(BlockStarted(**block_facts(block), mount=mount.name, block=name))
+    facts = {**block_facts(block), "ra_deg": block.ra_deg, "dec_deg": block.dec_deg}
+    context.log(BlockStarted(**facts, mount=mount.name, block=name))
     begun = tally.trains.setdefault(line.plan, train)
     tally.busy[mount.name] = block.end
     waited = context.record().waits_until(line.plan, line.key)

@@ -120,7 +120,7 @@ def test_the_verb_ends_with_1_where_something_is_out_of_step(example: Any, monke
     line = next(at for at, text in enumerate(Path("site/newton.yaml").read_text().splitlines(), 1) if "gain:" in text)
     told = CliRunner().invoke(verb, [], catch_exceptions=False)
     assert told.exit_code == 1
-    assert told.output == (
+    assert told.output.partition("\nBetween frames")[0] == (
         f"site/newton.yaml:{line}:9: gain: gain 1 is declared, and 100 was used for 1 light of 2026-11-21\n"
         "    frame: archive/1.fits\n    mend: write 'gain: 100', or set it so where the frames are taken\n"
     )

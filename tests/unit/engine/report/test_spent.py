@@ -12,8 +12,9 @@ from obsy.engine.fold import fold
 from obsy.engine.journal import stamp
 from obsy.engine.night_record import Span
 from obsy.engine.report.inputs import ReportInputs, Rig
-from obsy.engine.report.spent import MountStory, _is_west, spent
+from obsy.engine.report.spent import MountStory, spent
 from obsy.engine.report.story import Story
+from obsy.engine.separation import is_west
 
 DUSK = datetime(2026, 11, 21, 19, tzinfo=UTC)
 DARK = Span(DUSK, DUSK + timedelta(hours=2))
@@ -131,8 +132,8 @@ def test_a_flip_is_an_aim_on_the_other_side_of_the_meridian() -> None:
 def test_the_meridian_is_where_astropy_has_it() -> None:
     when = DUSK - timedelta(days=1234, hours=5)
     meridian = float(Time(when, scale="ut1").sidereal_time("mean", 30 * units.deg).deg)
-    assert _is_west(meridian - 0.5, when, 30.0)
-    assert not _is_west(meridian + 0.5, when, 30.0)
+    assert is_west(meridian - 0.5, when, 30.0)
+    assert not is_west(meridian + 0.5, when, 30.0)
 
 
 def test_focus_runs_are_counted_and_those_in_vain_apart() -> None:

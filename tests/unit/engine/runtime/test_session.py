@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -32,6 +32,7 @@ from obsy.engine.safety.guard import GuardedMount
 from obsy.engine.safety.lease import LEASE_S, RENEWED_EVERY_S
 from obsy.engine.safety.monitor import WeatherMonitor
 from obsy.engine.safety.shelter import Shelter, ShelteredMount
+from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block
 from obsy.schemas.night import NightTable
 from obsy.schemas.policy import Patience
@@ -58,6 +59,7 @@ class Planner:
     """Work whenever it is asked for, until dawn."""
 
     night = NIGHT
+    costs = MappingProxyType[str, Overheads]({})
 
     def intent(self, tally: Tally, now: datetime, away: object = ()) -> Intent:
         wanted = request()

@@ -1,0 +1,59 @@
+"""What planning counts for slews, flips, focus runs, filters and downloads: as declared, or as journals tell it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields, replace
+from datetime import date
+from typing import Any
+
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.frames.data_root import DataRoot
+from obsy.engine.journal import Entry, read
+from obsy.engine.schedule.learned import LearnedOverheads, learned
+from obsy.engine.schedule.overheads import Overheads
+
+NIGHTS = 30
+"""So many nights before count, the newest."""
+
+
+def costs(observatory: Observatory, day: date, data_root: DataRoot | None) -> dict[str, Overheads]:
+    """Return by train what planning of a night counts; of one that has begun, what it began with."""
+    declared = _declared(observatory)
+    if data_root is None or observatory.overheads == "declared":
+        return declared
+    opening = next((each for each in read(data_root.journal(day)) if each["event"] == "night-started"), None)
+    if opening is not None:
+        return {train: _noted(opening, train, each) for train, each in declared.items()}
+    return {train: each.costs for train, each in known(observatory, day, data_root).items()}
+
+
+def known(observatory: Observatory, day: date, data_root: DataRoot) -> dict[str, LearnedOverheads]:
+    """Return by train what the journals of the nights before one tell."""
+    before = sorted(path for path in data_root.journal(day).parent.glob("*.jsonl") if path.stem < day.isoformat())
+    declared = {each.name: (each.mount.name, Overheads.of(each)) for each in observatory.instruments}
+    nights = (read(path) for path in before[-NIGHTS:])
+    return learned(nights, declared, observatory.site.location.longitude_deg)
+
+
+def told(counted: Mapping[str, Overheads], observatory: Observatory) -> dict[str, Any]:
+    """Return what a night notes of what it counts otherwise than it is declared."""
+    declared, found = _declared(observatory), {}
+    for train, each in counted.items():
+        was = asdict(declared[train])
+        if other := {name: value for name, value in asdict(each).items() if value != was[name]}:
+            found[train] = other
+    return found
+
+
+def _declared(observatory: Observatory) -> dict[str, Overheads]:
+    return {each.name: Overheads.of(each) for each in observatory.instruments}
+
+
+def _noted(opening: Entry, train: str, declared: Overheads) -> Overheads:
+    """Return what a night that has begun noted of a train; what is no number that can be counted is passed over."""
+    said = opening.get("overheads")
+    said = said.get(train) if isinstance(said, Mapping) else None
+    if not isinstance(said, Mapping):
+        return declared
+    known = {each.name for each in fields(Overheads)}
+    well = {name: float(s) for name, s in said.items() if name in known and isinstance(s, int | float) and s >= 0}
+    return replace(declared, **{name: s for name, s in well.items() if s > 0 or name != "slew_deg_s"})
