@@ -35,7 +35,7 @@ from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.fit import Timeline, fit
 from obsy.engine.schedule.overheads import Aim
 from obsy.engine.schedule.request import Block, Candidate, Schedule
-from obsy.schemas.when import DARK
+from obsy.schemas.constraints.sun import DARK
 from tests.support.problems import Problem
 
 CHUNK_S = 3600.0

@@ -25,8 +25,10 @@ from obsy.engine.sky.earth import earth_location
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.nights import Nights, many_nights
 from obsy.engine.sky.season import SeasonWindows, season
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.moon import Moon
+from obsy.schemas.constraints.sun import Sun
 from obsy.schemas.site import Location
-from obsy.schemas.when import Altitude, Moon, Sun
 
 PLACE = Location(37.2236, -2.5463, 2168.0)
 FIRST = date(2026, 11, 21)

@@ -120,7 +120,7 @@ def _documents(path: Path) -> "list[Document]":
 def _limits(above_deg: float | None, measured: "Horizon | None") -> "list[Limit]":
     """Return what the windows keep beside the dark."""
     from obsy.engine.schedule.conditions import FLAT, skyline_of
-    from obsy.schemas.when import Altitude
+    from obsy.schemas.constraints.altitude import Altitude
 
     above = [] if above_deg is None else [Altitude.model_construct(above=above_deg, below=None)]
     hidden = [FLAT if measured is None else skyline_of(measured)]

@@ -15,7 +15,7 @@ from obsy.diagnostics import did_you_mean, nearest, unfit
 
 
 def purpose(model: type[BaseModel], key: str) -> str:
-    """What a key of a model is for: its description, or the docstring beneath it; '' if there is none.
+    """What a key of a model is for: its description, the docstring beneath it, or that of its model; '' if none.
 
     Docstrings are read from the source only when somebody asks: pydantic would read all at every start of obsy.
     """
@@ -23,7 +23,9 @@ def purpose(model: type[BaseModel], key: str) -> str:
         return described
     classes = (each for each in model.__mro__ if issubclass(each, BaseModel) and each is not BaseModel)
     written = (each for each in classes if each.__pydantic_generic_metadata__["origin"] is None)
-    return next((told[key] for each in written if key in (told := _told(each))), "")
+    said = next((told[key] for each in written if key in (told := _told(each))), "")
+    parts = (part for _, part in _parts(model.model_fields[key].annotation) if isinstance(part, type))
+    return said or next((inspect.cleandoc(p.__doc__ or "") for p in parts if issubclass(p, BaseModel)), "")
 
 
 @cache

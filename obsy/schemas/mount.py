@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
+from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.device import Device
 from obsy.schemas.model import Document, Model, Text
-from obsy.schemas.when import Altitude
 from obsy.units import DURATION, AltitudeDegrees, Degrees, DegreesPerSecond, Quantity, Seconds
 
 Settle = Annotated[float, Quantity("a settling time", DURATION, "8 s", 0.0, 300.0)]

@@ -17,7 +17,7 @@ from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import prepare
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.value import of_night
-from obsy.schemas.when import Altitude
+from obsy.schemas.constraints.altitude import Altitude
 from tests.support.almanac import Almanac, dark_deg, margins
 from tests.support.effort import costly
 from tests.support.judge import Judge, Taken, taken_by, total_frames

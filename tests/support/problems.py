@@ -7,8 +7,8 @@ from typing import Any
 
 from obsy.engine.declare.names import resolve
 from obsy.engine.declare.observatory import Observatory
+from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.plan import Plan
-from obsy.schemas.when import Altitude
 from tests.support.equipment import club, example
 
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from obsy.moments import NightOrMoment
-from obsy.schemas.when import Altitude, Dates, Moon
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.dates import Dates
+from obsy.schemas.constraints.moon import Moon
 from obsy.units import Declination, RightAscension, Seconds
 
 KINDS = {"seconds": Seconds, "ra": RightAscension, "dec": Declination, "date": NightOrMoment}

@@ -20,8 +20,8 @@ from obsy.engine.schedule.goal_line import GoalLine, lines, wanted
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.sky.grid import Floats
+from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.plan import Plan
-from obsy.schemas.when import Altitude
 
 STEP_S = 120.0
 """Windows end on this grid, inwards."""

@@ -14,9 +14,9 @@ from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.schedule.value import chance_h
 from obsy.engine.sky.grid import Floats, Mask
+from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.plan import Plan
 from obsy.schemas.value import Value
-from obsy.schemas.when import Altitude
 
 Whole = NDArray[np.int64]
 SIDEREAL_H_PER_S = 1.002737909 / 3600

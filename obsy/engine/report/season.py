@@ -12,9 +12,9 @@ from obsy.engine.sky.body import Body, coordinates, sun
 from obsy.engine.sky.earth import horizontal
 from obsy.engine.sky.grid import Floats, Grid
 from obsy.moments import noon
+from obsy.schemas.constraints.sun import DARK
 from obsy.schemas.site import Location
 from obsy.schemas.target import Planet
-from obsy.schemas.when import DARK
 
 MOON = Planet(body="moon")
 NIGHTS, EVERY, STEP_S = 365, 5, 900.0

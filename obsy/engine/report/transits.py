@@ -18,7 +18,8 @@ from obsy.engine.sky.body import sun
 from obsy.engine.sky.earth import horizontal
 from obsy.engine.sky.grid import Grid, Window
 from obsy.engine.sky.tracks import tracks
-from obsy.schemas.when import Altitude, When
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.when import When
 from obsy.units import duration
 
 AHEAD = timedelta(days=90)

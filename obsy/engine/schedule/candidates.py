@@ -19,9 +19,10 @@ from obsy.engine.sky.constraints import allowed
 from obsy.engine.sky.grid import Floats, Mask, windows
 from obsy.engine.sky.track import Track
 from obsy.moments import noon
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.dates import Dates
 from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import Loc, reserved
-from obsy.schemas.when import Altitude, Dates
 from obsy.units import duration
 
 NO_TRAIN = Reason("no-train", "no train has the filters, the field and the scale that it needs")

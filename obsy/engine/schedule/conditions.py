@@ -18,6 +18,8 @@ from obsy.engine.sky.track import Track
 from obsy.engine.sky.tracks import tracks
 from obsy.engine.sky.transit import phase
 from obsy.engine.sky.twilight import Night, night
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.sun import DARK, Sun
 from obsy.schemas.horizon import Horizon
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import SunHeightLimit, SunLimits
@@ -25,7 +27,7 @@ from obsy.schemas.reserved import Loc, reserved
 from obsy.schemas.site import Location
 from obsy.schemas.target import Asteroid, Comet, OverGround, Planet, Satellite
 from obsy.schemas.value import Value
-from obsy.schemas.when import DARK, Altitude, Sun, When
+from obsy.schemas.when import When
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,9 +19,11 @@ from obsy.engine.schedule.overheads import Aim
 from obsy.engine.schedule.request import Block, Candidate, Claim
 from obsy.engine.sky.grid import Floats
 from obsy.engine.sky.track import Track
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.sun import DARK
 from obsy.schemas.plan import Plan
 from obsy.schemas.value import Value
-from obsy.schemas.when import DARK, Altitude, When
+from obsy.schemas.when import When
 
 IMMEDIATE = 1000.0
 """Of an hour that is wanted at once: more than all weights together can say."""

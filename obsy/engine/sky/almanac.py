@@ -13,9 +13,9 @@ from obsy.engine.sky.openings import Opening, openings
 from obsy.engine.sky.passages import HORIZON_DEG, Passages, Stand, passages
 from obsy.engine.sky.tracks import tracks
 from obsy.engine.sky.twilight import Night, night
+from obsy.schemas.constraints.sun import DARK
 from obsy.schemas.site import Location
 from obsy.schemas.target import Planet, Satellite
-from obsy.schemas.when import DARK
 
 STEP_S, FAST_STEP_S = 60.0, 10.0
 """The second for what circles the Earth."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from obsy.engine.sky.grid import Floats, Mask
+from obsy.schemas.constraints.constraint import TargetSeen
 
 Point = tuple[float, float]
 """(azimuth, altitude) in degrees."""
@@ -17,6 +18,7 @@ Point = tuple[float, float]
 class Skyline:
     """Points by growing azimuth, the floor and what hangs over it; straight between them, closed round the circle."""
 
+    rests_on: ClassVar = "place"
     points: tuple[Point, ...]
     """The lowest free altitude."""
     ceiling: tuple[Point, ...] = ()
@@ -50,6 +52,25 @@ class Skyline:
     def clears(self, altitude_deg: ArrayLike, azimuth_deg: ArrayLike) -> Mask:
         """Where something stands free of the skyline."""
         return np.asarray(self.room_deg(altitude_deg, azimuth_deg) >= 0)
+
+    def margin(self, seen: TargetSeen) -> Floats:
+        """How far a target stands above the floor, or below the ceiling where that is nearer, degrees."""
+        return self.room_deg(seen.altitude_deg, seen.azimuth_deg)
+
+    def unit(self, _seen: TargetSeen, _at: int) -> str:
+        """The unit of its margin."""
+        return "deg"
+
+    def reason(self) -> str:
+        """Why it refuses, in words that follow 'because'."""
+        return "it is not free of the measured horizon"
+
+    def edge(self, seen: TargetSeen, inside: int, outside: int) -> str:
+        """What happens there, in words that follow 'when'."""
+        over = seen.altitude_deg[outside] > self.ceiling_deg(seen.azimuth_deg[outside])
+        if outside > inside:
+            return "it goes behind the ceiling" if over else "it goes behind the horizon"
+        return "it comes out below the ceiling" if over else "it comes out over the horizon"
 
 
 def _ordered(points: Iterable[Point]) -> tuple[Point, ...]:

@@ -9,12 +9,14 @@ import numpy as np
 
 from obsy.engine.sky.constraints import Limit, margin
 from obsy.engine.sky.grid import Floats, Grid, Mask
-from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.track import Track
-from obsy.schemas.when import Airmass, Altitude, HourAngle, Meridian
+from obsy.schemas.constraints.airmass import Airmass
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.hour_angle import HourAngle
+from obsy.schemas.constraints.meridian import Meridian
 
-STANDING = (Altitude, Airmass, HourAngle, Meridian, Skyline)
-"""What knows only hour angle and declination."""
+WITHOUT_AZIMUTH = (Altitude, Airmass, HourAngle, Meridian)
+"""What asks for no azimuth, so that it need not be worked out."""
 TURN = 2 * np.pi
 SAMPLES = 720
 """Of one turn of the sky, two minutes each: what is shorter is not found."""
@@ -56,7 +58,7 @@ class Overhead:
 
     @property
     def _asks_where(self) -> bool:
-        return any(isinstance(limit, Skyline) for limit in self.limits)
+        return not all(isinstance(limit, WITHOUT_AZIMUTH) for limit in self.limits)
 
     def spans(self, dec: Floats) -> tuple[Floats, Floats]:
         """Between which hour angles a target is free each night, radians; (targets, nights, spans), nan for none.

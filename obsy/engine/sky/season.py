@@ -11,19 +11,15 @@ from numpy.typing import NDArray
 
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.constraints import Limit
-from obsy.engine.sky.constraints.moon import enough_deg
 from obsy.engine.sky.grid import Floats, Mask, Window
 from obsy.engine.sky.knots import between
 from obsy.engine.sky.nights import NIGHT_S, STEP_S, TURN_S, Nights
 from obsy.engine.sky.openings import openings
-from obsy.engine.sky.overhead import STANDING, TURN, Overhead, narrowed
+from obsy.engine.sky.overhead import TURN, Overhead, narrowed
 from obsy.engine.sky.track import Track
-from obsy.schemas.when import Dates, Moon, Season, Sun
+from obsy.schemas.constraints.moon import Moon
 
 Ints = NDArray[np.int64]
-
-CLOCK = (Sun, Dates, Season)
-"""What knows no target."""
 
 _AT_ONCE = 32
 """Targets that are worked out together, so that memory does not grow with their number: some 100 MB."""
@@ -87,10 +83,10 @@ def season(stars: Sequence[Fixed], limits: Sequence[Limit], sky: Nights) -> Seas
     Windows and gaps of less than three minutes may be left out.
     Raises ValueError for a phase: what recurs is each target's own.
     """
-    by_clock, standing = ([each for each in limits if isinstance(each, kinds)] for kinds in (CLOCK, STANDING))
+    by_clock, standing = ([each for each in limits if each.rests_on == what] for what in ("time", "place"))
     moons = [each for each in limits if isinstance(each, Moon)]
     if len(by_clock) + len(moons) + len(standing) < len(limits):
-        raise ValueError("a season knows altitude, airmass, meridian, hour angle, horizon, Sun, Moon, dates and season")
+        raise ValueError("a season knows what rests on the place or the time alone, and the Moon")
     clock = _by_clock(by_clock, sky)
     overhead = Overhead(standing, float(np.radians(sky.place.latitude_deg)))
     middle = sky.grid.at(sky.grid.count // 2)  # in half a year Barnard's star moves 5 arcsec, a third of a second
@@ -153,7 +149,7 @@ class _Moonlight:
         self._table = np.column_stack(
             [sky.moon, np.sin(np.radians(sky.moon_altitude_deg)), sky.moon_illuminated_percent]
         )
-        self._enough = enough_deg(limit, _moonlit(sky, sky.moon_altitude_deg, sky.moon_illuminated_percent))
+        self._enough = limit.enough_deg(_moonlit(sky, sky.moon_altitude_deg, sky.moon_illuminated_percent))
         begins = np.arange(0, sky.grid.count - 1, _STEPS)
         dark = np.searchsorted(clock.closes_s, begins * STEP_S) < np.searchsorted(
             clock.opens_s, (begins + _STEPS) * STEP_S
@@ -185,7 +181,7 @@ class _Moonlight:
         """Whether the limit is kept by each target at its own moment; (targets,)."""
         *moon, height, lit = between(self._table, STEP_S, at_s).T
         track = _moonlit(self._sky, np.degrees(np.arcsin(height)), lit)
-        return _apart_deg(np.einsum("pk,kp->p", towards, np.stack(moon))) >= enough_deg(self._limit, track)
+        return np.asarray(_apart_deg(np.einsum("pk,kp->p", towards, np.stack(moon))) >= self._limit.enough_deg(track))
 
 
 def _moonlit(sky: Nights, altitude_deg: Floats, lit_percent: Floats) -> Track:

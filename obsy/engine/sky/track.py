@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from obsy.engine.sky.air import airmass
 from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.knots import FEWEST, between
 
@@ -29,6 +30,11 @@ class Track:
     """Of the observer, east positive: a night lasts from noon to noon there."""
     phases: Mapping[str, Floats] = field(default_factory=dict)
     """By event of the target: from 0 to below 1; (times,)."""
+
+    @property
+    def airmass(self) -> Floats:
+        """Through how much air the target is seen; infinite below the horizon."""
+        return airmass(self.altitude_deg)
 
     @classmethod
     def partly(cls, grid: Grid, **known: Floats) -> "Track":

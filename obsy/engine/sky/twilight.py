@@ -9,8 +9,8 @@ from numpy.polynomial import Chebyshev
 from obsy.engine.sky.body import sun
 from obsy.engine.sky.grid import Grid, Window
 from obsy.moments import noon
+from obsy.schemas.constraints.sun import DARK
 from obsy.schemas.site import Location
-from obsy.schemas.when import DARK
 
 SUNSET_DEG = -50 / 60
 """The Sun's centre at sunset: 34' of refraction and its radius of 16', no dip of the horizon. Source: USNO."""

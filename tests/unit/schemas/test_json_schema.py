@@ -19,9 +19,12 @@ from obsy.engine.declare.folders import SCHEMA as FILE
 from obsy.engine.declare.folders import files
 from obsy.engine.declare.read import Reader
 from obsy.engine.declare.written import Written
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.dates import Dates
+from obsy.schemas.constraints.moon import Moon
+from obsy.schemas.constraints.season import Season
 from obsy.schemas.json_schema import as_file, every, one
 from obsy.schemas.kinds import KINDS
-from obsy.schemas.when import Altitude, Dates, Moon, Season
 from tests.golden.test_validate import CASES
 from tests.support.golden import assert_golden
 

@@ -3,10 +3,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.moon import Moon
+from obsy.schemas.constraints.season import Season
 from obsy.schemas.phrase import spoken
 from obsy.schemas.plan import Paused
 from obsy.schemas.policy import Limits
-from obsy.schemas.when import Altitude, Moon, Season, When
+from obsy.schemas.when import When
 
 
 def limit(phrase: str) -> Any:

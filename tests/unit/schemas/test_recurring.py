@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from obsy.schemas.constraints.phase import Phase
 from obsy.schemas.goal import Cover
 from obsy.schemas.model import Model
 from obsy.schemas.recurring import Epoch, JulianDate, Recurrence, Recurring
 from obsy.schemas.target import NamedTarget
-from obsy.schemas.when import Phase
 
 DATE = TypeAdapter[Epoch](JulianDate)
 SCALES = ["HJD", "HJD_UTC", "HJD_TT", "BJD", "BJD_TDB", "BJD_UTC", "BJD_TT", "JD", "JD_UTC", "JD_TT"]

@@ -9,7 +9,7 @@ from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.sense.season import J2000, J2000_JD, days, sun
 from obsy.engine.declare.sense.visibility import SAMPLES, Visibility, free, horizontal, visibilities
 from obsy.engine.declare.target import Ephemeris
-from obsy.schemas.when import DARK
+from obsy.schemas.constraints.sun import DARK
 
 YEAR_D = 366.0
 MOST = 5000

@@ -1,17 +1,14 @@
 """A target that never stands where it may be taken, whatever the date."""
 
 from collections.abc import Iterator
-from math import ceil, radians, sin
-from typing import Any
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.sense.visibility import Visibility, culmination_deg, longest_night_h, visibilities
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.constraint import Bounds, Constraint
 from obsy.schemas.policy import Policy
 from obsy.schemas.site import Site
-from obsy.schemas.when import Altitude
-
-LIMITS = ("altitude", "airmass", "meridian", "hour_angle")
 
 
 def check(declared: Declared) -> Iterator[Diagnostic]:
@@ -41,7 +38,7 @@ def _complaints(seen: Visibility) -> Iterator[Diagnostic]:
 
 def _blamed(seen: Visibility) -> list[str]:
     """The plan's limits that keep the target down each by itself, else one that does with others; '' if none does."""
-    said = {key: limit for key in LIMITS if (limit := getattr(seen.when, key)) is not None}
+    said = {key: limit for key, limit in seen.when.constraints() if limit.bounds() != Bounds()}
     if not seen.under({}).up_h:
         return [""]
     alone = [key for key, limit in said.items() if not seen.under({key: limit}).up_h]
@@ -49,7 +46,7 @@ def _blamed(seen: Visibility) -> list[str]:
 
 
 def _words(seen: Visibility, key: str) -> tuple[str, str, str]:
-    limit: Any = getattr(seen.when, key) if key else None
+    limit: Constraint | None = getattr(seen.when, key) if key else None
     top = culmination_deg(seen.sky.dec_deg, seen.site.latitude)
     lowest = seen.under({key: limit} if key else {}).bounds.lowest_deg
     found = f"the target never stands where it may be taken at {seen.site.name}: its highest altitude is {top:.1f} deg"
@@ -60,10 +57,9 @@ def _words(seen: Visibility, key: str) -> tuple[str, str, str]:
         mend = f"{f'loosen {key!r}, or ' if key else ''}correct the limits or the horizon's points"
         return found, "a target that clears the horizon and the limits", mend
     mend = f"choose a target farther {'north' if seen.sky.dec_deg < seen.site.latitude else 'south'}"
-    lower = int(top) - 3
-    looser = {"altitude": f"above {lower} deg", "airmass": f"below {ceil(10 / sin(radians(max(lower, 1)))) / 10:g}"}
-    if key in looser and seen.under({key: type(limit).model_validate(looser[key])}).up_h:
-        mend = f"ask for '{looser[key]}', or {mend}"
+    lower = limit.lower(int(top) - 3) if limit is not None else ""
+    if limit is not None and lower and seen.under({key: type(limit).model_validate(lower)}).up_h:
+        mend = f"ask for '{lower}', or {mend}"
     return found, f"a target that rises above {lowest:.4g} deg", mend
 
 

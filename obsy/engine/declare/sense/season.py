@@ -8,7 +8,8 @@ from math import asin, atan2, cos, degrees, radians, sin
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.sense.visibility import OBLIQUITY_DEG, SAMPLES, Visibility, free, horizontal, visibilities
-from obsy.schemas.when import DARK, When
+from obsy.schemas.constraints.sun import DARK
+from obsy.schemas.when import When
 
 DAYS = (5, 15, 25)
 """Of each month that are looked at."""

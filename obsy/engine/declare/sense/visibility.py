@@ -10,14 +10,17 @@ from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.instrument import standing
 from obsy.engine.declare.names import resolve
 from obsy.engine.declare.target import FixedTarget
+from obsy.schemas.constraints.constraint import Bounds
+from obsy.schemas.constraints.sun import DARK
 from obsy.schemas.horizon import Horizon
 from obsy.schemas.mount import Mount
 from obsy.schemas.plan import Plan
 from obsy.schemas.site import Site
-from obsy.schemas.when import DARK, When
+from obsy.schemas.when import When
 
 SAMPLES = 288
 """Of one turn of the sky: five minutes each."""
+STEP_H = 24.0 / SAMPLES
 STEP_DEG = 1.5
 """No altitude changes by more from one sample to the next."""
 HOURS = tuple(24.0 * step / SAMPLES - 12.0 for step in range(SAMPLES))
@@ -31,7 +34,7 @@ OBLIQUITY_DEG = 23.44
 """How far north and south the Sun goes."""
 
 
-class Bounds(NamedTuple):
+class Reach(NamedTuple):
     """Where a target may be taken."""
 
     lowest_deg: float = 0.0
@@ -43,7 +46,7 @@ class Bounds(NamedTuple):
 
 
 @cache
-def free(dec_deg: float, latitude_deg: float, bounds: Bounds) -> int:
+def free(dec_deg: float, latitude_deg: float, bounds: Reach) -> int:
     """At which hour angles of one turn of the sky the bounds allow it: a bit each, the lowest for -12 h.
 
     Altitudes are compared by their sines, which grow up to the meridian; an azimuth is asked for only where the skyline
@@ -78,7 +81,7 @@ def _is_over(skyline: Sequence[tuple[float, float]], altitude_deg: float, azimut
 
 
 @cache
-def longest_h(dec_deg: float, latitude_deg: float, bounds: Bounds) -> float:
+def longest_h(dec_deg: float, latitude_deg: float, bounds: Reach) -> float:
     """The longest unbroken time in one turn of the sky in which the bounds allow it, hours.
 
     Never too short: up to a sample longer at both ends, and 0 only if no sample and not the culmination is free.
@@ -127,11 +130,6 @@ def longest_night_h(latitude_deg: float, sun_deg: float) -> float:
     return 24.0 - 2.0 * degrees(acos(max(-1.0, depth))) / 15.0
 
 
-def altitude_at_airmass(airmass: float) -> float:
-    """The altitude at which so much air is looked through, degrees. Source: sec z; never too high."""
-    return degrees(asin(1.0 / max(airmass, 1.0)))
-
-
 class Visibility(NamedTuple):
     """One goal of one plan, and how long its target can be had in the longest night of the year."""
 
@@ -141,7 +139,7 @@ class Visibility(NamedTuple):
     sky: FixedTarget
     site: Site
     mount: Mount
-    bounds: Bounds
+    bounds: Reach
 
     @property
     def up_h(self) -> float:
@@ -188,23 +186,11 @@ def _visibilities(declared: Declared) -> Iterator[Visibility]:
             yield max(had, key=lambda each: min(each.up_h, each.dark_h)) if len(had) > 1 else had[0]
 
 
-def _bounds(when: When, mount: Mount, skyline: tuple[tuple[float, float], ...]) -> Bounds:
-    limits = [mount.altitude, *([when.altitude] if when.altitude is not None else [])]
-    lowest = max(0.0, *(-90.0 if each.above is None else each.above for each in limits))
-    highest = min(90.0, *(90.0 if each.below is None else each.below for each in limits))
-    if when.airmass is not None and when.airmass.below is not None:
-        lowest = max(lowest, altitude_at_airmass(when.airmass.below))
-    if when.airmass is not None and when.airmass.above is not None:
-        highest = min(highest, altitude_at_airmass(when.airmass.above))
-    wider_deg = STEP_DEG if 0.0 < highest - lowest < 2 * STEP_DEG else 0.0  # lest it passes between two samples
-    return Bounds(lowest - wider_deg, highest + wider_deg, _hours(when), skyline)
-
-
-def _hours(when: When) -> tuple[float, float]:
-    """The least and the largest hour angle, a sample wider than what may be shorter than one."""
-    first, last, step_h = -12.0, 12.0, 24.0 / SAMPLES
-    if when.hour_angle is not None:
-        first = -12.0 if when.hour_angle.above is None else when.hour_angle.above - step_h
-        last = 12.0 if when.hour_angle.below is None else when.hour_angle.below + step_h
-    within = 12.0 if when.meridian is None else when.meridian.within
-    return max(first, -within), min(last, within)
+def _bounds(when: When, mount: Mount, skyline: tuple[tuple[float, float], ...]) -> Reach:
+    """Return what the constraints and the mount leave, a little wider where it might pass between two samples."""
+    asked = [Bounds(), mount.altitude.bounds(), *(each.bounds() for _, each in when.constraints())]
+    lowest, highest = max(0.0, *(each.lowest_deg for each in asked)), min(each.highest_deg for each in asked)
+    first, last = max(each.hours[0] for each in asked), min(each.hours[1] for each in asked)
+    wider_deg = STEP_DEG if 0.0 < highest - lowest < 2 * STEP_DEG else 0.0
+    wider_h = STEP_H if 0.0 <= last - first < STEP_H else 0.0
+    return Reach(lowest - wider_deg, highest + wider_deg, (first - wider_h, last + wider_h), skyline)

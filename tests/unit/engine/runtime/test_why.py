@@ -17,7 +17,8 @@ from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.changes import LOOSER, looser
 from obsy.engine.runtime.planner import Planner, prepare
 from obsy.engine.runtime.why import Why, _miss, _misses, why
-from obsy.schemas.when import Altitude, When
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.when import When
 
 pytestmark = pytest.mark.slow(minutes=0.3)
 ROOT = Path(__file__).resolve().parents[4]

@@ -31,10 +31,12 @@ from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.orbit import Orbit
 from obsy.engine.sky.track import Track
 from obsy.engine.sky.transit import phase
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.sun import Sun
 from obsy.schemas.policy import SunHeightLimit, SunLimits
 from obsy.schemas.site import Location
 from obsy.schemas.target import Asteroid, Comet, OverGround, Planet, Satellite
-from obsy.schemas.when import Altitude, Sun, When
+from obsy.schemas.when import When
 
 GRID = Grid(datetime(2026, 11, 21, 12, tzinfo=UTC), 60.0, 181)
 SUN = np.linspace(-90.0, 90.0, GRID.count)

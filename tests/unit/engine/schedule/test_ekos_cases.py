@@ -23,10 +23,10 @@ from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.tracks import tracks
+from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.horizon import Horizon
 from obsy.schemas.plan import Plan
 from obsy.schemas.site import Location
-from obsy.schemas.when import Altitude
 from tests.support.almanac import Almanac
 from tests.support.equipment import example
 

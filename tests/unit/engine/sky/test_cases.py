@@ -10,17 +10,20 @@ import numpy as np
 import pytest
 from astropy.time import Time
 
+from obsy.engine.sky.air import airmass
 from obsy.engine.sky.body import Fixed, coordinates, sun
-from obsy.engine.sky.constraints.airmass import airmass
 from obsy.engine.sky.earth import astrom_on, horizontal, instants
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.moon import illuminated_percent, moon
 from obsy.engine.sky.openings import openings
 from obsy.engine.sky.orbit import Orbit, asteroid
 from obsy.engine.sky.tracks import tracks
+from obsy.schemas.constraints.airmass import Airmass
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.hour_angle import HourAngle
+from obsy.schemas.constraints.sun import Sun
 from obsy.schemas.site import Location
 from obsy.schemas.target import Planet
-from obsy.schemas.when import Airmass, Altitude, HourAngle, Sun
 
 BOOK = json.loads(Path(__file__).with_name("cases.json").read_text())
 MOON_RADIUS_KM, AU_KM = 1737.4, 149597870.7

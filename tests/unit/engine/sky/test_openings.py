@@ -14,9 +14,17 @@ from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.openings import Edge, openings
 from obsy.engine.sky.tracks import tracks
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.dates import Dates
+from obsy.schemas.constraints.hour_angle import HourAngle
+from obsy.schemas.constraints.meridian import Meridian
+from obsy.schemas.constraints.moon import Moon
+from obsy.schemas.constraints.phase import Phase
+from obsy.schemas.constraints.season import Season
+from obsy.schemas.constraints.sun import Sun
 from obsy.schemas.site import Location
 from obsy.schemas.target import Planet
-from obsy.schemas.when import Altitude, Dates, HourAngle, Meridian, Moon, Phase, Season, Sun, When
+from obsy.schemas.when import When
 from tests.support.effort import examples
 
 STARS = st.builds(Fixed, st.sampled_from([0.0, 359.999]) | st.floats(0, 360), st.floats(-90, 90))

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.overhead import TURN, Overhead, narrowed
-from obsy.schemas.when import Altitude, HourAngle, When
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.hour_angle import HourAngle
+from obsy.schemas.when import When
 from tests.support.effort import examples
 
 HILLS = Skyline.through([(0.0, 5.0), (100.0, 30.0), (180.0, 10.0), (260.0, 25.0)], [(0.0, 70.0), (90.0, 90.0)])

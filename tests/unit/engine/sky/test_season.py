@@ -17,8 +17,14 @@ from obsy.engine.sky.nights import Nights, many_nights
 from obsy.engine.sky.openings import openings
 from obsy.engine.sky.season import season
 from obsy.engine.sky.tracks import tracks
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.dates import Dates
+from obsy.schemas.constraints.moon import Moon
+from obsy.schemas.constraints.phase import Phase
+from obsy.schemas.constraints.season import Season
+from obsy.schemas.constraints.sun import Sun
 from obsy.schemas.site import Location
-from obsy.schemas.when import Altitude, Dates, Moon, Phase, Season, Sun, When
+from obsy.schemas.when import When
 from tests.support.effort import examples
 
 NORTH, SOUTH = Location(37.2236, -2.5463, 2168.0), Location(-24.6272, -70.4042, 2635.0)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from obsy.engine.declare.sense.events import J2000, EventSpan, _can_be_had, _is_free
-from obsy.engine.declare.sense.visibility import Bounds, Visibility
+from obsy.engine.declare.sense.visibility import Reach, Visibility
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.sky.body import sun
 from obsy.engine.sky.earth import horizontal
@@ -29,7 +29,7 @@ CAPELLA = FixedTarget(79.1723, 45.998)
 
 def visible(when: When | None = None) -> Visibility:
     rest = {"entry": None, "number": 0, "mount": None}
-    return Visibility(when=when or When(), sky=CAPELLA, site=SITE, bounds=Bounds(lowest_deg=30.0), **rest)  # type: ignore[arg-type]
+    return Visibility(when=when or When(), sky=CAPELLA, site=SITE, bounds=Reach(lowest_deg=30.0), **rest)  # type: ignore[arg-type]
 
 
 def test_it_is_free_when_the_sky_of_a_night_has_it_high_and_dark() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from obsy.engine.declare.declared import Entry
 from obsy.engine.declare.sense.season import _asked, _dark, dark_months
-from obsy.engine.declare.sense.visibility import SAMPLES, Bounds, Visibility, horizontal
+from obsy.engine.declare.sense.visibility import SAMPLES, Reach, Visibility, horizontal
 from obsy.engine.declare.target import FixedTarget
 from obsy.schemas.when import When
 from tests.support.equipment import example
@@ -24,7 +24,7 @@ def months(ra_deg: float, dec_deg: float, latitude: float = 40.0) -> frozenset[i
     here, entry = example(), Entry(None, None)  # type: ignore[var-annotated, arg-type]
     site = here.site.model_copy(update={"latitude": latitude})
     target = FixedTarget(ra_deg, dec_deg)
-    return frozenset(dark_months(Visibility(entry, 0, When(), target, site, here.mounts[0], Bounds(30.0))))
+    return frozenset(dark_months(Visibility(entry, 0, When(), target, site, here.mounts[0], Reach(30.0))))
 
 
 @pytest.mark.parametrize("day", [date(2027, 1, 5), date(2027, 6, 15), date(2027, 9, 25)])

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from obsy.engine.declare.sense.visibility import (
     SAMPLES,
-    Bounds,
-    altitude_at_airmass,
+    Reach,
     culmination_deg,
     free,
     horizontal,
@@ -15,6 +14,7 @@ from obsy.engine.declare.sense.visibility import (
     longest_night_h,
     skyline_deg,
 )
+from obsy.schemas.constraints.airmass import altitude_at_airmass
 
 
 def test_a_star_stands_where_meeus_says() -> None:
@@ -25,15 +25,15 @@ def test_a_star_stands_where_meeus_says() -> None:
 
 
 def test_at_the_equator_of_the_sky_a_star_is_up_half_a_day() -> None:
-    assert 11.967 <= longest_h(0.0, 40.0, Bounds()) <= 11.967 + 0.17  # never too short, by two samples at most
+    assert 11.967 <= longest_h(0.0, 40.0, Reach()) <= 11.967 + 0.17  # never too short, by two samples at most
 
 
 def test_a_star_near_the_pole_never_sets() -> None:
-    assert longest_h(85.0, 40.0, Bounds(lowest_deg=30.0)) == inf
+    assert longest_h(85.0, 40.0, Reach(lowest_deg=30.0)) == inf
 
 
 def test_a_star_of_the_far_south_never_rises() -> None:
-    assert longest_h(-55.0, 40.0, Bounds()) == 0.0
+    assert longest_h(-55.0, 40.0, Reach()) == 0.0
 
 
 def test_the_skyline_closes_round_the_circle() -> None:
@@ -62,14 +62,14 @@ def test_nothing_stands_higher_than_it_culminates(dec: float, latitude: float, h
 
 @given(st.floats(-89, 89), st.floats(-60, 60), st.floats(0, 60), st.floats(0, 20))
 def test_a_higher_limit_never_gives_more_time(dec: float, latitude: float, limit: float, more: float) -> None:
-    assert longest_h(dec, latitude, Bounds(limit + more)) <= longest_h(dec, latitude, Bounds(limit))
+    assert longest_h(dec, latitude, Reach(limit + more)) <= longest_h(dec, latitude, Reach(limit))
 
 
 @given(st.floats(-90, 90), st.floats(-90, 90), st.floats(0, 80), st.floats(1, 91), st.floats(0, 50))
 def test_it_is_free_where_altitude_azimuth_and_hour_angle_say_so(
     dec: float, latitude: float, low: float, more: float, tall: float
 ) -> None:
-    bounds = Bounds(low, low + more, (-6.0, 8.0), ((30.0, 0.0), (170.0, tall), (300.0, -5.0)))
+    bounds = Reach(low, low + more, (-6.0, 8.0), ((30.0, 0.0), (170.0, tall), (300.0, -5.0)))
     seen = free(dec, latitude, bounds)
     for step in range(SAMPLES):
         hour = 24.0 * step / SAMPLES - 12.0
@@ -81,4 +81,4 @@ def test_it_is_free_where_altitude_azimuth_and_hour_angle_say_so(
 
 def test_a_run_that_goes_through_the_lower_culmination_is_one() -> None:
     # 5 deg from a pole that stands 50 deg high, it is too high only around its upper culmination
-    assert longest_h(85.0, 50.0, Bounds(highest_deg=54.0)) > 12.0
+    assert longest_h(85.0, 50.0, Reach(highest_deg=54.0)) > 12.0

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.sky.constraints import allows
-from obsy.engine.sky.constraints.airmass import airmass, reason, refracted
-from obsy.schemas.when import Airmass
+from obsy.engine.sky.air import airmass, refracted
+from obsy.engine.sky.constraints import allows, reason
+from obsy.schemas.constraints.airmass import Airmass
 
 
 def kasten_young(seen_deg):

@@ -1,8 +1,7 @@
 import pytest
 
-from obsy.engine.sky.constraints import allows
-from obsy.engine.sky.constraints.altitude import reason
-from obsy.schemas.when import Altitude
+from obsy.engine.sky.constraints import allows, reason
+from obsy.schemas.constraints.altitude import Altitude
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from obsy.engine.sky.constraints import allows
-from obsy.engine.sky.constraints.dates import reason
-from obsy.schemas.when import Dates
+from obsy.engine.sky.constraints import allows, reason
+from obsy.schemas.constraints.dates import Dates
 
 
 @pytest.mark.parametrize(

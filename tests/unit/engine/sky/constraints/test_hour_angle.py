@@ -1,9 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from obsy.engine.sky.constraints import allows
-from obsy.engine.sky.constraints.hour_angle import reason
-from obsy.schemas.when import HourAngle
+from obsy.engine.sky.constraints import allows, reason
+from obsy.schemas.constraints.hour_angle import HourAngle
 
 
 @pytest.mark.parametrize(

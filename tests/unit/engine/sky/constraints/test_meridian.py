@@ -1,6 +1,5 @@
-from obsy.engine.sky.constraints import allows
-from obsy.engine.sky.constraints.meridian import reason
-from obsy.schemas.when import Meridian
+from obsy.engine.sky.constraints import allows, reason
+from obsy.schemas.constraints.meridian import Meridian
 
 TWO_HOURS = Meridian.model_construct(within=2.0)
 

@@ -6,11 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from obsy.engine.sky.constraints import allows
-from obsy.engine.sky.constraints.moon import enough_deg, needed_deg, reason, unit
+from obsy.engine.sky.constraints import allows, reason, unit
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.track import Track
-from obsy.schemas.when import Moon
+from obsy.schemas.constraints.moon import Moon
 
 
 @pytest.mark.parametrize(
@@ -41,13 +40,13 @@ def test_at_full_moon_all_of_the_distance_counts_and_half_of_it_a_width_before(s
     # Elongations of 180, 90 and 0 deg are 0, 7.38 and 14.77 days from full Moon.
     track = seen(moon_illuminated_percent=[100, 50, 0, 0, 0, 0], moon_altitude_deg=[45] * 6)
     week = Moon.model_validate("farther than 120 deg and width 7.382647 d")
-    assert needed_deg(week, track)[:3].tolist() == pytest.approx([120, 60, 24], abs=0.01)
+    assert week.needed_deg(track)[:3].tolist() == pytest.approx([120, 60, 24], abs=0.01)
 
 
 def test_a_relaxed_distance_shrinks_as_the_moon_sets(seen):
     track = seen(moon_altitude_deg=[60, 30, 15, 3, 0, -5])
     relaxed = Moon.model_validate("farther than 60 deg and relaxed below 30 deg")
-    assert needed_deg(relaxed, track).tolist() == pytest.approx([60, 60, 30, 6, 0, 0])
+    assert relaxed.needed_deg(track).tolist() == pytest.approx([60, 60, 30, 6, 0, 0])
 
 
 @given(
@@ -82,7 +81,7 @@ def test_what_is_far_enough_is_all_that_the_limits_ask(far, lit, up, said):
     arrays = (np.array(each, dtype=float) for each in (up, far, lit))
     track = Track(Grid(datetime(2026, 11, 21, 20, tzinfo=UTC), 60.0, 6), zero, zero, zero, zero, zero, zero, *arrays)
     limit = Moon.model_validate(said)
-    assert (track.moon_separation_deg >= enough_deg(limit, track)).tolist() == allows(limit, track).tolist()
+    assert (track.moon_separation_deg >= limit.enough_deg(track)).tolist() == allows(limit, track).tolist()
 
 
 @pytest.mark.parametrize("alone", ["width 14 d", "relaxed below 20 deg", "fainter than 50 % and width 7 d"])

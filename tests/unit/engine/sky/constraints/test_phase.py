@@ -6,9 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from obsy.engine.sky.constraints import allows
-from obsy.engine.sky.constraints.phase import reason
-from obsy.schemas.when import Phase
+from obsy.engine.sky.constraints import allows, reason
+from obsy.schemas.constraints.phase import Phase
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

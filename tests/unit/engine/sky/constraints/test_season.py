@@ -6,11 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from obsy.engine.sky.constraints import allows
-from obsy.engine.sky.constraints.season import reason
+from obsy.engine.sky.constraints import allows, reason
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.track import Track
-from obsy.schemas.when import Season
+from obsy.schemas.constraints.season import Season
 
 YEAR = [date(2027, 1, 1) + timedelta(days=n) for n in range(365)]
 

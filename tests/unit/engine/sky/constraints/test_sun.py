@@ -1,6 +1,5 @@
-from obsy.engine.sky.constraints import allows
-from obsy.engine.sky.constraints.sun import reason
-from obsy.schemas.when import Sun
+from obsy.engine.sky.constraints import allows, reason
+from obsy.schemas.constraints.sun import Sun
 
 NAUTICAL = Sun.model_construct(below=-12.0)
 

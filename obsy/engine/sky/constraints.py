@@ -2,67 +2,22 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any, Protocol
 
 import numpy as np
 
-from obsy.engine.sky.constraints import (
-    airmass,
-    altitude,
-    dates,
-    horizon,
-    hour_angle,
-    meridian,
-    moon,
-    phase,
-    season,
-    sun,
-)
 from obsy.engine.sky.grid import Floats, Mask
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.track import Track
-from obsy.schemas import when
+from obsy.schemas.constraints.constraint import Constraint
+from obsy.schemas.when import When
 
-_Seen = when.Altitude | when.Airmass | when.Meridian | when.HourAngle | when.Phase
-Constraint = _Seen | when.Moon | when.Sun | when.Dates | when.Season
-"""What a plan may declare."""
 Limit = Constraint | Skyline
-"""What a plan declares, or the site has."""
+"""What a plan declares, or the site has; what each means stands in its own file."""
 
 
-class ConstraintModule(Protocol):
-    """What the module of a constraint offers."""
-
-    def margin(self, limit: Any, track: Track, /) -> Floats:
-        """How far it is kept, in its own unit, negative where it is not; inf if only true or false; (times,)."""
-
-    def unit(self, limit: Any, track: Track, at: int, /) -> str:
-        """The unit of its margin at an instant that is not kept; '' for a number without one."""
-
-    def reason(self, limit: Any, /) -> str:
-        """Why it refuses, in words that follow 'because'."""
-
-    def edge(self, limit: Any, track: Track, inside: int, outside: int, /) -> str:
-        """What happens between the instant at which it still holds and the next, in words that follow 'when'."""
-
-
-KINDS: dict[type[Constraint], ConstraintModule] = {
-    when.Altitude: altitude,
-    when.Airmass: airmass,
-    when.Moon: moon,
-    when.Sun: sun,
-    when.Dates: dates,
-    when.Meridian: meridian,
-    when.HourAngle: hour_angle,
-    when.Season: season,
-    when.Phase: phase,
-}
-
-
-def declared(asked: when.When) -> tuple[Constraint, ...]:
+def declared(asked: When) -> tuple[Constraint, ...]:
     """Return the constraints that a `when` names, in the order of its words, but for those that are reserved."""
-    named = (getattr(asked, name) for name in when.When.model_fields)
-    return tuple(constraint for constraint in named if type(constraint) in KINDS)
+    return tuple(each for _, each in asked.constraints())
 
 
 def word(limit: Limit) -> str:
@@ -70,18 +25,15 @@ def word(limit: Limit) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(limit).__name__).lower()
 
 
-def _module(limit: Limit) -> ConstraintModule:
-    return horizon if isinstance(limit, Skyline) else KINDS[type(limit)]
-
-
 def margin(limit: Limit, track: Track) -> Floats:
     """How far a limit is kept, in its own unit, negative where it is not; ±inf if only true or false; (times,)."""
-    return _module(limit).margin(limit, track)
+    kept: Floats = limit.margin(track)
+    return kept
 
 
 def unit(limit: Limit, track: Track, at: int) -> str:
     """The unit of a limit's margin at an instant where it is not kept; '' for a number without one."""
-    return _module(limit).unit(limit, track, at)
+    return limit.unit(track, at)
 
 
 def allows(limit: Limit, track: Track) -> Mask:
@@ -91,12 +43,12 @@ def allows(limit: Limit, track: Track) -> Mask:
 
 def reason(limit: Limit) -> str:
     """Why a limit refuses, in words that follow 'because'."""
-    return _module(limit).reason(limit)
+    return limit.reason()
 
 
 def edge(limit: Limit, track: Track, inside: int, outside: int) -> str:
     """What happens between the instant at which a limit is kept and the next one, in words that follow 'when'."""
-    return _module(limit).edge(limit, track, inside, outside)
+    return limit.edge(track, inside, outside)
 
 
 def allowed(limits: Sequence[Limit], track: Track) -> Mask:
