@@ -7,10 +7,10 @@ from functools import lru_cache, partial
 
 import astropy.units as u
 import numpy as np
-from astropy.coordinates import get_body_barycentric
 from astropy.time import Time
 
 from obsy.engine.sky.earth import Horizontal, any_date, astrom_on, equatorial, horizontal, instants
+from obsy.engine.sky.ephemeris import barycentric_au
 from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.knots import FEWEST, between
 from obsy.engine.sky.orbit import Orbit
@@ -106,17 +106,12 @@ def _vectors(body: Orbit | Planet | TheSun, grid: Grid, place: Location) -> Floa
 def _barycentric(body: Orbit | Planet | TheSun) -> _Barycentric:
     if isinstance(body, Orbit):
         return partial(_orbiting, body)
-    return partial(_solar_system, "sun" if isinstance(body, TheSun) else body.body)
+    return partial(barycentric_au, "sun" if isinstance(body, TheSun) else body.body)
 
 
 def _orbiting(orbit: Orbit, when: Time) -> Floats:
     mjd = when.tdb.mjd
-    return _solar_system("sun", when) + orbit.heliocentric(mjd) + pulled_au(orbit, mjd)
-
-
-def _solar_system(name: str, when: Time) -> Floats:
-    """Source: astropy's built-in ephemeris (ERFA: the Moon within 10 arcsec, planets within an arcminute)."""
-    return np.asarray(get_body_barycentric(name, when, ephemeris="builtin").xyz.to_value(u.au).T)
+    return barycentric_au("sun", when) + orbit.heliocentric(mjd) + pulled_au(orbit, mjd)
 
 
 def _moving(barycentric: _Barycentric, grid: Grid, place: Location) -> Floats:

@@ -1,6 +1,6 @@
 """Risings, transits, settings and twilights all over the Earth against skyfield with JPL's DE421, which shares no code.
 
-Both turn the Earth by the same tables; the ephemerides are theirs and ours. The 2,000 cases are slow.
+Both turn the Earth by the same tables; obsy has the planets of DE440. The 2,000 cases are slow.
 """
 
 from collections import defaultdict
@@ -121,9 +121,8 @@ def apart_s(numbers: range) -> Mapping[str, np.ndarray]:
 
 def judge(found: Mapping[str, np.ndarray], most: float) -> None:
     """most: the share of events that must be as near as is asked."""
-    for kind, within_s in (("star", 1.0), ("sun", 1.0), ("twilight", 1.0), ("moon", 5.0)):
+    for kind, within_s in (("star", 1.0), ("sun", 1.0), ("twilight", 1.0), ("moon", 5.0), ("planet", 1.0)):
         assert np.mean(found[kind] < within_s) >= most, kind
-    assert np.mean(found["planet"] < 6.0) >= most  # astropy's series: Jupiter, Saturn and Uranus within 86 arcsec
 
 
 def test_the_sky_is_skyfields_with_jpls_ephemeris_in_a_sample() -> None:

@@ -1,0 +1,87 @@
+"""Where Moon and planets are, by JPL's ephemeris DE440 as obsy carries it; astropy's own series before and after."""
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from pathlib import Path
+
+import astropy.units as u
+import numpy as np
+from astropy.coordinates import get_body_barycentric
+from astropy.time import Time
+from numpy.polynomial.chebyshev import chebval
+from numpy.typing import NDArray
+
+from obsy.engine.sky.grid import Floats
+
+FIRST_MJD, LAST_MJD = 40_587.0, 73_459.0
+"""From 1970 to 2060, TDB; before and after, astropy's series are good to 86 arcsec (the Moon's to 10)."""
+
+
+@dataclass(frozen=True)
+class Polynomials:
+    """How the way of a body is cut into pieces, each of them Chebyshev polynomials in x, y and z."""
+
+    days: int
+    """How long a piece is."""
+    terms: int
+    """Coefficients of each polynomial."""
+    unit_au: float = 1e-8
+    """What a stored 1 stands for."""
+
+    @property
+    def pieces(self) -> int:
+        """How many cover all the years."""
+        return int(np.ceil((LAST_MJD - FIRST_MJD) / self.days))
+
+    @property
+    def size(self) -> int:
+        """How many numbers are stored of it: (pieces, terms, 3)."""
+        return self.pieces * self.terms * 3
+
+
+STORED = {
+    "moon": Polynomials(16, 15, 5e-10),
+    "mercury": Polynomials(32, 15),
+    "venus": Polynomials(64, 9),
+    "mars": Polynomials(128, 9),
+    "jupiter": Polynomials(256, 9),
+    "saturn": Polynomials(256, 9),
+    "uranus": Polynomials(256, 9),
+    "neptune": Polynomials(256, 9, 2e-8),
+}
+"""In the order in which they are stored; the Moon from the Earth, all others from the Sun."""
+
+
+def barycentric_au(name: str, when: Time) -> Floats:
+    """Return where the Sun, the Moon or a planet is, au along the ICRS axes; (times, 3).
+
+    Within 0.2 arcsec of DE440, seen from the Earth. The Sun and the Earth are those of astropy's series: within 11 km
+    as seen from each other, and 130 km off the barycentre, to which DE440 counts more bodies.
+    """
+    mjd = when.tdb.mjd
+    if name not in STORED or mjd.min() < FIRST_MJD or mjd.max() >= LAST_MJD:
+        return _by_series(name, when)
+    return _by_series("earth" if name == "moon" else "sun", when) + _by_table(name, mjd)
+
+
+def _by_series(name: str, when: Time) -> Floats:
+    return np.asarray(get_body_barycentric(name, when, ephemeris="builtin").xyz.to_value(u.au).T)
+
+
+def _by_table(name: str, mjd: Floats) -> Floats:
+    series = STORED[name]
+    piece, into = np.divmod(mjd - FIRST_MJD, series.days)
+    terms = _numbers()[name][piece.astype(np.int64)] * series.unit_au
+    return np.asarray(chebval(2 * into / series.days - 1, terms.transpose(1, 2, 0), tensor=False).T)
+
+
+@cache
+def _numbers() -> dict[str, NDArray[np.int32]]:
+    """By body: (pieces, terms, 3), mapped and not read."""
+    numbers = np.load(Path(__file__).parent / "planets" / "planets.npy", mmap_mode="r")
+    ends = accumulate(each.size for each in STORED.values())
+    return {
+        name: numbers[end - each.size : end].reshape(each.pieces, each.terms, 3)
+        for (name, each), end in zip(STORED.items(), ends, strict=True)
+    }
