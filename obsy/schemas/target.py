@@ -52,6 +52,8 @@ class Comet(Model):
     """Longitude of the ascending node."""
     argument: Degrees
     """Argument of perihelion."""
+    epoch: Moment | None = None
+    """When the elements hold, in TT; unsaid, the comet is followed without the pull of the planets."""
 
 
 class Asteroid(Model):

@@ -64,7 +64,7 @@ def find(name: str) -> Known | None:
     if said in BODIES or said in MOONS:
         planet, within = MOONS.get(said, (said, None))
         kind = "planet" if within is None else f"moon of {planet.title()}"
-        return Known(said.title(), "moon" if said == "moon" else kind, "astropy", target, moon_within_arcmin=within)
+        return Known(said.title(), "moon" if said == "moon" else kind, "JPL's DE440", target, moon_within_arcmin=within)
     found = list(hits(name))
     if found:
         return _fixed(name, found, target)

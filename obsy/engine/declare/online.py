@@ -69,10 +69,11 @@ def _small_body(name: str, today: date, jpl: str) -> CatalogueEntry | None:
     elements = {each["name"]: each["value"] for each in orbiting["elements"]}
     said: dict[str, Any] = {"eccentricity": float(elements["e"]), "inclination": f"{elements['i']} deg"}
     said |= {"node": f"{elements['om']} deg", "argument": f"{elements['w']} deg"}
+    said["epoch"] = f"{_day(orbiting['epoch'])} TT"
     if str(told["object"]["kind"]).startswith("c"):
         said |= {"perihelion": f"{_day(elements['tp'])} TT", "distance": f"{elements['q']} au"}
     else:
-        said |= {"epoch": f"{_day(orbiting['epoch'])} TT", "semi_major_axis": f"{elements['a']} au"}
+        said |= {"semi_major_axis": f"{elements['a']} au"}
         said["mean_anomaly"] = f"{elements['ma']} deg"
     source = f"JPL Small-Body Database, {told['object']['fullname']}, epoch {_day(orbiting['epoch'])}, {today}"
     return CatalogueEntry.model_validate({"target": said, "source": source})

@@ -27,10 +27,8 @@ SOURCES = {
     "comets": "Minor Planet Center, carried to the epoch by the planets' pull",
 }
 
-OLD_DAYS, OLD_PULLED_DAYS = 200, 5 * 365
-"""Elements that hold at a date further away are told of: of comets, which are followed without the planets' pull, and
-of asteroids, which are followed with it."""
-YEAR_DAYS = 400
+OLD_COMET_DAYS, OLD_DAYS = 400, 5 * 365
+"""Elements that hold at a date further away are told of; a comet is pushed by its own jets too, and soon observed anew."""
 _COMET = r"(.+?) \((.+)\)|(\d+[A-Z](?:-\w+)?)/(.+)"
 """C/2023 A3 (Tsuchinshan-ATLAS), or 161P/Hartley-IRAS."""
 
@@ -48,13 +46,16 @@ class OrbitingBody(NamedTuple):
     source: str
 
 
+def oldest_days(elements: Asteroid | Comet) -> int:
+    """Return how far from their epoch elements are still good. Source: docs/decisions/0023."""
+    return OLD_DAYS if isinstance(elements, Asteroid) else OLD_COMET_DAYS
+
+
 def old(epoch: str, days: int, elements: Asteroid | Comet) -> str | None:
-    """Return how good elements are so many days from their epoch; None if good. Source: docs/decisions/0023."""
-    if isinstance(elements, Asteroid):
-        years = f"elements of {epoch} are {days // 365} years off, and miss what was observed since"
-        return years if days > OLD_PULLED_DAYS else None
-    off = "tens of arcseconds" if days <= YEAR_DAYS else "arcminutes, and more each year"
-    return f"elements of {epoch} are off by {off}" if days > OLD_DAYS else None
+    """Return how good elements are so many days from their epoch; None if good."""
+    far = f"{days // 365} years" if days >= 2 * 365 else f"{days} days"
+    missed = "what was observed since" if isinstance(elements, Asteroid) else "what its jets did and was observed since"
+    return f"elements of {epoch} are {far} off, and miss {missed}" if days > oldest_days(elements) else None
 
 
 def body(name: str) -> Planet | None:
@@ -128,9 +129,10 @@ def _asteroid(cells: list[str]) -> OrbitingBody:
 
 def _comet(cells: list[str]) -> OrbitingBody:
     name, m1, k1, perihelion, q, e, *angles = cells
+    at = epoch("comets")
     inclination, node, argument = (f"{each} deg" for each in angles)
     elements = Comet.model_validate(
         {"perihelion": f"{perihelion} TT", "distance": f"{q} au", "eccentricity": float(e), "inclination": inclination}
-        | {"node": node, "argument": argument}
+        | {"node": node, "argument": argument, "epoch": f"{at} TT"}
     )
-    return OrbitingBody(name, elements, epoch("comets"), (float(m1), float(k1)), "comets")
+    return OrbitingBody(name, elements, at, (float(m1), float(k1)), "comets")

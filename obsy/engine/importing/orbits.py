@@ -40,8 +40,12 @@ def comets(source: GivenFile) -> Iterator[Wish | Leftover]:
             continue
         passed = f"{year:04.0f}-{month:02.0f}-{day or 0:07.4f} TT"
         shape = {"perihelion": passed, "distance": f"{digits(distance)} au", "eccentricity": eccentricity}
-        name, lost = words(text[102:158]) or words(text[:12]), ("its magnitude and slope", "the epoch of its elements")
-        yield Wish(name, line, {**shape, **angles}, purpose="photometry", lost=lost)
+        name, lost = words(text[102:158]) or words(text[:12]), ["its magnitude and slope"]
+        if holds := re.fullmatch(r"(\d{4})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])", text[81:89]):
+            shape["epoch"] = f"{'-'.join(holds.groups())} TT"
+        else:
+            lost.append("the epoch of its elements, which the line does not say")
+        yield Wish(name, line, {**shape, **angles}, purpose="photometry", lost=tuple(lost))
 
 
 @reads("two-line elements", r"(?m)^1 [ \d]{5}\w.*\n2 [ \d]{5} ", LINES)

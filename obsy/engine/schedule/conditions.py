@@ -145,7 +145,8 @@ def body(target: Target) -> Body:
         case FixedTarget(ra_deg=ra, dec_deg=dec, motion_mas=motion):
             return Fixed(ra, dec, *(motion or ()))
         case Comet() as e:
-            return Orbit(e.distance, e.eccentricity, e.inclination, e.node, e.argument, _tdb_mjd(e.perihelion))
+            epoch = None if e.epoch is None else _tdb_mjd(e.epoch)
+            return Orbit(e.distance, e.eccentricity, e.inclination, e.node, e.argument, _tdb_mjd(e.perihelion), epoch)
         case Asteroid() as e:
             angles = (e.inclination, e.node, e.argument)
             return asteroid(e.semi_major_axis, e.eccentricity, angles, e.mean_anomaly, _tdb_mjd(e.epoch))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.names import cure, known, meant, resolve
-from obsy.engine.declare.orbits import OLD_DAYS, OLD_PULLED_DAYS, old, orbit
+from obsy.engine.declare.orbits import old, oldest_days, orbit
 from obsy.engine.declare.own_names import own_names
 from obsy.engine.declare.spelling import key
 from obsy.engine.declare.target import FixedTarget
@@ -47,17 +47,16 @@ def aged(declared: Declared) -> Iterator[Diagnostic]:
     today = declared.today.date()
     for entry in declared.of(Plan):
         for elements, epoch in _elements(entry.document.target):
-            days = OLD_PULLED_DAYS if isinstance(elements, Asteroid) else OLD_DAYS
             if said := old(epoch.isoformat(), abs((today - epoch).days), elements):
                 cure = "take newer ones: JPL's Small-Body Database and the Minor Planet Center give them out"
                 yield entry.complain(
-                    "old-elements", (said, f"elements that are younger than {days} days", cure), "target"
+                    "old-elements", (said, f"elements younger than {oldest_days(elements)} days", cure), "target"
                 )
 
 
 def _elements(target: object) -> Iterator[tuple[Asteroid | Comet, date]]:
     """Yield a target's elements and the date at which they hold, if it has such, and says when."""
-    if isinstance(target, Asteroid):
+    if isinstance(target, Asteroid | Comet) and target.epoch is not None:
         yield target, (target.epoch + TT_AHEAD).date()
     elif isinstance(target, NamedTarget) and isinstance(known(target.name), Asteroid | Comet):
         if found := orbit(target.name):

@@ -21,8 +21,8 @@ def known(name: str) -> Known:
         ("V* EE Cep", "EE Cep", "star", "GCVS"),
         ("Ceres", "1 Ceres", "asteroid", "JPL"),
         ("161p", "161P/Hartley-IRAS", "comet", "Minor Planet Center"),
-        ("titan", "Titan", "moon of Saturn", "astropy"),
-        ("jupiter", "Jupiter", "planet", "astropy"),
+        ("titan", "Titan", "moon of Saturn", "JPL's DE440"),
+        ("jupiter", "Jupiter", "planet", "JPL's DE440"),
     ],
 )
 def test_a_name_is_told_with_its_kind_and_its_source(name: str, as_called: str, kind: str, source: str) -> None:
@@ -50,8 +50,9 @@ def test_what_has_the_same_name_and_stands_elsewhere_is_told() -> None:
 def test_elements_are_warned_of_before_and_after_they_hold() -> None:
     comet, asteroid = known("C/2023 A3"), known("Ceres")
     assert comet.warning(date(2026, 12, 26)) is None
-    assert "tens of arcseconds" in (comet.warning(date(2027, 8, 1)) or "")
-    assert "arcminutes" in (comet.warning(date(2024, 1, 1)) or "")
+    assert comet.warning(date(2028, 1, 30)) is None
+    assert "401 days off" in (comet.warning(date(2028, 1, 31)) or "")
+    assert "2 years off, and miss what its jets did" in (comet.warning(date(2024, 1, 1)) or "")
     assert asteroid.warning(date(2031, 12, 20)) is None
     assert "5 years off" in (asteroid.warning(date(2021, 12, 20)) or "")
     assert known("M31").warning(date(2050, 1, 1)) is None

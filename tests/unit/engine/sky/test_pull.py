@@ -7,7 +7,7 @@ from obsy.engine.declare.names import known
 from obsy.engine.schedule.conditions import body
 from obsy.engine.sky.orbit import GAUSS, Orbit, asteroid
 from obsy.engine.sky.pull import FAR_D, pulled_au
-from obsy.schemas.target import Asteroid
+from obsy.schemas.target import Asteroid, Comet
 
 ARCSEC = 3600 * 180 / np.pi
 # JPL's DE441 (sb441-n16), to the last digit that the document has; decision 23
@@ -40,7 +40,24 @@ def test_near_the_epoch_far_from_it_or_without_one_the_planets_add_nothing() -> 
     assert ceres.epoch_mjd is not None
     for at in (ceres.epoch_mjd + DAYS, ceres.epoch_mjd + FAR_D + 100 + DAYS):
         assert not pulled_au(ceres, at).any()
-    assert not pulled_au(orbit(known("C/2023 A3")), 61000 + DAYS).any()
+    comet = known("C/2023 A3")
+    assert isinstance(comet, Comet)
+    assert not pulled_au(orbit(comet.model_copy(update={"epoch": None})), 61000 + DAYS).any()
+
+
+def test_a_comet_comes_to_where_the_minor_planet_centers_elements_have_it() -> None:
+    # The line of 161P from which the table was made, of 2026-10-03; the table holds 84 days later.
+    says = "perihelion: 2026-11-27.1779 TT, distance: 1.265114 au, inclination: 95.7918 deg, node: 1.4736 deg"
+    written = dict(each.split(": ") for each in f"{says}, argument: 47.0647 deg, epoch: 2026-10-03 TT".split(", "))
+    theirs, ours = orbit(Comet.model_validate(written | {"eccentricity": 0.836178})), orbit(known("161P"))
+    assert theirs.epoch_mjd is not None
+    assert ours.epoch_mjd is not None
+    at = theirs.epoch_mjd + DAYS
+    expected = theirs.heliocentric(at)
+    distance = np.linalg.norm(expected, axis=1)
+    assert np.all(np.linalg.norm(ours.heliocentric(at) - expected, axis=1) / distance * ARCSEC > 1)
+    pulled = ours.heliocentric(at) + pulled_au(ours, at)
+    assert np.all(np.linalg.norm(pulled - expected, axis=1) / distance * ARCSEC < 0.3)
 
 
 def test_the_pull_is_as_large_as_that_of_the_nearest_giant() -> None:
