@@ -28,7 +28,7 @@ SOURCES = {
 }
 
 OLD_COMET_DAYS, OLD_DAYS = 400, 5 * 365
-"""Elements that hold at a date further away are told of; a comet is pushed by its own jets too, and soon observed anew."""
+"""Elements that hold at a date further away are told of; a comet is pushed by its own jets too, and observed anew."""
 _COMET = r"(.+?) \((.+)\)|(\d+[A-Z](?:-\w+)?)/(.+)"
 """C/2023 A3 (Tsuchinshan-ATLAS), or 161P/Hartley-IRAS."""
 
