@@ -24,6 +24,7 @@ SHORT = 16
 """A key is likened letter by letter up to so many."""
 
 
+@cache
 def lookup(name: str) -> CatalogueObject | None:
     """Return the fixed object of that name, or None if obsy does not know it."""
     return next(hits(name), None)

@@ -8,7 +8,6 @@ from obsy.diagnostics import Diagnostic, Mark, did_you_mean
 from obsy.engine.declare.check import check, names
 from obsy.engine.declare.declared import Declared, Entry, rooted
 from obsy.engine.declare.folders import ROOMS, called, declaring, files
-from obsy.engine.declare.forgiven import UNITS, forgiven, readings
 from obsy.engine.declare.own_names import with_own_names
 from obsy.engine.declare.read import Reader
 from obsy.engine.declare.refer import refer
@@ -75,6 +74,8 @@ def survey(root: Path, *plans: Path, texts: Texts = text_of, drafts: Collection[
         checked = check(document, silent)
         well = (checked, document) if isinstance(checked, Document) else None
         if isinstance(checked, list):
+            from obsy.engine.declare.forgiven import UNITS, forgiven  # noqa: PLC0415 - only what is amiss needs it
+
             told += checked
             guessed |= {each.mark for each in checked if each.code in UNITS}
             well = None
@@ -95,6 +96,8 @@ def survey(root: Path, *plans: Path, texts: Texts = text_of, drafts: Collection[
 
 def _deeper(written: Written, told: Collection[Diagnostic], silent: Collection[Mark]) -> Iterator[Diagnostic]:
     """Complain of what a misspelt key, or a value of another shape, holds: nobody looked at that."""
+    from obsy.engine.declare.forgiven import readings  # noqa: PLC0415 - only what is amiss needs it
+
     known = {each.mark for each in told}
     for reading in readings(written):
         found = check(reading, known | {*silent})

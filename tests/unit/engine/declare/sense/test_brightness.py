@@ -1,8 +1,23 @@
-"""What the sky gives a pixel, against exposures that others reckoned and measured."""
+"""What the sky and stars give a pixel, against exposures that others reckoned and measured."""
+
+from pathlib import Path
 
 import pytest
+from photutils.psf import CircularGaussianPRF
 
-from obsy.engine.declare.sense.brightness import is_stacked, sky_electrons, well
+from obsy.engine.declare.sense.brightness import (
+    PHOTONS,
+    SHARPNESS_ARCSEC,
+    electrons,
+    is_stacked,
+    peak,
+    peak_electrons,
+    sky_electrons,
+    star,
+    well,
+)
+from obsy.engine.declare.survey import survey
+from obsy.engine.declare.text import text_of
 from obsy.engine.devices.simulated.picture.brightness import DARK_V, PASSBANDS
 from obsy.schemas.goal import Goal
 from obsy.schemas.train import Train
@@ -68,3 +83,79 @@ def test_a_filter_that_nobody_knows_is_not_judged() -> None:
 )
 def test_a_pixel_is_full_by_its_electrons_or_by_its_number(said: dict[str, str], full: float) -> None:
     assert well(train(**said)) == pytest.approx(full)
+
+
+@pytest.mark.parametrize(
+    "per_s_cm2_nm",
+    [
+        pytest.param(3.44e-8 / 3.575e-12 * 10 ** (0.4 * 0.03), id="Vega, V 0.03, at 555.6 nm: Hayes 1985"),
+        pytest.param(3631e-23 / 6.626e-27 / 545.0, id="0 mag of AB, and V - AB = 0.02, at 545 nm: Oke & Gunn 1983"),
+        pytest.param(1.0e4, id="the rule of 1000 photons a square centimetre and angstrom"),
+    ],
+)
+def test_a_star_of_magnitude_0_gives_the_photons_that_others_have_measured(per_s_cm2_nm: float) -> None:
+    assert pytest.approx(per_s_cm2_nm, rel=0.05) == PHOTONS
+
+
+def test_kepler_counted_what_is_reckoned_for_a_star_through_clear_glass() -> None:
+    """A star of Kp = 12 gave 1.74e5 electrons per second: Kepler Instrument Handbook (0.95 m, 420-900 nm)."""
+    kepler = train().model_copy(update={"telescope": train().telescope.model_copy(update={"aperture": 950.0})})
+    assert electrons(kepler, "C", 12.0) == pytest.approx(1.74e5, rel=0.5)
+
+
+@pytest.mark.parametrize("scale", [0.5, 1.5, 3.35, 8.0])
+def test_the_brightest_pixel_has_the_share_of_the_light_that_photutils_gives_it(scale: float) -> None:
+    share = CircularGaussianPRF(flux=1.0, x_0=0.0, y_0=0.0, fwhm=SHARPNESS_ARCSEC / scale)(0.0, 0.0)
+    assert peak(scale) == pytest.approx(float(share), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "mag"),
+    [
+        ("Vega", 0.03),
+        ("U Cep", 6.75),  # to 9.24 when it is eclipsed
+        ("RR Lyr", 7.06),
+        ("SS Cyg", 12.4),
+        ("Mira", 10.1),
+        ("HAT-P-32", 11.48),
+        ("T Tau", 13.5),
+    ],
+)
+def test_a_star_that_changes_much_is_judged_at_its_faintest_and_others_at_their_brightest(
+    name: str, mag: float
+) -> None:
+    found = star(name)
+    assert found is not None
+    assert found[1] == pytest.approx(mag)
+
+
+@pytest.mark.parametrize("name", ["M 31", "nobody", "AA Ant", "Ceres"])
+def test_what_is_no_star_of_a_known_magnitude_is_not_judged(name: str) -> None:
+    assert star(name) is None
+
+
+def told(root: Path, goal: str, target: str = "Vega") -> list[str]:
+    plan = f"kind: plan\nname: star\ntarget: {target}\nwant: [{goal}]\npipeline: photometry\n"
+    drafts = [root / "plans" / "star.yaml"]
+    said = survey(
+        root, texts=lambda path, file: plan if path.name == "star.yaml" else text_of(path, file), drafts=drafts
+    )
+    return [f"{each.found}; {each.mend}" for each in said.warnings if each.code == "saturates"]
+
+
+def test_a_star_that_fills_a_pixel_is_told_with_the_exposure_that_does_not(root: Path) -> None:
+    goal = "{filter: V, exposure: 60 s, count: 3}"
+    (said,) = told(root, goal, "RR Lyr")
+    assert said.startswith("'RR Lyr' (magnitude 7.06 at its brightest) fills a pixel of 'newton' in V, in 0.62 s; ")
+    assert said.endswith("write an exposure of at most 0.31 s, or choose a filter that lets less light through")
+    assert told(root, goal.replace("60 s", "0.31 s"), "RR Lyr") == []
+
+
+def test_what_no_camera_is_fast_enough_for_wants_another_filter(root: Path) -> None:
+    (said,) = told(root, "{filter: V, exposure: 60 s, count: 3}")
+    assert said.endswith("; choose a filter that lets less light through")
+
+
+def test_blue_light_of_a_star_that_may_be_red_is_counted_as_a_quarter() -> None:
+    blue, green = (peak_electrons(train(), role, 8.0) or 0.0 for role in ("B", "V"))
+    assert blue == pytest.approx(green / 4)
