@@ -11,27 +11,36 @@ SCREEN = "-"
 
 
 class DrawnFile(click.ParamType[str]):
-    """A file that ends in .svg, or `-` for the screen."""
+    """A file that ends in .svg, or `-` for the screen; or one of another ending."""
 
     name = "FILE"
 
+    def __init__(self, ending: str = ".svg") -> None:
+        self._ending = ending
+
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return it as it is; refuse what is no picture."""
-        if value != SCREEN and not value.endswith(".svg"):
-            right = Path(value).with_suffix(".svg")
-            self.fail(f"'{value}' does not end in .svg: write '{right}', or '-' for text on the screen", param, ctx)
+        if (value != SCREEN or self._ending != ".svg") and not value.endswith(self._ending):
+            right, screen = Path(value).with_suffix(self._ending), ", or '-' for text on the screen"
+            also = screen if self._ending == ".svg" else ""
+            self.fail(f"'{value}' does not end in {self._ending}: write '{right}'{also}", param, ctx)
         return value
 
 
 def draw(where: str, svg: Callable[[], str], text: Callable[[], str]) -> None:
     """Write the picture to its file, whole or not at all, and say so; or print the text."""
-    from obsy.engine.disk import write_whole
-
     if where == SCREEN:
         click.echo("\n" + text())
-        return
+    else:
+        write(where, svg())
+
+
+def write(where: str, drawn: str) -> None:
+    """Write a picture or a page to its file, whole or not at all, and say so."""
+    from obsy.engine.disk import write_whole
+
     try:
-        write_whole(Path(where), svg().encode())
+        write_whole(Path(where), drawn.encode())
     except OSError as error:
         raise UserError(f"'{where}' cannot be written: {error.strerror or error}") from error
     click.echo(f"Drawn: {where}", err=True)

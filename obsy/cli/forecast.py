@@ -1,24 +1,23 @@
 """When each goal will be done, under weather that is drawn."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from obsy.cli.chart import DrawnFile, write
 from obsy.cli.locate import as_night, at_site, nights
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
-    from obsy.engine.forecast.question import ForecastQuestion, GoalForecast
+    from obsy.engine.forecast.question import Change, ForecastQuestion, GoalForecast
     from obsy.engine.frames.data_root import DataRoot
 
 MOST_NIGHTS, MOST_DRAWS, RECORD = 366, 2000, 365
-_WIDE = 30
 
 
 @click.command()
@@ -30,6 +29,7 @@ _WIDE = 30
 @click.option(
     "--with", "new", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A plan to add: whom it delays."
 )
+@click.option("--html", type=DrawnFile(".html"), help="Draw it as a page, in a file that ends in .html.")
 @click.option("--night", metavar="DATE", help="The first night, by its evening's date; tonight if left out.")
 @click.option("--simulate", is_flag=True, help="Of the simulated observatory, with what its nights have done.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
@@ -40,9 +40,12 @@ def forecast(plans: Path, new: Path | None, as_json: bool, **how: Any) -> None:
     assumption that is told. Each clear night is filled as the scheduler would. The same seed gives the same forecast.
     Nothing is changed.
     """
+    from obsy.cli.outlook import page
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.survey import declare
     from obsy.engine.forecast.forecast import forecasts
+    from obsy.engine.forecast.question import changes
+    from obsy.engine.report.outlook import html
     from obsy.errors import UserError
 
     root, paths = rooms(plans)
@@ -53,9 +56,12 @@ def forecast(plans: Path, new: Path | None, as_json: bool, **how: Any) -> None:
     if new is not None and not added:
         raise UserError(f"{new} holds no plan: '--with' takes a file with one or more of 'kind: plan'")
     asked, known = _question(observatory, root, added, how)
-    with_all, without = forecasts(observatory, known, asked)
-    told = with_all, (without if added else [])
-    click.echo(json.dumps(_shape(*told, asked), indent=2, default=str) if as_json else "\n".join(_page(*told, asked)))
+    told, without = forecasts(observatory, known, asked)
+    changed = changes(told, without if added else [])
+    if how["html"] is not None:
+        write(how["html"], html(observatory.site.name, asked, told, changed))
+    said = json.dumps(_shape(told, changed, asked), indent=2, default=str) if as_json else None
+    click.echo(said or "\n".join(page(told, changed, asked)))
 
 
 def _question(
@@ -92,75 +98,7 @@ def _record(observatory: "Observatory", data_root: "DataRoot") -> dict[date, flo
     return {day: each for day, each in found.items() if each is not None}
 
 
-def _page(
-    told: "Sequence[GoalForecast]", without: "Sequence[GoalForecast]", asked: "ForecastQuestion"
-) -> Iterator[str]:
-    first, last, of = asked.days[0], asked.days[-1], asked.climate
-    yield f"{len(asked.days)} nights, {first} to {last}, in {asked.draws} draws of the weather (seed {asked.seed})."
-    yield from wrap(f"Clear: {of.clear:.0%} of the dark, {of.source}.", 80)
-    if of.by_month:
-        months = dict.fromkeys((day.year, day.month) for day in asked.days)
-        named = (f"{date(*each, 1):%B} {of.by_month[each[1] - 1]:.0%}" for each in months)
-        yield from wrap(f"By month: {', '.join(named)}.", 80)
-    yield f"Nights are like those before them: correlation {of.persistence:g}, an assumption."
-    yield ""
-    yield f"{'done by the night of':{_WIDE}} {'frames':>6}  {'10 %':10}  {'50 %':10}  {'90 %':10}  done"
-    for each in told:
-        if not each.is_visits or each.never:
-            yield from _row(each)
-    yield f"-: not within these nights. Done: in how many draws it is, by {last}."
-    if visits := dict.fromkeys(each.plan for each in told if each.is_visits and not each.never):
-        yield from wrap(f"Visited again and again, and so never done: {', '.join(visits)}.", 80)
-    if asked.without:
-        yield ""
-        yield from _delays(told, without, asked)
-
-
-def _row(each: "GoalForecast") -> Iterator[str]:
-    name = f"{each.plan} {each.goal}"
-    name = name if len(name) <= _WIDE else name[: _WIDE - 1] + "…"
-    if each.never:
-        yield f"{name:{_WIDE}} never within these nights; in the first of them:"
-        yield from wrap(each.never, 78, initial_indent="  ", subsequent_indent="  ")
-    elif each.frames == 0:
-        yield f"{name:{_WIDE}} done already"
-    else:
-        frames = "" if each.frames is None else each.frames
-        dates = "  ".join(f"{day or '-'!s:10}" for day in each.done)
-        yield f"{name:{_WIDE}} {frames:>6}  {dates}  {each.chance:4.0%}"
-        if each.event is not None:
-            yield f"  the next that can be had whole: {each.event:%Y-%m-%d %H:%M} UTC"
-
-
-def _delays(
-    told: "Sequence[GoalForecast]", without: "Sequence[GoalForecast]", asked: "ForecastQuestion"
-) -> Iterator[str]:
-    """Yield what the new plans change for others."""
-    names, changed = ", ".join(asked.without), [*_changed(told, without)]
-    yield f"What {names} changes for others (50 %):" if changed else f"{names} delays nobody within these nights."
-    for before, after in changed:
-        old, new = before.done[1], after.done[1]
-        yield f"  {after.plan} {after.goal}:"
-        if old is not None and new is not None and old != new:
-            side, nights = "later" if new > old else "sooner", abs(new - old).days
-            yield f"    {nights} night{'s' * (nights > 1)} {side}, {new} instead of {old}"
-        else:
-            yield f"    done in {after.chance:.0%} of the draws instead of {before.chance:.0%}"
-
-
-def _changed(
-    told: "Sequence[GoalForecast]", without: "Sequence[GoalForecast]"
-) -> "Iterator[tuple[GoalForecast, GoalForecast]]":
-    now = {(each.plan, each.goal): each for each in told}
-    for before in without:
-        after = now[before.plan, before.goal]
-        if (before.done[1], before.chance) != (after.done[1], after.chance):
-            yield before, after
-
-
-def _shape(
-    told: "Sequence[GoalForecast]", without: "Sequence[GoalForecast]", asked: "ForecastQuestion"
-) -> dict[str, Any]:
+def _shape(told: "Sequence[GoalForecast]", changed: "Sequence[Change]", asked: "ForecastQuestion") -> dict[str, Any]:
     return {
         "first": asked.days[0],
         "nights": len(asked.days),
@@ -169,7 +107,7 @@ def _shape(
         "climate": asdict(asked.climate),
         "goals": [_goal(each) for each in told],
         "with": list(asked.without),
-        "delays": [{"without": _goal(old), "with": _goal(new)} for old, new in _changed(told, without)],
+        "delays": [{"without": _goal(old), "with": _goal(new)} for old, new in changed],
     }
 
 

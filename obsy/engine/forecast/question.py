@@ -1,6 +1,6 @@
 """What is asked of the nights ahead, and what is answered of each goal."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -50,3 +50,14 @@ class GoalForecast:
     """Why it can be had in none of the nights; empty if it can."""
     is_visits: bool = False
     """Whether it is visited again and again, and never done."""
+
+
+Change = tuple[GoalForecast, GoalForecast]
+"""A goal without and with the plans that are added."""
+
+
+def changes(told: Sequence[GoalForecast], without: Sequence[GoalForecast]) -> list[Change]:
+    """Return the goals that are done at another time, or in more or fewer draws."""
+    now = {(each.plan, each.goal): each for each in told}
+    pairs = ((before, now[before.plan, before.goal]) for before in without)
+    return [(one, other) for one, other in pairs if (one.done[1], one.chance) != (other.done[1], other.chance)]

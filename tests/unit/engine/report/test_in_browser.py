@@ -11,6 +11,7 @@ from obsy.engine.report.plans import PlanStory
 from obsy.engine.report.story import Story
 from tests.support.browser import browser, measured
 from tests.support.ci import is_ci
+from tests.unit.engine.report.test_outlook import crowded as forecast
 
 pytestmark = pytest.mark.real
 
@@ -31,11 +32,12 @@ def crowded(told: Story) -> Story:
 
 @pytest.fixture(scope="module")
 def pages(told: Story, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The page of the made-up night, and of one that holds far more."""
+    """The page of the made-up night, of one that holds far more, and of a forecast."""
     folder = tmp_path_factory.mktemp("pages")
     for name, story in (("night", told), ("crowded", crowded(told))):
         (folder / f"{name}.html").write_text(html(story), "utf-8")
-    return {name: folder / f"{name}.html" for name in ("night", "crowded")}
+    (folder / "forecast.html").write_text(forecast(), "utf-8")
+    return {name: folder / f"{name}.html" for name in ("night", "crowded", "forecast")}
 
 
 def seen(page: Path, width: int, *flags: str) -> dict[str, Any]:
@@ -45,7 +47,15 @@ def seen(page: Path, width: int, *flags: str) -> dict[str, Any]:
 
 
 DARK = "--blink-settings=preferredColorScheme=0"
-CASES = [("night", TELEPHONE), ("night", DESKTOP), ("crowded", TELEPHONE, DARK), ("crowded", DESKTOP, DARK)]
+CASES = [
+    ("forecast", TELEPHONE),
+    ("forecast", TELEPHONE, DARK),
+    ("forecast", DESKTOP),
+    ("night", TELEPHONE),
+    ("night", DESKTOP),
+    ("crowded", TELEPHONE, DARK),
+    ("crowded", DESKTOP, DARK),
+]
 
 
 @pytest.mark.parametrize(("name", "width", "flags"), [(name, width, flags) for name, width, *flags in CASES])
