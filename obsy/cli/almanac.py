@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from obsy.engine.sky.almanac import Almanac
 from obsy.engine.sky.openings import Edge
 from obsy.engine.sky.passages import Passages, Stand
+from obsy.engine.sky.shadow import Shadow
 from obsy.schemas.site import Site
 from obsy.units import duration
 
@@ -56,14 +57,22 @@ def _events(told: AlmanacPage) -> Iterator[tuple[datetime, str]]:
     yield from _passing("the Sun", told.seen.sun, transits=told.is_of == "sun")
     yield from _passing("the Moon", told.seen.moon, transits=told.is_of == "moon")
     if not told.is_of or told.above_deg is not None:
-        yield from _passing("it", told.seen.body, above=_above(told))
+        yield from _passing("it", told.seen.body, above=_above(told), shadow=told.seen.shadow)
 
 
-def _passing(who: str, over: Passages, *, above: str = "", transits: bool = True) -> Iterator[tuple[datetime, str]]:
-    yield from ((each.when, f"{who} rises{above}, {_azimuth(each)}") for each in over.rises)
-    yield from ((each.when, f"{who} sets{above}, {_azimuth(each)}") for each in over.sets)
+def _passing(
+    who: str, over: Passages, *, above: str = "", transits: bool = True, shadow: Shadow | None = None
+) -> Iterator[tuple[datetime, str]]:
+    def lit(each: Stand) -> str:
+        return "" if shadow is None else ", lit by the Sun" if shadow.is_lit(each.when) else ", in the Earth's shadow"
+
+    yield from ((each.when, f"{who} rises{above}, {_azimuth(each)}{lit(each)}") for each in over.rises)
+    yield from ((each.when, f"{who} sets{above}, {_azimuth(each)}{lit(each)}") for each in over.sets)
     for each in [each for each in over.transits if transits and each.altitude_deg > 0]:
-        yield each.when, f"{who} stands highest, {each.altitude_deg:.1f} deg, {_azimuth(each)}"
+        yield each.when, f"{who} stands highest, {each.altitude_deg:.1f} deg, {_azimuth(each)}{lit(each)}"
+    for does, passed in (("enters", shadow.enters), ("leaves", shadow.leaves)) if shadow else ():
+        for each in [each for each in passed if each.altitude_deg > 0]:
+            yield each.when, f"{who} {does} the Earth's shadow, {each.altitude_deg:.1f} deg, {_azimuth(each)}"
 
 
 def _above(told: AlmanacPage) -> str:
@@ -151,6 +160,8 @@ def shape(told: AlmanacPage) -> dict[str, Any]:
         "sun": passing(seen.sun),
         "moon": {**passing(seen.moon), "lit_percent": seen.moon_lit_percent, "apart_deg": seen.moon_apart_deg},
         "body": passing(seen.body),
+        "shadow": seen.shadow
+        and {"enters": [*map(stand, seen.shadow.enters)], "leaves": [*map(stand, seen.shadow.leaves)]},
         "best": stand(seen.best),
         "windows": [{"opens": edge(each.opens), "closes": edge(each.closes)} for each in seen.openings],
         "remarks": [*_remarks(told)],

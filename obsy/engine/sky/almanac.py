@@ -11,6 +11,7 @@ from obsy.engine.sky.constraints import Limit, allowed
 from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.openings import Opening, openings
 from obsy.engine.sky.passages import HORIZON_DEG, Passages, Stand, passages
+from obsy.engine.sky.shadow import Shadow, shadow
 from obsy.engine.sky.tracks import tracks
 from obsy.engine.sky.twilight import Night, night
 from obsy.schemas.constraints.sun import DARK
@@ -39,6 +40,8 @@ class Almanac:
     moon_apart_deg: float
     moon_lit_percent: float
     """Both at the best moment."""
+    shadow: Shadow | None = None
+    """The Earth's, on what circles it; None of all else."""
 
     @property
     def night(self) -> Night:
@@ -74,4 +77,5 @@ def almanac(
         best=Stand(grid.at(best), float(track.altitude_deg[best]), float(track.azimuth_deg[best])),
         moon_apart_deg=float(track.moon_separation_deg[best]),
         moon_lit_percent=float(track.moon_illuminated_percent[best]),
+        shadow=shadow(body, track, place) if isinstance(body, Satellite) else None,
     )

@@ -55,21 +55,24 @@ def passages(track: Track, horizon_deg: ArrayLike = HORIZON_DEG, *, is_fast: boo
     def meridian(at_s: Floats) -> Floats:
         return joined(at_s)[:, 3]
 
-    def stands(moments_s: Iterable[float]) -> tuple[Stand, ...]:
-        at_s = np.array(sorted(moments_s))
-        return tuple(_stand(track, *each) for each in zip(at_s, joined(at_s), strict=True)) if at_s.size else ()
-
     passed = crossings(lambda at: altitude(at) - joined(at)[:, 5], seconds)
     turned, is_top = turns(altitude, seconds)
     south = turned[is_top] if is_fast else np.array([each.at_s for each in crossings(meridian, seconds)])
     heights = np.concatenate((track.altitude_deg, altitude(turned))) if turned.size else track.altitude_deg
     return Passages(
-        rises=stands(at for at, up in passed if up),
-        transits=stands(south[is_fast | (joined(south)[:, 4] > 0)] if south.size else ()),
-        sets=stands(at for at, up in passed if not up),
+        rises=stands(track, [at for at, up in passed if up]),
+        transits=stands(track, south[is_fast | (joined(south)[:, 4] > 0)] if south.size else ()),
+        sets=stands(track, [at for at, up in passed if not up]),
         highest_deg=float(heights.max()),
         lowest_deg=float(heights.min()),
     )
+
+
+def stands(track: Track, moments_s: Iterable[float]) -> tuple[Stand, ...]:
+    """Return where it stands so many seconds after the track's begin, in order."""
+    at_s = np.array(sorted(moments_s))
+    rows = between(_columns(track, 0.0), track.grid.step_s, at_s) if at_s.size else ()
+    return tuple(_stand(track, at, row) for at, row in zip(at_s.tolist(), rows, strict=True))
 
 
 def _columns(track: Track, horizon_deg: ArrayLike) -> Floats:
@@ -84,4 +87,4 @@ def _columns(track: Track, horizon_deg: ArrayLike) -> Floats:
 def _stand(track: Track, at_s: float, row: Floats) -> Stand:
     north, east, up = row[:3].tolist()
     altitude, azimuth = np.degrees(np.arctan2(up, np.hypot(north, east))), np.degrees(np.arctan2(east, north)) % 360.0
-    return Stand(track.grid.start + timedelta(seconds=float(at_s)), float(altitude), float(azimuth))
+    return Stand(track.grid.start + timedelta(seconds=at_s), float(altitude), float(azimuth))

@@ -4,16 +4,16 @@ import erfa
 import numpy as np
 
 from obsy.engine.sky.earth import earth_location, instants, turning
-from obsy.engine.sky.grid import Floats, Grid
+from obsy.engine.sky.grid import Floats, Grid, Mask
 from obsy.schemas.site import Location
 from obsy.schemas.target import Satellite
 
 
-def over(satellite: Satellite, grid: Grid, place: Location) -> tuple[Floats, Floats]:
-    """Return altitude and azimuth at each instant, degrees, without refraction; (times,).
+def fixed_km(satellite: Satellite, grid: Grid) -> tuple[Floats, Mask]:
+    """Return where it is at each instant in the frame that turns with the Earth, (times, 3), and where that holds.
 
-    At the nadir where the elements do not hold: by them it has come down. Elements are good to a kilometre or so at
-    their epoch. Source: SGP4, Vallado et al., AIAA 2006-6753; its frame (TEME) is turned by GMST 1982, as there.
+    Elements are good to a kilometre or so at their epoch, and hold no longer where by them it has come down.
+    Source: SGP4, Vallado et al., AIAA 2006-6753; its frame (TEME) is turned by GMST 1982, as there.
     """
     from sgp4.api import Satrec  # noqa: PLC0415 - only those who look at satellites wait for it
 
@@ -22,15 +22,21 @@ def over(satellite: Satellite, grid: Grid, place: Location) -> tuple[Floats, Flo
     with turning(grid.start):
         turned = erfa.gmst82(when.ut1.jd1, when.ut1.jd2)
     x, y, z = teme_km.T
-    fixed_km = np.stack((x * np.cos(turned) + y * np.sin(turned), y * np.cos(turned) - x * np.sin(turned), z), axis=-1)
+    turned_km = (x * np.cos(turned) + y * np.sin(turned), y * np.cos(turned) - x * np.sin(turned), z)
+    return np.stack(turned_km, axis=-1), np.asarray(wrong == 0)
+
+
+def over(satellite: Satellite, grid: Grid, place: Location) -> tuple[Floats, Floats]:
+    """Return altitude and azimuth at each instant, degrees, without refraction; at the nadir if it is down."""
+    km, holds = fixed_km(satellite, grid)
     here_km = [each.to_value("km") for each in earth_location(place).to_geocentric()]
-    east, north, up = ((fixed_km - here_km) @ _axes(place)).T
-    altitude = np.where(wrong == 0, np.degrees(np.arctan2(up, np.hypot(east, north))), -90.0)
-    return altitude, np.where(wrong == 0, np.degrees(np.arctan2(east, north)) % 360.0, 0.0)
+    east, north, up = ((km - here_km) @ earth_axes(place)).T
+    altitude = np.where(holds, np.degrees(np.arctan2(up, np.hypot(east, north))), -90.0)
+    return altitude, np.where(holds, np.degrees(np.arctan2(east, north)) % 360.0, 0.0)
 
 
-def _axes(place: Location) -> Floats:
-    """East, north and up of a place in the frame that turns with the Earth; (3, 3), a column each."""
+def earth_axes(place: Location) -> Floats:
+    """Return east, north and up of a place in the frame that turns with the Earth; (3, 3), a column each."""
     (sin_lon, sin_lat), (cos_lon, cos_lat) = (
         turn(np.radians((place.longitude_deg, place.latitude_deg))).tolist() for turn in (np.sin, np.cos)
     )

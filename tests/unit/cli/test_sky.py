@@ -102,6 +102,9 @@ STATION = (
 def test_the_passes_of_a_satellite_are_told_and_that_its_lines_are_old() -> None:
     page = say(*STATION, "--horizon", "10 deg", night="2008-09-21")
     assert page.count("it rises (at 10 deg)") == page.count("it sets (at 10 deg)") == 5  # as skyfield has it
+    assert page.count("lit by the Sun") + page.count("in the Earth's shadow") >= 15
+    assert page.count("it enters the Earth's shadow, ") == 2
+    assert "it leaves" not in page  # at 5 and 12 deg in the evening; it comes out below the horizon
     assert "Take care" not in page
     assert "its two lines hold on 2008-09-20, 15 days before that night" in say(*STATION, night="2008-10-05")
 
