@@ -10,6 +10,7 @@ from random import Random
 from obsy.engine.schedule.filling import TURN_S, Filling, FillingRule, Goal, NightFilling, free_of, goal_of
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.merit_bounds import MeritBounds
+from obsy.engine.schedule.order import Order, OrderedFilling
 from obsy.engine.schedule.request import NOT_CHOSEN, Block, Candidate, Reason, Schedule, Unplaced
 from obsy.engine.schedule.value import of_night
 from obsy.schemas.value import Value
@@ -25,13 +26,19 @@ MOST = 10_000
 """With more goals times blocks than this only the rules that are quick are tried: planning takes tenths of a second."""
 
 
-def tonight(candidates: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value = WEIGHTS) -> Schedule:
+def tonight(
+    candidates: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value = WEIGHTS, order: Order = ()
+) -> Schedule:
     """Return the blocks of every mount, and a reason for each request that gets none.
 
     A goal that several trains could take is a candidate with each of them. All blocks of one plan go to one train.
+    order: what `better.py` found, now or earlier in the night: it is kept where it is still worth more.
     """
     possible = [candidate for candidate in candidates if candidate.refused is None]
     best = _best_of(possible, timelines, weights)
+    if order:
+        ordered = OrderedFilling(possible, timelines, best.rule, order)
+        best = max(best, _answer(best.rule, ordered, (possible, timelines, weights)), key=lambda each: each.value)
     placed = {goal_of(block.request) for block in best.blocks}
     unplaced = _unplaced(candidates, placed, best.fillings)
     return Schedule(tuple(sorted(best.blocks, key=lambda block: block.start)), tuple(unplaced))
@@ -56,10 +63,7 @@ def _best_of(possible: Sequence[Candidate], timelines: Sequence[Timeline], weigh
     bounding = MeritBounds.of(free_of(possible))
 
     def answer(rule: FillingRule) -> _Answer:
-        night = NightFilling(possible, timelines, rule, bounding)
-        blocks = night.filled()
-        worth = sum(of_night(blocks, possible, timelines, weights).values())
-        return _Answer(rule, night.fillings, blocks, worth)
+        return _answer(rule, NightFilling(possible, timelines, rule, bounding), (possible, timelines, weights))
 
     first, *others = _rules(weights)
     best = answer(first)
@@ -81,6 +85,14 @@ def _best_of(possible: Sequence[Candidate], timelines: Sequence[Timeline], weigh
 def is_large(possible: Sequence[Candidate], blocks: Sequence[Block]) -> bool:
     """Return whether a night is planned by the quick rules alone."""
     return len(possible) * len(blocks) > MOST
+
+
+def _answer(
+    rule: FillingRule, night: NightFilling, asked: tuple[Sequence[Candidate], Sequence[Timeline], Value]
+) -> _Answer:
+    """Return a night that is filled now, and what it is worth by what was asked."""
+    blocks = night.filled()
+    return _Answer(rule, night.fillings, blocks, sum(of_night(blocks, *asked).values()))
 
 
 def _rules(weights: Value) -> Iterator[FillingRule]:

@@ -1,0 +1,143 @@
+"""How a mount's night goes, stint by stint, in plain numbers: microseconds each, for a search through many orders.
+
+It follows `fit.py` and `order.py` to a frame or so; what is found with it is filled and weighed by the true rules then.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from obsy.engine.schedule.night_numbers import CandidateNumbers, MountNumbers, Place
+
+HOUR_ANGLE_S = 3600 / 1.002737909
+"""In so many seconds an hour angle grows by an hour."""
+EARLY = 1e-3
+"""Of a step: as `Grid.index` takes a moment for the instant that it rounds to."""
+
+
+class Fit(NamedTuple):
+    """What fits at a moment."""
+
+    of: CandidateNumbers
+    start: float
+    frames: int
+    place: Place
+
+
+class Step(NamedTuple):
+    """A stint in numbers: which of the night's candidates, how many frames, and from which instant on."""
+
+    number: int
+    frames: int
+    since: int = 0
+
+
+@dataclass(slots=True)
+class Course:
+    """One mount's night as far as it has gone."""
+
+    mount: MountNumbers
+    wanted: tuple[int, ...]
+    """Frames that each goal of the night wants at first."""
+    left: list[int]
+    """Of those, what is not taken yet."""
+    now: float
+    last: Place | None = None
+    passed: int = 0
+    """How many blocks with a time of their own lie behind it."""
+    value: float = 0.0
+    """Of its blocks; what they finish is not counted."""
+
+    def copy(self) -> "Course":
+        """Return another that goes its own way."""
+        return Course(self.mount, self.wanted, self.left.copy(), self.now, self.last, self.passed, self.value)
+
+    def take(self, step: Step) -> bool:
+        """Take as many frames of a stint as can be had in one go; return whether that is any."""
+        mine, wanted, begun = self.mount.candidates[step.number], step.frames, False
+        while wanted > 0:
+            if not begun and self.now < step.since * self.mount.step_s:
+                self._wait_until(step.since)
+                continue
+            found = self._fit(mine, wanted) if mine.turn is None else self._turn(mine)
+            if found is not None:
+                begun = True
+                wanted -= found.frames
+                self._place(found)
+            elif begun or not self.left[mine.goal] or not self._wait(mine):
+                break
+        return begun
+
+    def _turn(self, mine: CandidateNumbers) -> Fit | None:
+        """Return the turn of the goal of a picture that lags most, of those that can be had now."""
+        candidates = self.mount.candidates
+        alike = [candidates[number] for number in self.mount.alike[mine.places[0].picture, mine.train]]
+        found = [fit for each in alike if (fit := self._fit(each, self.left[each.goal])) is not None]
+        return max(found, key=lambda fit: self.left[fit.of.goal] / fit.of.size) if found else None
+
+    def _fit(self, mine: CandidateNumbers, wanted: int) -> Fit | None:
+        """Return what fits now, as `fit.fit`."""
+        mount, step, left = self.mount, self.mount.step_s, self.left[mine.goal]
+        if not left or self.now >= mount.end_s:
+            return None
+        east, west = mine.places
+        to = west if mine.angle_h[int(self.now / step + EARLY)] >= 0 else east
+        start = self.now + mount.between(self.last, to, mine.costs)
+        at = int(start / step + EARLY)
+        if at >= mount.instants - 1 or mine.comes[at] != at:
+            return None
+        end, angle, past = mine.goes_s[at], mine.angle_h[at], mine.costs.past_meridian_s
+        place = west if angle >= 0 else east
+        if past is not None and angle < 0:
+            end = min(end, at * step - angle * HOUR_ANGLE_S + past)
+        if self.passed < len(mount.booked):
+            booked = mount.booked[self.passed]
+            end = min(end, booked.start - mount.between(place, booked.place, booked.costs))
+        possible = min(int((end - start) / mine.each_s + 1e-6), mine.most)
+        count = min(wanted, left, possible, mine.turn or possible)
+        return None if count < max(1, min(left, mine.least)) else Fit(mine, start, count, place)
+
+    def _wait(self, mine: CandidateNumbers) -> bool:
+        """Let time pass until a candidate may be taken, or a block with its own time has been; whether that comes."""
+        mount, step = self.mount, self.mount.step_s
+        if self.now >= mount.end_s:
+            return False
+        at, top = int(self.now / step + EARLY), mount.instants - 1
+        needed = mount.between(self.last, mine.places[mine.angle_h[at] >= 0], mine.costs)
+        soon = min(int((self.now + needed) / step + EARLY), top)
+        if mine.comes[soon] == soon:  # what is left of this time is too short
+            soon = min(int(mine.goes_s[soon] / step + EARLY) + 1, top)
+        then = max(at + 1, int(mine.comes[soon] - needed / step + 1 - EARLY))
+        if self._is_booked(then * step + needed + mine.each_s):
+            return self._pass()
+        self.now = then * step
+        return then < top
+
+    def _wait_until(self, since: int) -> None:
+        """Let time pass until an instant; a block with its own time before it is taken."""
+        if not (self._is_booked(since * self.mount.step_s) and self._pass()):
+            self.now = since * self.mount.step_s
+
+    def _is_booked(self, until: float) -> bool:
+        booked = self.mount.booked
+        return self.passed < len(booked) and booked[self.passed].start < until
+
+    def _pass(self) -> bool:
+        """Take the next block with a time of its own."""
+        booked = self.mount.booked[self.passed]
+        self.now, self.last = max(self.now, booked.end), booked.place
+        self.passed += 1
+        return True
+
+    def _place(self, found: Fit) -> None:
+        """Take what fits."""
+        mount, mine, last, to = self.mount, found.of, self.last, found.place
+        length = found.frames * mine.each_s
+        varying = mine.paid_until((found.start + length) / mount.step_s) - mine.paid_until(found.start / mount.step_s)
+        worth = mine.hour * found.frames + varying * mount.step_s / mine.each_s
+        if last is None or last.picture != to.picture:
+            worth -= mount.weights.staying
+        if last is None or last.filter != to.filter:
+            worth -= mount.weights.filter
+        self.value += worth * mine.exposure_h
+        self.left[mine.goal] -= found.frames
+        self.now, self.last = found.start + length, to

@@ -1,0 +1,169 @@
+"""A mount's night as plain numbers, seconds from the grid's start: what may be taken when, and what moving costs."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from obsy.engine.schedule.filling import goal_of
+from obsy.engine.schedule.fit import Timeline, least_frames, most_frames
+from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.request import Block, Candidate
+from obsy.engine.separation import separation_deg
+from obsy.schemas.value import Value
+
+
+class Place(NamedTuple):
+    """Where a mount points, with what: as `Aim`, in numbers."""
+
+    spot: int
+    """A row and column of the ways."""
+    picture: int
+    filter: int
+    side: int
+    """Of the pier."""
+
+
+@dataclass(slots=True, eq=False)
+class CandidateNumbers:
+    """A candidate with its mount."""
+
+    goal: int
+    """Of all the night's."""
+    train: str
+    places: tuple[Place, Place]
+    """East and west of the pier."""
+    costs: Overheads
+    each_s: float
+    hour: float
+    """What an hour of it is worth whenever it is taken, and goes on."""
+    exposure_h: float
+    least: int
+    most: int
+    size: int
+    turn: int | None
+    comes: list[int]
+    """At each instant, the first from there on at which it can be taken; the number of instants for none."""
+    goes_s: list[float]
+    """At each instant at which it can be taken, until when it can."""
+    angle_h: list[float]
+    paid: list[float]
+    """What an hour is worth besides by its time, summed over the instants before each."""
+
+    def paid_until(self, instant: float) -> float:
+        """Return that sum up to any moment, in steps of the grid."""
+        before = min(int(instant), len(self.paid) - 2)
+        return self.paid[before] + (self.paid[before + 1] - self.paid[before]) * (instant - before)
+
+
+@dataclass(slots=True, eq=False)
+class Booked:
+    """A block with a time of its own."""
+
+    start: float
+    end: float
+    place: Place
+    costs: Overheads
+
+
+@dataclass(slots=True, eq=False)
+class MountNumbers:
+    """One mount's night."""
+
+    step_s: float
+    instants: int
+    begin_s: float
+    weights: Value
+    candidates: dict[int, CandidateNumbers] = field(default_factory=dict)
+    """By their number among all the night's."""
+    booked: list[Booked] = field(default_factory=list)
+    """In order of time."""
+    ways_deg: list[list[float]] = field(default_factory=list)
+    alike: dict[tuple[int, str], list[int]] = field(default_factory=dict)
+    """The candidates of each picture with each train."""
+
+    @property
+    def end_s(self) -> float:
+        """When the night ends."""
+        return (self.instants - 1) * self.step_s
+
+    def between(self, last: Place | None, to: Place, costs: Overheads) -> float:
+        """Return the seconds from the end of one block to the first exposure of the next, as `Overheads.between`."""
+        if last is None:
+            return costs.settle_s + costs.filter_s + costs.focus_s
+        changed, moved = last.filter != to.filter, last.picture != to.picture
+        cost = costs.filter_s if changed else 0.0
+        if costs.past_meridian_s is not None and last.side != to.side:
+            cost += costs.flip_s + costs.settle_s
+        elif moved:
+            cost += self.ways_deg[last.spot][to.spot] / costs.slew_deg_s + costs.settle_s
+        return cost + (costs.focus_s if changed or moved else 0.0)
+
+
+def mount_numbers(
+    timeline: Timeline, candidates: Sequence[Candidate], fixed: Sequence[Block], weights: Value
+) -> MountNumbers:
+    """Return a mount's night in numbers.
+
+    candidates: all of the night whose time is free; fixed: the mount's blocks with a time of their own, in order.
+    """
+    grid, names = timeline.grid, _Names()
+    made = MountNumbers(grid.step_s, grid.count, (timeline.begin - grid.start).total_seconds(), weights)
+    spots: list[tuple[float, float]] = []
+    goals = {goal: number for number, goal in enumerate(dict.fromkeys(goal_of(each.request) for each in candidates))}
+    for number, each in enumerate(candidates):
+        if each.request.train in timeline.costs:
+            where = int(np.argmax(each.free))
+            spots.append((float(each.ra_deg[where]), float(each.dec_deg[where])))
+            of, spot = each.request, len(spots) - 1
+            picture = names.number(of.line.picture)
+            marks = spot, picture, names.number((of.train, of.line.filter))
+            places = Place(*marks, -1), Place(*marks, 1)
+            made.candidates[number] = _numbers(each, timeline, (goals[goal_of(of)], of.train, places), weights)
+            made.alike.setdefault((picture, of.train), []).append(number)
+    for block in fixed:
+        of, side = block.request, 1 if block.hour_angle_h >= 0 else -1
+        spots.append((block.ra_deg, block.dec_deg))
+        place = Place(len(spots) - 1, names.number(of.line.picture), names.number((of.train, of.line.filter)), side)
+        start, end = ((at - grid.start).total_seconds() for at in (block.start, block.end))
+        made.booked.append(Booked(start, end, place, timeline.costs[of.train]))
+    made.ways_deg = [[separation_deg(one, other) for other in spots] for one in spots]
+    return made
+
+
+class _Names:
+    """Numbers for names, the same for the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, int] = {}
+
+    def number(self, name: Hashable) -> int:
+        return self._known.setdefault(name, len(self._known))
+
+
+def _numbers(
+    candidate: Candidate, timeline: Timeline, known: tuple[int, str, tuple[Place, Place]], weights: Value
+) -> CandidateNumbers:
+    """Return a candidate with a mount; known: its goal, its train and its places."""
+    request, grid, each_s = candidate.request, timeline.grid, timeline.each_s(candidate.request)
+    instants = np.arange(grid.count)
+    comes = np.where(candidate.free, instants, grid.count)[::-1]
+    stops = np.where(candidate.free, grid.count, instants)[::-1]
+    last = np.minimum.accumulate(stops)[::-1] - 1  # of the run; for one that lasts to the end, the night's end
+    rate = weights.quality * candidate.quality + weights.moon * candidate.moonless
+    return CandidateNumbers(
+        *known,
+        timeline.costs[request.train],
+        each_s,
+        request.claim.total + weights.staying + weights.filter,
+        request.line.goal.exposure / 3600,
+        least_frames(request.line, each_s),
+        most_frames(request.line, each_s),
+        candidate.size,
+        request.line.turn,
+        np.minimum.accumulate(comes)[::-1].tolist(),
+        (last * grid.step_s).tolist(),
+        candidate.hour_angle_h.tolist(),
+        np.concatenate([[0.0], np.cumsum(rate)]).tolist(),
+    )

@@ -1,0 +1,152 @@
+"""A better night is never worth less, is the same each time, and keeps every promise that the first one keeps."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from obsy.engine.schedule.better import better, better_order
+from obsy.engine.schedule.filling import FillingRule
+from obsy.engine.schedule.fit import Timeline, least_frames
+from obsy.engine.schedule.order import OrderedFilling, order_of
+from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.request import Block, Candidate, Claim, Schedule
+from obsy.engine.schedule.tonight import tonight
+from obsy.engine.schedule.value import of_night
+from obsy.engine.sky.grid import Grid, Window
+from obsy.schemas.goal import Goal
+from obsy.schemas.value import Value
+from tests.support.effort import costly
+from tests.support.equipment import one
+
+Ask = Callable[..., Candidate]
+WEIGHTS = Value.model_construct()
+LAW = settings(max_examples=costly(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+GOAL = st.fixed_dictionaries(
+    {
+        "priority": st.integers(1, 9),
+        "count": st.integers(1, 60),
+        "free": st.tuples(st.integers(0, 500), st.integers(30, 400)),
+        "rising_h": st.floats(-9, 2),
+        "turn": st.sampled_from((None, None, 4)),
+        "run": st.sampled_from((None, None, "at least 50 min")),
+        "trains": st.sampled_from((("newton",), ("wide",), ("newton", "wide"))),
+        "listed": st.booleans(),
+        "urgent": st.sampled_from((False, False, False, True)),
+    }
+)
+
+
+def drawn(ask: Ask, grid: Grid, goals: Sequence[dict[str, object]]) -> list[Candidate]:
+    """Goals of plans of two, as candidates with each of their trains; and a transit."""
+    asked = []
+    for number, said in enumerate(goals):
+        (first, length), plan = said["free"], f"p{number // 2}"  # type: ignore[misc]
+        at = np.arange(grid.count)
+        free = (at >= first) & (at < first + length)
+        wanted = {"filter": f"F{number}", "exposure": "180 s", "count": said["count"]}
+        goal = Goal.model_validate(wanted if said["run"] is None else wanted | {"run": said["run"]})
+        of_plan = goals[number - number % 2]
+        for train in of_plan["trains"]:  # type: ignore[attr-defined]
+            what = {key: said[key] for key in ("priority", "count", "rising_h")}
+            each = ask(plan, free, train=train, goal=f"F{number}", role=f"F{number}", ra_deg=30.0 * number, **what)
+            line = replace(each.request.line, goal=goal, turn=of_plan["turn"])
+            claim = Claim(float(said["priority"]), immediate=1000.0 if of_plan["urgent"] else 0.0)  # type: ignore[arg-type]
+            choice = ("list", 1) if of_plan["listed"] else None
+            request = replace(each.request, line=line, claim=claim, choice=choice)
+            asked.append(replace(each, request=request, altitude_deg=40 + 20 * np.sin(at / 100 + number)))
+    return [*asked, replace(ask("transit", count=30, exposure_s=60.0), fixed=Window(grid.at(200), grid.at(260)))]
+
+
+def mounts(grid: Grid, overheads: Overheads) -> list[Timeline]:
+    return [Timeline(grid, {"newton": overheads}, grid.start), Timeline(grid, {"wide": overheads}, grid.at(30))]
+
+
+def points(schedule: Schedule, asked: Sequence[Candidate], timelines: Sequence[Timeline]) -> float:
+    return sum(of_night(schedule.blocks, asked, timelines, WEIGHTS).values())
+
+
+@LAW
+@given(st.lists(GOAL, min_size=1, max_size=8))
+def test_it_is_never_worth_less_the_same_each_time_and_keeps_all_promises(
+    ask: Ask, grid: Grid, overheads: Overheads, goals: list[dict[str, object]]
+) -> None:
+    asked, timelines = drawn(ask, grid, goals), mounts(grid, overheads)
+    first = tonight(asked, timelines)
+    found = better(first, asked, timelines, WEIGHTS, 400)
+    assert points(found, asked, timelines) >= points(first, asked, timelines)
+    assert better(first, asked, timelines, WEIGHTS, 400) == found
+    keeps_promises(found.blocks, asked, timelines)
+    assert [each for each in found.blocks if each.fixed] == [each for each in first.blocks if each.fixed]
+
+
+def keeps_promises(blocks: Sequence[Block], asked: Sequence[Candidate], timelines: Sequence[Timeline]) -> None:
+    """Fail if blocks overlap, leave their windows, take too much, or break a run, a list, or a plan's one train."""
+    of, taken, trains = defaultdict(list), defaultdict[str, int](int), defaultdict[str, set[str]](set)
+    candidates = {(each.request.line.plan, each.request.line.key, each.request.train): each for each in asked}
+    for timeline in timelines:
+        mine = [each for each in blocks if each.request.train in timeline.costs]
+        last = None
+        for block, before in zip(mine, [None, *mine], strict=False):
+            begin = before.end if before else timeline.begin
+            waited = (block.start - begin).total_seconds()
+            assert block.fixed or waited >= timeline.between(last, timeline.aim(block)) - 0.01
+            last = timeline.aim(block)
+    for block in blocks:
+        request = block.request
+        candidate = candidates[request.line.plan, request.line.key, request.train]
+        grid = timelines[0].grid
+        assert candidate.free[grid.index(block.start) : grid.index(block.end) + 1].all()
+        of[request.line.key].append(block.count)
+        taken[request.line.key] += block.count
+        trains[request.line.plan].add(request.train)
+        each_s = request.line.goal.exposure + 2.0
+        if not block.fixed:
+            left = candidate.request.count - taken[request.line.key] + block.count
+            assert block.count >= min(least_frames(request.line, each_s), left)
+            assert taken[request.line.key] <= candidate.request.count
+    assert all(len(names) == 1 for names in trains.values())
+    assert len({each.request.line.plan for each in blocks if each.request.choice}) <= 1
+
+
+def test_a_night_that_the_rules_miss_is_found(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    at = np.arange(grid.count)
+    asked = [
+        ask(f"p{n}", (at >= 40 * n) & (at < 40 * n + 150), count=30, priority=3 + n % 5, ra_deg=40.0 * n, rising_h=0.5)
+        for n in range(12)
+    ]
+    timelines = [one(grid, overheads)]
+    first = tonight(asked, timelines)
+    assert points(better(first, asked, timelines, WEIGHTS), asked, timelines) > 1.02 * points(first, asked, timelines)
+
+
+def test_what_is_wanted_at_once_stays_first(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    low = np.linspace(30, 80, grid.count)  # each would be worth more later
+    asked = [replace(ask(f"p{n}", count=30, rising_h=0.5, ra_deg=20.0 * n), altitude_deg=low) for n in range(4)]
+    alert = replace(ask("alert", count=20, rising_h=0.5), altitude_deg=low)
+    alert = replace(alert, request=replace(alert.request, claim=Claim(1.0, immediate=1000.0)))
+    timelines = [one(grid, overheads)]
+    found = better(tonight([*asked, alert], timelines), [*asked, alert], timelines, WEIGHTS)
+    assert found.blocks[0].request.line.plan == "alert"
+    assert found.blocks[0].start < grid.at(3)
+
+
+def test_a_plan_moves_to_another_train_where_that_is_worth_more(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    both = [ask("long", train=train, count=150, priority=6, rising_h=0.5) for train in ("newton", "wide")]
+    only = ask("only", train="newton", count=150, priority=5, ra_deg=90.0, rising_h=0.5)
+    timelines = mounts(grid, overheads)
+    badly = OrderedFilling(
+        [*both, only], timelines, FillingRule(WEIGHTS), order_of(tonight(both[:1], timelines).blocks)
+    ).filled()
+    order = better_order(badly, [*both, only], timelines, WEIGHTS)
+    assert {(each.goal[0], each.train) for each in order} == {("long", "wide"), ("only", "newton")}
+
+
+@pytest.mark.parametrize("steps", [0, 50])
+def test_a_night_with_nothing_to_take_has_no_order(grid: Grid, overheads: Overheads, steps: int) -> None:
+    assert better_order([], [], [one(grid, overheads)], WEIGHTS, steps) == ()
+    assert better(Schedule((), ()), [], [one(grid, overheads)], WEIGHTS, steps) == Schedule((), ())
