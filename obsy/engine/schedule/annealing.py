@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import exp
 from random import Random
 
-from obsy.engine.schedule.course import Course
+from obsy.engine.schedule.course import MountCourse
 from obsy.engine.schedule.moves import MountOrder, Move, Steps, drawn
 from obsy.engine.schedule.night_numbers import MountNumbers
 from obsy.engine.schedule.rules_between import Between
@@ -79,17 +79,17 @@ class Annealing:
         return None if moves is None else {mount: _followed(orders[mount], move) for mount, move in moves.items()}
 
     def _begun(self, mount: MountNumbers, steps: Steps, kept: int) -> MountOrder:
-        course = Course(mount, self._night.whole.counts, list(self._night.whole.counts), mount.begin_s)
+        course = MountCourse(mount, self._night.whole.counts, list(self._night.whole.counts), mount.begin_s)
         return _followed(MountOrder([], [course], kept, tuple(mount.candidates)), (steps, 0))
 
-    def _all_left(self, ends: Sequence[Course]) -> list[int]:
+    def _all_left(self, ends: Sequence[MountCourse]) -> list[int]:
         """Return the frames that each goal still wants; no two mounts take any of one goal."""
         if len(ends) == 1:
             return ends[0].left
         columns = zip(self._night.whole.counts, *(each.left for each in ends), strict=True)
         return [sum(left) - (len(left) - 1) * count for count, *left in columns]
 
-    def _value(self, ends: Sequence[Course], left: Sequence[int]) -> float:
+    def _value(self, ends: Sequence[MountCourse], left: Sequence[int]) -> float:
         return sum([each.value for each in ends]) + self._night.whole.value(left)
 
 

@@ -6,7 +6,7 @@ It follows `fit.py` and `order.py` to a frame or so; what is found with it is fi
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from obsy.engine.schedule.night_numbers import CandidateNumbers, MountNumbers, Place
+from obsy.engine.schedule.night_numbers import CandidateNumbers, MountNumbers, PlaceNumbers
 
 HOUR_ANGLE_S = 3600 / 1.002737909
 """In so many seconds an hour angle grows by an hour."""
@@ -20,7 +20,7 @@ class Fit(NamedTuple):
     of: CandidateNumbers
     start: float
     frames: int
-    place: Place
+    place: PlaceNumbers
 
 
 class Step(NamedTuple):
@@ -32,7 +32,7 @@ class Step(NamedTuple):
 
 
 @dataclass(slots=True)
-class Course:
+class MountCourse:
     """One mount's night as far as it has gone."""
 
     mount: MountNumbers
@@ -41,15 +41,15 @@ class Course:
     left: list[int]
     """Of those, what is not taken yet."""
     now: float
-    last: Place | None = None
+    last: PlaceNumbers | None = None
     passed: int = 0
     """How many blocks with a time of their own lie behind it."""
     value: float = 0.0
     """Of its blocks; what they finish is not counted."""
 
-    def copy(self) -> "Course":
+    def copy(self) -> "MountCourse":
         """Return another that goes its own way."""
-        return Course(self.mount, self.wanted, self.left.copy(), self.now, self.last, self.passed, self.value)
+        return MountCourse(self.mount, self.wanted, self.left.copy(), self.now, self.last, self.passed, self.value)
 
     def take(self, step: Step) -> bool:
         """Take as many frames of a stint as can be had in one go; return whether that is any."""

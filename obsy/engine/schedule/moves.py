@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from obsy.engine.schedule.course import Course, Step
+from obsy.engine.schedule.course import MountCourse, Step
 from obsy.engine.schedule.night_numbers import CandidateNumbers
 
 SOON = 40
@@ -21,7 +21,7 @@ class MountOrder:
     """The order of one mount, and how its night stands before each step and after the last."""
 
     steps: Steps
-    courses: list[Course]
+    courses: list[MountCourse]
     kept: int
     """So many steps at the beginning stay as they are."""
     mine: Sequence[int]
@@ -33,7 +33,7 @@ class MountOrder:
         return self.end.mount.candidates.items()
 
     @property
-    def end(self) -> Course:
+    def end(self) -> MountCourse:
         """How its night ends."""
         return self.courses[-1]
 

@@ -14,7 +14,7 @@ from obsy.engine.separation import separation_deg
 from obsy.schemas.value import Value
 
 
-class Place(NamedTuple):
+class PlaceNumbers(NamedTuple):
     """Where a mount points, with what: as `Aim`, in numbers."""
 
     spot: int
@@ -32,7 +32,7 @@ class CandidateNumbers:
     goal: int
     """Of all the night's."""
     train: str
-    places: tuple[Place, Place]
+    places: tuple[PlaceNumbers, PlaceNumbers]
     """East and west of the pier."""
     costs: Overheads
     each_s: float
@@ -63,7 +63,7 @@ class Booked:
 
     start: float
     end: float
-    place: Place
+    place: PlaceNumbers
     costs: Overheads
 
 
@@ -88,7 +88,7 @@ class MountNumbers:
         """When the night ends."""
         return (self.instants - 1) * self.step_s
 
-    def between(self, last: Place | None, to: Place, costs: Overheads) -> float:
+    def between(self, last: PlaceNumbers | None, to: PlaceNumbers, costs: Overheads) -> float:
         """Return the seconds from the end of one block to the first exposure of the next, as `Overheads.between`."""
         if last is None:
             return costs.settle_s + costs.filter_s + costs.focus_s
@@ -119,13 +119,15 @@ def mount_numbers(
             of, spot = each.request, len(spots) - 1
             picture = names.number(of.line.picture)
             marks = spot, picture, names.number((of.train, of.line.filter))
-            places = Place(*marks, -1), Place(*marks, 1)
+            places = PlaceNumbers(*marks, -1), PlaceNumbers(*marks, 1)
             made.candidates[number] = _numbers(each, timeline, (goals[goal_of(of)], of.train, places), weights)
             made.alike.setdefault((picture, of.train), []).append(number)
     for block in fixed:
         of, side = block.request, 1 if block.hour_angle_h >= 0 else -1
         spots.append((block.ra_deg, block.dec_deg))
-        place = Place(len(spots) - 1, names.number(of.line.picture), names.number((of.train, of.line.filter)), side)
+        place = PlaceNumbers(
+            len(spots) - 1, names.number(of.line.picture), names.number((of.train, of.line.filter)), side
+        )
         start, end = ((at - grid.start).total_seconds() for at in (block.start, block.end))
         made.booked.append(Booked(start, end, place, timeline.costs[of.train]))
     made.ways_deg = [[separation_deg(one, other) for other in spots] for one in spots]
@@ -143,7 +145,7 @@ class _Names:
 
 
 def _numbers(
-    candidate: Candidate, timeline: Timeline, known: tuple[int, str, tuple[Place, Place]], weights: Value
+    candidate: Candidate, timeline: Timeline, known: tuple[int, str, tuple[PlaceNumbers, PlaceNumbers]], weights: Value
 ) -> CandidateNumbers:
     """Return a candidate with a mount; known: its goal, its train and its places."""
     request, grid, each_s = candidate.request, timeline.grid, timeline.each_s(candidate.request)

@@ -7,7 +7,7 @@ import pytest
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import prepare
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
-from obsy.engine.schedule.course import Course, Step
+from obsy.engine.schedule.course import MountCourse, Step
 from obsy.engine.schedule.filling import FillingRule, free_of, goal_of
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.night_numbers import mount_numbers
@@ -32,7 +32,7 @@ def test_the_plain_numbers_say_what_the_true_rules_do(seed: int) -> None:
         steps = [Step(n, dice.randint(1, free[n].request.count), dice.choice((0, 0, 200))) for n in range(len(free))]
         dice.shuffle(steps)
         whole = WholeWorth.of(free, weights)
-        course = Course(mount_numbers(timeline, free, [], weights), whole.counts, list(whole.counts), 0.0)
+        course = MountCourse(mount_numbers(timeline, free, [], weights), whole.counts, list(whole.counts), 0.0)
         taken = []
         for step in steps:
             then = course.copy()
