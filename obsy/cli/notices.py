@@ -92,6 +92,8 @@ def tell_reserved(observatory: "Observatory") -> list[dict[str, Any]]:
     for (kind, name), mark in observatory.marks.items():
         if KINDS[kind].is_reserved:
             words = f"not-built-yet: {kind} '{name}' is read, and nothing is done with it in this version"
+            if kind == "rule":
+                words += f"; {observatory.rules[name].aloud()}"
             click.echo(f"{mark}: notice: {words}", err=True)
             told.append({**mark.as_json(), "words": words})
     return told

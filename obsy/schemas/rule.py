@@ -1,37 +1,14 @@
 """What happens in the sky asks for a plan: read and checked, and of no effect yet."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from obsy.diagnostics import unfit
-from obsy.schemas.model import Document, Model, Text, Whole
+from obsy.schemas.model import Document, Text, Whole
 from obsy.schemas.phrase import Phrase
-from obsy.units import Hours, Quantity
-
-Magnitude = Annotated[float, Quantity("a magnitude", {"mag": 1.0}, "13 mag", -30.0, 40.0)]
-
-
-class Trigger(Model):
-    """What must happen."""
-
-    alert: Text | None = None
-    """A notice of this broker and topic comes in."""
-    of: Text | None = None
-    """The object whose brightness is watched,"""
-    brighter_than: Magnitude | None = None
-    """and which is measured to be so bright,"""
-    fainter_than: Magnitude | None = None
-    """or so faint."""
-
-    @model_validator(mode="after")
-    def _one_thing(self) -> Self:
-        watched = self.of is not None and (self.brighter_than is not None) != (self.fainter_than is not None)
-        if watched == (self.alert is not None):
-            expected = "an alert, or an object with a magnitude"
-            mend = "write '{alert: gcn/swift}' or '{of: SS Cyg, brighter_than: 11 mag}'"
-            raise unfit("how-much", found="a trigger of nothing, or of several", expected=expected, mend=mend)
-        return self
+from obsy.schemas.trigger import Trigger
+from obsy.units import DURATION, Hours, duration
 
 
 class Preempts(Phrase):
@@ -41,6 +18,13 @@ class Preempts(Phrase):
     """Those with a priority below this."""
 
 
+def _named_or_written(value: object) -> object:
+    if not isinstance(value, str | dict):
+        mend = "write the name of a plan, or '!include {file: parts/burst.yaml, with: {ra: $ra, dec: $dec}}'"
+        raise unfit("not-understood", expected="the name of a plan, or a plan", mend=mend)
+    return value
+
+
 class Rule(Document):
     """A plan that is asked for when something happens."""
 
@@ -48,11 +32,19 @@ class Rule(Document):
     kind: Literal["rule"]
     trigger: Trigger
     """What happens."""
-    plan: Text
-    """The plan that is then asked for; until then it takes nothing."""
+    plan: Annotated[Text | dict[str, Any], BeforeValidator(_named_or_written)]
+    """The plan that is then asked for, by its name, and until then takes nothing; or a plan with `$name`, `$called`,
+    `$ra`, `$dec` and `$magnitude` for what the trigger tells."""
     lasts: Hours
     """For how long."""
     preempts: Preempts | None = None
     """Which plans give way to it while they run; none if left out."""
     mode: Literal["rehearsal", "live"] = "rehearsal"
     """A rule is rehearsed until it is said to be live."""
+
+    def aloud(self) -> str:
+        """What it would do, as a sentence without its end."""
+        plan = self.plan if isinstance(self.plan, str) else self.plan.get("name", "")
+        ahead = f", ahead of plans with a priority below {self.preempts.below}" if self.preempts is not None else ""
+        asked = f"plan '{plan}' would be wanted for {duration(self.lasts * DURATION['h'])}{ahead}"
+        return f"when {self.trigger.aloud()}, {asked}{' (a rehearsal)' if self.mode == 'rehearsal' else ''}"

@@ -57,6 +57,7 @@ def join(found: Declared, name: str | None = None) -> Observatory:
         plans=plans,
         targets={plan.name: target for plan in plans if (target := resolve(plan)) is not None},
         asked_by=dict(_asked_by(found)),
+        rules={entry.document.name: entry.document for entry in found.of(Rule)},
         marks={(e.document.kind, e.document.name): e.written.place(("name",)).mark for e in found.entries},
         sites=frozenset(name for entry in found.of(Site) for name in (entry.document.name, *entry.document.formerly)),
     )
@@ -64,7 +65,7 @@ def join(found: Declared, name: str | None = None) -> Observatory:
 
 def _asked_by(found: Declared) -> Iterator[tuple[str, str]]:
     """Yield each plan that a rule names, and the rule; of a plan with several targets, that of each."""
-    rules = {entry.document.plan.strip(): entry.document.name for entry in found.of(Rule)}
+    rules = {plan.strip(): each.document.name for each in found.of(Rule) if isinstance(plan := each.document.plan, str)}
     for entry in found.of(Plan) if rules else ():
         said = str(entry.written.place(("name",)).node.value)
         if rule := rules.get(entry.document.name) or rules.get(said):

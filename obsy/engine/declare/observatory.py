@@ -16,6 +16,7 @@ from obsy.schemas.night import NightTable
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import OverheadsFrom, Quality, Retention, Safety
+from obsy.schemas.rule import Rule
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.site import Site
 from obsy.schemas.value import Value
@@ -47,6 +48,8 @@ class Observatory:
     """By plan."""
     asked_by: Mapping[str, str] = field(default_factory=dict)
     """By plan: the rule that asks for it; until then it takes nothing."""
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    """What asks for plans."""
     marks: Mapping[tuple[str, str], Mark] = field(default_factory=dict)
     """Where each document stands, by kind and name."""
     overrides: Overrides = Overrides()

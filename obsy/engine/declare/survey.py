@@ -89,7 +89,7 @@ def survey(root: Path, *plans: Path, texts: Texts = text_of, drafts: Collection[
     whole = not any(path.is_relative_to(root / room) for path in (*reader.unread, *strange) for room in ROOMS)
     declared = Declared(root, with_own_names(entries), tuple(spread_out), len(found), whole)
     sensed = (*refer(declared), *sense(declared))
-    told += alone or [*names(spread_out), *(each for each in sensed if each.mark not in guessed)]
+    told += alone or [*names(spread_out), *(each for each in sensed if each.mark not in guessed | reader.silent)]
     warned = (each for each in warnings(declared) if each.mark not in guessed)
     return Survey(declared, once(told), tuple(sorted(warned)))
 

@@ -18,12 +18,17 @@ LONGEST = 1000
 _VARIABLE = re.compile(r"\$(?:(\$)|([a-z][a-z0-9_]*)|\{([a-z][a-z0-9_]*)\})")
 
 
+def named(text: str) -> list[str]:
+    """Return the variables that a text speaks of."""
+    return [plain or braced for _, plain, braced in _VARIABLE.findall(text) if plain or braced]
+
+
 def filled(node: ScalarNode, variables: Variables) -> Built | Diagnostic:
     """Return a text with its variables in it; what is nothing but a variable is the given value, whatever it is.
 
     `$$` is a dollar sign.
     """
-    names = [plain or braced for _, plain, braced in _VARIABLE.findall(node.value) if plain or braced]
+    names = named(node.value)
     if strange := next((name for name in names if name not in variables), None):
         otherwise = f"declare it in 'defaults', or write '$$' for a dollar sign; {_known(variables)}"
         words = (
@@ -42,7 +47,8 @@ def filled(node: ScalarNode, variables: Variables) -> Built | Diagnostic:
     if len(text) > LONGEST:
         words = (f"a text of {len(text)} characters, by its variables", f"at most {LONGEST}", "write it out")
         return Diagnostic(mark_of(node), "too-large", *words)
-    return ScalarNode(node.tag, text, node.start_mark, node.end_mark), text
+    at = next((given for given in (variables[name][0] for name in names) if "$" in str(given.value)), node)
+    return ScalarNode(node.tag, text, at.start_mark, at.end_mark), text  # a rule's own hole stands where it is given
 
 
 def pairs(node: Node, value: object) -> dict[str, Built]:

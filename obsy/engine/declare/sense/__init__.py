@@ -27,6 +27,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "mosaic.check": (),
     "rises.check": (),
     "window.check": (),
+    "rules.check": ("rule",),
 }
 """File and function of each, and the kinds of document without which it has nothing to say; none if it always may.
 

@@ -1,0 +1,104 @@
+"""The plan of a rule, with what its trigger would tell: it must be a plan, whatever happens."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from pydantic import ValidationError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from obsy.diagnostics import Diagnostic, Mark, did_you_mean
+from obsy.engine.declare.build import Builder
+from obsy.engine.declare.check import check as checked
+from obsy.engine.declare.declared import Declared
+from obsy.engine.declare.exposures import ExposureSets
+from obsy.engine.declare.refer import refer
+from obsy.engine.declare.secret import Secrets
+from obsy.engine.declare.sense import goals, mosaic, needs, pipeline, target
+from obsy.engine.declare.spread import spread
+from obsy.engine.declare.variables import filled, named
+from obsy.engine.declare.written import Written, mark_of
+from obsy.schemas.trigger import SAMPLES, Trigger
+
+PLAN, TEXT = "plan", "tag:yaml.org,2002:str"
+ALONE = (refer, pipeline.check, target.check, goals.check, needs.check, mosaic.check)
+"""What is asked of a plan wherever its target stands."""
+
+
+def check(declared: Declared) -> Iterator[Diagnostic]:
+    """Complain of what a trigger never tells, and of a plan that is none, or makes no sense, with what it tells."""
+    for rule in declared.written:
+        if rule.kind == "rule" and isinstance(rule.value.get(PLAN), dict):
+            yield from _template(rule, declared)
+
+
+def _template(rule: Written, declared: Declared) -> Iterator[Diagnostic]:
+    try:
+        trigger = Trigger.model_validate(rule.value.get("trigger"))
+    except ValidationError:
+        return  # that is told, and what it would tell is not known
+    told: list[Diagnostic] = []
+    holes: dict[Mark, str] = {}
+    node = _filled(rule.place((PLAN,)).node, trigger.tells, holes, told)
+    secrets = Secrets(declared.root)
+    built, value = Builder(secrets, lambda said, build: None, told).build(node)
+    if told or not isinstance(value, dict):
+        yield from told
+        return
+    plan = Written(built, {"kind": PLAN, **value})
+    if plan.kind != PLAN:
+        words = (plan.said("kind"), "a plan", f"write 'kind: {PLAN}', or leave it out")
+        yield Diagnostic(plan.at("kind"), "unknown-word", *words)
+        return
+    plan = ExposureSets.of(list(declared.written), secrets, told).written_out(plan)
+    document = checked(plan, {each.mark for each in told})
+    if isinstance(document, list):
+        told += document
+    else:
+        others = tuple(each for each in declared.entries if each.document.kind != PLAN)
+        mine = tuple(spread(document, plan))
+        written = (*(each for each in declared.written if each.kind != PLAN), *(each.written for each in mine))
+        alone = replace(declared, entries=(*others, *mine), written=written)
+        told += [each for ask in ALONE for each in ask(alone)]
+    yield from (_of_hole(each, holes) for each in told)
+    if trigger.alert is not None and plan.at("name") not in holes and plan.name:
+        mend = f"write 'name: {plan.name}-$name'"
+        words = (f"{plan.said('name')} for each alert", "a name that tells the plans of two alerts apart", mend)
+        yield Diagnostic(plan.at("name"), "name-twice", *words)
+
+
+def _filled(node: Node, tells: Mapping[str, str], holes: dict[Mark, str], told: list[Diagnostic]) -> Node:
+    """A copy with a sample in each hole; the place of each and what stands there is kept in `holes`."""
+    if isinstance(node, MappingNode):
+        pairs = [(key, _filled(value, tells, holes, told)) for key, value in node.value]
+        return MappingNode(node.tag, pairs, node.start_mark, node.end_mark)
+    if isinstance(node, SequenceNode):
+        items = [_filled(item, tells, holes, told) for item in node.value]
+        return SequenceNode(node.tag, items, node.start_mark, node.end_mark)
+    if not isinstance(node, ScalarNode) or "$" not in node.value:
+        return node
+    if strange := [name for name in named(node.value) if name not in tells]:
+        told += [_unfilled(mark_of(node), name, tells) for name in strange]
+        return node
+    holes[mark_of(node)] = str(node.value)
+    samples = {name: (ScalarNode(TEXT, said, node.start_mark, node.end_mark), said) for name, said in tells.items()}
+    found = filled(node, samples)
+    if isinstance(found, Diagnostic):
+        told.append(found)
+        return node
+    return found[0]
+
+
+def _unfilled(at: Mark, name: str, tells: Mapping[str, str]) -> Diagnostic:
+    """A complaint about a hole that nothing fills."""
+    known = ", ".join(f"${each}" for each in tells)
+    if name in SAMPLES and not tells:
+        words = ("a value: a condition tells nothing of a target", "write the value itself, or trigger by an alert")
+        return Diagnostic(at, "missing-variable", f"nothing fills '${name}'", *words)
+    mend = did_you_mean(f"${name}", [f"${each}" for each in tells], "write the value itself, or '$$' for a dollar sign")
+    expected = f"what the trigger tells: {known}" if tells else "a value: a condition tells nothing"
+    return Diagnostic(at, "unknown-variable", f"'${name}'", expected, mend)
+
+
+def _of_hole(each: Diagnostic, holes: Mapping[Mark, str]) -> Diagnostic:
+    """The complaint; of what stands in a hole, with the words that were written there."""
+    return each._replace(found=f"{each.found}, as '{holes[each.mark]}' may be") if each.mark in holes else each
