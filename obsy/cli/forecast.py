@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from obsy.cli.chart import DrawnFile, write
-from obsy.cli.locate import as_night, at_site, nights
+from obsy.cli.locate import as_night, at_site
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
     from obsy.engine.forecast.question import Change, ForecastQuestion, GoalForecast
-    from obsy.engine.frames.data_root import DataRoot
 
-MOST_NIGHTS, MOST_DRAWS, RECORD = 366, 2000, 365
+MOST_NIGHTS, MOST_DRAWS = 366, 2000
 
 
 @click.command()
@@ -69,9 +68,9 @@ def _question(
 ) -> tuple["ForecastQuestion", Any]:
     """Return what is asked, and what is done so far."""
     from obsy.cli.apply import which_night
-    from obsy.engine.forecast.climate import climate
     from obsy.engine.forecast.question import ForecastQuestion, nights_from
     from obsy.engine.frames.data_root import DataRoot
+    from obsy.engine.runtime.ahead import known_climate
     from obsy.engine.runtime.planner import standing
     from obsy.engine.schedule.candidates import DoneSoFar
 
@@ -79,23 +78,10 @@ def _question(
     stands = standing(observatory, root, day, how["simulate"])
     first = day + timedelta(days=1) if stands.finished else day
     as_night(min(date.max, first + timedelta(days=how["count"])).isoformat())  # the sky is known to LAST, and no longer
-    record = _record(observatory, DataRoot.of(root, observatory.site, how["simulate"]))
-    weather = climate(observatory.site.clear_percent, record)
-    days = nights_from(first, how["count"])
-    asked = ForecastQuestion(days, stands.begin, how["draws"], how["seed"], weather, tuple(added))
+    weather = known_climate(observatory, DataRoot.of(root, observatory.site, how["simulate"]))
+    days, costs = nights_from(first, how["count"]), stands.planner.costs
+    asked = ForecastQuestion(days, stands.begin, how["draws"], how["seed"], weather, tuple(added), costs)
     return asked, DoneSoFar(stands.known.progress, stands.known.trains)
-
-
-def _record(observatory: "Observatory", data_root: "DataRoot") -> dict[date, float]:
-    """Return how much of the dark of each of the last nights a roof could be open."""
-    from obsy.engine.fold import fold
-    from obsy.engine.forecast.clear_share import share_open
-    from obsy.engine.journal import read
-    from obsy.engine.schedule.conditions import observing_night
-
-    past = nights(data_root)[-RECORD:]
-    found = {day: share_open(fold(read(data_root.journal(day))), observing_night(observatory, day)) for day in past}
-    return {day: each for day, each in found.items() if each is not None}
 
 
 def _shape(told: "Sequence[GoalForecast]", changed: "Sequence[Change]", asked: "ForecastQuestion") -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +15,7 @@ from obsy.errors import UserError
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
     from obsy.engine.frames.data_root import DataRoot
+    from obsy.engine.report.inputs import ReportInputs
     from obsy.engine.report.story import Story
     from obsy.engine.store.store import Store
 
@@ -86,14 +87,18 @@ def story(observatory: "Observatory", data_root: "DataRoot", day: date) -> "Stor
     with Store(data_root.known_store()) as store:
         inputs = replace(gather(observatory, store, day), learned=known(observatory, day, data_root))
         if record.finished and newest:
-            inputs = replace(inputs, following=_following(observatory, store, day + timedelta(days=1), data_root))
+            inputs = _following(inputs, observatory, store, day + timedelta(days=1), data_root)
     return story_of(day.isoformat(), record, inputs, curves_of(observatory, day))
 
 
-def _following(observatory: "Observatory", store: "Store", day: date, data_root: "DataRoot") -> dict[str, Any]:
-    """Return what a night that has not begun is to do, as all stands now."""
+def _following(
+    inputs: "ReportInputs", observatory: "Observatory", store: "Store", day: date, data_root: "DataRoot"
+) -> "ReportInputs":
+    """Add what a night that has not begun is to do, as all stands now, and when each goal will be done."""
     from obsy.engine.intent import as_json
+    from obsy.engine.runtime.ahead import following
     from obsy.engine.runtime.planner import prepare, tally
 
-    planner = prepare(observatory, day, data_root)
-    return as_json(planner.intent(tally(store, observatory), planner.night.start))
+    planner, known = prepare(observatory, day, data_root), tally(store, observatory)
+    intent = as_json(planner.intent(known, planner.night.start))
+    return replace(inputs, following=intent, outlook=following(planner, known, data_root))

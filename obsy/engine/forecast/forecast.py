@@ -126,7 +126,8 @@ class _Ahead:
         instruments = self._observatory.instruments
         asked = candidates(self._observatory.plans, instruments, conditions, self._to_come(), begin)
         self._note(asked)
-        costs = {each.name: (each.mount.name, Overheads.of(each)) for each in instruments}
+        given = self._asked.costs
+        costs = {each.name: (each.mount.name, given.get(each.name) or Overheads.of(each)) for each in instruments}
         timelines = [
             Timeline(conditions.grid, {name: cost for name, (of, cost) in costs.items() if of == mount.name}, begin)
             for mount in self._observatory.mounts

@@ -1,10 +1,11 @@
 """What is asked of the nights ahead, and what is answered of each goal."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from obsy.engine.forecast.climate import Climate
+from obsy.engine.schedule.overheads import Overheads
 
 CHANCES = (0.1, 0.5, 0.9)
 
@@ -26,6 +27,8 @@ class ForecastQuestion:
     climate: Climate
     without: Collection[str] = ()
     """Plans that are left out, to see what they cost others."""
+    costs: Mapping[str, Overheads] = field(default_factory=dict)
+    """What moving about costs, by train; of one that is not in it, as it is declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,14 @@ class GoalForecast:
     """Why it can be had in none of the nights; empty if it can."""
     is_visits: bool = False
     """Whether it is visited again and again, and never done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """A question with its answer."""
+
+    asked: ForecastQuestion
+    goals: tuple[GoalForecast, ...]
 
 
 Change = tuple[GoalForecast, GoalForecast]

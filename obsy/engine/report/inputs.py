@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from obsy.engine.forecast.question import Forecast
 from obsy.engine.schedule.cover import CoverGoal
 from obsy.engine.schedule.learned import LearnedOverheads
 from obsy.engine.sky.grid import Window
@@ -104,6 +105,8 @@ class ReportInputs:
     """East of Greenwich, for the side of the meridian."""
     following: Mapping[str, Any] = field(default_factory=dict)
     """The intent of the next night, in the shape of `obsy apply --dry-run --json`; empty if it has begun."""
+    outlook: Forecast | None = None
+    """When each goal will be done, from that night on; None if it has begun."""
     learned: Mapping[str, LearnedOverheads] = field(default_factory=dict)
     """By train: how long its steps took in the nights before."""
     left_aside: tuple[str, ...] = ()

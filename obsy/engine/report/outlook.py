@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from obsy.engine.forecast.question import ForecastQuestion, GoalForecast
+from obsy.engine.forecast.question import Change, Forecast, ForecastQuestion, GoalForecast
 from obsy.engine.render import render
 from obsy.engine.report.axes import AxisScale, Box
 
@@ -27,7 +27,7 @@ def html(
     site: str,
     asked: ForecastQuestion,
     told: Sequence[GoalForecast],
-    changed: Sequence[tuple[GoalForecast, GoalForecast]],
+    changed: Sequence[Change],
 ) -> str:
     """Return the page's text; changed: goals without and with the plans that are added."""
     open_ = [each for each in told if not each.never and not each.is_visits and each.frames != 0]
@@ -43,6 +43,11 @@ def html(
         changed=changed,
         night=night,
     )
+
+
+def still_open(forecast: Forecast | None) -> list[GoalForecast]:
+    """Return the goals of a forecast that are to be finished and are not."""
+    return [each for each in forecast.goals if not each.is_visits and each.frames != 0] if forecast else []
 
 
 def night(day: date | None) -> str:

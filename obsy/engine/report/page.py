@@ -12,6 +12,7 @@ from obsy.engine.render import render
 from obsy.engine.report.altitude import altitude_chart, looks
 from obsy.engine.report.axes import Look, TimeScale
 from obsy.engine.report.charts import frames_chart, weather_chart
+from obsy.engine.report.outlook import night, still_open
 from obsy.engine.report.pictures import StackPicture, pictures
 from obsy.engine.report.plans import NEAR, GoalStory, PlanStory, left, shot
 from obsy.engine.report.story import Story, open_seconds
@@ -53,6 +54,8 @@ def html(story: Story) -> str:
         "report/night.html.j2",
         story=story,
         cards=cards(story.plans),
+        outlook=still_open(story.outlook),
+        night=night,
         left=left(story.plans),
         hour_marks=axis.hours(story.timezone),
         roof=[axis.bar(span) for span in story.roof],

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from obsy.engine.events.frames import RowLeftAside
+from obsy.engine.forecast.question import Forecast
 from obsy.engine.journal import moment
 from obsy.engine.night_record import INTERRUPTED, Capture, NightRecord, Notice, Span, joined
 from obsy.engine.report.curves import Curves
@@ -50,6 +51,8 @@ class Story:
     planned: tuple[tuple[str, str, Span], ...]
     """Plan, train and time of each block as the night was planned when it began."""
     ahead: Ahead
+    outlook: Forecast | None
+    """When each goal will be done; None of a night that another has followed, or that is not finished."""
     spent: tuple[MountStory, ...]
     """How each mount used the dark."""
     grey: tuple[str, ...]
@@ -126,6 +129,7 @@ def story_of(night: str, record: NightRecord, inputs: ReportInputs, curves: Curv
             for block in intent.get("blocks", ())
         ),
         ahead=_ahead(night, record, inputs.following or intent),
+        outlook=inputs.outlook,
         spent=spent(record, inputs, Span(dusk, dawn) if dusk and dawn else None, unsafe),
         grey=tuple(sorted({stack.train for plan in gained for stack in plan.stacks} & inputs.colour)),
         colophon=_colophon(record, inputs),

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from obsy.engine.forecast.question import Forecast
 from obsy.engine.report.page import html
 from obsy.engine.report.plans import PlanStory
 from obsy.engine.report.story import Story
 from tests.support.browser import browser, measured
 from tests.support.ci import is_ci
+from tests.unit.engine.report.test_outlook import ASKED, HARDLY, NEVER, SURE
 from tests.unit.engine.report.test_outlook import crowded as forecast
 
 pytestmark = pytest.mark.real
@@ -27,7 +29,7 @@ def crowded(told: Story) -> Story:
         replace(goal, asked="transit b with 45 min before and 1 h 30 min after", accepted=1042) for goal in counted
     )
     more: list[PlanStory] = [replace(plan, goals=plan.goals + wordy) for plan in plans]
-    return replace(told, plans=(*told.plans, *more))
+    return replace(told, plans=(*told.plans, *more), outlook=Forecast(ASKED, (SURE, HARDLY, NEVER) * 9))
 
 
 @pytest.fixture(scope="module")

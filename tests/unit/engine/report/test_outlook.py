@@ -5,14 +5,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from obsy.engine.forecast.climate import Climate
-from obsy.engine.forecast.question import Change, ForecastQuestion, GoalForecast, changes, nights_from
+from obsy.engine.forecast.question import Change, Forecast, ForecastQuestion, GoalForecast, changes, nights_from
 from obsy.engine.report.outlook import html
+from obsy.engine.report.page import html as night_page
+from obsy.engine.report.story import Story
 
 FIRST = date(2026, 11, 26)
 DAYS = nights_from(FIRST, 10)
 ASKED = ForecastQuestion(DAYS, datetime(2026, 11, 26, 12, tzinfo=UTC), 50, 1, Climate(0.4, "declared by the site"))
 SURE = GoalForecast("m31", "L-180s", 20, (0, 20, 20), 180.0, 1.0, (DAYS[1], DAYS[2], DAYS[6]))
 HARDLY = replace(SURE, goal="R-180s", chance=0.2, done=(DAYS[8], None, None))
+LONG = replace(HARDLY, plan="a-target-with-a-name-as-long-as-names-may-be-in-all-of-obsy")
+NEVER = replace(LONG, never="it stays behind the measured horizon while it is dark")
 
 
 def page(*told: GoalForecast, changed: tuple[Change, ...] = (), asked: ForecastQuestion = ASKED) -> str:
@@ -55,15 +59,29 @@ def test_an_event_is_told_with_its_moment_and_a_plan_that_is_added_with_whom_it_
     assert "It delays nobody" in page(SURE, asked=replace(ASKED, without=("new",)))
 
 
+def test_the_page_of_a_night_says_when_what_is_open_will_be_done(told: Story) -> None:
+    done, never = replace(SURE, goal="done", frames=0), replace(SURE, goal="never", never="it stays low")
+    visits = replace(SURE, goal="visits", is_visits=True)
+    said = night_page(replace(told, outlook=Forecast(ASKED, (SURE, HARDLY, done, never, visits))))
+    _, _, section = said.partition("When each goal will be done")
+    section, _, _ = section.partition("</section>")
+    assert "40&nbsp;% of the dark is clear (declared by the site)" in section
+    rows = [re.sub(r"<[^>]+>", " ", row).split() for row in section.split("<tr>")[2:]]
+    assert [" ".join(row) for row in rows] == [
+        "m31 L-180s 27 Nov · 28 Nov · 2 Dec",
+        "m31 R-180s 4 Dec · later · later",
+        "m31 never later: it stays low",
+    ]
+    assert "When each goal" not in night_page(told)
+
+
 def test_a_name_is_text_and_never_markup() -> None:
     assert "<b>" not in page(replace(SURE, plan="<b>"))
 
 
 def crowded() -> str:
     """A page with all that it may hold, in long names."""
-    long = replace(HARDLY, plan="a-target-with-a-name-as-long-as-names-may-be-in-all-of-obsy")
     event = replace(SURE, plan="xo-6-b", frames=None, event=datetime(2026, 12, 1, 23, 7, tzinfo=UTC))
     others = [replace(SURE, plan="old", frames=0), replace(SURE, plan="v1159-ori", is_visits=True)]
-    never = replace(long, never="it stays behind the measured horizon while it is dark")
-    told = [SURE, HARDLY, long, event, *others, never] * 6
-    return page(*told, changed=((SURE, HARDLY), (long, long)), asked=replace(ASKED, without=("new", long.plan)))
+    told = [SURE, HARDLY, LONG, event, *others, NEVER] * 6
+    return page(*told, changed=((SURE, HARDLY), (LONG, LONG)), asked=replace(ASKED, without=("new", LONG.plan)))
