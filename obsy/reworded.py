@@ -18,7 +18,7 @@ KEYS = {
     "goals": "want", "goal": "want", "sequence": "want", "object": "target name", "elevation": "altitude",
     "alt": "altitude", "min": "above", "minimum": "above", "max": "below", "maximum": "below", "moon_distance": "moon",
     "start": "after", "end": "before", "constraints": "when", "comment": "notes", "description": "notes",
-    "prio": "priority",
+    "prio": "priority", "for": "owner lasts", "observer": "owner", "user": "owner",
 }  # fmt: skip
 """What people call some keys, where letters do not tell; of several, the first that is free is meant."""
 DEVICES = dict.fromkeys(("dome", "shutter", "enclosure", "roll-off"), "roof") | {

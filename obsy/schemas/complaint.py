@@ -114,6 +114,12 @@ def _no_mapping(said: object, model: type[BaseModel]) -> str | PydanticCustomErr
     """Return what to say of a value in the place of the model's keys; of a list, what is said of every list."""
     keys = [key for key, field in model.model_fields.items() if field.is_required()] or [next(iter(model.model_fields))]
     pairs = _paired(said if isinstance(said, list) else [said], keys, model)
+    if model.model_fields.keys() >= CONSTRAINTS and (sides := _sides(said)):
+        whens = ", ".join(f"one with 'when: {{{each}}}'" for each in sides)
+        expected = "what holds at once: {altitude: above 30 deg, moon: farther than 60 deg}"
+        return unfit(
+            "not-a-mapping", expected=expected, mend=f"give each side a goal of its own, with a 'name': {whens}"
+        )
     if isinstance(said, list) and not pairs:
         return "model_type"
     keys_shown = ", ".join(f"{key}: {value}" for key, value in (pairs or dict.fromkeys(keys, "…")).items())
@@ -168,12 +174,31 @@ def _meant(key: str, free: list[str]) -> str | None:
     return next((each for each in known if each in free and each != key), None)
 
 
+CONSTRAINTS = {"altitude", "moon"}
+"""Keys by which what holds all at once is known."""
+EITHER = {"or", "either", "any", "any_of", "one_of"}
+"""What people write between what need not hold at once."""
+
+
+def _sides(said: object) -> list[str]:
+    """Return the sides of an 'or', as keys with their values; none if that is not what stands there."""
+    if isinstance(said, list):
+        sides = [each for each in said if isinstance(each, dict)] if "or" in said else []
+        return [", ".join(f"{key}: {value}" for key, value in each.items()) for each in sides]
+    parts = re.split(r"\s+or\s+", str(said)) if isinstance(said, str) else []
+    return [re.sub(r"^(\w+):? ", r"\1: ", each.strip()) for each in parts] if len(parts) > 1 else []
+
+
 def _unknown(key: str, model: type[BaseModel], free: list[str]) -> PydanticCustomError:
     meant, inside, (first, _, value) = _meant(key, free), _inside(key, model), key.partition(":")
     if first in free and value:
         return unfit(
             "unknown-key", found=f"'{key}'", expected="a blank after the colon", mend=f"write '{first}: {value}'"
         )
+    if EITHER.intersection(key.lower().split()) and model.model_fields.keys() >= CONSTRAINTS:
+        expected = "what holds at once"
+        mend = "give each side a goal of its own, with a 'name' and a 'when'"
+        return unfit("unknown-key", found=f"'{key}' has no meaning here", expected=expected, mend=mend)
     return unfit(
         "unknown-key",
         found=f"'{key}' has no meaning here",

@@ -15,6 +15,8 @@ from obsy.schemas.setting import Burst, Proof, Setting
 from obsy.schemas.when import When
 from obsy.units import DURATION, Days, Seconds, duration
 
+AMOUNTS = ("total", "count", "cover", "until")
+"""What may say how much is wanted."""
 GOAL_NAME = r"[A-Za-z0-9]+([-+.][A-Za-z0-9]+)*"
 SHORTEST_S = 1e-5
 """No camera exposes for less."""
@@ -160,15 +162,11 @@ class Goal(Model):
 
     @model_validator(mode="after")
     def _says_how_much(self) -> Self:
-        amounts = [each is not None for each in (self.total, self.count, self.cover, self.until)]
-        if sum(amounts) != 1:
-            found = "a goal with several amounts" if sum(amounts) else "a goal without an amount"
-            raise unfit(
-                "how-much",
-                found=found,
-                expected="one of total, count or cover",
-                mend="write 'total: 3 h' or 'count: 20'",
-            )
+        said = [key for key in AMOUNTS if getattr(self, key) is not None]
+        if len(said) != 1:
+            found = f"a goal with several amounts: {' and '.join(said)}" if said else "a goal without an amount"
+            mend = f"keep one of them, such as '{said[0]}'" if said else "write 'total: 3 h' or 'count: 20'"
+            raise unfit("how-much", found=found, expected=f"one of {', '.join(AMOUNTS)}", mend=mend)
         return self
 
     @model_validator(mode="after")

@@ -161,6 +161,10 @@ def _one_range(phrase: str, keys: tuple[str, ...]) -> None:
         raise unfit("not-understood", expected="parts that are joined with 'and'", mend=mend)
     if " or " in phrase:
         first, _, other = phrase.strip().partition(" or ")
+        word, _, rest = other.partition(" ")
+        if rest[:1].isalpha() and not other.startswith(tuple(_aloud(key) for key in keys)):  # of another constraint
+            mend = f"give each a goal of its own, with a 'name'; if both hold, write '{word}: {rest}' beside this"
+            raise unfit("not-understood", expected="limits of one thing, joined with 'and'", mend=mend)
         mend = f"write '{first} and {other}' if both hold; else keep one, and give the other a goal of its own"
         raise unfit("not-understood", expected="limits that hold at once, joined with 'and'", mend=mend)
 

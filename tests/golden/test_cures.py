@@ -72,7 +72,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         (M31, "{filter: [R, L]", "{name: deep, filter: [R, L]"),
     ),
     "remove the alias": ((M31, "*when", "above 35 deg"),),
-    "write 'total: 3 h' or 'count: 20'": ((M31, ", count: 20", ""),),
+    "keep one of them, such as 'total'": ((M31, ", count: 20", ""),),
     "put quotes around a value that begins with '[' or '{'": ((M31, "[a, b]: 1", '"[a, b]": 1'),),
     "add 'target: …'": ((M31, "kind: plan", "kind: plan\ntarget: M31"),),
     "add 'want: …'": ((M31, "kind: plan", "kind: plan\nwant: [{filter: L, exposure: 180 s, total: 3 h}]"),),

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from ruamel.yaml.nodes import ScalarNode, SequenceNode
 
-from obsy.diagnostics import Diagnostic, Mark, did_you_mean
+from obsy.diagnostics import Diagnostic, Mark, did_you_mean, nearest
 from obsy.engine.declare.written import Loc, NodePlace, Written, is_empty, mark_of
 from obsy.schemas.kinds import KINDS
 from obsy.schemas.model import Document
@@ -88,6 +88,10 @@ def _found(loc: Loc, part: object, written: Written) -> str:
     return f"{last.replace('_', ' ')}: '{part}'" if inside and not last.isdigit() else said
 
 
+SEQUENCE = "sequence"
+"""A kind that others have; decision 24 says why obsy has none."""
+
+
 def _no_kind(written: Written) -> Diagnostic:
     known = ", ".join(KINDS)
     if not written.kind:
@@ -95,7 +99,7 @@ def _no_kind(written: Written) -> Diagnostic:
             written.at(), "missing-kind", "'kind' is missing", f"kind: one of {known}", "add 'kind: plan'"
         )
     mend = did_you_mean(written.kind, KINDS, "write 'kind: plan'")
-    if written.kind == "sequence":
+    if nearest(written.kind, [*KINDS, SEQUENCE]) == SEQUENCE:
         mend = "say the order in the plan: 'turns: 6 frames' changes goals, 'dither: every 3 frames' moves between them"
     return Diagnostic(written.at("kind"), "unknown-kind", written.said("kind"), f"one of {known}", mend)
 
