@@ -34,6 +34,7 @@ def page(wanted: Intent, timezone: str) -> str:
         when, what = f"{local(block.start)}–{local(block.end)}", f"{block.count:>3} × {line.goal.exposure:g} s"
         lines.append(f"  {when}  {what}  {line.filter:<4}  {line.picture}  {by}".rstrip())
     lines += _worth(wanted.worth)
+    lines += [f"Share {each.share.name}: {each.words}" for each in wanted.debts]
     if not wanted.actions:
         lines.append("  nothing to do")
     if wanted.unplaced:

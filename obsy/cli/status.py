@@ -58,6 +58,7 @@ def _status(observatory: "Observatory", data_root: "DataRoot", guard: Path) -> "
     from obsy.engine.report.status import override_status, plan_status, status_of
     from obsy.engine.safety.lock import is_held
     from obsy.engine.schedule.claims import Claims
+    from obsy.engine.schedule.shares import Shares
 
     done, aside = {}, tuple[str, ...]()
     if data_root.known_store().exists():
@@ -77,9 +78,11 @@ def _status(observatory: "Observatory", data_root: "DataRoot", guard: Path) -> "
         plan_status(plan, serving(plan, observatory.instruments, begun.get(plan.name)), done)
         for plan in observatory.plans
     )
-    overrides = tuple(override_status(each, datetime.now(UTC)) for each in observatory.overrides.honoured)
+    now = datetime.now(UTC)
+    overrides = tuple(override_status(each, now) for each in observatory.overrides.honoured)
+    debts = Shares.of(observatory).debts(done, now)
     found = status_of(plans, night, record, is_held(data_root.lock))
-    return replace(found, left_aside=aside, overrides=overrides)
+    return replace(found, left_aside=aside, overrides=overrides, shares=debts)
 
 
 def page(found: "Status", kind: str, timezone: str, several_trains: bool) -> str:
@@ -101,6 +104,7 @@ def page(found: "Status", kind: str, timezone: str, several_trains: bool) -> str
         when = "until" if each["in_force"] else f"from {each['since'][:16]}Z until"
         words = f"{each['what']} {when} {each['until'][:16]}Z ({each['owner']}: {each['reason']})"
         lines.append(f"override {each['name']}: {words}")
+    lines += [f"share {each.share.name}: {each.words}" for each in found.shares]
     lines += [f"left aside: {why}" for why in found.left_aside]
     for plan in found.plans:
         whose = f", with {' or '.join(plan.trains) or 'no train'}" if several_trains else ""

@@ -10,6 +10,7 @@ from obsy.engine.journal import stamp
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.schedule.at_most import Worth
 from obsy.engine.schedule.request import Block, Schedule, Unplaced
+from obsy.engine.schedule.shares import Debt
 from obsy.engine.sky.twilight import Night
 
 
@@ -64,6 +65,8 @@ class Intent:
     actions: tuple[Action, ...]
     worth: Worth | None = field(default=None, compare=False)
     """Worked out for a dry run alone: the night itself has no use for it."""
+    debts: tuple[Debt, ...] = field(default=(), compare=False)
+    """How each share of the time stands when it begins; for a dry run, too."""
 
 
 def intent(
@@ -115,6 +118,10 @@ def as_json(wanted: Intent) -> dict[str, Any]:
         "worth": {"value": round(wanted.worth.value, 2), "at_most": round(wanted.worth.at_most, 2)}
         if wanted.worth
         else None,
+        "shares": [
+            {"group": each.share.group, "due_h": round(each.due_h, 3), "had_h": round(each.had_h, 3)}
+            for each in wanted.debts
+        ],
         "actions": [_action_json(action) for action in wanted.actions],
     }
 

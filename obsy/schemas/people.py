@@ -1,21 +1,21 @@
-"""Who observes, and whose share of the time it is: read and checked, and of no effect yet."""
+"""Who observes, and whose share of the time it is."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from obsy.schemas.model import Document, Text
-from obsy.units import Percent
+from obsy.schemas.reserved import RESERVED
+from obsy.units import Percent, Quantity
 
 
 class Person(Document):
     """Somebody for whom plans are observed, and who is credited."""
 
-    is_reserved: ClassVar[bool] = True
     kind: Literal["person"]
     called: Text
     """The name in reports."""
-    codes: dict[Text, Text] = {}
+    codes: Annotated[dict[Text, Text], RESERVED] = {}
     """What societies know the person by, such as `{aavso: PANA}`."""
     contact: Text | None = None
     """How to write to the person."""
@@ -24,11 +24,12 @@ class Person(Document):
 
 
 class Share(Document):
-    """How much of the dark time of a site a group is to have."""
+    """How much of the time that is observed a group is to have; what it lacks of it makes its plans worth more."""
 
-    is_reserved: ClassVar[bool] = True
     kind: Literal["share"]
     group: Text
     """Whose."""
     time: Annotated[Percent, Field(gt=0)]
-    """Of the time that is observed, over a month."""
+    """Of the accepted exposure of all plans."""
+    over: Annotated[float, Quantity("a time span", {"d": 1.0, "h": 1 / 24}, "30 d", 1.0, 366.0)] = 30.0
+    """The days that count, up to now."""

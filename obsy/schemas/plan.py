@@ -178,7 +178,7 @@ class Plan(Document):
     """Immediate goes before all other plans, from the next block on."""
     paused: Paused | None = None
     """Take nothing until then."""
-    owner: Annotated[Text | None, RESERVED] = None
+    owner: Text | None = None
     """The person it is for."""
     want: Annotated[tuple[Goal, ...], Field(min_length=1)]
     """The goals, which may take many nights."""

@@ -25,7 +25,9 @@ class Value(Model):
     quality: Weight = 1.0
     """At the highest that a target can be taken tonight; in proportion, through more air."""
     moon: Weight = 0.5
-    """Without moonlight; less, the more of it there is."""
+    """Without moonlight; less, the more of the sky's light is the Moon's, a tenth of which counts in narrow filters."""
+    share: Weight = 2.0
+    """Of a group that has had nothing of its `share` of the time; in proportion, if it has had some of it."""
     staying: Weight = 0.5
     """Of a frame after one of the same picture."""
     filter: Weight = 0.25

@@ -55,6 +55,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "write a longer total, or a shorter exposure": ((M31, "4 h", "180 s"), (M31, "total: 180 s", "total: 1 h")),
     "write a shorter exposure, or wider limits in 'when'": ((M31, "2 h", "180 s"),),
     "choose one, or add 'OIII' to the 'filters' of a train": ((M31, "OIII", "Ha"),),
+    "write 'groups: [clubb]' in a person of it": (("site/people.yaml", "[school]", "[school, clubb]"),),
     "remove the second one": ((M31, "[L, R, L]", "[L, R]"),),
     "split the plan into one for each train": ((M31, "[L, V]", "L"),),
     "remove it": (

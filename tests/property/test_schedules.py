@@ -14,13 +14,16 @@ from hypothesis import strategies as st
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.night.tally import Tally
+from obsy.engine.progress import Progress
 from obsy.engine.runtime.planner import prepare
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.value import of_night
 from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.people import Person, Share
+from obsy.schemas.plan import Goal, Plan
 from tests.support.almanac import Almanac, dark_deg, margins
 from tests.support.effort import costly
-from tests.support.judge import Judge, Taken, taken_by, total_frames
+from tests.support.judge import Had, Judge, Taken, taken_by, total_frames
 from tests.support.problems import Problem, draw
 
 EDGE_DEG = 0.02
@@ -170,3 +173,35 @@ def test_the_value_by_which_obsy_chooses_is_that_of_the_manual(seed: int, goals:
     assert {key: value for key, value in judged.items() if value} == pytest.approx(
         {key: value for key, value in night.items() if value}, rel=0.02, abs=0.05
     )
+
+
+@pytest.mark.once
+def test_what_a_group_is_owed_counts_as_the_manual_says() -> None:
+    problem = draw(Random(2), 4)
+    first, *others = problem.observatory.plans
+    served = {each.name: problem.observatory.targets[each.name] for each in problem.observatory.plans}
+    before = first.model_copy(update={"name": "before", "want": (_unserved(first),), "owner": "ana"})
+    people = (Person.model_validate({"kind": "person", "name": "ana", "called": "Ana", "groups": ["school"]}),)
+    shares = (Share.model_validate({"kind": "share", "name": "s", "group": "school", "time": "50 %", "over": "9 d"}),)
+    plans = (first.model_copy(update={"owner": "ana"}), *others, before)
+    targets = {**served, "before": served[first.name]}
+    stands = replace(problem.observatory, plans=plans, targets=targets, people=people, shares=shares)
+    planner = prepare(stands, problem.day)
+    begin, grid = planner.night.start, planner.conditions.grid
+    times = {"before": [grid.start - timedelta(days=n) for n in (2, 3, 30)], "gone": [grid.start] * 7}
+    done = {
+        (plan, "none"): Progress(len(at), len(at), 0, 1800.0 * len(at), tuple(sorted(at))) for plan, at in times.items()
+    }
+    had = [Had(plan, 0.5, when) for plan, at in times.items() for when in at]
+    tally = Tally(progress=done)
+    place = [Timeline(grid, planner.costs, grid.start)]
+    schedule = planner.schedule(tally, begin)
+    night = of_night(schedule.blocks, planner.asked(tally, begin), place, stands.value)
+    judged = Judge(stands, problem.day, grid.start, grid.end, had).score(taken_by(schedule, stands))
+    assert judged["share"] > 0.0
+    assert judged["share"] == pytest.approx(night["share"], rel=1e-9)
+
+
+def _unserved(plan: Plan) -> Goal:
+    """A goal that no train can take."""
+    return plan.want[0].model_copy(update={"filter": ("W",)})

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from math import ceil, cos, radians, sin
+from math import acos, ceil, cos, degrees, exp, radians, sin, sqrt
 from typing import NamedTuple
 
 import astropy.units as u
@@ -65,12 +65,20 @@ class Wanted:
         return self.frames * self.goal.exposure / 3600
 
 
-class Judge:
-    """Scores schedules of one night, in which nothing has been taken yet."""
+class Had(NamedTuple):
+    """An accepted frame of before."""
 
-    def __init__(self, stands: Observatory, day: date, begin: datetime, end: datetime) -> None:
-        """Look up the sky of the night, a minute at a time; begin, end: its dark time."""
-        self._stands, self._day, self._begin = stands, day, begin
+    plan: str
+    hours: float
+    when: datetime
+
+
+class Judge:
+    """Scores schedules of one night, in which nothing has been taken yet of any goal that can be taken in it."""
+
+    def __init__(self, stands: Observatory, day: date, begin: datetime, end: datetime, had: Sequence[Had] = ()) -> None:
+        """Look up the sky of the night, a minute at a time; begin, end: its dark time; had: who got what before."""
+        self._stands, self._day, self._begin, self._had = stands, day, begin, had
         minutes = int((end - begin).total_seconds() // 60) + 1
         self._sky = Almanac(stands.site.location, [begin + timedelta(minutes=n) for n in range(minutes)])
         self._seen: dict[str, Seen] = {}
@@ -114,7 +122,7 @@ class Judge:
             for n in range(taken.count):
                 at = self._minute(taken.start + timedelta(seconds=n * taken.each_s))
                 rate["quality"] = self._stands.value.quality * self._quality(key, at)
-                rate["moon"] = self._stands.value.moon * (1 - self._moonlight(taken.plan, at))
+                rate["moon"] = self._stands.value.moon * (1 - self._moonlight(key, at))
                 for name, each in rate.items():
                     points[name] += hour * each
                 here = (taken.plan, "", ""), (taken.train, taken.filter)
@@ -141,17 +149,41 @@ class Judge:
         return {
             "priority": weights.priority * plan.priority,
             "deadline": weights.deadline / left if left else 0.0,
+            "share": weights.share * self._lacking(plan),
             "season": weights.season * min(wanted.hours, chance) / max(wanted.hours, chance),
         }
+
+    def _lacking(self, plan: Plan) -> float:
+        """The part of its share that the owner's group lacks, of several the most."""
+        groups = {each.name: each.groups for each in self._stands.people}
+        lacking = [0.0]
+        for share in self._stands.shares:
+            had = [each for each in self._had if each.when >= self._begin - timedelta(days=share.over)]
+            owner = {each.name: each.owner for each in self._stands.plans}
+            mine = sum(each.hours for each in had if share.group in groups.get(owner.get(each.plan) or "", ()))
+            due = share.time / 100 * sum(each.hours for each in had)
+            if share.group in groups.get(plan.owner or "", ()) and due > 0:
+                lacking.append(1 - mine / due)
+        return max(lacking)
 
     def _quality(self, key: Key, at: int) -> float:
         altitude = float(self._seen[key[0]].altitude_deg[at])
         return min(1.0, sin(radians(max(altitude, 0.0))) / sin(radians(self._best[key])))
 
-    def _moonlight(self, plan: str, at: int) -> float:
-        height = sin(radians(max(0.0, float(self._sky.moon_deg[at]))))
-        near = (1 + cos(radians(float(self._seen[plan].moon_apart_deg[at])))) / 2
-        return float(self._sky.moon_lit[at]) * height * near
+    def _moonlight(self, key: Key, at: int) -> float:
+        """The share of the sky's light that is the Moon's, as the manual has it from Krisciunas and Schaefer."""
+        moon, seen = float(self._sky.moon_deg[at]), self._seen[key[0]]
+        if moon <= 0:
+            return 0.0
+        through, of_moon = _path(float(seen.altitude_deg[at])), _path(moon)
+        dark = 34.08 * exp(20.7233 - 0.92104 * self._stands.site.sky) * through * 10 ** (0.0688 * (1 - through))
+        phase = degrees(acos(2 * float(self._sky.moon_lit[at]) - 1))
+        apart = float(seen.moon_apart_deg[at])
+        dust = 10 ** (6.15 - apart / 40) if apart >= 10 else 6.2e7 / max(apart, 0.25) ** 2
+        glow = (10**5.36 * (1.06 + cos(radians(apart)) ** 2) + dust) * (1 - 10 ** (-0.0688 * through))
+        glow *= 10 ** (-0.4 * (3.84 + 0.026 * phase + 4e-9 * phase**4) - 0.0688 * of_moon)
+        glow *= 0.1 if key[2] in ("Ha", "OIII", "SII", "NII", "Hb") else 1.0
+        return glow / (dark + glow)
 
     def _in_step(self, frames: Mapping[Key, int]) -> float:
         """By how many hours the pictures have come on, each by the share of the goal that lags most."""
@@ -214,6 +246,10 @@ def _coming(place: Location, day: date, nights: int) -> tuple[Floats, Floats]:
 def _altitude(latitude_deg: float, dec_deg: float | Floats, hour_angle_deg: Floats) -> Floats:
     phi, delta, turn = np.radians(latitude_deg), np.radians(dec_deg), np.radians(hour_angle_deg)
     return np.degrees(np.arcsin(np.sin(phi) * np.sin(delta) + np.cos(phi) * np.cos(delta) * np.cos(turn)))
+
+
+def _path(altitude_deg: float) -> float:
+    return 1 / sqrt(1 - 0.96 * cos(radians(max(altitude_deg, 0.0))) ** 2)
 
 
 def _nights(when: When, day: date) -> int | None:

@@ -14,7 +14,7 @@ from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid, Mask
 from obsy.engine.sky.heights import directions, heights
 from obsy.engine.sky.moon import moon
-from obsy.engine.sky.moonlight import darkness
+from obsy.engine.sky.moonlight import darkness, shielded
 from obsy.engine.sky.transit import Transit, transits
 from obsy.engine.sky.twilight import Night, night
 from obsy.moments import night_of
@@ -37,8 +37,6 @@ OF_SKY, STARRY = 0.5, 0.25
 """The powers of the sky's darkness that signal to noise goes by: of what is fainter than the sky, and of stars."""
 GLARE_DEG = 30.0
 """Nearer to a full Moon, or by its lit share to another one, its stray light is in every frame: a rule of thumb."""
-SHIELDED = 0.1
-"""The share of the Moon's light that counts behind a narrow filter."""
 
 
 class Ranked(NamedTuple):
@@ -117,12 +115,13 @@ def ranked(sights: Sequence[Sight], sky: Sky) -> list[Ranked]:
     moonlight = moon(sky.grid, place)
     toward = directions(moonlight.ra_deg, moonlight.dec_deg)
     apart = np.degrees(np.arccos(np.clip(directions(ra[near], dec[near]).T @ toward, -1.0, 1.0)))
-    dark = darkness(altitude, apart, moonlight.altitude_deg, moonlight.illuminated_percent)
+    of_site = sky.observatory.site.sky
+    dark = darkness(altitude, apart, moonlight.altitude_deg, moonlight.illuminated_percent, of_site)
     is_up = moonlight.altitude_deg > 0
     free &= ~is_up | (apart > GLARE_DEG * moonlight.illuminated_percent / 100)
     mine = [sights[index] for index in near]
     narrow = np.array([each.kind in GLOWS and bool(set(NARROW) & set(sky.train.roles)) for each in mine])
-    dark = np.where(narrow[:, None], 1 / (1 + SHIELDED * (1 / dark - 1)), dark)
+    dark = np.where(narrow[:, None], shielded(dark), dark)
     power = np.array([OF_SKY if each.kind in SPREAD else STARRY for each in mine])
     crossings = [_crossing(each, sky) for each in mine]
     free &= np.stack([_during(each, sky.grid) for each in crossings])

@@ -15,6 +15,7 @@ from obsy.schemas.horizon import Horizon
 from obsy.schemas.mount import Mount
 from obsy.schemas.night import NightTable
 from obsy.schemas.override import Override
+from obsy.schemas.people import Person, Share
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Policy, Quality, Retention, Safety
@@ -59,6 +60,8 @@ def join(found: Declared, name: str | None = None) -> Observatory:
         asked_by=dict(_asked_by(found)),
         rules={entry.document.name: entry.document for entry in found.of(Rule)},
         marks={(e.document.kind, e.document.name): e.written.place(("name",)).mark for e in found.entries},
+        people=tuple(entry.document for entry in found.of(Person)),
+        shares=tuple(entry.document for entry in found.of(Share)),
         sites=frozenset(name for entry in found.of(Site) for name in (entry.document.name, *entry.document.formerly)),
     )
 

@@ -13,6 +13,7 @@ from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.horizon import Horizon
 from obsy.schemas.mount import Mount
 from obsy.schemas.night import NightTable
+from obsy.schemas.people import Person, Share
 from obsy.schemas.pipeline import Pipeline
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import OverheadsFrom, Quality, Retention, Safety
@@ -58,6 +59,9 @@ class Observatory:
     """What makes one night better than another."""
     overheads: OverheadsFrom = "learned"
     """Whether what journals tell of slews and downloads counts, or what is declared."""
+    people: tuple[Person, ...] = ()
+    shares: tuple[Share, ...] = ()
+    """Of the time, by group."""
     sites: frozenset[str] = frozenset()
     """Every site that is declared, by its name and by those that it had before: their frames are ours."""
 

@@ -11,6 +11,7 @@ from obsy.engine.night_record import INTERRUPTED, MOUNTS, ROOFS, VERDICTS, Cours
 from obsy.engine.progress import NOTHING, ProgressByGoal
 from obsy.engine.report.words import asked
 from obsy.engine.schedule.goal_line import GoalLine, lines
+from obsy.engine.schedule.shares import Debt
 from obsy.schemas.override import Override
 from obsy.schemas.plan import Plan
 
@@ -85,6 +86,8 @@ class Status:
     """Why rows of the store could not be understood."""
     overrides: tuple[dict[str, Any], ...] = ()
     """What counts otherwise for a time, and whether it does now."""
+    shares: tuple[Debt, ...] = ()
+    """How each share of the time stands."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the shape that `obsy status --json` prints: of several enclosures, the worst stands for the night."""
@@ -99,7 +102,21 @@ class Status:
         plans = [asdict(plan) for plan in self.plans]
         last = stamp(self.last) if self.last else None
         shape = {"night": self.night, **told, "last": last, "plans": plans, "enclosures": several}
-        return {**shape, "left_aside": [*self.left_aside], "overrides": [*self.overrides]}
+        return {
+            **shape,
+            "left_aside": [*self.left_aside],
+            "overrides": [*self.overrides],
+            "shares": [*map(share_status, self.shares)],
+        }
+
+
+def share_status(debt: Debt) -> dict[str, Any]:
+    """Return how a share stands for machines: hours, of so many days up to now."""
+    hours = {name: round(getattr(debt, name), 3) for name in ("due_h", "had_h", "owed_h")}
+    return {"share": debt.share.name, "group": debt.share.group, "time_percent": debt.share.time} | {
+        "over_d": debt.share.over,
+        **hours,
+    }
 
 
 def override_status(override: Override, now: datetime) -> dict[str, Any]:

@@ -133,7 +133,8 @@ def preview(observatory: Observatory, root: Path, day: date, simulate: bool) -> 
         return intent(planner.night, observatory, Schedule((), ()))
     if not wanted.blocks:
         return wanted
-    return replace(wanted, worth=planner.worth(Schedule(wanted.blocks, wanted.unplaced), known, begin))
+    debts = planner.conditions.shares.debts(known.progress, max(begin, planner.conditions.grid.start))
+    return replace(wanted, worth=planner.worth(Schedule(wanted.blocks, wanted.unplaced), known, begin), debts=debts)
 
 
 class NightSoFar(NamedTuple):

@@ -14,7 +14,7 @@ from obsy.engine.schedule.conditions import ObservingConditions, limits, refusal
 from obsy.engine.schedule.cover import cover_goal, covering
 from obsy.engine.schedule.goal_line import GoalLine, lines, middle, wanted
 from obsy.engine.schedule.request import NOT_CHOSEN, Candidate, Reason, Request
-from obsy.engine.schedule.value import claim, moonlight
+from obsy.engine.schedule.value import claim
 from obsy.engine.sky.constraints import allowed
 from obsy.engine.sky.grid import Floats, Mask, windows
 from obsy.engine.sky.track import Track
@@ -51,12 +51,14 @@ def candidates(
     """
     found = []
     spare = _spare(plans, conditions, done)
+    debts = conditions.shares.debts(done.progress, now)
     for plan in plans:
+        owed = conditions.value.share * conditions.shares.lacking(plan.name, debts)
         served = serving(plan, instruments, done.trains.get(plan.name)) or (None,)
         for line in lines(plan):
             progress = done.progress.get((plan.name, line.key), NOTHING)
             of_line = (_candidate(line, (plan, each), conditions, progress, now) for each in served)
-            found += [_chosen(each, spare.get(plan.name)) for each in of_line if each is not None]
+            found += [_chosen(_owed(each, owed), spare.get(plan.name)) for each in of_line if each is not None]
     return found
 
 
@@ -73,6 +75,13 @@ def _chosen(asked: Candidate, spare: tuple[str, int] | None) -> Candidate:
     if spare is not None and not spare[1]:
         return replace(asked, refused=asked.refused or NOT_CHOSEN)
     return replace(asked, request=replace(asked.request, choice=spare))
+
+
+def _owed(asked: Candidate, points: float) -> Candidate:
+    """Return the candidate with what an hour of it is worth more because its group lacks of its share."""
+    if not points:
+        return asked
+    return replace(asked, request=replace(asked.request, claim=replace(asked.request.claim, share=points)))
 
 
 def _candidate(
@@ -93,7 +102,8 @@ def _candidate(
     reach = instrument.mount.altitude if instrument else ANYWHERE
     request = Request(line, instrument.name if instrument else "", count, claim(plan, line, reach, count, conditions))
     never = np.zeros(track.altitude_deg.shape, bool)
-    asked = Candidate(request, ra, dec, track.altitude_deg, track.hour_angle_h, never, moonlight=moonlight(track))
+    lit = conditions.moonlight(plan.name, line.filter)
+    asked = Candidate(request, ra, dec, track.altitude_deg, track.hour_angle_h, never, moonlight=lit)
     if instrument is None:
         return replace(asked, refused=NO_TRAIN)
     kept = (*limits(when, conditions, instrument.mount.altitude), *_pause(plan))
@@ -117,10 +127,6 @@ def _candidate(
     )
 
 
-NOTICED = ("owner",)
-"""Reserved words without which frames are as good."""
-
-
 def _pause(plan: Plan) -> tuple[Dates, ...]:
     """Return that a plan is not taken before its pause is over."""
     until = plan.paused.until if plan.paused is not None else None
@@ -140,7 +146,7 @@ def _not_at_all(plan: Plan, line: GoalLine, conditions: ObservingConditions) -> 
         return Reason("paused", f"it pauses until {f'{until:%Y-%m-%d %H:%M} UTC' if exact else plan.paused.until}")
     others: set[Loc] = {("want", number) for number, goal in enumerate(plan.want) if goal is not line.goal}
     others |= set() if isinstance(plan.targets, tuple) else {("target", "altitude")}  # which stands for a table
-    locs = [loc for loc in conditions.reserved.get(plan.name, ()) if loc[:2] not in others and loc[0] not in NOTICED]
+    locs = [loc for loc in conditions.reserved.get(plan.name, ()) if loc[:2] not in others]
     words = " and ".join(dict.fromkeys(_unbuilt(loc) for loc in locs))
     is_or_are = "is" if len(locs) == 1 else "are"
     return Reason("not-built-yet", f"{words} {is_or_are} not carried out in this version yet") if words else None

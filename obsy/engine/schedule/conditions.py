@@ -3,16 +3,20 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
+import numpy as np
 from astropy.time import Time
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import Ephemeris, FixedTarget, Target
 from obsy.engine.schedule.request import Reason
+from obsy.engine.schedule.shares import Shares
 from obsy.engine.sky.body import Body, Fixed
 from obsy.engine.sky.constraints import Limit, allowed, declared, reason, why_not, word
-from obsy.engine.sky.grid import Grid, Mask
+from obsy.engine.sky.grid import Floats, Grid, Mask
 from obsy.engine.sky.horizon import Skyline
+from obsy.engine.sky.moonlight import NARROW, darkness, shielded
 from obsy.engine.sky.orbit import Orbit, asteroid
 from obsy.engine.sky.track import Track
 from obsy.engine.sky.tracks import tracks
@@ -24,7 +28,7 @@ from obsy.schemas.horizon import Horizon
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import SunHeightLimit, SunLimits
 from obsy.schemas.reserved import Loc, reserved
-from obsy.schemas.site import Location
+from obsy.schemas.site import Location, Site
 from obsy.schemas.target import Asteroid, Comet, OverGround, Planet, Satellite
 from obsy.schemas.value import Value
 from obsy.schemas.when import When
@@ -47,6 +51,28 @@ class ObservingConditions:
     """What makes one night better than another."""
     reserved: Mapping[str, tuple[Loc, ...]] = field(default_factory=dict)
     """By plan: where it says what this version does not carry out yet; `rule` and its name, if one asks for it."""
+    shares: Shares = Shares()
+    """What groups are to have of the time."""
+    sky_mag: float = Site.model_fields["sky"].default
+    """How dark the zenith is without the Moon, V magnitudes per square arcsecond."""
+
+    @cached_property
+    def _darkness(self) -> dict[str, Floats]:
+        return {
+            plan: darkness(
+                each.altitude_deg,
+                each.moon_separation_deg,
+                each.moon_altitude_deg,
+                each.moon_illuminated_percent,
+                self.sky_mag,
+            )
+            for plan, each in self.tracks.items()
+        }
+
+    def moonlight(self, plan: str, role: str) -> Floats:
+        """Return what share of the sky's light at a plan's target is the Moon's, as it counts in a filter; (times,)."""
+        dark = self._darkness[plan]
+        return np.asarray(1.0 - (shielded(dark) if role.lower() in NARROW else dark))
 
 
 def free(when: When, track: Track, conditions: ObservingConditions, reach: Altitude) -> Mask:
@@ -129,6 +155,8 @@ def observing_conditions(observatory: Observatory, tonight: Night, step_s: float
         observatory.safety.sun.roof,
         observatory.value,
         dict(_reserved(observatory)),
+        Shares.of(observatory),
+        observatory.site.sky,
     )
 
 

@@ -32,11 +32,12 @@ class Claim:
     deadline: float = 0.0
     season: float = 0.0
     immediate: float = 0.0
+    share: float = 0.0
 
     @property
     def total(self) -> float:
         """Return the sum."""
-        return self.priority + self.deadline + self.season + self.immediate
+        return self.priority + self.deadline + self.season + self.immediate + self.share
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Candidate:
     limits: tuple[Limit, ...] = ()
     """What `free` rests on: all that its plan declares, and site and mount have."""
     moonlight: Floats | float = 0.0
-    """How much the Moon brightens the sky there, from 0 to 1."""
+    """What share of the sky's light there is the Moon's, as it counts in its filter; from 0 to 1."""
 
     @property
     def openings(self) -> tuple[Opening, ...]:

@@ -17,8 +17,6 @@ from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.overheads import Aim
 from obsy.engine.schedule.request import Block, Candidate, Claim
-from obsy.engine.sky.grid import Floats
-from obsy.engine.sky.track import Track
 from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.constraints.sun import DARK
 from obsy.schemas.plan import Plan
@@ -75,16 +73,6 @@ def _lowest_deg(when: When, reach: Altitude) -> float:
     through = when.airmass.below if when.airmass is not None else None
     asked = [each.above for each in (when.altitude, reach) if each is not None and each.above is not None]
     return max([0.0, *asked, *([] if through is None else [float(np.degrees(np.arcsin(1 / through)))])])
-
-
-def moonlight(track: Track) -> Floats:
-    """Return how much the Moon brightens the sky at a target, from 0 to 1; (times,).
-
-    Its lit share, by the sine of its altitude, by half of one and the cosine of its distance.
-    """
-    height = np.sin(np.radians(np.maximum(track.moon_altitude_deg, 0.0)))
-    near = (1.0 + np.cos(np.radians(track.moon_separation_deg))) / 2
-    return np.asarray(track.moon_illuminated_percent / 100 * height * near)
 
 
 def of_block(candidate: Candidate, block: Block, timeline: Timeline, last: Aim | None, weights: Value) -> Terms:

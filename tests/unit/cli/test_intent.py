@@ -5,6 +5,8 @@ from obsy.cli.intent import page
 from obsy.engine.intent import Intent
 from obsy.engine.schedule.at_most import Worth
 from obsy.engine.schedule.request import Reason, Unplaced
+from obsy.engine.schedule.shares import Debt
+from obsy.schemas.people import Share
 from tests.support.requests import request
 
 DUSK = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
@@ -38,6 +40,12 @@ def test_without_darkness_there_is_nothing_to_do_and_no_time() -> None:
 def test_the_value_of_a_night_stands_beside_the_most_that_it_could_be() -> None:
     lines = page(replace(intent(DUSK, DUSK), worth=Worth(92.47, 104.5)), "UTC").splitlines()
     assert "Value 92.5, at most 104.5 (gap 12 %)" in lines
+
+
+def test_who_is_owed_how_much_stands_below_it() -> None:
+    school = Share.model_validate({"kind": "share", "name": "half", "group": "school", "time": "50 %"})
+    lines = page(replace(intent(DUSK, DUSK), debts=(Debt(school, 8.0, 5.5),)), "UTC").splitlines()
+    assert "Share half: school has had 5.5 h of 8.0 h (50 % of 30 d), and is owed 2.5 h" in lines
 
 
 def test_goals_that_wait_for_the_same_reason_stand_in_one_line() -> None:

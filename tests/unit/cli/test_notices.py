@@ -73,12 +73,13 @@ def test_of_a_kind_that_is_reserved_a_dry_run_says_that_nothing_is_done_with_it(
     here = tmp_path / "here"
     shutil.copytree(OBSERVATORY, here)
     shutil.copytree(OBSERVATORY.parent / "all-is-well", here, dirs_exist_ok=True)
-    (here / "site" / "ana.yaml").write_text("kind: person\nname: ana\ncalled: Ana Ruiz\n")
+    box = "kind: power\nname: box\noutlets: {1: mount}\nevery: 10 s\nmax_age: 30 s\n"
+    (here / "site" / "box.yaml").write_text(box)
     monkeypatch.chdir(here)
     result = CliRunner().invoke(apply, ["--dry-run"])
     assert result.exit_code == 0, result.output
-    words = "not-built-yet: person 'ana' is read, and nothing is done with it in this version"
-    assert f"site/ana.yaml:2:1: notice: {words}\n" in result.stderr
+    words = "not-built-yet: power 'box' is read, and nothing is done with it in this version"
+    assert f"site/box.yaml:2:1: notice: {words}\n" in result.stderr
 
 
 WRONG = "the ephemeris of 'b' may be wrong by 13 min on 2026-11-26"

@@ -90,6 +90,7 @@ def test_a_machine_reads_the_documented_shape(whole: Intent) -> None:
             {"plan": "m31", "goal": "L-240s", "train": "newton", "code": "altitude", "reason": "it stays below 35 deg"}
         ],
         "worth": None,
+        "shares": [],
         "actions": [
             {"do": "calibrate", "train": "newton", "kind": "dark", "filter": None, "exposure_s": 240.0, "count": 20},
             {"do": "open", "enclosure": "roll-off", "at": "2026-11-21T18:36:29.000Z"},
@@ -105,7 +106,7 @@ def test_a_machine_reads_what_a_night_is_worth_once_that_is_worked_out(whole: In
 
 
 def test_the_keys_keep_their_order(whole: Intent) -> None:
-    keys = ["night", "site", "dusk", "dawn", "blocks", "unplaced", "worth", "actions"]
+    keys = ["night", "site", "dusk", "dawn", "blocks", "unplaced", "worth", "shares", "actions"]
     assert list(as_json(whole)) == keys
     assert list(as_json(whole)["blocks"][0]) == list(BLOCK)
 

@@ -22,6 +22,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "pipeline.check": (),
     "target.check": (),
     "goals.check": (),
+    "shares.check": ("share",),
     "needs.check": (),
     "flats.check": (),
     "mosaic.check": (),

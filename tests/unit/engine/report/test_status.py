@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,6 +8,8 @@ from obsy.cli.status import page
 from obsy.engine.fold import fold
 from obsy.engine.progress import Progress
 from obsy.engine.report.status import Status, plan_status, status_of
+from obsy.engine.schedule.shares import Debt
+from obsy.schemas.people import Share
 from obsy.schemas.plan import Plan
 
 NIGHT = "2026-11-21"
@@ -42,6 +45,25 @@ def declared() -> Plan:
 def test_before_any_night_there_is_none(declared: Plan) -> None:
     found = before_any(declared).as_json()
     assert (found["night"], found["state"], found["verdict"]["safe"]) == (None, "none", None)
+
+
+def test_how_each_share_stands_is_told(declared: Plan) -> None:
+    school = Share.model_validate({"kind": "share", "name": "half", "group": "school", "time": "50 %"})
+    found = replace(before_any(declared), shares=(Debt(school, 8.0, 5.5),))
+    assert found.as_json()["shares"] == [
+        {
+            "share": "half",
+            "group": "school",
+            "time_percent": 50.0,
+            "over_d": 30.0,
+            "due_h": 8.0,
+            "had_h": 5.5,
+            "owed_h": 2.5,
+        }
+    ]
+    told = page(found, "real", "UTC", several_trains=False).splitlines()
+    assert "share half: school has had 5.5 h of 8.0 h (50 % of 30 d), and is owed 2.5 h" in told
+    assert before_any(declared).as_json()["shares"] == []
 
 
 def test_every_line_of_every_plan_is_told(declared: Plan) -> None:

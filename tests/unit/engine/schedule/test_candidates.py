@@ -13,11 +13,13 @@ from obsy.engine.progress import Progress
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.schedule.request import Candidate, Claim
+from obsy.engine.schedule.shares import Shares
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.track import Track
 from obsy.schemas.calibration import FlatNeed
+from obsy.schemas.people import Person, Share
 from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import reserved
 from obsy.schemas.site import Location
@@ -462,3 +464,18 @@ def test_what_has_begun_tonight_takes_a_place_of_its_list_and_goes_on(
         ledger = {(name, "L-180s"): progress for name, progress in done.items()}
         found = candidates(plans, [carrying(train)], see(*plans), DoneSoFar(ledger), grid.at(90))
         assert [code(each) or each.request.choice for each in found] == choices
+
+
+def test_what_a_group_lacks_of_its_share_makes_its_plans_worth_more(
+    declare: Declare, train: Train, see: See, grid: Grid
+) -> None:
+    hers, ours = declare(FEW, name="hers", owner="ana"), declare(FEW, name="ours")
+    ana = Person.model_validate({"kind": "person", "name": "ana", "called": "Ana", "groups": ["school"]})
+    school = Share.model_validate({"kind": "share", "name": "school", "group": "school", "time": "20 %"})
+    done = DoneSoFar({("gone", "L"): Progress(9, 9, 0, 9 * 3600.0, (grid.start,) * 9)})
+    plain, shared = see(hers, ours), Shares((school,), {"hers": ana.groups})
+    asked = [candidates([hers, ours], [carrying(train)], replace(plain, shares=each), done, grid.start)
+             for each in (Shares(), shared)]  # fmt: skip
+    assert [[each.request.claim.share for each in these] for these in asked] == [[0.0, 0.0], [2.0, 0.0]]
+    assert [replace(each.request.claim, share=0.0) for each in asked[1]] == [each.request.claim for each in asked[0]]
+    assert asked[1][0].request.claim.total == asked[0][0].request.claim.total + 2.0

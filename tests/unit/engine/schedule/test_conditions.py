@@ -204,10 +204,10 @@ def test_the_sky_holds_every_plan_a_minute_at_a_time_from_dusk_to_dawn(here: Obs
 
 
 def test_what_is_reserved_is_known_by_plan_and_so_is_the_rule_that_asks_for_one(here: Observatory) -> None:
-    first = here.plans[0].model_copy(update={"owner": "ana"})
+    first = here.plans[0].model_copy(update={"tracking": "stars"})
     asking = replace(here, plans=(first, here.plans[1]), asked_by={first.name: "outburst"})
     found = observing_conditions(asking, observing_night(here, NOVEMBER), step_s=3600.0)
-    assert found.reserved == {first.name: (("rule", "outburst"), ("owner",))}
+    assert found.reserved == {first.name: (("rule", "outburst"), ("tracking",))}
 
 
 def test_a_fixed_target_stays_where_it_is() -> None:

@@ -121,6 +121,7 @@ def test_the_value_of_a_night_is_what_a_person_works_out(ask: Ask, grid: Grid, o
             "deadline": 8 * 0.05 * 1.5,
             "season": 8 * 0.05 * 0.2,
             "immediate": 0.0,
+            "share": 0.0,
             "quality": 8 * 0.05 * 0.5 + 10 * 0.05 * 1.0,
             "moon": 18 * 0.05 * 0.5 * 0.6,
             "staying": (7 + 10) * 0.05 * 0.5,  # all but the first of the night
