@@ -1,5 +1,6 @@
 """Whatever happens, unsafe ends safe, and a recorded night replays to the same states."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -50,6 +51,16 @@ def test_a_recorded_night_replays_to_the_same_states(table: NightTable, events: 
 def test_an_event_without_a_row_changes_nothing(table: NightTable) -> None:
     assert advance(table, "finished", "unsafe", GuardFacts()) is None
     assert step(table, "finished", TableEvent("unsafe", AT, GuardFacts())).actions == ()
+
+
+def test_calibration_gives_way_to_the_lights_at_dusk_and_is_caught_up_after_dawn(table: NightTable) -> None:
+    dark = GuardFacts(is_safe=True, is_dark=True, work_left=True, calibration_missing=True)
+    clouded, dawn = replace(dark, is_safe=False), GuardFacts(calibration_missing=True)
+    assert advance(table, "calibrating", "dusk", dark) == "opening"
+    assert advance(table, "calibrating", "done", clouded) == "waiting"
+    assert [advance(table, state, "dawn", dawn) for state in ("waiting", "sheltering")] == ["catching-up"] * 2
+    assert advance(table, "closing", "done", dawn) == "catching-up"
+    assert {name for name, state in table.states.items() if state.do == "calibrate"} <= {*table.safe}
 
 
 def test_a_guard_that_refuses_passes_to_the_next_row(table: NightTable) -> None:

@@ -14,7 +14,7 @@ from obsy.engine.events.roof import WeatherNoted
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.intent import Calibrate, intent
 from obsy.engine.journal import Journal
-from obsy.engine.library.master import LightNeed
+from obsy.engine.library.master import CalibrationSet, LightNeed, Master
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import Planner, prepare, preview
 from obsy.engine.schedule.request import Schedule
@@ -108,6 +108,25 @@ def test_calibration_is_wanted_for_the_lights_to_come_and_for_those_taken() -> N
     taken = Tally(lights={LightNeed(train, 7.0, role)})
     more = set(planner().lacking(taken, dusk())) - wanted
     assert {(each.train, each.kind, each.exposure_s) for each in more} == {(train, "dark", 7.0)}
+
+
+def test_what_the_library_lacks_is_asked_for_before_the_roof_opens_and_costs_no_light_its_time() -> None:
+    lacking = planner().lacking(Tally(), dusk())
+    known = Tally(masters=[made(each) for each in lacking])
+    assert planner().lacking(known, dusk()) == ()
+    assert planner().intent(known, dusk()).blocks == from_dusk().blocks
+    assert planner().worth(from_dusk(), known, dusk()) == planner().worth(from_dusk(), Tally(), dusk())
+    first, *others = planner().intent(Tally(), dusk()).actions
+    assert [first, *others][: len(lacking)] == [Calibrate(each) for each in lacking]
+    assert not any(isinstance(each, Calibrate) for each in others[len(lacking) - 1 :])
+
+
+def made(wanted: CalibrationSet) -> Master:
+    """The master of a set, taken this evening."""
+    camera = club().instrument(wanted.train).train.camera
+    readout = camera.gain, camera.offset, camera.binning, camera.temperature, camera.model
+    what = wanted.train, wanted.kind, wanted.exposure_s, wanted.filter
+    return Master(Path("m.fits"), "0" * 64, *what, *readout, date(2026, 11, 21), dusk() - HOUR, wanted.count)
 
 
 def test_the_same_tally_and_moment_give_the_same_answer() -> None:
