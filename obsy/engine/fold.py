@@ -10,16 +10,14 @@ from obsy.engine.events import TROUBLE, severity, words
 from obsy.engine.journal import Entry, moment
 from obsy.engine.night_record import (
     INTERRUPTED,
-    BlockRun,
     Capture,
     Course,
-    FocusRun,
     NewMaster,
     NightRecord,
     Notice,
-    Wait,
     WeatherNote,
 )
+from obsy.engine.observed import BlockRun, FocusRun, GaveWay, PlanLeft, Wait
 
 _ITS_OWN = ("frame", "place", "attempt", "in_a_row", "until", "pause_s")
 """Facts in which events that are told together may differ."""
@@ -60,6 +58,9 @@ class _Folding:
         self._blocks: list[BlockRun] = []
         self._focus: list[FocusRun] = []
         self._waits: list[Wait] = []
+        self._hindsight: Entry = {}
+        self._gave_way: list[GaveWay] = []
+        self._changes: list[PlanLeft] = []
 
     def take(self, entry: Entry) -> None:
         with suppress(KeyError, TypeError, ValueError, AttributeError):  # not as obsy writes it: it proves nothing
@@ -92,6 +93,9 @@ class _Folding:
             tuple(self._blocks),
             tuple(self._focus),
             tuple(self._waits),
+            tuple(self._gave_way),
+            tuple(self._changes),
+            self._hindsight,
         )
 
     @property
@@ -219,6 +223,18 @@ class _Folding:
     def wait(self, entry: Entry) -> None:
         self._waits.append(Wait(self._now, moment(entry["until"]), entry["plan"], entry.get("mount") or ""))
 
+    def look_back(self, entry: Entry) -> None:
+        if entry["best"] > 0 and all(isinstance(points, int | float) for points in entry["lost"].values()):
+            self._hindsight = {name: entry[name] for name in ("value", "best", "share_percent", "lost")}
+
+    def give_way(self, entry: Entry) -> None:
+        self._gave_way.append(GaveWay(self._now, moment(entry["until"]), entry["plan"], entry.get("goal")))
+
+    def leave_plan(self, entry: Entry) -> None:
+        planned, instead = entry["planned"] or "", entry["instead"] or ""
+        said = self._now, entry["reason"], entry["cause"], planned, instead
+        self._changes.append(PlanLeft(*said, entry.get("mount") or ""))
+
     def fail_block(self, entry: Entry) -> None:
         self._end(entry)
         self._failed[entry["plan"]] = (*self._failed.get(entry["plan"], ()), self._now)
@@ -229,6 +245,8 @@ class _Folding:
 
     def end_block(self, entry: Entry) -> None:
         self._end(entry)
+        if (block := self._block(entry)) is not None:
+            block.frames = entry["frames"]
         if entry["frames"]:
             self._failed.pop(entry["plan"], None)
 
@@ -252,6 +270,9 @@ _ACTS: dict[str, Callable[[_Folding, Entry], None]] = {
     "frame-accepted": _Folding.judge_frame,
     "frame-rejected": _Folding.judge_frame,
     "waiting": _Folding.wait,
+    "goal-waits": _Folding.give_way,
+    "hindsight": _Folding.look_back,
+    "replanned": _Folding.leave_plan,
     "block-started": _Folding.begin_block,
     "slewed": _Folding.aim,
     "focused": _Folding.focus,

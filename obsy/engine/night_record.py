@@ -8,6 +8,7 @@ from typing import Any
 
 from obsy.engine.events import ALARM, Severity
 from obsy.engine.journal import Entry, moment
+from obsy.engine.observed import BlockRun, FocusRun, GaveWay, PlanLeft, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,48 +147,6 @@ class NewMaster:
 
 
 @dataclass(slots=True)
-class BlockRun:
-    """A block as it went."""
-
-    began: datetime
-    """With its slew."""
-    start: datetime
-    """When the schedule expected its first exposure."""
-    end: datetime
-    """When it expected the last file."""
-    plan: str
-    goal: str
-    exposure_s: float
-    count: int
-    train: str = ""
-    aimed: datetime | None = None
-    """When the telescope pointed there."""
-    ra_deg: float | None = None
-    ended: datetime | None = None
-    """None while it runs, and where it was cut off."""
-
-
-@dataclass(frozen=True, slots=True)
-class FocusRun:
-    """A focus run as it ended."""
-
-    at: datetime
-    train: str
-    found: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """A time in which a mount could take nothing."""
-
-    at: datetime
-    until: datetime
-    plan: str
-    """What came then."""
-    mount: str = ""
-
-
-@dataclass(slots=True)
 class Course:
     """How the night went under one enclosure."""
 
@@ -265,6 +224,11 @@ class NightRecord:
     blocks: tuple[BlockRun, ...] = ()
     focus: tuple[FocusRun, ...] = ()
     waits: tuple[Wait, ...] = ()
+    gave_way: tuple[GaveWay, ...] = ()
+    changes: tuple[PlanLeft, ...] = ()
+    """Where the night went another way than it was planned."""
+    hindsight: Entry = field(default_factory=dict)
+    """How far it was from its best, as it was told last; empty if nobody told it."""
 
     @property
     def begun(self) -> bool:

@@ -81,6 +81,31 @@ class NightInterrupted(
     enclosure: Which = None
 
 
+LOST = {"rejected": "rejected frames", "idle": "idle time", "order": "the order of blocks"}
+
+
+class NightLookedBack(
+    Event, name="hindsight", severity=NOTICE, says="Reached {share} of the best that the weather allowed"
+):
+    """Every roof is closed, and the night was planned again, knowing when it was safe and how long things took."""
+
+    value: Annotated[float, "of the night, in points (docs/value.md)"]
+    best: Annotated[float, "the best that was found in hindsight"]
+    share_percent: float
+    lost: Annotated[Mapping[str, float], "points by what cost them: `rejected`, `idle`, `order`"]
+
+    @classmethod
+    def words(cls, facts: Mapping[str, Any]) -> str:
+        """Return the sentence, with what cost most."""
+        said = super().words({**facts, "share": f"{facts.get('share_percent') or 0.0:.0f} %"})
+        lost = facts.get("lost") or {}
+        most = max(lost, key=lambda name: lost[name], default=None)
+        if most is None or lost[most] <= 0:
+            return f"{said}."
+        cost = f"{lost[most]:.3g} of {facts['best']:.3g} points"
+        return f"{said}; {LOST.get(most, most)} cost most ({cost})."
+
+
 class NightEndedEarly(Event, severity=TROUBLE, says="The night of {night} ended early: {reason}"):
     """Last, instead of the next, when verdicts are still owed; the same command pays them."""
 

@@ -76,6 +76,20 @@ class BlockDone(_Observing, says="{plan} {goal}: {frames} frames"):
     frames: Annotated[int, "delivered"]
 
 
+class PlanChanged(_Observing, name="replanned", says="{planned} was planned next, {instead} comes: {reason}"):
+    """What a mount takes next is not what was planned for this time when its last block was chosen."""
+
+    planned: Annotated[str | None, "plan and goal; `null` if nothing was"]
+    instead: Annotated[str | None, "plan and goal; `null` if nothing is left"]
+    cause: Annotated[str, "`weather`, `failed`, `waits`, `rejected`, `refused`, `late`, `early` or `anew`"]
+    reason: Reason
+
+    @classmethod
+    def words(cls, facts: Mapping[str, Any]) -> str:
+        """Return the sentence; nothing is said as a word."""
+        return super().words({**facts, **{each: facts.get(each) or "nothing" for each in ("planned", "instead")}})
+
+
 class GoalWaits(
     _Observing, severity=TROUBLE, says="{plan} {goal} gives way for {pause}: in vain {in_a_row} times, {reason}"
 ):

@@ -14,6 +14,7 @@ from obsy.engine.identity import Identity
 from obsy.engine.intent import Intent
 from obsy.engine.journal import Writes
 from obsy.engine.library.master import CalibrationSet
+from obsy.engine.night.deviation import CAUSES, Expected
 from obsy.engine.night.ports import FrameProcessing, Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.safety.guard import GuardedMount
@@ -67,6 +68,10 @@ class NightContext:
     """Whether the roof is being brought to safety: then nothing waits for a disk."""
     ended: bool = False
     """Whether the table has come to its end."""
+    happened: list[Event] = field(default_factory=list)
+    """What may change the plan, in its order."""
+    expected: dict[str, Expected] = field(default_factory=dict)
+    """By mount: what was planned when its last block was chosen."""
     errands: set["asyncio.Task[None]"] = field(default_factory=set)
     faults: list[Exception] = field(default_factory=list)
     """Faults of ours that the night outlived; they are raised when it is over."""
@@ -99,11 +104,17 @@ class NightContext:
         if self.closing:
             self.note(event)
         else:
+            self._remember(event)
             self.journal.write(self.now(), event.under(self.rules.enclosure.name))
 
     def note(self, event: Event) -> None:
         """Keep an event as soon as may be; nothing waits for the disk."""
+        self._remember(event)
         self.journal.note(self.now(), event.under(self.rules.enclosure.name))
+
+    def _remember(self, event: Event) -> None:
+        if isinstance(event, CAUSES):
+            self.happened.append(event)
 
     def ground(self) -> None:
         """Let no mount move any more, and nothing wait for a disk: the roof is about to be made safe."""

@@ -36,6 +36,7 @@ def as_json(story: Story) -> dict[str, Any]:
             {"frame": capture.path.as_posix(), **_picked(capture, *_CAPTURE), "measures": dict(capture.measures)}
             for capture in record.captures
         ],
+        "hindsight": record.hindsight or None,
         "mounts": [_mount(each) for each in story.spent],
         "next": {"night": story.ahead.night, "blocks": [dict(block) for block in story.ahead.blocks]},
         "roof": [_span(span) for span in story.roof],
@@ -60,6 +61,10 @@ def _mount(told: MountStory) -> dict[str, Any]:
         **{name: round(value, 1) for name, value in seconds.items()},
         "flips": told.flips,
         "focus": {"found": told.focus[0], "failed": told.focus[1]},
+        "replanned": [
+            {"time": stamp(each.at), **_picked(each, "cause", "planned", "instead"), "reason": each.words}
+            for each in told.changes
+        ],
         "learned": {train: [each.as_json() for each in known.estimates] for train, known in told.learned},
         "idle": [{"reason": each.words, "seconds": round(each.seconds, 1)} for each in told.idle],
     }

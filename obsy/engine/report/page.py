@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from obsy.engine.disk import write_whole
+from obsy.engine.events.night import NightLookedBack
 from obsy.engine.journal import moment
 from obsy.engine.night_record import Span, joined
 from obsy.engine.render import render
@@ -77,6 +78,7 @@ def html(story: Story) -> str:
         moment=moment,
         several=several,
         steps=STEPS,
+        hindsight=NightLookedBack.words(story.record.hindsight) if story.record.hindsight else "",
     )
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from obsy.engine.night_record import INTERRUPTED, BlockRun, Capture, NightRecord, Span, joined
+from obsy.engine.night_record import INTERRUPTED, Capture, NightRecord, Span, joined
+from obsy.engine.observed import BlockRun, PlanLeft
 from obsy.engine.report.inputs import ReportInputs, Rig
 from obsy.engine.report.plans import shot
 from obsy.engine.schedule.learned import LearnedOverheads
@@ -71,6 +72,8 @@ class MountStory:
     """How often it changed sides; None for one that need not, or whose aims nobody noted."""
     focus: tuple[int, int]
     """Runs that found a focus, and that found none."""
+    changes: tuple[PlanLeft, ...] = ()
+    """Where it left its plan."""
     learned: tuple[tuple[str, LearnedOverheads], ...] = ()
     """Each train, and how long its steps took in the nights before."""
 
@@ -139,6 +142,7 @@ def _mount(
         blocks=tuple(_block(run, taken) for run, taken in zip(runs, own, strict=True) if taken),
         flips=_flips(runs, inputs.longitude_deg) if rig.flips else None,
         focus=(sum(run.found for run in focus), sum(not run.found for run in focus)),
+        changes=tuple(each for each in record.changes if each.mount in ("", name)),
         learned=tuple((train, inputs.learned[train]) for train in trains if train in inputs.learned),
     )
 

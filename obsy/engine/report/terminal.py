@@ -2,6 +2,7 @@
 
 from textwrap import wrap
 
+from obsy.engine.events.night import NightLookedBack
 from obsy.engine.night_record import Notice, Span
 from obsy.engine.report.plans import GoalStory, PlanStory, left
 from obsy.engine.report.story import Story
@@ -19,6 +20,7 @@ def terminal(story: Story) -> str:
     alarms = [_notice(notice, story.timezone) for notice in story.notices]
     opened = [(f"{s.enclosure} " * story.several, *_clocks(s, story.timezone)) for s in story.roof]
     roof = ", ".join(f"{where}{start} to {end}" for where, start, end in opened)
+    head += [NightLookedBack.words(story.record.hindsight)] if story.record.hindsight else []
     parts = [head, _short(alarms, 6), [f"roof open {roof}"] if roof else [], _taken(story), _left(story)]
     lines = [line if len(line) <= WIDTH else line[: WIDTH - 1] + "…" for part in parts for line in part]
     return "\n".join(_short(lines, LINES))

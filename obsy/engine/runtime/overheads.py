@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.fold import fold
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import Entry, read
 from obsy.engine.schedule.learned import LearnedOverheads, learned
@@ -20,8 +21,7 @@ def costs(observatory: Observatory, day: date, data_root: DataRoot | None) -> di
     declared = _declared(observatory)
     if data_root is None or observatory.overheads == "declared":
         return declared
-    opening = next((each for each in read(data_root.journal(day)) if each["event"] == "night-started"), None)
-    if opening is not None:
+    if opening := fold(read(data_root.journal(day))).begin:
         return {train: _noted(opening, train, each) for train, each in declared.items()}
     return {train: each.costs for train, each in known(observatory, day, data_root).items()}
 

@@ -116,6 +116,10 @@ class NightSetup:
         """What is done, as the store knows it now."""
         return tally(self.store, self.observatory)
 
+    def tally_at_dusk(self) -> Tally:
+        """What was done before this night, as the store knows it now."""
+        return tally(self.store, self.observatory, self.asked.day)
+
     def archived(self) -> tuple[Capture, ...]:
         """Every frame of this night that is in the archive now."""
         return archived(self.asked.day, self.store, self.data_root.incoming)

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from obsy.engine.events.observing import BlockDone, BlockFailed, BlockStarted, W
 from obsy.engine.intent import block_facts
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.delivery import deliver
+from obsy.engine.night.deviation import Expected, Moment, deviation
 from obsy.engine.night.together import together
 from obsy.engine.night_record import Capture
 from obsy.engine.safety.asking import ask, attempt
@@ -82,9 +84,11 @@ async def _next(context: NightContext, mount: Mount) -> Block | None:
     """
     tracks = True
     while True:
-        block = next((each for each in context.blocks() if context.mount_of(each) == mount), None)
+        mine = tuple(each for each in context.blocks() if context.mount_of(each) == mount)
+        block = mine[0] if mine else None
         wait_s = (block.start - AHEAD - context.now()).total_seconds() if block else None
         if wait_s is not None and wait_s <= 0:
+            _compare(context, mount, mine)
             return block
         if tracks:
             await attempt(ask(f"the mount '{mount.name}', told to stop,", context.ports.mounts[mount.name].stop))
@@ -92,10 +96,21 @@ async def _next(context: NightContext, mount: Mount) -> Block | None:
         if context.errands:  # a rejected frame is taken again at once, not after the next block
             await asyncio.wait(set(context.errands), timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
         elif block is None or wait_s is None:
+            _compare(context, mount, ())
             return None
         else:
             context.log(WaitingBegun(until=block.start, **_of(block, mount)))
             await context.ports.clock.sleep(wait_s)
+
+
+def _compare(context: NightContext, mount: Mount, mine: tuple[Block, ...]) -> None:
+    """Journal where a mount leaves what was planned for it, and keep what is planned now."""
+    now, tally = context.now(), context.tally
+    if (before := context.expected.get(mount.name)) is not None:
+        moment = Moment(now, mine[0] if mine else None, tuple(context.happened[before.happened :]), tally.refused)
+        if (told := deviation(before, moment, frozenset(tally.sheltered))) is not None:
+            context.log(replace(told, mount=mount.name, train=mine[0].request.train if mine else None))
+    context.expected[mount.name] = Expected(mine, len(context.happened), frozenset(tally.sheltered))
 
 
 async def _take(context: NightContext, mount: Mount, block: Block) -> None:

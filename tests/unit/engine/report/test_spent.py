@@ -177,3 +177,22 @@ def test_the_page_of_the_made_up_night_adds_up(told: Story) -> None:
     (mount,) = told.spent
     assert mount.dark_s == 11 * 3600
     assert mount.focus == (5, 1)
+
+
+def test_where_a_mount_left_its_plan_is_told_of_that_mount() -> None:
+    facts = {"planned": "m31 L-300s", "instead": None, "cause": "waits", "reason": "8 times in vain"}
+    entries = [entry(3, "replanned", **facts, mount=mount) for mount in ("gem", "fork")]
+    (change,) = told([*block(0, 5), *entries]).changes
+    assert (change.planned, change.instead, change.cause, change.words) == (
+        "m31 L-300s",
+        "",
+        "waits",
+        "8 times in vain",
+    )
+
+
+def test_of_a_look_back_that_cannot_be_read_nothing_is_told() -> None:
+    facts = {"value": 3.0, "best": 4.0, "share_percent": 75.0, "lost": {"idle": 1.0}}
+    assert fold([entry(3, "hindsight", **facts)]).hindsight == facts
+    for wrong in ({"best": 0.0}, {"best": None}, {"lost": {"idle": "much"}}, {"lost": 3}):
+        assert fold([entry(3, "hindsight", **{**facts, **wrong})]).hindsight == {}

@@ -257,3 +257,44 @@ def test_a_mount_without_work_stands_still_until_its_next_block(answers: bool) -
     first, last = field.told("block-done")
     assert [entry["time"] for entry in field.told("block-started")] == [START, later - observe.AHEAD]
     assert stopped == [first["time"], last["time"]]
+
+
+def one_after_the_other(field: Field, *plans: str) -> None:
+    """Plan an hour of each that does not wait, in this order, and the last until dawn."""
+
+    def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
+        record = Record(PATIENCE, NIGHT.start, tally.progress, tally.failed)
+        waits = {name: record.waits_until(name, "V-60s") for name in plans}
+        able = [name for name, until in waits.items() if until is None or until <= now]
+        starts = [now + timedelta(hours=number) for number in range(len(able))]
+        blocks = [
+            replace(field.block(name, at), end=at + timedelta(hours=1)) for name, at in zip(able, starts, strict=True)
+        ]
+        blocks[-1:] = [replace(each, end=DAWN) for each in blocks[-1:]]
+        return Intent(NIGHT.date, "here", START, DAWN, tuple(blocks) if now < DAWN else (), (), ())
+
+    field.plan = plan  # type: ignore[method-assign]
+    field.observe()
+
+
+def test_where_the_night_leaves_its_plan_it_says_what_came_instead_and_why() -> None:
+    field = Field("hopeless")
+    one_after_the_other(field, "hopeless", "humble")
+    first = field.told("replanned")[0]
+    assert (first["planned"], first["instead"], first["cause"]) == ("hopeless V-60s", "humble V-60s", "failed")
+    assert (first["mount"], first["train"]) == ("gem", "newton")
+    assert "no star to guide on" in first["reason"]
+
+
+def test_rejected_frames_are_told_as_the_cause() -> None:
+    field = Field()
+    one_after_the_other(field, "hopeless", "humble")
+    first = field.told("replanned")[0]
+    assert (first["planned"], first["instead"], first["cause"]) == ("hopeless V-60s", "humble V-60s", "waits")
+
+
+def test_a_night_that_goes_as_planned_says_nothing_of_it() -> None:
+    field = Field()
+    one_after_the_other(field, "humble")
+    assert len(field.told("block-started")) > 3
+    assert field.told("replanned") == []

@@ -1,0 +1,147 @@
+"""How far a night was from its best: weather is no fault, and what is lost adds up."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from obsy.engine.night_record import Capture, Span
+from obsy.engine.schedule.fit import Timeline
+from obsy.engine.schedule.hindsight import Hindsight, NightAsItWas, hindsight, mask_of
+from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.request import Block, Candidate
+from obsy.engine.schedule.tonight import WEIGHTS, tonight
+from obsy.engine.sky.grid import Grid, Window
+from tests.support.effort import examples
+from tests.support.equipment import one
+
+Ask = Callable[..., Candidate]
+LAW = settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@dataclass
+class Night:
+    """What is asked for, the mount, and the night as it was planned."""
+
+    asked: list[Candidate]
+    place: Timeline
+
+    @property
+    def planned(self) -> tuple[Block, ...]:
+        return tonight(self.asked, [self.place]).blocks
+
+    def frames(self) -> list[Capture]:
+        """Every frame of the plan."""
+        each_s = self.place.costs["newton"].download_s + 180.0
+        return [
+            Capture(
+                Path("a.fits"),
+                "newton",
+                "light",
+                "L",
+                180.0,
+                block.start + timedelta(seconds=number * each_s),
+                block.request.line.plan,
+                block.request.line.key,
+            )
+            for block in self.planned
+            for number in range(block.count)
+        ]
+
+    def back(
+        self, accepted: Sequence[Capture], rejected: Sequence[Capture] = (), unsafe: Sequence[Span] = ()
+    ) -> Hindsight:
+        """The mount is at work around each frame."""
+        busy = [Span(each.began - timedelta(minutes=3), each.began + timedelta(minutes=4)) for each in accepted]
+        waste = [Span(each.began, each.began + timedelta(seconds=180)) for each in rejected]
+        was = NightAsItWas(accepted, {"newton": unsafe}, {"newton": waste}, {"newton": busy})
+        found = hindsight(self.asked, [self.place], was, WEIGHTS)
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def night(ask: Ask, grid: Grid, overheads: Overheads) -> Night:
+    return Night([ask("m31", count=60), ask("m33", count=60, priority=3, ra_deg=40.0)], one(grid, overheads))
+
+
+def test_a_night_that_went_as_planned_reached_its_best(night: Night) -> None:
+    found = night.back(night.frames())
+    assert found.share_percent == pytest.approx(100.0, abs=0.5)
+
+
+def test_what_was_not_taken_although_it_was_safe_is_lost_to_idleness(night: Night) -> None:
+    frames = night.frames()
+    found = night.back(frames[: len(frames) // 2])
+    assert found.share_percent < 60
+    assert max(found.lost, key=lambda name: found.lost[name]) == "idle"
+
+
+def test_the_weather_is_no_fault(night: Night) -> None:
+    frames = night.frames()
+    half, grid = frames[: len(frames) // 2], night.place.grid
+    cloud = Span(half[-1].began + timedelta(seconds=182), grid.end)
+    assert night.back(half, unsafe=[cloud]).share_percent > 95
+    assert night.back(half, unsafe=[cloud]).best < night.back(half).best
+
+
+def test_frames_that_do_not_count_cost_what_could_have_been_had_meanwhile(night: Night) -> None:
+    full = replace(night, asked=[replace(each, request=replace(each.request, count=100)) for each in night.asked])
+    frames = full.frames()
+    found = full.back(frames[:60], rejected=frames[60:])
+    assert found.lost["rejected"] > 0.9 * (found.best - found.value)
+    assert night.back(night.frames()[:60], night.frames()[60:]).lost["idle"] > 0.0, (
+        "there were hours to take them again"
+    )
+
+
+def test_a_goal_that_gave_way_after_rejections_was_not_idle(night: Night) -> None:
+    alone = replace(night, asked=night.asked[:1])
+    frames = alone.frames()
+    busy = {"newton": [Span(each.began, each.began + timedelta(minutes=4)) for each in frames[:20]]}
+    waited = {("m31", None): [Span(frames[20].began, night.place.grid.end)]}
+    was = NightAsItWas(frames[:20], {"newton": ()}, {"newton": ()}, busy, waited)
+    found = hindsight(alone.asked, [night.place], was, WEIGHTS)
+    assert found is not None
+    assert found.lost["rejected"] > found.lost["idle"]
+
+
+def test_of_an_event_that_a_cloud_cut_the_rest_could_be_had(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    event = ask("xo-6", count=40, fixed=Window(grid.at(60), grid.at(60 + 122)))
+    night = Night([event], one(grid, overheads))
+    whole = night.back(night.frames())
+    cut = night.back(night.frames()[:20], unsafe=[Span(grid.at(120), grid.at(140))])
+    assert whole.share_percent == pytest.approx(100.0)
+    assert 0 < cut.best < whole.best
+    assert cut.share_percent < 100
+
+
+def test_of_nothing_that_could_be_had_nothing_is_said(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    asked = [ask("m31", free=np.zeros(grid.count, dtype=bool))]
+    was = NightAsItWas([], {"newton": ()}, {"newton": ()}, {"newton": ()})
+    assert hindsight(asked, [one(grid, overheads)], was, WEIGHTS) is None
+
+
+@LAW
+@given(keep=st.lists(st.booleans(), min_size=20, max_size=20), start=st.integers(0, 500), length=st.integers(0, 300))
+def test_what_is_lost_adds_up_and_nothing_passes_the_best(
+    night: Night, keep: list[bool], start: int, length: int
+) -> None:
+    frames, grid = night.frames(), night.place.grid
+    sky = Span(grid.at(start), grid.at(min(start + length, 600)))
+    accepted = [each for number, each in enumerate(frames) if keep[number % 20]]
+    rejected = [each for number, each in enumerate(frames) if not keep[number % 20]]
+    found = night.back(accepted, rejected, [sky])
+    assert 0.0 <= found.share_percent <= 100.0
+    assert all(points >= 0.0 for points in found.lost.values())
+    assert sum(found.lost.values()) == pytest.approx(found.best - found.value)
+
+
+def test_a_mask_holds_the_instants_of_its_spans(grid: Grid) -> None:
+    spans = [Span(grid.at(3), grid.at(5)), Span(grid.at(5) + timedelta(seconds=1), grid.at(6))]
+    assert np.flatnonzero(mask_of(spans, grid)).tolist() == [3, 4]
