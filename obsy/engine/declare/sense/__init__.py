@@ -43,6 +43,7 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     "target.aged": (),
     "season.check": (),
     "brightness.check": (),
+    "effect.turned": ("scenario",),
     "events.check": (),
     "hopeless.check": (),
 }

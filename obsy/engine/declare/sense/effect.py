@@ -1,17 +1,22 @@
 """What is well written, and would have no effect: each word is read by something, or is told here."""
 
 from collections.abc import Iterable, Iterator
-from datetime import time
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
+from obsy.moments import noon
 from obsy.schemas.calibration import Calibration
 from obsy.schemas.quantities import FAIR
 from obsy.schemas.scenario import DEVICES, Conditions, Fault, Scenario
+from obsy.schemas.site import Site
 from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
 
 NOON = time(12)
+DAY = time(9), time(15)
+"""Where noon of the longitude is by usual clocks; who keeps UTC far from Greenwich has nights at any hour."""
 PARTS = {"focuser": "focuser", "wheel": "filters", "panel": "panel"}
 """What a train may do without and a scenario may break, and the key that declares it."""
 SORTS = {"roof": "enclosure", "mount": "mount", "weather": "weather"}
@@ -86,7 +91,7 @@ def _faults(scenario: Entry[Scenario], declared: Declared) -> Iterator[Diagnosti
             yield scenario.complain("no-effect", nothing, "faults", number, "device")
         for key, words in _unable(fault, declared):
             yield scenario.complain("no-effect", words, "faults", number, *([key] if key else []))
-        if fault.until and fault.at and _in_the_night(fault.until) <= _in_the_night(fault.at):
+        if fault.until and fault.at and _is_over(fault.at, fault.until, declared):
             found = f"{scenario.written.said('faults', number, 'until')} is no later than the fault begins"
             words = (found, "a later time of the same night", "remove 'until', or write a later time")
             yield scenario.complain("no-effect", words, "faults", number, "until")
@@ -109,5 +114,49 @@ def _unable(fault: Fault, declared: Declared) -> Iterator[tuple[str, Words]]:
         yield from ((key, (found, expected, mend)) for key, found, expected, mend in fault.misfits(sorts))
 
 
-def _in_the_night(clock: time) -> tuple[bool, time]:
-    return clock < NOON, clock
+def _is_over(begin: time, end: time, declared: Declared) -> bool:
+    """Whether, at every site and in every season, an end comes no later in the night than its beginning."""
+    by_night = all(clock < DAY[0] or clock > DAY[1] for clock in (begin, end))
+    halves = (
+        [NOON] if by_night and _in_the_night(begin, NOON) < _in_the_night(end, NOON) else _noons(declared) or [NOON]
+    )
+    return all(_in_the_night(end, half) <= _in_the_night(begin, half) for half in halves)
+
+
+def _in_the_night(clock: time, half: time) -> tuple[bool, time]:
+    return clock < half, clock
+
+
+def _noons(declared: Declared) -> list[time]:
+    """When the nights of each site begin and end by its clock, in winter and in summer."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - few clock times are asked about
+
+    found = []
+    for site in declared.of(Site):
+        with suppress(ZoneInfoNotFoundError, ValueError):  # which is told at the zone
+            zone, east_deg = ZoneInfo(site.document.timezone), site.document.longitude
+            found += [noon(date(2026, month, 1), east_deg).astimezone(zone).time() for month in (1, 7)]
+    return found
+
+
+def turned(declared: Declared) -> Iterator[Diagnostic]:
+    """Warn of clock times between noon by the clock and noon by the longitude, which are of the night's other end."""
+    for entry in declared.of(Scenario):
+        for part in ("changes", "faults"):
+            for number, timed in enumerate(getattr(entry.document, part)):
+                if timed.at is not None and DAY[0] <= timed.at < DAY[1] and (words := _turned(timed.at, declared)):
+                    yield entry.complain("before-noon", words, part, number, "at")
+
+
+def _turned(clock: time, declared: Declared) -> Words | None:
+    halves = sorted({half for half in _noons(declared) if DAY[0] <= half < DAY[1]})
+    if any(NOON <= clock < half for half in halves):
+        begun = datetime.combine(date.min, halves[-1]) + timedelta(seconds=59)  # a whole minute, and no earlier
+        end, mend = "end", f"write '{begun:%H:%M}' or later, if its beginning is meant"
+    elif any(half <= clock < NOON for half in halves):
+        end, mend = "beginning", f"write a time before '{halves[0]:%H:%M}', if its end is meant"
+    else:
+        return None
+    noons = " or ".join(f"{half:%H:%M}" for half in halves)
+    found = f"{clock:%H:%M} is of the {end} of a night, which runs from noon of the longitude: {noons} by the clock"
+    return found, "a time of the night", mend
