@@ -3,6 +3,9 @@
 from typing import Annotated, Literal
 
 from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.constraint import Constraint
+from obsy.schemas.constraints.downtime import Downtime
+from obsy.schemas.constraints.meridian_zone import MeridianZone
 from obsy.schemas.device import Device
 from obsy.schemas.model import Document, Model, Text
 from obsy.units import DURATION, AltitudeDegrees, Degrees, DegreesPerSecond, Quantity, Seconds
@@ -44,7 +47,17 @@ class Mount(Document):
     """Where it can point without touching anything."""
     meridian: MeridianFlip | None = None
     """Its meridian flip; mounts of other types have none."""
+    meridian_zone: MeridianZone | None = None
+    """Hour angles in which it must not track: `above -10 min and below 5 min`."""
+    downtime: tuple[Downtime, ...] = ()
+    """Nights or moments in which it takes nothing: `[after 2026-12-01 and before 2026-12-05]`."""
     park: ParkPosition
     """Where it rests, and where the roof clears it."""
     device: Device | None = None
     """The driver that moves it."""
+
+    @property
+    def limits(self) -> tuple[Constraint, ...]:
+        """Return what it keeps of targets, whatever their plans say."""
+        zone = () if self.meridian_zone is None else (self.meridian_zone,)
+        return (self.altitude, *zone, *self.downtime)

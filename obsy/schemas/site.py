@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
 
 from obsy.diagnostics import did_you_mean, unfit
+from obsy.schemas.constraints.downtime import Downtime
 from obsy.schemas.goal import Formerly
 from obsy.schemas.model import Document, Text
 from obsy.units import Latitude, Longitude, Metres, Percent, Quantity
@@ -78,6 +79,8 @@ class Site(Document):
     """How dark its sky is at the zenith without Moon and twilight, V; unsaid, that of a rural site."""
     clear: Clear | None = None
     """How much of its dark is clear, or by month, which `obsy forecast` draws by; unsaid, what is on record says it."""
+    downtime: tuple[Downtime, ...] = ()
+    """Nights or moments in which nothing is taken here: `[after 2026-12-01 and before 2026-12-05]`."""
     data: Text = "data"
     """The folder that holds archive, journal, store and reports, seen from the folder above `site/`."""
     formerly: Formerly = ()

@@ -20,7 +20,7 @@ from obsy.engine.schedule.goal_line import GoalLine, lines, wanted
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.sky.grid import Floats
-from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.constraint import Constraint
 from obsy.schemas.plan import Plan
 
 STEP_S = 120.0
@@ -55,8 +55,8 @@ class _Ahead:
         plans = {plan.name: number for number, plan in enumerate(observatory.plans)}
         trains = {each.name: number for number, each in enumerate(observatory.instruments)}
         self._names = Names({key: number for number, key in enumerate(self._keys)}, plans, trains)
-        reach = {each.name: each.mount.altitude for each in observatory.instruments}
-        self._whose: dict[GoalKey, tuple[Plan, dict[str, Altitude]]] = {
+        reach = {each.name: each.mount.limits for each in observatory.instruments}
+        self._whose: dict[GoalKey, tuple[Plan, dict[str, tuple[Constraint, ...]]]] = {
             key: (plan, reach) for key, (plan, _) in zip(self._keys, self._lines, strict=True)
         }
         self._every_s = np.array([86400 * (line.goal.every or np.nan) for _, line in self._lines])

@@ -14,7 +14,7 @@ from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.schedule.value import chance_h
 from obsy.engine.sky.grid import Floats, Mask
-from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.constraint import Constraint
 from obsy.schemas.plan import Plan
 from obsy.schemas.value import Value
 
@@ -101,7 +101,7 @@ def night_arrays(
     timelines: Sequence[Timeline],
     names: Names,
     conditions: ObservingConditions,
-    whose: Mapping[GoalKey, tuple[Plan, Mapping[str, Altitude]]],
+    whose: Mapping[GoalKey, tuple[Plan, Mapping[str, Sequence[Constraint]]]],
 ) -> NightArrays | None:
     """Return a night as arrays; None where nothing can be had.
 

@@ -18,7 +18,7 @@ from obsy.engine.sky.body import sun
 from obsy.engine.sky.earth import horizontal
 from obsy.engine.sky.grid import Grid, Window
 from obsy.engine.sky.tracks import tracks
-from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.constraint import Constraint
 from obsy.schemas.when import When
 from obsy.units import duration
 
@@ -31,7 +31,7 @@ class Asked(NamedTuple):
     """What must hold while a transit is taken: what its plan declares, and where the mount reaches."""
 
     when: When
-    reach: Altitude
+    reach: tuple[Constraint, ...]
 
 
 def transits_of(observatory: Observatory, day: date, progress: ProgressByGoal) -> dict[tuple[str, str], TransitInput]:
@@ -47,7 +47,7 @@ def transits_of(observatory: Observatory, day: date, progress: ProgressByGoal) -
             continue
         instrument = served[0]
         wanted = cover_goal(plan.name, line.goal.cover, known, line.goal.exposure + instrument.train.camera.download)
-        asked = Asked(line.goal.when.over(plan.when), instrument.mount.altitude)
+        asked = Asked(line.goal.when.over(plan.when), instrument.mount.limits)
         following, how = _next(wanted, asked, known, night.end)
         taken = [at for at in progress.get((plan.name, line.key), NOTHING).accepted_at if at < night.start]
         before = any(wanted.is_covered(transit, taken) for transit in wanted.observed(taken))
@@ -60,7 +60,9 @@ def _known(observatory: Observatory) -> ObservingConditions:
     """Return what holds at any time: of no night, and of no target's track."""
     grid = Grid(datetime(2000, 1, 1, tzinfo=UTC), _STEP_S, 1)
     where, roof = observatory.site.location, observatory.safety.sun.roof
-    return ObservingConditions(grid, where, skyline(observatory), {}, dict(events(observatory)), roof)
+    return ObservingConditions(
+        grid, where, skyline(observatory), {}, dict(events(observatory)), roof, downtime=observatory.site.downtime
+    )
 
 
 def _next(wanted: CoverGoal, asked: Asked, known: ObservingConditions, after: datetime) -> tuple[Window | None, str]:

@@ -123,10 +123,10 @@ def _miss(limit: Limit, track: Track, at: int, whose: str) -> Miss:
 
 def _whose(limit: Limit, asked: Candidate, planner: Planner) -> str:
     """Return who sets a limit; see `conditions.limits`."""
-    if limit is planner.conditions.skyline:
+    if any(limit is each for each in (planner.conditions.skyline, *planner.conditions.downtime)):
         return "site"
-    reaches = [each.mount.altitude for each in planner.observatory.instruments if each.name == asked.request.train]
-    return "mount" if any(limit is each for each in reaches) else "plan"
+    mounts = (each.mount for each in planner.observatory.instruments if each.name == asked.request.train)
+    return "mount" if any(limit is each for mount in mounts for each in mount.limits) else "plan"
 
 
 def _forbidden(asked: Candidate, planner: Planner, ahead: Mask) -> tuple[str, ...]:

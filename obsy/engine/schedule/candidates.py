@@ -19,14 +19,12 @@ from obsy.engine.sky.constraints import allowed
 from obsy.engine.sky.grid import Floats, Mask, windows
 from obsy.engine.sky.track import Track
 from obsy.moments import noon
-from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.constraints.dates import Dates
 from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import Loc, reserved
 from obsy.units import duration
 
 NO_TRAIN = Reason("no-train", "no train has the filters, the field and the scale that it needs")
-ANYWHERE = Altitude.model_construct()
 OVER = Reason("night-over", "the night is over")
 
 
@@ -99,14 +97,14 @@ def _candidate(
         return None
     track, when = conditions.tracks[plan.name], line.goal.when.over(plan.when)
     ra, dec = _tile(plan, line, instrument, track)
-    reach = instrument.mount.altitude if instrument else ANYWHERE
+    reach = instrument.mount.limits if instrument else ()
     request = Request(line, instrument.name if instrument else "", count, claim(plan, line, reach, count, conditions))
     never = np.zeros(track.altitude_deg.shape, bool)
     lit = conditions.moonlight(plan.name, line.filter)
     asked = Candidate(request, ra, dec, track.altitude_deg, track.hour_angle_h, never, moonlight=lit)
     if instrument is None:
         return replace(asked, refused=NO_TRAIN)
-    kept = (*limits(when, conditions, instrument.mount.altitude), *_pause(plan))
+    kept = (*limits(when, conditions, instrument.mount.limits), *_pause(plan))
     asked = replace(
         asked,
         free=allowed(kept, track),
@@ -121,7 +119,7 @@ def _candidate(
         return covering(asked, cover_goal(plan.name, line.goal.cover, conditions, each_s), conditions, progress, now)
     if not (ahead := _ahead(conditions, now)).any():
         return replace(asked, refused=OVER)
-    why = partial(refusal, when, track, conditions, instrument.mount.altitude, ahead)
+    why = partial(refusal, when, track, conditions, instrument.mount.limits, ahead)
     return (
         replace(asked, refused=why()) if not (asked.free & ahead).any() else _from(due, asked, conditions, ahead, why)
     )

@@ -1,6 +1,6 @@
 """What tonight's sky offers to every plan, worked out from what is declared, and what stands in the way."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -22,7 +22,8 @@ from obsy.engine.sky.track import Track
 from obsy.engine.sky.tracks import tracks
 from obsy.engine.sky.transit import phase
 from obsy.engine.sky.twilight import Night, night
-from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.constraint import Constraint
+from obsy.schemas.constraints.downtime import Downtime
 from obsy.schemas.constraints.sun import DARK, Sun
 from obsy.schemas.horizon import Horizon
 from obsy.schemas.plan import Plan
@@ -32,6 +33,8 @@ from obsy.schemas.site import Location, Site
 from obsy.schemas.target import Asteroid, Comet, OverGround, Planet, Satellite
 from obsy.schemas.value import Value
 from obsy.schemas.when import When
+
+Limits = Sequence[Constraint]
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +58,8 @@ class ObservingConditions:
     """What groups are to have of the time."""
     sky_mag: float = Site.model_fields["sky"].default
     """How dark the zenith is without the Moon, V magnitudes per square arcsecond."""
+    downtime: tuple[Downtime, ...] = ()
+    """Of the site."""
 
     @cached_property
     def _darkness(self) -> dict[str, Floats]:
@@ -75,23 +80,23 @@ class ObservingConditions:
         return np.asarray(1.0 - (shielded(dark) if role.lower() in NARROW else dark))
 
 
-def free(when: When, track: Track, conditions: ObservingConditions, reach: Altitude) -> Mask:
+def free(when: When, track: Track, conditions: ObservingConditions, reach: Limits) -> Mask:
     """Where everything that is declared and everything that is built allows it; (times,).
 
-    reach: where the mount can point.
+    reach: what the mount keeps.
     """
     return allowed(limits(when, conditions, reach), track)
 
 
-def limits(when: When, conditions: ObservingConditions, reach: Altitude) -> tuple[Limit, ...]:
+def limits(when: When, conditions: ObservingConditions, reach: Limits) -> tuple[Limit, ...]:
     """Return all that is declared, and all that is built, as limits on when a target may be taken.
 
     `sky/openings.py` says from which second to which they are all kept, and which of them ends it.
     """
-    return _dark(when, conditions), conditions.skyline, *declared(when), reach
+    return _dark(when, conditions), conditions.skyline, *declared(when), *conditions.downtime, *reach
 
 
-def refusal(when: When, track: Track, conditions: ObservingConditions, reach: Altitude, ahead: Mask) -> Reason:
+def refusal(when: When, track: Track, conditions: ObservingConditions, reach: Limits, ahead: Mask) -> Reason:
     """What stands in the way most of the time `ahead`.
 
     ahead: (times,), what is left of the night.
@@ -104,7 +109,7 @@ def refusal(when: When, track: Track, conditions: ObservingConditions, reach: Al
     if not clear.any():
         horizon = "below the horizon" if conditions.skyline == FLAT else "behind the measured horizon"
         return Reason("below-horizon", f"it stays {horizon} while it is dark{rest}")
-    guilty = why_not([*declared(when), reach], track, clear)
+    guilty = why_not([*declared(when), *conditions.downtime, *reach], track, clear)
     if guilty is None:
         return Reason("never-together", f"what it asks for never holds all at once{rest}")
     return Reason(word(guilty), reason(guilty) + rest)
@@ -157,6 +162,7 @@ def observing_conditions(observatory: Observatory, tonight: Night, step_s: float
         dict(_reserved(observatory)),
         Shares.of(observatory),
         observatory.site.sky,
+        observatory.site.downtime,
     )
 
 

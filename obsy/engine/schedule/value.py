@@ -12,12 +12,11 @@ from math import ceil
 import numpy as np
 
 from obsy.engine.schedule.chances import hours, scarcity
-from obsy.engine.schedule.conditions import ObservingConditions
+from obsy.engine.schedule.conditions import Limits, ObservingConditions
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.overheads import Aim
 from obsy.engine.schedule.request import Block, Candidate, Claim
-from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.constraints.sun import DARK
 from obsy.schemas.plan import Plan
 from obsy.schemas.value import Value
@@ -33,10 +32,10 @@ Terms = dict[str, float]
 """Points by reason; a point is an hour of exposure, a step of priority."""
 
 
-def claim(plan: Plan, line: GoalLine, reach: Altitude, count: int, conditions: ObservingConditions) -> Claim:
+def claim(plan: Plan, line: GoalLine, reach: Limits, count: int, conditions: ObservingConditions) -> Claim:
     """Return what an hour of a goal is worth tonight, whenever it is taken.
 
-    count: the frames that it still wants; reach: where the mount can point.
+    count: the frames that it still wants; reach: what the mount keeps.
     """
     needed_h, weights, nights = count * _each_h(line), conditions.value, _nights(_when(plan, line), conditions)
     return Claim(
@@ -49,7 +48,7 @@ def claim(plan: Plan, line: GoalLine, reach: Altitude, count: int, conditions: O
     )
 
 
-def chance_h(plan: Plan, line: GoalLine, reach: Altitude, conditions: ObservingConditions) -> float:
+def chance_h(plan: Plan, line: GoalLine, reach: Limits, conditions: ObservingConditions) -> float:
     """Return for how many hours a goal can still be had in the nights that `season` looks at and its dates leave."""
     when, track, most = _when(plan, line), conditions.tracks[plan.name], int(conditions.value.ahead)
     ahead = min(_nights(when, conditions) or most, most)
@@ -68,10 +67,10 @@ def _nights(when: When, conditions: ObservingConditions) -> int | None:
     return None if last is None else max(1, ceil((last - conditions.grid.start) / timedelta(days=1)))
 
 
-def _lowest_deg(when: When, reach: Altitude) -> float:
+def _lowest_deg(when: When, reach: Limits) -> float:
     """Return the altitude above which a goal may be taken: of what it asks, and of where the mount reaches."""
     through = when.airmass.below if when.airmass is not None else None
-    asked = [each.above for each in (when.altitude, reach) if each is not None and each.above is not None]
+    asked = [each.bounds().lowest_deg for each in (when.altitude, *reach) if each is not None]
     return max([0.0, *asked, *([] if through is None else [float(np.degrees(np.arcsin(1 / through)))])])
 
 

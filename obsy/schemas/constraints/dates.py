@@ -49,14 +49,18 @@ class Dates(Constraint):
         """The unit of its margin."""
         return "d"
 
-    def reason(self) -> str:
-        """Why it refuses, in words that follow 'because'."""
+    def aloud(self) -> str:
+        """Return it as people say it."""
         spoken = [
             f"{word} {moment:%Y-%m-%d %H:%M} UTC" if isinstance(moment, datetime) else f"{word} {moment}"
             for word, moment in (("after", self.after), ("before", self.before))
             if moment is not None
         ]
-        return f"it is not {' and '.join(spoken)}"
+        return " and ".join(spoken)
+
+    def reason(self) -> str:
+        """Why it refuses, in words that follow 'because'."""
+        return f"it is not {self.aloud()}"
 
     def edge(self, _seen: TargetSeen, inside: int, outside: int) -> str:
         """What happens there, in words that follow 'when'."""

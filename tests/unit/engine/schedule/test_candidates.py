@@ -19,6 +19,8 @@ from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.track import Track
 from obsy.schemas.calibration import FlatNeed
+from obsy.schemas.constraints.downtime import Downtime
+from obsy.schemas.constraints.meridian_zone import MeridianZone
 from obsy.schemas.people import Person, Share
 from obsy.schemas.plan import Plan
 from obsy.schemas.reserved import reserved
@@ -242,6 +244,34 @@ def test_each_mount_has_a_reach_of_its_own(declare: Declare, train: Train, see: 
     both = [carrying(train, "above 70 deg"), carrying(other, "above 20 deg")]
     found = candidates([plan], both, see(plan), DoneSoFar(), grid.start)
     assert [(each.request.train, code(each)) for each in found] == [("newton", "altitude"), ("second", None)]
+
+
+def test_a_mount_leaves_its_meridian_zone_free(declare: Declare, train: Train, see: See, grid: Grid) -> None:
+    plan, instrument = declare(FEW), carrying(train)
+    zone = MeridianZone.model_validate("above -10 min and below 5 min")
+    zoned = instrument.mount.model_copy(update={"meridian_zone": zone})
+    sky = see(plan, hour_angle_h=(np.arange(grid.count) - 300) / 60.0)
+    (found,) = candidates([plan], [replace(instrument, mount=zoned)], sky, DoneSoFar(), grid.start)
+    assert np.flatnonzero(~found.free).tolist() == list(range(291, 305))
+
+
+@pytest.mark.parametrize("whose", ["site", "mount"])
+def test_in_downtime_nothing_is_taken(declare: Declare, train: Train, see: See, grid: Grid, whose: str) -> None:
+    plan, instrument = declare(FEW), carrying(train)
+
+    def taken(said: str) -> Candidate:
+        down = (Downtime.model_validate(said),)
+        sky = replace(see(plan), downtime=down) if whose == "site" else see(plan)
+        mount = instrument.mount.model_copy(update={"downtime": down if whose == "mount" else ()})
+        (found,) = candidates([plan], [replace(instrument, mount=mount)], sky, DoneSoFar(), grid.start)
+        return found
+
+    whole, part = taken("after 2026-11-21 and before 2026-11-21"), taken("before 2026-11-21 20:00 UTC")
+    assert whole.refused is not None
+    assert whole.refused.words == "there is downtime after 2026-11-21 and before 2026-11-21"
+    assert code(part) is None
+    assert int(part.free.sum()) == 481
+    assert code(taken("after 2026-11-22 and before 2026-11-23")) is None
 
 
 def test_a_tile_keeps_its_distance_in_both_ways_as_its_target_moves(

@@ -44,7 +44,7 @@ HIGH = np.full(GRID.count, 60.0)
 NONE = np.zeros(GRID.count)
 TRACK = Track(GRID, NONE, NONE, HIGH, NONE, NONE, SUN, NONE, NONE, NONE)
 CONDITIONS = ObservingConditions(GRID, Location(38.2, -2.3), Skyline.through([(0.0, 0.0)]), {}, {})
-REACH = Altitude.model_validate("above 0 deg")
+REACH = (Altitude.model_validate("above 0 deg"),)
 
 
 def asking(below: float) -> When:
