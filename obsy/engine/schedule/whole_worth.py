@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from obsy.engine.schedule.filling import goal_of
 from obsy.engine.schedule.request import Candidate
-from obsy.engine.schedule.value import finishing
+from obsy.engine.schedule.value import finishing, in_step_h
 from obsy.schemas.value import Value
 
 
@@ -53,6 +53,6 @@ class WholeWorth:
 
 
 def _picture(goals: Sequence[tuple[int, Candidate]], weights: Value) -> PictureWorth:
-    whole_h = sum(each.size * each.request.line.goal.exposure / 3600 for _, each in goals)
+    whole_h = in_step_h([each for _, each in goals])
     lag = max(each.request.count / each.size for _, each in goals)
     return PictureWorth(weights.balance * whole_h, lag, tuple((number, 1 / each.size) for number, each in goals))

@@ -13,6 +13,7 @@ from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate, Claim
 from obsy.engine.schedule.tonight import tonight
 from obsy.engine.schedule.value import of_night
+from obsy.engine.schedule.whole_worth import WholeWorth
 from obsy.engine.sky.grid import Grid
 from obsy.schemas.value import Value
 from tests.support.effort import examples
@@ -174,6 +175,14 @@ def test_of_a_pair_of_three_minutes_each_no_one_is_taken_alone_before_what_is_wa
     asked += [here.ask("star", minutes < 30, goal=role, role=role, count=1, ra_deg=40.0) for role in "BV"]
     found = tonight(asked, [here.place])
     assert [each.request.line.filter for each in found.blocks if each.request.line.plan == "star"] == taken
+
+
+def test_the_search_for_a_better_order_counts_a_pair_so_too(here: Here) -> None:
+    pair = [sized(here.ask("star", goal=role, role=role, count=1), 1) for role in "BV"]
+    both = [block(each, here.place, 10 * n, 1) for n, each in enumerate(pair)]
+    terms, whole = of_night(both, pair, [here.place], Value()), WholeWorth.of(pair, Value())
+    assert whole.value([0, 0]) == pytest.approx(terms["completion"] + terms["balance"])
+    assert whole.value([0, 1]) == pytest.approx(0.05), "the one of the pair that is finished, and no balance"
 
 
 def test_each_mount_stays_with_its_own_pictures(ask: Ask, grid: Grid, overheads: Overheads) -> None:
