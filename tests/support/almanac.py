@@ -20,6 +20,7 @@ from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.constraints.sun import DARK
 from obsy.schemas.plan import Goal, Plan
 from obsy.schemas.site import Location
+from obsy.schemas.when import When
 
 Floats = NDArray[np.float64]
 
@@ -68,7 +69,7 @@ class Almanac:
         altitude, azimuth, latitude = there.alt.rad, there.az.rad, np.radians(self.place.latitude_deg)
         north = np.sin(altitude) * np.cos(latitude) - np.cos(altitude) * np.cos(azimuth) * np.sin(latitude)
         hour_angle = np.degrees(np.arctan2(-np.sin(azimuth) * np.cos(altitude), north)) / 15
-        return Seen(np.asarray(there.alt.deg), np.asarray(apart), hour_angle)
+        return Seen(np.asarray(there.alt.deg), np.asarray(apart), hour_angle, np.asarray(there.az.deg))
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Seen:
     altitude_deg: Floats
     moon_apart_deg: Floats
     hour_angle_h: Floats
+    azimuth_deg: Floats
 
 
 def dark_deg(plan: Plan, goal: Goal, roof_deg: float) -> float:
@@ -87,7 +89,15 @@ def dark_deg(plan: Plan, goal: Goal, roof_deg: float) -> float:
 
 def margins(plan: Plan, goal: Goal, reach: Altitude, sky: Almanac, seen: Seen) -> Iterator[tuple[str, Floats]]:
     """Yield, for each word of a goal's `when` and of the mount, by how much it is kept: negative where it is broken."""
-    when, altitude = goal.when.over(plan.when), seen.altitude_deg
+    when = goal.when.over(plan.when)
+    yield from _height(when, reach, seen)
+    yield from _moon(when, sky, seen)
+    yield from _hour_angle(when, seen)
+    yield from _calendar(when, sky)
+
+
+def _height(when: When, reach: Altitude, seen: Seen) -> Iterator[tuple[str, Floats]]:
+    altitude = seen.altitude_deg
     for name, limits in (("mount", reach), ("altitude", when.altitude)):
         if limits is not None and limits.above is not None:
             yield name, altitude - limits.above
@@ -95,20 +105,42 @@ def margins(plan: Plan, goal: Goal, reach: Altitude, sky: Almanac, seen: Seen) -
             yield name, limits.below - altitude
     if when.airmass is not None and when.airmass.below is not None:
         yield "airmass", altitude - np.degrees(np.arcsin(1 / when.airmass.below))
-    if when.moon is not None and when.moon.farther_than is not None:
-        kept = seen.moon_apart_deg - when.moon.farther_than
+
+
+def _moon(when: When, sky: Almanac, seen: Seen) -> Iterator[tuple[str, Floats]]:
+    moon = when.moon
+    if moon is not None and moon.farther_than is not None:
+        kept = seen.moon_apart_deg - moon.farther_than
         yield "moon", np.where(sky.moon_deg < 0, np.maximum(kept, -sky.moon_deg), kept)
+    if moon is not None and moon.fainter_than is not None:
+        yield "moon", np.where(sky.moon_deg < 0, -sky.moon_deg, moon.fainter_than - 100 * sky.moon_lit)
+    if moon is not None and moon.below is not None:
+        yield "moon", moon.below - sky.moon_deg
+
+
+def _hour_angle(when: When, seen: Seen) -> Iterator[tuple[str, Floats]]:
+    if when.meridian is not None:
+        yield "meridian", 15 * (when.meridian.within - np.abs(seen.hour_angle_h))
     if when.hour_angle is not None:
-        yield (
-            "hour angle",
-            15
-            * np.minimum(
-                seen.hour_angle_h - (when.hour_angle.above or -12.0),
-                (when.hour_angle.below or 12.0) - seen.hour_angle_h,
-            ),
-        )
-    if when.dates is not None and isinstance(when.dates.before, date):
-        last = datetime.combine(when.dates.before, datetime.min.time(), sky.when[0].tzinfo) + timedelta(
-            days=1, hours=12 - sky.place.longitude_deg / 15
-        )
-        yield "dates", np.array([(last - each).total_seconds() for each in sky.when])
+        above = seen.hour_angle_h - (when.hour_angle.above or -12.0)
+        yield "hour angle", 15 * np.minimum(above, (when.hour_angle.below or 12.0) - seen.hour_angle_h)
+
+
+def _calendar(when: When, sky: Almanac) -> Iterator[tuple[str, Floats]]:
+    noon, day = timedelta(hours=12 - sky.place.longitude_deg / 15), timedelta(days=1)
+    if when.season is not None:
+        evenings = [each - noon for each in sky.when]
+        inside = [_within((each.month, each.day), when.season.after, when.season.before) for each in evenings]
+        yield "season", np.where(inside, 0.0, -np.inf)
+    for said, after, sign in (
+        (when.dates and when.dates.before, day, -1),
+        (when.dates and when.dates.after, 0 * day, 1),
+    ):
+        if isinstance(said, date):
+            edge = datetime.combine(said, datetime.min.time(), sky.when[0].tzinfo) + after + noon
+            yield "dates", np.array([sign * (each - edge).total_seconds() for each in sky.when])
+
+
+def _within(day: tuple[int, int], first: tuple[int, int], last: tuple[int, int]) -> bool:
+    """Whether a day of the year is in a part of it that may go over New Year."""
+    return first <= day <= last if first <= last else day >= first or day <= last

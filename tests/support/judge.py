@@ -14,6 +14,7 @@ from astropy.time import Time
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import FixedTarget
+from obsy.engine.progress import tile
 from obsy.engine.schedule.request import Schedule
 from obsy.engine.sky.earth import turning
 from obsy.engine.sky.grid import Mask
@@ -37,6 +38,8 @@ class Taken(NamedTuple):
     count: int
     each_s: float
     """From the start of one exposure to the next."""
+    tile: str = ""
+    """Of a mosaic."""
 
 
 Key = tuple[str, int, str]
@@ -279,5 +282,5 @@ def taken_by(schedule: Schedule, stands: Observatory) -> list[Taken]:
         number = next(n for n, goal in enumerate(plans[line.plan].want) if goal is line.goal)
         each_s = line.goal.exposure + downloads[block.request.train]
         where = mounts[block.request.train], block.request.train
-        found.append(Taken(*where, line.plan, number, line.filter, block.start, block.count, each_s))
+        found.append(Taken(*where, line.plan, number, line.filter, block.start, block.count, each_s, tile(line.key)))
     return found

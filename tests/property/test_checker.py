@@ -1,0 +1,92 @@
+"""The checker of schedules sees what a broken scheduler does: each fault is seeded into it, and must be noticed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import pytest
+
+from obsy.engine.schedule import candidates, conditions, filling, fit
+from obsy.engine.schedule.filling import NightFilling
+from obsy.engine.schedule.fit import Timeline
+from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.sky.constraints import Limit
+from obsy.schemas.when import Altitude, HourAngle, Season
+from tests.property.test_schedules import planned
+from tests.support.checker import violations
+from tests.support.wide import draw_wide
+
+pytestmark = [pytest.mark.once, pytest.mark.slow(minutes=1)]
+
+
+def found(seed: int) -> list[str]:
+    """What is broken of the night of a seed; until one is, which takes up to sixty of them."""
+    chance = Random(seed)
+    problem = draw_wide(chance, chance.randint(1, 16), many=chance.random() < 0.5)
+    return violations(problem.observatory, planned(problem))
+
+
+def cheaper(**free: float) -> Callable[..., float]:
+    """Moving about, where some of it costs nothing."""
+    between = Overheads.between
+    return lambda self, last, to: between(replace(self, **free), last, to)
+
+
+def without(kind: type[Limit]) -> Callable[..., tuple[Limit, ...]]:
+    """The limits, but for those of a kind."""
+    limits = conditions.limits
+    return lambda *asked: tuple(each for each in limits(*asked) if not isinstance(each, kind))
+
+
+def greedy(*asked: Any) -> Any:
+    """Take five frames more than are left."""
+    return fit.fit(*asked[:3], asked[3] + 5)
+
+
+def heedless(candidate: Any, timeline: Any, gap: Any, left: int) -> Any:
+    """Do not look at what follows."""
+    return fit.fit(candidate, timeline, (gap[0], gap[1], None), left)
+
+
+def unturned(self: NightFilling, options: Any, timeline: Timeline) -> Any:
+    """Take what deserves most, however long."""
+    best = max(options, key=lambda each: each.merit)
+    return best, best.block
+
+
+def unchosen(self: NightFilling, each: Any, request: Any) -> bool:
+    """Serve every plan of a list."""
+    return request.train in each.timeline.costs
+
+
+FAULTS: dict[str, list[tuple[Any, str, Any]]] = {
+    "downloads are forgotten": [(Timeline, "each_s", lambda self, request: request.line.goal.exposure)],
+    "a mount need not settle": [(Overheads, "between", cheaper(settle_s=0.0))],
+    "a mount slews ten times as fast": [(Overheads, "between", cheaper(slew_deg_s=40.0))],
+    "a filter is in its place at once": [(Overheads, "between", cheaper(filter_s=0.0))],
+    "a focus run takes no time": [(Overheads, "between", cheaper(focus_s=0.0))],
+    "a flip takes no time": [(Overheads, "between", cheaper(flip_s=0.0))],
+    "nothing ends a block": [(fit, "_end_of_run", lambda candidate, grid, start: grid.end)],
+    "no mount flips": [(fit, "_flip", lambda candidate, timeline, start: timeline.grid.end)],
+    "the reach and altitudes are forgotten": [("limits", "", Altitude)],
+    "hour angles are forgotten": [("limits", "", HourAngle)],
+    "seasons are forgotten": [("limits", "", Season)],
+    "more is taken than is wanted": [(filling, "fit", greedy)],
+    "what follows is run into": [(filling, "fit", heedless)],
+    "lists are not kept": [(NightFilling, "_serves", unchosen)],
+    "turns are not kept": [(NightFilling, "_in_step", unturned)],
+    "runs are cut": [(fit, "least_frames", lambda *_: 1), (filling, "least_frames", lambda *_: 1)],
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_the_scheduler_is_noticed(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for where, name, new in FAULTS[fault]:
+        if where == "limits":
+            instead = without(new)
+            monkeypatch.setattr(conditions, "limits", instead)
+            monkeypatch.setattr(candidates, "limits", instead)
+        else:
+            monkeypatch.setattr(where, name, new)
+    assert any(found(seed) for seed in range(60))

@@ -1,0 +1,228 @@
+"""What a schedule breaks of what is declared, by astropy and the plans' own words: never by obsy's windows."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from math import ceil
+
+import astropy.units as u
+import numpy as np
+from astropy.coordinates import EarthLocation, SkyCoord
+from astropy.time import Time, TimeDelta
+
+from obsy.engine.declare.observatory import Observatory
+from obsy.engine.declare.target import FixedTarget
+from obsy.engine.sequencer.focus import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_MOVE_S, FOCUS_SAMPLES
+from obsy.engine.sky.earth import turning
+from obsy.schemas.plan import Goal, Plan
+from tests.support.almanac import Almanac, Floats, dark_deg, margins
+from tests.support.judge import Taken, total_frames
+
+EDGE_DEG = 0.02
+"""An edge is good to some seconds, in which the sky turns by so much."""
+LOOSE = {"dates": 1.0, "season": 1.0, "airmass": 0.15, "moon": 0.15, "skyline": 0.2}
+"""What is steeper, or moves, or is told to the second."""
+STEP_S = 300.0
+"""A block is looked at so often, and at both ends."""
+
+
+def violations(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
+    """What a schedule breaks of what is declared, in words."""
+    looked = (_overfilled, _outside, _too_hasty, _covered, _in_one_go, _in_turns)
+    return [each for look in looked for each in look(stands, schedule)]
+
+
+def goes_on(schedule: Iterable[Taken]) -> list[Taken]:
+    """Return the schedule, with what follows without a gap as one."""
+    joined: list[Taken] = []
+    for each in sorted(schedule, key=lambda t: (t.mount, t.start)):
+        last = joined[-1] if joined else None
+        if last and last._replace(start=each.start, count=each.count) == each and abs(_gap_s(last, each)) < 1.0:
+            joined[-1] = last._replace(count=last.count + each.count)
+        else:
+            joined.append(each)
+    return joined
+
+
+def _span(each: Taken) -> tuple[datetime, datetime]:
+    return each.start, each.start + timedelta(seconds=each.count * each.each_s)
+
+
+def _gap_s(before: Taken, after: Taken) -> float:
+    return (after.start - _span(before)[1]).total_seconds()
+
+
+def _goal(stands: Observatory, each: Taken) -> tuple[Plan, Goal]:
+    plan = next(plan for plan in stands.plans if plan.name == each.plan)
+    return plan, plan.want[each.goal]
+
+
+def _overfilled(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
+    plans, lists = {each.name: each for each in stands.plans}, defaultdict[tuple[str, int], set[str]](set)
+    counts = Counter[tuple[str, int, str, str]]()
+    trains = defaultdict[str, set[str]](set)
+    for each in schedule:
+        counts[each.plan, each.goal, each.filter, each.tile] += each.count
+        trains[each.plan].add(each.train)
+        if (choose := plans[each.plan].choose) is not None:
+            lists[str(choose.of), choose.most].add(each.plan)
+    goals = {key: plans[key[0]].want[key[1]] for key in counts}
+    most = {key: total_frames(goal) for key, goal in goals.items() if goal.cover is None}
+    found = [f"{key} has {counts[key]} of {most[key]} frames" for key in most if counts[key] > most[key]]
+    found += [f"of '{of}' {sorted(names)} are chosen" for (of, limit), names in lists.items() if len(names) > limit]
+    return found + [f"{plan} goes to {sorted(names)}" for plan, names in trains.items() if len(names) > 1]
+
+
+def _outside(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
+    """What is taken when something that is declared forbids it: at both ends of a block, and every so often between."""
+    moments = [(each, when) for each in schedule for when in _looked_at(each)]
+    if not moments:
+        return []
+    sky = Almanac(stands.site.location, [when for _, when in moments])
+    targets = [stands.targets[each.plan] for each, _ in moments]
+    assert all(isinstance(target, FixedTarget) for target in targets)
+    seen = sky.seen(np.array([t.ra_deg for t in targets]), np.array([t.dec_deg for t in targets]))  # type: ignore[union-attr]
+    mounts, found = {each.name: each.mount for each in stands.instruments}, []
+    room = _room_deg(stands, seen.altitude_deg, seen.azimuth_deg)
+    first = 0
+    for n, (each, when) in enumerate(moments):
+        plan, goal = _goal(stands, each)
+        dark = dark_deg(plan, goal, stands.safety.sun.roof.below)
+        kept = [("Sun", dark - sky.sun_deg[n]), ("skyline", room[n])]
+        kept += [(word, margin[n]) for word, margin in margins(plan, goal, mounts[each.train].altitude, sky, seen)]
+        found += [f"{each.plan} at {when}: {w} is broken by {-m:.3f}" for w, m in kept if m < -LOOSE.get(w, EDGE_DEG)]
+        first = first if moments[first][0] is each else n
+        german, (was, now) = mounts[each.train].meridian, (seen.hour_angle_h[k] for k in (first, n))
+        if german is not None and was < 0 < now < 6.0 and now > german.past / 3600 + 1e-3:
+            found.append(f"{each.plan} at {when}: tracked {now:.3f} h past the meridian")
+    return found
+
+
+def _looked_at(each: Taken) -> list[datetime]:
+    start, end = _span(each)
+    parts = ceil((end - start).total_seconds() / STEP_S) + 1
+    return [start + n / parts * (end - start) for n in range(parts + 1)]
+
+
+def _room_deg(stands: Observatory, altitude_deg: Floats, azimuth_deg: Floats) -> Floats:
+    """How far above the declared skyline, and below its ceiling, straight between its points and round the circle."""
+    if stands.horizon is None:
+        return altitude_deg
+    at = [point.azimuth for point in stands.horizon.points]
+    floor = np.interp(azimuth_deg, at, [p.altitude for p in stands.horizon.points], period=360)
+    ceiling = [90.0 if p.ceiling is None else p.ceiling for p in stands.horizon.points]
+    return np.minimum(altitude_deg - floor, np.interp(azimuth_deg, at, ceiling, period=360) - altitude_deg)
+
+
+def _too_hasty(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
+    """What begins before the mount can be there, the filter in its place, and the last file on the disk."""
+    trains, found = {each.name: each for each in stands.instruments}, []
+    for each in schedule:
+        exposure = _goal(stands, each)[1].exposure
+        if each.each_s < exposure + trains[each.train].train.camera.download - 1e-6:
+            found.append(f"{each.plan}: frames follow within {each.each_s} s")
+    for mount in {each.mount for each in schedule}:
+        mine = sorted((each for each in schedule if each.mount == mount), key=lambda each: each.start)
+        for before, after in zip(mine, mine[1:], strict=False):
+            gap = _gap_s(before, after)
+            if gap < (needed := _needed_s(stands, before, after)) - 0.01 * max(1.0, needed):
+                found.append(f"{after.plan} begins {gap:.1f} s after {before.plan}, which takes {needed:.1f} s")
+    return found
+
+
+def _needed_s(stands: Observatory, before: Taken, after: Taken) -> float:
+    """The least that lies between two: a filter's change, a slew with its settling, and the sequencer's focus run."""
+    of = next(each for each in stands.instruments if each.name == after.train)
+    changed = (before.train, before.filter) != (after.train, after.filter)
+    needed = of.train.filters.change if changed and of.train.filters is not None else 0.0
+    if (before.plan, before.tile) != (after.plan, after.tile):
+        one, other = (stands.targets[each.plan] for each in (before, after))
+        assert isinstance(one, FixedTarget)
+        assert isinstance(other, FixedTarget)
+        way = 0.0 if before.tile or after.tile else _apart_deg(one, other)
+        flips = of.mount.meridian.flip if of.mount.meridian is not None else np.inf
+        needed += min(way / of.mount.slew, flips) + of.mount.settle
+        changed = True
+    each_s = FOCUS_MOVE_S + FOCUS_EXPOSURE_S + of.train.camera.download + FOCUS_MEASURED_S
+    return needed + (FOCUS_SAMPLES * each_s if changed and of.train.focuser is not None else 0.0)
+
+
+def _apart_deg(one: FixedTarget, other: FixedTarget) -> float:
+    d1, d2 = np.radians([one.dec_deg, other.dec_deg])
+    turn = np.radians(one.ra_deg - other.ra_deg)
+    cosine = np.sin(d1) * np.sin(d2) + np.cos(d1) * np.cos(d2) * np.cos(turn)
+    return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+
+
+def _covered(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
+    """What is taken of an event outside of it, or lacks of it where the whole is asked for."""
+    found = []
+    for key in dict.fromkeys((each.plan, each.goal) for each in schedule):
+        mine = sorted((each for each in schedule if (each.plan, each.goal) == key), key=lambda each: each.start)
+        plan, goal = _goal(stands, mine[0])
+        if goal.cover is None:
+            continue
+        first, last, slack = mine[0].start, _span(mine[-1])[1], timedelta(seconds=5)
+        start, end = _event(stands, plan, goal, first + (last - first) / 2)
+        if first < start - slack or last > end + slack:
+            found.append(f"{plan.name} is taken from {first} to {last}, and its event is from {start} to {end}")
+        frame, of = timedelta(seconds=mine[0].each_s), stands.instruments
+        flips = [each.mount.meridian.flip + each.mount.settle for each in of if each.mount.meridian is not None]
+        lost = sum((_gap_s(a, b) for a, b in zip(mine, mine[1:], strict=False)), 0.0)
+        is_whole = first <= start + slack and last >= end - frame - slack
+        if goal.cover.accept == "whole" and not is_whole:
+            found.append(f"{plan.name} is to be covered from {start} to {end}, and is from {first} to {last}")
+        if lost > max(flips, default=0.0) + frame.total_seconds() + 5:
+            found.append(f"{plan.name} loses {lost} s of its event")
+    return found
+
+
+def _event(stands: Observatory, plan: Plan, goal: Goal, near: datetime) -> tuple[datetime, datetime]:
+    """From when to when the event lasts with its baselines that is nearest to a moment: by its epoch and light time."""
+    target = stands.targets[plan.name]
+    assert isinstance(target, FixedTarget)
+    assert goal.cover is not None
+    event, place = dict(target.events)[goal.cover.of], stands.site.location
+    here = EarthLocation.from_geodetic(place.longitude_deg, place.latitude_deg, place.elevation_m)
+    with turning(near):
+        then, star = Time(near), SkyCoord(target.ra_deg * u.deg, target.dec_deg * u.deg)
+        light = then.light_travel_time(star, "barycentric", location=here)
+        now = (then.tdb + light).jd
+        middle = event.epoch_jd + round((now - event.epoch_jd) / event.period_d) * event.period_d
+        seen = (then + TimeDelta(middle - now, format="jd")).to_datetime(UTC)
+    half = timedelta(hours=event.duration_h / 2)
+    before, after = (timedelta(seconds=side) for side in goal.cover.sides_s)
+    return seen - half - before, seen + half + after
+
+
+def _in_one_go(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
+    """What is broken off before its run is as long as it must be, though more is wanted."""
+    found, taken = [], Counter[tuple[str, int, str, str]]()
+    for each in sorted(goes_on(schedule), key=lambda each: each.start):
+        _, goal = _goal(stands, each)
+        key = (each.plan, each.goal, each.filter, each.tile)
+        if goal.run is not None:
+            least = min(ceil(goal.run.at_least / each.each_s), total_frames(goal) - taken[key])
+            if each.count < least:
+                found.append(f"{key} is taken for {each.count} frames, and its run is of {least}")
+        taken[key] += each.count
+    return found
+
+
+def _in_turns(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
+    """What has more than its turn while another goal of its picture lags more and could be taken all the same."""
+    found, taken = [], Counter[tuple[str, str, str]]()
+    for each in sorted(goes_on(schedule), key=lambda each: each.start):
+        plan, goal = _goal(stands, each)
+        picture = (each.plan, each.tile)
+        if plan.turns is not None and goal.every is None and goal.cover is None:
+            size, turn = total_frames(goal), int(plan.turns)
+            for frames in range(turn, each.count, turn):
+                mine = 1 - (taken[*picture, each.filter] + frames) / size
+                others = {of: 1 - taken[*picture, of] / size for of in goal.filter if of != each.filter}
+                rest_s = (each.count - frames) * each.each_s
+                if max(others.values(), default=0.0) > mine + 1e-9 and rest_s > 600 + 2 * each.each_s:
+                    found.append(f"{each.plan} {each.filter} has {each.count} frames in one turn of {turn}")
+                    break
+        taken[*picture, each.filter] += each.count
+    return found
