@@ -12,7 +12,9 @@ from obsy.engine.schedule.filling import NightFilling
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.sky.constraints import Limit
-from obsy.schemas.when import Altitude, HourAngle, Season
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.hour_angle import HourAngle
+from obsy.schemas.constraints.season import Season
 from tests.property.test_schedules import planned
 from tests.support.checker import violations
 from tests.support.wide import draw_wide
