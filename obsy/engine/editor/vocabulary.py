@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from threading import Lock
 from typing import Any
 
 from obsy.engine.editor.cursor import ITEM, Path
-from obsy.schemas.json_schema import every
+from obsy.schemas.json_schema import one
 from obsy.schemas.kinds import KINDS
 
 Schema = Mapping[str, Any]
@@ -15,10 +16,15 @@ Schema = Mapping[str, Any]
 _MADE = Lock()
 
 
-def _language() -> Schema:
-    """The schema, which takes more than a second to make: whoever comes second waits for the first."""
+@cache
+def _made(kind: str) -> Schema:
+    return one(kind)
+
+
+def _language(kind: str) -> Schema:
+    """The schema of a kind, which takes a tenth of a second to make: whoever comes second waits for the first."""
     with _MADE:
-        return every()
+        return _made(kind)
 
 
 def keys(kind: str, path: Path) -> dict[str, str]:
@@ -77,9 +83,10 @@ def _at(kind: str, path: Path) -> Iterator[Schema]:
     """Yield every schema that holds for a place."""
     if kind not in KINDS:
         return
-    found = list(_ways({"$ref": f"#/$defs/{KINDS[kind].__name__}"}))
+    language = _language(kind)
+    found = list(_ways(language, language))
     for step in path:
-        found = [way for each in found for part in _step(each, step) for way in _ways(part)]
+        found = [way for each in found for part in _step(each, step) for way in _ways(part, language)]
     yield from found
 
 
@@ -92,15 +99,14 @@ def _step(schema: Schema, step: str) -> Iterator[Schema]:
         yield schema["additionalProperties"]
 
 
-def _ways(schema: Schema) -> Iterator[Schema]:
-    """Yield a schema without its references and choices, as what each of them is."""
+def _ways(schema: Schema, language: Schema) -> Iterator[Schema]:
+    """Yield a schema without its references, which stand in the language's, and choices, as what each of them is."""
     if "$ref" in schema:
-        named = _language()["$defs"][re.sub(r".*/", "", schema["$ref"])]
-        yield from (
-            way | {key: said for key, said in schema.items() if key == "default"} for way in map(dict, _ways(named))
-        )
+        named = language["$defs"][re.sub(r".*/", "", schema["$ref"])]
+        default = {key: said for key, said in schema.items() if key == "default"}
+        yield from (dict(way) | default for way in _ways(named, language))
     choices = [each for key in ("anyOf", "oneOf") for each in schema.get(key, ()) if set(each) != {"required"}]
     for each in choices:
-        yield from _ways(each)
+        yield from _ways(each, language)
     if "$ref" not in schema and (not choices or "properties" in schema):
         yield schema

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 from obsy.engine.editor import vocabulary
 from obsy.schemas.kinds import KINDS
 
@@ -28,3 +31,13 @@ def test_a_key_is_explained_with_its_spelling_and_its_default() -> None:
     assert "such as '180 s'" in vocabulary.about("plan", ("want", "*", "exposure"))
     assert vocabulary.about("plan", ("priority",)).endswith("Unsaid: 5.")
     assert vocabulary.about("plan", ("strange",)) == vocabulary.about("strange", ("name",)) == ""
+
+
+def test_the_first_completion_in_a_plan_waits_for_no_other_kind() -> None:
+    script = (
+        "import sys\nfrom obsy.engine.editor import vocabulary\n"
+        "assert 'want' in vocabulary.keys('plan', ())\n"
+        "print(*{'obsy.schemas.recipient', 'obsy.schemas.scenario', 'obsy.schemas.night'} & set(sys.modules))\n"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == ""
