@@ -118,10 +118,7 @@ def as_json(wanted: Intent) -> dict[str, Any]:
         "worth": {"value": round(wanted.worth.value, 2), "at_most": round(wanted.worth.at_most, 2)}
         if wanted.worth
         else None,
-        "shares": [
-            {"group": each.share.group, "due_h": round(each.due_h, 3), "had_h": round(each.had_h, 3)}
-            for each in wanted.debts
-        ],
+        "shares": [each.as_json() for each in wanted.debts],
         "actions": [_action_json(action) for action in wanted.actions],
     }
 

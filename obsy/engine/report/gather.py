@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from obsy.engine.declare.instrument import Instrument, serving
 from obsy.engine.declare.observatory import Observatory
@@ -13,8 +13,10 @@ from obsy.engine.report.transits import transits_of
 from obsy.engine.report.words import asked
 from obsy.engine.schedule.claims import Claims
 from obsy.engine.schedule.goal_line import GoalLine
+from obsy.engine.schedule.shares import Debt, Shares
 from obsy.engine.store.record import StoredFrame
 from obsy.engine.store.store import Store
+from obsy.moments import noon
 from obsy.schemas.model import Model
 from obsy.schemas.plan import Plan
 from obsy.schemas.policy import Quality, Safety
@@ -50,8 +52,16 @@ def gather(observatory: Observatory, store: Store, night: date) -> ReportInputs:
         transits=transits_of(observatory, night, store.done(claims.now)),
         rigs={each.name: _rig(each) for each in observatory.instruments},
         longitude_deg=observatory.site.location.longitude_deg,
+        shares=_shares(observatory, store, claims, night),
         left_aside=tuple(store.left_aside.values()),
     )
+
+
+def _shares(observatory: Observatory, store: Store, claims: Claims, night: date) -> tuple[Debt, ...]:
+    """Return how each share of the time stands at the noon after a night."""
+    after = night + timedelta(days=1)
+    done = store.done(claims.now, before=after) if observatory.shares else {}
+    return Shares.of(observatory).debts(done, noon(after, observatory.site.longitude))
 
 
 def _rig(instrument: Instrument) -> Rig:

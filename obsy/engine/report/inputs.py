@@ -8,6 +8,7 @@ from typing import Any
 from obsy.engine.forecast.question import Forecast
 from obsy.engine.schedule.cover import CoverGoal
 from obsy.engine.schedule.learned import LearnedOverheads
+from obsy.engine.schedule.shares import Debt
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.transit import Transit
 
@@ -109,5 +110,7 @@ class ReportInputs:
     """When each goal will be done, from that night on; None if it has begun."""
     learned: Mapping[str, LearnedOverheads] = field(default_factory=dict)
     """By train: how long its steps took in the nights before."""
+    shares: tuple[Debt, ...] = ()
+    """How each share of the time stands after it."""
     left_aside: tuple[str, ...] = ()
     """Why rows of the store could not be understood."""

@@ -106,17 +106,8 @@ class Status:
             **shape,
             "left_aside": [*self.left_aside],
             "overrides": [*self.overrides],
-            "shares": [*map(share_status, self.shares)],
+            "shares": [each.as_json() for each in self.shares],
         }
-
-
-def share_status(debt: Debt) -> dict[str, Any]:
-    """Return how a share stands for machines: hours, of so many days up to now."""
-    hours = {name: round(getattr(debt, name), 3) for name in ("due_h", "had_h", "owed_h")}
-    return {"share": debt.share.name, "group": debt.share.group, "time_percent": debt.share.time} | {
-        "over_d": debt.share.over,
-        **hours,
-    }
 
 
 def override_status(override: Override, now: datetime) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from obsy.engine.report.inputs import Limit, ReportInputs
 from obsy.engine.report.plans import PlanStory, plans
 from obsy.engine.report.spent import MountStory, spent
 from obsy.engine.report.words import by_local_clocks, hours, listed, several
+from obsy.engine.schedule.shares import Debt
 
 NO_CURVES = Curves()
 _START = {"version": "obsy", "commit": "plans at commit", "scenario": "scenario", "seed": "seed"}
@@ -57,6 +58,8 @@ class Story:
     """How each mount used the dark."""
     grey: tuple[str, ...]
     """The trains whose sensors see colours and whose stacks are grey."""
+    shares: tuple[Debt, ...]
+    """How each share of the time stands after it."""
     colophon: tuple[tuple[str, str], ...]
     """At the foot: what made this night, so that it can be had again."""
 
@@ -132,6 +135,7 @@ def story_of(night: str, record: NightRecord, inputs: ReportInputs, curves: Curv
         outlook=inputs.outlook,
         spent=spent(record, inputs, Span(dusk, dawn) if dusk and dawn else None, unsafe),
         grey=tuple(sorted({stack.train for plan in gained for stack in plan.stacks} & inputs.colour)),
+        shares=inputs.shares,
         colophon=_colophon(record, inputs),
     )
 

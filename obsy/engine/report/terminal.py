@@ -21,7 +21,8 @@ def terminal(story: Story) -> str:
     opened = [(f"{s.enclosure} " * story.several, *_clocks(s, story.timezone)) for s in story.roof]
     roof = ", ".join(f"{where}{start} to {end}" for where, start, end in opened)
     head += [NightLookedBack.words(story.record.hindsight)] if story.record.hindsight else []
-    parts = [head, _short(alarms, 6), [f"roof open {roof}"] if roof else [], _taken(story), _left(story)]
+    shares = [f"share {each.share.name}: {each.words}" for each in story.shares]
+    parts = [head, _short(alarms, 6), [f"roof open {roof}"] if roof else [], shares, _taken(story), _left(story)]
     lines = [line if len(line) <= WIDTH else line[: WIDTH - 1] + "…" for part in parts for line in part]
     return "\n".join(_short(lines, LINES))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.progress import GoalKey, Progress, ProgressByGoal
@@ -35,6 +35,12 @@ class Debt:
         span = f"{self.due_h:.1f} h ({self.share.time:g} % of {self.share.over:g} d)"
         told = f"{self.share.group} has had {self.had_h:.1f} h of {span}"
         return f"{told}, and is owed {self.owed_h:.1f} h" if round(self.owed_h, 1) else told
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for machines."""
+        share, hours = self.share, {"due_h": self.due_h, "had_h": self.had_h, "owed_h": self.owed_h}
+        said = {"share": share.name, "group": share.group, "time_percent": share.time, "over_d": share.over}
+        return said | {name: round(each, 3) for name, each in hours.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from obsy.engine.report.inputs import Limit
 from obsy.engine.runtime.planner import tally
 from obsy.engine.store.record import Product, StoredFrame
 from obsy.engine.store.store import Store
+from obsy.schemas.people import Person, Share
 
 NIGHT = date(2026, 11, 21)
 
@@ -111,3 +112,13 @@ def test_limits_know_which_side_is_bad(example: Observatory, kept: Store) -> Non
     assert limits["fwhm_arcsec"].above_is_bad
     assert not limits["stars"].above_is_bad
     assert isinstance(limits["wind"], Limit)
+
+
+def test_each_share_of_the_time_is_told_as_it_stands_after_the_night(example: Observatory, kept: Store) -> None:
+    school = Share.model_validate({"kind": "share", "name": "half", "group": "school", "time": "50 %"})
+    ana = Person.model_validate({"kind": "person", "name": "ana", "called": "Ana", "groups": ["school"]})
+    plans = tuple(each.model_copy(update={"owner": "ana"}) if each.name == "m31" else each for each in example.plans)
+    (found,) = gather(replace(example, plans=plans, people=(ana,), shares=(school,)), kept, NIGHT).shares
+    assert found.had_h == pytest.approx(2 * 240 / 3600), "of this night and the one before; none of the night after"
+    assert found.due_h == pytest.approx(240 / 3600)
+    assert gather(example, kept, NIGHT).shares == ()

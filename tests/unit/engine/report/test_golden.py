@@ -9,8 +9,11 @@ import pytest
 
 from obsy.engine.report.altitude import altitude_chart
 from obsy.engine.report.as_json import as_json
+from obsy.engine.report.page import html
 from obsy.engine.report.story import Story
 from obsy.engine.report.terminal import LINES, terminal
+from obsy.engine.schedule.shares import Debt
+from obsy.schemas.people import Share
 from tests.support.golden import assert_golden
 
 
@@ -45,3 +48,13 @@ def test_the_summary_is_short(told: Story) -> None:
     crowded = replace(told, plans=told.plans * 20, notices=told.notices * 20)
     assert len(terminal(told).splitlines()) <= LINES
     assert len(terminal(crowded).splitlines()) <= LINES
+
+
+def test_whose_share_is_owed_what_is_told(told: Story) -> None:
+    school = Share.model_validate({"kind": "share", "name": "half", "group": "school", "time": "50 %"})
+    owing = replace(told, shares=(Debt(school, 8.0, 5.5),))
+    words = "hare half: school has had 5.5 h of 8.0 h (50 % of 30 d), and is owed 2.5 h"
+    assert f"s{words}" in terminal(owing).splitlines()
+    assert f"<p>S{words}.</p>" in html(owing)
+    assert as_json(owing)["shares"][0]["owed_h"] == 2.5
+    assert as_json(told)["shares"] == [] and "<p>Share" not in html(told)
