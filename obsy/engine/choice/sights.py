@@ -1,5 +1,6 @@
 """What may be chosen from: the catalogues that come with obsy."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from obsy.engine.declare.names import lookup
 from obsy.engine.declare.target import Ephemeris
 from obsy.errors import UserError
 
+OVER = re.compile(r"(N[ABC]*|SN.*)([:+]|$)")
+"""Of the GCVS's types those of stars that have flared up once: novae, but no recurrent ones, and supernovae."""
 FAINTEST_MAG, LEAST_SWING_MAG = 14.0, 0.3
 """A variable star is offered if it gets brighter than this, and changes by more."""
 
@@ -64,6 +67,8 @@ def _variables() -> Iterator[Sight]:
     for line in lines("variables"):
         name, ra, dec, sort, *light = [*line.split(","), "", "", ""]
         if "=" in name or not light[0] or not light[1] or float(light[0]) > FAINTEST_MAG:
+            continue
+        if OVER.match(sort):
             continue
         bright, swing = float(light[0]), float(light[1]) - float(light[0])
         if swing > LEAST_SWING_MAG:

@@ -75,7 +75,7 @@ def _goals(configuration: Part, turns: float, lost: list[str]) -> Iterator[Mappi
 def _when(limits: Part, request: Part) -> dict[str, str]:
     """Return the limits of a target's first configuration, and the first window of its request."""
     air, apart = limits["max_airmass"].within(1), limits["min_lunar_distance"].within(1)
-    lit = limits["max_lunar_phase"].within(-1e-9, 1)
+    lit = limits["max_lunar_phase"].within(0, 1)
     window = next(iter(request["windows"]), Part(None))
     return {
         "airmass": phrase(("below {}", air)),

@@ -16,10 +16,16 @@ from obsy.units import DEGREES_PER_HOUR as HOURS
 COLUMNS: Mapping[str, Sequence[str]] = {
     "name": (
         "name", "target", "object", "target name", "object name", "star name", "catalogue entry", "id", "pane",
-        "designation", "familiar name", "star", "source id",
+        "designation", "familiar name", "star", "source id", "planet", "pl name",
     ),
-    "ra": ("ra j2000", "right ascension j2000", "raj2000", "ra", "right ascension", "ra icrs", "ra 2000"),
-    "dec": ("dec j2000", "declination j2000", "dej2000", "dec", "declination", "dec icrs", "dec 2000", "de"),
+    "ra": (
+        "ra j2000", "r a j2000", "right ascension j2000", "raj2000", "ra", "r a", "right ascension", "ra icrs",
+        "ra 2000",
+    ),
+    "dec": (
+        "dec j2000", "decl j2000", "declination j2000", "dej2000", "dec", "decl", "declination", "dec icrs",
+        "dec 2000", "de",
+    ),
     "filter": ("filter", "filters", "band", "filter name"),
     "exposure": ("exposure", "exposure time", "exptime", "exposure s", "exposure seconds", "exp", "sub length"),
     "count": ("count", "frames", "number", "subs", "exposures", "n"),
@@ -148,9 +154,13 @@ def _goals(said: Mapping[str, str], lost: list[str]) -> tuple[Mapping[str, Any],
         rest = (said[key] for key in ("exposure", "filter") if said.get(key))
         lost += [f"'{each}', for want of an exposure in seconds" for each in rest]
         return ()
-    lost += ["how many frames: ten are a guess"] if not count else []
+    if count is None:
+        said_count = f"'{said['count']}', for want of a number" if said.get("count") else "how many frames"
+        lost.append(f"{said_count}: ten are a guess")
     lost += ["the filter: the first one here is a guess"] if not filters else []
-    return tuple(filter(None, (frames(name, exposure, count or 10, lost) for name in filters or [""])))
+    return tuple(
+        filter(None, (frames(name, exposure, 10 if count is None else count, lost) for name in filters or [""]))
+    )
 
 
 def _more(said: Mapping[str, str], lost: list[str]) -> dict[str, Any]:

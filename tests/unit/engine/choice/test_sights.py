@@ -25,3 +25,9 @@ def test_a_catalogue_offers_all_that_it_has(catalogue: str, least: int, most: in
 def test_what_is_no_catalogue_is_told_its_cure() -> None:
     with pytest.raises(UserError, match=r"no catalogue is named 'mesier', and no file: did you mean 'messier'\?"):
         sights("mesier")
+
+
+def test_what_has_flared_up_once_is_not_offered_for_ever() -> None:
+    names = {each.name for each in sights("variables")}
+    assert {"V1500 Cyg", "GK Per", "S And"} & names == set()  # novae of 1975 and 1901, and the supernova of 1885
+    assert {"RS Oph", "SS Cyg", "U Gem"} <= names  # which do it again and again

@@ -38,6 +38,9 @@ PICTURE = '<Picture count="{}"><ExposureTime>{}</ExposureTime><Filter>V</Filter>
     [
         ("name,exposure,count,filter\nT,0,10,L\n", ["10 frames of 0 s in L, which obsy cannot take"]),
         ("name,exposure,count,filter\nT,60,-5,L\n", ["-5 frames of 60 s in L, which obsy cannot take"]),
+        ("name,exposure,count,filter\nT,60,0,L\n", ["0 frames of 60 s in L, which obsy cannot take"]),
+        ("name,exposure,count,filter\nT,60,many,L\n", ["'many', for want of a number: ten are a guess"]),
+        ("name,exposure,count,filter\nT,60,,L\n", ["how many frames: ten are a guess"]),
         ("name,exposure,count,filter\nT,60,2.7,L\n", ["the part of a frame in 2.7 frames of 60 s"]),
         (nina("0.0"), ["1 frames of 0 s in ?, which obsy cannot take"]),
         (nina("2000000"), ["1 frames of 2000000 s in ?, which obsy cannot take"]),
@@ -51,6 +54,7 @@ PICTURE = '<Picture count="{}"><ExposureTime>{}</ExposureTime><Filter>V</Filter>
         (rtml("<Horizon>low</Horizon>"), ["Horizon low"]),
         (ocs('"max_airmass": 1.0, "min_lunar_distance": 0.5'), ["max_airmass 1.0", "min_lunar_distance 0.5"]),
         (ocs('"max_airmass": 1.6, "min_lunar_distance": 0, "max_lunar_phase": 1.0'), []),
+        (ocs('"max_lunar_phase": 0.0'), ["max_lunar_phase 0.0"]),
         (ocs("", '"exposure_time": 0, "exposure_count": 3'), ["3 frames of 0 s in ?, which obsy cannot take"]),
     ],
 )  # fmt: skip

@@ -23,6 +23,7 @@ def read(text: str) -> tuple[list[Wish], list[Leftover]]:
         ("name,ra_deg,dec_deg", "spot,83.8220833,-5.3911111", "is in degrees, as its head says"),
         ("name\tra\tdec", "spot\t83.8220833\t-5.3911111", "one of its numbers is not below 24"),
         ("name;ra;dec", "M 42;5,5881389;-5,3911111", "is read as hours, because M 42 stands there"),
+        ("Pl. Name|R.A. (J2000)|Decl.", "spot|05:35:17.3|-05:23:28", "is read in hours, or as its marks say"),
         ("name|ra|dec", "spot|05:35:17.3|-05:23:28", "is read in hours, or as its marks say"),
         ("name;ra;dec", "spot;05 35 17,3;-05 23 28,0", "is read in hours, or as its marks say"),
         ("name ra dec", 'spot 5h35m17.3s "-05 23 28"', "is read in hours, or as its marks say"),
