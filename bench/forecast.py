@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,10 +14,13 @@ from bench._answer import Figures, answer
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.survey import declare
 from obsy.engine.declare.target import FixedTarget
+from obsy.engine.forecast.backtest import backtest
 from obsy.engine.forecast.climate import Climate
 from obsy.engine.forecast.forecast import forecasts
 from obsy.engine.forecast.question import ForecastQuestion, nights_from
+from obsy.engine.forecast.weather import clear_spells
 from obsy.engine.night.tally import Tally
+from obsy.engine.progress import NOTHING
 from obsy.engine.runtime.planner import prepare
 from obsy.engine.schedule.candidates import DoneSoFar
 from obsy.engine.schedule.filling import FillingRule, NightFilling
@@ -26,6 +30,8 @@ from obsy.schemas.target import Position
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST, NIGHTS, TARGETS, DRAWS = date(2026, 11, 26), 30, 200, 200
+PASTS, PLANS, AHEAD = 20, 10, 10
+"""Stretches of nights that are held against a forecast made before them, what is wanted in each, and their nights."""
 COMPARED, WISHES, EVERY = 100, 40, timedelta(days=3)
 """Nights that are held against the scheduler, what is wanted in each, and how far they lie apart."""
 
@@ -91,6 +97,47 @@ def compared(observatory: Observatory, day: date, *, whole: bool = False) -> tup
     )
 
 
+def history(observatory: Observatory, days: Sequence[date], clear: Sequence[bool]) -> Callable[[date], DoneSoFar]:
+    """Return what is done before each night where the scheduler fills those that are clear, and all is accepted."""
+    tally, before = Tally(), {}
+    for day, is_clear in zip(days, clear, strict=True):
+        before[day] = DoneSoFar(dict(tally.progress), dict(tally.trains))
+        if is_clear:
+            planner = prepare(observatory, day)
+            for block in planner.schedule(tally, planner.night.start).blocks:
+                line, train = block.request.line, block.request.train
+                mine = tally.progress.get((line.plan, line.key), NOTHING)
+                tally.progress[line.plan, line.key] = replace(
+                    mine,
+                    frames=mine.frames + block.count,
+                    accepted=mine.accepted + block.count,
+                    done_s=mine.done_s + block.count * line.goal.exposure,
+                )
+                tally.trains[line.plan] = train
+    last = DoneSoFar(dict(tally.progress), dict(tally.trains))
+    return lambda day: before.get(day, last)
+
+
+def covered(plans: int, nights: int, seed: int) -> tuple[int, int, float]:
+    """Return of how many goals the frames lie within 10 and 90 %, of how many in all, and what came over the 50 %.
+
+    The weather that came is one more draw of the climate.
+    """
+    observatory, days, weather = (
+        crowded(plans, seed),
+        nights_from(FIRST + seed * EVERY, nights),
+        Climate(0.5, "", partly=0.0),
+    )
+    came = clear_spells(weather, days, 1, 1000 + seed).end[:, 0] > 0
+    begin = prepare(observatory, days[0]).night.start
+    asked = ForecastQuestion(days, begin, DRAWS, 1, weather)
+    found = backtest(observatory, history(observatory, days, came.tolist()), asked)
+    told = [each for each in found if each.taken or any(each.forecast.taken)]
+    hours = [np.array([each.taken, each.forecast.taken[1]]) * each.forecast.exposure_s / 3600 for each in told]
+    over = np.sum(hours, axis=0)
+    return sum(each.is_within for each in told), len(told), float(over[0] / max(over[1], 1e-9))
+
+
 def figures() -> Figures:
     """Return seconds of one core, and how the hours compare."""
     observatory = crowded()
@@ -111,6 +158,9 @@ def figures() -> Figures:
         found |= {f"same_goals_as_{name}": float(both.sum() / placed.sum())}
         for part in (0, 10, 50, 90, 100):
             found[f"hours_over_{name}_{part}"] = float(np.percentile(taken / placed, part))
+    within, goals, hours = np.array([covered(PLANS, AHEAD, seed) for seed in range(PASTS)]).T
+    found |= {"pasts": PASTS, "goals_within_10_to_90": float(within.sum() / goals.sum())}
+    found |= {"median_hours_over_half": float(np.median(hours))}
     return found
 
 

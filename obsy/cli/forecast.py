@@ -29,6 +29,7 @@ MOST_NIGHTS, MOST_DRAWS = 366, 2000
     "--with", "new", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A plan to add: whom it delays."
 )
 @click.option("--html", type=DrawnFile(".html"), help="Draw it as a page, in a file that ends in .html.")
+@click.option("--check", is_flag=True, help="Of nights on record: what would have been forecast, beside what came.")
 @click.option("--night", metavar="DATE", help="The first night, by its evening's date; tonight if left out.")
 @click.option("--simulate", is_flag=True, help="Of the simulated observatory, with what its nights have done.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
@@ -37,13 +38,16 @@ def forecast(plans: Path, new: Path | None, as_json: bool, **how: Any) -> None:
 
     Clear nights are drawn by the share that the site declares ('clear: 40 %'), or that its nights on record had, or an
     assumption that is told. Each clear night is filled as the scheduler would. The same seed gives the same forecast.
-    Nothing is changed.
+    Nothing is changed; of tonight's, a sentence is kept in .obsy/ for 'obsy validate' to quote.
     """
+    if how["check"] and (new is not None or how["html"] is not None):
+        raise click.UsageError("--check looks back, and stands alone: leave --with and --html out")
     from obsy.cli.outlook import page
+    from obsy.cli.quote import keep
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.survey import declare
     from obsy.engine.forecast.forecast import forecasts
-    from obsy.engine.forecast.question import changes
+    from obsy.engine.forecast.question import Forecast, changes
     from obsy.engine.report.outlook import html
     from obsy.errors import UserError
 
@@ -54,13 +58,28 @@ def forecast(plans: Path, new: Path | None, as_json: bool, **how: Any) -> None:
         raise UserError(f"there is no plan at {observatory.site.name} to forecast: 'obsy up --plan' writes one")
     if new is not None and not added:
         raise UserError(f"{new} holds no plan: '--with' takes a file with one or more of 'kind: plan'")
+    if how["check"]:
+        _check(observatory, root, as_json, how)
+        return
     asked, known = _question(observatory, root, added, how)
     told, without = forecasts(observatory, known, asked)
     changed = changes(told, without if added else [])
+    if not added and how["night"] is None and not how["simulate"]:
+        keep(root, observatory.site.name, Forecast(asked, tuple(told)))
     if how["html"] is not None:
         write(how["html"], html(observatory.site.name, asked, told, changed))
     said = json.dumps(_shape(told, changed, asked), indent=2, default=str) if as_json else None
     click.echo(said or "\n".join(page(told, changed, asked)))
+
+
+def _check(observatory: "Observatory", root: Path, as_json: bool, how: dict[str, Any]) -> None:
+    """Print how a forecast that was made before nights on record would have fared."""
+    from obsy.cli.backtest import checked, page, shape
+    from obsy.engine.frames.data_root import DataRoot
+
+    data_root = DataRoot.of(root, observatory.site, how["simulate"])
+    told = checked(observatory, data_root, as_night(how["night"]) if how["night"] else None, how)
+    click.echo(json.dumps(shape(*told), indent=2, default=str) if as_json else "\n".join(page(*told)))
 
 
 def _question(

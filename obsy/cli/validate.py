@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,13 +50,26 @@ def validate(paths: tuple[Path, ...], shape: str, as_json: bool, strict: bool, c
     needed, and nothing is changed; where all is well, that is noted in .obsy/ until something changes. Exits 1 if there
     is a complaint.
     """
-    seen = [_checked(root, plans, cache) for root, plans in observatories(*paths).items()]
+    meant = observatories(*paths)
+    seen = [_checked(root, plans, cache) for root, plans in meant.items()]
     found = {complaint for each in seen for complaint in each.complaints}
     warned = {warning for each in seen for warning in each.warnings}
     told = Told(sorted(found | warned), [], seen) if strict else Told(sorted(found), sorted(warned), seen)
     SHAPES["json" if as_json else shape](told)
     if told.found:
         raise SystemExit(1)
+    if shape == "text" and not as_json:
+        _quote(meant)
+
+
+def _quote(meant: Iterable[Path]) -> None:
+    """Print what was forecast, where that was kept."""
+    for root in meant:
+        if any((root / ".obsy").glob("forecast-*.json")):
+            from obsy.cli.quote import quotes
+
+            for words in quotes(root):
+                click.echo(words)
 
 
 def _checked(root: Path, plans: tuple[Path, ...], cache: bool) -> Checked:

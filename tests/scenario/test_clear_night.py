@@ -1,5 +1,6 @@
 """A clear night: all that was asked for is taken, the roof moves over a parked mount only, and once is enough."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -144,3 +145,19 @@ def test_the_night_reports_itself(clear_night: Any) -> None:
     page = (clear_night.data / "reports" / "2026-11-21.html").read_text()
     assert "early" in page
     assert "late" in page
+
+
+def test_a_forecast_is_checked_by_a_night_that_came(clear_night: Any) -> None:
+    """It was as likely as not: all of the frames came that half of the draws have."""
+    code, said = clear_night.obsy("forecast", "plans", "--simulate", "--check", "--json")
+    assert code == 0, said
+    told = json.loads(said)
+    assert told["nights"] == ["2026-11-21"]
+    came = {(each["forecast"]["plan"], each["forecast"]["goal"]): each for each in told["goals"]}
+    assert {key: each["taken"] for key, each in came.items()} == WANTED
+    assert {key: each["forecast"]["taken"][2] for key, each in came.items()} == WANTED
+    assert all(each["is_within"] for each in came.values())
+    assert {each["done"] for each in came.values() if not each["forecast"]["is_visits"]} == {"2026-11-21"}
+    code, said = clear_night.obsy("forecast", "plans", "--simulate", "--check")
+    assert "1 night on record, 2026-11-21 to 2026-11-21" in said
+    assert max(map(len, said.splitlines())) <= 80

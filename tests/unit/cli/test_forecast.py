@@ -1,6 +1,7 @@
 """`obsy forecast`: a page of 80 columns, the same for machines, and clear answers to what cannot be asked."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from obsy.cli.forecast import forecast
+from obsy.cli.validate import validate
 
 PLAN = """kind: plan
 name: {name}
@@ -84,3 +86,37 @@ def test_what_the_site_declares_of_its_nights_is_what_they_are_drawn_by(here: Pa
     assert "By month: November 20%, December 40%." in asked("--nights", "9").output
     path.write_text(path.read_text().replace("november: 20 %", "novembre: 20 %", 1))
     assert "did you mean 'november'?" in str(asked("--nights", "1").exception)
+
+
+def test_a_check_needs_nights_on_record_and_stands_alone(here: Path) -> None:
+    write(here / "plans", "old")
+    write(here, "new")
+    assert "no simulated night is on record to check a forecast by" in str(asked("--check").exception)
+    assert "--check looks back, and stands alone" in asked("--check", "--with", "new.yaml").output
+
+
+def test_validate_quotes_the_forecast_of_tonight_until_a_file_changes(here: Path) -> None:
+    write(here / "plans", "old")
+    assert "Forecast" not in CliRunner().invoke(validate).output
+    assert CliRunner().invoke(forecast, ["--nights", "2", "--draws", "10"]).exit_code == 0
+    said = CliRunner().invoke(validate).output
+    assert "All is well: 1 plan;" in said
+    assert "of 1 open goals are done by" in said
+    assert "Forecast" not in CliRunner().invoke(validate, ["--json"]).output
+    (note,) = (here / ".obsy").glob("forecast-*.json")
+    kept = note.read_text()
+    note.write_text(kept.replace('"night": "20', '"night": "19'))
+    assert "Forecast" not in CliRunner().invoke(validate).output, "it is of another night"
+    note.write_text("{")
+    assert CliRunner().invoke(validate).exit_code == 0
+    note.write_text(kept)
+    assert "Forecast" in CliRunner().invoke(validate).output
+    write(here / "plans", "new", "61 deg")
+    os.utime(note, ns=(0, 0))
+    assert "Forecast" not in CliRunner().invoke(validate).output, "a plan is newer"
+
+
+def test_a_rehearsal_or_another_night_is_not_kept(here: Path) -> None:
+    write(here / "plans", "old")
+    asked("--nights", "1")
+    assert list((here / ".obsy").glob("forecast-*.json")) == []
