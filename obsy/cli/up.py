@@ -30,7 +30,7 @@ SHOWN = 10
     metavar="NAME|FILE",
     default="messier",
     show_default=True,
-    help="messier, caldwell, ngc, variables, exoplanets, or a file that 'obsy import' reads.",
+    help="messier, caldwell, ngc, variables, exoplanets, planets, or a file that 'obsy import' reads.",
 )
 @click.option("--for", "train", metavar="TRAIN", help="For whose field and filters; the first train, if not said.")
 @at_site
@@ -129,14 +129,17 @@ def _plan(each: "Ranked", sky: "Sky", root: "Path") -> str:
 
 
 def _shape(found: "list[Ranked]", sky: "Sky | None", root: "Path | None") -> dict[str, Any]:
-    if sky is None:
-        return {"dark": [], "from": None, "moon_lit_percent": None, "ranked": [], "plan": None}
+    from obsy.engine.choice.ranking import WEIGHTS
     from obsy.engine.choice.reason import why
+
+    if sky is None:
+        return {"dark": [], "from": None, "moon_lit_percent": None, "weights": WEIGHTS, "ranked": [], "plan": None}
 
     return {
         "dark": [[each.start.isoformat(), each.end.isoformat()] for each in sky.tonight.dark],
         "from": sky.grid.start.isoformat(),
         "moon_lit_percent": round(sky.lit_percent, 1),
+        "weights": WEIGHTS,
         "ranked": [
             {key: getattr(each.sight, key) for key in ("name", "kind", "ra_deg", "dec_deg")}
             | {key: round(getattr(each, key), 3) for key in ("score", "hours", "altitude_deg", "moon_deg")}

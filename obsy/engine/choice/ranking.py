@@ -1,7 +1,7 @@
 """Sights in the order of what a night can give of them, each with its reason."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ import numpy as np
 from obsy.engine.choice.sights import Sight
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.schedule.conditions import skyline
-from obsy.engine.sky.body import Fixed
+from obsy.engine.sky.body import Fixed, coordinates
 from obsy.engine.sky.grid import Grid, Mask
 from obsy.engine.sky.heights import directions, heights
 from obsy.engine.sky.moon import moon
@@ -18,6 +18,7 @@ from obsy.engine.sky.moonlight import darkness, shielded
 from obsy.engine.sky.transit import Transit, transits
 from obsy.engine.sky.twilight import Night, night
 from obsy.moments import night_of
+from obsy.schemas.target import Planet
 from obsy.schemas.train import Train
 
 STEP_S = 300.0
@@ -37,6 +38,18 @@ OF_SKY, STARRY = 0.5, 0.25
 """The powers of the sky's darkness that signal to noise goes by: of what is fainter than the sky, and of stars."""
 GLARE_DEG = 30.0
 """Nearer to a full Moon, or by its lit share to another one, its stray light is in every frame: a rule of thumb."""
+
+
+WEIGHTS = {
+    "above_deg": ABOVE_DEG,
+    "least_h": LEAST_H,
+    "glare_deg": GLARE_DEG,
+    "unknown": UNKNOWN,
+    "small": SMALL,
+    "sky_power": OF_SKY,
+    "sky_power_of_stars": STARRY,
+}
+"""What the order rests on, by name."""
 
 
 class Ranked(NamedTuple):
@@ -105,7 +118,7 @@ def ranked(sights: Sequence[Sight], sky: Sky) -> list[Ranked]:
     to noise, times how it fills the field and how bright it is; of a planet's host, over its transit alone, which must
     be whole.
     """
-    place = sky.observatory.site.location
+    place, sights = sky.observatory.site.location, [_placed(each, sky) for each in sights]
     ra, dec = (np.array([getattr(each, key) for each in sights]) for key in ("ra_deg", "dec_deg"))
     near = np.flatnonzero(np.abs(dec - place.latitude_deg) < 90.0 - ABOVE_DEG).tolist()
     if not near:
@@ -138,6 +151,16 @@ def ranked(sights: Sequence[Sight], sky: Sky) -> list[Ranked]:
         if hours[row] >= _least_h(mine[row])
     ]  # fmt: skip
     return sorted(found, key=lambda each: -each.score)
+
+
+def _placed(sight: Sight, sky: Sky) -> Sight:
+    """Return a planet where it stands in the middle of the dark: in half a night it moves by less than a degree."""
+    if not sight.body:
+        return sight
+    planet = Planet.model_validate({"body": sight.body})
+    ra, dec = coordinates(planet, sky.grid, sky.observatory.site.location)
+    middle = sky.grid.count // 2
+    return replace(sight, ra_deg=float(ra[middle]), dec_deg=float(dec[middle]))
 
 
 def _least_h(sight: Sight) -> float:

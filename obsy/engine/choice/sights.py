@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 from obsy.diagnostics import did_you_mean
 from obsy.engine.declare.catalogue import TABLES, CatalogueObject, deep_sky, lines, rows
 from obsy.engine.declare.names import lookup
 from obsy.engine.declare.target import Ephemeris
 from obsy.errors import UserError
+from obsy.schemas.target import PlanetName
 
 OVER = re.compile(r"(N[ABC]*|SN.*)([:+]|$)")
 """Of the GCVS's types those of stars that have flared up once: novae, but no recurrent ones, and supernovae."""
@@ -18,7 +20,7 @@ FAINTEST_MAG, LEAST_SWING_MAG = 14.0, 0.3
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Something that stands still among the stars; ICRS, degrees."""
+    """Something that stands still among the stars, or hardly moves among them in a night; ICRS, degrees."""
 
     name: str
     ra_deg: float
@@ -32,6 +34,8 @@ class Sight:
     """Of a star with a planet: its letter, and when it passes."""
     also: str = ""
     """Another name of it."""
+    body: str = ""
+    """Of a planet, as a plan says it: where it stands is worked out for each night."""
 
     @property
     def called(self) -> str:
@@ -82,10 +86,15 @@ def _exoplanets() -> Iterator[Sight]:
         yield Sight(host, float(ra), float(dec), "star with a planet", None, light, float(depth) / 100, transit)
 
 
+def _planets() -> Iterator[Sight]:
+    return (Sight(each.title(), 0.0, 0.0, "planet", body=each) for each in get_args(PlanetName) if each != "moon")
+
+
 CATALOGUES: Mapping[str, Callable[[], Iterator[Sight]]] = {
     "messier": lambda: _named("M", 110),
     "caldwell": lambda: _named("C", 109),
     "ngc": _ngc,
     "variables": _variables,
     "exoplanets": _exoplanets,
+    "planets": _planets,
 }

@@ -10,17 +10,20 @@ from obsy.schemas.train import Train
 
 
 def wish(each: Ranked, train: Train) -> Wish:
-    """Return a wish for a sight in the filters of a train: 20 frames of three minutes, ten of a star, or a transit."""
+    """Return a wish for a sight in the filters of a train: 20 frames of three minutes, ten of a star, a hundred
+    of a second of a planet, or a transit."""
     sight, roles = each.sight, train.roles
     goal: dict[str, Any] | None
     if sight.transit is not None:
         cover = {"transit": sight.transit[0], "baseline": BASELINE}
         goal, purpose = {"filter": _first(roles, "R", "V"), "exposure": "60 s", "cover": cover}, "exoplanet"
+    elif sight.body:
+        goal, purpose = frames(_first(roles, "R", "L"), 1.0, 100), "deep-sky"
     elif sight.swing_mag is not None:
         goal, purpose = frames(_first(roles, "V", "G"), 60.0, 10, every="1 d"), "photometry"
     else:
         goal, purpose = frames(_first(roles, *(NARROW if each.narrow else ("L",))), 180.0, 20), "deep-sky"
-    here = place(sight.ra_deg, sight.dec_deg)
+    here = {"body": sight.body} if sight.body else place(sight.ra_deg, sight.dec_deg)
     return Wish(sight.name, 1, here, (goal,) if goal else (), {"altitude": "above 30 deg"}, purpose=purpose)
 
 

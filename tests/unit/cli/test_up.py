@@ -7,11 +7,12 @@ import pytest
 from click.testing import CliRunner
 
 from obsy.cli.up import up
+from obsy.engine.choice.sights import CATALOGUES
 from obsy.engine.declare.survey import survey
 from obsy.errors import UserError
 
 ROOT = Path(__file__).parents[3]
-KEYS = {"night", "site", "train", "left", "dark", "from", "moon_lit_percent", "ranked", "plan"}
+KEYS = {"night", "site", "train", "left", "dark", "from", "moon_lit_percent", "weights", "ranked", "plan"}
 
 
 @pytest.fixture
@@ -37,7 +38,9 @@ def test_the_best_are_shown_with_their_reasons(here: Path) -> None:
     assert told.count(" min, best ") + told.count(" h, best ") == 10 and "more are up; 'obsy up --plan' writes" in told
 
 
-@pytest.mark.parametrize("catalogue", [pytest.param("variables", marks=pytest.mark.slow), "exoplanets"])
+@pytest.mark.parametrize(
+    "catalogue", [pytest.param(each, marks=pytest.mark.slow if each == "variables" else ()) for each in CATALOGUES]
+)
 def test_the_plan_of_the_first_is_well(catalogue: str, here: Path) -> None:
     (here / "plans" / "new.yaml").write_text(said("--catalogue", catalogue, "--plan"))
     assert [str(each) for each in survey(here, here / "plans").complaints] == []

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from astropy.coordinates import AltAz, EarthLocation, get_body
+from astropy.time import Time
 
 from obsy.engine.choice.ranking import LEAST_H, Ranked, Sky, coming, ranked, sky_of
 from obsy.engine.choice.reason import why
@@ -136,3 +138,16 @@ def test_what_is_wished_for_is_in_filters_that_the_train_has(observatory: Observ
     offered = [HIGH, replace(HIGH, kind="nebula"), replace(HIGH, kind="variable star", swing_mag=1.0)]
     goals = {each.sight.kind: wish(each, at.train).want[0]["filter"] for each in ranked(offered, at)}
     assert goals == {"galaxy": "R", "nebula": "Ha", "variable star": "R"}
+
+
+def test_planets_are_ranked_where_they_stand_that_night(observatory: Observatory) -> None:
+    found = {each.sight.name: each for each in ranked(sights("planets"), sky(observatory, NEW))}
+    assert {"Jupiter", "Saturn"} <= found.keys()
+    assert not {"Mercury", "Moon"} & found.keys()
+    when, place = found["Jupiter"].best, observatory.site.location
+    here = EarthLocation.from_geodetic(place.longitude_deg, place.latitude_deg, place.elevation_m)
+    frame = AltAz(obstime=Time(when), location=here)
+    assert found["Jupiter"].altitude_deg == pytest.approx(
+        get_body("jupiter", Time(when), here).transform_to(frame).alt.deg, abs=0.3
+    )
+    assert wish(found["Saturn"], observatory.instruments[0].train).target == {"body": "saturn"}
