@@ -8,7 +8,8 @@ from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Text, Whole
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.trigger import Trigger
-from obsy.units import DURATION, Hours, duration
+from obsy.schemas.when import When
+from obsy.units import DURATION, WEATHER, Hours, duration
 
 
 class Preempts(Phrase):
@@ -16,6 +17,15 @@ class Preempts(Phrase):
 
     below: Annotated[Whole, Field(ge=1, le=11)]
     """Those with a priority below this."""
+
+
+def _no_sentence(value: object) -> object:
+    if isinstance(value, str) and value.strip():
+        word, _, rest = value.strip().partition(" ")
+        room = "when" if word in When.model_fields else "weather" if word in WEATHER else ""
+        mend = f"write '{{{room}: {{{word}: {rest}}}}}'" if room and rest else f"write '{{alert: {value.strip()}}}'"
+        raise unfit("not-a-mapping", expected="an alert, an object with a magnitude, or a condition", mend=mend)
+    return value
 
 
 def _named_or_written(value: object) -> object:
@@ -30,7 +40,7 @@ class Rule(Document):
 
     is_reserved: ClassVar[bool] = True
     kind: Literal["rule"]
-    trigger: Trigger
+    trigger: Annotated[Trigger, BeforeValidator(_no_sentence)]
     """What happens."""
     plan: Annotated[Text | dict[str, Any], BeforeValidator(_named_or_written)]
     """The plan that is then asked for, by its name, and until then takes nothing; or a plan with `$name`, `$called`,

@@ -1,5 +1,6 @@
 """The plan of a rule, with what its trigger would tell: it must be a plan, whatever happens."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -15,11 +16,18 @@ from obsy.engine.declare.refer import refer
 from obsy.engine.declare.secret import Secrets
 from obsy.engine.declare.sense import goals, mosaic, needs, pipeline, target
 from obsy.engine.declare.spread import spread
-from obsy.engine.declare.variables import filled, named
+from obsy.engine.declare.variables import filled
 from obsy.engine.declare.written import Written, mark_of
+from obsy.schemas.model import NAME
 from obsy.schemas.trigger import SAMPLES, Trigger
 
 PLAN, TEXT = "plan", "tag:yaml.org,2002:str"
+OTHERWISE = {"target": "called", "object": "called", "source": "called", "mag": "magnitude", "declination": "dec"}
+"""What others call what a trigger tells."""
+_WHOLE = {"alert", "trigger", "event"}
+"""What tells all of it."""
+_HOLE = re.compile(r"\$\{?([A-Za-z_]\w*)|\{\{ *(\w+) *\}\}")
+"""One of ours, or as other programs spell them."""
 ALONE = (refer, pipeline.check, target.check, goals.check, needs.check, mosaic.check)
 """What is asked of a plan wherever its target stands."""
 
@@ -60,7 +68,7 @@ def _template(rule: Written, declared: Declared) -> Iterator[Diagnostic]:
         alone = replace(declared, entries=(*others, *mine), written=written)
         told += [each for ask in ALONE for each in ask(alone)]
     yield from (_of_hole(each, holes) for each in told)
-    if trigger.alert is not None and plan.at("name") not in holes and plan.name:
+    if trigger.alert is not None and plan.at("name") not in holes and NAME.match(plan.name):
         mend = f"write 'name: {plan.name}-$name'"
         words = (f"{plan.said('name')} for each alert", "a name that tells the plans of two alerts apart", mend)
         yield Diagnostic(plan.at("name"), "name-twice", *words)
@@ -74,10 +82,10 @@ def _filled(node: Node, tells: Mapping[str, str], holes: dict[Mark, str], told: 
     if isinstance(node, SequenceNode):
         items = [_filled(item, tells, holes, told) for item in node.value]
         return SequenceNode(node.tag, items, node.start_mark, node.end_mark)
-    if not isinstance(node, ScalarNode) or "$" not in node.value:
+    if not isinstance(node, ScalarNode) or not _HOLE.search(node.value.replace("$$", "")):
         return node
-    if strange := [name for name in named(node.value) if name not in tells]:
-        told += [_unfilled(mark_of(node), name, tells) for name in strange]
+    if strange := [said for said in _HOLE.finditer(node.value.replace("$$", "")) if said[1] not in tells]:
+        told += [_unfilled(mark_of(node), said[0], said[1] or said[2], tells) for said in strange]
         return node
     holes[mark_of(node)] = str(node.value)
     samples = {name: (ScalarNode(TEXT, said, node.start_mark, node.end_mark), said) for name, said in tells.items()}
@@ -88,15 +96,21 @@ def _filled(node: Node, tells: Mapping[str, str], holes: dict[Mark, str], told: 
     return found[0]
 
 
-def _unfilled(at: Mark, name: str, tells: Mapping[str, str]) -> Diagnostic:
-    """A complaint about a hole that nothing fills."""
+def _unfilled(at: Mark, said: str, name: str, tells: Mapping[str, str]) -> Diagnostic:
+    """A complaint about a hole that nothing fills, or that is spelt as another program would: `{{ra}}`."""
     known = ", ".join(f"${each}" for each in tells)
     if name in SAMPLES and not tells:
         words = ("a value: a condition tells nothing of a target", "write the value itself, or trigger by an alert")
-        return Diagnostic(at, "missing-variable", f"nothing fills '${name}'", *words)
-    mend = did_you_mean(f"${name}", [f"${each}" for each in tells], "write the value itself, or '$$' for a dollar sign")
+        return Diagnostic(at, "missing-variable", f"nothing fills '{said}'", *words)
+    otherwise = (
+        f"write one of {known}" if name in _WHOLE and tells else "write the value itself, or '$$' for a dollar sign"
+    )
+    meant = OTHERWISE.get(name.lower(), name.lower())
+    mend = f"write '${meant}'" if meant in tells else otherwise
+    if meant not in tells and name not in _WHOLE:
+        mend = did_you_mean(f"${name}", [f"${each}" for each in tells], otherwise)
     expected = f"what the trigger tells: {known}" if tells else "a value: a condition tells nothing"
-    return Diagnostic(at, "unknown-variable", f"'${name}'", expected, mend)
+    return Diagnostic(at, "unknown-variable", f"'{said}'", expected, mend)
 
 
 def _of_hole(each: Diagnostic, holes: Mapping[Mark, str]) -> Diagnostic:
