@@ -51,6 +51,7 @@ def gather(observatory: Observatory, store: Store, night: date) -> ReportInputs:
         limits=limits(observatory.safety, observatory.quality),
         transits=transits_of(observatory, night, store.done(claims.now)),
         rigs={each.name: _rig(each) for each in observatory.instruments},
+        sides=tuple((each.train, each.pier) for each in store.frames(night, "light") if each.train and each.pier),
         longitude_deg=observatory.site.location.longitude_deg,
         shares=_shares(observatory, store, claims, night),
         left_aside=tuple(store.left_aside.values()),

@@ -104,6 +104,8 @@ class ReportInputs:
     """By train."""
     longitude_deg: float = 0.0
     """East of Greenwich, for the side of the meridian."""
+    sides: tuple[tuple[str, str], ...] = ()
+    """Train and side of the pier of the night's lights, in order, where their headers say it."""
     following: Mapping[str, Any] = field(default_factory=dict)
     """The intent of the next night, in the shape of `obsy apply --dry-run --json`; empty if it has begun."""
     outlook: Forecast | None = None

@@ -69,7 +69,7 @@ class MountStory:
     blocks: tuple[BlockStory, ...]
     """Those that took frames."""
     flips: int | None
-    """How often it changed sides; None for one that need not, or whose aims nobody noted."""
+    """How often it changed sides; None for one that need not, or of which nobody noted it."""
     focus: tuple[int, int]
     """Runs that found a focus, and that found none."""
     changes: tuple[PlanLeft, ...] = ()
@@ -140,7 +140,7 @@ def _mount(
             sorted((Idle(words, tuple(spans)) for words, spans in idle.items()), key=lambda each: -each.seconds)
         ),
         blocks=tuple(_block(run, taken) for run, taken in zip(runs, own, strict=True) if taken),
-        flips=_flips(runs, inputs.longitude_deg) if rig.flips else None,
+        flips=_flips(runs, [side for train, side in inputs.sides if train in trains], inputs) if rig.flips else None,
         focus=(sum(run.found for run in focus), sum(not run.found for run in focus)),
         changes=tuple(each for each in record.changes if each.mount in ("", name)),
         learned=tuple((train, inputs.learned[train]) for train in trains if train in inputs.learned),
@@ -216,7 +216,11 @@ def _block(run: BlockRun, shots: Sequence[Span]) -> BlockStory:
     return BlockStory(run, len(shots), expected_s, (ended - run.began).total_seconds() - exposed_s)
 
 
-def _flips(runs: Iterable[BlockRun], longitude_deg: float) -> int | None:
-    """Return how often an aim lay on the other side of the meridian than the one before it; None if no aim is known."""
-    sides = [is_west(run.ra_deg, run.aimed, longitude_deg) for run in runs if run.ra_deg is not None and run.aimed]
+def _flips(runs: Iterable[BlockRun], said: Sequence[str], inputs: ReportInputs) -> int | None:
+    """Return how often the mount changed sides between frames, as these say; else between aims; None if none is known.
+
+    said: the side of the pier, by the headers of the frames.
+    """
+    aims = [(run.ra_deg, run.aimed) for run in runs if run.ra_deg is not None and run.aimed]
+    sides: Sequence[object] = said or [is_west(ra_deg, aimed, inputs.longitude_deg) for ra_deg, aimed in aims]
     return sum(one != other for one, other in pairwise(sides)) if sides else None

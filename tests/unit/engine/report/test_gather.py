@@ -122,3 +122,12 @@ def test_each_share_of_the_time_is_told_as_it_stands_after_the_night(example: Ob
     assert found.had_h == pytest.approx(2 * 240 / 3600), "of this night and the one before; none of the night after"
     assert found.due_h == pytest.approx(240 / 3600)
     assert gather(example, kept, NIGHT).shares == ()
+
+
+def test_the_side_of_the_pier_is_what_the_headers_of_the_night_say_in_order(
+    example: Observatory, kept: Store, tmp_path: Path
+) -> None:
+    for index, side in ((7, "east"), (5, "west"), (6, None)):
+        kept.put(replace(light(tmp_path, index, NIGHT, accepted=index == 7), pier=side), [])
+    kept.put(replace(light(tmp_path, 8, date(2026, 11, 22), accepted=True), pier="west"), [])
+    assert gather(example, kept, NIGHT).sides == (("main", "west"), ("main", "east"))

@@ -136,6 +136,17 @@ def test_the_meridian_is_where_astropy_has_it() -> None:
     assert not is_west(meridian + 0.5, when, 30.0)
 
 
+def test_what_the_mount_said_in_the_headers_counts_before_its_aims_and_of_ekos_alone() -> None:
+    """EKOS notes no aims; a mount that goes on past the meridian has not flipped, whatever its aim."""
+    east, west = 130.0, 280.0
+    aims = [*block(0, 1, ra_deg=east), *block(20, 1, ra_deg=west)]
+    assert told(aims).flips == 1
+    assert told(aims, sides=(("newton", "west"), ("newton", "west"), ("other", "east"))).flips == 0
+    no_aims = [each for each in block(0, 1) if each["event"] != "slewed"]
+    assert told(no_aims).flips is None
+    assert told(no_aims, sides=(("newton", "west"), ("newton", "east"), ("newton", "west"))).flips == 2
+
+
 def test_focus_runs_are_counted_and_those_in_vain_apart() -> None:
     runs = [entry(at, what, train="newton") for at, what in ((1, "focused"), (2, "focus-failed"), (3, "focused"))]
     assert told(runs).focus == (2, 1)
