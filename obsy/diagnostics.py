@@ -46,17 +46,20 @@ class Diagnostic(NamedTuple):
         return {**told.pop("mark").as_json(), **told}
 
 
-def unfit(
-    code: str, *, expected: str, mend: str, found: str = "", at: tuple[str | int, ...] = ()
+def unfit(  # noqa: PLR0913  what a complaint is made of
+    code: str, *, expected: str, mend: str, found: str = "", at: tuple[str | int, ...] = (), meant: str = ""
 ) -> "PydanticCustomError":
     """The one error a schema's validator raises; `found` defaults to what the person wrote.
 
     at: the way from the value that is validated to the part of it that is meant.
+    meant: what the cure puts in its place, where that leaves no choice.
     """
     from pydantic_core import PydanticCustomError  # noqa: PLC0415 - a place is told without it
 
     return PydanticCustomError(
-        "unfit", "{code}: {expected}", {"code": code, "expected": expected, "mend": mend, "found": found, "at": at}
+        "unfit",
+        "{code}: {expected}",
+        {"code": code, "expected": expected, "mend": mend, "found": found, "at": at, "meant": meant},
     )
 
 

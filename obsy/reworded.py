@@ -85,9 +85,11 @@ def no_quantity(said: object, wanted: Readable) -> PydanticCustomError:
     bare, has_unit = re.fullmatch(r"[+-]?[\d.]+", text), re.match(r"[+-]?[\d.,]+\s*\D", text)
     proposed = " or ".join(f"'{each}'" for each in meant) or f"'{wanted.example}'"
     mend = f"write {'' if meant and not bare else 'for example '}{proposed}"
+    only = (meant or [wanted.example])[0] if len(meant) <= 1 else ""
     if has_unit and not bare:
-        return unfit("unknown-unit", expected=f"{wanted.what} in {', '.join(wanted.units)}", mend=mend)
-    return unfit("no-unit" if bare else "not-a-quantity", expected=f"{wanted.what} with its unit", mend=mend)
+        return unfit("unknown-unit", expected=f"{wanted.what} in {', '.join(wanted.units)}", mend=mend, meant=only)
+    expected = f"{wanted.what} with its unit"
+    return unfit("no-unit" if bare else "not-a-quantity", expected=expected, mend=mend, meant=only)
 
 
 def _quantities(text: str, unit: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from obsy.diagnostics import did_you_mean, nearest, unfit
+from obsy.diagnostics import nearest, unfit
 
 
 def purpose(model: type[BaseModel], key: str) -> str:
@@ -107,7 +107,7 @@ def _further_out(detail: dict[str, Any], free: list[str]) -> dict[str, str]:
     *parts, key = detail["loc"] or ("",)
     if detail["ctx"]["code"] != "unknown-key" or key not in free or not parts:
         return {}
-    return {"mend": f"move '{key}' out of '{parts[0]}', to stand beside it"}
+    return {"mend": f"move '{key}' out of '{parts[0]}', to stand beside it", "meant": ""}
 
 
 def _no_mapping(said: object, model: type[BaseModel]) -> str | PydanticCustomError:
@@ -191,6 +191,7 @@ def _sides(said: object) -> list[str]:
 
 def _unknown(key: str, model: type[BaseModel], free: list[str]) -> PydanticCustomError:
     meant, inside, (first, _, value) = _meant(key, free), _inside(key, model), key.partition(":")
+    alike = None if meant else nearest(key, free)
     if first in free and value:
         return unfit(
             "unknown-key", found=f"'{key}'", expected="a blank after the colon", mend=f"write '{first}: {value}'"
@@ -199,11 +200,13 @@ def _unknown(key: str, model: type[BaseModel], free: list[str]) -> PydanticCusto
         expected = "what holds at once"
         mend = "give each side a goal of its own, with a 'name' and a 'when'"
         return unfit("unknown-key", found=f"'{key}' has no meaning here", expected=expected, mend=mend)
+    elsewhere = inside or f"remove '{key}'"
     return unfit(
         "unknown-key",
         found=f"'{key}' has no meaning here",
         expected=", ".join(model.model_fields) or "no key at all",
-        mend=f"write '{meant}' in its place" if meant else did_you_mean(key, free, inside or f"remove '{key}'"),
+        mend=f"write '{meant}' in its place" if meant else f"did you mean '{alike}'?" if alike else elsewhere,
+        meant=meant or alike or "",
     )
 
 

@@ -133,10 +133,7 @@ class Document(Model):
     @model_validator(mode="after")
     def _name_can_be_referred_to(self) -> Self:
         if not NAME.match(self.name) or len(self.name) > LONGEST_NAME:
-            raise unfit(
-                "bad-name",
-                at=("name",),
-                expected=f"lower case letters, digits and single dashes, at most {LONGEST_NAME} characters",
-                mend=f"write 'name: {plain_name(self.name) or 'my-plan'}'",
-            )
+            expected = f"lower case letters, digits and single dashes, at most {LONGEST_NAME} characters"
+            meant = plain_name(self.name) or "my-plan"
+            raise unfit("bad-name", at=("name",), expected=expected, mend=f"write 'name: {meant}'", meant=meant)
         return self

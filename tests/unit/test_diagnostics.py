@@ -48,7 +48,8 @@ def test_a_validator_s_complaint_keeps_its_words_through_pydantic() -> None:
         @classmethod
         def _small(cls, number: int) -> int:
             if number > 9:
-                raise unfit("too-many", expected="at most 9", mend="write 9", found=f"{number} of them", at=("part", 0))
+                found = f"{number} of them"
+                raise unfit("too-many", expected="at most 9", mend="write 9", found=found, at=("part", 0), meant="9")
             return number
 
     with pytest.raises(ValidationError) as caught:
@@ -58,13 +59,14 @@ def test_a_validator_s_complaint_keeps_its_words_through_pydantic() -> None:
     assert error["msg"] == "too-many: at most 9"
     assert error["ctx"] == {
         "code": "too-many", "expected": "at most 9", "mend": "write 9", "found": "12 of them", "at": ("part", 0),
+        "meant": "9",
     }  # fmt: skip
 
 
 def test_what_is_not_said_of_a_complaint_is_empty() -> None:
     bare = unfit("code", expected="e", mend="m").context
     assert bare is not None
-    assert (bare["found"], bare["at"]) == ("", ())
+    assert (bare["found"], bare["at"], bare["meant"]) == ("", (), "")
 
 
 @given(WORDS.filter(bool), st.lists(WORDS, max_size=6))

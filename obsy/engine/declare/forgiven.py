@@ -12,11 +12,6 @@ from obsy.engine.declare.written import Loc, Written
 from obsy.schemas.kinds import KINDS
 from obsy.schemas.model import Document
 
-_MEANT = re.compile(r"(?:did you mean|write) '(\w+)'(?:\?| in its place)")
-"""How a complaint names the key that was meant."""
-_READ = re.compile(r"write (?:for example )?'([+-]?[\d.]+) ([^']+)'$")
-"""How a complaint says a number that has no unit, or one that is not known."""
-_NAME = re.compile(r"write 'name: (.+)'")
 UNITS = {"no-unit", "unknown-unit"}
 """What is wrong with a quantity whose number is well."""
 HOURS = {"ra"}
@@ -77,8 +72,8 @@ def _renamed(written: Written) -> dict[Loc, str]:
         KINDS[written.kind].model_validate(written.value)
     except ValidationError as error:
         wrong = [each for each in error.errors(include_url=False) if each.get("ctx", {}).get("code") == "unknown-key"]
-        found = ((_within(written.value, each["loc"]), _MEANT.match(each["ctx"]["mend"])) for each in wrong)
-        return {loc: known[1] for loc, known in found if known}
+        found = ((_within(written.value, each["loc"]), each["ctx"]["meant"]) for each in wrong)
+        return {loc: known for loc, known in found if known}
     return {}
 
 
@@ -137,14 +132,15 @@ def _mend(part: Any, detail: Mapping[str, Any]) -> None:
             part = part[step]  # a union's tag is no step
     if not isinstance(part, dict) or key not in part:  # a mapping that is used twice is mended once
         return
-    code, mend, said = detail.get("ctx", {}).get("code"), detail.get("ctx", {}).get("mend", ""), str(detail["input"])
+    code, meant, said = detail.get("ctx", {}).get("code"), detail.get("ctx", {}).get("meant", ""), str(detail["input"])
+    number, _, unit = meant.partition(" ")
     if code == "unknown-key":
-        found, known = part.pop(key), _MEANT.match(mend)
-        part |= {known[1]: found} if known else {}
-    elif code in UNITS and key not in HOURS and (read := _READ.match(mend)):
-        part[key] = _with_unit(str(part[key]), said.strip(), f"{read[1]} {'h' if key == 'total' else read[2]}")
-    elif code == "bad-name" and (name := _NAME.match(mend)):
-        part[key] = name[1]
+        found = part.pop(key)
+        part |= {meant: found} if meant else {}
+    elif code in UNITS and key not in HOURS and unit:
+        part[key] = _with_unit(str(part[key]), said.strip(), f"{number} {'h' if key == 'total' else unit}")
+    elif code == "bad-name" and meant:
+        part[key] = meant
 
 
 def _with_unit(text: str, said: str, meant: str) -> str:
