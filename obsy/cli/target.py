@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from math import inf
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from obsy.moments import night_of
 from obsy.schemas.model import plain_name
 from obsy.schemas.site import Site
 from obsy.schemas.target import Asteroid, Comet, OverGround, Planet, Satellite
+from obsy.units import duration
 
 if TYPE_CHECKING:
     from obsy.engine.declare.declared import Declared
@@ -32,6 +34,10 @@ ABOVE_DEG = 30.0
 HORIZON_DEG = -34 / 60
 PLANETS = {"moon": "0.01 s", "planet": "0.1 s"}
 """What keeps a bright one below its full well; a moon beside its planet takes longer."""
+
+
+OF_MAGNITUDE_0_S = 0.0004
+"""In so long a star of V = 0 fills half a pixel behind 200 mm, at an arcsecond a pixel."""
 
 
 @click.command()
@@ -204,7 +210,7 @@ def _plan(said: str, found: Known, here: "Declared") -> str:
     stellar, moves = found.kind in {"star", "quasar"}, isinstance(found.target, Asteroid | Comet)
     wanted, amount = "L", "exposure: 180 s, total: 2 h"
     if stellar or found.planets:
-        wanted, amount = "V", "exposure: 60 s, count: 10, every: 1 d"
+        wanted, amount = "V", f"exposure: {_unsaturated(said)}, count: 10, every: 1 d"
     if moves:
         wanted, amount = "R", "exposure: 60 s, count: 8, every: 1 d"
     if isinstance(found.target, Planet):
@@ -213,6 +219,15 @@ def _plan(said: str, found: Known, here: "Declared") -> str:
     want = f"{{filter: {_filter(wanted, here)}, {amount}}}"
     lines = ["kind: plan", f"name: {name}", f"target: {_quoted(said)}", f"want: [{want}]"]
     return "\n".join([*lines, "when: {altitude: above 30 deg}", f"pipeline: {pipeline}"])
+
+
+def _unsaturated(said: str) -> str:
+    """Return an exposure in which a star of that name, if it is one, fills no pixel of a usual telescope."""
+    from obsy.engine.declare.sense.brightness import star
+
+    found = star(said)
+    longest_s = inf if found is None else OF_MAGNITUDE_0_S * 10 ** (0.4 * found[1])
+    return duration(min(60.0, float(f"{longest_s:.1g}")))
 
 
 def _quoted(said: str) -> str:
