@@ -1,10 +1,12 @@
 """When goals are done: what must hold of every forecast, whatever the weather."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from bench.forecast import crowded
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.declare.survey import declare
 from obsy.engine.forecast.climate import Climate
 from obsy.engine.forecast.forecast import forecasts
 from obsy.engine.forecast.question import ForecastQuestion, GoalForecast, nights_from
@@ -82,3 +84,22 @@ def test_what_is_visited_again_and_again_is_never_done_and_takes_its_time_when_i
     often, once = visited_each(1.0), visited_each(30.0)
     assert {each.chance for each in often if each.is_visits} == {0.0}
     assert sum(each.chance for each in often) < sum(each.chance for each in once) - 0.5
+
+
+def test_the_next_event_is_told_and_had_only_where_its_night_is_clear(root: Path) -> None:
+    """XO-6 b: half of its transit and the baseline before the middle that its ephemeris gives.
+
+    Ephemeris: Ridden-Harper et al. 2020, AJ 160, 249. The light from there comes up to 10 minutes earlier or later than
+    at the barycentre, and TDB is 69 s ahead of UTC.
+    """
+    alone = declare(root, root / "plans" / "xo-6-b.yaml")
+    middle = 2456652.7157 + 3.7649893 * 1256
+    expected = datetime(2026, 12, 7, tzinfo=UTC) + timedelta(days=middle - 2461381.5, hours=-2.9 / 2, minutes=-20)
+    days, begin = nights_from(date(2026, 12, 5), 3), datetime(2026, 12, 5, 12, tzinfo=UTC)
+    for clear in (0.0, 1.0):
+        asked = ForecastQuestion(days, begin, 10, 1, Climate(clear, ""))
+        ((one,), _) = forecasts(alone, DoneSoFar(), asked)
+        assert one.event is not None
+        assert abs(one.event - expected) < timedelta(minutes=10)
+        assert (one.frames, one.chance) == (None, clear)
+        assert one.done == ((date(2026, 12, 6),) * 3 if clear else (None,) * 3)
