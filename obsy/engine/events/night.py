@@ -97,7 +97,7 @@ class NightLookedBack(
     @classmethod
     def words(cls, facts: Mapping[str, Any]) -> str:
         """Return the sentence, with what cost most."""
-        said = super().words({**facts, "share": f"{facts.get('share_percent') or 0.0:.0f} %"})
+        said = super().words({**facts, "share": f"{facts.get('share_percent') or 0.0:.3g} %"})
         lost = facts.get("lost") or {}
         most = max(lost, key=lambda name: lost[name], default=None)
         if most is None or lost[most] <= 0:

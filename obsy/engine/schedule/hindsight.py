@@ -8,6 +8,7 @@ from datetime import timedelta
 import numpy as np
 
 from obsy.engine.night_record import Capture, Span, joined
+from obsy.engine.schedule.better import better
 from obsy.engine.schedule.fit import Timeline, block_of
 from obsy.engine.schedule.request import Block, Candidate
 from obsy.engine.schedule.tonight import tonight
@@ -15,6 +16,8 @@ from obsy.engine.schedule.value import of_night
 from obsy.engine.sky.grid import Grid, Mask
 from obsy.schemas.value import Value
 
+STEPS = 4_000
+"""Changes that each planning tries."""
 WHOLE = 0.9
 """An event counts as covered with this share of its frames."""
 APART = timedelta(minutes=2)
@@ -53,7 +56,7 @@ class Hindsight:
 
 
 def hindsight(
-    asked: Sequence[Candidate], timelines: Sequence[Timeline], was: NightAsItWas, weights: Value
+    asked: Sequence[Candidate], timelines: Sequence[Timeline], was: NightAsItWas, weights: Value, steps: int = STEPS
 ) -> Hindsight | None:
     """Return how far a night was from its best; None if nothing could be had.
 
@@ -65,7 +68,8 @@ def hindsight(
 
     def best(less: Mapping[str, Mask], waits: bool = True) -> float:
         open_ = [_without(each, less[each.request.train] | (waits & _waiting(each, was, grid)), grid) for each in asked]
-        return _value(tonight(open_, timelines, weights).blocks, asked, timelines, weights)
+        found = better(tonight(open_, timelines, weights), open_, timelines, weights, steps)
+        return _value(found.blocks, asked, timelines, weights)
 
     wasted = {train: mask | mask_of(was.rejected[train], grid) for train, mask in closed.items()}
     resting = {train: mask | ~mask_of(joined(was.busy[train], APART), grid) for train, mask in wasted.items()}

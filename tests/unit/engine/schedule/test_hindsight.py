@@ -21,7 +21,7 @@ from tests.support.effort import examples
 from tests.support.equipment import one
 
 Ask = Callable[..., Candidate]
-LAW = settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAW = settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Night:
         busy = [Span(each.began - timedelta(minutes=3), each.began + timedelta(minutes=4)) for each in accepted]
         waste = [Span(each.began, each.began + timedelta(seconds=180)) for each in rejected]
         was = NightAsItWas(accepted, {"newton": unsafe}, {"newton": waste}, {"newton": busy})
-        found = hindsight(self.asked, [self.place], was, WEIGHTS)
+        found = hindsight(self.asked, [self.place], was, WEIGHTS, steps=200)
         assert found is not None
         return found
 
@@ -106,7 +106,7 @@ def test_a_goal_that_gave_way_after_rejections_was_not_idle(night: Night) -> Non
     busy = {"newton": [Span(each.began, each.began + timedelta(minutes=4)) for each in frames[:20]]}
     waited = {("m31", None): [Span(frames[20].began, night.place.grid.end)]}
     was = NightAsItWas(frames[:20], {"newton": ()}, {"newton": ()}, busy, waited)
-    found = hindsight(alone.asked, [night.place], was, WEIGHTS)
+    found = hindsight(alone.asked, [night.place], was, WEIGHTS, steps=200)
     assert found is not None
     assert found.lost["rejected"] > found.lost["idle"]
 
@@ -124,7 +124,7 @@ def test_of_an_event_that_a_cloud_cut_the_rest_could_be_had(ask: Ask, grid: Grid
 def test_of_nothing_that_could_be_had_nothing_is_said(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     asked = [ask("m31", free=np.zeros(grid.count, dtype=bool))]
     was = NightAsItWas([], {"newton": ()}, {"newton": ()}, {"newton": ()})
-    assert hindsight(asked, [one(grid, overheads)], was, WEIGHTS) is None
+    assert hindsight(asked, [one(grid, overheads)], was, WEIGHTS, steps=200) is None
 
 
 @LAW
