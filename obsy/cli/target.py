@@ -75,13 +75,16 @@ def _draw_season(found: Known, site: Site | None, day: date | None, chart: str) 
     """Draw the year from a night on."""
     from obsy.engine.report.season import season, svg, text
     from obsy.engine.schedule.conditions import body
+    from obsy.engine.sky.body import Fixed
+    from obsy.engine.sky.orbit import Orbit
 
     if site is None:
         raise UserError("a season is that of a place: run it from within an observatory")
-    if isinstance(found.target, OverGround | Satellite):
+    followed = body(found.target)
+    if not isinstance(followed, Fixed | Orbit | Planet):
         raise UserError(f"{found.name} has no season: it crosses the sky every few hours")
     first = day or night_of(datetime.now(UTC), site.longitude)
-    nights = season(body(found.target), site.location, ABOVE_DEG, first)
+    nights = season(followed, site.location, ABOVE_DEG, first)
     draw(chart, lambda: svg(found.name, nights, ABOVE_DEG, site.name), lambda: text(nights, ABOVE_DEG))
 
 

@@ -8,16 +8,15 @@ import numpy as np
 
 from obsy.engine.report.axes import AxisScale, line
 from obsy.engine.report.picture import picture
-from obsy.engine.sky.body import Body, coordinates, sun
-from obsy.engine.sky.earth import horizontal
-from obsy.engine.sky.grid import Floats, Grid
-from obsy.moments import noon
+from obsy.engine.sky.body import Fixed
+from obsy.engine.sky.grid import Floats
+from obsy.engine.sky.nights import PER_NIGHT, STEP_S, altitude_deg, many_nights
+from obsy.engine.sky.orbit import Orbit
 from obsy.schemas.constraints.sun import DARK
 from obsy.schemas.site import Location
 from obsy.schemas.target import Planet
 
-MOON = Planet(body="moon")
-NIGHTS, EVERY, STEP_S = 365, 5, 900.0
+NIGHTS, EVERY = 365, 5
 TOP, BOTTOM, MOST_H = 8, 268, 16
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _BAR = 40
@@ -35,19 +34,23 @@ class SeasonNight:
     """The same while the Moon is down."""
 
 
-def season(body: Body, place: Location, above_deg: float, first: date) -> tuple[SeasonNight, ...]:
-    """Return every fifth night of a year, from `first` on; good to some minutes."""
-    return tuple(_night(body, place, above_deg, first + timedelta(days=days)) for days in range(0, NIGHTS + 1, EVERY))
+def season(body: Fixed | Orbit | Planet, place: Location, above_deg: float, first: date) -> tuple[SeasonNight, ...]:
+    """Return every fifth night of a year, from `first` on; good to a minute."""
+    return _nights(body, place, above_deg, first, NIGHTS + 1)
 
 
-def _night(body: Body, place: Location, above_deg: float, day: date) -> SeasonNight:
-    start, end = (noon(each, place.longitude_deg) for each in (day, day + timedelta(days=1)))
-    grid = Grid.over(start, end, STEP_S)
-    dark = DARK.below - sun(grid, place).altitude_deg
-    target, moon = (horizontal(*coordinates(each, grid, place), grid, place).altitude_deg for each in (body, MOON))
-    up = np.minimum(dark, target - above_deg)
-    moonless = np.minimum(up, -moon)
-    return SeasonNight(day, *(_above_h(margin) for margin in (dark, up, moonless)))
+def _nights(
+    body: Fixed | Orbit | Planet, place: Location, above_deg: float, first: date, count: int
+) -> tuple[SeasonNight, ...]:
+    sky = many_nights(first, count + 1, place)  # one more, with whose noon the last ends
+    dark = DARK.below - sky.sun_altitude_deg[:-1]
+    up = np.minimum(dark, altitude_deg(body, sky).ravel() - above_deg)
+    moonless = np.minimum(up, -sky.moon_altitude_deg[:-1])
+    spans = ((day, slice(day * PER_NIGHT, (day + 1) * PER_NIGHT + 1)) for day in range(0, count, EVERY))
+    return tuple(
+        SeasonNight(first + timedelta(days=day), *(_above_h(margin[span]) for margin in (dark, up, moonless)))
+        for day, span in spans
+    )
 
 
 def _above_h(margin: Floats) -> float:

@@ -22,7 +22,8 @@ from obsy.schemas.target import OverGround, Planet, Satellite
 J2000 = datetime(2000, 1, 1, 12, tzinfo=UTC)
 _KNOT_S = 900.0
 _MOON_RADIUS_AU = (1737.4 * u.km).to_value(u.au)
-_LIGHT_TIME_ROUNDS = 3
+_LIGHT_TIME_ROUNDS = 2
+"""What the second leaves is (v/c)² of the distance: 0.005 arcsec for Mercury, less for all others."""
 _LIGHT_DAY_AU = (1 * u.lightyear).to_value(u.au) / 365.25
 
 
@@ -73,7 +74,7 @@ def coordinates(body: Body, grid: Grid, place: Location) -> tuple[Floats, Floats
     return np.degrees(np.arctan2(y, x)) % 360.0, np.degrees(np.arctan2(z, np.hypot(x, y)))
 
 
-def from_place(body: Planet | TheSun, grid: Grid, place: Location) -> Floats:
+def from_place(body: Orbit | Planet | TheSun, grid: Grid, place: Location) -> Floats:
     """From a place to where the body was when its light left, au along the ICRS axes; (times, 3)."""
     return _moving(_barycentric(body), grid, place)
 

@@ -1,5 +1,6 @@
 """Sun, Moon and the turning of the sky over a place, every three minutes of many nights."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,11 +9,12 @@ import erfa
 import numpy as np
 from numpy.typing import NDArray
 
-from obsy.engine.sky.body import TheSun, from_place
+from obsy.engine.sky.body import Fixed, TheSun, from_place
 from obsy.engine.sky.earth import astrom_on, earth_location
 from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.knots import between
 from obsy.engine.sky.moon import illuminated_percent
+from obsy.engine.sky.orbit import Orbit
 from obsy.moments import noon
 from obsy.schemas.site import Location
 from obsy.schemas.target import Planet
@@ -58,12 +60,8 @@ def many_nights(first: date, count: int, place: Location) -> Nights:
     """
     start = noon(first, place.longitude_deg)
     frames = _frames(start - _DAY, count + 2, place)  # a night more on each side, so that no polynomial ends within
-    knots, times = (Grid(start - _DAY, step_s, int(len(frames) * NIGHT_S / step_s)) for step_s in (_KNOT_S, STEP_S))
-    at_knots, at_times = (_observer(each.step_s, frames, place) for each in (knots, times))
-    sun, moon = (
-        between(from_place(body, knots, place) + at_knots, _KNOT_S, times.seconds) - at_times
-        for body in (TheSun(), Planet(body="moon"))
-    )
+    knots, times = _grids(start - _DAY, len(frames))
+    sun, moon = _towards((TheSun(), Planet(body="moon")), start - _DAY, frames, place)
     within = slice(PER_NIGHT, PER_NIGHT * (count + 1) + 1)
     return Nights(
         place,
@@ -74,6 +72,34 @@ def many_nights(first: date, count: int, place: Location) -> Nights:
         between(illuminated_percent(knots), _KNOT_S, times.seconds)[within],
         (moon / np.linalg.norm(moon, axis=1, keepdims=True))[within],
     )
+
+
+def altitude_deg(body: Fixed | Orbit | Planet, sky: Nights) -> Floats:
+    """Return how high a body stands every three minutes of each night, but for the last noon; (nights, times)."""
+    if isinstance(body, Fixed):
+        ra, dec = np.radians(body.on(sky.grid.at(sky.grid.count // 2)))
+        direction = np.array([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)])
+        towards = np.broadcast_to(direction, (sky.grid.count - 1, 3))
+    else:
+        frames = _frames(sky.grid.start - _DAY, sky.count + 2, sky.place)
+        (wide,) = _towards((body,), sky.grid.start - _DAY, frames, sky.place)
+        towards = wide[PER_NIGHT:-PER_NIGHT]
+    return _altitude_deg(towards, sky.frames).reshape(sky.count, PER_NIGHT)
+
+
+def _grids(start: datetime, nights: int) -> tuple[Grid, Grid]:
+    """The knots between which directions are joined, and the instants."""
+    knots, times = (Grid(start, step_s, int(nights * NIGHT_S / step_s)) for step_s in (_KNOT_S, STEP_S))
+    return knots, times
+
+
+def _towards(
+    bodies: Sequence[Orbit | Planet | TheSun], start: datetime, frames: NDArray[Any], place: Location
+) -> list[Floats]:
+    """From the place to each body at each instant, au along the ICRS axes; (times, 3) each."""
+    knots, times = _grids(start, len(frames))
+    at_knots, at_times = (_observer(each.step_s, frames, place) for each in (knots, times))
+    return [between(from_place(body, knots, place) + at_knots, _KNOT_S, times.seconds) - at_times for body in bodies]
 
 
 def _frames(start: datetime, nights: int, place: Location) -> NDArray[Any]:
