@@ -74,9 +74,11 @@ def coordinates(body: Body, grid: Grid, place: Location) -> tuple[Floats, Floats
     return np.degrees(np.arctan2(y, x)) % 360.0, np.degrees(np.arctan2(z, np.hypot(x, y)))
 
 
-def from_place(body: Orbit | Planet | TheSun, grid: Grid, place: Location) -> Floats:
-    """From a place to where the body was when its light left, au along the ICRS axes; (times, 3)."""
-    return _moving(_barycentric(body), grid, place)
+def from_earth(body: Orbit | Planet | TheSun, grid: Grid) -> Floats:
+    """From the Earth's centre to where the body was when its light left, au along the ICRS axes; (times, 3)."""
+    with any_date():
+        when = instants(grid).tdb
+        return _astrometric(_barycentric(body), when, barycentric_au("earth", when))
 
 
 def radius_deg(body: Body, grid: Grid, place: Location) -> Floats:
@@ -124,10 +126,14 @@ def _moving(barycentric: _Barycentric, grid: Grid, place: Location) -> Floats:
     """
     step = max(_KNOT_S, grid.step_s)
     knots = Grid(grid.start, step, max(FEWEST, Grid.over(grid.start, grid.end, step).count))
-    observer, delay_d = astrom_on(knots, place)["eb"], np.zeros(knots.count)
     with any_date():
-        when = instants(knots).tdb
-        for _ in range(_LIGHT_TIME_ROUNDS):
-            vectors = barycentric(when - delay_d * u.day) - observer
-            delay_d = np.linalg.norm(vectors, axis=-1) / _LIGHT_DAY_AU
+        vectors = _astrometric(barycentric, instants(knots).tdb, astrom_on(knots, place)["eb"])
     return between(vectors, step, grid.seconds)
+
+
+def _astrometric(barycentric: _Barycentric, when: Time, observer: Floats) -> Floats:
+    """From an observer to where the body was when the light left it, (times, 3)."""
+    vectors = barycentric(when) - observer
+    for _ in range(_LIGHT_TIME_ROUNDS - 1):
+        vectors = barycentric(when - np.linalg.norm(vectors, axis=-1) / _LIGHT_DAY_AU * u.day) - observer
+    return vectors

@@ -1,6 +1,5 @@
 """Sun, Moon and the turning of the sky over a place, every three minutes of many nights."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,11 +8,11 @@ import erfa
 import numpy as np
 from numpy.typing import NDArray
 
-from obsy.engine.sky.body import Fixed, TheSun, from_place
+from obsy.engine.sky.body import Fixed, TheSun, from_earth
 from obsy.engine.sky.earth import astrom_on, earth_location
 from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.knots import between
-from obsy.engine.sky.moon import illuminated_percent
+from obsy.engine.sky.moon import MOON, lit_percent
 from obsy.engine.sky.orbit import Orbit
 from obsy.moments import noon
 from obsy.schemas.site import Location
@@ -61,15 +60,20 @@ def many_nights(first: date, count: int, place: Location) -> Nights:
     start = noon(first, place.longitude_deg)
     frames = _frames(start - _DAY, count + 2, place)  # a night more on each side, so that no polynomial ends within
     knots, times = _grids(start - _DAY, len(frames))
-    sun, moon = _towards((TheSun(), Planet(body="moon")), start - _DAY, frames, place)
+    at_knots, at_times = [from_earth(each, knots) for each in (TheSun(), MOON)], _observer(frames, place)
+    sun, from_centre = (between(each, _KNOT_S, times.seconds) for each in at_knots)
+    moon = from_centre - at_times
+    # Its light is some milliseconds less on its way to the place, in which it goes on round the Sun with the Earth.
+    nearer_au = np.linalg.norm(from_centre, axis=1) - np.linalg.norm(moon, axis=1)
+    moon += nearer_au[:, None] * np.repeat(frames["v"], PER_NIGHT, axis=0)
     within = slice(PER_NIGHT, PER_NIGHT * (count + 1) + 1)
     return Nights(
         place,
         Grid(start, STEP_S, PER_NIGHT * count + 1),
         frames[1:-1],
-        _altitude_deg(sun, frames)[within],
+        _altitude_deg(sun - at_times, frames)[within],
         _altitude_deg(moon, frames)[within],
-        between(illuminated_percent(knots), _KNOT_S, times.seconds)[within],
+        between(lit_percent(*at_knots), _KNOT_S, times.seconds)[within],
         (moon / np.linalg.norm(moon, axis=1, keepdims=True))[within],
     )
 
@@ -82,7 +86,8 @@ def altitude_deg(body: Fixed | Orbit | Planet, sky: Nights) -> Floats:
         towards = np.broadcast_to(direction, (sky.grid.count - 1, 3))
     else:
         frames = _frames(sky.grid.start - _DAY, sky.count + 2, sky.place)
-        (wide,) = _towards((body,), sky.grid.start - _DAY, frames, sky.place)
+        knots, times = _grids(sky.grid.start - _DAY, len(frames))
+        wide = between(from_earth(body, knots), _KNOT_S, times.seconds) - _observer(frames, sky.place)
         towards = wide[PER_NIGHT:-PER_NIGHT]
     return _altitude_deg(towards, sky.frames).reshape(sky.count, PER_NIGHT)
 
@@ -91,15 +96,6 @@ def _grids(start: datetime, nights: int) -> tuple[Grid, Grid]:
     """The knots between which directions are joined, and the instants."""
     knots, times = (Grid(start, step_s, int(nights * NIGHT_S / step_s)) for step_s in (_KNOT_S, STEP_S))
     return knots, times
-
-
-def _towards(
-    bodies: Sequence[Orbit | Planet | TheSun], start: datetime, frames: NDArray[Any], place: Location
-) -> list[Floats]:
-    """From the place to each body at each instant, au along the ICRS axes; (times, 3) each."""
-    knots, times = _grids(start, len(frames))
-    at_knots, at_times = (_observer(each.step_s, frames, place) for each in (knots, times))
-    return [between(from_place(body, knots, place) + at_knots, _KNOT_S, times.seconds) - at_times for body in bodies]
 
 
 def _frames(start: datetime, nights: int, place: Location) -> NDArray[Any]:
@@ -116,9 +112,9 @@ def _turned(step_s: float, frames: NDArray[Any]) -> Floats:
     return angles
 
 
-def _observer(step_s: float, frames: NDArray[Any], place: Location) -> Floats:
-    """From the centre of the Earth to the place every so often, au along the ICRS axes; (times, 3)."""
-    angle = _turned(step_s, frames) - np.radians(place.longitude_deg)
+def _observer(frames: NDArray[Any], place: Location) -> Floats:
+    """From the centre of the Earth to the place at each instant, au along the ICRS axes; (times, 3)."""
+    angle = _turned(STEP_S, frames) - np.radians(place.longitude_deg)
     x, y, z = (each.to_value("au") for each in earth_location(place).geocentric)
     here = [x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle), np.full_like(angle, z)]
     return np.asarray(np.einsum("nji,jnt->nti", frames["bpn"], np.stack(here)).reshape(-1, 3))
