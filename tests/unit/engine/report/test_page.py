@@ -12,6 +12,8 @@ from obsy.engine.report.inputs import GoalInput, ReportInputs
 from obsy.engine.report.page import html, write
 from obsy.engine.report.story import Story, story_of
 from obsy.engine.report.terminal import terminal
+from obsy.engine.schedule.learned import Estimate, LearnedOverheads
+from obsy.engine.schedule.overheads import Overheads
 
 VOID = {"meta", "img", "br", "link"}
 
@@ -152,3 +154,19 @@ def test_the_page_says_once_that_the_stacks_of_a_colour_camera_are_grey(
 
     assert page("main", "another").count("The stacks of main are grey: its sensor sees colours") == 1
     assert "are grey" not in page("another")
+
+
+def test_what_a_frame_does_not_have_is_marked_so_that_a_telephone_leaves_it_out(page: str) -> None:
+    cells = re.findall(r"<td[^>]*>–</td>", page.partition("The frames")[2].partition("</details>")[0])
+    assert cells
+    assert all('class="none"' in cell for cell in cells)
+
+
+def test_what_the_nights_before_taught_is_shown_once_anything_was_learned(told: Story) -> None:
+    def page_with(count: int) -> str:
+        declared = Overheads(4.0, 8.0, 3.0, 2.0, 90.0, 180.0, 600.0)
+        known = LearnedOverheads(told.spent[0].mount, declared, (Estimate("settle_s", 8.0, None, 0.0, count),))
+        return html(replace(told, spent=(replace(told.spent[0], learned=(("newton", known),)), *told.spent[1:])))
+
+    assert "in the nights before" in page_with(3)
+    assert "in the nights before" not in page_with(0)
