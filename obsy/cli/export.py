@@ -10,19 +10,19 @@ from obsy.diagnostics import did_you_mean
 from obsy.engine.declare.folders import rooms
 from obsy.engine.declare.survey import survey
 from obsy.engine.disk import write_whole
+from obsy.engine.exporting.formats import FORMATS
 from obsy.engine.exporting.wanted import name_of
-from obsy.engine.exporting.ways import WAYS
 from obsy.errors import UnfitFiles, UserError
 from obsy.schemas.plan import Plan
 
 
 @click.command()
 @click.argument("plan")
-@click.option("--as", "way", type=click.Choice(list(WAYS)), default="obsy", show_default=True, help="Who takes it.")
+@click.option("--as", "form", type=click.Choice(list(FORMATS)), default="obsy", show_default=True, help="Who takes it.")
 @click.option("--out", type=click.Path(path_type=Path), help="The file; without one it is printed.")
 @click.option("--plans", type=click.Path(path_type=Path), default=Path("plans"), help="The folder that holds the plan.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine: the text, and what is not in it.")
-def export(plan: str, way: str, out: Path | None, plans: Path, as_json: bool) -> None:
+def export(plan: str, form: str, out: Path | None, plans: Path, as_json: bool) -> None:
     """Write PLAN, by its name, as one file without devices and secrets.
 
     What the other program cannot be told is said. A file that is there is not overwritten.
@@ -36,14 +36,14 @@ def export(plan: str, way: str, out: Path | None, plans: Path, as_json: bool) ->
     file = found[0].written.at().file
     if wrong := [each for each in seen.complaints if each.mark.file == file]:
         raise UnfitFiles(wrong)
-    text, told = WAYS[way](found, seen.declared, datetime.now(UTC).date())
+    text, told = FORMATS[form](found, seen.declared, datetime.now(UTC).date())
     if out is not None and out.exists():
         raise UserError(f"'{out}' is there already: name another file, or remove it")
     if out is not None:
         write_whole(out, text.encode())
     if as_json:
-        click.echo(json.dumps({"plan": plan, "as": way, "text": text, "told": told}, indent=2, ensure_ascii=False))
+        click.echo(json.dumps({"plan": plan, "as": form, "text": text, "told": told}, indent=2, ensure_ascii=False))
         return
-    click.echo(text if out is None else f"{out}: {plan}, for {way}", nl=out is not None)
+    click.echo(text if out is None else f"{out}: {plan}, for {form}", nl=out is not None)
     for each in told:
         click.echo(f"    {each}", err=True)

@@ -1,4 +1,4 @@
-"""The ways a plan is written for others."""
+"""The formats in which a plan is written for others."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -7,8 +7,8 @@ from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.exporting import acp_plan, nina_target, portable, request_group
 from obsy.schemas.plan import Plan
 
-Way = Callable[[Sequence[Entry[Plan]], Declared, date], tuple[str, list[str]]]
-WAYS: dict[str, Way] = {
+WrittenFor = Callable[[Sequence[Entry[Plan]], Declared, date], tuple[str, list[str]]]
+FORMATS: dict[str, WrittenFor] = {
     "obsy": portable.as_obsy,
     "acp": acp_plan.as_acp,
     "itelescope": acp_plan.as_itelescope,

@@ -8,7 +8,7 @@ import pytest
 
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.survey import survey
-from obsy.engine.exporting.ways import WAYS
+from obsy.engine.exporting.formats import FORMATS
 from obsy.engine.importing.formats import reader_of
 from obsy.engine.importing.given import GivenFile
 from obsy.engine.importing.wish import Wish
@@ -66,14 +66,14 @@ def named(declared: Declared, start: str) -> list[Entry[Plan]]:
 @pytest.mark.parametrize("way", ["acp", "itelescope", "nina", "ocs"])
 def test_what_others_are_given_reads_as_written(way: str, declared: Declared) -> None:
     entries = named(declared, "galaxies")
-    text, told = WAYS[way](entries[:1] if way == "nina" else entries, declared, TODAY)
+    text, told = FORMATS[way](entries[:1] if way == "nina" else entries, declared, TODAY)
     assert_golden(text + "".join(f"> {each}\n" for each in told), GOLDEN / f"{way}.txt")
 
 
 @pytest.mark.parametrize("way", ["nina", "ocs"])
 def test_a_plan_means_the_same_when_it_comes_back(way: str, declared: Declared) -> None:
     entry = named(declared, "galaxies")[1]
-    given = GivenFile(Path("back"), WAYS[way]([entry], declared, TODAY)[0])
+    given = GivenFile(Path("back"), FORMATS[way]([entry], declared, TODAY)[0])
     (back,) = [each for each in reader_of(given, None).read(given) if isinstance(each, Wish)]
     assert back.target == {"ra": "01h33m50.90s", "dec": "-30d39m36.0s"}
     wanted = [(goal["filter"], goal["exposure"], goal["count"]) for goal in back.want]
@@ -88,7 +88,7 @@ def test_what_another_program_does_not_take_is_told_with_its_place(
     way: str, name: str, why: str, declared: Declared
 ) -> None:
     with pytest.raises(UserError, match=rf"plans.yaml:\d+:\d+: .*{why}"):
-        WAYS[way](named(declared, name), declared, TODAY)
+        FORMATS[way](named(declared, name), declared, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -104,11 +104,11 @@ def test_a_window_lies_in_one_semester_or_is_told(
 ) -> None:
     entry = named(declared, "galaxies")[0]
     plan = entry.document.model_copy(update={"when": When.model_validate({"dates": dates} if dates else {})})
-    text, told = WAYS["ocs"]([entry._replace(document=plan)], declared, TODAY)
+    text, told = FORMATS["ocs"]([entry._replace(document=plan)], declared, TODAY)
     assert f'"end": "{end}"' in text
     assert ("its window does not lie in one semester: part it" in told) is is_told
 
 
 def test_several_targets_are_no_file_of_nina(declared: Declared) -> None:
     with pytest.raises(UserError, match="one target a file: export one of galaxies-ngc891, galaxies-j0133s3039"):
-        WAYS["nina"](named(declared, "galaxies"), declared, TODAY)
+        FORMATS["nina"](named(declared, "galaxies"), declared, TODAY)
