@@ -217,10 +217,11 @@ def _in_turns(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
         picture = (each.plan, each.tile)
         if plan.turns is not None and goal.every is None and goal.cover is None:
             size, turn = total_frames(goal), int(plan.turns)
-            for frames in range(turn, each.count, turn):
-                mine = 1 - (taken[*picture, each.filter] + frames) / size
+            for frame in range(turn, each.count):
+                begun = frame - turn + 1  # no earlier can the turn of this frame have begun
+                mine = 1 - (taken[*picture, each.filter] + begun) / size
                 others = {of: 1 - taken[*picture, of] / size for of in goal.filter if of != each.filter}
-                rest_s = (each.count - frames) * each.each_s
+                rest_s = (each.count - frame) * each.each_s
                 if max(others.values(), default=0.0) > mine + 1e-9 and rest_s > 600 + 2 * each.each_s:
                     found.append(f"{each.plan} {each.filter} has {each.count} frames in one turn of {turn}")
                     break

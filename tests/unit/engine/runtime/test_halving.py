@@ -52,3 +52,22 @@ def test_where_the_tries_end_what_was_found_stays_and_is_not_called_thesmallest(
     assert found.step in nights.good
     assert smallest(range(40), Nights({39}, tries=0).gain) is None
     assert smallest(range(0), nights.gain) is None
+
+
+def test_where_room_helps_surely_the_last_is_asked_first_and_else_the_first() -> None:
+    down, up = Nights(set(range(12))), Nights({11})
+    assert smallest(range(12), down.gain, from_top=True) is not None
+    assert down.asked == [11, 5, 2, 1, 0]
+    assert smallest(range(12), up.gain) is not None
+    assert up.asked[:2] == [0, 11]
+
+
+def test_one_that_was_left_out_below_the_others_is_told_of() -> None:
+    nights = Nights({5})
+    found = smallest(range(6), nights.gain, from_top=True)
+    assert found is not None
+    assert (found.step, found.surely, 0 in nights.asked) == (5, False, False)
+
+
+def test_a_second_is_something() -> None:
+    assert smallest(range(1), lambda _: Gain(1.0, {})) is not None

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from obsy.engine.sky import openings as module
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.constraints import allowed, margin
 from obsy.engine.sky.grid import Grid
@@ -37,6 +38,7 @@ PLACES = st.sampled_from(
         Location(-17.7, 179.99, 0.0),  # beside the date line
     ]
 )
+START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 WALL = Skyline.through([(0.0, 5.0), (179.9, 12.0), (180.0, 35.0), (200.0, 33.0), (200.1, 8.0)], [(0.0, 85.0)])
 LIMITS = {
     "altitude": st.integers(0, 60).map(lambda deg: Altitude.model_construct(above=float(deg))),
@@ -254,3 +256,38 @@ def test_behind_a_wall_and_by_a_moon_that_rises_it_ends_within_the_minute_to_a_t
         assert (found.closes.when - near.grid.start).total_seconds() == pytest.approx(exact, abs=0.3)
         assert allowed(limits, near)[0]
         assert found.closes.words in {"it goes behind the horizon", "the Moon rises"}
+
+
+@pytest.mark.parametrize(
+    ("had", "has", "share"),
+    [
+        (3.0, -1.0, 0.75),
+        (0.5, -0.5, 0.5),
+        (0.0, -2.0, 0.0),
+        (-1e-12, -2.0, 0.0),
+        (2.0, 0.5, 1.5),
+        (0.25, 0.5, 1.5),
+        (0.0, 0.0, 1.0),
+        (np.inf, -1.0, 0.0),
+        (np.inf, -np.inf, 0.0),
+    ],
+)
+def test_the_limit_that_is_broken_first_on_a_straight_line_ends_it(
+    had: float, has: float, share: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "margin", lambda limit, track: np.array(limit))
+    (track,) = tracks([Fixed(0.0, 0.0)], Grid.over(START, START + timedelta(minutes=2), 60.0), Location(0.0, 0.0))
+    assert module._share((had, has), track, 0, 1) == pytest.approx(share)  # type: ignore[arg-type]
+
+
+def test_an_edge_is_where_the_line_between_the_last_instants_says_wherever_the_grid_begins() -> None:
+    place, limits = Location(37.2236, -2.5463, 2168.0), [Altitude.model_construct(above=30.0)]
+    found = []
+    for shift_s in range(0, 60, 7):
+        grid = Grid.over(START + timedelta(seconds=shift_s), START + timedelta(hours=24), 60.0)
+        (track,) = tracks([Fixed(80.0, 20.0)], grid, place)
+        found += [edge.when for each in openings(limits, track) for edge in (each.opens, each.closes) if edge.words]
+    for each in found:
+        near = [abs((each - other).total_seconds()) for other in found if abs((each - other).total_seconds()) < 60]
+        assert len(near) > 5
+        assert max(near) < 0.02
