@@ -2,11 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
+from astropy.coordinates import PrecessedGeocentric, get_sun
+from astropy.time import Time
+from astropy.utils import iers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.schedule.chances import hours, scarcity
+from obsy.engine.schedule.chances import _sun, hours, scarcity
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.tracks import tracks
@@ -73,3 +77,25 @@ def test_asking_for_more_than_can_be_had_never_presses_more_than_what_just_fits(
 def test_ten_times_what_can_be_had_presses_a_tenth_as_hard() -> None:
     assert [float(scarcity(each, 200.0)) for each in (20.0, 200.0, 2000.0)] == [0.1, 1.0, 0.1]
     assert float(scarcity(5.0, 0.0)) == float(scarcity(0.0, 0.0)) == 0.0
+
+
+@pytest.mark.once
+@pytest.mark.filterwarnings("ignore:ERFA function")
+def test_the_sun_is_the_almanacs_to_a_fiftieth_of_a_degree_in_this_century() -> None:
+    days = np.arange(2000.0, 36500.0, 613.7)
+    when = Time(days + 2451545.0, format="jd", scale="tt")
+    with iers.conf.set_temp("auto_download", False), iers.conf.set_temp("iers_degraded_accuracy", "ignore"):
+        truth = get_sun(when).transform_to(PrecessedGeocentric(equinox=when, obstime=when))
+    ra, dec = _sun(days)
+    assert np.abs((ra - truth.ra.deg + 180.0) % 360.0 - 180.0).max() < 0.02
+    assert np.abs(dec - truth.dec.deg).max() < 0.02
+
+
+def test_what_is_up_by_day_alone_has_no_hour_at_all() -> None:
+    sun_ra, sun_dec = (float(each[0]) for each in _sun(np.array([9821.0])))  # as it stood on 21 November 2026
+    assert hours((sun_ra, sun_dec), 40.0, -18.0, Location(38.2, -2.3), (BEGIN, 3)) == 0.0
+
+
+def test_what_takes_less_than_an_hour_is_as_scarce_as_what_takes_many() -> None:
+    assert float(scarcity(0.25, 0.5)) == float(scarcity(25.0, 50.0)) == 0.5
+    assert float(scarcity(0.0, 0.0)) == 0.0
