@@ -57,6 +57,9 @@ class Setup(NightSetup):
         """Nothing is done."""
         return Tally()
 
+    def looked_back(self) -> None:
+        """Tell nothing: a drill is no night that could have been better."""
+
     def archived(self) -> tuple[Any, ...]:
         """Nothing is in the archive."""
         return ()

@@ -17,14 +17,13 @@ from obsy.engine.events.night import (
 )
 from obsy.engine.identity import Identity
 from obsy.engine.intent import as_json
-from obsy.engine.journal import read, tell_stderr
+from obsy.engine.journal import tell_stderr
 from obsy.engine.night.activities import ACTIVITIES
 from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.night.together import to_its_end, together
-from obsy.engine.runtime.look_back import looked_back
 from obsy.engine.runtime.overheads import told
 from obsy.engine.runtime.recovery import recover
 from obsy.engine.runtime.setup import NightSetup
@@ -97,8 +96,7 @@ async def _play(setup: NightSetup, nights: Sequence[EnclosureNight], seed: int |
 def _look_back(setup: NightSetup, context: NightContext) -> None:
     """Journal how far the night was from its best. Every roof is closed by then, and no fault in this harms a night."""
     try:
-        journal = read(setup.data_root.journal(setup.asked.day))
-        if (found := looked_back(setup.planner, setup.tally_at_dusk(), journal)) is not None:
+        if (found := setup.looked_back()) is not None:
             context.note(found)
     except Exception as fault:  # noqa: BLE001
         tell_stderr(f"obsy: how good the night was cannot be told ({fault!r})")

@@ -10,12 +10,13 @@ from queue import SimpleQueue
 from obsy.engine.declare.history import commit
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.events import Event
+from obsy.engine.events.night import NightLookedBack
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.frames.fits import is_complete
 from obsy.engine.frames.name import readable
 from obsy.engine.frames.watch import Watch
 from obsy.engine.identity import Identity
-from obsy.engine.journal import Journal, Observer, tickets
+from obsy.engine.journal import Journal, Observer, read, tickets
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import Capture, NightRecord
@@ -24,6 +25,7 @@ from obsy.engine.processing.rules import Crew
 from obsy.engine.processing.workers import Workers
 from obsy.engine.runtime import processing as wiring
 from obsy.engine.runtime.guard.start import Start
+from obsy.engine.runtime.look_back import looked_back
 from obsy.engine.runtime.planner import Planner, prepare, tally
 from obsy.engine.store.store import Store
 
@@ -116,9 +118,10 @@ class NightSetup:
         """What is done, as the store knows it now."""
         return tally(self.store, self.observatory)
 
-    def tally_at_dusk(self) -> Tally:
-        """What was done before this night, as the store knows it now."""
-        return tally(self.store, self.observatory, self.asked.day)
+    def looked_back(self) -> NightLookedBack | None:
+        """Return how far the night was from its best, once it is over; None if nothing could be had."""
+        before = tally(self.store, self.observatory, self.asked.day)
+        return looked_back(self.planner, before, read(self.data_root.journal(self.asked.day)))
 
     def archived(self) -> tuple[Capture, ...]:
         """Every frame of this night that is in the archive now."""

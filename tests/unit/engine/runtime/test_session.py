@@ -26,7 +26,6 @@ from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import Course, NightRecord
-from obsy.engine.runtime import session
 from obsy.engine.runtime.guard.start import Start
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
@@ -122,6 +121,7 @@ class Hill:
             ),
             tally=Tally,
             archived=lambda: (),
+            looked_back=lambda: None,
             notices=Silent(),
         )
 
@@ -711,19 +711,18 @@ def test_a_roof_that_must_be_closed_first_waits_for_no_other() -> None:
 
 
 def test_how_good_the_night_was_is_told_before_its_last_word_and_no_fault_in_that_harms_it(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    hill = Hill()
-    hill.settled.set_result(None)
-    hill.play()
-    assert hill.events()[-1] == "night-finished"
-    assert "hindsight" not in hill.events(), "of a night that has no planner to speak of"
-    assert "how good the night was cannot be told" in capfd.readouterr().err
-
     hill, found = Hill(), NightLookedBack(value=3.0, best=4.0, share_percent=75.0, lost={"idle": 1.0})
     hill.settled.set_result(None)
-    monkeypatch.setattr(session, "looked_back", lambda *_: found)
-    hill.setup.data_root.journal = lambda _: Path("nowhere")
-    hill.setup.asked.day, hill.setup.tally_at_dusk = NIGHT.date, Tally
+    hill.setup.looked_back = lambda: found
     hill.play()
     assert hill.events()[-2:] == ["hindsight", "night-finished"]
+
+    hill = Hill()
+    hill.settled.set_result(None)
+    hill.setup.looked_back = a_fault
+    hill.play()
+    assert hill.events()[-1] == "night-finished"
+    assert "hindsight" not in hill.events()
+    assert "how good the night was cannot be told" in capfd.readouterr().err
