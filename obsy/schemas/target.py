@@ -56,6 +56,13 @@ class Comet(Model):
     """When the elements hold, in TT; unsaid, the comet is followed without the pull of the planets."""
 
 
+def _of_an_ellipse(value: float) -> float:
+    if value >= 1:
+        mend = "a body that does not come again goes by its perihelion: write 'perihelion' and 'distance'"
+        raise unfit("out-of-range", expected="less than 1", mend=mend)
+    return value
+
+
 class Asteroid(Model):
     """A body by its mean anomaly: heliocentric elements, ecliptic and equinox J2000."""
 
@@ -63,7 +70,9 @@ class Asteroid(Model):
     """When the elements hold; they are published in TT, so write '2026-11-21 TT'."""
     semi_major_axis: AstronomicalUnits
     """Half the long axis of its orbit."""
-    eccentricity: Annotated[Number, Field(ge=0, lt=1)]
+    eccentricity: Annotated[
+        Number, Field(ge=0, json_schema_extra={"exclusiveMaximum": 1}), AfterValidator(_of_an_ellipse)
+    ]
     """0 is a circle."""
     inclination: Degrees
     """Of its orbit to the ecliptic."""

@@ -5,15 +5,12 @@ from datetime import date
 
 from obsy.engine.declare.catalogue import SOURCES, CatalogueObject, Variability, aliases, hits
 from obsy.engine.declare.names import known, meant, planets
-from obsy.engine.declare.orbits import BODIES, MOONS, OrbitingBody, old, orbit
+from obsy.engine.declare.orbits import BODIES, MOONS, TLE_DAYS, OrbitingBody, old, orbit
 from obsy.engine.declare.orbits import SOURCES as ORBITS
 from obsy.engine.declare.target import FixedTarget, Target
 from obsy.engine.separation import separation_deg
 from obsy.schemas.catalogue import CatalogueEntry
 from obsy.schemas.target import Satellite
-
-TLE_DAYS = 14
-"""Two lines that are older lead astray: drag alone may shift a pass by minutes."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ SOURCES = {
 
 OLD_COMET_DAYS, OLD_DAYS = 400, 5 * 365
 """Elements that hold at a date further away are told of; a comet is pushed by its own jets too, and observed anew."""
+TLE_DAYS = 14
+"""Two lines that are older lead astray: drag alone may shift a pass by minutes."""
 _COMET = r"(.+?) \((.+)\)|(\d+[A-Z](?:-\w+)?)/(.+)"
 """C/2023 A3 (Tsuchinshan-ATLAS), or 161P/Hartley-IRAS."""
 

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared, Entry
 from obsy.engine.declare.names import cure, known, meant, resolve
-from obsy.engine.declare.orbits import old, oldest_days, orbit
+from obsy.engine.declare.orbits import TLE_DAYS, old, oldest_days, orbit
 from obsy.engine.declare.own_names import own_names
 from obsy.engine.declare.spelling import key
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.declare.written import Loc, Written
 from obsy.schemas.plan import Plan
-from obsy.schemas.target import Asteroid, Comet, NamedTarget
+from obsy.schemas.target import Asteroid, Comet, NamedTarget, Satellite
 
 TT_AHEAD = timedelta(minutes=2)
 """Elements are published for a date in TT, and that is 69 s before UTC has it."""
@@ -46,6 +46,13 @@ def aged(declared: Declared) -> Iterator[Diagnostic]:
     """Warn of plans whose target moves by elements that hold at a date long past, or far ahead."""
     today = declared.today.date()
     for entry in declared.of(Plan):
+        target = entry.document.target
+        if isinstance(target, Satellite) and (far := abs((today - target.epoch).days)) > TLE_DAYS:
+            words = (
+                f"two lines that hold on {target.epoch}, {far} days off: it passes minutes early or late, or is down"
+            )
+            cure = "take newer ones: CelesTrak and Space-Track give them out each day"
+            yield entry.complain("old-elements", (words, f"lines younger than {TLE_DAYS} days", cure), "target", "tle")
         for elements, epoch in _elements(entry.document.target):
             if said := old(epoch.isoformat(), abs((today - epoch).days), elements):
                 cure = "take newer ones: JPL's Small-Body Database and the Minor Planet Center give them out"
