@@ -1,6 +1,11 @@
+from datetime import UTC, datetime
+
 import numpy as np
+from astropy.coordinates import AltAz, EarthLocation, SkyCoord
+from astropy.time import Time
 
 from obsy.engine.sky.body import Fixed
+from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.tracks import tracks
 from obsy.schemas.target import Planet
 
@@ -30,3 +35,14 @@ def test_the_moon_is_no_distance_from_itself(evening, calar_alto):
 
 def test_nothing_asked_is_nothing_seen(evening, calar_alto):
     assert tracks([], evening, calar_alto) == ()
+
+
+def test_after_a_leap_second_the_sky_is_a_second_late_at_most(calar_alto):
+    grid = Grid(datetime(2016, 12, 31, 18, tzinfo=UTC), 3600.0, 13)  # 23:59:60 followed 23:59:59 that night
+    (track,) = tracks([Fixed(83.8, -5.4)], grid, calar_alto)
+    times = Time([grid.at(index).replace(tzinfo=None) for index in range(grid.count)])
+    location = EarthLocation.from_geodetic(calar_alto.longitude_deg, calar_alto.latitude_deg, calar_alto.elevation_m)
+    theirs = SkyCoord(83.8, -5.4, unit="deg").transform_to(AltAz(obstime=times, location=location)).alt.deg
+    apart_s = np.abs(track.altitude_deg - theirs) * 3600 / 15
+    assert apart_s[:6].max() < 0.05
+    assert 0.3 < apart_s[7:].max() < 1.05
