@@ -31,6 +31,7 @@ from scipy.sparse import coo_matrix
 
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import prepare
+from obsy.engine.runtime.seeking import AtOnce
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.fit import Timeline, fit
 from obsy.engine.schedule.overheads import Aim
@@ -63,9 +64,10 @@ class Question:
 
 
 def obsy(question: Question) -> Schedule:
-    """Return what obsy plans."""
+    """Return what obsy plans, as a dry run tells it."""
     problem = question.problem
-    return prepare(problem.observatory, problem.day).schedule(Tally(), question.timeline.begin)
+    planner = replace(prepare(problem.observatory, problem.day), seeking=AtOnce())
+    return planner.schedule(Tally(), question.timeline.begin)
 
 
 @dataclass

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from obsy.engine.night.tally import Tally
 from obsy.engine.progress import Progress
 from obsy.engine.runtime.planner import prepare
+from obsy.engine.runtime.seeking import AtOnce
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.value import of_night
 from obsy.schemas.constraints.altitude import Altitude
@@ -22,27 +23,29 @@ from tests.support.judge import Had, Judge, Taken, taken_by
 from tests.support.problems import Problem, draw
 from tests.support.wide import draw_wide
 
+STEPS = st.sampled_from((0, 500))
 
-def planned(problem: Problem) -> list[Taken]:
-    """What obsy plans for a night, in order of time."""
-    planner = prepare(problem.observatory, problem.day)
+
+def planned(problem: Problem, steps: int = 0) -> list[Taken]:
+    """What obsy plans for a night, in order of time; steps: for how many it looks for a better one."""
+    planner = replace(prepare(problem.observatory, problem.day), seeking=AtOnce(steps))
     if planner.night.dusk is None:
         return []
     return sorted(taken_by(planner.schedule(Tally(), planner.night.start), problem.observatory), key=lambda t: t.start)
 
 
 @settings(max_examples=costly(40), deadline=None)
-@given(chance=st.randoms(use_true_random=False), goals=st.integers(1, 8), many=st.booleans())
-def test_no_schedule_breaks_what_is_declared(chance: Random, goals: int, many: bool) -> None:
+@given(chance=st.randoms(use_true_random=False), goals=st.integers(1, 8), many=st.booleans(), steps=STEPS)
+def test_no_schedule_breaks_what_is_declared(chance: Random, goals: int, many: bool, steps: int) -> None:
     problem = draw(chance, goals, many=many)
-    assert violations(problem.observatory, planned(problem)) == []
+    assert violations(problem.observatory, planned(problem, steps)) == []
 
 
 @settings(max_examples=costly(40), deadline=None)
-@given(chance=st.randoms(use_true_random=False), plans=st.integers(1, 8), many=st.booleans())
-def test_no_schedule_of_all_that_may_be_declared_breaks_it(chance: Random, plans: int, many: bool) -> None:
+@given(chance=st.randoms(use_true_random=False), plans=st.integers(1, 8), many=st.booleans(), steps=STEPS)
+def test_no_schedule_of_all_that_may_be_declared_breaks_it(chance: Random, plans: int, many: bool, steps: int) -> None:
     problem = draw_wide(chance, plans, many=many)
-    assert violations(problem.observatory, planned(problem)) == []
+    assert violations(problem.observatory, planned(problem, steps)) == []
 
 
 @pytest.mark.slow(minutes=2 * EFFORT)
@@ -54,8 +57,9 @@ def test_none_of_a_hundred_does() -> None:  # of a thousand, in `make drills`
         chance = Random(seed)
         drawn = draw_wide if seed % 2 else draw
         problem = drawn(chance, chance.randint(1, 16), many=chance.random() < 0.5)
-        if told := violations(problem.observatory, planned(problem)):
-            found[seed] = told
+        for steps in (0, 2000):
+            if told := violations(problem.observatory, planned(problem, steps)):
+                found[seed, steps] = told
     assert not found
 
 

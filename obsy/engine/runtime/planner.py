@@ -17,6 +17,7 @@ from obsy.engine.library.match import needs
 from obsy.engine.night.tally import Tally
 from obsy.engine.progress import trains
 from obsy.engine.runtime.overheads import costs
+from obsy.engine.runtime.seeking import AtOnce, NightAsked, Seeking
 from obsy.engine.schedule.at_most import Worth, worth
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.claims import Claims
@@ -36,13 +37,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Planner:
-    """Pure: the same tally and moment give the same answer."""
+    """Pure, as far as what looks for better nights is: the same tally and moment give the same answer."""
 
     observatory: Observatory
     night: Night
     conditions: ObservingConditions
     costs: Mapping[str, Overheads]
     """By train."""
+    seeking: Seeking = AtOnce(0)
+    """Looks for a better night than the rules make."""
     _last: list[tuple[tuple[object, ...], Schedule]] = field(default_factory=list, init=False, repr=False)
     """The last answer and what it was asked for: one decision of the night asks twice."""
 
@@ -60,7 +63,8 @@ class Planner:
 
     def planned(self, asked: Sequence[Candidate], tally: Tally, now: datetime, away: Collection[str] = ()) -> Schedule:
         """Return the blocks from `now` on, where this is asked for."""
-        return tonight(asked, self._timelines(tally, now, away), self.observatory.value)
+        timelines, weights = self._timelines(tally, now, away), self.observatory.value
+        return self.seeking.improved(tonight(asked, timelines, weights), NightAsked(asked, timelines, weights), now)
 
     def worth(self, schedule: Schedule, tally: Tally, now: datetime) -> Worth:
         """Return what a schedule from `now` on is worth, and the best one at most."""
@@ -154,7 +158,7 @@ class NightSoFar(NamedTuple):
 def standing(observatory: Observatory, root: Path, day: date, simulate: bool) -> NightSoFar:
     """Return how a night stands; one that is rehearsed begins at its beginning, or where its journal ends."""
     data_root = DataRoot.of(root, observatory.site, simulate)
-    planner = prepare(observatory, day, data_root)
+    planner = replace(prepare(observatory, day, data_root), seeking=AtOnce())
     before = fold(read(data_root.journal(day)), data_root.incoming)
     known = (
         tally_before(data_root, observatory) if data_root.known_store().exists() else Tally()

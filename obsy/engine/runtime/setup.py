@@ -27,6 +27,7 @@ from obsy.engine.runtime import processing as wiring
 from obsy.engine.runtime.guard.start import Start
 from obsy.engine.runtime.look_back import looked_back
 from obsy.engine.runtime.planner import Planner, prepare, tally
+from obsy.engine.runtime.seeking import Rehearsed, SeekingBeside
 from obsy.engine.store.store import Store
 
 EVERY_S = 60.0
@@ -133,8 +134,9 @@ def set_up(
     observatory: Observatory, asked: ApplyOptions, data_root: DataRoot, before: NightRecord, tell: Observer
 ) -> Iterator[NightSetup]:
     """Set a night up; everything is closed when the block ends."""
-    planner, notices = prepare(observatory, asked.day, data_root), Notices()
-    store, pool = Store(data_root.known_store()), Workers(asked.workers)
+    store, pool, notices = Store(data_root.known_store()), Workers(asked.workers), Notices()
+    seeking = SeekingBeside(pool) if asked.scenario is None else Rehearsed()
+    planner = replace(prepare(observatory, asked.day, data_root), seeking=seeking)
     tickets = Tickets(data_root.incoming, data_root.journal(asked.day).parent)
     rules = replace(wiring.rules(observatory), patience_s=asked.patience_s, ticket=tickets.asked)
     room = Processing(Crew(store, rules, pool, notices.hear))

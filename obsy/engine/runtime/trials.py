@@ -65,7 +65,8 @@ class Trials:
             return None
         self._spare -= 1
         here = self._tonight
-        after = _exposed(here.planner.planned(self._with(mine), here.tally, here.now), changed.name, self._left)
+        planner = replace(here.planner, seeking=here.planner.seeking.around(here.schedule))
+        after = _exposed(planner.planned(self._with(mine), here.tally, here.now), changed.name, self._left)
         costs = {of: float(secs - after[of]) for of, secs in self._before.items() if secs > after[of]}
         found = Gain(float(after[changed.name] - self._before[changed.name]), costs)
         self._known[_alike(mine)] = found

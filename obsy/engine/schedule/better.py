@@ -11,12 +11,14 @@ from obsy.engine.schedule.night_numbers import mount_numbers
 from obsy.engine.schedule.order import Order, Stint, order_of
 from obsy.engine.schedule.request import Block, Candidate, Schedule
 from obsy.engine.schedule.rules_between import Between
-from obsy.engine.schedule.tonight import tonight
+from obsy.engine.schedule.tonight import in_order
 from obsy.engine.schedule.whole_worth import WholeWorth
 from obsy.schemas.value import Value
 
 STEPS = 10_000
 """Changes that are tried: a fifth of a second."""
+MANY = 100
+"""With more goals fewer changes are tried, since each takes longer."""
 
 
 def better(
@@ -26,12 +28,14 @@ def better(
     weights: Value,
     steps: int = STEPS,
 ) -> Schedule:
-    """Return the best night that so many steps find from a schedule on; never one of less worth than the rules make.
+    """Return the best night that so many steps find from a schedule on; never one of less worth.
 
     The same question has the same answer, bit for bit. Fixed times, and what is `immediate`, stay as they are in it.
     """
+    if not steps:
+        return schedule
     order = better_order(schedule.blocks, candidates, timelines, weights, steps)
-    return tonight(candidates, timelines, weights, order)
+    return in_order(schedule, candidates, timelines, weights, order)
 
 
 def better_order(
@@ -41,17 +45,17 @@ def better_order(
     weights: Value,
     steps: int = STEPS,
 ) -> Order:
-    """Return the order of the best night that so many steps find, for `tonight`."""
-    possible = [each for each in candidates if each.refused is None]
+    """Return the order of the best night that so many steps find; fewer, where there are hundreds of goals."""
+    possible = [each for each in candidates if each.refused is None and each.request.count]
     free = free_of(possible)
-    if not free or not steps:
-        return order_of(blocks)
+    if not free:
+        return ()
     fixed = sorted((each for each in blocks if each.fixed), key=lambda block: block.start)
     index = {(goal_of(each.request), each.request.train): number for number, each in enumerate(free)}
     orders: list[Steps] = []
     for each in timelines:
         stints = order_of([block for block in blocks if block.request.train in each.costs])
-        orders.append([Step(index[stint.goal, stint.train], stint.frames) for stint in stints])
+        orders.append([Step(index[stint[:2]], stint.frames) for stint in stints if stint[:2] in index])
     night = NightNumbers(
         [mount_numbers(each, free, [b for b in fixed if b.request.train in each.costs], weights) for each in timelines],
         WholeWorth.of(free, weights),
@@ -59,7 +63,7 @@ def better_order(
         [_kept(order, free) for order in orders],
     )
     search = Annealing(night, orders)
-    search.run(steps)
+    search.run(steps * MANY // max(MANY, len(free)))
     requests = [each.request for each in free]
     found = (step for order in search.best for step in order)
     return tuple(Stint(goal_of(requests[n]), requests[n].train, count, since) for n, count, since in found)

@@ -18,7 +18,7 @@ class PlaceNumbers(NamedTuple):
     """Where a mount points, with what: as `Aim`, in numbers."""
 
     spot: int
-    """A row and column of the ways."""
+    """One of the mount's spots."""
     picture: int
     filter: int
     side: int
@@ -79,7 +79,10 @@ class MountNumbers:
     """By their number among all the night's."""
     booked: list[Booked] = field(default_factory=list)
     """In order of time."""
-    ways_deg: list[list[float]] = field(default_factory=list)
+    spots: list[tuple[float, float]] = field(default_factory=list)
+    """Right ascension and declination, degrees."""
+    ways_deg: dict[tuple[int, int], float] = field(default_factory=dict)
+    """Between two spots, as far as anybody has asked."""
     alike: dict[tuple[int, str], list[int]] = field(default_factory=dict)
     """The candidates of each picture with each train."""
 
@@ -97,8 +100,13 @@ class MountNumbers:
         if costs.past_meridian_s is not None and last.side != to.side:
             cost += costs.flip_s + costs.settle_s
         elif moved:
-            cost += self.ways_deg[last.spot][to.spot] / costs.slew_deg_s + costs.settle_s
+            cost += self._way_deg(last.spot, to.spot) / costs.slew_deg_s + costs.settle_s
         return cost + (costs.focus_s if changed or moved else 0.0)
+
+    def _way_deg(self, one: int, other: int) -> float:
+        if (one, other) not in self.ways_deg:
+            self.ways_deg[one, other] = separation_deg(self.spots[one], self.spots[other])
+        return self.ways_deg[one, other]
 
 
 def mount_numbers(
@@ -110,7 +118,7 @@ def mount_numbers(
     """
     grid, names = timeline.grid, _Names()
     made = MountNumbers(grid.step_s, grid.count, (timeline.begin - grid.start).total_seconds(), weights)
-    spots: list[tuple[float, float]] = []
+    spots = made.spots
     goals = {goal: number for number, goal in enumerate(dict.fromkeys(goal_of(each.request) for each in candidates))}
     for number, each in enumerate(candidates):
         if each.request.train in timeline.costs:
@@ -130,7 +138,6 @@ def mount_numbers(
         )
         start, end = ((at - grid.start).total_seconds() for at in (block.start, block.end))
         made.booked.append(Booked(start, end, place, timeline.costs[of.train]))
-    made.ways_deg = [[separation_deg(one, other) for other in spots] for one in spots]
     return made
 
 

@@ -22,23 +22,40 @@ CUT_OFF = Reason("cut-off", "it cannot be taken from beginning to end")
 WEIGHTS = Value.model_construct()
 TRIES, WORK = 12, 240
 """At most so many random tries, and fewer for many goals: so many of them in all tries together."""
+ROUNDING = 1e-9
+"""Points."""
 MOST = 10_000
 """With more goals times blocks than this only the rules that are quick are tried: planning takes tenths of a second."""
 
 
-def tonight(
-    candidates: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value = WEIGHTS, order: Order = ()
-) -> Schedule:
+def tonight(candidates: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value = WEIGHTS) -> Schedule:
     """Return the blocks of every mount, and a reason for each request that gets none.
 
     A goal that several trains could take is a candidate with each of them. All blocks of one plan go to one train.
-    order: what `better.py` found, now or earlier in the night: it is kept where it is still worth more.
     """
     possible = [candidate for candidate in candidates if candidate.refused is None]
-    best = _best_of(possible, timelines, weights)
-    if order:
-        ordered = OrderedFilling(possible, timelines, best.rule, order)
-        best = max(best, _answer(best.rule, ordered, (possible, timelines, weights)), key=lambda each: each.value)
+    return _schedule(_best_of(possible, timelines, weights), candidates)
+
+
+def in_order(
+    schedule: Schedule,
+    candidates: Sequence[Candidate],
+    timelines: Sequence[Timeline],
+    weights: Value,
+    order: Order,
+) -> Schedule:
+    """Return what `better.py` found, now or earlier in the night, where it is worth more now than a schedule is."""
+    possible = [candidate for candidate in candidates if candidate.refused is None]
+    if not order or not possible:
+        return schedule
+    asked = possible, timelines, weights
+    rule = FillingRule(weights)
+    found = _answer(rule, OrderedFilling(possible, timelines, rule, order), asked)
+    worth = sum(of_night(schedule.blocks, *asked).values())
+    return _schedule(found, candidates) if found.value > worth + ROUNDING else schedule
+
+
+def _schedule(best: "_Answer", candidates: Sequence[Candidate]) -> Schedule:
     placed = {goal_of(block.request) for block in best.blocks}
     unplaced = _unplaced(candidates, placed, best.fillings)
     return Schedule(tuple(sorted(best.blocks, key=lambda block: block.start)), tuple(unplaced))

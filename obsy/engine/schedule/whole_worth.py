@@ -53,6 +53,9 @@ class WholeWorth:
 
 
 def _picture(goals: Sequence[tuple[int, Candidate]], weights: Value) -> PictureWorth:
-    whole_h = in_step_h([each for _, each in goals])
     lag = max(each.request.count / each.size for _, each in goals)
-    return PictureWorth(weights.balance * whole_h, lag, tuple((number, 1 / each.size) for number, each in goals))
+    return PictureWorth(
+        weights.balance * in_step_h([each for _, each in goals]),
+        lag,
+        tuple((number, 1 / each.size) for number, each in goals),
+    )

@@ -17,6 +17,7 @@ from obsy.engine.journal import Journal
 from obsy.engine.library.master import CalibrationSet, LightNeed, Master
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import Planner, prepare, preview
+from obsy.engine.runtime.seeking import AtOnce
 from obsy.engine.schedule.request import Schedule
 from obsy.engine.store.store import Store
 from obsy.schemas.when import When
@@ -27,7 +28,7 @@ HOUR = timedelta(hours=1)
 
 @cache
 def planner() -> Planner:
-    return prepare(club(), date(2026, 11, 21))
+    return replace(prepare(club(), date(2026, 11, 21)), seeking=AtOnce())
 
 
 @cache
@@ -214,7 +215,10 @@ def test_no_calibration_is_wanted_for_what_cannot_be_had_or_is_crowded_out_by_ot
     zenith = sliver.want[1].model_copy(update={"when": When.model_validate({"altitude": "above 89.9 deg"})})
     plans[0] = andromeda.model_copy(update={"want": (many,), "priority": 10})
     plans[2] = sliver.model_copy(update={"want": (sliver.want[0], zenith)})
-    crowded, at = replace(planner(), observatory=replace(club(), plans=tuple(plans))), dusk() + 4 * HOUR
+    crowded, at = (
+        replace(planner(), observatory=replace(club(), plans=tuple(plans)), seeking=AtOnce(0)),
+        dusk() + 4 * HOUR,
+    )
     why = {
         (each.request.line.plan, each.request.line.filter): each.reason
         for each in crowded.schedule(Tally(), at).unplaced
