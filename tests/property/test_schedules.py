@@ -57,9 +57,9 @@ def test_none_of_a_hundred_does() -> None:  # of a thousand, in `make drills`
         chance = Random(seed)
         drawn = draw_wide if seed % 2 else draw
         problem = drawn(chance, chance.randint(1, 16), many=chance.random() < 0.5)
-        for steps in (0, 2000):
-            if told := violations(problem.observatory, planned(problem, steps)):
-                found[seed, steps] = told
+        steps = 2000 if seed % 4 > 1 else 0  # of both kinds of nights, the better answer and the first
+        if told := violations(problem.observatory, planned(problem, steps)):
+            found[seed] = told
     assert not found
 
 
