@@ -149,11 +149,12 @@ class Judge:
         left = _nights(when, self._day)
         ahead = min(int(weights.ahead), left or int(weights.ahead))
         chance = self._chance_h(key, ahead)
+        year = max(chance, self._chance_h(key, 365))
         return {
             "priority": weights.priority * plan.priority,
             "deadline": weights.deadline / left if left else 0.0,
             "share": weights.share * self._lacking(plan),
-            "season": weights.season * min(wanted.hours, chance) / max(wanted.hours, chance),
+            "season": weights.season * min(wanted.hours, year) / max(wanted.hours, chance),
         }
 
     def _lacking(self, plan: Plan) -> float:
@@ -218,7 +219,7 @@ class Judge:
         )
         target = self._stands.targets[plan.name]
         assert isinstance(target, FixedTarget)
-        every, at = int(self._stands.value.ahead), slice(nights * 144)
+        every, at = max(365, int(self._stands.value.ahead)), slice(nights * 144)
         sun, sidereal = (each[at] for each in _coming(self._stands.site.location, self._day, every))
         altitude = _altitude(self._stands.site.location.latitude_deg, target.dec_deg, sidereal - target.ra_deg)
         dark = sun < dark_deg(plan, goal, self._stands.safety.sun.roof.below)

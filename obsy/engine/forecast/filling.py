@@ -58,7 +58,7 @@ def _placed(night: NightArrays, standing: DrawsSoFar, clear_s: tuple[Floats, Flo
 
 def _worth(night: NightArrays, asked: Floats) -> tuple[Floats, Floats]:
     """Return what an hour of each row is worth by what it still wants, and the seconds that it needs; (draws, rows)."""
-    season = night.season * scarcity(asked * night.exposure_h, night.chance_h)
+    season = night.season * scarcity(asked * night.exposure_h, night.chance_h, night.year_h)
     return night.claim + season, np.maximum(asked * night.each_s, 1e-9)
 
 

@@ -12,7 +12,7 @@ from obsy.engine.schedule.filling import TURN_S
 from obsy.engine.schedule.fit import Timeline, fit_fixed, least_frames, most_frames
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate
-from obsy.engine.schedule.value import chance_h
+from obsy.engine.schedule.value import chances_h
 from obsy.engine.sky.grid import Floats, Mask
 from obsy.schemas.constraints.constraint import Constraint
 from obsy.schemas.plan import Plan
@@ -85,6 +85,7 @@ class NightArrays:
     claim: Floats
     """What an hour of it is worth, its season left out."""
     chance_h: Floats
+    year_h: Floats
     season: Floats
     free: Mask
     run_end_s: Floats
@@ -117,11 +118,12 @@ def night_arrays(
     free = np.array([each.free for each in rows])
     pictures = {each: number for number, each in enumerate(dict.fromkeys(line.picture for line in lines))}
 
-    def chance(each: Candidate) -> float:
+    def chances(each: Candidate) -> tuple[float, float]:
         line = each.request.line
         plan, reach = whose[line.plan, line.key]
-        return chance_h(plan, line, reach[each.request.train], conditions)
+        return chances_h(plan, line, reach[each.request.train], conditions)
 
+    soon_h, year_h = np.array([chances(each) for each in rows]).T
     return NightArrays(
         step_s=grid.step_s,
         end_s=(grid.count - 1) * grid.step_s,
@@ -145,7 +147,8 @@ def night_arrays(
             ]
         ),
         claim=np.array([each.request.claim.total - each.request.claim.season for each in rows]),
-        chance_h=np.array([chance(each) for each in rows]),
+        chance_h=soon_h,
+        year_h=year_h,
         season=np.array([0.0 if line.goal.cover else weights.season for line in lines]),
         free=free & np.array([each.fixed is None for each in rows])[:, None],
         run_end_s=_run_end(free) * grid.step_s,

@@ -31,14 +31,14 @@ def hours(
     return float(np.minimum(both, 2 * np.minimum(dark, up)).sum()) / 15.0
 
 
-def scarcity(needed_h: Floats | float, chance_h: Floats | float) -> Floats:
-    """Return how much hangs on an hour of what takes so long and can be had for so long, from 0 to 1.
+def scarcity(needed_h: Floats | float, chance_h: Floats | float, year_h: Floats | float) -> Floats:
+    """Return how much hangs on an hour of what takes so long and can be had for so long, soon and in a year; 0 to 1.
 
-    The smaller of the two over the larger: what needs little of its chances can wait, and what needs more than all of
-    them is not finished in them, whatever is taken now. Most hangs on what just fits.
+    What needs little of its chances can wait. Of what needs them all each hour that is not taken is lost, also when the
+    season ends before it is done. What asks for more than a whole year has presses the less, the more it asks for.
     """
     larger = np.maximum(needed_h, chance_h)
-    return np.asarray(np.minimum(needed_h, chance_h) / np.where(larger > 0, larger, 1.0))
+    return np.asarray(np.minimum(needed_h, year_h) / np.where(larger > 0, larger, 1.0))
 
 
 def _half_day(dec_deg: Floats, altitude_deg: float, latitude_deg: float) -> Floats:

@@ -28,6 +28,8 @@ FINISHED_H = 1.0
 """What is finished is worth the `completion` of so long, or of all its time if that is less."""
 IN_STEP_H = 1.0
 """What several goals bring on together is worth the `balance` of so long, or of all their time if that is more."""
+YEAR = 365
+"""Nights."""
 Terms = dict[str, float]
 """Points by reason; a point is an hour of exposure, a step of priority."""
 
@@ -43,18 +45,20 @@ def claim(plan: Plan, line: GoalLine, reach: Limits, count: int, conditions: Obs
         deadline=0.0 if nights is None else weights.deadline / nights,
         season=0.0
         if line.goal.cover
-        else weights.season * float(scarcity(needed_h, chance_h(plan, line, reach, conditions))),
+        else weights.season * float(scarcity(needed_h, *chances_h(plan, line, reach, conditions))),
         immediate=IMMEDIATE if plan.urgency == "immediate" else 0.0,
     )
 
 
-def chance_h(plan: Plan, line: GoalLine, reach: Limits, conditions: ObservingConditions) -> float:
-    """Return for how many hours a goal can still be had in the nights that `season` looks at and its dates leave."""
+def chances_h(plan: Plan, line: GoalLine, reach: Limits, conditions: ObservingConditions) -> tuple[float, float]:
+    """Return for how many hours a goal can be had in the nights that `season` and its dates leave, and in a year."""
     when, track, most = _when(plan, line), conditions.tracks[plan.name], int(conditions.value.ahead)
     ahead = min(_nights(when, conditions) or most, most)
     dark_deg = min((when.sun or DARK).below, conditions.roof.below)
     where = float(track.ra_deg[0]), float(track.dec_deg[0])
-    return hours(where, _lowest_deg(when, reach), dark_deg, conditions.place, (conditions.grid.start, ahead))
+    asked = where, _lowest_deg(when, reach), dark_deg, conditions.place
+    soon, year = (hours(*asked, (conditions.grid.start, nights)) for nights in (ahead, YEAR))
+    return soon, max(soon, year)
 
 
 def _when(plan: Plan, line: GoalLine) -> When:

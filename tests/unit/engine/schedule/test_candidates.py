@@ -397,7 +397,7 @@ def test_the_fewer_the_hours_that_the_coming_nights_leave_the_more_an_hour_is_wo
     assert season(when={"sun": "below -12 deg"}) < plain
 
 
-def test_what_asks_for_more_than_can_be_had_presses_less_than_what_just_fits(alone: Ask) -> None:
+def test_what_asks_for_more_than_a_year_has_presses_less_than_what_just_fits(alone: Ask) -> None:
     def season(hours: float, **said: object) -> float:
         return alone(goal={"count": round(20 * hours)}, **said).request.claim.season
 
@@ -405,8 +405,9 @@ def test_what_asks_for_more_than_can_be_had_presses_less_than_what_just_fits(alo
     chance_h = 10.0 * 2.0 / some
     just = round(20 * chance_h) / 20
     assert 1.99 < season(just) <= 2.0
-    assert season(2 * just) == pytest.approx(1.0, rel=1e-2)
-    assert season(100 * just) == pytest.approx(0.02, rel=1e-2)
+    assert season(1.1 * just) == pytest.approx(2.0, rel=1e-2), "each hour of the season that is not taken is lost"
+    assert season(100 * just) == pytest.approx(season(1000 * just) * 10, rel=1e-2)
+    assert season(100 * just) < 0.2
     assert season(1.0, when={"altitude": "above 89 deg"}) == 0.0, "what can hardly be had is worth no haste"
 
 

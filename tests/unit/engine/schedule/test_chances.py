@@ -61,22 +61,29 @@ def test_what_stands_up_at_dusk_and_again_at_dawn_has_both() -> None:
 
 
 @LAW
-@given(wanted=HOURS, more=HOURS, chance=HOURS)
+@given(wanted=HOURS, more=HOURS, chance=HOURS, later=HOURS)
 def test_asking_for_more_than_can_be_had_never_presses_more_than_what_just_fits(
-    wanted: float, more: float, chance: float
+    wanted: float, more: float, chance: float, later: float
 ) -> None:
-    pressing = float(scarcity(wanted, chance))
+    year = chance + later
+    pressing, pressing_more = (float(scarcity(each, chance, year)) for each in (wanted, wanted + more))
     assert 0.0 <= pressing <= 1.0
-    assert pressing <= float(scarcity(chance, chance))
-    if wanted >= chance:
-        assert float(scarcity(wanted + more, chance)) <= pressing, "the more, the less"
-    elif wanted + more <= chance:
-        assert float(scarcity(wanted + more, chance)) >= pressing, "up to all of its chances it may press more"
+    assert pressing <= float(scarcity(chance, chance, year)) or chance == 0
+    if wanted >= year:
+        assert pressing_more <= pressing, "the more, the less"
+    elif wanted + more <= year:
+        assert pressing_more >= pressing, "up to all that a year has it may press more"
 
 
-def test_ten_times_what_can_be_had_presses_a_tenth_as_hard() -> None:
-    assert [float(scarcity(each, 200.0)) for each in (20.0, 200.0, 2000.0)] == [0.1, 1.0, 0.1]
-    assert float(scarcity(5.0, 0.0)) == float(scarcity(0.0, 0.0)) == 0.0
+@LAW
+@given(wanted=HOURS, chance=HOURS, passed=HOURS, year=HOURS)
+def test_a_season_that_ends_never_presses_less(wanted: float, chance: float, passed: float, year: float) -> None:
+    assert scarcity(wanted, max(0.0, chance - passed), year) >= scarcity(wanted, chance, year)
+
+
+def test_five_times_what_a_year_has_presses_a_fifth_as_hard() -> None:
+    assert [float(scarcity(each, 200.0, 400.0)) for each in (20.0, 200.0, 400.0, 2000.0)] == [0.1, 1.0, 1.0, 0.2]
+    assert float(scarcity(5.0, 0.0, 0.0)) == float(scarcity(0.0, 0.0, 0.0)) == 0.0
 
 
 @pytest.mark.once
@@ -97,5 +104,4 @@ def test_what_is_up_by_day_alone_has_no_hour_at_all() -> None:
 
 
 def test_what_takes_less_than_an_hour_is_as_scarce_as_what_takes_many() -> None:
-    assert float(scarcity(0.25, 0.5)) == float(scarcity(25.0, 50.0)) == 0.5
-    assert float(scarcity(0.0, 0.0)) == 0.0
+    assert float(scarcity(0.25, 0.5, 9.0)) == float(scarcity(25.0, 50.0, 99.0)) == 0.5
