@@ -7,7 +7,6 @@ ENGINE = "tests/unit/engine/"
 PROCESSING = ENGINE + "processing/"
 REPLAY = ENGINE + "replay/"
 ACTIVITIES = ENGINE + "night/activities/"
-CONSTRAINTS = ENGINE + "sky/constraints/"
 ROOMS = ("library", "replay", "safety", "schedule")
 """Where the tests of a whole room answer for each of its modules; elsewhere a module's own do."""
 TARGETS: dict[str, tuple[str, ...]] = {
@@ -109,15 +108,6 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/schedule/tonight.py": (),
     "obsy/engine/schedule/value.py": (),
     "obsy/engine/sky/openings.py": (),
-    "obsy/schemas/constraints/airmass.py": (CONSTRAINTS + "test_airmass.py", CONSTRAINTS + "test_constraints.py"),
-    "obsy/schemas/constraints/altitude.py": (CONSTRAINTS + "test_altitude.py", CONSTRAINTS + "test_constraints.py"),
-    "obsy/schemas/constraints/dates.py": (CONSTRAINTS + "test_dates.py", CONSTRAINTS + "test_constraints.py"),
-    "obsy/schemas/constraints/hour_angle.py": (CONSTRAINTS + "test_hour_angle.py", CONSTRAINTS + "test_constraints.py"),
-    "obsy/schemas/constraints/meridian.py": (CONSTRAINTS + "test_meridian.py", CONSTRAINTS + "test_constraints.py"),
-    "obsy/schemas/constraints/moon.py": (CONSTRAINTS + "test_moon.py", CONSTRAINTS + "test_constraints.py"),
-    "obsy/schemas/constraints/phase.py": (CONSTRAINTS + "test_phase.py", CONSTRAINTS + "test_constraints.py"),
-    "obsy/schemas/constraints/season.py": (CONSTRAINTS + "test_season.py", CONSTRAINTS + "test_constraints.py"),
-    "obsy/schemas/constraints/sun.py": (CONSTRAINTS + "test_sun.py", CONSTRAINTS + "test_constraints.py"),
 }
 """Each module with the tests that answer for it besides its own and its room's."""
 LEFT_OUT = {

@@ -169,10 +169,11 @@ def _covered(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
         frame, of = timedelta(seconds=mine[0].each_s), stands.instruments
         flips = [each.mount.meridian.flip + each.mount.settle for each in of if each.mount.meridian is not None]
         lost = sum((_gap_s(a, b) for a, b in zip(mine, mine[1:], strict=False)), 0.0)
-        is_whole = first <= start + slack and last >= end - frame - slack
+        flip = timedelta(seconds=max(flips, default=0.0))  # after one at the end no frame may be left
+        is_whole = first <= start + slack and last >= end - frame - flip - slack
         if goal.cover.accept == "whole" and not is_whole:
             found.append(f"{plan.name} is to be covered from {start} to {end}, and is from {first} to {last}")
-        if lost > max(flips, default=0.0) + frame.total_seconds() + 5:
+        if lost > (flip + frame + slack).total_seconds():
             found.append(f"{plan.name} loses {lost} s of its event")
     return found
 
