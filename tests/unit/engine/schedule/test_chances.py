@@ -100,7 +100,7 @@ def test_the_sun_is_the_almanacs_to_a_fiftieth_of_a_degree_in_this_century() -> 
 
 def test_what_is_up_by_day_alone_has_no_hour_at_all() -> None:
     sun_ra, sun_dec = (float(each[0]) for each in _sun(np.array([9821.0])))  # as it stood on 21 November 2026
-    assert hours((sun_ra, sun_dec), 40.0, -18.0, Location(38.2, -2.3), (BEGIN, 3)) == 0.0
+    assert hours((sun_ra, sun_dec), 0.0, -18.0, Location(38.2, -2.3), (BEGIN, 3)) == 0.0
 
 
 def test_what_takes_less_than_an_hour_is_as_scarce_as_what_takes_many() -> None:

@@ -284,7 +284,7 @@ def test_an_edge_is_where_the_line_between_the_last_instants_says_wherever_the_g
     place, limits = Location(37.2236, -2.5463, 2168.0), [Altitude.model_construct(above=30.0)]
     found = []
     for shift_s in range(0, 60, 7):
-        grid = Grid.over(START + timedelta(seconds=shift_s), START + timedelta(hours=24), 60.0)
+        grid = Grid.over(START + timedelta(seconds=1.00213 * shift_s), START + timedelta(hours=24), 60.0)
         (track,) = tracks([Fixed(80.0, 20.0)], grid, place)
         found += [edge.when for each in openings(limits, track) for edge in (each.opens, each.closes) if edge.words]
     for each in found:
