@@ -58,7 +58,7 @@ def _plan(chance: Random, name: str, most: int, many: bool, day: date) -> Plan:
     dec = f"{chance.choice((-1, 1)) * abs(float(height)) ** 1.5 * 75:.4f} deg"
     return Plan.model_validate(
         said
-        | {"target": {"ra": f"{chance.uniform(0, 360):.4f} deg", "dec": dec}, "want": [want]}
+        | {"target": {"ra": f"{chance.uniform(0, 359.9999):.4f} deg", "dec": dec}, "want": [want]}
         | {"when": _when(chance, day)}
     )
 
