@@ -5,10 +5,6 @@ import os
 import sys
 from typing import NamedTuple
 
-import click
-
-from obsy.errors import ObsyError, UnfitFiles, UserError
-
 
 class Failure(NamedTuple):
     """How a verb failed: the exit code, a stable word for it, and what to tell the person."""
@@ -21,7 +17,8 @@ class Failure(NamedTuple):
 def main() -> None:
     """Run a verb; exit 0 well, 1 the user's, 2 usage, 3 ours, 130 interrupted."""
     os.umask(os.umask(0) | 0o007)  # what is written is for the observer and their group: nobody else's to read
-    gc.disable()  # until the verb is loaded: thousands of objects are made, and all stay (bench/validate.py)
+    # Until the verb is loaded: thousands of objects are made, and all stay (bench/validate.py). Click comes after it.
+    gc.disable()
     from obsy.cli import cli  # noqa: PLC0415  so that an import that fails is reported like any fault of ours
 
     try:
@@ -41,6 +38,8 @@ def report(error: BaseException) -> int:
     import signal  # noqa: PLC0415
     import traceback  # noqa: PLC0415
 
+    import click  # noqa: PLC0415
+
     failed = meaning(error)
     if failed.kind == "interrupted":  # a second ^C finds nothing left to interrupt, and would hide what became of it
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -59,6 +58,10 @@ def report(error: BaseException) -> int:
 
 def meaning(error: BaseException) -> Failure:
     """Return what an error means to the person at the keyboard."""
+    import click  # noqa: PLC0415
+
+    from obsy.errors import ObsyError, UnfitFiles, UserError  # noqa: PLC0415
+
     match error:
         case click.exceptions.Abort() | KeyboardInterrupt():
             return Failure(130, "interrupted", "obsy: interrupted; what was begun is taken up by the same command")

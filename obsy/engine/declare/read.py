@@ -8,11 +8,12 @@ from obsy.diagnostics import Diagnostic, Mark
 from obsy.engine.declare import exposures
 from obsy.engine.declare.folders import PACKS, files
 from obsy.engine.declare.include import Inclusions, is_part
-from obsy.engine.declare.packs.documents import PACK, brought
 from obsy.engine.declare.secret import Secrets
 from obsy.engine.declare.text import Texts, text_of
 from obsy.engine.declare.variables import Built
 from obsy.engine.declare.written import Origin, Written, mark_of, spelling
+
+PACK = "pack"
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -39,6 +40,8 @@ class Reader:
 
     def _brought(self, pack: Written) -> list[Written]:
         """The documents of a pack, which see nothing outside of its folder."""
+        from obsy.engine.declare.packs.documents import brought  # noqa: PLC0415 - few folders have packs
+
         folder = self.root / PACKS / pack.name
         reader = Reader(folder, self.texts)
         documents, wrong = brought(pack, reader.read(paths := files(folder) if folder.is_dir() else []))

@@ -9,7 +9,7 @@ from obsy.engine.declare.variables import Built, pairs
 from obsy.engine.declare.written import Written, mark_of, spelling, tagged
 from obsy.schemas.model import LONGEST_NAME
 
-PACK, PLAN = "pack", "plan"
+PLAN = "plan"
 BROUGHT = (PLAN, "pipeline", "exposures")
 """What a pack may bring: nothing that says when it is safe, or what stands here."""
 

@@ -33,10 +33,15 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
         event = each.sky.events.get(cover.of) if cover is not None else None
         if cover is None or event is None or event.period_d <= 0.0 or not each.up_h or not each.dark_h:
             continue
-        spans = list(_spans(each, event, declared.today))
         window_d = min(each.up_h, each.dark_h) / 24  # what never fits is complained of by its length
-        spans = [span for span in spans if span.end_d - span.start_d <= window_d]
-        if spans and len(spans) < MOST and not any(_can_be_had(each, span) for span in spans):
+        fitting = (span for span in _spans(each, event, declared.today) if span.end_d - span.start_d <= window_d)
+        missed = 0
+        for span in fitting:
+            if _can_be_had(each, span):
+                missed = 0
+                break
+            missed += 1
+        if 0 < missed < MOST:
             half = "" if cover.accept == "either" else "write 'accept: either' beside it, or "
             found = f"none in the next year can be had as it is wanted at {each.site.name}"
             words = (found, "one at night, while the target may be taken", f"{half}write wider limits in 'when'")
