@@ -46,6 +46,8 @@ class Declared:
     """Whether all of `site/` and `library/` is YAML of a known kind: else what is missing may stand there."""
     today: datetime = field(default_factory=lambda: datetime.combine(datetime.now(UTC), time(), UTC))
     """The day, UTC, that decides what is past: nothing that is said changes before the next."""
+    all_plans: bool = False
+    """Whether a folder of plans beside `site/` and `library/` was read, all of it."""
     _kinds: dict[type[Document], list[Any]] = field(default_factory=dict, init=False, repr=False)
 
     def of(self, model: type[Kind_co]) -> Sequence[Entry[Kind_co]]:

@@ -87,7 +87,8 @@ def survey(root: Path, *plans: Path, texts: Texts = text_of, drafts: Collection[
         spread_out += [each.written for each in mine] or [document]
     strange = [Path(each.at().file) for each in written if each.kind not in KINDS]
     whole = not any(path.is_relative_to(root / room) for path in (*reader.unread, *strange) for room in ROOMS)
-    declared = Declared(root, with_own_names(entries), tuple(spread_out), len(found), whole)
+    all_plans = whole and not reader.unread and any(path.parent == root and path.is_dir() for path in plans)
+    declared = Declared(root, with_own_names(entries), tuple(spread_out), len(found), whole, all_plans=all_plans)
     sensed = (*refer(declared), *sense(declared))
     told += alone or [*names(spread_out), *(each for each in sensed if each.mark not in guessed | reader.silent)]
     warned = (each for each in warnings(declared) if each.mark not in guessed)

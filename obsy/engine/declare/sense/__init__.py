@@ -29,6 +29,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "rises.check": (),
     "window.check": (),
     "rules.check": ("rule",),
+    "asked.check": ("rule",),
 }
 """File and function of each, and the kinds of document without which it has nothing to say; none if it always may.
 
