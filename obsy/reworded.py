@@ -109,11 +109,20 @@ def _quantities(text: str, unit: str) -> Iterator[str]:
     match = _NUMBER.match(plain)
     if match is not None and not re.search(r"\d", plain[match.end(1) :]):
         number, word = match.groups()
+        yield from _bare(number, unit) if not word else ()
         meant = UNITS.get(word.lower().rstrip(".;,"), word.lower())
-        yield from (f"{number} {each}" for each in (meant, word, unit if not word else ""))
+        yield from (f"{number} {each}" for each in (meant, word) if word)
         if word.lower() in _ELSEWHERE:
             factor, known = _ELSEWHERE[word.lower()]
             yield f"{float(number) * factor:.5g} {known}"
+
+
+def _bare(number: str, unit: str) -> Iterator[str]:
+    """Yield what a number without a unit may mean: of a share, parts of one too, as programs keep it."""
+    if unit == "%" and 0.0 < float(number) <= 1.0:
+        yield f"{100 * float(number):.5g} %"
+    if unit != "%" or not 0.0 < float(number) < 1.0:
+        yield f"{number} {unit}"
 
 
 def _span(**parts: int) -> str:
@@ -199,3 +208,16 @@ def _spoken(word: str) -> list[str]:
     text = _BEGINNINGS.get(word, "")
     pairs = re.findall(r"(?:at|up) \w+|\w+ than", text)
     return [*pairs, *(each for each in text.split() if each not in " ".join(pairs).split())]
+
+
+def clauses(said: str, words: Collection[str]) -> dict[str, str]:
+    """Return what a sentence says of each word, as 'seeing below 2 arcsec, and moon below 0 deg' does; {} if nothing.
+
+    words: with which its parts may begin; elsewhere 'and' belongs to a part.
+    """
+    any_of = "|".join(words)
+    begun = re.sub(r"(?:when|if|while|once|as soon as)\b:?\s+", "", said.strip(), count=1, flags=re.IGNORECASE)
+    parts = re.split(rf"\s*(?:,\s*and|,|\band)\s+(?=(?:the )?(?:{any_of})\b)", begun)
+    found = [re.fullmatch(rf"(?:the )?({any_of}):?(?:\s+(?:is|stays))?\s+(.+)", part.strip(" ,;")) for part in parts]
+    pairs = [(match[1], match[2]) for match in found if match is not None]
+    return dict(pairs) if len(dict(pairs)) == len(parts) else {}

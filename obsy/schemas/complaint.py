@@ -132,6 +132,10 @@ def _no_mapping(said: object, model: type[BaseModel]) -> str | PydanticCustomErr
 
 def _paired(said: list[Any], keys: list[str], model: type[BaseModel]) -> dict[str, str]:
     """Return what values without their keys mean: those that are required, in order, or each after its key."""
+    if len(said) == 1 and isinstance(said[0], str):
+        from obsy.reworded import clauses  # noqa: PLC0415 - only what is amiss needs it
+
+        return clauses(said[0], model.model_fields)
     if len(said) == len(keys) > 1 and all(isinstance(each, int | float) for each in said):
         examples = (_example(model.model_fields[key].metadata).split(" ") for key in keys)
         return {key: " ".join([str(each), *unit[1:]]) for key, each, unit in zip(keys, said, examples, strict=True)}

@@ -8,8 +8,7 @@ from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Text, Whole
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.trigger import Trigger
-from obsy.schemas.when import When
-from obsy.units import DURATION, WEATHER, Hours, duration
+from obsy.units import DURATION, Hours, duration
 
 
 class Preempts(Phrase):
@@ -20,10 +19,11 @@ class Preempts(Phrase):
 
 
 def _no_sentence(value: object) -> object:
-    if isinstance(value, str) and value.strip():
-        word, _, rest = value.strip().partition(" ")
-        room = "when" if word in When.model_fields else "weather" if word in WEATHER else ""
-        mend = f"write '{{{room}: {{{word}: {rest}}}}}'" if room and rest else f"write '{{alert: {value.strip()}}}'"
+    if isinstance(value, str) and (said := value.strip()):
+        from obsy.schemas.sentence import is_condition, rewritten  # noqa: PLC0415 - only what is amiss needs it
+
+        meant = rewritten(said) if is_condition(said) else f"{{alert: {said}}}"
+        mend = f"write '{meant}'" if meant else "write for example '{when: {seeing: below 1.5 arcsec}}'"
         raise unfit("not-a-mapping", expected="an alert, an object with a magnitude, or a condition", mend=mend)
     return value
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Self
 
-from pydantic import Field, create_model, model_validator
+from pydantic import BeforeValidator, Field, create_model, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.constraints.moon import Moon
@@ -15,6 +15,8 @@ from obsy.schemas.when import When
 from obsy.units import DURATION, WEATHER, Quantity, duration
 
 Magnitude = Annotated[float, Quantity("a magnitude", {"mag": 1.0}, "13 mag", -30.0, 40.0)]
+CONDITION = "what is measured, the Sun, the light of the Moon, dates or a season"
+"""What may be asked of the sky where there is no target."""
 Lasting = Annotated[float, Quantity("a time span", DURATION, "10 min", 0.0, 86_400.0)]
 
 SAMPLES: Mapping[str, str] = MappingProxyType(
@@ -36,6 +38,15 @@ class WeatherWanted(by_quantity("WantedWeather", _wanted)):  # type: ignore[misc
     """What the weather inputs must read, all at once."""
 
 
+def _no_sentence(value: object) -> object:
+    if isinstance(value, str):
+        from obsy.schemas.sentence import rewritten  # noqa: PLC0415 - only what is amiss needs it
+
+        meant = rewritten(value)[1:-1].removeprefix("when: ") or "{seeing: below 1.5 arcsec}"
+        raise unfit("not-a-mapping", expected=CONDITION, mend=f"write '{meant}'")
+    return value
+
+
 class Trigger(Model):
     """What must happen."""
 
@@ -47,7 +58,7 @@ class Trigger(Model):
     """and which is measured to be so bright,"""
     fainter_than: Magnitude | None = None
     """or so faint."""
-    when: When | None = None
+    when: Annotated[When | None, BeforeValidator(_no_sentence)] = None
     """All of this holds, which asks for no target: what is measured, the Sun, dates, a season;"""
     weather: WeatherWanted | None = None
     """and the weather is so,"""
@@ -69,9 +80,8 @@ class Trigger(Model):
         for word, limit in self.when.constraints() if self.when is not None else ():
             if limit.rests_on != "time" and not (isinstance(limit, Moon) and limit.farther_than is None):
                 found = f"'{word}' has no meaning here: a condition has no target"
-                expected = "what is measured, the Sun, the light of the Moon, dates or a season"
                 mend = f"put '{word}' under 'when' of the plan"
-                raise unfit("unknown-key", at=("when", word), found=found, expected=expected, mend=mend)
+                raise unfit("unknown-key", at=("when", word), found=found, expected=CONDITION, mend=mend)
         return self
 
     @property

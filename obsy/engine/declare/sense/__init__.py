@@ -47,6 +47,7 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     "effect.turned": ("scenario",),
     "events.check": (),
     "hopeless.check": (),
+    "shares.owners": ("person",),
 }
 """What keeps no night from running."""
 
