@@ -18,7 +18,8 @@ def hours(
     """Return for how many hours a place on the sky stands above `lowest_deg` with the Sun below `sun_deg`.
 
     target: right ascension and declination, degrees; nights: a moment of the first one, and how many they are.
-    Good to five minutes a night. Source of the Sun: the Astronomical Almanac, low precision (0.01 deg).
+    Good to five minutes a night where the target comes well above that, and to less where it only just does.
+    Source of the Sun: the Astronomical Almanac, low precision (0.01 deg).
     """
     begin, count = nights
     noon_d = np.floor((begin - _J2000).total_seconds() / 86400 + place.longitude_deg / 360)

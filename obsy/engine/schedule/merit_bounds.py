@@ -58,7 +58,7 @@ class MeritBounds:
         first, last = span
         during, rest_s = slice(first, last + 1), self.rest[:, last] * step_s
         most = (
-            weights.urgency * (needed_s / np.maximum(np.maximum(rest_s, needed_s), 1.0))
+            weights.urgency * (needed_s / np.maximum(np.maximum(rest_s, needed_s), 1e-9))
             + weights.quality * self.quality[:, during].max(axis=1)
             + weights.moon * self.moonless[:, during].max(axis=1)
         )

@@ -21,6 +21,7 @@ from tests.support.effort import costly
 from tests.support.equipment import one
 
 Ask = Callable[..., Candidate]
+Bound = Callable[..., float]
 LAW = settings(max_examples=costly(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FREE = Overheads(1e9, 0.0, 0.0, 0.0, 0.0, 0.0, None)
 """A mount that loses nothing between frames."""
@@ -28,6 +29,7 @@ WEIGHTS = st.builds(
     Value.model_construct,
     **{name: st.floats(0, 5) for name in ("quality", "moon", "staying", "filter", "balance", "completion")},
 )
+NOTHING = dict.fromkeys(("quality", "moon", "staying", "filter", "balance", "completion"), 0.0)
 MOUNTS = ((("newton",),), (("newton",), ("wide",)), (("newton", "wide"),), (("newton", "wide"), ("guide",)))
 """Trains by mount."""
 
@@ -118,6 +120,10 @@ def test_of_a_list_only_as_many_count_as_may_be_chosen(ask: Ask, grid: Grid) -> 
         return replace(each, request=replace(each.request, choice=("stars", 1)))
 
     assert at_most([listed("a"), listed("b")], [one(grid, FREE)], weights) == pytest.approx(5, rel=0.01)
+    other = listed("c")
+    other = replace(other, request=replace(other.request, choice=("moons", 1)))
+    all_three = [listed("a"), listed("b"), other]
+    assert at_most(all_three, [one(grid, FREE)], weights) == pytest.approx(10, rel=0.01), "a list is one by itself"
 
 
 def test_nothing_is_worth_nothing(grid: Grid, overheads: Overheads) -> None:
@@ -125,3 +131,74 @@ def test_nothing_is_worth_nothing(grid: Grid, overheads: Overheads) -> None:
     assert worth(Schedule((), ()), [], [mount], Value.model_construct()) == Worth(0.0, 0.0)
     assert Worth(0.0, 0.0).gap == 0.0
     assert Worth(9.0, 10.0).gap == pytest.approx(0.1)
+    assert Worth(0.4, 0.5).gap == pytest.approx(0.2)
+
+
+@pytest.fixture
+def bound(grid: Grid) -> Callable[..., float]:
+    """What nothing is worth more than on a mount that loses nothing, with no weights but these."""
+
+    def _bound(*asked: Candidate, begin: int = 0, **weights: float) -> float:
+        timeline = one(grid, FREE, grid.at(begin))
+        return at_most(asked, [timeline], Value.model_construct(**(NOTHING | weights)))
+
+    return _bound
+
+
+def is_just(found: float, true: float) -> bool:
+    """Whether a bound is above by what sums are wrong by, and no more."""
+    return 0 < found - true < 3e-9 * true
+
+
+def of_size(candidate: Candidate, size: int) -> Candidate:
+    line = candidate.request.line
+    line = replace(line, goal=line.goal.model_copy(update={"count": size}))
+    return replace(candidate, request=replace(candidate.request, line=line))
+
+
+def test_frames_that_all_fit_are_worth_their_hours_by_each_weight(ask: Ask, grid: Grid, bound: Bound) -> None:
+    asked = replace(ask("m31", count=20), moonlight=np.full(grid.count, 0.75))
+    dim = float(asked.moonless[0])
+    assert 0 < dim < 1
+    found = bound(asked, staying=0.3, filter=0.2, quality=0.7, moon=0.4)
+    assert found == pytest.approx(5 + 0.3 + 0.2 + 0.7 + 0.4 * dim, rel=1e-6)
+    assert is_just(bound(asked), 5.0)
+
+
+def test_only_goals_that_lag_most_bring_a_picture_on_and_all_of_it(ask: Ask, bound: Bound) -> None:
+    nothing = {"claim": Claim(0.0)}
+    lags = of_size(ask("m31", goal="L", role="L", count=40, **nothing), 40)  # two hours, all of them
+    leads = of_size(ask("m31", goal="R", role="R", count=30, exposure_s=360.0, **nothing), 100)  # three of ten
+    assert is_just(bound(lags, leads, balance=1.0), 12.0)
+
+
+def test_what_finishes_half_an_hour_counts_as_half_an_hour(ask: Ask, grid: Grid, bound: Bound) -> None:
+    nothing, window = {"claim": Claim(0.0)}, Window(grid.at(60), grid.at(61))
+    assert is_just(bound(ask("m31", count=10, **nothing), completion=1.0), 0.5)
+    covered = of_size(ask("transit", count=1, fixed=window, **nothing), 10)
+    assert is_just(bound(covered, completion=1.0), 0.5)
+
+
+def test_a_fixed_hour_holds_as_many_frames_as_can_touch_it(ask: Ask, grid: Grid, bound: Bound) -> None:
+    window = Window(grid.at(60), grid.at(120))
+    assert is_just(bound(ask("transit", count=1, fixed=window, exposure_s=100.0, priority=36)), 37.0)
+
+
+def test_a_night_holds_its_last_minute_and_frames_of_a_twentieth_of_a_second(
+    ask: Ask, grid: Grid, bound: Bound
+) -> None:
+    assert bound(ask("m31", count=3000, exposure_s=60.0, priority=6)) == pytest.approx(60.0, abs=0.01)
+    first = np.arange(grid.count) < 2  # noqa: PLR2004
+    assert bound(ask("m31", first, count=12000, exposure_s=0.05, priority=3600)) == pytest.approx(600.0, rel=1e-4)
+
+
+@pytest.mark.parametrize("instant", [0, 8, 9, 10, 11, 599])
+def test_a_frame_that_only_one_instant_allows_counts(ask: Ask, grid: Grid, bound: Bound, instant: int) -> None:
+    only = np.arange(grid.count) == instant
+    assert is_just(bound(ask("m31", only, count=1, exposure_s=60.0, priority=60)), 1.0)
+
+
+def test_a_moment_at_which_no_frame_can_begin_any_more_counts_for_nothing(ask: Ask, grid: Grid, bound: Bound) -> None:
+    high = np.where(np.arange(grid.count) == 591, 80.0, 40.0)  # noqa: PLR2004
+    asked = replace(ask("m31", count=1, exposure_s=630.0, claim=Claim(0.0)), altitude_deg=high)
+    assert is_just(bound(asked, quality=8.0), 8.0 * float(asked.quality[0]) * 630 / 3600)

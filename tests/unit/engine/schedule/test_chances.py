@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from astropy.coordinates import PrecessedGeocentric, get_sun
+from astropy import units
+from astropy.coordinates import PrecessedGeocentric, SkyCoord, get_sun
 from astropy.time import Time
 from astropy.utils import iers
 from hypothesis import given, settings
@@ -37,6 +38,40 @@ def test_the_hours_of_two_nights_are_those_of_their_tracks(
     (track,) = tracks([Fixed(ra, dec)], grid, place)
     both = (track.altitude_deg > lowest) & (track.sun_altitude_deg < sun)
     assert hours((ra, dec), lowest, sun, place, (BEGIN, 2)) == pytest.approx(float(both.sum()) / 6, abs=0.25)
+
+
+@pytest.mark.parametrize(
+    ("place", "dec", "begin"),
+    [
+        (Location(38.2, -155.5), 20.0, BEGIN),
+        (Location(-30.2, 155.5), 5.0, datetime(2027, 6, 2, 9, tzinfo=UTC)),
+        (Location(10.0, 100.0), -30.0, datetime(2028, 3, 9, 20, tzinfo=UTC)),
+    ],
+)
+def test_a_night_is_good_to_five_minutes_of_a_count_of_them_and_to_two_and_a_half_for_places_of_its_date(
+    place: Location, dec: float, begin: datetime
+) -> None:
+    noon = begin.replace(hour=12) - timedelta(hours=place.longitude_deg / 15)
+    asked = SkyCoord(np.arange(0.0, 360.0, 15.0), dec, unit=units.deg)
+    of_date = asked.transform_to(PrecessedGeocentric(equinox=Time(begin), obstime=Time(begin)))
+    grid = Grid(noon - timedelta(days=noon > begin) + timedelta(days=begin - noon > timedelta(days=1)), 60.0, 1440)
+    found = tracks([Fixed(float(ra), dec) for ra in asked.ra.deg], grid, place)
+    for track, then in zip(found, of_date, strict=True):
+        minutes = float(((track.altitude_deg > 30.0) & (track.sun_altitude_deg < -18.0)).sum())
+        names = ((float(track.ra_deg[0]), dec), 5.0), ((float(then.ra.deg), float(then.dec.deg)), 2.5)
+        for where, good in names:
+            assert 60 * hours(where, 30.0, -18.0, place, (begin, 1)) == pytest.approx(minutes, abs=good)
+
+
+@pytest.mark.parametrize("longitude_deg", [-155.5, 20.0, 155.5])
+def test_each_moment_from_one_mean_noon_to_the_next_names_the_same_night(longitude_deg: float) -> None:
+    place, noon = Location(38.2, longitude_deg), BEGIN.replace(hour=12) - timedelta(hours=longitude_deg / 15)
+
+    def asked(after: timedelta) -> float:
+        return hours((130.0, 10.0), 30.0, -18.0, place, (noon + after, 1))
+
+    within = {asked(timedelta(seconds=each)) for each in (10, 30_000, 60_000, 86_390)}
+    assert len(within | {asked(timedelta(seconds=-10)), asked(timedelta(seconds=86_410))}) == len(within) + 2 == 3  # noqa: PLR2004
 
 
 def test_what_never_sets_has_every_dark_hour_and_what_never_rises_none() -> None:

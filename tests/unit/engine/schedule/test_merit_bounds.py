@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -63,6 +64,30 @@ def test_no_block_deserves_more_than_was_told_of_it_with_all_others(  # noqa: PL
     if block is not None:
         deserved = merit(asked, block, timeline, last, weights) - asked.request.claim.total
         assert float(np.atleast_1d(bound)[0]) + ROUNDING >= deserved
+
+
+def test_a_span_is_told_of_what_it_holds_and_no_more(ask: Ask, grid: Grid) -> None:
+    free = np.arange(grid.count) < 100  # noqa: PLR2004
+    rises = np.where(np.arange(grid.count) <= 60, 30.0, 90.0)  # noqa: PLR2004
+    asked = replace(ask("p", free, exposure_s=1800.0), altitude_deg=rises, moonlight=np.full(grid.count, 0.75))
+    told, weights = MeritBounds.of([asked]), Value(urgency=0.0, quality=1.0, moon=2.0)
+    low, high = (float(asked.quality[each] + 2.0 * asked.moonless[each]) for each in (60, 61))
+    assert low < high
+    needed_s = np.array([3600.0])
+    found = [float(told.at_most((first, last), needed_s, 60.0, weights)[0]) for first, last in ((50, 60), (50, 61))]
+    assert found == pytest.approx([low, high])
+    assert told.at_most((100, 110), needed_s, 60.0, weights).tolist() == [-np.inf]
+    assert told.exposure_h.tolist() == [0.5]
+    assert told.staying(None, weights) == 0.0, "what follows nothing stays with nothing"
+
+
+def test_a_goal_of_less_than_a_second_presses_as_hard_as_any_whose_last_chance_it_is(ask: Ask, grid: Grid) -> None:
+    told, weights = MeritBounds.of([ask("p", np.arange(grid.count) < 1)]), Value(urgency=2.0, quality=0.0, moon=0.0)
+    assert told.at_most((0, 5), np.array([0.3]), 60.0, weights).tolist() == [2.0]
+
+
+def test_nothing_asked_for_deserves_nothing(grid: Grid) -> None:
+    assert MeritBounds.of([]).at_most((0, 5), np.zeros(0), grid.step_s, Value()).shape == (0,)
 
 
 class Counting(Timeline):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from obsy.engine.schedule.fit import Timeline, block_of
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate, Claim
 from obsy.engine.schedule.tonight import tonight
-from obsy.engine.schedule.value import of_night
+from obsy.engine.schedule.value import of_block, of_night
 from obsy.engine.schedule.whole_worth import WholeWorth
 from obsy.engine.sky.grid import Grid
 from obsy.schemas.value import Value
@@ -131,6 +132,31 @@ def test_the_value_of_a_night_is_what_a_person_works_out(ask: Ask, grid: Grid, o
             "balance": 0.5 * 0.4 * 2.0,  # L comes from 0 to 40 %, of 2 h in all
         }
     )
+
+
+def test_each_frame_counts_by_the_instant_of_the_grid_at_which_it_begins(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    # Frames of 90 s and 2 s to read them out, from half past instant 5: they begin in 5, 7, 8 and 10.
+    place = one(grid, overheads)
+    asked = ask("m31", count=4, exposure_s=90.0)
+    asked = replace(
+        asked, altitude_deg=np.linspace(20.0, 80.0, grid.count), moonlight=np.linspace(1.0, 0.0, grid.count)
+    )
+    found = block_of(asked, place, grid.at(5) + timedelta(seconds=30), 4)
+    assert found is not None
+    terms, instants = of_block(asked, found, place, None, Value(quality=1.0, moon=2.0)), [5, 7, 8, 10]
+    assert terms["quality"] == pytest.approx(float(asked.quality[instants].sum()) / 40, rel=1e-9)
+    assert terms["moon"] == pytest.approx(2.0 * float(asked.moonless[instants].sum()) / 40, rel=1e-9)
+
+
+def test_a_frame_that_begins_on_an_instant_counts_by_it_and_not_by_the_one_before(ask: Ask, grid: Grid) -> None:
+    place, asked = one(grid, Overheads(1e9, 0.0, 0.0, 0.0, 0.0, 0.0, None)), ask("m31", count=9, exposure_s=20.1)
+    asked = replace(asked, altitude_deg=np.linspace(20.0, 80.0, grid.count))
+    late = block_of(asked, place, grid.at(6) - timedelta(microseconds=1), 1)
+    assert late is not None
+    points = of_block(asked, late, place, None, Value(quality=1.0))["quality"]
+    assert points == pytest.approx(float(asked.quality[6]) * 20.1 / 3600, rel=1e-9)
 
 
 def test_a_goal_finished_is_worth_its_time_but_an_hour_at_most(ask: Ask, grid: Grid, overheads: Overheads) -> None:
