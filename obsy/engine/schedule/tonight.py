@@ -100,7 +100,7 @@ def _best_of(possible: Sequence[Candidate], timelines: Sequence[Timeline], weigh
 
 
 def is_large(possible: Sequence[Candidate], blocks: Sequence[Block]) -> bool:
-    """Return whether a night is planned by the quick rules alone."""
+    """Return whether of the rules only the quick ones are tried on a night."""
     return len(possible) * len(blocks) > MOST
 
 
