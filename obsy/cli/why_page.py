@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from obsy.units import duration
 
 if TYPE_CHECKING:
+    from obsy.engine.runtime.changes import PlanChange
     from obsy.engine.runtime.past import PastNight
     from obsy.engine.runtime.remedies import Remedy
     from obsy.engine.runtime.why import GoalWhy, Why
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
 WHATEVER = {"night-over", "never-dark", "paused", "not-chosen", "not-built-yet", "no-train"}
 """Codes of reasons that no limit and no priority takes away."""
-NOTHING = "No change of one or two of its limits, or of its priority, would get it time."
-NOT_ALL = "Nothing that was tried would get it time: of so many plans not every change was."
+NOTHING = "Nothing that was tried would get it time"
+NO_SORT = "Nothing was tried: its priority is the highest, and it has no limit of a sort that is loosened"
+NOT_ALL = f"{NOTHING}: of so many plans not every change was"
 OTHERWISE = "by another version of obsy, or by verdicts that came later"
 
 
@@ -30,8 +32,7 @@ def page(told: "Why", anew: str = "planned anew") -> Iterator[str]:
     yield from (f"  {', '.join(goals)}: {said}" for said, goals in alike.items())
     left = [each for each in told.goals if each.reason and each.reason.code not in WHATEVER]
     if left and not all(each.forbidden for each in left):
-        nothing = NOTHING if told.complete else NOT_ALL
-        yield f"What would get it time, each {anew}:" if told.remedies else nothing
+        yield f"What would get it time, each {anew}:" if told.remedies else _nothing(told)
         yield from map(_remedy, told.remedies)
 
 
@@ -108,12 +109,21 @@ def _amount(number: float) -> str:
     return f"{number:.0f}" if number >= 10 else f"{max(number, 0.01):.2g}"  # noqa: PLR2004  two digits
 
 
+def _nothing(told: "Why") -> str:
+    """Return that no remedy was found, and among which changes none was."""
+    both = ", nor two of them at once" if len({each.key for each in told.tried}) > 1 else ""
+    said = f"{NOTHING}: {', '.join(f'not {_change(each)}' for each in told.tried)}{both}" if told.tried else NO_SORT
+    others = f" Other limits of it were not tried: {', '.join(told.untried)}." if told.untried else ""
+    return f"{said if told.complete else NOT_ALL}.{others}"
+
+
+def _change(each: "PlanChange") -> str:
+    return f"{', '.join(each.goals)}: " * bool(each.goals) + f"'{each.key} {each.old}' → '{each.new}'"
+
+
 def _remedy(each: "Remedy") -> str:
     costs = f", and {'takes' if len(each.changes) == 1 else 'take'} from {_shares(each.costs)}" if each.costs else ""
-    changes = " and ".join(
-        f"{', '.join(change.goals)}: " * bool(change.goals) + f"'{change.key} {change.old}' → '{change.new}'"
-        for change in each.changes
-    )
+    changes = " and ".join(map(_change, each.changes))
     verb = "gets" if len(each.changes) == 1 else "get"
     less = "" if each.smallest else "; not every smaller change was tried"
     return f"  {changes} {verb} it {duration(each.gained_s)}{costs}{less}"

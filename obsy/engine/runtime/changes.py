@@ -68,6 +68,15 @@ def ladders(plan: Plan, left: Collection[str]) -> Iterator[Ladder]:
     yield Ladder("priority:", str(plan.priority), tuple(map(str, higher)), _raised)
 
 
+def untried(plan: Plan, left: Collection[str]) -> tuple[str, ...]:
+    """Return the limits of the goals that are left out for which there is no ladder."""
+    said = (each.goal.when.over(plan.when).constraints() for each in lines(plan) if each.key in left)
+    parts = ((word, part) for limits in said for word, limit in limits for part, value in limit if value is not None)
+    known = {word for word, _ in LOOSER}
+    others = (each for each in parts if each not in LOOSER)
+    return tuple(dict.fromkeys(f"{word}: {part.replace('_', ' ')}" if word in known else word for word, part in others))
+
+
 def looser(old: float, step: float, most: float) -> list[float]:
     """Return the round values beyond the old one, the last of them `most`; none if it says as much already."""
     if (most - old) / step <= 0:

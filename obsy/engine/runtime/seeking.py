@@ -18,8 +18,6 @@ REHEARSED = 300
 """Changes that are tried at each choice of a rehearsal, while its clock stands still: a hundredth of a second."""
 LONG = 60_000
 """Changes that are tried beside a night, while a block is taken: a second or two."""
-AROUND = 1000
-"""Changes that are tried of each of a dozen nights that differ a little."""
 SOON = timedelta(seconds=150)
 """A block that begins no later is as good as begun."""
 
@@ -39,26 +37,16 @@ class Seeking(Protocol):
     def improved(self, schedule: Schedule, asked: NightAsked, now: datetime) -> Schedule:
         """Return what is better than a schedule, as far as that is known now."""
 
-    def around(self, schedule: Schedule) -> "Seeking":
-        """Return who looks for nights that differ a little from one whose schedule this is."""
-
 
 @dataclass(frozen=True, slots=True)
 class AtOnce:
     """Planning waits for it; the same question has the same answer."""
 
     steps: int = STEPS
-    order: Order = ()
-    """What is tried first."""
 
     def improved(self, schedule: Schedule, asked: NightAsked, now: datetime) -> Schedule:  # noqa: ARG002
         """Return the best that so many steps find."""
-        what = asked.candidates, asked.timelines, asked.weights
-        return better(in_order(schedule, *what, self.order), *what, self.steps)
-
-    def around(self, schedule: Schedule) -> "AtOnce":
-        """Return a shorter search, from the order of that schedule."""
-        return AtOnce(min(self.steps, AROUND), order_of(schedule.blocks)) if self.steps else self
+        return better(schedule, asked.candidates, asked.timelines, asked.weights, self.steps)
 
 
 @dataclass(slots=True, eq=False)
@@ -74,10 +62,6 @@ class Rehearsed:
         found = better(in_order(schedule, *what, self._order), *what, self.steps)
         self._order = order_of(after_next(found.blocks, asked, now)[0])
         return found
-
-    def around(self, schedule: Schedule) -> AtOnce:  # noqa: ARG002
-        """Return nobody."""
-        return AtOnce(0)
 
 
 @dataclass(slots=True, eq=False)
@@ -101,10 +85,6 @@ class SeekingBeside:
             what = blocks, then.candidates, then.timelines, then.weights, self.steps
             self._running = self.workers.submit(better_order, *what)
         return found
-
-    def around(self, schedule: Schedule) -> AtOnce:  # noqa: ARG002
-        """Return nobody."""
-        return AtOnce(0)
 
 
 def after_next(blocks: Sequence[Block], asked: NightAsked, now: datetime) -> tuple[tuple[Block, ...], NightAsked]:

@@ -12,7 +12,7 @@ from obsy.engine.schedule.tonight import is_large
 from obsy.schemas.plan import Plan
 
 SOLVES, FEWER = 18, 8
-"""How often a night is planned anew at most, and one that is large: a twentieth to an eighth of a second each."""
+"""How often a night is planned anew at most, and one that is large: a quarter of a second each, the search with it."""
 Seconds = Mapping[str, float]
 
 
@@ -65,8 +65,7 @@ class Trials:
             return None
         self._spare -= 1
         here = self._tonight
-        planner = replace(here.planner, seeking=here.planner.seeking.around(here.schedule))
-        after = _exposed(planner.planned(self._with(mine), here.tally, here.now), changed.name, self._left)
+        after = _exposed(here.planner.planned(self._with(mine), here.tally, here.now), changed.name, self._left)
         costs = {of: float(secs - after[of]) for of, secs in self._before.items() if secs > after[of]}
         found = Gain(float(after[changed.name] - self._before[changed.name]), costs)
         self._known[_alike(mine)] = found

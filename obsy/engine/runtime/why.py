@@ -9,7 +9,7 @@ from math import inf, isfinite
 import numpy as np
 
 from obsy.engine.night.tally import Tally
-from obsy.engine.runtime.changes import ladders
+from obsy.engine.runtime.changes import PlanChange, ladders, untried
 from obsy.engine.runtime.pairs import double
 from obsy.engine.runtime.planner import Planner
 from obsy.engine.runtime.remedies import Remedy, single
@@ -60,7 +60,11 @@ class Why:
     goals: tuple[GoalWhy, ...]
     remedies: tuple[Remedy, ...]
     complete: bool = True
-    """Whether every change was tried that could have got it time."""
+    """Whether every change of these sorts was tried that could have got it time."""
+    tried: tuple[PlanChange, ...] = ()
+    """The largest change of each sort that was looked at."""
+    untried: tuple[str, ...] = ()
+    """Its limits that are of no such sort."""
 
 
 def why(planner: Planner, tally: Tally, now: datetime, plan: Plan) -> Why:
@@ -76,7 +80,8 @@ def why(planner: Planner, tally: Tally, now: datetime, plan: Plan) -> Why:
     found = [*single(plan, sorts, trials)]
     if not found and (both := double(plan, sorts, trials)) is not None:
         found = [both]
-    return Why(goals, tuple(found), not trials.refused)
+    tried = tuple(each.change(-1) for each in sorts if each.values)
+    return Why(goals, tuple(found), not trials.refused, tried, untried(plan, left))
 
 
 def _by_goal(asked: Sequence[Candidate]) -> dict[str, list[Candidate]]:

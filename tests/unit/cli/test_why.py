@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from obsy.cli.why import meant, why
-from obsy.cli.why_page import NOTHING, page
+from obsy.cli.why_page import NO_SORT, page
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.runtime.changes import PlanChange
 from obsy.engine.runtime.remedies import Remedy
@@ -114,7 +114,7 @@ def test_what_misses_is_a_plain_number(margin: float, words: str) -> None:
     goal = GoalWhy("L-60s", 9, 0, Reason("moon", "the Moon is too near"), (miss,), {})
     said = "\n".join(page(Why((goal,), ())))
     assert f"'moon' misses by {words}" in said
-    assert said.endswith(NOTHING)
+    assert said.endswith(f"{NO_SORT}.")
 
 
 @pytest.mark.parametrize("code", ["paused", "night-over"])
@@ -137,6 +137,18 @@ def test_two_changes_at_once_are_told_together_and_what_was_not_tried_is_too() -
         "; not every smaller change was tried"
     )
     assert [*page(Why((goal,), (), complete=False))][-1].endswith("not every change was.")
+
+
+def test_where_nothing_helps_it_is_said_what_was_tried_and_which_limits_were_not() -> None:
+    goal = GoalWhy("L-60s", 9, 0, Reason("season", "it is not the season"), (), {})
+    higher, lower = PlanChange("priority:", "5", "10"), PlanChange("altitude: above", "40 deg", "0 deg", ("L-60s",))
+    assert [*page(Why((goal,), (), tried=(higher,)))][-1] == (
+        "Nothing that was tried would get it time: not 'priority: 5' → '10'."
+    )
+    assert [*page(Why((goal,), (), tried=(lower, higher), untried=("season", "moon: below")))][-1] == (
+        "Nothing that was tried would get it time: not L-60s: 'altitude: above 40 deg' → '0 deg', "
+        "not 'priority: 5' → '10', nor two of them at once. Other limits of it were not tried: season, moon: below."
+    )
 
 
 @pytest.mark.parametrize(

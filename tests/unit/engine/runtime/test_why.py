@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from obsy.engine.declare.survey import declare
 from obsy.engine.night.tally import Tally
-from obsy.engine.runtime.changes import LOOSER, looser
+from obsy.engine.runtime.changes import LOOSER, looser, untried
 from obsy.engine.runtime.planner import Planner, prepare
+from obsy.engine.runtime.seeking import AtOnce
 from obsy.engine.runtime.why import Why, _miss, _misses, why
 from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.when import When
@@ -77,6 +78,36 @@ def test_who_is_crowded_out_is_told_by_whom_and_which_priority_would_do() -> Non
     (change,) = (each for remedy in told("ss-cyg").remedies for each in remedy.changes if each.key == "priority:")
     before = frames("ss-cyg")
     assert before == frames("ss-cyg", priority=int(change.new) - 1) < frames("ss-cyg", priority=int(change.new))
+
+
+def test_a_remedy_gets_what_a_dry_run_of_the_changed_plan_gives() -> None:
+    here = replace(prepare(declare(ROOT, ROOT / "plans"), date(2026, 12, 10)), seeking=AtOnce())
+    (plan,) = (each for each in here.observatory.plans if each.name == "ngc-2403")
+    found = why(here, Tally(), here.night.start, plan)
+    left = {goal.goal for goal in found.goals if goal.reason}
+
+    def exposed_s(priority: int) -> float:
+        changed = here.with_plan(plan.model_copy(update={"priority": priority}))
+        blocks = [each for each in changed.schedule(Tally(), here.night.start).blocks if each.request.line.key in left]
+        mine = [each for each in blocks if each.request.line.plan == plan.name]
+        return sum(each.count * each.request.line.goal.exposure for each in mine)
+
+    (remedy,) = (each for each in found.remedies if each.changes[0].key == "priority:")
+    assert remedy.gained_s == exposed_s(int(remedy.changes[0].new)) > 0
+    assert not any(exposed_s(each) for each in range(plan.priority, int(remedy.changes[0].new)))
+
+
+def test_what_was_tried_is_told_and_so_is_each_limit_of_a_sort_that_is_not_loosened() -> None:
+    (plan,) = (each for each in planner().observatory.plans if each.name == "m67")
+    season = {"season": "after 06-01 and before 07-01", "moon": {"farther_than": "40 deg", "below": "10 deg"}}
+    asked = plan.model_copy(update={"when": When.model_validate({**plan.when.said(), **season})})
+    found = why(planner().with_plan(asked), Tally(), planner().night.start, asked)
+    assert found.remedies == ()
+    assert {(each.key, each.new) for each in found.tried} == {
+        ("airmass: below", "5"), ("moon: farther than", "0 deg"), ("priority:", "10")
+    }  # fmt: skip
+    assert found.untried == untried(asked, ["B-60s"]) == ("moon: below", "season")
+    assert untried(asked, []) == ()
 
 
 def test_where_a_plans_own_goals_have_the_time_they_are_told() -> None:
