@@ -11,6 +11,7 @@ from astropy.time import Time
 from obsy.engine.declare.target import Ephemeris
 from obsy.engine.progress import Progress
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
+from obsy.engine.schedule.chances import hours
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.schedule.request import Candidate, Claim
 from obsy.engine.schedule.shares import Shares
@@ -185,6 +186,7 @@ def test_a_transit_asks_for_the_frames_that_fit_into_it_with_their_downloads(
     (found,) = candidates([plan], [carrying(train)], replace(see(plan), events=planets), DoneSoFar(), grid.start)
     assert code(found) is None
     assert found.request.count == 160 * 60 // (60 + train.camera.download)
+    assert found.request.claim.season == 0.0, "its season is its transit"
     (found,) = candidates([plan], [], see(plan), DoneSoFar(), grid.start)
     assert (code(found), found.request.count) == ("no-train", 1)
 
@@ -408,6 +410,8 @@ def test_what_asks_for_more_than_a_year_has_presses_less_than_what_just_fits(alo
     assert season(1.1 * just) == pytest.approx(2.0, rel=1e-2), "each hour of the season that is not taken is lost"
     assert season(100 * just) == pytest.approx(season(1000 * just) * 10, rel=1e-2)
     assert season(100 * just) < 0.2
+    whole_h = hours((38.2, 61.45), 20.0, -18.0, Location(38.2, -2.3), (datetime(2026, 11, 21, 18, tzinfo=UTC), 365))
+    assert season(1000 * just) == pytest.approx(2.0 * whole_h / (1000 * just), rel=1e-4)
     assert season(1.0, when={"altitude": "above 89 deg"}) == 0.0, "what can hardly be had is worth no haste"
 
 

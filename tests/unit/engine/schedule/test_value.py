@@ -13,10 +13,11 @@ from obsy.engine.schedule.fit import Timeline, block_of
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate, Claim
 from obsy.engine.schedule.tonight import tonight
-from obsy.engine.schedule.value import of_block, of_night
+from obsy.engine.schedule.value import _lowest_deg, of_block, of_night
 from obsy.engine.schedule.whole_worth import WholeWorth
-from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.grid import Grid, Window
 from obsy.schemas.value import Value
+from obsy.schemas.when import When
 from tests.support.effort import examples
 from tests.support.equipment import one
 
@@ -157,6 +158,37 @@ def test_a_frame_that_begins_on_an_instant_counts_by_it_and_not_by_the_one_befor
     assert late is not None
     points = of_block(asked, late, place, None, Value(quality=1.0))["quality"]
     assert points == pytest.approx(float(asked.quality[6]) * 20.1 / 3600, rel=1e-9)
+
+
+def test_what_was_taken_after_the_end_of_the_grid_counts_by_its_last_instant(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    place, asked = one(grid, overheads), ask("m31", count=3, exposure_s=90.0)
+    asked = replace(asked, altitude_deg=np.linspace(20.0, 80.0, grid.count))
+    late = replace(block(asked, place, 5, 3), start=grid.at(599))
+    points = of_block(asked, late, place, None, Value(quality=1.0))["quality"]
+    assert points == pytest.approx(float(asked.quality[[599, 600, 600]].sum()) / 40, rel=1e-9)
+
+
+def test_a_block_that_goes_on_with_the_filter_of_the_last_stays_from_its_first_frame(here: Here) -> None:
+    asked = here.ask("m31", count=9)
+    first, then = (block(asked, here.place, at, 4) for at in (0, 60))
+    weights = Value(staying=1.0, filter=1.0)
+    on = of_block(asked, then, here.place, here.place.aim(first), weights)
+    anew = of_block(asked, then, here.place, None, weights)
+    assert (on["staying"], on["filter"]) == pytest.approx((4 * 0.05, 4 * 0.05))
+    assert (anew["staying"], anew["filter"]) == pytest.approx((3 * 0.05, 3 * 0.05))
+
+
+def test_a_fixed_time_is_finished_by_its_first_frame(here: Here) -> None:
+    grid = here.place.grid
+    asked = here.ask("transit", count=9, fixed=Window(grid.at(5), grid.at(9)))
+    taken = of_night([block(asked, here.place, 5, 1)], [asked], [here.place], Value(completion=1.0))
+    assert taken["completion"] == pytest.approx(9 * 0.05)
+
+
+def test_what_nothing_keeps_up_may_be_taken_from_the_horizon() -> None:
+    assert _lowest_deg(When(), ()) == 0.0
 
 
 def test_a_goal_finished_is_worth_its_time_but_an_hour_at_most(ask: Ask, grid: Grid, overheads: Overheads) -> None:
