@@ -95,11 +95,12 @@ class Builder:
             if key.value == "<<" and key.tag == _CORE + "merge":
                 merged += self._merged(child)
             elif not isinstance(key, ScalarNode):
-                words = (
-                    "a key that is no word",
-                    "a word before the ':'",
-                    "put quotes around a value that begins with '[' or '{'",
-                )
+                from obsy.engine.declare import hole  # noqa: PLC0415 - only what is amiss needs it
+
+                cure = "put quotes around a value that begins with '[' or '{'"
+                if name := hole.bare(node):
+                    cure = f"write '${name}' if a value is to stand there; else {cure}"
+                words = ("a key that is no word", "a word before the ':'", cure)
                 self._complain(key, "key-not-a-word", words)
             elif str(key.value) in pairs:
                 first = pairs[str(key.value)][0].start_mark.line + 1

@@ -149,7 +149,11 @@ def _no_key(line: str, *, is_last: bool) -> tuple[int, tuple[str, str, str]] | N
 
 
 def _cure(error: MarkedYAMLError, lines: list[str], line: int, problem: str) -> str:
-    opened = error.context_mark
+    from obsy.engine.declare import hole  # noqa: PLC0415 - only what is amiss needs it
+
+    opened, stopped = error.context_mark, error.problem_mark
+    if stopped is not None and (name := hole.at(lines[line] if line < len(lines) else "", stopped.column)):
+        return f"write '${name}' if a value is to stand there; else put quotes around it"
     sign = lines[opened.line][opened.column : opened.column + 1] if opened is not None and opened.line < line else ""
     if opened is not None and sign and sign in CLOSE:
         return f"write ',' between two entries, or {CLOSE[sign]} where the {sign} in line {opened.line + 1} ends"

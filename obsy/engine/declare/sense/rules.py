@@ -7,7 +7,8 @@ from dataclasses import replace
 from pydantic import ValidationError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from obsy.diagnostics import Diagnostic, Mark, did_you_mean
+from obsy.diagnostics import Diagnostic, Mark, nearest
+from obsy.engine.declare import hole
 from obsy.engine.declare.build import Builder
 from obsy.engine.declare.check import check as checked
 from obsy.engine.declare.declared import Declared
@@ -26,7 +27,7 @@ OTHERWISE = {"target": "called", "object": "called", "source": "called", "mag": 
 """What others call what a trigger tells."""
 _WHOLE = {"alert", "trigger", "event"}
 """What tells all of it."""
-_HOLE = re.compile(r"\$\{?([A-Za-z_]\w*)|\{\{ *(\w+) *\}\}")
+_HOLE = re.compile(rf"\$\{{?([A-Za-z_]\w*)|\{{\{{ *(\w+) *\}}\}}|{hole.elsewhere(*SAMPLES)}")
 """One of ours, or as other programs spell them."""
 ALONE = (refer, pipeline.check, target.check, goals.check, needs.check, mosaic.check)
 """What is asked of a plan wherever its target stands."""
@@ -77,6 +78,7 @@ def _template(rule: Written, declared: Declared) -> Iterator[Diagnostic]:
 def _filled(node: Node, tells: Mapping[str, str], holes: dict[Mark, str], told: list[Diagnostic]) -> Node:
     """A copy with a sample in each hole; the place of each and what stands there is kept in `holes`."""
     if isinstance(node, MappingNode):
+        told += [_unfilled(mark_of(node), f"{{{name}}}", name, tells) for name in (hole.bare(node, SAMPLES),) if name]
         pairs = [(key, _filled(value, tells, holes, told)) for key, value in node.value]
         return MappingNode(node.tag, pairs, node.start_mark, node.end_mark)
     if isinstance(node, SequenceNode):
@@ -85,7 +87,7 @@ def _filled(node: Node, tells: Mapping[str, str], holes: dict[Mark, str], told: 
     if not isinstance(node, ScalarNode) or not _HOLE.search(node.value.replace("$$", "")):
         return node
     if strange := [said for said in _HOLE.finditer(node.value.replace("$$", "")) if said[1] not in tells]:
-        told += [_unfilled(mark_of(node), said[0], said[1] or said[2], tells) for said in strange]
+        told += [_unfilled(mark_of(node), said[0], next(filter(None, said.groups())), tells) for said in strange]
         return node
     holes[mark_of(node)] = str(node.value)
     samples = {name: (ScalarNode(TEXT, said, node.start_mark, node.end_mark), said) for name, said in tells.items()}
@@ -108,7 +110,8 @@ def _unfilled(at: Mark, said: str, name: str, tells: Mapping[str, str]) -> Diagn
     meant = OTHERWISE.get(name.lower(), name.lower())
     mend = f"write '${meant}'" if meant in tells else otherwise
     if meant not in tells and name not in _WHOLE:
-        mend = did_you_mean(f"${name}", [f"${each}" for each in tells], otherwise)
+        near = nearest(name, tells)
+        mend = f"did you mean '${near}'?" if near else otherwise
     expected = f"what the trigger tells: {known}" if tells else "a value: a condition tells nothing"
     return Diagnostic(at, "unknown-variable", f"'{said}'", expected, mend)
 
