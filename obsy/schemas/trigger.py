@@ -28,10 +28,21 @@ SAMPLES: Mapping[str, str] = MappingProxyType(
 """
 
 
+class _Between(Phrase):
+    """Limits of one quantity that can hold at once."""
+
+    @model_validator(mode="after")
+    def _can_be(self) -> Self:
+        above, below = (getattr(self, side, None) for side in ("above", "below"))
+        if above is not None and below is not None and above >= below:
+            raise unfit("never-both", expected="the lower limit below the upper one", mend="exchange the two limits")
+        return self
+
+
 def _wanted(name: str) -> Any:
     bound: Any = (Annotated[float, WEATHER[name]] | None, Field(None, description="The limit."))
     about = f"Between which limits: {WEATHER[name].about}"
-    return create_model(f"{name.title()}Wanted", __base__=Phrase, __doc__=about, above=bound, below=bound) | None
+    return create_model(f"{name.title()}Wanted", __base__=_Between, __doc__=about, above=bound, below=bound) | None
 
 
 class WeatherWanted(by_quantity("WantedWeather", _wanted)):  # type: ignore[misc]

@@ -48,6 +48,7 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     "events.check": (),
     "hopeless.check": (),
     "shares.owners": ("person",),
+    "triggers.check": ("rule",),
 }
 """What keeps no night from running."""
 
