@@ -1,18 +1,26 @@
 """The planets' pull since the epoch of an asteroid's elements."""
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 import pytest
 
 from obsy.engine.declare.names import known
 from obsy.engine.schedule.conditions import body
+from obsy.engine.sky.body import coordinates
+from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.orbit import GAUSS, Orbit, asteroid
 from obsy.engine.sky.pull import FAR_D, pulled_au
+from obsy.schemas.site import Location
 from obsy.schemas.target import Asteroid, Comet
 
 ARCSEC = 3600 * 180 / np.pi
 # JPL's DE441 (sb441-n16), to the last digit that the document has; decision 23
 CERES_2025 = {"epoch": "2025-11-21 TT", "semi_major_axis": "2.765616 au", "eccentricity": 0.0795763}
 CERES_2025 |= {"inclination": "10.58789 deg", "node": "80.24963 deg", "argument": "73.29975 deg"}
+# The line of the Minor Planet Center's from which the table was made; the table holds 84 days later
+COMET_161P = {"epoch": "2026-10-03 TT", "perihelion": "2026-11-27.1779 TT", "distance": "1.265114 au"}
+COMET_161P |= {"eccentricity": 0.836178, "inclination": "95.7918 deg", "node": "1.4736 deg", "argument": "47.0647 deg"}
 DAYS = np.array([-1.0, 0.0, 1.0])
 
 
@@ -46,10 +54,7 @@ def test_near_the_epoch_far_from_it_or_without_one_the_planets_add_nothing() -> 
 
 
 def test_a_comet_comes_to_where_the_minor_planet_centers_elements_have_it() -> None:
-    # The line of 161P from which the table was made, of 2026-10-03; the table holds 84 days later.
-    says = "perihelion: 2026-11-27.1779 TT, distance: 1.265114 au, inclination: 95.7918 deg, node: 1.4736 deg"
-    written = dict(each.split(": ") for each in f"{says}, argument: 47.0647 deg, epoch: 2026-10-03 TT".split(", "))
-    theirs, ours = orbit(Comet.model_validate(written | {"eccentricity": 0.836178})), orbit(known("161P"))
+    theirs, ours = orbit(Comet.model_validate(COMET_161P)), orbit(known("161P"))
     assert theirs.epoch_mjd is not None
     assert ours.epoch_mjd is not None
     at = theirs.epoch_mjd + DAYS
@@ -73,3 +78,22 @@ def test_from_night_to_night_the_pull_goes_on_without_a_jump() -> None:
     days = ceres.epoch_mjd + 100.0 + np.arange(40.0)
     each = np.concatenate([pulled_au(ceres, np.array([day])) for day in days])
     np.testing.assert_allclose(each, pulled_au(ceres, days), atol=5e-9)  # 0.001 arcsec
+
+
+@pytest.mark.parametrize("case", ["ceres", "161P"])
+def test_the_planets_pull_where_a_body_is_seen(case: str, calar_alto: Location) -> None:
+    old, new = {
+        "ceres": (Asteroid.model_validate(CERES_2025 | {"mean_anomaly": "231.53973 deg"}), known("Ceres")),
+        "161P": (known("161P"), Comet.model_validate(COMET_161P)),
+    }[case]
+    aim = orbit(new)
+    assert aim.epoch_mjd is not None
+    start = datetime(1858, 11, 17, tzinfo=UTC) + timedelta(days=aim.epoch_mjd)
+    grid = Grid(start, 7200.0, 5)
+
+    def seen(one: Orbit) -> np.ndarray:
+        ra, dec = (np.radians(each) for each in coordinates(one, grid, calar_alto))
+        return np.stack((np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)))
+
+    apart = np.linalg.norm(seen(orbit(old)) - seen(aim), axis=0) * ARCSEC
+    assert np.all(apart < 0.3)
