@@ -106,12 +106,14 @@ def test_what_a_group_is_owed_counts_as_the_manual_says() -> None:
     before = first.model_copy(update={"name": "before", "want": (_unserved(first),), "owner": "ana"})
     people = (Person.model_validate({"kind": "person", "name": "ana", "called": "Ana", "groups": ["school"]}),)
     shares = (Share.model_validate({"kind": "share", "name": "s", "group": "school", "time": "50 %", "over": "9 d"}),)
-    plans = (first.model_copy(update={"owner": "ana"}), *others, before)
-    targets = {**served, "before": served[first.name]}
+    other = before.model_copy(update={"name": "other", "owner": None})
+    plans = (first.model_copy(update={"owner": "ana"}), *others, before, other)
+    targets = {**served, "before": served[first.name], "other": served[first.name]}
     stands = replace(problem.observatory, plans=plans, targets=targets, people=people, shares=shares)
     planner = prepare(stands, problem.day)
     begin, grid = planner.night.start, planner.conditions.grid
-    times = {"before": [grid.start - timedelta(days=n) for n in (2, 3, 30)], "gone": [grid.start] * 7}
+    times = {"before": [grid.start - timedelta(days=n) for n in (2, 3, 30)], "other": [grid.start] * 7}
+    times["gone"] = [grid.start] * 50  # whose it was nobody knows
     done = {
         (plan, "none"): Progress(len(at), len(at), 0, 1800.0 * len(at), tuple(sorted(at))) for plan, at in times.items()
     }

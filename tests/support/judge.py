@@ -162,9 +162,10 @@ class Judge:
         groups = {each.name: each.groups for each in self._stands.people}
         lacking = [0.0]
         for share in self._stands.shares:
-            had = [each for each in self._had if each.when >= self._begin - timedelta(days=share.over)]
             owner = {each.name: each.owner for each in self._stands.plans}
-            mine = sum(each.hours for each in had if share.group in groups.get(owner.get(each.plan) or "", ()))
+            since = self._begin - timedelta(days=share.over)
+            had = [each for each in self._had if each.plan in owner and each.when >= since]
+            mine = sum(each.hours for each in had if share.group in groups.get(owner[each.plan] or "", ()))
             due = share.time / 100 * sum(each.hours for each in had)
             if share.group in groups.get(plan.owner or "", ()) and due > 0:
                 lacking.append(1 - mine / due)

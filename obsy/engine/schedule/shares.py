@@ -64,7 +64,10 @@ class Shares:
         return cls(observatory.shares, groups, exposures)
 
     def debts(self, progress: ProgressByGoal, now: datetime) -> tuple[Debt, ...]:
-        """Return how each share stands: frames that wait for their verdict count, and those of plans that are gone."""
+        """Return how each share stands: frames that wait for their verdict count, those of plans that are gone do not.
+
+        Whose a plan was that is gone nobody knows: it would count in what is due, and for none in what was had.
+        """
         return tuple(self._debt(each, progress, now - timedelta(days=each.over)) for each in self.declared)
 
     def lacking(self, plan: str, debts: Sequence[Debt]) -> float:
@@ -72,7 +75,7 @@ class Shares:
         return max((each.lacking for each in debts if each.share.group in self.groups.get(plan, ())), default=0.0)
 
     def _debt(self, share: Share, progress: ProgressByGoal, since: datetime) -> Debt:
-        had = {goal: self._hours(goal, each, since) for goal, each in progress.items()}
+        had = {goal: self._hours(goal, each, since) for goal, each in progress.items() if goal[0] in self.groups}
         mine = sum(hours for (plan, _), hours in had.items() if share.group in self.groups.get(plan, ()))
         return Debt(share, share.time / 100 * sum(had.values()), mine)
 

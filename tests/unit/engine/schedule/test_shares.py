@@ -40,11 +40,20 @@ def owned(declare: Declare, *shares: Share) -> Observatory:
 
 def test_what_a_group_lacks_is_what_it_is_due_less_what_it_had(declare: Declare) -> None:
     shares = Shares.of(owned(declare, share("school", "20 %")))
-    done = {("hers", "L-180s"): accepted(6), ("his", "L-180s"): accepted(20), ("gone", "L"): accepted(14)}
+    done = {("hers", "L-180s"): accepted(6), ("his", "L-180s"): accepted(20), ("ours", "L-180s"): accepted(14)}
     (debt,) = shares.debts(done, NOW)
     assert (debt.due_h, debt.had_h, debt.owed_h, debt.lacking) == pytest.approx((8.0, 6.0, 2.0, 0.25))
     assert [shares.lacking(plan, [debt]) for plan in ("hers", "his", "theirs", "ours")] == [0.25, 0, 0, 0]
     assert debt.words == "school has had 6.0 h of 8.0 h (20 % of 30 d), and is owed 2.0 h"
+
+
+def test_what_was_taken_of_a_plan_that_is_gone_is_due_to_nobody(declare: Declare) -> None:
+    stands = owned(declare, share("school", "50 %"))
+    done = {("hers", "L-180s"): accepted(10), ("his", "L-180s"): accepted(10)}
+    shares, gone = Shares.of(stands), {("gone", "L-180s"): accepted(30)}
+    assert shares.debts(done | gone, NOW) == shares.debts(done, NOW)
+    assert shares.debts(done, NOW)[0].owed_h == 0.0
+    assert shares.debts(gone, NOW)[0].owed_h == 0.0
 
 
 def test_of_several_groups_the_one_that_lacks_most_counts(declare: Declare) -> None:
