@@ -115,7 +115,7 @@ def _ways(
     """Yield the ways to take one frame: a stretch of starts for every few instants; extra: its bonus, and its plan."""
     request, bonus = candidate.request, extra[0]
     hour = request.claim.total + weights.staying + weights.filter
-    hour_then = hour + weights.quality * candidate.quality + weights.moon * candidate.moonless
+    hour_then = hour + weights.quality * candidate.quality_once() + weights.moon * candidate.moonless_once()
     values = np.where(candidate.free, request.line.goal.exposure / 3600 * hour_then + bonus, -np.inf)
     for number, timeline in enumerate(timelines):
         if request.train in timeline.costs:

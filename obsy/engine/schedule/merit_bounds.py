@@ -36,11 +36,11 @@ class MeritBounds:
         """Return what is the same for every way to fill the night."""
         free = np.array([each.free for each in candidates]).reshape(len(candidates), -1 if candidates else 0)
         rest = np.zeros((free.shape[0], free.shape[1] + 1), np.int32)
-        rest[:, :-1] = free[:, ::-1].cumsum(axis=1)[:, ::-1]
+        rest[:, :-1] = free[:, ::-1].cumsum(axis=1, dtype=np.int32)[:, ::-1]
         return cls(
             rest,
-            np.array([each.quality for each in candidates], np.float32),
-            np.array([each.moonless for each in candidates], np.float32),
+            np.array([each.quality_once().astype(np.float32) for each in candidates], np.float32),
+            np.array([each.moonless_once().astype(np.float32) for each in candidates], np.float32),
             np.array([each.request.line.goal.exposure / 3600 for each in candidates]),
             np.array([finishing(each) for each in candidates]),
             np.array([each.request.line.picture for each in candidates], np.str_),

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -25,9 +26,9 @@ class PlaceNumbers(NamedTuple):
     """Of the pier."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class CandidateNumbers:
-    """A candidate with its mount."""
+    """A candidate with its mount; what takes a number an instant is worked out where a change first asks for it."""
 
     goal: int
     """Of all the night's."""
@@ -43,13 +44,35 @@ class CandidateNumbers:
     most: int
     size: int
     turn: int | None
-    comes: list[int]
-    """At each instant, the first from there on at which it can be taken; the number of instants for none."""
-    goes_s: list[float]
-    """At each instant at which it can be taken, until when it can."""
-    angle_h: list[float]
-    paid: list[float]
-    """What an hour is worth besides by its time, summed over the instants before each."""
+    seen: Candidate
+    step_s: float
+    weights: Value
+
+    @cached_property
+    def comes(self) -> list[int]:
+        """At each instant, the first from there on at which it can be taken; the number of instants for none."""
+        free = self.seen.free
+        comes = np.where(free, np.arange(len(free)), len(free))[::-1]
+        return np.minimum.accumulate(comes)[::-1].tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def goes_s(self) -> list[float]:
+        """At each instant at which it can be taken, until when it can."""
+        free = self.seen.free
+        stops = np.where(free, len(free), np.arange(len(free)))[::-1]
+        last = np.minimum.accumulate(stops)[::-1] - 1  # of the run; for one that lasts to the end, the night's end
+        return (last * self.step_s).tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def angle_h(self) -> list[float]:
+        """The hour angle at each instant."""
+        return self.seen.hour_angle_h.tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def paid(self) -> list[float]:
+        """What an hour is worth besides by its time, summed over the instants before each."""
+        rate = self.weights.quality * self.seen.quality + self.weights.moon * self.seen.moonless
+        return np.concatenate([[0.0], np.cumsum(rate)]).tolist()  # type: ignore[no-any-return]
 
     def paid_until(self, instant: float) -> float:
         """Return that sum up to any moment, in steps of the grid."""
@@ -155,12 +178,7 @@ def _numbers(
     candidate: Candidate, timeline: Timeline, known: tuple[int, str, tuple[PlaceNumbers, PlaceNumbers]], weights: Value
 ) -> CandidateNumbers:
     """Return a candidate with a mount; known: its goal, its train and its places."""
-    request, grid, each_s = candidate.request, timeline.grid, timeline.each_s(candidate.request)
-    instants = np.arange(grid.count)
-    comes = np.where(candidate.free, instants, grid.count)[::-1]
-    stops = np.where(candidate.free, grid.count, instants)[::-1]
-    last = np.minimum.accumulate(stops)[::-1] - 1  # of the run; for one that lasts to the end, the night's end
-    rate = weights.quality * candidate.quality + weights.moon * candidate.moonless
+    request, each_s = candidate.request, timeline.each_s(candidate.request)
     return CandidateNumbers(
         *known,
         timeline.costs[request.train],
@@ -171,8 +189,7 @@ def _numbers(
         most_frames(request.line, each_s),
         candidate.size,
         request.line.turn,
-        np.minimum.accumulate(comes)[::-1].tolist(),
-        (last * grid.step_s).tolist(),
-        candidate.hour_angle_h.tolist(),
-        np.concatenate([[0.0], np.cumsum(rate)]).tolist(),
+        candidate,
+        timeline.grid.step_s,
+        weights,
     )

@@ -99,11 +99,19 @@ class Candidate:
     @cached_property
     def moonless(self) -> Floats:
         """At each instant, 1 without moonlight, and less, the more of it there is."""
-        return np.broadcast_to(1.0 - np.asarray(self.moonlight), self.altitude_deg.shape)
+        return self.moonless_once()
 
     @cached_property
     def quality(self) -> Floats:
         """At each instant, the least air through which it can be taken tonight, as a share of what is there then."""
+        return self.quality_once()
+
+    def moonless_once(self) -> Floats:
+        """Return `moonless` and keep nothing: for who asks every candidate of a night, and each once."""
+        return np.broadcast_to(1.0 - np.asarray(self.moonlight), self.altitude_deg.shape)
+
+    def quality_once(self) -> Floats:
+        """Return `quality` and keep nothing."""
         height = np.sin(np.radians(np.maximum(self.altitude_deg, 0.0)))
         best = float(height[self.free].max()) if self.free.any() else 0.0
         return np.minimum(height / best, 1.0) if best > 0 else np.zeros_like(height)

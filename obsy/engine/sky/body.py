@@ -65,7 +65,7 @@ def coordinates(body: Body, grid: Grid, place: Location) -> tuple[Floats, Floats
     """Right ascension and declination in degrees at each instant: astrometric ICRS, seen from `place`."""
     if isinstance(body, Fixed):
         ra_deg, dec_deg = body.on(grid.start)
-        return np.full(grid.count, ra_deg), np.full(grid.count, dec_deg)
+        return np.broadcast_to(ra_deg, grid.count), np.broadcast_to(dec_deg, grid.count)
     if isinstance(body, OverGround):
         return equatorial(np.full(grid.count, body.altitude), body.azimuth, grid, place)
     if isinstance(body, Satellite):

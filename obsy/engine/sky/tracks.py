@@ -1,6 +1,6 @@
 """Targets as they are seen from a place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -11,19 +11,26 @@ from obsy.engine.sky.moon import moon
 from obsy.engine.sky.track import Track
 from obsy.schemas.site import Location
 
+TOGETHER = 64
+"""Bodies whose places are worked out at once: what is held meanwhile stays at some megabytes."""
+
 
 def tracks(bodies: Sequence[Body], grid: Grid, place: Location) -> tuple[Track, ...]:
     """The track of each body, in their order; together they cost little more than one."""
-    if not bodies:
-        return ()
-    ra, dec = (np.stack(each) for each in zip(*(coordinates(body, grid, place) for body in bodies), strict=True))
+    parts = (bodies[first : first + TOGETHER] for first in range(0, len(bodies), TOGETHER))
+    return tuple(each for part in parts for each in _tracks(part, grid, place))
+
+
+def _tracks(bodies: Sequence[Body], grid: Grid, place: Location) -> Iterator[Track]:
+    places = [coordinates(body, grid, place) for body in bodies]
+    ra, dec = (np.stack(each) for each in zip(*places, strict=True))
     seen, moonlight = horizontal(ra, dec, grid, place), moon(grid, place)
     separations = moonlight.separation_deg(ra, dec)
-    return tuple(
-        Track(
+    for row, (ra_deg, dec_deg) in enumerate(places):
+        yield Track(
             grid=grid,
-            ra_deg=ra[row],
-            dec_deg=dec[row],
+            ra_deg=ra_deg,
+            dec_deg=dec_deg,
             altitude_deg=seen.altitude_deg[row],
             azimuth_deg=seen.azimuth_deg[row],
             hour_angle_h=seen.hour_angle_h[row],
@@ -33,5 +40,3 @@ def tracks(bodies: Sequence[Body], grid: Grid, place: Location) -> tuple[Track, 
             moon_illuminated_percent=moonlight.illuminated_percent,
             longitude_deg=place.longitude_deg,
         )
-        for row in range(len(bodies))
-    )

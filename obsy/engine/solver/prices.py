@@ -111,7 +111,7 @@ class _Relaxed:
             self._kinds[list(each.numbers)] = kind
         self._edges, self._counts = edges, np.array([[len(each.numbers)] for each in lanes])
         self._width = np.diff(edges, axis=1)
-        found = [part for at, each in enumerate(lanes) for slot in each.slots for part in _offers(slot, at, edges[at])]
+        found = [_offers(slot, at, edges[at]) for at, each in enumerate(lanes) for slot in each.slots]
         task, lane, begin, end, value = (np.concatenate(column) for column in zip(*found, strict=True))
         order = np.argsort(task, kind="stable")
         self._begin, self._end, self._value = begin[order], end[order], value[order]
@@ -201,12 +201,12 @@ class _Relaxed:
         return _Second(self._lane * self._edges.shape[1] + edge, place - edge)
 
 
-def _offers(slot: Slot, lane: int, edges: Numbers) -> Iterator[tuple[Numbers, ...]]:
-    """Yield what a slot offers, stretch by stretch: (task, lane, from when on is paid, until when, value)."""
-    for each in slot.starts:
-        starts, value = starts_worth(slot, each, edges)
-        same = np.ones(len(starts))
-        yield same * slot.task, same * lane, starts - slot.lead, starts + slot.length, value
+def _offers(slot: Slot, lane: int, edges: Numbers) -> tuple[Numbers, ...]:
+    """Return what a slot offers: (task, lane, from when on is paid, until when, value)."""
+    stretches = (starts_worth(slot, each, edges) for each in slot.starts)
+    starts, value = map(np.concatenate, zip(*stretches, strict=True))
+    same = np.ones(len(starts))
+    return same * slot.task, same * lane, starts - slot.lead, starts + slot.length, value
 
 
 def starts_worth(slot: Slot, each: Starts, edges: Numbers) -> tuple[Numbers, Numbers]:

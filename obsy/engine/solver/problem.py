@@ -37,6 +37,8 @@ class Starts:
         low, high = max(first, self.first), min(last, self.last)
         if low > high:
             return None
+        if self.at_last is None and (low, high) == (self.first, self.last):
+            return self
         return Starts(low, high, self.worth(low), None if self.at_last is None else self.worth(high))
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from obsy.engine.schedule.at_most import worth
 from obsy.engine.schedule.better import better, better_order
 from obsy.engine.schedule.filling import FillingRule
 from obsy.engine.schedule.fit import Timeline, least_frames
@@ -144,6 +145,18 @@ def test_a_plan_moves_to_another_train_where_that_is_worth_more(ask: Ask, grid: 
     ).filled()
     order = better_order(badly, [*both, only], timelines, WEIGHTS)
     assert {(each.goal[0], each.train) for each in order} == {("long", "wide"), ("only", "newton")}
+
+
+def test_of_many_goals_only_those_that_are_tried_are_worked_out(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    asked = [ask(f"p{number}", ra_deg=number, priority=1 + number % 9) for number in range(300)]
+    better_order((), asked, mounts(grid, overheads), WEIGHTS, 30)
+    assert 0 < sum("quality" in vars(each) for each in asked) < 60
+
+
+def test_a_bound_keeps_nothing_of_the_candidates_that_it_asks(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    asked = [ask(f"p{number}", ra_deg=number) for number in range(30)]
+    assert worth(Schedule((), ()), asked, mounts(grid, overheads), WEIGHTS).at_most > 0
+    assert not any({"quality", "moonless"} & vars(each).keys() for each in asked)
 
 
 @pytest.mark.parametrize("steps", [0, 50])

@@ -1,3 +1,4 @@
+import tracemalloc
 from datetime import UTC, datetime
 
 import numpy as np
@@ -19,6 +20,24 @@ def test_company_changes_no_view(evening, calar_alto):
     )
     for name in ("altitude_deg", "azimuth_deg", "hour_angle_h", "moon_separation_deg"):
         assert np.array_equal(getattr(alone, name), getattr(together, name))
+
+
+def test_many_targets_hold_hardly_more_meanwhile_than_what_is_kept_of_them(evening, calar_alto):
+    many = [Fixed(0.35 * number, 80 - 0.1 * number) for number in range(1000)]
+    tracks(many[:1], evening, calar_alto)  # what all nights share
+    tracemalloc.start()
+    try:
+        found = tracks(many, evening, calar_alto)
+        kept, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    numbers = len(many) * evening.count * 8
+    assert (
+        kept < 4.5 * numbers
+    )  # altitude, azimuth, hour angle and the Moon's distance; a place that stays is one number
+    assert most < 1.5 * kept
+    (alone,) = tracks(many[-1:], evening, calar_alto)
+    assert np.array_equal(found[-1].altitude_deg, alone.altitude_deg)
 
 
 def test_every_array_is_as_long_as_the_grid(evening, calar_alto):
