@@ -14,6 +14,7 @@ from astropy.coordinates import AltAz, get_body
 from astropy.coordinates.erfa_astrom import ErfaAstromInterpolator, erfa_astrom
 from astropy.time import Time
 
+from bench import tonight
 from bench.__main__ import about, main, questions
 from bench._sky import GRID, LOCATION, sky
 
@@ -50,6 +51,12 @@ def test_every_question_says_what_it_asks(name: str) -> None:
     assert about(name)
     text = (ROOT / "bench" / f"{name}.py").read_text("utf-8")
     assert 'if __name__ == "__main__":' in text
+
+
+def test_tonight_is_planned_as_obsy_plans_it_and_held_against_the_bound() -> None:
+    told = {name: value for name, value in tonight.figures(1, 6).items() if isinstance(value, float)}
+    assert 0.0 <= told["gap_percent"] <= told["rules_gap_percent"] < 100.0
+    assert min(told.values()) >= 0.0
 
 
 def test_it_is_a_command() -> None:
