@@ -85,6 +85,12 @@ class Job:
     count: int
     end: datetime
     temperature_c: float | None = None
+    each_s: float | None = None
+    """From one exposure to the next; None: as the camera declares."""
+    focus_s: float | None = None
+    """How long a focus run takes; None: as the camera declares."""
+    for_focus: int = 0
+    """So many frames may be given up for a focus run that is due."""
 
 
 class Clock(Protocol):

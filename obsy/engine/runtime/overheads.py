@@ -18,33 +18,34 @@ NIGHTS = 30
 
 def costs(observatory: Observatory, day: date, data_root: DataRoot | None) -> dict[str, Overheads]:
     """Return by train what planning of a night counts; of one that has begun, what it began with."""
-    declared = _declared(observatory)
+    stated = declared(observatory)
     if data_root is None or observatory.overheads == "declared":
-        return declared
+        return stated
     if opening := fold(read(data_root.journal(day))).begin:
-        return {train: _noted(opening, train, each) for train, each in declared.items()}
+        return {train: _noted(opening, train, each) for train, each in stated.items()}
     return {train: each.costs for train, each in known(observatory, day, data_root).items()}
 
 
 def known(observatory: Observatory, day: date, data_root: DataRoot) -> dict[str, LearnedOverheads]:
     """Return by train what the journals of the nights before one tell."""
     before = sorted(path for path in data_root.journal(day).parent.glob("*.jsonl") if path.stem < day.isoformat())
-    declared = {each.name: (each.mount.name, Overheads.of(each)) for each in observatory.instruments}
+    stated = {each.name: (each.mount.name, Overheads.of(each)) for each in observatory.instruments}
     nights = (read(path) for path in before[-NIGHTS:])
-    return learned(nights, declared, observatory.site.location.longitude_deg)
+    return learned(nights, stated, observatory.site.location.longitude_deg)
 
 
 def told(counted: Mapping[str, Overheads], observatory: Observatory) -> dict[str, Any]:
     """Return what a night notes of what it counts otherwise than it is declared."""
-    declared, found = _declared(observatory), {}
+    stated, found = declared(observatory), {}
     for train, each in counted.items():
-        was = asdict(declared[train])
+        was = asdict(stated[train])
         if other := {name: value for name, value in asdict(each).items() if value != was[name]}:
             found[train] = other
     return found
 
 
-def _declared(observatory: Observatory) -> dict[str, Overheads]:
+def declared(observatory: Observatory) -> dict[str, Overheads]:
+    """Return by train what is declared."""
     return {each.name: Overheads.of(each) for each in observatory.instruments}
 
 

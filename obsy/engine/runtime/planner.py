@@ -16,7 +16,7 @@ from obsy.engine.library.master import CalibrationSet, LightNeed
 from obsy.engine.library.match import needs
 from obsy.engine.night.tally import Tally
 from obsy.engine.progress import trains
-from obsy.engine.runtime.overheads import costs
+from obsy.engine.runtime.overheads import costs, declared
 from obsy.engine.runtime.seeking import AtOnce, NightAsked, Seeking
 from obsy.engine.schedule.at_most import Worth, worth
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
@@ -24,6 +24,7 @@ from obsy.engine.schedule.claims import Claims
 from obsy.engine.schedule.conditions import ObservingConditions, observing_conditions, observing_night
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.hindsight import Hindsight, NightAsItWas, hindsight
+from obsy.engine.schedule.leeway import with_leeway
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.patience import Record, giving_way
 from obsy.engine.schedule.request import Candidate, Schedule
@@ -64,7 +65,10 @@ class Planner:
     def planned(self, asked: Sequence[Candidate], tally: Tally, now: datetime, away: Collection[str] = ()) -> Schedule:
         """Return the blocks from `now` on, where this is asked for."""
         timelines, weights = self._timelines(tally, now, away), self.observatory.value
-        return self.seeking.improved(tonight(asked, timelines, weights), NightAsked(asked, timelines, weights), now)
+        what = NightAsked(asked, timelines, weights)
+        found = self.seeking.improved(tonight(asked, timelines, weights), what, now)
+        blocks = with_leeway(found.blocks, asked, timelines, declared(self.observatory))
+        return replace(found, blocks=tuple(blocks))
 
     def worth(self, schedule: Schedule, tally: Tally, now: datetime) -> Worth:
         """Return what a schedule from `now` on is worth, and the best one at most."""

@@ -57,7 +57,7 @@ def fit(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> Block 
     start = now + timedelta(seconds=timeline.between(last, _aim(candidate, timeline.grid.index(now))))
     if start >= timeline.grid.end or not candidate.free[timeline.grid.index(start)]:
         return None
-    end = min(_end_of_run(candidate, timeline.grid, start), _flip(candidate, timeline, start))
+    end = latest_end(candidate, timeline, start)
     if following is not None:
         wait_s = timeline.between(_aim(candidate, timeline.grid.index(start)), timeline.aim(following))
         end = min(end, following.start - timedelta(seconds=wait_s))
@@ -66,6 +66,11 @@ def fit(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> Block 
     if possible < min(left, least_frames(line, each_s)):
         return None
     return block_of(candidate, timeline, start, min(left, possible, line.turn or possible))
+
+
+def latest_end(candidate: Candidate, timeline: Timeline, start: datetime) -> datetime:
+    """Return until when what begins at `start` may go on: its sky and its side of the meridian allow no more."""
+    return min(_end_of_run(candidate, timeline.grid, start), _flip(candidate, timeline, start))
 
 
 def most_frames(line: GoalLine, each_s: float) -> int:

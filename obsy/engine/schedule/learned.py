@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import hypot
 
 import numpy as np
 
@@ -16,6 +17,10 @@ NEWEST = 400
 """So many samples of each step count, the newest."""
 APART_DEG = 5.0
 """Slews tell of a rate where their lengths differ by this much."""
+MIDDLING_DEG = 60.0
+"""The slew by whose time the spread of the rate is counted."""
+TRIMMED = 0.03
+"""Of what lies between frames, this share at either end is left out."""
 SLOWEST, FASTEST = 0.1, 30.0
 """Degrees per second; no mount is slower or faster."""
 
@@ -28,9 +33,9 @@ class Estimate:
     """Its field there."""
     declared: float
     learned: float | None
-    """The median; None of too few samples."""
+    """The median, and of what lies between frames the mean, since a block's length is their sum; None of too few."""
     spread: float
-    """The standard deviation that the middle of the samples would have, were they normal."""
+    """The standard deviation; but for what lies between frames, that of the middle of the samples, were they normal."""
     count: int
     """Samples."""
 
@@ -65,7 +70,11 @@ class LearnedOverheads:
     @property
     def costs(self) -> Overheads:
         """What planning counts: what is learned, and what is declared of the rest."""
-        return replace(self.declared, **{each.step: each.holds for each in self.estimates})
+        spread = {each.step: each.spread for each in self.estimates if each.learned is not None}
+        uneven_s, holds = spread.pop("download_s", 0.0), {each.step: each.holds for each in self.estimates}
+        of_slew_s = spread.pop("slew_deg_s", 0.0) * MIDDLING_DEG / holds["slew_deg_s"] ** 2
+        late_s = round(hypot(*spread.values(), of_slew_s), 1)
+        return replace(self.declared, **holds, late_s=late_s, uneven_s=uneven_s)
 
 
 STEPS = {
@@ -95,7 +104,7 @@ def learned(nights: Iterable[Iterable[Entry]], declared: Declared, longitude_deg
         alone_s = [*focus_s, *(max(0.0, each_s - wheel.holds) for each_s in both_s)]
         rest = (
             wheel,
-            _of_seconds("download_s", costs.download_s, download_s),
+            _of_gaps(costs.download_s, download_s),
             _of_seconds("focus_s", costs.focus_s, alone_s),
         )
         told[train] = LearnedOverheads(mount, costs, (*_of_moves(moves, costs), *rest))
@@ -145,6 +154,16 @@ def _of_seconds(step: str, declared: float, samples: Sequence[float] | Floats) -
     if count < ENOUGH:
         return Estimate(step, declared, None, round(_spread(found), 2), count)
     return Estimate(step, declared, round(float(np.median(found)), 1), round(_spread(found), 2), count)
+
+
+def _of_gaps(declared: float, samples: Sequence[float]) -> Estimate:
+    """Return the mean of what lies between frames, and its standard deviation: one gap of three may hold a dither."""
+    few = _of_seconds("download_s", declared, samples)
+    if few.learned is None:
+        return few
+    cut = int(len(samples) * TRIMMED)
+    kept = np.sort(samples)[cut : len(samples) - cut]
+    return replace(few, learned=round(float(kept.mean()), 1), spread=round(float(kept.std()), 2))
 
 
 def _spread(samples: Floats) -> float:

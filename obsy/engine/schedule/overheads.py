@@ -32,6 +32,10 @@ class Overheads:
     flip_s: float
     past_meridian_s: float | None
     """How long the mount tracks past the meridian; None if it need not change sides."""
+    late_s: float = 0.0
+    """The standard deviation of when a block's first frame begins, as far as it was learned."""
+    uneven_s: float = 0.0
+    """And of what lies between two frames."""
 
     @classmethod
     def of(cls, instrument: Instrument) -> Self:

@@ -1,6 +1,6 @@
 """What the scheduler weighs, a goal that still wants something on the night's grid, and where it places it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -118,6 +118,18 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Leeway:
+    """How a block is taken that was planned with what was learned: half of all slews take longer than their median."""
+
+    until: datetime
+    """When it must be over; no sooner than its planned end."""
+    each_s: float
+    """From one exposure to the next."""
+    focus_s: float
+    """How long a focus run takes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """`count` frames of one request; from the start of the first exposure to the end of the last file."""
 
@@ -135,6 +147,8 @@ class Block:
     """Motion in declination, arcsec per hour."""
     fixed: bool = False
     """Whether its time is its own, as a transit's: then it is taken to its end, and gives way to nothing."""
+    leeway: Leeway | None = field(default=None, compare=False)
+    """None where what is declared counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,11 +35,15 @@ class FocusKeeper:
         self._offset = 0.0
         self._measured: datetime | None = None
 
-    async def refresh(self, role: str, deadline: datetime) -> None:
-        """Move to the best known focus; measure it first if that is due and there is time before `deadline`."""
+    async def refresh(self, role: str, deadline: datetime, run_s: float | None = None) -> None:
+        """Move to the best known focus; measure it first if that is due and there is time before `deadline`.
+
+        run_s: how long that takes; unsaid, what the camera declares tells it.
+        """
         expected = await self._expected(role) + self._offset
         await self._focuser.move(expected)
-        run = timedelta(seconds=FOCUS_SAMPLES * (FOCUS_EXPOSURE_S + self._train.camera.download + FOCUS_MEASURED_S))
+        declared_s = FOCUS_SAMPLES * (FOCUS_EXPOSURE_S + self._train.camera.download + FOCUS_MEASURED_S)
+        run = timedelta(seconds=declared_s if run_s is None else run_s)
         now = self._clock.now()
         due = self._measured is None or now - self._measured >= timedelta(seconds=self._declared.every)
         if due and now + run <= deadline + timedelta(seconds=1):

@@ -32,9 +32,9 @@ class Sequencer:
         self._log(Slewed(**which, ra_deg=job.pointing.ra_deg, dec_deg=job.pointing.dec_deg))
         if devices.wheel is not None:
             await devices.wheel.select(role)
-        each = timedelta(seconds=job.exposure.seconds + devices.train.camera.download)
+        each = timedelta(seconds=job.each_s or job.exposure.seconds + devices.train.camera.download)
         if job.train in self._focus:
-            await self._focus[job.train].refresh(role, job.end - job.count * each)
+            await self._focus[job.train].refresh(role, job.end - (job.count - job.for_focus) * each, job.focus_s)
         for _ in range(job.count):
             if self._clock.now() + each > job.end:
                 return

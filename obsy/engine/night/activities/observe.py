@@ -164,5 +164,9 @@ def job(context: NightContext, block: Block, name: str) -> Job:
     )
     # After an hour the next choice is made anew, with the verdicts that have come meanwhile.
     count = min(block.count, most_frames(line, line.goal.exposure + camera.download))
-    end = block.end + timedelta(seconds=1)
-    return Job(train, exposure.object, pointing, exposure, count, end, camera.temperature)
+    if (leeway := block.leeway) is None:
+        end = block.end + timedelta(seconds=1)
+        return Job(train, exposure.object, pointing, exposure, count, end, camera.temperature)
+    end, for_focus = leeway.until + timedelta(seconds=1), 0 if block.fixed else count // 2
+    pace = leeway.each_s, leeway.focus_s, for_focus
+    return Job(train, exposure.object, pointing, exposure, count, end, camera.temperature, *pace)

@@ -61,7 +61,7 @@ def test_a_night_that_has_begun_keeps_what_it_began_with(data_root: DataRoot) ->
     assert noted == {"newton": {"download_s": 5.0}}
     keep(data_root, NIGHT, [{"event": "night-started", "time": "2026-11-21T16:00:00.000Z", "overheads": noted}])
     keep(data_root, NIGHT - timedelta(days=2), frames(NIGHT, 9.0, 60))
-    assert known(example(), NIGHT, data_root)["newton"].costs.download_s == 9.0
+    assert known(example(), NIGHT, data_root)["newton"].costs.download_s == 8.5
     assert costs(example(), NIGHT, data_root) == counted
 
 

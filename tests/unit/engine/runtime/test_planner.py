@@ -231,3 +231,13 @@ def test_no_calibration_is_wanted_for_what_cannot_be_had_or_is_crowded_out_by_ot
     wanted = crowded.lacking(Tally(), at)
     assert {each.train for each in wanted} == {"colour", "newton", "cassegrain"}
     assert {each.filter for each in wanted if each.kind == "flat"} == {"OSC", "L", "V", "Ic"}
+
+
+def test_a_block_has_leeway_where_what_is_counted_was_learned() -> None:
+    assert all(block.leeway is None for block in from_dusk().blocks)
+    slower = {train: replace(each, settle_s=60.0, late_s=15.0) for train, each in planner().costs.items()}
+    blocks = replace(planner(), costs=slower).schedule(Tally(), dusk()).blocks
+    given = [block.leeway.until - block.end for block in blocks if block.leeway is not None]
+    assert len(given) == len(blocks) > 0
+    assert max(given) == timedelta(seconds=45)
+    assert min(given) >= timedelta()

@@ -166,3 +166,26 @@ def test_a_table_for_people_says_where_nothing_was_learned() -> None:
     few, many = told(nights(1, blocks=3)), told(nights(3))
     assert few.table[0].split() == ["slewing,", "deg/s", "4", "-", "-", str(of(few, "slew_deg_s").count)]
     assert many.table[0].split()[2:4] == ["4", f"{of(many, 'slew_deg_s').learned:.4g}"]
+
+
+def test_between_frames_the_mean_counts_since_only_it_times_their_number_is_how_long_they_take() -> None:
+    entries, now = [], DUSK
+    for block in range(10):
+        facts = {"mount": "gem", "plan": "p", "filter": "L", "exposure_s": 300.0, "ra_deg": 1.0, "dec_deg": 1.0}
+        entries.append({"time": stamp(now), "event": "block-started", "train": "newton", **facts})
+        for number in range(1, 13):
+            now += timedelta(seconds=300.0 + (35.0 if number % 3 == block % 3 else 4.0))
+            entries.append({"time": stamp(now), "event": "frame-taken", "train": "newton", "kind": "light"})
+    found = of(told([entries]), "download_s")
+    assert found.learned == pytest.approx((4.0 + 4.0 + 35.0) / 3, abs=0.8)
+    assert found.spread == pytest.approx(31.0 * 2**0.5 / 3, abs=0.5)  # of a third at 35 s: 31 sqrt(1/3 x 2/3)
+    assert told([entries]).costs.uneven_s == found.spread
+
+
+def test_how_far_a_block_may_begin_late_is_the_spread_of_all_steps_before_it() -> None:
+    found = told(nights(4))
+    squares = [of(found, step).spread ** 2 for step in ("settle_s", "flip_s", "filter_s", "focus_s")]
+    rate = of(found, "slew_deg_s")
+    squares.append((rate.spread * 60.0 / rate.holds**2) ** 2)  # a slew of 60 deg
+    assert found.costs.late_s == pytest.approx(sum(squares) ** 0.5, abs=0.06)
+    assert told([]).costs.late_s == told([]).costs.uneven_s == 0.0

@@ -19,7 +19,7 @@ from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.safety.shelter import Shelter
 from obsy.engine.schedule.patience import Record
-from obsy.engine.schedule.request import Block
+from obsy.engine.schedule.request import Block, Leeway
 from obsy.engine.sky.grid import Window
 from obsy.engine.sky.twilight import Night
 from obsy.errors import DeviceError
@@ -298,3 +298,17 @@ def test_a_night_that_goes_as_planned_says_nothing_of_it() -> None:
     one_after_the_other(field, "humble")
     assert len(field.told("block-started")) > 3
     assert field.told("replanned") == []
+
+
+@pytest.mark.parametrize("fixed", [False, True])
+def test_a_block_planned_with_learned_times_may_take_its_leeway_and_give_half_its_frames_for_the_focus(
+    fixed: bool,
+) -> None:
+    field = Field()
+    plain = replace(field.block("humble", START), count=20, fixed=fixed)
+    leeway = Leeway(plain.end + timedelta(seconds=90), 61.0, 45.0)
+    context = field.context()
+    assert observe.job(context, plain, "b").end == plain.end + timedelta(seconds=1)
+    job = observe.job(context, replace(plain, leeway=leeway), "b")
+    assert job.end == leeway.until + timedelta(seconds=1)
+    assert (job.each_s, job.focus_s, job.for_focus) == (61.0, 45.0, 0 if fixed else 10)

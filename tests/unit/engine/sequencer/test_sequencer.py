@@ -1,0 +1,93 @@
+"""A block whose length was planned with learned times has all its frames, and a focus run where one is due."""
+
+import asyncio
+from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from obsy.engine.devices.ports import Exposure, Job, Pointing
+from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
+from obsy.engine.events import Event
+from obsy.engine.events.observing import ExposureStarted, Focused, FocusFailed
+from obsy.engine.identity import Identity
+from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.engine.sequencer.focus import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_SAMPLES
+from obsy.engine.sequencer.sequencer import Sequencer
+from tests.support.stage import TRAIN
+
+DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
+DECLARED_S = TRAIN.camera.download
+TRUE_S = DECLARED_S / 10
+RUN_S = FOCUS_SAMPLES * (FOCUS_EXPOSURE_S + TRUE_S + FOCUS_MEASURED_S)
+
+
+class Fast:
+    """A train whose camera is ten times as fast as it declares, and whose mount slews for as long as it is told."""
+
+    def __init__(self, slew_s: float = 0.0) -> None:
+        self.loop = VirtualLoop()
+        self.clock = VirtualClock(DUSK, self.loop)
+        self.told: list[Event] = []
+        self.slew_s = slew_s
+        settled = SimpleNamespace(submit=lambda *_: self.settled())
+        thing: Any = self
+        devices = ImagingDevices(TRAIN, thing, thing, thing, None, lambda path: 2.0, settled)  # type: ignore[arg-type]
+        self.sequencer = Sequencer(self.clock, thing, {TRAIN.name: devices}, self.told.append)
+
+    def settled(self) -> Any:
+        done: Future[float] = Future()
+        done.set_result(2.0)
+        return done
+
+    async def slew(self, pointing: Pointing) -> None:  # noqa: ARG002
+        await self.clock.sleep(self.slew_s)
+
+    async def select(self, role: str) -> None: ...
+
+    async def move(self, place: float) -> None: ...
+
+    async def temperature(self) -> float:
+        return 10.0
+
+    async def expose(self, exposure: Exposure) -> Path:
+        await self.clock.sleep(exposure.seconds + TRUE_S)
+        return Path("none.fits")
+
+    def run(self, count: int, length_s: float, **learned: Any) -> tuple[int, int]:
+        """Return how many frames were taken and how many focus runs were tried."""
+        exposure = Exposure("light", 60.0, TRAIN.slots[0].role, 0, 0, 1, "x", Identity(block="b"))
+        end = DUSK + timedelta(seconds=length_s + 1)
+        job = Job(TRAIN.name, "x", Pointing(1.0, 2.0), exposure, count, end, **learned)
+
+        async def taken() -> None:
+            async for _ in self.sequencer.run(job):
+                pass
+
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            runner.run(taken())
+        kinds = [type(each) for each in self.told]
+        return kinds.count(ExposureStarted), kinds.count(Focused) + kinds.count(FocusFailed)
+
+
+LEARNED = {"each_s": 60.0 + TRUE_S, "focus_s": RUN_S}
+
+
+def test_a_camera_faster_than_declared_takes_every_frame_after_its_focus_run() -> None:
+    assert Fast().run(55, RUN_S + 55 * (60.0 + TRUE_S), **LEARNED) == (55, 1)
+
+
+def test_after_a_slew_longer_than_most_a_focus_run_costs_frames_if_it_may() -> None:
+    length_s = RUN_S + 20 * (60.0 + TRUE_S)
+    assert Fast(slew_s=30.0).run(20, length_s, **LEARNED, for_focus=10) == (19, 1)
+    assert Fast(slew_s=30.0).run(20, length_s, **LEARNED) == (20, 0)
+
+
+@pytest.mark.parametrize("late_s", [0.0, 30.0])
+def test_where_the_declared_counts_the_frames_come_first(late_s: float) -> None:
+    run_s = FOCUS_SAMPLES * (FOCUS_EXPOSURE_S + DECLARED_S + FOCUS_MEASURED_S)
+    taken = Fast(slew_s=late_s).run(20, run_s + 20 * (60.0 + DECLARED_S))
+    assert taken == (20, 0 if late_s else 1)
