@@ -108,15 +108,18 @@ def _over(
     from obsy.engine.fold import fold
     from obsy.engine.frames.data_root import DataRoot
     from obsy.engine.journal import read
+    from obsy.engine.runtime.opening import planned_first
     from obsy.engine.runtime.past import as_it_was
+    from obsy.errors import UserError
 
     observatory, root, paths = where
     data_root = DataRoot.of(root, observatory.site, simulate)
     record = fold(read(data_root.journal(day)))
-    wanted = record.begin.get("intent")
     is_past = not simulate and day < going_on(observatory, datetime.now(UTC))
-    if not wanted or not (record.finished or is_past):
+    if not record.begin.get("intent") or not (record.finished or is_past):
         return None
+    if (wanted := planned_first(record.begin)) is None:
+        raise UserError(f"{data_root.journal(day)} does not tell what was planned when its night began")
     past = as_it_was((root, paths, observatory.site.name), day, record.begin, data_root)
     of = f" of commit {past.sha[:12]}" if past.stands else ""
     plans = (

@@ -57,10 +57,10 @@ def planned_then(plan: "Plan", past: "PastNight", wanted: Mapping[str, Any]) -> 
     found, unlike = why(planner, known, begin, plan), differing(planner.schedule(known, begin), wanted["blocks"])
     facts |= {"lost": None, "anew": asdict(found) | {"blocks_unlike": unlike}}
     anew = f"planned anew with the files of commit {past.sha[:12]}"
-    if {each.goal for each in found.goals if each.reason} == mine.keys():
-        lines = [*page(found, anew)]
-    else:
+    if {each.goal for each in found.goals if each.reason} != mine.keys():
         lines.append(f"{anew.capitalize()}, it comes out otherwise for this plan: {OTHERWISE}.")
+    elif not unlike:
+        lines = [*page(found, anew)]
     if unlike:
         lines.append(f"Of that night's blocks {unlike} come out otherwise than its journal has them: {OTHERWISE}.")
     if past.is_dirty:

@@ -1,13 +1,14 @@
 """Which line of which file asked for a frame, as that file was when it was asked."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from obsy.diagnostics import Mark
 from obsy.engine.declare.check import check
 from obsy.engine.declare.folders import files
-from obsy.engine.declare.history import author, files_at
+from obsy.engine.declare.history import FilesLostError, author, files_at
 from obsy.engine.declare.read import Reader
 from obsy.engine.declare.written import Written
 from obsy.engine.frames.header import whole_cards
@@ -82,9 +83,7 @@ def _ticket(frame: Path) -> Identity:
 
 
 def _found(bare: Blame, root: Path, sha: str) -> Blame:
-    with files_at(root, sha) as folder:
-        if folder is None:
-            return bare
+    with suppress(FilesLostError), files_at(root, sha) as folder:
         for written in Reader(folder).read(files(folder)):
             if written.kind == "plan" and written.name == bare.asked.plan:
                 mark = _goal(written, bare.asked.goal or "")

@@ -3,19 +3,20 @@
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from obsy.engine.declare.folders import SECRETS
-from obsy.engine.declare.history import files_at
+from obsy.engine.declare.history import FilesLostError, files_at
 from obsy.engine.declare.survey import declare
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.identity import DIRTY
 from obsy.engine.journal import Entry, moment, stamp
 from obsy.engine.night.tally import Tally
-from obsy.engine.runtime.planner import NightSoFar, prepare, tally_before
+from obsy.engine.runtime.planner import NightSoFar, Planner, prepare, tally_before
+from obsy.engine.runtime.seeking import AtOnce, Rehearsed
 from obsy.engine.schedule.request import Schedule
 from obsy.errors import UnfitFiles, UserError
 
@@ -43,23 +44,32 @@ def as_it_was(where: tuple[Path, Sequence[Path], str], day: date, begun: Entry, 
     """
     root, plans, site = where
     said = begun.get("commit")
-    if not said:
-        return PastNight(lost="its files were not under git")
+    if not said or not isinstance(said, str):
+        return PastNight(lost="its journal does not tell its commit" if said else "its files were not under git")
     sha = said.removesuffix(DIRTY)
-    with files_at(root, sha) as folder:
-        if folder is None:
-            return PastNight(sha, lost=f"git does not know its commit {sha[:12]} here")
-        if (root / SECRETS).exists():
-            (folder / SECRETS).symlink_to((root / SECRETS).absolute())
-        then = [folder / os.path.relpath(path, root) for path in plans]
-        try:
+    try:
+        with files_at(root, sha) as folder:
+            if (root / SECRETS).exists():
+                (folder / SECRETS).symlink_to((root / SECRETS).absolute())
+            then = [folder / os.path.relpath(path, root) for path in plans]
             was = declare(folder, *(path for path in then if path.exists()), site=site)
-        except (UnfitFiles, UserError):
-            return PastNight(sha, lost=f"this version of obsy does not read the files of its commit {sha[:12]}")
-        planner = prepare(was, day, data_root)
+            planner = prepare(was, day, data_root)
+    except FilesLostError as gone:
+        return PastNight(sha, lost=str(gone))
+    except (UnfitFiles, UserError):
+        return PastNight(sha, lost=f"this version of obsy does not read the files of its commit {sha[:12]}")
     known = tally_before(data_root, was, day) if data_root.known_store().exists() else Tally()
-    stands = NightSoFar(planner, known, max(planner.night.start, moment(begun["time"])), finished=True)
-    return PastNight(sha, said.endswith(DIRTY), stands=stands)
+    begin = max(planner.night.start, moment(begun["time"]))
+    planner = replace(planner, seeking=_sought(planner, known, begin) if begun.get("scenario") else AtOnce(0))
+    return PastNight(sha, said.endswith(DIRTY), stands=NightSoFar(planner, known, begin, finished=True))
+
+
+def _sought(planner: Planner, known: Tally, begin: datetime) -> AtOnce:
+    """Return what looks for the same first answer as a rehearsal, which plans once before: for when it is to begin."""
+    seeking = Rehearsed()
+    if begin > planner.night.start:
+        replace(planner, seeking=seeking).schedule(known, planner.night.start)
+    return seeking.from_here()
 
 
 def differing(planned: Schedule, told: Sequence[Mapping[str, Any]]) -> int:

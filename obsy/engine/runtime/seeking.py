@@ -43,10 +43,13 @@ class AtOnce:
     """Planning waits for it; the same question has the same answer."""
 
     steps: int = STEPS
+    order: Order = ()
+    """What is tried first."""
 
     def improved(self, schedule: Schedule, asked: NightAsked, now: datetime) -> Schedule:  # noqa: ARG002
         """Return the best that so many steps find."""
-        return better(schedule, asked.candidates, asked.timelines, asked.weights, self.steps)
+        what = asked.candidates, asked.timelines, asked.weights
+        return better(in_order(schedule, *what, self.order), *what, self.steps)
 
 
 @dataclass(slots=True, eq=False)
@@ -62,6 +65,10 @@ class Rehearsed:
         found = better(in_order(schedule, *what, self._order), *what, self.steps)
         self._order = order_of(after_next(found.blocks, asked, now)[0])
         return found
+
+    def from_here(self) -> AtOnce:
+        """Return who begins with what was found last, and forgets what it finds."""
+        return AtOnce(self.steps, self._order)
 
 
 @dataclass(slots=True, eq=False)

@@ -1,6 +1,7 @@
 """`obsy why`: of a night that is over, its journal tells; what a name means; how it is put."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -16,6 +17,7 @@ from obsy.engine.runtime.changes import PlanChange
 from obsy.engine.runtime.remedies import Remedy
 from obsy.engine.runtime.why import GoalWhy, Miss, Why
 from obsy.engine.schedule.request import Reason
+from obsy.errors import UserError
 from obsy.schemas.plan import Plan
 
 UNPLACED = {"plan": "m31", "goal": "L-240s", "train": "newton", "code": "moon", "reason": "the Moon is too bright"}
@@ -74,6 +76,42 @@ def test_of_a_past_night_that_was_never_finished_its_journal_tells_too(here: Pat
 def test_a_name_that_no_plan_has_is_told_its_neighbour() -> None:
     said = asked("m3x")
     assert "no plan is named 'm3x', nor points at it: did you mean 'm31'?" in str(said.exception)
+
+
+def begun_otherwise(here: Path, **facts: object) -> None:
+    """Have another hand write something else into the opening of the night."""
+    path = DataRoot(here / "data" / "simulated").journal(date(2026, 11, 21))
+    first, last = path.read_text().splitlines()
+    path.write_text(json.dumps(json.loads(first) | facts) + f"\n{last}\n")
+
+
+@pytest.mark.parametrize(
+    "intent",
+    [
+        [1],
+        "all",
+        {"blocks": [BLOCK]},
+        {"blocks": 5, "unplaced": []},
+        {"blocks": [7], "unplaced": []},
+        {"blocks": [{**BLOCK, "count": [1]}], "unplaced": []},
+        {"blocks": [{**BLOCK, "train": 3}], "unplaced": []},
+        {"blocks": [{**BLOCK, "start": "soon"}], "unplaced": []},
+        {"blocks": [{name: BLOCK[name] for name in ("plan", "goal", "count", "end")}], "unplaced": []},
+        {"blocks": [BLOCK], "unplaced": [{**UNPLACED, "reason": None}]},
+    ],
+    ids=str,
+)
+def test_an_opening_that_does_not_tell_what_was_planned_is_named(here: Path, intent: object) -> None:
+    begun_otherwise(here, intent=intent)
+    said = asked("m31").exception
+    assert isinstance(said, UserError)
+    assert re.search(r"2026-11-21\.jsonl does not tell what was planned when its night began", str(said))
+
+
+@pytest.mark.parametrize("commit", [5, ["a"], {"sha": "a"}])
+def test_a_commit_that_is_no_word_is_not_asked_of_git(here: Path, commit: object) -> None:
+    begun_otherwise(here, commit=commit)
+    assert asked("m31").output.endswith("Nothing is planned anew: its journal does not tell its commit.\n")
 
 
 def plan(name: str, *targets: str) -> tuple[Plan, ...]:

@@ -3,7 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from obsy.engine.intent import as_json
 from obsy.engine.journal import stamp
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import prepare
+from obsy.engine.runtime.seeking import Rehearsed
 from obsy.engine.store.store import Store
 from tests.support.git import Repository
 from tests.unit.cli.test_told import taken
@@ -40,11 +41,14 @@ def here(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def write(folder: Path, commit: str | None, **changed: Any) -> None:
-    """Write the journal of a night that began at its dusk and is finished."""
+def write(
+    folder: Path, commit: str | None, scenario: str | None = None, begin: datetime | None = None, **changed: Any
+) -> None:
+    """Write the journal of a night that began at its first moment, or at another, and is finished."""
     planner = prepare(declare(folder, folder / "plans"), NIGHT)
     intent = as_json(planner.intent(Tally(), planner.night.start)) | changed
-    begun = {"time": stamp(planner.night.start), "night": str(NIGHT), "event": "night-started", "commit": commit}
+    time = stamp(begin or planner.night.start)
+    begun = {"time": time, "night": str(NIGHT), "event": "night-started", "commit": commit, "scenario": scenario}
     entries = [begun | {"intent": intent}, begun | {"event": "night-finished"}]
     path = DataRoot(folder / "data" / "simulated").journal(NIGHT)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -107,6 +111,29 @@ def test_a_night_that_comes_out_otherwise_says_so(here: Path) -> None:
     assert "Nothing was left to do" in said
     assert "it comes out otherwise for this plan" in said
     assert "→" not in said
+
+
+@pytest.mark.parametrize("calibrates", [False, True])
+def test_a_rehearsal_is_planned_anew_with_the_search_that_it_had(here: Path, calibrates: bool) -> None:
+    sha = Repository(here).commit("As they lie")
+    planner = replace(prepare(declare(here, here / "plans"), NIGHT), seeking=Rehearsed())
+    planner.lacking(Tally(), planner.night.start)  # as the simulator asks, to know when its night begins
+    begin = planner.night.start + calibrates * timedelta(hours=3)
+    searched = as_json(planner.intent(Tally(), begin))
+    write(here, sha, "clear", begin, blocks=searched["blocks"], unplaced=searched["unplaced"])
+    assert json.loads(asked("m67", "--json").output)["anew"]["blocks_unlike"] == 0
+    assert "otherwise" not in asked("m67").output
+
+
+def test_of_a_night_that_comes_out_otherwise_the_journal_tells_the_frames(here: Path) -> None:
+    sha, planner = Repository(here).commit("As they lie"), prepare(declare(here, here / "plans"), NIGHT)
+    intent = as_json(planner.intent(Tally(), planner.night.start))
+    first = intent["blocks"][0]
+    write(here, sha, blocks=[first | {"count": first["count"] + 100}, *intent["blocks"][1:]])
+    said = asked(first["plan"]).output
+    assert f"{first['goal']}: {first['count'] + 100} frames were planned" in said
+    assert "that it still wants" not in said
+    assert "Of that night's blocks 2 come out otherwise" in said
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from obsy.engine.declare.history import author, commit, files_at
+from obsy.engine.declare.history import FilesLostError, author, commit, files_at
 from tests.support.git import Repository
 
 
@@ -54,15 +54,47 @@ def test_the_files_of_an_earlier_commit_are_lent_as_they_were(root: Path, reposi
     first = repository.head()
     repository.commit("Go on", {"here/plans/m31.yaml": "three\n"})
     with files_at(root, first) as folder:
-        assert folder is not None
         assert [path for path in folder.rglob("*") if path.is_file()] == [folder / "plans/m31.yaml"]
         assert (folder / "plans/m31.yaml").read_text() == "one\n"
     assert not folder.exists()
 
 
-def test_a_commit_that_git_does_not_know_lends_nothing(root: Path) -> None:
-    with files_at(root, "0" * 40) as folder:
-        assert folder is None
+@pytest.mark.parametrize("sha", ["0" * 40, "HEAD", "main:plans", "abc"])
+def test_a_commit_that_git_does_not_know_lends_nothing(root: Path, sha: str) -> None:
+    with pytest.raises(FilesLostError, match=f"git does not know its commit {sha[:12]} here"), files_at(root, sha):
+        pass
+    assert author(root, sha, "plans/m31.yaml", 1) == {}
+
+
+def test_no_word_of_a_journal_is_an_option_to_git(root: Path) -> None:
+    (root / "precious.txt").write_text("mine\n")
+    sha = "--output=precious.txt"
+    with pytest.raises(FilesLostError), files_at(root, sha):
+        pass
+    assert author(root, sha, "plans/m31.yaml", 1) == {}
+    assert (root / "precious.txt").read_text() == "mine\n"
+
+
+def test_secrets_that_were_committed_are_not_lent(root: Path, repository: Repository) -> None:
+    sha = repository.commit("By mistake", {"here/secrets.yaml": "old\n", "here/site/secrets.yaml": "old\n"})
+    with files_at(root, sha) as folder:
+        assert [path.name for path in folder.rglob("*") if path.is_file()] == ["m31.yaml"]
+
+
+def test_a_commit_before_there_were_files_here_says_so(root: Path, repository: Repository) -> None:
+    (root / "plans" / "m31.yaml").unlink()
+    sha = repository.commit("Without")
+    said = f"its commit {sha[:12]} has no YAML files here"
+    with pytest.raises(FilesLostError, match=said), files_at(root, sha):
+        pass
+
+
+@pytest.mark.parametrize("to", ["/etc/hostname", "../../../m32.yaml"])
+def test_a_link_out_of_a_commit_is_told_and_not_followed(root: Path, repository: Repository, to: str) -> None:
+    (root / "plans" / "link.yaml").symlink_to(to)
+    sha = repository.commit("Link")
+    with pytest.raises(FilesLostError, match=f"a file of its commit {sha[:12]} cannot be had"), files_at(root, sha):
+        pass
 
 
 def test_a_lines_author_is_who_wrote_it_and_not_who_came_last(root: Path, repository: Repository) -> None:
