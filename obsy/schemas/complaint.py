@@ -204,6 +204,9 @@ def _unknown(key: str, model: type[BaseModel], free: list[str]) -> PydanticCusto
         expected = "what holds at once"
         mend = "give each side a goal of its own, with a 'name' and a 'when'"
         return unfit("unknown-key", found=f"'{key}' has no meaning here", expected=expected, mend=mend)
+    if key[:1].isupper() and not alike and model.__module__.startswith("obsy.schemas.constraints."):  # a filter's name
+        expected, mend = "limits that hold for all filters", f"give '{key}' a goal of its own, with a 'when' of its own"
+        return unfit("unknown-key", found=f"'{key}' has no meaning here", expected=expected, mend=mend)
     elsewhere = inside or f"remove '{key}'"
     return unfit(
         "unknown-key",

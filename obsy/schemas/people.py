@@ -2,11 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Text
 from obsy.schemas.reserved import RESERVED
 from obsy.units import Percent, Quantity
+
+
+def _listed(value: object) -> object:
+    if isinstance(value, str) and value.strip():
+        raise unfit("not-a-list", expected="a list of groups", mend=f"write '[{value.strip()}]'")
+    return value
 
 
 class Person(Document):
@@ -19,7 +26,7 @@ class Person(Document):
     """What societies know the person by, such as `{aavso: PANA}`."""
     contact: Text | None = None
     """How to write to the person."""
-    groups: tuple[Text, ...] = ()
+    groups: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
     """The groups whose shares of the time the person's plans are taken from."""
 
 

@@ -51,9 +51,9 @@ def _month(name: object) -> object:
 
 
 Clear = Annotated[
-    Annotated[Percent, Tag("year")]
+    Annotated[Percent, Tag("clear")]
     | Annotated[dict[Annotated[Month, BeforeValidator(_month)], Percent], Tag("months"), Field(min_length=1)],
-    Discriminator(lambda said: "months" if isinstance(said, dict) else "year"),
+    Discriminator(lambda said: "months" if isinstance(said, dict) else "clear"),
 ]
 
 

@@ -80,6 +80,9 @@ class Trigger(Model):
     def _one_thing(self) -> Self:
         sides = [self.brighter_than, self.fainter_than].count(None)
         watched, asked = self.of is not None and sides == 1, self.of is not None or sides < 2  # noqa: PLR2004 - both
+        if self.of is None and asked and self.alert is None and not self.is_condition:
+            found, expected = "'of' is missing", "of: the object whose brightness is watched"
+            raise unfit("missing-key", found=found, expected=expected, mend="add 'of: SS Cyg'")
         if watched != asked or [watched, self.alert is not None, self.is_condition].count(True) != 1:
             expected = "an alert, or an object with a magnitude, or a condition"
             examples = "'{alert: gcn/swift}', '{of: SS Cyg, brighter_than: 11 mag}'"

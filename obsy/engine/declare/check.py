@@ -133,6 +133,8 @@ def _again(written: Written) -> Diagnostic:
 Words = tuple[str, str, str]
 """Code, what was expected, how to mend it."""
 Context = Mapping[str, Any]
+PAIR = 2
+"""Of so many words a cure names both."""
 YES, NEVER = {"true", "yes", "on", "always"}, {"never", "none", "no", "off", "false"}
 """What people write for a word that allows something, and the words that do not."""
 BOUNDS = {"greater_than": ("more than", "gt"), "greater_than_equal": ("at least", "ge")}
@@ -169,7 +171,8 @@ def _one_of(expected: str, said: str) -> Words:
     never = NEVER.intersection(known)
     likely = list(never) if said.lower() in NEVER else [word for word in known if word not in never]
     is_meant = bool(never) and said.lower() in YES | NEVER
-    mend = f"write '{likely[0]}'" if is_meant else did_you_mean(said, known, f"write '{known[0]}'")
+    either = " or ".join(f"'{word}'" for word in known[:PAIR]) if len(known) == PAIR else f"'{known[0]}'"
+    mend = f"write '{likely[0]}'" if is_meant else did_you_mean(said, known, f"write {either}")
     return "unknown-word", f"one of {', '.join(known)}", mend
 
 
