@@ -171,7 +171,8 @@ def _one_of(expected: str, said: str) -> Words:
     never = NEVER.intersection(known)
     likely = list(never) if said.lower() in NEVER else [word for word in known if word not in never]
     is_meant = bool(never) and said.lower() in YES | NEVER
-    either = " or ".join(f"'{word}'" for word in known[:PAIR]) if len(known) == PAIR else f"'{known[0]}'"
+    both = len(known) == PAIR and not never
+    either = " or ".join(f"'{word}'" for word in known[: PAIR if both else 1])
     mend = f"write '{likely[0]}'" if is_meant else did_you_mean(said, known, f"write {either}")
     return "unknown-word", f"one of {', '.join(known)}", mend
 

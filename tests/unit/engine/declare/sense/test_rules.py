@@ -84,7 +84,6 @@ def test_what_happens_is_said_as_it_was_written(home: Path, said: str, aloud: st
         "{}",
         "{when: {}}",
         "{of: SS Cyg}",
-        "{brighter_than: 3 mag}",
         "{alert: a, fainter_than: 3 mag}",
         "{of: M1, alert: a}",
     ],
@@ -93,3 +92,8 @@ def test_a_trigger_is_one_thing(home: Path, said: str) -> None:
     assert [code for *_, code in told(home, f"kind: rule\nname: a\ntrigger: {said}\nplan: m31\nlasts: 1 h\n")] == [
         "how-much"
     ]
+
+
+def test_a_magnitude_without_its_object_misses_that(home: Path) -> None:
+    said = "kind: rule\nname: a\ntrigger: {brighter_than: 3 mag}\nplan: m31\nlasts: 1 h\n"
+    assert [code for *_, code in told(home, said)] == ["missing-key"]
