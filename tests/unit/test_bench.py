@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+from xml.etree import ElementTree as ET
 
 import astropy.units as u
 import numpy as np
@@ -16,6 +17,7 @@ from astropy.time import Time
 
 from bench import tonight
 from bench.__main__ import about, main, questions
+from bench._growth_chart import Point, svg, text
 from bench._sky import GRID, LOCATION, sky
 
 pytestmark = pytest.mark.once
@@ -121,3 +123,13 @@ def test_a_planet_is_timed_against_astropy_at_its_best() -> None:
         best = altitude_deg()
     assert np.array_equal(case.ways["astropy"]()[0], best)
     assert not np.array_equal(altitude_deg(), best)
+
+
+def test_growth_is_drawn_with_every_figure_and_a_bar_that_is_full_at_the_greatest() -> None:
+    points = [Point(10, 0.5, 100.0), Point(1000, 2.0, 200.0)]
+    _, first, last = text("season: targets", points).splitlines()
+    assert (first.count("█"), first.count("▒")) == (8, 15)
+    assert (last.count("█"), last.count("▒")) == (30, 30)
+    drawing = ET.fromstring(svg({"season: targets": points, "season: nights": points}))
+    told = [each.text for each in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"season: targets", "season: nights", "1,000", "0.5 s", "2 s", "100 MB", "200 MB"} <= {*told}

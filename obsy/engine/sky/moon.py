@@ -54,8 +54,8 @@ def illuminated_percent(grid: Grid) -> Floats:
 def lit_percent(sun: Floats, moon: Floats) -> Floats:
     """Return the lit share of the Moon's disc; both (times, 3), seen from the Earth's centre, in one unit.
 
-    Source: Meeus, Astronomical Algorithms, ch. 48. Ours, since astroplan.moon_illumination
-    knows the Moon of astropy's series alone, and works it out anew: half of the time of `many_nights`.
+    Source: Meeus, Astronomical Algorithms, ch. 48. Ours, since astroplan.moon_illumination knows the Moon of astropy's
+    series alone.
     """
     back = moon - sun
     cosine = np.einsum("tk,tk->t", moon, back) / np.linalg.norm(moon, axis=1) / np.linalg.norm(back, axis=1)
