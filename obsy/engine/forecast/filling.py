@@ -85,7 +85,7 @@ def _step(
         mounts.last[at, mount[taken]] = row
         mounts.pier[at, mount[taken]] = night.moves.pier[row, index(night, start)]
     waits = _wait(night, (mounts, draws, mount), following, ~taken)
-    mounts.now[draws[waits], mount[waits]] = _next_chance(night, rows, now[waits])
+    mounts.now[draws[waits], mount[waits]] = _next_chance(night, standing, draws[waits], mount[waits], now[waits])
 
 
 def _wait(night: NightArrays, where: tuple[_Mounts, Whole, Whole], following: Whole, idle: Mask) -> Mask:
@@ -115,8 +115,11 @@ def _following(night: NightArrays, events: Mask, mount: Whole, now: Floats) -> W
     return found
 
 
-def _next_chance(night: NightArrays, rows: Whole, now: Floats) -> Floats:
-    """Return the next instant of the grid at which anything may be free, as far as slews and focus runs reach."""
+def _next_chance(night: NightArrays, standing: DrawsSoFar, draws: Whole, mount: Whole, now: Floats) -> Floats:
+    """Return the next instant of the grid at which a mount may begin anything, as far as slews and focus runs reach.
+
+    Infinite where that is never: what a draw wants becomes no more within a night.
+    """
     ahead = int(
         np.ceil(
             (night.moves.change_s.max() + night.moves.slew_s.max() + np.nanmax([0.0, *night.moves.side_s]))
@@ -124,9 +127,10 @@ def _next_chance(night: NightArrays, rows: Whole, now: Floats) -> Floats:
         )
     )
     count = night.free.shape[1]
-    marks = np.where(night.free[rows].any(axis=0), np.arange(count), count) if rows.size else np.full(count, count)
-    starts = [each.start_s / night.step_s for each in night.events]
-    marks = np.minimum.accumulate(marks[::-1])[::-1]
     following = np.minimum(index(night, now) + 1, count - 1)
-    until = np.minimum.reduce([marks[following], *(np.where(at >= following, at, count) for at in starts)])
-    return np.asarray(np.maximum(following, until - ahead) * night.step_s)
+    wanted = (standing.left[draws][:, night.goal] > 0) & (night.mount == mount[:, None])
+    from_ = np.maximum(following[:, None], index(night, np.maximum(standing.due_s[draws][:, night.goal], 0.0)))
+    marks = np.where(wanted, night.next_free[np.arange(len(night.goal)), from_], count).min(axis=1)
+    starts = [each.start_s / night.step_s for each in night.events]
+    until = np.minimum.reduce([marks, *(np.where(at >= following, at, count) for at in starts)])
+    return np.where(until < count, np.maximum(following, until - ahead) * night.step_s, np.inf)

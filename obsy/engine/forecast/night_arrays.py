@@ -88,6 +88,8 @@ class NightArrays:
     year_h: Floats
     season: Floats
     free: Mask
+    next_free: Whole
+    """The first free instant from each on, or their number where none is left; of what has a fixed time, none."""
     run_end_s: Floats
     rest_s: Floats
     sky: Floats
@@ -124,6 +126,7 @@ def night_arrays(
         return chances_h(plan, line, reach[each.request.train], conditions)
 
     soon_h, year_h = np.array([chances(each) for each in rows]).T
+    open_ = free & np.array([each.fixed is None for each in rows])[:, None]
     return NightArrays(
         step_s=grid.step_s,
         end_s=(grid.count - 1) * grid.step_s,
@@ -150,13 +153,20 @@ def night_arrays(
         chance_h=soon_h,
         year_h=year_h,
         season=np.array([0.0 if line.goal.cover else weights.season for line in lines]),
-        free=free & np.array([each.fixed is None for each in rows])[:, None],
+        free=open_,
+        next_free=_next_free(open_),
         run_end_s=_run_end(free) * grid.step_s,
         rest_s=free[:, ::-1].cumsum(axis=1)[:, ::-1] * grid.step_s,
         sky=np.array([weights.quality * each.quality + weights.moon * each.moonless for each in rows]),
         moves=_moves(rows, [line.costs[each.request.train] for line, each in zip(of, rows, strict=True)], weights),
         events=tuple(_events(rows, serving)),
     )
+
+
+def _next_free(free: Mask) -> Whole:
+    """Return the index of the first free instant from each on, and their number where there is none."""
+    count = free.shape[1]
+    return np.minimum.accumulate(np.where(free, np.arange(count), count)[:, ::-1], axis=1)[:, ::-1]
 
 
 def _run_end(free: Mask) -> Floats:

@@ -1,5 +1,7 @@
 """What the fast filling takes of a clear night, held against the scheduler's own first answer."""
 
+import cProfile
+import pstats
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -62,3 +64,19 @@ def test_a_night_that_is_clear_in_part_has_that_part_of_the_frames() -> None:
     none, half, whole = one.taken
     assert none == 0
     assert half == pytest.approx(whole / 2, rel=0.25)
+
+
+def test_a_draw_is_not_looked_at_while_it_waits_for_what_is_due_later() -> None:
+    """A visit that a cloud delayed is due as late in the next night: a look at each instant until then is hundreds."""
+    never_up, visited = crowded(2, seed=3).plans
+    want = visited.want[0].model_copy(update={"total": None, "count": 3, "every": 1.0, "filter": ("L",)})
+    plans = (never_up, visited.model_copy(update={"want": (want,)}))
+    targets = {never_up.name: FixedTarget(65.0, -80.0), visited.name: FixedTarget(65.0, 45.0)}
+    observatory = replace(crowded(2, seed=3), plans=plans, targets=targets)
+    begin = prepare(observatory, FIRST).night.start
+    days = (FIRST, FIRST + timedelta(days=1))
+    asked = ForecastQuestion(days, begin, 40, 1, Climate(0.5, "", persistence=0.0, partly=0.5))
+    profile = cProfile.Profile()
+    profile.runcall(forecasts, observatory, DoneSoFar(), asked)
+    called = pstats.Stats(profile).stats  # type: ignore[attr-defined]
+    assert 0 < sum(row[0] for (_, _, name), row in called.items() if name == "_step") < 60
