@@ -5,6 +5,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from obsy.cli.outlook import DIGITS
+from obsy.cli.outlook import shape as of_goal
 from obsy.engine.forecast.backtest import GoalCheck
 from obsy.engine.forecast.question import ForecastQuestion
 from obsy.errors import UserError
@@ -46,9 +48,9 @@ def checked(
 
 def page(asked: ForecastQuestion, found: Sequence[GoalCheck]) -> Iterator[str]:
     """Yield the lines of a check."""
-    count, of = len(asked.days), asked.climate
+    count = len(asked.days)
     yield f"{count} night{'s' * (count > 1)} on record, {asked.days[0]} to {asked.days[-1]}, as they would have been"
-    yield f"forecast before the first, by the plans of now. Clear: {of.clear:.0%} of the dark."
+    yield f"forecast before the first, by the plans of now. Clear: {asked.clear:.0%} of the dark."
     yield ""
     yield f"{'':{_WIDE}} {'frames':23}  done by the night of"
     yield f"{'':{_WIDE}} {'10 %':>5} {'50 %':>5} {'90 %':>5} {'came':>5}  {'10 %':5}  {'90 %':5}  came"
@@ -70,5 +72,8 @@ def page(asked: ForecastQuestion, found: Sequence[GoalCheck]) -> Iterator[str]:
 
 def shape(asked: ForecastQuestion, found: Sequence[GoalCheck]) -> dict[str, Any]:
     """Return the same for a machine."""
-    goals = [{**asdict(each), "is_within": each.is_within, "is_in_time": each.is_in_time} for each in found]
-    return {"nights": asked.days, "draws": asked.draws, "clear": asked.climate.clear, "goals": goals}
+    goals = [
+        {**asdict(each), "forecast": of_goal(each.forecast), "is_within": each.is_within, "is_in_time": each.is_in_time}
+        for each in found
+    ]
+    return {"nights": asked.days, "draws": asked.draws, "clear": round(asked.clear, DIGITS), "goals": goals}

@@ -98,24 +98,30 @@ def _question(
     first = day + timedelta(days=1) if stands.finished else day
     as_night(min(date.max, first + timedelta(days=how["count"])).isoformat())  # the sky is known to LAST, and no longer
     weather = known_climate(observatory, DataRoot.of(root, observatory.site, how["simulate"]))
-    days, costs = nights_from(first, how["count"]), stands.planner.costs
-    asked = ForecastQuestion(days, stands.begin, how["draws"], how["seed"], weather, tuple(added), costs)
+    days, costs, night = nights_from(first, how["count"]), stands.planner.costs, stands.planner.night
+    is_over = not stands.finished and stands.begin >= (night.dark[-1].end if night.dark else night.end)
+    begin = night.start if is_over else stands.begin  # of a night that is over, what would have been from its dusk on
+    asked = ForecastQuestion(days, begin, how["draws"], how["seed"], weather, tuple(added), costs)
     return asked, DoneSoFar(stands.known.progress, stands.known.trains)
 
 
 def _shape(told: "Sequence[GoalForecast]", changed: "Sequence[Change]", asked: "ForecastQuestion") -> dict[str, Any]:
+    from obsy.cli.outlook import DIGITS, shape
+
     return {
         "first": asked.days[0],
         "nights": len(asked.days),
         "draws": asked.draws,
         "seed": asked.seed,
-        "climate": asdict(asked.climate),
-        "goals": [_goal(each) for each in told],
+        "clear": round(asked.clear, DIGITS),
+        "climate": {key: _rounded(each, DIGITS) for key, each in asdict(asked.climate).items()},
+        "goals": [shape(each) for each in told],
         "with": list(asked.without),
-        "delays": [{"without": _goal(old), "with": _goal(new)} for old, new in changed],
+        "delays": [{"without": shape(old), "with": shape(new)} for old, new in changed],
     }
 
 
-def _goal(each: "GoalForecast") -> dict[str, Any]:
-    done = dict(zip(("10", "50", "90"), each.done, strict=True))
-    return {**asdict(each), "done": done, "event": each.event.isoformat() if each.event else None}
+def _rounded(said: Any, digits: int) -> Any:
+    if isinstance(said, tuple):
+        return [_rounded(each, digits) for each in said]
+    return round(said, digits) if isinstance(said, float) else said

@@ -1,11 +1,15 @@
 """A forecast in text, 80 columns wide."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from textwrap import wrap
+from typing import Any
 
-from obsy.engine.forecast.question import Change, ForecastQuestion, GoalForecast
+from obsy.engine.forecast.question import CHANCES, Change, ForecastQuestion, GoalForecast
 
+DIGITS = 4
+"""Of shares, as a machine gets them."""
 _WIDE = 30
 
 
@@ -13,7 +17,7 @@ def page(told: Sequence[GoalForecast], changed: Sequence[Change], asked: Forecas
     """Yield the lines of a forecast."""
     first, last, of = asked.days[0], asked.days[-1], asked.climate
     yield f"{len(asked.days)} nights, {first} to {last}, in {asked.draws} draws of the weather (seed {asked.seed})."
-    yield from wrap(f"Clear: {of.clear:.0%} of the dark, {of.source}.", 80)
+    yield from wrap(f"Clear: {asked.clear:.0%} of the dark, {of.source}.", 80)
     if of.by_month:
         months = dict.fromkeys((day.year, day.month) for day in asked.days)
         named = (f"{date(*each, 1):%B} {of.by_month[each[1] - 1]:.0%}" for each in months)
@@ -30,6 +34,12 @@ def page(told: Sequence[GoalForecast], changed: Sequence[Change], asked: Forecas
     if asked.without:
         yield ""
         yield from _delays(changed, asked)
+
+
+def shape(each: GoalForecast) -> dict[str, Any]:
+    """Return what is forecast of a goal for a machine: its dates by the share of the draws."""
+    done = dict(zip((f"{100 * part:.0f}" for part in CHANCES), each.done, strict=True))
+    return {**asdict(each), "done": done, "event": each.event.isoformat() if each.event else None}
 
 
 def _row(each: GoalForecast) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """How many nights of a site are clear: as it declares, as its nights on record were, or as is assumed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import fsum
 
 import numpy as np
 
@@ -37,6 +38,10 @@ class Climate:
         """Return the share of a night."""
         return self.by_month[day.month - 1] if self.by_month else self.clear
 
+    def over(self, days: Collection[date]) -> float:
+        """Return the mean share of some nights."""
+        return fsum(self.on(day) for day in days) / len(days) if self.by_month else self.clear
+
 
 def climate(declared: float | Mapping[int, float] | None, record: Mapping[date, float]) -> Climate:
     """Return what is declared; else what nights on record say, drawn towards the assumption.
@@ -48,7 +53,7 @@ def climate(declared: float | Mapping[int, float] | None, record: Mapping[date, 
         return Climate(declared / 100, "declared by the site")
     if declared:
         months = _all_months(declared)
-        return Climate(sum(months) / MONTHS, "declared by the site, month by month", by_month=months)
+        return Climate(fsum(months) / MONTHS, "declared by the site, month by month", by_month=months)
     if not record:
         return Climate(CLEAR, "an assumption; 'clear: 40 %' in the site's document says better")
     shares = np.array(list(record.values()))

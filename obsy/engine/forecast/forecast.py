@@ -125,6 +125,9 @@ class _Ahead:
         begin = min(max(self._asked.begin, conditions.grid.start), conditions.grid.end)
         instruments = self._observatory.instruments
         asked = candidates(self._observatory.plans, instruments, conditions, self._to_come(), begin)
+        if begin > conditions.grid.start:  # of what has no time in all of the night, why, and not why in what is left
+            whole = candidates(self._observatory.plans, instruments, conditions, self._to_come(), conditions.grid.start)
+            self._note([each for each in whole if each.refused is not None])
         self._note(asked)
         given = self._asked.costs
         costs = {each.name: (each.mount.name, given.get(each.name) or Overheads.of(each)) for each in instruments}

@@ -30,6 +30,11 @@ class ForecastQuestion:
     costs: Mapping[str, Overheads] = field(default_factory=dict)
     """What moving about costs, by train; of one that is not in it, as it is declared."""
 
+    @property
+    def clear(self) -> float:
+        """Return which share of the dark of these nights is clear in the long run, from 0 to 1."""
+        return self.climate.over(self.days)
+
 
 @dataclass(frozen=True, slots=True)
 class GoalForecast:

@@ -3,13 +3,18 @@
 import json
 import os
 import shutil
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from obsy.cli import backtest, outlook
 from obsy.cli.forecast import forecast
 from obsy.cli.validate import validate
+from obsy.engine.forecast.backtest import GoalCheck
+from obsy.engine.forecast.climate import Climate
+from obsy.engine.forecast.question import ForecastQuestion, GoalForecast
 
 PLAN = """kind: plan
 name: {name}
@@ -84,6 +89,12 @@ def test_what_the_site_declares_of_its_nights_is_what_they_are_drawn_by(here: Pa
     assert "Clear: 35% of the dark, declared by the site." in asked("--nights", "1").output
     path.write_text(path.read_text().replace("clear: 35 %\n", "clear: {november: 20 %, december: 40 %}\n", 1))
     assert "By month: November 20%, December 40%." in asked("--nights", "9").output
+    assert "Clear: 29% of the dark" in asked("--nights", "9").output, "five nights of November, four of December"
+    shown = json.loads(
+        asked("--nights", "9", "--json", "--html", "page.html").output.partition("\n{")[2].join(["{", ""])
+    )
+    assert shown["clear"] == 0.2889
+    assert "29&nbsp;% of the dark is clear" in (here / "page.html").read_text()
     path.write_text(path.read_text().replace("november: 20 %", "novembre: 20 %", 1))
     assert "did you mean 'november'?" in str(asked("--nights", "1").exception)
 
@@ -120,3 +131,23 @@ def test_a_rehearsal_or_another_night_is_not_kept(here: Path) -> None:
     write(here / "plans", "old")
     asked("--nights", "1")
     assert list((here / ".obsy").glob("forecast-*.json")) == []
+
+
+def test_a_night_that_is_over_is_forecast_from_its_dusk_and_says_why_as_of_then(here: Path) -> None:
+    write(here / "plans", "old")
+    write(here / "plans", "by-day", "245 deg")
+    over = ("--night", "2025-11-26", "--draws", "10", "--nights", "1")
+    told = CliRunner().invoke(forecast, [*over, "--json"])
+    assert told.exit_code == 0, told.output
+    by_day, old = json.loads(told.output)["goals"]
+    assert by_day["never"] and "night is over" not in by_day["never"]
+    assert old["taken"][-1] > 0
+
+
+def test_a_machine_gets_the_dates_of_a_goal_and_of_a_check_by_the_same_shares() -> None:
+    day = date(2026, 11, 26)
+    one = GoalForecast("m31", "L-180s", 20, (0, 20, 20), 180.0, 0.5, (day, day, None))
+    question = ForecastQuestion((day,), datetime(2026, 11, 26, 12, tzinfo=UTC), 50, 1, Climate(0.5, ""))
+    (checked,) = backtest.shape(question, [GoalCheck(one, 20, day)])["goals"]
+    assert outlook.shape(one)["done"] == {"10": day, "50": day, "90": None}
+    assert checked["forecast"] == outlook.shape(one)

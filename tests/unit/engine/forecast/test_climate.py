@@ -39,6 +39,14 @@ def test_months_that_are_left_out_lie_between_their_neighbours_round_the_year() 
     assert set(climate(70.0, {}).by_month) == set()
 
 
+def test_nights_are_as_clear_as_their_own_months_and_not_as_the_year() -> None:
+    found = climate({1: 30.0, 7: 70.0}, {})
+    assert found.clear == 0.5
+    assert found.over([date(2026, 1, 30), date(2026, 1, 31)]) == 0.3
+    assert found.over([date(2026, 7, 31), date(2027, 1, 1)]) == 0.5
+    assert climate(70.0, {}).over([date(2026, 1, 30)]) == 0.7
+
+
 def test_a_month_on_record_is_drawn_to_the_mean_of_all_and_nights_in_part_are_counted() -> None:
     """Thirty clear nights in January, ten of half a night each in July."""
     found = climate(None, record(*[1.0] * 30) | record(*[0.5] * 10, first=date(2026, 7, 1)))

@@ -103,3 +103,12 @@ def test_the_next_event_is_told_and_had_only_where_its_night_is_clear(root: Path
         assert abs(one.event - expected) < timedelta(minutes=10)
         assert (one.frames, one.chance) == (None, clear)
         assert one.done == ((date(2026, 12, 6),) * 3 if clear else (None,) * 3)
+
+
+def test_late_in_the_first_night_a_plan_that_is_never_up_says_why_as_of_dusk() -> None:
+    position = EIGHT.targets["plan-0"]._replace(dec_deg=-80.0)
+    south = replace(EIGHT, targets={**EIGHT.targets, "plan-0": position})
+    late = BEGIN + timedelta(hours=15)
+    (why,) = {each.never for each in told(south, begin=late) if each.plan == "plan-0"}
+    assert why == told(south)[0].never
+    assert why and "what is left" not in why
