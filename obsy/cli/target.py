@@ -14,7 +14,9 @@ import click
 from obsy.cli.chart import DrawnFile, check, draw
 from obsy.cli.locate import as_night, at_site
 from obsy.cli.named import here, known_by, site_of, unknown
+from obsy.engine.choice.disc_goal import PIPELINE, disc_goal
 from obsy.engine.declare.catalogue import CatalogueObject, Variability
+from obsy.engine.declare.instrument import standing
 from obsy.engine.declare.known import Known
 from obsy.engine.declare.known import declared as of_entry
 from obsy.errors import UserError
@@ -32,10 +34,8 @@ MOST_ALIASES = 12
 ABOVE_DEG = 30.0
 """Above it a season is worth its nights, as in the plan that is shown to begin with."""
 HORIZON_DEG = -34 / 60
-PLANETS = {"moon": "0.01 s", "planet": "0.1 s"}
-"""What keeps a bright one below its full well; a moon beside its planet takes longer."""
-
-
+MOON_S = 1.0
+"""Of a moon beside its planet, which is fainter."""
 OF_MAGNITUDE_0_S = 0.0004
 """In so long a star of V = 0 fills half a pixel behind 200 mm, at an arcsecond a pixel."""
 
@@ -216,10 +216,13 @@ def _plan(said: str, found: Known, here: "Declared") -> str:
         wanted, amount = "V", f"exposure: {_unsaturated(said)}, count: 10, every: 1 d"
     if moves:
         wanted, amount = "R", "exposure: 60 s, count: 8, every: 1 d"
+    role, pipeline = _filter(wanted, here), "photometry" if stellar or moves else "deep-sky"
     if isinstance(found.target, Planet):
-        wanted, amount = "R", f"exposure: {PLANETS.get(found.kind, '1 s')}, count: 100"
-    pipeline = "photometry" if stellar or moves or isinstance(found.target, Planet) else "deep-sky"
-    want = f"{{filter: {_filter(wanted, here)}, {amount}}}"
+        train = next((each.train.document for each in standing(here)), None)
+        role, exposure_s, count = disc_goal(found.target.body, train)
+        is_disc = found.moon_within_arcmin is None
+        pipeline, amount = PIPELINE, f"exposure: {duration(exposure_s if is_disc else MOON_S)}, count: {count}"
+    want = f"{{filter: {role}, {amount}}}"
     lines = ["kind: plan", f"name: {name}", f"target: {_quoted(said)}", f"want: [{want}]"]
     return "\n".join([*lines, "when: {altitude: above 30 deg}", f"pipeline: {pipeline}"])
 

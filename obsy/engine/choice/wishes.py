@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from obsy.engine.choice.disc_goal import PIPELINE, disc_goal
 from obsy.engine.choice.ranking import NARROW, Ranked
 from obsy.engine.importing.exoplanets import BASELINE
 from obsy.engine.importing.places import place
@@ -11,14 +12,14 @@ from obsy.schemas.train import Train
 
 def wish(each: Ranked, train: Train) -> Wish:
     """Return a wish for a sight in the filters of a train: 20 frames of three minutes, ten of a star, a hundred
-    of a second of a planet, or a transit."""
+    short ones of a planet, or a transit."""
     sight, roles = each.sight, train.roles
     goal: dict[str, Any] | None
     if sight.transit is not None:
         cover = {"transit": sight.transit[0], "baseline": BASELINE}
         goal, purpose = {"filter": _first(roles, "R", "V"), "exposure": "60 s", "cover": cover}, "exoplanet"
     elif sight.body:
-        goal, purpose = frames(_first(roles, "R", "L"), 1.0, 100), "deep-sky"
+        goal, purpose = frames(*disc_goal(sight.body, train)), PIPELINE
     elif sight.swing_mag is not None:
         goal, purpose = frames(_first(roles, "V", "G"), 60.0, 10, every="1 d"), "photometry"
     else:

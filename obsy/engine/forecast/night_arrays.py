@@ -10,6 +10,7 @@ from obsy.engine.progress import GoalKey
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.schedule.filling import TURN_S
 from obsy.engine.schedule.fit import Timeline, fit_fixed, least_frames, most_frames
+from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.schedule.value import chances_h
@@ -143,12 +144,7 @@ def night_arrays(
         least=np.array([float(least_frames(line, s)) for line, s in zip(lines, each_s, strict=True)]),
         most=np.array([float(most_frames(line, s)) for line, s in zip(lines, each_s, strict=True)]),
         longest=np.array([np.inf if line.turn is None else float(line.turn) for line in lines]),
-        turn=np.array(
-            [
-                np.inf if line.goal.run is not None else max(1.0, TURN_S // s)
-                for line, s in zip(lines, each_s, strict=True)
-            ]
-        ),
+        turn=np.array([_turn(line, s) for line, s in zip(lines, each_s, strict=True)]),
         claim=np.array([each.request.claim.total - each.request.claim.season for each in rows]),
         chance_h=soon_h,
         year_h=year_h,
@@ -161,6 +157,10 @@ def night_arrays(
         moves=_moves(rows, [line.costs[each.request.train] for line, each in zip(of, rows, strict=True)], weights),
         events=tuple(_events(rows, serving)),
     )
+
+
+def _turn(line: GoalLine, each_s: float) -> float:
+    return np.inf if line.goal.run is not None else max(1.0, TURN_S // each_s)
 
 
 def _next_free(free: Mask) -> Whole:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from ruamel.yaml import YAML
 
+from obsy.cli.target import target
 from obsy.cli.up import up
 from obsy.engine.choice.sights import CATALOGUES
 from obsy.engine.declare.survey import survey
@@ -44,6 +46,16 @@ def test_the_best_are_shown_with_their_reasons(here: Path) -> None:
 def test_the_plan_of_the_first_is_well(catalogue: str, here: Path) -> None:
     (here / "plans" / "new.yaml").write_text(said("--catalogue", catalogue, "--plan"))
     assert [str(each) for each in survey(here, here / "plans").complaints] == []
+
+
+def test_the_plan_of_a_planet_is_the_one_that_its_target_has(here: Path) -> None:
+    def asked(plan: str) -> tuple[object, ...]:
+        return tuple(YAML(typ="safe").load(plan)[word] for word in ("want", "pipeline"))
+
+    first = said("--catalogue", "planets", "--plan")
+    body = YAML(typ="safe").load(first)["target"]["body"]
+    page = CliRunner().invoke(target, [body], catch_exceptions=False).output
+    assert asked(first) == asked(page.partition("\n\n")[2])
 
 
 def test_a_machine_gets_all_of_them_with_the_plan(here: Path) -> None:

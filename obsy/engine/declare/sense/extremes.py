@@ -58,12 +58,15 @@ def _amount(entry: Entry[Plan], number: int, goal: Goal) -> Iterator[Diagnostic]
 
 def _bright(entry: Entry[Plan], number: int, goal: Goal) -> Iterator[Diagnostic]:
     said, target = entry.document.target, resolve(entry.document)
-    most_s = BRIGHT_S.get(target.body) if isinstance(target, Planet) else None
-    if most_s is not None and isinstance(said, NamedTarget) and said.name.strip().lower() in MOONS:
-        most_s = SMALL_MOON_S
-    if isinstance(target, Planet) and most_s is not None and goal.exposure > most_s:
+    if not isinstance(target, Planet) or (most_s := BRIGHT_S.get(target.body)) is None:
+        return
+    name, meant = str(target.body), "what is beside it" if target.body != "moon" else "its dark side"
+    if isinstance(said, NamedTarget) and said.name.strip().lower() in MOONS:
+        most_s, name = SMALL_MOON_S, said.name.strip().lower()
+    if goal.exposure > most_s:
         found = f"{duration(goal.exposure)} on {'the Moon' if target.body == 'moon' else target.body.title()}"
-        words = (found, f"at most {duration(most_s)}: its light fills every pixel sooner", "write a shorter exposure")
+        sane = f"at most {duration(most_s)} for {meant}; the disc fills every pixel in a fraction of a second"
+        words = (found, sane, f"write what 'obsy target {name}' shows")
         yield entry.complain("overexposed", words, "want", number, "exposure")
 
 

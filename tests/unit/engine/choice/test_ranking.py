@@ -150,4 +150,5 @@ def test_planets_are_ranked_where_they_stand_that_night(observatory: Observatory
     assert found["Jupiter"].altitude_deg == pytest.approx(
         get_body("jupiter", Time(when), here).transform_to(frame).alt.deg, abs=0.3
     )
-    assert wish(found["Saturn"], observatory.instruments[0].train).target == {"body": "saturn"}
+    asked = wish(found["Saturn"], observatory.instruments[0].train)
+    assert (asked.target, asked.purpose) == ({"body": "saturn"}, "photometry")
