@@ -116,6 +116,9 @@ def _over(
     data_root = DataRoot.of(root, observatory.site, simulate)
     record = fold(read(data_root.journal(day)))
     is_past = not simulate and day < going_on(observatory, datetime.now(UTC))
+    if is_past and not record.begin.get("intent"):
+        mend = "ask of one that is, or of one to come"
+        raise UserError(f"no night of {day} is on record at {observatory.site.name}, and it is over: {mend}")
     if not record.begin.get("intent") or not (record.finished or is_past):
         return None
     if (wanted := planned_first(record.begin)) is None:

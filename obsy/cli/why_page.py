@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 WHATEVER = {"night-over", "never-dark", "paused", "not-chosen", "not-built-yet", "no-train"}
 """Codes of reasons that no limit and no priority takes away."""
+NAMED = 3
+"""Of those who have the time, so many are named; the rest are counted."""
 NOTHING = "Nothing that was tried would get it time"
 NO_SORT = "Nothing was tried: its priority is the highest, and it has no limit of a sort that is loosened"
 NOT_ALL = f"{NOTHING}: of so many plans not every change was"
@@ -130,4 +132,6 @@ def _remedy(each: "Remedy") -> str:
 
 
 def _shares(seconds: Mapping[str, float]) -> str:
-    return ", ".join(f"{plan} {duration(each)}" for plan, each in list(seconds.items())[:3])
+    first, rest = list(seconds.items())[:NAMED], list(seconds.values())[NAMED:]
+    told = [f"{plan} {duration(each)}" for plan, each in first]
+    return ", ".join(told) + (f" and {len(rest)} other{'s' * (len(rest) > 1)} {duration(sum(rest))}" if rest else "")

@@ -77,11 +77,8 @@ def _left(story: Story) -> list[str]:
     wanting = [each for each in left(story.plans) if each.wanting]
     if not wanting:
         return []
-    return [
-        "",
-        "not taken:",
-        *_short([f"  {each.plan} {', '.join(each.goals)}{each.with_trains}: {each.words}" for each in wanting], 8),
-    ]
+    told = _short([f"  {each.plan} {', '.join(each.goals)}{each.with_trains}: {each.words}" for each in wanting], 8)
+    return ["", "not taken:", *(line for each in told for line in wrap(each, WIDTH, subsequent_indent="    "))]
 
 
 def _short(lines: list[str], most: int) -> list[str]:

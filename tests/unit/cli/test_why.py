@@ -73,6 +73,20 @@ def test_of_a_past_night_that_was_never_finished_its_journal_tells_too(here: Pat
 
 
 @pytest.mark.usefixtures("here")
+def test_of_a_past_night_that_nothing_tells_of_it_is_said_that_none_is_on_record() -> None:
+    said = CliRunner().invoke(why, ["M 31", "--night", "2020-11-21"])
+    assert "no night of 2020-11-21 is on record at nerpio, and it is over" in str(said.exception)
+
+
+def test_of_many_who_have_the_time_three_are_named_and_the_rest_counted() -> None:
+    rivals = {"a": 7200.0, "b": 3600.0, "c": 1800.0, "d": 1200.0, "e": 600.0}
+    goal = GoalWhy("L-240s", 10, 0, Reason("no-time-left", "others take it"), (), rivals)
+    assert "the mount takes a 2 h, b 1 h, c 30 min and 2 others 30 min" in "\n".join(page(Why((goal,), ())))
+    few = replace(goal, rivals={"a": 7200.0, "b": 3600.0})
+    assert "the mount takes a 2 h, b 1 h\n" in "\n".join(page(Why((few,), ())))
+
+
+@pytest.mark.usefixtures("here")
 def test_a_name_that_no_plan_has_is_told_its_neighbour() -> None:
     said = asked("m3x")
     assert "no plan is named 'm3x', nor points at it: did you mean 'm31'?" in str(said.exception)

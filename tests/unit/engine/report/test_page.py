@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,11 @@ from typing import Any
 import pytest
 
 from obsy.engine.fold import fold
+from obsy.engine.night_record import Span
 from obsy.engine.report.as_json import as_json
 from obsy.engine.report.inputs import GoalInput, ReportInputs
 from obsy.engine.report.page import html, write
+from obsy.engine.report.spent import Idle
 from obsy.engine.report.story import Story, story_of
 from obsy.engine.report.terminal import terminal
 from obsy.engine.schedule.learned import Estimate, LearnedOverheads
@@ -160,6 +163,15 @@ def test_what_a_frame_does_not_have_is_marked_so_that_a_telephone_leaves_it_out(
     cells = re.findall(r"<td[^>]*>–</td>", page.partition("The frames")[2].partition("</details>")[0])
     assert cells
     assert all('class="none"' in cell for cell in cells)
+
+
+def test_the_reasons_of_an_idle_mount_are_as_long_as_its_idle_time_together(told: Story) -> None:
+    start = told.record.courses[0].states[0].start
+    idle = (Idle("clouds", (Span(start, start + timedelta(seconds=3600)),)),)
+    short = tuple(Idle(why, (Span(start, start + timedelta(seconds=20)),)) for why in ("a roof", "a wait"))
+    said = html(replace(told, spent=(replace(told.spent[0], idle=idle + short),)))
+    assert "<li>idle for 1 h: clouds</li>\n<li>idle for 40 s, for less than a minute each</li>" in said
+    assert "less than a minute each" not in html(replace(told, spent=(replace(told.spent[0], idle=idle),)))
 
 
 def test_what_the_nights_before_taught_is_shown_once_anything_was_learned(told: Story) -> None:

@@ -12,7 +12,7 @@ from obsy.engine.report.inputs import GoalInput, ReportInputs
 from obsy.engine.report.page import html
 from obsy.engine.report.plans import grouped, left, plans
 from obsy.engine.report.story import story_of
-from obsy.engine.report.terminal import terminal
+from obsy.engine.report.terminal import WIDTH, terminal
 
 BEGAN = datetime(2026, 11, 21, 20, tzinfo=UTC)
 
@@ -95,6 +95,16 @@ def test_where_there_are_several_trains_each_plan_says_its_own(night_entries: li
     assert "later L-180s with main or quad:" in terminal(several)
     assert [plan["trains"] for plan in as_json(several)["plans"][:1]] == [["main"]]
     assert "with main" not in terminal(story_of("2026-11-21", fold(night_entries), alone))
+
+
+def test_a_reason_that_is_longer_than_a_line_is_told_to_its_end(night_entries: list[dict[str, Any]]) -> None:
+    story = story_of("2026-11-21", fold(night_entries), ReportInputs(goals=(SIX, replace(SIX, plan="later"))))
+    (later,) = (plan for plan in story.plans if plan.plan == "later")
+    words = f"its transit {'of the star ' * 12}is over by then"
+    later = replace(later, goals=tuple(replace(goal, unplaced=words) for goal in later.goals))
+    told = terminal(replace(story, plans=(later,)))
+    assert words in " ".join(told.split())
+    assert max(map(len, told.splitlines())) <= WIDTH
 
 
 def test_of_frames_that_two_trains_took_each_goal_says_whose(night_entries: list[dict[str, Any]]) -> None:
