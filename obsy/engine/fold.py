@@ -63,7 +63,8 @@ class _Folding:
         self._changes: list[PlanLeft] = []
 
     def take(self, entry: Entry) -> None:
-        with suppress(KeyError, TypeError, ValueError, AttributeError):  # not as obsy writes it: it proves nothing
+        # Not as obsy writes it: it proves nothing.
+        with suppress(KeyError, TypeError, ValueError, AttributeError, OverflowError):
             self._take(entry)
 
     def _take(self, entry: Entry) -> None:

@@ -1,19 +1,33 @@
 """What planning counts for slews, flips, focus runs, filters and downloads: as declared, or as journals tell it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.fold import fold
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import Entry, read
-from obsy.engine.schedule.learned import LearnedOverheads, learned
+from obsy.engine.schedule.learned import FASTEST, SLOWEST, LearnedOverheads, learned
 from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.schedule.timings import LONGEST_S
 
 NIGHTS = 30
 """So many nights before count, the newest."""
+LEAST = {"slew_deg_s": SLOWEST}
+MOST = {
+    "slew_deg_s": FASTEST,
+    "settle_s": LONGEST_S["move"],
+    "flip_s": LONGEST_S["move"],
+    "filter_s": LONGEST_S["filter_s"],
+    "download_s": LONGEST_S["download_s"],
+    "focus_s": LONGEST_S["focus_s"],
+    "late_s": LONGEST_S["focus_s"],
+    "uneven_s": LONGEST_S["download_s"],
+}
+"""Nothing beyond it was ever learned, whatever a journal says."""
 
 
 def costs(observatory: Observatory, day: date, data_root: DataRoot | None) -> dict[str, Overheads]:
@@ -30,8 +44,16 @@ def known(observatory: Observatory, day: date, data_root: DataRoot) -> dict[str,
     """Return by train what the journals of the nights before one tell."""
     before = sorted(path for path in data_root.journal(day).parent.glob("*.jsonl") if path.stem < day.isoformat())
     stated = {each.name: (each.mount.name, Overheads.of(each)) for each in observatory.instruments}
-    nights = (read(path) for path in before[-NIGHTS:])
+    nights = (_entries(path) for path in before[-NIGHTS:])
     return learned(nights, stated, observatory.site.location.longitude_deg)
+
+
+def _entries(path: Path) -> list[Entry]:
+    """Return what a night before noted; one that cannot be read tells nothing, and stops no night."""
+    try:
+        return list(read(path))
+    except (OSError, ValueError, RecursionError):
+        return []
 
 
 def told(counted: Mapping[str, Overheads], observatory: Observatory) -> dict[str, Any]:
@@ -55,6 +77,6 @@ def _noted(opening: Entry, train: str, declared: Overheads) -> Overheads:
     said = said.get(train) if isinstance(said, Mapping) else None
     if not isinstance(said, Mapping):
         return declared
-    known = {each.name for each in fields(Overheads)}
-    well = {name: float(s) for name, s in said.items() if name in known and isinstance(s, int | float) and s >= 0}
-    return replace(declared, **{name: s for name, s in well.items() if s > 0 or name != "slew_deg_s"})
+    numbers = {name: s for name, s in said.items() if name in MOST and isinstance(s, int | float)}
+    well = {name: float(s) for name, s in numbers.items() if LEAST.get(name, 0.0) <= s <= MOST[name]}
+    return replace(declared, **well)

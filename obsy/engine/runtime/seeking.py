@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from obsy.engine.journal import tell_stderr
 from obsy.engine.schedule.better import STEPS, better, better_order
 from obsy.engine.schedule.filling import goal_of
 from obsy.engine.schedule.fit import Timeline, most_frames
@@ -79,19 +80,31 @@ class SeekingBeside:
     steps: int = LONG
     _order: Order = ()
     _running: "Future[Order] | None" = field(default=None, repr=False)
+    _has_said: bool = False
 
     def improved(self, schedule: Schedule, asked: NightAsked, now: datetime) -> Schedule:
         """Return the better of a schedule and what was found last, and let the process look on from there."""
         if self._running is not None and self._running.done():
             # A process that died, or that the end of the program stopped, has found nothing.
-            self._order = () if self._running.exception() else self._running.result()
+            if (fault := self._running.exception()) is not None:
+                self._say(fault)
+            self._order = () if fault is not None else self._running.result()
             self._running = None
         found = in_order(schedule, asked.candidates, asked.timelines, asked.weights, self._order)
         if self._running is None:
             blocks, then = after_next(found.blocks, asked, now)
             what = blocks, then.candidates, then.timelines, then.weights, self.steps
-            self._running = self.workers.submit(better_order, *what)
+            try:
+                self._running = self.workers.submit(better_order, *what)
+            except (OSError, RuntimeError) as fault:  # no process can be started now: the night goes on without
+                self._say(fault)
         return found
+
+    def _say(self, fault: BaseException) -> None:
+        """Say once a night that there is nobody who looks, and why."""
+        if not self._has_said:
+            tell_stderr(f"obsy: no better night was looked for ({fault!r}); the rules of planning hold")
+            self._has_said = True
 
 
 def after_next(blocks: Sequence[Block], asked: NightAsked, now: datetime) -> tuple[tuple[Block, ...], NightAsked]:

@@ -134,11 +134,12 @@ def set_up(
     observatory: Observatory, asked: ApplyOptions, data_root: DataRoot, before: NightRecord, tell: Observer
 ) -> Iterator[NightSetup]:
     """Set a night up; everything is closed when the block ends."""
-    store, pool, notices = Store(data_root.known_store()), Workers(asked.workers), Notices()
-    seeking = SeekingBeside(pool) if asked.scenario is None else Rehearsed()
-    planner = replace(prepare(observatory, asked.day, data_root), seeking=seeking)
+    planner = prepare(observatory, asked.day, data_root)
     tickets = Tickets(data_root.incoming, data_root.journal(asked.day).parent)
     rules = replace(wiring.rules(observatory), patience_s=asked.patience_s, ticket=tickets.asked)
+    # Only now: what is refused above leaves nothing open.
+    store, pool, notices = Store(data_root.known_store()), Workers(asked.workers), Notices()
+    planner = replace(planner, seeking=SeekingBeside(pool) if asked.scenario is None else Rehearsed())
     room = Processing(Crew(store, rules, pool, notices.hear))
     try:
         with (

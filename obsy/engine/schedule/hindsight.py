@@ -11,7 +11,7 @@ from obsy.engine.night_record import Capture, Span, joined
 from obsy.engine.schedule.better import better
 from obsy.engine.schedule.fit import Timeline, block_of
 from obsy.engine.schedule.request import Block, Candidate
-from obsy.engine.schedule.tonight import tonight
+from obsy.engine.schedule.tonight import is_large, tonight
 from obsy.engine.schedule.value import of_night
 from obsy.engine.sky.grid import Grid, Mask
 from obsy.schemas.value import Value
@@ -68,7 +68,9 @@ def hindsight(
 
     def best(less: Mapping[str, Mask], waits: bool = True) -> float:
         open_ = [_without(each, less[each.request.train] | (waits & _waiting(each, was, grid)), grid) for each in asked]
-        found = better(tonight(open_, timelines, weights), open_, timelines, weights, steps)
+        found = tonight(open_, timelines, weights)
+        if not is_large(asked, found.blocks):  # nothing else runs meanwhile: of a large night the rules must do
+            found = better(found, open_, timelines, weights, steps)
         return _value(found.blocks, asked, timelines, weights)
 
     wasted = {train: mask | mask_of(was.rejected[train], grid) for train, mask in closed.items()}

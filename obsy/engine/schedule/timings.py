@@ -58,7 +58,7 @@ def timings(nights: Iterable[Iterable[Entry]], costs: Mapping[str, Overheads], l
     for entries in nights:
         sampling = _Sampling(found, costs, longitude_deg)
         for entry in entries:
-            with suppress(KeyError, TypeError, ValueError, AttributeError):
+            with suppress(KeyError, TypeError, ValueError, AttributeError, OverflowError):
                 sampling.take(entry)
     return found
 

@@ -65,10 +65,27 @@ def test_a_night_that_has_begun_keeps_what_it_began_with(data_root: DataRoot) ->
     assert costs(example(), NIGHT, data_root) == counted
 
 
-@pytest.mark.parametrize("noted", [None, {}, "fast", {"newton": 3}, {"newton": {"download_s": -1, "slew_deg_s": 0}}])
+@pytest.mark.parametrize(
+    "noted",
+    [
+        None,
+        {},
+        "fast",
+        {"newton": 3},
+        {"newton": {"download_s": -1, "slew_deg_s": 0}},
+        {"newton": {"download_s": 10**400, "settle_s": float("inf"), "filter_s": float("nan"), "slew_deg_s": 1e-300}},
+    ],
+)
 def test_a_night_that_noted_nothing_usable_counts_what_is_declared(data_root: DataRoot, noted: object) -> None:
     keep(data_root, NIGHT, [{"event": "night-started", "time": "2026-11-21T16:00:00.000Z", "overheads": noted}])
     assert costs(example(), NIGHT, data_root) == {"newton": DECLARED}
+
+
+def test_a_night_before_that_cannot_be_read_tells_nothing(data_root: DataRoot) -> None:
+    data_root.journal(NIGHT - timedelta(days=2)).mkdir()
+    absurd = [{**line, "exposure_s": 10**400} for line in frames(NIGHT, 9.0)]
+    keep(data_root, NIGHT - timedelta(days=3), absurd)
+    assert costs(example(), NIGHT, data_root)["newton"].download_s == 5.0
 
 
 def test_drift_shows_declared_beside_learned(tmp_path: Path) -> None:

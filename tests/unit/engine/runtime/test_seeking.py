@@ -4,6 +4,7 @@ import pickle
 from concurrent.futures import Executor, Future
 from datetime import timedelta
 from random import Random
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -72,6 +73,26 @@ def test_a_process_that_dies_has_found_nothing(asked: NightAsked) -> None:
     beside.improved(rules, asked, now)
     workers.answers[0].set_exception(RuntimeError("the workers were stopped"))
     assert beside.improved(rules, asked, now) == rules
+
+
+class OutOfMemory(Executor):
+    """Where no process can be started."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":  # noqa: ARG002
+        raise OSError(12, "Cannot allocate memory")
+
+
+def test_where_no_process_can_be_started_the_rules_hold_and_it_is_said_once(
+    asked: NightAsked, capfd: pytest.CaptureFixture[str]
+) -> None:
+    beside, rules, now = SeekingBeside(OutOfMemory()), first(asked), asked.timelines[0].begin
+    assert beside.improved(rules, asked, now) == rules
+    assert beside.improved(rules, asked, now) == rules
+    deadline = monotonic() + 10.0
+    said = ""
+    while "Cannot allocate memory" not in said and monotonic() < deadline:
+        said += capfd.readouterr().err
+    assert said.count("no better night was looked for") == 1
 
 
 def test_what_is_about_to_begin_is_no_more_looked_at(asked: NightAsked) -> None:

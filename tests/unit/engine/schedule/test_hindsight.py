@@ -145,3 +145,18 @@ def test_what_is_lost_adds_up_and_nothing_passes_the_best(
 def test_a_mask_holds_the_instants_of_its_spans(grid: Grid) -> None:
     spans = [Span(grid.at(3), grid.at(5)), Span(grid.at(5) + timedelta(seconds=1), grid.at(6))]
     assert np.flatnonzero(mask_of(spans, grid)).tolist() == [3, 4]
+
+
+def test_of_a_large_night_the_rules_must_do(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[object] = []
+
+    def better(found: object, *_: object) -> object:
+        searched.append(found)
+        return found
+
+    monkeypatch.setattr("obsy.engine.schedule.hindsight.better", better)
+    small = night.back(night.frames())
+    assert len(searched) == 3
+    monkeypatch.setattr("obsy.engine.schedule.tonight.MOST", 0)
+    assert night.back(night.frames()) == small
+    assert len(searched) == 3
