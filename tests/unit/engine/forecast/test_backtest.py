@@ -59,6 +59,6 @@ def test_what_was_done_before_the_first_night_is_known_and_not_counted_again() -
 
 @pytest.mark.slow(minutes=0.5)
 def test_four_fifths_of_the_goals_come_between_the_tenth_and_the_nine_tenths() -> None:
-    """Under weather of the very climate; by whom the scheduler prefers where two are wanted alike, less are."""
+    """Under nights of the very climate, each clear or clouded; by whom comes first of two wanted alike, less are."""
     within, goals, _ = zip(*(covered(6, 6, seed) for seed in range(8)), strict=True)
-    assert 0.65 <= sum(within) / sum(goals) <= 1.0
+    assert sum(within) / sum(goals) >= 0.75

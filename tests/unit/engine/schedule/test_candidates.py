@@ -397,6 +397,13 @@ def test_the_fewer_the_hours_that_the_coming_nights_leave_the_more_an_hour_is_wo
         season(when={"altitude": "above 56.443 deg"}), rel=1e-3
     )
     assert season(when={"sun": "below -12 deg"}) < plain
+    assert season(when={"sun": "below -6 deg"}) == season(when={"sun": "below -3 deg"}), "no roof opens before"
+
+
+def test_an_event_is_not_the_scarcer_for_its_season(alone: Ask) -> None:
+    assert alone().request.claim.season > 0.0
+    event = {"filter": "L", "exposure": "60 s", "cover": {"transit": "b", "baseline": "20 min"}}
+    assert alone(goal={"count": None, **event}).request.claim.season == 0.0
 
 
 def test_what_asks_for_more_than_a_year_has_presses_less_than_what_just_fits(alone: Ask) -> None:
