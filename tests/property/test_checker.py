@@ -13,7 +13,9 @@ from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.sky.constraints import Limit
 from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.downtime import Downtime
 from obsy.schemas.constraints.hour_angle import HourAngle
+from obsy.schemas.constraints.meridian_zone import MeridianZone
 from obsy.schemas.constraints.season import Season
 from tests.property.test_schedules import planned
 from tests.support.checker import violations
@@ -74,6 +76,8 @@ FAULTS: dict[str, list[tuple[Any, str, Any]]] = {
     "the reach and altitudes are forgotten": [("limits", "", Altitude)],
     "hour angles are forgotten": [("limits", "", HourAngle)],
     "seasons are forgotten": [("limits", "", Season)],
+    "downtime is forgotten": [("limits", "", Downtime)],
+    "zones of mounts are forgotten": [("limits", "", MeridianZone)],
     "more is taken than is wanted": [(filling, "fit", greedy)],
     "what follows is run into": [(filling, "fit", heedless)],
     "lists are not kept": [(NightFilling, "_serves", unchosen)],

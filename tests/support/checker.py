@@ -14,13 +14,14 @@ from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.sequencer.focus import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_MOVE_S, FOCUS_SAMPLES
 from obsy.engine.sky.earth import turning
+from obsy.schemas.mount import Mount
 from obsy.schemas.plan import Goal, Plan
 from tests.support.almanac import Almanac, Floats, dark_deg, margins
 from tests.support.judge import Taken, total_frames
 
 EDGE_DEG = 0.02
 """An edge is good to some seconds, in which the sky turns by so much."""
-LOOSE = {"dates": 1.0, "season": 1.0, "airmass": 0.15, "moon": 0.15, "skyline": 0.2}
+LOOSE = {"dates": 1.0, "downtime": 1.0, "season": 1.0, "airmass": 0.15, "moon": 0.15, "skyline": 0.2}
 """What is steeper, or moves, or is told to the second."""
 STEP_S = 300.0
 """A block is looked at so often, and at both ends."""
@@ -90,11 +91,25 @@ def _outside(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
         dark = dark_deg(plan, goal, stands.safety.sun.roof.below)
         kept = [("Sun", dark - sky.sun_deg[n]), ("skyline", room[n])]
         kept += [(word, margin[n]) for word, margin in margins(plan, goal, mounts[each.train].altitude, sky, seen)]
+        kept += _equipment(stands, mounts[each.train], when, seen.hour_angle_h[n])
         found += [f"{each.plan} at {when}: {w} is broken by {-m:.3f}" for w, m in kept if m < -LOOSE.get(w, EDGE_DEG)]
         first = first if moments[first][0] is each else n
         german, (was, now) = mounts[each.train].meridian, (seen.hour_angle_h[k] for k in (first, n))
         if german is not None and was < 0 < now < 6.0 and now > german.past / 3600 + 1e-3:
             found.append(f"{each.plan} at {when}: tracked {now:.3f} h past the meridian")
+    return found
+
+
+def _equipment(stands: Observatory, mount: Mount, when: datetime, hour_angle_h: float) -> list[tuple[str, float]]:
+    """By how much the mount's zone about the meridian is kept, degrees, and downtime, seconds."""
+    zone, found = mount.meridian_zone, []
+    if zone is not None:
+        found.append(("zone", 15 * max(zone.above - hour_angle_h, hour_angle_h - zone.below)))
+    for down in (*stands.site.downtime, *mount.downtime):
+        assert isinstance(down.after, datetime)
+        assert isinstance(down.before, datetime)
+        apart = (down.after - when), (when - down.before)
+        found.append(("downtime", max(apart).total_seconds()))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Nights drawn by lot in which more is declared at once: a skyline, turns, runs, mosaics, lists and events."""
+"""Nights drawn by lot that declare more at once: a skyline, downtime, zones, turns, runs, mosaics, lists, events."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -6,9 +6,14 @@ from random import Random
 from typing import Any
 
 from obsy.engine.declare.names import resolve
+from obsy.schemas.constraints.downtime import Downtime
+from obsy.schemas.constraints.meridian_zone import MeridianZone
 from obsy.schemas.horizon import Horizon
+from obsy.schemas.mount import Mount
 from obsy.schemas.plan import Plan
 from tests.support.problems import Problem, draw
+
+MOMENT = "%Y-%m-%d %H:%M UTC"
 
 
 def draw_wide(chance: Random, plans: int, *, many: bool = False) -> Problem:
@@ -23,9 +28,11 @@ def draw_wide(chance: Random, plans: int, *, many: bool = False) -> Problem:
         drawn = [Plan.model_validate(each.said() | of) if chance.random() < 0.6 else each for each in drawn]
     targets = {plan.name: target for plan in drawn if (target := resolve(plan)) is not None}
     horizon = _horizon(chance)
-    site = stands.site.model_copy(update={"horizon": horizon.name})
-    instruments = tuple(replace(each, site=site) for each in stands.instruments)
+    site = stands.site.model_copy(update={"horizon": horizon.name, "downtime": _downtime(chance, noon)})
+    mounts = {each.name: _restricted(chance, each, noon) for each in stands.mounts}
+    instruments = tuple(replace(each, site=site, mount=mounts[each.mount.name]) for each in stands.instruments)
     changed: dict[str, Any] = {"site": site, "horizon": horizon, "instruments": instruments}
+    changed["mounts"] = tuple(mounts.values())
     return Problem(replace(stands, plans=tuple(drawn), targets=targets, **changed), day)
 
 
@@ -40,6 +47,20 @@ def _horizon(chance: Random) -> Horizon:
             point["ceiling"] = f"{chance.uniform(60, 85):.1f} deg"
         points.append(point)
     return Horizon.model_validate({"kind": "horizon", "name": "hills", "points": points})
+
+
+def _restricted(chance: Random, mount: Mount, noon: datetime) -> Mount:
+    """A mount that may not track near the meridian, and takes nothing for some hours; mostly it may."""
+    first, last = chance.randint(-30, 0), chance.randint(5, 40)
+    zone = MeridianZone.model_validate(f"above {first} min and below {last} min") if chance.random() < 0.25 else None
+    return mount.model_copy(update={"meridian_zone": zone, "downtime": _downtime(chance, noon)})
+
+
+def _downtime(chance: Random, noon: datetime) -> tuple[Downtime, ...]:
+    """Some hours of one night in five; nothing in the others."""
+    first = noon + timedelta(minutes=chance.randint(4 * 60, 18 * 60))
+    said = f"after {first:{MOMENT}} and before {first + timedelta(minutes=chance.randint(20, 240)):{MOMENT}}"
+    return (Downtime.model_validate(said),) if chance.random() < 0.2 else ()
 
 
 def _place(chance: Random) -> dict[str, str]:
