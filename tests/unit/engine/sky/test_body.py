@@ -45,6 +45,16 @@ def test_between_the_knots_the_moon_is_where_astropy_sees_it(calar_alto, evening
     assert np.abs(ours.altitude_deg - theirs.alt.deg).max() * 3600 < 0.2
 
 
+@pytest.mark.parametrize("name", ["moon", "mercury"])
+def test_between_its_knots_a_body_is_where_it_is_on_a_knot(name, calar_alto, evening: Grid):
+    first, step = 7, 15  # minutes: between two knots of the evening's
+    on_knots = Grid(evening.at(first), 60.0 * step, 50)
+    ra, dec = (each[first::step][:50] for each in coordinates(Planet(body=name), evening, calar_alto))
+    their_ra, their_dec = coordinates(Planet(body=name), on_knots, calar_alto)
+    apart = angular_separation(*np.radians((ra, dec, their_ra, their_dec)))
+    assert np.degrees(apart).max() * 3600 < 0.03
+
+
 def test_the_sun_stands_as_high_as_astropy_says(calar_alto, evening: Grid):
     grid = Grid(evening.start, 3600.0, 25)
     times = instants(grid)

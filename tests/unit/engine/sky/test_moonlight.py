@@ -33,6 +33,14 @@ def test_the_example_of_the_manual() -> None:
     assert 1 - shielded(found) == pytest.approx([0.43], abs=0.005)
 
 
+@pytest.mark.parametrize(("apart", "share"), [(60.0, 0.5322), (5.0, 0.1174)])
+def test_half_a_moon_is_as_bright_as_krisciunas_and_schaefer_have_it(apart: float, share: float) -> None:
+    # By pen and paper: the target in the zenith, the Moon at 30 deg: X = 1, X' = 0.28^-1/2 = 1.890, and p = 90.
+    # D = 34.08 e^1.1973 = 112.8 nL; M = f * 10^-2.5770 * 10^-0.1300 * (1 - 10^-0.0688) = f * 2.876e-4 nL;
+    # f = 10^5.36 * 1.31 + 10^4.65 = 344,772 at 60 deg, and 10^5.36 * 2.0524 + 2.48e6 = 2,950,180 at 5 deg.
+    assert dark(90.0, apart, 30.0, 50.0) == pytest.approx(share, rel=3e-3)
+
+
 def test_without_the_moon_the_sky_is_dark() -> None:
     assert dark(60.0, 90.0, -1.0, 100.0) == 1.0
     assert dark(60.0, 90.0, 40.0, 0.0) == pytest.approx(1.0, abs=0.02)
