@@ -1,19 +1,25 @@
 """The rules by which a night is filled: what gives way to what, and when a goal's turn ends."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from random import Random
 from typing import NamedTuple
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from obsy.engine.schedule import tonight as tonight_
-from obsy.engine.schedule.filling import FillingRule, NightFilling
+from obsy.engine.schedule.filling import Filling, FillingRule, NightFilling, goal_of
+from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate
 from obsy.engine.schedule.tonight import tonight
 from obsy.engine.schedule.value import of_night
-from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.grid import Floats, Grid
 from obsy.schemas.value import Value
+from tests.support.effort import costly
 from tests.support.equipment import one
 
 Ask = Callable[..., Candidate]
@@ -48,6 +54,46 @@ def test_what_is_wanted_less_ends_where_more_can_begin_and_is_not_begun_for_a_mo
     assert (found.request.line.picture, found.count) == (name, count)
     whole = first(asked, grid, overheads, FillingRule(Value()))
     assert (whole.request.line.picture, whole.count) == ("low" if opens else "high", 19)
+
+
+class OneByOne(NightFilling):
+    """A filling that looks at every candidate, whatever it can deserve at most."""
+
+    def _bounds(self, filling: Filling) -> Floats:
+        return np.full(len(super()._bounds(filling)), np.inf)
+
+
+@settings(max_examples=costly(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    chance=st.randoms(use_true_random=False),
+    weights=st.builds(Value.model_construct, **{name: st.floats(0, 5) for name in ("urgency", "moon", "completion")}),
+    finishing=st.sampled_from([0.0, 1.0, 3.0]),
+    gives_way=st.booleans(),
+    turn_s=st.sampled_from([None, 1800.0]),
+)
+def test_what_is_passed_over_unseen_would_not_have_been_taken(  # noqa: PLR0913, PLR0917  the fixture, and a rule
+    here: Here, chance: Random, weights: Value, finishing: float, gives_way: bool, turn_s: float | None
+) -> None:
+    asked, more, minutes = [], {}, np.arange(here.grid.count)
+    for number in range(chance.randint(2, 8)):
+        first = chance.randrange(here.grid.count - 60)
+        free = (minutes >= first) & (minutes < first + chance.randint(5, 500))
+        what = {"goal": f"F{number}", "role": f"F{number % 3}", "train": chance.choice(["newton", "wide"])}
+        what |= {"exposure_s": chance.choice([20.0, 180.0, 900.0]), "count": chance.choice([1, 5, 40, 300])}
+        what |= {"priority": chance.randint(1, 9), "ra_deg": 15.0 * (number // 2), "rising_h": chance.uniform(-9, 3)}
+        each = here.ask(f"p{number // 2}", free, **what)
+        light = np.abs(np.sin(minutes / chance.choice([40, 900])))
+        asked.append(replace(each, moonlight=light, altitude_deg=20.0 + 60.0 * light))
+        more[goal_of(each.request)] = chance.choice([0.0, 0.0, -3.0, 4.0])
+    rule = FillingRule(weights, turn_s, gives_way, finishing, more)
+    places = [Timeline(here.grid, {train: here.overheads}, here.grid.start) for train in ("newton", "wide")]
+    assert NightFilling(asked, places, rule).filled() == OneByOne(asked, places, rule).filled()
+
+
+def test_what_needs_all_of_its_time_goes_before_what_is_wanted_a_little_more(here: Here) -> None:
+    asked = [here.ask("urgent", priority=5, count=190), here.ask("patient", priority=6, count=5)]
+    found = first(asked, here.grid, here.overheads, FillingRule(Value(urgency=2.0)))
+    assert found.request.line.picture == "urgent"
 
 
 def test_an_equal_gives_way_to_nobody(ask: Ask, grid: Grid, overheads: Overheads) -> None:

@@ -86,6 +86,12 @@ def test_a_goal_of_less_than_a_second_presses_as_hard_as_any_whose_last_chance_i
     assert told.at_most((0, 5), np.array([0.3]), 60.0, weights).tolist() == [2.0]
 
 
+def test_what_opens_at_either_end_does_not_open_between(ask: Ask, grid: Grid) -> None:
+    told = MeritBounds.of([ask(name, np.arange(grid.count) >= at) for name, at in (("a", 15), ("b", 10), ("c", 5))])
+    assert list(told.opening(5, 15)) == [(10, 1)]
+    assert list(told.opening(4, 16)) == [(5, 2), (10, 1), (15, 0)]
+
+
 def test_nothing_asked_for_deserves_nothing(grid: Grid) -> None:
     assert MeritBounds.of([]).at_most((0, 5), np.zeros(0), grid.step_s, Value()).shape == (0,)
 
