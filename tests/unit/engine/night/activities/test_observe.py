@@ -305,6 +305,7 @@ def test_a_block_planned_with_learned_times_may_take_its_leeway_and_give_half_it
     fixed: bool,
 ) -> None:
     field = Field()
+    field.loop.close()
     plain = replace(field.block("humble", START), count=20, fixed=fixed)
     leeway = Leeway(plain.end + timedelta(seconds=90), 61.0, 45.0)
     context = field.context()
