@@ -514,8 +514,8 @@ def test_what_a_group_lacks_of_its_share_makes_its_plans_worth_more(
     hers, ours = declare(FEW, name="hers", owner="ana"), declare(FEW, name="ours")
     ana = Person.model_validate({"kind": "person", "name": "ana", "called": "Ana", "groups": ["school"]})
     school = Share.model_validate({"kind": "share", "name": "school", "group": "school", "time": "20 %"})
-    done = DoneSoFar({("gone", "L"): Progress(9, 9, 0, 9 * 3600.0, (grid.start,) * 9)})
-    plain, shared = see(hers, ours), Shares((school,), {"hers": ana.groups})
+    done = DoneSoFar({("ours", "L"): Progress(9, 9, 0, 9 * 3600.0, (grid.start,) * 9)})
+    plain, shared = see(hers, ours), Shares((school,), {"hers": ana.groups, "ours": ()})
     asked = [candidates([hers, ours], [carrying(train)], replace(plain, shares=each), done, grid.start)
              for each in (Shares(), shared)]  # fmt: skip
     assert [[each.request.claim.share for each in these] for these in asked] == [[0.0, 0.0], [2.0, 0.0]]
