@@ -23,12 +23,12 @@ def data_root_of(root: Path, site: Site, simulated: bool | None) -> DataRoot:
     if simulated is not None:
         return DataRoot.of(root, site, simulated)
     roots = (DataRoot.of(root, site, each) for each in (True, False))
-    return max(roots, key=lambda each: max((path.stat().st_mtime_ns for path in _journals(each)), default=0))
+    return max(roots, key=lambda each: max((path.stat().st_mtime_ns for path in _journals(each).values()), default=0))
 
 
 def nights(data_root: DataRoot) -> tuple[date, ...]:
     """Return the nights that have begun, oldest first; a journal without an event is no night."""
-    return tuple(sorted(date.fromisoformat(path.stem) for path in _journals(data_root)))
+    return tuple(_journals(data_root))
 
 
 def as_night(text: str) -> date:
@@ -47,6 +47,5 @@ def as_night(text: str) -> date:
     return day
 
 
-def _journals(data_root: DataRoot) -> list[Path]:
-    found = data_root.journal(date.min).parent.glob("????-??-??.jsonl")
-    return [path for path in found if next(read(path), None) is not None]
+def _journals(data_root: DataRoot) -> dict[date, Path]:
+    return {day: path for day, path in data_root.journals().items() if next(read(path), None) is not None}

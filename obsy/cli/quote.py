@@ -37,7 +37,7 @@ def quotes(root: Path) -> Iterator[str]:
     """Yield what was forecast for last night or later, unless a file of the observatory is newer than that."""
     notes: Sequence[Path] = sorted((root / ".obsy").glob("forecast-*.json"))
     for note in notes:
-        with suppress(OSError, ValueError, TypeError, KeyError):
+        with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
             said, at = json.loads(note.read_bytes()), note.stat().st_mtime_ns
             is_new = date.fromisoformat(said["night"]) >= date.today() - timedelta(days=1)  # noqa: DTZ011  by the wall
             if is_new and all(file.stat().st_mtime_ns < at for file in _files(root)):

@@ -1,5 +1,6 @@
 """Where every file is kept: real nights and rehearsals never share a folder."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -67,6 +68,14 @@ class DataRoot:
     def journal(self, night: date) -> Path:
         """A night's journal."""
         return self.folder / "journal" / f"{night.isoformat()}.jsonl"
+
+    def journals(self) -> dict[date, Path]:
+        """Return the journals that lie there by their nights, oldest first; what is named after no day is none."""
+        found: dict[date, Path] = {}
+        for path in sorted((self.folder / "journal").glob("????-??-??.jsonl")):
+            with suppress(ValueError):
+                found[date.fromisoformat(path.stem)] = path
+        return found
 
     def told(self, night: date) -> Path:
         """Whom a night's messages reached."""

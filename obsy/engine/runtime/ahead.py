@@ -23,9 +23,8 @@ NIGHTS, DRAWS = 30, 50
 
 def on_record(data_root: DataRoot, before: date = date.max) -> list[date]:
     """Return the nights that have a journal, oldest first, those before one."""
-    found = sorted(data_root.journal(date.min).parent.glob("????-??-??.jsonl"))
-    nights = (date.fromisoformat(path.stem) for path in found if next(read(path), None) is not None)
-    return [day for day in nights if day < before]
+    found = data_root.journals()
+    return [day for day, path in found.items() if day < before and next(read(path), None) is not None]
 
 
 def known_climate(observatory: Observatory, data_root: DataRoot, before: date = date.max) -> Climate:

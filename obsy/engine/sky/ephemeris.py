@@ -13,9 +13,12 @@ from numpy.polynomial.chebyshev import chebval
 from numpy.typing import NDArray
 
 from obsy.engine.sky.grid import Floats
+from obsy.errors import UserError
 
 FIRST_MJD, LAST_MJD = 40_587.0, 73_459.0
 """From 1970 to 2060, TDB; before and after, astropy's series are good to 86 arcsec (the Moon's to 10)."""
+
+STORED_IN = Path(__file__).parent / "planets" / "planets.npy"
 
 
 @dataclass(frozen=True)
@@ -77,10 +80,15 @@ def _by_table(name: str, mjd: Floats) -> Floats:
 
 
 @cache
-def _numbers() -> dict[str, NDArray[np.int32]]:
-    """By body: (pieces, terms, 3), mapped and not read."""
-    numbers = np.load(Path(__file__).parent / "planets" / "planets.npy", mmap_mode="r")
-    ends = accumulate(each.size for each in STORED.values())
+def _numbers(path: Path = STORED_IN) -> dict[str, NDArray[np.int32]]:
+    """By body: (pieces, terms, 3), mapped and not read. Raise UserError where they do not lie there whole."""
+    ends = [*accumulate(each.size for each in STORED.values())]
+    try:
+        numbers = np.load(path, mmap_mode="r")
+    except (OSError, ValueError, EOFError):
+        numbers = np.empty(0, np.int32)
+    if numbers.shape != (ends[-1],):
+        raise UserError(f"{path} is not there whole: install obsy again")
     return {
         name: numbers[end - each.size : end].reshape(each.pieces, each.terms, 3)
         for (name, each), end in zip(STORED.items(), ends, strict=True)

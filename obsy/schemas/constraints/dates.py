@@ -1,6 +1,6 @@
 """The night falls between two nights or moments."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import inf
 from typing import ClassVar, Self
 
@@ -11,6 +11,8 @@ from obsy.moments import NightOrMoment, noon
 from obsy.schemas.constraints.constraint import Constraint, Numbers, TargetSeen, functions
 
 _DAY_S = 86_400.0
+_LAST = date.max - timedelta(days=2)
+"""A day that comes later never comes; a calendar has no noon of the day after its last."""
 
 
 class Dates(Constraint):
@@ -26,9 +28,9 @@ class Dates(Constraint):
         """Return the first and the last moment; a night lasts from noon to noon of the longitude."""
         first, last = self.after, self.before
         if first is not None and not isinstance(first, datetime):
-            first = noon(first, longitude_deg)
+            first = noon(min(first, _LAST), longitude_deg)
         if last is not None and not isinstance(last, datetime):
-            last = noon(last + timedelta(days=1), longitude_deg)
+            last = noon(min(last, _LAST) + timedelta(days=1), longitude_deg)
         return first, last
 
     @model_validator(mode="after")

@@ -25,6 +25,7 @@ from obsy.schemas.trigger import SAMPLES, Trigger
 PLAN, TEXT = "plan", "tag:yaml.org,2002:str"
 OTHERWISE = {"target": "called", "object": "called", "source": "called", "mag": "magnitude", "declination": "dec"}
 """What others call what a trigger tells."""
+NONE = frozenset[int]()
 _WHOLE = {"alert", "trigger", "event"}
 """What tells all of it."""
 _HOLE = re.compile(rf"\$\{{?([A-Za-z_]\w*)|\{{\{{ *(\w+) *\}}\}}|{hole.elsewhere(*SAMPLES)}")
@@ -75,14 +76,20 @@ def _template(rule: Written, declared: Declared) -> Iterator[Diagnostic]:
         yield Diagnostic(plan.at("name"), "name-twice", *words)
 
 
-def _filled(node: Node, tells: Mapping[str, str], holes: dict[Mark, str], told: list[Diagnostic]) -> Node:
-    """A copy with a sample in each hole; the place of each and what stands there is kept in `holes`."""
-    if isinstance(node, MappingNode):
+def _filled(
+    node: Node, tells: Mapping[str, str], holes: dict[Mark, str], told: list[Diagnostic], open_: frozenset[int] = NONE
+) -> Node:
+    """A copy with a sample in each hole; the place of each and what stands there is kept in `holes`.
+
+    open_: what the node is a part of; what is a part of itself stays as it is, and is complained of where it is built.
+    """
+    inside = open_ | {id(node)}
+    if isinstance(node, MappingNode) and id(node) not in open_:
         told += [_unfilled(mark_of(node), f"{{{name}}}", name, tells) for name in (hole.bare(node, SAMPLES),) if name]
-        pairs = [(key, _filled(value, tells, holes, told)) for key, value in node.value]
+        pairs = [(key, _filled(value, tells, holes, told, inside)) for key, value in node.value]
         return MappingNode(node.tag, pairs, node.start_mark, node.end_mark)
-    if isinstance(node, SequenceNode):
-        items = [_filled(item, tells, holes, told) for item in node.value]
+    if isinstance(node, SequenceNode) and id(node) not in open_:
+        items = [_filled(item, tells, holes, told, inside) for item in node.value]
         return SequenceNode(node.tag, items, node.start_mark, node.end_mark)
     if not isinstance(node, ScalarNode) or not _HOLE.search(node.value.replace("$$", "")):
         return node

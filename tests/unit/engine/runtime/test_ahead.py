@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.forecast import crowded
+from obsy.cli.locate import nights
 from obsy.engine.forecast.climate import CLEAR
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.night.tally import Tally
@@ -32,6 +33,12 @@ def data_root(tmp_path: Path) -> DataRoot:
         root.journal(day).write_text("".join(f"{json.dumps(each)}\n" for each in said))
     root.journal(FIRST - timedelta(days=1)).write_text("")
     return root
+
+
+def test_a_file_that_is_named_after_no_day_is_no_night_on_record(data_root: DataRoot) -> None:
+    journal = data_root.journal(FIRST - timedelta(days=9))
+    journal.with_stem("2026-13-45").write_bytes(journal.read_bytes())
+    assert len(on_record(data_root)) == len(nights(data_root)) == 5
 
 
 def test_the_nights_on_record_say_how_clear_it_is_unless_the_site_does(data_root: DataRoot) -> None:

@@ -8,7 +8,8 @@ from astropy.coordinates import get_body_barycentric
 from astropy.time import Time
 from jplephem.spk import SPK
 
-from obsy.engine.sky.ephemeris import FIRST_MJD, LAST_MJD, STORED, barycentric_au
+from obsy.engine.sky.ephemeris import FIRST_MJD, LAST_MJD, STORED, STORED_IN, _numbers, barycentric_au
+from obsy.errors import UserError
 
 AU_KM = 149_597_870.7
 ARCSEC = np.degrees(1) * 3600
@@ -61,3 +62,18 @@ def test_up_to_the_last_day_there_is_a_piece(name):
     when = Time(mjd, format="mjd", scale="tdb")
     series = get_body_barycentric(name, when, ephemeris="builtin").xyz.to_value("au").T
     assert np.linalg.norm(barycentric_au(name, when) - series) < 0.02  # astropy's Neptune: some 86 arcsec
+
+
+@pytest.mark.parametrize("kept", [None, 0, 100, 100_000], ids=["gone", "empty", "its head", "cut"])
+def test_a_file_that_is_not_whole_is_told_with_its_cure(tmp_path, kept):
+    path = tmp_path / "planets.npy"
+    if kept is not None:
+        path.write_bytes(STORED_IN.read_bytes()[:kept])
+    with pytest.raises(UserError, match=r"planets.npy is not there whole: install obsy again"):
+        _numbers(path)
+
+
+def test_a_file_with_other_numbers_is_told_too(tmp_path):
+    np.save(tmp_path / "planets.npy", np.load(STORED_IN)[:-1])
+    with pytest.raises(UserError, match="install obsy again"):
+        _numbers(tmp_path / "planets.npy")

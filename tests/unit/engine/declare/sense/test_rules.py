@@ -97,3 +97,9 @@ def test_a_trigger_is_one_thing(home: Path, said: str) -> None:
 def test_a_magnitude_without_its_object_misses_that(home: Path) -> None:
     said = "kind: rule\nname: a\ntrigger: {brighter_than: 3 mag}\nplan: m31\nlasts: 1 h\n"
     assert [code for *_, code in told(home, said)] == ["missing-key"]
+
+
+@pytest.mark.parametrize("inside", ["notes: *it", "tags: [*it]"])
+def test_a_plan_that_is_a_part_of_itself_is_told_and_ends(home: Path, inside: str) -> None:
+    said = ALERT.replace("plan:\n", "plan: &it\n").replace("notes: $called, found at $magnitude", inside)
+    assert "goes-in-circles" in {code for _, _, code in told(home, said + SHORT)}

@@ -5,6 +5,7 @@ import pytest
 
 from obsy.engine.sky.constraints import allows, reason
 from obsy.schemas.constraints.dates import Dates
+from obsy.schemas.constraints.downtime import Downtime
 
 
 @pytest.mark.parametrize(
@@ -42,3 +43,14 @@ def test_the_night_of_a_day_goes_on_after_midnight_of_utc(seen):
         False,
     ]
     assert allows(Dates.model_validate("after 2026-11-21"), tonight).all()
+
+
+@pytest.mark.parametrize("kind", [Dates, Downtime])
+@pytest.mark.parametrize("longitude_deg", [-180.0, 0.0, 180.0])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-30", "9999-12-31"])
+def test_the_first_and_the_last_day_of_a_calendar_are_as_good_as_never(seen, kind, longitude_deg, day):
+    now = replace(seen(), longitude_deg=longitude_deg)
+    ends, begins = (allows(kind.model_validate(f"{word} {day}"), now).all() for word in ("before", "after"))
+    goes_on = day > "2026"
+    assert (ends, begins) == ((goes_on, not goes_on) if kind is Dates else (not goes_on, goes_on))
+    kind.model_validate(f"after {day} and before {day}")
