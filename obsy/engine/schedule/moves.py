@@ -91,14 +91,6 @@ def _resize(order: MountOrder, at: int, dice: Random) -> Move:
     return [*order.steps[:at], step._replace(frames=count), *order.steps[at + 1 :]], at
 
 
-def _delay(order: MountOrder, at: int, dice: Random) -> Move:
-    """Begin a step later than it could, or as soon as it can."""
-    step, course = order.steps[at], order.courses[at]
-    now, top = int(course.now / course.mount.step_s), course.mount.instants - 1
-    since = min(now + dice.randint(1, 60), top) if dice.random() < 0.7 else 0  # noqa: PLR2004
-    return [*order.steps[:at], step._replace(since=since), *order.steps[at + 1 :]], at
-
-
 def _frames(wanted: int, dice: Random) -> int:
     """Return all that a goal wants, or a part of it."""
     return wanted if dice.random() < 0.5 else dice.randint(1, wanted)  # noqa: PLR2004
@@ -109,7 +101,6 @@ KINDS: tuple[tuple[float, Callable[[MountOrder, int, Random], Move | None]], ...
     (0.47, _remove),
     (0.65, _shift),
     (0.80, _swap),
-    (0.95, _resize),
-    (1.0, _delay),
+    (1.0, _resize),
 )
 """Which change is drawn: up to what number between 0 and 1."""
