@@ -50,8 +50,9 @@ def drawn(ask: Ask, grid: Grid, goals: Sequence[dict[str, object]]) -> list[Cand
         at = np.arange(grid.count)
         free = (at >= first) & (at < first + length)
         wanted = {"filter": f"F{number}", "exposure": "180 s", "count": said["count"]}
-        goal = Goal.model_validate(wanted if said["run"] is None else wanted | {"run": said["run"]})
         of_plan = goals[number - number % 2]
+        has_run = said["run"] is not None and of_plan["turn"] is None  # the language refuses both
+        goal = Goal.model_validate(wanted | {"run": said["run"]} if has_run else wanted)
         for train in of_plan["trains"]:  # type: ignore[attr-defined]
             what = {key: said[key] for key in ("priority", "count", "rising_h")}
             each = ask(plan, free, train=train, goal=f"F{number}", role=f"F{number}", ra_deg=30.0 * number, **what)
