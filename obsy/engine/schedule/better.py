@@ -66,7 +66,7 @@ def better_order(
     search.run(steps * MANY // max(MANY, len(free)))
     requests = [each.request for each in free]
     found = (step for order in search.best for step in order)
-    return tuple(Stint(goal_of(requests[n]), requests[n].train, count, since) for n, count, since in found)
+    return tuple(Stint(goal_of(requests[n]), requests[n].train, count) for n, count in found)
 
 
 def _kept(order: Steps, free: Sequence[Candidate]) -> int:

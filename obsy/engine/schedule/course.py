@@ -24,11 +24,10 @@ class Fit(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A stint in numbers: which of the night's candidates, how many frames, and from which instant on."""
+    """A stint in numbers: which of the night's candidates, and how many frames."""
 
     number: int
     frames: int
-    since: int = 0
 
 
 @dataclass(slots=True)
@@ -55,9 +54,6 @@ class MountCourse:
         """Take as many frames of a stint as can be had in one go; return whether that is any."""
         mine, wanted, begun = self.mount.candidates[step.number], step.frames, False
         while wanted > 0:
-            if not begun and self.now < step.since * self.mount.step_s:
-                self._wait_until(step.since)
-                continue
             found = self._fit(mine, wanted) if mine.turn is None else self._turn(mine)
             if found is not None:
                 begun = True
@@ -111,11 +107,6 @@ class MountCourse:
             return self._pass()
         self.now = then * step
         return then < top
-
-    def _wait_until(self, since: int) -> None:
-        """Let time pass until an instant; a block with its own time before it is taken."""
-        if not (self._is_booked(since * self.mount.step_s) and self._pass()):
-            self.now = since * self.mount.step_s
 
     def _is_booked(self, until: float) -> bool:
         booked = self.mount.booked

@@ -16,8 +16,6 @@ class Stint(NamedTuple):
     goal: Goal
     train: str
     frames: int
-    since: int = 0
-    """The instant of the grid before which it is not begun."""
 
 
 Order = tuple[Stint, ...]
@@ -67,8 +65,6 @@ class OrderedFilling(NightFilling):
         queue = self._queues[mount]
         while queue:
             stint = queue[0]
-            if filling.timeline.grid.index(filling.now) < stint.since and mount not in self._begun:
-                return None
             block = self._block(stint, filling)
             if block is not None:
                 self._begun.add(mount)

@@ -126,6 +126,15 @@ def test_a_night_that_the_rules_miss_is_found(ask: Ask, grid: Grid, overheads: O
     assert points(better(first, asked, timelines, WEIGHTS), asked, timelines) > 1.02 * points(first, asked, timelines)
 
 
+def test_what_can_be_taken_now_is_not_put_off_for_a_little_more_height(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    asked = [replace(ask("alone", count=30, rising_h=0.5), altitude_deg=np.linspace(30, 80, grid.count))]
+    timelines = [one(grid, overheads)]
+    first = tonight(asked, timelines)
+    assert better(first, asked, timelines, WEIGHTS).blocks[0].start == first.blocks[0].start
+
+
 def test_what_is_wanted_at_once_stays_first(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     low = np.linspace(30, 80, grid.count)  # each would be worth more later
     asked = [replace(ask(f"p{n}", count=30, rising_h=0.5, ra_deg=20.0 * n), altitude_deg=low) for n in range(4)]

@@ -29,7 +29,7 @@ def test_the_plain_numbers_say_what_the_true_rules_do(seed: int) -> None:
     free, timeline = free_of(possible), Timeline(grid, planner.costs, grid.start)
     dice = Random(seed)
     for _ in range(5):
-        steps = [Step(n, dice.randint(1, free[n].request.count), dice.choice((0, 0, 200))) for n in range(len(free))]
+        steps = [Step(n, dice.randint(1, free[n].request.count)) for n in range(len(free))]
         dice.shuffle(steps)
         whole = WholeWorth.of(free, weights)
         course = MountCourse(mount_numbers(timeline, free, [], weights), whole.counts, list(whole.counts), 0.0)
@@ -40,7 +40,7 @@ def test_the_plain_numbers_say_what_the_true_rules_do(seed: int) -> None:
                 taken.append(step)
                 course = then
         requests = [each.request for each in free]
-        order = tuple(Stint(goal_of(requests[n]), requests[n].train, frames, since) for n, frames, since in taken)
+        order = tuple(Stint(goal_of(requests[n]), requests[n].train, frames) for n, frames in taken)
         blocks = OrderedFilling(possible, [timeline], FillingRule(weights), order).filled()
         true = of_night(blocks, possible, [timeline], weights)
         assert whole.value(course.left) == pytest.approx(true["completion"] + true["balance"])
