@@ -90,6 +90,8 @@ class Watch(FileSystemEventHandler):
 
     def scan(self) -> None:
         """Look at every file in the folder."""
+        with self._lock:  # before the files are listed: what is told of while we look is not gone
+            known = {*self._told, *self._quiet}
         found = sorted(self._folder.rglob("*"))
         links = [path for path in found if path.is_symlink()]
         plain = [path for path in found if path not in links and not path.is_dir()]
@@ -98,9 +100,9 @@ class Watch(FileSystemEventHandler):
         if links and self._links_seen.done():
             self._links_seen = self._links.do(partial(self._follow, links))
         with self._lock:
-            for known in (self._told, self._quiet):
-                for gone in known.keys() - {*plain, *links}:
-                    del known[gone]
+            for gone in known - {*plain, *links}:
+                self._told.pop(gone, None)
+                self._quiet.pop(gone, None)
 
     def _follow(self, links: Sequence[Path]) -> None:
         for path in links:

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from watchdog.events import FileClosedEvent
 
 from obsy.engine.frames.watch import Watch, is_being_written
 from tests.support.waiting import PATIENCE_S
@@ -185,6 +186,22 @@ def test_a_reader_is_no_writer(make):
     path = make()
     with path.open("rb"):
         assert not is_being_written(path)
+
+
+def test_a_file_that_came_during_a_look_is_told_of_once(make, tmp_path, fits_bytes):
+    told = []
+
+    def found(path):
+        told.append(path.name)
+        if path.name == "a.fits":  # the look has listed the files, and knows nothing of b
+            make("b.fits")
+            watch.on_closed(FileClosedEvent(str(tmp_path / "incoming" / "b.fits")))
+
+    make("a.fits")
+    watch = Watch(tmp_path / "incoming", found, scan_s=0.0)
+    for _ in range(4):
+        watch.scan()
+    assert told == ["a.fits", "b.fits"]
 
 
 @pytest.mark.usefixtures("watch")
