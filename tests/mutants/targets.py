@@ -7,6 +7,14 @@ ENGINE = "tests/unit/engine/"
 PROCESSING = ENGINE + "processing/"
 REPLAY = ENGINE + "replay/"
 ACTIVITIES = ENGINE + "night/activities/"
+SCHEDULE = ENGINE + "schedule/"
+CONSTRAINTS = ENGINE + "sky/constraints/"
+ALL_CONSTRAINTS = (
+    CONSTRAINTS + "test_constraints.py",
+    CONSTRAINTS + "test_laws.py",
+    ENGINE + "sky/test_openings.py",
+    ENGINE + "declare/sense/test_visibility.py",
+)
 ROOMS = ("library", "replay", "safety", "schedule")
 """Where the tests of a whole room answer for each of its modules; elsewhere a module's own do."""
 TARGETS: dict[str, tuple[str, ...]] = {
@@ -64,6 +72,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/runtime/guard/wire.py": (),
     "obsy/engine/runtime/halving.py": (),
     "obsy/engine/runtime/planner.py": (),
+    "obsy/engine/runtime/seeking.py": (),
     "obsy/engine/runtime/session.py": (),
     "obsy/engine/safety/asking.py": (),
     "obsy/engine/safety/audience.py": (),
@@ -77,8 +86,8 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/safety/lease.py": (),
     "obsy/engine/safety/limits.py": (),
     "obsy/engine/safety/lock.py": (),
-    "obsy/engine/safety/moving.py": (),
     "obsy/engine/safety/monitor.py": (),
+    "obsy/engine/safety/moving.py": (),
     "obsy/engine/safety/opening.py": (),
     "obsy/engine/safety/overdue.py": (),
     "obsy/engine/safety/overriding.py": (),
@@ -91,23 +100,49 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/safety/sun.py": (),
     "obsy/engine/safety/verdict.py": (),
     "obsy/engine/safety/watching.py": (),
+    "obsy/engine/schedule/annealing.py": (SCHEDULE + "test_better.py",),
     "obsy/engine/schedule/at_most.py": (),
+    "obsy/engine/schedule/better.py": (),
     "obsy/engine/schedule/candidates.py": (),
     "obsy/engine/schedule/chances.py": (),
     "obsy/engine/schedule/claims.py": (),
     "obsy/engine/schedule/conditions.py": (),
+    "obsy/engine/schedule/course.py": (SCHEDULE + "test_order.py", SCHEDULE + "test_better.py"),
     "obsy/engine/schedule/cover.py": (),
     "obsy/engine/schedule/filling.py": (),
     "obsy/engine/schedule/fit.py": (),
     "obsy/engine/schedule/forgotten.py": (),
     "obsy/engine/schedule/goal_line.py": (),
+    "obsy/engine/schedule/hindsight.py": (),
+    "obsy/engine/schedule/learned.py": (),
+    "obsy/engine/schedule/leeway.py": (),
     "obsy/engine/schedule/merit_bounds.py": (),
+    "obsy/engine/schedule/moves.py": (SCHEDULE + "test_better.py",),
+    "obsy/engine/schedule/night_numbers.py": (SCHEDULE + "test_order.py", SCHEDULE + "test_better.py"),
+    "obsy/engine/schedule/order.py": (),
     "obsy/engine/schedule/overheads.py": (),
     "obsy/engine/schedule/patience.py": (),
     "obsy/engine/schedule/request.py": (),
+    "obsy/engine/schedule/rules_between.py": (SCHEDULE + "test_better.py",),
+    "obsy/engine/schedule/shares.py": (),
+    "obsy/engine/schedule/timings.py": (SCHEDULE + "test_learned.py",),
     "obsy/engine/schedule/tonight.py": (),
+    "obsy/engine/schedule/transfer.py": (SCHEDULE + "test_better.py",),
     "obsy/engine/schedule/value.py": (),
+    "obsy/engine/schedule/whole_worth.py": (SCHEDULE + "test_order.py", SCHEDULE + "test_better.py"),
     "obsy/engine/sky/openings.py": (),
+    "obsy/schemas/constraints/airmass.py": (CONSTRAINTS + "test_airmass.py", *ALL_CONSTRAINTS),
+    "obsy/schemas/constraints/altitude.py": (CONSTRAINTS + "test_altitude.py", *ALL_CONSTRAINTS),
+    "obsy/schemas/constraints/constraint.py": ALL_CONSTRAINTS,
+    "obsy/schemas/constraints/dates.py": (CONSTRAINTS + "test_dates.py", *ALL_CONSTRAINTS),
+    "obsy/schemas/constraints/downtime.py": (CONSTRAINTS + "test_downtime.py", *ALL_CONSTRAINTS),
+    "obsy/schemas/constraints/hour_angle.py": (CONSTRAINTS + "test_hour_angle.py", *ALL_CONSTRAINTS),
+    "obsy/schemas/constraints/meridian.py": (CONSTRAINTS + "test_meridian.py", *ALL_CONSTRAINTS),
+    "obsy/schemas/constraints/meridian_zone.py": (CONSTRAINTS + "test_meridian_zone.py", *ALL_CONSTRAINTS),
+    "obsy/schemas/constraints/moon.py": (CONSTRAINTS + "test_moon.py", *ALL_CONSTRAINTS),
+    "obsy/schemas/constraints/phase.py": (CONSTRAINTS + "test_phase.py", *ALL_CONSTRAINTS),
+    "obsy/schemas/constraints/season.py": (CONSTRAINTS + "test_season.py", *ALL_CONSTRAINTS),
+    "obsy/schemas/constraints/sun.py": (CONSTRAINTS + "test_sun.py", *ALL_CONSTRAINTS),
 }
 """Each module with the tests that answer for it besides its own and its room's."""
 LEFT_OUT = {

@@ -79,7 +79,7 @@ class Trial:
     seconds: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Order:
     """A pytest plug-in: tests that have found many faults go first, and the first that fails is noted."""
 

@@ -15,6 +15,7 @@ from tests.mutants.outcome import KILLED, SURVIVED, TIMED_OUT, UNTOUCHED, Outcom
 from tests.mutants.records import Records, code, tried_at
 from tests.mutants.score import Page, Score, read
 from tests.mutants.targets import LEFT_OUT, OWN_THE_ROOF, TARGETS, answering, mirror, missing
+from tests.mutants.trial import Order
 
 pytestmark = pytest.mark.once
 
@@ -308,6 +309,10 @@ def test_every_explained_line_is_a_line_of_its_module_or_of_a_mutant_of_it() -> 
     for module in headings:
         diffs = [m.diff(sources[module]).splitlines() for m in mutants_of(module)[1]]
         assert Page(text, sources).lines(module) <= {line[1:].strip() for diff in diffs for line in diff}
+
+
+def test_what_orders_the_tests_can_be_told_from_other_plug_ins_as_tests_of_several_folders_need() -> None:
+    assert len({Order({}, Path("failed")), Order({}, Path("failed"))}) == 2
 
 
 def test_a_module_that_does_not_decide_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

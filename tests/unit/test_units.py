@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from obsy import moments, units
+from obsy.schemas.constraints.hour_angle import HourAngleHours
 
 # What astropy calls the units that it spells otherwise; `None` where it has none, so that only 1 is allowed.
 SPELT = {
@@ -363,6 +364,10 @@ def test_a_time_span_may_be_said_in_several_units(unit: Any, text: str, number: 
 @pytest.mark.parametrize("text", ["30 min 3 h", "3 h 3 h", "3 h -30 min", "1 h 2 deg", "3 h 30"])
 def test_a_larger_unit_comes_first_and_each_once(text: str) -> None:
     assert code(units.Seconds, text) == "unknown-unit"
+
+
+def test_a_span_is_said_in_the_units_of_its_quantity_alone() -> None:
+    assert code(HourAngleHours, "1 h 30 s") == "unknown-unit"
 
 
 def test_a_day_alone_is_no_moment_but_a_night() -> None:

@@ -99,11 +99,12 @@ def test_a_state_lasts_from_one_move_to_the_next() -> None:
         [
             entry(0, "night-started"),
             moved(5, "calibrating", "waiting"),
-            moved(20, "waiting", "opening"),
+            moved(20, "waiting", "opening", on="dusk"),
             entry(25, "night-finished"),
         ]
     )
     assert minutes(record.spans("states")) == [("calibrating", 5), ("waiting", 15), ("opening", 5)]
+    assert [each.on for each in record.spans("states")] == ["", "", "dusk"]
     assert record.state == "opening"
 
 
@@ -315,6 +316,9 @@ def test_a_block_is_remembered_with_what_was_expected_of_it_and_when_it_was_aime
     assert (newton.began, newton.aimed, newton.ended) == tuple(NIGHT + timedelta(minutes=m) for m in (1, 3, 4))
     assert (newton.plan, newton.goal, newton.exposure_s, newton.count, newton.start) == ("m31", "g", 60.0, 5, NIGHT)
     assert (newton.ra_deg, colour.ra_deg, colour.ended, colour.train) == (10.0, None, None, "colour")
+    assert (
+        fold([*told[:3], entry(4, "block-done", train="newton", plan="m31", goal="g", frames=3)]).blocks[0].frames == 3
+    )
     (failed,) = fold([told[0], told[4]]).blocks
     assert failed.ended == NIGHT + timedelta(minutes=5)
 
@@ -329,6 +333,33 @@ def test_focus_runs_and_waits_are_remembered() -> None:
     assert [(run.train, run.found) for run in record.focus] == [("newton", True), ("newton", False)]
     (wait,) = record.waits
     assert (wait.until - wait.at, wait.plan, wait.mount) == (timedelta(minutes=6), "veil", "gem")
+
+
+def test_what_gave_way_and_what_came_instead_are_remembered() -> None:
+    later = NIGHT + timedelta(minutes=9)
+    told = [
+        entry(1, "goal-waits", until=stamp(later), plan="veil", goal=None),
+        entry(2, "replanned", planned="veil Ha", instead=None, cause="weather", reason="clouds", mount="gem"),
+        entry(3, "replanned", planned=None, instead="m31 L", cause="", reason="free time"),
+    ]
+    record = fold(told)
+    (gave_way,) = record.gave_way
+    assert (gave_way.at, gave_way.until, gave_way.plan, gave_way.goal) == (
+        NIGHT + timedelta(minutes=1),
+        later,
+        "veil",
+        None,
+    )
+    left = [(each.words, each.cause, each.planned, each.instead, each.mount) for each in record.changes]
+    assert left == [("clouds", "weather", "veil Ha", "", "gem"), ("free time", "", "", "m31 L", "")]
+
+
+@pytest.mark.parametrize("best", [0.5, 2.0])
+def test_how_far_a_night_was_from_its_best_is_remembered_if_it_can_be_read(best: float) -> None:
+    said = {"value": 0.25, "best": best, "share_percent": 50.0, "lost": {"idle": 0.25}}
+    assert fold([entry(1, "hindsight", **said)]).hindsight == said
+    for spoilt in ({"best": 0.0}, {"best": -best}, {"lost": {"idle": "much"}}):
+        assert fold([entry(1, "hindsight", **said | spoilt)]).hindsight == {}
 
 
 EVENTS = st.lists(

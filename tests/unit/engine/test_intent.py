@@ -10,7 +10,9 @@ from obsy.engine.intent import Calibrate, Close, Finish, Intent, Observe, Open, 
 from obsy.engine.library.master import CalibrationSet
 from obsy.engine.schedule.at_most import Worth
 from obsy.engine.schedule.request import Block, Reason, Schedule, Unplaced
+from obsy.engine.schedule.shares import Debt
 from obsy.engine.sky.twilight import Night
+from obsy.schemas.people import Share
 from tests.support.equipment import club, example
 from tests.support.requests import request
 
@@ -60,6 +62,12 @@ def test_a_night_without_dusk_does_not_open() -> None:
 def test_an_intent_can_be_compared() -> None:
     assert intent(NIGHT, example(), EVERYTHING, [DARK]) == intent(NIGHT, example(), EVERYTHING, [DARK])
     assert intent(NIGHT, example(), EVERYTHING, [DARK]) != intent(NIGHT, example(), EVERYTHING, [FLAT])
+
+
+def test_what_is_only_told_beside_it_makes_no_other_intent() -> None:
+    plain = intent(NIGHT, example(), EVERYTHING)
+    share = Share.model_validate({"kind": "share", "name": "s", "group": "g", "time": "50 %"})
+    assert replace(plain, worth=Worth(1.0, 2.0), debts=(Debt(share, 2.0, 1.0),)) == plain
 
 
 @pytest.fixture
