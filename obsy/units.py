@@ -210,6 +210,9 @@ RightAscension = Annotated[
     float, RightAscensionQuantity("a right ascension", {"deg": 1.0, "°": 1.0, "h": 15.0}, "00h42m44.3s", 0.0, 360.0)
 ]
 Declination = Annotated[float, Sexagesimal("a declination", ANGLE, "+41d16m09s", -90.0, 90.0)]
+_A_YEAR: Final = {"mas/y": 1.0, "mas/yr": 1.0, "arcsec/y": 1000.0, "arcsec/yr": 1000.0}
+ProperMotion = Annotated[float, Quantity("a proper motion", _A_YEAR, "-3775 mas/y", -20_000.0, 20_000.0)]
+Parallax = Annotated[float, Quantity("a parallax", {"mas": 1.0, "arcsec": 1000.0}, "768 mas", 0.0, 1000.0)]
 Latitude = Annotated[float, Sexagesimal("a latitude, north positive", ANGLE, "38.16 deg", -90.0, 90.0)]
 Longitude = Annotated[float, Sexagesimal("a longitude, east positive", ANGLE, "-2.33 deg", -180.0, 180.0)]
 Seconds = Annotated[float, Quantity("a time span", DURATION, "180 s", 0.0)]

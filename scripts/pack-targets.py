@@ -34,7 +34,7 @@ Row = tuple[str, list[str], list[object]]
 """Name, other names, the cells after them."""
 Place = tuple[float, float]
 DEEP = "name,ra_deg,dec_deg,kind,major_arcmin,minor_arcmin,position_angle_deg,mag"
-STAR = "name,ra_deg,dec_deg,mag,motion_ra_mas,motion_dec_mas"
+STAR = "name,ra_deg,dec_deg,mag,motion_ra_mas,motion_dec_mas,parallax_mas"
 VARIABLE = "name,ra_deg,dec_deg,type,brightest,faintest,epoch_jd,period_d"
 KINDS = {
     "G": "galaxy", "GGroup": "galaxy", "GPair": "galaxy", "GTrpl": "galaxy", "PN": "planetary", "SNR": "remnant",
@@ -197,9 +197,14 @@ class Hipparcos:
         years = 8.75 * math.radians(1 / 3.6e6)
         return math.degrees(ra + to_ra * years / math.cos(dec)) % 360, math.degrees(dec + to_dec * years)
 
-    def motion(self, number: int) -> tuple[float, float]:
-        """Return the proper motion in right ascension (times cos dec) and declination, mas a year."""
-        return float(self._lines[number][7]), float(self._lines[number][8])
+    def motion(self, number: int) -> list[str]:
+        """Return the proper motion in right ascension (times cos dec) and declination, mas a year, and parallax, mas.
+
+        Nothing where the motion is less than 100 mas a year and the parallax less than 50.
+        """
+        parallax, to_ra, to_dec = (float(self._lines[number][i]) for i in (6, 7, 8))
+        matters = math.hypot(to_ra, to_dec) > 100 or parallax > 50
+        return [f"{each:.0f}" for each in (to_ra, to_dec, max(parallax, 0.0))] if matters else []
 
     def hp(self, number: int) -> float:
         """Return the magnitude in Hipparcos's own band."""
@@ -242,8 +247,7 @@ def stars(sources: Path, hipparcos: Hipparcos, hosts: dict[int, list[str]], vari
             if each not in NO_STARS and not (each[1:2] == " " and each[0].islower() and fold(each) in variables)
         ]
         cells = [f"{place[0]:.6f}", f"{place[1]:.6f}", f"{float(mags.get(hip, hipparcos.hp(hip))):.2f}"]
-        fast = math.hypot(*hipparcos.motion(hip)) > 100
-        yield said[0], said[1:], [*cells, *(f"{each:.0f}" for each in hipparcos.motion(hip) if fast)]
+        yield said[0], said[1:], [*cells, *hipparcos.motion(hip)]
 
 
 def latin(name: str) -> bool:

@@ -148,8 +148,8 @@ def _place(thing: CatalogueObject) -> Iterator[str]:
     if thing.major_arcmin:
         yield f"{thing.major_arcmin:g}{f' x {thing.minor_arcmin:g}' if thing.minor_arcmin else ''} arcmin"
     if thing.motion_mas:
-        east, north = (each / 1000 for each in thing.motion_mas)
-        yield f"moves {east:+.2f} arcsec a year to the east and {north:+.2f} to the north"
+        east, north, parallax = (each / 1000 for each in thing.motion_mas)
+        yield f"moves {east:+.2f} arcsec/y to the east and {north:+.2f} to the north; parallax {parallax:.2f} arcsec"
 
 
 def _varies(varies: Variability) -> str:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 from obsy.diagnostics import did_you_mean, unfit
 from obsy.moments import Moment
 from obsy.schemas.model import Model, Number, Text
+from obsy.schemas.motion import J2000, StarMotion, Year
 from obsy.schemas.recurring import Recurring
 from obsy.units import (
     ANGLE,
@@ -16,6 +17,7 @@ from obsy.units import (
     AstronomicalUnits,
     Declination,
     Degrees,
+    Parallax,
     Quantity,
     RightAscension,
 )
@@ -29,12 +31,26 @@ class NamedTarget(Recurring):
 
 
 class Position(Recurring):
-    """A fixed place on the sky, ICRS at epoch J2000."""
+    """A place among the stars, ICRS; unsaid, it stays there for ever."""
 
     ra: RightAscension
     """Right ascension."""
     dec: Declination
     """Declination."""
+    motion: StarMotion | None = None
+    """How far it moves in a year."""
+    parallax: Parallax = 0.0
+    """How far the Earth's way round the Sun moves it to and fro."""
+    epoch: Year = J2000
+    """When it stood at this place, if it moves: J2000.0 unsaid."""
+
+    @model_validator(mode="after")
+    def _epoch_is_of_a_motion(self) -> Self:
+        if self.motion is None and self.epoch != J2000:
+            expected = "an epoch only of what moves: places are ICRS, whatever the year"
+            mend = "write its 'motion: {ra: -3775 mas/y, dec: 765 mas/y}', or remove 'epoch'"
+            raise unfit("no-effect", at=("epoch",), expected=expected, mend=mend)
+        return self
 
 
 class Comet(Model):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from obsy.engine.declare.spelling import fold, key
+from obsy.engine.declare.target import Motion
 
 TABLES = Path(__file__).with_name("tables")
 SOURCES = {
@@ -49,8 +50,8 @@ class CatalogueObject(NamedTuple):
     """V; where there is none, B of a galaxy, Hp of a star, VT of a planet's host; of a variable star its brightest."""
     source: str = ""
     """One of SOURCES."""
-    motion_mas: tuple[float, float] | None = None
-    """Proper motion a year, in right ascension times cos dec and in declination, where it is more than 0.1 arcsec."""
+    motion_mas: Motion | None = None
+    """Where the proper motion is more than 0.1 arcsec a year, or the parallax more than 0.05 arcsec."""
     varies: Variability | None = None
 
 
@@ -165,7 +166,7 @@ def _object(line: str, source: str) -> CatalogueObject:
         return CatalogueObject(*place, "star", mag=varies.brightest_mag, source=source, varies=varies)
     if source in {"stars", "hosts"}:
         mag, *motion = cells
-        moves = (float(motion[0]), float(motion[1])) if motion else None
+        moves = (float(motion[0]), float(motion[1]), float(motion[2])) if motion else None
         return CatalogueObject(*place, "star", mag=_number(mag), source=source, motion_mas=moves)
     kind, *sizes = [*cells, "", "", "", ""][:5]
     major, minor, angle, light = (_number(each) for each in sizes)

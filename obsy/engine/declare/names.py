@@ -7,6 +7,7 @@ from functools import cache
 from math import atan2, cos, degrees, hypot, radians, sin, tan
 
 from obsy.engine.declare.catalogue import SOURCES, TABLES, CatalogueObject, find, hits, lines, rows
+from obsy.engine.declare.motion import at_j2000
 from obsy.engine.declare.orbits import BODIES, MOONS, body, named, orbit
 from obsy.engine.declare.spelling import fold, key
 from obsy.engine.declare.target import Ephemeris, FixedTarget, Target
@@ -47,7 +48,7 @@ def meant(target: schema.Target) -> Target | None:
             found = known(name)
             return found._replace(events={**found.events, **_events(star)}) if isinstance(found, FixedTarget) else found
         case Position() as place:
-            return FixedTarget(place.ra, place.dec, _events(place))
+            return at_j2000(place)._replace(events=_events(place))
         case Beside(of=of, east=east, north=north):
             middle = known(of)
             if not isinstance(middle, FixedTarget):

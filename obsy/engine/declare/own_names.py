@@ -54,5 +54,13 @@ def _target(said: object, names: "dict[str, CatalogueEntry]") -> Model | None:
         middle = meant(names[key(said.of)].target)
         if isinstance(middle, FixedTarget):
             ra_deg, dec_deg = beside(middle, said.east, said.north)
-            return Position.model_validate({"ra": f"{ra_deg} deg", "dec": f"{dec_deg} deg"})
+            return Position.model_validate({"ra": f"{ra_deg} deg", "dec": f"{dec_deg} deg", **_moving(middle)})
     return None
+
+
+def _moving(middle: FixedTarget) -> dict[str, object]:
+    """Return how a place moves, as a person would write it."""
+    if middle.motion_mas is None:
+        return {}
+    east, north, parallax = middle.motion_mas
+    return {"motion": {"ra": f"{east!r} mas/y", "dec": f"{north!r} mas/y"}, "parallax": f"{parallax!r} mas"}

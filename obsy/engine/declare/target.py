@@ -27,14 +27,18 @@ class Ephemeris(NamedTuple):
         return hypot(self.epoch_error_d, (jd - self.epoch_jd) / self.period_d * self.period_error_d)
 
 
+Motion = tuple[float, float, float]
+"""Proper motion a year, in right ascension times cos dec and in declination, and parallax; mas."""
+
+
 class FixedTarget(NamedTuple):
-    """A fixed place, ICRS at J2000, with what recurs there: planets by letter, other events by name."""
+    """A place among the stars, ICRS at J2000.0, with what recurs there: planets by letter, other events by name."""
 
     ra_deg: float
     dec_deg: float
     events: Mapping[str, Ephemeris] = MappingProxyType({})
-    motion_mas: tuple[float, float] | None = None
-    """Proper motion a year, in right ascension times cos dec and in declination; None where it is too small to tell."""
+    motion_mas: Motion | None = None
+    """None where it is too small to tell."""
 
 
 Target = FixedTarget | Comet | Asteroid | Planet | OverGround | Satellite

@@ -59,6 +59,9 @@ def unsaid(entry: Entry[Plan], known: Collection[str] = ()) -> Iterator[str]:
     when = value.get("when")
     words = {key: said for key, said in value.items() if key not in _SAID}
     words |= {f"when: {key}": said for key, said in when.items()} if isinstance(when, dict) else {}
+    target = value.get("target")
+    moves = target.items() if isinstance(target, dict) else ()
+    words |= {f"target: {key}": said for key, said in moves if key in ("motion", "parallax")}
     for number, goal in enumerate(entry.document.want):
         beside = ((key, said) for key, said in goal.said().items() if key not in _SAID_OF_GOALS)
         words |= {f"want[{number + 1}]: {key}": said for key, said in beside}

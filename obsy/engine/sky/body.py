@@ -29,25 +29,32 @@ _LIGHT_DAY_AU = (1 * u.lightyear).to_value(u.au) / 365.25
 
 @dataclass(frozen=True)
 class Fixed:
-    """A star or a galaxy: ICRS at J2000.0, degrees, and how it moves."""
+    """A star or a galaxy: ICRS at J2000.0, degrees, seen from the barycentre, and how it moves."""
 
     ra_deg: float
     dec_deg: float
     east_mas: float = 0.0
     """Proper motion a year: in right ascension times cos dec, and in declination."""
     north_mas: float = 0.0
+    parallax_mas: float = 0.0
 
     def on(self, when: datetime) -> tuple[float, float]:
-        """Return right ascension and declination, degrees, at a moment (aware): seen from the Sun, without parallax."""
-        if not (self.east_mas or self.north_mas):
+        """Return right ascension and declination, degrees, seen from the Earth at a moment (aware).
+
+        Source: the space motion without its radial part, Explanatory Supplement (2013), eq. 7.37, as in ERFA's pmpx.
+        """
+        if not (self.east_mas or self.north_mas or self.parallax_mas):
             return self.ra_deg, self.dec_deg
         years = (when - J2000).total_seconds() / (365.25 * 86400)
         (sin_ra, sin_dec), (cos_ra, cos_dec) = (
             turn(np.radians((self.ra_deg, self.dec_deg))) for turn in (np.sin, np.cos)
         )
         east, north = np.array((-sin_ra, cos_ra, 0.0)), np.array((-sin_dec * cos_ra, -sin_dec * sin_ra, cos_dec))
-        moved = np.radians(years / 3.6e6) * (self.east_mas * east + self.north_mas * north)
-        x, y, z = np.array((cos_dec * cos_ra, cos_dec * sin_ra, sin_dec)) + moved
+        moved = np.array((cos_dec * cos_ra, cos_dec * sin_ra, sin_dec))
+        moved += np.radians(years / 3.6e6) * (self.east_mas * east + self.north_mas * north)
+        if self.parallax_mas:
+            moved -= np.radians(self.parallax_mas / 3.6e6) * _earth_au(when)
+        x, y, z = moved
         return float(np.degrees(np.arctan2(y, x)) % 360.0), float(np.degrees(np.arctan2(z, np.hypot(x, y))))
 
 
@@ -72,6 +79,13 @@ def coordinates(body: Body, grid: Grid, place: Location) -> tuple[Floats, Floats
         return equatorial(*over(body, grid, place), grid, place)
     x, y, z = _vectors(body, grid, place).T
     return np.degrees(np.arctan2(y, x)) % 360.0, np.degrees(np.arctan2(z, np.hypot(x, y)))
+
+
+@lru_cache(maxsize=32)
+def _earth_au(when: datetime) -> Floats:
+    """Where the Earth is; (3,)."""
+    with any_date():
+        return np.asarray(barycentric_au("earth", Time([when]))[0])
 
 
 def from_earth(body: Orbit | Planet | TheSun, grid: Grid) -> Floats:

@@ -29,10 +29,24 @@ ANGLES = {"inclination": "10 deg", "node": "20 deg", "argument": "30 deg"}
             Asteroid,
         ),
         ({"body": "mars"}, Planet),
+        ({"ra": "1 h", "dec": "0 deg", "motion": {"ra": "1 mas/y", "dec": "2 mas/y"}, "epoch": "J2016.0"}, Position),
     ],
 )
 def test_a_target_is_told_by_its_keys(written: object, sort: type) -> None:
     assert isinstance(TypeAdapter(Target).validate_python(written), sort)
+
+
+PLACE = {"ra": "14h29m34.2s", "dec": "-62d40m34s"}
+MOVES = {"motion": {"ra": "-3.7817 arcsec/yr", "dec": "769.5 mas/y"}, "parallax": "768.1 mas"}
+
+
+def test_a_place_that_moves_is_written_as_it_was_said() -> None:
+    read = TypeAdapter[Any](Target).validate_python({**PLACE, **MOVES, "epoch": "J2015.5"})
+    assert (read.motion.ra, read.motion.dec, read.parallax, read.epoch.years) == (-3781.7, 769.5, 768.1, 2015.5)
+    assert read.said()["epoch"] == "J2015.5"
+    assert TypeAdapter[Any](Target).validate_python(read.said()) == read
+    still = TypeAdapter[Any](Target).validate_python(PLACE)
+    assert still.said().keys() == {"ra", "dec"}
 
 
 STATION = [

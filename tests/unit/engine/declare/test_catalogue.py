@@ -117,7 +117,18 @@ def test_a_variable_star_tells_how_it_varies() -> None:
 
 
 def test_a_fast_star_tells_its_motion() -> None:
-    # Gaia DR3: -801.6 and 10362.4 mas a year
+    # Gaia DR3: -801.6 and 10362.4 mas a year, and a parallax of 546.98
     found = lookup("Barnard's star")
     assert found is not None
-    assert found.motion_mas == pytest.approx((-801.6, 10362.4), abs=40)
+    assert found.motion_mas == pytest.approx((-801.6, 10362.4, 547.0), abs=40)
+
+
+@pytest.mark.parametrize(
+    ("name", "parallax"),  # Gaia DR3, and of the brightest Hipparcos (van Leeuwen 2007) as SIMBAD has it
+    [("Proxima Centauri", 768.07), ("61 Cyg", 286.01), ("Sirius", 379.21), ("Vega", 130.23), ("tau Cet", 273.81)],
+)
+def test_a_star_that_is_near_tells_its_parallax(name: str, parallax: float) -> None:
+    found = lookup(name)
+    assert found is not None
+    assert found.motion_mas is not None
+    assert found.motion_mas[2] == pytest.approx(parallax, abs=4)

@@ -1,3 +1,5 @@
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
 
@@ -5,6 +7,7 @@ import erfa
 import numpy as np
 import pytest
 from astropy.coordinates import AltAz, EarthLocation, angular_separation, get_body, solar_system_ephemeris
+from skyfield.api import Star, load, load_file
 
 from obsy.engine.declare.names import known
 from obsy.engine.schedule.conditions import body
@@ -81,6 +84,27 @@ def test_a_star_that_moves_is_where_erfa_has_it(star):
         ra, dec = np.radians(star.on(when))
         ours = np.array((np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)))
         assert np.linalg.norm(ours - theirs) * 206265 < 1e-3
+
+
+@pytest.mark.parametrize("month", [1, 4, 7, 10])
+@pytest.mark.parametrize(
+    "star",
+    [
+        Fixed(217.42894, -62.67948, -3781.7, 769.5, 768.1),  # Proxima Centauri
+        Fixed(101.28716, -16.71612, -546.0, -1223.1, 379.2),  # Sirius
+        Fixed(0.0001, 89.9, 100.0, 0.0, 500.0),  # beside the pole
+    ],
+)
+def test_a_star_that_is_near_swings_as_skyfield_has_it(star: Fixed, month: int):
+    timescale = load.timescale(builtin=True)
+    when = datetime(2027, month, 5, tzinfo=UTC)
+    moving = {"ra_mas_per_year": star.east_mas, "dec_mas_per_year": star.north_mas, "parallax_mas": star.parallax_mas}
+    theirs = Star(ra_hours=star.ra_deg / 15, dec_degrees=star.dec_deg, **moving)
+    with closing(load_file(DE421)) as planets:
+        ra, dec, _ = planets["earth"].at(timescale.from_datetime(when)).observe(theirs).radec()
+    seen, unswung = (np.radians(each.on(when)) for each in (star, replace(star, parallax_mas=0.0)))
+    assert np.degrees(angular_separation(*seen, ra.radians, dec.radians)) * 3.6e6 < 1.0  # mas
+    assert np.degrees(angular_separation(*unswung, ra.radians, dec.radians)) * 3.6e6 > 100
 
 
 def test_barnards_star_is_minutes_of_arc_from_where_it_was_in_2000(evening: Grid, calar_alto):
