@@ -114,7 +114,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/schedule/forgotten.py": (),
     "obsy/engine/schedule/goal_line.py": (),
     "obsy/engine/schedule/hindsight.py": (),
-    "obsy/engine/schedule/learned.py": (),
+    "obsy/engine/schedule/learned.py": (SCHEDULE + "test_estimates.py",),
     "obsy/engine/schedule/leeway.py": (),
     "obsy/engine/schedule/merit_bounds.py": (),
     "obsy/engine/schedule/moves.py": (SCHEDULE + "test_better.py",),

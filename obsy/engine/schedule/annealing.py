@@ -99,9 +99,10 @@ def _followed(order: MountOrder, move: Move) -> MountOrder:
     steps, courses, course = changed[:first], order.courses[:first], order.courses[first]
     for number, step in enumerate(changed[first:], start=first):
         before, course = course, course.copy()
-        if course.take(step) or number < order.kept:
+        is_taken = course.take(step)
+        if is_taken or number < order.kept:
             steps.append(step)
             courses.append(before)
-        else:
+        if not is_taken:  # nobody waits for what cannot be had
             course = before
     return MountOrder(steps, [*courses, course], order.kept, order.mine)

@@ -83,3 +83,19 @@ def test_never_sooner_than_planned(ask: Ask, grid: Grid, overheads: Overheads) -
     nowhere = np.zeros(grid.count, dtype=bool)
     (block,) = taken([ask("a", nowhere)], grid, uneven, overheads, 600.0)
     assert until(block) == block.end
+
+
+def test_each_mount_s_blocks_have_their_own_leeway_and_only_what_comes_later_ends_it(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    uneven = replace(overheads, late_s=100.0)
+    timelines = [Timeline(grid, {"wide": overheads}, grid.start), Timeline(grid, {"newton": uneven}, grid.start)]
+    asked = [ask("other", train="wide"), ask("transit", ra_deg=30.0), ask("a"), ask("a", np.arange(grid.count) < 40)]
+    made = [
+        block_of(each, timelines[n], grid.at(at), 10)
+        for each, n, at in zip(asked[:3], (0, 1, 1), (5, 10, 60), strict=True)
+    ]
+    blocks = [replace(each, fixed=each.request.line.plan == "transit") for each in made if each is not None]
+    other, _, last = with_leeway(blocks, asked, timelines, {"wide": overheads, "newton": overheads})
+    assert other.leeway is None
+    assert until(last) == last.end + timedelta(seconds=300), "its window of before does not end it, nor what is over"

@@ -15,35 +15,13 @@ from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.sky.grid import Grid
 from obsy.schemas.value import Value
+from tests.support.dice import Loaded
 from tests.support.equipment import one
 
 A, B, C, D = (Step(number, 10) for number in range(4))
 INSERT, REMOVE, SHIFT, SWAP, RESIZE = 0.34, 0.46, 0.64, 0.79, 0.99
 """Just below where the next kind of change begins."""
 Ask = Callable[..., Candidate]
-
-
-class Loaded(Random):
-    """Dice that fall as they are told."""
-
-    def __init__(self, *falls: float) -> None:
-        super().__init__(0)
-        self.falls: list[Any] = list(falls)
-        self.asked: list[Any] = []
-
-    def random(self) -> float:
-        return float(self.falls.pop(0))
-
-    def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:  # noqa: ARG002
-        self.asked.append(start)
-        return int(self.falls.pop(0))
-
-    def randint(self, a: int, b: int) -> int:
-        self.asked.append((a, b))
-        return int(self.falls.pop(0))
-
-    def choice(self, seq: Any) -> Any:
-        return seq[int(self.falls.pop(0))]
 
 
 @pytest.fixture

@@ -80,6 +80,20 @@ def test_frames_that_wait_for_their_verdict_count_as_long_as_they_were_exposed(d
     assert debt.words == "school has had 1.0 h of 0.5 h (50 % of 30 d)"
 
 
+def test_a_frame_counts_to_the_very_end_of_its_days_and_one_whose_length_nobody_knows_not(declare: Declare) -> None:
+    shares, waiting = Shares.of(owned(declare, share("school", "50 %", over="10 d"))), Progress().taken(NOW)
+    (debt,) = shares.debts({("hers", "L-180s"): accepted(1, days_ago=10), ("hers", "gone"): waiting}, NOW)
+    assert (debt.had_h, debt.due_h, debt.lacking) == (1.0, 0.5, 0.0)
+    assert shares.debts({("his", "L-180s"): accepted(1)}, NOW)[0].lacking == 1.0
+
+
+def test_of_what_is_owed_people_read_tenths_and_machines_thousandths() -> None:
+    school = share("school", "20 %")
+    assert Debt(school, 1.04, 1.0).words == "school has had 1.0 h of 1.0 h (20 % of 30 d)"
+    said = {"share": "school", "group": "school", "time_percent": 20.0, "over_d": 30.0}
+    assert Debt(school, 1.0, 1 / 3).as_json() == said | {"due_h": 1.0, "had_h": 0.333, "owed_h": 0.667}
+
+
 def test_before_anything_is_accepted_nothing_is_owed(declare: Declare) -> None:
     shares = Shares.of(owned(declare, share("school", "50 %")))
     assert shares.lacking("hers", shares.debts({}, NOW)) == 0.0
