@@ -2,6 +2,7 @@
 
 import pickle
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from time import monotonic
@@ -13,7 +14,8 @@ from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import prepare
 from obsy.engine.runtime.seeking import AtOnce, NightAsked, Rehearsed, SeekingBeside, after_next
 from obsy.engine.schedule.filling import goal_of
-from obsy.engine.schedule.fit import Timeline
+from obsy.engine.schedule.fit import Timeline, most_frames
+from obsy.engine.schedule.order import order_of
 from obsy.engine.schedule.request import Block, Schedule
 from obsy.engine.schedule.tonight import tonight
 from obsy.engine.schedule.value import of_night
@@ -129,3 +131,59 @@ def test_at_once_is_the_same_each_time_and_never_worse(asked: NightAsked) -> Non
     assert AtOnce(500).improved(rules, asked, now) == found
     assert points(found, asked) > points(rules, asked)
     assert AtOnce(0).improved(rules, asked, now) == rules
+
+
+def test_a_block_counts_as_begun_two_minutes_and_a_half_before_it_begins(asked: NightAsked) -> None:
+    blocks = first(asked).blocks
+    soon, later = (blocks[0].start - timedelta(seconds=seconds) for seconds in (150, 151))
+    assert after_next(blocks, asked, soon)[1].timelines[0].begin > asked.timelines[0].begin
+    left, then = after_next(blocks, asked, later)
+    assert (left, then.timelines) == (blocks, asked.timelines)
+    assert [each.request for each in then.candidates] == [each.request for each in asked.candidates]
+    assert all(each.track is None and each.limits == () for each in then.candidates)
+
+
+def test_of_a_long_block_an_hour_is_taken_and_the_night_chooses_anew(asked: NightAsked) -> None:
+    block, timeline = first(asked).blocks[0], asked.timelines[0]
+    each_s, most = timeline.each_s(block.request), most_frames(block.request.line, timeline.each_s(block.request))
+    anew = block.start + timedelta(seconds=most * each_s)
+    (rest,), then = after_next([replace(block, count=most + 3)], asked, block.start)
+    assert rest == replace(block, count=3, start=anew)
+    assert then.timelines[0].begin == anew
+    counts = {goal_of(each.request): each.request.count for each in then.candidates}
+    for each in asked.candidates:
+        taken = most if goal_of(each.request) == goal_of(block.request) else 0
+        assert counts[goal_of(each.request)] == max(each.request.count - taken, 0)
+    nothing, _ = after_next([replace(block, count=most)], asked, block.start)
+    assert nothing == ()
+
+
+def test_a_block_whose_time_is_its_own_is_taken_whole_and_no_longer_than_the_night(asked: NightAsked) -> None:
+    block, timeline = replace(first(asked).blocks[0], fixed=True, count=900), asked.timelines[0]
+    for end, begin in ((block.end, block.end), (timeline.grid.end + timedelta(hours=1), timeline.grid.end)):
+        left, then = after_next([replace(block, end=end)], asked, block.start)
+        assert (left, then.timelines[0].begin) == ((), begin)
+        assert [each.request for each in then.candidates] == [each.request for each in asked.candidates]
+
+
+def test_a_mount_that_begins_nothing_is_asked_as_before(asked: NightAsked) -> None:
+    blocks, timeline = first(asked).blocks, asked.timelines[0]
+    idle = replace(timeline, costs={"other": timeline.costs[blocks[0].request.train]})
+    both = replace(asked, timelines=[idle, timeline])
+    left, then = after_next(blocks, both, blocks[0].start)
+    assert then.timelines[0] == idle
+    assert (left, then.timelines[1]) == (
+        after_next(blocks, asked, blocks[0].start)[0],
+        after_next(blocks, asked, blocks[0].start)[1].timelines[0],
+    )
+    assert then.weights == asked.weights
+
+
+def test_who_begins_with_what_a_rehearsal_found_does_not_change_it(asked: NightAsked) -> None:
+    rules, now = first(asked), asked.timelines[0].begin - timedelta(hours=1)
+    rehearsed = Rehearsed(300)
+    found = rehearsed.improved(rules, asked, now)
+    whatif = rehearsed.from_here()
+    assert (whatif.steps, whatif.order) == (300, order_of(found.blocks))
+    assert points(whatif.improved(rules, asked, now), asked) >= points(found, asked)
+    assert rehearsed.from_here() == whatif
