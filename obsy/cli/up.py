@@ -64,7 +64,7 @@ def up(catalogue: str, train: str | None, plan: bool, as_json: bool, **when: str
     for each in few(offered):
         click.echo(f"not offered: {each}", err=True)
     if sky is None or not found:
-        why_not = _nothing(observatory, day, catalogue, is_dark=sky is not None)
+        why_not = _nothing(observatory, day, catalogue, sky)
         if plan:
             raise UserError(why_not)  # what is printed would become a file
         click.echo(why_not)
@@ -86,12 +86,14 @@ def _train(observatory: "Observatory", name: str | None) -> "Train":
     return trains[name] if name is not None else next(iter(trains.values()))
 
 
-def _nothing(observatory: "Observatory", day: date, catalogue: str, *, is_dark: bool) -> str:
+def _nothing(observatory: "Observatory", day: date, catalogue: str, sky: "Sky | None") -> str:
     from obsy.engine.choice.ranking import ABOVE_DEG
 
     where = f"at {observatory.site.name} in the night of {day}"
-    if not is_dark:
+    if sky is None:
         return f"There is no dark {where}: the Sun stays above -18 deg. Choose another with '--night'."
+    if not sky.dark.any():
+        return f"All of the dark is downtime {where}. Choose another with '--night'."
     return f"Nothing of '{catalogue}' stands above {ABOVE_DEG:.0f} deg in the dark {where}. Try another '--catalogue'."
 
 

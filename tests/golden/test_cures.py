@@ -118,6 +118,16 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         ("site/away.yaml", "name: fork", "name: fork\nenclosure: dome"),
         ("site/away.yaml", "name: rain", "name: rain\nenclosure: dome"),
     ),
+    "choose a target that passes beside or below it, or correct the ceiling": (
+        ("plans/polaris.yaml", "dec: +89 deg", "dec: +10 deg"),
+    ),
+    "loosen 'altitude', choose a target that passes beside or below it, or correct the ceiling": (
+        (M31, "above 57 deg", "above 30 deg"),
+    ),
+    "narrow 'meridian_zone', or choose a target that is up for longer": (("plans/m83.yaml", "M83", "M31"),),
+    "loosen 'meridian', narrow 'meridian_zone', or choose a target that is up for longer": (
+        (M31, "within 2 h", "within 6 h"),
+    ),
     "choose a target farther south": ((M31, "dec: +85 deg", "dec: +10 deg"),),
     "choose a target farther north": ((M31, "dec: -51 deg", "dec: +10 deg"),),
     "write the elements of 'eros' in its place, as docs/language.md shows for comets and asteroids": (

@@ -11,13 +11,16 @@ from obsy.engine.choice.sights import Sight
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.schedule.conditions import skyline
 from obsy.engine.sky.body import Fixed, coordinates
-from obsy.engine.sky.grid import Grid, Mask
+from obsy.engine.sky.constraints import Limit, allowed, allows
+from obsy.engine.sky.grid import Floats, Grid, Mask
 from obsy.engine.sky.heights import directions, heights
 from obsy.engine.sky.moon import moon
 from obsy.engine.sky.moonlight import darkness, shielded
+from obsy.engine.sky.track import Track
 from obsy.engine.sky.transit import Transit, transits
 from obsy.engine.sky.twilight import Night, night
 from obsy.moments import night_of
+from obsy.schemas.mount import Mount
 from obsy.schemas.target import Planet
 from obsy.schemas.train import Train
 
@@ -76,6 +79,7 @@ class Sky:
     tonight: Night
     grid: Grid
     dark: Mask
+    """When it is dark and there is no downtime."""
     observatory: Observatory
     train: Train
 
@@ -83,6 +87,11 @@ class Sky:
     def is_begun(self) -> bool:
         """Return whether some of the dark is over, and not in it."""
         return self.grid.start > self.tonight.dark[0].start
+
+    @property
+    def mount(self) -> Mount:
+        """Return what the train rides on."""
+        return next(each.mount for each in self.observatory.instruments if each.name == self.train.name)
 
     @property
     def lit_percent(self) -> float:
@@ -108,7 +117,9 @@ def sky_of(observatory: Observatory, train: Train, day: date, now: datetime | No
     grid = Grid.over(begin, tonight.dark[-1].end, STEP_S)
     edges = [[(each - grid.start).total_seconds() for each in (span.start, span.end)] for span in tonight.dark]
     dark = np.any([(first <= grid.seconds) & (grid.seconds <= last) for first, last in edges], axis=0)
-    return Sky(tonight, grid, dark, observatory, train)
+    sky = Sky(tonight, grid, dark, observatory, train)
+    clock = replace(Track.partly(grid, altitude_deg=grid.seconds), longitude_deg=observatory.site.longitude)
+    return replace(sky, dark=dark & allowed([*observatory.site.downtime, *sky.mount.downtime], clock))
 
 
 def ranked(sights: Sequence[Sight], sky: Sky) -> list[Ranked]:
@@ -124,7 +135,7 @@ def ranked(sights: Sequence[Sight], sky: Sky) -> list[Ranked]:
     if not near:
         return []
     altitude, azimuth = heights(ra[near], dec[near], sky.grid, place)
-    free = sky.dark & (altitude > ABOVE_DEG) & skyline(sky.observatory).clears(altitude, azimuth)
+    free = sky.dark & (altitude > ABOVE_DEG) & _reached(altitude, azimuth, sky)
     moonlight = moon(sky.grid, place)
     toward = directions(moonlight.ra_deg, moonlight.dec_deg)
     apart = np.degrees(np.arccos(np.clip(directions(ra[near], dec[near]).T @ toward, -1.0, 1.0)))
@@ -151,6 +162,20 @@ def ranked(sights: Sequence[Sight], sky: Sky) -> list[Ranked]:
         if hours[row] >= _least_h(mine[row])
     ]  # fmt: skip
     return sorted(found, key=lambda each: -each.score)
+
+
+def _reached(altitude_deg: Floats, azimuth_deg: Floats, sky: Sky) -> Mask:
+    """Return when the horizon and the mount let places be pointed at; all of them (places, times).
+
+    Source of the hour angle: Meeus, Astronomical Algorithms, ch. 13, azimuth turned to north.
+    """
+    up, along, north = np.radians(altitude_deg), np.radians(azimuth_deg), np.radians(sky.observatory.site.latitude)
+    west, south = -np.sin(along) * np.cos(up), np.sin(up) * np.cos(north) - np.cos(along) * np.cos(up) * np.sin(north)
+    hours = np.arctan2(west, south) * 12 / np.pi
+    seen = Track.partly(sky.grid, altitude_deg=altitude_deg, azimuth_deg=azimuth_deg, hour_angle_h=hours)
+    zone = sky.mount.meridian_zone
+    limits: list[Limit] = [skyline(sky.observatory), sky.mount.altitude, *([zone] if zone else [])]
+    return np.asarray(np.all([allows(each, seen) for each in limits], axis=0))
 
 
 def _placed(sight: Sight, sky: Sky) -> Sight:

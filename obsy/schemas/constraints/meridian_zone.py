@@ -1,9 +1,14 @@
 """The target stands outside of where the mount must not track, before and past the meridian."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
+from pydantic import model_validator
+
+from obsy.diagnostics import unfit
 from obsy.schemas.constraints.constraint import Numbers, Range, TargetSeen, functions
 from obsy.schemas.constraints.hour_angle import HourAngleHours
+
+_TURN_H = 24.0
 
 
 class MeridianZone(Range):
@@ -15,6 +20,13 @@ class MeridianZone(Range):
     """Where it begins: -10 min is ten minutes before the meridian."""
     below: HourAngleHours
     """Where it ends."""
+
+    @model_validator(mode="after")
+    def _some_of_a_turn_is_left(self) -> Self:
+        if self.below - self.above >= _TURN_H:
+            expected = "a zone that leaves some of the turn to track in"
+            raise unfit("out-of-range", expected=expected, mend=f"write for example '{self.example}'")
+        return self
 
     def margin(self, seen: TargetSeen) -> Numbers:
         """How far the hour angle is from the zone, hours."""

@@ -1,6 +1,7 @@
 """`obsy up` says what is best tonight, and writes a plan that is well."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,13 @@ def test_what_a_file_names_and_is_not_offered_is_told_beside_the_plan(here: Path
 def test_a_train_that_nobody_has_is_told_those_there_are(here: Path) -> None:
     with pytest.raises(UserError, match="no train at nerpio is named 'newtom': did you mean 'newton'?"):
         said("--for", "newtom")
+
+
+def test_a_night_that_is_downtime_says_so(here: Path) -> None:
+    (here / "site").unlink()
+    shutil.copytree(ROOT / "site", here / "site")
+    (site,) = (each for each in (here / "site").glob("*.yaml") if "kind: site\n" in each.read_text())
+    site.write_text(site.read_text().replace("kind: site\n", "kind: site\ndowntime: [after 2026-12-01]\n"))
+    assert (
+        said() == "All of the dark is downtime at nerpio in the night of 2026-12-10. Choose another with '--night'.\n"
+    )

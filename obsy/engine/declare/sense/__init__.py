@@ -43,6 +43,7 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     "extremes.check": (),
     "target.aged": (),
     "season.check": (),
+    "downtime.check": (),
     "brightness.check": (),
     "effect.turned": ("scenario",),
     "events.check": (),

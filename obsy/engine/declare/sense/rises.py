@@ -54,7 +54,14 @@ def _words(seen: Visibility, key: str) -> tuple[str, str, str]:
         if seen._replace(mount=seen.mount.model_copy(update={"altitude": Altitude.model_construct()})).under().up_h:
             reach = " and ".join(f"{word} {said:g} deg" for word, said in seen.mount.altitude if said is not None)
             found += f", and mount '{seen.mount.name}' points {reach}"
+        loosen = f"loosen {key!r}, " if key else ""
         mend = f"{f'loosen {key!r}, or ' if key else ''}correct the limits or the horizon's points"
+        if seen._replace(bounds=seen.bounds._replace(ceiling=())).up_h:
+            found += f", and it is never out from under the ceiling of horizon '{seen.site.horizon}'"
+            mend = f"{loosen}choose a target that passes beside or below it, or correct the ceiling"
+        elif seen._replace(bounds=seen.bounds._replace(zone=None)).up_h:
+            found += f", and it is up within the meridian zone of mount '{seen.mount.name}' alone"
+            mend = f"{loosen}narrow 'meridian_zone', or choose a target that is up for longer"
         return found, "a target that clears the horizon and the limits", mend
     mend = f"choose a target farther {'north' if seen.sky.dec_deg < seen.site.latitude else 'south'}"
     lower = limit.lower(int(top) - 3) if limit is not None else ""

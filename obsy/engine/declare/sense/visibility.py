@@ -27,6 +27,8 @@ HOURS = tuple(24.0 * step / SAMPLES - 12.0 for step in range(SAMPLES))
 """Each hour angle."""
 RISING = tuple(cos(radians(15.0 * hour)) for hour in HOURS[: SAMPLES // 2 + 1])
 """The cosines of those up to the meridian; it sinks as it rose."""
+_CLOSER = 10
+"""Parts of five minutes in which it is sought below a ceiling."""
 TINY = 1e-12
 """Less than any altitude that is told from another."""
 SIDEREAL_DAY_H = 23.9344696
@@ -43,6 +45,22 @@ class Reach(NamedTuple):
     """The least and the largest hour angle."""
     skyline: tuple[tuple[float, float], ...] = ()
     """(azimuth, altitude) in degrees, by growing azimuth."""
+    ceiling: tuple[tuple[float, float], ...] = ()
+    """The same of what hangs over it; empty where the sky is open up to the zenith."""
+    zone: tuple[float, float] | None = None
+    """Between which hour angles the mount must not track."""
+
+    def allows(self, hour_angle_h: float, dec_deg: float, latitude_deg: float) -> bool:
+        """Return whether a target may be taken at an hour angle."""
+        altitude, azimuth = horizontal(hour_angle_h, dec_deg, latitude_deg)
+        hides = self.zone is not None and self.zone[0] < hour_angle_h < self.zone[1]
+        return (
+            not hides
+            and self.hours[0] <= hour_angle_h <= self.hours[1]
+            and max(self.lowest_deg, skyline_deg(self.skyline, azimuth)) <= altitude + TINY
+            and altitude - TINY <= (skyline_deg(self.ceiling, azimuth) if self.ceiling else 90.0)
+            and altitude - TINY <= self.highest_deg
+        )
 
 
 @cache
@@ -63,7 +81,19 @@ def free(dec_deg: float, latitude_deg: float, bounds: Reach) -> int:
         if _is_over(bounds.skyline, *horizontal(HOURS[number], dec_deg, latitude_deg)):
             seen |= 1 << number
     first, last = bisect_left(HOURS, bounds.hours[0]), bisect_right(HOURS, bounds.hours[1])
-    return seen & (1 << max(first, last)) - (1 << first)
+    seen &= (1 << max(first, last)) - (1 << first)
+    return _less(seen, dec_deg, latitude_deg, bounds) if seen and (bounds.ceiling or bounds.zone) else seen
+
+
+def _less(seen: int, dec_deg: float, latitude_deg: float, bounds: Reach) -> int:
+    """Return what ceiling and zone leave; where that is no sample, what lies between two, by the nearest sample."""
+    left = sum(1 << n for n in range(SAMPLES) if seen >> n & 1 and bounds.allows(HOURS[n], dec_deg, latitude_deg))
+    ends = bounds.zone or ()
+    between = () if left else (*ends, *(each + part * STEP_H / _CLOSER for each in HOURS for part in range(1, _CLOSER)))
+    for hour in between:
+        if bounds.allows(hour, dec_deg, latitude_deg):
+            left |= 1 << round((hour + 12.0) / STEP_H) % SAMPLES
+    return left
 
 
 def _both_sides(first: int, end: int) -> int:
@@ -149,7 +179,7 @@ class Visibility(NamedTuple):
     def under(self, limits: Mapping[str, Any] | None = None) -> "Visibility":
         """The same under these limits alone; under the plan's own if left out."""
         when = self.when if limits is None else When.model_construct(**limits)
-        return self._replace(when=when, bounds=_bounds(when, self.mount, self.bounds.skyline))
+        return self._replace(when=when, bounds=_bounds(when, self.mount, self.bounds))
 
     @property
     def dark_h(self) -> float:
@@ -167,13 +197,8 @@ def _visibilities(declared: Declared) -> Iterator[Visibility]:
     if not all(map(declared.all_well, ("train", "mount", "enclosure", "site", "horizon"))):
         return  # where it could be taken is not known
     instruments = [(each.train.document, each.mount, each.site) for each in standing(declared)]
-    skylines = {h.document.name: h.document.points for h in declared.of(Horizon)}
-    skyline = {
-        site.name: tuple(
-            sorted((point.azimuth % 360.0, point.altitude) for point in skylines.get(site.horizon or "", ()))
-        )
-        for _, _, site in instruments
-    }
+    screens = {each.document.name: _screen(each.document) for each in declared.of(Horizon)}
+    screen = {site.name: screens.get(site.horizon or "", Reach()) for _, _, site in instruments}
     for entry in declared.of(Plan):
         plan, sky = entry.document, resolve(entry.document)
         if not isinstance(sky, FixedTarget) or not instruments:
@@ -182,15 +207,26 @@ def _visibilities(declared: Declared) -> Iterator[Visibility]:
         places = list(dict.fromkeys((mount, site) for _, mount, site in served))
         for number, goal in enumerate(plan.want):
             when = goal.when.over(plan.when)
-            had = [Visibility(entry, number, when, sky, s, m, _bounds(when, m, skyline[s.name])) for m, s in places]
+            had = [Visibility(entry, number, when, sky, s, m, _bounds(when, m, screen[s.name])) for m, s in places]
             yield max(had, key=lambda each: min(each.up_h, each.dark_h)) if len(had) > 1 else had[0]
 
 
-def _bounds(when: When, mount: Mount, skyline: tuple[tuple[float, float], ...]) -> Reach:
-    """Return what the constraints and the mount leave, a little wider where it might pass between two samples."""
+def _screen(horizon: Horizon) -> Reach:
+    """Return what a measured skyline leaves."""
+    points = sorted(horizon.points, key=lambda each: each.azimuth % 360.0)
+    skyline = tuple((each.azimuth % 360.0, each.altitude) for each in points)
+    hangs = any(each.ceiling is not None for each in points)
+    over = ((each.azimuth % 360.0, 90.0 if each.ceiling is None else each.ceiling) for each in points)
+    return Reach(skyline=skyline, ceiling=tuple(over) if hangs else ())
+
+
+def _bounds(when: When, mount: Mount, screen: Reach) -> Reach:
+    """Return what constraints, mount and skyline leave, a little wider where it might pass between two samples."""
     asked = [Bounds(), mount.altitude.bounds(), *(each.bounds() for _, each in when.constraints())]
     lowest, highest = max(0.0, *(each.lowest_deg for each in asked)), min(each.highest_deg for each in asked)
     first, last = max(each.hours[0] for each in asked), min(each.hours[1] for each in asked)
     wider_deg = STEP_DEG if 0.0 < highest - lowest < 2 * STEP_DEG else 0.0
     wider_h = STEP_H if 0.0 <= last - first < STEP_H else 0.0
-    return Reach(lowest - wider_deg, highest + wider_deg, (first - wider_h, last + wider_h), skyline)
+    zone = None if mount.meridian_zone is None else (mount.meridian_zone.above, mount.meridian_zone.below)
+    hours = first - wider_h, last + wider_h
+    return Reach(lowest - wider_deg, highest + wider_deg, hours, screen.skyline, screen.ceiling, zone)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import astropy.units as u
 import pytest
 from astropy.coordinates import AltAz, EarthLocation, get_body
 from astropy.time import Time
@@ -18,6 +19,9 @@ from obsy.engine.declare.target import Ephemeris, FixedTarget
 from obsy.engine.schedule.appearance import appearance
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.transit import transits
+from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.downtime import Downtime
+from obsy.schemas.constraints.meridian_zone import MeridianZone
 
 NEW, FULL = date(2026, 12, 10), date(2026, 12, 24)
 HIGH = Sight("high", 80.0, 40.0, "galaxy", (20.0, 20.0), 9.0)
@@ -98,6 +102,34 @@ def test_what_never_rises_is_not_offered(observatory: Observatory) -> None:
     assert ranked([replace(HIGH, dec_deg=-75.0)], sky(observatory, NEW)) == []
 
 
+def with_mount(observatory: Observatory, **said: object) -> Observatory:
+    (first, *rest) = observatory.instruments
+    return replace(observatory, instruments=(replace(first, mount=first.mount.model_copy(update=said)), *rest))
+
+
+def test_what_the_mount_must_not_track_is_not_offered(observatory: Observatory) -> None:
+    zone = MeridianZone.model_validate("above -1 h and below 30 min")
+    (free,) = ranked([HIGH], sky(observatory, NEW))
+    (kept,) = ranked([HIGH], sky(with_mount(observatory, meridian_zone=zone), NEW))
+    assert free.hours - kept.hours == pytest.approx(1.5 / 1.00274, abs=0.17)  # two steps of five minutes at most
+    best = Time(kept.best).sidereal_time("mean", observatory.site.longitude * u.deg).hour - HIGH.ra_deg / 15
+    assert not -1.0 < (best + 12) % 24 - 12 < 0.5
+    low = Altitude.model_validate("above 10 deg and below 60 deg")
+    (lower,) = ranked([HIGH], sky(with_mount(observatory, altitude=low), NEW))
+    assert lower.altitude_deg <= 60.0 < free.altitude_deg and lower.hours < free.hours
+
+
+def test_in_downtime_nothing_is_offered(observatory: Observatory) -> None:
+    (free,) = ranked([HIGH], sky(observatory, NEW))
+    half = Downtime.model_validate("after 2026-12-11 00:00 UTC")
+    site = observatory.site.model_copy(update={"downtime": (half,)})
+    for down in (replace(observatory, site=site), with_mount(observatory, downtime=(half,))):
+        (kept,) = ranked([HIGH], sky(down, NEW))
+        assert kept.hours < free.hours and kept.best <= datetime(2026, 12, 11, tzinfo=UTC)
+    whole = with_mount(observatory, downtime=(Downtime.model_validate("after 2026-12-10"),))
+    assert not sky(whole, NEW).dark.any() and ranked([HIGH], sky(whole, NEW)) == []
+
+
 def test_a_white_night_has_no_sky(observatory: Observatory) -> None:
     north = observatory.site.model_copy(update={"latitude": 69.0})
     train = observatory.instruments[0].train
@@ -129,7 +161,7 @@ def test_the_reason_is_a_sentence_with_the_night_the_moon_and_the_field(observat
     at = sky(observatory, FULL, "L", "Ha")
     (found,) = ranked([replace(BESIDE_THE_MOON, kind="nebula")], at)
     said = why(found, at)
-    assert "min, best" in said and said.endswith("the field's short side; magnitude 9.")
+    assert ", best" in said and said.endswith("the field's short side; magnitude 9.")
     assert "% lit) is" in said and "and Ha let little of its light through" in said.replace("lets", "let")
 
 

@@ -82,3 +82,34 @@ def test_it_is_free_where_altitude_azimuth_and_hour_angle_say_so(
 def test_a_run_that_goes_through_the_lower_culmination_is_one() -> None:
     # 5 deg from a pole that stands 50 deg high, it is too high only around its upper culmination
     assert longest_h(85.0, 50.0, Reach(highest_deg=54.0)) > 12.0
+
+
+@given(st.floats(-89, 89), st.floats(-60, 60), st.floats(10, 60), st.floats(-6, 0), st.floats(0.1, 8))
+def test_ceiling_and_zone_leave_what_they_do_not_hide(
+    dec: float, latitude: float, high: float, begins: float, lasts: float
+) -> None:
+    ceiling = ((0.0, high), (90.0, 90.0), (200.0, high + 5.0))
+    bounds = Reach(0.0, 90.0, (-8.0, 8.0), ((0.0, 5.0),), ceiling, (begins, begins + lasts))
+    seen = free(dec, latitude, bounds)
+    for step in range(SAMPLES) if seen.bit_count() > 1 else ():
+        hour = 24.0 * step / SAMPLES - 12.0
+        altitude, azimuth = horizontal(hour, dec, latitude)
+        room = min(altitude - 5.0, skyline_deg(ceiling, azimuth) - altitude)
+        away = max(begins - hour, hour - begins - lasts)
+        if min(abs(room), abs(away)) > 1e-4:
+            assert bool(seen >> step & 1) == (room > 0 and away > 0 and -8.0 <= hour <= 8.0)
+
+
+def test_a_gap_below_a_ceiling_that_is_shorter_than_five_minutes_is_found() -> None:
+    # On the celestial equator at 40 N a star rises by 11.5 deg an hour: 2.5 min pass between 10 and 10.48 deg.
+    at, _ = horizontal(-5.125, 0.0, 40.0)
+    narrow = Reach(at - 0.2, 90.0, (-12.0, 0.0), ceiling=((0.0, at + 0.2),))
+    assert not any(narrow.allows(24.0 * step / SAMPLES - 12.0, 0.0, 40.0) for step in range(SAMPLES))
+    assert 0.0 < longest_h(0.0, 40.0, narrow) < 0.3
+    assert longest_h(0.0, 40.0, narrow._replace(lowest_deg=at + 0.3)) == 0.0
+
+
+def test_what_a_zone_leaves_at_its_end_is_found_and_what_it_does_not_is_not() -> None:
+    up = Reach(hours=(-2.0, 2.0), zone=(-3.0, 1.999))
+    assert longest_h(40.0, 40.0, up) > 0.0
+    assert longest_h(40.0, 40.0, up._replace(zone=(-3.0, 2.001))) == 0.0
