@@ -4,11 +4,10 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from obsy.diagnostics import unfit
-from obsy.units import DEGREES_PER_HOUR, told
+from obsy.units import DEGREES_PER_HOUR, Before, told
 
 _MOMENT: Final = (
     r"\s*(\d{4}-\d\d-\d\d)(\.\d+)?(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?))?\s*(UTC|TT|TDB|Z|[+-]\d\d:\d\d)\s*\Z"
@@ -78,12 +77,10 @@ def _clock_time(value: object) -> time:
     return time(parts[0], parts[1], parts[2])
 
 
-Moment = Annotated[
-    datetime, BeforeValidator(_moment), told("a date and time with its zone", "2026-11-21 20:30 UTC", _MOMENT)
-]
+Moment = Annotated[datetime, Before(_moment), told("a date and time with its zone", "2026-11-21 20:30 UTC", _MOMENT)]
 NightOrMoment = Annotated[
     date | datetime,
-    BeforeValidator(_night_or_moment),
+    Before(_night_or_moment),
     told("a night by its day, or a moment", "2026-12-24", _MOMENT, _DAY),
 ]
-ClockTime = Annotated[time, BeforeValidator(_clock_time), told("a time of the night at the site", "02:00", _CLOCK)]
+ClockTime = Annotated[time, Before(_clock_time), told("a time of the night at the site", "02:00", _CLOCK)]

@@ -1,7 +1,7 @@
 """The only place where a string becomes a number: every quantity a person writes carries its unit."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf, nan
 from typing import Annotated, Any, ClassVar, Final
@@ -26,6 +26,18 @@ MISTAKEN: Final = 3600.0
 ANGLE: Final = {"deg": 1.0, "°": 1.0, "arcmin": 1 / 60, "arcsec": 1 / 3600}
 DURATION: Final = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 LENGTH: Final = {"m": 1.0, "km": 1000.0, "cm": 0.01, "mm": 1e-3, "um": 1e-6, "µm": 1e-6}
+
+
+class Before:
+    """How what is written is read before its type is asked; pydantic's own asks each time how a function is called."""
+
+    def __init__(self, read: Callable[[Any], object]) -> None:
+        """read: raises what `unfit` makes."""
+        self.read = read
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read first, then let the type be checked."""
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
 
 
 @dataclass(frozen=True, eq=False)

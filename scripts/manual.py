@@ -22,6 +22,7 @@ from obsy.cli import VERBS, cli
 from obsy.cli.explain import PAGE
 from obsy.schemas.complaint import purpose
 from obsy.schemas.kinds import KINDS
+from obsy.schemas.later import Later
 from obsy.schemas.model import Model
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.reserved import Reserved
@@ -129,9 +130,10 @@ def measure(about: Any) -> Quantity | None:
 
 
 def written_as(about: Any) -> list[Any]:
-    """Return the type that is written, where it is another than the one that is kept."""
+    """Return the type that is written, where it is another than the one that is kept, or a model that is made later."""
+    models = [each.model for each in about if isinstance(each, Later)]
     given = (each.json_schema_input_type for each in about if isinstance(each, BeforeValidator))
-    return [each for each in given if each is not PydanticUndefined]
+    return models + [each for each in given if each is not PydanticUndefined]
 
 
 def unsaid(field: FieldInfo) -> str:

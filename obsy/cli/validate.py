@@ -10,7 +10,7 @@ import click
 
 from obsy.cli.excerpt import with_excerpts
 from obsy.diagnostics import Diagnostic
-from obsy.engine.declare.checked import Checked, Memory
+from obsy.engine.declare.checked import Checked
 from obsy.engine.declare.folders import observatories
 
 
@@ -74,9 +74,13 @@ def _quote(meant: Iterable[Path]) -> None:
 
 def _checked(root: Path, plans: tuple[Path, ...], cache: bool) -> Checked:
     """What is said of an observatory: what was said the last time, if nothing has changed since."""
-    memory = Memory(root, plans) if cache else None
-    if memory is not None and (kept := memory.recall()) is not None:
-        return kept
+    memory = None
+    if cache:
+        from obsy.engine.declare.memory import Memory
+
+        memory = Memory(root, plans)
+        if (kept := memory.recall()) is not None:
+            return kept
     collects = gc.isenabled()
     gc.disable()  # models, nodes and documents are made by thousands, and all stay until it is done (bench/validate.py)
     try:

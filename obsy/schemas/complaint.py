@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from obsy.diagnostics import nearest, unfit
+from obsy.schemas.later import Later, models_in
 
 
 def purpose(model: type[BaseModel], key: str) -> str:
@@ -24,8 +25,8 @@ def purpose(model: type[BaseModel], key: str) -> str:
     classes = (each for each in model.__mro__ if issubclass(each, BaseModel) and each is not BaseModel)
     written = (each for each in classes if each.__pydantic_generic_metadata__["origin"] is None)
     said = next((told[key] for each in written if key in (told := _told(each))), "")
-    parts = (part for _, part in _parts(model.model_fields[key].annotation) if isinstance(part, type))
-    return said or next((inspect.cleandoc(p.__doc__ or "") for p in parts if issubclass(p, BaseModel)), "")
+    parts = models_in(model.model_fields[key].annotation)
+    return said or next((inspect.cleandoc(part.__doc__ or "") for part in parts), "")
 
 
 @cache
@@ -227,7 +228,7 @@ def _inside(key: str, model: type[BaseModel]) -> str:
 
 def _parts(kind: Any, depth: int = 0) -> Iterator[tuple[int, Any]]:
     """Yield a type and those that it may be instead, or of which it is a list, each with how deep it lies."""
-    yield depth, kind
+    yield depth, kind.model if isinstance(kind, Later) else kind
     for each in get_args(kind) if get_origin(kind) is not dict else ():
         yield from _parts(each, depth + 1)
 

@@ -16,7 +16,7 @@ class _WithParts(GenerateJsonSchema):
     def generate_inner(self, schema: Any) -> dict[str, Any]:
         """Return what pydantic says of a schema, or of the model that it stands for."""
         part = schema.get("metadata", {}).get(PART)
-        return super().generate_inner(schema if part is None else part.__pydantic_core_schema__)
+        return super().generate_inner(schema if part is None else part().__pydantic_core_schema__)
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         """Return whether a key needs a title; one with a model has the model's."""

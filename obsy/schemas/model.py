@@ -1,13 +1,13 @@
 """What every declared thing shares: frozen, no unknown keys, docstrings that become the editor's help."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, get_args
 from unicodedata import combining, normalize
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
@@ -21,8 +21,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
 from obsy.diagnostics import unfit
-from obsy.schemas.complaint import explained, purpose
-from obsy.units import Quantity, pattern
+from obsy.units import Before, Quantity, pattern
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 LONGEST_NAME = 60
@@ -55,21 +54,37 @@ def _no_truth(value: object) -> object:
 
 
 PART = "obsy_part"
-"""Marks the schema of a part that is not built, with the model it will be."""
-Whole = Annotated[int, BeforeValidator(_no_truth)]
-Number = Annotated[float, BeforeValidator(_no_truth)]
+"""Marks the schema of a part that is not built, with what tells the model it will be."""
+Whole = Annotated[int, Before(_no_truth)]
+Number = Annotated[float, Before(_no_truth)]
 
 
-class Model(BaseModel):
-    """A piece of a document."""
+def part(model: Callable[[], type["Model"]]) -> CoreSchema:
+    """Return what checks a part of another model by a model that is asked for when one is met."""
 
-    is_reserved: ClassVar[bool] = False
+    def checked(value: Any) -> Any:
+        return model().__pydantic_validator__.validate_python(value)
+
+    return core_schema.no_info_plain_validator_function(checked, metadata={PART: model})
+
+
+class Manners:
+    """What a model may say of itself besides its keys; an annotation here pydantic would read in every model anew."""
+
+    if TYPE_CHECKING:
+        is_reserved: ClassVar[bool]
+        is_built_at_once: ClassVar[bool]
+        in_place_of: ClassVar[dict[str, str]]
+    is_reserved = False
     """Whether no version carries it out yet, whatever it says."""
-    is_built_at_once: ClassVar[bool] = False
+    is_built_at_once = False
     """Whether pydantic must know its keys to tell it from others, by one of them."""
-
-    in_place_of: ClassVar[dict[str, str]] = {}
+    in_place_of = {}
     """Keys that may be said in the place of another, which then is not missing."""
+
+
+class Model(Manners, BaseModel):
+    """A piece of a document."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True, protected_namespaces=()
@@ -82,11 +97,7 @@ class Model(BaseModel):
             inside = dict(handler(source))
             ref = inside.pop("ref", None)
             return core_schema.no_info_wrap_validator_function(cls._checked, inside, ref=ref)
-        return core_schema.no_info_plain_validator_function(cls._as_part, metadata={PART: cls})
-
-    @classmethod
-    def _as_part(cls, value: Any) -> Any:
-        return cls.__pydantic_validator__.validate_python(value)
+        return part(lambda: cls)
 
     @classmethod
     def _checked(cls, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
@@ -94,6 +105,8 @@ class Model(BaseModel):
         try:
             return handler(value)
         except ValidationError as error:
+            from obsy.schemas.complaint import explained  # noqa: PLC0415 - only what is amiss needs it
+
             raise explained(error, cls, value) from None
 
     def said(self) -> dict[str, Any]:
@@ -104,6 +117,8 @@ class Model(BaseModel):
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """What pydantic says, and of each key what it means."""
+        from obsy.schemas.complaint import purpose  # noqa: PLC0415 - only an editor asks
+
         told = handler(core)
         for key, value in handler.resolve_ref_schema(told).get("properties", {}).items():
             value["description"] = purpose(cls, key)

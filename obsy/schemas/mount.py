@@ -1,14 +1,20 @@
 """What points the telescope."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.constraints.constraint import Constraint
-from obsy.schemas.constraints.downtime import Downtime
-from obsy.schemas.constraints.meridian_zone import MeridianZone
 from obsy.schemas.device import Device
+from obsy.schemas.later import loaded_later
 from obsy.schemas.model import Document, Model, Text
 from obsy.units import DURATION, AltitudeDegrees, Degrees, DegreesPerSecond, Quantity, Seconds
+
+if TYPE_CHECKING:
+    from obsy.schemas.constraints.downtime import Downtime
+    from obsy.schemas.constraints.meridian_zone import MeridianZone
+else:
+    Downtime = loaded_later("constraints.downtime.Downtime")
+    MeridianZone = loaded_later("constraints.meridian_zone.MeridianZone")
 
 Settle = Annotated[float, Quantity("a settling time", DURATION, "8 s", 0.0, 300.0)]
 

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Text
 from obsy.schemas.reserved import RESERVED
-from obsy.units import Percent, Quantity
+from obsy.units import Before, Percent, Quantity
 
 
 def _listed(value: object) -> object:
@@ -26,7 +26,7 @@ class Person(Document):
     """What societies know the person by, such as `{aavso: PANA}`."""
     contact: Text | None = None
     """How to write to the person."""
-    groups: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
+    groups: Annotated[tuple[Text, ...], Before(_listed)] = ()
     """The groups whose shares of the time the person's plans are taken from."""
 
 

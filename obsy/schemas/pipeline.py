@@ -1,18 +1,18 @@
 """What happens to a light: an ordered list of steps, each with its settings."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Model
-from obsy.units import Pixels, Sigmas
+from obsy.units import Before, Pixels, Sigmas
 
 
 class PipelineStep(Model):
     """One thing that is done to a light."""
 
-    is_built_at_once = True
+    is_built_at_once: ClassVar[bool] = True
     step: str
     """Which step this is."""
 
@@ -82,7 +82,7 @@ def _no_word(value: object) -> object:
 Step = Annotated[
     Bias | Dark | Flat | Cosmics | Measure | Solve | Align | Stack,
     Field(discriminator="step"),
-    BeforeValidator(_no_word),
+    Before(_no_word),
 ]
 """In the order in which a pipeline may have them."""
 

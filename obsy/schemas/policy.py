@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field, create_model, model_validator
 
 from obsy.diagnostics import unfit
+from obsy.schemas.later import later, loaded_later
 from obsy.schemas.model import Document, Model, Number, Whole
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.quantities import by_quantity
-from obsy.schemas.value import Value
 from obsy.units import (
     DURATION,
     WEATHER,
@@ -21,6 +21,11 @@ from obsy.units import (
     SunAltitude,
     SunDistance,
 )
+
+if TYPE_CHECKING:
+    from obsy.schemas.value import Value
+else:
+    Value = loaded_later("value.Value")
 
 Hold = Annotated[float, Quantity("a hold", DURATION, "3 min", 0.0, 900.0)]
 Clear = Annotated[float, Quantity("a clear time", DURATION, "5 min", 10.0, 3600.0)]
@@ -123,7 +128,7 @@ def _limit(name: str) -> Any:
         return RainLimit | None
     side, bounds, why = LIMITS[name]
     bound: dict[str, Any] = {next(iter(side.model_fields)): Annotated[float, replace(WEATHER[name], **bounds)]}
-    return create_model(f"{name.title()}Limit", __base__=side, __doc__=why, **bound) | None
+    return later(lambda: create_model(f"{name.title()}Limit", __base__=side, __doc__=why, **bound)) | None
 
 
 class Limits(by_quantity("SafeWeather", _limit)):  # type: ignore[misc]

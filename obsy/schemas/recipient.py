@@ -3,11 +3,11 @@
 import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, SecretStr, WithJsonSchema, model_validator
+from pydantic import Field, SecretStr, WithJsonSchema, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Text
-from obsy.units import DURATION, Quantity
+from obsy.units import DURATION, Before, Quantity
 
 Hears = Literal["alarm", "trouble", "notice", "summary"]
 After = Annotated[float, Quantity("a time span", DURATION, "10 min", 0.0, 3 * 3600.0)]
@@ -22,7 +22,7 @@ def _address(value: object) -> Any:
     return value
 
 
-Address = Annotated[SecretStr, BeforeValidator(_address), WithJsonSchema({"type": "string"})]
+Address = Annotated[SecretStr, Before(_address), WithJsonSchema({"type": "string"})]
 
 
 class Recipient(Document):

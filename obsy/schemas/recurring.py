@@ -3,11 +3,11 @@
 import re
 from typing import Annotated, Any, NamedTuple, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model
-from obsy.units import Days, Hours, told
+from obsy.units import Before, Days, Hours, told
 
 _JULIAN = r"\s*(\d+\.?\d*)\s+(HJD|BJD|JD)(_UTC|_TT|_TDB)?\s*"
 _UNSAID = {"HJD": "_UTC", "BJD": "_TDB", "JD": "_UTC"}
@@ -40,7 +40,7 @@ def _epoch(value: object) -> Epoch:
 
 JulianDate = Annotated[
     Epoch,
-    BeforeValidator(_epoch),
+    Before(_epoch),
     told("a Julian date and its scale", "2451492.3223 HJD", _JULIAN),
 ]
 Letter = Annotated[str, StringConstraints(pattern=r"^[a-z]$")]
@@ -63,8 +63,8 @@ def _longer(value: object) -> object:
     return _named(value)
 
 
-EventName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]+$"), BeforeValidator(_longer)]
-Event = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$"), BeforeValidator(_named)]
+EventName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]+$"), Before(_longer)]
+Event = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$"), Before(_named)]
 """A planet's letter, or the name of what else recurs."""
 
 

@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Document, Text, Whole
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.trigger import Trigger
-from obsy.units import DURATION, Hours, duration
+from obsy.units import DURATION, Before, Hours, duration
 
 
 class Preempts(Phrase):
@@ -40,9 +40,9 @@ class Rule(Document):
 
     is_reserved: ClassVar[bool] = True
     kind: Literal["rule"]
-    trigger: Annotated[Trigger, BeforeValidator(_no_sentence)]
+    trigger: Annotated[Trigger, Before(_no_sentence)]
     """What happens."""
-    plan: Annotated[Text | dict[str, Any], BeforeValidator(_named_or_written)]
+    plan: Annotated[Text | dict[str, Any], Before(_named_or_written)]
     """The plan that is then asked for, by its name, and until then takes nothing; or a plan with `$name`, `$called`,
     `$ra`, `$dec` and `$magnitude` for what the trigger tells."""
     lasts: Hours

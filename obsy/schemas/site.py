@@ -1,15 +1,20 @@
 """Where the observatory stands."""
 
-from typing import Annotated, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
+from pydantic import Discriminator, Field, Tag, field_validator
 
 from obsy.diagnostics import did_you_mean, unfit
-from obsy.schemas.constraints.downtime import Downtime
 from obsy.schemas.goal import Formerly
+from obsy.schemas.later import loaded_later
 from obsy.schemas.model import Document, Text
-from obsy.units import Latitude, Longitude, Metres, Percent, Quantity
+from obsy.units import Before, Latitude, Longitude, Metres, Percent, Quantity
+
+if TYPE_CHECKING:
+    from obsy.schemas.constraints.downtime import Downtime
+else:
+    Downtime = loaded_later("constraints.downtime.Downtime")
 
 ZenithSky = Annotated[float, Quantity("a brightness of the sky", {"mag/arcsec2": 1.0}, "21.2 mag/arcsec2", 14.0, 22.5)]
 
@@ -52,7 +57,7 @@ def _month(name: object) -> object:
 
 Clear = Annotated[
     Annotated[Percent, Tag("clear")]
-    | Annotated[dict[Annotated[Month, BeforeValidator(_month)], Percent], Tag("months"), Field(min_length=1)],
+    | Annotated[dict[Annotated[Month, Before(_month)], Percent], Tag("months"), Field(min_length=1)],
     Discriminator(lambda said: "months" if isinstance(said, dict) else "clear"),
 ]
 

@@ -15,6 +15,7 @@ from obsy.units import (
     ANGLE,
     AltitudeDegrees,
     AstronomicalUnits,
+    Before,
     Declination,
     Degrees,
     Parallax,
@@ -116,7 +117,7 @@ def _needs_no_elements(value: object) -> object:
 class Planet(Model):
     """A body of the solar system that needs no elements."""
 
-    body: Annotated[PlanetName, BeforeValidator(_needs_no_elements)]
+    body: Annotated[PlanetName, Before(_needs_no_elements)]
     """Which."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, create_model, model_validator
+from pydantic import Field, create_model, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.constraints.moon import Moon
@@ -12,7 +12,7 @@ from obsy.schemas.model import Model, Text, plain_name
 from obsy.schemas.phrase import Phrase
 from obsy.schemas.quantities import by_quantity
 from obsy.schemas.when import When
-from obsy.units import DURATION, WEATHER, Quantity, duration
+from obsy.units import DURATION, WEATHER, Before, Quantity, duration
 
 Magnitude = Annotated[float, Quantity("a magnitude", {"mag": 1.0}, "13 mag", -30.0, 40.0)]
 CONDITION = "what is measured, the Sun, the light of the Moon, dates or a season"
@@ -69,7 +69,7 @@ class Trigger(Model):
     """and which is measured to be so bright,"""
     fainter_than: Magnitude | None = None
     """or so faint."""
-    when: Annotated[When | None, BeforeValidator(_no_sentence)] = None
+    when: Annotated[When | None, Before(_no_sentence)] = None
     """All of this holds, which asks for no target: what is measured, the Sun, dates, a season;"""
     weather: WeatherWanted | None = None
     """and the weather is so,"""

@@ -1,21 +1,37 @@
 """When a target may be taken: a key a constraint, each of which is a file in `constraints`."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from obsy.schemas.constraints.airmass import Airmass
-from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.constraints.constraint import Constraint
-from obsy.schemas.constraints.dates import Dates
-from obsy.schemas.constraints.hour_angle import HourAngle
-from obsy.schemas.constraints.measured import Seeing, SkyBrightness, Transparency
-from obsy.schemas.constraints.meridian import Meridian
-from obsy.schemas.constraints.moon import Moon
-from obsy.schemas.constraints.phase import Phase
-from obsy.schemas.constraints.season import Season
-from obsy.schemas.constraints.sun import Sun
+from obsy.schemas.later import loaded_later
 from obsy.schemas.model import Model
 from obsy.schemas.reserved import RESERVED
+
+if TYPE_CHECKING:
+    from obsy.schemas.constraints.airmass import Airmass
+    from obsy.schemas.constraints.altitude import Altitude
+    from obsy.schemas.constraints.dates import Dates
+    from obsy.schemas.constraints.hour_angle import HourAngle
+    from obsy.schemas.constraints.measured import Seeing, SkyBrightness, Transparency
+    from obsy.schemas.constraints.meridian import Meridian
+    from obsy.schemas.constraints.moon import Moon
+    from obsy.schemas.constraints.phase import Phase
+    from obsy.schemas.constraints.season import Season
+    from obsy.schemas.constraints.sun import Sun
+else:  # few plans say all of them
+    Airmass = loaded_later("constraints.airmass.Airmass")
+    Altitude = loaded_later("constraints.altitude.Altitude")
+    Dates = loaded_later("constraints.dates.Dates")
+    HourAngle = loaded_later("constraints.hour_angle.HourAngle")
+    Seeing = loaded_later("constraints.measured.Seeing")
+    SkyBrightness = loaded_later("constraints.measured.SkyBrightness")
+    Transparency = loaded_later("constraints.measured.Transparency")
+    Meridian = loaded_later("constraints.meridian.Meridian")
+    Moon = loaded_later("constraints.moon.Moon")
+    Phase = loaded_later("constraints.phase.Phase")
+    Season = loaded_later("constraints.season.Season")
+    Sun = loaded_later("constraints.sun.Sun")
 
 
 class When(Model):

@@ -1,7 +1,6 @@
 """Nodes become plain values: keys checked, anchors shared, secrets told, included files put in their place."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -21,17 +20,19 @@ _SCALARS = {_CORE + tag for tag in ("null", "bool", "int", "float", "str", "time
 _DEEPEST = 100
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Builder:
     """Builds the values of one file."""
 
-    secrets: Secrets
-    include: Include
-    complaints: list[Diagnostic]
-    variables: Variables | None = None
-    """What stands for `$name`, in a file that has variables."""
-    _done: dict[int, Built] = field(default_factory=dict)
-    _open: set[int] = field(default_factory=set)
+    def __init__(
+        self, secrets: Secrets, include: Include, complaints: list[Diagnostic], variables: Variables | None = None
+    ) -> None:
+        """variables: what stands for `$name`, in a file that has variables."""
+        self.secrets = secrets
+        self.include = include
+        self.complaints = complaints
+        self.variables = variables
+        self._done: dict[int, Built] = {}
+        self._open: set[int] = set()
 
     def build(self, node: Node) -> Built:
         """The node with every include in its place, and its plain value; None where there is a complaint."""

@@ -32,7 +32,7 @@ def rooted(document: Document, root: Path) -> Document:
     return document
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Declared:
     """The documents of one observatory."""
 

@@ -17,7 +17,7 @@ from obsy.schemas.weather import Weather
 Kind = TypeVar("Kind", bound=Document)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Instrument:
     """One train and all that it stands on; the only thing that scheduling, devices and reduction are handed."""
 

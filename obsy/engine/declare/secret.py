@@ -1,7 +1,6 @@
 """`!secret name`: kept in secrets.yaml or the environment, and never printed."""
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from ruamel.yaml.nodes import MappingNode, ScalarNode
@@ -13,12 +12,13 @@ from obsy.engine.declare.text import text_of
 from obsy.engine.declare.written import Origin
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Secrets:
     """The secrets of one observatory, read when the first is asked for."""
 
-    root: Path
-    _known: dict[str, str] | None = field(default=None, repr=False)
+    def __init__(self, root: Path) -> None:
+        """root: of the observatory."""
+        self._root = root
+        self._known: dict[str, str] | None = None
 
     def tell(self, name: str) -> str | None:
         """The secret of that name: `OBSY_NAME` in the environment, else its line in secrets.yaml, else None.
@@ -27,7 +27,7 @@ class Secrets:
         """
         if (told := os.environ.get(variable(name))) is not None:
             return told
-        path = self.root / SECRETS
+        path = self._root / SECRETS
         if self._known is None:
             if path.is_file() and path.stat().st_mode & 0o077:
                 raise PermissionError(f"chmod 600 {path}")

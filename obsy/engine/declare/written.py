@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -56,22 +55,19 @@ class NodePlace(NamedTuple):
         return mark._replace(column=mark.column + quotes + found.start(1)) if found else mark
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Written:
     """One document of a file."""
 
-    root: Node
-    value: dict[str, object]
-    """Plain mappings, lists and scalars."""
-    kind: str = field(init=False)
-    """Which sort of thing it says it declares, or ''; kept, for everything is sought by it."""
-    name: str = field(init=False)
-    """What it calls itself, or ''."""
+    __slots__ = "kind", "name", "root", "value"
 
-    def __post_init__(self) -> None:
-        """Read what it is called."""
-        for key in ("kind", "name"):
-            object.__setattr__(self, key, str(self.value.get(key) or ""))
+    def __init__(self, root: Node, value: dict[str, object]) -> None:
+        """value: plain mappings, lists and scalars."""
+        self.root: Final = root
+        self.value: Final = value
+        self.kind: Final = str(value.get("kind") or "")
+        """Which sort of thing it says it declares, or ''; kept, for everything is sought by it."""
+        self.name: Final = str(value.get("name") or "")
+        """What it calls itself, or ''."""
 
     def place(self, loc: Loc = ()) -> NodePlace:
         """The deepest place `loc` reaches; steps that YAML does not have, such as a union's tags, are passed over."""

@@ -3,11 +3,11 @@
 from math import inf, pi
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.constraints.constraint import Constraint, Numbers, TargetSeen, functions
-from obsy.units import AltitudeDegrees, Days, Percent, Separation
+from obsy.units import AltitudeDegrees, Before, Days, Percent, Separation
 
 FULL_MOON_D = 29.530589 / 2
 """From new to full Moon. Source: mean synodic month, Meeus, Astronomical Algorithms, ch. 49."""
@@ -28,7 +28,7 @@ class Moon(Constraint):
     """Its least distance from the target."""
     fainter_than: Percent | None = None
     """The largest share of its disc that may be lit."""
-    below: Annotated[AltitudeDegrees | None, BeforeValidator(_no_share)] = None
+    below: Annotated[AltitudeDegrees | None, Before(_no_share)] = None
     """The highest altitude of the Moon itself."""
     width: Annotated[Days, Field(gt=0)] | None = None
     """So long before and after full Moon half of the distance is enough; at full Moon all of it is needed."""

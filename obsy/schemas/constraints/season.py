@@ -5,11 +5,9 @@ from datetime import date, timedelta
 from math import inf
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator
-
 from obsy.diagnostics import unfit
 from obsy.schemas.constraints.constraint import Constraint, Numbers, TargetSeen, functions
-from obsy.units import told
+from obsy.units import Before, told
 
 _MONTH_AND_DAY = r"\s*(\d\d)-(\d\d)\s*"
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -24,9 +22,7 @@ def _day_of_year(value: object) -> tuple[int, int]:
     return month, day
 
 
-DayOfYear = Annotated[
-    tuple[int, int], BeforeValidator(_day_of_year), told("a month and a day", "11-01", _MONTH_AND_DAY)
-]
+DayOfYear = Annotated[tuple[int, int], Before(_day_of_year), told("a month and a day", "11-01", _MONTH_AND_DAY)]
 """Month and day."""
 
 

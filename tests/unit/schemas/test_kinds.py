@@ -2,7 +2,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from obsy.schemas.complaint import purpose
 from obsy.schemas.json_schema import one
 from obsy.schemas.kinds import KINDS
+from obsy.schemas.later import models_in
 from obsy.schemas.model import Document, Model
 from obsy.schemas.reserved import Reserved
 
@@ -59,12 +60,8 @@ def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
     """A model, and every model inside it."""
     yield model
     for part in model.model_fields.values():
-        inside = [part.annotation]
-        while inside:
-            each = inside.pop()
-            inside += get_args(each)
-            if isinstance(each, type) and issubclass(each, BaseModel):
-                yield from models(each)
+        for each in models_in(part.annotation):
+            yield from models(each)
 
 
 def waiting() -> set[str]:
@@ -73,7 +70,7 @@ def waiting() -> set[str]:
     for model in {model for kind in KINDS.values() for model in models(kind)}:
         for key, part in model.model_fields.items():
             if model.is_reserved or any(isinstance(mark, Reserved) for mark in part.metadata):
-                inside = [each for each in get_args(part.annotation) if hasattr(each, "model_fields")]
+                inside = list(models_in(part.annotation))
                 found |= {f"{model.__name__}.{key}", *(f"{m.__name__}.{k}" for m in inside for k in m.model_fields)}
     return found
 

@@ -13,7 +13,8 @@ from obsy.engine.devices.ports import Clock, Reading
 from obsy.engine.devices.sources.apart import Apart, device_errors, login
 from obsy.engine.devices.sources.text import LARGEST, Said, decoded, number, parsed, said
 from obsy.errors import DeviceError
-from obsy.schemas.weather import Source, Spot
+from obsy.schemas.spots import Spot
+from obsy.schemas.weather import Source
 
 PORT, TLS_PORT = 1883, 8883
 KEEP_ALIVE_S = 20

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from obsy.errors import DeviceError
-from obsy.schemas.weather import SWITCH, Spot, units_of
+from obsy.schemas.spots import SWITCH, Spot, units_of
 from obsy.units import WEATHER
 
 LARGEST = 65536

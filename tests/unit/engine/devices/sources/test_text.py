@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from obsy.engine.devices.sources.text import LARGEST, decoded, find, moment, number, parsed, said
 from obsy.errors import DeviceError
-from obsy.schemas.weather import Spot
+from obsy.schemas.spots import Spot
 from obsy.units import WEATHER
 
 MADRID = ZoneInfo("Europe/Madrid")

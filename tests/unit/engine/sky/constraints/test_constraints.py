@@ -1,10 +1,9 @@
-from typing import get_args
-
 import numpy as np
 
 from obsy.engine.sky.constraints import allowed, declared, reason, why_not, word
 from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.constraints.sun import Sun
+from obsy.schemas.later import models_in
 from obsy.schemas.when import When
 
 HIGH, DARK = Altitude.model_construct(above=35.0), Sun.model_construct(below=-18.0)
@@ -45,5 +44,6 @@ def test_what_when_names_is_declared_and_nothing_else():
 
 
 def test_a_constraint_is_called_by_its_word_in_when():
-    kinds = {name: get_args(field.annotation)[0] for name, field in When.model_fields.items() if not field.metadata}
+    fields = {name: field for name, field in When.model_fields.items() if not field.metadata}
+    kinds = {name: next(models_in(field.annotation)) for name, field in fields.items()}
     assert {name: word(kind.model_construct()) for name, kind in kinds.items()} == {name: name for name in kinds}

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from obsy.cli.examine import examine
-from obsy.engine.declare import checked
-from obsy.engine.declare.checked import FILE, Checked, Memory
+from obsy.engine.declare import memory
+from obsy.engine.declare.checked import Checked
 from obsy.engine.declare.folders import observatories
+from obsy.engine.declare.memory import FILE, Memory
 from tests.support.effort import examples
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -142,7 +143,7 @@ def test_it_holds_for_this_call_on_this_day_with_this_house_key_only(
         other.setenv("OBSY_TOPIC", "another")
         assert recalled() is None
     with monkeypatch.context() as other:
-        other.setattr(checked.time, "gmtime", lambda: (2030, 1, 1))
+        other.setattr(memory.time, "gmtime", lambda: (2030, 1, 1))
         assert recalled() is None
     with monkeypatch.context() as other:
         other.setattr(sys, "path", [*sys.path, str(root)])
@@ -167,7 +168,7 @@ def test_a_file_that_was_cut_or_spoilt_is_no_memory(here: Path, data: st.DataObj
 @pytest.mark.parametrize("body", [b"[]", b"{}", b"null", b'{"circumstances": 1}'])
 def test_what_nobody_keeps_so_is_no_memory(here: Path, body: bytes) -> None:
     looked()
-    Path(FILE).write_bytes(checked._digest(body).encode() + b"\n" + body)
+    Path(FILE).write_bytes(memory._digest(body).encode() + b"\n" + body)
     assert recalled() is None
 
 
