@@ -8,9 +8,9 @@ PROCESSING = ENGINE + "processing/"
 REPLAY = ENGINE + "replay/"
 ACTIVITIES = ENGINE + "night/activities/"
 SCHEDULE = ENGINE + "schedule/"
-CONSTRAINTS = ENGINE + "sky/constraints/"
+CONSTRAINTS = "tests/unit/schemas/constraints/"
 ALL_CONSTRAINTS = (
-    CONSTRAINTS + "test_constraints.py",
+    ENGINE + "sky/test_constraints.py",
     CONSTRAINTS + "test_laws.py",
     ENGINE + "sky/test_openings.py",
     ENGINE + "declare/sense/test_visibility.py",
@@ -131,18 +131,18 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/schedule/value.py": (),
     "obsy/engine/schedule/whole_worth.py": (SCHEDULE + "test_order.py", SCHEDULE + "test_better.py"),
     "obsy/engine/sky/openings.py": (),
-    "obsy/schemas/constraints/airmass.py": (CONSTRAINTS + "test_airmass.py", *ALL_CONSTRAINTS),
-    "obsy/schemas/constraints/altitude.py": (CONSTRAINTS + "test_altitude.py", *ALL_CONSTRAINTS),
+    "obsy/schemas/constraints/airmass.py": ALL_CONSTRAINTS,
+    "obsy/schemas/constraints/altitude.py": ALL_CONSTRAINTS,
     "obsy/schemas/constraints/constraint.py": ALL_CONSTRAINTS,
-    "obsy/schemas/constraints/dates.py": (CONSTRAINTS + "test_dates.py", *ALL_CONSTRAINTS),
-    "obsy/schemas/constraints/downtime.py": (CONSTRAINTS + "test_downtime.py", *ALL_CONSTRAINTS),
-    "obsy/schemas/constraints/hour_angle.py": (CONSTRAINTS + "test_hour_angle.py", *ALL_CONSTRAINTS),
-    "obsy/schemas/constraints/meridian.py": (CONSTRAINTS + "test_meridian.py", *ALL_CONSTRAINTS),
-    "obsy/schemas/constraints/meridian_zone.py": (CONSTRAINTS + "test_meridian_zone.py", *ALL_CONSTRAINTS),
-    "obsy/schemas/constraints/moon.py": (CONSTRAINTS + "test_moon.py", *ALL_CONSTRAINTS),
-    "obsy/schemas/constraints/phase.py": (CONSTRAINTS + "test_phase.py", *ALL_CONSTRAINTS),
-    "obsy/schemas/constraints/season.py": (CONSTRAINTS + "test_season.py", *ALL_CONSTRAINTS),
-    "obsy/schemas/constraints/sun.py": (CONSTRAINTS + "test_sun.py", *ALL_CONSTRAINTS),
+    "obsy/schemas/constraints/dates.py": ALL_CONSTRAINTS,
+    "obsy/schemas/constraints/downtime.py": ALL_CONSTRAINTS,
+    "obsy/schemas/constraints/hour_angle.py": ALL_CONSTRAINTS,
+    "obsy/schemas/constraints/meridian.py": ALL_CONSTRAINTS,
+    "obsy/schemas/constraints/meridian_zone.py": ALL_CONSTRAINTS,
+    "obsy/schemas/constraints/moon.py": ALL_CONSTRAINTS,
+    "obsy/schemas/constraints/phase.py": ALL_CONSTRAINTS,
+    "obsy/schemas/constraints/season.py": ALL_CONSTRAINTS,
+    "obsy/schemas/constraints/sun.py": ALL_CONSTRAINTS,
 }
 """Each module with the tests that answer for it besides its own and its room's."""
 LEFT_OUT = {

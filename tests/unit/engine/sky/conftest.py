@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.track import Track
 from obsy.schemas.site import Location
+from tests.support.tracks import six_instants
 
 
 @pytest.fixture
@@ -23,11 +23,5 @@ def evening() -> Grid:
 
 @pytest.fixture
 def seen() -> Callable[..., Track]:
-    """A track of six instants a minute apart: all zeros but for what the test says."""
-
-    def track(**arrays: list[float]) -> Track:
-        grid = Grid(datetime(2026, 11, 21, 20, tzinfo=UTC), 60.0, 6)
-        names = set(Track.__dataclass_fields__) - {"grid", "longitude_deg", "phases"}
-        return Track(grid=grid, **{name: np.array(arrays.get(name, [0.0] * 6), dtype=float) for name in names})
-
-    return track
+    """A track of six instants a minute apart."""
+    return six_instants

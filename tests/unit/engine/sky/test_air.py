@@ -4,8 +4,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from obsy.engine.sky.air import airmass, refracted
-from obsy.engine.sky.constraints import allows, reason
-from obsy.schemas.constraints.airmass import Airmass
 
 
 def kasten_young(seen_deg):
@@ -37,30 +35,3 @@ def test_refraction_lifts_as_the_almanac_says(true_deg, lift_arcmin):
     # Explanatory Supplement (1992), 3.28: 34' at the horizon, 5.4' at 10 deg, 1' at 45 deg
     lift = 60 * (refracted(np.array([true_deg]))[0] - true_deg)
     assert lift == pytest.approx(lift_arcmin, abs=0.7 if true_deg < 0 else 0.1)
-
-
-TWO = Airmass.model_construct(below=2.0)
-
-
-def test_thirty_degrees_are_two_air_masses(seen):
-    track = seen(altitude_deg=[-20, 0, 29, 30.5, 60, 90])
-    assert allows(TWO, track).tolist() == [False, False, False, True, True, True]
-
-
-def test_the_reason_names_the_limit():
-    assert reason(TWO) == "its air mass does not fall below 2"
-
-
-def test_for_extinction_a_target_is_taken_between_two_air_masses(seen):
-    low = seen(altitude_deg=[-5, 10, 25, 30, 35, 60])
-    assert allows(Airmass.model_validate("above 1.8 and below 2.4"), low).tolist() == [
-        False,
-        False,
-        True,
-        True,
-        False,
-        False,
-    ]
-    assert allows(Airmass.model_validate("above 1.8"), low).tolist() == [False, True, True, True, False, False]
-    assert reason(Airmass.model_validate("above 1.8 and below 2.4")) == "its air mass is not between 1.8 and 2.4"
-    assert reason(Airmass.model_validate("above 1.8")) == "its air mass does not rise above 1.8"
