@@ -14,7 +14,7 @@ from obsy.engine.night_record import Capture, Span
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.hindsight import Hindsight, NightAsItWas, hindsight, mask_of
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.request import Block, Candidate
+from obsy.engine.schedule.request import Block, Candidate, Reason
 from obsy.engine.schedule.tonight import WEIGHTS, tonight
 from obsy.engine.sky.grid import Grid, Window
 from tests.support.effort import examples
@@ -160,3 +160,43 @@ def test_of_a_large_night_the_rules_must_do(night: Night, monkeypatch: pytest.Mo
     monkeypatch.setattr("obsy.engine.schedule.tonight.MOST", 0)
     assert night.back(night.frames()) == small
     assert len(searched) == 3
+
+
+@pytest.fixture
+def short(ask: Ask, grid: Grid, overheads: Overheads) -> Night:
+    """Two hours of a night."""
+    few, asked = Grid(grid.start, 60.0, 121), [ask("m31", count=10), ask("m33", count=10, priority=3, ra_deg=40.0)]
+    arrays = ("ra_deg", "dec_deg", "altitude_deg", "hour_angle_h", "free")
+    cut = [replace(each, **{name: getattr(each, name)[:121] for name in arrays}) for each in asked]
+    return Night(cut, one(few, overheads))
+
+
+def test_an_event_is_covered_with_nine_frames_of_ten(short: Night) -> None:
+    grid = short.place.grid
+    event = replace(short, asked=[replace(short.asked[0], fixed=Window(grid.at(20), grid.at(51)))])
+    frames = event.frames()
+    assert len(frames) == 10
+    last, nearly, enough = (event.back(frames[:count]).value for count in (7, 8, 9))
+    assert enough - nearly > 2 * (nearly - last) > 0
+
+
+def test_a_frame_that_nobody_asked_for_or_that_lies_outside_the_night_is_worth_nothing(short: Night) -> None:
+    (first, *_), grid = short.frames(), short.place.grid
+    alone = short.back([first]).value
+    foreign = [replace(first, plan="other"), replace(first, goal=None), replace(first, train="wide")]
+    outside = [replace(first, began=at) for at in (grid.start - timedelta(seconds=1), grid.end)]
+    assert short.back([*foreign, *outside, first]).value == alone
+    assert short.back([replace(first, began=grid.start)]).value > 0.5 * alone
+    refused = replace(short, asked=[replace(short.asked[0], refused=Reason("altitude", "low")), *short.asked[1:]])
+    assert refused.back([first]).value <= 0.0 < alone
+
+
+def test_only_a_goal_that_gave_way_itself_is_not_idle(short: Night) -> None:
+    grid, idle = short.place.grid, []
+    for goal in (short.asked[0].request.line.key, "other", None):
+        waited = {("m31", goal): [Span(grid.start, grid.end)], ("m33", None): [Span(grid.start, grid.end)]}
+        was = NightAsItWas([], *({"newton": ()} for _ in range(3)), waited)
+        found = hindsight(short.asked, [short.place], was, WEIGHTS, steps=0)
+        assert found is not None
+        idle.append(found.lost["idle"] > 0.0)
+    assert idle == [False, True, False]
