@@ -11,6 +11,7 @@ SCHEDULE = ENGINE + "schedule/"
 CONSTRAINTS = "tests/unit/schemas/constraints/"
 ALL_CONSTRAINTS = (
     ENGINE + "sky/test_constraints.py",
+    CONSTRAINTS + "test_bounds.py",
     CONSTRAINTS + "test_laws.py",
     ENGINE + "sky/test_openings.py",
     ENGINE + "declare/sense/test_visibility.py",
