@@ -130,7 +130,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/schedule/tonight.py": (),
     "obsy/engine/schedule/transfer.py": (),
     "obsy/engine/schedule/value.py": (),
-    "obsy/engine/schedule/whole_worth.py": (SCHEDULE + "test_order.py", SCHEDULE + "test_course.py"),
+    "obsy/engine/schedule/whole_worth.py": (),
     "obsy/engine/sky/openings.py": (),
     "obsy/schemas/constraints/airmass.py": ALL_CONSTRAINTS,
     "obsy/schemas/constraints/altitude.py": ALL_CONSTRAINTS,
