@@ -181,7 +181,7 @@ def before(question: Question) -> Schedule:
     return Schedule(tuple(night.blocks), ())
 
 
-SLOT_S, GAP, LIMIT_S = 300.0, 0.01, 20.0
+SLOT_S, GAP, LIMIT_S = 300.0, 0.01, 60.0
 
 
 def slots(question: Question) -> Schedule:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -11,14 +12,23 @@ from obsy.engine.schedule import candidates, conditions, filling, fit
 from obsy.engine.schedule.filling import NightFilling
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.constraints import Limit
+from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.tracks import tracks
+from obsy.schemas.constraints.airmass import Airmass
 from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.constraints.dates import Dates
 from obsy.schemas.constraints.downtime import Downtime
 from obsy.schemas.constraints.hour_angle import HourAngle
+from obsy.schemas.constraints.meridian import Meridian
 from obsy.schemas.constraints.meridian_zone import MeridianZone
+from obsy.schemas.constraints.moon import Moon
+from obsy.schemas.constraints.phase import Phase
 from obsy.schemas.constraints.season import Season
-from tests.property.test_schedules import planned
+from obsy.schemas.plan import Plan
 from tests.support.checker import violations
+from tests.support.playing import planned, played, recurs
 from tests.support.wide import draw_wide
 
 pytestmark = [pytest.mark.once, pytest.mark.slow(minutes=1)]
@@ -64,6 +74,14 @@ def unchosen(self: NightFilling, each: Any, request: Any) -> bool:
     return request.train in each.timeline.costs
 
 
+def still(bodies: Any, grid: Any, place: Any) -> Any:
+    """Follow nothing: it stays where it was two days before."""
+    before = Grid(grid.start - timedelta(days=2), grid.step_s, grid.count)
+    then = [tracks([each], before, place)[0] for each in bodies]
+    fixed = [Fixed(float(each.ra_deg[0]), float(each.dec_deg[0])) for each in then]
+    return tracks(fixed, grid, place)
+
+
 FAULTS: dict[str, list[tuple[Any, str, Any]]] = {
     "downloads are forgotten": [(Timeline, "each_s", lambda self, request: request.line.goal.exposure)],
     "a mount need not settle": [(Overheads, "between", cheaper(settle_s=0.0))],
@@ -77,6 +95,17 @@ FAULTS: dict[str, list[tuple[Any, str, Any]]] = {
     "hour angles are forgotten": [("limits", "", HourAngle)],
     "seasons are forgotten": [("limits", "", Season)],
     "downtime is forgotten": [("limits", "", Downtime)],
+    "the air is forgotten": [("limits", "", Airmass)],
+    "the Moon is forgotten": [("limits", "", Moon)],
+    "phases are forgotten": [("limits", "", Phase)],
+    "distances from the meridian are forgotten": [("limits", "", Meridian)],
+    "dates are forgotten": [("limits", "", Dates)],
+    "pauses are forgotten": [(candidates, "_pause", lambda plan: ()), (candidates, "_paused_until", lambda *_: None)],
+    "tiles are taken for their target": [
+        (candidates, "_seen", lambda plan, line, train, night: night.tracks[plan.name])
+    ],
+    "any train will do": [(Plan, "served_by", lambda plan, train: plan.roles <= set(train.roles))],
+    "a body stands still": [(conditions, "tracks", still)],
     "zones of mounts are forgotten": [("limits", "", MeridianZone)],
     "more is taken than is wanted": [(filling, "fit", greedy)],
     "what follows is run into": [(filling, "fit", heedless)],
@@ -96,3 +125,15 @@ def test_a_fault_of_the_scheduler_is_noticed(fault: str, monkeypatch: pytest.Mon
         else:
             monkeypatch.setattr(where, name, new)
     assert any(found(seed) for seed in range(60))
+
+
+def test_a_visit_too_many_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "wanted", lambda line, *_: (line.size, None))
+    for seed in range(100):
+        chance = Random(seed)
+        problem = draw_wide(chance, chance.randint(1, 6))
+        if recurs(problem) and any(
+            " visit" in each for each in violations(problem.observatory, played(problem), played=True)
+        ):
+            return
+    raise AssertionError

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from random import Random
 
 import pytest
@@ -11,7 +12,6 @@ from hypothesis import strategies as st
 from obsy.engine.night.tally import Tally
 from obsy.engine.progress import Progress
 from obsy.engine.runtime.planner import prepare
-from obsy.engine.runtime.seeking import AtOnce
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.value import of_night
 from obsy.schemas.constraints.altitude import Altitude
@@ -19,19 +19,12 @@ from obsy.schemas.people import Person, Share
 from obsy.schemas.plan import Goal, Plan
 from tests.support.checker import violations
 from tests.support.effort import EFFORT, costly
-from tests.support.judge import Had, Judge, Taken, taken_by
-from tests.support.problems import Problem, draw
+from tests.support.judge import Had, Judge, taken_by
+from tests.support.playing import planned, played, recurs
+from tests.support.problems import draw
 from tests.support.wide import draw_wide
 
 STEPS = st.sampled_from((0, 500))
-
-
-def planned(problem: Problem, steps: int = 0) -> list[Taken]:
-    """What obsy plans for a night, in order of time; steps: for how many it looks for a better one."""
-    planner = replace(prepare(problem.observatory, problem.day), seeking=AtOnce(steps))
-    if planner.night.dusk is None:
-        return []
-    return sorted(taken_by(planner.schedule(Tally(), planner.night.start), problem.observatory), key=lambda t: t.start)
 
 
 @settings(max_examples=costly(40), deadline=None)
@@ -60,6 +53,24 @@ def test_none_of_a_hundred_does() -> None:  # of a thousand, in `make drills`
         steps = 2000 if seed % 4 > 1 else 0  # of both kinds of nights, the better answer and the first
         if told := violations(problem.observatory, planned(problem, steps)):
             found[seed] = told
+    assert not found
+
+
+@pytest.mark.slow(minutes=EFFORT)
+@pytest.mark.once
+@pytest.mark.timeout(1200)
+def test_no_night_that_goes_on_block_by_block_breaks_what_is_declared() -> None:
+    found, nights = {}, 0
+    for seed in count():
+        chance = Random(seed)
+        problem = draw_wide(chance, chance.randint(1, 5), many=chance.random() < 0.5)
+        if not recurs(problem):
+            continue
+        nights += 1
+        if told := violations(problem.observatory, played(problem), played=True):
+            found[seed] = told
+        if nights == 8 * EFFORT:
+            break
     assert not found
 
 

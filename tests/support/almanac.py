@@ -10,7 +10,7 @@ from functools import cached_property
 
 import astropy.units as u
 import numpy as np
-from astroplan import moon_illumination
+from astroplan import moon_illumination, moon_phase_angle
 from astropy.coordinates import AltAz, EarthLocation, SkyCoord, get_body
 from astropy.time import Time
 from numpy.typing import NDArray
@@ -61,6 +61,12 @@ class Almanac:
         with turning(self.when[0]):
             return np.asarray(moon_illumination(self._frame.obstime))
 
+    @cached_property
+    def from_full_d(self) -> Floats:
+        """How long before or past full Moon it is, days, at the steady pace of the mean month (Meeus, ch. 49)."""
+        with turning(self.when[0]):
+            return np.asarray(moon_phase_angle(self._frame.obstime).to_value("rad")) / (2 * np.pi) * 29.530589
+
     def seen(self, ra_deg: float | Floats, dec_deg: float | Floats) -> "Seen":
         """Return how a place on the sky, or one for each time, is seen."""
         with turning(self.when[0]):
@@ -94,6 +100,8 @@ def margins(plan: Plan, goal: Goal, reach: Altitude, sky: Almanac, seen: Seen) -
     yield from _moon(when, sky, seen)
     yield from _hour_angle(when, seen)
     yield from _calendar(when, sky)
+    if plan.paused is not None:
+        yield "pause", _since(plan.paused.until, sky)
 
 
 def _height(when: When, reach: Altitude, seen: Seen) -> Iterator[tuple[str, Floats]]:
@@ -105,12 +113,19 @@ def _height(when: When, reach: Altitude, seen: Seen) -> Iterator[tuple[str, Floa
             yield name, limits.below - altitude
     if when.airmass is not None and when.airmass.below is not None:
         yield "airmass", altitude - np.degrees(np.arcsin(1 / when.airmass.below))
+    if when.airmass is not None and when.airmass.above is not None:
+        yield "airmass", np.minimum(np.degrees(np.arcsin(1 / when.airmass.above)) - altitude, altitude)
 
 
 def _moon(when: When, sky: Almanac, seen: Seen) -> Iterator[tuple[str, Floats]]:
     moon = when.moon
     if moon is not None and moon.farther_than is not None:
-        kept = seen.moon_apart_deg - moon.farther_than
+        needed = np.full_like(seen.moon_apart_deg, moon.farther_than)
+        if moon.width is not None:
+            needed /= 1 + (sky.from_full_d / moon.width) ** 2
+        if moon.relaxed_below is not None:
+            needed *= np.clip(sky.moon_deg / moon.relaxed_below, 0, 1)
+        kept = seen.moon_apart_deg - needed
         yield "moon", np.where(sky.moon_deg < 0, np.maximum(kept, -sky.moon_deg), kept)
     if moon is not None and moon.fainter_than is not None:
         yield "moon", np.where(sky.moon_deg < 0, -sky.moon_deg, moon.fainter_than - 100 * sky.moon_lit)
@@ -132,13 +147,20 @@ def _calendar(when: When, sky: Almanac) -> Iterator[tuple[str, Floats]]:
         evenings = [each - noon for each in sky.when]
         inside = [_within((each.month, each.day), when.season.after, when.season.before) for each in evenings]
         yield "season", np.where(inside, 0.0, -np.inf)
-    for said, after, sign in (
-        (when.dates and when.dates.before, day, -1),
-        (when.dates and when.dates.after, 0 * day, 1),
-    ):
-        if isinstance(said, date):
-            edge = datetime.combine(said, datetime.min.time(), sky.when[0].tzinfo) + after + noon
-            yield "dates", np.array([sign * (each - edge).total_seconds() for each in sky.when])
+    if when.dates is not None and when.dates.after is not None:
+        yield "dates", _since(when.dates.after, sky)
+    if when.dates is not None and when.dates.before is not None:
+        last = when.dates.before
+        yield "dates", -_since(last if isinstance(last, datetime) else last + day, sky)
+
+
+def _since(said: date, sky: Almanac) -> Floats:
+    """Seconds since a moment; of a day, since the noon of the longitude that begins its night."""
+    begin = said
+    if not isinstance(begin, datetime):
+        noon = timedelta(hours=12 - sky.place.longitude_deg / 15)
+        begin = datetime.combine(begin, datetime.min.time(), sky.when[0].tzinfo) + noon
+    return np.array([(each - begin).total_seconds() for each in sky.when])
 
 
 def _within(day: tuple[int, int], first: tuple[int, int], last: tuple[int, int]) -> bool:

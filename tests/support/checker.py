@@ -1,36 +1,48 @@
 """What a schedule breaks of what is declared, by astropy and the plans' own words: never by obsy's windows."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from math import ceil
 
-import astropy.units as u
 import numpy as np
-from astropy.coordinates import EarthLocation, SkyCoord
-from astropy.time import Time, TimeDelta
 
 from obsy.engine.declare.observatory import Observatory
-from obsy.engine.declare.target import FixedTarget
 from obsy.engine.sequencer.focus import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_MOVE_S, FOCUS_SAMPLES
-from obsy.engine.sky.earth import turning
 from obsy.schemas.mount import Mount
 from obsy.schemas.plan import Goal, Plan
 from tests.support.almanac import Almanac, Floats, dark_deg, margins
 from tests.support.judge import Taken, total_frames
+from tests.support.places import places
+from tests.support.recurring import covered, phase_margin_s
+from tests.support.visits import out_of_step, unserved
 
 EDGE_DEG = 0.02
 """An edge is good to some seconds, in which the sky turns by so much."""
-LOOSE = {"dates": 1.0, "downtime": 1.0, "season": 1.0, "airmass": 0.15, "moon": 0.15, "skyline": 0.2}
+LOOSE = {
+    "dates": 1.0,
+    "pause": 1.0,
+    "phase": 1.0,
+    "downtime": 1.0,
+    "season": 1.0,
+    "airmass": 0.15,
+    "moon": 0.15,
+    "skyline": 0.2,
+}
 """What is steeper, or moves, or is told to the second."""
+Look = Callable[[Observatory, Sequence[Taken]], list[str]]
 STEP_S = 300.0
 """A block is looked at so often, and at both ends."""
 
 
-def violations(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
-    """What a schedule breaks of what is declared, in words."""
-    looked = (_overfilled, _outside, _too_hasty, _covered, _in_one_go, _in_turns)
-    return [each for look in looked for each in look(stands, schedule)]
+def violations(stands: Observatory, schedule: Sequence[Taken], *, played: bool = False) -> list[str]:
+    """What a schedule breaks of what is declared, in words.
+
+    played: each block was planned when the one before it had ended; a slew then delays it, and is not counted here.
+    """
+    looks: list[Look] = [_overfilled, _outside, covered, _in_one_go, out_of_step, unserved]
+    looks += [] if played else [_too_hasty, _in_turns]
+    return [each for look in looks for each in look(stands, schedule)]
 
 
 def goes_on(schedule: Iterable[Taken]) -> list[Taken]:
@@ -68,7 +80,7 @@ def _overfilled(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
         if (choose := plans[each.plan].choose) is not None:
             lists[str(choose.of), choose.most].add(each.plan)
     goals = {key: plans[key[0]].want[key[1]] for key in counts}
-    most = {key: total_frames(goal) for key, goal in goals.items() if goal.cover is None}
+    most = {key: total_frames(goal) for key, goal in goals.items() if goal.cover is None and goal.every is None}
     found = [f"{key} has {counts[key]} of {most[key]} frames" for key in most if counts[key] > most[key]]
     found += [f"of '{of}' {sorted(names)} are chosen" for (of, limit), names in lists.items() if len(names) > limit]
     return found + [f"{plan} goes to {sorted(names)}" for plan, names in trains.items() if len(names) > 1]
@@ -80,9 +92,8 @@ def _outside(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
     if not moments:
         return []
     sky = Almanac(stands.site.location, [when for _, when in moments])
-    targets = [stands.targets[each.plan] for each, _ in moments]
-    assert all(isinstance(target, FixedTarget) for target in targets)
-    seen = sky.seen(np.array([t.ra_deg for t in targets]), np.array([t.dec_deg for t in targets]))  # type: ignore[union-attr]
+    where = places(stands, moments)
+    seen = sky.seen(where.ra.deg, where.dec.deg)
     mounts, found = {each.name: each.mount for each in stands.instruments}, []
     room = _room_deg(stands, seen.altitude_deg, seen.azimuth_deg)
     first = 0
@@ -92,6 +103,8 @@ def _outside(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
         kept = [("Sun", dark - sky.sun_deg[n]), ("skyline", room[n])]
         kept += [(word, margin[n]) for word, margin in margins(plan, goal, mounts[each.train].altitude, sky, seen)]
         kept += _equipment(stands, mounts[each.train], when, seen.hour_angle_h[n])
+        if (phase := phase_margin_s(stands, plan, goal, [when])) is not None:
+            kept.append(("phase", float(phase[0])))
         found += [f"{each.plan} at {when}: {w} is broken by {-m:.3f}" for w, m in kept if m < -LOOSE.get(w, EDGE_DEG)]
         first = first if moments[first][0] is each else n
         german, (was, now) = mounts[each.train].meridian, (seen.hour_angle_h[k] for k in (first, n))
@@ -151,64 +164,13 @@ def _needed_s(stands: Observatory, before: Taken, after: Taken) -> float:
     changed = (before.train, before.filter) != (after.train, after.filter)
     needed = of.train.filters.change if changed and of.train.filters is not None else 0.0
     if (before.plan, before.tile) != (after.plan, after.tile):
-        one, other = (stands.targets[each.plan] for each in (before, after))
-        assert isinstance(one, FixedTarget)
-        assert isinstance(other, FixedTarget)
-        way = 0.0 if before.tile or after.tile else _apart_deg(one, other)
+        aims = places(stands, [(before, _span(before)[1]), (after, _span(before)[1])])
+        way = max(0.0, float(aims[0].separation(aims[1]).deg) - EDGE_DEG)  # what moves has gone on meanwhile
         flips = of.mount.meridian.flip if of.mount.meridian is not None else np.inf
         needed += min(way / of.mount.slew, flips) + of.mount.settle
         changed = True
     each_s = FOCUS_MOVE_S + FOCUS_EXPOSURE_S + of.train.camera.download + FOCUS_MEASURED_S
     return needed + (FOCUS_SAMPLES * each_s if changed and of.train.focuser is not None else 0.0)
-
-
-def _apart_deg(one: FixedTarget, other: FixedTarget) -> float:
-    d1, d2 = np.radians([one.dec_deg, other.dec_deg])
-    turn = np.radians(one.ra_deg - other.ra_deg)
-    cosine = np.sin(d1) * np.sin(d2) + np.cos(d1) * np.cos(d2) * np.cos(turn)
-    return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
-
-
-def _covered(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
-    """What is taken of an event outside of it, or lacks of it where the whole is asked for."""
-    found = []
-    for key in dict.fromkeys((each.plan, each.goal) for each in schedule):
-        mine = sorted((each for each in schedule if (each.plan, each.goal) == key), key=lambda each: each.start)
-        plan, goal = _goal(stands, mine[0])
-        if goal.cover is None:
-            continue
-        first, last, slack = mine[0].start, _span(mine[-1])[1], timedelta(seconds=5)
-        start, end = _event(stands, plan, goal, first + (last - first) / 2)
-        if first < start - slack or last > end + slack:
-            found.append(f"{plan.name} is taken from {first} to {last}, and its event is from {start} to {end}")
-        frame, of = timedelta(seconds=mine[0].each_s), stands.instruments
-        flips = [each.mount.meridian.flip + each.mount.settle for each in of if each.mount.meridian is not None]
-        lost = sum((_gap_s(a, b) for a, b in zip(mine, mine[1:], strict=False)), 0.0)
-        flip = timedelta(seconds=max(flips, default=0.0))  # after one at the end no frame may be left
-        is_whole = first <= start + slack and last >= end - frame - flip - slack
-        if goal.cover.accept == "whole" and not is_whole:
-            found.append(f"{plan.name} is to be covered from {start} to {end}, and is from {first} to {last}")
-        if lost > (flip + frame + slack).total_seconds():
-            found.append(f"{plan.name} loses {lost} s of its event")
-    return found
-
-
-def _event(stands: Observatory, plan: Plan, goal: Goal, near: datetime) -> tuple[datetime, datetime]:
-    """From when to when the event lasts with its baselines that is nearest to a moment: by its epoch and light time."""
-    target = stands.targets[plan.name]
-    assert isinstance(target, FixedTarget)
-    assert goal.cover is not None
-    event, place = dict(target.events)[goal.cover.of], stands.site.location
-    here = EarthLocation.from_geodetic(place.longitude_deg, place.latitude_deg, place.elevation_m)
-    with turning(near):
-        then, star = Time(near), SkyCoord(target.ra_deg * u.deg, target.dec_deg * u.deg)
-        light = then.light_travel_time(star, "barycentric", location=here)
-        now = (then.tdb + light).jd
-        middle = event.epoch_jd + round((now - event.epoch_jd) / event.period_d) * event.period_d
-        seen = (then + TimeDelta(middle - now, format="jd")).to_datetime(UTC)
-    half = timedelta(hours=event.duration_h / 2)
-    before, after = (timedelta(seconds=side) for side in goal.cover.sides_s)
-    return seen - half - before, seen + half + after
 
 
 def _in_one_go(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
@@ -227,19 +189,19 @@ def _in_one_go(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
 
 def _in_turns(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
     """What has more than its turn while another goal of its picture lags more and could be taken all the same."""
-    found, taken = [], Counter[tuple[str, str, str]]()
+    found, taken = [], Counter[tuple[str, str, int, str]]()
     for each in sorted(goes_on(schedule), key=lambda each: each.start):
         plan, goal = _goal(stands, each)
-        picture = (each.plan, each.tile)
+        of_goal = (each.plan, each.tile, each.goal)
         if plan.turns is not None and goal.every is None and goal.cover is None:
             size, turn = total_frames(goal), int(plan.turns)
             for frame in range(turn, each.count):
                 begun = frame - turn + 1  # no earlier can the turn of this frame have begun
-                mine = 1 - (taken[*picture, each.filter] + begun) / size
-                others = {of: 1 - taken[*picture, of] / size for of in goal.filter if of != each.filter}
+                mine = 1 - (taken[*of_goal, each.filter] + begun) / size
+                others = {of: 1 - taken[*of_goal, of] / size for of in goal.filter if of != each.filter}
                 rest_s = (each.count - frame) * each.each_s
                 if max(others.values(), default=0.0) > mine + 1e-9 and rest_s > 600 + 2 * each.each_s:
                     found.append(f"{each.plan} {each.filter} has {each.count} frames in one turn of {turn}")
                     break
-        taken[*picture, each.filter] += each.count
+        taken[*of_goal, each.filter] += each.count
     return found

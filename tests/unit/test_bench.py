@@ -15,9 +15,10 @@ from astropy.coordinates import AltAz, get_body
 from astropy.coordinates.erfa_astrom import ErfaAstromInterpolator, erfa_astrom
 from astropy.time import Time
 
-from bench import tonight
+from bench import schedulers, tonight
 from bench.__main__ import about, main, questions
 from bench._growth_chart import Point, svg, text
+from bench._scores import Scores
 from bench._sky import GRID, LOCATION, sky
 
 pytestmark = pytest.mark.once
@@ -59,6 +60,24 @@ def test_tonight_is_planned_as_obsy_plans_it_and_held_against_the_bound() -> Non
     told = {name: value for name, value in tonight.figures(1, 6).items() if isinstance(value, float)}
     assert 0.0 <= told["gap_percent"] <= told["rules_gap_percent"] < 100.0
     assert min(told.values()) >= 0.0
+
+
+def test_a_night_that_was_scored_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = tmp_path / "scores.jsonl"
+    for by, value in (("obsy", 110.0), ("ekos", 100.0)):
+        Scores(record).keep(1, by, value, 0.5)
+    again = Scores(record)
+    monkeypatch.setattr(schedulers, "_question", lambda _: object())  # of which nothing can be asked
+    schedulers.score(again, ("ekos",), nights=1)
+    told = schedulers.told(again, ("ekos", "slots"))
+    assert (told["ekos_nights"], told["ekos_below"], told["obsy_s"]) == (1, 0, 0.5)
+    assert told["ekos_median_%"] == pytest.approx(10.0)
+    assert "slots_nights" not in told
+
+
+def test_schedulers_that_nobody_knows_are_refused() -> None:
+    with pytest.raises(SystemExit, match="no such scheduler: nina"):
+        schedulers.options(["--only", "ekos,nina"])
 
 
 def test_it_is_a_command() -> None:

@@ -16,8 +16,9 @@ from obsy.engine.schedule.goal_line import GoalLine, lines, middle, wanted
 from obsy.engine.schedule.request import NOT_CHOSEN, Candidate, Reason, Request
 from obsy.engine.schedule.value import claim
 from obsy.engine.sky.constraints import allowed
-from obsy.engine.sky.grid import Floats, Mask, windows
+from obsy.engine.sky.grid import Mask, windows
 from obsy.engine.sky.track import Track
+from obsy.engine.sky.tracks import beside
 from obsy.moments import noon
 from obsy.schemas.constraints.dates import Dates
 from obsy.schemas.plan import Plan
@@ -95,13 +96,13 @@ def _candidate(
     count, due = (1, None) if has_no_count else wanted(line, progress, now, conditions.grid.start)
     if not count:
         return None
-    track, when = conditions.tracks[plan.name], line.goal.when.over(plan.when)
-    ra, dec = _tile(plan, line, instrument, track)
+    track, when = _seen(plan, line, instrument, conditions), line.goal.when.over(plan.when)
     reach = instrument.mount.limits if instrument else ()
     request = Request(line, instrument.name if instrument else "", count, claim(plan, line, reach, count, conditions))
     never = np.zeros(track.altitude_deg.shape, bool)
     lit = conditions.moonlight(plan.name, line.filter)
-    asked = Candidate(request, ra, dec, track.altitude_deg, track.hour_angle_h, never, moonlight=lit)
+    altitude = conditions.tracks[plan.name].altitude_deg
+    asked = Candidate(request, track.ra_deg, track.dec_deg, altitude, track.hour_angle_h, never, moonlight=lit)
     if instrument is None:
         return replace(asked, refused=NO_TRAIN)
     kept = (*limits(when, conditions, instrument.mount.limits), *_pause(plan))
@@ -206,9 +207,14 @@ def _at_once(request: Request) -> Iterator[tuple[float, str]]:
         yield run_s, f"its run of {duration(run_s)}"
 
 
-def _tile(plan: Plan, line: GoalLine, instrument: Instrument | None, track: Track) -> tuple[Floats, Floats]:
-    """Where the goal's tile is at each instant, degrees: as far from the target as at the first."""
+def _seen(plan: Plan, line: GoalLine, instrument: Instrument | None, conditions: ObservingConditions) -> Track:
+    """Return where the goal's tile is at each instant: as far from the target as at the first."""
+    track = conditions.tracks[plan.name]
     if plan.mosaic is None or instrument is None:
-        return track.ra_deg, track.dec_deg
-    ra, dec = middle(line, plan, instrument.train, (float(track.ra_deg[0]), float(track.dec_deg[0])))
-    return (track.ra_deg + ra - track.ra_deg[0]) % 360.0, np.asarray(track.dec_deg + dec - track.dec_deg[0])
+        return track
+    key = (plan.name, instrument.name, line.column, line.row)
+    if key not in conditions.tiles:
+        ra, dec = middle(line, plan, instrument.train, (float(track.ra_deg[0]), float(track.dec_deg[0])))
+        ra_deg, dec_deg = (track.ra_deg + ra - track.ra_deg[0]) % 360.0, track.dec_deg + dec - track.dec_deg[0]
+        conditions.tiles[key] = beside(track, np.asarray(ra_deg), np.asarray(dec_deg), conditions.place)
+    return conditions.tiles[key]

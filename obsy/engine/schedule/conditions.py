@@ -60,6 +60,8 @@ class ObservingConditions:
     """How dark the zenith is without the Moon, V magnitudes per square arcsecond."""
     downtime: tuple[Downtime, ...] = ()
     """Of the site."""
+    tiles: dict[tuple[str, str, int, int], Track] = field(default_factory=dict)
+    """By plan, instrument, column and row: what has been asked for so far of mosaics."""
 
     @cached_property
     def _darkness(self) -> dict[str, Floats]:

@@ -1,12 +1,13 @@
 """Targets as they are seen from a place."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from obsy.engine.sky.body import Body, coordinates, sun
 from obsy.engine.sky.earth import horizontal
-from obsy.engine.sky.grid import Grid
+from obsy.engine.sky.grid import Floats, Grid
 from obsy.engine.sky.moon import moon
 from obsy.engine.sky.track import Track
 from obsy.schemas.site import Location
@@ -40,3 +41,17 @@ def _tracks(bodies: Sequence[Body], grid: Grid, place: Location) -> Iterator[Tra
             moon_illuminated_percent=moonlight.illuminated_percent,
             longitude_deg=place.longitude_deg,
         )
+
+
+def beside(track: Track, ra_deg: Floats, dec_deg: Floats, place: Location) -> Track:
+    """Return the track of what is seen at other places, at the times of one that is known."""
+    seen = horizontal(ra_deg, dec_deg, track.grid, place)
+    return replace(
+        track,
+        ra_deg=ra_deg,
+        dec_deg=dec_deg,
+        altitude_deg=seen.altitude_deg,
+        azimuth_deg=seen.azimuth_deg,
+        hour_angle_h=seen.hour_angle_h,
+        moon_separation_deg=moon(track.grid, place).separation_deg(ra_deg, dec_deg),
+    )
