@@ -21,6 +21,7 @@ from obsy.engine.declare.known import Known
 from obsy.engine.declare.known import declared as of_entry
 from obsy.errors import UserError
 from obsy.moments import night_of
+from obsy.schemas.horizon import Horizon
 from obsy.schemas.model import plain_name
 from obsy.schemas.site import Site
 from obsy.schemas.target import Asteroid, Comet, OverGround, Planet, Satellite
@@ -68,13 +69,13 @@ def target(  # noqa: PLR0913, PLR0917  one argument an option
     else:
         click.echo("\n".join(_page(said, found, seen, where, declared)))
     if season is not None:
-        _draw_season(found, where, as_night(night) if night else None, season)
+        _draw_season(found, where, as_night(night) if night else None, season, declared)
 
 
-def _draw_season(found: Known, site: Site | None, day: date | None, chart: str) -> None:
+def _draw_season(found: Known, site: Site | None, day: date | None, chart: str, here: "Declared") -> None:
     """Draw the year from a night on."""
-    from obsy.engine.report.season import season, svg, text
-    from obsy.engine.schedule.conditions import body
+    from obsy.engine.report.season import Clear, season, svg, text
+    from obsy.engine.schedule.conditions import body, skyline_of
     from obsy.engine.sky.body import Fixed
     from obsy.engine.sky.orbit import Orbit
 
@@ -84,8 +85,10 @@ def _draw_season(found: Known, site: Site | None, day: date | None, chart: str) 
     if not isinstance(followed, Fixed | Orbit | Planet):
         raise UserError(f"{found.name} has no season: it crosses the sky every few hours")
     first = day or night_of(datetime.now(UTC), site.longitude)
-    nights = season(followed, site.location, ABOVE_DEG, first)
-    draw(chart, lambda: svg(found.name, nights, ABOVE_DEG, site.name), lambda: text(nights, ABOVE_DEG))
+    measured = (each.document for each in here.of(Horizon) if each.document.name == site.horizon)
+    clear = Clear(ABOVE_DEG, next(map(skyline_of, measured), None))
+    nights = season(followed, site.location, clear, first)
+    draw(chart, lambda: svg(found.name, nights, clear, site.name), lambda: text(nights, clear))
 
 
 def _asked(said: str, here: "Declared") -> Known | None:

@@ -71,15 +71,15 @@ def many_nights(first: date, count: int, place: Location) -> Nights:
         place,
         Grid(start, STEP_S, PER_NIGHT * count + 1),
         frames[1:-1],
-        _altitude_deg(sun - at_times, frames)[within],
-        _altitude_deg(moon, frames)[within],
+        _horizontal_deg(sun - at_times, frames)[0][within],
+        _horizontal_deg(moon, frames)[0][within],
         between(lit_percent(*at_knots), _KNOT_S, times.seconds)[within],
         (moon / np.linalg.norm(moon, axis=1, keepdims=True))[within],
     )
 
 
-def altitude_deg(body: Fixed | Orbit | Planet, sky: Nights) -> Floats:
-    """Return how high a body stands every three minutes of each night, but for the last noon; (nights, times)."""
+def standing(body: Fixed | Orbit | Planet, sky: Nights) -> tuple[Floats, Floats]:
+    """Return altitude and azimuth of a body every three minutes, but for the last noon; (times,), degrees."""
     if isinstance(body, Fixed):
         ra, dec = np.radians(body.on(sky.grid.at(sky.grid.count // 2)))
         direction = np.array([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)])
@@ -89,7 +89,7 @@ def altitude_deg(body: Fixed | Orbit | Planet, sky: Nights) -> Floats:
         knots, times = _grids(sky.grid.start - _DAY, len(frames))
         wide = between(from_earth(body, knots), _KNOT_S, times.seconds) - _observer(frames, sky.place)
         towards = wide[PER_NIGHT:-PER_NIGHT]
-    return _altitude_deg(towards, sky.frames).reshape(sky.count, PER_NIGHT)
+    return _horizontal_deg(towards, sky.frames)
 
 
 def _grids(start: datetime, nights: int) -> tuple[Grid, Grid]:
@@ -120,8 +120,11 @@ def _observer(frames: NDArray[Any], place: Location) -> Floats:
     return np.asarray(np.einsum("nji,jnt->nti", frames["bpn"], np.stack(here)).reshape(-1, 3))
 
 
-def _altitude_deg(towards: Floats, frames: NDArray[Any]) -> Floats:
-    """How high it stands every so often in each night, seen in these directions along the ICRS axes; (times,)."""
+def _horizontal_deg(towards: Floats, frames: NDArray[Any]) -> tuple[Floats, Floats]:
+    """Altitude and azimuth every so often in each night, seen in these directions along the ICRS axes; (times,).
+
+    Azimuths without polar motion, less than 1 arcsec on the sky.
+    """
     frame = frames[:, None].copy()
     frame["em"] = _FAR  # the Sun itself is not bent by its mass
     x, y, z = towards.T.reshape(3, len(frames), -1)
@@ -130,4 +133,5 @@ def _altitude_deg(towards: Floats, frames: NDArray[Any]) -> Floats:
     south, west, north = np.cos(dec) * np.cos(hour), np.cos(dec) * np.sin(hour), np.sin(dec)
     sine = frame["sphi"] * north + frame["cphi"] * south
     sine += frame["xpl"] * (frame["cphi"] * north - frame["sphi"] * south) - frame["ypl"] * frame["sphi"] * west
-    return np.asarray(np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0))).ravel())
+    azimuth = np.arctan2(-west, frame["cphi"] * north - frame["sphi"] * south)
+    return np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0))).ravel(), np.degrees(azimuth).ravel() % 360.0
