@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from obsy.engine.sky.almanac import Almanac
+from obsy.engine.sky.earth import rotation_unknown
 from obsy.engine.sky.openings import Edge
 from obsy.engine.sky.passages import Passages, Stand
 from obsy.engine.sky.shadow import Shadow
@@ -99,6 +100,10 @@ def _remarks(told: AlmanacPage) -> Iterator[str]:
         yield f"The Moon is {seen.moon_lit_percent:.0f} % lit{apart} at {at}."
     if told.warning:
         yield f"Take care: {told.warning}."
+    if unknown := rotation_unknown(told.seen.night.end):
+        first, last = unknown.tables
+        known = f"how the Earth turns is known from {first} to {last}"
+        yield f"Take care: {known}; these times may be off by {duration(unknown.seconds)}."
 
 
 def _darkness(seen: Almanac) -> Iterator[str]:

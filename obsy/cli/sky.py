@@ -16,6 +16,7 @@ from obsy.schemas.site import Site
 from obsy.units import AltitudeDegrees
 
 if TYPE_CHECKING:
+    from obsy.cli.almanac import AlmanacPage
     from obsy.engine.declare.declared import Declared
     from obsy.engine.sky.body import Body
     from obsy.engine.sky.constraints import Limit
@@ -47,7 +48,24 @@ def sky(name: tuple[str, ...], night: str | None, site: str | None, horizon: str
     called, body, warning = _what(" ".join(name), declared, day)
     seen = almanac(body, day, where.location, _limits(above_deg, measured), above_deg)
     told = AlmanacPage(called, where, day, above_deg, seen, warning)
-    click.echo(json.dumps(shape(told), indent=2, ensure_ascii=False) if as_json else "\n".join(page(told)))
+    if as_json:
+        click.echo(json.dumps(shape(told), indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join([*page(told), *_chart(called, body, told, measured)]))
+
+
+def _chart(called: str, body: "Body", told: "AlmanacPage", measured: "Horizon | None") -> list[str]:
+    """Return rows that show how high it stands, hour by hour; none of what crosses the sky in minutes."""
+    from obsy.engine.report.columns import chart
+    from obsy.engine.report.curves import curves
+    from obsy.engine.schedule.conditions import FLAT, skyline_of
+    from obsy.schemas.target import Satellite
+
+    if isinstance(body, Satellite) or told.is_of == "sun":
+        return []
+    drawn = {} if told.is_of else {called: body}
+    skyline = FLAT if measured is None else skyline_of(measured)
+    return ["", *chart(curves(drawn, told.seen.night, told.site.location, skyline), told.site.timezone)]
 
 
 def _what(said: str, declared: "Declared", day: date) -> tuple[str, "Body", str | None]:

@@ -10,6 +10,7 @@ from obsy.cli.locate import as_night, at_site
 from obsy.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from obsy.engine.choice.ranking import Ranked, Sky
@@ -30,7 +31,7 @@ SHOWN = 10
     metavar="NAME|FILE",
     default="messier",
     show_default=True,
-    help="messier, caldwell, ngc, variables, exoplanets, planets, or a file that 'obsy import' reads.",
+    help="messier, caldwell, ngc, variables, exoplanets, planets, asteroids, comets, or a file as 'obsy import' reads.",
 )
 @click.option("--for", "train", metavar="TRAIN", help="For whose field and filters; the first train, if not said.")
 @at_site
@@ -109,13 +110,40 @@ def _page(found: "list[Ranked]", sky: "Sky", catalogue: str) -> str:
         f"The best of {catalogue} from {site.name} in the night of {sky.tonight.date}, dark {spans} ({site.timezone}),",
         f"for {train.name}: a field of {width:.0f} x {height:.0f} arcmin, filters {', '.join(train.roles)}.",
         f"Hours count {since}in the dark, above {ABOVE_DEG:.0f} deg, and out of the Moon's glare.",
+        *_limits(sky, catalogue),
         "",
     ]
     for number, each in enumerate(found[:SHOWN], 1):
         lines += [f"{number:2}  {each.sight.called}, {each.sight.kind}", f"    {why(each, sky)}"]
+    lines += ["", *_chart(found[:SHOWN], sky)]
     more = f"{len(found) - SHOWN} more are up; " if len(found) > SHOWN else ""
     then = "'obsy up --plan' writes the plan of the first, 'obsy target NAME' tells more."
     return "\n".join([*lines, "", more + then])
+
+
+def _limits(sky: "Sky", catalogue: str) -> list[str]:
+    """Say how faint a star may be, where it is stars that are offered."""
+    from obsy.engine.choice.ranking import SHORT_S, STAR_ROLES, first
+
+    faintest = sky.faintest_mag
+    if faintest is None or catalogue not in ("variables", "exoplanets", "asteroids", "comets"):
+        return []
+    role = first(sky.train.roles, *STAR_ROLES)
+    return [f"{SHORT_S:.0f} s in {role} show stars down to magnitude {faintest:.1f} or so; fainter ones are left out."]
+
+
+def _chart(found: "list[Ranked]", sky: "Sky") -> "Iterator[str]":
+    from obsy.engine.report.columns import chart
+    from obsy.engine.report.curves import curves
+    from obsy.engine.schedule.conditions import skyline
+    from obsy.engine.sky.body import Fixed
+
+    bodies = {
+        f"{number} {each.sight.name}": Fixed(each.sight.ra_deg, each.sight.dec_deg)
+        for number, each in enumerate(found, 1)
+    }
+    site = sky.observatory.site
+    return chart(curves(bodies, sky.tonight, site.location, skyline(sky.observatory)), site.timezone)
 
 
 def _plan(each: "Ranked", sky: "Sky", root: "Path") -> str:
@@ -135,15 +163,17 @@ def _shape(found: "list[Ranked]", sky: "Sky | None", root: "Path | None") -> dic
     from obsy.engine.choice.reason import why
 
     if sky is None:
-        return {"dark": [], "from": None, "moon_lit_percent": None, "weights": WEIGHTS, "ranked": [], "plan": None}
+        empty = dict.fromkeys(("from", "moon_lit_percent", "faintest_mag", "plan"))
+        return {"dark": [], "weights": WEIGHTS, "ranked": [], **empty}
 
     return {
         "dark": [[each.start.isoformat(), each.end.isoformat()] for each in sky.tonight.dark],
         "from": sky.grid.start.isoformat(),
         "moon_lit_percent": round(sky.lit_percent, 1),
+        "faintest_mag": None if (faintest := sky.faintest_mag) is None else round(faintest, 2),
         "weights": WEIGHTS,
         "ranked": [
-            {key: getattr(each.sight, key) for key in ("name", "kind", "ra_deg", "dec_deg")}
+            {key: getattr(each.sight, key) for key in ("name", "kind", "ra_deg", "dec_deg", "mag")}
             | {key: round(getattr(each, key), 3) for key in ("score", "hours", "altitude_deg", "moon_deg")}
             | {"best": each.best.isoformat(), "why": why(each, sky)}
             for each in found

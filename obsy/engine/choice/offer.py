@@ -7,6 +7,7 @@ from typing import NamedTuple
 from obsy.engine.choice.pointing import planned, wished
 from obsy.engine.choice.sights import Sight, seen, sights
 from obsy.engine.declare.names import lookup
+from obsy.engine.declare.orbits import orbit
 from obsy.engine.declare.survey import survey
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.importing.formats import reader_of
@@ -16,6 +17,7 @@ from obsy.engine.importing.wish import Leftover, Wish
 from obsy.engine.importing.writing import FAR_DEG
 from obsy.engine.separation import separation_deg
 from obsy.errors import UserError
+from obsy.schemas.target import Asteroid, Comet, Planet
 
 SHOWN = 10
 
@@ -47,12 +49,19 @@ def offer(catalogue: str, root: Path) -> Offer:
     for line, name, target in (*wished(wishes, here), *planned(plans, here, path)):
         if isinstance(target, FixedTarget):
             found.append(_sight(name, target))
+        elif isinstance(target, Asteroid | Comet):
+            known = orbit(name)
+            own = known.magnitude if known is not None and known.elements == target else None
+            kind = type(target).__name__.lower()
+            found.append(Sight(name, 0.0, 0.0, kind, elements=target, absolute=own))
+        elif isinstance(target, Planet) and target.body != "moon":
+            found.append(Sight(name, 0.0, 0.0, "planet", body=target.body))
         else:
-            why = "obsy knows nothing by that name" if target is None else "it moves among the stars"
+            why = "obsy knows nothing by that name" if target is None else "it moves too fast among the stars"
             left.append((line, f"'{name}': {why}"))
     offered = Offer(found, [f"line {line}: {said}" for line, said in sorted(left)])
     if not found:
-        raise UserError("; ".join([f"'{catalogue}' names no target that stands still among the stars", *few(offered)]))
+        raise UserError("; ".join([f"'{catalogue}' names no target that can be offered", *few(offered)]))
     return offered
 
 

@@ -1,13 +1,15 @@
 """Sights in the order of what a night can give of them, each with its reason."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
 
+from obsy.engine.choice.depth import SIGNIFICANT, faintest_mag, scatter
 from obsy.engine.choice.sights import Sight
+from obsy.engine.choice.small_bodies import Vantage, placed
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.schedule.conditions import skyline
 from obsy.engine.sky.body import Fixed, coordinates
@@ -36,9 +38,19 @@ SMALL = 0.2
 NARROW = ("Ha", "OIII", "SII")
 GLOWS = ("nebula", "planetary", "remnant")
 """Kinds that shine in few lines, which these filters let through, and little of the Moon's light."""
-SPREAD = ("galaxy", "nebula", "planetary", "remnant", "dark-nebula")
+SPREAD = ("galaxy", "comet", "nebula", "planetary", "remnant", "dark-nebula")
 OF_SKY, STARRY = 0.5, 0.25
 """The powers of the sky's darkness that signal to noise goes by: of what is fainter than the sky, and of stars."""
+SHORT_S = 60.0
+"""Stars and what moves are offered for frames like this."""
+STAR_ROLES, HOST_ROLES = ("V", "G"), ("R", "V")
+"""The filters in which stars, and hosts of planets, are asked for; else the first that there is."""
+BRIGHT_MAG = 6.0
+"""Below it most cameras saturate."""
+SPREAD_MAG = 2.0
+"""A comet's light lies over so much sky that one as bright as a star that only just shows does not show."""
+PLAIN = 50.0
+"""A transit that stands so many times over its noise is as good as any."""
 GLARE_DEG = 30.0
 """Nearer to a full Moon, or by its lit share to another one, its stray light is in every frame: a rule of thumb."""
 
@@ -49,6 +61,7 @@ WEIGHTS = {
     "glare_deg": GLARE_DEG,
     "unknown": UNKNOWN,
     "small": SMALL,
+    "plain": PLAIN,
     "sky_power": OF_SKY,
     "sky_power_of_stars": STARRY,
 }
@@ -70,6 +83,8 @@ class Ranked(NamedTuple):
     narrow: bool
     """Whether narrow filters are meant."""
     transit: Transit | None = None
+    significance: float | None = None
+    """How many times over its noise all of the transit stands; None without one, or if nobody knows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +107,12 @@ class Sky:
     def mount(self) -> Mount:
         """Return what the train rides on."""
         return next(each.mount for each in self.observatory.instruments if each.name == self.train.name)
+
+    @property
+    def faintest_mag(self) -> float | None:
+        """Return the faintest star that shows in a short frame; None if nobody knows."""
+        role = first(self.train.roles, *STAR_ROLES)
+        return faintest_mag(self.train, role, SHORT_S, self.observatory.site.sky)
 
     @property
     def lit_percent(self) -> float:
@@ -129,7 +150,7 @@ def ranked(sights: Sequence[Sight], sky: Sky) -> list[Ranked]:
     to noise, times how it fills the field and how bright it is; of a planet's host, over its transit alone, which must
     be whole.
     """
-    place, sights = sky.observatory.site.location, [_placed(each, sky) for each in sights]
+    place, sights = sky.observatory.site.location, [*_placed(sights, sky)]
     ra, dec = (np.array([getattr(each, key) for each in sights]) for key in ("ra_deg", "dec_deg"))
     near = np.flatnonzero(np.abs(dec - place.latitude_deg) < 90.0 - ABOVE_DEG).tolist()
     if not near:
@@ -147,19 +168,22 @@ def ranked(sights: Sequence[Sight], sky: Sky) -> list[Ranked]:
     narrow = np.array([each.kind in GLOWS and bool(set(NARROW) & set(sky.train.roles)) for each in mine])
     dark = np.where(narrow[:, None], shielded(dark), dark)
     power = np.array([OF_SKY if each.kind in SPREAD else STARRY for each in mine])
-    crossings = [_crossing(each, sky) for each in mine]
+    crossings, signs = [_crossing(each, sky) for each in mine], [_significance(each, sky) for each in mine]
     free &= np.stack([_during(each, sky.grid) for each in crossings])
     worth = free * np.sin(np.radians(altitude)) * dark ** power[:, None]
-    score = worth.sum(axis=1) * STEP_S / 3600 * np.array([_fit(each, sky.train) * _light(each) for each in mine])
+    light = [
+        _light(each, sky) if sign is None else min(1.0, sign / PLAIN) for each, sign in zip(mine, signs, strict=True)
+    ]
+    score = worth.sum(axis=1) * STEP_S / 3600 * np.array(light) * np.array([_fit(each, sky.train) for each in mine])
     hours = free.sum(axis=1) * STEP_S / 3600
     best = np.argmax(worth, axis=1)
     found = [
         Ranked(
             mine[row], float(score[row]), float(hours[row]), sky.grid.at(int(at)), float(altitude[row, at]),
-            float(apart[row, at]), bool(is_up[at]), bool(narrow[row]), crossings[row],
+            float(apart[row, at]), bool(is_up[at]), bool(narrow[row]), crossings[row], signs[row],
         )
         for row, at in enumerate(best)
-        if hours[row] >= _least_h(mine[row])
+        if hours[row] >= _least_h(mine[row]) and ((sign := signs[row]) is None or sign >= SIGNIFICANT)
     ]  # fmt: skip
     return sorted(found, key=lambda each: -each.score)
 
@@ -178,19 +202,36 @@ def _reached(altitude_deg: Floats, azimuth_deg: Floats, sky: Sky) -> Mask:
     return np.asarray(np.all([allows(each, seen) for each in limits], axis=0))
 
 
-def _placed(sight: Sight, sky: Sky) -> Sight:
-    """Return a planet where it stands in the middle of the dark: in half a night it moves by less than a degree."""
-    if not sight.body:
-        return sight
-    planet = Planet.model_validate({"body": sight.body})
-    ra, dec = coordinates(planet, sky.grid, sky.observatory.site.location)
-    middle = sky.grid.count // 2
-    return replace(sight, ra_deg=float(ra[middle]), dec_deg=float(dec[middle]))
+def _placed(sights: Sequence[Sight], sky: Sky) -> Iterator[Sight]:
+    """Yield what is not too faint; what moves, where it stands in the middle of the dark: good to a degree."""
+    middle, faintest = sky.grid.count // 2, sky.faintest_mag
+    for each in sights:
+        if each.body:
+            planet = Planet.model_validate({"body": each.body})
+            ra, dec = coordinates(planet, sky.grid, sky.observatory.site.location)
+            yield replace(each, ra_deg=float(ra[middle]), dec_deg=float(dec[middle]))
+        elif each.elements is None and not (faintest and each.mag and "star" in each.kind and each.mag > faintest):
+            yield each
+    if moving := [each for each in sights if each.elements is not None]:
+        here = Vantage.at(sky.grid.at(middle))
+        for each in placed(moving, here, faintest):
+            if not (faintest and each.mag and each.kind == "comet" and each.mag > faintest - SPREAD_MAG):
+                yield each
 
 
 def _least_h(sight: Sight) -> float:
     """Return for how long it must be up, hours: a transit whole, but for a step at each end."""
     return LEAST_H if sight.transit is None else sight.transit[1].duration_h - 2 * STEP_S / 3600
+
+
+def _significance(sight: Sight, sky: Sky) -> float | None:
+    """Return how many times over its noise a transit stands; None for what is none, or if nobody knows."""
+    if sight.transit is None or sight.swing_mag is None or sight.mag is None or sight.mag <= BRIGHT_MAG:
+        return None
+    site, role = sky.observatory.site, first(sky.train.roles, *HOST_ROLES)
+    noise = scatter(sky.train, role, SHORT_S, sight.mag, (site.sky, site.elevation))
+    frames = sight.transit[1].duration_h * 3600 / (SHORT_S + sky.train.camera.download)
+    return None if noise is None else sight.swing_mag * frames**0.5 / noise
 
 
 def _crossing(sight: Sight, sky: Sky) -> Transit | None:
@@ -219,15 +260,21 @@ def _fit(sight: Sight, train: Train) -> float:
     """Return how well a sight fills the field, up to 1: a point does, and what is larger is seen in part."""
     share = covers(sight, train)
     if share is None:
-        return 1.0 if "star" in sight.kind else UNKNOWN
+        return 1.0 if "star" in sight.kind or sight.kind == "asteroid" else UNKNOWN
     return min(1.0, share / SMALL) if share <= 1 else 1 / share
 
 
-def _light(sight: Sight) -> float:
+def first(roles: Sequence[str], *wanted: str) -> str:
+    """Return the first of these filters that there is, else the first of all."""
+    return next((role for role in (*wanted, *roles) if role in roles), roles[0])
+
+
+def _light(sight: Sight, sky: Sky) -> float:
     """Return the worth of a brightness, up to 1; of a star that changes, also of how much it does."""
     if sight.mag is None:
         return UNKNOWN
-    if sight.swing_mag is not None:  # below the sixth magnitude most cameras saturate
-        bright = min(1.0, max(0.05, (16 - sight.mag) / 8)) if sight.mag > 6 else UNKNOWN  # noqa: PLR2004
+    if sight.swing_mag is not None:
+        bright = min(1.0, max(0.05, (16 - sight.mag) / 8)) if sight.mag > BRIGHT_MAG else UNKNOWN
         return bright * min(1.0, sight.swing_mag if sight.transit is None else sight.swing_mag * 50)
-    return min(1.0, max(0.05, (15 - sight.mag) / 10))
+    shows = 15.0 if sight.elements is None or (faintest := sky.faintest_mag) is None else faintest
+    return min(1.0, max(0.05, (shows - sight.mag) / 10))

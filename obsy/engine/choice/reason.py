@@ -23,7 +23,9 @@ def _parts(each: Ranked, sky: Sky) -> Iterator[str]:
     high = f"{each.altitude_deg:.0f} deg high at {clock(each.best, sky)}"
     if each.transit and sight.transit:
         span = f"{clock(each.transit.ingress, sky)} to {clock(each.transit.egress, sky)}"
-        yield f"planet {sight.transit[0]} crosses it from {span}, {100 * (sight.swing_mag or 0):.2g} % deep, {high}"
+        deep = f"{100 * (sight.swing_mag or 0):.2g} % deep"
+        deep += f" ({each.significance:.0f} times the noise)" if each.significance is not None else ""
+        yield f"planet {sight.transit[0]} crosses it from {span}, {deep}, {high}"
     else:
         yield f"{duration(each.hours * 3600)}, best {high}"
     if each.moon_up:

@@ -8,9 +8,10 @@ from typing import get_args
 from obsy.diagnostics import did_you_mean
 from obsy.engine.declare.catalogue import TABLES, CatalogueObject, deep_sky, lines, rows
 from obsy.engine.declare.names import lookup
+from obsy.engine.declare.orbits import bodies
 from obsy.engine.declare.target import Ephemeris
 from obsy.errors import UserError
-from obsy.schemas.target import PlanetName
+from obsy.schemas.target import Asteroid, Comet, PlanetName
 
 OVER = re.compile(r"(N[ABC]*|SN.*)([:+]|$)")
 """Of the GCVS's types those of stars that have flared up once: novae, but no recurrent ones, and supernovae."""
@@ -36,6 +37,10 @@ class Sight:
     """Another name of it."""
     body: str = ""
     """Of a planet, as a plan says it: where it stands is worked out for each night."""
+    elements: Asteroid | Comet | None = None
+    """Of an asteroid or a comet, likewise."""
+    absolute: tuple[float, float] | None = None
+    """Its H and G, or M1 and K1; None if nobody says."""
 
     @property
     def called(self) -> str:
@@ -90,6 +95,11 @@ def _planets() -> Iterator[Sight]:
     return (Sight(each.title(), 0.0, 0.0, "planet", body=each) for each in get_args(PlanetName) if each != "moon")
 
 
+def _orbiting(table: str) -> Iterator[Sight]:
+    kind = table.removesuffix("s")
+    return (Sight(b.name, 0.0, 0.0, kind, elements=b.elements, absolute=b.magnitude) for b in bodies(table))
+
+
 CATALOGUES: Mapping[str, Callable[[], Iterator[Sight]]] = {
     "messier": lambda: _named("M", 110),
     "caldwell": lambda: _named("C", 109),
@@ -97,4 +107,6 @@ CATALOGUES: Mapping[str, Callable[[], Iterator[Sight]]] = {
     "variables": _variables,
     "exoplanets": _exoplanets,
     "planets": _planets,
+    "asteroids": lambda: _orbiting("asteroids"),
+    "comets": lambda: _orbiting("comets"),
 }

@@ -1,6 +1,7 @@
 """Bodies of the solar system by name: the planets and their moons, asteroids by number or name, comets."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple, get_args
 
@@ -78,6 +79,12 @@ def orbit(name: str) -> OrbitingBody | None:
         return None
     table, cells = line
     return _asteroid(cells) if table == "asteroids" else _comet(cells)
+
+
+def bodies(table: str) -> Iterator[OrbitingBody]:
+    """Yield all of a table: 'asteroids' or 'comets'."""
+    made = _asteroid if table == "asteroids" else _comet
+    yield from (made(cells) for cells in rows(TABLES / f"{table}.csv"))
 
 
 def epoch(table: str) -> str:

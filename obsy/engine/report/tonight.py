@@ -5,17 +5,14 @@ from collections.abc import Iterable, Iterator
 from obsy.engine.intent import Intent
 from obsy.engine.night_record import Span, joined
 from obsy.engine.report.altitude import altitude_chart
-from obsy.engine.report.axes import AxisScale, TimeScale
-from obsy.engine.report.curves import Curve, Curves
+from obsy.engine.report.axes import TimeScale
+from obsy.engine.report.columns import NAME, WIDTH, heights, hours, labelled
+from obsy.engine.report.curves import Curves
 from obsy.engine.report.picture import picture
 from obsy.engine.report.plans import NEAR
 from obsy.engine.report.timeline import TrainInput, timeline
 from obsy.engine.report.words import clock, zones
 from obsy.engine.schedule.request import Block
-
-WIDTH, NAME = 80, 18
-"""Columns of the text, and how many of them stand before the chart."""
-HEIGHTS = "▁▂▃▄▅▆▇█"
 
 
 def svg(wanted: Intent, sky: Curves, timezone: str) -> str:
@@ -41,12 +38,12 @@ def text(wanted: Intent, sky: Curves, timezone: str) -> str:
     """Return the same in at most 80 columns: how high what is planned stands, and beneath it when it is taken."""
     x = TimeScale(_window(sky), 0.0, WIDTH - NAME)
     named = {curve.name: curve for curve in sky.plans}
-    lines = [_hours(x, timezone), _line("twilight", _twilight(wanted, x))]
+    lines = [hours(x, timezone), labelled("twilight", _twilight(wanted, x))]
     if sky.moon is not None:
         lit = "" if sky.moon_illuminated_percent is None else f" {sky.moon_illuminated_percent:.0f} %"
-        lines.append(_line(f"Moon{lit}", _heights(sky.moon, x)))
+        lines.append(labelled(f"Moon{lit}", heights(sky.moon, x)))
     for plan, spans in _taken(wanted).items():
-        lines += [_line(plan, _heights(named[plan], x)), _line("", _bars(spans, x))]
+        lines += [labelled(plan, heights(named[plan], x)), labelled("", _bars(spans, x))]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -81,28 +78,9 @@ def _dark(wanted: Intent, timezone: str) -> str:
     return f"Dark from {dusk} to {dawn} ({zones(wanted.dusk, wanted.dawn, timezone)})"
 
 
-def _line(name: str, drawn: str) -> str:
-    shown = name if len(name) < NAME - 2 else name[: NAME - 4] + "…"
-    return f"  {shown:<{NAME - 2}}{drawn}"
-
-
-def _hours(x: TimeScale, timezone: str) -> str:
-    columns = [" "] * int(x.end)
-    for at, hour in x.hours(timezone):
-        if at < x.end - 1:
-            columns[int(at) : int(at) + 2] = hour
-    return " " * NAME + "".join(columns)
-
-
 def _twilight(wanted: Intent, x: TimeScale) -> str:
     dusk, dawn = (x.at(when) if when else x.end / 2 for when in (wanted.dusk, wanted.dawn))
     return "".join(" " if dusk <= column + 0.5 < dawn else "░" for column in range(int(x.end)))
-
-
-def _heights(curve: Curve, x: TimeScale) -> str:
-    y, step = AxisScale(0.0, 90.0, 0.0, len(HEIGHTS) - 0.01), (x.window.end - x.window.start) / x.end
-    times = [x.window.start + step * (column + 0.5) for column in range(int(x.end))]
-    return "".join(HEIGHTS[int(y.at(high))] if (high := curve.at(when)) > 0 else " " for when in times)
 
 
 def _bars(spans: tuple[Span, ...], x: TimeScale) -> str:

@@ -65,6 +65,11 @@ The Moon is 91 % lit and 43 deg from it at 02:31 UTC, when it stands 35 deg high
 In the dark and up for 6 h 3 min:
     23:26:49  00:26:49  from when it rises above 20 deg
     05:29:48  06:29:48  until the Sun rises above -18 deg
+
+                    18  19  20  21  22  23  00   01  02  03  04  05  06  07  08
+  twilight        ░░░░░░░░                                              ░░░░░░░░
+  Sirius                               ▁▁▁▁▂▂▂▂▂▃▃▃▃▃▃▃▃▄▄▄▄▄▄▄▃▃▃▃▃▃▃▃▂▂▂▂▂▁▁▁▁
+  Moon                     ▁▁▁▁▁▂▂▂▂▃▃▃▃▄▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇▇▇▇▇▇▇▇▇▇▆▆▆▆▅▅▅▅▄▄▄▄▃▃
 """
     )
 
@@ -157,3 +162,15 @@ def test_a_measured_horizon_counts_for_the_windows(root: Path, monkeypatch: pyte
     monkeypatch.chdir(root)
     told = CliRunner().invoke(sky, ["M42", "--night", "2026-11-26"], catch_exceptions=False).output
     assert "from when it comes out over the horizon" in told
+
+
+def test_beyond_the_tables_of_the_earths_rotation_it_says_how_good_it_is() -> None:
+    assert "these times may be off" not in say("Sirius")
+    assert "Take care: how the Earth turns is known from 1973-01-02 to 20" in say("Sirius", night="2040-11-26")
+    assert "; these times may be off by 1 s." in say("Sirius", night="1970-11-26")
+
+
+def test_a_chart_has_a_row_for_the_target_and_none_for_what_passes_in_minutes() -> None:
+    assert "\n  Sirius  " in say("Sirius") and "\n  twilight" in say("moon")
+    assert say("moon").count("\n  Moon  ") == 1
+    assert "twilight  " not in say("sun").splitlines()[-1]

@@ -15,7 +15,19 @@ from obsy.engine.declare.survey import survey
 from obsy.errors import UserError
 
 ROOT = Path(__file__).parents[3]
-KEYS = {"night", "site", "train", "left", "dark", "from", "moon_lit_percent", "weights", "ranked", "plan"}
+KEYS = {
+    "night",
+    "site",
+    "train",
+    "left",
+    "dark",
+    "from",
+    "moon_lit_percent",
+    "faintest_mag",
+    "weights",
+    "ranked",
+    "plan",
+}
 
 
 @pytest.fixture
@@ -80,10 +92,10 @@ def test_a_night_without_dark_has_the_shape_of_the_others(here: Path, monkeypatc
 
 
 def test_what_a_file_names_and_is_not_offered_is_told_beside_the_plan(here: Path) -> None:
-    (here / "list.csv").write_text("name\nM31\nJupiter\n")
+    (here / "list.csv").write_text("name\nM31\nMoon\n")
     told = CliRunner().invoke(up, ["--catalogue", "list.csv", "--plan", "--night", "2026-12-10"])
     assert told.stdout.startswith("# By 'obsy up'") and "target: M31" in told.stdout
-    assert told.stderr == "not offered: line 3: 'Jupiter': it moves among the stars\n"
+    assert told.stderr == "not offered: line 3: 'Moon': it moves too fast among the stars\n"
 
 
 def test_a_train_that_nobody_has_is_told_those_there_are(here: Path) -> None:
@@ -99,3 +111,13 @@ def test_a_night_that_is_downtime_says_so(here: Path) -> None:
     assert (
         said() == "All of the dark is downtime at nerpio in the night of 2026-12-10. Choose another with '--night'.\n"
     )
+
+
+def test_asteroids_are_offered_by_how_bright_they_are_with_a_chart(here: Path) -> None:
+    told = said("--catalogue", "asteroids")
+    assert "60 s in V show stars down to magnitude 19." in told
+    first = told.index(" 1  1 Ceres, asteroid\n")
+    assert "magnitude 7.4." in told[first:]
+    chart = told[told.index("  twilight  ") : told.rindex("\n\n")]
+    assert "\n  1 1 Ceres " in chart and "█" in chart and "\n  Moon " in chart
+    assert max(map(len, chart.splitlines())) <= 80

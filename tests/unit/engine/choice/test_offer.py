@@ -17,12 +17,13 @@ def of(text: str, tmp_path: Path, root: Path) -> Offer:
 
 
 def test_a_file_offers_its_places_and_names_with_what_obsy_knows_of_them(tmp_path: Path, root: Path) -> None:
-    read = of("name,ra (deg),dec\nmy spot,83.8,-5.4\nM 31,,\nJupiter,,\nnobody,,\n", tmp_path, root)
+    read = of("name,ra (deg),dec\nmy spot,83.8,-5.4\nM 31,,\nMoon,,\nnobody,,\nJupiter,,\nCeres,,\n", tmp_path, root)
     found = {each.name: each for each in read.sights}
-    assert set(found) == {"my spot", "M 31"}
+    assert set(found) == {"my spot", "M 31", "Jupiter", "Ceres"}
+    assert found["Jupiter"].body == "jupiter" and found["Ceres"].absolute == (3.33, 0.15)
     assert found["my spot"].ra_deg == pytest.approx(83.8) and found["M 31"].kind == "galaxy"
     assert read.left == [
-        "line 4: 'Jupiter': it moves among the stars",
+        "line 4: 'Moon': it moves too fast among the stars",
         "line 5: 'nobody': obsy knows nothing by that name",
     ]
 
@@ -59,11 +60,18 @@ def test_a_plan_offers_what_its_own_catalogue_means(tmp_path: Path, root: Path) 
     assert (sight.name, sight.ra_deg, sight.dec_deg) == ("My blob", 10, 20)
 
 
-def test_a_file_of_what_moves_alone_is_no_catalogue(tmp_path: Path, root: Path) -> None:
-    with pytest.raises(UserError, match="names no target that stands still among the stars; line 2: 'Jupiter': it mov"):
-        of("name\nJupiter\n", tmp_path, root)
+def test_a_file_of_what_moves_too_fast_alone_is_no_catalogue(tmp_path: Path, root: Path) -> None:
+    with pytest.raises(UserError, match="names no target that can be offered; line 2: 'Moon': it moves too fast"):
+        of("name\nMoon\n", tmp_path, root)
 
 
 def test_a_long_list_of_what_is_left_is_cut(tmp_path: Path, root: Path) -> None:
     read = of("name\nM31\n" + "".join(f"nobody{number}\n" for number in range(SHOWN + 3)), tmp_path, root)
     assert len(read.left) == SHOWN + 3 and few(read)[-1] == "and 3 more" and len(few(read)) == SHOWN + 1
+
+
+def test_a_plan_with_elements_of_its_own_is_offered_as_bright_as_nobody_knows(tmp_path: Path, root: Path) -> None:
+    elements = "epoch: 2025-11-21 TT, semi_major_axis: 2.77 au, eccentricity: 0.08, inclination: 10.6 deg"
+    said = f"target: {{{elements}, node: 80.2 deg, argument: 73.3 deg, mean_anomaly: 231.5 deg}}"
+    (sight,) = of(PLAN.format(name="ours", target=said), tmp_path, root).sights
+    assert (sight.name, sight.kind, sight.absolute) == ("ours", "asteroid", None) and sight.elements is not None

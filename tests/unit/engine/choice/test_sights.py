@@ -14,6 +14,8 @@ from obsy.errors import UserError
         ("ngc", 12_000, 14_000),
         ("variables", 5000, 30_000),
         ("exoplanets", 30, 99),
+        ("asteroids", 1000, 2000),
+        ("comets", 900, 1100),
     ],
 )  # fmt: skip
 def test_a_catalogue_offers_all_that_it_has(catalogue: str, least: int, most: int) -> None:

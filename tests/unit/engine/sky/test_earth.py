@@ -7,8 +7,9 @@ from astropy.coordinates import AltAz, EarthLocation, HADec, SkyCoord, angular_s
 from astropy.coordinates.erfa_astrom import ErfaAstrom
 from astropy.time import Time
 from astropy.utils import iers
+from skyfield.api import load
 
-from obsy.engine.sky.earth import astrom_on, earth_location, horizontal, instants, turning
+from obsy.engine.sky.earth import any_date, astrom_on, earth_location, horizontal, instants, rotation_unknown, turning
 from obsy.engine.sky.grid import Grid
 from obsy.schemas.site import Location
 
@@ -88,3 +89,21 @@ def test_the_hour_angle_is_astropys_within_an_arcsecond(stars, evening: Grid, pl
 
 def test_a_single_place_gives_one_row(evening: Grid, calar_alto):
     assert horizontal(10.68, 41.27, evening, calar_alto).altitude_deg.shape == (evening.count,)
+
+
+@pytest.mark.parametrize("year", [1970, 2030, 2045, 2075])
+def test_beyond_the_tables_times_are_as_good_as_is_said(year: int) -> None:
+    when = datetime(year, 6, 1, tzinfo=UTC)
+    unknown = rotation_unknown(when)
+    assert unknown is not None
+    time = load.timescale(builtin=True).from_datetime(when)
+    # Skyfield follows the Earth's measured turning, and what Morrison & Stephenson 2020 expect of it. UT1 - UTC:
+    with any_date():
+        tt_utc_s = float(Time(when).tt.mjd - Time(when).mjd) * 86400
+    theirs_s = tt_utc_s - float(time.tt - time.ut1) * 86400
+    assert abs(theirs_s) < unknown.seconds
+
+
+def test_within_the_tables_nothing_is_to_be_said() -> None:
+    assert rotation_unknown(datetime(1973, 1, 2, tzinfo=UTC)) is None
+    assert rotation_unknown(datetime(2026, 11, 27, tzinfo=UTC)) is None

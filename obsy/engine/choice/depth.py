@@ -1,0 +1,51 @@
+"""How faint a star a train can show, and how finely it can measure one: judgements, good to half a magnitude."""
+
+from math import exp, log, log10, pi, sqrt
+
+from obsy.engine.declare.sense.brightness import SHARPNESS_ARCSEC, electrons, sky_electrons
+from obsy.schemas.train import Train
+
+SIGNIFICANT = 5.0
+"""What stands so many times over its noise shows."""
+SCINTILLATION, AIRMASS, SCALE_M = 1.56, 1.3, 8000.0
+"""C of a typical site, the air a target is seen through, and the height in which air thins out.
+
+Source: Osborn et al. 2015, MNRAS 452, 1707, eq. 7.
+"""
+
+
+def faintest_mag(train: Train, role: str, exposure_s: float, sky_mag: float) -> float | None:
+    """Return the faintest star that a frame shows; None if nobody knows what the filter lets through."""
+    per_s, background = electrons(train, role, 0.0), _background(train, role, exposure_s, sky_mag)
+    if per_s is None or background is None:
+        return None
+    needed = (SIGNIFICANT**2 + sqrt(SIGNIFICANT**4 + 4 * SIGNIFICANT**2 * background)) / 2
+    return 2.5 * log10(per_s * exposure_s / needed)
+
+
+def scatter(train: Train, role: str, exposure_s: float, mag: float, site: tuple[float, float]) -> float | None:
+    """Return by which part of itself a star's light scatters from frame to frame; None as for `faintest_mag`.
+
+    site: how dark its sky is, mag/arcsec2, and its elevation, m.
+    """
+    per_s, background = electrons(train, role, mag), _background(train, role, exposure_s, site[0])
+    if per_s is None or background is None:
+        return None
+    light = per_s * exposure_s
+    twinkle = 1e-5 * SCINTILLATION**2 * (train.telescope.aperture / 1000) ** (-4 / 3) / exposure_s
+    twinkle *= AIRMASS**3 * exp(-2 * site[1] / SCALE_M)
+    return sqrt((light + background) / light**2 + twinkle)
+
+
+def _background(train: Train, role: str, exposure_s: float, sky_mag: float) -> float | None:
+    """The variance, in electrons, that a star's own light is added to.
+
+    Of a star's picture, a Gaussian of the width s, counts what lies in 4 pi s2 (King 1983, PASP 95, 163); s2 is larger
+    by that of a pixel, 1/12.
+    """
+    sky, camera = sky_electrons(train, role, sky_mag), train.camera
+    if sky is None:
+        return None
+    pixels = 4 * pi * ((SHARPNESS_ARCSEC / train.scale) ** 2 / (8 * log(2)) + 1 / 12)
+    dark = camera.dark_current * camera.binning**2
+    return pixels * ((sky + dark) * exposure_s + camera.read_noise**2)
