@@ -90,10 +90,21 @@ def test_a_rate_its_spread_and_what_settling_takes_are_as_by_hand(rate: float, s
     assert settle.spread == round(settle.spread, 2)
 
 
-@pytest.mark.parametrize("rate", [0.08, 40.0])
-def test_a_rate_that_no_mount_has_is_not_learned(rate: float) -> None:
+@pytest.mark.parametrize(("rate", "known"), [(0.08, None), (0.5, 0.5), (29.0, 29.0), (30.5, None), (40.0, None)])
+def test_a_rate_that_no_mount_has_is_not_learned(rate: float, known: float | None) -> None:
     slews = twice((deg, deg / rate + 1.0) for deg in (5.0, 15.0, 26.0, 37.0, 48.0))
-    assert of(told(Journal().slews(slews)), "slew_deg_s").learned is None
+    assert of(told(Journal().slews(slews)), "slew_deg_s").learned == known
+
+
+def test_slews_tell_of_a_rate_where_their_lengths_differ_by_five_degrees() -> None:
+    for apart_deg, rate in ((4.5, None), (5.5, 2.5)):
+        slews = [(deg, deg / 2.5 + 14.0) for deg in (20.0, 20.0 + apart_deg) for _ in range(6)]
+        assert of(told(Journal().slews(slews)), "slew_deg_s").learned == rate
+
+
+def test_the_newest_four_hundred_samples_count() -> None:
+    found = of(told(Journal().frames([0.0] * 50 + [4.0] * 400)), "download_s")
+    assert (found.count, found.learned) == (400, 4.0)
 
 
 def test_a_mount_that_need_not_flip_slews_through_the_meridian() -> None:

@@ -57,6 +57,7 @@ def order(ask: Ask, grid: Grid, overheads: Overheads) -> Callable[..., MountOrde
         ((INSERT, 0, 0, 0, 0.0), ([A, Step(0, 30), B, C, D], 1)),
         ((INSERT, 3, 3, 0, 0.5, 7), ([A, B, C, D, Step(3, 7)], 4)),
         ((INSERT, 3, 1, 3, 0.0), ([A, B, Step(3, 30), D], 2)),
+        ((INSERT, 3, 1, 4, 0.0), ([A, B, Step(3, 30), D], 2)),
         ((INSERT, 3, 0, 5, 0.0), ([A, Step(3, 30), D], 1)),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 
 from obsy.engine.journal import Entry, stamp
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.timings import LONGEST_S, Slew, Timings, timings
+from obsy.engine.schedule.timings import Slew, Timings, timings
 
 DECLARED = Overheads(4.0, 8.0, 4.0, 2.0, 60.0, 180.0, 600.0)
 DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
@@ -59,7 +59,7 @@ def test_who_passes_the_meridian_changes_sides() -> None:  # which is at 330 deg
 @pytest.mark.parametrize("step", ["focus_s", "filter_and_focus_s"])
 def test_a_focus_run_counts_from_the_target_on_and_with_the_wheel_where_that_turned(step: str) -> None:
     before = [block(0, filter_="L" if step == "focus_s" else "R"), slewed(1), at(2, "exposure-started")]
-    for lasts_s, counts in ((90.0, 1), (LONGEST_S[step], 1), (LONGEST_S[step] + 1, 0)):
+    for lasts_s, counts in ((90.0, 1), (1800.0, 1), (1800.5, 0)):
         found = steps(*before, block(100), slewed(110), at(110 + lasts_s, "focused"), at(3000, "exposure-started"))
         assert found.get(step, []) == [lasts_s] * counts
         assert "filter_s" not in found or len(found["filter_s"]) == 1, "that of the first block alone"
@@ -72,6 +72,8 @@ def test_a_wheel_turns_only_from_one_filter_to_another() -> None:
     entries += [block(200, filter_="R"), slewed(205), at(211, "exposure-started"), at(300, "exposure-started")]
     assert steps(*entries)["filter_s"] == [3.0, 6.0]
     assert steps(*entries)["download_s"] == [29.0]
+    for turned_s, counts in ((180.0, 1), (180.5, 0)):
+        assert len(steps(block(0), slewed(5), at(5 + turned_s, "exposure-started")).get("filter_s", [])) == counts
 
 
 def test_where_ekos_leads_what_filter_and_focus_take_is_no_slew() -> None:
