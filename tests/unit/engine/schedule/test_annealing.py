@@ -30,11 +30,12 @@ Night = Callable[..., NightNumbers]
 def night(ask: Ask, grid: Grid, overheads: Overheads) -> Night:
     """Six plans, each up for a part of the night; of some both mounts may take them."""
 
-    def _night(*trains: str, kept: Sequence[int] = (0, 0), shared: int = 0) -> NightNumbers:
+    def _night(*trains: str, kept: Sequence[int] = (0, 0), shared: int = 0, apart: bool = False) -> NightNumbers:
         at, asked = np.arange(grid.count), []
         for n in range(6):
-            free = (at >= 60 * n) & (at < 60 * n + 250)
-            for train in trains[: 2 if n < shared else 1]:
+            first = 60 * (n // 2 if apart else n)
+            free = (at >= first) & (at < first + 250)
+            for train in [trains[n % 2]] if apart else trains[: 2 if n < shared else 1]:
                 asked.append(ask(f"p{n}", free, train=train, count=30, priority=3 + n, ra_deg=40.0 * n, rising_h=0.5))
         timelines = [Timeline(grid, {train: overheads}, grid.start) for train in trains]
         mounts = [mount_numbers(each, asked, [], WEIGHTS) for each in timelines]
@@ -67,6 +68,19 @@ def test_the_best_order_is_worth_what_it_says_and_never_less_than_the_first(
     again = Annealing(asked, first)
     again.run(600)
     assert (again.best, again.value) == (search.best, search.value)
+
+
+def test_every_mount_is_put_in_order(night: Night) -> None:
+    """Though no plan may go from one to the other."""
+    asked = night("newton", "wide", apart=True)
+    search = Annealing(asked, [[], []])
+    search.run(300)
+    assert all(search.best)
+    assert Annealing(asked, search.best).value == pytest.approx(search.value, abs=1e-9)
+
+
+def test_a_step_for_which_nothing_can_be_had_is_left_out(night: Night) -> None:
+    assert Annealing(night("newton"), [[Step(4, 4), Step(0, 3), Step(5, 2)]]).best == [[Step(4, 4), Step(5, 2)]]
 
 
 def test_what_is_kept_stays_in_front(night: Night) -> None:

@@ -64,7 +64,7 @@ def test_a_candidate_comes_and_goes_as_its_sky_lets_it(ask: Ask, grid: Grid, ove
 
 
 def test_what_an_hour_is_worth_besides_adds_up_over_time(ask: Ask, grid: Grid, overheads: Overheads) -> None:
-    seen = replace(ask("a", priority=4), altitude_deg=30 + 50 * np.arange(601) / 600)
+    seen = replace(ask("a", priority=4), altitude_deg=50 + 30 * np.sin(np.arange(601)))
     mine = mount_numbers(Timeline(grid, {"newton": overheads}, grid.start), [seen], [], WEIGHTS).candidates[0]
     rate = 2.0 * seen.quality + 3.0 * seen.moonless
     assert mine.paid_until(0.0) == 0.0
