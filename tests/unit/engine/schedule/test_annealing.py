@@ -10,7 +10,7 @@ import pytest
 
 from obsy.engine.schedule import annealing
 from obsy.engine.schedule.annealing import Annealing, NightNumbers
-from obsy.engine.schedule.course import Step
+from obsy.engine.schedule.course import MountCourse, Step
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.moves import MountOrder, Move, Steps
 from obsy.engine.schedule.night_numbers import mount_numbers
@@ -77,6 +77,16 @@ def test_every_mount_is_put_in_order(night: Night) -> None:
     search.run(300)
     assert all(search.best)
     assert Annealing(asked, search.best).value == pytest.approx(search.value, abs=1e-9)
+
+
+def test_what_two_mounts_take_adds_up_to_the_worth_of_the_night(night: Night) -> None:
+    asked = night("newton", "wide", apart=True)
+    ends = [MountCourse(mount, asked.whole.counts, list(asked.whole.counts), 0.0) for mount in asked.mounts]
+    assert ends[0].take(Step(0, 30))
+    assert ends[1].take(Step(1, 12))
+    left = [0, 18, 30, 30, 30, 30]
+    found = Annealing(asked, [[Step(0, 30)], [Step(1, 12)]]).value
+    assert found == pytest.approx(ends[0].value + ends[1].value + asked.whole.value(left))
 
 
 def test_a_step_for_which_nothing_can_be_had_is_left_out(night: Night) -> None:

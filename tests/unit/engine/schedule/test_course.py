@@ -1,6 +1,6 @@
 """A night in plain numbers goes as the same order does by the true rules, frame for frame; turns aside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -13,7 +13,7 @@ from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.night_numbers import mount_numbers
 from obsy.engine.schedule.order import OrderedFilling, Stint
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.request import Candidate
+from obsy.engine.schedule.request import Block, Candidate
 from obsy.engine.schedule.value import of_night
 from obsy.engine.schedule.whole_worth import WholeWorth
 from obsy.engine.sky.grid import Grid, Window
@@ -91,3 +91,95 @@ def test_a_copy_goes_its_own_way(ask: Ask, grid: Grid, overheads: Overheads) -> 
     again = other.copy()
     assert (again.left, again.now, again.last, again.value) == (other.left, other.now, other.last, other.value)
     assert other.left == [6, 10]
+
+
+Asked = tuple[Candidate, int]
+"""A goal, and how many frames of it."""
+
+
+def played(timeline: Timeline, booked: Sequence[Candidate], *steps: Asked) -> tuple[MountCourse, list[Block]]:
+    """How it goes in numbers, and by the true rules."""
+    free = [each for each, _ in steps]
+    asked, counts = [*free, *booked], tuple(each.request.count for each in free)
+    fixed = [each for each in OrderedFilling(asked, [timeline], FillingRule(WEIGHTS), ()).filled() if each.fixed]
+    course = MountCourse(mount_numbers(timeline, free, fixed, WEIGHTS), counts, list(counts), 0.0)
+    course.now = (timeline.begin - timeline.grid.start).total_seconds()
+    for number, (_, frames) in enumerate(steps):
+        course.take(Step(number, frames))
+    order = tuple(Stint(goal_of(each.request), each.request.train, frames) for each, frames in steps)
+    return course, [*OrderedFilling(asked, [timeline], FillingRule(WEIGHTS), order).filled()]
+
+
+def running(candidate: Candidate, least: str = "50 min") -> Candidate:
+    said = {"filter": "L", "exposure": f"{candidate.request.line.goal.exposure} s", "count": 1}
+    goal = Goal.model_validate(said | {"run": f"at least {least}"})
+    return replace(candidate, request=replace(candidate.request, line=replace(candidate.request.line, goal=goal)))
+
+
+def agrees(course: MountCourse, blocks: Sequence[Block], grid: Grid) -> bool:
+    """Whether the last frame ends at the same moment, and as many are taken."""
+    mine = [each for each in blocks if not each.fixed]
+    ends_s = (max(each.end for each in blocks) - grid.start).total_seconds()
+    assert sum(course.wanted) - sum(course.left) == sum(each.count for each in mine)
+    assert course.now == pytest.approx(ends_s, abs=1e-3)
+    return True
+
+
+@pytest.mark.parametrize("opens", [40, 97])
+@pytest.mark.parametrize("first", [(0, 9), (5, 30)])
+def test_what_is_left_of_a_time_may_be_too_short_for_a_run(
+    ask: Ask, grid: Grid, overheads: Overheads, opens: int, first: tuple[int, int]
+) -> None:
+    at = np.arange(grid.count)
+    free = ((at >= first[0]) & (at <= first[1])) | (at >= opens)
+    course, blocks = played(
+        Timeline(grid, {"newton": overheads}, grid.start), [], (running(ask("a", free, count=40)), 40)
+    )
+    assert agrees(course, blocks, grid)
+    assert blocks[0].start >= grid.at(opens)
+
+
+def test_a_run_before_the_meridian_lasts_up_to_it(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    alone = running(ask("a", count=80, rising_h=-3.0), "90 min")
+    course, blocks = played(Timeline(grid, {"newton": overheads}, grid.start), [], (alone, 80))
+    assert agrees(course, blocks, grid)
+    assert sum(each.count for each in blocks) > 30
+
+
+@pytest.mark.parametrize("to", [25, 26, 27])
+def test_frames_fit_exactly_to_the_end_of_their_time(ask: Ask, grid: Grid, overheads: Overheads, to: int) -> None:
+    short = ask("a", np.arange(grid.count) <= to, count=30, exposure_s=60.0)  # 72 s, and 24 frames of 62 s are 26 min
+    course, blocks = played(Timeline(grid, {"newton": overheads}, grid.start), [], (short, 30))
+    assert agrees(course, blocks, grid)
+    assert sum(each.count for each in blocks) == {25: 23, 26: 24, 27: 24}[to]
+
+
+@pytest.mark.parametrize("booked_at", [20, 21, 45, 100, 160])
+@pytest.mark.parametrize("opens", [0, 44, 90])
+def test_what_is_booked_is_waited_for_and_passed(
+    ask: Ask, grid: Grid, overheads: Overheads, booked_at: int, opens: int
+) -> None:
+    event = ask("event", count=20, exposure_s=60.0, ra_deg=50.0, rising_h=-3.0)
+    event = replace(event, fixed=Window(grid.at(booked_at), grid.at(booked_at + 30)))
+    late = ask("a", np.arange(grid.count) >= opens, count=70, rising_h=-3.0)
+    then = ask("b", count=20, ra_deg=80.0, rising_h=1.5)
+    course, blocks = played(Timeline(grid, {"newton": overheads}, grid.at(3)), [event], (late, 60), (then, 9))
+    assert agrees(course, blocks, grid)
+    assert course.passed == 1
+
+
+@pytest.mark.parametrize("rising_h", [-0.4, 0.2, 0.9])
+def test_who_stands_on_the_right_side_of_the_pier_does_not_flip_to_wait(
+    ask: Ask, grid: Grid, overheads: Overheads, rising_h: float
+) -> None:
+    west = ask("west", count=5, ra_deg=50.0, rising_h=3.0)
+    near = ask("near", np.arange(grid.count) >= 40, count=20, rising_h=rising_h)
+    course, blocks = played(Timeline(grid, {"newton": overheads}, grid.start), [], (west, 5), (near, 20))
+    assert agrees(course, blocks, grid)
+
+
+def test_when_the_night_is_over_nothing_is_waited_for(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    numbers = mount_numbers(Timeline(grid, {"newton": overheads}, grid.start), [ask("a")], [], WEIGHTS)
+    for now in (numbers.end_s, numbers.end_s + 90.0):
+        assert not MountCourse(numbers, (10,), [10], now).take(Step(0, 4))
+    assert not MountCourse(numbers, (10,), [0], 0.0).take(Step(0, 4))

@@ -77,6 +77,15 @@ def test_ten_slews_are_enough_for_a_rate_and_nine_are_not() -> None:
     assert (just.learned, just.count) == (2.5, 10)
 
 
+def test_one_slew_of_another_length_among_nine_tells_of_a_rate() -> None:
+    journal = Journal()
+    journal.slew(EAST_DEG, 0.0)
+    journal.slew(EAST_DEG + 50.0, 34.0)
+    for number in range(9):
+        journal.slew(EAST_DEG + (30.0 if number % 2 == 0 else 50.0), 22.0)
+    assert of(told(journal), "slew_deg_s").count == 10
+
+
 @pytest.mark.parametrize(("rate", "settle_s", "off_s"), [(2.512345, 14.2622, 2.345), (20.0, 0.2, 0.1)])
 def test_a_rate_its_spread_and_what_settling_takes_are_as_by_hand(rate: float, settle_s: float, off_s: float) -> None:
     slews = [(deg, deg / rate + settle_s + off) for deg in (10.0, 20.0, 30.0, 40.0, 50.0) for off in (off_s, -off_s)]

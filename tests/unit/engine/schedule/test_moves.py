@@ -67,6 +67,12 @@ def test_a_change_is_as_it_was_drawn(order: Callable[..., MountOrder], falls: tu
     assert not dice.falls
 
 
+def test_an_order_knows_its_candidates_and_how_its_night_ends(order: Callable[..., MountOrder]) -> None:
+    made = order([A, B])
+    assert [number for number, _ in made.candidates] == [0, 1, 2, 3]
+    assert made.end is made.courses[2]
+
+
 def test_a_step_never_loses_its_last_frame(order: Callable[..., MountOrder]) -> None:
     few = B._replace(frames=3)
     assert drawn(order([A, few]), [30] * 4, Loaded(RESIZE, 0, 0.0, 0)) == ([A, few._replace(frames=1)], 1)

@@ -112,6 +112,15 @@ def test_what_is_booked_has_its_time_and_its_place(ask: Ask, grid: Grid, overhea
     assert way_s == timeline.between(timeline.aim(blocks[0]), timeline.aim(blocks[1]))
     mine = made.candidates[0].places[1]
     assert made.between(west, mine, overheads) == 0.0, "it goes on"
+    on = mount_numbers(
+        timeline, [ask("c", ra_deg=80.0, role="R", rising_h=-3.0), ask("a", rising_h=-1.0)], blocks, WEIGHTS
+    )
+    begun, elsewhere = (each.places[0] for each in on.candidates.values())
+    assert on.between(on.booked[0].place, begun, overheads) == 0.0
+    far = block_of(ask("a", rising_h=-1.0), timeline, grid.start, 1)
+    assert far is not None
+    way_s = timeline.between(timeline.aim(blocks[0]), timeline.aim(far))
+    assert on.between(on.booked[0].place, elsewhere, overheads) == pytest.approx(way_s)
 
 
 def test_goals_of_one_picture_with_one_train_are_alike(ask: Ask, grid: Grid, overheads: Overheads) -> None:

@@ -160,8 +160,10 @@ def test_who_takes_turns_goes_on_until_the_stint_is_over(ask: Ask, grid: Grid, o
     a, b = turning(ask("a", goal="L", count=9)), turning(ask("a", goal="R", count=9))
     mount, goal = Timeline(grid, {"newton": overheads}, grid.start), goal_of(a.request)
     assert [each[1:3] for each in filled([a, b], [mount], Stint(goal, "newton", 7))] == [("L", 3), ("R", 3), ("L", 3)]
-    late = replace(a, free=np.zeros(grid.count, dtype=bool))
-    assert [each[1:3] for each in filled([late, b], [mount], Stint(goal, "newton", 3))] == [("R", 3)]
+    opens = replace(b, free=np.arange(grid.count) >= 100)
+    never = replace(a, free=np.zeros(grid.count, dtype=bool))
+    assert [each[1:3] for each in filled([never, opens], [mount], Stint(goal, "newton", 3))] == [("R", 3)]
+    assert [each[1:3] for each in filled([never, b], [mount], Stint(goal, "newton", 3))] == [("R", 3)]
 
 
 def test_each_mount_takes_the_stints_of_its_trains(ask: Ask, grid: Grid, overheads: Overheads) -> None:

@@ -41,6 +41,7 @@ def test_a_plan_whose_event_is_booked_stays_with_its_train(ask: Ask, grid: Grid,
     assert rules.has_many
     assert (rules.allows(orders((0,))), rules.allows(orders((1,)))) == (False, True)
     assert not Between.of(free, free, []).has_many
+    assert Between.of(free, free, []).allows(orders((0, 1))) is True
 
 
 @pytest.mark.parametrize("most", [1, 2])
