@@ -144,6 +144,8 @@ def test_a_run_before_the_meridian_lasts_up_to_it(ask: Ask, grid: Grid, overhead
     course, blocks = played(Timeline(grid, {"newton": overheads}, grid.start), [], (alone, 80))
     assert agrees(course, blocks, grid)
     assert sum(each.count for each in blocks) > 30
+    short = ask("a", np.arange(grid.count) <= 230, count=3000, exposure_s=10.0, rising_h=-3.0)
+    assert agrees(*played(Timeline(grid, {"newton": overheads}, grid.start), [], (short, 3000)), grid)
 
 
 @pytest.mark.parametrize("to", [25, 26, 27])
