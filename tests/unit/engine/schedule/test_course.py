@@ -144,8 +144,13 @@ def test_a_run_before_the_meridian_lasts_up_to_it(ask: Ask, grid: Grid, overhead
     course, blocks = played(Timeline(grid, {"newton": overheads}, grid.start), [], (alone, 80))
     assert agrees(course, blocks, grid)
     assert sum(each.count for each in blocks) > 30
-    short = ask("a", np.arange(grid.count) <= 230, count=3000, exposure_s=10.0, rising_h=-3.0)
-    assert agrees(*played(Timeline(grid, {"newton": overheads}, grid.start), [], (short, 3000)), grid)
+    mount, short = (
+        Timeline(grid, {"newton": overheads}, grid.start),
+        ask("a", count=9000, exposure_s=1.0, rising_h=-3.7),
+    )
+    east = sum(each.count for each in played(mount, [], (short, 9000))[1] if each.hour_angle_h < 0)
+    for frames in (east, east + 1):
+        assert agrees(*played(mount, [], (short, frames)), grid)
 
 
 @pytest.mark.parametrize("to", [25, 26, 27])
