@@ -25,6 +25,7 @@ SPELT = {
     "e/s": u.electron / u.s, "e/min": u.electron / u.min, "e/h": u.electron / u.h, "AU": u.au, "h": u.h,
     "deg/s": u.deg / u.s, "arcmin/s": u.arcmin / u.s, "arcsec/s": u.arcsec / u.s, "px": u.pix, "pixels": u.pix,
     "kn": 1852 * u.m / u.h, "mph": u.imperial.mile / u.h, "km/h": u.km / u.h, "m/s": u.m / u.s, "mm/h": u.mm / u.h,
+    "mas/y": u.mas / u.yr, "arcsec/y": u.arcsec / u.yr,
     "step": None, "steps": None, "steps/degC": None, "sigma": None, "BJD_TDB": None,
 }  # fmt: skip
 
@@ -34,6 +35,8 @@ RANGES = [
     (units.Separation, 0, 180, "deg"),
     (units.Arcseconds, 0, None, "arcsec"),
     (units.Declination, -90, 90, "deg"),
+    (units.ProperMotion, -20_000, 20_000, "mas/y"),
+    (units.Parallax, 0, 1000, "mas"),
     (units.Latitude, -90, 90, "deg"),
     (units.Longitude, -180, 180, "deg"),
     (units.Seconds, 0, None, "s"),
