@@ -33,6 +33,7 @@ AT_ONCE = (
 OPEN = (DOME, "said DOME_SHUTTER Ok SHUTTER_OPEN")
 CLOSED = (DOME, "said DOME_SHUTTER Ok SHUTTER_CLOSE")
 OPENS_WITHIN_S = 240.0
+ENDS_WITHIN_S = 600.0
 BUSY_S = 5.0
 """So much later is told as late and fails no test: four drills share a machine with whatever else it does."""
 
@@ -49,6 +50,15 @@ class Drill(House):
         command = [sys.executable, "-m", "obsy", "drill", "--real", "--yes", "dome", "--json", *words]
         with (self.folder / "said").open("wb") as said, (self.folder / "told").open("wb") as told:
             return subprocess.Popen(command, cwd=self.folder, env=self.surroundings, stdout=said, stderr=told)
+
+    def ended(self, process: "subprocess.Popen[bytes]") -> int:
+        """Return how it ended; if it does not, tell what it, its guard and its night said last."""
+        try:
+            return process.wait(ENDS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            logs = (self.folder / "told", *sorted((self.folder / ".obsy").glob("drill-*.log")))
+            said = "".join(f"\n{each.name}:\n{each.read_text(errors='replace')[-4000:]}" for each in logs)
+            raise AssertionError(f"the drill goes on after {ENDS_WITHIN_S:g} s{said}") from None
 
     def opened(self) -> float:
         """Return when it stood open first."""
@@ -87,7 +97,7 @@ def at_noon(folder: Path, **settings: str) -> Iterator[Drill]:
 def passes(folder: Path, names: tuple[str, ...]) -> dict[str, Any]:
     lateness, begun_s = Lateness(), time.monotonic()
     with at_noon(folder) as drill:
-        code = drill.run(*names).wait(600.0)
+        code = drill.ended(drill.run(*names))
         lateness.end()
         rows = json.loads((folder / "said").read_text() or "[]")
         late_s = lateness.between(begun_s, time.monotonic())

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.instrument import Standing, standing
-from obsy.schemas.constraints.dates import Dates
-from obsy.schemas.constraints.downtime import Downtime
 from obsy.schemas.plan import Plan
+
+if TYPE_CHECKING:
+    from obsy.schemas.constraints.dates import Dates
+    from obsy.schemas.constraints.downtime import Downtime
 
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
@@ -29,7 +32,7 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
                 yield entry.complain("in-downtime", (*words, "write other dates, or end the 'downtime' sooner"), *loc)
 
 
-def _dated(plan: Plan) -> Iterator[tuple[tuple[str | int, ...], Dates]]:
+def _dated(plan: Plan) -> Iterator[tuple[tuple[str | int, ...], "Dates"]]:
     """Yield the dates of each goal, and where they stand."""
     for number, goal in enumerate(plan.want):
         if goal.when.dates is not None:
@@ -38,11 +41,11 @@ def _dated(plan: Plan) -> Iterator[tuple[tuple[str | int, ...], Dates]]:
             yield ("when", "dates"), plan.when.dates
 
 
-def _down(each: Standing) -> tuple[Downtime, ...]:
+def _down(each: Standing) -> "tuple[Downtime, ...]":
     return (*each.site.downtime, *each.mount.downtime)
 
 
-def _covers(down: Iterable[Downtime], dates: Dates, longitude_deg: float) -> bool:
+def _covers(down: "Iterable[Downtime]", dates: "Dates", longitude_deg: float) -> bool:
     """Return whether no moment of the dates is left."""
     first, last = _ends(dates, longitude_deg)
     for begins, ends in sorted(_ends(each, longitude_deg) for each in down):
@@ -51,6 +54,6 @@ def _covers(down: Iterable[Downtime], dates: Dates, longitude_deg: float) -> boo
     return first >= last
 
 
-def _ends(dates: Dates, longitude_deg: float) -> tuple[datetime, datetime]:
+def _ends(dates: "Dates", longitude_deg: float) -> tuple[datetime, datetime]:
     first, last = dates.span(longitude_deg)
     return first or _FIRST, last or _LAST
