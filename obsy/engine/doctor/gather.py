@@ -1,5 +1,6 @@
 """The edges: each asks the machine one thing, and answers None where it cannot be asked."""
 
+import hashlib
 import locale
 import os
 import re
@@ -32,6 +33,7 @@ from obsy.schemas.site import Site
 from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
 
+SKY = Path(str(files("obsy.engine.sky")))
 PATIENCE_S = 5.0
 BYTES_A_PIXEL = 12
 """Of one light: two as it was taken, four calibrated, four on the plan's grid, and two while it is copied."""
@@ -53,7 +55,7 @@ def gather(root: Path, seen: Survey) -> Facts:
         libraries=_libraries({"ekos", "indi"} if devices else set(), declared),
         programs=frozenset(filter(shutil.which, sought)),
         kstars=_kstars(),
-        data=tuple(_unlicensed()),
+        data=(*_unlicensed(), *_broken(SKY / "planets")),
         declared=site is not None,
         complaints=len(seen.complaints) if site else 0,
         devices=devices,
@@ -112,10 +114,18 @@ def _kstars() -> tuple[int, int, int] | None:
 
 def _unlicensed() -> Iterator[str]:
     """Yield shipped tables that are missing, or of which the README beside them says nothing."""
-    for folder, kind in ((TABLES, "*.csv"), (Path(str(files("obsy.engine.sky"))) / "stars", "*.npy")):
+    for folder, kind in ((TABLES, "*.csv"), (SKY / "stars", "*.npy"), (SKY / "planets", "*.npy")):
         terms = (folder / "README.md").read_text(encoding="utf-8")
         named = set(re.findall(r"[\w-]+\.(?:csv|npy)", terms))
         yield from sorted(named ^ {path.name for path in folder.glob(kind)})
+
+
+def _broken(folder: Path) -> Iterator[str]:
+    """Yield the numbers of the planets and the Moon if they are not those whose hash stands beside them."""
+    known = re.search(r"\b[0-9a-f]{64}\b", (folder / "README.md").read_text(encoding="utf-8"))
+    path = folder / "planets.npy"
+    if path.exists() and (known is None or hashlib.sha256(path.read_bytes()).hexdigest() != known[0]):
+        yield f"{path.name}, which is not whole"
 
 
 def _night_gb(declared: Declared) -> float:

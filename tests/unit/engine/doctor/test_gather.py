@@ -1,13 +1,14 @@
 """What a machine says of itself is read right; what it does not say is None."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
 from obsy.engine.declare.survey import survey
-from obsy.engine.doctor.gather import gather, open_ports
+from obsy.engine.doctor.gather import _broken, gather, open_ports
 
 TCP = """\
    0: 00000000:1DC8 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0
@@ -36,6 +37,16 @@ def test_a_bare_machine_says_what_python_knows_and_nothing_else(bare: Path) -> N
     assert (facts.shadows, facts.data, facts.writable) == (("random.py",), (), True)
     assert facts.libraries["numpy"][1] == "2"
     assert "jeepney" not in facts.libraries
+
+
+def test_numbers_of_the_planets_that_are_not_whole_are_told(tmp_path: Path, root: Path) -> None:
+    shipped, here = root / "obsy/engine/sky/planets", tmp_path / "planets"
+    shutil.copytree(shipped, here)
+    assert [*_broken(here)] == []
+    numbers = bytearray((here / "planets.npy").read_bytes())
+    numbers[100_000] ^= 1  # of the right length, and wrong
+    (here / "planets.npy").write_bytes(numbers)
+    assert [*_broken(here)] == ["planets.npy, which is not whole"]
 
 
 def test_the_example_says_which_devices_it_moves_and_what_a_night_of_it_fills(bare: Path, root: Path) -> None:
