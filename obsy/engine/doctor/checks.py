@@ -96,7 +96,7 @@ CHECKS = (
           "install Python 3.11 or newer, and run scripts/install.sh again"),
     Check("libraries", lambda f: not _unmet(f), lambda f: "; ".join(_unmet(f)) or f"{len(f.libraries)} are there",
           "run scripts/install.sh in obsy's folder"),
-    Check("tables", lambda f: not f.data, lambda f: ", ".join(f.data) or "stars, names and planets, with their licences",
+    Check("tables", lambda f: not f.data, lambda f: ", ".join(f.data) or "stars, names, planets, and their licences",
           "install obsy anew: its files are damaged"),
     Check("observatory", lambda f: f.declared, lambda f: "declared here" if f.declared else "none here",
           "obsy init my-observatory", Level.WARNING),
