@@ -1,12 +1,18 @@
 """The smallest of ever larger changes that does, by few tries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from obsy.engine.runtime.trials import Gain
 
 NEIGHBOURS = 2
-"""So many smaller steps that halving left out are tried after it."""
+"""So many smaller steps, no more, are proven to do nothing after a larger one was proven to do."""
+AWAY = 0, 2
+"""Where what is likely gains nothing, steps that much larger are asked, and the last."""
+Likely = Callable[[int], bool]
+"""Whether a step seems to gain something: a tenth of the work of proving it."""
+Proven = Callable[[int], Gain | None]
+"""What a step gains; None if enough was proven."""
 
 
 class Halved(NamedTuple):
@@ -15,32 +21,39 @@ class Halved(NamedTuple):
     step: int
     gain: Gain
     surely: bool
-    """Whether each smaller step was tried."""
+    """Whether each smaller step was proven to do nothing."""
 
 
-def smallest(steps: range, gain: Callable[[int], Gain | None], *, from_top: bool = False) -> Halved | None:
-    """Return the first of ever larger steps that gains something, by halving; None if not even the last does.
+def smallest(steps: range, likely: Likely, proven: Proven, *, from_top: bool = False) -> Halved | None:
+    """Return the first of ever larger steps that gains something; None if not even the last seems to.
 
-    Where more room costs some time, by another order of the blocks, halving may miss a smaller step: the next ones
-    below are tried too. from_top: whether the first is not more likely than others to do.
+    It is looked for by halving among what is likely, and proven; where the proof fails, larger ones are asked.
+    from_top: whether the first is no more likely than others to do; else it is proven before all others.
     """
-    tried: dict[int, Gain | None] = {}
+    gains: dict[int, Gain | None] = {}
 
-    def gains(step: int) -> bool:
-        found = tried[step] = tried[step] if step in tried else gain(step)
+    def does(step: int) -> bool:
+        found = gains[step] = proven(step)
         return found is not None and found.gained_s > 0
 
-    ends = steps[-1:] if from_top else (*steps[:1], *steps[-1:])
-    enough = next((step for step in ends if gains(step)), None)
+    enough = next(filter(does, _asked(steps, likely, from_top=from_top)), None)
     if enough is None:
         return None
-    low = steps[0]
+    if enough - steps[0] <= NEIGHBOURS:
+        enough = next((step for step in range(steps[0], enough) if step not in gains and does(step)), enough)
+    best = gains[enough]
+    assert best is not None  # noqa: S101
+    return Halved(enough, best, all(gains.get(step) is not None for step in range(steps[0], enough)))
+
+
+def _asked(steps: range, likely: Likely, *, from_top: bool) -> Iterator[int]:
+    """Yield what is to be proven, until one does: the first, the first of all that are likely, and larger ones."""
+    if steps and not from_top:
+        yield steps[0]
+    if not steps or not likely(steps[-1]):
+        return
+    low, enough = steps[0] + (not from_top), steps[-1]
     while low < enough:
         middle = (low + enough) // 2
-        low, enough = (low, middle) if gains(middle) else (middle + 1, enough)
-    for _ in range(NEIGHBOURS):
-        beside = [step for step in range(steps[0], enough) if step not in tried]
-        enough = beside[-1] if beside and gains(beside[-1]) else enough
-    best = tried[enough]
-    assert best is not None  # noqa: S101
-    return Halved(enough, best, all(tried.get(step) is not None for step in range(steps[0], enough)))
+        low, enough = (low, middle) if likely(middle) else (middle + 1, enough)
+    yield from (step for step in dict.fromkeys((*(enough + away for away in AWAY), steps[-1])) if step in steps)

@@ -1,11 +1,11 @@
 """Two changes of a plan at once, where no one alone gets it time."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from obsy.engine.runtime.changes import Ladder
-from obsy.engine.runtime.halving import smallest
+from obsy.engine.runtime.halving import Halved, smallest
 from obsy.engine.runtime.remedies import Remedy
 from obsy.engine.runtime.trials import Gain, Trials
 from obsy.schemas.plan import Plan
@@ -25,7 +25,10 @@ class _Pair:
         return self.both[1].made(self.both[0].made(self._plan, one), other)
 
     def gain(self, one: int, other: int) -> Gain | None:
-        return self._trials.gain(self._made(one, other))
+        return self._trials.gain(self._made(one, other)) if self._likely(one, other) else Gain(0.0, {})
+
+    def _likely(self, one: int, other: int) -> bool:
+        return self._trials.likely(self._made(one, other))
 
     def _able(self, one: int, other: int) -> bool:
         return self._trials.able(self._made(one, other))
@@ -53,15 +56,25 @@ class _Pair:
             )
             return one, other
 
-        found = smallest(range(1, most + 1), lambda step: self.gain(*at(step)), from_top=True) if most else None
-        if found is None:
+        if (found := self._smallest(range(1, most + 1), at)) is None:
             return None
         (one, other), gain = at(found.step), found.gain
-        if less := smallest(range(start[0], one + 1), lambda step: self.gain(step, other), from_top=True):
+        if less := self._smallest(range(start[0], one + 1), lambda step: (step, other)):
             one, gain = less.step, less.gain
-        if less := smallest(range(start[1], other + 1), lambda step: self.gain(one, step), from_top=True):
+        if less := self._smallest(range(start[1], other + 1), lambda step: (one, step)):
             other, gain = less.step, less.gain
         return self.remedy((one, other), gain, surely=False)
+
+    def _smallest(self, steps: range, at: Callable[[int], Steps]) -> Halved | None:
+        trials = self._trials
+        if not steps:
+            return None
+        return smallest(
+            steps,
+            lambda step: trials.likely(self._made(*at(step))),
+            lambda step: trials.gain(self._made(*at(step))),
+            from_top=True,
+        )
 
     def remedy(self, steps: Steps, gain: Gain, *, surely: bool) -> Remedy:
         changes = tuple(ladder.change(step) for ladder, step in zip(self.both, steps, strict=True))

@@ -64,7 +64,7 @@ class Planner:
 
     def planned(self, asked: Sequence[Candidate], tally: Tally, now: datetime, away: Collection[str] = ()) -> Schedule:
         """Return the blocks from `now` on, where this is asked for."""
-        timelines, weights = self._timelines(tally, now, away), self.observatory.value
+        timelines, weights = self.timelines(tally, now, away), self.observatory.value
         what = NightAsked(asked, timelines, weights)
         found = self.seeking.improved(tonight(asked, timelines, weights), what, now)
         blocks = with_leeway(found.blocks, asked, timelines, declared(self.observatory))
@@ -72,13 +72,14 @@ class Planner:
 
     def worth(self, schedule: Schedule, tally: Tally, now: datetime) -> Worth:
         """Return what a schedule from `now` on is worth, and the best one at most."""
-        return worth(schedule, self.asked(tally, now), self._timelines(tally, now), self.observatory.value)
+        return worth(schedule, self.asked(tally, now), self.timelines(tally, now), self.observatory.value)
 
     def hindsight(self, tally: Tally, now: datetime, was: NightAsItWas) -> Hindsight | None:
         """Return how far a night that began at `now` was from its best; None if nothing could be had."""
-        return hindsight(self.asked(tally, now), self._timelines(tally, now), was, self.observatory.value)
+        return hindsight(self.asked(tally, now), self.timelines(tally, now), was, self.observatory.value)
 
-    def _timelines(self, tally: Tally, now: datetime, away: Collection[str] = ()) -> list[Timeline]:
+    def timelines(self, tally: Tally, now: datetime, away: Collection[str] = ()) -> list[Timeline]:
+        """Return what each mount has left of the night from `now` on."""
         begin, grid = max(now, self.conditions.grid.start), self.conditions.grid
         able = self._able(away)
         return [

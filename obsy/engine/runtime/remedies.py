@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from obsy.engine.runtime.changes import Ladder, PlanChange
-from obsy.engine.runtime.halving import smallest
+from obsy.engine.runtime.halving import Likely, Proven, smallest
 from obsy.engine.runtime.trials import Seconds, Trials
 from obsy.schemas.plan import Plan
 
@@ -21,7 +21,7 @@ class Remedy:
     costs: Seconds
     """By plan, the exposure that others lose."""
     smallest: bool
-    """Whether no smaller change of the sort does: each was tried, or leaves no window."""
+    """Whether no smaller change of the sort does: each was planned anew, or leaves no window."""
 
 
 def single(plan: Plan, ladders: Sequence[Ladder], trials: Trials) -> Iterator[Remedy]:
@@ -29,9 +29,14 @@ def single(plan: Plan, ladders: Sequence[Ladder], trials: Trials) -> Iterator[Re
     was_able = trials.able(plan)
     for ladder in ladders:
         steps = range(_first(ladder, plan, trials), len(ladder.values))
-        found = smallest(steps, lambda step, of=ladder: trials.gain(of.made(plan, step)), from_top=was_able)  # type: ignore[misc]
+        found = smallest(steps, *_asked(ladder, plan, trials), from_top=was_able)
         if found is not None:
             yield Remedy((ladder.change(found.step),), found.gain.gained_s, found.gain.costs, found.surely)
+
+
+def _asked(ladder: Ladder, plan: Plan, trials: Trials) -> tuple[Likely, Proven]:
+    """Return what asks of one of its steps whether it is likely to do, and what it gains."""
+    return lambda step: trials.likely(ladder.made(plan, step)), lambda step: trials.gain(ladder.made(plan, step))
 
 
 def _first(ladder: Ladder, plan: Plan, trials: Trials) -> int:

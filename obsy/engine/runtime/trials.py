@@ -1,4 +1,8 @@
-"""One night planned anew with other versions of one plan: what each would get it, and what it would cost others."""
+"""One night planned anew with other versions of one plan: what each would get it, and what it would cost others.
+
+What is likely to get time is asked first: a few changes of the order that the night has already. Only what is told is
+proven, by all of the planning that the night itself has.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -7,12 +11,14 @@ from datetime import datetime
 
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import Planner
+from obsy.engine.schedule.better import search_of
 from obsy.engine.schedule.request import Candidate, Schedule
+from obsy.engine.schedule.room import has_room
 from obsy.engine.schedule.tonight import is_large
 from obsy.schemas.plan import Plan
 
-SOLVES, FEWER = 18, 8
-"""How often a night is planned anew at most, and one that is large: a quarter of a second each, the search with it."""
+SOLVES, FEWER = 12, 6
+"""How often a night is planned anew at most, and one that is large: a tenth or two of a second each."""
 Seconds = Mapping[str, float]
 
 
@@ -48,12 +54,25 @@ class Trials:
         self._spare = FEWER if is_large(possible, tonight.schedule.blocks) else SOLVES
         mine = [each for each in tonight.asked if each.request.line.plan == plan.name]
         self._known = {_alike(mine): Gain(0.0, {})}
+        self._seems = {_alike(mine): False}
         self.refused = False
         """Whether something was asked for that was not planned any more."""
 
     def able(self, changed: Plan) -> bool:
         """Return whether some of the goals could be had at all, were there no other plan; a hundredth of the work."""
         return any(each.refused is None and each.request.line.key in self._left for each in self._mine(changed))
+
+    def likely(self, changed: Plan) -> bool:
+        """Return whether some of the goals get time by a few changes of the order that the night has."""
+        mine = self._mine(changed)
+        if (known := self._seems.get(_alike(mine))) is not None:
+            return known
+        here, wanted = self._tonight, {(changed.name, key) for key in self._left}
+        what = self._with(mine), here.planner.timelines(here.tally, here.now), here.planner.observatory.value
+        search = search_of(here.schedule.blocks, *what)
+        fits = search is not None and has_room(search, wanted)
+        fixed = any(each.fixed and each.refused is None and each.request.line.key in self._left for each in mine)
+        return self._seems.setdefault(_alike(mine), fixed or fits)
 
     def gain(self, changed: Plan) -> Gain | None:
         """Return what a version of the plan gets; None if enough has been tried."""

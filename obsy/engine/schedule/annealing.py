@@ -46,6 +46,26 @@ class Annealing:
         self._able = [number for number, each in enumerate(self._orders) if each.mine]
         self._twins = Twins.among(self._orders, night.between) if night.between.has_many else None
 
+    @property
+    def orders(self) -> Sequence[MountOrder]:
+        """The order of each mount."""
+        return self._orders
+
+    @property
+    def left(self) -> Sequence[int]:
+        """The frames of each goal that the night leaves."""
+        return self._left
+
+    def with_move(self, mount: int, move: Move) -> tuple[float, Sequence[int]] | None:
+        """Return what the night is worth after a change, and the frames that it leaves; None if it may not be."""
+        orders = [*self._orders]
+        orders[mount] = _followed(orders[mount], move)
+        if not self._night.between.allows(each.steps for each in orders):
+            return None
+        ends = [each.end for each in orders]
+        left = self._all_left(ends)
+        return self._value(ends, left), left
+
     def run(self, steps: int) -> None:
         """Try so many changes."""
         dice, heat, value = Random(1), HOT, self.value  # noqa: S311 - the same tries each time

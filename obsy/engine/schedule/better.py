@@ -1,6 +1,7 @@
 """A better order of a night than the rules find: what is gained by changing theirs a little, again and again."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from obsy.engine.schedule.annealing import Annealing, NightNumbers
 from obsy.engine.schedule.course import Step
@@ -16,7 +17,9 @@ from obsy.engine.schedule.whole_worth import WholeWorth
 from obsy.schemas.value import Value
 
 STEPS = 10_000
-"""Changes that are tried: a fifth of a second."""
+"""Changes that are tried at most: a fifth of a second."""
+ENOUGH, FEWEST = 10, 300
+"""More than so many for every two goals gain nothing, where that is more than a few: measured on random nights."""
 MANY = 100
 """With more goals fewer changes are tried, since each takes longer."""
 
@@ -28,12 +31,14 @@ def better(
     weights: Value,
     steps: int = STEPS,
 ) -> Schedule:
-    """Return the best night that so many steps find from a schedule on; never one of less worth.
+    """Return the best night that so many steps find from a schedule on, fewer of few goals; never one of less worth.
 
     The same question has the same answer, bit for bit. Fixed times, and what is `immediate`, stay as they are in it.
     """
     if not steps:
         return schedule
+    goals = sum(each.refused is None for each in candidates)
+    steps = min(steps, max(FEWEST, ENOUGH * goals**2))
     order = better_order(schedule.blocks, candidates, timelines, weights, steps)
     return in_order(schedule, candidates, timelines, weights, order)
 
@@ -46,10 +51,31 @@ def better_order(
     steps: int = STEPS,
 ) -> Order:
     """Return the order of the best night that so many steps find; fewer, where there are hundreds of goals."""
+    search = search_of(blocks, candidates, timelines, weights)
+    if search is None:
+        return ()
+    search.annealing.run(steps * MANY // max(MANY, len(search.free)))
+    requests = [each.request for each in search.free]
+    found = (step for order in search.annealing.best for step in order)
+    return tuple(Stint(goal_of(requests[n]), requests[n].train, count) for n, count in found)
+
+
+class NightSearch(NamedTuple):
+    """A night in numbers, in an order."""
+
+    free: Sequence[Candidate]
+    """By the numbers of its steps."""
+    annealing: Annealing
+
+
+def search_of(
+    blocks: Sequence[Block], candidates: Sequence[Candidate], timelines: Sequence[Timeline], weights: Value
+) -> NightSearch | None:
+    """Return what searches from the order of some blocks on; None if nothing may be put in order."""
     possible = [each for each in candidates if each.refused is None and each.request.count]
     free = free_of(possible)
     if not free:
-        return ()
+        return None
     fixed = sorted((each for each in blocks if each.fixed), key=lambda block: block.start)
     index = {(goal_of(each.request), each.request.train): number for number, each in enumerate(free)}
     orders: list[Steps] = []
@@ -62,11 +88,7 @@ def better_order(
         Between.of(free, possible, fixed),
         [_kept(order, free) for order in orders],
     )
-    search = Annealing(night, orders)
-    search.run(steps * MANY // max(MANY, len(free)))
-    requests = [each.request for each in free]
-    found = (step for order in search.best for step in order)
-    return tuple(Stint(goal_of(requests[n]), requests[n].train, count) for n, count in found)
+    return NightSearch(free, Annealing(night, orders))
 
 
 def _kept(order: Steps, free: Sequence[Candidate]) -> int:

@@ -1,4 +1,4 @@
-"""The smallest of ever larger changes, where each try costs a night, and a larger one may do worse than a smaller."""
+"""The smallest of ever larger changes: what seems to do by halving, then proven, where each proof costs a night."""
 
 import pytest
 
@@ -7,67 +7,77 @@ from obsy.engine.runtime.trials import Gain
 
 
 class Nights:
-    """Steps that do, and so many tries."""
+    """Steps that do, steps that seem to, and so many proofs."""
 
-    def __init__(self, good: set[int], tries: int = 99) -> None:
+    def __init__(self, good: set[int], seem: set[int] | None = None, tries: int = 99) -> None:
         """Nothing is tried yet."""
-        self.good, self.left, self.asked = good, tries, list[int]()
+        self.good, self.seem, self.left = good, good if seem is None else seem, tries
+        self.asked, self.proven = list[int](), list[int]()
+
+    def likely(self, step: int) -> bool:
+        """Return whether one seems to do."""
+        self.asked.append(step)
+        return step in self.seem
 
     def gain(self, step: int) -> Gain | None:
         """Return what one gets."""
-        self.asked.append(step)
+        self.proven.append(step)
         self.left -= 1
         return None if self.left < 0 else Gain(60.0 * (step in self.good), {})
 
 
 @pytest.mark.parametrize("first", range(12))
 @pytest.mark.parametrize("from_top", [True, False])
-def test_the_first_of_all_that_do_is_found_and_none_is_tried_twice(first: int, from_top: bool) -> None:
+def test_the_first_of_all_that_do_is_found_and_little_is_proven(first: int, from_top: bool) -> None:
     nights = Nights(set(range(first, 12)))
-    found = smallest(range(12), nights.gain, from_top=from_top)
+    found = smallest(range(12), nights.likely, nights.gain, from_top=from_top)
     assert found is not None
     assert (found.step, found.gain.gained_s) == (first, 60.0)
-    assert len(nights.asked) == len(set(nights.asked)) <= 8
+    assert len(nights.proven) == len(set(nights.proven)) <= 3
+    assert len(nights.asked) <= 6
 
 
-def test_a_smaller_step_that_halving_missed_is_found_beside_it_and_then_those_below_it() -> None:
-    found = smallest(range(8), Nights({2, 4, 5, 6, 7}).gain, from_top=True)
+def test_what_seems_to_do_and_does_not_gives_way_to_larger_ones_up_to_the_last() -> None:
+    near, far = Nights({4, 5, 6, 7}, seem={2, 3, 4, 5, 6, 7}), Nights({39}, seem=set(range(10, 40)))
+    for nights, step, proven in ((near, 4, [2, 4]), (far, 39, [10, 12, 39])):
+        found = smallest(range(max(nights.good) + 1), nights.likely, nights.gain, from_top=True)
+        assert found is not None
+        assert (found.step, found.surely, nights.proven) == (step, False, proven)
+
+
+def test_where_the_first_gives_room_it_is_proven_whatever_it_seems() -> None:
+    nights = Nights(set(range(12)), seem=set())
+    found = smallest(range(12), nights.likely, nights.gain)
     assert found is not None
-    assert found.step == 2
+    assert (found.step, found.surely, nights.asked) == (0, True, [])
+    assert smallest(range(12), nights.likely, nights.gain, from_top=True) is None
 
 
-def test_it_is_said_whether_each_smaller_step_was_tried() -> None:
-    few, many = (smallest(range(count), Nights({count - 1}).gain, from_top=True) for count in (3, 40))
-    assert few is not None
-    assert many is not None
-    assert (few.step, few.surely) == (2, True)
-    assert (many.step, many.surely) == (39, False)
+def test_it_is_called_the_smallest_only_if_each_smaller_one_was_proven_to_do_nothing() -> None:
+    few, many = (Nights({count - 1}) for count in (3, 40))
+    small = smallest(range(3), few.likely, few.gain, from_top=True)
+    large = smallest(range(40), many.likely, many.gain, from_top=True)
+    assert small is not None
+    assert large is not None
+    assert (small.step, small.surely, few.proven) == (2, True, [2, 0, 1])
+    assert (large.step, large.surely, many.proven) == (39, False, [39])
 
 
-def test_where_the_tries_end_what_was_found_stays_and_is_not_called_thesmallest() -> None:
-    nights = Nights(set(range(5, 40)), tries=2)
-    found = smallest(range(40), nights.gain, from_top=True)
+def test_a_smaller_one_that_did_not_seem_to_do_is_found_beside_one_that_does() -> None:
+    found = smallest(range(3), (nights := Nights({1, 2}, seem={2})).likely, nights.gain, from_top=True)
     assert found is not None
-    assert not found.surely
-    assert found.step in nights.good
-    assert smallest(range(40), Nights({39}, tries=0).gain) is None
-    assert smallest(range(0), nights.gain) is None
+    assert (found.step, found.surely) == (1, True)
 
 
-def test_where_room_helps_surely_the_last_is_asked_first_and_else_the_first() -> None:
-    down, up = Nights(set(range(12))), Nights({11})
-    assert smallest(range(12), down.gain, from_top=True) is not None
-    assert down.asked == [11, 5, 2, 1, 0]
-    assert smallest(range(12), up.gain) is not None
-    assert up.asked[:2] == [0, 11]
-
-
-def test_one_that_was_left_out_below_the_others_is_told_of() -> None:
-    nights = Nights({5})
-    found = smallest(range(6), nights.gain, from_top=True)
+def test_where_the_proofs_end_what_was_found_stays_and_is_not_called_the_smallest() -> None:
+    nights = Nights({2}, tries=1)
+    found = smallest(range(3), nights.likely, nights.gain, from_top=True)
     assert found is not None
-    assert (found.step, found.surely, 0 in nights.asked) == (5, False, False)
+    assert (found.step, found.surely) == (2, False)
+    none = Nights({2}, tries=0)
+    assert smallest(range(3), none.likely, none.gain) is None
+    assert smallest(range(0), nights.likely, nights.gain) is None
 
 
 def test_a_second_is_something() -> None:
-    assert smallest(range(1), lambda _: Gain(1.0, {})) is not None
+    assert smallest(range(1), lambda _: True, lambda _: Gain(1.0, {})) is not None
