@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -22,6 +22,7 @@ from obsy.engine.devices.simulated.world import World
 from obsy.engine.drills.taker import Approving, Taker
 from obsy.engine.drills.work import Work
 from obsy.engine.events import Event
+from obsy.engine.events.night import NightLookedBack
 from obsy.engine.fold import fold
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.journal import Journal, read
@@ -29,6 +30,7 @@ from obsy.engine.night.tally import Tally
 from obsy.engine.runtime import simulated
 from obsy.engine.runtime.guard.reached import Reached
 from obsy.engine.runtime.guard.rehearsal import rehearsal_first
+from obsy.engine.runtime.look_back import answered
 from obsy.engine.runtime.planner import prepare
 from obsy.engine.runtime.setup import ApplyOptions, NightSetup, Notices, Tickets
 from obsy.engine.schedule.conditions import observing_night
@@ -57,8 +59,9 @@ class Setup(NightSetup):
         """Nothing is done."""
         return Tally()
 
-    def looked_back(self) -> None:
+    def looked_back(self) -> "Future[NightLookedBack | None]":
         """Tell nothing: a drill is no night that could have been better."""
+        return answered(None)
 
     def archived(self) -> tuple[Any, ...]:
         """Nothing is in the archive."""

@@ -1,8 +1,12 @@
-"""At dawn, the roofs being closed: how far the night was from the best that its weather allowed."""
+"""At dawn, the roofs being closed: how far the night was from the best that its weather allowed.
+
+What is asked is gathered at once; the answer takes some seconds, and may be worked out in another process.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from obsy.engine.events.night import NightLookedBack
@@ -11,12 +15,45 @@ from obsy.engine.journal import Entry
 from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import Capture, Span
 from obsy.engine.runtime.planner import Planner
-from obsy.engine.schedule.hindsight import NightAsItWas
+from obsy.engine.schedule.fit import Timeline
+from obsy.engine.schedule.hindsight import NightAsItWas, hindsight
 from obsy.engine.schedule.learned import learned
+from obsy.engine.schedule.request import Candidate
+from obsy.schemas.value import Value
 
 
-def looked_back(planner: Planner, before: Tally, journal: Iterable[Entry]) -> NightLookedBack | None:
-    """Return what is to be told of a night that is over; None if nothing could be had, or none of it is known.
+@dataclass(frozen=True, slots=True, eq=False)
+class LookBack:
+    """What is asked of a night that is over: all that another process needs to answer it."""
+
+    asked: Sequence[Candidate]
+    timelines: Sequence[Timeline]
+    was: NightAsItWas
+    weights: Value
+
+    def answer(self) -> NightLookedBack | None:
+        """Return what is to be told of it; None if nothing could be had."""
+        found = hindsight(self.asked, self.timelines, self.was, self.weights)
+        if found is None:
+            return None
+        lost = {name: round(points, 2) for name, points in found.lost.items()}
+        return NightLookedBack(
+            value=round(found.value, 2),
+            best=round(found.best, 2),
+            share_percent=round(found.share_percent, 1),
+            lost=lost,
+        )
+
+
+def answered(found: NightLookedBack | None) -> "Future[NightLookedBack | None]":
+    """Return work that is done already."""
+    work: Future[NightLookedBack | None] = Future()
+    work.set_result(found)
+    return work
+
+
+def look_back(planner: Planner, before: Tally, journal: Iterable[Entry]) -> LookBack | None:
+    """Return what is to be asked of a night that is over; None if none of it is known.
 
     before: what was done when it began.
     """
@@ -51,13 +88,9 @@ def looked_back(planner: Planner, before: Tally, journal: Iterable[Entry]) -> Ni
     )
     costs = {train: (mounts[train], each) for train, each in planner.costs.items()}
     true = {train: each.costs for train, each in learned([entries], costs, place.longitude_deg).items()}
-    found = replace(planner, costs=true).hindsight(before, max(planner.night.start, record.first), was)
-    if found is None:
-        return None
-    lost = {name: round(points, 2) for name, points in found.lost.items()}
-    return NightLookedBack(
-        value=round(found.value, 2), best=round(found.best, 2), share_percent=round(found.share_percent, 1), lost=lost
-    )
+    here, begin = replace(planner, costs=true), max(planner.night.start, record.first)
+    plain = [replace(each, track=None, limits=()) for each in here.asked(before, begin)]
+    return LookBack(plain, here.timelines(before, begin), was, here.observatory.value)
 
 
 def _exposed(capture: Capture) -> Span:

@@ -23,7 +23,6 @@ from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.claims import Claims
 from obsy.engine.schedule.conditions import ObservingConditions, observing_conditions, observing_night
 from obsy.engine.schedule.fit import Timeline
-from obsy.engine.schedule.hindsight import Hindsight, NightAsItWas, hindsight
 from obsy.engine.schedule.leeway import with_leeway
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.patience import Record, giving_way
@@ -73,10 +72,6 @@ class Planner:
     def worth(self, schedule: Schedule, tally: Tally, now: datetime) -> Worth:
         """Return what a schedule from `now` on is worth, and the best one at most."""
         return worth(schedule, self.asked(tally, now), self.timelines(tally, now), self.observatory.value)
-
-    def hindsight(self, tally: Tally, now: datetime, was: NightAsItWas) -> Hindsight | None:
-        """Return how far a night that began at `now` was from its best; None if nothing could be had."""
-        return hindsight(self.asked(tally, now), self.timelines(tally, now), was, self.observatory.value)
 
     def timelines(self, tally: Tally, now: datetime, away: Collection[str] = ()) -> list[Timeline]:
         """Return what each mount has left of the night from `now` on."""

@@ -24,6 +24,7 @@ from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.night.together import to_its_end, together
+from obsy.engine.processing.limited import WorkerLostError
 from obsy.engine.runtime.overheads import told
 from obsy.engine.runtime.recovery import recover
 from obsy.engine.runtime.setup import NightSetup
@@ -88,18 +89,25 @@ async def _play(setup: NightSetup, nights: Sequence[EnclosureNight], seed: int |
         if begun:
             await to_its_end(_note_end(nights, stop))
         raise
-    _look_back(setup, nights[0].context)
+    await _look_back(setup, nights[0].context)
     ended = NightEndedEarly(reason=tally.refused) if tally.refused else NightFinished()
     setup.journal.write(nights[0].context.now(), ended)
 
 
-def _look_back(setup: NightSetup, context: NightContext) -> None:
-    """Journal how far the night was from its best. Every roof is closed by then, and no fault in this harms a night."""
+async def _look_back(setup: NightSetup, context: NightContext) -> None:
+    """Journal how far the night was from its best. Every roof is closed by then, and no fault in this harms a night.
+
+    Whoever tells the program to stop meanwhile does not wait for it: the night is over all the same.
+    """
     try:
-        if (found := setup.looked_back()) is not None:
+        work = setup.looked_back()
+        if (found := await context.ports.clock.settle(work, context.now())) is not None:
             context.note(found)
+    except asyncio.CancelledError:
+        tell_stderr("obsy: how good the night was is not told: it was told to stop")
     except Exception as fault:  # noqa: BLE001
-        tell_stderr(f"obsy: how good the night was cannot be told ({fault!r})")
+        words = str(fault) if isinstance(fault, WorkerLostError) else repr(fault)
+        tell_stderr(f"obsy: how good the night was cannot be told: {words}")
 
 
 async def _leave(nights: Sequence[EnclosureNight]) -> None:

@@ -1,8 +1,9 @@
 """Everything a night leans on that is the same for every runner: store, workers, processing, watch and journal."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from queue import SimpleQueue
@@ -20,12 +21,13 @@ from obsy.engine.journal import Journal, Observer, read, tickets
 from obsy.engine.night.context import NightContext
 from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import Capture, NightRecord
+from obsy.engine.processing.limited import LimitedWorker
 from obsy.engine.processing.processing import Processing
 from obsy.engine.processing.rules import Crew
 from obsy.engine.processing.workers import Workers
 from obsy.engine.runtime import processing as wiring
 from obsy.engine.runtime.guard.start import Start
-from obsy.engine.runtime.look_back import looked_back
+from obsy.engine.runtime.look_back import answered, look_back
 from obsy.engine.runtime.planner import Planner, prepare, tally
 from obsy.engine.runtime.seeking import Rehearsed, SeekingBeside
 from obsy.engine.store.store import Store
@@ -33,6 +35,8 @@ from obsy.engine.store.store import Store
 EVERY_S = 60.0
 """How often the journal is told what processing has to say."""
 WORKERS = 2
+LOOKS_WITHIN_S = 60.0
+"""So long the end of a night waits to be told how good it was; a few seconds are usual."""
 
 
 class Notices:
@@ -114,15 +118,23 @@ class NightSetup:
     tickets: Tickets
     arrived: list[Path]
     """Every finished file the watch has told of, in its order."""
+    looking: LimitedWorker = field(default_factory=LimitedWorker)
+    """Looks back at dawn."""
 
     def tally(self) -> Tally:
         """What is done, as the store knows it now."""
         return tally(self.store, self.observatory)
 
-    def looked_back(self) -> NightLookedBack | None:
-        """Return how far the night was from its best, once it is over; None if nothing could be had."""
+    def looked_back(self) -> "Future[NightLookedBack | None]":
+        """Return how far the night was from its best, once it is over; None if nothing could be had.
+
+        Of a real night another process works it out, and is killed if that takes too long.
+        """
         before = tally(self.store, self.observatory, self.asked.day)
-        return looked_back(self.planner, before, read(self.data_root.journal(self.asked.day)))
+        asked = look_back(self.planner, before, read(self.data_root.journal(self.asked.day)))
+        if asked is not None and self.asked.scenario is None:
+            return self.looking.within(LOOKS_WITHIN_S, asked.answer)
+        return answered(asked.answer() if asked is not None else None)
 
     def archived(self) -> tuple[Capture, ...]:
         """Every frame of this night that is in the archive now."""
@@ -140,6 +152,7 @@ def set_up(
     # Only now: what is refused above leaves nothing open.
     store, pool, notices = Store(data_root.known_store()), Workers(asked.workers), Notices()
     planner = replace(planner, seeking=SeekingBeside(pool) if asked.scenario is None else Rehearsed())
+    looking = LimitedWorker()
     room = Processing(Crew(store, rules, pool, notices.hear))
     try:
         with (
@@ -160,8 +173,10 @@ def set_up(
                 commit(asked.root),
                 tickets,
                 arrived,
+                looking,
             )
     finally:
+        looking.shutdown()
         room.close()
         pool.shutdown(wait=False, cancel_futures=True)
         store.close()

@@ -26,6 +26,7 @@ from obsy.engine.night.loop import Loop
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.night_record import Course, NightRecord
+from obsy.engine.processing.limited import WorkerLostError
 from obsy.engine.runtime.guard.start import Start
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
@@ -121,7 +122,7 @@ class Hill:
             ),
             tally=Tally,
             archived=lambda: (),
-            looked_back=lambda: None,
+            looked_back=lambda: fakes.done(None),
             notices=Silent(),
         )
 
@@ -715,7 +716,7 @@ def test_how_good_the_night_was_is_told_before_its_last_word_and_no_fault_in_tha
 ) -> None:
     hill, found = Hill(), NightLookedBack(value=3.0, best=4.0, share_percent=75.0, lost={"idle": 1.0})
     hill.settled.set_result(None)
-    hill.setup.looked_back = lambda: found
+    hill.setup.looked_back = lambda: fakes.done(found)
     hill.play()
     assert hill.events()[-2:] == ["hindsight", "night-finished"]
 
@@ -726,3 +727,49 @@ def test_how_good_the_night_was_is_told_before_its_last_word_and_no_fault_in_tha
     assert hill.events()[-1] == "night-finished"
     assert "hindsight" not in hill.events()
     assert "how good the night was cannot be told" in capfd.readouterr().err
+
+
+def test_the_program_goes_on_while_it_is_worked_out_how_good_the_night_was() -> None:
+    hill, found = Hill(), NightLookedBack(value=3.0, best=4.0, share_percent=75.0, lost={"idle": 1.0})
+    hill.settled.set_result(None)
+    asked: list[Future[NightLookedBack | None]] = []
+    hill.setup.looked_back = lambda: asked.append(Future()) or asked[0]
+
+    async def others() -> None:
+        while not asked:
+            await asyncio.sleep(60.0)
+        assert "hindsight" not in hill.events()
+        asked[0].set_result(found)
+
+    hill.play(others)
+    assert hill.events()[-2:] == ["hindsight", "night-finished"]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_whoever_ends_it_while_it_looks_back_loses_nothing_of_the_night(
+    how: signal.Signals, capfd: pytest.CaptureFixture[str]
+) -> None:
+    hill, asked = Hill(), list[Future[NightLookedBack | None]]()
+    hill.settled.set_result(None)
+    hill.setup.looked_back = lambda: asked.append(Future()) or asked[0]
+
+    async def told() -> None:
+        while not asked:
+            await asyncio.sleep(60.0)
+        signal.raise_signal(how)
+
+    hill.play(told)
+    hill.assert_safe()
+    assert hill.events()[-1] == "night-finished"
+    assert "hindsight" not in hill.events()
+    assert "how good the night was is not told" in capfd.readouterr().err
+
+
+def test_of_a_process_that_died_of_it_it_is_said_in_words(capfd: pytest.CaptureFixture[str]) -> None:
+    hill, lost = Hill(), Future[NightLookedBack | None]()
+    lost.set_exception(WorkerLostError("it took longer than 60 s"))
+    hill.settled.set_result(None)
+    hill.setup.looked_back = lambda: lost
+    hill.play()
+    assert hill.events()[-1] == "night-finished"
+    assert "how good the night was cannot be told: it took longer than 60 s" in capfd.readouterr().err
