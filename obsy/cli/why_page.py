@@ -128,7 +128,8 @@ def _remedy(each: "Remedy") -> str:
     changes = " and ".join(map(_change, each.changes))
     verb = "gets" if len(each.changes) == 1 else "get"
     less = "" if each.smallest else "; not every smaller change was tried"
-    return f"  {changes} {verb} it {duration(each.gained_s)}{costs}{less}"
+    waits = "".join(f"; or wait until {change.old}" for change in each.changes if change.waits)
+    return f"  {changes} {verb} it {duration(each.gained_s)}{costs}{less}{waits}"
 
 
 def _shares(seconds: Mapping[str, float]) -> str:

@@ -76,7 +76,8 @@ def why(planner: Planner, tally: Tally, now: datetime, plan: Plan) -> Why:
     left = frozenset(each.goal for each in goals if each.reason is not None)
     if not left:
         return Why(goals, ())
-    trials, sorts = Trials(Tonight(planner, tally, now, asked, schedule), plan, left), [*ladders(plan, left)]
+    undue = {each.goal for each in goals if each.reason is not None and each.reason.code == "not-due"}
+    trials, sorts = Trials(Tonight(planner, tally, now, asked, schedule), plan, left), [*ladders(plan, left, undue)]
     found = [*single(plan, sorts, trials)]
     if not found and (both := double(plan, sorts, trials)) is not None:
         found = [both]

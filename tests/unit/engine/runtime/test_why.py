@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from obsy.engine.declare.survey import declare
 from obsy.engine.night.tally import Tally
-from obsy.engine.runtime.changes import LOOSER, looser, untried
+from obsy.engine.progress import Progress
+from obsy.engine.runtime.changes import untried
 from obsy.engine.runtime.planner import Planner, prepare
 from obsy.engine.runtime.seeking import AtOnce
 from obsy.engine.runtime.why import Why, _miss, _misses, why
+from obsy.engine.runtime.wider import LOOSER, looser
 from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.when import When
 
@@ -99,15 +101,76 @@ def test_a_remedy_gets_what_a_dry_run_of_the_changed_plan_gives() -> None:
 
 def test_what_was_tried_is_told_and_so_is_each_limit_of_a_sort_that_is_not_loosened() -> None:
     (plan,) = (each for each in planner().observatory.plans if each.name == "m67")
-    season = {"season": "after 06-01 and before 07-01", "moon": {"farther_than": "40 deg", "below": "10 deg"}}
-    asked = plan.model_copy(update={"when": When.model_validate({**plan.when.said(), **season})})
+    never = {"season": "after 06-01 and before 07-01", "sun": "below -18 deg", "altitude": "above 89 deg"}
+    asked = plan.model_copy(update={"when": When.model_validate({**plan.when.said(), **never})})
     found = why(planner().with_plan(asked), Tally(), planner().night.start, asked)
     assert found.remedies == ()
     assert {(each.key, each.new) for each in found.tried} == {
-        ("airmass: below", "5"), ("moon: farther than", "0 deg"), ("priority:", "10")
+        ("altitude: above", "0 deg"), ("airmass: below", "5"), ("moon: farther than", "0 deg"), ("priority:", "10"),
+        ("season: after", "12-01"), ("season: before", "12-31"),
     }  # fmt: skip
-    assert found.untried == untried(asked, ["B-60s"]) == ("moon: below", "season")
+    assert found.untried == untried(asked, ["B-60s"]) == ("sun",)
     assert untried(asked, []) == ()
+
+
+def out_of(**limits: str) -> Why:
+    """Why the heart nebula gets nothing, whose plan asks for this besides."""
+    here = planner()
+    (plan,) = (each for each in here.observatory.plans if each.name == "heart")
+    asked = plan.model_copy(update={"when": When.model_validate({**plan.when.said(), **limits})})
+    return why(here.with_plan(asked), Tally(), here.night.start, asked)
+
+
+@pytest.mark.parametrize(
+    ("limits", "key", "old", "new", "waits"),
+    [
+        ({"season": "after 12-01 and before 03-01"}, "season: after", "12-01", "11-26", True),
+        ({"season": "after 09-01 and before 11-20"}, "season: before", "11-20", "11-26", False),
+        ({"dates": "after 2026-12-01"}, "dates: after", "2026-12-01", "2026-11-26", True),
+        ({"dates": "before 2026-11-20"}, "dates: before", "2026-11-20", "2026-11-26", False),
+    ],
+)
+def test_the_first_night_of_a_season_or_a_date_that_would_do_is_told_and_what_one_may_wait_for(
+    limits: dict[str, str], key: str, old: str, new: str, waits: bool
+) -> None:
+    (remedy,) = out_of(**limits).remedies
+    (change,) = remedy.changes
+    assert (change.key, change.old, change.new, change.waits, remedy.smallest) == (key, old, new, waits, True)
+    ((word, said),) = limits.items()
+    for day, gets in ((new, True), (str(int(new[-2:]) + (1 if waits else -1)), False)):
+        changed = said.replace(old, new[:-2] + day[-2:])
+        assert (frames("heart", when=When.model_validate({**HEART, word: changed})) > 0) is gets
+
+
+HEART = {"altitude": "above 35 deg"}
+
+
+def test_half_an_hour_more_about_the_meridian_is_told() -> None:
+    (remedy,) = out_of(meridian="within 0 h").remedies
+    (change,) = remedy.changes
+    assert (change.key, change.old, remedy.smallest) == ("meridian: within", "0 h", True)
+    assert frames("heart", when=When.model_validate({**HEART, "meridian": f"within {change.new}"})) > 0
+
+
+def test_a_visit_that_is_not_due_yet_is_told_how_often_it_would_have_to_come() -> None:
+    here = planner()
+    (plan,) = (each for each in here.observatory.plans if each.name == "ss-cyg")
+    dusk = here.night.start
+    seen = [dusk - timedelta(hours=30), dusk - timedelta(hours=30, minutes=-2), dusk - timedelta(hours=30, minutes=-4)]
+    tally = Tally({("ss-cyg", key): Progress(accepted_at=tuple(seen), accepted=3) for key in ("B-60s", "V-60s")})
+    found = why(here, tally, dusk, plan)
+    assert {each.reason.code for each in found.goals if each.reason} == {"not-due"}
+    (change,) = (each for one in found.remedies for each in one.changes if each.key == "every:")
+    assert (change.old, change.goals) == ("2 d", ())
+    hours = int(change.new.removesuffix(" h"))
+    assert 24 < hours < 48
+
+    def gets(every_h: int) -> int:
+        want = tuple(goal.model_copy(update={"every": every_h / 24}) for goal in plan.want)
+        blocks = here.with_plan(plan.model_copy(update={"want": want})).schedule(tally, dusk).blocks
+        return sum(each.count for each in blocks if each.request.line.plan == "ss-cyg")
+
+    assert gets(hours) > 0 == gets(hours + 1)
 
 
 def test_where_a_plans_own_goals_have_the_time_they_are_told() -> None:
@@ -143,7 +206,7 @@ def test_the_moons_share_is_missed_in_percent_and_no_change_goes_past_what_the_s
 @given(old=st.floats(-3.0, 90.0))
 def test_tries_are_ever_looser_round_and_end_at_the_most_that_the_schema_takes(key: str, part: str, old: float) -> None:
     step, most, sign = LOOSER[key, part]
-    assume(key != "hour_angle" or abs(old) <= 12.0)
+    assume(key not in {"hour_angle", "meridian"} or abs(old) <= 12.0)
     tries = looser(old, step, most)
     assert all((later - before) * step > 0 for before, later in pairwise([old, *tries]))
     assert all(When.model_validate({key: {part: f"{each}{sign}"}}) for each in tries if each > 1 or key == "hour_angle")
@@ -180,7 +243,8 @@ def test_a_date_that_is_past_is_missed_by_days_and_what_knows_no_nearer_by_nothi
     misses = [miss for goal in told.goals for miss in goal.misses]
     assert {(miss.limit, miss.unit) for miss in misses} == {("dates", "d")}
     assert all(miss.margin is not None and miss.margin < -50.0 for miss in misses)
-    assert json.loads(json.dumps(asdict(told), default=str, allow_nan=False))["remedies"] == []
+    (remedy,) = json.loads(json.dumps(asdict(told), default=str, allow_nan=False))["remedies"]
+    assert [each["new"] for each in remedy["changes"]] == [str(NIGHT)]
 
 
 def test_what_knows_no_nearer_is_missed_by_nothing() -> None:
