@@ -107,3 +107,18 @@ def test_the_moon_rises_at_the_horizon_and_above_it_only_comes_nearer(seen):
         "the Moon rises",
         "the Moon comes within 60 deg of it",
     )
+
+
+@pytest.mark.parametrize("words", ["altitude: above 30 deg and below 30 deg", "hour_angle: above 1 h and below 1 h"])
+def test_limits_that_leave_a_single_value_leave_nothing(words):
+    with pytest.raises(ValidationError, match="never-both"):
+        said(words)
+
+
+@pytest.mark.parametrize(("month", "last"), enumerate((31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), start=1))
+def test_a_month_has_its_days_and_no_more(month, last):
+    season = Season.model_validate(f"after {month:02}-01 and before {month:02}-{last}")
+    assert (season.after, season.before) == ((month, 1), (month, last))
+    for wrong in (f"{month:02}-{last + 1}", f"{month:02}-00"):
+        with pytest.raises(ValidationError, match="not-a-moment"):
+            Season.model_validate(f"after {wrong} and before 12-31")
