@@ -115,7 +115,10 @@ def test_limits_that_leave_a_single_value_leave_nothing(words):
         said(words)
 
 
-@pytest.mark.parametrize(("month", "last"), enumerate((31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), start=1))
+LAST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+@pytest.mark.parametrize(("month", "last"), list(enumerate(LAST_DAYS, start=1)))
 def test_a_month_has_its_days_and_no_more(month, last):
     season = Season.model_validate(f"after {month:02}-01 and before {month:02}-{last}")
     assert (season.after, season.before) == ((month, 1), (month, last))
