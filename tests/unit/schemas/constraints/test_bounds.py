@@ -109,7 +109,17 @@ def test_the_moon_rises_at_the_horizon_and_above_it_only_comes_nearer(seen):
     )
 
 
-@pytest.mark.parametrize("words", ["altitude: above 30 deg and below 30 deg", "hour_angle: above 1 h and below 1 h"])
+ONE = "2026-11-21 20:00 UTC"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "altitude: above 30 deg and below 30 deg",
+        "hour_angle: above 1 h and below 1 h",
+        f"dates: after {ONE} and before {ONE}",
+    ],
+)
 def test_limits_that_leave_a_single_value_leave_nothing(words):
     with pytest.raises(ValidationError, match="never-both"):
         said(words)
