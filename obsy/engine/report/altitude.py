@@ -58,17 +58,19 @@ def altitude_chart(
     if not curves.plans and curves.sun is None:
         return None
     x, y = TimeScale(window), AxisScale(0.0, 90.0, BOTTOM, TOP)
-    moon_points = _points(curves.moon, x, y) if curves.moon else []
+    moon_points, words = _points(curves.moon, x, y) if curves.moon else [], _moon_words(curves)
+    drawn = _curves(curves, taken, x, y)
+    labels = [(each.label, len(each.name)) for each in drawn]
     return AltitudeChart(
         TOP,
         BOTTOM,
         degrees=tuple((round(y.at(value), 1), value) for value in (0, 30, 60, 90)),
         daylight=tuple(_daylight(curves.sun, x)),
         unsafe=tuple(x.bar(span) for span in unsafe if span.meets(window.start, window.end)),
-        curves=_curves(curves, taken, x, y),
+        curves=drawn,
         moon=_above(curves.moon, moon_points),
-        moon_words=_moon_words(curves),
-        moon_label=_free(_highest(moon_points), 14, ()),
+        moon_words=words,
+        moon_label=_free(_highest(moon_points), len(words), labels),
         reach=None if curves.reach_deg is None else round(y.at(curves.reach_deg), 1),
     )
 

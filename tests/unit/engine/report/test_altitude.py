@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -32,9 +33,20 @@ def test_the_thick_piece_starts_where_the_exposures_did(drawn: AltitudeChart, to
 
 def test_no_label_covers_another(drawn: AltitudeChart) -> None:
     labels = [(curve.label, len(curve.name) * 0.78) for curve in drawn.curves]
+    labels.append((drawn.moon_label, len(drawn.moon_words) * 0.78))
     for index, ((x, y), width) in enumerate(labels):
         for (other_x, other_y), other_width in labels[index + 1 :]:
             assert abs(x - other_x) > (width + other_width) / 2 or abs(y - other_y) >= 14
+
+
+def test_the_moon_is_named_beside_a_plan_that_stands_where_it_does(told: Story) -> None:
+    assert told.curves.moon is not None
+    curves = replace(told.curves, plans=(*told.curves.plans, replace(told.curves.moon, name="beside-the-moon")))
+    chart = altitude_chart(curves, told.window, told.taken)
+    assert chart is not None
+    plan = next(curve for curve in chart.curves if curve.name == "beside-the-moon")
+    apart = abs(plan.label[0] - chart.moon_label[0]), abs(plan.label[1] - chart.moon_label[1])
+    assert apart[0] > (len(plan.name) + len(chart.moon_words)) * 0.39 or apart[1] >= 14
 
 
 def test_every_label_is_on_the_chart(drawn: AltitudeChart) -> None:
