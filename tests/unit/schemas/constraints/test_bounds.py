@@ -63,6 +63,7 @@ def test_of_dates_the_margin_is_days_and_one_end_is_said_alone(seen):
     assert margin(begins, seen())[0] == pytest.approx(0.5)
     assert margin(Dates.model_validate("before 2026-11-23 20:00 UTC"), seen())[0] == pytest.approx(2.0)
     assert reason(begins) == "it is not after 2026-11-21 08:00 UTC"
+    assert Dates.model_validate("after 2026-12-01").span() == (datetime(2026, 12, 1, 12, tzinfo=UTC), None)
 
 
 def test_a_season_ends_at_noon_of_its_longitude_to_the_second(seen):
