@@ -26,3 +26,10 @@ def test_the_reason_reads_as_it_was_declared():
 def test_limits_that_leave_nothing_are_told():
     with pytest.raises(ValidationError, match="never-both"):
         HourAngle.model_validate("above 2 h and below 1 h")
+
+
+@pytest.mark.parametrize("said", ["below 12.5 h", "above -12.5 h"])
+def test_no_hour_angle_is_more_than_half_a_turn(said):
+    with pytest.raises(ValidationError, match="out-of-range"):
+        HourAngle.model_validate(said)
+    assert HourAngle.model_validate("above -12 h and below 90 min").below == 1.5

@@ -1,4 +1,6 @@
 import numpy as np
+import pytest
+from pydantic import ValidationError
 
 from obsy.engine.sky.constraints import allows, edge, margin, reason, unit
 from obsy.schemas.constraints.meridian_zone import MeridianZone
@@ -21,3 +23,10 @@ def test_the_words_name_the_zone_and_what_happens_at_its_ends(seen):
     assert reason(ZONE) == "it is within the mount's meridian zone, above -30 min and below 15 min"
     assert edge(ZONE, seen(), 0, 1) == "it enters the mount's meridian zone"
     assert edge(ZONE, seen(), 1, 0) == "it leaves the mount's meridian zone"
+
+
+def test_a_zone_leaves_some_of_the_turn():
+    with pytest.raises(ValidationError, match="out-of-range"):
+        MeridianZone.model_validate("above -12 h and below 12 h")
+    assert MeridianZone.model_validate("above -12 h and below 11 h").below == 11.0
+    assert MeridianZone.model_validate("above 11.5 h and below 12 h").above == 11.5
