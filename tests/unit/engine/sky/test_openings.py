@@ -291,3 +291,35 @@ def test_an_edge_is_where_the_line_between_the_last_instants_says_wherever_the_g
         near = [abs((each - other).total_seconds()) for other in found if abs((each - other).total_seconds()) < 60]
         assert len(near) > 5
         assert max(near) < 0.02
+
+
+@pytest.mark.parametrize("lasts_s", [3.0, 20.0, 50.0])
+@pytest.mark.parametrize("shift_s", [7.0, 23.0, 41.0])
+def test_what_is_shorter_than_a_minute_is_found_between_two_instants(lasts_s: float, shift_s: float) -> None:
+    star, place = Fixed(60.0, 20.0), Location(37.2236, -2.5463, 2168.0)
+    fine = tracked(star, place, START, 1.0, 86_400)
+    top = int(np.argmax(fine.altitude_deg))
+    at_deg = float(fine.altitude_deg[top - int(lasts_s / 2)])
+    start = fine.grid.at(top) - timedelta(seconds=600.0 + shift_s)
+    track = tracked(star, place, start, 60.0, 30)
+    above, below = Altitude.model_construct(above=at_deg), Altitude.model_construct(below=at_deg)
+    short = [each for each in openings([above], track) if each.window.length < timedelta(seconds=60)]
+    before, after = openings([below], track)
+    for begins, ends in ((short[0].opens, short[0].closes), (before.closes, after.opens)):
+        assert (ends.when - begins.when).total_seconds() == pytest.approx(lasts_s, abs=2.0)
+        assert begins.words and ends.words
+        for edge, outwards in ((begins, -1), (ends, 1)):
+            sides = [edge.when + side * timedelta(seconds=1.5) for side in (outwards, -outwards)]
+            assert [hold_at([above], star, place, each) for each in sides] == [False, True]
+
+
+def test_two_limits_that_leave_each_other_half_a_minute_do_so() -> None:
+    star, place = Fixed(60.0, 20.0), Location(37.2236, -2.5463, 2168.0)
+    track = tracked(star, place, datetime(2026, 11, 21, 20, tzinfo=UTC), 60.0, 60)
+    middle = track.grid.at(30) + timedelta(seconds=10)
+    rising = tracked(star, place, middle, 1.0, 1).altitude_deg[0]
+    until = Dates.model_validate(f"before {middle + timedelta(seconds=25):%Y-%m-%d %H:%M:%S} UTC")
+    (only,) = openings([Altitude.model_construct(above=float(rising)), until], track)
+    assert abs((only.opens.when - middle).total_seconds()) < 0.2
+    assert only.window.length.total_seconds() == pytest.approx(25.0, abs=0.2)
+    assert (only.opens.words[:8], only.closes.words) == ("it rises", "its dates end")
