@@ -1,6 +1,7 @@
 """The sky against numbers that others published (cases.json says whose, and how far they can be trusted)."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from math import radians
 from pathlib import Path
@@ -9,7 +10,10 @@ import erfa
 import numpy as np
 import pytest
 from astropy.time import Time
+from pydantic import ValidationError
 
+from obsy.engine.declare.sense.visibility import SAMPLES, Reach, free
+from obsy.engine.schedule.chances import _half_day
 from obsy.engine.sky.air import airmass
 from obsy.engine.sky.body import Fixed, coordinates, sun
 from obsy.engine.sky.earth import astrom_on, horizontal, instants
@@ -250,3 +254,45 @@ def test_terrestrial_time_runs_ahead_by_the_leap_seconds(case):
 def test_elements_of_no_ellipse_are_refused(case):
     with pytest.raises(ValueError, match="of an ellipse"):
         body(case)
+
+
+@cases("culmination")
+def test_how_high_a_star_culminates_is_what_astropy_says(case):
+    altitude = seen(case, span(case, 10.0)).altitude_deg
+    assert altitude.max() == pytest.approx(case["independent_check_astropy"]["alt_max"], abs=0.001)
+    assert altitude.max() == pytest.approx(case["expect"]["alt_max"], abs=case["tolerance"]["deg"])
+
+
+@cases("rise-set-intermediate")
+def test_a_planet_sets_as_long_after_its_transit_as_meeus_works_out(case):
+    latitude, conditions = BOOK["sites"][case["site"]]["lat"], case["conditions"]
+    found = _half_day(np.array([case["target"]["dec_deg"]]), conditions["h0_deg"], latitude)[0]
+    assert found == pytest.approx(case["expect"]["H0_deg"], rel=case["tolerance"]["H0_relative"])
+    hours, minutes, seconds = (float(each) for each in re.findall(r"[\d.]+", conditions["gast"]))
+    stands = (case["target"]["ra_deg"] - BOOK["sites"][case["site"]]["lon"]) / 360 - (
+        hours / 24 + minutes / 1440 + seconds / 86400
+    )
+    times = [(stands + side * found / 360) % 1 for side in (0, -1, 1)]
+    assert times == pytest.approx([case["expect"][key] for key in ("m0", "m1", "m2")], abs=2e-5)
+
+
+@cases("limit-range")
+def test_an_hour_angle_lies_within_half_a_turn(case):
+    for hours in case["expect"]["valid"].values():
+        assert [HourAngle.model_validate(f"above {min(hours)} h and below {max(hours)} h").ends()] == [tuple(hours)]
+    for outside in ("above -12.1 h", "below 12.1 h"):
+        with pytest.raises(ValidationError, match="out-of-range"):
+            HourAngle.model_validate(outside)
+
+
+@cases("sky-fraction")
+def test_half_of_the_sky_is_up_at_the_equator_and_half_for_ever_at_the_pole(case):
+    dec = np.degrees(np.arcsin((np.arange(200) + 0.5) / 100 - 1))  # even over the sky
+
+    def share(declinations, latitude_deg):
+        return float(np.mean([free(float(each), latitude_deg, Reach()).bit_count() / SAMPLES for each in declinations]))
+
+    most = case["tolerance"]["abs"]
+    assert share(dec[dec > 0], 90.0) == pytest.approx(case["expect"]["pole_up"], abs=most)
+    assert share(dec[dec < 0], 90.0) == pytest.approx(case["expect"]["pole_down"], abs=most)
+    assert share(dec, 0.0) == pytest.approx(case["expect"]["equator_mean_over_sidereal_day"], abs=most)
