@@ -1,6 +1,6 @@
 """When many fixed targets may be taken through many nights, all at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from obsy.engine.sky.body import Fixed
-from obsy.engine.sky.constraints import Limit
+from obsy.engine.sky.constraints import Limit, allows
 from obsy.engine.sky.grid import Floats, Mask, Window
 from obsy.engine.sky.knots import between
 from obsy.engine.sky.nights import NIGHT_S, STEP_S, TURN_S, Nights
@@ -18,6 +18,7 @@ from obsy.engine.sky.openings import openings
 from obsy.engine.sky.overhead import TURN, Overhead, narrowed
 from obsy.engine.sky.track import Track
 from obsy.schemas.constraints.moon import Moon
+from obsy.schemas.constraints.sun import Sun
 
 Ints = NDArray[np.int64]
 
@@ -106,16 +107,44 @@ def season(stars: Sequence[Fixed], limits: Sequence[Limit], sky: Nights) -> Seas
 
 def _by_clock(limits: Sequence[Limit], sky: Nights) -> Spans:
     """Return when the limits that know no target are kept, cut at each noon, as of target 0."""
-    track = replace(
-        Track.partly(sky.grid, sun_altitude_deg=sky.sun_altitude_deg), longitude_deg=sky.place.longitude_deg
-    )
+    suns = [each for each in limits if isinstance(each, Sun)]
     cut = []
-    for each in openings(limits, track):
-        opens, closes = ((at - sky.grid.start).total_seconds() for at in (each.opens.when, each.closes.when))
+    for opens, closes in _dark(suns, sky) if suns and len(suns) == len(limits) else _open(limits, sky):
         for night in range(int(opens // NIGHT_S), ceil(closes / NIGHT_S)):
             cut.append((night, max(opens, night * NIGHT_S), min(closes, (night + 1) * NIGHT_S)))
     nights, opens_s, closes_s = np.array(cut).reshape(-1, 3).T
     return Spans(np.zeros(len(cut), np.int64), nights.astype(np.int64), opens_s, closes_s)
+
+
+def _open(limits: Sequence[Limit], sky: Nights) -> Iterator[tuple[float, float]]:
+    """Yield from when to when they are kept, in seconds from the first noon."""
+    track = replace(
+        Track.partly(sky.grid, sun_altitude_deg=sky.sun_altitude_deg), longitude_deg=sky.place.longitude_deg
+    )
+    for each in openings(limits, track):
+        opens, closes = ((at - sky.grid.start).total_seconds() for at in (each.opens.when, each.closes.when))
+        yield opens, closes
+
+
+def _dark(limits: Sequence[Sun], sky: Nights) -> list[tuple[float, float]]:
+    """The same of the Sun's limits alone, all edges narrowed together."""
+    sines = np.sin(np.radians(sky.sun_altitude_deg))[:, None]
+
+    def kept(at_s: Floats) -> Mask:
+        down_deg = np.degrees(np.arcsin(np.clip(between(sines, STEP_S, at_s)[:, 0], -1.0, 1.0)))
+        return _all_kept(limits, down_deg, sky)
+
+    changes = np.flatnonzero(np.diff(np.concatenate(([False], _all_kept(limits, sky.sun_altitude_deg, sky), [False]))))
+    first, past = changes.reshape(-1, 2).T.astype(np.float64)
+    last = sky.grid.count - 1
+    opens = narrowed(kept, first * STEP_S, np.maximum(first - 1, 0) * STEP_S)
+    closes = narrowed(kept, (past - 1) * STEP_S, np.minimum(past, last) * STEP_S)
+    return list(zip(opens.tolist(), closes.tolist(), strict=True))
+
+
+def _all_kept(limits: Sequence[Sun], sun_altitude_deg: Floats, sky: Nights) -> Mask:
+    track = Track.partly(sky.grid, sun_altitude_deg=sun_altitude_deg)
+    return np.asarray(np.all([allows(each, track) for each in limits], axis=0))
 
 
 def _overhead(overhead: Overhead, as_seen: tuple[Floats, Floats], sky: Nights, clock: Spans) -> Spans:

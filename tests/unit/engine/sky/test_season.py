@@ -15,7 +15,7 @@ from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizon import Skyline
 from obsy.engine.sky.nights import Nights, many_nights
 from obsy.engine.sky.openings import openings
-from obsy.engine.sky.season import season
+from obsy.engine.sky.season import _dark, _open, season
 from obsy.engine.sky.tracks import tracks
 from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.constraints.dates import Dates
@@ -185,3 +185,12 @@ def test_a_star_that_moves_stands_where_it_has_come_to() -> None:
     (window,) = season([barnard], [high], nights).of(0, 1)
     ((rises, sets),) = one_night(barnard, [high], NORTH, nights.grid.start + timedelta(days=1))
     assert max(abs(window.start - rises), abs(window.end - sets)) < timedelta(seconds=0.5)
+
+
+@pytest.mark.parametrize("place", [NORTH, Location(66.0, 179.9, 0.0), Location(-90.0, 0.0, 2835.0)])
+@pytest.mark.parametrize("below", [-18.0, -0.83])
+def test_the_edges_of_the_dark_are_the_same_together_and_one_by_one(place: Location, below: float) -> None:
+    nights, dark = many_nights(date(2026, 3, 1), 40, place), Sun.model_construct(below=below)
+    together, one_by_one = _dark([dark], nights), list(_open([dark], nights))
+    assert len(together) == len(one_by_one)
+    np.testing.assert_allclose(np.ravel(together), np.ravel(one_by_one), atol=0.15)
