@@ -18,7 +18,7 @@ from obsy.engine.forecast.backtest import backtest
 from obsy.engine.forecast.climate import Climate
 from obsy.engine.forecast.forecast import forecasts
 from obsy.engine.forecast.question import ForecastQuestion, nights_from
-from obsy.engine.forecast.weather import clear_spells
+from obsy.engine.forecast.weather import ClearSpells, clear_spells
 from obsy.engine.night.tally import Tally
 from obsy.engine.progress import NOTHING
 from obsy.engine.runtime.planner import prepare
@@ -97,23 +97,34 @@ def compared(observatory: Observatory, day: date, *, whole: bool = False) -> tup
     )
 
 
-def history(observatory: Observatory, days: Sequence[date], clear: Sequence[bool]) -> Callable[[date], DoneSoFar]:
-    """Return what is done before each night where the scheduler fills those that are clear, and all is accepted."""
+def history(observatory: Observatory, days: Sequence[date], sky: ClearSpells) -> Callable[[date], DoneSoFar]:
+    """Return what is done before each night where the scheduler fills what is clear of each, and all is accepted.
+
+    sky: one draw of the weather.
+    """
     tally, before = Tally(), {}
-    for day, is_clear in zip(days, clear, strict=True):
+    for number, day in enumerate(days):
         before[day] = DoneSoFar(dict(tally.progress), dict(tally.trains))
-        if is_clear:
-            planner = prepare(observatory, day)
-            for block in planner.schedule(tally, planner.night.start).blocks:
-                line, train = block.request.line, block.request.train
-                mine = tally.progress.get((line.plan, line.key), NOTHING)
-                tally.progress[line.plan, line.key] = replace(
-                    mine,
-                    frames=mine.frames + block.count,
-                    accepted=mine.accepted + block.count,
-                    done_s=mine.done_s + block.count * line.goal.exposure,
-                )
-                tally.trains[line.plan] = train
+        planner = prepare(observatory, day)
+        grid = planner.conditions.grid
+        dark_s = (grid.end - grid.start).total_seconds()
+        first_s, last_s = (float(each[0]) for each in sky.of(number, (0.0, dark_s)))
+        if first_s >= last_s:
+            continue
+        begin = grid.start + timedelta(seconds=max(0.0, first_s))
+        end = grid.start + timedelta(seconds=min(dark_s, last_s))
+        for block in planner.schedule(tally, begin).blocks:
+            each_s = (block.end - block.start) / block.count
+            count = min(block.count, max(0, (end - block.start) // each_s))
+            line, train = block.request.line, block.request.train
+            mine = tally.progress.get((line.plan, line.key), NOTHING)
+            tally.progress[line.plan, line.key] = replace(
+                mine,
+                frames=mine.frames + count,
+                accepted=mine.accepted + count,
+                done_s=mine.done_s + count * line.goal.exposure,
+            )
+            tally.trains[line.plan] = train
     last = DoneSoFar(dict(tally.progress), dict(tally.trains))
     return lambda day: before.get(day, last)
 
@@ -121,17 +132,12 @@ def history(observatory: Observatory, days: Sequence[date], clear: Sequence[bool
 def covered(plans: int, nights: int, seed: int) -> tuple[int, int, float]:
     """Return of how many goals the frames lie within 10 and 90 %, of how many in all, and what came over the 50 %.
 
-    The weather that came is one more draw of the climate.
+    The weather that came is one more draw of the climate, with nights that are clear in part.
     """
-    observatory, days, weather = (
-        crowded(plans, seed),
-        nights_from(FIRST + seed * EVERY, nights),
-        Climate(0.5, "", partly=0.0),
-    )
-    came = clear_spells(weather, days, 1, 1000 + seed).end[:, 0] > 0
+    observatory, days, weather = crowded(plans, seed), nights_from(FIRST + seed * EVERY, nights), Climate(0.5, "")
     begin = prepare(observatory, days[0]).night.start
     asked = ForecastQuestion(days, begin, DRAWS, 1, weather)
-    found = backtest(observatory, history(observatory, days, came.tolist()), asked)
+    found = backtest(observatory, history(observatory, days, clear_spells(weather, days, 1, 1000 + seed)), asked)
     told = [each for each in found if each.taken or any(each.forecast.taken)]
     hours = [np.array([each.taken, each.forecast.taken[1]]) * each.forecast.exposure_s / 3600 for each in told]
     over = np.sum(hours, axis=0)

@@ -37,29 +37,28 @@ PEERS: dict[str, Callable[[Question], Schedule]] = {
 
 
 def score(scores: Scores, peers: tuple[str, ...], nights: int = NIGHTS, until_s: float | None = None) -> None:
-    """Have each night planned by obsy and by the peers, the quick ones first, and score what is not scored yet."""
-    seeds, seed = list[int](), 0
+    """Have each night planned by obsy and by the peers, and score what is not scored yet, night by night."""
     few = {} if scores.file is not None else FEW
-    for name in ("obsy", *peers):
-        rule = PEERS.get(name, obsy)
-        for number in range(min(nights, few.get(name, nights))):
-            while len(seeds) <= number:
-                seed += 1
-                question = _question(seed)
-                if question is not None:
-                    seeds.append(seed)
-            if (seeds[number], name) in scores.values:
-                continue
-            if until_s is not None and time.monotonic() > until_s:
-                return
-            question = _question(seeds[number])
-            assert question is not None  # noqa: S101
+    seed = asked = 0
+    while asked < nights:
+        if until_s is not None and time.monotonic() > until_s:
+            return
+        seed += 1
+        question = _question(seed)
+        if question is None:
+            continue
+        asked += 1
+        names = [name for name in ("obsy", *peers) if asked <= few.get(name, nights)]
+        missing = [name for name in names if (seed, name) not in scores.values]
+        if not missing:
+            continue
+        grid, stands = question.timeline.grid, question.problem.observatory
+        judge = Judge(stands, question.problem.day, grid.start, grid.end)
+        for name in missing:
             begin = time.process_time()
-            schedule = rule(question)
+            schedule = PEERS.get(name, obsy)(question)
             seconds = time.process_time() - begin
-            grid, stands = question.timeline.grid, question.problem.observatory
-            judge = Judge(stands, question.problem.day, grid.start, grid.end)
-            scores.keep(seeds[number], name, sum(judge.score(taken_by(schedule, stands)).values()), seconds)
+            scores.keep(seed, name, sum(judge.score(taken_by(schedule, stands)).values()), seconds)
 
 
 def _question(seed: int) -> Question | None:
