@@ -99,7 +99,7 @@ def _goal(each: "GoalWhy") -> Iterator[str]:
             near = f"misses by {_amount(-miss.margin)} {miss.unit}".rstrip() + f", at best at {miss.at:%H:%M} UTC"
         whose = "" if miss.whose == "plan" else f"the {miss.whose}'s "
         yield f"    where all else holds, {whose}'{miss.limit}' {near}: {miss.words}"
-    if each.forbidden:
+    if each.forbidden and each.reason.code != "not-built-yet":  # of what is not followed nobody knows
         *some, last = each.forbidden
         who = f"{', '.join(some)} and {last} together leave" if some else f"{last} leaves"
         yield f"    whatever the plan says: {who} it no moment of what is left of the night"

@@ -216,3 +216,9 @@ def test_what_the_plan_cannot_change_is_named(forbidden: tuple[str, ...], words:
     assert f"whatever the plan says: {words}" in said
     miss = Miss("altitude", "it does not reach 30 deg", -3.0, "deg", AT, "mount")
     assert "the mount's 'altitude' misses by 3 deg" in "\n".join(page(Why((replace(goal, misses=(miss,)),), ())))
+
+
+def test_of_what_is_not_built_yet_no_sky_is_blamed() -> None:
+    goal = GoalWhy("L-60s", 9, 0, Reason("not-built-yet", "'tle' is not carried out yet"), (), {}, ("the site",))
+    (said,) = page(Why((goal,), ()))
+    assert said == "  L-60s: nothing: 'tle' is not carried out yet (not-built-yet)"
