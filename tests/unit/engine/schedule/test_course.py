@@ -190,3 +190,11 @@ def test_when_the_night_is_over_nothing_is_waited_for(ask: Ask, grid: Grid, over
     for now in (numbers.end_s, numbers.end_s + 90.0):
         assert not MountCourse(numbers, (10,), [10], now).take(Step(0, 4))
     assert not MountCourse(numbers, (10,), [0], 0.0).take(Step(0, 4))
+
+
+@pytest.mark.parametrize("opens", range(7))
+def test_what_comes_in_a_moment_is_begun_in_the_first_step_that_reaches_it(
+    ask: Ask, grid: Grid, overheads: Overheads, opens: int
+) -> None:
+    soon = ask("a", np.arange(grid.count) >= opens, count=9)
+    assert agrees(*played(Timeline(grid, {"newton": overheads}, grid.start), [], (soon, 9)), grid)
