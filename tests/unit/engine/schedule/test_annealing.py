@@ -168,3 +168,15 @@ def test_a_mount_that_may_take_nothing_is_left_alone(night: Night, ask: Ask, gri
     nobody = Annealing(replace(asked, mounts=[idle], kept=(0,)), [[]])
     nobody.run(300)
     assert (nobody.best, nobody.value) == ([[]], asked.whole.value(asked.whole.counts))
+
+
+def test_what_a_change_would_make_of_a_night_is_told_without_making_it(night: Night) -> None:
+    asked = night("newton", "wide", shared=6)
+    first: list[Steps] = [[Step(0, 5)], []]
+    search = Annealing(asked, first)
+    assert [each.steps for each in search.orders] == first
+    assert search.left == [25, 30, 30, 30, 30, 30]
+    longer = Annealing(asked, [[Step(0, 9)], []])
+    assert search.with_move(0, ([Step(0, 9)], 0)) == (longer.value, longer.left)
+    assert search.with_move(1, ([Step(1, 2)], 0)) is None, "its plan is with the other train"
+    assert ([each.steps for each in search.orders], search.best) == (first, first)
