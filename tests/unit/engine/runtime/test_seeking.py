@@ -68,13 +68,21 @@ def test_the_first_answer_comes_at_once_and_the_better_one_counts_at_the_next_ch
     assert len(workers.asked) == 2
 
 
-def test_a_process_that_dies_has_found_nothing(asked: NightAsked) -> None:
+def test_a_process_that_dies_has_found_nothing_and_only_that_is_said(
+    asked: NightAsked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("obsy.engine.runtime.seeking.tell_stderr", said.append)
     workers, now = ByHand(), asked.timelines[0].begin
     beside = SeekingBeside(workers)
     rules = first(asked)
     beside.improved(rules, asked, now)
-    workers.answers[0].set_exception(RuntimeError("the workers were stopped"))
+    workers.answers[0].set_result(())
+    assert (beside.improved(rules, asked, now), said) == (rules, [])
+    workers.answers[1].set_exception(RuntimeError("the workers were stopped"))
     assert beside.improved(rules, asked, now) == rules
+    assert len(said) == 1
+    assert "the workers were stopped" in said[0]
 
 
 class OutOfMemory(Executor):
