@@ -164,6 +164,10 @@ def test_of_a_long_block_an_hour_is_taken_and_the_night_chooses_anew(asked: Nigh
         assert counts[goal_of(each.request)] == max(each.request.count - taken, 0)
     nothing, _ = after_next([replace(block, count=most)], asked, block.start)
     assert nothing == ()
+    few = [replace(each, request=replace(each.request, count=1)) for each in asked.candidates]
+    _, then = after_next([replace(block, count=most)], replace(asked, candidates=few), block.start)
+    goal = goal_of(block.request)
+    assert all(each.request.count == (goal_of(each.request) != goal) for each in then.candidates)
 
 
 def test_a_block_whose_time_is_its_own_is_taken_whole_and_no_longer_than_the_night(asked: NightAsked) -> None:
