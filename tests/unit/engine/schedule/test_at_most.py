@@ -15,6 +15,7 @@ from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate, Claim, Schedule
 from obsy.engine.schedule.tonight import tonight
+from obsy.engine.schedule.value import of_night
 from obsy.engine.sky.grid import Grid, Window
 from obsy.schemas.value import Value
 from tests.support.effort import costly
@@ -78,10 +79,9 @@ def test_no_schedule_is_worth_more_than_the_bound(  # noqa: PLR0913, PLR0917  th
     asked = drawn(ask, grid, chance, [train for trains in mounts for train in trains])
     begin = grid.start + timedelta(seconds=chance.choice((0, 0, 7777)))
     timelines = [Timeline(grid, dict.fromkeys(trains, costs[0 if costly else 1]), begin) for trains in mounts]
-    found = worth(tonight(asked, timelines, weights), asked, timelines, weights)
-    assert found.value <= found.at_most
-    assert found.value <= at_most(asked, timelines, weights), "where nothing is known to be possible, too"
-    assert 0.0 <= found.gap <= 1.0
+    value = sum(of_night(tonight(asked, timelines, weights).blocks, asked, timelines, weights).values())
+    assert 0 <= value <= at_most(asked, timelines, weights, value)
+    assert value <= at_most(asked, timelines, weights), "where nothing is known to be possible, too"
 
 
 def test_a_bound_that_is_too_low_would_be_seen(
@@ -124,6 +124,14 @@ def test_of_a_list_only_as_many_count_as_may_be_chosen(ask: Ask, grid: Grid) -> 
     other = replace(other, request=replace(other.request, choice=("moons", 1)))
     all_three = [listed("a"), listed("b"), other]
     assert at_most(all_three, [one(grid, FREE)], weights) == pytest.approx(10, rel=0.01), "a list is one by itself"
+
+
+def test_of_both_bounds_the_lower_counts(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    asked, weights = [ask(f"p{n}", count=20, ra_deg=30.0 * n) for n in range(11)], Value.model_construct(**NOTHING)
+    found = worth(Schedule((), ()), asked, [one(grid, overheads)], weights).at_most
+    assert found < at_most(asked, [one(grid, overheads)], weights) - 0.5, "set-ups cost time"
+    free = worth(Schedule((), ()), asked, [one(grid, FREE)], weights).at_most
+    assert free <= at_most(asked, [one(grid, FREE)], weights)
 
 
 def test_nothing_is_worth_nothing(grid: Grid, overheads: Overheads) -> None:

@@ -1,0 +1,1 @@
+"""What no schedule of a night is worth more than, set-ups and all."""
