@@ -129,6 +129,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/schedule/overheads.py": (),
     "obsy/engine/schedule/patience.py": (),
     "obsy/engine/schedule/request.py": (),
+    "obsy/engine/schedule/room.py": (),
     "obsy/engine/schedule/rules_between.py": (),
     "obsy/engine/schedule/shares.py": (),
     "obsy/engine/schedule/timings.py": (SCHEDULE + "test_learned.py",),

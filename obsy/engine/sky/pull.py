@@ -2,14 +2,14 @@
 
 from functools import lru_cache
 
+import erfa
 import numpy as np
-from astropy.coordinates import get_body_barycentric
-from astropy.time import Time
 
 from obsy.engine.sky.earth import any_date
 from obsy.engine.sky.grid import Floats
-from obsy.engine.sky.knots import between
+from obsy.engine.sky.knots import FEWEST, between
 from obsy.engine.sky.orbit import GAUSS, Orbit
+from obsy.engine.sky.picard import PlaceAndSpeed, moved
 
 SUN_OVER = {
     "mercury": 6023597.4, "venus": 408523.72, "earth-moon-barycenter": 328900.56, "mars": 3098703.6,
@@ -18,7 +18,7 @@ SUN_OVER = {
 """The Sun's mass over that of each. Source: DE421."""
 NEAR_D, FAR_D = 3.0, 20 * 365.25
 """Nearer to the epoch it is nothing; farther, nobody should trust an integration without the observations since."""
-_KNOT_D, _DEGREE, _ROUND_D, _SPEED_D = 4.0, 7, 8.0, 0.05
+_KNOT_D, _ROUND_D, _SPEED_D = 4.0, 8.0, 0.05
 
 
 def pulled_au(orbit: Orbit, tdb_mjd: Floats) -> Floats:
@@ -45,35 +45,30 @@ def _shifts(orbit: Orbit, epoch: float, first: float, last: float) -> Floats:
 
 
 def _integrated(orbit: Orbit, epoch: float, days: Floats) -> Floats:
-    """Return the places at days that lead away from the epoch, by Cowell's method; (days, 3)."""
-    # Only those who follow asteroids wait for it. A spline, since where values jump the steps become small.
-    from scipy.integrate import solve_ivp  # noqa: PLC0415
-    from scipy.interpolate import make_interp_spline  # noqa: PLC0415
-
-    start = min(epoch, days[-1]) - 3 * _KNOT_D
-    knots = start + _KNOT_D * np.arange(np.ceil((max(epoch, days[-1]) - start) / _KNOT_D) + 2 * _DEGREE)
-    planets = make_interp_spline(knots, _planets(knots), k=_DEGREE)
+    """Return the places at days that lead away from the epoch; (days, 3)."""
+    start = min(epoch, days[-1]) - FEWEST * _KNOT_D
+    planets = _planets(start + _KNOT_D * np.arange(np.ceil((max(epoch, days[-1]) - start) / _KNOT_D) + FEWEST))
     over = GAUSS**2 / np.array(list(SUN_OVER.values()))[:, None]
 
-    def turn(when: float, state: Floats) -> Floats:
-        at = planets(when)
-        apart = at - state[:3]
+    def pull(when: Floats, places: Floats) -> Floats:
+        at = between(planets, _KNOT_D, when - start)
+        apart = at - places[:, None, :]
         pulls = over * (apart / _cubed(apart) - at / _cubed(at))
-        return np.concatenate((state[3:], pulls.sum(axis=0) - GAUSS**2 * state[:3] / np.linalg.norm(state[:3]) ** 3))
+        return np.asarray(pulls.sum(axis=1) - GAUSS**2 * places / _cubed(places))
 
     about = orbit.heliocentric(epoch + _SPEED_D * np.array([-2.0, -1.0, 0.0, 1.0, 2.0]))
     speed = (about[0] - 8 * about[1] + 8 * about[3] - about[4]) / (12 * _SPEED_D)
-    begin = np.concatenate((about[2], speed))
-    found = solve_ivp(turn, (epoch, days[-1]), begin, method="DOP853", t_eval=days, rtol=1e-10, atol=1e-12)
-    return np.asarray(found.y[:3].T)
+    return moved(PlaceAndSpeed(about[2], speed), epoch, days, orbit.heliocentric, pull)
 
 
 def _planets(mjd: Floats) -> Floats:
-    """Return where the planets are from the Sun, au along the ICRS axes; (times, planets, 3)."""
+    """Return where the planets are from the Sun, au along the ICRS axes; (times, planets, 3).
+
+    Source: ERFA plan94 (Simon et al. 1994), which astropy's own ephemeris asks too.
+    """
     with any_date():
-        when = Time(mjd, format="mjd", scale="tdb")
-        at = [get_body_barycentric(name, when, ephemeris="builtin").xyz.to_value("au").T for name in ("sun", *SUN_OVER)]
-    return np.asarray(np.stack(at[1:], axis=1) - at[0][:, None, :])
+        places = [erfa.plan94(erfa.DJM0, mjd, number)["p"] for number in range(1, len(SUN_OVER) + 1)]
+    return np.asarray(np.stack(places, axis=1))
 
 
 def _cubed(vectors: Floats) -> Floats:

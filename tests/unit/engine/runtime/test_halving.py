@@ -26,15 +26,24 @@ class Nights:
         return None if self.left < 0 else Gain(60.0 * (step in self.good), {})
 
 
-@pytest.mark.parametrize("first", range(12))
+@pytest.mark.parametrize("first", range(5, 17))
 @pytest.mark.parametrize("from_top", [True, False])
 def test_the_first_of_all_that_do_is_found_and_little_is_proven(first: int, from_top: bool) -> None:
-    nights = Nights(set(range(first, 12)))
-    found = smallest(range(12), nights.likely, nights.gain, from_top=from_top)
+    nights, steps = Nights(set(range(first, 17))), range(5, 17)
+    found = smallest(steps, nights.likely, nights.gain, from_top=from_top)
     assert found is not None
     assert (found.step, found.gain.gained_s) == (first, 60.0)
     assert len(nights.proven) == len(set(nights.proven)) <= 3
     assert len(nights.asked) <= 6
+    assert {*nights.asked, *nights.proven} <= {*steps}
+    assert from_top or 5 not in nights.asked, "what is proven first is not asked whether it seems to do"
+
+
+def test_nothing_that_is_not_there_is_proven() -> None:
+    for seem, proven in (({16}, [16]), ({15, 16}, [15, 16]), ({14, 15, 16}, [14, 16])):
+        nights = Nights(set(), seem=seem)
+        assert smallest(range(5, 17), nights.likely, nights.gain, from_top=True) is None
+        assert nights.proven == proven
 
 
 def test_what_seems_to_do_and_does_not_gives_way_to_larger_ones_up_to_the_last() -> None:
@@ -54,12 +63,12 @@ def test_where_the_first_gives_room_it_is_proven_whatever_it_seems() -> None:
 
 
 def test_it_is_called_the_smallest_only_if_each_smaller_one_was_proven_to_do_nothing() -> None:
-    few, many = (Nights({count - 1}) for count in (3, 40))
-    small = smallest(range(3), few.likely, few.gain, from_top=True)
-    large = smallest(range(40), many.likely, many.gain, from_top=True)
+    few, many = (Nights({count - 1}) for count in (13, 40))
+    small = smallest(range(10, 13), few.likely, few.gain, from_top=True)
+    large = smallest(range(10, 40), many.likely, many.gain, from_top=True)
     assert small is not None
     assert large is not None
-    assert (small.step, small.surely, few.proven) == (2, True, [2, 0, 1])
+    assert (small.step, small.surely, few.proven) == (12, True, [12, 10, 11])
     assert (large.step, large.surely, many.proven) == (39, False, [39])
 
 
