@@ -287,9 +287,9 @@ def test_what_the_mount_forbids_is_named_as_the_mounts() -> None:
 
 def test_where_site_and_dark_leave_nothing_it_is_said_so() -> None:
     here = planner()
-    track = here.conditions.tracks["heart"]
-    (plan,) = (each for each in here.observatory.plans if each.name == "heart")
+    track = here.conditions.tracks["bubble"]
+    (plan,) = (each for each in here.observatory.plans if each.name == "bubble")
     below = replace(track, altitude_deg=np.full_like(track.altitude_deg, -5.0))
-    sunk = replace(here, conditions=replace(here.conditions, tracks=here.conditions.tracks | {"heart": below}))
+    sunk = replace(here, conditions=replace(here.conditions, tracks=here.conditions.tracks | {"bubble": below}))
     found = why(sunk, Tally(), here.night.start, plan)
     assert {each.forbidden for each in found.goals} == {("the site",)}
