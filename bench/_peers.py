@@ -32,9 +32,9 @@ from scipy.sparse import coo_matrix
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import prepare
 from obsy.engine.runtime.seeking import AtOnce
+from obsy.engine.schedule.bearings import Bearings
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
-from obsy.engine.schedule.fit import Timeline, fit
-from obsy.engine.schedule.overheads import Aim
+from obsy.engine.schedule.fit import Timeline, aim_of, fit
 from obsy.engine.schedule.request import Block, Candidate, Schedule
 from obsy.schemas.constraints.sun import DARK
 from tests.support.problems import Problem
@@ -76,21 +76,22 @@ class _Night:
 
     question: Question
     now: datetime
-    last: Aim | None = None
 
     def __post_init__(self) -> None:
+        self.stands = Bearings()
         self.blocks: list[Block] = []
         self.left = {id(each): each.request.count for each in self.question.asked}
 
     def fits(self, each: Candidate, most: int | None = None) -> Block | None:
         """Return the frames of a goal that could be taken now."""
         left = self.left[id(each)] if most is None else min(most, self.left[id(each)])
-        return fit(each, self.question.timeline, (self.now, self.last, None), left) if left else None
+        return fit(each, self.question.timeline, (self.now, self.stands, None), left) if left else None
 
     def take(self, each: Candidate, block: Block) -> None:
         self.blocks.append(block)
         self.left[id(each)] -= block.count
-        self.now, self.last = block.end, self.question.timeline.aim(block)
+        self.stands = self.question.timeline.then(self.stands, aim_of(block), self.now)
+        self.now = block.end
 
     def wait(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
@@ -162,9 +163,9 @@ def before(question: Question) -> Schedule:
         highest = float(each.altitude_deg[each.free].max())
         worth = request.claim.priority + request.claim.deadline + 2.0 * needed_s / max(rest_s, needed_s)
         worth += float(each.altitude_deg[index]) / max(highest, 1.0)
-        if night.last is not None:
-            worth += 0.5 * (night.last.picture == request.line.picture)
-            worth += 0.25 * (night.last.filter == request.line.filter)
+        if (last := night.stands.aim) is not None:
+            worth += 0.5 * (last.picture == request.line.picture)
+            worth += 0.25 * (last.filter == request.line.filter)
         return worth
 
     while not night.over:

@@ -100,6 +100,7 @@ class FakeExecutor:
     """Takes the time that a block takes, and delivers nothing but names."""
 
     clock: Clock
+    focused: Mapping[str, datetime] = field(default_factory=dict)
 
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         for number in range(job.count):

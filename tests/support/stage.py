@@ -1,7 +1,7 @@
 """A night under one roof, on devices that may lie: it is played in steps, and anything may be broken between two."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -60,6 +60,10 @@ class BlockTaker:
     slews: int = 0
     is_deaf: bool = False
     """Whether it does not let go when it is told to end."""
+
+    @property
+    def focused(self) -> Mapping[str, datetime]:
+        return {}
 
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         self.busy = True

@@ -191,6 +191,11 @@ class WeatherPort(Protocol):
 class BlockExecutor(Protocol):
     """Runs a block: EKOS does it all by itself, the sequencer moves each device."""
 
+    @property
+    def focused(self) -> Mapping[str, datetime]:
+        """When each train's focus was last measured, as far as that is known; no device is asked."""
+        ...
+
     def run(self, job: Job) -> AsyncGenerator[Path, None]:
         """Each finished file in turn. Closing the iterator or cancelling aborts what runs."""
         ...

@@ -1,9 +1,9 @@
 """What takes and judges the frames of a drill: names, which nobody draws and nobody reduces."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,11 @@ class Taker:
 
     clock: Clock
     mount: MountPort
+
+    @property
+    def focused(self) -> Mapping[str, datetime]:
+        """Nothing is focused."""
+        return {}
 
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         """Slew, and let the exposures pass."""

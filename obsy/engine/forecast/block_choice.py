@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from obsy.engine.forecast.night_arrays import NightArrays, Whole
-from obsy.engine.sky.grid import Floats
+from obsy.engine.forecast.night_arrays import FixedTime, NightArrays, Whole
+from obsy.engine.sky.grid import Floats, Mask
 
 _NEVER = -np.inf
 SAME = 1e-6
@@ -34,15 +34,24 @@ def index(night: NightArrays, seconds: Floats) -> Whole:
 class BlockChoice:
     """What each row would be as the next block; arrays are (draws, rows)."""
 
-    def __init__(self, night: NightArrays, rows: Whole, span: tuple[Floats, Floats], last: Whole, pier: Whole) -> None:
-        """span: from now until it clouds over; (draws,)."""
+    def __init__(
+        self, night: NightArrays, rows: Whole, span: tuple[Floats, Floats], stands: tuple[Whole, Whole, Floats]
+    ) -> None:
+        """span: from now until it clouds over; (draws,).
+
+        stands: what each mount took last, its side of the pier, and when each train was focused; (draws, trains).
+        """
         self._night, self._rows = night, rows
-        now, end_s = span
+        (now, end_s), (last, pier, focused_s) = span, stands
         before = np.ix_(last, rows) if last.size else ()
         sides = night.moves.pier[np.ix_(rows, index(night, now))].T
         turns = ~np.isnan(night.moves.side_s[rows]) & (pier[:, None] != 0) & (sides != pier[:, None])
         moves = np.where(turns, np.nan_to_num(night.moves.side_s[rows]), night.moves.slew_s[before])
-        self._start = now[:, None] + night.moves.change_s[before] + moves
+        arrived = now[:, None] + night.moves.change_s[before] + moves
+        self._focused_s = focused_s[:, night.train[rows]]
+        # As `focus_is_due` has it, of many at once.
+        self._focuses = (arrived - self._focused_s >= night.moves.every_s[rows]) & (night.moves.focus_s[rows] > 0)
+        self._start = arrived + np.where(self._focuses, night.moves.focus_s[rows], 0.0)
         self._at = index(night, self._start)
         self._staying = night.moves.staying[before]
         flip_s = self._start + night.moves.flip_s[rows, self._at]
@@ -51,15 +60,20 @@ class BlockChoice:
 
     def best(
         self, standing: DrawsSoFar, draws: Whole, mount: Whole, given: tuple[Whole, tuple[Floats, Floats]]
-    ) -> tuple[Whole, Floats, Floats]:
-        """Return for each draw the row that deserves the moment, its frames (0 if nothing fits), and its start."""
+    ) -> tuple[Whole, Floats, Floats, Mask]:
+        """Return for each draw the row that deserves the moment, its frames (0 if nothing fits), and its start.
+
+        And whether it begins with a focus run.
+        """
         night, rows = self._night, self._rows
         following, (worth, needed_s) = given
         for number, each in enumerate(night.events):
             before = each.start_s - night.moves.change_s[rows, each.row] - night.moves.slew_s[rows, each.row]
+            before = before - self._focus_before(each)
             self._end = np.where((following == number)[:, None], np.minimum(self._end, before), self._end)
         left = standing.left[draws][:, night.goal[rows]]
-        fits = np.floor(np.maximum(self._end - self._start, 0.0) / night.each_s[rows] + SAME)
+        lasts_s = np.maximum(self._end - night.moves.spare_s[rows] - self._start, 0.0)
+        fits = np.floor(lasts_s / night.each_s[rows] + SAME)
         fits = np.minimum(fits, night.most[rows])
         trains = standing.train[draws][:, night.plan[rows]]
         able = self._open & (left > 0) & (fits >= np.minimum(left, night.least[rows])) & (fits > 0)
@@ -77,4 +91,12 @@ class BlockChoice:
         best = np.where(several, lag.argmax(axis=1), best)
         count = np.minimum.reduce([left, fits, np.broadcast_to(night.longest[rows], fits.shape)])[every, best]
         turn = np.where(several & np.isinf(night.longest[rows][best]), night.turn[rows][best], np.inf)
-        return rows[best], np.where(able[every, best], np.minimum(count, turn), 0.0), self._start[every, best]
+        frames = np.where(able[every, best], np.minimum(count, turn), 0.0)
+        return rows[best], frames, self._start[every, best], self._focuses[every, best]
+
+    def _focus_before(self, event: FixedTime) -> Floats:
+        """Return how long a focus run takes before an event that follows; (draws, rows)."""
+        night, same = self._night, self._night.train[self._rows] == self._night.train[event.row]
+        focused_s = np.where(same & self._focuses, self._start, np.where(same, self._focused_s, -np.inf))
+        due = event.start_s - focused_s >= night.moves.every_s[event.row]
+        return np.where(due, night.moves.focus_s[event.row], 0.0)

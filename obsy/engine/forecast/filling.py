@@ -21,6 +21,8 @@ class _Mounts:
     last: Whole
     """The row that it took last; the number of rows at the beginning."""
     pier: Whole
+    focused_s: Floats
+    """When each train was focused last; (draws, trains)."""
     end_s: Floats
     """Until when each draw is clear; (draws,)."""
 
@@ -31,7 +33,8 @@ def fill(night: NightArrays, standing: DrawsSoFar, clear_s: tuple[Floats, Floats
     draws = np.flatnonzero(begin_s < end_s)
     rows, shape = len(night.goal), (len(end_s), len(night.begin_s))
     now = np.maximum(night.begin_s, begin_s[:, None])
-    mounts = _Mounts(now, np.full(shape, rows), np.zeros(shape, int), end_s)
+    never = np.full((len(end_s), night.train.max() + 1), -np.inf)
+    mounts = _Mounts(now, np.full(shape, rows), np.zeros(shape, int), never, end_s)
     events = _placed(night, standing, clear_s)
     worth = _worth(night, standing.left[:, night.goal])
     while draws.size:
@@ -71,11 +74,11 @@ def _step(
     now, last, pier = mounts.now[draws, mount], mounts.last[draws, mount], mounts.pier[draws, mount]
     rows = np.flatnonzero((standing.left[draws][:, night.goal] > 0).any(axis=0) & night.free.any(axis=1))
     following = _following(night, events[draws], mount, now)
-    chosen = BlockChoice(night, rows, (now, mounts.end_s[draws]), last, pier)
+    chosen = BlockChoice(night, rows, (now, mounts.end_s[draws]), (last, pier, mounts.focused_s[draws]))
     block = chosen.best(standing, draws, mount, (following, worth)) if rows.size else None
     taken = np.zeros(len(draws), bool) if block is None else block[1] > 0
     if block is not None:
-        row, count, start = block[0][taken], block[1][taken], block[2][taken]
+        row, count, start, focuses = block[0][taken], block[1][taken], block[2][taken], block[3][taken]
         at, goal = draws[taken], night.goal[row]
         standing.left[at, goal] -= count
         standing.train[at, night.plan[row]] = night.train[row]
@@ -84,6 +87,7 @@ def _step(
         mounts.now[at, mount[taken]] = start + count * night.each_s[row]
         mounts.last[at, mount[taken]] = row
         mounts.pier[at, mount[taken]] = night.moves.pier[row, index(night, start)]
+        mounts.focused_s[at[focuses], night.train[row[focuses]]] = start[focuses]
     waits = _wait(night, (mounts, draws, mount), following, ~taken)
     mounts.now[draws[waits], mount[waits]] = _next_chance(night, standing, draws[waits], mount[waits], now[waits])
 
@@ -98,7 +102,11 @@ def _wait(night: NightArrays, where: tuple[_Mounts, Whole, Whole], following: Wh
             mounts.now[draws, mount] + night.moves.change_s[mounts.last[draws, mount], each.row] + 2 * night.step_s
         )
         arrival += night.moves.slew_s[mounts.last[draws, mount], each.row]
+        train = night.train[each.row]
+        focuses = arrival - mounts.focused_s[draws, train] >= night.moves.every_s[each.row]
+        arrival += np.where(focuses, night.moves.focus_s[each.row], 0.0)
         due &= arrival >= each.start_s
+        mounts.focused_s[draws[due & focuses], train] = each.start_s
         mounts.now[draws[due], mount[due]] = max(each.end_s, each.start_s + night.step_s)
         mounts.last[draws[due], mount[due]] = each.row
         mounts.pier[draws[due], mount[due]] = night.moves.pier[each.row, int(each.end_s // night.step_s)]
@@ -122,7 +130,12 @@ def _next_chance(night: NightArrays, standing: DrawsSoFar, draws: Whole, mount: 
     """
     ahead = int(
         np.ceil(
-            (night.moves.change_s.max() + night.moves.slew_s.max() + np.nanmax([0.0, *night.moves.side_s]))
+            (
+                night.moves.change_s.max()
+                + night.moves.focus_s.max()
+                + night.moves.slew_s.max()
+                + np.nanmax([0.0, *night.moves.side_s])
+            )
             / night.step_s
         )
     )

@@ -50,7 +50,12 @@ class Moves:
     flip_s: Floats
     """How long the mount can track on; (candidates, times)."""
     change_s: Floats
-    """Filter and focus, from the row of what was before; (candidates + 1, candidates)."""
+    """The filter, from the row of what was before; (candidates + 1, candidates)."""
+    focus_s: Floats
+    every_s: Floats
+    """From one focus run of a train to its next; infinite where it has none."""
+    spare_s: Floats
+    """How long before its sky ends a block does."""
     slew_s: Floats
     """The same of slews."""
     side_s: Floats
@@ -181,9 +186,9 @@ def _moves(rows: Sequence[Candidate], costs: Sequence[Overheads], weights: Value
     ra, dec = (np.radians([getattr(each, key)[middle] for each in rows]) for key in ("ra_deg", "dec_deg"))
     to = np.stack([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)])
     apart = np.degrees(np.arccos(np.clip(to.T @ to, -1.0, 1.0)))
-    settle, change, focus, slew, flip = (
+    settle, change, focus, slew, flip, every = (
         np.array([getattr(each, key) for each in costs])
-        for key in ("settle_s", "filter_s", "focus_s", "slew_deg_s", "flip_s")
+        for key in ("settle_s", "filter_s", "focus_s", "slew_deg_s", "flip_s", "focus_every_s")
     )
     past = np.array([np.nan if each.past_meridian_s is None else each.past_meridian_s for each in costs])
     hour_angle = np.array([each.hour_angle_h for each in rows])
@@ -194,9 +199,10 @@ def _moves(rows: Sequence[Candidate], costs: Sequence[Overheads], weights: Value
     return Moves(
         pier=np.where(hour_angle >= 0, 1, -1),
         flip_s=np.where(np.isnan(tracks_on) | (hour_angle >= 0), np.inf, tracks_on),
-        change_s=np.concatenate(
-            [np.where(same, 0.0, change) + np.where(same & stays, 0.0, focus), [settle + change + focus]]
-        ),
+        change_s=np.concatenate([np.where(same, 0.0, change + settle * stays), [settle + change]]),
+        focus_s=focus,
+        every_s=every,
+        spare_s=np.array([each.spare_s for each in costs]),
         slew_s=np.concatenate([np.where(stays, 0.0, apart / slew + settle), none]),
         side_s=np.where(np.isnan(past), np.nan, flip + settle),
         staying=np.concatenate([weights.staying * stays + weights.filter * same, none]),

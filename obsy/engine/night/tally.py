@@ -6,6 +6,7 @@ from datetime import datetime
 
 from obsy.engine.library.master import CalibrationSet, LightNeed, Master
 from obsy.engine.progress import NOTHING, Progress
+from obsy.engine.schedule.bearings import Bearings
 
 
 @dataclass(slots=True)
@@ -24,6 +25,8 @@ class Tally:
     """Why the archive takes no more frames tonight; empty while it does."""
     busy: dict[str, datetime] = field(default_factory=dict)
     """Until when each mount that takes a block is not free."""
+    bearings: dict[str, Bearings] = field(default_factory=dict)
+    """How each mount stands, as it was seen or sent last."""
     calibration: Counter[tuple[str, str, str | None, float]] = field(default_factory=Counter)
     """Accepted calibration frames of tonight by train, kind, filter and exposure."""
     lights: set[LightNeed] = field(default_factory=set)

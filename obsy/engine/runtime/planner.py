@@ -19,6 +19,7 @@ from obsy.engine.progress import trains
 from obsy.engine.runtime.overheads import costs, declared
 from obsy.engine.runtime.seeking import AtOnce, NightAsked, Seeking
 from obsy.engine.schedule.at_most import Worth, worth
+from obsy.engine.schedule.bearings import Bearings
 from obsy.engine.schedule.candidates import DoneSoFar, candidates
 from obsy.engine.schedule.claims import Claims
 from obsy.engine.schedule.conditions import ObservingConditions, observing_conditions, observing_night
@@ -54,10 +55,11 @@ class Planner:
 
         away: the mounts that are to get nothing.
         """
-        asked_of = now, {*away}, tally.progress, tally.trains, tally.failed, tally.busy
+        asked_of = now, {*away}, tally.progress, tally.trains, tally.failed, tally.busy, tally.bearings
         if not self._last or self._last[-1][0] != asked_of:
             found = self.planned(self.asked(tally, now, away), tally, now, away)
-            copies = dict(tally.progress), dict(tally.trains), dict(tally.failed), dict(tally.busy)
+            known = tally.progress, tally.trains, tally.failed, tally.busy, tally.bearings
+            copies = (dict(each) for each in known)
             self._last[:] = [((now, {*away}, *copies), found)]
         return self._last[-1][1]
 
@@ -82,6 +84,7 @@ class Planner:
                 grid,
                 {each.name: self.costs[each.name] for each in able if each.mount == mount},
                 max(begin, tally.busy.get(mount.name, begin)),
+                tally.bearings.get(mount.name, Bearings()),
             )
             for mount in self.observatory.mounts
         ]

@@ -9,7 +9,7 @@ from typing import Protocol
 from obsy.engine.journal import tell_stderr
 from obsy.engine.schedule.better import STEPS, better, better_order
 from obsy.engine.schedule.filling import goal_of
-from obsy.engine.schedule.fit import Timeline, most_frames
+from obsy.engine.schedule.fit import Timeline, aim_of, most_frames
 from obsy.engine.schedule.order import Order, order_of
 from obsy.engine.schedule.request import Block, Candidate, Schedule
 from obsy.engine.schedule.tonight import in_order
@@ -19,8 +19,6 @@ REHEARSED = 300
 """Changes that are tried at each choice of a rehearsal, while its clock stands still: a hundredth of a second."""
 LONG = 60_000
 """Changes that are tried beside a night, while a block is taken: a second or two."""
-SOON = timedelta(seconds=150)
-"""A block that begins no later is as good as begun."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +110,7 @@ def after_next(blocks: Sequence[Block], asked: NightAsked, now: datetime) -> tup
     begun = []
     for each in asked.timelines:
         first = next((block for block in blocks if block.request.train in each.costs), None)
-        begun.append(first if first is not None and first.start - SOON <= now else None)
+        begun.append(first if first is not None and first.begin <= now else None)
     timelines = [_after(each, block) for each, block in zip(asked.timelines, begun, strict=True)]
     running = {goal_of(block.request): block for block in begun if block is not None and not block.fixed}
     candidates = [_less(each, running.get(goal_of(each.request)), asked.timelines) for each in asked.candidates]
@@ -124,7 +122,8 @@ def after_next(blocks: Sequence[Block], asked: NightAsked, now: datetime) -> tup
 def _after(timeline: Timeline, block: Block | None) -> Timeline:
     if block is None:
         return timeline
-    return replace(timeline, begin=min(timeline.grid.end, _end(block, timeline)))
+    stands = timeline.then(timeline.stands, aim_of(block), block.begin)
+    return replace(timeline, begin=min(timeline.grid.end, _end(block, timeline)), stands=stands)
 
 
 def _end(block: Block, timeline: Timeline) -> datetime:

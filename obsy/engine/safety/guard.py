@@ -1,7 +1,8 @@
 """A mount, and what takes its blocks, that refuse to come near the Sun, whoever asks and whatever was planned."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
+from datetime import datetime
 from math import isfinite, nan
 from pathlib import Path
 
@@ -79,6 +80,11 @@ class GuardedExecutor:
     def __init__(self, executor: BlockExecutor, mount: GuardedMount) -> None:
         """Stand before `executor`."""
         self._executor, self._mount = executor, mount
+
+    @property
+    def focused(self) -> Mapping[str, datetime]:
+        """When each train's focus was last measured, as far as that is known."""
+        return self._executor.focused
 
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         """Run a block. Raise DeviceError if its target lies too near the Sun."""

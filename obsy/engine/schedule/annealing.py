@@ -99,7 +99,8 @@ class Annealing:
         return None if moves is None else {mount: _followed(orders[mount], move) for mount, move in moves.items()}
 
     def _begun(self, mount: MountNumbers, steps: Steps, kept: int) -> MountOrder:
-        course = MountCourse(mount, self._night.whole.counts, list(self._night.whole.counts), mount.begin_s)
+        counts, stands = self._night.whole.counts, (mount.begin_s, mount.last, mount.focused)
+        course = MountCourse(mount, counts, list(counts), *stands)
         return _followed(MountOrder([], [course], kept, tuple(mount.candidates)), (steps, 0))
 
     def _all_left(self, ends: Sequence[MountCourse]) -> list[int]:

@@ -6,7 +6,7 @@ It follows `fit.py` and `order.py` to a frame or so; what is found with it is fi
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from obsy.engine.schedule.night_numbers import CandidateNumbers, MountNumbers, PlaceNumbers
+from obsy.engine.schedule.night_numbers import Booked, CandidateNumbers, MountNumbers, PlaceNumbers
 
 HOUR_ANGLE_S = 3600 / 1.002737909
 """In so many seconds an hour angle grows by an hour."""
@@ -21,6 +21,8 @@ class Fit(NamedTuple):
     start: float
     frames: int
     place: PlaceNumbers
+    focuses: bool
+    """Whether it begins with a focus run."""
 
 
 class Step(NamedTuple):
@@ -40,7 +42,9 @@ class MountCourse:
     left: list[int]
     """Of those, what is not taken yet."""
     now: float
-    last: PlaceNumbers | None = None
+    last: PlaceNumbers | None
+    focused: tuple[float, ...]
+    """When the focus of each of the mount's trains was last measured."""
     passed: int = 0
     """How many blocks with a time of their own lie behind it."""
     value: float = 0.0
@@ -48,7 +52,8 @@ class MountCourse:
 
     def copy(self) -> "MountCourse":
         """Return another that goes its own way."""
-        return MountCourse(self.mount, self.wanted, self.left.copy(), self.now, self.last, self.passed, self.value)
+        stands = self.now, self.last, self.focused
+        return MountCourse(self.mount, self.wanted, self.left.copy(), *stands, self.passed, self.value)
 
     def take(self, step: Step) -> bool:
         """Take as many frames of a stint as can be had in one go; return whether that is any."""
@@ -77,7 +82,9 @@ class MountCourse:
             return None
         east, west = mine.places
         to = west if mine.angle_h[int(self.now / step + EARLY)] >= 0 else east
-        start = self.now + mount.between(self.last, to, mine.costs)
+        arrived = self.now + mount.way_s(self.last, to, mine.costs)
+        focuses = mine.costs.focuses(arrived - self.focused[mine.carried])
+        start = arrived + (mine.costs.focus_s if focuses else 0.0)
         at = int(start / step + EARLY)
         if at >= mount.instants - 1 or mine.comes[at] != at:
             return None
@@ -87,10 +94,11 @@ class MountCourse:
             end = min(end, at * step - angle * HOUR_ANGLE_S + past)
         if self.passed < len(mount.booked):
             booked = mount.booked[self.passed]
-            end = min(end, booked.start - mount.between(place, booked.place, booked.costs))
+            end = min(end, booked.start - self._before(booked, place, start if focuses else None, mine.carried))
+        end -= mine.costs.spare_s
         possible = min(int((end - start) / mine.each_s + 1e-6), mine.most)
         count = min(wanted, left, possible, mine.turn or possible)
-        return None if count < max(1, min(left, mine.least)) else Fit(mine, start, count, place)
+        return None if count < max(1, min(left, mine.least)) else Fit(mine, start, count, place, focuses)
 
     def _wait(self, mine: CandidateNumbers) -> bool:
         """Let time pass until a candidate may be taken, or a block with its own time has been; whether that comes."""
@@ -98,15 +106,22 @@ class MountCourse:
         if self.now >= mount.end_s:
             return False
         at, top = int(self.now / step + EARLY), mount.instants - 1
-        needed = mount.between(self.last, mine.places[mine.angle_h[at] >= 0], mine.costs)
+        way = mount.way_s(self.last, mine.places[mine.angle_h[at] >= 0], mine.costs)
+        needed = self._needed(mine, way, self.now + way)
         soon = min(int((self.now + needed) / step + EARLY), top)
         if mine.comes[soon] == soon:  # what is left of this time is too short
             soon = min(int(mine.goes_s[soon] / step + EARLY) + 1, top)
+        needed = self._needed(mine, way, mine.comes[soon] * step - mine.costs.focus_s)  # which may be due by then
         then = max(at + 1, int(mine.comes[soon] - needed / step + 1 - EARLY))
         if self._is_booked(then * step + needed + mine.each_s):
             return self._pass()
         self.now = then * step
         return then < top
+
+    def _needed(self, mine: CandidateNumbers, way: float, arrived: float) -> float:
+        """Return how long before its first frame a block is begun that gets there at a moment."""
+        focuses = mine.costs.focuses(arrived - self.focused[mine.carried])
+        return way + (mine.costs.focus_s if focuses else 0.0)
 
     def _is_booked(self, until: float) -> bool:
         booked = self.mount.booked
@@ -115,9 +130,21 @@ class MountCourse:
     def _pass(self) -> bool:
         """Take the next block with a time of its own."""
         booked = self.mount.booked[self.passed]
+        self._focus(booked.carried, booked.costs.focuses(booked.start - self.focused[booked.carried]), booked.start)
         self.now, self.last = max(self.now, booked.end), booked.place
         self.passed += 1
         return True
+
+    def _before(self, booked: Booked, place: PlaceNumbers, focused: float | None, carried: int) -> float:
+        """Return how long before a block with its own time another one must end; focused: when that one's run ends."""
+        way, last = self.mount.way_s(place, booked.place, booked.costs), self.focused[booked.carried]
+        if focused is not None and carried == booked.carried:
+            last = focused
+        return way + (booked.costs.focus_s if booked.costs.focuses(booked.start + way - last) else 0.0)
+
+    def _focus(self, carried: int, focuses: bool, at: float) -> None:
+        if focuses:
+            self.focused = (*self.focused[:carried], at, *self.focused[carried + 1 :])
 
     def _place(self, found: Fit) -> None:
         """Take what fits."""
@@ -131,4 +158,5 @@ class MountCourse:
             worth -= mount.weights.filter
         self.value += worth * mine.exposure_h
         self.left[mine.goal] -= found.frames
+        self._focus(mine.carried, found.focuses, found.start)
         self.now, self.last = found.start + length, to

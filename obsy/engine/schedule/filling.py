@@ -8,9 +8,9 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from obsy.engine.schedule.fit import Timeline, block_of, fit, fit_fixed, least_frames
+from obsy.engine.schedule.bearings import Bearings
+from obsy.engine.schedule.fit import Timeline, aim_of, block_of, fit, fit_fixed, least_frames
 from obsy.engine.schedule.merit_bounds import MeritBounds
-from obsy.engine.schedule.overheads import Aim
 from obsy.engine.schedule.request import Block, Candidate, Request
 from obsy.engine.schedule.value import finishing, merit
 from obsy.engine.sky.grid import Floats
@@ -54,15 +54,18 @@ class Filling:
     """Of each candidate, at any time; minus infinity of those whose train the mount does not carry."""
     needed_s: Floats
     """How long each candidate takes."""
+    stands: Bearings
     fixed: list[Block] = field(default_factory=list)
     """Still to come."""
-    last: Aim | None = None
     blocks: list[Block] = field(default_factory=list)
 
     def add(self, block: Block) -> None:
         """Take a block next."""
-        self.blocks.append(block)
-        self.now, self.last = max(self.now, block.end), self.timeline.aim(block)
+        to = aim_of(block)
+        setup_s = self.timeline.between(self.stands, to, self.now)
+        self.blocks.append(replace(block, setup_s=setup_s))
+        self.stands = self.timeline.then(self.stands, to, self.now)
+        self.now = max(self.now, block.end)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +111,7 @@ class NightFilling:
             if each.request.train in timeline.costs:
                 claims[index] = self._wanted(each)
                 needed_s[index] = each.request.count * timeline.each_s(each.request)
-        return Filling(timeline, timeline.begin, claims, needed_s)
+        return Filling(timeline, timeline.begin, claims, needed_s, timeline.stands)
 
     def _wanted(self, candidate: Candidate) -> float:
         return candidate.request.claim.total + self._rule.more.get(goal_of(candidate.request), 0.0)
@@ -123,7 +126,7 @@ class NightFilling:
                 self._left[goal_of(best.request)] -= best.count
                 self._trains[best.request.line.plan] = best.request.train
                 filling.add(best)
-            elif following and filling.timeline.arrival(filling.last, following, filling.now) >= following.start:
+            elif following and filling.timeline.arrival(filling.stands, following, filling.now) >= following.start:
                 filling.add(filling.fixed.pop(0))
             else:
                 filling.now = filling.timeline.next_step(filling.now)
@@ -179,7 +182,7 @@ class NightFilling:
         if not self._able(index, filling):
             return None
         each, left = self._free[index], self._left[self._goals[index]]
-        gap = (filling.now, filling.last, filling.fixed[0] if filling.fixed else None)
+        gap = (filling.now, filling.stands, filling.fixed[0] if filling.fixed else None)
         block = fit(each, filling.timeline, gap, left)
         return None if block is None else _Option(each, block, self._merit(each, block, filling))
 
@@ -206,7 +209,7 @@ class NightFilling:
         latest = filling.now + timedelta(seconds=max((each.longest_s for each in timeline.costs.values()), default=0.0))
         span = (grid.index(filling.now), grid.index(min(latest, grid.end)))
         bounds = self._bounding.at_most(span, filling.needed_s, grid.step_s, rule.weights)
-        bounds += filling.claims + self._bounding.staying(filling.last, rule.weights)
+        bounds += filling.claims + self._bounding.staying(filling.stands.aim, rule.weights)
         left = np.array([self._left[goal] for goal in self._goals])
         if rule.finishing:
             left_h = left * self._bounding.exposure_h
@@ -217,7 +220,7 @@ class NightFilling:
     def _merit(self, candidate: Candidate, block: Block, filling: Filling) -> float:
         """How much a block deserves the moment, by the rule."""
         rule, goal = self._rule, goal_of(candidate.request)
-        found = merit(candidate, block, filling.timeline, filling.last, rule.weights) + rule.more.get(goal, 0.0)
+        found = merit(candidate, block, filling.timeline, filling.stands.aim, rule.weights) + rule.more.get(goal, 0.0)
         if not rule.finishing:
             return found
         left_h = self._left[goal] * candidate.request.line.goal.exposure / 3600

@@ -1,14 +1,15 @@
 """What fits where: one request against the gap that is open now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import ceil, cos, floor, radians
 
 import numpy as np
 
+from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.schedule.goal_line import GoalLine
-from obsy.engine.schedule.overheads import Aim, Overheads
+from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate, Request
 from obsy.engine.sky.grid import Grid
 
@@ -16,8 +17,8 @@ LONGEST_S = 3600.0
 """After this long a block ends, so that the next choice is made under the sky of its own time."""
 _SIDEREAL_H_PER_S = 1.002737909 / 3600
 
-Gap = tuple[datetime, Aim | None, Block | None]
-"""From when on, where the telescope points then, and the block that follows."""
+Gap = tuple[datetime, Bearings, Block | None]
+"""From when on, how the mount stands then, and the block that follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,23 @@ class Timeline:
     costs: Mapping[str, Overheads]
     """By train."""
     begin: datetime
+    stands: Bearings = field(default_factory=Bearings)
+    """How the mount stands then."""
 
-    def between(self, last: Aim | None, to: Aim) -> float:
-        """Return the seconds from the end of one block to the first exposure of the next."""
-        return self.costs[to.train].between(last, to)
+    def between(self, before: Bearings, to: Aim, now: datetime) -> float:
+        """Return the seconds to the first exposure of a block that is begun now: its way, and a focus run if due."""
+        costs = self.costs[to.train]
+        way_s = costs.way_s(before, to)
+        arrived = now + timedelta(seconds=way_s)
+        return way_s + (costs.focus_s if costs.focuses(before.since_focus_s(to.train, arrived)) else 0.0)
+
+    def then(self, before: Bearings, to: Aim, now: datetime) -> Bearings:
+        """Return how the mount stands once a block that was begun now exposes."""
+        costs, focused = self.costs[to.train], before.focused
+        arrived = now + timedelta(seconds=costs.way_s(before, to))
+        if costs.focuses(before.since_focus_s(to.train, arrived)):
+            focused = {**focused, to.train: arrived + timedelta(seconds=costs.focus_s)}
+        return Bearings(to, focused=focused)
 
     def each_s(self, request: Request) -> float:
         """Return the seconds from one exposure of a block to its next."""
@@ -41,26 +55,30 @@ class Timeline:
         """The next instant of the grid."""
         return self.grid.at(self.grid.index(now) + 1)
 
-    def arrival(self, last: Aim | None, block: Block, now: datetime) -> datetime:
+    def arrival(self, before: Bearings, block: Block, now: datetime) -> datetime:
         """When the first exposure of `block` could begin; a step is added, since nothing else begins before it."""
-        return now + timedelta(seconds=self.between(last, self.aim(block)) + self.grid.step_s)
+        return now + timedelta(seconds=self.between(before, aim_of(block), now) + self.grid.step_s)
 
-    def aim(self, block: Block) -> Aim:
-        """Where the telescope points after a block."""
-        of = block.request
-        return Aim(of.line.picture, block.ra_deg, block.dec_deg, of.train, of.line.filter, _side(block.hour_angle_h))
+
+def aim_of(block: Block) -> Aim:
+    """Where the telescope points after a block."""
+    of = block.request
+    return Aim(of.line.picture, block.ra_deg, block.dec_deg, of.train, of.line.filter, _side(block.hour_angle_h))
 
 
 def fit(candidate: Candidate, timeline: Timeline, gap: Gap, left: int) -> Block | None:
     """As many frames as fit from the gap's beginning, or None if not even one does."""
-    now, last, following = gap
-    start = now + timedelta(seconds=timeline.between(last, _aim(candidate, timeline.grid.index(now))))
+    now, before, following = gap
+    to = _aim(candidate, timeline.grid.index(now))
+    start = now + timedelta(seconds=timeline.between(before, to, now))
     if start >= timeline.grid.end or not candidate.free[timeline.grid.index(start)]:
         return None
-    end = latest_end(candidate, timeline, start)
+    spare = timedelta(seconds=timeline.costs[to.train].spare_s)
+    end = latest_end(candidate, timeline, start) - spare
     if following is not None:
-        wait_s = timeline.between(_aim(candidate, timeline.grid.index(start)), timeline.aim(following))
-        end = min(end, following.start - timedelta(seconds=wait_s))
+        then = replace(timeline.then(before, to, now), aim=_aim(candidate, timeline.grid.index(start)))
+        wait_s = timeline.between(then, aim_of(following), following.start)
+        end = min(end, following.start - timedelta(seconds=wait_s) - spare)
     line, each_s = candidate.request.line, timeline.each_s(candidate.request)
     possible = min(frames_between(candidate, timeline, start, end), most_frames(line, each_s))
     if possible < min(left, least_frames(line, each_s)):
@@ -96,7 +114,8 @@ def fit_fixed(candidate: Candidate, timeline: Timeline) -> list[Block]:
         flipped = flip + timedelta(seconds=costs.flip_s + costs.settle_s)
         pieces = [(start, flip), (flipped, end)]
     if start == timeline.begin:  # in the midst of it: what is left must hold a frame after another slew and focus run
-        ready = start + timedelta(seconds=timeline.between(None, _aim(candidate, timeline.grid.index(start))))
+        to = _aim(candidate, timeline.grid.index(start))
+        ready = start + timedelta(seconds=timeline.between(timeline.stands, to, start))
         pieces = [(a, b) for a, b in pieces if a > start or frames_between(candidate, timeline, ready, b)]
     blocks = (block_of(candidate, timeline, a, frames_between(candidate, timeline, a, b)) for a, b in pieces)
     return [replace(block, fixed=True) for block in blocks if block is not None]

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from obsy.engine.schedule.overheads import Aim
+from obsy.engine.schedule.bearings import Aim
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.schedule.value import finishing
 from obsy.engine.sky.grid import Floats

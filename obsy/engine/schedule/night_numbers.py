@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +25,8 @@ class PlaceNumbers(NamedTuple):
     filter: int
     side: int
     """Of the pier."""
+    rests: bool = False
+    """Whether the mount has been stopped or parked since."""
 
 
 @dataclass(eq=False)
@@ -33,6 +36,8 @@ class CandidateNumbers:
     goal: int
     """Of all the night's."""
     train: str
+    carried: int
+    """Which of its mount's trains it is."""
     places: tuple[PlaceNumbers, PlaceNumbers]
     """East and west of the pier."""
     costs: Overheads
@@ -88,6 +93,7 @@ class Booked:
     end: float
     place: PlaceNumbers
     costs: Overheads
+    carried: int
 
 
 @dataclass(slots=True, eq=False)
@@ -98,6 +104,10 @@ class MountNumbers:
     instants: int
     begin_s: float
     weights: Value
+    focused: tuple[float, ...] = ()
+    """When the focus of each of its trains was last measured; minus infinity for never."""
+    last: PlaceNumbers | None = None
+    """Where it points at first."""
     candidates: dict[int, CandidateNumbers] = field(default_factory=dict)
     """By their number among all the night's."""
     booked: list[Booked] = field(default_factory=list)
@@ -114,17 +124,17 @@ class MountNumbers:
         """When the night ends."""
         return (self.instants - 1) * self.step_s
 
-    def between(self, last: PlaceNumbers | None, to: PlaceNumbers, costs: Overheads) -> float:
-        """Return the seconds from the end of one block to the first exposure of the next, as `Overheads.between`."""
+    def way_s(self, last: PlaceNumbers | None, to: PlaceNumbers, costs: Overheads) -> float:
+        """Return the seconds until the telescope points at the next target, as `Overheads.way_s`."""
         if last is None:
-            return costs.settle_s + costs.filter_s + costs.focus_s
-        changed, moved = last.filter != to.filter, last.picture != to.picture
-        cost = costs.filter_s if changed else 0.0
+            return costs.settle_s + costs.filter_s
+        turns = last.filter != to.filter
+        cost = costs.filter_s if turns else 0.0
         if costs.past_meridian_s is not None and last.side != to.side:
-            cost += costs.flip_s + costs.settle_s
-        elif moved:
+            return cost + costs.flip_s + costs.settle_s
+        if turns or last.rests or last.picture != to.picture:
             cost += self._way_deg(last.spot, to.spot) / costs.slew_deg_s + costs.settle_s
-        return cost + (costs.focus_s if changed or moved else 0.0)
+        return cost
 
     def _way_deg(self, one: int, other: int) -> float:
         if (one, other) not in self.ways_deg:
@@ -140,8 +150,19 @@ def mount_numbers(
     candidates: all of the night whose time is free; fixed: the mount's blocks with a time of their own, in order.
     """
     grid, names = timeline.grid, _Names()
-    made = MountNumbers(grid.step_s, grid.count, (timeline.begin - grid.start).total_seconds(), weights)
+    carried, focused = list(timeline.costs), timeline.stands.focused
+    made = MountNumbers(
+        grid.step_s,
+        grid.count,
+        (timeline.begin - grid.start).total_seconds(),
+        weights,
+        tuple((focused[each] - grid.start).total_seconds() if each in focused else -inf for each in carried),
+    )
     spots = made.spots
+    if (aim := timeline.stands.aim) is not None:
+        spots.append((aim.ra_deg, aim.dec_deg))
+        marks = 0, names.number(aim.picture), names.number((aim.train, aim.filter))
+        made.last = PlaceNumbers(*marks, aim.pier, timeline.stands.rests)
     goals = {goal: number for number, goal in enumerate(dict.fromkeys(goal_of(each.request) for each in candidates))}
     for number, each in enumerate(candidates):
         if each.request.train in timeline.costs:
@@ -151,7 +172,8 @@ def mount_numbers(
             picture = names.number(of.line.picture)
             marks = spot, picture, names.number((of.train, of.line.filter))
             places = PlaceNumbers(*marks, -1), PlaceNumbers(*marks, 1)
-            made.candidates[number] = _numbers(each, timeline, (goals[goal_of(of)], of.train, places), weights)
+            known = goals[goal_of(of)], of.train, carried.index(of.train), places
+            made.candidates[number] = _numbers(each, timeline, known, weights)
             made.alike.setdefault((picture, of.train), []).append(number)
     for block in fixed:
         of, side = block.request, 1 if block.hour_angle_h >= 0 else -1
@@ -160,7 +182,7 @@ def mount_numbers(
             len(spots) - 1, names.number(of.line.picture), names.number((of.train, of.line.filter)), side
         )
         start, end = ((at - grid.start).total_seconds() for at in (block.start, block.end))
-        made.booked.append(Booked(start, end, place, timeline.costs[of.train]))
+        made.booked.append(Booked(start, end, place, timeline.costs[of.train], carried.index(of.train)))
     return made
 
 
@@ -175,9 +197,12 @@ class _Names:
 
 
 def _numbers(
-    candidate: Candidate, timeline: Timeline, known: tuple[int, str, tuple[PlaceNumbers, PlaceNumbers]], weights: Value
+    candidate: Candidate,
+    timeline: Timeline,
+    known: tuple[int, str, int, tuple[PlaceNumbers, PlaceNumbers]],
+    weights: Value,
 ) -> CandidateNumbers:
-    """Return a candidate with a mount; known: its goal, its train and its places."""
+    """Return a candidate with a mount; known: its goal, its train, which of the mount's that is, and its places."""
     request, each_s = candidate.request, timeline.each_s(candidate.request)
     return CandidateNumbers(
         *known,

@@ -1,23 +1,19 @@
 """What a night loses between frames: slews, settling, filters, focus runs, downloads and the meridian flip."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import Self
 
 from obsy.engine.declare.instrument import Instrument
+from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.separation import separation_deg
 from obsy.engine.sequencer.focus import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_MOVE_S, FOCUS_SAMPLES
+from obsy.engine.sequencer.focus_due import focus_is_due
 
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """Where a mount points, with which train and filter; `pier` is the sign of the hour angle it was reached at."""
-
-    picture: str
-    ra_deg: float
-    dec_deg: float
-    train: str
-    filter: str
-    pier: int
+GRACE_S = 30.0
+"""What is declared of slews and focus runs is met to so much."""
+DEVIATIONS = 3.0
+"""What was learned is met to so many standard deviations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +32,10 @@ class Overheads:
     """The standard deviation of when a block's first frame begins, as far as it was learned."""
     uneven_s: float = 0.0
     """And of what lies between two frames."""
+    focus_every_s: float = inf
+    """From one focus run to the next; what begins sooner has none."""
+    grace_s: float = 0.0
+    """Set-ups may take so much longer than planned, whatever was learned."""
 
     @classmethod
     def of(cls, instrument: Instrument) -> Self:
@@ -51,25 +51,34 @@ class Overheads:
             focus_s=FOCUS_SAMPLES * each_s if train.focuser is not None else 0.0,
             flip_s=german.flip if german else 0.0,
             past_meridian_s=german.past if german else None,
+            focus_every_s=train.focuser.every if train.focuser is not None else inf,
+            grace_s=GRACE_S,
         )
+
+    @property
+    def spare_s(self) -> float:
+        """A block ends so long before its sky does, or before it must give way: its set-up may have taken longer."""
+        return max(self.grace_s, DEVIATIONS * self.late_s)
 
     @property
     def longest_s(self) -> float:
         """No way from a block to the next takes longer."""
         return self.filter_s + self.flip_s + 180.0 / self.slew_deg_s + self.settle_s + self.focus_s
 
-    def between(self, last: Aim | None, to: Aim) -> float:
-        """From the end of one block to the first exposure of the next.
+    def focuses(self, since_s: float) -> bool:
+        """Whether a block that gets to its target begins with a focus run, so long after the last one."""
+        return self.focus_s > 0 and focus_is_due(since_s, self.focus_every_s)
 
-        The focus run is charged at every change of train, filter or target, which is when the sequencer may make one.
-        """
+    def way_s(self, before: Bearings, to: Aim) -> float:
+        """From the end of one block until the telescope points, at rest and through its filter, at the next target."""
+        last = before.aim
         if last is None:
-            return self.settle_s + self.filter_s + self.focus_s
-        changed = (last.train, last.filter) != (to.train, to.filter)
-        cost = self.filter_s if changed else 0.0
+            return self.settle_s + self.filter_s
+        turns = (last.train, last.filter) != (to.train, to.filter)
+        cost = self.filter_s if turns else 0.0
         if self.past_meridian_s is not None and last.pier != to.pier:
-            cost += self.flip_s + self.settle_s
-        elif last.picture != to.picture:
+            return cost + self.flip_s + self.settle_s
+        if turns or before.rests or last.picture != to.picture:  # each block begins with a slew
             way_deg = separation_deg((last.ra_deg, last.dec_deg), (to.ra_deg, to.dec_deg))
             cost += way_deg / self.slew_deg_s + self.settle_s
-        return cost + (self.focus_s if changed or last.picture != to.picture else 0.0)
+        return cost

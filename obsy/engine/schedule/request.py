@@ -1,7 +1,7 @@
 """What the scheduler weighs, a goal that still wants something on the night's grid, and where it places it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,9 @@ from obsy.engine.sky.constraints import Limit
 from obsy.engine.sky.grid import Floats, Mask, Window
 from obsy.engine.sky.openings import Opening, openings
 from obsy.engine.sky.track import Track
+
+AHEAD_S = 150.0
+"""What has a time of its own is begun so long before it, or sooner where its set-up takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +148,17 @@ class Block:
     """Motion on the sky in right ascension times cos dec, arcsec per hour."""
     dec_rate: float = 0.0
     """Motion in declination, arcsec per hour."""
+    setup_s: float = field(default=0.0, compare=False)
+    """How long slew, filter and focus run take before the first exposure."""
     fixed: bool = False
     """Whether its time is its own, as a transit's: then it is taken to its end, and gives way to nothing."""
     leeway: Leeway | None = field(default=None, compare=False)
     """None where what is declared counts."""
+
+    @property
+    def begin(self) -> datetime:
+        """When the telescope is to be sent there: no exposure begins before its target may be taken."""
+        return self.start - timedelta(seconds=max(self.setup_s, AHEAD_S if self.fixed else 0.0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from math import ceil
 
 import numpy as np
 
+from obsy.engine.schedule.bearings import Aim
 from obsy.engine.schedule.chances import hours, scarcity
 from obsy.engine.schedule.conditions import Limits, ObservingConditions
-from obsy.engine.schedule.fit import Timeline
+from obsy.engine.schedule.fit import Timeline, aim_of
 from obsy.engine.schedule.goal_line import GoalLine
-from obsy.engine.schedule.overheads import Aim
 from obsy.engine.schedule.request import Block, Candidate, Claim
 from obsy.schemas.constraints.sun import DARK
 from obsy.schemas.plan import Plan
@@ -111,12 +111,12 @@ def of_night(
     possible = {(_goal(each), each.request.train): each for each in candidates if each.refused is None}
     terms: defaultdict[str, float] = defaultdict(float)
     for timeline in timelines:
-        last = None
+        last = timeline.stands.aim
         for block in sorted((each for each in blocks if each.request.train in timeline.costs), key=lambda b: b.start):
             candidate = possible[(block.request.line.plan, block.request.line.key), block.request.train]
             for name, points in of_block(candidate, block, timeline, last, weights).items():
                 terms[name] += points
-            last = timeline.aim(block)
+            last = aim_of(block)
     taken: defaultdict[tuple[str, str], int] = defaultdict(int)
     for block in blocks:
         taken[block.request.line.plan, block.request.line.key] += block.count

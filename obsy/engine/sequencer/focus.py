@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from math import isfinite
+from math import inf, isfinite
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from obsy.engine.devices.ports import Clock, Exposure
 from obsy.engine.events import Log
 from obsy.engine.events.observing import Focused, FocusFailed
 from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.engine.sequencer.focus_due import focus_is_due
 from obsy.errors import DeviceError
 
 FOCUS_SAMPLES = 7
@@ -33,7 +34,8 @@ class FocusKeeper:
         self._focuser, self._declared = devices.focuser, devices.train.focuser
         self._clock, self._devices, self._train, self._log = clock, devices, devices.train, log
         self._offset = 0.0
-        self._measured: datetime | None = None
+        self.measured: datetime | None = None
+        """When the last focus run ended."""
 
     async def refresh(self, role: str, deadline: datetime, run_s: float | None = None) -> None:
         """Move to the best known focus; measure it first if that is due and there is time before `deadline`.
@@ -45,8 +47,8 @@ class FocusKeeper:
         declared_s = FOCUS_SAMPLES * (FOCUS_EXPOSURE_S + self._train.camera.download + FOCUS_MEASURED_S)
         run = timedelta(seconds=declared_s if run_s is None else run_s)
         now = self._clock.now()
-        due = self._measured is None or now - self._measured >= timedelta(seconds=self._declared.every)
-        if due and now + run <= deadline + timedelta(seconds=1):
+        since_s = inf if self.measured is None else (now - self.measured).total_seconds()
+        if focus_is_due(since_s, self._declared.every) and now + run <= deadline + timedelta(seconds=1):
             await self._measure(role, expected)
 
     async def _expected(self, role: str) -> float:
@@ -61,7 +63,7 @@ class FocusKeeper:
         places = [around + step * self._declared.sample for step in range(-half, half + 1)]
         widths = [await self._width(role, place) for place in places]
         best = minimum(places, widths)
-        self._measured = self._clock.now()
+        self.measured = self._clock.now()
         if best is None:
             why = "no minimum within the samples"
             self._log(FocusFailed(train=self._train.name, filter=role, position=around, reason=why))

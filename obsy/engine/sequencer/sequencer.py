@@ -1,7 +1,7 @@
 """Runs a block by moving each device itself: slew, filter, focus, then frame after frame."""
 
 from collections.abc import AsyncGenerator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,11 @@ class Sequencer:
         self._focus = {
             name: FocusKeeper(clock, devices, log) for name, devices in trains.items() if devices.focuser is not None
         }
+
+    @property
+    def focused(self) -> Mapping[str, datetime]:
+        """When each train's focus was last measured; those of which it was not are missing."""
+        return {name: each.measured for name, each in self._focus.items() if each.measured is not None}
 
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         """Each finished file; ends when all are taken or the next would end too late."""

@@ -1,9 +1,10 @@
 """EKOS takes a block: obsy writes it, loads it, follows it, and hands over each file as it is finished."""
 
 import tempfile
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from obsy.engine.devices.ekos.profile import EkosEquipment
@@ -41,6 +42,11 @@ class EkosExecutor:
     ) -> None:
         self._ekos, self._clock, self._equipment = ekos, clock, equipment
         self._templates, self._folders = templates, folders
+
+    @property
+    def focused(self) -> Mapping[str, datetime]:
+        """EKOS does not say when it focused."""
+        return {}
 
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         """Each finished file in turn, until the job is done or its end has come.

@@ -17,15 +17,14 @@ from obsy.engine.night_record import Capture
 from obsy.engine.safety.asking import ask, attempt
 from obsy.engine.safety.closing import park
 from obsy.engine.safety.shelter import ShelteredMount
-from obsy.engine.schedule.fit import most_frames
+from obsy.engine.schedule.bearings import Bearings
+from obsy.engine.schedule.fit import aim_of, most_frames
 from obsy.engine.schedule.request import Block
 from obsy.errors import DeviceError
 from obsy.schemas.mount import Mount
 
 IN_A_ROW = 3
 """So many blocks may fail one after the other before a mount gives up observing."""
-AHEAD = timedelta(seconds=150)
-"""A block that begins no later than this is begun at once: it counts the slew and a focus run before a frame."""
 
 
 async def run(context: NightContext) -> None:
@@ -52,6 +51,7 @@ async def _observe(context: NightContext, mount: Mount) -> None:
                 failures = 0
                 context.tally.failed.pop(block.request.line.plan, None)
     finally:
+        _rests(context, mount)
         if len(context.rules.mounts) > 1 and not _cancelled():
             await park(ShelteredMount(mount, context.ports.mounts[mount.name]), context.log)
 
@@ -86,13 +86,14 @@ async def _next(context: NightContext, mount: Mount) -> Block | None:
     while True:
         mine = tuple(each for each in context.blocks() if context.mount_of(each) == mount)
         block = mine[0] if mine else None
-        wait_s = (block.start - AHEAD - context.now()).total_seconds() if block else None
+        wait_s = (block.begin - context.now()).total_seconds() if block else None
         if wait_s is not None and wait_s <= 0:
             _compare(context, mount, mine)
             return block
         if tracks:
             await attempt(ask(f"the mount '{mount.name}', told to stop,", context.ports.mounts[mount.name].stop))
             tracks = False
+            _rests(context, mount)
         if context.errands:  # a rejected frame is taken again at once, not after the next block
             await asyncio.wait(set(context.errands), timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
         elif block is None or wait_s is None:
@@ -101,6 +102,18 @@ async def _next(context: NightContext, mount: Mount) -> Block | None:
         else:
             context.log(WaitingBegun(until=block.start, **_of(block, mount)))
             await context.ports.clock.sleep(wait_s)
+
+
+def _rests(context: NightContext, mount: Mount) -> None:
+    """Know that a mount no longer points where it was sent."""
+    known = context.tally.bearings
+    known[mount.name] = replace(known.get(mount.name, Bearings()), rests=True)
+
+
+def _points(context: NightContext, mount: Mount, block: Block) -> None:
+    """Know that a mount was sent to a block's target, and when the trains on it were focused."""
+    focused = dict(context.ports.executors[mount.name].focused)
+    context.tally.bearings[mount.name] = Bearings(aim_of(block), focused=focused)
 
 
 def _compare(context: NightContext, mount: Mount, mine: tuple[Block, ...]) -> None:
@@ -125,12 +138,15 @@ async def _take(context: NightContext, mount: Mount, block: Block) -> None:
     context.log(BlockStarted(**facts, mount=mount.name, block=name))
     begun = tally.trains.setdefault(line.plan, train)
     tally.busy[mount.name] = block.end
+    before = tally.bearings.get(mount.name, Bearings())
+    _points(context, mount, block)
     waited = context.record().waits_until(line.plan, line.key)
     camera = context.rules.instruments[train].train.camera
     try:
         async with aclosing(context.ports.executors[mount.name].run(job(context, block, name))) as files:
             async for path in files:
                 count += 1
+                _points(context, mount, block)
                 began = context.now() - timedelta(seconds=line.goal.exposure + camera.download)
                 what = (line.filter, line.goal.exposure, began, line.plan, line.key)
                 capture = Capture(path, train, "light", *what, block=name)
@@ -140,6 +156,9 @@ async def _take(context: NightContext, mount: Mount, block: Block) -> None:
                     break
     finally:
         del tally.busy[mount.name]
+        if count == 0:  # nobody knows how far it came; what was taken last is what was taken before
+            focused = dict(context.ports.executors[mount.name].focused)
+            tally.bearings[mount.name] = replace(before, rests=True, focused=focused)
         if count == 0 and begun == train and not tally.has_frames(line.plan):
             del tally.trains[line.plan]  # another train may have more luck
     context.log(BlockDone(**_of(block, mount), block=name, frames=count))

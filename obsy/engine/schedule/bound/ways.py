@@ -108,9 +108,9 @@ class WaysIn:
         for side in (part.side, -part.side) if part.side else (0,):
             flip_s = costs.flip_s + costs.settle_s if side != part.side else 0.0
             seconds = (
-                (anything, (flip_s or moved) + costs.filter_s + costs.focus_s, staying + same),
-                (filters, (flip_s or moved_alike) + costs.focus_s, staying),
-                (pictures, flip_s + costs.filter_s + costs.focus_s, same),
+                (anything, (flip_s or moved) + costs.filter_s, staying + same),
+                (filters, (flip_s or moved_alike), staying),
+                (pictures, flip_s + costs.filter_s, same),
                 (itself, flip_s, 0.0),
             )
             for name, lasts_s, loss in seconds:
@@ -121,7 +121,7 @@ class WaysIn:
         others = self._numbers.get((-part.side, "all but", itself))
         if others is not None and (span := self._crossing(part)) is not None:
             # Its side is that of when the way begins; so one that passes the meridian meanwhile needs no flip.
-            yield _Move(others, min(moved, costs.filter_s) + costs.focus_s, 0.0, span)
+            yield _Move(others, min(moved, costs.filter_s), 0.0, span)
 
     def _crossing(self, part: VisitSeen) -> tuple[float, float] | None:
         """Return when a visit may begin whose target passed the meridian since the way to it began; seconds."""

@@ -75,7 +75,7 @@ def test_a_plan_that_is_never_up_says_why() -> None:
 
 def visited_each(days: float) -> list[GoalForecast]:
     """With a plan that is wanted at once, and takes most of a night every so many days."""
-    goal = EIGHT.plans[0].want[0].model_copy(update={"total": None, "count": 400, "every": days})
+    goal = EIGHT.plans[0].want[0].model_copy(update={"total": None, "count": 500, "every": days})
     first = EIGHT.plans[0].model_copy(update={"want": (goal,), "urgency": "immediate"})
     return told(replace(EIGHT, plans=(first, *EIGHT.plans[1:])), clear=1.0)
 

@@ -20,6 +20,7 @@ from obsy.engine.runtime.planner import Planner, prepare, preview
 from obsy.engine.runtime.seeking import AtOnce
 from obsy.engine.schedule.request import Schedule
 from obsy.engine.store.store import Store
+from obsy.schemas.goal import Unbroken
 from obsy.schemas.when import When
 from tests.support.equipment import club
 
@@ -194,10 +195,15 @@ def test_of_a_real_night_that_is_over_nothing_is_left(tmp_path: Path) -> None:
 
 
 def test_calibration_is_wanted_for_goals_that_may_find_time_when_the_night_chooses_anew() -> None:
-    spare = set()
-    for late in range(0, 12, 2):
-        at = dusk() + late * HOUR
-        schedule, wanted = planner().schedule(Tally(), at), planner().lacking(Tally(), at)
+    *others, cyg = club().plans  # two long runs, for both of which there is not always time
+    runs = (
+        goal.model_copy(update={"run": Unbroken.model_validate("at least 25 min"), "count": 30}) for goal in cyg.want
+    )
+    both = replace(club(), plans=(*others, cyg.model_copy(update={"want": tuple(runs)})))
+    crowded, spare = replace(planner(), observatory=both), set()
+    for late in range(12):
+        at = dusk() + late * HOUR / 2
+        schedule, wanted = crowded.schedule(Tally(), at), crowded.lacking(Tally(), at)
         begun = {(block.request.line.plan, block.request.train) for block in schedule.blocks}
         mine = {each.request for each in schedule.unplaced if each.reason.code == "no-time-left"}
         asked = {(each.train, each.line.filter) for each in mine if (each.line.plan, each.train) in begun}
@@ -233,8 +239,8 @@ def test_no_calibration_is_wanted_for_what_cannot_be_had_or_is_crowded_out_by_ot
     assert {each.filter for each in wanted if each.kind == "flat"} == {"OSC", "L", "V", "Ic"}
 
 
-def test_a_block_has_leeway_where_what_is_counted_was_learned() -> None:
-    assert all(block.leeway is None for block in from_dusk().blocks)
+def test_a_block_has_leeway_and_more_where_what_is_counted_was_learned() -> None:
+    assert {block.leeway.until - block.end for block in from_dusk().blocks if block.leeway} == {timedelta(seconds=30)}
     slower = {train: replace(each, settle_s=60.0, late_s=15.0) for train, each in planner().costs.items()}
     blocks = replace(planner(), costs=slower).schedule(Tally(), dusk()).blocks
     given = [block.leeway.until - block.end for block in blocks if block.leeway is not None]

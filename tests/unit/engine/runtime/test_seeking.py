@@ -13,8 +13,9 @@ import pytest
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.planner import prepare
 from obsy.engine.runtime.seeking import AtOnce, NightAsked, Rehearsed, SeekingBeside, after_next
+from obsy.engine.schedule.bearings import Bearings
 from obsy.engine.schedule.filling import goal_of
-from obsy.engine.schedule.fit import Timeline, most_frames
+from obsy.engine.schedule.fit import Timeline, aim_of, most_frames
 from obsy.engine.schedule.order import order_of
 from obsy.engine.schedule.request import Block, Schedule
 from obsy.engine.schedule.tonight import tonight
@@ -124,6 +125,16 @@ def then_frames(then: NightAsked, block: Block) -> int:
     return round(seconds / then.timelines[0].each_s(block.request))
 
 
+def test_whoever_looks_beside_is_told_how_the_mount_will_stand(asked: NightAsked) -> None:
+    workers, begin = ByHand(), asked.timelines[0].begin
+    rules = first(asked)
+    SeekingBeside(workers).improved(rules, asked, begin)
+    _, (_, _, (then,), *_) = workers.asked[0]
+    block = rules.blocks[0]
+    assert then.begin > block.start >= block.begin == begin
+    assert then.stands == Bearings(aim_of(block), focused={block.request.train: block.start})
+
+
 def test_a_rehearsal_goes_on_with_what_it_found(asked: NightAsked) -> None:
     rules, now = first(asked), asked.timelines[0].begin
     rehearsed = Rehearsed(500)
@@ -141,9 +152,9 @@ def test_at_once_is_the_same_each_time_and_never_worse(asked: NightAsked) -> Non
     assert AtOnce(0).improved(rules, asked, now) == rules
 
 
-def test_a_block_counts_as_begun_two_minutes_and_a_half_before_it_begins(asked: NightAsked) -> None:
+def test_a_block_counts_as_begun_once_the_telescope_is_sent_there(asked: NightAsked) -> None:
     blocks = first(asked).blocks
-    soon, later = (blocks[0].start - timedelta(seconds=seconds) for seconds in (150, 151))
+    soon, later = (blocks[0].begin - timedelta(seconds=seconds) for seconds in (0, 1))
     assert after_next(blocks, asked, soon)[1].timelines[0].begin > asked.timelines[0].begin
     left, then = after_next(blocks, asked, later)
     assert (left, then.timelines) == (blocks, asked.timelines)

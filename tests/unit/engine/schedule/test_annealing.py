@@ -81,7 +81,8 @@ def test_every_mount_is_put_in_order(night: Night) -> None:
 
 def test_what_two_mounts_take_adds_up_to_the_worth_of_the_night(night: Night) -> None:
     asked = night("newton", "wide", apart=True)
-    ends = [MountCourse(mount, asked.whole.counts, list(asked.whole.counts), 0.0) for mount in asked.mounts]
+    counts = asked.whole.counts
+    ends = [MountCourse(mount, counts, list(counts), 0.0, mount.last, mount.focused) for mount in asked.mounts]
     assert ends[0].take(Step(0, 30))
     assert ends[1].take(Step(1, 12))
     left = [0, 18, 30, 30, 30, 30]

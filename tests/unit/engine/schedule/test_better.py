@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from obsy.engine.schedule.at_most import worth
 from obsy.engine.schedule.better import better, better_order
 from obsy.engine.schedule.filling import FillingRule
-from obsy.engine.schedule.fit import Timeline, least_frames
+from obsy.engine.schedule.fit import Timeline, aim_of, least_frames
 from obsy.engine.schedule.order import OrderedFilling, order_of
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate, Claim, Schedule
@@ -92,12 +92,12 @@ def keeps_promises(blocks: Sequence[Block], asked: Sequence[Candidate], timeline
     candidates = {(each.request.line.plan, each.request.line.key, each.request.train): each for each in asked}
     for timeline in timelines:
         mine = [each for each in blocks if each.request.train in timeline.costs]
-        last = None
+        stands = timeline.stands
         for block, before in zip(mine, [None, *mine], strict=False):
             begin = before.end if before else timeline.begin
             waited = (block.start - begin).total_seconds()
-            assert block.fixed or waited >= timeline.between(last, timeline.aim(block)) - 0.01
-            last = timeline.aim(block)
+            assert block.fixed or waited >= timeline.between(stands, aim_of(block), begin) - 0.01
+            stands = timeline.then(stands, aim_of(block), block.begin)
     for block in blocks:
         request = block.request
         candidate = candidates[request.line.plan, request.line.key, request.train]
@@ -121,7 +121,7 @@ def test_a_night_that_the_rules_miss_is_found(ask: Ask, grid: Grid, overheads: O
         ask(f"p{n}", (at >= 40 * n) & (at < 40 * n + 150), count=30, priority=3 + n % 5, ra_deg=40.0 * n, rising_h=0.5)
         for n in range(12)
     ]
-    timelines = [one(grid, overheads)]
+    timelines = [one(grid, replace(overheads, focus_every_s=0.0))]
     first = tonight(asked, timelines)
     assert points(better(first, asked, timelines, WEIGHTS), asked, timelines) > 1.02 * points(first, asked, timelines)
 

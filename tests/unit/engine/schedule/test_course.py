@@ -7,6 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
+from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.schedule.course import MountCourse, Step
 from obsy.engine.schedule.filling import FillingRule, goal_of
 from obsy.engine.schedule.fit import Timeline
@@ -39,19 +40,26 @@ def drawn(ask: Ask, grid: Grid, dice: Random, number: int) -> Candidate:
     return replace(made, request=replace(made.request, line=line), altitude_deg=40 + 20 * np.sin(at / 100 + number))
 
 
+def known(grid: Grid) -> Bearings:
+    """A mount that has taken a goal of the night, and stood still since."""
+    return Bearings(Aim("p1", 30.0, 41.0, "newton", "L", 1), rests=True, focused={"newton": grid.start})
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2, *range(4, 15)])
 def test_an_order_goes_in_numbers_as_it_does_by_the_rules(
     ask: Ask, grid: Grid, overheads: Overheads, seed: int
 ) -> None:
     dice = Random(seed)
     free = [drawn(ask, grid, dice, number) for number in range(8)]
-    at, costs = dice.randrange(100, 500), overheads if seed % 5 else replace(overheads, past_meridian_s=None)
+    often = replace(overheads, focus_every_s=dice.choice((1800.0, 7200.0)), grace_s=30.0)
+    at, costs = dice.randrange(100, 500), often if seed % 5 else replace(often, past_meridian_s=None)
     booked = replace(ask("event", count=20, exposure_s=60.0, ra_deg=200.0), fixed=Window(grid.at(at), grid.at(at + 60)))
     asked = [*free, booked] if seed % 3 else free
-    timeline = Timeline(grid, {"newton": costs}, grid.at(dice.randrange(30)))
+    timeline = Timeline(grid, {"newton": costs}, grid.at(dice.randrange(30)), known(grid) if seed % 2 else Bearings())
     fixed = [each for each in OrderedFilling(asked, [timeline], FillingRule(WEIGHTS), ()).filled() if each.fixed]
     whole, numbers = WholeWorth.of(free, WEIGHTS), mount_numbers(timeline, free, fixed, WEIGHTS)
-    course, taken = MountCourse(numbers, whole.counts, list(whole.counts), numbers.begin_s), list[Step]()
+    stands, taken = (numbers.begin_s, numbers.last, numbers.focused), list[Step]()
+    course = MountCourse(numbers, whole.counts, list(whole.counts), *stands)
     for number in dice.sample([*range(8), *range(8)], 16):
         step, then = Step(number, dice.randint(1, free[number].request.count)), course.copy()
         if then.take(step):  # what cannot be had any more is left out, as the search does
@@ -75,7 +83,8 @@ def test_goals_of_one_picture_take_turns_and_the_one_that_lags_most_is_first(
         line = replace(each.request.line, turn=3)
         asked.append(replace(each, request=replace(each.request, line=line)))
     timeline = Timeline(grid, {"newton": overheads}, grid.start)
-    course = MountCourse(mount_numbers(timeline, asked, [], WEIGHTS), (6, 9), [6, 9], 0.0)
+    numbers = mount_numbers(timeline, asked, [], WEIGHTS)
+    course = MountCourse(numbers, (6, 9), [6, 9], 0.0, numbers.last, numbers.focused)
     lefts = []
     while course.take(Step(0, 1)):
         lefts.append(tuple(course.left))
@@ -84,7 +93,7 @@ def test_goals_of_one_picture_take_turns_and_the_one_that_lags_most_is_first(
 
 def test_a_copy_goes_its_own_way(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     numbers = mount_numbers(Timeline(grid, {"newton": overheads}, grid.start), [ask("a"), ask("b")], [], WEIGHTS)
-    course = MountCourse(numbers, (10, 10), [10, 10], 0.0)
+    course = MountCourse(numbers, (10, 10), [10, 10], 0.0, numbers.last, numbers.focused)
     other = course.copy()
     assert other.take(Step(0, 4))
     assert (course.left, course.now, course.last, course.value) == ([10, 10], 0.0, None, 0.0)
@@ -102,7 +111,8 @@ def played(timeline: Timeline, booked: Sequence[Candidate], *steps: Asked) -> tu
     free = [each for each, _ in steps]
     asked, counts = [*free, *booked], tuple(each.request.count for each in free)
     fixed = [each for each in OrderedFilling(asked, [timeline], FillingRule(WEIGHTS), ()).filled() if each.fixed]
-    course = MountCourse(mount_numbers(timeline, free, fixed, WEIGHTS), counts, list(counts), 0.0)
+    numbers = mount_numbers(timeline, free, fixed, WEIGHTS)
+    course = MountCourse(numbers, counts, list(counts), 0.0, numbers.last, numbers.focused)
     course.now = (timeline.begin - timeline.grid.start).total_seconds()
     for number, (_, frames) in enumerate(steps):
         course.take(Step(number, frames))
@@ -188,8 +198,8 @@ def test_who_stands_on_the_right_side_of_the_pier_does_not_flip_to_wait(
 def test_when_the_night_is_over_nothing_is_waited_for(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     numbers = mount_numbers(Timeline(grid, {"newton": overheads}, grid.start), [ask("a")], [], WEIGHTS)
     for now in (numbers.end_s, numbers.end_s + 90.0):
-        assert not MountCourse(numbers, (10,), [10], now).take(Step(0, 4))
-    assert not MountCourse(numbers, (10,), [0], 0.0).take(Step(0, 4))
+        assert not MountCourse(numbers, (10,), [10], now, None, numbers.focused).take(Step(0, 4))
+    assert not MountCourse(numbers, (10,), [0], 0.0, None, numbers.focused).take(Step(0, 4))
 
 
 @pytest.mark.parametrize("opens", range(7))

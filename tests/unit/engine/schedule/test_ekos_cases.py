@@ -280,7 +280,7 @@ def test_jobs_of_a_group_do_not_take_turns_by_repetition_but_by_what_they_are_wo
     """group-01: three jobs of one target take turns there, a repetition each; here plans go by their priority."""
     one = (("once", 9, 1), ("loop", 7, 30), ("twice", 5, 2))
     jobs = [Job(n, p, [frames(4 * k, 180), frames(6 * k, 180, "B")], target="altair") for n, p, k in one]
-    summer().assert_goes(jobs, ["once 23:31-00:05, loop 00:05-03:17", "loop 23:27-03:13"], within_s=120.0)
+    summer().assert_goes(jobs, ["once 23:31-00:09, loop 00:09-03:16", "loop 23:27-03:13"], within_s=120.0)
 
 
 def test_the_moon_stands_below_its_limit_when_obsy_begins_and_three_degrees_above_it_when_ekos_does() -> None:

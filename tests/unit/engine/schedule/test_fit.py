@@ -9,9 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.schedule.fit import LONGEST_S, Timeline, block_of, fit, fit_fixed, frames_between
-from obsy.engine.schedule.overheads import Aim, Overheads
+from obsy.engine.schedule.bearings import Aim, Bearings
+from obsy.engine.schedule.fit import LONGEST_S, Timeline, aim_of, block_of, fit, fit_fixed, frames_between
+from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate
+from obsy.engine.separation import separation_deg
 from obsy.engine.sky.grid import Grid, Window
 from obsy.schemas.goal import Goal
 from tests.support.equipment import one
@@ -29,7 +31,7 @@ def place(grid: Grid, overheads: Overheads) -> Timeline:
 
 
 def found(candidate: Candidate, place: Timeline, left: int = 1000, following: Block | None = None) -> Block:
-    block = fit(candidate, place, (place.grid.start, None, following), left)
+    block = fit(candidate, place, (place.grid.start, Bearings(), following), left)
     assert block is not None
     return block
 
@@ -88,26 +90,26 @@ def test_no_frame_reaches_past_the_last_free_instant(ask: Ask, grid: Grid, place
     assert found(ask("a", some(grid, 0, 21)), place).count == 6
     # To 1164 s, which is 72 s and six frames: the grid's instants are a minute apart.
     assert found(ask("a", some(grid, 0, 20)), place).count == 5
-    assert fit(ask("a", some(grid, 0, 4)), place, (grid.start, None, None), 10) is None
+    assert fit(ask("a", some(grid, 0, 4)), place, (grid.start, Bearings(), None), 10) is None
 
 
 def test_what_is_not_free_yet_does_not_fit(ask: Ask, grid: Grid, place: Timeline) -> None:
-    assert fit(ask("a", some(grid, 2, 600)), place, (grid.start, None, None), 10) is None
-    assert fit(ask("a", some(grid, 1, 600)), place, (grid.start, None, None), 10) is not None
+    assert fit(ask("a", some(grid, 2, 600)), place, (grid.start, Bearings(), None), 10) is None
+    assert fit(ask("a", some(grid, 1, 600)), place, (grid.start, Bearings(), None), 10) is not None
 
 
 def test_after_the_night_nothing_fits(ask: Ask, grid: Grid, place: Timeline) -> None:
     late = grid.end - timedelta(seconds=71)
-    assert fit(ask("a"), place, (late, None, None), 10) is None
-    assert fit(ask("a"), place, (grid.end - BEFORE, None, None), 10) is None
-    last = fit(ask("a"), place, (grid.end - BEFORE - EACH, None, None), 10)
+    assert fit(ask("a"), place, (late, Bearings(), None), 10) is None
+    assert fit(ask("a"), place, (grid.end - BEFORE, Bearings(), None), 10) is None
+    last = fit(ask("a"), place, (grid.end - BEFORE - EACH, Bearings(), None), 10)
     assert last is not None
     assert (last.count, last.end) == (1, grid.end)
 
 
 def test_no_more_frames_are_taken_than_are_left(ask: Ask, place: Timeline) -> None:
     assert found(ask("a"), place, left=7).count == 7
-    assert fit(ask("a"), place, (place.grid.start, None, None), 0) is None
+    assert fit(ask("a"), place, (place.grid.start, Bearings(), None), 0) is None
 
 
 def test_room_is_left_to_reach_the_block_that_follows(ask: Ask, grid: Grid, place: Timeline) -> None:
@@ -116,14 +118,15 @@ def test_room_is_left_to_reach_the_block_that_follows(ask: Ask, grid: Grid, plac
     following = replace(other, start=start)
     block = found(ask("a"), place, following=following)
     aim = Aim("a", 10.0, 41.0, "newton", "L", -1)
-    wait = timedelta(seconds=place.between(aim, place.aim(following)))
+    then = place.then(Bearings(), aim, place.grid.start)
+    wait = timedelta(seconds=place.between(then, aim_of(following), start))
     assert block.end <= start - wait < block.end + EACH
-    assert wait > timedelta(seconds=68)
+    assert wait == timedelta(seconds=separation_deg((10.0, 41.0), (50.0, 41.0)) / 4 + 8)
 
 
 def test_going_on_with_the_same_needs_no_time_between(ask: Ask, grid: Grid, place: Timeline) -> None:
     first = found(ask("a"), place, left=4)
-    again = fit(ask("a"), place, (first.end, place.aim(first), None), 2)
+    again = fit(ask("a"), place, (first.end, place.then(Bearings(), aim_of(first), first.begin), None), 2)
     assert again is not None
     assert again.start == first.end
 
@@ -151,7 +154,7 @@ def test_the_side_of_the_pier_is_that_of_the_meridian(
     ask: Ask, place: Timeline, hour_angle_h: float, pier: int
 ) -> None:
     block = replace(found(ask("a"), place, left=1), hour_angle_h=hour_angle_h)
-    assert place.aim(block) == Aim("a", 10.0, 41.0, "newton", "L", pier)
+    assert aim_of(block) == Aim("a", 10.0, 41.0, "newton", "L", pier)
 
 
 def test_the_next_step_is_the_next_instant(place: Timeline) -> None:
@@ -228,8 +231,10 @@ def test_a_piece_too_short_for_a_frame_is_left_out(ask: Ask, grid: Grid, place: 
 
 def test_an_arrival_counts_the_way_and_a_step(ask: Ask, place: Timeline) -> None:
     block = found(ask("a"), place)
-    assert place.arrival(None, block, place.grid.start) == place.grid.start + BEFORE + timedelta(seconds=60)
-    assert place.arrival(place.aim(block), block, place.grid.at(5)) == place.grid.at(6)
+    assert place.arrival(Bearings(), block, place.grid.start) == place.grid.start + BEFORE + timedelta(seconds=60)
+    assert place.arrival(
+        place.then(Bearings(), aim_of(block), place.grid.start), block, place.grid.at(5)
+    ) == place.grid.at(6)
 
 
 @pytest.mark.parametrize(("start", "after"), [(0, 60), (300, 360), (570, 600), (599, 600)])
@@ -266,8 +271,21 @@ def test_the_flip_is_due_by_the_hour_angle_of_the_start_and_not_of_the_minute_be
 ) -> None:
     # Half an hour before the meridian; 72 s go by before the first frame, and the mount tracks 10 min past it.
     block = fit(
-        ask("m31", rising_h=-0.5, exposure_s=1.0, count=5000), one(grid, overheads), (grid.start, None, None), 5000
+        ask("m31", rising_h=-0.5, exposure_s=1.0, count=5000),
+        one(grid, overheads),
+        (grid.start, Bearings(), None),
+        5000,
     )
     assert block is not None
     limit = grid.start + timedelta(hours=0.5 / 1.002737909, seconds=600)
     assert limit - timedelta(seconds=3) < block.end <= limit
+
+
+@pytest.mark.parametrize("of", [(0.0, 0.0, 0.0), (30.0, 5.0, 30.0), (30.0, 20.0, 60.0)])
+def test_a_block_ends_a_little_before_its_sky_does_for_its_set_up_may_take_longer(
+    ask: Ask, grid: Grid, overheads: Overheads, of: tuple[float, float, float]
+) -> None:
+    grace_s, late_s, spare_s = of
+    short = ask("a", some(grid, 0, 31), exposure_s=1.0, count=5000)
+    block = found(short, one(grid, replace(overheads, grace_s=grace_s, late_s=late_s)), left=5000)
+    assert grid.at(30) - timedelta(seconds=3) < block.end + timedelta(seconds=spare_s) <= grid.at(30)

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from obsy.engine.schedule.fit import Timeline, block_of
+from obsy.engine.schedule.bearings import Bearings
+from obsy.engine.schedule.fit import Timeline, aim_of, block_of
 from obsy.engine.schedule.leeway import spare_s, with_leeway
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate
@@ -72,7 +73,7 @@ def test_never_into_a_block_whose_time_is_its_own(ask: Ask, grid: Grid, overhead
     assert second is not None
     blocks = [first, replace(second, fixed=True)]
     first, _ = with_leeway(blocks, asked, [timeline], {"newton": overheads})
-    wait_s = timeline.between(timeline.aim(first), timeline.aim(blocks[1]))
+    wait_s = timeline.between(Bearings(aim_of(first)), aim_of(blocks[1]), first.end)
     assert until(first) == second.start - timedelta(seconds=wait_s) < first.end + timedelta(seconds=300)
     free, _ = with_leeway([first, second], asked, [timeline], {"newton": overheads})
     assert until(free) == first.end + timedelta(seconds=300), "what follows is chosen anew"
@@ -99,3 +100,9 @@ def test_each_mount_s_blocks_have_their_own_leeway_and_only_what_comes_later_end
     other, _, last = with_leeway(blocks, asked, timelines, {"wide": overheads, "newton": overheads})
     assert other.leeway is None
     assert until(last) == last.end + timedelta(seconds=300), "its window of before does not end it, nor what is over"
+
+
+def test_what_is_declared_has_some_leeway_too(ask: Ask, grid: Grid, overheads: Overheads) -> None:
+    rough = replace(overheads, grace_s=30.0)
+    (block,) = taken([ask("a")], grid, rough, rough, 600.0)
+    assert until(block) == block.end + timedelta(seconds=30)

@@ -9,8 +9,9 @@ from random import Random
 import numpy as np
 import pytest
 
+from obsy.engine.schedule.bearings import Aim
 from obsy.engine.schedule.fit import Timeline, block_of
-from obsy.engine.schedule.overheads import Aim, Overheads
+from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate, Schedule
 from obsy.engine.schedule.tonight import tonight
 from obsy.engine.schedule.value import merit as merit_of

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.schedule.filling import ROUNDING, FillingRule, NightFilling
 from obsy.engine.schedule.fit import Timeline, fit
 from obsy.engine.schedule.merit_bounds import MeritBounds
-from obsy.engine.schedule.overheads import Aim, Overheads
+from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.schedule.value import merit
 from obsy.engine.sky.grid import Grid
@@ -56,7 +57,7 @@ def test_no_block_deserves_more_than_was_told_of_it_with_all_others(  # noqa: PL
         ask("p", free, count=count, ra_deg=ra_deg, rising_h=rising_h), altitude_deg=rises, moonlight=1 - rises / 60
     )
     last = None if was is None else Aim(was, 10.0, 20.0, asked.request.train, asked.request.line.filter, 1)
-    block = fit(asked, timeline, (grid.at(at), last, None), count)
+    block = fit(asked, timeline, (grid.at(at), Bearings(last), None), count)
     told, latest = MeritBounds.of([asked]), grid.at(at) + timedelta(seconds=overheads.longest_s)
     needed_s = np.array([count * timeline.each_s(asked.request)])
     span = (at, grid.index(min(latest, grid.end)))
@@ -101,10 +102,10 @@ class Counting(Timeline):
 
     ways = 0
 
-    def between(self, last: Aim | None, to: Aim) -> float:
+    def between(self, before: Bearings, to: Aim, now: datetime) -> float:
         """Return the same, and count."""
         type(self).ways += 1
-        return super().between(last, to)
+        return super().between(before, to, now)
 
 
 def test_of_many_goals_only_those_that_may_be_next_are_looked_at_one_by_one(

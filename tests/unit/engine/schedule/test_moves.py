@@ -31,7 +31,9 @@ def order(ask: Ask, grid: Grid, overheads: Overheads) -> Callable[..., MountOrde
     def _order(steps: Steps, kept: int = 1, hour: int = 60, free: Sequence[bool] | None = None) -> MountOrder:
         asked = [ask(f"p{number}", None if free is None else np.array(free), count=30) for number in range(4)]
         numbers = mount_numbers(one(grid, overheads), asked, [], Value.model_construct())
-        courses = [MountCourse(numbers, (30,) * 4, [30] * 4, 60.0 * hour * at) for at in range(len(steps) + 1)]
+        stands = numbers.last, numbers.focused
+        nows = [60.0 * hour * at for at in range(len(steps) + 1)]
+        courses = [MountCourse(numbers, (30,) * 4, [30] * 4, now, *stands) for now in nows]
         return MountOrder(steps, courses, kept, tuple(numbers.candidates))
 
     return _order

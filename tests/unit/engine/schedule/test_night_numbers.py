@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from obsy.engine.schedule.fit import Timeline, block_of
+from obsy.engine.schedule.bearings import Bearings
+from obsy.engine.schedule.fit import Timeline, aim_of, block_of
 from obsy.engine.schedule.night_numbers import MountNumbers, mount_numbers
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate, Claim
@@ -38,15 +39,17 @@ def test_a_way_costs_what_it_does_by_the_true_rules(
         block = block_of(to, timeline, grid.start, 1)
         assert block is not None
         of = numbers.candidates[to_n]
-        there, aim = of.places[block.hour_angle_h >= 0], timeline.aim(block)
-        assert numbers.between(None, there, of.costs) == timeline.between(None, aim)
+        there, aim = of.places[block.hour_angle_h >= 0], aim_of(block)
+        assert numbers.way_s(None, there, of.costs) == of.costs.way_s(Bearings(), aim)
         for from_n, last in enumerate(asked[:5]):
             before = block_of(last, timeline, grid.start, 1)
             assert before is not None
             came_from = numbers.candidates[from_n].places[before.hour_angle_h >= 0]
-            expected = timeline.between(timeline.aim(before), aim)
-            assert numbers.between(came_from, there, of.costs) == pytest.approx(expected)
-            assert numbers.between(came_from, there, of.costs) == pytest.approx(expected), "once more"
+            for rests in (False, True):
+                expected = of.costs.way_s(Bearings(aim_of(before), rests), aim)
+                where = came_from._replace(rests=rests)
+                assert numbers.way_s(where, there, of.costs) == pytest.approx(expected)
+                assert numbers.way_s(where, there, of.costs) == pytest.approx(expected), "once more"
 
 
 def test_a_candidate_comes_and_goes_as_its_sky_lets_it(ask: Ask, grid: Grid, overheads: Overheads) -> None:
@@ -108,19 +111,19 @@ def test_what_is_booked_has_its_time_and_its_place(ask: Ask, grid: Grid, overhea
     east, west = (each.place for each in made.booked)
     assert (east.side, west.side) == (-1, 1)
     assert east.picture != west.picture == made.candidates[0].places[1].picture
-    way_s = made.between(east, west, overheads)
-    assert way_s == timeline.between(timeline.aim(blocks[0]), timeline.aim(blocks[1]))
+    way_s = made.way_s(east, west, overheads)
+    assert way_s == overheads.way_s(Bearings(aim_of(blocks[0])), aim_of(blocks[1]))
     mine = made.candidates[0].places[1]
-    assert made.between(west, mine, overheads) == 0.0, "it goes on"
+    assert made.way_s(west, mine, overheads) == 0.0, "it goes on"
     on = mount_numbers(
         timeline, [ask("c", ra_deg=80.0, role="R", rising_h=-3.0), ask("a", rising_h=-1.0)], blocks, WEIGHTS
     )
     begun, elsewhere = (each.places[0] for each in on.candidates.values())
-    assert on.between(on.booked[0].place, begun, overheads) == 0.0
+    assert on.way_s(on.booked[0].place, begun, overheads) == 0.0
     far = block_of(ask("a", rising_h=-1.0), timeline, grid.start, 1)
     assert far is not None
-    way_s = timeline.between(timeline.aim(blocks[0]), timeline.aim(far))
-    assert on.between(on.booked[0].place, elsewhere, overheads) == pytest.approx(way_s)
+    way_s = overheads.way_s(Bearings(aim_of(blocks[0])), aim_of(far))
+    assert on.way_s(on.booked[0].place, elsewhere, overheads) == pytest.approx(way_s)
 
 
 def test_goals_of_one_picture_with_one_train_are_alike(ask: Ask, grid: Grid, overheads: Overheads) -> None:

@@ -1,51 +1,108 @@
 """What lies between two blocks costs what the mount, the wheel and the focuser take."""
 
 from dataclasses import replace
+from datetime import timedelta
+from math import inf
 from pathlib import Path
 
 import pytest
 
 from obsy.engine.declare.survey import declare
-from obsy.engine.schedule.overheads import Aim, Overheads
-from tests.support.equipment import club
+from obsy.engine.schedule.bearings import Aim, Bearings
+from obsy.engine.schedule.fit import Timeline
+from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.sky.grid import Grid
+from tests.support.equipment import club, one
 
 HERE = Aim("m31", 10.0, 41.0, "newton", "L", 1)
 """On a mount of 4 deg/s: 8 s to settle, 4 s a filter, 60 s a focus run, 180 s a flip."""
 
 
-def test_the_first_block_waits_for_settling_filter_and_focus(overheads: Overheads) -> None:
-    assert overheads.between(None, HERE) == 8 + 4 + 60
+EVERY_S = 7200.0
+"""After so long the focus is measured again."""
 
 
-def test_going_on_with_the_same_costs_nothing(overheads: Overheads) -> None:
-    assert overheads.between(HERE, HERE) == 0
+@pytest.fixture
+def place(grid: Grid, overheads: Overheads) -> Timeline:
+    return one(grid, replace(overheads, focus_every_s=EVERY_S))
 
 
-def test_another_filter_costs_its_change_and_a_focus_run(overheads: Overheads) -> None:
-    assert overheads.between(HERE, replace(HERE, filter="R")) == 4 + 60
+def at(grid: Grid, to: Aim = HERE, focused_s: float = 0.0, rests: bool = False) -> Bearings:
+    """Return that a mount points at a target; focused_s: when its train was focused, from the grid's start."""
+    return Bearings(to, rests, {to.train: grid.start + timedelta(seconds=focused_s)})
 
 
-def test_another_train_costs_its_filter_and_a_focus_run(overheads: Overheads) -> None:
-    assert overheads.between(HERE, replace(HERE, train="second")) == 4 + 60
+def test_the_first_block_waits_for_settling_filter_and_focus(grid: Grid, place: Timeline) -> None:
+    assert place.between(Bearings(), HERE, grid.start) == 8 + 4 + 60
 
 
-def test_another_target_costs_the_slew_settling_and_a_focus_run(overheads: Overheads) -> None:
+def test_a_mount_of_which_nothing_but_its_focus_is_known_is_not_focused_again(grid: Grid, place: Timeline) -> None:
+    known = Bearings(focused={"newton": grid.start})
+    assert place.between(known, HERE, grid.at(5)) == 8 + 4
+
+
+def test_going_on_with_the_same_costs_nothing(grid: Grid, place: Timeline) -> None:
+    assert place.between(at(grid), HERE, grid.at(1)) == 0
+
+
+def test_a_mount_that_stood_still_meanwhile_is_sent_there_again(grid: Grid, place: Timeline) -> None:
+    assert place.between(at(grid, rests=True), HERE, grid.at(1)) == 8
+
+
+def test_another_filter_costs_its_change_and_the_settling_of_a_new_block(grid: Grid, place: Timeline) -> None:
+    assert place.between(at(grid), replace(HERE, filter="R"), grid.at(1)) == 4 + 8
+
+
+def test_another_train_costs_its_filter_and_its_own_focus_run(grid: Grid, overheads: Overheads) -> None:
+    both = Timeline(grid, dict.fromkeys(("newton", "second"), replace(overheads, focus_every_s=EVERY_S)), grid.start)
+    assert both.between(at(grid), replace(HERE, train="second"), grid.at(1)) == 4 + 8 + 60
+
+
+def test_another_target_costs_the_slew_and_settling(grid: Grid, place: Timeline) -> None:
     there = replace(HERE, picture="m33", dec_deg=21.0)
-    assert overheads.between(HERE, there) == pytest.approx(20 / 4 + 8 + 60)
+    assert place.between(at(grid), there, grid.at(1)) == pytest.approx(20 / 4 + 8)
 
 
-def test_the_other_side_of_the_meridian_costs_a_flip(overheads: Overheads) -> None:
-    assert overheads.between(HERE, replace(HERE, pier=-1)) == 180 + 8
+def test_the_other_side_of_the_meridian_costs_a_flip(grid: Grid, place: Timeline) -> None:
+    assert place.between(at(grid), replace(HERE, pier=-1), grid.at(1)) == 180 + 8
 
 
-def test_a_flip_to_another_target_is_charged_instead_of_the_slew(overheads: Overheads) -> None:
+def test_a_flip_to_another_target_is_charged_instead_of_the_slew(grid: Grid, place: Timeline) -> None:
     there = replace(HERE, picture="m33", dec_deg=21.0, pier=-1)
-    assert overheads.between(HERE, there) == 180 + 8 + 60
+    assert place.between(at(grid), there, grid.at(1)) == 180 + 8
 
 
-def test_a_mount_that_need_not_change_sides_never_flips(overheads: Overheads) -> None:
-    fork = replace(overheads, past_meridian_s=None)
-    assert fork.between(HERE, replace(HERE, pier=-1)) == 0
+def test_a_mount_that_need_not_change_sides_never_flips(grid: Grid, overheads: Overheads) -> None:
+    fork = one(grid, replace(overheads, past_meridian_s=None))
+    assert fork.between(at(grid), replace(HERE, pier=-1), grid.at(1)) == 0
+
+
+@pytest.mark.parametrize(("since_s", "costs_s"), [(7199.0, 0.0), (7200.0, 60.0), (9000.0, 60.0)])
+def test_a_focus_run_is_charged_once_the_last_is_old(
+    grid: Grid, place: Timeline, since_s: float, costs_s: float
+) -> None:
+    now = grid.start + timedelta(seconds=since_s)
+    assert place.between(at(grid), HERE, now) == costs_s
+
+
+def test_what_counts_is_when_the_telescope_gets_there(grid: Grid, place: Timeline) -> None:
+    there, now = replace(HERE, picture="m33", dec_deg=21.0), grid.start + timedelta(seconds=7200.0 - 13.0)
+    assert place.between(at(grid), there, now) == pytest.approx(13.0 + 60.0)
+    assert place.between(at(grid, focused_s=0.5), there, now) == pytest.approx(13.0)
+
+
+def test_what_was_focused_on_the_way_is_known_afterwards(grid: Grid, place: Timeline) -> None:
+    first = place.then(Bearings(), HERE, grid.start)
+    assert first == Bearings(HERE, focused={"newton": grid.start + timedelta(seconds=8 + 4 + 60)})
+    assert place.then(first, replace(HERE, filter="R"), grid.at(10)).focused == first.focused
+
+
+def test_the_planned_focus_runs_are_those_that_the_sequencer_makes(root: Path) -> None:
+    (newton,) = declare(root, root / "plans").instruments
+    assert newton.train.focuser is not None
+    assert Overheads.of(newton).focus_every_s == newton.train.focuser.every == 7200.0
+    without = replace(newton, train=newton.train.model_copy(update={"focuser": None}))
+    assert not Overheads.of(without).focuses(inf)
 
 
 def test_a_german_mount_flips_and_a_fork_does_not(root: Path) -> None:

@@ -35,7 +35,7 @@ def night(ask: Callable[..., Candidate], grid: Grid, overheads: Overheads) -> Ni
         for mine, names in zip(steps, trains, strict=True):
             timeline = Timeline(grid, dict.fromkeys(names, overheads), grid.start)
             numbers = mount_numbers(timeline, asked, [], Value.model_construct())
-            course = MountCourse(numbers, (10,) * 3, [10] * 3, 0.0)
+            course = MountCourse(numbers, (10,) * 3, [10] * 3, 0.0, numbers.last, numbers.focused)
             orders.append(MountOrder(mine, [course] * (len(mine) + 1), kept, tuple(numbers.candidates)))
         return Twins.among(orders, Between.of(asked, asked, [])), orders
 

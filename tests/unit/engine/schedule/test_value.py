@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from obsy.engine.schedule.fit import Timeline, block_of
+from obsy.engine.schedule.fit import Timeline, aim_of, block_of
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate, Claim
 from obsy.engine.schedule.tonight import tonight
@@ -174,7 +174,7 @@ def test_a_block_that_goes_on_with_the_filter_of_the_last_stays_from_its_first_f
     asked = here.ask("m31", count=9)
     first, then = (block(asked, here.place, at, 4) for at in (0, 60))
     weights = Value(staying=1.0, filter=1.0)
-    on = of_block(asked, then, here.place, here.place.aim(first), weights)
+    on = of_block(asked, then, here.place, aim_of(first), weights)
     anew = of_block(asked, then, here.place, None, weights)
     assert (on["staying"], on["filter"]) == pytest.approx((4 * 0.05, 4 * 0.05))
     assert (anew["staying"], anew["filter"]) == pytest.approx((3 * 0.05, 3 * 0.05))
@@ -229,7 +229,7 @@ def test_of_a_pair_of_three_minutes_each_no_one_is_taken_alone_before_what_is_wa
 ) -> None:
     monkeypatch.setattr("obsy.engine.schedule.value.IN_STEP_H", least_h)
     minutes = np.arange(here.place.grid.count)
-    asked = [here.ask("dear", minutes >= 6, count=300, priority=8)]
+    asked = [here.ask("dear", minutes >= 5, count=300, priority=8)]
     asked += [here.ask("star", minutes < 30, goal=role, role=role, count=1, ra_deg=40.0) for role in "BV"]
     found = tonight(asked, [here.place])
     assert [each.request.line.filter for each in found.blocks if each.request.line.plan == "star"] == taken

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Collection
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from obsy.engine.night.context import NightContext, NightRules
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
 from obsy.engine.safety.shelter import Shelter
+from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.schedule.patience import Record
 from obsy.engine.schedule.request import Block, Leeway
 from obsy.engine.sky.grid import Window
@@ -223,12 +225,25 @@ def test_only_blocks_that_fail_one_after_the_other_count() -> None:
     assert field.tally.trains == {"humble": "newton"}, "it has frames of this train"
 
 
-@pytest.mark.parametrize(("start_s", "waits_s"), [(150, 0), (151, 1), (600, 450)])
-def test_a_block_is_begun_at_most_two_and_a_half_minutes_early(start_s: float, waits_s: float) -> None:
+@pytest.mark.parametrize(
+    ("start_s", "setup_s", "fixed", "waits_s"),
+    [
+        (150, 150, False, 0),
+        (150, 140, False, 10),
+        (600, 250, False, 350),
+        (150, 20, True, 0),
+        (151, 20, True, 1),
+        (600, 250, True, 350),
+    ],
+)
+def test_a_block_is_begun_as_early_as_its_set_up_takes_and_with_a_time_of_its_own_a_little_earlier(
+    start_s: float, setup_s: float, fixed: bool, waits_s: float
+) -> None:
     field, start = Field(), START + timedelta(seconds=start_s)
 
     def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
-        blocks = () if tally.progress else (field.block("humble", start),)
+        block = replace(field.block("humble", start), setup_s=setup_s, fixed=fixed)
+        blocks = () if tally.progress else (block,)
         return Intent(NIGHT.date, "here", START, DAWN, blocks, (), ())
 
     field.plan = plan  # type: ignore[method-assign]
@@ -236,6 +251,18 @@ def test_a_block_is_begun_at_most_two_and_a_half_minutes_early(start_s: float, w
     (begun,) = field.told("block-started")
     assert begun["time"] == START + timedelta(seconds=waits_s)
     assert [entry["until"] for entry in field.told("waiting")] == [start] * (waits_s > 0)
+
+
+def test_no_set_up_is_so_long_that_the_night_waits_for_ever() -> None:
+    field, setup_s = Field(), 400.0
+
+    def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
+        block = replace(field.block("humble", now + timedelta(seconds=setup_s)), setup_s=setup_s)
+        return Intent(NIGHT.date, "here", START, DAWN, () if tally.progress or now > DAWN else (block,), (), ())
+
+    field.plan = plan  # type: ignore[method-assign]
+    field.observe()
+    assert [entry["time"] for entry in field.told("block-started")] == [START]
 
 
 @pytest.mark.parametrize("answers", [True, False])
@@ -255,8 +282,36 @@ def test_a_mount_without_work_stands_still_until_its_next_block(answers: bool) -
     field.plan, field.mount.stop = plan, stop  # type: ignore[method-assign]
     field.observe()
     first, last = field.told("block-done")
-    assert [entry["time"] for entry in field.told("block-started")] == [START, later - observe.AHEAD]
+    assert [entry["time"] for entry in field.told("block-started")] == [START, later]
     assert stopped == [first["time"], last["time"]]
+
+
+def test_the_planner_is_told_where_the_mount_points_what_was_taken_and_when_it_was_focused() -> None:
+    field, focused, later = Field(), START + timedelta(seconds=79), START + timedelta(hours=2)
+    known = []
+
+    def plan(tally: Tally, now: datetime, away: Collection[str]) -> Intent:
+        known.append((dict(tally.bearings), tally.bearings.get("gem")))
+        begun = len(field.told("block-started"))
+        ahead = [replace(field.block("humble", max(now, at)), count=2) for at in (START, START, later)][begun:]
+        return Intent(NIGHT.date, "here", START, DAWN, tuple(ahead), (), ())
+
+    field.plan = plan  # type: ignore[method-assign]
+    field.executor.focused = {"newton": focused}
+    field.observe()
+    aim = Aim("humble", 90.0, 40.0, "newton", "V", -1)
+    there, stood = Bearings(aim, focused={"newton": focused}), Bearings(aim, rests=True, focused={"newton": focused})
+    assert known[0] == ({}, None), "in the evening nothing is known"
+    told = [key for key, _ in groupby(known[1:], key=lambda each: each[1])]
+    assert told == [there, stood, there, stood], "it is stopped where it has to wait"
+    assert field.tally.bearings == {"gem": stood}, "whoever takes over parks it"
+
+
+def test_a_block_that_took_nothing_leaves_nobody_sure_where_the_mount_points() -> None:
+    field = Field("humble", "hopeless")
+    with pytest.raises(DeviceError):
+        field.observe()
+    assert field.tally.bearings["gem"] == Bearings(rests=True)
 
 
 def one_after_the_other(field: Field, *plans: str) -> None:
