@@ -29,7 +29,7 @@ MORNING_H, NOON_H = 7, 12
 @click.option("--simulate", is_flag=True, help="Play the night on the simulated observatory, in minutes.")
 @click.option("--night", metavar="DATE", help="The evening's date, such as 2026-11-21; tonight if left out.")
 @click.option("--scenario", metavar="NAME", help="Weather and faults of a simulated night; 'clear' if left out.")
-@click.option("--runner", type=click.Choice(["ekos"]), help="What moves the real devices; 'ekos' if left out.")
+@click.option("--runner", type=click.Choice(["ekos", "indi"]), help="What moves the real devices; 'ekos' if left out.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the result for a machine; progress goes to standard error."
 )

@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from obsy.engine.declare.equipment import read_equipment
 from obsy.engine.devices.clock import WallClock
+from obsy.engine.devices.ekos.profile import SIMULATORS
 from obsy.engine.runtime.guard.begin import Begun
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guard.wire import Said, dial, greeting, guard_of
@@ -99,7 +100,7 @@ class House:
     hour: float = 0.0
     """What time it is there, hours after midnight."""
     night: "subprocess.Popen[bytes] | None" = None
-    unused: ClassVar[tuple[str, ...]] = ("indi_simulator_ccd", "indi_simulator_focus")
+    unused: ClassVar[tuple[str, ...]] = tuple(sorted({*SIMULATORS.values()} - {*TAPPED}))
     name: ClassVar[str] = "here"
     """Of the site."""
 
@@ -217,34 +218,64 @@ class EkosHouse(House):
 
     unused: ClassVar[tuple[str, ...]] = ()
     name: ClassVar[str] = "midnight"
+    runner: ClassVar[str] = "ekos"
+    instead: ClassVar[tuple[tuple[str, str, str], ...]] = (
+        ("site/all", "every: 5 s\nmax_age: 90 s", f"every: 3 s\nmax_age: {MAX_AGE_S:g} s"),
+        ("plans/zenith", "count: 2", "count: 500"),
+    )
+    """By file, what its documents say otherwise than those of `midnight`: more work than it ever does."""
 
     def declare(self) -> None:
-        """Write its documents, with more work than it ever does."""
+        """Write its documents."""
         from tests.support.midnight import write_observatory  # noqa: PLC0415  astropy is not for every night
 
         write_observatory(self.folder, datetime.now(UTC))
-        for room, was, now in (
-            ("site", "every: 5 s\nmax_age: 90 s", f"every: 3 s\nmax_age: {MAX_AGE_S:g} s"),
-            ("plans", "count: 2", "count: 500"),
-        ):
-            (file,) = (self.folder / room).glob("*.yaml")
+        for name, was, now in self.instead:
+            file = self.folder / f"{name}.yaml"
             text = file.read_text()
             assert was in text
             file.write_text(text.replace(was, now))
 
     def begin(self) -> None:
         """Begin the night."""
-        self._begin(self.folder, "obsy", "apply", "plans/", "--runner", "ekos")
+        self._begin(self.folder, "obsy", "apply", "plans/", "--runner", self.runner)
 
     def until_at_work(self) -> None:
         """Return when the first frame is taken."""
         journals = self.folder / "data" / "real" / "journal"
         wait_until(lambda: any("frame-taken" in each.read_text() for each in journals.glob("*.jsonl")), 420.0, 0.5)
 
+    def program(self, name: str) -> int:
+        """The newest of the processes here that run this program."""
+        return max(pid for pid in self.processes() if Path(f"/proc/{pid}/cmdline").read_text().split("\0")[0] == name)
+
     @property
     def kstars(self) -> int:
         """KStars' process."""
         return next(pid for pid in self.processes() if Path(f"/proc/{pid}/comm").read_text().strip() == "kstars")
+
+
+PANEL = "panel: {settle: 1 s, device: {indi: Light Panel Simulator}}"
+
+
+class IndiHouse(EkosHouse):
+    """One whose night is `obsy apply --runner indi`, which moves every device itself, calibrates and focuses."""
+
+    runner: ClassVar[str] = "indi"
+    instead: ClassVar[tuple[tuple[str, str, str], ...]] = (
+        EkosHouse.instead[0],
+        ("site/all", "temperature: 0 degC", "temperature: 14 degC"),  # so that it is warm soon
+        ("site/all", "focal_length: 300 mm", "focal_length: 700 mm"),  # so that stars are wider than pixels
+        ("site/all", "best: 50000 steps", "best: 38000 steps"),  # the simulator's is 36700
+        ("site/all", "sample: 100 steps", "sample: 5000 steps"),
+        ("site/all", "\n---\nkind: weather", f"\n{PANEL}\n---\nkind: weather"),
+        ("plans/zenith", "exposure: 2 s, count: 2", "exposure: 4 s, count: 3"),
+    )
+
+    def entries(self) -> list[dict[str, Any]]:
+        """What its journal says by now."""
+        lines = [each.read_text() for each in (self.folder / "data" / "real" / "journal").glob("*.jsonl")]
+        return [json.loads(line) for line in "".join(lines).splitlines(True) if line.endswith("\n")]
 
 
 async def _wake(folder: Path) -> None:

@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, closing
 from dataclasses import asdict
-from functools import partial
 
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
@@ -18,7 +17,7 @@ from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import Identity
 from obsy.engine.night.ports import Ports
 from obsy.engine.runtime.guard.line import GuardLine
-from obsy.engine.runtime.guard.wire import dial, guard_of
+from obsy.engine.runtime.guarded import guard_line, indi_address
 from obsy.engine.runtime.reach import indi_name, mount_port
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
@@ -26,10 +25,7 @@ from obsy.engine.runtime.signals import end_at_the_first
 from obsy.engine.safety.closing import park
 from obsy.engine.safety.guard import GuardedExecutor, GuardedMount
 from obsy.engine.safety.shelter import ShelteredMount
-from obsy.errors import DeviceError, UserError
-
-GUARD_S = 60.0
-"""So long a guard that answers may take until it says where its INDI server is."""
+from obsy.errors import UserError
 
 
 def run(setup: NightSetup) -> None:
@@ -53,34 +49,12 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
     observatory, data_root = setup.observatory, setup.data_root
     instrument = _only(observatory)
     equipment = _equipment(instrument)
-    async with _guard(setup) as guard:
-        server = Server(*await _server(guard))
+    async with guard_line(setup) as guard:
+        server = Server(*await indi_address(guard))
         house = KStarsSetup(data_root.folder / "ekos", observatory.site.location, equipment, indi=server)
         async with start_kstars(house) as running:
             with closing(IndiConnection(clock, server.host, server.port)) as line:
                 yield {instrument.enclosure.name: _ports(setup, clock, line, running, guard)}
-
-
-@asynccontextmanager
-async def _guard(setup: NightSetup) -> AsyncIterator[GuardLine]:
-    """The line to the guard of the site, which the start has found or begun."""
-    guard = guard_of(setup.asked.root, setup.observatory.site.name)
-    line = GuardLine(partial(dial, guard), setup.asked.start.begin_guard)
-    running = asyncio.create_task(line.run())
-    try:
-        yield line
-    finally:
-        running.cancel()
-
-
-async def _server(guard: GuardLine) -> tuple[str, int]:
-    """Return where the guard's INDI server is. Raise DeviceError if it does not say so in time."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(GUARD_S):
-            while guard.indi is None:
-                await asyncio.sleep(0.1)
-            return guard.indi
-    raise DeviceError(f"the guard of the roof reaches no INDI server: {guard.trouble or 'it does not answer'}")
 
 
 def _ports(

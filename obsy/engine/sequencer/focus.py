@@ -53,7 +53,7 @@ class FocusKeeper:
 
     async def _expected(self, role: str) -> float:
         """Where the declared curve has its minimum now, steps."""
-        warmth = await self._focuser.temperature() - DECLARED_AT_C
+        warmth = await self._focuser.temperature() - DECLARED_AT_C if self._declared.drift else 0.0
         slot = next(slot for slot in self._train.slots if slot.role == role)
         return self._declared.best + self._declared.drift * warmth + slot.focus
 

@@ -29,6 +29,8 @@ SIMULATORS = {
     "Telescope Simulator": "indi_simulator_telescope",
     "CCD Simulator": "indi_simulator_ccd",
     "Focuser Simulator": "indi_simulator_focus",
+    "Filter Simulator": "indi_simulator_wheel",
+    "Light Panel Simulator": "indi_simulator_lightpanel",
     "Dome Simulator": "indi_simulator_dome",
     "Weather Simulator": "indi_simulator_weather",
 }

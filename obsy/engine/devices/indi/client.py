@@ -9,11 +9,13 @@ from typing import Any
 
 import PyIndi
 
-from obsy.engine.devices.indi.connection import Value, Vector, until
+from obsy.engine.devices.indi.connection import Blob, Value, Vector, until
 from obsy.engine.devices.ports import Clock
 from obsy.errors import DeviceError, DeviceTimeout
 
 CONNECT_S = 10.0
+QUIET_S, LOOKS = 1.0, 20
+"""A device tells one after the other what it has: when for so long nothing new has come, that was all."""
 _STATES = ("Idle", "Ok", "Busy", "Alert")
 _READERS: dict[int, tuple[Any, Callable[[Any], Value]]] = {
     PyIndi.INDI_NUMBER: (PyIndi.PropertyNumber, lambda item: float(item.getValue())),
@@ -33,12 +35,16 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
         self.connected = False  # libindi's own answer stays yes after the server has gone
         self.newest: dict[Key, Vector] = {}
         self.good: dict[Key, Vector] = {}
+        self.blobs: dict[Key, Blob] = {}
 
     def newProperty(self, prop: PyIndi.Property) -> None:  # noqa: D102
         self._note(prop, None)
 
     def updateProperty(self, prop: PyIndi.Property) -> None:  # noqa: D102
-        self._note(prop, datetime.now(UTC))
+        if prop.getType() == PyIndi.INDI_BLOB:
+            self._keep(prop)
+        else:
+            self._note(prop, datetime.now(UTC))
 
     def removeProperty(self, prop: PyIndi.Property) -> None:  # noqa: D102
         with self.lock:
@@ -62,6 +68,13 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
             self.newest.clear()
             self.good.clear()
 
+    def _keep(self, prop: PyIndi.Property) -> None:
+        """Copy what has come: the library writes over it when the next one comes."""
+        for item in PyIndi.PropertyBlob(prop):
+            kept = Blob(bytes(item.getblobdata()), item.getFormat())
+            with self.lock:
+                self.blobs[prop.getDeviceName(), prop.getName()] = kept
+
     def _note(self, prop: PyIndi.Property, received: datetime | None) -> None:
         if prop.getType() not in _READERS:
             return
@@ -84,6 +97,7 @@ class IndiConnection:
         self._losses = Counter[str]()
         self._notes = _Notes(self._losses)
         self._dialling = asyncio.Lock()
+        self._known: dict[str, int] = {}
 
     async def ready(self, device: str) -> None:
         """Return when the device is connected; raises DeviceError if the server or the device is not there."""
@@ -92,8 +106,26 @@ class IndiConnection:
             return
         await until(self._clock, lambda: self.vector(device, "CONNECTION") is not None, CONNECT_S, f"'{device}'")
         if not self._is_connected(device):
+            self._known.pop(device, None)  # what it has is told when it is connected
             self.press(device, "CONNECTION", "CONNECT")
         await until(self._clock, lambda: self._is_connected(device), CONNECT_S, f"the connection of '{device}'")
+
+    async def known(self, device: str) -> None:
+        """Return when the device is connected and has told all that it has; raises as `ready` does."""
+        await self.ready(device)
+        losses = self.losses(device)
+        if self._known.get(device) == losses:
+            return
+        for _ in range(LOOKS):
+            before = self._defined(device)
+            await self._clock.sleep(QUIET_S)
+            if self._defined(device) == before:
+                break
+        self._known[device] = losses
+
+    def _defined(self, device: str) -> int:
+        with self._notes.lock:
+            return sum(1 for each, _ in self._notes.newest if each == device)
 
     def vector(self, device: str, name: str) -> Vector | None:
         """A property as it stands, None if the device, the property or the server is not there."""
@@ -124,6 +156,15 @@ class IndiConnection:
             if item.getName() in numbers:
                 item.setValue(numbers[item.getName()])
         self._notes.sendNewProperty(prop)
+
+    def listen(self, device: str) -> None:
+        """Have the files that the device makes sent over this connection, beside all else that it says."""
+        self._notes.setBLOBMode(PyIndi.B_ALSO, device, None)
+
+    def take(self, device: str, name: str) -> Blob | None:
+        """The newest file that has come, once."""
+        with self._notes.lock:
+            return self._notes.blobs.pop((device, name), None)
 
     def close(self) -> None:
         """Leave the server; the devices stay as they are."""

@@ -27,11 +27,23 @@ class Vector:
         return next((name for name, value in self.values.items() if value is True), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file as a device sent it; `format` begins with a dot: `.fits`."""
+
+    content: bytes
+    format: str
+
+
 class Connection(Protocol):
     """A connection to an INDI server."""
 
     async def ready(self, device: str) -> None:
         """Return when the device is connected, connecting what is not; raises DeviceError if that does not succeed."""
+        ...
+
+    async def known(self, device: str) -> None:
+        """Return when the device is connected and has told all that it has; raises as `ready` does."""
         ...
 
     def vector(self, device: str, name: str) -> Vector | None:
@@ -54,12 +66,22 @@ class Connection(Protocol):
         """Send numbers; raises DeviceError if there is no such property."""
         ...
 
+    def listen(self, device: str) -> None:
+        """Have the files that the device makes sent over this connection."""
+        ...
 
-async def until(clock: Clock, seen: Callable[[], bool], patience_s: float, what: str) -> None:
+    def take(self, device: str, name: str) -> Blob | None:
+        """The newest file that has come, once; None if there is none, or it was taken."""
+        ...
+
+
+async def until(
+    clock: Clock, seen: Callable[[], bool], patience_s: float, what: str, glance_s: float = GLANCE_S
+) -> None:
     """Return once it is seen; raises DeviceTimeout naming what was waited for."""
-    for _ in range(max(1, int(patience_s / GLANCE_S))):
+    for _ in range(max(1, int(patience_s / glance_s))):
         if seen():
             return
-        await clock.sleep(GLANCE_S)
+        await clock.sleep(glance_s)
     if not seen():
         raise DeviceTimeout(f"{what} was not seen within {patience_s:g} s")

@@ -1,11 +1,11 @@
 """A cooled camera: the picture is drawn by a worker while the virtual exposure runs, and lands when it ends."""
 
 import os
-import re
 from concurrent.futures import Executor, Future
 from datetime import timedelta
 from pathlib import Path
 
+from obsy.engine.devices.capture import file_name
 from obsy.engine.devices.ports import Exposure
 from obsy.engine.devices.simulated.cards import cards
 from obsy.engine.devices.simulated.chance import seed_of, wander
@@ -90,10 +90,7 @@ class SimulatedCamera:
         return Scene(self._train, shot, light, sky, seed, written)
 
     def _name(self, exposure: Exposure) -> str:
-        stamp = self._state.clock.now().strftime("%Y%m%dT%H%M%S.%f")[:-3].replace(".", "")
-        role = self._state.slot(self._train).role
-        parts = (exposure.object, exposure.kind, role, f"{exposure.seconds:g}s", self._train.name, stamp)
-        return re.sub(r"[^\w.+-]+", "-", f"{'_'.join(parts)}.fits")
+        return file_name(exposure, self._state.slot(self._train).role, self._train.name, self._state.clock.now())
 
     def _temperature(self, at_s: float) -> float:
         sensor = self._state.train(self._train).sensor

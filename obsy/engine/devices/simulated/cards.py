@@ -5,6 +5,7 @@ Source: the card list of INDI's `indiccd.cpp`, `addFITSKeywords`, and of its CCD
 
 from astropy.coordinates import Angle
 
+from obsy.engine.devices.capture import FRAMES
 from obsy.engine.devices.ports import Exposure, Pier
 from obsy.engine.devices.simulated.ephemeris import airmass, horizontal
 from obsy.engine.devices.simulated.mount import SimulatedMount
@@ -13,7 +14,6 @@ from obsy.engine.devices.simulated.state import SimulatedState
 from obsy.engine.identity import Card
 from obsy.schemas.train import Train
 
-FRAMES = {"light": "Light", "focus": "Light", "bias": "Bias", "dark": "Dark", "flat": "Flat"}
 LOOKING = {Pier.WEST: ("WEST", "West, looking East"), Pier.EAST: ("EAST", "East, looking West")}
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from obsy.engine.devices.indi.connection import Vector
+from obsy.engine.devices.indi.connection import Blob, Vector
 from obsy.errors import DeviceError
 
 START = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
@@ -39,10 +39,19 @@ class TableLine:
         self.answers: dict[tuple[str, str], Callable[[], None]] = {}
         self.pressed: list[tuple[str, str]] = []
         self.numbers: dict[str, Mapping[str, float]] = {}
+        self.obeys = set[str]()
+        """Properties whose numbers become what is put, at once."""
+        self.files: list[Blob] = []
+        """What the next exposures send."""
+        self.heard: list[Blob] = []
+        self.listens = False
 
     async def ready(self, device: str) -> None:
         if not self.there:
             raise DeviceError(f"'{device}' is gone")
+
+    async def known(self, device: str) -> None:
+        await self.ready(device)
 
     def vector(self, device: str, name: str) -> Vector | None:
         return self.newest.get(name)
@@ -59,6 +68,17 @@ class TableLine:
 
     def put(self, device: str, name: str, numbers: Mapping[str, float]) -> None:
         self.numbers[name] = numbers
+        if name in self.obeys:
+            was = self.newest[name].values if name in self.newest else {}
+            self.newest[name] = Vector("Ok", {**was, **numbers}, self.clock.now())
+        if name == "CCD_EXPOSURE" and self.files:
+            self.heard.append(self.files.pop(0))
+
+    def listen(self, device: str) -> None:
+        self.listens = True
+
+    def take(self, device: str, name: str) -> Blob | None:
+        return self.heard.pop() if self.heard and self.listens else None
 
     def say(self, name: str, switch: str, state: str = "Ok") -> None:
         self.newest[name] = Vector(state, {switch: True}, self.clock.now())

@@ -36,3 +36,29 @@ def test_a_device_is_lost_with_its_server_and_by_itself_and_found_again() -> Non
             return losses
 
     assert asyncio.run(play()) == [0, 0, 1, 2]
+
+
+def test_a_device_is_known_once_it_has_told_all_that_it_has(monkeypatch) -> None:
+    """Its properties come one after the other, long after it says that it is connected."""
+    monkeypatch.setattr(client, "QUIET_S", 0.3)
+    light = (
+        '<defLightVector device="{0}" name="{1}" label="" group="" state="Ok">'
+        '<defLight name="a" label="">Ok</defLight></defLightVector>'
+    )
+
+    async def play() -> list[bool]:
+        async with IndiServer([DOME]) as server:
+            line = client.IndiConnection(WallClock(), "127.0.0.1", server.port)
+            await line.ready(DOME)
+            waits = asyncio.ensure_future(line.known(DOME))
+            for number in range(5):
+                server.say(light.format(DOME, f"P{number}"))
+                await comes(lambda number=number: line.vector(DOME, f"P{number}") is not None)
+                await asyncio.sleep(0.1)
+            told = [waits.done()]
+            await waits
+            told.append(line.vector(DOME, "P4") is not None)
+            line.close()
+            return told
+
+    assert asyncio.run(play()) == [False, True]

@@ -1,0 +1,40 @@
+"""A filter wheel over INDI, turned by the names that the driver gives its filters."""
+
+from collections.abc import Sequence
+
+from obsy.engine.devices.indi.device import IndiDevice
+from obsy.errors import DeviceError
+from obsy.schemas.train import Filter
+
+SLOT, NAMES, NAME = "FILTER_SLOT", "FILTER_NAME", "FILTER_SLOT_NAME_"
+
+
+class IndiFilterWheel:
+    """A FilterWheel behind an INDI driver."""
+
+    def __init__(self, device: IndiDevice, slots: Sequence[Filter]) -> None:
+        """Nothing has been moved.
+
+        slots: what is declared, in the order of the wheel, which counts where the driver names no filter.
+        """
+        self._device, self._slots = device, slots
+
+    async def select(self, role: str) -> None:
+        """Turn to a filter, also when the wheel is said to stand there. Raise DeviceError if the wheel has it not."""
+        await self._device.known()
+        await self._device.set(SLOT, {"FILTER_SLOT_VALUE": self._place(role)})
+
+    def _place(self, role: str) -> int:
+        """The number of its place, from 1."""
+        declared = [slot.role for slot in self._slots]
+        label = self._slots[declared.index(role)].label
+        named = self._device.vector(NAMES)
+        if named is None:
+            return declared.index(role) + 1
+        has = {str(said): int(element.removeprefix(NAME)) for element, said in named.values.items()}
+        if label not in has:
+            raise DeviceError(
+                f"the filter wheel '{self._device.name}' has no filter '{label}' for {role}, but {', '.join(has)}: "
+                "write one of these as its 'label', or name it so in the driver"
+            )
+        return has[label]

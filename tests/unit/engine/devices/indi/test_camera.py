@@ -1,0 +1,149 @@
+import asyncio
+import io
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+from obsy.engine.devices.indi.camera import IndiCamera
+from obsy.engine.devices.indi.connection import Blob, Vector
+from obsy.engine.devices.indi.device import IndiDevice
+from obsy.engine.devices.ports import Exposure
+from obsy.engine.identity import Identity
+from obsy.errors import DeviceError, DeviceTimeout
+from tests.support.equipment import example
+
+TRAIN = example().instruments[0].train
+LIGHT = Exposure("light", 30.0, "R", 100, 10, 1, "M31", Identity(train="refractor", plan="andromeda", goal="R-30s"))
+
+
+def sent(**cards):
+    stream = io.BytesIO()
+    fits.PrimaryHDU(np.arange(12, dtype=np.uint16).reshape(3, 4), fits.Header(cards)).writeto(stream)
+    return Blob(stream.getvalue(), ".fits")
+
+
+@pytest.fixture
+def camera(clock, line, tmp_path):
+    line.obeys.update({"CCD_BINNING", "CCD_FRAME", "CCD_GAIN", "CCD_CONTROLS", "CCD_TEMPERATURE"})
+    line.newest["CCD_BINNING"] = Vector("Ok", {"HOR_BIN": 1.0, "VER_BIN": 1.0})
+    line.newest["CCD_FRAME_TYPE"] = Vector("Ok", {"FRAME_DARK": True})
+    line.newest["CCD_EXPOSURE"] = Vector("Idle", {"CCD_EXPOSURE_VALUE": 1.0})
+    device = IndiDevice(clock, line, "CCD Simulator", timeout_s=30)
+    return IndiCamera(device, TRAIN, tmp_path / "incoming", tmp_path / "scratch")
+
+
+def test_a_frame_lies_in_the_incoming_folder_with_what_it_is_for(camera, line, tmp_path):
+    line.files = [sent(OBJECT="Unknown")]
+    path = asyncio.run(camera.expose(LIGHT))
+    assert path.parent == tmp_path / "incoming" and not [*(tmp_path / "scratch").iterdir()]
+    cards = fits.getheader(path)
+    assert (cards["OBJECT"], cards["OBSYPLAN"], cards["OBSYGOAL"]) == ("M31", "andromeda", "R-30s")
+    assert fits.getdata(path).tolist() == np.arange(12).reshape(3, 4).tolist()
+
+
+def test_the_kind_of_frame_is_chosen_and_a_bias_is_no_light(camera, line):
+    line.files = [sent(), sent()]
+    asyncio.run(camera.expose(LIGHT))
+    asyncio.run(camera.expose(Exposure("bias", 0.0, None, 100, 10, 1, "bias")))
+    assert [switch for name, switch in line.pressed if name == "CCD_FRAME_TYPE"] == ["FRAME_LIGHT", "FRAME_BIAS"]
+
+
+def test_what_stands_as_it_is_asked_is_not_asked_again(camera, line):
+    line.files = [sent(), sent()]
+    asyncio.run(camera.expose(LIGHT))
+    line.numbers.clear(), line.pressed.clear()
+    asyncio.run(camera.expose(LIGHT))
+    assert set(line.numbers) == {"CCD_EXPOSURE"} and line.pressed == []
+
+
+@pytest.mark.parametrize(("name", "element"), [("CCD_GAIN", "GAIN"), ("CCD_CONTROLS", "Gain")])
+def test_the_gain_is_set_where_the_driver_keeps_it_and_written(name, element, camera, line):
+    line.newest[name] = Vector("Ok", {element: 5.0})
+    line.files = [sent()]
+    cards = fits.getheader(asyncio.run(camera.expose(LIGHT)))
+    assert line.numbers[name] == {element: 100}
+    assert cards["GAIN"] == 100 and "OFFSET" not in cards
+
+
+def test_a_frame_cut_out_by_another_program_is_made_whole_again(camera, line):
+    line.newest["CCD_INFO"] = Vector("Ok", {"CCD_MAX_X": 1280.0, "CCD_MAX_Y": 1024.0})
+    line.newest["CCD_FRAME"] = Vector("Ok", {"X": 100.0, "Y": 0.0, "WIDTH": 64.0, "HEIGHT": 64.0})
+    line.files = [sent()]
+    asyncio.run(camera.expose(LIGHT))
+    assert line.numbers["CCD_FRAME"] == {"X": 0.0, "Y": 0.0, "WIDTH": 1280.0, "HEIGHT": 1024.0}
+
+
+def test_a_camera_that_sends_nothing_is_aborted_when_its_time_is_over(camera, line, clock, tmp_path):
+    before = clock.monotonic()
+    with pytest.raises(DeviceTimeout, match="the file of 'CCD Simulator' of an exposure of 30 s was not seen"):
+        asyncio.run(camera.expose(LIGHT))
+    declared = TRAIN.camera
+    assert clock.monotonic() - before == pytest.approx(30 + declared.download + declared.timeout, abs=0.5)
+    assert ("CCD_ABORT_EXPOSURE", "ABORT") in line.pressed and not (tmp_path / "incoming").exists()
+
+
+@pytest.mark.parametrize("breaks", ["alert", "gone"])
+def test_a_driver_that_fails_or_goes_is_told_at_once(breaks, camera, line, clock):
+    async def play():
+        task = asyncio.ensure_future(camera.expose(LIGHT))
+        while "CCD_EXPOSURE" not in line.numbers:
+            await asyncio.sleep(0)
+        line.lost += breaks == "gone"
+        if breaks == "alert":
+            line.newest["CCD_EXPOSURE"] = Vector("Alert", {"CCD_EXPOSURE_VALUE": 12.0}, clock.now())
+        await task
+
+    with pytest.raises(DeviceError, match="'CCD Simulator' (has gone|says that the exposure has failed)"):
+        asyncio.run(play())
+    assert clock.monotonic() < 5.0
+
+
+def test_an_exposure_that_is_given_up_is_aborted_and_leaves_no_file(camera, line, tmp_path):
+    async def play():
+        task = asyncio.ensure_future(camera.expose(LIGHT))
+        while "CCD_EXPOSURE" not in line.numbers:
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(play())
+    assert ("CCD_ABORT_EXPOSURE", "ABORT") in line.pressed and not (tmp_path / "incoming").exists()
+
+
+def test_the_late_file_of_an_exposure_that_was_given_up_is_not_taken_for_the_next(camera, line):
+    line.listens, line.heard = True, [sent(OBJECT="late")]
+    line.files = [sent(MARK="next")]
+    assert fits.getheader(asyncio.run(camera.expose(LIGHT)))["MARK"] == "next"
+
+
+def test_what_is_no_fits_file_is_told_with_what_came(camera, line):
+    line.files = [Blob(b"\xff\xd8", ".jpg")]
+    with pytest.raises(DeviceError, match="sent a file of the format '.jpg': set it to FITS"):
+        asyncio.run(camera.expose(LIGHT))
+
+
+def test_cooling_ends_within_half_a_degree_and_a_camera_without_cooler_waits_for_nothing(camera, line, clock):
+    asyncio.run(camera.cool(-10.0))
+    assert clock.monotonic() == 0.0 and "CCD_TEMPERATURE" not in line.numbers
+    line.newest["CCD_TEMPERATURE"] = Vector("Ok", {"CCD_TEMPERATURE_VALUE": 12.0})
+    asyncio.run(camera.cool(-10.0))
+    assert line.numbers["CCD_TEMPERATURE"] == {"CCD_TEMPERATURE_VALUE": -10.0}
+
+
+def test_it_is_warmed_by_five_degrees_at_a_time_and_then_the_cooler_is_off(camera, line, clock):
+    line.newest["CCD_TEMPERATURE"] = Vector("Ok", {"CCD_TEMPERATURE_VALUE": 3.0})
+    line.newest["CCD_COOLER"] = Vector("Ok", {"COOLER_ON": True})
+    asyncio.run(camera.warm())
+    assert line.numbers["CCD_TEMPERATURE"] == {"CCD_TEMPERATURE_VALUE": 15.0}
+    assert line.pressed == [("CCD_COOLER", "COOLER_OFF")]
+    assert clock.monotonic() == 90.0
+
+
+def test_air_that_is_colder_than_warm_ends_the_warming(camera, line, clock):
+    line.obeys.clear()
+    line.newest["CCD_TEMPERATURE"] = Vector("Ok", {"CCD_TEMPERATURE_VALUE": -4.0})
+    line.newest["CCD_COOLER"] = Vector("Ok", {"COOLER_ON": True})
+    asyncio.run(camera.warm())
+    assert clock.monotonic() == 30.0 and line.pressed == [("CCD_COOLER", "COOLER_OFF")]
