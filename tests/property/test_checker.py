@@ -43,8 +43,8 @@ def found(seed: int) -> list[str]:
 
 def cheaper(**free: float) -> Callable[..., float]:
     """Moving about, where some of it costs nothing."""
-    between = Overheads.between
-    return lambda self, last, to: between(replace(self, **free), last, to)
+    way = Overheads.way_s
+    return lambda self, before, to: way(replace(self, **free), before, to)
 
 
 def without(kind: type[Limit]) -> Callable[..., tuple[Limit, ...]]:
@@ -84,11 +84,11 @@ def still(bodies: Any, grid: Any, place: Any) -> Any:
 
 FAULTS: dict[str, list[tuple[Any, str, Any]]] = {
     "downloads are forgotten": [(Timeline, "each_s", lambda self, request: request.line.goal.exposure)],
-    "a mount need not settle": [(Overheads, "between", cheaper(settle_s=0.0))],
-    "a mount slews ten times as fast": [(Overheads, "between", cheaper(slew_deg_s=40.0))],
-    "a filter is in its place at once": [(Overheads, "between", cheaper(filter_s=0.0))],
-    "a focus run takes no time": [(Overheads, "between", cheaper(focus_s=0.0))],
-    "a flip takes no time": [(Overheads, "between", cheaper(flip_s=0.0))],
+    "a mount need not settle": [(Overheads, "way_s", cheaper(settle_s=0.0))],
+    "a mount slews ten times as fast": [(Overheads, "way_s", cheaper(slew_deg_s=40.0))],
+    "a filter is in its place at once": [(Overheads, "way_s", cheaper(filter_s=0.0))],
+    "a focus run takes no time": [(Overheads, "focuses", lambda self, since_s: False)],
+    "a flip takes no time": [(Overheads, "way_s", cheaper(flip_s=0.0))],
     "nothing ends a block": [(fit, "_end_of_run", lambda candidate, grid, start: grid.end)],
     "no mount flips": [(fit, "_flip", lambda candidate, timeline, start: timeline.grid.end)],
     "the reach and altitudes are forgotten": [("limits", "", Altitude)],

@@ -151,15 +151,33 @@ def _too_hasty(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
             found.append(f"{each.plan}: frames follow within {each.each_s} s")
     for mount in {each.mount for each in schedule}:
         mine = sorted((each for each in schedule if each.mount == mount), key=lambda each: each.start)
+        focused = {each.train: each.start for each in mine[:1]}
         for before, after in zip(mine, mine[1:], strict=False):
-            gap = _gap_s(before, after)
-            if gap < (needed := _needed_s(stands, before, after)) - 0.01 * max(1.0, needed):
+            gap, way = _gap_s(before, after), _way_s(stands, before, after)
+            run, every = _focus_s(stands, after.train)
+            since = (after.start - focused[after.train]).total_seconds() if after.train in focused else np.inf
+            # Due whenever it got there: a gap is no excuse. A second piece of an event is gone on with as it is.
+            must = since - gap + way >= every and not _same(before, after)
+            needed = way + (run if must else 0.0)
+            if gap < needed - 0.01 * max(1.0, needed):
                 found.append(f"{after.plan} begins {gap:.1f} s after {before.plan}, which takes {needed:.1f} s")
+            if must or (since - run >= every and gap >= way + run):
+                focused[after.train] = after.start
     return found
 
 
-def _needed_s(stands: Observatory, before: Taken, after: Taken) -> float:
-    """The least that lies between two: a filter's change, a slew with its settling, and the sequencer's focus run."""
+def _same(before: Taken, after: Taken) -> bool:
+    """Whether a mount goes on with what it has, through the same filter."""
+    return (before.train, before.filter, before.plan, before.tile) == (
+        after.train,
+        after.filter,
+        after.plan,
+        after.tile,
+    )
+
+
+def _way_s(stands: Observatory, before: Taken, after: Taken) -> float:
+    """The least that lies between two but for a focus run: a filter's change, a slew with its settling."""
     of = next(each for each in stands.instruments if each.name == after.train)
     changed = (before.train, before.filter) != (after.train, after.filter)
     needed = of.train.filters.change if changed and of.train.filters is not None else 0.0
@@ -168,9 +186,15 @@ def _needed_s(stands: Observatory, before: Taken, after: Taken) -> float:
         way = max(0.0, float(aims[0].separation(aims[1]).deg) - EDGE_DEG)  # what moves has gone on meanwhile
         flips = of.mount.meridian.flip if of.mount.meridian is not None else np.inf
         needed += min(way / of.mount.slew, flips) + of.mount.settle
-        changed = True
-    each_s = FOCUS_MOVE_S + FOCUS_EXPOSURE_S + of.train.camera.download + FOCUS_MEASURED_S
-    return needed + (FOCUS_SAMPLES * each_s if changed and of.train.focuser is not None else 0.0)
+    return needed
+
+
+def _focus_s(stands: Observatory, train: str) -> tuple[float, float]:
+    """How long a focus run of the sequencer takes, and after how long the next is due."""
+    of = next(each.train for each in stands.instruments if each.name == train)
+    if of.focuser is None:
+        return 0.0, np.inf
+    return FOCUS_SAMPLES * (FOCUS_MOVE_S + FOCUS_EXPOSURE_S + of.camera.download + FOCUS_MEASURED_S), of.focuser.every
 
 
 def _in_one_go(stands: Observatory, schedule: Sequence[Taken]) -> list[str]:
