@@ -84,7 +84,7 @@ def test_who_is_crowded_out_is_told_by_whom_and_which_priority_would_do() -> Non
 
 def test_a_remedy_gets_what_a_dry_run_of_the_changed_plan_gives() -> None:
     here = replace(prepare(declare(ROOT, ROOT / "plans"), date(2026, 12, 10)), seeking=AtOnce())
-    (plan,) = (each for each in here.observatory.plans if each.name == "ngc-2403")
+    (plan,) = (each for each in here.observatory.plans if each.name == "ceres")
     found = why(here, Tally(), here.night.start, plan)
     left = {goal.goal for goal in found.goals if goal.reason}
 
