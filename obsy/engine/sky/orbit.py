@@ -40,15 +40,29 @@ def on_conic(q_au: float, eccentricity: float, days: Floats) -> tuple[Floats, Fl
     Source: the universal Kepler equation from perihelion, q s + e s^3 c3(a s^2) = k t with a = (1 - e) / q;
     Danby, section 6.9.
     """
+    s = _anomaly(q_au, eccentricity, days)
+    alpha = (1 - eccentricity) / q_au
+    c2, c3 = stumpff(alpha * s * s)
+    along = s * (1 - alpha * s * s * c3) * np.sqrt(q_au * (1 + eccentricity))
+    return q_au - s * s * c2, along
+
+
+def speed_on_conic(q_au: float, eccentricity: float, days: Floats) -> tuple[Floats, Floats]:
+    """The speed along the same axes, au a day: what `on_conic` says, derived by time, with ds/dt = k / r."""
+    s = _anomaly(q_au, eccentricity, days)
+    psi = (1 - eccentricity) / q_au * s * s
+    c2, c3 = stumpff(psi)
+    turning = GAUSS / (q_au + eccentricity * s * s * c2)
+    return -turning * s * (1 - psi * c3), turning * (1 - psi * c2) * np.sqrt(q_au * (1 + eccentricity))
+
+
+def _anomaly(q_au: float, eccentricity: float, days: Floats) -> Floats:
+    """The universal anomaly; before perihelion it is negative."""
     alpha = (1 - eccentricity) / q_au
     if alpha > 0:
         period = 2 * np.pi / (GAUSS * alpha**1.5)
         days = days - period * np.round(days / period)
-    reach = GAUSS * np.abs(days)
-    s = np.sign(days) * _solve(q_au, eccentricity, reach)
-    c2, c3 = stumpff(alpha * s * s)
-    along = s * (1 - alpha * s * s * c3) * np.sqrt(q_au * (1 + eccentricity))
-    return q_au - s * s * c2, along
+    return np.asarray(np.sign(days) * _solve(q_au, eccentricity, GAUSS * np.abs(days)))
 
 
 def _solve(q_au: float, eccentricity: float, reach: Floats) -> Floats:
@@ -97,6 +111,11 @@ class Orbit:
     def heliocentric(self, tdb_mjd: Floats) -> Floats:
         """The place from the Sun, au along the ICRS axes; (times, 3)."""
         plane = np.stack(on_conic(self.q_au, self.eccentricity, tdb_mjd - self.perihelion_mjd), axis=-1)
+        return np.asarray(plane @ self._axes())
+
+    def speed(self, tdb_mjd: Floats) -> Floats:
+        """How fast that place moves, au a day; (times, 3)."""
+        plane = np.stack(speed_on_conic(self.q_au, self.eccentricity, tdb_mjd - self.perihelion_mjd), axis=-1)
         return np.asarray(plane @ self._axes())
 
     def _axes(self) -> Floats:

@@ -18,7 +18,7 @@ SUN_OVER = {
 """The Sun's mass over that of each. Source: DE421."""
 NEAR_D, FAR_D = 3.0, 20 * 365.25
 """Nearer to the epoch it is nothing; farther, nobody should trust an integration without the observations since."""
-_KNOT_D, _ROUND_D, _SPEED_D = 4.0, 8.0, 0.05
+_KNOT_D, _ROUND_D = 4.0, 8.0
 
 
 def pulled_au(orbit: Orbit, tdb_mjd: Floats) -> Floats:
@@ -56,9 +56,8 @@ def _integrated(orbit: Orbit, epoch: float, days: Floats) -> Floats:
         pulls = over * (apart / _cubed(apart) - at / _cubed(at))
         return np.asarray(pulls.sum(axis=1) - GAUSS**2 * places / _cubed(places))
 
-    about = orbit.heliocentric(epoch + _SPEED_D * np.array([-2.0, -1.0, 0.0, 1.0, 2.0]))
-    speed = (about[0] - 8 * about[1] + 8 * about[3] - about[4]) / (12 * _SPEED_D)
-    return moved(PlaceAndSpeed(about[2], speed), epoch, days, orbit.heliocentric, pull)
+    begin = PlaceAndSpeed(*(of(np.array([epoch]))[0] for of in (orbit.heliocentric, orbit.speed)))
+    return moved(begin, epoch, days, orbit.heliocentric, pull)
 
 
 def _planets(mjd: Floats) -> Floats:

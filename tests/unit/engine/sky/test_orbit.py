@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from obsy.engine.sky.orbit import GAUSS, Orbit, asteroid, on_conic, stumpff
+from obsy.engine.sky.orbit import GAUSS, Orbit, asteroid, on_conic, speed_on_conic, stumpff
 
 DAYS = np.array([-4000.0, -300.0, -1.0, 0.0, 1e-6, 20.0, 300.0, 4000.0])
 
@@ -19,6 +19,21 @@ def test_every_answer_lies_on_the_conic(q, e, days):
 def test_before_and_after_perihelion_mirror_each_other(q, e, days):
     (before, after) = np.transpose(on_conic(q, e, np.array([-days, days])))
     assert before == pytest.approx(after * [1, -1], rel=1e-9, abs=1e-12)
+
+
+@given(st.floats(0.005, 30), st.floats(0, 5), st.floats(-5000, 5000))
+def test_the_speed_keeps_energy_and_the_area_that_is_swept(q, e, days):
+    (x, y), (u, v) = (np.ravel(of(q, e, np.array([days]))) for of in (on_conic, speed_on_conic))
+    assert x * v - y * u == pytest.approx(GAUSS * np.sqrt(q * (1 + e)), rel=1e-8)
+    assert u * u + v * v == pytest.approx(GAUSS**2 * (2 / np.hypot(x, y) - (1 - e) / q), rel=1e-8, abs=1e-12)
+    assert np.sign(x * u + y * v) in (0.0, np.sign(days)) or e < 1  # away from the Sun after perihelion
+
+
+@pytest.mark.parametrize("e", [0.0, 0.6, 1.0, 1.4])
+def test_the_speed_is_how_the_place_changes(e):
+    days, step = np.array([-300.0, -20.0, 0.0, 5.0, 200.0]), 0.01
+    before, after = (np.array(on_conic(0.9, e, days + side * step)) for side in (-1, 1))
+    assert np.allclose(speed_on_conic(0.9, e, days), (after - before) / (2 * step), rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("e", [0.0, 0.05, 0.5, 0.97, 0.9999])

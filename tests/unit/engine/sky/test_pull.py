@@ -10,7 +10,7 @@ from obsy.engine.schedule.conditions import body
 from obsy.engine.sky.body import coordinates
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.orbit import GAUSS, Orbit, asteroid
-from obsy.engine.sky.pull import FAR_D, pulled_au
+from obsy.engine.sky.pull import FAR_D, SUN_OVER, pulled_au
 from obsy.schemas.site import Location
 from obsy.schemas.target import Asteroid, Comet
 
@@ -97,3 +97,16 @@ def test_the_planets_pull_where_a_body_is_seen(case: str, calar_alto: Location) 
 
     apart = np.linalg.norm(seen(orbit(old)) - seen(aim), axis=0) * ARCSEC
     assert np.all(apart < 0.3)
+
+
+@pytest.mark.parametrize("after_d", [-1.0, 0.0, 1.5])
+@pytest.mark.parametrize(("q", "e"), [(0.005, 0.99995), (0.0536, 0.979), (0.14, 0.89), (0.0055, 1.0)])
+def test_elements_that_hold_at_a_small_perihelion_lead_along_their_conic(
+    q: float, e: float, after_d: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for planet in SUN_OVER:
+        monkeypatch.setitem(SUN_OVER, planet, 1e40)
+    one = Orbit(q, e, 12.6, 359.0, 49.0 + after_d / 1000, 61000.0, 61000.0 + after_d)  # none that the cache knows
+    for days in (100.0, 400.0, -100.0):
+        shift = pulled_au(one, one.perihelion_mjd + days + DAYS)
+        assert np.abs(shift).max() * ARCSEC < 0.05  # seen from an astronomical unit away
