@@ -30,7 +30,7 @@ def nights(count: int, goals: int) -> list[Question]:
 
 
 def figures(count: int = NIGHTS, goals: int = GOALS) -> Figures:
-    """Return medians and the worst of some nights; a gap is what is missing to the bound, in per cent of the bound."""
+    """Return medians and the worst of some nights, and the mean gap: what is missing to the bound, per cent of it."""
     tonight([], [])
     found: dict[str, list[float]] = {}
     for question in nights(count, goals):
@@ -51,7 +51,14 @@ def figures(count: int = NIGHTS, goals: int = GOALS) -> Figures:
         for name, value in told.items():
             found.setdefault(name, []).append(value)
     medians = {name: statistics.median(values) for name, values in found.items()}
-    return {"nights": count, "goals": goals, **medians, **{f"{of}_most": max(found[of]) for of in found}}
+    worst = {f"{of}_most": max(values) for of, values in found.items()}
+    return {
+        "nights": count,
+        "goals": goals,
+        **medians,
+        "gap_percent_mean": statistics.mean(found["gap_percent"]),
+        **worst,
+    }
 
 
 if __name__ == "__main__":

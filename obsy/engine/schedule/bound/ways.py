@@ -102,7 +102,7 @@ class WaysIn:
             return
         exposure_h = request.line.goal.exposure / 3600
         staying, same = self._weights.staying * exposure_h, self._weights.filter * exposure_h
-        yield _Move(FIRST, costs.settle_s + costs.filter_s + costs.focus_s, staying + same)
+        yield self._first(request.train, staying + same)
         moved, moved_alike = (_way_s(deg, costs) for deg in (near.of_all, near.of_filter))
         anything, filters, pictures, itself = _names(part)
         for side in (part.side, -part.side) if part.side else (0,):
@@ -118,10 +118,21 @@ class WaysIn:
                 alone = name == itself and side == part.side and origin is not None and len(self.origins[origin]) == 1
                 if origin is not None and not alone:
                     yield _Move(origin, lasts_s, loss)
-        others = self._numbers.get((-part.side, "all but", itself))
-        if others is not None and (span := self._crossing(part)) is not None:
+        if part.side and (span := self._crossing(part)) is not None:
             # Its side is that of when the way begins; so one that passes the meridian meanwhile needs no flip.
-            yield _Move(others, min(moved, costs.filter_s), 0.0, span)
+            others, mine = (self._numbers.get((-part.side, *name)) for name in (("all but", itself), itself))
+            if others is not None:
+                yield _Move(others, min(moved, costs.filter_s), 0.0, span)
+            if mine is not None and costs.focus_s and not isinf(costs.focus_every_s):
+                yield _Move(mine, costs.focus_s, 0.0, span)
+
+    def _first(self, train: str, loss: float) -> _Move:
+        """Return the way into what a train takes first: none where it is known how the mount stands."""
+        costs, stands = self._timeline.costs[train], self._timeline.stands
+        focus_s = costs.focus_s if train not in stands.focused else 0.0
+        if stands.aim is not None:
+            return _Move(FIRST, focus_s, 0.0)
+        return _Move(FIRST, costs.settle_s + costs.filter_s + focus_s, loss)
 
     def _crossing(self, part: VisitSeen) -> tuple[float, float] | None:
         """Return when a visit may begin whose target passed the meridian since the way to it began; seconds."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from math import inf
 from random import Random
 
@@ -21,7 +22,7 @@ from obsy.engine.schedule.value import of_night
 from obsy.engine.sky.grid import Grid, Window
 from obsy.schemas.value import Value
 from tests.support.effort import costly
-from tests.support.equipment import one
+from tests.support.equipment import example, one
 from tests.unit.engine.schedule.test_at_most import FREE, MOUNTS, NOTHING, WEIGHTS, drawn
 
 Ask = Callable[..., Candidate]
@@ -47,10 +48,34 @@ def test_no_schedule_is_worth_more(  # noqa: PLR0913, PLR0917  the fixtures, and
     asked = drawn(ask, night, chance, [train for trains in mounts for train in trains])
     asked = [_cut(each, night) for each in asked]
     begin = night.start + timedelta(seconds=chance.choice((0, 0, 7777)))
-    timelines = [Timeline(night, dict.fromkeys(trains, overheads if costs else FREE), begin) for trains in mounts]
+    lost = replace(overheads, focus_every_s=chance.choice((inf, 900.0, 3600.0))) if costs else FREE
+    timelines = [Timeline(night, dict.fromkeys(trains, lost), begin) for trains in mounts]
     found = better(tonight(asked, timelines, weights), asked, timelines, weights, 300)
     value = sum(of_night(found.blocks, asked, timelines, weights).values())
     assert value <= at_most_with_setups(asked, timelines, weights)
+
+
+@LAW
+@given(st.floats(-2.1, -0.3), st.sampled_from((30.0, 60.0, 180.0)), st.sampled_from((900.0, 1800.0, 3600.0)), WEIGHTS)
+def test_none_is_worth_more_whose_target_passes_the_meridian(  # noqa: PLR0913, PLR0917  the fixtures, and a night
+    ask: Ask, grid: Grid, overheads: Overheads, rising_h: float, exposure_s: float, every_s: float, weights: Value
+) -> None:
+    night = Grid(grid.start, grid.step_s, 181)
+    mounts = [one(night, replace(overheads, focus_every_s=every_s))]
+    asked = [_cut(ask("m31", count=900, rising_h=rising_h, exposure_s=exposure_s), night)]
+    found = better(tonight(asked, mounts, weights), asked, mounts, weights, 100)
+    value = sum(of_night(found.blocks, asked, mounts, weights).values())
+    assert value <= at_most_with_setups(asked, mounts, weights)
+
+
+def test_what_passes_the_meridian_while_it_is_focused_needs_no_flip(ask: Ask, grid: Grid) -> None:
+    night, weights = Grid(grid.start, grid.step_s, 181), Value.model_construct()
+    mounts = [one(night, replace(Overheads.of(example().instruments[0]), focus_every_s=3600.0))]
+    asked = [_cut(ask("m31", count=900, rising_h=-2.036, exposure_s=30.0), night)]
+    found = better(tonight(asked, mounts, weights), asked, mounts, weights, 300).blocks
+    before, after = next(pair for pair in pairwise(found) if pair[0].hour_angle_h < 0 <= pair[1].hour_angle_h)
+    assert round((after.start - before.end).total_seconds()) == 91, "a focus run, and no flip of 188 s"
+    assert sum(of_night(found, asked, mounts, weights).values()) <= at_most_with_setups(asked, mounts, weights)
 
 
 def _cut(candidate: Candidate, night: Grid) -> Candidate:
