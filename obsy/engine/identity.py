@@ -19,6 +19,11 @@ DIRTY = "-dirty"
 """Ends a commit when files differed from it."""
 
 
+def plain(value: str) -> str:
+    """Return a text as a card can hold it: printable ASCII."""
+    return "".join(sign if " " <= sign <= "~" else "?" for sign in value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """What a frame was asked for. None is what nobody said: a foreign frame has none of it, a dark has no plan."""

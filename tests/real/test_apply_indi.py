@@ -126,3 +126,10 @@ def test_a_camera_driver_that_is_killed_in_an_exposure_is_noticed_and_its_frame_
     assert (when(failed) - when(begun[-1])).total_seconds() < NOTICED_S
     assert len([each for each in events(house, "frame-accepted") if each["kind"] == "light"]) == 3
     assert len(events(house, "roof-opened")) == 1
+
+
+def test_what_is_taken_after_a_driver_began_anew_is_as_cold_as_what_came_before(houses):
+    house = houses["camera killed"]
+    lights = [*(house.folder / "data" / "real" / "archive").rglob("light/**/*.fits")]
+    assert len(lights) == 3
+    assert [fits.getheader(path)["CCD-TEMP"] for path in lights] == pytest.approx([14.0] * 3, abs=0.6)

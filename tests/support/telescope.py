@@ -39,6 +39,8 @@ class Telescope:
     async def cool(self, celsius: float) -> None:
         self.do(f"cool to {celsius:g}")
 
+    async def stay_cool(self) -> None: ...
+
     async def warm(self) -> None:
         self.do("warm")
 

@@ -139,6 +139,10 @@ class CameraPort(Protocol):
         """Return when the sensor has reached the set point."""
         ...
 
+    async def stay_cool(self) -> None:
+        """Return when the sensor is as cold as it was last told to be, also where its driver has begun anew since."""
+        ...
+
     async def warm(self) -> None:
         """Switch the cooler off gently."""
         ...

@@ -128,7 +128,7 @@ class _Found:
         return bounded(
             ImagingDevices(
                 train,
-                IndiCamera(device("camera", LOOKS_S), train, root.incoming, root.scratch),
+                IndiCamera(device("camera", LOOKS_S), train, root.incoming),
                 IndiFilterWheel(device("filter wheel"), train.slots) if train.filters is not None else None,
                 IndiFocuser(device("focuser")) if train.focuser is not None else None,
                 IndiPanel(device("panel"), train.panel.settle) if train.panel is not None else None,

@@ -1,5 +1,6 @@
 """What processing is told of the declared observatory."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -8,7 +9,7 @@ from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.target import FixedTarget
 from obsy.engine.frames.frame import Frame
-from obsy.engine.identity import Identity
+from obsy.engine.identity import Identity, plain
 from obsy.engine.processing.rules import Credit, ProcessingRules, TrainRules
 from obsy.engine.progress import GoalKey
 from obsy.engine.reduce.orders import Field, Optics
@@ -78,9 +79,16 @@ def _train_rules(instrument: Instrument) -> TrainRules:
         calibration=instrument.calibration,
         optics=optics(train),
         shape=train.shape,
-        roles={slot.label: slot.role for slot in train.slots},
+        roles=_roles(train),
         alone=train.roles[0] if train.filters is None else None,
     )
+
+
+def _roles(train: Train) -> dict[str, str]:
+    """The roles by their labels, and by the form in which a card holds a label or a role, where that is one's alone."""
+    spelt = dict.fromkeys((plain(word), slot.role) for slot in train.slots for word in (slot.label, slot.role))
+    forms = Counter(form for form, _ in spelt)
+    return {form: role for form, role in spelt if forms[form] == 1} | {slot.label: slot.role for slot in train.slots}
 
 
 def optics(train: Train) -> Optics:

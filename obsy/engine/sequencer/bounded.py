@@ -40,6 +40,10 @@ class BoundedCamera:
         """Return when the sensor has reached the set point."""
         await ask(f"the camera of '{self.train.name}', told to cool,", lambda: self.port.cool(celsius), COOLS_WITHIN_S)
 
+    async def stay_cool(self) -> None:
+        """Return when the sensor is as cold as it was last told to be."""
+        await ask(f"the camera of '{self.train.name}', told to cool again,", self.port.stay_cool, COOLS_WITHIN_S)
+
     async def warm(self) -> None:
         """Switch the cooler off gently."""
         await ask(f"the camera of '{self.train.name}', told to warm up,", self.port.warm, COOLS_WITHIN_S)

@@ -32,6 +32,7 @@ class Sequencer:
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         """Each finished file; ends when all are taken or the next would end too late."""
         devices, role = self._trains[job.train], job.exposure.filter or ""
+        await devices.camera.stay_cool()
         await self._mount.slew(job.pointing)
         which: dict[str, Any] = {"train": job.train, "object": job.object, "block": job.exposure.asked.block}
         self._log(Slewed(**which, ra_deg=job.pointing.ra_deg, dec_deg=job.pointing.dec_deg))

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from obsy.engine.devices.capture import FRAMES, file_name
-from obsy.engine.devices.indi.connection import Blob
+from obsy.engine.devices.indi.connection import Blob, Vector
 from obsy.engine.devices.indi.device import IndiDevice
-from obsy.engine.devices.indi.file import with_cards
+from obsy.engine.devices.indi.file import said_by_driver, with_cards
 from obsy.engine.devices.ports import Exposure
-from obsy.engine.identity import Card
+from obsy.engine.identity import Card, plain
 from obsy.errors import DeviceError
 from obsy.schemas.train import Train
 
@@ -24,6 +24,12 @@ SETTINGS = {
 }
 """Where drivers keep a setting: the simulators, QHY and ToupTek in a property of its own, ZWO among its controls."""
 COOLED_WITHIN_C, COOLS_WITHIN_S = 0.5, 2700.0
+EARLY_S = 0.2
+"""A file that comes so much sooner than its exposure can have ended is of another one."""
+STOPS_WITHIN_S = 2.0
+"""A driver that has given up an exposure says so; its answer must not be taken for one to the next exposure."""
+EXACT, BIAS_S = 0.02, 0.5
+"""The share by which a file's exposure may differ from the one asked for; a bias is a driver's least exposure."""
 WARMS_C, WARMS_S, WARM_C = 5.0, 30.0, 15.0
 """It is warmed so many degrees at a time, with so many seconds between, until so warm; then the cooler is off."""
 
@@ -31,20 +37,31 @@ WARMS_C, WARMS_S, WARM_C = 5.0, 30.0, 15.0
 class IndiCamera:
     """A Camera behind an INDI driver."""
 
-    def __init__(self, device: IndiDevice, train: Train, incoming: Path, scratch: Path) -> None:
+    def __init__(self, device: IndiDevice, train: Train, incoming: Path) -> None:
         """Nothing was asked of it. Focus frames go to the folder `focus` beside `incoming`."""
         self._device, self._train = device, train
-        self._incoming, self._scratch = incoming, scratch
+        self._incoming = incoming
+        self._cold: tuple[float, int] | None = None
+        """The set point, and how often the driver had gone when it was reached."""
 
     async def cool(self, celsius: float) -> None:
         """Return when the sensor has reached the set point; at once if the camera has no cooler."""
         await self._device.known()
+        losses = self._device.line.losses(self._device.name)
         if self._device.vector(WARMTH) is not None:
             patient = replace(self._device, timeout_s=COOLS_WITHIN_S)
             await patient.set(WARMTH, {"CCD_TEMPERATURE_VALUE": celsius}, COOLED_WITHIN_C)
+        self._cold = celsius, losses
+
+    async def stay_cool(self) -> None:
+        """Cool again if the driver has begun anew since: it forgets the set point."""
+        await self._device.known()
+        if self._cold is not None and self._cold[1] != self._device.line.losses(self._device.name):
+            await self.cool(self._cold[0])
 
     async def warm(self) -> None:
         """Let the sensor warm up slowly, then switch the cooler off."""
+        self._cold = None
         await self._device.known()
         while (sent := self._device.vector(WARMTH)) is not None:
             now_c = float(sent.values["CCD_TEMPERATURE_VALUE"])
@@ -63,13 +80,15 @@ class IndiCamera:
         line, name = self._device.line, self._device.name
         line.listen(name)
         line.take(name, FILE)  # of an exposure that was given up
+        before = self._device.vector(EXPOSURE)
         try:
             line.put(name, EXPOSURE, {"CCD_EXPOSURE_VALUE": exposure.seconds})
-            blob = await self._arrives(exposure.seconds)
+            blob = await self._arrives(exposure.seconds, before)
         except BaseException:  # a cancellation too
             with suppress(DeviceError):  # what went wrong first is what matters
-                line.press(name, "CCD_ABORT_EXPOSURE", "ABORT")
+                await self._give_up()
             raise
+        self._examine(exposure, blob)
         return await self._write(exposure, blob, settings)
 
     async def _prepare(self, exposure: Exposure) -> dict[str, int]:
@@ -97,37 +116,66 @@ class IndiCamera:
                 return True
         return False
 
-    async def _arrives(self, seconds: float) -> Blob:
-        """The file, once it is there."""
-        camera, came = self._train.camera, list[Blob]()
+    async def _arrives(self, seconds: float, before: Vector | None) -> Blob:
+        """The file, once it is there; one that comes sooner than it can have been exposed is of another exposure."""
+        camera, clock, came = self._train.camera, self._device.clock, list[Blob]()
+        begun_s = clock.monotonic()
 
         def seen() -> bool:
-            state = self._device.vector(EXPOSURE)
-            if state is not None and state.state == "Alert":
+            state, file = self._device.vector(EXPOSURE), self._device.line.take(self._device.name, FILE)
+            over = clock.monotonic() - begun_s >= seconds - EARLY_S
+            if state is not None and state is not before and state.state == "Alert":
                 raise DeviceError(f"'{self._device.name}' says that the exposure has failed")
-            if (blob := self._device.line.take(self._device.name, FILE)) is not None:
-                came.append(blob)
+            if state is not None and state is not before and state.state == "Idle" and not over:
+                raise DeviceError(f"an exposure of {seconds:g} s with '{self._device.name}' was ended by someone else")
+            if file is not None and over:
+                came.append(file)
             return bool(came)
 
         patient = replace(self._device, timeout_s=seconds + camera.download + camera.timeout)
         await patient.until(seen, f"the file of '{self._device.name}' of an exposure of {seconds:g} s")
         return came[0]
 
-    async def _write(self, exposure: Exposure, blob: Blob, settings: Mapping[str, int]) -> Path:
-        """Write it beside, where nothing is watched, and move it into place."""
+    async def _give_up(self) -> None:
+        """Abort, and let the driver say so."""
+        before = self._device.vector(EXPOSURE)
+        self._device.line.press(self._device.name, "CCD_ABORT_EXPOSURE", "ABORT")
+        patient = replace(self._device, timeout_s=STOPS_WITHIN_S)
+        await patient.until(lambda: _stands(self._device.vector(EXPOSURE), before), "the end of the exposure")
+
+    def _examine(self, exposure: Exposure, blob: Blob) -> None:
+        """Raise DeviceError if the driver says of its file that it is not the one that was asked for."""
         if blob.format != ".fits":
             raise DeviceError(f"'{self._device.name}' sent a file of the format '{blob.format}': set it to FITS")
+        exposed_s = said_by_driver(blob.content, "EXPTIME")
+        most_off_s = BIAS_S if exposure.kind == "bias" else EXACT * max(exposure.seconds, 1.0)
+        if isinstance(exposed_s, float) and abs(exposed_s - exposure.seconds) > most_off_s:
+            asked = f"{exposure.seconds:g} s were asked for"
+            raise DeviceError(f"'{self._device.name}' sent a file of {exposed_s:g} s, but {asked}")
+        if exposure.filter is None or self._train.filters is None:
+            return
+        stands, wanted = said_by_driver(blob.content, "FILTER"), self._label(exposure.filter)
+        if stands != wanted and stands in {slot.label for slot in self._train.slots}:
+            raise DeviceError(f"the filter wheel of '{self._train.name}' stands at '{stands}', not at '{wanted}'")
+
+    async def _write(self, exposure: Exposure, blob: Blob, settings: Mapping[str, int]) -> Path:
+        """Write it beside by a name that nobody watches, and give it its own once it is on the disk."""
         name = file_name(exposure, exposure.filter or "", self._train.name, self._device.clock.now())
         folder = self._incoming.with_name("focus") if exposure.kind == "focus" else self._incoming
-        beside = self._scratch / name
+        beside = folder / f"{name}.part"
 
         def write() -> None:
-            for each in (beside.parent, folder):
-                each.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(with_cards(blob.content, self._cards(exposure, settings)))
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                with beside.open("wb") as file:
+                    file.write(with_cards(blob.content, self._cards(exposure, settings)))
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(beside, folder / name)
+            finally:
+                beside.unlink(missing_ok=True)
 
         await asyncio.to_thread(write)
-        os.replace(beside, folder / name)
         return folder / name
 
     def _cards(self, exposure: Exposure, settings: Mapping[str, int]) -> list[Card]:
@@ -142,6 +190,13 @@ class IndiCamera:
             *exposure.asked.cards(),
         ]
         if exposure.filter is not None and (train.filters is not None or train.filter is not None):
-            label = next(slot.label for slot in train.slots if slot.role == exposure.filter)
-            cards.append(("FILTER", label, "Filter"))
+            label = self._label(exposure.filter)
+            cards.append(("FILTER", label if label == plain(label) else exposure.filter, "Filter"))
         return cards
+
+    def _label(self, role: str) -> str:
+        return next(slot.label for slot in self._train.slots if slot.role == role)
+
+
+def _stands(now: Vector | None, before: Vector | None) -> bool:
+    return now is not None and now is not before and now.state != "Busy"

@@ -54,9 +54,10 @@ class IndiMount:
         await self._device.turn(MODE, "TRACK")
         target = of_date(pointing.ra_deg, pointing.dec_deg, self._device.clock.now())
         numbers = {"RA": target[0] / DEGREES_PER_HOUR, "DEC": target[1]}
+        before = self._device.vector(COORDINATES)
         self._device.line.put(self._device.name, COORDINATES, numbers)
         try:
-            arrived = lambda: _arrived(self._device.vector(COORDINATES), target)  # noqa: E731
+            arrived = lambda: self._arrived(before, target)  # noqa: E731
             await self._device.until(arrived, f"the target of '{self._device.name}'")
         except BaseException:  # a cancellation too
             await self.stop()
@@ -87,6 +88,15 @@ class IndiMount:
             azimuth_deg=azimuth,
             pier=_PIERS.get((side.chosen() if side else None) or "", Pier.UNKNOWN),
         )
+
+    def _arrived(self, before: Vector | None, target: tuple[float, float]) -> bool:
+        """What was said before the slew began says nothing of its end, however near the target is."""
+        now = self._device.vector(COORDINATES)
+        if now is None or now is before:
+            return False
+        if now.state == "Alert":
+            raise DeviceError(f"'{self._device.name}' says that the slew has failed")
+        return _arrived(now, target)
 
     def _say_where_it_stands(self) -> None:
         known, place = self._device.vector(PLACE), self._observer
@@ -136,8 +146,8 @@ def _place(sent: Vector) -> tuple[float, float]:
     return float(sent.values["RA"]) * DEGREES_PER_HOUR, float(sent.values["DEC"])
 
 
-def _arrived(sent: Vector | None, target: tuple[float, float]) -> bool:
-    if sent is None or sent.state not in {"Ok", "Idle"}:
+def _arrived(sent: Vector, target: tuple[float, float]) -> bool:
+    if sent.state not in {"Ok", "Idle"}:
         return False
     ra_deg, dec_deg = _place(sent)
     east = ((ra_deg - target[0] + 180.0) % 360.0 - 180.0) * math.cos(math.radians(target[1]))

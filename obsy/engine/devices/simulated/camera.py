@@ -38,6 +38,9 @@ class SimulatedCamera:
             raise DeviceError(f"the camera was asked for {celsius:g} degC; now it reaches {air - DEEPEST_C:g} degC")
         await self._ramp(celsius)
 
+    async def stay_cool(self) -> None:
+        """It never forgets its set point."""
+
     async def warm(self) -> None:
         """Return when the sensor is as warm as the air, and the cooler off."""
         await self._state.faults("camera", f"{self._train.name} camera")

@@ -10,6 +10,7 @@ from obsy.engine.declare.survey import declare
 from obsy.engine.frames.frame import Frame
 from obsy.engine.runtime.processing import rules
 from obsy.engine.schedule.goal_line import lines
+from obsy.schemas.train import Filter
 from tests.support.frames import A_LIGHT
 
 AWAY = """\
@@ -70,3 +71,16 @@ def test_a_light_with_the_camera_of_another_train_contradicts_the_train_it_was_a
     assert told.contradiction(replace(light, camera="a camera that nobody declares")) == ""
     assert f"is the camera of {other.name}" in told.contradiction(replace(light, camera=other.train.camera.model))
     assert "filter" in told.contradiction(replace(light, filter="none of ours"))
+
+
+def test_a_label_is_known_by_the_form_that_a_card_holds_unless_two_have_the_same(root: Path) -> None:
+    here = declare(root, root / "plans")
+    instrument = next(each for each in here.instruments if each.train.filters is not None)
+    filters = instrument.train.filters
+    assert filters is not None
+    words = [("Ha", "Hα 5 nm"), ("β", "β"), ("V", "Vert é"), ("R", "Vert è")]
+    slots = tuple(Filter(role=role, label=label) for role, label in words)
+    train = instrument.train.model_copy(update={"filters": filters.model_copy(update={"slots": slots})})
+    told = rules(replace(here, instruments=(replace(instrument, train=train),))).trains[train.name]
+    asked = ["Hα 5 nm", "H? 5 nm", "Ha", "?", "Vert é", "Vert ?"]
+    assert [told.role(label) for label in asked] == ["Ha", "Ha", "Ha", "β", "V", "Vert ?"]

@@ -32,6 +32,7 @@ class Fast:
         self.loop = VirtualLoop()
         self.clock = VirtualClock(DUSK, self.loop)
         self.told: list[Event] = []
+        self.cold_at: list[int] = []
         self.slew_s = slew_s
         settled = SimpleNamespace(submit=lambda *_: self.settled())
         thing: Any = self
@@ -49,6 +50,9 @@ class Fast:
     async def select(self, role: str) -> None: ...
 
     async def move(self, place: float) -> None: ...
+
+    async def stay_cool(self) -> None:
+        self.cold_at.append(len(self.told))
 
     async def temperature(self) -> float:
         return 10.0
@@ -91,3 +95,9 @@ def test_where_the_declared_counts_the_frames_come_first(late_s: float) -> None:
     run_s = FOCUS_SAMPLES * (FOCUS_EXPOSURE_S + DECLARED_S + FOCUS_MEASURED_S)
     taken = Fast(slew_s=late_s).run(20, run_s + 20 * (60.0 + DECLARED_S))
     assert taken == (20, 0 if late_s else 1)
+
+
+def test_a_block_begins_when_the_sensor_is_cold() -> None:
+    train = Fast()
+    train.run(2, 200.0)
+    assert train.cold_at == [0]

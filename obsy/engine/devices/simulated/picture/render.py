@@ -17,6 +17,7 @@ from obsy.engine.devices.simulated.picture.plate import Plate
 from obsy.engine.devices.simulated.picture.points import Blur, Points, draw, together
 from obsy.engine.devices.simulated.picture.scene import LightSource, MovingPoint, Scene, VisibleSky
 from obsy.engine.devices.simulated.picture.sensor import shade
+from obsy.engine.identity import plain
 
 Floats = NDArray[np.float32]
 PANEL_FILL = 0.45
@@ -40,8 +41,7 @@ def render_to_file(scene: Scene, path: Path) -> Path:
     """Return the path, once the FITS file stands there, whole; the same scene gives the same bytes."""
     header = fits.Header()
     for key, value, comment in scene.cards:
-        plain = value.encode("ascii", "replace").decode() if isinstance(value, str) else value
-        header.append((key, plain, comment), end=True)
+        header.append((key, plain(value) if isinstance(value, str) else value, comment), end=True)
     unfinished = path.with_suffix(".part")
     fits.PrimaryHDU(render(scene), header).writeto(unfinished, overwrite=True)
     os.replace(unfinished, path)

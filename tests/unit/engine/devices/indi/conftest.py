@@ -42,8 +42,9 @@ class TableLine:
         self.obeys = set[str]()
         """Properties whose numbers become what is put, at once."""
         self.files: list[Blob] = []
-        """What the next exposures send."""
-        self.heard: list[Blob] = []
+        """What the next exposures send when they are over."""
+        self.heard: list[tuple[float, Blob]] = []
+        """What is on its way, and when it comes."""
         self.listens = False
 
     async def ready(self, device: str) -> None:
@@ -72,13 +73,15 @@ class TableLine:
             was = self.newest[name].values if name in self.newest else {}
             self.newest[name] = Vector("Ok", {**was, **numbers}, self.clock.now())
         if name == "CCD_EXPOSURE" and self.files:
-            self.heard.append(self.files.pop(0))
+            self.heard.append((self.clock.monotonic() + numbers["CCD_EXPOSURE_VALUE"], self.files.pop(0)))
 
     def listen(self, device: str) -> None:
         self.listens = True
 
     def take(self, device: str, name: str) -> Blob | None:
-        return self.heard.pop() if self.heard and self.listens else None
+        come = [each for each in self.heard if each[0] <= self.clock.monotonic()]
+        self.heard = [each for each in self.heard if each not in come]
+        return come[-1][1] if come and self.listens else None
 
     def say(self, name: str, switch: str, state: str = "Ok") -> None:
         self.newest[name] = Vector(state, {switch: True}, self.clock.now())

@@ -1,5 +1,6 @@
 import asyncio
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -30,13 +31,13 @@ def camera(clock, line, tmp_path):
     line.newest["CCD_FRAME_TYPE"] = Vector("Ok", {"FRAME_DARK": True})
     line.newest["CCD_EXPOSURE"] = Vector("Idle", {"CCD_EXPOSURE_VALUE": 1.0})
     device = IndiDevice(clock, line, "CCD Simulator", timeout_s=30)
-    return IndiCamera(device, TRAIN, tmp_path / "incoming", tmp_path / "scratch")
+    return IndiCamera(device, TRAIN, tmp_path / "incoming")
 
 
 def test_a_frame_lies_in_the_incoming_folder_with_what_it_is_for(camera, line, tmp_path):
     line.files = [sent(OBJECT="Unknown")]
     path = asyncio.run(camera.expose(LIGHT))
-    assert path.parent == tmp_path / "incoming" and not [*(tmp_path / "scratch").iterdir()]
+    assert path.parent == tmp_path / "incoming" and [*path.parent.iterdir()] == [path]
     cards = fits.getheader(path)
     assert (cards["OBJECT"], cards["OBSYPLAN"], cards["OBSYGOAL"]) == ("M31", "andromeda", "R-30s")
     assert fits.getdata(path).tolist() == np.arange(12).reshape(3, 4).tolist()
@@ -79,7 +80,7 @@ def test_a_camera_that_sends_nothing_is_aborted_when_its_time_is_over(camera, li
     with pytest.raises(DeviceTimeout, match="the file of 'CCD Simulator' of an exposure of 30 s was not seen"):
         asyncio.run(camera.expose(LIGHT))
     declared = TRAIN.camera
-    assert clock.monotonic() - before == pytest.approx(30 + declared.download + declared.timeout, abs=0.5)
+    assert clock.monotonic() - before == pytest.approx(32 + declared.download + declared.timeout, abs=0.5)
     assert ("CCD_ABORT_EXPOSURE", "ABORT") in line.pressed and not (tmp_path / "incoming").exists()
 
 
@@ -113,9 +114,107 @@ def test_an_exposure_that_is_given_up_is_aborted_and_leaves_no_file(camera, line
 
 
 def test_the_late_file_of_an_exposure_that_was_given_up_is_not_taken_for_the_next(camera, line):
-    line.listens, line.heard = True, [sent(OBJECT="late")]
+    line.listens, line.heard = True, [(0.0, sent(MARK="late")), (5.0, sent(MARK="later"))]
     line.files = [sent(MARK="next")]
     assert fits.getheader(asyncio.run(camera.expose(LIGHT)))["MARK"] == "next"
+
+
+BIAS = Exposure("bias", 0.0, None, 100, 10, 1, "bias")
+
+
+@pytest.mark.parametrize(("exposure", "said_s"), [(LIGHT, 30.4), (BIAS, 0.1)])
+def test_a_driver_may_round_an_exposure_and_has_a_least_one(exposure, said_s, camera, line):
+    line.files = [sent(EXPTIME=said_s)]
+    assert fits.getheader(asyncio.run(camera.expose(exposure)))["EXPTIME"] == said_s
+
+
+@pytest.mark.parametrize("exposure", [LIGHT, BIAS])
+def test_a_file_that_was_exposed_otherwise_than_asked_is_none_of_ours(exposure, camera, line, tmp_path):
+    line.files = [sent(EXPTIME=4.0)]
+    with pytest.raises(DeviceError, match=f"sent a file of 4 s, but {exposure.seconds:g} s were asked for"):
+        asyncio.run(camera.expose(exposure))
+    assert not (tmp_path / "incoming").exists()
+
+
+def test_the_answer_to_an_abort_is_none_to_the_next_exposure(camera, line, clock):
+    def stops():
+        line.newest["CCD_EXPOSURE"] = Vector("Idle", {"CCD_EXPOSURE_VALUE": 0.0}, clock.now())
+
+    line.answers["CCD_ABORT_EXPOSURE", "ABORT"] = stops
+    with pytest.raises(DeviceTimeout):
+        asyncio.run(camera.expose(LIGHT))
+    line.files = [sent(MARK="next")]
+    assert fits.getheader(asyncio.run(camera.expose(LIGHT)))["MARK"] == "next"
+
+
+def test_an_exposure_that_someone_else_ends_is_told_at_once(camera, line, clock):
+    async def play():
+        task = asyncio.ensure_future(camera.expose(LIGHT))
+        while "CCD_EXPOSURE" not in line.numbers:
+            await asyncio.sleep(0)
+        line.newest["CCD_EXPOSURE"] = Vector("Idle", {"CCD_EXPOSURE_VALUE": 0.0}, clock.now())
+        await task
+
+    with pytest.raises(DeviceError, match="an exposure of 30 s with 'CCD Simulator' was ended by someone else"):
+        asyncio.run(play())
+    assert clock.monotonic() < 5.0
+
+
+def test_an_alert_of_an_exposure_before_is_not_taken_for_one_of_this(camera, line):
+    line.newest["CCD_EXPOSURE"] = Vector("Alert", {"CCD_EXPOSURE_VALUE": 0.0})
+    line.files = [sent(MARK="next")]
+    assert fits.getheader(asyncio.run(camera.expose(LIGHT)))["MARK"] == "next"
+
+
+def test_a_wheel_that_stands_elsewhere_by_the_drivers_own_word_gives_no_frame(camera, line, tmp_path):
+    asked, other = TRAIN.slots[1], TRAIN.slots[0]
+    line.files = [sent(FILTER=other.label)]
+    with pytest.raises(DeviceError, match=f"stands at '{other.label}', not at '{asked.label}'"):
+        asyncio.run(camera.expose(replace(LIGHT, filter=asked.role)))
+    assert not (tmp_path / "incoming").exists()
+    line.files = [sent(FILTER="whatever")]
+    assert fits.getheader(asyncio.run(camera.expose(replace(LIGHT, filter=asked.role))))["FILTER"] == asked.label
+
+
+def test_a_label_that_no_card_can_hold_is_written_as_its_role(camera, line):
+    slots = [slot.model_copy(update={"label": "Hα 5 nm"}) for slot in TRAIN.filters.slots]
+    camera._train = TRAIN.model_copy(update={"filters": TRAIN.filters.model_copy(update={"slots": tuple(slots)})})
+    line.files = [sent()]
+    path = asyncio.run(camera.expose(replace(LIGHT, object="β Lyr")))
+    assert (fits.getheader(path)["FILTER"], fits.getheader(path)["OBJECT"]) == ("R", "? Lyr")
+
+
+def test_a_write_that_fails_leaves_nothing(camera, line, tmp_path, monkeypatch):
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("obsy.engine.devices.indi.camera.os.fsync", full)
+    line.files = [sent()]
+    with pytest.raises(OSError, match="No space left"):
+        asyncio.run(camera.expose(LIGHT))
+    assert [*(tmp_path / "incoming").iterdir()] == []
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_driver_that_has_begun_anew_is_cooled_again_to_where_it_was(gone, camera, line):
+    line.newest["CCD_TEMPERATURE"] = Vector("Ok", {"CCD_TEMPERATURE_VALUE": 12.0})
+    asyncio.run(camera.cool(-10.0))
+    line.numbers.clear()
+    line.lost += gone
+    asyncio.run(camera.stay_cool())
+    assert line.numbers == ({"CCD_TEMPERATURE": {"CCD_TEMPERATURE_VALUE": -10.0}} if gone else {})
+    line.numbers.clear()
+    asyncio.run(camera.stay_cool())
+    assert line.numbers == {}
+
+
+def test_a_camera_that_was_warmed_is_not_cooled_again(camera, line):
+    line.newest["CCD_TEMPERATURE"] = Vector("Ok", {"CCD_TEMPERATURE_VALUE": 20.0})
+    asyncio.run(camera.cool(-10.0)), asyncio.run(camera.warm())
+    line.numbers.clear()
+    line.lost += 1
+    asyncio.run(camera.stay_cool())
+    assert line.numbers == {}
 
 
 def test_what_is_no_fits_file_is_told_with_what_came(camera, line):

@@ -28,6 +28,17 @@ def sees(line, clock, pointing, state="Ok"):
     line.newest["EQUATORIAL_EOD_COORD"] = Vector(state, {"RA": ra_deg / 15, "DEC": dec_deg}, clock.now())
 
 
+def answers(line, state, ra_deg, dec_deg):
+    """Have the next slew answered."""
+    was, there = line.put, {"RA": ra_deg / 15, "DEC": dec_deg}
+
+    def put(device, name, numbers):
+        was(device, name, numbers)
+        line.newest[name] = Vector(state, there, line.clock.now())
+
+    line.put = put
+
+
 def test_parking_waits_for_a_word_from_after_the_request(mount, line):
     line.say("TELESCOPE_PARK", "PARK")
     line.answers["TELESCOPE_PARK", "PARK"] = lambda: None
@@ -73,10 +84,23 @@ def test_the_side_of_the_pier_is_told(mount, line):
 
 
 def test_a_slew_sends_hours_and_degrees_of_date_and_tracks(mount, line, clock):
-    sees(line, clock, Pointing(70.0, 50.0))
+    answers(line, "Ok", *of_date(70.0, 50.0, clock.now()))
     asyncio.run(mount.slew(Pointing(70.0, 50.0)))
     assert line.pressed == [("ON_COORD_SET", "TRACK")]
     assert line.numbers["EQUATORIAL_EOD_COORD"]["RA"] == pytest.approx(70.515 / 15, abs=0.001)
+
+
+def test_a_slew_to_a_target_nearby_ends_not_before_it_begins(mount, line, clock):
+    sees(line, clock, Pointing(70.0, 50.0))
+    with pytest.raises(DeviceTimeout, match="the target of 'Telescope Simulator'"):
+        asyncio.run(mount.slew(Pointing(70.0, 50.4)))
+
+
+def test_a_slew_that_the_driver_refuses_is_told_at_once(mount, line, clock):
+    answers(line, "Alert", 10.0, 20.0)
+    with pytest.raises(DeviceError, match="'Telescope Simulator' says that the slew has failed"):
+        asyncio.run(mount.slew(Pointing(70.0, 50.0)))
+    assert clock.now() == START
 
 
 def test_a_slew_that_does_not_arrive_is_stopped(mount, line, clock):
