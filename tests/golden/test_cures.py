@@ -47,6 +47,7 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         (NIGHT, "  - {source: waiting, event: dawn, dest: closing}\n", ""),
     ),
     "write its own, or remove the one at site/away.yaml:6:1": (("site/roof.yaml", "Dome", "Another"),),
+    "write its own, or remove the one at site/second.yaml:19:3": (("site/train.yaml", "CCD", "Another"),),
     "remove it, or the one in line 2": ((M31, "name: m32\n", ""),),
     "remove it, or the one in line 3": ((M31, "target: M32\n", ""),),
     "begin one with 'kind:', or remove the file": ((M31, "", NOTHING),),

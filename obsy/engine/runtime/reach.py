@@ -20,6 +20,7 @@ from obsy.engine.devices.indi.weather import GAUGES, Gauge, IndiWeather
 from obsy.engine.devices.ports import Clock, WeatherPort
 from obsy.engine.devices.sources.sources import WeatherSources
 from obsy.engine.runtime.guard.reached import Reached
+from obsy.engine.safety.shelter import HALF_TURN_DEG, LATE_S
 from obsy.errors import DeviceError, UserError
 from obsy.schemas.device import Device as Declared
 from obsy.schemas.enclosure import Enclosure
@@ -99,7 +100,7 @@ def dome(clock: Clock, line: IndiConnection, roof: Enclosure) -> IndiDome:
 def mount_port(clock: Clock, line: IndiConnection, mount: Mount, place: Location) -> IndiMount:
     """Return the port of a mount. Raise UserError for a driver that obsy cannot start."""
     device = IndiDevice(clock, line, indi_name(mount.device, "mount", mount.name), PARKS_WITHIN_S)
-    return IndiMount(device, place, mount.settle, mount.park)
+    return IndiMount(device, place, mount.settle, mount.park, 2.0 * HALF_TURN_DEG / mount.slew + LATE_S)
 
 
 def weather_port(clock: Clock, line: IndiConnection, each: Weather) -> IndiWeather:

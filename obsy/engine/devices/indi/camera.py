@@ -9,6 +9,7 @@ from pathlib import Path
 
 from obsy.engine.devices.capture import FRAMES, file_name
 from obsy.engine.devices.indi.connection import Blob, Vector
+from obsy.engine.devices.indi.cooler import cool, warm
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.file import said_by_driver, with_cards
 from obsy.engine.devices.ports import Exposure
@@ -17,21 +18,18 @@ from obsy.errors import DeviceError
 from obsy.schemas.train import Train
 
 EXPOSURE, FILE, KIND = "CCD_EXPOSURE", "CCD1", "CCD_FRAME_TYPE"
-WARMTH, COOLER, SENSOR = "CCD_TEMPERATURE", "CCD_COOLER", "CCD_INFO"
+SENSOR = "CCD_INFO"
 SETTINGS = {
     "gain": (("CCD_GAIN", "GAIN"), ("CCD_CONTROLS", "Gain")),
     "offset": (("CCD_OFFSET", "OFFSET"), ("CCD_CONTROLS", "Offset")),
 }
 """Where drivers keep a setting: the simulators, QHY and ToupTek in a property of its own, ZWO among its controls."""
-COOLED_WITHIN_C, COOLS_WITHIN_S = 0.5, 2700.0
 EARLY_S = 0.2
 """A file that comes so much sooner than its exposure can have ended is of another one."""
 STOPS_WITHIN_S = 2.0
 """A driver that has given up an exposure says so; its answer must not be taken for one to the next exposure."""
 EXACT, BIAS_S = 0.02, 0.5
 """The share by which a file's exposure may differ from the one asked for; a bias is a driver's least exposure."""
-WARMS_C, WARMS_S, WARM_C = 5.0, 30.0, 15.0
-"""It is warmed so many degrees at a time, with so many seconds between, until so warm; then the cooler is off."""
 
 
 class IndiCamera:
@@ -45,12 +43,13 @@ class IndiCamera:
         """The set point, and how often the driver had gone when it was reached."""
 
     async def cool(self, celsius: float) -> None:
-        """Return when the sensor has reached the set point; at once if the camera has no cooler."""
+        """Return when the sensor has reached the set point; at once if the camera has no cooler.
+
+        Raise DeviceError soon if it gets no colder.
+        """
         await self._device.known()
         losses = self._device.line.losses(self._device.name)
-        if self._device.vector(WARMTH) is not None:
-            patient = replace(self._device, timeout_s=COOLS_WITHIN_S)
-            await patient.set(WARMTH, {"CCD_TEMPERATURE_VALUE": celsius}, COOLED_WITHIN_C)
+        await cool(self._device, celsius)
         self._cold = celsius, losses
 
     async def stay_cool(self) -> None:
@@ -63,15 +62,7 @@ class IndiCamera:
         """Let the sensor warm up slowly, then switch the cooler off."""
         self._cold = None
         await self._device.known()
-        while (sent := self._device.vector(WARMTH)) is not None:
-            now_c = float(sent.values["CCD_TEMPERATURE_VALUE"])
-            if now_c >= WARM_C:
-                break
-            self._device.line.put(self._device.name, WARMTH, {"CCD_TEMPERATURE_VALUE": min(now_c + WARMS_C, WARM_C)})
-            await self._device.clock.sleep(WARMS_S)
-            if (now := self._device.vector(WARMTH)) is None or float(now.values["CCD_TEMPERATURE_VALUE"]) <= now_c:
-                break  # the air is no warmer
-        await self._device.choose(COOLER, "COOLER_OFF")
+        await warm(self._device)
 
     async def expose(self, exposure: Exposure) -> Path:
         """Return the finished file; given up, it leaves none. Raise DeviceError if the driver fails or sends none."""

@@ -80,7 +80,7 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
             return
         kind, value = _READERS[prop.getType()]
         values: dict[str, Value] = {item.getName(): value(item) for item in kind(prop)}
-        vector = Vector(_STATES[prop.getState()], values, received)
+        vector = Vector(_STATES[prop.getState()], values, received, prop.getPermission() != PyIndi.IP_RO)
         key = (prop.getDeviceName(), prop.getName())
         with self.lock:
             self.newest[key] = vector

@@ -21,6 +21,8 @@ class Vector:
     values: Mapping[str, Value]
     received: datetime | None = None
     """None when it was only defined: a server repeats old values to whoever comes, and gives no age with them."""
+    writable: bool = True
+    """Whether it can be set; else the device tells it only."""
 
     def chosen(self) -> str | None:
         """The switch that is on."""

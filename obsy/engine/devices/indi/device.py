@@ -8,7 +8,7 @@ from obsy.engine.devices.indi.connection import GLANCE_S, Connection, Vector, un
 from obsy.engine.devices.ports import Clock
 from obsy.errors import DeviceError
 
-_DONE = {"Ok", "Idle"}
+DONE = {"Ok", "Idle"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +47,21 @@ class IndiDevice:
             now = self.vector(name)
             if now is not None and now is not before and now.state == "Alert":
                 raise DeviceError(f"'{self.name}' says that {switch} has failed")
-            return now is not None and now is not before and now.state in _DONE and now.chosen() == switch
+            return now is not None and now is not before and now.state in DONE and now.chosen() == switch
 
         await self.until(done, f"{switch} of '{self.name}'", losses)
 
     async def choose(self, name: str, switch: str) -> None:
-        """Press a switch unless it is on; a property that the device does not have is none to choose from."""
+        """Press a switch unless it is on and well; a property that the device does not have is none to choose from."""
         now = self.vector(name)
-        if now is not None and now.chosen() != switch:
+        if now is not None and (now.chosen() != switch or now.state not in DONE):
             await self.turn(name, switch)
 
     async def keep(self, name: str, numbers: Mapping[str, float]) -> None:
-        """Send numbers unless they are what the device says already."""
+        """Send numbers unless they are what the device says already, and it is done with them."""
         now = self.vector(name)
-        if now is None or any(now.values.get(element) != number for element, number in numbers.items()):
+        stands = now is not None and all(now.values.get(element) == number for element, number in numbers.items())
+        if now is None or not stands or now.state not in DONE:
             await self.set(name, numbers)
 
     async def set(self, name: str, numbers: Mapping[str, float], within: float = 0.01) -> None:
@@ -78,7 +79,7 @@ class IndiDevice:
                 return False
             if now.state == "Alert":
                 raise DeviceError(f"'{self.name}' says that {said} has failed")
-            return now.state in _DONE and all(
+            return now.state in DONE and all(
                 abs(float(now.values.get(element, inf)) - number) <= within for element, number in numbers.items()
             )
 

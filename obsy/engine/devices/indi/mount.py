@@ -2,6 +2,7 @@
 
 import math
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from obsy.engine.devices.directions import altitude_azimuth, of_date
@@ -29,12 +30,18 @@ class IndiMount:
     """A Mount behind an INDI driver."""
 
     def __init__(
-        self, device: IndiDevice, observer: Location, settle_s: float = 0.0, rests: ParkPosition | None = None
+        self,
+        device: IndiDevice,
+        observer: Location,
+        settle_s: float = 0.0,
+        rests: ParkPosition | None = None,
+        slews_within_s: float = 0.0,
     ) -> None:
         """Nothing has been moved.
 
-        rests: where it parks.
+        rests: where it parks. slews_within_s: how long a slew may take, if that is longer than the device's limit.
         """
+        self._slews_within_s = slews_within_s
         self._device, self._observer, self._settle_s, self._rests = device, observer, settle_s, rests
         self._begun, self._begun_s = device.clock.now(), device.clock.monotonic()
 
@@ -52,13 +59,14 @@ class IndiMount:
     async def slew(self, pointing: Pointing) -> None:
         """Go there and track."""
         await self._device.turn(MODE, "TRACK")
+        patient = replace(self._device, timeout_s=max(self._device.timeout_s, self._slews_within_s))
         target = of_date(pointing.ra_deg, pointing.dec_deg, self._device.clock.now())
         numbers = {"RA": target[0] / DEGREES_PER_HOUR, "DEC": target[1]}
         before = self._device.vector(COORDINATES)
         self._device.line.put(self._device.name, COORDINATES, numbers)
         try:
             arrived = lambda: self._arrived(before, target)  # noqa: E731
-            await self._device.until(arrived, f"the target of '{self._device.name}'")
+            await patient.until(arrived, f"the target of '{self._device.name}'")
         except BaseException:  # a cancellation too
             await self.stop()
             raise

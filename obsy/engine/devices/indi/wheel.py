@@ -1,12 +1,16 @@
 """A filter wheel over INDI, turned by the names that the driver gives its filters."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 
 from obsy.engine.devices.indi.device import IndiDevice
-from obsy.errors import DeviceError
+from obsy.errors import DeviceError, DeviceTimeout
 from obsy.schemas.train import Filter
 
 SLOT, NAMES, NAME = "FILTER_SLOT", "FILTER_NAME", "FILTER_SLOT_NAME_"
+NAMED_WITHIN_S = 3.0
+"""A wheel that tells its filters' names only now is not turned by the declared order meanwhile."""
 
 
 class IndiFilterWheel:
@@ -22,6 +26,9 @@ class IndiFilterWheel:
     async def select(self, role: str) -> None:
         """Turn to a filter, also when the wheel is said to stand there. Raise DeviceError if the wheel has it not."""
         await self._device.known()
+        with suppress(DeviceTimeout):  # a driver that names none is turned by the declared order
+            patient = replace(self._device, timeout_s=NAMED_WITHIN_S)
+            await patient.until(lambda: self._device.vector(NAMES) is not None, f"names of '{self._device.name}'")
         await self._device.set(SLOT, {"FILTER_SLOT_VALUE": self._place(role)})
 
     def _place(self, role: str) -> int:

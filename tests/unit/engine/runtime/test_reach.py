@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from obsy.engine.declare.survey import declare
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.indi.connection import Vector
 from obsy.engine.devices.sources.sources import WeatherSources
-from obsy.engine.runtime.reach import inputs
+from obsy.engine.runtime.reach import inputs, mount_port
 from obsy.errors import DeviceError
+from obsy.schemas.device import Device
+from obsy.schemas.site import Location
 from obsy.schemas.weather import Weather
 
 
@@ -53,3 +56,13 @@ def test_a_file_is_read_whatever_becomes_of_indi(tmp_path: Path) -> None:
     (tmp_path / "w.json").write_text('{"wet": false}')
     said = weather("drop", ["rain"], file=str(tmp_path / "w.json"), read={"rain": "wet in on/off"})
     assert read(None, said) == {"rain": 0.0}  # type: ignore[arg-type]
+
+
+def test_a_slew_may_take_as_long_as_the_mount_declares(root: Path) -> None:
+    mount = (
+        declare(root, root / "plans")
+        .mounts[0]
+        .model_copy(update={"slew": 1.0, "device": Device(indi="Telescope Simulator")})
+    )
+    port = mount_port(WallClock(), Driver(), mount, Location(45.0, 10.0))  # type: ignore[arg-type]
+    assert port._slews_within_s == 390.0

@@ -246,3 +246,26 @@ def test_air_that_is_colder_than_warm_ends_the_warming(camera, line, clock):
     line.newest["CCD_COOLER"] = Vector("Ok", {"COOLER_ON": True})
     asyncio.run(camera.warm())
     assert clock.monotonic() == 30.0 and line.pressed == [("CCD_COOLER", "COOLER_OFF")]
+
+
+def test_a_thermometer_that_cannot_be_set_is_no_cooler(camera, line, clock):
+    line.newest["CCD_TEMPERATURE"] = Vector("Idle", {"CCD_TEMPERATURE_VALUE": 12.0}, writable=False)
+    asyncio.run(camera.cool(-10.0)), asyncio.run(camera.warm())
+    assert clock.monotonic() == 0.0 and "CCD_TEMPERATURE" not in line.numbers
+
+
+def test_a_sensor_that_gets_no_colder_is_told_soon_and_one_that_is_there_is_there(camera, line, clock):
+    def stands_at(celsius):
+        def put(device, name, numbers):
+            line.newest[name] = Vector("Busy", {"CCD_TEMPERATURE_VALUE": celsius}, clock.now())
+
+        line.put = put
+
+    line.newest["CCD_TEMPERATURE"] = Vector("Ok", {"CCD_TEMPERATURE_VALUE": 12.0})
+    stands_at(-3.0)
+    with pytest.raises(DeviceError, match="'CCD Simulator' was asked for -10 degC and stays at -3 degC: declare"):
+        asyncio.run(camera.cool(-10.0))
+    assert clock.monotonic() == pytest.approx(300.0, abs=1.0)
+    stands_at(-9.7)
+    asyncio.run(camera.cool(-10.0))
+    assert clock.monotonic() == pytest.approx(600.0, abs=2.0)

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from obsy.engine.devices.indi.connection import Vector
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.errors import DeviceError, DeviceTimeout
 from tests.unit.engine.devices.indi.conftest import TableLine, TurnedClock
@@ -48,3 +49,15 @@ def test_a_device_that_went_before_is_waited_for_as_ever(
     with pytest.raises(DeviceTimeout):
         asyncio.run(device.turn("DOME_PARK", "PARK"))
     assert clock.monotonic() == TIMEOUT_S
+
+
+@pytest.mark.parametrize(("state", "sent"), [("Ok", False), ("Idle", False), ("Busy", True), ("Alert", True)])
+def test_what_the_device_is_not_done_with_is_sent_again(
+    state: str, sent: bool, device: IndiDevice, line: TableLine
+) -> None:
+    line.obeys.add("CCD_BINNING")
+    line.newest["CCD_BINNING"] = Vector(state, {"HOR_BIN": 1.0})
+    line.newest["UPLOAD_MODE"] = Vector(state, {"UPLOAD_CLIENT": True})
+    asyncio.run(device.keep("CCD_BINNING", {"HOR_BIN": 1.0}))
+    asyncio.run(device.choose("UPLOAD_MODE", "UPLOAD_CLIENT"))
+    assert (bool(line.numbers), bool(line.pressed)) == (sent, sent)

@@ -103,6 +103,13 @@ def test_a_slew_that_the_driver_refuses_is_told_at_once(mount, line, clock):
     assert clock.now() == START
 
 
+def test_a_slow_mount_has_the_time_that_its_slew_takes(line, clock):
+    device = IndiDevice(clock, line, "Telescope Simulator", timeout_s=30)
+    with pytest.raises(DeviceTimeout, match="was not seen within 390 s"):
+        asyncio.run(IndiMount(device, Location(45.0, 10.0), slews_within_s=390.0).slew(Pointing(70.0, 50.0)))
+    assert clock.monotonic() == 390.0
+
+
 def test_a_slew_that_does_not_arrive_is_stopped(mount, line, clock):
     sees(line, clock, Pointing(10.0, 20.0))
     with pytest.raises(DeviceTimeout, match="the target of 'Telescope Simulator'"):

@@ -43,3 +43,15 @@ def test_a_wheel_that_stays_where_it_is_is_not_waited_for_for_ever(wheel, line):
     line.obeys.clear()
     with pytest.raises(DeviceTimeout, match="FILTER_SLOT_VALUE 1 of 'Filter Simulator' was not seen within 30 s"):
         asyncio.run(wheel.select("L"))
+
+
+def test_names_that_come_late_are_waited_for(wheel, line, clock):
+    async def play():
+        task = asyncio.ensure_future(wheel.select("L"))
+        while clock.monotonic() < 1.0:
+            await asyncio.sleep(0)
+        named(line, "Red", "H_Alpha", "Luminance")
+        await task
+
+    asyncio.run(play())
+    assert line.numbers["FILTER_SLOT"] == {"FILTER_SLOT_VALUE": 3}
