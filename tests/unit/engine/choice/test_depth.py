@@ -7,16 +7,20 @@ import pytest
 from scipy.stats import norm
 
 from obsy.engine.choice.depth import SIGNIFICANT, faintest_mag, scatter
-from obsy.engine.choice.ranking import ranked
+from obsy.engine.choice.ranking import Sky, ranked
 from obsy.engine.choice.sights import Sight
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.sense.brightness import SHARPNESS_ARCSEC, electrons, sky_electrons
 from obsy.engine.declare.survey import declare
 from obsy.engine.declare.target import Ephemeris
+from obsy.schemas.target import Comet
 from obsy.schemas.train import Train
 from tests.unit.engine.choice.test_ranking import HIGH, NEW, sky
 
 SKY_MAG, EXPOSURE_S, DRAWS = 21.0, 60.0, 3000
+OPPOSITE = {"perihelion": "2026-12-10 TT", "distance": "3 au", "eccentricity": 0.1, "inclination": "5 deg"}
+OPPOSITE |= {"node": "0 deg", "argument": "78 deg"}
+"""A comet that stands opposite to the Sun on 10 December 2026."""
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +63,56 @@ def test_a_star_scatters_as_frames_drawn_by_chance_do_and_twinkles_besides(obser
     assert bright is not None and 1.0 < bright / young < 2.0
 
 
-def test_a_shallow_transit_of_a_faint_star_is_lost_and_a_deep_one_is_counted(observatory: Observatory) -> None:
-    at = sky(observatory, NEW)
+@pytest.mark.parametrize(("mag", "expected"), [(12.0, 3.520e-3), (17.0, 6.117e-2)])
+def test_the_scatter_of_a_binned_camera_at_2000_m_is_what_pen_and_paper_say(
+    observatory: Observatory, mag: float, expected: float
+) -> None:
+    # 200 mm, 800 mm, 13 um binned by 2: 6.704 arcsec a pixel; a star's picture counts on
+    # 4 pi (0.3561 / 5.545 + 1 / 12) = 1.854 of them. 1.408e8 e/s of V = 0, so 25.2 of the sky; 4 x 2 of the dark.
+    # V = 12: 133,900 e, beside 1.854 (60 x 33.2 + 30^2) = 5,360: 7.77e-6; twinkling 1e-5 x 1.56^2 x 0.2^(-4/3) / 60
+    # x 1.3^3 x exp(-1/2) = 4.62e-6; together 1.239e-5, the square of 3.520e-3. V = 17: 1,339 e, so 3.742e-3.
+    train = observatory.instruments[0].train
+    camera = train.camera.model_copy(update={"binning": 2, "dark_current": 2.0, "read_noise": 30.0})
+    found = scatter(train.model_copy(update={"camera": camera}), "V", 60.0, mag, (21.0, 2000.0))
+    assert found == pytest.approx(expected, rel=0.01)
+
+
+@pytest.fixture(scope="module")
+def passed(observatory: Observatory) -> tuple[Sky, Sight]:
+    """A night with the filters L and R, and a host of V = 11 whose planet passes amid it for 2 h, 0.02 mag deep."""
+    at = sky(observatory, NEW, "L", "R")
     middle = (at.grid.start + (at.grid.end - at.grid.start) / 2).timestamp() / 86400 + 2440587.5
     passes = ("b", Ephemeris(middle, 300.0, 2.0))
-    host = replace(HIGH, kind="star with a planet", size_arcmin=None, transit=passes, swing_mag=0.02, mag=11.0)
-    (deep,) = ranked([host], at)
-    assert deep.significance is not None and deep.significance > 30
+    return at, replace(HIGH, kind="star with a planet", size_arcmin=None, transit=passes, swing_mag=0.02, mag=11.0)
+
+
+def test_how_far_a_transit_stands_over_its_noise_is_what_pen_and_paper_say(passed: tuple[Sky, Sight]) -> None:
+    # In R, 90 nm: 336,300 e of the star in 60 s and 1,500 of the sky: 2.99e-6; twinkling at 1,650 m 5.04e-6: 2.834e-3.
+    # 7,200 s / (60 + 2) s = 116.1 frames, whose root is 10.78; 0.02 x 10.78 / 2.834e-3 = 76.
+    (found,) = ranked([passed[1]], passed[0])
+    assert found.significance == pytest.approx(76.05, rel=0.01)
+
+
+def test_a_transit_50_times_over_its_noise_is_as_good_as_any_and_half_of_that_half_as_good(
+    passed: tuple[Sky, Sight],
+) -> None:
+    at, host = passed
+    scores = [ranked([replace(host, swing_mag=deep)], at)[0].score for deep in (0.04, 0.02, 25 / 76.05 * 0.02)]
+    assert scores[0] == scores[1]
+    assert scores[2] == pytest.approx(scores[0] / 2, rel=0.01)
+
+
+def test_of_a_host_that_saturates_nobody_knows_how_far_its_transit_stands_over_its_noise(
+    passed: tuple[Sky, Sight],
+) -> None:
+    at, host = passed
+    (bright,), (fainter,) = (ranked([replace(host, mag=mag)], at) for mag in (6.0, 6.1))
+    assert bright.significance is None and fainter.significance is not None
+
+
+def test_a_shallow_transit_of_a_faint_star_is_lost_and_a_deep_one_is_counted(passed: tuple[Sky, Sight]) -> None:
+    at, host = passed
+    assert len(ranked([host], at)) == 1
     assert ranked([replace(host, swing_mag=0.0002, mag=15.0)], at) == []
     (unknown,) = ranked([replace(host, mag=None)], at)
     assert unknown.significance is None
@@ -76,3 +123,16 @@ def test_a_star_that_does_not_show_is_not_offered(observatory: Observatory) -> N
     assert at.faintest_mag is not None
     fades = Sight("fades", 80.0, 40.0, "variable star M", None, at.faintest_mag - 0.1, 3.0)
     assert len(ranked([fades, replace(fades, mag=at.faintest_mag + 0.1)], at)) == 1
+
+
+@pytest.mark.parametrize(("brighter", "offered"), [(2.1, 1), (1.9, 0)])
+def test_a_comet_is_offered_that_is_two_magnitudes_brighter_than_the_faintest_star(
+    observatory: Observatory, brighter: float, offered: int
+) -> None:
+    at, elements = sky(observatory, NEW), Comet.model_validate(OPPOSITE)
+    assert at.faintest_mag is not None
+    comet = Sight("opposite", 0.0, 0.0, "comet", elements=elements, absolute=(0.0, 4.0))
+    (near,) = ranked([comet], at)
+    assert near.sight.mag is not None
+    fades = replace(comet, absolute=(at.faintest_mag - brighter - near.sight.mag, 4.0))
+    assert len(ranked([fades], at)) == offered
