@@ -49,6 +49,18 @@ def test_a_place_moves_as_astropy_moves_it(ra: float, dec: float, east: float, n
     assert np.degrees(angular_separation(*ours, theirs.ra.rad, theirs.dec.rad)) * 3.6e6 < 1.0  # mas
 
 
+@pytest.mark.parametrize(("east", "north"), [(-801.6, 10362.4), (10362.4, 801.6)])
+def test_a_motion_of_1850_is_at_j2000_what_astropy_makes_of_it(east: float, north: float) -> None:
+    # In 150 years Barnard's star goes 1,560 arcsec across, so farther away, and slower by 0.3 mas a year.
+    far = {"distance": Distance(10, u.pc), "radial_velocity": 0 * u.km / u.s}
+    speed = {"pm_ra_cosdec": east * u.mas / u.yr, "pm_dec": north * u.mas / u.yr}
+    then = SkyCoord(269.4485 * u.deg, 4.7394 * u.deg, obstime=Time("J1850", scale="tdb"), **speed, **far)
+    theirs = then.apply_space_motion(new_obstime=Time("J2000", scale="tdb"))
+    ours = moving((269.4485, 4.7394), (east, north), 1850.0)
+    assert ours.east_mas == pytest.approx(theirs.pm_ra_cosdec.to_value(u.mas / u.yr), abs=0.02)
+    assert ours.north_mas == pytest.approx(theirs.pm_dec.to_value(u.mas / u.yr), abs=0.02)
+
+
 def test_a_place_that_says_no_motion_stands_still() -> None:
     assert declared(ra="10 deg", dec="41 deg").on(WHEN) == (10.0, 41.0)
 
