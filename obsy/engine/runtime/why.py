@@ -18,6 +18,7 @@ from obsy.engine.schedule.request import Candidate, Reason, Schedule
 from obsy.engine.sky.constraints import Limit, allowed, allows, margin, reason, unit, word
 from obsy.engine.sky.grid import Mask
 from obsy.engine.sky.track import Track
+from obsy.schemas.constraints.sun import Sun
 from obsy.schemas.plan import Plan
 
 
@@ -139,7 +140,7 @@ def _forbidden(asked: Candidate, planner: Planner, ahead: Mask) -> tuple[str, ..
     """Return what leaves the target no moment whatever its plan says: the first that does after those before it."""
     if asked.track is None:
         return ()
-    whose = {"the dark": asked.limits[:1]}
+    whose: dict[str, tuple[Limit, ...]] = {"the dark": (Sun.model_construct(below=planner.conditions.roof.below),)}
     for owner in ("site", "mount"):
         whose[f"the {owner}"] = tuple(each for each in asked.limits if _whose(each, asked, planner) == owner)
     alone = [name for name, limits in whose.items() if not (ahead & allowed(limits, asked.track)).any()]

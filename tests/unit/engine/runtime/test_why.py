@@ -21,6 +21,7 @@ from obsy.engine.runtime.seeking import AtOnce
 from obsy.engine.runtime.why import Why, _miss, _misses, why
 from obsy.engine.runtime.wider import LOOSER, looser
 from obsy.schemas.constraints.altitude import Altitude
+from obsy.schemas.policy import SunHeightLimit
 from obsy.schemas.when import When
 
 pytestmark = pytest.mark.slow(minutes=0.3)
@@ -283,6 +284,16 @@ def test_what_the_mount_forbids_is_named_as_the_mounts() -> None:
     easy = plan.model_copy(update={"when": When.model_validate({"altitude": "above 5 deg"})})
     stands = replace(here, observatory=replace(here.observatory, instruments=low)).with_plan(easy)
     assert {m.whose for each in why(stands, Tally(), here.night.start, easy).goals for m in each.misses} == {"mount"}
+
+
+def test_of_a_dark_that_only_the_plan_asks_for_it_is_not_said_that_the_plan_cannot_change_it() -> None:
+    here = planner()
+    (plan,) = (each for each in here.observatory.plans if each.name == "bubble")
+    asked = plan.model_copy(update={"when": When.model_validate({"sun": "below -85 deg"})})
+    found = why(here.with_plan(asked), Tally(), here.night.start, asked)
+    assert {(each.reason and each.reason.code, each.forbidden) for each in found.goals} == {("never-dark", ())}
+    light = replace(here, conditions=replace(here.conditions, roof=SunHeightLimit.model_construct(below=-85.0)))
+    assert {each.forbidden for each in why(light, Tally(), here.night.start, plan).goals} == {("the dark",)}
 
 
 def test_where_site_and_dark_leave_nothing_it_is_said_so() -> None:
