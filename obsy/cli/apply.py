@@ -29,7 +29,11 @@ MORNING_H, NOON_H = 7, 12
 @click.option("--simulate", is_flag=True, help="Play the night on the simulated observatory, in minutes.")
 @click.option("--night", metavar="DATE", help="The evening's date, such as 2026-11-21; tonight if left out.")
 @click.option("--scenario", metavar="NAME", help="Weather and faults of a simulated night; 'clear' if left out.")
-@click.option("--runner", type=click.Choice(["ekos", "indi"]), help="What moves the real devices; 'ekos' if left out.")
+@click.option(
+    "--runner",
+    type=click.Choice(["ekos", "indi"]),
+    help="What moves the devices, INDI's simulators only yet; 'ekos' if left out.",
+)
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the result for a machine; progress goes to standard error."
 )
@@ -50,10 +54,11 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
     """Work out the night from PLANS and what is already done, and run it.
 
     A night that was interrupted is taken up where it stopped; one that is finished is left alone, unless there is new
-    work for what is left of it.
+    work for what is left of it. Without --simulate, real devices would move: obsy begins INDI's simulators only yet.
     """
     from obsy.engine.declare.folders import rooms
     from obsy.engine.declare.survey import declare
+    from obsy.engine.runtime.beginnable import check_beginnable
     from obsy.engine.runtime.guard.rehearsal import rehearsal_first
     from obsy.engine.runtime.guard.start import Start, roofs_first
     from obsy.engine.telling.line import telling
@@ -67,6 +72,8 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
         raise click.UsageError("a real night tells people anyway: --tell is for --simulate")
     root, paths = rooms(plans)
     moves, sends = runner or "ekos", not dry_run and (tell or not simulate)
+    if not dry_run and not simulate:
+        check_beginnable(root, paths, site, moves)
     with (
         telling(root, site, "simulated" if simulate else "real") if sends else nullcontext() as line,
         nullcontext(Start()) if dry_run else (rehearsal_first if simulate else roofs_first)(root, site) as start,

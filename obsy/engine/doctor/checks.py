@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from obsy.engine.devices.ekos.installed import TEMPLATES
+from obsy.engine.devices.ekos.profile import SIMULATORS
 from obsy.engine.doctor.facts import Facts
 
 
@@ -105,7 +106,8 @@ CHECKS = (
           f"install {KNOWN}: scripts/real-parts.sh, on a system that has it", real=True),
     *(_program(name, *about) for name, about in PROGRAMS.items()),
     Check("drivers", lambda f: not _strange(f), lambda f: ", ".join(_strange(f) or f.devices) or "none is declared",
-          "obsy begins INDI's simulators only yet: rehearse, or name those (sudo apt-get install indi-bin)", real=True),
+          f"rehearse, or name INDI's simulators, all that obsy begins yet ({', '.join(SIMULATORS)}; "
+          "sudo apt-get install indi-bin)", real=True),
     Check("disk", lambda f: None if f.free_gb is None else f.free_gb > f.night_gb, _room,
           "make room, or name another disk: 'data: /big/disk' in site/", Level.WARNING),
     Check("writable", lambda f: f.writable, lambda f: "data and .obsy" if f.writable else "data or .obsy is read-only",

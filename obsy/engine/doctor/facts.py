@@ -21,7 +21,7 @@ class Facts:
     complaints: int = 0
     """About its files: what is declared there is not known to the doctor either."""
     devices: tuple[str, ...] = ()
-    """INDI names of the declared roofs, mounts and trains: what a real night moves."""
+    """INDI names of the declared roofs, mounts, trains and weather inputs: what a real night stands on."""
     drivers: Mapping[str, str] = field(default_factory=dict)
     """The programs behind those of them that obsy can begin."""
     night_gb: float = 0.0

@@ -82,6 +82,7 @@ def _devices(declared: Declared) -> Iterator[str]:
     for train in (entry.document for entry in declared.of(Train)):
         held = (train.camera, train.filters, train.focuser, train.panel)
         parts += [each.device for each in held if each is not None]
+    parts += [entry.document.device for entry in declared.of(Weather)]
     return (each.indi for each in parts if each is not None and each.indi)
 
 

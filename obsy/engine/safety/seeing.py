@@ -112,5 +112,10 @@ def _described(mount: ShelteredMount, state: MountState) -> str:
     if isinstance(state.parked, bool):
         claim = "claims to be parked" if state.parked else "is not parked"
     tracks = ", tracks," if state.tracking is True and state.parked is True else ""
-    where = f"altitude {state.altitude_deg} deg, azimuth {state.azimuth_deg} deg"
+    where = f"altitude {_tenths(state.altitude_deg)}, azimuth {_tenths(state.azimuth_deg)}"
     return f"the mount '{mount.declared.name}' {claim}{tracks} and stands at {where}"
+
+
+def _tenths(angle_deg: float | None) -> str:
+    """Return an angle in words, and never -0.0."""
+    return "unknown" if angle_deg is None else f"{round(angle_deg, 1) + 0.0:.1f} deg"

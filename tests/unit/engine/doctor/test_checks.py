@@ -75,6 +75,10 @@ def test_what_is_amiss_is_told_alone_and_with_its_mend(check: str, level: str, f
     assert told[check].mend
 
 
+def test_who_names_a_driver_that_obsy_cannot_begin_hears_which_would_do() -> None:
+    assert all(each in str(unfit(replace(FIT, devices=("EQMod Mount",)))["drivers"].mend) for each in SIMULATORS)
+
+
 def test_a_guard_that_no_unit_keeps_should_outlive_the_login() -> None:
     assert set(unfit(replace(FIT, guard_enabled=None, lingers=False))) == {"guard", "linger"}
 

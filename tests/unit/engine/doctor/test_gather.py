@@ -52,6 +52,7 @@ def test_numbers_of_the_planets_that_are_not_whole_are_told(tmp_path: Path, root
 def test_the_example_says_which_devices_it_moves_and_what_a_night_of_it_fills(bare: Path, root: Path) -> None:
     facts = gather(root, survey(root, root / "plans"))
     assert facts.devices[:3] == ("RollOff Simulator", "Telescope Simulator", "CCD Simulator")
+    assert {"Rain Sensor", "Cloud Sensor"} < {*facts.devices}, "without weather no roof opens"
     assert facts.drivers["CCD Simulator"] == "indi_simulator_ccd"
     assert {"jeepney", "pyindi-client"} <= set(facts.libraries)
     assert 1.0 < facts.night_gb < 10.0  # some 250 lights of a megapixel, 12 bytes each

@@ -89,6 +89,8 @@ def test_it_is_said_what_a_mount_claims_and_where_it_stands() -> None:
     assert shed.run(seeing.why_not_parked(shed.shelter.mounts[0])) == (
         "the mount 'gem-0' is not parked and stands at altitude 60.0 deg, azimuth 0.0 deg"
     )
+    state = MountState(parked=False, tracking=False, altitude_deg=-1e-9, azimuth_deg=None)
+    assert seeing._described(shed.shelter.mounts[0], state).endswith("altitude 0.0 deg, azimuth unknown")
     again = Shed().under_the_sky()
     again.mounts[0].lies.tell("place", "elsewhere")
     assert "claims to be parked, tracks, and stands at altitude 60.0 deg" in again.run(

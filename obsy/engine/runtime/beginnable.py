@@ -1,0 +1,55 @@
+"""A night whose devices obsy cannot begin is refused before anything is begun, unless a roof may stand open."""
+
+from pathlib import Path
+
+from obsy.engine.declare.join import join
+from obsy.engine.declare.survey import survey
+from obsy.engine.frames.data_root import DataRoot
+from obsy.engine.runtime.foreign import elsewhere, unknown
+from obsy.engine.runtime.guard.wire import greeting, guard_of
+from obsy.errors import UnfitFiles, UserError
+from obsy.schemas.site import Site
+
+LEFT_BY_NIGHTS = ("equipment-real-*", "guard-*", "indi-*")
+"""What real nights and guards leave in `.obsy/`."""
+
+
+def check_beginnable(root: Path, plans: tuple[Path, ...], site: str | None, runner: str) -> None:
+    """Raise UserError if obsy cannot begin a declared device, and nothing is known of an earlier real night.
+
+    Raise UnfitFiles instead where the files have complaints: these are mended first.
+    After one, a roof may stand open: then the start goes on and has it closed. Other faults are left to who needs all.
+    """
+    if _has_left(root / ".obsy", LEFT_BY_NIGHTS):
+        return
+    try:
+        seen = survey(root, *plans)
+        observatory = join(seen.declared, site)
+    except Exception:  # whatever is wrong with them is told once the roofs are kept
+        return
+    wrong = tuple(unknown(observatory, runner))
+    if wrong and not _may_stand_open(root, observatory.site):
+        if seen.complaints:
+            raise UnfitFiles(seen.complaints)
+        cures = ", ".join((*wrong, *elsewhere(observatory)))
+        raise UserError(
+            f"nothing was begun, for obsy begins only INDI's own simulators yet: write {cures}; "
+            "or rehearse with 'obsy apply --simulate'"
+        )
+
+
+def _may_stand_open(root: Path, site: Site) -> bool:
+    """Return whether a guard of the site runs, or a night of it was, as far as anybody can tell."""
+    real = DataRoot.of(root, site, simulated=False).folder
+    return greeting(guard_of(root, site.name)) is not None or _has_left(real / "journal", ("*",))
+
+
+def _has_left(folder: Path, patterns: tuple[str, ...]) -> bool:
+    """Return whether something of that name lies there; if that cannot be asked, it does."""
+    try:
+        names = [path for path in folder.iterdir() if any(path.match(each) for each in patterns)]
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return bool(names)
