@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 WHATEVER = {"night-over", "never-dark", "paused", "not-chosen", "not-built-yet", "no-train"}
 """Codes of reasons that no limit and no priority takes away."""
+BEGINS = {"season": "its season begins", "dates": "its dates begin"}
+"""What is told of a limit that holds of itself some day, where it is not all that is in the way."""
 NAMED = 3
 """Of those who have the time, so many are named; the rest are counted."""
 NOTHING = "Nothing that was tried would get it time"
@@ -128,7 +130,10 @@ def _remedy(each: "Remedy") -> str:
     changes = " and ".join(map(_change, each.changes))
     verb = "gets" if len(each.changes) == 1 else "get"
     less = "" if each.smallest else "; not every smaller change was tried"
-    waits = "".join(f"; or wait until {change.old}" for change in each.changes if change.waits)
+    begun = [(change.key.partition(":")[0], change.begins) for change in each.changes if change.begins]
+    waits = "".join(
+        f"; or wait until {day}" if len(each.changes) == 1 else f"; {BEGINS[word]} {day}" for word, day in begun
+    )
     return f"  {changes} {verb} it {duration(each.gained_s)}{costs}{less}{waits}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import ceil
 from typing import Any
 
@@ -25,8 +26,8 @@ class PlanChange:
     new: str
     goals: tuple[str, ...] = ()
     """Whose own limit it is; none if it is the plan's."""
-    waits: bool = False
-    """Whether the limit holds of itself, if one waits until then."""
+    begins: str | None = None
+    """From when on the limit holds of itself; None if it never does."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,16 +41,17 @@ class Ladder:
     made: Callable[[Plan, int], Plan]
     """The plan with one of them, by its place."""
     goals: tuple[str, ...] = ()
-    waits: bool = False
+    begins: str | None = None
 
     def change(self, step: int) -> PlanChange:
         """Return one of them in words."""
-        return PlanChange(self.key, self.old, self.values[step], self.goals, self.waits)
+        return PlanChange(self.key, self.old, self.values[step], self.goals, self.begins)
 
 
-def ladders(plan: Plan, left: Collection[str], undue: Collection[str] = ()) -> Iterator[Ladder]:
+def ladders(plan: Plan, left: Collection[str], night: date, undue: Collection[str] = ()) -> Iterator[Ladder]:
     """Yield what may be changed for the goals that are left out: their own limits, those of the plan, its priority.
 
+    night: the date of its evening.
     undue: those of them whose cadence does not make them due yet.
     """
     for (key, part), wider in WIDER.items():
@@ -62,10 +64,11 @@ def ladders(plan: Plan, left: Collection[str], undue: Collection[str] = ()) -> I
                 whose.setdefault(old, []).append(line.key)
                 limits.setdefault(old, limit)
         for old, goals in whose.items():
-            values = wider.values(old, limits[old])
+            values = wider.values(wider.near(old, night), limits[old])
             own = () if getattr(getattr(plan.when, key), part, None) == old else tuple(goals)
             name, said = f"{key}: {part.replace('_', ' ')}", tuple(map(wider.said, values))
-            yield Ladder(name, wider.said(old), said, _loosening(key, part, old, values), own, wider.waits)
+            begins = wider.begins(old, night)
+            yield Ladder(name, wider.said(old), said, _loosening(key, part, old, values), own, begins)
     yield from _sooner(plan, undue)
     higher = range(plan.priority + 1, MOST_PRIORITY + 1)
     yield Ladder("priority:", str(plan.priority), tuple(map(str, higher)), _raised)

@@ -1,5 +1,6 @@
 """How each limit of a plan may be said otherwise, ever wider: by which steps, how far at most, and in which words."""
 
+from calendar import isleap
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import takewhile
@@ -20,8 +21,10 @@ class Wider(NamedTuple):
     """Of what it says, in the constraint that says it: ever wider values."""
     said: Callable[[Any], str]
     """How a person writes one."""
-    waits: bool = False
-    """Whether it holds of itself, if one waits until then."""
+    begins: Callable[[Any, date], str | None] = lambda _old, _night: None
+    """From when on it holds of itself after a night, as a person writes it; None if waiting is of no use."""
+    near: Callable[[Any, date], Any] = lambda old, _night: old
+    """The value from which on ever wider ones can hold on a night: those before it never do."""
 
 
 def looser(old: float, step: float, most: float) -> list[float]:
@@ -47,7 +50,7 @@ LOOSER: dict[tuple[str, str], tuple[float, float, str]] = {
 LONGEST = timedelta(days=183)
 """So much earlier or later a season or a date is tried, a day each."""
 PHASE_STEP = 0.01
-_LEAP_YEAR, _DAYS = 2000, 366
+_LEAP_YEAR, _DAYS, _LEAP_DAY = 2000, 366, (2, 29)
 
 
 def _number(step: float, most: float, sign: str) -> Wider:
@@ -75,6 +78,33 @@ def _dates(days: int) -> Callable[[date, Limit], list[date]]:
     return values
 
 
+def _from_the_night(old: date, night: date) -> date:
+    """Return the date beyond which none that begins later has anything of the night."""
+    soon = date.fromordinal(min(night.toordinal() + 3, date.max.toordinal()))
+    if isinstance(old, datetime):
+        return min(old, datetime.combine(soon, old.timetz()))
+    return min(old, soon)
+
+
+def _until_the_night(old: date, night: date) -> date:
+    """Return the date before which none that ends earlier has anything of the night."""
+    late = date.fromordinal(max(night.toordinal() - 3, 1))
+    if isinstance(old, datetime):
+        return max(old, datetime.combine(late, old.timetz()))
+    return max(old, late)
+
+
+def _season_begins(old: tuple[int, int], night: date) -> str:
+    """Return the next first night of a season; of 02-29, in a year without one, the day after it."""
+    years = (night.year, night.year + 1)
+    firsts = (date(year, *old) if old != _LEAP_DAY or isleap(year) else date(year, 3, 1) for year in years)
+    return f"{next(each for each in firsts if each > night)}"
+
+
+def _dates_begin(old: date, _night: date) -> str:
+    return _moment(old)
+
+
 def _phases(step: float) -> Callable[[float, Phase], list[float]]:
     """Return what begins, or ends, the part of a turn ever earlier or later, until it is the whole turn."""
 
@@ -96,10 +126,10 @@ def _day(value: tuple[int, int]) -> str:
 
 WIDER: dict[tuple[str, str], Wider] = {
     **{part: _number(*how) for part, how in LOOSER.items()},
-    ("season", "after"): Wider(_seasons(-1, "before"), _day, waits=True),
+    ("season", "after"): Wider(_seasons(-1, "before"), _day, _season_begins),
     ("season", "before"): Wider(_seasons(1, "after"), _day),
-    ("dates", "after"): Wider(_dates(-1), _moment, waits=True),
-    ("dates", "before"): Wider(_dates(1), _moment),
+    ("dates", "after"): Wider(_dates(-1), _moment, _dates_begin, _from_the_night),
+    ("dates", "before"): Wider(_dates(1), _moment, near=_until_the_night),
     ("phase", "after"): Wider(_phases(-PHASE_STEP), "{:g}".format),
     ("phase", "before"): Wider(_phases(PHASE_STEP), "{:g}".format),
 }

@@ -191,6 +191,22 @@ def test_two_changes_at_once_are_told_together_and_what_was_not_tried_is_too() -
     assert [*page(Why((goal,), (), complete=False))][-1].endswith("not every change was.")
 
 
+def test_what_one_may_wait_for_is_told_with_its_year_and_only_where_waiting_is_all() -> None:
+    goal = GoalWhy("L-60s", 9, 0, Reason("season", "it is not the season"), (), {})
+    season, higher = (
+        PlanChange("season: after", "12-01", "11-21", begins="2026-12-01"),
+        PlanChange("priority:", "5", "7"),
+    )
+    dates = PlanChange("dates: after", "2027-05-25", "2026-11-21", begins="2027-05-25")
+
+    def told(*changes: PlanChange) -> str:
+        return [*page(Why((goal,), (Remedy(changes, 3600.0, {}, smallest=True),)))][-1]
+
+    assert told(season) == "  'season: after 12-01' → '11-21' gets it 1 h; or wait until 2026-12-01"
+    assert told(season, higher).endswith("get it 1 h; its season begins 2026-12-01")
+    assert told(dates, higher).endswith("get it 1 h; its dates begin 2027-05-25")
+
+
 def test_where_nothing_helps_it_is_said_what_was_tried_and_which_limits_were_not() -> None:
     goal = GoalWhy("L-60s", 9, 0, Reason("season", "it is not the season"), (), {})
     higher, lower = PlanChange("priority:", "5", "10"), PlanChange("altitude: above", "40 deg", "0 deg", ("L-60s",))

@@ -1,6 +1,7 @@
 """Why a plan gets no time: the limit, its margin, the rivals, and remedies that hold when they are carried out."""
 
 import json
+import shutil
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from functools import cache
@@ -123,27 +124,51 @@ def out_of(**limits: str) -> Why:
 
 
 @pytest.mark.parametrize(
-    ("limits", "key", "old", "new", "waits"),
+    ("limits", "key", "old", "new", "begins"),
     [
-        ({"season": "after 12-01 and before 03-01"}, "season: after", "12-01", "11-26", True),
-        ({"season": "after 09-01 and before 11-20"}, "season: before", "11-20", "11-26", False),
-        ({"dates": "after 2026-12-01"}, "dates: after", "2026-12-01", "2026-11-26", True),
-        ({"dates": "before 2026-11-20"}, "dates: before", "2026-11-20", "2026-11-26", False),
+        ({"season": "after 12-01 and before 03-01"}, "season: after", "12-01", "11-26", "2026-12-01"),
+        ({"season": "after 09-01 and before 11-20"}, "season: before", "11-20", "11-26", None),
+        ({"dates": "after 2026-12-01"}, "dates: after", "2026-12-01", "2026-11-26", "2026-12-01"),
+        ({"dates": "before 2026-11-20"}, "dates: before", "2026-11-20", "2026-11-26", None),
     ],
 )
 def test_the_first_night_of_a_season_or_a_date_that_would_do_is_told_and_what_one_may_wait_for(
-    limits: dict[str, str], key: str, old: str, new: str, waits: bool
+    limits: dict[str, str], key: str, old: str, new: str, begins: str | None
 ) -> None:
     (remedy,) = out_of(**limits).remedies
     (change,) = remedy.changes
-    assert (change.key, change.old, change.new, change.waits, remedy.smallest) == (key, old, new, waits, True)
+    assert (change.key, change.old, change.new, change.begins, remedy.smallest) == (key, old, new, begins, True)
     ((word, said),) = limits.items()
-    for day, gets in ((new, True), (str(int(new[-2:]) + (1 if waits else -1)), False)):
+    for day, gets in ((new, True), (str(int(new[-2:]) + (1 if begins else -1)), False)):
         changed = said.replace(old, new[:-2] + day[-2:])
         assert (frames("heart", when=When.model_validate({**HEART, word: changed})) > 0) is gets
 
 
 HEART = {"altitude": "above 35 deg"}
+
+
+@pytest.mark.parametrize("said", ["after 2027-06-30", "after 2039-01-01", "before 2020-03-01"])
+def test_the_nights_own_date_is_tried_however_far_it_lies(said: str) -> None:
+    (remedy,) = out_of(dates=said).remedies
+    (change,) = remedy.changes
+    assert (change.new, remedy.smallest) == ("2026-11-26", True)
+    assert change.begins == (said.removeprefix("after ") if said.startswith("after") else None)
+
+
+def test_before_it_is_said_that_nothing_helps_the_widest_pair_is_planned_as_the_dry_run_does(tmp_path: Path) -> None:
+    for room in ("site", "library", "plans"):
+        shutil.copytree(ROOT / room, tmp_path / room)
+    want = "want: [{filter: L, exposure: 120 s, count: 20}]\nwhen: {altitude: above 30 deg}\npipeline: deep-sky\n"
+    (tmp_path / "plans" / "w.yaml").write_text(f"kind: plan\nname: w\ntarget: M 104\n{want}")
+    here = replace(prepare(declare(tmp_path, tmp_path / "plans"), date(2026, 11, 21)), seeking=AtOnce())
+    (plan,) = (each for each in here.observatory.plans if each.name == "w")
+    (remedy,) = why(here, Tally(), here.night.start, plan).remedies
+    lower, higher = remedy.changes
+    assert (lower.key, higher.key) == ("altitude: above", "priority:")
+    changed = {"when": When.model_validate({"altitude": f"above {lower.new}"}), "priority": int(higher.new)}
+    blocks = here.with_plan(plan.model_copy(update=changed)).schedule(Tally(), here.night.start).blocks
+    mine = [each.count * 120.0 for each in blocks if each.request.line.plan == "w"]
+    assert remedy.gained_s == sum(mine) > 0
 
 
 def test_half_an_hour_more_about_the_meridian_is_told() -> None:
