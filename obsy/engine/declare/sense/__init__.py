@@ -44,6 +44,7 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     "target.aged": (),
     "season.check": (),
     "downtime.check": (),
+    "downtime.endless": (),
     "brightness.check": (),
     "effect.turned": ("scenario",),
     "events.check": (),
