@@ -149,6 +149,13 @@ class SunAltitudeQuantity(Quantity):
         return super().within(number, written)
 
 
+class ParallaxQuantity(Quantity):
+    """A parallax: what a catalogue measured below nothing is lost in its own error."""
+
+    def _meant(self, number: float, written: str) -> str:
+        return "leave it out: it is too small to be measured" if number < 0 else super()._meant(number, written)
+
+
 class Sexagesimal(Quantity):
     """An angle that may also be written '+41d16m09s' or '+41:16:09'."""
 
@@ -223,8 +230,8 @@ RightAscension = Annotated[
 ]
 Declination = Annotated[float, Sexagesimal("a declination", ANGLE, "+41d16m09s", -90.0, 90.0)]
 _A_YEAR: Final = {"mas/y": 1.0, "mas/yr": 1.0, "arcsec/y": 1000.0, "arcsec/yr": 1000.0}
-ProperMotion = Annotated[float, Quantity("a proper motion", _A_YEAR, "-3775 mas/y", -20_000.0, 20_000.0)]
-Parallax = Annotated[float, Quantity("a parallax", {"mas": 1.0, "arcsec": 1000.0}, "768 mas", 0.0, 1000.0)]
+ProperMotion = Annotated[float, Quantity("a proper motion", _A_YEAR, "10 mas/y", -20_000.0, 20_000.0)]
+Parallax = Annotated[float, ParallaxQuantity("a parallax", {"mas": 1.0, "arcsec": 1000.0}, "10 mas", 0.0, 1000.0)]
 Latitude = Annotated[float, Sexagesimal("a latitude, north positive", ANGLE, "38.16 deg", -90.0, 90.0)]
 Longitude = Annotated[float, Sexagesimal("a longitude, east positive", ANGLE, "-2.33 deg", -180.0, 180.0)]
 Seconds = Annotated[float, Quantity("a time span", DURATION, "180 s", 0.0)]

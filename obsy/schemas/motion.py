@@ -33,6 +33,8 @@ def _year(value: object) -> JulianYear:
     bare = re.fullmatch(r"\s*J?\s*(\d{4}(?:\.\d+)?)\s*", str(value), re.ASCII)
     expected = "the year of a catalogue, such as 'J2016.0' of Gaia's third or 'J1991.25' of Hipparcos"
     mend = f"write 'J{bare[1]}'" if bare else "write 'J2000.0', or what the catalogue says"
+    if match is None and re.fullmatch(r"\s*B\s*\d{4}(\.\d+)?\s*", str(value), re.ASCII):
+        mend = "a place of B1950 is of another equinox, and lies elsewhere: write the ICRS place of a newer catalogue"
     if match is None:
         raise unfit("not-a-moment", expected=expected, mend=mend)
     if not FIRST_YEAR <= float(match[1]) <= LAST_YEAR:

@@ -49,7 +49,7 @@ class Position(Recurring):
     def _epoch_is_of_a_motion(self) -> Self:
         if self.motion is None and self.epoch != J2000:
             expected = "an epoch only of what moves: places are ICRS, whatever the year"
-            mend = "write its 'motion: {ra: -3775 mas/y, dec: 765 mas/y}', or remove 'epoch'"
+            mend = "write its 'motion' of the same catalogue, or remove 'epoch'"
             raise unfit("no-effect", at=("epoch",), expected=expected, mend=mend)
         return self
 

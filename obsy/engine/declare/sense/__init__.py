@@ -44,7 +44,7 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     "target.aged": (),
     "season.check": (),
     "downtime.check": (),
-    "downtime.endless": (),
+    "endless.check": (),
     "brightness.check": (),
     "effect.turned": ("scenario",),
     "events.check": (),

@@ -63,31 +63,3 @@ def test_a_date_moves_by_days_and_stays_what_it_is(old: date) -> None:
         for each in values[:1] + values[-1:]:
             assert getattr(When.model_validate({"dates": f"{part} {wider.said(each)}"}).dates, part) == each
         assert values or old in {date.max, date.min}
-
-
-@pytest.mark.parametrize(
-    ("old", "night", "begins"),
-    [
-        ((12, 1), date(2026, 11, 21), "2026-12-01"),
-        ((12, 1), date(2026, 12, 1), "2027-12-01"),
-        ((3, 1), date(2026, 11, 21), "2027-03-01"),
-        ((2, 29), date(2026, 11, 21), "2027-03-01"),
-        ((2, 29), date(2027, 11, 21), "2028-02-29"),
-    ],
-)
-def test_the_next_date_of_a_season_is_one_that_there_is(old: tuple[int, int], night: date, begins: str) -> None:
-    assert WIDER["season", "after"].begins(old, night) == begins
-    season = Season.model_construct(after=old, before=old if old != (2, 29) else (3, 1))
-    assert season.holds(date.fromisoformat(begins))
-
-
-@pytest.mark.parametrize("night", [date(2026, 11, 21), date.max, date.min])
-@pytest.mark.parametrize("old", [date(2031, 5, 1), date(2020, 5, 1), datetime(2031, 5, 1, 20, tzinfo=UTC)])
-def test_dates_far_from_the_night_are_passed_over_and_near_ones_are_not(old: date, night: date) -> None:
-    for part, way in (("after", 1), ("before", -1)):
-        near = WIDER["dates", part].near(old, night)
-        assert type(near) is type(old)
-        assert (near.toordinal() - old.toordinal()) * way <= 0
-        assert near == old or abs(near.toordinal() - night.toordinal()) == min(
-            3, (date.max - night).days if way > 0 else night.toordinal() - 1
-        )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.declare.sense.downtime import _covers
+from obsy.engine.declare.sense.downtime import covers
 from obsy.schemas.constraints.dates import Dates
 from obsy.schemas.constraints.downtime import Downtime
 
@@ -27,9 +27,9 @@ DAY = datetime(2031, 3, 1, tzinfo=UTC)
         ([], "after 2031-03-01 and before 2031-03-02", False),
     ],
 )
-def test_downtime_covers_dates_where_no_night_is_left(down: list[str], dates: str, covered: bool) -> None:
+def test_downtimecovers_dates_where_no_night_is_left(down: list[str], dates: str, covered: bool) -> None:
     found = [Downtime.model_validate(each) for each in down]
-    assert _covers(found, Dates.model_validate(dates), 15.0) is covered
+    assert covers(found, Dates.model_validate(dates), 15.0) is covered
 
 
 SPANS = st.lists(st.tuples(st.integers(0, 12), st.integers(1, 6)), max_size=5)
@@ -43,4 +43,4 @@ def test_what_is_covered_has_no_day_that_is_not(down: list[tuple[int, int]], fir
 
     found = [Downtime.model_validate(between(*each)) for each in down]
     left = [day for day in range(first, first + days) if not any(b <= day < b + n for b, n in down)]
-    assert _covers(found, Dates.model_validate(between(first, days)), 0.0) is (left == [])
+    assert covers(found, Dates.model_validate(between(first, days)), 0.0) is (left == [])
