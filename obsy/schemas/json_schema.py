@@ -7,7 +7,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from obsy.schemas.kinds import KINDS
-from obsy.schemas.model import PART
+from obsy.schemas.later import PART
 
 
 class _WithParts(GenerateJsonSchema):

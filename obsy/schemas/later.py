@@ -6,20 +6,30 @@ from importlib import import_module
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, GetCoreSchemaHandler
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, core_schema
 
-from obsy.schemas.model import Model, part
+PART = "obsy_part"
+"""Marks the schema of a part that is not built, with what tells the model it will be."""
+
+
+def part(model: Callable[[], type[BaseModel]]) -> CoreSchema:
+    """Return what checks a part of another model by a model that is asked for when one is met."""
+
+    def checked(value: Any) -> Any:
+        return model().__pydantic_validator__.validate_python(value)
+
+    return core_schema.no_info_plain_validator_function(checked, metadata={PART: model})
 
 
 class Later:
     """What stands in the annotation of a key for the model of its value."""
 
-    def __init__(self, make: Callable[[], type[Model]]) -> None:
+    def __init__(self, make: Callable[[], type[BaseModel]]) -> None:
         """make: called once, when a value is met or somebody asks for the model."""
         self._make = make
 
     @cached_property
-    def model(self) -> type[Model]:
+    def model(self) -> type[BaseModel]:
         """The model itself."""
         return self._make()
 
@@ -28,7 +38,7 @@ class Later:
         return part(lambda: self.model)
 
 
-def later(make: Callable[[], type[Model]]) -> Any:
+def later(make: Callable[[], type[BaseModel]]) -> Any:
     """Return the type of a value whose model is made when one is met."""
     return Annotated[Any, Later(make)]
 

@@ -1,7 +1,6 @@
 """What every declared thing shares: frozen, no unknown keys, docstrings that become the editor's help."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, get_args
 from unicodedata import combining, normalize
@@ -21,6 +20,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
 from obsy.diagnostics import unfit
+from obsy.schemas.later import part
 from obsy.units import Before, Quantity, pattern
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
@@ -53,19 +53,8 @@ def _no_truth(value: object) -> object:
     return value
 
 
-PART = "obsy_part"
-"""Marks the schema of a part that is not built, with what tells the model it will be."""
 Whole = Annotated[int, Before(_no_truth)]
 Number = Annotated[float, Before(_no_truth)]
-
-
-def part(model: Callable[[], type["Model"]]) -> CoreSchema:
-    """Return what checks a part of another model by a model that is asked for when one is met."""
-
-    def checked(value: Any) -> Any:
-        return model().__pydantic_validator__.validate_python(value)
-
-    return core_schema.no_info_plain_validator_function(checked, metadata={PART: model})
 
 
 class Manners:

@@ -3,11 +3,9 @@
 import re
 from typing import Annotated, NamedTuple
 
-from pydantic import BeforeValidator
-
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model
-from obsy.units import ProperMotion, told
+from obsy.units import Before, ProperMotion, told
 
 _YEAR = r"\s*J(\d{4}(?:\.\d+)?)\s*"
 FIRST_YEAR, LAST_YEAR = 1850, 2150
@@ -43,7 +41,7 @@ def _year(value: object) -> JulianYear:
     return JulianYear(float(match[1]))
 
 
-Year = Annotated[JulianYear, BeforeValidator(_year), told("the epoch of a place", "J2016.0", _YEAR)]
+Year = Annotated[JulianYear, Before(_year), told("the epoch of a place", "J2016.0", _YEAR)]
 
 
 class StarMotion(Model):

@@ -15,7 +15,7 @@ from obsy.engine.schedule.conditions import skyline
 from obsy.engine.sky.body import Fixed, coordinates
 from obsy.engine.sky.constraints import Limit, allowed, allows
 from obsy.engine.sky.grid import Floats, Grid, Mask
-from obsy.engine.sky.heights import directions, heights
+from obsy.engine.sky.heights import apart_deg, directions, heights
 from obsy.engine.sky.moon import moon
 from obsy.engine.sky.moonlight import darkness, shielded
 from obsy.engine.sky.track import Track
@@ -159,7 +159,7 @@ def ranked(sights: Sequence[Sight], sky: Sky) -> list[Ranked]:
     free = sky.dark & (altitude > ABOVE_DEG) & _reached(altitude, azimuth, sky)
     moonlight = moon(sky.grid, place)
     toward = directions(moonlight.ra_deg, moonlight.dec_deg)
-    apart = np.degrees(np.arccos(np.clip(directions(ra[near], dec[near]).T @ toward, -1.0, 1.0)))
+    apart = apart_deg(directions(ra[near], dec[near]).T @ toward)
     of_site = sky.observatory.site.sky
     dark = darkness(altitude, apart, moonlight.altitude_deg, moonlight.illuminated_percent, of_site)
     is_up = moonlight.altitude_deg > 0

@@ -11,9 +11,9 @@ from obsy.schemas.train import Train
 
 
 def wish(each: Ranked, train: Train) -> Wish:
-    """Return a wish for a sight in the filters of a train: 20 frames of three minutes, ten of a star
-    or a body that moves, a hundred
-    short ones of a planet, or a transit.
+    """Return a wish for a sight in the filters of a train.
+
+    20 frames of three minutes, ten of a star or a body that moves, a hundred short ones of a planet, or a transit.
     """
     sight, roles = each.sight, train.roles
     goal: dict[str, Any] | None

@@ -13,6 +13,11 @@ def directions(ra_deg: Floats, dec_deg: Floats) -> Floats:
     return np.stack((np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)))
 
 
+def apart_deg(cosine: Floats) -> Floats:
+    """Return how far unit vectors are apart, from their dot products."""
+    return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+
+
 def heights(ra_deg: Floats, dec_deg: Floats, grid: Grid, place: Location) -> tuple[Floats, Floats]:
     """Return altitudes and azimuths of fixed places, ICRS, (places, times), degrees, without refraction.
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.constraints import Limit, allows
 from obsy.engine.sky.grid import Floats, Mask, Window
+from obsy.engine.sky.heights import apart_deg
 from obsy.engine.sky.knots import between
 from obsy.engine.sky.nights import NIGHT_S, STEP_S, TURN_S, Nights
 from obsy.engine.sky.openings import openings
@@ -191,13 +192,13 @@ class _Moonlight:
     def spoilt(self, towards: Floats) -> Spans:
         """Return when the Moon is too near. towards: (targets, 3)."""
         middle = self._sky.moon[self._samples[:, _STEPS // 2]]
-        apart = _apart_deg(towards @ middle.T)
+        apart = apart_deg(towards @ middle.T)
         too_near = apart + _REACH_DEG < self._least
         target, block = np.nonzero(too_near)
         whole = _spoilt(target, self._samples[block][:, [0, -1]].T * STEP_S)
         target, block = np.nonzero(~too_near & (apart - _REACH_DEG < self._most))
         samples = self._samples[block]
-        well = _apart_deg(np.einsum("pk,psk->ps", towards[target], self._sky.moon[samples])) >= self._enough[samples]
+        well = apart_deg(np.einsum("pk,psk->ps", towards[target], self._sky.moon[samples])) >= self._enough[samples]
         pair, step = np.nonzero(~well[:, :-1] & ~well[:, 1:])
         parts = _spoilt(target[pair], (samples[pair, step] + [[0], [1]]) * STEP_S)
         pair, step = np.nonzero(well[:, :-1] != well[:, 1:])
@@ -210,15 +211,11 @@ class _Moonlight:
         """Whether the limit is kept by each target at its own moment; (targets,)."""
         *moon, height, lit = between(self._table, STEP_S, at_s).T
         track = _moonlit(self._sky, np.degrees(np.arcsin(height)), lit)
-        return np.asarray(_apart_deg(np.einsum("pk,kp->p", towards, np.stack(moon))) >= self._limit.enough_deg(track))
+        return np.asarray(apart_deg(np.einsum("pk,kp->p", towards, np.stack(moon))) >= self._limit.enough_deg(track))
 
 
 def _moonlit(sky: Nights, altitude_deg: Floats, lit_percent: Floats) -> Track:
     return Track.partly(sky.grid, moon_altitude_deg=altitude_deg, moon_illuminated_percent=lit_percent)
-
-
-def _apart_deg(cosine: Floats) -> Floats:
-    return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
 
 
 def _spoilt(target: Ints, ends_s: Floats) -> Spans:

@@ -14,6 +14,7 @@ from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.sky.grid import Floats, Mask
+from obsy.engine.sky.heights import apart_deg
 from obsy.schemas.value import Value
 
 ROUNDING = 1e-6
@@ -167,8 +168,8 @@ def _nearest(parts: Sequence[VisitSeen]) -> list[_Nearest]:
         return []
     tracks = [_direction(part.seen) for part in parts]
     middle = np.array([track[int(np.argmax(part.free))] for part, track in zip(parts, tracks, strict=True)])
-    reach = np.array([_apart_deg(track @ each).max() for each, track in zip(middle, tracks, strict=True)])
-    apart = np.maximum(_apart_deg(middle @ middle.T) - reach - reach[:, None] - CLOSE_DEG, 0.0)
+    reach = np.array([apart_deg(track @ each).max() for each, track in zip(middle, tracks, strict=True)])
+    apart = np.maximum(apart_deg(middle @ middle.T) - reach - reach[:, None] - CLOSE_DEG, 0.0)
     numbers = (np.unique([str(name(part)) for part in parts], return_inverse=True)[1] for name in (_picture, _filter))
     pictures, filters = (each[:, None] == each for each in numbers)
     of_all = np.where(pictures, 360.0, apart)
@@ -189,7 +190,3 @@ def _direction(candidate: Candidate) -> Floats:
     """Return where a target is, as unit vectors; (times, 3)."""
     ra, dec = np.radians(candidate.ra_deg), np.radians(candidate.dec_deg)
     return np.stack([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)], axis=1)
-
-
-def _apart_deg(cosine: Floats) -> Floats:
-    return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
