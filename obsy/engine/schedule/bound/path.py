@@ -40,7 +40,7 @@ class Paths:
 
     def __init__(self, visits: Visits) -> None:
         """Prepare what is the same for all prices."""
-        self._visits = visits
+        self._visits, self._soonest = visits, visits.soonest
         moments, many = visits.rate.shape
         ways = np.array([way for each in visits.ways for way in each]).reshape(many, -1, 5)
         self._origin, self._moments = ways[..., 0].astype(np.intp), ways[..., 1].astype(np.intp)
@@ -60,7 +60,7 @@ class Paths:
     @property
     def steps(self) -> int:
         """How many steps of time one answer takes."""
-        return -(-len(self._first) // self._visits.soonest)
+        return -(-len(self._first) // self._soonest)
 
     def _windows(self, moments: int) -> None:
         """For each end of a visit: between which moments one began that did not wait, and one that did at the last."""
@@ -87,8 +87,8 @@ class Paths:
         whole = np.minimum(visits.cap * worth.max(axis=0) / visits.frames, worth.sum(axis=0))
         up_to = np.zeros((worth.shape[0] + 1, worth.shape[1]))
         np.cumsum(worth, axis=0, out=up_to[1:])
-        for first in range(visits.begin, len(up_to), visits.soonest):
-            self._step(np.arange(first, min(first + visits.soonest, len(up_to))), up_to, whole)
+        for first in range(visits.begin, len(up_to), self._soonest):
+            self._step(np.arange(first, min(first + self._soonest, len(up_to))), up_to, whole)
         value, found = float(self._reached[-1].max()), []
         if value > 0:
             found = self._traced(up_to, whole)
