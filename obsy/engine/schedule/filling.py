@@ -60,9 +60,11 @@ class Filling:
     blocks: list[Block] = field(default_factory=list)
 
     def add(self, block: Block) -> None:
-        """Take a block next."""
+        """Take a block next; one whose time is not its own is begun now, to the microsecond."""
         to = aim_of(block)
-        setup_s = self.timeline.between(self.stands, to, self.now)
+        setup_s = (block.start - self.now).total_seconds()
+        if block.fixed:
+            setup_s = self.timeline.between(self.stands, to, self.now)
         self.blocks.append(replace(block, setup_s=setup_s))
         self.stands = self.timeline.then(self.stands, to, self.now)
         self.now = max(self.now, block.end)

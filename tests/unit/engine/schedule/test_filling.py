@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.schedule import tonight as tonight_
+from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.schedule.filling import Filling, FillingRule, NightFilling, goal_of
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
@@ -122,3 +124,16 @@ def test_a_night_is_never_worth_less_than_what_the_plain_rule_makes_of_it(
     plain = sum(of_night(NightFilling(asked, places, FillingRule(Value())).filled(), asked, places, Value()).values())
     best = sum(of_night(tonight(asked, places).blocks, asked, places, Value()).values())
     assert best > plain * 1.01
+
+
+@pytest.mark.parametrize("step_deg", [0.0, 3e-4])
+@pytest.mark.parametrize("ra_deg", [10.123456789, 71.7])
+def test_what_can_be_taken_now_is_begun_now_to_the_microsecond(here: Here, ra_deg: float, step_deg: float) -> None:
+    """A place is rounded, and what moves has moved on by the first frame; else a night would wait again and again."""
+    asked = here.ask("a", count=3, ra_deg=ra_deg)
+    asked = replace(asked, ra_deg=asked.ra_deg + step_deg * np.arange(here.grid.count))
+    known = Bearings(Aim("b", 33.3333333, 12.3456789, "newton", "R", -1))
+    for late_s in (0.0, 1.234567, 777.777777):
+        begin = here.grid.start + timedelta(seconds=late_s)
+        (block,) = tonight([asked], [Timeline(here.grid, {"newton": here.overheads}, begin, known)]).blocks
+        assert block.begin == begin
