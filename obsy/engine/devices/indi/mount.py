@@ -53,7 +53,9 @@ class IndiMount:
         await self._device.turn(PARK, "PARK")
 
     async def unpark(self) -> None:
-        """Unpark, also when it is said to be unparked."""
+        """Unpark, also when it is said to be unparked; where it points is reckoned from where it stands."""
+        await self._device.ready()
+        self._say_where_it_stands()
         await self._device.turn(PARK, "UNPARK")
 
     async def slew(self, pointing: Pointing) -> None:
@@ -107,10 +109,14 @@ class IndiMount:
         return _arrived(now, target)
 
     def _say_where_it_stands(self) -> None:
+        """Tell it, also when it says so itself: a driver that began anew may show a place that it does not reckon with.
+
+        INDI's own mounts (1.9.9) show what they saved last, and take it for true only once somebody says it.
+        """
         known, place = self._device.vector(PLACE), self._observer
-        longitude = place.longitude_deg % 360.0  # as INDI counts
-        if known is None or (known.values.get("LAT"), known.values.get("LONG")) == (place.latitude_deg, longitude):
+        if known is None:
             return
+        longitude = place.longitude_deg % 360.0  # as INDI counts
         numbers = {"LAT": place.latitude_deg, "LONG": longitude, "ELEV": place.elevation_m}
         has = {element: value for element, value in numbers.items() if element in known.values}
         self._device.line.put(self._device.name, PLACE, has)

@@ -133,15 +133,13 @@ def test_coordinates_that_are_not_of_this_moment_are_no_encoders(age_s, known, m
     assert (state.altitude_deg is not None) is known
 
 
-def test_a_driver_that_does_not_know_where_it_stands_is_told_before_it_parks(mount, line):
-    line.newest["GEOGRAPHIC_COORD"] = Vector("Ok", {"LAT": 0.0, "LONG": 0.0, "ELEV": 0.0})
-    asyncio.run(mount.park())
+@pytest.mark.parametrize("shown", [(0.0, 0.0), (45.0, 10.0)])
+@pytest.mark.parametrize("move", [IndiMount.park, IndiMount.unpark])
+def test_a_driver_is_told_where_it_stands_before_it_moves_even_if_it_shows_that_very_place(move, shown, mount, line):
+    line.newest["GEOGRAPHIC_COORD"] = Vector("Ok", {"LAT": shown[0], "LONG": shown[1], "ELEV": 0.0})
+    asyncio.run(move(mount))
     assert line.numbers["GEOGRAPHIC_COORD"]["LAT"] == 45.0
     assert line.numbers["GEOGRAPHIC_COORD"]["LONG"] == 10.0
-    line.numbers.clear()
-    line.newest["GEOGRAPHIC_COORD"] = Vector("Ok", {"LAT": 45.0, "LONG": 10.0, "ELEV": 0.0})
-    asyncio.run(mount.park())
-    assert line.numbers == {}
 
 
 def refused(*_: object) -> None:
