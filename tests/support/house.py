@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 
 from obsy.engine.declare.equipment import read_equipment
 from obsy.engine.devices.clock import WallClock
-from obsy.engine.devices.ekos.profile import SIMULATORS
+from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.engine.runtime.guard.begin import Begun
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guard.wire import Said, dial, greeting, guard_of

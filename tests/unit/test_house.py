@@ -35,7 +35,7 @@ CROOKED = (
     ),
     (
         "The guard of the roof needs nothing that a night needs",
-        "engine/devices/ekos/server.py",
+        "engine/devices/indi/server.py",
         "import obsy.engine.render",
     ),
     ("ruamel has one door: declare", "cli/crooked.py", "import ruamel.yaml"),

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from obsy.engine.devices.ekos.installed import TEMPLATES
-from obsy.engine.devices.ekos.profile import SIMULATORS
+from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.engine.doctor.facts import Facts
 
 

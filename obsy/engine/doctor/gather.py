@@ -19,7 +19,7 @@ from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.history import commit
 from obsy.engine.declare.survey import Survey
 from obsy.engine.devices.ekos.installed import kstars_version
-from obsy.engine.devices.ekos.profile import SIMULATORS
+from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.engine.doctor.checks import OPTIONAL, PROGRAMS
 from obsy.engine.doctor.facts import Facts
 from obsy.engine.identity import DIRTY

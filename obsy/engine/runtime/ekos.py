@@ -11,8 +11,9 @@ from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
 from obsy.engine.devices.ekos.installed import kstars_version, templates_for
 from obsy.engine.devices.ekos.kstars import KStarsSetup, RunningKStars, start_kstars
-from obsy.engine.devices.ekos.profile import EkosEquipment, Server
+from obsy.engine.devices.ekos.profile import EkosEquipment
 from obsy.engine.devices.indi.client import IndiConnection
+from obsy.engine.devices.indi.server import Server
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import Identity
 from obsy.engine.night.ports import Ports

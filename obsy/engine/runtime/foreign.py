@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from obsy.engine.declare.observatory import Observatory
-from obsy.engine.devices.ekos.profile import SIMULATORS
+from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.schemas.device import Device
 from obsy.schemas.train import Train
 

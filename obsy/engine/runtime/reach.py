@@ -9,13 +9,13 @@ from typing import NoReturn, TypeVar
 
 from obsy.engine.declare.equipment import SafetyEquipment
 from obsy.engine.devices.clock import WallClock
-from obsy.engine.devices.ekos.children import Children
-from obsy.engine.devices.ekos.profile import SIMULATORS
-from obsy.engine.devices.ekos.server import indi_server, socket_folder
+from obsy.engine.devices.indi.children import Children
 from obsy.engine.devices.indi.client import IndiConnection
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.enclosure import IndiDome
 from obsy.engine.devices.indi.mount import IndiMount
+from obsy.engine.devices.indi.server import indi_server, socket_folder
+from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.engine.devices.indi.weather import GAUGES, Gauge, IndiWeather
 from obsy.engine.devices.ports import Clock, WeatherPort
 from obsy.engine.devices.sources.sources import WeatherSources

@@ -4,8 +4,8 @@ import os
 import select
 from pathlib import Path
 
-from obsy.engine.devices.ekos.children import Children
 from obsy.engine.devices.ekos.profile import PROFILE
+from obsy.engine.devices.indi.children import Children
 from obsy.engine.render import render
 from obsy.errors import DeviceError
 from obsy.schemas.site import Location

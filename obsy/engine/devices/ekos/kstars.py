@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from obsy.engine.devices.ekos.bus import Bus, open_bus
-from obsy.engine.devices.ekos.children import Child, Children
 from obsy.engine.devices.ekos.desktop import start_desktop, surroundings, write_settings
-from obsy.engine.devices.ekos.profile import PROFILE, EkosEquipment, Server, write_profile
+from obsy.engine.devices.ekos.profile import PROFILE, EkosEquipment, write_profile
 from obsy.engine.devices.ekos.scheduler import Ekos
-from obsy.engine.devices.ekos.server import indi_server, socket_folder
+from obsy.engine.devices.indi.children import Child, Children
+from obsy.engine.devices.indi.server import Server, indi_server, socket_folder
 from obsy.errors import DeviceError
 from obsy.schemas.site import Location
 

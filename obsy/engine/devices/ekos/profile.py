@@ -7,6 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from obsy.engine.devices.indi.server import Server
+
 
 @dataclass(frozen=True, slots=True)
 class EkosEquipment:
@@ -25,29 +27,9 @@ class EkosEquipment:
     """What the wheel calls each role."""
 
 
-SIMULATORS = {
-    "Telescope Simulator": "indi_simulator_telescope",
-    "CCD Simulator": "indi_simulator_ccd",
-    "Focuser Simulator": "indi_simulator_focus",
-    "Filter Simulator": "indi_simulator_wheel",
-    "Light Panel Simulator": "indi_simulator_lightpanel",
-    "Dome Simulator": "indi_simulator_dome",
-    "Weather Simulator": "indi_simulator_weather",
-}
-"""INDI's own simulators, enough for a night: their drivers by the names they answer to."""
-
-
 PROFILE = "obsy"
 _MODULES = 7
 """Primary, capture, focus, mount, guide, align and dark library each ask which train they use."""
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Where the INDI server listens."""
-
-    host: str
-    port: int
 
 
 def write_profile(database: Path, equipment: EkosEquipment, server: Server) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from obsy.engine.declare.equipment import SafetyEquipment
-from obsy.engine.devices.ekos.profile import SIMULATORS
+from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.engine.safety.daylight import Direction, separation_deg, sunlight, why_too_light
 from obsy.errors import UserError
 from obsy.schemas.enclosure import Enclosure

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from obsy.engine.devices.ekos.profile import SIMULATORS
+from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.engine.doctor.checks import CHECKS, OPTIONAL, PROGRAMS, Finding, Level, findings
 from obsy.engine.doctor.facts import Facts
 

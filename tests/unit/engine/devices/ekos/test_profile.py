@@ -4,7 +4,8 @@ from contextlib import closing
 
 import pytest
 
-from obsy.engine.devices.ekos.profile import Server, write_profile
+from obsy.engine.devices.ekos.profile import write_profile
+from obsy.engine.devices.indi.server import Server
 
 # The tables KStars 3.6.2 makes, schema 312, in as far as obsy writes to them.
 TABLES = """

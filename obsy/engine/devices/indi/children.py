@@ -1,4 +1,4 @@
-"""The programs KStars lives on, started together and ended together, also after obsy itself was killed."""
+"""Programs that obsy starts, ended together, also after obsy itself was killed."""
 
 import json
 import os

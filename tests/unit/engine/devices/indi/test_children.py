@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from obsy.engine.devices.ekos.children import Children
+from obsy.engine.devices.indi.children import Children
 from obsy.errors import DeviceError
 from tests.support.waiting import wait_until
 
@@ -16,7 +16,7 @@ STUBBORN = [sys.executable, "-c", "import signal, time; signal.signal(signal.SIG
 STARTS_ONE_AND_WAITS = """
 import os, sys, time
 from pathlib import Path
-from obsy.engine.devices.ekos.children import Children
+from obsy.engine.devices.indi.children import Children
 print(Children(Path(sys.argv[1])).start(["sleep", "60"], dict(os.environ)).pid, flush=True)
 time.sleep(60)
 """
@@ -44,7 +44,7 @@ def test_stopping_ends_what_a_program_started_too(tmp_path):
 
 
 def test_a_program_that_will_not_end_is_killed(tmp_path, monkeypatch):
-    monkeypatch.setattr("obsy.engine.devices.ekos.children.PATIENCE_S", 0.2)
+    monkeypatch.setattr("obsy.engine.devices.indi.children.PATIENCE_S", 0.2)
     children = Children(tmp_path)
     stubborn = children.start(STUBBORN, dict(os.environ))
     time.sleep(0.3)

@@ -7,17 +7,26 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from obsy.engine.devices.ekos.children import Children
-from obsy.engine.devices.ekos.kept import KeptServer
-from obsy.engine.devices.ekos.profile import SIMULATORS, Server
+from obsy.engine.devices.indi.children import Children
+from obsy.engine.devices.indi.kept import KeptServer
 from obsy.engine.devices.indi.pulse import Pulse
+from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.errors import DeviceError
 
 PORTS = range(20_000, 30_000)
 """Below those that Linux gives to whoever asks for any (`ip_local_port_range`)."""
 _MEMORY = "/dev/shm"  # noqa: S108 - made under a name that nobody can guess
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the INDI server listens."""
+
+    host: str
+    port: int
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import socket
 from pathlib import Path
 
-from obsy.engine.devices.ekos import server
+from obsy.engine.devices.indi import server
 
 
 def test_who_follows_gets_the_port_of_who_went_before_unless_somebody_else_has_it(tmp_path: Path) -> None:

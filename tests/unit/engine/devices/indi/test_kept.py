@@ -13,10 +13,9 @@ from typing import Any, cast
 
 import pytest
 
-from obsy.engine.devices.ekos import kept as kept_server
-from obsy.engine.devices.ekos import server
-from obsy.engine.devices.ekos.children import Children
-from obsy.engine.devices.indi import pulse
+from obsy.engine.devices.indi import kept as kept_server
+from obsy.engine.devices.indi import pulse, server
+from obsy.engine.devices.indi.children import Children
 from obsy.errors import DeviceError
 from tests.support.indi import IndiServer
 

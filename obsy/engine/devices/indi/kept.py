@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 
-from obsy.engine.devices.ekos.children import Child, Children
-from obsy.engine.devices.ekos.profile import SIMULATORS
+from obsy.engine.devices.indi.children import Child, Children
 from obsy.engine.devices.indi.pulse import Pulse
+from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.engine.journal import tell_stderr
 
 GLANCE_S = 0.25
