@@ -469,6 +469,8 @@ def test_a_duration_is_said_in_hours_and_minutes(seconds: float, words: str) -> 
         (units.Millimetres, "0.2 mm", "write for example '800 mm'"),
         (units.AltitudeDegrees, "100 deg", "write for example '35 deg'"),
         (units.Seconds, "1e400 s", "write for example '180 s'"),
+        (units.Parallax, "-0.01 mas", "leave it out: it is too small to be measured"),
+        (units.Parallax, "7 arcsec", "did you mean '7 mas'?"),
     ],
 )
 def test_a_number_out_of_range_that_another_unit_would_bring_into_it_is_told_so(

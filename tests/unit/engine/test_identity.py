@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.identity import KEYWORDS, Identity
+from obsy.engine.identity import KEYWORDS, Identity, plain
 
 said = st.none() | st.text(st.characters(codec="ascii", categories=("L", "N", "P")), min_size=1, max_size=60)
 identities = st.builds(Identity, **dict.fromkeys(KEYWORDS, said))
@@ -32,3 +32,8 @@ def test_what_one_leaves_unsaid_another_says(one, other):
 def test_what_nobody_said_has_no_card():
     assert Identity().cards() == ()
     assert Identity.read({"OBJECT": "M31", "OBSYPLAN": "  "}) == Identity()
+
+
+def test_a_card_holds_printable_ascii_from_the_space_to_the_tilde():
+    assert plain("\x1f !M 31 ~\x7f\n") == "? !M 31 ~??"
+    assert plain("Andromède") == "Androm?de"

@@ -160,5 +160,6 @@ def test_a_half_that_will_do_is_foretold_where_no_whole_can_be_had(root: Path, t
 def test_an_ephemeris_that_has_grown_wrong_by_minutes_is_told() -> None:
     vague = replace(known(), tonight=(replace(TRANSIT, error=timedelta(minutes=7)),))
     assert transit_story(vague, taken(0, 20)).words("UTC").endswith("; its ephemeris may be wrong by 7 min")
-    sure = replace(known(), tonight=(replace(TRANSIT, error=timedelta(minutes=2)),))
-    assert "wrong" not in transit_story(sure, taken(0, 20)).words("UTC")
+    for minutes, told in ((2, False), (3, False), (3.1, True)):
+        known_to = replace(known(), tonight=(replace(TRANSIT, error=timedelta(minutes=minutes)),))
+        assert ("wrong" in transit_story(known_to, taken(0, 20)).words("UTC")) is told

@@ -34,6 +34,7 @@ def test_the_first_of_all_that_do_is_found_and_little_is_proven(first: int, from
     assert found is not None
     assert (found.step, found.gain.gained_s) == (first, 60.0)
     assert len(nights.proven) == len(set(nights.proven)) <= 3
+    assert nights.proven[not from_top and first != 5] == first, "the first that seems to do is proven"
     assert len(nights.asked) <= 6
     assert {*nights.asked, *nights.proven} <= {*steps}
     assert from_top or 5 not in nights.asked, "what is proven first is not asked whether it seems to do"

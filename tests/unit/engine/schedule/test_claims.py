@@ -369,6 +369,11 @@ def test_a_tile_that_is_laid_out_anew_starts_anew_though_it_has_its_name(
         assert (now.now(light) is not None) == counts
 
 
+def test_a_plan_with_a_mosaic_is_told_from_one_without(declare: Declare) -> None:
+    claims = Claims([declare(HA), declare(HA, name="tiled", mosaic=TWO_BY_TWO)])
+    assert [claims.tiled(name) for name in ("heart", "tiled")] == [False, True]
+
+
 def test_what_no_plan_asks_for_keeps_the_names_it_says(declare: Declare) -> None:
     assert Claims([declare(HA)]).now(placed("M31", None, plan="gone")) == ("gone", "Ha-300s")
 

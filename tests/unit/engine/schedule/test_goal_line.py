@@ -42,6 +42,11 @@ def test_without_a_mosaic_frames_are_named_after_the_target(declare: Declare) ->
     assert (line.object, line.picture, line.column, line.row) == ("IC 1805", "heart", 1, 1)
 
 
+def test_a_picture_has_as_many_goals_as_its_plan_has_filters_in_all_and_one_unless_it_is_said(declare: Declare) -> None:
+    assert {line.together for line in lines(declare(RGB, HA, mosaic=TWO_BY_TWO))} == {4}
+    assert FEW.together == 1
+
+
 @pytest.mark.parametrize(
     ("target", "name"), [({"body": "jupiter"}, "Jupiter"), ({"ra": "05h35m17s", "dec": "-5d23m28s"}, "heart")]
 )

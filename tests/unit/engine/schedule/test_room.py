@@ -6,6 +6,7 @@ from typing import cast
 
 import pytest
 
+from obsy.engine.schedule.annealing import LEAST
 from obsy.engine.schedule.better import NightSearch, better, search_of
 from obsy.engine.schedule.course import Step
 from obsy.engine.schedule.fit import Timeline
@@ -91,5 +92,6 @@ def test_a_night_that_is_worth_as_much_has_no_room() -> None:
     goals = {("mine", "mine")}
     assert has_room(search(5.1, 8), goals)
     assert not has_room(search(5.0, 8), goals)
+    assert not has_room(search(5.0 + LEAST, 8), goals)
     assert not has_room(search(5.1, 9), goals)
     assert not has_room(search(5.1, 8), {("mine", "other")})
