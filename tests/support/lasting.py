@@ -15,7 +15,7 @@ from pathlib import Path
 
 from obsy.engine.declare.equipment import SafetyEquipment
 from obsy.engine.devices.clock import WallClock
-from obsy.engine.devices.ports import MountState, Pointing, Reading, Roof
+from obsy.engine.devices.ports import Clock, MountState, Pointing, Reading, Roof
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guard.reached import Reached
 from obsy.engine.safety import keeper, monitor, sightings, watching
@@ -28,6 +28,7 @@ class Lasting:
     """A roof, a mount and a rain sensor, whose truth is a file."""
 
     folder: Path
+    clock: Clock = WallClock()
 
     @property
     def path(self) -> Path:
@@ -46,7 +47,7 @@ class Lasting:
     async def reach(self, equipment: SafetyEquipment, folder: Path) -> AsyncIterator[Mapping[str, Reached]]:
         inputs = {each.name: LastingRain(self) for each in equipment.weather}
         mounts = {each.name: LastingMount(self) for each in equipment.mounts}
-        reached = Reached(WallClock(), LastingRoof(self), mounts, inputs, server=("localhost", 7624))
+        reached = Reached(self.clock, LastingRoof(self), mounts, inputs, server=("localhost", 7624))
         yield dict.fromkeys((each.name for each in equipment.enclosures), reached)
 
 
@@ -97,7 +98,7 @@ class LastingRain:
 
     async def read(self) -> Reading:
         dry = {"cloud": 0.0, "wind": 5.0, "humidity": 50.0, "temperature": 10.0}
-        return Reading({"rain": self.its.truth()["rain"], **dry}, WallClock().now())
+        return Reading({"rain": self.its.truth()["rain"], **dry}, self.its.clock.now())
 
 
 def hasten() -> None:

@@ -10,19 +10,20 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import ExitStack, closing
+from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from obsy.engine.declare.equipment import read_equipment, saved_at
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.ports import Roof
-from obsy.engine.devices.simulated.clock import VirtualLoop
+from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
 from obsy.engine.events.roof import AlarmRaised
 from obsy.engine.journal import heard_by
@@ -76,10 +77,15 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Night:
-    """A night and its guard in one process, at the two ends of a real socket."""
+    """A night and its guard in one process, at the two ends of a real socket, on virtual time.
 
-    def __init__(self, folder: Path) -> None:
-        self.its, self.parked, self.started = Lasting(folder), 0, 0
+    waits: on the wall's, for a thread or a process.
+    """
+
+    def __init__(self, folder: Path, *, waits: bool = False) -> None:
+        self.loop = asyncio.SelectorEventLoop() if waits else VirtualLoop()
+        self.clock = VirtualClock(datetime(2026, 11, 21, 22, tzinfo=UTC), cast("Any", self.loop))
+        self.its, self.parked, self.started = Lasting(folder, self.clock), 0, 0
         self.name = guard_of(folder, SITE)
         self.guard = Guard(read_equipment(ROOT), folder / "data", self.its)
         self.line, self.roof = self.another("the night")
@@ -90,7 +96,7 @@ class Night:
 
     def another(self, holder: str) -> tuple[GuardLine, RemoteKeeper]:
         line = GuardLine(partial(dial, self.name), self.start, holder)
-        return line, line.keeper("roll-off", WallClock(), self.park)
+        return line, line.keeper("roll-off", self.clock, self.park)
 
     def start(self) -> None:
         self.started += 1
@@ -116,7 +122,11 @@ class Night:
                         each.cancel()
                     await asyncio.gather(*tasks, return_exceptions=True)
 
-        asyncio.run(both())
+        self.run(both())
+
+    def run(self, deed: Coroutine[Any, Any, None]) -> None:
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            runner.run(deed)
 
 
 def test_a_roof_that_is_found_open_stays_so_while_the_night_renews_and_closes_when_it_does_not(
@@ -213,7 +223,7 @@ def test_a_command_releases_what_another_hand_has_moved(folder: Path, quick: Non
             told.append(await asyncio.to_thread(release, folder, None))
         assert "roof-released" in [event.name for event in night.events]
 
-    Night(folder).play(story)
+    Night(folder, waits=True).play(story)
     assert told == [{"roll-off": "a hand moved it"}, {"roll-off": ""}]
     with pytest.raises(UserError, match="no guard answers"):
         release(folder, None)
@@ -272,7 +282,7 @@ def test_who_only_asks_whether_a_guard_is_there_is_no_nuisance(
             assert (await asyncio.to_thread(greeting, night.name) or {})["protocol"] == PROTOCOL
         await night.until(lambda: len(night.guard._wires) == before)
 
-    Night(folder).play(story)
+    Night(folder, waits=True).play(story)
     assert "hung up" not in capsys.readouterr().err
 
 
@@ -312,24 +322,30 @@ def test_a_night_hears_where_the_guards_server_is(folder: Path, quick: None) -> 
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root becomes another user")
-def test_another_user_neither_asks_the_guard_nor_passes_for_one(folder: Path, quick: None) -> None:
+def test_another_user_neither_asks_the_guard_nor_passes_for_one(
+    folder: Path, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("obsy.engine.runtime.guard.wire.GREETS_WITHIN_S", 0.2)
     code = (
         "import asyncio, os, sys; from contextlib import closing; from obsy.engine.runtime.guard.wire import dial\n"
         "from obsy.engine.safety.lock import claim; os.setuid(65534)\n"
         "async def ask(): print(await (await dial(sys.argv[1])).read(), flush=True)\n"
+        "asyncio.run(ask()); input()\n"
+        "with closing(claim(sys.argv[1])):\n    print('claimed', flush=True); input()"
     )
-    asks = [sys.executable, "-c", code + "asyncio.run(ask())"]
-    passes = [sys.executable, "-c", code + "with closing(claim(sys.argv[1])):\n    print(flush=True); input()"]
-
-    async def story(night: Night) -> None:
-        said = await asyncio.to_thread(subprocess.run, [*asks, night.name], cwd=ROOT, capture_output=True, check=False)
-        assert said.stdout == b"None\n", "root's guard is dialled, and hangs up"
-
-    Night(folder).play(story)
     pipe = subprocess.PIPE
-    with subprocess.Popen([*passes, guard_of(folder, SITE)], cwd=ROOT, stdin=pipe, stdout=pipe) as other:
-        assert other.stdout is not None
-        other.stdout.readline()
+    with subprocess.Popen(
+        [sys.executable, "-c", code, guard_of(folder, SITE)], cwd=ROOT, stdin=pipe, stdout=pipe, text=True
+    ) as other:
+        assert other.stdin is not None and other.stdout is not None
+
+        async def story(night: Night) -> None:
+            said = await asyncio.to_thread(other.stdout.readline)
+            assert said == "None\n", "root's guard is dialled, and hangs up"
+
+        Night(folder, waits=True).play(story)
+        print(file=other.stdin, flush=True)
+        assert other.stdout.readline() == "claimed\n"
         with pytest.raises(OSError, match="another user's"):
             asyncio.run(dial(guard_of(folder, SITE)))
         with pytest.raises(UserError, match=f"process {other.pid} of another user"):
@@ -494,7 +510,7 @@ def test_a_guard_that_is_gone_is_unsafe_and_started_again_and_the_mounts_are_par
             each.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    asyncio.run(alone())
+    night.run(alone())
 
 
 def test_a_guard_that_reaches_no_roof_calls_people(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -507,11 +523,11 @@ def test_a_guard_that_reaches_no_roof_calls_people(folder: Path, monkeypatch: py
 
     async def for_a_while() -> None:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(1.5):
+            async with asyncio.timeout(60.0):
                 await guard.run()
 
-    with heard_by(heard.append):
-        asyncio.run(for_a_while())
+    with heard_by(heard.append), asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(for_a_while())
     assert [(each["event"], "may stand open" in each["reason"]) for each in heard] == [("alarm", True)]
 
 

@@ -658,6 +658,7 @@ def test_while_a_roof_does_not_close_what_ended_the_start_is_said_and_it_is_trie
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.mocked.setattr(closing, "PAUSES_S", (0.02,))
+    world.mocked.setattr(starting_, "SAYS_AFTER_S", 0.3)
     world.yard.roof.lies.tell("close", "refuses")
     typo(world)
     starts = beside(lambda: pytest.raises(UnfitFiles, world.start))
