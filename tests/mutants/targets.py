@@ -124,6 +124,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/schedule/leeway.py": (),
     "obsy/engine/schedule/merit_bounds.py": (),
     "obsy/engine/schedule/moves.py": (),
+    "obsy/engine/schedule/meanwhile.py": (),
     "obsy/engine/schedule/night_numbers.py": (SCHEDULE + "test_course.py", SCHEDULE + "test_order.py"),
     "obsy/engine/schedule/order.py": (),
     "obsy/engine/schedule/overheads.py": (),

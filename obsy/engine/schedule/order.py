@@ -70,12 +70,16 @@ class OrderedFilling(NightFilling):
                 self._begun.add(mount)
                 queue[0] = stint._replace(frames=stint.frames - block.count)
             elif mount not in self._begun and self._may_come(stint, filling):
-                return None
+                return self._meanwhile(queue, filling)
             if block is None or queue[0].frames <= 0:
                 self._begun.discard(mount)
                 del queue[0]
             if block is not None:
                 return block
+        return None
+
+    def _meanwhile(self, _queue: list[Stint], _filling: Filling) -> Block | None:
+        """Return what is taken until the next stint can be: nothing."""
         return None
 
     def _block(self, stint: Stint, filling: Filling) -> Block | None:
@@ -97,7 +101,11 @@ class OrderedFilling(NightFilling):
 
     def _may_come(self, stint: Stint, filling: Filling) -> bool:
         """Whether a stint, or another goal whose turn it could be, may still be taken later."""
-        index, now = self._index[stint[:2]], filling.timeline.grid.index(filling.now)
+        now = filling.timeline.grid.index(filling.now)
+        return any(self._able(n, filling) and self._free[n].free[now + 1 :].any() for n in self._alike(stint))
+
+    def _alike(self, stint: Stint) -> list[int]:
+        """Return the candidates that a stint may take: the goals that take turns with its own, too."""
+        index = self._index[stint[:2]]
         line = self._free[index].request.line
-        alike = [index] if line.turn is None else self._pictures[stint.train, line.picture]
-        return any(self._able(n, filling) and self._free[n].free[now + 1 :].any() for n in alike)
+        return [index] if line.turn is None else self._pictures[stint.train, line.picture]

@@ -9,8 +9,9 @@ from random import Random
 
 from obsy.engine.schedule.filling import TURN_S, Filling, FillingRule, Goal, NightFilling, free_of, goal_of
 from obsy.engine.schedule.fit import Timeline
+from obsy.engine.schedule.meanwhile import BusyFilling
 from obsy.engine.schedule.merit_bounds import MeritBounds
-from obsy.engine.schedule.order import Order, OrderedFilling
+from obsy.engine.schedule.order import Order
 from obsy.engine.schedule.request import NOT_CHOSEN, Block, Candidate, Reason, Schedule, Unplaced
 from obsy.engine.schedule.value import of_night
 from obsy.schemas.value import Value
@@ -50,7 +51,7 @@ def in_order(
         return schedule
     asked = possible, timelines, weights
     rule = FillingRule(weights)
-    found = _answer(rule, OrderedFilling(possible, timelines, rule, order), asked)
+    found = _answer(rule, BusyFilling(possible, timelines, rule, order), asked)
     worth = sum(of_night(schedule.blocks, *asked).values())
     return _schedule(found, candidates) if found.value > worth + ROUNDING else schedule
 
