@@ -150,10 +150,13 @@ class IndiCamera:
             raise DeviceError(f"the filter wheel of '{self._train.name}' stands at '{stands}', not at '{wanted}'")
 
     async def _write(self, exposure: Exposure, blob: Blob, settings: Mapping[str, int]) -> Path:
-        """Write it beside by a name that nobody watches, and give it its own once it is on the disk."""
+        """Write it beside by a name that nobody watches, and give it its own once it is on the disk.
+
+        A thread that has begun to write cannot be called back: it is who waits for it that gives the name.
+        """
         name = file_name(exposure, exposure.filter or "", self._train.name, self._device.clock.now())
         folder = self._incoming.with_name("focus") if exposure.kind == "focus" else self._incoming
-        beside = folder / f"{name}.part"
+        beside, given_up = folder / f"{name}.part", False
 
         def write() -> None:
             folder.mkdir(parents=True, exist_ok=True)
@@ -162,12 +165,17 @@ class IndiCamera:
                     file.write(with_cards(blob.content, self._cards(exposure, settings)))
                     file.flush()
                     os.fsync(file.fileno())
-                os.replace(beside, folder / name)
             finally:
-                beside.unlink(missing_ok=True)
+                if given_up:
+                    beside.unlink(missing_ok=True)
 
-        await asyncio.to_thread(write)
-        return folder / name
+        try:
+            await asyncio.to_thread(write)
+            return beside.replace(folder / name)
+        except BaseException:  # a cancellation too
+            given_up = True
+            beside.unlink(missing_ok=True)
+            raise
 
     def _cards(self, exposure: Exposure, settings: Mapping[str, int]) -> list[Card]:
         """What obsy knows better than the driver."""

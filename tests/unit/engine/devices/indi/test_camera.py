@@ -1,5 +1,6 @@
 import asyncio
 import io
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -192,6 +193,28 @@ def test_a_write_that_fails_leaves_nothing(camera, line, tmp_path, monkeypatch):
     line.files = [sent()]
     with pytest.raises(OSError, match="No space left"):
         asyncio.run(camera.expose(LIGHT))
+    assert [*(tmp_path / "incoming").iterdir()] == []
+
+
+def test_an_exposure_that_is_given_up_while_its_file_is_written_leaves_none(camera, line, tmp_path, monkeypatch):
+    writes, goes_on = threading.Event(), threading.Event()
+
+    def slow(_: int) -> None:
+        writes.set()
+        assert goes_on.wait(60.0)
+
+    async def play():
+        task = asyncio.ensure_future(camera.expose(LIGHT))
+        while not writes.is_set():
+            await asyncio.sleep(0.001)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        goes_on.set()
+
+    monkeypatch.setattr("obsy.engine.devices.indi.camera.os.fsync", slow)
+    line.files = [sent()]
+    asyncio.run(play())  # which waits for its threads, too
     assert [*(tmp_path / "incoming").iterdir()] == []
 
 
