@@ -18,12 +18,9 @@ from obsy.errors import NightRunning, UserError
 
 
 @pytest.fixture
-def data(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataRoot:
+def data(here: Path) -> DataRoot:
     """The simulated data folder of a copy of the example, with one archived frame of an unknown past."""
-    for part in ("site", "library", "plans"):
-        shutil.copytree(root / part, tmp_path / part)
-    monkeypatch.chdir(tmp_path)
-    data = DataRoot(tmp_path / "data" / "simulated")
+    data = DataRoot(here / "data" / "simulated")
     place = data.folder / "archive" / "2026-11-21" / "bias" / "bias.fits"
     place.parent.mkdir(parents=True)
     cards = {

@@ -31,15 +31,6 @@ ENTRIES: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.fixture
-def here(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the example, with the working folder in it."""
-    for part in ("site", "library", "plans"):
-        shutil.copytree(root / part, tmp_path / part)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def keep(root: Path, data_root: str, night: str = NIGHT) -> None:
     """Write a journal whose night still runs."""
     path = root / "data" / data_root / "journal" / f"{night}.jsonl"

@@ -1,5 +1,4 @@
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -69,13 +68,8 @@ def test_what_shows_findings_of_any_tool_is_told_their_places(unfit: Path) -> No
     }
 
 
-def test_a_warning_is_a_complaint_for_who_is_strict(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for room in ("site", "library", "plans"):
-        shutil.copytree(root / room, tmp_path / room)
-    (tmp_path / "site" / "out.yaml").write_text("kind: output\nname: out\nwrite: {roof: /nonexistent/roof}\n")
-    monkeypatch.chdir(tmp_path)
+def test_a_warning_is_a_complaint_for_who_is_strict(here: Path) -> None:
+    (here / "site" / "out.yaml").write_text("kind: output\nname: out\nwrite: {roof: /nonexistent/roof}\n")
     assert (say().exit_code, say("--strict").exit_code) == (0, 1)
     said = [
         [(each["code"], each["level"]) for each in json.loads(say("--json", *more).stdout)]

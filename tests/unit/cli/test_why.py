@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,17 +27,14 @@ FINISHED = {"time": "2026-11-22T06:00:00.000Z", "night": "2026-11-21", "event": 
 
 
 @pytest.fixture
-def here(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(here: Path) -> Path:
     """The example observatory, whose night of 21 November is over."""
-    for room in ("site", "library", "plans"):
-        shutil.copytree(root / room, tmp_path / room)
-    journal = DataRoot(tmp_path / "data" / "simulated").journal
+    journal = DataRoot(here / "data" / "simulated").journal
     path = journal(date(2026, 11, 21))
     path.parent.mkdir(parents=True)
     begun = {**BEGUN, "intent": {"blocks": [BLOCK], "unplaced": [UNPLACED]}}
     path.write_text("".join(json.dumps(each) + "\n" for each in (begun, FINISHED)))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    return here
 
 
 def asked(*words: str) -> Result:

@@ -54,14 +54,11 @@ targets:
 
 
 @pytest.fixture
-def here(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for part in ("site", "library", "plans"):
-        shutil.copytree(root / part, tmp_path / part)
-    (tmp_path / "plans" / "listed.yaml").write_text(LISTED)
-    (tmp_path / "plans" / "shared.yaml").write_text(SHARED)
-    (tmp_path / "library" / "ours.yaml").write_text(NAMES)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def here(here: Path) -> Path:
+    (here / "plans" / "listed.yaml").write_text(LISTED)
+    (here / "plans" / "shared.yaml").write_text(SHARED)
+    (here / "library" / "ours.yaml").write_text(NAMES)
+    return here
 
 
 def plans(here: Path) -> dict[str, Plan]:

@@ -1,6 +1,5 @@
 """A start that can come to nothing is refused before it begins, unless a roof may stand open."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -18,15 +17,6 @@ CURES = {
     "Rain Sensor": "Weather Simulator",
     "Cloud Sensor": "Weather Simulator",
 }
-
-
-@pytest.fixture
-def here(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the example."""
-    for part in ("site", "library", "plans"):
-        shutil.copytree(root / part, tmp_path / part)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def change(folder: Path, changes: dict[str, str]) -> None:

@@ -1,7 +1,6 @@
 """Why a plan gets no time: the limit, its margin, the rivals, and remedies that hold when they are carried out."""
 
 import json
-import shutil
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from functools import cache
@@ -155,18 +154,16 @@ def test_the_nights_own_date_is_tried_however_far_it_lies(said: str) -> None:
     assert change.begins == (said.removeprefix("after ") if said.startswith("after") else None)
 
 
-def test_before_it_is_said_that_nothing_helps_the_widest_pair_is_planned_as_the_dry_run_does(tmp_path: Path) -> None:
-    for room in ("site", "library", "plans"):
-        shutil.copytree(ROOT / room, tmp_path / room)
+def test_before_it_is_said_that_nothing_helps_the_widest_pair_is_planned_as_the_dry_run_does(here: Path) -> None:
     want = "want: [{filter: L, exposure: 120 s, count: 20}]\nwhen: {altitude: above 30 deg}\npipeline: deep-sky\n"
-    (tmp_path / "plans" / "w.yaml").write_text(f"kind: plan\nname: w\ntarget: M 104\n{want}")
-    here = replace(prepare(declare(tmp_path, tmp_path / "plans"), date(2026, 11, 21)), seeking=AtOnce())
-    (plan,) = (each for each in here.observatory.plans if each.name == "w")
-    (remedy,) = why(here, Tally(), here.night.start, plan).remedies
+    (here / "plans" / "w.yaml").write_text(f"kind: plan\nname: w\ntarget: M 104\n{want}")
+    planner = replace(prepare(declare(here, here / "plans"), date(2026, 11, 21)), seeking=AtOnce())
+    (plan,) = (each for each in planner.observatory.plans if each.name == "w")
+    (remedy,) = why(planner, Tally(), planner.night.start, plan).remedies
     lower, higher = remedy.changes
     assert (lower.key, higher.key) == ("altitude: above", "priority:")
     changed = {"when": When.model_validate({"altitude": f"above {lower.new}"}), "priority": int(higher.new)}
-    blocks = here.with_plan(plan.model_copy(update=changed)).schedule(Tally(), here.night.start).blocks
+    blocks = planner.with_plan(plan.model_copy(update=changed)).schedule(Tally(), planner.night.start).blocks
     mine = [each.count * 120.0 for each in blocks if each.request.line.plan == "w"]
     assert remedy.gained_s == sum(mine) > 0
 
