@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from obsy.schemas.centring import Centring
 from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.constraints.constraint import Constraint
 from obsy.schemas.device import Device
@@ -53,6 +54,8 @@ class Mount(Document):
     """Where it can point without touching anything."""
     meridian: MeridianFlip | None = None
     """Its meridian flip; mounts of other types have none."""
+    centre: Centring | None = None
+    """Look where it points after each slew: `within 30 arcsec and at most 3 tries`; unsaid, its own word counts."""
     meridian_zone: MeridianZone | None = None
     """Hour angles in which it must not track: `above -10 min and below 5 min`."""
     downtime: tuple[Downtime, ...] = ()

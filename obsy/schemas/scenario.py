@@ -199,5 +199,8 @@ class Scenario(Document):
     """How the weather turns, in order."""
     faults: tuple[Fault, ...] = ()
     """What breaks."""
+    misses: Arcseconds | None = None
+    """How far beside its target each mount ends its slews, the same way on one side of the pier; unsaid, 25 arcsec,
+    and without centring each slew another way."""
     roof: Literal["opens", "stays-closed"] = "opens"
     """What a drill expects: one in which no roof opens has rehearsed nothing, unless it says so."""

@@ -27,7 +27,7 @@ class Telescope:
         me = cast(Any, self)
         pool = cast(Executor, None)
         return ImagingDevices(
-            self.train, me, me if wheel else None, None, me if panel else None, lambda path: 0.0, pool
+            self.train, me, me if wheel else None, None, me if panel else None, lambda path: 0.0, lambda *_: "", pool
         )
 
     def do(self, deed: str) -> None:

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from obsy.engine.devices.ports import Exposure
 
-FRAMES = {"light": "Light", "focus": "Light", "bias": "Bias", "dark": "Dark", "flat": "Flat"}
+FRAMES = {"light": "Light", "focus": "Light", "centring": "Light", "bias": "Bias", "dark": "Dark", "flat": "Flat"}
 """What headers call each kind of exposure."""
+ASIDE = {"focus", "centring"}
+"""What is looked at once and thrown away; such files go to a folder of their own, `focus`, that nobody watches."""
 
 
 def file_name(exposure: Exposure, role: str, train: str, taken: datetime) -> str:

@@ -53,7 +53,7 @@ class MountState:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """One frame to take. `kind` is light, bias, dark, flat or focus; `object` becomes the OBJECT card."""
+    """One frame to take. `kind` is light, bias, dark, flat, focus or centring; `object` becomes the OBJECT card."""
 
     kind: str
     seconds: float

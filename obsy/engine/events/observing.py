@@ -44,6 +44,41 @@ class Slewed(_Observing, says="the telescope points at {object}"):
     dec_deg: float
 
 
+class PointingMeasured(_Observing, says="the telescope points {off_arcsec:g} arcsec beside {object}"):
+    """A short exposure was solved."""
+
+    object: str
+    ra_deg: Annotated[float, "the middle of the frame"]
+    dec_deg: float
+    off_arcsec: float
+
+
+class PointingUnknown(_Observing, says="where the telescope points is not known: {reason}"):
+    """A short exposure could not be solved."""
+
+    object: str
+    reason: Reason
+    exposure_s: float
+
+
+class Centred(_Observing, says="{object} is centred to {off_arcsec:g} arcsec"):
+    """The target is as close to the middle of the frame as its mount declares."""
+
+    object: str
+    off_arcsec: float
+    tries: Annotated[int, "exposures"]
+    spent_s: Annotated[float, "on exposures and corrections"]
+
+
+class CentringFailed(_Observing, severity=TROUBLE, says="{object} is not centred, the block {then}: {reason}"):
+    """It is not that close after as many tries as are declared."""
+
+    object: str
+    reason: Reason
+    then: Annotated[str, "`goes on` or `gives up`, as declared"]
+    spent_s: float
+
+
 class Focused(_Observing, says="focused in {filter} at {position}: {half_flux_px} px"):
     """A focus run found the best position."""
 

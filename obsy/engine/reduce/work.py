@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from obsy.engine.devices.ports import Pointing
 from obsy.engine.reduce.orders import LightOrder, LightResult, LiveOrder, MasterOrder, StackOrder
 
 # Each imports what it needs when it is first called, so that a worker, and whoever submits to it, starts at once.
@@ -40,3 +41,10 @@ def star_width(path: Path) -> float:
     from obsy.engine.reduce.focus import half_flux_radius  # noqa: PLC0415
 
     return half_flux_radius(path)
+
+
+def pointed(path: Path, believed: Pointing, scale_arcsec: float) -> Pointing | str:
+    """The middle of a frame, or in words why it is not known."""
+    from obsy.engine.reduce.pointing import pointed  # noqa: PLC0415
+
+    return pointed(path, believed, scale_arcsec)

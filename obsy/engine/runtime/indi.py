@@ -16,7 +16,7 @@ from obsy.engine.devices.indi.wheel import IndiFilterWheel
 from obsy.engine.devices.ports import MountPort
 from obsy.engine.events import Event
 from obsy.engine.night.ports import Ports
-from obsy.engine.reduce.work import star_width
+from obsy.engine.reduce.work import pointed, star_width
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guarded import guard_line, indi_address
 from obsy.engine.runtime.reach import indi_name, mount_port
@@ -103,7 +103,10 @@ class _Found:
             clock=self.clock,
             keeper=self.guard.keeper(roof.name, self.clock, come_home),
             mounts=guarded,
-            executors={name: Sequencer(self.clock, guarded[name], trains[name], self._log) for name in mounts},
+            executors={
+                name: Sequencer(self.clock, guarded[name], each, trains[name], self._log)
+                for name, each in mounts.items()
+            },
             devices={name: devices for carried in trains.values() for name, devices in carried.items()},
         )
 
@@ -133,6 +136,7 @@ class _Found:
                 IndiFocuser(device("focuser")) if train.focuser is not None else None,
                 IndiPanel(device("panel"), train.panel.settle) if train.panel is not None else None,
                 star_width,
+                pointed,
                 self.setup.pool,
             )
         )

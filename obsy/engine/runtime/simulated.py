@@ -27,7 +27,7 @@ from obsy.engine.events import Event, Log
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
-from obsy.engine.reduce.work import star_width
+from obsy.engine.reduce.work import pointed, star_width
 from obsy.engine.runtime.guard.guard import Guard
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guard.reached import Reached
@@ -192,7 +192,9 @@ def ports(setup: NightSetup, made: World, clock: Clock, log: Log, line: GuardLin
     carried: dict[str, dict[str, ImagingDevices]] = {mount.name: {} for mount in observatory.mounts}
     for each in observatory.instruments:
         by = made.trains[each.name]
-        devices = bounded(ImagingDevices(each.train, by.camera, by.wheel, by.focuser, by.panel, star_width, setup.pool))
+        devices = bounded(
+            ImagingDevices(each.train, by.camera, by.wheel, by.focuser, by.panel, star_width, pointed, setup.pool)
+        )
         carried[each.mount.name][each.name] = devices
     for roof in observatory.enclosures:
         mounts = {
@@ -206,7 +208,11 @@ def ports(setup: NightSetup, made: World, clock: Clock, log: Log, line: GuardLin
             clock=clock,
             keeper=line.keeper(roof.name, clock, nothing, setup.planner.night.end),
             mounts=mounts,
-            executors={name: Sequencer(clock, mount, carried[name], log) for name, mount in mounts.items()},
+            executors={
+                name: Sequencer(clock, mounts[name], mount, carried[name], log)
+                for name, mount in {each.name: each for each in observatory.mounts}.items()
+                if name in mounts
+            },
             devices={name: each for mount in mounts for name, each in carried[mount].items()},
         )
     return found

@@ -7,6 +7,7 @@ from typing import Self
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.separation import separation_deg
+from obsy.engine.sequencer.centring import usual_s
 from obsy.engine.sequencer.focus import FOCUS_EXPOSURE_S, FOCUS_MEASURED_S, FOCUS_MOVE_S, FOCUS_SAMPLES
 from obsy.engine.sequencer.focus_due import focus_is_due
 
@@ -22,6 +23,7 @@ class Overheads:
 
     slew_deg_s: float
     settle_s: float
+    """After a slew, with the centring that is declared."""
     filter_s: float
     download_s: float
     focus_s: float
@@ -45,7 +47,7 @@ class Overheads:
         german = mount.meridian if mount.type == "german-equatorial" else None
         return cls(
             slew_deg_s=mount.slew,
-            settle_s=mount.settle,
+            settle_s=mount.settle + usual_s(mount, train),
             filter_s=train.filters.change if train.filters is not None else 0.0,
             download_s=train.camera.download,
             focus_s=FOCUS_SAMPLES * each_s if train.focuser is not None else 0.0,

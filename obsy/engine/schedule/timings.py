@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from obsy.engine.journal import Entry, moment
@@ -42,6 +42,8 @@ class _Run:
     began: datetime
     aimed: datetime | None = None
     """None until the journal says it, and where EKOS moves the mount."""
+    moved: bool = False
+    """Whether its slew is among the samples, as the last one of its mount."""
     focused: bool = False
     exposed: datetime | None = None
     """When the frame before began."""
@@ -91,6 +93,8 @@ class _Sampling:
         if event == "slewed":
             run.aimed = at
             self._move(run, (entry["ra_deg"], entry["dec_deg"]), at)
+        elif event in {"centred", "centring-failed"} and run.aimed is not None:
+            self._centred(run, entry["spent_s"])
         elif event in {"focused", "focus-failed"} and run.aimed is not None:
             run.focused = True
             step = "filter_and_focus_s" if self._turns(train, run) else "focus_s"
@@ -104,6 +108,14 @@ class _Sampling:
             run.exposed = at
         elif event == "frame-taken" and run.exposed is None and entry["kind"] == "light":
             self._taken_by_ekos(train, run, at)
+
+    def _centred(self, run: _Run, spent_s: float) -> None:
+        """Count centring as a part of the move: it comes with each, and what follows begins so much later."""
+        moves = self._found.moves[run.entry.get("mount") or ""]
+        if run.moved and 0.0 <= spent_s <= LONGEST_S["move"]:
+            moves[-1] = moves[-1]._replace(seconds=moves[-1].seconds + spent_s)
+        if run.aimed is not None:
+            run.aimed += timedelta(seconds=spent_s)
 
     def _taken_by_ekos(self, train: str, run: _Run, at: datetime) -> None:
         """Take what lies between the files of a block, and before the first of them, of which nothing else is noted.
@@ -132,6 +144,7 @@ class _Sampling:
         seconds = (at - run.began).total_seconds() - other_s
         if last is not None and 0.0 <= seconds <= LONGEST_S["move"]:
             self._found.moves[mount].append(Slew(separation_deg(last[:2], to), seconds, last[2] != side))
+            run.moved = True
         self._aims[mount] = (*to, side)
 
     def _keep(self, train: str, step: str, seconds: float) -> None:

@@ -5,7 +5,7 @@ from concurrent.futures import Executor as Pool
 from dataclasses import dataclass
 from pathlib import Path
 
-from obsy.engine.devices.ports import CameraPort, CoverPanelPort, FilterWheelPort, FocuserPort
+from obsy.engine.devices.ports import CameraPort, CoverPanelPort, FilterWheelPort, FocuserPort, Pointing
 from obsy.schemas.train import Train
 
 
@@ -20,4 +20,7 @@ class ImagingDevices:
     panel: CoverPanelPort | None
     star_width: Callable[[Path], float]
     """The half-flux radius of a focus frame, pixels; runs in a worker."""
+    pointed: Callable[[Path, Pointing, float], Pointing | str]
+    """The middle of a frame, or why it is not known, from where it is believed to be and its scale, arcseconds a
+    pixel; runs in a worker."""
     pool: Pool

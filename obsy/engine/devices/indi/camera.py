@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from obsy.engine.devices.capture import FRAMES, file_name
+from obsy.engine.devices.capture import ASIDE, FRAMES, file_name
 from obsy.engine.devices.indi.connection import Blob, Vector
 from obsy.engine.devices.indi.cooler import cool, warm
 from obsy.engine.devices.indi.device import IndiDevice
@@ -155,7 +155,7 @@ class IndiCamera:
         A thread that has begun to write cannot be called back: it is who waits for it that gives the name.
         """
         name = file_name(exposure, exposure.filter or "", self._train.name, self._device.clock.now())
-        folder = self._incoming.with_name("focus") if exposure.kind == "focus" else self._incoming
+        folder = self._incoming.with_name("focus") if exposure.kind in ASIDE else self._incoming
         beside, given_up = folder / f"{name}.part", False
 
         def write() -> None:

@@ -5,7 +5,7 @@ from concurrent.futures import Executor, Future
 from datetime import timedelta
 from pathlib import Path
 
-from obsy.engine.devices.capture import file_name
+from obsy.engine.devices.capture import ASIDE, file_name
 from obsy.engine.devices.ports import Exposure
 from obsy.engine.devices.simulated.cards import cards
 from obsy.engine.devices.simulated.chance import seed_of, wander
@@ -74,7 +74,7 @@ class SimulatedCamera:
         except BaseException:
             _forget(work)
             raise
-        folder = self._focus_frames if exposure.kind == "focus" else state.parts.incoming
+        folder = self._focus_frames if exposure.kind in ASIDE else state.parts.incoming
         folder.mkdir(parents=True, exist_ok=True)
         os.replace(drawn, folder / name)
         return folder / name

@@ -22,6 +22,9 @@ LOST_S = 120.0
 """How much later than expected a mount that never arrives is given up."""
 PUSHED_DEG = 40.0
 ERROR_ARCSEC = 25.0
+"""Unsaid, a slew misses by about so much, each another way."""
+REPEATS = 40.0
+"""A mount that misses by a declared amount does so the same way again, to a fraction of it."""
 DRIFT_ARCSEC_MIN = 0.25
 ARCSEC_PER_DEG = 3600.0
 
@@ -208,11 +211,22 @@ class SimulatedMount:
             dec_deg=pointing.dec_deg,
             ra_rate=pointing.ra_rate,
             dec_rate=pointing.dec_rate,
-            error_arcsec=_beside(ERROR_ARCSEC, *seed, "error"),
+            error_arcsec=self._error(side, since_s),
             drift_arcsec_min=_beside(DRIFT_ARCSEC_MIN, *seed, "drift"),
             since_s=since_s,
             until_s=until,
         )
+
+    def _error(self, side: Pier, since_s: float) -> tuple[float, float]:
+        """How far beside its target a slew ends, arcseconds east and north."""
+        scenario, name = self._state.parts.scenario, self._declared.name
+        seed = (scenario.seed, "mount", name, since_s, "error")
+        if scenario.misses is None and self._declared.centre is None:
+            return _beside(ERROR_ARCSEC, *seed)
+        size = ERROR_ARCSEC if scenario.misses is None else scenario.misses
+        east, north = _beside(1.0, scenario.seed, "mount", name, side, "misses")
+        here = _beside(size / REPEATS, *seed)
+        return size * east / hypot(east, north) + here[0], size * north / hypot(east, north) + here[1]
 
     def _write(self, **facts: object) -> None:
         self._state.set_mount(self._declared, MountRecord.model_validate(dict(self.pointing) | facts))

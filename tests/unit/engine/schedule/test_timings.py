@@ -101,3 +101,17 @@ def test_nobody_knows_where_a_mount_points_that_stood_still(event: str) -> None:
 def test_a_train_that_is_not_asked_about_tells_nothing() -> None:
     entries = [entry | {"train": "wide"} for entry in (block(0), slewed(5), at(8, "exposure-started"))]
     assert told(*entries) == Timings()
+
+
+@pytest.mark.parametrize("end", ["centred", "centring-failed"])
+def test_centring_belongs_to_the_move_and_not_to_the_filter(end: str) -> None:
+    looked = at(1040, end, spent_s=30.0)
+    entries = block(0), slewed(1), block(1000, 30.0), slewed(1010, 30.0), looked, at(1044, "exposure-started")
+    assert told(*entries).moves["gem"] == [Slew(pytest.approx(30.0), pytest.approx(40.0), False)]
+    assert steps(*entries)["filter_s"] == [pytest.approx(4.0)]
+
+
+def test_centring_after_a_slew_from_nobody_knows_where_adds_to_no_other_move() -> None:
+    known = block(0), slewed(1), block(1000, 30.0), slewed(1010, 30.0)
+    unknown = at(2000, "waiting", **MOUNT), block(3000), slewed(3010), at(3040, "centred", spent_s=30.0)
+    assert told(*known, *unknown).moves["gem"] == [Slew(pytest.approx(30.0), pytest.approx(10.0), False)]

@@ -48,7 +48,9 @@ class Bench:
             return lambda *_: self.lies.through(call, answer)
 
         thing: Any = SimpleNamespace(**{call: device(call) for call in CALLS})
-        self.devices = bounded(ImagingDevices(TRAIN, thing, thing, thing, thing, lambda path: 2.0, thing))
+        self.devices = bounded(
+            ImagingDevices(TRAIN, thing, thing, thing, thing, lambda path: 2.0, lambda *_: "", thing)
+        )
 
     def call(self, name: str) -> Any:
         with asyncio.Runner(loop_factory=lambda: self.loop) as runner:

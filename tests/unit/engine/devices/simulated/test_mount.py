@@ -1,6 +1,7 @@
 """The mount: how long it takes, what it believes and where it truly points."""
 
 import asyncio
+import math
 from datetime import UTC, datetime
 
 import pytest
@@ -169,3 +170,25 @@ def test_a_claim_that_lies_is_seen_by_where_the_mount_stands_and_encoders_that_l
 
     lies = {"when": "mount-slews", "device": "mount", "fault": "lie", **says}
     assert tell(story, faults=[lies]) == (True, is_seen)
+
+
+def off_arcsec(world, clock, target):
+    """How far beside its target, east and north, the mount just came to rest."""
+    ra, dec = world.mount.sees(clock.now().timestamp())
+    return (ra - target.ra_deg) * 3600 * math.cos(math.radians(target.dec_deg)), (dec - target.dec_deg) * 3600
+
+
+def test_a_declared_miss_is_the_same_again_on_one_side_of_the_pier(tell):
+    async def story(world, clock):
+        await ready(world)
+        found = []
+        for hours in (-3, -2, 2):
+            target = hour(hours, clock)
+            await world.mount.slew(target)
+            found.append(off_arcsec(world, clock, target))
+        return found
+
+    first, again, flipped = tell(story, misses="5 arcmin")
+    assert math.hypot(*first) == pytest.approx(300, abs=15)
+    assert again == pytest.approx(first, abs=24)
+    assert abs(flipped[0] - first[0]) + abs(flipped[1] - first[1]) > 30

@@ -1,0 +1,56 @@
+"""Where a telescope points, from one short exposure."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import sep
+
+from obsy.engine.devices.ports import Pointing
+from obsy.engine.reduce.plane import sky, tangent, touched
+from obsy.engine.reduce.product import filled, read
+from obsy.engine.reduce.solution import Near, Solution, solve
+from obsy.engine.reduce.stars import detect
+from obsy.engine.sky.catalogue import cone
+from obsy.errors import FrameError
+
+MESH, THRESHOLD = 64, 5.0
+DETECTED, LISTED = 400, 1500
+STEP = 0.8
+"""From one place that is searched to the next, in shorter edges of the frame."""
+
+
+def pointed(path: Path, believed: Pointing, scale_arcsec: float) -> Pointing | str:
+    """Return the middle of a frame, or in words why it is not known.
+
+    It is looked for where it is believed to be, and then around there, up to a frame away.
+    """
+    try:
+        counts = read(path)[0].astype(np.float32)
+    except FrameError as fault:
+        return str(fault)
+    if not np.isfinite(counts[::4, ::4]).any():
+        return "the frame is empty"
+    counts = filled(counts)
+    bare = counts - sep.Background(counts, bw=MESH, bh=MESH).back()
+    stars = detect(bare, THRESHOLD, MESH, np.zeros(counts.shape, dtype=bool))
+    seen = np.column_stack([stars.x, stars.y])[:DETECTED]
+    why = ""
+    for near in _around(Near(believed.ra_deg, believed.dec_deg, scale_arcsec, (counts.shape[0], counts.shape[1]))):
+        radius = math.hypot(*near.shape) * scale_arcsec / 3600 * 0.75
+        listed = cone(near.ra_deg, near.dec_deg, radius)
+        found = solve(seen, listed.ra_deg[:LISTED], listed.dec_deg[:LISTED], near)
+        if isinstance(found, Solution):
+            return Pointing(*touched(found.plane))
+        why = why or found
+    return why
+
+
+def _around(near: Near) -> Iterator[Near]:
+    """The place itself, then the eight around it."""
+    step_deg = STEP * min(near.shape) * near.scale_arcsec / 3600
+    plane = tangent(near.ra_deg, near.dec_deg, (0.0, 0.0), np.eye(2) * step_deg)
+    ways = sorted(((x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)), key=lambda way: (math.hypot(*way), way))
+    for way in ways:
+        yield Near(*sky(plane, *way), near.scale_arcsec, near.shape)

@@ -1,0 +1,150 @@
+"""Brings a target to the middle of the frame: expose, see where the telescope points, slew by what it missed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import cos, radians
+from typing import Any
+
+from obsy.engine.devices.ports import Clock, Exposure, MountPort, Pointing
+from obsy.engine.events import Log
+from obsy.engine.events.observing import Centred, CentringFailed, PointingMeasured, PointingUnknown
+from obsy.engine.safety.asking import ask
+from obsy.engine.separation import separation_deg
+from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.errors import DeviceError
+from obsy.schemas.centring import Centring
+from obsy.schemas.mount import Mount
+from obsy.schemas.train import Train
+
+SOLVED_S = 4.0
+"""After its file is complete, what it tells counts this much later."""
+SOLVES_WITHIN_S = 60.0
+LONGEST = 4.0
+"""How much longer than declared an exposure becomes where the stars do not show."""
+ARCSEC_PER_DEG = 3600.0
+THE_SAME_DEG = 0.5
+"""So near, a mount misses by the same amount as before."""
+CLOSEST_TO_POLE = 0.01
+"""Cosine of a declination beyond which right ascension says too little to divide by."""
+
+
+def usual_s(mount: Mount, train: Train) -> float:
+    """Return how long centring takes as a rule, seconds: a look, a correction, and a look that finds it well."""
+    if mount.centre is None:
+        return 0.0
+    return 2 * (mount.centre.exposing + train.camera.download + SOLVED_S) + mount.settle
+
+
+@dataclass(frozen=True, slots=True)
+class Aimed:
+    """A pointing and when the telescope came to it; what moves is followed from there."""
+
+    pointing: Pointing
+    since: datetime
+
+    def at(self, when: datetime) -> Pointing:
+        """Return the place at a time."""
+        hours = (when - self.since).total_seconds() / 3600
+        east, north = (rate * hours / ARCSEC_PER_DEG for rate in (self.pointing.ra_rate, self.pointing.dec_rate))
+        return shifted(self.pointing, east, north)
+
+
+def shifted(pointing: Pointing, east_deg: float, north_deg: float) -> Pointing:
+    """Return a pointing so far away on the sky, over short ways."""
+    dec_deg = max(-90.0, min(90.0, pointing.dec_deg + north_deg))
+    ra_deg = pointing.ra_deg + east_deg / max(cos(radians((pointing.dec_deg + dec_deg) / 2)), CLOSEST_TO_POLE)
+    return replace(pointing, ra_deg=ra_deg % 360.0, dec_deg=dec_deg)
+
+
+def missed(measured: Pointing, wanted: Pointing) -> tuple[float, float]:
+    """Return how far the wanted place lies from the measured one, degrees east and north, over short ways."""
+    east = (wanted.ra_deg - measured.ra_deg + 180.0) % 360.0 - 180.0
+    dec_deg = (measured.dec_deg + wanted.dec_deg) / 2
+    return east * max(cos(radians(dec_deg)), CLOSEST_TO_POLE), wanted.dec_deg - measured.dec_deg
+
+
+def _apart(one: Pointing, other: Pointing) -> float:
+    return separation_deg((one.ra_deg, one.dec_deg), (other.ra_deg, other.dec_deg))
+
+
+class TargetCentring:
+    """What a mount declares of centring, carried out with the camera that takes the block.
+
+    The mount is slewed by what it missed and never told where it points: it would believe that for all that follows,
+    its park position included, over which the roof closes.
+    """
+
+    def __init__(self, clock: Clock, mount: MountPort, declared: Centring, log: Log) -> None:
+        self._clock, self._mount, self._declared, self._log = clock, mount, declared, log
+        self._found: tuple[Pointing, tuple[float, float]] | None = None
+        """What was last pointed at, and how far beside it the mount had to be sent, degrees east and north."""
+
+    def aim(self, pointing: Pointing) -> Pointing:
+        """Return where to send the mount, so that it comes to a target: beside it, if it has just been there."""
+        if self._found is None or _apart(self._found[0], pointing) > THE_SAME_DEG:
+            return pointing
+        return shifted(pointing, *self._found[1])
+
+    async def centre(
+        self, devices: ImagingDevices, pointing: Pointing, role: str, until: datetime, which: Mapping[str, Any]
+    ) -> None:
+        """Have the target in the middle, or go on as declared.
+
+        until: by when it must be over. which: what every event says of the block. Raise DeviceError if the camera or
+        the mount fails, and for a target that is not close where giving up is declared.
+        """
+        began = self._clock.now()
+        told, wanted = Aimed(self.aim(pointing), began), Aimed(pointing, began)
+        seconds, why = self._declared.exposing, "there was no time"
+        for number in range(1, int(self._declared.at_most) + 1):
+            if self._clock.now() + timedelta(seconds=seconds + devices.train.camera.download + SOLVED_S) > until:
+                break
+            middle = self._clock.now() + timedelta(seconds=seconds / 2)
+            found = await self._look(devices, wanted.at(middle), role, seconds)
+            if isinstance(found, str):
+                self._log(PointingUnknown(**which, reason=found, exposure_s=seconds))
+                why = f"the pointing is not known: {found}"
+                seconds = min(2 * seconds, LONGEST * self._declared.exposing)
+                continue
+            there = wanted.at(middle)
+            off, place = round(_apart(found, there) * ARCSEC_PER_DEG, 1), (found.ra_deg, found.dec_deg)
+            self._log(PointingMeasured(**which, ra_deg=round(place[0], 6), dec_deg=round(place[1], 6), off_arcsec=off))
+            if off <= self._declared.within:
+                self._found = pointing, missed(wanted.at(told.since), told.pointing)
+                spent = round((self._clock.now() - began).total_seconds(), 3)
+                self._log(Centred(**which, off_arcsec=off, tries=number, spent_s=spent))
+                return
+            why = f"it is {off:.0f} arcsec off after {number} {'try' if number == 1 else 'tries'}"
+            if number < int(self._declared.at_most):
+                told = await self._correct(told, missed(found, there))
+        self._found = None
+        self._fail(why, round((self._clock.now() - began).total_seconds(), 3), which)
+
+    async def _correct(self, told: Aimed, way: tuple[float, float]) -> Aimed:
+        pointing = shifted(told.at(self._clock.now()), *way)
+        await self._mount.slew(pointing)
+        return Aimed(pointing, self._clock.now())
+
+    def _fail(self, why: str, spent_s: float, which: Mapping[str, Any]) -> None:
+        goes_on = self._declared.otherwise == "go on"
+        self._log(CentringFailed(**which, reason=why, spent_s=spent_s, then="goes on" if goes_on else "gives up"))
+        if not goes_on:
+            raise DeviceError(f"{which['object']} could not be centred: {why}")
+
+    async def _look(self, devices: ImagingDevices, believed: Pointing, role: str, seconds: float) -> Pointing | str:
+        """Where it points by one exposure, or in words why that is not known."""
+        train, camera = devices.train, devices.train.camera
+        asked = Exposure("centring", seconds, role, camera.gain, camera.offset, camera.binning, "centring")
+        try:
+            path = await devices.camera.expose(asked)
+        except DeviceError as error:
+            raise DeviceError(f"the centring stopped: {error}") from error
+        due = self._clock.now() + timedelta(seconds=SOLVED_S)
+        work = devices.pool.submit(devices.pointed, path, believed, train.scale)
+        try:
+            return await ask("the plate solver", lambda: self._clock.settle(work, due), SOLVES_WITHIN_S)
+        except DeviceError as error:
+            return str(error)
+        finally:
+            path.unlink(missing_ok=True)  # it has said what it had to say

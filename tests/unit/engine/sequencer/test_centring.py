@@ -1,0 +1,193 @@
+"""After a slew the telescope is brought onto its target, or the block goes on, or not, as declared; and it says so."""
+
+import asyncio
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from obsy.engine.devices.ports import Exposure, Pointing
+from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
+from obsy.engine.events import Event
+from obsy.engine.events.observing import Centred, CentringFailed, PointingMeasured, PointingUnknown
+from obsy.engine.sequencer.centring import SOLVED_S, SOLVES_WITHIN_S, Aimed, TargetCentring, missed, shifted, usual_s
+from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.errors import DeviceError
+from obsy.schemas.centring import Centring
+from tests.support.safety import a_mount
+from tests.support.stage import TRAIN
+
+DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
+TARGET = Pointing(120.0, 60.0)
+WHICH = {"train": "newton", "object": "M1", "block": "b"}
+ARCSEC = 1 / 3600
+
+
+class Missing:
+    """A mount that misses each target by the same way, and a camera and a solver that see where it points."""
+
+    def __init__(self, tmp_path: Path, declared: str, east: float = 300.0, north: float = -200.0) -> None:
+        self.loop = VirtualLoop()
+        self.clock = VirtualClock(DUSK, self.loop)
+        self.told: list[Event] = []
+        self.slews: list[Pointing] = []
+        self.exposed: list[Exposure] = []
+        self.misses, self.folder, self.blind, self.solves_s = (east, north), tmp_path, 0, 0.0
+        thing: Any = self
+        devices = ImagingDevices(TRAIN, thing, None, None, None, lambda path: 2.0, self.pointed, thing)
+        self.devices = devices
+        self.centring = TargetCentring(self.clock, thing, Centring.model_validate(declared), self.told.append)
+        self.at = self._lands(TARGET)
+
+    def _lands(self, pointing: Pointing) -> Pointing:
+        return shifted(pointing, *(each * ARCSEC for each in self.misses))
+
+    async def slew(self, pointing: Pointing) -> None:
+        await self.clock.sleep(9.0)
+        self.slews.append(pointing)
+        self.at = self._lands(pointing)
+
+    async def expose(self, exposure: Exposure) -> Path:
+        await self.clock.sleep(exposure.seconds)
+        self.exposed.append(exposure)
+        path = self.folder / f"{len(self.exposed)}.fits"
+        path.touch()
+        return path
+
+    def pointed(self, path: Path, believed: Pointing, scale_arcsec: float) -> Pointing | str:
+        assert scale_arcsec == TRAIN.scale
+        assert missed(believed, TARGET) == (0.0, 0.0)
+        self.blind -= 1
+        return "no stars" if self.blind >= 0 else self.at
+
+    def submit(self, work: Any, *args: Any) -> Any:
+        done: Future[Any] = Future()
+        done.set_result(work(*args))
+        return done
+
+    def centre(self, within_s: float = 600.0) -> list[str]:
+        until = self.clock.now() + timedelta(seconds=within_s)
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            runner.run(self.centring.centre(self.devices, TARGET, "V", until, WHICH))
+        return [each.name for each in self.told]
+
+    def of(self, kind: type[Event]) -> list[Any]:
+        return [each for each in self.told if isinstance(each, kind)]
+
+
+def test_it_slews_by_what_it_missed_and_looks_again(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec")
+    assert telescope.centre() == ["pointing-measured", "pointing-measured", "centred"]
+    first, second = telescope.of(PointingMeasured)
+    assert first.off_arcsec == pytest.approx(360.6, abs=0.5)
+    assert second.off_arcsec < 1.0
+    assert len(telescope.slews) == 1
+    (centred,) = telescope.of(Centred)
+    assert (centred.tries, centred.spent_s) == (2, 2 * (5.0 + SOLVED_S) + 9.0)
+
+
+def test_one_that_is_close_moves_nothing(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 30 arcsec", 10.0, 10.0)
+    assert telescope.centre() == ["pointing-measured", "centred"]
+    assert telescope.slews == []
+
+
+def test_the_frames_are_looked_at_and_thrown_away(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec and exposing 8 s")
+    telescope.centre()
+    assert [(each.kind, each.seconds, each.filter) for each in telescope.exposed] == [("centring", 8.0, "V")] * 2
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_the_next_slew_to_that_target_is_sent_beside_it_at_once_and_one_elsewhere_is_not(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec")
+    assert telescope.centring.aim(TARGET) == TARGET
+    telescope.centre()
+    assert telescope._lands(telescope.centring.aim(TARGET)).dec_deg == pytest.approx(TARGET.dec_deg, abs=ARCSEC)
+    assert telescope.centring.aim(Pointing(125.0, 60.0)) == Pointing(125.0, 60.0)
+
+
+def test_an_exposure_without_stars_is_followed_by_longer_ones(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec and at most 6 tries")
+    telescope.blind = 4
+    assert telescope.centre() == ["pointing-unknown"] * 4 + ["pointing-measured"] * 2 + ["centred"]
+    assert [each.exposure_s for each in telescope.of(PointingUnknown)] == [5.0, 10.0, 20.0, 20.0]
+
+
+def test_a_sky_without_stars_is_told_and_the_block_goes_on(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec")
+    telescope.blind = 99
+    assert telescope.centre() == ["pointing-unknown"] * 3 + ["centring-failed"]
+    (failed,) = telescope.of(CentringFailed)
+    assert (failed.reason, failed.then) == ("the pointing is not known: no stars", "goes on")
+    assert telescope.slews == []
+
+
+def test_or_is_given_up_where_that_is_declared(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec and otherwise give up")
+    telescope.blind = 99
+    with pytest.raises(DeviceError, match="M1 could not be centred: the pointing is not known: no stars"):
+        telescope.centre()
+    assert telescope.of(CentringFailed)[0].then == "gives up"
+
+
+def test_a_mount_that_never_comes_closer_is_told_after_so_many_tries(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec and at most 2 tries")
+
+    async def stays(pointing: Pointing) -> None:
+        telescope.slews.append(pointing)
+
+    telescope.slew = stays  # type: ignore[method-assign]
+    assert telescope.centre()[-1] == "centring-failed"
+    assert len(telescope.slews) == 1
+    assert telescope.of(CentringFailed)[0].reason == "it is 361 arcsec off after 2 tries"
+
+
+def test_a_mount_that_fails_ends_the_block(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec")
+
+    async def fails(pointing: Pointing) -> None:  # noqa: ARG001
+        raise DeviceError("the mount does not answer")
+
+    telescope.slew = fails  # type: ignore[method-assign]
+    with pytest.raises(DeviceError, match="the mount does not answer"):
+        telescope.centre()
+
+
+def test_a_solver_that_never_answers_is_given_up_in_time(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec and at most 1 tries")
+
+    async def never(work: Any, due: datetime) -> Any:  # noqa: ARG001
+        await asyncio.Event().wait()
+
+    telescope.clock.settle = never  # type: ignore[method-assign, assignment]
+    assert telescope.centre() == ["pointing-unknown", "centring-failed"]
+    assert telescope.of(PointingUnknown)[0].reason == f"the plate solver did not answer within {SOLVES_WITHIN_S:g} s"
+
+
+def test_no_exposure_begins_that_the_block_has_no_time_for(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec")
+    assert telescope.centre(within_s=5.0) == ["centring-failed"]
+    assert telescope.exposed == []
+
+
+def test_it_looks_as_long_as_it_is_planned_to(tmp_path: Path) -> None:
+    mount = a_mount().model_copy(update={"centre": Centring.model_validate("within 5 arcsec and exposing 6 s")})
+    assert usual_s(mount, TRAIN) == 2 * (6.0 + TRAIN.camera.download + SOLVED_S) + mount.settle
+    assert usual_s(a_mount(), TRAIN) == 0.0
+
+
+def test_what_moves_is_expected_where_it_has_gone_since() -> None:
+    comet = replace(TARGET, ra_rate=360.0, dec_rate=-720.0)
+    later = Aimed(comet, DUSK).at(DUSK + timedelta(minutes=30))
+    assert missed(TARGET, later) == (pytest.approx(180 * ARCSEC, rel=1e-4), pytest.approx(-360 * ARCSEC))
+
+
+@pytest.mark.parametrize("ra_deg", [359.999, 0.001])
+def test_a_way_over_the_zero_of_right_ascension_is_short(ra_deg: float) -> None:
+    place = Pointing(ra_deg, 60.0)
+    there = shifted(place, 0.01, -0.02)
+    assert missed(place, there) == (pytest.approx(0.01, rel=1e-3), pytest.approx(-0.02))
