@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from obsy.engine.solver.draft import Draft
 from obsy.engine.solver.lanes import Lane, Slot
 from obsy.engine.solver.problem import Placed, Starts
+from obsy.errors import UserError
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, IntVar
@@ -51,10 +52,8 @@ class _Model:
 
     def add(self, slot: Slot) -> None:
         """Take up a slot, with its value."""
-        from ortools.sat.python import cp_model  # noqa: PLC0415
-
         model = self.model
-        domain = cp_model.Domain.from_intervals([[each.first, each.last] for each in slot.starts])
+        domain = _cp_model().Domain.from_intervals([[each.first, each.last] for each in slot.starts])
         start = model.new_int_var_from_domain(domain, "")
         stretches = [model.new_bool_var("") for _ in slot.starts]
         taken = stretches[0] if len(stretches) == 1 else model.new_bool_var("")
@@ -85,10 +84,9 @@ def exact(draft: Draft, lanes: Collection[int], among: Collection[int], effort: 
     """Return the best that CP-SAT finds for some tasks on some lanes, what is on the others staying; None if nothing.
 
     draft: what it begins from. among: the tasks that may be placed there, those that are there included.
-    effort: deterministic seconds, which are about as long as true ones.
+    effort: deterministic seconds, which are about as long as true ones. Raise UserError without OR-Tools.
     """
-    from ortools.sat.python import cp_model  # noqa: PLC0415
-
+    cp_model = _cp_model()
     places = draft.places
     slots = [slot for task in sorted(among) for slot in places.slots[task] if slot.lane in lanes]
     if not slots:
@@ -117,6 +115,14 @@ def exact(draft: Draft, lanes: Collection[int], among: Collection[int], effort: 
         if solver.value(each.taken)
     ]
     return Searched(tuple(placed), solver.best_objective_bound / made.scale, steps)
+
+
+def _cp_model() -> Any:
+    try:
+        from ortools.sat.python import cp_model  # noqa: PLC0415 - one observatory's night needs none
+    except ImportError:
+        raise UserError("the best of many telescopes needs OR-Tools: 'pip install obsy[network]'") from None
+    return cp_model
 
 
 def _rules(made: _Model, draft: Draft, among: Collection[int]) -> None:

@@ -39,7 +39,7 @@ def solve(problem: Problem, effort: float = 1.0, hint: Many[Placed] = ()) -> Ans
     """Return what to place where, never worth less than `hint` if that can be done.
 
     effort: about seconds, though counted in steps: 0 for the first answer alone, which needs no OR-Tools.
-    Raise ValueError if what is kept cannot all be.
+    Raise ValueError if what is kept cannot all be, UserError where OR-Tools is needed and not installed.
     """
     places = Places.of(problem)
     draft = max(from_hint(places, hint), first(places), key=Draft.value) if hint else first(places)

@@ -2,6 +2,7 @@
 
 import pickle
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -18,7 +19,8 @@ from obsy.engine.solver.lanes import Places
 from obsy.engine.solver.narrowing import narrowed
 from obsy.engine.solver.prices import priced
 from obsy.engine.solver.problem import Choice, Machine, Placed, Problem, Starts, Task, Way
-from obsy.engine.solver.solve import solve
+from obsy.engine.solver.solve import most, solve
+from obsy.errors import UserError
 from tests.support.effort import costly
 
 HORIZON = 12
@@ -218,6 +220,17 @@ def many(count: int, dice: Random, telescopes: int = 1) -> Problem:
 def test_the_same_problem_has_the_same_answer_twice() -> None:
     problem = many(30, Random(3), telescopes=2)
     assert pickle.dumps(solve(problem, 0.5)) == pickle.dumps(solve(problem, 0.5))
+
+
+def test_without_its_extra_there_is_a_first_answer_and_a_bound_and_who_asks_for_more_learns_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "ortools.sat.python", None)
+    problem = many(20, Random(3))
+    first = solve(problem, 0.0)
+    assert 0.0 < first.value <= most(problem, [1] * 20, first.value)
+    with pytest.raises(UserError, match=r"needs OR-Tools: 'pip install obsy\[network\]'"):
+        solve(problem, 0.1)
 
 
 def test_more_effort_is_never_worth_less_nor_is_a_hint_given_away() -> None:
