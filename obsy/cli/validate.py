@@ -1,6 +1,5 @@
 """Check every file; change nothing."""
 
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import NamedTuple
 import click
 
 from obsy.cli.excerpt import with_excerpts
+from obsy.cli.uncollected import uncollected
 from obsy.diagnostics import Diagnostic
 from obsy.engine.declare.checked import Checked
 from obsy.engine.declare.folders import observatories
@@ -81,16 +81,10 @@ def _checked(root: Path, plans: tuple[Path, ...], cache: bool) -> Checked:
         memory = Memory(root, plans)
         if (kept := memory.recall()) is not None:
             return kept
-    collects = gc.isenabled()
-    gc.disable()  # models, nodes and documents are made by thousands, and all stay until it is done (bench/validate.py)
-    try:
+    with uncollected():  # models, nodes and documents are made by thousands (bench/validate.py)
         from obsy.cli.examine import examine
 
         checked, besides = examine(root, plans, memory.read if memory is not None else {})
-    finally:
-        if collects:
-            gc.freeze()
-            gc.enable()
     if memory is not None:
         memory.keep(checked, besides)
     return checked

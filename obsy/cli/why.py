@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from obsy.cli.locate import at_site
+from obsy.cli.uncollected import uncollected
 
 if TYPE_CHECKING:
     from obsy.engine.declare.observatory import Observatory
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--night", metavar="DATE", help="The evening's date, such as 2026-11-21; tonight if left out.")
 @click.option("--simulate", is_flag=True, help="Of the simulated observatory, with what its nights have done.")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
+@uncollected()
 def why(  # noqa: PLR0913, PLR0917  one argument an option
     target: str, plans: Path, site: str | None, night: str | None, simulate: bool, as_json: bool
 ) -> None:

@@ -115,7 +115,7 @@ def _amount(number: float) -> str:
 
 def _nothing(told: "Why") -> str:
     """Return that no remedy was found, and among which changes none was."""
-    both = ", nor two of them at once" if len({each.key for each in told.tried}) > 1 else ""
+    both = ", nor all of them at once" if len({each.key for each in told.tried}) > 1 else ""
     said = f"{NOTHING}: {', '.join(f'not {_change(each)}' for each in told.tried)}{both}" if told.tried else NO_SORT
     others = f" Other limits of it were not tried: {', '.join(told.untried)}." if told.untried else ""
     return f"{said if told.complete else NOT_ALL}.{others}"

@@ -13,7 +13,7 @@ from obsy.schemas.goal import Goal
 from obsy.schemas.plan import Plan
 from obsy.schemas.when import When
 
-MOST_PRIORITY = 10
+PRIORITY, MOST_PRIORITY = "priority:", 10
 _HOUR_S = 3600
 
 
@@ -71,7 +71,7 @@ def ladders(plan: Plan, left: Collection[str], night: date, undue: Collection[st
             yield Ladder(name, wider.said(old), said, _loosening(key, part, old, values), own, begins)
     yield from _sooner(plan, undue)
     higher = range(plan.priority + 1, MOST_PRIORITY + 1)
-    yield Ladder("priority:", str(plan.priority), tuple(map(str, higher)), _raised)
+    yield Ladder(PRIORITY, str(plan.priority), tuple(map(str, higher)), _raised)
 
 
 def untried(plan: Plan, left: Collection[str]) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ from obsy.engine.runtime.trials import Gain
 
 NEIGHBOURS = 2
 """So many smaller steps, no more, are proven to do nothing after a larger one was proven to do."""
-AWAY = 0, 2
-"""Where what is likely gains nothing, steps that much larger are asked, and the last."""
+AWAY = 2
+"""Where what is likely gains nothing, but the last step does, one that much larger is asked."""
 Likely = Callable[[int], bool]
 """Whether a step seems to gain something: a tenth of the work of proving it."""
 Proven = Callable[[int], Gain | None]
@@ -24,11 +24,14 @@ class Halved(NamedTuple):
     """Whether each smaller step was proven to do nothing."""
 
 
-def smallest(steps: range, likely: Likely, proven: Proven, *, from_top: bool = False) -> Halved | None:
+def smallest(
+    steps: range, likely: Likely, proven: Proven, *, from_top: bool = False, may_help: Callable[[], bool] = lambda: True
+) -> Halved | None:
     """Return the first of ever larger steps that gains something; None if not even the last seems to.
 
     It is looked for by halving among what is likely, and proven; where the proof fails, larger ones are asked.
     from_top: whether the first is no more likely than others to do; else it is proven before all others.
+    may_help: whether a larger one could do; asked only where the proof fails.
     """
     gains: dict[int, Gain | None] = {}
 
@@ -37,6 +40,8 @@ def smallest(steps: range, likely: Likely, proven: Proven, *, from_top: bool = F
         return found is not None and found.gained_s > 0
 
     enough = next(filter(does, _asked(steps, likely, from_top=from_top)), None)
+    if enough is None and steps and likely(steps[-1]) and may_help():
+        enough = _larger(steps, max(gains), does)
     if enough is None:
         return None
     if enough - steps[0] <= NEIGHBOURS:
@@ -47,7 +52,7 @@ def smallest(steps: range, likely: Likely, proven: Proven, *, from_top: bool = F
 
 
 def _asked(steps: range, likely: Likely, *, from_top: bool) -> Iterator[int]:
-    """Yield what is to be proven, until one does: the first, the first of all that are likely, and larger ones."""
+    """Yield what is to be proven, until one does: the first, and the first of all that are likely."""
     if steps and not from_top:
         yield steps[0]
     if not steps or not likely(steps[-1]):
@@ -56,4 +61,13 @@ def _asked(steps: range, likely: Likely, *, from_top: bool) -> Iterator[int]:
     while low < enough:
         middle = (low + enough) // 2
         low, enough = (low, middle) if likely(middle) else (middle + 1, enough)
-    yield from (step for step in dict.fromkeys((*(enough + away for away in AWAY), steps[-1])) if step in steps)
+    if enough in steps and (from_top or enough > steps[0]):
+        yield enough
+
+
+def _larger(steps: range, failed: int, does: Callable[[int], bool]) -> int | None:
+    """Return a step beyond one that was proven to do nothing; where the last does nothing, none is believed to do."""
+    last, near = steps[-1], failed + AWAY
+    if failed >= last or not does(last):
+        return None
+    return near if near < last and does(near) else last

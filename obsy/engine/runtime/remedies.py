@@ -1,7 +1,7 @@
 """The smallest change of a plan of each sort by which it gets time; each is proven by planning anew."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from obsy.engine.runtime.changes import Ladder, PlanChange
@@ -24,12 +24,14 @@ class Remedy:
     """Whether no smaller change of the sort does: each was planned anew, or leaves no window."""
 
 
-def single(plan: Plan, ladders: Sequence[Ladder], trials: Trials) -> Iterator[Remedy]:
-    """Yield the smallest change of each sort that gets time."""
+def single(
+    plan: Plan, ladders: Sequence[Ladder], trials: Trials, may_help: Callable[[], bool] = lambda: True
+) -> Iterator[Remedy]:
+    """Yield the smallest change of each sort that gets time; may_help: whether all of them at once could do."""
     was_able = trials.able(plan)
     for ladder in ladders:
         steps = range(_first(ladder, plan, trials), len(ladder.values))
-        found = smallest(steps, *_asked(ladder, plan, trials), from_top=was_able)
+        found = smallest(steps, *_asked(ladder, plan, trials), from_top=was_able, may_help=may_help)
         if found is not None:
             yield Remedy((ladder.change(found.step),), found.gain.gained_s, found.gain.costs, found.surely)
 

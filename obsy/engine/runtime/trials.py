@@ -53,8 +53,8 @@ class Trials:
         possible = [each for each in tonight.asked if each.refused is None]
         self._spare = FEWER if is_large(possible, tonight.schedule.blocks) else SOLVES
         mine = [each for each in tonight.asked if each.request.line.plan == plan.name]
-        self._known = {_alike(mine): Gain(0.0, {})}
-        self._seems = {_alike(mine): False}
+        self._known = {_alike(mine, plan): Gain(0.0, {})}
+        self._seems = {_alike(mine, plan): False}
         self.refused = False
         """Whether something was asked for that was not planned any more."""
 
@@ -62,22 +62,29 @@ class Trials:
         """Return whether some of the goals could be had at all, were there no other plan; a hundredth of the work."""
         return any(each.refused is None and each.request.line.key in self._left for each in self._mine(changed))
 
+    def open_moments(self, changed: Plan) -> int:
+        """Return at how many instants goals could be had, were there no other plan."""
+        able = (each for each in self._mine(changed) if each.refused is None and each.request.line.key in self._left)
+        return sum(int(each.free.sum()) for each in able)
+
     def likely(self, changed: Plan) -> bool:
         """Return whether some of the goals get time by a few changes of the order that the night has."""
         mine = self._mine(changed)
-        if (known := self._seems.get(_alike(mine))) is not None:
+        alike = _alike(mine, changed)
+        if (known := self._seems.get(alike)) is not None:
             return known
         here, wanted = self._tonight, {(changed.name, key) for key in self._left}
         what = self._with(mine), here.planner.timelines(here.tally, here.now), here.planner.observatory.value
         search = search_of(here.schedule.blocks, *what)
         fits = search is not None and has_room(search, wanted)
         fixed = any(each.fixed and each.refused is None and each.request.line.key in self._left for each in mine)
-        return self._seems.setdefault(_alike(mine), fixed or fits)
+        return self._seems.setdefault(alike, fixed or fits)
 
     def gain(self, changed: Plan) -> Gain | None:
         """Return what a version of the plan gets; None if enough has been tried."""
         mine = self._mine(changed)
-        if (known := self._known.get(_alike(mine))) is not None:
+        alike = _alike(mine, changed)
+        if (known := self._known.get(alike)) is not None:
             return known
         if not self._spare:
             self.refused = True
@@ -87,7 +94,7 @@ class Trials:
         after = _exposed(here.planner.planned(self._with(mine), here.tally, here.now), changed.name, self._left)
         costs = {of: float(secs - after[of]) for of, secs in self._before.items() if secs > after[of]}
         found = Gain(float(after[changed.name] - self._before[changed.name]), costs)
-        self._known[_alike(mine)] = found
+        self._known[alike] = found
         return found
 
     def _mine(self, changed: Plan) -> list[Candidate]:
@@ -106,9 +113,10 @@ class Trials:
         return [*asked[:at], *mine, *after]
 
 
-def _alike(mine: Sequence[Candidate]) -> tuple[object, ...]:
-    """Return all that planning goes by of a plan's candidates."""
-    return tuple((each.request.train, each.request.claim, each.refused is None, each.free.tobytes()) for each in mine)
+def _alike(mine: Sequence[Candidate], plan: Plan) -> tuple[object, ...]:
+    """Return what may get a plan more time: a limit that opens no moment only makes it less urgent."""
+    asked = ((each.request.train, each.request.count, each.fixed, each.refused is None) for each in mine)
+    return plan.priority, *asked, *(each.free.tobytes() for each in mine)
 
 
 def _exposed(schedule: Schedule, plan: str, goals: Collection[str]) -> Counter[str]:

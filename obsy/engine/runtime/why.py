@@ -14,7 +14,7 @@ from obsy.engine.runtime.pairs import double
 from obsy.engine.runtime.planner import Planner
 from obsy.engine.runtime.remedies import Remedy, single
 from obsy.engine.runtime.trials import Seconds, Tonight, Trials
-from obsy.engine.runtime.widest import unlikely
+from obsy.engine.runtime.widest import AllAtOnce, unlikely
 from obsy.engine.schedule.request import Candidate, Reason, Schedule
 from obsy.engine.sky.constraints import Limit, allowed, allows, margin, reason, unit, word
 from obsy.engine.sky.grid import Mask
@@ -81,9 +81,11 @@ def why(planner: Planner, tally: Tally, now: datetime, plan: Plan) -> Why:
     undue = {each.goal for each in goals if each.reason is not None and each.reason.code == "not-due"}
     trials = Trials(Tonight(planner, tally, now, asked, schedule), plan, left)
     sorts = [*ladders(plan, left, planner.night.date, undue)]
-    found = [*single(plan, sorts, trials)]
-    if not found and (one := double(plan, sorts, trials) or unlikely(plan, sorts, trials)) is not None:
-        found = [one]
+    all_at_once = AllAtOnce(plan, sorts, trials)
+    found = [*single(plan, sorts, trials, all_at_once.helps)]
+    if not found and all_at_once.helps():
+        one = double(plan, sorts, trials) or unlikely(plan, sorts, trials) or all_at_once.less()
+        found = [] if one is None else [one]
     tried = tuple(each.change(-1) for each in sorts if each.values)
     return Why(goals, tuple(found), not trials.refused, tried, untried(plan, left))
 

@@ -7,9 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache, lru_cache
-from pathlib import Path
-from tempfile import NamedTemporaryFile
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import astropy.units as u
@@ -23,6 +21,7 @@ from astropy.utils.exceptions import AstropyWarning
 from numpy.typing import ArrayLike, NDArray
 
 from obsy.engine.sky.grid import Floats, Grid
+from obsy.engine.sky.rotation import recent_rotation
 from obsy.schemas.site import Location
 
 iers.conf.auto_download = False
@@ -31,7 +30,6 @@ iers.conf.auto_max_age = None
 
 _SUPPORT = 300 * u.s
 """Precession, nutation and the Earth's orbit are straight lines over this, to a microarcsecond."""
-_RECENT_DAYS = 4 * 365
 _FIRST_DAY = date(1973, 1, 2)
 """Of astropy's tables."""
 _HOURS_PER_RADIAN = 12.0 / np.pi
@@ -65,23 +63,14 @@ def earth_location(place: Location) -> EarthLocation:
 def turning(since: datetime) -> Iterator[None]:
     """Let astropy know how the Earth turns from `since` (aware) on, as far as its tables go; see `any_date`.
 
-    It reads 50 years of days in 0.6 s and 100 MB, the last four, which nearly all nights lie in, in a tenth of both.
+    It reads 50 years of days in 0.6 s and 100 MB; the last four, which nearly all nights lie in, in some milliseconds.
     """
-    recent = _recent_rotation()
+    recent = recent_rotation()
     with any_date():
         is_recent = Time(since).mjd > recent["MJD"][0].value + 1.0
         table = iers.earth_orientation_table.set(recent if is_recent else None)
         with table, iers.conf.set_temp("iers_degraded_accuracy", "ignore"):
             yield
-
-
-@cache
-def _recent_rotation() -> iers.IERS_A:
-    days = Path(iers.IERS_A_FILE).read_text(encoding="ascii").splitlines(keepends=True)  # one a line
-    with NamedTemporaryFile("w", encoding="ascii") as file:
-        file.writelines(days[-_RECENT_DAYS:])
-        file.flush()
-        return iers.IERS_A.read(file.name)
 
 
 class Unknown(NamedTuple):
@@ -98,7 +87,7 @@ def rotation_unknown(when: datetime) -> Unknown | None:
     Beyond them UT1 is taken for UTC, which has kept within a second of it so far. Source of the rate: from 1962 to 2025
     days were up to 3 ms longer than 86,400 s, 1.4 ms in the mean (IERS, EOP 20 C04).
     """
-    last = Time(_recent_rotation()["MJD"][-1], format="mjd").to_datetime().date()
+    last = Time(recent_rotation()["MJD"][-1], format="mjd").to_datetime().date()
     if when.date() > last:
         return Unknown(1.0 + 0.5 * (when.date() - last).days / 365.25, (_FIRST_DAY, last))
     return Unknown(1.0, (_FIRST_DAY, last)) if when.date() < _FIRST_DAY else None

@@ -211,7 +211,7 @@ def test_where_nothing_helps_it_is_said_what_was_tried_and_which_limits_were_not
     )
     assert [*page(Why((goal,), (), tried=(lower, higher), untried=("season", "moon: below")))][-1] == (
         "Nothing that was tried would get it time: not L-60s: 'altitude: above 40 deg' → '0 deg', "
-        "not 'priority: 5' → '10', nor two of them at once. Other limits of it were not tried: season, moon: below."
+        "not 'priority: 5' → '10', nor all of them at once. Other limits of it were not tried: season, moon: below."
     )
 
 

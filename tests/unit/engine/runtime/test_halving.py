@@ -41,7 +41,7 @@ def test_the_first_of_all_that_do_is_found_and_little_is_proven(first: int, from
 
 
 def test_nothing_that_is_not_there_is_proven() -> None:
-    for seem, proven in (({16}, [16]), ({15, 16}, [15, 16]), ({14, 15, 16}, [14, 16])):
+    for seem, proven in (({16}, [16]), ({15, 16}, [15, 16]), ({14, 15, 16}, [14, 16]), (set(range(8, 17)), [8, 16])):
         nights = Nights(set(), seem=seem)
         assert smallest(range(5, 17), nights.likely, nights.gain, from_top=True) is None
         assert nights.proven == proven
@@ -49,10 +49,24 @@ def test_nothing_that_is_not_there_is_proven() -> None:
 
 def test_what_seems_to_do_and_does_not_gives_way_to_larger_ones_up_to_the_last() -> None:
     near, far = Nights({4, 5, 6, 7}, seem={2, 3, 4, 5, 6, 7}), Nights({39}, seem=set(range(10, 40)))
-    for nights, step, proven in ((near, 4, [2, 4]), (far, 39, [10, 12, 39])):
+    for nights, step, proven in ((near, 4, [2, 7, 4]), (far, 39, [10, 39, 12])):
         found = smallest(range(max(nights.good) + 1), nights.likely, nights.gain, from_top=True)
         assert found is not None
         assert (found.step, found.surely, nights.proven) == (step, False, proven)
+
+
+def test_where_nothing_larger_may_do_none_is_proven_after_one_that_does_not() -> None:
+    nights = Nights({16}, seem=set(range(8, 17)))
+    assert smallest(range(5, 17), nights.likely, nights.gain, from_top=True, may_help=lambda: False) is None
+    assert nights.proven == [8]
+    found = smallest(range(5, 17), nights.likely, nights.gain, from_top=True, may_help=lambda: True)
+    assert found is not None
+    assert (found.step, nights.proven) == (16, [8, 8, 16, 10])
+
+
+def test_where_what_is_likely_does_nobody_asks_whether_more_may() -> None:
+    nights = Nights(set(range(8, 17)))
+    assert smallest(range(5, 17), nights.likely, nights.gain, may_help=lambda: pytest.fail("asked")) is not None
 
 
 def test_where_the_first_gives_room_it_is_proven_whatever_it_seems() -> None:

@@ -5,9 +5,10 @@ from typing import Any, cast
 
 import pytest
 
-from obsy.engine.runtime.changes import Ladder
+from obsy.engine.runtime.changes import PRIORITY, Ladder
+from obsy.engine.runtime.remedies import Remedy
 from obsy.engine.runtime.trials import Gain, Trials
-from obsy.engine.runtime.widest import unlikely
+from obsy.engine.runtime.widest import AllAtOnce, unlikely
 from obsy.schemas.plan import Plan
 
 Sky = dict[str, int]
@@ -24,6 +25,10 @@ class Planned:
         """Return whether it could be had at all."""
         return plan.get("altitude", 0) >= self.low
 
+    def open_moments(self, plan: Sky) -> int:
+        """Return how long it could be had."""
+        return plan.get("altitude", 0) + (-9 if {"after", "before"} <= {*plan} else 0)
+
     def gain(self, plan: Sky) -> Gain | None:
         """Return what it gets; None if enough was planned."""
         self.asked.append(plan)
@@ -37,8 +42,15 @@ def ladder(key: str, steps: int) -> Ladder:
     return Ladder(key, "0", tuple(str(number + 1) for number in range(steps)), cast("Any", made))
 
 
+def at_once(night: Planned, *ladders: Ladder) -> AllAtOnce:
+    return AllAtOnce(cast("Plan", {}), ladders, cast("Trials", night))
+
+
 def found(night: Planned, *ladders: Ladder) -> dict[str, str] | None:
-    told = unlikely(cast("Plan", {}), ladders, cast("Trials", night))
+    return changes(unlikely(cast("Plan", {}), ladders, cast("Trials", night)))
+
+
+def changes(told: Remedy | None) -> dict[str, str] | None:
     if told is None:
         return None
     assert (told.gained_s, told.smallest) == (60.0, False)
@@ -75,3 +87,35 @@ def test_where_nothing_does_nothing_is_told_and_a_sort_without_a_step_is_left_ou
     night = Planned(lambda _: False)
     assert found(night, *BOTH, ladder("every", 0)) is None
     assert night.asked == [{"altitude": 30}, {"priority": 5}, {"altitude": 30, "priority": 5}]
+
+
+THREE = ladder("altitude", 30), ladder("moon", 9), ladder(PRIORITY, 5)
+WIDEST = {"altitude": 30, "moon": 9, PRIORITY: 5}
+
+
+def test_all_at_once_and_all_but_the_priority_are_planned_before_it_is_said_that_nothing_may_help() -> None:
+    night = Planned(lambda _: False)
+    assert not at_once(night, *THREE, ladder("every", 0)).helps()
+    assert night.asked == [WIDEST, {"altitude": 30, "moon": 9}]
+    assert at_once(night, *THREE).less() is None
+
+
+@pytest.mark.parametrize("gets", [lambda plan: plan == WIDEST, lambda plan: plan == {"altitude": 30, "moon": 9}])
+def test_it_may_help_where_one_of_the_two_gets_time_and_where_no_more_is_planned(gets: Callable[[Sky], bool]) -> None:
+    assert at_once(Planned(gets), *THREE).helps()
+    assert at_once(Planned(lambda _: False, spare=0), *THREE).helps()
+
+
+def test_three_that_do_only_together_are_told_and_one_that_is_not_needed_is_not() -> None:
+    def gets(plan: Sky) -> bool:
+        return plan.get("altitude", 0) >= 12 and plan.get("moon", 0) >= 3 and plan.get(PRIORITY, 0) >= 2
+
+    assert changes(at_once(Planned(gets, 99), *THREE).less()) == {"altitude": "12", "moon": "3", PRIORITY: "2"}
+    needless = Planned(lambda plan: plan.get("altitude", 0) >= 12 and plan.get("moon", 0) >= 3, 99)
+    assert changes(at_once(needless, *THREE).less()) == {"altitude": "12", "moon": "3"}
+
+
+def test_of_two_that_take_each_others_moments_away_the_first_is_changed() -> None:
+    night = Planned(lambda _: True)
+    assert at_once(night, ladder("after", 9), ladder("before", 9)).helps()
+    assert night.asked == [{"after": 9}]
