@@ -1,14 +1,16 @@
 """Which driver a declared thing is reached through."""
 
 import re
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.model import Model, Text
 
 LAST_PORT = 65535
+PROGRAM = r"^/?[A-Za-z0-9_][A-Za-z0-9_.+/-]*$"
+"""Never an option of the server that begins it."""
 
 
 def check_broker(mqtt: str | None, topics: dict[tuple[str, ...], str]) -> None:
@@ -38,6 +40,12 @@ class Device(Model):
     """The device's name on the INDI server."""
     alpaca: Text | None = None
     """The device's address, such as `camera/0`."""
+    server: Text | None = None
+    """Which of the site's `servers` has it; unsaid, the only one."""
+    driver: Annotated[Text | None, Field(json_schema_extra={"pattern": PROGRAM})] = None
+    """The INDI driver that obsy begins for it, such as `indi_asi_ccd`: then no server of the site has it."""
+    label: Text | None = None
+    """What KStars calls that driver, where it is not the device's name: `ZWO CCD`."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -50,4 +58,18 @@ class Device(Model):
                 expected=f"either {known}",
                 mend=f"write 'device: {{indi: {self.example}}}'",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _is_driven_once(self) -> Self:
+        for key in ("server", "driver", "label"):
+            if getattr(self, key) is not None and getattr(self, "indi", None) is None:
+                found, mend = f"'{key}' says nothing of what is no INDI device", f"remove '{key}'"
+                raise unfit("no-effect", found=found, expected="a device of INDI", mend=mend, at=(key,))
+        if self.driver is not None and self.server is not None:
+            words = ("a 'server' that has it, or a 'driver' that obsy begins", "remove 'driver'")
+            raise unfit("never-both", at=("driver",), expected=words[0], mend=words[1])
+        if self.driver is not None and not re.fullmatch(PROGRAM, self.driver):
+            words = ("the name of a program", "write for example 'indi_asi_ccd'")
+            raise unfit("not-understood", at=("driver",), expected=words[0], mend=words[1])
         return self

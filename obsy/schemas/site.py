@@ -13,8 +13,10 @@ from obsy.units import Before, Latitude, Longitude, Metres, Percent, Quantity
 
 if TYPE_CHECKING:
     from obsy.schemas.constraints.downtime import Downtime
+    from obsy.schemas.server import DeviceServer
 else:
     Downtime = loaded_later("constraints.downtime.Downtime")
+    DeviceServer = loaded_later("server.DeviceServer")
 
 ZenithSky = Annotated[float, Quantity("a brightness of the sky", {"mag/arcsec2": 1.0}, "21.2 mag/arcsec2", 14.0, 22.5)]
 
@@ -86,6 +88,8 @@ class Site(Document):
     """How much of its dark is clear, or by month, which `obsy forecast` draws by; unsaid, what is on record says it."""
     downtime: tuple[Downtime, ...] = ()
     """Nights or moments in which nothing is taken here: `[after 2026-12-01 and before 2026-12-05]`."""
+    servers: tuple[DeviceServer, ...] = ()
+    """Where its devices are, if somebody else keeps the drivers at work: `[{name: pier, indi: raspberry.local}]`."""
     data: Text = "data"
     """The folder that holds archive, journal, store and reports, seen from the folder above `site/`."""
     formerly: Formerly = ()

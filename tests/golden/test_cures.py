@@ -277,6 +277,10 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
         ("site/override.yaml", "{wind: above 50 km/h}", "{cloud: above 60 %}"),
     ),
     "move it to site": (("plans/ana.yaml", "", NOTHING),),
+    "write '{name: shed, indi: localhost}'": (("site/site.yaml", "{name: shed}", "{name: shed, indi: localhost}"),),
+    "rename it, or that at site/site.yaml:9:12": (
+        ("site/site.yaml", "pier, indi: localhost", "shed, indi: localhost"),
+    ),
     "remove 'site: away', or name an enclosure of it": (("site/away.yaml", "name: extra\nsite: away", "name: extra"),),
 }
 

@@ -8,13 +8,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from astropy.io import fits
 
-from tests.support.house import IndiHouse
+from tests.support.house import MAX_AGE_S, ForeignHouse, IndiHouse
 from tests.support.waiting import wait_until
 
 pytestmark = [
@@ -37,7 +37,26 @@ def camera_killed(house: IndiHouse) -> None:
     os.kill(house.program(CAMERA), signal.SIGKILL)
 
 
-NIGHTS: dict[str, Callable[[IndiHouse], None]] = {"clear": nothing, "camera killed": camera_killed}
+def server_killed(house: ForeignHouse) -> None:
+    """Kill the server that obsy did not begin, once it exposes."""
+    wait_until(lambda: over(house) or events(house, "exposure-started"), NIGHT_S, 0.1)
+    house.killed = datetime.now(UTC)
+    house.foreign.kill()
+    wait_until(lambda: over(house) or after(house, "alarm"), NIGHT_S, 0.5)
+    house.night.kill()
+
+
+def after(house: ForeignHouse, name: str) -> list[dict[str, Any]]:
+    return [each for each in events(house, name) if when(each) >= house.killed]
+
+
+NIGHTS: dict[str, Callable[[Any], None]] = {
+    "clear": nothing,
+    "camera killed": camera_killed,
+    "another's server": nothing,
+    "another's server killed": server_killed,
+}
+HOUSES = {name: ForeignHouse for name in NIGHTS if name.startswith("another")}
 
 
 def events(house: IndiHouse, name: str) -> list[dict[str, Any]]:
@@ -55,7 +74,7 @@ def when(entry: dict[str, Any]) -> datetime:
 @pytest.fixture(scope="module")
 def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, IndiHouse]]:
     """All nights, played side by side: most of them is waiting."""
-    made = {name: IndiHouse(tmp_path_factory.mktemp("night") / "here") for name in NIGHTS}
+    made = {name: HOUSES.get(name, IndiHouse)(tmp_path_factory.mktemp("night") / "here") for name in NIGHTS}
 
     def play(name: str) -> None:
         made[name].begin()
@@ -133,3 +152,26 @@ def test_what_is_taken_after_a_driver_began_anew_is_as_cold_as_what_came_before(
     lights = [*(house.folder / "data" / "real" / "archive").rglob("light/**/*.fits")]
     assert len(lights) == 3
     assert [fits.getheader(path)["CCD-TEMP"] for path in lights] == pytest.approx([14.0] * 3, abs=0.6)
+
+
+def test_a_night_on_the_server_of_somebody_else_takes_its_frames_and_leaves_the_server_as_it_is(houses):
+    house = houses["another's server"]
+    assert len([each for each in events(house, "frame-accepted") if each["kind"] == "light"]) == 3
+    assert events(house, "night-finished")
+    assert begun(house) == []
+    assert house.foreign.poll() is None
+
+
+def test_where_somebody_elses_server_goes_the_roof_is_unsafe_people_are_called_and_nobody_begins_another(houses):
+    house = houses["another's server killed"]
+    verdicts = after(house, "verdict")
+    assert verdicts and not verdicts[0]["safe"]
+    assert (when(verdicts[0]) - house.killed).total_seconds() < MAX_AGE_S + NOTICED_S
+    assert after(house, "alarm")
+    assert not after(house, "roof-opened")
+    assert begun(house) == []
+
+
+def begun(house: ForeignHouse) -> list[Any]:
+    """The programs that the guard has begun."""
+    return [each for path in house.folder.glob(".obsy/*/children.json") for each in json.loads(path.read_text())]

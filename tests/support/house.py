@@ -21,6 +21,8 @@ from typing import Any, ClassVar
 
 from obsy.engine.declare.equipment import read_equipment
 from obsy.engine.devices.clock import WallClock
+from obsy.engine.devices.indi.glance import Properties, glance
+from obsy.engine.devices.indi.server import free_port
 from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.engine.runtime.guard.begin import Begun
 from obsy.engine.runtime.guard.line import GuardLine
@@ -276,6 +278,43 @@ class IndiHouse(EkosHouse):
         """What its journal says by now."""
         lines = [each.read_text() for each in (self.folder / "data" / "real" / "journal").glob("*.jsonl")]
         return [json.loads(line) for line in "".join(lines).splitlines(True) if line.endswith("\n")]
+
+
+class ForeignHouse(IndiHouse):
+    """One whose devices hang on an INDI server that somebody else has begun, and obsy never begins or ends."""
+
+    foreign: "subprocess.Popen[bytes]"
+    killed: datetime
+    """When the test has killed it."""
+
+    def declare(self) -> None:
+        """Write its documents, with the server among them."""
+        super().declare()
+        self.port = free_port(str(self.folder))
+        file = self.folder / "site" / "all.yaml"
+        servers = f"servers: [{{name: pier, indi: '127.0.0.1:{self.port}'}}]"
+        file.write_text(file.read_text().replace("elevation: 100 m", f"elevation: 100 m\n{servers}", 1))
+
+    def begin(self) -> None:
+        """Begin the server, and then the night."""
+        command = ["indiserver", "-p", str(self.port), "-u", str(self.folder / "s"), *SIMULATORS.values()]
+        with (self.folder / "indiserver.log").open("w") as log:
+            self.foreign = subprocess.Popen(command, env=self.surroundings, stdout=log, stderr=log)
+        wait_until(lambda: len(seen(self.port)) == len(SIMULATORS))
+        super().begin()
+
+    def end(self) -> None:
+        """End all that was begun here."""
+        super().end()
+        self.foreign.wait()
+
+
+def seen(port: int) -> dict[str, Properties]:
+    """Return what the devices of a server tell; nothing while it does not answer."""
+    try:
+        return glance("127.0.0.1", port)
+    except DeviceError:
+        return {}
 
 
 async def _wake(folder: Path) -> None:

@@ -15,9 +15,11 @@ from obsy.engine.declare.instrument import chosen, site_of
 from obsy.engine.declare.join import enclosures_at, mounts_under, site_named, weather_at
 from obsy.engine.declare.overrides import Overrides, concerns, sorted_out
 from obsy.engine.declare.read import Reader
+from obsy.engine.declare.servers import only_devices, written_devices
 from obsy.engine.declare.written import Written
 from obsy.engine.disk import write_whole
 from obsy.errors import UserError
+from obsy.schemas.device import Device
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.kinds import KINDS
 from obsy.schemas.model import Document
@@ -29,6 +31,8 @@ from obsy.schemas.weather import Weather
 NEEDED = ("site", "enclosure", "mount", "weather")
 OVERRIDE = "override"
 """One that is unfit changes nothing; it keeps no roof from being reached."""
+TRAIN = "train"
+"""Of one, however unfit, only its devices are kept: the guard begins their drivers for the night."""
 PRIVATE = 0o600
 Said = Mapping[str, Any]
 """A document as it was written, before its quantities are numbers."""
@@ -70,6 +74,16 @@ class SafetyEquipment:
 
     def _text(self) -> str:
         return json.dumps(self.documents, ensure_ascii=False, sort_keys=True)
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """Return the INDI devices here, those of trains too; what is unfit is none."""
+        found = [each for said in self.documents for each in written_devices(said)]
+        checked = []
+        for each in found:
+            with suppress(ValueError):
+                checked.append(Device.model_validate(each))
+        return tuple(dict.fromkeys(checked))
 
     def save(self, path: Path) -> None:
         """Write it down for a start at which the files are unfit. Raise OSError if the disk refuses.
@@ -228,7 +242,8 @@ def _saved(root: Path, realm: str) -> Iterator[tuple[str, SafetyEquipment]]:
 
 
 def _equipment(root: Path, documents: Iterable[Said], name: str | None) -> SafetyEquipment:
-    said = tuple(each for each in documents if each.get("kind") in (*NEEDED, OVERRIDE) or "safety" in each)
+    kept = (only_devices(each) if each.get("kind") == TRAIN else each for each in documents)
+    said = tuple(each for each in kept if each.get("kind") in (*NEEDED, OVERRIDE, TRAIN) or "safety" in each)
     things = [each for each in said if each.get("kind") in NEEDED]
     policies = [Safety.model_validate(each["safety"]) for each in said if each.get("kind") == "policy"]
     nowhere = cast("Any", None)
@@ -243,6 +258,8 @@ def _equipment(root: Path, documents: Iterable[Said], name: str | None) -> Safet
         each.written.value for each in found.entries if (each.document.kind, each.document.name) not in here
     ]
     elsewhere += [each for each in said if each.get("kind") == OVERRIDE and not concerns(each, site, found)]
+    carriers = {None, *(each.name for each in mounts)}
+    elsewhere += [each for each in said if each.get("kind") == TRAIN and each.get("mount") not in carriers]
     documents = tuple(each for each in said if each not in elsewhere)
     overrides = sorted_out((each for each in documents if each.get("kind") == OVERRIDE), policies[0], site, found)
     return SafetyEquipment(site, enclosures, mounts, weather, policies[0], overrides, documents)

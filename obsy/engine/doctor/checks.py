@@ -106,8 +106,11 @@ CHECKS = (
           f"install {KNOWN}: scripts/real-parts.sh, on a system that has it", real=True),
     *(_program(name, *about) for name, about in PROGRAMS.items()),
     Check("drivers", lambda f: not _strange(f), lambda f: ", ".join(_strange(f) or f.devices) or "none is declared",
-          f"rehearse, or name INDI's simulators, all that obsy begins yet ({', '.join(SIMULATORS)}; "
-          "sudo apt-get install indi-bin)", real=True),
+          "say what drives each ('device: {indi: …, driver: …}'), and install that; or name the site's 'servers'; "
+          f"or rehearse; without, obsy begins INDI's simulators: {', '.join(SIMULATORS)}", real=True),
+    Check("servers", lambda f: not f.lacking, lambda f: "; ".join(f.lacking or f.servers) or "none is declared",
+          "begin server and drivers where they are, or correct 'servers' in site/ and the names of the devices",
+          real=True),
     Check("disk", lambda f: None if f.free_gb is None else f.free_gb > f.night_gb, _room,
           "make room, or name another disk: 'data: /big/disk' in site/", Level.WARNING),
     Check("writable", lambda f: f.writable, lambda f: "data and .obsy" if f.writable else "data or .obsy is read-only",

@@ -21,9 +21,13 @@ class Facts:
     complaints: int = 0
     """About its files: what is declared there is not known to the doctor either."""
     devices: tuple[str, ...] = ()
-    """INDI names of the declared roofs, mounts, trains and weather inputs: what a real night stands on."""
+    """INDI names of the declared roofs, mounts, trains and weather inputs that hang on no server of the site."""
     drivers: Mapping[str, str] = field(default_factory=dict)
     """The programs behind those of them that obsy can begin."""
+    servers: tuple[str, ...] = ()
+    """INDI servers of the site, with where they are, on which devices hang."""
+    lacking: tuple[str, ...] = ()
+    """Which of them do not answer, or have a device not."""
     night_gb: float = 0.0
     """What the declared cameras can fill in one night."""
     free_gb: float | None = None
@@ -46,4 +50,4 @@ class Facts:
     @property
     def is_real(self) -> bool:
         """Return whether real devices are declared, and not only rehearsals wanted."""
-        return bool(self.devices)
+        return bool(self.devices or self.servers)

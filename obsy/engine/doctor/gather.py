@@ -8,7 +8,7 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib import metadata
 from importlib.resources import files
@@ -17,18 +17,21 @@ from pathlib import Path
 from obsy.engine.declare.catalogue import TABLES
 from obsy.engine.declare.declared import Declared
 from obsy.engine.declare.history import commit
+from obsy.engine.declare.servers import server_of
 from obsy.engine.declare.survey import Survey
 from obsy.engine.devices.ekos.installed import kstars_version
-from obsy.engine.devices.indi.simulators import SIMULATORS
+from obsy.engine.devices.indi.drivers import program_of
+from obsy.engine.devices.indi.glance import glance
 from obsy.engine.doctor.checks import OPTIONAL, PROGRAMS
 from obsy.engine.doctor.facts import Facts
 from obsy.engine.identity import DIRTY
-from obsy.errors import DeviceError
+from obsy.errors import DeviceError, UserError
 from obsy.schemas.device import Device
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.plan import Plan
 from obsy.schemas.recipient import Recipient
+from obsy.schemas.server import DeviceServer
 from obsy.schemas.site import Site
 from obsy.schemas.train import Train
 from obsy.schemas.weather import Weather
@@ -45,21 +48,26 @@ LISTENING, EVERYBODY, INDI = "0A", {"0" * 8, "0" * 32}, 7624
 def gather(root: Path, seen: Survey) -> Facts:
     """Return what can be found out on this machine about it and the observatory at `root`."""
     declared = seen.declared
-    devices = tuple(dict.fromkeys(_devices(declared)))
     site = next((entry.document for entry in declared.of(Site)), None)
+    every = tuple(dict.fromkeys(_devices(declared)))
+    hanging = {each: server for each in every if site is not None and (server := _server_of(each, site)) is not None}
+    begun = {each.indi or "": program_of(each) or "" for each in every if each not in hanging}
+    devices = tuple(begun)
     data = root / site.data if site else root
-    sought = {*PROGRAMS, *OPTIONAL, *(SIMULATORS.get(each, "") for each in devices)}
+    sought = {*PROGRAMS, *OPTIONAL, *begun.values()}
     git = commit(root)
     return Facts(
         python=sys.version_info[:2],
-        libraries=_libraries({"ekos", "indi"} if devices else set(), declared),
+        libraries=_libraries({"ekos", "indi"} if every else set(), declared),
         programs=frozenset(filter(shutil.which, sought)),
         kstars=_kstars(),
         data=(*_unlicensed(), *_broken(SKY / "planets")),
         declared=site is not None,
         complaints=len(seen.complaints) if site else 0,
         devices=devices,
-        drivers={each: SIMULATORS[each] for each in devices if each in SIMULATORS},
+        drivers={each: program for each, program in begun.items() if program},
+        servers=tuple(f"{each.name} at {':'.join(map(str, each.address))}" for each in dict.fromkeys(hanging.values())),
+        lacking=tuple(_lacking(hanging)),
         night_gb=_night_gb(declared),
         free_gb=shutil.disk_usage(_above(data)).free / 1e9,
         writable=all(os.access(_above(each), os.W_OK) for each in (data, root / ".obsy")),
@@ -76,14 +84,32 @@ def gather(root: Path, seen: Survey) -> Facts:
     )
 
 
-def _devices(declared: Declared) -> Iterator[str]:
+def _server_of(device: Device, site: Site) -> DeviceServer | None:
+    with suppress(UserError):  # a complaint, which is counted
+        return server_of(device, site)
+    return None
+
+
+def _lacking(hanging: Mapping[Device, DeviceServer]) -> Iterator[str]:
+    """Yield which servers do not answer, and which devices one that does has not."""
+    for server in dict.fromkeys(hanging.values()):
+        names = [each.indi for each, its in hanging.items() if its == server]
+        try:
+            seen = glance(*server.address)
+        except DeviceError as silent:
+            yield f"{silent} ('{server.name}')"
+        else:
+            yield from (f"'{server.name}' has no '{name}'" for name in names if name not in seen)
+
+
+def _devices(declared: Declared) -> Iterator[Device]:
     parts: list[Device | None] = [entry.document.device for entry in declared.of(Enclosure)]
     parts += [entry.document.device for entry in declared.of(Mount)]
     for train in (entry.document for entry in declared.of(Train)):
         held = (train.camera, train.filters, train.focuser, train.panel)
         parts += [each.device for each in held if each is not None]
     parts += [entry.document.device for entry in declared.of(Weather)]
-    return (each.indi for each in parts if each is not None and each.indi)
+    return (each for each in parts if each is not None and each.indi)
 
 
 def _libraries(extras: set[str], declared: Declared) -> dict[str, tuple[str | None, str]]:

@@ -1,4 +1,4 @@
-"""A night whose devices obsy cannot begin is refused before anything is begun, unless a roof may stand open."""
+"""A night whose devices obsy cannot reach is refused before anything is begun, unless a roof may stand open."""
 
 from pathlib import Path
 
@@ -7,15 +7,20 @@ from obsy.engine.declare.survey import survey
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.runtime.foreign import elsewhere, unknown
 from obsy.engine.runtime.guard.wire import greeting, guard_of
+from obsy.engine.runtime.offered import lacks
 from obsy.errors import UnfitFiles, UserError
 from obsy.schemas.site import Site
 
 LEFT_BY_NIGHTS = ("equipment-real-*", "guard-*", "indi-*")
 """What real nights and guards leave in `.obsy/`."""
+OR = (
+    "or add to 'device' the 'driver: …' that obsy begins, or to the site the 'servers' on which they are; "
+    "or rehearse with 'obsy apply --simulate'"
+)
 
 
 def check_beginnable(root: Path, plans: tuple[Path, ...], site: str | None, runner: str) -> None:
-    """Raise UserError if obsy cannot begin a declared device, and nothing is known of an earlier real night.
+    """Raise UserError if a declared device cannot be reached, and nothing is known of an earlier real night.
 
     Raise UnfitFiles instead where the files have complaints: these are mended first.
     After one, a roof may stand open: then the start goes on and has it closed. Other faults are left to who needs all.
@@ -28,14 +33,15 @@ def check_beginnable(root: Path, plans: tuple[Path, ...], site: str | None, runn
     except Exception:  # whatever is wrong with them is told once the roofs are kept
         return
     wrong = tuple(unknown(observatory, runner))
-    if wrong and not _may_stand_open(root, observatory.site):
-        if seen.complaints:
-            raise UnfitFiles(seen.complaints)
+    if _may_stand_open(root, observatory.site):
+        return
+    if seen.complaints and (wrong or observatory.site.servers):
+        raise UnfitFiles(seen.complaints)
+    if wrong:
         cures = ", ".join((*wrong, *elsewhere(observatory)))
-        raise UserError(
-            f"nothing was begun, for obsy begins only INDI's own simulators yet: write {cures}; "
-            "or rehearse with 'obsy apply --simulate'"
-        )
+        raise UserError(f"nothing was begun, for nobody says what drives these: write {cures}; {OR}")
+    if lacking := [*lacks(observatory, runner)]:
+        raise UserError(f"nothing was begun: {'; '.join(lacking)}")
 
 
 def _may_stand_open(root: Path, site: Site) -> bool:

@@ -2,24 +2,25 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import asdict
 
 from obsy.engine.declare.instrument import Instrument
 from obsy.engine.declare.observatory import Observatory
+from obsy.engine.declare.servers import server_of
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.ekos.executor import EkosExecutor, ExecutorFolders
 from obsy.engine.devices.ekos.installed import kstars_version, templates_for
 from obsy.engine.devices.ekos.kstars import KStarsSetup, RunningKStars, start_kstars
 from obsy.engine.devices.ekos.profile import EkosEquipment
-from obsy.engine.devices.indi.client import IndiConnection
 from obsy.engine.devices.indi.server import Server
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import Identity
 from obsy.engine.night.ports import Ports
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guarded import guard_line, indi_address
-from obsy.engine.runtime.reach import indi_name, mount_port
+from obsy.engine.runtime.lines import IndiLines, indi_device
+from obsy.engine.runtime.reach import mount_port
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.runtime.signals import end_at_the_first
@@ -27,6 +28,7 @@ from obsy.engine.safety.closing import park
 from obsy.engine.safety.guard import GuardedExecutor, GuardedMount
 from obsy.engine.safety.shelter import ShelteredMount
 from obsy.errors import UserError
+from obsy.schemas.device import Device
 
 
 def run(setup: NightSetup) -> None:
@@ -54,13 +56,13 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
         server = Server(*await indi_address(guard))
         house = KStarsSetup(data_root.folder / "ekos", observatory.site.location, equipment, indi=server)
         async with start_kstars(house) as running:
-            with closing(IndiConnection(clock, server.host, server.port)) as line:
-                yield {instrument.enclosure.name: _ports(setup, clock, line, running, guard)}
+            with ExitStack() as held:
+                lines = IndiLines(clock, observatory.site, (server.host, server.port), held)
+                yield {instrument.enclosure.name: _ports(setup, lines, running, guard)}
 
 
-def _ports(
-    setup: NightSetup, clock: WallClock, line: IndiConnection, running: RunningKStars, guard: GuardLine
-) -> Ports:
+def _ports(setup: NightSetup, lines: IndiLines, running: RunningKStars, guard: GuardLine) -> Ports:
+    clock = lines.clock
     observatory, data_root = setup.observatory, setup.data_root
     instrument, place = _only(observatory), observatory.site.location
 
@@ -71,7 +73,7 @@ def _ports(
     blocks = data_root.folder / "ekos" / "blocks"
     folders = ExecutorFolders(blocks, data_root.incoming, lambda: tuple(setup.arrived), ticket)
     mount = instrument.mount
-    port = mount_port(clock, line, mount, place)
+    port = mount_port(lines, mount, place)
     guarded = GuardedMount(port, mount, observatory.safety.sun, place, clock)
     templates = templates_for(kstars_version())
     executor = EkosExecutor(running.ekos, clock, _equipment(instrument), templates, folders)
@@ -101,17 +103,28 @@ def _only(observatory: Observatory) -> Instrument:
 
 
 def _equipment(instrument: Instrument) -> EkosEquipment:
-    """The instrument as EKOS knows it."""
-    train, mount = instrument.train, instrument.mount
+    """The instrument as EKOS knows it. Raise UserError if it hangs on several INDI servers: KStars is given one."""
+    train, mount, site = instrument.train, instrument.mount, instrument.site
     columns, rows = train.camera.size
+    parts: dict[str, tuple[Device | None, str] | None] = {
+        "mount": (mount.device, mount.name),
+        "camera of": (train.camera.device, train.name),
+        "filter wheel of": (train.filters.device, train.name) if train.filters else None,
+        "focuser of": (train.focuser.device, train.name) if train.focuser else None,
+    }
+    found = {what: indi_device(said[0], what, said[1], site) for what, said in parts.items() if said is not None}
+    if len({server_of(each, site) for each in found.values()}) > 1:
+        raise UserError("--runner ekos gives KStars one INDI server, and here are several: use --runner indi")
+    names = {what: each.indi or "" for what, each in found.items()}
     return EkosEquipment(
-        mount=indi_name(mount.device, "mount", mount.name),
-        camera=indi_name(train.camera.device, "camera of", train.name),
-        wheel=indi_name(train.filters.device, "filter wheel of", train.name) if train.filters else None,
-        focuser=indi_name(train.focuser.device, "focuser of", train.name) if train.focuser else None,
+        mount=names["mount"],
+        camera=names["camera of"],
+        wheel=names.get("filter wheel of"),
+        focuser=names.get("focuser of"),
         aperture_mm=train.telescope.aperture,
         focal_mm=train.telescope.focal_length,
         columns=columns,
         rows=rows,
         labels={slot.role: slot.label for slot in train.slots},
+        drivers={each.indi or "": each.label for each in found.values() if each.label is not None},
     )

@@ -1,52 +1,87 @@
-"""Declared devices that obsy cannot begin, and which of INDI's simulators would do."""
+"""The INDI devices of an observatory: those that obsy cannot begin, and where it finds each."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from obsy.engine.declare.observatory import Observatory
-from obsy.engine.devices.indi.simulators import SIMULATORS
+from obsy.engine.declare.servers import server_of
+from obsy.engine.devices.indi.drivers import program_of
+from obsy.errors import UserError
 from obsy.schemas.device import Device
+from obsy.schemas.server import DeviceServer
 from obsy.schemas.train import Train
 
 MOUNT, PARKS = "Telescope Simulator", (90.0, 0.0)
 """INDI's mount, and where it parks (azimuth and altitude, deg): over another place no roof closes."""
-Named = tuple[str, str, Device | None, str]
-"""Kind and name of a document, a driver that it names, and the simulator that would do."""
+
+
+class NamedDevice(NamedTuple):
+    """A device that a document names, and the simulator of INDI that would do in its stead."""
+
+    kind: str
+    name: str
+    """Of the document."""
+    device: Device | None
+    would_do: str
+    train: Train | None = None
+    """Whose part it is."""
+
+    @property
+    def indi(self) -> str | None:
+        """Return its name on the INDI server."""
+        return self.device.indi if self.device is not None else None
 
 
 def unknown(observatory: Observatory, runner: str) -> Iterator[str]:
-    """Yield what to write for each device that obsy cannot begin, and where."""
-    for kind, name, device, would_do in _named(observatory, runner):
-        indi = device.indi if device is not None else None
-        if indi not in SIMULATORS:
-            said = f"for '{indi}'" if indi is not None else "as the INDI device that is missing"
-            yield f"'{would_do}' {said} ({kind} '{name}', {observatory.marks[kind, name].file})"
+    """Yield each device of which nobody says what drives it, where it is declared, and the simulator that would do."""
+    for each in named_devices(observatory, runner):
+        try:
+            server = server_on(each, observatory)
+        except UserError as fault:
+            yield f"{fault} ({where(each, observatory)})"
+            continue
+        if each.device is None or each.indi is None:
+            yield f"'{each.would_do}' as the INDI device that is missing ({where(each, observatory)})"
+        elif server is None and program_of(each.device) is None:
+            yield f"'{each.would_do}' for '{each.indi}' ({where(each, observatory)})"
 
 
 def elsewhere(observatory: Observatory) -> Iterator[str]:
     """Yield what to write for a park position that is not the simulator's."""
     for mount in observatory.mounts:
-        simulated = mount.device is not None and mount.device.indi == MOUNT
-        if simulated and (mount.park.azimuth, mount.park.altitude) != PARKS:
+        begun = mount.device is not None and mount.device.indi == MOUNT and not observatory.site.servers
+        if begun and (mount.park.azimuth, mount.park.altitude) != PARKS:
             file = observatory.marks[mount.kind, mount.name].file
             yield f"'park: {{azimuth: 90 deg, altitude: 0 deg}}', where '{MOUNT}' parks (mount '{mount.name}', {file})"
 
 
-def _named(observatory: Observatory, runner: str) -> Iterator[Named]:
+def server_on(each: NamedDevice, observatory: Observatory) -> DeviceServer | None:
+    """Return the server that has a device; None if obsy begins its driver. Raise UserError if that is not said."""
+    return server_of(each.device, observatory.site) if each.device is not None and each.indi is not None else None
+
+
+def where(each: NamedDevice, observatory: Observatory) -> str:
+    """Return where a device is declared, in words."""
+    return f"{each.kind} '{each.name}', {observatory.marks[each.kind, each.name].file}"
+
+
+def named_devices(observatory: Observatory, runner: str) -> Iterator[NamedDevice]:
+    """Yield the devices that a night needs, those that a runner does not move left out."""
     for roof in observatory.enclosures:
-        yield roof.kind, roof.name, roof.device, "Dome Simulator"
+        yield NamedDevice(roof.kind, roof.name, roof.device, "Dome Simulator")
     for mount in observatory.mounts:
-        yield mount.kind, mount.name, mount.device, MOUNT
+        yield NamedDevice(mount.kind, mount.name, mount.device, MOUNT)
     for each in observatory.weather:
         if each.device is None or each.device.way in {"indi", "alpaca"}:
-            yield each.kind, each.name, each.device, "Weather Simulator"
+            yield NamedDevice(each.kind, each.name, each.device, "Weather Simulator")
     for instrument in observatory.instruments:
         yield from _parts(instrument.train, runner)
 
 
-def _parts(train: Train, runner: str) -> Iterator[Named]:
+def _parts(train: Train, runner: str) -> Iterator[NamedDevice]:
     panel = train.panel if runner == "indi" else None  # KStars is asked for none
     parts = {"Filter Simulator": train.filters, "Focuser Simulator": train.focuser, "Light Panel Simulator": panel}
-    yield train.kind, train.name, train.camera.device, "CCD Simulator"
+    yield NamedDevice(train.kind, train.name, train.camera.device, "CCD Simulator", train)
     for would_do, part in parts.items():
         if part is not None:
-            yield train.kind, train.name, part.device, would_do
+            yield NamedDevice(train.kind, train.name, part.device, would_do, train)

@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager, closing
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.indi.camera import IndiCamera
-from obsy.engine.devices.indi.client import IndiConnection
 from obsy.engine.devices.indi.connection import GLANCE_S
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.focuser import IndiFocuser
@@ -19,7 +18,8 @@ from obsy.engine.night.ports import Ports
 from obsy.engine.reduce.work import pointed, star_width
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guarded import guard_line, indi_address
-from obsy.engine.runtime.reach import indi_name, mount_port
+from obsy.engine.runtime.lines import IndiLines, indi_device
+from obsy.engine.runtime.reach import mount_port
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
 from obsy.engine.runtime.signals import end_at_the_first
@@ -55,13 +55,14 @@ def run(setup: NightSetup) -> None:
 @asynccontextmanager
 async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[str, Ports]]:
     """The declared devices of each enclosure. Raise UserError for one without a driver that obsy can begin."""
+    site = setup.observatory.site
     for each in setup.observatory.instruments:  # before anything is asked of the guard
         for part, declared in _parts(each.train).items():
-            indi_name(declared, f"{part} of", each.name)
+            indi_device(declared, f"{part} of", each.name, site)
     async with guard_line(setup) as guard:
-        host, port = await indi_address(guard)
-        with ExitStack() as lines:
-            found = _Found(setup, clock, guard, host, port, lines)
+        own = await indi_address(guard)
+        with ExitStack() as held:
+            found = _Found(setup, clock, guard, IndiLines(clock, site, own, held))
             yield {roof.name: found.ports(roof) for roof in setup.observatory.enclosures}
 
 
@@ -78,16 +79,14 @@ class _Found:
     setup: NightSetup
     clock: WallClock
     guard: GuardLine
-    host: str
-    port: int
-    lines: ExitStack
+    lines: IndiLines
 
     def ports(self, roof: Enclosure) -> Ports:
         """What stands in an enclosure."""
         observatory = self.setup.observatory
         mounts = {each.name: each for each in observatory.mounts if each.enclosure == roof.name}
-        line = self._line()
-        bare = {name: mount_port(self.clock, line, each, observatory.site.location) for name, each in mounts.items()}
+        lines = self.lines.anew()
+        bare = {name: mount_port(lines, each, observatory.site.location) for name, each in mounts.items()}
         guarded = {name: self._guarded(bare[name], each) for name, each in mounts.items()}
         trains = {
             name: {each.name: self._train(each.train) for each in observatory.instruments if each.mount.name == name}
@@ -114,19 +113,15 @@ class _Found:
         observatory = self.setup.observatory
         return GuardedMount(port, mount, observatory.safety.sun, observatory.site.location, self.clock)
 
-    def _line(self) -> IndiConnection:
-        return self.lines.enter_context(closing(IndiConnection(self.clock, self.host, self.port)))
-
     def _log(self, event: Event) -> None:
         self.setup.journal.write(self.clock.now(), event)
 
     def _train(self, train: Train) -> ImagingDevices:
         """The devices of a train, on a line of its own: while a large file comes, nobody else's words wait for it."""
-        line, root, parts = self._line(), self.setup.data_root, _parts(train)
+        lines, root, parts = self.lines.anew(), self.setup.data_root, _parts(train)
 
         def device(part: str, glance_s: float = GLANCE_S) -> IndiDevice:
-            name = indi_name(parts[part], f"{part} of", train.name)
-            return IndiDevice(self.clock, line, name, MOVES_WITHIN_S, glance_s)
+            return lines.device(parts[part], f"{part} of", train.name, MOVES_WITHIN_S, glance_s)
 
         return bounded(
             ImagingDevices(

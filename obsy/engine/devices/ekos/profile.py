@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from obsy.engine.devices.indi.server import Server
@@ -25,6 +25,8 @@ class EkosEquipment:
     """Of the sensor, before binning."""
     labels: Mapping[str, str]
     """What the wheel calls each role."""
+    drivers: Mapping[str, str] = field(default_factory=dict)
+    """What KStars calls the driver of a device, where that is not the device's name."""
 
 
 PROFILE = "obsy"
@@ -45,7 +47,8 @@ def write_profile(database: Path, equipment: EkosEquipment, server: Server) -> N
             {"name": PROFILE, "host": server.host, "port": server.port, "autoconnect": 1, "guidertype": 0,
              "indihub": 0, "portselector": 0},
         )  # fmt: skip
-        for label, role in _drivers(equipment):
+        for device, role in _drivers(equipment):
+            label = equipment.drivers.get(device, device)
             _insert(connection, "driver", {"label": label, "role": role, "profile": profile})
         _insert(connection, "telescope", _telescope(equipment))
         train = _insert(connection, "opticaltrains", {"profile": profile, **_train(equipment)})

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from obsy.engine.devices.indi.connection import Blob, Vector
 from obsy.engine.devices.indi.cooler import cool, warm
 from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.file import said_by_driver, with_cards
+from obsy.engine.devices.indi.settings import INFO, Spot, element_of, profiles
 from obsy.engine.devices.ports import Exposure
 from obsy.engine.identity import Card, plain
 from obsy.errors import DeviceError
@@ -19,11 +20,6 @@ from obsy.schemas.train import Train
 
 EXPOSURE, FILE, KIND = "CCD_EXPOSURE", "CCD1", "CCD_FRAME_TYPE"
 SENSOR = "CCD_INFO"
-SETTINGS = {
-    "gain": (("CCD_GAIN", "GAIN"), ("CCD_CONTROLS", "Gain")),
-    "offset": (("CCD_OFFSET", "OFFSET"), ("CCD_CONTROLS", "Offset")),
-}
-"""Where drivers keep a setting: the simulators, QHY and ToupTek in a property of its own, ZWO among its controls."""
 EARLY_S = 0.2
 """A file that comes so much sooner than its exposure can have ended is of another one."""
 STOPS_WITHIN_S = 2.0
@@ -96,14 +92,23 @@ class IndiCamera:
         if (sensor := device.vector(SENSOR)) is not None:
             whole = {"X": 0.0, "Y": 0.0, "WIDTH": sensor.values["CCD_MAX_X"], "HEIGHT": sensor.values["CCD_MAX_Y"]}
             await device.keep("CCD_FRAME", {edge: float(pixels) for edge, pixels in whole.items()})
-        asked = {"gain": exposure.gain, "offset": exposure.offset}
-        return {setting: value for setting, value in asked.items() if await self._has_set(setting, value)}
+        found = profiles(device.vector(INFO))
+        for name, switch in (each for profile in found for each in profile.switches):
+            if element_of(device.vector(name), switch, 0) is not None:
+                await device.choose(name, switch)
+        asked = (
+            ("gain", [each.gain for each in found], exposure.gain),
+            ("offset", [each.offset for each in found if each.offset is not None], exposure.offset),
+        )
+        return {setting: value for setting, spots, value in asked if await self._has_set(spots, value)}
 
-    async def _has_set(self, setting: str, value: int) -> bool:
-        for name, element in SETTINGS[setting]:
+    async def _has_set(self, spots: Sequence[Spot], value: int) -> bool:
+        """Set it where the driver keeps it, and return whether it does."""
+        for name, element in spots:
             now = self._device.vector(name)
-            if now is not None and element in now.values:
-                await self._device.keep(name, {element: value})
+            has = element_of(now, element, value)
+            if now is not None and has is not None:
+                await (self._device.keep(name, {has: value}) if element else self._device.choose(name, has))
                 return True
         return False
 

@@ -80,7 +80,9 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
             return
         kind, value = _READERS[prop.getType()]
         values: dict[str, Value] = {item.getName(): value(item) for item in kind(prop)}
-        vector = Vector(_STATES[prop.getState()], values, received, prop.getPermission() != PyIndi.IP_RO)
+        switches = kind(prop) if prop.getType() == PyIndi.INDI_SWITCH else ()
+        labels = {item.getName(): str(item.getLabel()) for item in switches}
+        vector = Vector(_STATES[prop.getState()], values, received, prop.getPermission() != PyIndi.IP_RO, labels)
         key = (prop.getDeviceName(), prop.getName())
         with self.lock:
             self.newest[key] = vector
@@ -169,6 +171,11 @@ class IndiConnection:
     def close(self) -> None:
         """Leave the server; the devices stay as they are."""
         self._notes.disconnectServer()
+
+    def hang_up(self) -> None:
+        """Forget all that the server has said, as if it had gone; the next question dials it again."""
+        self._notes.disconnectServer()
+        self._notes.serverDisconnected(0)
 
     async def _reach_server(self) -> None:
         async with self._dialling:

@@ -1,7 +1,7 @@
 """What obsy asks of an INDI server, whoever speaks to it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -23,6 +23,8 @@ class Vector:
     """None when it was only defined: a server repeats old values to whoever comes, and gives no age with them."""
     writable: bool = True
     """Whether it can be set; else the device tells it only."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What people are shown for each switch."""
 
     def chosen(self) -> str | None:
         """The switch that is on."""

@@ -1,13 +1,12 @@
 """The INDI server is kept at work: one that has ended is started again, and one that hangs is ended."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from obsy.engine.devices.indi.children import Child, Children
 from obsy.engine.devices.indi.pulse import Pulse
-from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.engine.journal import tell_stderr
 
 GLANCE_S = 0.25
@@ -18,9 +17,14 @@ PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 class KeptServer:
     """A server and its drivers, which are programs of our own."""
 
-    def __init__(self, children: Children, start: Callable[[], Child], local: Path) -> None:
-        """Start it. local: its socket, which one that is killed leaves behind. Raise DeviceError if it cannot be."""
-        self._children, self._start, self._local = children, start, local
+    def __init__(
+        self, children: Children, start: Callable[[], Child], local: Path, programs: Mapping[str, str]
+    ) -> None:
+        """Start it. Raise DeviceError if it cannot be.
+
+        local: its socket, which one that is killed leaves behind. programs: the driver of each device.
+        """
+        self._children, self._start, self._local, self._programs = children, start, local, programs
         self._server: Child | None = start()
 
     async def run(self) -> None:
@@ -59,5 +63,5 @@ class KeptServer:
             self._children.kill(server)
             return
         for each in hanging:
-            if self._children.kill(server, SIMULATORS[each]):
+            if self._children.kill(server, Path(self._programs[each]).name):
                 tell_stderr(f"obsy: the INDI driver of '{each}' does not answer, and is ended")

@@ -18,9 +18,9 @@ has just been started is given so many more."""
 class Pulse:
     """For how long the devices of a server have been silent."""
 
-    def __init__(self, port: int, devices: Collection[str]) -> None:
-        """The server has just been started."""
-        self._port, self.devices = port, set(devices)
+    def __init__(self, address: tuple[str, int], devices: Collection[str]) -> None:
+        """The server has just been started, or connected to."""
+        self._address, self.devices = address, set(devices)
         self.begin()
 
     def begin(self) -> None:
@@ -35,7 +35,7 @@ class Pulse:
         """
         await asyncio.sleep(LOOK_S)
         try:
-            heard = await answering(self._port, self.devices, ANSWERS_S)
+            heard = await answering(self._address, self.devices, ANSWERS_S)
         except Exception:  # too many files are open, say
             return set()
         self._silent = {each: 0 if each in heard else looks + 1 for each, looks in self._silent.items()}
@@ -45,7 +45,7 @@ class Pulse:
         return hanging
 
 
-async def answering(port: int, devices: Collection[str], within_s: float) -> set[str]:
+async def answering(address: tuple[str, int], devices: Collection[str], within_s: float) -> set[str]:
     """Return which of these devices say in time whether they are connected; a server that hangs answers for none.
 
     They are asked over a connection of its own, for one property. Raise OSError if this process cannot ask.
@@ -53,7 +53,7 @@ async def answering(port: int, devices: Collection[str], within_s: float) -> set
     heard, rest = set[str](), ""
     with suppress(TimeoutError, ConnectionError):
         async with asyncio.timeout(within_s):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            reader, writer = await asyncio.open_connection(*address)
             with closing(writer):
                 for each in devices:
                     ask = f'<getProperties version="1.7" device={quoteattr(each)} name="CONNECTION"/>\n'

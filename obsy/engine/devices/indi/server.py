@@ -5,7 +5,7 @@ import hashlib
 import shutil
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,18 +55,23 @@ def free_port(whose: str) -> int:
 
 @asynccontextmanager
 async def indi_server(
-    children: Children, environment: dict[str, str], local: Path, devices: Collection[str] = ()
+    children: Children,
+    environment: dict[str, str],
+    local: Path,
+    devices: Collection[str] = (),
+    programs: Mapping[str, str] = SIMULATORS,
 ) -> AsyncIterator[Server]:
     """An INDI server with its drivers, on the port of the one before, so that whoever was connected finds it again.
 
     devices: those whose drivers must answer. One that hangs is killed, and so is the server if it answers for none.
+    programs: the drivers, by the devices that they are for.
     """
     port = free_port(str(children.logs))
-    command = ["indiserver", "-p", str(port), "-u", str(local), *SIMULATORS.values()]
-    kept = KeptServer(children, lambda: children.start(command, environment), local)
+    command = ["indiserver", "-p", str(port), "-u", str(local), *dict.fromkeys(programs.values())]
+    kept = KeptServer(children, lambda: children.start(command, environment), local, programs)
     tasks = [asyncio.create_task(kept.run())]
     if devices:
-        tasks.append(asyncio.create_task(kept.watch(Pulse(port, devices))))
+        tasks.append(asyncio.create_task(kept.watch(Pulse(("127.0.0.1", port), devices))))
     try:
         yield Server("localhost", port)
     finally:

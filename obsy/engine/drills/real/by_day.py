@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from obsy.engine.declare.equipment import SafetyEquipment
-from obsy.engine.devices.indi.simulators import SIMULATORS
+from obsy.engine.declare.servers import server_of
+from obsy.engine.devices.indi.drivers import program_of
 from obsy.engine.safety.daylight import Direction, separation_deg, sunlight, why_too_light
 from obsy.errors import UserError
 from obsy.schemas.enclosure import Enclosure
@@ -44,8 +45,8 @@ def check_may_be_drilled(equipment: SafetyEquipment, now: datetime) -> None:
     for each in parts:
         if each.device is None:
             raise UserError(f"the {each.kind} '{each.name}' has no 'device': there is nothing real to drill")
-        if each.device.indi not in SIMULATORS:
-            raise UserError(f"obsy begins no driver of the {each.kind} '{each.name}' yet, but only INDI's simulators")
+        if server_of(each.device, equipment.site) is None and program_of(each.device) is None:
+            raise UserError(f"nobody says what drives the {each.kind} '{each.name}': add 'driver: …' to its 'device'")
     for step in range(LASTS // ASKED_EVERY + 1):
         when = now + step * ASKED_EVERY
         if not why_too_light(safety.sun, place, when):

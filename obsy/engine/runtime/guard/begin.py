@@ -14,6 +14,7 @@ from pathlib import Path
 
 from obsy.engine.aside import Aside
 from obsy.engine.declare.equipment import SafetyEquipment, is_saved, saved_at
+from obsy.engine.declare.servers import server_of
 from obsy.engine.journal import Journal, tell_stderr
 from obsy.engine.runtime.guard.calls import Calls
 from obsy.engine.runtime.guard.guard import Guard, nothing
@@ -22,7 +23,8 @@ from obsy.engine.runtime.guard.wire import greeting, guard_of
 from obsy.engine.safety.asking import told
 from obsy.engine.safety.closing import PAUSES_S
 from obsy.engine.safety.lock import claim, only_keeper
-from obsy.errors import GuardRunning
+from obsy.errors import GuardRunning, UserError
+from obsy.schemas.device import Device
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 
@@ -73,9 +75,21 @@ class SiteGuard:
 def devices(equipment: SafetyEquipment, root: Path) -> set[str]:
     """Return the devices that only one process may drive; INDI's simulators are each server's own."""
     things: list[Enclosure | Mount] = [*equipment.enclosures, *equipment.mounts]
-    named = {each.device.indi for each in things if each.device is not None and each.device.indi is not None}
     here = f" of the site '{equipment.site.name}' in {root.resolve()}"
-    return {f"the device '{name}'{here if name.endswith(SIMULATED) else ''}" for name in named}
+    found = set()
+    for each in (thing.device for thing in things):
+        if each is not None and each.indi is not None:
+            at = _server(each, equipment)
+            found.add(f"the device '{each.indi}'{at or (here if each.indi.endswith(SIMULATED) else '')}")
+    return found
+
+
+def _server(device: Device, equipment: SafetyEquipment) -> str:
+    """Return on which server of somebody else a device is, in words; nothing if on none, or that is not said."""
+    with suppress(UserError):
+        if (server := server_of(device, equipment.site)) is not None:
+            return " at {}:{}".format(*server.address)
+    return ""
 
 
 class Begun:

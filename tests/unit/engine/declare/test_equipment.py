@@ -281,3 +281,23 @@ def test_an_override_that_is_unfit_changes_nothing_and_keeps_no_roof_from_being_
     (why,) = found.overrides.refused
     assert "changes nothing" in why
     assert found.enclosures
+
+
+def test_the_devices_of_trains_are_known_to_the_guard_and_kept_however_unfit_their_trains_are(alone: Path) -> None:
+    path = alone / "site" / "newton.yaml"
+    text = path.read_text().replace("aperture: 200 mm", "aperture: wide")
+    path.write_text(text.replace("indi: CCD Simulator", "indi: ZWO CCD, driver: indi_asi_ccd"))
+    found = known(alone)
+    cameras = [each for each in found.devices if each.driver is not None]
+    assert [(each.indi, each.driver) for each in cameras] == [("ZWO CCD", "indi_asi_ccd")]
+    assert {"Filter Simulator", "Light Panel Simulator", "RollOff Simulator"} <= {each.indi for each in found.devices}
+    found.save(saved_at(alone, "real", found.site.name))
+    assert saved_equipment(saved_at(alone, "real", found.site.name)).devices == found.devices
+
+
+def test_what_a_train_is_made_of_is_no_news_to_a_guard_and_another_driver_is(alone: Path) -> None:
+    before, path = known(alone).digest, alone / "site" / "newton.yaml"
+    path.write_text(path.read_text().replace("aperture: 200 mm", "aperture: 250 mm"))
+    assert known(alone).digest == before
+    path.write_text(path.read_text().replace("indi: CCD Simulator", "indi: CCD Simulator, driver: mine"))
+    assert known(alone).digest != before

@@ -57,6 +57,7 @@ def test_who_only_rehearses_needs_no_kstars_no_indi_and_no_clock() -> None:
         ("writable", "lacking", "read-only", {"writable": False}),
         ("clock", "lacking", "nothing sets it", {"synchronised": False}),
         ("clock", "warning", "nobody can tell", {"synchronised": None}),
+        ("servers", "lacking", "'pier' has no 'EQMod Mount'", {"lacking": ("'pier' has no 'EQMod Mount'",)}),
         ("locale", "warning", "ANSI_X3.4-1968", {"encoding": "ANSI_X3.4-1968"}),
         ("open-files", "warning", "256 at once", {"open_files": 256}),
         ("git", "warning", "not committed", {"git": "changed"}),
@@ -77,6 +78,11 @@ def test_what_is_amiss_is_told_alone_and_with_its_mend(check: str, level: str, f
 
 def test_who_names_a_driver_that_obsy_cannot_begin_hears_which_would_do() -> None:
     assert all(each in str(unfit(replace(FIT, devices=("EQMod Mount",)))["drivers"].mend) for each in SIMULATORS)
+
+
+def test_devices_on_a_server_need_no_driver_here_and_are_real_all_the_same() -> None:
+    elsewhere = replace(REHEARSAL, servers=("pier at raspberry.local:7624",))
+    assert elsewhere.is_real and "servers" not in unfit(elsewhere)
 
 
 def test_a_guard_that_no_unit_keeps_should_outlive_the_login() -> None:

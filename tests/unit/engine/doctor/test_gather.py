@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from obsy.engine.declare.survey import survey
+from obsy.engine.doctor import gather as doctor
 from obsy.engine.doctor.gather import _broken, gather, open_ports
+from obsy.errors import DeviceError
 
 TCP = """\
    0: 00000000:1DC8 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0
@@ -57,6 +59,35 @@ def test_the_example_says_which_devices_it_moves_and_what_a_night_of_it_fills(ba
     assert {"jeepney", "pyindi-client"} <= set(facts.libraries)
     assert 1.0 < facts.night_gb < 10.0  # some 250 lights of a megapixel, 12 bytes each
     assert facts.free_gb is not None
+
+
+def test_what_hangs_on_a_server_is_asked_for_there(
+    bare: Path, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    for room in ("site", "library"):
+        shutil.copytree(root / room, here / room)
+    site = here / "site" / "site.yaml"
+    site.write_text(site.read_text() + "servers: [{name: pier, indi: 'pier.local:7700'}]\n")
+    asked = list[tuple[str, int]]()
+
+    def offers(*address: object) -> dict[str, dict[str, str]]:
+        asked.append(address)  # type: ignore[arg-type]
+        return dict.fromkeys(("RollOff Simulator", "CCD Simulator", "Rain Sensor"), {})
+
+    monkeypatch.setattr(doctor, "glance", offers)
+    facts = gather(here, survey(here))
+    assert (facts.devices, facts.servers, asked) == ((), ("pier at pier.local:7700",), [("pier.local", 7700)])
+    assert facts.is_real and "'pier' has no 'Cloud Sensor'" in facts.lacking
+    assert not any("Rain Sensor" in each for each in facts.lacking)
+
+    def silent(*address: object) -> None:
+        raise DeviceError("no INDI server answers at pier.local:7700 (Connection refused)")
+
+    monkeypatch.setattr(doctor, "glance", silent)
+    assert gather(here, survey(here)).lacking == (
+        "no INDI server answers at pier.local:7700 (Connection refused) ('pier')",
+    )
 
 
 def test_a_clock_that_chrony_keeps_is_synchronised(bare: Path) -> None:

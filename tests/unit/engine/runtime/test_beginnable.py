@@ -6,10 +6,10 @@ import pytest
 from click.testing import CliRunner
 
 from obsy.cli.apply import apply
-from obsy.engine.runtime import beginnable
+from obsy.engine.runtime import beginnable, offered
 from obsy.engine.runtime.beginnable import check_beginnable
 from obsy.engine.runtime.guard import start
-from obsy.errors import UnfitFiles, UserError
+from obsy.errors import DeviceError, UnfitFiles, UserError
 
 BOTH = pytest.mark.parametrize("runner", ["indi", "ekos"])
 CURES = {
@@ -125,3 +125,63 @@ def test_a_panel_is_asked_for_by_the_one_runner_that_moves_it(here: Path) -> Non
     change(here, CURES | {"Light Panel Simulator": "My Panel"})
     assert "'Light Panel Simulator' for 'My Panel' (train 'newton', " in refused(here)
     check(here, "ekos")
+
+
+SERVERS = {"elevation: 1650 m": "elevation: 1650 m\nservers: [{name: pier, indi: 'raspberry.local:7700'}]"}
+WHEEL = {"FILTER_NAME": {f"FILTER_SLOT_NAME_{n}": name for n, name in enumerate(("Luminance", "Red", "Grün"), 1)}}
+PIER = dict.fromkeys(("RollOff Simulator", "Rain Sensor", "Cloud Sensor", "Weather Simulator"), {}) | dict.fromkeys(
+    ("Telescope Simulator", "CCD Simulator", "Focuser Simulator", "Light Panel Simulator"), {}
+)
+
+
+@BOTH
+def test_a_server_that_nobody_answers_at_is_told_once_with_its_place_and_its_cure(
+    here: Path, runner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(host: str, port: int) -> None:
+        raise DeviceError(f"no INDI server answers at {host}:{port} (Connection refused)")
+
+    monkeypatch.setattr(offered, "glance", silent)
+    change(here, SERVERS)
+    said = refused(here, runner)
+    told = "no INDI server answers at raspberry.local:7700 (Connection refused) (server 'pier', site/site.yaml)"
+    assert said == f"nothing was begun: {told}: begin it there, or mend its address"
+
+
+def test_what_a_server_lacks_is_told_with_device_place_and_cure(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offered, "glance", lambda host, port: PIER | {"Filter Simulator": WHEEL})
+    change(here, SERVERS | {"indi: Telescope Simulator": "indi: Telescop Simulator", "Rain Sensor": "AAG"})
+    said = refused(here)
+    assert "the INDI server 'pier' has no 'Telescop Simulator' (mount 'gem', site/mount.yaml), but " in said
+    assert "did you mean 'Telescope Simulator'?" in said
+    assert "has no 'AAG' (weather 'rain-sensor', site/weather.yaml), but" in said
+    assert "begin its driver there, or name one of these" in said
+    place = "the wheel 'Filter Simulator' (train 'newton', site/newton.yaml)"
+    assert f"{place} has no filter 'Green' for G, but Luminance, Red, Grün: " in said
+    assert "'Luminance'" not in said
+    assert "'Dome Simulator' for" not in said
+
+
+def test_whatever_its_drivers_are_called_a_server_that_has_them_all_is_enough(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("EQMod Mount", "ZWO CCD ASI294MC Pro", "AAG")
+    monkeypatch.setattr(
+        offered, "glance", lambda host, port: PIER | {"Filter Simulator": {}} | dict.fromkeys(names, {})
+    )
+    others = {"Telescope Simulator": names[0], "CCD Simulator": names[1], "Rain Sensor": names[2]}
+    change(here, SERVERS | others)
+    check(here)
+
+
+def test_a_driver_that_is_named_needs_no_server(here: Path) -> None:
+    drivers = {"RollOff Simulator}": "RollOff Simulator, driver: indi_rolloff_dome}"}
+    drivers |= {f"{each} Sensor}}": f"{each} Sensor, driver: indi_rain}}" for each in ("Rain", "Cloud")}
+    change(here, drivers)
+    check(here)
+
+
+def test_a_device_that_two_servers_may_have_is_told_of(here: Path) -> None:
+    change(here, {"elevation: 1650 m": "elevation: 1650 m\nservers: [{name: a, indi: a}, {name: b, indi: b}]"})
+    with pytest.raises(UnfitFiles, match="'CCD Simulator' may be on any of 2 servers"):
+        check(here)

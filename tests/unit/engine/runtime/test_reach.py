@@ -1,6 +1,7 @@
 """How the inputs of a real night are made: a driver where one is declared, in its own unit, or whatever else is."""
 
 import asyncio
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,15 @@ from obsy.engine.declare.survey import declare
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.indi.connection import Vector
 from obsy.engine.devices.sources.sources import WeatherSources
+from obsy.engine.runtime.lines import IndiLines
 from obsy.engine.runtime.reach import inputs, mount_port
 from obsy.errors import DeviceError
 from obsy.schemas.device import Device
 from obsy.schemas.site import Location
 from obsy.schemas.weather import Weather
+
+ROOT = Path(__file__).parents[4]
+HERE = ("localhost", 7624)
 
 
 class Driver:
@@ -38,9 +43,15 @@ def weather(name: str, measures: list[str], **device: Any) -> Weather:
     return Weather.model_validate({**said, "device": device})
 
 
-def read(line: Driver, declared: Weather) -> dict[str, float]:
+def lines(line: Any) -> IndiLines:
+    """Lines to the one server that obsy begins, which is this."""
+    site = declare(ROOT, ROOT / "plans").site
+    return IndiLines(WallClock(), site, HERE, ExitStack(), {HERE: line})
+
+
+def read(line: Driver | None, declared: Weather) -> dict[str, float]:
     clock = WallClock()
-    ports = inputs(clock, line, WeatherSources(clock, "UTC"), [declared])  # type: ignore[arg-type]
+    ports = inputs(clock, lines(line), WeatherSources(clock, "UTC"), [declared])
     return dict(asyncio.run(ports[declared.name].read()).values)
 
 
@@ -55,7 +66,7 @@ def test_a_driver_is_read_in_the_unit_and_from_the_element_that_its_input_names(
 def test_a_file_is_read_whatever_becomes_of_indi(tmp_path: Path) -> None:
     (tmp_path / "w.json").write_text('{"wet": false}')
     said = weather("drop", ["rain"], file=str(tmp_path / "w.json"), read={"rain": "wet in on/off"})
-    assert read(None, said) == {"rain": 0.0}  # type: ignore[arg-type]
+    assert read(None, said) == {"rain": 0.0}
 
 
 def test_a_slew_may_take_as_long_as_the_mount_declares(root: Path) -> None:
@@ -64,5 +75,5 @@ def test_a_slew_may_take_as_long_as_the_mount_declares(root: Path) -> None:
         .mounts[0]
         .model_copy(update={"slew": 1.0, "device": Device(indi="Telescope Simulator")})
     )
-    port = mount_port(WallClock(), Driver(), mount, Location(45.0, 10.0))  # type: ignore[arg-type]
+    port = mount_port(lines(Driver()), mount, Location(45.0, 10.0))
     assert port._slews_within_s == 390.0

@@ -1,6 +1,7 @@
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -43,6 +44,13 @@ def test_the_profile_points_at_the_server(database, equipment):
 def test_a_wheel_inside_the_camera_is_no_driver_of_its_own(database, equipment):
     write_profile(database, equipment, Server("localhost", 7700))
     assert [role for (role,) in rows(database, "SELECT role FROM driver")] == ["Mount", "CCD", "Focuser"]
+
+
+def test_a_driver_that_kstars_calls_otherwise_than_its_device_is_named_as_it_calls_it(database, equipment):
+    named = replace(equipment, drivers={equipment.camera: "ZWO CCD"})
+    write_profile(database, named, Server("localhost", 7700))
+    assert rows(database, "SELECT label FROM driver WHERE role = 'CCD'") == [("ZWO CCD",)]
+    assert rows(database, "SELECT camera FROM opticaltrains") == [(equipment.camera,)]
 
 
 def test_the_train_names_the_telescope_as_kstars_labels_it(database, equipment):

@@ -68,6 +68,55 @@ def test_the_gain_is_set_where_the_driver_keeps_it_and_written(name, element, ca
     assert cards["GAIN"] == 100 and "OFFSET" not in cards
 
 
+def told(line, program, **vectors):
+    line.newest["DRIVER_INFO"] = Vector("Idle", {"DRIVER_EXEC": program})
+    line.newest.update(vectors)
+    line.obeys.update(vectors)
+    line.files = [sent()]
+
+
+@pytest.mark.parametrize("program", ["indi_asi_ccd", "indi_of_tomorrow_ccd"])
+def test_zwos_controls_hold_gain_and_offset_and_its_frames_are_whole(program, camera, line):
+    formats = Vector("Ok", {"ASI_IMG_RAW8": True, "ASI_IMG_RAW16": False})
+    told(line, program, CCD_CONTROLS=Vector("Ok", {"Gain": 5.0, "Offset": 0.0}), CCD_VIDEO_FORMAT=formats)
+    cards = fits.getheader(asyncio.run(camera.expose(LIGHT)))
+    assert (cards["GAIN"], cards["OFFSET"]) == (100, 10)
+    assert ("CCD_VIDEO_FORMAT", "ASI_IMG_RAW16") in line.pressed
+
+
+def test_touptek_keeps_the_offset_apart_from_the_gain(camera, line):
+    controls = Vector("Ok", {"Gain": 5.0, "Contrast": 0.0})
+    told(line, "indi_toupcam_ccd", CCD_CONTROLS=controls, CCD_OFFSET=Vector("Ok", {"OFFSET": 0.0}))
+    cards = fits.getheader(asyncio.run(camera.expose(LIGHT)))
+    assert line.numbers["CCD_CONTROLS"] == {"Gain": 100} and line.numbers["CCD_OFFSET"] == {"OFFSET": 10}
+    assert (cards["GAIN"], cards["OFFSET"]) == (100, 10)
+
+
+def test_an_atik_takes_a_gain_once_its_preset_is_custom(camera, line):
+    presets = Vector("Ok", {"PRESET_CUSTOM": False, "PRESET_LOW": True})
+    controls = Vector("Ok", {"CONTROL_GAIN": 30.0, "CONTROL_OFFSET": 0.0})
+    told(line, "indi_atik_ccd", CCD_CONTROLS=controls, CCD_CONTROL_PRESETS=presets)
+    cards = fits.getheader(asyncio.run(camera.expose(LIGHT)))
+    assert ("CCD_CONTROL_PRESETS", "PRESET_CUSTOM") in line.pressed
+    assert (cards["GAIN"], cards["OFFSET"]) == (100, 10)
+
+
+def test_an_old_qhy_driver_spells_its_offset_otherwise(camera, line):
+    told(line, "indi_qhy_ccd", CCD_GAIN=Vector("Ok", {"GAIN": 1.0}), CCD_OFFSET=Vector("Ok", {"Offset": 1.0}))
+    cards = fits.getheader(asyncio.run(camera.expose(LIGHT)))
+    assert line.numbers["CCD_OFFSET"] == {"Offset": 10} and (cards["GAIN"], cards["OFFSET"]) == (100, 10)
+
+
+@pytest.mark.parametrize(("iso", "cards"), [(100, {"GAIN": 100}), (125, {})])
+def test_the_gain_of_a_dslr_is_its_iso_if_it_has_that_one(iso, cards, camera, line):
+    labels = {"ISO0": "Auto", "ISO1": "100", "ISO2": "200"}
+    switches = Vector("Ok", dict.fromkeys(labels, False) | {"ISO2": True}, labels=labels)
+    told(line, "indi_canon_ccd", CCD_ISO=switches)
+    header = fits.getheader(asyncio.run(camera.expose(replace(LIGHT, gain=iso))))
+    assert {card: header[card] for card in ("GAIN", "OFFSET") if card in header} == cards
+    assert [switch for name, switch in line.pressed if name == "CCD_ISO"] == (["ISO1"] if cards else [])
+
+
 def test_a_frame_cut_out_by_another_program_is_made_whole_again(camera, line):
     line.newest["CCD_INFO"] = Vector("Ok", {"CCD_MAX_X": 1280.0, "CCD_MAX_Y": 1024.0})
     line.newest["CCD_FRAME"] = Vector("Ok", {"X": 100.0, "Y": 0.0, "WIDTH": 64.0, "HEIGHT": 64.0})

@@ -146,6 +146,29 @@ def test_a_driver_that_hangs_is_killed_alone_and_one_that_answers_is_not(
     assert "the INDI driver of 'Dome Simulator' does not answer, and is ended" in capsys.readouterr().err
 
 
+def test_the_drivers_that_are_declared_are_begun_each_once_and_killed_by_their_own_names(
+    looks: list[set[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs, commands = Programs(), list[list[str]]()
+    start = programs.start
+    monkeypatch.setattr(programs, "start", lambda command, around: commands.append(command) or start(command, around))
+    drivers = {DOME: "/opt/indi/indi_mine", "Other": "/opt/indi/indi_mine", WEATHER: "indi_rain"}
+
+    async def play() -> None:
+        async with IndiServer() as asked:
+            monkeypatch.setattr(server, "free_port", lambda _: asked.port)
+            monkeypatch.setattr(pulse, "ANSWERS_S", 0.05)
+            asked.silent = {DOME}
+            keeping = server.indi_server(cast("Any", programs), {}, Path("none"), {DOME, WEATHER}, drivers)
+            async with asyncio.timeout(PATIENCE_S), keeping:
+                while not programs.killed:
+                    await asyncio.sleep(0.01)
+
+    asyncio.run(play())
+    assert commands[0][5:] == ["/opt/indi/indi_mine", "indi_rain"]
+    assert programs.killed[0][1] == "indi_mine"
+
+
 def test_a_server_that_is_stopped_is_killed_and_another_begun_at_the_same_port(
     tmp_path: Path, looks: list[set[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

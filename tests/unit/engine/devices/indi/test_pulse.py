@@ -14,7 +14,7 @@ AT_ONCE_S, IN_TIME_S = 0.1, 20.0
 def answering(server: IndiServer, within_s: float) -> set[str]:
     async def asked() -> set[str]:
         async with server:
-            return await pulse.answering(server.port, DEVICES, within_s)
+            return await pulse.answering(("127.0.0.1", server.port), DEVICES, within_s)
 
     return asyncio.run(asked())
 
@@ -42,7 +42,7 @@ def test_where_no_server_is_nobody_answers_but_a_process_that_cannot_ask_says_so
     async def asked() -> set[str]:
         async with IndiServer() as server:
             port = server.port
-        return await pulse.answering(port, DEVICES, IN_TIME_S)
+        return await pulse.answering(("127.0.0.1", port), DEVICES, IN_TIME_S)
 
     assert asyncio.run(asked()) == set()
 
@@ -51,4 +51,4 @@ def test_where_no_server_is_nobody_answers_but_a_process_that_cannot_ask_says_so
 
     monkeypatch.setattr(asyncio, "open_connection", full)
     with pytest.raises(OSError, match="Too many open files"):
-        asyncio.run(pulse.answering(1, DEVICES, IN_TIME_S))
+        asyncio.run(pulse.answering(("127.0.0.1", 1), DEVICES, IN_TIME_S))

@@ -38,7 +38,7 @@ def test_what_the_policy_does_not_allow_is_refused(tmp_path: Path, choice: str) 
 
 @pytest.mark.parametrize("device", ["Dome Simulator", "Telescope Simulator"])
 @pytest.mark.parametrize(
-    ("instead", "why"), [("", "has no 'device'"), ("device: {indi: Mine}\n", "but only INDI's simulators")]
+    ("instead", "why"), [("", "has no 'device'"), ("device: {indi: Mine}\n", "nobody says what drives")]
 )
 def test_what_cannot_be_reached_is_refused_before_anything_begins(
     tmp_path: Path, device: str, instead: str, why: str

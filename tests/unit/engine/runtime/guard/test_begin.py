@@ -27,6 +27,7 @@ from obsy.engine.safety import keeper, moving, watching
 from obsy.engine.safety.lock import claim, only_keeper
 from obsy.errors import GuardRunning
 from obsy.schemas.device import Device
+from obsy.schemas.server import DeviceServer
 from tests.support.waiting import wait_until
 from tests.support.yard import Yard
 
@@ -122,6 +123,12 @@ def test_of_each_device_there_is_one_but_every_server_has_simulators_of_its_own(
     equipment = replace(hill.equipment, enclosures=(dome, *silent), mounts=(simulated,))
     simulator = f"the device 'Telescope Simulator' of the site '{SITE}' in {hill.root}"
     assert devices(equipment, hill.root) == {"the device 'Dome'", simulator}
+    pier = hill.equipment.site.model_copy(update={"servers": (DeviceServer(name="pier", indi="pier.local"),)})
+    at = " at pier.local:7624"
+    assert devices(replace(equipment, site=pier), hill.root) == {
+        f"the device 'Dome'{at}",
+        f"the device 'Telescope Simulator'{at}",
+    }, "whoever else drives them, that server has one of each"
 
 
 def test_a_process_that_is_starting_is_waited_for_and_one_that_was_killed_is_followed_by_another(hill: Hill) -> None:

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -497,20 +497,21 @@ def test_a_library_that_cannot_be_loaded_keeps_no_roof_open(world: World, librar
 
 
 def test_a_device_that_cannot_be_made_keeps_no_roof_from_being_reached() -> None:
-    reach = pytest.importorskip("obsy.engine.runtime.reach")
+    reach, lines = (pytest.importorskip(f"obsy.engine.runtime.{each}") for each in ("reach", "lines"))
     equipment, clock = read_equipment(ROOT), WallClock()
     mounts = tuple(each.model_copy(update={"device": None}) for each in equipment.mounts)
     strange = Source.model_validate({"indi": "AAG Cloud Watcher"})
     weather = tuple(each.model_copy(update={"device": strange}) for each in equipment.weather)
     unfit = replace(equipment, mounts=mounts, weather=weather)
     roof = equipment.enclosures[0].model_copy(update={"device": Device(indi="Dome Simulator")})
-    reached = reach._reached(unfit, roof, clock, cast("Any", None), WeatherSources(clock, "UTC"))
+    here = lines.IndiLines(clock, equipment.site, ("localhost", 1), ExitStack())
+    reached = reach._reached(unfit, roof, clock, here, WeatherSources(clock, "UTC"))
     assert isinstance(reached.enclosure, reach.IndiDome)
     for port in (*reached.mounts.values(), *reached.weather.values()):
         assert isinstance(port, reach.Silent)
     with pytest.raises(DeviceError, match="has no INDI device"):
         asyncio.run(reached.mounts["gem"].park())
-    with pytest.raises(DeviceError, match="only INDI's simulators"):
+    with pytest.raises(DeviceError, match="whose driver nobody names"):
         asyncio.run(next(iter(reached.weather.values())).read())
 
 

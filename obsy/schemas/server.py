@@ -1,0 +1,49 @@
+"""A server of devices that somebody else keeps at work: obsy connects to it, and never starts or ends it."""
+
+import re
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from obsy.diagnostics import unfit
+from obsy.schemas.device import LAST_PORT
+from obsy.schemas.model import Model, Text
+from obsy.schemas.reserved import RESERVED
+
+INDI_PORT = 7624
+"""Where INDI servers listen. Source: INDI's indiserver(1)."""
+HOST, URL = r"^[^\s/:]+(:\d{1,5})?$", r"^https?://[^/\s]+"
+
+
+class DeviceServer(Model):
+    """Exactly one address: of an INDI server, or of an Alpaca server."""
+
+    name: Text
+    """What devices and messages call it."""
+    indi: Annotated[Text | None, Field(json_schema_extra={"pattern": HOST})] = None
+    """The host of an INDI server, with `:port` unless it is 7624."""
+    alpaca: Annotated[Text | None, RESERVED, Field(json_schema_extra={"pattern": URL})] = None
+    """The address of an Alpaca server, such as `http://192.168.1.20:11111`."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Return host and port of an INDI server."""
+        host, _, port = (self.indi or "").partition(":")
+        return host, int(port or INDI_PORT)
+
+    @model_validator(mode="after")
+    def _is_an_address(self) -> Self:
+        if (self.indi is None) == (self.alpaca is None):
+            found = "neither indi nor alpaca" if self.indi is None else "both indi and alpaca"
+            words = ("one server", f"write '{{name: {self.name}, indi: localhost}}'")
+            raise unfit("one-driver", found=found, expected=words[0], mend=words[1])
+        if self.alpaca is not None and not re.match(URL, self.alpaca):
+            words = ("an address of http", "write for example 'http://192.168.1.20:11111'")
+            raise unfit("not-understood", at=("alpaca",), expected=words[0], mend=words[1])
+        if self.indi is not None and not re.fullmatch(HOST, self.indi):
+            host = re.sub(r"^[a-z]+://|/.*$", "", self.indi)
+            raise unfit("not-understood", at=("indi",), expected="a host, or 'host:port'", mend=f"write '{host}'")
+        if self.indi is not None and not 0 < self.address[1] <= LAST_PORT:
+            words = (f"a port from 1 to {LAST_PORT}", f"write '{self.address[0]}:{INDI_PORT}'")
+            raise unfit("out-of-range", at=("indi",), expected=words[0], mend=words[1])
+        return self

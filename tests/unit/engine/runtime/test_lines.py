@@ -1,0 +1,86 @@
+"""The servers of a site: one line to each, and those of somebody else are watched."""
+
+import asyncio
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from obsy.engine.declare.survey import declare
+from obsy.engine.devices.clock import WallClock
+from obsy.engine.devices.indi import pulse
+from obsy.engine.runtime.lines import IndiLines, programs, watching
+from obsy.errors import UserError
+from obsy.schemas.device import Device
+from obsy.schemas.server import DeviceServer
+
+ROOT = Path(__file__).parents[4]
+SITE = declare(ROOT, ROOT / "plans").site
+PIER, HUT = DeviceServer(name="pier", indi="pier.local"), DeviceServer(name="hut", indi="hut.local:7700")
+OWN = ("localhost", 20_001)
+CAMERA = Device(indi="ZWO CCD ASI294MC Pro", driver="indi_asi_ccd")
+
+
+def lines(*servers: DeviceServer, own: tuple[str, int] | None = OWN) -> IndiLines:
+    return IndiLines(WallClock(), SITE.model_copy(update={"servers": servers}), own, ExitStack())
+
+
+def address(here: IndiLines, device: Device) -> tuple[str, int]:
+    return here.device(device, "camera of", "newton", 5.0).line.address  # type: ignore[attr-defined, no-any-return]
+
+
+def test_each_device_is_asked_for_at_the_server_that_has_it() -> None:
+    here = lines(PIER, HUT)
+    assert address(here, Device(indi="EQMod Mount", server="hut")) == ("hut.local", 7700)
+    assert address(here, CAMERA) == OWN
+    assert address(lines(), Device(indi="CCD Simulator")) == OWN
+    assert address(lines(PIER), Device(indi="CCD Simulator")) == ("pier.local", 7624)
+
+
+def test_devices_of_one_server_share_a_line_until_it_is_asked_for_anew() -> None:
+    here, (one, other) = lines(PIER), (Device(indi="One"), Device(indi="Other"))
+    assert here.line(one) is here.line(other)
+    assert here.anew().line(one) is not here.line(one)
+
+
+def test_a_driver_that_nobody_names_is_refused_with_both_cures() -> None:
+    with pytest.raises(UserError, match="'EQMod Mount', whose driver nobody names: add 'driver: …'.*'servers'"):
+        address(lines(), Device(indi="EQMod Mount"))
+
+
+def test_only_what_no_server_has_is_begun() -> None:
+    devices = (CAMERA, Device(indi="CCD Simulator"), Device(indi="EQMod Mount"), Device(indi="Dome", server="shed"))
+    assert programs(devices, SITE) == {"ZWO CCD ASI294MC Pro": "indi_asi_ccd", "CCD Simulator": "indi_simulator_ccd"}
+    assert programs(devices, lines(PIER).site) == {"ZWO CCD ASI294MC Pro": "indi_asi_ccd"}
+
+
+def test_kstars_is_given_the_guards_server_or_else_the_sites() -> None:
+    assert lines(PIER).address == OWN
+    assert lines(HUT, own=None).address == ("hut.local", 7700)
+    assert lines(own=None).address is None
+
+
+def test_a_server_that_hangs_is_hung_up_on_and_told_of_and_only_what_moves_is_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = list[Any]()
+
+    async def silent(*said: Any) -> set[str]:
+        asked.append(said[:2])
+        await asyncio.sleep(0)
+        return set()
+
+    monkeypatch.setattr(pulse, "LOOK_S", 0.0)
+    monkeypatch.setattr(pulse, "answering", silent)
+    here = lines(PIER)
+    hung_up = asyncio.Event()
+
+    async def watch() -> None:
+        monkeypatch.setattr(type(here.to(PIER.address)), "hang_up", lambda line: hung_up.set())
+        async with asyncio.timeout(5.0), watching(here, [Device(indi="RollOff"), CAMERA]):
+            await hung_up.wait()
+
+    asyncio.run(watch())
+    assert set(map(repr, asked)) == {repr((("pier.local", 7624), {"RollOff"}))}
+    assert "the INDI server 'pier' at pier.local:7624 does not answer for 'RollOff'" in capsys.readouterr().err
