@@ -112,9 +112,17 @@ def _height(when: When, reach: Altitude, seen: Seen) -> Iterator[tuple[str, Floa
         if limits is not None and limits.below is not None:
             yield name, limits.below - altitude
     if when.airmass is not None and when.airmass.below is not None:
-        yield "airmass", altitude - np.degrees(np.arcsin(1 / when.airmass.below))
+        yield "airmass", altitude - _altitude_deg(when.airmass.below)
     if when.airmass is not None and when.airmass.above is not None:
-        yield "airmass", np.minimum(np.degrees(np.arcsin(1 / when.airmass.above)) - altitude, altitude)
+        yield "airmass", np.minimum(_altitude_deg(when.airmass.above) - altitude, altitude)
+
+
+def _altitude_deg(air: float) -> float:
+    """The true altitude at which there is so much air, by another formula than obsy's: Young (1994)."""
+    altitude = np.linspace(0.0, 90.0, 90_001)
+    z = np.sin(np.radians(altitude))
+    airs = (1.002432 * z**2 + 0.148386 * z + 0.0096467) / (z**3 + 0.149864 * z**2 + 0.0102963 * z + 0.000303978)
+    return float(np.interp(-air, -airs, altitude))
 
 
 def _moon(when: When, sky: Almanac, seen: Seen) -> Iterator[tuple[str, Floats]]:

@@ -25,7 +25,7 @@ LOOSE = {
     "phase": 1.0,
     "downtime": 1.0,
     "season": 1.0,
-    "airmass": 0.15,
+    "airmass": 0.03,
     "moon": 0.15,
     "skyline": 0.2,
 }
