@@ -9,12 +9,13 @@ from obsy.units import duration
 
 if TYPE_CHECKING:
     from obsy.engine.runtime.changes import PlanChange
+    from obsy.engine.runtime.next_event import NextEvent
     from obsy.engine.runtime.past import PastNight
     from obsy.engine.runtime.remedies import Remedy
     from obsy.engine.runtime.why import GoalWhy, Why
     from obsy.schemas.plan import Plan
 
-WHATEVER = {"night-over", "never-dark", "paused", "not-chosen", "not-built-yet", "no-train"}
+WHATEVER = {"night-over", "never-dark", "paused", "not-chosen", "not-built-yet", "no-train", "no-transit-tonight"}
 """Codes of reasons that no limit and no priority takes away."""
 BEGINS = {"season": "its season begins", "dates": "its dates begin"}
 """What is told of a limit that holds of itself some day, where it is not all that is in the way."""
@@ -105,8 +106,19 @@ def _goal(each: "GoalWhy") -> Iterator[str]:
         *some, last = each.forbidden
         who = f"{', '.join(some)} and {last} together leave" if some else f"{last} leaves"
         yield f"    whatever the plan says: {who} it no moment of what is left of the night"
+    if each.following is not None:
+        yield f"    {_following(each.following)}"
     if each.rivals:
         yield f"    while it could be had, the mount takes {_shares(each.rivals)}"
+
+
+def _following(event: "NextEvent") -> str:
+    had = f"can be had {event.how}".rstrip()
+    if event.start is None or event.end is None:
+        return f"no {event.name} {had} in the next three months"
+    return (
+        f"the next {event.name} that {had} is on {event.start:%Y-%m-%d}, {event.start:%H:%M} to {event.end:%H:%M} UTC"
+    )
 
 
 def _amount(number: float) -> str:

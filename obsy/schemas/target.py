@@ -207,6 +207,10 @@ def _spelling(value: Any) -> str:
     return "named"
 
 
+OF_A_PLACE = "motion", "parallax", "epoch"
+"""What only a place says of itself."""
+
+
 def _name(value: Any) -> Any:
     if isinstance(value, list):
         expected, mend = "one target", "write 'targets:' before the list, or one target without brackets"
@@ -217,6 +221,11 @@ def _name(value: Any) -> Any:
     if isinstance(value, dict) and {"name", "ra", "dec"} <= value.keys():
         found, mend = "'name' beside 'ra' and 'dec'", "take 'name' away, or put it into a 'kind: catalogue'"
         raise unfit("never-both", at=("name",), found=found, expected="a known name, or a place", mend=mend)
+    if isinstance(value, dict) and "name" in value and (own := [key for key in OF_A_PLACE if key in value]):
+        words = " and ".join(f"'{key}'" for key in own)
+        expected = "a known name, whose motion obsy's table has, or a place with its own"
+        mend = f"take {words} away, or write 'ra' and 'dec' in the place of 'name'"
+        raise unfit("never-both", at=(own[0],), found=f"{words} beside 'name'", expected=expected, mend=mend)
     return {"name": re.sub(r"\s+", " ", value)} if isinstance(value, str) else value
 
 

@@ -163,6 +163,8 @@ def words(kind: str, context: Context, said: str) -> Words:
     if kind == "union_tag_not_found":
         key = str(context["discriminator"]).strip("'")
         return "missing-key", f"a key '{key}' that says which it is", f"add '{key}: …'"
+    if kind in {"tuple_type", "list_type"} and said:
+        return "not-a-list", "a list", f"write '[{said}]'"
     return _SAID.get(kind, ("unfit", kind.replace("_", " "), "look this key up in docs/language.md"))
 
 

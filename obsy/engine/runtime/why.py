@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf, isfinite
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from obsy.engine.night.tally import Tally
 from obsy.engine.runtime.changes import PlanChange, ladders, untried
+from obsy.engine.runtime.next_event import NO_EVENT, NextEvent, next_events
 from obsy.engine.runtime.pairs import double
 from obsy.engine.runtime.planner import Planner
 from obsy.engine.runtime.remedies import Remedy, single
@@ -53,6 +54,8 @@ class GoalWhy:
     """By plan, how long others take the mount while it could be had; of its own plan, by goal."""
     forbidden: tuple[str, ...] = ()
     """What leaves it no moment, whatever its plan says: the dark, the site, the mount."""
+    following: NextEvent | None = None
+    """Of what covers a transit, or another event, when the next can be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,10 @@ def why(planner: Planner, tally: Tally, now: datetime, plan: Plan) -> Why:
     ahead = np.asarray(grid.seconds >= (now - grid.start).total_seconds())
     mine = _by_goal([each for each in asked if each.request.line.plan == plan.name])
     goals = tuple(_goal(key, alike, schedule, planner, ahead) for key, alike in mine.items())
-    left = frozenset(each.goal for each in goals if each.reason is not None)
+    if any(each.reason for each in goals):
+        events = next_events(planner, plan)
+        goals = tuple(replace(each, following=events.get(each.goal)) if each.reason else each for each in goals)
+    left = frozenset(each.goal for each in goals if each.reason is not None and each.reason.code != NO_EVENT)
     if not left:
         return Why(goals, ())
     undue = {each.goal for each in goals if each.reason is not None and each.reason.code == "not-due"}

@@ -13,6 +13,7 @@ from obsy.cli.why import meant, why
 from obsy.cli.why_page import NO_SORT, page
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.runtime.changes import PlanChange
+from obsy.engine.runtime.next_event import NextEvent
 from obsy.engine.runtime.remedies import Remedy
 from obsy.engine.runtime.why import GoalWhy, Miss, Why
 from obsy.engine.schedule.request import Reason
@@ -228,6 +229,26 @@ def test_what_the_plan_cannot_change_is_named(forbidden: tuple[str, ...], words:
     assert f"whatever the plan says: {words}" in said
     miss = Miss("altitude", "it does not reach 30 deg", -3.0, "deg", AT, "mount")
     assert "the mount's 'altitude' misses by 3 deg" in "\n".join(page(Why((replace(goal, misses=(miss,)),), ())))
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (
+            NextEvent(
+                "transit",
+                datetime(2026, 12, 6, 23, 7, 45, tzinfo=UTC),
+                datetime(2026, 12, 7, 2, 41, tzinfo=UTC),
+                "whole",
+            ),
+            "    the next transit that can be had whole is on 2026-12-06, 23:07 to 02:41 UTC",
+        ),
+        (NextEvent("minimum", None, None, ""), "    no minimum can be had in the next three months"),
+    ],
+)
+def test_of_what_covers_a_transit_the_next_is_told_and_no_limit_spoken_of(event: NextEvent, words: str) -> None:
+    goal = GoalWhy("Ha-60s", 1, 0, Reason("no-transit-tonight", "no transit falls"), (), {}, following=event)
+    assert [*page(Why((goal,), ()))] == [f"  Ha-60s: nothing: no transit falls (no-transit-tonight)\n{words}"]
 
 
 def test_of_what_is_not_built_yet_no_sky_is_blamed() -> None:
