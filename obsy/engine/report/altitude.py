@@ -70,7 +70,7 @@ def altitude_chart(
         curves=drawn,
         moon=_above(curves.moon, moon_points),
         moon_words=words,
-        moon_label=_free(_highest(moon_points), len(words), labels),
+        moon_label=_free(_label([_highest(moon_points)]), len(words), labels),
         reach=None if curves.reach_deg is None else round(y.at(curves.reach_deg), 1),
     )
 

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -6,6 +7,7 @@ import pytest
 from obsy.engine.report.altitude import BOTTOM, TOP, AltitudeChart, altitude_chart
 from obsy.engine.report.axes import LEFT, RIGHT, TimeScale
 from obsy.engine.report.curves import Curves
+from obsy.engine.report.picture import picture
 from obsy.engine.report.story import Story
 
 
@@ -39,14 +41,20 @@ def test_no_label_covers_another(drawn: AltitudeChart) -> None:
             assert abs(x - other_x) > (width + other_width) / 2 or abs(y - other_y) >= 14
 
 
-def test_the_moon_is_named_beside_a_plan_that_stands_where_it_does(told: Story) -> None:
+@pytest.mark.parametrize("lower_deg", [-4.0, -2.5, 0.0, 3.0])
+def test_the_moon_is_named_beside_a_plan_that_stands_where_it_does(told: Story, lower_deg: float) -> None:
     assert told.curves.moon is not None
-    curves = replace(told.curves, plans=(*told.curves.plans, replace(told.curves.moon, name="beside-the-moon")))
+    height = tuple(each - lower_deg for each in told.curves.moon.altitude_deg)
+    beside = replace(told.curves.moon, name="beside-the-moon", altitude_deg=height)
+    curves = replace(told.curves, plans=(*told.curves.plans, beside))
     chart = altitude_chart(curves, told.window, told.taken)
     assert chart is not None
-    plan = next(curve for curve in chart.curves if curve.name == "beside-the-moon")
-    apart = abs(plan.label[0] - chart.moon_label[0]), abs(plan.label[1] - chart.moon_label[1])
-    assert apart[0] > (len(plan.name) + len(chart.moon_words)) * 0.39 or apart[1] >= 14
+    page = picture("report/altitude.svg.j2", "", "", 400, altitude=chart, roof=(), hour_marks=())
+    drawn = re.findall(r'<text class="label[^>]* x="([\d.]+)%" y="([\d.]+)"[^>]*>([^<]+)<', page)
+    places = {name: (float(x), float(y)) for x, y, name in drawn}
+    plan, moon = places["beside-the-moon"], places[chart.moon_words]
+    apart = abs(plan[0] - moon[0]) > (len("beside-the-moon") + len(chart.moon_words)) * 0.39
+    assert apart or abs(plan[1] - moon[1]) >= 14
 
 
 def test_every_label_is_on_the_chart(drawn: AltitudeChart) -> None:
