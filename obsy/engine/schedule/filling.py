@@ -210,9 +210,11 @@ class NightFilling:
         rule, timeline, grid = self._rule, filling.timeline, filling.timeline.grid
         latest = filling.now + timedelta(seconds=max((each.longest_s for each in timeline.costs.values()), default=0.0))
         span = (grid.index(filling.now), grid.index(min(latest, grid.end)))
+        left = np.array([self._left[goal] for goal in self._goals])
+        if not (len(left) and (self._bounding.begins(span) & (left > 0) & (filling.claims > -np.inf)).any()):
+            return np.full(len(left), -np.inf)  # most minutes of a short list, and those under the Sun
         bounds = self._bounding.at_most(span, filling.needed_s, grid.step_s, rule.weights)
         bounds += filling.claims + self._bounding.staying(filling.stands.aim, rule.weights)
-        left = np.array([self._left[goal] for goal in self._goals])
         if rule.finishing:
             left_h = left * self._bounding.exposure_h
             soon = self._bounding.finishing / np.maximum(left_h, SOON_H)

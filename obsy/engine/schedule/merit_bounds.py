@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from obsy.engine.schedule.bearings import Aim
 from obsy.engine.schedule.request import Candidate
 from obsy.engine.schedule.value import finishing
-from obsy.engine.sky.grid import Floats
+from obsy.engine.sky.grid import Floats, Mask
 from obsy.schemas.value import Value
 
 
@@ -48,6 +48,11 @@ class MeritBounds:
             sorted((at, index) for index, each in enumerate(candidates) for at in each.opens),
         )
 
+    def begins(self, span: tuple[int, int]) -> Mask:
+        """Whether a candidate can begin in a span of instants; (candidates,)."""
+        first, last = span
+        return self.rest[:, first] > self.rest[:, last + 1]
+
     def at_most(self, span: tuple[int, int], needed_s: Floats, step_s: float, weights: Value) -> Floats:
         """Return what a block that begins in a span of instants may deserve, its claim and what was before apart.
 
@@ -62,7 +67,7 @@ class MeritBounds:
             + weights.quality * self.quality[:, during].max(axis=1)
             + weights.moon * self.moonless[:, during].max(axis=1)
         )
-        return np.where(self.rest[:, first] > self.rest[:, last + 1], most, -np.inf)
+        return np.where(self.begins(span), most, -np.inf)
 
     def staying(self, last: Aim | None, weights: Value) -> Floats | float:
         """Return what a block may deserve at most for what was taken before it."""
