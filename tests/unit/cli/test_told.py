@@ -247,7 +247,10 @@ def test_status_and_report_tell_of_a_row_that_cannot_be_understood(here: Path, d
     assert "left aside: the store&#39;s row" in (here / "data/simulated/reports/2026-11-21.html").read_text()
 
 
-def test_the_newest_night_that_is_finished_says_what_the_next_is_to_do_and_an_older_one_nothing(here: Path) -> None:
+def test_the_newest_night_that_is_finished_says_what_the_next_is_to_do_and_an_older_one_nothing(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("obsy.engine.runtime.ahead.NIGHTS", 3)
     for night in ("2026-11-20", NIGHT):
         keep(here, "simulated", night)
         with (here / "data" / "simulated" / "journal" / f"{night}.jsonl").open("a") as journal:

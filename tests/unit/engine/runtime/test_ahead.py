@@ -13,7 +13,7 @@ from obsy.engine.forecast.climate import CLEAR
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.night.tally import Tally
 from obsy.engine.progress import Progress
-from obsy.engine.runtime.ahead import NIGHTS, following, known_climate, on_record
+from obsy.engine.runtime.ahead import following, known_climate, on_record
 from obsy.engine.runtime.planner import prepare
 
 FIRST = date(2026, 11, 26)
@@ -49,11 +49,14 @@ def test_the_nights_on_record_say_how_clear_it_is_unless_the_site_does(data_root
     assert known_climate(declared, data_root).clear == 0.3
 
 
-def test_the_nights_after_one_that_is_over_go_on_with_what_is_done_and_what_moving_costs(data_root: DataRoot) -> None:
+def test_the_nights_after_one_that_is_over_go_on_with_what_is_done_and_what_moving_costs(
+    data_root: DataRoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("obsy.engine.runtime.ahead.NIGHTS", 8)
     planner = prepare(TWO, FIRST, data_root)
     told = following(planner, Tally(), data_root)
     assert told.asked.days[0] == FIRST
-    assert len(told.asked.days) == NIGHTS
+    assert len(told.asked.days) == 8
     assert {each.frames == 0 for each in told.goals} == {False}
     all_done = {(each.plan, each.goal): Progress(accepted=999, done_s=1e9) for each in told.goals}
     assert {each.frames for each in following(planner, Tally(all_done), data_root).goals} == {0}

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -143,13 +144,19 @@ def test_a_night_that_nobody_has_begun_is_previewed_from_its_beginning_and_makes
     assert 0 < found.worth.value <= found.worth.at_most
 
 
-def test_a_night_that_was_cut_off_is_previewed_from_where_its_journal_ends(tmp_path: Path) -> None:
+def test_a_night_that_was_cut_off_is_previewed_from_where_its_journal_ends(tmp_path: Path, unbounded: None) -> None:
     day, last = date(2026, 11, 21), dusk() + 3 * HOUR
     with Journal(DataRoot.of(tmp_path, club().site, True).journal(day), day.isoformat()) as journal:
         journal.write(last, WeatherNoted())
     found = preview(club(), tmp_path, day, simulate=True)
     assert found.blocks == planner().intent(Tally(), last).blocks
     assert min(block.start for block in found.blocks) >= last
+
+
+@pytest.fixture
+def unbounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a preview's schedule is worth at most is no matter of these tests, and costs half of their time."""
+    monkeypatch.setattr("obsy.engine.schedule.at_most.at_most_with_setups", lambda *_: inf)
 
 
 def journal(root: Path, *events: Event, at: datetime | None = None) -> None:
@@ -161,7 +168,7 @@ def journal(root: Path, *events: Event, at: datetime | None = None) -> None:
 
 
 def test_a_finished_night_is_previewed_with_what_can_still_be_taken_and_as_nothing_where_that_is_nothing(
-    tmp_path: Path,
+    tmp_path: Path, unbounded: None
 ) -> None:
     journal(tmp_path, NightFinished())
     assert preview(club(), tmp_path, date(2026, 11, 21), simulate=True) == planner().intent(Tally(), dusk())
@@ -171,7 +178,9 @@ def test_a_finished_night_is_previewed_with_what_can_still_be_taken_and_as_nothi
     assert planner().intent(Tally(), planner().night.end) != nothing, "it would say why each goal finds no room"
 
 
-def test_blocks_that_failed_before_a_night_was_cut_off_keep_their_plan_waiting_in_its_preview(tmp_path: Path) -> None:
+def test_blocks_that_failed_before_a_night_was_cut_off_keep_their_plan_waiting_in_its_preview(
+    tmp_path: Path, unbounded: None
+) -> None:
     first = from_dusk().blocks[0].request.line
     failed = [BlockFailed(plan=first.plan, goal=first.key, reason="no star", in_a_row=n) for n in (1, 2, 3)]
     journal(tmp_path, *failed)
@@ -180,7 +189,7 @@ def test_blocks_that_failed_before_a_night_was_cut_off_keep_their_plan_waiting_i
     assert found.blocks != from_dusk().blocks
 
 
-def test_a_preview_rests_on_what_the_store_knows(tmp_path: Path) -> None:
+def test_a_preview_rests_on_what_the_store_knows(tmp_path: Path, unbounded: None) -> None:
     with Store(DataRoot.of(tmp_path, club().site, True).store):
         pass
     assert preview(club(), tmp_path, date(2026, 11, 21), simulate=True).blocks == (
@@ -188,7 +197,7 @@ def test_a_preview_rests_on_what_the_store_knows(tmp_path: Path) -> None:
     )
 
 
-def test_of_a_real_night_that_is_over_nothing_is_left(tmp_path: Path) -> None:
+def test_of_a_real_night_that_is_over_nothing_is_left(tmp_path: Path, unbounded: None) -> None:
     found = preview(club(), tmp_path, date(2024, 11, 21), simulate=False)
     assert found.blocks == ()
     assert preview(club(), tmp_path, date(2024, 11, 21), simulate=True).blocks
@@ -200,7 +209,7 @@ def test_calibration_is_wanted_for_goals_that_may_find_time_when_the_night_choos
         goal.model_copy(update={"run": Unbroken.model_validate("at least 25 min"), "count": 30}) for goal in cyg.want
     )
     both = replace(club(), plans=(*others, cyg.model_copy(update={"want": tuple(runs)})))
-    crowded, spare = replace(planner(), observatory=both), set()
+    crowded, spare = replace(planner(), observatory=both, seeking=AtOnce(0)), set()
     for late in range(12):
         at = dusk() + late * HOUR / 2
         schedule, wanted = crowded.schedule(Tally(), at), crowded.lacking(Tally(), at)
