@@ -90,7 +90,7 @@ def _tonight(
 ) -> list[WhyAnswer]:
     from obsy.cli.why_page import page
     from obsy.engine.runtime.planner import standing
-    from obsy.engine.runtime.why import why as answer
+    from obsy.engine.runtime.why.answer import why as answer
 
     stands = standing(observatory, root, day, simulate)
     found = [answer(stands.planner, stands.known, stands.begin, plan) for plan in plans]
@@ -111,7 +111,7 @@ def _over(
     from obsy.engine.frames.data_root import DataRoot
     from obsy.engine.journal import read
     from obsy.engine.runtime.opening import planned_first
-    from obsy.engine.runtime.past import as_it_was
+    from obsy.engine.runtime.why.past import as_it_was
     from obsy.errors import UserError
 
     observatory, root, paths = where

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from obsy.units import duration
 
 if TYPE_CHECKING:
-    from obsy.engine.runtime.changes import PlanChange
-    from obsy.engine.runtime.next_event import NextEvent
-    from obsy.engine.runtime.past import PastNight
-    from obsy.engine.runtime.remedies import Remedy
-    from obsy.engine.runtime.why import GoalWhy, Why
+    from obsy.engine.runtime.why.answer import GoalWhy, Why
+    from obsy.engine.runtime.why.changes import PlanChange
+    from obsy.engine.runtime.why.next_event import NextEvent
+    from obsy.engine.runtime.why.past import PastNight
+    from obsy.engine.runtime.why.remedies import Remedy
     from obsy.schemas.plan import Plan
 
 WHATEVER = {"night-over", "never-dark", "paused", "not-chosen", "not-built-yet", "no-train", "no-transit-tonight"}
@@ -46,8 +46,8 @@ def planned_then(plan: "Plan", past: "PastNight", wanted: Mapping[str, Any]) -> 
 
     wanted: what its journal says was planned when it began.
     """
-    from obsy.engine.runtime.past import differing
-    from obsy.engine.runtime.why import why
+    from obsy.engine.runtime.why.answer import why
+    from obsy.engine.runtime.why.past import differing
 
     mine = {each["goal"]: each for each in wanted["unplaced"] if each["plan"] == plan.name}
     taken = Counter[str]()

@@ -38,6 +38,11 @@ CROOKED = (
         "engine/devices/indi/server.py",
         "import obsy.engine.render",
     ),
+    (
+        "Only a verb asks why: no night does, nor what plans it",
+        "engine/runtime/blame.py",
+        "import obsy.engine.runtime.why.answer",
+    ),
     ("ruamel has one door: declare", "cli/crooked.py", "import ruamel.yaml"),
     ("jinja2 has one door: render", "engine/sky/painted.py", "from jinja2 import Template"),
     ("transitions has one door: night", "engine/devices/moved.py", "import transitions"),

@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 from obsy.cli.why import meant, why
 from obsy.cli.why_page import NO_SORT, page
 from obsy.engine.frames.data_root import DataRoot
-from obsy.engine.runtime.changes import PlanChange
-from obsy.engine.runtime.next_event import NextEvent
-from obsy.engine.runtime.remedies import Remedy
-from obsy.engine.runtime.why import GoalWhy, Miss, Why
+from obsy.engine.runtime.why.answer import GoalWhy, Miss, Why
+from obsy.engine.runtime.why.changes import PlanChange
+from obsy.engine.runtime.why.next_event import NextEvent
+from obsy.engine.runtime.why.remedies import Remedy
 from obsy.engine.schedule.request import Reason
 from obsy.errors import UserError
 from obsy.schemas.plan import Plan

@@ -5,10 +5,10 @@ from typing import Any, cast
 
 import pytest
 
-from obsy.engine.runtime.changes import PRIORITY, Ladder
-from obsy.engine.runtime.remedies import Remedy
-from obsy.engine.runtime.trials import Gain, Trials
-from obsy.engine.runtime.widest import AllAtOnce, unlikely
+from obsy.engine.runtime.why.changes import PRIORITY, Ladder
+from obsy.engine.runtime.why.remedies import Remedy
+from obsy.engine.runtime.why.trials import Gain, Trials
+from obsy.engine.runtime.why.widest import AllAtOnce, unlikely
 from obsy.schemas.plan import Plan
 
 Sky = dict[str, int]

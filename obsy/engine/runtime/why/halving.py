@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from obsy.engine.runtime.trials import Gain
+from obsy.engine.runtime.why.trials import Gain
 
 NEIGHBOURS = 2
 """So many smaller steps, no more, are proven to do nothing after a larger one was proven to do."""

@@ -9,13 +9,13 @@ from math import inf, isfinite
 import numpy as np
 
 from obsy.engine.night.tally import Tally
-from obsy.engine.runtime.changes import PlanChange, ladders, untried
-from obsy.engine.runtime.next_event import NO_EVENT, NextEvent, next_events
-from obsy.engine.runtime.pairs import double
 from obsy.engine.runtime.planner import Planner
-from obsy.engine.runtime.remedies import Remedy, single
-from obsy.engine.runtime.trials import Seconds, Tonight, Trials
-from obsy.engine.runtime.widest import AllAtOnce, unlikely
+from obsy.engine.runtime.why.changes import PlanChange, ladders, untried
+from obsy.engine.runtime.why.next_event import NO_EVENT, NextEvent, next_events
+from obsy.engine.runtime.why.pairs import double
+from obsy.engine.runtime.why.remedies import Remedy, single
+from obsy.engine.runtime.why.trials import Seconds, Tonight, Trials
+from obsy.engine.runtime.why.widest import AllAtOnce, unlikely
 from obsy.engine.schedule.request import Candidate, Reason, Schedule
 from obsy.engine.sky.constraints import Limit, allowed, allows, margin, reason, unit, word
 from obsy.engine.sky.grid import Mask

@@ -6,7 +6,7 @@ from datetime import date
 from math import ceil
 from typing import Any
 
-from obsy.engine.runtime.wider import WIDER
+from obsy.engine.runtime.why.wider import WIDER
 from obsy.engine.schedule.goal_line import GoalLine, lines
 from obsy.schemas.constraints.constraint import Constraint
 from obsy.schemas.goal import Goal

@@ -4,10 +4,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
-from obsy.engine.runtime.changes import Ladder
-from obsy.engine.runtime.halving import Halved, smallest
-from obsy.engine.runtime.remedies import Remedy
-from obsy.engine.runtime.trials import Gain, Trials
+from obsy.engine.runtime.why.changes import Ladder
+from obsy.engine.runtime.why.halving import Halved, smallest
+from obsy.engine.runtime.why.remedies import Remedy
+from obsy.engine.runtime.why.trials import Gain, Trials
 from obsy.schemas.plan import Plan
 
 Steps = tuple[int, int]

@@ -8,13 +8,13 @@ import pytest
 
 from obsy.engine.declare.survey import declare
 from obsy.engine.night.tally import Tally
-from obsy.engine.runtime.next_event import next_events
 from obsy.engine.runtime.planner import Planner, prepare
-from obsy.engine.runtime.why import why
+from obsy.engine.runtime.why.answer import why
+from obsy.engine.runtime.why.next_event import next_events
 from obsy.schemas.plan import Plan
 from obsy.schemas.when import When
 
-ROOT = Path(__file__).resolve().parents[4]
+ROOT = Path(__file__).resolve().parents[5]
 
 
 def on(day: date, **when: str) -> tuple[Planner, Plan]:

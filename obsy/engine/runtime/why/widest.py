@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import combinations
 
-from obsy.engine.runtime.changes import PRIORITY, Ladder
-from obsy.engine.runtime.remedies import Remedy
-from obsy.engine.runtime.trials import Gain, Trials
+from obsy.engine.runtime.why.changes import PRIORITY, Ladder
+from obsy.engine.runtime.why.remedies import Remedy
+from obsy.engine.runtime.why.trials import Gain, Trials
 from obsy.schemas.plan import Plan
 
 KEPT = -1

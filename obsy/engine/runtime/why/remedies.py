@@ -4,9 +4,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from obsy.engine.runtime.changes import Ladder, PlanChange
-from obsy.engine.runtime.halving import Likely, Proven, smallest
-from obsy.engine.runtime.trials import Seconds, Trials
+from obsy.engine.runtime.why.changes import Ladder, PlanChange
+from obsy.engine.runtime.why.halving import Likely, Proven, smallest
+from obsy.engine.runtime.why.trials import Seconds, Trials
 from obsy.schemas.plan import Plan
 
 

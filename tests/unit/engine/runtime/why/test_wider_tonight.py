@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from obsy.engine.runtime.wider import WIDER
+from obsy.engine.runtime.why.wider import WIDER
 from obsy.schemas.constraints.season import Season
 
 

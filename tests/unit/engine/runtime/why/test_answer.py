@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 from obsy.engine.declare.survey import declare
 from obsy.engine.night.tally import Tally
 from obsy.engine.progress import Progress
-from obsy.engine.runtime.changes import untried
 from obsy.engine.runtime.planner import Planner, prepare
 from obsy.engine.runtime.seeking import AtOnce
-from obsy.engine.runtime.why import Why, _miss, _misses, why
-from obsy.engine.runtime.wider import LOOSER, looser
+from obsy.engine.runtime.why.answer import Why, _miss, _misses, why
+from obsy.engine.runtime.why.changes import untried
+from obsy.engine.runtime.why.wider import LOOSER, looser
 from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.policy import SunHeightLimit
 from obsy.schemas.when import When
 
 pytestmark = pytest.mark.slow(minutes=0.3)
-ROOT = Path(__file__).resolve().parents[4]
+ROOT = Path(__file__).resolve().parents[5]
 NIGHT = date(2026, 11, 26)
 """Two days after full Moon, which stands near M 67 and lights up the rest."""
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.runtime.wider import LONGEST, WIDER
+from obsy.engine.runtime.why.wider import LONGEST, WIDER
 from obsy.schemas.constraints.dates import Dates
 from obsy.schemas.constraints.phase import Phase
 from obsy.schemas.constraints.season import Season

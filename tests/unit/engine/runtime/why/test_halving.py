@@ -2,8 +2,8 @@
 
 import pytest
 
-from obsy.engine.runtime.halving import smallest
-from obsy.engine.runtime.trials import Gain
+from obsy.engine.runtime.why.halving import smallest
+from obsy.engine.runtime.why.trials import Gain
 
 
 class Nights:
