@@ -73,21 +73,10 @@ def init(
 
 def _found(indi: str | None, ekos: str | None, profile: str | None) -> FoundAnswers:
     if indi:
-        from obsy.engine.devices.indi.glance import PORT, glance
+        from obsy.cli.server import address_of, told_by
         from obsy.engine.starting.from_indi import from_indi
-        from obsy.errors import DeviceError
-        from obsy.schemas.device import LAST_PORT
 
-        host, _, port = indi.partition(":")
-        if port and not (port.isdecimal() and int(port) <= LAST_PORT):
-            raise click.BadParameter(f"'{indi}' is no HOST[:PORT]; write 'localhost:{PORT}'", param_hint="--from-indi")
-        try:
-            seen = glance(host, int(port or PORT))
-        except DeviceError as fault:
-            raise UserError(f"{fault}: begin it with 'indiserver DRIVER…', or start EKOS") from None
-        if not seen:
-            raise UserError(f"the INDI server at {indi} tells of no device: begin it with its drivers")
-        return from_indi(seen)
+        return from_indi(told_by(address_of(indi, "--from-indi")))
     if ekos is not None:
         from obsy.engine.starting.from_ekos import DATABASE, SETTINGS, from_ekos
 

@@ -7,7 +7,6 @@ import asyncio
 import importlib.util
 import os
 import signal
-import sys
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
@@ -125,7 +124,7 @@ async def play(folder: Path) -> Played:
     site, target = midnight(datetime.now(UTC))
     seen, equipment, clock = Played(target), simulated_equipment(focal_mm=300.0), WallClock()
     began = time.monotonic()
-    async with start_kstars(KStarsSetup(folder, site, equipment, programs=Path(__file__).parent / "bin")) as house:
+    async with start_kstars(KStarsSetup(folder, site, equipment)) as house:
         folders = ExecutorFolders(
             folder / "blocks", folder / "frames", lambda: whole(folder / "frames"), lambda *ticket: None
         )
@@ -163,10 +162,7 @@ def setup(tmp_path_factory: pytest.TempPathFactory) -> Played:
     if importlib.util.find_spec("PyIndi") is None:
         miss = pytest.fail if is_ci() else pytest.skip
         miss("pyindi-client not installed; scripts/install.sh installs it")
-    with pytest.MonkeyPatch.context() as patch:
-        # INDI's camera runs our gsc with this Python.
-        patch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
-        seen = asyncio.run(play(tmp_path_factory.mktemp("ekos")))
+    seen = asyncio.run(play(tmp_path_factory.mktemp("ekos")))
     print(f"first frame {seen.first_frame_s:.0f} s after the start")
     return seen
 

@@ -22,7 +22,7 @@ from typing import Any, ClassVar
 from obsy.engine.declare.equipment import read_equipment
 from obsy.engine.devices.clock import WallClock
 from obsy.engine.devices.indi.glance import Properties, glance
-from obsy.engine.devices.indi.server import free_port
+from obsy.engine.devices.indi.server import free_port, with_sky
 from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.engine.runtime.guard.begin import Begun
 from obsy.engine.runtime.guard.line import GuardLine
@@ -128,7 +128,7 @@ class House:
 
     @property
     def surroundings(self) -> dict[str, str]:
-        ours = (self.folder / "bin", ROOT / "tests" / "real" / "bin", Path(sys.executable).parent)
+        ours = (self.folder / "bin", Path(sys.executable).parent)
         path = os.pathsep.join([*map(str, ours), os.environ["PATH"]])
         return {**os.environ, "PATH": path, MARK: str(self.folder)}
 
@@ -299,7 +299,8 @@ class ForeignHouse(IndiHouse):
         """Begin the server, and then the night."""
         command = ["indiserver", "-p", str(self.port), "-u", str(self.folder / "s"), *SIMULATORS.values()]
         with (self.folder / "indiserver.log").open("w") as log:
-            self.foreign = subprocess.Popen(command, env=self.surroundings, stdout=log, stderr=log)
+            around = with_sky(self.surroundings, self.folder)
+            self.foreign = subprocess.Popen(command, env=around, stdout=log, stderr=log)
         wait_until(lambda: len(seen(self.port)) == len(SIMULATORS))
         super().begin()
 

@@ -14,8 +14,8 @@ from obsy.schemas.site import Site
 LEFT_BY_NIGHTS = ("equipment-real-*", "guard-*", "indi-*")
 """What real nights and guards leave in `.obsy/`."""
 OR = (
-    "or add to 'device' the 'driver: …' that obsy begins, or to the site the 'servers' on which they are; "
-    "or rehearse with 'obsy apply --simulate'"
+    "or add to 'device' the 'driver: …' that obsy begins, or to the site the 'servers' on which they are "
+    "('obsy devices' asks one); or rehearse with 'obsy apply --simulate'"
 )
 
 

@@ -5,9 +5,10 @@ from contextlib import suppress
 
 from obsy.engine.devices.indi.glance import Properties
 from obsy.engine.starting.found import FoundAnswers, number, sound
+from obsy.engine.starting.offers import abilities, is_connected
 
-INTERFACES = {"mount": 1, "camera": 2, "focuser": 8, "wheel": 16, "roof": 32, "weather": 128}
-"""Bits of DRIVER_INTERFACE. Source: INDI's basedevice.h."""
+ASKED = ("mount", "camera", "focuser", "wheel", "roof", "weather")
+"""The parts that a new observatory has a device for."""
 TELLING = ("mount", "camera", "wheel")
 """The parts that say more than their names, once they are connected."""
 MOUNTS = {"EQ_GEM": "german-equatorial", "EQ_FORK": "fork", "ALTAZ": "alt-azimuth"}
@@ -20,7 +21,7 @@ def from_indi(seen: Mapping[str, Properties]) -> FoundAnswers:
     others = {part: ", ".join(each for each in having if each != chosen[part]) for part, having in parts.items()}
     twice = ((part, names) for part, names in others.items() if names)
     remarks = [f"the {part} is '{chosen[part]}' here, and may be {names} too" for part, names in twice]
-    silent = {device for part, device in chosen.items() if part in TELLING and not _is_connected(seen[device])}
+    silent = {device for part, device in chosen.items() if part in TELLING and not is_connected(seen[device])}
     if silent:
         names = " and ".join(sorted(silent))
         remarks.append(f"not connected, so little is known of it: {names}; connect it and ask again, or fill it in")
@@ -31,13 +32,9 @@ def from_indi(seen: Mapping[str, Properties]) -> FoundAnswers:
 
 def _parts(seen: Mapping[str, Properties]) -> dict[str, list[str]]:
     """Return the devices that may be each part, in the order of their names."""
-    found: dict[str, list[str]] = {}
-    for device in sorted(seen):
-        with suppress(KeyError, ValueError):
-            does = int(seen[device]["DRIVER_INFO"]["DRIVER_INTERFACE"])
-            for part in (part for part, bit in INTERFACES.items() if does & bit):
-                found.setdefault(part, []).append(device)
-    return found
+    able = {device: abilities(seen[device]) for device in sorted(seen)}
+    found = {part: [device for device, parts in able.items() if part in parts] for part in ASKED}
+    return {part: devices for part, devices in found.items() if devices}
 
 
 def _aptness(part: str, said: Properties) -> float:
@@ -45,10 +42,6 @@ def _aptness(part: str, said: Properties) -> float:
     if part == "camera":
         return dict(_numbers(said, "CCD_INFO")).get("CCD_MAX_X", 0.0)
     return -int(said["DRIVER_INFO"]["DRIVER_INTERFACE"]).bit_count()
-
-
-def _is_connected(said: Properties) -> bool:
-    return said.get("CONNECTION", {}).get("CONNECT") == "On"
 
 
 def _numbers(said: Properties, name: str) -> Iterator[tuple[str, float]]:

@@ -14,14 +14,9 @@ _PATIENCE_S = 20.0
 _NOT_OURS = {"WAYLAND_DISPLAY", "LANGUAGE", "SESSION_MANAGER", "QT_STYLE_OVERRIDE"}
 
 
-def surroundings(home: Path, sockets: Path, programs: Path | None) -> dict[str, str]:
-    """This person's environment, with a home, a language and a time zone that are KStars' alone.
-
-    programs: a folder searched for programs before the usual ones.
-    """
+def surroundings(home: Path, sockets: Path) -> dict[str, str]:
+    """This person's environment, with a home, a language and a time zone that are KStars' alone."""
     environment = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
-    if programs is not None:
-        environment["PATH"] = os.pathsep.join([str(programs), environment.get("PATH", os.defpath)])
     return environment | {
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / ".config"),

@@ -30,8 +30,6 @@ class KStarsSetup:
     folder: Path
     site: Location
     equipment: EkosEquipment
-    programs: Path | None = None
-    """A folder searched for programs before the usual ones."""
     indi: Server | None = None
     """The INDI server that moves the devices; None: one is started beside KStars."""
 
@@ -62,7 +60,7 @@ class _Surroundings:
 async def start_kstars(setup: KStarsSetup) -> AsyncIterator[RunningKStars]:
     """A running KStars with a fresh home; whatever happens, nothing of it runs when the block ends."""
     with socket_folder() as sockets, closing(Children(setup.folder)) as children:
-        environment = surroundings(setup.folder.resolve() / "home", sockets, setup.programs)
+        environment = surroundings(setup.folder.resolve() / "home", sockets)
         start_desktop(children, environment)
         async with (
             open_bus(environment["DBUS_SESSION_BUS_ADDRESS"]) as bus,

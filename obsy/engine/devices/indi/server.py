@@ -2,8 +2,10 @@
 
 import asyncio
 import hashlib
+import os
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -53,6 +55,19 @@ def free_port(whose: str) -> int:
     raise DeviceError("no port is free for the INDI server")
 
 
+def with_sky(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Return an environment in which INDI's simulated camera finds stars: it asks a program `gsc`, behind all others.
+
+    folder: where that program is written; if it cannot be, there are none.
+    """
+    program = folder / "gsc"
+    with suppress(OSError):
+        program.write_text(f"#!/bin/sh\nexec '{sys.executable}' -P -m obsy.engine.sky.gsc \"$@\"\n")
+        program.chmod(0o755)
+    path = environment.get("PATH", os.defpath)
+    return {**environment, "PATH": f"{path}{os.pathsep}{folder}"}
+
+
 @asynccontextmanager
 async def indi_server(
     children: Children,
@@ -66,7 +81,7 @@ async def indi_server(
     devices: those whose drivers must answer. One that hangs is killed, and so is the server if it answers for none.
     programs: the drivers, by the devices that they are for.
     """
-    port = free_port(str(children.logs))
+    port, environment = free_port(str(children.logs)), with_sky(environment, local.parent)
     command = ["indiserver", "-p", str(port), "-u", str(local), *dict.fromkeys(programs.values())]
     kept = KeptServer(children, lambda: children.start(command, environment), local, programs)
     tasks = [asyncio.create_task(kept.run())]

@@ -1,0 +1,44 @@
+"""INDI's simulated camera is told the shipped stars in the form of the Guide Star Catalogue's own program."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from obsy.engine.devices.indi.server import with_sky
+from obsy.engine.sky.gsc import main
+
+STAR = "330.7949 18.8843".split()
+"""HD 209458, V 7.65 mag, as SIMBAD has it."""
+ASKED = ["-c", *STAR, "-r", "12", "-m", "0", "9.5", "-n"]
+
+
+def rows(text: str) -> list[list[str]]:
+    return [line.split() for line in text.splitlines()]
+
+
+def test_each_star_is_a_line_of_twelve_columns_the_brightest_first(capsys: pytest.CaptureFixture[str]) -> None:
+    main([*ASKED, "99"])
+    found = rows(capsys.readouterr().out)
+    assert {len(row) for row in found} == {12}
+    ra, dec, mag = (float(found[0][column]) for column in (1, 2, 4))
+    assert (ra, dec) == (pytest.approx(330.7949, abs=0.001), pytest.approx(18.8843, abs=0.001))
+    assert mag == pytest.approx(7.65, abs=0.15)
+    assert all(float(row[4]) <= 9.5 and float(row[10]) <= 20.0 for row in found)
+    assert [float(row[4]) for row in found] == sorted(float(row[4]) for row in found)
+    main([*ASKED, "1"])
+    assert rows(capsys.readouterr().out) == found[:1]
+
+
+def test_drivers_that_obsy_begins_find_it_behind_every_other_program_of_that_name(tmp_path: Path) -> None:
+    around = with_sky({"PATH": os.environ["PATH"]}, tmp_path)
+    assert around["PATH"] == f"{os.environ['PATH']}{os.pathsep}{tmp_path}"
+    told = subprocess.run(
+        ["/bin/sh", "-c", f"gsc {' '.join(ASKED)} 1"], env=around, capture_output=True, text=True, check=True
+    )
+    assert rows(told.stdout)[0][8] == "TYC2"
+
+
+def test_a_folder_in_which_nothing_can_be_written_costs_only_the_stars(tmp_path: Path) -> None:
+    assert with_sky({}, tmp_path / "gone")["PATH"].endswith("gone")
