@@ -13,6 +13,13 @@ from obsy.schemas.train import Train
 
 MOUNT, PARKS = "Telescope Simulator", (90.0, 0.0)
 """INDI's mount, and where it parks (azimuth and altitude, deg): over another place no roof closes."""
+WOULD_DO = {
+    "camera": "CCD Simulator",
+    "filter wheel": "Filter Simulator",
+    "focuser": "Focuser Simulator",
+    "panel": "Light Panel Simulator",
+}
+"""INDI's simulator in the place of each part of a train."""
 
 
 class NamedDevice(NamedTuple):
@@ -75,13 +82,13 @@ def named_devices(observatory: Observatory, runner: str) -> Iterator[NamedDevice
         if each.device is None or each.device.way in {"indi", "alpaca"}:
             yield NamedDevice(each.kind, each.name, each.device, "Weather Simulator")
     for instrument in observatory.instruments:
-        yield from _parts(instrument.train, runner)
+        train = instrument.train
+        for part, device in parts(train).items():
+            if part != "panel" or runner == "indi":  # KStars is asked for none
+                yield NamedDevice(train.kind, train.name, device, WOULD_DO[part], train)
 
 
-def _parts(train: Train, runner: str) -> Iterator[NamedDevice]:
-    panel = train.panel if runner == "indi" else None  # KStars is asked for none
-    parts = {"Filter Simulator": train.filters, "Focuser Simulator": train.focuser, "Light Panel Simulator": panel}
-    yield NamedDevice(train.kind, train.name, train.camera.device, "CCD Simulator", train)
-    for would_do, part in parts.items():
-        if part is not None:
-            yield NamedDevice(train.kind, train.name, part.device, would_do, train)
+def parts(train: Train) -> dict[str, Device | None]:
+    """Return the devices that a train names, by the part that each moves."""
+    others = {"filter wheel": train.filters, "focuser": train.focuser, "panel": train.panel}
+    return {"camera": train.camera.device} | {name: part.device for name, part in others.items() if part is not None}

@@ -16,6 +16,7 @@ from obsy.engine.devices.ports import MountPort
 from obsy.engine.events import Event
 from obsy.engine.night.ports import Ports
 from obsy.engine.reduce.work import pointed, star_width
+from obsy.engine.runtime.foreign import parts
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guarded import guard_line, indi_address
 from obsy.engine.runtime.lines import IndiLines, indi_device
@@ -26,10 +27,9 @@ from obsy.engine.runtime.signals import end_at_the_first
 from obsy.engine.safety.closing import park
 from obsy.engine.safety.guard import GuardedMount
 from obsy.engine.safety.shelter import ShelteredMount
-from obsy.engine.sequencer.bounded import MOVES_WITHIN_S, bounded
+from obsy.engine.sequencer.bounded import CAPS_WITHIN_S, MOVES_WITHIN_S, bounded
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.sequencer import Sequencer
-from obsy.schemas.device import Device
 from obsy.schemas.enclosure import Enclosure
 from obsy.schemas.mount import Mount
 from obsy.schemas.train import Train
@@ -57,19 +57,13 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
     """The declared devices of each enclosure. Raise UserError for one without a driver that obsy can begin."""
     site = setup.observatory.site
     for each in setup.observatory.instruments:  # before anything is asked of the guard
-        for part, declared in _parts(each.train).items():
+        for part, declared in parts(each.train).items():
             indi_device(declared, f"{part} of", each.name, site)
     async with guard_line(setup) as guard:
         own = await indi_address(guard)
         with ExitStack() as held:
             found = _Found(setup, clock, guard, IndiLines(clock, site, own, held))
             yield {roof.name: found.ports(roof) for roof in setup.observatory.enclosures}
-
-
-def _parts(train: Train) -> dict[str, Device | None]:
-    """The drivers that a train names, by the part that each moves."""
-    parts = {"filter wheel": train.filters, "focuser": train.focuser, "panel": train.panel}
-    return {"camera": train.camera.device} | {name: part.device for name, part in parts.items() if part is not None}
 
 
 @dataclass(frozen=True)
@@ -118,18 +112,18 @@ class _Found:
 
     def _train(self, train: Train) -> ImagingDevices:
         """The devices of a train, on a line of its own: while a large file comes, nobody else's words wait for it."""
-        lines, root, parts = self.lines.anew(), self.setup.data_root, _parts(train)
+        lines, root, declared = self.lines.anew(), self.setup.data_root, parts(train)
 
-        def device(part: str, glance_s: float = GLANCE_S) -> IndiDevice:
-            return lines.device(parts[part], f"{part} of", train.name, MOVES_WITHIN_S, glance_s)
+        def device(part: str, within_s: float = MOVES_WITHIN_S, glance_s: float = GLANCE_S) -> IndiDevice:
+            return lines.device(declared[part], f"{part} of", train.name, within_s, glance_s)
 
         return bounded(
             ImagingDevices(
                 train,
-                IndiCamera(device("camera", LOOKS_S), train, root.incoming),
+                IndiCamera(device("camera", glance_s=LOOKS_S), train, root.incoming),
                 IndiFilterWheel(device("filter wheel"), train.slots) if train.filters is not None else None,
                 IndiFocuser(device("focuser")) if train.focuser is not None else None,
-                IndiPanel(device("panel"), train.panel.settle) if train.panel is not None else None,
+                IndiPanel(device("panel", CAPS_WITHIN_S), train.panel.settle) if train.panel is not None else None,
                 star_width,
                 pointed,
                 self.setup.pool,

@@ -13,8 +13,10 @@ from obsy.schemas.train import Train
 
 COOLS_WITHIN_S = 2700.0
 MOVES_WITHIN_S = 300.0
-"""A wheel, a focuser or a cap that takes longer is stuck."""
+"""A wheel or a focuser that takes longer is stuck; its driver is given so long, and here a while more to say so."""
 CAPS_WITHIN_S = 120.0
+"""The same for a cap or a lamp."""
+_COOLS_S, _MOVES_S, _CAPS_S = (each + LATE_S for each in (COOLS_WITHIN_S, MOVES_WITHIN_S, CAPS_WITHIN_S))
 
 
 def bounded(devices: ImagingDevices) -> ImagingDevices:
@@ -38,15 +40,15 @@ class BoundedCamera:
 
     async def cool(self, celsius: float) -> None:
         """Return when the sensor has reached the set point."""
-        await ask(f"the camera of '{self.train.name}', told to cool,", lambda: self.port.cool(celsius), COOLS_WITHIN_S)
+        await ask(f"the camera of '{self.train.name}', told to cool,", lambda: self.port.cool(celsius), _COOLS_S)
 
     async def stay_cool(self) -> None:
         """Return when the sensor is as cold as it was last told to be."""
-        await ask(f"the camera of '{self.train.name}', told to cool again,", self.port.stay_cool, COOLS_WITHIN_S)
+        await ask(f"the camera of '{self.train.name}', told to cool again,", self.port.stay_cool, _COOLS_S)
 
     async def warm(self) -> None:
         """Switch the cooler off gently."""
-        await ask(f"the camera of '{self.train.name}', told to warm up,", self.port.warm, COOLS_WITHIN_S)
+        await ask(f"the camera of '{self.train.name}', told to warm up,", self.port.warm, _COOLS_S)
 
     async def expose(self, exposure: Exposure) -> Path:
         """Return the finished file."""
@@ -68,7 +70,7 @@ class BoundedWheel:
     async def select(self, role: str) -> None:
         """Return when the filter is in the beam."""
         what = f"the filter wheel of '{self.train.name}', told to select {role},"
-        await ask(what, lambda: self.port.select(role), MOVES_WITHIN_S)
+        await ask(what, lambda: self.port.select(role), _MOVES_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class BoundedFocuser:
 
     async def move(self, steps: float) -> None:
         """Return when it has arrived."""
-        await ask(f"the focuser of '{self.train.name}', told to move,", lambda: self.port.move(steps), MOVES_WITHIN_S)
+        await ask(f"the focuser of '{self.train.name}', told to move,", lambda: self.port.move(steps), _MOVES_S)
 
     async def position(self) -> float:
         """Return where it stands, steps."""
@@ -105,12 +107,13 @@ class BoundedPanel:
 
     async def light(self) -> None:
         """Cap the telescope and shine."""
-        await ask(f"the panel of '{self.train.name}', told to shine,", self.port.light, CAPS_WITHIN_S)
+        settle_s = self.train.panel.settle if self.train.panel is not None else 0.0
+        await ask(f"the panel of '{self.train.name}', told to shine,", self.port.light, _CAPS_S + settle_s)
 
     async def dark(self) -> None:
         """Cap the telescope."""
-        await ask(f"the cap of '{self.train.name}'", self.port.dark, CAPS_WITHIN_S)
+        await ask(f"the cap of '{self.train.name}'", self.port.dark, _CAPS_S)
 
     async def open(self) -> None:
         """Uncap the telescope."""
-        await ask(f"the cap of '{self.train.name}', told to open,", self.port.open, CAPS_WITHIN_S)
+        await ask(f"the cap of '{self.train.name}', told to open,", self.port.open, _CAPS_S)

@@ -11,7 +11,7 @@ import pytest
 
 from obsy.engine.devices.ports import Exposure
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
-from obsy.engine.sequencer.bounded import COOLS_WITHIN_S, bounded
+from obsy.engine.sequencer.bounded import CAPS_WITHIN_S, COOLS_WITHIN_S, MOVES_WITHIN_S, bounded
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.errors import DeviceError, DeviceTimeout
 from tests.support.lying import LIES, Lies
@@ -69,7 +69,23 @@ def test_what_is_not_is_a_device_error_in_time(call: str, lie: str) -> None:
     bench.lies.tell(call, lie)
     with pytest.raises(DeviceError):
         bench.call(call)
-    assert bench.loop.time() <= COOLS_WITHIN_S + 10.0
+    assert bench.loop.time() <= COOLS_WITHIN_S + 40.0
+
+
+@pytest.mark.parametrize(
+    ("call", "within_s"),
+    [("cool", COOLS_WITHIN_S), ("select", MOVES_WITHIN_S), ("move", MOVES_WITHIN_S), ("dark", CAPS_WITHIN_S),
+     ("open", CAPS_WITHIN_S), ("light", CAPS_WITHIN_S + TRAIN.panel.settle if TRAIN.panel else 0.0)],
+)  # fmt: skip
+def test_a_driver_that_gives_up_in_its_own_time_is_quoted(call: str, within_s: float) -> None:
+    async def gives_up(*_: object) -> None:
+        await asyncio.sleep(within_s + 1.0)
+        raise DeviceError("the cap was not seen to move")
+
+    bench = Bench()
+    bench.lies.through = lambda *_: gives_up()  # type: ignore[method-assign, assignment]
+    with pytest.raises(DeviceError, match="the cap was not seen to move"):
+        bench.call(call)
 
 
 def test_an_exposure_ends_in_its_own_time() -> None:
