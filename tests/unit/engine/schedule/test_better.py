@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from obsy.engine.schedule.at_most import worth
-from obsy.engine.schedule.better import better, better_order
-from obsy.engine.schedule.filling import FillingRule
+from obsy.engine.schedule.better import NightSearch, better, better_order, search_of
+from obsy.engine.schedule.course import Step
+from obsy.engine.schedule.filling import FillingRule, goal_of
 from obsy.engine.schedule.fit import Timeline, aim_of, least_frames
-from obsy.engine.schedule.order import OrderedFilling, order_of
+from obsy.engine.schedule.order import OrderedFilling, Stint, order_of
 from obsy.engine.schedule.overheads import Overheads
-from obsy.engine.schedule.request import Block, Candidate, Claim, Schedule
+from obsy.engine.schedule.request import Block, Candidate, Claim, Reason, Schedule
 from obsy.engine.schedule.tonight import tonight
 from obsy.engine.schedule.value import of_night
 from obsy.engine.sky.grid import Grid, Window
@@ -23,6 +25,7 @@ from obsy.schemas.goal import Goal
 from obsy.schemas.value import Value
 from tests.support.effort import costly
 from tests.support.equipment import one
+from tests.support.requests import request
 
 Ask = Callable[..., Candidate]
 WEIGHTS = Value.model_construct()
@@ -173,3 +176,51 @@ def test_a_bound_keeps_nothing_of_the_candidates_that_it_asks(ask: Ask, grid: Gr
 def test_a_night_with_nothing_to_take_has_no_order(grid: Grid, overheads: Overheads, steps: int) -> None:
     assert better_order([], [], [one(grid, overheads)], WEIGHTS, steps) == ()
     assert better(Schedule((), ()), [], [one(grid, overheads)], WEIGHTS, steps) == Schedule((), ())
+
+
+@pytest.mark.parametrize(("goals", "tried"), [(1, (200, 300, 300)), (6, (200, 360, 360)), (40, (200, 10_000, 9000))])
+def test_few_goals_have_as_few_changes_as_gain_anything(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, goals: int, tried: tuple[int, ...]
+) -> None:
+    found: list[int] = []
+    monkeypatch.setattr("obsy.engine.schedule.better.better_order", lambda *asked: found.append(asked[-1]) or ())
+    asked, nothing = [ask(f"p{number}") for number in range(goals)], Schedule((), ())
+    asked += [ask("never", refused=Reason("altitude", "low"))]
+    for steps in ((200,), (), (9000,)):
+        assert better(nothing, asked, [], WEIGHTS, *steps) is nothing
+    assert tuple(found) == tried
+
+
+@pytest.mark.parametrize(("goals", "tried"), [(50, 10_000), (100, 10_000), (101, 9900), (200, 5000)])
+def test_of_hundreds_of_goals_fewer_changes_are_tried(monkeypatch: pytest.MonkeyPatch, goals: int, tried: int) -> None:
+    ran: list[int] = []
+    free = [SimpleNamespace(request=request(f"p{number}")) for number in range(goals)]
+    annealing = SimpleNamespace(run=ran.append, best=[[(3, 7)], [(0, 2), (1, 5)]])
+    monkeypatch.setattr("obsy.engine.schedule.better.search_of", lambda *_: NightSearch(free, annealing))  # type: ignore[arg-type]
+    order = better_order((), (), (), WEIGHTS)
+    assert [(each.goal, each.train, each.frames) for each in order] == [
+        ((f"p{number}", "V-60s"), "newton", frames) for number, frames in ((3, 7), (0, 2), (1, 5))
+    ]
+    assert ran == [tried]
+
+
+def test_a_search_begins_with_the_order_that_is_there_and_keeps_all_up_to_what_is_wanted_at_once(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    asked = [ask(f"p{number}", count=5, ra_deg=20.0 * number) for number in range(4)]
+    asked[2] = replace(asked[2], request=replace(asked[2].request, claim=Claim(5.0, immediate=1000.0)))
+    others = [ask("never", refused=Reason("altitude", "low")), ask("had", count=0), drawn(ask, grid, [])[0]]
+    timelines = mounts(grid, overheads)
+    order = [Stint(goal_of(asked[n].request), "newton", 5) for n in (3, 2, 1)]
+    blocks = OrderedFilling([*others[2:], *asked], timelines, FillingRule(WEIGHTS), order).filled()
+    found = search_of(blocks, [*others, *asked], timelines, WEIGHTS)
+    assert found is not None
+    assert [each.request for each in found.free] == [each.request for each in asked]
+    newton, wide = found.annealing.orders
+    assert (newton.steps, newton.kept) == ([Step(3, 5), Step(2, 5), Step(1, 5)], 2)
+    assert (wide.steps, wide.kept) == ([], 0)
+    assert [len(each.end.mount.booked) for each in (newton, wide)] == [1, 0], "the transit"
+    fewer = search_of(blocks, [*others, *asked[:3]], timelines, WEIGHTS)
+    assert fewer is not None
+    assert fewer.annealing.orders[0].steps == [Step(2, 5), Step(1, 5)], "of what nobody asks for any more there is none"
+    assert search_of(blocks, others, timelines, WEIGHTS) is None

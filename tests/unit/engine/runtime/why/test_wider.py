@@ -7,11 +7,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obsy.engine.runtime.why.wider import LONGEST, WIDER
+from obsy.engine.runtime.why.wider import LONGEST, LOOSER, WIDER
 from obsy.schemas.constraints.dates import Dates
 from obsy.schemas.constraints.phase import Phase
 from obsy.schemas.constraints.season import Season
 from obsy.schemas.when import When
+
+NUMBERS = {
+    ("altitude", "above"): (30.5, ["30 deg", "29 deg"], "0 deg", 31),
+    ("altitude", "below"): (80.0, ["81 deg", "82 deg"], "90 deg", 10),
+    ("airmass", "below"): (1.5, ["1.55", "1.6"], "5", 70),
+    ("moon", "farther_than"): (3.0, ["2 deg", "1 deg"], "0 deg", 3),
+    ("moon", "fainter_than"): (98.5, ["99 %"], "100 %", 2),
+    ("moon", "below"): (88.0, ["89 deg"], "90 deg", 2),
+    ("hour_angle", "above"): (-11.0, ["-11.5 h"], "-12 h", 2),
+    ("hour_angle", "below"): (3.0, ["3.5 h", "4 h"], "12 h", 18),
+    ("meridian", "within"): (2.0, ["2.5 h", "3 h"], "12 h", 20),
+}
+
+
+@pytest.mark.parametrize("part", LOOSER)
+def test_a_number_grows_by_round_steps_up_to_where_it_forbids_nothing_more(part: tuple[str, str]) -> None:
+    old, first, last, count = NUMBERS[part]
+    wider = WIDER[part]
+    words = [wider.said(each) for each in wider.values(old, None)]
+    assert (words[: len(first)], words[-1], len(words)) == (first, last, count)
+    assert wider.values(LOOSER[part][1], None) == [], "it says as much already"
+    assert wider.begins(old, date(2026, 11, 21)) is None
+    assert wider.near(old, date(2026, 11, 21)) == old
+
 
 DAY = st.dates(date(2000, 1, 1), date(2000, 12, 31)).map(lambda day: (day.month, day.day))
 PHASE = st.integers(0, 100).map(lambda number: number / 100)
@@ -63,3 +87,30 @@ def test_a_date_moves_by_days_and_stays_what_it_is(old: date) -> None:
         for each in values[:1] + values[-1:]:
             assert getattr(When.model_validate({"dates": f"{part} {wider.said(each)}"}).dates, part) == each
         assert values or old in {date.max, date.min}
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "last", "count"),
+    [
+        ("after", date.fromordinal(5), date.fromordinal(2), 3),
+        ("before", date.max - timedelta(days=5), date.max - timedelta(days=3), 2),
+        ("after", date(2026, 12, 1), date(2026, 6, 1), 183),
+        ("before", date(2026, 12, 1), date(2027, 6, 2), 183),
+    ],
+)
+def test_a_date_moves_by_half_a_year_but_not_out_of_the_calendar(part: str, old: date, last: date, count: int) -> None:
+    values = WIDER["dates", part].values(old, None)
+    assert (values[-1], len(values)) == (last, count)
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "earlier", "later"),
+    [(0.3, 0.5, (0.29, 0.0, 30), (0.51, 1.0, 50)), (0.9, 0.2, (0.89, 0.21, 69), (0.21, 0.89, 69))],
+)
+def test_a_phase_grows_by_hundredths_up_to_its_other_end(
+    after: float, before: float, earlier: tuple[float, float, int], later: tuple[float, float, int]
+) -> None:
+    limit = Phase.model_construct(after=after, before=before)
+    for part, old, expected in (("after", after, earlier), ("before", before, later)):
+        values = WIDER["phase", part].values(old, limit)
+        assert (values[0], values[-1], len(values)) == expected

@@ -24,6 +24,15 @@ def test_the_next_date_of_a_season_is_one_that_there_is(old: tuple[int, int], ni
     assert season.holds(date.fromisoformat(begins))
 
 
+def test_only_what_has_not_begun_begins_of_itself() -> None:
+    night, old = date(2026, 11, 21), datetime(2026, 12, 1, 20, 30, tzinfo=UTC)
+    assert WIDER["dates", "after"].begins(old, night) == "2026-12-01 20:30 UTC"
+    assert WIDER["dates", "after"].begins(old.date(), night) == "2026-12-01"
+    for part, value in ((("dates", "before"), old), (("season", "before"), (12, 1)), (("phase", "after"), 0.5)):
+        assert WIDER[part].begins(value, night) is None
+        assert WIDER[part].said(value)
+
+
 @pytest.mark.parametrize("night", [date(2026, 11, 21), date.max, date.min])
 @pytest.mark.parametrize("old", [date(2031, 5, 1), date(2020, 5, 1), datetime(2031, 5, 1, 20, tzinfo=UTC)])
 def test_dates_far_from_the_night_are_passed_over_and_near_ones_are_not(old: date, night: date) -> None:
