@@ -76,6 +76,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/runtime/session.py": (),
     "obsy/engine/runtime/why/halving.py": (),
     "obsy/engine/runtime/why/next_event.py": (),
+    "obsy/engine/runtime/why/wider.py": ("tests/unit/engine/runtime/why/test_wider_tonight.py",),
     "obsy/engine/runtime/why/widest.py": (),
     "obsy/engine/safety/asking.py": (),
     "obsy/engine/safety/audience.py": (),

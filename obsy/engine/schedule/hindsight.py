@@ -106,7 +106,7 @@ def _without(candidate: Candidate, closed: Mask, grid: Grid) -> Candidate:
     within = mask_of([Span(fixed.start, fixed.end)], grid)
     if free[within].all():
         return replace(candidate, free=free)
-    return replace(candidate, free=free & within, fixed=None, begun=False)
+    return replace(candidate, free=free & within, fixed=None)
 
 
 def _frames(taken: Iterable[Capture], asked: Sequence[Candidate], timelines: Sequence[Timeline]) -> Iterable[Block]:

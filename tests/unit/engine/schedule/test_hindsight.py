@@ -81,6 +81,7 @@ def test_what_was_not_taken_although_it_was_safe_is_lost_to_idleness(night: Nigh
     found = night.back(frames[: len(frames) // 2])
     assert found.share_percent < 60
     assert max(found.lost, key=lambda name: found.lost[name]) == "idle"
+    assert sum(found.lost.values()) == pytest.approx(found.best - found.value)
 
 
 def test_the_weather_is_no_fault(night: Night) -> None:
@@ -202,3 +203,43 @@ def test_only_a_goal_that_gave_way_itself_is_not_idle(short: Night) -> None:
         assert found is not None
         idle.append(found.lost["idle"] > 0.0)
     assert idle == [False, True, False]
+
+
+def test_the_share_is_in_percent() -> None:
+    assert Hindsight(1.0, 4.0, {}).share_percent == 25.0
+
+
+def test_what_another_mount_took_counts_and_so_does_a_night_of_less_than_a_point(
+    ask: Ask, grid: Grid, overheads: Overheads
+) -> None:
+    asked = [ask("m31", count=1, priority=1, exposure_s=20.0, train="wide")]
+    places = [Timeline(grid, {train: overheads}, grid.start) for train in ("newton", "wide")]
+    frame = Capture(Path("a.fits"), "wide", "light", "L", 20.0, grid.at(2), "m31", asked[0].request.line.key)
+    busy = {"newton": (), "wide": [Span(grid.start, grid.at(5))]}
+    none = {"newton": (), "wide": ()}
+    found = hindsight(asked, places, NightAsItWas([frame], none, none, busy), WEIGHTS, steps=0)
+    assert found is not None
+    assert 0.0 < found.value <= found.best < 1.0
+
+
+@pytest.mark.parametrize(("gap_s", "idle"), [(120, False), (150, True)])
+def test_two_minutes_between_two_pieces_of_work_are_no_rest(short: Night, gap_s: int, idle: bool) -> None:
+    grid, alone = short.place.grid, short.asked[0]
+    asked = [replace(alone, request=replace(alone.request, count=100))]
+    middle = grid.at(60) + timedelta(seconds=1)
+    busy = [Span(grid.start, middle), Span(middle + timedelta(seconds=gap_s), grid.end + timedelta(seconds=1))]
+    was = NightAsItWas([], {"newton": ()}, {"newton": ()}, {"newton": busy})
+    found = hindsight(asked, [short.place], was, WEIGHTS, steps=0)
+    assert found is not None
+    assert (found.lost["idle"] > 0.0) is idle
+    assert sum(found.lost.values()) == pytest.approx(found.best - found.value)
+
+
+def test_each_planning_tries_four_thousand_changes_unless_it_is_said(
+    short: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+    monkeypatch.setattr("obsy.engine.schedule.hindsight.better", lambda *asked: tried.append(asked[-1]) or asked[0])
+    was = NightAsItWas([], *({"newton": ()} for _ in range(3)))
+    assert hindsight(short.asked, [short.place], was, WEIGHTS) is not None
+    assert tried == [4000] * 3

@@ -78,7 +78,15 @@ def test_a_span_is_told_of_what_it_holds_and_no_more(ask: Ask, grid: Grid) -> No
     found = [float(told.at_most((first, last), needed_s, 60.0, weights)[0]) for first, last in ((50, 60), (50, 61))]
     assert found == pytest.approx([low, high])
     assert told.at_most((100, 110), needed_s, 60.0, weights).tolist() == [-np.inf]
+    assert told.at_most((99, 99), needed_s, 60.0, weights).tolist() == [pytest.approx(high)]
     assert told.exposure_h.tolist() == [0.5]
+    weights = Value.model_construct(staying=0.5, filter=0.25)
+    mine = Aim("p", 10.0, 20.0, asked.request.train, asked.request.line.filter, 1)
+    assert [told.staying(each, weights) for each in (mine, replace(mine, filter="R"), replace(mine, picture="q"))] == [
+        0.75,
+        0.5,
+        0.25,
+    ]
     assert told.staying(None, weights) == 0.0, "what follows nothing stays with nothing"
 
 

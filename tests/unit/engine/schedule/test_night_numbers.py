@@ -52,6 +52,21 @@ def test_a_way_costs_what_it_does_by_the_true_rules(
                 assert numbers.way_s(where, there, of.costs) == pytest.approx(expected), "once more"
 
 
+@pytest.mark.parametrize("rests", [False, True])
+def test_the_first_way_is_from_where_the_mount_stands(ask: Ask, grid: Grid, overheads: Overheads, rests: bool) -> None:
+    asked, anywhere = places(ask)[:2], Timeline(grid, {"newton": overheads}, grid.start)
+    before, *first = (block_of(each, anywhere, grid.start, 1) for each in (ask("b", ra_deg=50.0), *asked))
+    assert before is not None
+    for last in (before, first[1]):
+        assert last is not None
+        stands = Bearings(aim_of(last), rests, {"newton": grid.start})
+        made = mount_numbers(Timeline(grid, {"newton": overheads}, grid.start, stands), asked, [], WEIGHTS)
+        for mine, block in zip(made.candidates.values(), first, strict=True):
+            assert block is not None
+            way_s = made.way_s(made.last, mine.places[block.hour_angle_h >= 0], overheads)
+            assert way_s == pytest.approx(overheads.way_s(stands, aim_of(block)))
+
+
 def test_a_candidate_comes_and_goes_as_its_sky_lets_it(ask: Ask, grid: Grid, overheads: Overheads) -> None:
     for first, last in ((0, 600), (100, 400), (30, 600), (0, 20)):
         at = np.arange(grid.count)

@@ -124,3 +124,20 @@ def test_a_focus_run_takes_seven_frames_with_their_downloads(root: Path) -> None
 def test_a_train_without_wheel_and_focuser_loses_no_time_to_them() -> None:
     costs = Overheads.of(club().instrument("colour"))
     assert (costs.filter_s, costs.focus_s) == (0.0, 0.0)
+
+
+def test_no_way_is_longer_than_half_round_the_sky_with_all_that_may_be_due(overheads: Overheads) -> None:
+    assert replace(overheads, slew_deg_s=3.0).longest_s == 4 + 180 + 60 + 8 + 60
+
+
+def test_a_set_up_may_take_half_a_minute_more_or_three_deviations_of_what_was_learned(overheads: Overheads) -> None:
+    assert Overheads.of(club().instruments[0]).spare_s == 30.0
+    assert overheads.spare_s == 0.0
+    assert overheads.uneven_s == 0.0
+    assert replace(overheads, late_s=12.0).spare_s == 36.0
+    assert replace(overheads, late_s=12.0, grace_s=40.0).spare_s == 40.0
+
+
+def test_a_train_without_a_focuser_has_no_run_and_one_that_is_quick_has(overheads: Overheads) -> None:
+    assert not replace(overheads, focus_s=0.0).focuses(inf)
+    assert replace(overheads, focus_s=0.5).focuses(inf)

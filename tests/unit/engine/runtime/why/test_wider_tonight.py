@@ -30,7 +30,8 @@ def test_only_what_has_not_begun_begins_of_itself() -> None:
     assert WIDER["dates", "after"].begins(old.date(), night) == "2026-12-01"
     for part, value in ((("dates", "before"), old), (("season", "before"), (12, 1)), (("phase", "after"), 0.5)):
         assert WIDER[part].begins(value, night) is None
-        assert WIDER[part].said(value)
+    assert WIDER["season", "before"].said((2, 1)) == "02-01"
+    assert WIDER["phase", "after"].said(0.25) == "0.25"
 
 
 @pytest.mark.parametrize("night", [date(2026, 11, 21), date.max, date.min])
@@ -43,3 +44,7 @@ def test_dates_far_from_the_night_are_passed_over_and_near_ones_are_not(old: dat
         assert near == old or abs(near.toordinal() - night.toordinal()) == min(
             3, (date.max - night).days if way > 0 else night.toordinal() - 1
         )
+
+
+def test_on_the_first_night_of_the_calendar_no_date_is_passed_over() -> None:
+    assert WIDER["dates", "before"].near(date.min, date.min) == date.min
