@@ -118,7 +118,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/schedule/conditions.py": (),
     "obsy/engine/schedule/course.py": (SCHEDULE + "test_order.py",),
     "obsy/engine/schedule/cover.py": (ENGINE + "report/test_transits.py",),
-    "obsy/engine/schedule/filling.py": (SCHEDULE + "test_tonight.py",),
+    "obsy/engine/schedule/filling.py": (SCHEDULE + "test_tonight.py", SCHEDULE + "test_merit_bounds.py"),
     "obsy/engine/schedule/fit.py": (),
     "obsy/engine/schedule/forgotten.py": (),
     "obsy/engine/schedule/goal_line.py": (),

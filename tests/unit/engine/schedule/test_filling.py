@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from obsy.engine.schedule import tonight as tonight_
 from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.schedule.filling import Filling, FillingRule, NightFilling, goal_of
-from obsy.engine.schedule.fit import Timeline
+from obsy.engine.schedule.fit import Timeline, fit
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.schedule.request import Block, Candidate
 from obsy.engine.schedule.tonight import tonight
 from obsy.engine.schedule.value import of_night
-from obsy.engine.sky.grid import Floats, Grid
+from obsy.engine.sky.grid import Floats, Grid, Window
 from obsy.schemas.value import Value
 from tests.support.effort import costly
 from tests.support.equipment import one
@@ -137,3 +137,55 @@ def test_what_can_be_taken_now_is_begun_now_to_the_microsecond(here: Here, ra_de
         begin = here.grid.start + timedelta(seconds=late_s)
         (block,) = tonight([asked], [Timeline(here.grid, {"newton": here.overheads}, begin, known)]).blocks
         assert block.begin == begin
+
+
+@pytest.mark.parametrize(
+    ("wanted", "opens", "each_s", "counts"),
+    [(2.5, 30, 182, [19]), (3.0, 30, 182, [9]), (3.0, 7, 228, [1]), (3.0, 7, 227, [])],
+)
+def test_what_is_wanted_by_half_a_step_more_lets_finish_and_less_than_five_minutes_are_not_begun(
+    here: Here, wanted: float, opens: int, each_s: int, counts: list[int]
+) -> None:
+    asked = [here.ask("low", priority=2, count=19, exposure_s=each_s - 2.0)]  # and before it 72 s of slew and focus
+    asked += [here.ask("high", np.arange(here.grid.count) >= opens, priority=wanted, count=19, ra_deg=15.0)]
+    found = NightFilling(asked, [one(here.grid, here.overheads)], FillingRule(Value(), gives_way=True)).filled()[0]
+    assert [found.count] * (found.request.line.plan == "low") == counts
+
+
+@pytest.mark.parametrize(("more", "name"), [(0.2, "other"), (0.5, "mine")])
+def test_what_is_to_deserve_more_for_a_try_is_its_goals_alone(here: Here, more: float, name: str) -> None:
+    asked = [here.ask("mine", priority=5, count=9), here.ask("other", priority=5.3, count=9)]
+    rule = FillingRule(Value(), more={goal_of(asked[0].request): more})
+    assert first(asked, here.grid, here.overheads, rule).request.line.plan == name
+    late = replace(asked[1], free=np.arange(here.grid.count) >= 10)
+    gives_way = replace(rule, gives_way=True, more={goal_of(asked[0].request): 0.1})
+    assert first([asked[0], late], here.grid, here.overheads, gives_way).count == 9, "by less than half a step"
+
+
+def test_of_two_times_that_overlap_the_one_that_has_begun_goes_on(here: Here) -> None:
+    spans = [Window(here.grid.at(at), here.grid.at(at + 60)) for at in (10, 40)]
+    asked = [here.ask(f"p{n}", count=10, fixed=span, priority=5 + 4 * n) for n, span in enumerate(spans)]
+    for begun, name in ((False, "p1"), (True, "p0")):
+        (block, *_) = NightFilling(
+            [replace(asked[0], begun=begun), asked[1]], [one(here.grid, here.overheads)], FillingRule(Value())
+        ).filled()
+        assert block.request.line.plan == name
+
+
+@pytest.mark.parametrize(("count", "extra"), [(60, 6 * 1.0 / 3.0), (10, 6 * 0.5 / 0.5), (1, 6 * 0.05 / 0.2)])
+def test_what_can_be_finished_soon_deserves_more_by_all_that_it_takes_and_so_does_its_bound(
+    here: Here, count: int, extra: float
+) -> None:
+    asked, place = here.ask("a", count=count, priority=5), one(here.grid, here.overheads)
+    weights = Value(completion=2.0, urgency=0.0)
+    plain, rule = (FillingRule(weights, finishing=each) for each in (0.0, 3.0))
+    night, before = NightFilling([asked], [place], rule), NightFilling([asked], [place], plain)
+    block = fit(asked, place, (here.grid.start, Bearings(), None), count)
+    assert block is not None
+    deserved = before._merit(asked, block, before.fillings[0]) + extra
+    share = (block.end - block.start) / (block.end - here.grid.start)
+    assert night._merit(asked, block, night.fillings[0]) == pytest.approx(deserved * share)
+    assert night._bounds(night.fillings[0]).tolist() == [pytest.approx(deserved, rel=1e-6)]
+    assert before._bounds(before.fillings[0]).tolist() == [pytest.approx(deserved - extra, rel=1e-6)]
+    night._left[goal_of(asked.request)] = 0
+    assert night._bounds(night.fillings[0]).tolist() == [-np.inf]
