@@ -195,9 +195,7 @@ class NightFilling:
         """
         bounds = self._bounds(filling)
         waiting: list[tuple[float, int, _Option]] = []
-        for index in np.argsort(-bounds, kind="stable"):
-            if bounds[index] == -np.inf:
-                break
+        for index in np.argsort(-bounds, kind="stable")[: np.count_nonzero(bounds > -np.inf)]:
             while waiting and -waiting[0][0] > bounds[index] + ROUNDING:
                 yield heappop(waiting)[2]
             if found := option(int(index)):
