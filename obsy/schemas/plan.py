@@ -10,7 +10,7 @@ from obsy.moments import NightOrMoment
 from obsy.schemas.goal import Cover, Formerly, Goal
 from obsy.schemas.model import LONGEST_NAME, Document, Model, Text, Whole, spelt
 from obsy.schemas.phrase import Phrase
-from obsy.schemas.reserved import RESERVED, Reserved
+from obsy.schemas.reserved import Reserved
 from obsy.schemas.target import Target, TargetTable, short
 from obsy.schemas.train import Train
 from obsy.schemas.when import When
@@ -184,10 +184,10 @@ class Plan(Document):
     """The goals, which may take many nights."""
     turns: Frames | None = None
     """Change to the goal that lags most after so many frames, and not only after half an hour."""
-    dither: Annotated[Dither | None, RESERVED] = None
+    dither: Dither | None = None
     """Move a little between frames."""
-    guiding: Annotated[Literal["none", "required"] | None, Reserved("required")] = None
-    """Whether a guider must hold the telescope; unsaid, the train's if it has one."""
+    guiding: Literal["none", "required"] | None = None
+    """Whether a guider must hold the telescope; unsaid, the train's does if it has one and can."""
     tracking: Annotated[Literal["target", "stars", "none"], Reserved("stars", "none")] = "target"
     """What the mount follows: the target at its own pace, the stars, or nothing."""
     when: When = When.model_construct()
@@ -251,10 +251,11 @@ class Plan(Document):
         return frozenset(role for goal in self.want for role in goal.filter)
 
     def served_by(self, train: Train) -> bool:
-        """Return whether a train has every filter, and the field and scale, that it needs."""
+        """Return whether a train has every filter, the field, the scale and the guider that it needs."""
         field, scale = self.needs.field, self.needs.scale
         return (
             self.roles <= set(train.roles)
             and (field is None or holds(field, min(train.field) * 3600))
             and holds(scale, train.scale)
+            and (self.guiding != "required" or train.guider is not None)
         )

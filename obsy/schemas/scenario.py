@@ -79,7 +79,7 @@ class Befalls(NamedTuple):
 
 NAMED = ("roof", "mount", "weather")
 """The sorts of devices that have names of their own."""
-DEVICES = (*NAMED, "camera", "focuser", "wheel", "panel")
+DEVICES = (*NAMED, "camera", "focuser", "wheel", "panel", "guider")
 THE_COMPUTER = ("obsy", "clock", "disk", "power")
 """The process, and what is the computer's under it."""
 ENDS = ("until", "lasts")
@@ -119,7 +119,7 @@ class Fault(Timed):
 
     device: Text
     """A weather input, an enclosure or a mount by name; `newton camera`; or all of roof, mount, weather, camera,
-    focuser, wheel, panel. `obsy` is the process, `clock`, `disk` and `power` are the computer's."""
+    focuser, wheel, panel, guider. `obsy` is the process, `clock`, `disk` and `power` are the computer's."""
     fault: Sort
     """`disconnect` no longer answers, `freeze` never returns, `garbage` answers nonsense, `delay` answers later,
     `stuck` repeats its last value or stays where it is, `lie` says that all is well, `disagree` says the contrary of

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.device import Device
+from obsy.schemas.guider import Guider
 from obsy.schemas.model import Document, Model, Text, Whole, spelt
 from obsy.units import (
     Celsius,
@@ -189,6 +190,8 @@ class Train(Document):
     """What keeps it sharp."""
     panel: Panel | None = None
     """What lights the flats, and caps the telescope."""
+    guider: Guider | None = None
+    """What holds it on its target while it exposes."""
     rotation: Degrees = 0.0
     """Position angle of the camera's up, east of north."""
 

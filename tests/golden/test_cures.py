@@ -157,6 +157,9 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     ),
     "put quotes around it": ((M31, "notes: 31", "notes: '31'"),),
     "write it in digits, without a unit": ((M31, "many", "3"),),
+    "declare the 'guider' of a train, or remove 'guiding': one that is there guides anyway": (
+        (M31, "guiding: required\n", ""),
+    ),
     "write it in digits": ((M31, "true", "3"),),
     "put quotes around a value that holds ': ', and check the indentation": ((M31, "m31: again", "'m31: again'"),),
     "add wind to the 'measures' of an input that has it, or remove the limit": (

@@ -11,7 +11,7 @@ from obsy.units import WEATHER
 
 DEVICES = (*scenario.DEVICES, *scenario.THE_COMPUTER)
 """What a scenario may break besides what is declared: all of that sort, and the computer itself."""
-PARTS = ("camera", "focuser", "wheel", "panel")
+PARTS = ("camera", "focuser", "wheel", "panel", "guider")
 """What it may break of one train."""
 MOST = 3
 """Names that a cure offers; more are only listed."""

@@ -75,6 +75,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class DitherPace:
+    """How the pointing moves between frames: after so many, by so many pixels at most."""
+
+    every: int
+    by_px: float
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """A block as an executor takes it: so many frames of one target with one train, over by `end`."""
 
@@ -91,6 +99,9 @@ class Job:
     """How long a focus run takes; None: as the camera declares."""
     for_focus: int = 0
     """So many frames may be given up for a focus run that is due."""
+    guiding: str | None = None
+    """As its plan says: `none`, `required`; unsaid, the train's guider holds it if it can."""
+    dither: DitherPace | None = None
 
 
 class Clock(Protocol):
@@ -181,6 +192,38 @@ class CoverPanelPort(Protocol):
 
     async def open(self) -> None:
         """Uncap the telescope."""
+        ...
+
+
+class Guiding(StrEnum):
+    """What a guider does."""
+
+    GUIDING = "guiding"
+    LOST = "lost"
+    """It has lost its star, and looks for it."""
+    REGAINED = "regained"
+    """It guides, and had lost its star since it was asked last."""
+    STOPPED = "stopped"
+
+
+class GuiderPort(Protocol):
+    """What holds the telescope on its target."""
+
+    async def start(self) -> bool:
+        """Guide; return whether it settled in time: it guides in either case. Raises DeviceError if it does not."""
+        ...
+
+    async def dither(self, arcsec: float) -> bool:
+        """Move by so much at most; return whether it settled in time. Raises DeviceError if it cannot."""
+        ...
+
+    async def stop(self) -> None:
+        """Guide no more."""
+        ...
+
+    async def state(self) -> Guiding: ...
+    def halt(self) -> None:
+        """Tell it to stop, and wait for nothing: nobody who makes safe waits for a guider. Raises nothing."""
         ...
 
 

@@ -35,6 +35,9 @@ def plan_of(wish: Wish, name: str, home: Home, origin: str) -> tuple[str, list[s
         if word == "angle" and not any(value == f"{digits(train.rotation)} deg" for train in home.trains):
             told.append(f"not carried over: its angle of {value}, to which no camera here is turned")
             continue
+        if value == "required" and not any(train.guider for train in home.trains):
+            told.append(f"not carried over: '{word}: {value}', for no train here has a guider")
+            continue
         field = Plan.model_fields[word]
         if any(isinstance(mark, Reserved) and mark.holds(value) for mark in field.metadata):
             told.append(f"not carried over: '{word}: {flow(value)}', which obsy does not do yet")

@@ -10,13 +10,15 @@ import sep
 from obsy.engine.devices.ports import Pointing
 from obsy.engine.reduce.plane import sky, tangent, touched
 from obsy.engine.reduce.product import filled, read
+from obsy.engine.reduce.shape import shapes
 from obsy.engine.reduce.solution import Near, Solution, solve
 from obsy.engine.reduce.stars import detect
 from obsy.engine.sky.catalogue import cone
 from obsy.errors import FrameError
 
 MESH, THRESHOLD = 64, 5.0
-DETECTED, LISTED = 400, 1500
+DETECTED, LISTED, MEASURED = 400, 1500, 200
+REACH_PX = 15
 STEP = 0.8
 """From one place that is searched to the next, in shorter edges of the frame."""
 
@@ -35,15 +37,19 @@ def pointed(path: Path, believed: Pointing, scale_arcsec: float) -> Pointing | s
     counts = filled(counts)
     bare = counts - sep.Background(counts, bw=MESH, bh=MESH).back()
     stars = detect(bare, THRESHOLD, MESH, np.zeros(counts.shape, dtype=bool))
-    seen = np.column_stack([stars.x, stars.y])[:DETECTED]
+    x, y = stars.x[:DETECTED].copy(), stars.y[:DETECTED].copy()
+    found = shapes(bare, x[:MEASURED], y[:MEASURED], REACH_PX)
+    known = np.flatnonzero(np.isfinite(found.fwhm))
+    x[known], y[known] = found.x[known], found.y[known]  # neighbours pull regions, not shapes
+    seen = np.column_stack([x, y])
     why = ""
     for near in _around(Near(believed.ra_deg, believed.dec_deg, scale_arcsec, (counts.shape[0], counts.shape[1]))):
         radius = math.hypot(*near.shape) * scale_arcsec / 3600 * 0.75
         listed = cone(near.ra_deg, near.dec_deg, radius)
-        found = solve(seen, listed.ra_deg[:LISTED], listed.dec_deg[:LISTED], near)
-        if isinstance(found, Solution):
-            return Pointing(*touched(found.plane))
-        why = why or found
+        placed = solve(seen, listed.ra_deg[:LISTED], listed.dec_deg[:LISTED], near)
+        if isinstance(placed, Solution):
+            return Pointing(*touched(placed.plane))
+        why = why or placed
     return why
 
 

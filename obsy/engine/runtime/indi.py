@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 
 from obsy.engine.devices.clock import WallClock
@@ -12,6 +12,7 @@ from obsy.engine.devices.indi.device import IndiDevice
 from obsy.engine.devices.indi.focuser import IndiFocuser
 from obsy.engine.devices.indi.panel import IndiPanel
 from obsy.engine.devices.indi.wheel import IndiFilterWheel
+from obsy.engine.devices.phd2.guider import Phd2Guider
 from obsy.engine.devices.ports import MountPort
 from obsy.engine.events import Event
 from obsy.engine.night.ports import Ports
@@ -62,7 +63,7 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
     async with guard_line(setup) as guard:
         own = await indi_address(guard)
         with ExitStack() as held:
-            found = _Found(setup, clock, guard, IndiLines(clock, site, own, held))
+            found = _Found(setup, clock, guard, IndiLines(clock, site, own, held), held)
             yield {roof.name: found.ports(roof) for roof in setup.observatory.enclosures}
 
 
@@ -74,6 +75,8 @@ class _Found:
     clock: WallClock
     guard: GuardLine
     lines: IndiLines
+    held: ExitStack
+    """What is let go at the end of the night."""
 
     def ports(self, roof: Enclosure) -> Ports:
         """What stands in an enclosure."""
@@ -107,6 +110,9 @@ class _Found:
         observatory = self.setup.observatory
         return GuardedMount(port, mount, observatory.safety.sun, observatory.site.location, self.clock)
 
+    def _guider(self, train: Train) -> Phd2Guider | None:
+        return None if train.guider is None else self.held.enter_context(closing(Phd2Guider(train.guider)))
+
     def _log(self, event: Event) -> None:
         self.setup.journal.write(self.clock.now(), event)
 
@@ -127,5 +133,6 @@ class _Found:
                 star_width,
                 pointed,
                 self.setup.pool,
+                self._guider(train),
             )
         )

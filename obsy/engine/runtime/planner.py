@@ -125,6 +125,22 @@ class Planner:
         return tuple(each for one in self.observatory.instruments for each in needs(wanted, masters, one, now))
 
 
+NOT_BY_EKOS = ("dither", "guiding")
+"""What a plan may ask for that the sequencer does, and KStars is not told."""
+
+
+def for_ekos(planner: Planner) -> Planner:
+    """Return the same night for `--runner ekos`, which takes nothing for plans that ask for what it does not do."""
+    known = planner.conditions.reserved
+    asked = {plan.name: plan.model_dump(include={*NOT_BY_EKOS}) for plan in planner.observatory.plans}
+    more = {
+        name: (*known.get(name, ()), *((key,) for key in NOT_BY_EKOS if said[key] not in (None, "none")))
+        for name, said in asked.items()
+    }
+    reserved = {**known, **{name: locs for name, locs in more.items() if locs}}
+    return replace(planner, conditions=replace(planner.conditions, reserved=reserved))
+
+
 def prepare(observatory: Observatory, day: date, data_root: DataRoot | None = None) -> Planner:
     """Return tonight's sky and everything that planning needs of it.
 

@@ -28,7 +28,7 @@ from obsy.engine.processing.workers import Workers
 from obsy.engine.runtime import processing as wiring
 from obsy.engine.runtime.guard.start import Start
 from obsy.engine.runtime.look_back import answered, look_back
-from obsy.engine.runtime.planner import Planner, prepare, tally
+from obsy.engine.runtime.planner import Planner, for_ekos, prepare, tally
 from obsy.engine.runtime.seeking import Rehearsed, SeekingBeside
 from obsy.engine.store.store import Store
 
@@ -147,6 +147,8 @@ def set_up(
 ) -> Iterator[NightSetup]:
     """Set a night up; everything is closed when the block ends."""
     planner = prepare(observatory, asked.day, data_root)
+    if asked.scenario is None and asked.runner == "ekos":
+        planner = for_ekos(planner)
     tickets = Tickets(data_root.incoming, data_root.journal(asked.day).parent)
     rules = replace(wiring.rules(observatory), patience_s=asked.patience_s, ticket=tickets.asked)
     # Only now: what is refused above leaves nothing open.

@@ -193,7 +193,9 @@ def ports(setup: NightSetup, made: World, clock: Clock, log: Log, line: GuardLin
     for each in observatory.instruments:
         by = made.trains[each.name]
         devices = bounded(
-            ImagingDevices(each.train, by.camera, by.wheel, by.focuser, by.panel, star_width, pointed, setup.pool)
+            ImagingDevices(
+                each.train, by.camera, by.wheel, by.focuser, by.panel, star_width, pointed, setup.pool, by.guider
+            )
         )
         carried[each.mount.name][each.name] = devices
     for roof in observatory.enclosures:

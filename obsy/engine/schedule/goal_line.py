@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from math import ceil, cos, radians, sin
 
 from obsy.engine.progress import GoalKey, Progress, tile
-from obsy.schemas.plan import Goal, Plan
+from obsy.schemas.plan import Dither, Goal, Plan
 from obsy.schemas.target import NamedTarget, Planet
 from obsy.schemas.train import Train
 
@@ -29,6 +29,8 @@ class GoalLine:
     """After so many frames another goal of its picture may be next; None if the plan does not say."""
     together: int = 1
     """How many goals the picture has, those that have all they want among them."""
+    guiding: str | None = None
+    dither: Dither | None = None
 
     @property
     def picture(self) -> str:
@@ -74,7 +76,9 @@ def _line(plan: Plan, goal: Goal, role: str, place: tuple[int, int]) -> GoalLine
     (now, *former) = ((of, name + suffix) for of in (plan.name, *plan.formerly) for name in names)
     turn = None if plan.turns is None else int(plan.turns)
     together = sum(len(each.filter) for each in plan.want)
-    return GoalLine(*now, _target(plan) + suffix, role, goal, *place, tuple(former), turn, together)
+    return GoalLine(
+        *now, _target(plan) + suffix, role, goal, *place, tuple(former), turn, together, plan.guiding, plan.dither
+    )
 
 
 def _target(plan: Plan) -> str:

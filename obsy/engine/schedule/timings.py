@@ -11,6 +11,7 @@ from obsy.engine.journal import Entry, moment
 from obsy.engine.schedule.overheads import Overheads
 from obsy.engine.separation import is_west, separation_deg
 
+AFTER_THE_SLEW = {"centred", "centring-failed", "guiding-started", "guiding-unsettled", "guiding-failed"}
 LONGEST_S = {"move": 900.0, "filter_s": 180.0, "download_s": 300.0, "focus_s": 1800.0, "filter_and_focus_s": 1800.0}
 """What took longer, or less than nothing, is no sample: a clock was set, or the computer slept."""
 
@@ -93,8 +94,8 @@ class _Sampling:
         if event == "slewed":
             run.aimed = at
             self._move(run, (entry["ra_deg"], entry["dec_deg"]), at)
-        elif event in {"centred", "centring-failed"} and run.aimed is not None:
-            self._centred(run, entry["spent_s"])
+        elif event in AFTER_THE_SLEW and run.aimed is not None and run.exposed is None:
+            self._held(run, entry["spent_s"])
         elif event in {"focused", "focus-failed"} and run.aimed is not None:
             run.focused = True
             step = "filter_and_focus_s" if self._turns(train, run) else "focus_s"
@@ -109,8 +110,8 @@ class _Sampling:
         elif event == "frame-taken" and run.exposed is None and entry["kind"] == "light":
             self._taken_by_ekos(train, run, at)
 
-    def _centred(self, run: _Run, spent_s: float) -> None:
-        """Count centring as a part of the move: it comes with each, and what follows begins so much later."""
+    def _held(self, run: _Run, spent_s: float) -> None:
+        """Count centring and guiding as parts of the move: they come with each, and what follows begins later."""
         moves = self._found.moves[run.entry.get("mount") or ""]
         if run.moved and 0.0 <= spent_s <= LONGEST_S["move"]:
             moves[-1] = moves[-1]._replace(seconds=moves[-1].seconds + spent_s)

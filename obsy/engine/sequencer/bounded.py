@@ -1,10 +1,19 @@
 """The devices of a train behind a typed boundary: each call ends in time, and fails with one class of error."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 
-from obsy.engine.devices.ports import CameraPort, CoverPanelPort, Exposure, FilterWheelPort, FocuserPort
+from obsy.engine.devices.ports import (
+    CameraPort,
+    CoverPanelPort,
+    Exposure,
+    FilterWheelPort,
+    FocuserPort,
+    GuiderPort,
+    Guiding,
+)
 from obsy.engine.safety.asking import ANSWER_S, ask
 from obsy.engine.safety.shelter import LATE_S
 from obsy.engine.sequencer.devices import ImagingDevices
@@ -17,6 +26,8 @@ MOVES_WITHIN_S = 300.0
 CAPS_WITHIN_S = 120.0
 """The same for a cap or a lamp."""
 _COOLS_S, _MOVES_S, _CAPS_S = (each + LATE_S for each in (COOLS_WITHIN_S, MOVES_WITHIN_S, CAPS_WITHIN_S))
+GUIDES_WITHIN_S = 480.0
+"""A guider that calibrates takes minutes; how long it may settle is declared, and comes on top."""
 
 
 def bounded(devices: ImagingDevices) -> ImagingDevices:
@@ -28,6 +39,7 @@ def bounded(devices: ImagingDevices) -> ImagingDevices:
         wheel=BoundedWheel(train, devices.wheel) if devices.wheel is not None else None,
         focuser=BoundedFocuser(train, devices.focuser) if devices.focuser is not None else None,
         panel=BoundedPanel(train, devices.panel) if devices.panel is not None else None,
+        guider=BoundedGuider(train, devices.guider) if devices.guider is not None else None,
     )
 
 
@@ -117,3 +129,41 @@ class BoundedPanel:
     async def open(self) -> None:
         """Uncap the telescope."""
         await ask(f"the cap of '{self.train.name}', told to open,", self.port.open, _CAPS_S)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedGuider:
+    """What holds the telescope on its target."""
+
+    train: Train
+    port: GuiderPort
+
+    async def start(self) -> bool:
+        """Guide; return whether it settled."""
+        return bool(await ask(f"the guider of '{self.train.name}', told to guide,", self.port.start, self._within_s))
+
+    async def dither(self, arcsec: float) -> bool:
+        """Move by so much at most; return whether it settled."""
+        what = f"the guider of '{self.train.name}', told to dither,"
+        return bool(await ask(what, lambda: self.port.dither(arcsec), self._within_s))
+
+    async def stop(self) -> None:
+        """Guide no more."""
+        await ask(f"the guider of '{self.train.name}', told to stop,", self.port.stop, ANSWER_S)
+
+    async def state(self) -> Guiding:
+        """Return whether it guides."""
+        said = await ask(f"the guider of '{self.train.name}'", self.port.state, ANSWER_S)
+        if not isinstance(said, Guiding):
+            raise DeviceError(f"the guider of '{self.train.name}' answered {said!r}, which is no state of a guider")
+        return said
+
+    def halt(self) -> None:
+        """Tell it to stop, and wait for nothing."""
+        with suppress(Exception):
+            self.port.halt()
+
+    @property
+    def _within_s(self) -> float:
+        settles_s = self.train.guider.settle.within if self.train.guider is not None else 0.0
+        return GUIDES_WITHIN_S + settles_s

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import cos, radians
 from typing import Any
 
-from obsy.engine.devices.ports import Clock, Exposure, MountPort, Pointing
+from obsy.engine.devices.ports import Clock, Exposure, MountPort, Pier, Pointing
 from obsy.engine.events import Log
 from obsy.engine.events.observing import Centred, CentringFailed, PointingMeasured, PointingUnknown
 from obsy.engine.safety.asking import ask
@@ -23,6 +23,10 @@ SOLVES_WITHIN_S = 60.0
 LONGEST = 4.0
 """How much longer than declared an exposure becomes where the stars do not show."""
 ARCSEC_PER_DEG = 3600.0
+GUIDES_S = 5.0
+"""From the request until a guide star is found and held; it settles then."""
+HOLDS_FOR = timedelta(minutes=30)
+"""A target that was centred so lately, on this side of the pier, is found again by the same slew."""
 THE_SAME_DEG = 0.5
 """So near, a mount misses by the same amount as before."""
 CLOSEST_TO_POLE = 0.01
@@ -30,10 +34,14 @@ CLOSEST_TO_POLE = 0.01
 
 
 def usual_s(mount: Mount, train: Train) -> float:
-    """Return how long centring takes as a rule, seconds: a look, a correction, and a look that finds it well."""
+    """Return how long centring and guiding take as a rule, seconds, until a block can expose.
+
+    Centred is by a look, a correction, and a look that finds it well; guiding finds its calibration of before.
+    """
+    guided_s = train.guider.settle.lasting + GUIDES_S if train.guider is not None else 0.0
     if mount.centre is None:
-        return 0.0
-    return 2 * (mount.centre.exposing + train.camera.download + SOLVED_S) + mount.settle
+        return guided_s
+    return guided_s + 2 * (mount.centre.exposing + train.camera.download + SOLVED_S) + mount.settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,22 @@ def _apart(one: Pointing, other: Pointing) -> float:
     return separation_deg((one.ra_deg, one.dec_deg), (other.ra_deg, other.dec_deg))
 
 
+@dataclass(frozen=True, slots=True)
+class _CentredTarget:
+    """A target that was centred."""
+
+    target: Pointing
+    beside: tuple[float, float]
+    """How far beside it the mount had to be sent, degrees east and north."""
+    when: datetime
+    pier: Pier
+
+    def holds(self, pointing: Pointing, pier: Pier, now: datetime) -> bool:
+        """Return whether a slew to where it was found a moment ago needs no look: not if the mount may have flipped."""
+        flipped = pier is Pier.UNKNOWN or pier is not self.pier
+        return pointing == self.target and not flipped and now - self.when <= HOLDS_FOR
+
+
 class TargetCentring:
     """What a mount declares of centring, carried out with the camera that takes the block.
 
@@ -77,24 +101,26 @@ class TargetCentring:
 
     def __init__(self, clock: Clock, mount: MountPort, declared: Centring, log: Log) -> None:
         self._clock, self._mount, self._declared, self._log = clock, mount, declared, log
-        self._found: tuple[Pointing, tuple[float, float]] | None = None
-        """What was last pointed at, and how far beside it the mount had to be sent, degrees east and north."""
+        self._found: _CentredTarget | None = None
+        """Of the last target that was centred."""
 
     def aim(self, pointing: Pointing) -> Pointing:
         """Return where to send the mount, so that it comes to a target: beside it, if it has just been there."""
-        if self._found is None or _apart(self._found[0], pointing) > THE_SAME_DEG:
+        if self._found is None or _apart(self._found.target, pointing) > THE_SAME_DEG:
             return pointing
-        return shifted(pointing, *self._found[1])
+        return shifted(pointing, *self._found.beside)
 
     async def centre(
         self, devices: ImagingDevices, pointing: Pointing, role: str, until: datetime, which: Mapping[str, Any]
-    ) -> None:
-        """Have the target in the middle, or go on as declared.
+    ) -> Aimed:
+        """Have the target in the middle, or go on as declared; return where the mount was sent.
 
         until: by when it must be over. which: what every event says of the block. Raise DeviceError if the camera or
         the mount fails, and for a target that is not close where giving up is declared.
         """
-        began = self._clock.now()
+        began, pier = self._clock.now(), await self._pier()
+        if self._found is not None and self._found.holds(pointing, pier, began):
+            return Aimed(self.aim(pointing), began)
         told, wanted = Aimed(self.aim(pointing), began), Aimed(pointing, began)
         seconds, why = self._declared.exposing, "there was no time"
         for number in range(1, int(self._declared.at_most) + 1):
@@ -111,15 +137,24 @@ class TargetCentring:
             off, place = round(_apart(found, there) * ARCSEC_PER_DEG, 1), (found.ra_deg, found.dec_deg)
             self._log(PointingMeasured(**which, ra_deg=round(place[0], 6), dec_deg=round(place[1], 6), off_arcsec=off))
             if off <= self._declared.within:
-                self._found = pointing, missed(wanted.at(told.since), told.pointing)
+                beside = missed(wanted.at(told.since), told.pointing)
+                self._found = _CentredTarget(pointing, beside, self._clock.now(), await self._pier())
                 spent = round((self._clock.now() - began).total_seconds(), 3)
                 self._log(Centred(**which, off_arcsec=off, tries=number, spent_s=spent))
-                return
+                return told
             why = f"it is {off:.0f} arcsec off after {number} {'try' if number == 1 else 'tries'}"
             if number < int(self._declared.at_most):
                 told = await self._correct(told, missed(found, there))
         self._found = None
         self._fail(why, round((self._clock.now() - began).total_seconds(), 3), which)
+        return told
+
+    async def _pier(self) -> Pier:
+        """The side of the pier; unknown if the mount does not say."""
+        try:
+            return (await ask("the mount", self._mount.state)).pier
+        except DeviceError:
+            return Pier.UNKNOWN
 
     async def _correct(self, told: Aimed, way: tuple[float, float]) -> Aimed:
         pointing = shifted(told.at(self._clock.now()), *way)

@@ -5,7 +5,7 @@ from concurrent.futures import Executor as Pool
 from dataclasses import dataclass
 from pathlib import Path
 
-from obsy.engine.devices.ports import CameraPort, CoverPanelPort, FilterWheelPort, FocuserPort, Pointing
+from obsy.engine.devices.ports import CameraPort, CoverPanelPort, FilterWheelPort, FocuserPort, GuiderPort, Pointing
 from obsy.schemas.train import Train
 
 
@@ -24,3 +24,4 @@ class ImagingDevices:
     """The middle of a frame, or why it is not known, from where it is believed to be and its scale, arcseconds a
     pixel; runs in a worker."""
     pool: Pool
+    guider: GuiderPort | None = None

@@ -1,4 +1,4 @@
-"""Runs a block by moving each device itself: slew, filter, focus, centre, then frame after frame."""
+"""Runs a block by moving each device itself: slew, filter, focus, centre, guide, then frame after frame, dithered."""
 
 from collections.abc import AsyncGenerator, Mapping
 from datetime import datetime, timedelta
@@ -8,9 +8,12 @@ from typing import Any
 from obsy.engine.devices.ports import Clock, Job, MountPort
 from obsy.engine.events import Log
 from obsy.engine.events.observing import ExposureStarted, Slewed
-from obsy.engine.sequencer.centring import TargetCentring, usual_s
+from obsy.engine.safety.asking import attempt
+from obsy.engine.sequencer.centring import Aimed, TargetCentring, usual_s
 from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.engine.sequencer.dithering import Dithering
 from obsy.engine.sequencer.focus import FocusKeeper
+from obsy.engine.sequencer.guiding import BlockGuiding
 from obsy.schemas.mount import Mount
 
 
@@ -23,9 +26,9 @@ class Sequencer:
     def __init__(
         self, clock: Clock, mount: MountPort, declared: Mount, trains: Mapping[str, ImagingDevices], log: Log
     ) -> None:
-        self._clock, self._mount, self._trains, self._log = clock, mount, trains, log
-        self._declared = declared
+        self._clock, self._mount, self._declared, self._trains, self._log = clock, mount, declared, trains, log
         self._centring = None if declared.centre is None else TargetCentring(clock, mount, declared.centre, log)
+        self._dithering = {name: Dithering(clock, mount, each.train.scale, log) for name, each in trains.items()}
         self._focus = {
             name: FocusKeeper(clock, devices, log) for name, devices in trains.items() if devices.focuser is not None
         }
@@ -37,23 +40,53 @@ class Sequencer:
 
     async def run(self, job: Job) -> AsyncGenerator[Path, None]:
         """Each finished file; ends when all are taken or the next would end too late."""
-        devices, role = self._trains[job.train], job.exposure.filter or ""
-        await devices.camera.stay_cool()
-        await self._mount.slew(job.pointing if self._centring is None else self._centring.aim(job.pointing))
+        devices = self._trains[job.train]
         which: dict[str, Any] = {"train": job.train, "object": job.object, "block": job.exposure.asked.block}
+        each = timedelta(seconds=job.each_s or job.exposure.seconds + devices.train.camera.download)
+        guiding = None
+        if devices.guider is not None and job.guiding != "none":
+            guiding = BlockGuiding(self._clock, devices.guider, self._log, which, job.guiding == "required")
+        try:
+            aimed = await self._prepare(job, each, which)
+            if guiding is not None:
+                await guiding.begin()
+            for number in range(job.count):
+                if number and self._clock.now() + each <= job.end:
+                    await self._between(job, number, aimed, guiding, which)
+                if self._clock.now() + each > job.end:
+                    return
+                self._log(ExposureStarted(**which, filter=job.exposure.filter, exposure_s=job.exposure.seconds))
+                yield await devices.camera.expose(job.exposure)
+        finally:
+            if guiding is not None:
+                guiding.end()
+
+    async def _prepare(self, job: Job, each: timedelta, which: Mapping[str, Any]) -> Aimed:
+        """Point at the target, through its filter, in focus and in the middle; return where the mount was sent."""
+        devices, role = self._trains[job.train], job.exposure.filter or ""
+        for other in self._trains.values():
+            if other.guider is not None:
+                await attempt(other.guider.stop())  # one that does not answer holds up nothing
+        await devices.camera.stay_cool()
+        aim = job.pointing if self._centring is None else self._centring.aim(job.pointing)
+        await self._mount.slew(aim)
+        aimed = Aimed(aim, self._clock.now())
         self._log(Slewed(**which, ra_deg=job.pointing.ra_deg, dec_deg=job.pointing.dec_deg))
         if devices.wheel is not None:
             await devices.wheel.select(role)
-        each = timedelta(seconds=job.each_s or job.exposure.seconds + devices.train.camera.download)
         if job.train in self._focus:
             reserved = timedelta(seconds=usual_s(self._declared, devices.train))
             deadline = job.end - (job.count - job.for_focus) * each - reserved
             await self._focus[job.train].refresh(role, deadline, job.focus_s)
         if self._centring is not None:
-            await self._centring.centre(devices, job.pointing, role, job.end - each, which)
-        for _ in range(job.count):
-            if self._clock.now() + each > job.end:
-                return
-            exposure = job.exposure
-            self._log(ExposureStarted(**which, filter=exposure.filter, exposure_s=exposure.seconds))
-            yield await devices.camera.expose(exposure)
+            aimed = await self._centring.centre(devices, job.pointing, role, job.end - each, which)
+        return aimed
+
+    async def _between(
+        self, job: Job, number: int, aimed: Aimed, guiding: BlockGuiding | None, which: Mapping[str, Any]
+    ) -> None:
+        """What comes before the next frame: see that it is guided, and move a little where that is due."""
+        if guiding is not None:
+            await guiding.look()
+        if job.dither is not None and number % job.dither.every == 0:
+            await self._dithering[job.train].dither(job.dither, aimed, guiding, which)

@@ -77,7 +77,7 @@ def waiting() -> set[str]:
 
 def test_every_key_is_read_by_something() -> None:
     source = "\n".join(path.read_text() for path in (ROOT / "obsy").rglob("*.py"))
-    read = set(re.findall(r"\.([a-z_]+)\b", source)) | set(re.findall(r'"([a-z_]+)"', source))
+    read = set(re.findall(r"\.([a-z_][a-z_0-9]*)\b", source)) | set(re.findall(r'"([a-z_0-9]+)"', source))
     keys = {
         f"{model.__name__}.{key}"
         for kind in KINDS.values()

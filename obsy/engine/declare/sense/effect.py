@@ -17,7 +17,7 @@ from obsy.schemas.weather import Weather
 NOON = time(12)
 DAY = time(9), time(15)
 """Where noon of the longitude is by usual clocks; who keeps UTC far from Greenwich has nights at any hour."""
-PARTS = {"focuser": "focuser", "wheel": "filters", "panel": "panel"}
+PARTS = {"focuser": "focuser", "wheel": "filters", "panel": "panel", "guider": "guider"}
 """What a train may do without and a scenario may break, and the key that declares it."""
 SORTS = {"roof": "enclosure", "mount": "mount", "weather": "weather"}
 """What bears a name of each of these sorts."""

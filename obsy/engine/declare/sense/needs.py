@@ -1,4 +1,4 @@
-"""What a plan needs of a train must be had here: its filters, its field and its scale."""
+"""What a plan needs of a train must be had here: its filters, its field, its scale and a guider."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def check(declared: Declared) -> Iterator[Diagnostic]:
         yield from missed
         if not filters and not missed and not any(map(plan.served_by, trains)):
             words = (
-                "no train has its filters, its field and its scale together",
+                "no train has its filters, its field, its scale and the guiding that it asks for together",
                 "a train that serves",
                 "ask for less, or split the plan into one for each train",
             )
@@ -49,6 +49,11 @@ def _filters(entry: Entry[Plan], trains: list[Train]) -> Iterator[Diagnostic]:
 
 def _missed(entry: Entry[Plan], trains: list[Train]) -> Iterator[Diagnostic]:
     needs = entry.document.needs
+    if entry.document.guiding == "required" and not any(train.guider for train in trains):
+        mend = "declare the 'guider' of a train, or remove 'guiding': one that is there guides anyway"
+        yield entry.complain(
+            "no-train-serves", ("guiding: no train has a guider", "a train that serves", mend), "guiding"
+        )
     if needs.field is None and needs.scale is None:
         return
     offers = {

@@ -1,7 +1,7 @@
 """A mount with slew times, pointing errors, drift, and a limit past the meridian."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import cos, hypot, nan, radians
 
 from obsy.engine.devices.ports import MountState, Pier, Pointing
@@ -27,6 +27,8 @@ REPEATS = 40.0
 """A mount that misses by a declared amount does so the same way again, to a fraction of it."""
 DRIFT_ARCSEC_MIN = 0.25
 ARCSEC_PER_DEG = 3600.0
+Offset = tuple[float, float]
+"""East and north."""
 
 
 class SimulatedMount:
@@ -181,6 +183,34 @@ class SimulatedMount:
             parked=self.pointing.parked and self.rests(),
         )
 
+    def hold(self) -> None:
+        """Keep it where it points on the sky, as a guider does."""
+        self._steer(lambda here, minutes: (here, (0.0, 0.0)))
+
+    def let_go(self) -> None:
+        """Let it drift again from there."""
+        aim = self.pointing.aim
+        if aim is not None:
+            drift = _beside(DRIFT_ARCSEC_MIN, *self._seed(aim.since_s), "drift")
+            self._steer(lambda here, minutes: ((here[0] - drift[0] * minutes, here[1] - drift[1] * minutes), drift))
+
+    def nudge(self, east_arcsec: float, north_arcsec: float) -> None:
+        """Move it a little, as a guider does that dithers; only while it is held."""
+        self._steer(lambda here, minutes: ((here[0] + east_arcsec, here[1] + north_arcsec), (0.0, 0.0)))
+
+    def _steer(self, steered: Callable[[Offset, float], tuple[Offset, Offset]]) -> None:
+        """Change its error and its drift, given the error now and the minutes since it came to its target."""
+        aim, now = self.pointing.aim, self._state.now_s
+        if aim is None or not self.tracks(now):
+            return
+        minutes = max(0.0, now - aim.since_s) / 60
+        east, north = (e + d * minutes for e, d in zip(aim.error_arcsec, aim.drift_arcsec_min, strict=True))
+        error, drift = steered((east, north), minutes)
+        self._write(aim=aim.model_copy(update={"error_arcsec": error, "drift_arcsec_min": drift}))
+
+    def _seed(self, since_s: float) -> tuple[object, ...]:
+        return (self._state.parts.scenario.seed, "mount", self._declared.name, since_s)
+
     def move_by_hand(self) -> None:
         """Let somebody push it out of its park, and leave it there."""
         altitude, azimuth = self.stands()
@@ -200,7 +230,7 @@ class SimulatedMount:
             raise self._state.collide("the mount moved while the roof was not open, and struck it")
 
     def _aim(self, pointing: Pointing, side: Pier, since_s: float) -> TrackedTarget:
-        seed = (self._state.parts.scenario.seed, "mount", self._declared.name, since_s)
+        seed = self._seed(since_s)
         past = self._declared.meridian.past if self._declared.meridian else None
         hour = horizontal(pointing.ra_deg, pointing.dec_deg, self._state.place, since_s).hour_angle_deg
         until = None
@@ -220,7 +250,7 @@ class SimulatedMount:
     def _error(self, side: Pier, since_s: float) -> tuple[float, float]:
         """How far beside its target a slew ends, arcseconds east and north."""
         scenario, name = self._state.parts.scenario, self._declared.name
-        seed = (scenario.seed, "mount", name, since_s, "error")
+        seed = (*self._seed(since_s), "error")
         if scenario.misses is None and self._declared.centre is None:
             return _beside(ERROR_ARCSEC, *seed)
         size = ERROR_ARCSEC if scenario.misses is None else scenario.misses

@@ -8,6 +8,7 @@ from obsy.engine.devices.ports import Clock
 from obsy.engine.devices.simulated.accessories import SimulatedFocuser, SimulatedPanel, SimulatedWheel
 from obsy.engine.devices.simulated.camera import SimulatedCamera
 from obsy.engine.devices.simulated.enclosure import QuickEnclosure, SimulatedEnclosure
+from obsy.engine.devices.simulated.guider import SimulatedGuider
 from obsy.engine.devices.simulated.mount import QuickMount, SimulatedMount
 from obsy.engine.devices.simulated.parts import Parts
 from obsy.engine.devices.simulated.sky import SimulatedSky
@@ -24,6 +25,7 @@ class SimulatedTrain:
     wheel: SimulatedWheel | None
     focuser: SimulatedFocuser | None
     panel: SimulatedPanel | None
+    guider: SimulatedGuider | None
 
 
 class World:
@@ -57,4 +59,5 @@ class World:
             wheel=SimulatedWheel(state, train, train.filters.change) if train.filters is not None else None,
             focuser=focuser,
             panel=SimulatedPanel(state, train, train.panel.settle) if train.panel is not None else None,
+            guider=SimulatedGuider(state, train, mount, train.guider) if train.guider is not None else None,
         )

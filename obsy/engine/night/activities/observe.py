@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from obsy.engine.devices.ports import Exposure, Job, Pointing
+from obsy.engine.devices.ports import DitherPace, Exposure, Job, Pointing
 from obsy.engine.events.observing import BlockDone, BlockFailed, BlockStarted, WaitingBegun
 from obsy.engine.intent import block_facts
 from obsy.engine.night.context import NightContext
@@ -183,9 +183,11 @@ def job(context: NightContext, block: Block, name: str) -> Job:
     )
     # After an hour the next choice is made anew, with the verdicts that have come meanwhile.
     count = min(block.count, most_frames(line, line.goal.exposure + camera.download))
+    dither = None if line.dither is None else DitherPace(int(line.dither.every), line.dither.by)
+    held: dict[str, Any] = {"guiding": line.guiding, "dither": dither}
     if (leeway := block.leeway) is None:
         end = block.end + timedelta(seconds=1)
-        return Job(train, exposure.object, pointing, exposure, count, end, camera.temperature)
+        return Job(train, exposure.object, pointing, exposure, count, end, camera.temperature, **held)
     end, for_focus = leeway.until + timedelta(seconds=1), 0 if block.fixed else count // 2
     pace = leeway.each_s, leeway.focus_s, for_focus
-    return Job(train, exposure.object, pointing, exposure, count, end, camera.temperature, *pace)
+    return Job(train, exposure.object, pointing, exposure, count, end, camera.temperature, *pace, **held)

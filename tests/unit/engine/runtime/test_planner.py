@@ -17,11 +17,12 @@ from obsy.engine.intent import Calibrate, intent
 from obsy.engine.journal import Journal
 from obsy.engine.library.master import CalibrationSet, LightNeed, Master
 from obsy.engine.night.tally import Tally
-from obsy.engine.runtime.planner import Planner, prepare, preview
+from obsy.engine.runtime.planner import Planner, for_ekos, prepare, preview
 from obsy.engine.runtime.seeking import AtOnce
 from obsy.engine.schedule.request import Schedule
 from obsy.engine.store.store import Store
 from obsy.schemas.goal import Unbroken
+from obsy.schemas.plan import Dither
 from obsy.schemas.when import When
 from tests.support.equipment import club
 
@@ -256,3 +257,20 @@ def test_a_block_has_leeway_and_more_where_what_is_counted_was_learned() -> None
     assert len(given) == len(blocks) > 0
     assert max(given) == timedelta(seconds=45)
     assert min(given) >= timedelta()
+
+
+def test_ekos_takes_nothing_for_plans_that_ask_for_what_it_is_not_told() -> None:
+    here = planner()
+    one, other, third = here.observatory.plans[:3]
+    pace = Dither.model_validate("every 3 frames")
+    changed = (
+        one.model_copy(update={"dither": pace, "guiding": "none"}),
+        other.model_copy(update={"guiding": "required"}),
+        third.model_copy(update={"guiding": "none"}),
+    )
+    plans = {each.name: each for each in here.observatory.plans} | {each.name: each for each in changed}
+    told = replace(here, observatory=replace(here.observatory, plans=tuple(plans.values())))
+    assert {*for_ekos(told).conditions.reserved} - {*told.conditions.reserved} == {one.name, other.name}
+    assert for_ekos(told).conditions.reserved[one.name][-1] == ("dither",)
+    why = {each.request.line.plan: each.refused for each in for_ekos(told).asked(Tally(), dusk())}
+    assert why[one.name].code == "not-built-yet"  # type: ignore[union-attr]

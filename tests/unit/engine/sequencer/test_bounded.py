@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from obsy.engine.devices.ports import Exposure
+from obsy.engine.devices.ports import Exposure, Guiding
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.sequencer.bounded import CAPS_WITHIN_S, COOLS_WITHIN_S, MOVES_WITHIN_S, bounded
 from obsy.engine.sequencer.devices import ImagingDevices
@@ -29,8 +29,19 @@ CALLS: dict[str, Callable[[ImagingDevices], Awaitable[Any]]] = {
     "light": lambda devices: devices.panel.light(),  # type: ignore[union-attr]
     "dark": lambda devices: devices.panel.dark(),  # type: ignore[union-attr]
     "open": lambda devices: devices.panel.open(),  # type: ignore[union-attr]
+    "start": lambda devices: devices.guider.start(),  # type: ignore[union-attr]
+    "dither": lambda devices: devices.guider.dither(3.0),  # type: ignore[union-attr]
+    "stop": lambda devices: devices.guider.stop(),  # type: ignore[union-attr]
+    "state": lambda devices: devices.guider.state(),  # type: ignore[union-attr]
 }
-ANSWERS = {"expose": Path("a.fits"), "position": 25000.0, "temperature": 10.0}
+ANSWERS = {
+    "expose": Path("a.fits"),
+    "position": 25000.0,
+    "temperature": 10.0,
+    "start": True,
+    "dither": False,
+    "state": Guiding.GUIDING,
+}
 
 
 class Bench:
@@ -49,7 +60,7 @@ class Bench:
 
         thing: Any = SimpleNamespace(**{call: device(call) for call in CALLS})
         self.devices = bounded(
-            ImagingDevices(TRAIN, thing, thing, thing, thing, lambda path: 2.0, lambda *_: "", thing)
+            ImagingDevices(TRAIN, thing, thing, thing, thing, lambda path: 2.0, lambda *_: "", thing, thing)
         )
 
     def call(self, name: str) -> Any:
@@ -106,3 +117,9 @@ def test_a_reading_that_is_no_number_is_no_reading(call: str, answer: object) ->
 def test_a_camera_that_gives_no_file_has_failed() -> None:
     with pytest.raises(DeviceError, match="which is no file"):
         Bench({"expose": "a.fits"}).call("expose")
+
+
+@pytest.mark.parametrize("answer", [None, "guiding", 1])
+def test_a_state_that_no_guider_has_is_none(answer: object) -> None:
+    with pytest.raises(DeviceError, match="which is no state of a guider"):
+        Bench({"state": answer}).call("state")

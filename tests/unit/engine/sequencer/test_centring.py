@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from obsy.engine.devices.ports import Exposure, Pointing
+from obsy.engine.devices.ports import Exposure, MountState, Pier, Pointing
 from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
 from obsy.engine.events import Event
 from obsy.engine.events.observing import Centred, CentringFailed, PointingMeasured, PointingUnknown
@@ -24,6 +24,7 @@ DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
 TARGET = Pointing(120.0, 60.0)
 WHICH = {"train": "newton", "object": "M1", "block": "b"}
 ARCSEC = 1 / 3600
+HOUR = timedelta(hours=1)
 
 
 class Missing:
@@ -41,6 +42,7 @@ class Missing:
         self.devices = devices
         self.centring = TargetCentring(self.clock, thing, Centring.model_validate(declared), self.told.append)
         self.at = self._lands(TARGET)
+        self.pier = Pier.EAST
 
     def _lands(self, pointing: Pointing) -> Pointing:
         return shifted(pointing, *(each * ARCSEC for each in self.misses))
@@ -49,6 +51,9 @@ class Missing:
         await self.clock.sleep(9.0)
         self.slews.append(pointing)
         self.at = self._lands(pointing)
+
+    async def state(self) -> MountState:
+        return MountState(False, True, 50.0, 180.0, self.pier)
 
     async def expose(self, exposure: Exposure) -> Path:
         await self.clock.sleep(exposure.seconds)
@@ -108,6 +113,32 @@ def test_the_next_slew_to_that_target_is_sent_beside_it_at_once_and_one_elsewher
     telescope.centre()
     assert telescope._lands(telescope.centring.aim(TARGET)).dec_deg == pytest.approx(TARGET.dec_deg, abs=ARCSEC)
     assert telescope.centring.aim(Pointing(125.0, 60.0)) == Pointing(125.0, 60.0)
+
+
+@pytest.mark.parametrize(
+    ("pier", "later_s", "looks"),
+    [(Pier.EAST, 1700.0, 0), (Pier.EAST, 1900.0, 1), (Pier.WEST, 60.0, 1), (Pier.UNKNOWN, 60.0, 1)],
+)
+def test_a_target_that_was_centred_a_moment_ago_is_looked_at_again_only_after_a_flip(
+    tmp_path: Path, pier: Pier, later_s: float, looks: int
+) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec")
+
+    async def centred() -> Any:
+        return await telescope.centring.centre(telescope.devices, TARGET, "V", telescope.clock.now() + HOUR, WHICH)
+
+    async def again() -> Any:
+        await centred()
+        telescope.exposed.clear()
+        telescope.pier = pier
+        await telescope.clock.sleep(later_s)
+        await telescope.slew(telescope.centring.aim(TARGET))
+        return await centred()
+
+    with asyncio.Runner(loop_factory=lambda: telescope.loop) as runner:
+        aimed = runner.run(again())
+    assert len(telescope.exposed) == looks
+    assert missed(telescope._lands(aimed.pointing), TARGET) == (pytest.approx(0, abs=1e-6), pytest.approx(0, abs=1e-6))
 
 
 def test_an_exposure_without_stars_is_followed_by_longer_ones(tmp_path: Path) -> None:

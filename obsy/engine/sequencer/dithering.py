@@ -1,0 +1,47 @@
+"""Moves the pointing a little between frames, by the guider if it guides, else by the mount."""
+
+from collections.abc import Mapping
+from math import cos, pi, sin, sqrt
+from typing import Any
+
+from obsy.engine.devices.ports import Clock, DitherPace, MountPort
+from obsy.engine.events import Log
+from obsy.engine.events.guiding import Dithered
+from obsy.engine.sequencer.centring import ARCSEC_PER_DEG, Aimed, shifted
+from obsy.engine.sequencer.guiding import BlockGuiding
+
+GOLDEN_TURN = pi * (3.0 - sqrt(5.0))
+PLACES, STRIDE = 50, 9
+"""So many places there are before the first one comes again, and the step from one to the next."""
+
+
+def place(number: int) -> tuple[float, float]:
+    """Return the place of a dither within a circle of radius 1, x and y; they fill it evenly.
+
+    Source: Vogel 1979, "A better way to construct the sunflower head", Mathematical Biosciences 44, 179; its seeds are
+    taken in an order that mixes inner and outer ones.
+    """
+    seed = number * STRIDE % PLACES
+    radius = sqrt((seed + 0.5) / PLACES)
+    return radius * cos(seed * GOLDEN_TURN), radius * sin(seed * GOLDEN_TURN)
+
+
+class Dithering:
+    """The dithers of one train, block after block."""
+
+    def __init__(self, clock: Clock, mount: MountPort, scale_arcsec: float, log: Log) -> None:
+        self._clock, self._mount, self._scale_arcsec, self._log = clock, mount, scale_arcsec, log
+        self._number = 0
+
+    async def dither(
+        self, asked: DitherPace, aimed: Aimed, guiding: BlockGuiding | None, which: Mapping[str, Any]
+    ) -> None:
+        """Move, and settle; aimed: where the mount was sent in this block. Raise DeviceError if the mount fails."""
+        if guiding is not None and guiding.guides:
+            await guiding.dither(asked.by_px, self._scale_arcsec)
+            return
+        self._number += 1
+        size_deg = asked.by_px * self._scale_arcsec / ARCSEC_PER_DEG
+        east, north = (size_deg * each for each in place(self._number))
+        await self._mount.slew(shifted(aimed.at(self._clock.now()), east, north))
+        self._log(Dithered(**which, by_px=asked.by_px, with_="mount"))

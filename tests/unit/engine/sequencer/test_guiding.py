@@ -1,0 +1,277 @@
+"""A block is guided and dithered as its plan and its train say; a guider that fails holds up nobody who makes safe."""
+
+import asyncio
+from concurrent.futures import Future
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from math import hypot
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from obsy.engine.devices.ports import DitherPace, Exposure, Guiding, Job, Pointing
+from obsy.engine.devices.simulated.clock import VirtualClock, VirtualLoop
+from obsy.engine.events import Event
+from obsy.engine.identity import Identity
+from obsy.engine.sequencer.bounded import BoundedGuider
+from obsy.engine.sequencer.centring import missed
+from obsy.engine.sequencer.devices import ImagingDevices
+from obsy.engine.sequencer.dithering import PLACES, place
+from obsy.engine.sequencer.sequencer import Sequencer
+from obsy.errors import DeviceError
+from tests.support.safety import a_mount
+from tests.support.stage import TRAIN
+
+DUSK = datetime(2026, 11, 21, 18, tzinfo=UTC)
+TARGET = Pointing(120.0, 60.0)
+FAR = timedelta(hours=2)
+
+
+class Telescope:
+    """A mount, a camera and a guider in one, which note in order what they are told."""
+
+    def __init__(self, guider: bool = True) -> None:
+        self.loop = VirtualLoop()
+        self.clock = VirtualClock(DUSK, self.loop)
+        self.told: list[Event] = []
+        self.deeds: list[str] = []
+        self.slews: list[Pointing] = []
+        self.states: list[Any] = []
+        """What the guider says of itself, look by look; at the end that it guides."""
+        self.starts: list[Any] = []
+        """What comes of each start: whether it settles, or an error; at the end that it does."""
+        self.fails: set[str] = set()
+        done: Future[float] = Future()
+        done.set_result(2.0)
+        thing: Any = self
+        pool: Any = SimpleNamespace(submit=lambda *_: done)
+        train = TRAIN.model_copy(update={"focuser": None})
+        guides = thing if guider else None
+        devices = ImagingDevices(train, thing, None, None, None, lambda path: 2.0, lambda *_: "", pool, guides)
+        self.sequencer = Sequencer(self.clock, thing, a_mount(), {TRAIN.name: devices}, self.told.append)
+
+    def do(self, deed: str) -> None:
+        self.deeds.append(deed)
+        if deed in self.fails:
+            raise DeviceError(f"no answer to '{deed}'")
+
+    async def stay_cool(self) -> None: ...
+
+    async def slew(self, pointing: Pointing) -> None:
+        self.do("slew")
+        self.slews.append(pointing)
+        await self.clock.sleep(9.0)
+
+    async def expose(self, exposure: Exposure) -> Path:
+        self.do("expose")
+        await self.clock.sleep(exposure.seconds)
+        return Path("none.fits")
+
+    async def start(self) -> bool:
+        self.do("guide")
+        await self.clock.sleep(15.0)
+        said = self.starts.pop(0) if self.starts else True
+        if isinstance(said, DeviceError):
+            raise said
+        return bool(said)
+
+    async def dither(self, arcsec: float) -> bool:
+        self.do(f"dither {arcsec / TRAIN.scale:g} px")
+        return "unsettled" not in self.fails
+
+    async def stop(self) -> None:
+        self.do("stop")
+
+    async def state(self) -> Guiding:
+        said = self.states.pop(0) if self.states else Guiding.GUIDING
+        if isinstance(said, DeviceError):
+            raise said
+        return Guiding(said)
+
+    def halt(self) -> None:
+        self.deeds.append("halt")
+
+    def job(self, count: int, **said: Any) -> Job:
+        exposure = Exposure("light", 60.0, TRAIN.slots[0].role, 0, 0, 1, "x", Identity(block="b"))
+        return Job(TRAIN.name, "x", TARGET, exposure, count, DUSK + FAR, **said)
+
+    def take(self, count: int, **said: Any) -> list[str]:
+        async def taken() -> None:
+            async with aclosing(self.sequencer.run(self.job(count, **said))) as files:
+                async for _ in files:
+                    pass
+
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            runner.run(taken())
+        return self.deeds
+
+    def names(self) -> list[str]:
+        return [each.name for each in self.told if each.name not in ("slewed", "exposure-started")]
+
+    def of(self, name: str) -> Any:
+        return next(each for each in self.told if each.name == name)
+
+
+def test_a_guider_rests_while_the_mount_moves_and_guides_while_the_camera_exposes() -> None:
+    telescope = Telescope()
+    assert telescope.take(2) == ["stop", "slew", "guide", "expose", "expose", "halt"]
+    assert telescope.names() == ["guiding-started"]
+    assert telescope.of("guiding-started").spent_s == 15.0
+
+
+def test_without_a_guider_or_where_a_plan_says_none_nothing_is_guided() -> None:
+    assert Telescope(guider=False).take(1) == ["slew", "expose"]
+    assert Telescope().take(1, guiding="none") == ["stop", "slew", "expose"]
+
+
+def test_a_guider_that_does_not_stop_holds_up_no_slew() -> None:
+    telescope = Telescope()
+    telescope.fails = {"stop"}
+    assert telescope.take(1)[:3] == ["stop", "slew", "guide"]
+
+
+@pytest.mark.parametrize("required", [None, "required"])
+def test_one_that_does_not_guide_is_told_and_the_block_goes_on_unless_it_is_required(required: str | None) -> None:
+    telescope = Telescope()
+    telescope.starts = [DeviceError("no star")]
+    if required:
+        with pytest.raises(DeviceError, match="x is to be guided: no star"):
+            telescope.take(2, guiding=required)
+        assert "expose" not in telescope.deeds
+    else:
+        assert telescope.take(2).count("expose") == 2
+    failed = telescope.of("guiding-failed")
+    assert (failed.reason, failed.then) == ("no star", "gives up" if required else "goes on without")
+    assert telescope.deeds[-1] == "halt"
+
+
+@pytest.mark.parametrize("required", [None, "required"])
+def test_one_that_does_not_settle_guides_unless_calm_is_required(required: str | None) -> None:
+    telescope = Telescope()
+    telescope.starts = [False]
+    if required:
+        with pytest.raises(DeviceError, match="x is to be guided, and does not settle as declared: allow its 'settle'"):
+            telescope.take(1, guiding=required)
+    else:
+        assert telescope.take(1).count("expose") == 1
+    assert telescope.names() == ["guiding-unsettled"]
+
+
+def test_a_star_lost_and_found_again_is_told() -> None:
+    telescope = Telescope()
+    telescope.states = [Guiding.REGAINED]
+    assert telescope.take(3).count("guide") == 1
+    lost = telescope.of("guiding-interrupted")
+    assert (lost.reason, lost.then) == ("the guide star was lost", "found again")
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        (Guiding.LOST, "the guide star was lost"),
+        (Guiding.STOPPED, "the guider stopped"),
+        (DeviceError("it has gone"), "it has gone"),
+    ],
+)
+def test_guiding_that_ends_is_begun_anew_once_and_then_given_up(state: Any, why: str) -> None:
+    telescope = Telescope()
+    telescope.states = [state, Guiding.GUIDING, state]
+    assert telescope.take(6).count("guide") == 2
+    assert telescope.names() == [
+        "guiding-started", "guiding-interrupted", "guiding-started", "guiding-interrupted", "guiding-failed"
+    ]  # fmt: skip
+    ends = [each for each in telescope.told if each.name == "guiding-interrupted"]
+    assert [(each.reason, each.then) for each in ends] == [(why, "begun anew"), (why, "given up")]  # type: ignore[attr-defined]
+    assert telescope.deeds.count("expose") == 6
+
+
+def test_what_must_be_guided_ends_when_it_no_longer_is() -> None:
+    telescope = Telescope()
+    telescope.states, telescope.starts = [Guiding.LOST], [True, DeviceError("no star")]
+    with pytest.raises(DeviceError, match="x is to be guided: no star"):
+        telescope.take(6, guiding="required")
+    assert telescope.deeds.count("expose") == 1
+
+
+def test_the_guider_dithers_after_so_many_frames() -> None:
+    taken = Telescope().take(7, dither=DitherPace(3, 12.0))
+    assert taken[2:] == ["guide", *["expose"] * 3, "dither 12 px", *["expose"] * 3, "dither 12 px", "expose", "halt"]
+
+
+def test_a_dither_that_does_not_settle_is_told_and_one_that_fails_too() -> None:
+    telescope = Telescope()
+    telescope.fails = {"unsettled"}
+    telescope.take(2, dither=DitherPace(1, 12.0))
+    assert telescope.names() == ["guiding-started", "dithered", "guiding-unsettled"]
+    telescope = Telescope()
+    telescope.fails = {"dither 12 px"}
+    assert telescope.take(2, dither=DitherPace(1, 12.0)).count("expose") == 2
+    assert telescope.of("dither-failed").reason == "no answer to 'dither 12 px'"
+
+
+@pytest.mark.parametrize("guider", [True, False])
+def test_without_guiding_the_mount_dithers_around_its_target(guider: bool) -> None:
+    telescope = Telescope(guider)
+    telescope.starts = [DeviceError("no star")]
+    telescope.take(9, dither=DitherPace(2, 12.0))
+    ways = [missed(TARGET, each) for each in telescope.slews[1:]]
+    sizes_px = [hypot(*way) * 3600 / TRAIN.scale for way in ways]
+    assert len(ways) == 4
+    assert all(size < 12.0 for size in sizes_px)
+    assert max(sizes_px) > 4.0
+    assert len({tuple(round(each, 9) for each in way) for way in ways}) == 4
+    assert telescope.names().count("dithered") == 4
+
+
+def test_the_places_of_dithers_differ_and_fill_a_circle() -> None:
+    places = [place(number) for number in range(PLACES)]
+    assert all(hypot(*each) < 1.0 for each in places)
+    nearest = min(hypot(a[0] - b[0], a[1] - b[1]) for n, a in enumerate(places) for b in places[:n])
+    assert nearest > 0.2  # of fifty in a hexagonal lattice: 0.27
+    in_a_row = [hypot(a[0] - b[0], a[1] - b[1]) for a, b in zip(places, places[1:], strict=False)]
+    assert min(in_a_row) > 0.5
+
+
+def test_no_dither_is_begun_that_no_frame_follows() -> None:
+    telescope = Telescope()
+    job = telescope.job(9, dither=DitherPace(1, 12.0), each_s=60.0)
+    end = DUSK + timedelta(seconds=9.0 + 15.0 + 2 * 60.0 + 30.0)
+
+    async def taken() -> int:
+        return len([file async for file in telescope.sequencer.run(replace(job, end=end))])
+
+    with asyncio.Runner(loop_factory=lambda: telescope.loop) as runner:
+        assert runner.run(taken()) == 2
+    assert telescope.deeds.count("dither 12 px") == 1
+
+
+@pytest.mark.parametrize("at_s", [20.0, 40.0])
+def test_a_block_that_is_broken_off_tells_the_guider_and_waits_for_nothing(at_s: float) -> None:
+    telescope = Telescope()
+
+    async def taken() -> float:
+        async def block() -> None:
+            async with aclosing(telescope.sequencer.run(telescope.job(9))) as files:
+                async for _ in files:
+                    pass
+
+        task = asyncio.ensure_future(block())
+        await telescope.clock.sleep(at_s)
+        task.cancel()
+        await asyncio.wait({task})
+        return telescope.clock.monotonic()
+
+    with asyncio.Runner(loop_factory=lambda: telescope.loop) as runner:
+        assert runner.run(taken()) == at_s
+    assert telescope.deeds[-1] == "halt"
+
+
+def test_halting_raises_nothing() -> None:
+    def broken() -> None:
+        raise OSError("no line")
+
+    thing: Any = SimpleNamespace(halt=broken)
+    BoundedGuider(TRAIN, thing).halt()
