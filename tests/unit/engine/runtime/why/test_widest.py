@@ -27,13 +27,13 @@ class Planned:
 
     def open_moments(self, plan: Sky) -> int:
         """Return how long it could be had."""
-        return plan.get("altitude", 0) + (-9 if {"after", "before"} <= {*plan} else 0)
+        return plan.get("altitude", 0) + (-9 if plan.get("after") == plan.get("before") == 9 else 0)
 
     def gain(self, plan: Sky) -> Gain | None:
         """Return what it gets; None if enough was planned."""
         self.asked.append(plan)
         self.spare -= 1
-        return None if self.spare < 0 else Gain(60.0 * self.gets(plan), {})
+        return None if self.spare < 0 else Gain(1.0 * self.gets(plan), {})
 
 
 def ladder(key: str, steps: int) -> Ladder:
@@ -53,7 +53,7 @@ def found(night: Planned, *ladders: Ladder) -> dict[str, str] | None:
 def changes(told: Remedy | None) -> dict[str, str] | None:
     if told is None:
         return None
-    assert (told.gained_s, told.smallest) == (60.0, False)
+    assert (told.gained_s, told.smallest) == (1.0, False)
     return {each.key: each.new for each in told.changes}
 
 
@@ -113,6 +113,16 @@ def test_three_that_do_only_together_are_told_and_one_that_is_not_needed_is_not(
     assert changes(at_once(Planned(gets, 99), *THREE).less()) == {"altitude": "12", "moon": "3", PRIORITY: "2"}
     needless = Planned(lambda plan: plan.get("altitude", 0) >= 12 and plan.get("moon", 0) >= 3, 99)
     assert changes(at_once(needless, *THREE).less()) == {"altitude": "12", "moon": "3"}
+
+
+def test_two_of_one_sort_are_not_tried_together() -> None:
+    night = Planned(lambda _: False)
+    assert found(night, ladder("altitude", 3), ladder("altitude", 5)) is None
+    assert night.asked == [{"altitude": 3}, {"altitude": 5}]
+
+
+def test_a_second_is_something_for_all_at_once_too() -> None:
+    assert at_once(Planned(lambda plan: plan == WIDEST), *THREE).helps()
 
 
 def test_of_two_that_take_each_others_moments_away_the_first_is_changed() -> None:
