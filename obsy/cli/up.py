@@ -99,8 +99,10 @@ def _nothing(observatory: "Observatory", day: date, catalogue: str, sky: "Sky | 
 
 
 def _page(found: "list[Ranked]", sky: "Sky", catalogue: str) -> str:
-    from obsy.engine.choice.ranking import ABOVE_DEG
+    from obsy.engine.choice.ranking import ABOVE_DEG, LEAST_H
     from obsy.engine.choice.reason import clock, why
+    from obsy.engine.choice.season_ahead import NIGHTS, season_ends
+    from obsy.units import duration
 
     site, train, dark = sky.observatory.site, sky.train, sky.tonight.dark
     width, height = (60 * edge for edge in train.field)
@@ -110,11 +112,13 @@ def _page(found: "list[Ranked]", sky: "Sky", catalogue: str) -> str:
         f"The best of {catalogue} from {site.name} in the night of {sky.tonight.date}, dark {spans} ({site.timezone}),",
         f"for {train.name}: a field of {width:.0f} x {height:.0f} arcmin, filters {', '.join(train.roles)}.",
         f"Hours count {since}in the dark, above {ABOVE_DEG:.0f} deg, and out of the Moon's glare.",
+        f"Its season ends with the last of {NIGHTS} nights that has {duration(LEAST_H * 3600)} of it, whatever the Moon.",
         *_limits(sky, catalogue),
         "",
     ]
-    for number, each in enumerate(found[:SHOWN], 1):
-        lines += [f"{number:2}  {each.sight.called}, {each.sight.kind}", f"    {why(each, sky)}"]
+    for number, (each, end) in enumerate(zip(found[:SHOWN], season_ends(found[:SHOWN], sky), strict=True), 1):
+        ends = f" Its season ends on {end}." if end is not None else ""
+        lines += [f"{number:2}  {each.sight.called}, {each.sight.kind}", f"    {why(each, sky)}{ends}"]
     lines += ["", *_chart(found[:SHOWN], sky)]
     more = f"{len(found) - SHOWN} more are up; " if len(found) > SHOWN else ""
     then = "'obsy up --plan' writes the plan of the first, 'obsy target NAME' tells more."
@@ -161,6 +165,7 @@ def _plan(each: "Ranked", sky: "Sky", root: "Path") -> str:
 def _shape(found: "list[Ranked]", sky: "Sky | None", root: "Path | None") -> dict[str, Any]:
     from obsy.engine.choice.ranking import WEIGHTS
     from obsy.engine.choice.reason import why
+    from obsy.engine.choice.season_ahead import season_ends
 
     if sky is None:
         empty = dict.fromkeys(("from", "moon_lit_percent", "faintest_mag", "plan"))
@@ -175,8 +180,8 @@ def _shape(found: "list[Ranked]", sky: "Sky | None", root: "Path | None") -> dic
         "ranked": [
             {key: getattr(each.sight, key) for key in ("name", "kind", "ra_deg", "dec_deg", "mag")}
             | {key: round(getattr(each, key), 3) for key in ("score", "hours", "altitude_deg", "moon_deg")}
-            | {"best": each.best.isoformat(), "why": why(each, sky)}
-            for each in found
+            | {"best": each.best.isoformat(), "why": why(each, sky), "season_ends": end and end.isoformat()}
+            for each, end in zip(found, season_ends(found, sky), strict=True)
         ],
         "plan": _plan(found[0], sky, root) if found and root else None,
     }

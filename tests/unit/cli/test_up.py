@@ -51,6 +51,8 @@ def test_the_best_are_shown_with_their_reasons(here: Path) -> None:
     assert told.startswith("The best of messier from nerpio in the night of 2026-12-10, dark 19:2")
     assert "for newton: a field of 57 x 57 arcmin, filters L, R, G, B, V, Ha, OIII." in told
     assert told.count(" min, best ") + told.count(" h, best ") == 10 and "more are up; 'obsy up --plan' writes" in told
+    assert "Its season ends with the last of 183 nights that has 30 min of it, whatever the Moon." in told
+    assert told.count(". Its season ends on 2027-0") >= 5
 
 
 @pytest.mark.parametrize(
