@@ -104,7 +104,7 @@ def _page(found: "list[Ranked]", sky: "Sky", catalogue: str) -> str:
     from obsy.engine.choice.season_ahead import NIGHTS, season_ends
     from obsy.units import duration
 
-    site, train, dark = sky.observatory.site, sky.train, sky.tonight.dark
+    site, train, dark, least_s = sky.observatory.site, sky.train, sky.tonight.dark, LEAST_H * 3600
     width, height = (60 * edge for edge in train.field)
     spans = " and ".join(f"{clock(each.start, sky)} to {clock(each.end, sky)}" for each in dark)
     since = f"from {clock(sky.grid.start, sky)} on, " if sky.is_begun else ""
@@ -112,7 +112,7 @@ def _page(found: "list[Ranked]", sky: "Sky", catalogue: str) -> str:
         f"The best of {catalogue} from {site.name} in the night of {sky.tonight.date}, dark {spans} ({site.timezone}),",
         f"for {train.name}: a field of {width:.0f} x {height:.0f} arcmin, filters {', '.join(train.roles)}.",
         f"Hours count {since}in the dark, above {ABOVE_DEG:.0f} deg, and out of the Moon's glare.",
-        f"Its season ends with the last of {NIGHTS} nights that has {duration(LEAST_H * 3600)} of it, whatever the Moon.",
+        f"Its season ends with the last of {NIGHTS} nights that has {duration(least_s)} of it, whatever the Moon.",
         *_limits(sky, catalogue),
         "",
     ]
