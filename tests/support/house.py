@@ -130,7 +130,8 @@ class House:
     def surroundings(self) -> dict[str, str]:
         ours = (self.folder / "bin", Path(sys.executable).parent)
         path = os.pathsep.join([*map(str, ours), os.environ["PATH"]])
-        return {**os.environ, "PATH": path, MARK: str(self.folder)}
+        # INDI's drivers keep where they stood and whether they were parked in the home: none is another house's.
+        return {**os.environ, "PATH": path, "HOME": str(self.folder), MARK: str(self.folder)}
 
     def begin(self) -> None:
         """Begin the night, which has the guard begun."""
