@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from obsy.engine.declare.target import Ephemeris
@@ -107,8 +107,27 @@ class CoverGoal:
         return min(1.0, exposed_s / length_s) if length_s > 0 else 1.0
 
 
-_transits = lru_cache(maxsize=128)(transits)
-"""A night asks for the same ones each time that it plans, and astropy's answer takes a tenth of a second."""
+def _transits(
+    ephemeris: Ephemeris, star: Fixed, place: Location, start: datetime, end: datetime
+) -> tuple[Transit, ...]:
+    """Return those between two times out of whole months: each night that asks for one is told the same moment."""
+    if end - start > _MONTH or not _YEARS[0] <= start.year <= end.year <= _YEARS[1]:
+        return _between(ephemeris, star, place, start, end)
+    half = timedelta(hours=ephemeris.duration_h / 2)
+    first, last = ((at - _EPOCH) // _MONTH for at in (start - half, end + half))
+    found = (each for month in range(first, last + 1) for each in _of_month(ephemeris, star, place, month))
+    return tuple(each for each in found if each.ingress < end and each.egress > start)
+
+
+@lru_cache(maxsize=128)
+def _of_month(ephemeris: Ephemeris, star: Fixed, place: Location, month: int) -> tuple[Transit, ...]:
+    start, end = _EPOCH + month * _MONTH, _EPOCH + (month + 1) * _MONTH
+    return tuple(each for each in transits(ephemeris, star, place, start, end) if start <= each.middle < end)
+
+
+_between = lru_cache(maxsize=128)(transits)
+_EPOCH, _MONTH, _YEARS = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=32), (1900, 2200)
+"""A night asks for the same ones each time that it plans, and astropy's answer takes a hundredth of a second or two."""
 
 PARTS = ("baseline before", "ingress", "middle", "egress", "baseline after")
 

@@ -54,6 +54,7 @@ def instants(grid: Grid) -> Time:
         return Time(grid.start) + TimeDelta(grid.seconds, format="sec")
 
 
+@lru_cache(maxsize=32)
 def earth_location(place: Location) -> EarthLocation:
     """Return the place as astropy knows it."""
     return EarthLocation.from_geodetic(place.longitude_deg, place.latitude_deg, place.elevation_m)

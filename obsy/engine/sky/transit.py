@@ -40,14 +40,14 @@ def transits(ephemeris: Ephemeris, star: Fixed, place: Location, start: datetime
     """
     half = timedelta(hours=ephemeris.duration_h / 2)
     system = EclipsingSystem(barycentric_epoch(ephemeris, star), ephemeris.period_d * u.day)
-    first, last = Time(start - half - _LIGHT_TIME_MOST), Time(end + half + _LIGHT_TIME_MOST)
-    count = 1 + floor((last - first).jd / ephemeris.period_d)
-    barycentric = system.next_primary_eclipse_time(first, n_eclipses=count)
     with turning(start):
+        first, last = Time(start - half - _LIGHT_TIME_MOST), Time(end + half + _LIGHT_TIME_MOST)
+        count = 1 + floor((last - first).jd / ephemeris.period_d)
+        barycentric = system.next_primary_eclipse_time(first, n_eclipses=count)
         # In one light time the Earth moves 0.05 light seconds, and in that, nothing.
         ours = barycentric - _light_time(star, barycentric, place)
         ours = barycentric - _light_time(star, ours, place)
-    middles = np.atleast_1d(ours.utc.to_datetime(UTC))
+        middles = np.atleast_1d(ours.utc.to_datetime(UTC))
     errors = (timedelta(days=ephemeris.error_d(jd)) for jd in np.atleast_1d(barycentric.jd).tolist())
     found = (Transit(at - half, at, at + half, error) for at, error in zip(middles, errors, strict=True))
     return tuple(transit for transit in found if transit.ingress < end and transit.egress > start)

@@ -419,3 +419,30 @@ def test_what_is_covered_is_the_event_that_is_named(
     assert goal.ephemeris == {"b": PLANET, "minimum": eclipse}[of]
     assert (goal.name, goal.before, goal.after) == (name, *(side * MINUTE for side in sides))
     assert goal.accept == said.get("accept", "whole")
+
+
+@pytest.mark.parametrize("start", [DUSK, datetime(2026, 11, 26, tzinfo=UTC), datetime(1999, 12, 31, 12, tzinfo=UTC)])
+@pytest.mark.parametrize("hours", [1, 12, 700, 2400])
+def test_transits_out_of_whole_months_are_those_of_the_very_span_each_once(start: datetime, hours: int) -> None:
+    for number in range(8):  # across the edge of a month
+        begin = start + number * timedelta(days=4.1)
+        span = begin, begin + timedelta(hours=hours)
+        found, truth = WANTED.transits(*span), transits(PLANET, STAR, WHIPPLE, *span)
+        assert len(found) == len(truth)
+        assert all(
+            abs(mine.ingress - its.ingress) < timedelta(milliseconds=1) for mine, its in zip(found, truth, strict=True)
+        )
+        assert [*found] == sorted(found, key=lambda each: each.middle)
+
+
+def test_every_night_that_asks_is_told_the_same_moment() -> None:
+    spans = [(DUSK - number * timedelta(hours=7), DUSK + (12 + number) * timedelta(hours=1)) for number in range(6)]
+    assert len({WANTED.transits(*span)[-1] for span in spans}) == 1
+
+
+def test_long_before_and_after_transits_are_asked_for_by_their_own_span() -> None:
+    for year in (1850, 2400):
+        start = datetime(year, 1, 1, tzinfo=UTC)
+        assert WANTED.transits(start, start + timedelta(days=3)) == transits(
+            PLANET, STAR, WHIPPLE, start, start + timedelta(days=3)
+        )
