@@ -1,2 +1,2 @@
 #!/bin/sh
-exec '/tmp/s/equip/.venv/bin/python' -P -m obsy.engine.sky.gsc "$@"
+exec '/tmp/s/steps/.venv/bin/python' -P -m obsy.engine.sky.gsc "$@"

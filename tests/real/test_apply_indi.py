@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from astropy.io import fits
 
-from tests.support.house import MAX_AGE_S, ForeignHouse, IndiHouse
+from tests.support.house import MAX_AGE_S, ForeignHouse, IndiHouse, SteppedHouse
 from tests.support.waiting import wait_until
 
 pytestmark = [
@@ -56,7 +56,7 @@ NIGHTS: dict[str, Callable[[Any], None]] = {
     "another's server": nothing,
     "another's server killed": server_killed,
 }
-HOUSES = {name: ForeignHouse for name in NIGHTS if name.startswith("another")}
+HOUSES = {name: ForeignHouse for name in NIGHTS if name.startswith("another")} | {"clear": SteppedHouse}
 
 
 def events(house: IndiHouse, name: str) -> list[dict[str, Any]]:
@@ -116,6 +116,16 @@ def test_the_roof_opened_once_and_closed_over_a_parked_mount(clear):
     begun = ["roof-opened", "mount-unparked", "slewed", *lights, "mount-parked", "roof-closed"]
     assert order[: len(begun)] == begun
     assert order[-1] == "night-finished"
+
+
+def test_the_target_is_centred_guided_and_dithered_and_the_guider_rests_in_the_end(clear):
+    (centred,) = events(clear, "centred")
+    assert centred["off_arcsec"] <= 60.0
+    order = [e["event"] for e in clear.entries() if e["event"] in ("centred", "guiding-started", "exposure-started")]
+    assert order[:3] == ["centred", "guiding-started", "exposure-started"]
+    assert [each["with"] for each in events(clear, "dithered")] == ["guider"] * 2
+    assert len(clear.phd2.dithers) == 2
+    assert clear.phd2.state == "Stopped"
 
 
 def test_the_focus_is_found_where_the_simulator_has_it(clear):

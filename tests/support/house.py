@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -28,6 +28,7 @@ from obsy.engine.runtime.guard.begin import Begun
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guard.wire import Said, dial, greeting, guard_of
 from obsy.errors import DeviceError
+from tests.support.phd2 import Phd2Peer, beside
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -279,6 +280,30 @@ class IndiHouse(EkosHouse):
         """What its journal says by now."""
         lines = [each.read_text() for each in (self.folder / "data" / "real" / "journal").glob("*.jsonl")]
         return [json.loads(line) for line in "".join(lines).splitlines(True) if line.endswith("\n")]
+
+
+class SteppedHouse(IndiHouse):
+    """One whose targets are centred, guided by a PHD2 of ours and dithered."""
+
+    instead: ClassVar[tuple[tuple[str, str, str], ...]] = (
+        *IndiHouse.instead,
+        ("site/all", "slew: 3 deg/s", "slew: 3 deg/s\ncentre: within 60 arcsec and exposing 4 s"),
+        ("plans/zenith", "\npipeline:", "\nguiding: required\ndither: every 1 frames and by 5 px\npipeline:"),
+    )
+
+    def declare(self) -> None:
+        """Write its documents, once it is known where PHD2 listens."""
+        self.phd2, self._held = Phd2Peer(frame_s=0.05), ExitStack()
+        self._held.enter_context(beside(self.phd2))
+        super().declare()
+        file = self.folder / "site" / "all.yaml"
+        guider = f'guider: {{phd2: "{self.phd2.address}"}}'
+        file.write_text(file.read_text().replace(PANEL, f"{guider}\n{PANEL}"))
+
+    def end(self) -> None:
+        """End everything."""
+        super().end()
+        self._held.close()
 
 
 class ForeignHouse(IndiHouse):

@@ -5,8 +5,9 @@ It is a machine, not a tape: it guides what it is asked to, and misbehaves as it
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +43,7 @@ class Phd2Peer:
     """The names of its events, in order."""
     dithers: list[float] = field(default_factory=list)
     port: int = 0
+    frame_s: float = FRAME_S
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
     _work: "asyncio.Task[None] | None" = None
     _operation: str = ""
@@ -112,7 +114,7 @@ class Phd2Peer:
             said = {"error": {"code": 1, "message": str(fault)}}
         answer = {"jsonrpc": "2.0", **said, "id": request["id"]}
         if self.shuffles:
-            asyncio.get_running_loop().call_later(2 * FRAME_S, self._send, answer, writer)
+            asyncio.get_running_loop().call_later(2 * self.frame_s, self._send, answer, writer)
         else:
             self._send(answer, writer)
 
@@ -152,7 +154,7 @@ class Phd2Peer:
     def _stop_capture(self, _: Any) -> int:
         if self.stops and self.state != "Stopped" and not self._stopping:
             self._stopping = True
-            asyncio.get_running_loop().call_later(3 * FRAME_S, self._stopped)
+            asyncio.get_running_loop().call_later(3 * self.frame_s, self._stopped)
         return 0
 
     def _check(self, method: str) -> None:
@@ -179,7 +181,7 @@ class Phd2Peer:
         if self.state not in ("Guiding", "LostLock"):
             self.state = "Looping"
             for _ in range(3):
-                await asyncio.sleep(FRAME_S)
+                await asyncio.sleep(self.frame_s)
                 self.tell("LoopingExposures", Frame=1)
             if not self.star:
                 self._done(1, NO_STAR)
@@ -197,7 +199,7 @@ class Phd2Peer:
         self.state = "Calibrating"
         self.tell("StartCalibration", Mount="On Camera")
         for step in range(CALIBRATION_STEPS):
-            await asyncio.sleep(FRAME_S)
+            await asyncio.sleep(self.frame_s)
             self.tell("Calibrating", Mount="On Camera", dir="West", step=step)
             if not self.calibrates and step > 2:
                 self.tell("Alert", Msg="the star did not move enough", Type="warning")
@@ -210,7 +212,7 @@ class Phd2Peer:
     async def _looping(self) -> None:
         self.state = "Looping"
         while True:
-            await asyncio.sleep(FRAME_S)
+            await asyncio.sleep(self.frame_s)
             self.tell("LoopingExposures", Frame=1)
 
     async def _held(self, settle: dict[str, float]) -> None:
@@ -230,10 +232,32 @@ class Phd2Peer:
             await self._frame()
 
     async def _frame(self) -> None:
-        await asyncio.sleep(FRAME_S)
+        await asyncio.sleep(self.frame_s)
         self.state = "Guiding" if self.star else "LostLock"
         self.tell("GuideStep" if self.star else "StarLost")
 
     def _done(self, status: int, error: str = "") -> None:
         self._operation = ""
         self.tell("SettleDone", Status=status, **({"Error": error} if error else {}), TotalFrames=9, DroppedFrames=0)
+
+
+@contextmanager
+def beside(peer: Phd2Peer) -> Iterator[Phd2Peer]:
+    """Let it listen on a thread of its own, for programs that are none of this process."""
+    loop, over = asyncio.new_event_loop(), asyncio.Event()
+
+    async def listen(listens: threading.Event) -> None:
+        async with peer.listening():
+            listens.set()
+            await over.wait()
+
+    listens = threading.Event()
+    thread = threading.Thread(target=lambda: loop.run_until_complete(listen(listens)))
+    thread.start()
+    try:
+        listens.wait(10.0)
+        yield peer
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join()
+        loop.close()

@@ -142,7 +142,7 @@ def test_one_that_does_not_guide_is_told_and_the_block_goes_on_unless_it_is_requ
             telescope.take(2, guiding=required)
         assert "expose" not in telescope.deeds
     else:
-        assert telescope.take(2).count("expose") == 2
+        assert telescope.take(2) == ["stop", "slew", "guide", "halt", "expose", "expose", "halt"]
     failed = telescope.of("guiding-failed")
     assert (failed.reason, failed.then) == ("no star", "gives up" if required else "goes on without")
     assert telescope.deeds[-1] == "halt"
@@ -206,6 +206,7 @@ def test_a_dither_that_does_not_settle_is_told_and_one_that_fails_too() -> None:
     telescope.fails = {"unsettled"}
     telescope.take(2, dither=DitherPace(1, 12.0))
     assert telescope.names() == ["guiding-started", "dithered", "guiding-unsettled"]
+    assert telescope.of("guiding-unsettled").spent_s == 0.0
     telescope = Telescope()
     telescope.fails = {"dither 12 px"}
     assert telescope.take(2, dither=DitherPace(1, 12.0)).count("expose") == 2
