@@ -76,7 +76,9 @@ def _found(indi: str | None, ekos: str | None, profile: str | None) -> FoundAnsw
         from obsy.cli.server import address_of, told_by
         from obsy.engine.starting.from_indi import from_indi
 
-        return from_indi(told_by(address_of(indi, "--from-indi")))
+        host, port = address_of(indi, "--from-indi")
+        answers, remarks = from_indi(told_by((host, port)))
+        return FoundAnswers({**answers, "indi_server": f"{host}:{port}"}, remarks)
     if ekos is not None:
         from obsy.engine.starting.from_ekos import DATABASE, SETTINGS, from_ekos
 
@@ -108,6 +110,7 @@ def _page(folder: Path, answers: Mapping[str, str], files: list[str], then: list
     """What was made of which answers, and what to do next."""
     lines = [f"{folder}: an observatory of {len(files)} files, and all of it is well.", ""]
     lines += [f"  {each.ask:26}{answers[each.key]}" for each in QUESTIONS]
+    lines += [f"  {'INDI server':26}{answers[key]}" for key in ("indi_server",) if key in answers]
     lines += [f"  {key.replace('_device', ''):26}{said} (INDI)" for key, said in answers.items() if "_device" in key]
     lines += ["", "What is marked 'measure' or 'guess' in site/ wants your hand before a real night."]
     lines += ["OWNER and COMMIT in .github/workflows/obsy.yml want it before a push."] * answers["obsy"].startswith(

@@ -37,24 +37,29 @@ def camera_killed(house: IndiHouse) -> None:
     os.kill(house.program(CAMERA), signal.SIGKILL)
 
 
-def server_killed(house: ForeignHouse) -> None:
-    """Kill the server that obsy did not begin, once it exposes."""
+def server_frozen_and_killed(house: ForeignHouse) -> None:
+    """Freeze the server that obsy did not begin, once it exposes, let it go on when people are called, and kill it."""
     wait_until(lambda: over(house) or events(house, "exposure-started"), NIGHT_S, 0.1)
-    house.killed = datetime.now(UTC)
+    house.harmed = datetime.now(UTC)
+    house.foreign.send_signal(signal.SIGSTOP)
+    wait_until(lambda: over(house) or after(house, "close-failed"), NIGHT_S, 0.5)
+    house.foreign.send_signal(signal.SIGCONT)
+    wait_until(lambda: over(house) or after(house, "roof-closed"), NIGHT_S, 0.5)
     house.foreign.kill()
-    wait_until(lambda: over(house) or after(house, "alarm"), NIGHT_S, 0.5)
+    known = len(after(house, "alarm"))
+    wait_until(lambda: over(house) or after(house, "alarm")[known:], NIGHT_S, 0.5)
     house.night.kill()
 
 
 def after(house: ForeignHouse, name: str) -> list[dict[str, Any]]:
-    return [each for each in events(house, name) if when(each) >= house.killed]
+    return [each for each in events(house, name) if when(each) >= house.harmed]
 
 
 NIGHTS: dict[str, Callable[[Any], None]] = {
     "clear": nothing,
     "camera killed": camera_killed,
     "another's server": nothing,
-    "another's server killed": server_killed,
+    "another's server frozen": server_frozen_and_killed,
 }
 HOUSES = {name: ForeignHouse for name in NIGHTS if name.startswith("another")} | {"clear": SteppedHouse}
 
@@ -172,12 +177,17 @@ def test_a_night_on_the_server_of_somebody_else_takes_its_frames_and_leaves_the_
     assert house.foreign.poll() is None
 
 
-def test_where_somebody_elses_server_goes_the_roof_is_unsafe_people_are_called_and_nobody_begins_another(houses):
-    house = houses["another's server killed"]
-    verdicts = after(house, "verdict")
-    assert verdicts and not verdicts[0]["safe"]
-    assert (when(verdicts[0]) - house.killed).total_seconds() < MAX_AGE_S + NOTICED_S
-    assert after(house, "alarm")
+def test_where_somebody_elses_server_hangs_the_roof_is_unsafe_people_are_called_and_it_closes_once_it_can(houses):
+    house = houses["another's server frozen"]
+    unsafe = next(each for each in after(house, "verdict") if not each["safe"])
+    assert (when(unsafe) - house.harmed).total_seconds() < MAX_AGE_S + NOTICED_S
+    assert when(after(house, "close-failed")[0]) < when(after(house, "roof-closed")[0])
+    assert when(after(house, "mount-parked")[0]) < when(after(house, "roof-closed")[0])
+
+
+def test_where_somebody_elses_server_goes_nobody_begins_another_and_nothing_opens(houses):
+    house = houses["another's server frozen"]
+    assert not after(house, "verdict")[-1]["safe"]
     assert not after(house, "roof-opened")
     assert begun(house) == []
 

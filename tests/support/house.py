@@ -310,8 +310,8 @@ class ForeignHouse(IndiHouse):
     """One whose devices hang on an INDI server that somebody else has begun, and obsy never begins or ends."""
 
     foreign: "subprocess.Popen[bytes]"
-    killed: datetime
-    """When the test has killed it."""
+    harmed: datetime
+    """When the test has frozen it."""
 
     def declare(self) -> None:
         """Write its documents, with the server among them."""

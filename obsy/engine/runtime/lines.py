@@ -108,8 +108,3 @@ def indi_device(device: Device | None, what: str, whose: str, site: Site) -> Dev
             f"or the INDI server that has it to the site's 'servers'; without, obsy begins {', '.join(SIMULATORS)}"
         )
     return device
-
-
-def indi_name(device: Device | None, what: str, whose: str, site: Site) -> str:
-    """Return the INDI name of a declared device; raise as `indi_device` does."""
-    return indi_device(device, what, whose, site).indi or ""

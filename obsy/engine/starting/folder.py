@@ -38,15 +38,15 @@ MAY_STAY = "README.md"
 """What is left as it is where it is there already, as in a clone of a new repository."""
 PARTS = sorted({each.partition("/")[0] for each in (*RENDERED, *HIDDEN.values(), PLAN, SCHEMA)})
 """What it puts into its folder."""
-DEVICES = ("camera", "wheel", "focuser", "mount", "roof", "weather")
+DEVICES = ("camera", "wheel", "focuser", "mount", "roof", "weather", "panel")
 
 
 def make(folder: Path, answers: Mapping[str, str], now: datetime) -> list[str]:
     """Make an observatory of these answers at `folder`; return its files. Its first plan is up in the night of `now`.
 
-    answers: by the keys of the questions; `camera_device` and the like name INDI's drivers. Raise UserError if anything
-    of that name is there, or nothing can be written, UnfitFiles if what the answers make together is not well. Then
-    nothing is left behind.
+    answers: by the keys of the questions; `camera_device` and the like name INDI's devices, `indi_server` the server
+    that has them. Raise UserError if anything of that name is there, or nothing can be written, UnfitFiles if what the
+    answers make together is not well. Then nothing is left behind.
     """
     folder = folder.absolute()
     try:
@@ -74,7 +74,7 @@ def _written(draft: Path, answers: Mapping[str, str], now: datetime) -> Iterator
     yield SCHEMA
     repository, _, commit = answers["obsy"].partition("@")
     values = {f"{each}_device": "" for each in DEVICES} | {key.replace("-", "_"): said for key, said in answers.items()}
-    values |= {"obsy_repository": repository, "obsy_commit": commit}
+    values |= {"indi_server": answers.get("indi_server", ""), "obsy_repository": repository, "obsy_commit": commit}
     slots = slots_of(answers["filters"])
     for name, place in {**{each: each for each in RENDERED}, **HIDDEN}.items():
         yield _write(draft, name, place, **values | {"filters": slots})

@@ -7,7 +7,7 @@ from obsy.engine.devices.indi.glance import Properties
 from obsy.engine.starting.found import FoundAnswers, number, sound
 from obsy.engine.starting.offers import abilities, is_connected
 
-ASKED = ("mount", "camera", "focuser", "wheel", "roof", "weather")
+ASKED = ("mount", "camera", "focuser", "wheel", "roof", "weather", "panel")
 """The parts that a new observatory has a device for."""
 TELLING = ("mount", "camera", "wheel")
 """The parts that say more than their names, once they are connected."""

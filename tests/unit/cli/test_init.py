@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 import obsy.cli.init as module
 from obsy.cli.init import init
 from obsy.cli.validate import validate
+from obsy.engine.declare.survey import declare
 from obsy.engine.devices.indi import glance
 from obsy.errors import UserError
 
@@ -78,6 +79,17 @@ def test_a_server_that_tells_of_nothing_is_told(tmp_path: Path, monkeypatch: pyt
     with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(UserError, match="tells of no device"):
         said(str(tmp_path / "x"), "--from-indi", f"127.0.0.1:{mute.getsockname()[1]}")
     assert not (tmp_path / "x").exists()
+
+
+def test_the_server_that_was_asked_is_the_one_that_a_night_hangs_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mount = {"DRIVER_INFO": {"DRIVER_INTERFACE": "1"}, "CONNECTION": {"CONNECT": "On"}}
+    monkeypatch.setattr(glance, "glance", lambda *at: {"EQMod Mount": mount})
+    told = said(str(tmp_path / "x"), "--yes", "--from-indi", "raspberry.local:7700")
+    assert "INDI server               raspberry.local:7700" in told.output
+    site = declare(tmp_path / "x", tmp_path / "x" / "plans").site
+    assert [(each.name, each.address) for each in site.servers] == [("indi", ("raspberry.local", 7700))]
 
 
 def test_flags_that_speak_against_each_other_are_told(tmp_path: Path) -> None:

@@ -57,3 +57,4 @@ def test_of_a_train_only_its_devices_are_kept_however_unfit_it_is() -> None:
         "devices": [{"indi": "ZWO CCD", "driver": "indi_asi_ccd"}, {"indi": "Filter Simulator"}],
     }
     assert only_devices(kept) == kept
+    assert only_devices({"kind": "train"}) == {"kind": "train", "devices": []}

@@ -26,8 +26,10 @@ def lines(*servers: DeviceServer, own: tuple[str, int] | None = OWN) -> IndiLine
     return IndiLines(WallClock(), SITE.model_copy(update={"servers": servers}), own, ExitStack())
 
 
-def address(here: IndiLines, device: Device) -> tuple[str, int]:
-    return here.device(device, "camera of", "newton", 5.0).line.address  # type: ignore[attr-defined, no-any-return]
+def address(here: IndiLines, device: Device | None) -> tuple[str, int]:
+    found = here.device(device, "camera of", "newton", 5.0)
+    assert device is not None and found.name == device.indi
+    return found.line.address  # type: ignore[attr-defined, no-any-return]
 
 
 def test_each_device_is_asked_for_at_the_server_that_has_it() -> None:
@@ -49,15 +51,26 @@ def test_a_driver_that_nobody_names_is_refused_with_both_cures() -> None:
         address(lines(), Device(indi="EQMod Mount"))
 
 
+@pytest.mark.parametrize("device", [None, Device(alpaca="camera/0")])
+def test_what_is_no_indi_device_is_refused_with_its_place(device: Device | None) -> None:
+    with pytest.raises(UserError, match="the camera of 'newton' has no INDI device: write"):
+        address(lines(PIER), device)
+
+
+def test_where_obsy_keeps_no_server_nothing_is_asked_of_one() -> None:
+    with pytest.raises(UserError, match="no INDI server is begun for 'CCD Simulator'"):
+        address(lines(own=None), Device(indi="CCD Simulator"))
+
+
 def test_only_what_no_server_has_is_begun() -> None:
-    devices = (CAMERA, Device(indi="CCD Simulator"), Device(indi="EQMod Mount"), Device(indi="Dome", server="shed"))
+    devices = (Device(indi="Dome", server="shed"), CAMERA, Device(indi="CCD Simulator"), Device(indi="EQMod Mount"))
     assert programs(devices, SITE) == {"ZWO CCD ASI294MC Pro": "indi_asi_ccd", "CCD Simulator": "indi_simulator_ccd"}
     assert programs(devices, lines(PIER).site) == {"ZWO CCD ASI294MC Pro": "indi_asi_ccd"}
 
 
 def test_kstars_is_given_the_guards_server_or_else_the_sites() -> None:
     assert lines(PIER).address == OWN
-    assert lines(HUT, own=None).address == ("hut.local", 7700)
+    assert lines(DeviceServer(name="a", alpaca="http://a"), HUT, own=None).address == ("hut.local", 7700)
     assert lines(own=None).address is None
 
 
@@ -80,6 +93,8 @@ def test_a_server_that_hangs_is_hung_up_on_and_told_of_and_only_what_moves_is_as
         monkeypatch.setattr(type(here.to(PIER.address)), "hang_up", lambda line: hung_up.set())
         async with asyncio.timeout(5.0), watching(here, [Device(indi="RollOff"), CAMERA]):
             await hung_up.wait()
+        await asyncio.sleep(0.05)
+        assert len(asyncio.all_tasks()) == 1, "nobody watches any more"
 
     asyncio.run(watch())
     assert set(map(repr, asked)) == {repr((("pier.local", 7624), {"RollOff"}))}

@@ -18,7 +18,7 @@ from obsy.engine.declare.folders import SCHEMA, files
 from obsy.engine.declare.survey import declare, survey
 from obsy.engine.render import render_yaml
 from obsy.engine.runtime.planner import preview
-from obsy.engine.starting.folder import RENDERED, make, refuse_if_taken
+from obsy.engine.starting.folder import DEVICES, RENDERED, make, refuse_if_taken
 from obsy.engine.starting.questions import usual
 from obsy.errors import UnfitFiles, UserError
 from obsy.schemas.json_schema import every
@@ -108,7 +108,8 @@ def test_all_answers_together_are_well(tmp_path: Path, words: str, devices: bool
     answers = {**usual("home"), "roof": said["roof"], "mount": said["mount"], "bayer": said["bayer"], "camera": words}
     answers |= {"latitude": f"{said['latitude']} deg", "filters": said["wheel"] if said["bayer"] == "none" else "none"}
     if devices:
-        answers |= {f"{part}_device": f"{words} {part}" for part in ("camera", "wheel", "focuser", "mount", "roof")}
+        answers |= {f"{part}_device": f"{words} {part}" for part in DEVICES}
+        answers["indi_server"] = "raspberry.local:7624"
     folder = tmp_path / "new"
     shutil.rmtree(folder, ignore_errors=True)
     make(folder, answers, NOW)

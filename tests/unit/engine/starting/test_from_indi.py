@@ -44,6 +44,10 @@ def test_every_part_says_what_it_knows() -> None:
     )
 
 
+def test_a_lamp_is_a_panel_and_a_cap_alone_is_none() -> None:
+    assert from_indi({"Lamp": device(1024), "Cap": device(512)}).answers == {"panel_device": "Lamp"}
+
+
 def test_a_camera_that_is_not_connected_is_remarked() -> None:
     answers, remarks = from_indi({"Main": device(2, connected=False)})
     assert answers == {"camera_device": "Main"}
