@@ -117,7 +117,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "obsy/engine/schedule/candidates.py": (),
     "obsy/engine/schedule/chances.py": (),
     "obsy/engine/schedule/claims.py": (),
-    "obsy/engine/schedule/conditions.py": (),
+    "obsy/engine/schedule/conditions.py": (SCHEDULE + "test_candidates.py",),
     "obsy/engine/schedule/course.py": (SCHEDULE + "test_order.py",),
     "obsy/engine/schedule/cover.py": (ENGINE + "report/test_transits.py",),
     "obsy/engine/schedule/filling.py": (SCHEDULE + "test_tonight.py", SCHEDULE + "test_merit_bounds.py"),

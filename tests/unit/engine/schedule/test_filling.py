@@ -189,3 +189,12 @@ def test_what_can_be_finished_soon_deserves_more_by_all_that_it_takes_and_so_doe
     assert before._bounds(before.fillings[0]).tolist() == [pytest.approx(deserved - extra, rel=1e-6)]
     night._left[goal_of(asked.request)] = 0
     assert night._bounds(night.fillings[0]).tolist() == [-np.inf]
+
+
+@pytest.mark.parametrize("finishing", [0.0, 1.0])
+def test_what_has_all_that_it_wants_deserves_nothing_beside_what_has_not(here: Here, finishing: float) -> None:
+    asked = [here.ask("had", count=9), here.ask("wanted", count=9)]
+    night = NightFilling(asked, [one(here.grid, here.overheads)], FillingRule(Value(), finishing=finishing))
+    night._left[goal_of(asked[0].request)] = 0
+    had, wanted = night._bounds(night.fillings[0]).tolist()
+    assert had == -np.inf < 0.0 < wanted < np.inf

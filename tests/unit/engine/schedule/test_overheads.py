@@ -11,7 +11,9 @@ from obsy.engine.declare.survey import declare
 from obsy.engine.schedule.bearings import Aim, Bearings
 from obsy.engine.schedule.fit import Timeline
 from obsy.engine.schedule.overheads import Overheads
+from obsy.engine.sequencer.centring import SOLVED_S
 from obsy.engine.sky.grid import Grid
+from obsy.schemas.centring import Centring
 from tests.support.equipment import club, one
 
 HERE = Aim("m31", 10.0, 41.0, "newton", "L", 1)
@@ -141,3 +143,11 @@ def test_a_set_up_may_take_half_a_minute_more_or_three_deviations_of_what_was_le
 def test_a_train_without_a_focuser_has_no_run_and_one_that_is_quick_has(overheads: Overheads) -> None:
     assert not replace(overheads, focus_s=0.0).focuses(inf)
     assert replace(overheads, focus_s=0.5).focuses(inf)
+
+
+def test_settling_takes_as_long_as_centring_besides_where_that_is_declared() -> None:
+    plain = club().instruments[0]
+    centre = Centring.model_construct(exposing=10.0)
+    centred = replace(plain, mount=plain.mount.model_copy(update={"centre": centre}))
+    besides_s = 2 * (10.0 + plain.train.camera.download + SOLVED_S) + plain.mount.settle
+    assert Overheads.of(centred).settle_s == Overheads.of(plain).settle_s + besides_s > besides_s

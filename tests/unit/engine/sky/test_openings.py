@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.constraints import allowed, margin
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizon import Skyline
-from obsy.engine.sky.openings import Edge, openings
+from obsy.engine.sky.openings import Edge, Opening, openings
 from obsy.engine.sky.tracks import tracks
 from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.constraints.dates import Dates
@@ -324,3 +325,58 @@ def test_two_limits_that_leave_each_other_half_a_minute_do_so() -> None:
     assert abs((only.opens.when - middle).total_seconds()) < 0.2
     assert only.window.length.total_seconds() == pytest.approx(25.0, abs=0.2)
     assert (only.opens.words[:8], only.closes.words) == ("it rises", "its dates end")
+
+
+@pytest.mark.parametrize(
+    ("rooms", "worth"),
+    [
+        ([[-9, -1.5, -2, -1, -1, -2, -1.5, -9]], [3]),  # straight on from either side it just touches
+        ([[-2, -1, -1, -2, -2, -1, -1, -2]], [1, 5]),  # nothing is known of what is beyond the first and the last
+        ([[-9, -9, -2, -1, -1, -2, -9, -9], [5, 5, 5, 0, -9, -9, -9, -9]], [3]),
+        ([[-9, -9, -2, -1, -1, -2, -9, -9], [-9, -9, -9, -9, 0, 5, 5, 5]], [3]),
+        ([[-9, -9, -2, -1, -1, -2, -9, -9], [-9, -9, -9, -9, -9, -9, -9, -9]], []),
+        ([[9, 9, 4, 1, 1, 4, 9, 9]], [3]),
+        ([[4, 3, 2, 1, 1, 2, 3, 4]], []),
+        ([[9, 9, 4, 1, 1, 4, 9, 9], [9] * 8], [3]),
+        ([[-2, -1, -1, -2, -9, -9]], [1]),
+        ([[-2, -1, -1, -2, -9]], []),
+        ([], []),
+    ],
+)
+def test_only_where_a_margin_may_turn_between_two_instants_is_it_looked_at_closer(
+    rooms: list[list[float]], worth: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "margin", lambda limit, track: np.array(limit, float))
+    monkeypatch.setattr(module, "allowed", lambda limits, track: np.min(limits, axis=0) >= 0)
+    track = SimpleNamespace(grid=Grid(START, 60.0, len(rooms[0]) if rooms else 8))
+    assert module._worth_a_look(rooms, track).tolist() == worth  # type: ignore[arg-type]
+
+
+def opening(first: float, last: float) -> Opening:
+    """Return one between two minutes."""
+    return Opening(*(Edge(START + timedelta(minutes=each)) for each in (first, last)))
+
+
+@pytest.mark.parametrize(
+    ("found", "within", "joined"),
+    [
+        ([(0, 3), (5, 9)], [(5, 5.2), (5.8, 6)], [(0, 3), (5, 5.2), (5.8, 9)]),
+        ([(0, 6), (7, 9)], [(5, 5.2), (5.8, 6)], [(0, 5.2), (5.8, 6), (7, 9)]),
+        ([(0, 9)], [(5, 5.2), (5.4, 5.5), (5.8, 6)], [(0, 5.2), (5.4, 5.5), (5.8, 9)]),
+        ([(0, 9)], [(5, 6)], [(0, 9)]),
+        ([(0, 4.5), (6.5, 9)], [(5.3, 5.7)], [(0, 4.5), (5.3, 5.7), (6.5, 9)]),
+        ([(0, 6.5)], [(5, 5.2), (5.8, 6)], [(0, 5.2), (5.8, 6.5)]),
+        ([(5, 5.5)], [(5.8, 6)], [(5, 5.5), (5.8, 6)]),
+    ],
+)
+def test_what_is_found_closer_parts_what_is_around_it_or_stands_alone(
+    found: list[tuple[float, float]],
+    within: list[tuple[float, float]],
+    joined: list[tuple[float, float]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    track = SimpleNamespace(grid=Grid(START, 60.0, 10), closer=lambda first, parts: "closer")
+    ways = {True: within, False: found}
+    monkeypatch.setattr(module, "_openings", lambda _, of: tuple(opening(*each) for each in ways[of == "closer"]))
+    monkeypatch.setattr(module, "_worth_a_look", lambda limits, track: np.array([5]))
+    assert openings([], track) == tuple(opening(*each) for each in joined)  # type: ignore[arg-type]

@@ -105,3 +105,15 @@ def test_where_the_proofs_end_what_was_found_stays_and_is_not_called_the_smalles
 
 def test_a_second_is_something() -> None:
     assert smallest(range(1), lambda _: True, lambda _: Gain(1.0, {})) is not None
+
+
+def test_no_step_is_proven_twice_and_none_beyond_a_last_that_does_not_seem_to_do() -> None:
+    for good, seem, steps, from_top, proven in (
+        ({16}, {14, 15, 16}, range(5, 17), True, [14, 16]),
+        (set[int](), {5}, range(5, 6), False, [5]),
+        ({16}, {15}, range(5, 17), False, [5]),
+    ):
+        nights = Nights(good, seem=seem)
+        found = smallest(steps, nights.likely, nights.gain, from_top=from_top)
+        assert (found is not None) is (16 in nights.proven)
+        assert nights.proven == proven

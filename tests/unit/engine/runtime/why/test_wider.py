@@ -107,7 +107,11 @@ def test_a_date_moves_by_half_a_year_but_not_out_of_the_calendar(part: str, old:
 
 @pytest.mark.parametrize(
     ("after", "before", "earlier", "later"),
-    [(0.3, 0.5, (0.29, 0.0, 30), (0.51, 1.0, 50)), (0.9, 0.2, (0.89, 0.21, 69), (0.21, 0.89, 69))],
+    [
+        (0.3, 0.5, (0.29, 0.0, 30), (0.51, 1.0, 50)),
+        (0.5, 0.5, (0.49, 0.0, 50), (0.51, 1.0, 50)),
+        (0.9, 0.2, (0.89, 0.21, 69), (0.21, 0.89, 69)),
+    ],
 )
 def test_a_phase_grows_by_hundredths_up_to_its_other_end(
     after: float, before: float, earlier: tuple[float, float, int], later: tuple[float, float, int]

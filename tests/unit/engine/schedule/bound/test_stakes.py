@@ -28,3 +28,10 @@ def test_a_picture_comes_on_by_the_lead_of_what_has_a_time_of_its_own(
     blocks = [block_of(event, timeline, grid.at(60), 10), block_of(begun, timeline, grid.at(100), 5)]
     value = of_night([each for each in blocks if each], [event, begun], [timeline], weights)["balance"]
     assert stakes_of([event, begun], [10, 5], weights).best(np.zeros(2)) == pytest.approx(value) != 0
+
+
+def test_what_is_finished_adds_its_completion_by_the_time_that_it_takes(ask: Callable[..., Candidate]) -> None:
+    weights = Value.model_construct(**(NOTHING | {"completion": 3.0}))
+    for count, hours in ((10, 0.5), (40, 1.0)):  # of three minutes each; an hour at most
+        assert stakes_of([ask("m31", count=count)], [count], weights).best(np.zeros(1)) == pytest.approx(3.0 * hours)
+        assert stakes_of([ask("m31", count=count)], [count - 1], weights).best(np.zeros(1)) == 0.0
