@@ -17,6 +17,7 @@ from obsy.engine.sequencer.centring import SOLVED_S, SOLVES_WITHIN_S, Aimed, Tar
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.errors import DeviceError
 from obsy.schemas.centring import Centring
+from obsy.schemas.guider import Guider
 from tests.support.safety import a_mount
 from tests.support.stage import TRAIN
 
@@ -76,7 +77,7 @@ class Missing:
     def centre(self, within_s: float = 600.0) -> list[str]:
         until = self.clock.now() + timedelta(seconds=within_s)
         with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
-            runner.run(self.centring.centre(self.devices, TARGET, "V", until, WHICH))
+            self.aimed = runner.run(self.centring.centre(self.devices, TARGET, "V", until, WHICH))
         return [each.name for each in self.told]
 
     def of(self, kind: type[Event]) -> list[Any]:
@@ -222,3 +223,93 @@ def test_a_way_over_the_zero_of_right_ascension_is_short(ra_deg: float) -> None:
     place = Pointing(ra_deg, 60.0)
     there = shifted(place, 0.01, -0.02)
     assert missed(place, there) == (pytest.approx(0.01, rel=1e-3), pytest.approx(-0.02))
+
+
+def test_it_says_where_it_was_sent_also_where_it_is_not_close(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec")
+    telescope.blind = 99
+    telescope.centre()
+    assert telescope.aimed.pointing == TARGET
+    telescope = Missing(tmp_path, "within 5 arcsec")
+    telescope.centre()
+    assert telescope.aimed.pointing == telescope.slews[-1]
+    first = telescope.of(PointingMeasured)[0]
+    here = telescope._lands(TARGET)
+    assert (first.ra_deg, first.dec_deg) == (round(here.ra_deg, 6), round(here.dec_deg, 6))
+
+
+def test_a_target_that_was_lost_is_not_sent_beside_any_more(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec")
+
+    async def twice() -> None:
+        for telescope.blind in (0, 99):
+            await telescope.centring.centre(telescope.devices, TARGET, "V", telescope.clock.now() + HOUR, WHICH)
+            telescope.pier = Pier.WEST
+
+    with asyncio.Runner(loop_factory=lambda: telescope.loop) as runner:
+        runner.run(twice())
+    assert telescope.centring.aim(TARGET) == TARGET
+
+
+@pytest.mark.parametrize("within_s", [5.0 + TRAIN.camera.download + SOLVED_S, 4.9 + TRAIN.camera.download + SOLVED_S])
+def test_it_looks_if_there_is_just_the_time(tmp_path: Path, within_s: float) -> None:
+    telescope = Missing(tmp_path, "within 999 arcsec")
+    telescope.centre(within_s)
+    assert len(telescope.exposed) == (within_s >= 5.0 + TRAIN.camera.download + SOLVED_S)
+
+
+def test_a_camera_that_fails_ends_the_block_and_says_in_what(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec")
+
+    async def fails(exposure: Exposure) -> Path:  # noqa: ARG001
+        raise DeviceError("the camera does not answer")
+
+    telescope.expose = fails  # type: ignore[method-assign]
+    with pytest.raises(DeviceError, match="the centring stopped: the camera does not answer"):
+        telescope.centre()
+
+
+def test_a_mount_that_does_not_say_its_side_is_looked_after_each_time(tmp_path: Path) -> None:
+    telescope = Missing(tmp_path, "within 5 arcsec")
+
+    async def silent() -> MountState:
+        raise DeviceError("the mount does not answer")
+
+    async def twice() -> None:
+        for _ in range(2):
+            await telescope.centring.centre(telescope.devices, TARGET, "V", telescope.clock.now() + HOUR, WHICH)
+
+    telescope.state = silent  # type: ignore[method-assign]
+    with asyncio.Runner(loop_factory=lambda: telescope.loop) as runner:
+        runner.run(twice())
+    assert len(telescope.of(Centred)) == 2
+
+
+def test_what_moves_is_believed_where_it_is_in_the_middle_of_the_exposure(tmp_path: Path) -> None:
+    telescope, comet = Missing(tmp_path, "within 999 arcsec and exposing 10 s"), replace(TARGET, dec_rate=3600.0)
+    believed: list[Pointing] = []
+
+    def pointed(path: Path, where: Pointing, scale_arcsec: float) -> Pointing:  # noqa: ARG001
+        believed.append(where)
+        return where
+
+    devices = replace(telescope.devices, pointed=pointed)
+
+    async def once() -> None:
+        await telescope.centring.centre(devices, comet, "V", telescope.clock.now() + HOUR, WHICH)
+
+    with asyncio.Runner(loop_factory=lambda: telescope.loop) as runner:
+        runner.run(once())
+    assert (believed[0].dec_deg - comet.dec_deg) * 3600 == pytest.approx(5.0)
+
+
+def test_a_guider_takes_its_time_too() -> None:
+    train = TRAIN.model_copy(update={"guider": Guider.model_validate({"settle": "lasting 12 s"})})
+    assert usual_s(a_mount(), train) == 12.0 + 5.0
+
+
+@pytest.mark.parametrize(("dec_deg", "north_deg", "lands_deg"), [(89.9, 0.5, 90.0), (-89.9, -0.5, -90.0)])
+def test_nothing_lies_beyond_a_pole(dec_deg: float, north_deg: float, lands_deg: float) -> None:
+    there = shifted(Pointing(359.9, dec_deg), 0.01, north_deg)
+    assert there.dec_deg == lands_deg
+    assert 0.0 <= there.ra_deg < 90.0
