@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from obsy.schemas.centring import Centring
 from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.constraints.constraint import Constraint
 from obsy.schemas.device import Device
@@ -11,9 +10,11 @@ from obsy.schemas.model import Document, Model, Text
 from obsy.units import DURATION, AltitudeDegrees, Degrees, DegreesPerSecond, Quantity, Seconds
 
 if TYPE_CHECKING:
+    from obsy.schemas.centring import Centring
     from obsy.schemas.constraints.downtime import Downtime
     from obsy.schemas.constraints.meridian_zone import MeridianZone
 else:
+    Centring = loaded_later("centring.Centring")
     Downtime = loaded_later("constraints.downtime.Downtime")
     MeridianZone = loaded_later("constraints.meridian_zone.MeridianZone")
 

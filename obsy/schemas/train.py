@@ -1,13 +1,13 @@
 """The optical train: a telescope with its camera, and what it has of filters, focuser and panel."""
 
 import re
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from obsy.diagnostics import unfit
 from obsy.schemas.device import Device
-from obsy.schemas.guider import Guider
+from obsy.schemas.later import loaded_later
 from obsy.schemas.model import Document, Model, Text, Whole, spelt
 from obsy.units import (
     Celsius,
@@ -24,6 +24,11 @@ from obsy.units import (
     Steps,
     StepsPerCelsius,
 )
+
+if TYPE_CHECKING:
+    from obsy.schemas.guider import Guider
+else:
+    Guider = loaded_later("guider.Guider")
 
 _SIZE = r"\s*(\d+)\s*x\s*(\d+)\s*px\s*"
 
