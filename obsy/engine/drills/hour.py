@@ -21,7 +21,6 @@ from obsy.engine.devices.simulated.mischief import Mischief
 from obsy.engine.devices.simulated.world import World
 from obsy.engine.drills.taker import Approving, Taker
 from obsy.engine.drills.work import Work
-from obsy.engine.events import Event
 from obsy.engine.events.night import NightLookedBack
 from obsy.engine.fold import fold
 from obsy.engine.frames.data_root import DataRoot
@@ -114,14 +113,11 @@ def _perform(setup: Setup, start: datetime) -> None:
     loop = VirtualLoop()
     clock, scenario = VirtualClock(start, loop), setup.observatory.scenario(setup.asked.scenario or "")
 
-    def log(event: Event) -> None:
-        setup.journal.write(clock.now(), event)
-
     world = simulated.world(setup, scenario, clock, setup.data_root.folder / TRACE)
     guard = simulated.Guarding.of(setup, world, clock)
     devices = {
         roof: replace(ports, executors={name: Taker(clock, mount) for name, mount in ports.mounts.items()})
-        for roof, ports in simulated.ports(setup, world, clock, log, guard.line).items()
+        for roof, ports in simulated.ports(setup, world, clock, guard.line).items()
     }
     over_s = (setup.planner.night.end - start).total_seconds()
     loop.call_later(over_s, os._exit, 0)  # whatever hangs then: only what the hardware did counts

@@ -1,6 +1,5 @@
 """A night with KStars/EKOS: it takes the frames, obsy keeps roof, mount and verdict over INDI."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import asdict
@@ -17,33 +16,19 @@ from obsy.engine.devices.indi.server import Server
 from obsy.engine.events.frames import FramesAsked
 from obsy.engine.identity import Identity
 from obsy.engine.night.ports import Ports
+from obsy.engine.runtime.foreign import parts
 from obsy.engine.runtime.guard.line import GuardLine
-from obsy.engine.runtime.guarded import guard_line, indi_address
+from obsy.engine.runtime.guarded import come_home, guard_line, guarded, indi_address, run_on
 from obsy.engine.runtime.lines import IndiLines, indi_device
 from obsy.engine.runtime.reach import mount_port
-from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
-from obsy.engine.runtime.signals import end_at_the_first
-from obsy.engine.safety.closing import park
-from obsy.engine.safety.guard import GuardedExecutor, GuardedMount
-from obsy.engine.safety.shelter import ShelteredMount
+from obsy.engine.safety.guard import GuardedExecutor
 from obsy.errors import UserError
-from obsy.schemas.device import Device
 
 
 def run(setup: NightSetup) -> None:
-    """Run the night under the real clock, with a KStars of our own.
-
-    Told to end by a signal, it closes the roof first.
-    """
-
-    async def night() -> None:
-        clock = WallClock()
-        end_at_the_first()
-        async with hardware(setup, clock) as ports:
-            await play(setup, ports)
-
-    asyncio.run(night())
+    """Run the night under the real clock, with a KStars of our own; see `run_on`."""
+    run_on(hardware, setup)
 
 
 @asynccontextmanager
@@ -64,7 +49,7 @@ async def hardware(setup: NightSetup, clock: WallClock) -> AsyncIterator[dict[st
 def _ports(setup: NightSetup, lines: IndiLines, running: RunningKStars, guard: GuardLine) -> Ports:
     clock = lines.clock
     observatory, data_root = setup.observatory, setup.data_root
-    instrument, place = _only(observatory), observatory.site.location
+    instrument = _only(observatory)
 
     def ticket(folder: str, asked: Identity) -> None:
         setup.journal.write(clock.now(), FramesAsked(folder=folder, **asdict(asked)))
@@ -73,20 +58,16 @@ def _ports(setup: NightSetup, lines: IndiLines, running: RunningKStars, guard: G
     blocks = data_root.folder / "ekos" / "blocks"
     folders = ExecutorFolders(blocks, data_root.incoming, lambda: tuple(setup.arrived), ticket)
     mount = instrument.mount
-    port = mount_port(lines, mount, place)
-    guarded = GuardedMount(port, mount, observatory.safety.sun, place, clock)
+    bare = {mount.name: mount_port(lines, mount, observatory.site.location)}
+    mounts = guarded(observatory, bare, clock)
     templates = templates_for(kstars_version())
     executor = EkosExecutor(running.ekos, clock, _equipment(instrument), templates, folders)
 
-    async def come_home() -> None:
-        """Park without the guard."""
-        await park(ShelteredMount(mount, port), lambda event: None)
-
     return Ports(
         clock=clock,
-        keeper=guard.keeper(instrument.enclosure.name, clock, come_home),
-        mounts={mount.name: guarded},
-        executors={mount.name: GuardedExecutor(executor, guarded)},
+        keeper=guard.keeper(instrument.enclosure.name, clock, come_home(observatory, bare)),
+        mounts=mounts,
+        executors={mount.name: GuardedExecutor(executor, mounts[mount.name])},
     )
 
 
@@ -106,21 +87,17 @@ def _equipment(instrument: Instrument) -> EkosEquipment:
     """The instrument as EKOS knows it. Raise UserError if it hangs on several INDI servers: KStars is given one."""
     train, mount, site = instrument.train, instrument.mount, instrument.site
     columns, rows = train.camera.size
-    parts: dict[str, tuple[Device | None, str] | None] = {
-        "mount": (mount.device, mount.name),
-        "camera of": (train.camera.device, train.name),
-        "filter wheel of": (train.filters.device, train.name) if train.filters else None,
-        "focuser of": (train.focuser.device, train.name) if train.focuser else None,
-    }
-    found = {what: indi_device(said[0], what, said[1], site) for what, said in parts.items() if said is not None}
+    declared = {part: device for part, device in parts(train).items() if part != "panel"}
+    found = {part: indi_device(device, f"{part} of", train.name, site) for part, device in declared.items()}
+    found["mount"] = indi_device(mount.device, "mount", mount.name, site)
     if len({server_of(each, site) for each in found.values()}) > 1:
         raise UserError("--runner ekos gives KStars one INDI server, and here are several: use --runner indi")
     names = {what: each.indi or "" for what, each in found.items()}
     return EkosEquipment(
         mount=names["mount"],
-        camera=names["camera of"],
-        wheel=names.get("filter wheel of"),
-        focuser=names.get("focuser of"),
+        camera=names["camera"],
+        wheel=names.get("filter wheel"),
+        focuser=names.get("focuser"),
         aperture_mm=train.telescope.aperture,
         focal_mm=train.telescope.focal_length,
         columns=columns,

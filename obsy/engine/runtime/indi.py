@@ -1,6 +1,5 @@
 """A night over INDI, without KStars: obsy moves each device itself, behind the server that the guard keeps."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
@@ -13,26 +12,17 @@ from obsy.engine.devices.indi.focuser import IndiFocuser
 from obsy.engine.devices.indi.panel import IndiPanel
 from obsy.engine.devices.indi.wheel import IndiFilterWheel
 from obsy.engine.devices.phd2.guider import Phd2Guider
-from obsy.engine.devices.ports import MountPort
-from obsy.engine.events import Event
 from obsy.engine.night.ports import Ports
 from obsy.engine.reduce.work import pointed, star_width
 from obsy.engine.runtime.foreign import parts
 from obsy.engine.runtime.guard.line import GuardLine
-from obsy.engine.runtime.guarded import guard_line, indi_address
+from obsy.engine.runtime.guarded import come_home, guard_line, indi_address, run_on, sequenced
 from obsy.engine.runtime.lines import IndiLines, indi_device
 from obsy.engine.runtime.reach import mount_port
-from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
-from obsy.engine.runtime.signals import end_at_the_first
-from obsy.engine.safety.closing import park
-from obsy.engine.safety.guard import GuardedMount
-from obsy.engine.safety.shelter import ShelteredMount
 from obsy.engine.sequencer.bounded import CAPS_WITHIN_S, MOVES_WITHIN_S, bounded
 from obsy.engine.sequencer.devices import ImagingDevices
-from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.schemas.enclosure import Enclosure
-from obsy.schemas.mount import Mount
 from obsy.schemas.train import Train
 
 LOOKS_S = 0.05
@@ -40,17 +30,8 @@ LOOKS_S = 0.05
 
 
 def run(setup: NightSetup) -> None:
-    """Run the night under the real clock.
-
-    Told to end by a signal, it closes the roof first.
-    """
-
-    async def night() -> None:
-        end_at_the_first()
-        async with hardware(setup, WallClock()) as ports:
-            await play(setup, ports)
-
-    asyncio.run(night())
+    """Run the night under the real clock; see `run_on`."""
+    run_on(hardware, setup)
 
 
 @asynccontextmanager
@@ -80,41 +61,15 @@ class _Found:
 
     def ports(self, roof: Enclosure) -> Ports:
         """What stands in an enclosure."""
-        observatory = self.setup.observatory
-        mounts = {each.name: each for each in observatory.mounts if each.enclosure == roof.name}
-        lines = self.lines.anew()
-        bare = {name: mount_port(lines, each, observatory.site.location) for name, each in mounts.items()}
-        guarded = {name: self._guarded(bare[name], each) for name, each in mounts.items()}
-        trains = {
-            name: {each.name: self._train(each.train) for each in observatory.instruments if each.mount.name == name}
-            for name in mounts
-        }
-
-        async def come_home() -> None:
-            """Park without the guard."""
-            homes = (park(ShelteredMount(mounts[name], each), lambda event: None) for name, each in bare.items())
-            await asyncio.gather(*homes)
-
-        return Ports(
-            clock=self.clock,
-            keeper=self.guard.keeper(roof.name, self.clock, come_home),
-            mounts=guarded,
-            executors={
-                name: Sequencer(self.clock, guarded[name], each, trains[name], self._log)
-                for name, each in mounts.items()
-            },
-            devices={name: devices for carried in trains.values() for name, devices in carried.items()},
-        )
-
-    def _guarded(self, port: MountPort, mount: Mount) -> GuardedMount:
-        observatory = self.setup.observatory
-        return GuardedMount(port, mount, observatory.safety.sun, observatory.site.location, self.clock)
+        observatory, lines = self.setup.observatory, self.lines.anew()
+        mounts = [each for each in observatory.mounts if each.enclosure == roof.name]
+        bare = {each.name: mount_port(lines, each, observatory.site.location) for each in mounts}
+        keeper = self.guard.keeper(roof.name, self.clock, come_home(observatory, bare))
+        trains = {each.name: self._train(each.train) for each in observatory.instruments if each.mount.name in bare}
+        return sequenced(self.setup, self.clock, keeper, bare, trains)
 
     def _guider(self, train: Train) -> Phd2Guider | None:
         return None if train.guider is None else self.held.enter_context(closing(Phd2Guider(train.guider)))
-
-    def _log(self, event: Event) -> None:
-        self.setup.journal.write(self.clock.now(), event)
 
     def _train(self, train: Train) -> ImagingDevices:
         """The devices of a train, on a line of its own: while a large file comes, nobody else's words wait for it."""

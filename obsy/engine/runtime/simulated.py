@@ -23,7 +23,6 @@ from obsy.engine.devices.simulated.picture.faint import MEMBERS
 from obsy.engine.devices.simulated.state import HardwareRecord
 from obsy.engine.devices.simulated.world import World
 from obsy.engine.devices.sources.stuck import watched
-from obsy.engine.events import Event, Log
 from obsy.engine.frames.data_root import DataRoot
 from obsy.engine.night.ports import Ports
 from obsy.engine.night.tally import Tally
@@ -32,14 +31,13 @@ from obsy.engine.runtime.guard.guard import Guard
 from obsy.engine.runtime.guard.line import GuardLine
 from obsy.engine.runtime.guard.reached import Reached
 from obsy.engine.runtime.guard.wire import Wire
+from obsy.engine.runtime.guarded import sequenced
 from obsy.engine.runtime.planner import Planner
 from obsy.engine.runtime.session import play
 from obsy.engine.runtime.setup import NightSetup
-from obsy.engine.safety.guard import GuardedMount
 from obsy.engine.schedule.conditions import ObservingConditions
 from obsy.engine.sequencer.bounded import bounded
 from obsy.engine.sequencer.devices import ImagingDevices
-from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.engine.sky.catalogue import cone, separation_deg
 from obsy.schemas.scenario import Scenario
 from obsy.schemas.target import Asteroid, Comet
@@ -101,13 +99,10 @@ def run(setup: NightSetup) -> None:
     setup.processing.settled().result()  # a rehearsal can wait for it: there is no roof over it
     clock = VirtualClock(_resume(setup) if setup.before.begun else _begin(setup.planner, setup.tally()), loop)
 
-    def log(event: Event) -> None:
-        setup.journal.write(clock.now(), event)
-
     made = world(setup, scenario, clock)
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
         guard = Guarding.of(setup, made, clock)
-        devices = ports(setup, made, clock, log, guard.line)
+        devices = ports(setup, made, clock, guard.line)
         runner.run(perform(setup, made, devices, guard, Mischief(made, clock, loop, setup.journal)))
 
 
@@ -186,37 +181,22 @@ def bare(site: Observatory | SafetyEquipment, data_root: DataRoot, scenario: Sce
     )
 
 
-def ports(setup: NightSetup, made: World, clock: Clock, log: Log, line: GuardLine) -> dict[str, Ports]:
+def ports(setup: NightSetup, made: World, clock: Clock, line: GuardLine) -> dict[str, Ports]:
     """Return the simulated hardware as the night sees it, by enclosure."""
-    observatory, found = setup.observatory, {}
-    carried: dict[str, dict[str, ImagingDevices]] = {mount.name: {} for mount in observatory.mounts}
+    observatory, ends = setup.observatory, setup.planner.night.end
+    trains = {}
     for each in observatory.instruments:
         by = made.trains[each.name]
-        devices = bounded(
+        trains[each.name] = bounded(
             ImagingDevices(
                 each.train, by.camera, by.wheel, by.focuser, by.panel, star_width, pointed, setup.pool, by.guider
             )
         )
-        carried[each.mount.name][each.name] = devices
+    found = {}
     for roof in observatory.enclosures:
-        mounts = {
-            mount.name: GuardedMount(
-                made.mounts[mount.name], mount, observatory.safety.sun, observatory.site.location, clock
-            )
-            for mount in observatory.mounts
-            if mount.enclosure == roof.name
-        }
-        found[roof.name] = Ports(
-            clock=clock,
-            keeper=line.keeper(roof.name, clock, nothing, setup.planner.night.end),
-            mounts=mounts,
-            executors={
-                name: Sequencer(clock, mounts[name], mount, carried[name], log)
-                for name, mount in {each.name: each for each in observatory.mounts}.items()
-                if name in mounts
-            },
-            devices={name: each for mount in mounts for name, each in carried[mount].items()},
-        )
+        bare = {each.name: made.mounts[each.name] for each in observatory.mounts if each.enclosure == roof.name}
+        keeper = line.keeper(roof.name, clock, nothing, ends)
+        found[roof.name] = sequenced(setup, clock, keeper, bare, trains)
     return found
 
 
