@@ -114,6 +114,9 @@ def test_the_next_slew_to_that_target_is_sent_beside_it_at_once_and_one_elsewher
     telescope.centre()
     assert telescope._lands(telescope.centring.aim(TARGET)).dec_deg == pytest.approx(TARGET.dec_deg, abs=ARCSEC)
     assert telescope.centring.aim(Pointing(125.0, 60.0)) == Pointing(125.0, 60.0)
+    near, far = Pointing(120.0, 60.45), Pointing(120.0, 60.55)
+    assert telescope.centring.aim(near) != near
+    assert telescope.centring.aim(far) == far
 
 
 @pytest.mark.parametrize(
