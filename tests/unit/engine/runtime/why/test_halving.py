@@ -64,6 +64,12 @@ def test_where_nothing_larger_may_do_none_is_proven_after_one_that_does_not() ->
     assert (found.step, nights.proven) == (16, [8, 8, 16, 10])
 
 
+def test_a_step_that_is_the_only_one_is_proven_once() -> None:
+    nights = Nights(set(), seem={5})
+    assert smallest(range(5, 6), nights.likely, nights.gain) is None
+    assert nights.proven == [5]
+
+
 def test_where_what_is_likely_does_nobody_asks_whether_more_may() -> None:
     nights = Nights(set(range(8, 17)))
     assert smallest(range(5, 17), nights.likely, nights.gain, may_help=lambda: pytest.fail("asked")) is not None
