@@ -441,19 +441,19 @@ def test_what_is_reserved_is_taken_by_no_version_yet_and_costs_no_other_goal(
     assert [code(each) for each in candidates([until], [carrying(train)], sky, DoneSoFar(), grid.start)] == [
         "not-built-yet"
     ]
-    every = declare(FEW, dither="every 3 frames")
-    sky = replace(see(every), reserved={every.name: tuple(reserved(every))})
-    assert [code(each) for each in candidates([every], [carrying(train)], sky, DoneSoFar(), grid.start)] == [
+    stars = declare(FEW, tracking="stars")
+    sky = replace(see(stars), reserved={stars.name: tuple(reserved(stars))})
+    assert [code(each) for each in candidates([stars], [carrying(train)], sky, DoneSoFar(), grid.start)] == [
         "not-built-yet"
     ]
 
 
 def test_all_that_is_reserved_is_named_at_once(declare: Declare, train: Train, see: See, grid: Grid) -> None:
-    plan = declare(FEW | {"setting": {"binning": 2}}, FEW | {"filter": "R"}, dither="every 3 frames", owner="ana")
+    plan = declare(FEW | {"setting": {"binning": 2}}, FEW | {"filter": "R"}, tracking="stars", owner="ana")
     ground = {plan.name: (*reserved(plan), ("target", "altitude"))}
     told = candidates([plan], [carrying(train)], replace(see(plan), reserved=ground), DoneSoFar(), grid.start)
     last = "'altitude' of the target are not carried out in this version yet"
-    words = [f"'setting' and 'dither' and {last}", f"'dither' and {last}"]
+    words = [f"'setting' and 'tracking' and {last}", f"'tracking' and {last}"]
     assert [each.refused.words for each in told if each.refused] == words
 
 
