@@ -48,6 +48,7 @@ class Phd2Peer:
     _work: "asyncio.Task[None] | None" = None
     _operation: str = ""
     _stopping: bool = False
+    _serving: int = 0
     _server: asyncio.Server | None = None
 
     @property
@@ -62,6 +63,10 @@ class Phd2Peer:
             yield self
         finally:
             await self.die()
+            for _ in range(10):  # who has just been let in is served now, and finds nobody there
+                await asyncio.sleep(0)
+            while self._serving:
+                await asyncio.sleep(0)
 
     async def die(self) -> None:
         """Go, with every connection."""
@@ -86,6 +91,16 @@ class Phd2Peer:
                 writer.write(json.dumps(message).encode() + b"\r\n")
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._serving += 1
+        try:
+            await self._talk(reader, writer)
+        finally:
+            writer.close()
+            with suppress(ConnectionError, asyncio.CancelledError):
+                await writer.wait_closed()
+            self._serving -= 1
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._send({"Event": "Version", "PHDVersion": "2.6.13", "MsgVersion": 1}, writer)
         if self.state == "Guiding":
             self._send({"Event": "StartGuiding"}, writer)
@@ -95,7 +110,6 @@ class Phd2Peer:
             while line := await reader.readline():
                 await self._answer(json.loads(line), writer)
         self._writers.discard(writer)
-        writer.close()
 
     async def _answer(self, request: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         method, params = request["method"], request.get("params")
