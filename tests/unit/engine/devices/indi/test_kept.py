@@ -22,6 +22,12 @@ from tests.support.indi import IndiServer
 PATIENCE_S = 5.0
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server writes beside its socket, which is called `none` here: nothing comes into the repository."""
+    monkeypatch.chdir(tmp_path)
+
+
 class Program:
     """Runs until it is told to have ended."""
 
