@@ -9,6 +9,8 @@ from astropy.io import fits
 
 from obsy.engine.devices.ports import Pointing
 from obsy.engine.reduce.plane import pixels, tangent
+from obsy.engine.reduce.pointing import _trusted, recognised
+from obsy.engine.reduce.solution import Near, Solution
 from obsy.engine.reduce.work import pointed
 from obsy.engine.sky.catalogue import cone
 from tests.unit.engine.reduce.conftest import star_image
@@ -58,3 +60,29 @@ def test_a_file_that_is_no_picture_says_so(tmp_path: Path) -> None:
     path = tmp_path / "cut.fits"
     path.write_bytes(b"SIMPLE  =")
     assert "cannot be read as FITS" in str(pointed(path, Pointing(RA, DEC), SCALE))
+
+
+@pytest.mark.parametrize("seed", [7, 16, 23, 26, 30, 48])
+def test_stars_by_chance_are_not_believed(seed: int) -> None:
+    """Of the seeds below 50 these are solved, falsely, where six pairs within a pixel are enough."""
+    stars = np.random.default_rng(seed).uniform(0, SHAPE[0] - 1, (100, 2))
+    assert isinstance(recognised(stars, Near(61.95, 62.33, 3.351, SHAPE)), str)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "rms_px", "needed", "why"),
+    [
+        (7, 0.25, 7, ""),
+        (6, 0.25, 7, "only 6 stars fall on the catalogue's, at least 7 are needed to slew by them"),
+        (7, 0.98, 7, "7 stars fall on the catalogue's, but 1.0 px off: that may be chance"),
+        (7, 0.25, 10, "only 7 stars fall on the catalogue's, at least 10 are needed to slew by them"),
+        (10, 0.5, 10, ""),
+        (14, 0.8, 10, "14 stars fall on the catalogue's, but 0.8 px off: that may be chance"),
+        (15, 0.8, 10, ""),
+    ],
+)
+def test_few_pairs_must_lie_close(pairs: int, rms_px: float, needed: int, why: str) -> None:
+    """The third and fourth are a field in NGC 1502, once believed 20 arcmin from where the telescope pointed."""
+    plane = tangent(RA, DEC, (0.0, 0.0), np.eye(2))
+    made = Solution(plane, np.arange(pairs), np.arange(pairs), rms_px)
+    assert _trusted(made, needed) == (why or made)
