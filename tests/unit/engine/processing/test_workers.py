@@ -1,16 +1,19 @@
 """Workers that die are replaced, and only what kills them fails."""
 
+import ctypes
 import os
+import resource
 import signal
 import subprocess
 import sys
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from obsy.engine.processing.workers import Retry, Workers, do
+from obsy.engine.processing.workers import Retry, Workers, begin_worker, do
 from tests.support.waiting import wait_until
 
 SOON_S = 60.0
@@ -59,6 +62,27 @@ def test_an_error_that_cannot_be_sent_is_put_in_words():
 
     with pytest.raises(RuntimeError, match="Awkward: the words"):
         do(job)
+
+
+def faults_of_an_image() -> int:
+    """How many page faults a worker makes that drops an image of 8 MB and makes it again."""
+    bytearray(8 << 20)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    bytearray(8 << 20)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallopt"), reason="only glibc is told")
+def test_a_worker_keeps_the_memory_of_an_image_for_the_next_one(workers):
+    assert workers.submit(faults_of_an_image).result(SOON_S) < 100  # of 2048 pages
+
+
+def test_a_worker_begins_under_a_c_library_that_has_no_mallopt(monkeypatch):
+    begun: list[str] = []
+    monkeypatch.setattr("ctypes.CDLL", lambda name: object())
+    monkeypatch.setattr("signal.signal", lambda *told: None)
+    begin_worker(partial(begun.append, "more"))
+    assert begun == ["more"]
 
 
 def test_workers_end_when_the_system_kills_their_parent():
