@@ -5,7 +5,7 @@ from pathlib import Path
 from obsy.engine.declare.join import join
 from obsy.engine.declare.survey import survey
 from obsy.engine.frames.data_root import DataRoot
-from obsy.engine.runtime.foreign import elsewhere, unknown
+from obsy.engine.runtime.foreign import elsewhere, uninstalled, unknown
 from obsy.engine.runtime.guard.wire import greeting, guard_of
 from obsy.engine.runtime.offered import lacks
 from obsy.errors import UnfitFiles, UserError
@@ -40,7 +40,7 @@ def check_beginnable(root: Path, plans: tuple[Path, ...], site: str | None, runn
     if wrong:
         cures = ", ".join((*wrong, *elsewhere(observatory)))
         raise UserError(f"nothing was begun, for nobody says what drives these: write {cures}; {OR}")
-    if lacking := [*lacks(observatory, runner)]:
+    if lacking := [*uninstalled(observatory, runner), *lacks(observatory, runner)]:
         raise UserError(f"nothing was begun: {'; '.join(lacking)}")
 
 

@@ -1,11 +1,13 @@
 """The INDI devices of an observatory: those that obsy cannot begin, and where it finds each."""
 
 from collections.abc import Iterator
+from shutil import which
 from typing import NamedTuple
 
 from obsy.engine.declare.observatory import Observatory
 from obsy.engine.declare.servers import server_of
 from obsy.engine.devices.indi.drivers import program_of
+from obsy.engine.devices.indi.simulators import SIMULATORS
 from obsy.errors import UserError
 from obsy.schemas.device import Device
 from obsy.schemas.server import DeviceServer
@@ -51,6 +53,20 @@ def unknown(observatory: Observatory, runner: str) -> Iterator[str]:
             yield f"'{each.would_do}' as the INDI device that is missing ({where(each, observatory)})"
         elif server is None and program_of(each.device) is None:
             yield f"'{each.would_do}' for '{each.indi}' ({where(each, observatory)})"
+
+
+def uninstalled(observatory: Observatory, runner: str) -> Iterator[str]:
+    """Yield each driver that obsy is to begin and this machine has not, where it is declared, and its cure."""
+    told = set[str]()
+    for each in named_devices(observatory, runner):
+        program = None if each.device is None or each.indi is None else program_of(each.device)
+        if program is None or server_on(each, observatory) is not None or program in told or which(program):
+            continue
+        told.add(program)
+        cure = "install it, with INDI's drivers of its maker, or mend 'driver'"
+        if program in SIMULATORS.values():
+            cure = "sudo apt-get install indi-bin"
+        yield f"the driver '{program}' of '{each.indi}' is not on this machine ({where(each, observatory)}): {cure}"
 
 
 def elsewhere(observatory: Observatory) -> Iterator[str]:

@@ -6,7 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from obsy.cli.apply import apply
-from obsy.engine.runtime import beginnable, offered
+from obsy.engine.devices.indi.simulators import SIMULATORS
+from obsy.engine.runtime import beginnable, foreign, offered
 from obsy.engine.runtime.beginnable import check_beginnable
 from obsy.engine.runtime.guard import start
 from obsy.errors import DeviceError, UnfitFiles, UserError
@@ -17,6 +18,14 @@ CURES = {
     "Rain Sensor": "Weather Simulator",
     "Cloud Sensor": "Weather Simulator",
 }
+
+
+@pytest.fixture(autouse=True)
+def installed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The drivers that this machine has: INDI's simulators."""
+    programs = {*SIMULATORS.values()}
+    monkeypatch.setattr(foreign, "which", lambda program: program if program in programs else None)
+    return programs
 
 
 def change(folder: Path, changes: dict[str, str]) -> None:
@@ -135,6 +144,23 @@ PIER = dict.fromkeys(("RollOff Simulator", "Rain Sensor", "Cloud Sensor", "Weath
 
 
 @BOTH
+def test_a_driver_that_this_machine_has_not_is_told_with_its_place_and_its_cure(
+    here: Path, runner: str, installed: set[str]
+) -> None:
+    change(here, CURES | {"indi: Telescope Simulator": "indi: EQMod Mount, driver: indi_eqmod_telescop"})
+    said = refused(here, runner)
+    assert (
+        "the driver 'indi_eqmod_telescop' of 'EQMod Mount' is not on this machine (mount 'gem', site/mount.yaml)"
+        in said
+    )
+    assert "mend 'driver'" in said
+    installed.discard("indi_simulator_dome")
+    assert "'indi_simulator_dome' of 'Dome Simulator' is not on this machine" in refused(here, runner)
+    installed |= {"indi_simulator_dome", "indi_eqmod_telescop"}
+    check(here, runner)
+
+
+@BOTH
 def test_a_server_that_nobody_answers_at_is_told_once_with_its_place_and_its_cure(
     here: Path, runner: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,7 +200,8 @@ def test_whatever_its_drivers_are_called_a_server_that_has_them_all_is_enough(
     check(here)
 
 
-def test_a_driver_that_is_named_needs_no_server(here: Path) -> None:
+def test_a_driver_that_is_named_needs_no_server(here: Path, installed: set[str]) -> None:
+    installed |= {"indi_rolloff_dome", "indi_rain"}
     drivers = {"RollOff Simulator}": "RollOff Simulator, driver: indi_rolloff_dome}"}
     drivers |= {f"{each} Sensor}}": f"{each} Sensor, driver: indi_rain}}" for each in ("Rain", "Cloud")}
     change(here, drivers)
