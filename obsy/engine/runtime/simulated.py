@@ -202,31 +202,24 @@ def ports(setup: NightSetup, made: World, clock: Clock, line: GuardLine) -> dict
 
 def _extended(conditions: ObservingConditions) -> tuple[Extended, ...]:
     """Everything that is more than a point near a target of tonight."""
-    targets = [(float(track.ra_deg[0]), float(track.dec_deg[0])) for track in conditions.tracks.values()]
-    return tuple(
-        Extended(
-            n.name,
-            n.kind,
-            n.ra_deg,
-            n.dec_deg,
-            n.major_arcmin,
-            n.minor_arcmin or n.major_arcmin,
-            n.position_angle_deg or 0.0,
-            n.mag if n.mag is not None else _guess(n),
-        )
-        for n in deep_sky()
-        if n.kind in DRAWN and n.major_arcmin is not None and _shows(n) and any(_near(n, target) for target in targets)
-    )
+    drawn = [each for each in deep_sky() if each.kind in DRAWN and each.major_arcmin is not None and _shows(each)]
+    ra, dec, major = np.array([(each.ra_deg, each.dec_deg, each.major_arcmin) for each in drawn]).T
+    near, reach_deg = np.zeros(len(drawn), dtype=bool), NEARBY_DEG + major / 60
+    for track in conditions.tracks.values():
+        near |= separation_deg(ra, dec, float(track.ra_deg[0]), float(track.dec_deg[0])) < reach_deg
+    return tuple(_ellipse(each) for each, is_near in zip(drawn, near, strict=True) if is_near)
+
+
+def _ellipse(thing: CatalogueObject) -> Extended:
+    major = thing.major_arcmin or 0.0
+    minor, angle = thing.minor_arcmin or major, thing.position_angle_deg or 0.0
+    mag = thing.mag if thing.mag is not None else _guess(thing)
+    return Extended(thing.name, thing.kind, thing.ra_deg, thing.dec_deg, major, minor, angle, mag)
 
 
 def _shows(thing: CatalogueObject) -> bool:
     """Return whether a simulated camera draws it: of the thousands of faint galaxies it draws none."""
     return thing.kind in GLOWING or (thing.mag is not None and thing.mag <= FAINTEST_DRAWN)
-
-
-def _near(thing: CatalogueObject, target: tuple[float, float]) -> bool:
-    apart = separation_deg(np.array([thing.ra_deg]), np.array([thing.dec_deg]), *target)
-    return bool(apart[0] < NEARBY_DEG + (thing.major_arcmin or 0.0) / 60)
 
 
 def _guess(thing: CatalogueObject) -> float:
