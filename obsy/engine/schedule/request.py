@@ -9,7 +9,6 @@ import numpy as np
 from obsy.engine.schedule.goal_line import GoalLine
 from obsy.engine.sky.constraints import Limit
 from obsy.engine.sky.grid import Floats, Mask, Window
-from obsy.engine.sky.openings import Opening, openings
 from obsy.engine.sky.track import Track
 
 AHEAD_S = 150.0
@@ -80,14 +79,6 @@ class Candidate:
     """What `free` rests on: all that its plan declares, and site and mount have."""
     moonlight: Floats | float = 0.0
     """What share of the sky's light there is the Moon's, as it counts in its filter; from 0 to 1."""
-
-    @property
-    def openings(self) -> tuple[Opening, ...]:
-        """From which moment to which the limits are kept, and what ends it; cadences and waiting apart.
-
-        Worked out anew each time, half a millisecond an edge.
-        """
-        return () if self.track is None else openings(self.limits, self.track)
 
     @property
     def size(self) -> int:

@@ -18,6 +18,7 @@ from obsy.engine.schedule.shares import Shares
 from obsy.engine.sky.body import Fixed
 from obsy.engine.sky.grid import Grid
 from obsy.engine.sky.horizon import Skyline
+from obsy.engine.sky.openings import openings
 from obsy.engine.sky.track import Track
 from obsy.schemas.calibration import FlatNeed
 from obsy.schemas.constraints.downtime import Downtime
@@ -352,7 +353,8 @@ def test_it_knows_to_the_second_when_it_may_be_taken(declare: Declare, train: Tr
     )
     setting = see(plan, altitude_deg=np.linspace(70.0, 30.05, grid.count))
     (found,) = candidates([plan], [carrying(train)], setting, DoneSoFar(), grid.start)
-    (whole,) = found.openings
+    assert found.track is not None
+    (whole,) = openings(found.limits, found.track)
     first, last = np.flatnonzero(found.free)[[0, -1]].tolist()
     assert grid.at(first - 1) < whole.opens.when <= grid.at(first)
     assert grid.at(last) <= whole.closes.when < grid.at(last + 1)

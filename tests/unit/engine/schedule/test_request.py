@@ -41,7 +41,6 @@ def test_two_blocks_are_the_same_however_long_their_set_up_takes_or_may_take() -
 def test_a_candidate_has_no_time_of_its_own_unless_it_is_said(ask: Callable[..., Candidate]) -> None:
     found = ask("heart")
     assert (found.fixed, found.begun, found.refused, found.moonlight) == (None, False, None, 0.0)
-    assert found.openings == (), "without a track nobody knows when"
 
 
 def test_it_opens_at_each_first_instant_but_not_with_the_night(ask: Callable[..., Candidate]) -> None:
