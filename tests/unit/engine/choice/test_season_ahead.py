@@ -16,6 +16,7 @@ from obsy.engine.sky.body import Fixed
 from obsy.schemas.constraints.altitude import Altitude
 from obsy.schemas.constraints.downtime import Downtime
 from obsy.schemas.constraints.meridian_zone import MeridianZone
+from obsy.schemas.horizon import Horizon
 
 FIRST = date(2026, 12, 12)
 HIGH = Altitude.model_construct(above=30.0)
@@ -67,9 +68,8 @@ def test_what_is_up_for_half_a_year_and_what_moves_is_told_no_end(sky: Sky) -> N
 def test_what_the_mount_does_not_reach_counts_and_downtime_does_not(sky: Sky) -> None:
     star = up(sky, Sight("star", 20.0, 10.0))
     (mine, *others) = sky.observatory.instruments
-    zone = MeridianZone.model_validate("above -11 h and below 3 h")
+    zone = MeridianZone.model_validate("above 0 h and below 11 h")
     down = (Downtime.model_validate("after 2026-12-14 and before 2026-12-20"),)
-    (before,) = season_ends(star, sky)
     narrow, closed = (
         replace(
             sky,
@@ -80,8 +80,23 @@ def test_what_the_mount_does_not_reach_counts_and_downtime_does_not(sky: Sky) ->
         )
         for change in ({"meridian_zone": zone}, {"downtime": down})
     )
+    (before,), (sooner,) = season_ends(star, sky), season_ends(star, narrow)
     assert before is not None
-    assert season_ends(star, closed) == [before]
-    (sooner,) = season_ends(star, narrow)
     assert sooner is not None
-    assert sooner <= before
+    assert sooner < before - timedelta(days=30)
+    assert season_ends(star, closed) == [before]
+
+
+def test_it_ends_with_the_last_evening_above_the_measured_horizon(sky: Sky) -> None:
+    wall = Horizon.model_validate(
+        {"kind": "horizon", "name": "wall", "points": [{"azimuth": "0 deg", "altitude": "50 deg"}]}
+    )
+    walled = replace(sky, observatory=replace(sky.observatory, horizon=wall))
+    (star,) = up(sky, Sight("star", 20.0, 10.0))
+    (end,) = season_ends([star], walled)
+    assert end is not None
+    assert hours(star.sight, walled, end) >= LEAST_H - 2 / 3600
+    assert hours(star.sight, walled, end + timedelta(days=1)) < LEAST_H + 2 / 3600
+    (without,) = season_ends([star], sky)
+    assert without is not None
+    assert end < without

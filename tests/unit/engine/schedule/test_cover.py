@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from astropy.time import Time
 
 from obsy.engine.declare.target import Ephemeris
 from obsy.engine.progress import NOTHING, Progress
@@ -433,6 +434,19 @@ def test_transits_out_of_whole_months_are_those_of_the_very_span_each_once(start
             abs(mine.ingress - its.ingress) < timedelta(milliseconds=1) for mine, its in zip(found, truth, strict=True)
         )
         assert [*found] == sorted(found, key=lambda each: each.middle)
+
+
+@pytest.mark.parametrize("late_min", [-20, 0, 40])
+@pytest.mark.parametrize("span_h", [(-6, 6), (-6, -0.5), (0.8, 6)])
+def test_a_transit_across_the_edge_of_a_month_is_told_once_on_both_its_sides(
+    late_min: int, span_h: tuple[float, float]
+) -> None:
+    edge = datetime(2000, 1, 1, tzinfo=UTC) + 205 * timedelta(days=32)
+    planet = PLANET._replace(epoch_jd=float(Time(edge + late_min * MINUTE).tdb.jd))
+    span = [edge + timedelta(hours=at) for at in span_h]
+    found, truth = replace(WANTED, ephemeris=planet).transits(*span), transits(planet, STAR, WHIPPLE, *span)
+    assert len(found) == len(truth) == 1
+    assert abs(found[0].middle - truth[0].middle) < timedelta(milliseconds=1)
 
 
 def test_every_night_that_asks_is_told_the_same_moment() -> None:

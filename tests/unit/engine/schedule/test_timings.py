@@ -111,6 +111,13 @@ def test_centring_belongs_to_the_move_and_not_to_the_filter(end: str) -> None:
     assert steps(*entries)["filter_s"] == [pytest.approx(4.0)]
 
 
+@pytest.mark.parametrize(("spent_s", "counts"), [(-1.0, 0), (0.5, 1), (900.0, 1), (900.5, 0)])
+def test_centring_that_is_absurdly_long_or_less_than_nothing_adds_to_no_move(spent_s: float, counts: int) -> None:
+    looked = at(2000, "centred", spent_s=spent_s)
+    (slew,) = told(block(0), slewed(1), block(1000, 30.0), slewed(1010, 30.0), looked).moves["gem"]
+    assert slew.seconds == pytest.approx(10.0 + counts * spent_s)
+
+
 def test_centring_after_a_slew_from_nobody_knows_where_adds_to_no_other_move() -> None:
     known = block(0), slewed(1), block(1000, 30.0), slewed(1010, 30.0)
     unknown = at(2000, "waiting", **MOUNT), block(3000), slewed(3010), at(3040, "centred", spent_s=30.0)

@@ -48,6 +48,14 @@ def test_of_recent_years_only_those_are_read():
         assert len(iers.earth_orientation_table.get()) > 15000
 
 
+@pytest.mark.parametrize("year", [1995, 2015, 2026])
+def test_in_any_year_ut1_is_what_astropys_tables_say(year: int):
+    since = datetime(year, 3, 1, tzinfo=UTC)
+    with turning(since):
+        ours_s = float(Time(since).delta_ut1_utc)
+    assert ours_s == pytest.approx(float(Time(since).delta_ut1_utc), abs=1e-7)
+
+
 def test_a_place_keeps_its_latitude_and_longitude(calar_alto):
     lon, lat, height = earth_location(calar_alto).geodetic
     assert np.allclose((lat.deg, lon.deg, height.to_value("m")), (37.2236, -2.5463, 2168.0))
