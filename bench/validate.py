@@ -18,7 +18,7 @@ COLLECTING = [
     "import gc, sys; gc.disable = gc.freeze = lambda: None; sys.argv[1:] = ['validate', '--no-cache']; "
     "from obsy.__main__ import main; main()",
 ]  # fmt: skip
-"""The same without the switches of the garbage collector in `obsy/__main__.py` and `obsy/cli/__init__.py`."""
+"""The same with the search for garbage, which `obsy/__main__.py` and `obsy/cli/uncollected.py` do without."""
 SETTINGS = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """As on a user's machine: the first pair, which does not count, leaves bytecode for the others."""
 
