@@ -87,7 +87,7 @@ def apply(  # noqa: PLR0913, PLR0917  one argument an option
         day = which_night(night, observatory, simulate, dry_run)
         notices = [*tell_reserved(observatory), *tell_uncertain(observatory, day), *tell_forgotten(observatory)]
         if dry_run:
-            _draw(observatory, _show(observatory, (root, day, simulate), notices, as_json), chart)
+            _draw(observatory, _show(observatory, (root, day, simulate, moves), notices, as_json), chart)
         else:
             _run(observatory, (root, day, played, moves), as_json, start, line)
 
@@ -122,15 +122,15 @@ def going_on(observatory: "Observatory", now: datetime, morning_h: int = MORNING
 
 
 def _show(
-    observatory: "Observatory", which: tuple[Path, date, bool], notices: list[dict[str, Any]], as_json: bool
+    observatory: "Observatory", which: tuple[Path, date, bool, str], notices: list[dict[str, Any]], as_json: bool
 ) -> "Intent":
     from obsy.cli.intent import page
     from obsy.cli.notices import tell_trailing
     from obsy.engine.intent import as_json as shape
     from obsy.engine.runtime.planner import preview
 
-    root, day, simulate = which
-    wanted = preview(observatory, root, day, simulate)
+    root, day, simulate, moves = which
+    wanted = preview(observatory, root, day, simulate, moves)
     if not simulate and day < going_on(observatory, datetime.now(UTC)):
         words = f"the night of {day} is over, so nothing fits in it; add --simulate to plan it"
         click.echo(f"notice: {words}", err=True)

@@ -59,7 +59,7 @@ def _check_the_clock(before: NightRecord) -> None:
 
 def _new_work(observatory: Observatory, asked: ApplyOptions) -> bool:
     """Return whether plans that were added or changed find a place in what is left of a finished night."""
-    return bool(preview(observatory, asked.root, asked.day, asked.scenario is not None).blocks)
+    return bool(preview(observatory, asked.root, asked.day, asked.scenario is not None, asked.runner).blocks)
 
 
 def _runner(name: str) -> Any:

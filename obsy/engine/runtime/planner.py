@@ -134,7 +134,7 @@ def for_ekos(planner: Planner) -> Planner:
     known = planner.conditions.reserved
     asked = {plan.name: plan.model_dump(include={*NOT_BY_EKOS}) for plan in planner.observatory.plans}
     more = {
-        name: (*known.get(name, ()), *((key,) for key in NOT_BY_EKOS if said[key] not in (None, "none")))
+        name: (*known.get(name, ()), *(("ekos", key) for key in NOT_BY_EKOS if said[key] not in (None, "none")))
         for name, said in asked.items()
     }
     reserved = {**known, **{name: locs for name, locs in more.items() if locs}}
@@ -150,12 +150,14 @@ def prepare(observatory: Observatory, day: date, data_root: DataRoot | None = No
     return Planner(observatory, night, observing_conditions(observatory, night), costs(observatory, day, data_root))
 
 
-def preview(observatory: Observatory, root: Path, day: date, simulate: bool) -> Intent:
+def preview(observatory: Observatory, root: Path, day: date, simulate: bool, runner: str = "indi") -> Intent:
     """Return a night's intent: from its beginning, from where its journal ends, or from now if the real one goes on.
 
     A night that is finished has nothing left to do, unless there is something new to observe before dawn.
+    runner: what is to move the devices of a real night; a rehearsal takes whatever is asked for.
     """
     planner, known, begin, finished = standing(observatory, root, day, simulate)
+    planner = for_ekos(planner) if runner == "ekos" and not simulate else planner
     wanted = planner.intent(known, begin)
     if finished and not wanted.blocks:
         return intent(planner.night, observatory, Schedule((), ()))

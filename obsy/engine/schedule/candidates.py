@@ -157,6 +157,8 @@ def _unbuilt(loc: Loc) -> str:
             return f"rule '{name}', which is to ask for it,"
         case ("target", *_, key):
             return f"'{key}' of the target"
+        case ("ekos", key):
+            return f"'{key}' (by --runner ekos; --runner indi does it)"
         case _:
             return f"'{loc[-1]}'"
 

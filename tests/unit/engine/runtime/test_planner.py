@@ -271,6 +271,20 @@ def test_ekos_takes_nothing_for_plans_that_ask_for_what_it_is_not_told() -> None
     plans = {each.name: each for each in here.observatory.plans} | {each.name: each for each in changed}
     told = replace(here, observatory=replace(here.observatory, plans=tuple(plans.values())))
     assert {*for_ekos(told).conditions.reserved} - {*told.conditions.reserved} == {one.name, other.name}
-    assert for_ekos(told).conditions.reserved[one.name][-1] == ("dither",)
+    assert for_ekos(told).conditions.reserved[one.name][-1] == ("ekos", "dither")
     why = {each.request.line.plan: each.refused for each in for_ekos(told).asked(Tally(), dusk())}
     assert why[one.name].code == "not-built-yet"  # type: ignore[union-attr]
+    assert why[one.name].words.startswith("'dither' (by --runner ekos; --runner indi does it) is")  # type: ignore[union-attr]
+
+
+def test_a_dry_run_of_a_real_night_promises_what_its_runner_takes(tmp_path: Path) -> None:
+    here, day = club(), date(2026, 11, 21)
+    wet = tuple(each.model_copy(update={"dither": Dither.model_validate("every 3 frames")}) for each in here.plans)
+    here = replace(here, plans=wet)
+
+    def codes(runner: str, simulate: bool = False) -> set[str]:
+        return {each.reason.code for each in preview(here, tmp_path, day, simulate, runner).unplaced}
+
+    assert codes("ekos") == {"not-built-yet"}
+    assert "not-built-yet" not in codes("indi")
+    assert "not-built-yet" not in codes("ekos", simulate=True)
