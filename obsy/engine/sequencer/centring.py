@@ -38,10 +38,14 @@ def usual_s(mount: Mount, train: Train) -> float:
 
     Centred is by a look, a correction, and a look that finds it well; guiding finds its calibration of before.
     """
-    guided_s = train.guider.settle.lasting + GUIDES_S if train.guider is not None else 0.0
     if mount.centre is None:
-        return guided_s
-    return guided_s + 2 * (mount.centre.exposing + train.camera.download + SOLVED_S) + mount.settle
+        return guided_s(train)
+    return guided_s(train) + 2 * (mount.centre.exposing + train.camera.download + SOLVED_S) + mount.settle
+
+
+def guided_s(train: Train) -> float:
+    """Return how long it is until guiding has settled, seconds, if all is well."""
+    return train.guider.settle.lasting + GUIDES_S if train.guider is not None else 0.0
 
 
 @dataclass(frozen=True, slots=True)

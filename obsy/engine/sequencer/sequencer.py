@@ -9,7 +9,7 @@ from obsy.engine.devices.ports import Clock, Job, MountPort
 from obsy.engine.events import Log
 from obsy.engine.events.observing import ExposureStarted, Slewed
 from obsy.engine.safety.asking import attempt
-from obsy.engine.sequencer.centring import Aimed, TargetCentring, usual_s
+from obsy.engine.sequencer.centring import Aimed, TargetCentring, guided_s, usual_s
 from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.dithering import Dithering
 from obsy.engine.sequencer.focus import FocusKeeper
@@ -45,7 +45,8 @@ class Sequencer:
         each = timedelta(seconds=job.each_s or job.exposure.seconds + devices.train.camera.download)
         guiding = None
         if devices.guider is not None and job.guiding != "none":
-            guiding = BlockGuiding(self._clock, devices.guider, self._log, which, job.guiding == "required")
+            required, takes = job.guiding == "required", timedelta(seconds=guided_s(devices.train))
+            guiding = BlockGuiding(self._clock, devices.guider, self._log, which, required, job.end - each, takes)
         try:
             aimed = await self._prepare(job, each, which)
             if guiding is not None:

@@ -22,6 +22,7 @@ from obsy.engine.sequencer.devices import ImagingDevices
 from obsy.engine.sequencer.dithering import PLACES, place
 from obsy.engine.sequencer.sequencer import Sequencer
 from obsy.errors import DeviceError
+from obsy.schemas.guider import Guider
 from tests.support.safety import a_mount
 from tests.support.stage import TRAIN
 
@@ -33,7 +34,7 @@ FAR = timedelta(hours=2)
 class Telescope:
     """A mount, a camera and a guider in one, which note in order what they are told."""
 
-    def __init__(self, guider: bool = True) -> None:
+    def __init__(self, guider: bool = True, settle: str = "") -> None:
         self.loop = VirtualLoop()
         self.clock = VirtualClock(DUSK, self.loop)
         self.told: list[Event] = []
@@ -48,7 +49,8 @@ class Telescope:
         done.set_result(2.0)
         thing: Any = self
         pool: Any = SimpleNamespace(submit=lambda *_: done)
-        train = TRAIN.model_copy(update={"focuser": None})
+        declared = Guider.model_validate({"settle": settle}) if settle else None
+        train = TRAIN.model_copy(update={"focuser": None, "guider": declared})
         guides = thing if guider else None
         devices = ImagingDevices(train, thing, None, None, None, lambda path: 2.0, lambda *_: "", pool, guides)
         self.sequencer = Sequencer(self.clock, thing, a_mount(), {TRAIN.name: devices}, self.told.append)
@@ -247,6 +249,90 @@ def test_no_dither_is_begun_that_no_frame_follows() -> None:
     with asyncio.Runner(loop_factory=lambda: telescope.loop) as runner:
         assert runner.run(taken()) == 2
     assert telescope.deeds.count("dither 12 px") == 1
+
+
+def taken_until(telescope: Telescope, end_s: float, **said: Any) -> float:
+    """Take what goes into a block that ends then; return when it was over, seconds."""
+    job = replace(telescope.job(9, each_s=60.0, **said), end=DUSK + timedelta(seconds=end_s))
+
+    async def taken() -> None:
+        async with aclosing(telescope.sequencer.run(job)) as files:
+            async for _ in files:
+                pass
+
+    with asyncio.Runner(loop_factory=lambda: telescope.loop) as runner:
+        runner.run(taken())
+    return telescope.loop.time()
+
+
+def never_settles(telescope: Telescope, from_start: int) -> Any:
+    starts = iter(range(99))
+
+    async def start() -> bool:
+        telescope.do("guide")
+        await telescope.clock.sleep(15.0 if next(starts) < from_start else 375.0)
+        return True
+
+    return start
+
+
+@pytest.mark.parametrize("from_start", [0, 1])
+def test_no_guider_is_waited_for_when_its_block_is_over(from_start: int) -> None:
+    telescope = Telescope()
+    telescope.states = [Guiding.LOST] * from_start
+    telescope.start = never_settles(telescope, from_start)  # type: ignore[method-assign]
+    assert taken_until(telescope, 250.0) == 250.0
+    assert telescope.of("guiding-failed").reason.startswith("there was no time: the guider did not answer within")
+    assert telescope.deeds.count("expose") == 1 + from_start
+    assert telescope.deeds[-1] == "halt"
+
+
+@pytest.mark.parametrize(("end_s", "begun"), [(9.0 + 15.0 + 60.0, 1), (9.0 + 14.9 + 60.0, 0)])
+def test_guiding_is_not_begun_where_it_could_not_settle_before_the_last_frame(end_s: float, begun: int) -> None:
+    telescope = Telescope(settle="lasting 10 s")
+    taken_until(telescope, end_s)
+    assert telescope.deeds.count("guide") == begun
+    assert telescope.deeds.count("expose") == 1
+    assert telescope.names() == ["guiding-started" if begun else "guiding-failed"]
+    if not begun:
+        assert telescope.of("guiding-failed").reason == "there was no time"
+
+
+def test_nor_is_it_begun_anew_then() -> None:
+    telescope = Telescope(settle="lasting 10 s")
+    telescope.states = [Guiding.LOST]
+    taken_until(telescope, 9.0 + 15.0 + 60.0 + 14.0 + 60.0)
+    assert telescope.deeds.count("guide") == 1
+    assert telescope.of("guiding-interrupted").then == "given up"
+    assert telescope.deeds.count("expose") == 2
+
+
+def test_no_dither_outlasts_its_block() -> None:
+    telescope = Telescope()
+
+    async def dither(arcsec: float) -> bool:  # noqa: ARG001
+        await telescope.clock.sleep(375.0)
+        return True
+
+    telescope.dither = dither  # type: ignore[method-assign]
+    assert taken_until(telescope, 200.0, dither=DitherPace(1, 12.0)) == 200.0
+    assert telescope.names() == ["guiding-started", "dither-failed"]
+
+
+def test_what_must_be_guided_settles_once_more_after_a_dither_that_did_not() -> None:
+    telescope = Telescope()
+    telescope.fails = {"unsettled"}
+    taken = telescope.take(3, guiding="required", dither=DitherPace(1, 12.0))
+    assert taken[2:] == ["guide", *["expose", "dither 12 px", "guide"] * 2, "expose", "halt"]
+
+
+@pytest.mark.parametrize("fails", ["unsettled", "dither 12 px"])
+def test_and_ends_if_it_is_not_calm_then(fails: str) -> None:
+    telescope = Telescope()
+    telescope.fails, telescope.starts = {fails}, [True, False]
+    with pytest.raises(DeviceError, match="x is to be guided, and does not settle as declared"):
+        telescope.take(3, guiding="required", dither=DitherPace(1, 12.0))
+    assert telescope.deeds.count("expose") == 1
 
 
 @pytest.mark.parametrize("at_s", [20.0, 40.0])
