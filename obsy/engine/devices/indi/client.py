@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
@@ -30,12 +31,13 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
     """What has arrived; its methods run in a thread of libindi, which must never wait."""
 
     def __init__(self, losses: Counter[str]) -> None:
-        super().__init__()
         self.lock, self._losses = Lock(), losses
         self.connected = False  # libindi's own answer stays yes after the server has gone
         self.newest: dict[Key, Vector] = {}
         self.good: dict[Key, Vector] = {}
+        self.aside: dict[Key, Vector] = {}  # of devices that are silent
         self.blobs: dict[Key, Blob] = {}
+        super().__init__()  # last: libindi may call from now on
 
     def newProperty(self, prop: PyIndi.Property) -> None:  # noqa: D102
         self._note(prop, None)
@@ -48,15 +50,27 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
 
     def removeProperty(self, prop: PyIndi.Property) -> None:  # noqa: D102
         with self.lock:
-            for noted in (self.newest, self.good):
+            for noted in (self.newest, self.good, self.aside):
                 noted.pop((prop.getDeviceName(), prop.getName()), None)
 
     def removeDevice(self, device: PyIndi.BaseDevice) -> None:  # noqa: D102
+        self.forget(device.getDeviceName())
         with self.lock:
-            self._losses[device.getDeviceName()] += 1
-            for noted in (self.newest, self.good):
-                for key in [key for key in noted if key[0] == device.getDeviceName()]:
-                    del noted[key]
+            self.aside = {key: vector for key, vector in self.aside.items() if key[0] != device.getDeviceName()}
+
+    def forget(self, device: str) -> None:
+        """Take a device for gone, until it is recalled."""
+        with self.lock:
+            self._losses[device] += 1
+            for key in [key for key in self.newest if key[0] == device]:
+                self.aside[key] = self.newest.pop(key)
+                self.good.pop(key, None)
+
+    def recall(self, device: str) -> None:
+        """Take what a forgotten device has for defined: libindi does not tell of it anew."""
+        with self.lock:
+            for key in [key for key in self.aside if key[0] == device]:
+                self.newest.setdefault(key, replace(self.aside.pop(key), received=None))
 
     def serverConnected(self) -> None:  # noqa: D102
         self.connected = True
@@ -65,8 +79,8 @@ class _Notes(PyIndi.BaseClient):  # type: ignore[misc]  # pyindi-client has no t
         self.connected = False
         with self.lock:
             self._losses.update({device for device, _ in self.newest})
-            self.newest.clear()
-            self.good.clear()
+            for noted in (self.newest, self.good, self.aside):
+                noted.clear()
 
     def _keep(self, prop: PyIndi.Property) -> None:
         """Copy what has come: the library writes over it when the next one comes."""
@@ -174,8 +188,20 @@ class IndiConnection:
 
     def hang_up(self) -> None:
         """Forget all that the server has said, as if it had gone; the next question dials it again."""
-        self._notes.disconnectServer()
-        self._notes.serverDisconnected(0)
+        notes = self._notes
+        notes.serverDisconnected(0)  # first: the library may take its time, and what is old counts no more
+        notes.disconnectServer()
+        notes.serverDisconnected(0)  # what has come meanwhile
+
+    def forget(self, devices: Iterable[str]) -> None:
+        """Forget what some devices have said, as if they had gone, until they are recalled."""
+        for each in devices:
+            self._notes.forget(each)
+
+    def recall(self, devices: Iterable[str]) -> None:
+        """Take forgotten devices for there: what they said before is what they have, and of no known age."""
+        for each in devices:
+            self._notes.recall(each)
 
     async def _reach_server(self) -> None:
         async with self._dialling:

@@ -20,7 +20,7 @@ class Pulse:
 
     def __init__(self, address: tuple[str, int], devices: Collection[str]) -> None:
         """The server has just been started, or connected to."""
-        self._address, self.devices = address, set(devices)
+        self._address, self.devices, self.heard = address, set(devices), set[str]()
         self.begin()
 
     def begin(self) -> None:
@@ -35,10 +35,10 @@ class Pulse:
         """
         await asyncio.sleep(LOOK_S)
         try:
-            heard = await answering(self._address, self.devices, ANSWERS_S)
+            self.heard = await answering(self._address, self.devices, ANSWERS_S)
         except Exception:  # too many files are open, say
             return set()
-        self._silent = {each: 0 if each in heard else looks + 1 for each, looks in self._silent.items()}
+        self._silent = {each: 0 if each in self.heard else looks + 1 for each, looks in self._silent.items()}
         enough = LOOKS if min(self._silent.values()) >= LOOKS else DRIVER_LOOKS
         hanging = {each for each, looks in self._silent.items() if looks >= enough}
         self._silent |= dict.fromkeys(hanging, -BEGINS_LOOKS)

@@ -10,14 +10,22 @@ from obsy.engine.journal import tell_stderr
 
 
 async def watch(line: IndiConnection, devices: Collection[str], name: str) -> NoReturn:
-    """Hang up on a server whose devices do not answer: then nothing counts that it said before, for it may be old.
+    """Forget devices that do not answer, and hang up where none does: nothing counts that they said, for it may be old.
 
+    What the others say goes on to count. A device that answers again is as one that has just come.
     devices: those that move something. name: what the site calls the server.
     """
-    pulse, (host, port) = Pulse(line.address, devices), line.address
+    pulse, (host, port), lost = Pulse(line.address, devices), line.address, set[str]()
     while True:
         hanging = await pulse.hanging()
-        if hanging:
-            silent = ", ".join(f"'{each}'" for each in sorted(hanging))
-            tell_stderr(f"obsy: the INDI server '{name}' at {host}:{port} does not answer for {silent}")
+        back = lost & pulse.heard
+        line.recall(back)
+        lost = (lost - back) | hanging
+        if not hanging:
+            continue
+        silent = ", ".join(f"'{each}'" for each in sorted(hanging))
+        tell_stderr(f"obsy: the INDI server '{name}' at {host}:{port} does not answer for {silent}")
+        line.forget(hanging)
+        if lost == pulse.devices:
             await asyncio.to_thread(line.hang_up)
+            lost.clear()

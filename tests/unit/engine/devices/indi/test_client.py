@@ -1,6 +1,7 @@
 """The library that speaks INDI, against a server that goes away."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -62,3 +63,34 @@ def test_a_device_is_known_once_it_has_told_all_that_it_has(monkeypatch) -> None
             return told
 
     assert asyncio.run(play()) == [False, True]
+
+
+def test_who_hangs_up_counts_nothing_any_more_before_the_library_has_let_go(monkeypatch) -> None:
+    async def play() -> list[object]:
+        seen = list[object]()
+        async with IndiServer([DOME]) as server:
+            line = client.IndiConnection(WallClock(), "127.0.0.1", server.port)
+            await line.ready(DOME)
+            leave = client._Notes.disconnectServer
+
+            def slowly(notes: client._Notes) -> object:
+                seen.append((notes.connected, dict(notes.newest), line.losses(DOME)))
+                return leave(notes)
+
+            monkeypatch.setattr(client._Notes, "disconnectServer", slowly)
+            await asyncio.to_thread(line.hang_up)
+            seen.append(line.losses(DOME))
+        return seen
+
+    assert asyncio.run(play()) == [(False, {}, 1), 1]
+
+
+def test_the_library_may_call_as_soon_as_it_is_begun(monkeypatch) -> None:
+    begin = client.PyIndi.BaseClient.__init__
+
+    def at_once(notes: client._Notes) -> None:
+        begin(notes)
+        notes.serverDisconnected(0)
+
+    monkeypatch.setattr(client.PyIndi.BaseClient, "__init__", at_once)
+    assert not client._Notes(Counter()).connected
