@@ -46,6 +46,9 @@ CHOSEN: dict[str, tuple[Edit, ...]] = {
     "put the unguarded move last, or remove this one": (
         (NIGHT, "  - {source: waiting, event: dawn, dest: closing}\n", ""),
     ),
+    "write 'phd2: localhost:4401', and have a second PHD2 listen there": (
+        ("site/train.yaml", "guider: {", 'guider: {phd2: "localhost:4401", '),
+    ),
     "write its own, or remove the one at site/away.yaml:6:1": (("site/roof.yaml", "Dome", "Another"),),
     "write its own, or remove the one at site/second.yaml:19:3": (("site/train.yaml", "CCD", "Another"),),
     "remove it, or the one in line 2": ((M31, "name: m32\n", ""),),

@@ -11,6 +11,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "rooms.check": (),
     "machinery.check": (),
     "devices.check": (),
+    "guiders.check": (),
     "servers.check": (),
     "weather.check": (),
     "clouds.check": ("weather",),
