@@ -1,5 +1,6 @@
 """INDI's simulated camera is told the shipped stars in the form of the Guide Star Catalogue's own program."""
 
+import math
 import os
 import subprocess
 from pathlib import Path
@@ -29,6 +30,35 @@ def test_each_star_is_a_line_of_twelve_columns_the_brightest_first(capsys: pytes
     assert [float(row[4]) for row in found] == sorted(float(row[4]) for row in found)
     main([*ASKED, "1"])
     assert rows(capsys.readouterr().out) == found[:1]
+
+
+def test_a_wide_field_is_told_within_its_radius_and_magnitudes(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["-c", *STAR, "-r", "60", "-m", "7", "9.5", "-n", "99"])
+    found = rows(capsys.readouterr().out)
+    assert len(found) > 5
+    assert all(7.0 <= float(row[4]) <= 9.5 and float(row[10]) <= 61.0 for row in found)
+    (star,) = [row for row in found if float(row[1]) == pytest.approx(330.7949, abs=0.001)]
+    assert (float(star[2]), float(star[10])) == (pytest.approx(18.8843, abs=0.001), pytest.approx(0.0, abs=0.1))
+    main(["-c", *STAR, "-r", "60", "-m", "8", "9.5", "-n", "99"])
+    assert star[1] not in {row[1] for row in rows(capsys.readouterr().out)}, "7.65 mag is brighter than 8"
+
+
+def test_a_field_on_either_side_of_0_h_holds_the_stars_of_both(capsys: pytest.CaptureFixture[str]) -> None:
+    fields = list[list[list[str]]]()
+    for centre in ("0.02", "359.98"):
+        main(["-c", centre, "20.0", "-r", "60", "-m", "0", "11", "-n", "999"])
+        fields.append(rows(capsys.readouterr().out))
+    for found, nearer in zip(fields, (1, -1), strict=True):
+        east = [(float(row[1]) + 180) % 360 - 180 for row in found]
+        assert min(east) < -0.3 < 0.3 < max(east)
+        assert all(float(row[10]) <= 61.0 for row in found)
+        away = [
+            60 * math.hypot((e - 0.02 * nearer) * math.cos(math.radians(20)), float(row[2]) - 20)
+            for e, row in zip(east, found, strict=True)
+        ]
+        assert [float(row[10]) for row in found] == pytest.approx(away, abs=0.01)
+        angles = [float(row[11]) for row, e in zip(found, east, strict=True) if e > 0.1]
+        assert angles and all(0 < angle < 180 for angle in angles), "east of the centre"
 
 
 def test_drivers_that_obsy_begins_find_it_behind_every_other_program_of_that_name(tmp_path: Path) -> None:
