@@ -18,6 +18,10 @@ PLACE, TRACKING = "GEOGRAPHIC_COORD", "TELESCOPE_TRACK_STATE"
 DEGREES_PER_HOUR = 15.0
 ARRIVED_WITHIN_DEG = 0.5
 """More than a mount lags behind the sky in a long slew: it tells the answer from those sent before the request."""
+BESIDE_DEG = 10.0 / 3600
+"""What the sky moves in less than a second; a mount that stands off by more did not follow it while it slewed."""
+HEARS_WITHIN_S = 2.0
+"""Within this a driver has heard a request and says that it slews: what comes sooner may have been on its way."""
 SET_S = 5.0
 """A clock that was set by less is still that of a mount with another one."""
 SPEAKS_EVERY_S = 30.0
@@ -59,16 +63,15 @@ class IndiMount:
         await self._device.turn(PARK, "UNPARK")
 
     async def slew(self, pointing: Pointing) -> None:
-        """Go there and track."""
+        """Go there and track; the target is sent once more to a mount that stands beside it at the end."""
         await self._device.turn(MODE, "TRACK")
-        patient = replace(self._device, timeout_s=max(self._device.timeout_s, self._slews_within_s))
+        limit_s = max(self._device.timeout_s, self._slews_within_s)
         target = of_date(pointing.ra_deg, pointing.dec_deg, self._device.clock.now())
-        numbers = {"RA": target[0] / DEGREES_PER_HOUR, "DEC": target[1]}
-        before = self._device.vector(COORDINATES)
-        self._device.line.put(self._device.name, COORDINATES, numbers)
+        begun_s = self._device.clock.monotonic()
         try:
-            arrived = lambda: self._arrived(before, target)  # noqa: E731
-            await patient.until(arrived, f"the target of '{self._device.name}'")
+            await self._go(target, limit_s)
+            if self._is_beside(target):
+                await self._go(target, limit_s - (self._device.clock.monotonic() - begun_s))
         except BaseException:  # a cancellation too
             await self.stop()
             raise
@@ -98,6 +101,24 @@ class IndiMount:
             azimuth_deg=azimuth,
             pier=_PIERS.get((side.chosen() if side else None) or "", Pier.UNKNOWN),
         )
+
+    async def _go(self, target: tuple[float, float], within_s: float) -> None:
+        """Send the target and return once it has arrived."""
+        device, asked_s = self._device, self._device.clock.monotonic()
+        before, losses = device.vector(COORDINATES), device.line.losses(device.name)
+        device.line.put(device.name, COORDINATES, {"RA": target[0] / DEGREES_PER_HOUR, "DEC": target[1]})
+
+        def arrived() -> bool:
+            heard = device.clock.monotonic() - asked_s >= HEARS_WITHIN_S
+            return self._arrived(before, target) and heard
+
+        await replace(device, timeout_s=within_s).until(arrived, f"the target of '{device.name}'", losses)
+
+    def _is_beside(self, target: tuple[float, float]) -> bool:
+        """Whether it tracks beside its target: a mount that does not track while it slews ends behind the sky."""
+        sent, tracks = self._device.vector(COORDINATES), self._device.vector(TRACKING)
+        follows = tracks is None or tracks.chosen() != "TRACK_OFF"
+        return follows and sent is not None and _off_deg(sent, target) > BESIDE_DEG
 
     def _arrived(self, before: Vector | None, target: tuple[float, float]) -> bool:
         """What was said before the slew began says nothing of its end, however near the target is."""
@@ -161,8 +182,11 @@ def _place(sent: Vector) -> tuple[float, float]:
 
 
 def _arrived(sent: Vector, target: tuple[float, float]) -> bool:
-    if sent.state not in {"Ok", "Idle"}:
-        return False
+    return sent.state in {"Ok", "Idle"} and _off_deg(sent, target) <= ARRIVED_WITHIN_DEG
+
+
+def _off_deg(sent: Vector, target: tuple[float, float]) -> float:
+    """How far a mount is from its target by its own coordinates, on the sky."""
     ra_deg, dec_deg = _place(sent)
     east = ((ra_deg - target[0] + 180.0) % 360.0 - 180.0) * math.cos(math.radians(target[1]))
-    return math.hypot(east, dec_deg - target[1]) <= ARRIVED_WITHIN_DEG
+    return math.hypot(east, dec_deg - target[1])

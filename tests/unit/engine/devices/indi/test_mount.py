@@ -1,4 +1,5 @@
 import asyncio
+import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -88,6 +89,80 @@ def test_a_slew_sends_hours_and_degrees_of_date_and_tracks(mount, line, clock):
     asyncio.run(mount.slew(Pointing(70.0, 50.0)))
     assert line.pressed == [("ON_COORD_SET", "TRACK")]
     assert line.numbers["EQUATORIAL_EOD_COORD"]["RA"] == pytest.approx(70.515 / 15, abs=0.001)
+
+
+def says(line, script):
+    """Have each slew answered by the words (after s, state, arcsec east of the target) that its turn has; return them.
+
+    A word also says whether the mount tracks, if it has a fourth part.
+    """
+    put, vector, sent, due = line.put, line.vector, [], []
+
+    def answered(device, name, numbers):
+        put(device, name, numbers)
+        sent.append((line.clock.monotonic(), numbers))
+        due[:] = [(line.clock.monotonic() + word[0], *word[1:]) for word in script[len(sent) - 1]]
+
+    def told(device, name):
+        while due and due[0][0] <= line.clock.monotonic():
+            _, state, east, *tracks = due.pop(0)
+            target = sent[-1][1]
+            ra = target["RA"] + east / 3600 / 15 / math.cos(math.radians(target["DEC"]))
+            line.newest["EQUATORIAL_EOD_COORD"] = Vector(state, {"RA": ra, "DEC": target["DEC"]}, line.clock.now())
+            for switch in tracks:
+                line.say("TELESCOPE_TRACK_STATE", switch)
+        return vector(device, name)
+
+    line.put, line.vector = answered, told
+    return sent
+
+
+LATE = [(0.25, "Busy", -9000.0), (26.0, "Ok", 389.6, "TRACK_ON")]
+"""A mount that did not track when its slew began."""
+
+
+def test_a_mount_that_ends_behind_the_sky_is_sent_there_once_more_and_waited_for(mount, line, clock):
+    again = [(0.0, "Ok", 389.6), (0.5, "Busy", 389.6), (3.0, "Ok", -3.6)]
+    sent = says(line, [LATE, again])
+    asyncio.run(mount.slew(Pointing(70.0, 50.0)))
+    assert [numbers for _, numbers in sent] == [sent[0][1]] * 2
+    assert clock.monotonic() == 29.0, "a word that was on its way at the second request does not end it"
+
+
+def test_a_mount_that_stands_beside_its_target_again_is_not_sent_a_third_time(mount, line):
+    sent = says(line, [LATE, [(0.5, "Ok", 60.0)]])
+    asyncio.run(mount.slew(Pointing(70.0, 50.0)))
+    assert len(sent) == 2
+
+
+@pytest.mark.parametrize(
+    ("east", "tracks", "times"),
+    [
+        (9.9, ["TRACK_ON"], 1),
+        (10.1, ["TRACK_ON"], 2),
+        (-10.1, ["TRACK_ON"], 2),
+        (60.0, [], 2),
+        (60.0, ["TRACK_OFF"], 1),
+    ],
+)
+def test_only_a_mount_that_tracks_beside_its_target_is_sent_again(east, tracks, times, mount, line):
+    sent = says(line, [[(20.0, "Ok", east, *tracks)], [(0.5, "Ok", 0.0)]])
+    asyncio.run(mount.slew(Pointing(70.0, 50.0)))
+    assert len(sent) == times
+
+
+def test_both_requests_have_the_time_of_one_slew(mount, line, clock):
+    says(line, [LATE, [(0.5, "Busy", 300.0)]])
+    with pytest.raises(DeviceTimeout, match="the target of 'Telescope Simulator' was not seen within 4 s"):
+        asyncio.run(mount.slew(Pointing(70.0, 50.0)))
+    assert clock.monotonic() == 30.0
+    assert ("TELESCOPE_ABORT_MOTION", "ABORT") in line.pressed
+
+
+def test_a_word_that_was_on_its_way_ends_no_slew_to_a_target_nearby(mount, line, clock):
+    sent = says(line, [[(0.25, "Ok", -1000.0), (1.0, "Busy", -900.0), (5.0, "Ok", 0.0)]])
+    asyncio.run(mount.slew(Pointing(70.0, 50.0)))
+    assert (len(sent), clock.monotonic()) == (1, 5.0)
 
 
 def test_a_slew_to_a_target_nearby_ends_not_before_it_begins(mount, line, clock):
