@@ -2,15 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from obsy.cli.server import Address, address_of, told_by
+from obsy.cli.server import address_of, declared_here, free_name, told_by
 
 if TYPE_CHECKING:
-    from obsy.engine.starting.offers import OfferedDevice
+    from obsy.engine.starting.offers import OfferedDevice, OfferingServer
 
 HERE = "localhost"
 
@@ -25,34 +24,37 @@ def devices(server: str | None, as_json: bool) -> None:
     """
     from obsy.engine.starting.offers import declaration, offered
 
-    found = {at: offered(told_by(at)) for at in ([address_of(server, "--server")] if server else _declared())}
+    found = [(each, offered(told_by((each.host, each.port)))) for each in _asked(server)]
     if as_json:
         told = [
             {
-                "host": host,
-                "port": port,
-                "devices": [each.as_json() for each in its],
-                "yaml": declaration(its, host, port),
+                "name": each.name,
+                "host": each.host,
+                "port": each.port,
+                "devices": [device.as_json() for device in its],
+                "yaml": declaration(its, each),
             }
-            for (host, port), its in found.items()
+            for each, its in found
         ]
         click.echo(json.dumps({"servers": told}, indent=2, ensure_ascii=False))
         return
-    for (host, port), its in found.items():
-        click.echo(f"The INDI server at {host}:{port} has {len(its)} devices.\n")
+    for number, (each, its) in enumerate(found):
+        apart, many = "\n" * (number > 0), "s" * (len(its) != 1)
+        click.echo(f"{apart}The INDI server at {each.host}:{each.port} has {len(its)} device{many}.\n")
         click.echo("\n".join(_lines(its)))
         click.echo("\nWhat declares them, each part to be put into the document that it names:\n")
-        click.echo(declaration(its, host, port), nl=False)
+        click.echo(declaration(its, each), nl=False)
 
 
-def _declared() -> list[Address]:
-    """Return the servers of the site in this folder, or this computer's."""
-    from obsy.engine.declare.survey import survey
-    from obsy.schemas.site import Site
+def _asked(flag: str | None) -> "list[OfferingServer]":
+    """Return the server of the flag, or those of the site in this folder, or this computer's, as they are called."""
+    from obsy.engine.starting.offers import OfferingServer
 
-    sites = survey(Path()).declared.of(Site) if Path("site").is_dir() else ()
-    known = [each.address for entry in sites for each in entry.document.servers if each.indi is not None]
-    return list(dict.fromkeys(known)) or [address_of(HERE, "--server")]
+    known = declared_here()
+    wanted = [address_of(flag, "--server")] if flag else [*known] or [address_of(HERE, "--server")]
+    names = {address: known.get(address) or free_name(known.values()) for address in wanted}
+    several = len({**known, **names}) > 1
+    return [OfferingServer(name, *address, several) for address, name in names.items()]
 
 
 def _lines(found: "list[OfferedDevice]") -> Iterator[str]:

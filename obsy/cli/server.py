@@ -1,6 +1,8 @@
-"""The INDI server that a flag names, and what it tells."""
+"""The INDI servers that a flag or the site in this folder names, and what they tell."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from itertools import chain, count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -36,3 +38,22 @@ def told_by(address: Address) -> "Mapping[str, Properties]":
         at = f"{address[0]}:{address[1]}"
         raise UserError(f"the INDI server at {at} tells of no device: begin it with its drivers")
     return seen
+
+
+def declared_here() -> dict[Address, str]:
+    """Return the servers of the site in this folder, and what it calls them."""
+    from obsy.engine.declare.survey import survey
+    from obsy.schemas.site import Site
+
+    names = dict[Address, str]()
+    for site in survey(Path()).declared.of(Site) if Path("site").is_dir() else ():
+        for each in site.document.servers:
+            if each.indi is not None:
+                names.setdefault(each.address, each.name)
+    return names
+
+
+def free_name(taken: Collection[str]) -> str:
+    """Return a name that no server has: 'indi', 'indi2'…"""
+    numbered = (f"indi{number}" for number in count(2))
+    return next(name for name in chain(("indi",), numbered) if name not in taken)

@@ -36,6 +36,8 @@ PLACES = {
     "panel": "kind: train\npanel:\n  device: {}",
 }
 """Where a device of each ability is declared."""
+NO_TEXT = {"true", "false", "null"}
+"""Words that YAML takes for something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +97,23 @@ def is_connected(said: Properties) -> bool:
     return said.get("CONNECTION", {}).get("CONNECT") == "On"
 
 
-def declaration(devices: Iterable[OfferedDevice], host: str, port: int) -> str:
+@dataclass(frozen=True, slots=True)
+class OfferingServer:
+    """A server as a site declares it or would, and whether it is one of several: then each device says which."""
+
+    name: str
+    host: str
+    port: int
+    among_several: bool = False
+
+
+def declaration(devices: Iterable[OfferedDevice], server: OfferingServer) -> str:
     """Return the YAML that would declare a server and its devices, part by part, for a person to choose from."""
-    parts = [f"kind: site\nservers: [{{name: indi, indi: '{host}:{port}'}}]"]
+    name = _quoted(server.name)
+    parts = [f"kind: site\nservers: [{{name: {name}, indi: '{server.host}:{server.port}'}}]"]
+    which = f", server: {name}" if server.among_several else ""
     for each in devices:
-        device = f"{{indi: {_quoted(each.name)}}}"
+        device = f"{{indi: {_quoted(each.name)}{which}}}"
         for ability in each.abilities:
             if ability in PLACES:
                 parts.append(PLACES[ability].format(device) + "".join(_more(ability, each.said)))
@@ -118,7 +132,8 @@ def _more(ability: str, said: Properties) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    return text if text.replace(" ", "").replace("-", "").isalnum() else "'{}'".format(text.replace("'", "''"))
+    plain = text[:1].isalpha() and text.replace(" ", "").replace("-", "").isalnum()
+    return text if plain and text.lower() not in NO_TEXT else "'{}'".format(text.replace("'", "''"))
 
 
 def _settings(said: Properties) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from ruamel.yaml import YAML
 
 from obsy.cli.devices import devices
 from obsy.engine.devices.indi import glance
@@ -54,12 +55,54 @@ def test_a_machine_hears_every_property(asked: list[Any]) -> None:
     assert "device: {indi: RollOff}" in told["yaml"]
 
 
-def test_where_a_site_declares_servers_those_are_asked(asked: list[Any], tmp_path: Path, root: Path) -> None:
-    shutil.copytree(root / "site", tmp_path / "site")
-    site = tmp_path / "site" / "site.yaml"
-    site.write_text(site.read_text() + "servers: [{name: a, indi: a.local}, {name: b, indi: 'b.local:7700'}]\n")
-    said()
+@pytest.fixture
+def site(tmp_path: Path, root: Path) -> Path:
+    """The example's observatory, where nothing is asked yet."""
+    for folder in ("site", "plans", "library"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    return tmp_path / "site" / "site.yaml"
+
+
+def declares(site: Path, servers: str) -> None:
+    site.write_text(site.read_text() + f"servers: [{servers}]\n")
+
+
+def offers(*words: str) -> list[tuple[str, str]]:
+    """Return how each server that was asked is called, and by what name the device says it hangs on it."""
+    documents = [
+        [*YAML(typ="safe").load_all(each["yaml"])] for each in json.loads(said("--json", *words).output)["servers"]
+    ]
+    return [(server["servers"][0]["name"], roof["device"].get("server", "")) for server, roof in documents]
+
+
+def test_where_a_site_declares_servers_those_are_asked_and_called_by_their_names(asked: list[Any], site: Path) -> None:
+    declares(site, "{name: pier, indi: a.local}, {name: hut, indi: 'b.local:7700'}")
+    assert offers() == [("pier", "pier"), ("hut", "hut")]
     assert asked == [("a.local", 7624), ("b.local", 7700)]
+    assert offers("--server", "b.local:7700") == [("hut", "hut")], "the flag names one of them"
+    assert offers("--server", "c.local") == [("indi", "indi")], "a third"
+    assert [each["name"] for each in json.loads(said("--json").output)["servers"]] == ["pier", "hut"]
+
+
+def test_the_only_server_of_a_site_keeps_its_name_and_another_gets_one_that_is_free(
+    asked: list[Any], site: Path
+) -> None:
+    assert offers() == [("indi", "")]
+    declares(site, "{name: indi, indi: a.local}")
+    assert offers() == [("indi", "")]
+    assert offers("--server", "c.local") == [("indi2", "indi2")]
+
+
+def test_one_device_is_one(asked: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(glance, "glance", lambda *_: {"RollOff": DOME})
+    assert said().output.startswith("The INDI server at localhost:7624 has 1 device.\n")
+
+
+def test_what_two_servers_offer_is_told_apart_and_ends_its_line(asked: list[Any], site: Path) -> None:
+    declares(site, "{name: pier, indi: a.local}, {name: hut, indi: b.local}")
+    page = said().output
+    assert "\n\nThe INDI server at b.local:7624 has 2 devices.\n" in page
+    assert page.endswith("device: {indi: RollOff, server: hut}\n")
 
 
 def test_a_server_that_is_silent_is_told_with_a_cure(asked: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
